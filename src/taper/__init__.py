@@ -1,0 +1,3 @@
+"""taper: steroid-taper calendars computed exactly."""
+
+__version__ = "0.1.0"

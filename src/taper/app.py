@@ -1,0 +1,207 @@
+"""The operations of taper, without a word on any screen: plan, put into a format, write, batch."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+from taper import contract, files, load, terminal
+from taper.batch import Outcome, Pool, Source, sources, without_clashes
+from taper.errors import EnvironmentLacking, Refusal, TaperError
+from taper.participant import parse_id
+from taper.plan import Plan
+from taper.planner import make_plan
+from taper.trial import Trial
+
+
+class Format(StrEnum):
+    """What a plan can be written as; also the ending of the file."""
+
+    TABLE = "table"
+    JSON = "json"
+    PDF = "pdf"
+    HTML = "html"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a terminal can show it."""
+        return self is not Format.PDF
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether it is the printed calendar, which not every plan has."""
+        return self in {Format.PDF, Format.HTML}
+
+
+def fault(error: Exception) -> str:
+    """What to say where taper itself is wrong: where it happened, and no value of any file."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"taper itself failed ({type(error).__name__} in {Path(place.filename).name}, "
+        f"line {place.lineno}); please report this."
+    )
+
+
+# One participant ------------------------------------------------------------------------------
+
+
+def plan_file(
+    path: Path, *, today: date, protocol: str | None = None, beside: Path | None = None
+) -> Plan:
+    """The plan of a participant's file.
+
+    `protocol`, an id or a path from `beside`, is used in place of the one that the file names.
+    """
+    participant = load.participant(path)
+    if protocol is not None:
+        return make_plan(load.trial(protocol, beside), participant, today)
+    return make_plan(load.trial(participant.protocol, path.parent), participant, today)
+
+
+def outputs(plan: Plan, formats: Sequence[Format], *, issued: date) -> dict[Format, bytes]:
+    """The plan in each format; not in the calendar ones where the plan has no calendar."""
+    html = _html(plan, issued) if any(each.is_calendar for each in formats) else ""
+    makers: dict[Format, Callable[[], bytes]] = {
+        Format.TABLE: lambda: terminal.plan_text(plan).encode(),
+        Format.JSON: lambda: contract.to_json(plan).encode(),
+        Format.PDF: lambda: _pdf(plan, html, issued),
+        Format.HTML: html.encode,
+    }
+    possible = [each for each in formats if html or not each.is_calendar]
+    return {each: makers[each]() for each in dict.fromkeys(possible)}
+
+
+def _html(plan: Plan, issued: date) -> str:
+    """The calendar as HTML, empty where the plan has none: who takes no steroid needs none."""
+    from taper.render import calendar_html, has_calendar  # templates are slow to import
+
+    if not has_calendar(plan):
+        return ""
+    return calendar_html(plan, plan_id=contract.plan_id(plan), issued=issued)
+
+
+def _pdf(plan: Plan, html: str, issued: date) -> bytes:
+    """The calendar as PDF, read back before anyone sees it."""
+    from taper import pdf, readback  # WeasyPrint is paid for only by who prints
+
+    attached = contract.to_json(plan).encode()
+    data = pdf.write_calendar(html, who=plan.participant, issued=issued, attachment=attached)
+    readback.verify(data, plan)
+    return data
+
+
+def write(
+    made: Mapping[Format, bytes], participant: str, folder: Path
+) -> dict[Format, Path]:
+    """Write every format as `<participant>.<format>` into `folder`, or none of them."""
+    paths = {each: folder / f"{participant}.{each}" for each in made}
+    if paths:
+        files.make_folder(folder)
+        files.write_all({paths[each]: data for each, data in made.items()})
+    return paths
+
+
+# Many participants ----------------------------------------------------------------------------
+
+Thing = TypeVar("Thing")
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a batch makes of each participant.
+
+    `run` is different for every batch: within one, a protocol is read once a process; in the
+    next, perhaps in the same process, it may have changed.
+    """
+
+    out: Path
+    formats: tuple[Format, ...]
+    today: date
+    run: str
+
+
+def batch(
+    folder: Path,
+    out: Path,
+    formats: Sequence[Format],
+    *,
+    today: date,
+    pool: Pool,
+    progress: Progress = lambda *_: None,
+) -> Iterator[Outcome]:
+    """Plan and write every participant of a folder, an outcome each in the order of the names.
+
+    Nothing is written before every file has been read once, so that two files with one id are
+    both refused.
+    """
+    paths = sources(folder)
+    files.refuse_folder_that_cannot_be(out)
+    order = Order(out, tuple(formats), today, uuid4().hex)
+    read = list(_watched(pool.in_order(_read, paths), "reading", len(paths), progress))
+    if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
+        planned = pool.in_order(partial(_carry_out, order), without_clashes(read))
+        yield from _watched(planned, "planning", len(paths), progress)
+
+
+def _watched(
+    things: Iterator[Thing], doing: str, total: int, progress: Progress
+) -> Iterator[Thing]:
+    progress(doing, 0, total)
+    for done, thing in enumerate(things, start=1):
+        progress(doing, done, total)
+        yield thing
+
+
+def _read(path: Path) -> Source:
+    """Whose file it claims to be. What is wrong with it is told when it is planned.
+
+    A file that will be refused claims its id all the same: beside it, an older copy that is in
+    order must not be taken for the participant's file.
+    """
+    try:
+        return Source(path, parse_id(load.read(path).data.get("participant")))
+    except (TaperError, ValueError):
+        return Source(path)
+
+
+def _carry_out(order: Order, source: Source) -> Outcome:
+    """Plan and write one source. Whatever is wrong with it concerns no other."""
+    if source.refused:
+        return Outcome(source.path.name, source.participant, source.refused)
+    try:
+        plan = _plan_again(order, source)
+        made = outputs(plan, order.formats, issued=order.today)
+        return Outcome.of(source.path, plan, write(made, plan.participant, order.out).values())
+    except EnvironmentLacking:
+        raise  # so would it be for all others
+    except TaperError as refused:
+        return Outcome(source.path.name, source.participant, tuple(str(refused).splitlines()))
+    except Exception as error:  # a fault met with one participant must not cost the night's others
+        return Outcome(source.path.name, source.participant, (f"{source.path.name}: {fault(error)}",))
+
+
+def _plan_again(order: Order, source: Source) -> Plan:
+    participant = load.participant(source.path)
+    if participant.participant != source.participant:
+        raise Refusal.of(
+            source.path.name,
+            "participant",
+            f"{participant.participant}, and was {source.participant} a moment ago",
+            "a file that is not changed while it is read",
+        )
+    trial = _trial(participant.protocol, source.path.parent, order.run)
+    return make_plan(trial, participant, order.today)
+
+
+@lru_cache(maxsize=64)
+def _trial(reference: str, beside: Path, run: str) -> Trial:  # noqa: ARG001 - see `Order`
+    return load.trial(reference, beside)

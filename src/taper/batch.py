@@ -1,0 +1,257 @@
+"""Many participants, over any `concurrent.futures.Executor`, in the order of the input.
+
+A batch reads every participant first, because two files with one id must both be refused before
+anything is written; only then does it plan. Outcomes leave one by one and none is kept, so that
+memory does not grow with plans or pages.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+import signal
+import unicodedata
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from threading import Event
+from typing import Any, TypeVar
+
+from taper.errors import EnvironmentLacking, ExitCode, Problem, Refusal
+from taper.files import reason
+from taper.plan import Plan, State
+
+SUFFIXES = frozenset({".yaml", ".yml"})
+MOST_A_CHUNK = 32
+"""The most participants in one task; more would only make the progress jump."""
+CHUNKS_A_WORKER = 4
+"""How finely the work is cut, so that a worker with short calendars does not wait for another."""
+
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+# Sources --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A participant's file as it was read first: whose it is, or why it is refused."""
+
+    path: Path
+    participant: str | None = None
+    refused: tuple[str, ...] = ()
+
+
+def sources(folder: Path) -> list[Path]:
+    """The participants' files of a folder, by name; not those of folders within it."""
+    try:
+        found = sorted(path for path in folder.iterdir() if _is_participant_file(path))
+    except OSError as error:
+        raise Refusal.of(
+            str(folder), "folder", f"unreadable: {reason(error)}", "a folder of YAML files"
+        ) from error
+    if not found:
+        raise Refusal.of(
+            str(folder), "folder", "without a YAML file", "a folder with a YAML file a participant"
+        )
+    return found
+
+
+def _is_participant_file(path: Path) -> bool:
+    hidden = path.name.startswith(".")
+    return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
+
+
+def without_clashes(read: Sequence[Source]) -> list[Source]:
+    """The same sources, those that share an id refused."""
+    holders: dict[str, list[Source]] = defaultdict(list)
+    for source in read:
+        if source.participant is not None:
+            holders[_sameness(source.participant)].append(source)
+    return [_unless_shared(source, holders) for source in read]
+
+
+def _sameness(participant: str) -> str:
+    """What two ids have in common that a person or a file system takes for one."""
+    folded = unicodedata.normalize("NFC", participant).casefold()
+    return _LEADING_ZEROS.sub("", folded)
+
+
+def _unless_shared(source: Source, holders: dict[str, list[Source]]) -> Source:
+    if source.participant is None:
+        return source
+    others = [other for other in holders[_sameness(source.participant)] if other is not source]
+    if not others:
+        return source
+    also = " and ".join(f"{other.path.name} has {other.participant}" for other in others)
+    problem = Problem(
+        source.path.name,
+        "participant",
+        f"{source.participant}, and {also}",
+        "one file a participant, with ids that differ in more than case or leading zeros",
+    )
+    return replace(source, refused=(*source.refused, str(problem)))
+
+
+# Outcomes -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source, small enough to travel between processes by the million."""
+
+    source: str
+    participant: str | None = None
+    refused: tuple[str, ...] = ()
+    state: State | None = None
+    provisional: bool = False
+    taper_start: date | None = None
+    target_reached: date | None = None
+    findings: tuple[tuple[str, str], ...] = ()
+    written: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, source: Path, plan: Plan, written: Iterable[Path]) -> Outcome:
+        """The outcome of a source that was planned."""
+        return cls(
+            source=source.name,
+            participant=plan.participant,
+            state=plan.state,
+            provisional=plan.provisional,
+            taper_start=plan.taper_start,
+            target_reached=plan.target_reached,
+            findings=tuple((f.code, f.severity.value) for f in plan.findings),
+            written=tuple(path.name for path in written),
+        )
+
+
+@dataclass(slots=True)
+class Tally:
+    """The sums of a batch, kept while its outcomes go by."""
+
+    participants: int = 0
+    refused: int = 0
+    states: Counter[State] = field(default_factory=Counter)
+    suffixes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one outcome."""
+        self.participants += 1
+        self.refused += bool(outcome.refused)
+        if outcome.state is not None:
+            self.states[outcome.state] += 1
+        self.suffixes.update(Path(name).suffix.removeprefix(".") for name in outcome.written)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the whole batch ends in."""
+        if not self.refused:
+            return ExitCode.WRITTEN
+        return ExitCode.REFUSED if self.refused == self.participants else ExitCode.SOME_REFUSED
+
+
+# Work over a pool -----------------------------------------------------------------------------
+
+
+class InProcess(Executor):
+    """An executor that does the work itself, at once: one worker, and no process to start."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it now. Ctrl-C is not a result of the work: it goes straight to the caller."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def cores() -> int:
+    """How many processes this one may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS and Windows do not tell
+        return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Who does the work, how many at a time, and the wish to stop."""
+
+    executor: Executor
+    workers: int
+    stop: Event = field(default_factory=Event)
+
+    @classmethod
+    def of(cls, workers: int, stop: Event | None = None) -> Pool:
+        """So many processes, or none for one worker.
+
+        They are spawned, not forked: they begin alike on every system, and a fork of a process
+        with threads (a progress bar has one) may hang.
+        """
+        spawn = multiprocessing.get_context("spawn")
+        executor = (
+            InProcess()
+            if workers == 1
+            else ProcessPoolExecutor(workers, spawn, initializer=_leave_interrupts)
+        )
+        return cls(executor, workers, stop or Event())
+
+    def in_order(
+        self, work: Callable[[Item], Result], items: Sequence[Item]
+    ) -> Iterator[Result]:
+        """`work` of each item, in the order of the items, a few tasks ahead of who reads it.
+
+        Once `stop` is set nothing new begins, and what has begun is still told.
+        """
+        chunks = _chunks(items, self._chunk_size(len(items)))
+        pending: deque[Future[list[Result]]] = deque()
+        try:
+            while True:
+                while len(pending) < self._ahead and not self.stop.is_set():
+                    chunk = next(chunks, None)
+                    if chunk is None:
+                        break
+                    pending.append(self.executor.submit(_work_through, work, chunk))
+                if not pending:
+                    return
+                yield from pending.popleft().result()
+        except BrokenProcessPool as error:
+            raise EnvironmentLacking(
+                "A worker process was ended from outside, perhaps for want of memory; "
+                "fewer --workers need less."
+            ) from error
+        finally:
+            for future in pending:
+                future.cancel()
+
+    @property
+    def _ahead(self) -> int:
+        return 1 if self.workers == 1 else 2 * self.workers
+
+    def _chunk_size(self, items: int) -> int:
+        if self.workers == 1:
+            return 1
+        return max(1, min(MOST_A_CHUNK, items // (self.workers * CHUNKS_A_WORKER)))
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; only the first decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    return (items[i : i + size] for i in range(0, len(items), size))
+
+
+def _work_through(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    return [work(item) for item in items]
+

@@ -1,0 +1,74 @@
+"""The one door for doses: the only place that reads, rounds for print, or writes a dose.
+
+A dose is a `fractions.Fraction` of milligrams a day. Nothing here or below is a float, so
+that a rounding tie is still a tie after a conversion between drugs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+MAX_MG = 1000
+"""The largest dose that is read, mg a day (SPEC section 2)."""
+
+PRINTED_DECIMALS = 4
+ALLOWED = (
+    f"a plain decimal from 0 to {MAX_MG} with at most {PRINTED_DECIMALS} decimals, such as 7.5"
+)
+ALLOWED_POSITIVE = ALLOWED.replace("from 0", "above 0 and up")
+
+_PLAIN = re.compile(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,4})?", re.ASCII)
+
+
+def parse(text: object) -> Fraction:
+    """Read a dose in mg: ASCII digits with an optional decimal part, 0 to 1000.
+
+    Integers and `Decimal`s are taken at their text; a float is refused because its text is
+    not what was written. Raises `ValueError` whose text is what is allowed.
+    """
+    if isinstance(text, Fraction):
+        return _in_range(text)
+    if isinstance(text, bool) or not isinstance(text, str | int | Decimal):
+        raise ValueError(ALLOWED)
+    if not _PLAIN.fullmatch(str(text)):
+        raise ValueError(ALLOWED)
+    return _in_range(Fraction(str(text)))
+
+
+def parse_positive(text: object) -> Fraction:
+    """Read a dose above 0; raises `ValueError` whose text is what is allowed."""
+    try:
+        dose = parse(text)
+    except ValueError as wrong:
+        raise ValueError(ALLOWED_POSITIVE) from wrong
+    if dose == 0:
+        raise ValueError(ALLOWED_POSITIVE)
+    return dose
+
+
+def _in_range(dose: Fraction) -> Fraction:
+    if not 0 <= dose <= MAX_MG:
+        raise ValueError(ALLOWED)
+    return dose
+
+
+def text(dose: Fraction) -> str:
+    """A dose as text without unit: at most 4 decimals, half up, no trailing zeros."""
+    scaled = dose * 10**PRINTED_DECIMALS
+    half_up = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    whole, decimals = divmod(half_up, 10**PRINTED_DECIMALS)
+    return f"{whole}.{decimals:0{PRINTED_DECIMALS}d}".rstrip("0").rstrip(".")
+
+
+def listed(doses: Iterable[Fraction]) -> str:
+    """Doses as `20, 10 and 2.5 mg`."""
+    texts = [text(dose) for dose in doses]
+    return f"{join(texts)} mg"
+
+
+def join(words: list[str], last: str = "and") -> str:
+    """Words as `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"

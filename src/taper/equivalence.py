@@ -1,0 +1,41 @@
+"""Named tables of glucocorticoid equivalence (SPEC section 3).
+
+A table holds, for each drug, the mg that is equivalent to 5 mg prednisone. Tables disagree,
+so every answer names its table; none is derived from a potency ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+PREDNISONE = "prednisone"
+
+
+@dataclass(frozen=True)
+class EquivalenceTable:
+    """One published table; figures in mg equivalent to 5 mg prednisone, oral or intravenous."""
+
+    id: str
+    title: str
+    caveat: str
+    mg_per_5_prednisone: Mapping[str, Fraction]
+    unverified: frozenset[str] = frozenset()
+
+    def __contains__(self, drug: str) -> bool:
+        return drug in self.mg_per_5_prednisone
+
+    def convert(self, dose: Fraction, drug: str, to: str) -> Fraction:
+        """`dose` mg of `drug` as mg of `to`: dose x to / drug. Raises `KeyError` for no value."""
+        if drug == to:
+            return dose
+        return dose * self.mg_per_5_prednisone[to] / self.mg_per_5_prednisone[drug]
+
+    def to_prednisone(self, dose: Fraction, drug: str) -> Fraction:
+        """`dose` mg of `drug` as mg prednisone."""
+        return self.convert(dose, drug, PREDNISONE)
+
+    def from_prednisone(self, dose: Fraction, drug: str) -> Fraction:
+        """`dose` mg prednisone as mg of `drug`."""
+        return self.convert(dose, PREDNISONE, drug)

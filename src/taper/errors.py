@@ -1,0 +1,80 @@
+"""What can go wrong, said in one sentence, and the exit code each kind of wrong ends in.
+
+A clinical problem is a finding on the plan (`taper.plan.Finding`), never an exception.
+Only input that cannot be planned, a wrong command line and a missing part of the
+environment raise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The one table of exit codes; the README prints it."""
+
+    WRITTEN = 0
+    REFUSED = 1
+    USAGE = 2
+    SOME_REFUSED = 3
+    ENVIRONMENT = 4
+
+
+EXIT_MEANINGS = {
+    ExitCode.WRITTEN: "everything asked for was written",
+    ExitCode.REFUSED: "nothing was written: the input was refused",
+    ExitCode.USAGE: "nothing was written: the command line is wrong",
+    ExitCode.SOME_REFUSED: "some participants were refused, all others were written",
+    ExitCode.ENVIRONMENT: "nothing was written: the machine lacks something, such as Pango",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one input: who, which field, what was read, what is allowed."""
+
+    who: str
+    field: str
+    read: str
+    allowed: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = f" (line {self.line})" if self.line else ""
+        return f"{self.who}: {self.field}{place} is {self.read}; allowed: {self.allowed}."
+
+
+class TaperError(Exception):
+    """Every error that a user may see; `str()` of it is what is printed."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class Refusal(TaperError):
+    """Input that is not planned. Nothing is written; every problem found is carried along."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+    @classmethod
+    def of(cls, who: str, field: str, read: object, allowed: str) -> Refusal:
+        """The refusal of a single field."""
+        return cls(Problem(who, field, str(read), allowed))
+
+    def at(self, who: str) -> Refusal:
+        """The same refusal said of `who`."""
+        return Refusal(*(replace(problem, who=who) for problem in self.problems))
+
+
+class UsageError(TaperError):
+    """A command line that cannot be carried out."""
+
+    exit_code = ExitCode.USAGE
+
+
+class EnvironmentLacking(TaperError):
+    """Something outside the package is missing, such as Pango."""
+
+    exit_code = ExitCode.ENVIRONMENT

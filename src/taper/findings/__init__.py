@@ -1,0 +1,56 @@
+"""What a clinician must see in a plan (SPEC section 8). Never raises, never prints.
+
+Each rule is a generator of findings; thresholds are data (`taper.trial.Trial.thresholds`).
+Doses are compared as prednisone equivalents by the plan's own table, a cycle at its highest
+day, except with the physiologic list, which has a figure for each drug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from taper.findings import doses, exposure, given, labels
+from taper.findings.case import Case
+from taper.participant import Participant
+from taper.plan import Finding, Plan
+from taper.prescription import prescribe
+from taper.trial import Trial
+
+RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+    labels.protocol_not_approved,
+    labels.unverified,
+    labels.strengths_assumed,
+    labels.provisional_anchor,
+    labels.eligibility_waived,
+    labels.started_in_past,
+    labels.infusion_out_of_window,
+    labels.already_at_target,
+    labels.overruns_window,
+    doses.rounded,
+    doses.large_drop,
+    doses.below_physiologic,
+    exposure.hpa_suppression,
+    given.long_acting,
+    given.replacement,
+    given.split_tablets,
+    given.many_tablets,
+    given.strength_change,
+    given.alternate_day,
+    given.state,
+    exposure.prophylaxis,
+    exposure.emergency_card,
+)
+RULES_WITHOUT_DAYS = (labels.protocol_not_approved, labels.unverified)
+
+
+def findings_of(
+    plan: Plan, trial: Trial, participant: Participant, today: date
+) -> Iterator[Finding]:
+    """The findings of a plan, in the order of SPEC section 8."""
+    rx = None
+    if participant.steroid and plan.anchor and plan.taper_start:
+        rx = prescribe(trial, participant, participant.steroid, plan.anchor.date, plan.taper_start)
+    case = Case(plan, trial, participant, today, rx)
+    for rule in RULES if rx else RULES_WITHOUT_DAYS:
+        yield from rule(case)

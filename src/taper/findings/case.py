@@ -1,0 +1,72 @@
+"""What a rule of the findings looks at, and how it says what it found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import partial
+
+from taper import dose
+from taper.equivalence import PREDNISONE
+from taper.participant import Participant
+from taper.plan import Finding, Kind, Plan, Severity, Step
+from taper.prescription import Prescription
+from taper.trial import Threshold, Trial
+
+OWN_RULE = "project rule"
+LADDER_KINDS = frozenset({Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE})
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan with what it was made from, so that a rule is one argument."""
+
+    plan: Plan
+    trial: Trial
+    participant: Participant
+    today: date
+    rx: Prescription | None
+
+    def threshold(self, code: str) -> Threshold:
+        """The figures of a finding, with their source."""
+        return self.trial.thresholds[code]
+
+    def prednisone(self, step: Step) -> Fraction:
+        """The step's highest day, mg prednisone."""
+        return self.plan.prednisone_equivalent(step.highest_mg, step.drug)
+
+    def physiologic(self, drug: str) -> Fraction:
+        """The physiologic dose of a drug, mg a day; by equivalence where the list lacks it."""
+        listed = self.trial.physiologic.mg_per_5_prednisone
+        if drug in listed:
+            return listed[drug]
+        return self.trial.table.from_prednisone(listed[PREDNISONE], drug)
+
+    @property
+    def ladder_steps(self) -> list[Step]:
+        """The steps that are levels of a ladder, without what interrupts them."""
+        return [step for step in self.plan.steps if step.kind in LADDER_KINDS]
+
+
+def finding(
+    severity: Severity,
+    code: str,
+    text: str,
+    source: str = OWN_RULE,
+    about: Step | date | None = None,
+) -> Finding:
+    """A finding about a step, a date or the whole plan."""
+    if isinstance(about, Step):
+        return Finding(code, severity, text, source, about.start, about.number)
+    return Finding(code, severity, text, source, about)
+
+
+info = partial(finding, Severity.INFO)
+caution = partial(finding, Severity.CAUTION)
+warning = partial(finding, Severity.WARNING)
+
+
+def mg_of(step: Step) -> str:
+    """The step's highest day with its drug, such as `7.5 mg prednisone`."""
+    return f"{dose.text(step.highest_mg)} mg {step.drug}"

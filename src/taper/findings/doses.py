@@ -1,0 +1,107 @@
+"""Findings about the doses of the ladder: rounding, large drops, the physiologic dose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+from taper import dose
+from taper.findings.case import Case, caution, finding, mg_of, warning
+from taper.plan import Finding, Kind, Severity, Step
+from taper.regimen import own_decrease
+from taper.trial import Threshold
+
+
+def rounded(case: Case) -> Iterator[Finding]:
+    """A printed dose that differs from its ideal; once for each level."""
+    threshold = case.threshold("rounded")
+    seen = set()
+    for step in case.ladder_steps:
+        key = (step.level, step.ideal_mg)
+        if key in seen:  # the rest of a step after an interruption
+            continue
+        seen.add(key)
+        printed_and_ideal = [
+            (step.daily_mg[i % len(step.daily_mg)], mg)
+            for cycle in step.ideal_mg
+            for i, mg in enumerate(cycle)
+        ]
+        printed, ideal = max(printed_and_ideal, key=lambda pair: abs(pair[0] - pair[1]))
+        off = case.plan.prednisone_equivalent(abs(printed - ideal), step.drug)
+        if off:
+            too_far = off > threshold.figures["caution_over_mg"]
+            yield finding(
+                Severity.CAUTION if too_far else Severity.INFO,
+                "rounded",
+                f"From {step.start} {dose.text(printed)} mg {step.drug} is printed where the "
+                f"ideal dose is {dose.text(ideal)} mg.",
+                threshold.source,
+                step,
+            )
+
+
+def large_drop(case: Case) -> Iterator[Finding]:
+    """A step that falls far; the end of a rescue or stress dose is no step of the ladder."""
+    threshold = case.threshold("large-drop")
+    falling = [s for s in case.plan.steps if s.kind not in {Kind.RESCUE, Kind.STRESS_DOSE}]
+    for before, step in pairwise(falling):
+        fall = case.prednisone(before) - case.prednisone(step)
+        why = _why_large(case, threshold, before, step, fall) if fall > 0 else None
+        if why:
+            yield warning(
+                "large-drop",
+                f"On {step.start} the dose falls from {mg_of(before)} to {mg_of(step)}: {why}.",
+                source=threshold.source,
+                about=step,
+            )
+
+
+def _why_large(
+    case: Case, threshold: Threshold, before: Step, step: Step, fall: Fraction
+) -> str | None:
+    figures = threshold.figures
+    if fall > figures["mg"]:
+        return f"more than {dose.text(figures['mg'])} mg prednisone-equivalent at once"
+    if fall >= figures["fraction"] * case.prednisone(before):
+        return "by half or more"
+    own = _own_decrease(case, before, step)
+    if own is not None and fall > figures["times_regimen"] * own:
+        return f"more than twice the regimen's own decrease of {dose.text(own)} mg there"
+    return None
+
+
+def _own_decrease(case: Case, before: Step, step: Step) -> Fraction | None:
+    """The regimen's decrease there, mg prednisone; None where a clinician set the dose."""
+    rule = case.trial.protocol.taper
+    if case.rx is None or rule is None or step.kind is Kind.SET_DOSE or not step.level:
+        return None
+    above = case.plan.prednisone_equivalent(max(before.ideal_mg[-1]), before.drug)
+    ideal = case.plan.prednisone_equivalent(max(step.ideal_mg[0]), step.drug)
+    if above <= rule.target_mg:
+        return None
+    return own_decrease(rule.regimen, above, ideal, case.rx.domain(above))
+
+
+def below_physiologic(case: Case) -> Iterator[Finding]:
+    """Levels under the physiologic dose, and those that are short."""
+    threshold = case.threshold("fast-below-physiologic")
+    low = [s for s in case.ladder_steps if s.highest_mg < case.physiologic(s.drug)]
+    if low:
+        yield caution(
+            "below-physiologic",
+            f"From {low[0].start} doses are under the physiologic dose of "
+            f"{dose.text(case.physiologic(low[0].drug))} mg {low[0].drug} a day.",
+            source=case.trial.physiologic.title,
+            about=low[0],
+        )
+    days = int(threshold.figures["days"])
+    fast = [s for s in low if s.kind is Kind.TAPER and s.highest_mg and s.days < days]
+    if fast:
+        yield warning(
+            "fast-below-physiologic",
+            f"From {fast[0].start} {mg_of(fast[0])} lasts {fast[0].days} days; doses under the "
+            f"physiologic one are commonly kept for {days} days or more.",
+            source=threshold.source,
+            about=fast[0],
+        )

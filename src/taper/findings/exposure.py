@@ -1,0 +1,104 @@
+"""Findings about the time at a dose, the days before the anchor included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import partial
+
+from taper import dose
+from taper.findings.case import Case, finding, info, warning
+from taper.plan import ONE_DAY, Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Days at one dose, the days before the anchor included."""
+
+    start: date
+    days: int
+    drug: str
+    highest_mg: Fraction
+
+
+def _exposure(case: Case) -> Iterator[_Stretch]:
+    """All days that are known or assumed, from `since` or some weeks before infusion 1."""
+    plan, steroid = case.plan, case.participant.steroid
+    if steroid is None or plan.anchor is None:
+        return
+    assumed = timedelta(days=int(case.threshold("since-default").figures["days"]))
+    since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
+    before = (plan.anchor.date - since).days
+    yield _Stretch(since, before, steroid.drug, steroid.dose_mg)
+    for step in plan.steps:
+        yield _Stretch(step.start, step.days, step.drug, step.highest_mg)
+
+
+def _day_reached(case: Case, days: int, exposed: Callable[[_Stretch], bool]) -> date | None:
+    """The first day that ends `days` consecutive days of exposure, None where there is none."""
+    run = 0
+    for stretch in _exposure(case):
+        if not exposed(stretch):
+            run = 0
+        elif run + stretch.days >= days:
+            return stretch.start + (days - run - 1) * ONE_DAY
+        else:
+            run += stretch.days
+    return None
+
+
+def _hpa_reached(case: Case) -> date | None:
+    days = int(case.threshold("hpa-suppression").figures["days"])
+    return _day_reached(case, days, lambda s: s.highest_mg > case.physiologic(s.drug))
+
+
+def hpa_suppression(case: Case) -> Iterator[Finding]:
+    """Long enough over the physiologic dose for the adrenals to be suppressed."""
+    threshold, reached = case.threshold("hpa-suppression"), _hpa_reached(case)
+    if reached:
+        yield warning(
+            "hpa-suppression",
+            f"Over the physiologic dose for {int(threshold.figures['days'])} days or more: the "
+            "steroid must not be stopped suddenly.",
+            source=threshold.source,
+            about=reached,
+        )
+
+
+def prophylaxis(case: Case) -> Iterator[Finding]:
+    """Long at a dose that calls for prophylaxis of infection or bone protection."""
+    said = {
+        "pjp-prophylaxis": (Severity.CAUTION, "consider prophylaxis of Pneumocystis pneumonia"),
+        "bone-protection": (Severity.INFO, "assess bone health"),
+    }
+    for code, (severity, advice) in said.items():
+        threshold = case.threshold(code)
+        mg, days = threshold.figures["dose_mg"], int(threshold.figures["days"])
+        reached = _day_reached(case, days, partial(_is_at_least, case, mg))
+        if reached:
+            yield finding(
+                severity,
+                code,
+                f"{dose.text(mg)} mg prednisone-equivalent or more for {days} days: {advice}. "
+                f"{threshold.disagreement or ''}".strip(),
+                source=threshold.source,
+                about=reached,
+            )
+
+
+def _is_at_least(case: Case, prednisone_mg: Fraction, stretch: _Stretch) -> bool:
+    return case.plan.prednisone_equivalent(stretch.highest_mg, stretch.drug) >= prednisone_mg
+
+
+def emergency_card(case: Case) -> Iterator[Finding]:
+    """A participant who should carry a steroid emergency card."""
+    reached = _hpa_reached(case)
+    if reached:
+        yield info(
+            "steroid-emergency-card",
+            "The participant should carry a steroid emergency card.",
+            case.threshold("hpa-suppression").source,
+            about=reached,
+        )

@@ -1,0 +1,147 @@
+"""From ideal doses to the ladder a participant climbs down (SPEC section 6, item 4).
+
+Each ideal level is converted to the taper's drug and rounded to what the tablets can make;
+consecutive equal doses become one level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from taper import dose, tablets
+from taper.equivalence import EquivalenceTable
+from taper.errors import Refusal
+from taper.plan import Kind
+from taper.regimen import IdealLevel
+from taper.tablets import Stock, Strength
+
+Cycle = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A dose level: the daily doses in turn, mg of `drug`; no `days` means no end.
+
+    Level 0 is the baseline or a clinician's set dose, the last level is the maintenance.
+    """
+
+    number: int
+    kind: Kind
+    drug: str
+    cycle: Cycle
+    ideal: tuple[Cycle, ...]
+    days: int | None
+
+    @property
+    def highest_mg(self) -> Fraction:
+        """The highest day, mg of `drug`."""
+        return max(self.cycle)
+
+
+Ladder = tuple[Level, ...]
+
+
+def level_zero(kind: Kind, drug: str, mg: Fraction, days: int) -> Level:
+    """The level that a ladder starts from: a run-in or a clinician's set dose."""
+    return Level(0, kind, drug, (mg,), ((mg,),), days)
+
+
+def flat_ladder(start: Level) -> Ladder:
+    """The ladder of a dose at or under the target: itself, then itself as maintenance."""
+    return start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounder:
+    """How ideal doses become printed ones: in which drug, of which tablets, by which rule."""
+
+    table: EquivalenceTable
+    drug: str
+    stock: Stock
+    stock_field: str
+    market: tuple[Fraction, ...]
+    mode: Literal["nearest", "up"]
+    target_mg: Fraction
+    max_rounding_mg: Fraction | None
+
+    def ladder(self, start: Level, ideal: Iterable[IdealLevel]) -> Ladder:
+        """The printed ladder below `start`. Raises `Refusal` for a dose that cannot be printed."""
+        levels = [start]
+        before = self.table.convert(start.highest_mg, start.drug, self.drug)
+        for ideal_level in ideal:
+            level = self._level(ideal_level, len(levels), before)
+            before = level.highest_mg
+            if (level.drug, level.cycle) == (levels[-1].drug, levels[-1].cycle):
+                levels[-1] = _merged(levels[-1], level)
+            else:
+                levels.append(level)
+        return tuple(levels)
+
+    def _level(self, ideal: IdealLevel, number: int, before: Fraction) -> Level:
+        kind = Kind.MAINTENANCE if ideal.days is None else Kind.TAPER
+        printed = _shortest(tuple(self._printed(mg, before) for mg in ideal.cycle))
+        in_drug = tuple(self._in_drug(mg) for mg in ideal.cycle)
+        return Level(number, kind, self.drug, printed, (in_drug,), ideal.days)
+
+    def _in_drug(self, prednisone_mg: Fraction) -> Fraction:
+        return self.table.from_prednisone(prednisone_mg, self.drug)
+
+    def _printed(self, ideal_prednisone_mg: Fraction, before: Fraction) -> Fraction:
+        """One day's dose, mg of the drug; the rules in the order in which a later one wins."""
+        ideal, target = self._in_drug(ideal_prednisone_mg), self._in_drug(self.target_mg)
+        round_to = tablets.at_least if self.mode == "up" else tablets.nearest
+        printed = round_to(ideal, self.stock)
+        if ideal <= target:
+            printed = min(printed, tablets.at_most(target, self.stock))
+        elif printed <= target:  # nobody reaches the target early because of tablets
+            printed = tablets.above(target, self.stock)
+        if printed > before:
+            printed = tablets.at_most(before, self.stock)
+        self._refuse_unprintable(ideal, printed)
+        return printed
+
+    def _refuse_unprintable(self, ideal: Fraction, printed: Fraction) -> None:
+        off = abs(self.table.to_prednisone(printed - ideal, self.drug))
+        too_far = self.max_rounding_mg is not None and off > self.max_rounding_mg
+        if too_far or (printed == 0 and ideal > 0):
+            raise Refusal.of(
+                "",
+                self.stock_field,
+                f"{dose.listed(tablet.mg for tablet in self.stock)} tablets, which make "
+                f"{dose.text(printed)} mg where the taper needs {dose.text(ideal)} mg {self.drug}",
+                f"tablets that come closer, such as one of {self._missing_strength(ideal)} mg"
+                + (
+                    f" (max_rounding_mg is {dose.text(self.max_rounding_mg)} mg prednisone)"
+                    if too_far and self.max_rounding_mg is not None
+                    else ""
+                ),
+            )
+
+    def _missing_strength(self, ideal: Fraction) -> str:
+        """The largest marketed tablet that would make `ideal`, or the rest that is missing."""
+        rest = ideal - tablets.at_most(ideal, self.stock)
+        marketed = sorted(set(self.market) - {t.mg for t in self.stock}, reverse=True)
+        makes_it = (
+            mg
+            for mg in marketed
+            if tablets.can_make(ideal, tablets.stock((*self.stock, Strength(mg))))
+        )
+        return dose.text(next(makes_it, rest))
+
+
+def _shortest(cycle: Cycle) -> Cycle:
+    """The cycle without repetition: two equal days in turn are one dose."""
+    for length in range(1, len(cycle)):
+        if len(cycle) % length == 0 and cycle == cycle[:length] * (len(cycle) // length):
+            return cycle[:length]
+    return cycle
+
+
+def _merged(above: Level, level: Level) -> Level:
+    """Two levels of the same dose as one; what equals the maintenance is already maintenance."""
+    if level.days is None or above.days is None:
+        return replace(above, kind=level.kind, ideal=above.ideal + level.ideal, days=None)
+    return replace(above, ideal=above.ideal + level.ideal, days=above.days + level.days)
