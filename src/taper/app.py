@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
-from uuid import uuid4
 
 from taper import contract, files, load, terminal
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
@@ -18,7 +17,6 @@ from taper.errors import EnvironmentLacking, Refusal, TaperError
 from taper.participant import parse_id
 from taper.plan import Plan
 from taper.planner import make_plan
-from taper.trial import Trial
 
 
 class Format(StrEnum):
@@ -60,9 +58,12 @@ def plan_file(
     `protocol`, an id or a path from `beside`, is used in place of the one that the file names.
     """
     participant = load.participant(path)
-    if protocol is not None:
-        return make_plan(load.trial(protocol, beside), participant, today)
-    return make_plan(load.trial(participant.protocol, path.parent), participant, today)
+    who = participant.participant
+    if protocol is None:
+        trial = load.trial(participant.protocol, path.parent, who)
+    else:
+        trial = load.trial(protocol, beside)
+    return make_plan(trial, participant, today)
 
 
 def outputs(plan: Plan, formats: Sequence[Format], *, issued: date) -> dict[Format, bytes]:
@@ -97,9 +98,7 @@ def _pdf(plan: Plan, html: str, issued: date) -> bytes:
     return data
 
 
-def write(
-    made: Mapping[Format, bytes], participant: str, folder: Path
-) -> dict[Format, Path]:
+def write(made: Mapping[Format, bytes], participant: str, folder: Path) -> dict[Format, Path]:
     """Write every format as `<participant>.<format>` into `folder`, or none of them."""
     paths = {each: folder / f"{participant}.{each}" for each in made}
     if paths:
@@ -117,16 +116,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a batch makes of each participant.
-
-    `run` is different for every batch: within one, a protocol is read once a process; in the
-    next, perhaps in the same process, it may have changed.
-    """
+    """What a batch makes of each participant."""
 
     out: Path
     formats: tuple[Format, ...]
     today: date
-    run: str
 
 
 def batch(
@@ -145,7 +139,7 @@ def batch(
     """
     paths = sources(folder)
     files.refuse_folder_that_cannot_be(out)
-    order = Order(out, tuple(formats), today, uuid4().hex)
+    order = Order(out, tuple(formats), today)
     read = list(_watched(pool.in_order(_read, paths), "reading", len(paths), progress))
     if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
         planned = pool.in_order(partial(_carry_out, order), without_clashes(read))
@@ -176,7 +170,7 @@ def _read(path: Path) -> Source:
 def _carry_out(order: Order, source: Source) -> Outcome:
     """Plan and write one source. Whatever is wrong with it concerns no other."""
     if source.refused:
-        return Outcome(source.path.name, source.participant, source.refused)
+        return _refused(source, *source.refused)
     try:
         plan = _plan_again(order, source)
         made = outputs(plan, order.formats, issued=order.today)
@@ -184,9 +178,13 @@ def _carry_out(order: Order, source: Source) -> Outcome:
     except EnvironmentLacking:
         raise  # so would it be for all others
     except TaperError as refused:
-        return Outcome(source.path.name, source.participant, tuple(str(refused).splitlines()))
-    except Exception as error:  # a fault met with one participant must not cost the night's others
-        return Outcome(source.path.name, source.participant, (f"{source.path.name}: {fault(error)}",))
+        return _refused(source, *str(refused).splitlines())
+    except Exception as error:  # a fault met with one must not cost the others their night
+        return _refused(source, fault(error))
+
+
+def _refused(source: Source, *sentences: str) -> Outcome:
+    return Outcome(source.path.name, source.participant, refused=sentences)
 
 
 def _plan_again(order: Order, source: Source) -> Plan:
@@ -198,10 +196,5 @@ def _plan_again(order: Order, source: Source) -> Plan:
             f"{participant.participant}, and was {source.participant} a moment ago",
             "a file that is not changed while it is read",
         )
-    trial = _trial(participant.protocol, source.path.parent, order.run)
+    trial = load.trial(participant.protocol, source.path.parent, source.participant)
     return make_plan(trial, participant, order.today)
-
-
-@lru_cache(maxsize=64)
-def _trial(reference: str, beside: Path, run: str) -> Trial:  # noqa: ARG001 - see `Order`
-    return load.trial(reference, beside)

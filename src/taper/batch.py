@@ -132,6 +132,20 @@ class Outcome:
             written=tuple(path.name for path in written),
         )
 
+    def as_dict(self) -> dict[str, Any]:
+        """The outcome for another program; dates ISO."""
+        return {
+            "participant": self.participant,
+            "source": self.source,
+            "state": self.state and self.state.value,
+            "provisional": self.provisional,
+            "taper_start": self.taper_start and self.taper_start.isoformat(),
+            "target_reached": self.target_reached and self.target_reached.isoformat(),
+            "findings": [{"code": code, "severity": level} for code, level in self.findings],
+            "written": list(self.written),
+            "refused": list(self.refused),
+        }
+
 
 @dataclass(slots=True)
 class Tally:
@@ -205,9 +219,13 @@ class Pool:
         )
         return cls(executor, workers, stop or Event())
 
-    def in_order(
-        self, work: Callable[[Item], Result], items: Sequence[Item]
-    ) -> Iterator[Result]:
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.executor.shutdown(cancel_futures=True)
+
+    def in_order(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """`work` of each item, in the order of the items, a few tasks ahead of who reads it.
 
         Once `stop` is set nothing new begins, and what has begun is still told.
@@ -254,4 +272,3 @@ def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
 
 def _work_through(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
     return [work(item) for item in items]
-

@@ -105,7 +105,9 @@ def _texts(doses: Iterable[Fraction]) -> list[str]:
 
 def _baseline(plan: Plan) -> Document | None:
     baseline = plan.baseline
-    return baseline and {
+    if baseline is None:
+        return None
+    return {
         "drug": baseline.drug,
         "dose_mg": dose.text(baseline.dose_mg),
         "prednisone_equivalent_mg": dose.text(baseline.prednisone_mg),

@@ -277,27 +277,24 @@ class Course:
     # A clinician's own doses ---------------------------------------------------------------
 
     def _stress_dose(self, stress: StressDose, place: str) -> None:
-        planned = self.future[0]
-        if planned.kind is Kind.STRESS_DOSE:
+        if self.future[0].kind is Kind.STRESS_DOSE:
             raise self._refuse(
                 place,
                 f"a stress dose on {stress.date}, inside another",
                 "a date after the other has ended",
             )
-        self._refuse_unmakeable(stress.dose_mg, planned.drug, place)
-        if stress.dose_mg < planned.highest_mg:
+        # a change of drug due that day waits like any other reduction
+        drug = self._in_effect.drug
+        self._refuse_unmakeable(stress.dose_mg, drug, place)
+        least = self.rx.table.convert(self.future[0].highest_mg, self.future[0].drug, drug)
+        if stress.dose_mg < least:
             raise self._refuse(
                 f"{place}.dose_mg",
                 f"{dose.text(stress.dose_mg)} mg",
-                f"at least the {dose.text(planned.highest_mg)} mg {planned.drug} of that day",
+                f"at least the {dose.text(least)} mg {drug} that the day would have had",
             )
         piece = self._interruption(
-            Kind.STRESS_DOSE,
-            planned.drug,
-            stress.dose_mg,
-            stress.days,
-            self._in_effect,
-            stress.reason,
+            Kind.STRESS_DOSE, drug, stress.dose_mg, stress.days, self._in_effect, stress.reason
         )
         self.future = [piece, *self.future]
 

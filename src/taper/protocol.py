@@ -129,7 +129,7 @@ class Percent(Record):
     """A rule that takes off a percentage of the current dose or of the baseline."""
 
     kind: Literal["percent"]
-    decrease_percent: PositiveMg
+    decrease_percent: Mg
     of: Literal["current", "baseline"] = "current"
     every_days: Days
     min_decrease_mg: Mg = Fraction(0)
@@ -137,17 +137,16 @@ class Percent(Record):
     @model_validator(mode="after")
     def _at_most_all(self) -> Self:
         if self.decrease_percent > 100:
-            raise FieldError("decrease_percent", "a percentage above 0 and up to 100")
+            raise FieldError("decrease_percent", "a percentage from 0 to 100")
         return self
 
     def never_reaches(self, target: Fraction) -> str | None:
         """What is allowed instead, where this regimen can never reach `target`."""
-        if (
-            self.of == "current"
-            and target == 0
-            and self.min_decrease_mg == 0
-            and self.decrease_percent < 100
-        ):
+        if self.min_decrease_mg > 0:
+            return None
+        if self.decrease_percent == 0:
+            return "a decrease_percent or a min_decrease_mg above 0"
+        if self.of == "current" and target == 0 and self.decrease_percent < 100:
             return "a min_decrease_mg above 0 where the target is 0 mg"
         return None
 

@@ -1,27 +1,26 @@
 """Text for a terminal, never wider than 80 columns: tables, and a plan as its step table.
 
-The same plan gives the same text whatever terminal, locale or colour setting is at hand, and what
-a person typed is shown as it is, never as markup.
+The same plan gives the same text whatever terminal, locale or colour setting is at hand.
 """
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from itertools import groupby, zip_longest
 
 from taper import dose
 from taper.contract import after_mg, plan_id
-from taper.plan import Finding, Instruction, Plan, State, Step
+from taper.plan import Finding, Instruction, Plan, Severity, State
 from taper.tablets import Tablets
 
 WIDTH = 80
+GAP = "  "
+NARROWEST = 8
+"""No column is squeezed below this; a table that needs more has too many columns."""
+NBSP = "\u00a0"
+"""Holds words together while lines are broken; printed as a space."""
 SHORT_ID = 8
 """How many characters of a plan's id are shown to a person."""
 
@@ -31,10 +30,10 @@ _PARTS = {
     Fraction(3, 4): "three quarters",
 }
 _AFTER = {
-    Instruction.CONTINUE: "keep taking {dose} until the study team says otherwise",
-    Instruction.NO_TABLETS: "no tablets",
-    Instruction.DO_NOT_REDUCE: "keep taking {dose}, do not reduce until told",
-    Instruction.KEEP_TAKING: "keep taking {dose}, do not stop suddenly, call the study team",
+    Instruction.CONTINUE: "keep taking {dose} until the study team says otherwise.",
+    Instruction.NO_TABLETS: "no tablets.",
+    Instruction.DO_NOT_REDUCE: "keep taking {dose}, do not reduce until told.",
+    Instruction.KEEP_TAKING: "keep taking {dose}, do not stop suddenly, call the study team.",
 }
 _STATE = {
     State.TAPERING: "tapering",
@@ -44,6 +43,7 @@ _STATE = {
     State.WITHDRAWN: "withdrawn from the taper",
     State.NOT_ON_STEROID: "takes no steroid: no taper, no calendar",
 }
+_MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
 
 
 # Any table ------------------------------------------------------------------------------------
@@ -60,29 +60,39 @@ def table(
 
     Columns titled in `right` are set to the right, those in `whole` are never broken.
     """
-    grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for title in titles:
-        justify = "right" if title in right else "left"
-        grid.add_column(Text(title), justify=justify, no_wrap=title in whole, overflow="fold")  # type: ignore[arg-type]
-    for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
-    return _plain(grid)
+    cells = [titles, *rows]
+    widths = _fitted(titles, cells, whole)
+    rule = GAP.join("-" * width for width in widths)
+    aligned = [str.rjust if title in right else str.ljust for title in titles]
+    lines = []
+    for row in cells:
+        broken = [_broken(cell, width) for cell, width in zip(row, widths, strict=True)]
+        for parts in zip_longest(*broken, fillvalue=""):
+            placed = zip(aligned, parts, widths, strict=True)
+            lines.append(GAP.join(align(part, width) for align, part, width in placed))
+    text = "\n".join(line.rstrip() for line in [lines[0], rule, *lines[1:]])
+    return f"{text}\n".replace(NBSP, " ")
 
 
-def _plain(grid: Table) -> str:
-    """The table as text that depends on nothing but the table."""
-    stream = io.StringIO()
-    console = Console(
-        file=stream,
-        width=WIDTH,
-        color_system=None,
-        force_terminal=False,
-        legacy_windows=False,
-        safe_box=True,
-        _environ={},
-    )
-    console.print(grid)
-    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+def _fitted(
+    titles: Sequence[str], cells: Sequence[Sequence[str]], whole: Sequence[str]
+) -> list[int]:
+    """The widths of the columns; what is too wide is taken from the widest that may be broken."""
+    widths = [
+        max(len(line) for cell in column for line in cell.split("\n"))
+        for column in zip(*cells, strict=True)
+    ]
+    breakable = [i for i, title in enumerate(titles) if title not in whole]
+    for _ in range(sum(widths) + len(GAP) * (len(widths) - 1) - WIDTH):
+        widest = max(breakable, key=lambda i: widths[i])
+        widths[widest] = max(widths[widest] - 1, NARROWEST)
+    return widths
+
+
+def _broken(cell: str, width: int) -> list[str]:
+    """A cell's lines, none wider than its column."""
+    lines = (textwrap.wrap(line, width, break_on_hyphens=False) for line in cell.split("\n"))
+    return [part for line in lines for part in line or [""]]
 
 
 def wrapped(text: str, label: str = "") -> str:
@@ -93,7 +103,7 @@ def wrapped(text: str, label: str = "") -> str:
         initial_indent=label,
         subsequent_indent=" " * len(label),
         break_on_hyphens=False,
-    )
+    ).replace(NBSP, " ")
 
 
 def printable(text: str) -> str:
@@ -114,9 +124,9 @@ def counted(count: Fraction) -> str:
 
 
 def in_tablets(tablets: Tablets) -> str:
-    """The tablets of a day: `1 of 20 mg + half of 5 mg`."""
+    """The tablets of a day: `1 of 20 mg, half of 5 mg`."""
     each = (f"{counted(t.count)} of {dose.text(t.strength_mg)} mg" for t in tablets)
-    return " + ".join(each) or "none"
+    return ", ".join(taken.replace(" ", NBSP) for taken in each) or "none"
 
 
 # A plan ---------------------------------------------------------------------------------------
@@ -138,7 +148,7 @@ def _heading(plan: Plan) -> str:
     if protocol.status != "approved":
         lines.append(f"EXAMPLE, NOT FOR PATIENT USE: the protocol is {protocol.status}.")
     if plan.provisional:
-        lines.append("PROVISIONAL, NOT FOR PATIENT USE: the infusion has not been given yet.")
+        lines.append("PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned.")
     lines += [wrapped(text, f"{label:<16}") for label, text in _facts(plan)]
     return "\n".join(lines)
 
@@ -168,25 +178,32 @@ def _baseline(plan: Plan) -> str:
 
 
 def _steps(plan: Plan) -> str:
-    several = len({step.drug for step in plan.steps}) > 1
     return table(
-        ["Step", "What", "From", "To", "Days", "A day", "Tablets a day"],
-        [_row(step, with_drug=several) for step in plan.steps],
-        right=["Step", "Days"],
-        whole=["Step", "From", "To", "Days", "A day"],
+        ["#", "What", "From", "To", "Days", "A day", "Tablets a day"],
+        list(_rows(plan)),
+        right=["#", "Days"],
+        whole=["#", "What", "From", "To", "Days", "A day"],
     )
 
 
-def _row(step: Step, *, with_drug: bool) -> list[str]:
-    return [
-        str(step.number),
-        f"{step.kind}\n{step.drug}" if with_drug else step.kind.value,
-        step.start.isoformat(),
-        step.end.isoformat(),
-        str(step.days),
-        "\n".join(f"{dose.text(mg)} mg" for mg in step.daily_mg),
-        "\n".join(in_tablets(tablets) for tablets in step.tablets),
-    ]
+def _rows(plan: Plan) -> Iterator[list[str]]:
+    """A row a step, and one for each further day of a cycle.
+
+    The drug is named where it is not the same throughout, on the step that changes it.
+    """
+    before = plan.drug if len({step.drug for step in plan.steps}) == 1 else None
+    for step in plan.steps:
+        named = f"{step.kind}\n{step.drug}" if step.drug != before else step.kind.value
+        span = [step.start.isoformat(), step.end.isoformat(), str(step.days)]
+        first, *others = zip(step.daily_mg, step.tablets, strict=True)
+        yield [str(step.number), named, *span, *_taken(*first)]
+        for other in others:
+            yield ["", "then", "", "", "", *_taken(*other)]
+        before = step.drug
+
+
+def _taken(mg: Fraction, tablets: Tablets) -> list[str]:
+    return [f"{dose.text(mg)} mg", in_tablets(tablets)]
 
 
 def _below_the_steps(plan: Plan) -> str:
@@ -199,23 +216,25 @@ def _below_the_steps(plan: Plan) -> str:
         taken = f"{plan.after.drug} {after_mg(plan.after)} mg"
         lines.append(wrapped(_AFTER[plan.after.instruction].format(dose=taken), "After that: "))
     if plan.quantities:
-        needed = (
-            f"{q.tablets} of {q.drug} {dose.text(q.strength_mg)} mg" for q in plan.quantities
-        )
+        needed = (f"{q.tablets} of {q.drug} {dose.text(q.strength_mg)} mg" for q in plan.quantities)
         lines.append(wrapped(", ".join(needed), "Tablets in all: "))
     return "\n".join(lines)
 
 
 def findings_text(findings: Iterable[Finding]) -> str:
-    """Findings in words, each with what it is about and where it comes from."""
-    return "".join(f"{_finding(finding)}\n" for finding in findings)
+    """Findings in words, the most urgent first, with their sources numbered below them."""
+    ordered = sorted(findings, key=lambda finding: _MOST_URGENT_FIRST.index(finding.severity))
+    numbers = {source: i for i, source in enumerate(dict.fromkeys(f.source for f in ordered), 1)}
+    lines = [_finding(finding, numbers[finding.source]) for finding in ordered]
+    sources = [wrapped(source, f"[{i}] ") for source, i in numbers.items()]
+    return "\n".join([*lines, "", *sources]) + "\n"
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: Finding, source: int) -> str:
     about = [
         *([f"step {finding.step}"] if finding.step is not None else []),
         *([finding.date.isoformat()] if finding.date is not None else []),
     ]
     where = f" ({', '.join(about)})" if about else ""
-    said = f"{finding.code}{where}: {finding.text} [{finding.source}]"
+    said = f"{finding.code}{where}: {finding.text}{NBSP}[{source}]"
     return wrapped(said, f"{finding.severity.upper():<9}")

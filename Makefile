@@ -1,0 +1,61 @@
+# Every command of the project. `make` lists them.
+
+# Which Python the .venv is made from, and how many processes run the tests.
+PYTHON ?= python3
+WORKERS ?= 2
+# More arguments for pytest (make test ARGS="-k flare") or for the locking (make lock ARGS=--upgrade).
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+install: .venv/.installed ## build .venv with the locked dependencies and taper itself
+
+demo: install ## write a calendar and a plan for every file in sample_patients/ to calendars/
+	.venv/bin/taper batch sample_patients --out calendars --format pdf --format json
+
+test: install ## run all tests (WORKERS=4, ARGS="-k flare")
+	.venv/bin/pytest -n $(WORKERS) $(ARGS)
+
+check: install ## formatting, lint, types and the import contract
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: install ## format the code and repair what the linter can
+	.venv/bin/ruff check --fix-only .
+	.venv/bin/ruff format .
+
+# Needs no .venv: the one built from the old lock may be what is broken. Pins that still fit are
+# kept; the hashes are those of every file of a release, so that any machine's wheel matches.
+lock: ## write requirements.lock again after a change of dependencies (ARGS=--upgrade: newest)
+	tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
+	uv=$$(command -v uv) || { $(PYTHON) -m venv "$$tools" && \
+	    "$$tools/bin/python" -m pip install --quiet uv && uv=$$tools/bin/uv; } && \
+	"$$uv" pip compile pyproject.toml --output-file requirements.lock \
+	    --no-config --universal --python-version 3.11 --all-extras --generate-hashes \
+	    --no-annotate --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --quiet $(ARGS)
+
+# calendars/ stays: what is in it may have been handed to someone.
+clean: ## remove .venv, build output and caches
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Two steps, so that a change of tool settings in pyproject.toml does not fetch everything again.
+# The first starts from nothing: what the lock no longer names must not linger.
+.venv/.locked: requirements.lock scripts/bootstrap
+	PYTHON="$(PYTHON)" sh scripts/bootstrap
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+# `pip check` fails when pyproject.toml asks for something that the lock lacks.
+.venv/.installed: .venv/.locked pyproject.toml
+	.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv/bin/python -m pip check
+	touch $@

@@ -1,0 +1,170 @@
+"""`taper batch`: every participant of a folder, one line each and a summary."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from taper import app
+from taper.app import Format, Progress
+from taper.batch import Outcome, Pool, Tally, cores
+from taper.cli.options import Formats, Today, day
+from taper.cli.speech import tell
+from taper.errors import ExitCode
+from taper.plan import Severity
+from taper.terminal import printable, table
+
+
+def batch(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A folder with a YAML file a participant.")
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help="The folder to write to, made where missing."),
+    ],
+    today: Today = None,
+    format: Formats = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="How many processes. [default: one a core]"),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Say nothing but what was refused.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One line of JSON a participant.")
+    ] = False,
+) -> None:
+    """Plan every participant of a folder and write <participant>.<format> for each.
+
+    Without --format the calendar is written as PDF. A participant who is refused never stops the
+    others.
+    """
+    formats = format or [Format.PDF]
+    as_of = day(today)
+    report = _json_line if as_json else _no_line if quiet else _line
+    tally = Tally()
+    with ExitStack() as during:
+        stop = during.enter_context(_stop_on_interrupt())
+        progress = during.enter_context(_progress(wanted=not quiet and not as_json))
+        pool = during.enter_context(Pool.of(workers or cores(), stop))
+        for outcome in app.batch(folder, out, formats, today=as_of, pool=pool, progress=progress):
+            tally.add(outcome)
+            report(outcome, tally)
+    if not quiet and not as_json:
+        _summary(tally, out)
+    if stop.is_set():
+        tell(f"Stopped: {tally.participants} participants were done before.")
+    raise typer.Exit(_exit_code(tally, stopped=stop.is_set()))
+
+
+def _exit_code(tally: Tally, *, stopped: bool) -> ExitCode:
+    if not stopped:
+        return tally.exit_code
+    return ExitCode.SOME_REFUSED if tally.suffixes else ExitCode.REFUSED
+
+
+# One line a participant -----------------------------------------------------------------------
+
+_COLUMNS = "{:<16} {:<22} {:<11} {:<11} {}"
+_ID_WIDTH = 16
+
+
+def _line(outcome: Outcome, tally: Tally) -> None:
+    if tally.participants == 1:
+        typer.echo(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
+    who = printable(outcome.participant or outcome.source)
+    if len(who) > _ID_WIDTH:  # a line of its own, rather than more than 80 columns
+        typer.echo(who)
+        who = ""
+    typer.echo(_COLUMNS.format(who, *_told(outcome)).rstrip())
+    _no_line(outcome, tally)
+
+
+def _told(outcome: Outcome) -> list[str]:
+    if outcome.refused:
+        return ["refused", "", "", ""]
+    warnings = sum(severity == Severity.WARNING for _, severity in outcome.findings)
+    state = f"{outcome.state}, provisional" if outcome.provisional else str(outcome.state)
+    dates = [str(day or "-") for day in (outcome.taper_start, outcome.target_reached)]
+    return [state, *dates, str(warnings)]
+
+
+def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
+    for sentence in outcome.refused:
+        names_it = sentence.startswith(Path(outcome.source).stem) or outcome.source in sentence
+        tell(sentence if names_it else f"{outcome.source}: {sentence}")
+
+
+def _json_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
+    typer.echo(json.dumps(outcome.as_dict(), ensure_ascii=False))
+
+
+def _summary(tally: Tally, out: Path) -> None:
+    rows = [(state.value, str(count)) for state, count in tally.states.items()]
+    rows += [("refused", str(tally.refused))] if tally.refused else []
+    rows += [("all", str(tally.participants))]
+    typer.echo("\n" + table(["State", "Participants"], rows, right=["Participants"]))
+    files = ", ".join(f"{count} {suffix}" for suffix, count in sorted(tally.suffixes.items()))
+    typer.echo(f"Written to {out}: {files or 'nothing'}.")
+
+
+# While it runs --------------------------------------------------------------------------------
+
+
+@contextmanager
+def _stop_on_interrupt() -> Iterator[Event]:
+    """The first Ctrl-C lets what has begun end; the second is the usual one."""
+    stop = Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop  # only the main thread hears of Ctrl-C
+        return
+
+    def on_interrupt(*_: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        tell("Stopping after what has begun; Ctrl-C again stops at once.")
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _progress(*, wanted: bool) -> Iterator[Progress]:
+    """A progress bar where a person is watching, nothing elsewhere."""
+    if not wanted or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(
+        *columns,
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        # What is piped elsewhere is not the bar's to print.
+        redirect_stdout=sys.stdout.isatty(),
+    ) as bar:
+        task = bar.add_task("", total=None)
+
+        def show(doing: str, done: int, total: int) -> None:
+            bar.update(task, description=doing, completed=done, total=total)
+
+        yield show

@@ -1,0 +1,82 @@
+"""How the command line speaks: data on standard output, sentences on standard error.
+
+The one place where an error becomes a sentence and an exit code. No traceback reaches a user.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from taper.app import fault
+from taper.errors import ExitCode, TaperError
+from taper.files import reason
+from taper.terminal import printable
+
+
+def tell(sentence: str) -> None:
+    """Say something to whoever is watching."""
+    typer.echo(printable(sentence), err=True)
+
+
+def put(data: bytes) -> None:
+    """Put a file's bytes on standard output as they are, whatever the terminal's encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+class OneSentence(TyperGroup):
+    """Commands whose every error is one sentence and an exit code of `ExitCode`."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run, say what went wrong, exit."""
+        options["standalone_mode"] = False
+        sys.exit(_code_of(lambda: super(OneSentence, self).main(*args, **options)))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command, with Ctrl-C and a closed pipe kept from Typer's own endings."""
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            raise TaperError("Stopped; what was written so far is whole.") from None
+        except BrokenPipeError:
+            _stop_writing()
+            return ExitCode.REFUSED
+        return done
+
+
+def _usage_sentence(error: typer.TyperException) -> str:
+    """Typer's message on one line; it lists choices on lines of their own."""
+    said = " ".join(error.format_message().split())
+    return said if said.endswith((".", "?", ")")) else f"{said}."
+
+
+def _stop_writing() -> None:
+    """Nobody reads any more: what is still to be flushed at the end goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _code_of(run: Callable[[], Any]) -> int:
+    try:
+        return int(run() or ExitCode.WRITTEN)
+    except TaperError as error:
+        tell(str(error))
+        return error.exit_code
+    except typer.TyperException as error:
+        tell(_usage_sentence(error))
+        return ExitCode.USAGE
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        tell(f"{where}{reason(error)}.")
+    except Exception as error:
+        tell(fault(error))
+    return ExitCode.REFUSED

@@ -1,0 +1,47 @@
+"""The one door for files: YAML text to models, and the sheets that the package ships.
+
+Everything else works on models. Whatever is wrong with a file ends in one `taper.errors.Refusal`
+that carries every problem found in it, each in a sentence and with its line.
+"""
+
+from taper.load.document import Document, Lines, parse, read
+from taper.load.drugs import drug_names
+from taper.load.files import participant, trial, validate_participant, validate_trial
+from taper.load.identifying import identifies
+from taper.load.sheets import (
+    equivalence_ids,
+    equivalence_table,
+    hpa,
+    market,
+    market_ids,
+    protocol_ids,
+    protocol_sheet,
+    regimen_ids,
+    regimen_sheet,
+    thresholds,
+)
+from taper.load.wording import Path
+
+__all__ = [
+    "Document",
+    "Lines",
+    "Path",
+    "drug_names",
+    "equivalence_ids",
+    "equivalence_table",
+    "hpa",
+    "identifies",
+    "market",
+    "market_ids",
+    "parse",
+    "participant",
+    "protocol_ids",
+    "protocol_sheet",
+    "read",
+    "regimen_ids",
+    "regimen_sheet",
+    "thresholds",
+    "trial",
+    "validate_participant",
+    "validate_trial",
+]

@@ -1,0 +1,96 @@
+"""What a drug may be called in a file, and which drugs are refused by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from types import MappingProxyType
+
+from taper.load.sheets import sheet
+from taper.load.wording import MAX_SHOWN, one_of
+
+_LIKENESS = 0.8
+"""Stricter than for keys: prednisone and prednisolone are near each other, and both are shown."""
+
+
+class UnknownDrugError(ValueError):
+    """A name that is no drug here; its text is what is allowed, `because` why it is refused."""
+
+    def __init__(self, allowed: str, because: str = "") -> None:
+        super().__init__(allowed)
+        self.because = because
+
+
+@cache
+def drug_names() -> Mapping[str, str]:
+    """Every name that is understood, in lower case, and the drug that it is."""
+    names: dict[str, str] = {}
+    for drug, entry in sheet("drugs").data["drugs"].items():
+        names[drug] = drug
+        names.update((_folded(name), drug) for name in entry["names"])
+    return MappingProxyType(names)
+
+
+@cache
+def refused_names() -> Mapping[str, tuple[str, str]]:
+    """Every name of a refused drug, in lower case, with the drug and the reason."""
+    names: dict[str, tuple[str, str]] = {}
+    for drug, entry in sheet("drugs").data["refused"].items():
+        for name in (drug, *entry["names"]):
+            names[_folded(name)] = (drug, _as_clause(entry["reason"]))
+    return MappingProxyType(names)
+
+
+def canonical(typed: str) -> str:
+    """The drug of that name; raises `UnknownDrugError`."""
+    name = _folded(typed)
+    if name in drug_names():
+        return drug_names()[name]
+    because = _refused(name)
+    if because:
+        raise UnknownDrugError(f"one of {_drugs()}", f", and {because}")
+    close = sorted({drug_names()[known] for known in _close(name) if known in drug_names()})
+    meant = f" (did you mean {one_of(close)}?)" if close else ""
+    raise UnknownDrugError(f"one of {_drugs()}{meant}")
+
+
+def _refused(name: str) -> str | None:
+    """Why this name is refused, where it is the name of a refused drug or route, or nearly one."""
+    words = set(name.split())
+    for known, (drug, reason) in refused_names().items():
+        if words.issuperset(known.split()) or _close(name)[:1] == [known]:
+            return f"{drug} is refused because {reason}"
+    for route, reason in sheet("drugs").data["refused_routes"].items():
+        if not words.isdisjoint(_route_words(route)):
+            return f"{route} doses are refused because {_as_clause(reason)}"
+    return None
+
+
+def _route_words(route: str) -> Iterator[str]:
+    for word in _folded(route).split():
+        yield word
+        if word == "depot":
+            yield "depo"  # as brands spell it
+
+
+def _close(name: str) -> list[str]:
+    """Known names like this one, the nearest first."""
+    known = [*drug_names(), *refused_names()]
+    words = [word for word in name.split() if word in known]
+    return words or get_close_matches(name[:MAX_SHOWN], known, 3, _LIKENESS)
+
+
+def _drugs() -> str:
+    return one_of(dict.fromkeys(drug_names().values()))
+
+
+def _folded(name: str) -> str:
+    """Lower case, with one space for each run of spaces and hyphens."""
+    return re.sub(r"[\s-]+", " ", name.lower()).strip()
+
+
+def _as_clause(sentence: str) -> str:
+    """A sentence as the end of another one."""
+    return sentence[0].lower() + sentence[1:].rstrip(".")

@@ -1,0 +1,362 @@
+"""A plan as what its pages show: plain values, so that the templates only place words.
+
+Nothing is decided here. Each value is a plan's own, said in the words of its locale.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from taper.plan import Day, Instruction, Kind, Plan, Step
+from taper.render.chart import Chart, chart
+from taper.render.words import Words
+
+APPROVED = "approved"
+SHORT_ID = 8
+"""How many characters of the plan id are printed."""
+PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 122
+"""How many characters of 11.5 pt a line surely holds."""
+LONGEST_BESIDE_TITLE = 45
+"""An id longer than this stands above a month's title, not beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaces:
+    """The calendar that this one replaces; the plan differs from `changed_from` on."""
+
+    plan_id: str
+    issued: date
+    revision: int | None = None
+    changed_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One place of a month's grid. `dose` is empty where the plan has no such day."""
+
+    number: str = ""
+    mark: str = ""
+    dose: str = ""
+    drug: str = ""
+    tablets: str = ""
+    when: str = ""
+    events: tuple[str, ...] = ()
+    css: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month's grid, week by week."""
+
+    title: str
+    weekdays: tuple[str, ...]
+    weeks: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDay:
+    """One day of the large print's lists."""
+
+    date: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One row of the step table."""
+
+    label: str
+    first: str
+    last: str
+    days: int
+    dose: str
+    tablets: str
+    special: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands on every page."""
+
+    participant: str
+    protocol: str
+    version: str
+    plan_id: str
+    revision: str
+    issued: str
+    example: bool
+    provisional: bool
+    site: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Room for what stands above and below each page, in points."""
+
+    top: int
+    bottom: int
+    pull: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Everything a calendar prints."""
+
+    lang: str
+    paper: str
+    large: bool
+    title: str
+    drug: str
+    issued: date
+    protocol_title: str
+    header: Header
+    portrait: Margins
+    landscape: Margins
+    summary: tuple[str, ...]
+    steps: tuple[StepRow, ...]
+    chart: Chart
+    months: tuple[Month, ...]
+    weeks: tuple[tuple[ListedDay, ...], ...]
+    after: str
+    no_more: bool
+    replaces: str
+    changes: str
+
+
+def typed(text: str | None) -> str:
+    """What a person typed, in the composed form that the font draws; the text is the same."""
+    return unicodedata.normalize("NFC", text) if text else ""
+
+
+def header(plan: Plan, words: Words, plan_id: str, issued: date) -> Header:
+    """What stands on every page of a plan's calendar."""
+    return Header(
+        participant=plan.participant,
+        protocol=typed(plan.protocol.id),
+        version=typed(plan.protocol.version),
+        plan_id=plan_id[:SHORT_ID],
+        revision="–" if plan.revision is None else str(plan.revision),
+        issued=words.language.full_date(issued),
+        example=plan.protocol.status != APPROVED,
+        provisional=plan.provisional,
+        site=typed(plan.contact_site),
+        phone=typed(plan.contact_phone),
+    )
+
+
+def margins(head: Header, line_characters: int, *, large: bool) -> Margins:
+    """Enough room for the lines that the longest ids and contacts need."""
+    line, small = (24, 21) if large else (15, 13)
+    narrow = line_characters * 11 // 18 if large else line_characters
+    id_lines = _lines(len(head.participant) + 25, narrow)
+    call_lines = _lines(len(head.site) + len(head.phone) + 35, narrow)
+    sheet_lines = _lines(len(head.protocol) + len(head.version) + 85, narrow * 23 // 19)
+    short = len(head.participant) <= LONGEST_BESIDE_TITLE
+    return Margins(
+        top=22 + line * id_lines + (line + 4) * (head.example + head.provisional),
+        bottom=24 + line * call_lines + small * sheet_lines,
+        pull=-19 if short and not large else 0,
+    )
+
+
+def _lines(characters: int, in_a_line: int) -> int:
+    return -(-characters // in_a_line)
+
+
+def summary(plan: Plan, words: Words) -> Iterator[str]:
+    """The plan in sentences: what until when, what then, and what lasts."""
+    say, full = words.gettext, words.language.full_date
+    tapering = [step for step in plan.steps if step.kind not in (Kind.RUN_IN, Kind.MAINTENANCE)]
+    for step in plan.steps:
+        if step.kind is Kind.RUN_IN:
+            yield _span(step, words)
+    if tapering:
+        yield say(
+            "From %(first)s until %(last)s the dose follows the table below. "
+            "Each row is one dose."
+        ) % {"first": full(tapering[0].start), "last": full(tapering[-1].end)}
+    last = plan.steps[-1]
+    if last.kind is Kind.MAINTENANCE:
+        yield say("From %(first)s on, %(take)s.") % {
+            "first": full(last.start),
+            "take": words.take(last.drug, last.daily_mg),
+        }
+    yield words.after_day(plan, last.end)
+
+
+def _span(step: Step, words: Words) -> str:
+    full = words.language.full_date
+    if step.days == 1:
+        return words.gettext("On %(first)s %(take)s.") % {
+            "first": full(step.start),
+            "take": words.take(step.drug, step.daily_mg),
+        }
+    return words.gettext("From %(first)s until %(last)s %(take)s.") % {
+        "first": full(step.start),
+        "last": full(step.end),
+        "take": words.take(step.drug, step.daily_mg),
+    }
+
+
+def step_rows(plan: Plan, words: Words) -> Iterator[StepRow]:
+    """The step table."""
+    before: Step | None = None
+    full = words.language.full_date
+    for step in plan.steps:
+        yield StepRow(
+            label=words.step_label(step, before),
+            first=words.gettext("from %(date)s") % {"date": full(step.start)},
+            last=words.gettext("until %(date)s") % {"date": full(step.end)},
+            days=step.days,
+            dose=words.doses(step.daily_mg),
+            tablets=words.step_tablets(step),
+            special=step.kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE),
+        )
+        before = step
+
+
+def cells(plan: Plan, words: Words) -> dict[date, Cell]:
+    """The cell of every printed day."""
+    infusions = {mark.date: words.infusion(mark) for mark in plan.infusions}
+    several = len({step.drug for step in plan.steps}) > 1
+    made: dict[date, Cell] = {}
+    before: Day | None = None
+    for day in plan.days():
+        review = is_review(plan, day.date) and words.gettext("Review")
+        made[day.date] = Cell(
+            number=_number(day.date, words, with_month=before is None or day.date.day == 1),
+            mark=words.mark(day, before),
+            dose=words.mg(day.dose_mg),
+            drug=words.drug(day.step.drug) if several else "",
+            tablets=words.tablets(day.tablets),
+            when=words.when() if day.tablets else "",
+            events=tuple(filter(None, (infusions.get(day.date), review))),
+            css="new" if day.is_first_of_step else "day",
+        )
+        before = day
+    return made
+
+
+def _number(day: date, words: Words, *, with_month: bool) -> str:
+    return words.language.short_day(day) if with_month else str(day.day)
+
+
+def is_review(plan: Plan, day: date) -> bool:
+    """Whether an open hold is to be reviewed on that day: the last one that is printed."""
+    return (
+        day == plan.last_day
+        and plan.after is not None
+        and plan.after.instruction is Instruction.DO_NOT_REDUCE
+    )
+
+
+def months(by_date: dict[date, Cell], words: Words) -> Iterator[Month]:
+    """The months from the first printed day to the last, whole weeks of whole months."""
+    weekdays = tuple(words.language.weekday(n) for n in words.language.weekdays())
+    for _, days in groupby(sorted(by_date), key=lambda day: (day.year, day.month)):
+        first = next(days).replace(day=1)
+        yield Month(
+            words.language.month(first), weekdays, tuple(_weeks(first, by_date, words))
+        )
+
+
+def _weeks(
+    first: date, by_date: dict[date, Cell], words: Words
+) -> Iterator[tuple[Cell, ...]]:
+    day = first - timedelta(days=words.language.column(first))
+    while day <= first or day.month == first.month:
+        week = [day + timedelta(days=i) for i in range(7)]
+        if any(each in by_date and each.month == first.month for each in week):
+            yield tuple(_placed(each, first, by_date, words) for each in week)
+        day += timedelta(days=7)
+
+
+def _placed(day: date, first: date, by_date: dict[date, Cell], words: Words) -> Cell:
+    if day.month != first.month:
+        return Cell()
+    outside = Cell(
+        number=str(day.day), tablets=words.gettext("not in this plan"), css="outside"
+    )
+    return by_date.get(day, outside)
+
+
+def listed(by_date: dict[date, Cell], words: Words) -> Iterator[tuple[ListedDay, ...]]:
+    """The days as lists of a week, for the large print."""
+
+    def week(day: date) -> date:
+        return day - timedelta(days=words.language.column(day))
+
+    for _, days in groupby(sorted(by_date), key=week):
+        yield tuple(ListedDay(words.language.full_date(day), by_date[day]) for day in days)
+
+
+def replaced(old: Replaces | None, words: Words) -> str:
+    """Which calendar this one replaces, and what to do with that."""
+    if old is None:
+        return ""
+    return words.gettext(
+        "This calendar replaces plan %(plan_id)s, revision %(revision)s, issued on %(issued)s. "
+        "Destroy the old sheets."
+    ) % {
+        "plan_id": old.plan_id[:SHORT_ID],
+        "revision": "–" if old.revision is None else old.revision,
+        "issued": words.language.full_date(old.issued),
+    }
+
+
+def changes(old: Replaces | None, plan: Plan, words: Words) -> str:
+    """From which date the plan differs, and the dose of that day."""
+    if old is None or old.changed_from is None:
+        return ""
+    day = next((day for day in plan.days() if day.date == old.changed_from), None)
+    said = {"date": words.language.full_date(old.changed_from)}
+    if day is None:
+        return words.gettext("It is different from %(date)s on.") % said
+    return words.gettext("It is different from %(date)s on: that day, %(take)s.") % {
+        **said,
+        "take": words.take(day.step.drug, day.step.daily_mg),
+    }
+
+
+def calendar(
+    plan: Plan,
+    words: Words,
+    *,
+    plan_id: str,
+    issued: date,
+    paper: str,
+    large: bool,
+    replaces: Replaces | None,
+) -> Calendar:
+    """Everything that the calendar of `plan` prints."""
+    assert plan.after is not None
+    assert plan.last_day is not None
+    by_date = cells(plan, words)
+    drug = words.drug(plan.after.drug)
+    head = header(plan, words, plan_id, issued)
+    return Calendar(
+        lang=words.language.tag,
+        paper=paper,
+        large=large,
+        title=words.gettext("Your %(drug)s calendar") % {"drug": drug},
+        drug=drug,
+        issued=issued,
+        protocol_title=typed(plan.protocol.title),
+        header=head,
+        portrait=margins(head, PORTRAIT_CHARACTERS, large=large),
+        landscape=margins(head, LANDSCAPE_CHARACTERS, large=large),
+        summary=tuple(summary(plan, words)),
+        steps=tuple(step_rows(plan, words)),
+        chart=chart(plan, words),
+        months=() if large else tuple(months(by_date, words)),
+        weeks=tuple(listed(by_date, words)) if large else (),
+        after=words.after_day(plan, plan.last_day),
+        no_more=plan.after.instruction is Instruction.NO_TABLETS,
+        replaces=replaced(replaces, words),
+        changes=changes(replaces, plan, words),
+    )

@@ -1,0 +1,184 @@
+"""What a plan says in a patient's words: doses, tablets, steps and what comes after.
+
+Each sentence stands on its own, because a reader may hold only one of the pages, and each
+gives a whole dose, never a change of dose. Every word goes through gettext.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+
+from taper.plan import After, Day, InfusionMark, Instruction, Kind, Plan, Step
+from taper.render.language import NBSP, Language, language
+from taper.tablets import Count, Tablets
+
+QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
+
+
+class Words:
+    """The phrases of one locale."""
+
+    def __init__(self, chosen: Language) -> None:
+        self.language = chosen
+        self.gettext = chosen.translations.gettext
+        self.ngettext = chosen.translations.ngettext
+        self.mg = chosen.mg
+        self.tablets = lru_cache(maxsize=4096)(self._tablets)
+
+    def drug(self, name: str) -> str:
+        """The plain name of a drug; tall-man letters are for the staff's pages."""
+        return self.gettext(name)
+
+    def join(self, parts: Sequence[str]) -> str:
+        """Parts as `a, b and c`."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self.gettext("%(most)s and %(last)s") % {
+            "most": ", ".join(parts[:-1]),
+            "last": parts[-1],
+        }
+
+    def tablet(self, taken: Count) -> str:
+        """How many tablets of which strength, such as `1 and a half tablets of 5 mg`."""
+        whole, part = divmod(taken.count, 1)
+        said = {"n": whole, "mg": self.mg(taken.strength_mg)}
+        if not part:
+            said["n"] = f"{whole}{NBSP}"
+            form = self.ngettext("%(n)stablet of %(mg)s", "%(n)stablets of %(mg)s", whole)
+        elif not whole:
+            form = {
+                QUARTER: self.gettext("quarter tablet of %(mg)s"),
+                HALF: self.gettext("half tablet of %(mg)s"),
+                THREE_QUARTERS: self.gettext("three quarters of a tablet of %(mg)s"),
+            }[part]
+        else:
+            form = {
+                QUARTER: self.gettext("%(n)s and a quarter tablets of %(mg)s"),
+                HALF: self.gettext("%(n)s and a half tablets of %(mg)s"),
+                THREE_QUARTERS: self.gettext("%(n)s and three quarter tablets of %(mg)s"),
+            }[part]
+        return form % said
+
+    def _tablets(self, tablets: Tablets) -> str:
+        if not tablets:
+            return self.gettext("no tablets today")
+        return self.join([self.tablet(taken) for taken in tablets])
+
+    def when(self) -> str:
+        """The time of day that goes with every dose."""
+        return self.gettext("morning, with food")
+
+    def doses(self, daily_mg: tuple[Fraction, ...]) -> str:
+        """The dose of a step, or the doses of its cycle."""
+        each = [self.mg(dose_mg) for dose_mg in daily_mg]
+        if len(each) == 1:
+            return each[0]
+        if len(each) == 2:
+            return self.gettext("%(doses)s on alternate days") % {"doses": self.join(each)}
+        return self.gettext("day after day %(doses)s, then again from the first") % {
+            "doses": self.join(each)
+        }
+
+    def step_tablets(self, step: Step) -> str:
+        """The tablets of a step; of a cycle, those of each different dose."""
+        if not step.is_cycle:
+            return self.tablets(step.tablets[0])
+        by_dose = dict(zip(step.daily_mg, step.tablets, strict=True))
+        return "; ".join(
+            f"{self.mg(dose_mg)}: {self.tablets(tablets)}" for dose_mg, tablets in by_dose.items()
+        )
+
+    def kind(self, kind: Kind) -> str:
+        """What sort of step it is."""
+        return {
+            Kind.RUN_IN: self.gettext("Starting dose"),
+            Kind.TAPER: self.gettext("New dose"),
+            Kind.HOLD: self.gettext("Hold"),
+            Kind.RESCUE: self.gettext("Rescue dose"),
+            Kind.STRESS_DOSE: self.gettext("Stress dose"),
+            Kind.SET_DOSE: self.gettext("Set dose"),
+            Kind.MAINTENANCE: self.gettext("Maintenance dose"),
+        }[kind]
+
+    def step_label(self, step: Step, before: Step | None) -> str:
+        """What a row of the step table is called."""
+        if step.kind is Kind.TAPER and before is not None and _same_dose(before, step):
+            return self.gettext("Same dose")
+        return self.kind(step.kind)
+
+    def mark(self, day: Day, before: Day | None) -> str:
+        """The words that set a day apart: a step's first day, a hold, a special dose."""
+        kind = day.step.kind
+        if kind is Kind.HOLD and before is not None and before.dose_mg < day.dose_mg:
+            return self.gettext("Hold: new dose") if day.is_first_of_step else self.gettext("Hold")
+        if kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE):
+            return self.kind(kind)
+        if not day.is_first_of_step:
+            return ""
+        if before is None:
+            return self.gettext("Start")
+        if before.dose_mg == day.dose_mg and before.step.drug == day.step.drug:
+            return self.gettext("Same dose")
+        return self.gettext("New dose")
+
+    def infusion(self, mark: InfusionMark) -> str:
+        """An infusion of the calendar, done or planned."""
+        if mark.planned:
+            return self.gettext("Infusion %(number)s (planned)") % {"number": mark.number}
+        return self.gettext("Infusion %(number)s") % {"number": mark.number}
+
+    def take(self, drug: str, daily_mg: tuple[Fraction, ...]) -> str:
+        """What to take each day, as the middle of a sentence."""
+        if not any(daily_mg):
+            return self.gettext("take no %(drug)s tablets") % {"drug": self.drug(drug)}
+        form = (
+            self.gettext("take %(dose)s of %(drug)s every day, in the morning, with food")
+            if len(daily_mg) == 1
+            else self.gettext("take %(drug)s, %(dose)s, in the morning, with food")
+        )
+        return form % {"dose": self.doses(daily_mg), "drug": self.drug(drug)}
+
+    def after(self, after: After) -> str:
+        """What comes after the last printed day."""
+        drug, dose_mg = self.drug(after.drug), self.doses(after.pattern_mg)
+        said = {"drug": drug, "dose": dose_mg}
+        if after.instruction is Instruction.NO_TABLETS:
+            return self.gettext("take no more %(drug)s tablets.") % said
+        keep = self.gettext("keep taking %(drug)s, %(dose)s, in the morning, with food")
+        if len(after.pattern_mg) == 1:
+            keep = self.gettext(
+                "keep taking %(dose)s of %(drug)s every day, in the morning, with food"
+            )
+        ending = {
+            Instruction.CONTINUE: self.gettext(
+                "%(keep)s, until the study team tells you otherwise."
+            ),
+            Instruction.DO_NOT_REDUCE: self.gettext(
+                "%(keep)s. Do not take less until the study team tells you."
+            ),
+            Instruction.KEEP_TAKING: self.gettext(
+                "%(keep)s. Do not stop suddenly. Call the study team."
+            ),
+        }[after.instruction]
+        return ending % {"keep": keep % said}
+
+    def after_day(self, plan: Plan, last: date) -> str:
+        """The sentence that follows the last printed day."""
+        assert plan.after is not None
+        return self.gettext("After %(date)s: %(what)s") % {
+            "date": self.language.full_date(last),
+            "what": self.after(plan.after),
+        }
+
+
+def _same_dose(before: Step, step: Step) -> bool:
+    return (before.drug, before.daily_mg) == (step.drug, step.daily_mg)
+
+
+@lru_cache(maxsize=64)
+def words(locale: str) -> Words:
+    """The phrases of a locale; refused where its language has not been translated."""
+    return Words(language(locale))

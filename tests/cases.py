@@ -1,0 +1,51 @@
+"""Cases as plain data — golden files and generated ones — put through the real engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from taper import dose, load
+from taper.plan import Plan
+from taper.planner import make_plan
+
+GOLDEN = Path(__file__).parent / "golden" / "cases"
+
+Fields = dict[str, Any]
+
+
+def as_text(value: Any) -> Any:
+    """The data with every scalar as the text that a file would hold."""
+    if isinstance(value, Mapping):
+        return {key: as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_text(item) for item in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def plan_of(protocol: Fields, participant: Fields, today: dt.date) -> Plan:
+    """The engine's plan; raises `taper.errors.Refusal`."""
+    trial = load.validate_trial(as_text(protocol), "protocol")
+    return make_plan(trial, load.validate_participant(as_text(participant), "participant"), today)
+
+
+def runs(plan: Plan) -> list[dict[str, str]]:
+    """Consecutive days of one drug and dose, both ends included."""
+    found: list[dict[str, str]] = []
+    for day in plan.days():
+        taken = {"drug": day.step.drug, "dose_mg": dose.text(day.dose_mg)}
+        if found and found[-1].items() >= taken.items():
+            found[-1]["end"] = str(day.date)
+        else:
+            found.append({"start": str(day.date), "end": str(day.date), **taken})
+    return found
+
+
+def quantities(plan: Plan) -> list[dict[str, Any]]:
+    """Tablets to dispense, as the golden cases write them."""
+    return [
+        {"drug": q.drug, "strength_mg": dose.text(q.strength_mg), "tablets": q.tablets}
+        for q in plan.quantities
+    ]

@@ -1,0 +1,161 @@
+"""Properties of every plan, each quoting the rule that it tests, on generated participants."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from cases import plan_of, runs
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from oracle import Refused, oracle
+from property.strategies import Case, cases
+
+from taper import dose
+from taper.errors import Refusal
+from taper.plan import Kind, Plan
+
+STANDARD = settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+RAISING = {Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE}
+
+
+def planned(case: Case) -> Plan:
+    """The plan of a generated case, which is left out where it is refused."""
+    try:
+        return plan_of(*case)
+    except Refusal:
+        assume(False)
+        raise
+
+
+@STANDARD
+@given(cases())
+def test_the_engine_and_the_plain_day_by_day_planner_agree(case: Case):
+    """Two programs from one specification agree on every day of every calendar."""
+    try:
+        expected = oracle(*case)
+    except Refused:
+        with pytest.raises(Refusal):
+            plan_of(*case)
+        return
+    plan = plan_of(*case)
+    assert [(d.date, d.step.drug, d.dose_mg, d.step.kind.value) for d in plan.days()] == [
+        tuple(day) for day in expected.days
+    ]
+    assert (plan.taper_start, plan.provisional) == (expected.taper_start, expected.provisional)
+    assert (plan.state.value, plan.target_reached) == (expected.state, expected.target_reached)
+    assert {(q.drug, q.strength_mg): q.tablets for q in plan.quantities} == expected.quantities
+    assert {
+        day.date: {count.strength_mg: count.count for count in day.tablets} for day in plan.days()
+    } == expected.tablets
+    assert plan.after is not None
+    assert (plan.after.drug, plan.after.instruction.value) == (
+        expected.after.drug,
+        expected.after.instruction,
+    )
+
+
+@STANDARD
+@given(cases())
+def test_every_date_once_and_consecutive(case: Case):
+    plan = planned(case)
+    dates = [day.date for day in plan.days()]
+    assert plan.anchor is not None
+    assert dates == [plan.anchor.date + dt.timedelta(days=i) for i in range(len(dates))]
+
+
+@STANDARD
+@given(cases())
+def test_never_a_rise_except_where_an_event_says_so(case: Case):
+    """A rise begins a hold at a step back, a rescue, a stress dose or a set dose, or is the
+    higher day of a cycle."""
+    plan = planned(case)
+    highest: Fraction | None = None
+    for step in plan.steps:
+        mg = plan.prednisone_equivalent(step.highest_mg, step.drug)
+        if highest is not None and mg > highest:
+            assert step.kind in RAISING
+        highest = mg
+
+
+@STANDARD
+@given(cases())
+def test_tablets_sum_to_the_dose(case: Case):
+    for day in planned(case).days():
+        assert sum((t.count * t.strength_mg for t in day.tablets), Fraction(0)) == day.dose_mg
+
+
+def shifted(value: Any, days: int) -> Any:
+    """The data with every date moved."""
+    if isinstance(value, dict):
+        return {key: shifted(item, days) for key, item in value.items()}
+    if isinstance(value, list):
+        return [shifted(item, days) for item in value]
+    try:
+        return str(dt.date.fromisoformat(value) + dt.timedelta(days=days))
+    except (TypeError, ValueError):
+        return value
+
+
+@STANDARD
+@given(cases(regimens=("bands", "percent", "steps", "tables")), st.integers(-400, 400))
+def test_shifting_every_input_date_shifts_every_output_date(case: Case, days: int):
+    """With actual anchors and without linear regimens nothing depends on the calendar."""
+    protocol, participant, today = case
+    plan = planned(case)
+    assume(not plan.provisional)
+    later = plan_of(protocol, shifted(participant, days), today + dt.timedelta(days=days))
+    assert runs(later) == shifted(runs(plan), days)
+
+
+@STANDARD
+@given(cases(), st.randoms(use_true_random=False))
+def test_the_order_of_events_in_the_file_is_irrelevant(case: Case, order: random.Random):
+    protocol, participant, today = case
+    plan = planned(case)
+    events = list(participant.get("events", []))
+    order.shuffle(events)
+    assert runs(plan_of(protocol, {**participant, "events": events}, today)) == runs(plan)
+
+
+@STANDARD
+@given(cases())
+def test_past_days_never_change_because_of_a_later_event(case: Case):
+    protocol, participant, today = case
+    plan = planned(case)
+    events = sorted(participant.get("events", []), key=lambda event: str(event["date"]))
+    assume(events)
+    before = plan_of(protocol, {**participant, "events": events[:-1]}, today)
+    first_changed = dt.date.fromisoformat(str(events[-1]["date"]))
+    kept = [(d.date, d.dose_mg) for d in plan.days() if d.date < first_changed]
+    was = [(d.date, d.dose_mg) for d in before.days() if d.date < first_changed]
+    assert kept[: len(was)] == was
+
+
+@STANDARD
+@given(cases(events=()))
+def test_a_printed_dose_over_the_target_is_never_at_or_under_it(case: Case):
+    """Nobody reaches the target early because of tablets (unless no tablet is between)."""
+    plan = planned(case)
+    assume(plan.target_mg is not None and plan.baseline is not None)
+    for step in plan.steps:
+        if step.kind is Kind.MAINTENANCE:
+            assert plan.prednisone_equivalent(step.highest_mg, step.drug) <= max(
+                plan.target_mg or Fraction(0), Fraction(0)
+            )
+
+
+@given(st.fractions(min_value=0, max_value=1000, max_denominator=10_000))
+def test_a_dose_as_text_is_half_up_at_four_decimals(mg: Fraction):
+    text = dose.text(mg)
+    assert abs(Fraction(text) - mg) <= Fraction(1, 20_000)
+    assert "e" not in text.lower()
+    assert not ("." in text and text.endswith(("0", ".")))
