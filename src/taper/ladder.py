@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from taper import dose, tablets
@@ -54,7 +55,7 @@ def flat_ladder(start: Level) -> Ladder:
     return start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rounder:
     """How ideal doses become printed ones: in which drug, of which tablets, by which rule."""
 
@@ -89,9 +90,13 @@ class Rounder:
     def _in_drug(self, prednisone_mg: Fraction) -> Fraction:
         return self.table.from_prednisone(prednisone_mg, self.drug)
 
+    @cached_property
+    def _target_in_drug(self) -> Fraction:
+        return self._in_drug(self.target_mg)
+
     def _printed(self, ideal_prednisone_mg: Fraction, before: Fraction) -> Fraction:
         """One day's dose, mg of the drug; the rules in the order in which a later one wins."""
-        ideal, target = self._in_drug(ideal_prednisone_mg), self._in_drug(self.target_mg)
+        ideal, target = self._in_drug(ideal_prednisone_mg), self._target_in_drug
         round_to = tablets.at_least if self.mode == "up" else tablets.nearest
         printed = round_to(ideal, self.stock)
         if ideal <= target:

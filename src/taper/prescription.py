@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from taper import dose, tablets
 from taper.equivalence import EquivalenceTable
@@ -40,17 +41,17 @@ class Prescription:
     anchor: date
     taper_start: date
 
-    @property
+    @cached_property
     def baseline_prednisone_mg(self) -> Fraction:
         """The baseline as mg prednisone a day."""
         return self.table.to_prednisone(self.steroid.dose_mg, self.steroid.drug)
 
-    @property
+    @cached_property
     def is_at_target(self) -> bool:
         """Whether the baseline is at or under the target already."""
         return self.baseline_prednisone_mg <= self.rule.target_mg
 
-    @property
+    @cached_property
     def window_end(self) -> date:
         """The date by which the protocol wants the target reached."""
         return self.rule.complete_within.end(self.taper_start)

@@ -27,8 +27,20 @@ class Strength:
         return self.mg / self.split
 
 
-Stock = tuple[Strength, ...]
-"""The tablets of one drug that a participant has, largest first."""
+class Stock(tuple[Strength, ...]):
+    """The tablets of one drug that a participant has, largest first; made by `stock`.
+
+    Every question about tablets is remembered by stock and dose, and hashing the strengths
+    anew each time cost more than the answers: the hash is kept.
+    """
+
+    _hash: int
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or tuple.__eq__(self, other) is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +56,15 @@ Tablets = tuple[Count, ...]
 
 
 def stock(strengths: Iterable[Strength]) -> Stock:
-    """The strengths as a stock, largest first."""
-    return tuple(sorted(strengths, reverse=True))
+    """The strengths as a stock, largest first; equal stocks are one object."""
+    return _stock(tuple(sorted(strengths, reverse=True)))
+
+
+@lru_cache(maxsize=4096)
+def _stock(strengths: tuple[Strength, ...]) -> Stock:
+    made = Stock(strengths)
+    made._hash = hash(strengths)
+    return made
 
 
 class _Makeable:

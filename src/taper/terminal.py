@@ -216,9 +216,14 @@ def _below_the_steps(plan: Plan) -> str:
         taken = f"{plan.after.drug} {after_mg(plan.after)} mg"
         lines.append(wrapped(_AFTER[plan.after.instruction].format(dose=taken), "After that: "))
     if plan.quantities:
-        needed = (f"{q.tablets} of {q.drug} {dose.text(q.strength_mg)} mg" for q in plan.quantities)
-        lines.append(wrapped(", ".join(needed), "Tablets in all: "))
+        lines.append(wrapped("; ".join(_quantities(plan)), "Tablets in all: "))
     return "\n".join(lines)
+
+
+def _quantities(plan: Plan) -> Iterator[str]:
+    for drug, several in groupby(plan.quantities, key=lambda quantity: quantity.drug):
+        each = (f"{q.tablets} of {dose.text(q.strength_mg)} mg" for q in several)
+        yield f"{drug} {', '.join(needed.replace(' ', NBSP) for needed in each)}"
 
 
 def findings_text(findings: Iterable[Finding]) -> str:

@@ -10,6 +10,7 @@ from taper import __version__
 from taper.cli.batch import batch
 from taper.cli.plan import plan
 from taper.cli.speech import OneSentence
+from taper.errors import ExitCode
 
 app = typer.Typer(
     cls=OneSentence,
@@ -28,14 +29,18 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def taper(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback answers
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     """Plan a steroid taper for a trial participant and print it as a calendar."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(ExitCode.USAGE)
 
 
 def main() -> None:

@@ -16,8 +16,9 @@ import typer
 
 from taper import app
 from taper.app import Format, Progress
-from taper.batch import Outcome, Pool, Tally, cores
-from taper.cli.options import Formats, Today, day
+from taper.batch import Outcome, Pool, Tally
+from taper.cli.options import Formats, Today, day, formats
+from taper.cli.options import workers as processes
 from taper.cli.speech import tell
 from taper.errors import ExitCode
 from taper.plan import Severity
@@ -35,8 +36,7 @@ def batch(
     today: Today = None,
     format: Formats = None,
     workers: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="How many processes. [default: one a core]"),
+        str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
     ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Say nothing but what was refused.")
@@ -45,20 +45,20 @@ def batch(
         bool, typer.Option("--json", help="One line of JSON a participant.")
     ] = False,
 ) -> None:
-    """Plan every participant of a folder and write <participant>.<format> for each.
+    """Plan every participant of a folder.
 
-    Without --format the calendar is written as PDF. A participant who is refused never stops the
-    others.
+    Writes <participant>.<format> for each, a PDF calendar without --format. A participant who is
+    refused never stops the others.
     """
-    formats = format or [Format.PDF]
+    wanted = formats(format, Format.PDF)
     as_of = day(today)
     report = _json_line if as_json else _no_line if quiet else _line
     tally = Tally()
     with ExitStack() as during:
         stop = during.enter_context(_stop_on_interrupt())
         progress = during.enter_context(_progress(wanted=not quiet and not as_json))
-        pool = during.enter_context(Pool.of(workers or cores(), stop))
-        for outcome in app.batch(folder, out, formats, today=as_of, pool=pool, progress=progress):
+        pool = during.enter_context(Pool.of(processes(workers), stop))
+        for outcome in app.batch(folder, out, wanted, today=as_of, pool=pool, progress=progress):
             tally.add(outcome)
             report(outcome, tally)
     if not quiet and not as_json:

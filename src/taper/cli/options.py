@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from taper import dose
 from taper.app import Format
+from taper.batch import cores
 from taper.errors import UsageError
 from taper.scalars import parse_date
 
@@ -22,8 +25,10 @@ Today = Annotated[
     ),
 ]
 Formats = Annotated[
-    list[Format] | None,
-    typer.Option("--format", help="What to write; may be given several times."),
+    list[str] | None,
+    typer.Option(
+        "--format", metavar="|".join(Format), help="What to write; may be given several times."
+    ),
 ]
 Out = Annotated[
     Path | None,
@@ -39,3 +44,23 @@ def day(today: str | None) -> date:
         return parse_date(today)
     except ValueError as allowed:
         raise UsageError(f"--today is {today}; allowed: {allowed}.") from allowed
+
+
+def formats(given: list[str] | None, otherwise: Format) -> list[Format]:
+    """The formats that --format names, each once."""
+    try:
+        return list(dict.fromkeys(Format(each) for each in given or [otherwise]))
+    except ValueError as wrong:
+        unknown = next(each for each in given or () if each not in set(Format))
+        raise UsageError(
+            f"--format is {unknown}; allowed: {dose.join(list(Format), 'or')}."
+        ) from wrong
+
+
+def workers(given: str | None) -> int:
+    """How many processes --workers names, else one a core."""
+    if given is None:
+        return cores()
+    if not re.fullmatch("[1-9][0-9]{0,3}", given, re.ASCII):
+        raise UsageError(f"--workers is {given}; allowed: a whole number from 1 to 9999.")
+    return int(given)

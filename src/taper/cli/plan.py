@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,9 @@ import typer
 
 from taper import app
 from taper.app import Format
-from taper.cli.options import Formats, Out, Today, day
+from taper.cli.options import Formats, Out, Today, day, formats
 from taper.cli.speech import put, tell
-from taper.errors import Refusal, UsageError
+from taper.errors import TaperError, UsageError
 from taper.plan import Plan
 from taper.terminal import findings_text
 
@@ -33,26 +34,24 @@ def plan(
     Without --format a table of the steps and the findings is shown. One text format (table, json,
     html) is shown too unless --out is given; a PDF is written to the --out folder or here.
     """
-    formats = list(dict.fromkeys(format or [Format.TABLE]))
-    _refuse_two_texts(formats, out)
+    wanted = formats(format, Format.TABLE)
+    _refuse_two_texts(wanted, out)
     as_of = day(today)
     planned = app.plan_file(path, today=as_of, protocol=protocol, beside=Path())
-    made = app.outputs(planned, formats, issued=as_of)
-    if not made:
-        raise Refusal.of(planned.participant, "steroid", "none", "a steroid, to print a calendar")
-    shown = [] if out is not None else [each for each in made if each.is_text]
-    written = app.write(
-        {each: data for each, data in made.items() if each not in shown},
-        planned.participant,
-        out or Path(),
-    )
-    for each in shown:
-        put(made[each])
-    _say_what_was_written(planned, list(written.values()), formats, silent_findings=bool(shown))
+    made = app.outputs(planned, wanted, issued=as_of)
+    _say_if_there_is_no_calendar(planned, wanted, made)
+    shown = {each: data for each, data in made.items() if each.is_text and out is None}
+    kept = {each: data for each, data in made.items() if each not in shown}
+    for path in app.write(kept, planned.participant, out or Path()).values():
+        tell(f"Wrote {path}")
+    for data in shown.values():
+        put(data)
+    if not shown and planned.findings:  # what is shown has them
+        tell(findings_text(planned.findings).rstrip())
 
 
-def _refuse_two_texts(formats: list[Format], out: Path | None) -> None:
-    texts = [each for each in formats if each.is_text]
+def _refuse_two_texts(wanted: list[Format], out: Path | None) -> None:
+    texts = [each for each in wanted if each.is_text]
     if len(texts) > 1 and out is None:
         raise UsageError(
             f"--format is {' and '.join(texts)}; allowed: one text format, or a folder to write "
@@ -60,13 +59,11 @@ def _refuse_two_texts(formats: list[Format], out: Path | None) -> None:
         )
 
 
-def _say_what_was_written(
-    planned: Plan, written: list[Path], formats: list[Format], *, silent_findings: bool
+def _say_if_there_is_no_calendar(
+    planned: Plan, wanted: list[Format], made: Mapping[Format, bytes]
 ) -> None:
-    for path in written:
-        tell(f"Wrote {path}")
-    left_out = [each for each in formats if each.is_calendar] if not planned.steps else []
-    if left_out:
-        tell(f"{planned.participant} takes no steroid: there is no calendar to write.")
-    if planned.findings and not silent_findings:
-        tell(findings_text(planned.findings).rstrip())
+    if len(made) < len(wanted):
+        sentence = f"{planned.participant} takes no steroid: there is no calendar to write."
+        if not made:
+            raise TaperError(sentence)
+        tell(sentence)

@@ -55,7 +55,7 @@ class OneSentence(TyperGroup):
 def _usage_sentence(error: typer.TyperException) -> str:
     """Typer's message on one line; it lists choices on lines of their own."""
     said = " ".join(error.format_message().split())
-    return said if said.endswith((".", "?", ")")) else f"{said}."
+    return said if said.endswith((".", "?")) else f"{said}."
 
 
 def _stop_writing() -> None:
@@ -75,8 +75,7 @@ def _code_of(run: Callable[[], Any]) -> int:
         tell(_usage_sentence(error))
         return ExitCode.USAGE
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        tell(f"{where}{reason(error)}.")
+        tell(f"{error.filename or 'The output'} cannot be written: {reason(error)}.")
     except Exception as error:
         tell(fault(error))
     return ExitCode.REFUSED

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from taper import dose
 from taper.load.document import Found
 from taper.load.identifying import identifies
-from taper.load.wording import ABSENT, Path, did_you_mean, one_of, shown, shown_whole
+from taper.load.wording import ABSENT, Path, did_you_mean, entries, one_of, shown, shown_whole
 from taper.scalars import FieldError, Record
 
 Model = TypeVar("Model", bound=Record)
@@ -245,8 +245,7 @@ def _allowed(kind: str, context: Mapping[str, Any], place: _Place) -> str:
 
 def _length(context: Mapping[str, Any]) -> str:
     bound = "least" if "min_length" in context else "most"
-    count = context.get("min_length", context.get("max_length"))
-    return f"a list of at {bound} {count} {'entry' if count == 1 else 'entries'}"
+    return f"a list of at {bound} {entries(context.get('min_length', context.get('max_length')))}"
 
 
 def _keys_of(models: _Models) -> str:

@@ -44,7 +44,7 @@ def shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "a group of keys"
     if isinstance(value, list | tuple):
-        return "a list"
+        return f"a list of {entries(len(value))}" if value else "an empty list"
     return _shortened(str(value))
 
 
@@ -86,6 +86,11 @@ def field_name(path: Path) -> str:
 
 def _key(key: str) -> str:
     return key if _SIMPLE_KEY.fullmatch(key) else quoted(key)
+
+
+def entries(count: int) -> str:
+    """`1 entry`, `2 entries`."""
+    return f"{count} {'entry' if count == 1 else 'entries'}"
 
 
 def one_of(words: Iterable[str]) -> str:

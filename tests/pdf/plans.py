@@ -1,0 +1,122 @@
+"""Plans built by hand, so that printing is tested without the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from taper.plan import (
+    After,
+    Baseline,
+    InfusionMark,
+    Instruction,
+    Kind,
+    Plan,
+    ProtocolLabel,
+    State,
+    Step,
+)
+from taper.tablets import Stock, Strength, combine, stock
+
+PLAN_ID = "3f2a9c1e" + "0" * 56
+ISSUED = date(2026, 4, 23)
+START = date(2026, 4, 30)
+
+
+def tablets_of(*strengths: str | tuple[str, int]) -> Stock:
+    """Tablets by strength; `("5", 2)` may be halved."""
+    pairs = [(each, 1) if isinstance(each, str) else each for each in strengths]
+    return stock(Strength(Fraction(mg), split) for mg, split in pairs)
+
+
+PREDNISONE = tablets_of("20", "10", "5", "2.5", "1")
+
+Row = tuple[Kind, str, int]
+"""A step: its kind, its dose or doses joined by `/`, its days."""
+
+SIX_MONTHS: tuple[Row, ...] = (
+    (Kind.RUN_IN, "25", 14),
+    (Kind.TAPER, "20", 7),
+    (Kind.TAPER, "17.5", 7),
+    (Kind.TAPER, "15", 7),
+    (Kind.TAPER, "12.5", 7),
+    (Kind.TAPER, "10", 14),
+    (Kind.TAPER, "9", 14),
+    (Kind.TAPER, "8", 14),
+    (Kind.TAPER, "7", 14),
+    (Kind.TAPER, "6", 14),
+    (Kind.MAINTENANCE, "5", 28),
+)
+
+
+def steps_of(
+    rows: Iterable[Row], start: date = START, tablets: Stock = PREDNISONE, drug: str = "prednisone"
+) -> tuple[Step, ...]:
+    """The rows as steps, one after another."""
+    made: list[Step] = []
+    for number, (kind, doses, days) in enumerate(rows):
+        daily = tuple(Fraction(mg) for mg in doses.split("/"))
+        made.append(
+            Step(
+                number=number,
+                kind=kind,
+                start=start,
+                days=days,
+                drug=drug,
+                daily_mg=daily,
+                ideal_mg=(daily,),
+                tablets=tuple(combine(mg, tablets) if mg else () for mg in daily),
+                level=number,
+            )
+        )
+        start += timedelta(days=days)
+    return tuple(made)
+
+
+def plan_of(
+    steps: tuple[Step, ...] | None = None,
+    *,
+    instruction: Instruction = Instruction.CONTINUE,
+    **changes: object,
+) -> Plan:
+    """A plan of these steps; `changes` replace any of its fields."""
+    steps = steps or steps_of(SIX_MONTHS)
+    last = steps[-1]
+    plan = Plan(
+        participant="IIM-001",
+        protocol=ProtocolLabel(
+            "iimpact",
+            "ULSC in dermatomyositis and polymyositis (IIMPACT)",
+            "1.0",
+            "illustrative",
+            "0" * 64,
+        ),
+        equivalence="us-label",
+        drug=last.drug,
+        provisional=False,
+        state=State.TAPERING,
+        baseline=Baseline("prednisone", Fraction(25), Fraction(25)),
+        anchor=InfusionMark(2, START, False),
+        infusion_day=0,
+        first_infusion=date(2026, 1, 31),
+        infusions=(
+            InfusionMark(1, date(2026, 1, 31), False),
+            InfusionMark(2, START, False),
+            InfusionMark(3, date(2026, 7, 31), True),
+        ),
+        taper_start=START + timedelta(days=14),
+        target_mg=Fraction(5),
+        target_reached=last.start,
+        window_end=None,
+        after=After(last.drug, last.daily_mg, last.highest_mg, instruction),
+        steps=steps,
+        quantities=(),
+        prednisone_per_mg={"prednisone": Fraction(1), "methylprednisolone": Fraction(5, 4)},
+        contact_site="IIMPACT study team, Houston Methodist",
+        contact_phone="+1 713 555 0100",
+        locale="en_US",
+        inputs_sha256="0" * 64,
+    )
+    return replace(plan, **changes)  # type: ignore[arg-type]
