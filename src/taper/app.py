@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import contract, files, load, terminal
+from taper import contract, dose, files, load, terminal
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
-from taper.errors import EnvironmentLacking, Refusal, TaperError
-from taper.participant import parse_id
-from taper.plan import Plan
+from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
+from taper.load.wording import did_you_mean, quoted
+from taper.participant import Participant, parse_id
+from taper.plan import Finding, Plan, Severity
 from taper.planner import make_plan
+from taper.trial import Trial
+
+USUAL_TARGET_MG = "5"
+"""The target where a regimen's sheet suggests none."""
 
 
 class Format(StrEnum):
@@ -51,11 +56,17 @@ def fault(error: Exception) -> str:
 
 
 def plan_file(
-    path: Path, *, today: date, protocol: str | None = None, beside: Path | None = None
+    path: Path,
+    *,
+    today: date,
+    protocol: str | None = None,
+    beside: Path | None = None,
+    regimen: str | None = None,
 ) -> Plan:
     """The plan of a participant's file.
 
-    `protocol`, an id or a path from `beside`, is used in place of the one that the file names.
+    `protocol`, an id or a path from `beside`, is used in place of the one that the file names;
+    `regimen`, an id, where that protocol prescribes no taper.
     """
     participant = load.participant(path)
     who = participant.participant
@@ -63,7 +74,67 @@ def plan_file(
         trial = load.trial(participant.protocol, path.parent, who)
     else:
         trial = load.trial(protocol, beside)
+    return plan_of(trial, participant, today=today, regimen=regimen)
+
+
+def plan_of(
+    trial: Trial, participant: Participant, *, today: date, regimen: str | None = None
+) -> Plan:
+    """The plan of a participant, by a chosen regimen where the protocol prescribes no taper."""
+    if regimen is not None:
+        trial = _with_regimen(trial, regimen)
+        plan = make_plan(trial, participant, today)
+        return replace(plan, findings=(_regimen_chosen(trial, regimen, plan), *plan.findings))
+    if trial.protocol.taper is None and participant.steroid is not None:
+        raise Refusal.of(
+            participant.participant,
+            "protocol",
+            f"{trial.protocol.id}, which prescribes no taper",
+            "a regimen chosen with --regimen ID (taper regimens lists them), or a protocol that "
+            "prescribes a taper",
+        )
     return make_plan(trial, participant, today)
+
+
+def _with_regimen(trial: Trial, regimen: str) -> Trial:
+    """The trial with a taper by this regimen and by the defaults of a protocol file.
+
+    Nobody approved that taper, whatever approval the protocol has.
+    """
+    protocol = trial.protocol
+    if protocol.taper is not None:
+        raise UsageError(
+            f"--regimen is {regimen}, and protocol {protocol.id} prescribes its own taper; "
+            "allowed: --regimen with a protocol that prescribes none."
+        )
+    if regimen not in load.regimen_ids():
+        meant = did_you_mean(regimen, load.regimen_ids())
+        raise UsageError(
+            f"--regimen is {quoted(regimen)}; allowed: an id that taper regimens lists{meant}."
+        )
+    data = protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
+    data.pop("approval", None)
+    target = load.regimen_sheet(regimen).get("suggested_target_mg", USUAL_TARGET_MG)
+    taper = {"after_infusion": 1, "target_mg": target, "regimen": regimen}
+    return load.validate_trial({**data, "status": "illustrative", "taper": taper}, protocol.id)
+
+
+def _regimen_chosen(trial: Trial, regimen: str, plan: Plan) -> Finding:
+    """What the protocol does not say and somebody chose."""
+    rule = trial.protocol.taper
+    assert rule is not None  # `_with_regimen` put it there
+    said = (
+        f"Protocol {trial.protocol.id} prescribes no taper: regimen {regimen} was chosen, from "
+        f"{rule.offset_days} days after infusion {rule.after_infusion} down to "
+        f"{dose.text(rule.target_mg)} mg prednisone a day."
+    )
+    sheet = load.regimen_sheet(regimen)
+    start_mg = sheet["start_mg"]
+    low, high = dose.parse(start_mg["from"]), dose.parse(start_mg["up_to"])
+    if plan.baseline is not None and not low <= plan.baseline.prednisone_mg <= high:
+        range_ = dose.text(low) if low == high else f"{dose.text(low)} to {dose.text(high)}"
+        said += f" The baseline is outside its published start doses, {range_} mg prednisone."
+    return Finding("regimen-chosen", Severity.WARNING, said, sheet["sources"][0]["citation"])
 
 
 def outputs(plan: Plan, formats: Sequence[Format], *, issued: date) -> dict[Format, bytes]:

@@ -8,10 +8,11 @@ glyph must lie inside its cell and its page, neither clipped nor covered.
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -19,17 +20,20 @@ import pypdfium2.raw as pdfium
 from taper import contract
 from taper.errors import TaperError
 from taper.plan import Plan
-from taper.render.view import Calendar, Cell, Replaces, calendar
+from taper.render.view import Calendar, Cell, Replaces, calendar, outside
 from taper.render.words import Words, words
 
 TOLERANCE = 0.3
 """Points by which a glyph may touch what it should not: less than a hair's breadth."""
+EDGE = 9
+"""Points from the edge of the paper that few printers reach."""
 LEAST_CELL = 36
 """A box narrower or lower than this, in points, holds no day."""
 LEAST_CONTRAST = 0.5
 """How far text must stand off its ground, from 0 to 1 (black on white)."""
 RECTANGLE_SEGMENTS = 5
 """A filled path of more segments is the frame around something, which covers nothing."""
+LIST_COLUMNS = 3
 
 
 class ReadbackFailed(TaperError):
@@ -65,7 +69,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """A filled rectangle or a frame and how light it is, from 0 to 1."""
+    """A filled rectangle or a frame, and how light it is, from 0 to 1."""
 
     box: Box
     light: float
@@ -86,14 +90,37 @@ class Sheet:
     """What one page shows, in the order of painting."""
 
     number: int
-    page: Box
+    width: float
+    height: float
     texts: tuple[Text, ...]
     paints: tuple[Paint, ...]
 
     @property
     def is_landscape(self) -> bool:
         """Whether the page is wider than high, as the months' are."""
-        return self.page.right > self.page.top
+        return self.width > self.height
+
+    @property
+    def printable(self) -> Box:
+        """The page without the edge that few printers reach."""
+        return Box(EDGE, EDGE, self.width - EDGE, self.height - EDGE, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of one day: its texts, and where they stand."""
+
+    box: Box
+    texts: tuple[Text, ...]
+
+    @property
+    def said(self) -> str:
+        """All that stands there."""
+        return " ".join(text.said for text in self.texts)
+
+
+class _Differs(Exception):
+    """What is wrong, as the middle of a sentence."""
 
 
 def verify(
@@ -107,25 +134,21 @@ def verify(
 ) -> None:
     """Compare a calendar with the plan it was printed from; raise `ReadbackFailed` if it differs.
 
-    Without `issued` the date that the file itself carries is taken.
+    `issued`, `replaces` and `large` as it was printed; without `issued`, the date that the file
+    itself carries is taken.
     """
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        sheets = [_sheet(document, i) for i in range(len(document))]
-        issued = issued or _created(document)
-    finally:
-        document.close()
     said = words(plan.locale)
-    view = calendar(
-        plan,
-        said,
-        plan_id=plan_id or contract.plan_id(plan),
-        issued=issued,
-        paper=said.language.paper,
-        large=large,
-        replaces=replaces,
-    )
     try:
+        sheets, created = _read(pdf)
+        view = calendar(
+            plan,
+            said,
+            plan_id=plan_id or contract.plan_id(plan),
+            issued=issued or created,
+            paper=said.language.paper,
+            large=large,
+            replaces=replaces,
+        )
         _refuse_other_doses(plan, view, said)
         _compare(sheets, view, said)
     except _Differs as found:
@@ -134,66 +157,59 @@ def verify(
         ) from None
 
 
-class _Differs(Exception):
-    """What is wrong, as the middle of a sentence."""
-
-
 # Reading ---------------------------------------------------------------------------------------
 
 
-def _created(document: pypdfium2.PdfDocument) -> date:
-    text = document.get_metadata_value("CreationDate")
-    return datetime.strptime(text[2:10], "%Y%m%d").date()  # noqa: DTZ007 - a date has no zone
+def _read(pdf: bytes) -> tuple[list[Sheet], date]:
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as broken:
+        raise _Differs(f"it is no readable PDF ({broken})") from broken
+    try:
+        return [_sheet(document, i) for i in range(len(document))], _created(document)
+    finally:
+        document.close()
 
 
-def _sheet(document: pypdfium2.PdfDocument, index: int) -> Sheet:
+def _created(document: Any) -> date:
+    written = re.fullmatch(r"D:(\d{8}).*", document.get_metadata_value("CreationDate"))
+    if written is None:
+        raise _Differs("it does not carry the date of its issue")
+    return datetime.strptime(written[1], "%Y%m%d").date()  # noqa: DTZ007 - a date has no zone
+
+
+def _sheet(document: Any, index: int) -> Sheet:
     page = document[index]
     textpage = page.get_textpage()
     try:
-        width, height = page.get_size()
         texts: list[Text] = []
         paints: list[Paint] = []
         for order in range(pdfium.FPDFPage_CountObjects(page)):
             found = pdfium.FPDFPage_GetObject(page, order)
             kind = pdfium.FPDFPageObj_GetType(found)
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                said = " ".join(_said(found, textpage).split())
-                if said:
-                    texts.append(Text(said, _box(found, order), _light(found)))
-                    _refuse_clipped(found, texts[-1], index + 1)
-            elif kind == pdfium.FPDF_PAGEOBJ_PATH and _is_filled(found):
-                solid = pdfium.FPDFPath_CountSegments(found) <= RECTANGLE_SEGMENTS
-                paints.append(Paint(_box(found, order), _light(found), solid))
+                texts += _text(found, textpage, order, index + 1)
             elif kind != pdfium.FPDF_PAGEOBJ_PATH:
                 raise _Differs(f"page {index + 1} holds something other than text and lines")
-        return Sheet(index + 1, Box(0, 0, width, height, -1), tuple(texts), tuple(paints))
+            elif _is_filled(found):
+                solid = pdfium.FPDFPath_CountSegments(found) <= RECTANGLE_SEGMENTS
+                paints.append(Paint(_box(found, order), _light(found), solid))
+        return Sheet(index + 1, *page.get_size(), tuple(texts), tuple(paints))
     finally:
         textpage.close()
         page.close()
 
 
-def _is_filled(found: object) -> bool:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(found, fill, stroke)
-    return fill.value != pdfium.FPDF_FILLMODE_NONE
+def _text(found: Any, textpage: Any, order: int, page: int) -> list[Text]:
+    said = " ".join(_said(found, textpage).split())
+    if not said:
+        return []
+    text = Text(said, _box(found, order), _light(found))
+    _refuse_clipped(found, text, page)
+    return [text]
 
 
-def _light(found: object) -> float:
-    """How light something is painted; what is transparent counts as the white paper."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    pdfium.FPDFPageObj_GetFillColor(found, red, green, blue, alpha)
-    if not alpha.value:
-        return 1
-    return (red.value + green.value + blue.value) / (3 * 255)
-
-
-def _box(found: object, order: int) -> Box:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    pdfium.FPDFPageObj_GetBounds(found, left, bottom, right, top)
-    return Box(left.value, bottom.value, right.value, top.value, order)
-
-
-def _said(found: object, textpage: object) -> str:
+def _said(found: Any, textpage: Any) -> str:
     size = pdfium.FPDFTextObj_GetText(found, textpage, None, 0)
     buffer = ctypes.create_string_buffer(size)
     units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
@@ -201,7 +217,26 @@ def _said(found: object, textpage: object) -> str:
     return buffer.raw.decode("utf-16-le").rstrip("\0")
 
 
-def _refuse_clipped(found: object, text: Text, page: int) -> None:
+def _box(found: Any, order: int) -> Box:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    pdfium.FPDFPageObj_GetBounds(found, left, bottom, right, top)
+    return Box(left.value, bottom.value, right.value, top.value, order)
+
+
+def _is_filled(found: Any) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(found, fill, stroke)
+    return fill.value != pdfium.FPDF_FILLMODE_NONE
+
+
+def _light(found: Any) -> float:
+    """How light something is painted; what is transparent counts as the white paper."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    pdfium.FPDFPageObj_GetFillColor(found, red, green, blue, alpha)
+    return (red.value + green.value + blue.value) / (3 * 255) if alpha.value else 1.0
+
+
+def _refuse_clipped(found: Any, text: Text, page: int) -> None:
     """Text that is cut off is still there to be read, so its clip is looked at."""
     clip = pdfium.FPDFPageObj_GetClipPath(found)
     for path in range(max(pdfium.FPDFClipPath_CountPaths(clip), 0)):
@@ -211,7 +246,7 @@ def _refuse_clipped(found: object, text: Text, page: int) -> None:
             raise _Differs(f"on page {page}, {text.said!r} is cut off")
 
 
-def _points(clip: object, path: int) -> Iterator[tuple[float, float]]:
+def _points(clip: Any, path: int) -> Iterator[tuple[float, float]]:
     x, y = ctypes.c_float(), ctypes.c_float()
     for i in range(pdfium.FPDFClipPath_CountPathSegments(clip, path)):
         segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, i)
@@ -223,52 +258,53 @@ def _points(clip: object, path: int) -> Iterator[tuple[float, float]]:
 
 
 def _refuse_illegible(sheet: Sheet) -> None:
-    """Refuse text that is off the page, over other text, covered, or as light as its ground."""
+    """Refuse text that is off the page, over other text, covered, or as pale as its ground."""
     for text in sheet.texts:
         if not sheet.printable.holds(text.box):
             raise _Differs(f"on page {sheet.number}, {text.said!r} runs off the page")
         ground = 1.0
         for paint in sheet.paints:
-            if not paint.solid or not paint.box.meets(text.box):
-                continue
-            if paint.box.order > text.box.order:
-                raise _Differs(f"on page {sheet.number}, {text.said!r} is painted over")
-            ground = paint.light
+            if paint.solid and paint.box.meets(text.box):
+                if paint.box.order > text.box.order:
+                    raise _Differs(f"on page {sheet.number}, {text.said!r} is painted over")
+                ground = paint.light
         if abs(text.light - ground) < LEAST_CONTRAST:
             raise _Differs(f"on page {sheet.number}, {text.said!r} is too pale to be read")
-    _refuse_overlaps(sheet.texts, sheet.number)
+    _refuse_overlaps(sheet)
 
 
-def _refuse_overlaps(texts: Iterable[Text], page: int) -> None:
-    open_lines: list[Text] = []
-    for text in sorted(texts, key=lambda text: text.box.bottom):
-        open_lines = [each for each in open_lines if each.box.top > text.box.bottom + TOLERANCE]
-        for other in open_lines:
+def _refuse_overlaps(sheet: Sheet) -> None:
+    below: list[Text] = []
+    for text in sorted(sheet.texts, key=lambda text: text.box.bottom):
+        below = [each for each in below if each.box.top > text.box.bottom]
+        for other in below:
             if other.box.meets(text.box):
-                raise _Differs(f"on page {page}, {other.said!r} and {text.said!r} overlap")
-        open_lines.append(text)
+                raise _Differs(
+                    f"on page {sheet.number}, {other.said!r} and {text.said!r} overlap"
+                )
+        below.append(text)
 
 
-def _cells(sheet: Sheet, widest: float) -> list[tuple[Box, list[Text]]]:
-    """The boxes that may hold a day, each with its texts; none may stick out of its box."""
+def _slots(sheet: Sheet, widest: float) -> list[Slot]:
+    """The boxes that may hold a day, each with its texts; no text may stick out of its box."""
     boxes = [
         paint.box
         for paint in sheet.paints
-        if LEAST_CELL <= paint.box.right - paint.box.left <= widest * sheet.page.right
+        if LEAST_CELL <= paint.box.right - paint.box.left <= widest
         and paint.box.top - paint.box.bottom >= LEAST_CELL
     ]
     for i, box in enumerate(boxes):
         if any(box.meets(other) for other in boxes[:i]):
             raise _Differs(f"on page {sheet.number}, two cells overlap")
-    return [(box, _texts_in(box, sheet)) for box in boxes]
+    return [Slot(box, tuple(_texts_in(box, sheet))) for box in boxes]
 
 
-def _texts_in(box: Box, sheet: Sheet) -> list[Text]:
-    inside = [text for text in sheet.texts if box.meets(text.box)]
-    for text in inside:
-        if not box.holds(text.box):
-            raise _Differs(f"on page {sheet.number}, {text.said!r} sticks out of its cell")
-    return inside
+def _texts_in(box: Box, sheet: Sheet) -> Iterator[Text]:
+    for text in sheet.texts:
+        if box.meets(text.box):
+            if not box.holds(text.box):
+                raise _Differs(f"on page {sheet.number}, {text.said!r} sticks out of its cell")
+            yield text
 
 
 # The whole calendar ----------------------------------------------------------------------------
@@ -283,35 +319,153 @@ def _refuse_other_doses(plan: Plan, view: Calendar, said: Words) -> None:
 
 
 def _compare(sheets: Sequence[Sheet], view: Calendar, said: Words) -> None:
-    read = _read_list if view.large else _read_grid
     front, printed = "", list[date]()
     for sheet in sheets:
         _refuse_illegible(sheet)
-        days, rest = read(sheet, view, said)
+        days, slots = (_listed if view.large else _grid)(sheet, view, said)
+        in_slots = {id(text) for slot in slots for text in slot.texts}
+        rest = _squeezed(text.said for text in sheet.texts if id(text) not in in_slots)
         rest = _without_header(rest, sheet, len(sheets), view, said)
-        printed += days
-        if days or (sheet.is_landscape and not view.large):
-            _refuse_rest(rest, sheet, view)
+        if slots or (sheet.is_landscape and not view.large):
+            _refuse_rest(rest, sheet, view, said)
         else:
             front += rest
+        printed += days
     _refuse_wrong_days(printed, view)
     _refuse_wrong_front(front, view)
 
 
-def _read_grid(sheet: Sheet, view: Calendar, said: Words) -> tuple[list[date], str]:
-    """The days of a month's grid, and all other text of the page."""
+def _grid(sheet: Sheet, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
+    """The days of a month's page, each with its own words under its own weekday."""
     if not sheet.is_landscape:
-        return [], _squeezed(sheet.texts)
-    month = next((m for m in view.months if _shows(sheet, m.title, m.again)), None)
-    cells = [(box, texts) for box, texts in _cells(sheet, 1 / 6) if texts]
-    if month is None and cells:
-        raise _Differs(f"page {sheet.number} does not name its month")
-    days = []
-    for box, texts in cells:
-        assert month is not None
-        day = _day_of(texts, month.first, sheet.number)
-        _refuse_other_cell(texts, view.days.get(day, month.outside(day, said)), sheet.number)
-        _refuse_other_column(box, sheet, said.language.weekday(day.weekday()), texts[0].said)
+        return [], []
+    slots = [slot for slot in _slots(sheet, sheet.width / 6) if slot.texts]
+    shown = {text.said for text in sheet.texts}
+    month = next((m for m in view.months if m.title in shown or m.again in shown), None)
+    if month is None:
+        return [], []
+    days: list[date] = []
+    for slot in slots:
+        day = _day_of(slot, month.first, sheet.number)
+        cell = view.days.get(day) or outside(day, said)
+        _refuse_other(slot, _cell_says(cell), sheet.number)
+        _refuse_other_column(slot, sheet, said.language.weekday(day.weekday()))
         days += [day] if day in view.days else []
-    inside = {id(text) for _, texts in cells for text in texts}
-    rest = [text for text in sheet.texts if id(text) not in inside]
+    return days, slots
+
+
+def _day_of(slot: Slot, month: date, page: int) -> date:
+    number = re.search(r"\d+", slot.texts[0].said)
+    try:
+        return month.replace(day=int(number[0]) if number else 0)
+    except ValueError:
+        raise _Differs(f"on page {page}, {slot.said!r} is no day of {month:%Y-%m}") from None
+
+
+def _cell_says(cell: Cell) -> str:
+    parts = (cell.number, cell.mark, cell.dose, cell.drug, cell.tablets, cell.when, *cell.events)
+    return _spaced(parts)
+
+
+def _listed(sheet: Sheet, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
+    """The days of a large print's page: three boxes beside each other for each."""
+    rows: dict[tuple[int, int], list[Slot]] = {}
+    for slot in _slots(sheet, sheet.width * 2 / 3):
+        rows.setdefault((round(slot.box.top), round(slot.box.bottom)), []).append(slot)
+    by_text = {said.language.full_date(day): day for day in view.days}
+    days, slots = [], []
+    for row in rows.values():
+        day = _first_known((text.said for text in row[0].texts), by_text)
+        if len(row) == LIST_COLUMNS and day is not None:
+            whole = Slot(row[0].box, tuple(text for slot in row for text in slot.texts))
+            _refuse_other(whole, _row_says(view.days[day], said.language.full_date(day)), sheet.number)
+            days.append(day)
+            slots.append(whole)
+    return days, slots
+
+
+def _first_known(parts: Iterable[str], known: dict[str, date]) -> date | None:
+    """The date that the first words of a row spell, over however many lines."""
+    spelt = ""
+    for part in parts:
+        spelt = _spaced((spelt, part))
+        if spelt in known:
+            return known[spelt]
+    return None
+
+
+def _row_says(cell: Cell, day: str) -> str:
+    tablets = f"{cell.tablets}, {cell.when}" if cell.when else cell.tablets
+    return _spaced((day, cell.mark, *cell.events, cell.dose, cell.drug, tablets))
+
+
+def _refuse_other(slot: Slot, right: str, page: int) -> None:
+    if slot.said != right:
+        raise _Differs(f"on page {page}, it says {slot.said!r} where {right!r} was planned")
+
+
+def _refuse_other_column(slot: Slot, sheet: Sheet, weekday: str) -> None:
+    heads = [text for text in sheet.texts if text.said == weekday]
+    if not any(slot.box.left <= h.box.left and h.box.right <= slot.box.right for h in heads):
+        raise _Differs(f"on page {sheet.number}, {slot.said!r} is not under {weekday}")
+
+
+def _without_header(rest: str, sheet: Sheet, pages: int, view: Calendar, said: Words) -> str:
+    """A page's text without what must stand on every page; refused where that is missing."""
+    head = view.header
+    page = said.gettext("Page %(x)s of %(y)s") % {"x": sheet.number, "y": pages}
+    footer = _spaced((head.warning, head.call))
+    for line in (*head.banners, _spaced((head.participant, page)), footer, head.sheet):
+        before, found, after = rest.rpartition(_squeezed([line]))
+        if not found:
+            raise _Differs(f"page {sheet.number} lacks {line!r}")
+        rest = before + after
+    return rest
+
+
+def _refuse_rest(rest: str, sheet: Sheet, view: Calendar, said: Words) -> None:
+    """Beside its days and header a page has its heads, and perhaps what comes after."""
+    after = _squeezed([view.after])
+    heads = {""}
+    for month in view.months:
+        weekdays = _squeezed(month.weekdays)
+        heads |= {_squeezed([month.title]) + weekdays, weekdays + _squeezed([month.again])}
+    if view.large:
+        heads = {_squeezed(map(said.gettext, ("Day", "Dose", "Tablets")))}
+    left = {rest, rest.removeprefix(after), rest.removesuffix(after)}
+    if not heads & left and rest != after:
+        raise _Differs(f"page {sheet.number} says something that was not planned: {rest!r}")
+
+
+def _refuse_wrong_days(printed: list[date], view: Calendar) -> None:
+    if printed == sorted(view.days):
+        return
+    missing = [day.isoformat() for day in view.days if day not in printed]
+    if missing:
+        raise _Differs(f"it lacks {missing[0]}")
+    twice = [day.isoformat() for day in view.days if printed.count(day) > 1]
+    raise _Differs(f"it has {twice[0]} twice" if twice else "its days are not in order")
+
+
+def _refuse_wrong_front(front: str, view: Calendar) -> None:
+    """The front says the plan in sentences and, row by row, in a table."""
+    at = 0
+    for step in view.steps:
+        row = (step.first, step.last, str(step.days), step.dose, step.label, step.tablets)
+        found = front.find(_squeezed(row), at)
+        if found < 0:
+            raise _Differs(f"the step table lacks {_spaced(row)!r}")
+        at = found + 1
+    for line in (view.title, *view.summary, view.replaces, view.changes, view.after):
+        if _squeezed([line]) not in front:
+            raise _Differs(f"the first page lacks {line!r}")
+
+
+def _spaced(parts: Iterable[str]) -> str:
+    """The parts as one line with single spaces."""
+    return " ".join(" ".join(parts).split())
+
+
+def _squeezed(parts: Iterable[str]) -> str:
+    """The parts without any space: where a long line breaks does not matter."""
+    return "".join("".join(parts).split())

@@ -311,7 +311,8 @@ def _state(course: Course, at_target_throughout: bool) -> State:
 
 def _step(number: int, printed: Printed, rx: Prescription) -> Step:
     piece = printed.piece
-    cycle = piece.cycle[piece.phase :] + piece.cycle[: piece.phase]
+    in_turn = piece.cycle[piece.phase :] + piece.cycle[: piece.phase]
+    cycle = in_turn[: printed.days]  # one cut short never comes to its later days
     return Step(
         number=number,
         kind=piece.kind,
@@ -348,14 +349,16 @@ def _last_day_over(step: Step, rx: Prescription) -> date | None:
 
 
 def _after(last: Step, course: Course, state: State) -> After:
+    """What is taken when the printed days are over; a cycle as a whole, from its first day."""
+    pattern = course.printed[-1].piece.cycle
     last_mg = last.daily_mg[(last.days - 1) % len(last.daily_mg)]
     if state is State.WITHDRAWN:
-        return After(last.drug, last.daily_mg, last_mg, Instruction.KEEP_TAKING)
+        return After(last.drug, pattern, last_mg, Instruction.KEEP_TAKING)
     if course.is_open:
-        return After(last.drug, last.daily_mg, last_mg, Instruction.DO_NOT_REDUCE)
-    stops = last.highest_mg == 0
-    instruction = Instruction.NO_TABLETS if stops else Instruction.CONTINUE
-    return After(last.drug, last.daily_mg, last.highest_mg, instruction)
+        return After(last.drug, pattern, last_mg, Instruction.DO_NOT_REDUCE)
+    if max(pattern) == 0:
+        return After(last.drug, pattern, last_mg, Instruction.NO_TABLETS)
+    return After(last.drug, pattern, max(pattern), Instruction.CONTINUE)
 
 
 def _quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:

@@ -144,7 +144,7 @@ def plan_text(plan: Plan) -> str:
 
 def _heading(plan: Plan) -> str:
     protocol = plan.protocol
-    lines = [f"{plan.participant}, protocol {protocol.id} version {protocol.version}"]
+    lines = [wrapped(f"{plan.participant}, protocol {protocol.id} version {protocol.version}")]
     if protocol.status != "approved":
         lines.append(f"EXAMPLE, NOT FOR PATIENT USE: the protocol is {protocol.status}.")
     if plan.provisional:

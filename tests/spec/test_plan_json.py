@@ -89,11 +89,11 @@ def test_the_top_level_is_that_of_the_example(document):
 
 
 def test_keys_stand_in_the_order_of_the_example(document):
-    assert [key for key in document if key != "contact"] == (
+    assert " ".join(key for key in document if key != "contact") == (
         "schema participant protocol equivalence drug provisional state baseline anchor "
         "taper_start target_mg target_reached plan_id revision after steps days quantities "
         "findings inputs_sha256 engine"
-    ).split()
+    )
 
 
 def test_the_protocol_is_named_with_version_status_and_hash(document):
@@ -214,7 +214,7 @@ def test_the_ideal_doses_of_a_cycle_are_joined(plan):
 def test_a_participant_without_steroid_has_nulls_and_empty_lists():
     document = as_dict(plan_for(steroid="none"))
     assert document["state"] == "not-on-steroid"
-    nulls = "drug baseline anchor taper_start target_reached after revision".split()
+    nulls = ["drug", "baseline", "anchor", "taper_start", "target_reached", "after", "revision"]
     assert [key for key in nulls if document[key] is not None] == []
     assert [document[key] for key in ("steps", "days", "quantities")] == [[], [], []]
 
@@ -347,4 +347,4 @@ def test_an_id_once_given_is_given_for_ever(plan):
         steps=plan.steps[:1],
         protocol=replace(plan.protocol, id="frozen", version="1.0"),
     )
-    assert plan_id(run_in) == "?"
+    assert plan_id(run_in) == "0c9903f593a6a9a0ca85adf732853f748df0ae15cbde5d2cfafd36a980d98a73"

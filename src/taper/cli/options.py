@@ -35,6 +35,15 @@ Out = Annotated[
     typer.Option("--out", metavar="DIR", help="The folder to write to, made where it is missing."),
 ]
 
+Regimen = Annotated[
+    str | None,
+    typer.Option(
+        "--regimen",
+        metavar="ID",
+        help="Taper by this regimen where the protocol prescribes no taper.",
+    ),
+]
+
 
 def day(today: str | None) -> date:
     """The day that --today names. Nothing else in taper asks the computer for the date."""

@@ -10,7 +10,7 @@ import typer
 
 from taper import app
 from taper.app import Format
-from taper.cli.options import Formats, Out, Today, day, formats
+from taper.cli.options import Formats, Out, Regimen, Today, day, formats
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
 from taper.plan import Plan
@@ -25,6 +25,7 @@ def plan(
             metavar="ID|PATH", help="Plan by this protocol instead of the one that the file names."
         ),
     ] = None,
+    regimen: Regimen = None,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
@@ -37,7 +38,9 @@ def plan(
     wanted = formats(format, Format.TABLE)
     _refuse_two_texts(wanted, out)
     as_of = day(today)
-    planned = app.plan_file(path, today=as_of, protocol=protocol, beside=Path())
+    planned = app.plan_file(
+        path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen
+    )
     made = app.outputs(planned, wanted, issued=as_of)
     _say_if_there_is_no_calendar(planned, wanted, made)
     shown = {each: data for each, data in made.items() if each.is_text and out is None}

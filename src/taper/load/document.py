@@ -7,6 +7,7 @@ merge keys, several documents in one file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -33,8 +34,9 @@ from taper.load.source import MAX_BYTES, THE_FILE, bytes_of, text_of
 from taper.load.wording import Path, field_name, plain
 
 MAX_DEPTH = 20
-MAX_NODES = 50_000
+MAX_NODES = 20_000
 """Ten years of events have fewer; it bounds the time that a hostile file takes."""
+_LONG_TAG = re.compile(r"!\S{1000}")  # the parser would take minutes over a longer one
 
 _NO_LINE = MAX_BYTES  # sorts after every line there can be
 MAX_PROBLEMS = 100
@@ -101,6 +103,8 @@ def scan(raw: bytes, name: str) -> tuple[Document, list[Found]]:
     """
     text = text_of(raw, name)
     builder = _Builder(name)
+    if tag := _LONG_TAG.search(text):
+        raise builder.broken("a tag", text.count("\n", 0, tag.start()) + 1)
     try:
         builder.build(YAML(typ="base", pure=True).parse(text))
     except Refusal:
@@ -207,7 +211,8 @@ class _Builder:
 
     def _scalar(self, event: ScalarEvent, path: Path) -> str:
         if event.value == "" and event.style is None and event.ctag is None:
-            self._find(path, "empty", "a value, or no such key", event.start_mark.line + 1)
+            # Its own mark is where the next thing stands; the line is that of its key.
+            self._find(path, "empty", "a value, or no such key", None)
         return str(event.value)
 
     def _sequence(self, path: Path) -> list[object]:
@@ -247,5 +252,5 @@ class _Builder:
             self._find(path, "a value without a key", LINES_OF_KEYS, line)
         return str(event.value)
 
-    def _find(self, path: Path, read: str, allowed: str, line: int) -> None:
+    def _find(self, path: Path, read: str, allowed: str, line: int | None) -> None:
         self.found.append(Found(path, read, allowed, line))

@@ -229,6 +229,8 @@ def _allowed(kind: str, context: Mapping[str, Any], place: _Place) -> str:
     key = str(place.path[-1]) if place.path else ""
     if place.models and kind in {"model_type", "model_attributes_type", "dict_type"}:
         return _ALSO_ALLOWED.get(key, "") + _keys_of(place.models)
+    if place.models and kind == "string_unicode":
+        return "keys of plain text"
     if key in _TEXT_FORMS and kind.startswith("string"):
         return _TEXT_FORMS[key]
     if kind == "literal_error":

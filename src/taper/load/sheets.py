@@ -14,8 +14,12 @@ from types import MappingProxyType
 from typing import Any
 
 from taper import dose
+from taper.convert import Figure, SourcedTable
 from taper.equivalence import EquivalenceTable
+from taper.evidence import Status
 from taper.load.document import Document, parse
+from taper.products import Offered, Product
+from taper.tablets import Strength
 from taper.trial import Threshold
 
 UNVERIFIED = "unverified"
@@ -94,6 +98,33 @@ def equivalence_table(id_: str) -> EquivalenceTable:
     )
 
 
+@cache
+def sourced_table(id_: str) -> SourcedTable:
+    """An equivalence table with the source of each figure; `KeyError` for an unknown id."""
+    data = sheet("equivalence", id_).data
+    citations = _citations(data)
+    return SourcedTable(
+        table=equivalence_table(id_),
+        figures=MappingProxyType(
+            {
+                drug: Figure(
+                    drug,
+                    dose.parse(entry["mg"]),
+                    Status(entry["status"]),
+                    citations[entry["source"]],
+                )
+                for drug, entry in data["drugs"].items()
+            }
+        ),
+        verify=data.get("verify"),
+    )
+
+
+def _citations(data: Mapping[str, Any]) -> dict[str, str]:
+    """The citation behind each key of a sheet's sources."""
+    return {source["key"]: source["citation"] for source in data["sources"]}
+
+
 def hpa() -> EquivalenceTable:
     """The physiologic daily dose of each drug, mg; for warnings only, never for a conversion."""
     return equivalence_table(_PHYSIOLOGIC)
@@ -115,10 +146,35 @@ def market(id_: str) -> Mapping[str, tuple[Fraction, ...]]:
 
 
 @cache
+def products(id_: str) -> tuple[Product, ...]:
+    """All that a market's sheet lists, in its own order; raises `KeyError` for an unknown one."""
+    data = sheet("products", id_).data
+    citations = _citations(data)
+    return tuple(
+        Product(
+            market=id_,
+            drug=product["drug"],
+            form=product["form"],
+            strengths=tuple(_offered(strength) for strength in product["strengths"]),
+            source=citations[product["source"]],
+            note=product.get("note"),
+            verify=product.get("verify"),
+        )
+        for product in data["products"]
+    )
+
+
+def _offered(strength: Mapping[str, str]) -> Offered:
+    return Offered(
+        Strength(dose.parse(strength["mg"]), int(strength["split"])), Status(strength["status"])
+    )
+
+
+@cache
 def thresholds() -> Mapping[str, Threshold]:
     """The figures of each finding, with the citation behind them."""
     data = sheet("thresholds").data
-    citations = {source["key"]: source["citation"] for source in data["sources"]}
+    citations = _citations(data)
     return MappingProxyType(
         {
             code: Threshold(

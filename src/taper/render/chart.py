@@ -14,14 +14,14 @@ from fractions import Fraction
 from dateutil.relativedelta import relativedelta
 
 from taper.equivalence import PREDNISONE
-from taper.plan import Plan, Step
+from taper.plan import ONE_DAY, Plan, Step
 from taper.render.words import Words
 
 WIDTH, HEIGHT = 526, 168
-LEFT, RIGHT, TOP, BOTTOM = 52, 18, 22, 26
+LEFT, RIGHT, TOP, BOTTOM = 32, 8, 32, 26
 MOST_TICKS = 5
 NARROWEST_MONTH = 30
-NARROWEST_LABEL = 40
+DIGIT_WIDTH = 6.9
 STEPS_OF_TICKS = tuple(
     Fraction(text) for text in "0.1 0.2 0.25 0.5 1 2 2.5 5 10 20 25 50 100 200 250".split()
 )
@@ -33,6 +33,7 @@ class Tick:
 
     at: str
     label: str
+    label_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,6 @@ class Label:
 
     x: str
     y: str
-    anchor: str
     text: str
 
 
@@ -95,7 +95,7 @@ def chart(plan: Plan, words: Words) -> Chart:
         HEIGHT - BOTTOM,
         line=_line(plan, heights, scale),
         cycles=tuple(_cycles(plan, heights, scale)),
-        doses=tuple(Tick(scale.y(mg), words.language.number(mg)) for mg in ticks),
+        doses=tuple(_dose_tick(mg, scale, words) for mg in ticks),
         months=tuple(_month_ticks(scale, words)),
         labels=tuple(_labels(plan, heights, scale, words)),
         unit=_unit(plan, words),
@@ -128,13 +128,19 @@ def _dose_ticks(highest: Fraction) -> list[Fraction]:
     return [step * i for i in range(-(-highest // step) + 1)]
 
 
+def _dose_tick(mg: Fraction, scale: _Scale, words: Words) -> Tick:
+    # the renderer draws text that is aligned to its end as a picture, so its width is guessed
+    label = words.language.number(mg)
+    return Tick(scale.y(mg), label, f"{LEFT - 6 - DIGIT_WIDTH * len(label):.1f}")
+
+
 def _line(plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale) -> str:
     """A path along the highest dose of each step."""
     parts: list[str] = []
     for step in plan.steps:
         y = scale.y(max(heights[step.number]))
         parts.append(f"V{y}" if parts else f"M{scale.x(step.start)} {y}")
-        parts.append(f"H{scale.x(step.end + relativedelta(days=1))}")
+        parts.append(f"H{scale.x(step.end + ONE_DAY)}")
     return "".join(parts)
 
 
@@ -144,7 +150,7 @@ def _cycles(
     """The other doses of each cycle, as lines of their own."""
     for step in plan.steps:
         levels = sorted(set(heights[step.number]))
-        end = scale.x(step.end + relativedelta(days=1))
+        end = scale.x(step.end + ONE_DAY)
         for mg in levels[:-1]:
             yield f"M{scale.x(step.start)} {scale.y(mg)}H{end}"
 
@@ -157,7 +163,7 @@ def _month_ticks(scale: _Scale, words: Words) -> Iterator[Tick]:
     while day < last:
         if day >= scale.first and (day.month - 1) % every == 0:
             year = f" {day.year}" if day.month == 1 else ""
-            yield Tick(scale.x(day), words.language.short_month(day) + year)
+            yield Tick(scale.x(day), words.language.short_month(day) + year, scale.x(day))
         day += relativedelta(months=1)
 
 
@@ -166,13 +172,13 @@ def _labels(
 ) -> Iterator[Label]:
     """The doses of the first and the last step, and of each one that is wide enough."""
     for i, step in enumerate(plan.steps):
-        start, end = scale.x(step.start), scale.x(step.end + relativedelta(days=1))
-        is_last = i == len(plan.steps) - 1
-        if i and not is_last and float(end) - float(start) < NARROWEST_LABEL:
-            continue
-        y = f"{float(scale.y(max(heights[step.number]))) - 5:.1f}"
+        start, end = (float(scale.x(day)) for day in (step.start, step.end + ONE_DAY))
         text = words.mg(step.highest_mg)
-        yield Label(end if is_last else start, y, "end" if is_last else "start", text)
+        width = DIGIT_WIDTH * len(text)
+        if 0 < i < len(plan.steps) - 1 and end - start < width + 4:
+            continue
+        x = min(start + 4, WIDTH - width)
+        yield Label(f"{x:.1f}", f"{float(scale.y(max(heights[step.number]))) - 6:.1f}", text)
 
 
 def _alternative(plan: Plan, words: Words) -> str:

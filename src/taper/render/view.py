@@ -6,7 +6,7 @@ Nothing is decided here. Each value is a plan's own, said in the words of its lo
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -20,8 +20,8 @@ SHORT_ID = 8
 """How many characters of the plan id are printed."""
 PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 122
 """How many characters of 11.5 pt a line surely holds."""
-LONGEST_BESIDE_TITLE = 45
-"""An id longer than this stands above a month's title, not beside it."""
+LONGEST_BESIDE_TITLE = 56
+"""An id line longer than this stands above a month's title, not beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month's grid, week by week."""
+    """One month's grid, week by week; `again` names it on a further page."""
 
+    first: date
     title: str
+    again: str
     weekdays: tuple[str, ...]
     weeks: tuple[tuple[Cell, ...], ...]
 
@@ -80,18 +82,14 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What stands on every page."""
+    """What stands above and below every page. `rule`: a line to write the phone on."""
 
+    banners: tuple[str, ...]
     participant: str
-    protocol: str
-    version: str
-    plan_id: str
-    revision: str
-    issued: str
-    example: bool
-    provisional: bool
-    site: str
-    phone: str
+    warning: str
+    call: str
+    rule: bool
+    sheet: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +110,7 @@ class Calendar:
     large: bool
     title: str
     drug: str
+    participant: str
     issued: date
     protocol_title: str
     header: Header
@@ -120,6 +119,7 @@ class Calendar:
     summary: tuple[str, ...]
     steps: tuple[StepRow, ...]
     chart: Chart
+    days: Mapping[date, Cell]
     months: tuple[Month, ...]
     weeks: tuple[tuple[ListedDay, ...], ...]
     after: str
@@ -134,31 +134,58 @@ def typed(text: str | None) -> str:
 
 
 def header(plan: Plan, words: Words, plan_id: str, issued: date) -> Header:
-    """What stands on every page of a plan's calendar."""
+    """What stands above and below every page of a plan's calendar."""
+    say = words.gettext
+    banners = []
+    if plan.protocol.status != APPROVED:
+        banners.append(say("EXAMPLE, NOT FOR PATIENT USE"))
+    if plan.provisional:
+        banners.append(say("DRAFT, NOT FOR PATIENT USE: the infusion date is provisional"))
     return Header(
-        participant=plan.participant,
-        protocol=typed(plan.protocol.id),
-        version=typed(plan.protocol.version),
-        plan_id=plan_id[:SHORT_ID],
-        revision="–" if plan.revision is None else str(plan.revision),
-        issued=words.language.full_date(issued),
-        example=plan.protocol.status != APPROVED,
-        provisional=plan.provisional,
-        site=typed(plan.contact_site),
-        phone=typed(plan.contact_phone),
+        banners=tuple(banners),
+        participant=say("Participant %(id)s") % {"id": plan.participant},
+        warning=say("Do not stop suddenly."),
+        call=call(typed(plan.contact_site), typed(plan.contact_phone), words),
+        rule=not plan.contact_phone,
+        sheet=say(
+            "Protocol %(protocol)s, version %(version)s · Plan %(plan)s · "
+            "Revision %(revision)s · Issued on %(issued)s"
+        )
+        % {
+            "protocol": typed(plan.protocol.id),
+            "version": typed(plan.protocol.version),
+            "plan": plan_id[:SHORT_ID],
+            "revision": revision(plan.revision),
+            "issued": words.language.full_date(issued),
+        },
     )
+
+
+def call(site: str, phone: str, words: Words) -> str:
+    """Whom to call; where no phone is given, a line to write it on follows."""
+    if not site:
+        site = words.gettext("the study team")
+    form = words.gettext("Call %(site)s, %(phone)s") if phone else words.gettext(
+        "Call %(site)s, phone:"
+    )
+    return form % {"site": site, "phone": phone}
+
+
+def revision(number: int | None) -> str:
+    """A revision as it is printed."""
+    return "–" if number is None else str(number)
 
 
 def margins(head: Header, line_characters: int, *, large: bool) -> Margins:
     """Enough room for the lines that the longest ids and contacts need."""
     line, small = (24, 21) if large else (15, 13)
     narrow = line_characters * 11 // 18 if large else line_characters
-    id_lines = _lines(len(head.participant) + 25, narrow)
-    call_lines = _lines(len(head.site) + len(head.phone) + 35, narrow)
-    sheet_lines = _lines(len(head.protocol) + len(head.version) + 85, narrow * 23 // 19)
+    id_lines = _lines(len(head.participant) + 15, narrow)
+    call_lines = _lines(len(head.warning) + len(head.call) + 30 * head.rule, narrow)
+    sheet_lines = _lines(len(head.sheet), narrow * 23 // 19)
     short = len(head.participant) <= LONGEST_BESIDE_TITLE
     return Margins(
-        top=22 + line * id_lines + (line + 4) * (head.example + head.provisional),
+        top=22 + line * id_lines + (line + 4) * len(head.banners),
         bottom=24 + line * call_lines + small * sheet_lines,
         pull=-19 if short and not large else 0,
     )
@@ -260,8 +287,13 @@ def months(by_date: dict[date, Cell], words: Words) -> Iterator[Month]:
     weekdays = tuple(words.language.weekday(n) for n in words.language.weekdays())
     for _, days in groupby(sorted(by_date), key=lambda day: (day.year, day.month)):
         first = next(days).replace(day=1)
+        title = words.language.month(first)
         yield Month(
-            words.language.month(first), weekdays, tuple(_weeks(first, by_date, words))
+            first=first,
+            title=title,
+            again=words.gettext("%(month)s, continued") % {"month": title},
+            weekdays=weekdays,
+            weeks=tuple(_weeks(first, by_date, words)),
         )
 
 
@@ -279,10 +311,16 @@ def _weeks(
 def _placed(day: date, first: date, by_date: dict[date, Cell], words: Words) -> Cell:
     if day.month != first.month:
         return Cell()
-    outside = Cell(
-        number=str(day.day), tablets=words.gettext("not in this plan"), css="outside"
+    return by_date.get(day) or outside(day, words)
+
+
+def outside(day: date, words: Words) -> Cell:
+    """The cell of a day of the month that the plan does not have."""
+    return Cell(
+        number=_number(day, words, with_month=False),
+        tablets=words.gettext("not in this plan"),
+        css="outside",
     )
-    return by_date.get(day, outside)
 
 
 def listed(by_date: dict[date, Cell], words: Words) -> Iterator[tuple[ListedDay, ...]]:
@@ -304,7 +342,7 @@ def replaced(old: Replaces | None, words: Words) -> str:
         "Destroy the old sheets."
     ) % {
         "plan_id": old.plan_id[:SHORT_ID],
-        "revision": "–" if old.revision is None else old.revision,
+        "revision": revision(old.revision),
         "issued": words.language.full_date(old.issued),
     }
 
@@ -345,6 +383,7 @@ def calendar(
         large=large,
         title=words.gettext("Your %(drug)s calendar") % {"drug": drug},
         drug=drug,
+        participant=plan.participant,
         issued=issued,
         protocol_title=typed(plan.protocol.title),
         header=head,
@@ -353,6 +392,7 @@ def calendar(
         summary=tuple(summary(plan, words)),
         steps=tuple(step_rows(plan, words)),
         chart=chart(plan, words),
+        days=by_date,
         months=() if large else tuple(months(by_date, words)),
         weeks=tuple(listed(by_date, words)) if large else (),
         after=words.after_day(plan, plan.last_day),

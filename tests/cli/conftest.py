@@ -1,0 +1,76 @@
+"""The command line as a person and as a program would call it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from taper.cli import app
+
+TODAY = "2026-11-23"
+USUAL = """\
+participant: {id}
+protocol: iimpact
+steroid: {{drug: prednisone, dose_mg: 25, strengths: [20, 5, 2.5, 1]}}
+infusions:
+  - {{number: 1, date: 2026-01-31}}
+  - {{number: 2, date: 2026-04-30}}
+"""
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`taper` within this process and an empty folder, as of one day unless told otherwise."""
+    monkeypatch.chdir(tmp_path)
+
+    def taper(*words: object, today: str | None = TODAY) -> Result:
+        command = [str(word) for word in words]
+        return CliRunner().invoke(app, [*command, "--today", today] if today else command)
+
+    return taper
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write the usual participant, or another text, into a folder of participants."""
+
+    def written(
+        name: str = "IIM-001.yaml",
+        text: str | None = None,
+        *,
+        id: str | None = None,
+        folder: str = "patients",
+    ) -> Path:
+        path = tmp_path / folder / name
+        path.parent.mkdir(exist_ok=True)
+        usual = USUAL.format(id=id or path.stem)
+        path.write_text(usual if text is None else text, encoding="utf-8")
+        return path
+
+    return written
+
+
+@pytest.fixture
+def process() -> Callable[..., subprocess.Popen[bytes]]:
+    """`taper` as a process of its own."""
+
+    def started(*words: object, **options: object) -> subprocess.Popen[bytes]:
+        code = "from taper.cli import main; main()"
+        command = [sys.executable, "-c", code, *(str(word) for word in words)]
+        return subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            **options,  # type: ignore[call-overload]
+        )
+
+    return started

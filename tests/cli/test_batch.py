@@ -1,0 +1,395 @@
+"""`taper batch`: a folder of participants."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from taper import app
+from taper.app import Format
+from taper.batch import Outcome, Pool, Source, Tally, without_clashes
+from taper.errors import EnvironmentLacking, ExitCode
+from taper.plan import State
+
+BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
+WITHOUT_STEROID = "participant: IIM-009\nprotocol: iimpact\nsteroid: none\n"
+TODAY = date(2026, 11, 23)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.fixture
+def batch(run):
+    def of_folder(*words: object, workers: int = 1):
+        return run("batch", "patients", "--out", "out", "--workers", workers, *words)
+
+    return of_folder
+
+
+def test_every_participant_is_written_under_their_own_name(batch, write, tmp_path):
+    write("b.yaml", id="IIM-002")
+    write("a.yml", id="IIM-001")
+    result = batch("--format", "json", "--format", "table")
+    assert result.exit_code == ExitCode.WRITTEN
+    assert names(tmp_path / "out") == [
+        "IIM-001.json",
+        "IIM-001.table",
+        "IIM-002.json",
+        "IIM-002.table",
+    ]
+
+
+def test_there_is_one_line_a_participant_and_a_summary(batch, write):
+    write("IIM-001.yaml")
+    write("IIM-009.yaml", WITHOUT_STEROID)
+    result = batch("--format", "json")
+    assert result.stdout.splitlines() == [
+        "Participant      State                  Start       Target      Warnings",
+        "IIM-001          tapering               2026-05-14  2026-08-20  2",
+        "IIM-009          not-on-steroid         -           -           1",
+        "",
+        "State           Participants",
+        "--------------  ------------",
+        "tapering                   1",
+        "not-on-steroid             1",
+        "all                        2",
+        "",
+        "Written to out: 2 json.",
+    ]
+    assert result.stderr == ""
+
+
+def test_only_yaml_of_the_folder_itself_is_a_participant(batch, write, tmp_path):
+    write()
+    write("notes.txt", "nothing")
+    write("table.csv", "nothing")
+    write(".hidden.yaml", "nothing")
+    (tmp_path / "patients" / "protocols").mkdir()
+    (tmp_path / "patients" / "protocols" / "p.yaml").write_text("nothing")
+    (tmp_path / "patients" / "folder.yaml").mkdir()
+    result = batch("--format", "json")
+    assert result.exit_code == ExitCode.WRITTEN
+    assert names(tmp_path / "out") == ["IIM-001.json"]
+
+
+def test_one_who_is_refused_never_stops_the_others(batch, write, tmp_path):
+    for name in ("IIM-001.yaml", "IIM-003.yaml"):
+        write(name)
+    write("IIM-002.yaml", BAD)
+    result = batch("--format", "json")
+    assert result.exit_code == ExitCode.SOME_REFUSED
+    assert names(tmp_path / "out") == ["IIM-001.json", "IIM-003.json"]
+    assert "BAD-1            refused\n" in result.stdout
+    assert "refused              1\n" in result.stdout
+    assert {line.split(":")[0] for line in result.stderr.splitlines()} == {"BAD-1 (IIM-002.yaml)"}
+
+
+def test_a_fault_met_with_one_never_stops_the_others(batch, write, tmp_path, monkeypatch):
+    plan = app.make_plan
+
+    def faulty(trial, participant, today):
+        if participant.participant == "IIM-001":
+            raise KeyError("IIM-001")
+        return plan(trial, participant, today)
+
+    monkeypatch.setattr(app, "make_plan", faulty)
+    write("IIM-001.yaml")
+    write("IIM-002.yaml")
+    result = batch("--format", "json")
+    assert result.exit_code == ExitCode.SOME_REFUSED
+    assert names(tmp_path / "out") == ["IIM-002.json"]
+    assert result.stderr.startswith("IIM-001.yaml: taper itself failed (KeyError in test_batch.py")
+
+
+def test_a_file_that_cannot_be_written_concerns_no_other(batch, write, tmp_path):
+    write("IIM-001.yaml")
+    write("IIM-002.yaml")
+    (tmp_path / "out" / "IIM-001.json").mkdir(parents=True)
+    result = batch("--format", "json")
+    assert result.exit_code == ExitCode.SOME_REFUSED
+    assert result.stderr == (
+        "IIM-001.yaml: out/IIM-001.json cannot be written: a folder of that name is in the way.\n"
+    )
+    assert (tmp_path / "out" / "IIM-002.json").is_file()
+
+
+def test_what_the_machine_lacks_is_said_once_and_ends_the_batch(batch, write, monkeypatch):
+    def lacking(*_: object, **__: object) -> None:
+        raise EnvironmentLacking("Pango is missing.")
+
+    monkeypatch.setattr(app, "outputs", lacking)
+    write("IIM-001.yaml")
+    write("IIM-002.yaml")
+    result = batch("--format", "pdf")
+    assert (result.exit_code, result.stderr) == (ExitCode.ENVIRONMENT, "Pango is missing.\n")
+
+
+def test_a_folder_without_participants_is_refused(batch, write, tmp_path):
+    write("notes.txt", "nothing")
+    result = batch()
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr == (
+        "patients: folder is without a YAML file; allowed: a folder with a YAML file a "
+        "participant.\n"
+    )
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("folder", ["missing", "patients/IIM-001.yaml"])
+def test_a_folder_that_is_none_is_refused(run, write, folder):
+    write()
+    result = run("batch", folder, "--out", "out")
+    assert result.exit_code == ExitCode.REFUSED
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_an_out_that_is_a_file_is_said_once(batch, write, tmp_path):
+    write("IIM-001.yaml")
+    write("IIM-002.yaml")
+    (tmp_path / "out").write_text("mine")
+    result = batch("--format", "json")
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr == "out cannot be written: out is a file, not a folder.\n"
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_only_who_takes_no_steroid_leaves_nothing_to_write_and_nobody_refused(batch, write):
+    write("IIM-009.yaml", WITHOUT_STEROID)
+    result = batch("--format", "html")
+    assert result.exit_code == ExitCode.WRITTEN
+    assert result.stdout.endswith("Written to out: nothing.\n")
+
+
+# Two files with one id --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("IIM-001", "IIM-001"),
+        ("iim-001", "IIM-001"),
+        ("001", "1"),
+        ("IIM-1", "IIM-001"),
+        ("S01-2", "S1-02"),
+    ],
+)
+def test_two_files_with_one_id_are_both_refused_before_anything_is_written(
+    batch, write, tmp_path, one, other
+):
+    write("a.yaml", id=one)
+    write("b.yaml", id=other)
+    write("c.yaml", id="IIM-777")
+    result = batch("--format", "json")
+    assert result.exit_code == ExitCode.SOME_REFUSED
+    assert names(tmp_path / "out") == ["IIM-777.json"]
+    refused = result.stderr.splitlines()
+    assert len(refused) == 2
+    assert all("a.yaml" in line and "b.yaml" in line for line in refused)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("IIM-100", "IIM-1"), ("1.10", "1.1"), ("A-0", "A-00x"), ("10", "1")]
+)
+def test_ids_that_differ_otherwise_are_two(one, other):
+    both = [Source(Path("a.yaml"), one), Source(Path("b.yaml"), other)]
+    assert without_clashes(both) == both
+
+
+def test_ids_in_two_unicode_forms_are_one():
+    both = [Source(Path("a.yaml"), "Zo\u00eb"), Source(Path("b.yaml"), "Zoe\u0308")]
+    assert all(source.refused for source in without_clashes(both))
+
+
+def test_a_file_that_is_refused_still_holds_its_id(batch, write, tmp_path):
+    """Its older copy beside it is in order, but is not what was last decided."""
+    write("IIM-001.yaml", write().read_text().replace("25", "-25"))
+    write("IIM-001 copy.yaml", id="IIM-001")
+    result = batch("--format", "json")
+    assert result.exit_code == ExitCode.REFUSED
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_changes_hands_while_it_is_read_is_refused(write, tmp_path, monkeypatch):
+    path = write()
+    read = app.load.participant
+
+    def changed(path: Path):
+        write(id="IIM-002")
+        return read(path)
+
+    monkeypatch.setattr(app.load, "participant", changed)
+    outcomes = list(
+        app.batch(
+            path.parent, tmp_path / "out", [Format.JSON], today=TODAY, pool=Pool.of(workers=1)
+        )
+    )
+    assert "IIM-002, and was IIM-001 a moment ago" in outcomes[0].refused[0]
+
+
+# Whoever does the work --------------------------------------------------------------------------
+
+
+class LastFirst(Executor):
+    """Does its tasks only when asked for a result, and then the newest first."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Future, object, tuple]] = []
+
+    def submit(self, fn, /, *args):
+        executor = self
+
+        class Asked(Future):
+            def result(self, timeout=None):
+                while executor.waiting:
+                    future, work, with_these = executor.waiting.pop()
+                    future.set_result(work(*with_these))
+                return super().result(timeout)
+
+        future = Asked()
+        self.waiting.append((future, fn, args))
+        return future
+
+
+@pytest.fixture
+def twelve(write) -> Path:
+    for number in range(12):
+        path = write(f"IIM-{number:03}.yaml")
+    write("IIM-005.yaml", BAD)
+    return path.parent
+
+
+@pytest.mark.parametrize(
+    "executor", [LastFirst, lambda: ThreadPoolExecutor(3)], ids=["last first", "threads"]
+)
+def test_outcomes_come_in_the_order_of_the_files_from_any_executor(executor, twelve, tmp_path):
+    def outcomes(folder: str, pool: Pool) -> list[Outcome]:
+        with pool:
+            made = app.batch(twelve, tmp_path / folder, [Format.JSON], today=TODAY, pool=pool)
+            return list(made)
+
+    expected = outcomes("alone", Pool.of(workers=1))
+    assert outcomes("many", Pool(executor(), workers=3)) == expected
+    assert [outcome.source for outcome in expected] == names(twelve)
+    assert all(
+        (tmp_path / "many" / name).read_bytes() == (tmp_path / "alone" / name).read_bytes()
+        for name in names(tmp_path / "alone")
+    )
+
+
+def test_neither_bytes_nor_words_depend_on_the_number_of_processes(run, twelve, tmp_path):
+    said = {}
+    for workers in (1, 2, 3):
+        out = tmp_path / "out"
+        result = run("batch", twelve, "--out", out, "--format", "json", "--workers", workers)
+        bytes_of = {path.name: path.read_bytes() for path in out.iterdir()}
+        said[workers] = (result.exit_code, result.stdout, result.stderr, bytes_of)
+        out.rename(tmp_path / f"out-{workers}")
+    assert said[1] == said[2] == said[3]
+
+
+def test_no_more_is_begun_than_will_soon_be_read(tmp_path):
+    begun: list[int] = []
+    pool = Pool(ThreadPoolExecutor(2), workers=2)
+    with pool:
+        results = pool.in_order(lambda n: begun.append(n) or n, range(10_000))
+        assert next(results) == 0
+        assert len(begun) < 1_000
+        results.close()
+
+
+def test_a_worker_that_is_killed_is_one_sentence(tmp_path):
+    with Pool.of(workers=2) as pool, pytest.raises(EnvironmentLacking, match="fewer --workers"):
+        list(pool.in_order(os._exit, [1, 1]))
+
+
+# Told to a program, or to nobody ----------------------------------------------------------------
+
+
+def test_json_is_one_line_a_participant_and_nothing_else(batch, write):
+    write("IIM-001.yaml")
+    write("IIM-002.yaml", BAD)
+    result = batch("--format", "json", "--json")
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert result.stderr == ""
+    assert first["participant"] == "IIM-001"
+    assert first["written"] == ["IIM-001.json"]
+    assert first["taper_start"] == "2026-05-14"
+    assert {"code": "protocol-not-approved", "severity": "warning"} in first["findings"]
+    assert second["participant"] == "BAD-1"
+    assert second["written"] == []
+    assert "sugar" in second["refused"][0]
+
+
+def test_quiet_says_only_what_was_refused(batch, write):
+    write("IIM-001.yaml")
+    write("IIM-002.yaml", BAD)
+    result = batch("--format", "json", "--quiet")
+    assert result.stdout == ""
+    assert all("BAD-1" in line for line in result.stderr.splitlines())
+    assert result.exit_code == ExitCode.SOME_REFUSED
+
+
+def test_no_bar_is_drawn_where_nobody_watches(batch, write):
+    write()
+    assert batch("--format", "json").stderr == ""
+
+
+def test_the_longest_id_keeps_within_80_columns(batch, write):
+    write("long.yaml", id="A" * 64)
+    result = batch("--format", "json")
+    assert max(len(line) for line in result.stdout.splitlines()) <= 80
+
+
+# Sums and stops ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("refused", "planned", "code"),
+    [(0, 2, ExitCode.WRITTEN), (2, 0, ExitCode.REFUSED), (1, 1, ExitCode.SOME_REFUSED)],
+)
+def test_the_exit_code_of_a_batch_is_by_who_was_refused(refused, planned, code):
+    tally = Tally()
+    for _ in range(refused):
+        tally.add(Outcome("a.yaml", refused=("a sentence",)))
+    for _ in range(planned):
+        tally.add(Outcome("b.yaml", "b", state=State.TAPERING, written=("b.pdf",)))
+    assert tally.exit_code == code
+    assert tally.suffixes == ({"pdf": planned} if planned else {})
+
+
+def test_once_told_to_stop_nothing_new_begins():
+    pool = Pool.of(workers=1)
+    done = []
+    for number in pool.in_order(lambda n: n, range(100)):
+        done.append(number)
+        if number == 4:
+            pool.stop.set()
+    assert done == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has another Ctrl-C")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_ends_after_what_has_begun_and_leaves_whole_files(process, write, tmp_path, workers):
+    for number in range(300):
+        write(f"IIM-{number:03}.yaml")
+    out = tmp_path / "out"
+    running = process(
+        "batch", tmp_path / "patients", "--out", out, "--format", "json", "--workers", workers
+    )
+    assert running.stdout.readline().startswith(b"Participant")
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == ExitCode.SOME_REFUSED
+    assert said.splitlines()[-1].startswith(b"Stopped: ")
+    assert 0 < len(names(out)) < 300
+    for path in out.iterdir():
+        assert path.suffix == ".json"
+        json.loads(path.read_bytes())

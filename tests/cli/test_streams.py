@@ -1,0 +1,96 @@
+"""What goes where: pipes, full disks, Ctrl-C, start-up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from taper.errors import ExitCode
+
+SRC = Path(__file__).resolve().parents[2] / "src"
+
+
+def test_a_process_shows_the_same_table(process, run, write):
+    path = write()
+    shown, said = process("plan", path, "--today", "2026-11-23").communicate(timeout=60)
+    assert said == b""
+    assert shown.decode() == run("plan", path).stdout
+
+
+def test_a_pipe_that_closes_early_ends_it_without_a_word(process, write):
+    running = process("plan", write(), "--today", "2026-11-23")
+    running.stdout.close()
+    said = running.stderr.read()
+    running.stderr.close()
+    assert running.wait(timeout=60) == ExitCode.REFUSED
+    assert said == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_full_disk_behind_standard_output_is_one_sentence(process, write, form):
+    with Path("/dev/full").open("wb") as full:
+        code = "from taper.cli import main; main()"
+        done = subprocess.run(
+            [sys.executable, "-c", code, "plan", write(), "--format", form],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            check=False,
+        )
+    assert done.returncode == ExitCode.REFUSED
+    assert done.stderr == b"The output cannot be written: the disk is full.\n"
+
+
+def test_ctrl_c_is_one_sentence(run, write, monkeypatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("taper.app.plan_file", interrupted)
+    result = run("plan", write())
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr == "Stopped; what was written so far is whole.\n"
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_who_prints_nothing_does_not_wait_for_the_printing_libraries(write, form):
+    code = (
+        "import sys\n"
+        "from typer.testing import CliRunner\n"
+        "from taper.cli import app\n"
+        f"done = CliRunner().invoke(app, ['plan', {str(write())!r}, '--format', {form!r}])\n"
+        "slow = {'weasyprint', 'jinja2', 'pypdfium2', 'rich', 'fontTools'} & set(sys.modules)\n"
+        "print(done.exit_code, sorted(slow))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=True,
+    )
+    assert done.stdout == "0 []\n"
+
+
+def test_there_is_one_clock():
+    """`--today` is the only one; what it defaults to is asked for in one place."""
+    asking = [
+        path.relative_to(SRC).as_posix()
+        for path in SRC.rglob("*.py")
+        if any(
+            clock in path.read_text() for clock in ("date.today(", "datetime.now(", "time.time(")
+        )
+    ]
+    assert asking == ["taper/cli/options.py"]
+
+
+def test_every_command_says_what_it_is_for(run):
+    for command in ("plan", "batch"):
+        result = run(command, "--help", today=None)
+        assert result.exit_code == ExitCode.WRITTEN
+        assert max(len(line) for line in result.stdout.splitlines()) <= 80
+        assert "--today YYYY-MM-DD" in result.stdout
