@@ -165,7 +165,7 @@ def _pdf(plan: Plan, html: str, issued: date) -> bytes:
 
     attached = contract.to_json(plan).encode()
     data = pdf.write_calendar(html, who=plan.participant, issued=issued, attachment=attached)
-    readback.verify(data, plan)
+    readback.verify(data, plan, plan_id=contract.plan_id(plan), issued=issued)
     return data
 
 
@@ -268,4 +268,4 @@ def _plan_again(order: Order, source: Source) -> Plan:
             "a file that is not changed while it is read",
         )
     trial = load.trial(participant.protocol, source.path.parent, source.participant)
-    return make_plan(trial, participant, order.today)
+    return plan_of(trial, participant, today=order.today)

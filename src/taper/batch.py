@@ -18,6 +18,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
@@ -234,10 +235,8 @@ class Pool:
         pending: deque[Future[list[Result]]] = deque()
         try:
             while True:
-                while len(pending) < self._ahead and not self.stop.is_set():
-                    chunk = next(chunks, None)
-                    if chunk is None:
-                        break
+                more = 0 if self.stop.is_set() else self._ahead - len(pending)
+                for chunk in islice(chunks, more):
                     pending.append(self.executor.submit(_work_through, work, chunk))
                 if not pending:
                     return

@@ -23,6 +23,7 @@ class Route(StrEnum):
     IV = "iv"
 
 
+ROUNDED = f"rounded to {dose.PRINTED_DECIMALS} decimals, half up"
 _PULSES = "Intravenous pulses are outside what equivalence tables were made for."
 
 
@@ -53,6 +54,11 @@ class SourcedTable:
     def is_unverified(self) -> bool:
         """Whether none of its figures was checked."""
         return all(figure.status is Status.UNVERIFIED for figure in self.figures.values())
+
+    @property
+    def label(self) -> str:
+        """Its name, marked where nothing in it was checked."""
+        return f"{self.id} ({Status.UNVERIFIED})" if self.is_unverified else self.id
 
     def lacks(self, drugs: Iterable[str]) -> tuple[str, ...]:
         """Those of the drugs that the table has no value for, each once."""
@@ -116,25 +122,28 @@ class Conversion:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know besides: the table's caveat, unsure figures, rounding."""
-        return tuple(self._notes())
+        return (
+            self.by.table.caveat,
+            *doubts(self.by, self.figures),
+            *about_routes(self.taken),
+            *self._rounding(),
+        )
 
-    def _notes(self) -> Iterator[str]:
-        yield self.by.table.caveat
-        yield from doubts(self.by, self.figures)
-        if any(t.route is Route.IV for t in self.taken):
-            yield _PULSES
-        if not self.is_exact:
-            yield f"The dose is rounded at the decimal number {dose.PRINTED_DECIMALS}, half up."
-        elif not prints_exactly(self.prednisone_mg):
-            yield (
-                "The prednisone equivalent is rounded at the decimal number "
-                f"{dose.PRINTED_DECIMALS}, half up."
-            )
+    def _rounding(self) -> Iterator[str]:
+        if not (self.is_exact and prints_exactly(self.prednisone_mg)):
+            rounded = "prednisone equivalent" if self.is_exact else "dose"
+            yield f"The {rounded} is {ROUNDED}."
 
 
 def prints_exactly(mg: Fraction) -> bool:
     """Whether a dose is the same after it was printed."""
     return Fraction(dose.text(mg)) == mg
+
+
+def about_routes(taken: Iterable[Taken]) -> Iterator[str]:
+    """What must be known of a route that the tables do hold for."""
+    if any(t.route is Route.IV for t in taken):
+        yield _PULSES
 
 
 def cited(figures: Iterable[Figure]) -> str:
@@ -170,9 +179,7 @@ class Disagreement:
         return f"The tables disagree about {self.drug}: {'; '.join(each)}."
 
 
-def disagreements(
-    drugs: Iterable[str], tables: Sequence[SourcedTable]
-) -> tuple[Disagreement, ...]:
+def disagreements(drugs: Iterable[str], tables: Sequence[SourcedTable]) -> tuple[Disagreement, ...]:
     """The drugs about which the tables disagree, in their own order, smallest values first."""
     found = []
     for drug in dict.fromkeys(drugs):
@@ -180,7 +187,7 @@ def disagreements(
         for by in tables:
             if drug in by.table:
                 mg = by.figures[drug].mg
-                tables_of[mg] = (*tables_of.get(mg, ()), by.id)
+                tables_of[mg] = (*tables_of.get(mg, ()), by.label)
         if len(tables_of) > 1:
             found.append(Disagreement(drug, dict(sorted(tables_of.items()))))
     return tuple(found)
@@ -191,4 +198,4 @@ def tables_with(drugs: Iterable[str], tables: Sequence[SourcedTable]) -> list[st
     having = sorted(
         (by for by in tables if not by.lacks(drugs)), key=lambda by: (by.is_unverified, by.id)
     )
-    return [f"{by.id} ({Status.UNVERIFIED})" if by.is_unverified else by.id for by in having]
+    return [by.label for by in having]

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
 from taper import app, files, load
 from taper.errors import Refusal
-from taper.load.document import bytes_of
+from taper.load.source import bytes_of
 from taper.plan import Plan
 
 Fields = Mapping[str, str]
@@ -279,12 +279,12 @@ class _Layout:
 
 def _end(node: Node, text: str) -> int:
     """Behind the node's last character; a block's own end lies behind the comments below it."""
-    if isinstance(node, ScalarNode) or node.flow_style:
-        return len(text[: node.end_mark.index].rstrip())
-    return max(_end(child, text) for child in _children(node))
+    if isinstance(node, CollectionNode) and not node.flow_style:
+        return max(_end(child, text) for child in _children(node))
+    return len(text[: node.end_mark.index].rstrip())
 
 
-def _children(node: Node) -> Iterator[Node]:
+def _children(node: CollectionNode) -> Iterator[Node]:
     for child in node.value:
         yield from child if isinstance(child, tuple) else (child,)
 

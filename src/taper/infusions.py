@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from taper.protocol import Protocol
+from taper.protocol import Protocol, TaperRule
+
+USUAL_OFFSET_DAYS: int = TaperRule.model_fields["offset_days"].default
+"""What a protocol with a taper means when it says nothing of the days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class DueInfusion:
 
 def offset_days(protocol: Protocol) -> int:
     """How many days after its infusion the taper starts; the usual ones where there is none."""
-    return protocol.taper.offset_days if protocol.taper else TaperRule.model_fields["offset_days"].default
+    return protocol.taper.offset_days if protocol.taper else USUAL_OFFSET_DAYS
 
 
 def due(protocol: Protocol, first: date) -> tuple[DueInfusion, ...]:

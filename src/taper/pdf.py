@@ -12,7 +12,6 @@ import logging
 import os
 import tempfile
 import unicodedata
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -94,12 +93,14 @@ def _name(character: str) -> str:
 @lru_cache(maxsize=1)
 def printable() -> frozenset[str]:
     """The characters that every face of the pinned font draws, and the line end of markup."""
-    known = [
-        TTFont(face, lazy=True).getBestCmap().keys()
-        for face in (font_dir() / f"AtkinsonHyperlegible-{n}.ttf" for n in ("Regular", "Bold"))
-    ]
-    drawn = {chr(code) for code in set.intersection(*map(set, known))}
+    faces = (font_dir() / f"AtkinsonHyperlegible-{name}.ttf" for name in ("Regular", "Bold"))
+    drawn = {chr(code) for code in set.intersection(*map(_characters, faces))}
     return frozenset(c for c in drawn if unicodedata.category(c) not in ("Cc", "Cf")) | {"\n"}
+
+
+def _characters(face: Path) -> set[int]:
+    with TTFont(face) as font:
+        return set(font.getBestCmap())
 
 
 def font_dir() -> Path:
@@ -184,15 +185,13 @@ class _Collector(logging.Handler):
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Anything logged or warned of inside is an error."""
+    """Anything that the renderer logs inside is an error."""
     collector, logger = _Collector(), logging.getLogger("weasyprint")
     logger.addHandler(collector)
     try:
-        with warnings.catch_warnings(record=True) as warned:
-            warnings.simplefilter("always")
-            yield
+        yield
     finally:
         logger.removeHandler(collector)
-    said = collector.said + [str(each.message) for each in warned]
-    if said:
-        raise RenderingFailed(f"The page was not printed as it was written: {'; '.join(said)}.")
+    if collector.said:
+        said = "; ".join(collector.said)
+        raise RenderingFailed(f"The page was not printed as it was written: {said}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -78,12 +79,11 @@ def test_who_prints_nothing_does_not_wait_for_the_printing_libraries(write, form
 
 def test_there_is_one_clock():
     """`--today` is the only one; what it defaults to is asked for in one place."""
+    clocks = re.compile(r"\b(date\.today|datetime\.now|utcnow|time\.time|monotonic)\(")
     asking = [
         path.relative_to(SRC).as_posix()
         for path in SRC.rglob("*.py")
-        if any(
-            clock in path.read_text() for clock in ("date.today(", "datetime.now(", "time.time(")
-        )
+        if clocks.search(path.read_text(encoding="utf-8"))
     ]
     assert asking == ["taper/cli/options.py"]
 
@@ -94,3 +94,48 @@ def test_every_command_says_what_it_is_for(run):
         assert result.exit_code == ExitCode.WRITTEN
         assert max(len(line) for line in result.stdout.splitlines()) <= 80
         assert "--today YYYY-MM-DD" in result.stdout
+
+
+def test_a_terminal_that_lacks_a_letter_is_told_all_the_same(process, write, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    path = write("Zoë.yaml", "nothing")
+    _, said = process("plan", path).communicate(timeout=60)
+    assert b"Zo\\xeb.yaml" in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_a_progress_bar_steps_aside_for_every_line(write, tmp_path):
+    import pty
+
+    for number in range(3):
+        write(f"IIM-00{number}.yaml")
+    code = "from taper.cli import main; main()"
+    words = ["batch", tmp_path / "patients", "--out", tmp_path / "out", "--format", "json"]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *words, "--workers", "1"],
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm", "COLUMNS": "80"},
+    ) as running:
+        os.close(theirs)
+        shown = _all_of(ours)
+    os.close(ours)
+    assert running.returncode == ExitCode.WRITTEN
+    assert "planning" in shown
+    drawn = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", shown)
+    lines = [part for line in drawn.splitlines() for part in line.split("\r") if "IIM-" in part]
+    assert [line.split()[0] for line in lines] == ["IIM-000", "IIM-001", "IIM-002"]
+
+
+def _all_of(terminal: int) -> str:
+    shown = b""
+    try:
+        while read := os.read(terminal, 65536):
+            shown += read
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    return shown.decode()

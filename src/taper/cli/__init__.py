@@ -8,8 +8,10 @@ import typer
 
 from taper import __version__
 from taper.cli.batch import batch
+from taper.cli.convert import convert
 from taper.cli.plan import plan
 from taper.cli.speech import OneSentence
+from taper.cli.tablets import products, tablets_of
 from taper.errors import ExitCode
 
 app = typer.Typer(
@@ -21,6 +23,10 @@ app = typer.Typer(
 )
 app.command()(plan)
 app.command()(batch)
+# A dose such as -5 looks like an option, and is to be answered as a dose.
+app.command(context_settings={"ignore_unknown_options": True})(convert)
+app.command(name="tablets", context_settings={"ignore_unknown_options": True})(tablets_of)
+app.command()(products)
 
 
 def _version(wanted: bool) -> None:

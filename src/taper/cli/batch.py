@@ -19,7 +19,7 @@ from taper.app import Format, Progress
 from taper.batch import Outcome, Pool, Tally
 from taper.cli.options import Formats, Today, day, formats
 from taper.cli.options import workers as processes
-from taper.cli.speech import tell
+from taper.cli.speech import say, tell
 from taper.errors import ExitCode
 from taper.plan import Severity
 from taper.terminal import printable, table
@@ -82,12 +82,12 @@ _ID_WIDTH = 16
 
 def _line(outcome: Outcome, tally: Tally) -> None:
     if tally.participants == 1:
-        typer.echo(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
+        say(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
     who = printable(outcome.participant or outcome.source)
     if len(who) > _ID_WIDTH:  # a line of its own, rather than more than 80 columns
-        typer.echo(who)
+        say(who)
         who = ""
-    typer.echo(_COLUMNS.format(who, *_told(outcome)).rstrip())
+    say(_COLUMNS.format(who, *_told(outcome)).rstrip())
     _no_line(outcome, tally)
 
 
@@ -107,16 +107,16 @@ def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one sign
 
 
 def _json_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
-    typer.echo(json.dumps(outcome.as_dict(), ensure_ascii=False))
+    say(json.dumps(outcome.as_dict()))
 
 
 def _summary(tally: Tally, out: Path) -> None:
     rows = [(state.value, str(count)) for state, count in tally.states.items()]
     rows += [("refused", str(tally.refused))] if tally.refused else []
     rows += [("all", str(tally.participants))]
-    typer.echo("\n" + table(["State", "Participants"], rows, right=["Participants"]))
+    say("\n" + table(["State", "Participants"], rows, right=["Participants"]))
     files = ", ".join(f"{count} {suffix}" for suffix, count in sorted(tally.suffixes.items()))
-    typer.echo(f"Written to {out}: {files or 'nothing'}.")
+    say(f"Written to {out}: {files or 'nothing'}.")
 
 
 # While it runs --------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def _progress(*, wanted: bool) -> Iterator[Progress]:
         # What is piped elsewhere is not the bar's to print.
         redirect_stdout=sys.stdout.isatty(),
     ) as bar:
-        task = bar.add_task("", total=None)
+        task = bar.add_task("reading", total=None)
 
         def show(doing: str, done: int, total: int) -> None:
             bar.update(task, description=doing, completed=done, total=total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from taper import dose
 from taper.app import Format
 from taper.batch import cores
 from taper.errors import UsageError
+from taper.load.wording import did_you_mean, quoted
 from taper.scalars import parse_date
 
 Today = Annotated[
@@ -42,6 +44,10 @@ Regimen = Annotated[
         metavar="ID",
         help="Taper by this regimen where the protocol prescribes no taper.",
     ),
+]
+Answer = Annotated[
+    str,
+    typer.Option("--format", metavar="table|json", help="A table to read, or JSON for programs."),
 ]
 
 
@@ -73,3 +79,25 @@ def workers(given: str | None) -> int:
     if not re.fullmatch("[1-9][0-9]{0,3}", given, re.ASCII):
         raise UsageError(f"--workers is {given}; allowed: a whole number from 1 to 9999.")
     return int(given)
+
+
+def wants_json(answer: str) -> bool:
+    """Whether --format asks for JSON, where the choice is between that and a table."""
+    if answer not in (Format.TABLE, Format.JSON):
+        raise UsageError(f"--format is {quoted(answer)}; allowed: table or json.")
+    return answer == Format.JSON
+
+
+_OPTION = re.compile(r"--?[a-z].*", re.IGNORECASE)
+_NO_OPTION = re.compile(r"-(nan|inf|infinity)", re.IGNORECASE)
+
+
+def refuse_unknown_options(given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise for a mistyped option among arguments that may begin with a minus sign.
+
+    Where `-5` is to be answered as a dose, what looks like an option is taken as an argument.
+    """
+    for typed in given:
+        if _OPTION.fullmatch(typed) and not _NO_OPTION.fullmatch(typed):
+            option = typed.partition("=")[0]
+            raise UsageError(f"No such option: {quoted(option)}{did_you_mean(option, known)}.")

@@ -38,9 +38,7 @@ def plan(
     wanted = formats(format, Format.TABLE)
     _refuse_two_texts(wanted, out)
     as_of = day(today)
-    planned = app.plan_file(
-        path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen
-    )
+    planned = app.plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
     made = app.outputs(planned, wanted, issued=as_of)
     _say_if_there_is_no_calendar(planned, wanted, made)
     shown = {each: data for each, data in made.items() if each.is_text and out is None}

@@ -5,6 +5,7 @@ The one place where an error becomes a sentence and an exit code. No traceback r
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -19,9 +20,14 @@ from taper.files import reason
 from taper.terminal import printable
 
 
+def say(line: str) -> None:
+    """A line of an answer. Written plainly, so that a progress bar can step aside for it."""
+    sys.stdout.write(f"{line}\n")
+
+
 def tell(sentence: str) -> None:
     """Say something to whoever is watching."""
-    typer.echo(printable(sentence), err=True)
+    sys.stderr.write(f"{printable(sentence)}\n")
 
 
 def put(data: bytes) -> None:
@@ -37,6 +43,9 @@ class OneSentence(TyperGroup):
     def main(self, *args: Any, **options: Any) -> Any:
         """Run, say what went wrong, exit."""
         options["standalone_mode"] = False
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a name that it cannot show ends nothing
+                stream.reconfigure(errors="backslashreplace")
         sys.exit(_code_of(lambda: super(OneSentence, self).main(*args, **options)))
 
     def invoke(self, ctx: Any) -> Any:

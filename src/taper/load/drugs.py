@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 
+from taper.convert import Route
 from taper.load.sheets import sheet
-from taper.load.wording import MAX_SHOWN, one_of
+from taper.load.wording import MAX_SHOWN, did_you_mean, one_of
 
 _LIKENESS = 0.8
 """Stricter than for keys: prednisone and prednisolone are near each other, and both are shown."""
+
+_SHORTEST_BEGINNING = 4
+"""As in `dexa`: from so many letters on, a drug may be meant by how its name begins."""
+_ROUTE_WORDS = {
+    Route.ORAL: ("oral", "po", "by mouth"),
+    Route.IV: ("iv", "intravenous"),
+}
+_REFUSED_ROUTE_WORDS = {
+    "inhaled": ("inhalation", "inhaler"),
+    "topical": ("cream", "cutaneous", "nasal", "eye"),
+    "depot intramuscular": ("depo", "im"),
+    "intra articular": ("intraarticular", "ia", "joint"),
+}
+"""Further words for the sheet's routes, among them those of brands (Depo-Medrol)."""
 
 
 class UnknownDrugError(ValueError):
@@ -56,12 +72,50 @@ def canonical(typed: str) -> str:
     raise UnknownDrugError(f"one of {_drugs()}{meant}")
 
 
+class UnknownRouteError(UnknownDrugError):
+    """A route that no table holds for; its text is what is allowed, `because` why."""
+
+
+def route(typed: str) -> Route:
+    """The route of that name; raises `UnknownRouteError`, which is a refusal where it says why."""
+    name = _folded(typed)
+    known = next((route for route, words in _ROUTE_WORDS.items() if name in words), None)
+    if known is not None:
+        return known
+    because = _refused_route(set(name.split()))
+    meant = did_you_mean(name, Route)
+    raise UnknownRouteError(one_of(Route) + meant, f", and {because}" if because else "")
+
+
+@dataclass(frozen=True, slots=True)
+class DrugFacts:
+    """Identifiers of a drug, and how long it acts: short, intermediate, long or unknown."""
+
+    atc: str
+    rxnorm: str
+    duration: str
+
+
+@cache
+def drug_facts() -> Mapping[str, DrugFacts]:
+    """Every drug of the sheet, in its order."""
+    drugs = sheet("drugs").data["drugs"]
+    return MappingProxyType(
+        {d: DrugFacts(e["atc"], e["rxnorm"], e["duration"]) for d, e in drugs.items()}
+    )
+
+
 def _refused(name: str) -> str | None:
     """Why this name is refused, where it is the name of a refused drug or route, or nearly one."""
     words = set(name.split())
     for known, (drug, reason) in refused_names().items():
         if words.issuperset(known.split()) or _close(name)[:1] == [known]:
             return f"{drug} is refused because {reason}"
+    return _refused_route(words)
+
+
+def _refused_route(words: set[str]) -> str | None:
+    """Why doses by a route of these words are refused, where they are."""
     for route, reason in sheet("drugs").data["refused_routes"].items():
         if not words.isdisjoint(_route_words(route)):
             return f"{route} doses are refused because {_as_clause(reason)}"
@@ -69,17 +123,17 @@ def _refused(name: str) -> str | None:
 
 
 def _route_words(route: str) -> Iterator[str]:
-    for word in _folded(route).split():
-        yield word
-        if word == "depot":
-            yield "depo"  # as brands spell it
+    name = _folded(route)
+    yield from (word for word in name.split() if word != "intra")  # intravenous has it too
+    yield from _REFUSED_ROUTE_WORDS.get(name, ())
 
 
 def _close(name: str) -> list[str]:
     """Known names like this one, the nearest first."""
     known = [*drug_names(), *refused_names()]
     words = [word for word in name.split() if word in known]
-    return words or get_close_matches(name[:MAX_SHOWN], known, 3, _LIKENESS)
+    begun = [one for one in known if len(name) >= _SHORTEST_BEGINNING and one.startswith(name)]
+    return words or get_close_matches(name[:MAX_SHOWN], known, 3, _LIKENESS) or begun
 
 
 def _drugs() -> str:

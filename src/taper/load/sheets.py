@@ -22,7 +22,7 @@ from taper.products import Offered, Product
 from taper.tablets import Strength
 from taper.trial import Threshold
 
-UNVERIFIED = "unverified"
+UNVERIFIED = Status.UNVERIFIED
 _PHYSIOLOGIC = "hpa"
 _WHOLE_TABLETS = "tablet"
 _NOT_FIGURES = frozenset({"unit", "source", "disagreement"})

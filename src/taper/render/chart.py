@@ -20,8 +20,9 @@ from taper.render.words import Words
 WIDTH, HEIGHT = 526, 168
 LEFT, RIGHT, TOP, BOTTOM = 32, 8, 32, 26
 MOST_TICKS = 5
-NARROWEST_MONTH = 30
 DIGIT_WIDTH = 6.9
+"""Somewhat more than a character of a label is wide."""
+LABEL_HEIGHT = 14
 STEPS_OF_TICKS = tuple(
     Fraction(text) for text in "0.1 0.2 0.25 0.5 1 2 2.5 5 10 20 25 50 100 200 250".split()
 )
@@ -156,29 +157,39 @@ def _cycles(
 
 
 def _month_ticks(scale: _Scale, words: Words) -> Iterator[Tick]:
-    width = (WIDTH - LEFT - RIGHT) * 30 / scale.days
-    every = next((n for n in (1, 2, 3, 6) if n * width >= NARROWEST_MONTH), 12)
-    last = scale.first + relativedelta(days=scale.days)
-    day = scale.first.replace(day=1)
-    while day < last:
-        if day >= scale.first and (day.month - 1) % every == 0:
-            year = f" {day.year}" if day.month == 1 else ""
-            yield Tick(scale.x(day), words.language.short_month(day) + year, scale.x(day))
+    """The firsts of months that have room for their names."""
+    day, free = scale.first.replace(day=1), 0.0
+    while day < scale.first + relativedelta(days=scale.days):
+        year = f" {day.year}" if day.month == 1 else ""
+        label = words.language.short_month(day) + year
+        x = float(scale.x(day))
+        width = DIGIT_WIDTH * len(label) + 4
+        if day >= scale.first and x >= free and x + width <= WIDTH:
+            free = x + width
+            yield Tick(scale.x(day), label, scale.x(day))
         day += relativedelta(months=1)
 
 
 def _labels(
     plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale, words: Words
 ) -> Iterator[Label]:
-    """The doses of the first and the last step, and of each one that is wide enough."""
-    for i, step in enumerate(plan.steps):
-        start, end = (float(scale.x(day)) for day in (step.start, step.end + ONE_DAY))
+    """The doses of the first and the last step, and of each other one that has room."""
+    taken: list[tuple[float, float, float]] = []
+    last = len(plan.steps) - 1
+    for i in (0, last, *range(1, last)):
+        step = plan.steps[i]
         text = words.mg(step.highest_mg)
-        width = DIGIT_WIDTH * len(text)
-        if 0 < i < len(plan.steps) - 1 and end - start < width + 4:
-            continue
+        width = DIGIT_WIDTH * len(text) + 4
+        start, end = (float(scale.x(day)) for day in (step.start, step.end + ONE_DAY))
         x = min(start + 4, WIDTH - width)
-        yield Label(f"{x:.1f}", f"{float(scale.y(max(heights[step.number]))) - 6:.1f}", text)
+        y = float(scale.y(max(heights[step.number]))) - 6
+        is_wide = end - start >= width or i in (0, last)
+        if is_wide and all(
+            x >= right or x + width <= left or abs(y - level) >= LABEL_HEIGHT
+            for left, right, level in taken
+        ):
+            taken.append((x, x + width, y))
+            yield Label(f"{x:.1f}", f"{y:.1f}", text)
 
 
 def _alternative(plan: Plan, words: Words) -> str:

@@ -45,7 +45,8 @@ class Cell:
     tablets: str = ""
     when: str = ""
     events: tuple[str, ...] = ()
-    css: str = "none"
+    is_new: bool = False
+    span: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ def cells(plan: Plan, words: Words) -> dict[date, Cell]:
             tablets=words.tablets(day.tablets),
             when=words.when() if day.tablets else "",
             events=tuple(filter(None, (infusions.get(day.date), review))),
-            css="new" if day.is_first_of_step else "day",
+            is_new=day.is_first_of_step,
         )
         before = day
     return made
@@ -298,20 +299,26 @@ def months(by_date: dict[date, Cell], words: Words) -> Iterator[Month]:
 
 
 def _weeks(
-    first: date, by_date: dict[date, Cell], words: Words
+    first: date, by_date: Mapping[date, Cell], words: Words
 ) -> Iterator[tuple[Cell, ...]]:
-    day = first - timedelta(days=words.language.column(first))
-    while day <= first or day.month == first.month:
-        week = [day + timedelta(days=i) for i in range(7)]
-        if any(each in by_date and each.month == first.month for each in week):
-            yield tuple(_placed(each, first, by_date, words) for each in week)
-        day += timedelta(days=7)
+    """The weeks of a month that have a day of the plan; blanks stand for the other months."""
+    day = first
+    while day.month == first.month:
+        column = words.language.column(day)
+        week = [day + timedelta(days=i) for i in range(7 - column)]
+        week = [each for each in week if each.month == first.month]
+        if any(each in by_date for each in week):
+            after = 7 - column - len(week)
+            yield (
+                *_blank(column),
+                *(by_date.get(each) or outside(each, words) for each in week),
+                *_blank(after),
+            )
+        day = week[-1] + timedelta(days=1)
 
 
-def _placed(day: date, first: date, by_date: dict[date, Cell], words: Words) -> Cell:
-    if day.month != first.month:
-        return Cell()
-    return by_date.get(day) or outside(day, words)
+def _blank(days: int) -> tuple[Cell, ...]:
+    return (Cell(span=days),) if days else ()
 
 
 def outside(day: date, words: Words) -> Cell:
@@ -319,7 +326,6 @@ def outside(day: date, words: Words) -> Cell:
     return Cell(
         number=_number(day, words, with_month=False),
         tablets=words.gettext("not in this plan"),
-        css="outside",
     )
 
 

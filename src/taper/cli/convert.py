@@ -1,0 +1,164 @@
+"""`taper convert`: doses as a dose of another drug, by a table that is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Annotated
+
+import typer
+
+from taper import dose, load
+from taper.cli import converted
+from taper.cli.options import Answer, refuse_unknown_options, wants_json
+from taper.cli.speech import put
+from taper.cli.tablets import read_drug
+from taper.convert import Conversion, Route, SourcedTable, Taken, tables_with
+from taper.errors import Problem, Refusal, UsageError
+from taper.load import sourced_table
+from taper.load.drugs import UnknownRouteError, drug_facts, route
+from taper.load.wording import did_you_mean, one_of, quoted, shown
+
+WHO = "taper convert"
+ALL = "all"
+DEFAULT_TABLE = "us-label"
+_OPTIONS = ("--to", "--table", "--route", "--compare", "--format", "--help")
+_PAIRS = "pairs of DOSE DRUG, such as 16 methylprednisolone; a name of two words in quotation marks"
+
+
+def convert(
+    given: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="DOSE DRUG", help="Doses of a day in mg, which may be sums: 10+5+5"),
+    ] = None,
+    to: Annotated[
+        str, typer.Option(metavar="DRUG|all", help="The drug to convert to, or all of the table.")
+    ] = "prednisone",
+    table_id: Annotated[
+        str | None,
+        typer.Option(
+            "--table", metavar="ID", help=f"The equivalence table. [default: {DEFAULT_TABLE}]"
+        ),
+    ] = None,
+    by_route: Annotated[
+        str, typer.Option("--route", metavar="oral|iv", help="How the doses are given.")
+    ] = Route.ORAL,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Every table side by side, and where they disagree.")
+    ] = False,
+    answer: Answer = "table",
+) -> None:
+    """Convert doses of steroids by a named equivalence table.
+
+    Several drugs of one day are added up: taper convert 20 hydrocortisone 0.5 dexamethasone.
+    """
+    as_json = wants_json(answer)
+    refuse_unknown_options(given or (), _OPTIONS)
+    taken = _taken(given or [], by_route)
+    target = None if to == ALL else read_drug(WHO, "--to", to)
+    if compare:
+        if table_id is not None:
+            raise UsageError("--compare shows every table; leave --table out.")
+        said = _compared(taken, target, as_json=as_json)
+    else:
+        said = _by_one(taken, target, _table(table_id or DEFAULT_TABLE), as_json=as_json)
+    put(said.encode())
+
+
+def _by_one(
+    taken: tuple[Taken, ...], target: str | None, by: SourcedTable, *, as_json: bool
+) -> str:
+    """The answer by one table, the whole row of it where no drug is asked for."""
+    lacking = by.lacks(_needed(taken, target))
+    if lacking:
+        raise _nothing_for(lacking, f"which table {by.id} has no value for", taken, target)
+    if target is not None:
+        conversion = Conversion(taken, target, by)
+        return converted.json_of(conversion) if as_json else converted.text_of(conversion)
+    row = [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table]
+    return converted.row_json(row) if as_json else converted.row_text(row, _all_tables())
+
+
+def _compared(taken: tuple[Taken, ...], target: str | None, *, as_json: bool) -> str:
+    """The answers by every table that has all the drugs."""
+    needed = _needed(taken, target)
+    tables = _all_tables()
+    having = [by for by in tables if not by.lacks(needed)]
+    if not having:
+        raise _nothing_for(needed, "which no table has all of", taken, target)
+    if target is not None:
+        answers = [Conversion(taken, target, by) for by in having]
+        shown_as = converted.comparison_json if as_json else converted.comparison_text
+        return shown_as(answers, tables)
+    rows = [
+        [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table] for by in having
+    ]
+    shown_as_rows = converted.rows_json if as_json else converted.rows_text
+    return shown_as_rows(rows, tables)
+
+
+# What was typed -------------------------------------------------------------------------------
+
+
+def _taken(given: Sequence[str], by_route: str) -> tuple[Taken, ...]:
+    """The doses and drugs; raises one `Refusal` with everything that is wrong in them."""
+    if not given or len(given) % 2:
+        typed = " ".join(shown(word) for word in given) or "missing"
+        raise UsageError(f"The doses are {typed}; allowed: {_PAIRS}.")
+    taken: list[tuple[str, Fraction]] = []
+    problems: list[Problem] = []
+    for mg, drug in zip(given[::2], given[1::2], strict=True):
+        try:
+            taken.append((read_drug(WHO, "drug", drug), _dose(mg)))
+        except Refusal as wrong:
+            problems += wrong.problems
+    try:
+        way = route(by_route)
+    except UnknownRouteError as wrong:
+        read = f"{shown(by_route)}{wrong.because}"
+        problems.append(Problem(WHO, "--route", read, str(wrong)))
+    if problems:
+        raise Refusal(*problems)
+    return tuple(Taken(drug, mg, way) for drug, mg in taken)
+
+
+def _dose(typed: str) -> Fraction:
+    """A dose, or a sum of doses such as 10+5+5, mg."""
+    try:
+        each = [dose.parse_positive(part) for part in typed.split("+")]
+        return dose.parse_positive(sum(each, Fraction(0)))
+    except ValueError as allowed:
+        raise Refusal.of(WHO, "dose", shown(typed), f"{allowed}, or a sum of such") from None
+
+
+def _table(typed: str) -> SourcedTable:
+    ids = load.equivalence_ids()
+    if typed == load.hpa().id:
+        raise UsageError(
+            f"--table is {typed}, the physiologic doses, which are for warnings only and never "
+            f"for a conversion; allowed: {one_of(ids)}."
+        )
+    if typed not in ids:
+        raise UsageError(
+            f"--table is {quoted(typed)}; allowed: {one_of(ids)}{did_you_mean(typed, ids)}."
+        )
+    return sourced_table(typed)
+
+
+def _all_tables() -> tuple[SourcedTable, ...]:
+    """Every table, the default one first."""
+    ids = sorted(load.equivalence_ids(), key=lambda id_: (id_ != DEFAULT_TABLE, id_))
+    return tuple(sourced_table(id_) for id_ in ids)
+
+
+def _needed(taken: Sequence[Taken], target: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(t.drug for t in taken), *([target] if target else [])]))
+
+
+def _nothing_for(
+    drugs: Sequence[str], why: str, taken: Sequence[Taken], target: str | None
+) -> Refusal:
+    """The refusal of drugs without a value; it names the tables that have all that is asked for."""
+    others = tables_with(_needed(taken, target), _all_tables())
+    instead = f"--table {one_of(others)}" if others else "drugs that stand together in one table"
+    return Refusal.of(WHO, "drug", f"{dose.join(list(drugs))}, {why}", instead)

@@ -1,0 +1,307 @@
+"""`taper tablets` and `taper products`: which tablets make a dose, and which there are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import groupby
+from typing import Annotated, Any
+
+import typer
+
+from taper import dose, load, tablets
+from taper.cli.options import Answer, refuse_unknown_options, wants_json
+from taper.cli.speech import put
+from taper.errors import Refusal, UsageError
+from taper.evidence import Status
+from taper.load.drugs import UnknownDrugError, canonical, drug_facts
+from taper.load.wording import did_you_mean, one_of, quoted, shown
+from taper.participant import MAX_STRENGTHS, whole_stock
+from taper.products import Product
+from taper.tablets import Stock, Strength, Tablets
+from taper.terminal import NBSP, in_tablets, table, wrapped
+
+DEFAULT_MARKET = "US"
+STRENGTHS_ALLOWED = (
+    f"1 to {MAX_STRENGTHS} different strengths above 0 in mg with commas between them, 5:2 for one "
+    "that may be halved, 20:4 for one that may be quartered"
+)
+_WHO = "taper tablets"
+_OPTIONS = ("--strengths", "--market", "--format", "--help")
+_SPLITS = {"1": 1, "2": 2, "4": 4}
+_INTO = {1: "", 2: "halves", 4: "quarters"}
+
+Strengths = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MG[:2|:4],…", help="The tablets at hand; 5:2 may be halved, 20:4 quartered."
+    ),
+]
+Market = Annotated[
+    str | None, typer.Option(metavar="ID", help=f"The market. [default: {DEFAULT_MARKET}]")
+]
+
+
+# Tablets of a dose ----------------------------------------------------------------------------
+
+
+def tablets_of(
+    given: Annotated[
+        list[str] | None, typer.Argument(metavar="DOSE DRUG", help="A day's dose in mg.")
+    ] = None,
+    strengths: Strengths = None,
+    market: Market = None,
+    answer: Answer = "table",
+) -> None:
+    """Make a dose exactly: unbroken tablets first, then as few pieces as possible.
+
+    Without --strengths with the plain tablets of the market, none of them broken.
+    """
+    as_json = wants_json(answer)
+    refuse_unknown_options(given or (), _OPTIONS)
+    mg, drug = _asked(given or [])
+    stock, whose = stock_at_hand(_WHO, drug, strengths, market or DEFAULT_MARKET)
+    _refuse_unmakeable(mg, drug, stock)
+    made = tablets.combine(mg, stock)
+    put((_json(mg, drug, made) if as_json else _text(mg, drug, made, stock, whose)).encode())
+
+
+def _asked(given: Sequence[str]) -> tuple[Fraction, str]:
+    if len(given) != 2:
+        typed = " ".join(shown(word) for word in given) or "missing"
+        raise UsageError(f"The dose is {typed}; allowed: one DOSE DRUG, such as 8 prednisone.")
+    try:
+        mg = dose.parse_positive(given[0])
+    except ValueError as allowed:
+        raise Refusal.of(_WHO, "dose", shown(given[0]), str(allowed)) from None
+    return mg, read_drug(_WHO, "drug", given[1])
+
+
+def read_drug(who: str, field: str, typed: str) -> str:
+    """The drug of that name; `who` is the command."""
+    try:
+        return canonical(typed)
+    except UnknownDrugError as wrong:
+        raise Refusal.of(who, field, f"{shown(typed)}{wrong.because}", str(wrong)) from None
+
+
+def stock_at_hand(who: str, drug: str, strengths: str | None, market: str) -> tuple[Stock, str]:
+    """The tablets that --strengths names, else those of the market; and whose they are in words."""
+    id_ = read_market(market)
+    if strengths is not None:
+        return read_strengths(who, strengths), "as given"
+    return market_stock(who, drug, id_), f"{id_} market, whole"
+
+
+def read_strengths(who: str, typed: str) -> Stock:
+    """A stock as it is typed: `5:2,20:4,1`."""
+    try:
+        each = [_strength(part) for part in typed.split(",")]
+    except (ValueError, KeyError):
+        raise Refusal.of(who, "--strengths", shown(typed), STRENGTHS_ALLOWED) from None
+    if len(each) > MAX_STRENGTHS or len({strength.mg for strength in each}) < len(each):
+        raise Refusal.of(who, "--strengths", shown(typed), STRENGTHS_ALLOWED)
+    return tablets.stock(each)
+
+
+def _strength(typed: str) -> Strength:
+    mg, colon, split = typed.strip(" ").partition(":")
+    return Strength(dose.parse_positive(mg), _SPLITS[split] if colon else 1)
+
+
+def market_stock(who: str, drug: str, market: str) -> Stock:
+    """The plain tablets of a market, whole; refused where it has none that were checked."""
+    known = load.market(market).get(drug)
+    if known:
+        return whole_stock(known)
+    doubtful = sorted({mg for p in load.products(market) if p.drug == drug for mg in p.unverified})
+    unverified = f" ({dose.listed(doubtful)} are {Status.UNVERIFIED})" if doubtful else ""
+    raise Refusal.of(
+        who,
+        "--strengths",
+        f"missing, and the {market} sheet has no checked tablets of {drug}{unverified}",
+        STRENGTHS_ALLOWED,
+    )
+
+
+def read_market(typed: str) -> str:
+    """A market's id; upper or lower case."""
+    ids, id_ = load.market_ids(), typed.upper()
+    if id_ not in ids:
+        meant = did_you_mean(id_, ids)
+        raise UsageError(f"--market is {quoted(typed)}; allowed: {one_of(ids)}{meant}.")
+    return id_
+
+
+def _refuse_unmakeable(mg: Fraction, drug: str, stock: Stock) -> None:
+    if tablets.can_make(mg, stock):
+        return
+    around = [m for m in (tablets.at_most(mg, stock), tablets.at_least(mg, stock)) if m > 0]
+    near = " and ".join(f"{dose.text(m)} mg" for m in around)
+    raise Refusal.of(
+        _WHO,
+        "dose",
+        f"{dose.text(mg)} mg",
+        f"a dose that {drug} tablets of {in_words(stock)} can make, "
+        f"the nearest {'are' if len(around) > 1 else 'is'} {near}",
+    )
+
+
+def in_words(stock: Stock) -> str:
+    """A stock as `20 (quarters), 5 (halves) and 1 mg`."""
+    return f"{dose.join([_split_in_words(strength) for strength in stock])} mg"
+
+
+def _split_in_words(strength: Strength) -> str:
+    into = _INTO[strength.split]
+    return dose.text(strength.mg) + (f" ({into})" if into else "")
+
+
+def _text(mg: Fraction, drug: str, made: Tablets, stock: Stock, whose: str) -> str:
+    taken = wrapped(f"{dose.text(mg)}{NBSP}mg {drug}: {in_tablets(made)}")
+    at_hand = wrapped(f"Tablets at hand ({whose}): {in_words(stock)}")
+    return f"{taken}\n{at_hand}\n"
+
+
+def _json(mg: Fraction, drug: str, made: Tablets) -> str:
+    document = {
+        "drug": drug,
+        "dose_mg": dose.text(mg),
+        "tablets": [
+            {"strength_mg": dose.text(t.strength_mg), "count": dose.text(t.count)} for t in made
+        ],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+# Products -------------------------------------------------------------------------------------
+
+
+def products(
+    market: Annotated[
+        str | None, typer.Option(metavar="ID", help="One market. [default: all of them]")
+    ] = None,
+    drug: Annotated[
+        str | None, typer.Option(metavar="DRUG", help="One drug. [default: all of them]")
+    ] = None,
+    answer: Answer = "table",
+) -> None:
+    """List the oral tablets of each market: strengths, what may be broken, and the source."""
+    as_json = wants_json(answer)
+    ids = load.market_ids() if market is None else (read_market(market),)
+    wanted = None if drug is None else read_drug("taper products", "--drug", drug)
+    found = [p for id_ in ids for p in load.products(id_) if wanted in (None, p.drug)]
+    if not found:
+        raise Refusal.of(
+            "taper products",
+            "--drug",
+            f"{wanted}, which {_sheets(ids)} no tablet of",
+            one_of(_listed_drugs(ids)),
+        )
+    put((_products_json(found) if as_json else _products_text(found)).encode())
+
+
+def _sheets(ids: Sequence[str]) -> str:
+    return f"the {ids[0]} sheet lists" if len(ids) == 1 else "no sheet lists"
+
+
+def _listed_drugs(ids: Iterable[str]) -> list[str]:
+    listed = {product.drug for id_ in ids for product in load.products(id_)}
+    return [drug for drug in drug_facts() if drug in listed]
+
+
+def _products_text(found: Sequence[Product]) -> str:
+    sources = _numbered(product.source for product in found)
+    notes = _numbered(note for product in found for note in _notes(product))
+    several = len({product.market for product in found}) > 1
+    titles = ["Drug", "Form", "Strengths, mg", "Broken into", "See"]
+    rows = [[p.drug, p.form, _strengths(p), _broken(p), _see(p, sources, notes)] for p in found]
+    if several:
+        titles = ["", *titles]
+        rows = [[p.market, *row] for p, row in zip(found, rows, strict=True)]
+    lines = [
+        *([] if several else [f"Tablets of the {found[0].market} market", ""]),
+        table(titles, rows, whole=[title for title in titles if title != "Strengths, mg"]),
+        wrapped(_MARKS),
+        "",
+        *(wrapped(source, f"[{number}] ") for source, number in sources.items()),
+        "",
+        *(wrapped(note, f"({_letter(number)}) ") for note, number in notes.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+_STRENGTH_BY_STATUS = {
+    Status.LOOKED_UP: "{}",
+    Status.HIGH_CONFIDENCE: "({})",
+    Status.UNVERIFIED: "{}*",
+}
+_MARKS = (
+    f"In brackets: {Status.HIGH_CONFIDENCE}, {Status.HIGH_CONFIDENCE.meaning}. "
+    f"Marked *: UNVERIFIED, {Status.UNVERIFIED.meaning}."
+)
+
+
+def _numbered(texts: Iterable[str]) -> dict[str, int]:
+    return {text: number for number, text in enumerate(dict.fromkeys(texts), 1)}
+
+
+def _letter(number: int) -> str:
+    """A note's letter: a to z, then aa."""
+    before, last = divmod(number - 1, 26)
+    return (chr(ord("a") + before - 1) if before else "") + chr(ord("a") + last)
+
+
+def _notes(product: Product) -> Iterator[str]:
+    if product.note:
+        yield product.note
+    if product.verify:
+        yield f"To be checked: {product.verify}."
+
+
+def _see(product: Product, sources: dict[str, int], notes: dict[str, int]) -> str:
+    letters = "".join(f"({_letter(notes[note])})" for note in _notes(product))
+    return f"[{sources[product.source]}]{letters}"
+
+
+def _strengths(product: Product) -> str:
+    return ", ".join(
+        _STRENGTH_BY_STATUS[o.status].format(dose.text(o.strength.mg)) for o in product.strengths
+    )
+
+
+def _broken(product: Product) -> str:
+    """What its tablets may be broken into, by strength where they differ."""
+    if not product.is_plain:
+        return "never"
+    by_split = [
+        (split, [dose.text(o.strength.mg) for o in offered])
+        for split, offered in groupby(product.strengths, key=lambda o: o.strength.split)
+    ]
+    if len(by_split) == 1:
+        return _INTO[by_split[0][0]] or "-"
+    return "\n".join(f"{', '.join(mgs)}: {_INTO[split] or '-'}" for split, mgs in by_split)
+
+
+def _products_json(found: Iterable[Product]) -> str:
+    return json.dumps([_product(product) for product in found], indent=2, ensure_ascii=False) + "\n"
+
+
+def _product(product: Product) -> dict[str, Any]:
+    return {
+        "market": product.market,
+        "drug": product.drug,
+        "form": product.form,
+        "strengths": [
+            {
+                "mg": dose.text(o.strength.mg),
+                "split": o.strength.split,
+                "status": o.status.value,
+            }
+            for o in product.strengths
+        ],
+        "source": product.source,
+        "note": product.note,
+        "verify": product.verify,
+    }

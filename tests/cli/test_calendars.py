@@ -1,0 +1,93 @@
+"""Calendars from the command line: PDF and HTML, real ones."""
+
+from __future__ import annotations
+
+import json
+
+import pypdfium2
+import pytest
+
+from taper import pdf, readback
+from taper.errors import EnvironmentLacking, ExitCode
+
+AT_TARGET = """\
+participant: {id}
+protocol: iimpact
+steroid: {{drug: prednisone, dose_mg: 5, strengths: [5]}}
+infusions: [{{number: 2, date: 2026-04-30}}]
+"""
+
+
+@pytest.fixture
+def short(write):
+    """Participants whose calendars have few pages."""
+
+    def written(*ids: str):
+        paths = [write(f"{id}.yaml", AT_TARGET.format(id=id)) for id in ids]
+        return paths[0]
+
+    return written
+
+
+def test_a_pdf_without_out_goes_to_the_current_folder(run, short, tmp_path):
+    result = run("plan", short("IIM-001"), "--format", "pdf")
+    assert result.exit_code == ExitCode.WRITTEN
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[0] == "Wrote IIM-001.pdf"
+    assert (tmp_path / "IIM-001.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_pdf_may_be_written_while_a_text_is_shown(run, short, tmp_path):
+    result = run("plan", short("IIM-001"), "--format", "json", "--format", "pdf")
+    assert json.loads(result.stdout)["participant"] == "IIM-001"
+    assert result.stderr == "Wrote IIM-001.pdf\n"
+
+
+def test_the_plan_rides_along_in_the_pdf(run, short, tmp_path):
+    result = run("plan", short("IIM-001"), "--format", "json", "--format", "pdf")
+    document = pypdfium2.PdfDocument(tmp_path / "IIM-001.pdf")
+    attached = bytes(document.get_attachment(0).get_data())
+    document.close()
+    assert attached == result.stdout_bytes
+
+
+def test_html_is_shown_as_the_page_that_the_pdf_is_made_of(run, short):
+    result = run("plan", short("IIM-001"), "--format", "html")
+    assert result.stdout.startswith("<!DOCTYPE html>")
+    assert "IIM-001" in result.stdout
+
+
+def test_the_bytes_are_the_same_alone_and_in_any_batch(run, short, tmp_path):
+    alone = short("IIM-001", "IIM-002", "IIM-003")
+    run("plan", alone, "--format", "pdf")
+    for workers in (1, 2):
+        result = run("batch", "patients", "--out", f"out-{workers}", "--workers", workers)
+        assert result.exit_code == ExitCode.WRITTEN
+        written = tmp_path / f"out-{workers}"
+        assert len(list(written.iterdir())) == 3
+        assert (written / "IIM-001.pdf").read_bytes() == (tmp_path / "IIM-001.pdf").read_bytes()
+
+
+def test_a_calendar_that_reads_back_otherwise_is_not_kept(run, short, tmp_path, monkeypatch):
+    def differs(*_: object, **__: object) -> None:
+        raise readback.ReadbackFailed("IIM-001: a day differs.")
+
+    monkeypatch.setattr(readback, "verify", differs)
+    result = run("plan", short("IIM-001"), "--format", "pdf", "--format", "json", "--out", "out")
+    assert (result.exit_code, result.stderr) == (ExitCode.REFUSED, "IIM-001: a day differs.\n")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["plan", "batch"])
+def test_without_pango_one_sentence_says_what_to_install(
+    run, short, tmp_path, monkeypatch, command
+):
+    def lacking(*_: object, **__: object) -> None:
+        raise EnvironmentLacking("Pango is missing.")
+
+    monkeypatch.setattr(pdf, "write_calendar", lacking)
+    path = short("IIM-001", "IIM-002")
+    source = [path] if command == "plan" else [path.parent, "--workers", 1]
+    result = run(command, *source, "--format", "pdf", "--format", "json", "--out", "out")
+    assert (result.exit_code, result.stderr) == (ExitCode.ENVIRONMENT, "Pango is missing.\n")
+    assert not (tmp_path / "out").exists()
