@@ -7,7 +7,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock clean
+.PHONY: help install demo picture test check format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,9 @@ install: .venv/.installed ## build .venv with the locked dependencies and taper 
 
 demo: install ## write a calendar and a plan for every file in sample_patients/ to calendars/
 	.venv/bin/taper batch sample_patients --out calendars --format pdf --format json
+
+picture: demo ## draw the README's picture again
+	.venv/bin/python scripts/picture.py
 
 test: install ## run all tests (WORKERS=4, ARGS="-k flare")
 	.venv/bin/pytest -n $(WORKERS) $(ARGS)

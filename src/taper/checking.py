@@ -20,7 +20,7 @@ from taper.load.models import identifying_keys, model_of
 from taper.load.source import bytes_of
 from taper.load.wording import quoted
 from taper.participant import Participant
-from taper.protocol import Protocol, Regimen
+from taper.protocol import Regimen
 from taper.scalars import Days, FieldError, Mg, PositiveMg, Record, Text
 
 SUFFIXES = frozenset({".yaml", ".yml"})
@@ -186,7 +186,9 @@ _KEYS: Mapping[Subject, frozenset[str]] = {
     Subject.PROTOCOL: frozenset({"infusion_day", "infusions", "eligibility", "taper", "flare"}),
     Subject.REGIMEN: frozenset({"regimen", "start_mg", "published", "suggested_target_mg"}),
 }
-_KINDS = "a participant (participant, steroid), a protocol (infusions, taper) or a regimen (regimen)"
+_KINDS = (
+    "a participant (participant, steroid), a protocol (infusions, taper) or a regimen (regimen)"
+)
 
 
 def _subject_of(data: Mapping[str, Any]) -> Subject | None:

@@ -225,7 +225,10 @@ def as_svg(answers: list[Answer], question: Question) -> str:
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{_WIDE}' height='{height}' "
         f"viewBox='0 0 {_WIDE} {height}' role='img' font-family='sans-serif' font-size='13'>"
     )
-    said = [f"<title>{escape(title)}</title>", f"<rect width='{_WIDE}' height='{height}' fill='#fff'/>"]
+    said = [
+        f"<title>{escape(title)}</title>",
+        f"<rect width='{_WIDE}' height='{height}' fill='#fff'/>",
+    ]
     return "\n".join([head, *said, *parts, "</svg>"]).replace("'", '"') + "\n"
 
 

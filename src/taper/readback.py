@@ -319,7 +319,8 @@ def _refuse_other_doses(plan: Plan, view: Calendar, said: Words) -> None:
 
 
 def _compare(sheets: Sequence[Sheet], view: Calendar, said: Words) -> None:
-    front, printed = "", list[date]()
+    front = last = ""
+    printed: list[date] = []
     for sheet in sheets:
         _refuse_illegible(sheet)
         days, slots = (_listed if view.large else _grid)(sheet, view, said)
@@ -331,8 +332,11 @@ def _compare(sheets: Sequence[Sheet], view: Calendar, said: Words) -> None:
         else:
             front += rest
         printed += days
+        last = rest
     _refuse_wrong_days(printed, view)
     _refuse_wrong_front(front, view)
+    if _squeezed([view.after]) not in last:
+        raise _Differs(f"the last page lacks {view.after!r}")
 
 
 def _grid(sheet: Sheet, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
@@ -424,17 +428,21 @@ def _without_header(rest: str, sheet: Sheet, pages: int, view: Calendar, said: W
 
 
 def _refuse_rest(rest: str, sheet: Sheet, view: Calendar, said: Words) -> None:
-    """Beside its days and header a page has its heads, and perhaps what comes after."""
-    after = _squeezed([view.after])
+    """Beside its days and header a page has its heads, and at last what comes after."""
+    left = rest.replace(_squeezed([view.after]), "", 1)
+    if left not in _heads(view, said):
+        raise _Differs(f"page {sheet.number} says something that was not planned: {left!r}")
+
+
+def _heads(view: Calendar, said: Words) -> set[str]:
+    """What may stand above the days of a page; nothing above what comes after alone."""
+    if view.large:
+        return {"", _squeezed(map(said.gettext, ("Day", "Dose", "Tablets")))}
     heads = {""}
     for month in view.months:
         weekdays = _squeezed(month.weekdays)
         heads |= {_squeezed([month.title]) + weekdays, weekdays + _squeezed([month.again])}
-    if view.large:
-        heads = {_squeezed(map(said.gettext, ("Day", "Dose", "Tablets")))}
-    left = {rest, rest.removeprefix(after), rest.removesuffix(after)}
-    if not heads & left and rest != after:
-        raise _Differs(f"page {sheet.number} says something that was not planned: {rest!r}")
+    return heads
 
 
 def _refuse_wrong_days(printed: list[date], view: Calendar) -> None:

@@ -7,11 +7,15 @@ from typing import Annotated
 import typer
 
 from taper import __version__
+from taper.cli import sheets
 from taper.cli.batch import batch
+from taper.cli.check import check, schema
 from taper.cli.convert import convert
+from taper.cli.event import event
 from taper.cli.plan import plan
+from taper.cli.products import products
 from taper.cli.speech import OneSentence
-from taper.cli.tablets import products, tablets_of
+from taper.cli.tablets import tablets_of
 from taper.errors import ExitCode
 
 app = typer.Typer(
@@ -23,6 +27,11 @@ app = typer.Typer(
 )
 app.command()(plan)
 app.command()(batch)
+app.command()(event)
+app.command()(sheets.protocols)
+app.add_typer(sheets.regimens, name="regimens")
+app.command()(check)
+app.command()(schema)
 # A dose such as -5 looks like an option, and is to be answered as a dose.
 app.command(context_settings={"ignore_unknown_options": True})(convert)
 app.command(name="tablets", context_settings={"ignore_unknown_options": True})(tablets_of)

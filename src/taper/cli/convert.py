@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -19,6 +19,7 @@ from taper.load import sourced_table
 from taper.load.drugs import UnknownRouteError, drug_facts, route
 from taper.load.wording import did_you_mean, one_of, quoted, shown
 
+Read = TypeVar("Read")
 WHO = "taper convert"
 ALL = "all"
 DEFAULT_TABLE = "us-label"
@@ -105,21 +106,22 @@ def _taken(given: Sequence[str], by_route: str) -> tuple[Taken, ...]:
     if not given or len(given) % 2:
         typed = " ".join(shown(word) for word in given) or "missing"
         raise UsageError(f"The doses are {typed}; allowed: {_PAIRS}.")
-    taken: list[tuple[str, Fraction]] = []
     problems: list[Problem] = []
-    for mg, drug in zip(given[::2], given[1::2], strict=True):
+
+    def read(reader: Callable[[str], Read], typed: str) -> Read | None:
         try:
-            taken.append((read_drug(WHO, "drug", drug), _dose(mg)))
+            return reader(typed)
         except Refusal as wrong:
-            problems += wrong.problems
-    try:
-        way = route(by_route)
-    except UnknownRouteError as wrong:
-        read = f"{shown(by_route)}{wrong.because}"
-        problems.append(Problem(WHO, "--route", read, str(wrong)))
+            problems.extend(wrong.problems)
+            return None
+
+    doses = [read(_dose, typed) for typed in given[::2]]
+    drugs = [read(_drug, typed) for typed in given[1::2]]
+    way = read(_route, by_route)
     if problems:
         raise Refusal(*problems)
-    return tuple(Taken(drug, mg, way) for drug, mg in taken)
+    pairs = zip(drugs, doses, strict=True)
+    return tuple(Taken(drug, mg, way) for drug, mg in pairs if drug and mg and way)
 
 
 def _dose(typed: str) -> Fraction:
@@ -129,6 +131,18 @@ def _dose(typed: str) -> Fraction:
         return dose.parse_positive(sum(each, Fraction(0)))
     except ValueError as allowed:
         raise Refusal.of(WHO, "dose", shown(typed), f"{allowed}, or a sum of such") from None
+
+
+def _drug(typed: str) -> str:
+    return read_drug(WHO, "drug", typed)
+
+
+def _route(typed: str) -> Route:
+    try:
+        return route(typed)
+    except UnknownRouteError as wrong:
+        read = f"{shown(typed)}{wrong.because}"
+        raise Refusal.of(WHO, "--route", read, str(wrong)) from None
 
 
 def _table(typed: str) -> SourcedTable:

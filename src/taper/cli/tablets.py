@@ -1,12 +1,11 @@
-"""`taper tablets` and `taper products`: which tablets make a dose, and which there are."""
+"""`taper tablets`: the tablets of a dose; and how tablets are named on any command line."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,12 +14,11 @@ from taper.cli.options import Answer, refuse_unknown_options, wants_json
 from taper.cli.speech import put
 from taper.errors import Refusal, UsageError
 from taper.evidence import Status
-from taper.load.drugs import UnknownDrugError, canonical, drug_facts
+from taper.load.drugs import UnknownDrugError, canonical
 from taper.load.wording import did_you_mean, one_of, quoted, shown
 from taper.participant import MAX_STRENGTHS, whole_stock
-from taper.products import Product
 from taper.tablets import Stock, Strength, Tablets
-from taper.terminal import NBSP, in_tablets, table, wrapped
+from taper.terminal import NBSP, in_tablets, wrapped
 
 DEFAULT_MARKET = "US"
 STRENGTHS_ALLOWED = (
@@ -30,7 +28,7 @@ STRENGTHS_ALLOWED = (
 _WHO = "taper tablets"
 _OPTIONS = ("--strengths", "--market", "--format", "--help")
 _SPLITS = {"1": 1, "2": 2, "4": 4}
-_INTO = {1: "", 2: "halves", 4: "quarters"}
+INTO = {1: "", 2: "halves", 4: "quarters"}
 
 Strengths = Annotated[
     str | None,
@@ -154,7 +152,7 @@ def in_words(stock: Stock) -> str:
 
 
 def _split_in_words(strength: Strength) -> str:
-    into = _INTO[strength.split]
+    into = INTO[strength.split]
     return dose.text(strength.mg) + (f" ({into})" if into else "")
 
 
@@ -173,135 +171,3 @@ def _json(mg: Fraction, drug: str, made: Tablets) -> str:
         ],
     }
     return json.dumps(document, indent=2) + "\n"
-
-
-# Products -------------------------------------------------------------------------------------
-
-
-def products(
-    market: Annotated[
-        str | None, typer.Option(metavar="ID", help="One market. [default: all of them]")
-    ] = None,
-    drug: Annotated[
-        str | None, typer.Option(metavar="DRUG", help="One drug. [default: all of them]")
-    ] = None,
-    answer: Answer = "table",
-) -> None:
-    """List the oral tablets of each market: strengths, what may be broken, and the source."""
-    as_json = wants_json(answer)
-    ids = load.market_ids() if market is None else (read_market(market),)
-    wanted = None if drug is None else read_drug("taper products", "--drug", drug)
-    found = [p for id_ in ids for p in load.products(id_) if wanted in (None, p.drug)]
-    if not found:
-        raise Refusal.of(
-            "taper products",
-            "--drug",
-            f"{wanted}, which {_sheets(ids)} no tablet of",
-            one_of(_listed_drugs(ids)),
-        )
-    put((_products_json(found) if as_json else _products_text(found)).encode())
-
-
-def _sheets(ids: Sequence[str]) -> str:
-    return f"the {ids[0]} sheet lists" if len(ids) == 1 else "no sheet lists"
-
-
-def _listed_drugs(ids: Iterable[str]) -> list[str]:
-    listed = {product.drug for id_ in ids for product in load.products(id_)}
-    return [drug for drug in drug_facts() if drug in listed]
-
-
-def _products_text(found: Sequence[Product]) -> str:
-    sources = _numbered(product.source for product in found)
-    notes = _numbered(note for product in found for note in _notes(product))
-    several = len({product.market for product in found}) > 1
-    titles = ["Drug", "Form", "Strengths, mg", "Broken into", "See"]
-    rows = [[p.drug, p.form, _strengths(p), _broken(p), _see(p, sources, notes)] for p in found]
-    if several:
-        titles = ["", *titles]
-        rows = [[p.market, *row] for p, row in zip(found, rows, strict=True)]
-    lines = [
-        *([] if several else [f"Tablets of the {found[0].market} market", ""]),
-        table(titles, rows, whole=[title for title in titles if title != "Strengths, mg"]),
-        wrapped(_MARKS),
-        "",
-        *(wrapped(source, f"[{number}] ") for source, number in sources.items()),
-        "",
-        *(wrapped(note, f"({_letter(number)}) ") for note, number in notes.items()),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-_STRENGTH_BY_STATUS = {
-    Status.LOOKED_UP: "{}",
-    Status.HIGH_CONFIDENCE: "({})",
-    Status.UNVERIFIED: "{}*",
-}
-_MARKS = (
-    f"In brackets: {Status.HIGH_CONFIDENCE}, {Status.HIGH_CONFIDENCE.meaning}. "
-    f"Marked *: UNVERIFIED, {Status.UNVERIFIED.meaning}."
-)
-
-
-def _numbered(texts: Iterable[str]) -> dict[str, int]:
-    return {text: number for number, text in enumerate(dict.fromkeys(texts), 1)}
-
-
-def _letter(number: int) -> str:
-    """A note's letter: a to z, then aa."""
-    before, last = divmod(number - 1, 26)
-    return (chr(ord("a") + before - 1) if before else "") + chr(ord("a") + last)
-
-
-def _notes(product: Product) -> Iterator[str]:
-    if product.note:
-        yield product.note
-    if product.verify:
-        yield f"To be checked: {product.verify}."
-
-
-def _see(product: Product, sources: dict[str, int], notes: dict[str, int]) -> str:
-    letters = "".join(f"({_letter(notes[note])})" for note in _notes(product))
-    return f"[{sources[product.source]}]{letters}"
-
-
-def _strengths(product: Product) -> str:
-    return ", ".join(
-        _STRENGTH_BY_STATUS[o.status].format(dose.text(o.strength.mg)) for o in product.strengths
-    )
-
-
-def _broken(product: Product) -> str:
-    """What its tablets may be broken into, by strength where they differ."""
-    if not product.is_plain:
-        return "never"
-    by_split = [
-        (split, [dose.text(o.strength.mg) for o in offered])
-        for split, offered in groupby(product.strengths, key=lambda o: o.strength.split)
-    ]
-    if len(by_split) == 1:
-        return _INTO[by_split[0][0]] or "-"
-    return "\n".join(f"{', '.join(mgs)}: {_INTO[split] or '-'}" for split, mgs in by_split)
-
-
-def _products_json(found: Iterable[Product]) -> str:
-    return json.dumps([_product(product) for product in found], indent=2, ensure_ascii=False) + "\n"
-
-
-def _product(product: Product) -> dict[str, Any]:
-    return {
-        "market": product.market,
-        "drug": product.drug,
-        "form": product.form,
-        "strengths": [
-            {
-                "mg": dose.text(o.strength.mg),
-                "split": o.strength.split,
-                "status": o.status.value,
-            }
-            for o in product.strengths
-        ],
-        "source": product.source,
-        "note": product.note,
-        "verify": product.verify,
-    }

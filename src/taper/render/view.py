@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from math import ceil
 
 from taper.plan import Day, Instruction, Kind, Plan, Step
 from taper.render.chart import Chart, chart
@@ -181,10 +182,10 @@ def margins(head: Header, line_characters: int, *, large: bool) -> Margins:
     """Enough room for the lines that the longest ids and contacts need."""
     line, small = (24, 21) if large else (15, 13)
     narrow = line_characters * 11 // 18 if large else line_characters
-    id_lines = _lines(len(head.participant) + 15, narrow)
-    call_lines = _lines(len(head.warning) + len(head.call) + 30 * head.rule, narrow)
-    sheet_lines = _lines(len(head.sheet), narrow * 23 // 19)
-    short = len(head.participant) <= LONGEST_BESIDE_TITLE
+    id_lines = _lines(_width(head.participant) + 18, narrow)
+    call_lines = _lines(_width(head.warning + head.call) + 30 * head.rule, narrow)
+    sheet_lines = _lines(_width(head.sheet), narrow * 23 // 19)
+    short = _width(head.participant) <= LONGEST_BESIDE_TITLE
     return Margins(
         top=22 + line * id_lines + (line + 4) * len(head.banners),
         bottom=24 + line * call_lines + small * sheet_lines,
@@ -192,8 +193,13 @@ def margins(head: Header, line_characters: int, *, large: bool) -> Margins:
     )
 
 
-def _lines(characters: int, in_a_line: int) -> int:
-    return -(-characters // in_a_line)
+def _lines(width: float, in_a_line: int) -> int:
+    return ceil(width / in_a_line)
+
+
+def _width(text: str) -> float:
+    """A little more than the width of a text, counted in characters of a sentence."""
+    return sum(1.9 if c in "MWmw%@" else 1.25 if c.isupper() else 1 for c in text)
 
 
 def summary(plan: Plan, words: Words) -> Iterator[str]:

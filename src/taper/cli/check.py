@@ -1,0 +1,53 @@
+"""`taper check` and `taper schema`: files looked at before anybody plans by them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from taper import checking
+from taper.checking import Checked, Subject
+from taper.cli.speech import put, say, tell
+from taper.errors import ExitCode, UsageError
+from taper.load.wording import one_of, quoted
+from taper.schema import published
+from taper.terminal import printable
+
+
+def check(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files, or folders with files and folders in them."),
+    ],
+) -> None:
+    """Check protocol, regimen and participant files: every problem of every file, with its line.
+
+    A line is printed for each file in order; problems end in exit code 1.
+    """
+    wrong = 0
+    for checked in checking.check(paths):
+        wrong += bool(checked.problems)
+        _report(checked)
+    if wrong:
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def _report(checked: Checked) -> None:
+    for problem in checked.problems:
+        tell(str(problem))
+    if not checked.problems:
+        remark = f", {checked.remark}" if checked.remark else ""
+        say(printable(f"{checked.path}: a {checked.subject} in order{remark}"))
+
+
+def schema(
+    subject: Annotated[
+        str, typer.Argument(metavar="|".join(Subject), help="The kind of file it is for.")
+    ],
+) -> None:
+    """Print the JSON Schema by which an editor completes and checks a kind of file."""
+    if subject not in set(Subject):
+        raise UsageError(f"The kind is {quoted(subject)}; allowed: {one_of(Subject)}.")
+    put(published(Subject(subject)).encode())

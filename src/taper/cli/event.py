@@ -1,0 +1,235 @@
+"""`taper event`: an event into a participant's file, with both calendars side by side first."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from taper import dose, eventfile
+from taper.cli.options import Regimen, Today, day
+from taper.cli.speech import put, tell
+from taper.contract import plan_id
+from taper.errors import TaperError, UsageError
+from taper.eventfile import Proposal
+from taper.load.wording import did_you_mean, one_of, quoted
+from taper.participant import Flare, Hold, SetDose, StressDose, Withdraw
+from taper.plan import Plan, Step
+from taper.scalars import Record, parse_count, parse_date, parse_text
+from taper.terminal import NBSP, SHORT_ID, findings_text, printable, table, wrapped
+
+_TYPES: Mapping[str, type[Record]] = {
+    "flare": Flare,
+    "hold": Hold,
+    "stress-dose": StressDose,
+    "set-dose": SetDose,
+    "withdraw": Withdraw,
+}
+_OPTIONS: Mapping[str, tuple[str, Callable[[object], object]]] = {
+    "date": ("--date", parse_date),
+    "onset": ("--onset", parse_date),
+    "resolved": ("--resolved", parse_date),
+    "until": ("--until", parse_date),
+    "days": ("--days", parse_count),
+    "dose_mg": ("--dose", dose.parse_positive),
+    "reason": ("--reason", parse_text),
+}
+"""The option of each field, in the order in which they are written, and how it is read."""
+
+
+def event(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A participant's YAML file.")],
+    type_: Annotated[str, typer.Argument(metavar="|".join(_TYPES), help="What happened.")],
+    date: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help="The first day that the event changes.")
+    ],
+    resolved: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="A flare's first stable day; closes an open one."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="A hold's end, the first day it no longer holds."),
+    ] = None,
+    days: Annotated[
+        str | None, typer.Option(metavar="N", help="How long a stress or set dose is taken.")
+    ] = None,
+    mg: Annotated[
+        str | None, typer.Option("--dose", metavar="MG", help="A stress or set dose, mg a day.")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Why: for all but a flare.")
+    ] = None,
+    onset: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="When a flare began; changes nothing.")
+    ] = None,
+    regimen: Regimen = None,
+    today: Today = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask when days before today would change.")
+    ] = False,
+) -> None:
+    """Add an event to a participant's file, or close an open flare or hold of that date.
+
+    Both calendars are shown side by side. The file as it was is kept beside it, as .1.bak, .2.bak
+    and so on.
+    """
+    given = {
+        "date": date,
+        "onset": onset,
+        "resolved": resolved,
+        "until": until,
+        "days": days,
+        "dose_mg": mg,
+        "reason": reason,
+    }
+    fields = _fields(type_, {key: value for key, value in given.items() if value is not None})
+    proposal = eventfile.propose(path, fields, today=day(today), regimen=regimen)
+    put(printable(_side_by_side(proposal)).encode())
+    _ask_about_the_past(proposal, yes=yes)
+    backup = eventfile.keep(proposal)
+    tell(f"Wrote {path}; as it was before, it is {backup}.")
+
+
+# What was typed -------------------------------------------------------------------------------
+
+
+def _fields(type_: str, given: Mapping[str, str]) -> dict[str, str]:
+    """The event as its file will have it; raises `UsageError` for options that do not fit."""
+    if type_ not in _TYPES:
+        raise UsageError(
+            f"The type is {quoted(type_)}; allowed: {one_of(_TYPES)}{did_you_mean(type_, _TYPES)}."
+        )
+    known = _TYPES[type_].model_fields
+    for field in given:
+        if field not in known:
+            fitting = [option for key, (option, _) in _OPTIONS.items() if key in known]
+            option, _ = _OPTIONS[field]
+            raise UsageError(
+                f"{option} is given with a {type_}; allowed with it: {dose.join(fitting)}."
+            )
+    for field in known:
+        is_needed = known[field].is_required() and not _is_said_already(type_, field, given)
+        if field in _OPTIONS and is_needed and field not in given:
+            raise UsageError(f"{_OPTIONS[field][0]} is missing, which a {type_} needs.")
+    return {"type": type_, **{field: _read(field, given[field]) for field in given}}
+
+
+def _is_said_already(type_: str, field: str, given: Mapping[str, str]) -> bool:
+    """A hold that is only closed has its reason in the file."""
+    return type_ == "hold" and field == "reason" and "until" in given
+
+
+def _read(field: str, typed: str) -> str:
+    option, parse = _OPTIONS[field]
+    try:
+        parse(typed)
+    except ValueError as allowed:
+        raise UsageError(f"{option} is {quoted(typed)}; allowed: {allowed}.") from None
+    return typed
+
+
+# The past -------------------------------------------------------------------------------------
+
+
+def _ask_about_the_past(proposal: Proposal, *, yes: bool) -> None:
+    """Go on only if somebody wants days before today to change."""
+    past = proposal.past_days
+    if not past or yes:
+        return
+    who = proposal.after.participant
+    days = "1 day" if len(past) == 1 else f"{len(past)} days"
+    span = f"{past[0]}" if len(past) == 1 else f"{past[0]} to {past[-1]}"
+    said = f"{who}: this changes {days} before today, {proposal.today}: {span}"
+    if not sys.stdin.isatty():
+        raise TaperError(f"{said}; allowed: --yes, if those days are to read as shown above.")
+    tell(f"{said}. What was taken then cannot change. Write it all the same? [y/N]")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise TaperError(f"{who}: nothing was written.")
+
+
+# Side by side ---------------------------------------------------------------------------------
+
+
+def _side_by_side(proposal: Proposal) -> str:
+    """Both calendars as step tables, the changed rows marked, and what is new to know."""
+    before, after = proposal.before, proposal.after
+    known = {(finding.code, finding.text) for finding in before.findings}
+    new = [finding for finding in after.findings if (finding.code, finding.text) not in known]
+    blocks = [_heading(proposal)]
+    if after.steps:
+        rows = [_row(left, right, (before, after)) for left, right in _pairs(before, after)]
+        blocks.append(table(["", f"Before\n{_TITLES}", f"After\n{_TITLES}"], rows))
+        blocks.append("* changed")
+    blocks.append(table(["", "Before", "After"], _facts(before, after)))
+    if new:
+        blocks.append(f"New findings:\n{findings_text(new)}")
+    return "\n".join(f"{block.rstrip()}\n" for block in blocks)
+
+
+def _heading(proposal: Proposal) -> str:
+    fields, label = proposal.fields, proposal.after.protocol
+    more = [f"{key} {value}" for key, value in fields.items() if key not in ("type", "date")]
+    doing = "closed" if proposal.closes else "added"
+    said = f"{fields['type']} of {fields['date']} {doing}"
+    lines = [wrapped(f"{proposal.after.participant}: {', '.join([said, *more])}")]
+    if label.status != "approved":
+        lines.append(f"EXAMPLE, NOT FOR PATIENT USE: the protocol is {label.status}.")
+    if proposal.after.provisional:
+        lines.append("PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned.")
+    return "\n".join(lines)
+
+
+_COLUMNS = "{:<10} {:>4} {:>8} {:<11}"
+_WIDTH = len(_COLUMNS.format("", "", "", ""))
+_TITLES = _COLUMNS.format("From", "Days", "A day", "What").rstrip().replace(" ", NBSP)
+
+
+def _pairs(before: Plan, after: Plan) -> Iterator[tuple[Step | None, Step | None]]:
+    """Steps of the same dose in one row, though their dates moved; others in rows of their own."""
+    left, right = list(before.steps), list(after.steps)
+    doses = [[(s.drug, s.daily_mg, s.kind) for s in steps] for steps in (left, right)]
+    for what, a, b, c, d in SequenceMatcher(None, *doses, autojunk=False).get_opcodes():
+        if what == "equal":
+            yield from zip(left[a:b], right[c:d], strict=True)
+        else:
+            yield from ((step, None) for step in left[a:b])
+            yield from ((None, step) for step in right[c:d])
+
+
+def _row(left: Step | None, right: Step | None, plans: tuple[Plan, Plan]) -> list[str]:
+    is_same = left is not None and right is not None and _cell(left, "") == _cell(right, "")
+    drugs = {step.drug for plan in plans for step in plan.steps}
+    cells = [
+        "" if step is None else _cell(step, step.drug if len(drugs) > 1 else "")
+        for step in (left, right)
+    ]
+    return ["" if is_same else "*", *cells]
+
+
+def _cell(step: Step, drug: str) -> str:
+    """A step in one line; a long cycle and the drug, where there are several, below it."""
+    cycle = " / ".join(dose.text(mg) for mg in step.daily_mg)
+    is_long = step.is_cycle
+    mg = "in turn" if is_long else f"{cycle} mg"
+    lines = [_COLUMNS.format(str(step.start), step.days, mg, step.kind)]
+    if is_long:
+        lines += textwrap.wrap(f"{cycle} mg", _WIDTH - 2, initial_indent="  ")
+    if drug:
+        lines.append(f"  {drug}")
+    return "\n".join(line.rstrip().replace(" ", NBSP) for line in lines)
+
+
+def _facts(before: Plan, after: Plan) -> Iterator[list[str]]:
+    def row(label: str, fact: Callable[[Plan], object]) -> list[str]:
+        return [label, *(str(fact(plan) or "-") for plan in (before, after))]
+
+    yield row("State", lambda plan: plan.state)
+    yield row("Target reached", lambda plan: plan.target_reached)
+    yield row("Last printed day", lambda plan: plan.last_day)
+    yield row("Plan", lambda plan: plan_id(plan)[:SHORT_ID])

@@ -1,0 +1,107 @@
+"""Every command that the documentation shows is run, and every promise it makes is looked up."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from taper.errors import EXIT_MEANINGS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line
+    for block in re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    for line in block.splitlines()
+]
+TAPER = [line for line in COMMANDS if line.startswith("taper ")]
+MAKE = [line for line in COMMANDS if line.startswith("make ")]
+INSTALL = [line for line in COMMANDS if line not in TAPER + MAKE]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The parts of a clone that commands read, where they may write."""
+    for name in ("sample_patients", "sample_sites"):
+        if (ROOT / name).exists():
+            (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("line", TAPER)
+def test_a_command_of_the_readme_works(line: str, checkout: Path):
+    done = subprocess.run(
+        [sys.executable, "-m", "taper", *shlex.split(line)[1:]],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("line", MAKE)
+def test_a_make_target_of_the_readme_exists(line: str):
+    dry = subprocess.run(["make", "-n", *line.split()[1:]], cwd=ROOT, capture_output=True)
+    assert dry.returncode == 0, dry.stderr
+
+
+def test_the_install_commands_build_a_wheel_that_runs(tmp_path: Path):
+    """What `uv tool install .` and `pipx install .` do, without the network."""
+    assert INSTALL == ["uv tool install .", "pipx install ."]
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    sample = ROOT / "sample_patients" / "IIM-001-prednisone-25-mg.yaml"
+    made = subprocess.run(
+        [sys.executable, "-m", "taper", "plan", str(sample), "--format", "html"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(_unpacked(wheel)), "PATH": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stderr
+    assert "IIM-001" in made.stdout
+
+
+def _unpacked(wheel: Path) -> Path:
+    import zipfile
+
+    folder = wheel.parent / "unpacked"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def test_the_exit_codes_are_those_of_the_code():
+    rows = dict(re.findall(r"^\| (\d) \| (.*) \|$", README, re.MULTILINE))
+    assert rows == {str(int(code)): meaning for code, meaning in EXIT_MEANINGS.items()}
+
+
+def test_the_participant_of_the_readme_is_the_sample():
+    (shown,) = re.findall(r"^```yaml\n(participant: .*?)^```$", README, re.MULTILINE | re.DOTALL)
+    sample = ROOT / "sample_patients" / "IIM-006-flare-resolved.yaml"
+    assert sample.read_text(encoding="utf-8").endswith(shown)
+
+
+def test_the_protocol_of_the_readme_is_valid():
+    from taper import load
+
+    (shown,) = re.findall(r"^```yaml\n(id: .*?)^```$", README, re.MULTILINE | re.DOTALL)
+    document = load.parse(shown.encode(), "README")
+    assert load.validate_trial(document.data, "README").protocol.id == "my-trial"
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))
+def test_a_link_of_the_readme_leads_somewhere(target: str):
+    assert (ROOT / target).exists()
