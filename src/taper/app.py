@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import contract, dose, files, load, terminal
+from taper import contract, dispensing, dose, files, load, terminal
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
+from taper.dispensing import Terms, dispense
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.load.wording import did_you_mean, quoted
 from taper.participant import Participant, parse_id
@@ -137,12 +138,18 @@ def _regimen_chosen(trial: Trial, regimen: str, plan: Plan) -> Finding:
     return Finding("regimen-chosen", Severity.WARNING, said, sheet["sources"][0]["citation"])
 
 
-def outputs(plan: Plan, formats: Sequence[Format], *, issued: date) -> dict[Format, bytes]:
-    """The plan in each format; not in the calendar ones where the plan has no calendar."""
+def outputs(
+    plan: Plan, formats: Sequence[Format], *, issued: date, terms: Terms | None = None
+) -> dict[Format, bytes]:
+    """The plan in each format; not in the calendar ones where the plan has no calendar.
+
+    With `terms` of a pharmacy, its JSON says what to dispense.
+    """
+    added = None if terms is None else {"dispensing": dispensing.as_dict(dispense(plan, terms))}
     html = _html(plan, issued) if any(each.is_calendar for each in formats) else ""
     makers: dict[Format, Callable[[], bytes]] = {
         Format.TABLE: lambda: terminal.plan_text(plan).encode(),
-        Format.JSON: lambda: contract.to_json(plan).encode(),
+        Format.JSON: lambda: contract.to_json(plan, added).encode(),
         Format.PDF: lambda: _pdf(plan, html, issued),
         Format.HTML: html.encode,
     }

@@ -5,13 +5,14 @@ Which kind of file one is, is read off its keys, so that a folder of all of them
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
 
 from taper import load
 from taper.errors import Problem, Refusal
@@ -25,6 +26,7 @@ from taper.scalars import Days, FieldError, Mg, PositiveMg, Record, Text
 
 SUFFIXES = frozenset({".yaml", ".yml"})
 MAX_PARAGRAPH = 2000
+_RULE: TypeAdapter[Regimen] = TypeAdapter(Regimen)
 
 
 class Subject(StrEnum):
@@ -176,7 +178,8 @@ def _check(path: Path) -> Checked:
     except Refusal as refused:
         return Checked(path, None, refused.at(str(path)).problems)
     subject = _subject_of(document.data)
-    problems = tuple(_problems_of(subject, path, document, found))
+    problems = list(_problems_of(subject, path, document, found))
+    problems.sort(key=lambda problem: problem.line or sys.maxsize)
     remark = "its source leaves numbers open" if "needs" in document.data else ""
     return Checked(path, subject, Refusal(*problems).at(str(path)).problems, remark)
 
@@ -186,9 +189,7 @@ _KEYS: Mapping[Subject, frozenset[str]] = {
     Subject.PROTOCOL: frozenset({"infusion_day", "infusions", "eligibility", "taper", "flare"}),
     Subject.REGIMEN: frozenset({"regimen", "start_mg", "published", "suggested_target_mg"}),
 }
-_KINDS = (
-    "a participant (participant, steroid), a protocol (infusions, taper) or a regimen (regimen)"
-)
+_KINDS = "a file with the keys of a participant, a protocol or a regimen"
 
 
 def _subject_of(data: Mapping[str, Any]) -> Subject | None:
@@ -233,10 +234,29 @@ def _problems_of_reference(path: Path, document: Document) -> Iterator[Problem]:
             yield Problem(document.name, "protocol", read, "a protocol in order", line)
 
 
-def regimen_file(path: Path) -> Sheet:
-    """A regimen's own file; raises `Refusal` with everything that is wrong in it."""
+def regimen_file(path: Path) -> Mapping[str, Any]:
+    """A regimen's own file, or the regimen written in a protocol's file, as a sheet.
+
+    Raises `Refusal` with everything that is wrong in the file.
+    """
     document, found = scan(bytes_of(path), path.name)
-    return _regimen_of(document, found)
+    data = document.data
+    if _subject_of(data) is not Subject.PROTOCOL:
+        _regimen_of(document, found)
+        return data
+    taper = load.trial(str(path.absolute())).protocol.taper
+    rule = data["taper"]["regimen"] if taper is not None else None
+    if not isinstance(rule, dict):
+        read = "none of its own" if rule is None else f"the shipped {rule}"
+        raise Refusal.of(document.name, "taper.regimen", read, "a regimen written in full there")
+    sources = [{"citation": source} for source in data["sources"]]
+    named = {key: data[key] for key in ("id", "title", "status")}
+    return {**named, "sources": sources, "regimen": rule}
+
+
+def rule_of(sheet: Mapping[str, Any]) -> Regimen:
+    """The rule of a sheet that leaves no number open."""
+    return _RULE.validate_python(sheet["regimen"])
 
 
 def _regimen_of(document: Document, found: list[Found]) -> Sheet:

@@ -225,11 +225,9 @@ def as_svg(answers: list[Answer], question: Question) -> str:
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{_WIDE}' height='{height}' "
         f"viewBox='0 0 {_WIDE} {height}' role='img' font-family='sans-serif' font-size='13'>"
     )
-    said = [
-        f"<title>{escape(title)}</title>",
-        f"<rect width='{_WIDE}' height='{height}' fill='#fff'/>",
-    ]
-    return "\n".join([head, *said, *parts, "</svg>"]).replace("'", '"') + "\n"
+    paper = f"<rect width='{_WIDE}' height='{height}' fill='#fff'/>"
+    lines = [head, f"<title>{escape(title)}</title>", paper, *parts, "</svg>"]
+    return "\n".join(lines).replace("'", '"') + "\n"
 
 
 def _text(x: object, y: object, words: str, more: str = "") -> str:

@@ -43,9 +43,13 @@ def identity(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def to_json(plan: Plan) -> str:
-    """The document as text: one step, day or finding a line, so that two plans can be compared."""
-    fields = (f"  {_compact(key)}: {_laid_out(value)}" for key, value in as_dict(plan).items())
+def to_json(plan: Plan, added: Mapping[str, Any] | None = None) -> str:
+    """The document as text: one step, day or finding a line, so that two plans can be compared.
+
+    `added` are further keys, such as `dispensing`, which are no part of its identity.
+    """
+    document = {**as_dict(plan), **(added or {})}
+    fields = (f"  {_compact(key)}: {_laid_out(value)}" for key, value in document.items())
     return "{\n" + ",\n".join(fields) + "\n}\n"
 
 

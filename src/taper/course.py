@@ -218,7 +218,7 @@ class Course:
         level = here.under
         burst: list[Piece] = []
         for row in rule.rescue:
-            mg = max(self.rx.rescue_mg(row.mg, level.drug), level.highest_mg)
+            mg = self.rx.rescue_mg(row.mg, level.drug, level.highest_mg)
             if burst and burst[-1].cycle == (mg,):
                 burst[-1] = replace(burst[-1], days=(burst[-1].days or 0) + row.days)
             else:
@@ -301,7 +301,8 @@ class Course:
     def _set_dose(self, event: SetDose, place: str) -> None:
         self._refuse_unmakeable(event.dose_mg, self.rx.drug, place)
         days = max(event.days, (self.rx.taper_start - event.date).days)
-        first, *rest = served_from(self.rx.ladder_from_set_dose(event.dose_mg, days), 0)
+        ladder = self.rx.ladder_from_set_dose(event.dose_mg, days, f"{place}.dose_mg")
+        first, *rest = served_from(ladder, 0)
         self.future = [replace(first, reason=event.reason), *rest]
         self.stopped = False
 

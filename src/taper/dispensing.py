@@ -6,13 +6,15 @@ next, or so many days at a time. Everything is a function of a plan and the phar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import islice
 from math import ceil
+from typing import Any
 
+from taper import dose
 from taper.plan import ONE_DAY, Instruction, Plan
 from taper.tablets import Tablets, quantity
 
@@ -118,12 +120,12 @@ class Dispensing:
 
     @property
     def totals(self) -> tuple[Total, ...]:
-        """The sums over all intervals, in the order in which the tablets are first needed."""
-        by_tablet: dict[Tablet, list[Supply]] = {}
-        for interval in self.intervals:
-            for supply in interval.supplies:
-                by_tablet.setdefault(supply.tablet, []).append(supply)
-        return tuple(_total(tablet, supplies) for tablet, supplies in by_tablet.items())
+        """The sums over all intervals, by drug in the order taken, the largest strength first."""
+        supplies = [supply for interval in self.intervals for supply in interval.supplies]
+        drugs = list(dict.fromkeys(supply.tablet.drug for supply in supplies))
+        tablets = {supply.tablet for supply in supplies}
+        ordered = sorted(tablets, key=lambda t: (drugs.index(t.drug), -t.strength_mg))
+        return tuple(_total(t, [s for s in supplies if s.tablet == t]) for t in ordered)
 
 
 def _total(tablet: Tablet, supplies: Sequence[Supply]) -> Total:
@@ -285,3 +287,68 @@ def whole_tablets(counts: Iterable[Fraction], *, discard_halves: bool) -> int:
     return sum(map(ceil, counts)) if discard_halves else quantity(counts)
 
 
+# As JSON --------------------------------------------------------------------------------------
+
+
+def as_dict(dispensing: Dispensing) -> dict[str, Any]:
+    """The dispensing as plain data: counts that may hold a half are text, as in the plan."""
+    terms = dispensing.terms
+    return {
+        "every": _every(terms),
+        "spare_days": terms.spare_days,
+        "discard_halves": terms.discard_halves,
+        "packs": [
+            {"drug": p.drug, "strength_mg": dose.text(p.strength_mg), "tablets": p.tablets}
+            for p in terms.packs
+        ],
+        "intervals": [_interval(interval) for interval in dispensing.intervals],
+        "in_all": [_total_as_dict(total) for total in dispensing.totals],
+        "whole_plan": [_supply_as_dict(supply) for supply in dispensing.whole_plan],
+    }
+
+
+def _every(terms: Terms) -> str:
+    if terms.every_days is not None:
+        return f"days:{terms.every_days}"
+    if terms.visits:
+        return f"visits:{','.join(visit.isoformat() for visit in terms.visits)}"
+    return "infusions"
+
+
+def _interval(interval: Interval) -> dict[str, Any]:
+    return {
+        "number": interval.number,
+        "start": interval.start.isoformat(),
+        "end": interval.end.isoformat(),
+        "days": interval.days,
+        "opened_by": interval.opened_by,
+        "planned": interval.planned,
+        "supplies": [_supply_as_dict(supply) for supply in interval.supplies],
+    }
+
+
+def _tablet(tablet: Tablet) -> dict[str, Any]:
+    return {"drug": tablet.drug, "strength_mg": dose.text(tablet.strength_mg)}
+
+
+def _supply_as_dict(supply: Supply) -> dict[str, Any]:
+    return {
+        **_tablet(supply.tablet),
+        "taken": dose.text(supply.taken),
+        "tablets": supply.tablets,
+        "with_spare": supply.with_spare,
+        "packs": supply.packs,
+        "pack_tablets": supply.pack_tablets,
+        "dispensed": supply.dispensed,
+        "returns_expected": dose.text(supply.returned),
+    }
+
+
+def _total_as_dict(total: Total) -> dict[str, Any]:
+    return {
+        **_tablet(total.tablet),
+        "taken": dose.text(total.taken),
+        "dispensed": total.dispensed,
+        "packs": total.packs,
+        "returns_expected": dose.text(total.returned),
+    }

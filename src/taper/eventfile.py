@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -56,14 +56,18 @@ class Proposal:
 
     @property
     def past_days(self) -> list[date]:
-        """The days before today on which something else would stand than did."""
-        before, after = _taken(self.before), _taken(self.after)
-        days = sorted(before.keys() | after.keys())
-        return [day for day in days if day < self.today and before.get(day) != after.get(day)]
+        """The days before today on which something else would be taken than the file said."""
+        first = self.before.steps[0].start
+        days = (first + timedelta(days=i) for i in range((self.today - first).days))
+        return [day for day in days if _taken(self.before, day) != _taken(self.after, day)]
 
 
-def _taken(plan: Plan) -> dict[date, tuple[str, Fraction]]:
-    return {day.date: (day.step.drug, day.dose_mg) for day in plan.days()}
+def _taken(plan: Plan, day: date) -> tuple[str, Fraction] | None:
+    """What is taken on a day; after the last printed one its step goes on, as the plan says."""
+    step = next((step for step in reversed(plan.steps) if step.start <= day), None)
+    if step is None:
+        return None
+    return step.drug, step.daily_mg[(day - step.start).days % len(step.daily_mg)]
 
 
 def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = None) -> Proposal:
@@ -74,6 +78,10 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
     """
     raw = bytes_of(path)
     before = _plan(raw, path, today, regimen)
+    if not before.steps:
+        raise Refusal.of(
+            before.participant, "steroid", "none", "a steroid, whose taper an event can change"
+        )
     document = load.parse(raw, path.name)
     events = document.data.get("events", [])
     open_at = _open_event(events, fields)
@@ -294,7 +302,7 @@ def _in_braces(fields: Fields) -> str:
 
 
 def _pairs(fields: Fields) -> list[str]:
-    """`key: value`; dates, doses and days stand as they are, words in quotation marks if need be."""
+    """`key: value`; only words may need quotation marks, dates, doses and days do not."""
     return [f"{key}: {_quoted(value) if key in _WORDS else value}" for key, value in fields.items()]
 
 

@@ -54,7 +54,7 @@ def make_folder(folder: Path) -> None:
 
 def refuse_folder_that_cannot_be(folder: Path) -> None:
     """Raise `CannotWrite` where files could not be put into `folder`, which need not exist yet."""
-    with _said_of(folder):
+    with said_of(folder):
         there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
         if not there.is_dir():
             raise CannotWrite(folder, f"{there} is a file, not a folder")
@@ -65,27 +65,28 @@ def refuse_folder_that_cannot_be(folder: Path) -> None:
 def write_all(contents: Mapping[Path, bytes]) -> None:
     """Write every file or, where one cannot be written, none."""
     for path in contents:
-        _refuse_in_the_way(path)
+        refuse_in_the_way(path)
     with contextlib.ExitStack() as staged:
         parts = {path: staged.enter_context(_part(path, data)) for path, data in contents.items()}
         for path, part in parts.items():
-            with _said_of(path):
+            with said_of(path):
                 part.replace(path)
     for folder in {path.parent for path in contents}:
-        _flush_folder(folder)
+        flush_folder(folder)
 
 
 @contextlib.contextmanager
-def _said_of(path: Path) -> Iterator[None]:
+def said_of(path: Path) -> Iterator[None]:
+    """Say what the system has against something done to `path` as `CannotWrite`."""
     try:
         yield
     except OSError as error:
         raise CannotWrite(path, reason(error)) from error
 
 
-def _refuse_in_the_way(path: Path) -> None:
+def refuse_in_the_way(path: Path) -> None:
     """Only a plain file may be replaced; a link could lead anywhere."""
-    with _said_of(path):
+    with said_of(path):
         if path.is_symlink():
             raise CannotWrite(path, "a symbolic link of that name is in the way")
         if path.is_dir():
@@ -99,7 +100,7 @@ def _part(path: Path, data: bytes) -> Iterator[Path]:
     """`data` whole on the disk beside `path`, gone afterwards unless it was renamed."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART_SUFFIX}")
     try:
-        with _said_of(path):
+        with said_of(path):
             _write(part, data)
         yield part
     finally:
@@ -115,7 +116,7 @@ def _write(part: Path, data: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make the renaming last through a power cut, where the system knows how."""
     with contextlib.suppress(OSError):  # Windows cannot open a folder, and needs no such thing
         handle = os.open(folder, os.O_RDONLY)

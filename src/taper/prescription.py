@@ -22,6 +22,7 @@ from taper.tablets import Stock
 from taper.trial import Trial
 
 AS_BASELINE = "as-baseline"
+BASELINE_FIELD = "steroid.dose_mg"
 
 
 @dataclass(frozen=True)
@@ -67,32 +68,38 @@ class Prescription:
         )
         return self._ladder(run_in, self.baseline_prednisone_mg)
 
-    def ladder_from_set_dose(self, mg: Fraction, days: int) -> Ladder:
-        """A new ladder whose level 0 is a clinician's dose of the taper's drug."""
-        start = level_zero(Kind.SET_DOSE, self.drug, mg, days)
-        return self._ladder(start, self.table.to_prednisone(mg, self.drug))
+    def ladder_from_set_dose(self, mg: Fraction, days: int, field: str) -> Ladder:
+        """A new ladder whose level 0 is a clinician's dose of the taper's drug.
 
-    def _ladder(self, start: Level, start_prednisone_mg: Fraction) -> Ladder:
+        `field` is where the dose stands, for a refusal.
+        """
+        start = level_zero(Kind.SET_DOSE, self.drug, mg, days)
+        return self._ladder(start, self.table.to_prednisone(mg, self.drug), field)
+
+    def _ladder(
+        self, start: Level, start_prednisone_mg: Fraction, field: str = BASELINE_FIELD
+    ) -> Ladder:
         if start_prednisone_mg <= self.rule.target_mg:
             return flat_ladder(start)
         try:
             ideal = ideal_levels(
-                self.rule.regimen, start_prednisone_mg, self.domain(start_prednisone_mg)
+                self.rule.regimen, start_prednisone_mg, self.domain(start_prednisone_mg, field)
             )
             return self._rounder().ladder(start, ideal)
         except Refusal as refusal:
             raise refusal.at(self.who) from refusal
 
-    def domain(self, start_prednisone_mg: Fraction) -> Domain:
+    def domain(self, start_prednisone_mg: Fraction, field: str = BASELINE_FIELD) -> Domain:
         """What the regimen looks at when it starts from this dose, mg prednisone.
 
         After a clinician's set dose the original baseline's numbers stay, unless that
         baseline was at or under the target and so had none.
         """
-        original = start_prednisone_mg if self.is_at_target else self.baseline_prednisone_mg
+        of_set_dose = self.is_at_target
         return Domain(
             target_mg=self.rule.target_mg,
-            original_mg=original,
+            original_mg=start_prednisone_mg if of_set_dose else self.baseline_prednisone_mg,
+            original_field=field if of_set_dose else BASELINE_FIELD,
             window_days=(self.window_end - self.taper_start).days,
             weight_kg=self.weight_kg,
         )
@@ -111,9 +118,10 @@ class Prescription:
             max_rounding_mg=self.rule.max_rounding_mg,
         )
 
-    def rescue_mg(self, prednisone_mg: Fraction, drug: str) -> Fraction:
-        """A rescue dose in `drug`, rounded to the nearest makeable one, a tie up."""
-        mg = tablets.nearest(self.table.from_prednisone(prednisone_mg, drug), self.stocks[drug])
+    def rescue_mg(self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction) -> Fraction:
+        """A rescue dose in `drug`, the nearest makeable one (a tie up), at least the other."""
+        ideal = self.table.from_prednisone(prednisone_mg, drug)
+        mg = max(tablets.nearest(ideal, self.stocks[drug]), at_least_mg)
         if mg == 0:
             raise Refusal.of(
                 self.who,
@@ -138,7 +146,7 @@ class Prescription:
         mg, drug = self.steroid.dose_mg, self.steroid.drug
         if not tablets.can_make(mg, self.stocks[drug]):
             raise Refusal.of(
-                self.who, "steroid.dose_mg", f"{dose.text(mg)} mg", self.makeable_instead(mg, drug)
+                self.who, BASELINE_FIELD, f"{dose.text(mg)} mg", self.makeable_instead(mg, drug)
             )
 
 

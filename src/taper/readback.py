@@ -11,7 +11,7 @@ import ctypes
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pypdfium2
@@ -144,7 +144,7 @@ def verify(
             plan,
             said,
             plan_id=plan_id or contract.plan_id(plan),
-            issued=issued or created,
+            issued=issued or _date(created),
             paper=said.language.paper,
             large=large,
             replaces=replaces,
@@ -160,22 +160,24 @@ def verify(
 # Reading ---------------------------------------------------------------------------------------
 
 
-def _read(pdf: bytes) -> tuple[list[Sheet], date]:
+def _read(pdf: bytes) -> tuple[list[Sheet], str]:
+    """The pages, and when the file says that it was made."""
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as broken:
         raise _Differs(f"it is no readable PDF ({broken})") from broken
     try:
-        return [_sheet(document, i) for i in range(len(document))], _created(document)
+        sheets = [_sheet(document, i) for i in range(len(document))]
+        return sheets, document.get_metadata_value("CreationDate")
     finally:
         document.close()
 
 
-def _created(document: Any) -> date:
-    written = re.fullmatch(r"D:(\d{8}).*", document.get_metadata_value("CreationDate"))
+def _date(created: str) -> date:
+    written = re.fullmatch(r"D:(\d{8}).*", created)
     if written is None:
         raise _Differs("it does not carry the date of its issue")
-    return datetime.strptime(written[1], "%Y%m%d").date()  # noqa: DTZ007 - a date has no zone
+    return date.fromisoformat(written[1])
 
 
 def _sheet(document: Any, index: int) -> Sheet:
@@ -437,7 +439,8 @@ def _refuse_rest(rest: str, sheet: Sheet, view: Calendar, said: Words) -> None:
 def _heads(view: Calendar, said: Words) -> set[str]:
     """What may stand above the days of a page; nothing above what comes after alone."""
     if view.large:
-        return {"", _squeezed(map(said.gettext, ("Day", "Dose", "Tablets")))}
+        columns = _squeezed(map(said.gettext, ("Day", "Dose", "Tablets")))
+        return {"", columns, *(_squeezed([week.title]) + columns for week in view.weeks)}
     heads = {""}
     for month in view.months:
         weekdays = _squeezed(month.weekdays)
@@ -459,7 +462,7 @@ def _refuse_wrong_front(front: str, view: Calendar) -> None:
     """The front says the plan in sentences and, row by row, in a table."""
     at = 0
     for step in view.steps:
-        row = (step.first, step.last, str(step.days), step.dose, step.label, step.tablets)
+        row = (step.first, step.last, str(step.days), step.dose, step.drug, step.label, step.tablets)
         found = front.find(_squeezed(row), at)
         if found < 0:
             raise _Differs(f"the step table lacks {_spaced(row)!r}")

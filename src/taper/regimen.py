@@ -29,13 +29,15 @@ class Domain:
     """What a regimen looks at besides the dose it starts from.
 
     `original_mg` is the baseline whose numbers percentages, linear decreases and table choices
-    keep after a clinician's set dose; `window_days` is the protocol's window for linear.
+    keep after a clinician's set dose, `original_field` where it stands in the file;
+    `window_days` is the protocol's window for linear.
     """
 
     target_mg: Fraction
     original_mg: Fraction
     window_days: int
     weight_kg: Fraction | None = None
+    original_field: str = "steroid.dose_mg"
 
 
 def ideal_levels(regimen: Regimen, start_mg: Fraction, domain: Domain) -> tuple[IdealLevel, ...]:
@@ -135,7 +137,8 @@ def _chosen_table(regimen: Steps, domain: Domain) -> tuple[Row, ...]:
     value = domain.weight_kg if by_weight and domain.weight_kg is not None else domain.original_mg
     fitting = [table for table in regimen.tables or () if table.fits(value)]
     if len(fitting) != 1:
-        field, unit = ("weight_kg", "kg") if by_weight else ("steroid.dose_mg", "mg prednisone")
+        field = "weight_kg" if by_weight else domain.original_field
+        unit = "kg" if by_weight else "mg prednisone"
         count = "no table" if not fitting else f"{len(fitting)} tables"
         raise Refusal.of(
             "",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from taper import load
@@ -147,8 +147,8 @@ def test_a_date_is_year_month_day_and_nothing_else(tmp_path, typed):
             "a*",
             "a\tb",
             "é",
-            "ａ",
-        ),  # noqa: RUF001
+            "\uff41",
+        ),
         *("a" * 65, "a\u202eb", "$HOME", "a;b", "a|b", "<a>", "%00", "a\nb", "a\x00b"),
     ],
 )
@@ -373,8 +373,8 @@ BROKEN = "the file (line {line}) is no YAML that can be read, because of {why}; 
             "a.a is nested more than 20 levels deep; allowed: fewer levels.",
         ),
         (
-            "a: [" + "1," * 50_000 + "1]",
-            "the file is longer than 50000 values; allowed: a shorter file.",
+            "a: [" + "1," * 20_000 + "1]",
+            "the file is longer than 20000 values; allowed: a shorter file.",
         ),
     ],
 )
@@ -442,7 +442,9 @@ def test_keys_that_are_no_plain_words_are_refused(tmp_path, line, sentence):
 def test_aliases_that_would_grow_without_end_are_not_followed(tmp_path):
     rows = ["a0: &a0 [x, x]"]
     rows += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 20)]
-    assert "is an alias (*)" in refusal("\n".join(rows), tmp_path)[1]
+    assert "a1[1] (line 2) is an alias (*); allowed: the value itself." in refusal(
+        "\n".join(rows), tmp_path
+    )
 
 
 def test_very_many_problems_are_counted_rather_than_listed(tmp_path):
@@ -476,9 +478,7 @@ def test_very_many_problems_are_counted_rather_than_listed(tmp_path):
         (b"%PDF-1.7\0", f"the file is no text (it holds a NUL byte); allowed: {UTF8}."),
         (
             b"PK\x03\x04 zip",
-            "the file (line 1) is no YAML that can be read, because of a control character; allowed: "
-            + LINES
-            + ".",
+            BROKEN.format(line=1, why="a control character") + ".",
         ),
         (b"#" * (1024 * 1024 + 1), "the file is larger than 1 MiB; allowed: at most 1 MiB."),
     ],
@@ -543,7 +543,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["a\0b", "a" * 5000])
 def test_a_name_that_no_file_can_have_is_refused(tmp_path, name):
-    with pytest.raises(Refusal, match="the file is (not readable|missing)"):
+    with pytest.raises(Refusal, match=r"the file is (not readable|missing)"):
         load.read(tmp_path / name)
 
 
@@ -564,6 +564,9 @@ def test_a_protocol_path_to_a_file_of_another_kind_repeats_nothing_of_it(tmp_pat
 
 
 # Anything at all ----------------------------------------------------------------------------------
+
+# The first example reads the shipped sheets, which takes longer than the others.
+unhurried = settings(deadline=None, max_examples=200)
 
 JARGON = ("Input should", "Value error", "validator", "instance of", "another value", "Extra ")
 
@@ -594,6 +597,7 @@ def folder(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("hostile")
 
 
+@unhurried
 @given(st.binary(max_size=400))
 @example(b"")
 @example(b"\xff\xfe")
@@ -612,11 +616,13 @@ PIECES = [
 ]
 
 
+@unhurried
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 def test_any_text_like_yaml_is_a_model_or_a_refusal(folder, text):
     outcome(text.encode(), folder)
 
 
+@unhurried
 @given(st.data())
 def test_a_good_file_with_bytes_changed_is_a_model_or_a_refusal(folder, data):
     raw = bytearray(data.draw(st.sampled_from([PARTICIPANT, PROTOCOL])).encode())
@@ -646,6 +652,7 @@ ODD = st.one_of(
 )
 
 
+@unhurried
 @given(st.data())
 def test_good_data_with_any_values_changed_are_a_model_or_a_refusal(data):
     validate, text = data.draw(
@@ -679,7 +686,7 @@ def spoil(record: dict[str, Any], data: st.DataObject) -> None:
         if key in known and data.draw(st.booleans()):
             del here[key]
         else:
-            odd = data.draw(ODD)
+            odd = deepcopy(data.draw(ODD))
             if isinstance(here, dict) or key in known:
                 here[key] = odd
         return

@@ -44,9 +44,7 @@ def table(*doses_and_days: Row, **more: Any) -> Fields:
     return {"kind": "steps", "steps": rows(*doses_and_days), **more}
 
 
-BANDS = bands(
-    ("40", "10", 7), ("20", "5", 7), ("10", "2.5", 7), ("5", "1", 14), ("0", "1", 28)
-)
+BANDS = bands(("40", "10", 7), ("20", "5", 7), ("10", "2.5", 7), ("5", "1", 14), ("0", "1", 28))
 TABLETS = ["20", "10", "5", "2.5", "1"]
 QUARTERS = [{"mg": "1", "split": 4}]
 """Tablets that make every quarter of a milligram, where a test is not about tablets."""

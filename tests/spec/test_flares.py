@@ -24,6 +24,7 @@ from spec.build import (
     kinds,
     plan,
     refusal,
+    runs,
     set_dose,
     stress_dose,
     table,
@@ -69,7 +70,7 @@ def test_the_resume_day_is_the_later_of_the_two(rule: Fields, resolved: str, day
 
 
 def test_an_onset_changes_nothing():
-    """§6: an event's date is the first day it changes; an onset may be noted and changes nothing."""
+    """§6: an event's date is the first day it changes; an `onset` changes nothing."""
     noted = plan(events=[flare("2026-02-10", "2026-02-12", onset="2026-01-30")])
     assert course(noted) == course(plan(events=[flare("2026-02-10", "2026-02-12")]))
 
@@ -84,13 +85,13 @@ def test_the_flares_date_is_the_first_day_that_it_changes():
 
 
 def test_a_hold_keeps_the_dose_in_effect_until_the_day_before_it_ends():
-    """§6, hold: the dose in effect from date to r − 1; then the taper goes on where it was."""
+    """§6, hold: the dose in effect from date to r - 1; then the taper goes on where it was."""
     planned = plan(events=[flare("2026-02-10", "2026-02-12")])
     assert course(planned) == "10×14 9×14 8×30 7×14 6×14 5×28"
 
 
 def test_continue_moves_every_later_day_by_the_length_of_the_hold():
-    """§6, hold, continue: every later day moves by r − date: 16 days from 16 March is 1 April."""
+    """§6, hold, continue: every later day moves by r - date: 16 days from 16 March is 1 April."""
     planned = plan(events=[flare("2026-02-10", "2026-02-12")])
     assert str(planned.target_reached) == "2026-04-01"
 
@@ -141,7 +142,7 @@ def test_a_cycle_that_is_restarted_begins_with_its_first_day():
 
 
 def test_a_flare_that_is_over_at_once_holds_nothing():
-    """§6: r − date may be 0: continue changes nothing, restart-step still restarts."""
+    """§6: r - date may be 0: continue changes nothing, restart-step still restarts."""
     at_once = [flare("2026-02-10", "2026-02-10")]
     none = {"min_days": 0, "stable_days": 0}
     assert course(plan(events=at_once, flare=none)) == UNDISTURBED
@@ -196,9 +197,7 @@ def test_levels_are_counted_after_equal_doses_are_merged():
 
     On 02-10 eight days at 7.5 mg are over; after the hold that level is walked in full.
     """
-    planned = plan(
-        strengths=["5", "2.5"], events=[flare("2026-02-10", "2026-02-10")], flare=BACK
-    )
+    planned = plan(strengths=["5", "2.5"], events=[flare("2026-02-10", "2026-02-10")], flare=BACK)
     assert course(planned) == "10×28 7.5×8 10×14 7.5×42 5×28"
 
 
@@ -224,9 +223,7 @@ def test_level_0_is_in_the_baselines_drug():
 def test_a_step_back_to_a_cycle_holds_at_its_highest_day():
     """§6, hold: a cycle's highest day; §6, step-back: then the level below in full."""
     rule = table((["8", "6"], 6), ("4", 6), ("0", 7))
-    planned = plan(
-        target="0", regimen=rule, flare=BACK, events=[flare("2026-01-27", "2026-01-27")]
-    )
+    planned = plan(target="0", regimen=rule, flare=BACK, events=[flare("2026-01-27", "2026-01-27")])
     # 8/6 from 01-19, 4 mg from 01-25: two days at 4, then 14 at 8, then 4 in full
     assert kinds(planned) == "run-in 10×14, 8/6×6, 4×2, hold 8×14, 4×6, maintenance 0×28"
 
@@ -257,9 +254,7 @@ def test_a_rescue_is_the_table_then_the_dose_in_effect_then_the_step_in_full():
 @pytest.mark.parametrize("least", [0, 5, 6])
 def test_a_burst_that_is_longer_than_the_hold_is_taken_to_its_end(least: int):
     """§6, rescue: then the dose in effect until r *if r is later*."""
-    planned = plan(
-        events=[flare("2026-02-10", "2026-02-10")], flare={**BURST, "min_days": least}
-    )
+    planned = plan(events=[flare("2026-02-10", "2026-02-10")], flare={**BURST, "min_days": least})
     assert "8×8, rescue 30×3, rescue 20×3, 8×14, 7×14" in kinds(planned)
 
 
@@ -309,6 +304,22 @@ def test_a_rescue_dose_is_rounded_to_the_nearest_even_where_the_taper_is_rounded
     assert course(planned) == "20×14 10×1 30×3 10×14 5×28"
 
 
+def test_a_rescue_dose_that_rounds_to_none_is_the_dose_in_effect():
+    """§6, rescue: rounded *and* at least the dose in effect: 2 mg of tablets of 5 is none, so 10.
+
+    Refusing it, as §6.4 does a ladder dose that vanishes, would refuse a plan in which every
+    day has its dose.
+    """
+    planned = plan(
+        "20",
+        strengths=["5"],
+        regimen=table(("10", 14), ("5", 7)),
+        events=[flare("2026-01-20", "2026-01-20")],
+        flare=rescue(("30", 3), ("2", 3), min_days=6),
+    )
+    assert course(planned) == "20×14 10×1 30×3 10×17 5×28"
+
+
 def test_a_rescue_dose_is_prednisone_equivalent():
     """§4, rescue: prednisone-equivalent: 30 mg are 24 mg methylprednisolone."""
     planned = plan(
@@ -319,6 +330,19 @@ def test_a_rescue_dose_is_prednisone_equivalent():
         flare=rescue(("30", 3), min_days=3),
     )
     assert course(planned) == "8×14 7×1 24×3 7×14 4×28"
+
+
+def test_a_rescue_in_the_run_in_is_of_the_baselines_drug():
+    """§6, rescue, with §6.2: 30 mg are 24 mg methylprednisolone, whatever the taper is given in."""
+    planned = plan(
+        "8",
+        steroid={"drug": "methylprednisolone", "strengths": ["4"]},
+        participant={"taper_strengths": ["5", "1"]},
+        taper={"drug": "prednisone"},
+        events=[flare("2026-01-10", "2026-01-10")],
+        flare=rescue(("30", 3), min_days=3),
+    )
+    assert course(planned).startswith("methylprednisolone: 8×5 24×3 8×9 prednisone: 9×14")
 
 
 def test_a_rescue_on_a_reduction_day_serves_the_finished_step_again():
@@ -392,6 +416,13 @@ def test_a_set_dose_period_is_never_restarted_nor_stepped_back_from(rule: Fields
     )
 
 
+@pytest.mark.parametrize("rule", ACTIONS, ids=["step-back", "restart-step", "continue"])
+def test_on_the_day_after_a_set_dose_period_it_is_the_step_in_effect(rule: Fields):
+    """§6: the finished step is the one in effect, and nothing was left of it."""
+    events = [set_dose("2026-02-10", 14, "20"), flare("2026-02-24", "2026-02-24")]
+    assert "8×8, set-dose 20×14, hold 20×14, 17.5×7" in kinds(plan(events=events, flare=rule))
+
+
 @pytest.mark.parametrize("rule", [RESTART, {}], ids=["restart-step", "continue"])
 def test_maintenance_is_never_restarted(rule: Fields):
     """§6, §6.5: it goes on, printed for maintenance_days from the end of the hold."""
@@ -414,9 +445,7 @@ def test_a_hold_on_a_reduction_day_counts_as_the_level_of_the_day_before():
     Stepping back from 8 mg is 9; then 8 mg in full, although its 14 days were over.
     """
     events = [hold("2026-02-16", "2026-02-20"), flare("2026-02-20", "2026-02-20")]
-    assert course(plan(events=events, flare=BACK)) == (
-        "10×14 9×14 8×18 9×14 8×14 7×14 6×14 5×28"
-    )
+    assert course(plan(events=events, flare=BACK)) == ("10×14 9×14 8×18 9×14 8×14 7×14 6×14 5×28")
 
 
 def test_stress_days_count_as_the_level_of_the_day_before_they_began():
@@ -429,6 +458,12 @@ def test_stress_days_count_as_the_level_of_the_day_before_they_began():
     assert course(plan(events=events, flare=BACK)) == (
         "10×14 9×14 8×14 20×3 9×14 8×14 7×14 6×14 5×28"
     )
+
+
+def test_a_hold_after_a_step_back_hold_is_at_its_dose():
+    """§6: a step-back hold counts as its own level: 9 mg goes on, then the 8 mg that follow."""
+    events = [flare("2026-02-10", "2026-02-10"), hold("2026-02-24", "2026-02-27")]
+    assert course(plan(events=events, flare=BACK)) == "10×14 9×14 8×8 9×17 8×14 7×14 6×14 5×28"
 
 
 def test_stress_days_in_a_step_back_hold_count_as_its_level():
@@ -450,9 +485,7 @@ def test_rescue_days_count_as_the_level_under_them():
     """§6: a flare on the first day after a burst finds the step of before, and serves it again."""
     rule = rescue(("30", 3), min_days=3)
     events = [flare("2026-02-10", "2026-02-10"), flare("2026-02-13", "2026-02-13")]
-    assert course(plan(events=events, flare=rule)) == (
-        "10×14 9×14 8×8 30×6 8×14 7×14 6×14 5×28"
-    )
+    assert course(plan(events=events, flare=rule)) == ("10×14 9×14 8×8 30×6 8×14 7×14 6×14 5×28")
 
 
 def test_a_stress_dose_at_the_end_of_the_run_in_counts_as_the_run_in():
@@ -665,6 +698,31 @@ def test_a_flare_resolved_after_today_is_refused():
     assert plan(events=[event], today="2026-02-12").steps
 
 
+# Hostile dates -----------------------------------------------------------------------------------
+
+
+def test_a_flare_on_a_leap_day():
+    """§6 over 29 February 2028: 6 mg from 02-28, one day of it; held until 03-13, then 13 days."""
+    planned = plan(
+        participant={"infusions": [{"number": 1, "date": "2028-01-03"}]},
+        events=[flare("2028-02-29", "2028-02-29")],
+    )
+    assert kinds(planned).endswith("6×1, hold 6×14, 6×13, maintenance 5×28")
+    assert str(planned.target_reached) == "2028-03-27"
+
+
+def test_a_flare_over_the_end_of_a_year():
+    """§6: from 2026-12-24 9 mg; a flare on 31 December, resolved on 1 January: until 01-14."""
+    planned = plan(
+        participant={"infusions": [{"number": 1, "date": "2026-12-10"}]},
+        events=[flare("2026-12-31", "2027-01-01")],
+    )
+    assert runs(planned)[1:3] == [
+        ("2026-12-24", "2027-01-21", "9"),  # 7 days, 15 of hold, 7 days
+        ("2027-01-22", "2027-02-04", "8"),
+    ]
+
+
 # Order -------------------------------------------------------------------------------------------
 
 
@@ -682,7 +740,9 @@ def test_a_refused_event_is_named_by_its_place_in_the_file():
     assert problem.field == "events[2].date"
 
 
-@pytest.mark.parametrize("rule", [{}, RESTART, BACK, BURST], ids=["hold", "restart", "back", "burst"])
+@pytest.mark.parametrize(
+    "rule", [{}, RESTART, BACK, BURST], ids=["hold", "restart", "back", "burst"]
+)
 def test_past_days_never_change_because_of_a_later_event(rule: Fields):
     """§6: past days never change because of a later event."""
     events = [

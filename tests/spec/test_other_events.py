@@ -67,7 +67,9 @@ def by_type(event: Fields) -> str:
 # Hold --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rule", [{}, RESTART, BACK, BURST], ids=["hold", "restart", "back", "burst"])
+@pytest.mark.parametrize(
+    "rule", [{}, RESTART, BACK, BURST], ids=["hold", "restart", "back", "burst"]
+)
 def test_a_hold_keeps_the_dose_until_the_day_before_until_then_continues(rule: Fields):
     """§6, hold: the dose in effect, then continue, whatever the protocol does for a flare."""
     planned = plan(events=[hold("2026-02-10", "2026-02-13")], flare=rule)
@@ -79,9 +81,7 @@ def test_a_hold_keeps_the_dose_until_the_day_before_until_then_continues(rule: F
 def test_a_hold_on_a_reduction_day_is_at_the_dose_of_the_day_before():
     """§6: the step in effect is that of the day before; a late visit delays the reduction."""
     planned = plan(events=[hold("2026-02-16", "2026-02-20", "a late visit")])
-    assert kinds(planned) == (
-        "run-in 10×14, 9×14, 8×14, hold 8×4, 7×14, 6×14, maintenance 5×28"
-    )
+    assert kinds(planned) == ("run-in 10×14, 9×14, 8×14, hold 8×4, 7×14, 6×14, maintenance 5×28")
 
 
 def test_a_hold_in_a_cycle_is_at_its_highest_day_and_the_cycle_goes_on_where_it_stood():
@@ -108,6 +108,12 @@ def test_until_moves_with_a_stress_dose_inside_the_hold():
     """§6, hold: two days of ten, three of stress, the other eight."""
     events = [hold("2026-02-10", "2026-02-20"), stress_dose("2026-02-12", 3, "20")]
     assert "8×8, hold 8×2, stress-dose 20×3, hold 8×8, 8×6, 7×14" in kinds(plan(events=events))
+
+
+def test_until_moves_with_a_stress_dose_that_outlasts_the_hold():
+    """§6, hold: two days of three, five of stress, the third, and then the taper goes on."""
+    events = [hold("2026-02-10", "2026-02-13"), stress_dose("2026-02-12", 5, "20")]
+    assert "8×8, hold 8×2, stress-dose 20×5, hold 8×1, 8×6, 7×14" in kinds(plan(events=events))
 
 
 def test_a_hold_without_until_is_open():
@@ -299,6 +305,13 @@ def test_a_stress_dose_is_of_the_drug_being_taken():
     assert "12 and 16 mg" in refusal(events=[stress_dose("2026-01-10", 2, "14")], **SWITCH).allowed
 
 
+def test_in_a_step_back_to_the_baseline_a_stress_dose_is_of_the_baselines_drug():
+    """§6, stress-dose: the drug being taken in the hold at level 0 is methylprednisolone."""
+    events = [FLARE, stress_dose("2026-02-12", 2, "16")]
+    planned = plan(events=events, flare={**BACK, "step_back": 2}, **SWITCH)
+    assert "8×8 methylprednisolone: 8×2 16×2 8×12 prednisone: 9×14 8×14" in course(planned)
+
+
 def test_a_stress_dose_may_lie_after_today():
     """§5: an event may lie after today (a decision for next Monday)."""
     event = stress_dose("2026-02-10", 3, "20")
@@ -407,7 +420,7 @@ LINEAR: Fields = {
 
 
 def test_linear_keeps_the_original_baselines_decrease():
-    """§6, set-dose: (25 − 5) / 8 is 2.5 mg, also from 30 mg on: past the window, if it must."""
+    """§6, set-dose: (25 - 5) / 8 is 2.5 mg, also from 30 mg on: past the window, if it must."""
     planned = plan("25", taper=LINEAR, events=[set_dose("2026-02-10", 7, "30")])
     assert course(planned) == (
         "25×14 22.5×14 20×8 30×7 27.5×14 25×14 22.5×14 20×14 17.5×14 15×14 12.5×14 10×14 7.5×14 "
@@ -461,9 +474,7 @@ def test_a_second_set_dose_of_who_was_at_the_target_brings_its_own_numbers():
     """§6, set-dose: the set dose's: a quarter of 20 mg, then a quarter of 40."""
     rule = {"kind": "percent", "decrease_percent": "25", "of": "baseline", "every_days": 7}
     events = [set_dose("2026-02-10", 7, "20"), set_dose("2026-02-17", 7, "40")]
-    assert course(plan("5", regimen=rule, events=events)) == (
-        "5×36 20×7 40×7 30×7 20×7 10×7 5×28"
-    )
+    assert course(plan("5", regimen=rule, events=events)) == ("5×36 20×7 40×7 30×7 20×7 10×7 5×28")
 
 
 @pytest.mark.parametrize(
@@ -489,7 +500,7 @@ def test_a_level_1_equal_to_the_set_dose_lengthens_the_period():
     rule = table(("18", 7), ("10", 7), ("5", 7))
     planned = plan("20", strengths=["5"], regimen=rule, events=[set_dose("2026-02-09", 14, "20")])
     assert kinds(planned) == (
-        "run-in 20×21, 10×7, maintenance 5×14, set-dose 20×21, 10×7, maintenance 5×28"
+        "run-in 20×21, 10×7, maintenance 5×7, set-dose 20×21, 10×7, maintenance 5×28"
     )
 
 
@@ -520,13 +531,29 @@ def test_a_set_dose_is_of_the_tapers_drug():
     assert course(planned).startswith("methylprednisolone: 8×5 prednisone: 12×9 10×14 9×14")
 
 
+def test_who_is_at_the_target_is_given_a_set_dose_of_the_tapers_drug():
+    """§6, set-dose, with §6.3: 4 mg methylprednisolone, at the target, and then 7 mg prednisone."""
+    switch = {**SWITCH, "steroid": {**SWITCH["steroid"], "dose_mg": "4"}}
+    planned = plan(events=[set_dose("2026-02-10", 7, "7")], **switch)
+    assert course(planned) == "methylprednisolone: 4×36 prednisone: 7×7 6×14 5×28"
+    assert (planned.state.value, planned.drug) == ("tapering", "prednisone")
+
+
 def test_a_set_dose_must_be_makeable():
-    """§6, set-dose: makeable, of the taper's tablets; 12 mg of tablets of 4 is another matter."""
+    """§6, set-dose: makeable, of the taper's tablets: 12 mg are 3×4, but not of its own drug."""
     problem = refusal(strengths=["5"], events=[set_dose("2026-02-10", 7, "12")])
     assert (problem.field, problem.read) == ("events[1].dose_mg", "12 mg")
     assert "10 and 15 mg" in problem.allowed
     switch = {**SWITCH, "participant": {"taper_strengths": ["5"]}}
     assert refusal(events=[set_dose("2026-02-10", 7, "12")], **switch).field == "events[1].dose_mg"
+
+
+def test_a_set_dose_that_fits_no_table_is_refused_by_its_own_field():
+    """§1, refusal: which field, what was read: the event's 12 mg, and not the baseline of 5."""
+    rule = {**BY_START, "tables": [{"from": "15", "steps": rows(("12", 7), ("5", 7))}]}
+    problem = refusal("5", regimen=rule, events=[set_dose("2026-02-10", 7, "12")])
+    assert problem.field == "events[1].dose_mg"
+    assert "12 mg" in problem.read
 
 
 @pytest.mark.parametrize("mg", ["12.25", "15"])

@@ -216,6 +216,13 @@ def test_an_unknown_regimen_is_answered_with_the_one_that_was_meant(refused):
     ]
 
 
+def test_a_taper_without_a_regimen_is_refused(refused):
+    assert refused(HEAD + TAPER.replace(", regimen: ese-es-2024-fast", "")) == [
+        "p.yaml: taper.regimen (line 7) is missing; allowed: the id of a shipped regimen, or keys "
+        "with values, kind among them."
+    ]
+
+
 def test_a_regimen_of_an_unknown_kind_is_refused(refused):
     assert refused(with_taper("{kind: band}")) == [
         "p.yaml: taper.regimen.kind (line 10) is 'band'; allowed: bands, percent, linear or steps "

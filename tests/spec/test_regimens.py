@@ -41,7 +41,7 @@ def test_a_dose_belongs_to_the_highest_band_that_it_is_over():
     [("42", "40"), ("49", "40"), ("22", "20"), ("24", "20"), ("11", "10"), ("12", "10")],
 )
 def test_a_reduction_never_jumps_over_a_band_edge(mg: str, below: str):
-    """§4 bands: the largest of (dose − decrease, that band's above_mg, target)."""
+    """§4 bands: the largest of (dose - decrease, that band's above_mg, target)."""
     assert ideal(plan(mg))[0] == below
 
 
@@ -104,7 +104,7 @@ def test_a_percentage_of_the_baseline_is_the_same_amount_each_time():
 
 
 def test_a_percentage_is_at_least_the_minimum():
-    """§4 percent: dose − max(percentage, minimum): 1.2, then 1.08, then the minimum of 1."""
+    """§4 percent: dose - max(percentage, minimum): 1.2, then 1.08, then the minimum of 1."""
     expected = ["10.8", "9.72", "8.72", "7.72", "6.72", "5.72", "5"]
     assert ideal(plan("12", regimen=percent("10", min_decrease_mg="1"))) == expected
 
@@ -138,9 +138,7 @@ def linear(days: int, window: Fields) -> Fields:
 def test_linear_has_as_many_intervals_as_fit():
     """§4 linear: 19 January to 19 May are 120 days, 8 intervals of 14: 20 mg in eighths."""
     planned = plan("25", taper=linear(14, {"months": 4}))
-    assert course(planned) == (
-        "25×14 22.5×14 20×14 17.5×14 15×14 12.5×14 10×14 7.5×14 5×28"
-    )
+    assert course(planned) == ("25×14 22.5×14 20×14 17.5×14 15×14 12.5×14 10×14 7.5×14 5×28")
 
 
 @pytest.mark.parametrize(
@@ -309,9 +307,7 @@ def test_a_row_by_weight_without_a_maximum_is_refused():
 
 def chosen(by: str, *bounds: Fields) -> Fields:
     """A table for each of the bounds; the first goes to 9 mg, the second to 8, and so on."""
-    tables = [
-        {**bound, "steps": rows((str(9 - i), 7), ("5", 7))} for i, bound in enumerate(bounds)
-    ]
+    tables = [{**bound, "steps": rows((str(9 - i), 7), ("5", 7))} for i, bound in enumerate(bounds)]
     return {"kind": "steps", "choose_by": by, "tables": tables}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from cases import Fields
-from spec.build import course, ideal, kinds, plan, refusal, table
+from spec.build import course, daily, ideal, kinds, plan, refusal, table
 
 METHYL = {"drug": "methylprednisolone"}
 
@@ -59,9 +59,7 @@ def test_a_cycle_is_rounded_day_by_day():
 @pytest.mark.parametrize("rounding", ["nearest", "up"])
 def test_a_dose_at_or_under_the_target_never_prints_above_it(rounding: str):
     """§6.4: 5 mg of tablets of 3 mg is nearest to 6, over the target: 3 it is."""
-    planned = plan(
-        "9", regimen=table(("5", 7)), strengths=["3"], taper={"rounding": rounding}
-    )
+    planned = plan("9", regimen=table(("5", 7)), strengths=["3"], taper={"rounding": rounding})
     assert course(planned) == "9×14 3×28"
 
 
@@ -196,7 +194,8 @@ def test_a_day_of_a_cycle_is_measured_too():
 def test_the_maintenance_is_measured_too():
     """§6.4: a ladder dose: 3 mg for a target of 5 is 2 mg off."""
     rule = table(("6", 7), ("5", 7))
-    assert refusal("9", regimen=rule, strengths=["3"], taper={"max_rounding_mg": "1.9"})
+    problem = refusal("9", regimen=rule, strengths=["3"], taper={"max_rounding_mg": "1.9"})
+    assert problem.field == "steroid.strengths"
     assert plan("9", regimen=rule, strengths=["3"], taper={"max_rounding_mg": "2"}).steps
 
 
@@ -275,6 +274,17 @@ def test_a_cycle_whose_days_print_the_same_is_one_dose():
     """§1: a step is consecutive days with the same instruction: 8 and 9 mg of tablets of 10."""
     planned = plan("20", target="0", regimen=table((["8", "9"], 4), ("0", 7)), strengths=["10"])
     assert kinds(planned) == "run-in 20×14, 10×4, maintenance 0×28"
+
+
+def test_equal_cycles_become_one_step():
+    """§6.4: consecutive equal doses become one step, and its cycle starts on *its* first day (§4):
+
+    5 and 4 days of 5 mg every other day are 9 days without two days of 5 mg beside each other.
+    """
+    rule = table((["5", "0"], 5), (["5", "0"], 4), ("0", 7))
+    planned = plan(target="0", regimen=rule, taper={"maintenance_days": 3})
+    assert kinds(planned) == "run-in 10×14, 5/0×9, maintenance 0×3"
+    assert daily(planned, "2026-01-19", 12) == "5 0 5 0 5 0 5 0 5 0 0 0"
 
 
 # Another drug ------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def test_a_provisional_plan_says_so():
 
 
 def test_the_run_in_lasts_from_the_anchor_to_the_day_before_the_taper():
-    """§6.2: anchor … taper_start − 1 at baseline; the first reduced dose on taper_start."""
+    """§6.2: anchor … taper_start - 1 at baseline; the first reduced dose on taper_start."""
     assert runs(plan())[:2] == [
         ("2026-01-05", "2026-01-18", "10"),
         ("2026-01-19", "2026-02-01", "9"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from math import floor
+from typing import Any
 
 import pytest
+from cases import Fields
 from spec.build import QUARTERS, plan, table
 
 from taper import dose
+from taper.dispensing import Pack, Supply, Terms, dispense
 from taper.plan import Plan
 from taper.tablets import (
     Stock,
@@ -46,7 +50,7 @@ def tablets(mg: str, *written: str) -> str:
 # Every way, one after another --------------------------------------------------------------------
 
 
-def every_way(strengths: Stock, left: Fraction) -> Iterator[Way]:
+def every_way(strengths: tuple[Strength, ...], left: Fraction) -> Iterator[Way]:
     if not strengths:
         yield ()
         return
@@ -281,3 +285,82 @@ def test_tablets_of_two_drugs_are_counted_apart():
         ("prednisone", "5", 84),
         ("prednisone", "1", 140),
     ]
+
+
+# Handing out -------------------------------------------------------------------------------------
+
+HALVES: Fields = {
+    "strengths": [{"mg": "5", "split": 2}],
+    "regimen": table(("7.5", 7), ("2.5", 7)),
+    "taper": {"maintenance_days": 7},
+}
+"""14 days of 2 tablets, 7 of 1½, 7 of ½: 28, 10½ and 3½."""
+
+
+def handed_out(supplies: Iterable[Supply]) -> dict[str, int]:
+    return {dose.text(supply.tablet.strength_mg): supply.dispensed for supply in supplies}
+
+
+def intervals(plan: Plan, **terms: Any) -> list[tuple[str, str, dict[str, int]]]:
+    made = dispense(plan, Terms(**terms)).intervals
+    return [(str(each.start), str(each.end), handed_out(each.supplies)) for each in made]
+
+
+def whole_plan(plan: Plan, **terms: Any) -> dict[str, int]:
+    return handed_out(dispense(plan, Terms(**terms)).whole_plan)
+
+
+def test_a_broken_tablet_is_counted_whole_where_halves_are_discarded():
+    """§7: or each broken tablet counted whole with `discard_halves`: 28, 14 and 7."""
+    assert whole_plan(plan(**HALVES)) == {"5": 42}
+    assert whole_plan(plan(**HALVES), discard_halves=True) == {"5": 49}
+
+
+@pytest.mark.parametrize(("size", "handed"), [(30, 60), (21, 42), (42, 42), (100, 100)])
+def test_then_packs_if_a_pack_size_is_given(size: int, handed: int):
+    """§7: then packs: 42 tablets are two packs of 30, or two of 21."""
+    assert whole_plan(plan(**HALVES), packs=(Pack(F(5), size),)) == {"5": handed}
+
+
+def test_tablets_are_counted_from_one_infusion_to_the_next():
+    """§7: per dispensing interval, infusion to the next: infusion 2 is planned for 5 April.
+
+    From then 8 days of 5 mg are left, of 14 days at 10, 9, 8, 7 and 6 mg and 28 at 5.
+    """
+    assert intervals(plan()) == [
+        ("2026-01-05", "2026-04-04", {"10": 14, "5": 76, "1": 140}),
+        ("2026-04-05", "2026-04-12", {"5": 8}),
+    ]
+
+
+def test_tablets_are_counted_from_one_visit_to_the_next():
+    """§7: or visit to the next: 14 days of 10 and of 9 mg, 14 of 8, and the rest."""
+    visits = (date(2026, 2, 2), date(2026, 2, 16))
+    assert intervals(plan(), visits=visits) == [
+        ("2026-01-05", "2026-02-01", {"10": 14, "5": 14, "1": 56}),
+        ("2026-02-02", "2026-02-15", {"5": 14, "1": 42}),
+        ("2026-02-16", "2026-04-12", {"5": 56, "1": 42}),
+    ]
+
+
+def test_each_hand_out_is_rounded_up_once():
+    """§7, per interval: 3, 3 and 1 days of half a tablet are 2, 2 and 1; all 7 days are 4."""
+    halves = [{"mg": "5", "split": 2}]
+    week = plan(regimen=table(("2.5", 7)), strengths=halves, taper={"maintenance_days": 7})
+    by_visit = intervals(week, visits=(date(2026, 1, 19), date(2026, 1, 22), date(2026, 1, 25)))
+    assert [handed for _, _, handed in by_visit] == [{"5": 28}, {"5": 2}, {"5": 2}, {"5": 1}]
+    assert whole_plan(week) == {"5": 32}
+
+
+def test_spare_days_are_added_once_for_each_hand_out():
+    """§7: plus `spare_days`: 3 days of the 8 mg that follow, at the end 3 of maintenance.
+
+    What a spare day takes is not said; it is used when the next visit is late, and then the
+    calendar goes on: so it takes what the calendar has on that day.
+    """
+    visit = (date(2026, 2, 2),)
+    assert intervals(plan(), visits=visit, spare_days=3) == [
+        ("2026-01-05", "2026-02-01", {"10": 14, "5": 17, "1": 65}),
+        ("2026-02-02", "2026-04-12", {"5": 73, "1": 84}),
+    ]
+    assert whole_plan(plan(), spare_days=3) == {"10": 14, "5": 87, "1": 140}

@@ -14,7 +14,9 @@ from taper.cli.convert import convert
 from taper.cli.event import event
 from taper.cli.plan import plan
 from taper.cli.products import products
+from taper.cli.quantities import quantities
 from taper.cli.speech import OneSentence
+from taper.cli.stock import stock
 from taper.cli.tablets import tablets_of
 from taper.errors import ExitCode
 
@@ -36,6 +38,8 @@ app.command()(schema)
 app.command(context_settings={"ignore_unknown_options": True})(convert)
 app.command(name="tablets", context_settings={"ignore_unknown_options": True})(tablets_of)
 app.command()(products)
+app.command()(quantities)
+app.command()(stock)
 
 
 def _version(wanted: bool) -> None:

@@ -19,12 +19,13 @@ from taper.terminal import printable
 def check(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Files, or folders with files and folders in them."),
+        typer.Argument(metavar="PATH", help="Files, or folders with files and folders in them."),
     ],
 ) -> None:
-    """Check protocol, regimen and participant files: every problem of every file, with its line.
+    """Check protocol, regimen and participant files.
 
-    A line is printed for each file in order; problems end in exit code 1.
+    Every problem of every file is told, with its line. A line is printed for each file in order;
+    problems end in exit code 1.
     """
     wrong = 0
     for checked in checking.check(paths):
@@ -47,7 +48,10 @@ def schema(
         str, typer.Argument(metavar="|".join(Subject), help="The kind of file it is for.")
     ],
 ) -> None:
-    """Print the JSON Schema by which an editor completes and checks a kind of file."""
+    """Print the JSON Schema of a kind of file.
+
+    By it an editor completes and checks the file while it is written.
+    """
     if subject not in set(Subject):
         raise UsageError(f"The kind is {quoted(subject)}; allowed: {one_of(Subject)}.")
     put(published(Subject(subject)).encode())

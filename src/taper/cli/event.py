@@ -6,6 +6,8 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
+from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +21,7 @@ from taper.errors import TaperError, UsageError
 from taper.eventfile import Proposal
 from taper.load.wording import did_you_mean, one_of, quoted
 from taper.participant import Flare, Hold, SetDose, StressDose, Withdraw
-from taper.plan import Plan, Step
+from taper.plan import Kind, Plan, Step
 from taper.scalars import Record, parse_count, parse_date, parse_text
 from taper.terminal import NBSP, SHORT_ID, findings_text, printable, table, wrapped
 
@@ -74,10 +76,10 @@ def event(
         bool, typer.Option("--yes", help="Do not ask when days before today would change.")
     ] = False,
 ) -> None:
-    """Add an event to a participant's file, or close an open flare or hold of that date.
+    """Add an event to a participant's file.
 
-    Both calendars are shown side by side. The file as it was is kept beside it, as .1.bak, .2.bak
-    and so on.
+    A flare or hold of that date that is still open is closed instead. Both calendars are shown
+    side by side. The file as it was is kept beside it, as .1.bak, .2.bak and so on.
     """
     given = {
         "date": date,
@@ -191,15 +193,17 @@ _TITLES = _COLUMNS.format("From", "Days", "A day", "What").rstrip().replace(" ",
 
 
 def _pairs(before: Plan, after: Plan) -> Iterator[tuple[Step | None, Step | None]]:
-    """Steps of the same dose in one row, though their dates moved; others in rows of their own."""
+    """Steps of the same dose in one row though their dates moved; between them what differs."""
     left, right = list(before.steps), list(after.steps)
-    doses = [[(s.drug, s.daily_mg, s.kind) for s in steps] for steps in (left, right)]
-    for what, a, b, c, d in SequenceMatcher(None, *doses, autojunk=False).get_opcodes():
-        if what == "equal":
-            yield from zip(left[a:b], right[c:d], strict=True)
-        else:
-            yield from ((step, None) for step in left[a:b])
-            yield from ((None, step) for step in right[c:d])
+    matcher = SequenceMatcher(
+        None, [_dose(step) for step in left], [_dose(step) for step in right], autojunk=False
+    )
+    for _, a, b, c, d in matcher.get_opcodes():
+        yield from zip_longest(left[a:b], right[c:d])
+
+
+def _dose(step: Step) -> tuple[str, tuple[Fraction, ...], Kind]:
+    return step.drug, step.daily_mg, step.kind
 
 
 def _row(left: Step | None, right: Step | None, plans: tuple[Plan, Plan]) -> list[str]:
@@ -219,7 +223,7 @@ def _cell(step: Step, drug: str) -> str:
     mg = "in turn" if is_long else f"{cycle} mg"
     lines = [_COLUMNS.format(str(step.start), step.days, mg, step.kind)]
     if is_long:
-        lines += textwrap.wrap(f"{cycle} mg", _WIDTH - 2, initial_indent="  ")
+        lines += textwrap.wrap(f"{cycle} mg", _WIDTH, initial_indent="  ", subsequent_indent="  ")
     if drug:
         lines.append(f"  {drug}")
     return "\n".join(line.rstrip().replace(" ", NBSP) for line in lines)

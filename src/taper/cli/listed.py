@@ -26,8 +26,8 @@ def _facts(pairs: Labelled) -> str:
 
 
 def _list_of(label: str, texts: Iterable[str]) -> Labelled:
-    """A label, and every text on lines of its own."""
-    return [(label if i == 0 else "", text) for i, text in enumerate(texts)]
+    """A label, and every text behind a hyphen."""
+    return [(f"{label if i == 0 else '':<{_MARGIN}}- ", text) for i, text in enumerate(texts)]
 
 
 # Protocols ------------------------------------------------------------------------------------
@@ -144,8 +144,7 @@ def regimens(sheets: Iterable[Sheet]) -> str:
     """A row a regimen."""
     shown = list(sheets)
     rows = [
-        [s["id"], s["status"], s.get("evidence_grade", ""), start_doses(s), s["title"]]
-        for s in shown
+        [s["id"], s["status"], _grade(s).split("-")[0], start_doses(s), s["title"]] for s in shown
     ]
     titles = ["Id", "Status", "Evidence", "Start mg", "Title"]
     said = table(titles, rows, whole=titles[:-1])
@@ -156,6 +155,10 @@ def regimens(sheets: Iterable[Sheet]) -> str:
             f"{dose.join(unfinished)}.\n"
         )
     return said.rstrip() + "\n"
+
+
+def _grade(sheet: Sheet) -> str:
+    return str(sheet.get("evidence_grade", ""))
 
 
 def start_doses(sheet: Sheet) -> str:
@@ -175,7 +178,8 @@ def regimen(sheet: Sheet) -> str:
     facts: list[tuple[str, str]] = [
         ("Status", sheet["status"]),
         ("Check against", sheet.get("verify", "")),
-        ("Evidence", sheet.get("evidence_grade", "")),
+        ("Evidence", _grade(sheet)),
+        ("Unit", sheet.get("unit", "")),
         ("Published in", sheet.get("drug_published", "")),
         ("Start doses", f"{start} mg" if start[-1:].isdigit() else start),
         ("Target", f"{target} mg, if the protocol says nothing else" if target else ""),
@@ -195,8 +199,8 @@ def _total(total: Sheet) -> str:
 
 
 def _source(source: Sheet) -> str:
-    how = [source[key] for key in ("date", "how") if key in source]
-    return f"{source['citation']}{f' ({chr(44).join(how)})'.replace(',', ', ') if how else ''}"
+    how = ", ".join(source[key] for key in ("date", "how") if key in source)
+    return f"{source['citation']}{f' ({how})' if how else ''}"
 
 
 def _rule(rule: Sheet) -> Iterator[str]:
@@ -260,8 +264,10 @@ def comparison(answers: list[Answer], question: Question, notes: Sequence[str]) 
     rows = [_compared(answer, question) for answer in answers]
     begins = "" if question.start is None else f", from {question.start}"
     said = [
-        f"From {dose.text(question.start_mg)} to {dose.text(question.target_mg)} mg prednisone a "
-        f"day{begins}; the window of {question.window} is {window} long.",
+        wrapped(
+            f"From {dose.text(question.start_mg)} to {dose.text(question.target_mg)} mg "
+            f"prednisone a day{begins}; the window of {question.window} is {window} long."
+        ),
         "",
         table(titles, rows, right=titles[1:5], whole=titles[:5]),
         *(wrapped(note) for note in notes),

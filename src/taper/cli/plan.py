@@ -11,6 +11,8 @@ import typer
 from taper import app
 from taper.app import Format
 from taper.cli.options import Formats, Out, Regimen, Today, day, formats
+from taper.cli.pharmacy import DiscardHalves, Dispense, Packs, SpareDays, terms_of
+from taper.cli.quantities import quantities_text, say_what_is_unused
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
 from taper.plan import Plan
@@ -26,6 +28,10 @@ def plan(
         ),
     ] = None,
     regimen: Regimen = None,
+    every: Dispense = None,
+    spare_days: SpareDays = None,
+    packs: Packs = None,
+    discard_halves: DiscardHalves = False,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
@@ -38,8 +44,13 @@ def plan(
     wanted = formats(format, Format.TABLE)
     _refuse_two_texts(wanted, out)
     as_of = day(today)
+    terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = app.plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
-    made = app.outputs(planned, wanted, issued=as_of)
+    made = app.outputs(planned, wanted, issued=as_of, terms=terms)
+    if terms is not None:
+        say_what_is_unused(terms, [planned])
+        if Format.TABLE in made:
+            made[Format.TABLE] += b"\n" + quantities_text(planned, terms).encode()
     _say_if_there_is_no_calendar(planned, wanted, made)
     shown = {each: data for each, data in made.items() if each.is_text and out is None}
     kept = {each: data for each, data in made.items() if each not in shown}

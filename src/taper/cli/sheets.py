@@ -60,13 +60,14 @@ def protocols(
     ] = None,
     first_infusion: Annotated[
         str | None,
-        typer.Option(
-            metavar="YYYY-MM-DD", help="List when every infusion is due, counted from it."
-        ),
+        typer.Option(metavar="YYYY-MM-DD", help="List when every infusion is due."),
     ] = None,
     answer: Answer = "table",
 ) -> None:
-    """List the protocols, show one with its sources, or list when its infusions are due."""
+    """List the protocols, or show one with its sources.
+
+    With --first-infusion every infusion's date and window are listed instead.
+    """
     as_json = wants_json(answer)
     if id_ is None:
         if first_infusion is not None:
@@ -137,14 +138,14 @@ def _sheet(id_: str) -> Sheet:
     _refuse_unknown("regimen", id_, load.regimen_ids())
     if id_ in load.regimen_ids():
         return load.regimen_sheet(id_)
-    checking.regimen_file(Path(id_))
-    return load.read(Path(id_)).data
+    return checking.regimen_file(Path(id_))
 
 
 @regimens.command("compare")
 def compare_regimens(
     ids: Annotated[
-        list[str], typer.Argument(metavar="ID ID...", help="Regimens, or paths to files of them.")
+        list[str],
+        typer.Argument(metavar="ID", help="Regimens, or paths to files of regimens or protocols."),
     ],
     start_mg: Annotated[
         str, typer.Option("--from", metavar="MG", help="The dose to taper from, mg prednisone.")
@@ -153,7 +154,7 @@ def compare_regimens(
         str, typer.Option("--to", metavar="MG", help="The dose to reach, mg prednisone.")
     ],
     window_months: Annotated[
-        str, typer.Option(metavar="N", help="Within how many months it is to be reached.")
+        str, typer.Option(metavar="N", help="The window to reach it in, months.")
     ] = "4",
     weight: Annotated[
         str | None, typer.Option(metavar="KG", help="For regimens that go by weight.")
@@ -167,7 +168,11 @@ def compare_regimens(
     ] = None,
     answer: Answer = "table",
 ) -> None:
-    """Compare regimens: days, mg in all, steps, largest drop, and which fit the window."""
+    """Compare regimens by days, dose, steps and window.
+
+    Doses are prednisone-equivalent and ideal, before any tablet. A regimen that cannot be used
+    from that dose is listed with the reason.
+    """
     as_json = wants_json(answer)
     question = _question(start_mg, target_mg, window_months, weight, start)
     sheets = {each: _sheet(each) for each in dict.fromkeys(ids)}
@@ -213,8 +218,7 @@ def _answer(name: str, sheet: Sheet, question: compare.Question) -> compare.Answ
     if "needs" in sheet:
         open_ = f"not usable before its open numbers are filled in: {'; '.join(sheet['needs'])}"
         return compare.Answer(name, refused=f"{name}: {open_}.")
-    rule = checking.RegimenSheet.model_validate(dict(sheet)).regimen
-    return compare.answer(name, rule, question)
+    return compare.answer(name, checking.rule_of(sheet), question)
 
 
 def _notes(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 from taper import dose
 from taper.findings.case import Case, caution, finding, mg_of, warning
@@ -25,7 +26,7 @@ def rounded(case: Case) -> Iterator[Finding]:
         printed_and_ideal = [
             (step.daily_mg[i % len(step.daily_mg)], mg)
             for cycle in step.ideal_mg
-            for i, mg in enumerate(cycle)
+            for i, mg in enumerate(cycle[: step.days])
         ]
         printed, ideal = max(printed_and_ideal, key=lambda pair: abs(pair[0] - pair[1]))
         off = case.plan.prednisone_equivalent(abs(printed - ideal), step.drug)
@@ -95,13 +96,30 @@ def below_physiologic(case: Case) -> Iterator[Finding]:
             source=case.trial.physiologic.title,
             about=low[0],
         )
-    days = int(threshold.figures["days"])
-    fast = [s for s in low if s.kind is Kind.TAPER and s.highest_mg and s.days < days]
-    if fast:
+    for steps in _short_levels(case, int(threshold.figures["days"])):
         yield warning(
             "fast-below-physiologic",
-            f"From {fast[0].start} {mg_of(fast[0])} lasts {fast[0].days} days; doses under the "
-            f"physiologic one are commonly kept for {days} days or more.",
+            f"From {steps[0].start} {mg_of(steps[0])} lasts {_days(steps)} days; doses under the "
+            f"physiologic one are commonly kept for {threshold.figures['days']} days or more.",
             source=threshold.source,
-            about=fast[0],
+            about=steps[0],
         )
+        return
+
+
+def _short_levels(case: Case, least_days: int) -> Iterator[list[Step]]:
+    """The steps of each level under the physiologic dose that the next level ends too soon.
+
+    A hold at a level lengthens it; a stress or rescue dose in it does not end it. The last
+    level has no next one, and 0 mg is no level to be kept.
+    """
+    uninterrupted = (s for s in case.plan.steps if s.kind not in {Kind.RESCUE, Kind.STRESS_DOSE})
+    levels = [list(steps) for _, steps in groupby(uninterrupted, key=attrgetter("level"))]
+    for steps in levels[:-1]:
+        low = 0 < steps[0].highest_mg < case.physiologic(steps[0].drug)
+        if low and steps[0].kind is not Kind.SET_DOSE and _days(steps) < least_days:
+            yield steps
+
+
+def _days(steps: list[Step]) -> int:
+    return sum(step.days for step in steps)

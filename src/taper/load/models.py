@@ -26,6 +26,7 @@ _TEXT_FORMS = {
     ),
     "locale": "a language, or a language and a country, such as en_US",
 }
+_NO_KEYS = {"model_type", "model_attributes_type", "dict_type", "union_tag_not_found"}
 _PURPOSES = {
     "drug": "the generic name of the drug, such as prednisone",
     "protocol": "the id of a shipped protocol, or the path of a protocol file",
@@ -180,7 +181,8 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         return Found(place.path, "an unknown key", _known_keys(place.parents, place.path[-1]))
-    if kind in {"union_tag_invalid", "union_tag_not_found"}:
+    # Of something without keys pydantic may say that its tag is missing; all of them are.
+    if kind in {"union_tag_invalid", "union_tag_not_found"} and isinstance(place.value, Mapping):
         return _tag_problem(error, place)
     if kind == "value_error":
         return _rule_problem(context["error"], place, typed)
@@ -227,7 +229,7 @@ def _known_keys(models: _Models, key: object) -> str:
 def _allowed(kind: str, context: Mapping[str, Any], place: _Place) -> str:
     """What is allowed, for the kinds of error that are pydantic's own."""
     key = str(place.path[-1]) if place.path else ""
-    if place.models and kind in {"model_type", "model_attributes_type", "dict_type"}:
+    if place.models and kind in _NO_KEYS:
         return _ALSO_ALLOWED.get(key, "") + _keys_of(place.models)
     if place.models and kind == "string_unicode":
         return "keys of plain text"

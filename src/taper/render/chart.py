@@ -1,15 +1,16 @@
 """The dose chart's geometry: where its line, ticks and labels stand.
 
-The template draws it. Heights are doses as exact fractions until the last moment, so that the
-same plan draws the same chart anywhere.
+The template draws it. Places are floats, doses never are: what is written beside the line is
+the plan's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from math import ceil
 
 from dateutil.relativedelta import relativedelta
 
@@ -17,12 +18,14 @@ from taper.equivalence import PREDNISONE
 from taper.plan import ONE_DAY, Plan, Step
 from taper.render.words import Words
 
-WIDTH, HEIGHT = 526, 168
-LEFT, RIGHT, TOP, BOTTOM = 32, 8, 32, 26
-MOST_TICKS = 5
-DIGIT_WIDTH = 6.9
-"""Somewhat more than a character of a label is wide."""
-LABEL_HEIGHT = 14
+WIDTH = 526
+"""In points: about as wide as a page, so that letters keep their size."""
+LINES, LEAST_TICKS, MOST_TICKS = 14.5, 3, 5
+"""The chart's height in its own lines, and how many lines of dose it has."""
+HIGHEST = 230
+LABEL_HEIGHT = 1.25
+DIGIT_WIDTH = 0.6
+"""Somewhat more than a character of a label is wide, in its own size."""
 STEPS_OF_TICKS = tuple(
     Fraction(text) for text in "0.1 0.2 0.25 0.5 1 2 2.5 5 10 20 25 50 100 200 250".split()
 )
@@ -54,8 +57,8 @@ class Chart:
     height: int
     left: int
     right: int
-    top: int
     bottom: int
+    size: float
     line: str
     cycles: tuple[str, ...]
     doses: tuple[Tick, ...]
@@ -68,32 +71,41 @@ class Chart:
 class _Scale:
     """Dates and doses as places on the paper."""
 
-    def __init__(self, plan: Plan, top_mg: Fraction) -> None:
+    def __init__(self, plan: Plan, top_mg: Fraction, size: float) -> None:
         self.first = plan.steps[0].start
         self.days = max((plan.steps[-1].end - self.first).days + 1, 1)
         self.top_mg = top_mg
+        self.size = size
+        self.height = ceil(min(LINES * size, HIGHEST))
+        self.left, self.right = ceil(2.8 * size), WIDTH - 8
+        self.top, self.bottom = ceil(2.8 * size), self.height - ceil(2.3 * size)
 
-    def x(self, day: date) -> str:
-        apart = (day - self.first).days
-        return f"{float(LEFT + Fraction(apart * (WIDTH - LEFT - RIGHT), self.days)):.1f}"
+    def x(self, day: date) -> float:
+        """How far from the left a day begins."""
+        return self.left + (self.right - self.left) * (day - self.first).days / self.days
 
-    def y(self, mg: Fraction) -> str:
-        floor = HEIGHT - BOTTOM
-        return f"{float(floor - mg * (floor - TOP) / self.top_mg):.1f}"
+    def y(self, mg: Fraction) -> float:
+        """How far from the top a dose is."""
+        return self.bottom - (self.bottom - self.top) * float(mg / self.top_mg)
+
+    def width(self, text: str) -> float:
+        """Room enough for a label."""
+        return self.size * DIGIT_WIDTH * len(text)
 
 
-def chart(plan: Plan, words: Words) -> Chart:
-    """The chart of a plan; doses of several drugs are drawn as mg prednisone."""
+def chart(plan: Plan, words: Words, size: float) -> Chart:
+    """The chart of a plan, its letters of `size`; several drugs are drawn as mg prednisone."""
     heights = {step.number: _heights(plan, step) for step in plan.steps}
-    ticks = _dose_ticks(max(max(each) for each in heights.values()))
-    scale = _Scale(plan, ticks[-1])
+    most = MOST_TICKS if LINES * size < HIGHEST else LEAST_TICKS
+    ticks = _dose_ticks(max(max(each) for each in heights.values()), most)
+    scale = _Scale(plan, ticks[-1], size)
     return Chart(
-        WIDTH,
-        HEIGHT,
-        LEFT,
-        WIDTH - RIGHT,
-        TOP,
-        HEIGHT - BOTTOM,
+        width=WIDTH,
+        height=scale.height,
+        left=scale.left,
+        right=scale.right,
+        bottom=scale.bottom,
+        size=size,
         line=_line(plan, heights, scale),
         cycles=tuple(_cycles(plan, heights, scale)),
         doses=tuple(_dose_tick(mg, scale, words) for mg in ticks),
@@ -102,6 +114,10 @@ def chart(plan: Plan, words: Words) -> Chart:
         unit=_unit(plan, words),
         alternative=_alternative(plan, words),
     )
+
+
+def _at(number: float) -> str:
+    return f"{number:.1f}"
 
 
 def _drugs(plan: Plan) -> list[str]:
@@ -121,10 +137,10 @@ def _unit(plan: Plan, words: Words) -> str:
     return words.gettext("mg a day, as %(drug)s") % {"drug": words.drug(PREDNISONE)}
 
 
-def _dose_ticks(highest: Fraction) -> list[Fraction]:
+def _dose_ticks(highest: Fraction, most: int) -> list[Fraction]:
     highest = highest or Fraction(1)
     step = next(
-        (each for each in STEPS_OF_TICKS if highest <= each * MOST_TICKS), STEPS_OF_TICKS[-1]
+        (each for each in STEPS_OF_TICKS if highest <= each * most), STEPS_OF_TICKS[-1]
     )
     return [step * i for i in range(-(-highest // step) + 1)]
 
@@ -132,64 +148,60 @@ def _dose_ticks(highest: Fraction) -> list[Fraction]:
 def _dose_tick(mg: Fraction, scale: _Scale, words: Words) -> Tick:
     # the renderer draws text that is aligned to its end as a picture, so its width is guessed
     label = words.language.number(mg)
-    return Tick(scale.y(mg), label, f"{LEFT - 6 - DIGIT_WIDTH * len(label):.1f}")
+    return Tick(_at(scale.y(mg)), label, _at(scale.left - 5 - scale.width(label)))
 
 
 def _line(plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale) -> str:
     """A path along the highest dose of each step."""
     parts: list[str] = []
     for step in plan.steps:
-        y = scale.y(max(heights[step.number]))
-        parts.append(f"V{y}" if parts else f"M{scale.x(step.start)} {y}")
-        parts.append(f"H{scale.x(step.end + ONE_DAY)}")
+        y = _at(scale.y(max(heights[step.number])))
+        parts.append(f"V{y}" if parts else f"M{_at(scale.x(step.start))} {y}")
+        parts.append(f"H{_at(scale.x(step.end + ONE_DAY))}")
     return "".join(parts)
 
 
-def _cycles(
-    plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale
-) -> Iterator[str]:
+def _cycles(plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale) -> Iterator[str]:
     """The other doses of each cycle, as lines of their own."""
     for step in plan.steps:
         levels = sorted(set(heights[step.number]))
-        end = scale.x(step.end + ONE_DAY)
         for mg in levels[:-1]:
-            yield f"M{scale.x(step.start)} {scale.y(mg)}H{end}"
+            start, end = _at(scale.x(step.start)), _at(scale.x(step.end + ONE_DAY))
+            yield f"M{start} {_at(scale.y(mg))}H{end}"
 
 
 def _month_ticks(scale: _Scale, words: Words) -> Iterator[Tick]:
     """The firsts of months that have room for their names."""
     day, free = scale.first.replace(day=1), 0.0
-    while day < scale.first + relativedelta(days=scale.days):
+    while day < scale.first + timedelta(days=scale.days):
         year = f" {day.year}" if day.month == 1 else ""
         label = words.language.short_month(day) + year
-        x = float(scale.x(day))
-        width = DIGIT_WIDTH * len(label) + 4
+        x, width = scale.x(day), scale.width(label)
         if day >= scale.first and x >= free and x + width <= WIDTH:
-            free = x + width
-            yield Tick(scale.x(day), label, scale.x(day))
+            free = x + width + 4
+            yield Tick(_at(x), label, _at(x))
         day += relativedelta(months=1)
 
 
 def _labels(
     plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale, words: Words
 ) -> Iterator[Label]:
-    """The doses of the first and the last step, and of each other one that has room."""
+    """The doses of the first and the last step, and each other one that has room."""
     taken: list[tuple[float, float, float]] = []
     last = len(plan.steps) - 1
-    for i in (0, last, *range(1, last)):
+    for i in dict.fromkeys((0, last, *range(1, last))):
         step = plan.steps[i]
-        text = words.mg(step.highest_mg)
-        width = DIGIT_WIDTH * len(text) + 4
-        start, end = (float(scale.x(day)) for day in (step.start, step.end + ONE_DAY))
-        x = min(start + 4, WIDTH - width)
-        y = float(scale.y(max(heights[step.number]))) - 6
-        is_wide = end - start >= width or i in (0, last)
-        if is_wide and all(
-            x >= right or x + width <= left or abs(y - level) >= LABEL_HEIGHT
-            for left, right, level in taken
-        ):
-            taken.append((x, x + width, y))
-            yield Label(f"{x:.1f}", f"{y:.1f}", text)
+        start, end = scale.x(step.start), scale.x(step.end + ONE_DAY)
+        for height, mg in sorted(zip(heights[step.number], step.daily_mg, strict=True)):
+            width = scale.width(words.mg(mg)) + 4
+            x, y = min(start + 4, WIDTH - width), scale.y(height) - 6
+            is_wide = end - start >= width or i in (0, last)
+            if is_wide and all(
+                x >= right or x + width <= left or abs(y - level) >= LABEL_HEIGHT * scale.size
+                for left, right, level in taken
+            ):
+                taken.append((x, x + width, y))
+                yield Label(_at(x), _at(y), words.mg(mg))
 
 
 def _alternative(plan: Plan, words: Words) -> str:

@@ -14,13 +14,20 @@ from math import ceil
 
 from taper.plan import Day, Instruction, Kind, Plan, Step
 from taper.render.chart import Chart, chart
+from taper.render.language import NBSP
 from taper.render.words import Words
 
 APPROVED = "approved"
 SHORT_ID = 8
 """How many characters of the plan id are printed."""
+NORMAL_PT, LARGE_PT = 11.5, 18.5
+"""The size of the chart's letters."""
 PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 122
 """How many characters of 11.5 pt a line surely holds."""
+LONGEST_UNBROKEN = 24
+"""A phone number up to this long stands on one line."""
+PAGE_CHARACTERS = 18
+"""How many characters the page number and the space before it take."""
 LONGEST_BESIDE_TITLE = 56
 """An id line longer than this stands above a month's title, not beside it."""
 
@@ -70,6 +77,14 @@ class ListedDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """One week of the large print."""
+
+    title: str
+    days: tuple[ListedDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepRow:
     """One row of the step table."""
 
@@ -78,6 +93,7 @@ class StepRow:
     last: str
     days: int
     dose: str
+    drug: str
     tablets: str
     special: bool
 
@@ -123,7 +139,7 @@ class Calendar:
     chart: Chart
     days: Mapping[date, Cell]
     months: tuple[Month, ...]
-    weeks: tuple[tuple[ListedDay, ...], ...]
+    weeks: tuple[Week, ...]
     after: str
     no_more: bool
     replaces: str
@@ -167,6 +183,8 @@ def call(site: str, phone: str, words: Words) -> str:
     """Whom to call; where no phone is given, a line to write it on follows."""
     if not site:
         site = words.gettext("the study team")
+    if len(phone) <= LONGEST_UNBROKEN:
+        phone = phone.replace(" ", NBSP)
     form = words.gettext("Call %(site)s, %(phone)s") if phone else words.gettext(
         "Call %(site)s, phone:"
     )
@@ -180,15 +198,17 @@ def revision(number: int | None) -> str:
 
 def margins(head: Header, line_characters: int, *, large: bool) -> Margins:
     """Enough room for the lines that the longest ids and contacts need."""
-    line, small = (24, 21) if large else (15, 13)
+    line = 24 if large else 15
     narrow = line_characters * 11 // 18 if large else line_characters
-    id_lines = _lines(_width(head.participant) + 18, narrow)
+    who = _width(head.participant) + PAGE_CHARACTERS
+    # an id that fills more than a line begins on a line of its own
+    id_lines = _lines(who, narrow) + (who > narrow)
     call_lines = _lines(_width(head.warning + head.call) + 30 * head.rule, narrow)
-    sheet_lines = _lines(_width(head.sheet), narrow * 23 // 19)
+    sheet_lines = _lines(_width(head.sheet), narrow)
     short = _width(head.participant) <= LONGEST_BESIDE_TITLE
     return Margins(
-        top=22 + line * id_lines + (line + 4) * len(head.banners),
-        bottom=24 + line * call_lines + small * sheet_lines,
+        top=22 + line * id_lines + sum(4 + line * _lines(_width(b), narrow) for b in head.banners),
+        bottom=26 + line * (call_lines + sheet_lines),
         pull=-19 if short and not large else 0,
     )
 
@@ -202,6 +222,11 @@ def _width(text: str) -> float:
     return sum(1.9 if c in "MWmw%@" else 1.25 if c.isupper() else 1 for c in text)
 
 
+def drugs(plan: Plan) -> tuple[str, ...]:
+    """The drugs of a plan in the order in which they are taken."""
+    return tuple(dict.fromkeys(step.drug for step in plan.steps))
+
+
 def summary(plan: Plan, words: Words) -> Iterator[str]:
     """The plan in sentences: what until when, what then, and what lasts."""
     say, full = words.gettext, words.language.full_date
@@ -211,8 +236,8 @@ def summary(plan: Plan, words: Words) -> Iterator[str]:
             yield _span(step, words)
     if tapering:
         yield say(
-            "From %(first)s until %(last)s the dose follows the table below. "
-            "Each row is one dose."
+            "From %(first)s until %(last)s the dose changes step by step, as the table and the "
+            "pages of this calendar say."
         ) % {"first": full(tapering[0].start), "last": full(tapering[-1].end)}
     last = plan.steps[-1]
     if last.kind is Kind.MAINTENANCE:
@@ -240,6 +265,7 @@ def _span(step: Step, words: Words) -> str:
 def step_rows(plan: Plan, words: Words) -> Iterator[StepRow]:
     """The step table."""
     before: Step | None = None
+    several = len(drugs(plan)) > 1
     full = words.language.full_date
     for step in plan.steps:
         yield StepRow(
@@ -248,6 +274,7 @@ def step_rows(plan: Plan, words: Words) -> Iterator[StepRow]:
             last=words.gettext("until %(date)s") % {"date": full(step.end)},
             days=step.days,
             dose=words.doses(step.daily_mg),
+            drug=words.drug(step.drug) if several else "",
             tablets=words.step_tablets(step),
             special=step.kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE),
         )
@@ -256,12 +283,10 @@ def step_rows(plan: Plan, words: Words) -> Iterator[StepRow]:
 
 def cells(plan: Plan, words: Words) -> dict[date, Cell]:
     """The cell of every printed day."""
-    infusions = {mark.date: words.infusion(mark) for mark in plan.infusions}
-    several = len({step.drug for step in plan.steps}) > 1
+    several = len(drugs(plan)) > 1
     made: dict[date, Cell] = {}
     before: Day | None = None
     for day in plan.days():
-        review = is_review(plan, day.date) and words.gettext("Review")
         made[day.date] = Cell(
             number=_number(day.date, words, with_month=before is None or day.date.day == 1),
             mark=words.mark(day, before),
@@ -269,7 +294,7 @@ def cells(plan: Plan, words: Words) -> dict[date, Cell]:
             drug=words.drug(day.step.drug) if several else "",
             tablets=words.tablets(day.tablets),
             when=words.when() if day.tablets else "",
-            events=tuple(filter(None, (infusions.get(day.date), review))),
+            events=tuple(events(plan, day, words)),
             is_new=day.is_first_of_step,
         )
         before = day
@@ -278,6 +303,17 @@ def cells(plan: Plan, words: Words) -> dict[date, Cell]:
 
 def _number(day: date, words: Words, *, with_month: bool) -> str:
     return words.language.short_day(day) if with_month else str(day.day)
+
+
+def events(plan: Plan, day: Day, words: Words) -> Iterator[str]:
+    """What else a day is: of a special dose, of an infusion, of a review."""
+    if day.step.kind in (Kind.RESCUE, Kind.STRESS_DOSE):
+        yield words.kind(day.step.kind)
+    for infusion in plan.infusions:
+        if infusion.date == day.date:
+            yield words.infusion(infusion)
+    if is_review(plan, day.date):
+        yield words.gettext("Review")
 
 
 def is_review(plan: Plan, day: date) -> bool:
@@ -292,7 +328,7 @@ def is_review(plan: Plan, day: date) -> bool:
 def months(by_date: dict[date, Cell], words: Words) -> Iterator[Month]:
     """The months from the first printed day to the last, whole weeks of whole months."""
     weekdays = tuple(words.language.weekday(n) for n in words.language.weekdays())
-    for _, days in groupby(sorted(by_date), key=lambda day: (day.year, day.month)):
+    for _, days in groupby(by_date, key=lambda day: (day.year, day.month)):
         first = next(days).replace(day=1)
         title = words.language.month(first)
         yield Month(
@@ -335,14 +371,18 @@ def outside(day: date, words: Words) -> Cell:
     )
 
 
-def listed(by_date: dict[date, Cell], words: Words) -> Iterator[tuple[ListedDay, ...]]:
+def listed(by_date: Mapping[date, Cell], words: Words) -> Iterator[Week]:
     """The days as lists of a week, for the large print."""
 
     def week(day: date) -> date:
         return day - timedelta(days=words.language.column(day))
 
-    for _, days in groupby(sorted(by_date), key=week):
-        yield tuple(ListedDay(words.language.full_date(day), by_date[day]) for day in days)
+    lists = [tuple(days) for _, days in groupby(by_date, key=week)]
+    for number, days in enumerate(lists, start=1):
+        yield Week(
+            title=words.gettext("Week %(x)s of %(y)s") % {"x": number, "y": len(lists)},
+            days=tuple(ListedDay(words.language.full_date(day), by_date[day]) for day in days),
+        )
 
 
 def replaced(old: Replaces | None, words: Words) -> str:
@@ -387,7 +427,7 @@ def calendar(
     assert plan.after is not None
     assert plan.last_day is not None
     by_date = cells(plan, words)
-    drug = words.drug(plan.after.drug)
+    drug = words.join([words.drug(name) for name in drugs(plan)])
     head = header(plan, words, plan_id, issued)
     return Calendar(
         lang=words.language.tag,
@@ -403,7 +443,7 @@ def calendar(
         landscape=margins(head, LANDSCAPE_CHARACTERS, large=large),
         summary=tuple(summary(plan, words)),
         steps=tuple(step_rows(plan, words)),
-        chart=chart(plan, words),
+        chart=chart(plan, words, LARGE_PT if large else NORMAL_PT),
         days=by_date,
         months=() if large else tuple(months(by_date, words)),
         weeks=tuple(listed(by_date, words)) if large else (),

@@ -6,7 +6,7 @@ gives a whole dose, never a change of dose. Every word goes through gettext.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -41,31 +41,29 @@ class Words:
             "last": parts[-1],
         }
 
-    def tablet(self, taken: Count) -> str:
-        """How many tablets of which strength, such as `1 and a half tablets of 5 mg`."""
+    def tablet(self, taken: Count) -> Iterator[str]:
+        """The tablets of one strength: the whole ones, then a broken one, each by itself.
+
+        `1 tablet of 5 mg` and `half tablet of 5 mg`: what lies in the hand, without a fraction
+        that could be read as something else.
+        """
         whole, part = divmod(taken.count, 1)
-        said = {"n": whole, "mg": self.mg(taken.strength_mg)}
-        if not part:
-            said["n"] = f"{whole}{NBSP}"
-            form = self.ngettext("%(n)stablet of %(mg)s", "%(n)stablets of %(mg)s", whole)
-        elif not whole:
+        mg = self.mg(taken.strength_mg)
+        if whole:
+            form = self.ngettext("%(n)s tablet of %(mg)s", "%(n)s tablets of %(mg)s", whole)
+            yield (form % {"n": whole, "mg": mg}).replace(f"{whole} ", f"{whole}{NBSP}", 1)
+        if part:
             form = {
                 QUARTER: self.gettext("quarter tablet of %(mg)s"),
                 HALF: self.gettext("half tablet of %(mg)s"),
                 THREE_QUARTERS: self.gettext("three quarters of a tablet of %(mg)s"),
             }[part]
-        else:
-            form = {
-                QUARTER: self.gettext("%(n)s and a quarter tablets of %(mg)s"),
-                HALF: self.gettext("%(n)s and a half tablets of %(mg)s"),
-                THREE_QUARTERS: self.gettext("%(n)s and three quarter tablets of %(mg)s"),
-            }[part]
-        return form % said
+            yield form % {"mg": mg}
 
     def _tablets(self, tablets: Tablets) -> str:
         if not tablets:
             return self.gettext("no tablets today")
-        return self.join([self.tablet(taken) for taken in tablets])
+        return self.join([said for taken in tablets for said in self.tablet(taken)])
 
     def when(self) -> str:
         """The time of day that goes with every dose."""
@@ -84,12 +82,14 @@ class Words:
 
     def step_tablets(self, step: Step) -> str:
         """The tablets of a step; of a cycle, those of each different dose."""
-        if not step.is_cycle:
-            return self.tablets(step.tablets[0])
         by_dose = dict(zip(step.daily_mg, step.tablets, strict=True))
-        return "; ".join(
-            f"{self.mg(dose_mg)}: {self.tablets(tablets)}" for dose_mg, tablets in by_dose.items()
-        )
+        each = {
+            self.mg(dose_mg): self.tablets(tablets) if tablets else self.gettext("no tablets")
+            for dose_mg, tablets in by_dose.items()
+        }
+        if len(each) == 1:
+            return "".join(each.values())
+        return "\n".join(f"{dose_mg}: {tablets}" for dose_mg, tablets in each.items())
 
     def kind(self, kind: Kind) -> str:
         """What sort of step it is."""
@@ -105,24 +105,24 @@ class Words:
 
     def step_label(self, step: Step, before: Step | None) -> str:
         """What a row of the step table is called."""
+        if not step.highest_mg:
+            return self.gettext("No more tablets")
         if step.kind is Kind.TAPER and before is not None and _same_dose(before, step):
             return self.gettext("Same dose")
         return self.kind(step.kind)
 
     def mark(self, day: Day, before: Day | None) -> str:
-        """The words that set a day apart: a step's first day, a hold, a special dose."""
-        kind = day.step.kind
-        if kind is Kind.HOLD and before is not None and before.dose_mg < day.dose_mg:
-            return self.gettext("Hold: new dose") if day.is_first_of_step else self.gettext("Hold")
-        if kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE):
-            return self.kind(kind)
+        """The words that set a day apart: a step's first day, and each day of a hold."""
+        is_hold = day.step.kind is Kind.HOLD
         if not day.is_first_of_step:
-            return ""
+            return self.gettext("Hold") if is_hold else ""
         if before is None:
             return self.gettext("Start")
-        if before.dose_mg == day.dose_mg and before.step.drug == day.step.drug:
-            return self.gettext("Same dose")
-        return self.gettext("New dose")
+        if before.step.drug != day.step.drug:
+            return self.gettext("New medicine")
+        if not _same_dose(before.step, day.step):
+            return self.gettext("New dose")
+        return self.gettext("Hold starts") if is_hold else self.gettext("Same dose")
 
     def infusion(self, mark: InfusionMark) -> str:
         """An infusion of the calendar, done or planned."""
@@ -147,7 +147,7 @@ class Words:
         said = {"drug": drug, "dose": dose_mg}
         if after.instruction is Instruction.NO_TABLETS:
             return self.gettext("take no more %(drug)s tablets.") % said
-        keep = self.gettext("keep taking %(drug)s, %(dose)s, in the morning, with food")
+        keep = self.gettext("keep taking %(drug)s as before, %(dose)s, in the morning, with food")
         if len(after.pattern_mg) == 1:
             keep = self.gettext(
                 "keep taking %(dose)s of %(drug)s every day, in the morning, with food"

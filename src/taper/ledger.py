@@ -1,0 +1,499 @@
+"""The ledger of an output folder: what a line says, how lines hang together, what is new. Pure.
+
+Each line is one JSON object and carries the SHA-256 of the line before it. Whatever else a
+folder holds follows from its ledger: which file is current, what was replaced and why, and every
+row of the summaries. Nothing here reads or writes a file; `taper.outfolder` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from taper import __version__, contract, dose
+from taper.errors import TaperError
+from taper.participant import Participant
+from taper.plan import Plan
+from taper.trial import Trial
+
+FIRST = "0" * 64
+"""What the first line carries in the place of the hash of the line before."""
+
+Facts = Mapping[str, Any]
+"""What was said of a participant and bears on the plan; no free text."""
+Course = Sequence[Sequence[Any]]
+"""A plan's days, a stretch of equal ones at a time: start, days, drug, what is taken."""
+
+
+class LedgerBroken(TaperError):
+    """A line that is not what was written."""
+
+    def __init__(self, line: int, what: str) -> None:
+        self.line, self.what = line, what
+        super().__init__(f"line {line} {what}")
+
+
+class Cause(StrEnum):
+    """Why a calendar was replaced."""
+
+    PROTOCOL = "protocol amendment"
+    INFUSION = "infusion date"
+    START = "taper start"
+    DOSE = "dose"
+    TABLETS = "tablets"
+    WEIGHT = "weight"
+    EVENT = "event"
+    CONTACT = "contact"
+    LANGUAGE = "language"
+    STATUS = "status"
+    ENGINE = "engine"
+    DAY = "day of planning"
+
+
+class Kind(StrEnum):
+    """What a line tells of."""
+
+    REVISION = "revision"
+    FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs from the revision before."""
+
+    cause: Cause
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.cause}: {self.said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The revision that another one replaces; the days differ from `changed_from` on."""
+
+    revision: int
+    plan_id: str
+    issued: date
+    changed_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: a revision of one participant's calendar, or further files of it.
+
+    `files` are all the current files of the participant with their SHA-256, `wrote` those of
+    them that came with this line, `superseded` the former ones by their new names.
+    """
+
+    participant: str
+    revision: int
+    issued: date
+    plan_id: str
+    provisional: bool
+    status: str
+    locale: str
+    replaces: Replaced | None
+    why: tuple[Change, ...]
+    files: Mapping[str, str]
+    wrote: tuple[str, ...]
+    superseded: Mapping[str, str]
+    inputs_sha256: str
+    engine: str
+    facts: Facts
+    course: Course
+    row: Mapping[str, Any]
+    kind: Kind = Kind.REVISION
+    number: int = 0
+    previous: str = FIRST
+
+    @property
+    def face(self) -> tuple[str, bool, str, str]:
+        """What makes it another paper in the eyes of its reader.
+
+        Banners and language are no part of the plan's id, but a sheet that says DRAFT must not
+        stay once the infusion was given, nor the other way round.
+        """
+        return self.plan_id, self.provisional, self.status, self.locale
+
+
+# Lines ----------------------------------------------------------------------------------------
+
+
+def line_of(entry: Entry) -> bytes:
+    """The entry as its line, with the newline at the end."""
+    said = {
+        "number": entry.number,
+        "kind": entry.kind.value,
+        "participant": entry.participant,
+        "revision": entry.revision,
+        "issued": entry.issued.isoformat(),
+        "plan_id": entry.plan_id,
+        "provisional": entry.provisional,
+        "status": entry.status,
+        "locale": entry.locale,
+        "replaces": entry.replaces and _replaced(entry.replaces),
+        "why": [[change.cause.value, change.said] for change in entry.why],
+        "files": dict(entry.files),
+        "wrote": list(entry.wrote),
+        "superseded": dict(entry.superseded),
+        "inputs_sha256": entry.inputs_sha256,
+        "engine": entry.engine,
+        "facts": entry.facts,
+        "course": entry.course,
+        "row": entry.row,
+        "previous": entry.previous,
+    }
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return f"{text}\n".encode()
+
+
+def _replaced(old: Replaced) -> dict[str, Any]:
+    return {
+        "revision": old.revision,
+        "plan_id": old.plan_id,
+        "issued": old.issued.isoformat(),
+        "changed_from": old.changed_from and old.changed_from.isoformat(),
+    }
+
+
+def entry_of(line: bytes, number: int) -> Entry:
+    """The entry that a line says; raises `LedgerBroken` where it says none."""
+    try:
+        said = json.loads(line)
+        return Entry(
+            **{
+                **said,
+                "kind": Kind(said["kind"]),
+                "issued": date.fromisoformat(said["issued"]),
+                "replaces": said["replaces"] and _replaced_of(said["replaces"]),
+                "why": tuple(Change(Cause(cause), text) for cause, text in said["why"]),
+                "wrote": tuple(said["wrote"]),
+            }
+        )
+    except (ValueError, TypeError, KeyError) as wrong:
+        raise LedgerBroken(number, "is no line of a ledger") from wrong
+
+
+def _replaced_of(said: Mapping[str, Any]) -> Replaced:
+    since = said["changed_from"]
+    return Replaced(
+        said["revision"],
+        said["plan_id"],
+        date.fromisoformat(said["issued"]),
+        since and date.fromisoformat(since),
+    )
+
+
+def digest(line: bytes) -> str:
+    """The hash of a line, which the next one carries."""
+    return hashlib.sha256(line.rstrip(b"\n")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far a ledger goes: its lines, their bytes, and the hash of the last one."""
+
+    lines: int = 0
+    size: int = 0
+    sha256: str = FIRST
+
+    def then(self, line: bytes) -> Head:
+        """The head when that line has been added."""
+        return Head(self.lines + 1, self.size + len(line), digest(line))
+
+    def numbered(self, entry: Entry) -> Entry:
+        """The entry as the next line."""
+        return replace(entry, number=self.lines + 1, previous=self.sha256)
+
+
+def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Entry, Head]]:  # noqa: B008 - frozen
+    """Each entry with the head behind it; raises `LedgerBroken` where the chain is broken."""
+    for line in lines:
+        number = head.lines + 1
+        entry = entry_of(line, number)
+        if entry.previous != head.sha256:
+            raise LedgerBroken(
+                number, f"does not follow from line {number - 1}: one of them was changed"
+            )
+        if entry.number != number:
+            raise LedgerBroken(number, f"calls itself line {entry.number}")
+        head = head.then(line)
+        yield entry, head
+
+
+# What is new ----------------------------------------------------------------------------------
+
+
+def first_of(
+    plan: Plan, trial: Trial, participant: Participant, *, issued: date, row: Mapping[str, Any]
+) -> Entry:
+    """The entry of a plan as if nothing had been there before."""
+    return Entry(
+        participant=plan.participant,
+        revision=1,
+        issued=issued,
+        plan_id=contract.plan_id(plan),
+        provisional=plan.provisional,
+        status=plan.protocol.status,
+        locale=plan.locale,
+        replaces=None,
+        why=(),
+        files={},
+        wrote=(),
+        superseded={},
+        inputs_sha256=plan.inputs_sha256,
+        engine=f"taper {__version__}",
+        facts=facts(trial, participant),
+        course=course(plan),
+        row=row,
+    )
+
+
+def after(former: Entry | None, now: Entry, gone: frozenset[str] = frozenset()) -> Entry:
+    """What a new plan makes of the former entry: itself, or the next revision.
+
+    `gone` are files of the former entry that are no longer there, and so cannot be moved away.
+    """
+    if former is None:
+        return now
+    if former.face == now.face:
+        return former
+    return replace(
+        now,
+        revision=former.revision + 1,
+        replaces=Replaced(
+            former.revision,
+            former.plan_id,
+            former.issued,
+            changed_from(former.course, now.course),
+        ),
+        why=tuple(changes(former, now)),
+        superseded={
+            superseded_name(name, former.revision): sha
+            for name, sha in former.files.items()
+            if name not in gone
+        },
+    )
+
+
+def with_files(entry: Entry, made: Mapping[str, str]) -> Entry:
+    """The entry with the SHA-256 of the files that were made for it."""
+    return replace(entry, files={**entry.files, **made}, wrote=tuple(made))
+
+
+def with_more_files(former: Entry, made: Mapping[str, str]) -> Entry:
+    """A further line of the same revision: files that it did not have, or that were made again."""
+    return replace(with_files(former, made), kind=Kind.FILES, superseded={})
+
+
+def superseded_name(name: str, revision: int) -> str:
+    """What a file is called once its revision was replaced."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}-r{revision}.{suffix}"
+
+
+def superseded_from(name: str) -> str:
+    """What a superseded file was called before."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem.rpartition('-r')[0]}.{suffix}"
+
+
+# What was said, and what differs ---------------------------------------------------------------
+
+_SECTIONS = (
+    "steroid",
+    "taper_strengths",
+    "weight_kg",
+    "infusions",
+    "taper_started",
+    "events",
+    "contact",
+)
+_FREE_TEXT = ("reason", "onset")
+
+
+def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
+    """What was said that bears on the plan, as JSON; free text of a person is left out."""
+    said = participant.model_dump(mode="json", by_alias=True, exclude_none=True)
+    events = [
+        {key: value for key, value in event.items() if key not in _FREE_TEXT}
+        for event in said.pop("events")
+    ]
+    said["events"] = sorted(events, key=lambda event: (event["date"], event["type"]))
+    protocol = {
+        "id": trial.protocol.id,
+        "version": trial.protocol.version,
+        "sha256": trial.protocol_sha256,
+    }
+    return {"protocol": protocol, **{key: said[key] for key in _SECTIONS if said.get(key)}}
+
+
+def course(plan: Plan) -> list[list[Any]]:
+    """A plan's days, a step at a time, as JSON."""
+    return [
+        [
+            step.start.isoformat(),
+            step.days,
+            step.drug,
+            [
+                [dose.text(mg), [[dose.text(t.strength_mg), dose.text(t.count)] for t in tablets]]
+                for mg, tablets in zip(step.daily_mg, step.tablets, strict=True)
+            ],
+        ]
+        for step in plan.steps
+    ]
+
+
+def changed_from(old: Course, new: Course) -> date | None:
+    """The first day that is not the same in both."""
+    before, now = dict(_days(old)), dict(_days(new))
+    differ = (day for day in before.keys() | now.keys() if before.get(day) != now.get(day))
+    return min(differ, default=None)
+
+
+def _days(of: Course) -> Iterator[tuple[date, Any]]:
+    for start, days, drug, taken in of:
+        first = date.fromisoformat(start)
+        for i in range(days):
+            yield first + timedelta(days=i), (drug, taken[i % len(taken)])
+
+
+def changes(old: Entry, new: Entry) -> list[Change]:
+    """Why the new plan is another one, by what was said then and now."""
+    found = [
+        Change(cause, said)
+        for cause, compare in _COMPARED.items()
+        for said in compare(old.facts, new.facts)
+    ]
+    found += _seen_only(old, new)
+    return found or [_by_itself(old, new)]
+
+
+def _protocol(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = old["protocol"], new["protocol"]
+    if was["id"] != now["id"]:
+        yield f"{was['id']} to {now['id']}"
+    elif was["version"] != now["version"]:
+        yield f"{now['id']} version {was['version']} to {now['version']}"
+    elif was["sha256"] != now["sha256"]:
+        yield f"other rules in {now['id']} version {now['version']}"
+
+
+def _infusions(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = ({i["number"]: i for i in facts.get("infusions", ())} for facts in (old, new))
+    for number in sorted(was.keys() | now.keys()):
+        before, after_ = was.get(number), now.get(number)
+        if before == after_:
+            continue
+        if after_ is None:
+            yield f"infusion {number} is no longer listed"
+        elif after_["missed"]:
+            yield f"infusion {number} was missed"
+        elif before is None or before["missed"]:
+            yield f"infusion {number} on {after_['date']}"
+        else:
+            yield f"infusion {number} from {before['date']} to {after_['date']}"
+
+
+def _start(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (facts.get("taper_started", "as planned") for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
+
+
+def _dose(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (_taken(facts.get("steroid")) for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
+
+
+def _taken(steroid: Mapping[str, Any] | None) -> str:
+    return f"{steroid['drug']} {steroid['dose_mg']} mg" if steroid else "no steroid"
+
+
+def _tablets(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (_strengths(facts) for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
+
+
+def _strengths(said: Facts) -> str:
+    kinds = (said.get("steroid", {}).get("strengths"), said.get("taper_strengths"))
+    return ", then ".join(_listed(kind) for kind in kinds if kind) or "those of the market"
+
+
+def _listed(tablets: Iterable[Mapping[str, Any]]) -> str:
+    parts = {1: "", 2: " halved", 4: " quartered"}
+    return "/".join(f"{t['mg']}{parts[t['split']]}" for t in tablets) + " mg"
+
+
+def _weight(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (facts.get("weight_kg", "none") for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now} kg"
+
+
+def _events(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = ({_name(e): e for e in facts.get("events", ())} for facts in (old, new))
+    for name in sorted(was.keys() | now.keys()):
+        before, after_ = was.get(name), now.get(name)
+        if before is None:
+            yield f"{name} added"
+        elif after_ is None:
+            yield f"{name} taken back"
+        elif before != after_:
+            yield f"{name}: {', '.join(_details(before, after_))}"
+
+
+def _name(event: Mapping[str, Any]) -> str:
+    return f"{event['type']} of {event['date']}"
+
+
+def _details(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for key in sorted(before.keys() | now.keys()):
+        if before.get(key) != now.get(key):
+            yield f"{key} {before.get(key, 'open')} to {now.get(key, 'open')}"
+
+
+def _contact(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (facts.get("contact", {}) for facts in (old, new))
+    yield from (f"another {key}" for key in ("site", "phone") if was.get(key) != now.get(key))
+
+
+_COMPARED: Mapping[Cause, Callable[[Facts, Facts], Iterator[str]]] = {
+    Cause.PROTOCOL: _protocol,
+    Cause.INFUSION: _infusions,
+    Cause.START: _start,
+    Cause.DOSE: _dose,
+    Cause.TABLETS: _tablets,
+    Cause.WEIGHT: _weight,
+    Cause.EVENT: _events,
+    Cause.CONTACT: _contact,
+}
+
+
+def _seen_only(old: Entry, new: Entry) -> Iterator[Change]:
+    """What a reader sees although no day differs."""
+    if old.provisional and not new.provisional:
+        yield Change(Cause.INFUSION, "no longer provisional")
+    if new.provisional and not old.provisional:
+        yield Change(Cause.INFUSION, "provisional again")
+    if old.status != new.status:
+        yield Change(Cause.STATUS, f"the protocol is {new.status}, was {old.status}")
+    if old.locale != new.locale:
+        yield Change(Cause.LANGUAGE, f"{old.locale} to {new.locale}")
+
+
+def _by_itself(old: Entry, new: Entry) -> Change:
+    """Nothing that was said differs: then the program does, or the day."""
+    if old.engine != new.engine:
+        return Change(Cause.ENGINE, f"{old.engine} to {new.engine}")
+    if old.issued != new.issued:
+        return Change(Cause.DAY, f"{old.issued} to {new.issued}")
+    return Change(Cause.ENGINE, f"other data sheets in {new.engine}")

@@ -1,0 +1,193 @@
+"""`taper check` and `taper schema`: files looked at before anybody plans by them."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from taper.errors import ExitCode
+from taper.schema import DIALECT
+
+DATA = Path(str(files("taper"))) / "data"
+GOOD = "participant: A1\nprotocol: iimpact\nsteroid: {drug: prednisone, dose_mg: 25}\n"
+REGIMEN = """\
+id: own
+title: Own
+status: looked-up
+sources: [{citation: our protocol}]
+regimen:
+  kind: steps
+  steps:
+    - {mg: 20, days: 7}
+    - {mg: 5, days: 7}
+"""
+PROTOCOL = """\
+id: ours
+title: Ours
+version: "1"
+status: draft
+sources: [section 6]
+infusions: [{number: 1, months: 0}]
+taper: {after_infusion: 1, target_mg: 5, regimen: ese-es-2024-fast}
+"""
+
+
+@pytest.fixture
+def check(run, tmp_path):
+    """`taper check` of files that are written first; the answer without the folder's name."""
+
+    def taper_check(*paths: object, **contents: str):
+        for name, text in contents.items():
+            (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return run("check", *(paths or [f"{name}.yaml" for name in contents]), today=None)
+
+    return taper_check
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"), [(GOOD, "participant"), (PROTOCOL, "protocol"), (REGIMEN, "regimen")]
+)
+def test_a_good_file_is_one_line(check, text: str, subject: str):
+    result = check(file=text)
+    assert result.exit_code == ExitCode.WRITTEN
+    assert result.stdout == f"file.yaml: a {subject} in order\n"
+    assert result.stderr == ""
+
+
+def test_every_shipped_protocol_and_regimen_is_in_order(check):
+    result = check(DATA / "protocols", DATA / "regimens")
+    assert result.exit_code == ExitCode.WRITTEN
+    names = [line.partition(": ")[0] for line in result.stdout.splitlines()]
+    shipped = [*(DATA / "protocols").glob("*.yaml"), *(DATA / "regimens").glob("*.yaml")]
+    assert sorted(names) == sorted(map(str, shipped))
+
+
+def test_a_regimen_with_open_numbers_says_so(check):
+    result = check(DATA / "regimens" / "kdigo-2024-reduced-fast.yaml")
+    assert result.exit_code == ExitCode.WRITTEN
+    assert result.stdout.endswith(": a regimen in order, its source leaves numbers open\n")
+
+
+def test_every_problem_of_every_file_is_told_with_its_line(check):
+    result = check(
+        a=GOOD.replace("25}", "25 mg}").replace("A1", "Jane Doe") + "wieght_kg: 70\n",
+        b=PROTOCOL.replace("draft", "final").replace("months: 0", "months: x"),
+        c=REGIMEN.replace("days: 7", "days: 0").replace("looked-up", "sure"),
+        d=GOOD,
+    )
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stdout == "d.yaml: a participant in order\n"
+    told = [line.partition(" is ")[0] for line in result.stderr.splitlines()]
+    assert told == [
+        "a.yaml: participant (line 1)",
+        "a.yaml: steroid.dose_mg (line 3)",
+        "a.yaml: wieght_kg (line 4)",
+        "b.yaml: status (line 4)",
+        "b.yaml: infusions[1].months (line 6)",
+        "c.yaml: status (line 3)",
+        "c.yaml: regimen.steps[1].days (line 8)",
+        "c.yaml: regimen.steps[2].days (line 9)",
+    ]
+
+
+def test_the_form_and_the_values_of_a_file_are_told_together(check):
+    result = check(a=GOOD.replace("25}", "0}") + "protocol: iimpact\n", c=REGIMEN + "id: own\n")
+    told = [line.partition("; ")[0] for line in result.stderr.splitlines()]
+    assert told == [
+        "a.yaml: steroid.dose_mg (line 3) is '0'",
+        "a.yaml: protocol (line 4) is given twice (first in line 2)",
+        "c.yaml: id (line 10) is given twice (first in line 1)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("regimen", "sentence"),
+    [
+        (
+            REGIMEN + "suggested_target_mg: 2.5\n",
+            "regimen (line 5) is {kind: steps, steps: [{mg: 20, days: 7}, {mg: 5, days: 7}]}; "
+            "allowed: a last row of at most the target, 2.5 mg.",
+        ),
+        (REGIMEN.replace("looked-up", "unverified"), "verify is missing; allowed: the primary"),
+        (REGIMEN + "start_mg: {from: 40, up_to: 20}\n", "start_mg.up_to (line 10) is "),
+        (REGIMEN + "treatment_arm: 1\n", "treatment_arm (line 10) is present; allowed: no key"),
+        (REGIMEN.replace("steps\n", "sudden\n"), "regimen.kind (line 6) is 'sudden'; allowed:"),
+        (REGIMEN + "needs: []\n", "needs (line 10) is "),
+    ],
+)
+def test_a_bad_regimen_is_refused_as_a_bad_protocol_is(check, regimen: str, sentence: str):
+    result = check(own=regimen)
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr.startswith(f"own.yaml: {sentence}")
+
+
+def test_a_participant_of_an_unknown_protocol_is_told_with_the_line(check):
+    result = check(a=GOOD.replace("iimpact", "iimpct"))
+    assert result.stderr.startswith("a.yaml: protocol (line 2) is 'iimpct'; allowed: a path to a")
+    assert "(did you mean iimpact?)" in result.stderr
+
+
+def test_a_participant_of_a_protocol_that_is_wrong_itself_is_told(check):
+    result = check(a=GOOD.replace("iimpact", "b.yaml"), b=PROTOCOL.replace("draft", "final"))
+    first, second = result.stderr.splitlines()
+    assert first == (
+        "a.yaml: protocol (line 2) is 'b.yaml', whose file is refused itself; allowed: a protocol "
+        "in order."
+    )
+    assert second.startswith("b.yaml: status (line 4) is 'final'")
+
+
+def test_a_file_of_no_known_kind_is_told(check):
+    result = check(other="hello: world\n")
+    assert result.stderr == (
+        "other.yaml: the file is of no known kind; allowed: a file with the keys of a participant, "
+        "a protocol or a regimen.\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "a: [1\n", "- 1\n", "\t\n", "just words\n", "a: b: c\n"])
+def test_what_is_no_yaml_of_keys_is_one_sentence(check, text: str):
+    result = check(file=text)
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr.startswith("file.yaml: the file")
+    assert result.stderr.count("\n") == 1
+
+
+def test_folders_are_searched_and_what_is_no_file_of_ours_is_passed_by(check, tmp_path):
+    (tmp_path / "site" / "deep").mkdir(parents=True)
+    (tmp_path / "site" / ".hidden").mkdir()
+    (tmp_path / "site" / "deep" / "A1.yml").write_text(GOOD)
+    (tmp_path / "site" / ".hidden" / "A2.yaml").write_text("x")
+    (tmp_path / "site" / "A1.yaml.1.bak").write_text("x")
+    (tmp_path / "site" / "notes.txt").write_text("x")
+    result = check("site")
+    assert result.exit_code == ExitCode.WRITTEN
+    assert result.stdout == f"{Path('site/deep/A1.yml')}: a participant in order\n"
+
+
+def test_a_folder_without_files_and_a_file_that_is_not_there_are_told(check, tmp_path):
+    (tmp_path / "empty").mkdir()
+    result = check("empty", "gone.yaml")
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr.splitlines() == [
+        "empty: the folder is without a YAML file; allowed: one with some.",
+        "gone.yaml: the file is missing; allowed: a file that can be read.",
+    ]
+
+
+@pytest.mark.parametrize("subject", ["participant", "protocol", "regimen"])
+def test_a_schema_is_printed_as_it_is_published(run, subject: str):
+    result = run("schema", subject, today=None)
+    assert result.exit_code == ExitCode.WRITTEN
+    assert json.loads(result.stdout)["$schema"] == DIALECT
+    published = DATA / "schemas" / f"{subject}.schema.json"
+    assert result.stdout == published.read_text(encoding="utf-8")
+
+
+def test_a_schema_of_nothing_known_is_one_sentence(run):
+    result = run("schema", "trial", today=None)
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr == ("The kind is 'trial'; allowed: participant, protocol or regimen.\n")

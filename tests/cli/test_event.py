@@ -1,0 +1,438 @@
+"""`taper event`: an event into a participant's file, and both calendars side by side."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from taper import eventfile, load
+from taper.errors import ExitCode, Refusal
+from taper.terminal import WIDTH
+
+TODAY = "2026-06-20"
+FILE = """\
+# IIM-001, seen on Tuesdays
+participant: IIM-001            # trial id
+protocol: iimpact
+steroid: {drug: prednisone, dose_mg: 25,   strengths: [20, 5, 1]}
+infusions:
+  - {number: 1, date: 2026-01-31}
+  - {number: 2, date: 2026-04-30}
+
+# locale: en_US
+contact: {site: "Site 04"}
+"""
+EVENTS = "events:\n  - {type: flare, date: 2026-06-01, resolved: 2026-06-05}   # by phone\n"
+
+
+@pytest.fixture
+def event(run, tmp_path):
+    """`taper event` on a participant's file, as of one day."""
+    path = tmp_path / "IIM-001.yaml"
+    path.write_text(FILE, encoding="utf-8")
+
+    def taper_event(*words: object, today: str = TODAY):
+        return run("event", path, *words, today=today)
+
+    taper_event.path = path
+    return taper_event
+
+
+def backups(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.suffix == ".bak")
+
+
+def days_of(run, path: Path) -> dict[str, str]:
+    plan = json.loads(run("plan", path, "--format", "json", today=TODAY).stdout)
+    return {day["date"]: day["dose_mg"] for day in plan["days"]}
+
+
+# The file -------------------------------------------------------------------------------------
+
+
+def test_an_event_is_added_and_everything_else_stays(event):
+    result = event("flare", "--date", "2026-06-22")
+    assert result.exit_code == ExitCode.WRITTEN
+    assert event.path.read_text() == FILE + "events:\n  - {type: flare, date: 2026-06-22}\n"
+    assert result.stderr == f"Wrote {event.path}; as it was before, it is {event.path}.1.bak.\n"
+
+
+def test_the_file_before_is_kept_and_no_older_one_is_overwritten(event, tmp_path):
+    event("hold", "--date", "2026-06-22", "--until", "2026-06-29", "--reason", "infection")
+    second = event.path.read_text()
+    event("flare", "--date", "2026-07-15")
+    assert backups(tmp_path) == ["IIM-001.yaml.1.bak", "IIM-001.yaml.2.bak"]
+    assert (tmp_path / "IIM-001.yaml.1.bak").read_text() == FILE
+    assert (tmp_path / "IIM-001.yaml.2.bak").read_text() == second
+
+
+def test_a_batch_passes_the_kept_files_by(event, run, tmp_path):
+    event("flare", "--date", "2026-06-22")
+    result = run("batch", tmp_path, "--out", tmp_path / "out", "--format", "json", "--workers", 1)
+    assert result.exit_code == ExitCode.WRITTEN
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["IIM-001.json"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such modes")
+def test_who_may_not_read_the_file_may_read_neither_the_new_nor_the_old(event, tmp_path):
+    event.path.chmod(0o600)
+    event("flare", "--date", "2026-06-22")
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.glob("IIM-001.yaml*")}
+    assert modes == {0o600}
+
+
+LAYOUTS = {
+    "a list with hyphens": (
+        FILE.replace("# locale", f"{EVENTS}# locale"),
+        "# by phone\n  - {type: flare, date: 2026-07-15}\n# locale",
+    ),
+    "a comment below the last event": (
+        f"{FILE}{EVENTS}  # - {{type: hold}}\n",
+        "# by phone\n  - {type: flare, date: 2026-07-15}\n  # - {type: hold}\n",
+    ),
+    "a line a key": (
+        FILE.replace(
+            "contact",
+            "events:\n-   type: hold\n    date: 2026-06-22\n    "
+            "until: 2026-06-25\n    reason: >-\n      a bad\n      cold\n\ncontact",
+        ),
+        "      cold\n-   type: flare\n    date: 2026-07-15\n\ncontact",
+    ),
+    "no hyphen set in": (
+        FILE.replace("  - {number", "- {number"),
+        "\nevents:\n- {type: flare, date: 2026-07-15}\n",
+    ),
+    "empty brackets": (
+        FILE.replace("\n# locale", "events: []   # none yet\n# locale"),
+        "events:   # none yet\n  - {type: flare, date: 2026-07-15}\n# locale",
+    ),
+    "brackets in a line": (
+        FILE + "events: [{type: hold, date: 2026-06-22, until: 2026-06-25, reason: cold}] # one\n",
+        "reason: cold}, {type: flare, date: 2026-07-15}] # one\n",
+    ),
+    "brackets over lines": (
+        FILE + "events: [\n    {type: hold, date: 2026-06-22, until: 2026-06-25, reason: cold} "
+        "# one\n  ]\n",
+        "reason: cold}, # one\n    {type: flare, date: 2026-07-15}\n  ]\n",
+    ),
+    "brackets over lines with a last comma": (
+        FILE + "events: [\n    {type: hold, date: 2026-06-22, until: 2026-06-25, reason: cold}, "
+        "# one\n  ]\n",
+        "reason: cold}, # one\n    {type: flare, date: 2026-07-15},\n  ]\n",
+    ),
+    "no newline at the end": (
+        FILE.rstrip("\n"),
+        'contact: {site: "Site 04"}\nevents:\n  - {type: flare, date: 2026-07-15}\n',
+    ),
+    "the line endings of Windows": (
+        FILE.replace("\n", "\r\n"),
+        'contact: {site: "Site 04"}\r\nevents:\r\n  - {type: flare, date: 2026-07-15}\r\n',
+    ),
+    "an end of the document": (
+        f"---\n{FILE}...\n",
+        'contact: {site: "Site 04"}\nevents:\n  - {type: flare, date: 2026-07-15}\n...\n',
+    ),
+    "all in braces": (
+        "{participant: IIM-001, protocol: iimpact, steroid: {drug: prednisone, dose_mg: 25},\n"
+        " infusions: [{number: 2, date: 2026-04-30}]}\n",
+        "2026-04-30}], events: [{type: flare, date: 2026-07-15}]}\n",
+    ),
+    "all in braces, and empty brackets": (
+        "{participant: IIM-001, protocol: iimpact, steroid: {drug: prednisone, dose_mg: 25},\n"
+        " events: [], infusions: [{number: 2, date: 2026-04-30}]}\n",
+        " events: [{type: flare, date: 2026-07-15}], infusions",
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_an_event_is_added_in_the_form_that_the_file_has(event, layout: str):
+    before, expected = LAYOUTS[layout]
+    event.path.write_bytes(before.encode())
+    result = event("flare", "--date", "2026-07-15")
+    after = event.path.read_bytes().decode()
+    assert (result.exit_code, result.stderr[:5]) == (ExitCode.WRITTEN, "Wrote")
+    assert expected in after
+    # Nothing that was there is gone, but for the brackets that were empty.
+    left = iter(after)
+    assert all(
+        char in left
+        for char in before.replace("events: []   #", "events:   #").replace(
+            "events: [],", "events:"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "reason", ["fever, 39 °C: 'bad'", "no", "2026-06-01", "# none", "{x}", '"said"', "- -", "a: b"]
+)
+def test_a_reason_may_be_any_text(event, reason: str):
+    event("withdraw", "--date", "2026-06-22", "--reason", reason)
+    assert load.participant(event.path).events[0].reason == reason
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        "events:\n  - {type: flare, date: 2026-06-01}  # at night\n",
+        "events:\n  - type: flare\n    date: 2026-06-01  # at night\n",
+        "events: [{type: flare, date: '2026-06-01'}]  # at night\n",
+    ],
+)
+def test_a_flare_that_is_open_is_closed_and_not_entered_twice(event, events: str):
+    event.path.write_text(FILE + events, encoding="utf-8")
+    result = event(
+        "flare", "--date", "2026-06-01", "--resolved", "2026-06-05", "--onset", "2026-05-30"
+    )
+    assert result.exit_code == ExitCode.WRITTEN
+    (flare,) = load.participant(event.path).events
+    assert (flare.resolved, flare.onset) == (date(2026, 6, 5), date(2026, 5, 30))
+    assert "  # at night\n" in event.path.read_text()
+    assert result.stdout.startswith("IIM-001: flare of 2026-06-01 closed, ")
+
+
+def test_a_hold_that_is_open_is_closed_without_its_reason_said_again(event):
+    event("hold", "--date", "2026-06-22", "--reason", "infection")
+    event("hold", "--date", "2026-06-22", "--until", "2026-06-29")
+    line = "  - {type: hold, date: 2026-06-22, reason: infection, until: 2026-06-29}\n"
+    assert event.path.read_text() == f"{FILE}events:\n{line}"
+
+
+def test_what_was_entered_is_not_written_over(event, tmp_path):
+    event.path.write_text(FILE + EVENTS, encoding="utf-8")
+    result = event("flare", "--date", "2026-06-01", "--resolved", "2026-06-09")
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr == (
+        "IIM-001.yaml: events[1].resolved is 2026-06-05 already; allowed: one resolved for a "
+        "flare; a wrong one is put right in the file itself.\n"
+    )
+    assert backups(tmp_path) == []
+
+
+def test_a_file_that_somebody_else_wrote_meanwhile_stays_as_it_is(event, tmp_path):
+    fields = {"type": "flare", "date": "2026-06-22"}
+    proposal = eventfile.propose(event.path, fields, today=date(2026, 6, 20))
+    event.path.write_text(FILE + "# mine\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="changed since it was read"):
+        eventfile.keep(proposal)
+    assert event.path.read_text() == FILE + "# mine\n"
+    assert backups(tmp_path) == []
+
+
+# What is refused ------------------------------------------------------------------------------
+
+BAD = {
+    "an event that the plan refuses": (
+        ["flare", "--date", "2026-04-30"],
+        ExitCode.REFUSED,
+        "IIM-001: events[1].date is a flare on 2026-04-30; allowed: a date after 2026-04-30, the "
+        "day of the infusion that the taper follows.",
+    ),
+    "a dose that no tablets make": (
+        ["stress-dose", "--date", "2026-06-22", "--days", "3", "--dose", "30.5"],
+        ExitCode.REFUSED,
+        "IIM-001: events[1].dose_mg is 30.5 mg; allowed: a dose that prednisone tablets",
+    ),
+    "a hold without a reason": (
+        ["hold", "--date", "2026-06-22"],
+        ExitCode.USAGE,
+        "--reason is missing, which a hold needs.",
+    ),
+    "a closed hold without a reason, and none is open": (
+        ["hold", "--date", "2026-06-22", "--until", "2026-06-29"],
+        ExitCode.REFUSED,
+        "IIM-001.yaml: events[1].reason (line 12) is missing;",
+    ),
+    "an option of another type": (
+        ["flare", "--date", "2026-06-22", "--dose", "20"],
+        ExitCode.USAGE,
+        "--dose is given with a flare; allowed with it: --date, --onset and --resolved.",
+    ),
+    "a type that nobody knows": (
+        ["relapse", "--date", "2026-06-22"],
+        ExitCode.USAGE,
+        "The type is 'relapse'; allowed: flare, hold, stress-dose, set-dose or withdraw",
+    ),
+    "a date in another form": (
+        ["flare", "--date", "22.6.2026"],
+        ExitCode.USAGE,
+        "--date is '22.6.2026'; allowed: a calendar date YYYY-MM-DD",
+    ),
+    "a dose below nothing": (
+        ["set-dose", "--date", "2026-06-22", "--days", "7", "--dose", "-5", "--reason", "x"],
+        ExitCode.USAGE,
+        "--dose is '-5'; allowed: a plain decimal",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_refused_event_writes_nothing_and_says_why_in_one_sentence(event, tmp_path, case: str):
+    words, code, sentence = BAD[case]
+    result = event(*words)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.startswith(sentence)
+    assert result.stderr.count("\n") == 1
+    assert event.path.read_text() == FILE
+    assert backups(tmp_path) == []
+
+
+def test_a_file_that_cannot_be_planned_as_it_is_is_refused_first(event):
+    event.path.write_text(FILE + "wieght_kg: 70\n", encoding="utf-8")
+    result = event("flare", "--date", "2026-06-22")
+    assert result.exit_code == ExitCode.REFUSED
+    assert "wieght_kg (line 11) is an unknown key" in result.stderr
+
+
+def test_who_takes_no_steroid_has_no_taper_to_change(event):
+    steroid = "{drug: prednisone, dose_mg: 25,   strengths: [20, 5, 1]}"
+    event.path.write_text(FILE.replace(steroid, "none"), encoding="utf-8")
+    result = event("flare", "--date", "2026-06-22")
+    assert result.stderr == (
+        "IIM-001: steroid is none; allowed: a steroid, whose taper an event can change.\n"
+    )
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence_and_no_half_file(event, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("taper.files._write", full)
+    result = event("flare", "--date", "2026-06-22")
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr.endswith("cannot be written: the disk is full.\n")
+    assert event.path.read_text() == FILE
+    assert [path.name for path in event.path.parent.iterdir()] == ["IIM-001.yaml"]
+
+
+def test_a_protocol_without_a_taper_takes_the_regimen_that_was_chosen(event):
+    text = FILE.replace("iimpact", "ulsc-phase1")
+    event.path.write_text(text.replace("  - {number: 2, date: 2026-04-30}\n", ""), encoding="utf-8")
+    words = ["hold", "--date", "2026-06-22", "--reason", "cold"]
+    assert "prescribes no taper; allowed: a regimen chosen with --regimen" in event(*words).stderr
+    result = event(*words, "--regimen", "ese-es-2024-fast")
+    assert result.exit_code == ExitCode.WRITTEN
+
+
+# The past -------------------------------------------------------------------------------------
+
+PAST = ["stress-dose", "--date", "2026-06-10", "--days", "3", "--dose", "30"]
+# 13 mg would have ended on the 10th: its last day is put off to the 13th.
+ASKED = "IIM-001: this changes 4 days before today, 2026-06-20: 2026-06-10 to 2026-06-13"
+
+
+def test_days_before_today_change_only_if_somebody_says_so(event, tmp_path):
+    result = event(*PAST)
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr.startswith(ASKED)
+    assert "--yes" in result.stderr
+    assert event.path.read_text() == FILE
+    assert backups(tmp_path) == []
+
+
+def test_yes_says_so(event):
+    result = event(*PAST, "--yes")
+    assert result.exit_code == ExitCode.WRITTEN
+    assert "stress-dose" in event.path.read_text()
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("yes", 0), ("", 1), ("n", 1)])
+def test_at_a_terminal_it_is_asked(event, monkeypatch, answer: str, code: int):
+    class Terminal:
+        def isatty(self) -> bool:
+            return True
+
+        def readline(self) -> str:
+            return f"{answer}\n"
+
+    system = type("System", (), {"stdin": Terminal()})
+    monkeypatch.setattr(sys.modules["taper.cli.event"], "sys", system)
+    result = event(*PAST)
+    assert result.exit_code == code
+    assert result.stderr.startswith(ASKED)
+    assert ("stress-dose" in event.path.read_text()) == (code == 0)
+
+
+def test_nothing_is_asked_where_past_days_keep_their_dose(event):
+    """15 mg was taken on those days with and without the flare."""
+    result = event("flare", "--date", "2026-06-02", today="2026-06-04")
+    assert result.exit_code == ExitCode.WRITTEN
+
+
+def test_days_that_were_never_printed_count_as_what_comes_after_the_plan(event):
+    """The maintenance was printed up to 16 September, and goes on until told otherwise."""
+    result = event("flare", "--date", "2026-11-10", today="2026-11-12")
+    assert result.exit_code == ExitCode.WRITTEN
+
+
+# Side by side ---------------------------------------------------------------------------------
+
+
+def test_both_calendars_stand_side_by_side_with_the_changed_rows_marked(event):
+    shown = event("hold", "--date", "2026-06-22", "--reason", "cold").stdout.splitlines()
+    assert shown[0] == "IIM-001: hold of 2026-06-22 added, reason cold"
+    assert shown[1] == "EXAMPLE, NOT FOR PATIENT USE: the protocol is illustrative."
+    rows = [line for line in shown if " mg " in line and line[:1] in " *"]
+    marked = [row for row in rows if row.startswith("*")]
+    assert [row[3:13] for row in rows][:3] == ["2026-04-30", "2026-05-14", "2026-05-21"]
+    assert not rows[0].startswith("*")
+    assert "2026-06-22   28    10 mg hold" in marked[1]
+    assert any(row.split() == ["State", "tapering", "open-flare"] for row in map(str, shown))
+    assert "open-flare (step 6" in "\n".join(shown)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["flare", "--date", "2026-06-22"],
+        ["hold", "--date", "2026-06-22", "--reason", "a long word of a reason " * 7],
+        ["set-dose", "--date", "2026-06-22", "--days", "14", "--dose", "10", "--reason", "x"],
+        ["stress-dose", "--date", "2026-06-22", "--days", "3", "--dose", "40"],
+        ["withdraw", "--date", "2026-06-22", "--reason", "consent withdrawn"],
+    ],
+)
+@pytest.mark.parametrize("protocol", ["iimpact", "cycle.yaml"])
+def test_nothing_is_wider_than_a_terminal(event, tmp_path, words, protocol):
+    (tmp_path / "cycle.yaml").write_text(CYCLE, encoding="utf-8")
+    text = FILE.replace("iimpact", protocol).replace("[20, 5, 1]", "[20, 5, 2.5, 1]")
+    event.path.write_text(text, encoding="utf-8")
+    result = event(*words)
+    assert result.exit_code == ExitCode.WRITTEN
+    assert max(map(len, result.stdout.splitlines())) <= WIDTH
+
+
+CYCLE = """\
+id: cycle
+title: Alternate days in another drug
+version: "1"
+status: draft
+sources: [a test]
+infusions: [{number: 1, months: 0}, {number: 2, months: 3}]
+market: US
+taper:
+  after_infusion: 2
+  target_mg: 0
+  drug: methylprednisolone
+  max_rounding_mg: 5
+  regimen:
+    kind: steps
+    steps:
+      - {mg: [20, 15, 20, 15, 20, 15, 20, 10, 20, 10, 20, 10, 20, 5, 20, 5], days: 64}
+      - {mg: 0, days: 7}
+flare: {}
+"""
+
+
+def test_a_plan_after_the_event_is_the_plan_that_was_shown(event, run):
+    before = days_of(run, event.path)
+    event("stress-dose", "--date", "2026-06-22", "--days", "3", "--dose", "30")
+    after = days_of(run, event.path)
+    assert {d: mg for d, mg in after.items() if d < "2026-06-22"} == {
+        d: mg for d, mg in before.items() if d < "2026-06-22"
+    }
+    assert [after[f"2026-06-{d}"] for d in (22, 23, 24)] == ["30"] * 3
+    assert after["2026-06-25"] == before["2026-06-22"]

@@ -1,0 +1,229 @@
+"""SPEC 10.7: each date, dose and tablet line on paper equals the plan, inside page and cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from io import BytesIO
+
+import pytest
+from pdf.plans import ISSUED, PLAN_ID, plan_of, steps_of
+from pypdfium2 import PdfDocument
+
+from taper import pdf, readback
+from taper.plan import Instruction, Kind, Plan, Step
+from taper.readback import ReadbackFailed
+from taper.render import calendar_html
+
+ROWS = ((Kind.RUN_IN, "25", 5), (Kind.TAPER, "20", 5), (Kind.MAINTENANCE, "17.5", 10))
+START = date(2026, 5, 27)
+
+Break = Callable[[str], str]
+
+
+@cache
+def short_plan(participant: str = "IIM-001") -> Plan:
+    return plan_of(steps_of(ROWS, START), participant=participant)
+
+
+@cache
+def html_of(participant: str = "IIM-001", *, large: bool = False) -> str:
+    return calendar_html(short_plan(participant), plan_id=PLAN_ID, issued=ISSUED, large=large)
+
+
+def refused(html: str, plan: Plan | None = None, *, large: bool = False) -> str:
+    """Why the calendar is refused when it is read back."""
+    printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
+    with pytest.raises(ReadbackFailed) as found:
+        readback.verify(printed, plan or short_plan(), plan_id=PLAN_ID, large=large)
+    return str(found.value)
+
+
+def replaced(old: str, new: str, *, large: bool = False) -> str:
+    """The calendar with one part of it changed; it must be there to be changed."""
+    html = html_of(large=large)
+    assert old in html
+    return html.replace(old, new, 1)
+
+
+def cell(day: int, month: str = "June") -> str:
+    """The markup of one day's cell."""
+    section = re.search(rf'<section class="month">\s*<h2[^>]*>{month}.*?</section>', html_of(), re.S)
+    assert section
+    found = re.search(rf"<td[^>]*><b>(?:[A-Z][a-z]+ )?{day}\b.*?</td>\n", section[0], re.S)
+    assert found
+    return found[0]
+
+
+def styled(rules: str) -> str:
+    return replaced("</style>", f"{rules}</style>")
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["months", "large print"])
+def test_what_was_planned_is_accepted(large: bool) -> None:
+    printed = pdf.write_calendar(html_of(large=large), who="IIM-001", issued=ISSUED)
+    readback.verify(printed, short_plan(), plan_id=PLAN_ID, issued=ISSUED, large=large)
+
+
+def test_a_dose_off_by_one_is_caught() -> None:
+    broken = cell(10).replace("17.5", "18.5")
+    assert "10 18.5 mg" in refused(html_of().replace(cell(10), broken))
+
+
+def test_a_missing_day_is_caught() -> None:
+    assert "it lacks 2026-06-10" in refused(html_of().replace(cell(10), "<td></td>"))
+
+
+def test_a_month_that_is_printed_twice_is_caught() -> None:
+    june = re.search(r'<section class="month">\s*<h2[^>]*>June.*?</section>', html_of(), re.S)
+    assert june
+    assert "it has 2026-06-01 twice" in refused(html_of().replace(june[0], june[0] * 2))
+
+
+def test_months_in_the_wrong_order_are_caught() -> None:
+    may, june = re.findall(r'<section class="month">.*?</section>', html_of(), re.S)
+    swapped = html_of().replace(may, "{may}").replace(june, may).replace("{may}", june)
+    assert "not in order" in refused(swapped)
+
+
+def test_text_that_is_clipped_is_caught() -> None:
+    assert "is cut off" in refused(
+        html_of().replace(
+            cell(10),
+            cell(10).replace("<strong>", "<strong class='cut'>"),
+        ).replace(
+            "</style>",
+            ".cut { display: block; height: 5pt; overflow: hidden }</style>",
+        )
+    )
+
+
+def test_text_that_sticks_out_of_its_cell_is_caught() -> None:
+    last_column = cell(13)
+    broken = last_column.replace("<strong>", "<strong style='margin-left: 42pt'>")
+    assert "sticks out of its cell" in refused(html_of().replace(last_column, broken))
+
+
+def test_text_that_runs_off_the_page_is_caught() -> None:
+    assert "runs off the page" in refused(styled(".month h2 { margin-left: -60pt }"))
+
+
+def test_swapped_pages_of_two_participants_are_caught() -> None:
+    mine, others = (
+        PdfDocument(pdf.write_calendar(html_of(who), who=who, issued=ISSUED))
+        for who in ("IIM-001", "IIM-002")
+    )
+    mixed, written = PdfDocument.new(), BytesIO()
+    mixed.import_pages(mine, [0, 1, 2])
+    mixed.import_pages(others, [3])
+    mixed.save(written)
+    with pytest.raises(ReadbackFailed, match="page 4 lacks 'Participant IIM-001"):
+        readback.verify(written.getvalue(), short_plan(), plan_id=PLAN_ID, issued=ISSUED)
+
+
+def test_another_participants_calendar_is_caught() -> None:
+    assert "lacks 'Participant IIM-001" in refused(html_of("IIM-002"))
+
+
+def test_a_wrong_strength_is_caught() -> None:
+    assert "1 tablet of 20 mg" in refused(
+        html_of().replace(cell(10), cell(10).replace("of 10\N{NO-BREAK SPACE}mg", "of 20 mg"))
+    )
+
+
+def test_a_wrong_date_is_caught() -> None:
+    broken = cell(10).replace("<b>10", "<b>11")
+    assert "'11 17.5 mg" in refused(html_of().replace(cell(10), broken))
+
+
+def test_a_wrong_month_is_caught() -> None:
+    assert refused(html_of().replace(">June 2026<", ">July 2026<"))
+
+
+def test_a_missing_header_is_caught() -> None:
+    assert "page 1 lacks" in refused(re.sub(r"(?s)<header>.*?</header>", "", html_of()))
+
+
+def test_a_missing_warning_banner_is_caught() -> None:
+    broken = replaced('<p class="banner">EXAMPLE, NOT FOR PATIENT USE</p>', "")
+    assert "lacks 'EXAMPLE, NOT FOR PATIENT USE'" in refused(broken)
+
+
+def test_another_phone_number_is_caught() -> None:
+    broken = html_of().replace("555\N{NO-BREAK SPACE}0100", "555\N{NO-BREAK SPACE}0199")
+    assert "+1 713 555 0100'" in refused(broken)
+
+
+def test_an_extra_day_is_caught() -> None:
+    broken = cell(10).replace("<b>10", "<b>16")
+    assert "'16 17.5 mg" in refused(html_of().replace(cell(16), broken))
+
+
+def test_an_extra_sentence_on_a_months_page_is_caught() -> None:
+    broken = replaced("</table>\n</section>", "</table>\nTake more.</section>")
+    assert "'Takemore." in refused(broken) or "Takemore.'" in refused(broken)
+
+
+def test_text_under_a_cover_is_caught() -> None:
+    cover = "<div style='position: absolute; top: 0; left: 0; width: 300pt; height: 300pt;"
+    cover += " background: #fff'></div>"
+    assert "painted over" in refused(replaced("<h1>", cover + "<h1>"))
+
+
+def test_text_as_pale_as_its_ground_is_caught() -> None:
+    assert "too pale" in refused(styled(".grid strong { color: #ccc }"))
+
+
+def test_overlapping_text_is_caught() -> None:
+    assert "overlap" in refused(styled(".advice p { margin-bottom: -12pt }"))
+
+
+def test_a_cell_under_another_weekday_is_caught() -> None:
+    broken = html_of().replace(">Monday<", ">Day<").replace(">Tuesday<", ">Monday<")
+    assert "is not under" in refused(broken.replace(">Day<", ">Tuesday<"))
+
+
+def test_a_wrong_row_of_the_step_table_is_caught() -> None:
+    assert "the step table lacks" in refused(replaced("\nuntil Friday, June 5", "\nuntil June 5"))
+
+
+def test_a_plan_that_ends_otherwise_is_caught() -> None:
+    withdrawn = plan_of(steps_of(ROWS, START), instruction=Instruction.KEEP_TAKING)
+    assert "Call the study team." in refused(html_of(), withdrawn)
+
+
+def test_the_plan_itself_is_asked_and_not_only_what_was_to_be_printed() -> None:
+    higher = steps_of((*ROWS[:2], (Kind.MAINTENANCE, "18.5", 10)), START)
+    assert "18.5 mg" in refused(html_of(), plan_of(higher))
+
+
+def test_tablets_that_do_not_belong_to_the_dose_are_caught() -> None:
+    steps = steps_of(ROWS, START)
+    odd: tuple[Step, ...] = (
+        *steps[:2],
+        replace(steps[2], tablets=steps_of(((Kind.TAPER, "12.5", 1),), START)[0].tablets),
+    )
+    assert "1 tablet of 2.5 mg" in refused(html_of(), plan_of(odd))
+
+
+def test_a_missing_day_of_the_large_print_is_caught() -> None:
+    html = html_of(large=True)
+    row = re.search(r"<tr>\s*<td>Wednesday, June 10.*?</tr>", html, re.S)
+    assert row
+    assert "it lacks 2026-06-10" in refused(html.replace(row[0], ""), large=True)
+
+
+def test_a_wrong_dose_of_the_large_print_is_caught() -> None:
+    html = html_of(large=True)
+    row = re.search(r"<tr>\s*<td>Wednesday, June 10.*?</tr>", html, re.S)
+    assert row
+    broken = html.replace(row[0], row[0].replace("<strong>17.5", "<strong>1.75"))
+    assert "1.75 mg" in refused(broken, large=True)
+
+
+def test_what_is_no_pdf_is_refused() -> None:
+    with pytest.raises(ReadbackFailed, match="no readable PDF"):
+        readback.verify(b"%PDF-1.7 and no more", short_plan(), plan_id=PLAN_ID)
