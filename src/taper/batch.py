@@ -76,11 +76,11 @@ def without_clashes(read: Sequence[Source]) -> list[Source]:
     holders: dict[str, list[Source]] = defaultdict(list)
     for source in read:
         if source.participant is not None:
-            holders[_sameness(source.participant)].append(source)
+            holders[sameness(source.participant)].append(source)
     return [_unless_shared(source, holders) for source in read]
 
 
-def _sameness(participant: str) -> str:
+def sameness(participant: str) -> str:
     """What two ids have in common that a person or a file system takes for one."""
     folded = unicodedata.normalize("NFC", participant).casefold()
     return _LEADING_ZEROS.sub("", folded)
@@ -89,7 +89,7 @@ def _sameness(participant: str) -> str:
 def _unless_shared(source: Source, holders: dict[str, list[Source]]) -> Source:
     if source.participant is None:
         return source
-    others = [other for other in holders[_sameness(source.participant)] if other is not source]
+    others = [other for other in holders[sameness(source.participant)] if other is not source]
     if not others:
         return source
     also = " and ".join(f"{other.path.name} has {other.participant}" for other in others)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -84,11 +84,20 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a file is known by: its SHA-256, that of what was said, and what made it."""
+
+    sha256: str
+    inputs_sha256: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line: a revision of one participant's calendar, or further files of it.
 
-    `files` are all the current files of the participant with their SHA-256, `wrote` those of
-    them that came with this line, `superseded` the former ones by their new names.
+    `files` are all the current files of the participant, `wrote` those of them that came with
+    this line, `superseded` the former ones by their new names, with their SHA-256.
     """
 
     participant: str
@@ -100,7 +109,7 @@ class Entry:
     locale: str
     replaces: Replaced | None
     why: tuple[Change, ...]
-    files: Mapping[str, str]
+    files: Mapping[str, Mark]
     wrote: tuple[str, ...]
     superseded: Mapping[str, str]
     inputs_sha256: str
@@ -139,7 +148,7 @@ def line_of(entry: Entry) -> bytes:
         "locale": entry.locale,
         "replaces": entry.replaces and _replaced(entry.replaces),
         "why": [[change.cause.value, change.said] for change in entry.why],
-        "files": dict(entry.files),
+        "files": {name: asdict(mark) for name, mark in entry.files.items()},
         "wrote": list(entry.wrote),
         "superseded": dict(entry.superseded),
         "inputs_sha256": entry.inputs_sha256,
@@ -172,6 +181,7 @@ def entry_of(line: bytes, number: int) -> Entry:
                 "kind": Kind(said["kind"]),
                 "issued": date.fromisoformat(said["issued"]),
                 "replaces": said["replaces"] and _replaced_of(said["replaces"]),
+                "files": {name: Mark(**mark) for name, mark in said["files"].items()},
                 "why": tuple(Change(Cause(cause), text) for cause, text in said["why"]),
                 "wrote": tuple(said["wrote"]),
             }
@@ -212,7 +222,7 @@ class Head:
         return replace(entry, number=self.lines + 1, previous=self.sha256)
 
 
-def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Entry, Head]]:  # noqa: B008 - frozen
+def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Entry, Head]]:
     """Each entry with the head behind it; raises `LedgerBroken` where the chain is broken."""
     for line in lines:
         number = head.lines + 1
@@ -275,19 +285,19 @@ def after(former: Entry | None, now: Entry, gone: frozenset[str] = frozenset()) 
         ),
         why=tuple(changes(former, now)),
         superseded={
-            superseded_name(name, former.revision): sha
-            for name, sha in former.files.items()
+            superseded_name(name, former.revision): mark.sha256
+            for name, mark in former.files.items()
             if name not in gone
         },
     )
 
 
-def with_files(entry: Entry, made: Mapping[str, str]) -> Entry:
-    """The entry with the SHA-256 of the files that were made for it."""
+def with_files(entry: Entry, made: Mapping[str, Mark]) -> Entry:
+    """The entry with the files that were made for it."""
     return replace(entry, files={**entry.files, **made}, wrote=tuple(made))
 
 
-def with_more_files(former: Entry, made: Mapping[str, str]) -> Entry:
+def with_more_files(former: Entry, made: Mapping[str, Mark]) -> Entry:
     """A further line of the same revision: files that it did not have, or that were made again."""
     return replace(with_files(former, made), kind=Kind.FILES, superseded={})
 

@@ -43,9 +43,7 @@ class RenderingFailed(TaperError):
     """The renderer had something to say of the page; nothing is written."""
 
 
-def write_calendar(
-    html: str, *, who: str, issued: date, attachment: bytes | None = None
-) -> bytes:
+def write_calendar(html: str, *, who: str, issued: date, attachment: bytes | None = None) -> bytes:
     """The finished PDF/UA-1 of a calendar's HTML.
 
     `who` is named where the text holds a character that the font lacks. `attachment` is the
@@ -77,7 +75,9 @@ def refuse_unprintable(html: str, who: str) -> None:
     if not unknown:
         return
     at = text.index(unknown[0])
-    near = "".join(c for c in text[max(at - 20, 0) : at + 20] if c in printable() or c == unknown[0])
+    near = "".join(
+        c for c in text[max(at - 20, 0) : at + 20] if c in printable() or c == unknown[0]
+    )
     raise Refusal.of(
         who,
         "the printed text",
@@ -105,7 +105,7 @@ def _characters(face: Path) -> set[int]:
 
 def font_dir() -> Path:
     """The folder of the pinned font's files."""
-    return pinned_font.ROOT / "files"
+    return Path(pinned_font.ROOT) / "files"
 
 
 def refuse_all(url: str) -> Any:
@@ -143,9 +143,7 @@ def _only_pinned_font() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="taper-") as folder:
         settings = Path(folder) / "fonts.conf"
         settings.write_text(
-            _FONTCONFIG.format(
-                fonts=markup.escape(str(font_dir())), cache=markup.escape(folder)
-            ),
+            _FONTCONFIG.format(fonts=markup.escape(str(font_dir())), cache=markup.escape(folder)),
             encoding="utf-8",
         )
         os.environ["FONTCONFIG_FILE"] = str(settings)

@@ -19,5 +19,5 @@ def make_plan(
 
     `revision` is given from outside. Raises `Refusal` for input that cannot be planned.
     """
-    plan = schedule(trial, participant, today, revision)
-    return replace(plan, findings=tuple(findings_of(plan, trial, participant, today)))
+    plan, rx = schedule(trial, participant, today, revision)
+    return replace(plan, findings=tuple(findings_of(plan, rx, trial, participant, today)))

@@ -5,10 +5,10 @@ Everything that a protocol and a participant say together about doses, before an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from taper import dose, tablets
 from taper.equivalence import EquivalenceTable
@@ -30,17 +30,25 @@ class Prescription:
     """A participant's drugs, tablets and dates. `drug` is the taper's; doses mg a day."""
 
     who: str
+    trial: Trial
     rule: TaperRule
-    flare_rule: FlareRule | None
-    table: EquivalenceTable
     steroid: Steroid
     drug: str
     stocks: dict[str, Stock]
     assumed: frozenset[str]
-    market: tuple[Fraction, ...]
     weight_kg: Fraction | None
     anchor: date
     taper_start: date
+
+    @property
+    def table(self) -> EquivalenceTable:
+        """The protocol's equivalence table."""
+        return self.trial.table
+
+    @property
+    def flare_rule(self) -> FlareRule | None:
+        """What a flare does, where the protocol says it."""
+        return self.trial.protocol.flare
 
     @cached_property
     def baseline_prednisone_mg(self) -> Fraction:
@@ -82,12 +90,17 @@ class Prescription:
         if start_prednisone_mg <= self.rule.target_mg:
             return flat_ladder(start)
         try:
-            ideal = ideal_levels(
-                self.rule.regimen, start_prednisone_mg, self.domain(start_prednisone_mg, field)
+            first, *rest = _ladder(
+                self.trial,
+                self.drug,
+                self.stocks[self.drug],
+                replace(start, days=0),
+                start_prednisone_mg,
+                self.domain(start_prednisone_mg, field),
             )
-            return self._rounder().ladder(start, ideal)
         except Refusal as refusal:
             raise refusal.at(self.who) from refusal
+        return replace(first, days=(first.days or 0) + (start.days or 0)), *rest
 
     def domain(self, start_prednisone_mg: Fraction, field: str = BASELINE_FIELD) -> Domain:
         """What the regimen looks at when it starts from this dose, mg prednisone.
@@ -102,20 +115,6 @@ class Prescription:
             original_field=field if of_set_dose else BASELINE_FIELD,
             window_days=(self.window_end - self.taper_start).days,
             weight_kg=self.weight_kg,
-        )
-
-    def _rounder(self) -> Rounder:
-        return Rounder(
-            table=self.table,
-            drug=self.drug,
-            stock=self.stocks[self.drug],
-            stock_field=(
-                "steroid.strengths" if self.drug == self.steroid.drug else "taper_strengths"
-            ),
-            market=self.market,
-            mode=self.rule.rounding,
-            target_mg=self.rule.target_mg,
-            max_rounding_mg=self.rule.max_rounding_mg,
         )
 
     def rescue_mg(self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction) -> Fraction:
@@ -150,6 +149,34 @@ class Prescription:
             )
 
 
+@lru_cache(maxsize=4096)
+def _ladder(
+    trial: Trial,
+    drug: str,
+    tablets_of_drug: Stock,
+    start: Level,
+    start_prednisone_mg: Fraction,
+    domain: Domain,
+) -> Ladder:
+    """The ladder below a start whose own days do not count; no date or person plays a part in it.
+
+    Remembered, because a site's participants share few doses and tablets.
+    """
+    rule = trial.protocol.taper
+    assert rule is not None  # there is no prescription without one
+    rounder = Rounder(
+        table=trial.table,
+        drug=drug,
+        stock=tablets_of_drug,
+        stock_field="steroid.strengths" if rule.drug == AS_BASELINE else "taper_strengths",
+        market=trial.market.get(drug, ()),
+        mode=rule.rounding,
+        target_mg=rule.target_mg,
+        max_rounding_mg=rule.max_rounding_mg,
+    )
+    return rounder.ladder(start, ideal_levels(rule.regimen, start_prednisone_mg, domain))
+
+
 def prescribe(
     trial: Trial, participant: Participant, steroid: Steroid, anchor: date, taper_start: date
 ) -> Prescription:
@@ -181,14 +208,12 @@ def prescribe(
     stocks, assumed = _stocks(trial, participant, steroid, drug)
     return Prescription(
         who=who,
+        trial=trial,
         rule=rule,
-        flare_rule=trial.protocol.flare,
-        table=trial.table,
         steroid=steroid,
         drug=drug,
         stocks=stocks,
         assumed=assumed,
-        market=trial.market.get(drug, ()),
         weight_kg=participant.weight_kg,
         anchor=anchor,
         taper_start=taper_start,

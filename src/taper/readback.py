@@ -196,7 +196,8 @@ def _sheet(document: Any, index: int) -> Sheet:
             elif _is_filled(found):
                 solid = pdfium.FPDFPath_CountSegments(found) <= RECTANGLE_SEGMENTS
                 paints.append(Paint(_box(found, order), _light(found), solid))
-        return Sheet(index + 1, *page.get_size(), tuple(texts), tuple(paints))
+        width, height = page.get_size()
+        return Sheet(index + 1, width, height, tuple(texts), tuple(paints))
     finally:
         textpage.close()
         page.close()
@@ -228,7 +229,7 @@ def _box(found: Any, order: int) -> Box:
 def _is_filled(found: Any) -> bool:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(found, fill, stroke)
-    return fill.value != pdfium.FPDF_FILLMODE_NONE
+    return bool(fill.value != pdfium.FPDF_FILLMODE_NONE)
 
 
 def _light(found: Any) -> float:
@@ -281,9 +282,7 @@ def _refuse_overlaps(sheet: Sheet) -> None:
         below = [each for each in below if each.box.top > text.box.bottom]
         for other in below:
             if other.box.meets(text.box):
-                raise _Differs(
-                    f"on page {sheet.number}, {other.said!r} and {text.said!r} overlap"
-                )
+                raise _Differs(f"on page {sheet.number}, {other.said!r} and {text.said!r} overlap")
         below.append(text)
 
 
@@ -384,7 +383,9 @@ def _listed(sheet: Sheet, view: Calendar, said: Words) -> tuple[list[date], list
         day = _first_known((text.said for text in row[0].texts), by_text)
         if len(row) == LIST_COLUMNS and day is not None:
             whole = Slot(row[0].box, tuple(text for slot in row for text in slot.texts))
-            _refuse_other(whole, _row_says(view.days[day], said.language.full_date(day)), sheet.number)
+            _refuse_other(
+                whole, _row_says(view.days[day], said.language.full_date(day)), sheet.number
+            )
             days.append(day)
             slots.append(whole)
     return days, slots
@@ -462,7 +463,15 @@ def _refuse_wrong_front(front: str, view: Calendar) -> None:
     """The front says the plan in sentences and, row by row, in a table."""
     at = 0
     for step in view.steps:
-        row = (step.first, step.last, str(step.days), step.dose, step.drug, step.label, step.tablets)
+        row = (
+            step.first,
+            step.last,
+            str(step.days),
+            step.dose,
+            step.drug,
+            step.label,
+            step.tablets,
+        )
         found = front.find(_squeezed(row), at)
         if found < 0:
             raise _Differs(f"the step table lacks {_spaced(row)!r}")

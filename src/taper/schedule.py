@@ -35,15 +35,15 @@ from taper.trial import Trial
 
 def schedule(
     trial: Trial, participant: Participant, today: date, revision: int | None = None
-) -> Plan:
-    """The plan of a participant as of `today`, without its findings.
+) -> tuple[Plan, Prescription | None]:
+    """The plan of a participant as of `today`, without its findings, and what it was made from.
 
     `revision` is given from outside. Raises `Refusal` for input that cannot be planned.
     """
     plan = _blank(trial, participant, today, revision)
     steroid = participant.steroid
     if steroid is None:
-        return plan
+        return plan, None
     _refuse_unknown_infusions(trial.protocol, participant)
     anchor = _anchor(trial.protocol, participant, today)
     taper_start = _taper_start(trial.protocol, participant, anchor.date, today)
@@ -52,7 +52,7 @@ def schedule(
     _refuse_since_after(steroid, participant, anchor.date, today)
     ladder = rx.ladder_from_baseline()
     course = _run(rx, ladder, participant, today)
-    return _filled(plan, rx, anchor, course)
+    return _filled(plan, rx, anchor, course), rx
 
 
 def _blank(trial: Trial, participant: Participant, today: date, revision: int | None) -> Plan:

@@ -19,9 +19,11 @@ class Threshold:
     disagreement: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """A loaded protocol: its rules, equivalence table, market and thresholds.
+
+    A trial is equal to itself only, so that what is remembered of it costs nothing to look up.
 
     `market` holds the whole-tablet strengths of each drug, mg, where the protocol names a
     market. `unverified_regimen` names the primary source still to be checked.

@@ -446,3 +446,90 @@ def test_a_path_may_stand_for_an_id(shown, tmp_path):
     )
     assert shown("regimens", "own.yaml").startswith("own: Own\n")
     assert "own.yaml" in shown("regimens", "compare", "own.yaml", "--from", 25, "--to", 5)
+
+
+# A regimen for a protocol that prescribes none ------------------------------------------------
+
+NO_TAPER = """\
+participant: A1
+protocol: {protocol}
+steroid: {{drug: prednisone, dose_mg: 20, strengths: [20, 5, 2.5, 1]}}
+infusions: [{{number: 1, date: 2026-01-31}}]
+"""
+
+
+@pytest.fixture
+def plan(run, tmp_path):
+    def taper_plan(*words: object, protocol: str = "ulsc-phase1"):
+        (tmp_path / "A1.yaml").write_text(NO_TAPER.format(protocol=protocol), encoding="utf-8")
+        return run("plan", "A1.yaml", *words)
+
+    return taper_plan
+
+
+@pytest.mark.parametrize("protocol", ["ulsc-phase1", "ssc-ucmsc"])
+def test_a_protocol_without_a_taper_says_so_in_one_sentence_and_offers_regimen(plan, protocol):
+    result = plan(protocol=protocol)
+    assert (result.exit_code, result.stdout) == (ExitCode.REFUSED, "")
+    assert result.stderr == (
+        f"A1: protocol is {protocol}, which prescribes no taper; allowed: a regimen chosen with "
+        "--regimen ID (taper regimens lists them), or a protocol that prescribes a taper.\n"
+    )
+
+
+@pytest.mark.parametrize(("regimen", "target"), [("ese-es-2024-fast", "5"), ("combivas", "0")])
+def test_a_chosen_regimen_takes_the_usual_rules_and_says_that_it_was_chosen(plan, regimen, target):
+    document = json.loads(plan("--regimen", regimen, "--format", "json").stdout)
+    assert document["anchor"] == {"infusion": 1, "date": "2026-01-31"}
+    assert document["taper_start"] == "2026-02-14"
+    assert document["target_mg"] == target
+    assert document["protocol"]["status"] == "illustrative"
+    first = document["findings"][0]
+    assert (first["code"], first["severity"]) == ("regimen-chosen", "warning")
+    assert first["text"] == (
+        f"Protocol ulsc-phase1 prescribes no taper: regimen {regimen} was chosen, from 14 days "
+        f"after infusion 1 down to {target} mg prednisone a day."
+    )
+    assert first["source"] == load.regimen_sheet(regimen)["sources"][0]["citation"]
+
+
+def test_a_chosen_regimen_that_was_not_published_for_that_dose_says_so(plan):
+    said = " ".join(plan("--regimen", "cobra").stdout.split())
+    assert "The baseline is outside its published start doses, 60 mg prednisone." in said
+
+
+def test_a_chosen_regimen_is_no_part_of_any_approval(plan, tmp_path):
+    (tmp_path / "approved.yaml").write_text(
+        OURS[: OURS.index("taper:")].replace("status: draft", "status: approved")
+        + "approval: {document: D, version: '1', date: 2026-01-01, role: sponsor}\n",
+        encoding="utf-8",
+    )
+    words = ["--regimen", "ese-es-2024-fast", "--format", "json"]
+    document = json.loads(plan(*words, protocol="approved.yaml").stdout)
+    assert document["protocol"]["status"] == "illustrative"
+    assert "protocol-not-approved" in [finding["code"] for finding in document["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "protocol", "code", "sentence"),
+    [
+        (["--regimen", "combiva"], "ulsc-phase1", ExitCode.USAGE, "--regimen is 'combiva'; allo"),
+        (
+            ["--regimen", "combivas"],
+            "iimpact",
+            ExitCode.USAGE,
+            "--regimen is combivas, and protocol iimpact prescribes its own taper; allowed: ",
+        ),
+        (
+            ["--regimen", "eular-pmr-2015"],
+            "ulsc-phase1",
+            ExitCode.REFUSED,
+            "ulsc-phase1: taper.regimen is 'eular-pmr-2015'; allowed: this regimen written in",
+        ),
+    ],
+)
+def test_a_regimen_that_cannot_be_chosen_is_one_sentence(plan, words, protocol, code, sentence):
+    result = plan(*words, protocol=protocol)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.startswith(sentence)
+    assert result.stderr.count("\n") == 1

@@ -51,7 +51,9 @@ def replaced(old: str, new: str, *, large: bool = False) -> str:
 
 def cell(day: int, month: str = "June") -> str:
     """The markup of one day's cell."""
-    section = re.search(rf'<section class="month">\s*<h2[^>]*>{month}.*?</section>', html_of(), re.S)
+    section = re.search(
+        rf'<section class="month">\s*<h2[^>]*>{month}.*?</section>', html_of(), re.S
+    )
     assert section
     found = re.search(rf"<td[^>]*><b>(?:[A-Z][a-z]+ )?{day}\b.*?</td>\n", section[0], re.S)
     assert found
@@ -91,10 +93,12 @@ def test_months_in_the_wrong_order_are_caught() -> None:
 
 def test_text_that_is_clipped_is_caught() -> None:
     assert "is cut off" in refused(
-        html_of().replace(
+        html_of()
+        .replace(
             cell(10),
             cell(10).replace("<strong>", "<strong class='cut'>"),
-        ).replace(
+        )
+        .replace(
             "</style>",
             ".cut { display: block; height: 5pt; overflow: hidden }</style>",
         )
@@ -192,7 +196,7 @@ def test_a_wrong_row_of_the_step_table_is_caught() -> None:
 
 def test_a_plan_that_ends_otherwise_is_caught() -> None:
     withdrawn = plan_of(steps_of(ROWS, START), instruction=Instruction.KEEP_TAKING)
-    assert "Call the study team." in refused(html_of(), withdrawn)
+    assert "was not planned" in refused(html_of(), withdrawn)
 
 
 def test_the_plan_itself_is_asked_and_not_only_what_was_to_be_printed() -> None:

@@ -80,9 +80,10 @@ def test_several_drugs_of_a_day_are_added_up():
 
 
 def test_the_sum_is_rounded_once_and_not_its_parts():
-    """Three times 0.1111… is a third, printed 0.3333 from parts of 0.1111 but here exact."""
-    third = Taken("dexamethasone", F("0.25"))
-    answer = Conversion((third, third, third), "prednisone", load.sourced_table("us-label"))
+    """Three parts that each print as 1.6667 are 5, not 5.0001."""
+    part = Taken("dexamethasone", F("0.25"))
+    answer = Conversion((part, part, part), "prednisone", load.sourced_table("us-label"))
+    assert [dose.text(each) for each in answer.parts] == ["1.6667"] * 3
     assert answer.dose_mg == 5
     assert answer.is_exact
 

@@ -1,17 +1,15 @@
-"""What `taper protocols` and `taper regimens` show: lists, sheets, infusion dates, comparisons."""
+"""What `taper protocols` and `taper regimens` show: lists, sheets, infusion dates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from taper import dose
-from taper.compare import Answer, Figures, Question, in_characters
 from taper.infusions import DueInfusion, offset_days
 from taper.protocol import Eligibility, FlareRule, Protocol
-from taper.terminal import NBSP, WIDTH, table, wrapped
+from taper.terminal import NBSP, table, wrapped
 from taper.trial import Trial
 
 Sheet = Mapping[str, Any]
@@ -172,6 +170,14 @@ def start_doses(sheet: Sheet) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+def outside(sheet: Sheet, start_mg: Fraction) -> bool:
+    """Whether a start dose is none of those that the regimen was published for."""
+    bounds = sheet.get("start_mg")
+    if bounds is None:
+        return False
+    return not dose.parse(bounds["from"]) <= start_mg <= dose.parse(bounds["up_to"])
+
+
 def regimen(sheet: Sheet) -> str:
     """Everything that a regimen's sheet says; what was published beside what was chosen."""
     start, target = start_doses(sheet), sheet.get("suggested_target_mg")
@@ -253,52 +259,6 @@ def _days(days: str) -> str:
     return "1 day" if days == "1" else f"{days} days"
 
 
-# Comparisons ----------------------------------------------------------------------------------
-
-
-def comparison(answers: list[Answer], question: Question, notes: Sequence[str]) -> str:
-    """Figures, notes, and the doses over time."""
-    least, most = question.window_days
-    window = f"{least} days" if least == most else f"{least} to {most} days"
-    titles = ["Regimen", "Days", "mg in all", "Steps", "Largest drop", f"In {question.window}"]
-    rows = [_compared(answer, question) for answer in answers]
-    begins = "" if question.start is None else f", from {question.start}"
-    said = [
-        wrapped(
-            f"From {dose.text(question.start_mg)} to {dose.text(question.target_mg)} mg "
-            f"prednisone a day{begins}; the window of {question.window} is {window} long."
-        ),
-        "",
-        table(titles, rows, right=titles[1:5], whole=titles[:5]),
-        *(wrapped(note) for note in notes),
-        *([""] if notes else []),
-        in_characters(answers, question, WIDTH),
-    ]
-    return "\n".join(said).rstrip() + "\n"
-
-
-def _compared(answer: Answer, question: Question) -> list[str]:
-    figures = answer.figures
-    if figures is None:
-        return [answer.name, "-", "-", "-", "-", "cannot be used"]
-    drop = f"{dose.text(figures.largest_drop_mg)} mg"
-    fit = _fit(figures) + (f"\n{figures.reached(question.start)}" if question.start else "")
-    return [answer.name, str(figures.days), dose.text(figures.mg), str(figures.steps), drop, fit]
-
-
-_FITS = {True: "fits", False: "too long", None: "depends"}
-
-
-def _fit(figures: Figures) -> str:
-    """Whether it fits, and how far the target is from the window's end."""
-    least, most = figures.spare_days
-    if figures.fits is None:
-        return f"{_FITS[None]}: {-least} over to {most} left"
-    near, far = sorted((abs(least), abs(most)))
-    days = str(near) if near == far else f"{near} to {far}"
-    return f"{_FITS[figures.fits]}, {days} days {'left' if figures.fits else 'over'}"
-
-
 # For programs ---------------------------------------------------------------------------------
 
 
@@ -319,28 +279,3 @@ def infusion_data(infusion: DueInfusion) -> dict[str, Any]:
         "day_from_0": infusion.day_from_0,
         "day_from_1": infusion.day_from_1,
     }
-
-
-def compared_data(answer: Answer, start: date | None) -> dict[str, Any]:
-    """A regimen's figures, or its refusal; doses as text."""
-    figures = answer.figures
-    if figures is None:
-        return {"regimen": answer.name, "refused": answer.refused}
-    return {
-        "regimen": answer.name,
-        "days": figures.days,
-        "mg": dose.text(figures.mg),
-        "steps": figures.steps,
-        "largest_drop_mg": dose.text(figures.largest_drop_mg),
-        "fits": figures.fits,
-        "spare_days": list(figures.spare_days),
-        "target_reached": figures.reached(start).isoformat() if start else None,
-    }
-
-
-def outside(sheet: Sheet, start_mg: Fraction) -> bool:
-    """Whether a start dose is none of those that the regimen was published for."""
-    bounds = sheet.get("start_mg")
-    if bounds is None:
-        return False
-    return not dose.parse(bounds["from"]) <= start_mg <= dose.parse(bounds["up_to"])

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from taper import checking, compare, dose, files, load
-from taper.cli import listed
+from taper.cli import compared, listed
 from taper.cli.listed import Sheet
 from taper.cli.options import Answer, wants_json
 from taper.cli.speech import put, tell
@@ -180,10 +180,10 @@ def compare_regimens(
     if svg is not None:
         files.write_all({svg: compare.as_svg(answers, question).encode()})
     if as_json:
-        _put_json([listed.compared_data(each, question.start) for each in answers])
+        _put_json([compared.as_data(each, question.start) for each in answers])
     else:
         notes = list(_notes(answers, sheets, question))
-        _put_text(listed.comparison(answers, question, notes))
+        _put_text(compared.comparison(answers, question, notes))
     if svg is not None:
         tell(f"Wrote {svg}")
 

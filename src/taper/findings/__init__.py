@@ -14,7 +14,7 @@ from taper.findings import doses, exposure, given, labels
 from taper.findings.case import Case
 from taper.participant import Participant
 from taper.plan import Finding, Plan
-from taper.prescription import prescribe
+from taper.prescription import Prescription
 from taper.trial import Trial
 
 RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
@@ -45,12 +45,9 @@ RULES_WITHOUT_DAYS = (labels.protocol_not_approved, labels.unverified)
 
 
 def findings_of(
-    plan: Plan, trial: Trial, participant: Participant, today: date
+    plan: Plan, rx: Prescription | None, trial: Trial, participant: Participant, today: date
 ) -> Iterator[Finding]:
     """The findings of a plan, in the order of SPEC section 8."""
-    rx = None
-    if participant.steroid and plan.anchor and plan.taper_start:
-        rx = prescribe(trial, participant, participant.steroid, plan.anchor.date, plan.taper_start)
     case = Case(plan, trial, participant, today, rx)
     for rule in RULES if rx else RULES_WITHOUT_DAYS:
         yield from rule(case)

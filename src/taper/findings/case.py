@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 
 from taper import dose
 from taper.equivalence import PREDNISONE
@@ -34,7 +34,12 @@ class Case:
 
     def prednisone(self, step: Step) -> Fraction:
         """The step's highest day, mg prednisone."""
-        return self.plan.prednisone_equivalent(step.highest_mg, step.drug)
+        return self._prednisone[step.number]
+
+    @cached_property
+    def _prednisone(self) -> list[Fraction]:
+        plan = self.plan
+        return [plan.prednisone_equivalent(step.highest_mg, step.drug) for step in plan.steps]
 
     def physiologic(self, drug: str) -> Fraction:
         """The physiologic dose of a drug, mg a day; by equivalence where the list lacks it."""

@@ -27,7 +27,7 @@ LABEL_HEIGHT = 1.25
 DIGIT_WIDTH = 0.6
 """Somewhat more than a character of a label is wide, in its own size."""
 STEPS_OF_TICKS = tuple(
-    Fraction(text) for text in "0.1 0.2 0.25 0.5 1 2 2.5 5 10 20 25 50 100 200 250".split()
+    Fraction(each, 100) for each in (10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000)
 )
 
 
@@ -139,9 +139,7 @@ def _unit(plan: Plan, words: Words) -> str:
 
 def _dose_ticks(highest: Fraction, most: int) -> list[Fraction]:
     highest = highest or Fraction(1)
-    step = next(
-        (each for each in STEPS_OF_TICKS if highest <= each * most), STEPS_OF_TICKS[-1]
-    )
+    step = next((each for each in STEPS_OF_TICKS if highest <= each * most), -(-highest // most))
     return [step * i for i in range(-(-highest // step) + 1)]
 
 

@@ -24,39 +24,37 @@ NBSP = "\N{NO-BREAK SPACE}"
 MONDAY, SUNDAY = 0, 6
 
 # Unicode CLDR: where US Letter is the usual paper, and where a week begins on Sunday.
-_LETTER = frozenset("BZ CA CL CO CR GT MX NI PA PH PR SV US VE".split())
-_SUNDAY = frozenset(
+_LETTER = "BZ CA CL CO CR GT MX NI PA PH PR SV US VE"
+_SUNDAY = (
     "BD BR BZ CA CO DO ET GT HK HN ID IL IN JM JP KE KR LA MM MX NI NP PA PE PH PK PR PY SA SG SV"
-    " TH TT TW US VE VI YE ZA ZW".split()
+    " TH TT TW US VE VI YE ZA ZW"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """A language's own words for dates, Monday and January first, and its decimal mark."""
+    """A language's own words for dates and its decimal mark; Monday and January come first."""
 
-    weekdays: tuple[str, ...]
-    months: tuple[str, ...]
-    short_months: tuple[str, ...]
+    weekdays: str
+    months: str
+    short_months: str
     decimal_mark: str
     # by territory, "" for all others: a full date, and a day with its short month
     full_date: dict[str, str]
     short_day: dict[str, str]
 
 
-_LANGUAGES = {
-    "en": _Names(
-        tuple("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()),
-        tuple(
-            "January February March April May June July August September October November"
-            " December".split()
-        ),
-        tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()),
-        ".",
-        {"": "{weekday} {day} {month} {year}", "US": "{weekday}, {month} {day}, {year}"},
-        {"": "{day} {month}", "US": "{month} {day}"},
+_ENGLISH = _Names(
+    weekdays="Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    months=(
+        "January February March April May June July August September October November December"
     ),
-}
+    short_months="Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    decimal_mark=".",
+    full_date={"": "{weekday} {day} {month} {year}", "US": "{weekday}, {month} {day}, {year}"},
+    short_day={"": "{day} {month}", "US": "{month} {day}"},
+)
+_LANGUAGES = {"en": _ENGLISH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class Language:
         return form.format(
             weekday=self.weekday(day.weekday()),
             day=day.day,
-            month=self._names.months[day.month - 1],
+            month=self._names.months.split()[day.month - 1],
             year=f"{day.year:04}",
         )
 
@@ -88,15 +86,15 @@ class Language:
 
     def short_month(self, day: date) -> str:
         """The short name of a date's month."""
-        return self._names.short_months[day.month - 1]
+        return self._names.short_months.split()[day.month - 1]
 
     def month(self, day: date) -> str:
         """A date's month with its year."""
-        return f"{self._names.months[day.month - 1]} {day.year:04}"
+        return f"{self._names.months.split()[day.month - 1]} {day.year:04}"
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 for Monday."""
-        return self._names.weekdays[number]
+        return self._names.weekdays.split()[number]
 
     def weekdays(self) -> tuple[int, ...]:
         """The weekdays in the order of a printed week, 0 for Monday."""
@@ -126,8 +124,8 @@ def language(locale: str) -> Language:
     return Language(
         locale=locale,
         tag=locale.replace("_", "-"),
-        paper="letter" if territory in _LETTER else "A4",
-        first_weekday=SUNDAY if territory in _SUNDAY else MONDAY,
+        paper="letter" if territory in _LETTER.split() else "A4",
+        first_weekday=SUNDAY if territory in _SUNDAY.split() else MONDAY,
         translations=NullTranslations(),
         _names=names,
         _territory=territory,

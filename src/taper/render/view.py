@@ -185,8 +185,10 @@ def call(site: str, phone: str, words: Words) -> str:
         site = words.gettext("the study team")
     if len(phone) <= LONGEST_UNBROKEN:
         phone = phone.replace(" ", NBSP)
-    form = words.gettext("Call %(site)s, %(phone)s") if phone else words.gettext(
-        "Call %(site)s, phone:"
+    form = (
+        words.gettext("Call %(site)s, %(phone)s")
+        if phone
+        else words.gettext("Call %(site)s, phone:")
     )
     return form % {"site": site, "phone": phone}
 
@@ -207,8 +209,8 @@ def margins(head: Header, line_characters: int, *, large: bool) -> Margins:
     sheet_lines = _lines(_width(head.sheet), narrow)
     short = _width(head.participant) <= LONGEST_BESIDE_TITLE
     return Margins(
-        top=22 + line * id_lines + sum(4 + line * _lines(_width(b), narrow) for b in head.banners),
-        bottom=26 + line * (call_lines + sheet_lines),
+        top=20 + line * id_lines + sum(4 + line * _lines(_width(b), narrow) for b in head.banners),
+        bottom=22 + line * (call_lines + sheet_lines),
         pull=-19 if short and not large else 0,
     )
 
@@ -340,9 +342,7 @@ def months(by_date: dict[date, Cell], words: Words) -> Iterator[Month]:
         )
 
 
-def _weeks(
-    first: date, by_date: Mapping[date, Cell], words: Words
-) -> Iterator[tuple[Cell, ...]]:
+def _weeks(first: date, by_date: Mapping[date, Cell], words: Words) -> Iterator[tuple[Cell, ...]]:
     """The weeks of a month that have a day of the plan; blanks stand for the other months."""
     day = first
     while day.month == first.month:

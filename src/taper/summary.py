@@ -1,0 +1,354 @@
+"""What is said of all participants of an output folder at once, from the ledger's entries alone.
+
+A table to read and one to calculate with, the tablets to order for the site, a page to look
+through, and one PDF for the printer. Each is written row by row, so that a site of ten thousand
+needs no more memory than one of ten; the PDF alone is held whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from taper import dose
+from taper.ledger import Entry
+from taper.plan import Plan, Severity
+from taper.terminal import SHORT_ID
+
+SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
+TABLETS_CSV, MERGED = "tablets.csv", "merged.pdf"
+DERIVED = (SUMMARY_CSV, SUMMARY_XLSX, TABLETS_CSV, INDEX, MERGED)
+"""The files that follow from the ledger alone."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_EPOCH = date(1980, 1, 1)
+
+Entries = Callable[[], Iterable[Entry]]
+"""The current entry of each participant, by id; asked for as often as needed."""
+
+
+# A participant's row --------------------------------------------------------------------------
+
+
+def row_of(plan: Plan) -> dict[str, Any]:
+    """What the ledger keeps of a plan for the summaries, as JSON."""
+    return {
+        "site": plan.contact_site,
+        "protocol": [plan.protocol.id, plan.protocol.version],
+        "state": plan.state.value,
+        "drug": plan.drug,
+        "baseline": plan.baseline and [plan.baseline.drug, dose.text(plan.baseline.dose_mg)],
+        "taper_start": plan.taper_start and plan.taper_start.isoformat(),
+        "target_reached": plan.target_reached and plan.target_reached.isoformat(),
+        "last_day": plan.last_day and plan.last_day.isoformat(),
+        "steps": len(plan.steps),
+        "cumulative_mg": dose.text(_cumulative(plan)),
+        "quantities": [[q.drug, dose.text(q.strength_mg), q.tablets] for q in plan.quantities],
+        "findings": [[finding.severity.value, finding.code] for finding in plan.findings],
+    }
+
+
+def _cumulative(plan: Plan) -> Fraction:
+    """mg prednisone-equivalent over all printed days."""
+    mg = Fraction(0)
+    for step in plan.steps:
+        rounds, rest = divmod(step.days, len(step.daily_mg))
+        taken = sum(step.daily_mg) * rounds + sum(step.daily_mg[:rest])
+        mg += plan.prednisone_equivalent(taken, step.drug)
+    return mg
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the summary: its title, its value, and how a sheet shows it."""
+
+    title: str
+    value: Callable[[Entry], str | int | None]
+    kind: str = "text"
+
+
+def _row(key: str) -> Callable[[Entry], Any]:
+    return lambda entry: entry.row[key]
+
+
+def _baseline(entry: Entry, place: int) -> str | None:
+    baseline = entry.row["baseline"]
+    return baseline and str(baseline[place])
+
+
+def _severe(entry: Entry, severity: Severity) -> int:
+    return sum(level == severity for level, _ in entry.row["findings"])
+
+
+def tablets_said(entry: Entry) -> str:
+    """The tablets of a participant in a cell: `21 of prednisone 20 mg; 30 of prednisone 5 mg`."""
+    return "; ".join(f"{n} of {drug} {mg} mg" for drug, mg, n in entry.row["quantities"])
+
+
+def _findings(entry: Entry) -> str:
+    return "; ".join(dict.fromkeys(code for _, code in entry.row["findings"]))
+
+
+def why_said(entry: Entry) -> str:
+    """Why a revision replaced the one before, in a cell."""
+    return "; ".join(map(str, entry.why))
+
+
+COLUMNS = (
+    Column("participant", lambda entry: entry.participant),
+    Column("revision", lambda entry: entry.revision, "number"),
+    Column("issued", lambda entry: entry.issued.isoformat(), "date"),
+    Column("plan", lambda entry: entry.plan_id[:SHORT_ID]),
+    Column("site", _row("site")),
+    Column("protocol", lambda entry: entry.row["protocol"][0]),
+    Column("version", lambda entry: entry.row["protocol"][1]),
+    Column("protocol_status", lambda entry: entry.status),
+    Column("state", _row("state")),
+    Column("provisional", lambda entry: "yes" if entry.provisional else "no"),
+    Column("baseline_drug", lambda entry: _baseline(entry, 0)),
+    Column("baseline_mg", lambda entry: _baseline(entry, 1), "number"),
+    Column("drug", _row("drug")),
+    Column("taper_start", _row("taper_start"), "date"),
+    Column("target_reached", _row("target_reached"), "date"),
+    Column("last_day", _row("last_day"), "date"),
+    Column("steps", _row("steps"), "number"),
+    Column("cumulative_prednisone_mg", _row("cumulative_mg"), "number"),
+    Column("tablets", tablets_said),
+    Column("warnings", partial(_severe, severity=Severity.WARNING), "number"),
+    Column("cautions", partial(_severe, severity=Severity.CAUTION), "number"),
+    Column("findings", _findings),
+    Column("replaces", lambda entry: entry.replaces and entry.replaces.revision, "number"),
+    Column("why", why_said),
+)
+
+
+# Tablets to order -----------------------------------------------------------------------------
+
+TABLET_COLUMNS = ("site", "drug", "strength_mg", "tablets", "of_these_provisional", "participants")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How many tablets of a strength a site needs for every printed day, and for how many."""
+
+    site: str
+    drug: str
+    strength_mg: str
+    tablets: int
+    provisional: int
+    participants: int
+
+    @property
+    def cells(self) -> tuple[str | int, ...]:
+        """In the order of `TABLET_COLUMNS`."""
+        return (
+            self.site,
+            self.drug,
+            self.strength_mg,
+            self.tablets,
+            self.provisional,
+            self.participants,
+        )
+
+
+def to_order(entries: Iterable[Entry]) -> list[Order]:
+    """The tablets of all entries, by site and drug, the larger strengths first."""
+    tablets: Counter[tuple[str, str, str]] = Counter()
+    provisional: Counter[tuple[str, str, str]] = Counter()
+    participants: Counter[tuple[str, str, str]] = Counter()
+    for entry in entries:
+        for drug, mg, count in entry.row["quantities"]:
+            key = (entry.row["site"] or "", drug, mg)
+            tablets[key] += count
+            provisional[key] += count * entry.provisional
+            participants[key] += 1
+    keys = sorted(tablets, key=lambda key: (key[0], key[1], -Fraction(key[2])))
+    return [Order(*key, tablets[key], provisional[key], participants[key]) for key in keys]
+
+
+# Files ----------------------------------------------------------------------------------------
+
+
+def writers(folder: Path, *, merged: bool) -> Mapping[str, Callable[[BinaryIO, Entries], None]]:
+    """What writes each of the derived files, by name."""
+    made: dict[str, Callable[[BinaryIO, Entries], None]] = {
+        SUMMARY_CSV: summary_csv,
+        SUMMARY_XLSX: summary_xlsx,
+        TABLETS_CSV: tablets_csv,
+        INDEX: index_html,
+    }
+    return made | ({MERGED: partial(merged_pdf, folder)} if merged else {})
+
+
+def summary_csv(out: BinaryIO, entries: Entries) -> None:
+    """A row a participant."""
+    rows = ([column.value(entry) for column in COLUMNS] for entry in entries())
+    _csv(out, [column.title for column in COLUMNS], rows)
+
+
+def tablets_csv(out: BinaryIO, entries: Entries) -> None:
+    """A row for each site, drug and strength."""
+    _csv(out, TABLET_COLUMNS, (order.cells for order in to_order(entries())))
+
+
+def _csv(out: BinaryIO, titles: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(titles)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    text.detach()
+
+
+def _harmless(cell: str | int | None) -> str | int | None:
+    """What a person typed never becomes a formula where the file is opened in a spreadsheet."""
+    is_formula = isinstance(cell, str) and cell.startswith(_FORMULA)
+    return f"'{cell}" if is_formula else cell
+
+
+def summary_xlsx(out: BinaryIO, entries: Entries) -> None:
+    """The same as a workbook: participants, and the tablets to order."""
+    import xlsxwriter
+
+    whole = io.BytesIO()  # a few bytes a row once it is packed; the rows themselves are not kept
+    book = xlsxwriter.Workbook(
+        whole,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    # Nothing of the file may tell when or by whom it was made: the same rows, the same bytes.
+    book.set_properties({"created": _EPOCH, "author": "", "title": "taper"})
+    formats = {
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "title": book.add_format({"bold": True, "bottom": 1}),
+    }
+    participants = book.add_worksheet("Participants")
+    _titles(participants, [column.title for column in COLUMNS], formats)
+    for i, entry in enumerate(entries(), start=1):
+        for j, column in enumerate(COLUMNS):
+            _cell(participants, i, j, column.value(entry), column.kind, formats)
+    tablets = book.add_worksheet("Tablets to order")
+    _titles(tablets, TABLET_COLUMNS, formats)
+    for i, order in enumerate(to_order(entries()), start=1):
+        for j, cell in enumerate(order.cells):
+            _cell(tablets, i, j, cell, "text" if j < 2 else "number", formats)
+    book.close()
+    out.write(whole.getvalue())
+
+
+def _titles(sheet: Any, titles: Sequence[str], formats: Mapping[str, Any]) -> None:
+    sheet.freeze_panes(1, 1)
+    for j, title in enumerate(titles):
+        sheet.set_column(j, j, max(len(title), 11) + 1)
+        sheet.write_string(0, j, title, formats["title"])
+
+
+def _cell(
+    sheet: Any, i: int, j: int, value: str | int | None, kind: str, formats: Mapping[str, Any]
+) -> None:
+    """A cell by its kind, never guessed: an id such as 001 stays what it is."""
+    if value is None or value == "":
+        return
+    if kind == "date":
+        sheet.write_datetime(i, j, date.fromisoformat(str(value)), formats["date"])
+    elif kind == "number":
+        sheet.write_number(i, j, Fraction(value))
+    else:
+        sheet.write_string(i, j, str(value))
+
+
+def index_html(out: BinaryIO, entries: Entries) -> None:
+    """The page to look through the files."""
+    from taper.render.environment import environment
+
+    template = environment("en_US").get_template("batch/index.html")
+    parts = template.generate(
+        entries=map(_shown, entries()),
+        orders=to_order(entries()),
+        protocols=_protocols(entries()),
+    )
+    for part in parts:
+        out.write(part.encode())
+
+
+def _shown(entry: Entry) -> Mapping[str, Any]:
+    """An entry as the page shows it."""
+    return {
+        "participant": entry.participant,
+        "files": [(name.rpartition(".")[2], name) for name in sorted(entry.files)],
+        "revision": entry.revision,
+        "issued": entry.issued.isoformat(),
+        "plan": entry.plan_id[:SHORT_ID],
+        "state": entry.row["state"],
+        "provisional": entry.provisional,
+        "start": entry.row["taper_start"] or "",
+        "target": entry.row["target_reached"] or "",
+        "warnings": _severe(entry, Severity.WARNING),
+        "replaces": entry.replaces and entry.replaces.revision,
+        "why": why_said(entry),
+    }
+
+
+def _protocols(entries: Iterable[Entry]) -> list[tuple[str, str, str, int]]:
+    """The protocols in use: id, version, status, and by how many."""
+    counts = Counter((*entry.row["protocol"], entry.status) for entry in entries)
+    return [(*protocol, count) for protocol, count in sorted(counts.items())]
+
+
+# One PDF for the printer ----------------------------------------------------------------------
+
+_RANDOM_ID = re.compile(rb"/ID\[<([0-9A-F]{32})><([0-9A-F]{32})>\]")
+_CLOCK = re.compile(rb"(/CreationDate\(D:)\d{14}([^)]*)")
+_NO_ZONE = re.compile(rb"[0-9]").sub
+
+
+def merged_pdf(folder: Path, out: BinaryIO, entries: Entries) -> None:
+    """Every calendar one after the other, each on a sheet of its own.
+
+    A calendar with an odd number of pages is followed by an empty one: a printer that uses both
+    sides must not put a participant's first page on the back of another's last.
+    """
+    import pypdfium2
+
+    merged = pypdfium2.PdfDocument.new()
+    try:
+        for name in _pdfs(entries()):
+            calendar = pypdfium2.PdfDocument(folder / name)
+            merged.import_pages(calendar)
+            if len(calendar) % 2:
+                merged.new_page(*calendar.get_page_size(len(calendar) - 1)).close()
+            calendar.close()
+        written = io.BytesIO()
+        merged.save(written)
+    finally:
+        merged.close()
+    out.write(_without_clock(written.getvalue()))
+
+
+def _pdfs(entries: Iterable[Entry]) -> Iterator[str]:
+    for entry in entries:
+        yield from (name for name in sorted(entry.files) if name.endswith(".pdf"))
+
+
+def _without_clock(pdf: bytes) -> bytes:
+    """The same file with an identifier and a date of the same length that the pages alone give."""
+    pdf = _CLOCK.sub(lambda found: found[1] + b"19800101000000" + _NO_ZONE(b"0", found[2]), pdf)
+    ids = _RANDOM_ID.search(pdf)
+    if ids is None:
+        return pdf
+    rest = pdf[: ids.start()] + pdf[ids.end() :]
+    fixed = hashlib.sha256(rest).hexdigest()[:32].upper().encode()
+    return pdf[: ids.start()] + b"/ID[<" + fixed + b"><" + fixed + b">]" + pdf[ids.end() :]

@@ -1,0 +1,261 @@
+"""SPEC 10.1 to 10.6: what a calendar says, and how it says it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pdf.plans import ISSUED, PLAN_ID, PREDNISONE, Row, plan_of, steps_of, tablets_of
+
+from taper.errors import Refusal
+from taper.plan import InfusionMark, Instruction, Kind, Plan, State
+from taper.render import Replaces, calendar_html, has_calendar, words
+from taper.tablets import Count, Tablets, combine
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def text_of(
+    plan: Plan, *, large: bool = False, replaces: Replaces | None = None, issued: date = ISSUED
+) -> str:
+    """All the words of a calendar on one line."""
+    html = calendar_html(plan, plan_id=PLAN_ID, issued=issued, large=large, replaces=replaces)
+    return said(html.split("<body", 1)[1])
+
+
+def said(html: str) -> str:
+    """The words of some markup on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def cells_of(plan: Plan) -> list[str]:
+    """The words of each cell of the grids that is not blank."""
+    html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    grids = "".join(re.findall(r'(?s)<table class="grid.*?</table>', html))
+    return [said(cell) for cell in re.findall(r"(?s)<td.*?</td>", grids) if said(cell)]
+
+
+def test_every_printed_day_has_dose_tablets_and_time_of_day() -> None:
+    days = [cell for cell in cells_of(plan_of()) if not cell.endswith("not in this plan")]
+    assert len(days) == 140
+    assert days[0] == (
+        "Apr 30 Start 25 mg 1 tablet of 20 mg and 1 tablet of 5 mg morning, with food Infusion 2"
+    )
+    assert days[1] == "May 1 25 mg 1 tablet of 20 mg and 1 tablet of 5 mg morning, with food"
+    assert days[14] == "14 New dose 20 mg 1 tablet of 20 mg morning, with food"
+
+
+def test_days_of_a_month_outside_the_plan_say_so() -> None:
+    cells = cells_of(plan_of())
+    assert cells[:4] == [f"{day} not in this plan" for day in (26, 27, 28, 29)]
+    assert cells[-1] == "19 not in this plan"
+
+
+def test_a_planned_infusion_is_marked_as_planned() -> None:
+    assert any(cell.endswith("Infusion 3 (planned)") for cell in cells_of(plan_of()))
+
+
+def test_a_hold_is_marked_on_each_of_its_days_and_its_first() -> None:
+    rows: list[Row] = [(Kind.RUN_IN, "20", 3), (Kind.HOLD, "20", 3), (Kind.TAPER, "20", 2)]
+    days = cells_of(plan_of(steps_of(rows)))[4:12]
+    marks = [cell.split(" 20 mg")[0] for cell in days]
+    assert marks == [
+        "Apr 30 Start",
+        "May 1",
+        "2",
+        "3 Hold starts",
+        "4 Hold",
+        "5 Hold",
+        "6 Same dose",
+        "7",
+    ]
+
+
+def test_special_doses_are_named_on_each_of_their_days() -> None:
+    rows: list[Row] = [(Kind.RUN_IN, "20", 3), (Kind.RESCUE, "30", 2), (Kind.TAPER, "20", 2)]
+    days = cells_of(plan_of(steps_of(rows)))[7:10]
+    assert days[0].startswith("3 New dose 30 mg")
+    assert [day.endswith("Rescue dose") for day in days] == [True, True, False]
+
+
+def test_days_without_tablets_say_so() -> None:
+    rows: list[Row] = [(Kind.RUN_IN, "5", 3), (Kind.MAINTENANCE, "0", 4)]
+    plan = plan_of(steps_of(rows), instruction=Instruction.NO_TABLETS)
+    assert "3 New dose 0 mg no tablets today" in cells_of(plan)
+    assert "After Wednesday, May 6, 2026: take no more prednisone tablets." in text_of(plan)
+
+
+def test_alternate_days_are_shown_by_date_and_named_in_the_table() -> None:
+    rows: list[Row] = [(Kind.RUN_IN, "10", 3), (Kind.MAINTENANCE, "5/0", 4)]
+    plan = plan_of(steps_of(rows))
+    days = cells_of(plan)[4:]
+    assert [cell.split(" mg")[0].split()[-1] for cell in days[3:7]] == ["5", "0", "5", "0"]
+    assert "5 mg and 0 mg on alternate days" in text_of(plan)
+    assert "5 mg: 1 tablet of 5 mg 0 mg: no tablets" in text_of(plan)
+
+
+def test_a_review_is_marked_on_the_last_day_of_an_open_hold() -> None:
+    rows: list[Row] = [(Kind.RUN_IN, "25", 3), (Kind.HOLD, "25", 5)]
+    plan = plan_of(steps_of(rows), instruction=Instruction.DO_NOT_REDUCE, state=State.OPEN_FLARE)
+    assert [cell for cell in cells_of(plan) if cell.endswith("Review")] == [
+        "7 Hold 25 mg 1 tablet of 20 mg and 1 tablet of 5 mg morning, with food Review"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("instruction", "ending"),
+    [
+        (Instruction.CONTINUE, "until the study team tells you otherwise."),
+        (Instruction.DO_NOT_REDUCE, "Do not take less until the study team tells you."),
+        (Instruction.KEEP_TAKING, "Do not stop suddenly. Call the study team."),
+    ],
+)
+def test_the_last_row_says_what_comes_after(instruction: Instruction, ending: str) -> None:
+    said = text_of(plan_of(instruction=instruction))
+    after = (
+        "After Wednesday, September 16, 2026: keep taking 5 mg of prednisone every day, in the"
+        " morning, with food"
+    )
+    assert said.count(after) == 3  # in the summary, under the table, after the last month
+    assert said.endswith(ending)
+
+
+def test_patient_dates_carry_weekday_month_in_words_and_year() -> None:
+    assert "from Thursday, April 30, 2026 until Wednesday, May 13, 2026" in text_of(plan_of())
+    british = text_of(plan_of(locale="en_GB"))
+    assert "from Thursday 30 April 2026 until Wednesday 13 May 2026" in british
+
+
+def test_the_week_begins_as_the_locale_has_it() -> None:
+    assert "Sunday Monday Tuesday" in text_of(plan_of())
+    assert "Saturday Sunday" in text_of(plan_of(locale="en_GB"))
+
+
+def test_the_first_page_says_what_not_to_do_and_whom_to_call() -> None:
+    said = text_of(plan_of())
+    for words_said in (
+        "Do not stop suddenly.",
+        "Take it as soon as you remember on the same day.",
+        "Never take a double dose.",
+        "if you vomit, have a fever, are injured or need surgery",
+        "Call IIMPACT study team, Houston Methodist, +1 713 555 0100",
+        "Prescriber (signature, date)",
+        "Checked by (signature, date)",
+    ):
+        assert words_said in said
+
+
+def test_without_a_phone_there_is_a_line_to_write_it_on() -> None:
+    html = calendar_html(plan_of(contact_phone=None), plan_id=PLAN_ID, issued=ISSUED)
+    assert 'Houston Methodist, phone: <i class="rule"></i>' in html
+    nobody = plan_of(contact_phone=None, contact_site=None)
+    assert "Call the study team, phone:" in text_of(nobody)
+
+
+def test_a_plan_that_is_not_approved_or_provisional_says_so() -> None:
+    assert "EXAMPLE, NOT FOR PATIENT USE" in text_of(plan_of())
+    approved = plan_of(protocol=replace(plan_of().protocol, status="approved"))
+    assert "NOT FOR PATIENT USE" not in text_of(approved)
+    draft = "DRAFT, NOT FOR PATIENT USE: the infusion date is provisional"
+    assert draft in text_of(replace(approved, provisional=True))
+
+
+def test_a_revised_calendar_says_what_it_replaces_and_to_destroy_it() -> None:
+    old = Replaces("ab" * 32, date(2026, 4, 1), 2, date(2026, 5, 14))
+    said = text_of(plan_of(revision=3), replaces=old)
+    assert (
+        "This calendar replaces plan abababab, revision 2, issued on Wednesday, April 1, 2026. "
+        "Destroy the old sheets. It is different from Thursday, May 14, 2026 on: that day, "
+        "take 20 mg of prednisone every day, in the morning, with food."
+    ) in said
+    assert "Revision 3" in said
+
+
+def test_a_change_of_drug_is_named_in_every_cell() -> None:
+    first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
+    then = steps_of([(Kind.MAINTENANCE, "10", 3)], start=date(2026, 5, 3))
+    cells = cells_of(plan_of((*first, *then)))[4:]
+    assert cells[0].startswith("Apr 30 Start 8 mg methylprednisolone 2 tablets of 4 mg")
+    assert "3 New medicine 10 mg prednisone 1 tablet of 10 mg morning, with food" in cells
+    assert "Your methylprednisolone and prednisone calendar" in text_of(plan_of((*first, *then)))
+
+
+def test_what_a_person_typed_is_printed_literally() -> None:
+    typed = "{{7*7}} {% if %} <b>x</b> & \"q\" 'q' %(x)s %s </footer> ${x}"
+    plan = plan_of(contact_site=typed, contact_phone="<script>1</script>")
+    assert f"Call {typed}, <script>1</script>" in unescape(
+        calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    ).replace(NBSP, " ")
+    assert "<script>" not in calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_no_abbreviation_or_sign_that_is_misread(large: bool) -> None:
+    plan = plan_of(
+        steps_of(
+            [(Kind.RUN_IN, "0.75", 3), (Kind.MAINTENANCE, "2.5", 3)], tablets=tablets_of(("0.5", 2))
+        )
+    )
+    said = text_of(plan, large=large)
+    assert not re.search(r"\d/\d|\b(QD|OD|qd|od|BD|TDS)\b|µg|@|&", said)
+    assert not re.search(r"\d+\.\d*0 mg|(?<![\d.])\.\d|\dmg", said)
+    assert "0.75 mg" in said
+
+
+def test_patient_pages_use_the_plain_name_of_the_drug() -> None:
+    assert "predniSO" not in text_of(plan_of())
+
+
+def test_who_takes_no_steroid_has_no_calendar() -> None:
+    plan = plan_of(state=State.NOT_ON_STEROID)
+    assert not has_calendar(plan)
+    with pytest.raises(ValueError, match="no calendar"):
+        calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+
+
+def test_a_language_that_is_not_translated_is_refused() -> None:
+    with pytest.raises(Refusal, match="locale is fr_FR"):
+        calendar_html(plan_of(locale="fr_FR"), plan_id=PLAN_ID, issued=ISSUED)
+
+
+def test_an_infusion_outside_the_printed_days_is_not_marked() -> None:
+    outside = plan_of(infusions=(InfusionMark(1, date(2026, 1, 31), planned=False),))
+    assert "Infusion" not in " ".join(cells_of(outside))
+
+
+# Tablets in words ------------------------------------------------------------------------------
+
+PARTS = {"half": "1/2", "quarter": "1/4", "three quarters of a": "3/4"}
+
+
+def tablets_said(text: str) -> Tablets:
+    """The tablets that a sentence names, read by another way than it was written."""
+    counts: dict[Fraction, Fraction] = {}
+    for part in re.split(r", | and ", text.replace(NBSP, " ")):
+        found = re.fullmatch(r"(.+) tablets? of ([\d.]+) mg", part)
+        assert found, part
+        strength = Fraction(found[2])
+        count = Fraction(PARTS.get(found[1], found[1]))
+        counts[strength] = counts.get(strength, Fraction(0)) + count
+    return tuple(Count(strength, count) for strength, count in counts.items())
+
+
+@given(st.integers(1, 400))
+def test_the_words_name_exactly_the_tablets_of_the_dose(quarters: int) -> None:
+    stock = tablets_of(("20", 2), ("5", 4), ("1", 4))
+    tablets = combine(Fraction(quarters, 4), stock)
+    assert tablets_said(words("en_US").tablets(tablets)) == tablets
+
+
+def test_no_line_ends_between_a_number_and_its_unit() -> None:
+    said = words("en_US").tablets(combine(Fraction("37.5"), PREDNISONE))
+    assert said == (
+        f"1{NBSP}tablet of 20{NBSP}mg, 1{NBSP}tablet of 10{NBSP}mg, 1{NBSP}tablet of 5{NBSP}mg"
+        f" and 1{NBSP}tablet of 2.5{NBSP}mg"
+    )

@@ -1,0 +1,362 @@
+"""SPEC 10.4, 10.5 and 10.8: the file itself, whatever it says."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import subprocess
+import sys
+import zlib
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pdf.plans import ISSUED, PLAN_ID, plan_of
+from pypdfium2 import PdfDocument
+from pypdfium2 import raw as pdfium
+
+import taper
+from taper import pdf
+from taper.errors import EnvironmentLacking, ExitCode, Refusal
+from taper.readback import _read, verify
+from taper.render import calendar_html, templates_dir
+
+HTML = (
+    '<!DOCTYPE html><html lang="en"><head><title>t</title>{head}'
+    '<meta name="dcterms.created" content="2026-04-23"></head><body>{body}</body></html>'
+)
+POINTS = {"letter": (612, 792), "A4": (595.28, 841.89)}
+
+
+@cache
+def html(locale: str = "en_US", *, large: bool = False) -> str:
+    return calendar_html(plan_of(locale=locale), plan_id=PLAN_ID, issued=ISSUED, large=large)
+
+
+@cache
+def printed(locale: str = "en_US", *, large: bool = False) -> bytes:
+    return pdf.write_calendar(
+        html(locale, large=large), who="IIM-001", issued=ISSUED, attachment=b'{"a": 1}\n'
+    )
+
+
+def written(body: str, head: str = "") -> bytes:
+    return pdf.write_calendar(HTML.format(body=body, head=head), who="IIM-001", issued=ISSUED)
+
+
+@cache
+def unpacked() -> bytes:
+    """The file with its streams unpacked."""
+    streams = re.findall(rb"stream\n(.*?)\nendstream", printed(), re.S)
+    return b"\n".join(zlib.decompressobj().decompress(each) for each in streams)
+
+
+@pytest.fixture
+def document() -> Iterator[PdfDocument]:
+    opened = PdfDocument(printed())
+    yield opened
+    opened.close()
+
+
+# The same bytes --------------------------------------------------------------------------------
+
+
+def test_the_same_calendar_has_the_same_bytes_again() -> None:
+    again = pdf.write_calendar(html(), who="IIM-001", issued=ISSUED, attachment=b'{"a": 1}\n')
+    assert again == printed()
+
+
+def test_another_calendar_in_between_changes_nothing() -> None:
+    printed("en_GB", large=True)
+    test_the_same_calendar_has_the_same_bytes_again()
+
+
+def test_another_process_in_another_folder_writes_the_same_bytes(tmp_path: Path) -> None:
+    program = (
+        "import hashlib, sys; sys.path[:0] = sys.argv[1:];"
+        "from pdf import test_pdf; "
+        "print(hashlib.sha256(test_pdf.printed()).hexdigest())"
+    )
+    folders = [str(Path(taper.__file__).parents[1]), str(Path(__file__).parents[1])]
+    other = subprocess.run(
+        [sys.executable, "-c", program, *folders],
+        cwd=tmp_path,
+        env={"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert other.stdout.strip() == hashlib.sha256(printed()).hexdigest()
+
+
+def test_no_clock_reaches_the_file(document: PdfDocument) -> None:
+    assert document.get_metadata_value("CreationDate") == "D:20260423"
+    assert document.get_metadata_value("ModDate") == "D:20260423"
+
+
+# What the file is ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize(("locale", "paper"), [("en_US", "letter"), ("en_GB", "A4")])
+def test_pages_have_the_locales_paper(locale: str, paper: str, large: bool) -> None:
+    opened = PdfDocument(printed(locale, large=large))
+    sizes = [opened[i].get_size() for i in range(len(opened))]
+    opened.close()
+    width, height = POINTS[paper]
+    assert sizes[0] == pytest.approx((width, height), abs=0.1)
+    rest = (width, height) if large else (height, width)
+    assert sizes[-1] == pytest.approx(rest, abs=0.1)
+
+
+def test_a_month_has_a_page() -> None:
+    opened = PdfDocument(printed())
+    landscape = [i for i in range(len(opened)) if opened[i].get_size()[0] > 700]
+    opened.close()
+    assert len(landscape) == 6  # April to September
+
+
+@pytest.mark.parametrize(("large", "least"), [(False, 11), (True, 18)])
+def test_no_text_is_smaller_than_it_may_be(large: bool, least: float) -> None:
+    opened = PdfDocument(printed(large=large))
+    sizes = {round(size, 1) for page in opened for size in _font_sizes(page)}
+    opened.close()
+    assert min(sizes) >= least - 0.05
+
+
+def _font_sizes(page: object) -> Iterator[float]:
+    """The height of each run of text in points: its font size times the scale it is drawn in."""
+    from ctypes import c_float
+
+    for i in range(pdfium.FPDFPage_CountObjects(page)):
+        found = pdfium.FPDFPage_GetObject(page, i)
+        if pdfium.FPDFPageObj_GetType(found) == pdfium.FPDF_PAGEOBJ_TEXT:
+            size, matrix = c_float(), pdfium.FS_MATRIX()
+            pdfium.FPDFTextObj_GetFontSize(found, size)
+            pdfium.FPDFPageObj_GetMatrix(found, matrix)
+            yield size.value * abs(matrix.d)
+
+
+def test_every_page_has_its_header_and_footer() -> None:
+    sheets, _ = _read(printed())
+    for sheet in sheets:
+        said = " ".join(text.said for text in sheet.texts)
+        for part in (
+            "EXAMPLE, NOT FOR PATIENT USE",
+            "Participant IIM-001",
+            f"Page {sheet.number} of {len(sheets)}",
+            "Protocol iimpact, version 1.0",
+            "Plan 3f2a9c1e",
+            "Revision –",
+            "Issued on Thursday, April 23, 2026",
+            "Call IIMPACT study team, Houston Methodist, +1 713 555 0100",
+        ):
+            assert part in said
+
+
+def test_the_file_is_tagged_titled_and_has_a_language(document: PdfDocument) -> None:
+    assert document.get_metadata_value("Title") == "Your prednisone calendar, IIM-001"
+    assert pdfium.FPDFCatalog_IsTagged(document)
+    assert b"/Lang (en-US)" in unpacked()
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in unpacked() or b'pdfuaid:part="1"' in unpacked()
+
+
+def test_the_chart_has_an_alternative_and_cells_have_their_heads(document: PdfDocument) -> None:
+    tree = pdfium.FPDF_StructTree_GetForPage(document[0])
+    tags = dict(_tags(tree))
+    pdfium.FPDF_StructTree_Close(tree)
+    assert tags["Figure"].startswith("Chart of the dose from Thursday, April 30, 2026")
+    assert {"H1", "H2", "P", "L"} <= tags.keys()
+    month = pdfium.FPDF_StructTree_GetForPage(document[3])
+    assert {"Table", "TR", "TH", "TD", "H2"} <= dict(_tags(month)).keys()
+    pdfium.FPDF_StructTree_Close(month)
+
+
+def _tags(tree: object) -> Iterator[tuple[str, str]]:
+    """Each structure element's type, with its alternative text."""
+    pending = [
+        pdfium.FPDF_StructTree_GetChildAtIndex(tree, i)
+        for i in range(pdfium.FPDF_StructTree_CountChildren(tree))
+    ]
+    while pending:
+        element = pending.pop()
+        yield (
+            _text(pdfium.FPDF_StructElement_GetType, element),
+            _text(pdfium.FPDF_StructElement_GetAltText, element),
+        )
+        children = (
+            pdfium.FPDF_StructElement_GetChildAtIndex(element, i)
+            for i in range(pdfium.FPDF_StructElement_CountChildren(element))
+        )
+        pending += [child for child in children if child]
+
+
+def _text(getter: object, element: object) -> str:
+    from ctypes import create_string_buffer
+
+    size = getter(element, None, 0)  # type: ignore[operator]
+    buffer = create_string_buffer(size)
+    getter(element, buffer, size)  # type: ignore[operator]
+    return buffer.raw.decode("utf-16-le").rstrip("\0")
+
+
+def test_only_the_pinned_font_is_embedded() -> None:
+    fonts = set(re.findall(rb"/(?:BaseFont|FontName) ?/([A-Z]{6}\+)?([\w-]+)", unpacked()))
+    assert {name for _, name in fonts} == {b"Atkinson-Hyperlegible", b"Atkinson-Hyperlegible-Bold"}
+
+
+def test_the_plan_rides_along(document: PdfDocument) -> None:
+    assert document.count_attachments() == 1
+    attached = document.get_attachment(0)
+    assert attached.get_name() == pdf.ATTACHMENT_NAME
+    assert bytes(attached.get_data()) == b'{"a": 1}\n'
+
+
+# What does not get in --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<img alt="x" src="file:///etc/passwd">',
+        '<img alt="x" src="http://127.0.0.1:9/x.png">',
+        '<img alt="x" src="data:image/png;base64,AAAA">',
+        '<p style="background: url(file:///etc/hostname)">x</p>',
+    ],
+)
+def test_the_page_may_fetch_nothing(body: str) -> None:
+    with pytest.raises(pdf.RenderingFailed, match="may ask for nothing"):
+        written(body)
+
+
+def test_a_picture_in_a_drawing_is_not_fetched() -> None:
+    drawing = '<svg width="9" height="9"><title>x</title><image href="file:///etc/passwd"/></svg>'
+    with pytest.raises(pdf.RenderingFailed):
+        written(drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"'))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<link rel="stylesheet" href="file:///etc/passwd">',
+        '<style>@import "http://127.0.0.1:9/x.css";</style>',
+        "<style>@font-face { font-family: x; src: url(file:///etc/passwd) }</style>",
+        '<link rel="attachment" href="file:///etc/passwd">',
+    ],
+)
+def test_the_head_may_fetch_nothing(head: str) -> None:
+    with pytest.raises(pdf.RenderingFailed, match="may ask for nothing"):
+        written("<p>x</p>", head)
+
+
+def test_anything_the_renderer_logs_is_an_error() -> None:
+    with pytest.raises(pdf.RenderingFailed, match="Ignored"):
+        written('<p style="no-such-property: 1">x</p>')
+
+
+def test_a_log_of_before_is_not_held_against_a_calendar() -> None:
+    logging.getLogger("weasyprint").warning("something else")
+    assert written("<p>x</p>").startswith(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize(
+    ("character", "name"),
+    [
+        ("☐", r"U\+2610 BALLOT BOX"),
+        ("東", r"U\+6771 CJK UNIFIED IDEOGRAPH-6771"),
+        ("\N{RIGHT-TO-LEFT OVERRIDE}", r"U\+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("\N{ZERO WIDTH SPACE}", r"U\+200B ZERO WIDTH SPACE"),
+        ("\N{SOFT HYPHEN}", r"U\+00AD SOFT HYPHEN"),
+        ("\x07", r"U\+0007"),
+        ("😀", r"U\+1F600 GRINNING FACE"),
+    ],
+)
+def test_a_character_that_the_font_lacks_is_refused_by_name(character: str, name: str) -> None:
+    plan = plan_of(contact_site=f"Ward {character} 3")
+    typed = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    with pytest.raises(Refusal, match=f"IIM-001: the printed text is .*{name}"):
+        pdf.write_calendar(typed, who="IIM-001", issued=ISSUED)
+
+
+def test_an_entity_does_not_hide_a_character() -> None:
+    with pytest.raises(Refusal, match=r"U\+2610"):
+        written("<p>&#9744;</p>")
+
+
+def test_accents_that_were_typed_apart_are_printed() -> None:
+    plan = plan_of(contact_site="Cli\u0301nica", contact_phone="+34 1")
+    typed = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    assert "Clínica" in typed
+    pdf.refuse_unprintable(typed, "IIM-001")
+
+
+def test_what_a_person_typed_is_read_on_the_page() -> None:
+    typed = "{{7*7}} <b>x</b> & \"q\" 'q' </footer><script>1</script>"
+    plan = plan_of(contact_site=typed, contact_phone="<img src=x>")
+    data = pdf.write_calendar(
+        calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED), who="IIM-001", issued=ISSUED
+    )
+    verify(data, plan, plan_id=PLAN_ID)
+    sheets, _ = _read(data)
+    assert all(
+        typed.replace(" ", "") in "".join(t.said for t in sheet.texts).replace(" ", "")
+        for sheet in sheets
+    )
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+def test_the_longest_id_fits(large: bool) -> None:
+    plan = plan_of(participant="W" * 64, provisional=True)
+    data = pdf.write_calendar(
+        calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=large),
+        who=plan.participant,
+        issued=ISSUED,
+    )
+    verify(data, plan, plan_id=PLAN_ID, large=large)
+
+
+def test_without_pango_one_sentence_says_what_to_install() -> None:
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); sys.modules['weasyprint'] = None\n"
+        "from datetime import date\n"
+        "import builtins\n"
+        "real = builtins.__import__\n"
+        "def without(name, *rest, **more):\n"
+        "    if name == 'weasyprint':\n"
+        "        raise OSError('cannot load library libpango-1.0-0')\n"
+        "    return real(name, *rest, **more)\n"
+        "builtins.__import__ = without\n"
+        "from taper import errors, pdf\n"
+        "try:\n"
+        "    pdf.write_calendar('<p>x</p>', who='x', issued=date(2026, 1, 1))\n"
+        "except errors.EnvironmentLacking as lacking:\n"
+        "    print(lacking)\n"
+    )
+    folder = str(Path(taper.__file__).parents[1])
+    ran = subprocess.run(
+        [sys.executable, "-c", program, folder], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == pdf.PANGO_LACKING
+    assert EnvironmentLacking.exit_code is ExitCode.ENVIRONMENT
+
+
+def test_importing_taper_pdf_does_not_import_the_renderer() -> None:
+    program = "import sys; sys.path.insert(0, sys.argv[1]); import taper.pdf; print(*sys.modules)"
+    folder = str(Path(taper.__file__).parents[1])
+    ran = subprocess.run(
+        [sys.executable, "-c", program, folder], capture_output=True, text=True, check=True
+    )
+    assert "weasyprint" not in ran.stdout.split()
+
+
+def test_the_templates_are_found_in_a_checkout() -> None:
+    assert (templates_dir() / "calendar" / "calendar.html").is_file()
+
+
+def test_the_date_of_issue_is_the_files_own() -> None:
+    other = calendar_html(plan_of(), plan_id=PLAN_ID, issued=date(2026, 5, 1))
+    data = pdf.write_calendar(other, who="IIM-001", issued=date(2026, 5, 1))
+    verify(data, plan_of(), plan_id=PLAN_ID)
