@@ -40,7 +40,7 @@ EQUIVALENCE = {
 }
 
 
-class Refused(Exception):  # noqa: N818  # the word of the specification
+class Refused(Exception):
     """Bad input: no plan (SPEC §1, refusal)."""
 
 

@@ -9,17 +9,22 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from taper import contract, dispensing, dose, files, load, terminal
+from taper import contract, dispensing, dose, files, ledger, load, outfolder, summary, terminal
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
 from taper.dispensing import Terms, dispense
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
+from taper.ledger import Replaced
 from taper.load.wording import did_you_mean, quoted
+from taper.outfolder import Made, Task, Tasks
 from taper.participant import Participant, parse_id
 from taper.plan import Finding, Plan, Severity
 from taper.planner import make_plan
 from taper.trial import Trial
+
+if TYPE_CHECKING:
+    from taper.render import Replaces
 
 USUAL_TARGET_MG = "5"
 """The target where a regimen's sheet suggests none."""
@@ -139,41 +144,64 @@ def _regimen_chosen(trial: Trial, regimen: str, plan: Plan) -> Finding:
 
 
 def outputs(
-    plan: Plan, formats: Sequence[Format], *, issued: date, terms: Terms | None = None
+    plan: Plan,
+    formats: Sequence[Format],
+    *,
+    issued: date,
+    terms: Terms | None = None,
+    replaced: Replaced | None = None,
 ) -> dict[Format, bytes]:
     """The plan in each format; not in the calendar ones where the plan has no calendar.
 
-    With `terms` of a pharmacy, its JSON says what to dispense.
+    With `terms` of a pharmacy, its JSON says what to dispense. `replaced` is the revision that
+    a calendar tells its reader to destroy.
     """
     added = None if terms is None else {"dispensing": dispensing.as_dict(dispense(plan, terms))}
-    html = _html(plan, issued) if any(each.is_calendar for each in formats) else ""
+    html = _html(plan, issued, replaced) if any(each.is_calendar for each in formats) else ""
     makers: dict[Format, Callable[[], bytes]] = {
         Format.TABLE: lambda: terminal.plan_text(plan).encode(),
         Format.JSON: lambda: contract.to_json(plan, added).encode(),
-        Format.PDF: lambda: _pdf(plan, html, issued),
+        Format.PDF: lambda: _pdf(plan, html, issued, replaced),
         Format.HTML: html.encode,
     }
     possible = [each for each in formats if html or not each.is_calendar]
     return {each: makers[each]() for each in dict.fromkeys(possible)}
 
 
-def _html(plan: Plan, issued: date) -> str:
+def _html(plan: Plan, issued: date, replaced: Replaced | None) -> str:
     """The calendar as HTML, empty where the plan has none: who takes no steroid needs none."""
     from taper.render import calendar_html, has_calendar  # templates are slow to import
 
     if not has_calendar(plan):
         return ""
-    return calendar_html(plan, plan_id=contract.plan_id(plan), issued=issued)
+    return calendar_html(
+        plan, plan_id=contract.plan_id(plan), issued=issued, replaces=_replaces(replaced)
+    )
 
 
-def _pdf(plan: Plan, html: str, issued: date) -> bytes:
+def _pdf(plan: Plan, html: str, issued: date, replaced: Replaced | None) -> bytes:
     """The calendar as PDF, read back before anyone sees it."""
     from taper import pdf, readback  # WeasyPrint is paid for only by who prints
 
     attached = contract.to_json(plan).encode()
     data = pdf.write_calendar(html, who=plan.participant, issued=issued, attachment=attached)
-    readback.verify(data, plan, plan_id=contract.plan_id(plan), issued=issued)
+    readback.verify(
+        data,
+        plan,
+        plan_id=contract.plan_id(plan),
+        issued=issued,
+        replaces=_replaces(replaced),
+    )
     return data
+
+
+def _replaces(replaced: Replaced | None) -> Replaces | None:
+    """What the ledger knows of the revision before, for its reader."""
+    from taper.render import Replaces
+
+    if replaced is None:
+        return None
+    return Replaces(replaced.plan_id, replaced.issued, replaced.revision, replaced.changed_from)
 
 
 def write(made: Mapping[Format, bytes], participant: str, folder: Path) -> dict[Format, Path]:
@@ -196,7 +224,6 @@ Progress = Callable[[str, int, int], None]
 class Order:
     """What a batch makes of each participant."""
 
-    out: Path
     formats: tuple[Format, ...]
     today: date
 
@@ -208,20 +235,25 @@ def batch(
     *,
     today: date,
     pool: Pool,
+    merged: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
 
     Nothing is written before every file has been read once, so that two files with one id are
-    both refused.
+    both refused. The summaries of the folder follow the last outcome, also when it was stopped;
+    `merged` makes one PDF of all calendars.
     """
     paths = sources(folder)
     files.refuse_folder_that_cannot_be(out)
-    order = Order(out, tuple(formats), today)
-    read = list(_watched(pool.in_order(_read, paths), "reading", len(paths), progress))
-    if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
-        planned = pool.in_order(partial(_carry_out, order), without_clashes(read))
-        yield from _watched(planned, "planning", len(paths), progress)
+    order = Order(tuple(formats), today)
+    with outfolder.opened(out) as kept:
+        read = list(_watched(pool.in_order(_read, paths), "reading", len(paths), progress))
+        if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
+            tasks = Tasks(without_clashes(read), kept)
+            planned = kept.all_kept(pool.in_order(partial(_carry_out, order), tasks))
+            yield from _watched(planned, "planning", len(paths), progress)
+        kept.finish(merged=merged)
 
 
 def _watched(
@@ -245,27 +277,54 @@ def _read(path: Path) -> Source:
         return Source(path)
 
 
-def _carry_out(order: Order, source: Source) -> Outcome:
-    """Plan and write one source. Whatever is wrong with it concerns no other."""
+def _carry_out(order: Order, task: Task) -> Made:
+    """Plan one source, and put it into every format. Whatever is wrong with it concerns no other.
+
+    Nothing is written here, so that it may be done anywhere, and again.
+    """
+    source = task.source
     if source.refused:
-        return _refused(source, *source.refused)
+        return Made(_refused(task, *source.refused))
     try:
-        plan = _plan_again(order, source)
-        made = outputs(plan, order.formats, issued=order.today)
-        return Outcome.of(source.path, plan, write(made, plan.participant, order.out).values())
+        return _made(order, task)
     except EnvironmentLacking:
         raise  # so would it be for all others
     except TaperError as refused:
-        return _refused(source, *str(refused).splitlines())
+        return Made(_refused(task, *str(refused).splitlines()))
     except Exception as error:  # a fault met with one must not cost the others their night
-        return _refused(source, fault(error))
+        return Made(_refused(task, fault(error)))
 
 
-def _refused(source: Source, *sentences: str) -> Outcome:
-    return Outcome(source.path.name, source.participant, refused=sentences)
+def _made(order: Order, task: Task) -> Made:
+    """The next revision of a participant, or what the former one lacks."""
+    participant, trial = _read_again(task.source)
+    plan = plan_of(trial, participant, today=order.today)
+    now = ledger.first_of(
+        plan, trial, participant, issued=order.today, row=summary.row_of(plan)
+    )
+    former = task.former.entry if task.former else None
+    entry = ledger.after(former, now, task.gone)
+    is_same = entry is former
+    formats = [Format(each) for each in task.lacks(order.formats)] if is_same else order.formats
+    made = outputs(
+        # Which revision a plan is, is known only once it is planned, and changes nothing in it.
+        replace(plan, revision=entry.revision),
+        formats,
+        issued=entry.issued,
+        replaced=entry.replaces,
+    )
+    contents = {f"{plan.participant}.{each}": data for each, data in made.items()}
+    return task.made(plan, now, entry, contents)
 
 
-def _plan_again(order: Order, source: Source) -> Plan:
+def _refused(task: Task, *sentences: str) -> Outcome:
+    if task.former is not None and task.former.entry.files:
+        former = f"The calendar of revision {task.former.entry.revision} is left as it was."
+        sentences = (*sentences[:-1], f"{sentences[-1]} {former}")
+    return Outcome(task.source.path.name, task.source.participant, refused=sentences)
+
+
+def _read_again(source: Source) -> tuple[Participant, Trial]:
     participant = load.participant(source.path)
     if participant.participant != source.participant:
         raise Refusal.of(
@@ -274,5 +333,4 @@ def _plan_again(order: Order, source: Source) -> Plan:
             f"{participant.participant}, and was {source.participant} a moment ago",
             "a file that is not changed while it is read",
         )
-    trial = load.trial(participant.protocol, source.path.parent, source.participant)
-    return plan_of(trial, participant, today=order.today)
+    return participant, load.trial(participant.protocol, source.path.parent, source.participant)

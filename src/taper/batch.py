@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 
 from taper.errors import EnvironmentLacking, ExitCode, Problem, Refusal
 from taper.files import reason
+from taper.ledger import Replaced
 from taper.plan import Plan, State
 
 SUFFIXES = frozenset({".yaml", ".yml"})
@@ -32,6 +33,8 @@ MOST_A_CHUNK = 32
 """The most participants in one task; more would only make the progress jump."""
 CHUNKS_A_WORKER = 4
 """How finely the work is cut, so that a worker with short calendars does not wait for another."""
+MOST_NAMED = 20
+"""How many participants whose paper must be recalled are named again at the end."""
 
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
@@ -118,6 +121,10 @@ class Outcome:
     target_reached: date | None = None
     findings: tuple[tuple[str, str], ...] = ()
     written: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    revision: int | None = None
+    replaces: Replaced | None = None
+    why: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, source: Path, plan: Plan, written: Iterable[Path]) -> Outcome:
@@ -144,6 +151,10 @@ class Outcome:
             "target_reached": self.target_reached and self.target_reached.isoformat(),
             "findings": [{"code": code, "severity": level} for code, level in self.findings],
             "written": list(self.written),
+            "kept": list(self.kept),
+            "revision": self.revision,
+            "replaces": self.replaces and self.replaces.as_dict(),
+            "why": list(self.why),
             "refused": list(self.refused),
         }
 
@@ -156,6 +167,9 @@ class Tally:
     refused: int = 0
     states: Counter[State] = field(default_factory=Counter)
     suffixes: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+    recalls: int = 0
+    recalled: list[str] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         """Count one outcome."""
@@ -164,6 +178,11 @@ class Tally:
         if outcome.state is not None:
             self.states[outcome.state] += 1
         self.suffixes.update(Path(name).suffix.removeprefix(".") for name in outcome.written)
+        self.kept.update(Path(name).suffix.removeprefix(".") for name in outcome.kept)
+        if outcome.replaces is not None:
+            self.recalls += 1
+            if len(self.recalled) < MOST_NAMED:
+                self.recalled.append(f"{outcome.participant} revision {outcome.replaces.revision}")
 
     @property
     def exit_code(self) -> ExitCode:

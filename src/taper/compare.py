@@ -140,20 +140,21 @@ def _figures(levels: tuple[IdealLevel, ...], question: Question) -> Figures:
 # In characters --------------------------------------------------------------------------------
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
+_WIDEST_NAME = 30
 _ROWS = 2
 """Rows of characters a regimen: sixteen heights."""
 
 
 def in_characters(answers: list[Answer], question: Question, width: int) -> str:
     """The doses over time as blocks, a regimen below the other, none wider than `width`."""
-    drawn = {a.name: a.figures for a in answers if a.figures}
+    drawn = [(_shortened(a.name), a.figures) for a in answers if a.figures]
     if not drawn:
         return ""
-    margin = max(len(name) for name in drawn) + 2
-    last_day = max(question.window_days[1] + 1, *(figures.days + 1 for figures in drawn.values()))
+    margin = max(len(name) for name, _ in drawn) + 2
+    last_day = max(question.window_days[1] + 1, *(figures.days + 1 for _, figures in drawn))
     a_column = -(-last_day // (width - margin))
     lines: list[str] = []
-    for name, figures in drawn.items():
+    for name, figures in drawn:
         *upper, lowest = _blocks(figures, question, last_day, a_column)
         lines += [f"{'':{margin}}{row}".rstrip() for row in upper]
         lines.append(f"{name:<{margin}}{lowest}")
@@ -164,6 +165,10 @@ def in_characters(answers: list[Answer], question: Question, width: int) -> str:
         "▲ is where the window ends."
     )
     return "\n".join(lines) + "\n"
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _WIDEST_NAME else f"{name[: _WIDEST_NAME - 1]}…"
 
 
 def _blocks(figures: Figures, question: Question, last_day: int, a_column: int) -> list[str]:

@@ -13,9 +13,13 @@ import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from taper.errors import TaperError
 from taper.files import CannotWrite, flush_folder, reason, refuse_in_the_way, said_of
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 AT_ONCE = 8
 """How many files are flushed at a time: a disk takes many in the time of a few."""
@@ -75,10 +79,16 @@ def make_folder(folder: Path) -> bool:
     with said_of(folder), contextlib.suppress(FileExistsError):
         os.mkdir(folder)  # noqa: PTH102 - tests let each os function fail
         return True
-    if folder.is_symlink() or not folder.is_dir():  # a link could lead anywhere
-        what = "a symbolic link" if folder.is_symlink() else "a file"
-        raise CannotWrite(folder, f"{what} of that name is in the way")
+    refuse_no_folder(folder)
     return False
+
+
+def refuse_no_folder(folder: Path) -> None:
+    """A folder that is a link could lead anywhere, and a file is none; none at all will do."""
+    if folder.is_symlink():
+        raise CannotWrite(folder, "a symbolic link of that name is in the way")
+    if folder.exists() and not folder.is_dir():
+        raise CannotWrite(folder, "a file of that name is in the way")
 
 
 def stage(contents: Mapping[Path, bytes]) -> None:
@@ -186,11 +196,12 @@ class NewFile(io.RawIOBase):
         """Nothing else can be done with it."""
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # bytes are all it is given
+    def write(self, data: ReadableBuffer, /) -> int:
         """Write all of `data`."""
-        write_all(self._handle, data)
-        self._hash.update(data)
-        return len(data)
+        view = memoryview(data)
+        write_all(self._handle, view)
+        self._hash.update(view)
+        return view.nbytes
 
     def close(self) -> None:
         """Flush it to the disk."""

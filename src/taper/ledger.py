@@ -82,6 +82,15 @@ class Replaced:
     issued: date
     changed_from: date | None
 
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON; dates ISO."""
+        return {
+            "revision": self.revision,
+            "plan_id": self.plan_id,
+            "issued": self.issued.isoformat(),
+            "changed_from": self.changed_from and self.changed_from.isoformat(),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -146,7 +155,7 @@ def line_of(entry: Entry) -> bytes:
         "provisional": entry.provisional,
         "status": entry.status,
         "locale": entry.locale,
-        "replaces": entry.replaces and _replaced(entry.replaces),
+        "replaces": entry.replaces and entry.replaces.as_dict(),
         "why": [[change.cause.value, change.said] for change in entry.why],
         "files": {name: asdict(mark) for name, mark in entry.files.items()},
         "wrote": list(entry.wrote),
@@ -160,15 +169,6 @@ def line_of(entry: Entry) -> bytes:
     }
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return f"{text}\n".encode()
-
-
-def _replaced(old: Replaced) -> dict[str, Any]:
-    return {
-        "revision": old.revision,
-        "plan_id": old.plan_id,
-        "issued": old.issued.isoformat(),
-        "changed_from": old.changed_from and old.changed_from.isoformat(),
-    }
 
 
 def entry_of(line: bytes, number: int) -> Entry:

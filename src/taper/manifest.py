@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from taper.ledger import Entry, Head
@@ -25,18 +26,24 @@ def lines(
     head: Head, derived: Mapping[str, str], current: Iterable[Entry], every: Iterable[Entry]
 ) -> Iterator[bytes]:
     """The manifest, line by line: the summaries, then current files, then superseded ones."""
-    yield f'{{\n"schema": "{SCHEMA}",\n'.encode()
+    yield b"{\n"
+    yield f'"schema": "{SCHEMA}",\n'.encode()
     yield _HEAD + _json({"lines": head.lines, "bytes": head.size, "sha256": head.sha256}) + b",\n"
-    yield b'"files": ['
-    separator = b"\n"
-    for item in (*_summaries(derived), *()):
-        yield separator + _json(item)
-        separator = b",\n"
-    for items in (_current(current), _superseded(every)):
-        for item in items:
-            yield separator + _json(item)
-            separator = b",\n"
-    yield b"\n]\n}\n"
+    yield b'"files": [\n'
+    yield from _separated(chain(_summaries(derived), _current(current), _superseded(every)))
+    yield b"]\n"
+    yield b"}\n"
+
+
+def _separated(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """A line an item, with a comma behind each but the last."""
+    before: bytes | None = None
+    for item in items:
+        if before is not None:
+            yield before + b",\n"
+        before = _json(item)
+    if before is not None:
+        yield before + b"\n"
 
 
 def _json(item: Mapping[str, Any]) -> bytes:

@@ -15,21 +15,23 @@ ledger alone, and `manifest.json` last of all. One process writes; those that pl
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, overload
 
 from taper import disk, files, ledger, lock, manifest, summary
-from taper.batch import Outcome, sameness
+from taper.batch import Outcome, Source, sameness
 from taper.errors import Refusal, TaperError
 from taper.files import CannotWrite, refuse_in_the_way, said_of
-from taper.ledger import Entry, Head, LedgerBroken
+from taper.ledger import Entry, Head, LedgerBroken, Mark
 from taper.manifest import SUPERSEDED
+from taper.plan import Plan
 
 LEDGER, MANIFEST = "ledger.jsonl", "manifest.json"
 STAGED = Path(lock.FOLDER) / "staged"
@@ -61,6 +63,73 @@ class Made:
     outcome: Outcome
     entry: Entry | None = None
     contents: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A source, and what the ledger last told of its participant."""
+
+    source: Source
+    former: Former | None = None
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """The former files that are no longer there."""
+        return self.former.gone if self.former else frozenset()
+
+    def lacks(self, suffixes: Iterable[str]) -> list[str]:
+        """Which of the files asked for the former revision does not have, or not any more."""
+        if self.former is None:
+            return list(suffixes)
+        there = {name.rpartition(".")[2] for name in self.former.entry.files.keys() - self.gone}
+        again = [name.rpartition(".")[2] for name in sorted(self.gone)]
+        return [each for each in dict.fromkeys([*suffixes, *again]) if each not in there]
+
+    def made(self, plan: Plan, now: Entry, entry: Entry, contents: Mapping[str, bytes]) -> Made:
+        """What came of it: `entry` is the former one or a new one, `contents` its new files."""
+        marks = {
+            name: Mark(hashlib.sha256(data).hexdigest(), now.inputs_sha256, now.engine)
+            for name, data in contents.items()
+        }
+        outcome = Outcome.of(self.source.path, plan, map(Path, contents))
+        if self.former is None or entry is not self.former.entry:
+            return Made(_told(outcome, entry), ledger.with_files(entry, marks), contents)
+        kept = tuple(name for name in entry.files if name not in marks)
+        if self.former.untold:  # by this same command, before it was ended
+            outcome = _told(replace(outcome, written=(*kept, *outcome.written)), entry)
+        else:
+            outcome = replace(outcome, revision=entry.revision, kept=kept)
+        is_same = all(entry.files.get(name) == mark for name, mark in marks.items())
+        return Made(outcome, None if is_same else ledger.with_more_files(entry, marks), contents)
+
+
+def _told(outcome: Outcome, entry: Entry) -> Outcome:
+    """The outcome with what it replaces, and why."""
+    return replace(
+        outcome,
+        revision=entry.revision,
+        replaces=entry.replaces,
+        why=tuple(map(str, entry.why)),
+    )
+
+
+class Tasks(Sequence[Task]):
+    """Sources with what the ledger last told of each, looked up only when they are asked for."""
+
+    def __init__(self, sources: Sequence[Source], kept: OutFolder) -> None:
+        self._sources, self._kept = sources, kept
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    @overload
+    def __getitem__(self, place: int) -> Task: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Task]: ...
+    def __getitem__(self, place: int | slice) -> Task | list[Task]:
+        if isinstance(place, int):
+            return self._kept.task(self._sources[place])
+        return [self._kept.task(source) for source in self._sources[place]]
 
 
 class Interrupted(TaperError):
@@ -125,6 +194,15 @@ class OutFolder:
 
     # What there is --------------------------------------------------------------------------
 
+    def task(self, source: Source) -> Task:
+        """The source with what the ledger last told, or refused because of what lies there."""
+        if source.participant is None:
+            return Task(source)
+        try:
+            return Task(source, self.former(source.participant))
+        except TaperError as refused:
+            return Task(replace(source, refused=(*source.refused, str(refused))))
+
     def former(self, participant: str) -> Former | None:
         """What the ledger last told of a participant; raises where that is not what lies there."""
         other = self._ids.get(sameness(participant), participant)
@@ -170,6 +248,7 @@ class OutFolder:
         """Read the ledger, and do again what it tells of and was not done."""
         for name in (LEDGER, MANIFEST, *summary.DERIVED):
             refuse_in_the_way(self.folder / name)
+        disk.refuse_no_folder(self.folder / SUPERSEDED)
         self._told = manifest.head_of(disk.lines_of(self.folder / MANIFEST))
         try:
             self._read()
@@ -222,7 +301,9 @@ class OutFolder:
 
     def _keep(self, group: Sequence[Made]) -> list[Outcome]:
         checked = [self._unless_in_the_way(made) for made in group]
-        lines, head, entries = [], self._head, []
+        lines: list[bytes] = []
+        entries: list[tuple[Entry, Head]] = []
+        head = self._head
         for made in checked:
             if made.entry is not None:
                 line = ledger.line_of(head.numbered(made.entry))
@@ -253,7 +334,7 @@ class OutFolder:
 
     def _unless_in_the_way(self, made: Made) -> Made:
         """The same, or its refusal where something that no batch wrote has one of its names."""
-        replaced = made.entry.superseded if made.entry and made.contents else {}
+        replaced = made.entry.superseded if made.entry else {}
         expected = {ledger.superseded_from(name) for name in replaced}
         try:
             for name in made.contents:
@@ -322,9 +403,8 @@ class OutFolder:
         derived = {name: sha256 for name, sha256 in found.items() if sha256 is not None}
         if derived.keys() != names or (not merged and (self.folder / summary.MERGED).exists()):
             return False
-        right = (part for line in self._manifest(derived) for part in line.splitlines(True))
         there = disk.lines_of(self.folder / MANIFEST)
-        return all(line == other for line, other in zip_longest(_whole(right), there))
+        return all(line == other for line, other in zip_longest(self._manifest(derived), there))
 
     def _manifest(self, derived: Mapping[str, str]) -> Iterator[bytes]:
         return manifest.lines(self._head, derived, self.current(), self.every())
@@ -334,23 +414,13 @@ class OutFolder:
         path, staged = self.folder / name, self._staged / name
         with said_of(path):
             with disk.NewFile(staged) as raw, io.BufferedWriter(raw) as out:
-                write(out, self.current)  # type: ignore[arg-type]  # a BufferedWriter is binary
+                write(out, self.current)
             sha256 = raw.sha256
         if disk.sha256_of(path) == sha256:
             disk.remove(staged)
         else:
             disk.move(staged, path)
         return sha256
-
-
-def _whole(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines out of parts of lines."""
-    line = b""
-    for part in parts:
-        line += part
-        if line.endswith(b"\n"):
-            yield line
-            line = b""
 
 
 def _together(made: Iterable[Made]) -> Iterator[list[Made]]:

@@ -5,10 +5,11 @@ A participant is known by a trial id and nothing else; no field of a name or an 
 
 from __future__ import annotations
 
+import datetime
 import re
-from datetime import date as Day
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from itertools import pairwise
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -160,10 +161,8 @@ class Withdraw(_Event):
     reason: Text
 
 
-Event = Annotated[
-    Flare | Hold | StressDose | SetDose | Withdraw,
-    Field(discriminator="type"),
-]
+AnyEvent = Flare | Hold | StressDose | SetDose | Withdraw
+Event = Annotated[AnyEvent, Field(discriminator="type")]
 
 
 class Contact(Record):
@@ -198,7 +197,7 @@ class Participant(Record):
         if len(set(numbers)) != len(numbers):
             raise FieldError("infusions", "each infusion number once")
         dated = sorted((i.number, i.date) for i in self.infusions if i.date is not None)
-        if any(b[1] <= a[1] for a, b in zip(dated, dated[1:], strict=False)):
+        if any(b[1] <= a[1] for a, b in pairwise(dated)):
             raise FieldError("infusions", "infusion dates that rise with their numbers")
         return self
 
@@ -206,7 +205,7 @@ class Participant(Record):
         """What the file says of that infusion."""
         return next((i for i in self.infusions if i.number == number), None)
 
-    def infusion_date(self, number: int) -> Day | None:
+    def infusion_date(self, number: int) -> datetime.date | None:
         """The date the file gives for that infusion."""
         infusion = self.infusion(number)
         return infusion.date if infusion else None
@@ -220,7 +219,3 @@ def as_stock(tablets: tuple[Tablet, ...]) -> Stock:
 def whole_stock(strengths: tuple[Fraction, ...]) -> Stock:
     """Whole tablets of these strengths, mg."""
     return stock(Strength(mg) for mg in strengths)
-
-
-AnyEvent = Flare | Hold | StressDose | SetDose | Withdraw
-JsonObject = dict[str, Any]

@@ -59,11 +59,11 @@ def row_of(plan: Plan) -> dict[str, Any]:
 
 
 def _cumulative(plan: Plan) -> Fraction:
-    """mg prednisone-equivalent over all printed days."""
-    mg = Fraction(0)
+    """The sum over all printed days, mg prednisone-equivalent."""
+    mg = none = Fraction(0)
     for step in plan.steps:
         rounds, rest = divmod(step.days, len(step.daily_mg))
-        taken = sum(step.daily_mg) * rounds + sum(step.daily_mg[:rest])
+        taken = rounds * sum(step.daily_mg, none) + sum(step.daily_mg[:rest], none)
         mg += plan.prednisone_equivalent(taken, step.drug)
     return mg
 
@@ -99,6 +99,10 @@ def _findings(entry: Entry) -> str:
     return "; ".join(dict.fromkeys(code for _, code in entry.row["findings"]))
 
 
+def _replaced(entry: Entry) -> int | None:
+    return entry.replaces.revision if entry.replaces else None
+
+
 def why_said(entry: Entry) -> str:
     """Why a revision replaced the one before, in a cell."""
     return "; ".join(map(str, entry.why))
@@ -127,7 +131,7 @@ COLUMNS = (
     Column("warnings", partial(_severe, severity=Severity.WARNING), "number"),
     Column("cautions", partial(_severe, severity=Severity.CAUTION), "number"),
     Column("findings", _findings),
-    Column("replaces", lambda entry: entry.replaces and entry.replaces.revision, "number"),
+    Column("replaces", _replaced, "number"),
     Column("why", why_said),
 )
 

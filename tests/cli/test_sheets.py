@@ -438,6 +438,13 @@ def test_nothing_to_draw_is_no_fault(shown, tmp_path):
     ElementTree.fromstring(compare.as_svg([refused], question("25", "5")))
 
 
+def test_a_long_name_is_no_wider_than_a_terminal(shown, tmp_path):
+    name = f"{'a-trial-with-a-long-name-' * 3}.yaml"
+    (tmp_path / name).write_text(OURS)
+    text = shown("regimens", "compare", f"./{name}", "semira", "--from", 25, "--to", 5)
+    assert max(map(len, text.splitlines())) <= WIDTH
+
+
 def test_a_path_may_stand_for_an_id(shown, tmp_path):
     own = Path(tmp_path / "own.yaml")
     own.write_text(

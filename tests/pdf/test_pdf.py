@@ -21,7 +21,8 @@ from pypdfium2 import raw as pdfium
 import taper
 from taper import pdf
 from taper.errors import EnvironmentLacking, ExitCode, Refusal
-from taper.readback import _read, verify
+from taper.readback import verify
+from taper.readback.sheet import read
 from taper.render import calendar_html, templates_dir
 
 HTML = (
@@ -141,7 +142,7 @@ def _font_sizes(page: object) -> Iterator[float]:
 
 
 def test_every_page_has_its_header_and_footer() -> None:
-    sheets, _ = _read(printed())
+    sheets, _ = read(printed())
     for sheet in sheets:
         said = " ".join(text.said for text in sheet.texts)
         for part in (
@@ -300,7 +301,7 @@ def test_what_a_person_typed_is_read_on_the_page() -> None:
         calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED), who="IIM-001", issued=ISSUED
     )
     verify(data, plan, plan_id=PLAN_ID)
-    sheets, _ = _read(data)
+    sheets, _ = read(data)
     assert all(
         typed.replace(" ", "") in "".join(t.said for t in sheet.texts).replace(" ", "")
         for sheet in sheets

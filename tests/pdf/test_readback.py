@@ -194,6 +194,32 @@ def test_a_wrong_row_of_the_step_table_is_caught() -> None:
     assert "the step table lacks" in refused(replaced("\nuntil Friday, June 5", "\nuntil June 5"))
 
 
+def test_another_phone_number_in_the_box_of_the_first_page_is_caught() -> None:
+    before, box = html_of().split('<p class="phone">')
+    assert "555\N{NO-BREAK SPACE}0100" in box
+    broken = box.replace("555\N{NO-BREAK SPACE}0100", "555\N{NO-BREAK SPACE}0199", 1)
+    assert "the first pages lack 'CallIIMPACT" in refused(before + '<p class="phone">' + broken)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        r'<div class="advice">.*?</div>',
+        r'<div class="signatures">.*?</div>',
+        r"<svg.*?</svg>",
+        r"<h1>.*?</h1>",
+        r"<li>.*?</li>",
+    ],
+)
+def test_a_missing_part_of_the_first_page_is_caught(part: str) -> None:
+    broken = re.sub(part, "", html_of(), count=1, flags=re.S)
+    assert "the first pages lack" in refused(broken)
+
+
+def test_an_extra_sentence_on_the_first_page_is_caught() -> None:
+    assert "'Takemore.'" in refused(replaced("<h1>", "<p>Take more.</p><h1>"))
+
+
 def test_a_plan_that_ends_otherwise_is_caught() -> None:
     withdrawn = plan_of(steps_of(ROWS, START), instruction=Instruction.KEEP_TAKING)
     assert "was not planned" in refused(html_of(), withdrawn)

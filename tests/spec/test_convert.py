@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
 import pytest
+from cases import plan_of
 from ruamel.yaml import YAML
 
 from taper import dose, load
 from taper.convert import Conversion, Route, Taken, disagreements, prints_exactly, tables_with
+from taper.errors import Refusal
 from taper.evidence import Status, least_sure
 from taper.load.drugs import UnknownDrugError, UnknownRouteError, canonical, drug_facts, route
+from taper.plan import Plan
 
 F = Fraction
 DATA = Path(load.__file__).parents[1] / "data"
@@ -276,3 +280,77 @@ def test_every_drug_has_its_codes_and_duration():
         "long",
         "unknown",
     }
+
+
+# What docs/sources.md says of the tables -------------------------------------------------------
+
+PAGE = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+
+
+def rows_under(title: str) -> list[list[str]]:
+    """The cells of the first table after these words."""
+    lines = PAGE.partition(title)[2].splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("|"))
+    length = next(i for i, line in enumerate(lines[start:]) if not line.startswith("|"))
+    return [
+        [cell.strip(" *") for cell in line.strip("|").split("|")]
+        for line in lines[start : start + length]
+    ]
+
+
+def test_the_page_prints_the_figures_of_the_sheets():
+    head, _, *rows = rows_under("## Equivalence")
+    ids = [title.removesuffix(" (unverified)") for title in head[1:]]
+    assert sorted(ids) == sorted(load.equivalence_ids())
+    printed_figures = {
+        (id_, drug): mg
+        for names, *figures in rows
+        for drug in names.split(", ")
+        for id_, mg in zip(ids, figures, strict=True)
+        if mg != "–"
+    }
+    assert printed_figures == {
+        (by.id, drug): dose.text(figure.mg) for by in TABLES for drug, figure in by.figures.items()
+    }
+
+
+def test_the_page_says_what_the_disagreement_does_to_a_course():
+    """Baseline, days to the target and eligibility of one dose by two tables."""
+    rows = {row[0]: row[1:] for row in rows_under("A table decides more than one dose")}
+    for by, column in (("us-label", 0), ("axelrod", 1)):
+        taken = course_of("3", by)
+        assert taken.baseline is not None
+        assert taken.taper_start is not None
+        assert taken.target_reached is not None
+        baseline = rows["betamethasone 3 mg at baseline"][column]
+        assert baseline.startswith(f"{dose.text(taken.baseline.prednisone_mg)} mg prednisone")
+        days = (taken.target_reached - taken.taper_start).days
+        assert rows["days from the first reduced dose to the target"][column] == str(days)
+        target = printed("5", "prednisone", "betamethasone", by)
+        assert rows["the target of 5 mg prednisone"][column] == f"betamethasone {target} mg"
+        higher = printed("3.5", "betamethasone", "prednisone", by)
+        assert rows["betamethasone 3.5 mg at baseline"][column].startswith(f"{higher} mg")
+    assert course_of("3.5", "us-label").steps
+    with pytest.raises(Refusal, match=r"29\.1667 mg prednisone-equivalent"):
+        course_of("3.5", "axelrod")
+
+
+def course_of(mg: str, by: str) -> Plan:
+    """Protocol iimpact by another table, for a participant on betamethasone."""
+    return plan_of(
+        {**load.protocol_sheet("iimpact"), "equivalence": by},
+        {
+            "participant": "IIM-001",
+            "protocol": "iimpact",
+            "steroid": {
+                "drug": "betamethasone",
+                "dose_mg": mg,
+                "strengths": [{"mg": "0.5", "split": "4"}],
+            },
+            "infusions": [
+                {"number": "1", "date": "2026-01-31"},
+                {"number": "2", "date": "2026-04-30"},
+            ],
+        },
+        dt.date(2026, 11, 23),
+    )

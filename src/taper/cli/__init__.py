@@ -12,6 +12,7 @@ from taper.cli.batch import batch
 from taper.cli.check import check, schema
 from taper.cli.convert import convert
 from taper.cli.event import event
+from taper.cli.history import audit, history
 from taper.cli.plan import plan
 from taper.cli.products import products
 from taper.cli.quantities import quantities
@@ -29,6 +30,8 @@ app = typer.Typer(
 )
 app.command()(plan)
 app.command()(batch)
+app.command()(history)
+app.command()(audit)
 app.command()(event)
 app.command()(sheets.protocols)
 app.add_typer(sheets.regimens, name="regimens")

@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
@@ -20,9 +20,11 @@ from taper.batch import Outcome, Pool, Tally
 from taper.cli.options import Formats, Today, day, formats
 from taper.cli.options import workers as processes
 from taper.cli.speech import say, tell
-from taper.errors import ExitCode
+from taper.errors import ExitCode, UsageError
+from taper.ledger import Replaced
+from taper.outfolder import Interrupted
 from taper.plan import Severity
-from taper.terminal import printable, table
+from taper.terminal import SHORT_ID, printable, table, wrapped
 
 
 def batch(
@@ -38,8 +40,12 @@ def batch(
     workers: Annotated[
         str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
     ] = None,
+    merged: Annotated[
+        bool, typer.Option("--merged", help="One PDF of all calendars too, for the printer.")
+    ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", help="Say nothing but what was refused.")
+        bool,
+        typer.Option("--quiet", help="Say nothing but what was refused or must be recalled."),
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="One line of JSON a participant.")
@@ -48,9 +54,12 @@ def batch(
     """Plan every participant of a folder.
 
     Writes <participant>.<format> for each, a PDF calendar without --format. A participant who is
-    refused never stops the others.
+    refused never stops the others. The same folder again keeps what is still right, and gives a
+    plan that changed its next revision; taper history DIR tells which.
     """
     wanted = formats(format, Format.PDF)
+    if merged and Format.PDF not in wanted:
+        raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")
     as_of = day(today)
     report = _json_line if as_json else _no_line if quiet else _line
     tally = Tally()
@@ -58,11 +67,20 @@ def batch(
         stop = during.enter_context(_stop_on_interrupt())
         progress = during.enter_context(_progress(wanted=not quiet and not as_json))
         pool = during.enter_context(Pool.of(processes(workers), stop))
-        for outcome in app.batch(folder, out, wanted, today=as_of, pool=pool, progress=progress):
-            tally.add(outcome)
-            report(outcome, tally)
+        outcomes = app.batch(
+            folder, out, wanted, today=as_of, pool=pool, merged=merged, progress=progress
+        )
+        try:
+            for outcome in outcomes:
+                tally.add(outcome)
+                report(outcome, tally)
+        except Interrupted as interrupted:
+            tell(str(interrupted))
+            _recall(tally)
+            raise typer.Exit(_exit_code(tally, stopped=True)) from None
     if not quiet and not as_json:
         _summary(tally, out)
+    _recall(tally)
     if stop.is_set():
         tell(f"Stopped: {tally.participants} participants were done before.")
     raise typer.Exit(_exit_code(tally, stopped=stop.is_set()))
@@ -101,9 +119,20 @@ def _told(outcome: Outcome) -> list[str]:
 
 
 def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
+    if outcome.replaces is not None:
+        tell(wrapped(_replaced(outcome, outcome.replaces)))
     for sentence in outcome.refused:
         names_it = sentence.startswith(Path(outcome.source).stem) or outcome.source in sentence
         tell(sentence if names_it else f"{outcome.source}: {sentence}")
+
+
+def _replaced(outcome: Outcome, old: Replaced) -> str:
+    since = f", other from {old.changed_from} on" if old.changed_from else ""
+    return (
+        f"{outcome.participant}: recall revision {old.revision} (plan {old.plan_id[:SHORT_ID]}, "
+        f"issued {old.issued}); revision {outcome.revision} replaces it{since}. "
+        f"{'; '.join(outcome.why)}."
+    )
 
 
 def _json_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
@@ -115,8 +144,23 @@ def _summary(tally: Tally, out: Path) -> None:
     rows += [("refused", str(tally.refused))] if tally.refused else []
     rows += [("all", str(tally.participants))]
     say("\n" + table(["State", "Participants"], rows, right=["Participants"]))
-    files = ", ".join(f"{count} {suffix}" for suffix, count in sorted(tally.suffixes.items()))
-    say(f"Written to {out}: {files or 'nothing'}.")
+    say(f"Written to {out}: {_counted(tally.suffixes) or 'nothing'}.")
+    if tally.kept:
+        say(f"Kept as they were: {_counted(tally.kept)}.")
+
+
+def _counted(suffixes: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {suffix}" for suffix, count in sorted(suffixes.items()))
+
+
+def _recall(tally: Tally) -> None:
+    """Whose paper must come back, once more at the end, where it is seen."""
+    if not tally.recalled:
+        return
+    shown = ", ".join(tally.recalled)
+    more = tally.recalls - len(tally.recalled)
+    also = f" and {more} more (taper history lists them)" if more else ""
+    tell(wrapped(f"{shown}{also}.", "Recall the paper of: "))
 
 
 # While it runs --------------------------------------------------------------------------------
@@ -156,15 +200,20 @@ def _progress(*, wanted: bool) -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Bar(
         *columns,
+        TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
         # What is piped elsewhere is not the bar's to print.
         redirect_stdout=sys.stdout.isatty(),
     ) as bar:
-        task = bar.add_task("reading", total=None)
+        task = bar.add_task("reading", total=None, rate="")
 
         def show(doing: str, done: int, total: int) -> None:
-            bar.update(task, description=doing, completed=done, total=total)
+            if not done:  # another phase has a speed of its own
+                bar.reset(task)
+            speed = next(each.speed for each in bar.tasks if each.id == task)
+            rate = f"{speed:.1f}/s" if speed else ""
+            bar.update(task, description=doing, completed=done, total=total, rate=rate)
 
         yield show

@@ -24,7 +24,7 @@ def comparison(answers: list[Answer], question: Question, notes: Sequence[str]) 
             f"prednisone a day{begins}; the window of {question.window} is {window} long."
         ),
         "",
-        table(titles, rows, right=titles[1:5], whole=titles[:5]),
+        table(titles, rows, right=titles[1:5], whole=titles[1:5]),
         *(wrapped(note) for note in notes),
         *([""] if notes else []),
         in_characters(answers, question, WIDTH),

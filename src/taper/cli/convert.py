@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from taper import dose, load
-from taper.cli import converted
+from taper.cli import converted, side_by_side
 from taper.cli.options import Answer, refuse_unknown_options, wants_json
 from taper.cli.speech import put
 from taper.cli.tablets import read_drug
@@ -56,7 +56,7 @@ def convert(
     as_json = wants_json(answer)
     refuse_unknown_options(given or (), _OPTIONS)
     taken = _taken(given or [], by_route)
-    target = None if to == ALL else read_drug(WHO, "--to", to)
+    target = None if to.lower() == ALL else read_drug(WHO, "--to", to)
     if compare:
         if table_id is not None:
             raise UsageError("--compare shows every table; leave --table out.")
@@ -89,12 +89,12 @@ def _compared(taken: tuple[Taken, ...], target: str | None, *, as_json: bool) ->
         raise _nothing_for(needed, "which no table has all of", taken, target)
     if target is not None:
         answers = [Conversion(taken, target, by) for by in having]
-        shown_as = converted.comparison_json if as_json else converted.comparison_text
+        shown_as = side_by_side.comparison_json if as_json else side_by_side.comparison_text
         return shown_as(answers, tables)
     rows = [
         [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table] for by in having
     ]
-    shown_as_rows = converted.rows_json if as_json else converted.rows_text
+    shown_as_rows = side_by_side.rows_json if as_json else side_by_side.rows_text
     return shown_as_rows(rows, tables)
 
 

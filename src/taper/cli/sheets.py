@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -175,14 +175,14 @@ def compare_regimens(
     """
     as_json = wants_json(answer)
     question = _question(start_mg, target_mg, window_months, weight, start)
-    sheets = {each: _sheet(each) for each in dict.fromkeys(ids)}
-    answers = [_answer(name, sheet, question) for name, sheet in sheets.items()]
+    sheets = [(Path(each).name, _sheet(each)) for each in dict.fromkeys(ids)]
+    answers = [_answer(name, sheet, question) for name, sheet in sheets]
     if svg is not None:
         files.write_all({svg: compare.as_svg(answers, question).encode()})
     if as_json:
         _put_json([compared.as_data(each, question.start) for each in answers])
     else:
-        notes = list(_notes(answers, sheets, question))
+        notes = list(_notes(answers, [sheet for _, sheet in sheets], question))
         _put_text(compared.comparison(answers, question, notes))
     if svg is not None:
         tell(f"Wrote {svg}")
@@ -222,11 +222,10 @@ def _answer(name: str, sheet: Sheet, question: compare.Question) -> compare.Answ
 
 
 def _notes(
-    answers: list[compare.Answer], sheets: Mapping[str, Sheet], question: compare.Question
+    answers: list[compare.Answer], sheets: list[Sheet], question: compare.Question
 ) -> Iterator[str]:
     """What must be known beside the figures."""
-    for answer in answers:
-        sheet = sheets[answer.name]
+    for answer, sheet in zip(answers, sheets, strict=True):
         if answer.refused:
             yield answer.refused
         elif listed.outside(sheet, question.start_mg):

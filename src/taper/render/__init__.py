@@ -9,8 +9,9 @@ from datetime import date
 
 from taper.plan import Plan, State
 from taper.render.environment import environment, templates_dir
+from taper.render.front import Replaces
 from taper.render.language import Paper, language
-from taper.render.view import Replaces, calendar
+from taper.render.view import Calendar, calendar
 from taper.render.words import Words, words
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Replaces",
     "Words",
     "calendar_html",
+    "front_html",
     "has_calendar",
     "language",
     "templates_dir",
@@ -57,3 +59,8 @@ def calendar_html(
         replaces=replaces,
     )
     return environment(plan.locale).get_template("calendar/calendar.html").render(c=view)
+
+
+def front_html(view: Calendar, locale: str) -> str:
+    """The front pages of a calendar by themselves."""
+    return environment(locale).get_template("calendar/_front.html").render(c=view)

@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 
 from taper.equivalence import PREDNISONE
 from taper.plan import ONE_DAY, Plan, Step
-from taper.render.words import Words
+from taper.render.words import Words, drugs
 
 WIDTH = 526
 """In points: about as wide as a page, so that letters keep their size."""
@@ -120,27 +120,22 @@ def _at(number: float) -> str:
     return f"{number:.1f}"
 
 
-def _drugs(plan: Plan) -> list[str]:
-    return sorted({step.drug for step in plan.steps})
-
-
 def _heights(plan: Plan, step: Step) -> tuple[Fraction, ...]:
-    if len(_drugs(plan)) == 1:
+    if len(drugs(plan)) == 1:
         return step.daily_mg
     return tuple(plan.prednisone_equivalent(mg, step.drug) for mg in step.daily_mg)
 
 
 def _unit(plan: Plan, words: Words) -> str:
-    drugs = _drugs(plan)
-    if len(drugs) == 1:
+    if len(drugs(plan)) == 1:
         return words.gettext("mg a day")
     return words.gettext("mg a day, as %(drug)s") % {"drug": words.drug(PREDNISONE)}
 
 
 def _dose_ticks(highest: Fraction, most: int) -> list[Fraction]:
     highest = highest or Fraction(1)
-    step = next((each for each in STEPS_OF_TICKS if highest <= each * most), -(-highest // most))
-    return [step * i for i in range(-(-highest // step) + 1)]
+    step = next((each for each in STEPS_OF_TICKS if highest <= each * most), highest / most)
+    return [step * i for i in range(ceil(highest / step) + 1)]
 
 
 def _dose_tick(mg: Fraction, scale: _Scale, words: Words) -> Tick:
@@ -207,7 +202,7 @@ def _alternative(plan: Plan, words: Words) -> str:
     first, last = plan.steps[0], plan.steps[-1]
     return words.gettext(
         "Chart of the dose from %(first)s to %(last)s: it begins at %(start)s of %(start_drug)s a "
-        "day and ends at %(end)s of %(end_drug)s. The table on this page gives every dose."
+        "day and ends at %(end)s of %(end_drug)s. The table of steps gives every dose."
     ) % {
         "first": words.language.full_date(first.start),
         "last": words.language.full_date(last.end),

@@ -174,6 +174,11 @@ class Words:
         }
 
 
+def drugs(plan: Plan) -> tuple[str, ...]:
+    """The drugs of a plan in the order in which they are taken."""
+    return tuple(dict.fromkeys(step.drug for step in plan.steps))
+
+
 def _same_dose(before: Step, step: Step) -> bool:
     return (before.drug, before.daily_mg) == (step.drug, step.daily_mg)
 

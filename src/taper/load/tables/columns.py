@@ -17,6 +17,7 @@ from typing import Any
 from taper import dose
 from taper.load.drugs import drug_names
 from taper.load.sheets import protocol_ids
+from taper.load.tables.grid import Cell, Held, Said, serial_date
 from taper.load.wording import did_you_mean, one_of, shown
 from taper.participant import ID_ALLOWED
 
@@ -355,6 +356,36 @@ _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+", re.ASCII)
 _OTHER_DATE = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}", re.ASCII)
 
 
+def misplaced(known: Column, cell: Cell, epoch_1904: bool | None) -> Said | None:
+    """Why a workbook's cell is not read in this column, although its value could be written so."""
+    if cell.trap is not None:
+        return cell.trap
+    if cell.held is Held.NUMBER and not known.kind.takes_numbers:
+        return Said(f"{shown(cell.text)}, {_of_number(known, cell, epoch_1904)}", _as_text(known))
+    if cell.held is Held.DATE and not known.kind.is_date:
+        made = "a date cell, which a spreadsheet may have made of something else"
+        return Said(f"{shown(cell.text)}, {made}", _as_text(known))
+    return None
+
+
+def _of_number(known: Column, cell: Cell, epoch_1904: bool | None) -> str:
+    if known.kind is Kind.ID:
+        return f"{Held.NUMBER}, in which an id loses the zeros that it begins with"
+    if known.kind.is_date and is_serial(cell.text):
+        day = serial_date(int(float(cell.text)), epoch_1904)
+        return f"{Held.NUMBER}, which would be {day} if it were a date"
+    return str(Held.NUMBER)
+
+
+def _as_text(known: Column) -> str:
+    """What to do with a cell of another kind."""
+    if known.kind.is_date:
+        return f"{known.allowed}, as a date cell or as text"
+    if known.kind.takes_numbers:
+        return f"{known.allowed}; format the cell as Text or General, and type it again"
+    return f"{known.allowed}; format the cell as Text, and type it again"
+
+
 def is_serial(text: str) -> bool:
     """Whether the text looks like a spreadsheet's number for a day of 1954 to 2173."""
     return _SERIAL.fullmatch(text) is not None
@@ -368,6 +399,8 @@ def hint(kind: Kind, text: str) -> str:
         return ", with a comma, which is neither a decimal point nor a semicolon here"
     if kind is Kind.ID and _SCIENTIFIC.fullmatch(text):
         return ", which a spreadsheet seems to have made of a number"
+    if kind.is_date and _SERIAL.fullmatch(text):
+        return f", which a spreadsheet may mean for {serial_date(int(float(text)), None)}"
     if kind.is_date and _OTHER_DATE.fullmatch(text):
         return ", which countries read differently"
     return ""

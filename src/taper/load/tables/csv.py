@@ -91,6 +91,7 @@ def _grid(lines: Iterator[str], name: str) -> Grid:
     return Grid(
         name=name,
         header=Line(1, _cells(header)),
+        width=len(header),
         lines=_lines(rows, len(header), delimiter),
     )
 
@@ -122,7 +123,8 @@ def _lines(rows: Iterator[list[str]], width: int, delimiter: str) -> Iterator[Li
         cells = _cells(row)
         line = Line(number, cells)
         if cells and not line.is_comment:
-            yield Line(number, cells, _ragged(row, width, delimiter))
+            wrong = _ragged(row, width, delimiter)
+            yield Line(number, cells, wrong, is_ragged=bool(wrong))
 
 
 def _cells(row: list[str]) -> dict[int, Cell]:

@@ -50,6 +50,8 @@ class Line:
     number: int
     cells: Mapping[int, Cell]
     wrong: tuple[Said, ...] = ()
+    is_ragged: bool = False
+    """Whether nobody can tell which cell belongs to which column."""
 
     @property
     def is_comment(self) -> bool:
@@ -63,6 +65,7 @@ class Grid:
 
     name: str
     header: Line
+    width: int
     lines: Iterator[Line]
     epoch_1904: bool | None = None
     """Whether dates count from 1904; a CSV file does not know."""

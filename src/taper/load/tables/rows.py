@@ -46,6 +46,8 @@ class Table:
 
     path: Path
     columns: frozenset[str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """The header of a column, where it is not its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +71,32 @@ class Row:
     found: tuple[CellProblem, ...] = ()
     claim: str | None = None
     """The id, where it is one; a row that is refused holds it all the same."""
+    is_whole: bool = True
+    """Whether more can be said of it than what was found: not where cells may have shifted."""
 
     @property
     def name(self) -> str:
         """The row as a message calls it."""
-        return f"{plain(self.table.path.name)} row {self.number}"
+        return who(self.table.path, self.number, None)
 
-    def who(self, row: int | None = None) -> str:
+    @property
+    def who(self) -> str:
         """Whom a message is about."""
-        place = f"{plain(self.table.path.name)} row {row or self.number}"
-        return f"{self.claim} ({place})" if self.claim else place
+        return who(self.table.path, self.number, self.claim)
 
     def origin(self, name: str) -> Origin:
         """Where the value of this column stands."""
         if name in self.origins:
             return self.origins[name]
         typed = dict(zip(self.columns, self.values, strict=True)).get(name, "")
-        return Origin(self.number, name, typed)
+        return Origin(self.number, self.table.headers.get(name, name), typed)
 
     def problem(self, name: str, said: Said) -> CellProblem:
         """What is wrong in one of our columns."""
         at = self.origin(name)
         field = at.header if at.header == name else f"{at.header} ({name})"
         return CellProblem(
-            who=self.who(at.row),
+            who=who(self.table.path, at.row, self.claim),
             field=plain(field),
             read=said.read,
             allowed=said.allowed,
@@ -100,6 +104,12 @@ class Row:
             column=at.header,
             value=at.typed,
         )
+
+
+def who(path: Path, row: int, claim: str | None) -> str:
+    """A row as a message calls it, after the participant's id where it has one."""
+    place = f"{plain(path.name)} row {row}"
+    return f"{claim} ({place})" if claim else place
 
 
 def claimed(typed: str) -> str | None:
@@ -112,6 +122,8 @@ def claimed(typed: str) -> str | None:
 
 def participant(row: Row) -> Participant:
     """The participant of a row; raises `Refusal` with everything that is wrong in it."""
+    if not row.is_whole:
+        raise Refusal(*row.found)
     values = dict(zip(row.columns, row.values, strict=True))
     as_keys = keyed(values)
     found = list(row.found)
@@ -120,7 +132,7 @@ def participant(row: Row) -> Participant:
         for name, allowed in left_over(values)
     ]
     try:
-        made = validate_participant(as_keys.data, row.who())
+        made = validate_participant(as_keys.data, row.who)
     except Refusal as wrong:
         found += _in_columns(row, as_keys, values, wrong.problems)
         raise Refusal(*_once(found)) from None
@@ -139,7 +151,7 @@ def in_columns(row: Row, refusal: Refusal) -> Refusal:
 
 
 def _as_cell(row: Row, as_keys: Keyed, problem: Problem) -> Problem:
-    name = as_keys.column_of(problem.field) if problem.who in {row.claim, row.who()} else None
+    name = as_keys.column_of(problem.field) if problem.who in {row.claim, row.who} else None
     if name is None or isinstance(problem, CellProblem):
         return problem
     return row.problem(name, Said(problem.read, problem.allowed))
@@ -166,12 +178,12 @@ def _said(row: Row, name: str, values: Mapping[str, str], problem: Problem) -> S
     if problem.read == _UNKNOWN_KEY:
         allowed = f"an empty cell: {event_type(name, values)} has {problem.allowed}"
         return Said(in_words(known.kind, values[name]), allowed)
-    if _is_of_one_cell(known, problem):
+    if _is_of_one_cell(problem):
         return Said(in_words(known.kind, values[name]), _allowed(known, problem))
     return Said(problem.read, problem.allowed)
 
 
-def _is_of_one_cell(known: Column, problem: Problem) -> bool:
+def _is_of_one_cell(problem: Problem) -> bool:
     """Not so for a rule between several, such as dates that rise."""
     return problem.field != "infusions" and problem.read != _MISSING
 

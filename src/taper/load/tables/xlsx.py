@@ -49,6 +49,7 @@ def opened(path: Path) -> Iterator[Grid]:
     yield Grid(
         name=book.name,
         header=header,
+        width=sheet.width,
         lines=(line for line in lines if line.cells and not line.is_comment),
         epoch_1904=book.epoch_1904,
         wrong_columns=_hidden_columns(sheet),
@@ -98,7 +99,9 @@ def _participants(book: Workbook) -> Sheet:
 
 
 def _sheet_name(book: Workbook, sheet: Sheet) -> str:
-    return f"number {book.sheets.index(sheet) + 1}" if identifies(sheet.name) else quoted(sheet.name)
+    return (
+        f"number {book.sheets.index(sheet) + 1}" if identifies(sheet.name) else quoted(sheet.name)
+    )
 
 
 def _values(book: Workbook, sheet: Sheet) -> Iterator[list[Value]]:
@@ -198,7 +201,7 @@ def number(value: float) -> str:
 
 
 _DECORATION = re.compile(r"\[(Black|Blue|Cyan|Green|Magenta|Red|White|Yellow)\]|_.", re.IGNORECASE)
-_PLAIN_FORMAT = re.compile(r"(General|@|(?:#,#)?#*0*(?:\.([0#?]+))?)", re.IGNORECASE)
+_PLAIN_FORMAT = re.compile(r"(General|@|(?:#,#)?#*0?(?:\.([0#?]+))?)", re.IGNORECASE)
 
 
 def _shows(code: str, text: str) -> bool:

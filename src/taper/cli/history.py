@@ -1,0 +1,133 @@
+"""`taper history` and `taper audit`: what a batch's folder has been through, and whether it is so.
+
+Neither writes anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from taper import audit as auditing
+from taper import ledger
+from taper.audit import Audit
+from taper.cli.options import Answer, wants_json
+from taper.cli.speech import say
+from taper.errors import ExitCode
+from taper.ledger import Entry, Kind
+from taper.terminal import SHORT_ID, printable, table, wrapped
+
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="The folder that a batch was written to.")
+]
+
+
+def history(
+    folder: Folder,
+    participant: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One participant, with the files.")
+    ] = None,
+    format: Answer = "table",
+) -> None:
+    """Show which calendars replaced which, when, and why.
+
+    With --format json: the lines of the ledger, as they are.
+    """
+    as_json = wants_json(format)
+    entries = auditing.history(folder, participant)
+    if as_json:
+        for entry in entries:
+            say(ledger.line_of(entry).decode().rstrip("\n"))
+        return
+    say(_revisions(entries).rstrip("\n"))
+    if participant is not None:
+        say("")
+        say("\n".join(_files(entries)))
+
+
+def _revisions(entries: list[Entry]) -> str:
+    """A row a line of the ledger; a participant's lines stand together."""
+    ordered = sorted(entries, key=lambda entry: entry.participant)  # else in the ledger's order
+    rows = []
+    for _, of_one in groupby(ordered, key=lambda entry: entry.participant):
+        for i, entry in enumerate(of_one):
+            who = "" if i else entry.participant
+            rows.append(
+                [
+                    who,
+                    str(entry.revision),
+                    entry.issued.isoformat(),
+                    entry.plan_id[:SHORT_ID],
+                    printable(_what(entry)),
+                ]
+            )
+    return table(
+        ["Participant", "Rev", "Issued", "Plan", "Why"],
+        rows,
+        right=["Rev"],
+        whole=["Rev", "Issued", "Plan"],
+    )
+
+
+def _what(entry: Entry) -> str:
+    if entry.kind is Kind.FILES:
+        return f"files: {', '.join(entry.wrote)}"
+    if entry.replaces is None:
+        return "first calendar"
+    since = entry.replaces.changed_from
+    why = "; ".join(map(str, entry.why))
+    return f"{why} (other from {since} on)" if since else why
+
+
+def _files(entries: list[Entry]) -> Iterator[str]:
+    """Where each revision's files are now."""
+    for entry in entries:
+        for name in entry.superseded:
+            yield wrapped(f"superseded/{name}, until revision {entry.revision}")
+    last = entries[-1]
+    for name, mark in sorted(last.files.items()):
+        yield wrapped(f"{name}, current, made by {mark.engine}")
+
+
+def audit(folder: Folder, format: Answer = "table") -> None:
+    """Prove that files, manifest and ledger agree, and name what was touched.
+
+    Ends with 0 where everything agrees, with 1 where anything does not.
+    """
+    as_json = wants_json(format)
+    result = auditing.audit(folder)
+    if as_json:
+        say(json.dumps(_as_dict(result)))
+    else:
+        for found in result.found:
+            say(printable(wrapped(str(found))))
+        say(_counted(result, folder))
+    raise typer.Exit(ExitCode.REFUSED if result.found else ExitCode.WRITTEN)
+
+
+def _counted(result: Audit, folder: Path) -> str:
+    seen = (
+        f"{folder}: {result.participants} participants, {result.files} files, "
+        f"{result.lines} lines of the ledger"
+    )
+    wrong = len(result.found)
+    agree = f"{wrong} of them do not agree" if wrong != 1 else "1 of them does not agree"
+    return wrapped(f"{seen}; {agree}." if wrong else f"{seen}; all agree.")
+
+
+def _as_dict(result: Audit) -> dict[str, object]:
+    return {
+        "agrees": not result.found,
+        "participants": result.participants,
+        "files": result.files,
+        "lines": result.lines,
+        "found": [
+            {"file": each.file, "fault": each.fault.value, "said": each.said}
+            for each in result.found
+        ],
+    }

@@ -1,0 +1,117 @@
+"""The front pages: the plan in sentences and as a table of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from taper.plan import Kind, Plan, Step
+from taper.render.header import SHORT_ID, revision
+from taper.render.words import Words, drugs
+
+
+@dataclass(frozen=True, slots=True)
+class Replaces:
+    """The calendar that this one replaces; the plan differs from `changed_from` on."""
+
+    plan_id: str
+    issued: date
+    revision: int | None = None
+    changed_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One row of the step table."""
+
+    label: str
+    first: str
+    last: str
+    days: int
+    dose: str
+    drug: str
+    tablets: str
+    special: bool
+
+
+def summary(plan: Plan, words: Words) -> Iterator[str]:
+    """The plan in sentences: what until when, what then, and what lasts."""
+    say, full = words.gettext, words.language.full_date
+    tapering = [step for step in plan.steps if step.kind not in (Kind.RUN_IN, Kind.MAINTENANCE)]
+    for step in plan.steps:
+        if step.kind is Kind.RUN_IN:
+            yield _span(step, words)
+    if tapering:
+        yield say(
+            "From %(first)s until %(last)s the dose changes step by step, as the table and the "
+            "pages of this calendar say."
+        ) % {"first": full(tapering[0].start), "last": full(tapering[-1].end)}
+    last = plan.steps[-1]
+    if last.kind is Kind.MAINTENANCE:
+        yield say("From %(first)s on, %(take)s.") % {
+            "first": full(last.start),
+            "take": words.take(last.drug, last.daily_mg),
+        }
+    yield words.after_day(plan, last.end)
+
+
+def _span(step: Step, words: Words) -> str:
+    full = words.language.full_date
+    if step.days == 1:
+        return words.gettext("On %(first)s %(take)s.") % {
+            "first": full(step.start),
+            "take": words.take(step.drug, step.daily_mg),
+        }
+    return words.gettext("From %(first)s until %(last)s %(take)s.") % {
+        "first": full(step.start),
+        "last": full(step.end),
+        "take": words.take(step.drug, step.daily_mg),
+    }
+
+
+def step_rows(plan: Plan, words: Words) -> Iterator[StepRow]:
+    """The step table."""
+    before: Step | None = None
+    several = len(drugs(plan)) > 1
+    full = words.language.full_date
+    for step in plan.steps:
+        yield StepRow(
+            label=words.step_label(step, before),
+            first=words.gettext("from %(date)s") % {"date": full(step.start)},
+            last=words.gettext("until %(date)s") % {"date": full(step.end)},
+            days=step.days,
+            dose=words.doses(step.daily_mg),
+            drug=words.drug(step.drug) if several else "",
+            tablets=words.step_tablets(step),
+            special=step.kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE),
+        )
+        before = step
+
+
+def replaced(old: Replaces | None, words: Words) -> str:
+    """Which calendar this one replaces, and what to do with that."""
+    if old is None:
+        return ""
+    return words.gettext(
+        "This calendar replaces plan %(plan_id)s, revision %(revision)s, issued on %(issued)s. "
+        "Destroy the old sheets."
+    ) % {
+        "plan_id": old.plan_id[:SHORT_ID],
+        "revision": revision(old.revision),
+        "issued": words.language.full_date(old.issued),
+    }
+
+
+def changes(old: Replaces | None, plan: Plan, words: Words) -> str:
+    """From which date the plan differs, and the dose of that day."""
+    if old is None or old.changed_from is None:
+        return ""
+    day = next((day for day in plan.days() if day.date == old.changed_from), None)
+    said = {"date": words.language.full_date(old.changed_from)}
+    if day is None:
+        return words.gettext("It is different from %(date)s on.") % said
+    return words.gettext("It is different from %(date)s on: that day, %(take)s.") % {
+        **said,
+        "take": words.take(day.step.drug, day.step.daily_mg),
+    }
