@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from taper import contract, dispensing, dose, files, ledger, load, outfolder, summary, terminal
+from taper import refused as refusals
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
 from taper.dispensing import Terms, dispense
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.ledger import Replaced
+from taper.load import tables
 from taper.load.wording import did_you_mean, quoted
 from taper.outfolder import Made, Task, Tasks
 from taper.participant import Participant, parse_id
@@ -235,25 +237,34 @@ def batch(
     *,
     today: date,
     pool: Pool,
+    mapping: Path | None = None,
     merged: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
 
+    A table is taken in the order of its rows; `mapping` says what the fields of an export mean,
+    and what is wrong in a row is written to `refused.csv` too.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars.
     """
-    paths = sources(folder)
+    rows = _rows(folder, mapping)
+    paths: Sequence[Path | tables.Row] = sources(folder) if rows is None else rows
     files.refuse_folder_that_cannot_be(out)
     order = Order(tuple(formats), today)
+    refused: list[Outcome] = []
     with outfolder.opened(out) as kept:
         read = list(_watched(pool.in_order(_read, paths), "reading", len(paths), progress))
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
             tasks = Tasks(without_clashes(read), kept)
             planned = kept.all_kept(pool.in_order(partial(_carry_out, order), tasks))
-            yield from _watched(planned, "planning", len(paths), progress)
+            for outcome in _watched(planned, "planning", len(paths), progress):
+                refused += [outcome] if outcome.refused and rows is not None else []
+                yield outcome
         kept.finish(merged=merged)
+        if rows is not None:
+            files.write_all({out / refusals.NAME: refusals.as_csv(refused)})
 
 
 def _watched(
@@ -265,12 +276,23 @@ def _watched(
         yield thing
 
 
-def _read(path: Path) -> Source:
+def _rows(source: Path, mapping: Path | None) -> list[tables.Row] | None:
+    """The rows of a table, None for a folder."""
+    if tables.is_table(source):
+        return tables.read(source, mapping)
+    if mapping is not None:
+        raise UsageError("--mapping is given with a folder; allowed: with a CSV or XLSX file.")
+    return None
+
+
+def _read(path: Path | tables.Row) -> Source:
     """Whose file it claims to be. What is wrong with it is told when it is planned.
 
     A file that will be refused claims its id all the same: beside it, an older copy that is in
     order must not be taken for the participant's file.
     """
+    if isinstance(path, tables.Row):
+        return Source(path.table.path, path.claim, row=path)
     try:
         return Source(path, parse_id(load.read(path).data.get("participant")))
     except (TaperError, ValueError):
@@ -284,13 +306,16 @@ def _carry_out(order: Order, task: Task) -> Made:
     """
     source = task.source
     if source.refused:
-        return Made(_refused(task, *source.refused))
+        also = refusals.also_wrong(source)
+        return Made(replace(_refused(task, *source.refused, *map(str, also)), problems=also))
     try:
         return _made(order, task)
     except EnvironmentLacking:
         raise  # so would it be for all others
-    except TaperError as refused:
-        return Made(_refused(task, *str(refused).splitlines()))
+    except TaperError as error:
+        refused = refusals.of_source(source, error)
+        outcome = _refused(task, *str(refused).splitlines())
+        return Made(replace(outcome, problems=refusals.problems_of(refused)))
     except Exception as error:  # a fault met with one must not cost the others their night
         return Made(_refused(task, fault(error)))
 
@@ -305,11 +330,11 @@ def _made(order: Order, task: Task) -> Made:
     former = task.former.entry if task.former else None
     entry = ledger.after(former, now, task.gone)
     is_same = entry is former
-    formats = [Format(each) for each in task.lacks(order.formats)] if is_same else order.formats
+    lacking = task.lacks(order.formats) if is_same else order.formats
     made = outputs(
         # Which revision a plan is, is known only once it is planned, and changes nothing in it.
         replace(plan, revision=entry.revision),
-        formats,
+        [each for each in Format if each in lacking],
         issued=entry.issued,
         replaced=entry.replaces,
     )
@@ -321,10 +346,16 @@ def _refused(task: Task, *sentences: str) -> Outcome:
     if task.former is not None and task.former.entry.files:
         former = f"The calendar of revision {task.former.entry.revision} is left as it was."
         sentences = (*sentences[:-1], f"{sentences[-1]} {former}")
-    return Outcome(task.source.path.name, task.source.participant, refused=sentences)
+    source = task.source
+    return Outcome(source.name, source.participant, refused=sentences, row=source.row_number)
 
 
 def _read_again(source: Source) -> tuple[Participant, Trial]:
+    if source.row is not None:
+        participant = tables.participant(source.row)
+        return participant, load.trial(
+            participant.protocol, source.path.parent, participant.participant
+        )
     participant = load.participant(source.path)
     if participant.participant != source.participant:
         raise Refusal.of(

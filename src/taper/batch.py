@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import re
 import signal
+import threading
 import unicodedata
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
+from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
@@ -26,6 +28,7 @@ from typing import Any, TypeVar
 from taper.errors import EnvironmentLacking, ExitCode, Problem, Refusal
 from taper.files import reason
 from taper.ledger import Replaced
+from taper.load.tables import Row
 from taper.plan import Plan, State
 
 SUFFIXES = frozenset({".yaml", ".yml"})
@@ -47,11 +50,22 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A participant's file as it was read first: whose it is, or why it is refused."""
+    """A participant's file, or row, as it was read first: whose it is, or why it is refused."""
 
     path: Path
     participant: str | None = None
     refused: tuple[str, ...] = ()
+    row: Row | None = None
+
+    @property
+    def name(self) -> str:
+        """What a message calls it."""
+        return self.path.name if self.row is None else self.row.name
+
+    @property
+    def row_number(self) -> int | None:
+        """Where it stands in its table, None for a file."""
+        return None if self.row is None else self.row.number
 
 
 def sources(folder: Path) -> list[Path]:
@@ -95,12 +109,13 @@ def _unless_shared(source: Source, holders: dict[str, list[Source]]) -> Source:
     others = [other for other in holders[sameness(source.participant)] if other is not source]
     if not others:
         return source
-    also = " and ".join(f"{other.path.name} has {other.participant}" for other in others)
+    also = " and ".join(f"{other.name} has {other.participant}" for other in others)
+    kind = "file" if source.row is None else "row"
     problem = Problem(
-        source.path.name,
+        source.name,
         "participant",
         f"{source.participant}, and {also}",
-        "one file a participant, with ids that differ in more than case or leading zeros",
+        f"one {kind} a participant, with ids that differ in more than case or leading zeros",
     )
     return replace(source, refused=(*source.refused, str(problem)))
 
@@ -125,9 +140,11 @@ class Outcome:
     revision: int | None = None
     replaces: Replaced | None = None
     why: tuple[str, ...] = ()
+    row: int | None = None
+    problems: tuple[Problem, ...] = ()
 
     @classmethod
-    def of(cls, source: Path, plan: Plan, written: Iterable[Path]) -> Outcome:
+    def of(cls, source: Source, plan: Plan, written: Iterable[Path]) -> Outcome:
         """The outcome of a source that was planned."""
         return cls(
             source=source.name,
@@ -138,6 +155,7 @@ class Outcome:
             target_reached=plan.target_reached,
             findings=tuple((f.code, f.severity.value) for f in plan.findings),
             written=tuple(path.name for path in written),
+            row=source.row_number,
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -235,7 +253,7 @@ class Pool:
         executor = (
             InProcess()
             if workers == 1
-            else ProcessPoolExecutor(workers, spawn, initializer=_leave_interrupts)
+            else ProcessPoolExecutor(workers, spawn, initializer=_begin_work)
         )
         return cls(executor, workers, stop or Event())
 
@@ -279,9 +297,18 @@ class Pool:
         return max(1, min(MOST_A_CHUNK, items // (self.workers * CHUNKS_A_WORKER)))
 
 
-def _leave_interrupts() -> None:
+def _begin_work() -> None:
     """Ctrl-C reaches every process of a terminal; only the first decides what it means."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_first, daemon=True).start()
+
+
+def _end_with_the_first() -> None:
+    """A worker whose first process was killed would wait for work for ever."""
+    first = multiprocessing.parent_process()
+    if first is not None:
+        wait([first.sentinel])
+        os._exit(ExitCode.ENVIRONMENT)
 
 
 def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -17,7 +17,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -39,8 +38,9 @@ RESERVED = frozenset({LEDGER, MANIFEST, SUPERSEDED, *summary.DERIVED})
 """Names that no participant's file may have."""
 
 MOST_TOGETHER = 32
-LONGEST_WAIT = 0.25
-"""Seconds for which a finished participant may wait to be flushed together with others."""
+LARGEST_TOGETHER = 512 * 1024
+"""How many participants, and how many bytes of files, are flushed together: about a dozen plans
+or five calendars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Task:
             name: Mark(hashlib.sha256(data).hexdigest(), now.inputs_sha256, now.engine)
             for name, data in contents.items()
         }
-        outcome = Outcome.of(self.source.path, plan, map(Path, contents))
+        outcome = Outcome.of(self.source, plan, map(Path, contents))
         if self.former is None or entry is not self.former.entry:
             return Made(_told(outcome, entry), ledger.with_files(entry, marks), contents)
         kept = tuple(name for name in entry.files if name not in marks)
@@ -343,7 +343,9 @@ class OutFolder:
                 self._refuse_foreign(f"{SUPERSEDED}/{name}", is_expected=False)
         except CannotWrite as refused:
             was = made.outcome
-            return Made(Outcome(was.source, was.participant, refused=(str(refused),)))
+            return Made(
+                Outcome(was.source, was.participant, refused=(str(refused),), row=was.row)
+            )
         return made
 
     def _refuse_foreign(self, name: str, *, is_expected: bool) -> None:
@@ -424,15 +426,14 @@ class OutFolder:
 
 
 def _together(made: Iterable[Made]) -> Iterator[list[Made]]:
-    """Those that come in quick succession: a disk flushes many in the time of a few."""
+    """A few at a time: a disk flushes many in the time of a few, and nobody waits for long."""
     group: list[Made] = []
-    since = time.monotonic()
+    size = 0
     for one in made:
         group.append(one)
-        if len(group) == MOST_TOGETHER or time.monotonic() - since > LONGEST_WAIT:
+        size += sum(map(len, one.contents.values()))
+        if len(group) >= MOST_TOGETHER or size >= LARGEST_TOGETHER:
             yield group
-            group, since = [], time.monotonic()
+            group, size = [], 0
     if group:
         yield group
-
-

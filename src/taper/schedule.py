@@ -10,6 +10,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from taper import dose
+from taper.anchor import (
+    anchor_of,
+    infusion_marks,
+    refuse_unknown_infusions,
+    taper_start_of,
+)
 from taper.course import Course, Printed, served_from
 from taper.errors import Refusal
 from taper.ladder import Ladder
@@ -44,9 +50,9 @@ def schedule(
     steroid = participant.steroid
     if steroid is None:
         return plan, None
-    _refuse_unknown_infusions(trial.protocol, participant)
-    anchor = _anchor(trial.protocol, participant, today)
-    taper_start = _taper_start(trial.protocol, participant, anchor.date, today)
+    refuse_unknown_infusions(trial.protocol, participant)
+    anchor = anchor_of(trial.protocol, participant, today)
+    taper_start = taper_start_of(trial.protocol, participant, anchor.date, today)
     rx = prescribe(trial, participant, steroid, anchor.date, taper_start)
     _refuse_ineligible(trial.protocol, participant, rx)
     _refuse_since_after(steroid, participant, anchor.date, today)
@@ -71,7 +77,7 @@ def _blank(trial: Trial, participant: Participant, today: date, revision: int | 
         anchor=None,
         infusion_day=protocol.infusion_day,
         first_infusion=participant.infusion_date(1),
-        infusions=_infusion_marks(protocol, participant, today),
+        infusions=infusion_marks(protocol, participant, today),
         taper_start=None,
         target_mg=protocol.taper.target_mg if protocol.taper else None,
         target_reached=None,
@@ -96,89 +102,6 @@ def _inputs_sha256(trial: Trial, participant: Participant) -> str:
     }
     canonical = json.dumps(inputs, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-# Infusions and dates ---------------------------------------------------------------------------
-
-
-def _infusion_marks(
-    protocol: Protocol, participant: Participant, today: date
-) -> tuple[InfusionMark, ...]:
-    """Every infusion that has or can have a date; missed ones have none."""
-    first = participant.infusion_date(1)
-    marks = []
-    for infusion in protocol.infusions:
-        given = participant.infusion(infusion.number)
-        if given is not None and given.missed:
-            continue
-        listed = participant.infusion_date(infusion.number)
-        day = listed or (infusion.planned(first) if first else None)
-        if day is not None:
-            marks.append(InfusionMark(infusion.number, day, listed is None or day > today))
-    return tuple(marks)
-
-
-def _refuse_unknown_infusions(protocol: Protocol, participant: Participant) -> None:
-    for i, given in enumerate(participant.infusions, start=1):
-        if protocol.infusion(given.number) is None:
-            numbers = [str(infusion.number) for infusion in protocol.infusions]
-            raise Refusal.of(
-                participant.participant,
-                f"infusions[{i}].number",
-                given.number,
-                f"an infusion of protocol {protocol.id}: {dose.join(numbers, 'or')}",
-            )
-
-
-def _anchor(protocol: Protocol, participant: Participant, today: date) -> InfusionMark:
-    """The infusion after which the taper starts."""
-    who, rule = participant.participant, protocol.taper
-    if rule is None:
-        raise Refusal.of(
-            who,
-            "protocol",
-            f"{protocol.id}, which prescribes no taper",
-            "a protocol that prescribes one, or a regimen chosen for it",
-        )
-    number = rule.after_infusion
-    given = participant.infusion(number)
-    if given is not None and given.missed:
-        raise Refusal.of(
-            who,
-            f"infusions (number {number})",
-            "missed",
-            f"infusion {number} with its date, because the taper starts after it",
-        )
-    marks = _infusion_marks(protocol, participant, today)
-    anchor = next((mark for mark in marks if mark.number == number), None)
-    if anchor is None:
-        raise Refusal.of(
-            who, "infusions", "without a date for infusion 1", f"the date of infusion 1 or {number}"
-        )
-    return anchor
-
-
-def _taper_start(protocol: Protocol, participant: Participant, anchor: date, today: date) -> date:
-    offset = protocol.taper.offset_days if protocol.taper else 0
-    planned = anchor + timedelta(days=offset)
-    started = participant.taper_started
-    if started is None:
-        return planned
-    if started < planned or started > today:
-        raise Refusal.of(
-            participant.participant,
-            "taper_started",
-            started,
-            f"a date from the planned {planned} to today, {today}",
-        )
-    if (started - planned).days > MAX_DAYS:
-        raise Refusal.of(
-            participant.participant,
-            "taper_started",
-            started,
-            f"a date within ten years of the planned {planned}",
-        )
-    return started
 
 
 def _refuse_ineligible(protocol: Protocol, participant: Participant, rx: Prescription) -> None:

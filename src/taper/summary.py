@@ -11,10 +11,12 @@ import csv
 import hashlib
 import io
 import re
+import shutil
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -31,7 +33,8 @@ DERIVED = (SUMMARY_CSV, SUMMARY_XLSX, TABLETS_CSV, INDEX, MERGED)
 """The files that follow from the ledger alone."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_EPOCH = date(1980, 1, 1)
+_EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
+_UNIX, _FOR_ITS_OWNER = 3, 0o600 << 16
 
 Entries = Callable[[], Iterable[Entry]]
 """The current entry of each participant, by id; asked for as often as needed."""
@@ -250,7 +253,20 @@ def summary_xlsx(out: BinaryIO, entries: Entries) -> None:
         for j, cell in enumerate(order.cells):
             _cell(tablets, i, j, cell, "text" if j < 2 else "number", formats)
     book.close()
-    out.write(whole.getvalue())
+    out.write(_repacked(whole))
+
+
+def _repacked(book: BinaryIO) -> bytes:
+    """The same workbook without what its temporary files had from this user and machine."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            part = zipfile.ZipInfo(name, _EPOCH.timetuple()[:6])
+            part.compress_type = zipfile.ZIP_DEFLATED
+            part.create_system, part.external_attr = _UNIX, _FOR_ITS_OWNER
+            with old.open(name) as source, new.open(part, "w") as target:
+                shutil.copyfileobj(source, target)
+    return packed.getvalue()
 
 
 def _titles(sheet: Any, titles: Sequence[str], formats: Mapping[str, Any]) -> None:

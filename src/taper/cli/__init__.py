@@ -19,6 +19,7 @@ from taper.cli.quantities import quantities
 from taper.cli.speech import OneSentence
 from taper.cli.stock import stock
 from taper.cli.tablets import tablets_of
+from taper.cli.template import template
 from taper.errors import ExitCode
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.command()(plan)
 app.command()(batch)
+app.command()(template)
 app.command()(history)
 app.command()(audit)
 app.command()(event)

@@ -29,7 +29,11 @@ from taper.terminal import SHORT_ID, printable, table, wrapped
 
 def batch(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="A folder with a YAML file a participant.")
+        Path,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A folder with a YAML file a participant, or a CSV or XLSX table of them.",
+        ),
     ],
     out: Annotated[
         Path,
@@ -37,6 +41,12 @@ def batch(
     ],
     today: Today = None,
     format: Formats = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping", metavar="FILE", help="What the fields of a REDCap export mean, as YAML."
+        ),
+    ] = None,
     workers: Annotated[
         str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
     ] = None,
@@ -51,7 +61,7 @@ def batch(
         bool, typer.Option("--json", help="One line of JSON a participant.")
     ] = False,
 ) -> None:
-    """Plan every participant of a folder.
+    """Plan every participant of a folder, a table or a REDCap export.
 
     Writes <participant>.<format> for each, a PDF calendar without --format. A participant who is
     refused never stops the others. The same folder again keeps what is still right, and gives a
@@ -68,7 +78,14 @@ def batch(
         progress = during.enter_context(_progress(wanted=not quiet and not as_json))
         pool = during.enter_context(Pool.of(processes(workers), stop))
         outcomes = app.batch(
-            folder, out, wanted, today=as_of, pool=pool, merged=merged, progress=progress
+            folder,
+            out,
+            wanted,
+            today=as_of,
+            pool=pool,
+            mapping=mapping,
+            merged=merged,
+            progress=progress,
         )
         try:
             for outcome in outcomes:
@@ -123,6 +140,7 @@ def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one sign
         tell(wrapped(_replaced(outcome, outcome.replaces)))
     for sentence in outcome.refused:
         names_it = sentence.startswith(Path(outcome.source).stem) or outcome.source in sentence
+        names_it = names_it or bool(outcome.problems)
         tell(sentence if names_it else f"{outcome.source}: {sentence}")
 
 

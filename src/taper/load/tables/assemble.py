@@ -173,13 +173,12 @@ class _Drafts:
 
     def headers(self) -> Mapping[str, str]:
         """The header of each column that has another name in this table."""
-        typed = self.header.headers
-        return {
-            target: typed[i]
-            for i, name in self.header.fields.items()
-            for target in self.mapping.columns.get(name, {}).values()
-            if target not in {IGNORE, typed[i]}
-        }
+        headers: dict[str, str] = {}
+        for i, name in self.header.fields.items():
+            for target in self.mapping.columns.get(name, {}).values():
+                if target not in {IGNORE, self.header.headers[i]}:
+                    headers.setdefault(target, self.header.headers[i])
+        return headers
 
 
 def _text(line: Line, column: int | None) -> str:
@@ -282,7 +281,9 @@ class _Placing:
     def _put(self, i: int, target: str, text: str, typed: str) -> None:
         draft, number = self.draft, self.line.number
         before = draft.values.get(target)
-        if before is not None and before != text:
+        if before == text:
+            return
+        if before is not None:
             at = draft.origins[target].row if target in draft.origins else draft.number
             where = f" in row {at}" if at != number else ""
             self._find(i, f"{quoted(text)}, and {quoted(before)}{where}", "one value a participant")

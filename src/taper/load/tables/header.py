@@ -68,9 +68,13 @@ def header(grid: Grid, mapping: Fields) -> Header:
 
 def _refuse_without_header(grid: Grid, mapping: Fields, fields: Mapping[int, str]) -> None:
     """What stands in the first row of a table without header are values: they are not repeated."""
-    if not any(mapping.knows(name) for name in fields.values()):
-        read = "without a column that is known" if fields else "empty"
-        raise Refusal.of(grid.name, "the first row", read, f"a header: {_allowed(mapping)}")
+    if any(mapping.knows(name) for name in fields.values()):
+        return
+    if not SYSTEM.keys().isdisjoint(fields.values()):
+        allowed = "--mapping FILE, which says what the fields of a project of your own mean"
+        raise Refusal.of(grid.name, "the header", "that of a REDCap export", allowed)
+    read = "without a column that is known" if fields else "empty"
+    raise Refusal.of(grid.name, "the first row", read, f"a header: {_allowed(mapping)}")
 
 
 def _allowed(mapping: Fields) -> str:

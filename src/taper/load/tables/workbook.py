@@ -35,6 +35,12 @@ _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _STYLES = "xl/styles.xml"
 _STRINGS = "xl/sharedStrings.xml"
+_ROOT = "_rels/.rels"
+_TO_WORKBOOK = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+    f'relationships/officeDocument" Target="{_WORKBOOK}"/></Relationships>'
+)
 _PACKED_OLD = b"\xd0\xcf\x11\xe0"
 _TRUE = frozenset({"1", "true", "on"})
 _FORMATS = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 49: "@"}
@@ -153,6 +159,7 @@ class Workbook:
         """A zip of nothing but what was looked at."""
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as made:
+            made.writestr(_ROOT, _TO_WORKBOOK)
             for name, content in self._parts.items():
                 made.writestr(name, content)
         return target.getvalue()

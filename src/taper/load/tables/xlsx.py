@@ -168,7 +168,7 @@ class _Cells:
         if _shows(code, text):
             return None
         read = f"{quoted(text)}, which its number format {quoted(code)} shows otherwise"
-        return _trapped(text, Said(read, "a cell in the number format General"))
+        return Cell(text, Held.NUMBER, Said(read, "a cell in the number format General"))
 
 
 def _trapped(text: str, said: Said) -> Cell:
@@ -184,11 +184,13 @@ def _plain(value: Value) -> Cell:
         return Cell(number(value), Held.NUMBER)
     if isinstance(value, datetime) and value.time() == _MIDNIGHT:
         value = value.date()
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if type(value) is date:
         return Cell(value.isoformat(), Held.DATE)
-    kind = "a time cell" if isinstance(value, time | timedelta) else "a date with a time of day"
-    read = f"{quoted(str(value))}, {kind}"
-    return _trapped(str(value), Said(f"{read}, which a spreadsheet may have made of it", _TEXT))
+    if isinstance(value, datetime):
+        read = f"{quoted(str(value))}, a date cell with a time of day"
+        return _trapped(str(value), Said(read, "a date without a time of day"))
+    read = f"{quoted(str(value))}, a time cell, which a spreadsheet may have made of something else"
+    return _trapped(str(value), Said(read, _TEXT))
 
 
 def number(value: float) -> str:

@@ -1,0 +1,54 @@
+"""`taper template`: an empty sheet of participants to fill in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from taper import files
+from taper.cli.speech import put, tell
+from taper.errors import UsageError
+from taper.load.wording import did_you_mean, one_of, quoted
+
+
+def template(
+    kind: Annotated[
+        str, typer.Argument(metavar="csv|xlsx|redcap", help="A table, or a REDCap data dictionary.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="Write it there; a file that exists is never replaced."
+        ),
+    ] = None,
+) -> None:
+    """Write an empty sheet of participants: a header, what each column is for, drop-downs.
+
+    The filled sheet, or an export of the REDCap project, is what taper batch reads.
+    """
+    from taper.blanksheets import Sheet, blank  # no other command waits for the library
+
+    if kind not in set(Sheet):
+        raise UsageError(
+            f"The kind of sheet is {quoted(kind)}; allowed: {one_of(Sheet)}"
+            f"{did_you_mean(kind, Sheet)}."
+        )
+    sheet = Sheet(kind)
+    if out is None:
+        if sheet is Sheet.XLSX and sys.stdout.isatty():
+            raise UsageError("--out is missing; allowed: --out FILE.xlsx for a workbook.")
+        put(blank(sheet))
+        return
+    _refuse(out, sheet.suffix)
+    files.write_all({out: blank(sheet)})
+    tell(f"Wrote {out}")
+
+
+def _refuse(out: Path, suffix: str) -> None:
+    if out.suffix.lower() != suffix:
+        raise UsageError(f"--out is {quoted(str(out))}; allowed: a file that ends in {suffix}.")
+    if out.exists():  # it may be a sheet that somebody has filled in
+        raise files.CannotWrite(out, "a file of that name is in the way")

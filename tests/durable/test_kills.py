@@ -1,0 +1,114 @@
+"""A run killed at any moment is resumed by the same command and ends as if it had not been.
+
+A few points in every run; all of them, and many processes killed at random, in `make prove`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from durable.conftest import PROVE
+from durable.folders import FLARE, differences, run, tree, write
+
+from taper.audit import audit
+
+KILLED = Path(__file__).with_name("killed.py")
+EVERY = 1 if PROVE else 7
+RANDOM_KILLS = PROVE or 3
+COMMAND = "from taper.cli import main; main()"
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows knows no fork and no SIGKILL")
+
+
+def of_its_own(*words: object) -> list[str]:
+    return [sys.executable, *(str(word) for word in words)]
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+@pytest.fixture
+def changed(patients, tmp_path) -> Path:
+    """A folder as an earlier batch left it, before two calendars changed and a third was lost."""
+    out = tmp_path / "before"
+    run(patients, out)
+    write(patients, "IIM-001", more=FLARE)
+    write(patients, "IIM-003", second="date: 2026-05-07")
+    (out / "IIM-002.json").unlink()
+    return out
+
+
+@pytest.mark.parametrize("start", range(2))
+@pytest.mark.parametrize("before", ["empty", "changed"])
+def test_a_run_killed_while_it_changes_anything_is_gone_on_with(
+    before, start, patients, tmp_path, request
+):
+    former = request.getfixturevalue("changed") if before == "changed" else tmp_path / "none"
+    done = subprocess.run(
+        of_its_own(KILLED, patients, former, tmp_path, 2 * EVERY, start * EVERY),
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1800,
+    )
+    assert done.stderr == ""
+    points = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(points) >= 2
+    assert [p for p in points if p["ended"] != 9 or p["differs"] or p["half"] or not p["told"]] == []
+
+
+def test_processes_killed_at_random_end_as_one_that_was_not(patients, tmp_path):
+    for number in range(100, 125):
+        write(patients, f"IIM-{number}")
+    run(patients, tmp_path / "right")
+    right = tree(tmp_path / "right")
+    seed = random.randrange(1 << 30)
+    chance = random.Random(seed)
+    out = tmp_path / "out"
+    for kill in range(RANDOM_KILLS):
+        if kill % 10 == 9:  # often killed while it goes on, now and then from nothing
+            finish(patients, out, workers=1 + kill % 2)
+            assert differences(tree(out), right) == [], f"seed {seed}, kill {kill}"
+            for path in sorted(out.rglob("*"), reverse=True):
+                path.rmdir() if path.is_dir() else path.unlink()
+        kill_one(patients, out, workers=1 + kill % 2, chance=chance)
+    finish(patients, out, workers=2)
+    assert differences(tree(out), right) == [], f"seed {seed}"
+    assert audit(out).found == []
+
+
+def started(source: Path, out: Path, workers: int) -> subprocess.Popen[bytes]:
+    words = ("batch", source, "--out", out, "--format", "json", "--today", "2026-11-23")
+    return subprocess.Popen(
+        of_its_own("-c", COMMAND, *words, "--workers", workers, "--quiet"),
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
+def finish(source: Path, out: Path, workers: int) -> None:
+    running = started(source, out, workers)
+    _, said = running.communicate(timeout=120)
+    assert (running.returncode, said) == (0, b"")
+
+
+def kill_one(source: Path, out: Path, workers: int, chance: random.Random) -> None:
+    """Kill a batch some moment after it has begun to write."""
+    running = started(source, out, workers)
+    lock = out / ".taper" / "lock"
+    while running.poll() is None and not lock.exists():
+        time.sleep(0.002)
+    time.sleep(chance.uniform(0, 0.6 if workers == 1 else 1.5))
+    running.send_signal(signal.SIGKILL)
+    running.communicate(timeout=60)
