@@ -324,9 +324,7 @@ def _made(order: Order, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.source)
     plan = plan_of(trial, participant, today=order.today)
-    now = ledger.first_of(
-        plan, trial, participant, issued=order.today, row=summary.row_of(plan)
-    )
+    now = ledger.first_of(plan, trial, participant, issued=order.today, row=summary.row_of(plan))
     former = task.former.entry if task.former else None
     entry = ledger.after(former, now, task.gone)
     is_same = entry is former

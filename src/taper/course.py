@@ -29,8 +29,8 @@ class Piece:
     """Days still to come at one instruction; no `days` means no end.
 
     `ladder` and `level` say where on which ladder these days count: an interruption counts as
-    the level under it, a step-back hold as its own level. `phase` is the cycle's day that comes
-    next. `reason` is the clinician's word for it.
+    the level under it, a step-back hold as its own level. `phase` is how many of its days have
+    been printed before. `reason` is the clinician's word for it.
     """
 
     kind: Kind
@@ -46,7 +46,7 @@ class Piece:
     def after(self, days: int) -> Piece:
         """What is left when `days` of it are printed."""
         left = None if self.days is None else self.days - days
-        return replace(self, days=left, phase=(self.phase + days) % len(self.cycle))
+        return replace(self, days=left, phase=self.phase + days)
 
     @property
     def under(self) -> Level:

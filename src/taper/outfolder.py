@@ -343,9 +343,7 @@ class OutFolder:
                 self._refuse_foreign(f"{SUPERSEDED}/{name}", is_expected=False)
         except CannotWrite as refused:
             was = made.outcome
-            return Made(
-                Outcome(was.source, was.participant, refused=(str(refused),), row=was.row)
-            )
+            return Made(Outcome(was.source, was.participant, refused=(str(refused),), row=was.row))
         return made
 
     def _refuse_foreign(self, name: str, *, is_expected: bool) -> None:

@@ -18,7 +18,7 @@ from taper.anchor import (
 )
 from taper.course import Course, Printed, served_from
 from taper.errors import Refusal
-from taper.ladder import Ladder
+from taper.ladder import Cycle, Ladder
 from taper.participant import AnyEvent, Participant, Steroid, Withdraw
 from taper.plan import (
     After,
@@ -197,7 +197,7 @@ def _filled(plan: Plan, rx: Prescription, anchor: InfusionMark, course: Course) 
     )
     steps = tuple(_step(i, printed, rx) for i, printed in enumerate(course.printed))
     state = _state(course, at_target_throughout)
-    drug = rx.steroid.drug if at_target_throughout else rx.drug
+    drug = steps[-1].drug if at_target_throughout else rx.drug
     return replace(
         plan,
         drug=drug,
@@ -234,8 +234,7 @@ def _state(course: Course, at_target_throughout: bool) -> State:
 
 def _step(number: int, printed: Printed, rx: Prescription) -> Step:
     piece = printed.piece
-    in_turn = piece.cycle[piece.phase :] + piece.cycle[: piece.phase]
-    cycle = in_turn[: printed.days]  # one cut short never comes to its later days
+    cycle = _in_turn(piece.cycle, printed)
     return Step(
         number=number,
         kind=piece.kind,
@@ -243,11 +242,17 @@ def _step(number: int, printed: Printed, rx: Prescription) -> Step:
         days=printed.days,
         drug=piece.drug,
         daily_mg=cycle,
-        ideal_mg=piece.ideal,
+        ideal_mg=tuple(_in_turn(ideal, printed) for ideal in piece.ideal),
         tablets=tuple(combine(mg, rx.stocks[piece.drug]) for mg in cycle),
         level=piece.level,
         reason=piece.reason,
     )
+
+
+def _in_turn(cycle: Cycle, printed: Printed) -> Cycle:
+    """The cycle from the step's first day; one cut short never comes to its later days."""
+    phase = printed.piece.phase % len(cycle)
+    return (cycle[phase:] + cycle[:phase])[: printed.days]
 
 
 def _target_reached(steps: tuple[Step, ...], state: State, rx: Prescription) -> date | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from durable.folders import write
+from typer.testing import CliRunner, Result
+
+from taper.cli import app
 
 PROVE = int(os.environ.get("TAPER_PROVE", "0"))
 """How many times a process is killed in the long run (`make prove`); 0 in the usual one."""
@@ -23,3 +27,26 @@ def patients(tmp_path: Path) -> Path:
         "participant: IIM-009\nprotocol: iimpact\nsteroid: none\n", encoding="utf-8"
     )
     return folder
+
+
+@pytest.fixture
+def taper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """The command line, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def called(*words: object) -> Result:
+        return CliRunner().invoke(app, [str(word) for word in words])
+
+    return called
+
+
+@pytest.fixture
+def run_batch(taper: Callable[..., Result], patients: Path) -> Callable[..., Result]:
+    """`taper batch` from `patients` to `out`, to JSON and as of one day unless told otherwise."""
+
+    def called(*words: object, today: str = "2026-11-23") -> Result:
+        usual = () if "--format" in words else ("--format", "json")
+        command = ("batch", patients, "--out", "out", "--workers", 1, "--today", today)
+        return taper(*command, *usual, *words)
+
+    return called

@@ -18,6 +18,7 @@ from durable.folders import LATER, differences, run, tree
 from durable.points import Points, killed_at, nothing
 
 from taper import outfolder
+from taper.batch import Outcome
 
 
 def _fresh(before: Path, out: Path) -> None:
@@ -57,10 +58,16 @@ def main() -> None:
             "ended": ended,
             "differs": differences(tree(out), right),
             # Until the manifest is there, nobody may have seen what must be recalled.
-            "told": told == told_again or after.get("manifest.json") == right["manifest.json"],
+            "told": _said(told) == _said(told_again)
+            or after.get("manifest.json") == right["manifest.json"],
             "half": [name for name in after if not _is_whole(name, after[name])],
         }
         print(json.dumps(found))
+
+
+def _said(outcomes: list[Outcome]) -> list[object]:
+    """What a person must know; a file that was put back is no news."""
+    return [(each.participant, each.revision, each.replaces, each.why) for each in outcomes]
 
 
 def _is_whole(name: str, data: bytes) -> bool:

@@ -26,7 +26,7 @@ class Points:
     """Counts the points and lets `instead` answer at each of them."""
 
     def __init__(self, folder: Path, instead: Instead) -> None:
-        self.folder, self.instead = str(folder), instead
+        self.folder, self.instead = str(folder.absolute()), instead
         self.count = 0
         self._real = {name: getattr(os, name) for name in (*BY_PATH, *BY_HANDLE)}
         self._handles: set[int] = set()
@@ -68,7 +68,7 @@ class Points:
     def _concerns(self, name: str, args: tuple[Any, ...]) -> bool:
         if name in BY_HANDLE:
             return args[0] in self._handles
-        return os.fspath(args[0]).startswith(self.folder)
+        return str(Path(args[0]).absolute()).startswith(self.folder)
 
 
 def nothing(name: str, real: Callable[..., Any], args: tuple[Any, ...], before: int) -> Any:

@@ -209,6 +209,11 @@ def test_only_the_pinned_font_is_embedded() -> None:
     assert {name for _, name in fonts} == {b"Atkinson-Hyperlegible", b"Atkinson-Hyperlegible-Bold"}
 
 
+def test_another_font_is_refused() -> None:
+    with pytest.raises(pdf.RenderingFailed, match="printed in Times"):
+        pdf._refuse_other_fonts(["Atkinson Hyperlegible", "Times"])
+
+
 def test_the_plan_rides_along(document: PdfDocument) -> None:
     assert document.count_attachments() == 1
     attached = document.get_attachment(0)

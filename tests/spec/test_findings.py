@@ -191,6 +191,14 @@ def test_a_cycle_that_is_cut_short_is_not_rounded():
     assert severity(planned, "rounded") == "absent"
 
 
+def test_a_day_of_a_cycle_that_is_rounded_after_a_hold_is_found():
+    """§8: the same, where a hold comes between: 10 mg on 01-19, and from 01-22 5 mg for 3."""
+    rule = table((["10", "3"], 6), ("5", 7))
+    planned = plan("20", strengths=["5"], regimen=rule, events=[hold("2026-01-20", "2026-01-22")])
+    assert kinds(planned) == "run-in 20×14, 10×1, hold 10×2, 5/10×5, maintenance 5×28"
+    assert severity(planned, "rounded") == "caution"
+
+
 def test_a_rounded_finding_names_its_step():
     """§8: the date or step it is about."""
     planned = plan("20", strengths=["5"], regimen=table(("9", 7), ("5", 7)))
@@ -290,6 +298,26 @@ def test_fast_below_physiologic(days: int, expected: str):
     assert severity(planned, "below-physiologic") == "caution"
 
 
+def test_the_run_in_is_not_a_short_level():
+    """§8, with §5: 4 mg were taken for 28 days before infusion 1 already, so for 42 in all.
+
+    Level 0 is a level too (§1), but the 14 days of the run-in are only its last ones.
+    """
+    planned = plan("4", target="2", regimen=SLOW)
+    assert course(planned) == "4×14 3×28 2×28"
+    assert severity(planned, "fast-below-physiologic") == "absent"
+    assert severity(planned, "below-physiologic") == "caution"
+
+
+def test_a_level_is_as_short_as_it_is_whatever_interrupts_it():
+    """§8: 20 days at 4 mg are too few with a stress dose in between; with a hold they are 30."""
+    rule = table(("5", 7), ("4", 20), ("0", 7))
+    stressed = plan(target="0", regimen=rule, events=[stress_dose("2026-02-05", 8, "20")])
+    assert severity(stressed, "fast-below-physiologic") == "warning"
+    held = plan(target="0", regimen=rule, events=[hold("2026-02-05", "2026-02-15")])
+    assert severity(held, "fast-below-physiologic") == "absent"
+
+
 def test_a_fast_taper_over_the_physiologic_dose_is_not_fast_below_it():
     """§8: a level *under* the hpa dose."""
     assert severity(plan("25"), "fast-below-physiologic") == "absent"
@@ -342,6 +370,20 @@ def test_suppression_counts_the_taper_too():
     for days, expected in ((7, "warning"), (6, "absent")):
         planned = plan(steroid={"since": ANCHOR}, regimen=table(("6", days), ("5", 7)))
         assert severity(planned, "hpa-suppression") == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(20, "absent"), (21, "warning")])
+def test_the_days_of_suppression_are_consecutive(days: int, expected: str):
+    """§8: for 21 days or more: 14 of run-in, a week at 5 mg, then so many at 10 mg."""
+    events = [set_dose("2026-01-26", days, "10")]
+    planned = plan(steroid={"since": ANCHOR}, regimen=table(("5", 7)), events=events)
+    assert severity(planned, "hpa-suppression") == expected
+
+
+def test_suppression_is_about_the_day_on_which_it_may_be_there():
+    """§8: the date it is about: 29 December and 20 days more are 18 January."""
+    planned = plan(steroid={"since": "2025-12-29"}, regimen=table(("5", 7)))
+    assert [str(finding.date) for finding in found(planned, "hpa-suppression")] == ["2026-01-18"]
 
 
 def test_at_the_physiologic_dose_nothing_is_suppressed():

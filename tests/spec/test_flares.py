@@ -258,6 +258,18 @@ def test_a_burst_that_is_longer_than_the_hold_is_taken_to_its_end(least: int):
     assert "8×8, rescue 30×3, rescue 20×3, 8×14, 7×14" in kinds(planned)
 
 
+def test_rows_of_a_burst_that_print_the_same_are_one_step():
+    """§1: a step is consecutive days with the same instruction: 29 and 31 mg of 5s are 30."""
+    planned = plan(
+        "20",
+        strengths=["5"],
+        regimen=table(("10", 14), ("5", 7)),
+        events=[flare("2026-01-20", "2026-01-20")],
+        flare=rescue(("31", 2), ("29", 1), ("20", 3), min_days=6),
+    )
+    assert "10×1, rescue 30×3, rescue 20×3, 10×14" in kinds(planned)
+
+
 def test_a_rescue_dose_is_at_least_the_dose_in_effect():
     """§6, rescue: at least the dose in effect: 5 mg of the table is 8 here."""
     burst = rescue(("30", 3), ("5", 3))

@@ -247,10 +247,11 @@ def test_after_a_withdrawal_in_the_run_in_the_own_drug_is_kept():
     assert after(planned) == ("8 mg methylprednisolone", CALL)
 
 
-def test_after_a_withdrawal_from_a_cycle_comes_the_dose_of_its_last_day():
-    """§6, after: the dose of the last day: 01-19 is a day at 5 mg."""
+@pytest.mark.parametrize("day", ["2026-01-20", "2026-01-22"])
+def test_after_a_withdrawal_from_a_cycle_comes_the_dose_of_its_last_day(day: str):
+    """§6, after: the dose of the last day: 01-19 and 01-21 are days at 5 mg."""
     rule = table((["5", "0"], 6), ("0", 7))
-    planned = plan(target="0", regimen=rule, events=[withdraw("2026-01-20")])
+    planned = plan(target="0", regimen=rule, events=[withdraw(day)])
     assert after(planned) == ("5 mg prednisone", CALL)
 
 

@@ -15,31 +15,30 @@ from taper.trial import Threshold
 
 
 def rounded(case: Case) -> Iterator[Finding]:
-    """A printed dose that differs from its ideal; once for each level."""
+    """A printed dose that differs from its ideal; once for each level and dose."""
     threshold = case.threshold("rounded")
     seen = set()
     for step in case.ladder_steps:
-        key = (step.level, step.ideal_mg)
-        if key in seen:  # the rest of a step after an interruption
+        printed, ideal = max(_printed_and_ideal(step), key=lambda pair: abs(pair[0] - pair[1]))
+        key = (step.level, printed, ideal)
+        if printed == ideal or key in seen:  # the rest of a step after an interruption
             continue
         seen.add(key)
-        printed_and_ideal = [
-            (step.daily_mg[i % len(step.daily_mg)], mg)
-            for cycle in step.ideal_mg
-            for i, mg in enumerate(cycle[: step.days])
-        ]
-        printed, ideal = max(printed_and_ideal, key=lambda pair: abs(pair[0] - pair[1]))
         off = case.plan.prednisone_equivalent(abs(printed - ideal), step.drug)
-        if off:
-            too_far = off > threshold.figures["caution_over_mg"]
-            yield finding(
-                Severity.CAUTION if too_far else Severity.INFO,
-                "rounded",
-                f"From {step.start} {dose.text(printed)} mg {step.drug} is printed where the "
-                f"ideal dose is {dose.text(ideal)} mg.",
-                threshold.source,
-                step,
-            )
+        yield finding(
+            Severity.CAUTION if off > threshold.figures["caution_over_mg"] else Severity.INFO,
+            "rounded",
+            f"From {step.start} {dose.text(printed)} mg {step.drug} is printed where the "
+            f"ideal dose is {dose.text(ideal)} mg.",
+            threshold.source,
+            step,
+        )
+
+
+def _printed_and_ideal(step: Step) -> Iterator[tuple[Fraction, Fraction]]:
+    for cycle in step.ideal_mg:
+        for i, ideal in enumerate(cycle):
+            yield step.daily_mg[i % len(step.daily_mg)], ideal
 
 
 def large_drop(case: Case) -> Iterator[Finding]:
@@ -111,13 +110,14 @@ def _short_levels(case: Case, least_days: int) -> Iterator[list[Step]]:
     """The steps of each level under the physiologic dose that the next level ends too soon.
 
     A hold at a level lengthens it; a stress or rescue dose in it does not end it. The last
-    level has no next one, and 0 mg is no level to be kept.
+    level has no next one, 0 mg is no level to be kept, and level 0 was taken before or set by
+    a clinician.
     """
     uninterrupted = (s for s in case.plan.steps if s.kind not in {Kind.RESCUE, Kind.STRESS_DOSE})
     levels = [list(steps) for _, steps in groupby(uninterrupted, key=attrgetter("level"))]
     for steps in levels[:-1]:
         low = 0 < steps[0].highest_mg < case.physiologic(steps[0].drug)
-        if low and steps[0].kind is not Kind.SET_DOSE and _days(steps) < least_days:
+        if low and steps[0].level and _days(steps) < least_days:
             yield steps
 
 

@@ -37,19 +37,19 @@ class StepRow:
 
 def summary(plan: Plan, words: Words) -> Iterator[str]:
     """The plan in sentences: what until when, what then, and what lasts."""
-    say, full = words.gettext, words.language.full_date
+    _, full = words.gettext, words.language.full_date
     tapering = [step for step in plan.steps if step.kind not in (Kind.RUN_IN, Kind.MAINTENANCE)]
     for step in plan.steps:
         if step.kind is Kind.RUN_IN:
             yield _span(step, words)
     if tapering:
-        yield say(
+        yield _(
             "From %(first)s until %(last)s the dose changes step by step, as the table and the "
             "pages of this calendar say."
         ) % {"first": full(tapering[0].start), "last": full(tapering[-1].end)}
     last = plan.steps[-1]
     if last.kind is Kind.MAINTENANCE:
-        yield say("From %(first)s on, %(take)s.") % {
+        yield _("From %(first)s on, %(take)s.") % {
             "first": full(last.start),
             "take": words.take(last.drug, last.daily_mg),
         }

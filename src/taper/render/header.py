@@ -52,19 +52,19 @@ def typed(text: str | None) -> str:
 
 def header(plan: Plan, words: Words, plan_id: str, issued: date) -> Header:
     """What stands above and below every page of a plan's calendar."""
-    say = words.gettext
+    _ = words.gettext
     banners = []
     if plan.protocol.status != APPROVED:
-        banners.append(say("EXAMPLE, NOT FOR PATIENT USE"))
+        banners.append(_("EXAMPLE, NOT FOR PATIENT USE"))
     if plan.provisional:
-        banners.append(say("DRAFT, NOT FOR PATIENT USE: the infusion date is provisional"))
+        banners.append(_("DRAFT, NOT FOR PATIENT USE: the infusion date is provisional"))
     return Header(
         banners=tuple(banners),
-        participant=say("Participant %(id)s") % {"id": plan.participant},
-        warning=say("Do not stop suddenly."),
+        participant=_("Participant %(id)s") % {"id": plan.participant},
+        warning=_("Do not stop suddenly."),
         call=call(typed(plan.contact_site), typed(plan.contact_phone), words),
         rule=not plan.contact_phone,
-        sheet=say(
+        sheet=_(
             "Protocol %(protocol)s, version %(version)s · Plan %(plan)s · "
             "Revision %(revision)s · Issued on %(issued)s"
         )

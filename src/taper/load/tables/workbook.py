@@ -148,7 +148,7 @@ class Workbook:
             allowed = f"at most {MOST_CELLS} cells, and none far away from the others"
             raise self._refusal("a workbook of too many cells", allowed) from None
         except _UNSOUND:
-            raise self._refusal("no XLSX workbook that can be read") from None
+            raise self.unsound() from None
 
     def number_format(self, style: int | None) -> str:
         """How a number of that style is shown."""
@@ -163,6 +163,10 @@ class Workbook:
             for name, content in self._parts.items():
                 made.writestr(name, content)
         return target.getvalue()
+
+    def unsound(self) -> Refusal:
+        """The refusal of a file that is not what its ending says."""
+        return self._refusal("no XLSX workbook that can be read")
 
     def _refusal(self, read: str, allowed: str = _ALLOWED) -> Refusal:
         return Refusal.of(self.name, THE_FILE, read, allowed)

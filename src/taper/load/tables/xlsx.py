@@ -112,12 +112,7 @@ def _values(book: Workbook, sheet: Sheet) -> Iterator[list[Value]]:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a fault within calamine is no Exception
-        raise Refusal.of(
-            book.name,
-            THE_FILE,
-            "no XLSX workbook that can be read",
-            "an XLSX workbook as Excel or LibreOffice writes it",
-        ) from None
+        raise book.unsound() from None
     return iter(rows)
 
 

@@ -1,0 +1,211 @@
+"""The ledger by itself: its chain, and why one plan is another than the one before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from durable.folders import FLARE, LATER, run, write
+
+from taper import app, ledger, load, outfolder, summary
+from taper.ledger import Head, LedgerBroken
+
+PROTOCOL = {"version": "1.0", "every_days": 14}
+OWN = """\
+id: own
+title: own
+version: "{version}"
+status: illustrative
+sources: [a test]
+infusions: [{{number: 1, months: 0}}, {{number: 2, months: 3}}]
+market: US
+taper:
+  after_infusion: 2
+  target_mg: 5
+  regimen: {{kind: bands, bands: [{{above_mg: 0, decrease_mg: 2.5, every_days: {every_days}}}]}}
+flare: {{}}
+"""
+
+
+def entry_of(folder, today=LATER, **other: str) -> ledger.Entry:
+    """The entry of one participant, who is as usual but for what is said."""
+    participant = load.participant(write(folder, "IIM-001", **other))
+    trial = load.trial(participant.protocol, folder)
+    plan = app.plan_of(trial, participant, today=today)
+    row = summary.row_of(plan)
+    return ledger.first_of(plan, trial, participant, issued=today, row=row)
+
+
+@pytest.fixture
+def usual(tmp_path) -> ledger.Entry:
+    return entry_of(tmp_path)
+
+
+# Why ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"more": FLARE}, ["event: flare of 2026-06-11 added"]),
+        ({"second": "date: 2026-05-07"}, ["infusion date: infusion 2 from 2026-04-30 to 2026-05-07"]),
+        ({"dose_mg": "20"}, ["dose: prednisone 25 mg to prednisone 20 mg"]),
+        ({"strengths": "[5, {mg: 2.5, split: 2}]"}, ["tablets: 20/5/2.5/1 mg to 5/2.5 halved mg"]),
+        ({"more": "contact: {phone: 555-0101}\n"}, ["contact: another phone"]),
+        ({"more": "taper_started: 2026-05-20\n"}, ["taper start: as planned to 2026-05-20"]),
+        (
+            {"more": FLARE, "dose_mg": "20"},
+            ["dose: prednisone 25 mg to prednisone 20 mg", "event: flare of 2026-06-11 added"],
+        ),
+    ],
+)
+def test_why_is_told_by_what_was_said_then_and_now(usual, tmp_path, other, why):
+    entry = ledger.after(usual, entry_of(tmp_path, **other))
+    assert [str(change) for change in entry.why] == why
+    assert (entry.revision, entry.replaces.revision) == (2, 1)
+
+
+def test_an_event_that_changed_says_what_of_it(tmp_path):
+    before = entry_of(tmp_path, more=FLARE)
+    now = entry_of(tmp_path, more=FLARE.replace("06-20", "06-25"))
+    assert [str(change) for change in ledger.changes(before, now)] == [
+        "event: flare of 2026-06-11: resolved 2026-06-20 to 2026-06-25"
+    ]
+    assert [str(c) for c in ledger.changes(before, entry_of(tmp_path))] == [
+        "event: flare of 2026-06-11 taken back"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amended", "why"),
+    [
+        ({"version": "1.1"}, "protocol amendment: own version 1.0 to 1.1"),
+        ({"every_days": 7}, "protocol amendment: other rules in own version 1.0"),
+    ],
+)
+def test_a_protocol_amendment_is_told(tmp_path, amended, why):
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN.format(**PROTOCOL))
+    before = entry_of(tmp_path, protocol="own.yaml")
+    path.write_text(OWN.format(**(PROTOCOL | amended)))
+    entry = ledger.after(before, entry_of(tmp_path, protocol="own.yaml"))
+    assert [str(change) for change in entry.why] == [why]
+
+
+def test_where_nothing_was_said_otherwise_it_is_the_engine_or_the_day(usual):
+    other = replace(usual, plan_id="0" * 64)
+    assert str(ledger.changes(usual, replace(other, engine="taper 9"))[0]).startswith("engine: ")
+    assert str(ledger.changes(usual, other)[0]).startswith("engine: other data sheets")
+    later = replace(other, issued=date(2027, 1, 1))
+    assert str(ledger.changes(usual, later)[0]) == "day of planning: 2026-11-25 to 2027-01-01"
+
+
+def test_no_free_text_of_a_person_is_kept(tmp_path):
+    more = "events: [{type: withdraw, date: 2026-06-11, reason: Anna asked}]\n"
+    more += "contact: {site: A clinic, phone: 555-0101}\neligibility_waived: by Anna\n"
+    assert b"Anna" not in ledger.line_of(entry_of(tmp_path, more=more))
+
+
+# From which day -------------------------------------------------------------------------------------
+
+
+def test_the_day_from_which_a_plan_differs_is_the_first_that_is_not_the_same(usual, tmp_path):
+    flare = entry_of(tmp_path, more=FLARE)
+    assert ledger.changed_from(usual.course, flare.course) == date(2026, 6, 11)
+    assert ledger.changed_from(usual.course, usual.course) is None
+    later = entry_of(tmp_path, second="date: 2026-05-07")
+    assert ledger.changed_from(usual.course, later.course) == date(2026, 4, 30)
+
+
+def test_other_tablets_for_the_same_dose_are_another_day():
+    old = [["2026-05-01", 3, "prednisone", [["10", [["10", "1"]]]]]]
+    new = [
+        ["2026-05-01", 1, "prednisone", [["10", [["10", "1"]]]]],
+        ["2026-05-02", 2, "prednisone", [["10", [["5", "2"]]]]],
+    ]
+    assert ledger.changed_from(old, new) == date(2026, 5, 2)
+
+
+# The chain ------------------------------------------------------------------------------------------
+
+
+def lines_of(*entries: ledger.Entry) -> list[bytes]:
+    head, lines = Head(), []
+    for entry in entries:
+        lines.append(ledger.line_of(head.numbered(entry)))
+        head = head.then(lines[-1])
+    return lines
+
+
+def test_a_line_says_the_entry_again(usual, tmp_path):
+    entry = ledger.after(usual, entry_of(tmp_path, more=FLARE))
+    entry = ledger.with_files(entry, {"IIM-001.json": ledger.Mark("a", "b", "c")})
+    line = ledger.line_of(entry)
+    assert ledger.line_of(ledger.entry_of(line, 1)) == line
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_line_that_was_changed_breaks_the_chain(usual, place):
+    lines = lines_of(usual, usual, usual, usual)
+    lines[place] = lines[place].replace(b'"drug":"prednisone"', b'"drug":"prednisolone"', 1)
+    with pytest.raises(LedgerBroken, match=f"line {place + 2} does not follow"):
+        list(ledger.chained(lines))
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_line_that_was_taken_out_breaks_the_chain(usual, place):
+    lines = lines_of(usual, usual, usual, usual)
+    del lines[place]
+    with pytest.raises(LedgerBroken, match=f"line {place + 1} does not follow"):
+        list(ledger.chained(lines))
+
+
+@pytest.mark.parametrize("line", [b"nonsense\n", b"[]\n", b"{}\n", b'{"number":1}\n', b"\xff\n"])
+def test_what_is_no_line_is_refused_as_such(line):
+    with pytest.raises(LedgerBroken, match="line 1 is no line of a ledger"):
+        list(ledger.chained([line]))
+
+
+@pytest.mark.parametrize("name", ["IIM-001.json", "A-r1.pdf", "A.b.json"])
+def test_a_superseded_name_tells_the_former_one(name):
+    assert ledger.superseded_from(ledger.superseded_name(name, 12)) == name
+
+
+# A last line that was not written to its end ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("left", [1, 100, -1])
+def test_half_a_line_is_none_and_a_whole_one_without_its_end_is_one(patients, tmp_path, left):
+    out = tmp_path / "out"
+    run(patients, out)
+    right = (out / "ledger.jsonl").read_bytes()
+    *others, last = right.splitlines(keepends=True)
+    (out / "manifest.json").unlink()
+    (out / "ledger.jsonl").write_bytes(b"".join(others) + last[:left])
+    if left != -1:
+        (out / "IIM-009.json").unlink()
+    run(patients, out)
+    assert (out / "ledger.jsonl").read_bytes() == right
+
+
+@pytest.mark.parametrize("lost", [1, 3])
+def test_a_ledger_that_has_lost_lines_is_not_gone_on_with(patients, tmp_path, lost):
+    out = tmp_path / "out"
+    run(patients, out)
+    lines = (out / "ledger.jsonl").read_bytes().splitlines(keepends=True)
+    (out / "ledger.jsonl").write_bytes(b"".join(lines[:-lost]))
+    with pytest.raises(outfolder.Damaged, match=r"is missing, and manifest\.json knows of it"):
+        run(patients, out)
+
+
+def test_a_ledger_that_was_changed_is_not_gone_on_with(run_batch, tmp_path):
+    run_batch()
+    path = tmp_path / "out" / "ledger.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"IIM-002", b"IIM-777", 1))
+    result = run_batch()
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "out/ledger.jsonl was changed: line 3 does not follow from line 2: one of them was "
+        "changed. Nothing was written; `taper audit` says more.\n"
+    )
