@@ -51,7 +51,7 @@ def as_html(plan: Plan, document: Document, order: Order) -> str:
 
 def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
     """The document as PDF, read back before anyone sees it; the plan rides along as JSON."""
-    view, html = _made(plan, document, order)
+    html = as_html(plan, document, order)
     attached = contract.to_json(plan, _added(plan, order)).encode()
     data = pdf.write_calendar(html, who=plan.participant, issued=order.issued, attachment=attached)
     verify(data, plan, document, order)
@@ -59,7 +59,7 @@ def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
 
 
 def verify(data: bytes, plan: Plan, document: Document, order: Order) -> None:
-    """Compare a PDF with the plan that it was printed from; raise `ReadbackFailed` if it differs."""
+    """Compare a PDF with the plan it was printed from; raise `ReadbackFailed` if it differs."""
     view, html = _made(plan, document, order)
     try:
         compare_pages(data, view, html, "Page %(x)s of %(y)s")

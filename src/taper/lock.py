@@ -72,7 +72,7 @@ def held(folder: Path) -> Iterator[None]:
 def is_held(folder: Path) -> bool:
     """Whether a run has the folder now; nothing is written to find out."""
     try:
-        handle = os.open(folder / FOLDER / FILE, os.O_RDWR)
+        handle = os.open(folder / FOLDER / FILE, os.O_RDONLY)
     except OSError:
         return False
     try:

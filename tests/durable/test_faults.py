@@ -97,7 +97,7 @@ def test_what_was_written_before_the_disk_was_full_is_told(run_batch, monkeypatc
     assert result.exit_code == 3
 
 
-# What stands in the way --------------------------------------------------------------------------
+# What stands in the way ------------------------------------------------
 
 
 @pytest.mark.parametrize(

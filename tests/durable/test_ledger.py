@@ -42,14 +42,17 @@ def usual(tmp_path) -> ledger.Entry:
     return entry_of(tmp_path)
 
 
-# Why ------------------------------------------------------------------------------------------------
+# Why ------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("other", "why"),
     [
         ({"more": FLARE}, ["event: flare of 2026-06-11 added"]),
-        ({"second": "date: 2026-05-07"}, ["infusion date: infusion 2 from 2026-04-30 to 2026-05-07"]),
+        (
+            {"second": "date: 2026-05-07"},
+            ["infusion date: infusion 2 from 2026-04-30 to 2026-05-07"],
+        ),
         ({"dose_mg": "20"}, ["dose: prednisone 25 mg to prednisone 20 mg"]),
         ({"strengths": "[5, {mg: 2.5, split: 2}]"}, ["tablets: 20/5/2.5/1 mg to 5/2.5 halved mg"]),
         ({"more": "contact: {phone: 555-0101}\n"}, ["contact: another phone"]),
@@ -107,7 +110,7 @@ def test_no_free_text_of_a_person_is_kept(tmp_path):
     assert b"Anna" not in ledger.line_of(entry_of(tmp_path, more=more))
 
 
-# From which day -------------------------------------------------------------------------------------
+# From which day ------------------------------------------------
 
 
 def test_the_day_from_which_a_plan_differs_is_the_first_that_is_not_the_same(usual, tmp_path):
@@ -127,7 +130,7 @@ def test_other_tablets_for_the_same_dose_are_another_day():
     assert ledger.changed_from(old, new) == date(2026, 5, 2)
 
 
-# The chain ------------------------------------------------------------------------------------------
+# The chain ------------------------------------------------
 
 
 def lines_of(*entries: ledger.Entry) -> list[bytes]:
@@ -172,7 +175,7 @@ def test_a_superseded_name_tells_the_former_one(name):
     assert ledger.superseded_from(ledger.superseded_name(name, 12)) == name
 
 
-# A last line that was not written to its end ----------------------------------------------------------
+# A last line that was not written to its end ------------------------------------------------
 
 
 @pytest.mark.parametrize("left", [1, 100, -1])

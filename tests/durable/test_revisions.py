@@ -27,7 +27,7 @@ def out(patients, tmp_path):
     return tmp_path / "out"
 
 
-# The same again -----------------------------------------------------------------------------------
+# The same again ------------------------------------------------
 
 
 def test_the_first_revision_is_1(out):
@@ -53,7 +53,7 @@ def test_whatever_changes_in_engine_or_library_the_same_plan_keeps_its_file(
     before = tree(out)
     monkeypatch.setattr(contract, "__version__", "9.9.9")
     monkeypatch.setattr(ledger, "__version__", "9.9.9")
-    monkeypatch.setattr(terminal, "plan_text", lambda plan: "otherwise")
+    monkeypatch.setattr(terminal, "plan_text", lambda _: "otherwise")
     run(patients, out, today=LATER)
     assert tree(out) == before
 
@@ -72,7 +72,7 @@ def test_neither_the_order_of_the_files_nor_the_number_of_processes_shows(patien
     assert tree(tmp_path / "out-1") == tree(tmp_path / "out-2")
 
 
-# Another plan ---------------------------------------------------------------------------------------
+# Another plan ------------------------------------------------
 
 
 def test_another_plan_is_the_next_revision_and_the_old_file_is_moved_away(out, patients):
@@ -139,7 +139,7 @@ def test_who_no_longer_takes_a_steroid_keeps_no_calendar(patients, tmp_path):
     assert str(entries(out)[-1].why[0]) == "infusion date: infusion 1 is no longer listed"
 
 
-# The same plan on another paper ---------------------------------------------------------------------
+# The same plan on another paper ------------------------------------------------
 
 
 def test_a_draft_that_is_confirmed_is_printed_again(patients, tmp_path):
@@ -159,7 +159,7 @@ def test_another_language_is_another_paper(out, patients):
     assert (outcome.revision, outcome.why) == (2, ("language: en_US to en_GB",))
 
 
-# Files of the same revision -------------------------------------------------------------------------
+# Files of the same revision ------------------------------------------------
 
 
 def test_a_format_that_is_asked_for_later_is_of_the_same_revision(out, patients):
@@ -217,7 +217,7 @@ def test_an_id_that_only_looks_other_than_one_in_the_folder_is_refused(out, pati
     assert "has calendars of IIM-001" in refused[0]
 
 
-# Told to the person -----------------------------------------------------------------------------------
+# Told to the person ------------------------------------------------
 
 
 def test_the_screen_says_whose_paper_must_be_recalled(run_batch, patients, tmp_path):

@@ -18,6 +18,8 @@ from taper.render.header import Header
 
 _RUNNING = re.compile(r"<header>.*?</header>|<footer>.*?</footer>", re.DOTALL)
 _TABLE_HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
+_LINE_END_HYPHEN = "\x02"
+"""What PDFium reads where a line ends with a hyphen."""
 _UNSEEN = re.compile(r"<head>.*?</head>|<title>.*?</title>", re.DOTALL)
 
 
@@ -48,7 +50,7 @@ def compare_pages(pdf: bytes, view: Printed, html: str, page_of: str) -> None:
 
 def _body(sheet: Sheet, pages: int, head: Header, page_of: str) -> str:
     """A page's text without its header and footer, which must be there."""
-    rest = _squeezed(text.said for text in sheet.texts)
+    rest = _squeezed(text.said for text in sheet.texts).replace(_LINE_END_HYPHEN, "-")
     page = page_of % {"x": sheet.number, "y": pages}
     for line in (*head.banners, head.participant + page, head.warning + head.call, head.sheet):
         before, found, after = rest.rpartition(_squeezed([line]))

@@ -21,7 +21,7 @@ from taper.load.tables import columns
 from taper.load.tables.columns import EVENT_FIELDS, ID
 from taper.load.wording import Path as Place
 from taper.load.wording import did_you_mean, one_of
-from taper.scalars import Record
+from taper.scalars import Record, Text
 
 IGNORE = "ignore"
 EVERY = "*"
@@ -122,14 +122,6 @@ def _target(name: object) -> str:
     raise ValueError(f"{IGNORE}, or a column that taper template lists{near}")
 
 
-def _constants(value: object) -> dict[str, str]:
-    if isinstance(value, dict) and all(isinstance(v, str) and v for v in value.values()):
-        unknown = [name for name in value if name == ID or columns.column(name) is None]
-        if not unknown:
-            return dict(value)
-    raise ValueError(f"columns that taper template lists, but {ID}, each with a value for all rows")
-
-
 def _words(value: object) -> dict[str, str]:
     if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
         return dict(value)
@@ -143,7 +135,7 @@ class _Instrument(Record):
 
 class _File(Record):
     columns: dict[str, Annotated[dict[str, str], BeforeValidator(_targets)]]
-    constants: Annotated[dict[str, str], BeforeValidator(_constants)] = Field({})
+    constants: dict[str, Text] = Field({})
     choices: dict[str, Annotated[dict[str, str], BeforeValidator(_words)]] = Field({})
     repeating: dict[str, _Instrument] = Field({})
     others: Literal["refuse", "ignore"] = "refuse"
@@ -196,6 +188,15 @@ def _unfit(model: _File) -> list[Found]:
     found = [
         Found(("choices", name), "of no field that the mapping names", "a field under columns")
         for name in model.choices.keys() - _field_names(model)
+    ]
+    found += [
+        Found(
+            ("constants", name),
+            "not known",
+            f"a column that taper template lists, but {ID}{columns.near(name)}",
+        )
+        for name in model.constants
+        if name == ID or columns.column(name) is None
     ]
     mapped = {target for targets in model.columns.values() for target in targets.values()}
     found += [

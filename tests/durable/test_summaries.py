@@ -1,0 +1,216 @@
+"""What is said of all participants at once: tables, tablets to order, a page, one PDF."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from fractions import Fraction
+
+import pypdfium2
+import pytest
+from durable.folders import FLARE, LATER, run, tree, write
+
+FORMULA = '=HYPERLINK("http://x","y")'
+
+
+@pytest.fixture
+def out(patients, tmp_path):
+    run(patients, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def rows(path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def plans(out) -> list[dict]:
+    return [json.loads(path.read_text()) for path in sorted(out.glob("IIM-*.json"))]
+
+
+def sheet(out, number: int) -> str:
+    with zipfile.ZipFile(out / "summary.xlsx") as book:
+        return book.read(f"xl/worksheets/sheet{number}.xml").decode()
+
+
+# Tables -----------------------------------------------------------------------------------------
+
+
+def test_the_summary_says_of_each_what_its_plan_says(out):
+    for row, plan in zip(rows(out / "summary.csv"), plans(out), strict=True):
+        assert row["participant"] == plan["participant"]
+        assert row["state"] == plan["state"]
+        assert row["plan"] == plan["plan_id"][:8]
+        assert row["taper_start"] == (plan["taper_start"] or "")
+        assert row["target_reached"] == (plan["target_reached"] or "")
+        assert int(row["steps"]) == len(plan["steps"])
+        doses = [Fraction(day["prednisone_equivalent_mg"]) for day in plan["days"]]
+        assert Fraction(row["cumulative_prednisone_mg"]) == sum(doses)
+        assert row["findings"].split("; ") == list(
+            dict.fromkeys(finding["code"] for finding in plan["findings"])
+        )
+
+
+def test_the_tablets_to_order_are_the_sums_of_all_plans(out):
+    needed: Counter[tuple[str, str]] = Counter()
+    for plan in plans(out):
+        for quantity in plan["quantities"]:
+            needed[quantity["drug"], quantity["strength_mg"]] += quantity["tablets"]
+    ordered = {(r["drug"], r["strength_mg"]): int(r["tablets"]) for r in rows(out / "tablets.csv")}
+    assert ordered == needed
+    assert [r["strength_mg"] for r in rows(out / "tablets.csv")] == ["20", "5", "2.5", "1"]
+
+
+def test_each_site_has_its_own_order_and_what_is_provisional_is_told(patients, tmp_path):
+    write(patients, "IIM-001", more="contact: {site: Harbor}\n")
+    write(patients, "IIM-002", more="contact: {site: Harbor}\n", second="date: 2027-01-01")
+    run(patients, tmp_path / "out")
+    found = rows(tmp_path / "out" / "tablets.csv")
+    harbor = next(r for r in found if (r["site"], r["strength_mg"]) == ("Harbor", "20"))
+    other = next(r for r in found if (r["site"], r["strength_mg"]) == ("", "20"))
+    assert (harbor["participants"], other["participants"]) == ("2", "1")
+    assert int(harbor["tablets"]) == 2 * int(harbor["of_these_provisional"])
+
+
+def test_the_workbook_holds_numbers_dates_and_ids_as_what_they_are(patients, tmp_path):
+    write(patients, "001")
+    run(patients, tmp_path / "out")
+    participants, tablets = (sheet(tmp_path / "out", number) for number in (1, 2))
+    assert "<is><t>001</t></is>" in participants
+    assert re.search(r'<c r="L2"><v>25</v></c>', participants)
+    assert re.search(r'<c r="N2" s="\d"><v>\d{5}</v></c>', participants)
+    assert "<v>" in tablets
+    assert "<f>" not in participants + tablets
+
+
+@pytest.mark.parametrize("site", [FORMULA, "+1", "-1", "@x"])
+def test_what_a_person_typed_never_becomes_a_formula(patients, tmp_path, site):
+    write(patients, "IIM-001", more=f"contact: {{site: '{site}'}}\n")
+    run(patients, tmp_path / "out")
+    out = tmp_path / "out"
+    assert rows(out / "summary.csv")[0]["site"] == f"'{site}"
+    assert f"'{site}" in {row["site"] for row in rows(out / "tablets.csv")}
+    assert "<f>" not in sheet(out, 1) + sheet(out, 2)
+
+
+def test_whoever_is_no_longer_in_the_source_is_still_in_the_summary(out, patients):
+    """Their calendar lies in the folder all the same."""
+    (patients / "IIM-002.yaml").unlink()
+    write(patients, "IIM-001", more=FLARE)
+    run(patients, out, today=LATER)
+    found = rows(out / "summary.csv")
+    assert [row["participant"] for row in found] == [
+        "IIM-001",
+        "IIM-002",
+        "IIM-003",
+        "IIM-004",
+        "IIM-009",
+    ]
+    assert [row["revision"] for row in found] == ["2", "1", "1", "1", "1"]
+    assert (found[0]["replaces"], found[0]["why"]) == ("1", "event: flare of 2026-06-11 added")
+
+
+# The page ---------------------------------------------------------------------------------------
+
+
+def test_the_page_links_every_file_and_escapes_what_was_typed(patients, tmp_path):
+    write(patients, "IIM-001", more="contact: {site: '<b>Harbor</b>'}\n")
+    out = tmp_path / "out"
+    run(patients, out, formats=["json", "html"])
+    page = (out / "index.html").read_text()
+    links = set(re.findall(r'href="([^"]+)"', page))
+    assert links == {path.name for path in out.iterdir()} - {
+        "index.html",
+        "ledger.jsonl",
+        "manifest.json",
+    }
+    assert "&lt;b&gt;Harbor&lt;/b&gt;" in page
+    assert "EXAMPLE, NOT FOR PATIENT USE" in page
+
+
+def test_the_page_names_what_was_replaced(out, patients):
+    write(patients, "IIM-001", more=FLARE)
+    run(patients, out)
+    page = (out / "index.html").read_text()
+    assert page.count("Recall revision 1") == 1
+    assert "event: flare of 2026-06-11 added" in page
+
+
+# The manifest -----------------------------------------------------------------------------------
+
+
+def test_the_manifest_names_every_file_by_its_hash_and_where_it_comes_from(out, patients):
+    write(patients, "IIM-001", more=FLARE)
+    run(patients, out)
+    manifest = json.loads((out / "manifest.json").read_text())
+    listed = {item["name"]: item for item in manifest["files"]}
+    there = {
+        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in out.rglob("*")
+        if path.is_file() and path.name not in {"manifest.json", "ledger.jsonl"}
+    }
+    assert {name: item["sha256"] for name, item in listed.items()} == there
+    plan = json.loads((out / "IIM-001.json").read_text())
+    item = listed["IIM-001.json"]
+    assert item["revision"] == plan["revision"] == 2
+    assert item["plan_id"] == plan["plan_id"]
+    assert item["inputs_sha256"] == plan["inputs_sha256"]
+    assert item["protocol"]["sha256"] == plan["protocol"]["sha256"]
+    assert item["engine"] == plan["engine"]
+    assert listed["superseded/IIM-001-r1.json"]["superseded_by"] == 2
+    last = (out / "ledger.jsonl").read_bytes().splitlines()[-1]
+    assert manifest["ledger"]["sha256"] == hashlib.sha256(last).hexdigest()
+
+
+# One PDF for the printer ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def printed(patients, tmp_path):
+    for name in ("IIM-003", "IIM-004"):
+        (patients / f"{name}.yaml").unlink()
+    run(patients, tmp_path / "out", formats=["pdf"], merged=True)
+    return tmp_path / "out"
+
+
+def pages(path) -> list[str]:
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+
+
+def test_the_merged_pdf_has_every_page_and_each_calendar_begins_on_a_sheet_of_its_own(
+    printed, patients
+):
+    merged = pages(printed / "merged.pdf")
+    expected: list[str] = []
+    for id in ("IIM-001", "IIM-002"):
+        expected += pages(printed / f"{id}.pdf")
+        expected += [""] * (len(expected) % 2)
+    assert merged == expected
+
+    before = tree(printed)
+    run(patients, printed, formats=["pdf"], merged=True)
+    assert tree(printed) == before
+    (printed / "merged.pdf").unlink()  # neither a clock nor chance is in it
+    run(patients, printed, formats=["pdf"], merged=True)
+    assert tree(printed) == before
+
+    write(patients, "IIM-001", more=FLARE)  # not asked for again, and yet never out of date
+    run(patients, printed, formats=["pdf"])
+    assert "June 11" in " ".join(pages(printed / "merged.pdf")[0].split())
+
+
+def test_merged_without_pdf_is_a_wrong_command(run_batch, tmp_path):
+    result = run_batch("--merged")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "--merged is given without --format pdf; allowed: both, or neither.\n",
+    )
+    assert not (tmp_path / "out").exists()
