@@ -7,7 +7,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test check format lock clean
+.PHONY: help install demo picture test prove check format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,12 @@ picture: demo ## draw the README's picture again
 
 test: install ## run all tests (WORKERS=4, ARGS="-k flare")
 	.venv/bin/pytest -n $(WORKERS) $(ARGS)
+
+# Every point at which a batch changes its folder, and KILLS processes killed at random.
+KILLS ?= 60
+
+prove: install ## kill batches at every moment and let every write fail (KILLS=200)
+	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable $(ARGS)
 
 check: install ## formatting, lint, types and the import contract
 	.venv/bin/ruff format --check .

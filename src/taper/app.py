@@ -11,10 +11,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from taper import contract, dispensing, dose, files, ledger, load, outfolder, summary, terminal
+from taper import (
+    contract,
+    dispensing,
+    documents,
+    dose,
+    files,
+    ledger,
+    load,
+    outfolder,
+    summary,
+    terminal,
+)
 from taper import refused as refusals
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
 from taper.dispensing import Terms, dispense
+from taper.documents import Document
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.ledger import Replaced
 from taper.load import tables
@@ -204,6 +216,21 @@ def _replaces(replaced: Replaced | None) -> Replaces | None:
     if replaced is None:
         return None
     return Replaces(replaced.plan_id, replaced.issued, replaced.revision, replaced.changed_from)
+
+
+def document_outputs(
+    plan: Plan, document: Document, formats: Sequence[Format], order: documents.Order
+) -> dict[Format, bytes]:
+    """A document beside the calendar in each format; none where the plan has no calendar."""
+    from taper.render import has_calendar
+
+    if not has_calendar(plan):
+        return {}
+    makers: dict[Format, Callable[[], bytes]] = {
+        Format.PDF: lambda: documents.as_pdf(plan, document, order),
+        Format.HTML: lambda: documents.as_html(plan, document, order).encode(),
+    }
+    return {each: makers[each]() for each in dict.fromkeys(formats)}
 
 
 def write(made: Mapping[Format, bytes], participant: str, folder: Path) -> dict[Format, Path]:

@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -26,7 +27,8 @@ _LAST_ROW = 2000
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a constant, so that the same sheet is the same file
 _FIRST_DAY, _LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 _TITLES = ("Column", "What it is for", "What is allowed", "Example")
-_WIDTHS = (22, 52, 70, 14)
+_WIDTHS = (24, 56, 76, 14)
+_LINE_HEIGHT = 15
 _MOST_SHOWN = 255
 """The longest help that a spreadsheet shows beside a cell."""
 _RULES = (
@@ -172,6 +174,12 @@ _RULE_OF: dict[Kind, Callable[[Column, int], dict[str, Any]]] = {
 }
 
 
+def _height(cells: tuple[str, ...]) -> int:
+    """High enough for the longest cell; not every spreadsheet finds that out by itself."""
+    lines = (len(wrap(text, width)) for text, width in zip(cells, _WIDTHS, strict=False))
+    return _LINE_HEIGHT * max(1, *lines)
+
+
 def _help(book: Any) -> None:
     sheet = book.add_worksheet(HELP)
     title = book.add_format({"bold": True, "bottom": 1})
@@ -182,8 +190,10 @@ def _help(book: Any) -> None:
     for row, column in enumerate(shown_columns(), start=1):
         needed = " (required)" if column.is_required else ""
         cells = (f"{column.name}{needed}", column.meaning, column.allowed, column.example)
+        sheet.set_row(row, _height(cells))
         for i, text in enumerate(cells):
             sheet.write_string(row, i, text, wrapped)
     for row, text in enumerate(_RULES, start=len(shown_columns()) + 2):
+        sheet.set_row(row, _height(("", text)))
         sheet.write_string(row, 1, text, wrapped)
     sheet.freeze_panes(1, 1)

@@ -1,20 +1,26 @@
-"""The printed papers beside the calendar: each as HTML, and as a PDF that was read back."""
+"""The printed papers beside the calendar: each as HTML, and as a PDF that was read back.
+
+What prints is imported by who prints: naming a document must cost nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from taper import contract, dispensing, load, pdf
+from taper import contract, dispensing, load
 from taper.dispensing import Terms, dispense
+from taper.errors import Refusal
+from taper.load.source import bytes_of, text_of
 from taper.plan import Plan
-from taper.readback import ReadbackFailed
-from taper.readback.pages import Printed, compare_pages
-from taper.readback.sheet import Differs
-from taper.render.pharmacy import pharmacy_html, pharmacy_sheet
+
+if TYPE_CHECKING:
+    from taper.readback.pages import Printed
 
 
 class Document(StrEnum):
@@ -22,11 +28,17 @@ class Document(StrEnum):
 
     CALENDAR = "calendar"
     PHARMACY = "pharmacy"
+    INVESTIGATOR = "investigator"
+    WALLET = "wallet"
+    NOTICE = "notice"
 
 
 TITLES = {
     Document.CALENDAR: "calendar",
     Document.PHARMACY: "pharmacy sheet",
+    Document.INVESTIGATOR: "investigator's page",
+    Document.WALLET: "wallet card",
+    Document.NOTICE: "change notice",
 }
 """What each is called in a sentence."""
 
@@ -37,6 +49,8 @@ class Order:
 
     issued: date
     terms: Terms | None = None
+    replaces: Mapping[str, Any] | None = None
+    """The earlier plan, as JSON, of which a notice says that it is another one now."""
 
 
 def stem(participant: str, document: Document) -> str:
@@ -51,6 +65,8 @@ def as_html(plan: Plan, document: Document, order: Order) -> str:
 
 def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
     """The document as PDF, read back before anyone sees it; the plan rides along as JSON."""
+    from taper import pdf
+
     html = as_html(plan, document, order)
     attached = contract.to_json(plan, _added(plan, order)).encode()
     data = pdf.write_calendar(html, who=plan.participant, issued=order.issued, attachment=attached)
@@ -60,9 +76,13 @@ def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
 
 def verify(data: bytes, plan: Plan, document: Document, order: Order) -> None:
     """Compare a PDF with the plan it was printed from; raise `ReadbackFailed` if it differs."""
+    from taper.readback import ReadbackFailed
+    from taper.readback.pages import compare_pages
+    from taper.readback.sheet import Differs
+
     view, html = _made(plan, document, order)
     try:
-        compare_pages(data, view, html, "Page %(x)s of %(y)s")
+        compare_pages(data, view, html, _page_of(plan, document))
     except Differs as found:
         raise ReadbackFailed(
             f"{plan.participant}: the {TITLES[document]} was refused when it was read back: "
@@ -78,10 +98,18 @@ def _added(plan: Plan, order: Order) -> Mapping[str, Any] | None:
 
 def _made(plan: Plan, document: Document, order: Order) -> tuple[Printed, str]:
     """The document's view model and its HTML."""
-    return _MAKERS[document](plan, order)
+    makers = {
+        Document.PHARMACY: _pharmacy,
+        Document.INVESTIGATOR: _investigator,
+        Document.WALLET: _wallet,
+        Document.NOTICE: _notice,
+    }
+    return makers[document](plan, order)
 
 
 def _pharmacy(plan: Plan, order: Order) -> tuple[Printed, str]:
+    from taper.render.pharmacy import pharmacy_html, pharmacy_sheet
+
     view = pharmacy_sheet(
         plan,
         plan_id=contract.plan_id(plan),
@@ -92,6 +120,57 @@ def _pharmacy(plan: Plan, order: Order) -> tuple[Printed, str]:
     return view, pharmacy_html(view, plan.locale)
 
 
-_MAKERS: Mapping[Document, Callable[[Plan, Order], tuple[Printed, str]]] = {
-    Document.PHARMACY: _pharmacy,
-}
+def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
+    from taper.render.investigator import investigator_html, investigator_page
+
+    view = investigator_page(
+        plan,
+        plan_id=contract.plan_id(plan),
+        issued=order.issued,
+        by=load.sourced_table(plan.equivalence),
+    )
+    return view, investigator_html(view, plan.locale)
+
+
+def _wallet(plan: Plan, order: Order) -> tuple[Printed, str]:
+    from taper.render.wallet import wallet_card, wallet_html
+
+    view = wallet_card(plan, plan_id=contract.plan_id(plan), issued=order.issued)
+    return view, wallet_html(view, plan.locale)
+
+
+def _notice(plan: Plan, order: Order) -> tuple[Printed, str]:
+    from taper.render.notice import notice, notice_html
+
+    assert order.replaces is not None  # whoever asks for a notice names the earlier plan
+    view = notice(plan, order.replaces, plan_id=contract.plan_id(plan), issued=order.issued)
+    return view, notice_html(view, plan.locale)
+
+
+def _page_of(plan: Plan, document: Document) -> str:
+    """`Page %(x)s of %(y)s` in the language of the calendar, which the headers are set in."""
+    from taper.render import words
+
+    return words(plan.locale).gettext("Page %(x)s of %(y)s")
+
+
+# The earlier plan -----------------------------------------------------------------------------
+
+_EARLIER = "the JSON of an earlier plan, as --format json wrote it"
+
+
+def earlier_plan(path: Path) -> Mapping[str, Any]:
+    """An earlier plan's JSON; refused where it is none, or was altered since it was written."""
+    name = path.name
+    try:
+        document = json.loads(text_of(bytes_of(path), name))
+        known = document["schema"] == contract.SCHEMA
+        own = contract.identity(document) if known else None
+        _ = document["revision"], [day["tablets"] for day in document["days"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Refusal.of(name, "the earlier plan", "no plan in JSON", _EARLIER) from None
+    if not known:
+        raise Refusal.of(name, "the earlier plan", "of another schema", _EARLIER)
+    if own != document["plan_id"]:
+        raise Refusal.of(name, "plan_id", "not that of the plan in the file", _EARLIER)
+    return dict(document)

@@ -173,7 +173,8 @@ def test_the_manifest_names_every_file_by_its_hash_and_where_it_comes_from(out, 
 def printed(patients, tmp_path):
     for name in ("IIM-003", "IIM-004"):
         (patients / f"{name}.yaml").unlink()
-    run(patients, tmp_path / "out", formats=["pdf"], merged=True)
+    outcomes = run(patients, tmp_path / "out", formats=["pdf"], merged=True)
+    assert [outcome.refused for outcome in outcomes] == [()] * 3
     return tmp_path / "out"
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from taper.errors import Refusal
 from taper.load import tables
-from taper.load.tables import workbook
+from taper.load.tables import sheetxml
 from taper.load.tables.xlsx import number
 
 HEADER = "participant,protocol,drug,dose_mg,infusion_1,phone"
@@ -712,7 +712,7 @@ def test_ranges_without_end_cost_nothing(packed):
 
 
 def test_a_sheet_of_too_many_cells_is_refused(packed, monkeypatch):
-    monkeypatch.setattr(workbook, "MOST_CELLS", 5)
+    monkeypatch.setattr(sheetxml, "MOST_CELLS", 5)
     (sentence,) = packed(parts())
     assert "a workbook of too many cells" in sentence
 

@@ -122,14 +122,21 @@ def test_the_last_row_says_what_comes_after(instruction: Instruction, ending: st
         "After Wednesday, September 16, 2026: keep taking 5 mg of prednisone every day, in the"
         " morning, with food"
     )
-    assert said.count(after) == 3  # in the summary, under the table, after the last month
+    assert said.count(after) == 2  # under the table, after the last month
     assert said.endswith(ending)
 
 
 def test_patient_dates_carry_weekday_month_in_words_and_year() -> None:
-    assert "from Thursday, April 30, 2026 until Wednesday, May 13, 2026" in text_of(plan_of())
+    assert "Thursday, April 30, 2026 14 25 mg Starting dose" in text_of(plan_of())
     british = text_of(plan_of(locale="en_GB"))
-    assert "from Thursday 30 April 2026 until Wednesday 13 May 2026" in british
+    assert "Until Wednesday 13 May 2026 take 25 mg of prednisone every day." in british
+
+
+def test_a_long_step_table_has_a_page_of_its_own_with_both_dates() -> None:
+    rows: list[Row] = [(Kind.RUN_IN, "25", 14), *((Kind.TAPER, mg, 7) for mg in "987654321" * 2)]
+    said = text_of(plan_of(steps_of(rows)))
+    assert "from Thursday, April 30, 2026 until Wednesday, May 13, 2026" in said
+    assert said.index("Prescriber") < said.index("Every dose, step by step")
 
 
 def test_the_week_begins_as_the_locale_has_it() -> None:

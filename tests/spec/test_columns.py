@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import xlsxwriter
 
 from taper import load
 from taper.errors import Refusal
 from taper.load import tables
-from taper.load.tables.columns import EVENT_FIELDS, column, keyed
+from taper.load.tables.columns import EVENT_FIELDS, column
+from taper.load.tables.keys import keyed
 from taper.load.tables.mapping import is_form_status, ours
 from taper.participant import AnyEvent, Contact, Participant, Steroid
 
@@ -353,6 +355,52 @@ def test_the_choices_of_the_data_dictionary_are_ours():
 def participants(name: str, mapping: str | None = None) -> list[Participant]:
     rows = tables.read(SAMPLES / name, mapping and SAMPLES / mapping)
     return [tables.participant(row) for row in rows]
+
+
+def with_labels(rows: list[dict[str, str]]) -> list[list[str]]:
+    """An export with labels of the same records: those of fields, forms, choices and status."""
+    fields = {each["Variable / Field Name"]: each for each in dictionary()}
+    labels = {"redcap_repeat_instrument": "Repeat Instrument"}
+    labels |= {"redcap_repeat_instance": "Repeat Instance"}
+    labels |= {name: each["Field Label"] for name, each in fields.items()}
+    said = {"infusion_missed": {"0": "No", "1": "Yes"}}
+    said |= {"redcap_repeat_instrument": {"infusion": "Infusion", "event": "Event"}}
+    said["event_type"] = {"stress_dose": "stress-dose", "set_dose": "set-dose"}
+    return [
+        [labels.get(name, "Complete?") for name in rows[0]],
+        *(
+            [
+                {"2": "Complete"}.get(value, value)
+                if is_form_status(name)
+                else said.get(name, {}).get(value, value)
+                for name, value in row.items()
+            ]
+            for row in rows
+        ),
+    ]
+
+
+def test_an_export_with_labels_says_the_same_as_a_raw_one(tmp_path):
+    with (SAMPLES / "redcap-export.csv").open(encoding="utf-8", newline="") as file:
+        records = with_labels(list(csv.DictReader(file)))
+    path = tmp_path / "labels.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(records)
+    assert "Complete?" in records[0]
+    made = [tables.participant(row) for row in tables.read(path)]
+    assert made == participants("redcap-export.csv")
+
+
+def test_a_workbook_with_other_headers_is_read_by_a_mapping(tmp_path):
+    path, how = tmp_path / "site.xlsx", tmp_path / "map.yaml"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Subject", "GC", "mg"])
+        sheet.write_row(1, 0, ["A-01", "prednisone", 25])
+    columns = "{Subject: participant, GC: drug, mg: dose_mg}"
+    how.write_text(f"columns: {columns}\nconstants: {{protocol: iimpact}}\n", encoding="utf-8")
+    (row,) = tables.read(path, how)
+    assert tables.participant(row).steroid.dose_mg == 25
 
 
 def test_the_samples_say_the_same_in_every_form():

@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
@@ -87,20 +87,28 @@ def batch(
             merged=merged,
             progress=progress,
         )
-        try:
-            for outcome in outcomes:
-                tally.add(outcome)
-                report(outcome, tally)
-        except Interrupted as interrupted:
-            tell(str(interrupted))
-            _recall(tally)
-            raise typer.Exit(_exit_code(tally, stopped=True)) from None
-    if not quiet and not as_json:
+        interrupted = _tell_each(outcomes, tally, report)
+    if not interrupted and not quiet and not as_json:
         _summary(tally, out)
     _recall(tally)
-    if stop.is_set():
+    if interrupted:
+        tell(interrupted)
+    elif stop.is_set():
         tell(f"Stopped: {tally.participants} participants were done before.")
-    raise typer.Exit(_exit_code(tally, stopped=stop.is_set()))
+    raise typer.Exit(_exit_code(tally, stopped=stop.is_set() or bool(interrupted)))
+
+
+def _tell_each(
+    outcomes: Iterator[Outcome], tally: Tally, report: Callable[[Outcome, Tally], None]
+) -> str:
+    """Tell each outcome; why there are no more, where the folder could not be written further."""
+    try:
+        for outcome in outcomes:
+            tally.add(outcome)
+            report(outcome, tally)
+    except Interrupted as interrupted:
+        return str(interrupted)
+    return ""
 
 
 def _exit_code(tally: Tally, *, stopped: bool) -> ExitCode:
@@ -140,7 +148,7 @@ def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one sign
         tell(wrapped(_replaced(outcome, outcome.replaces)))
     for sentence in outcome.refused:
         names_it = sentence.startswith(Path(outcome.source).stem) or outcome.source in sentence
-        names_it = names_it or bool(outcome.problems)
+        names_it = names_it or sentence.startswith(f"{outcome.participant} (")
         tell(sentence if names_it else f"{outcome.source}: {sentence}")
 
 

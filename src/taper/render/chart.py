@@ -20,7 +20,7 @@ from taper.render.words import Words, drugs
 
 WIDTH = 526
 """In points: about as wide as a page, so that letters keep their size."""
-LINES, LEAST_TICKS, MOST_TICKS = 14.5, 3, 5
+LINES, LOW_LINES, LEAST_TICKS, MOST_TICKS = 14.5, 9.4, 3, 5
 """The chart's height in its own lines, and how many lines of dose it has."""
 HIGHEST = 230
 LABEL_HEIGHT = 1.25
@@ -71,12 +71,12 @@ class Chart:
 class _Scale:
     """Dates and doses as places on the paper."""
 
-    def __init__(self, plan: Plan, top_mg: Fraction, size: float) -> None:
+    def __init__(self, plan: Plan, top_mg: Fraction, size: float, lines: float) -> None:
         self.first = plan.steps[0].start
         self.days = max((plan.steps[-1].end - self.first).days + 1, 1)
         self.top_mg = top_mg
         self.size = size
-        self.height = ceil(min(LINES * size, HIGHEST))
+        self.height = ceil(min(lines * size, HIGHEST))
         self.left, self.right = ceil(2.8 * size), WIDTH - 8
         self.top, self.bottom = ceil(2.8 * size), self.height - ceil(2.3 * size)
 
@@ -93,12 +93,15 @@ class _Scale:
         return self.size * DIGIT_WIDTH * len(text)
 
 
-def chart(plan: Plan, words: Words, size: float) -> Chart:
-    """The chart of a plan, its letters of `size`; several drugs are drawn as mg prednisone."""
+def chart(plan: Plan, words: Words, size: float, *, low: bool = False) -> Chart:
+    """The chart of a plan, its letters of `size`; several drugs are drawn as mg prednisone.
+
+    A `low` one leaves room for a table on the same page.
+    """
     heights = {step.number: _heights(plan, step) for step in plan.steps}
-    most = MOST_TICKS if LINES * size < HIGHEST else LEAST_TICKS
+    most = LEAST_TICKS if low or LINES * size >= HIGHEST else MOST_TICKS
     ticks = _dose_ticks(max(max(each) for each in heights.values()), most)
-    scale = _Scale(plan, ticks[-1], size)
+    scale = _Scale(plan, ticks[-1], size, LOW_LINES if low else LINES)
     return Chart(
         width=WIDTH,
         height=scale.height,

@@ -10,6 +10,9 @@ from taper.plan import Kind, Plan, Step
 from taper.render.header import SHORT_ID, revision
 from taper.render.words import Words, drugs
 
+ONE_LINE = 42
+"""Characters of tablets that fit into one line of the table on the first page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Replaces:
@@ -38,7 +41,7 @@ class StepRow:
 def summary(plan: Plan, words: Words) -> Iterator[str]:
     """The plan in sentences: what until when, what then, and what lasts."""
     _, full = words.gettext, words.language.full_date
-    tapering = [step for step in plan.steps if step.kind not in (Kind.RUN_IN, Kind.MAINTENANCE)]
+    tapering = _tapering(plan)
     for step in plan.steps:
         if step.kind is Kind.RUN_IN:
             yield _span(step, words)
@@ -56,6 +59,32 @@ def summary(plan: Plan, words: Words) -> Iterator[str]:
     yield words.after_day(plan, last.end)
 
 
+def brief_summary(plan: Plan, words: Words) -> Iterator[str]:
+    """The same beside the table on the first page, which says what comes after."""
+    _, full = words.gettext, words.language.full_date
+    tapering, first, last = _tapering(plan), plan.steps[0], plan.steps[-1]
+    if first.kind is Kind.RUN_IN:
+        yield _("Until %(date)s take %(dose)s of %(drug)s every day.") % {
+            "date": full(first.end),
+            "dose": words.doses(first.daily_mg),
+            "drug": words.drug(first.drug),
+        }
+    if tapering:
+        yield _("From %(date)s the dose changes step by step, as the table says.") % {
+            "date": full(tapering[0].start)
+        }
+    if last.kind is Kind.MAINTENANCE and last.highest_mg:
+        yield _("From %(date)s on take %(dose)s of %(drug)s.") % {
+            "date": full(last.start),
+            "dose": words.doses(last.daily_mg),
+            "drug": words.drug(last.drug),
+        }
+
+
+def _tapering(plan: Plan) -> list[Step]:
+    return [step for step in plan.steps if step.kind not in (Kind.RUN_IN, Kind.MAINTENANCE)]
+
+
 def _span(step: Step, words: Words) -> str:
     full = words.language.full_date
     if step.days == 1:
@@ -70,16 +99,24 @@ def _span(step: Step, words: Words) -> str:
     }
 
 
-def step_rows(plan: Plan, words: Words) -> Iterator[StepRow]:
-    """The step table."""
+def is_brief(plan: Plan, words: Words, room: int) -> bool:
+    """Whether the step table has room on the first page, at a line or two a step."""
+    wide = sum(len(words.step_tablets(step)) > ONE_LINE or step.is_cycle for step in plan.steps)
+    return len(plan.steps) + wide <= room
+
+
+def step_rows(plan: Plan, words: Words, *, brief: bool) -> Iterator[StepRow]:
+    """The step table; in brief with the first day only, as the next row's says the last."""
     before: Step | None = None
     several = len(drugs(plan)) > 1
     full = words.language.full_date
     for step in plan.steps:
         yield StepRow(
-            label=words.step_label(step, before),
-            first=words.gettext("from %(date)s") % {"date": full(step.start)},
-            last=words.gettext("until %(date)s") % {"date": full(step.end)},
+            label="" if brief and _is_plainly_new(step, before) else words.step_label(step, before),
+            first=full(step.start)
+            if brief
+            else words.gettext("from %(date)s") % {"date": full(step.start)},
+            last="" if brief else words.gettext("until %(date)s") % {"date": full(step.end)},
             days=step.days,
             dose=words.doses(step.daily_mg),
             drug=words.drug(step.drug) if several else "",
@@ -87,6 +124,11 @@ def step_rows(plan: Plan, words: Words) -> Iterator[StepRow]:
             special=step.kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE),
         )
         before = step
+
+
+def _is_plainly_new(step: Step, before: Step | None) -> bool:
+    """A reduction like any other: its row needs no name."""
+    return step.kind is Kind.TAPER and before is not None and before.kind is not Kind.HOLD
 
 
 def replaced(old: Replaces | None, words: Words) -> str:

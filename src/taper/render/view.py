@@ -11,7 +11,16 @@ from datetime import date
 
 from taper.plan import Instruction, Plan
 from taper.render.chart import Chart, chart
-from taper.render.front import Replaces, StepRow, changes, replaced, step_rows, summary
+from taper.render.front import (
+    Replaces,
+    StepRow,
+    brief_summary,
+    changes,
+    is_brief,
+    replaced,
+    step_rows,
+    summary,
+)
 from taper.render.grid import Cell, Month, Week, cells, listed, months
 from taper.render.header import (
     LANDSCAPE_CHARACTERS,
@@ -26,6 +35,8 @@ from taper.render.words import Words, drugs
 
 NORMAL_PT, LARGE_PT = 11.5, 18.5
 """The size of the chart's letters."""
+FIRST_PAGE_LINES = 14
+"""Lines of the step table that the first page holds beside what it must say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class Calendar:
     header: Header
     portrait: Margins
     landscape: Margins
+    brief: bool
     summary: tuple[str, ...]
     steps: tuple[StepRow, ...]
     chart: Chart
@@ -68,6 +80,7 @@ def calendar(
     """Everything that the calendar of `plan` prints."""
     assert plan.after is not None
     assert plan.last_day is not None
+    brief = not large and replaces is None and is_brief(plan, words, FIRST_PAGE_LINES)
     by_date = cells(plan, words)
     drug = words.join([words.drug(name) for name in drugs(plan)])
     head = header(plan, words, plan_id, issued)
@@ -83,9 +96,10 @@ def calendar(
         header=head,
         portrait=margins(head, PORTRAIT_CHARACTERS, large=large),
         landscape=margins(head, LANDSCAPE_CHARACTERS, large=large),
-        summary=tuple(summary(plan, words)),
-        steps=tuple(step_rows(plan, words)),
-        chart=chart(plan, words, LARGE_PT if large else NORMAL_PT),
+        brief=brief,
+        summary=tuple((brief_summary if brief else summary)(plan, words)),
+        steps=tuple(step_rows(plan, words, brief=brief)),
+        chart=chart(plan, words, LARGE_PT if large else NORMAL_PT, low=brief),
         days=by_date,
         months=() if large else tuple(months(by_date, words)),
         weeks=tuple(listed(by_date, words)) if large else (),

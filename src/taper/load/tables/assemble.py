@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from taper.errors import Problem, Refusal
-from taper.load.tables.columns import column, misplaced
+from taper.load.tables.columns import column
 from taper.load.tables.grid import Cell, Grid, Line, Said, letter
 from taper.load.tables.header import Header
 from taper.load.tables.mapping import (
@@ -26,6 +26,7 @@ from taper.load.tables.mapping import (
     event_key,
 )
 from taper.load.tables.rows import THE_ROW, CellProblem, Origin, Row, Table, claimed, who
+from taper.load.tables.words import misplaced
 from taper.load.wording import one_of, plain, quoted
 
 _NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
 from taper import dose
 from taper.load.drugs import drug_names
 from taper.load.sheets import protocol_ids
-from taper.load.tables.grid import Cell, Held, Said, serial_date
-from taper.load.wording import did_you_mean, one_of, shown
+from taper.load.wording import did_you_mean, one_of
 from taper.participant import ID_ALLOWED
 
 ID, DRUG = "participant", "drug"
@@ -27,7 +25,6 @@ NO_STEROID = "none"
 MISSED = "missed"
 SHOWN_INFUSIONS, SHOWN_EVENTS = 6, 4
 """How many an empty sheet offers; a table may have up to 99 of each."""
-_OF_STEROID = ("dose_mg", "strengths", "since")
 
 _DATE = "a calendar date YYYY-MM-DD"
 _LINE = "one line of at most 200 characters"
@@ -215,22 +212,23 @@ def _event(number: int, key: str) -> Column:
 
 
 @cache
-def _single() -> Mapping[str, Column]:
+def single_columns() -> Mapping[str, Column]:
+    """The columns that are there once, by name."""
     return MappingProxyType({column.name: column for column in (*_baseline(), *_rest())})
 
 
-_INFUSION = re.compile(r"infusion_([1-9][0-9]?)", re.ASCII)
-_EVENT = re.compile(rf"event_([1-9][0-9]?)_({'|'.join(_EVENT_FIELDS)})", re.ASCII)
+INFUSION = re.compile(r"infusion_([1-9][0-9]?)", re.ASCII)
+EVENT = re.compile(rf"event_([1-9][0-9]?)_({'|'.join(_EVENT_FIELDS)})", re.ASCII)
 
 
 @cache
 def column(name: str) -> Column | None:
     """The column of that name, None where there is none."""
-    if name in _single():
-        return _single()[name]
-    if infusion := _INFUSION.fullmatch(name):
+    if name in single_columns():
+        return single_columns()[name]
+    if infusion := INFUSION.fullmatch(name):
         return _infusion(int(infusion[1]))
-    if event := _EVENT.fullmatch(name):
+    if event := EVENT.fullmatch(name):
         return _event(int(event[1]), event[2])
     return None
 
@@ -247,165 +245,3 @@ def near(typed: str) -> str:
     """` (did you mean x?)`, upper case and spaces aside."""
     likely = re.sub(r"[\s-]+", "_", typed.strip().lower())
     return did_you_mean(likely, (each.name for each in shown_columns()))
-
-
-# A row as the keys of a file ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Keyed:
-    """A row as a participant file would have it, and the column behind each of its fields."""
-
-    data: Mapping[str, Any]
-    places: Mapping[str, str]
-
-    def column_of(self, field: str) -> str | None:
-        """The column behind a field of a message, such as `events[1].date`."""
-        if numbered := _INFUSION_IN_WORDS.fullmatch(field):
-            return f"infusion_{numbered[1]}"
-        while field:
-            if field in self.places:
-                return self.places[field]
-            field = _shorter(field)
-        return None
-
-
-_INFUSION_IN_WORDS = re.compile(r"infusions \(number ([0-9]+)\)", re.ASCII)
-
-
-def _shorter(field: str) -> str:
-    """The field around a field: `events[1]` of `events[1].date`."""
-    return field[: max(field.rfind("."), field.rfind("["), 0)]
-
-
-def keyed(values: Mapping[str, str]) -> Keyed:
-    """The keys and values of a participant file that say the same as these cells."""
-    data: dict[str, Any] = {}
-    places = {each.key: name for name, each in _single().items()} | {"steroid": DRUG}
-    _put_singles(data, values)
-    _put_infusions(data, places, values)
-    _put_events(data, places, values)
-    return Keyed(data, places)
-
-
-def _put_singles(data: dict[str, Any], values: Mapping[str, str]) -> None:
-    data["steroid"] = NO_STEROID if values.get(DRUG) == NO_STEROID else {}
-    for name, each in _single().items():
-        if name not in values or (data["steroid"] == NO_STEROID and each.key.startswith("steroid")):
-            continue
-        group, _, key = each.key.rpartition(".")
-        value = _strengths(values[name]) if each.kind is Kind.TABLETS else values[name]
-        (data.setdefault(group, {}) if group else data)[key] = value
-
-
-def left_over(values: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Cells that say something of a steroid that the row says is not taken, and what is allowed."""
-    if values.get(DRUG) != NO_STEROID:
-        return []
-    return [(name, f"an empty cell, as {DRUG} is none") for name in _OF_STEROID if name in values]
-
-
-def _strengths(typed: str) -> list[Any]:
-    return [_strength(part.strip(" ")) for part in typed.split(";")]
-
-
-def _strength(typed: str) -> str | dict[str, str]:
-    mg, colon, split = typed.partition(":")
-    return {"mg": mg.strip(" "), "split": split.strip(" ")} if colon else typed
-
-
-def _put_infusions(data: dict[str, Any], places: dict[str, str], values: Mapping[str, str]) -> None:
-    numbers = sorted(int(m[1]) for m in map(_INFUSION.fullmatch, values) if m)
-    infusions = []
-    for i, number in enumerate(numbers, start=1):
-        name = f"infusion_{number}"
-        typed = values[name]
-        said = {MISSED: "true"} if typed == MISSED else {"date": typed}
-        infusions.append({"number": str(number), **said})
-        places[f"infusions[{i}]"] = name
-    if infusions:
-        data["infusions"] = infusions
-        places["infusions"] = f"infusion_{numbers[-1]}"
-
-
-def _put_events(data: dict[str, Any], places: dict[str, str], values: Mapping[str, str]) -> None:
-    found: dict[int, dict[str, str]] = {}
-    for match in filter(None, map(_EVENT.fullmatch, values)):
-        found.setdefault(int(match[1]), {})[match[2]] = values[match[0]]
-    numbers = sorted(found)
-    for i, number in enumerate(numbers, start=1):
-        places[f"events[{i}]"] = f"event_{number}_type"
-        places.update({f"events[{i}].{key}": f"event_{number}_{key}" for key in EVENT_FIELDS})
-    if numbers:
-        data["events"] = [found[number] for number in numbers]
-
-
-def event_type(name: str, values: Mapping[str, str]) -> str:
-    """What kind of event the cell of this column is of, as `a flare`."""
-    match = _EVENT.fullmatch(name)
-    typed = values.get(f"event_{match[1]}_type") if match else None
-    return f"a {typed}" if typed else "the event"
-
-
-# What is wrong with a cell, in words ----------------------------------------------------------
-
-
-_SERIAL = re.compile(r"[2-9][0-9]{4}(\.[0-9]+)?", re.ASCII)
-_COMMA = re.compile(r"[0-9]+,[0-9]+", re.ASCII)
-_SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+", re.ASCII)
-_OTHER_DATE = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}", re.ASCII)
-
-
-def misplaced(known: Column, cell: Cell, epoch_1904: bool | None) -> Said | None:
-    """Why a workbook's cell is not read in this column, although its value could be written so."""
-    if cell.held is Held.NUMBER and not known.kind.takes_numbers:
-        return Said(f"{shown(cell.text)}, {_of_number(known, cell, epoch_1904)}", _as_text(known))
-    if cell.trap is not None:
-        return cell.trap
-    if cell.held is Held.DATE and not known.kind.is_date:
-        made = "a date cell, which a spreadsheet may have made of something else"
-        return Said(f"{shown(cell.text)}, {made}", _as_text(known))
-    return None
-
-
-def _of_number(known: Column, cell: Cell, epoch_1904: bool | None) -> str:
-    if known.kind is Kind.ID:
-        return f"{Held.NUMBER}, in which an id loses the zeros that it begins with"
-    if known.kind.is_date and is_serial(cell.text):
-        day = serial_date(int(float(cell.text)), epoch_1904)
-        return f"{Held.NUMBER}, which would be {day} if it were a date"
-    return str(Held.NUMBER)
-
-
-def _as_text(known: Column) -> str:
-    """What to do with a cell of another kind."""
-    if known.kind.is_date:
-        return f"{known.allowed}, as a date cell or as text"
-    if known.kind.takes_numbers:
-        return f"{known.allowed}; format the cell as Text or General, and type it again"
-    return f"{known.allowed}; format the cell as Text, and type it again"
-
-
-def is_serial(text: str) -> bool:
-    """Whether the text looks like a spreadsheet's number for a day of 1954 to 2173."""
-    return _SERIAL.fullmatch(text) is not None
-
-
-def hint(kind: Kind, text: str) -> str:
-    """What a text in a cell of this kind seems to be, as the end of a clause, or nothing."""
-    if kind in {Kind.NUMBER, Kind.WHOLE} and _COMMA.fullmatch(text):
-        return ", with a comma where a point is needed"
-    if kind is Kind.TABLETS and "," in text:
-        return ", with a comma, which is neither a decimal point nor a semicolon here"
-    if kind is Kind.ID and _SCIENTIFIC.fullmatch(text):
-        return ", which a spreadsheet seems to have made of a number"
-    if kind.is_date and _SERIAL.fullmatch(text):
-        return f", which a spreadsheet may mean for {serial_date(int(float(text)), None)}"
-    if kind.is_date and _OTHER_DATE.fullmatch(text):
-        return ", which countries read differently"
-    return ""
-
-
-def in_words(kind: Kind, text: str) -> str:
-    """The text as it is repeated in a message, with what it seems to be."""
-    return f"{shown(text)}{hint(kind, text)}"

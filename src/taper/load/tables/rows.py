@@ -12,17 +12,10 @@ from pathlib import Path
 
 from taper.errors import Problem, Refusal
 from taper.load.files import validate_participant
-from taper.load.tables.columns import (
-    Column,
-    Keyed,
-    Kind,
-    column,
-    event_type,
-    in_words,
-    keyed,
-    left_over,
-)
+from taper.load.tables.columns import Column, Kind, column
 from taper.load.tables.grid import Said
+from taper.load.tables.keys import Keyed, event_type, keyed, left_over
+from taper.load.tables.words import in_words
 from taper.load.wording import plain
 from taper.participant import Participant, parse_id
 
@@ -151,10 +144,12 @@ def in_columns(row: Row, refusal: Refusal) -> Refusal:
 
 
 def _as_cell(row: Row, as_keys: Keyed, problem: Problem) -> Problem:
-    name = as_keys.column_of(problem.field) if problem.who in {row.claim, row.who} else None
-    if name is None or isinstance(problem, CellProblem):
+    if problem.who not in {row.claim, row.who} or isinstance(problem, CellProblem):
         return problem
-    return row.problem(name, Said(problem.read, problem.allowed))
+    name = as_keys.column_of(problem.field)
+    if name is not None:
+        return row.problem(name, Said(problem.read, problem.allowed))
+    return CellProblem(row.who, problem.field, problem.read, problem.allowed, row=row.number)
 
 
 def _in_columns(

@@ -1,7 +1,7 @@
 """An XLSX workbook to a grid. What a spreadsheet shows otherwise than it holds is refused by name.
 
 Values come from calamine, and everything that it does not tell, such as formulas and what is
-hidden, from `workbook`: a formula's cached result, a hidden row or a dose that is shown rounded
+hidden, from `sheetxml`: a formula's cached result, a hidden row or a dose that is shown rounded
 is never read.
 """
 
@@ -21,7 +21,8 @@ from taper.errors import Refusal
 from taper.load.identifying import identifies
 from taper.load.source import THE_FILE
 from taper.load.tables.grid import MAX_COLUMNS, Cell, Grid, Held, Line, Said
-from taper.load.tables.workbook import Sheet, Workbook
+from taper.load.tables.sheetxml import Sheet
+from taper.load.tables.workbook import Workbook
 from taper.load.wording import quoted
 
 PARTICIPANTS, HELP = "participants", "help"

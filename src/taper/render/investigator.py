@@ -1,0 +1,120 @@
+"""The investigator's page: the ladder, what was applied to it, and what must be seen in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from taper.convert import SourcedTable
+from taper.plan import Plan
+from taper.render.chart import Chart, chart
+from taper.render.environment import environment
+from taper.render.header import PORTRAIT_CHARACTERS, Header, Margins, margins, typed
+from taper.render.language import Paper
+from taper.render.staff import (
+    Fact,
+    FindingLine,
+    StaffStep,
+    StaffWords,
+    Worked,
+    facts,
+    finding_lines,
+    sources,
+    staff_header,
+    staff_steps,
+    staff_words,
+    worked_out,
+)
+from taper.render.view import NORMAL_PT
+from taper.render.words import drugs
+
+NAME = "Investigator's page"
+
+
+@dataclass(frozen=True, slots=True)
+class InvestigatorPage:
+    """Everything an investigator's page prints."""
+
+    lang: str
+    paper: str
+    title: str
+    participant: str
+    issued: date
+    protocol_title: str
+    header: Header
+    portrait: Margins
+    landscape: Margins
+    facts: tuple[Fact, ...]
+    chart: Chart
+    worked: Worked
+    events: tuple[str, ...]
+    steps: tuple[StaffStep, ...]
+    after: str
+    quantities: tuple[str, ...]
+    findings: tuple[FindingLine, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """What must stand on the pages, in order and each on one page."""
+        yield from (f"{fact.label} {fact.text}" for fact in self.facts)
+        yield from self.worked.lines
+        yield from self.events
+        yield from (step.said for step in self.steps)
+        yield self.after
+        yield from self.quantities
+        yield from (line.said for line in self.findings)
+
+
+def investigator_page(
+    plan: Plan, *, plan_id: str, issued: date, by: SourcedTable, paper: Paper | None = None
+) -> InvestigatorPage:
+    """The investigator's page of a plan; `by` is the table that the plan was made with."""
+    words = staff_words(plan.locale)
+    head = staff_header(plan, words, NAME, plan_id, issued)
+    assert plan.last_day is not None
+    return InvestigatorPage(
+        lang=words.language.tag,
+        paper=paper or words.language.paper,
+        title=f"{words.join([words.drug(drug) for drug in drugs(plan)])}, step by step",
+        participant=plan.participant,
+        issued=issued,
+        protocol_title=typed(plan.protocol.title),
+        header=head,
+        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
+        landscape=margins(head, PORTRAIT_CHARACTERS, large=False),
+        facts=tuple(facts(plan, words)),
+        chart=chart(plan, words, NORMAL_PT),
+        worked=worked_out(plan, by, words),
+        events=tuple(_events(plan, words)),
+        steps=tuple(staff_steps(plan, words)),
+        after=words.after_day(plan, plan.last_day),
+        quantities=tuple(_quantities(plan, words)),
+        findings=tuple(finding_lines(plan)),
+        sources=sources(plan),
+    )
+
+
+def investigator_html(view: InvestigatorPage, locale: str) -> str:
+    """The page as one HTML document that needs no other file."""
+    return environment(locale).get_template("investigator/investigator.html").render(c=view)
+
+
+def _events(plan: Plan, words: StaffWords) -> Iterator[str]:
+    """The infusions, and each step that an event made, with its reason."""
+    full = words.language.full_date
+    for mark in plan.infusions:
+        yield f"{full(mark.date)}: infusion {mark.number}{', planned' if mark.planned else ''}."
+    for step in plan.steps:
+        if step.reason:
+            yield (
+                f"{full(step.start)} to {full(step.end)} (step {step.number}): {words.kind(step.kind)}"
+                f" of {words.doses(step.daily_mg)} because of {typed(step.reason)}."
+            )
+
+
+def _quantities(plan: Plan, words: StaffWords) -> Iterator[str]:
+    for each in plan.quantities:
+        count = "1 tablet" if each.tablets == 1 else f"{each.tablets} tablets"
+        yield f"{words.tablet_of(each.drug, each.strength_mg)}: {count} for every printed day."

@@ -1,0 +1,151 @@
+"""The change notice: from which date the plan is another one, and to destroy the old sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from taper import contract
+from taper.errors import Refusal
+from taper.plan import Plan, Step
+from taper.render.environment import environment
+from taper.render.front import StepRow, step_rows
+from taper.render.header import (
+    PORTRAIT_CHARACTERS,
+    SHORT_ID,
+    Header,
+    Margins,
+    header,
+    margins,
+    revision,
+)
+from taper.render.language import Paper
+from taper.render.words import Words, drugs, words
+
+STEPS = 6
+"""How many steps the page shows; the calendar has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Everything a change notice prints."""
+
+    lang: str
+    paper: str
+    title: str
+    participant: str
+    issued: date
+    header: Header
+    portrait: Margins
+    since: str
+    take: str
+    tablets: str
+    steps: tuple[StepRow, ...]
+    after: str
+    destroy: str
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """What must stand on the page, in order."""
+        yield from (self.title, self.since, self.take, self.tablets, self.destroy)
+        for row in self.steps:
+            said = (row.first, row.last, str(row.days), row.dose, row.drug, row.label, row.tablets)
+            yield " ".join(said)
+        yield self.after
+
+
+def changed_from(old: Mapping[str, Any], plan: Plan) -> date | None:
+    """The first date on which the two plans differ; None where they say the same."""
+    new = contract.as_dict(plan)
+    before, now = (_said_by_date(document) for document in (old, new))
+    differ = [day for day in before.keys() | now.keys() if before.get(day) != now.get(day)]
+    return date.fromisoformat(min(differ)) if differ else None
+
+
+def _said_by_date(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {day["date"]: (day["drug"], day["dose_mg"], day["tablets"]) for day in document["days"]}
+
+
+def notice(
+    plan: Plan, old: Mapping[str, Any], *, plan_id: str, issued: date, paper: Paper | None = None
+) -> Notice:
+    """The notice that `plan` takes the place of `old`, an earlier plan as JSON.
+
+    Raises `Refusal` where the two are not of one participant, or no day is another one.
+    """
+    said = words(plan.locale)
+    since = _since(plan, old)
+    step = next((step for step in plan.steps if since <= step.end), None)
+    head = header(plan, said, plan_id, issued)
+    return Notice(
+        lang=said.language.tag,
+        paper=paper or said.language.paper,
+        title=said.gettext("Your %(drug)s plan has changed")
+        % {"drug": said.join([said.drug(name) for name in drugs(plan)])},
+        participant=plan.participant,
+        issued=issued,
+        header=head,
+        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
+        since=said.gettext("From %(date)s on") % {"date": said.language.full_date(since)},
+        take=_take(plan, step, said),
+        tablets="" if step is None else said.step_tablets(step),
+        steps=_rows_from(plan, since, said),
+        after=_after(plan, since, said),
+        destroy=_destroy(old, said),
+    )
+
+
+def notice_html(view: Notice, locale: str) -> str:
+    """The notice as one HTML document that needs no other file."""
+    return environment(locale).get_template("notice/notice.html").render(c=view)
+
+
+def _since(plan: Plan, old: Mapping[str, Any]) -> date:
+    if old["participant"] != plan.participant:
+        raise Refusal.of(
+            plan.participant,
+            "the old plan",
+            f"one of {old['participant']}",
+            f"an earlier plan of {plan.participant}",
+        )
+    since = changed_from(old, plan)
+    if since is None:
+        raise Refusal.of(
+            plan.participant,
+            "the old plan",
+            "the same as the new one on every day",
+            "an earlier plan that differs on at least one day",
+        )
+    return max(since, plan.steps[0].start)  # days that the new plan has no longer say nothing
+
+
+def _take(plan: Plan, step: Step | None, said: Words) -> str:
+    if step is None:
+        assert plan.after is not None
+        return said.after(plan.after)
+    return said.take(step.drug, step.daily_mg)
+
+
+def _rows_from(plan: Plan, since: date, said: Words) -> tuple[StepRow, ...]:
+    """The steps from that date on, as many as the page has room for."""
+    rows = zip(plan.steps, step_rows(plan, said), strict=True)
+    return tuple(row for step, row in rows if since <= step.end)[:STEPS]
+
+
+def _after(plan: Plan, since: date, said: Words) -> str:
+    """What follows on the last row: the end of the plan, or the pages of the calendar."""
+    coming = [step for step in plan.steps if since <= step.end]
+    if len(coming) > STEPS:
+        return said.gettext("After %(date)s: take what your new calendar says.") % {
+            "date": said.language.full_date(coming[STEPS - 1].end)
+        }
+    assert plan.last_day is not None
+    return said.after_day(plan, plan.last_day)
+
+
+def _destroy(old: Mapping[str, Any], said: Words) -> str:
+    return said.gettext(
+        "Destroy the old sheets: those of plan %(plan_id)s, revision %(revision)s."
+    ) % {"plan_id": str(old["plan_id"])[:SHORT_ID], "revision": revision(old["revision"])}

@@ -1,0 +1,103 @@
+"""The wallet card: one page to cut out and fold, with what is taken from when and whom to call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from taper.plan import Plan, Step
+from taper.render.environment import environment
+from taper.render.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins
+from taper.render.language import Paper
+from taper.render.words import Words, drugs, words
+
+STEPS = 6
+"""How many steps find room on a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardStep:
+    """A step as a line of the card."""
+
+    start: str
+    dose: str
+    tablets: str
+
+    @property
+    def said(self) -> str:
+        """The line as it is printed."""
+        return f"{self.start} {self.dose} {self.tablets}"
+
+
+@dataclass(frozen=True, slots=True)
+class WalletCard:
+    """Everything a wallet card prints."""
+
+    lang: str
+    paper: str
+    title: str
+    participant: str
+    issued: date
+    header: Header
+    portrait: Margins
+    steps: tuple[CardStep, ...]
+    then: str
+    carries: str
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """What must stand on the card, in order."""
+        yield self.title
+        yield self.header.warning
+        yield self.header.call
+        yield self.carries
+        yield from (step.said for step in self.steps)
+        yield self.then
+
+
+def wallet_card(
+    plan: Plan, *, plan_id: str, issued: date, paper: Paper | None = None
+) -> WalletCard:
+    """The card of a plan: the step of the day of issue and those that follow it."""
+    said = words(plan.locale)
+    head = header(plan, said, plan_id, issued)
+    coming = [step for step in plan.steps if step.end >= issued] or [plan.steps[-1]]
+    drug = said.join([said.drug(name) for name in drugs(plan)])
+    return WalletCard(
+        lang=said.language.tag,
+        paper=paper or said.language.paper,
+        title=said.gettext("I take %(drug)s") % {"drug": drug},
+        participant=plan.participant,
+        issued=issued,
+        header=head,
+        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
+        steps=tuple(_line(step, plan, said) for step in coming[:STEPS]),
+        then=_then(plan, coming, said),
+        carries=said.gettext(
+            "I take a steroid medicine. In an emergency, with vomiting, fever or an injury, and "
+            "before surgery I may need more of it, not less."
+        ),
+    )
+
+
+def wallet_html(view: WalletCard, locale: str) -> str:
+    """The card as one HTML document that needs no other file."""
+    return environment(locale).get_template("wallet/wallet.html").render(c=view)
+
+
+def _line(step: Step, plan: Plan, said: Words) -> CardStep:
+    start = said.gettext("from %(date)s") % {"date": said.language.full_date(step.start)}
+    dose = said.doses(step.daily_mg)
+    several = len(drugs(plan)) > 1
+    named = f"{dose} {said.drug(step.drug)}" if several else dose
+    return CardStep(start, named, said.step_tablets(step))
+
+
+def _then(plan: Plan, coming: list[Step], said: Words) -> str:
+    if len(coming) > STEPS:
+        return said.gettext("After %(date)s: ask for a new card.") % {
+            "date": said.language.full_date(coming[STEPS - 1].end)
+        }
+    assert plan.last_day is not None
+    return said.after_day(plan, plan.last_day)

@@ -1,0 +1,40 @@
+"""The first page of every golden calendar has what a patient must find there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from cases import GOLDEN, plan_of
+from pypdfium2 import PdfDocument
+from ruamel.yaml import YAML
+
+from taper import contract, pdf, readback
+from taper.render import calendar_html
+
+ISSUED = dt.date(2026, 11, 23)
+CASES = [
+    case
+    for path in sorted(GOLDEN.glob("*.yaml"))
+    if not (case := {"name": path.stem, **YAML(typ="base", pure=True).load(path)})["expected"].get(
+        "refused"
+    )
+]
+
+
+@pytest.mark.parametrize("case", CASES[::3], ids=lambda case: case["name"])
+def test_the_first_page_of_a_golden_calendar(case: dict, tmp_path: Path):
+    """SPEC section 10, item 4, and the step table where it has room: up to eleven rows."""
+    plan = plan_of(case["protocol"], case["participant"], dt.date.fromisoformat(case["today"]))
+    plan_id = contract.plan_id(plan)
+    html = calendar_html(plan, plan_id=plan_id, issued=ISSUED)
+    printed = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)
+    readback.verify(printed, plan, plan_id=plan_id, issued=ISSUED)
+    with PdfDocument(printed) as document:
+        page = document[0].get_textpage().get_text_range()
+    for said in ("Do not stop suddenly.", "double dose", "Call at once", "Prescriber", "Checked"):
+        assert said in page
+    assert ("Tablets each day" in page) == ('class="front brief"' in html)
+    if len(plan.steps) <= 11:
+        assert 'class="front brief"' in html
