@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 
 ROOT = Path(__file__).parents[1]
-A_WHOLE_MONTH = 4
+A_WHOLE_MONTH = 3
 """The page number of the sample's first month that is all plan."""
 
 with pypdfium2.PdfDocument(ROOT / "calendars" / "IIM-001.pdf") as calendar:

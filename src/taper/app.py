@@ -234,9 +234,14 @@ def document_outputs(
 
 
 def write(made: Mapping[Format, bytes], participant: str, folder: Path) -> dict[Format, Path]:
-    """Write every format as `<participant>.<format>` into `folder`, or none of them."""
+    """Write every format as `<participant>.<format>` into `folder`, or none of them.
+
+    A file that a batch answers for is not written over: its ledger would no longer be right.
+    """
     paths = {each: folder / f"{participant}.{each}" for each in made}
     if paths:
+        if (folder / outfolder.LEDGER).exists():
+            outfolder.refuse_kept(paths.values())
         files.make_folder(folder)
         files.write_all({paths[each]: data for each, data in made.items()})
     return paths

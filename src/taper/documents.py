@@ -82,7 +82,7 @@ def verify(data: bytes, plan: Plan, document: Document, order: Order) -> None:
 
     view, html = _made(plan, document, order)
     try:
-        compare_pages(data, view, html, _page_of(plan, document))
+        compare_pages(data, view, html)
     except Differs as found:
         raise ReadbackFailed(
             f"{plan.participant}: the {TITLES[document]} was refused when it was read back: "
@@ -117,7 +117,7 @@ def _pharmacy(plan: Plan, order: Order) -> tuple[Printed, str]:
         by=load.sourced_table(plan.equivalence),
         terms=order.terms,
     )
-    return view, pharmacy_html(view, plan.locale)
+    return view, pharmacy_html(view)
 
 
 def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
@@ -129,7 +129,7 @@ def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
         issued=order.issued,
         by=load.sourced_table(plan.equivalence),
     )
-    return view, investigator_html(view, plan.locale)
+    return view, investigator_html(view)
 
 
 def _wallet(plan: Plan, order: Order) -> tuple[Printed, str]:
@@ -145,13 +145,6 @@ def _notice(plan: Plan, order: Order) -> tuple[Printed, str]:
     assert order.replaces is not None  # whoever asks for a notice names the earlier plan
     view = notice(plan, order.replaces, plan_id=contract.plan_id(plan), issued=order.issued)
     return view, notice_html(view, plan.locale)
-
-
-def _page_of(plan: Plan, document: Document) -> str:
-    """`Page %(x)s of %(y)s` in the language of the calendar, which the headers are set in."""
-    from taper.render import words
-
-    return words(plan.locale).gettext("Page %(x)s of %(y)s")
 
 
 # The earlier plan -----------------------------------------------------------------------------

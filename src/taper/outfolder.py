@@ -172,6 +172,13 @@ def opened(folder: Path) -> Iterator[OutFolder]:
                 folder.rmdir()
 
 
+def refuse_kept(paths: Iterable[Path]) -> None:
+    """Raise where a file of a batch's folder would be written by something else."""
+    for path in paths:
+        if path.exists():
+            raise CannotWrite(path, "a batch wrote it, and its ledger answers for it")
+
+
 @contextmanager
 def _resumable() -> Iterator[None]:
     try:

@@ -57,15 +57,31 @@ def test_html_is_shown_as_the_page_that_the_pdf_is_made_of(run, short):
     assert "IIM-001" in result.stdout
 
 
-def test_the_bytes_are_the_same_alone_and_in_any_batch(run, short, tmp_path):
-    alone = short("IIM-001", "IIM-002", "IIM-003")
-    run("plan", alone, "--format", "pdf")
+def test_the_bytes_are_the_same_in_any_batch(run, short, tmp_path):
+    """By itself a plan has no revision, and so is another paper than that of a batch."""
+    short("IIM-001")
+    run("batch", "patients", "--out", "alone", "--workers", 1)
+    short("IIM-002", "IIM-003")
     for workers in (1, 2):
         result = run("batch", "patients", "--out", f"out-{workers}", "--workers", workers)
         assert result.exit_code == ExitCode.WRITTEN
         written = tmp_path / f"out-{workers}"
-        assert len(list(written.iterdir())) == 3
-        assert (written / "IIM-001.pdf").read_bytes() == (tmp_path / "IIM-001.pdf").read_bytes()
+        assert len(list(written.glob("IIM-*"))) == 3
+        assert (written / "IIM-001.pdf").read_bytes() == (
+            tmp_path / "alone" / "IIM-001.pdf"
+        ).read_bytes()
+
+
+def test_a_plan_by_itself_does_not_write_over_what_a_batch_answers_for(run, short, tmp_path):
+    path = short("IIM-001")
+    run("batch", "patients", "--out", "out", "--workers", 1, "--format", "json")
+    before = (tmp_path / "out" / "IIM-001.json").read_bytes()
+    result = run("plan", path, "--format", "json", "--out", "out")
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr == (
+        "out/IIM-001.json cannot be written: a batch wrote it, and its ledger answers for it.\n"
+    )
+    assert (tmp_path / "out" / "IIM-001.json").read_bytes() == before
 
 
 def test_a_calendar_that_reads_back_otherwise_is_not_kept(run, short, tmp_path, monkeypatch):

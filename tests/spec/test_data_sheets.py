@@ -19,7 +19,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.events import AliasEvent, NodeEvent
 
 DATA = Path(__file__).resolve().parents[2] / "src" / "taper" / "data"
-PATHS = sorted(DATA.rglob("*.yaml"))
+# What the fields of a REDCap project mean is no sheet: no number is in it.
+PATHS = sorted(path for path in DATA.rglob("*.yaml") if path.parent.name != "redcap")
 
 STATUSES = {"looked-up", "high-confidence", "unverified"}
 GRADES = {"high", "moderate", "low-confidence"}

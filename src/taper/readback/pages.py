@@ -15,8 +15,10 @@ from typing import Protocol
 from taper.readback.legible import refuse_illegible
 from taper.readback.sheet import Differs, Sheet, read
 from taper.render.header import Header
+from taper.render.words import words
 
 _RUNNING = re.compile(r"<header>.*?</header>|<footer>.*?</footer>", re.DOTALL)
+_PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)
 _TABLE_HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
 _LINE_END_HYPHEN = "\x02"
 """What PDFium reads where a line ends with a hyphen."""
@@ -27,6 +29,10 @@ class Printed(Protocol):
     """What a document prints, as its view model knows it."""
 
     @property
+    def lang(self) -> str:
+        """The language of its pages, which may not be that of the patient's."""
+
+    @property
     def header(self) -> Header:
         """What stands above and below every page."""
 
@@ -35,14 +41,12 @@ class Printed(Protocol):
         """What must stand on the pages, in order and each on one page."""
 
 
-def compare_pages(pdf: bytes, view: Printed, html: str, page_of: str) -> None:
-    """Refuse pages that do not say what was to be printed; raises `Differs`.
-
-    `page_of` is `Page %(x)s of %(y)s` in the document's language.
-    """
+def compare_pages(pdf: bytes, view: Printed, html: str) -> None:
+    """Refuse pages that do not say what was to be printed; raises `Differs`."""
     sheets, _ = read(pdf)
     for sheet in sheets:
         refuse_illegible(sheet)
+    page_of = words(view.lang.replace("-", "_")).gettext("Page %(x)s of %(y)s")
     bodies = [_body(sheet, len(sheets), view.header, page_of) for sheet in sheets]
     _refuse_missing(bodies, view.lines)
     _refuse_other(bodies, html)
@@ -74,6 +78,8 @@ def _refuse_missing(bodies: Sequence[str], lines: Iterable[str]) -> None:
 def _refuse_other(bodies: Sequence[str], html: str) -> None:
     """The pages together say what the HTML says, and the heads of tables that go on again."""
     shown = _RUNNING.sub("", _UNSEEN.sub("", html))
+    bodies = _without_pictures(bodies, _PICTURE.findall(shown))
+    shown = _PICTURE.sub("", shown)
     heads = [_shown(head) for head in _TABLE_HEAD.findall(shown)]
     wanted = _shown(shown)
     for number, body in enumerate(bodies, 1):
@@ -86,6 +92,17 @@ def _refuse_other(bodies: Sequence[str], html: str) -> None:
         wanted = wanted.removeprefix(rest)
     if wanted:
         raise Differs(f"no page says {wanted[:60]!r}")
+
+
+def _without_pictures(bodies: Sequence[str], pictures: Iterable[str]) -> list[str]:
+    """The pages without the words of their pictures, which are painted at a place of their own."""
+    left = list(bodies)
+    for said in map(_shown, pictures):
+        page = next((i for i, body in enumerate(left) if said in body), None)
+        if page is None:
+            raise Differs(f"no page shows the picture of {said[:60]!r}")
+        left[page] = left[page].replace(said, "", 1)
+    return left
 
 
 def _first_difference(found: str, wanted: str) -> str:

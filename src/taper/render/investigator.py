@@ -96,8 +96,9 @@ def investigator_page(
     )
 
 
-def investigator_html(view: InvestigatorPage, locale: str) -> str:
+def investigator_html(view: InvestigatorPage) -> str:
     """The page as one HTML document that needs no other file."""
+    locale = view.lang.replace("-", "_")  # in English, whatever the plan's language
     return environment(locale).get_template("investigator/investigator.html").render(c=view)
 
 
@@ -108,10 +109,9 @@ def _events(plan: Plan, words: StaffWords) -> Iterator[str]:
         yield f"{full(mark.date)}: infusion {mark.number}{', planned' if mark.planned else ''}."
     for step in plan.steps:
         if step.reason:
-            yield (
-                f"{full(step.start)} to {full(step.end)} (step {step.number}): {words.kind(step.kind)}"
-                f" of {words.doses(step.daily_mg)} because of {typed(step.reason)}."
-            )
+            what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg)}"
+            span = f"{full(step.start)} to {full(step.end)} (step {step.number})"
+            yield f"{span}: {what} because of {typed(step.reason)}."
 
 
 def _quantities(plan: Plan, words: StaffWords) -> Iterator[str]:

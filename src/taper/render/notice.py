@@ -11,7 +11,6 @@ from taper import contract
 from taper.errors import Refusal
 from taper.plan import Plan, Step
 from taper.render.environment import environment
-from taper.render.front import StepRow, step_rows
 from taper.render.header import (
     PORTRAIT_CHARACTERS,
     SHORT_ID,
@@ -29,6 +28,21 @@ STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
+class NewStep:
+    """One row of the steps from the change on."""
+
+    first: str
+    last: str
+    dose: str
+    tablets: str
+
+    @property
+    def said(self) -> str:
+        """The row as it is printed."""
+        return " ".join((self.first, self.last, self.dose, self.tablets))
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Everything a change notice prints."""
 
@@ -42,7 +56,7 @@ class Notice:
     since: str
     take: str
     tablets: str
-    steps: tuple[StepRow, ...]
+    steps: tuple[NewStep, ...]
     after: str
     destroy: str
 
@@ -50,9 +64,7 @@ class Notice:
     def lines(self) -> Iterator[str]:
         """What must stand on the page, in order."""
         yield from (self.title, self.since, self.take, self.tablets, self.destroy)
-        for row in self.steps:
-            said = (row.first, row.last, str(row.days), row.dose, row.drug, row.label, row.tablets)
-            yield " ".join(said)
+        yield from (step.said for step in self.steps)
         yield self.after
 
 
@@ -91,7 +103,7 @@ def notice(
         since=said.gettext("From %(date)s on") % {"date": said.language.full_date(since)},
         take=_take(plan, step, said),
         tablets="" if step is None else said.step_tablets(step),
-        steps=_rows_from(plan, since, said),
+        steps=_steps_from(plan, since, said),
         after=_after(plan, since, said),
         destroy=_destroy(old, said),
     )
@@ -128,10 +140,21 @@ def _take(plan: Plan, step: Step | None, said: Words) -> str:
     return said.take(step.drug, step.daily_mg)
 
 
-def _rows_from(plan: Plan, since: date, said: Words) -> tuple[StepRow, ...]:
+def _steps_from(plan: Plan, since: date, said: Words) -> tuple[NewStep, ...]:
     """The steps from that date on, as many as the page has room for."""
-    rows = zip(plan.steps, step_rows(plan, said), strict=True)
-    return tuple(row for step, row in rows if since <= step.end)[:STEPS]
+    coming = [step for step in plan.steps if since <= step.end]
+    return tuple(_new_step(step, plan, since, said) for step in coming[:STEPS])
+
+
+def _new_step(step: Step, plan: Plan, since: date, said: Words) -> NewStep:
+    full, dose = said.language.full_date, said.doses(step.daily_mg)
+    several = len(drugs(plan)) > 1
+    return NewStep(
+        first=said.gettext("from %(date)s") % {"date": full(max(step.start, since))},
+        last=said.gettext("until %(date)s") % {"date": full(step.end)},
+        dose=f"{dose} {said.drug(step.drug)}" if several else dose,
+        tablets=said.step_tablets(step),
+    )
 
 
 def _after(plan: Plan, since: date, said: Words) -> str:

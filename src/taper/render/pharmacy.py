@@ -176,8 +176,9 @@ def pharmacy_sheet(
     )
 
 
-def pharmacy_html(view: PharmacySheet, locale: str) -> str:
+def pharmacy_html(view: PharmacySheet) -> str:
     """The sheet as one HTML document that needs no other file."""
+    locale = view.lang.replace("-", "_")  # in English, whatever the plan's language
     return environment(locale).get_template("pharmacy/pharmacy.html").render(c=view)
 
 
