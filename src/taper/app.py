@@ -31,10 +31,11 @@ from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.ledger import Replaced
 from taper.load import tables
 from taper.load.wording import did_you_mean, quoted
-from taper.outfolder import Made, Task, Tasks
+from taper.outfolder import Tasks
 from taper.participant import Participant, parse_id
 from taper.plan import Finding, Plan, Severity
 from taper.planner import make_plan
+from taper.task import Made, Task
 from taper.trial import Trial
 
 if TYPE_CHECKING:
@@ -281,6 +282,7 @@ def batch(
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars.
     """
+    _refuse_to_replace(folder, out)
     rows = _rows(folder, mapping)
     paths: Sequence[Path | tables.Row] = sources(folder) if rows is None else rows
     files.refuse_folder_that_cannot_be(out)
@@ -296,7 +298,7 @@ def batch(
                 yield outcome
         kept.finish(merged=merged)
         if rows is not None:
-            files.write_all({out / refusals.NAME: refusals.as_csv(refused)})
+            kept.put(refusals.NAME, refusals.as_csv(refused))
 
 
 def _watched(
@@ -306,6 +308,13 @@ def _watched(
     for done, thing in enumerate(things, start=1):
         progress(doing, done, total)
         yield thing
+
+
+def _refuse_to_replace(source: Path, out: Path) -> None:
+    """Raise where the table lies in the output folder, under a name that a batch writes to."""
+    names = {*outfolder.RESERVED, refusals.NAME}
+    if source.name.casefold() in names and source.resolve().parent == out.resolve():
+        raise UsageError(f"{source} would be written over; allowed: another --out or name.")
 
 
 def _rows(source: Path, mapping: Path | None) -> list[tables.Row] | None:

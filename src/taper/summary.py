@@ -32,7 +32,7 @@ TABLETS_CSV, MERGED = "tablets.csv", "merged.pdf"
 DERIVED = (SUMMARY_CSV, SUMMARY_XLSX, TABLETS_CSV, INDEX, MERGED)
 """The files that follow from the ledger alone."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - Excel takes these too
 _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
 _UNIX, _FOR_ITS_OWNER = 3, 0o600 << 16
 

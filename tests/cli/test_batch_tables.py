@@ -153,6 +153,15 @@ def test_a_calendar_of_who_is_now_refused_is_said_to_be_left(batch, tmp_path):
     assert "is left as it was" in line["problem"]
 
 
+def test_a_link_in_the_place_of_refused_csv_is_not_followed(batch, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "out" / refused.NAME).symlink_to(tmp_path / "mine")
+    result = batch(row("A-01"), row("A-02", mg="x"))
+    assert "a symbolic link of that name is in the way" in result.stderr
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [("a-01", "A-01"), ("001", "1"), ("A-1", "A-01"), ("A-01", "A-01")]
 )
@@ -259,6 +268,15 @@ def test_what_is_no_table_is_one_sentence(run, tmp_path, name):
     assert result.exit_code == ExitCode.REFUSED
     assert len(result.stderr.splitlines()) == 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", [refused.NAME, "summary.csv", "Summary.xlsx"])
+def test_a_table_is_not_written_over(run, tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    result = run("batch", name, "--out", ".", "--format", "json")
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith(f"{name} would be written over; ")
+    assert (tmp_path / name).read_text() == "mine"
 
 
 def test_a_mapping_that_is_missing_is_one_sentence(batch):

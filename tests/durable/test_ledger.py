@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, run, write
 
-from taper import app, ledger, load, outfolder, summary
+from taper import app, changes, ledger, load, outfolder, summary
 from taper.ledger import Head, LedgerBroken
 
 PROTOCOL = {"version": "1.0", "every_days": 14}
@@ -115,10 +115,10 @@ def test_no_free_text_of_a_person_is_kept(tmp_path):
 
 def test_the_day_from_which_a_plan_differs_is_the_first_that_is_not_the_same(usual, tmp_path):
     flare = entry_of(tmp_path, more=FLARE)
-    assert ledger.changed_from(usual.course, flare.course) == date(2026, 6, 11)
-    assert ledger.changed_from(usual.course, usual.course) is None
+    assert changes.changed_from(usual.course, flare.course) == date(2026, 6, 11)
+    assert changes.changed_from(usual.course, usual.course) is None
     later = entry_of(tmp_path, second="date: 2026-05-07")
-    assert ledger.changed_from(usual.course, later.course) == date(2026, 4, 30)
+    assert changes.changed_from(usual.course, later.course) == date(2026, 4, 30)
 
 
 def test_other_tablets_for_the_same_dose_are_another_day():
@@ -127,7 +127,7 @@ def test_other_tablets_for_the_same_dose_are_another_day():
         ["2026-05-01", 1, "prednisone", [["10", [["10", "1"]]]]],
         ["2026-05-02", 2, "prednisone", [["10", [["5", "2"]]]]],
     ]
-    assert ledger.changed_from(old, new) == date(2026, 5, 2)
+    assert changes.changed_from(old, new) == date(2026, 5, 2)
 
 
 # The chain ------------------------------------------------

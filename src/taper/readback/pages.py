@@ -41,9 +41,11 @@ class Printed(Protocol):
         """What must stand on the pages, in order and each on one page."""
 
 
-def compare_pages(pdf: bytes, view: Printed, html: str) -> None:
-    """Refuse pages that do not say what was to be printed; raises `Differs`."""
+def compare_pages(pdf: bytes, view: Printed, html: str, most: int | None = None) -> None:
+    """Refuse pages that do not say what was to be printed, or are too many; raises `Differs`."""
     sheets, _ = read(pdf)
+    if most is not None and len(sheets) > most:
+        raise Differs(f"it takes {len(sheets)} pages where there is room for {most}")
     for sheet in sheets:
         refuse_illegible(sheet)
     page_of = words(view.lang.replace("-", "_")).gettext("Page %(x)s of %(y)s")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from taper.convert import SourcedTable
-from taper.plan import Plan
+from taper.plan import Kind, Plan
 from taper.render.chart import Chart, chart
 from taper.render.environment import environment
 from taper.render.header import PORTRAIT_CHARACTERS, Header, Margins, margins, typed
@@ -30,6 +30,7 @@ from taper.render.view import NORMAL_PT
 from taper.render.words import drugs
 
 NAME = "Investigator's page"
+_BY_EVENT = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,11 @@ def _events(plan: Plan, words: StaffWords) -> Iterator[str]:
     for mark in plan.infusions:
         yield f"{full(mark.date)}: infusion {mark.number}{', planned' if mark.planned else ''}."
     for step in plan.steps:
-        if step.reason:
+        if step.kind in _BY_EVENT or step.reason:
             what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg)}"
             span = f"{full(step.start)} to {full(step.end)} (step {step.number})"
-            yield f"{span}: {what} because of {typed(step.reason)}."
+            why = f" because of {typed(step.reason)}" if step.reason else ""
+            yield f"{span}: {what}{why}."
 
 
 def _quantities(plan: Plan, words: StaffWords) -> Iterator[str]:

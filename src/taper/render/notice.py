@@ -23,7 +23,7 @@ from taper.render.header import (
 from taper.render.language import Paper
 from taper.render.words import Words, drugs, words
 
-STEPS = 6
+STEPS = 4
 """How many steps the page shows; the calendar has them all."""
 
 

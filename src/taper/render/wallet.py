@@ -14,6 +14,8 @@ from taper.render.words import Words, drugs, words
 
 STEPS = 6
 """How many steps find room on a card."""
+SHORT = 3
+"""How many find room on a card that is folded once less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class WalletCard:
     steps: tuple[CardStep, ...]
     then: str
     carries: str
+
+    @property
+    def short(self) -> bool:
+        """Whether two panels above each other hold it, where three are the most."""
+        return len(self.steps) <= SHORT
 
     @property
     def lines(self) -> Iterator[str]:

@@ -21,7 +21,7 @@ from taper.load.tables import columns
 from taper.load.tables.columns import EVENT_FIELDS, ID
 from taper.load.wording import Path as Place
 from taper.load.wording import did_you_mean, one_of
-from taper.scalars import Record, Text
+from taper.scalars import MAX_TEXT, Record, Text
 
 IGNORE = "ignore"
 EVERY = "*"
@@ -105,6 +105,7 @@ _BETWEEN_WORDS = re.compile(r"[^a-z0-9*]+")
 
 def event_key(name: str) -> tuple[str, str]:
     """An event or instrument without REDCap's arm, as a label or as a unique name; and that arm."""
+    name = name[:MAX_TEXT].strip()  # a cell may hold any text, and the pattern looks far ahead
     arm = _ARM.search(name)
     bare = name[: arm.start()] if arm else name
     return _BETWEEN_WORDS.sub("_", bare.lower()).strip("_"), (arm[2] or arm[3]) if arm else ""

@@ -1,0 +1,75 @@
+"""The investigator's page: ladder, ideal and printed doses, events, findings with sources."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from html import unescape
+
+import pytest
+from pdf.plans import ISSUED, START, plan_of, steps_of
+
+from taper import documents, pdf
+from taper.documents import Document, Order
+from taper.plan import Finding, Kind, Plan, Quantity, Severity
+from taper.readback import ReadbackFailed
+
+ORDER = Order(ISSUED)
+NBSP_MG = "\N{NO-BREAK SPACE}mg"
+ROWS = ((Kind.RUN_IN, "25", 14), (Kind.HOLD, "25", 7), (Kind.MAINTENANCE, "20", 28))
+FOUND = Finding("rounded", Severity.INFO, "From 2026-05-21 20 mg.", "Somebody, 2024", START, 2)
+
+
+def plan() -> Plan:
+    steps = steps_of(ROWS)
+    steps = (steps[0], replace(steps[1], reason="flare"), steps[2])
+    quantities = (Quantity("prednisone", Fraction(20), 49),)
+    return plan_of(steps, findings=(FOUND,), quantities=quantities)
+
+
+def html_of() -> str:
+    return documents.as_html(plan(), Document.INVESTIGATOR, ORDER)
+
+
+def text_of() -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html_of().split("<body", 1)[1])).split())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "predniSONE, step by step",
+        "None: every dose is predniSONE",
+        "Friday, July 31, 2026: infusion 3, planned.",
+        "to Wednesday, May 20, 2026 (step 1): Hold of 25 mg because of flare.",
+        "28 days Maintenance dose 20 mg 20 mg predniSONE 1 tablet of 20 mg",
+        "predniSONE 20 mg: 49 tablets for every printed day.",
+        "Info From 2026-05-21 20 mg. (rounded, step 2) [1]",
+        "[1] Somebody, 2024",
+        "Investigator (name, signature, date)",
+    ],
+)
+def test_it_says(said: str):
+    assert said in text_of()
+
+
+def test_it_is_read_back():
+    assert documents.as_pdf(plan(), Document.INVESTIGATOR, ORDER).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f"<strong>20{NBSP_MG}", f"<strong>2{NBSP_MG}"),
+        ("because of flare", "because of a flare"),
+        ("49 tablets", "94 tablets"),
+        ('font-size="11.5"', 'font-size="0"'),
+    ],
+    ids=["a dose", "an event", "a quantity", "the words of the chart"],
+)
+def test_paper_that_says_something_else_is_refused(old: str, new: str):
+    assert old in html_of()
+    broken = pdf.write_calendar(html_of().replace(old, new), who="IIM-001", issued=ISSUED)
+    with pytest.raises(ReadbackFailed, match="investigator's page was refused"):
+        documents.verify(broken, plan(), Document.INVESTIGATOR, ORDER)

@@ -1,0 +1,96 @@
+"""The change notice: from which date the plan is another one, and to destroy the old sheets."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+import pytest
+from pdf.plans import ISSUED, SIX_MONTHS, plan_of, steps_of
+from pypdfium2 import PdfDocument
+
+from taper import contract, documents
+from taper.documents import Document, Order
+from taper.errors import Refusal
+from taper.plan import Kind, Plan
+from taper.render.notice import changed_from
+
+OLD = plan_of()
+NEW = plan_of(steps_of([*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:]]), revision=2)
+
+
+def order_of(old: Plan = OLD) -> Order:
+    return Order(ISSUED, replaces=contract.as_dict(old))
+
+
+def text_of(new: Plan, old: Plan = OLD) -> str:
+    body = documents.as_html(new, Document.NOTICE, order_of(old)).split("<body", 1)[1]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def test_the_first_date_that_differs_is_found():
+    assert changed_from(contract.as_dict(OLD), NEW) == date(2026, 5, 28)
+    assert changed_from(contract.as_dict(OLD), OLD) is None
+
+
+def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
+    said = text_of(NEW)
+    old_id = contract.plan_id(OLD)[:8]
+    assert "Your prednisone plan has changed From Thursday, May 28, 2026 on take 17.5 mg" in said
+    assert f"Destroy the old sheets: those of plan {old_id}, revision –." in said
+    assert "from Thursday, May 28, 2026 until Wednesday, June 10, 2026 17.5 mg" in said
+    assert "from Thursday, June 11, 2026 until Wednesday, June 17, 2026 15 mg" in said
+    assert "take what your new calendar says." in said
+    assert "Revision 2" in said
+
+
+def test_nothing_changed_is_refused():
+    with pytest.raises(Refusal, match="the same as the new one on every day"):
+        text_of(OLD)
+
+
+def test_the_plan_of_somebody_else_is_refused():
+    with pytest.raises(Refusal, match="one of IIM-002"):
+        text_of(NEW, plan_of(participant="IIM-002"))
+
+
+def test_days_that_are_no_longer_in_the_plan_are_a_change():
+    shorter = plan_of(steps_of(SIX_MONTHS[:-1]))
+    assert changed_from(contract.as_dict(OLD), shorter) == date(2026, 8, 20)
+    assert "From Thursday, August 20, 2026 on keep taking 6 mg" in text_of(shorter)
+
+
+@pytest.mark.parametrize("locale", ["en_US", "en_GB"])
+def test_it_is_one_page_and_read_back(locale: str):
+    new = plan_of(NEW.steps, locale=locale, participant="W" * 64, provisional=True)
+    old = plan_of(participant="W" * 64)
+    made = PdfDocument(documents.as_pdf(new, Document.NOTICE, order_of(old)))
+    assert len(made) == 1
+    made.close()
+
+
+def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
+    path = tmp_path / "old.json"
+    path.write_text(contract.to_json(OLD), encoding="utf-8")
+    assert documents.earlier_plan(path)["plan_id"] == contract.plan_id(OLD)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("no json", "no plan in JSON"),
+        ("[]", "no plan in JSON"),
+        ("{}", "no plan in JSON"),
+        ('{"schema": "other", "revision": null, "days": []}', "of another schema"),
+        (contract.to_json(OLD).replace('"25"', '"24"'), "not that of the plan in the file"),
+        (json.dumps(contract.as_dict(OLD) | {"days": [1]}), "no plan in JSON"),
+    ],
+)
+def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text: str, why: str):
+    path = tmp_path / "old.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Refusal, match=why):
+        documents.earlier_plan(path)

@@ -1,0 +1,72 @@
+"""The wallet card: one page with what is taken from when, and whom to call."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from pdf.plans import ISSUED, START, plan_of, steps_of
+from pypdfium2 import PdfDocument
+
+from taper import documents, pdf
+from taper.documents import Document, Order
+from taper.plan import Kind, Plan
+from taper.readback import ReadbackFailed
+
+ORDER = Order(ISSUED)
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def text_of(plan: Plan, order: Order = ORDER) -> str:
+    body = documents.as_html(plan, Document.WALLET, order).split("<body", 1)[1]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def test_it_says_what_is_taken_from_when_and_whom_to_call():
+    said = text_of(plan_of())
+    assert "I take prednisone Participant IIM-001 Do not stop suddenly." in said
+    assert "Call IIMPACT study team, Houston Methodist, +1 713 555 0100" in said
+    assert "from Thursday, April 30, 2026 25 mg 1 tablet of 20 mg and 1 tablet of 5 mg" in said
+    assert "After Wednesday, June 24, 2026: ask for a new card." in said
+
+
+def test_steps_that_are_past_are_left_out():
+    said = text_of(plan_of(), Order(START.replace(month=7)))
+    assert "from Thursday, July 23, 2026 7 mg" in said
+    assert "25 mg" not in said
+    assert "After Wednesday, September 16, 2026: keep taking 5 mg" in said
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        plan_of(),
+        plan_of(participant="W" * 64, provisional=True, locale="en_GB"),
+        plan_of(steps_of([(Kind.RUN_IN, "10", 3), (Kind.MAINTENANCE, "10/0", 9)])),
+    ],
+    ids=["usual", "a 64-character id", "alternate days"],
+)
+def test_it_is_one_page_and_nothing_on_it_is_under_11_pt(plan: Plan):
+    html = documents.as_html(plan, Document.WALLET, ORDER)
+    assert all(float(pt) >= 11 for pt in re.findall(r"(?:font|font-size): ([\d.]+)pt", html))
+    made = PdfDocument(documents.as_pdf(plan, Document.WALLET, ORDER))
+    assert len(made) == 1
+    made.close()
+
+
+def test_a_card_that_needs_a_second_page_is_refused():
+    html = documents.as_html(plan_of(), Document.WALLET, ORDER)
+    long = html.replace("</style>", "td { padding-bottom: 500pt !important }</style>")
+    broken = pdf.write_calendar(long, who="IIM-001", issued=ISSUED)
+    with pytest.raises(ReadbackFailed, match="wallet card was refused"):
+        documents.verify(broken, plan_of(), Document.WALLET, ORDER)
+
+
+def test_a_dose_off_by_one_is_refused():
+    html = documents.as_html(plan_of(), Document.WALLET, ORDER)
+    broken = pdf.write_calendar(
+        html.replace(f"<b>20{NBSP}mg", f"<b>21{NBSP}mg"), who="IIM-001", issued=ISSUED
+    )
+    with pytest.raises(ReadbackFailed, match="20"):
+        documents.verify(broken, plan_of(), Document.WALLET, ORDER)
