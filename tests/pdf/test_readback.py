@@ -257,3 +257,12 @@ def test_a_wrong_dose_of_the_large_print_is_caught() -> None:
 def test_what_is_no_pdf_is_refused() -> None:
     with pytest.raises(ReadbackFailed, match="no readable PDF"):
         readback.verify(b"%PDF-1.7 and no more", short_plan(), plan_id=PLAN_ID)
+
+
+@pytest.mark.parametrize("length", range(40, 48))
+def test_a_line_that_ends_with_a_hyphen_is_read_as_it_is_printed(length: int) -> None:
+    site = f"{'Centre ' * 8}"[:length] + "Saint-Clarissa-Rheumatology-Department"
+    plan = replace(short_plan(), contact_site=site)
+    html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
+    readback.verify(printed, plan, plan_id=PLAN_ID, issued=ISSUED)

@@ -20,8 +20,6 @@ from taper.render.words import words
 _RUNNING = re.compile(r"<header>.*?</header>|<footer>.*?</footer>", re.DOTALL)
 _PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)
 _TABLE_HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
-_LINE_END_HYPHEN = "\x02"
-"""What PDFium reads where a line ends with a hyphen."""
 _UNSEEN = re.compile(r"<head>.*?</head>|<title>.*?</title>", re.DOTALL)
 
 
@@ -56,7 +54,7 @@ def compare_pages(pdf: bytes, view: Printed, html: str, most: int | None = None)
 
 def _body(sheet: Sheet, pages: int, head: Header, page_of: str) -> str:
     """A page's text without its header and footer, which must be there."""
-    rest = _squeezed(text.said for text in sheet.texts).replace(_LINE_END_HYPHEN, "-")
+    rest = _squeezed(text.said for text in sheet.texts)
     page = page_of % {"x": sheet.number, "y": pages}
     for line in (*head.banners, head.participant + page, head.warning + head.call, head.sheet):
         before, found, after = rest.rpartition(_squeezed([line]))

@@ -14,6 +14,8 @@ TOLERANCE = 0.3
 """Points by which a glyph may touch what it should not: less than a hair's breadth."""
 EDGE = 9
 """Points from the edge of the paper that few printers reach."""
+LINE_END_HYPHEN = "\x02"
+"""What PDFium reads where a line ends with a hyphen."""
 RECTANGLE_SEGMENTS = 5
 """A filled path of more segments is the frame around something, which covers nothing."""
 
@@ -138,7 +140,8 @@ def _said(found: Any, textpage: Any) -> str:
     buffer = ctypes.create_string_buffer(size)
     units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
     pdfium.FPDFTextObj_GetText(found, textpage, units, size)
-    return buffer.raw.decode("utf-16-le").rstrip("\0")
+    read_as = buffer.raw.decode("utf-16-le").rstrip("\0")
+    return read_as.replace(LINE_END_HYPHEN, "-")
 
 
 def _box(found: Any, order: int) -> Box:
