@@ -5,6 +5,7 @@ SPEC section 6, items 1 and 2. Months are added as `dateutil.relativedelta` adds
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from taper import dose
@@ -45,8 +46,10 @@ def refuse_unknown_infusions(protocol: Protocol, participant: Participant) -> No
             )
 
 
-def anchor_of(protocol: Protocol, participant: Participant, today: date) -> InfusionMark:
-    """The infusion after which the taper starts."""
+def anchor_of(
+    protocol: Protocol, participant: Participant, marks: Iterable[InfusionMark]
+) -> InfusionMark:
+    """The infusion, of those on the calendar, after which the taper starts."""
     who, rule = participant.participant, protocol.taper
     if rule is None:
         raise Refusal.of(
@@ -64,7 +67,6 @@ def anchor_of(protocol: Protocol, participant: Participant, today: date) -> Infu
             "missed",
             f"infusion {number} with its date, because the taper starts after it",
         )
-    marks = infusion_marks(protocol, participant, today)
     anchor = next((mark for mark in marks if mark.number == number), None)
     if anchor is None:
         raise Refusal.of(

@@ -183,8 +183,8 @@ class NewFile(io.RawIOBase):
     """A new file that is written in pieces; its SHA-256 is known when it is closed."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__()
         self._hash = hashlib.sha256()
+        self._handle = -1  # where it cannot be opened, there is nothing to close
         self._handle = os.open(path, _NEW, 0o666)
 
     @property
@@ -207,8 +207,9 @@ class NewFile(io.RawIOBase):
         """Flush it to the disk."""
         if self.closed:
             return
-        try:
-            os.fsync(self._handle)
-        finally:
-            super().close()
-            os.close(self._handle)
+        super().close()
+        if self._handle >= 0:
+            try:
+                os.fsync(self._handle)
+            finally:
+                os.close(self._handle)

@@ -57,8 +57,8 @@ def _in_range(dose: Fraction) -> Fraction:
 
 def text(dose: Fraction) -> str:
     """A dose as text without unit: at most 4 decimals, half up, no trailing zeros."""
-    scaled = dose * 10**PRINTED_DECIMALS
-    half_up = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    numerator, denominator = dose.numerator * 10**PRINTED_DECIMALS, dose.denominator
+    half_up = (2 * numerator + denominator) // (2 * denominator)
     whole, decimals = divmod(half_up, 10**PRINTED_DECIMALS)
     return f"{whole}.{decimals:0{PRINTED_DECIMALS}d}".rstrip("0").rstrip(".")
 

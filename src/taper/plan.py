@@ -217,7 +217,8 @@ class Plan:
 
     def prednisone_equivalent(self, dose_mg: Fraction, drug: str) -> Fraction:
         """`dose_mg` of a drug of this plan as mg prednisone, by the plan's own table."""
-        return dose_mg * self.prednisone_per_mg[drug]
+        per_mg = self.prednisone_per_mg[drug]
+        return dose_mg if per_mg == 1 else dose_mg * per_mg
 
     def trial_day(self, day: date) -> int | None:
         """The trial day counted from infusion 1; with `infusion_day` 1 there is no day 0."""

@@ -108,11 +108,18 @@ class Prescription:
         After a clinician's set dose the original baseline's numbers stay, unless that
         baseline was at or under the target and so had none.
         """
-        of_set_dose = self.is_at_target
+        if not self.is_at_target:
+            return self._domain_of_baseline
+        return replace(
+            self._domain_of_baseline, original_mg=start_prednisone_mg, original_field=field
+        )
+
+    @cached_property
+    def _domain_of_baseline(self) -> Domain:
         return Domain(
             target_mg=self.rule.target_mg,
-            original_mg=start_prednisone_mg if of_set_dose else self.baseline_prednisone_mg,
-            original_field=field if of_set_dose else BASELINE_FIELD,
+            original_mg=self.baseline_prednisone_mg,
+            original_field=BASELINE_FIELD,
             window_days=(self.window_end - self.taper_start).days,
             weight_kg=self.weight_kg,
         )

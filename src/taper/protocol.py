@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal, Self
 
 from dateutil.relativedelta import relativedelta
@@ -33,6 +34,12 @@ MAX_MONTHS = 120
 """The latest planned infusion: ten years after the first."""
 
 
+@lru_cache(maxsize=4096)
+def later(day: date, months: int, weeks: int = 0, days: int = 0) -> date:
+    """So much later; a month ends where it ends. Remembered: a site's dates are few."""
+    return day + relativedelta(months=months, weeks=weeks, days=days)
+
+
 class Infusion(Record):
     """A planned infusion: months after infusion 1, and how many days off it may be."""
 
@@ -42,7 +49,7 @@ class Infusion(Record):
 
     def planned(self, first: date) -> date:
         """The planned date, counted from the date of infusion 1."""
-        return first + relativedelta(months=self.months)
+        return later(first, self.months)
 
 
 class Eligibility(Record):
@@ -82,9 +89,7 @@ class Window(Record):
 
     def end(self, start: date) -> date:
         """The last day of the window that begins on `start`, both counted as distances."""
-        return start + relativedelta(
-            months=self.months or 0, weeks=self.weeks or 0, days=self.days or 0
-        )
+        return later(start, self.months or 0, self.weeks or 0, self.days or 0)
 
     @property
     def longest_days(self) -> int:
@@ -117,6 +122,15 @@ class Bands(Record):
         if len(set(edges)) != len(edges):
             raise FieldError("bands", "bands with a different above_mg each")
         return self
+
+    @cached_property
+    def highest_first(self) -> tuple[Band, ...]:
+        """The bands in the order in which a dose falls through them."""
+        return tuple(sorted(self.bands, key=lambda band: band.above_mg, reverse=True))
+
+    def band_of(self, mg: Fraction) -> Band:
+        """The band that a dose lies in."""
+        return next(band for band in self.highest_first if mg > band.above_mg)
 
     def never_reaches(self, target: Fraction) -> str | None:
         """What is allowed instead, where this regimen can never reach `target`."""

@@ -70,16 +70,11 @@ def _within_ten_years(levels: Iterator[IdealLevel]) -> Iterator[IdealLevel]:
 
 
 def _bands(regimen: Bands, start: Fraction, target: Fraction) -> Iterator[IdealLevel]:
-    highest_first = sorted(regimen.bands, key=lambda band: band.above_mg, reverse=True)
-
-    def band_of(mg: Fraction) -> int:
-        return next(i for i, band in enumerate(highest_first) if mg > band.above_mg)
-
     mg = start
     while mg > target:
-        band = highest_first[band_of(mg)]
+        band = regimen.band_of(mg)
         mg = max(mg - band.decrease_mg, band.above_mg, target)
-        yield _level(mg, target, highest_first[band_of(mg)].every_days if mg > target else None)
+        yield _level(mg, target, regimen.band_of(mg).every_days if mg > target else None)
 
 
 def _percent(regimen: Percent, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
@@ -158,8 +153,7 @@ def own_decrease(
     """
     match regimen:
         case Bands():
-            fitting = (band for band in regimen.bands if above_mg > band.above_mg)
-            return max(fitting, key=lambda band: band.above_mg).decrease_mg
+            return regimen.band_of(above_mg).decrease_mg
         case Percent():
             of = above_mg if regimen.of == "current" else domain.original_mg
             return max(of * regimen.decrease_percent / 100, regimen.min_decrease_mg)

@@ -35,7 +35,7 @@ from taper.plan import (
 from taper.prescription import Prescription, prescribe
 from taper.protocol import Protocol
 from taper.scalars import MAX_DAYS
-from taper.tablets import combine, quantity
+from taper.tablets import Count, combine, quantity_over
 from taper.trial import Trial
 
 
@@ -51,7 +51,7 @@ def schedule(
     if steroid is None:
         return plan, None
     refuse_unknown_infusions(trial.protocol, participant)
-    anchor = anchor_of(trial.protocol, participant, today)
+    anchor = anchor_of(trial.protocol, participant, plan.infusions)
     taper_start = taper_start_of(trial.protocol, participant, anchor.date, today)
     rx = prescribe(trial, participant, steroid, anchor.date, taper_start)
     _refuse_ineligible(trial.protocol, participant, rx)
@@ -291,19 +291,20 @@ def _after(last: Step, course: Course, state: State) -> After:
 
 def _quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
     """Tablets of every printed day, by drug in the order taken, the largest strength first."""
-    counts: dict[str, dict[Fraction, list[Fraction]]] = {}
+    taken: dict[str, dict[Fraction, list[tuple[Fraction, int]]]] = {}
     for step in steps:
-        for count, mg in _counts(step):
-            counts.setdefault(step.drug, {}).setdefault(mg, []).append(count)
-    for drug, by_strength in counts.items():
+        for tablet, days in _tablets_and_days(step):
+            by_strength = taken.setdefault(step.drug, {})
+            by_strength.setdefault(tablet.strength_mg, []).append((tablet.count, days))
+    for drug, by_strength in taken.items():
         for mg in sorted(by_strength, reverse=True):
-            yield Quantity(drug, mg, quantity(by_strength[mg]))
+            yield Quantity(drug, mg, quantity_over(by_strength[mg]))
 
 
-def _counts(step: Step) -> Iterator[tuple[Fraction, Fraction]]:
-    """How many tablets of which strength the step's days take."""
+def _tablets_and_days(step: Step) -> Iterator[tuple[Count, int]]:
+    """The tablets of the step, each with how many of its days take them."""
     length = len(step.daily_mg)
     for i, day in enumerate(step.tablets):
-        times = len(range(i, step.days, length))
+        days = len(range(i, step.days, length))
         for tablet in day:
-            yield tablet.count * times, tablet.strength_mg
+            yield tablet, days

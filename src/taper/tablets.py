@@ -6,10 +6,11 @@ Every question is answered exactly over the whole set of combinations. A greedy 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations, product
 from math import ceil, floor, gcd, lcm
 
@@ -51,8 +52,26 @@ class Count:
     count: Fraction
 
 
-Tablets = tuple[Count, ...]
-"""The tablets of one day's dose, largest strength first; empty where no tablet is taken."""
+class Tablets(tuple[Count, ...]):
+    """The tablets of one day's dose, largest strength first; empty where no tablet is taken.
+
+    `combine` remembers them, so that what is asked of them is computed once for all plans.
+    """
+
+    @cached_property
+    def pieces(self) -> int:
+        """How many pieces are swallowed; a broken part is one, three quarters too."""
+        return sum(ceil(tablet.count) for tablet in self)
+
+    @cached_property
+    def is_broken(self) -> bool:
+        """Whether a tablet is broken for them."""
+        return any(tablet.count.denominator > 1 for tablet in self)
+
+    @cached_property
+    def counts(self) -> list[Fraction]:
+        """How many of each strength, whichever that is, in rising order."""
+        return sorted(tablet.count for tablet in self)
 
 
 def stock(strengths: Iterable[Strength]) -> Stock:
@@ -131,6 +150,7 @@ def nearest(dose: Fraction, tablets: Stock) -> Fraction:
     return below if dose - below < higher - dose else higher
 
 
+@lru_cache(maxsize=65536)
 def can_make(dose: Fraction, tablets: Stock) -> bool:
     """Whether these tablets make `dose` exactly."""
     return at_most(dose, tablets) == dose
@@ -150,7 +170,7 @@ def combine(dose: Fraction, tablets: Stock) -> Tablets:
         ways = list(_ways_with(broken, dose, tablets))
         if ways:
             counts = min(ways)[-1]
-            return tuple(
+            return Tablets(
                 Count(strength.mg, count)
                 for strength, count in zip(tablets, counts, strict=True)
                 if count
@@ -228,4 +248,12 @@ class _WholeSearch:
 
 def quantity(counts: Iterable[Fraction]) -> int:
     """Whole tablets to dispense for these counts of one strength: summed, rounded up once."""
-    return ceil(sum(counts, Fraction(0)))
+    return quantity_over((count, 1) for count in counts)
+
+
+def quantity_over(counts_and_days: Iterable[tuple[Fraction, int]]) -> int:
+    """Whole tablets to dispense for these counts, each on so many days."""
+    parts: Counter[int] = Counter()  # halves with halves, quarters with quarters
+    for count, days in counts_and_days:
+        parts[count.denominator] += count.numerator * days
+    return ceil(sum(Fraction(number, of_a_whole) for of_a_whole, number in parts.items()))

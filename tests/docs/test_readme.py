@@ -15,14 +15,13 @@ from taper.errors import EXIT_MEANINGS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [
-    line
+BLOCKS = [
+    block.splitlines()
     for block in re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    for line in block.splitlines()
 ]
-TAPER = [line for line in COMMANDS if line.startswith("taper ")]
-MAKE = [line for line in COMMANDS if line.startswith("make ")]
-INSTALL = [line for line in COMMANDS if line not in TAPER + MAKE]
+TAPER = [lines for lines in BLOCKS if lines[0].startswith("taper ")]
+MAKE = [line for lines in BLOCKS for line in lines if line.startswith("make ")]
+INSTALL = [line for lines in BLOCKS for line in lines if line.split()[0] not in {"taper", "make"}]
 
 
 @pytest.fixture
@@ -34,18 +33,19 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("line", TAPER)
-def test_a_command_of_the_readme_works(line: str, checkout: Path):
-    done = subprocess.run(
-        [sys.executable, "-m", "taper", *shlex.split(line)[1:]],
-        cwd=checkout,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        input="yes\n",
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
+@pytest.mark.parametrize("lines", TAPER, ids=lambda lines: lines[0])
+def test_the_commands_of_the_readme_work_in_their_order(lines: list[str], checkout: Path):
+    for line in lines:
+        done = subprocess.run(
+            [sys.executable, "-m", "taper", *shlex.split(line)[1:]],
+            cwd=checkout,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            input="yes\n",
+        )
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+        assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("line", MAKE)

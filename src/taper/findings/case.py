@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property, partial
 
@@ -16,6 +16,17 @@ from taper.trial import Threshold, Trial
 
 OWN_RULE = "project rule"
 LADDER_KINDS = frozenset({Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days at one dose, the days before the anchor included."""
+
+    start: date
+    days: int
+    drug: str
+    highest_mg: Fraction
+    prednisone_mg: Fraction
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,22 @@ class Case:
             return listed[drug]
         return self.trial.table.from_prednisone(listed[PREDNISONE], drug)
 
-    @property
+    @cached_property
+    def exposure(self) -> list[Stretch]:
+        """All days that are known or assumed, from `since` or some weeks before infusion 1."""
+        plan, steroid = self.plan, self.participant.steroid
+        if steroid is None or plan.anchor is None or plan.baseline is None:
+            return []
+        assumed = timedelta(days=int(self.threshold("since-default").figures["days"]))
+        since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
+        before = (plan.anchor.date - since).days
+        mg = plan.baseline.prednisone_mg
+        return [
+            Stretch(since, before, steroid.drug, steroid.dose_mg, mg),
+            *(Stretch(s.start, s.days, s.drug, s.highest_mg, self.prednisone(s)) for s in plan.steps),
+        ]
+
+    @cached_property
     def ladder_steps(self) -> list[Step]:
         """The steps that are levels of a ladder, without what interrupts them."""
         return [step for step in self.plan.steps if step.kind in LADDER_KINDS]

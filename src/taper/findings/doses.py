@@ -19,9 +19,12 @@ def rounded(case: Case) -> Iterator[Finding]:
     threshold = case.threshold("rounded")
     seen = set()
     for step in case.ladder_steps:
-        printed, ideal = max(_printed_and_ideal(step), key=lambda pair: abs(pair[0] - pair[1]))
+        differing = [pair for pair in _printed_and_ideal(step) if pair[0] != pair[1]]
+        if not differing:
+            continue
+        printed, ideal = max(differing, key=lambda pair: abs(pair[0] - pair[1]))
         key = (step.level, printed, ideal)
-        if printed == ideal or key in seen:  # the rest of a step after an interruption
+        if key in seen:  # the rest of a step after an interruption
             continue
         seen.add(key)
         off = case.plan.prednisone_equivalent(abs(printed - ideal), step.drug)
@@ -86,14 +89,14 @@ def _own_decrease(case: Case, before: Step, step: Step) -> Fraction | None:
 def below_physiologic(case: Case) -> Iterator[Finding]:
     """Levels under the physiologic dose, and those that are short."""
     threshold = case.threshold("fast-below-physiologic")
-    low = [s for s in case.ladder_steps if s.highest_mg < case.physiologic(s.drug)]
+    low = next((s for s in case.ladder_steps if s.highest_mg < case.physiologic(s.drug)), None)
     if low:
         yield caution(
             "below-physiologic",
-            f"From {low[0].start} doses are under the physiologic dose of "
-            f"{dose.text(case.physiologic(low[0].drug))} mg {low[0].drug} a day.",
+            f"From {low.start} doses are under the physiologic dose of "
+            f"{dose.text(case.physiologic(low.drug))} mg {low.drug} a day.",
             source=case.trial.physiologic.title,
-            about=low[0],
+            about=low,
         )
     for steps in _short_levels(case, int(threshold.figures["days"])):
         yield warning(
@@ -116,8 +119,9 @@ def _short_levels(case: Case, least_days: int) -> Iterator[list[Step]]:
     uninterrupted = (s for s in case.plan.steps if s.kind not in {Kind.RESCUE, Kind.STRESS_DOSE})
     levels = [list(steps) for _, steps in groupby(uninterrupted, key=attrgetter("level"))]
     for steps in levels[:-1]:
-        low = 0 < steps[0].highest_mg < case.physiologic(steps[0].drug)
-        if low and steps[0].level and _days(steps) < least_days:
+        first = steps[0]
+        is_short = first.level and _days(steps) < least_days
+        if is_short and 0 < first.highest_mg < case.physiologic(first.drug):
             yield steps
 
 

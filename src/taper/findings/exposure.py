@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import partial
 
 from taper import dose
-from taper.findings.case import Case, finding, info, warning
+from taper.findings.case import Case, Stretch, finding, info, warning
 from taper.plan import ONE_DAY, Finding, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Days at one dose, the days before the anchor included."""
-
-    start: date
-    days: int
-    drug: str
-    highest_mg: Fraction
-
-
-def _exposure(case: Case) -> Iterator[_Stretch]:
-    """All days that are known or assumed, from `since` or some weeks before infusion 1."""
-    plan, steroid = case.plan, case.participant.steroid
-    if steroid is None or plan.anchor is None:
-        return
-    assumed = timedelta(days=int(case.threshold("since-default").figures["days"]))
-    since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
-    before = (plan.anchor.date - since).days
-    yield _Stretch(since, before, steroid.drug, steroid.dose_mg)
-    for step in plan.steps:
-        yield _Stretch(step.start, step.days, step.drug, step.highest_mg)
-
-
-def _day_reached(case: Case, days: int, exposed: Callable[[_Stretch], bool]) -> date | None:
+def _day_reached(case: Case, days: int, exposed: Callable[[Stretch], bool]) -> date | None:
     """The first day that ends `days` consecutive days of exposure, None where there is none."""
     run = 0
-    for stretch in _exposure(case):
+    for stretch in case.exposure:
         if not exposed(stretch):
             run = 0
         elif run + stretch.days >= days:
@@ -76,7 +52,7 @@ def prophylaxis(case: Case) -> Iterator[Finding]:
     for code, (severity, advice) in said.items():
         threshold = case.threshold(code)
         mg, days = threshold.figures["dose_mg"], int(threshold.figures["days"])
-        reached = _day_reached(case, days, partial(_is_at_least, case, mg))
+        reached = _day_reached(case, days, partial(_is_at_least, mg))
         if reached:
             yield finding(
                 severity,
@@ -88,8 +64,8 @@ def prophylaxis(case: Case) -> Iterator[Finding]:
             )
 
 
-def _is_at_least(case: Case, prednisone_mg: Fraction, stretch: _Stretch) -> bool:
-    return case.plan.prednisone_equivalent(stretch.highest_mg, stretch.drug) >= prednisone_mg
+def _is_at_least(prednisone_mg: Fraction, stretch: Stretch) -> bool:
+    return stretch.prednisone_mg >= prednisone_mg
 
 
 def emergency_card(case: Case) -> Iterator[Finding]:

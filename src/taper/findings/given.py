@@ -37,7 +37,7 @@ def replacement(case: Case) -> Iterator[Finding]:
 def split_tablets(case: Case) -> Iterator[Finding]:
     """Broken tablets, from the first on."""
     for step in case.plan.steps:
-        if any(t.count.denominator > 1 for day in step.tablets for t in day):
+        if any(day.is_broken for day in step.tablets):
             yield caution(
                 "split-tablets",
                 f"From {step.start} tablets are broken ({mg_of(step)}).",
@@ -47,8 +47,8 @@ def split_tablets(case: Case) -> Iterator[Finding]:
 
 
 def _pieces(step: Step) -> int:
-    """Pieces of the day with the most of them; a broken part is one piece."""
-    return max(sum(-(-t.count // 1) for t in day) for day in step.tablets)
+    """Pieces of the day with the most of them."""
+    return max(day.pieces for day in step.tablets)
 
 
 def many_tablets(case: Case) -> Iterator[Finding]:
@@ -70,8 +70,7 @@ def strength_change(case: Case) -> Iterator[Finding]:
     """The same number of tablets of another strength than the step before."""
     for before, step in pairwise(case.plan.steps):
         old, new = before.tablets[0], step.tablets[0]
-        same_counts = sorted(t.count for t in old) == sorted(t.count for t in new)
-        if before.drug == step.drug and same_counts and old != new:
+        if before.drug == step.drug and old != new and old.counts == new.counts:
             strengths = [
                 dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
             ]
