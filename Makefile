@@ -3,11 +3,12 @@
 # Which Python the .venv is made from, and how many processes run the tests.
 PYTHON ?= python3
 WORKERS ?= 2
-# More arguments for pytest (make test ARGS="-k flare") or for the locking (make lock ARGS=--upgrade).
+# More arguments for pytest (make test ARGS="-k flare"), the benchmarks (make bench ARGS=engine) or
+# the locking (make lock ARGS=--upgrade).
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove check format lock clean
+.PHONY: help install demo picture test prove bench check format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +29,9 @@ KILLS ?= 60
 
 prove: install ## kill batches at every moment and let every write fail (KILLS=200)
 	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable $(ARGS)
+
+bench: install ## measure speed and memory side by side (ARGS="engine memory workers calendar naive")
+	.venv/bin/python -m benchmarks $(ARGS)
 
 check: install ## formatting, lint, types and the import contract
 	.venv/bin/ruff format --check .

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -42,9 +42,16 @@ class Person:
     model: Participant
 
 
-def people(later: int = 0) -> list[Person]:
-    """A few hundred who can be planned; all dates `later` days later."""
-    return [person for case in _golden() for person in _variants(case, later)]
+def people() -> list[Person]:
+    """A few hundred who can be planned."""
+    return [person for case in _golden() for person in _variants(case)]
+
+
+def later(person: Person, days: int) -> Person:
+    """The same person so many days later, not yet planned by anyone."""
+    wait = dt.timedelta(days=days)
+    fields = _moved(person.participant, wait)
+    return replace(person, participant=fields, today=person.today + wait, model=_model(fields))
 
 
 def _golden() -> Iterator[Fields]:
@@ -54,11 +61,11 @@ def _golden() -> Iterator[Fields]:
             yield case
 
 
-def _variants(case: Fields, later: int) -> Iterator[Person]:
+def _variants(case: Fields) -> Iterator[Person]:
     trial = load.validate_trial(as_text(case["protocol"]), "protocol")
     today = dt.date.fromisoformat(case["today"])
     for i, share in enumerate(SHARES):
-        days = dt.timedelta(days=later + i * APART)
+        days = dt.timedelta(days=i * APART)
         fields = _moved(case["participant"], days)
         mg = Fraction(fields["steroid"]["dose_mg"]) * share
         if mg.denominator not in {1, 2, 4}:

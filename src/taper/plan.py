@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from taper.equivalence import PREDNISONE
 from taper.tablets import Tablets
 
 ONE_DAY = timedelta(days=1)
@@ -217,8 +218,7 @@ class Plan:
 
     def prednisone_equivalent(self, dose_mg: Fraction, drug: str) -> Fraction:
         """`dose_mg` of a drug of this plan as mg prednisone, by the plan's own table."""
-        per_mg = self.prednisone_per_mg[drug]
-        return dose_mg if per_mg == 1 else dose_mg * per_mg
+        return dose_mg if drug == PREDNISONE else dose_mg * self.prednisone_per_mg[drug]
 
     def trial_day(self, day: date) -> int | None:
         """The trial day counted from infusion 1; with `infusion_day` 1 there is no day 0."""

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from taper.batch import Outcome, Source
 from taper.errors import Problem, Refusal, TaperError
 from taper.load.tables import CellProblem, in_columns, participant
+from taper.spreadsheet import neutral
 
 NAME = "refused.csv"
 COLUMNS = ("row", "participant", "column", "value", "allowed", "problem")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - Excel takes these too
 _MOST = 200
 
 
@@ -63,9 +63,3 @@ def _lines(outcome: Outcome) -> Iterator[tuple[str, ...]]:
         else:
             value = at.value[:_MOST] + ("…" if len(at.value) > _MOST else "")
             yield str(at.row), id_, at.column, value, at.allowed, sentence
-
-
-def neutral(cell: str) -> str:
-    """The cell so that a spreadsheet shows it as text: an apostrophe before what is no text."""
-    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in cell)
-    return f"'{shown}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else shown

@@ -25,6 +25,7 @@ from typing import Any, BinaryIO
 from taper import dose
 from taper.ledger import Entry
 from taper.plan import Plan, Severity
+from taper.spreadsheet import neutral
 from taper.terminal import SHORT_ID
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
@@ -32,7 +33,6 @@ TABLETS_CSV, MERGED = "tablets.csv", "merged.pdf"
 DERIVED = (SUMMARY_CSV, SUMMARY_XLSX, TABLETS_CSV, INDEX, MERGED)
 """The files that follow from the ledger alone."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - Excel takes these too
 _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
 _UNIX, _FOR_ITS_OWNER = 3, 0o600 << 16
 
@@ -217,9 +217,7 @@ def _csv(out: BinaryIO, titles: Sequence[str], rows: Iterable[Sequence[str | int
 
 
 def _harmless(cell: str | int | None) -> str | int | None:
-    """What a person typed never becomes a formula where the file is opened in a spreadsheet."""
-    is_formula = isinstance(cell, str) and cell.startswith(_FORMULA)
-    return f"'{cell}" if is_formula else cell
+    return neutral(cell) if isinstance(cell, str) else cell
 
 
 def summary_xlsx(out: BinaryIO, entries: Entries) -> None:

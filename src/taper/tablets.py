@@ -76,6 +76,11 @@ class Tablets(tuple[Count, ...]):
 
 def stock(strengths: Iterable[Strength]) -> Stock:
     """The strengths as a stock, largest first; equal stocks are one object."""
+    return _in_any_order(tuple(strengths))
+
+
+@lru_cache(maxsize=4096)
+def _in_any_order(strengths: tuple[Strength, ...]) -> Stock:
     return _stock(tuple(sorted(strengths, reverse=True)))
 
 

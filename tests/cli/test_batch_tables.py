@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from taper import refused
+from taper import refused, spreadsheet
 from taper.batch import Outcome
 from taper.errors import ExitCode
 
@@ -236,8 +236,8 @@ def test_no_cell_of_refused_csv_is_a_formula(batch, tmp_path, typed):
 
 @pytest.mark.parametrize("cell", ["\t=1", "\r=1", "\n=1", "\v=1", "=1"])
 def test_a_control_character_before_a_formula_hides_nothing(cell):
-    assert refused.neutral(cell).startswith(("'", "\\"))
-    assert refused.neutral(cell).isprintable()
+    assert spreadsheet.neutral(cell).startswith(("'", "\\"))
+    assert spreadsheet.neutral(cell).isprintable()
 
 
 def test_a_sentence_about_no_cell_is_told_with_its_row():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -10,12 +11,13 @@ from functools import cached_property, partial
 from taper import dose
 from taper.equivalence import PREDNISONE
 from taper.participant import Participant
-from taper.plan import Finding, Kind, Plan, Severity, Step
+from taper.plan import ONE_DAY, Finding, Kind, Plan, Severity, Step
 from taper.prescription import Prescription
 from taper.trial import Threshold, Trial
 
 OWN_RULE = "project rule"
-LADDER_KINDS = frozenset({Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE})
+LADDER_KINDS = (Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE)
+SHORT_RISES = (Kind.RESCUE, Kind.STRESS_DOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,34 @@ class Case:
         mg = plan.baseline.prednisone_mg
         return [
             Stretch(since, before, steroid.drug, steroid.dose_mg, mg),
-            *(Stretch(s.start, s.days, s.drug, s.highest_mg, self.prednisone(s)) for s in plan.steps),
+            *(
+                Stretch(step.start, step.days, step.drug, step.highest_mg, self.prednisone(step))
+                for step in plan.steps
+            ),
         ]
+
+    def day_reached(self, days: int, exposed: Callable[[Stretch], bool]) -> date | None:
+        """The first day that ends `days` consecutive days of exposure, None where there is none."""
+        run = 0
+        for stretch in self.exposure:
+            if not exposed(stretch):
+                run = 0
+            elif run + stretch.days >= days:
+                return stretch.start + (days - run - 1) * ONE_DAY
+            else:
+                run += stretch.days
+        return None
+
+    @cached_property
+    def hpa_reached(self) -> date | None:
+        """The day from which the adrenals may be suppressed."""
+        days = int(self.threshold("hpa-suppression").figures["days"])
+        return self.day_reached(days, lambda s: s.highest_mg > self.physiologic(s.drug))
+
+    @cached_property
+    def uninterrupted(self) -> list[Step]:
+        """The steps without rescue and stress doses, whose end is no step of a ladder."""
+        return [step for step in self.plan.steps if step.kind not in SHORT_RISES]
 
     @cached_property
     def ladder_steps(self) -> list[Step]:

@@ -47,8 +47,7 @@ def _printed_and_ideal(step: Step) -> Iterator[tuple[Fraction, Fraction]]:
 def large_drop(case: Case) -> Iterator[Finding]:
     """A step that falls far; the end of a rescue or stress dose is no step of the ladder."""
     threshold = case.threshold("large-drop")
-    falling = [s for s in case.plan.steps if s.kind not in {Kind.RESCUE, Kind.STRESS_DOSE}]
-    for before, step in pairwise(falling):
+    for before, step in pairwise(case.uninterrupted):
         fall = case.prednisone(before) - case.prednisone(step)
         why = _why_large(case, threshold, before, step, fall) if fall > 0 else None
         if why:
@@ -116,12 +115,11 @@ def _short_levels(case: Case, least_days: int) -> Iterator[list[Step]]:
     level has no next one, 0 mg is no level to be kept, and level 0 was taken before or set by
     a clinician.
     """
-    uninterrupted = (s for s in case.plan.steps if s.kind not in {Kind.RESCUE, Kind.STRESS_DOSE})
-    levels = [list(steps) for _, steps in groupby(uninterrupted, key=attrgetter("level"))]
+    levels = [list(steps) for _, steps in groupby(case.uninterrupted, key=attrgetter("level"))]
     for steps in levels[:-1]:
         first = steps[0]
-        is_short = first.level and _days(steps) < least_days
-        if is_short and 0 < first.highest_mg < case.physiologic(first.drug):
+        low = first.highest_mg < case.physiologic(first.drug) and first.highest_mg > 0
+        if low and first.level and _days(steps) < least_days:
             yield steps
 
 

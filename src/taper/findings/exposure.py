@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 
 from taper import dose
 from taper.findings.case import Case, Stretch, finding, info, warning
-from taper.plan import ONE_DAY, Finding, Severity
-
-
-def _day_reached(case: Case, days: int, exposed: Callable[[Stretch], bool]) -> date | None:
-    """The first day that ends `days` consecutive days of exposure, None where there is none."""
-    run = 0
-    for stretch in case.exposure:
-        if not exposed(stretch):
-            run = 0
-        elif run + stretch.days >= days:
-            return stretch.start + (days - run - 1) * ONE_DAY
-        else:
-            run += stretch.days
-    return None
-
-
-def _hpa_reached(case: Case) -> date | None:
-    days = int(case.threshold("hpa-suppression").figures["days"])
-    return _day_reached(case, days, lambda s: s.highest_mg > case.physiologic(s.drug))
+from taper.plan import Finding, Severity
 
 
 def hpa_suppression(case: Case) -> Iterator[Finding]:
     """Long enough over the physiologic dose for the adrenals to be suppressed."""
-    threshold, reached = case.threshold("hpa-suppression"), _hpa_reached(case)
+    threshold, reached = case.threshold("hpa-suppression"), case.hpa_reached
     if reached:
         yield warning(
             "hpa-suppression",
@@ -52,7 +33,7 @@ def prophylaxis(case: Case) -> Iterator[Finding]:
     for code, (severity, advice) in said.items():
         threshold = case.threshold(code)
         mg, days = threshold.figures["dose_mg"], int(threshold.figures["days"])
-        reached = _day_reached(case, days, partial(_is_at_least, mg))
+        reached = case.day_reached(days, partial(_is_at_least, mg))
         if reached:
             yield finding(
                 severity,
@@ -70,7 +51,7 @@ def _is_at_least(prednisone_mg: Fraction, stretch: Stretch) -> bool:
 
 def emergency_card(case: Case) -> Iterator[Finding]:
     """A participant who should carry a steroid emergency card."""
-    reached = _hpa_reached(case)
+    reached = case.hpa_reached
     if reached:
         yield info(
             "steroid-emergency-card",

@@ -53,7 +53,7 @@ def _pieces(step: Step) -> int:
 
 def many_tablets(case: Case) -> Iterator[Finding]:
     """The day's dose of the most pieces, where it is too many."""
-    most = case.threshold("many-tablets").figures["pieces"]
+    most = int(case.threshold("many-tablets").figures["pieces"])
     many = [step for step in case.plan.steps if _pieces(step) > most]
     if many:
         worst = max(many, key=_pieces)

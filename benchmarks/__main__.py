@@ -1,0 +1,36 @@
+"""`python -m benchmarks [PART ...]`: measure what is named, or everything."""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import calendars, engine, scale
+from benchmarks.report import HEADING
+
+PARTS = ("engine", "memory", "workers", "calendar", "naive")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--participants", type=int, default=12, help="calendars of the part naive")
+    chosen = parser.parse_args()
+    unknown = set(chosen.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no part is called {', '.join(sorted(unknown))}")
+    measures = {
+        "engine": engine.measure,
+        "memory": scale.memory,
+        "workers": scale.workers,
+        "calendar": calendars.over_bare,
+        "naive": lambda: calendars.against_naive(chosen.participants),
+    }
+    print(HEADING, flush=True)
+    for part in PARTS:
+        if part in (chosen.parts or PARTS):
+            for line in measures[part]():
+                print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""What a calendar costs: beside the renderer alone, and beside what one would write first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.report import Line
+from benchmarks.site import TODAY, batch_command, seconds, write_folder
+from taper import app, contract
+from taper.app import Format
+from taper.plan import Plan
+
+CALENDARS, ROUNDS = 4, 2
+MOST_OVER_BARE = 1.25
+LEAST_GAIN = 8.0
+ISSUED = dt.date.fromisoformat(TODAY)
+
+
+def over_bare() -> Iterator[Line]:
+    """HTML, PDF and read-back, against `write_pdf` of the same HTML with nothing asked of it."""
+    with tempfile.TemporaryDirectory(prefix="taper-bench-") as name:
+        files = sorted(write_folder(Path(name) / "site", CALENDARS).iterdir())
+        plans = [app.plan_file(path, today=ISSUED) for path in files]
+    _ours(plans[0]), _bare(plans[0])  # fonts and styles are loaded once a process
+    ours = bare = 0.0
+    for plan in plans * ROUNDS:
+        ours += _ours(plan)
+        bare += _bare(plan)
+    yield Line(
+        "CPU a calendar against its bare write_pdf",
+        f"{ours / bare:.2f} times",
+        f"<= {MOST_OVER_BARE}",
+        ours / bare <= MOST_OVER_BARE,
+    )
+
+
+def _ours(plan: Plan) -> float:
+    began = time.process_time()
+    app.outputs(plan, [Format.PDF], issued=ISSUED)
+    return time.process_time() - began
+
+
+def _bare(plan: Plan) -> float:
+    import weasyprint  # already imported by `_ours`, with the pinned font
+
+    from taper.render import calendar_html
+
+    html = calendar_html(plan, plan_id=contract.plan_id(plan), issued=ISSUED)
+    began = time.process_time()
+    weasyprint.HTML(string=html).write_pdf()
+    return time.process_time() - began
+
+
+def against_naive(participants: int) -> Iterator[Line]:
+    with tempfile.TemporaryDirectory(prefix="taper-bench-") as name:
+        site = write_folder(Path(name) / "site", participants)
+        naive = sum(
+            seconds([sys.executable, "-m", "benchmarks.naive", str(path), f"{name}/naive.pdf"])
+            for path in sorted(site.iterdir())
+        )
+        ours = seconds(batch_command(site, Path(name) / "out", "pdf", workers=2))
+    yield Line(
+        f"{participants} calendars against one process each",
+        f"{naive / ours:.1f} times as fast",
+        f">= {LEAST_GAIN:g}",
+        naive / ours >= LEAST_GAIN,
+    )

@@ -1,0 +1,50 @@
+"""Complete plans a second on one core, beside the plain day-by-day planner of the tests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from statistics import median
+
+from benchmarks.people import Person, later, oracle, people
+from benchmarks.report import Line
+from taper.planner import make_plan
+
+WANTED = 2000
+DAYS_LATER = 371
+ROUNDS = 5
+
+
+def measure() -> Iterator[Line]:
+    """Each round plans for other dates than before, as a night of many participants would."""
+    found = people()
+    rounds = [[later(person, n * DAYS_LATER) for person in found] for n in range(1, ROUNDS + 1)]
+    engine = median(_rate(_by_engine, each) for each in rounds)
+    plain = _rate(_by_oracle, rounds[0])
+    yield Line(
+        f"plans a second, one core ({len(found)} participants)",
+        f"{engine:,.0f} ({engine / WANTED:.2f} of wanted)",
+        f">= {WANTED:,}",
+        engine >= WANTED,
+    )
+    yield Line(
+        "  against the plain day-by-day planner",
+        f"{engine / plain:.1f} times ({plain:,.0f} a second)",
+        "> 1",
+        engine > plain,
+    )
+
+
+def _rate(plan: Callable[[Person], object], whom: Sequence[Person]) -> float:
+    began = time.process_time()
+    for person in whom:
+        plan(person)
+    return len(whom) / (time.process_time() - began)
+
+
+def _by_engine(person: Person) -> object:
+    return make_plan(person.trial, person.model, person.today)
+
+
+def _by_oracle(person: Person) -> object:
+    return oracle(person.protocol, person.participant, person.today)
