@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
-from benchmarks.people import Person, later, oracle, people
+from benchmarks.people import Person, later, oracle_plan, people
 from benchmarks.report import Line
 from taper.planner import make_plan
 
@@ -47,4 +47,4 @@ def _by_engine(person: Person) -> object:
 
 
 def _by_oracle(person: Person) -> object:
-    return oracle(person.protocol, person.participant, person.today)
+    return oracle_plan(person)

@@ -54,6 +54,11 @@ def later(person: Person, days: int) -> Person:
     return replace(person, participant=fields, today=person.today + wait, model=_model(fields))
 
 
+def oracle_plan(person: Person) -> object:
+    """The same plan by the plain day-by-day planner."""
+    return oracle(person.protocol, person.participant, person.today)
+
+
 def _golden() -> Iterator[Fields]:
     for path in sorted(GOLDEN.glob("*.yaml")):
         case = YAML(typ="base", pure=True).load(path)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from math import ceil
 
 from taper.plan import Plan
 from taper.tablets import Stock, Tablets, can_make, combine, quantity, stock
@@ -117,8 +116,8 @@ def _choice(strengths: Stock, courses: Sequence[Course], days: Course) -> Choice
         (),
         0,
         quantities=_quantities(strengths, [days] if whole else courses, ways),
-        most_pieces=max(map(pieces, ways.values()), default=0),
-        broken_days=sum(days[mg] for mg, way in ways.items() if _is_broken(way)),
+        most_pieces=max((way.pieces for way in ways.values()), default=0),
+        broken_days=sum(days[mg] for mg, way in ways.items() if way.is_broken),
     )
 
 
@@ -142,12 +141,3 @@ def _counts(
     for mg, days in course.items():
         for taken in ways[mg]:
             yield taken.strength_mg, taken.count * days
-
-
-def pieces(tablets: Tablets) -> int:
-    """The pieces of a day; a broken part, three quarters too, is one."""
-    return sum(ceil(taken.count) for taken in tablets)
-
-
-def _is_broken(tablets: Tablets) -> bool:
-    return any(taken.count.denominator > 1 for taken in tablets)

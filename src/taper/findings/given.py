@@ -70,7 +70,7 @@ def strength_change(case: Case) -> Iterator[Finding]:
     """The same number of tablets of another strength than the step before."""
     for before, step in pairwise(case.plan.steps):
         old, new = before.tablets[0], step.tablets[0]
-        if before.drug == step.drug and old != new and old.counts == new.counts:
+        if before.drug == step.drug and old.counts == new.counts and old != new:
             strengths = [
                 dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
             ]
