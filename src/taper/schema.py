@@ -191,6 +191,7 @@ def _steps(schema: Schema) -> None:
 def _flare_rule(schema: Schema) -> None:
     schema["if"] = {"properties": {"action": {"const": "rescue"}}, "required": ["action"]}
     schema["then"] = {"required": ["rescue"]}
+    schema["properties"]["rescue"] = _known_or(load.burst_ids(), schema["properties"]["rescue"])
 
 
 def _regimen_sheet(schema: Schema) -> None:

@@ -178,6 +178,12 @@ def test_a_regimen_is_shown_with_its_sources_and_the_range_beside_the_choice(sho
     assert all(" ".join(each.split()) in published for each in sheet["published"])
 
 
+def test_the_list_of_regimens_names_the_flare_bursts(shown):
+    text = " ".join(shown("regimens").split())
+    for id_ in load.burst_ids():
+        assert f"For flare.rescue: {id_}, looked-up" in text
+
+
 def test_regimens_as_json_are_the_sheets(shown):
     assert json.loads(shown("regimens", "--format", "json"))[0] == dict(
         load.regimen_sheet(load.regimen_ids()[0])

@@ -485,3 +485,21 @@ def test_every_golden_case_can_be_read(case_files: list[Path]):
 @pytest.fixture
 def case_files() -> list[Path]:
     return sorted((Path(__file__).parents[1] / "golden" / "cases").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("id_", load.burst_ids())
+def test_a_rescue_may_be_the_id_of_a_shipped_burst(tmp_path: Path, id_: str):
+    path = tmp_path / "p.yaml"
+    path.write_text(HEAD + f"flare: {{action: rescue, rescue: {id_}}}\n")
+    flare = load.trial(str(path)).protocol.flare
+    assert flare is not None
+    published = load.burst_sheet(id_)["rescue"]
+    assert [(str(row.days), row.mg) for row in flare.rescue] == [
+        (row["days"], Fraction(row["mg"])) for row in published
+    ]
+
+
+def test_a_burst_that_nobody_ships_is_refused_with_the_near_one(refused):
+    (said,) = refused(HEAD + "flare: {action: rescue, rescue: aramis-option-3}\n")
+    assert said.startswith("p.yaml: flare.rescue (line 7) is 'aramis-option-3'; allowed: the doses")
+    assert "aramis-option-1 or aramis-option-2" in said

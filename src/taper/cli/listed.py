@@ -138,8 +138,8 @@ def _said_of_taper(protocol: Protocol, due: Sequence[DueInfusion]) -> Iterator[s
 # Regimens -------------------------------------------------------------------------------------
 
 
-def regimens(sheets: Iterable[Sheet]) -> str:
-    """A row a regimen."""
+def regimens(sheets: Iterable[Sheet], bursts: Iterable[Sheet]) -> str:
+    """A row a regimen, and the flare bursts that a protocol may name."""
     shown = list(sheets)
     rows = [
         [s["id"], s["status"], _grade(s).split("-")[0], start_doses(s), s["title"]] for s in shown
@@ -152,7 +152,15 @@ def regimens(sheets: Iterable[Sheet]) -> str:
             f"Not usable before numbers that the source leaves open are filled in: "
             f"{dose.join(unfinished)}.\n"
         )
-    return said.rstrip() + "\n"
+    return "\n".join([said.rstrip(), "", *map(_burst, bursts)]).rstrip() + "\n"
+
+
+def _burst(sheet: Sheet) -> str:
+    rows = dose.join([f"{row['mg']} mg for {row['days']} days" for row in sheet["rescue"]])
+    return wrapped(
+        f"For flare.rescue: {sheet['id']}, {sheet['status']}, {sheet['title']}: {rows} "
+        f"({sheet['sources'][0]['citation']})."
+    )
 
 
 def _grade(sheet: Sheet) -> str:

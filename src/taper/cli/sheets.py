@@ -125,7 +125,7 @@ def show(
         if as_json:
             _put_json([dict(sheet) for sheet in sheets])
         else:
-            _put_text(listed.regimens(sheets))
+            _put_text(listed.regimens(sheets, map(load.burst_sheet, load.burst_ids())))
         return
     sheet = _sheet(id_)
     if as_json:

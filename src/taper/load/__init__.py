@@ -9,6 +9,8 @@ from taper.load.drugs import drug_names
 from taper.load.files import participant, trial, validate_participant, validate_trial
 from taper.load.identifying import identifies
 from taper.load.sheets import (
+    burst_ids,
+    burst_sheet,
     equivalence_ids,
     equivalence_table,
     hpa,
@@ -28,6 +30,8 @@ __all__ = [
     "Document",
     "Lines",
     "Path",
+    "burst_ids",
+    "burst_sheet",
     "drug_names",
     "equivalence_ids",
     "equivalence_table",

@@ -22,6 +22,7 @@ from taper.trial import Trial
 
 _AS_BASELINE = "as-baseline"
 _REGIMEN: Path = ("taper", "regimen")
+_RESCUE: Path = ("flare", "rescue")
 _NO_LINES: Lines = {}
 
 
@@ -146,6 +147,7 @@ def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) 
     found = [*found, *identifying_keys(data)]
     regimen_id = _regimen_id(data)
     resolved = _with_regimen(_with_drug(data, "taper", found), regimen_id, found)
+    resolved = _with_burst(resolved, found)
     protocol = model_of(Protocol, resolved, data, found)
     _find_unknown_sheets(resolved, found)
     if found or protocol is None:
@@ -187,6 +189,20 @@ def _with_regimen(
         return data
     regimen = sheets.regimen_sheet(regimen_id)["regimen"]
     return {**data, "taper": {**data["taper"], "regimen": regimen}}
+
+
+def _with_burst(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
+    """The data with the rows of a shipped flare burst in the place of its id."""
+    flare = data.get("flare")
+    burst_id = flare.get("rescue") if isinstance(flare, Mapping) else None
+    if not isinstance(burst_id, str):
+        return data
+    if burst_id not in sheets.burst_ids():
+        meant = did_you_mean(burst_id, sheets.burst_ids())
+        allowed = f"the doses of the burst, or one of {one_of(sheets.burst_ids())}{meant}"
+        found.append(Found(_RESCUE, quoted(burst_id), allowed))
+        return data
+    return {**data, "flare": {**data["flare"], "rescue": sheets.burst_sheet(burst_id)["rescue"]}}
 
 
 def _instead_of(regimen_id: str) -> str | None:

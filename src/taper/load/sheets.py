@@ -60,6 +60,12 @@ def regimen_ids() -> tuple[str, ...]:
 
 
 @cache
+def burst_ids() -> tuple[str, ...]:
+    """The ids of the shipped flare bursts."""
+    return _ids("bursts")
+
+
+@cache
 def equivalence_ids() -> tuple[str, ...]:
     """The ids of the equivalence tables; the physiologic doses are none."""
     return tuple(id_ for id_ in _ids("equivalence") if id_ != _PHYSIOLOGIC)
@@ -79,6 +85,11 @@ def protocol_sheet(id_: str) -> Mapping[str, Any]:
 def regimen_sheet(id_: str) -> Mapping[str, Any]:
     """A shipped regimen with all that its sheet says; raises `KeyError` for an unknown id."""
     return MappingProxyType(sheet("regimens", id_).data)
+
+
+def burst_sheet(id_: str) -> Mapping[str, Any]:
+    """A shipped flare burst with all that its sheet says; raises `KeyError` for an unknown id."""
+    return MappingProxyType(sheet("bursts", id_).data)
 
 
 @cache
