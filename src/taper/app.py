@@ -105,7 +105,7 @@ def plan_of(
     if regimen is not None:
         trial = _with_regimen(trial, regimen)
         plan = make_plan(trial, participant, today)
-        return replace(plan, findings=(_regimen_chosen(trial, regimen, plan), *plan.findings))
+        return replace(plan, findings=(_regimen_chosen(trial, regimen), *plan.findings))
     if trial.protocol.taper is None and participant.steroid is not None:
         raise Refusal.of(
             participant.participant,
@@ -140,21 +140,16 @@ def _with_regimen(trial: Trial, regimen: str) -> Trial:
     return load.validate_trial({**data, "status": "illustrative", "taper": taper}, protocol.id)
 
 
-def _regimen_chosen(trial: Trial, regimen: str, plan: Plan) -> Finding:
+def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
     """What the protocol does not say and somebody chose."""
     rule = trial.protocol.taper
     assert rule is not None  # `_with_regimen` put it there
     said = (
         f"Protocol {trial.protocol.id} prescribes no taper: regimen {regimen} was chosen, from "
         f"{rule.offset_days} days after infusion {rule.after_infusion} down to "
-        f"{dose.text(rule.target_mg)} mg prednisone a day."
+        f"{dose.text(rule.target_mg)} mg prednisone a day, within {rule.complete_within}."
     )
     sheet = load.regimen_sheet(regimen)
-    start_mg = sheet["start_mg"]
-    low, high = dose.parse(start_mg["from"]), dose.parse(start_mg["up_to"])
-    if plan.baseline is not None and not low <= plan.baseline.prednisone_mg <= high:
-        range_ = dose.text(low) if low == high else f"{dose.text(low)} to {dose.text(high)}"
-        said += f" The baseline is outside its published start doses, {range_} mg prednisone."
     return Finding("regimen-chosen", Severity.WARNING, said, sheet["sources"][0]["citation"])
 
 

@@ -84,8 +84,8 @@ def sources(folder: Path) -> list[Path]:
 
 
 def _is_participant_file(path: Path) -> bool:
-    hidden = path.name.startswith(".")
-    return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
+    """By its name alone: what is no file all the same must be refused and not passed over."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
 def without_clashes(read: Sequence[Source]) -> list[Source]:

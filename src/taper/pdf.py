@@ -11,6 +11,7 @@ import hashlib
 import html as markup
 import logging
 import os
+import re
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -93,7 +94,7 @@ def _without_collector() -> Iterator[None]:
 
 def refuse_unprintable(html: str, who: str) -> None:
     """Refuse a character that the font lacks, or that is invisible or turns the text around."""
-    text = markup.unescape(html)
+    text = markup.unescape(re.sub(r"<[^>]*>", " ", html))
     unknown = sorted(set(text) - printable())
     if not unknown:
         return

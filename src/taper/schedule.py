@@ -46,6 +46,7 @@ def schedule(
 
     `revision` is given from outside. Raises `Refusal` for input that cannot be planned.
     """
+    _refuse_future_approval(trial.protocol, participant, today)
     plan = _blank(trial, participant, today, revision)
     steroid = participant.steroid
     if steroid is None:
@@ -102,6 +103,18 @@ def _inputs_sha256(trial: Trial, participant: Participant) -> str:
     }
     canonical = json.dumps(inputs, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _refuse_future_approval(protocol: Protocol, participant: Participant, today: date) -> None:
+    """A calendar without EXAMPLE on it needs an approval that has been given."""
+    approval = protocol.approval
+    if approval is not None and approval.date > today:
+        raise Refusal.of(
+            participant.participant,
+            f"approval.date of protocol {protocol.id}",
+            approval.date,
+            f"a date that is not after today, {today}",
+        )
 
 
 def _refuse_ineligible(protocol: Protocol, participant: Participant, rx: Prescription) -> None:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby, zip_longest
 
 from taper import dose
-from taper.contract import after_mg, plan_id
+from taper.contract import plan_id
 from taper.plan import Finding, Instruction, Plan, Severity, State
 from taper.tablets import Tablets
 
@@ -213,7 +213,9 @@ def _below_the_steps(plan: Plan) -> str:
         if step.reason
     ]
     if plan.after is not None:
-        taken = f"{plan.after.drug} {after_mg(plan.after)} mg"
+        doses = dose.join([f"{dose.text(mg)} mg" for mg in plan.after.pattern_mg])
+        in_turn = " in turn, day after day" if len(plan.after.pattern_mg) > 1 else ""
+        taken = f"{plan.after.drug} {doses}{in_turn}"
         lines.append(wrapped(_AFTER[plan.after.instruction].format(dose=taken), "After that: "))
     if plan.quantities:
         lines.append(wrapped("; ".join(_quantities(plan)), "Tablets in all: "))

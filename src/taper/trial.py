@@ -26,7 +26,8 @@ class Trial:
     A trial is equal to itself only, so that what is remembered of it costs nothing to look up.
 
     `market` holds the whole-tablet strengths of each drug, mg, where the protocol names a
-    market. `unverified_regimen` names the primary source still to be checked.
+    market. `unverified_regimen` names the primary source still to be checked, and
+    `published_start_mg` the lowest and highest start dose the regimen was published for.
     `protocol_sha256` is the hash of the rules themselves, not of a file's layout.
     """
 
@@ -38,3 +39,4 @@ class Trial:
     market: Mapping[str, tuple[Fraction, ...]]
     regimen_id: str | None = None
     unverified_regimen: str | None = None
+    published_start_mg: tuple[Fraction, Fraction] | None = None

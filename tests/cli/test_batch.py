@@ -80,10 +80,22 @@ def test_only_yaml_of_the_folder_itself_is_a_participant(batch, write, tmp_path)
     write(".hidden.yaml", "nothing")
     (tmp_path / "patients" / "protocols").mkdir()
     (tmp_path / "patients" / "protocols" / "p.yaml").write_text("nothing")
-    (tmp_path / "patients" / "folder.yaml").mkdir()
     result = batch("--format", "json")
     assert result.exit_code == ExitCode.WRITTEN
     assert names(tmp_path / "out") == ["IIM-001.json"]
+
+
+def test_what_is_called_yaml_and_is_no_file_is_refused_and_not_passed_over(batch, write, tmp_path):
+    write()
+    (tmp_path / "patients" / "folder.yaml").mkdir()
+    (tmp_path / "patients" / "gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    result = batch("--format", "json")
+    assert result.exit_code == ExitCode.SOME_REFUSED
+    assert names(tmp_path / "out") == ["IIM-001.json"]
+    assert {line.split(":")[0] for line in result.stderr.splitlines()} == {
+        "patients/folder.yaml",
+        "patients/gone.yaml",
+    }
 
 
 def test_one_who_is_refused_never_stops_the_others(batch, write, tmp_path):

@@ -501,14 +501,14 @@ def test_a_chosen_regimen_takes_the_usual_rules_and_says_that_it_was_chosen(plan
     assert (first["code"], first["severity"]) == ("regimen-chosen", "warning")
     assert first["text"] == (
         f"Protocol ulsc-phase1 prescribes no taper: regimen {regimen} was chosen, from 14 days "
-        f"after infusion 1 down to {target} mg prednisone a day."
+        f"after infusion 1 down to {target} mg prednisone a day, within 4 months."
     )
     assert first["source"] == load.regimen_sheet(regimen)["sources"][0]["citation"]
 
 
 def test_a_chosen_regimen_that_was_not_published_for_that_dose_says_so(plan):
     said = " ".join(plan("--regimen", "cobra").stdout.split())
-    assert "The baseline is outside its published start doses, 60 mg prednisone." in said
+    assert "is outside the published start doses of cobra, 60 mg." in said
 
 
 def test_a_chosen_regimen_is_no_part_of_any_approval(plan, tmp_path):

@@ -190,7 +190,13 @@ def test_a_change_of_drug_is_named_in_every_cell() -> None:
     cells = cells_of(plan_of((*first, *then)))[4:]
     assert cells[0].startswith("Apr 30 Start 8 mg methylprednisolone 2 tablets of 4 mg")
     assert "3 New medicine 10 mg prednisone 1 tablet of 10 mg morning, with food" in cells
-    assert "Your methylprednisolone and prednisone calendar" in text_of(plan_of((*first, *then)))
+    said = text_of(plan_of((*first, *then)))
+    assert "Your methylprednisolone and prednisone calendar" in said
+    assert (
+        "From Sunday, May 3, 2026 take no more methylprednisolone: take prednisone instead, never"
+        " both." in said
+    )
+    assert "10 mg prednisone New medicine, no more methylprednisolone" in said
 
 
 def test_what_a_person_typed_is_printed_literally() -> None:

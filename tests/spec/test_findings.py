@@ -643,3 +643,28 @@ def test_a_participant_without_steroid_has_no_findings_about_doses():
         "protocol-not-approved",
         "regimen-unverified",
     }
+
+
+def test_alternate_days_are_under_the_physiologic_dose_where_their_mean_is():
+    """§8, contested: 5 mg every other day is 2.5 mg a day, which nobody calls physiologic."""
+    planned = plan(target="0", regimen=table((["5", "0"], 14), ("0", 7)))
+    assert severity(planned, "below-physiologic") == "caution"
+    assert severity(planned, "fast-below-physiologic") == "warning"
+
+
+@pytest.mark.parametrize(("mg", "expected"), [("20", "absent"), ("25", "warning")])
+def test_a_baseline_outside_the_published_start_doses_is_found(mg: str, expected: str):
+    """Combivas was published for 20 mg."""
+    planned = plan(mg, regimen="combivas", target="0")
+    assert severity(planned, "start-outside-regimen") == expected
+
+
+@pytest.mark.parametrize(("given", "refused"), [("2026-01-01", False), ("2099-01-01", True)])
+def test_an_approval_counts_from_its_date_on(given: str, refused: bool):
+    """§4: status approved takes an approval; one of the future has not been given."""
+    approval = {"document": "D", "version": "1", "date": given, "role": "sponsor"}
+    changes = {"status": "approved", "approval": approval}
+    if refused:
+        assert "approval.date" in refusal(protocol=changes).field
+    else:
+        assert severity(plan(protocol=changes), "protocol-not-approved") == "absent"

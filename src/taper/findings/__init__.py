@@ -2,7 +2,7 @@
 
 Each rule is a generator of findings; thresholds are data (`taper.trial.Trial.thresholds`).
 Doses are compared as prednisone equivalents by the plan's own table, a cycle at its highest
-day, except with the physiologic list, which has a figure for each drug.
+day. The physiologic list has a figure for each drug; a level is under it where its mean is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from taper.trial import Trial
 RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.protocol_not_approved,
     labels.unverified,
+    labels.start_outside_regimen,
     labels.strengths_assumed,
     labels.provisional_anchor,
     labels.eligibility_waived,

@@ -88,7 +88,7 @@ def _own_decrease(case: Case, before: Step, step: Step) -> Fraction | None:
 def below_physiologic(case: Case) -> Iterator[Finding]:
     """Levels under the physiologic dose, and those that are short."""
     threshold = case.threshold("fast-below-physiologic")
-    low = next((s for s in case.ladder_steps if s.highest_mg < case.physiologic(s.drug)), None)
+    low = next((s for s in case.ladder_steps if _mean(s) < case.physiologic(s.drug)), None)
     if low:
         yield caution(
             "below-physiologic",
@@ -118,9 +118,14 @@ def _short_levels(case: Case, least_days: int) -> Iterator[list[Step]]:
     levels = [list(steps) for _, steps in groupby(case.uninterrupted, key=attrgetter("level"))]
     for steps in levels[:-1]:
         first = steps[0]
-        low = first.highest_mg < case.physiologic(first.drug) and first.highest_mg > 0
+        low = 0 < _mean(first) < case.physiologic(first.drug)
         if low and first.level and _days(steps) < least_days:
             yield steps
+
+
+def _mean(step: Step) -> Fraction:
+    """What a day amounts to: 5 mg every other day is under a physiologic dose of 5 mg."""
+    return sum(step.daily_mg, Fraction(0)) / len(step.daily_mg)
 
 
 def _days(steps: list[Step]) -> int:

@@ -37,6 +37,21 @@ def unverified(case: Case) -> Iterator[Finding]:
         )
 
 
+def start_outside_regimen(case: Case) -> Iterator[Finding]:
+    """A baseline that the regimen was not published for."""
+    bounds, rx = case.trial.published_start_mg, case.rx
+    if bounds is None or rx is None or rx.is_at_target:
+        return
+    low, high = bounds
+    if not low <= rx.baseline_prednisone_mg <= high:
+        published = dose.text(low) if low == high else f"{dose.text(low)} to {dose.text(high)}"
+        yield warning(
+            "start-outside-regimen",
+            f"The baseline, {dose.text(rx.baseline_prednisone_mg)} mg prednisone-equivalent, is "
+            f"outside the published start doses of {case.trial.regimen_id}, {published} mg.",
+        )
+
+
 def strengths_assumed(case: Case) -> Iterator[Finding]:
     """Tablets taken from the market because none are listed."""
     assumed = case.rx.assumed if case.rx else ()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
+from taper import dose
 from taper.errors import Problem, Refusal
 from taper.load import sheets
 from taper.load.document import Document, Found, Lines, refusal, scan
@@ -161,6 +163,7 @@ def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) 
         market=sheets.market(protocol.market) if protocol.market else {},
         regimen_id=regimen_id,
         unverified_regimen=_to_verify(regimen_id),
+        published_start_mg=_published_start(regimen_id),
     )
 
 
@@ -248,3 +251,11 @@ def _to_verify(regimen_id: str | None) -> str | None:
         return None
     sheet = sheets.regimen_sheet(regimen_id)
     return str(sheet["verify"]) if sheet["status"] == sheets.UNVERIFIED else None
+
+
+def _published_start(regimen_id: str | None) -> tuple[Fraction, Fraction] | None:
+    """The start doses that a shipped regimen was published for, mg prednisone."""
+    if regimen_id is None:
+        return None
+    bounds = sheets.regimen_sheet(regimen_id)["start_mg"]
+    return dose.parse(bounds["from"]), dose.parse(bounds["up_to"])

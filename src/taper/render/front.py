@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from taper.plan import Kind, Plan, Step
 from taper.render.header import SHORT_ID, revision
@@ -50,6 +51,7 @@ def summary(plan: Plan, words: Words) -> Iterator[str]:
             "From %(first)s until %(last)s the dose changes step by step, as the table and the "
             "pages of this calendar say."
         ) % {"first": full(tapering[0].start), "last": full(tapering[-1].end)}
+    yield from _changes_of_drug(plan, words)
     last = plan.steps[-1]
     if last.kind is Kind.MAINTENANCE:
         yield _("From %(first)s on, %(take)s.") % {
@@ -73,12 +75,26 @@ def brief_summary(plan: Plan, words: Words) -> Iterator[str]:
         yield _("From %(date)s the dose changes step by step, as the table says.") % {
             "date": full(tapering[0].start)
         }
+    yield from _changes_of_drug(plan, words)
     if last.kind is Kind.MAINTENANCE and last.highest_mg:
         yield _("From %(date)s on take %(dose)s of %(drug)s.") % {
             "date": full(last.start),
             "dose": words.doses(last.daily_mg),
             "drug": words.drug(last.drug),
         }
+
+
+def _changes_of_drug(plan: Plan, words: Words) -> Iterator[str]:
+    """Who takes the new medicine and goes on with the old one takes too much."""
+    for before, step in pairwise(plan.steps):
+        if before.drug != step.drug:
+            yield words.gettext(
+                "From %(date)s take no more %(old)s: take %(new)s instead, never both."
+            ) % {
+                "date": words.language.full_date(step.start),
+                "old": words.drug(before.drug),
+                "new": words.drug(step.drug),
+            }
 
 
 def _tapering(plan: Plan) -> list[Step]:
@@ -128,7 +144,12 @@ def step_rows(plan: Plan, words: Words, *, brief: bool) -> Iterator[StepRow]:
 
 def _is_plainly_new(step: Step, before: Step | None) -> bool:
     """A reduction like any other: its row needs no name."""
-    return step.kind is Kind.TAPER and before is not None and before.kind is not Kind.HOLD
+    return (
+        step.kind is Kind.TAPER
+        and before is not None
+        and before.kind is not Kind.HOLD
+        and before.drug == step.drug
+    )
 
 
 def replaced(old: Replaces | None, words: Words) -> str:

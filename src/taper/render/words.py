@@ -107,6 +107,8 @@ class Words:
         """What a row of the step table is called."""
         if not step.highest_mg:
             return self.gettext("No more tablets")
+        if before is not None and before.drug != step.drug:
+            return self.gettext("New medicine, no more %(drug)s") % {"drug": self.drug(before.drug)}
         if step.kind is Kind.TAPER and before is not None and _same_dose(before, step):
             return self.gettext("Same dose")
         return self.kind(step.kind)
