@@ -184,9 +184,12 @@ def _html(plan: Plan, issued: date, replaced: Replaced | None) -> str:
 
     if not has_calendar(plan):
         return ""
-    return calendar_html(
-        plan, plan_id=contract.plan_id(plan), issued=issued, replaces=_replaces(replaced)
-    )
+    try:
+        return calendar_html(
+            plan, plan_id=contract.plan_id(plan), issued=issued, replaces=_replaces(replaced)
+        )
+    except Refusal as refusal:  # a page knows its words, the plan whose it is
+        raise refusal.at(plan.participant) from refusal
 
 
 def _pdf(plan: Plan, html: str, issued: date, replaced: Replaced | None) -> bytes:

@@ -117,7 +117,7 @@ class Rounder:
                 self.stock_field,
                 f"{dose.listed(tablet.mg for tablet in self.stock)} tablets, which make "
                 f"{dose.text(printed)} mg where the taper needs {dose.text(ideal)} mg {self.drug}",
-                f"tablets that come closer, such as one of {self._missing_strength(ideal)} mg"
+                f"tablets that come closer, such as {self._missing_strength(ideal)}"
                 + (
                     f" (max_rounding_mg is {dose.text(self.max_rounding_mg)} mg prednisone)"
                     if too_far and self.max_rounding_mg is not None
@@ -126,15 +126,14 @@ class Rounder:
             )
 
     def _missing_strength(self, ideal: Fraction) -> str:
-        """The largest marketed tablet that would make `ideal`, or the rest that is missing."""
+        """The largest marketed tablet that comes close enough, or the part that is missing."""
+        for mg in sorted(set(self.market) - {t.mg for t in self.stock}, reverse=True):
+            closest = tablets.nearest(ideal, tablets.stock((*self.stock, Strength(mg))))
+            off = self.table.to_prednisone(abs(closest - ideal), self.drug)
+            if closest > 0 and off <= (self.max_rounding_mg or 0):
+                return f"one of {dose.text(mg)} mg"
         rest = ideal - tablets.at_most(ideal, self.stock)
-        marketed = sorted(set(self.market) - {t.mg for t in self.stock}, reverse=True)
-        makes_it = (
-            mg
-            for mg in marketed
-            if tablets.can_make(ideal, tablets.stock((*self.stock, Strength(mg))))
-        )
-        return dose.text(next(makes_it, rest))
+        return f"ones that can be broken to make the missing {dose.text(rest)} mg"
 
 
 def _shortest(cycle: Cycle) -> Cycle:
