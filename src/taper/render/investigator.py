@@ -9,7 +9,6 @@ from datetime import date
 from taper.convert import SourcedTable
 from taper.plan import Kind, Plan
 from taper.render.chart import Chart, chart
-from taper.render.environment import environment
 from taper.render.header import PORTRAIT_CHARACTERS, Header, Margins, margins, typed
 from taper.render.language import Paper
 from taper.render.staff import (
@@ -22,6 +21,7 @@ from taper.render.staff import (
     finding_lines,
     sources,
     staff_header,
+    staff_html,
     staff_steps,
     staff_words,
     worked_out,
@@ -99,8 +99,7 @@ def investigator_page(
 
 def investigator_html(view: InvestigatorPage) -> str:
     """The page as one HTML document that needs no other file."""
-    locale = view.lang.replace("-", "_")  # in English, whatever the plan's language
-    return environment(locale).get_template("investigator/investigator.html").render(c=view)
+    return staff_html("investigator/investigator.html", view)
 
 
 def _events(plan: Plan, words: StaffWords) -> Iterator[str]:

@@ -12,7 +12,6 @@ from taper import dose
 from taper.convert import SourcedTable
 from taper.dispensing import Dispensing, Interval, Supply, Tablet, Terms, dispense
 from taper.plan import Plan
-from taper.render.environment import environment
 from taper.render.header import (
     LANDSCAPE_CHARACTERS,
     PORTRAIT_CHARACTERS,
@@ -36,6 +35,7 @@ from taper.render.staff import (
     several,
     sources,
     staff_header,
+    staff_html,
     staff_steps,
     staff_words,
     worked_out,
@@ -178,8 +178,7 @@ def pharmacy_sheet(
 
 def pharmacy_html(view: PharmacySheet) -> str:
     """The sheet as one HTML document that needs no other file."""
-    locale = view.lang.replace("-", "_")  # in English, whatever the plan's language
-    return environment(locale).get_template("pharmacy/pharmacy.html").render(c=view)
+    return staff_html("pharmacy/pharmacy.html", view)
 
 
 # What looks alike, what is broken -------------------------------------------------------------

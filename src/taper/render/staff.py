@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from typing import Protocol
 
 from taper import dose
 from taper.convert import Conversion, SourcedTable, Taken, prints_exactly
 from taper.equivalence import PREDNISONE
 from taper.plan import Baseline, Finding, Plan, Severity, State, Step
+from taper.render.environment import environment
 from taper.render.header import APPROVED, Header, header, typed
 from taper.render.language import NBSP, language
 from taper.render.words import Words, drugs
@@ -291,3 +293,17 @@ def sources(plan: Plan) -> tuple[str, ...]:
 
 def _ordered(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda found: _MOST_URGENT_FIRST.index(found.severity))
+
+
+class StaffPage(Protocol):
+    """What a page for staff prints; its language tag decides paper and dates."""
+
+    @property
+    def lang(self) -> str:
+        """Such as `en-US`: in English, whatever the plan's language."""
+
+
+def staff_html(template: str, view: StaffPage) -> str:
+    """A page for staff as one HTML document that needs no other file."""
+    locale = view.lang.replace("-", "_")
+    return environment(locale).get_template(template).render(c=view)
