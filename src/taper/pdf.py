@@ -14,6 +14,7 @@ import os
 import re
 import tempfile
 import unicodedata
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -24,6 +25,7 @@ from typing import Any
 import fontpkg_atkinson_hyperlegible as pinned_font
 from fontTools.ttLib import TTFont
 
+from taper import __version__, tags
 from taper.errors import EnvironmentLacking, Refusal, TaperError
 
 ATTACHMENT_NAME = "plan.json"
@@ -59,7 +61,9 @@ def write_calendar(html: str, *, who: str, issued: date, attachment: bytes | Non
     with _silent(), _without_collector():
         try:
             document = page.render(font_config=_font_configuration())
+            document.metadata.generator = made_with()
             rendered: bytes = document.write_pdf(
+                finisher=_finish,
                 pdf_variant="pdf/ua-1",
                 pdf_identifier=identifier.digest()[:IDENTIFIER_BYTES],
                 attachments=_attachments(weasyprint, issued, attachment),
@@ -68,6 +72,20 @@ def write_calendar(html: str, *, who: str, issued: date, attachment: bytes | Non
             raise RenderingFailed(str(fetched)) from fetched
     _refuse_other_fonts(font.family for font in document.fonts.values())
     return rendered
+
+
+def _finish(_: object, file: Any) -> None:
+    """Set right what WeasyPrint leaves open in a file that it is about to write."""
+    tags.complete(file)
+    if "Names" in file.catalog:
+        # it names the relationship of an attachment in PDF/A only
+        names = file.objects[_number(file.catalog["Names"]["EmbeddedFiles"])]["Names"]
+        file.objects[_number(names[1])]["AFRelationship"] = "/Source"
+        file.catalog["AF"] = b"[" + names[1] + b"]"
+
+
+def _number(reference: bytes) -> int:
+    return int(reference.split()[0])
 
 
 def _refuse_other_fonts(families: Iterable[str]) -> None:
@@ -90,6 +108,26 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@lru_cache(maxsize=1)
+def made_with() -> str:
+    """What makes the bytes of a file: taper, and each library as it is loaded."""
+    from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, pango
+
+    # WeasyPrint declares only what it calls
+    ffi.cdef("const char *pango_version_string(void); const char *hb_version_string(void);")
+    ffi.cdef("int FcGetVersion(void);")
+    major, minor = divmod(fontconfig.FcGetVersion(), 10_000)
+    versions = {
+        "taper": __version__,
+        "WeasyPrint": _weasyprint().__version__,
+        "Pango": ffi.string(pango.pango_version_string()).decode(),
+        "HarfBuzz": ffi.string(harfbuzz.hb_version_string()).decode(),
+        "Fontconfig": f"{major}.{minor // 100}.{minor % 100}",
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+    }
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
 def refuse_unprintable(html: str, who: str) -> None:
@@ -211,7 +249,6 @@ def _attachments(weasyprint: Any, issued: date, content: bytes | None) -> list[A
             description="The plan that this calendar prints",
             created=at,
             modified=at,
-            relationship="Source",
         )
     ]
 

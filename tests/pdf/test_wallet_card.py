@@ -57,7 +57,7 @@ def test_it_is_one_page_and_nothing_on_it_is_under_11_pt(plan: Plan):
 
 def test_a_card_that_needs_a_second_page_is_refused():
     html = documents.as_html(plan_of(), Document.WALLET, ORDER)
-    long = html.replace("</style>", "td { padding-bottom: 500pt !important }</style>")
+    long = html.replace("</style>", "section { padding-bottom: 500pt !important }</style>")
     broken = pdf.write_calendar(long, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="wallet card was refused"):
         documents.verify(broken, plan_of(), Document.WALLET, ORDER)

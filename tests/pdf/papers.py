@@ -1,0 +1,83 @@
+"""Every kind of paper of a handful of unlike plans, each printed once a process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+
+from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, START, Row, plan_of, steps_of, tablets_of
+
+from taper import contract, documents, pdf
+from taper.dispensing import Terms, dispense
+from taper.documents import Document, Order
+from taper.plan import Baseline, Finding, Instruction, Kind, Plan, Quantity, Severity, State
+from taper.render import calendar_html
+
+LARGE = "large print"
+PAPERS = (LARGE, *map(str, Document))
+
+_SOON: tuple[Row, ...] = ((Kind.RUN_IN, "25", 7), (Kind.TAPER, "20", 7))
+_FINDING = Finding("rounded", Severity.WARNING, "From 2026-05-21 20 mg.", "Somebody, 2024", START)
+
+
+def _two_drugs() -> Plan:
+    old = steps_of(
+        [(Kind.RUN_IN, "16", 7)], tablets=tablets_of("16", "4"), drug="methylprednisolone"
+    )
+    new = steps_of([(Kind.MAINTENANCE, "20", 21)], start=START + timedelta(days=7))
+    return plan_of(
+        (*old, *(replace(step, number=1) for step in new)),
+        baseline=Baseline("methylprednisolone", Fraction(16), Fraction(20)),
+    )
+
+
+def _plans() -> dict[str, Plan]:
+    many = [*SIX_MONTHS[:-1], *((Kind.TAPER, mg, 7) for mg in ("5", "4", "3", "2") * 3)]
+    every_other = ((Kind.RUN_IN, "10", 7), (Kind.MAINTENANCE, "5/0", 21))
+    return {
+        "long": plan_of(steps_of([*many, SIX_MONTHS[-1]]), findings=(_FINDING,)),
+        "alternate days": plan_of(steps_of(every_other), locale="en_GB"),
+        "open flare": plan_of(
+            steps_of([*_SOON, (Kind.HOLD, "20", 14)]),
+            instruction=Instruction.DO_NOT_REDUCE,
+            state=State.OPEN_FLARE,
+        ),
+        "provisional": plan_of(steps_of(_SOON), provisional=True, contact_phone=None),
+        "two drugs": _two_drugs(),
+    }
+
+
+def _with_quantities(plan: Plan) -> Plan:
+    supplies = dispense(plan, Terms()).whole_plan
+    return replace(
+        plan,
+        quantities=tuple(
+            Quantity(each.tablet.drug, each.tablet.strength_mg, each.tablets) for each in supplies
+        ),
+    )
+
+
+PLANS = {name: _with_quantities(plan) for name, plan in _plans().items()}
+
+
+def printed(plan: Plan, paper: str) -> bytes:
+    """A paper of any plan, read back."""
+    if paper in (LARGE, Document.CALENDAR):
+        html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=paper == LARGE)
+        attached = contract.to_json(plan).encode()
+        return pdf.write_calendar(html, who=plan.participant, issued=ISSUED, attachment=attached)
+    return documents.as_pdf(plan, Document(paper), _order(plan))
+
+
+def _order(plan: Plan) -> Order:
+    day_before: date = plan.steps[0].start - timedelta(days=1)
+    earlier = plan_of(steps_of(_SOON, start=day_before), participant=plan.participant)
+    return Order(ISSUED, replaces=contract.as_dict(earlier))
+
+
+@cache
+def paper(plan: str, kind: str) -> bytes:
+    """One of `PAPERS` of one of `PLANS`."""
+    return printed(PLANS[plan], kind)
