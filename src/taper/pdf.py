@@ -41,6 +41,18 @@ _FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
 """
+# By these a user's environment would steer which font is found, or how letters are set.
+_STEERING = (
+    "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH",
+    "FONTCONFIG_SYSROOT",
+    "FREETYPE_PROPERTIES",
+    "HB_FACE_LOADER",
+    "HB_FONT_FUNCS",
+    "HB_OPTIONS",
+    "HB_SHAPER_LIST",
+    "PANGO_LANGUAGE",
+)
 
 
 class RenderingFailed(TaperError):
@@ -58,7 +70,7 @@ def write_calendar(html: str, *, who: str, issued: date, attachment: bytes | Non
     weasyprint = _weasyprint()
     identifier = hashlib.sha256(html.encode() + b"\0" + (attachment or b""))
     page = weasyprint.HTML(string=html, url_fetcher=refuse_all)
-    with _silent(), _without_collector():
+    with _silent(), _without_collector(), _unsteered():
         try:
             document = page.render(font_config=_font_configuration())
             document.metadata.generator = made_with()
@@ -221,8 +233,7 @@ def _pinned_font_only(url: str) -> Any:
 @contextmanager
 def _only_pinned_font() -> Iterator[None]:
     """Fontconfig looks where it is told when it is initialised, and only then."""
-    before = os.environ.get("FONTCONFIG_FILE")
-    with tempfile.TemporaryDirectory(prefix="taper-") as folder:
+    with _unsteered(), tempfile.TemporaryDirectory(prefix="taper-") as folder:
         settings = Path(folder) / "fonts.conf"
         settings.write_text(
             _FONTCONFIG.format(fonts=markup.escape(str(font_dir())), cache=markup.escape(folder)),
@@ -232,10 +243,17 @@ def _only_pinned_font() -> Iterator[None]:
         try:
             yield
         finally:
-            if before is None:
-                del os.environ["FONTCONFIG_FILE"]
-            else:
-                os.environ["FONTCONFIG_FILE"] = before
+            del os.environ["FONTCONFIG_FILE"]
+
+
+@contextmanager
+def _unsteered() -> Iterator[None]:
+    """Put aside what the environment tells the libraries: each asks when it first has to know."""
+    before = {name: os.environ.pop(name) for name in _STEERING if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(before)
 
 
 def _attachments(weasyprint: Any, issued: date, content: bytes | None) -> list[Any]:
