@@ -13,6 +13,7 @@ from taper import contract, documents, pdf
 from taper.dispensing import Terms, dispense
 from taper.documents import Document, Order
 from taper.plan import Baseline, Finding, Instruction, Kind, Plan, Quantity, Severity, State
+from taper.readback import verify
 from taper.render import calendar_html
 
 LARGE = "large print"
@@ -65,9 +66,11 @@ PLANS = {name: _with_quantities(plan) for name, plan in _plans().items()}
 def printed(plan: Plan, paper: str) -> bytes:
     """A paper of any plan, read back."""
     if paper in (LARGE, Document.CALENDAR):
-        html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=paper == LARGE)
-        attached = contract.to_json(plan).encode()
-        return pdf.write_calendar(html, who=plan.participant, issued=ISSUED, attachment=attached)
+        large, attached = paper == LARGE, contract.to_json(plan).encode()
+        html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=large)
+        data = pdf.write_calendar(html, who=plan.participant, issued=ISSUED, attachment=attached)
+        verify(data, plan, plan_id=PLAN_ID, large=large)
+        return data
     return documents.as_pdf(plan, Document(paper), _order(plan))
 
 
