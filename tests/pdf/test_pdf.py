@@ -9,11 +9,14 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
+from pdf.papers import LARGE, PLANS
+from pdf.papers import printed as printed_paper
 from pdf.plans import ISSUED, PLAN_ID, plan_of
 from pypdfium2 import PdfDocument
 from pypdfium2 import raw as pdfium
@@ -324,6 +327,13 @@ def test_the_longest_id_fits(large: bool) -> None:
         issued=ISSUED,
     )
     verify(data, plan, plan_id=PLAN_ID, large=large)
+
+
+@pytest.mark.parametrize("locale", ["en_US", "en_GB"])
+def test_the_longest_name_of_a_drug_fits_in_large_print(locale: str) -> None:
+    """Of several drugs each is named beside its dose, in whole."""
+    plan = replace(PLANS["two drugs"], locale=locale)
+    assert printed_paper(plan, LARGE).startswith(b"%PDF")
 
 
 def test_without_pango_one_sentence_says_what_to_install() -> None:
