@@ -90,6 +90,28 @@ class Revision:
     changed_from: date | None
     why: tuple[str, ...]
 
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON; dates ISO."""
+        return {
+            "number": self.number,
+            "issued": self.issued.isoformat(),
+            "plan_id": self.plan_id,
+            "changed_from": self.changed_from and self.changed_from.isoformat(),
+            "why": list(self.why),
+        }
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Revision:
+        """What `as_dict` said; raises `KeyError`, `TypeError` or `ValueError` for anything else."""
+        since = said["changed_from"]
+        return cls(
+            said["number"],
+            date.fromisoformat(said["issued"]),
+            said["plan_id"],
+            since and date.fromisoformat(since),
+            tuple(said["why"]),
+        )
+
 
 # What was said, and the days ------------------------------------------------------------------
 

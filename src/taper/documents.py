@@ -6,80 +6,32 @@ What prints is imported by who prints: naming a document must cost nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from taper import contract, dispensing, load
-from taper.changes import Replaced, Revision
 from taper.dispensing import Terms, dispense
 from taper.errors import Refusal
-from taper.plan import Part, Plan
+from taper.plan import Plan
+from taper.printing import BETWEEN, TITLES, Document, Order, record, stem
 
 if TYPE_CHECKING:
     from taper.readback.pages import Printed
-    from taper.render import Paper
 
+__all__ = [
+    "BETWEEN",
+    "TITLES",
+    "Document",
+    "Order",
+    "as_html",
+    "as_pdf",
+    "dispensed",
+    "exists",
+    "stem",
+    "verify",
+]
 
-class Document(StrEnum):
-    """What can be printed of a plan."""
-
-    CALENDAR = "calendar"
-    LARGE_PRINT = "large-print"
-    PHARMACY = "pharmacy"
-    INVESTIGATOR = "investigator"
-    WALLET = "wallet"
-    NOTICE = "notice"
-
-    @property
-    def lists_days(self) -> bool:
-        """Whether it says every day, so that a part of the plan can be printed."""
-        return self in {Document.CALENDAR, Document.LARGE_PRINT}
-
-    @property
-    def is_for_staff(self) -> bool:
-        """Whether it must not lie among a patient's sheets."""
-        return self in {Document.PHARMACY, Document.INVESTIGATOR}
-
-
-TITLES = {
-    Document.CALENDAR: "calendar",
-    Document.LARGE_PRINT: "large-print calendar",
-    Document.PHARMACY: "pharmacy sheet",
-    Document.INVESTIGATOR: "investigator's page",
-    Document.WALLET: "wallet card",
-    Document.NOTICE: "change notice",
-}
-"""What each is called in a sentence."""
 MOST_PAGES = {Document.WALLET: 1, Document.NOTICE: 1}
 """What does not fit there is refused, never cut."""
-BETWEEN = "+"
-"""Stands between a participant and a document in a file's name, and in no participant's id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a document is made from, beside the plan.
-
-    `paper` is by the plan's locale where none is given. A `part` is for what lists days,
-    `terms` and `history` for the pages for staff. `replaces` is the plan that a calendar tells
-    its reader to destroy, and that a notice is about.
-    """
-
-    issued: date
-    terms: Terms | None = None
-    replaces: Replaced | None = None
-    history: tuple[Revision, ...] = ()
-    paper: Paper | None = None
-    part: Part | None = None
-
-
-def stem(participant: str, document: Document) -> str:
-    """The name of a document's file, without its ending."""
-    if document is Document.CALENDAR:
-        return participant
-    return f"{participant}{BETWEEN}{document}"
 
 
 def exists(plan: Plan, document: Document, order: Order) -> bool:
@@ -101,11 +53,15 @@ def as_html(plan: Plan, document: Document, order: Order) -> str:
 
 
 def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
-    """The document as PDF, read back before anyone sees it; the plan rides along as JSON."""
+    """The document as PDF, read back before anyone sees it.
+
+    The plan rides along as JSON, with a record of what was printed of it.
+    """
     from taper import pdf
 
     html = as_html(plan, document, order)
-    attached = contract.to_json(plan, dispensed(plan, order.terms)).encode()
+    added = {**(dispensed(plan, order.terms) or {}), "printed": record(plan, document, order)}
+    attached = contract.to_json(plan, added).encode()
     data = pdf.write_calendar(html, who=plan.participant, issued=order.issued, attachment=attached)
     verify(data, plan, document, order)
     return data

@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from taper import __version__, contract
+from taper import contract
 from taper.changes import (
     Cause,
     Change,
@@ -104,6 +104,11 @@ class Entry:
         stay once the infusion was given, nor the other way round.
         """
         return self.plan_id, self.provisional, self.status, self.locale
+
+
+def face_of(plan: Plan) -> tuple[str, bool, str, str]:
+    """The `face` that the entry of a plan has."""
+    return contract.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
 
 
 # Lines ----------------------------------------------------------------------------------------
@@ -214,7 +219,7 @@ def first_of(
         wrote=(),
         superseded={},
         inputs_sha256=plan.inputs_sha256,
-        engine=f"taper {__version__}",
+        engine=contract.ENGINE,
         facts=facts(trial, participant),
         course=course(plan),
         row=row,
