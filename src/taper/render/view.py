@@ -51,6 +51,7 @@ class Calendar:
     large: bool
     title: str
     drug: str
+    several: bool
     participant: str
     issued: date
     protocol_title: str
@@ -97,6 +98,7 @@ def calendar(
         large=large,
         title=words.gettext("Your %(drug)s calendar") % {"drug": drug},
         drug=drug,
+        several=len(drugs(plan)) > 1,
         participant=plan.participant,
         issued=issued,
         protocol_title=typed(plan.protocol.title),
