@@ -11,8 +11,8 @@ from pathlib import Path
 
 from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
-from taper import app, contract
-from taper.app import Format
+from taper import app, contract, documents
+from taper.documents import Document, Order
 from taper.plan import Plan
 
 CALENDARS, ROUNDS = 4, 2
@@ -41,7 +41,7 @@ def over_bare() -> Iterator[Line]:
 
 def _ours(plan: Plan) -> float:
     began = time.process_time()
-    app.outputs(plan, [Format.PDF], issued=ISSUED)
+    documents.as_pdf(plan, Document.CALENDAR, Order(ISSUED))
     return time.process_time() - began
 
 

@@ -6,62 +6,27 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from taper import (
-    contract,
-    dispensing,
-    documents,
-    dose,
-    files,
-    ledger,
-    load,
-    outfolder,
-    summary,
-    terminal,
-)
+from taper import documents, dose, ledger, load, outfolder, outputs, summary
+from taper import files as writing
 from taper import refused as refusals
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
-from taper.dispensing import Terms, dispense
-from taper.documents import Document
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
-from taper.ledger import Replaced
 from taper.load import tables
 from taper.load.wording import did_you_mean, quoted
 from taper.outfolder import Tasks
+from taper.outputs import Output
 from taper.participant import Participant, parse_id
 from taper.plan import Finding, Plan, Severity
 from taper.planner import make_plan
 from taper.task import Made, Task
 from taper.trial import Trial
 
-if TYPE_CHECKING:
-    from taper.render import Replaces
-
 USUAL_TARGET_MG = "5"
 """The target where a regimen's sheet suggests none."""
-
-
-class Format(StrEnum):
-    """What a plan can be written as; also the ending of the file."""
-
-    TABLE = "table"
-    JSON = "json"
-    PDF = "pdf"
-    HTML = "html"
-
-    @property
-    def is_text(self) -> bool:
-        """Whether a terminal can show it."""
-        return self is not Format.PDF
-
-    @property
-    def is_calendar(self) -> bool:
-        """Whether it is the printed calendar, which not every plan has."""
-        return self in {Format.PDF, Format.HTML}
 
 
 def fault(error: Exception) -> str:
@@ -153,97 +118,18 @@ def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
     return Finding("regimen-chosen", Severity.WARNING, said, sheet["sources"][0]["citation"])
 
 
-def outputs(
-    plan: Plan,
-    formats: Sequence[Format],
-    *,
-    issued: date,
-    terms: Terms | None = None,
-    replaced: Replaced | None = None,
-) -> dict[Format, bytes]:
-    """The plan in each format; not in the calendar ones where the plan has no calendar.
-
-    With `terms` of a pharmacy, its JSON says what to dispense. `replaced` is the revision that
-    a calendar tells its reader to destroy.
-    """
-    added = None if terms is None else {"dispensing": dispensing.as_dict(dispense(plan, terms))}
-    html = _html(plan, issued, replaced) if any(each.is_calendar for each in formats) else ""
-    makers: dict[Format, Callable[[], bytes]] = {
-        Format.TABLE: lambda: terminal.plan_text(plan).encode(),
-        Format.JSON: lambda: contract.to_json(plan, added).encode(),
-        Format.PDF: lambda: _pdf(plan, html, issued, replaced),
-        Format.HTML: html.encode,
-    }
-    possible = [each for each in formats if html or not each.is_calendar]
-    return {each: makers[each]() for each in dict.fromkeys(possible)}
-
-
-def _html(plan: Plan, issued: date, replaced: Replaced | None) -> str:
-    """The calendar as HTML, empty where the plan has none: who takes no steroid needs none."""
-    from taper.render import calendar_html, has_calendar  # templates are slow to import
-
-    if not has_calendar(plan):
-        return ""
-    try:
-        return calendar_html(
-            plan, plan_id=contract.plan_id(plan), issued=issued, replaces=_replaces(replaced)
-        )
-    except Refusal as refusal:  # a page knows its words, the plan whose it is
-        raise refusal.at(plan.participant) from refusal
-
-
-def _pdf(plan: Plan, html: str, issued: date, replaced: Replaced | None) -> bytes:
-    """The calendar as PDF, read back before anyone sees it."""
-    from taper import pdf, readback  # WeasyPrint is paid for only by who prints
-
-    attached = contract.to_json(plan).encode()
-    data = pdf.write_calendar(html, who=plan.participant, issued=issued, attachment=attached)
-    readback.verify(
-        data,
-        plan,
-        plan_id=contract.plan_id(plan),
-        issued=issued,
-        replaces=_replaces(replaced),
-    )
-    return data
-
-
-def _replaces(replaced: Replaced | None) -> Replaces | None:
-    """What the ledger knows of the revision before, for its reader."""
-    from taper.render import Replaces
-
-    if replaced is None:
-        return None
-    return Replaces(replaced.plan_id, replaced.issued, replaced.revision, replaced.changed_from)
-
-
-def document_outputs(
-    plan: Plan, document: Document, formats: Sequence[Format], order: documents.Order
-) -> dict[Format, bytes]:
-    """A document beside the calendar in each format; none where the plan has no calendar."""
-    from taper.render import has_calendar
-
-    if not has_calendar(plan):
-        return {}
-    makers: dict[Format, Callable[[], bytes]] = {
-        Format.PDF: lambda: documents.as_pdf(plan, document, order),
-        Format.HTML: lambda: documents.as_html(plan, document, order).encode(),
-    }
-    return {each: makers[each]() for each in dict.fromkeys(formats)}
-
-
-def write(made: Mapping[Format, bytes], participant: str, folder: Path) -> dict[Format, Path]:
-    """Write every format as `<participant>.<format>` into `folder`, or none of them.
+def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write every file, by its name, into `folder`, or none of them; where they are.
 
     A file that a batch answers for is not written over: its ledger would no longer be right.
     """
-    paths = {each: folder / f"{participant}.{each}" for each in made}
-    if paths:
+    contents = {folder / name: data for name, data in files.items()}
+    if contents:
         if (folder / outfolder.LEDGER).exists():
-            outfolder.refuse_kept(paths.values())
-        files.make_folder(folder)
-        files.write_all({paths[each]: data for each, data in made.items()})
-    return paths
+            outfolder.refuse_kept(contents)
+        writing.make_folder(folder)
+        writing.write_all(contents)
+    return list(contents)
 
 
 # Many participants ----------------------------------------------------------------------------
@@ -257,14 +143,14 @@ Progress = Callable[[str, int, int], None]
 class Order:
     """What a batch makes of each participant."""
 
-    formats: tuple[Format, ...]
+    outputs: tuple[Output, ...]
     today: date
 
 
 def batch(
     folder: Path,
     out: Path,
-    formats: Sequence[Format],
+    wanted: Sequence[Output],
     *,
     today: date,
     pool: Pool,
@@ -283,8 +169,8 @@ def batch(
     _refuse_to_replace(folder, out)
     rows = _rows(folder, mapping)
     paths: Sequence[Path | tables.Row] = sources(folder) if rows is None else rows
-    files.refuse_folder_that_cannot_be(out)
-    order = Order(tuple(formats), today)
+    writing.refuse_folder_that_cannot_be(out)
+    order = Order(tuple(wanted), today)
     refused: list[Outcome] = []
     with outfolder.opened(out) as kept:
         read = list(_watched(pool.in_order(_read, paths), "reading", len(paths), progress))
@@ -367,15 +253,16 @@ def _made(order: Order, task: Task) -> Made:
     former = task.former.entry if task.former else None
     entry = ledger.after(former, now, task.gone)
     is_same = entry is former
-    lacking = task.lacks(order.formats) if is_same else order.formats
-    made = outputs(
+    wanted = {each.name(plan.participant): each for each in outputs.ALL}
+    names = [each.name(plan.participant) for each in order.outputs]
+    lacking = task.lacks(names) if is_same else names
+    made = outputs.made(
         # Which revision a plan is, is known only once it is planned, and changes nothing in it.
         replace(plan, revision=entry.revision),
-        [each for each in Format if each in lacking],
-        issued=entry.issued,
-        replaced=entry.replaces,
+        [wanted[name] for name in wanted if name in lacking],
+        documents.Order(entry.issued, replaces=entry.replaces, history=task.history_with(entry)),
     )
-    contents = {f"{plan.participant}.{each}": data for each, data in made.items()}
+    contents = {each.name(plan.participant): data for each, data in made}
     return task.made(plan, now, entry, contents)
 
 

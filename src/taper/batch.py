@@ -25,9 +25,9 @@ from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
 
+from taper.changes import Replaced
 from taper.errors import EnvironmentLacking, ExitCode, Problem, Refusal
 from taper.files import reason
-from taper.ledger import Replaced
 from taper.load.tables import Row
 from taper.plan import Plan, State
 

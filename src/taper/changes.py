@@ -47,6 +47,72 @@ class Change:
         return f"{self.cause}: {self.said}"
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The plan that another one replaces; the days differ from `changed_from` on.
+
+    `revision` and `issued` are None where the earlier plan was made outside a batch's folder.
+    """
+
+    revision: int | None
+    plan_id: str
+    issued: date | None
+    changed_from: date | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON; dates ISO."""
+        return {
+            "revision": self.revision,
+            "plan_id": self.plan_id,
+            "issued": self.issued and self.issued.isoformat(),
+            "changed_from": self.changed_from and self.changed_from.isoformat(),
+        }
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Replaced:
+        """What `as_dict` said; raises `KeyError`, `TypeError` or `ValueError` for anything else."""
+        issued, since = said["issued"], said["changed_from"]
+        return cls(
+            said["revision"],
+            said["plan_id"],
+            issued and date.fromisoformat(issued),
+            since and date.fromisoformat(since),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One of the revisions that a participant's plan has had, the first of them 1."""
+
+    number: int
+    issued: date
+    plan_id: str
+    changed_from: date | None
+    why: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON; dates ISO."""
+        return {
+            "number": self.number,
+            "issued": self.issued.isoformat(),
+            "plan_id": self.plan_id,
+            "changed_from": self.changed_from and self.changed_from.isoformat(),
+            "why": list(self.why),
+        }
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Revision:
+        """What `as_dict` said; raises `KeyError`, `TypeError` or `ValueError` for anything else."""
+        since = said["changed_from"]
+        return cls(
+            said["number"],
+            date.fromisoformat(said["issued"]),
+            said["plan_id"],
+            since and date.fromisoformat(since),
+            tuple(said["why"]),
+        )
+
+
 # What was said, and the days ------------------------------------------------------------------
 
 _SECTIONS = (
@@ -90,6 +156,19 @@ def course(plan: Plan) -> list[list[Any]]:
             ],
         ]
         for step in plan.steps
+    ]
+
+
+def course_of(document: Mapping[str, Any]) -> list[list[Any]]:
+    """The same of a plan document (`taper.contract`), a day at a time."""
+    return [
+        [
+            day["date"],
+            1,
+            day["drug"],
+            [[day["dose_mg"], [list(t.values()) for t in day["tablets"]]]],
+        ]
+        for day in document["days"]
     ]
 
 

@@ -18,6 +18,7 @@ from taper.plan import After, Finding, Instruction, Plan, Quantity, Step
 from taper.tablets import Tablets
 
 SCHEMA = "taper-plan/1"
+ENGINE = f"taper {__version__}"
 Document = dict[str, Any]
 
 
@@ -93,7 +94,7 @@ def as_dict(plan: Plan) -> Document:
         "quantities": [_quantity(quantity) for quantity in plan.quantities],
         "findings": [_finding(finding) for finding in plan.findings],
         "inputs_sha256": plan.inputs_sha256,
-        "engine": f"taper {__version__}",
+        "engine": ENGINE,
     }
     document["plan_id"] = identity(document)
     return document

@@ -6,7 +6,7 @@ next, or so many days at a time. Everything is a function of a plan and the phar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -305,6 +305,24 @@ def as_dict(dispensing: Dispensing) -> dict[str, Any]:
         "in_all": [_total_as_dict(total) for total in dispensing.totals],
         "whole_plan": [_supply_as_dict(supply) for supply in dispensing.whole_plan],
     }
+
+
+def terms_from(said: Mapping[str, Any]) -> Terms:
+    """The terms of what `as_dict` said.
+
+    Raises `KeyError`, `TypeError` or `ValueError` for anything else.
+    """
+    kind, _, value = said["every"].partition(":")
+    return Terms(
+        every_days=int(value) if kind == "days" else None,
+        visits=tuple(map(date.fromisoformat, value.split(","))) if kind == "visits" else (),
+        spare_days=said["spare_days"],
+        packs=tuple(
+            Pack(Fraction(pack["strength_mg"]), pack["tablets"], pack["drug"])
+            for pack in said["packs"]
+        ),
+        discard_halves=said["discard_halves"],
+    )
 
 
 def _every(terms: Terms) -> str:

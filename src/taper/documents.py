@@ -1,76 +1,67 @@
-"""The printed papers beside the calendar: each as HTML, and as a PDF that was read back.
+"""What can be printed of a plan: each as HTML, and as a PDF that was read back.
 
 What prints is imported by who prints: naming a document must cost nothing.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taper import contract, dispensing, load
 from taper.dispensing import Terms, dispense
 from taper.errors import Refusal
-from taper.load.source import bytes_of, text_of
 from taper.plan import Plan
+from taper.printing import BETWEEN, TITLES, Document, Order, record, stem
 
 if TYPE_CHECKING:
     from taper.readback.pages import Printed
 
+__all__ = [
+    "BETWEEN",
+    "TITLES",
+    "Document",
+    "Order",
+    "as_html",
+    "as_pdf",
+    "dispensed",
+    "exists",
+    "stem",
+    "verify",
+]
 
-class Document(StrEnum):
-    """What can be printed of a plan."""
-
-    CALENDAR = "calendar"
-    PHARMACY = "pharmacy"
-    INVESTIGATOR = "investigator"
-    WALLET = "wallet"
-    NOTICE = "notice"
-
-
-TITLES = {
-    Document.CALENDAR: "calendar",
-    Document.PHARMACY: "pharmacy sheet",
-    Document.INVESTIGATOR: "investigator's page",
-    Document.WALLET: "wallet card",
-    Document.NOTICE: "change notice",
-}
-"""What each is called in a sentence."""
 MOST_PAGES = {Document.WALLET: 1, Document.NOTICE: 1}
 """What does not fit there is refused, never cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a document is made from, beside the plan."""
+def exists(plan: Plan, document: Document, order: Order) -> bool:
+    """Whether there is anything to print: not for who takes no steroid, nor of no change."""
+    from taper.render import has_calendar
 
-    issued: date
-    terms: Terms | None = None
-    replaces: Mapping[str, Any] | None = None
-    """The earlier plan, as JSON, of which a notice says that it is another one now."""
-
-
-def stem(participant: str, document: Document) -> str:
-    """The name of a document's file, without its ending."""
-    return participant if document is Document.CALENDAR else f"{participant}-{document}"
+    is_changed = order.replaces is not None and order.replaces.changed_from is not None
+    return has_calendar(plan) and (document is not Document.NOTICE or is_changed)
 
 
 def as_html(plan: Plan, document: Document, order: Order) -> str:
     """The document as HTML that needs no other file."""
-    return _made(plan, document, order)[1]
+    try:
+        if document.lists_days:
+            return _calendar(plan, document, order)
+        return _page(plan, document, order)[1]
+    except Refusal as refusal:  # a page knows its words, the plan whose it is
+        raise refusal.at(plan.participant) from refusal
 
 
 def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
-    """The document as PDF, read back before anyone sees it; the plan rides along as JSON."""
+    """The document as PDF, read back before anyone sees it.
+
+    The plan rides along as JSON, with a record of what was printed of it.
+    """
     from taper import pdf
 
     html = as_html(plan, document, order)
-    attached = contract.to_json(plan, _added(plan, order)).encode()
+    added = {**(dispensed(plan, order.terms) or {}), "printed": record(plan, document, order)}
+    attached = contract.to_json(plan, added).encode()
     data = pdf.write_calendar(html, who=plan.participant, issued=order.issued, attachment=attached)
     verify(data, plan, document, order)
     return data
@@ -78,28 +69,51 @@ def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
 
 def verify(data: bytes, plan: Plan, document: Document, order: Order) -> None:
     """Compare a PDF with the plan it was printed from; raise `ReadbackFailed` if it differs."""
-    from taper.readback import ReadbackFailed
-    from taper.readback.pages import compare_pages
-    from taper.readback.sheet import Differs
+    from taper import readback
 
-    view, html = _made(plan, document, order)
-    try:
-        compare_pages(data, view, html, MOST_PAGES.get(document))
-    except Differs as found:
-        raise ReadbackFailed(
-            f"{plan.participant}: the {TITLES[document]} was refused when it was read back: "
-            f"{found}."
-        ) from None
+    if document.lists_days:
+        readback.verify(
+            data,
+            plan,
+            plan_id=contract.plan_id(plan),
+            issued=order.issued,
+            replaces=order.replaces,
+            large=document is Document.LARGE_PRINT,
+            part=order.part,
+        )
+    else:
+        view, html = _page(plan, document, order)
+        readback.verify_pages(
+            data, plan, view, html, what=TITLES[document], most=MOST_PAGES.get(document)
+        )
 
 
-def _added(plan: Plan, order: Order) -> Mapping[str, Any] | None:
-    if order.terms is None:
+def dispensed(plan: Plan, terms: Terms | None) -> Mapping[str, Any] | None:
+    """What the plan's JSON says of a pharmacy's terms."""
+    if terms is None:
         return None
-    return {"dispensing": dispensing.as_dict(dispense(plan, order.terms))}
+    return {"dispensing": dispensing.as_dict(dispense(plan, terms))}
 
 
-def _made(plan: Plan, document: Document, order: Order) -> tuple[Printed, str]:
-    """The document's view model and its HTML."""
+# The documents, one by one --------------------------------------------------------------------
+
+
+def _calendar(plan: Plan, document: Document, order: Order) -> str:
+    from taper.render import calendar_html
+
+    return calendar_html(
+        plan,
+        plan_id=contract.plan_id(plan),
+        issued=order.issued,
+        paper=order.paper,
+        large=document is Document.LARGE_PRINT,
+        replaces=order.replaces,
+        part=order.part,
+    )
+
+
+def _page(plan: Plan, document: Document, order: Order) -> tuple[Printed, str]:
+    """The view model and the HTML of a document of lines and tables."""
     makers = {
         Document.PHARMACY: _pharmacy,
         Document.INVESTIGATOR: _investigator,
@@ -118,6 +132,7 @@ def _pharmacy(plan: Plan, order: Order) -> tuple[Printed, str]:
         issued=order.issued,
         by=load.sourced_table(plan.equivalence),
         terms=order.terms,
+        paper=order.paper,
     )
     return view, pharmacy_html(view)
 
@@ -130,6 +145,8 @@ def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
         plan_id=contract.plan_id(plan),
         issued=order.issued,
         by=load.sourced_table(plan.equivalence),
+        history=order.history,
+        paper=order.paper,
     )
     return view, investigator_html(view)
 
@@ -137,35 +154,19 @@ def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
 def _wallet(plan: Plan, order: Order) -> tuple[Printed, str]:
     from taper.render.wallet import wallet_card, wallet_html
 
-    view = wallet_card(plan, plan_id=contract.plan_id(plan), issued=order.issued)
+    view = wallet_card(plan, plan_id=contract.plan_id(plan), issued=order.issued, paper=order.paper)
     return view, wallet_html(view, plan.locale)
 
 
 def _notice(plan: Plan, order: Order) -> tuple[Printed, str]:
     from taper.render.notice import notice, notice_html
 
-    assert order.replaces is not None  # whoever asks for a notice names the earlier plan
-    view = notice(plan, order.replaces, plan_id=contract.plan_id(plan), issued=order.issued)
+    assert order.replaces is not None  # `exists` said so, or the command line asked for it
+    view = notice(
+        plan,
+        order.replaces,
+        plan_id=contract.plan_id(plan),
+        issued=order.issued,
+        paper=order.paper,
+    )
     return view, notice_html(view, plan.locale)
-
-
-# The earlier plan -----------------------------------------------------------------------------
-
-_EARLIER = "the JSON of an earlier plan, as --format json wrote it"
-
-
-def earlier_plan(path: Path) -> Mapping[str, Any]:
-    """An earlier plan's JSON; refused where it is none, or was altered since it was written."""
-    name = path.name
-    try:
-        document = json.loads(text_of(bytes_of(path), name))
-        known = document["schema"] == contract.SCHEMA
-        own = contract.identity(document) if known else None
-        _ = document["revision"], [day["tablets"] for day in document["days"]]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Refusal.of(name, "the earlier plan", "no plan in JSON", _EARLIER) from None
-    if not known:
-        raise Refusal.of(name, "the earlier plan", "of another schema", _EARLIER)
-    if own != document["plan_id"]:
-        raise Refusal.of(name, "plan_id", "not that of the plan in the file", _EARLIER)
-    return dict(document)

@@ -15,8 +15,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from taper import __version__, contract
-from taper.changes import Cause, Change, Course, Facts, changed_from, course, facts, said_otherwise
+from taper import contract
+from taper.changes import (
+    Cause,
+    Change,
+    Course,
+    Facts,
+    Replaced,
+    Revision,
+    changed_from,
+    course,
+    facts,
+    said_otherwise,
+)
 from taper.errors import TaperError
 from taper.participant import Participant
 from taper.plan import Plan
@@ -39,25 +50,6 @@ class Kind(StrEnum):
 
     REVISION = "revision"
     FILES = "files"
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """The revision that another one replaces; the days differ from `changed_from` on."""
-
-    revision: int
-    plan_id: str
-    issued: date
-    changed_from: date | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same as JSON; dates ISO."""
-        return {
-            "revision": self.revision,
-            "plan_id": self.plan_id,
-            "issued": self.issued.isoformat(),
-            "changed_from": self.changed_from and self.changed_from.isoformat(),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +91,12 @@ class Entry:
     previous: str = FIRST
 
     @property
+    def told(self) -> Revision:
+        """The revision, for a page that lists all there were."""
+        since = self.replaces.changed_from if self.replaces else None
+        return Revision(self.revision, self.issued, self.plan_id, since, tuple(map(str, self.why)))
+
+    @property
     def face(self) -> tuple[str, bool, str, str]:
         """What makes it another paper in the eyes of its reader.
 
@@ -106,6 +104,11 @@ class Entry:
         stay once the infusion was given, nor the other way round.
         """
         return self.plan_id, self.provisional, self.status, self.locale
+
+
+def face_of(plan: Plan) -> tuple[str, bool, str, str]:
+    """The `face` that the entry of a plan has."""
+    return contract.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
 
 
 # Lines ----------------------------------------------------------------------------------------
@@ -148,7 +151,7 @@ def entry_of(line: bytes, number: int) -> Entry:
                 **said,
                 "kind": Kind(said["kind"]),
                 "issued": date.fromisoformat(said["issued"]),
-                "replaces": said["replaces"] and _replaced_of(said["replaces"]),
+                "replaces": said["replaces"] and Replaced.of(said["replaces"]),
                 "files": {name: Mark(**mark) for name, mark in said["files"].items()},
                 "why": tuple(Change(Cause(cause), text) for cause, text in said["why"]),
                 "wrote": tuple(said["wrote"]),
@@ -156,16 +159,6 @@ def entry_of(line: bytes, number: int) -> Entry:
         )
     except (ValueError, TypeError, KeyError) as wrong:
         raise LedgerBroken(number, "is no line of a ledger") from wrong
-
-
-def _replaced_of(said: Mapping[str, Any]) -> Replaced:
-    since = said["changed_from"]
-    return Replaced(
-        said["revision"],
-        said["plan_id"],
-        date.fromisoformat(said["issued"]),
-        since and date.fromisoformat(since),
-    )
 
 
 def digest(line: bytes) -> str:
@@ -226,7 +219,7 @@ def first_of(
         wrote=(),
         superseded={},
         inputs_sha256=plan.inputs_sha256,
-        engine=f"taper {__version__}",
+        engine=contract.ENGINE,
         facts=facts(trial, participant),
         course=course(plan),
         row=row,

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +26,7 @@ from typing import BinaryIO, overload
 
 from taper import disk, files, ledger, lock, manifest, summary
 from taper.batch import Outcome, Source, sameness
+from taper.changes import Revision
 from taper.errors import Refusal, TaperError
 from taper.files import CannotWrite, refuse_in_the_way, said_of
 from taper.ledger import Entry, Head, LedgerBroken
@@ -126,6 +128,7 @@ class OutFolder:
         self._head = Head()
         self._told = Head()
         self._places: dict[str, int] = {}
+        self._earlier: dict[str, list[int]] = defaultdict(list)  # of those revised, who are few
         self._ids: dict[str, str] = {}
 
     # What there is --------------------------------------------------------------------------
@@ -155,7 +158,13 @@ class OutFolder:
         line = next(disk.lines_of(self._ledger, place))
         entry = ledger.entry_of(line, 0)
         untold = entry.number > self._told.lines
-        return Former(entry, frozenset(self._gone(entry)), untold)
+        return Former(entry, frozenset(self._gone(entry)), untold, tuple(self._before(entry)))
+
+    def _before(self, entry: Entry) -> Iterator[Revision]:
+        """The revisions before that of `entry`, in order."""
+        for place in self._earlier.get(entry.participant, ()):
+            line = next(disk.lines_of(self._ledger, place))
+            yield ledger.entry_of(line, 0).told
 
     def _gone(self, entry: Entry) -> Iterator[str]:
         for name, mark in entry.files.items():
@@ -212,6 +221,8 @@ class OutFolder:
     def _index(self, entry: Entry, head: Head) -> None:
         if head.lines == self._told.lines and head != self._told:
             raise LedgerBroken(head.lines, f"is not the one that {MANIFEST} knows")
+        if entry.kind is ledger.Kind.REVISION and entry.participant in self._places:
+            self._earlier[entry.participant].append(self._places[entry.participant])
         self._places[entry.participant] = self._head.size
         self._ids[sameness(entry.participant)] = entry.participant
         self._head = head

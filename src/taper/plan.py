@@ -159,6 +159,18 @@ class InfusionMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some days of a plan, both ends included: what is printed of it until the next visit."""
+
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        """Whether that day is one of them."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
 class ProtocolLabel:
     """Which protocol a plan was computed by."""
 
@@ -210,6 +222,11 @@ class Plan:
                     step.daily_mg[i % length],
                     step.tablets[i % length],
                 )
+
+    @property
+    def first_day(self) -> date | None:
+        """The first printed day, None where nothing is printed."""
+        return self.steps[0].start if self.steps else None
 
     @property
     def last_day(self) -> date | None:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from taper import dose
+from taper.documents import BETWEEN, Document, stem
 from taper.ledger import Entry
 from taper.plan import Plan, Severity
 from taper.spreadsheet import neutral
@@ -306,7 +307,7 @@ def _shown(entry: Entry) -> Mapping[str, Any]:
     """An entry as the page shows it."""
     return {
         "participant": entry.participant,
-        "files": [(name.rpartition(".")[2], name) for name in sorted(entry.files)],
+        "files": [(_called(name, entry.participant), name) for name in sorted(entry.files)],
         "revision": entry.revision,
         "issued": entry.issued.isoformat(),
         "plan": entry.plan_id[:SHORT_ID],
@@ -318,6 +319,11 @@ def _shown(entry: Entry) -> Mapping[str, Any]:
         "replaces": entry.replaces and entry.replaces.revision,
         "why": why_said(entry),
     }
+
+
+def _called(name: str, participant: str) -> str:
+    """What a file is called beside its participant: `pdf`, `wallet.pdf`."""
+    return name.removeprefix(participant).lstrip(f".{BETWEEN}")
 
 
 def _protocols(entries: Iterable[Entry]) -> list[tuple[str, str, str, int]]:
@@ -357,8 +363,14 @@ def merged_pdf(folder: Path, out: BinaryIO, entries: Entries) -> None:
 
 
 def _pdfs(entries: Iterable[Entry]) -> Iterator[str]:
+    """The patients' sheets, a notice before the calendar; not the pages for staff."""
     for entry in entries:
-        yield from (name for name in sorted(entry.files) if name.endswith(".pdf"))
+        staff = {
+            f"{stem(entry.participant, document)}.pdf"
+            for document in Document
+            if document.is_for_staff
+        }
+        yield from (n for n in sorted(entry.files) if n.endswith(".pdf") and n not in staff)
 
 
 def _without_clock(pdf: bytes) -> bytes:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from taper import ledger
 from taper.batch import Outcome, Source
+from taper.changes import Revision
 from taper.ledger import Entry, Mark
 from taper.plan import Plan
 
@@ -21,13 +22,15 @@ from taper.plan import Plan
 class Former:
     """What the ledger last told of a participant.
 
-    `gone` are its files that are no longer there. `untold`: by a run that was ended before it
-    was finished, so that nobody may have seen what it said on the screen.
+    `gone` are its files that are no longer there, `before` the revisions before it. `untold`: by
+    a run that was ended before it was finished, so that nobody may have seen what it said on the
+    screen.
     """
 
     entry: Entry
     gone: frozenset[str]
     untold: bool
+    before: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,17 @@ class Task:
         """The former files that are no longer there."""
         return self.former.gone if self.former else frozenset()
 
-    def lacks(self, suffixes: Iterable[str]) -> list[str]:
+    def lacks(self, names: Iterable[str]) -> list[str]:
         """Which of the files asked for the former revision does not have, or not any more."""
         if self.former is None:
-            return list(suffixes)
-        there = {name.rpartition(".")[2] for name in self.former.entry.files.keys() - self.gone}
-        again = [name.rpartition(".")[2] for name in sorted(self.gone)]
-        return [each for each in dict.fromkeys([*suffixes, *again]) if each not in there]
+            return list(names)
+        there = self.former.entry.files.keys() - self.gone
+        return [each for each in dict.fromkeys([*names, *sorted(self.gone)]) if each not in there]
+
+    def history_with(self, entry: Entry) -> tuple[Revision, ...]:
+        """Every revision up to that of `entry`, which may be the former one."""
+        before = () if self.former is None else (*self.former.before, self.former.entry.told)
+        return (*(each for each in before if each.number < entry.revision), entry.told)
 
     def made(self, plan: Plan, now: Entry, entry: Entry, contents: Mapping[str, bytes]) -> Made:
         """What came of it: `entry` is the former one or a new one, `contents` its new files."""

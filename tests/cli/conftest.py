@@ -59,6 +59,16 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
+def batch(run: Run) -> Run:
+    """`taper batch` of the folder that `write` writes to, into a folder called out."""
+
+    def of_folder(*words: object, workers: int = 1) -> Result:
+        return run("batch", "patients", "--out", "out", "--workers", workers, *words)
+
+    return of_folder
+
+
+@pytest.fixture
 def process() -> Callable[..., subprocess.Popen[bytes]]:
     """`taper` as a process of its own."""
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from taper import app
-from taper.app import Format
+from taper import app, documents
 from taper.batch import Outcome, Pool, Source, Tally, without_clashes
 from taper.errors import EnvironmentLacking, ExitCode
 from taper.outfolder import LEDGER, MANIFEST
+from taper.outputs import Format, Output
 from taper.plan import State
 from taper.summary import DERIVED
 
@@ -30,14 +30,6 @@ OF_THE_FOLDER = frozenset({LEDGER, MANIFEST, *DERIVED})
 def names(folder: Path) -> list[str]:
     """The participants' files; those of the whole folder are tried in tests/durable."""
     return sorted({path.name for path in folder.iterdir()} - OF_THE_FOLDER)
-
-
-@pytest.fixture
-def batch(run):
-    def of_folder(*words: object, workers: int = 1):
-        return run("batch", "patients", "--out", "out", "--workers", workers, *words)
-
-    return of_folder
 
 
 def test_every_participant_is_written_under_their_own_name(batch, write, tmp_path):
@@ -143,7 +135,7 @@ def test_what_the_machine_lacks_is_said_once_and_ends_the_batch(batch, write, mo
     def lacking(*_: object, **__: object) -> None:
         raise EnvironmentLacking("Pango is missing.")
 
-    monkeypatch.setattr(app, "outputs", lacking)
+    monkeypatch.setattr(documents, "as_pdf", lacking)
     write("IIM-001.yaml")
     write("IIM-002.yaml")
     result = batch("--format", "pdf")
@@ -246,7 +238,11 @@ def test_a_file_that_changes_hands_while_it_is_read_is_refused(write, tmp_path, 
     monkeypatch.setattr(app.load, "participant", changed)
     outcomes = list(
         app.batch(
-            path.parent, tmp_path / "out", [Format.JSON], today=TODAY, pool=Pool.of(workers=1)
+            path.parent,
+            tmp_path / "out",
+            [Output(Format.JSON)],
+            today=TODAY,
+            pool=Pool.of(workers=1),
         )
     )
     assert "IIM-002, and was IIM-001 a moment ago" in outcomes[0].refused[0]
@@ -290,7 +286,9 @@ def twelve(write) -> Path:
 def test_outcomes_come_in_the_order_of_the_files_from_any_executor(executor, twelve, tmp_path):
     def outcomes(folder: str, pool: Pool) -> list[Outcome]:
         with pool:
-            made = app.batch(twelve, tmp_path / folder, [Format.JSON], today=TODAY, pool=pool)
+            made = app.batch(
+                twelve, tmp_path / folder, [Output(Format.JSON)], today=TODAY, pool=pool
+            )
             return list(made)
 
     expected = outcomes("alone", Pool.of(workers=1))

@@ -49,8 +49,8 @@ def test_two_text_formats_without_out_are_wrong_usage(run, write):
     assert result.exit_code == ExitCode.USAGE
     assert result.stdout == ""
     assert result.stderr == (
-        "--format is json and table; allowed: one text format, or a folder to write them to with "
-        "--out.\n"
+        "--format is json and table; allowed: one text format of one document, or a folder to "
+        "write them to with --out.\n"
     )
 
 

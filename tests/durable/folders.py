@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from taper import app
-from taper.app import Format
 from taper.batch import Outcome, Pool
+from taper.outputs import Format, Output
 
 TODAY = date(2026, 11, 23)
 LATER = date(2026, 11, 25)
@@ -51,7 +51,12 @@ def run(
     """A whole batch."""
     with Pool.of(workers) as pool:
         outcomes = app.batch(
-            source, out, [Format(each) for each in formats], today=today, pool=pool, merged=merged
+            source,
+            out,
+            [Output(Format(each)) for each in formats],
+            today=today,
+            pool=pool,
+            merged=merged,
         )
         return list(outcomes)
 

@@ -7,17 +7,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 
-from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, START, Row, plan_of, steps_of, tablets_of
+from pdf.plans import ISSUED, SIX_MONTHS, START, Row, plan_of, steps_of, tablets_of
 
-from taper import contract, documents, pdf
+from taper import contract, documents, earlier
 from taper.dispensing import Terms, dispense
 from taper.documents import Document, Order
 from taper.plan import Baseline, Finding, Instruction, Kind, Plan, Quantity, Severity, State
-from taper.readback import verify
-from taper.render import calendar_html
 
-LARGE = "large print"
-PAPERS = (LARGE, *map(str, Document))
+LARGE = Document.LARGE_PRINT
+PAPERS = tuple(map(str, Document))
 
 _SOON: tuple[Row, ...] = ((Kind.RUN_IN, "25", 7), (Kind.TAPER, "20", 7))
 _FINDING = Finding("rounded", Severity.WARNING, "From 2026-05-21 20 mg.", "Somebody, 2024", START)
@@ -65,19 +63,13 @@ PLANS = {name: _with_quantities(plan) for name, plan in _plans().items()}
 
 def printed(plan: Plan, paper: str) -> bytes:
     """A paper of any plan, read back."""
-    if paper in (LARGE, Document.CALENDAR):
-        large, attached = paper == LARGE, contract.to_json(plan).encode()
-        html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=large)
-        data = pdf.write_calendar(html, who=plan.participant, issued=ISSUED, attachment=attached)
-        verify(data, plan, plan_id=PLAN_ID, large=large)
-        return data
     return documents.as_pdf(plan, Document(paper), _order(plan))
 
 
 def _order(plan: Plan) -> Order:
     day_before: date = plan.steps[0].start - timedelta(days=1)
-    earlier = plan_of(steps_of(_SOON, start=day_before), participant=plan.participant)
-    return Order(ISSUED, replaces=contract.as_dict(earlier))
+    before = plan_of(steps_of(_SOON, start=day_before), participant=plan.participant)
+    return Order(ISSUED, replaces=earlier.replaced_by(plan, contract.as_dict(before)))
 
 
 @cache

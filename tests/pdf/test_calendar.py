@@ -15,14 +15,14 @@ from pdf.plans import ISSUED, PLAN_ID, PREDNISONE, Row, plan_of, steps_of, table
 
 from taper.errors import Refusal
 from taper.plan import InfusionMark, Instruction, Kind, Plan, State
-from taper.render import Replaces, calendar_html, has_calendar, words
+from taper.render import Replaced, calendar_html, has_calendar, words
 from taper.tablets import Count, Tablets, combine
 
 NBSP = "\N{NO-BREAK SPACE}"
 
 
 def text_of(
-    plan: Plan, *, large: bool = False, replaces: Replaces | None = None, issued: date = ISSUED
+    plan: Plan, *, large: bool = False, replaces: Replaced | None = None, issued: date = ISSUED
 ) -> str:
     """All the words of a calendar on one line."""
     html = calendar_html(plan, plan_id=PLAN_ID, issued=issued, large=large, replaces=replaces)
@@ -174,7 +174,7 @@ def test_a_plan_that_is_not_approved_or_provisional_says_so() -> None:
 
 
 def test_a_revised_calendar_says_what_it_replaces_and_to_destroy_it() -> None:
-    old = Replaces("ab" * 32, date(2026, 4, 1), 2, date(2026, 5, 14))
+    old = Replaced(2, "ab" * 32, date(2026, 4, 1), date(2026, 5, 14))
     said = text_of(plan_of(revision=3), replaces=old)
     assert (
         "This calendar replaces plan abababab, revision 2, issued on Wednesday, April 1, 2026. "

@@ -12,28 +12,27 @@ import pytest
 from pdf.plans import ISSUED, SIX_MONTHS, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper import contract, documents
+from taper import contract, documents, earlier
 from taper.documents import Document, Order
 from taper.errors import Refusal
 from taper.plan import Kind, Plan
-from taper.render.notice import changed_from
 
 OLD = plan_of()
 NEW = plan_of(steps_of([*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:]]), revision=2)
 
 
-def order_of(old: Plan = OLD) -> Order:
-    return Order(ISSUED, replaces=contract.as_dict(old))
+def order_of(new: Plan = NEW, old: Plan = OLD) -> Order:
+    return Order(ISSUED, replaces=earlier.replaced_by(new, contract.as_dict(old)))
 
 
 def text_of(new: Plan, old: Plan = OLD) -> str:
-    body = documents.as_html(new, Document.NOTICE, order_of(old)).split("<body", 1)[1]
+    body = documents.as_html(new, Document.NOTICE, order_of(new, old)).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
 def test_the_first_date_that_differs_is_found():
-    assert changed_from(contract.as_dict(OLD), NEW) == date(2026, 5, 28)
-    assert changed_from(contract.as_dict(OLD), OLD) is None
+    assert order_of(NEW).replaces.changed_from == date(2026, 5, 28)
+    assert order_of(OLD).replaces.changed_from is None
 
 
 def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
@@ -59,7 +58,7 @@ def test_the_plan_of_somebody_else_is_refused():
 
 def test_days_that_are_no_longer_in_the_plan_are_a_change():
     shorter = plan_of(steps_of(SIX_MONTHS[:-1]))
-    assert changed_from(contract.as_dict(OLD), shorter) == date(2026, 8, 20)
+    assert order_of(shorter).replaces.changed_from == date(2026, 8, 20)
     assert "From Thursday, August 20, 2026 on keep taking 6 mg" in text_of(shorter)
 
 
@@ -67,7 +66,7 @@ def test_days_that_are_no_longer_in_the_plan_are_a_change():
 def test_it_is_one_page_and_read_back(locale: str):
     new = plan_of(NEW.steps, locale=locale, participant="W" * 64, provisional=True)
     old = plan_of(participant="W" * 64)
-    made = PdfDocument(documents.as_pdf(new, Document.NOTICE, order_of(old)))
+    made = PdfDocument(documents.as_pdf(new, Document.NOTICE, order_of(new, old)))
     assert len(made) == 1
     made.close()
 
@@ -75,7 +74,7 @@ def test_it_is_one_page_and_read_back(locale: str):
 def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
     path = tmp_path / "old.json"
     path.write_text(contract.to_json(OLD), encoding="utf-8")
-    assert documents.earlier_plan(path)["plan_id"] == contract.plan_id(OLD)
+    assert earlier.earlier_plan(path)["plan_id"] == contract.plan_id(OLD)
 
 
 @pytest.mark.parametrize(
@@ -93,4 +92,4 @@ def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text:
     path = tmp_path / "old.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Refusal, match=why):
-        documents.earlier_plan(path)
+        earlier.earlier_plan(path)

@@ -266,3 +266,11 @@ def test_a_line_that_ends_with_a_hyphen_is_read_as_it_is_printed(length: int) ->
     html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
     printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
     readback.verify(printed, plan, plan_id=PLAN_ID, issued=ISSUED)
+
+
+def test_a_hold_in_large_print_has_a_ground_and_a_frame_and_is_accepted() -> None:
+    """The rows of a hold are grey: two boxes of one cell are no cells that overlap."""
+    plan = plan_of(steps_of([ROWS[0], (Kind.HOLD, "25", 14), *ROWS[1:]], START))
+    html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=True)
+    printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
+    readback.verify(printed, plan, plan_id=PLAN_ID, issued=ISSUED, large=True)

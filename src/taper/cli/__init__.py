@@ -20,6 +20,7 @@ from taper.cli.speech import OneSentence
 from taper.cli.stock import stock
 from taper.cli.tablets import tablets_of
 from taper.cli.template import template
+from taper.cli.verify import verify
 from taper.errors import ExitCode
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app.command()(batch)
 app.command()(template)
 app.command()(history)
 app.command()(audit)
+app.command()(verify)
 app.command()(event)
 app.command()(sheets.protocols)
 app.add_typer(sheets.regimens, name="regimens")

@@ -14,15 +14,17 @@ from typing import Annotated
 
 import typer
 
-from taper import app
-from taper.app import Format, Progress
+from taper import app, outputs
+from taper.app import Progress
 from taper.batch import Outcome, Pool, Tally
+from taper.changes import Replaced
+from taper.cli.documents import Papers, papers, refuse_no_printed
 from taper.cli.options import Formats, Today, day, formats
 from taper.cli.options import workers as processes
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
-from taper.ledger import Replaced
 from taper.outfolder import Interrupted
+from taper.outputs import Format
 from taper.plan import Severity
 from taper.terminal import SHORT_ID, printable, table, wrapped
 
@@ -41,6 +43,7 @@ def batch(
     ],
     today: Today = None,
     format: Formats = None,
+    document: Papers = None,
     mapping: Annotated[
         Path | None,
         typer.Option(
@@ -67,7 +70,8 @@ def batch(
     refused never stops the others. The same folder again keeps what is still right, and gives a
     plan that changed its next revision; taper history DIR tells which.
     """
-    wanted = formats(format, Format.PDF)
+    wanted, chosen = formats(format, Format.PDF), papers(document)
+    refuse_no_printed(chosen, wanted)
     if merged and Format.PDF not in wanted:
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")
     as_of = day(today)
@@ -80,7 +84,7 @@ def batch(
         outcomes = app.batch(
             folder,
             out,
-            wanted,
+            outputs.chosen(wanted, chosen),
             today=as_of,
             pool=pool,
             mapping=mapping,

@@ -2,33 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from taper import dose
-from taper.app import Format
-from taper.documents import Document, earlier_plan
-from taper.errors import UsageError
+from taper.documents import Document
+from taper.earlier import earlier_plan
+from taper.errors import Refusal, UsageError
 from taper.load.wording import did_you_mean, shown
+from taper.outputs import Format
+from taper.plan import Part, Plan
+from taper.scalars import parse_date
 
-Paper = Annotated[
-    str,
-    typer.Option("--document", metavar="|".join(Document), help="What to print of the plan."),
+if TYPE_CHECKING:
+    from taper.render import Paper
+
+Papers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--document",
+        metavar="|".join(Document),
+        help="What to print of the plan; may be given several times. [default: calendar]",
+        show_default=False,
+    ),
 ]
-
+Sheet = Annotated[
+    str | None,
+    typer.Option("--paper", metavar="letter|A4", help="The paper. [default: by the locale]"),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--from", metavar="DATE", help="Print the calendar's days from this one on."),
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="Print the calendar's days until this one."),
+]
 Earlier = Annotated[
     Path | None,
     typer.Option(
-        "--replaces", metavar="OLD_PLAN.json", help="The plan that a notice says has changed."
+        "--replaces", metavar="OLD_PLAN.json", help="The plan that this one takes the place of."
     ),
 ]
 
+_SIZES: Mapping[str, Paper] = {"letter": "letter", "a4": "A4"}
 
-def document(typed: str) -> Document:
-    """The document that --document names."""
+
+def papers(typed: Sequence[str] | None) -> list[Document]:
+    """The documents that --document names, each once; the calendar where it names none."""
+    return list(dict.fromkeys(_document(each) for each in typed or [Document.CALENDAR]))
+
+
+def _document(typed: str) -> Document:
     try:
         return Document(typed)
     except ValueError:
@@ -37,23 +66,90 @@ def document(typed: str) -> Document:
         raise UsageError(f"--document is {shown(typed)}; allowed: {allowed}{meant}.") from None
 
 
-def usual_format(paper: Document) -> Format:
-    """What is made where no --format is given."""
-    return Format.TABLE if paper is Document.CALENDAR else Format.PDF
+def usual_format(chosen: Sequence[Document], typed: Sequence[str] | None) -> Format:
+    """What is made of one plan where no --format is given: paper where a --document is."""
+    only_calendar = chosen == [Document.CALENDAR]
+    return Format.TABLE if only_calendar and typed is None else Format.PDF
 
 
-def refuse_other_formats(paper: Document, wanted: Sequence[Format]) -> None:
-    """A document beside the calendar is paper only."""
-    if paper is Document.CALENDAR:
-        return
-    for each in wanted:
-        if not each.is_calendar:
-            raise UsageError(f"--format is {each} with --document {paper}; allowed: pdf or html.")
+def refuse_no_printed(chosen: Sequence[Document], wanted: Sequence[Format]) -> None:
+    """A document beside the calendar is paper only, and so needs a format that prints."""
+    if chosen != [Document.CALENDAR] and not any(each.is_printed for each in wanted):
+        said = dose.join([each for each in chosen if each is not Document.CALENDAR])
+        formats = dose.join(list(wanted))
+        raise UsageError(f"--format is {formats} with --document {said}; allowed: pdf or html.")
 
 
-def replaced_plan(paper: Document, path: Path | None) -> Mapping[str, Any] | None:
-    """The earlier plan that --replaces names, which a notice needs and nothing else takes."""
-    if (paper is Document.NOTICE) != (path is not None):
-        given = f"--document is {paper} {'without' if path is None else 'with'} --replaces"
-        raise UsageError(f"{given}; allowed: --document notice together with --replaces.")
-    return None if path is None else earlier_plan(path)
+def paper(typed: str | None) -> Paper | None:
+    """The paper that --paper names, None for that of the locale."""
+    if typed is None:
+        return None
+    size = _SIZES.get(typed.casefold())
+    if size is None:
+        raise UsageError(f"--paper is {shown(typed)}; allowed: letter or A4.")
+    return size
+
+
+def replaced_plan(chosen: Iterable[Document], path: Path | None) -> Mapping[str, Any] | None:
+    """The earlier plan that --replaces names: a notice needs it, a calendar may say it."""
+    if path is None:
+        if Document.NOTICE in chosen:
+            raise UsageError(
+                "--document is notice without --replaces; allowed: --replaces with the JSON of "
+                "the plan that has changed."
+            )
+        return None
+    if not any(each is Document.NOTICE or each.lists_days for each in chosen):
+        raise UsageError(
+            "--replaces is given without a document that says so; allowed: with calendar, "
+            "large-print or notice."
+        )
+    return earlier_plan(path)
+
+
+# A part of the days -----------------------------------------------------------------------------
+
+
+def asked_days(
+    since: str | None,
+    until: str | None,
+    chosen: Iterable[Document],
+    wanted: Iterable[Format],
+) -> tuple[date | None, date | None]:
+    """The days that --from and --until name."""
+    first, last = _day("--from", since), _day("--until", until)
+    if (first or last) is not None:
+        others = [each for each in chosen if not each.lists_days]
+        if others or not any(each.is_printed for each in wanted):
+            option = "--until" if first is None else "--from"
+            raise UsageError(
+                f"{option} is given without a calendar to print; allowed: with --format pdf or "
+                "html, and no --document but calendar and large-print."
+            )
+    if first is not None and last is not None and first > last:
+        raise UsageError(f"--from is {first} and --until is {last}; allowed: a day not after it.")
+    return first, last
+
+
+def _day(option: str, typed: str | None) -> date | None:
+    if typed is None:
+        return None
+    try:
+        return parse_date(typed)
+    except ValueError as allowed:
+        raise UsageError(f"{option} is {shown(typed)}; allowed: {allowed}.") from allowed
+
+
+def part_of(plan: Plan, first: date | None, last: date | None) -> Part | None:
+    """The days of a plan that are to be printed, None for all; refused where it lacks them."""
+    if (first is None and last is None) or plan.first_day is None or plan.last_day is None:
+        return None
+    for option, day in (("--from", first), ("--until", last)):
+        if day is not None and not plan.first_day <= day <= plan.last_day:
+            raise Refusal.of(
+                plan.participant,
+                option,
+                day,
+                f"a printed day of the plan, {plan.first_day} to {plan.last_day}",
+            )
+    return Part(first or plan.first_day, last or plan.last_day)

@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from taper import dose
-from taper.app import Format
 from taper.batch import cores
 from taper.errors import UsageError
 from taper.load.wording import did_you_mean, quoted
+from taper.outputs import Format
 from taper.scalars import parse_date
 
 Today = Annotated[

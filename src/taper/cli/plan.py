@@ -1,20 +1,24 @@
-"""`taper plan`: one participant's file to a table, JSON or a calendar."""
+"""`taper plan`: one participant's file to a table, JSON, a calendar or another document."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from taper import app, documents
-from taper.app import Format
+from taper import app, documents, earlier, outputs
 from taper.cli.documents import (
     Earlier,
-    Paper,
-    document,
-    refuse_other_formats,
+    Papers,
+    Sheet,
+    Since,
+    Until,
+    asked_days,
+    paper,
+    papers,
+    part_of,
+    refuse_no_printed,
     replaced_plan,
     usual_format,
 )
@@ -22,8 +26,8 @@ from taper.cli.options import Formats, Out, Regimen, Today, day, formats
 from taper.cli.pharmacy import DiscardHalves, Dispense, Packs, SpareDays, terms_of
 from taper.cli.quantities import quantities_text, say_what_is_unused
 from taper.cli.speech import put, tell
-from taper.documents import Document
 from taper.errors import TaperError, UsageError
+from taper.outputs import Format, Output
 from taper.plan import Plan
 from taper.terminal import findings_text
 
@@ -37,66 +41,81 @@ def plan(
         ),
     ] = None,
     regimen: Regimen = None,
+    document: Papers = None,
+    sheet: Sheet = None,
+    since: Since = None,
+    until: Until = None,
+    replaces: Earlier = None,
     every: Dispense = None,
     spare_days: SpareDays = None,
     packs: Packs = None,
     discard_halves: DiscardHalves = False,
-    paper: Paper = Document.CALENDAR,
-    replaces: Earlier = None,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
 ) -> None:
     """Plan one participant.
 
-    Without --format a table of the steps and the findings is shown. One text format (table, json,
-    html) is shown too unless --out is given; a PDF is written to the --out folder or here. Another
-    --document than the calendar is written as a PDF.
+    Without --format a table of the steps and the findings is shown, or a PDF written of each
+    --document. One text format (table, json, html) is shown too unless --out is given; a PDF is
+    written to the --out folder or here.
     """
-    chosen = document(paper)
-    wanted = formats(format, usual_format(chosen))
-    _refuse_two_texts(wanted, out)
-    refuse_other_formats(chosen, wanted)
-    earlier = replaced_plan(chosen, replaces)
+    chosen = papers(document)
+    wanted = formats(format, usual_format(chosen, document))
+    asked = outputs.chosen(wanted, chosen)
+    _refuse_two_texts(asked, out)
+    refuse_no_printed(chosen, wanted)
+    days = asked_days(since, until, chosen, wanted)
+    size, old = paper(sheet), replaced_plan(chosen, replaces)
     as_of = day(today)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = app.plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
-    if chosen is Document.CALENDAR:
-        made = app.outputs(planned, wanted, issued=as_of, terms=terms)
-    else:
-        order = documents.Order(as_of, terms, earlier)
-        made = app.document_outputs(planned, chosen, wanted, order)
+    order = documents.Order(
+        as_of,
+        terms,
+        earlier.replaced_by(planned, old) if old else None,
+        paper=size,
+        part=part_of(planned, *days),
+    )
+    made = dict(outputs.made(planned, asked, order))
     if terms is not None:
         say_what_is_unused(terms, [planned])
-        if Format.TABLE in made:
-            made[Format.TABLE] += b"\n" + quantities_text(planned, terms).encode()
-    _say_if_there_is_nothing(planned, chosen, wanted, made)
-    shown = {each: data for each, data in made.items() if each.is_text and out is None}
-    kept = {each: data for each, data in made.items() if each not in shown}
-    stem = documents.stem(planned.participant, chosen)
-    for path in app.write(kept, stem, out or Path()).values():
-        tell(f"Wrote {path}")
+        if Output(Format.TABLE) in made:
+            made[Output(Format.TABLE)] += b"\n" + quantities_text(planned, terms).encode()
+    _say_what_there_is_not(planned, asked, made)
+    shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
+    kept = {each.name(planned.participant): made[each] for each in made if each not in shown}
+    for written in app.write(kept, out or Path()):
+        tell(f"Wrote {written}")
     for data in shown.values():
         put(data)
     if not shown and planned.findings:  # what is shown has them
         tell(findings_text(planned.findings).rstrip())
 
 
-def _refuse_two_texts(wanted: list[Format], out: Path | None) -> None:
-    texts = [each for each in wanted if each.is_text]
+def _refuse_two_texts(asked: tuple[Output, ...], out: Path | None) -> None:
+    texts = [each for each in asked if each.format.is_text]
     if len(texts) > 1 and out is None:
+        said = " and ".join(dict.fromkeys(each.format for each in texts))
         raise UsageError(
-            f"--format is {' and '.join(texts)}; allowed: one text format, or a folder to write "
+            f"--format is {said}; allowed: one text format of one document, or a folder to write "
             "them to with --out."
         )
 
 
-def _say_if_there_is_nothing(
-    planned: Plan, chosen: Document, wanted: list[Format], made: Mapping[Format, bytes]
+def _say_what_there_is_not(
+    planned: Plan, asked: tuple[Output, ...], made: dict[Output, bytes]
 ) -> None:
-    if len(made) < len(wanted):
-        what = documents.TITLES[chosen]
-        sentence = f"{planned.participant} takes no steroid: there is no {what} to write."
-        if not made:
-            raise TaperError(sentence)
+    lacking = dict.fromkeys(each.document for each in asked if each not in made)
+    sentences = [_why_not(planned, document) for document in lacking]
+    if not made:
+        raise TaperError("\n".join(sentences))
+    for sentence in sentences:
         tell(sentence)
+
+
+def _why_not(planned: Plan, document: documents.Document) -> str:
+    what = documents.TITLES[document]
+    if planned.steps:
+        return f"{planned.participant} takes the same as before on every day: there is no {what}."
+    return f"{planned.participant} takes no steroid: there is no {what} to write."

@@ -13,23 +13,24 @@ THE_FILE = "the file"
 _UTF8 = "a text file in UTF-8 without a byte order mark"
 
 
-def bytes_of(path: Path) -> bytes:
-    """The bytes of a regular file of at most 1 MiB."""
+def bytes_of(path: Path, most: int = MAX_BYTES, what: str = "a YAML file") -> bytes:
+    """The bytes of a regular file of at most `most` bytes, whole MiB; `what` it should be."""
     name = plain(str(path))
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise Refusal.of(name, THE_FILE, "a folder", "a YAML file")
+            raise Refusal.of(name, THE_FILE, "a folder", what)
         if not stat.S_ISREG(status.st_mode):  # a pipe would wait for ever
-            raise Refusal.of(name, THE_FILE, "no regular file", "a YAML file")
+            raise Refusal.of(name, THE_FILE, "no regular file", what)
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            raw = file.read(most + 1)
     except (OSError, ValueError) as wrong:  # ValueError: a NUL in the path
         raise Refusal.of(
             name, THE_FILE, _why_unread(path, wrong), "a file that can be read"
         ) from None
-    if len(raw) > MAX_BYTES:
-        raise Refusal.of(name, THE_FILE, "larger than 1 MiB", "at most 1 MiB")
+    if len(raw) > most:
+        limit = f"{most // MAX_BYTES} MiB"
+        raise Refusal.of(name, THE_FILE, f"larger than {limit}", f"at most {limit}")
     return raw
 
 

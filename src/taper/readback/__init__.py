@@ -11,15 +11,16 @@ import re
 from datetime import date
 
 from taper import contract
+from taper.changes import Replaced
 from taper.errors import TaperError
-from taper.plan import Plan
+from taper.plan import Part, Plan
 from taper.readback.compare import compare, refuse_other_doses
+from taper.readback.pages import Printed, compare_pages
 from taper.readback.sheet import Differs, read
-from taper.render.front import Replaces
 from taper.render.view import calendar
 from taper.render.words import words
 
-__all__ = ["ReadbackFailed", "verify"]
+__all__ = ["ReadbackFailed", "verify", "verify_pages"]
 
 
 class ReadbackFailed(TaperError):
@@ -32,13 +33,14 @@ def verify(
     *,
     plan_id: str | None = None,
     issued: date | None = None,
-    replaces: Replaces | None = None,
+    replaces: Replaced | None = None,
     large: bool = False,
+    part: Part | None = None,
 ) -> None:
     """Compare a calendar with the plan it was printed from; raise `ReadbackFailed` if it differs.
 
-    `issued`, `replaces` and `large` as it was printed; without `issued`, the date that the file
-    itself carries is taken.
+    `issued`, `replaces`, `large` and `part` as it was printed; without `issued`, the date that
+    the file itself carries is taken.
     """
     said = words(plan.locale)
     try:
@@ -51,13 +53,32 @@ def verify(
             paper=said.language.paper,
             large=large,
             replaces=replaces,
+            part=part,
         )
         refuse_other_doses(plan, view, said)
         compare(sheets, view, said)
     except Differs as found:
-        raise ReadbackFailed(
-            f"{plan.participant}: the calendar was refused when it was read back: {found}."
-        ) from None
+        raise _failed(plan, "calendar", found) from None
+
+
+def verify_pages(
+    pdf: bytes, plan: Plan, view: Printed, html: str, *, what: str, most: int | None
+) -> None:
+    """Compare a document of lines and tables with its view model and its HTML.
+
+    `what` it is called in a sentence, `most` how many pages it may have. Raises
+    `ReadbackFailed` if it differs.
+    """
+    try:
+        compare_pages(pdf, view, html, most)
+    except Differs as found:
+        raise _failed(plan, what, found) from None
+
+
+def _failed(plan: Plan, what: str, found: Differs) -> ReadbackFailed:
+    return ReadbackFailed(
+        f"{plan.participant}: the {what} was refused when it was read back: {found}."
+    )
 
 
 def _date(created: str) -> date:

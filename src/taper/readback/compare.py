@@ -11,7 +11,7 @@ from taper.plan import Plan
 from taper.readback.legible import Slot, refuse_illegible, slots_of
 from taper.readback.sheet import Differs, Sheet
 from taper.render import front_html
-from taper.render.grid import Cell, outside
+from taper.render.grid import Cell
 from taper.render.view import Calendar
 from taper.render.words import Words
 
@@ -22,6 +22,8 @@ BULLET, GONE = "•", "\N{NULL}"
 def refuse_other_doses(plan: Plan, view: Calendar, said: Words) -> None:
     """What is looked for on paper must itself be the plan's, day by day."""
     for day in plan.days():
+        if view.part is not None and not view.part.holds(day.date):
+            continue
         cell = view.days[day.date]
         if (cell.dose, cell.tablets) != (said.mg(day.dose_mg), said.tablets(day.tablets)):
             raise Differs(f"{day.date} was to be printed as {cell.dose}: {cell.tablets}")
@@ -63,7 +65,7 @@ def _grid(sheet: Sheet, view: Calendar, said: Words) -> tuple[list[date], list[S
     days: list[date] = []
     for slot in slots:
         day = _day_of(slot, month.first, sheet.number)
-        cell = view.days.get(day) or outside(day, said)
+        cell = view.days.get(day) or view.others[day]
         _refuse_other(slot, _cell_says(cell), sheet.number)
         _refuse_other_column(slot, sheet, said.language.weekday(day.weekday()))
         days += [day] if day in view.days else []

@@ -92,10 +92,7 @@ class Sheet:
 
 def read(pdf: bytes) -> tuple[list[Sheet], str]:
     """The pages, and when the file says that it was made."""
-    try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError as broken:
-        raise Differs(f"it is no readable PDF ({broken})") from broken
+    document = opened(pdf)
     try:
         sheets = [_sheet(document, i) for i in range(len(document))]
         return sheets, document.get_metadata_value("CreationDate")
@@ -103,10 +100,48 @@ def read(pdf: bytes) -> tuple[list[Sheet], str]:
         document.close()
 
 
+def opened(pdf: bytes) -> Any:
+    """The document of some bytes, to be closed by whoever asked."""
+    try:
+        return pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as broken:
+        raise Differs(f"it is no readable PDF ({broken})") from broken
+
+
+def attached(pdf: bytes, name: str, most: int) -> bytes | None:
+    """What is attached under that name, of at most so many bytes; None where nothing is."""
+    document = opened(pdf)
+    try:
+        for i in range(document.count_attachments()):
+            found = document.get_attachment(i)
+            if found.get_name() == name and _size(found) <= most:
+                return bytes(found.get_data())
+        return None
+    except pypdfium2.PdfiumError as broken:
+        raise Differs(f"what is attached to it cannot be read ({broken})") from broken
+    finally:
+        document.close()
+
+
+def _size(attachment: Any) -> int:
+    size = ctypes.c_ulong()
+    pdfium.FPDFAttachment_GetFile(attachment, None, 0, size)
+    return size.value
+
+
+def _refuse_laid_over(page: Any, number: int) -> None:
+    """What lies over a page or shows another part of it is no part of what is painted on it."""
+    if pdfium.FPDFPage_GetAnnotCount(page):
+        raise Differs(f"page {number} has a note, a link or a form laid over it")
+    if page.get_rotation() or page.get_cropbox() != page.get_mediabox():
+        raise Differs(f"page {number} was turned or cut")
+
+
 def _sheet(document: Any, index: int) -> Sheet:
     page = document[index]
     textpage = page.get_textpage()
     try:
+        _refuse_laid_over(page, index + 1)
         texts: list[Text] = []
         paints: list[Paint] = []
         for order in range(pdfium.FPDFPage_CountObjects(page)):

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from taper.plan import Plan, State
+from taper.changes import Replaced
+from taper.plan import Part, Plan, State
 from taper.render.environment import environment, templates_dir
-from taper.render.front import Replaces
 from taper.render.language import Paper, language
 from taper.render.view import Calendar, calendar
 from taper.render.words import Words, words
 
 __all__ = [
     "Paper",
-    "Replaces",
+    "Replaced",
     "Words",
     "calendar_html",
     "front_html",
@@ -39,11 +39,13 @@ def calendar_html(
     issued: date,
     paper: Paper | None = None,
     large: bool = False,
-    replaces: Replaces | None = None,
+    replaces: Replaced | None = None,
+    part: Part | None = None,
 ) -> str:
     """The patient's calendar of a plan, as one HTML document that needs no other file.
 
-    `paper` is by the plan's locale unless it is given; `large` is the large print.
+    `paper` is by the plan's locale unless it is given; `large` is the large print; of a `part`
+    only its days are printed.
     Raises `ValueError` where the plan has no calendar (see `has_calendar`).
     """
     if not has_calendar(plan):
@@ -57,6 +59,7 @@ def calendar_html(
         paper=paper or said.language.paper,
         large=large,
         replaces=replaces,
+        part=part,
     )
     return environment(plan.locale).get_template("calendar/calendar.html").render(c=view)
 

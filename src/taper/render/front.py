@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from itertools import pairwise
 
-from taper.plan import Kind, Plan, Step
+from taper.changes import Replaced
+from taper.plan import Kind, Part, Plan, Step
 from taper.render.header import SHORT_ID, revision
 from taper.render.words import Words, drugs
 
 ONE_LINE = 42
 """Characters of tablets that fit into one line of the table on the first page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Replaces:
-    """The calendar that this one replaces; the plan differs from `changed_from` on."""
-
-    plan_id: str
-    issued: date
-    revision: int | None = None
-    changed_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +75,45 @@ def brief_summary(plan: Plan, words: Words) -> Iterator[str]:
         }
 
 
-def _changes_of_drug(plan: Plan, words: Words) -> Iterator[str]:
+def part_summary(plan: Plan, part: Part, words: Words) -> Iterator[str]:
+    """What the pages of a part show of the plan."""
+    full = words.language.full_date
+    yield words.gettext(
+        "These pages are a part of your plan: the days from %(first)s until %(last)s."
+    ) % {"first": full(part.first), "last": full(part.last)}
+    yield from _changes_of_drug(plan, words, part)
+
+
+def after_part(plan: Plan, part: Part, words: Words) -> str:
+    """What follows the last day of a part: the end of the plan, or its next day.
+
+    Who waits for the next pages must not stop, and must know at least that day's dose.
+    """
+    following = part.last + timedelta(days=1)
+    day = next((day for day in plan.days() if day.date == following), None)
+    if day is None:
+        return words.after_day(plan, part.last)
+    return words.gettext(
+        "After %(date)s your plan goes on, the next day with %(dose)s of %(drug)s. Ask the study "
+        "team for the next pages before then, and do not stop."
+    ) % {
+        "date": words.language.full_date(part.last),
+        "dose": words.mg(day.dose_mg),
+        "drug": words.drug(day.step.drug),
+    }
+
+
+def steps_in(plan: Plan, part: Part | None) -> tuple[Step, ...]:
+    """The steps of which a part shows at least a day; all of them where there is no part."""
+    if part is None:
+        return plan.steps
+    return tuple(step for step in plan.steps if step.start <= part.last and step.end >= part.first)
+
+
+def _changes_of_drug(plan: Plan, words: Words, part: Part | None = None) -> Iterator[str]:
     """Who takes the new medicine and goes on with the old one takes too much."""
     for before, step in pairwise(plan.steps):
-        if before.drug != step.drug:
+        if before.drug != step.drug and (part is None or part.holds(step.start)):
             yield words.gettext(
                 "From %(date)s take no more %(old)s: take %(new)s instead, never both."
             ) % {
@@ -115,31 +141,38 @@ def _span(step: Step, words: Words) -> str:
     }
 
 
-def is_brief(plan: Plan, words: Words, room: int) -> bool:
-    """Whether the step table has room on the first page, at a line or two a step."""
-    wide = sum(len(words.step_tablets(step)) > ONE_LINE or step.is_cycle for step in plan.steps)
-    return len(plan.steps) + wide <= room
+def is_brief(steps: tuple[Step, ...], words: Words, room: int) -> bool:
+    """Whether the table of these steps has room on the first page, at a line or two a step."""
+    wide = sum(len(words.step_tablets(step)) > ONE_LINE or step.is_cycle for step in steps)
+    return len(steps) + wide <= room
 
 
-def step_rows(plan: Plan, words: Words, *, brief: bool) -> Iterator[StepRow]:
+def step_rows(
+    plan: Plan, words: Words, *, brief: bool, part: Part | None = None
+) -> Iterator[StepRow]:
     """The step table; in brief with the first day only, as the next row's says the last."""
-    before: Step | None = None
+    shown = {step.number for step in steps_in(plan, part)}
     several = len(drugs(plan)) > 1
-    full = words.language.full_date
-    for step in plan.steps:
-        yield StepRow(
-            label="" if brief and _is_plainly_new(step, before) else words.step_label(step, before),
-            first=full(step.start)
-            if brief
-            else words.gettext("from %(date)s") % {"date": full(step.start)},
-            last="" if brief else words.gettext("until %(date)s") % {"date": full(step.end)},
-            days=step.days,
-            dose=words.doses(step.daily_mg),
-            drug=words.drug(step.drug) if several else "",
-            tablets=words.step_tablets(step),
-            special=step.kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE),
-        )
-        before = step
+    for before, step in pairwise((None, *plan.steps)):
+        assert step is not None
+        if step.number in shown:
+            yield _step_row(step, before, words, brief=brief, several=several)
+
+
+def _step_row(
+    step: Step, before: Step | None, words: Words, *, brief: bool, several: bool
+) -> StepRow:
+    _, full = words.gettext, words.language.full_date
+    return StepRow(
+        label="" if brief and _is_plainly_new(step, before) else words.step_label(step, before),
+        first=full(step.start) if brief else _("from %(date)s") % {"date": full(step.start)},
+        last="" if brief else _("until %(date)s") % {"date": full(step.end)},
+        days=step.days,
+        dose=words.doses(step.daily_mg),
+        drug=words.drug(step.drug) if several else "",
+        tablets=words.step_tablets(step),
+        special=step.kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE),
+    )
 
 
 def _is_plainly_new(step: Step, before: Step | None) -> bool:
@@ -152,21 +185,22 @@ def _is_plainly_new(step: Step, before: Step | None) -> bool:
     )
 
 
-def replaced(old: Replaces | None, words: Words) -> str:
+def replaced(old: Replaced | None, words: Words) -> str:
     """Which calendar this one replaces, and what to do with that."""
     if old is None:
         return ""
-    return words.gettext(
-        "This calendar replaces plan %(plan_id)s, revision %(revision)s, issued on %(issued)s. "
-        "Destroy the old sheets."
-    ) % {
-        "plan_id": old.plan_id[:SHORT_ID],
-        "revision": revision(old.revision),
-        "issued": words.language.full_date(old.issued),
-    }
+    said = {"plan_id": old.plan_id[:SHORT_ID], "revision": revision(old.revision)}
+    if old.issued is None:
+        form = words.gettext("This calendar replaces plan %(plan_id)s, revision %(revision)s.")
+    else:
+        said["issued"] = words.language.full_date(old.issued)
+        form = words.gettext(
+            "This calendar replaces plan %(plan_id)s, revision %(revision)s, issued on %(issued)s."
+        )
+    return f"{form % said} {words.gettext('Destroy the old sheets.')}"
 
 
-def changes(old: Replaces | None, plan: Plan, words: Words) -> str:
+def changes(old: Replaced | None, plan: Plan, words: Words) -> str:
     """From which date the plan differs, and the dose of that day."""
     if old is None or old.changed_from is None:
         return ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from taper.plan import Day, Instruction, Kind, Plan
+from taper.plan import Day, Instruction, Kind, Part, Plan
 from taper.render.words import Words, drugs
 
 
@@ -53,14 +54,17 @@ class Week:
     days: tuple[ListedDay, ...]
 
 
-def cells(plan: Plan, words: Words) -> dict[date, Cell]:
-    """The cell of every printed day."""
+def cells(plan: Plan, words: Words, part: Part | None = None) -> dict[date, Cell]:
+    """The cell of every printed day: of the whole plan, or of a part of it."""
     several = len(drugs(plan)) > 1
     made: dict[date, Cell] = {}
     before: Day | None = None
     for day in plan.days():
+        if part is not None and not part.holds(day.date):
+            before = day
+            continue
         made[day.date] = Cell(
-            number=_number(day.date, words, with_month=before is None or day.date.day == 1),
+            number=_number(day.date, words, with_month=not made or day.date.day == 1),
             mark=words.mark(day, before),
             dose=words.mg(day.dose_mg),
             drug=words.drug(day.step.drug) if several else "",
@@ -97,7 +101,28 @@ def is_review(plan: Plan, day: date) -> bool:
     )
 
 
-def months(by_date: dict[date, Cell], words: Words) -> Iterator[Month]:
+def others(plan: Plan, by_date: Mapping[date, Cell], words: Words) -> dict[date, Cell]:
+    """The cells of the days that share a printed month and are not printed themselves."""
+    assert plan.first_day is not None
+    assert plan.last_day is not None
+    made: dict[date, Cell] = {}
+    for first in dict.fromkeys(day.replace(day=1) for day in by_date):
+        for i in range(monthrange(first.year, first.month)[1]):
+            day = first + timedelta(days=i)
+            if day not in by_date:
+                is_planned = plan.first_day <= day <= plan.last_day
+                made[day] = Cell(
+                    number=_number(day, words, with_month=False),
+                    tablets=words.gettext("on other pages")
+                    if is_planned
+                    else words.gettext("not in this plan"),
+                )
+    return made
+
+
+def months(
+    by_date: Mapping[date, Cell], others: Mapping[date, Cell], words: Words
+) -> Iterator[Month]:
     """The months from the first printed day to the last, whole weeks of whole months."""
     weekdays = tuple(words.language.weekday(n) for n in words.language.weekdays())
     for _, days in groupby(by_date, key=lambda day: (day.year, day.month)):
@@ -108,12 +133,14 @@ def months(by_date: dict[date, Cell], words: Words) -> Iterator[Month]:
             title=title,
             again=words.gettext("%(month)s, continued") % {"month": title},
             weekdays=weekdays,
-            weeks=tuple(_weeks(first, by_date, words)),
+            weeks=tuple(_weeks(first, by_date, others, words)),
         )
 
 
-def _weeks(first: date, by_date: Mapping[date, Cell], words: Words) -> Iterator[tuple[Cell, ...]]:
-    """The weeks of a month that have a day of the plan; blanks stand for the other months."""
+def _weeks(
+    first: date, by_date: Mapping[date, Cell], others: Mapping[date, Cell], words: Words
+) -> Iterator[tuple[Cell, ...]]:
+    """The weeks of a month that have a printed day; blanks stand for the other months."""
     day = first
     while day.month == first.month:
         column = words.language.column(day)
@@ -123,7 +150,7 @@ def _weeks(first: date, by_date: Mapping[date, Cell], words: Words) -> Iterator[
             after = 7 - column - len(week)
             yield (
                 *_blank(column),
-                *(by_date.get(each) or outside(each, words) for each in week),
+                *(by_date.get(each) or others[each] for each in week),
                 *_blank(after),
             )
         day = week[-1] + timedelta(days=1)
@@ -131,14 +158,6 @@ def _weeks(first: date, by_date: Mapping[date, Cell], words: Words) -> Iterator[
 
 def _blank(days: int) -> tuple[Cell, ...]:
     return (Cell(span=days),) if days else ()
-
-
-def outside(day: date, words: Words) -> Cell:
-    """The cell of a day of the month that the plan does not have."""
-    return Cell(
-        number=_number(day, words, with_month=False),
-        tablets=words.gettext("not in this plan"),
-    )
 
 
 def listed(by_date: Mapping[date, Cell], words: Words) -> Iterator[Week]:

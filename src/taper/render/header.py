@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from taper.plan import Plan
+from taper.plan import Part, Plan
 from taper.render.language import NBSP
 from taper.render.words import Words
 
@@ -50,8 +51,10 @@ def typed(text: str | None) -> str:
     return unicodedata.normalize("NFC", text) if text else ""
 
 
-def header(plan: Plan, words: Words, plan_id: str, issued: date) -> Header:
-    """What stands above and below every page of a plan's calendar."""
+def header(
+    plan: Plan, words: Words, plan_id: str, issued: date, part: Part | None = None
+) -> Header:
+    """What stands above and below every page of a plan's calendar, or of a part of it."""
     _ = words.gettext
     banners = []
     if plan.protocol.status != APPROVED:
@@ -64,18 +67,30 @@ def header(plan: Plan, words: Words, plan_id: str, issued: date) -> Header:
         warning=_("Do not stop suddenly."),
         call=call(typed(plan.contact_site), typed(plan.contact_phone), words),
         rule=not plan.contact_phone,
-        sheet=_(
-            "Protocol %(protocol)s, version %(version)s · Plan %(plan)s · "
-            "Revision %(revision)s · Issued on %(issued)s"
-        )
-        % {
-            "protocol": typed(plan.protocol.id),
-            "version": typed(plan.protocol.version),
-            "plan": plan_id[:SHORT_ID],
-            "revision": revision(plan.revision),
-            "issued": words.language.full_date(issued),
-        },
+        sheet=" · ".join(_sheet(plan, words, plan_id, issued, part)),
     )
+
+
+def _sheet(
+    plan: Plan, words: Words, plan_id: str, issued: date, part: Part | None
+) -> Iterator[str]:
+    """What tells one sheet of paper from another."""
+    _, full = words.gettext, words.language.full_date
+    yield _(
+        "Protocol %(protocol)s, version %(version)s · Plan %(plan)s · "
+        "Revision %(revision)s · Issued on %(issued)s"
+    ) % {
+        "protocol": typed(plan.protocol.id),
+        "version": typed(plan.protocol.version),
+        "plan": plan_id[:SHORT_ID],
+        "revision": revision(plan.revision),
+        "issued": full(issued),
+    }
+    if part is not None:
+        yield _("Only %(first)s until %(last)s") % {
+            "first": full(part.first),
+            "last": full(part.last),
+        }
 
 
 def call(site: str, phone: str, words: Words) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from taper.changes import Revision
 from taper.convert import SourcedTable
 from taper.plan import Kind, Plan
 from taper.render.chart import Chart, chart
-from taper.render.header import PORTRAIT_CHARACTERS, Header, Margins, margins, typed
+from taper.render.header import (
+    PORTRAIT_CHARACTERS,
+    SHORT_ID,
+    Header,
+    Margins,
+    margins,
+    typed,
+)
 from taper.render.language import Paper
 from taper.render.staff import (
     Fact,
@@ -30,6 +38,7 @@ from taper.render.view import NORMAL_PT
 from taper.render.words import drugs
 
 NAME = "Investigator's page"
+NO_HISTORY = "None is known: this page was not made by a batch, which counts revisions."
 _BY_EVENT = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE})
 
 
@@ -55,6 +64,7 @@ class InvestigatorPage:
     quantities: tuple[str, ...]
     findings: tuple[FindingLine, ...]
     sources: tuple[str, ...]
+    history: tuple[str, ...]
 
     @property
     def lines(self) -> Iterator[str]:
@@ -66,12 +76,22 @@ class InvestigatorPage:
         yield self.after
         yield from self.quantities
         yield from (line.said for line in self.findings)
+        yield from self.history
 
 
 def investigator_page(
-    plan: Plan, *, plan_id: str, issued: date, by: SourcedTable, paper: Paper | None = None
+    plan: Plan,
+    *,
+    plan_id: str,
+    issued: date,
+    by: SourcedTable,
+    history: Sequence[Revision] = (),
+    paper: Paper | None = None,
 ) -> InvestigatorPage:
-    """The investigator's page of a plan; `by` is the table that the plan was made with."""
+    """The investigator's page of a plan; `by` is the table that the plan was made with.
+
+    `history` are the revisions that the plan has had, this one the last of them.
+    """
     words = staff_words(plan.locale)
     head = staff_header(plan, words, NAME, plan_id, issued)
     assert plan.last_day is not None
@@ -94,6 +114,7 @@ def investigator_page(
         quantities=tuple(_quantities(plan, words)),
         findings=tuple(finding_lines(plan)),
         sources=sources(plan),
+        history=tuple(_history(history, words)) or (NO_HISTORY,),
     )
 
 
@@ -119,3 +140,15 @@ def _quantities(plan: Plan, words: StaffWords) -> Iterator[str]:
     for each in plan.quantities:
         count = "1 tablet" if each.tablets == 1 else f"{each.tablets} tablets"
         yield f"{words.tablet_of(each.drug, each.strength_mg)}: {count} for every printed day."
+
+
+def _history(revisions: Sequence[Revision], words: StaffWords) -> Iterator[str]:
+    """Each revision: when it was issued, what changed from which day, and why."""
+    full = words.language.full_date
+    for each in revisions:
+        since = f", other from {full(each.changed_from)} on" if each.changed_from else ""
+        why = "; ".join(each.why) or "the first one"
+        yield (
+            f"Revision {each.number}, issued on {full(each.issued)}, "
+            f"plan {each.plan_id[:SHORT_ID]}{since}: {typed(why)}."
+        )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from taper import contract
+from taper.changes import Replaced
 from taper.errors import Refusal
 from taper.plan import Plan, Step
 from taper.render.environment import environment
@@ -68,24 +67,12 @@ class Notice:
         yield self.after
 
 
-def changed_from(old: Mapping[str, Any], plan: Plan) -> date | None:
-    """The first date on which the two plans differ; None where they say the same."""
-    new = contract.as_dict(plan)
-    before, now = (_said_by_date(document) for document in (old, new))
-    differ = [day for day in before.keys() | now.keys() if before.get(day) != now.get(day)]
-    return date.fromisoformat(min(differ)) if differ else None
-
-
-def _said_by_date(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {day["date"]: (day["drug"], day["dose_mg"], day["tablets"]) for day in document["days"]}
-
-
 def notice(
-    plan: Plan, old: Mapping[str, Any], *, plan_id: str, issued: date, paper: Paper | None = None
+    plan: Plan, old: Replaced, *, plan_id: str, issued: date, paper: Paper | None = None
 ) -> Notice:
-    """The notice that `plan` takes the place of `old`, an earlier plan as JSON.
+    """The notice that `plan` takes the place of `old`.
 
-    Raises `Refusal` where the two are not of one participant, or no day is another one.
+    Raises `Refusal` where no day is another one.
     """
     said = words(plan.locale)
     since = _since(plan, old)
@@ -114,23 +101,16 @@ def notice_html(view: Notice, locale: str) -> str:
     return environment(locale).get_template("notice/notice.html").render(c=view)
 
 
-def _since(plan: Plan, old: Mapping[str, Any]) -> date:
-    if old["participant"] != plan.participant:
-        raise Refusal.of(
-            plan.participant,
-            "the old plan",
-            f"one of {old['participant']}",
-            f"an earlier plan of {plan.participant}",
-        )
-    since = changed_from(old, plan)
-    if since is None:
+def _since(plan: Plan, old: Replaced) -> date:
+    if old.changed_from is None:
         raise Refusal.of(
             plan.participant,
             "the old plan",
             "the same as the new one on every day",
             "an earlier plan that differs on at least one day",
         )
-    return max(since, plan.steps[0].start)  # days that the new plan has no longer say nothing
+    # days that the new plan has no longer say nothing
+    return max(old.changed_from, plan.steps[0].start)
 
 
 def _take(plan: Plan, step: Step | None, said: Words) -> str:
@@ -168,7 +148,7 @@ def _after(plan: Plan, since: date, said: Words) -> str:
     return said.after_day(plan, plan.last_day)
 
 
-def _destroy(old: Mapping[str, Any], said: Words) -> str:
+def _destroy(old: Replaced, said: Words) -> str:
     return said.gettext(
         "Destroy the old sheets: those of plan %(plan_id)s, revision %(revision)s."
-    ) % {"plan_id": str(old["plan_id"])[:SHORT_ID], "revision": revision(old["revision"])}
+    ) % {"plan_id": old.plan_id[:SHORT_ID], "revision": revision(old.revision)}

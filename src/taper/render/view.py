@@ -5,23 +5,26 @@ Nothing is decided here. Each value is a plan's own, said in the words of its lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from taper.plan import Instruction, Plan
+from taper.changes import Replaced
+from taper.plan import Part, Plan
 from taper.render.chart import Chart, chart
 from taper.render.front import (
-    Replaces,
     StepRow,
+    after_part,
     brief_summary,
     changes,
     is_brief,
+    part_summary,
     replaced,
     step_rows,
+    steps_in,
     summary,
 )
-from taper.render.grid import Cell, Month, Week, cells, listed, months
+from taper.render.grid import Cell, Month, Week, cells, listed, months, others
 from taper.render.header import (
     LANDSCAPE_CHARACTERS,
     PORTRAIT_CHARACTERS,
@@ -48,6 +51,7 @@ class Calendar:
     large: bool
     title: str
     drug: str
+    several: bool
     participant: str
     issued: date
     protocol_title: str
@@ -57,12 +61,13 @@ class Calendar:
     brief: bool
     summary: tuple[str, ...]
     steps: tuple[StepRow, ...]
-    chart: Chart
+    chart: Chart | None
+    part: Part | None
     days: Mapping[date, Cell]
+    others: Mapping[date, Cell]
     months: tuple[Month, ...]
     weeks: tuple[Week, ...]
     after: str
-    no_more: bool
     replaces: str
     changes: str
 
@@ -75,21 +80,25 @@ def calendar(
     issued: date,
     paper: str,
     large: bool,
-    replaces: Replaces | None,
+    replaces: Replaced | None,
+    part: Part | None = None,
 ) -> Calendar:
-    """Everything that the calendar of `plan` prints."""
+    """Everything that the calendar of `plan` prints; of a `part`, what its pages say."""
     assert plan.after is not None
     assert plan.last_day is not None
-    brief = not large and replaces is None and is_brief(plan, words, FIRST_PAGE_LINES)
-    by_date = cells(plan, words)
+    shown = steps_in(plan, part)
+    brief = not large and replaces is None and is_brief(shown, words, FIRST_PAGE_LINES)
+    by_date = cells(plan, words, part)
+    not_printed = others(plan, by_date, words)
     drug = words.join([words.drug(name) for name in drugs(plan)])
-    head = header(plan, words, plan_id, issued)
+    head = header(plan, words, plan_id, issued, part)
     return Calendar(
         lang=words.language.tag,
         paper=paper,
         large=large,
         title=words.gettext("Your %(drug)s calendar") % {"drug": drug},
         drug=drug,
+        several=len(drugs(plan)) > 1,
         participant=plan.participant,
         issued=issued,
         protocol_title=typed(plan.protocol.title),
@@ -97,14 +106,22 @@ def calendar(
         portrait=margins(head, PORTRAIT_CHARACTERS, large=large),
         landscape=margins(head, LANDSCAPE_CHARACTERS, large=large),
         brief=brief,
-        summary=tuple((brief_summary if brief else summary)(plan, words)),
-        steps=tuple(step_rows(plan, words, brief=brief)),
-        chart=chart(plan, words, LARGE_PT if large else NORMAL_PT, low=brief),
+        summary=tuple(_summary(plan, part, words, brief=brief)),
+        steps=tuple(step_rows(plan, words, brief=brief, part=part)),
+        # of a part it would show days that are on other pages
+        chart=chart(plan, words, LARGE_PT if large else NORMAL_PT, low=brief) if not part else None,
+        part=part,
         days=by_date,
-        months=() if large else tuple(months(by_date, words)),
+        others=not_printed,
+        months=() if large else tuple(months(by_date, not_printed, words)),
         weeks=tuple(listed(by_date, words)) if large else (),
-        after=words.after_day(plan, plan.last_day),
-        no_more=plan.after.instruction is Instruction.NO_TABLETS,
+        after=after_part(plan, part, words) if part else words.after_day(plan, plan.last_day),
         replaces=replaced(replaces, words),
         changes=changes(replaces, plan, words),
     )
+
+
+def _summary(plan: Plan, part: Part | None, words: Words, *, brief: bool) -> Iterator[str]:
+    if part is not None:
+        return part_summary(plan, part, words)
+    return (brief_summary if brief else summary)(plan, words)

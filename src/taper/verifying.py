@@ -1,0 +1,240 @@
+"""A printed file looked at later: does it still say what was computed, and is that still the plan.
+
+The file carries its plan and a record of how it was printed. The pages are made again from both
+and compared with what is on them, as they were before the file was kept. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from taper import app, audit, changes, contract, documents, ledger, printing
+from taper.documents import Document, Order
+from taper.errors import Refusal
+from taper.ledger import Entry
+from taper.load.source import bytes_of
+from taper.manifest import SUPERSEDED
+from taper.outfolder import LEDGER
+from taper.plan import Plan
+
+MOST_BYTES = 64 * 1024 * 1024
+MOST_ATTACHED = 16 * 1024 * 1024
+"""A calendar of ten years takes 2 MB, its plan 1 MB."""
+SHORT_ID = 8
+
+
+class Verdict(StrEnum):
+    """What a printed file is worth."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    ALTERED = "altered"
+    UNALTERED = "unaltered"
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing speaks against the paper."""
+        return self in {Verdict.CURRENT, Verdict.UNALTERED}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file as it was read: its plan, and how that was printed."""
+
+    name: str
+    data: bytes
+    plan: Plan
+    plan_id: str
+    document: Document
+    order: Order
+    engine: str
+
+    @property
+    def said(self) -> str:
+        """What it is, as the beginning of a sentence."""
+        revision = "" if self.plan.revision is None else f", revision {self.plan.revision}"
+        part = self.order.part
+        days = "" if part is None else f", {part.first} to {part.last} only"
+        return (
+            f"the {documents.TITLES[self.document]} of {self.plan.participant} (plan "
+            f"{self.plan_id[:SHORT_ID]}{revision}, issued on {self.order.issued}{days})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A verdict and why, in one sentence; `paper` is None where no plan could be read."""
+
+    file: str
+    verdict: Verdict
+    why: str
+    paper: Paper | None = None
+    changed_from: date | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for another program; dates ISO."""
+        paper = self.paper
+        return {
+            "file": self.file,
+            "verdict": self.verdict.value,
+            "why": self.why,
+            "participant": paper and paper.plan.participant,
+            "document": paper and paper.document.value,
+            "plan_id": paper and paper.plan_id,
+            "revision": paper and paper.plan.revision,
+            "issued": paper and paper.order.issued.isoformat(),
+            "changed_from": self.changed_from and self.changed_from.isoformat(),
+        }
+
+
+def verify(
+    path: Path,
+    participant: Path | None = None,
+    *,
+    today: date,
+    protocol: str | None = None,
+    regimen: str | None = None,
+) -> Verified:
+    """Whether a printed file is unaltered, and whether it is current.
+
+    Current is what the participant's file gives as of `today`, or, without one, what the ledger
+    of the folder says in which the file lies. Raises `Refusal` for what is no printed plan, and
+    for the file of another participant.
+    """
+    data = bytes_of(path, MOST_BYTES, "a PDF that taper wrote")
+    found = _paper(path.name, data)
+    if isinstance(found, Verified):
+        return found
+    altered = _altered(found)
+    if altered is not None:
+        return altered
+    by_ledger = _by_ledger(path, found)
+    if participant is None or (by_ledger and by_ledger.verdict is not Verdict.CURRENT):
+        return by_ledger or _unaltered(found)
+    now = app.plan_file(participant, today=today, protocol=protocol, regimen=regimen)
+    return _beside(found, now, participant.name, today)
+
+
+# What the file says ---------------------------------------------------------------------------
+
+
+def _paper(name: str, data: bytes) -> Paper | Verified:
+    """The plan that a file carries; a verdict where that is not the one that was attached."""
+    document = _attached(name, data)
+    try:
+        own = contract.identity(document)
+        plan, kind, order = printing.recalled(document)
+    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+        return Verified(name, Verdict.ALTERED, f"the plan in it is not whole ({wrong})")
+    if own != document["plan_id"]:
+        why = f"the plan in it is not plan {str(document['plan_id'])[:SHORT_ID]}, as it says"
+        return Verified(name, Verdict.ALTERED, why)
+    return Paper(name, data, plan, own, kind, order, str(document.get("engine")))
+
+
+def _attached(name: str, data: bytes) -> Mapping[str, Any]:
+    from taper import pdf
+    from taper.readback.sheet import Differs, attached
+
+    try:
+        found = attached(data, pdf.ATTACHMENT_NAME, MOST_ATTACHED)
+        document = json.loads(found) if found is not None else None
+    except Differs as differs:
+        raise _refused(name, str(differs).removeprefix("it is ")) from None
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict) or document.get("schema") != contract.SCHEMA:
+        raise _refused(name, "a PDF without a plan in it")
+    if "printed" not in document:
+        raise _refused(name, "a PDF that does not say how it was printed")
+    return document
+
+
+def _refused(name: str, read: str) -> Refusal:
+    return Refusal.of(name, "the file", read, "a PDF that taper wrote, with the plan in it")
+
+
+def _altered(paper: Paper) -> Verified | None:
+    """The verdict where the pages do not say what the plan in the file says."""
+    from taper.readback import ReadbackFailed
+
+    try:
+        documents.verify(paper.data, paper.plan, paper.document, paper.order)
+    except (ReadbackFailed, Refusal) as differs:
+        why = str(differs).rstrip(".")
+        if paper.engine != contract.ENGINE:
+            why += f"; it is of {paper.engine}, whose words may differ from {contract.ENGINE}'s"
+        return Verified(paper.name, Verdict.ALTERED, why, paper)
+    return None
+
+
+def _unaltered(paper: Paper) -> Verified:
+    return Verified(
+        paper.name,
+        Verdict.UNALTERED,
+        f"{paper.said} says what was planned; whether that is still the plan, the participant's "
+        "file tells",
+        paper,
+    )
+
+
+# Whether it is current ------------------------------------------------------------------------
+
+
+def _beside(paper: Paper, now: Plan, name: str, today: date) -> Verified:
+    """The paper beside the plan that the participant's file gives today."""
+    old = paper.plan
+    if now.participant != old.participant:
+        raise Refusal.of(
+            paper.name, "participant", old.participant, f"{now.participant}, whose file {name} is"
+        )
+    if ledger.face_of(now) == ledger.face_of(old):
+        why = f"{paper.said} says what {name} gives as of {today}"
+        return Verified(paper.name, Verdict.CURRENT, why, paper)
+    since = changes.changed_from(changes.course(old), changes.course(now))
+    other = f", other from {since} on" if since else ", with the same doses"
+    why = (
+        f"{paper.said} is not what {name} gives as of {today}: plan "
+        f"{contract.plan_id(now)[:SHORT_ID]}{other}"
+    )
+    return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since)
+
+
+def _by_ledger(path: Path, paper: Paper) -> Verified | None:
+    """What the ledger says of a file in a batch's folder; None where none answers for it."""
+    folder = path.resolve().parent
+    folder = folder.parent if folder.name == SUPERSEDED else folder
+    if not (folder / LEDGER).exists():
+        return None
+    entries = audit.history(folder, paper.plan.participant)
+    sha256 = hashlib.sha256(paper.data).hexdigest()
+    wrote = [entry for entry in entries if sha256 in _hashes(entry)]
+    if not wrote:
+        why = f"{paper.said} is not a file that the ledger of {folder.name} knows"
+        return Verified(paper.name, Verdict.ALTERED, why, paper)
+    last = entries[-1]
+    if wrote[-1].revision == last.revision:
+        why = f"{paper.said} is what the ledger of {folder.name} says last"
+        return Verified(paper.name, Verdict.CURRENT, why, paper)
+    return _replaced(paper, entries, wrote[-1].revision)
+
+
+def _hashes(entry: Entry) -> set[str]:
+    return {mark.sha256 for mark in entry.files.values()}
+
+
+def _replaced(paper: Paper, entries: list[Entry], revision: int) -> Verified:
+    """Superseded, and from the first day on that any later revision changed."""
+    later = [entry for entry in entries if entry.revision > revision]
+    changed = [e.replaces.changed_from for e in later if e.replaces and e.replaces.changed_from]
+    last, since = later[-1], min(changed, default=None)
+    other = f", other from {since} on" if since else ""
+    why = f"{paper.said} was replaced by revision {last.revision}, issued on {last.issued}{other}"
+    return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since)

@@ -1,0 +1,107 @@
+"""`--from` and `--until`: some pages of a calendar, from today to the next visit."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, START, plan_of, steps_of
+from pypdfium2 import PdfDocument
+
+from taper import contract, documents, pdf, readback
+from taper.documents import Document, Order
+from taper.plan import Kind, Part
+from taper.readback import ReadbackFailed
+from taper.render import calendar_html
+
+PLAN = plan_of()
+PART = Part(date(2026, 5, 25), date(2026, 6, 8))
+
+
+def text_of(part: Part | None, *, large: bool = False) -> str:
+    html = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=part, large=large)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html.split("<body", 1)[1])).split())
+
+
+def printed_dates(part: Part | None) -> set[str]:
+    """The dates that the large print lists, which names each in full."""
+    html = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=part, large=True)
+    rows = re.findall(r"<tr[^>]*>\s*<td>(\w+, \w+ \d+, \d{4})", html)
+    return set(rows)
+
+
+def test_its_days_are_printed_and_no_other():
+    days = [PART.first + timedelta(days=i) for i in range(15)]
+    assert printed_dates(PART) == {f"{day:%A}, {day:%B} {day.day}, {day.year}" for day in days}
+
+
+def test_every_page_says_that_it_is_a_part():
+    html = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=PART)
+    footer = re.search(r"<footer>.*?</footer>", html, re.S)
+    assert footer
+    assert "Only Monday, May 25, 2026 until Monday, June 8, 2026" in footer[0]
+    assert "Only" not in calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED)
+
+
+def test_a_day_of_the_plan_that_is_not_shown_is_on_other_pages():
+    said = text_of(PART)
+    assert said.count("on other pages") == 1 + 5  # May 24, June 9 to 13: the rest of the weeks
+    assert "not in this plan" not in said
+
+
+def test_the_step_that_goes_on_keeps_its_own_first_day():
+    """It was begun before these pages: a new date would be a new instruction."""
+    said = text_of(PART)
+    assert "Thursday, May 21, 2026 7 17.5 mg" in said
+    assert "25 mg" not in said  # the run-in is on other pages
+    assert "Start" not in said
+
+
+def test_who_waits_for_the_next_pages_knows_the_next_dose():
+    after = (
+        "After Monday, June 8, 2026 your plan goes on, the next day with 12.5 mg of prednisone. "
+        "Ask the study team for the next pages before then, and do not stop."
+    )
+    assert text_of(PART).count(after) == 2  # under the steps, and on the last page
+
+
+def test_a_part_that_goes_to_the_end_says_what_comes_after_the_plan():
+    last = PLAN.last_day
+    assert last is not None
+    assert "keep taking 5 mg of prednisone every day" in text_of(Part(PART.first, last))
+
+
+def test_the_plan_keeps_its_id():
+    html = documents.as_html(PLAN, Document.CALENDAR, Order(ISSUED, part=PART))
+    assert f"Plan {contract.plan_id(PLAN)[:8]}" in html
+
+
+@pytest.mark.parametrize("document", [Document.CALENDAR, Document.LARGE_PRINT])
+@pytest.mark.parametrize(
+    "part", [PART, Part(START, START), Part(date(2026, 9, 15), date(2026, 9, 16))]
+)
+def test_it_is_read_back(document: Document, part: Part):
+    made = documents.as_pdf(PLAN, document, Order(ISSUED, part=part))
+    with PdfDocument(made) as opened:
+        assert len(opened) <= 7
+
+
+def test_a_day_too_few_is_caught_when_it_is_read_back():
+    shorter = Part(PART.first, PART.last - timedelta(days=1))
+    html = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=shorter)
+    printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
+    with pytest.raises(ReadbackFailed):
+        readback.verify(printed, PLAN, plan_id=PLAN_ID, issued=ISSUED, part=PART)
+
+
+def test_a_change_of_medicine_within_the_part_is_said_again():
+    rows = SIX_MONTHS[:2]
+    first = steps_of(rows)
+    then = steps_of([(Kind.MAINTENANCE, "10", 28)], START + timedelta(days=21), drug="prednisolone")
+    plan = plan_of((*first, *then))
+    html = calendar_html(
+        plan, plan_id=PLAN_ID, issued=ISSUED, part=Part(date(2026, 5, 18), date(2026, 5, 25))
+    )
+    assert "take no more prednisone: take prednisolone instead, never both" in html
