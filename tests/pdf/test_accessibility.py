@@ -68,8 +68,8 @@ def known(finding: Finding) -> bool:
         return re.fullmatch(r"Week 1 of \d+", finding.evidence) is not None
     if finding.rule == "ORD-001":
         # The renderer paints a page's running lines and the dots of a list after the text; tags
-        # have them in their places. Both stand on one of the front pages only.
-        return finding.message.startswith("1 page(s)") and finding.page in (1, 2)
+        # have them in their places. Both stand on the two front pages only.
+        return finding.message.startswith(("1 page(s)", "2 page(s)")) and finding.page in (1, 2)
     return False
 
 
