@@ -54,12 +54,13 @@ def _refuse_overlaps(sheet: Sheet) -> None:
 
 def slots_of(sheet: Sheet, widest: float) -> list[Slot]:
     """The boxes that may hold a day, each with its texts; no text may stick out of its box."""
-    boxes = [
-        paint.box
-        for paint in sheet.paints
-        if LEAST_CELL <= paint.box.right - paint.box.left <= widest
-        and paint.box.top - paint.box.bottom >= LEAST_CELL
-    ]
+    boxes: list[Box] = []
+    for paint in sheet.paints:
+        is_high = paint.box.top - paint.box.bottom >= LEAST_CELL
+        if is_high and LEAST_CELL <= paint.box.right - paint.box.left <= widest:
+            if any(box.holds(paint.box) and paint.box.holds(box) for box in boxes):
+                continue  # a cell's ground and its frame
+            boxes.append(paint.box)
     for i, box in enumerate(boxes):
         if any(box.meets(other) for other in boxes[:i]):
             raise Differs(f"on page {sheet.number}, two cells overlap")

@@ -54,10 +54,7 @@ def summary(plan: Plan, words: Words) -> Iterator[str]:
     yield from _changes_of_drug(plan, words)
     last = plan.steps[-1]
     if last.kind is Kind.MAINTENANCE:
-        yield _("From %(first)s on, %(take)s.") % {
-            "first": full(last.start),
-            "take": words.take(last.drug, last.daily_mg),
-        }
+        yield _maintenance(last, words)
     yield words.after_day(plan, last.end)
 
 
@@ -76,12 +73,21 @@ def brief_summary(plan: Plan, words: Words) -> Iterator[str]:
             "date": full(tapering[0].start)
         }
     yield from _changes_of_drug(plan, words)
-    if last.kind is Kind.MAINTENANCE and last.highest_mg:
+    if last.kind is Kind.MAINTENANCE and last.is_cycle:
+        yield _maintenance(last, words)
+    elif last.kind is Kind.MAINTENANCE and last.highest_mg:
         yield _("From %(date)s on take %(dose)s of %(drug)s.") % {
             "date": full(last.start),
             "dose": words.doses(last.daily_mg),
             "drug": words.drug(last.drug),
         }
+
+
+def _maintenance(last: Step, words: Words) -> str:
+    return words.gettext("From %(first)s on, %(take)s.") % {
+        "first": words.language.full_date(last.start),
+        "take": words.take(last.drug, last.daily_mg),
+    }
 
 
 def _changes_of_drug(plan: Plan, words: Words) -> Iterator[str]:
@@ -129,7 +135,7 @@ def step_rows(plan: Plan, words: Words, *, brief: bool) -> Iterator[StepRow]:
     for step in plan.steps:
         yield StepRow(
             label="" if brief and _is_plainly_new(step, before) else words.step_label(step, before),
-            first=full(step.start)
+            first=words.language.line_date(step.start)
             if brief
             else words.gettext("from %(date)s") % {"date": full(step.start)},
             last="" if brief else words.gettext("until %(date)s") % {"date": full(step.end)},

@@ -82,7 +82,7 @@ def calendar(
     assert plan.last_day is not None
     brief = not large and replaces is None and is_brief(plan, words, FIRST_PAGE_LINES)
     by_date = cells(plan, words)
-    drug = words.join([words.drug(name) for name in drugs(plan)])
+    drug = words.medicines(drugs(plan))
     head = header(plan, words, plan_id, issued)
     return Calendar(
         lang=words.language.tag,
