@@ -7,7 +7,7 @@ a locale changes their decimal mark and nothing else, and never groups their dig
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -60,25 +60,18 @@ class Language:
     first_weekday: int
     translations: NullTranslations
     is_draft: bool
-    _known: Locale
-    _decimal_mark: str
+    full_date: Callable[[date], str]
+    """A date with weekday, month in words and four-digit year, within a sentence."""
+    short_day: Callable[[date], str]
+    """A day with its short month, without year."""
+    _month: Callable[[date], str]
     _weekdays: tuple[str, ...]
     _short_months: tuple[str, ...]
-    _full_date: DateTimePattern
-    _short_day: DateTimePattern
-    _month: DateTimePattern
-
-    def full_date(self, day: date) -> str:
-        """A date with weekday, month in words and four-digit year, within a sentence."""
-        return self._full_date.apply(day, self._known)
+    _decimal_mark: str
 
     def line_date(self, day: date) -> str:
         """The same at the beginning of a line."""
         return _capital(self.full_date(day))
-
-    def short_day(self, day: date) -> str:
-        """A day with its short month, without year."""
-        return self._short_day.apply(day, self._known)
 
     def short_month(self, day: date) -> str:
         """The short name of a date's month."""
@@ -86,7 +79,7 @@ class Language:
 
     def month(self, day: date) -> str:
         """A date's month with its year, as a heading."""
-        return _capital(self._month.apply(day, self._known))
+        return _capital(self._month(day))
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 for Monday, as the head of a column."""
@@ -125,14 +118,18 @@ def language(locale: str) -> Language:
         first_weekday=_first_weekday(known, territory),
         translations=translation.messages,
         is_draft=translation.is_draft,
-        _known=known,
-        _decimal_mark=get_decimal_symbol(known, numbering_system="latn"),
+        full_date=_written(_full(known), known),
+        short_day=_written(_pattern(known.datetime_skeletons["MMMd"], _SHORT), known),
+        _month=_written(_pattern(known.datetime_skeletons["yMMMM"], _FULL), known),
         _weekdays=tuple(_capital(weekdays[i]) for i in range(7)),
         _short_months=tuple(months[i] for i in range(1, 13)),
-        _full_date=_full(known),
-        _short_day=_pattern(known.datetime_skeletons["MMMd"], _SHORT),
-        _month=_pattern(known.datetime_skeletons["yMMMM"], _FULL),
+        _decimal_mark=get_decimal_symbol(known, numbering_system="latn"),
     )
+
+
+def _written(pattern: DateTimePattern, known: Locale) -> Callable[[date], str]:
+    """Dates as the pattern has them; the same ones stand on many pages."""
+    return lru_cache(maxsize=4096)(lambda day: pattern.apply(day, known))
 
 
 def _capital(text: str) -> str:
