@@ -6,6 +6,7 @@ page falls back to English within a sentence of another language.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import runpy
@@ -61,6 +62,22 @@ def test_the_texts_of_the_patients_pages_are_found():
         "Page %(x)s of %(y)s",
         "betamethasone",
     } <= found
+
+
+MODULES = sorted((ROOT / "src" / "taper" / "render").glob("*.py"))
+ASKED = {"gettext", "ngettext", "pgettext", "npgettext", "_"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_no_text_is_asked_for_where_it_cannot_be_found(path: Path):
+    """What looks for the texts does not look into an f-string."""
+    found = {form for message in texts(TEMPLATE) for form in forms(message.id)}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            literal = [a.value for a in node.args if isinstance(a, ast.Constant)]
+            asked = [text for text in literal if name in ASKED and isinstance(text, str)]
+            assert found.issuperset(asked[name.startswith("p") :]), asked
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
