@@ -3,12 +3,12 @@
 # Which Python the .venv is made from, and how many processes run the tests.
 PYTHON ?= python3
 WORKERS ?= 2
-# More arguments for pytest (make test ARGS="-k flare"), the benchmarks (make bench ARGS=engine) or
-# the locking (make lock ARGS=--upgrade).
+# More arguments for pytest (make test ARGS="-k flare"), the benchmarks (make bench ARGS=engine), the
+# translations (make messages ARGS=fr) or the locking (make lock ARGS=--upgrade).
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove bench check format lock clean
+.PHONY: help install demo picture test prove bench check format messages lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,11 @@ check: install ## formatting, lint, types and the import contract
 format: install ## format the code and repair what the linter can
 	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
+
+# The schemas say which languages there are.
+messages: install ## bring the translations up to date with the pages' texts (ARGS=fr begins one)
+	.venv/bin/python scripts/messages.py $(ARGS)
+	.venv/bin/python -m taper.schema
 
 # Needs no .venv: the one built from the old lock may be what is broken. Pins that still fit are
 # kept; the hashes are those of every file of a release, so that any machine's wheel matches.

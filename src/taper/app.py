@@ -249,7 +249,14 @@ def _made(order: Order, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.source)
     plan = plan_of(trial, participant, today=order.today)
-    now = ledger.first_of(plan, trial, participant, issued=order.today, row=summary.row_of(plan))
+    now = ledger.first_of(
+        plan,
+        trial,
+        participant,
+        issued=order.today,
+        row=summary.row_of(plan),
+        draft_translation=load.is_draft(plan.locale),
+    )
     former = task.former.entry if task.former else None
     entry = ledger.after(former, now, task.gone)
     is_same = entry is former

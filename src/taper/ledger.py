@@ -86,6 +86,7 @@ class Entry:
     facts: Facts
     course: Course
     row: Mapping[str, Any]
+    draft_translation: bool = False  # lines from before there were translations lack it
     kind: Kind = Kind.REVISION
     number: int = 0
     previous: str = FIRST
@@ -97,18 +98,13 @@ class Entry:
         return Revision(self.revision, self.issued, self.plan_id, since, tuple(map(str, self.why)))
 
     @property
-    def face(self) -> tuple[str, bool, str, str]:
+    def face(self) -> tuple[str, bool, str, str, bool]:
         """What makes it another paper in the eyes of its reader.
 
         Banners and language are no part of the plan's id, but a sheet that says DRAFT must not
-        stay once the infusion was given, nor the other way round.
+        stay once the infusion was given or the translation signed, nor the other way round.
         """
-        return self.plan_id, self.provisional, self.status, self.locale
-
-
-def face_of(plan: Plan) -> tuple[str, bool, str, str]:
-    """The `face` that the entry of a plan has."""
-    return contract.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
+        return self.plan_id, self.provisional, self.status, self.locale, self.draft_translation
 
 
 # Lines ----------------------------------------------------------------------------------------
@@ -136,6 +132,7 @@ def line_of(entry: Entry) -> bytes:
         "facts": entry.facts,
         "course": entry.course,
         "row": entry.row,
+        "draft_translation": entry.draft_translation,
         "previous": entry.previous,
     }
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
@@ -202,7 +199,13 @@ def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Entry
 
 
 def first_of(
-    plan: Plan, trial: Trial, participant: Participant, *, issued: date, row: Mapping[str, Any]
+    plan: Plan,
+    trial: Trial,
+    participant: Participant,
+    *,
+    issued: date,
+    row: Mapping[str, Any],
+    draft_translation: bool = False,
 ) -> Entry:
     """The entry of a plan as if nothing had been there before."""
     return Entry(
@@ -223,6 +226,7 @@ def first_of(
         facts=facts(trial, participant),
         course=course(plan),
         row=row,
+        draft_translation=draft_translation,
     )
 
 
@@ -294,6 +298,10 @@ def _seen_only(old: Entry, new: Entry) -> Iterator[Change]:
         yield Change(Cause.STATUS, f"the protocol is {new.status}, was {old.status}")
     if old.locale != new.locale:
         yield Change(Cause.LANGUAGE, f"{old.locale} to {new.locale}")
+    elif old.draft_translation and not new.draft_translation:
+        yield Change(Cause.LANGUAGE, "the translation is signed")
+    elif new.draft_translation and not old.draft_translation:
+        yield Change(Cause.LANGUAGE, "the translation is a draft again")
 
 
 def _by_itself(old: Entry, new: Entry) -> Change:

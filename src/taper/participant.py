@@ -31,6 +31,8 @@ ID_ALLOWED = (
     "with a letter or digit and is no name a file system reserves"
 )
 MAX_STRENGTHS = 10
+LOCALE = r"^[a-z]{2,3}(_[A-Z]{2})?$"
+"""The form of a locale; which languages there are is known where the catalogues are read."""
 _ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE | re.ASCII)
 
@@ -188,7 +190,7 @@ class Participant(Record):
     taper_started: Date | None = None
     events: tuple[Event, ...] = ()
     eligibility_waived: Text | None = None
-    locale: Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")] = "en_US"
+    locale: Annotated[str, Field(pattern=LOCALE)] = "en_US"
     contact: Contact = Contact()
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from taper import dispensing, fromjson
+from taper import dispensing, fromjson, load
 from taper.changes import Replaced, Revision
 from taper.dispensing import Terms
 from taper.plan import Part, Plan
@@ -96,6 +96,7 @@ def record(plan: Plan, document: Document, order: Order) -> dict[str, Any]:
         "part": part and [part.first.isoformat(), part.last.isoformat()],
         "replaces": order.replaces and order.replaces.as_dict(),
         "history": [revision.as_dict() for revision in order.history],
+        "draft_translation": not document.is_for_staff and load.is_draft(plan.locale),
         "beside": beside,
     }
 

@@ -128,6 +128,7 @@ def _participant(schema: Schema) -> None:
         "description": "The id of a shipped protocol, or a path relative to this file.",
     }
     properties["steroid"] = _known_or(["none"], properties["steroid"])
+    properties["locale"]["pattern"] = f"^({'|'.join(load.language_codes())})(_[A-Z]{{2}})?$"
     _tablets(properties["taper_strengths"])
 
 

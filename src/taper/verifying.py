@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from taper import app, audit, changes, contract, documents, ledger, printing
+from taper import app, audit, changes, contract, documents, load, printing
 from taper.documents import Document, Order
 from taper.errors import Refusal
 from taper.ledger import Entry
@@ -55,6 +55,7 @@ class Paper:
     document: Document
     order: Order
     engine: str
+    draft_translation: bool
 
     @property
     def said(self) -> str:
@@ -112,9 +113,9 @@ def verify(
     found = _paper(path.name, data)
     if isinstance(found, Verified):
         return found
-    altered = _altered(found)
-    if altered is not None:
-        return altered
+    spoiled = _of_another_translation(found) or _altered(found)
+    if spoiled is not None:
+        return spoiled
     by_ledger = _by_ledger(path, found)
     if participant is None or (by_ledger and by_ledger.verdict is not Verdict.CURRENT):
         return by_ledger or _unaltered(found)
@@ -136,7 +137,16 @@ def _paper(name: str, data: bytes) -> Paper | Verified:
     if own != document["plan_id"]:
         why = f"the plan in it is not plan {str(document['plan_id'])[:SHORT_ID]}, as it says"
         return Verified(name, Verdict.ALTERED, why)
-    return Paper(name, data, plan, own, kind, order, str(document.get("engine")))
+    return Paper(
+        name,
+        data,
+        plan,
+        own,
+        kind,
+        order,
+        engine=str(document.get("engine")),
+        draft_translation=document["printed"].get("draft_translation") is True,
+    )
 
 
 def _attached(name: str, data: bytes) -> Mapping[str, Any]:
@@ -159,6 +169,16 @@ def _attached(name: str, data: bytes) -> Mapping[str, Any]:
 
 def _refused(name: str, read: str) -> Refusal:
     return Refusal.of(name, "the file", read, "a PDF that taper wrote, with the plan in it")
+
+
+def _of_another_translation(paper: Paper) -> Verified | None:
+    """The verdict where DRAFT TRANSLATION stands, or does not, as it would not today."""
+    is_draft = not paper.document.is_for_staff and load.is_draft(paper.plan.locale)
+    if paper.draft_translation == is_draft:
+        return None
+    now = "is not signed any more" if is_draft else "was signed since"
+    why = f"{paper.said} is of a translation that {now}"
+    return Verified(paper.name, Verdict.SUPERSEDED, why, paper)
 
 
 def _altered(paper: Paper) -> Verified | None:
@@ -195,7 +215,7 @@ def _beside(paper: Paper, now: Plan, name: str, today: date) -> Verified:
         raise Refusal.of(
             paper.name, "participant", old.participant, f"{now.participant}, whose file {name} is"
         )
-    if ledger.face_of(now) == ledger.face_of(old):
+    if _face(now) == _face(old):
         why = f"{paper.said} says what {name} gives as of {today}"
         return Verified(paper.name, Verdict.CURRENT, why, paper)
     since = changes.changed_from(changes.course(old), changes.course(now))
@@ -205,6 +225,11 @@ def _beside(paper: Paper, now: Plan, name: str, today: date) -> Verified:
         f"{contract.plan_id(now)[:SHORT_ID]}{other}"
     )
     return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since)
+
+
+def _face(plan: Plan) -> tuple[str, bool, str, str]:
+    """What a reader sees of a plan: its id, and the banners and the language, no part of that."""
+    return contract.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
 
 
 def _by_ledger(path: Path, paper: Paper) -> Verified | None:

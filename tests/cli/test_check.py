@@ -57,6 +57,15 @@ def test_a_good_file_is_one_line(check, text: str, subject: str):
     assert result.stderr == ""
 
 
+def test_a_language_that_is_not_there_is_one_problem_of_the_file(check):
+    result = check(file=f"{GOOD}locale: de_DE\n")
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr == (
+        "file.yaml: locale (line 4) is 'de_DE'; allowed: the language en or es, alone or with a "
+        "country, such as en_US.\n"
+    )
+
+
 def test_every_shipped_protocol_and_regimen_is_in_order(check):
     result = check(DATA / "protocols", DATA / "regimens")
     assert result.exit_code == ExitCode.WRITTEN

@@ -26,6 +26,7 @@ STATES = {
     "IIM-007": State.OPEN_FLARE,
     "IIM-008": State.TAPERING,
     "IIM-009": State.NOT_ON_STEROID,
+    "IIM-010": State.TAPERING,
 }
 
 

@@ -64,16 +64,21 @@ def test_the_install_commands_build_a_wheel_that_runs(tmp_path: Path):
         capture_output=True,
     )
     (wheel,) = tmp_path.glob("*.whl")
-    sample = ROOT / "sample_patients" / "IIM-001-prednisone-25-mg.yaml"
-    made = subprocess.run(
-        [sys.executable, "-m", "taper", "plan", str(sample), "--format", "html"],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(_unpacked(wheel)), "PATH": ""},
-        capture_output=True,
-        text=True,
-    )
-    assert made.returncode == 0, made.stderr
-    assert "IIM-001" in made.stdout
+    unpacked = _unpacked(wheel)
+    for name, said in (
+        ("IIM-001-prednisone-25-mg", "Your prednisone calendar"),
+        ("IIM-010-in-spanish", "Su calendario de prednisona"),
+    ):
+        sample = ROOT / "sample_patients" / f"{name}.yaml"
+        made = subprocess.run(
+            [sys.executable, "-m", "taper", "plan", str(sample), "--format", "html"],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(unpacked), "PATH": ""},
+            capture_output=True,
+            text=True,
+        )
+        assert made.returncode == 0, made.stderr
+        assert said in made.stdout
 
 
 def _unpacked(wheel: Path) -> Path:

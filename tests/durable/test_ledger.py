@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -108,6 +109,35 @@ def test_no_free_text_of_a_person_is_kept(tmp_path):
     more = "events: [{type: withdraw, date: 2026-06-11, reason: Anna asked}]\n"
     more += "contact: {site: A clinic, phone: 555-0101}\neligibility_waived: by Anna\n"
     assert b"Anna" not in ledger.line_of(entry_of(tmp_path, more=more))
+
+
+# Whose translation ------------------------------------------------
+
+
+def test_a_translation_that_is_signed_is_another_paper_and_so_is_one_that_no_longer_is(tmp_path):
+    """A sheet that says DRAFT TRANSLATION must not stay once the translation was signed."""
+    spanish = entry_of(tmp_path, more="locale: es_US\n")
+    draft = replace(spanish, draft_translation=True)
+    signed = ledger.after(draft, spanish)
+    assert (signed.revision, signed.replaces.changed_from) == (2, None)
+    assert [str(change) for change in signed.why] == ["language: the translation is signed"]
+    again = ledger.after(signed, draft)
+    assert [str(change) for change in again.why] == ["language: the translation is a draft again"]
+    assert ledger.after(signed, replace(spanish, revision=1)) is signed
+
+
+def test_a_change_of_language_says_no_more_than_that(usual, tmp_path):
+    spanish = replace(entry_of(tmp_path, more="locale: es_US\n"), draft_translation=True)
+    said = [str(change) for change in ledger.after(usual, spanish).why]
+    assert said == ["language: en_US to es_US"]
+
+
+def test_a_line_from_before_there_were_translations_is_still_read(usual):
+    said = json.loads(ledger.line_of(usual))
+    del said["draft_translation"]
+    assert ledger.entry_of(json.dumps(said).encode(), 1) == ledger.entry_of(
+        ledger.line_of(usual), 1
+    )
 
 
 # From which day ------------------------------------------------

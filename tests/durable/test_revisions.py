@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, TODAY, differences, run, tree, write
 
-from taper import contract, ledger, terminal
+from taper import contract, ledger, load, terminal
 from taper.outfolder import Interrupted, OutFolder
 
 
@@ -157,6 +157,17 @@ def test_another_language_is_another_paper(out, patients):
     write(patients, "IIM-001", more="locale: en_GB\n")
     (outcome, *_) = run(patients, out)
     assert (outcome.revision, outcome.why) == (2, ("language: en_US to en_GB",))
+
+
+def test_a_translation_that_was_signed_is_printed_again(out, patients, monkeypatch):
+    write(patients, "IIM-001", more="locale: es_US\n")
+    (outcome, *_) = run(patients, out)
+    assert (outcome.revision, outcome.why) == (2, ("language: en_US to es_US",))
+    assert run(patients, out)[0].revision == 2
+    monkeypatch.setattr(load, "is_draft", lambda _: False)
+    (outcome, *_) = run(patients, out)
+    assert (outcome.revision, outcome.why) == (3, ("language: the translation is signed",))
+    assert outcome.replaces.changed_from is None
 
 
 # Files of the same revision ------------------------------------------------

@@ -129,7 +129,7 @@ def test_the_last_row_says_what_comes_after(instruction: Instruction, ending: st
 def test_patient_dates_carry_weekday_month_in_words_and_year() -> None:
     assert "Thursday, April 30, 2026 14 25 mg Starting dose" in text_of(plan_of())
     british = text_of(plan_of(locale="en_GB"))
-    assert "Until Wednesday 13 May 2026 take 25 mg of prednisone every day." in british
+    assert "Until Wednesday, 13 May 2026 take 25 mg of prednisone every day." in british
 
 
 def test_a_long_step_table_has_a_page_of_its_own_with_both_dates() -> None:

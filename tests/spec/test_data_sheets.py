@@ -19,8 +19,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.events import AliasEvent, NodeEvent
 
 DATA = Path(__file__).resolve().parents[2] / "src" / "taper" / "data"
-# What the fields of a REDCap project mean is no sheet: no number is in it.
-PATHS = sorted(path for path in DATA.rglob("*.yaml") if path.parent.name != "redcap")
+# What the fields of a REDCap project mean is no sheet, nor is who signed a translation: no number
+# is in either.
+WITHOUT_NUMBERS = ("redcap", "languages")
+PATHS = sorted(path for path in DATA.rglob("*.yaml") if path.parent.name not in WITHOUT_NUMBERS)
 
 STATUSES = {"looked-up", "high-confidence", "unverified"}
 GRADES = {"high", "moderate", "low-confidence"}

@@ -8,6 +8,16 @@ from taper.load.document import Document, Lines, parse, read
 from taper.load.drugs import drug_names
 from taper.load.files import participant, trial, validate_participant, validate_trial
 from taper.load.identifying import identifies
+from taper.load.languages import (
+    Translation,
+    Untranslated,
+    is_draft,
+    is_locale,
+    language_codes,
+    locale_allowed,
+    signatures,
+    translation,
+)
 from taper.load.sheets import (
     burst_ids,
     burst_sheet,
@@ -30,6 +40,8 @@ __all__ = [
     "Document",
     "Lines",
     "Path",
+    "Translation",
+    "Untranslated",
     "burst_ids",
     "burst_sheet",
     "drug_names",
@@ -37,6 +49,10 @@ __all__ = [
     "equivalence_table",
     "hpa",
     "identifies",
+    "is_draft",
+    "is_locale",
+    "language_codes",
+    "locale_allowed",
     "market",
     "market_ids",
     "parse",
@@ -47,8 +63,10 @@ __all__ = [
     "read",
     "regimen_ids",
     "regimen_sheet",
+    "signatures",
     "sourced_table",
     "thresholds",
+    "translation",
     "trial",
     "validate_participant",
     "validate_trial",

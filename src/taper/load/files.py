@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -15,10 +16,11 @@ from taper.errors import Problem, Refusal
 from taper.load import sheets
 from taper.load.document import Document, Found, Lines, refusal, scan
 from taper.load.drugs import UnknownDrugError, canonical
+from taper.load.languages import is_locale, locale_allowed
 from taper.load.models import identifying_keys, model_of
 from taper.load.source import bytes_of
 from taper.load.wording import Path, did_you_mean, one_of, plain, quoted
-from taper.participant import Participant, parse_id
+from taper.participant import LOCALE, Participant, parse_id
 from taper.protocol import Protocol
 from taper.trial import Trial
 
@@ -87,6 +89,7 @@ def _participant(
 ) -> Participant:
     found = [*found, *identifying_keys(data)]
     resolved = _with_drug(data, "steroid", found)
+    _find_unknown_locale(data, found)
     model = model_of(Participant, resolved, data, found)
     if found or model is None:
         raise refusal(who, found, lines)
@@ -104,6 +107,13 @@ def _with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mappi
     except UnknownDrugError as wrong:
         found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
         return data
+
+
+def _find_unknown_locale(data: Mapping[str, Any], found: list[Found]) -> None:
+    """A language that nobody translated: told while there is time, not when a page is printed."""
+    typed = data.get("locale")
+    if isinstance(typed, str) and re.fullmatch(LOCALE, typed) and not is_locale(typed):
+        found.append(Found(("locale",), quoted(typed), locale_allowed()))
 
 
 # Protocols --------------------------------------------------------------------------------------

@@ -90,14 +90,14 @@ def _listed(sheet: Sheet, view: Calendar, said: Words) -> tuple[list[date], list
     rows: dict[tuple[int, int], list[Slot]] = {}
     for slot in slots_of(sheet, sheet.width * 2 / 3):
         rows.setdefault((round(slot.box.top), round(slot.box.bottom)), []).append(slot)
-    by_text = {said.language.full_date(day): day for day in view.days}
+    by_text = {said.language.line_date(day): day for day in view.days}
     days, slots = [], []
     for row in rows.values():
         day = _first_known((text.said for text in row[0].texts), by_text)
         if len(row) == LIST_COLUMNS and day is not None:
             whole = Slot(row[0].box, tuple(text for slot in row for text in slot.texts))
             _refuse_other(
-                whole, _row_says(view.days[day], said.language.full_date(day)), sheet.number
+                whole, _row_says(view.days[day], said.language.line_date(day)), sheet.number
             )
             days.append(day)
             slots.append(whole)

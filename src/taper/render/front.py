@@ -45,10 +45,7 @@ def summary(plan: Plan, words: Words) -> Iterator[str]:
     yield from _changes_of_drug(plan, words)
     last = plan.steps[-1]
     if last.kind is Kind.MAINTENANCE:
-        yield _("From %(first)s on, %(take)s.") % {
-            "first": full(last.start),
-            "take": words.take(last.drug, last.daily_mg),
-        }
+        yield _maintenance(last, words)
     yield words.after_day(plan, last.end)
 
 
@@ -67,12 +64,21 @@ def brief_summary(plan: Plan, words: Words) -> Iterator[str]:
             "date": full(tapering[0].start)
         }
     yield from _changes_of_drug(plan, words)
-    if last.kind is Kind.MAINTENANCE and last.highest_mg:
+    if last.kind is Kind.MAINTENANCE and last.is_cycle:
+        yield _maintenance(last, words)
+    elif last.kind is Kind.MAINTENANCE and last.highest_mg:
         yield _("From %(date)s on take %(dose)s of %(drug)s.") % {
             "date": full(last.start),
             "dose": words.doses(last.daily_mg),
             "drug": words.drug(last.drug),
         }
+
+
+def _maintenance(last: Step, words: Words) -> str:
+    return words.gettext("From %(first)s on, %(take)s.") % {
+        "first": words.language.full_date(last.start),
+        "take": words.take(last.drug, last.daily_mg),
+    }
 
 
 def part_summary(plan: Plan, part: Part, words: Words) -> Iterator[str]:
@@ -165,7 +171,9 @@ def _step_row(
     _, full = words.gettext, words.language.full_date
     return StepRow(
         label="" if brief and _is_plainly_new(step, before) else words.step_label(step, before),
-        first=full(step.start) if brief else _("from %(date)s") % {"date": full(step.start)},
+        first=words.language.line_date(step.start)
+        if brief
+        else _("from %(date)s") % {"date": full(step.start)},
         last="" if brief else _("until %(date)s") % {"date": full(step.end)},
         days=step.days,
         dose=words.doses(step.daily_mg),
@@ -197,7 +205,8 @@ def replaced(old: Replaced | None, words: Words) -> str:
         form = words.gettext(
             "This calendar replaces plan %(plan_id)s, revision %(revision)s, issued on %(issued)s."
         )
-    return f"{form % said} {words.gettext('Destroy the old sheets.')}"
+    destroy = words.gettext("Destroy the old sheets.")
+    return f"{form % said} {destroy}"
 
 
 def changes(old: Replaced | None, plan: Plan, words: Words) -> str:

@@ -170,5 +170,5 @@ def listed(by_date: Mapping[date, Cell], words: Words) -> Iterator[Week]:
     for number, days in enumerate(lists, start=1):
         yield Week(
             title=words.gettext("Week %(x)s of %(y)s") % {"x": number, "y": len(lists)},
-            days=tuple(ListedDay(words.language.full_date(day), by_date[day]) for day in days),
+            days=tuple(ListedDay(words.language.line_date(day), by_date[day]) for day in days),
         )

@@ -61,6 +61,8 @@ def header(
         banners.append(_("EXAMPLE, NOT FOR PATIENT USE"))
     if plan.provisional:
         banners.append(_("DRAFT, NOT FOR PATIENT USE: the infusion date is provisional"))
+    if words.language.is_draft:  # in English too, for whoever hands it out
+        banners.append(_("DRAFT TRANSLATION") + " · DRAFT TRANSLATION")
     return Header(
         banners=tuple(banners),
         participant=_("Participant %(id)s") % {"id": plan.participant},

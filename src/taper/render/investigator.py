@@ -98,7 +98,7 @@ def investigator_page(
     return InvestigatorPage(
         lang=words.language.tag,
         paper=paper or words.language.paper,
-        title=f"{words.join([words.drug(drug) for drug in drugs(plan)])}, step by step",
+        title=f"{words.medicines(drugs(plan))}, step by step",
         participant=plan.participant,
         issued=issued,
         protocol_title=typed(plan.protocol.title),

@@ -1,11 +1,14 @@
 """How one locale writes dates, numbers and lists: the only place that knows.
 
-A language is one entry of `_LANGUAGES` and one catalogue of translations; a territory only
-chooses the paper, the first day of the week and the order of a date's parts.
+Names, the order of a date's parts, the decimal mark and the first day of the week are those of
+Unicode CLDR, as Babel has them; the translations are the language's catalogue. Doses stay exact:
+a locale changes their decimal mark and nothing else, and never groups their digits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,7 +16,18 @@ from functools import lru_cache
 from gettext import NullTranslations
 from typing import Literal
 
-from taper import dose
+from babel import Locale, UnknownLocaleError, localedata
+from babel.dates import (
+    DateTimePattern,
+    get_day_names,
+    get_month_names,
+    parse_pattern,
+    tokenize_pattern,
+    untokenize_pattern,
+)
+from babel.numbers import get_decimal_symbol
+
+from taper import dose, load
 from taper.errors import Refusal
 
 Paper = Literal["letter", "A4"]
@@ -21,80 +35,55 @@ Paper = Literal["letter", "A4"]
 NBSP = "\N{NO-BREAK SPACE}"
 """Stands between a number and its unit, so that no line ends between them."""
 
-MONDAY, SUNDAY = 0, 6
-
-# Unicode CLDR: where US Letter is the usual paper, and where a week begins on Sunday.
+# Unicode CLDR: where US Letter is the usual paper. Babel leaves this part of it out.
 _LETTER = "BZ CA CL CO CR GT MX NI PA PH PR SV US VE"
-_SUNDAY = (
-    "BD BR BZ CA CO DO ET GT HK HN ID IL IN JM JP KE KR LA MM MX NI NP PA PE PH PK PR PY SA SG SV"
-    " TH TT TW US VE VI YE ZA ZW"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """A language's own words for dates and its decimal mark; Monday and January come first."""
-
-    weekdays: str
-    months: str
-    short_months: str
-    decimal_mark: str
-    # by territory, "" for all others: a full date, and a day with its short month
-    full_date: dict[str, str]
-    short_day: dict[str, str]
-
-
-_ENGLISH = _Names(
-    weekdays="Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-    months=(
-        "January February March April May June July August September October November December"
-    ),
-    short_months="Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-    decimal_mark=".",
-    full_date={"": "{weekday} {day} {month} {year}", "US": "{weekday}, {month} {day}, {year}"},
-    short_day={"": "{day} {month}", "US": "{month} {day}"},
-)
-_LANGUAGES = {"en": _ENGLISH}
+_ANYWHERE = "001"
+"""The territory of a language's forms where CLDR does not know it in the one that was asked for."""
+_WEEKDAYS, _MONTHS, _IN_WORDS = frozenset("Ec"), frozenset("ML"), 3
+"""Letters of a CLDR date pattern; a month of fewer than so many letters is a number."""
+_SHORT = {"d": 1}
+"""A day of the month has no zero before it, as in the grid of its month."""
+_FULL = {**_SHORT, "E": 4, "c": 4, "M": 4, "L": 4, "y": 1}
+"""Weekday and month as whole words, the year with its four digits, whatever CLDR shortens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One locale: its words for dates and numbers, its paper and its translations."""
+    """One locale: its words for dates and numbers, its paper and its translations.
+
+    `is_draft`: no certified translator has signed the translations as they are.
+    """
 
     locale: str
     tag: str
     paper: Paper
     first_weekday: int
     translations: NullTranslations
-    _names: _Names
-    _territory: str
+    is_draft: bool
+    full_date: Callable[[date], str]
+    """A date with weekday, month in words and four-digit year, within a sentence."""
+    short_day: Callable[[date], str]
+    """A day with its short month, without year."""
+    _month: Callable[[date], str]
+    _weekdays: tuple[str, ...]
+    _short_months: tuple[str, ...]
+    _decimal_mark: str
 
-    def full_date(self, day: date) -> str:
-        """A date with weekday, month in words and four-digit year."""
-        form = self._names.full_date.get(self._territory, self._names.full_date[""])
-        return form.format(
-            weekday=self.weekday(day.weekday()),
-            day=day.day,
-            month=self._names.months.split()[day.month - 1],
-            year=f"{day.year:04}",
-        )
-
-    def short_day(self, day: date) -> str:
-        """A day with its short month, without year."""
-        form = self._names.short_day.get(self._territory, self._names.short_day[""])
-        return form.format(day=day.day, month=self.short_month(day))
+    def line_date(self, day: date) -> str:
+        """The same at the beginning of a line."""
+        return _capital(self.full_date(day))
 
     def short_month(self, day: date) -> str:
         """The short name of a date's month."""
-        return self._names.short_months.split()[day.month - 1]
+        return self._short_months[day.month - 1]
 
     def month(self, day: date) -> str:
-        """A date's month with its year."""
-        return f"{self._names.months.split()[day.month - 1]} {day.year:04}"
+        """A date's month with its year, as a heading."""
+        return _capital(self._month(day))
 
     def weekday(self, number: int) -> str:
-        """The name of a weekday, 0 for Monday."""
-        return self._names.weekdays.split()[number]
+        """The name of a weekday, 0 for Monday, as the head of a column."""
+        return self._weekdays[number]
 
     def weekdays(self) -> tuple[int, ...]:
         """The weekdays in the order of a printed week, 0 for Monday."""
@@ -106,7 +95,7 @@ class Language:
 
     def number(self, value: Fraction) -> str:
         """A number without trailing zeros, with this language's decimal mark."""
-        return dose.text(value).replace(".", self._names.decimal_mark)
+        return dose.text(value).replace(".", self._decimal_mark)
 
     def mg(self, value: Fraction) -> str:
         """A dose with its unit, never parted by a line's end."""
@@ -116,17 +105,71 @@ class Language:
 @lru_cache(maxsize=64)
 def language(locale: str) -> Language:
     """The locale `xx` or `xx_YY`; refused where its language has not been translated."""
+    if not load.is_locale(locale):
+        raise Refusal.of("the calendar", "locale", locale, load.locale_allowed())
     code, _, territory = locale.partition("_")
-    names = _LANGUAGES.get(code)
-    if names is None:
-        known = dose.join(sorted(_LANGUAGES), "or")
-        raise Refusal.of("the calendar", "locale", locale, f"a locale in the language {known}")
+    known, translation = _known(code, territory), load.translation(code)
+    weekdays = get_day_names("wide", "stand-alone", known)
+    months = get_month_names("abbreviated", "stand-alone", known)
     return Language(
         locale=locale,
         tag=locale.replace("_", "-"),
         paper="letter" if territory in _LETTER.split() else "A4",
-        first_weekday=SUNDAY if territory in _SUNDAY.split() else MONDAY,
-        translations=NullTranslations(),
-        _names=names,
-        _territory=territory,
+        first_weekday=_first_weekday(known, territory),
+        translations=translation.messages,
+        is_draft=translation.is_draft,
+        full_date=_written(_full(known), known),
+        short_day=_written(_pattern(known.datetime_skeletons["MMMd"], _SHORT), known),
+        _month=_written(_pattern(known.datetime_skeletons["yMMMM"], _FULL), known),
+        _weekdays=tuple(_capital(weekdays[i]) for i in range(7)),
+        _short_months=tuple(months[i] for i in range(1, 13)),
+        _decimal_mark=get_decimal_symbol(known, numbering_system="latn"),
     )
+
+
+def _written(pattern: DateTimePattern, known: Locale) -> Callable[[date], str]:
+    """Dates as the pattern has them; the same ones stand on many pages."""
+    return lru_cache(maxsize=4096)(lambda day: pattern.apply(day, known))
+
+
+def _capital(text: str) -> str:
+    """A line begins with a capital, also where weekdays and months are written small."""
+    return text[:1].upper() + text[1:]
+
+
+# What CLDR says -------------------------------------------------------------------------------
+
+
+def _known(code: str, territory: str) -> Locale:
+    """The nearest locale that CLDR describes: English in Mexico is English as in most countries."""
+    asked = (f"{code}_{territory}", f"{code}_{_ANYWHERE}") if territory else ()
+    return Locale.parse(next(filter(localedata.exists, asked), code))
+
+
+def _first_weekday(known: Locale, territory: str) -> int:
+    """The weekday on which a week begins, 0 for Monday: a matter of the territory."""
+    with suppress(UnknownLocaleError):  # of a few islands CLDR knows no language
+        known = Locale.parse(f"und_{territory}") if territory else known
+    return known.first_week_day
+
+
+def _pattern(cldr: DateTimePattern, lengths: Mapping[str, int]) -> DateTimePattern:
+    """CLDR's order of a date's parts, each part as long as a patient needs it."""
+    parts = [
+        (kind, value if isinstance(value, str) else _part(*value, lengths))
+        for kind, value in tokenize_pattern(cldr.pattern)
+    ]
+    return parse_pattern(untokenize_pattern(parts))
+
+
+def _part(letter: str, length: int, lengths: Mapping[str, int]) -> tuple[str, int]:
+    if letter in _MONTHS and length < _IN_WORDS:
+        return letter, length  # `5月` is this month's word
+    return letter, lengths.get(letter, length)
+
+
+def _full(known: Locale) -> DateTimePattern:
+    """The pattern of a full date; a few have no weekday, which goes before the rest."""
+    full = _pattern(known.date_formats["full"], _FULL)
+    letters = {value[0] for kind, value in tokenize_pattern(full.pattern) if kind == "field"}
+    return full if letters & _WEEKDAYS else parse_pattern(f"EEEE, {full.pattern}")

@@ -82,7 +82,7 @@ def notice(
         lang=said.language.tag,
         paper=paper or said.language.paper,
         title=said.gettext("Your %(drug)s plan has changed")
-        % {"drug": said.join([said.drug(name) for name in drugs(plan)])},
+        % {"drug": said.medicines(drugs(plan))},
         participant=plan.participant,
         issued=issued,
         header=head,

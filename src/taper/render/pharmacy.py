@@ -153,7 +153,7 @@ def pharmacy_sheet(
         lang=words.language.tag,
         paper=paper or words.language.paper,
         name=NAME,
-        title=f"{NAME}: {words.join([words.drug(drug) for drug in drugs(plan)])}",
+        title=f"{NAME}: {words.medicines(drugs(plan))}",
         participant=plan.participant,
         issued=issued,
         protocol_title=typed(plan.protocol.title),
@@ -199,7 +199,7 @@ def look_alikes(plan: Plan, words: StaffWords) -> Iterator[str]:
                 f"{words.mg(one.strength_mg)}."
             )
     if len(set(drugs(plan)) & set(TALL_MAN)) > 1:
-        yield f"{words.join([words.drug(drug) for drug in drugs(plan)])}: names that look alike."
+        yield f"{words.medicines(drugs(plan))}: names that look alike."
     yield from (finding_text(found) for found in plan.findings if found.code == "strength-change")
 
 

@@ -90,7 +90,7 @@ def calendar(
     brief = not large and replaces is None and is_brief(shown, words, FIRST_PAGE_LINES)
     by_date = cells(plan, words, part)
     not_printed = others(plan, by_date, words)
-    drug = words.join([words.drug(name) for name in drugs(plan)])
+    drug = words.medicines(drugs(plan))
     head = header(plan, words, plan_id, issued, part)
     return Calendar(
         lang=words.language.tag,

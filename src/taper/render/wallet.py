@@ -70,7 +70,7 @@ def wallet_card(
     said = words(plan.locale)
     head = header(plan, said, plan_id, issued)
     coming = [step for step in plan.steps if step.end >= issued] or [plan.steps[-1]]
-    drug = said.join([said.drug(name) for name in drugs(plan)])
+    drug = said.medicines(drugs(plan))
     return WalletCard(
         lang=said.language.tag,
         paper=paper or said.language.paper,

@@ -25,6 +25,7 @@ class Words:
         self.language = chosen
         self.gettext = chosen.translations.gettext
         self.ngettext = chosen.translations.ngettext
+        self.pgettext = chosen.translations.pgettext
         self.mg = chosen.mg
         self.tablets = lru_cache(maxsize=4096)(self._tablets)
 
@@ -32,14 +33,14 @@ class Words:
         """The plain name of a drug; tall-man letters are for the staff's pages."""
         return self.gettext(name)
 
+    def medicines(self, names: Sequence[str]) -> str:
+        """The drugs of a plan, which are taken one after the other and never together."""
+        said = [self.drug(name) for name in names]
+        return _joined(said, self.pgettext("one medicine, then another", "%(most)s and %(last)s"))
+
     def join(self, parts: Sequence[str]) -> str:
         """Parts as `a, b and c`."""
-        if len(parts) < 2:
-            return "".join(parts)
-        return self.gettext("%(most)s and %(last)s") % {
-            "most": ", ".join(parts[:-1]),
-            "last": parts[-1],
-        }
+        return _joined(parts, self.gettext("%(most)s and %(last)s"))
 
     def tablet(self, taken: Count) -> Iterator[str]:
         """The tablets of one strength: the whole ones, then a broken one, each by itself.
@@ -174,6 +175,12 @@ class Words:
             "date": self.language.full_date(last),
             "what": self.after(plan.after),
         }
+
+
+def _joined(parts: Sequence[str], form: str) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return form % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
 def drugs(plan: Plan) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from taper import dose
 from taper.load.drugs import drug_names
+from taper.load.languages import SOURCE, language_codes, locale_allowed
 from taper.load.sheets import protocol_ids
 from taper.load.wording import did_you_mean, one_of
 from taper.participant import ID_ALLOWED
@@ -158,9 +159,9 @@ def _rest() -> list[Column]:
             "locale",
             Kind.CHOICE,
             "Language and date form of the printed calendar; empty for en_US",
-            "a language, or a language and a country, such as en_US",
+            locale_allowed(),
             "en_US",
-            ("en_US", "en_GB", "en_CA", "en_AU"),
+            ("en_US", "en_GB", "en_CA", "en_AU", *(x for x in language_codes() if x != SOURCE)),
         ),
         Column("site", "contact.site", Kind.TEXT, "The clinic, printed on each page", _LINE),
         Column(

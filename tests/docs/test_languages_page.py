@@ -1,0 +1,37 @@
+"""What `docs/languages.md` shows is what the papers print."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from taper import load
+from taper.render import language
+
+PAGE = (Path(__file__).parents[2] / "docs" / "languages.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| `(\w\w_\w\w)`.*? \| .+? \| (.+?) \| (.+?) \| (\w+) \|$", PAGE, re.MULTILINE)
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(("locale", "dose", "day", "paper"), ROWS)
+def test_a_locale_of_the_page_prints_what_its_row_says(
+    locale: str, dose: str, day: str, paper: str
+):
+    known = language(locale)
+    assert known.mg(Fraction("12.5")).replace(NBSP, " ") == dose
+    assert known.full_date(date(2026, 5, 3)) == day
+    assert known.paper == paper.replace("Letter", "letter")
+
+
+def test_the_page_shows_every_language():
+    assert {locale[:2] for locale, *_ in ROWS} == set(load.language_codes())
+
+
+def test_the_page_says_which_language_is_not_signed():
+    drafts = [code for code in load.language_codes() if load.is_draft(code)]
+    assert drafts == ["es"]
+    assert "**Spanish is not signed yet.**" in PAGE

@@ -1,0 +1,310 @@
+"""The patient's papers in another language: nothing left in English, nothing that does not fit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from html import unescape
+
+import pytest
+from cases import GOLDEN
+from cases import plan_of as golden_plan
+from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, Row, plan_of, steps_of, tablets_of
+from ruamel.yaml import YAML
+
+from taper import contract, documents, earlier, load, pdf, readback
+from taper.documents import Document, Order
+from taper.load.languages import SOURCE, catalogue
+from taper.plan import Instruction, Kind, Part, Plan
+from taper.render import calendar_html
+from taper.render import language as language_of
+from taper.render import words as words_of
+
+NBSP = "\N{NO-BREAK SPACE}"
+TRANSLATED = [code for code in load.language_codes() if code != SOURCE]
+DRAFT = "BORRADOR DE TRADUCCIÓN · DRAFT TRANSLATION"
+OTHER_DAY = dt.date(2026, 1, 1)
+
+
+@cache
+def golden(locale: str) -> tuple[tuple[str, Plan], ...]:
+    """Every golden case that is not refused, in a language."""
+    found = []
+    for path in sorted(GOLDEN.glob("*.yaml")):
+        case = YAML(typ="base", pure=True).load(path)
+        if not case["expected"].get("refused"):
+            today = dt.date.fromisoformat(case["today"])
+            plan = golden_plan(case["protocol"], case["participant"], today)
+            found.append((path.stem, replace(plan, locale=locale)))
+    return tuple(found)
+
+
+def every_kind(code: str) -> Iterator[tuple[str, Plan]]:
+    """The golden cases, and what none of them has."""
+    yield from golden(code)
+    rows: list[Row] = [
+        (Kind.RUN_IN, "20", 1),
+        (Kind.SET_DOSE, "20/10/5", 9),
+        (Kind.MAINTENANCE, "5", 90),
+    ]
+    plan = plan_of(steps_of(rows), locale=code, instruction=Instruction.KEEP_TAKING)
+    label = replace(plan.protocol, title="")
+    yield "a long cycle", replace(plan, provisional=True, protocol=label)
+
+
+def changed(plan: Plan) -> Order:
+    """What a notice is made from: an earlier plan with another dose on every day."""
+    old = contract.as_dict(plan)
+    days = [{**day, "dose_mg": "999"} for day in old["days"]]
+    return Order(ISSUED, replaces=earlier.replaced_by(plan, {**old, "days": days}))
+
+
+def a_week_of(plan: Plan) -> Part:
+    assert plan.first_day is not None
+    return Part(plan.first_day, plan.first_day + dt.timedelta(days=6))
+
+
+def papers(plan: Plan) -> Iterator[str]:
+    """The HTML of everything that a patient is given of a plan."""
+    yield calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    yield calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=True)
+    yield documents.as_html(plan, Document.CALENDAR, replace(changed(plan), part=a_week_of(plan)))
+    yield documents.as_html(plan, Document.WALLET, Order(OTHER_DAY))
+    yield documents.as_html(plan, Document.NOTICE, changed(plan))
+
+
+def text_of(html: str) -> str:
+    """The words of a paper on one line."""
+    body = html.split("<body", 1)[1].partition(">")[2]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+# Nothing in English -----------------------------------------------------------------------------
+
+
+def english_words(code: str) -> frozenset[str]:
+    """The words that stand in English texts and in no translation."""
+    english, translated = set(), set()
+    for message in catalogue(code):
+        for text, found in ((message.id, english), (message.string, translated)):
+            for form in text if isinstance(text, tuple | list) else (text,):
+                found.update(re.findall(r"[^\W\d_]{2,}", re.sub(r"%\(\w+\)s", "", form).lower()))
+    for locale, found in (("en", english), (code, translated)):
+        known = language_of(locale)
+        days = [dt.date(2026, month, day) for month in range(1, 13) for day in range(1, 8)]
+        dates = " ".join(f"{known.full_date(d)} {known.short_day(d)}" for d in days)
+        found.update(re.findall(r"[^\W\d_]{2,}", dates.lower()))
+    return frozenset(english - translated)
+
+
+def test_the_words_that_may_not_be_left_are_known():
+    found = english_words("es")
+    assert {"tablet", "morning", "take", "wednesday", "prednisone", "until", "issued"} <= found
+    assert not {"no", "plan", "mg"} & found
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_no_paper_of_any_golden_case_has_an_english_word_left(code: str):
+    """And none fails: a text without a translation would be refused while it is rendered."""
+    left = english_words(code)
+    seen = 0
+    for name, plan in every_kind(code):
+        for html in papers(replace(plan, contact_site=None, contact_phone=None)):
+            said = text_of(html).replace("DRAFT TRANSLATION", "").lower()
+            assert not left.intersection(re.findall(r"[^\W\d_]{2,}", said)), name
+            seen += 1
+    assert seen > 200
+
+
+# What it says -----------------------------------------------------------------------------------
+
+
+def spanish(*rows: Row, **changes: object) -> Plan:
+    return plan_of(steps_of(rows or SIX_MONTHS), locale="es_US", **changes)
+
+
+def test_a_month_in_spanish():
+    html = calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED)
+    (grid, *_) = re.findall(r'(?s)<section class="month">.*?</section>', html)
+    said = text_of(f"<body>{grid}")
+    assert said.startswith(
+        "Abril de 2026 Domingo Lunes Martes Miércoles Jueves Viernes Sábado 26 fuera de este plan"
+    )
+    assert said.endswith(
+        "30 abr Inicio 25 mg 1 tableta de 20 mg y 1 tableta de 5 mg por la mañana, con comida"
+        " Infusión 2"
+    )
+
+
+def test_the_first_page_in_spanish():
+    said = text_of(calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED))
+    for sentence in (
+        "Participante IIM-001",
+        "Su calendario de prednisona",
+        "Hasta el miércoles, 13 de mayo de 2026 inclusive, tome 25 mg de prednisona todos los"
+        " días. A partir del jueves, 14 de mayo de 2026, la dosis cambia paso a paso, como indica"
+        " la tabla.",
+        "A partir del jueves, 20 de agosto de 2026, tome 5 mg de prednisona.",
+        "Desde Días Dosis cada día Tabletas cada día",
+        "Jueves, 28 de mayo de 2026 7 15 mg 1 tableta de 10 mg y 1 tableta de 5 mg",
+        "Jueves, 30 de abril de 2026 14 25 mg Dosis inicial",
+        "Después del miércoles, 16 de septiembre de 2026: siga tomando 5 mg de prednisona todos los"
+        " días, por la mañana, con comida, hasta que el equipo del estudio le indique otra cosa.",
+        "No suspenda este medicamento de golpe.",
+        "¿Olvidó una dosis? Tómela en cuanto se acuerde, el mismo día. Si ese día ya pasó, no tome"
+        " la dosis olvidada. Nunca tome una dosis doble.",
+        "Llame de inmediato si vomita, tiene fiebre, sufre una lesión o necesita una cirugía",
+        "Llame a IIMPACT study team, Houston Methodist, +1 713 555 0100",
+        "Prescriptor (firma, fecha) Verificado por (firma, fecha)",
+        "Protocolo iimpact, versión 1.0 · Plan 3f2a9c1e · Revisión – · Emitido el jueves,"
+        " 23 de abril de 2026",
+    ):
+        assert sentence in said, sentence
+
+
+def test_a_hold_is_an_instruction_and_no_pause():
+    """`Pausa` or `espera` could be taken for leaving the medicine out."""
+    rows: list[Row] = [(Kind.RUN_IN, "20", 3), (Kind.HOLD, "20", 3), (Kind.TAPER, "17.5", 2)]
+    plan = spanish(*rows, instruction=Instruction.DO_NOT_REDUCE)
+    said = text_of(calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED))
+    assert "3 Aún no reducir 20 mg" in said
+    assert "4 No reducir 20 mg" in said
+    assert "6 Dosis nueva 17.5 mg" in said
+    assert "No tome menos hasta que el equipo del estudio se lo indique." in said
+    assert not re.search("paus|espera", said, re.IGNORECASE)
+
+
+def test_a_part_in_spanish():
+    part = Part(dt.date(2026, 5, 18), dt.date(2026, 5, 27))
+    said = text_of(calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED, part=part))
+    for sentence in (
+        "Estas hojas son una parte de su plan: los días desde el lunes, 18 de mayo de 2026 hasta"
+        " el miércoles, 27 de mayo de 2026 inclusive.",
+        "Después del miércoles, 27 de mayo de 2026 su plan continúa, al día siguiente con 15 mg de"
+        " prednisona. Pida las hojas siguientes al equipo del estudio antes de ese día, y no"
+        " suspenda el medicamento.",
+        "Solo desde el lunes, 18 de mayo de 2026 hasta el miércoles, 27 de mayo de 2026",
+        "17 en otras hojas",
+    ):
+        assert sentence in said, sentence
+
+
+def test_a_change_of_medicine_in_spanish():
+    first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
+    (then,) = steps_of([(Kind.MAINTENANCE, "10/7.5", 4)], start=dt.date(2026, 5, 3))
+    plan = plan_of((*first, replace(then, number=1)), locale="es")
+    said = text_of(calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED))
+    assert "Su calendario de metilprednisolona y después prednisona" in said
+    assert (
+        "A partir del domingo, 3 de mayo de 2026, ya no tome metilprednisolona: tome prednisona en"
+        " su lugar, nunca los dos medicamentos." in said
+    )
+    assert "Medicina nueva, ya no tome metilprednisolona" in said
+    assert "tome prednisona, 10 mg y 7,5 mg en días alternos, por la mañana, con comida." in said
+    assert "7,5 mg: 1 tableta de 5 mg y 1 tableta de 2,5 mg" in said
+
+
+def test_a_notice_and_a_card_in_spanish():
+    new = spanish(*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:])
+    order = Order(ISSUED, replaces=earlier.replaced_by(new, contract.as_dict(plan_of())))
+    notice = text_of(documents.as_html(new, Document.NOTICE, order))
+    assert (
+        "Su plan de prednisona ha cambiado A partir del jueves, 28 de mayo de 2026 tome 17.5 mg de"
+        " prednisona todos los días, por la mañana, con comida" in notice
+    )
+    assert "Destruya las hojas anteriores: las del plan" in notice
+    card = text_of(documents.as_html(new, Document.WALLET, Order(ISSUED)))
+    assert "Tomo prednisona Participante IIM-001 No suspenda este medicamento de golpe." in card
+    assert "puedo necesitar una dosis más alta, no más baja." in card
+    assert "desde el jueves, 30 de abril de 2026 25 mg 1 tableta de 20 mg" in card
+
+
+def test_the_pages_for_staff_stay_in_english():
+    for document in (Document.PHARMACY, Document.INVESTIGATOR):
+        said = text_of(documents.as_html(spanish(), document, Order(ISSUED)))
+        assert "predniSONE" in said
+        assert "TRANSLATION" not in said
+        assert not re.search("tableta|dosis|jueves", said, re.IGNORECASE)
+
+
+# Whose translation it is ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sign(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """As if somebody had signed the translations, or no longer had."""
+    real = load.translation
+
+    def signed(is_draft: bool) -> None:
+        language_of.cache_clear()
+        words_of.cache_clear()
+        monkeypatch.setattr(load, "translation", lambda c: replace(real(c), is_draft=is_draft))
+
+    yield signed
+    monkeypatch.undo()
+    language_of.cache_clear()
+    words_of.cache_clear()
+
+
+def test_every_paper_says_that_its_translation_is_a_draft_until_it_is_signed(sign):
+    assert all(f'">{DRAFT}</p>' in html for html in papers(spanish()))
+    sign(False)
+    assert not any("DRAFT" in html for html in papers(spanish()))
+    sign(True)
+    assert all(f'">{DRAFT}</p>' in html for html in papers(spanish()))
+
+
+def test_a_paper_in_english_says_nothing_of_a_translation():
+    assert not any("TRANSLATION" in html for html in papers(plan_of()))
+
+
+# On paper ---------------------------------------------------------------------------------------
+
+
+def printed(plan: Plan, *, large: bool = False) -> None:
+    """Print a calendar and read it back."""
+    plan_id = contract.plan_id(plan)
+    html = calendar_html(plan, plan_id=plan_id, issued=ISSUED, large=large)
+    made = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)
+    readback.verify(made, plan, plan_id=plan_id, issued=ISSUED, large=large)
+
+
+def some(locale: str, every: int) -> pytest.MarkDecorator:
+    """Every n-th golden case in a language."""
+    cases = golden(locale)[::every]
+    return pytest.mark.parametrize("plan", [p for _, p in cases], ids=[name for name, _ in cases])
+
+
+@some("es_US", every=9)
+def test_a_golden_calendar_in_spanish_is_printed_and_read_back(plan: Plan):
+    printed(plan)
+
+
+@some("es", every=20)
+def test_a_golden_large_print_in_spanish_is_printed_and_read_back(plan: Plan):
+    """On A4, with a decimal comma."""
+    printed(plan, large=True)
+
+
+@some("es_MX", every=4)
+def test_a_golden_card_and_notice_in_spanish_are_one_page_and_read_back(plan: Plan):
+    documents.as_pdf(plan, Document.WALLET, Order(OTHER_DAY))
+    documents.as_pdf(replace(plan, provisional=True), Document.NOTICE, changed(plan))
+
+
+def test_a_mark_of_every_kind_has_room_in_its_cell():
+    """Quarters of a long-named drug, holds, a change of drug, on the narrower of the papers."""
+    first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
+    rows = [
+        (Kind.STRESS_DOSE, "20", 1),
+        (Kind.HOLD, "8.75", 2),
+        (Kind.RESCUE, "38.75", 1),
+        (Kind.SET_DOSE, "0.75", 1),
+        (Kind.MAINTENANCE, "0.25/0", 4),
+    ]
+    stock = tablets_of("20", "10", ("5", 2), ("1", 4))
+    then = steps_of(rows, start=dt.date(2026, 5, 3), tablets=stock)
+    printed(replace(plan_of((*first, *then)), locale="es_US", provisional=True))

@@ -1,0 +1,409 @@
+"""Languages: every text of the patient's pages translated, and who stands behind it.
+
+A language is one file. What is missing from it fails here, and again when a page is printed: no
+page falls back to English within a sentence of another language.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import runpy
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from babel import Locale, localedata
+from babel.core import get_global
+from babel.dates import parse_pattern, tokenize_pattern
+from babel.messages import Catalog
+from babel.messages.pofile import read_po
+
+from taper import load
+from taper.errors import Refusal
+from taper.load import languages
+from taper.load.languages import SOURCE, catalogue, text_sha256
+from taper.render.language import NBSP, _full, language
+from taper.render.words import words
+from taper.tablets import Count
+
+ROOT = Path(__file__).parents[2]
+MESSAGES = runpy.run_path(str(ROOT / "scripts" / "messages.py"))
+TEMPLATE: Catalog = MESSAGES["template"]()
+TRANSLATED = [code for code in load.language_codes() if code != SOURCE]
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+A_SUNDAY, IN_SEPTEMBER = date(2026, 5, 3), date(2026, 9, 16)
+
+
+def forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
+    return list(text) if isinstance(text, tuple | list) else [text]
+
+
+def key(message) -> tuple[str | None, str]:
+    return message.context, forms(message.id)[0]
+
+
+def texts(catalog: Catalog) -> list:
+    return [message for message in catalog if message.id]
+
+
+# Catalogues -------------------------------------------------------------------------------------
+
+
+def test_the_texts_of_the_patients_pages_are_found():
+    """One of each place that they are taken from: code, a plural, a template, the drugs' data."""
+    found = {key(message)[1] for message in texts(TEMPLATE)}
+    assert {
+        "Do not stop suddenly.",
+        "%(n)s tablet of %(mg)s",
+        "Page %(x)s of %(y)s",
+        "betamethasone",
+    } <= found
+
+
+MODULES = sorted((ROOT / "src" / "taper" / "render").glob("*.py"))
+ASKED = {"gettext", "ngettext", "pgettext", "npgettext", "_"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_no_text_is_asked_for_where_it_cannot_be_found(path: Path):
+    """What looks for the texts does not look into an f-string."""
+    found = {form for message in texts(TEMPLATE) for form in forms(message.id)}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            literal = [a.value for a in node.args if isinstance(a, ast.Constant)]
+            asked = [text for text in literal if name in ASKED and isinstance(text, str)]
+            assert found.issuperset(asked[name.startswith("p") :]), asked
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+class TestEveryCatalogue:
+    def test_has_every_text_and_no_other(self, code: str) -> None:
+        wanted, found = ({key(m) for m in texts(c)} for c in (TEMPLATE, catalogue(code)))
+        assert found == wanted, f"run make messages: {found ^ wanted}"
+
+    def test_has_nothing_obsolete(self, code: str) -> None:
+        assert not catalogue(code).obsolete
+
+    def test_translates_every_form_of_every_text(self, code: str) -> None:
+        made = catalogue(code)
+        for message in texts(made):
+            assert not message.fuzzy, message.id
+            assert all(form.strip() for form in forms(message.string)), message.id
+            plurals = made.num_plurals if isinstance(message.id, tuple | list) else 1
+            assert len(forms(message.string)) == plurals, message.id
+
+    def test_says_the_same_doses_and_dates(self, code: str) -> None:
+        """Each translation has the placeholders of its text, each as often."""
+        for message in texts(catalogue(code)):
+            wanted = sorted(PLACEHOLDER.findall(forms(message.id)[0]))
+            for form in forms(message.string):
+                assert sorted(PLACEHOLDER.findall(form)) == wanted, message.id
+                assert "%" not in PLACEHOLDER.sub("", form), message.id
+
+    def test_is_as_make_messages_writes_it(self, code: str) -> None:
+        file = ROOT / "src" / "taper" / "data" / "languages" / f"{code}.po"
+        assert file.read_bytes() == MESSAGES["as_text"](MESSAGES["updated"](code))
+
+    def test_begins_and_ends_a_text_as_english_does(self, code: str) -> None:
+        """Sentences are put together of parts, so a space or full stop is no matter of taste."""
+        for message in texts(catalogue(code)):
+            for form in forms(message.string):
+                assert form == form.strip(), message.id
+                assert form.endswith(".") == forms(message.id)[0].endswith("."), message.id
+
+    def test_abbreviates_nothing_and_has_no_sign_that_is_misread(self, code: str) -> None:
+        for message in texts(catalogue(code)):
+            for form in forms(message.string):
+                said = PLACEHOLDER.sub("", form)
+                assert not re.search(r"\d|[@&µ/]|\b(QD|OD|BD|TDS)\b", said), message.id
+
+    def test_is_complete_at_run_time_too(self, code: str) -> None:
+        made = load.translation(code).messages
+        for message in texts(TEMPLATE):
+            context, text = key(message)
+            assert made.pgettext(context, text) if context else made.gettext(text)
+
+
+def test_a_text_without_a_translation_is_refused_and_never_printed_in_english():
+    made = load.translation("es").messages
+    for ask in (
+        lambda: made.gettext("Take twice as much."),
+        lambda: made.ngettext("%(n)s spoon", "%(n)s spoons", 2),
+        lambda: made.pgettext("elsewhere", "Start"),
+        lambda: made.npgettext("elsewhere", "a", "b", 1),
+    ):
+        with pytest.raises(load.Untranslated, match="pages in es have no translation of"):
+            ask()
+
+
+def test_a_text_that_nobody_has_looked_at_again_counts_as_missing():
+    read = read_po(io.BytesIO(b'#, fuzzy\nmsgid "Start"\nmsgstr "Fin"\n'), locale="es")
+    made = languages._compiled(read)
+    made.add_fallback(languages._Missing("es"))
+    with pytest.raises(load.Untranslated):
+        made.gettext("Start")
+
+
+# A third language is one file -------------------------------------------------------------------
+
+FRENCH = """\
+msgid ""
+msgstr "Plural-Forms: nplurals=2; plural=(n > 1);\\n"
+
+msgid "Start"
+msgstr "Début"
+"""
+CACHED = (languages.language_codes, languages.translation, language, words)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The catalogues of a copy, to which a test may add."""
+    for file in (ROOT / "src" / "taper" / "data" / "languages").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr(languages, "_folder", lambda: tmp_path)
+    for each in CACHED:
+        each.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    for each in CACHED:
+        each.cache_clear()
+
+
+def test_a_third_language_is_one_file(folder: Path):
+    (folder / "fr.po").write_text(FRENCH, encoding="utf-8")
+    assert load.language_codes() == ("en", "es", "fr")
+    assert load.is_locale("fr_CH")
+    assert load.locale_allowed().startswith("the language en, es or fr, ")
+    assert words("fr_FR").gettext("Start") == "Début"
+    assert language("fr_FR").full_date(A_SUNDAY) == "dimanche 3 mai 2026"
+    assert language("fr_FR").mg(Fraction("12.5")) == f"12,5{NBSP}mg"
+    assert language("fr_FR").is_draft
+
+
+# Which locales there are ------------------------------------------------------------------------
+
+FILE = "participant: A1\nprotocol: iimpact\nlocale: {}\nsteroid: {{drug: prednisone, dose_mg: 5}}\n"
+ALLOWED = "allowed: the language en or es, alone or with a country, such as en_US."
+
+
+@pytest.mark.parametrize("locale", ["en", "en_US", "es", "es_MX", "es_PR", "en_MX", "es_FR"])
+def test_a_language_that_is_there_is_read_with_any_country(tmp_path: Path, locale: str):
+    path = tmp_path / "A1.yaml"
+    path.write_text(FILE.format(locale))
+    assert load.participant(path).locale == locale
+    assert language(locale).tag == locale.replace("_", "-")
+
+
+@pytest.mark.parametrize("locale", ["de_DE", "fr", "zz", "en_XX", "es_ZZ", "ens_US"])
+def test_a_language_that_is_not_there_is_refused_when_the_file_is_read(tmp_path: Path, locale: str):
+    """Not when the page is made: by then somebody waits for it."""
+    path = tmp_path / "A1.yaml"
+    path.write_text(FILE.format(locale))
+    with pytest.raises(Refusal) as refused:
+        load.participant(path)
+    assert str(refused.value).endswith(f": locale (line 3) is '{locale}'; {ALLOWED}")
+
+
+def test_every_country_there_is_has_a_week():
+    for territory in get_global("territory_languages").keys() - {"ZZ"}:
+        assert language(f"es_{territory}").first_weekday in range(7)
+
+
+# Dates, numbers, plurals ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("locale", "full", "short", "month"),
+    [
+        ("en_US", "Sunday, May 3, 2026", "May 3", "May 2026"),
+        ("en_CA", "Sunday, May 3, 2026", "May 3", "May 2026"),
+        ("en_PH", "Sunday, May 3, 2026", "May 3", "May 2026"),
+        ("en_GB", "Sunday, 3 May 2026", "3 May", "May 2026"),
+        ("en_AU", "Sunday, 3 May 2026", "3 May", "May 2026"),
+        ("en_NZ", "Sunday, 3 May 2026", "3 May", "May 2026"),
+        ("en_IN", "Sunday, 3 May 2026", "3 May", "May 2026"),
+        ("en_ZA", "Sunday, 3 May 2026", "3 May", "May 2026"),
+        ("en_IE", "Sunday 3 May 2026", "3 May", "May 2026"),
+        ("en_MX", "Sunday, 3 May 2026", "3 May", "May 2026"),
+        ("es", "domingo, 3 de mayo de 2026", "3 may", "Mayo de 2026"),
+        ("es_ES", "domingo, 3 de mayo de 2026", "3 may", "Mayo de 2026"),
+        ("es_MX", "domingo, 3 de mayo de 2026", "3 may", "Mayo de 2026"),
+        ("es_US", "domingo, 3 de mayo de 2026", "3 may", "Mayo de 2026"),
+        ("es_AR", "domingo, 3 de mayo de 2026", "3 may", "Mayo de 2026"),
+        ("es_CO", "domingo, 3 de mayo de 2026", "3 de may", "Mayo de 2026"),
+    ],
+)
+def test_dates_are_written_as_the_locale_writes_them(
+    locale: str, full: str, short: str, month: str
+):
+    known = language(locale)
+    assert known.full_date(A_SUNDAY) == full
+    assert known.short_day(A_SUNDAY) == short
+    assert known.month(A_SUNDAY) == month
+
+
+OURS = [each for each in localedata.locale_identifiers() if each.partition("_")[0] in ("en", "es")]
+LOCALES = sorted(each for each in OURS if re.fullmatch("[a-z]{2}(_[A-Z]{2})?", each))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_date_has_weekday_month_in_words_and_four_digit_year(locale: str):
+    """SPEC 10.2, in all locales that CLDR has of the languages there are."""
+    known = Locale.parse(locale)
+    for day in (date(2026, month, 7) for month in range(1, 13)):
+        full = language(locale).full_date(day)
+        assert full.count("2026") == 1
+        assert known.days["format"]["wide"][day.weekday()] in full
+        assert known.months["format"]["wide"][day.month] in full
+        assert re.findall(r"\d+", full.replace("2026", "")) == ["7"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "whole"),
+    [
+        ("EEE, d MMM, yy", "EEEE, d MMMM, y"),
+        ("dd MMMM y", "EEEE, d MMMM y"),
+        ("d 'de' MMM 'del' y, ccc", "d 'de' MMMM 'del' y, cccc"),
+        ("y年M月d日EEEE", "y年M月d日EEEE"),
+    ],
+)
+def test_what_cldr_shortens_or_omits_is_written_out(pattern: str, whole: str):
+    made = _full(SimpleNamespace(date_formats={"full": parse_pattern(pattern)}))
+    assert tokenize_pattern(made.pattern) == tokenize_pattern(whole)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en_US", "12.5"),
+        ("en_GB", "12.5"),
+        ("en_ZA", "12,5"),
+        ("es", "12,5"),
+        ("es_ES", "12,5"),
+        ("es_AR", "12,5"),
+        ("es_MX", "12.5"),
+        ("es_US", "12.5"),
+        ("es_PR", "12.5"),
+    ],
+)
+def test_a_dose_has_the_decimal_mark_of_the_locale(locale: str, said: str):
+    assert language(locale).mg(Fraction("12.5")) == f"{said}{NBSP}mg"
+
+
+def test_a_dose_is_exact_and_never_grouped():
+    for locale in ("en_US", "es", "es_MX"):
+        assert language(locale).number(Fraction(1000)) == "1000"
+        assert language(locale).number(Fraction(5)) == "5"
+    assert language("es").number(Fraction("0.75")) == "0,75"
+
+
+@pytest.mark.parametrize(
+    ("locale", "paper", "first"),
+    [
+        ("en_US", "letter", "Sunday"),
+        ("en_GB", "A4", "Monday"),
+        ("en_CA", "letter", "Sunday"),
+        ("en_AU", "A4", "Monday"),
+        ("en_ZA", "A4", "Sunday"),
+        ("es_US", "letter", "Domingo"),
+        ("es_MX", "letter", "Domingo"),
+        ("es_ES", "A4", "Lunes"),
+        ("es_AR", "A4", "Lunes"),
+        ("es_CA", "letter", "Domingo"),
+    ],
+)
+def test_paper_and_week_are_those_of_the_country(locale: str, paper: str, first: str):
+    known = language(locale)
+    assert known.paper == paper
+    assert known.weekday(known.weekdays()[0]) == first
+
+
+def test_a_line_begins_with_a_capital_and_a_date_within_a_sentence_does_not():
+    known = language("es_US")
+    assert known.line_date(IN_SEPTEMBER) == "Miércoles, 16 de septiembre de 2026"
+    assert known.full_date(IN_SEPTEMBER) == "miércoles, 16 de septiembre de 2026"
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "spanish"),
+    [
+        ("1", "1 tablet of 5 mg", "1 tableta de 5 mg"),
+        ("2", "2 tablets of 5 mg", "2 tabletas de 5 mg"),
+        ("0.25", "quarter tablet of 5 mg", "un cuarto de tableta de 5 mg"),
+        ("0.5", "half tablet of 5 mg", "media tableta de 5 mg"),
+        (
+            "1.75",
+            "1 tablet of 5 mg and three quarters of a tablet of 5 mg",
+            "1 tableta de 5 mg y tres cuartos de tableta de 5 mg",
+        ),
+    ],
+)
+def test_tablets_are_counted_in_the_plural_of_the_language(count: str, english: str, spanish: str):
+    taken = (Count(Fraction(5), Fraction(count)),)
+    assert words("en_US").tablets(taken).replace(NBSP, " ") == english
+    assert words("es_US").tablets(taken).replace(NBSP, " ") == spanish
+
+
+def test_two_medicines_are_not_said_to_be_taken_together():
+    """`prednisona y hidrocortisona` would be bad Spanish, too."""
+    assert words("es").medicines(("prednisone", "hydrocortisone")) == (
+        "prednisona y después hidrocortisona"
+    )
+    assert words("en").medicines(("prednisone", "hydrocortisone")) == (
+        "prednisone and hydrocortisone"
+    )
+
+
+# Who signed what --------------------------------------------------------------------------------
+
+SIGNATURE = """\
+signatures:
+  - language: {code}
+    role: certified translator
+    organisation: a test
+    date: 2026-11-26
+    sha256: {sha256}
+"""
+
+
+def test_every_signature_says_who_when_and_which_text():
+    for signed in load.signatures():
+        assert signed.keys() == {"language", "role", "organisation", "date", "sha256"}
+        assert signed["language"] in TRANSLATED
+        assert date.fromisoformat(signed["date"])
+        assert re.fullmatch("[0-9a-f]{64}", signed["sha256"])
+        assert signed["role"]
+        assert signed["organisation"]
+
+
+def test_a_translation_is_a_draft_until_its_very_text_is_signed(folder: Path, monkeypatch):
+    def is_draft() -> bool:
+        for each in CACHED:
+            each.cache_clear()
+        sheet = load.parse((folder / "signatures.yaml").read_bytes(), "signatures.yaml")
+        monkeypatch.setattr(languages, "sheet", lambda *_: sheet)
+        return language("es_MX").is_draft
+
+    assert is_draft()
+    sha256 = text_sha256(catalogue("es"))
+    signatures, es = folder / "signatures.yaml", folder / "es.po"
+    signatures.write_text(SIGNATURE.format(code="fr", sha256=sha256))
+    assert is_draft()  # somebody signed for another language
+    signatures.write_text(SIGNATURE.format(code="es", sha256=sha256))
+    assert not is_draft()
+    es.write_bytes(b"# Another comment\n" + es.read_bytes())
+    assert not is_draft()  # the words are the same
+    es.write_text(es.read_text(encoding="utf-8").replace("Dosis nueva", "Nueva dosis"))
+    assert is_draft()
+
+
+def test_english_is_the_text_itself_and_needs_no_signature():
+    assert not language("en_GB").is_draft
+    assert not load.is_draft("en_US")
+    assert load.is_draft("es_US")
