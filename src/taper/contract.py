@@ -6,14 +6,13 @@ holds the JSON can compute it again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from taper import __version__, dose
+from taper import __version__, dose, fingerprint
 from taper.plan import After, Finding, Instruction, Plan, Quantity, Step
 from taper.tablets import Tablets
 
@@ -39,8 +38,7 @@ def identity(document: Mapping[str, Any]) -> str:
         "after": after and {key: after[key] for key in ("drug", "dose_mg", "instruction")},
         "contact": document["contact"],
     }
-    canonical = json.dumps(seen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return fingerprint.sha256_of(seen)
 
 
 def to_json(plan: Plan, added: Mapping[str, Any] | None = None) -> str:

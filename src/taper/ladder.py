@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from taper import dose, tablets
@@ -42,7 +42,14 @@ class Level:
         return max(self.cycle)
 
 
-Ladder = tuple[Level, ...]
+@dataclass(frozen=True, slots=True, eq=False)
+class Ladder:
+    """The levels from a start down to the maintenance.
+
+    A ladder is equal to itself only, so that what is remembered of it costs nothing to look up.
+    """
+
+    levels: tuple[Level, ...]
 
 
 def level_zero(kind: Kind, drug: str, mg: Fraction, days: int) -> Level:
@@ -50,9 +57,10 @@ def level_zero(kind: Kind, drug: str, mg: Fraction, days: int) -> Level:
     return Level(0, kind, drug, (mg,), ((mg,),), days)
 
 
+@lru_cache(maxsize=4096)
 def flat_ladder(start: Level) -> Ladder:
     """The ladder of a dose at or under the target: itself, then itself as maintenance."""
-    return start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None)
+    return Ladder((start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None)))
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,7 @@ class Rounder:
                 levels[-1] = _merged(levels[-1], level)
             else:
                 levels.append(level)
-        return tuple(levels)
+        return Ladder(tuple(levels))
 
     def _level(self, ideal: IdealLevel, number: int, before: Fraction) -> Level:
         kind = Kind.MAINTENANCE if ideal.days is None else Kind.TAPER

@@ -69,9 +69,9 @@ class Tablets(tuple[Count, ...]):
         return any(tablet.count.denominator > 1 for tablet in self)
 
     @cached_property
-    def counts(self) -> list[Fraction]:
-        """How many of each strength, whichever that is, in rising order."""
-        return sorted(tablet.count for tablet in self)
+    def counts(self) -> list[tuple[int, int]]:
+        """How many of each strength, whichever that is; as ratios, to be compared quickly."""
+        return sorted(tablet.count.as_integer_ratio() for tablet in self)
 
 
 def stock(strengths: Iterable[Strength]) -> Stock:
@@ -260,5 +260,8 @@ def quantity_over(counts_and_days: Iterable[tuple[Fraction, int]]) -> int:
     """Whole tablets to dispense for these counts, each on so many days."""
     parts: Counter[int] = Counter()  # halves with halves, quarters with quarters
     for count, days in counts_and_days:
-        parts[count.denominator] += count.numerator * days
-    return ceil(sum(Fraction(number, of_a_whole) for of_a_whole, number in parts.items()))
+        number, of_a_whole = count.as_integer_ratio()
+        parts[of_a_whole] += number * days
+    whole = lcm(*parts)  # a tablet, in the smallest parts of it
+    taken = sum(number * whole // of_a_whole for of_a_whole, number in parts.items())
+    return -(-taken // whole)
