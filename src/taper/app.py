@@ -160,17 +160,20 @@ def outputs(
     issued: date,
     terms: Terms | None = None,
     replaced: Replaced | None = None,
+    document: contract.Document | None = None,
 ) -> dict[Format, bytes]:
     """The plan in each format; not in the calendar ones where the plan has no calendar.
 
     With `terms` of a pharmacy, its JSON says what to dispense. `replaced` is the revision that
-    a calendar tells its reader to destroy.
+    a calendar tells its reader to destroy, `document` the plan's own where it was made before.
     """
     added = None if terms is None else {"dispensing": dispensing.as_dict(dispense(plan, terms))}
     html = _html(plan, issued, replaced) if any(each.is_calendar for each in formats) else ""
     makers: dict[Format, Callable[[], bytes]] = {
         Format.TABLE: lambda: terminal.plan_text(plan).encode(),
-        Format.JSON: lambda: contract.to_json(plan, added).encode(),
+        Format.JSON: lambda: contract.text_of(
+            {**(document or contract.as_dict(plan)), **(added or {})}
+        ).encode(),
         Format.PDF: lambda: _pdf(plan, html, issued, replaced),
         Format.HTML: html.encode,
     }
@@ -363,7 +366,15 @@ def _made(order: Order, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.source)
     plan = plan_of(trial, participant, today=order.today)
-    now = ledger.first_of(plan, trial, participant, issued=order.today, row=summary.row_of(plan))
+    document = contract.as_dict(plan)  # once: most of what a batch of JSON costs
+    now = ledger.first_of(
+        plan,
+        trial,
+        participant,
+        issued=order.today,
+        plan_id=document["plan_id"],
+        row=summary.row_of(plan),
+    )
     former = task.former.entry if task.former else None
     entry = ledger.after(former, now, task.gone)
     is_same = entry is former
@@ -374,6 +385,7 @@ def _made(order: Order, task: Task) -> Made:
         [each for each in Format if each in lacking],
         issued=entry.issued,
         replaced=entry.replaces,
+        document={**document, "revision": entry.revision},
     )
     contents = {f"{plan.participant}.{each}": data for each, data in made.items()}
     return task.made(plan, now, entry, contents)

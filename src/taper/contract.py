@@ -17,6 +17,8 @@ from taper.plan import After, Finding, Instruction, Plan, Quantity, Step
 from taper.tablets import Tablets
 
 SCHEMA = "taper-plan/1"
+_JSON = json.JSONEncoder(ensure_ascii=False)
+"""One for all lines: `json.dumps` makes a new one for each."""
 Document = dict[str, Any]
 
 
@@ -42,11 +44,15 @@ def identity(document: Mapping[str, Any]) -> str:
 
 
 def to_json(plan: Plan, added: Mapping[str, Any] | None = None) -> str:
-    """The document as text: one step, day or finding a line, so that two plans can be compared.
+    """The plan's document as text.
 
     `added` are further keys, such as `dispensing`, which are no part of its identity.
     """
-    document = {**as_dict(plan), **(added or {})}
+    return text_of({**as_dict(plan), **(added or {})})
+
+
+def text_of(document: Document) -> str:
+    """A document as text: one step, day or finding a line, so that two plans can be compared."""
     fields = (f"  {_compact(key)}: {_laid_out(value)}" for key, value in document.items())
     return "{\n" + ",\n".join(fields) + "\n}\n"
 
@@ -58,7 +64,7 @@ def _laid_out(value: object) -> str:
 
 
 def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _JSON.encode(value)
 
 
 def as_dict(plan: Plan) -> Document:

@@ -16,11 +16,12 @@ from functools import lru_cache
 
 from taper import dose, tablets
 from taper.errors import Refusal
-from taper.ladder import Cycle, Ladder, Level
+from taper.ladder import Ladder, Level
 from taper.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
 from taper.plan import Kind
 from taper.prescription import Prescription
 from taper.protocol import DEFAULT_REVIEW_DAYS, FlareRule
+from taper.tablets import Cycle
 
 INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
 

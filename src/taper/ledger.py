@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from taper import __version__, contract
+from taper import __version__
 from taper.changes import Cause, Change, Course, Facts, changed_from, course, facts, said_otherwise
 from taper.errors import TaperError
 from taper.participant import Participant
@@ -209,14 +209,20 @@ def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Entry
 
 
 def first_of(
-    plan: Plan, trial: Trial, participant: Participant, *, issued: date, row: Mapping[str, Any]
+    plan: Plan,
+    trial: Trial,
+    participant: Participant,
+    *,
+    issued: date,
+    plan_id: str,
+    row: Mapping[str, Any],
 ) -> Entry:
     """The entry of a plan as if nothing had been there before."""
     return Entry(
         participant=plan.participant,
         revision=1,
         issued=issued,
-        plan_id=contract.plan_id(plan),
+        plan_id=plan_id,
         provisional=plan.provisional,
         status=plan.protocol.status,
         locale=plan.locale,

@@ -16,7 +16,7 @@ from taper.anchor import (
 )
 from taper.course import Course, Printed, served_from
 from taper.errors import Refusal
-from taper.ladder import Cycle, Ladder
+from taper.ladder import Ladder
 from taper.participant import AnyEvent, Participant, Steroid, Withdraw
 from taper.plan import (
     After,
@@ -33,7 +33,7 @@ from taper.plan import (
 from taper.prescription import Prescription, prescribe
 from taper.protocol import Protocol
 from taper.scalars import MAX_DAYS
-from taper.tablets import combine, quantity_over
+from taper.tablets import Cycle, combine_each, quantity_over
 from taper.trial import Trial
 
 
@@ -244,7 +244,10 @@ def _state(course: Course, at_target_throughout: bool) -> State:
 
 def _step(number: int, printed: Printed, rx: Prescription) -> Step:
     piece = printed.piece
-    cycle = _in_turn(piece.cycle, printed)
+    cycle, ideal = piece.cycle, piece.ideal
+    if piece.phase or printed.days < max(map(len, ideal)):  # else all begin on their first day
+        cycle = _in_turn(cycle, printed)
+        ideal = tuple(_in_turn(each, printed) for each in ideal)
     return Step(
         number=number,
         kind=piece.kind,
@@ -252,8 +255,8 @@ def _step(number: int, printed: Printed, rx: Prescription) -> Step:
         days=printed.days,
         drug=piece.drug,
         daily_mg=cycle,
-        ideal_mg=tuple(_in_turn(ideal, printed) for ideal in piece.ideal),
-        tablets=tuple(combine(mg, rx.stocks[piece.drug]) for mg in cycle),
+        ideal_mg=ideal,
+        tablets=combine_each(cycle, rx.stocks[piece.drug]),
         level=piece.level,
         reason=piece.reason,
     )
@@ -261,8 +264,6 @@ def _step(number: int, printed: Printed, rx: Prescription) -> Step:
 
 def _in_turn(cycle: Cycle, printed: Printed) -> Cycle:
     """The cycle from the step's first day; one cut short never comes to its later days."""
-    if len(cycle) == 1:
-        return cycle
     phase = printed.piece.phase % len(cycle)
     return (cycle[phase:] + cycle[:phase])[: printed.days]
 

@@ -13,6 +13,9 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import combinations, product
 from math import ceil, floor, gcd, lcm
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,20 +31,29 @@ class Strength:
         return self.mg / self.split
 
 
-class Stock(tuple[Strength, ...]):
-    """The tablets of one drug that a participant has, largest first; made by `stock`.
+class Kept(tuple[Item, ...]):
+    """A tuple by which answers are remembered.
 
-    Every question about tablets is remembered by stock and dose, and hashing the strengths
-    anew each time cost more than the answers: the hash is kept.
+    Hashing its fractions anew for each question cost more than the answers: the hash is kept.
     """
 
-    _hash: int
+    @cached_property
+    def _hash(self) -> int:
+        return tuple.__hash__(self)
 
     def __hash__(self) -> int:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
         return self is other or tuple.__eq__(self, other) is True
+
+
+class Stock(Kept[Strength]):
+    """The tablets of one drug that a participant has, largest first; made by `stock`."""
+
+
+Cycle = tuple[Fraction, ...]
+"""The doses of consecutive days in turn, mg a day, begun again at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +93,12 @@ def stock(strengths: Iterable[Strength]) -> Stock:
 
 @lru_cache(maxsize=4096)
 def _in_any_order(strengths: tuple[Strength, ...]) -> Stock:
-    return _stock(tuple(sorted(strengths, reverse=True)))
+    return _largest_first(tuple(sorted(strengths, reverse=True)))
 
 
 @lru_cache(maxsize=4096)
-def _stock(strengths: tuple[Strength, ...]) -> Stock:
-    made = Stock(strengths)
-    made._hash = hash(strengths)
-    return made
+def _largest_first(strengths: tuple[Strength, ...]) -> Stock:
+    return Stock(strengths)
 
 
 class _Makeable:
@@ -181,6 +191,12 @@ def combine(dose: Fraction, tablets: Stock) -> Tablets:
                 if count
             )
     raise AssertionError("a makeable dose has a combination")
+
+
+@lru_cache(maxsize=65536)
+def combine_each(cycle: Cycle, tablets: Stock) -> tuple[Tablets, ...]:
+    """The tablets of each day of a cycle; raises `ValueError` as `combine` does."""
+    return tuple(combine(dose, tablets) for dose in cycle)
 
 
 _Counts = tuple[Fraction, ...]

@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from taper import dose
 from taper.equivalence import PREDNISONE
-from taper.ladder import Cycle
 from taper.plan import Severity
 from taper.regimen import Domain, own_decrease
+from taper.tablets import Cycle
 from taper.trial import Trial
 
 HPA, PJP, BONE = "hpa-suppression", "pjp-prophylaxis", "bone-protection"
