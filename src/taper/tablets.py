@@ -6,7 +6,6 @@ Every question is answered exactly over the whole set of combinations. A greedy 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,9 +42,6 @@ class Kept(tuple[Item, ...]):
 
     def __hash__(self) -> int:
         return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or tuple.__eq__(self, other) is True
 
 
 class Stock(Kept[Strength]):
@@ -274,10 +270,10 @@ def quantity(counts: Iterable[Fraction]) -> int:
 
 def quantity_over(counts_and_days: Iterable[tuple[Fraction, int]]) -> int:
     """Whole tablets to dispense for these counts, each on so many days."""
-    parts: Counter[int] = Counter()  # halves with halves, quarters with quarters
+    parts: dict[int, int] = {}  # halves with halves, quarters with quarters
     for count, days in counts_and_days:
         number, of_a_whole = count.as_integer_ratio()
-        parts[of_a_whole] += number * days
+        parts[of_a_whole] = parts.get(of_a_whole, 0) + number * days
     whole = lcm(*parts)  # a tablet, in the smallest parts of it
     taken = sum(number * whole // of_a_whole for of_a_whole, number in parts.items())
     return -(-taken // whole)
