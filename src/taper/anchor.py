@@ -21,12 +21,13 @@ def infusion_marks(
 ) -> tuple[InfusionMark, ...]:
     """Every infusion that has or can have a date; missed ones have none."""
     first = participant.infusion_date(1)
+    all_given = {given.number: given for given in participant.infusions}
     marks = []
     for infusion in protocol.infusions:
-        given = participant.infusion(infusion.number)
+        given = all_given.get(infusion.number)
         if given is not None and given.missed:
             continue
-        listed = participant.infusion_date(infusion.number)
+        listed = given.date if given else None
         day = listed or (infusion.planned(first) if first else None)
         if day is not None:
             marks.append(InfusionMark(infusion.number, day, listed is None or day > today))

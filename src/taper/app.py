@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import documents, dose, ledger, load, outfolder, outputs, summary
+from taper import contract, documents, dose, ledger, load, outfolder, outputs, summary
 from taper import files as writing
 from taper import refused as refusals
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
@@ -249,11 +249,13 @@ def _made(order: Order, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.source)
     plan = plan_of(trial, participant, today=order.today)
+    document = contract.as_dict(plan)  # once: most of what a batch of JSON costs
     now = ledger.first_of(
         plan,
         trial,
         participant,
         issued=order.today,
+        plan_id=document["plan_id"],
         row=summary.row_of(plan),
         draft_translation=load.is_draft(plan.locale),
     )
@@ -268,6 +270,7 @@ def _made(order: Order, task: Task) -> Made:
         replace(plan, revision=entry.revision),
         [wanted[name] for name in wanted if name in lacking],
         documents.Order(entry.issued, replaces=entry.replaces, history=task.history_with(entry)),
+        {**document, "revision": entry.revision},
     )
     contents = {each.name(plan.participant): data for each, data in made}
     return task.made(plan, now, entry, contents)

@@ -6,19 +6,20 @@ holds the JSON can compute it again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from taper import __version__, dose
+from taper import __version__, dose, fingerprint
 from taper.plan import After, Finding, Instruction, Plan, Quantity, Step
 from taper.tablets import Tablets
 
 SCHEMA = "taper-plan/1"
 ENGINE = f"taper {__version__}"
+_JSON = json.JSONEncoder(ensure_ascii=False)
+"""One for all lines: `json.dumps` makes a new one for each."""
 Document = dict[str, Any]
 
 
@@ -40,16 +41,19 @@ def identity(document: Mapping[str, Any]) -> str:
         "after": after and {key: after[key] for key in ("drug", "dose_mg", "instruction")},
         "contact": document["contact"],
     }
-    canonical = json.dumps(seen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return fingerprint.sha256_of(seen)
 
 
 def to_json(plan: Plan, added: Mapping[str, Any] | None = None) -> str:
-    """The document as text: one step, day or finding a line, so that two plans can be compared.
+    """The plan's document as text.
 
     `added` are further keys, such as `dispensing`, which are no part of its identity.
     """
-    document = {**as_dict(plan), **(added or {})}
+    return text_of({**as_dict(plan), **(added or {})})
+
+
+def text_of(document: Document) -> str:
+    """A document as text: one step, day or finding a line, so that two plans can be compared."""
     fields = (f"  {_compact(key)}: {_laid_out(value)}" for key, value in document.items())
     return "{\n" + ",\n".join(fields) + "\n}\n"
 
@@ -61,7 +65,7 @@ def _laid_out(value: object) -> str:
 
 
 def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _JSON.encode(value)
 
 
 def as_dict(plan: Plan) -> Document:

@@ -12,14 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from taper import dose, tablets
 from taper.errors import Refusal
-from taper.ladder import Cycle, Ladder, Level
+from taper.ladder import Ladder, Level
 from taper.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
 from taper.plan import Kind
 from taper.prescription import Prescription
 from taper.protocol import DEFAULT_REVIEW_DAYS, FlareRule
+from taper.tablets import Cycle
 
 INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
 
@@ -51,7 +53,7 @@ class Piece:
     @property
     def under(self) -> Level:
         """The level that these days count as."""
-        return self.ladder[self.level]
+        return self.ladder.levels[self.level]
 
     @property
     def highest_mg(self) -> Fraction:
@@ -68,15 +70,18 @@ class Printed:
     days: int
 
 
-def served(ladder: Ladder, level: int) -> Piece:
-    """A level of the ladder, in full."""
-    it = ladder[level]
-    return Piece(it.kind, it.drug, it.cycle, it.days, ladder, level, it.ideal)
+@lru_cache(maxsize=4096)
+def served(ladder: Ladder) -> tuple[Piece, ...]:
+    """Every level of the ladder, each in full; remembered, as the ladder itself is."""
+    return tuple(
+        Piece(level.kind, level.drug, level.cycle, level.days, ladder, i, level.ideal)
+        for i, level in enumerate(ladder.levels)
+    )
 
 
 def served_from(ladder: Ladder, level: int) -> list[Piece]:
     """The ladder from this level down, each level in full."""
-    return [served(ladder, i) for i in range(level, len(ladder))]
+    return list(served(ladder)[level:])
 
 
 @dataclass(slots=True)
@@ -206,7 +211,7 @@ class Course:
         here = self._in_effect
         if rule.action != "step-back" or here.level == 0:
             return here
-        return served(here.ladder, max(here.level - rule.step_back, 0))
+        return served(here.ladder)[max(here.level - rule.step_back, 0)]
 
     def _rescue(self, flare: Flare, rule: FlareRule) -> None:
         here = self._in_effect

@@ -60,7 +60,7 @@ def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
     from taper import pdf
 
     html = as_html(plan, document, order)
-    added = {**(dispensed(plan, order.terms) or {}), "printed": record(plan, document, order)}
+    added = {**dispensed(plan, order.terms), "printed": record(plan, document, order)}
     attached = contract.to_json(plan, added).encode()
     data = pdf.write_calendar(html, who=plan.participant, issued=order.issued, attachment=attached)
     verify(data, plan, document, order)
@@ -88,10 +88,10 @@ def verify(data: bytes, plan: Plan, document: Document, order: Order) -> None:
         )
 
 
-def dispensed(plan: Plan, terms: Terms | None) -> Mapping[str, Any] | None:
-    """What the plan's JSON says of a pharmacy's terms."""
+def dispensed(plan: Plan, terms: Terms | None) -> Mapping[str, Any]:
+    """What the plan's JSON says of a pharmacy's terms, nothing where there are none."""
     if terms is None:
-        return None
+        return {}
     return {"dispensing": dispensing.as_dict(dispense(plan, terms))}
 
 

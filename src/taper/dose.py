@@ -57,6 +57,8 @@ def _in_range(dose: Fraction) -> Fraction:
 
 def text(dose: Fraction) -> str:
     """A dose as text without unit: at most 4 decimals, half up, no trailing zeros."""
+    if dose.denominator == 1:  # most doses are whole, and every plan prints hundreds
+        return str(dose.numerator)
     numerator, denominator = dose.numerator * 10**PRINTED_DECIMALS, dose.denominator
     half_up = (2 * numerator + denominator) // (2 * denominator)
     whole, decimals = divmod(half_up, 10**PRINTED_DECIMALS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from taper import dose, tablets
@@ -17,9 +17,7 @@ from taper.equivalence import EquivalenceTable
 from taper.errors import Refusal
 from taper.plan import Kind
 from taper.regimen import IdealLevel
-from taper.tablets import Stock, Strength
-
-Cycle = tuple[Fraction, ...]
+from taper.tablets import Cycle, Kept, Stock, Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +40,27 @@ class Level:
         return max(self.cycle)
 
 
-Ladder = tuple[Level, ...]
+@dataclass(frozen=True, slots=True, eq=False)
+class Ladder:
+    """The levels from a start down to the maintenance.
+
+    A ladder is equal to itself only, so that what is remembered of it costs nothing to look up.
+    """
+
+    levels: tuple[Level, ...]
 
 
+@lru_cache(maxsize=4096)
 def level_zero(kind: Kind, drug: str, mg: Fraction, days: int) -> Level:
     """The level that a ladder starts from: a run-in or a clinician's set dose."""
-    return Level(0, kind, drug, (mg,), ((mg,),), days)
+    cycle = Kept((mg,))
+    return Level(0, kind, drug, cycle, Kept((cycle,)), days)
 
 
+@lru_cache(maxsize=4096)
 def flat_ladder(start: Level) -> Ladder:
     """The ladder of a dose at or under the target: itself, then itself as maintenance."""
-    return start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None)
+    return Ladder((start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None)))
 
 
 @dataclass(frozen=True)
@@ -79,13 +87,13 @@ class Rounder:
                 levels[-1] = _merged(levels[-1], level)
             else:
                 levels.append(level)
-        return tuple(levels)
+        return Ladder(tuple(levels))
 
     def _level(self, ideal: IdealLevel, number: int, before: Fraction) -> Level:
         kind = Kind.MAINTENANCE if ideal.days is None else Kind.TAPER
         printed = _shortest(tuple(self._printed(mg, before) for mg in ideal.cycle))
         in_drug = tuple(self._in_drug(mg) for mg in ideal.cycle)
-        return Level(number, kind, self.drug, printed, (in_drug,), ideal.days)
+        return Level(number, kind, self.drug, Kept(printed), Kept((in_drug,)), ideal.days)
 
     def _in_drug(self, prednisone_mg: Fraction) -> Fraction:
         return self.table.from_prednisone(prednisone_mg, self.drug)
@@ -147,5 +155,5 @@ def _shortest(cycle: Cycle) -> Cycle:
 def _merged(above: Level, level: Level) -> Level:
     """Two levels of the same dose as one; what equals the maintenance is already maintenance."""
     if level.days is None or above.days is None:
-        return replace(above, kind=level.kind, ideal=above.ideal + level.ideal, days=None)
-    return replace(above, ideal=above.ideal + level.ideal, days=above.days + level.days)
+        return replace(above, kind=level.kind, ideal=Kept(above.ideal + level.ideal), days=None)
+    return replace(above, ideal=Kept(above.ideal + level.ideal), days=above.days + level.days)

@@ -204,6 +204,7 @@ def first_of(
     participant: Participant,
     *,
     issued: date,
+    plan_id: str,
     row: Mapping[str, Any],
     draft_translation: bool = False,
 ) -> Entry:
@@ -212,7 +213,7 @@ def first_of(
         participant=plan.participant,
         revision=1,
         issued=issued,
-        plan_id=contract.plan_id(plan),
+        plan_id=plan_id,
         provisional=plan.provisional,
         status=plan.protocol.status,
         locale=plan.locale,

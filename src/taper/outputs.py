@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from taper import contract, documents, terminal
 from taper.documents import Document, Order
@@ -57,18 +58,26 @@ ALL = chosen(Format, Document)
 """Every file that there can be."""
 
 
-def made(plan: Plan, wanted: Iterable[Output], order: Order) -> Iterator[tuple[Output, bytes]]:
-    """What is wanted and can be made: a plan without steroid has nothing to print."""
+def made(
+    plan: Plan,
+    wanted: Iterable[Output],
+    order: Order,
+    said: Mapping[str, Any] | None = None,
+) -> Iterator[tuple[Output, bytes]]:
+    """What is wanted and can be made: a plan without steroid has nothing to print.
+
+    `said` is the plan's own document (`taper.contract`) where it was made before.
+    """
     for each in wanted:
         if not each.format.is_printed or documents.exists(plan, each.document, order):
-            yield each, _content(plan, each, order)
+            yield each, _content(plan, each, order, said)
 
 
-def _content(plan: Plan, output: Output, order: Order) -> bytes:
+def _content(plan: Plan, output: Output, order: Order, said: Mapping[str, Any] | None) -> bytes:
     makers: dict[Format, Callable[[], bytes]] = {
         Format.TABLE: lambda: terminal.plan_text(plan).encode(),
-        Format.JSON: lambda: contract.to_json(
-            plan, documents.dispensed(plan, order.terms)
+        Format.JSON: lambda: contract.text_of(
+            {**(said or contract.as_dict(plan)), **documents.dispensed(plan, order.terms)}
         ).encode(),
         Format.PDF: lambda: documents.as_pdf(plan, output.document, order),
         Format.HTML: lambda: documents.as_html(plan, output.document, order).encode(),

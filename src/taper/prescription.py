@@ -5,7 +5,7 @@ Everything that a protocol and a participant say together about doses, before an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -16,8 +16,8 @@ from taper.errors import Refusal
 from taper.ladder import Ladder, Level, Rounder, flat_ladder, level_zero
 from taper.participant import Participant, Steroid, as_stock, whole_stock
 from taper.plan import Kind
-from taper.protocol import FlareRule, TaperRule
-from taper.regimen import Domain, ideal_levels
+from taper.protocol import FlareRule, Linear, TaperRule
+from taper.regimen import Domain, domain_of, ideal_levels
 from taper.tablets import Stock
 from taper.trial import Trial
 
@@ -89,18 +89,11 @@ class Prescription:
     ) -> Ladder:
         if start_prednisone_mg <= self.rule.target_mg:
             return flat_ladder(start)
+        stock, domain = self.stocks[self.drug], self.domain(start_prednisone_mg, field)
         try:
-            first, *rest = _ladder(
-                self.trial,
-                self.drug,
-                self.stocks[self.drug],
-                replace(start, days=0),
-                start_prednisone_mg,
-                self.domain(start_prednisone_mg, field),
-            )
+            return _ladder(self.trial, self.drug, stock, start, domain)
         except Refusal as refusal:
             raise refusal.at(self.who) from refusal
-        return replace(first, days=(first.days or 0) + (start.days or 0)), *rest
 
     def domain(self, start_prednisone_mg: Fraction, field: str = BASELINE_FIELD) -> Domain:
         """What the regimen looks at when it starts from this dose, mg prednisone.
@@ -110,19 +103,20 @@ class Prescription:
         """
         if not self.is_at_target:
             return self._domain_of_baseline
-        return replace(
-            self._domain_of_baseline, original_mg=start_prednisone_mg, original_field=field
-        )
+        return self._domain_from(start_prednisone_mg, field)
 
     @cached_property
     def _domain_of_baseline(self) -> Domain:
-        return Domain(
-            target_mg=self.rule.target_mg,
-            original_mg=self.baseline_prednisone_mg,
-            original_field=BASELINE_FIELD,
-            window_days=(self.window_end - self.taper_start).days,
-            weight_kg=self.weight_kg,
-        )
+        return self._domain_from(self.baseline_prednisone_mg, BASELINE_FIELD)
+
+    def _domain_from(self, original_mg: Fraction, field: str) -> Domain:
+        # no other regimen looks at the window, whose days differ from month to month
+        days = (self.window_end - self.taper_start).days if self._is_linear else 0
+        return domain_of(self.rule.target_mg, original_mg, days, self.weight_kg, field)
+
+    @property
+    def _is_linear(self) -> bool:
+        return isinstance(self.rule.regimen, Linear)
 
     def rescue_mg(self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction) -> Fraction:
         """A rescue dose in `drug`, the nearest makeable one (a tie up), at least the other."""
@@ -162,10 +156,9 @@ def _ladder(
     drug: str,
     tablets_of_drug: Stock,
     start: Level,
-    start_prednisone_mg: Fraction,
     domain: Domain,
 ) -> Ladder:
-    """The ladder below a start whose own days do not count; no date or person plays a part in it.
+    """The ladder from a start on; no date or person plays a part in it.
 
     Remembered, because a site's participants share few doses and tablets.
     """
@@ -181,7 +174,8 @@ def _ladder(
         target_mg=rule.target_mg,
         max_rounding_mg=rule.max_rounding_mg,
     )
-    return rounder.ladder(start, ideal_levels(rule.regimen, start_prednisone_mg, domain))
+    start_mg = trial.table.to_prednisone(start.highest_mg, start.drug)
+    return rounder.ladder(start, ideal_levels(rule.regimen, start_mg, domain))
 
 
 def prescribe(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import combinations
 from typing import Annotated, Literal, Self
 
 from dateutil.relativedelta import relativedelta
@@ -217,6 +218,8 @@ class Row(Record):
 
 
 Rows = Annotated[tuple[Row, ...], Field(min_length=1)]
+_Bound = tuple[Fraction, int]
+"""A number, and whether the bound is just above it (1) or just below (-1): so they compare."""
 
 
 class Table(Record):
@@ -228,6 +231,24 @@ class Table(Record):
     up_to: Mg | None = None
     steps: Rows
 
+    @model_validator(mode="after")
+    def _fits_somebody(self) -> Self:
+        if _fitting_all(self) is None:
+            raise ValueError("bounds between which a value above 0 lies")
+        return self
+
+    @property
+    def lowest(self) -> _Bound:
+        """Where the values that fit begin."""
+        bounds = [(self.from_, 0), (self.above, 1), (Fraction(0), 1)]
+        return max((mg, side) for mg, side in bounds if mg is not None)
+
+    @property
+    def highest(self) -> _Bound | None:
+        """Where the values that fit end, None where they do not."""
+        bounds = [(self.up_to, 0), (self.below, -1)]
+        return min(((mg, side) for mg, side in bounds if mg is not None), default=None)
+
     def fits(self, value: Fraction) -> bool:
         """Whether `value` (mg or kg) lies within the bounds."""
         return (
@@ -236,6 +257,17 @@ class Table(Record):
             and (self.below is None or value < self.below)
             and (self.up_to is None or value <= self.up_to)
         )
+
+
+def _fitting_all(*tables: Table) -> Fraction | None:
+    """A value (mg or kg) that lies within the bounds of all of these, None where there is none."""
+    lowest = max(table.lowest for table in tables)
+    highest = min((table.highest for table in tables if table.highest), default=None)
+    if highest is None:
+        return lowest[0] + lowest[1]
+    if lowest > highest:
+        return None
+    return lowest[0] if not lowest[1] else (lowest[0] + highest[0]) / 2
 
 
 class Steps(Record):
@@ -253,6 +285,15 @@ class Steps(Record):
             raise ValueError("exactly one of steps or tables")
         if (self.choose_by is None) != (self.tables is None):
             raise ValueError("tables together with choose_by")
+        return self
+
+    @model_validator(mode="after")
+    def _tables_apart(self) -> Self:
+        for (i, one), (j, other) in combinations(enumerate(self.tables or (), start=1), 2):
+            both = _fitting_all(one, other)
+            if both is not None:
+                which = f"{i} and {j} both fit {dose.text(both)}"
+                raise FieldError("tables", f"tables of which at most one fits, and {which}")
         return self
 
     def all_tables(self) -> Iterator[tuple[Row, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from taper import dose
 from taper.errors import Refusal
@@ -24,9 +25,9 @@ class IdealLevel:
     days: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Domain:
-    """What a regimen looks at besides the dose it starts from.
+    """What a regimen looks at besides the dose it starts from; equal to itself only.
 
     `original_mg` is the baseline whose numbers percentages, linear decreases and table choices
     keep after a clinician's set dose, `original_field` where it stands in the file;
@@ -38,6 +39,18 @@ class Domain:
     window_days: int
     weight_kg: Fraction | None = None
     original_field: str = "steroid.dose_mg"
+
+
+@lru_cache(maxsize=4096)
+def domain_of(
+    target_mg: Fraction,
+    original_mg: Fraction,
+    window_days: int,
+    weight_kg: Fraction | None,
+    original_field: str,
+) -> Domain:
+    """The domain of these; the same ones are one object, by which ladders are remembered."""
+    return Domain(target_mg, original_mg, window_days, weight_kg, original_field)
 
 
 def ideal_levels(regimen: Regimen, start_mg: Fraction, domain: Domain) -> tuple[IdealLevel, ...]:

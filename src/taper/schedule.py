@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from taper import dose
+from taper import dose, fingerprint
 from taper.anchor import (
     anchor_of,
     infusion_marks,
@@ -18,7 +16,7 @@ from taper.anchor import (
 )
 from taper.course import Course, Printed, served_from
 from taper.errors import Refusal
-from taper.ladder import Cycle, Ladder
+from taper.ladder import Ladder
 from taper.participant import AnyEvent, Participant, Steroid, Withdraw
 from taper.plan import (
     After,
@@ -35,7 +33,7 @@ from taper.plan import (
 from taper.prescription import Prescription, prescribe
 from taper.protocol import Protocol
 from taper.scalars import MAX_DAYS
-from taper.tablets import Count, combine, quantity_over
+from taper.tablets import Cycle, combine_each, quantity_over
 from taper.trial import Trial
 
 
@@ -101,8 +99,7 @@ def _inputs_sha256(trial: Trial, participant: Participant) -> str:
         "participant": participant.model_dump(mode="json", by_alias=True),
         "protocol_sha256": trial.protocol_sha256,
     }
-    canonical = json.dumps(inputs, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return fingerprint.sha256_of(inputs)
 
 
 def _refuse_future_approval(protocol: Protocol, participant: Participant, today: date) -> None:
@@ -247,7 +244,10 @@ def _state(course: Course, at_target_throughout: bool) -> State:
 
 def _step(number: int, printed: Printed, rx: Prescription) -> Step:
     piece = printed.piece
-    cycle = _in_turn(piece.cycle, printed)
+    cycle, ideal = piece.cycle, piece.ideal
+    if piece.phase or printed.days < max(map(len, ideal)):  # else all begin on their first day
+        cycle = _in_turn(cycle, printed)
+        ideal = tuple(_in_turn(each, printed) for each in ideal)
     return Step(
         number=number,
         kind=piece.kind,
@@ -255,8 +255,8 @@ def _step(number: int, printed: Printed, rx: Prescription) -> Step:
         days=printed.days,
         drug=piece.drug,
         daily_mg=cycle,
-        ideal_mg=tuple(_in_turn(ideal, printed) for ideal in piece.ideal),
-        tablets=tuple(combine(mg, rx.stocks[piece.drug]) for mg in cycle),
+        ideal_mg=ideal,
+        tablets=combine_each(cycle, rx.stocks[piece.drug]),
         level=piece.level,
         reason=piece.reason,
     )
@@ -306,18 +306,11 @@ def _quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
     """Tablets of every printed day, by drug in the order taken, the largest strength first."""
     taken: dict[str, dict[Fraction, list[tuple[Fraction, int]]]] = {}
     for step in steps:
-        for tablet, days in _tablets_and_days(step):
-            by_strength = taken.setdefault(step.drug, {})
-            by_strength.setdefault(tablet.strength_mg, []).append((tablet.count, days))
+        for i, day in enumerate(step.tablets):
+            days = len(range(i, step.days, len(step.tablets)))  # that have this turn of the cycle
+            by_strength = taken.setdefault(step.drug, {}) if day else {}
+            for tablet in day:
+                by_strength.setdefault(tablet.strength_mg, []).append((tablet.count, days))
     for drug, by_strength in taken.items():
         for mg in sorted(by_strength, reverse=True):
             yield Quantity(drug, mg, quantity_over(by_strength[mg]))
-
-
-def _tablets_and_days(step: Step) -> Iterator[tuple[Count, int]]:
-    """The tablets of the step, each with how many of its days take them."""
-    length = len(step.daily_mg)
-    for i, day in enumerate(step.tablets):
-        days = len(range(i, step.days, length))
-        for tablet in day:
-            yield tablet, days

@@ -6,13 +6,15 @@ Every question is answered exactly over the whole set of combinations. A greedy 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import combinations, product
 from math import ceil, floor, gcd, lcm
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,20 +30,26 @@ class Strength:
         return self.mg / self.split
 
 
-class Stock(tuple[Strength, ...]):
-    """The tablets of one drug that a participant has, largest first; made by `stock`.
+class Kept(tuple[Item, ...]):
+    """A tuple by which answers are remembered.
 
-    Every question about tablets is remembered by stock and dose, and hashing the strengths
-    anew each time cost more than the answers: the hash is kept.
+    Hashing its fractions anew for each question cost more than the answers: the hash is kept.
     """
 
-    _hash: int
+    @cached_property
+    def _hash(self) -> int:
+        return tuple.__hash__(self)
 
     def __hash__(self) -> int:
         return self._hash
 
-    def __eq__(self, other: object) -> bool:
-        return self is other or tuple.__eq__(self, other) is True
+
+class Stock(Kept[Strength]):
+    """The tablets of one drug that a participant has, largest first; made by `stock`."""
+
+
+Cycle = tuple[Fraction, ...]
+"""The doses of consecutive days in turn, mg a day, begun again at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +77,9 @@ class Tablets(tuple[Count, ...]):
         return any(tablet.count.denominator > 1 for tablet in self)
 
     @cached_property
-    def counts(self) -> list[Fraction]:
-        """How many of each strength, whichever that is, in rising order."""
-        return sorted(tablet.count for tablet in self)
+    def counts(self) -> list[tuple[int, int]]:
+        """How many of each strength, whichever that is; as ratios, to be compared quickly."""
+        return sorted(tablet.count.as_integer_ratio() for tablet in self)
 
 
 def stock(strengths: Iterable[Strength]) -> Stock:
@@ -81,14 +89,12 @@ def stock(strengths: Iterable[Strength]) -> Stock:
 
 @lru_cache(maxsize=4096)
 def _in_any_order(strengths: tuple[Strength, ...]) -> Stock:
-    return _stock(tuple(sorted(strengths, reverse=True)))
+    return _largest_first(tuple(sorted(strengths, reverse=True)))
 
 
 @lru_cache(maxsize=4096)
-def _stock(strengths: tuple[Strength, ...]) -> Stock:
-    made = Stock(strengths)
-    made._hash = hash(strengths)
-    return made
+def _largest_first(strengths: tuple[Strength, ...]) -> Stock:
+    return Stock(strengths)
 
 
 class _Makeable:
@@ -183,6 +189,12 @@ def combine(dose: Fraction, tablets: Stock) -> Tablets:
     raise AssertionError("a makeable dose has a combination")
 
 
+@lru_cache(maxsize=65536)
+def combine_each(cycle: Cycle, tablets: Stock) -> tuple[Tablets, ...]:
+    """The tablets of each day of a cycle; raises `ValueError` as `combine` does."""
+    return tuple(combine(dose, tablets) for dose in cycle)
+
+
 _Counts = tuple[Fraction, ...]
 _Way = tuple[int, int, tuple[Fraction, ...], _Counts]
 """Pieces, different strengths, counts negated (more of the larger first), counts."""
@@ -258,7 +270,10 @@ def quantity(counts: Iterable[Fraction]) -> int:
 
 def quantity_over(counts_and_days: Iterable[tuple[Fraction, int]]) -> int:
     """Whole tablets to dispense for these counts, each on so many days."""
-    parts: Counter[int] = Counter()  # halves with halves, quarters with quarters
+    parts: dict[int, int] = {}  # halves with halves, quarters with quarters
     for count, days in counts_and_days:
-        parts[count.denominator] += count.numerator * days
-    return ceil(sum(Fraction(number, of_a_whole) for of_a_whole, number in parts.items()))
+        number, of_a_whole = count.as_integer_ratio()
+        parts[of_a_whole] = parts.get(of_a_whole, 0) + number * days
+    whole = lcm(*parts)  # a tablet, in the smallest parts of it
+    taken = sum(number * whole // of_a_whole for of_a_whole, number in parts.items())
+    return -(-taken // whole)

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, run, write
 
-from taper import app, changes, ledger, load, outfolder, summary
+from taper import app, changes, contract, ledger, load, outfolder, summary
 from taper.ledger import Head, LedgerBroken
 
 PROTOCOL = {"version": "1.0", "every_days": 14}
@@ -35,7 +35,8 @@ def entry_of(folder, today=LATER, **other: str) -> ledger.Entry:
     trial = load.trial(participant.protocol, folder)
     plan = app.plan_of(trial, participant, today=today)
     row = summary.row_of(plan)
-    return ledger.first_of(plan, trial, participant, issued=today, row=row)
+    id_ = contract.plan_id(plan)
+    return ledger.first_of(plan, trial, participant, issued=today, plan_id=id_, row=row)
 
 
 @pytest.fixture

@@ -443,6 +443,7 @@ def test_a_name_belongs_to_one_drug_only() -> None:
     drugs = load(DATA / "drugs.yaml")
     both = {**drugs["drugs"], **drugs["refused"]}
     names = [name for drug, entry in both.items() for name in (drug, *entry["names"])]
+    names += [p["name"] for entry in drugs["refused_routes"].values() for p in entry["products"]]
     plain = [re.sub(r"[^a-z0-9]", "", name.lower()) for name in names]
     assert len(set(plain)) == len(plain)
 
@@ -455,7 +456,8 @@ def test_each_drug_has_its_codes_and_each_refusal_its_reason() -> None:
         assert entry["duration"] in ("short", "intermediate", "long", "unknown")
     codes = [(e["atc"], e["rxnorm"]) for e in drugs["drugs"].values()]
     assert len({a for a, _ in codes}) == len({r for _, r in codes}) == len(codes)
-    reasons = [e["reason"] for e in drugs["refused"].values()] + [*drugs["refused_routes"].values()]
+    refused = [*drugs["refused"].values(), *drugs["refused_routes"].values()]
+    reasons = [entry["reason"] for entry in refused]
     assert all(re.fullmatch(r"[^.]+\.", reason) for reason in reasons)
     assert set(drugs["refused"]) == {"fludrocortisone", "budesonide"}
 

@@ -282,6 +282,44 @@ def test_a_protocol_that_can_never_reach_its_target_is_refused(refused, regimen,
     assert refused(with_taper(regimen, target)) == [f"p.yaml: {message}"]
 
 
+def by_dose(*bounds: str) -> str:
+    tables = ", ".join(f"{{{each}, steps: [{{mg: 5, days: 7}}]}}" for each in bounds)
+    return f"{{kind: steps, choose_by: start_mg, tables: [{tables}]}}"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "which"),
+    [
+        (("up_to: 10", "from: 10"), "1 and 2 both fit 10"),
+        (("from: 10", "above: 8, up_to: 12"), "1 and 2 both fit 10"),
+        (("below: 20", "above: 8"), "1 and 2 both fit 14"),
+        (("above: 40", "above: 30"), "1 and 2 both fit 41"),
+        (("from: 20", "below: 10", "above: 5, below: 9"), "2 and 3 both fit 7"),
+    ],
+)
+def test_tables_that_overlap_are_refused_when_the_protocol_is_loaded(refused, bounds, which):
+    """§4: exactly one table must fit; nobody may have to wait for the participant whom two do."""
+    [message] = refused(with_taper(by_dose(*bounds)))
+    assert message.startswith("p.yaml: taper.regimen.tables (line 10) is [")
+    assert message.endswith(f"; allowed: tables of which at most one fits, and {which}.")
+
+
+@pytest.mark.parametrize(
+    "bounds", ["from: 30, below: 15", "above: 10, up_to: 10", "from: 10, below: 10", "up_to: 0"]
+)
+def test_a_table_that_fits_nobody_is_refused_when_the_protocol_is_loaded(refused, bounds):
+    """§4, for the same reason: its bounds are not the ones that were meant."""
+    [message] = refused(with_taper(by_dose(bounds)))
+    assert message.startswith("p.yaml: taper.regimen.tables[1] (line 10) is {")
+    assert message.endswith("; allowed: bounds between which a value above 0 lies.")
+
+
+def test_tables_may_leave_a_gap(trial):
+    """§4: whom none fits is refused as a participant, and a trial may have nobody like that."""
+    regimen = by_dose("up_to: 10", "above: 10, below: 20", "from: 30")
+    assert len(trial(with_taper(regimen)).protocol.taper.regimen.tables) == 3
+
+
 def test_a_regimen_whose_source_leaves_numbers_open_is_refused_until_they_are_written(refused):
     [message] = refused(with_taper("kdigo-2024-reduced-fast", "2.5"))
     assert message.startswith(

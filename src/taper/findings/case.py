@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from taper import dose
-from taper.equivalence import PREDNISONE
+from taper.findings.weighed import HPA, Weighed, weigh
 from taper.participant import Participant
 from taper.plan import ONE_DAY, Finding, Kind, Plan, Severity, Step
 from taper.prescription import Prescription
@@ -20,15 +19,12 @@ LADDER_KINDS = (Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE)
 SHORT_RISES = (Kind.RESCUE, Kind.STRESS_DOSE)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Days at one dose, the days before the anchor included."""
 
     start: date
     days: int
-    drug: str
-    highest_mg: Fraction
-    prednisone_mg: Fraction
+    doses: Weighed
 
 
 @dataclass(frozen=True)
@@ -45,21 +41,15 @@ class Case:
         """The figures of a finding, with their source."""
         return self.trial.thresholds[code]
 
-    def prednisone(self, step: Step) -> Fraction:
-        """The step's highest day, mg prednisone."""
-        return self._prednisone[step.number]
+    def weighed(self, step: Step) -> Weighed:
+        """What the step's doses amount to."""
+        return self._weighed[step.number]
 
     @cached_property
-    def _prednisone(self) -> list[Fraction]:
-        plan = self.plan
-        return [plan.prednisone_equivalent(step.highest_mg, step.drug) for step in plan.steps]
-
-    def physiologic(self, drug: str) -> Fraction:
-        """The physiologic dose of a drug, mg a day; by equivalence where the list lacks it."""
-        listed = self.trial.physiologic.mg_per_5_prednisone
-        if drug in listed:
-            return listed[drug]
-        return self.trial.table.from_prednisone(listed[PREDNISONE], drug)
+    def _weighed(self) -> list[Weighed]:
+        return [
+            weigh(self.trial, step.drug, step.daily_mg, step.ideal_mg) for step in self.plan.steps
+        ]
 
     @cached_property
     def exposure(self) -> list[Stretch]:
@@ -70,20 +60,18 @@ class Case:
         assumed = timedelta(days=int(self.threshold("since-default").figures["days"]))
         since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
         before = (plan.anchor.date - since).days
-        mg = plan.baseline.prednisone_mg
+        baseline = (steroid.dose_mg,)
         return [
-            Stretch(since, before, steroid.drug, steroid.dose_mg, mg),
-            *(
-                Stretch(step.start, step.days, step.drug, step.highest_mg, self.prednisone(step))
-                for step in plan.steps
-            ),
+            Stretch(since, before, weigh(self.trial, steroid.drug, baseline, (baseline,))),
+            *(Stretch(step.start, step.days, self.weighed(step)) for step in plan.steps),
         ]
 
-    def day_reached(self, days: int, exposed: Callable[[Stretch], bool]) -> date | None:
-        """The first day that ends `days` consecutive days of exposure, None where there is none."""
+    def day_reached(self, code: str) -> date | None:
+        """The first day that ends enough consecutive days of exposure for the finding `code`."""
+        days = int(self.threshold(code).figures["days"])
         run = 0
         for stretch in self.exposure:
-            if not exposed(stretch):
+            if code not in stretch.doses.exposes_to:
                 run = 0
             elif run + stretch.days >= days:
                 return stretch.start + (days - run - 1) * ONE_DAY
@@ -94,8 +82,7 @@ class Case:
     @cached_property
     def hpa_reached(self) -> date | None:
         """The day from which the adrenals may be suppressed."""
-        days = int(self.threshold("hpa-suppression").figures["days"])
-        return self.day_reached(days, lambda s: s.highest_mg > self.physiologic(s.drug))
+        return self.day_reached(HPA)
 
     @cached_property
     def uninterrupted(self) -> list[Step]:

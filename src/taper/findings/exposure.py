@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from functools import partial
 
 from taper import dose
-from taper.findings.case import Case, Stretch, finding, info, warning
+from taper.findings.case import Case, finding, info, warning
+from taper.findings.weighed import BONE, HPA, PJP
 from taper.plan import Finding, Severity
 
 
 def hpa_suppression(case: Case) -> Iterator[Finding]:
     """Long enough over the physiologic dose for the adrenals to be suppressed."""
-    threshold, reached = case.threshold("hpa-suppression"), case.hpa_reached
+    threshold, reached = case.threshold(HPA), case.hpa_reached
     if reached:
         yield warning(
-            "hpa-suppression",
+            HPA,
             f"Over the physiologic dose for {int(threshold.figures['days'])} days or more: the "
             "steroid must not be stopped suddenly.",
             source=threshold.source,
@@ -27,13 +26,13 @@ def hpa_suppression(case: Case) -> Iterator[Finding]:
 def prophylaxis(case: Case) -> Iterator[Finding]:
     """Long at a dose that calls for prophylaxis of infection or bone protection."""
     said = {
-        "pjp-prophylaxis": (Severity.CAUTION, "consider prophylaxis of Pneumocystis pneumonia"),
-        "bone-protection": (Severity.INFO, "assess bone health"),
+        PJP: (Severity.CAUTION, "consider prophylaxis of Pneumocystis pneumonia"),
+        BONE: (Severity.INFO, "assess bone health"),
     }
     for code, (severity, advice) in said.items():
         threshold = case.threshold(code)
         mg, days = threshold.figures["dose_mg"], int(threshold.figures["days"])
-        reached = case.day_reached(days, partial(_is_at_least, mg))
+        reached = case.day_reached(code)
         if reached:
             yield finding(
                 severity,
@@ -45,10 +44,6 @@ def prophylaxis(case: Case) -> Iterator[Finding]:
             )
 
 
-def _is_at_least(prednisone_mg: Fraction, stretch: Stretch) -> bool:
-    return stretch.prednisone_mg >= prednisone_mg
-
-
 def emergency_card(case: Case) -> Iterator[Finding]:
     """A participant who should carry a steroid emergency card."""
     reached = case.hpa_reached
@@ -56,6 +51,6 @@ def emergency_card(case: Case) -> Iterator[Finding]:
         yield info(
             "steroid-emergency-card",
             "The participant should carry a steroid emergency card.",
-            case.threshold("hpa-suppression").source,
+            case.threshold(HPA).source,
             about=reached,
         )

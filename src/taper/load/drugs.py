@@ -50,13 +50,20 @@ def drug_names() -> Mapping[str, str]:
 
 
 @cache
-def refused_names() -> Mapping[str, tuple[str, str]]:
-    """Every name of a refused drug, in lower case, with the drug and the reason."""
-    names: dict[str, tuple[str, str]] = {}
+def refused_names() -> Mapping[str, str]:
+    """Every name of a refused drug or product, in lower case, and why it is refused."""
+    names: dict[str, str] = {}
     for drug, entry in sheet("drugs").data["refused"].items():
-        for name in (drug, *entry["names"]):
-            names[_folded(name)] = (drug, _as_clause(entry["reason"]))
+        why = f"{drug} is refused because {_as_clause(entry['reason'])}"
+        names.update((_folded(name), why) for name in (drug, *entry["names"]))
+    for route, entry in sheet("drugs").data["refused_routes"].items():
+        why = _why_no_route(route, entry["reason"])
+        names.update((_folded(product["name"]), why) for product in entry["products"])
     return MappingProxyType(names)
+
+
+def _why_no_route(route: str, reason: str) -> str:
+    return f"{route} doses are refused because {_as_clause(reason)}"
 
 
 def canonical(typed: str) -> str:
@@ -108,17 +115,18 @@ def drug_facts() -> Mapping[str, DrugFacts]:
 def _refused(name: str) -> str | None:
     """Why this name is refused, where it is the name of a refused drug or route, or nearly one."""
     words = set(name.split())
-    for known, (drug, reason) in refused_names().items():
-        if words.issuperset(known.split()) or _close(name)[:1] == [known]:
-            return f"{drug} is refused because {reason}"
+    nearest = _close(name)[:1]
+    for known, why in refused_names().items():
+        if words.issuperset(known.split()) or nearest == [known]:
+            return why
     return _refused_route(words)
 
 
 def _refused_route(words: set[str]) -> str | None:
     """Why doses by a route of these words are refused, where they are."""
-    for route, reason in sheet("drugs").data["refused_routes"].items():
+    for route, entry in sheet("drugs").data["refused_routes"].items():
         if not words.isdisjoint(_route_words(route)):
-            return f"{route} doses are refused because {_as_clause(reason)}"
+            return _why_no_route(route, entry["reason"])
     return None
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -11,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
-from taper import dose
+from taper import dose, fingerprint
 from taper.errors import Problem, Refusal
 from taper.load import sheets
 from taper.load.document import Document, Found, Lines, refusal, scan
@@ -180,8 +178,7 @@ def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) 
 def _sha256(protocol: Protocol) -> str:
     """The hash of the rules; a key that is left out and one that does not exist are the same."""
     rules = protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
-    canonical_json = json.dumps(rules, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical_json.encode()).hexdigest()
+    return fingerprint.sha256_of(rules)
 
 
 def _regimen_id(data: Mapping[str, Any]) -> str | None:
