@@ -31,6 +31,8 @@ from taper.render.header import (
     margins,
     typed,
 )
+from taper.render.language import Paper
+from taper.render.lines import cell_width
 from taper.render.words import Words, drugs
 
 NORMAL_PT, LARGE_PT = 11.5, 18.5
@@ -44,7 +46,7 @@ class Calendar:
     """Everything a calendar prints."""
 
     lang: str
-    paper: str
+    paper: Paper
     large: bool
     title: str
     drug: str
@@ -60,6 +62,7 @@ class Calendar:
     chart: Chart
     days: Mapping[date, Cell]
     months: tuple[Month, ...]
+    cell_width: float
     weeks: tuple[Week, ...]
     after: str
     no_more: bool
@@ -73,7 +76,7 @@ def calendar(
     *,
     plan_id: str,
     issued: date,
-    paper: str,
+    paper: Paper,
     large: bool,
     replaces: Replaces | None,
 ) -> Calendar:
@@ -102,6 +105,7 @@ def calendar(
         chart=chart(plan, words, LARGE_PT if large else NORMAL_PT, low=brief),
         days=by_date,
         months=() if large else tuple(months(by_date, words)),
+        cell_width=cell_width(paper),
         weeks=tuple(listed(by_date, words)) if large else (),
         after=words.after_day(plan, plan.last_day),
         no_more=plan.after.instruction is Instruction.NO_TABLETS,
