@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import chain
 
 from benchmarks import calendars, engine, scale
 from benchmarks.report import HEADING
@@ -13,7 +14,9 @@ PARTS = ("engine", "memory", "workers", "calendar", "naive")
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--participants", type=int, default=12, help="calendars of the part naive")
+    parser.add_argument(
+        "--participants", type=int, default=60, help="calendars of the parts workers and naive"
+    )
     chosen = parser.parse_args()
     unknown = set(chosen.parts) - set(PARTS)
     if unknown:
@@ -21,7 +24,7 @@ def main() -> None:
     measures = {
         "engine": engine.measure,
         "memory": scale.memory,
-        "workers": scale.workers,
+        "workers": lambda: chain(calendars.workers(chosen.participants), scale.workers()),
         "calendar": calendars.over_bare,
         "naive": lambda: calendars.against_naive(chosen.participants),
     }

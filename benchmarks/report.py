@@ -1,4 +1,4 @@
-"""One line a measurement: what was measured, what it came to, what is wanted."""
+"""One line a measurement: what was measured, what it came to, what is wanted, if anything."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 class Line:
     what: str
     measured: str
-    wanted: str
-    met: bool
+    wanted: str = ""
+    met: bool | None = None
 
     def __str__(self) -> str:
-        verdict = "met" if self.met else "NOT MET"
+        verdict = {True: "met", False: "NOT MET", None: "for information"}[self.met]
         return f"{self.what:<46}  {self.measured:<30}  {self.wanted:<22}  {verdict}"
 
 

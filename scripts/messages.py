@@ -23,8 +23,8 @@ from taper.load.languages import SOURCE, catalogue, text_sha256
 ROOT = Path(__file__).parents[1]
 CATALOGUES = ROOT / "src" / "taper" / "data" / "languages"
 PLACES = {
-    "src/taper/render": ("**.py", "python", {}),
-    "templates": ("**.html", "jinja2", {"trimmed": "true", "silent": "false"}),
+    "src/taper/render": (("**.py",), "python", {}),
+    "templates": (("**.html", "**.css"), "jinja2", {"trimmed": "true", "silent": "false"}),
 }
 HEAD = r"""{comment}
 msgid ""
@@ -55,8 +55,8 @@ def _extracted() -> Iterator[tuple[object, str, list[str], str | None]]:
     for folder, (files, method, options) in PLACES.items():
         found = extract_from_dir(
             ROOT / folder,
-            [(files, method)],
-            {files: options},
+            [(pattern, method) for pattern in files],
+            dict.fromkeys(files, options),
             comment_tags=["translators:"],
             strip_comment_tags=True,
         )

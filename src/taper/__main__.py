@@ -1,5 +1,6 @@
 """`python -m taper`, for where the command itself is not on the path."""
 
-from taper.cli import main
+if __name__ == "__main__":  # each worker of a batch reads this again, and needs no command line
+    from taper.cli import main
 
-main()
+    main()

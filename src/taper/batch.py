@@ -34,8 +34,8 @@ from taper.plan import Plan, State
 SUFFIXES = frozenset({".yaml", ".yml"})
 MOST_A_CHUNK = 32
 """The most participants in one task; more would only make the progress jump."""
-CHUNKS_A_WORKER = 4
-"""How finely the work is cut, so that a worker with short calendars does not wait for another."""
+CHUNKS_A_WORKER = 16
+"""How finely the work is cut, so that no worker waits long for the last calendars of another."""
 MOST_NAMED = 20
 """How many participants whose paper must be recalled are named again at the end."""
 
@@ -289,7 +289,7 @@ class Pool:
 
     @property
     def _ahead(self) -> int:
-        return 1 if self.workers == 1 else 2 * self.workers
+        return 1 if self.workers == 1 else 4 * self.workers
 
     def _chunk_size(self, items: int) -> int:
         if self.workers == 1:

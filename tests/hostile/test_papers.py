@@ -15,7 +15,7 @@ from outloud.model import Document as Heard
 from pdf.papers import LARGE, PAPERS, printed
 
 import taper
-from taper import load, pdf
+from taper import load, typeface
 from taper.documents import Document
 from taper.errors import Refusal, TaperError
 from taper.plan import Plan
@@ -217,7 +217,7 @@ def test_a_paper_opens_nothing_but_templates_the_font_and_its_own_code(tmp_path)
         cwd=tmp_path,
     )
     seen = json.loads(ran.stdout)
-    own = (templates_dir(), pdf.font_dir(), source, *map(Path, (sys.prefix, sys.base_prefix)))
+    own = (templates_dir(), typeface.font_dir(), source, *map(Path, (sys.prefix, sys.base_prefix)))
     *others, last = [
         (event, what)
         for event, what in seen

@@ -266,9 +266,9 @@ def test_the_words_name_exactly_the_tablets_of_the_dose(quarters: int) -> None:
     assert tablets_said(words("en_US").tablets(tablets)) == tablets
 
 
-def test_no_line_ends_between_a_number_and_its_unit() -> None:
+def test_no_line_ends_between_a_number_and_its_unit_nor_just_before_a_strength() -> None:
     said = words("en_US").tablets(combine(Fraction("37.5"), PREDNISONE))
     assert said == (
-        f"1{NBSP}tablet of 20{NBSP}mg, 1{NBSP}tablet of 10{NBSP}mg, 1{NBSP}tablet of 5{NBSP}mg"
-        f" and 1{NBSP}tablet of 2.5{NBSP}mg"
+        f"1{NBSP}tablet of{NBSP}20{NBSP}mg, 1{NBSP}tablet of{NBSP}10{NBSP}mg, 1{NBSP}tablet"
+        f" of{NBSP}5{NBSP}mg and 1{NBSP}tablet of{NBSP}2.5{NBSP}mg"
     )

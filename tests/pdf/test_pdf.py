@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,18 @@ def test_the_same_calendar_has_the_same_bytes_again() -> None:
 def test_another_calendar_in_between_changes_nothing() -> None:
     printed("en_GB", large=True)
     test_the_same_calendar_has_the_same_bytes_again()
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+def test_reading_the_page_in_the_quick_way_changes_no_byte(
+    large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert version("weasyprint") in pdf.TRIED
+    monkeypatch.setattr(pdf, "TRIED", frozenset())
+    slowly = pdf.write_calendar(
+        html(large=large), who="IIM-001", issued=ISSUED, attachment=b'{"a": 1}\n'
+    )
+    assert slowly == printed(large=large)
 
 
 def test_another_process_in_another_folder_writes_the_same_bytes(tmp_path: Path) -> None:

@@ -228,10 +228,10 @@ def test_the_same_sheet_has_the_same_bytes():
 
 BREAKS = {
     "a dose off by one": ("<strong>14\N{NO-BREAK SPACE}mg", "<strong>15\N{NO-BREAK SPACE}mg"),
-    "tablets of another strength": ("of 16\N{NO-BREAK SPACE}mg", "of 4\N{NO-BREAK SPACE}mg"),
+    "tablets of another strength": ("of\N{NO-BREAK SPACE}16\N{NO-BREAK SPACE}mg", "of 4 mg"),
     "a wrong quantity": ('<td class="number give">84<', '<td class="number give">48<'),
     "a wrong conversion": ("× 5 / 4 = 20", "× 4 / 5 = 20"),
-    "another participant": ("<b>Pharmacy sheet · Participant IIM-001", "<b>Pharmacy sheet · II"),
+    "another participant": (">Pharmacy sheet · Participant IIM-001", ">Pharmacy sheet · II"),
     "a banner left out": ('<p class="banner">EXAMPLE, NOT FOR PATIENT USE</p>', ""),
     "something added": ("<h2>Steps</h2>", "<h2>Steps</h2><p>Take 100 mg</p>"),
     "text that is clipped": ("</style>", ".worked { height: 4pt; overflow: hidden }</style>"),

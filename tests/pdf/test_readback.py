@@ -55,7 +55,7 @@ def cell(day: int, month: str = "June") -> str:
         rf'<section class="month">\s*<h2[^>]*>{month}.*?</section>', html_of(), re.S
     )
     assert section
-    found = re.search(rf"<td[^>]*><b>(?:[A-Z][a-z]+ )?{day}\b.*?</td>\n", section[0], re.S)
+    found = re.search(rf"<td[^>]*><b>(?:[A-Z][a-z]+ )?{day}\b.*?</td>", section[0], re.S)
     assert found
     return found[0]
 
@@ -134,7 +134,9 @@ def test_another_participants_calendar_is_caught() -> None:
 
 def test_a_wrong_strength_is_caught() -> None:
     assert "1 tablet of 20 mg" in refused(
-        html_of().replace(cell(10), cell(10).replace("of 10\N{NO-BREAK SPACE}mg", "of 20 mg"))
+        html_of().replace(
+            cell(10), cell(10).replace("of\N{NO-BREAK SPACE}10\N{NO-BREAK SPACE}mg", "of 20 mg")
+        )
     )
 
 

@@ -20,7 +20,7 @@ import pytest
 from pdf.papers import PAPERS, PLANS, paper, printed
 
 import taper
-from taper import pdf
+from taper import pdf, typeface
 
 PLAN = "provisional"
 
@@ -47,7 +47,7 @@ def another_home(tmp_path: Path) -> Path:
     settings.parent.mkdir(parents=True)
     settings.write_text(OTHER_FONTS.format(fonts=fonts))
     shutil.copy(settings, tmp_path / "fonts.conf")
-    italic = pdf.font_dir() / "AtkinsonHyperlegible-Italic.ttf"
+    italic = typeface.font_dir() / "AtkinsonHyperlegible-Italic.ttf"
     for name in ("Regular", "Bold"):  # the right name, and other letters
         shutil.copy(italic, fonts / f"AtkinsonHyperlegible-{name}.ttf")
     return tmp_path
@@ -163,5 +163,5 @@ def test_no_path_of_the_machine_is_in_a_file() -> None:
             each.read_bytes() if isinstance(each, pikepdf.Stream) else each.unparse()
             for each in file.objects
         )
-    for place in (pdf.font_dir(), Path(taper.__file__).parent, Path.cwd(), Path.home()):
+    for place in (typeface.font_dir(), Path(taper.__file__).parent, Path.cwd(), Path.home()):
         assert str(place).encode() + b"/" not in said

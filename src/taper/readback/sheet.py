@@ -16,6 +16,8 @@ EDGE = 9
 """Points from the edge of the paper that few printers reach."""
 LINE_END_HYPHEN = "\x02"
 """What PDFium reads where a line ends with a hyphen."""
+SAID_UNITS = 512
+"""Room for what one text says; for the longest there is more."""
 RECTANGLE_SEGMENTS = 5
 """A filled path of more segments is the frame around something, which covers nothing."""
 
@@ -45,6 +47,8 @@ class Box:
 
     def meets(self, other: Box) -> bool:
         """Whether the two cover some of the same paper."""
+        if self.top - other.bottom <= TOLERANCE or other.top - self.bottom <= TOLERANCE:
+            return False  # what most of a page is to each other
         return (
             min(self.right, other.right) - max(self.left, other.left) > TOLERANCE
             and min(self.top, other.top) - max(self.bottom, other.bottom) > TOLERANCE
@@ -142,18 +146,7 @@ def _sheet(document: Any, index: int) -> Sheet:
     textpage = page.get_textpage()
     try:
         _refuse_laid_over(page, index + 1)
-        texts: list[Text] = []
-        paints: list[Paint] = []
-        for order in range(pdfium.FPDFPage_CountObjects(page)):
-            found = pdfium.FPDFPage_GetObject(page, order)
-            kind = pdfium.FPDFPageObj_GetType(found)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                texts += _text(found, textpage, order, index + 1)
-            elif kind != pdfium.FPDF_PAGEOBJ_PATH:
-                raise Differs(f"page {index + 1} holds something other than text and lines")
-            elif _is_filled(found):
-                solid = pdfium.FPDFPath_CountSegments(found) <= RECTANGLE_SEGMENTS
-                paints.append(Paint(_box(found, order), _light(found), solid))
+        texts, paints = _shown(page, _Objects(textpage), index + 1)
         width, height = page.get_size()
         return Sheet(index + 1, width, height, tuple(texts), tuple(paints))
     finally:
@@ -161,41 +154,60 @@ def _sheet(document: Any, index: int) -> Sheet:
         page.close()
 
 
-def _text(found: Any, textpage: Any, order: int, page: int) -> list[Text]:
-    said = " ".join(_said(found, textpage).split())
-    if not said:
-        return []
-    text = Text(said, _box(found, order), _light(found))
-    _refuse_clipped(found, text, page)
-    return [text]
+def _shown(page: Any, objects: _Objects, number: int) -> tuple[list[Text], list[Paint]]:
+    texts: list[Text] = []
+    paints: list[Paint] = []
+    for order in range(pdfium.FPDFPage_CountObjects(page)):
+        found = pdfium.FPDFPage_GetObject(page, order)
+        kind = pdfium.FPDFPageObj_GetType(found)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            if said := objects.said(found):
+                texts.append(Text(said, objects.box(found, order), objects.light(found)))
+                _refuse_clipped(found, texts[-1], number)
+        elif kind != pdfium.FPDF_PAGEOBJ_PATH:
+            raise Differs(f"page {number} holds something other than text and lines")
+        elif objects.is_filled(found):
+            solid = pdfium.FPDFPath_CountSegments(found) <= RECTANGLE_SEGMENTS
+            paints.append(Paint(objects.box(found, order), objects.light(found), solid))
+    return texts, paints
 
 
-def _said(found: Any, textpage: Any) -> str:
-    size = pdfium.FPDFTextObj_GetText(found, textpage, None, 0)
-    buffer = ctypes.create_string_buffer(size)
-    units = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-    pdfium.FPDFTextObj_GetText(found, textpage, units, size)
-    read_as = buffer.raw.decode("utf-16-le").rstrip("\0")
-    return read_as.replace(LINE_END_HYPHEN, "-")
+class _Objects:
+    """What PDFium answers of a page's objects, and the room in which it answers."""
 
+    def __init__(self, textpage: Any) -> None:
+        self._textpage = textpage
+        self._said = (ctypes.c_ushort * SAID_UNITS)()
+        self._sides = tuple(ctypes.c_float() for _ in range(4))
+        self._colour = tuple(ctypes.c_uint() for _ in range(4))
+        self._modes = ctypes.c_int(), ctypes.c_int()
 
-def _box(found: Any, order: int) -> Box:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    pdfium.FPDFPageObj_GetBounds(found, left, bottom, right, top)
-    return Box(left.value, bottom.value, right.value, top.value, order)
+    def said(self, found: Any) -> str:
+        """The words of a text on one line."""
+        room = ctypes.sizeof(self._said)
+        size = pdfium.FPDFTextObj_GetText(found, self._textpage, self._said, room)
+        if size > room:  # nothing was written yet
+            self._said = (ctypes.c_ushort * size)()
+            return self.said(found)
+        read_as = ctypes.string_at(self._said, size).decode("utf-16-le").rstrip("\0")
+        return " ".join(read_as.replace(LINE_END_HYPHEN, "-").split())
 
+    def box(self, found: Any, order: int) -> Box:
+        """Where it is."""
+        pdfium.FPDFPageObj_GetBounds(found, *self._sides)
+        left, bottom, right, top = self._sides
+        return Box(left.value, bottom.value, right.value, top.value, order)
 
-def _is_filled(found: Any) -> bool:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(found, fill, stroke)
-    return bool(fill.value != pdfium.FPDF_FILLMODE_NONE)
+    def is_filled(self, found: Any) -> bool:
+        """Whether a path is more than a thin line."""
+        pdfium.FPDFPath_GetDrawMode(found, *self._modes)
+        return bool(self._modes[0].value != pdfium.FPDF_FILLMODE_NONE)
 
-
-def _light(found: Any) -> float:
-    """How light something is painted; what is transparent counts as the white paper."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    pdfium.FPDFPageObj_GetFillColor(found, red, green, blue, alpha)
-    return (red.value + green.value + blue.value) / (3 * 255) if alpha.value else 1.0
+    def light(self, found: Any) -> float:
+        """How light it is painted; what is transparent counts as the white paper."""
+        pdfium.FPDFPageObj_GetFillColor(found, *self._colour)
+        red, green, blue, alpha = self._colour
+        return (red.value + green.value + blue.value) / (3 * 255) if alpha.value else 1.0
 
 
 def _refuse_clipped(found: Any, text: Text, page: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import taper
+from taper.render.lines import broken
 from taper.render.words import words
 
 
@@ -33,6 +34,7 @@ def environment(locale: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.filters["broken"] = broken
     made.policies["ext.i18n.trimmed"] = True
     # the extension adds this method, which no type knows
     made.install_gettext_translations(  # type: ignore[attr-defined]

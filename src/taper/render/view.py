@@ -34,6 +34,8 @@ from taper.render.header import (
     margins,
     typed,
 )
+from taper.render.language import Paper
+from taper.render.lines import cell_width
 from taper.render.words import Words, drugs
 
 NORMAL_PT, LARGE_PT = 11.5, 18.5
@@ -47,7 +49,7 @@ class Calendar:
     """Everything a calendar prints."""
 
     lang: str
-    paper: str
+    paper: Paper
     large: bool
     title: str
     drug: str
@@ -66,6 +68,7 @@ class Calendar:
     days: Mapping[date, Cell]
     others: Mapping[date, Cell]
     months: tuple[Month, ...]
+    cell_width: float
     weeks: tuple[Week, ...]
     after: str
     replaces: str
@@ -78,7 +81,7 @@ def calendar(
     *,
     plan_id: str,
     issued: date,
-    paper: str,
+    paper: Paper,
     large: bool,
     replaces: Replaced | None,
     part: Part | None = None,
@@ -114,6 +117,7 @@ def calendar(
         days=by_date,
         others=not_printed,
         months=() if large else tuple(months(by_date, not_printed, words)),
+        cell_width=cell_width(paper),
         weeks=tuple(listed(by_date, words)) if large else (),
         after=after_part(plan, part, words) if part else words.after_day(plan, plan.last_day),
         replaces=replaced(replaces, words),

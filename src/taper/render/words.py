@@ -50,6 +50,11 @@ class Words:
         """
         whole, part = divmod(taken.count, 1)
         mg = self.mg(taken.strength_mg)
+        for said in self._tablet(whole, part, mg):
+            # a line never ends before the strength: "5 mg" by itself looks like a dose
+            yield said.replace(f" {mg}", f"{NBSP}{mg}")
+
+    def _tablet(self, whole: int, part: Fraction, mg: str) -> Iterator[str]:
         if whole:
             form = self.ngettext("%(n)s tablet of %(mg)s", "%(n)s tablets of %(mg)s", whole)
             yield (form % {"n": whole, "mg": mg}).replace(f"{whole} ", f"{whole}{NBSP}", 1)

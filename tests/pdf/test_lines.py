@@ -1,0 +1,68 @@
+"""Where the lines of a month's cell end, which is found before the page is laid out."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pdf.plans import ISSUED, PLAN_ID, plan_of
+
+from taper import pdf, typeface
+from taper.readback.sheet import read
+from taper.render import Paper, calendar_html, words
+from taper.render.lines import CELL_PT, SPARE, WITHIN, broken, cell_width
+
+NBSP = "\N{NO-BREAK SPACE}"
+WORDS = st.lists(st.text("abcW1.,", min_size=1, max_size=30), min_size=1, max_size=12)
+
+
+def width(line: str) -> float:
+    return typeface.width(line, CELL_PT)
+
+
+@given(WORDS, st.sampled_from(["letter", "A4"]))
+def test_a_line_is_as_long_as_fits_and_nothing_is_lost(said: list[str], paper: Paper):
+    limit = cell_width(paper)
+    lines = broken(" ".join(said), limit).split("\n")
+    assert " ".join(lines).split(" ") == said
+    assert all(width(line) <= limit for line in lines if " " in line)
+    for line, following in pairwise(lines):
+        assert width(f"{line} {following.split(' ')[0]}") > limit
+
+
+def test_a_line_never_ends_between_of_and_the_strength():
+    text = f"1{NBSP}tablet of{NBSP}5{NBSP}mg and 1{NBSP}tablet of{NBSP}2.5{NBSP}mg"
+    assert broken(text, 60).split("\n") == [
+        f"1{NBSP}tablet",
+        f"of{NBSP}5{NBSP}mg and",
+        f"1{NBSP}tablet",
+        f"of{NBSP}2.5{NBSP}mg",
+    ]
+
+
+def test_lines_that_end_already_stay_apart():
+    assert broken("a b\nc", 100) == "a b\nc"
+
+
+@pytest.mark.parametrize("locale", ["en_US", "en_GB"])
+def test_the_lines_are_made_for_cells_as_wide_as_those_on_paper(locale: str):
+    html = calendar_html(plan_of(locale=locale), plan_id=PLAN_ID, issued=ISSUED)
+    sheets, _ = read(pdf.write_calendar(html, who="IIM-001", issued=ISSUED))
+    month = next(sheet for sheet in sheets if sheet.is_landscape)
+    cells = [p.box for p in month.paints if not p.solid and p.box.top - p.box.bottom > 50]
+    made_for = cell_width(words(locale).language.paper) + WITHIN + SPARE
+    assert cells
+    assert [cell.right - cell.left for cell in cells] == pytest.approx(
+        [made_for] * len(cells), 0.01
+    )
+
+
+def test_no_text_is_wider_on_paper_than_it_was_measured():
+    html = calendar_html(plan_of(), plan_id=PLAN_ID, issued=ISSUED)
+    sheets, _ = read(pdf.write_calendar(html, who="IIM-001", issued=ISSUED))
+    said = f"1{NBSP}tablet of{NBSP}20{NBSP}mg"
+    found = [t for s in sheets for t in s.texts if t.said == " ".join(said.split())]
+    assert found
+    assert all(text.box.right - text.box.left <= width(said) for text in found)
