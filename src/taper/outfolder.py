@@ -25,7 +25,7 @@ from typing import BinaryIO, overload
 
 from taper import disk, files, ledger, lock, manifest, summary
 from taper.batch import Outcome, Source, sameness
-from taper.errors import Refusal, TaperError
+from taper.errors import Refusal, Stopped, TaperError
 from taper.files import CannotWrite, refuse_in_the_way, said_of
 from taper.ledger import Entry, Head, LedgerBroken
 from taper.manifest import SUPERSEDED
@@ -61,7 +61,7 @@ class Tasks(Sequence[Task]):
         return [self._kept.task(source) for source in self._sources[place]]
 
 
-class Interrupted(TaperError):
+class Interrupted(Stopped):
     """The folder cannot be written any more; what is in it is whole."""
 
     def __init__(self, error: TaperError) -> None:

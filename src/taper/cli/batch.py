@@ -17,7 +17,7 @@ import typer
 from taper import app
 from taper.app import Format, Progress
 from taper.batch import Outcome, Pool, Tally
-from taper.cli.options import Formats, Today, day, formats
+from taper.cli.options import Formats, Today, day, formats, named_out, named_source
 from taper.cli.options import workers as processes
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
@@ -32,12 +32,18 @@ def batch(
         Path,
         typer.Argument(
             metavar="SOURCE",
+            parser=named_source,
             help="A folder with a YAML file a participant, or a CSV or XLSX table of them.",
         ),
     ],
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="The folder to write to, made where missing."),
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            parser=named_out,
+            help="The folder to write to, made where missing.",
+        ),
     ],
     today: Today = None,
     format: Formats = None,
@@ -95,7 +101,7 @@ def batch(
         tell(interrupted)
     elif stop.is_set():
         tell(f"Stopped: {tally.participants} participants were done before.")
-    raise typer.Exit(_exit_code(tally, stopped=stop.is_set() or bool(interrupted)))
+    raise typer.Exit(_exit_code(tally, stopped=stop.is_set(), interrupted=bool(interrupted)))
 
 
 def _tell_each(
@@ -111,10 +117,10 @@ def _tell_each(
     return ""
 
 
-def _exit_code(tally: Tally, *, stopped: bool) -> ExitCode:
-    if not stopped:
-        return tally.exit_code
-    return ExitCode.SOME_REFUSED if tally.suffixes else ExitCode.REFUSED
+def _exit_code(tally: Tally, *, stopped: bool, interrupted: bool) -> ExitCode:
+    if stopped or (interrupted and tally.participants):
+        return ExitCode.STOPPED
+    return ExitCode.REFUSED if interrupted else tally.exit_code
 
 
 # One line a participant -----------------------------------------------------------------------

@@ -17,6 +17,23 @@ from taper.errors import UsageError
 from taper.load.wording import did_you_mean, quoted
 from taper.scalars import parse_date
 
+
+def named_out(typed: str) -> Path:
+    """What --out names. An empty name, as of a variable that is not set, is not the folder here."""
+    return _named("--out", typed, "a name, such as . for the folder here")
+
+
+def named_source(typed: str) -> Path:
+    """What a batch reads; an empty name is none."""
+    return _named("SOURCE", typed, "the name of a folder or a table, such as . for the folder here")
+
+
+def _named(option: str, typed: str, allowed: str) -> Path:
+    if not typed:
+        raise UsageError(f"{option} is empty; allowed: {allowed}.")
+    return Path(typed)
+
+
 Today = Annotated[
     str | None,
     typer.Option(
@@ -34,7 +51,12 @@ Formats = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="The folder to write to, made where it is missing."),
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        parser=named_out,
+        help="The folder to write to, made where it is missing.",
+    ),
 ]
 
 Regimen = Annotated[
