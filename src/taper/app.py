@@ -20,6 +20,7 @@ from taper import (
     ledger,
     load,
     outfolder,
+    parquet,
     summary,
     terminal,
 )
@@ -270,6 +271,7 @@ def batch(
     pool: Pool,
     mapping: Path | None = None,
     merged: bool = False,
+    tables_too: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
@@ -278,8 +280,10 @@ def batch(
     and what is wrong in a row is written to `refused.csv` too.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
-    `merged` makes one PDF of all calendars.
+    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans.
     """
+    if tables_too:
+        parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
     rows = _rows(folder, mapping)
     paths: Sequence[Path | tables.Row] = sources(folder) if rows is None else rows
@@ -287,6 +291,7 @@ def batch(
     order = Order(tuple(formats), today)
     refused: list[Outcome] = []
     with outfolder.opened(out) as kept:
+        has_tables = kept.keeps_tables(asked=tables_too)
         read = list(_watched(pool.in_order(_read, paths), "reading", len(paths), progress))
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
             tasks = Tasks(without_clashes(read), kept)
@@ -294,7 +299,7 @@ def batch(
             for outcome in _watched(planned, "planning", len(paths), progress):
                 refused += [outcome] if outcome.refused and rows is not None else []
                 yield outcome
-        kept.finish(merged=merged)
+        kept.finish(merged=merged, tables=has_tables)
         if rows is not None:
             kept.put(refusals.NAME, refusals.as_csv(refused))
 

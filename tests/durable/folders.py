@@ -46,12 +46,19 @@ def run(
     today: date = TODAY,
     formats: Iterable[str] = ("json",),
     merged: bool = False,
+    parquet: bool = False,
     workers: int = 1,
 ) -> list[Outcome]:
     """A whole batch."""
     with Pool.of(workers) as pool:
         outcomes = app.batch(
-            source, out, [Format(each) for each in formats], today=today, pool=pool, merged=merged
+            source,
+            out,
+            [Format(each) for each in formats],
+            today=today,
+            pool=pool,
+            merged=merged,
+            tables_too=parquet,
         )
         return list(outcomes)
 

@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,10 +15,10 @@ from typing import Annotated
 
 import typer
 
-from taper import app
+from taper import app, parquet
 from taper.app import Format, Progress
 from taper.batch import Outcome, Pool, Tally
-from taper.cli.options import Formats, Today, day, formats, named_out, named_source
+from taper.cli.options import BatchFormats, Today, batch_formats, day, named_out, named_source
 from taper.cli.options import workers as processes
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
@@ -46,7 +47,7 @@ def batch(
         ),
     ],
     today: Today = None,
-    format: Formats = None,
+    format: BatchFormats = None,
     mapping: Annotated[
         Path | None,
         typer.Option(
@@ -73,7 +74,7 @@ def batch(
     refused never stops the others. The same folder again keeps what is still right, and gives a
     plan that changed its next revision; taper history DIR tells which.
     """
-    wanted = formats(format, Format.PDF)
+    wanted, tables_too = batch_formats(format, Format.PDF)
     if merged and Format.PDF not in wanted:
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")
     as_of = day(today)
@@ -91,11 +92,12 @@ def batch(
             pool=pool,
             mapping=mapping,
             merged=merged,
+            tables_too=tables_too,
             progress=progress,
         )
         interrupted = _tell_each(outcomes, tally, report)
     if not interrupted and not quiet and not as_json:
-        _summary(tally, out)
+        _summary(tally, out, tables=len(parquet.NAMES) * tables_too)
     _recall(tally)
     if interrupted:
         tell(interrupted)
@@ -171,12 +173,13 @@ def _json_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one si
     say(json.dumps(outcome.as_dict()))
 
 
-def _summary(tally: Tally, out: Path) -> None:
+def _summary(tally: Tally, out: Path, *, tables: int) -> None:
     rows = [(state.value, str(count)) for state, count in tally.states.items()]
     rows += [("refused", str(tally.refused))] if tally.refused else []
     rows += [("all", str(tally.participants))]
     say("\n" + table(["State", "Participants"], rows, right=["Participants"]))
-    say(f"Written to {out}: {_counted(tally.suffixes) or 'nothing'}.")
+    written = tally.suffixes + Counter(parquet=tables if tally.states else 0)
+    say(f"Written to {out}: {_counted(written) or 'nothing'}.")
     if tally.kept:
         say(f"Kept as they were: {_counted(tally.kept)}.")
 

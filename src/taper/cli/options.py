@@ -49,6 +49,16 @@ Formats = Annotated[
         "--format", metavar="|".join(Format), help="What to write; may be given several times."
     ),
 ]
+PARQUET = "parquet"
+"""What a whole batch can be written as; it is no file of one participant's."""
+BatchFormats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="|".join([*Format, PARQUET]),
+        help="What to write; may be given several times. parquet is of all plans together.",
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -89,9 +99,21 @@ def formats(given: list[str] | None, otherwise: Format) -> list[Format]:
         return list(dict.fromkeys(Format(each) for each in given or [otherwise]))
     except ValueError as wrong:
         unknown = next(each for each in given or () if each not in set(Format))
+        if unknown == PARQUET:
+            raise UsageError(
+                "--format is parquet, which holds the plans of a whole batch; allowed: "
+                f"{dose.join(list(Format), 'or')}, or taper batch."
+            ) from wrong
         raise UsageError(
             f"--format is {unknown}; allowed: {dose.join(list(Format), 'or')}."
         ) from wrong
+
+
+def batch_formats(given: list[str] | None, otherwise: Format) -> tuple[list[Format], bool]:
+    """What to write of each participant, which may be nothing; and whether Parquet tables too."""
+    each = [name for name in given or () if name != PARQUET]
+    is_asked = PARQUET in (given or ())
+    return (formats(each, otherwise) if each or not is_asked else []), is_asked
 
 
 def workers(given: str | None) -> int:
