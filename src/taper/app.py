@@ -292,7 +292,9 @@ def batch(
     refused: list[Outcome] = []
     with outfolder.opened(out) as kept:
         has_tables = kept.keeps_tables(asked=tables_too)
-        read = list(_watched(pool.in_order(_read, paths), "reading", len(paths), progress))
+        # What a row says was read already, and need not travel for its id.
+        claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
+        read = list(_watched(claims, "reading", len(paths), progress))
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
             tasks = Tasks(without_clashes(read), kept)
             planned = kept.all_kept(pool.in_order(partial(_carry_out, order), tasks))

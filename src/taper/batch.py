@@ -213,6 +213,10 @@ class Tally:
 # Work over a pool -----------------------------------------------------------------------------
 
 
+class WorkersLost(EnvironmentLacking):
+    """Nobody is left to do the work; what was written before is whole."""
+
+
 class InProcess(Executor):
     """An executor that does the work itself, at once: one worker, and no process to start."""
 
@@ -234,13 +238,24 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
+def _result(future: Future[Any]) -> Any:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise WorkersLost(
+            "A worker process was ended from outside, perhaps for want of memory; "
+            "fewer --workers need less."
+        ) from error
+
+
 @dataclass(frozen=True)
 class Pool:
-    """Who does the work, how many at a time, and the wish to stop."""
+    """Who does the work, how many at a time, the wish to stop, and how a result is waited for."""
 
     executor: Executor
     workers: int
     stop: Event = field(default_factory=Event)
+    result: Callable[[Future[Any]], Any] = _result
 
     @classmethod
     def of(cls, workers: int, stop: Event | None = None) -> Pool:
@@ -277,22 +292,22 @@ class Pool:
                     pending.append(self.executor.submit(_work_through, work, chunk))
                 if not pending:
                     return
-                yield from pending.popleft().result()
-        except BrokenProcessPool as error:
-            raise EnvironmentLacking(
-                "A worker process was ended from outside, perhaps for want of memory; "
-                "fewer --workers need less."
-            ) from error
+                yield from self.result(pending.popleft())
         finally:
             for future in pending:
                 future.cancel()
 
     @property
+    def _is_at_once(self) -> bool:
+        """Whether nothing is gained by handing out more than one at a time."""
+        return isinstance(self.executor, InProcess)
+
+    @property
     def _ahead(self) -> int:
-        return 1 if self.workers == 1 else 2 * self.workers
+        return 1 if self._is_at_once else 2 * self.workers
 
     def _chunk_size(self, items: int) -> int:
-        if self.workers == 1:
+        if self._is_at_once:
             return 1
         return max(1, min(MOST_A_CHUNK, items // (self.workers * CHUNKS_A_WORKER)))
 

@@ -151,6 +151,15 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
+def pango_version() -> str:
+    """Which Pango lays out the pages; raises `EnvironmentLacking` where there is none."""
+    _weasyprint()
+    from weasyprint.text.ffi import pango
+
+    major, rest = divmod(pango.pango_version(), 10_000)
+    return f"{major}.{rest // 100}.{rest % 100}"
+
+
 @lru_cache(maxsize=1)
 def _font_configuration() -> Any:
     """The pinned font, loaded once a process."""

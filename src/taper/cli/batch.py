@@ -8,16 +8,16 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Annotated
 
 import typer
 
-from taper import app, parquet
+from taper import app, cluster, parquet
 from taper.app import Format, Progress
-from taper.batch import Outcome, Pool, Tally
+from taper.batch import Outcome, Pool, Tally, WorkersLost
 from taper.cli.options import BatchFormats, Today, batch_formats, day, named_out, named_source
 from taper.cli.options import workers as processes
 from taper.cli.speech import say, tell
@@ -57,6 +57,14 @@ def batch(
     workers: Annotated[
         str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
     ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask",
+            metavar="ADDRESS|local",
+            help="Work on a Dask cluster, such as tcp://HOST:8786, or on one of this machine.",
+        ),
+    ] = None,
     merged: Annotated[
         bool, typer.Option("--merged", help="One PDF of all calendars too, for the printer.")
     ] = False,
@@ -83,7 +91,7 @@ def batch(
     with ExitStack() as during:
         stop = during.enter_context(_stop_on_interrupt())
         progress = during.enter_context(_progress(wanted=not quiet and not as_json))
-        pool = during.enter_context(Pool.of(processes(workers), stop))
+        pool = during.enter_context(_pool(dask, folder, workers, stop))
         outcomes = app.batch(
             folder,
             out,
@@ -106,6 +114,21 @@ def batch(
     raise typer.Exit(_exit_code(tally, stopped=stop.is_set(), interrupted=bool(interrupted)))
 
 
+def _pool(
+    dask: str | None, source: Path, workers: str | None, stop: Event
+) -> AbstractContextManager[Pool]:
+    """Processes of this machine, or the workers of a cluster, which has its own number of them."""
+    if dask is None:
+        return Pool.of(processes(workers), stop)
+    address = cluster.address_of(dask)
+    if workers is not None and address != cluster.LOCAL:
+        raise UsageError(
+            f"--workers is given with --dask {address}; allowed: --workers with --dask local, as a "
+            "cluster has its own workers."
+        )
+    return cluster.pool(address, source, processes(workers), stop)
+
+
 def _tell_each(
     outcomes: Iterator[Outcome], tally: Tally, report: Callable[[Outcome, Tally], None]
 ) -> str:
@@ -116,6 +139,10 @@ def _tell_each(
             report(outcome, tally)
     except Interrupted as interrupted:
         return str(interrupted)
+    except WorkersLost as lost:
+        if not tally.participants:
+            raise
+        return str(lost)
     return ""
 
 
