@@ -14,7 +14,7 @@ import signal
 import threading
 import unicodedata
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -90,9 +90,11 @@ def _is_participant_file(path: Path) -> bool:
 
 def without_clashes(read: Sequence[Source]) -> list[Source]:
     """The same sources, those that share an id refused."""
+    counts = Counter(sameness(each.participant) for each in read if each.participant is not None)
+    shared = {same for same, count in counts.items() if count > 1}
     holders: dict[str, list[Source]] = defaultdict(list)
-    for source in read:
-        if source.participant is not None:
+    for source in read if shared else ():
+        if source.participant is not None and sameness(source.participant) in shared:
             holders[sameness(source.participant)].append(source)
     return [_unless_shared(source, holders) for source in read]
 
@@ -103,10 +105,11 @@ def sameness(participant: str) -> str:
     return _LEADING_ZEROS.sub("", folded)
 
 
-def _unless_shared(source: Source, holders: dict[str, list[Source]]) -> Source:
-    if source.participant is None:
+def _unless_shared(source: Source, holders: Mapping[str, list[Source]]) -> Source:
+    if source.participant is None or not holders:
         return source
-    others = [other for other in holders[sameness(source.participant)] if other is not source]
+    alike = holders.get(sameness(source.participant), ())
+    others = [other for other in alike if other is not source]
     if not others:
         return source
     also = " and ".join(f"{other.name} has {other.participant}" for other in others)

@@ -22,8 +22,8 @@ PLANS, STEPS, DAYS = "plans.parquet", "steps.parquet", "days.parquet"
 QUANTITIES, FINDINGS = "quantities.parquet", "findings.parquet"
 NAMES = (PLANS, STEPS, DAYS, QUANTITIES, FINDINGS)
 SCHEMA = "taper-tables/1"
-PARTICIPANTS_A_GROUP = 1000
-"""How many participants are written together; a row group of days has some hundred thousand."""
+PARTICIPANTS_A_GROUP = 250
+"""How many participants are written together; a row group of days has some thirty thousand."""
 LACKING = (
     "pyarrow is missing, which writes Parquet: pip install 'taper[parquet]', or leave out "
     "--format parquet."
