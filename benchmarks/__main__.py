@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import calendars, engine, scale
+from benchmarks import calendars, cost, engine, scale
 from benchmarks.report import HEADING
 
-PARTS = ("engine", "memory", "workers", "calendar", "naive")
+PARTS = ("engine", "memory", "parquet", "workers", "calendar", "naive", "cost")
 
 
 def main() -> None:
@@ -21,9 +21,11 @@ def main() -> None:
     measures = {
         "engine": engine.measure,
         "memory": scale.memory,
+        "parquet": scale.parquet,
         "workers": scale.workers,
         "calendar": calendars.over_bare,
         "naive": lambda: calendars.against_naive(chosen.participants),
+        "cost": cost.measure,
     }
     print(HEADING, flush=True)
     for part in PARTS:

@@ -301,6 +301,7 @@ def batch(
             for outcome in _watched(planned, "planning", len(paths), progress):
                 refused += [outcome] if outcome.refused and rows is not None else []
                 yield outcome
+        progress("summing up", 0, len(paths))
         kept.finish(merged=merged, tables=has_tables)
         if rows is not None:
             kept.put(refusals.NAME, refusals.as_csv(refused))

@@ -36,10 +36,10 @@ STAGED = Path(lock.FOLDER) / "staged"
 RESERVED = frozenset({LEDGER, MANIFEST, SUPERSEDED, *summary.DERIVED})
 """Names that no participant's file may have."""
 
-MOST_TOGETHER = 32
+MOST_TOGETHER = 128
 LARGEST_TOGETHER = 512 * 1024
 """How many participants, and how many bytes of files, are flushed together: about a dozen plans
-or five calendars."""
+or five calendars, and many where nothing but the ledger is written."""
 
 
 class Tasks(Sequence[Task]):
