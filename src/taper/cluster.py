@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import requires, version
 from pathlib import Path
 from threading import Event
@@ -39,8 +39,8 @@ START_SECONDS = 60
 LOOK_SECONDS, LOOKS_WITHOUT_WORKER = 10, 6
 """How often it is looked whether a worker is left, and how many looks without one end a batch."""
 LACKING = (
-    "distributed is missing, which talks to a Dask cluster: pip install 'taper[dask]', or leave "
-    "out --dask."
+    "distributed is missing, which talks to a Dask cluster: install taper with its extra [dask], "
+    "as by pip install '.[dask]' in its folder, or leave out --dask."
 )
 
 _ADDRESS = re.compile(r"(tcp|tls)://([\w.-]+|\[[0-9a-fA-F:]+\]):([1-9][0-9]{0,4})", re.ASCII)
@@ -74,7 +74,7 @@ def pool(address: str, source: Path, workers: int, stop: Event | None = None) ->
         during.enter_context(_silent())
         cluster = during.enter_context(_cluster(address, workers))
         client = during.enter_context(_client(cluster, address, workers))
-        terms = Terms.of(source)
+        terms = Terms.of(source, str(client.id))
         found = _looked_at(client, address, terms)
         with Pool(
             OnCluster(client, terms), found, stop or Event(), Results(client, address).of
@@ -93,13 +93,16 @@ class Terms:
     folder: str
     source: str
     seen: str
+    batch: str = ""
+    """Which run it is: a worker looks at the files once for each."""
 
     @classmethod
-    def of(cls, source: Path) -> Terms:
+    def of(cls, source: Path, batch: str = "") -> Terms:
         """Those of this process."""
-        return cls(marks(), str(Path.cwd()), str(source), _seen(Path.cwd(), source))
+        seen = _seen(Path.cwd(), source)
+        return cls(marks(), str(Path.cwd()), str(source), seen, batch)
 
-    def refuse_other(self, worker: str, other: Mapping[str, str], seen: str | None = None) -> None:
+    def refuse_other(self, worker: str, other: Mapping[str, str], seen: str) -> None:
         """Raise where a worker would not make the same bytes of the same files."""
         for name, mine in self.marks.items():
             theirs = other.get(name, "none")
@@ -108,7 +111,7 @@ class Terms:
                     f"{worker} has {name} {theirs}, and this machine {mine}: calendars would "
                     "differ; allowed: workers with the same installation."
                 )
-        if seen not in (None, self.seen):
+        if seen != self.seen:
             raise EnvironmentLacking(
                 f"{worker} does not see {self.source} as this machine does; allowed: workers that "
                 f"share the folder {self.folder}, at the same path."
@@ -153,14 +156,26 @@ def _pango() -> str:
 
 
 def _seen(folder: Path, source: Path) -> str:
-    """What a machine finds under a source's name: a hash of its files' names and sizes."""
+    """What a machine finds where a source is: a hash of the YAML files there and one folder down.
+
+    Of their content, and not of their sizes: a copy in which one date is another has no other size.
+    """
     place = folder / source
+    base = place if place.is_dir() else place.parent
+    found = hashlib.sha256(str(folder.is_dir()).encode())
     try:
-        files = sorted(place.iterdir()) if place.is_dir() else [place]
-        sizes = [f"{path.name} {path.stat().st_size}" for path in files if path.is_file()]
+        for path in sorted([*base.glob("*.y*ml"), *base.glob("*/*.y*ml")]):
+            if path.is_file():
+                found.update(f"\n{path.relative_to(base)} ".encode())
+                found.update(hashlib.sha256(path.read_bytes()).digest())
     except OSError:
-        sizes = ["unreadable"]
-    return hashlib.sha256("\n".join([str(folder.is_dir()), *sizes]).encode()).hexdigest()
+        return "unreadable"
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _seen_once(batch: str, folder: str, source: str) -> str:  # noqa: ARG001 - once a batch
+    return _seen(Path(folder), Path(source))
 
 
 def _said_by_worker(folder: str, source: str) -> tuple[Mapping[str, str], str]:
@@ -209,7 +224,8 @@ def _as_here(terms: Terms, fn: Callable[..., Any], args: Any, kwargs: Any) -> An
     """
     from distributed import get_worker
 
-    terms.refuse_other(str(get_worker().address), marks())
+    seen = _seen_once(terms.batch, terms.folder, terms.source)
+    terms.refuse_other(str(get_worker().address), marks(), seen)
     with _ONE_AT_A_TIME, contextlib.chdir(terms.folder):
         return fn(*args, **kwargs)
 

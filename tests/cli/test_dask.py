@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -187,7 +188,7 @@ def test_without_distributed_one_sentence_says_so(run, write, tmp_path, monkeypa
     write()
     result = run("batch", "patients", "--out", "out", "--dask", "local")
     assert (result.exit_code, result.stderr) == (ExitCode.ENVIRONMENT, f"{cluster.LACKING}\n")
-    assert "taper[dask]" in result.stderr
+    assert ".[dask]" in result.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -215,26 +216,42 @@ def test_a_worker_that_joins_later_is_looked_at_too(site, address, tmp_path, mon
     monkeypatch.chdir(tmp_path)
     with cluster.pool(address, site, 2) as pool:
         terms = pool.executor._terms
-        other = Terms({**terms.marks, "taper": "9"}, terms.folder, terms.source, terms.seen)
-        pool.executor._terms = other
+        pool.executor._terms = replace(terms, marks={**terms.marks, "taper": "9"})
         with pytest.raises(EnvironmentLacking, match=r"has taper 0\.1\.0, and this machine 9"):
             list(pool.in_order(str, range(3)))
 
 
-def test_a_worker_without_the_same_files_is_refused(run, write, address, tmp_path, monkeypatch):
-    write()
+@pytest.mark.parametrize("place", [".", "protocols"])
+def test_a_worker_without_the_same_files_is_refused(
+    run, write, address, tmp_path, monkeypatch, place
+):
+    """Of the same name and size, and with another date: as in a copy of yesterday."""
+    path = write()
+    (path.parent / place).mkdir(exist_ok=True)
+    path = path if place == "." else path.replace(path.parent / place / "p.yaml")
+    write("IIM-002.yaml")
     seen = Terms.of
 
-    def otherwise(source: Path) -> Terms:
-        terms = seen(source)
-        write("IIM-002.yaml")  # as if this machine had a file that the workers have not yet
-        return Terms(terms.marks, terms.folder, terms.source, terms.seen)
+    def otherwise(*of: object) -> Terms:
+        terms = seen(*of)
+        path.write_text(path.read_text().replace("2026-04-30", "2026-05-07"))
+        return terms
 
     monkeypatch.setattr(Terms, "of", otherwise)
     result = run("batch", "patients", "--out", "out", "--dask", address)
     assert result.exit_code == ExitCode.ENVIRONMENT
-    assert "does not see patients as this machine does" in result.stderr
+    assert "does not see patients as this machine does; allowed: workers that share" in (
+        result.stderr
+    )
     assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_looks_at_the_files_with_its_first_chunk_too(site, address, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with cluster.pool(address, site, 2) as pool:
+        pool.executor._terms = replace(pool.executor._terms, seen="otherwise", batch="another")
+        with pytest.raises(EnvironmentLacking, match="does not see"):
+            list(pool.in_order(str, range(3)))
 
 
 # The end of a cluster ---------------------------------------------------------------------------

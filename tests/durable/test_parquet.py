@@ -243,7 +243,7 @@ def test_without_pyarrow_one_sentence_says_so_before_anything_is_written(
     result = run_batch("--format", "parquet")
     assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr == f"{parquet.LACKING}\n"
-    assert "taper[parquet]" in result.stderr
+    assert ".[parquet]" in result.stderr
     assert not (tmp_path / "out").exists()
 
 

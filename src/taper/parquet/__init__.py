@@ -25,8 +25,8 @@ SCHEMA = "taper-tables/1"
 PARTICIPANTS_A_GROUP = 250
 """How many participants are written together; a row group of days has some thirty thousand."""
 LACKING = (
-    "pyarrow is missing, which writes Parquet: pip install 'taper[parquet]', or leave out "
-    "--format parquet."
+    "pyarrow is missing, which writes Parquet: install taper with its extra [parquet], as by "
+    "pip install '.[parquet]' in its folder, or leave out --format parquet."
 )
 
 Entries = Callable[[], Iterable[Entry]]
