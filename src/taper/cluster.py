@@ -16,6 +16,7 @@ import re
 import signal
 import tempfile
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager
@@ -27,7 +28,7 @@ from threading import Event
 from typing import Any
 
 import taper
-from taper.batch import Pool, WorkersLost
+from taper.batch import SUFFIXES, Pool, WorkersLost
 from taper.errors import EnvironmentLacking, TaperError, UsageError
 from taper.load.wording import quoted
 
@@ -125,8 +126,9 @@ def marks() -> Mapping[str, str]:
     return {
         "taper": taper.__version__,
         "taper's files": _digest_of_files()[:12],
-        **{name: version(name) for name in needed},
-        "Pango": _pango(),
+        **{name: version(name) for name in (*needed, "pydyf")},
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        **_libraries(),
     }
 
 
@@ -146,13 +148,14 @@ def _digest_of_files() -> str:
     return found.hexdigest()
 
 
-def _pango() -> str:
+def _libraries() -> Mapping[str, str]:
+    """Those that lay out a page, which a worker that prints none may lack."""
     from taper import pdf
 
     try:
-        return pdf.pango_version()
+        return pdf.library_versions()
     except EnvironmentLacking:
-        return "none"
+        return {"Pango": "none", "HarfBuzz": "none"}
 
 
 def _seen(folder: Path, source: Path) -> str:
@@ -164,8 +167,8 @@ def _seen(folder: Path, source: Path) -> str:
     base = place if place.is_dir() else place.parent
     found = hashlib.sha256(str(folder.is_dir()).encode())
     try:
-        for path in sorted([*base.glob("*.y*ml"), *base.glob("*/*.y*ml")]):
-            if path.is_file():
+        for path in sorted([*base.glob("*"), *base.glob("*/*")]):
+            if path.suffix.lower() in SUFFIXES and path.is_file():
                 found.update(f"\n{path.relative_to(base)} ".encode())
                 found.update(hashlib.sha256(path.read_bytes()).digest())
     except OSError:

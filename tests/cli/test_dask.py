@@ -6,6 +6,7 @@ One cluster of two processes serves all tests that need one.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -190,6 +191,12 @@ def test_without_distributed_one_sentence_says_so(run, write, tmp_path, monkeypa
     assert (result.exit_code, result.stderr) == (ExitCode.ENVIRONMENT, f"{cluster.LACKING}\n")
     assert ".[dask]" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_is_known_by_all_that_the_bytes_of_a_calendar_depend_on():
+    marks = cluster.marks()
+    assert {"taper", "taper's files", "weasyprint", "pydyf", "zlib", "Pango"} <= marks.keys()
+    assert re.fullmatch(r"\d+\.\d+\.\d+", marks["HarfBuzz"])
 
 
 # Workers that are otherwise ---------------------------------------------------------------------
