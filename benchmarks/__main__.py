@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from itertools import chain
 
-from benchmarks import calendars, engine, scale
+from benchmarks import calendars, cost, engine, scale
 from benchmarks.report import HEADING
 
-PARTS = ("engine", "memory", "workers", "calendar", "naive")
+PARTS = ("engine", "memory", "parquet", "workers", "calendar", "naive", "cost")
 
 
 def main() -> None:
@@ -24,9 +24,11 @@ def main() -> None:
     measures = {
         "engine": engine.measure,
         "memory": scale.memory,
+        "parquet": scale.parquet,
         "workers": lambda: chain(calendars.workers(chosen.participants), scale.workers()),
         "calendar": calendars.over_bare,
         "naive": lambda: calendars.against_naive(chosen.participants),
+        "cost": cost.measure,
     }
     print(HEADING, flush=True)
     for part in PARTS:

@@ -1,45 +1,44 @@
-"""What a batch of JSON costs as it grows, and with a second worker."""
+"""What a batch of JSON or of Parquet costs as it grows, and with a second worker."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.report import Line
-from benchmarks.site import batch_command, seconds, write_table
+from benchmarks.site import batch_command, seconds, used, write_table
 
 FEW, MANY = 500, 5000
 MOST_GROWTH = 1.3
 ROWS = 1500
-# ru_maxrss of a child begins with its parent's, so the one who measures must be small.
-_PEAK = (
-    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-)
 
 
 def memory() -> Iterator[Line]:
+    """JSON, as most batches are."""
+    return _growth("JSON", "json")
+
+
+def parquet() -> Iterator[Line]:
+    """Tables of all plans, and no file a participant."""
+    return _growth("Parquet", "parquet")
+
+
+def _growth(called: str, format: str) -> Iterator[Line]:
     with tempfile.TemporaryDirectory(prefix="taper-bench-") as name:
-        few, many = (_peak(Path(name), rows) for rows in (FEW, MANY))
+        few, many = (_peak(Path(name), rows, format) for rows in (FEW, MANY))
     growth = many / few
     yield Line(
-        f"peak memory, {MANY:,} rows of JSON against {FEW}",
-        f"{growth:.2f} times ({many / 1024:.0f} MB)",
+        f"peak memory, {MANY:,} rows of {called} against {FEW}",
+        f"{growth:.2f} times ({many:.0f} MB)",
         f"<= {MOST_GROWTH}",
         growth <= MOST_GROWTH,
     )
 
 
-def _peak(folder: Path, rows: int) -> int:
+def _peak(folder: Path, rows: int, format: str) -> float:
     table = write_table(folder / f"{rows}.csv", rows)
-    command = batch_command(table, folder / f"out-{rows}", "json", workers=2)
-    measured = subprocess.run(
-        [sys.executable, "-c", _PEAK, *command], check=True, capture_output=True, text=True
-    )
-    return int(measured.stdout)
+    return used(batch_command(table, folder / f"out-{rows}", format, workers=2)).peak_mb
 
 
 def workers() -> Iterator[Line]:

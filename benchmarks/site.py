@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 TODAY = "2026-06-01"
@@ -56,9 +57,35 @@ def write_folder(folder: Path, count: int) -> Path:
     return folder
 
 
-def batch_command(source: Path, out: Path, format: str, workers: int) -> list[str]:
-    options = ["--format", format, "--workers", str(workers), "--today", TODAY, "--quiet"]
+def batch_command(source: Path, out: Path, format: str, workers: int, *more: str) -> list[str]:
+    options = ["--format", format, "--workers", str(workers), "--today", TODAY, "--quiet", *more]
     return [sys.executable, "-m", "taper", "batch", str(source), "--out", str(out), *options]
+
+
+# ru_maxrss of a child begins with its parent's, so the one who measures must be small.
+_USED = (
+    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
+    "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
+    "print(used.ru_maxrss, used.ru_utime + used.ru_stime)"
+)
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a command and its processes took: the peak is that of the largest of them."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+
+
+def used(command: list[str]) -> Used:
+    began = time.perf_counter()
+    measured = subprocess.run(
+        [sys.executable, "-c", _USED, *command], check=True, capture_output=True, text=True
+    )
+    peak_kb, cpu_seconds = measured.stdout.split()
+    return Used(time.perf_counter() - began, float(cpu_seconds), int(peak_kb) / 1024)
 
 
 def seconds(command: list[str]) -> float:

@@ -10,7 +10,17 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import contract, documents, dose, ledger, load, outfolder, outputs, summary
+from taper import (
+    contract,
+    documents,
+    dose,
+    ledger,
+    load,
+    outfolder,
+    outputs,
+    parquet,
+    summary,
+)
 from taper import files as writing
 from taper import refused as refusals
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
@@ -156,6 +166,7 @@ def batch(
     pool: Pool,
     mapping: Path | None = None,
     merged: bool = False,
+    tables_too: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
@@ -164,8 +175,10 @@ def batch(
     and what is wrong in a row is written to `refused.csv` too.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
-    `merged` makes one PDF of all calendars.
+    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans.
     """
+    if tables_too:
+        parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
     rows = _rows(folder, mapping)
     paths: Sequence[Path | tables.Row] = sources(folder) if rows is None else rows
@@ -173,14 +186,18 @@ def batch(
     order = Order(tuple(wanted), today)
     refused: list[Outcome] = []
     with outfolder.opened(out) as kept:
-        read = list(_watched(pool.in_order(_read, paths), "reading", len(paths), progress))
+        has_tables = kept.keeps_tables(asked=tables_too)
+        # What a row says was read already, and need not travel for its id.
+        claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
+        read = list(_watched(claims, "reading", len(paths), progress))
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
             tasks = Tasks(without_clashes(read), kept)
             planned = kept.all_kept(pool.in_order(partial(_carry_out, order), tasks))
             for outcome in _watched(planned, "planning", len(paths), progress):
                 refused += [outcome] if outcome.refused and rows is not None else []
                 yield outcome
-        kept.finish(merged=merged)
+        progress("summing up", 0, len(paths))
+        kept.finish(merged=merged, tables=has_tables)
         if rows is not None:
             kept.put(refusals.NAME, refusals.as_csv(refused))
 

@@ -14,7 +14,7 @@ import signal
 import threading
 import unicodedata
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -90,9 +90,11 @@ def _is_participant_file(path: Path) -> bool:
 
 def without_clashes(read: Sequence[Source]) -> list[Source]:
     """The same sources, those that share an id refused."""
+    counts = Counter(sameness(each.participant) for each in read if each.participant is not None)
+    shared = {same for same, count in counts.items() if count > 1}
     holders: dict[str, list[Source]] = defaultdict(list)
-    for source in read:
-        if source.participant is not None:
+    for source in read if shared else ():
+        if source.participant is not None and sameness(source.participant) in shared:
             holders[sameness(source.participant)].append(source)
     return [_unless_shared(source, holders) for source in read]
 
@@ -103,10 +105,11 @@ def sameness(participant: str) -> str:
     return _LEADING_ZEROS.sub("", folded)
 
 
-def _unless_shared(source: Source, holders: dict[str, list[Source]]) -> Source:
-    if source.participant is None:
+def _unless_shared(source: Source, holders: Mapping[str, list[Source]]) -> Source:
+    if source.participant is None or not holders:
         return source
-    others = [other for other in holders[sameness(source.participant)] if other is not source]
+    alike = holders.get(sameness(source.participant), ())
+    others = [other for other in alike if other is not source]
     if not others:
         return source
     also = " and ".join(f"{other.name} has {other.participant}" for other in others)
@@ -213,6 +216,10 @@ class Tally:
 # Work over a pool -----------------------------------------------------------------------------
 
 
+class WorkersLost(EnvironmentLacking):
+    """Nobody is left to do the work; what was written before is whole."""
+
+
 class InProcess(Executor):
     """An executor that does the work itself, at once: one worker, and no process to start."""
 
@@ -234,13 +241,24 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
+def _result(future: Future[Any]) -> Any:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise WorkersLost(
+            "A worker process was ended from outside, perhaps for want of memory; "
+            "fewer --workers need less."
+        ) from error
+
+
 @dataclass(frozen=True)
 class Pool:
-    """Who does the work, how many at a time, and the wish to stop."""
+    """Who does the work, how many at a time, the wish to stop, and how a result is waited for."""
 
     executor: Executor
     workers: int
     stop: Event = field(default_factory=Event)
+    result: Callable[[Future[Any]], Any] = _result
 
     @classmethod
     def of(cls, workers: int, stop: Event | None = None) -> Pool:
@@ -277,22 +295,22 @@ class Pool:
                     pending.append(self.executor.submit(_work_through, work, chunk))
                 if not pending:
                     return
-                yield from pending.popleft().result()
-        except BrokenProcessPool as error:
-            raise EnvironmentLacking(
-                "A worker process was ended from outside, perhaps for want of memory; "
-                "fewer --workers need less."
-            ) from error
+                yield from self.result(pending.popleft())
         finally:
             for future in pending:
                 future.cancel()
 
     @property
+    def _is_at_once(self) -> bool:
+        """Whether nothing is gained by handing out more than one at a time."""
+        return isinstance(self.executor, InProcess)
+
+    @property
     def _ahead(self) -> int:
-        return 1 if self.workers == 1 else 4 * self.workers
+        return 1 if self._is_at_once else 4 * self.workers
 
     def _chunk_size(self, items: int) -> int:
-        if self.workers == 1:
+        if self._is_at_once:
             return 1
         return max(1, min(MOST_A_CHUNK, items // (self.workers * CHUNKS_A_WORKER)))
 

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +67,17 @@ def lines_of(path: Path, start: int = 0) -> Iterator[bytes]:
             yield from stream
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise CannotRead(path, reason(error)) from error
+
+
+def lines_at(path: Path, places: Iterable[int]) -> Iterator[bytes]:
+    """The line that begins at each of these places of a file."""
+    try:
+        with path.open("rb") as stream:
+            for place in places:
+                stream.seek(place)
+                yield stream.readline()
     except OSError as error:
         raise CannotRead(path, reason(error)) from error
 

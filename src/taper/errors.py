@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     SOME_REFUSED = 3
     ENVIRONMENT = 4
+    STOPPED = 5
 
 
 EXIT_MEANINGS = {
@@ -27,6 +28,7 @@ EXIT_MEANINGS = {
     ExitCode.USAGE: "nothing was written: the command line is wrong",
     ExitCode.SOME_REFUSED: "some participants were refused, all others were written",
     ExitCode.ENVIRONMENT: "nothing was written: the machine lacks something, such as Pango",
+    ExitCode.STOPPED: "stopped before the end; what was written is whole, the same command goes on",
 }
 
 
@@ -72,6 +74,16 @@ class UsageError(TaperError):
     """A command line that cannot be carried out."""
 
     exit_code = ExitCode.USAGE
+
+
+class Stopped(TaperError):
+    """Ended before it was done, by Ctrl-C or for want of disk; what was written is whole.
+
+    A code of its own and not 130: it says that the same command goes on from there, whatever it
+    was that ended it and on whichever system.
+    """
+
+    exit_code = ExitCode.STOPPED
 
 
 class EnvironmentLacking(TaperError):

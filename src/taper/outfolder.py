@@ -24,10 +24,10 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO, overload
 
-from taper import disk, files, ledger, lock, manifest, summary
+from taper import disk, files, ledger, lock, manifest, parquet, summary
 from taper.batch import Outcome, Source, sameness
 from taper.changes import Revision
-from taper.errors import Refusal, TaperError
+from taper.errors import Refusal, Stopped, TaperError
 from taper.files import CannotWrite, refuse_in_the_way, said_of
 from taper.ledger import Entry, Head, LedgerBroken
 from taper.manifest import SUPERSEDED
@@ -38,10 +38,10 @@ STAGED = Path(lock.FOLDER) / "staged"
 RESERVED = frozenset({LEDGER, MANIFEST, SUPERSEDED, *summary.DERIVED})
 """Names that no participant's file may have."""
 
-MOST_TOGETHER = 32
+MOST_TOGETHER = 128
 LARGEST_TOGETHER = 512 * 1024
 """How many participants, and how many bytes of files, are flushed together: about a dozen plans
-or five calendars."""
+or five calendars, and many where nothing but the ledger is written."""
 
 
 class Tasks(Sequence[Task]):
@@ -63,7 +63,7 @@ class Tasks(Sequence[Task]):
         return [self._kept.task(source) for source in self._sources[place]]
 
 
-class Interrupted(TaperError):
+class Interrupted(Stopped):
     """The folder cannot be written any more; what is in it is whole."""
 
     def __init__(self, error: TaperError) -> None:
@@ -130,6 +130,7 @@ class OutFolder:
         self._places: dict[str, int] = {}
         self._earlier: dict[str, list[int]] = defaultdict(list)  # of those revised, who are few
         self._ids: dict[str, str] = {}
+        self._without_tables: set[str] = set()
 
     # What there is --------------------------------------------------------------------------
 
@@ -179,8 +180,8 @@ class OutFolder:
 
     def current(self) -> Iterator[Entry]:
         """The last entry of each participant, by id."""
-        for participant in sorted(self._places):
-            line = next(disk.lines_of(self._ledger, self._places[participant]))
+        places = (self._places[participant] for participant in sorted(self._places))
+        for line in disk.lines_at(self._ledger, places):
             yield ledger.entry_of(line, 0)
 
     def every(self) -> Iterator[Entry]:
@@ -199,10 +200,18 @@ class OutFolder:
             self._read()
         except LedgerBroken as broken:
             raise Damaged(self.folder, str(broken)) from broken
+        if not self._head.lines:
+            self._refuse_what_no_batch_wrote()
         behind = disk.lines_of(self._ledger, self._told.size)
         for entry, _ in ledger.chained(behind, self._told):
             self._put_in_place(entry)
         disk.remove_folder(self._staged)
+
+    def _refuse_what_no_batch_wrote(self) -> None:
+        """Where there is no ledger, whatever bears the name of a summary is somebody's."""
+        for name in (MANIFEST, *summary.DERIVED):
+            if (self.folder / name).exists():
+                raise CannotWrite(self.folder / name, "a file that no batch wrote is in the way")
 
     def _read(self) -> None:
         """Index the ledger; a last line that was not written to its end is none."""
@@ -225,6 +234,10 @@ class OutFolder:
             self._earlier[entry.participant].append(self._places[entry.participant])
         self._places[entry.participant] = self._head.size
         self._ids[sameness(entry.participant)] = entry.participant
+        if parquet.has_what_it_takes(entry):
+            self._without_tables.discard(entry.participant)
+        else:
+            self._without_tables.add(entry.participant)
         self._head = head
 
     def _mend(self, tail: bytes) -> None:
@@ -322,36 +335,60 @@ class OutFolder:
 
     # The whole folder -----------------------------------------------------------------------
 
-    def finish(self, *, merged: bool) -> None:
+    def keeps_tables(self, *, asked: bool) -> bool:
+        """Whether the folder is to have Parquet tables: once asked for, they are kept up to date.
+
+        Raises where that cannot be: without the library, or by the ledger of an older taper.
+        """
+        if not asked and not any((self.folder / name).exists() for name in parquet.NAMES):
+            return False
+        parquet.refuse_without_library()
+        if self._without_tables:
+            raise Refusal.of(
+                str(self._ledger),
+                f"the line of {min(self._without_tables)}",
+                "of an older taper, without what Parquet tables are made of",
+                "--format parquet with a new folder",
+            )
+        return True
+
+    def finish(self, *, merged: bool, tables: bool = False) -> None:
         """Write what follows from the ledger, where it is not there already, manifest last.
 
         The merged PDF, once asked for, is kept up to date: one that is not would be printed.
         """
         if not self._head.lines:
             return
-        has_pdf = any(name.endswith(".pdf") for entry in self.current() for name in entry.files)
-        merged = has_pdf and (merged or (self.folder / summary.MERGED).exists())
-        if self._is_finished(merged=merged):
+        merged = (merged or (self.folder / summary.MERGED).exists()) and self._has_pdf()
+        wanted = summary.Wanted(merged, tables, len(self._places))
+        writers = summary.writers(self.folder, wanted)
+        if self._is_finished(writers):
             return
         with _resumable():
             disk.make_folder(self._staged)
-            writers = summary.writers(self.folder, merged=merged)
             derived = {name: self._write(name, write) for name, write in writers.items()}
-            if not merged:
-                disk.remove(self.folder / summary.MERGED)
+            for name in self._left_over(writers):
+                disk.remove(self.folder / name)
             for folder in (self.folder / SUPERSEDED, self.folder):
                 disk.flush(folder)
             self._write(MANIFEST, lambda out, _: out.writelines(self._manifest(derived)))
             disk.flush(self.folder)
 
-    def _is_finished(self, *, merged: bool) -> bool:
-        names = set(summary.writers(self.folder, merged=merged))
-        found = {name: disk.sha256_of(self.folder / name) for name in names}
+    def _has_pdf(self) -> bool:
+        return any(name.endswith(".pdf") for entry in self.current() for name in entry.files)
+
+    def _is_finished(self, writers: summary.Writers) -> bool:
+        found = {name: disk.sha256_of(self.folder / name) for name in writers}
         derived = {name: sha256 for name, sha256 in found.items() if sha256 is not None}
-        if derived.keys() != names or (not merged and (self.folder / summary.MERGED).exists()):
+        if derived.keys() != writers.keys() or self._left_over(writers):
             return False
         there = disk.lines_of(self.folder / MANIFEST)
         return all(line == other for line, other in zip_longest(self._manifest(derived), there))
+
+    def _left_over(self, writers: summary.Writers) -> list[str]:
+        """What was once derived and is not to be there any more."""
+        others = (name for name in summary.DERIVED if name not in writers)
+        return [name for name in others if (self.folder / name).exists()]
 
     def _manifest(self, derived: Mapping[str, str]) -> Iterator[bytes]:
         return manifest.lines(self._head, derived, self.current(), self.every())

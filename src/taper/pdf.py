@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -230,6 +231,26 @@ def _weasyprint() -> Any:
     except OSError as lacking:
         raise EnvironmentLacking(PANGO_LACKING) from lacking
     return weasyprint
+
+
+def library_versions() -> dict[str, str]:
+    """Which libraries lay out the pages; raises `EnvironmentLacking` where they are missing."""
+    _weasyprint()
+    from weasyprint.text.ffi import harfbuzz, pango
+
+    major, rest = divmod(pango.pango_version(), 10_000)
+    found: list[int] = []
+    while len(found) < 3:  # it tells only whether it is as new as another
+        newer = (n for n in count(1) if not _is_atleast(harfbuzz, [*found, n]))
+        found.append(next(newer) - 1)
+    return {
+        "Pango": f"{major}.{rest // 100}.{rest % 100}",
+        "HarfBuzz": ".".join(map(str, found)),
+    }
+
+
+def _is_atleast(harfbuzz: Any, version: list[int]) -> bool:
+    return bool(harfbuzz.hb_version_atleast(*version, *[0] * (3 - len(version))))
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from taper import dose
+from taper import analysis, dose, parquet
 from taper.documents import BETWEEN, Document, stem
 from taper.ledger import Entry
 from taper.plan import Plan, Severity
@@ -31,8 +31,11 @@ from taper.terminal import SHORT_ID
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
 TABLETS_CSV, MERGED = "tablets.csv", "merged.pdf"
-DERIVED = (SUMMARY_CSV, SUMMARY_XLSX, TABLETS_CSV, INDEX, MERGED)
+DERIVED = (SUMMARY_CSV, SUMMARY_XLSX, TABLETS_CSV, INDEX, MERGED, *parquet.NAMES)
 """The files that follow from the ledger alone."""
+MOST_LISTED = 100_000
+"""The most participants that a page and a workbook list: no browser opens more, and no
+spreadsheet has rows for a million."""
 
 _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
 _UNIX, _FOR_ITS_OWNER = 3, 0o600 << 16
@@ -59,6 +62,7 @@ def row_of(plan: Plan) -> dict[str, Any]:
         "cumulative_mg": dose.text(_cumulative(plan)),
         "quantities": [[q.drug, dose.text(q.strength_mg), q.tablets] for q in plan.quantities],
         "findings": [[finding.severity.value, finding.code] for finding in plan.findings],
+        analysis.KEY: analysis.kept_of(plan),
     }
 
 
@@ -187,15 +191,26 @@ def to_order(entries: Iterable[Entry]) -> list[Order]:
 # Files ----------------------------------------------------------------------------------------
 
 
-def writers(folder: Path, *, merged: bool) -> Mapping[str, Callable[[BinaryIO, Entries], None]]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for beside the summaries, and of how many participants they are."""
+
+    merged: bool = False
+    parquet: bool = False
+    participants: int = 0
+
+
+Writers = Mapping[str, Callable[[BinaryIO, Entries], None]]
+
+
+def writers(folder: Path, wanted: Wanted) -> Writers:
     """What writes each of the derived files, by name."""
-    made: dict[str, Callable[[BinaryIO, Entries], None]] = {
-        SUMMARY_CSV: summary_csv,
-        SUMMARY_XLSX: summary_xlsx,
-        TABLETS_CSV: tablets_csv,
-        INDEX: index_html,
-    }
-    return made | ({MERGED: partial(merged_pdf, folder)} if merged else {})
+    made: Writers = {SUMMARY_CSV: summary_csv, TABLETS_CSV: tablets_csv}
+    if wanted.participants <= MOST_LISTED:
+        made = {**made, SUMMARY_XLSX: summary_xlsx, INDEX: index_html}
+    if wanted.merged:
+        made = {**made, MERGED: partial(merged_pdf, folder)}
+    return {**made, **parquet.writers()} if wanted.parquet else made
 
 
 def summary_csv(out: BinaryIO, entries: Entries) -> None:

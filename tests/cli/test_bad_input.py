@@ -126,3 +126,26 @@ def test_a_name_cannot_steer_the_terminal(run):
 
 def test_every_exit_code_has_a_meaning():
     assert set(EXIT_MEANINGS) == set(ExitCode)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("plan", "patients/IIM-001.yaml", "--format", "json", "--out", ""), "--out"),
+        (("batch", "patients", "--format", "json", "--out", ""), "--out"),
+        (("batch", "", "--format", "json", "--out", "out"), "SOURCE"),
+    ],
+)
+def test_an_empty_name_is_not_the_folder_here(run, write, tmp_path, words, named):
+    """`--out "$SITE"` with a variable that nobody has set."""
+    write()
+    result = run(*words)
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith(f"{named} is empty; allowed: ")
+    assert [path.name for path in tmp_path.iterdir()] == ["patients"]
+
+
+def test_an_empty_name_is_no_sheet(run):
+    result = run("template", "csv", "--out", "", today=None)
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith("--out is empty; allowed: ")

@@ -403,7 +403,7 @@ def test_ctrl_c_ends_after_what_has_begun_and_leaves_whole_files(process, write,
     assert running.stdout.readline().startswith(b"Participant")
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
-    assert running.returncode == ExitCode.SOME_REFUSED
+    assert running.returncode == ExitCode.STOPPED
     assert said.splitlines()[-1].startswith(b"Stopped: ")
     assert 0 < len(names(out)) < 300
     for name in names(out):

@@ -53,7 +53,7 @@ def test_ctrl_c_is_one_sentence(run, write, monkeypatch):
 
     monkeypatch.setattr("taper.app.plan_file", interrupted)
     result = run("plan", write())
-    assert result.exit_code == ExitCode.REFUSED
+    assert result.exit_code == ExitCode.STOPPED
     assert result.stderr == "Stopped; what was written so far is whole.\n"
 
 

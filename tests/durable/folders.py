@@ -46,6 +46,7 @@ def run(
     today: date = TODAY,
     formats: Iterable[str] = ("json",),
     merged: bool = False,
+    parquet: bool = False,
     workers: int = 1,
 ) -> list[Outcome]:
     """A whole batch."""
@@ -57,6 +58,7 @@ def run(
             today=today,
             pool=pool,
             merged=merged,
+            tables_too=parquet,
         )
         return list(outcomes)
 

@@ -94,7 +94,7 @@ def test_what_was_written_before_the_disk_was_full_is_told(run_batch, monkeypatc
     assert result.stdout.startswith("Participant")
     assert "IIM-001" in result.stdout
     assert "the disk is full" in result.stderr
-    assert result.exit_code == 3
+    assert result.exit_code == 5
 
 
 # What stands in the way ------------------------------------------------

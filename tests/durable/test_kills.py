@@ -69,27 +69,29 @@ def test_a_run_killed_while_it_changes_anything_is_gone_on_with(
     assert [point for point in points if point | right != point] == []
 
 
-def test_processes_killed_at_random_end_as_one_that_was_not(patients, tmp_path):
+@pytest.mark.parametrize("format", ["json", "parquet"])
+def test_processes_killed_at_random_end_as_one_that_was_not(patients, tmp_path, format):
     for number in range(100, 125):
         write(patients, f"IIM-{number}")
-    run(patients, tmp_path / "right")
+    each = {"json": {"formats": ["json"]}, "parquet": {"formats": [], "parquet": True}}
+    run(patients, tmp_path / "right", **each[format])
     right = tree(tmp_path / "right")
     seed = random.randrange(1 << 30)
     chance = random.Random(seed)
     out, killed = tmp_path / "out", 0
     while killed < RANDOM_KILLS:
-        if kill_one(patients, out, workers=1 + killed % 2, chance=chance):
+        if kill_one(patients, out, format, workers=1 + killed % 2, chance=chance):
             killed += 1
         else:  # it was faster: right already, and nothing is left to be killed in
             assert differences(tree(out), right) == [], f"seed {seed}, after {killed} kills"
             shutil.rmtree(out)
-    finish(patients, out, workers=2)
+    finish(patients, out, format, workers=2)
     assert differences(tree(out), right) == [], f"seed {seed}"
     assert audit(out).found == []
 
 
-def started(source: Path, out: Path, workers: int) -> subprocess.Popen[bytes]:
-    words = ("batch", source, "--out", out, "--format", "json", "--today", "2026-11-23")
+def started(source: Path, out: Path, format: str, workers: int) -> subprocess.Popen[bytes]:
+    words = ("batch", source, "--out", out, "--format", format, "--today", "2026-11-23")
     return subprocess.Popen(
         of_its_own("-c", COMMAND, *words, "--workers", workers, "--quiet"),
         env=environment(),
@@ -98,15 +100,15 @@ def started(source: Path, out: Path, workers: int) -> subprocess.Popen[bytes]:
     )
 
 
-def finish(source: Path, out: Path, workers: int) -> None:
-    running = started(source, out, workers)
+def finish(source: Path, out: Path, format: str, workers: int) -> None:
+    running = started(source, out, format, workers)
     _, said = running.communicate(timeout=120)
     assert (running.returncode, said) == (0, b"")
 
 
-def kill_one(source: Path, out: Path, workers: int, chance: random.Random) -> bool:
+def kill_one(source: Path, out: Path, format: str, workers: int, chance: random.Random) -> bool:
     """Kill a batch some moment after it has begun; whether that was before its end."""
-    running = started(source, out, workers)
+    running = started(source, out, format, workers)
     lock = out / ".taper" / "lock"
     while running.poll() is None and not lock.exists():
         time.sleep(0.002)

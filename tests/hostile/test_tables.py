@@ -179,6 +179,13 @@ def test_what_is_no_csv_is_refused_as_a_table(csv, content):
     assert "is not a table, because of a " in sentence
 
 
+def test_a_cell_that_is_too_long_is_not_blamed_on_its_quotation_marks(csv):
+    (sentence,) = csv(f"{SITE}A-02,iimpact,prednisone,25,2026-01-31,{'5' * 200_000}\n")
+    assert "because of a cell that is too long; allowed: cells of at most 131072 characters" in (
+        sentence
+    )
+
+
 # CSV: the rows ------------------------------------------------------------------------------------
 
 

@@ -6,20 +6,21 @@ import json
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Annotated
 
 import typer
 
-from taper import app, outputs
+from taper import app, cluster, outputs, parquet
 from taper.app import Progress
-from taper.batch import Outcome, Pool, Tally
+from taper.batch import Outcome, Pool, Tally, WorkersLost
 from taper.changes import Replaced
 from taper.cli.documents import Papers, papers, refuse_no_printed
-from taper.cli.options import Formats, Today, day, formats
+from taper.cli.options import BatchFormats, Today, batch_formats, day, named_out, named_source
 from taper.cli.options import workers as processes
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
@@ -34,15 +35,21 @@ def batch(
         Path,
         typer.Argument(
             metavar="SOURCE",
+            parser=named_source,
             help="A folder with a YAML file a participant, or a CSV or XLSX table of them.",
         ),
     ],
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="The folder to write to, made where missing."),
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            parser=named_out,
+            help="The folder to write to, made where missing.",
+        ),
     ],
     today: Today = None,
-    format: Formats = None,
+    format: BatchFormats = None,
     document: Papers = None,
     mapping: Annotated[
         Path | None,
@@ -52,6 +59,14 @@ def batch(
     ] = None,
     workers: Annotated[
         str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask",
+            metavar="ADDRESS|local",
+            help="Work on a Dask cluster, such as tcp://HOST:8786, or on one of this machine.",
+        ),
     ] = None,
     merged: Annotated[
         bool, typer.Option("--merged", help="One PDF of all calendars too, for the printer.")
@@ -70,7 +85,7 @@ def batch(
     refused never stops the others. The same folder again keeps what is still right, and gives a
     plan that changed its next revision; taper history DIR tells which.
     """
-    wanted, chosen = formats(format, Format.PDF), papers(document)
+    (wanted, tables_too), chosen = batch_formats(format, Format.PDF), papers(document)
     refuse_no_printed(chosen, wanted)
     if merged and Format.PDF not in wanted:
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")
@@ -80,7 +95,7 @@ def batch(
     with ExitStack() as during:
         stop = during.enter_context(_stop_on_interrupt())
         progress = during.enter_context(_progress(wanted=not quiet and not as_json))
-        pool = during.enter_context(Pool.of(processes(workers), stop))
+        pool = during.enter_context(_pool(dask, folder, workers, stop))
         outcomes = app.batch(
             folder,
             out,
@@ -89,17 +104,33 @@ def batch(
             pool=pool,
             mapping=mapping,
             merged=merged,
+            tables_too=tables_too,
             progress=progress,
         )
         interrupted = _tell_each(outcomes, tally, report)
     if not interrupted and not quiet and not as_json:
-        _summary(tally, out)
+        _summary(tally, out, tables=len(parquet.NAMES) * tables_too)
     _recall(tally)
     if interrupted:
         tell(interrupted)
     elif stop.is_set():
         tell(f"Stopped: {tally.participants} participants were done before.")
-    raise typer.Exit(_exit_code(tally, stopped=stop.is_set() or bool(interrupted)))
+    raise typer.Exit(_exit_code(tally, stopped=stop.is_set(), interrupted=bool(interrupted)))
+
+
+def _pool(
+    dask: str | None, source: Path, workers: str | None, stop: Event
+) -> AbstractContextManager[Pool]:
+    """Processes of this machine, or the workers of a cluster, which has its own number of them."""
+    if dask is None:
+        return Pool.of(processes(workers), stop)
+    address = cluster.address_of(dask)
+    if workers is not None and address != cluster.LOCAL:
+        raise UsageError(
+            f"--workers is given with --dask {address}; allowed: --workers with --dask local, as a "
+            "cluster has its own workers."
+        )
+    return cluster.pool(address, source, processes(workers), stop)
 
 
 def _tell_each(
@@ -112,13 +143,17 @@ def _tell_each(
             report(outcome, tally)
     except Interrupted as interrupted:
         return str(interrupted)
+    except WorkersLost as lost:
+        if not tally.participants:
+            raise
+        return str(lost)
     return ""
 
 
-def _exit_code(tally: Tally, *, stopped: bool) -> ExitCode:
-    if not stopped:
-        return tally.exit_code
-    return ExitCode.SOME_REFUSED if tally.suffixes else ExitCode.REFUSED
+def _exit_code(tally: Tally, *, stopped: bool, interrupted: bool) -> ExitCode:
+    if stopped or (interrupted and tally.participants):
+        return ExitCode.STOPPED
+    return ExitCode.REFUSED if interrupted else tally.exit_code
 
 
 # One line a participant -----------------------------------------------------------------------
@@ -169,12 +204,13 @@ def _json_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one si
     say(json.dumps(outcome.as_dict()))
 
 
-def _summary(tally: Tally, out: Path) -> None:
+def _summary(tally: Tally, out: Path, *, tables: int) -> None:
     rows = [(state.value, str(count)) for state, count in tally.states.items()]
     rows += [("refused", str(tally.refused))] if tally.refused else []
     rows += [("all", str(tally.participants))]
     say("\n" + table(["State", "Participants"], rows, right=["Participants"]))
-    say(f"Written to {out}: {_counted(tally.suffixes) or 'nothing'}.")
+    written = tally.suffixes + Counter(parquet=tables if tally.states else 0)
+    say(f"Written to {out}: {_counted(written) or 'nothing'}.")
     if tally.kept:
         say(f"Kept as they were: {_counted(tally.kept)}.")
 

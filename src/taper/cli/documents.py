@@ -76,7 +76,7 @@ def refuse_no_printed(chosen: Sequence[Document], wanted: Sequence[Format]) -> N
     """A document beside the calendar is paper only, and so needs a format that prints."""
     if chosen != [Document.CALENDAR] and not any(each.is_printed for each in wanted):
         said = dose.join([each for each in chosen if each is not Document.CALENDAR])
-        formats = dose.join(list(wanted))
+        formats = dose.join(list(wanted) or ["parquet"])
         raise UsageError(f"--format is {formats} with --document {said}; allowed: pdf or html.")
 
 

@@ -17,6 +17,23 @@ from taper.load.wording import did_you_mean, quoted
 from taper.outputs import Format
 from taper.scalars import parse_date
 
+
+def named_out(typed: str) -> Path:
+    """What --out names. An empty name, as of a variable that is not set, is not the folder here."""
+    return _named("--out", typed, "a name, such as . for the folder here")
+
+
+def named_source(typed: str) -> Path:
+    """What a batch reads; an empty name is none."""
+    return _named("SOURCE", typed, "the name of a folder or a table, such as . for the folder here")
+
+
+def _named(option: str, typed: str, allowed: str) -> Path:
+    if not typed:
+        raise UsageError(f"{option} is empty; allowed: {allowed}.")
+    return Path(typed)
+
+
 Today = Annotated[
     str | None,
     typer.Option(
@@ -32,9 +49,24 @@ Formats = Annotated[
         "--format", metavar="|".join(Format), help="What to write; may be given several times."
     ),
 ]
+PARQUET = "parquet"
+"""What a whole batch can be written as; it is no file of one participant's."""
+BatchFormats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="|".join([*Format, PARQUET]),
+        help="What to write; may be given several times. parquet is of all plans together.",
+    ),
+]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="The folder to write to, made where it is missing."),
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        parser=named_out,
+        help="The folder to write to, made where it is missing.",
+    ),
 ]
 
 Regimen = Annotated[
@@ -67,9 +99,21 @@ def formats(given: list[str] | None, otherwise: Format) -> list[Format]:
         return list(dict.fromkeys(Format(each) for each in given or [otherwise]))
     except ValueError as wrong:
         unknown = next(each for each in given or () if each not in set(Format))
+        if unknown == PARQUET:
+            raise UsageError(
+                "--format is parquet, which holds the plans of a whole batch; allowed: "
+                f"{dose.join(list(Format), 'or')}, or taper batch."
+            ) from wrong
         raise UsageError(
             f"--format is {unknown}; allowed: {dose.join(list(Format), 'or')}."
         ) from wrong
+
+
+def batch_formats(given: list[str] | None, otherwise: Format) -> tuple[list[Format], bool]:
+    """What to write of each participant, which may be nothing; and whether Parquet tables too."""
+    each = [name for name in given or () if name != PARQUET]
+    is_asked = PARQUET in (given or ())
+    return (formats(each, otherwise) if each or not is_asked else []), is_asked
 
 
 def workers(given: str | None) -> int:

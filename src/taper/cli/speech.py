@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from taper.app import fault
-from taper.errors import ExitCode, TaperError
+from taper.errors import ExitCode, Stopped, TaperError
 from taper.files import reason
 from taper.terminal import printable
 
@@ -54,7 +54,7 @@ class OneSentence(TyperGroup):
             done = super().invoke(ctx)
             sys.stdout.flush()
         except KeyboardInterrupt:
-            raise TaperError("Stopped; what was written so far is whole.") from None
+            raise Stopped("Stopped; what was written so far is whole.") from None
         except BrokenPipeError:
             _stop_writing()
             return ExitCode.REFUSED

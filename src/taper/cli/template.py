@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from taper import files
+from taper.cli.options import named_out
 from taper.cli.speech import put, tell
 from taper.errors import UsageError
 from taper.load.wording import did_you_mean, one_of, quoted
@@ -21,7 +22,10 @@ def template(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="FILE", help="Write it there; a file that exists is never replaced."
+            "--out",
+            metavar="FILE",
+            parser=named_out,
+            help="Write it there; a file that exists is never replaced.",
         ),
     ] = None,
 ) -> None:

@@ -32,9 +32,15 @@ from taper.load.wording import one_of, plain, quoted
 _NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
 
 
-@dataclass
+_NO_VALUES: dict[str, str] = {}
+_NO_ORIGINS: dict[str, Origin] = {}
+_NOTHING_FOUND: list[CellProblem] = []
+"""What most drafts end with: one object for a million of them."""
+
+
+@dataclass(slots=True)
 class _Draft:
-    """A participant while the rows are read."""
+    """A participant while the rows are read; once it is closed, only what a row needs."""
 
     number: int
     claim: str | None
@@ -43,31 +49,44 @@ class _Draft:
     found: list[CellProblem] = field(default_factory=list)
     events: int = 0
     is_whole: bool = True
+    columns: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    def close(self, same: dict[tuple[str, ...], tuple[str, ...]]) -> None:
+        """Give back what is not needed any more; most have the `same` cells filled."""
+        columns = tuple(self.values)
+        self.columns, self.texts = same.setdefault(columns, columns), tuple(self.values.values())
+        self.values = _NO_VALUES
+        self.origins = self.origins or _NO_ORIGINS
+        self.found = self.found or _NOTHING_FOUND
+
+    def row(self, table: Table) -> Row:
+        """What it says, as a row of its table."""
+        return Row(
+            table=table,
+            number=self.number,
+            columns=self.columns,
+            values=self.texts,
+            origins=self.origins,
+            found=tuple(self.found),
+            claim=self.claim,
+            is_whole=self.is_whole,
+        )
 
 
 def rows(grid: Grid, header: Header, path: Path) -> list[Row]:
     """Every participant of a table; raises `Refusal` for what is wrong with it as a table."""
     drafts = _Drafts(grid, header, path)
+    same: dict[tuple[str, ...], tuple[str, ...]] = {}
     for line in grid.lines:
-        drafts.add(line)
+        draft = drafts.add(line)
+        if not header.is_export:
+            draft.close(same)
     drafts.refuse_unsound()
     table = Table(path, drafts.provided(), drafts.headers())
-    same: dict[tuple[str, ...], tuple[str, ...]] = {}  # most rows have the same cells filled
-    return [_row(table, draft, same) for draft in drafts.all]
-
-
-def _row(table: Table, draft: _Draft, same: dict[tuple[str, ...], tuple[str, ...]]) -> Row:
-    columns = tuple(draft.values)
-    return Row(
-        table=table,
-        number=draft.number,
-        columns=same.setdefault(columns, columns),
-        values=tuple(draft.values.values()),
-        origins=draft.origins,
-        found=tuple(draft.found),
-        claim=draft.claim,
-        is_whole=draft.is_whole,
-    )
+    for draft in drafts.all if header.is_export else ():
+        draft.close(same)
+    return [draft.row(table) for draft in drafts.all]
 
 
 class _Drafts:
@@ -83,15 +102,16 @@ class _Drafts:
         self._unnamed: set[int] = set()
         self._without_id: list[int] = []
 
-    def add(self, line: Line) -> None:
-        """Put a row under its participant."""
+    def add(self, line: Line) -> _Draft:
+        """Put a row under its participant, who has no other row unless the table is an export."""
         draft = self._draft(line)
         draft.found += [self._problem(draft, line, THE_ROW, "", said) for said in line.wrong]
         if line.is_ragged:
             draft.is_whole = False
-            return
+            return draft
         self._unnamed |= {i for i in line.cells if i not in self.header.headers}
         _Placing(self, draft, line).place()
+        return draft
 
     def _draft(self, line: Line) -> _Draft:
         typed = _text(line, self.header.id_at)

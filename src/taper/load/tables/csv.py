@@ -27,7 +27,14 @@ _MARKS = {
 }
 _DELIMITERS = (",", ";", "\t")
 _QUOTE = '"'
-_QUOTES = "quotation marks that are closed, and doubled within a cell"
+_WRONG_QUOTE = (
+    "a wrong quotation mark",
+    "quotation marks that are closed, and doubled within a cell",
+)
+_TOO_LONG = (
+    "a cell that is too long",
+    f"cells of at most {csv.field_size_limit()} characters, where every quotation mark is closed",
+)
 _EXCEL_CUTS = (
     "as many cells as the header has; Excel leaves out empty cells at the end of a row, so delete "
     "the columns that nobody uses, or save as XLSX"
@@ -112,9 +119,9 @@ def _rows(lines: Iterator[str], delimiter: str, name: str) -> Iterator[list[str]
     try:
         yield from reader
     except csv.Error as wrong:
-        read = "a cell that is too long" if "limit" in str(wrong) else "a wrong quotation mark"
+        read, allowed = _TOO_LONG if "limit" in str(wrong) else _WRONG_QUOTE
         raise Refusal(
-            Problem(name, THE_FILE, f"not a table, because of {read}", _QUOTES, reader.line_num)
+            Problem(name, THE_FILE, f"not a table, because of {read}", allowed, reader.line_num)
         ) from None
 
 

@@ -1,0 +1,331 @@
+"""`taper batch --dask`: the same batch on a Dask cluster, on loopback only.
+
+One cluster of two processes serves all tests that need one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from taper import app, cluster
+from taper.app import Format
+from taper.batch import Outcome, Pool, WorkersLost
+from taper.cluster import Results, Terms
+from taper.errors import EnvironmentLacking, ExitCode
+
+TODAY = app.date(2026, 11, 23)
+BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A real cluster of two processes, which is told of by its address as any other."""
+    with cluster._silent(), cluster._cluster(cluster.LOCAL, 2) as local:
+        local.wait_for_workers(2, timeout=cluster.START_SECONDS)
+        yield local.scheduler_address
+
+
+@pytest.fixture
+def site(write) -> Path:
+    """Forty participants, one of them refused."""
+    for number in range(40):
+        path = write(f"IIM-{number:03}.yaml")
+    write("IIM-005.yaml", BAD)
+    return path.parent
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+# The same, wherever it is done ------------------------------------------------------------------
+
+
+def test_bytes_and_words_are_those_of_one_process(run, site, tmp_path, address):
+    said = {}
+    for words in (("--workers", 1), ("--dask", address)):
+        # a relative source: a worker has another folder to begin with
+        result = run("batch", "patients", "--out", "out", "--format", "json", *words)
+        said[words[0]] = (result.exit_code, result.stdout, result.stderr, tree(tmp_path / "out"))
+        (tmp_path / "out").rename(tmp_path / f"out{words[0]}")
+    assert said["--dask"] == said["--workers"]
+    assert said["--dask"][0] == ExitCode.SOME_REFUSED
+
+
+def test_calendars_are_the_same_too(run, write, tmp_path, address):
+    write()
+    for words in (("--workers", 1), ("--dask", address)):
+        result = run("batch", "patients", "--out", "out", "--format", "pdf", *words)
+        assert (result.exit_code, result.stderr) == (0, "")
+        (tmp_path / "out").rename(tmp_path / f"out{words[0]}")
+    assert tree(tmp_path / "out--dask") == tree(tmp_path / "out--workers")
+
+
+def test_rows_of_a_table_are_handed_out_in_chunks(address, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    handed: list[int] = []
+    submit = cluster.OnCluster.submit
+
+    def counted(self, fn, /, *args, **kwargs):
+        handed.append(len(args[1]))
+        return submit(self, fn, *args, **kwargs)
+
+    monkeypatch.setattr(cluster.OnCluster, "submit", counted)
+    head = "participant,protocol,drug,dose_mg,strengths,infusion_1,infusion_2"
+    row = 'A-{:03},iimpact,prednisone,25,"20; 5; 2.5; 1",2026-01-31,2026-04-30'
+    table = tmp_path / "site.csv"
+    table.write_text("\n".join([head, *(row.format(n) for n in range(80)), ""]))
+    with cluster.pool(address, table, 2) as pool:
+        outcomes = list(app.batch(table, tmp_path / "out", [], today=TODAY, pool=pool))
+    assert len(outcomes) == 80
+    assert sum(handed) == 80
+    assert len(handed) == 8
+
+
+# A worker that is killed ------------------------------------------------------------------------
+
+
+def test_a_worker_that_is_killed_in_the_middle_costs_nothing(site, tmp_path, monkeypatch, address):
+    monkeypatch.chdir(tmp_path)
+    # told one by one, so that most are still being worked on when the first is told
+    monkeypatch.setattr("taper.outfolder.MOST_TOGETHER", 1)
+
+    def batch(out: Path, pool: Pool, each: Callable[[int], None]) -> list[Outcome]:
+        outcomes = []
+        for outcome in app.batch(site, out, [Format.JSON], today=TODAY, pool=pool):
+            outcomes.append(outcome)
+            each(len(outcomes))
+        return outcomes
+
+    with Pool.of(1) as pool:
+        expected = batch(tmp_path / "right", pool, lambda _: None)
+
+    with cluster.pool(address, site, 2) as pool:
+        client = pool.executor._executor._client
+        pids = client.run(os.getpid)
+
+        def kill(done: int) -> None:
+            if done == 1:
+                os.kill(next(iter(pids.values())), signal.SIGKILL)
+
+        assert batch(tmp_path / "out", pool, kill) == expected
+        client.wait_for_workers(2, timeout=cluster.START_SECONDS)
+        assert set(client.run(os.getpid).values()) != set(pids.values())
+    assert tree(tmp_path / "out") == tree(tmp_path / "right")
+
+
+# What is no cluster -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "here",
+        "tcp://",
+        "tcp://host",
+        "host:8786",
+        "http://host:8786",
+        "tcp://h:99999",
+        "tcp://h:0",
+    ],
+)
+def test_what_is_no_address_is_a_wrong_command(run, write, tmp_path, typed):
+    write()
+    result = run("batch", "patients", "--out", "out", "--dask", typed)
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith("--dask is ")
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "typed", ["local", "tcp://host:8786", "tls://10.0.0.1:1", "tcp://[::1]:8786"]
+)
+def test_what_is_an_address(typed):
+    assert cluster.address_of(typed) == typed
+
+
+def test_a_cluster_has_its_own_workers(run, write):
+    write()
+    words = ("--dask", "tcp://127.0.0.1:8786", "--workers", 2)
+    result = run("batch", "patients", "--out", "out", *words)
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith("--workers is given with --dask tcp://127.0.0.1:8786; allowed")
+
+
+def test_nobody_who_answers_is_one_sentence_after_a_while(run, write, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    write()
+    result = run("batch", "patients", "--out", "out", "--dask", "tcp://127.0.0.1:1")
+    assert result.exit_code == ExitCode.ENVIRONMENT
+    assert result.stderr == (
+        "No Dask scheduler answers at tcp://127.0.0.1:1 within 1 seconds; allowed: the address of "
+        "one that runs.\n"
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_cluster_without_worker_is_one_sentence(run, write, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
+    write()
+    with cluster._silent(), cluster._cluster(cluster.LOCAL, 0) as local:
+        result = run("batch", "patients", "--out", "out", "--dask", local.scheduler_address)
+    assert result.exit_code == ExitCode.ENVIRONMENT
+    assert result.stderr.endswith("has no worker; allowed: one or more, with the same taper.\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_distributed_one_sentence_says_so(run, write, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    write()
+    result = run("batch", "patients", "--out", "out", "--dask", "local")
+    assert (result.exit_code, result.stderr) == (ExitCode.ENVIRONMENT, f"{cluster.LACKING}\n")
+    assert ".[dask]" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_is_known_by_all_that_the_bytes_of_a_calendar_depend_on():
+    marks = cluster.marks()
+    assert {"taper", "taper's files", "weasyprint", "pydyf", "zlib", "Pango"} <= marks.keys()
+    assert re.fullmatch(r"\d+\.\d+\.\d+", marks["HarfBuzz"])
+
+
+# Workers that are otherwise ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mark", "named"),
+    [("taper", "taper 0.1.0"), ("taper's files", "taper's files"), ("weasyprint", "weasyprint")],
+)
+def test_a_worker_with_another_installation_is_refused_before_anything_is_written(
+    run, site, tmp_path, monkeypatch, address, mark, named
+):
+    other = {**cluster.marks(), mark: "of another day"}
+    monkeypatch.setattr(cluster, "marks", lambda: other)
+    result = run("batch", "patients", "--out", "out", "--dask", address)
+    assert result.exit_code == ExitCode.ENVIRONMENT
+    assert len(result.stderr.splitlines()) == 1
+    assert f" has {named}" in result.stderr
+    assert "and this machine of another day: calendars would differ" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_that_joins_later_is_looked_at_too(site, address, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with cluster.pool(address, site, 2) as pool:
+        terms = pool.executor._terms
+        pool.executor._terms = replace(terms, marks={**terms.marks, "taper": "9"})
+        with pytest.raises(EnvironmentLacking, match=r"has taper 0\.1\.0, and this machine 9"):
+            list(pool.in_order(str, range(3)))
+
+
+@pytest.mark.parametrize("place", [".", "protocols"])
+def test_a_worker_without_the_same_files_is_refused(
+    run, write, address, tmp_path, monkeypatch, place
+):
+    """Of the same name and size, and with another date: as in a copy of yesterday."""
+    path = write()
+    (path.parent / place).mkdir(exist_ok=True)
+    path = path if place == "." else path.replace(path.parent / place / "p.yaml")
+    write("IIM-002.yaml")
+    seen = Terms.of
+
+    def otherwise(*of: object) -> Terms:
+        terms = seen(*of)
+        path.write_text(path.read_text().replace("2026-04-30", "2026-05-07"))
+        return terms
+
+    monkeypatch.setattr(Terms, "of", otherwise)
+    result = run("batch", "patients", "--out", "out", "--dask", address)
+    assert result.exit_code == ExitCode.ENVIRONMENT
+    assert "does not see patients as this machine does; allowed: workers that share" in (
+        result.stderr
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_looks_at_the_files_with_its_first_chunk_too(site, address, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with cluster.pool(address, site, 2) as pool:
+        pool.executor._terms = replace(pool.executor._terms, seen="otherwise", batch="another")
+        with pytest.raises(EnvironmentLacking, match="does not see"):
+            list(pool.in_order(str, range(3)))
+
+
+# The end of a cluster ---------------------------------------------------------------------------
+
+
+class Never:
+    """A future whose worker is gone."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def result(self, timeout: float) -> object:  # noqa: ARG002 - a future has it
+        raise self.error or TimeoutError
+
+    def done(self) -> bool:
+        return self.error is not None
+
+
+def test_a_batch_does_not_wait_for_ever_for_a_cluster_without_workers(monkeypatch):
+    class Deserted:
+        def nthreads(self) -> dict[str, int]:
+            return {}
+
+    with pytest.raises(WorkersLost, match="it has no worker any more"):
+        Results(Deserted(), "tcp://h:1").of(Never())
+
+
+def test_whatever_dask_says_of_its_end_is_one_sentence():
+    with pytest.raises(WorkersLost) as lost:
+        Results(None, "tcp://h:1").of(Never(ConnectionResetError("a traceback")))
+    assert str(lost.value) == (
+        "The Dask cluster tcp://h:1 was lost (ConnectionResetError); what was done before is "
+        "whole, and the same command goes on from there."
+    )
+
+
+def test_a_cluster_that_is_lost_in_the_middle_ends_as_stopped(run, site, tmp_path, monkeypatch):
+    result_of = Pool.of(1).result
+    done: list[int] = []
+
+    def lost(future):
+        done.append(1)
+        if len(done) > 60:  # each is read, then planned
+            raise WorkersLost("The cluster was lost.")
+        return result_of(future)
+
+    monkeypatch.setattr("taper.outfolder.MOST_TOGETHER", 5)
+    pool = Pool(Pool.of(1).executor, 1, result=lost)
+    monkeypatch.setattr(Pool, "of", lambda *_: pool)
+    result = run("batch", "patients", "--out", "out", "--format", "json")
+    assert result.exit_code == ExitCode.STOPPED
+    assert result.stderr.splitlines()[-1] == "The cluster was lost."
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has another Ctrl-C")
+def test_ctrl_c_ends_a_cluster_of_our_own_without_a_word_of_dask(process, write, tmp_path):
+    for number in range(400):
+        write(f"IIM-{number:03}.yaml")
+    out = tmp_path / "out"
+    words = ("--format", "json", "--dask", "local", "--workers", 2)
+    running = process("batch", tmp_path / "patients", "--out", out, *words, start_new_session=True)
+    assert running.stdout.readline().startswith(b"Participant")
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: every process hears it
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == ExitCode.STOPPED
+    assert len(said.splitlines()) == 2, said.decode()
+    first, last = said.splitlines()
+    assert first == b"Stopping after what has begun; Ctrl-C again stops at once."
+    assert last.startswith(b"Stopped: ")
+    assert not (out / ".taper").exists()
