@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from taper import app, cluster
-from taper.app import Format
 from taper.batch import Outcome, Pool, WorkersLost
 from taper.cluster import Results, Terms
 from taper.errors import EnvironmentLacking, ExitCode
+from taper.outputs import Format, Output
 
 TODAY = app.date(2026, 11, 23)
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
@@ -87,7 +87,7 @@ def test_rows_of_a_table_are_handed_out_in_chunks(address, tmp_path, monkeypatch
         outcomes = list(app.batch(table, tmp_path / "out", [], today=TODAY, pool=pool))
     assert len(outcomes) == 80
     assert sum(handed) == 80
-    assert len(handed) == 8
+    assert len(handed) == 40  # a chunk a task, so fine that all workers end together
 
 
 # A worker that is killed ------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing(site, tmp_path, mon
 
     def batch(out: Path, pool: Pool, each: Callable[[int], None]) -> list[Outcome]:
         outcomes = []
-        for outcome in app.batch(site, out, [Format.JSON], today=TODAY, pool=pool):
+        for outcome in app.batch(site, out, [Output(Format.JSON)], today=TODAY, pool=pool):
             outcomes.append(outcome)
             each(len(outcomes))
         return outcomes
