@@ -308,3 +308,15 @@ def test_a_mark_of_every_kind_has_room_in_its_cell():
     stock = tablets_of("20", "10", ("5", 2), ("1", 4))
     then = steps_of(rows, start=dt.date(2026, 5, 3), tablets=stock)
     printed(replace(plan_of((*first, *then)), locale="es_US", provisional=True))
+
+
+@pytest.mark.parametrize(
+    ("locale", "is_said_in_english_too"),
+    [("es_US", True), ("es_PR", True), ("es_MX", False), ("es", False)],
+)
+def test_who_helps_in_an_emergency_can_read_the_card(locale: str, is_said_in_english_too: bool):
+    plan = plan_of(locale=locale)
+    said = text_of(documents.as_html(plan, Document.WALLET, Order(ISSUED)))
+    assert "Tomo un corticoide (esteroide)." in said
+    assert ("I take a steroid medicine. In an emergency" in said) is is_said_in_english_too
+    documents.as_pdf(plan, Document.WALLET, Order(ISSUED))

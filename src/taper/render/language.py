@@ -25,10 +25,12 @@ from babel.dates import (
     tokenize_pattern,
     untokenize_pattern,
 )
+from babel.languages import get_official_languages
 from babel.numbers import get_decimal_symbol
 
 from taper import dose, load
 from taper.errors import Refusal
+from taper.load.languages import SOURCE
 
 Paper = Literal["letter", "A4"]
 
@@ -60,6 +62,8 @@ class Language:
     first_weekday: int
     translations: NullTranslations
     is_draft: bool
+    beside: str | None
+    """The locale of the source language where people around the reader speak that, not this one."""
     full_date: Callable[[date], str]
     """A date with weekday, month in words and four-digit year, within a sentence."""
     short_day: Callable[[date], str]
@@ -118,6 +122,7 @@ def language(locale: str) -> Language:
         first_weekday=_first_weekday(known, territory),
         translations=translation.messages,
         is_draft=translation.is_draft,
+        beside=_beside(code, territory),
         full_date=_written(_full(known), known),
         short_day=_written(_pattern(known.datetime_skeletons["MMMd"], _SHORT), known),
         _month=_written(_pattern(known.datetime_skeletons["yMMMM"], _FULL), known),
@@ -125,6 +130,11 @@ def language(locale: str) -> Language:
         _short_months=tuple(months[i] for i in range(1, 13)),
         _decimal_mark=get_decimal_symbol(known, numbering_system="latn"),
     )
+
+
+def _beside(code: str, territory: str) -> str | None:
+    spoken = get_official_languages(territory, de_facto=True) if territory else ()
+    return f"{SOURCE}_{territory}" if code != SOURCE and SOURCE in spoken else None
 
 
 def _written(pattern: DateTimePattern, known: Locale) -> Callable[[date], str]:

@@ -112,7 +112,9 @@ def calendar(
         summary=tuple(_summary(plan, part, words, brief=brief)),
         steps=tuple(step_rows(plan, words, brief=brief, part=part)),
         # of a part it would show days that are on other pages
-        chart=chart(plan, words, LARGE_PT if large else NORMAL_PT, low=brief) if not part else None,
+        chart=chart(plan, words, LARGE_PT if large else NORMAL_PT, low=not large)
+        if not part
+        else None,
         part=part,
         days=by_date,
         others=not_printed,

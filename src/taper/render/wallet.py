@@ -46,6 +46,7 @@ class WalletCard:
     steps: tuple[CardStep, ...]
     then: str
     carries: str
+    for_helpers: str
 
     @property
     def short(self) -> bool:
@@ -59,6 +60,7 @@ class WalletCard:
         yield self.header.warning
         yield self.header.call
         yield self.carries
+        yield self.for_helpers
         yield from (step.said for step in self.steps)
         yield self.then
 
@@ -81,10 +83,16 @@ def wallet_card(
         portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
         steps=tuple(_line(step, plan, said) for step in coming[:STEPS]),
         then=_then(plan, coming, said),
-        carries=said.gettext(
-            "I take a steroid medicine. In an emergency, with vomiting, fever or an injury, and "
-            "before surgery I may need more of it, not less."
-        ),
+        carries=_carries(said),
+        # those who help in an emergency read what is spoken around them
+        for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
+    )
+
+
+def _carries(said: Words) -> str:
+    return said.gettext(
+        "I take a steroid medicine. In an emergency, with vomiting, fever or an injury, and "
+        "before surgery I may need more of it, not less."
     )
 
 

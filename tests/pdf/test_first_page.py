@@ -1,0 +1,64 @@
+"""The first page of every calendar, the large print among them: what it must say is on it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from pdf.plans import ISSUED, SIX_MONTHS, START, plan_of, steps_of, tablets_of
+from pypdfium2 import PdfDocument
+
+from taper import documents
+from taper.changes import Replaced
+from taper.documents import Document, Order
+from taper.plan import Kind, Step
+
+TWO_DRUGS = (
+    *steps_of(SIX_MONTHS[:2]),
+    *steps_of(
+        [(Kind.TAPER, "12", 14), (Kind.MAINTENANCE, "4", 28)],
+        START + timedelta(days=21),
+        tablets_of("4"),
+        "methylprednisolone",
+    ),
+)
+LONG_CONTACT = {
+    "contact_site": "Harbor Point Rheumatology and Neuromuscular Disease Clinic",
+    "contact_phone": "+1 713 555 0100 extension 4411 (day and night)",
+}
+
+
+TWO_YEARS = steps_of((Kind.TAPER, str(60 - n), 25) for n in range(30))
+REPLACES = Replaced(2, "ab" * 32, date(2026, 4, 1), date(2026, 5, 20))
+
+
+@pytest.mark.parametrize("document", [Document.CALENDAR, Document.LARGE_PRINT])
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"provisional": True}, LONG_CONTACT, {"locale": "en_GB"}, {"steps": TWO_YEARS}],
+    ids=["usual", "draft", "long contact", "A4", "two years"],
+)
+def test_page_1_says_what_to_do_and_has_the_lines_to_sign(changes: dict, document: Document):
+    """SPEC section 10, item 4: whoever has only the first page has that."""
+    made = documents.as_pdf(plan_of(**changes), document, Order(ISSUED))
+    refuse_lacking(made, "Do not stop suddenly.", "double dose", "Call at once", "Checked by")
+
+
+@pytest.mark.parametrize("steps", [steps_of(SIX_MONTHS), TWO_YEARS], ids=["6 months", "2 years"])
+def test_so_does_page_1_of_a_revision_in_a_longer_language(steps: tuple[Step, ...]):
+    plan = plan_of(steps, locale="es_US", revision=3, provisional=True)
+    made = documents.as_pdf(plan, Document.CALENDAR, Order(ISSUED, replaces=REPLACES))
+    refuse_lacking(made, "Destruya las hojas", "de golpe", "dosis doble", "Verificado por")
+
+
+def refuse_lacking(made: bytes, *sentences: str) -> None:
+    with PdfDocument(made) as opened:
+        first = " ".join(opened[0].get_textpage().get_text_range().split())
+    for said in sentences:
+        assert said in first
+
+
+def test_the_long_name_of_a_medicine_stands_whole_beside_its_dose():
+    """Printing reads it back: a name that ran into the tablets beside it was refused."""
+    made = documents.as_pdf(plan_of(TWO_DRUGS), Document.LARGE_PRINT, Order(ISSUED))
+    assert made.startswith(b"%PDF")
