@@ -1,7 +1,8 @@
 """A printed file looked at later: does it still say what was computed, and is that still the plan.
 
-The file carries its plan and a record of how it was printed. The pages are made again from both
-and compared with what is on them, as they were before the file was kept. Nothing is written.
+The file carries its plan and a record of how it was printed. The pages are read and compared with
+what both say, as they were before the file was kept; and where the same libraries are at hand, the
+whole file is made again and must be the same bytes. Nothing is written.
 """
 
 from __future__ import annotations
@@ -192,15 +193,32 @@ def _altered(paper: Paper) -> Verified | None:
         if paper.engine != contract.ENGINE:
             why += f"; it is of {paper.engine}, whose words may differ from {contract.ENGINE}'s"
         return Verified(paper.name, Verdict.ALTERED, why, paper)
+    if _is_of_this_place(paper) and _made_again(paper) != paper.data:
+        why = f"{paper.said} is not byte for byte what is made of its plan, though it reads alike"
+        return Verified(paper.name, Verdict.ALTERED, why, paper)
     return None
 
 
+def _is_of_this_place(paper: Paper) -> bool:
+    """Whether the same libraries made it that would make it here, and so the same bytes."""
+    from taper import pdf
+    from taper.readback.sheet import creator
+
+    return creator(paper.data) == pdf.made_with()
+
+
+def _made_again(paper: Paper) -> bytes:
+    """The file as it would be now: what cannot be read, such as a font's shapes, is in it too."""
+    return documents.as_pdf(paper.plan, paper.document, paper.order)
+
+
 def _unaltered(paper: Paper) -> Verified:
+    judged = "" if _is_of_this_place(paper) else ", by what can be read: other libraries made it"
     return Verified(
         paper.name,
         Verdict.UNALTERED,
-        f"{paper.said} says what was planned; whether that is still the plan, the participant's "
-        "file tells",
+        f"{paper.said} says what was planned{judged}; whether that is still the plan, the "
+        "participant's file tells",
         paper,
     )
 

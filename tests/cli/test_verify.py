@@ -8,6 +8,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pypdfium2.raw as pdfium
 import pytest
 from cli.conftest import TODAY, USUAL
@@ -133,8 +134,8 @@ def test_in_the_folder_of_a_batch_the_ledger_answers(run, batch, write, tmp_path
     assert old.exit_code == ExitCode.REFUSED
     assert "was replaced by revision 2, issued on 2026-11-23, other from 2026-04-30 on" in said(old)
     assert "is current: " in said(run("verify", card, path))
-    with card.open("ab") as file:
-        file.write(b"\n")
+    run("plan", path, "--document", "wallet", "--out", "elsewhere")  # right, and not issued here
+    card.write_bytes((tmp_path / "elsewhere" / card.name).read_bytes())
     assert "is not a file that the ledger of out knows" in said(run("verify", card))
 
 
@@ -180,6 +181,30 @@ def test_a_page_that_was_altered_is_found(run, paper, broken, why):
     assert result.exit_code == ExitCode.REFUSED
     assert "paper.pdf is altered: " in said(result)
     assert why in said(result)
+
+
+def is_a(found: pikepdf.Object, kind: str) -> bool:
+    return isinstance(found, pikepdf.Dictionary) and found.get("/Type") == kind
+
+
+def test_what_reads_alike_and_is_not_the_same_is_found(run, paper):
+    """A font whose 1 looks like a 7 still reads as 1: the file is made again and compared."""
+    path = paper()
+    with pikepdf.open(path, allow_overwriting_input=True) as opened:
+        font = next(each for each in opened.objects if is_a(each, "/FontDescriptor"))
+        font.StemV += 1
+        opened.save()
+    result = run("verify", path)
+    assert result.exit_code == ExitCode.REFUSED
+    assert "is not byte for byte what is made of its plan" in said(result)
+
+
+def test_a_file_of_other_libraries_is_judged_by_what_can_be_read(run, paper, monkeypatch):
+    path = paper()
+    monkeypatch.setattr(pdf, "made_with", lambda: "taper 0.1.0, WeasyPrint 99.0")
+    result = run("verify", path)
+    assert "is unaltered: " in said(result)
+    assert "by what can be read" in said(result)
 
 
 def with_plan(change: Callable[[dict], object]) -> Break:

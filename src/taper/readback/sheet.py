@@ -127,6 +127,15 @@ def attached(pdf: bytes, name: str, most: int) -> bytes | None:
         document.close()
 
 
+def creator(pdf: bytes) -> str:
+    """What a file says that it was made with."""
+    document = opened(pdf)
+    try:
+        return str(document.get_metadata_value("Creator"))
+    finally:
+        document.close()
+
+
 def _size(attachment: Any) -> int:
     size = ctypes.c_ulong()
     pdfium.FPDFAttachment_GetFile(attachment, None, 0, size)
