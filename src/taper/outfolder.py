@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import BinaryIO, overload
 
 from taper import disk, files, ledger, lock, manifest, parquet, summary
+from taper import merged as merging
 from taper.batch import Outcome, Source, sameness
 from taper.changes import Revision
 from taper.errors import Refusal, Stopped, TaperError
@@ -359,8 +360,8 @@ class OutFolder:
         """
         if not self._head.lines:
             return
-        merged = (merged or (self.folder / summary.MERGED).exists()) and self._has_pdf()
-        wanted = summary.Wanted(merged, tables, len(self._places))
+        merge = (merged or (self.folder / summary.MERGED).exists()) and self._has_sheets()
+        wanted = summary.Wanted(merge, tables, len(self._places))
         writers = summary.writers(self.folder, wanted)
         if self._is_finished(writers):
             return
@@ -374,8 +375,8 @@ class OutFolder:
             self._write(MANIFEST, lambda out, _: out.writelines(self._manifest(derived)))
             disk.flush(self.folder)
 
-    def _has_pdf(self) -> bool:
-        return any(name.endswith(".pdf") for entry in self.current() for name in entry.files)
+    def _has_sheets(self) -> bool:
+        return any(name for entry in self.current() for name in merging.sheets(entry))
 
     def _is_finished(self, writers: summary.Writers) -> bool:
         found = {name: disk.sha256_of(self.folder / name) for name in writers}

@@ -8,13 +8,11 @@ needs no more memory than one of ten; the PDF alone is held whole.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import re
 import shutil
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -22,15 +20,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from taper import analysis, dose, parquet
-from taper.documents import BETWEEN, Document, stem
+from taper import analysis, dose, merged, parquet
+from taper.documents import BETWEEN
 from taper.ledger import Entry
 from taper.plan import Plan, Severity
 from taper.spreadsheet import neutral
 from taper.terminal import SHORT_ID
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
-TABLETS_CSV, MERGED = "tablets.csv", "merged.pdf"
+TABLETS_CSV, MERGED = "tablets.csv", merged.NAME
 DERIVED = (SUMMARY_CSV, SUMMARY_XLSX, TABLETS_CSV, INDEX, MERGED, *parquet.NAMES)
 """The files that follow from the ledger alone."""
 MOST_LISTED = 100_000
@@ -209,7 +207,7 @@ def writers(folder: Path, wanted: Wanted) -> Writers:
     if wanted.participants <= MOST_LISTED:
         made = {**made, SUMMARY_XLSX: summary_xlsx, INDEX: index_html}
     if wanted.merged:
-        made = {**made, MERGED: partial(merged_pdf, folder)}
+        made = {**made, MERGED: partial(merged.write, folder)}
     return {**made, **parquet.writers()} if wanted.parquet else made
 
 
@@ -345,55 +343,3 @@ def _protocols(entries: Iterable[Entry]) -> list[tuple[str, str, str, int]]:
     """The protocols in use: id, version, status, and by how many."""
     counts = Counter((*entry.row["protocol"], entry.status) for entry in entries)
     return [(*protocol, count) for protocol, count in sorted(counts.items())]
-
-
-# One PDF for the printer ----------------------------------------------------------------------
-
-_RANDOM_ID = re.compile(rb"/ID\[<([0-9A-F]{32})><([0-9A-F]{32})>\]")
-_CLOCK = re.compile(rb"(/CreationDate\(D:)\d{14}([^)]*)")
-_NO_ZONE = re.compile(rb"[0-9]").sub
-
-
-def merged_pdf(folder: Path, out: BinaryIO, entries: Entries) -> None:
-    """Every calendar one after the other, each on a sheet of its own.
-
-    A calendar with an odd number of pages is followed by an empty one: a printer that uses both
-    sides must not put a participant's first page on the back of another's last.
-    """
-    import pypdfium2
-
-    merged = pypdfium2.PdfDocument.new()
-    try:
-        for name in _pdfs(entries()):
-            calendar = pypdfium2.PdfDocument(folder / name)
-            merged.import_pages(calendar)
-            if len(calendar) % 2:
-                merged.new_page(*calendar.get_page_size(len(calendar) - 1)).close()
-            calendar.close()
-        written = io.BytesIO()
-        merged.save(written)
-    finally:
-        merged.close()
-    out.write(_without_clock(written.getvalue()))
-
-
-def _pdfs(entries: Iterable[Entry]) -> Iterator[str]:
-    """The patients' sheets, a notice before the calendar; not the pages for staff."""
-    for entry in entries:
-        staff = {
-            f"{stem(entry.participant, document)}.pdf"
-            for document in Document
-            if document.is_for_staff
-        }
-        yield from (n for n in sorted(entry.files) if n.endswith(".pdf") and n not in staff)
-
-
-def _without_clock(pdf: bytes) -> bytes:
-    """The same file with an identifier and a date of the same length that the pages alone give."""
-    pdf = _CLOCK.sub(lambda found: found[1] + b"19800101000000" + _NO_ZONE(b"0", found[2]), pdf)
-    ids = _RANDOM_ID.search(pdf)
-    if ids is None:
-        return pdf
-    rest = pdf[: ids.start()] + pdf[ids.end() :]
-    fixed = hashlib.sha256(rest).hexdigest()[:32].upper().encode()
-    return pdf[: ids.start()] + b"/ID[<" + fixed + b"><" + fixed + b">]" + pdf[ids.end() :]

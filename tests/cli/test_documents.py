@@ -242,3 +242,20 @@ def test_pages_for_staff_are_not_among_the_patients_sheets(batch, write, out):
         texts = [page.get_textpage().get_text_range() for page in merged]
     assert "I take prednisone" in texts[0]
     assert not any("Pharmacy sheet" in text for text in texts)
+
+
+def test_pages_for_staff_alone_make_no_patients_sheets(batch, write, out):
+    write("IIM-001.yaml")
+    result = batch("--document", "pharmacy", "--format", "pdf", "--merged")
+    assert result.exit_code == ExitCode.WRITTEN, result.stderr
+    assert not (out / "merged.pdf").exists()
+
+
+def test_a_patients_sheets_lie_in_the_order_in_which_they_are_handed_out(batch, write, out):
+    path = write("IIM-001.yaml")
+    asked = [word for each in ("large-print", "notice") for word in ("--document", each)]
+    batch(*asked, "--format", "pdf", "--merged")
+    path.write_text(path.read_text().replace("dose_mg: 25", "dose_mg: 20"))
+    batch(*asked, "--format", "pdf", "--merged")
+    with PdfDocument(out / "merged.pdf") as merged:
+        assert "plan has changed" in merged[0].get_textpage().get_text_range()

@@ -69,7 +69,8 @@ def batch(
         ),
     ] = None,
     merged: Annotated[
-        bool, typer.Option("--merged", help="One PDF of all calendars too, for the printer.")
+        bool,
+        typer.Option("--merged", help="One PDF of all papers for patients too, for the printer."),
     ] = False,
     quiet: Annotated[
         bool,
