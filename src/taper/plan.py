@@ -105,6 +105,17 @@ class Step:
         """Whether the days differ from each other."""
         return len(self.daily_mg) > 1
 
+    def made_days(self) -> Iterator[Day]:
+        """Its days in order, made when asked for."""
+        length = len(self.daily_mg)
+        for i in range(self.days):
+            yield Day(
+                self.start + timedelta(days=i),
+                self,
+                self.daily_mg[i % length],
+                self.tablets[i % length],
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -214,14 +225,7 @@ class Plan:
     def days(self) -> Iterator[Day]:
         """Every printed day in order, made when asked for."""
         for step in self.steps:
-            length = len(step.daily_mg)
-            for i in range(step.days):
-                yield Day(
-                    step.start + timedelta(days=i),
-                    step,
-                    step.daily_mg[i % length],
-                    step.tablets[i % length],
-                )
+            yield from step.made_days()
 
     @property
     def first_day(self) -> date | None:

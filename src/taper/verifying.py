@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from taper import app, audit, changes, contract, documents, load, printing
+from taper import app, audit, changes, contract, documents, ledger, load, printing
 from taper.documents import Document, Order
 from taper.errors import Refusal
 from taper.ledger import Entry
@@ -212,12 +212,16 @@ def _made_again(paper: Paper) -> bytes:
     return documents.as_pdf(paper.plan, paper.document, paper.order)
 
 
+def _judged(paper: Paper) -> str:
+    """How far the pages were proved, where that is less than byte for byte."""
+    return "" if _is_of_this_place(paper) else ", by what can be read: other libraries made it"
+
+
 def _unaltered(paper: Paper) -> Verified:
-    judged = "" if _is_of_this_place(paper) else ", by what can be read: other libraries made it"
     return Verified(
         paper.name,
         Verdict.UNALTERED,
-        f"{paper.said} says what was planned{judged}; whether that is still the plan, the "
+        f"{paper.said} says what was planned{_judged(paper)}; whether that is still the plan, the "
         "participant's file tells",
         paper,
     )
@@ -234,7 +238,7 @@ def _beside(paper: Paper, now: Plan, name: str, today: date) -> Verified:
             paper.name, "participant", old.participant, f"{now.participant}, whose file {name} is"
         )
     if _face(now) == _face(old):
-        why = f"{paper.said} says what {name} gives as of {today}"
+        why = f"{paper.said} says what {name} gives as of {today}{_judged(paper)}"
         return Verified(paper.name, Verdict.CURRENT, why, paper)
     since = changes.changed_from(changes.course(old), changes.course(now))
     other = f", other from {since} on" if since else ", with the same doses"
@@ -253,24 +257,22 @@ def _face(plan: Plan) -> tuple[str, bool, str, str]:
 def _by_ledger(path: Path, paper: Paper) -> Verified | None:
     """What the ledger says of a file in a batch's folder; None where none answers for it."""
     folder = path.resolve().parent
-    folder = folder.parent if folder.name == SUPERSEDED else folder
+    is_put_away = folder.name == SUPERSEDED
+    folder = folder.parent if is_put_away else folder
     if not (folder / LEDGER).exists():
         return None
     entries = audit.history(folder, paper.plan.participant)
     sha256 = hashlib.sha256(paper.data).hexdigest()
-    wrote = [entry for entry in entries if sha256 in _hashes(entry)]
+    was = ledger.superseded_from(path.name) if is_put_away else path.name
+    wrote = [e for e in entries if was in e.files and e.files[was].sha256 == sha256]
     if not wrote:
-        why = f"{paper.said} is not a file that the ledger of {folder.name} knows"
+        why = f"{paper.said} is not the {path.name} that the ledger of {folder.name} knows"
         return Verified(paper.name, Verdict.ALTERED, why, paper)
     last = entries[-1]
-    if wrote[-1].revision == last.revision:
+    if wrote[-1].revision == last.revision and not is_put_away:
         why = f"{paper.said} is what the ledger of {folder.name} says last"
         return Verified(paper.name, Verdict.CURRENT, why, paper)
     return _replaced(paper, entries, wrote[-1].revision)
-
-
-def _hashes(entry: Entry) -> set[str]:
-    return {mark.sha256 for mark in entry.files.values()}
 
 
 def _replaced(paper: Paper, entries: list[Entry], revision: int) -> Verified:

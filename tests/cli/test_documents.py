@@ -44,8 +44,10 @@ def test_a_notice_says_what_changed_since_an_earlier_plan(run, write, tmp_path):
     )
     replaces = ("--replaces", tmp_path / "old" / "IIM-001.json")
     path = tmp_path / "patients" / "IIM-001.yaml"
-    result = run("plan", path, "--document", "notice", *replaces, "--format", "html")
+    asked = ("--document", "notice", *replaces, "--format", "html", "--today", "2026-05-02")
+    result = run("plan", path, *asked, today=None)
     assert result.exit_code == ExitCode.WRITTEN, result.stderr
+    assert "From Saturday, May 2, 2026 until Wednesday, May 13, 2026" in result.stdout
     assert "take 20\N{NO-BREAK SPACE}mg of prednisone every day" in result.stdout
 
 
@@ -159,7 +161,7 @@ def test_a_calendar_says_which_plan_it_replaces(run, write, tmp_path):
     assert f"This calendar replaces plan {plan_id}, revision –. Destroy the old sheets." in (
         result.stdout
     )
-    assert "It is different from Thursday, April 30, 2026 on: that day, take 20" in result.stdout
+    assert "It is different from Thursday, April 30, 2026 on." in result.stdout
 
 
 def test_a_notice_of_no_change_is_refused_and_not_printed(run, write, tmp_path):
@@ -214,7 +216,10 @@ def test_a_notice_is_written_for_whom_the_plan_changed_and_moves_away_with_the_n
         path.write_text(re.sub(r"dose_mg: \d+", f"dose_mg: {mg}", path.read_text()))
         batch(*asked)
         assert [each.name for each in out.glob("*notice*")] == ["IIM-001+notice.html"]
-        assert f"take {mg}\N{NO-BREAK SPACE}mg" in (out / "IIM-001+notice.html").read_text()
+        said = (out / "IIM-001+notice.html").read_text()
+        # its days are past: what counts is what is taken from the day of issue on
+        assert "From Monday, November 23, 2026 on" in said
+        assert "keep taking 5\N{NO-BREAK SPACE}mg" in said
     assert (out / "superseded" / "IIM-001+notice-r2.html").exists()
 
 

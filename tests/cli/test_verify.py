@@ -136,7 +136,21 @@ def test_in_the_folder_of_a_batch_the_ledger_answers(run, batch, write, tmp_path
     assert "is current: " in said(run("verify", card, path))
     run("plan", path, "--document", "wallet", "--out", "elsewhere")  # right, and not issued here
     card.write_bytes((tmp_path / "elsewhere" / card.name).read_bytes())
-    assert "is not a file that the ledger of out knows" in said(run("verify", card))
+    assert "is not the IIM-001+wallet.pdf that the ledger of out knows" in (
+        said(run("verify", card))
+    )
+
+
+def test_the_paper_of_another_under_this_name_is_found(run, batch, write, tmp_path):
+    for name in ("IIM-001.yaml", "IIM-002.yaml"):
+        write(name)
+    batch("--document", "wallet", "--format", "pdf")
+    one, other = (tmp_path / "out" / f"IIM-00{n}+wallet.pdf" for n in (1, 2))
+    one.write_bytes(other.read_bytes())
+    result = run("verify", one)
+    assert result.exit_code == ExitCode.REFUSED
+    assert "the wallet card of IIM-002 " in said(result)
+    assert "is not the IIM-001+wallet.pdf that the ledger of out knows" in said(result)
 
 
 # Altered --------------------------------------------------------------------------------------

@@ -219,8 +219,8 @@ def heard_cells(grid: Grid) -> Iterator[str]:
 
 def test_a_day_is_heard_with_its_weekday_date_dose_and_tablets(opened) -> None:
     cells = [cell for grid in grids(opened("open flare", "calendar")) for cell in heard_cells(grid)]
-    assert "Thursday 14 Hold starts 20 mg 1 tablet of 20 mg morning, with food" in cells
-    assert "Wednesday 27 Hold 20 mg 1 tablet of 20 mg morning, with food Review" in cells
+    assert "Thursday 14 Keep dose 20 mg 1 tablet of 20 mg morning, with food Do not reduce" in cells
+    assert "Wednesday 27 Keep dose 20 mg 1 tablet of 20 mg morning, with food Review" in cells
     assert "Thursday 28 not in this plan" in cells
 
 

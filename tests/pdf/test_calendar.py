@@ -69,9 +69,9 @@ def test_a_hold_is_marked_on_each_of_its_days_and_its_first() -> None:
         "Apr 30 Start",
         "May 1",
         "2",
-        "3 Hold starts",
-        "4 Hold",
-        "5 Hold",
+        "3 Keep dose",
+        "4 Keep dose",
+        "5 Keep dose",
         "6 Same dose",
         "7",
     ]
@@ -104,7 +104,7 @@ def test_a_review_is_marked_on_the_last_day_of_an_open_hold() -> None:
     rows: list[Row] = [(Kind.RUN_IN, "25", 3), (Kind.HOLD, "25", 5)]
     plan = plan_of(steps_of(rows), instruction=Instruction.DO_NOT_REDUCE, state=State.OPEN_FLARE)
     assert [cell for cell in cells_of(plan) if cell.endswith("Review")] == [
-        "7 Hold 25 mg 1 tablet of 20 mg and 1 tablet of 5 mg morning, with food Review"
+        "7 Keep dose 25 mg 1 tablet of 20 mg and 1 tablet of 5 mg morning, with food Review"
     ]
 
 
@@ -178,8 +178,8 @@ def test_a_revised_calendar_says_what_it_replaces_and_to_destroy_it() -> None:
     said = text_of(plan_of(revision=3), replaces=old)
     assert (
         "This calendar replaces plan abababab, revision 2, issued on Wednesday, April 1, 2026. "
-        "Destroy the old sheets. It is different from Thursday, May 14, 2026 on: that day, "
-        "take 20 mg of prednisone every day, in the morning, with food."
+        "Destroy the old sheets. It is different from Thursday, May 14, 2026 on. On "
+        "Thursday, May 14, 2026 take 20 mg of prednisone."
     ) in said
     assert "Revision 3" in said
 
@@ -271,4 +271,14 @@ def test_no_line_ends_between_a_number_and_its_unit_nor_just_before_a_strength()
     assert said == (
         f"1{NBSP}tablet of{NBSP}20{NBSP}mg, 1{NBSP}tablet of{NBSP}10{NBSP}mg, 1{NBSP}tablet"
         f" of{NBSP}5{NBSP}mg and 1{NBSP}tablet of{NBSP}2.5{NBSP}mg"
+    )
+
+
+def test_a_hold_is_called_by_no_word_that_means_to_leave_the_medicine_out():
+    """In a clinic, `hold the prednisone` is an order not to give it."""
+    rows = [(Kind.RUN_IN, "20", 5), (Kind.HOLD, "25", 5), (Kind.MAINTENANCE, "5", 5)]
+    said = text_of(plan_of(steps_of(rows)))
+    assert not re.search(r"\bhold", said, re.IGNORECASE)
+    assert "5 New dose 25 mg 1 tablet of 20 mg and 1 tablet of 5 mg morning, with food Do not" in (
+        said
     )

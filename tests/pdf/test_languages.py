@@ -170,8 +170,8 @@ def test_a_hold_is_an_instruction_and_no_pause():
     rows: list[Row] = [(Kind.RUN_IN, "20", 3), (Kind.HOLD, "20", 3), (Kind.TAPER, "17.5", 2)]
     plan = spanish(*rows, instruction=Instruction.DO_NOT_REDUCE)
     said = text_of(calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED))
-    assert "3 Aún no reducir 20 mg" in said
-    assert "4 No reducir 20 mg" in said
+    assert "3 Mantener dosis 20 mg" in said
+    assert "4 Mantener dosis 20 mg" in said
     assert "6 Dosis nueva 17.5 mg" in said
     assert "No tome menos hasta que el equipo del estudio se lo indique." in said
     assert not re.search("paus|espera", said, re.IGNORECASE)
@@ -212,8 +212,9 @@ def test_a_notice_and_a_card_in_spanish():
     order = Order(ISSUED, replaces=earlier.replaced_by(new, contract.as_dict(plan_of())))
     notice = text_of(documents.as_html(new, Document.NOTICE, order))
     assert (
-        "Su plan de prednisona ha cambiado A partir del jueves, 28 de mayo de 2026 tome 17.5 mg de"
-        " prednisona todos los días, por la mañana, con comida" in notice
+        "Su plan de prednisona ha cambiado Desde el jueves, 28 de mayo de 2026 hasta el miércoles,"
+        " 10 de junio de 2026 inclusive tome 17.5 mg de prednisona todos los días, por la mañana,"
+        " con comida" in notice
     )
     assert "Destruya las hojas anteriores: las del plan" in notice
     card = text_of(documents.as_html(new, Document.WALLET, Order(ISSUED)))

@@ -15,7 +15,7 @@ from pypdfium2 import PdfDocument
 from taper import contract, documents, earlier
 from taper.documents import Document, Order
 from taper.errors import Refusal
-from taper.plan import Kind, Plan
+from taper.plan import Instruction, Kind, Plan
 
 OLD = plan_of()
 NEW = plan_of(steps_of([*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:]]), revision=2)
@@ -38,7 +38,10 @@ def test_the_first_date_that_differs_is_found():
 def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
     said = text_of(NEW)
     old_id = contract.plan_id(OLD)[:8]
-    assert "Your prednisone plan has changed From Thursday, May 28, 2026 on take 17.5 mg" in said
+    assert (
+        "Your prednisone plan has changed From Thursday, May 28, 2026 until Wednesday, June 10, "
+        "2026 take 17.5 mg" in said
+    )
     assert f"Destroy the old sheets: those of plan {old_id}, revision –." in said
     assert "from Thursday, May 28, 2026 until Wednesday, June 10, 2026 17.5 mg" in said
     assert "from Thursday, June 11, 2026 until Wednesday, June 17, 2026 15 mg" in said
@@ -93,3 +96,45 @@ def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Refusal, match=why):
         earlier.earlier_plan(path)
+
+
+def notice_of(new: Plan, issued: date) -> str:
+    order = Order(issued, replaces=order_of(new).replaces)
+    body = documents.as_html(new, Document.NOTICE, order).split("<body", 1)[1]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def test_days_that_are_past_say_nothing():
+    """A change that was entered late must not call a dose that is over the dose from now on."""
+    said = notice_of(NEW, date(2026, 7, 1))
+    assert "changed From Wednesday, July 1, 2026 until Wednesday, July 8, 2026 take 10 mg" in said
+    assert "17.5 mg" not in said
+    last = NEW.last_day
+    assert last is not None
+    assert "changed From Tuesday, December 1, 2026 on keep taking 5 mg" in notice_of(
+        NEW, date(2026, 12, 1)
+    )
+
+
+def test_a_dose_for_some_days_has_its_name_and_its_end():
+    rows = [SIX_MONTHS[0], (Kind.STRESS_DOSE, "40", 2), *SIX_MONTHS[1:]]
+    said = notice_of(plan_of(steps_of(rows)), ISSUED)
+    assert (
+        "From Thursday, May 14, 2026 until Friday, May 15, 2026 Stress dose: take 40 mg of "
+        "prednisone every day" in said
+    )
+
+
+def test_alternate_days_have_their_dates():
+    rows = [SIX_MONTHS[0], (Kind.TAPER, "20/10", 14), *SIX_MONTHS[4:]]
+    said = notice_of(plan_of(steps_of(rows)), date(2026, 5, 15))
+    assert "May 15, May 17 and so on: 10 mg, 1 tablet of 10 mg" in said
+    assert "May 16, May 18 and so on: 20 mg, 1 tablet of 20 mg" in said
+
+
+def test_who_takes_no_more_tablets_is_not_told_to_go_on():
+    rows = [*SIX_MONTHS[:3], (Kind.MAINTENANCE, "0", 14)]
+    new = plan_of(steps_of(rows), instruction=Instruction.NO_TABLETS)
+    said = notice_of(new, date(2026, 5, 29))
+    assert "on take no prednisone tablets" in said
+    assert "Never stop this medicine" not in said

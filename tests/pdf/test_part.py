@@ -12,7 +12,7 @@ from pypdfium2 import PdfDocument
 
 from taper import contract, documents, pdf, readback
 from taper.documents import Document, Order
-from taper.plan import Kind, Part
+from taper.plan import Instruction, Kind, Part, Plan
 from taper.readback import ReadbackFailed
 from taper.render import calendar_html
 
@@ -105,3 +105,32 @@ def test_a_change_of_medicine_within_the_part_is_said_again():
         plan, plan_id=PLAN_ID, issued=ISSUED, part=Part(date(2026, 5, 18), date(2026, 5, 25))
     )
     assert "take no more prednisone: take prednisolone instead, never both" in html
+
+
+def after(part: Part, plan: Plan) -> str:
+    html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, part=part)
+    found = re.search(r'<p class="last">(.*?)</p>', html)
+    assert found
+    return found[1].replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_part_that_ends_before_the_last_tablet_says_so():
+    steps = steps_of([*SIX_MONTHS[:2], (Kind.MAINTENANCE, "0", 14)])
+    plan = plan_of(steps, instruction=Instruction.NO_TABLETS)
+    last_tablet = Part(START, START + timedelta(days=20))
+    assert after(last_tablet, plan) == (
+        "After Wednesday, May 20, 2026 take no more prednisone tablets."
+    )
+    assert "It ends on the day from which this calendar says no tablets" in calendar_html(
+        plan, plan_id=PLAN_ID, issued=ISSUED
+    )
+
+
+def test_a_part_that_ends_before_a_new_medicine_names_the_old_one():
+    first = steps_of(SIX_MONTHS[:1])
+    then = steps_of([(Kind.TAPER, "20", 28)], START + timedelta(days=14), drug="prednisolone")
+    said = after(Part(START, START + timedelta(days=13)), plan_of((*first, *then)))
+    assert said.startswith(
+        "After Wednesday, May 13, 2026 take no more prednisone: your plan goes on, the next day "
+        "with 20 mg of prednisolone, a new medicine."
+    )

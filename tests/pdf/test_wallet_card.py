@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -11,7 +12,7 @@ from pypdfium2 import PdfDocument
 
 from taper import documents, pdf
 from taper.documents import Document, Order
-from taper.plan import Kind, Plan
+from taper.plan import Instruction, Kind, Plan
 from taper.readback import ReadbackFailed
 
 ORDER = Order(ISSUED)
@@ -70,3 +71,30 @@ def test_a_dose_off_by_one_is_refused():
     )
     with pytest.raises(ReadbackFailed, match="20"):
         documents.verify(broken, plan_of(), Document.WALLET, ORDER)
+
+
+def test_a_medicine_that_has_ended_is_not_one_that_i_take():
+    first = steps_of([(Kind.RUN_IN, "20", 14)])
+    then = steps_of(
+        [(Kind.MAINTENANCE, "5", 28)], START + timedelta(days=14), drug="methylprednisolone"
+    )
+    plan = plan_of((*first, *then))
+    assert "I take prednisone" in text_of(plan, Order(START))
+    later = text_of(plan, Order(START + timedelta(days=20)))
+    assert "I take methylprednisolone" in later
+    assert " prednisone" not in later
+
+
+def test_who_has_stopped_does_not_take_it():
+    plan = plan_of(
+        steps_of([(Kind.RUN_IN, "5", 14), (Kind.MAINTENANCE, "0", 14)]),
+        instruction=Instruction.NO_TABLETS,
+    )
+    assert "I have taken prednisone" in text_of(plan, Order(START + timedelta(days=20)))
+
+
+def test_alternate_days_have_their_dates_on_the_card():
+    plan = plan_of(steps_of([(Kind.TAPER, "20/10", 14), (Kind.MAINTENANCE, "5", 28)]))
+    assert "May 3, May 5 and so on: 10 mg, 1 tablet of 10 mg" in text_of(
+        plan, Order(START + timedelta(days=3))
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from taper.changes import Replaced
@@ -99,14 +99,25 @@ def after_part(plan: Plan, part: Part, words: Words) -> str:
     day = next((day for day in plan.days() if day.date == following), None)
     if day is None:
         return words.after_day(plan, part.last)
-    return words.gettext(
-        "After %(date)s your plan goes on, the next day with %(dose)s of %(drug)s. Ask the study "
-        "team for the next pages before then, and do not stop."
-    ) % {
+    last = next(step for step in plan.steps if step.start <= part.last <= step.end)
+    said = {
         "date": words.language.full_date(part.last),
         "dose": words.mg(day.dose_mg),
         "drug": words.drug(day.step.drug),
+        "old": words.drug(last.drug),
     }
+    if not day.step.highest_mg:
+        return words.gettext("After %(date)s take no more %(drug)s tablets.") % said
+    form = words.gettext(
+        "After %(date)s your plan goes on, the next day with %(dose)s of %(drug)s."
+    )
+    if last.drug != day.step.drug:
+        form = words.gettext(
+            "After %(date)s take no more %(old)s: your plan goes on, the next day with %(dose)s of "
+            "%(drug)s, a new medicine."
+        )
+    ask = words.gettext("Ask the study team for the next pages before then, and do not stop.")
+    return f"{form % said} {ask}"
 
 
 def steps_in(plan: Plan, part: Part | None) -> tuple[Step, ...]:
@@ -209,15 +220,23 @@ def replaced(old: Replaced | None, words: Words) -> str:
     return f"{form % said} {destroy}"
 
 
-def changes(old: Replaced | None, plan: Plan, words: Words) -> str:
-    """From which date the plan differs, and the dose of that day."""
+def changes(old: Replaced | None, plan: Plan, issued: date, words: Words) -> str:
+    """From which date the plan differs, and the dose of that day or, if it is past, of today."""
     if old is None or old.changed_from is None:
         return ""
-    day = next((day for day in plan.days() if day.date == old.changed_from), None)
-    said = {"date": words.language.full_date(old.changed_from)}
-    if day is None:
-        return words.gettext("It is different from %(date)s on.") % said
-    return words.gettext("It is different from %(date)s on: that day, %(take)s.") % {
-        **said,
-        "take": words.take(day.step.drug, day.step.daily_mg),
+    _, full, day = words.gettext, words.language.full_date, max(old.changed_from, issued)
+    form = _("It is different from %(date)s on.") % {"date": full(old.changed_from)}
+    found = next((each for each in plan.days() if each.date == day), None)
+    if found is None:
+        return form
+    said = {
+        "date": full(day),
+        "dose": words.mg(found.dose_mg),
+        "drug": words.drug(found.step.drug),
     }
+    now = (
+        _("On %(date)s take %(dose)s of %(drug)s.")
+        if found.dose_mg
+        else _("On %(date)s take no %(drug)s tablets.")
+    )
+    return f"{form} {now % said}"

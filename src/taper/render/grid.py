@@ -85,6 +85,8 @@ def events(plan: Plan, day: Day, words: Words) -> Iterator[str]:
     """What else a day is: of a special dose, of an infusion, of a review."""
     if day.step.kind in (Kind.RESCUE, Kind.STRESS_DOSE):
         yield words.kind(day.step.kind)
+    if day.step.kind is Kind.HOLD and day.is_first_of_step:
+        yield words.gettext("Do not reduce")
     for infusion in plan.infusions:
         if infusion.date == day.date:
             yield words.infusion(infusion)

@@ -8,7 +8,7 @@ from datetime import date
 
 from taper.changes import Replaced
 from taper.errors import Refusal
-from taper.plan import Plan, Step
+from taper.plan import Kind, Plan, Step
 from taper.render.environment import environment
 from taper.render.header import (
     PORTRAIT_CHARACTERS,
@@ -22,6 +22,7 @@ from taper.render.header import (
 from taper.render.language import Paper
 from taper.render.words import Words, drugs, words
 
+_SPECIAL = frozenset({Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE})
 STEPS = 4
 """How many steps the page shows; the calendar has them all."""
 
@@ -53,8 +54,10 @@ class Notice:
     header: Header
     portrait: Margins
     since: str
+    what: str
     take: str
     tablets: str
+    no_more: bool
     steps: tuple[NewStep, ...]
     after: str
     destroy: str
@@ -62,7 +65,7 @@ class Notice:
     @property
     def lines(self) -> Iterator[str]:
         """What must stand on the page, in order."""
-        yield from (self.title, self.since, self.take, self.tablets, self.destroy)
+        yield from (self.title, self.since, self.what, self.take, self.tablets, self.destroy)
         yield from (step.said for step in self.steps)
         yield self.after
 
@@ -75,7 +78,7 @@ def notice(
     Raises `Refusal` where no day is another one.
     """
     said = words(plan.locale)
-    since = _since(plan, old)
+    since = _since(plan, old, issued)
     step = next((step for step in plan.steps if since <= step.end), None)
     head = header(plan, said, plan_id, issued)
     return Notice(
@@ -87,9 +90,11 @@ def notice(
         issued=issued,
         header=head,
         portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
-        since=said.gettext("From %(date)s on") % {"date": said.language.full_date(since)},
+        since=_span(plan, step, since, said),
+        what=said.kind(step.kind) if step is not None and step.kind in _SPECIAL else "",
         take=_take(plan, step, said),
-        tablets="" if step is None else said.step_tablets(step),
+        tablets="" if step is None else said.dated_tablets(step, since),
+        no_more=step is not None and not step.highest_mg,
         steps=_steps_from(plan, since, said),
         after=_after(plan, since, said),
         destroy=_destroy(old, said),
@@ -101,7 +106,8 @@ def notice_html(view: Notice, locale: str) -> str:
     return environment(locale).get_template("notice/notice.html").render(c=view)
 
 
-def _since(plan: Plan, old: Replaced) -> date:
+def _since(plan: Plan, old: Replaced, issued: date) -> date:
+    """The first day that a reader of the notice can do otherwise."""
     if old.changed_from is None:
         raise Refusal.of(
             plan.participant,
@@ -109,8 +115,21 @@ def _since(plan: Plan, old: Replaced) -> date:
             "the same as the new one on every day",
             "an earlier plan that differs on at least one day",
         )
-    # days that the new plan has no longer say nothing
-    return max(old.changed_from, plan.steps[0].start)
+    # days that are past, and those that the new plan has no longer, say nothing
+    return max(old.changed_from, issued, plan.steps[0].start)
+
+
+def _span(plan: Plan, step: Step | None, since: date, said: Words) -> str:
+    """From when until when the dose of the headline is taken; what goes on has no end."""
+    full = said.language.full_date
+    if step is None or step is plan.steps[-1]:
+        return said.gettext("From %(date)s on") % {"date": full(since)}
+    if since == step.end:
+        return said.gettext("On %(date)s") % {"date": full(since)}
+    return said.gettext("From %(first)s until %(last)s") % {
+        "first": full(since),
+        "last": full(step.end),
+    }
 
 
 def _take(plan: Plan, step: Step | None, said: Words) -> str:
@@ -133,7 +152,7 @@ def _new_step(step: Step, plan: Plan, since: date, said: Words) -> NewStep:
         first=said.gettext("from %(date)s") % {"date": full(max(step.start, since))},
         last=said.gettext("until %(date)s") % {"date": full(step.end)},
         dose=f"{dose} {said.drug(step.drug)}" if several else dose,
-        tablets=said.step_tablets(step),
+        tablets=said.dated_tablets(step, max(step.start, since)),
     )
 
 

@@ -17,7 +17,7 @@ from typing import Protocol
 from taper import dose
 from taper.convert import Conversion, SourcedTable, Taken, prints_exactly
 from taper.equivalence import PREDNISONE
-from taper.plan import Baseline, Finding, Plan, Severity, State, Step
+from taper.plan import Baseline, Finding, Kind, Plan, Severity, State, Step
 from taper.render.environment import environment
 from taper.render.header import APPROVED, Header, header, typed
 from taper.render.language import NBSP, language
@@ -57,6 +57,10 @@ class StaffWords(Words):
     def drug(self, name: str) -> str:
         """The tall-man name of a drug."""
         return TALL_MAN.get(name, name)
+
+    def kind(self, kind: Kind) -> str:
+        """What sort of step it is, in the trial's own words."""
+        return "Hold" if kind is Kind.HOLD else super().kind(kind)
 
     def tablet_of(self, drug: str, strength_mg: Fraction) -> str:
         """A strength of a drug, never parted by a line's end."""

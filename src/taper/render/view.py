@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from taper.changes import Replaced
-from taper.plan import Part, Plan
+from taper.plan import Instruction, Part, Plan
 from taper.render.chart import Chart, chart
 from taper.render.front import (
     StepRow,
@@ -73,6 +73,7 @@ class Calendar:
     after: str
     replaces: str
     changes: str
+    no_more: bool
 
 
 def calendar(
@@ -123,7 +124,8 @@ def calendar(
         weeks=tuple(listed(by_date, words)) if large else (),
         after=after_part(plan, part, words) if part else words.after_day(plan, plan.last_day),
         replaces=replaced(replaces, words),
-        changes=changes(replaces, plan, words),
+        changes=changes(replaces, plan, issued, words),
+        no_more=plan.after.instruction is Instruction.NO_TABLETS,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,21 +72,28 @@ def wallet_card(
     said = words(plan.locale)
     head = header(plan, said, plan_id, issued)
     coming = [step for step in plan.steps if step.end >= issued] or [plan.steps[-1]]
-    drug = said.medicines(drugs(plan))
     return WalletCard(
         lang=said.language.tag,
         paper=paper or said.language.paper,
-        title=said.gettext("I take %(drug)s") % {"drug": drug},
+        title=_title(coming, said),
         participant=plan.participant,
         issued=issued,
         header=head,
         portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
-        steps=tuple(_line(step, plan, said) for step in coming[:STEPS]),
+        steps=tuple(_line(step, plan, issued, said) for step in coming[:STEPS]),
         then=_then(plan, coming, said),
         carries=_carries(said),
         # those who help in an emergency read what is spoken around them
         for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
     )
+
+
+def _title(coming: Sequence[Step], said: Words) -> str:
+    """The medicine of the first line: a later one has its line, one that has ended has none."""
+    taken = next((step for step in coming if step.highest_mg), None)
+    if taken is None:
+        return said.gettext("I have taken %(drug)s") % {"drug": said.drug(coming[0].drug)}
+    return said.gettext("I take %(drug)s") % {"drug": said.drug(taken.drug)}
 
 
 def _carries(said: Words) -> str:
@@ -101,12 +108,12 @@ def wallet_html(view: WalletCard, locale: str) -> str:
     return environment(locale).get_template("wallet/wallet.html").render(c=view)
 
 
-def _line(step: Step, plan: Plan, said: Words) -> CardStep:
+def _line(step: Step, plan: Plan, issued: date, said: Words) -> CardStep:
     start = said.gettext("from %(date)s") % {"date": said.language.full_date(step.start)}
     dose = said.doses(step.daily_mg)
     several = len(drugs(plan)) > 1
     named = f"{dose} {said.drug(step.drug)}" if several else dose
-    return CardStep(start, named, said.step_tablets(step))
+    return CardStep(start, named, said.dated_tablets(step, max(step.start, issued)))
 
 
 def _then(plan: Plan, coming: list[Step], said: Words) -> str:

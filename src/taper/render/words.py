@@ -97,12 +97,32 @@ class Words:
             return "".join(each.values())
         return "\n".join(f"{dose_mg}: {tablets}" for dose_mg, tablets in each.items())
 
+    def dated_tablets(self, step: Step, since: date) -> str:
+        """The same from a date on; each dose of a cycle with its next two days."""
+        if not step.is_cycle:
+            return self.step_tablets(step)
+        days = [day for day in step.made_days() if day.date >= since]
+        lines = []
+        for dose_mg in dict.fromkeys(day.dose_mg for day in days):
+            like = [day for day in days if day.dose_mg == dose_mg]
+            tablets = self.tablets(like[0].tablets) if dose_mg else self.gettext("no tablets")
+            lines.append(
+                self.gettext("%(days)s and so on: %(dose)s, %(tablets)s")
+                % {
+                    "days": ", ".join(self.language.short_day(day.date) for day in like[:2]),
+                    "dose": self.mg(dose_mg),
+                    "tablets": tablets,
+                }
+            )
+        return "\n".join(lines)
+
     def kind(self, kind: Kind) -> str:
         """What sort of step it is."""
         return {
             Kind.RUN_IN: self.gettext("Starting dose"),
             Kind.TAPER: self.gettext("New dose"),
-            Kind.HOLD: self.gettext("Hold"),
+            # never "hold", which in a clinic may mean to leave the medicine out
+            Kind.HOLD: self.gettext("Keep this dose"),
             Kind.RESCUE: self.gettext("Rescue dose"),
             Kind.STRESS_DOSE: self.gettext("Stress dose"),
             Kind.SET_DOSE: self.gettext("Set dose"),
@@ -123,14 +143,14 @@ class Words:
         """The words that set a day apart: a step's first day, and each day of a hold."""
         is_hold = day.step.kind is Kind.HOLD
         if not day.is_first_of_step:
-            return self.gettext("Hold") if is_hold else ""
+            return self.gettext("Keep dose") if is_hold else ""
         if before is None:
             return self.gettext("Start")
         if before.step.drug != day.step.drug:
             return self.gettext("New medicine")
         if not _same_dose(before.step, day.step):
             return self.gettext("New dose")
-        return self.gettext("Hold starts") if is_hold else self.gettext("Same dose")
+        return self.gettext("Keep dose") if is_hold else self.gettext("Same dose")
 
     def infusion(self, mark: InfusionMark) -> str:
         """An infusion of the calendar, done or planned."""
