@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from taper import __version__, tags, typeface
+from taper import __version__, shortcuts, tags, typeface
 from taper.errors import EnvironmentLacking, Refusal, TaperError
 from taper.typeface import printable
 
@@ -68,6 +68,7 @@ def write_calendar(html: str, *, who: str, issued: date, attachment: bytes | Non
     """
     refuse_unprintable(html, who)
     weasyprint = _weasyprint()
+    shortcuts.take() if weasyprint.__version__ in TRIED else shortcuts.leave()
     content, style = _without_style(html)
     with _silent(), _without_collector(), _unsteered():
         try:
