@@ -37,12 +37,11 @@ def _resolve_percentages(original: Any) -> Any:
 
     def resolve_percentages(box: Any, containing_block: Any) -> None:
         style = box.style
-        try:
-            used = [
-                value if value == "auto" else value.value if value.unit == "px" else value.no
-                for value in _measures(style)
-            ]
-        except AttributeError:  # a percentage, or something that is to be worked out
+        used = [
+            each if each == "auto" else each.value if getattr(each, "unit", "") == "px" else None
+            for each in _measures(style)
+        ]
+        if None in used:
             original(box, containing_block)
             return
         (
@@ -105,7 +104,6 @@ def _avoid_collisions(original: Any) -> Any:
     def avoid_collisions(context: Any, box: Any, containing_block: Any, outer: Any = True) -> Any:
         is_usual = (
             not context.excluded_shapes
-            and outer
             and type(box) is LineBox
             and box.style["float"] == "none"
             and containing_block.style["direction"] == "ltr"
@@ -113,7 +111,13 @@ def _avoid_collisions(original: Any) -> Any:
         if not is_usual:
             return original(context, box, containing_block, outer)
         left = containing_block.content_box_x()
-        return left, box.position_y, left + containing_block.width - left
+        right = left + containing_block.width
+        if outer:
+            return left, box.position_y, right - left
+        left, right = left + box.margin_left, right - box.margin_right
+        # as it is worked out there, to the last digit
+        top = box.border_box_y() - box.margin_top
+        return left - box.margin_left, top, right - left
 
     return avoid_collisions
 
@@ -135,16 +139,19 @@ def _is_in_normal_flow(_: Any) -> Any:
     return is_in_normal_flow
 
 
-def _descendants(_: Any) -> Any:
+def _descendants(original: Any) -> Any:
     """The same boxes in the same order, without a generator in each generator."""
     from weasyprint.formatting_structure.boxes import Box
 
     def descendants(self: Any, placeholders: Any = False) -> Iterator[Any]:
+        if placeholders:  # which stand for other boxes
+            yield from original(self, placeholders)
+            return
         waiting = [self]
         while waiting:
             box = waiting.pop()
             yield box
-            if box is self or placeholders or isinstance(box, Box):
+            if isinstance(box, Box):
                 waiting.extend(reversed(box.children))
 
     return descendants
