@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any
 
-_measures = itemgetter(
-    *(f"{around}_{side}" for around in ("margin", "padding") for side in ("left", "right")),
-    *(f"{around}_{side}" for around in ("margin", "padding") for side in ("top", "bottom")),
+MEASURES = (
+    *("margin_left", "margin_right", "padding_left", "padding_right"),
+    *("margin_top", "margin_bottom", "padding_top", "padding_bottom"),
     *("width", "min_width", "max_width", "height", "min_height", "max_height"),
 )
-_borders = itemgetter(*(f"border_{side}_width" for side in ("top", "right", "bottom", "left")))
+_measures = itemgetter(*MEASURES)
+_borders = itemgetter(
+    "border_top_width", "border_right_width", "border_bottom_width", "border_left_width"
+)
 _radii = itemgetter(
-    *(f"border_{corner}_radius" for corner in ("top_left", "top_right")),
-    *(f"border_{corner}_radius" for corner in ("bottom_right", "bottom_left")),
+    "border_top_left_radius",
+    "border_top_right_radius",
+    "border_bottom_right_radius",
+    "border_bottom_left_radius",
 )
 
 

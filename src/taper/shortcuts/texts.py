@@ -55,8 +55,6 @@ _set_style = itemgetter(*SETTING)
 _broken_style = itemgetter(*BREAKING)
 
 
-
-
 def shortcuts() -> Iterator[tuple[Any, str, Callable[[Any], Any]]]:
     """Whose function, its name, and what makes the shorter one from it."""
     import weasyprint.draw.text
