@@ -20,7 +20,7 @@ def shortcuts() -> Iterator[tuple[Any, str, Callable[[Any], Any]]]:
 
 def _to_bytes(original: Any) -> Any:
     """Numbers and words by their exact type; they come again and again."""
-    as_written = lru_cache(maxsize=65_536, typed=True)(original)
+    as_written = lru_cache(maxsize=16_384, typed=True)(original)
     usual = frozenset({int, float, str})
 
     def to_bytes(item: Any) -> Any:

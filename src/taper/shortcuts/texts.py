@@ -11,8 +11,8 @@ from functools import partial
 from operator import itemgetter
 from typing import Any
 
-MOST_KEPT = 20_000
-"""How many lines are remembered; a night of calendars has some hundreds."""
+MOST_KEPT = 4096
+"""How many lines are remembered; a calendar has some two hundred, most of them every other's."""
 
 FONT = (
     "font_family",
