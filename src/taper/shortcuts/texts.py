@@ -132,8 +132,10 @@ class _Heard:
 
     # A line of text asks for no more, except where a letter is a picture.
     _USUAL = frozenset(
-        {"set_color", "begin_text", "end_text", "set_text_matrix", "add_font", "logical_rect"}
-        | {"ink_rect"}
+        {
+            *("set_color", "begin_text", "end_text"),
+            *("set_text_matrix", "add_font", "ink_rect", "logical_rect"),
+        }
     )
     _STEPS = frozenset({"set_font_size", "set_text_rise", "show_text"})
 
@@ -176,20 +178,18 @@ def _draw_text(original: Any) -> Any:
     def draw_text(
         stream: Any, textbox: Any, offset_x: Any, text_overflow: Any, block_ellipsis: Any
     ) -> None:
-        style = textbox.style
-        if not _is_plain(textbox, style) or text_overflow != "clip" or block_ellipsis != "none":
+        known = drawn.of(stream._fonts)
+        key = _drawn_as(textbox)
+        if key is None or text_overflow != "clip" or block_ellipsis != "none":
             original(stream, textbox, offset_x, text_overflow, block_ellipsis)
             return
-        known = drawn.of(stream._fonts)
-        layout = textbox.pango_layout
-        key = layout.text, layout.justification_spacing, _set_style(style)
         if key not in known:
             heard = _Heard(stream)
             original(heard, textbox, offset_x, text_overflow, block_ellipsis)
             if heard.is_usual:
                 known[key] = heard.steps
             return
-        stream.set_color(style["color"])
+        stream.set_color(textbox.style["color"])
         stream.begin_text()
         stream.set_text_matrix(
             1, 0, 0, -1, textbox.position_x, textbox.position_y + textbox.baseline
@@ -201,10 +201,18 @@ def _draw_text(original: Any) -> Any:
     return draw_text
 
 
-def _is_plain(textbox: Any, style: Any) -> bool:
-    return bool(
+def _drawn_as(textbox: Any) -> Any:
+    """What a text's drawing depends on, beside its place and colour; None where on more."""
+    style, layout = textbox.style, textbox.pango_layout
+    is_usual = (
         style["text_decoration_line"] == "none"
         and style["visibility"] == "visible"
         and style["font_size"] > 1
         and textbox.text.strip()
     )
+    key = layout.text, layout.justification_spacing, _set_style(style)
+    try:
+        hash(key)
+    except TypeError:  # a value that cannot be a key
+        return None
+    return key if is_usual else None
