@@ -20,10 +20,11 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
-from taper import __version__, tags, typeface
+from taper import __version__, shortcuts, tags, typeface
 from taper.errors import EnvironmentLacking, Refusal, TaperError
 from taper.typeface import printable
 
@@ -41,6 +42,10 @@ _FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
 """
+# What the renderer's own style sheet says of footnotes, and of what `_RARE` finds in a page.
+_RARE_STYLES = re.compile(r"(?m)^(::(foot)?note-|\[dir|:is\([^)]*\)\[dir|:link \{).*$")
+_RARE = re.compile(r"<[^>]*[ \n](dir|href)\s*=")
+
 # By these a user's environment would steer which font is found, or how letters are set.
 _STEERING = (
     "FONTCONFIG_FILE",
@@ -68,6 +73,7 @@ def write_calendar(html: str, *, who: str, issued: date, attachment: bytes | Non
     """
     refuse_unprintable(html, who)
     weasyprint = _weasyprint()
+    shortcuts.take() if weasyprint.__version__ in TRIED else shortcuts.leave()
     content, style = _without_style(html)
     with _silent(), _without_collector(), _unsteered():
         try:
@@ -128,10 +134,11 @@ def _page(html: str) -> Any:
     """The page as the renderer takes it; quicker by a tenth of all the time, where that was tried.
 
     Our templates are XML too, which the standard library reads at once, and have none of the
-    footnotes for which the renderer's own style sheet gives each element five styles more.
+    footnotes, links and turns of direction for which the renderer's own style sheet looks at each
+    element.
     """
     weasyprint = _weasyprint()
-    if weasyprint.__version__ in TRIED:
+    if weasyprint.__version__ in TRIED and not _RARE.search(html):
         with suppress(ElementTree.ParseError):
             return _quick_page()(ElementTree.fromstring(html))
     return weasyprint.HTML(string=html, url_fetcher=refuse_all)
@@ -142,7 +149,7 @@ def _quick_page() -> Any:
     """A kind of `weasyprint.HTML` that is made from a tree and gives the same bytes."""
     import weasyprint.html  # whoever calls has seen to it that it can be
 
-    usual = re.sub(r"(?m)^::(foot)?note-.*$", "", weasyprint.html.UA)
+    usual = _RARE_STYLES.sub("", weasyprint.html.UA)
     sheet = weasyprint.CSS(string=re.sub(r"(?m)^::marker", "li::marker", usual))
 
     class Page(weasyprint.HTML):  # type: ignore[misc]
@@ -226,11 +233,21 @@ def _weasyprint() -> Any:
     """WeasyPrint, imported when the first page is printed and not before."""
     try:
         with _only_pinned_font():
+            import pydyf
             import weasyprint
             import weasyprint.urls
     except OSError as lacking:
         raise EnvironmentLacking(PANGO_LACKING) from lacking
+    pydyf.zlib = SimpleNamespace(**{**vars(zlib), "compressobj": _packer})
     return weasyprint
+
+
+def _packer(*_: Any, **__: Any) -> Any:
+    """What packs a part of a file, whatever was asked: in a quarter of the hardest's time.
+
+    The file is larger by a thirtieth for it.
+    """
+    return zlib.compressobj(level=6)
 
 
 def library_versions() -> dict[str, str]:
