@@ -126,7 +126,7 @@ def marks() -> Mapping[str, str]:
     return {
         "taper": taper.__version__,
         "taper's files": _digest_of_files()[:12],
-        **{name: version(name) for name in (*needed, "pydyf")},
+        **{name: version(name) for name in needed},
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         **_libraries(),
     }
