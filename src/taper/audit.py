@@ -62,7 +62,10 @@ class Audit:
 
 
 def history(folder: Path, participant: str | None = None) -> list[Entry]:
-    """The lines of a folder's ledger, in order, or those of one participant."""
+    """The lines of a folder's ledger, in order, or those of one participant.
+
+    Raises `TaperError` where there is none, or one that is no ledger.
+    """
     _refuse_no_output(folder)
     lines = (line for line in disk.lines_of(folder / LEDGER) if line.endswith(b"\n"))
     known, entries = set(), []
@@ -75,6 +78,9 @@ def history(folder: Path, participant: str | None = None) -> list[Entry]:
         raise TaperError(
             f"{folder / LEDGER} was changed: {broken}; `taper audit` says more."
         ) from broken
+    if not known:  # a run that wrote nothing leaves no folder
+        there = "has no whole line" if (folder / LEDGER).exists() else "is missing"
+        raise TaperError(f"{folder / LEDGER} {there}; `taper audit` says more.")
     if not entries and participant is not None:
         meant = did_you_mean(participant, known)
         raise Refusal.of(

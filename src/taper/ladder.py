@@ -103,42 +103,53 @@ class Rounder:
         return self._in_drug(self.target_mg)
 
     def _printed(self, ideal_prednisone_mg: Fraction, before: Fraction) -> Fraction:
-        """One day's dose, mg of the drug; the rules in the order in which a later one wins."""
-        ideal, target = self._in_drug(ideal_prednisone_mg), self._target_in_drug
-        round_to = tablets.at_least if self.mode == "up" else tablets.nearest
-        printed = round_to(ideal, self.stock)
-        if ideal <= target:
-            printed = min(printed, tablets.at_most(target, self.stock))
-        elif printed <= target:  # nobody reaches the target early because of tablets
-            printed = tablets.above(target, self.stock)
-        if printed > before:
-            printed = tablets.at_most(before, self.stock)
-        self._refuse_unprintable(ideal, printed)
-        return printed
-
-    def _refuse_unprintable(self, ideal: Fraction, printed: Fraction) -> None:
-        off = abs(self.table.to_prednisone(printed - ideal, self.drug))
+        """One day's dose, mg of the drug. Raises `Refusal` where that is no dose for it."""
+        ideal = self._in_drug(ideal_prednisone_mg)
+        printed = self._rounded(ideal, before, self.stock)
+        off = self._off(ideal, printed)
         too_far = self.max_rounding_mg is not None and off > self.max_rounding_mg
         if too_far or (printed == 0 and ideal > 0):
-            raise Refusal.of(
-                "",
-                self.stock_field,
-                f"{dose.listed(tablet.mg for tablet in self.stock)} tablets, which make "
-                f"{dose.text(printed)} mg where the taper needs {dose.text(ideal)} mg {self.drug}",
-                f"tablets that come closer, such as {self._missing_strength(ideal)}"
-                + (
-                    f" (max_rounding_mg is {dose.text(self.max_rounding_mg)} mg prednisone)"
-                    if too_far and self.max_rounding_mg is not None
-                    else ""
-                ),
-            )
+            raise self._unprintable(ideal, before, printed, too_far=too_far)
+        return printed
 
-    def _missing_strength(self, ideal: Fraction) -> str:
-        """The largest marketed tablet that comes close enough, or the part that is missing."""
+    def _rounded(self, ideal: Fraction, before: Fraction, stock: Stock) -> Fraction:
+        """What a stock makes of a dose; the rules in the order in which a later one wins."""
+        target = self._target_in_drug
+        round_to = tablets.at_least if self.mode == "up" else tablets.nearest
+        printed = round_to(ideal, stock)
+        if ideal <= target:
+            printed = min(printed, tablets.at_most(target, stock))
+        elif printed <= target:  # nobody reaches the target early because of tablets
+            printed = tablets.above(target, stock)
+        if printed > before:
+            printed = tablets.at_most(before, stock)
+        return printed
+
+    def _off(self, ideal: Fraction, printed: Fraction) -> Fraction:
+        """How far a dose is from its ideal, mg prednisone."""
+        return abs(self.table.to_prednisone(printed - ideal, self.drug))
+
+    def _unprintable(
+        self, ideal: Fraction, before: Fraction, printed: Fraction, *, too_far: bool
+    ) -> Refusal:
+        return Refusal.of(
+            "",
+            self.stock_field,
+            f"{dose.listed(tablet.mg for tablet in self.stock)} tablets, which make "
+            f"{dose.text(printed)} mg where the taper needs {dose.text(ideal)} mg {self.drug}",
+            f"tablets that come closer, such as {self._missing_strength(ideal, before)}"
+            + (
+                f" (max_rounding_mg is {dose.text(self.max_rounding_mg)} mg prednisone)"
+                if too_far and self.max_rounding_mg is not None
+                else ""
+            ),
+        )
+
+    def _missing_strength(self, ideal: Fraction, before: Fraction) -> str:
+        """The largest marketed tablet that mends this dose, or the part that is missing."""
         for mg in sorted(set(self.market) - {t.mg for t in self.stock}, reverse=True):
-            closest = tablets.nearest(ideal, tablets.stock((*self.stock, Strength(mg))))
-            off = self.table.to_prednisone(abs(closest - ideal), self.drug)
-            if closest > 0 and off <= (self.max_rounding_mg or 0):
+            printed = self._rounded(ideal, before, tablets.stock((*self.stock, Strength(mg))))
+            if printed > 0 and self._off(ideal, printed) <= (self.max_rounding_mg or 0):
                 return f"one of {dose.text(mg)} mg"
         rest = ideal - tablets.at_most(ideal, self.stock)
         return f"ones that can be broken to make the missing {dose.text(rest)} mg"

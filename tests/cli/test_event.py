@@ -11,6 +11,7 @@ import pytest
 
 from taper import eventfile, load
 from taper.errors import ExitCode, Refusal
+from taper.files import CannotWrite
 from taper.terminal import WIDTH
 
 TODAY = "2026-06-20"
@@ -334,9 +335,25 @@ def test_days_before_today_change_only_if_somebody_says_so(event, tmp_path):
     assert backups(tmp_path) == []
 
 
+def test_what_is_not_written_is_only_said_to_be_what_would_be_added(event):
+    first = event(*PAST).stdout.splitlines()[0]
+    assert first == "IIM-001: stress-dose of 2026-06-10 would be added, days 3, dose_mg 30"
+
+
+def test_nothing_is_said_to_be_added_where_the_file_cannot_be_written(event, monkeypatch):
+    def fails(*_: object) -> None:
+        raise CannotWrite(event.path, "the disk is full")
+
+    monkeypatch.setattr(eventfile.files, "write_all", fails)
+    result = event("flare", "--date", "2026-06-22")
+    assert result.exit_code != ExitCode.WRITTEN
+    assert "added" not in result.stdout
+
+
 def test_yes_says_so(event):
     result = event(*PAST, "--yes")
     assert result.exit_code == ExitCode.WRITTEN
+    assert result.stdout.startswith("IIM-001: stress-dose of 2026-06-10 added, ")
     assert "stress-dose" in event.path.read_text()
 
 

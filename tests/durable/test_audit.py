@@ -189,6 +189,27 @@ def test_history_of_nobody_names_who_may_be_meant(taper, out):
     assert "5 in the ledger" in result.stderr
 
 
+@pytest.mark.parametrize("words", [(), ("IIM-001",), ("--format", "json")])
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (b"", "has no whole line"),
+        (b"\x00\xff garbage", "has no whole line"),
+        (b"garbage\n", "was changed: line 1 is no line of a ledger"),
+        (None, "is missing"),
+    ],
+    ids=["emptied", "garbage", "a line of garbage", "removed"],
+)
+def test_history_of_a_ledger_that_is_none_says_so(taper, out, left, said, words):
+    path = out / "ledger.jsonl"
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    result = taper("history", out, *words)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"{path} {said}; `taper audit` says more.\n"
+
+
 def test_history_as_json_is_the_ledger_itself(taper, out):
     said = taper("history", out, "--format", "json").stdout
     assert said.encode() == (out / "ledger.jsonl").read_bytes()

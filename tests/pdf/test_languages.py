@@ -19,6 +19,7 @@ from taper import contract, documents, earlier, load, pdf, readback
 from taper.documents import Document, Order
 from taper.load.languages import SOURCE, catalogue
 from taper.plan import Instruction, Kind, Part, Plan
+from taper.readback.sheet import read
 from taper.render import calendar_html
 from taper.render import language as language_of
 from taper.render import words as words_of
@@ -265,12 +266,13 @@ def test_a_paper_in_english_says_nothing_of_a_translation():
 # On paper ---------------------------------------------------------------------------------------
 
 
-def printed(plan: Plan, *, large: bool = False) -> None:
+def printed(plan: Plan, *, large: bool = False) -> bytes:
     """Print a calendar and read it back."""
     plan_id = contract.plan_id(plan)
     html = calendar_html(plan, plan_id=plan_id, issued=ISSUED, large=large)
     made = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)
     readback.verify(made, plan, plan_id=plan_id, issued=ISSUED, large=large)
+    return made
 
 
 def some(locale: str, every: int) -> pytest.MarkDecorator:
@@ -309,6 +311,19 @@ def test_a_mark_of_every_kind_has_room_in_its_cell():
     stock = tablets_of("20", "10", ("5", 2), ("1", 4))
     then = steps_of(rows, start=dt.date(2026, 5, 3), tablets=stock)
     printed(replace(plan_of((*first, *then)), locale="es_US", provisional=True))
+
+
+@pytest.mark.parametrize("who", ["Q" * 34, "IIM-" + "0123456789" * 6, "W" * 64])
+@pytest.mark.parametrize("locale", ["es_US", "en_US"])
+def test_a_long_id_leaves_room_for_the_name_of_a_month_that_goes_on(who: str, locale: str):
+    """With every banner; August 2026 has six weeks, September the longest of names."""
+    steps = steps_of(SIX_MONTHS, start=dt.date(2026, 8, 13))
+    plan = plan_of(steps, locale=locale, participant=who, provisional=True)
+    made = printed(plan)
+    sheets, _ = read(made)
+    september = "Septiembre de 2026 (continuación)"
+    named = any(text.said == september for sheet in sheets for text in sheet.texts)
+    assert named is (locale == "es_US")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from functools import cache
 from html import unescape
@@ -27,6 +28,17 @@ METHYL = (
     (Kind.TAPER, "14", 14),
     (Kind.TAPER, "7", 14),
     (Kind.MAINTENANCE, "4", 28),
+)
+
+CHANGED_TWICE = tuple(
+    replace(step, number=number, level=number)
+    for number, step in enumerate(
+        (
+            *steps_of([(Kind.RUN_IN, "16/8", 14)], tablets=SCORED, drug="methylprednisolone"),
+            *steps_of([(Kind.TAPER, "20", 14)], START + timedelta(14), drug="hydrocortisone"),
+            *steps_of([(Kind.MAINTENANCE, "5", 28)], START + timedelta(28)),
+        )
+    )
 )
 
 
@@ -216,6 +228,19 @@ def test_it_is_printed_on_the_paper_of_the_locale(locale: str, size: tuple[float
 )
 def test_unusual_plans_are_printed_whole(plan: Plan):
     assert printed(plan).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("document", [Document.PHARMACY, Document.INVESTIGATOR])
+@pytest.mark.parametrize("locale", ["en_US", "en_GB"])
+def test_the_name_of_a_drug_is_never_parted_by_the_end_of_a_line(document: Document, locale: str):
+    """Even where the drug is changed and the step says which one is taken no more."""
+    per_mg = {drug: Fraction(1) for drug in ("prednisone", "methylprednisolone", "hydrocortisone")}
+    plan = plan_of(CHANGED_TWICE, locale=locale, prednisone_per_mg=per_mg)
+    with PdfDocument(documents.as_pdf(plan, document, ORDER)) as opened:
+        said = "".join(page.get_textpage().get_text_range() for page in opened)
+    assert "nomoremethylPREDNISolone" in "".join(said.split())
+    for name in ("methylPREDNISolone", "hydrocortisone"):
+        assert said.count(name) == "".join(said.split()).count(name)
 
 
 def test_many_hand_outs_go_on_over_pages_and_all_are_read_back():

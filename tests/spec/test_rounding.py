@@ -175,6 +175,35 @@ def test_the_refusal_names_the_strength_that_is_missing():
     assert "2.5 mg" in problem.allowed
 
 
+@pytest.mark.parametrize("tablets", [["20", "5"], ["5"], ["20", "10", "5"]])
+def test_the_strength_that_is_named_is_one_that_helps(tablets: list[str]):
+    """§6.4: 7 mg over a target of 5 prints 10: with 50 mg too, with 2.5 mg it would be 7.5.
+
+    5 mg is nearer to 7 than 10 is, but nobody reaches the target early because of tablets.
+    """
+    changes: Fields = {
+        "regimen": table(("7", 7), ("5", 7)),
+        "taper": {"max_rounding_mg": "2.5"},
+    }
+    problem = refusal("20", strengths=tablets, **changes)
+    assert "10 mg where the taper needs 7 mg" in problem.read
+    assert "such as one of 2.5 mg" in problem.allowed
+    assert course(plan("20", strengths=[*tablets, "2.5"], **changes)) == "20×14 7.5×7 5×28"
+
+
+def test_the_strength_that_is_named_does_not_rise_above_the_dose_before():
+    """§6.4: 2.8 mg after 3 mg, of tablets of 5, is none: 50 mg does not mend that, 2.5 mg does."""
+    problem = refusal(
+        "2.4",  # of methylprednisolone, 3 mg prednisone
+        target="1",
+        steroid={**METHYL, "strengths": [{"mg": "0.8"}]},
+        regimen=table(("2.8", 7), ("1", 7)),
+        **to("prednisone", "5", max_rounding_mg="2.5"),
+    )
+    assert problem.read == "5 mg tablets, which make 0 mg where the taper needs 2.8 mg prednisone"
+    assert "such as one of 2.5 mg" in problem.allowed
+
+
 def test_rounding_is_measured_in_prednisone_equivalents():
     """§4: max_rounding_mg is prednisone-equivalent: 2 mg methylprednisolone are 2.5 mg."""
     rule = table(("12.5", 7), ("5", 7))  # 10 mg and 4 mg methylprednisolone

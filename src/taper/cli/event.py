@@ -1,4 +1,4 @@
-"""`taper event`: an event into a participant's file, with both calendars side by side first."""
+"""`taper event`: an event into a participant's file, with both calendars side by side."""
 
 from __future__ import annotations
 
@@ -92,9 +92,13 @@ def event(
     }
     fields = _fields(type_, {key: value for key, value in given.items() if value is not None})
     proposal = eventfile.propose(path, fields, today=day(today), regimen=regimen)
-    put(printable(_side_by_side(proposal)).encode())
-    _ask_about_the_past(proposal, yes=yes)
-    backup = eventfile.keep(proposal)
+    if yes or not proposal.past_days:  # written first: nobody is told of what could not be
+        backup = eventfile.keep(proposal)
+        _show(proposal, is_written=True)
+    else:
+        _show(proposal, is_written=False)
+        _ask_about_the_past(proposal)
+        backup = eventfile.keep(proposal)
     tell(f"Wrote {path}; as it was before, it is {backup}.")
 
 
@@ -139,11 +143,9 @@ def _read(field: str, typed: str) -> str:
 # The past -------------------------------------------------------------------------------------
 
 
-def _ask_about_the_past(proposal: Proposal, *, yes: bool) -> None:
+def _ask_about_the_past(proposal: Proposal) -> None:
     """Go on only if somebody wants days before today to change."""
     past = proposal.past_days
-    if not past or yes:
-        return
     who = proposal.after.participant
     days = "1 day" if len(past) == 1 else f"{len(past)} days"
     span = f"{past[0]}" if len(past) == 1 else f"{past[0]} to {past[-1]}"
@@ -158,12 +160,16 @@ def _ask_about_the_past(proposal: Proposal, *, yes: bool) -> None:
 # Side by side ---------------------------------------------------------------------------------
 
 
-def _side_by_side(proposal: Proposal) -> str:
+def _show(proposal: Proposal, *, is_written: bool) -> None:
+    put(printable(_side_by_side(proposal, is_written=is_written)).encode())
+
+
+def _side_by_side(proposal: Proposal, *, is_written: bool) -> str:
     """Both calendars as step tables, the changed rows marked, and what is new to know."""
     before, after = proposal.before, proposal.after
     known = {(finding.code, finding.text) for finding in before.findings}
     new = [finding for finding in after.findings if (finding.code, finding.text) not in known]
-    blocks = [_heading(proposal)]
+    blocks = [_heading(proposal, is_written=is_written)]
     if after.steps:
         rows = [_row(left, right, (before, after)) for left, right in _pairs(before, after)]
         blocks.append(table(["", f"Before\n{_TITLES}", f"After\n{_TITLES}"], rows))
@@ -174,11 +180,13 @@ def _side_by_side(proposal: Proposal) -> str:
     return "\n".join(f"{block.rstrip()}\n" for block in blocks)
 
 
-def _heading(proposal: Proposal) -> str:
+def _heading(proposal: Proposal, *, is_written: bool) -> str:
+    """What was added to the file, or would be."""
     fields, label = proposal.fields, proposal.after.protocol
     more = [f"{key} {value}" for key, value in fields.items() if key not in ("type", "date")]
     doing = "closed" if proposal.closes else "added"
-    said = f"{fields['type']} of {fields['date']} {doing}"
+    done = doing if is_written else f"would be {doing}"
+    said = f"{fields['type']} of {fields['date']} {done}"
     lines = [wrapped(f"{proposal.after.participant}: {', '.join([said, *more])}")]
     if label.status != "approved":
         lines.append(f"EXAMPLE, NOT FOR PATIENT USE: the protocol is {label.status}.")

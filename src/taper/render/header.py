@@ -23,6 +23,8 @@ PAGE_CHARACTERS = 18
 """How many characters the page number and the space before it take."""
 LONGEST_BESIDE_TITLE = 56
 """An id line longer than this stands above a month's title, not beside it."""
+TITLE_LINE = 19
+"""How many points more a month's title then needs, and its name where the month goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,14 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Room for what stands above and below each page, in points."""
+    """Room for what stands above and below each page, in points.
+
+    `title` is the room that a month's title takes below the id line: none where it stands beside.
+    """
 
     top: int
     bottom: int
-    pull: int
+    title: int
 
 
 def typed(text: str | None) -> str:
@@ -127,7 +132,7 @@ def margins(head: Header, line_characters: int, *, large: bool) -> Margins:
     return Margins(
         top=20 + line * id_lines + sum(4 + line * _lines(_width(b), narrow) for b in head.banners),
         bottom=22 + line * (call_lines + sheet_lines),
-        pull=-19 if short and not large else 0,
+        title=0 if short else TITLE_LINE,
     )
 
 
