@@ -23,7 +23,10 @@ WIDTH = 526
 LINES, LOW_LINES, LEAST_TICKS, MOST_TICKS = 14.5, 9.4, 3, 5
 """The chart's height in its own lines, and how many lines of dose it has."""
 HIGHEST = 230
-LABEL_HEIGHT = 1.25
+ASCENT, DESCENT = 0.8, 0.22
+"""Somewhat more than a label reaches above and below the line it stands on, in its own size."""
+HALF_STROKE, GAP = 1.5, 3.5
+"""In points: half a line's thickness, and what is left free between a line and a label."""
 DIGIT_WIDTH = 0.6
 """Somewhat more than a character of a label is wide, in its own size."""
 STEPS_OF_TICKS = tuple(
@@ -47,6 +50,21 @@ class Label:
     x: str
     y: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A place that is taken; from the top down, as all places here."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    def meets(self, other: _Box) -> bool:
+        """Whether the two have room in common."""
+        beside = self.left >= other.right or other.left >= self.right
+        return not beside and self.top < other.bottom and other.top < self.bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,25 +197,60 @@ def _month_ticks(scale: _Scale, words: Words) -> Iterator[Tick]:
         day += relativedelta(months=1)
 
 
+def _strokes(plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale) -> Iterator[_Box]:
+    """What the lines cover, those of the cycles too."""
+    before: float | None = None
+    for step in plan.steps:
+        start, end = scale.x(step.start), scale.x(step.end + ONE_DAY)
+        levels = [scale.y(mg) for mg in heights[step.number]]
+        for y in levels:
+            yield _Box(start, end, y - HALF_STROKE, y + HALF_STROKE)
+        highest = min(levels)
+        if before is not None:
+            top, bottom = sorted((before, highest))
+            yield _Box(start - HALF_STROKE, start + HALF_STROKE, top, bottom)
+        before = highest
+
+
 def _labels(
     plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale, words: Words
 ) -> Iterator[Label]:
-    """The doses of the first and the last step, and each other one that has room."""
-    taken: list[tuple[float, float, float]] = []
-    last = len(plan.steps) - 1
+    """The doses of the first and the last step, and each other one, where they have room.
+
+    Of several drugs each dose bears its name: the axis counts in another one's milligrams.
+    """
+    taken = list(_strokes(plan, heights, scale))
+    several, last = len(drugs(plan)) > 1, len(plan.steps) - 1
     for i in dict.fromkeys((0, last, *range(1, last))):
         step = plan.steps[i]
         start, end = scale.x(step.start), scale.x(step.end + ONE_DAY)
-        for height, mg in sorted(zip(heights[step.number], step.daily_mg, strict=True)):
-            width = scale.width(words.mg(mg)) + 4
-            x, y = min(start + 4, WIDTH - width), scale.y(height) - 6
-            is_wide = end - start >= width or i in (0, last)
-            if is_wide and all(
-                x >= right or x + width <= left or abs(y - level) >= LABEL_HEIGHT * scale.size
-                for left, right, level in taken
-            ):
-                taken.append((x, x + width, y))
-                yield Label(_at(x), _at(y), words.mg(mg))
+        for height, mg in sorted(set(zip(heights[step.number], step.daily_mg, strict=True))):
+            text = f"{words.mg(mg)} {words.drug(step.drug)}" if several else words.mg(mg)
+            box = _free(text, (start, end), scale.y(height), scale, taken, any_width=i in (0, last))
+            if box is not None:
+                taken.append(box)
+                yield Label(_at(box.left), _at(box.bottom - DESCENT * scale.size), text)
+
+
+def _free(
+    text: str,
+    span: tuple[float, float],
+    line: float,
+    scale: _Scale,
+    taken: list[_Box],
+    *,
+    any_width: bool,
+) -> _Box | None:
+    """Where a label has room over its part of a line, or else under it."""
+    (start, end), width = span, scale.width(text) + 4
+    if end - start < width and not any_width:
+        return None
+    x, height = min(start + 4, WIDTH - width), (ASCENT + DESCENT) * scale.size
+    for top in (line - GAP - height, line + GAP):
+        box = _Box(x, x + width, top, top + height)
+        if box.bottom < scale.bottom and not any(box.meets(each) for each in taken):
+            return box
+    return None
 
 
 def _alternative(plan: Plan, words: Words) -> str:
