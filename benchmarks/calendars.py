@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
@@ -16,6 +17,7 @@ from taper.documents import Document, Order
 from taper.plan import Plan
 
 CALENDARS, ROUNDS = 4, 2
+PAIRS = 5
 MOST_OVER_BARE = 1.25
 LEAST_GAIN, LEAST_GAIN_OF_TWO = 8.0, 1.7
 ISSUED = dt.date.fromisoformat(TODAY)
@@ -57,17 +59,25 @@ def _bare(plan: Plan) -> float:
 
 
 def workers(participants: int) -> Iterator[Line]:
-    """A batch with two workers against the same with one, each from the start of its command."""
+    """A batch with two workers against the same with one, each from the start of its command.
+
+    In turn and several times: the ratio of a pair holds although a machine's speed drifts.
+    """
     with tempfile.TemporaryDirectory(prefix="taper-bench-") as name:
         site = write_folder(Path(name) / "site", participants)
-        one, two = (
-            seconds(batch_command(site, Path(name) / f"out-{n}", "pdf", workers=n)) for n in (1, 2)
-        )
+        gains = []
+        for i in range(PAIRS):
+            one, two = (
+                seconds(batch_command(site, Path(name) / f"out-{i}-{n}", "pdf", workers=n))
+                for n in (1, 2)
+            )
+            gains.append(one / two)
+    gain = median(gains)
     yield Line(
         f"2 workers against 1, {participants} calendars",
-        f"{one / two:.2f} times as fast",
+        f"{gain:.2f} times ({min(gains):.2f} to {max(gains):.2f})",
         f">= {LEAST_GAIN_OF_TWO}",
-        one / two >= LEAST_GAIN_OF_TWO,
+        gain >= LEAST_GAIN_OF_TWO,
     )
 
 

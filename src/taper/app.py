@@ -197,6 +197,7 @@ def batch(
                 refused += [outcome] if outcome.refused and rows is not None else []
                 yield outcome
         progress("summing up", 0, len(paths))
+        pool.dismiss()
         kept.finish(merged=merged, tables=has_tables)
         if rows is not None:
             kept.put(refusals.NAME, refusals.as_csv(refused))

@@ -278,6 +278,10 @@ class Pool:
     def __enter__(self) -> Pool:
         return self
 
+    def dismiss(self) -> None:
+        """Let the workers go: what is left is done by this process, and they need not wait."""
+        self.executor.shutdown(wait=False)
+
     def __exit__(self, *_: object) -> None:
         self.executor.shutdown(cancel_futures=True)
 
