@@ -23,7 +23,14 @@ from taper.cli.documents import (
     usual_format,
 )
 from taper.cli.options import Formats, Out, Regimen, Today, day, formats
-from taper.cli.pharmacy import DiscardHalves, Dispense, Packs, SpareDays, terms_of
+from taper.cli.pharmacy import (
+    DiscardHalves,
+    Dispense,
+    Packs,
+    Protocol,
+    SpareDays,
+    terms_of,
+)
 from taper.cli.quantities import quantities_text, say_what_is_unused
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
@@ -34,12 +41,7 @@ from taper.terminal import findings_text
 
 def plan(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A participant's YAML file.")],
-    protocol: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID|PATH", help="Plan by this protocol instead of the one that the file names."
-        ),
-    ] = None,
+    protocol: Protocol = None,
     regimen: Regimen = None,
     document: Papers = None,
     sheet: Sheet = None,

@@ -10,6 +10,7 @@ import typer
 
 from taper import verifying
 from taper.cli.options import Answer, Regimen, Today, day, wants_json
+from taper.cli.pharmacy import Protocol
 from taper.cli.speech import say
 from taper.errors import ExitCode
 from taper.terminal import printable, wrapped
@@ -21,12 +22,7 @@ def verify(
         Path | None,
         typer.Argument(metavar="[PARTICIPANT.yaml]", help="The participant's file as it is now."),
     ] = None,
-    protocol: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID|PATH", help="Plan by this protocol instead of the one that the file names."
-        ),
-    ] = None,
+    protocol: Protocol = None,
     regimen: Regimen = None,
     today: Today = None,
     format: Answer = "table",
