@@ -17,6 +17,8 @@ from taper.plan import After, Finding, Instruction, Plan, Quantity, Step
 from taper.tablets import Tablets
 
 SCHEMA = "taper-plan/1"
+SHORT_ID = 8
+"""How many characters of a plan's id are printed, on paper and on screen."""
 ENGINE = f"taper {__version__}"
 _JSON = json.JSONEncoder(ensure_ascii=False)
 """One for all lines: `json.dumps` makes a new one for each."""

@@ -27,6 +27,7 @@ __all__ = [
     "dispensed",
     "exists",
     "stem",
+    "unread_pdf",
     "verify",
 ]
 
@@ -53,7 +54,14 @@ def as_html(plan: Plan, document: Document, order: Order) -> str:
 
 
 def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
-    """The document as PDF, read back before anyone sees it.
+    """The document as PDF, read back before anyone sees it."""
+    data = unread_pdf(plan, document, order)
+    verify(data, plan, document, order)
+    return data
+
+
+def unread_pdf(plan: Plan, document: Document, order: Order) -> bytes:
+    """The same before it is read back, to be compared with one that was.
 
     The plan rides along as JSON, with a record of what was printed of it.
     """
@@ -62,9 +70,7 @@ def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
     html = as_html(plan, document, order)
     added = {**dispensed(plan, order.terms), "printed": record(plan, document, order)}
     attached = contract.to_json(plan, added).encode()
-    data = pdf.write_calendar(html, who=plan.participant, issued=order.issued, attachment=attached)
-    verify(data, plan, document, order)
-    return data
+    return pdf.write_calendar(html, who=plan.participant, issued=order.issued, attachment=attached)
 
 
 def verify(data: bytes, plan: Plan, document: Document, order: Order) -> None:

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from taper import analysis, dose, merged, parquet
+from taper.contract import SHORT_ID
 from taper.documents import BETWEEN
 from taper.ledger import Entry
 from taper.plan import Plan, Severity
 from taper.spreadsheet import neutral
-from taper.terminal import SHORT_ID
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
 TABLETS_CSV, MERGED = "tablets.csv", merged.NAME

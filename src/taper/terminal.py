@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby, zip_longest
 
 from taper import dose
-from taper.contract import plan_id
+from taper.contract import SHORT_ID, plan_id
 from taper.plan import Finding, Instruction, Plan, Severity, State
 from taper.tablets import Tablets
 
@@ -21,8 +21,6 @@ NARROWEST = 8
 """No column is squeezed below this; a table that needs more has too many columns."""
 NBSP = "\u00a0"
 """Holds words together while lines are broken; printed as a space."""
-SHORT_ID = 8
-"""How many characters of a plan's id are shown to a person."""
 
 _PARTS = {
     Fraction(1, 4): "a quarter",

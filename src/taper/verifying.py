@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from taper import app, audit, changes, contract, documents, ledger, load, printing
+from taper.contract import SHORT_ID
 from taper.documents import Document, Order
 from taper.errors import Refusal
 from taper.ledger import Entry
@@ -28,7 +29,6 @@ from taper.plan import Plan
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ATTACHED = 16 * 1024 * 1024
 """A calendar of ten years takes 2 MB, its plan 1 MB."""
-SHORT_ID = 8
 
 
 class Verdict(StrEnum):
@@ -209,7 +209,7 @@ def _is_of_this_place(paper: Paper) -> bool:
 
 def _made_again(paper: Paper) -> bytes:
     """The file as it would be now: what cannot be read, such as a font's shapes, is in it too."""
-    return documents.as_pdf(paper.plan, paper.document, paper.order)
+    return documents.unread_pdf(paper.plan, paper.document, paper.order)
 
 
 def _judged(paper: Paper) -> str:

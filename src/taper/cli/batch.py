@@ -23,11 +23,12 @@ from taper.cli.documents import Papers, papers, refuse_no_printed
 from taper.cli.options import BatchFormats, Today, batch_formats, day, named_out, named_source
 from taper.cli.options import workers as processes
 from taper.cli.speech import say, tell
+from taper.contract import SHORT_ID
 from taper.errors import ExitCode, UsageError
 from taper.outfolder import Interrupted
 from taper.outputs import Format
 from taper.plan import Severity
-from taper.terminal import SHORT_ID, printable, table, wrapped
+from taper.terminal import printable, table, wrapped
 
 
 def batch(

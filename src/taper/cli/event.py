@@ -16,14 +16,14 @@ import typer
 from taper import dose, eventfile
 from taper.cli.options import Regimen, Today, day
 from taper.cli.speech import put, tell
-from taper.contract import plan_id
+from taper.contract import SHORT_ID, plan_id
 from taper.errors import TaperError, UsageError
 from taper.eventfile import Proposal
 from taper.load.wording import did_you_mean, one_of, quoted
 from taper.participant import Flare, Hold, SetDose, StressDose, Withdraw
 from taper.plan import Kind, Plan, Step
 from taper.scalars import Record, parse_count, parse_date, parse_text
-from taper.terminal import NBSP, SHORT_ID, findings_text, printable, table, wrapped
+from taper.terminal import NBSP, findings_text, printable, table, wrapped
 
 _TYPES: Mapping[str, type[Record]] = {
     "flare": Flare,

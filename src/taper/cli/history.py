@@ -18,9 +18,10 @@ from taper import ledger
 from taper.audit import Audit
 from taper.cli.options import Answer, wants_json
 from taper.cli.speech import say
+from taper.contract import SHORT_ID
 from taper.errors import ExitCode
 from taper.ledger import Entry, Kind
-from taper.terminal import SHORT_ID, printable, table, wrapped
+from taper.terminal import printable, table, wrapped
 
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="The folder that a batch was written to.")

@@ -21,9 +21,10 @@ from taper.cli.pharmacy import (
     terms_of,
 )
 from taper.cli.speech import put, tell
+from taper.contract import SHORT_ID
 from taper.dispensing import Dispensing, Interval, Supply, Tablet, Terms, as_dict, dispense
 from taper.plan import Plan
-from taper.terminal import NBSP, SHORT_ID, printable, table, wrapped
+from taper.terminal import NBSP, printable, table, wrapped
 
 
 def quantities(

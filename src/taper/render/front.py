@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from taper.changes import Replaced
+from taper.contract import SHORT_ID
 from taper.plan import Kind, Part, Plan, Step
-from taper.render.header import SHORT_ID, revision
+from taper.render.header import revision
 from taper.render.words import Words, drugs
 
 ONE_LINE = 42

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
+from taper.contract import SHORT_ID
 from taper.plan import Part, Plan
 from taper.render.language import NBSP
 from taper.render.words import Words
 
 APPROVED = "approved"
-SHORT_ID = 8
-"""How many characters of the plan id are printed."""
 PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 122
 """How many characters of 11.5 pt a line surely holds."""
 LONGEST_UNBROKEN = 24

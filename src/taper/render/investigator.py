@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from taper.changes import Revision
+from taper.contract import SHORT_ID
 from taper.convert import SourcedTable
 from taper.plan import Kind, Plan
 from taper.render.chart import Chart, chart
 from taper.render.header import (
     PORTRAIT_CHARACTERS,
-    SHORT_ID,
     Header,
     Margins,
     margins,
