@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from taper import dose, load
+from taper import load
+from taper.doses import dose
 from taper.plan import Plan
 from taper.planner import make_plan
 

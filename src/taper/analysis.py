@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from taper import dose
+from taper.doses import dose
 from taper.plan import After, Instruction, Plan, Step
 
 KEY = "analysis"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from taper import dose
+from taper.doses import dose
 from taper.errors import Refusal
 from taper.participant import Participant
 from taper.plan import InfusionMark

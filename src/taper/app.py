@@ -10,20 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import (
-    contract,
-    documents,
-    dose,
-    ledger,
-    load,
-    outfolder,
-    outputs,
-    parquet,
-    summary,
-)
+from taper import contract, documents, ledger, load, outfolder, outputs, parquet, summary
 from taper import files as writing
 from taper import refused as refusals
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
+from taper.doses import dose
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.load import tables
 from taper.load.wording import did_you_mean, quoted

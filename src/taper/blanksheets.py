@@ -15,7 +15,7 @@ from typing import Any
 
 import xlsxwriter
 
-from taper.dose import MAX_MG
+from taper.doses.dose import MAX_MG
 from taper.load.tables import Column, Kind, data_dictionary, shown_columns
 from taper.load.tables.columns import MISSED
 from taper.load.tables.grid import COMMENT, letter

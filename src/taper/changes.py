@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from taper import dose
+from taper.doses import dose
 from taper.participant import Participant
 from taper.plan import Plan
 from taper.trial import Trial

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
-from taper import dose
+from taper.doses import dose
 from taper.errors import Refusal
 from taper.protocol import Regimen, Window
 from taper.regimen import Domain, IdealLevel, ideal_levels

@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from taper import __version__, dose, fingerprint
+from taper import __version__, fingerprint
+from taper.doses import dose
+from taper.doses.tablets import Tablets
 from taper.plan import After, Finding, Instruction, Plan, Quantity, Step
-from taper.tablets import Tablets
 
 SCHEMA = "taper-plan/1"
 SHORT_ID = 8

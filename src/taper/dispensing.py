@@ -14,9 +14,9 @@ from itertools import islice
 from math import ceil
 from typing import Any
 
-from taper import dose
+from taper.doses import dose
+from taper.doses.tablets import Tablets, quantity
 from taper.plan import ONE_DAY, Instruction, Plan
-from taper.tablets import Tablets, quantity
 
 
 @dataclass(frozen=True, slots=True, order=True)

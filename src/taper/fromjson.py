@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from taper import contract
+from taper.doses.tablets import Count, Tablets
 from taper.plan import (
     After,
     Baseline,
@@ -27,7 +28,6 @@ from taper.plan import (
     Step,
 )
 from taper.scalars import MAX_DAYS
-from taper.tablets import Count, Tablets
 
 Document = Mapping[str, Any]
 Read = TypeVar("Read")

@@ -12,12 +12,12 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from taper import dose, tablets
-from taper.equivalence import EquivalenceTable
+from taper.doses import dose, tablets
+from taper.doses.equivalence import EquivalenceTable
+from taper.doses.tablets import Cycle, Kept, Stock, Strength
 from taper.errors import Refusal
 from taper.plan import Kind
 from taper.regimen import IdealLevel
-from taper.tablets import Cycle, Kept, Stock, Strength
 
 
 @dataclass(frozen=True, slots=True)

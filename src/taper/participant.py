@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from taper.doses.tablets import Stock, Strength, stock
 from taper.scalars import (
     Date,
     Days,
@@ -24,7 +25,6 @@ from taper.scalars import (
     Text,
     parse_count,
 )
-from taper.tablets import Stock, Strength, stock
 
 ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "

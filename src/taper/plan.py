@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from taper.equivalence import PREDNISONE
-from taper.tablets import Tablets
+from taper.doses.equivalence import PREDNISONE
+from taper.doses.tablets import Tablets
 
 ONE_DAY = timedelta(days=1)
 

@@ -10,15 +10,15 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from taper import dose, tablets
-from taper.equivalence import EquivalenceTable
+from taper.doses import dose, tablets
+from taper.doses.equivalence import EquivalenceTable
+from taper.doses.tablets import Stock
 from taper.errors import Refusal
 from taper.ladder import Ladder, Level, Rounder, flat_ladder, level_zero
 from taper.participant import Participant, Steroid, as_stock, whole_stock
 from taper.plan import Kind
 from taper.protocol import FlareRule, Linear, TaperRule
 from taper.regimen import Domain, domain_of, ideal_levels
-from taper.tablets import Stock
 from taper.trial import Trial
 
 AS_BASELINE = "as-baseline"

@@ -16,7 +16,7 @@ from typing import Annotated, Literal, Self
 from dateutil.relativedelta import relativedelta
 from pydantic import BeforeValidator, Field, model_validator
 
-from taper import dose
+from taper.doses import dose
 from taper.scalars import (
     Date,
     Days,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from taper import dose
+from taper.doses import dose
 from taper.errors import Refusal
 from taper.protocol import Bands, Linear, Percent, Regimen, Row, Steps
 from taper.scalars import MAX_DAYS

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
-from taper import dose
+from taper.doses import dose
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 # Control, format, surrogate and private characters, and line and paragraph separators.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from taper import dose, fingerprint
+from taper import fingerprint
 from taper.anchor import (
     anchor_of,
     infusion_marks,
@@ -15,6 +15,8 @@ from taper.anchor import (
     taper_start_of,
 )
 from taper.course import Course, Printed, served_from
+from taper.doses import dose
+from taper.doses.tablets import Cycle, combine_each, quantity_over
 from taper.errors import Refusal
 from taper.ladder import Ladder
 from taper.participant import AnyEvent, Participant, Steroid, Withdraw
@@ -33,7 +35,6 @@ from taper.plan import (
 from taper.prescription import Prescription, prescribe
 from taper.protocol import Protocol
 from taper.scalars import MAX_DAYS
-from taper.tablets import Cycle, combine_each, quantity_over
 from taper.trial import Trial
 
 

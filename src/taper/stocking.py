@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
+from taper.doses.tablets import Stock, Tablets, can_make, combine, quantity, stock
 from taper.plan import Plan
-from taper.tablets import Stock, Tablets, can_make, combine, quantity, stock
 
 MOST_STRENGTHS = 3
 

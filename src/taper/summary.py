@@ -20,9 +20,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from taper import analysis, dose, merged, parquet
+from taper import analysis, merged, parquet
 from taper.contract import SHORT_ID
 from taper.documents import BETWEEN
+from taper.doses import dose
 from taper.ledger import Entry
 from taper.plan import Plan, Severity
 from taper.spreadsheet import neutral

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from taper.equivalence import EquivalenceTable
+from taper.doses.equivalence import EquivalenceTable
 from taper.protocol import Protocol
 
 

@@ -11,9 +11,10 @@ from xml.etree import ElementTree
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from taper import compare, dose, infusions, load
+from taper import compare, infusions, load
 from taper.checking import rule_of
 from taper.cli.sheets import regimens as regimens_app
+from taper.doses import dose
 from taper.errors import ExitCode
 from taper.participant import Participant, Steroid
 from taper.planner import make_plan

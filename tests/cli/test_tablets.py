@@ -13,10 +13,11 @@ from math import gcd
 
 import pytest
 
-from taper import dose, load
+from taper import load
+from taper.doses import dose
+from taper.doses.evidence import Status
+from taper.doses.tablets import Stock, Strength, at_least, at_most, can_make, combine, stock
 from taper.errors import ExitCode
-from taper.evidence import Status
-from taper.tablets import Stock, Strength, at_least, at_most, can_make, combine, stock
 
 F = Fraction
 MOST_MG = 100

@@ -12,9 +12,9 @@ from cases import GOLDEN, plan_of
 from ruamel.yaml import YAML
 
 from taper import app
+from taper.doses.tablets import Count
 from taper.errors import Refusal
 from taper.plan import Plan
-from taper.tablets import Count
 from taper.terminal import WIDTH, counted, in_tablets, plan_text, table, wrapped
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_patients"

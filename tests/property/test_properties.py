@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from oracle import Refused, oracle
 from property.strategies import Case, cases
 
-from taper import dose
+from taper.doses import dose
 from taper.errors import Refusal
 from taper.plan import Kind, Plan
 from taper.scalars import MAX_DAYS

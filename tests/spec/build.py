@@ -18,7 +18,7 @@ import cases
 import pytest
 from cases import Fields
 
-from taper import dose
+from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.plan import Finding, Plan
 

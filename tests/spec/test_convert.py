@@ -12,10 +12,18 @@ import pytest
 from cases import plan_of
 from ruamel.yaml import YAML
 
-from taper import dose, load
-from taper.convert import Conversion, Route, Taken, disagreements, prints_exactly, tables_with
+from taper import load
+from taper.doses import dose
+from taper.doses.conversion import (
+    Conversion,
+    Route,
+    Taken,
+    disagreements,
+    prints_exactly,
+    tables_with,
+)
+from taper.doses.evidence import Status, least_sure
 from taper.errors import Refusal
-from taper.evidence import Status, least_sure
 from taper.load.drugs import UnknownDrugError, UnknownRouteError, canonical, drug_facts, route
 from taper.plan import Plan
 

@@ -8,8 +8,9 @@ from itertools import permutations
 import pytest
 from spec.build import course, plan, refusal
 
-from taper import dose, load
+from taper import load
 from taper.contract import as_dict
+from taper.doses import dose
 
 F = Fraction
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from spec.build import course, plan, refusal, runs, set_dose, stress_dose, table
 
-from taper import dose, load
+from taper import load
+from taper.doses import dose
 from taper.scalars import parse_date
 
 F = Fraction

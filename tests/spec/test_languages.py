@@ -23,12 +23,12 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
 from taper import load
+from taper.doses.tablets import Count
 from taper.errors import Refusal
 from taper.load import languages
 from taper.load.languages import SOURCE, catalogue, text_sha256
 from taper.render.language import NBSP, _full, language
 from taper.render.words import words
-from taper.tablets import Count
 
 ROOT = Path(__file__).parents[2]
 MESSAGES = runpy.run_path(str(ROOT / "scripts" / "messages.py"))

@@ -12,8 +12,8 @@ from math import ceil
 import pytest
 from spec.build import plan, table
 
+from taper.doses.tablets import Strength, combine, stock
 from taper.stocking import best, choices, courses
-from taper.tablets import Strength, combine, stock
 
 F = Fraction
 

@@ -8,12 +8,13 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from taper import dose, load
+from taper import load
 from taper.cli import converted, side_by_side
 from taper.cli.options import Answer, refuse_unknown_options, wants_json
 from taper.cli.speech import put
 from taper.cli.tablets import read_drug
-from taper.convert import Conversion, Route, SourcedTable, Taken, tables_with
+from taper.doses import dose
+from taper.doses.conversion import Conversion, Route, SourcedTable, Taken, tables_with
 from taper.errors import Problem, Refusal, UsageError
 from taper.load import sourced_table
 from taper.load.drugs import UnknownRouteError, drug_facts, route

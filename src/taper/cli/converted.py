@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from taper import dose
-from taper.convert import (
+from taper.doses import dose
+from taper.doses.conversion import (
     ROUNDED,
     Conversion,
     Figure,
@@ -21,8 +21,8 @@ from taper.convert import (
     prints_exactly,
     tables_with,
 )
-from taper.equivalence import PREDNISONE
-from taper.evidence import Status
+from taper.doses.equivalence import PREDNISONE
+from taper.doses.evidence import Status
 from taper.load.drugs import drug_facts
 from taper.terminal import NBSP, table, wrapped
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from taper import dose
 from taper.documents import Document
+from taper.doses import dose
 from taper.earlier import earlier_plan
 from taper.errors import Refusal, UsageError
 from taper.load.wording import did_you_mean, shown

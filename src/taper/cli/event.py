@@ -13,10 +13,11 @@ from typing import Annotated
 
 import typer
 
-from taper import dose, eventfile
+from taper import eventfile
 from taper.cli.options import Regimen, Today, day
 from taper.cli.speech import put, tell
 from taper.contract import SHORT_ID, plan_id
+from taper.doses import dose
 from taper.errors import TaperError, UsageError
 from taper.eventfile import Proposal
 from taper.load.wording import did_you_mean, one_of, quoted

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from taper import dose
+from taper.doses import dose
 from taper.infusions import DueInfusion, offset_days
 from taper.protocol import Eligibility, FlareRule, Protocol
 from taper.terminal import NBSP, table, wrapped

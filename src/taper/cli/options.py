@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from taper import dose
 from taper.batch import cores
+from taper.doses import dose
 from taper.errors import UsageError
 from taper.load.wording import did_you_mean, quoted
 from taper.outputs import Format

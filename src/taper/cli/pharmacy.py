@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
-from taper import app, dose, load
+from taper import app, load
 from taper.batch import Source, sources, without_clashes
 from taper.cli.speech import tell
 from taper.cli.tablets import read_drug
 from taper.dispensing import Pack, Terms
+from taper.doses import dose
 from taper.errors import ExitCode, TaperError, UsageError
 from taper.load.wording import shown
 from taper.plan import Plan

@@ -9,15 +9,16 @@ from typing import Annotated, Any
 
 import typer
 
-from taper import dose, load
+from taper import load
 from taper.cli.options import Answer, wants_json
 from taper.cli.speech import put
 from taper.cli.tablets import INTO, read_drug, read_market
+from taper.doses import dose
+from taper.doses.evidence import Status
+from taper.doses.products import Product
 from taper.errors import Refusal
-from taper.evidence import Status
 from taper.load.drugs import drug_facts
 from taper.load.wording import one_of
-from taper.products import Product
 from taper.terminal import table, wrapped
 
 _WHO = "taper products"

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 import typer
 
-from taper import contract, dose
+from taper import contract
 from taper.cli.options import Answer, Regimen, Today, day, wants_json
 from taper.cli.pharmacy import (
     DiscardHalves,
@@ -23,6 +23,7 @@ from taper.cli.pharmacy import (
 from taper.cli.speech import put, tell
 from taper.contract import SHORT_ID
 from taper.dispensing import Dispensing, Interval, Supply, Tablet, Terms, as_dict, dispense
+from taper.doses import dose
 from taper.plan import Plan
 from taper.terminal import NBSP, printable, table, wrapped
 

@@ -10,13 +10,14 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
-from taper import checking, compare, dose, files, load
+from taper import checking, compare, files, load
 from taper.cli import compared, listed
 from taper.cli.listed import Sheet
 from taper.cli.options import Answer, wants_json
 from taper.cli.speech import put, tell
+from taper.doses import dose
+from taper.doses.evidence import Status
 from taper.errors import UsageError
-from taper.evidence import Status
 from taper.infusions import due
 from taper.load.wording import did_you_mean, quoted
 from taper.protocol import MAX_MONTHS, Protocol, Window

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from taper import dose
 from taper.cli.converted import (
     Row,
     about,
@@ -18,7 +17,8 @@ from taper.cli.converted import (
     own_figures,
     row_answers,
 )
-from taper.convert import (
+from taper.doses import dose
+from taper.doses.conversion import (
     Conversion,
     Figure,
     SourcedTable,
@@ -28,8 +28,8 @@ from taper.convert import (
     disagreements,
     doubts,
 )
-from taper.equivalence import PREDNISONE
-from taper.evidence import Status
+from taper.doses.equivalence import PREDNISONE
+from taper.doses.evidence import Status
 from taper.load.drugs import drug_facts
 from taper.terminal import NBSP, table
 

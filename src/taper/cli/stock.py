@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import typer
 
-from taper import dose
 from taper.cli.options import Answer, Regimen, Today, day, wants_json
 from taper.cli.pharmacy import Paths, Planned, Protocol, plans
 from taper.cli.speech import put, tell
@@ -23,10 +22,11 @@ from taper.cli.tablets import (
     read_market,
     stock_at_hand,
 )
+from taper.doses import dose
+from taper.doses.tablets import Stock, Strength
 from taper.errors import ExitCode, Refusal, TaperError, UsageError
 from taper.plan import Plan
 from taper.stocking import MOST_STRENGTHS, Choice, Course, best, choices, courses
-from taper.tablets import Stock, Strength
 from taper.terminal import printable, table, wrapped
 
 SHOWN = 5

@@ -9,15 +9,16 @@ from typing import Annotated
 
 import typer
 
-from taper import dose, load, tablets
+from taper import load
 from taper.cli.options import Answer, refuse_unknown_options, wants_json
 from taper.cli.speech import put
+from taper.doses import dose, tablets
+from taper.doses.evidence import Status
+from taper.doses.tablets import Stock, Strength, Tablets
 from taper.errors import Refusal, UsageError
-from taper.evidence import Status
 from taper.load.drugs import UnknownDrugError, canonical
 from taper.load.wording import did_you_mean, one_of, quoted, shown
 from taper.participant import MAX_STRENGTHS, whole_stock
-from taper.tablets import Stock, Strength, Tablets
 from taper.terminal import NBSP, in_tablets, wrapped
 
 DEFAULT_MARKET = "US"

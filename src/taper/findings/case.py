@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from taper import dose
+from taper.doses import dose
 from taper.findings.weighed import HPA, Weighed, weigh
 from taper.participant import Participant
 from taper.plan import ONE_DAY, Finding, Kind, Plan, Severity, Step

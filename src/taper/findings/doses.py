@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from taper import dose
+from taper.doses import dose
 from taper.findings.case import Case, caution, finding, mg_of, warning
 from taper.findings.weighed import Weighed, physiologic_mg, why_large
 from taper.plan import Finding, Kind, Step

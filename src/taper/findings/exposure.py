@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from taper import dose
+from taper.doses import dose
 from taper.findings.case import Case, finding, info, warning
 from taper.findings.weighed import BONE, HPA, PJP
 from taper.plan import Finding, Severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from taper import dose
+from taper.doses import dose
 from taper.findings.case import Case, caution, mg_of, warning
 from taper.plan import Finding, State, Step
 

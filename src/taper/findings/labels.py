@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from taper import dose
+from taper.doses import dose
 from taper.findings.case import Case, caution, info, warning
 from taper.plan import Finding
 from taper.schedule import is_eligible

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from taper import dose
-from taper.equivalence import PREDNISONE
+from taper.doses import dose
+from taper.doses.equivalence import PREDNISONE
+from taper.doses.tablets import Cycle
 from taper.plan import Severity
 from taper.regimen import Domain, own_decrease
-from taper.tablets import Cycle
 from taper.trial import Trial
 
 HPA, PJP, BONE = "hpa-suppression", "pjp-prophylaxis", "bone-protection"

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 
-from taper.convert import Route
+from taper.doses.conversion import Route
 from taper.load.sheets import sheet
 from taper.load.wording import MAX_SHOWN, did_you_mean, one_of
 

@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
-from taper import dose, fingerprint
+from taper import fingerprint
+from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.load import sheets
 from taper.load.document import Document, Found, Lines, refusal, scan

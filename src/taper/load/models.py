@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from taper import dose
+from taper.doses import dose
 from taper.load.document import Found
 from taper.load.identifying import identifies
 from taper.load.wording import ABSENT, Path, did_you_mean, entries, one_of, shown, shown_whole

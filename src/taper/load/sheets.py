@@ -13,13 +13,13 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
-from taper import dose
-from taper.convert import Figure, SourcedTable
-from taper.equivalence import EquivalenceTable
-from taper.evidence import Status
+from taper.doses import dose
+from taper.doses.conversion import Figure, SourcedTable
+from taper.doses.equivalence import EquivalenceTable
+from taper.doses.evidence import Status
+from taper.doses.products import Offered, Product
+from taper.doses.tablets import Strength
 from taper.load.document import Document, parse
-from taper.products import Offered, Product
-from taper.tablets import Strength
 from taper.trial import Threshold
 
 UNVERIFIED = Status.UNVERIFIED

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from taper import dose
+from taper.doses import dose
 from taper.load.identifying import identifies
 
 MAX_SHOWN = 60

@@ -14,7 +14,7 @@ from math import ceil
 
 from dateutil.relativedelta import relativedelta
 
-from taper.equivalence import PREDNISONE
+from taper.doses.equivalence import PREDNISONE
 from taper.plan import ONE_DAY, Plan, Step
 from taper.render.words import Words, drugs
 

@@ -28,7 +28,8 @@ from babel.dates import (
 from babel.languages import get_official_languages
 from babel.numbers import get_decimal_symbol
 
-from taper import dose, load
+from taper import load
+from taper.doses import dose
 from taper.errors import Refusal
 from taper.load.languages import SOURCE
 

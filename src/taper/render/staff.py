@@ -14,9 +14,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Protocol
 
-from taper import dose
-from taper.convert import Conversion, SourcedTable, Taken, prints_exactly
-from taper.equivalence import PREDNISONE
+from taper.doses import dose
+from taper.doses.conversion import Conversion, SourcedTable, Taken, prints_exactly
+from taper.doses.equivalence import PREDNISONE
 from taper.plan import Baseline, Finding, Kind, Plan, Severity, State, Step
 from taper.render.environment import environment
 from taper.render.header import APPROVED, Header, header, typed

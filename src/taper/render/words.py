@@ -11,9 +11,9 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
+from taper.doses.tablets import Count, Tablets
 from taper.plan import After, Day, InfusionMark, Instruction, Kind, Plan, Step
 from taper.render.language import NBSP, Language, language
-from taper.tablets import Count, Tablets
 
 QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from taper import dose
+from taper.doses import dose
 from taper.load.drugs import drug_names
 from taper.load.languages import SOURCE, language_codes, locale_allowed
 from taper.load.sheets import protocol_ids

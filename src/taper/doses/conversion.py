@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from taper import dose
-from taper.equivalence import PREDNISONE, EquivalenceTable
-from taper.evidence import Status, least_sure
+from taper.doses import dose
+from taper.doses.equivalence import PREDNISONE, EquivalenceTable
+from taper.doses.evidence import Status, least_sure
 
 
 class Route(StrEnum):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from taper.evidence import Status
-from taper.tablets import Strength
+from taper.doses.evidence import Status
+from taper.doses.tablets import Strength
 
 PLAIN = "tablet"
 """The form of an ordinary tablet, the only one that a plan is made of."""
