@@ -17,7 +17,6 @@ from taper.batch import Outcome, Pool, Source, sources, without_clashes
 from taper.doses import dose
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.load import tables
-from taper.load.wording import did_you_mean, quoted
 from taper.outfolder import Tasks
 from taper.outputs import Output
 from taper.participant import Participant, parse_id
@@ -25,6 +24,7 @@ from taper.plan import Finding, Plan, Severity
 from taper.planner import make_plan
 from taper.task import Made, Task
 from taper.trial import Trial
+from taper.wording.quoting import did_you_mean, quoted
 
 USUAL_TARGET_MG = "5"
 """The target where a regimen's sheet suggests none."""

@@ -17,9 +17,9 @@ from taper import disk, ledger, lock, manifest, summary
 from taper.errors import Refusal, TaperError
 from taper.files import CannotWrite
 from taper.ledger import Entry, Head, LedgerBroken
-from taper.load.wording import did_you_mean
 from taper.manifest import SUPERSEDED
 from taper.outfolder import LEDGER, MANIFEST, STAGED
+from taper.wording.quoting import did_you_mean
 
 UNVOUCHED = frozenset({"refused.csv", ".DS_Store", "Thumbs.db", "desktop.ini"})
 """What may lie there although no ledger tells of it: the refusals of the last run, which are not

@@ -30,7 +30,7 @@ from typing import Any
 import taper
 from taper.batch import SUFFIXES, Pool, WorkersLost
 from taper.errors import EnvironmentLacking, TaperError, UsageError
-from taper.load.wording import quoted
+from taper.wording.quoting import quoted
 
 LOCAL = "local"
 CONNECT_SECONDS = 10

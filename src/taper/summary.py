@@ -26,7 +26,7 @@ from taper.documents import BETWEEN
 from taper.doses import dose
 from taper.ledger import Entry
 from taper.plan import Plan, Severity
-from taper.spreadsheet import neutral
+from taper.wording.cells import neutral
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
 TABLETS_CSV, MERGED = "tablets.csv", merged.NAME

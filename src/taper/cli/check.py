@@ -11,9 +11,9 @@ from taper import checking
 from taper.checking import Checked, Subject
 from taper.cli.speech import put, say, tell
 from taper.errors import ExitCode, UsageError
-from taper.load.wording import one_of, quoted
 from taper.schema import published
 from taper.terminal import printable
+from taper.wording.quoting import one_of, quoted
 
 
 def check(

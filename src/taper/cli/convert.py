@@ -18,7 +18,7 @@ from taper.doses.conversion import Conversion, Route, SourcedTable, Taken, table
 from taper.errors import Problem, Refusal, UsageError
 from taper.load import sourced_table
 from taper.load.drugs import UnknownRouteError, drug_facts, route
-from taper.load.wording import did_you_mean, one_of, quoted, shown
+from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
 Read = TypeVar("Read")
 WHO = "taper convert"

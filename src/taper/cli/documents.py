@@ -13,10 +13,10 @@ from taper.documents import Document
 from taper.doses import dose
 from taper.earlier import earlier_plan
 from taper.errors import Refusal, UsageError
-from taper.load.wording import did_you_mean, shown
 from taper.outputs import Format
 from taper.plan import Part, Plan
 from taper.scalars import parse_date
+from taper.wording.quoting import did_you_mean, shown
 
 if TYPE_CHECKING:
     from taper.render import Paper

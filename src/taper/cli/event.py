@@ -20,11 +20,11 @@ from taper.contract import SHORT_ID, plan_id
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
 from taper.eventfile import Proposal
-from taper.load.wording import did_you_mean, one_of, quoted
 from taper.participant import Flare, Hold, SetDose, StressDose, Withdraw
 from taper.plan import Kind, Plan, Step
 from taper.scalars import Record, parse_count, parse_date, parse_text
 from taper.terminal import NBSP, findings_text, printable, table, wrapped
+from taper.wording.quoting import did_you_mean, one_of, quoted
 
 _TYPES: Mapping[str, type[Record]] = {
     "flare": Flare,

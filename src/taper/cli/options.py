@@ -13,9 +13,9 @@ import typer
 from taper.batch import cores
 from taper.doses import dose
 from taper.errors import UsageError
-from taper.load.wording import did_you_mean, quoted
 from taper.outputs import Format
 from taper.scalars import parse_date
+from taper.wording.quoting import did_you_mean, quoted
 
 
 def named_out(typed: str) -> Path:

@@ -18,9 +18,9 @@ from taper.cli.tablets import read_drug
 from taper.dispensing import Pack, Terms
 from taper.doses import dose
 from taper.errors import ExitCode, TaperError, UsageError
-from taper.load.wording import shown
 from taper.plan import Plan
 from taper.scalars import MAX_DAYS, parse_count, parse_date
+from taper.wording.quoting import shown
 
 Paths = Annotated[
     list[Path],

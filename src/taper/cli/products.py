@@ -18,8 +18,8 @@ from taper.doses.evidence import Status
 from taper.doses.products import Product
 from taper.errors import Refusal
 from taper.load.drugs import drug_facts
-from taper.load.wording import one_of
 from taper.terminal import table, wrapped
+from taper.wording.quoting import one_of
 
 _WHO = "taper products"
 

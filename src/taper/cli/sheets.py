@@ -19,9 +19,9 @@ from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.errors import UsageError
 from taper.infusions import due
-from taper.load.wording import did_you_mean, quoted
 from taper.protocol import MAX_MONTHS, Protocol, Window
 from taper.scalars import parse_count, parse_date
+from taper.wording.quoting import did_you_mean, quoted
 
 _YAML = (".yaml", ".yml")
 

@@ -12,7 +12,7 @@ from taper import files
 from taper.cli.options import named_out
 from taper.cli.speech import put, tell
 from taper.errors import UsageError
-from taper.load.wording import did_you_mean, one_of, quoted
+from taper.wording.quoting import did_you_mean, one_of, quoted
 
 
 def template(

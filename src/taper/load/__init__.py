@@ -7,7 +7,6 @@ that carries every problem found in it, each in a sentence and with its line.
 from taper.load.document import Document, Lines, parse, read
 from taper.load.drugs import drug_names
 from taper.load.files import participant, trial, validate_participant, validate_trial
-from taper.load.identifying import identifies
 from taper.load.languages import (
     Translation,
     Untranslated,
@@ -34,7 +33,8 @@ from taper.load.sheets import (
     sourced_table,
     thresholds,
 )
-from taper.load.wording import Path
+from taper.wording.identifying import identifies
+from taper.wording.quoting import Path
 
 __all__ = [
     "Document",

@@ -31,7 +31,7 @@ from ruamel.yaml.reader import ReaderError
 
 from taper.errors import Problem, Refusal
 from taper.load.source import MAX_BYTES, THE_FILE, bytes_of, text_of
-from taper.load.wording import Path, field_name, plain
+from taper.wording.quoting import Path, field_name, plain
 
 MAX_DEPTH = 20
 MAX_NODES = 20_000

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from taper.doses.conversion import Route
 from taper.load.sheets import sheet
-from taper.load.wording import MAX_SHOWN, did_you_mean, one_of
+from taper.wording.quoting import MAX_SHOWN, did_you_mean, one_of
 
 _LIKENESS = 0.8
 """Stricter than for keys: prednisone and prednisolone are near each other, and both are shown."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from taper.errors import TaperError
 from taper.load.sheets import sheet
-from taper.load.wording import one_of
+from taper.wording.quoting import one_of
 
 if TYPE_CHECKING:
     from babel.messages import Catalog, Message

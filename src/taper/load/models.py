@@ -12,9 +12,9 @@ from pydantic_core import ErrorDetails
 
 from taper.doses import dose
 from taper.load.document import Found
-from taper.load.identifying import identifies
-from taper.load.wording import ABSENT, Path, did_you_mean, entries, one_of, shown, shown_whole
 from taper.scalars import FieldError, Record
+from taper.wording.identifying import identifies
+from taper.wording.quoting import ABSENT, Path, did_you_mean, entries, one_of, shown, shown_whole
 
 Model = TypeVar("Model", bound=Record)
 _Models = tuple[type[Record], ...]

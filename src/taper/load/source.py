@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 from taper.errors import Problem, Refusal
-from taper.load.wording import plain
+from taper.wording.quoting import plain
 
 MAX_BYTES = 1024 * 1024
 THE_FILE = "the file"

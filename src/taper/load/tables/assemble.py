@@ -27,7 +27,7 @@ from taper.load.tables.mapping import (
 )
 from taper.load.tables.rows import THE_ROW, CellProblem, Origin, Row, Table, claimed, who
 from taper.load.tables.words import misplaced
-from taper.load.wording import one_of, plain, quoted
+from taper.wording.quoting import one_of, plain, quoted
 
 _NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
 

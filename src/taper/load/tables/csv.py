@@ -17,7 +17,7 @@ from taper.errors import Problem, Refusal
 from taper.load.source import THE_FILE
 from taper.load.tables.grid import MAX_COLUMNS, Cell, Grid, Line, Said, letter
 from taper.load.tables.opening import unreadable
-from taper.load.wording import plain
+from taper.wording.quoting import plain
 
 _UTF8 = "a CSV file in UTF-8 (in Excel: save as “CSV UTF-8”)"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

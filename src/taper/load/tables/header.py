@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from taper.errors import Problem, Refusal
-from taper.load.identifying import identifies
 from taper.load.tables import columns
 from taper.load.tables.columns import ID, REQUIRED
 from taper.load.tables.grid import Grid, Held, letter
@@ -18,7 +17,8 @@ from taper.load.tables.mapping import (
     is_form_status,
 )
 from taper.load.tables.mapping import Mapping as Fields
-from taper.load.wording import did_you_mean, quoted
+from taper.wording.identifying import identifies
+from taper.wording.quoting import did_you_mean, quoted
 
 _KNOWN = "the columns that taper template lists"
 _MAPPED = "the fields that the mapping names, or others: ignore in it"

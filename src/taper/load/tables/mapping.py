@@ -15,13 +15,13 @@ from pydantic import BeforeValidator, Field
 
 from taper.load import document
 from taper.load.document import Document, Found
-from taper.load.identifying import identifies
 from taper.load.models import model_of
 from taper.load.tables import columns
 from taper.load.tables.columns import EVENT_FIELDS, ID
-from taper.load.wording import Path as Place
-from taper.load.wording import did_you_mean, one_of
 from taper.scalars import MAX_TEXT, Record, Text
+from taper.wording.identifying import identifies
+from taper.wording.quoting import Path as Place
+from taper.wording.quoting import did_you_mean, one_of
 
 IGNORE = "ignore"
 EVERY = "*"

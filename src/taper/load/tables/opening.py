@@ -7,7 +7,7 @@ from pathlib import Path
 
 from taper.errors import Refusal
 from taper.load.source import THE_FILE
-from taper.load.wording import plain, quoted
+from taper.wording.quoting import plain, quoted
 
 CSV, XLSX = ".csv", ".xlsx"
 SUFFIXES = (CSV, XLSX)

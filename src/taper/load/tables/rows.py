@@ -16,8 +16,8 @@ from taper.load.tables.columns import Column, Kind, column
 from taper.load.tables.grid import Said
 from taper.load.tables.keys import Keyed, event_type, keyed, left_over
 from taper.load.tables.words import in_words
-from taper.load.wording import plain
 from taper.participant import Participant, parse_id
+from taper.wording.quoting import plain
 
 THE_ROW = "the row"
 _UNKNOWN_KEY = "an unknown key"

@@ -6,7 +6,7 @@ import re
 
 from taper.load.tables.columns import Column, Kind
 from taper.load.tables.grid import Cell, Held, Said, serial_date
-from taper.load.wording import shown
+from taper.wording.quoting import shown
 
 _SERIAL = re.compile(r"[2-9][0-9]{4}(\.[0-9]+)?", re.ASCII)
 _COMMA = re.compile(r"[0-9]+,[0-9]+", re.ASCII)

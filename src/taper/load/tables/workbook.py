@@ -19,7 +19,7 @@ from taper.load.source import THE_FILE
 from taper.load.tables import sheetxml
 from taper.load.tables.opening import MIB, unreadable
 from taper.load.tables.sheetxml import Broken, Sheet, TooLarge
-from taper.load.wording import plain
+from taper.wording.quoting import plain
 
 MOST_UNPACKED = 64 * MIB
 MOST_PARTS = 2000

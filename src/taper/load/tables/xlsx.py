@@ -18,12 +18,12 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from taper.errors import Refusal
-from taper.load.identifying import identifies
 from taper.load.source import THE_FILE
 from taper.load.tables.grid import MAX_COLUMNS, Cell, Grid, Held, Line, Said
 from taper.load.tables.sheetxml import Sheet
 from taper.load.tables.workbook import Workbook
-from taper.load.wording import quoted
+from taper.wording.identifying import identifies
+from taper.wording.quoting import quoted
 
 PARTICIPANTS, HELP = "participants", "help"
 """The sheets of the empty workbook: the first is read, the second is to be read by people."""

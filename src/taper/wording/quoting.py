@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from taper.doses import dose
-from taper.load.identifying import identifies
+from taper.wording.identifying import identifies
 
 MAX_SHOWN = 60
 _SIMPLE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
