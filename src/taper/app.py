@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from taper import contract, documents, ledger, load, outfolder, outputs, parquet, summary
-from taper import files as writing
 from taper import refused as refusals
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
 from taper.doses import dose
@@ -22,6 +21,7 @@ from taper.outputs import Output
 from taper.participant import Participant, parse_id
 from taper.plan import Finding, Plan, Severity
 from taper.planner import make_plan
+from taper.storage import files as writing
 from taper.task import Made, Task
 from taper.trial import Trial
 from taper.wording.quoting import did_you_mean, quoted

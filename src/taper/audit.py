@@ -13,12 +13,13 @@ from enum import StrEnum
 from itertools import zip_longest
 from pathlib import Path
 
-from taper import disk, ledger, lock, manifest, summary
+from taper import ledger, manifest, summary
 from taper.errors import Refusal, TaperError
-from taper.files import CannotWrite
 from taper.ledger import Entry, Head, LedgerBroken
 from taper.manifest import SUPERSEDED
 from taper.outfolder import LEDGER, MANIFEST, STAGED
+from taper.storage import disk, lock
+from taper.storage.files import CannotWrite
 from taper.wording.quoting import did_you_mean
 
 UNVOUCHED = frozenset({"refused.csv", ".DS_Store", "Thumbs.db", "desktop.ini"})

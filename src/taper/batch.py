@@ -27,9 +27,9 @@ from typing import Any, TypeVar
 
 from taper.changes import Replaced
 from taper.errors import EnvironmentLacking, ExitCode, Problem, Refusal
-from taper.files import reason
 from taper.load.tables import Row
 from taper.plan import Plan, State
+from taper.storage.files import reason
 
 SUFFIXES = frozenset({".yaml", ".yml"})
 MOST_A_CHUNK = 32

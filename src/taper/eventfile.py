@@ -21,10 +21,11 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
-from taper import app, files, load
+from taper import app, load
 from taper.errors import Refusal
 from taper.load.source import bytes_of
 from taper.plan import Plan
+from taper.storage import files
 
 Fields = Mapping[str, str]
 """An event as its file has it, `type` and `date` first."""

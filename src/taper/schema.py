@@ -13,11 +13,12 @@ from importlib.resources import files as packaged
 from pathlib import Path
 from typing import Any
 
-from taper import files, load
+from taper import load
 from taper.checking import RegimenSheet, Subject
 from taper.participant import Participant
 from taper.protocol import Protocol
 from taper.scalars import Record
+from taper.storage import files
 
 Schema = dict[str, Any]
 

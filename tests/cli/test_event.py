@@ -11,7 +11,7 @@ import pytest
 
 from taper import eventfile, load
 from taper.errors import ExitCode, Refusal
-from taper.files import CannotWrite
+from taper.storage.files import CannotWrite
 from taper.terminal import WIDTH
 
 TODAY = "2026-06-20"

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
-from taper import checking, compare, files, load
+from taper import checking, compare, load
 from taper.cli import compared, listed
 from taper.cli.listed import Sheet
 from taper.cli.options import Answer, wants_json
@@ -21,6 +21,7 @@ from taper.errors import UsageError
 from taper.infusions import due
 from taper.protocol import MAX_MONTHS, Protocol, Window
 from taper.scalars import parse_count, parse_date
+from taper.storage import files
 from taper.wording.quoting import did_you_mean, quoted
 
 _YAML = (".yaml", ".yml")

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from taper.app import fault
 from taper.errors import ExitCode, Stopped, TaperError
-from taper.files import reason
+from taper.storage.files import reason
 from taper.terminal import printable
 
 

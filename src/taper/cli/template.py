@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from taper import files
 from taper.cli.options import named_out
 from taper.cli.speech import put, tell
 from taper.errors import UsageError
+from taper.storage import files
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taper.errors import TaperError
-from taper.files import CannotWrite, flush_folder, reason, refuse_in_the_way, said_of
+from taper.storage.files import CannotWrite, flush_folder, reason, refuse_in_the_way, said_of
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

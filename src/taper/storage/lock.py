@@ -13,9 +13,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from taper import disk
 from taper.errors import TaperError
-from taper.files import said_of
+from taper.storage import disk
+from taper.storage.files import said_of
 
 FOLDER, FILE = ".taper", "lock"
 _LONGEST = 200
