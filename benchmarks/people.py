@@ -14,9 +14,9 @@ from ruamel.yaml import YAML
 
 from taper import load
 from taper.errors import Refusal
-from taper.participant import Participant
 from taper.planner import make_plan
-from taper.trial import Trial
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
 
 TESTS = Path(__file__).parents[1] / "tests"
 sys.path.append(str(TESTS))  # the plain planner and the golden cases are the tests'

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.participant import Participant
 from taper.plan import InfusionMark
-from taper.protocol import Protocol
-from taper.scalars import MAX_DAYS
+from taper.trial.fields import MAX_DAYS
+from taper.trial.participant import Participant
+from taper.trial.protocol import Protocol
 
 
 def infusion_marks(

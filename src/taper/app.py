@@ -18,12 +18,12 @@ from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.load import tables
 from taper.outfolder import Tasks
 from taper.outputs import Output
-from taper.participant import Participant, parse_id
 from taper.plan import Finding, Plan, Severity
 from taper.planner import make_plan
 from taper.storage import files as writing
 from taper.task import Made, Task
-from taper.trial import Trial
+from taper.trial.participant import Participant, parse_id
+from taper.trial.rules import Trial
 from taper.wording.quoting import did_you_mean, quoted
 
 USUAL_TARGET_MG = "5"

@@ -20,7 +20,7 @@ from taper.load.tables import Column, Kind, data_dictionary, shown_columns
 from taper.load.tables.columns import MISSED
 from taper.load.tables.grid import COMMENT, letter
 from taper.load.tables.xlsx import HELP, PARTICIPANTS
-from taper.scalars import FIRST_YEAR, LAST_YEAR, MAX_DAYS
+from taper.trial.fields import FIRST_YEAR, LAST_YEAR, MAX_DAYS
 
 _LAST_ROW = 2000
 """Down to here cells are checked while they are filled in; taper checks all of them."""

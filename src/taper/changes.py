@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from taper.doses import dose
-from taper.participant import Participant
 from taper.plan import Plan
-from taper.trial import Trial
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
 
 Facts = Mapping[str, Any]
 """What was said of a participant and bears on the plan; no free text."""

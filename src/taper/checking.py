@@ -19,9 +19,9 @@ from taper.errors import Problem, Refusal
 from taper.load.document import Document, Found, refusal, scan
 from taper.load.models import identifying_keys, model_of
 from taper.load.source import bytes_of
-from taper.participant import Participant
-from taper.protocol import Regimen
-from taper.scalars import Days, FieldError, Mg, PositiveMg, Record, Text
+from taper.trial.fields import Days, FieldError, Mg, PositiveMg, Record, Text
+from taper.trial.participant import Participant
+from taper.trial.protocol import Regimen
 from taper.wording.quoting import quoted
 
 SUFFIXES = frozenset({".yaml", ".yml"})

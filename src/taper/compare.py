@@ -17,8 +17,8 @@ from xml.sax.saxutils import escape
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.protocol import Regimen, Window
 from taper.regimen import Domain, IdealLevel, ideal_levels
+from taper.trial.protocol import Regimen, Window
 
 Cycle = tuple[Fraction, ...]
 

@@ -18,10 +18,10 @@ from taper.doses import dose, tablets
 from taper.doses.tablets import Cycle
 from taper.errors import Refusal
 from taper.ladder import Ladder, Level
-from taper.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
 from taper.plan import Kind
 from taper.prescription import Prescription
-from taper.protocol import DEFAULT_REVIEW_DAYS, FlareRule
+from taper.trial.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
+from taper.trial.protocol import DEFAULT_REVIEW_DAYS, FlareRule
 
 INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
 

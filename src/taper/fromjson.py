@@ -27,7 +27,7 @@ from taper.plan import (
     State,
     Step,
 )
-from taper.scalars import MAX_DAYS
+from taper.trial.fields import MAX_DAYS
 
 Document = Mapping[str, Any]
 Read = TypeVar("Read")

@@ -29,9 +29,9 @@ from taper.changes import (
     said_otherwise,
 )
 from taper.errors import TaperError
-from taper.participant import Participant
 from taper.plan import Plan
-from taper.trial import Trial
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
 
 FIRST = "0" * 64
 """What the first line carries in the place of the hash of the line before."""

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from taper.findings import findings_of
-from taper.participant import Participant
 from taper.plan import Plan
 from taper.schedule import schedule
-from taper.trial import Trial
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
 
 
 def make_plan(

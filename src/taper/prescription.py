@@ -15,11 +15,11 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.tablets import Stock
 from taper.errors import Refusal
 from taper.ladder import Ladder, Level, Rounder, flat_ladder, level_zero
-from taper.participant import Participant, Steroid, as_stock, whole_stock
 from taper.plan import Kind
-from taper.protocol import FlareRule, Linear, TaperRule
 from taper.regimen import Domain, domain_of, ideal_levels
-from taper.trial import Trial
+from taper.trial.participant import Participant, Steroid, as_stock, whole_stock
+from taper.trial.protocol import FlareRule, Linear, TaperRule
+from taper.trial.rules import Trial
 
 AS_BASELINE = "as-baseline"
 BASELINE_FIELD = "steroid.dose_mg"

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.protocol import Bands, Linear, Percent, Regimen, Row, Steps
-from taper.scalars import MAX_DAYS
+from taper.trial.fields import MAX_DAYS
+from taper.trial.protocol import Bands, Linear, Percent, Regimen, Row, Steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from taper.doses import dose
 from taper.doses.tablets import Cycle, combine_each, quantity_over
 from taper.errors import Refusal
 from taper.ladder import Ladder
-from taper.participant import AnyEvent, Participant, Steroid, Withdraw
 from taper.plan import (
     After,
     Baseline,
@@ -33,9 +32,10 @@ from taper.plan import (
     Step,
 )
 from taper.prescription import Prescription, prescribe
-from taper.protocol import Protocol
-from taper.scalars import MAX_DAYS
-from taper.trial import Trial
+from taper.trial.fields import MAX_DAYS
+from taper.trial.participant import AnyEvent, Participant, Steroid, Withdraw
+from taper.trial.protocol import Protocol
+from taper.trial.rules import Trial
 
 
 def schedule(

@@ -15,10 +15,10 @@ from typing import Any
 
 from taper import load
 from taper.checking import RegimenSheet, Subject
-from taper.participant import Participant
-from taper.protocol import Protocol
-from taper.scalars import Record
 from taper.storage import files
+from taper.trial.fields import Record
+from taper.trial.participant import Participant
+from taper.trial.protocol import Protocol
 
 Schema = dict[str, Any]
 

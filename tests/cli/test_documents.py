@@ -12,7 +12,7 @@ from pypdfium2 import PdfDocument
 from taper import documents
 from taper.documents import Document
 from taper.errors import ExitCode
-from taper.participant import parse_id
+from taper.trial.participant import parse_id
 
 PAPERS = ("large-print", "pharmacy", "investigator", "wallet")
 

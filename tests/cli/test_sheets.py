@@ -11,15 +11,16 @@ from xml.etree import ElementTree
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from taper import compare, infusions, load
+from taper import compare, load
 from taper.checking import rule_of
 from taper.cli.sheets import regimens as regimens_app
 from taper.doses import dose
 from taper.errors import ExitCode
-from taper.participant import Participant, Steroid
 from taper.planner import make_plan
-from taper.protocol import Window
 from taper.terminal import WIDTH
+from taper.trial import infusions
+from taper.trial.participant import Participant, Steroid
+from taper.trial.protocol import Window
 
 OURS = """\
 id: ours

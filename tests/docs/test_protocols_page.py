@@ -138,7 +138,7 @@ def code(cell: str) -> list[str]:
 
 
 def test_the_approval_on_the_page_is_one_that_is_read():
-    from taper.protocol import Approval
+    from taper.trial.protocol import Approval
 
     (text,) = [text for _, language, text in blocks() if text.startswith("status: approved")]
     data = YAML(typ="base", pure=True).load(text)

@@ -17,7 +17,7 @@ from property.strategies import Case, cases
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.plan import Kind, Plan
-from taper.scalars import MAX_DAYS
+from taper.trial.fields import MAX_DAYS
 
 STANDARD = settings(
     max_examples=150,

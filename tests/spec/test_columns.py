@@ -16,7 +16,7 @@ from taper.load import tables
 from taper.load.tables.columns import EVENT_FIELDS, column
 from taper.load.tables.keys import keyed
 from taper.load.tables.mapping import is_form_status, ours
-from taper.participant import AnyEvent, Contact, Participant, Steroid
+from taper.trial.participant import AnyEvent, Contact, Participant, Steroid
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_sites"

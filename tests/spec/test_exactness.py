@@ -13,7 +13,7 @@ from spec.build import course, plan, refusal, runs, set_dose, stress_dose, table
 
 from taper import load
 from taper.doses import dose
-from taper.scalars import parse_date
+from taper.trial.fields import parse_date
 
 F = Fraction
 

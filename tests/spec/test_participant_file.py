@@ -11,17 +11,9 @@ import pytest
 
 from taper import load
 from taper.errors import Refusal
-from taper.participant import (
-    Flare,
-    Hold,
-    Participant,
-    SetDose,
-    StressDose,
-    Tablet,
-    Withdraw,
-)
-from taper.protocol import Protocol
-from taper.scalars import Record
+from taper.trial.fields import Record
+from taper.trial.participant import Flare, Hold, Participant, SetDose, StressDose, Tablet, Withdraw
+from taper.trial.protocol import Protocol
 
 SPEC_EXAMPLE = """
 participant: IIM-001            # ^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$

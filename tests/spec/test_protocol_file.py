@@ -10,7 +10,7 @@ import pytest
 
 from taper import load
 from taper.errors import Refusal
-from taper.protocol import Bands, Steps
+from taper.trial.protocol import Bands, Steps
 
 SPEC_EXAMPLE = """
 id: iimpact

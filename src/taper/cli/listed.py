@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from taper.doses import dose
-from taper.infusions import DueInfusion, offset_days
-from taper.protocol import Eligibility, FlareRule, Protocol
 from taper.terminal import NBSP, table, wrapped
-from taper.trial import Trial
+from taper.trial.infusions import DueInfusion, offset_days
+from taper.trial.protocol import Eligibility, FlareRule, Protocol
+from taper.trial.rules import Trial
 
 Sheet = Mapping[str, Any]
 Labelled = Iterable[tuple[str, str]]

@@ -14,7 +14,7 @@ from taper.batch import cores
 from taper.doses import dose
 from taper.errors import UsageError
 from taper.outputs import Format
-from taper.scalars import parse_date
+from taper.trial.fields import parse_date
 from taper.wording.quoting import did_you_mean, quoted
 
 

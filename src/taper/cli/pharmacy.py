@@ -19,7 +19,7 @@ from taper.dispensing import Pack, Terms
 from taper.doses import dose
 from taper.errors import ExitCode, TaperError, UsageError
 from taper.plan import Plan
-from taper.scalars import MAX_DAYS, parse_count, parse_date
+from taper.trial.fields import MAX_DAYS, parse_count, parse_date
 from taper.wording.quoting import shown
 
 Paths = Annotated[

@@ -18,10 +18,10 @@ from taper.cli.speech import put, tell
 from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.errors import UsageError
-from taper.infusions import due
-from taper.protocol import MAX_MONTHS, Protocol, Window
-from taper.scalars import parse_count, parse_date
 from taper.storage import files
+from taper.trial.fields import parse_count, parse_date
+from taper.trial.infusions import due
+from taper.trial.protocol import MAX_MONTHS, Protocol, Window
 from taper.wording.quoting import did_you_mean, quoted
 
 _YAML = (".yaml", ".yml")

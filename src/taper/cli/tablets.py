@@ -17,8 +17,8 @@ from taper.doses.evidence import Status
 from taper.doses.tablets import Stock, Strength, Tablets
 from taper.errors import Refusal, UsageError
 from taper.load.drugs import UnknownDrugError, canonical
-from taper.participant import MAX_STRENGTHS, whole_stock
 from taper.terminal import NBSP, in_tablets, wrapped
+from taper.trial.participant import MAX_STRENGTHS, whole_stock
 from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
 DEFAULT_MARKET = "US"

@@ -1,6 +1,6 @@
 """What a clinician must see in a plan (SPEC section 8). Never raises, never prints.
 
-Each rule is a generator of findings; thresholds are data (`taper.trial.Trial.thresholds`).
+Each rule is a generator of findings; thresholds are data (`taper.trial.rules.Trial.thresholds`).
 Doses are compared as prednisone equivalents by the plan's own table, a cycle at its highest
 day. The physiologic list has a figure for each drug; a level is under it where its mean is.
 """
@@ -12,10 +12,10 @@ from datetime import date
 
 from taper.findings import doses, exposure, given, labels
 from taper.findings.case import Case
-from taper.participant import Participant
 from taper.plan import Finding, Plan
 from taper.prescription import Prescription
-from taper.trial import Trial
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
 
 RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.protocol_not_approved,

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from taper.doses import dose
 from taper.findings.weighed import HPA, Weighed, weigh
-from taper.participant import Participant
 from taper.plan import ONE_DAY, Finding, Kind, Plan, Severity, Step
 from taper.prescription import Prescription
-from taper.trial import Threshold, Trial
+from taper.trial.participant import Participant
+from taper.trial.rules import Threshold, Trial
 
 OWN_RULE = "project rule"
 LADDER_KINDS = (Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE)

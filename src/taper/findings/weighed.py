@@ -16,7 +16,7 @@ from taper.doses.equivalence import PREDNISONE
 from taper.doses.tablets import Cycle
 from taper.plan import Severity
 from taper.regimen import Domain, own_decrease
-from taper.trial import Trial
+from taper.trial.rules import Trial
 
 HPA, PJP, BONE = "hpa-suppression", "pjp-prophylaxis", "bone-protection"
 """The findings about the time at a dose."""

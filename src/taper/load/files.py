@@ -18,9 +18,9 @@ from taper.load.drugs import UnknownDrugError, canonical
 from taper.load.languages import is_locale, locale_allowed
 from taper.load.models import identifying_keys, model_of
 from taper.load.source import bytes_of
-from taper.participant import LOCALE, Participant, parse_id
-from taper.protocol import Protocol
-from taper.trial import Trial
+from taper.trial.participant import LOCALE, Participant, parse_id
+from taper.trial.protocol import Protocol
+from taper.trial.rules import Trial
 from taper.wording.quoting import Path, did_you_mean, one_of, plain, quoted
 
 _AS_BASELINE = "as-baseline"

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from taper.doses import dose
 from taper.load.document import Found
-from taper.scalars import FieldError, Record
+from taper.trial.fields import FieldError, Record
 from taper.wording.identifying import identifies
 from taper.wording.quoting import ABSENT, Path, did_you_mean, entries, one_of, shown, shown_whole
 

@@ -20,7 +20,7 @@ from taper.doses.evidence import Status
 from taper.doses.products import Offered, Product
 from taper.doses.tablets import Strength
 from taper.load.document import Document, parse
-from taper.trial import Threshold
+from taper.trial.rules import Threshold
 
 UNVERIFIED = Status.UNVERIFIED
 _PHYSIOLOGIC = "hpa"

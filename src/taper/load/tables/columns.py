@@ -17,7 +17,7 @@ from taper.doses import dose
 from taper.load.drugs import drug_names
 from taper.load.languages import SOURCE, language_codes, locale_allowed
 from taper.load.sheets import protocol_ids
-from taper.participant import ID_ALLOWED
+from taper.trial.participant import ID_ALLOWED
 from taper.wording.quoting import did_you_mean, one_of
 
 ID, DRUG = "participant", "drug"

@@ -18,7 +18,7 @@ from taper.load.document import Document, Found
 from taper.load.models import model_of
 from taper.load.tables import columns
 from taper.load.tables.columns import EVENT_FIELDS, ID
-from taper.scalars import MAX_TEXT, Record, Text
+from taper.trial.fields import MAX_TEXT, Record, Text
 from taper.wording.identifying import identifies
 from taper.wording.quoting import Path as Place
 from taper.wording.quoting import did_you_mean, one_of

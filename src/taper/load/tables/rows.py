@@ -16,7 +16,7 @@ from taper.load.tables.columns import Column, Kind, column
 from taper.load.tables.grid import Said
 from taper.load.tables.keys import Keyed, event_type, keyed, left_over
 from taper.load.tables.words import in_words
-from taper.participant import Participant, parse_id
+from taper.trial.participant import Participant, parse_id
 from taper.wording.quoting import plain
 
 THE_ROW = "the row"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from taper.protocol import Protocol, TaperRule
+from taper.trial.protocol import Protocol, TaperRule
 
 USUAL_OFFSET_DAYS: int = TaperRule.model_fields["offset_days"].default
 """What a protocol with a taper means when it says nothing of the days."""

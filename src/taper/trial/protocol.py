@@ -17,7 +17,7 @@ from dateutil.relativedelta import relativedelta
 from pydantic import BeforeValidator, Field, model_validator
 
 from taper.doses import dose
-from taper.scalars import (
+from taper.trial.fields import (
     Date,
     Days,
     DaysOrNone,

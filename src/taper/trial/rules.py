@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from taper.doses.equivalence import EquivalenceTable
-from taper.protocol import Protocol
+from taper.trial.protocol import Protocol
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from taper.doses.tablets import Stock, Strength, stock
-from taper.scalars import (
+from taper.trial.fields import (
     Date,
     Days,
     FieldError,
