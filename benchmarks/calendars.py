@@ -14,7 +14,7 @@ from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
 from taper import app, contract, documents
 from taper.documents import Document, Order
-from taper.plan import Plan
+from taper.planning.plan import Plan
 
 CALENDARS, ROUNDS = 4, 2
 PAIRS = 5

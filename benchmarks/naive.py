@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.site import TODAY
 from taper import app, contract
-from taper.plan import Plan
+from taper.planning.plan import Plan
 from taper.render.view import calendar
 from taper.render.words import words
 

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from taper import load
 from taper.errors import Refusal
-from taper.planner import make_plan
+from taper.planning.planner import make_plan
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from taper import load
 from taper.doses import dose
-from taper.plan import Plan
-from taper.planner import make_plan
+from taper.planning.plan import Plan
+from taper.planning.planner import make_plan
 
 GOLDEN = Path(__file__).parent / "golden" / "cases"
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from taper.doses import dose
-from taper.plan import After, Instruction, Plan, Step
+from taper.planning.plan import After, Instruction, Plan, Step
 
 KEY = "analysis"
 """Under which it stands in a participant's row of the ledger; older rows lack it."""

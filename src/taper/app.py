@@ -18,8 +18,8 @@ from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.load import tables
 from taper.outfolder import Tasks
 from taper.outputs import Output
-from taper.plan import Finding, Plan, Severity
-from taper.planner import make_plan
+from taper.planning.plan import Finding, Plan, Severity
+from taper.planning.planner import make_plan
 from taper.storage import files as writing
 from taper.task import Made, Task
 from taper.trial.participant import Participant, parse_id

@@ -28,7 +28,7 @@ from typing import Any, TypeVar
 from taper.changes import Replaced
 from taper.errors import EnvironmentLacking, ExitCode, Problem, Refusal
 from taper.load.tables import Row
-from taper.plan import Plan, State
+from taper.planning.plan import Plan, State
 from taper.storage.files import reason
 
 SUFFIXES = frozenset({".yaml", ".yml"})

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from taper.doses import dose
-from taper.plan import Plan
+from taper.planning.plan import Plan
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 

@@ -15,7 +15,7 @@ from typing import Any
 from taper import __version__, fingerprint
 from taper.doses import dose
 from taper.doses.tablets import Tablets
-from taper.plan import After, Finding, Instruction, Plan, Quantity, Step
+from taper.planning.plan import After, Finding, Instruction, Plan, Quantity, Step
 
 SCHEMA = "taper-plan/1"
 SHORT_ID = 8

@@ -16,7 +16,7 @@ from typing import Any
 
 from taper.doses import dose
 from taper.doses.tablets import Tablets, quantity
-from taper.plan import ONE_DAY, Instruction, Plan
+from taper.planning.plan import ONE_DAY, Instruction, Plan
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from taper import contract, dispensing, load
 from taper.dispensing import Terms, dispense
 from taper.errors import Refusal
-from taper.plan import Plan
+from taper.planning.plan import Plan
 from taper.printing import BETWEEN, TITLES, Document, Order, record, stem
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from taper import changes, contract
 from taper.changes import Replaced
 from taper.errors import Refusal
 from taper.load.source import bytes_of, text_of
-from taper.plan import Plan
+from taper.planning.plan import Plan
 
 _ALLOWED = "the JSON of an earlier plan, as --format json wrote it"
 

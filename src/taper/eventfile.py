@@ -24,7 +24,7 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 from taper import app, load
 from taper.errors import Refusal
 from taper.load.source import bytes_of
-from taper.plan import Plan
+from taper.planning.plan import Plan
 from taper.storage import files
 
 Fields = Mapping[str, str]

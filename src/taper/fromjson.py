@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from taper import contract
 from taper.doses.tablets import Count, Tablets
-from taper.plan import (
+from taper.planning.plan import (
     After,
     Baseline,
     Finding,

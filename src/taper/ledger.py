@@ -29,7 +29,7 @@ from taper.changes import (
     said_otherwise,
 )
 from taper.errors import TaperError
-from taper.plan import Plan
+from taper.planning.plan import Plan
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 

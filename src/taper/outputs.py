@@ -9,7 +9,7 @@ from typing import Any
 
 from taper import contract, documents, terminal
 from taper.documents import Document, Order
-from taper.plan import Plan
+from taper.planning.plan import Plan
 
 
 class Format(StrEnum):

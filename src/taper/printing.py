@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from taper import dispensing, fromjson, load
 from taper.changes import Replaced, Revision
 from taper.dispensing import Terms
-from taper.plan import Part, Plan
+from taper.planning.plan import Part, Plan
 
 if TYPE_CHECKING:
     from taper.render import Paper

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from taper.doses.tablets import Stock, Tablets, can_make, combine, quantity, stock
-from taper.plan import Plan
+from taper.planning.plan import Plan
 
 MOST_STRENGTHS = 3
 

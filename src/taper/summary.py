@@ -25,7 +25,7 @@ from taper.contract import SHORT_ID
 from taper.documents import BETWEEN
 from taper.doses import dose
 from taper.ledger import Entry
-from taper.plan import Plan, Severity
+from taper.planning.plan import Plan, Severity
 from taper.wording.cells import neutral
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"

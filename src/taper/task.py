@@ -15,7 +15,7 @@ from taper import ledger
 from taper.batch import Outcome, Source
 from taper.changes import Revision
 from taper.ledger import Entry, Mark
-from taper.plan import Plan
+from taper.planning.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from itertools import groupby, zip_longest
 from taper.contract import SHORT_ID, plan_id
 from taper.doses import dose
 from taper.doses.tablets import Tablets
-from taper.plan import Finding, Instruction, Plan, Severity, State
+from taper.planning.plan import Finding, Instruction, Plan, Severity, State
 
 WIDTH = 80
 GAP = "  "

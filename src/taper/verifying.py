@@ -24,7 +24,7 @@ from taper.ledger import Entry
 from taper.load.source import bytes_of
 from taper.manifest import SUPERSEDED
 from taper.outfolder import LEDGER
-from taper.plan import Plan
+from taper.planning.plan import Plan
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ATTACHED = 16 * 1024 * 1024

@@ -16,7 +16,7 @@ from taper.batch import Outcome, Pool, Source, Tally, without_clashes
 from taper.errors import EnvironmentLacking, ExitCode
 from taper.outfolder import LEDGER, MANIFEST
 from taper.outputs import Format, Output
-from taper.plan import State
+from taper.planning.plan import State
 from taper.summary import DERIVED
 
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"

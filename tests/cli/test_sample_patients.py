@@ -10,7 +10,7 @@ import pytest
 
 from taper import app, load
 from taper.batch import sources
-from taper.plan import State
+from taper.planning.plan import State
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_patients"
 PATHS = sources(SAMPLES)

@@ -11,12 +11,13 @@ from xml.etree import ElementTree
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from taper import compare, load
+from taper import load
 from taper.checking import rule_of
 from taper.cli.sheets import regimens as regimens_app
 from taper.doses import dose
 from taper.errors import ExitCode
-from taper.planner import make_plan
+from taper.planning import comparison
+from taper.planning.planner import make_plan
 from taper.terminal import WIDTH
 from taper.trial import infusions
 from taper.trial.participant import Participant, Steroid
@@ -232,8 +233,8 @@ def test_help_names_the_commands_of_regimens(shown):
 # Comparisons ----------------------------------------------------------------------------------
 
 
-def question(start_mg: str, target: str, **more: object) -> compare.Question:
-    return compare.Question(
+def question(start_mg: str, target: str, **more: object) -> comparison.Question:
+    return comparison.Question(
         start_mg=dose.parse(start_mg),
         target_mg=dose.parse(target),
         window=Window(months=4),
@@ -241,8 +242,10 @@ def question(start_mg: str, target: str, **more: object) -> compare.Question:
     )
 
 
-def figures(id_: str, start: str, target: str, **more: object) -> compare.Figures:
-    answer = compare.answer(id_, rule_of(load.regimen_sheet(id_)), question(start, target, **more))
+def figures(id_: str, start: str, target: str, **more: object) -> comparison.Figures:
+    answer = comparison.answer(
+        id_, rule_of(load.regimen_sheet(id_)), question(start, target, **more)
+    )
     assert answer.figures is not None, answer.refused
     return answer.figures
 
@@ -315,7 +318,7 @@ def test_a_window_of_months_is_as_long_as_its_months():
 
 def test_a_target_between_the_shortest_and_the_longest_window_depends():
     (level,) = [f for f in [figures("ese-es-2024-fast", "25", "5")] if f]
-    assert compare.Figures((), 121, Fraction(0), 1, Fraction(1), (-1, 2)).fits is None
+    assert comparison.Figures((), 121, Fraction(0), 1, Fraction(1), (-1, 2)).fits is None
     assert level.fits is True
 
 
@@ -435,15 +438,15 @@ def test_an_svg_that_cannot_be_written_is_one_sentence(run, tmp_path):
 
 
 def test_a_name_with_signs_of_markup_is_drawn_as_it_is():
-    answer = compare.Answer("<a & 'b'>", figures("semira", "5", "0"))
-    ElementTree.fromstring(compare.as_svg([answer], question("5", "0")))
+    answer = comparison.Answer("<a & 'b'>", figures("semira", "5", "0"))
+    ElementTree.fromstring(comparison.as_svg([answer], question("5", "0")))
 
 
 def test_nothing_to_draw_is_no_fault(shown, tmp_path):
     text = shown("regimens", "compare", "etg-myositis", "--from", 25, "--to", 5)
     assert "▲" not in text
-    refused = compare.Answer("x", refused="x: no.")
-    ElementTree.fromstring(compare.as_svg([refused], question("25", "5")))
+    refused = comparison.Answer("x", refused="x: no.")
+    ElementTree.fromstring(comparison.as_svg([refused], question("25", "5")))
 
 
 def test_a_long_name_is_no_wider_than_a_terminal(shown, tmp_path):

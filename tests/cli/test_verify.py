@@ -17,7 +17,7 @@ from pypdfium2 import PdfDocument
 from taper import app, contract, documents, pdf
 from taper.documents import Document, Order
 from taper.errors import ExitCode
-from taper.plan import Part
+from taper.planning.plan import Part
 
 Break = Callable[[PdfDocument], object]
 PART = Part(date(2026, 5, 25), date(2026, 6, 8))

@@ -18,8 +18,8 @@ import taper
 from taper import load, typeface
 from taper.documents import Document
 from taper.errors import Refusal, TaperError
-from taper.plan import Plan
-from taper.planner import make_plan
+from taper.planning.plan import Plan
+from taper.planning.planner import make_plan
 from taper.render import templates_dir
 
 TODAY = date(2026, 5, 20)

@@ -12,7 +12,16 @@ from pdf.plans import ISSUED, SIX_MONTHS, START, Row, plan_of, steps_of, tablets
 from taper import contract, documents, earlier
 from taper.dispensing import Terms, dispense
 from taper.documents import Document, Order
-from taper.plan import Baseline, Finding, Instruction, Kind, Plan, Quantity, Severity, State
+from taper.planning.plan import (
+    Baseline,
+    Finding,
+    Instruction,
+    Kind,
+    Plan,
+    Quantity,
+    Severity,
+    State,
+)
 
 LARGE = Document.LARGE_PRINT
 PAPERS = tuple(map(str, Document))

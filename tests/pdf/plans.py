@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from taper.doses.tablets import Stock, Strength, combine, stock
-from taper.plan import (
+from taper.planning.plan import (
     After,
     Baseline,
     InfusionMark,

@@ -12,7 +12,7 @@ import pytest
 from pdf.plans import SIX_MONTHS, START, plan_of, steps_of, tablets_of
 
 from taper import typeface
-from taper.plan import Kind, Step
+from taper.planning.plan import Kind, Step
 from taper.render import words
 from taper.render.chart import Chart, chart
 

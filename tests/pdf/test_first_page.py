@@ -11,7 +11,7 @@ from pypdfium2 import PdfDocument
 from taper import documents
 from taper.changes import Replaced
 from taper.documents import Document, Order
-from taper.plan import Kind, Step
+from taper.planning.plan import Kind, Step
 
 TWO_DRUGS = (
     *steps_of(SIX_MONTHS[:2]),

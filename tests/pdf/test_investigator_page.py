@@ -12,7 +12,7 @@ from pdf.plans import ISSUED, START, plan_of, steps_of
 
 from taper import documents, pdf
 from taper.documents import Document, Order
-from taper.plan import Finding, Kind, Plan, Quantity, Severity
+from taper.planning.plan import Finding, Kind, Plan, Quantity, Severity
 from taper.readback import ReadbackFailed
 
 ORDER = Order(ISSUED)

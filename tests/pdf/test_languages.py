@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from taper import contract, documents, earlier, load, pdf, readback
 from taper.documents import Document, Order
 from taper.load.languages import SOURCE, catalogue
-from taper.plan import Instruction, Kind, Part, Plan
+from taper.planning.plan import Instruction, Kind, Part, Plan
 from taper.readback.sheet import read
 from taper.render import calendar_html
 from taper.render import language as language_of

@@ -15,7 +15,7 @@ from pypdfium2 import PdfDocument
 from taper import contract, documents, earlier
 from taper.documents import Document, Order
 from taper.errors import Refusal
-from taper.plan import Instruction, Kind, Plan
+from taper.planning.plan import Instruction, Kind, Plan
 
 OLD = plan_of()
 NEW = plan_of(steps_of([*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:]]), revision=2)

@@ -12,7 +12,7 @@ from pypdfium2 import PdfDocument
 
 from taper import contract, documents, pdf, readback
 from taper.documents import Document, Order
-from taper.plan import Instruction, Kind, Part, Plan
+from taper.planning.plan import Instruction, Kind, Part, Plan
 from taper.readback import ReadbackFailed
 from taper.render import calendar_html
 

@@ -17,7 +17,7 @@ from pypdfium2 import PdfDocument
 from taper import documents, pdf
 from taper.dispensing import Pack, Terms, dispense
 from taper.documents import Document, Order
-from taper.plan import Baseline, Finding, Kind, Plan, Quantity, Severity
+from taper.planning.plan import Baseline, Finding, Kind, Plan, Quantity, Severity
 from taper.readback import ReadbackFailed
 from taper.render.staff import tall_man
 

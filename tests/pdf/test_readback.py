@@ -14,7 +14,7 @@ from pdf.plans import ISSUED, PLAN_ID, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
 from taper import pdf, readback
-from taper.plan import Instruction, Kind, Plan, Step
+from taper.planning.plan import Instruction, Kind, Plan, Step
 from taper.readback import ReadbackFailed
 from taper.render import calendar_html
 

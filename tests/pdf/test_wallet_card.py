@@ -12,7 +12,7 @@ from pypdfium2 import PdfDocument
 
 from taper import documents, pdf
 from taper.documents import Document, Order
-from taper.plan import Instruction, Kind, Plan
+from taper.planning.plan import Instruction, Kind, Plan
 from taper.readback import ReadbackFailed
 
 ORDER = Order(ISSUED)

@@ -16,7 +16,7 @@ from property.strategies import Case, cases
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.plan import Kind, Plan
+from taper.planning.plan import Kind, Plan
 from taper.trial.fields import MAX_DAYS
 
 STANDARD = settings(

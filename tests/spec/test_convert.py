@@ -25,7 +25,7 @@ from taper.doses.conversion import (
 from taper.doses.evidence import Status, least_sure
 from taper.errors import Refusal
 from taper.load.drugs import UnknownDrugError, UnknownRouteError, canonical, drug_facts, route
-from taper.plan import Plan
+from taper.planning.plan import Plan
 
 F = Fraction
 DATA = Path(load.__file__).parents[1] / "data"

@@ -26,7 +26,7 @@ from spec.build import ANCHOR, plan, table
 from taper import contract
 from taper.dispensing import Dispensing, Pack, Supply, Tablet, Terms, as_dict, dispense
 from taper.errors import Refusal
-from taper.plan import Instruction, Plan
+from taper.planning.plan import Instruction, Plan
 
 F = Fraction
 INFUSION_2 = "2026-04-05"

@@ -27,7 +27,7 @@ from taper.doses.tablets import (
     quantity,
     stock,
 )
-from taper.plan import Plan
+from taper.planning.plan import Plan
 
 F = Fraction
 MOST = F(40)

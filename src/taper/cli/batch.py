@@ -27,7 +27,7 @@ from taper.contract import SHORT_ID
 from taper.errors import ExitCode, UsageError
 from taper.outfolder import Interrupted
 from taper.outputs import Format
-from taper.plan import Severity
+from taper.planning.plan import Severity
 from taper.terminal import printable, table, wrapped
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from taper.compare import Answer, Figures, Question, in_characters
 from taper.doses import dose
+from taper.planning.comparison import Answer, Figures, Question, in_characters
 from taper.terminal import WIDTH, table, wrapped
 
 

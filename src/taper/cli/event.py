@@ -20,7 +20,7 @@ from taper.contract import SHORT_ID, plan_id
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
 from taper.eventfile import Proposal
-from taper.plan import Kind, Plan, Step
+from taper.planning.plan import Kind, Plan, Step
 from taper.terminal import NBSP, findings_text, printable, table, wrapped
 from taper.trial.fields import Record, parse_count, parse_date, parse_text
 from taper.trial.participant import Flare, Hold, SetDose, StressDose, Withdraw

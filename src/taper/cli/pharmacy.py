@@ -18,7 +18,7 @@ from taper.cli.tablets import read_drug
 from taper.dispensing import Pack, Terms
 from taper.doses import dose
 from taper.errors import ExitCode, TaperError, UsageError
-from taper.plan import Plan
+from taper.planning.plan import Plan
 from taper.trial.fields import MAX_DAYS, parse_count, parse_date
 from taper.wording.quoting import shown
 

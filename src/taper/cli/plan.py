@@ -35,7 +35,7 @@ from taper.cli.quantities import quantities_text, say_what_is_unused
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
 from taper.outputs import Format, Output
-from taper.plan import Plan
+from taper.planning.plan import Plan
 from taper.terminal import findings_text
 
 

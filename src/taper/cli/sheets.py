@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
-from taper import checking, compare, load
+from taper import checking, load
 from taper.cli import compared, listed
 from taper.cli.listed import Sheet
 from taper.cli.options import Answer, wants_json
@@ -18,6 +18,7 @@ from taper.cli.speech import put, tell
 from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.errors import UsageError
+from taper.planning import comparison
 from taper.storage import files
 from taper.trial.fields import parse_count, parse_date
 from taper.trial.infusions import due
@@ -180,7 +181,7 @@ def compare_regimens(
     sheets = [(Path(each).name, _sheet(each)) for each in dict.fromkeys(ids)]
     answers = [_answer(name, sheet, question) for name, sheet in sheets]
     if svg is not None:
-        files.write_all({svg: compare.as_svg(answers, question).encode()})
+        files.write_all({svg: comparison.as_svg(answers, question).encode()})
     if as_json:
         _put_json([compared.as_data(each, question.start) for each in answers])
     else:
@@ -192,7 +193,7 @@ def compare_regimens(
 
 def _question(
     start_mg: str, target_mg: str, months: str, weight: str | None, start: str | None
-) -> compare.Question:
+) -> comparison.Question:
     start_dose = _option("--from", start_mg, dose.parse_positive)
     target = _option("--to", target_mg, dose.parse)
     if start_dose <= target:
@@ -200,7 +201,7 @@ def _question(
             f"--from is {dose.text(start_dose)} and --to is {dose.text(target)}; allowed: a --from "
             "above --to."
         )
-    return compare.Question(
+    return comparison.Question(
         start_mg=start_dose,
         target_mg=target,
         window=_option("--window-months", months, _window),
@@ -216,15 +217,15 @@ def _window(typed: object) -> Window:
     return Window(months=months)
 
 
-def _answer(name: str, sheet: Sheet, question: compare.Question) -> compare.Answer:
+def _answer(name: str, sheet: Sheet, question: comparison.Question) -> comparison.Answer:
     if "needs" in sheet:
         open_ = f"not usable before its open numbers are filled in: {'; '.join(sheet['needs'])}"
-        return compare.Answer(name, refused=f"{name}: {open_}.")
-    return compare.answer(name, checking.rule_of(sheet), question)
+        return comparison.Answer(name, refused=f"{name}: {open_}.")
+    return comparison.answer(name, checking.rule_of(sheet), question)
 
 
 def _notes(
-    answers: list[compare.Answer], sheets: list[Sheet], question: compare.Question
+    answers: list[comparison.Answer], sheets: list[Sheet], question: comparison.Question
 ) -> Iterator[str]:
     """What must be known beside the figures."""
     for answer, sheet in zip(answers, sheets, strict=True):

@@ -13,7 +13,7 @@ from datetime import date
 from taper import contract
 from taper.changes import Replaced
 from taper.errors import TaperError
-from taper.plan import Part, Plan
+from taper.planning.plan import Part, Plan
 from taper.readback.compare import compare, refuse_other_doses
 from taper.readback.pages import Printed, compare_pages
 from taper.readback.sheet import Differs, read

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from html import unescape
 
-from taper.plan import Plan
+from taper.planning.plan import Plan
 from taper.readback.legible import Slot, refuse_illegible, slots_of
 from taper.readback.sheet import Differs, Sheet
 from taper.render import front_html

@@ -15,7 +15,7 @@ from math import ceil
 from dateutil.relativedelta import relativedelta
 
 from taper.doses.equivalence import PREDNISONE
-from taper.plan import ONE_DAY, Plan, Step
+from taper.planning.plan import ONE_DAY, Plan, Step
 from taper.render.words import Words, drugs
 
 WIDTH = 526

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from taper.changes import Replaced
 from taper.contract import SHORT_ID
-from taper.plan import Kind, Part, Plan, Step
+from taper.planning.plan import Kind, Part, Plan, Step
 from taper.render.header import revision
 from taper.render.words import Words, drugs
 

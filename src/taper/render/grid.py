@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from taper.plan import Day, Instruction, Kind, Part, Plan
+from taper.planning.plan import Day, Instruction, Kind, Part, Plan
 from taper.render.words import Words, drugs
 
 

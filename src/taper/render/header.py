@@ -9,7 +9,7 @@ from datetime import date
 from math import ceil
 
 from taper.contract import SHORT_ID
-from taper.plan import Part, Plan
+from taper.planning.plan import Part, Plan
 from taper.render.language import NBSP
 from taper.render.words import Words
 

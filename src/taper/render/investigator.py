@@ -9,7 +9,7 @@ from datetime import date
 from taper.changes import Revision
 from taper.contract import SHORT_ID
 from taper.doses.conversion import SourcedTable
-from taper.plan import Kind, Plan
+from taper.planning.plan import Kind, Plan
 from taper.render.chart import Chart, chart
 from taper.render.header import (
     PORTRAIT_CHARACTERS,

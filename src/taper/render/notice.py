@@ -9,7 +9,7 @@ from datetime import date
 from taper.changes import Replaced
 from taper.contract import SHORT_ID
 from taper.errors import Refusal
-from taper.plan import Kind, Plan, Step
+from taper.planning.plan import Kind, Plan, Step
 from taper.render.environment import environment
 from taper.render.header import (
     PORTRAIT_CHARACTERS,

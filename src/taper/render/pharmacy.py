@@ -11,7 +11,7 @@ from itertools import combinations
 from taper.dispensing import Dispensing, Interval, Supply, Tablet, Terms, dispense
 from taper.doses import dose
 from taper.doses.conversion import SourcedTable
-from taper.plan import Plan
+from taper.planning.plan import Plan
 from taper.render.header import (
     LANDSCAPE_CHARACTERS,
     PORTRAIT_CHARACTERS,

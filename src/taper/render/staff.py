@@ -17,7 +17,7 @@ from typing import Protocol
 from taper.doses import dose
 from taper.doses.conversion import Conversion, SourcedTable, Taken, prints_exactly
 from taper.doses.equivalence import PREDNISONE
-from taper.plan import Baseline, Finding, Kind, Plan, Severity, State, Step
+from taper.planning.plan import Baseline, Finding, Kind, Plan, Severity, State, Step
 from taper.render.environment import environment
 from taper.render.header import APPROVED, Header, header, typed
 from taper.render.language import NBSP, language

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from taper.changes import Replaced
-from taper.plan import Instruction, Part, Plan
+from taper.planning.plan import Instruction, Part, Plan
 from taper.render.chart import Chart, chart
 from taper.render.front import (
     StepRow,

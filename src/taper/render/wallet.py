@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from taper.plan import Plan, Step
+from taper.planning.plan import Plan, Step
 from taper.render.environment import environment
 from taper.render.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins
 from taper.render.language import Paper

@@ -27,7 +27,7 @@ MAX_TEXT = 200
 
 
 class FieldError(ValueError):
-    """A rule between several fields; `field`, as `taper.regimen`, is the one to look at."""
+    """A rule between several fields; `field`, as `taper.planning.ideal`, is the one to look at."""
 
     def __init__(self, field: str, allowed: str) -> None:
         super().__init__(allowed)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from taper.doses import dose
-from taper.findings.case import Case, caution, info, warning
-from taper.plan import Finding
-from taper.schedule import is_eligible
+from taper.planning.findings.case import Case, caution, info, warning
+from taper.planning.plan import Finding
+from taper.planning.schedule import is_eligible
 
 
 def protocol_not_approved(case: Case) -> Iterator[Finding]:

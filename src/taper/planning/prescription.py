@@ -14,9 +14,9 @@ from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.tablets import Stock
 from taper.errors import Refusal
-from taper.ladder import Ladder, Level, Rounder, flat_ladder, level_zero
-from taper.plan import Kind
-from taper.regimen import Domain, domain_of, ideal_levels
+from taper.planning.ideal import Domain, domain_of, ideal_levels
+from taper.planning.ladder import Ladder, Level, Rounder, flat_ladder, level_zero
+from taper.planning.plan import Kind
 from taper.trial.participant import Participant, Steroid, as_stock, whole_stock
 from taper.trial.protocol import FlareRule, Linear, TaperRule
 from taper.trial.rules import Trial

@@ -8,18 +8,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from taper import fingerprint
-from taper.anchor import (
-    anchor_of,
-    infusion_marks,
-    refuse_unknown_infusions,
-    taper_start_of,
-)
-from taper.course import Course, Printed, served_from
 from taper.doses import dose
 from taper.doses.tablets import Cycle, combine_each, quantity_over
 from taper.errors import Refusal
-from taper.ladder import Ladder
-from taper.plan import (
+from taper.planning.course import Course, Printed, served_from
+from taper.planning.dates import anchor_of, infusion_marks, refuse_unknown_infusions, taper_start_of
+from taper.planning.ladder import Ladder
+from taper.planning.plan import (
     After,
     Baseline,
     InfusionMark,
@@ -31,7 +26,7 @@ from taper.plan import (
     State,
     Step,
 )
-from taper.prescription import Prescription, prescribe
+from taper.planning.prescription import Prescription, prescribe
 from taper.trial.fields import MAX_DAYS
 from taper.trial.participant import AnyEvent, Participant, Steroid, Withdraw
 from taper.trial.protocol import Protocol

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from taper.findings import findings_of
-from taper.plan import Plan
-from taper.schedule import schedule
+from taper.planning.findings import findings_of
+from taper.planning.plan import Plan
+from taper.planning.schedule import schedule
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 

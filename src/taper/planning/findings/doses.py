@@ -7,10 +7,10 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from taper.doses import dose
-from taper.findings.case import Case, caution, finding, mg_of, warning
-from taper.findings.weighed import Weighed, physiologic_mg, why_large
-from taper.plan import Finding, Kind, Step
-from taper.regimen import Domain
+from taper.planning.findings.case import Case, caution, finding, mg_of, warning
+from taper.planning.findings.weighed import Weighed, physiologic_mg, why_large
+from taper.planning.ideal import Domain
+from taper.planning.plan import Finding, Kind, Step
 
 
 def rounded(case: Case) -> Iterator[Finding]:

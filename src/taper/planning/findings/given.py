@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from taper.doses import dose
-from taper.findings.case import Case, caution, mg_of, warning
-from taper.plan import Finding, State, Step
+from taper.planning.findings.case import Case, caution, mg_of, warning
+from taper.planning.plan import Finding, State, Step
 
 LONG_ACTING = frozenset({"dexamethasone", "betamethasone"})
 REPLACEMENT = frozenset({"hydrocortisone", "cortisone"})

@@ -17,9 +17,9 @@ from functools import lru_cache
 from taper.doses import dose, tablets
 from taper.doses.tablets import Cycle
 from taper.errors import Refusal
-from taper.ladder import Ladder, Level
-from taper.plan import Kind
-from taper.prescription import Prescription
+from taper.planning.ladder import Ladder, Level
+from taper.planning.plan import Kind
+from taper.planning.prescription import Prescription
 from taper.trial.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
 from taper.trial.protocol import DEFAULT_REVIEW_DAYS, FlareRule
 

@@ -16,8 +16,8 @@ from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.tablets import Cycle, Kept, Stock, Strength
 from taper.errors import Refusal
-from taper.plan import Kind
-from taper.regimen import IdealLevel
+from taper.planning.ideal import IdealLevel
+from taper.planning.plan import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.regimen import Domain, IdealLevel, ideal_levels
+from taper.planning.ideal import Domain, IdealLevel, ideal_levels
 from taper.trial.protocol import Regimen, Window
 
 Cycle = tuple[Fraction, ...]

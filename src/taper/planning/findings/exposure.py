@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from taper.doses import dose
-from taper.findings.case import Case, finding, info, warning
-from taper.findings.weighed import BONE, HPA, PJP
-from taper.plan import Finding, Severity
+from taper.planning.findings.case import Case, finding, info, warning
+from taper.planning.findings.weighed import BONE, HPA, PJP
+from taper.planning.plan import Finding, Severity
 
 
 def hpa_suppression(case: Case) -> Iterator[Finding]:

@@ -14,8 +14,8 @@ from functools import lru_cache
 from taper.doses import dose
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.tablets import Cycle
-from taper.plan import Severity
-from taper.regimen import Domain, own_decrease
+from taper.planning.ideal import Domain, own_decrease
+from taper.planning.plan import Severity
 from taper.trial.rules import Trial
 
 HPA, PJP, BONE = "hpa-suppression", "pjp-prophylaxis", "bone-protection"

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from taper.findings import doses, exposure, given, labels
-from taper.findings.case import Case
-from taper.plan import Finding, Plan
-from taper.prescription import Prescription
+from taper.planning.findings import doses, exposure, given, labels
+from taper.planning.findings.case import Case
+from taper.planning.plan import Finding, Plan
+from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 

@@ -8,9 +8,9 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from taper.doses import dose
-from taper.findings.weighed import HPA, Weighed, weigh
-from taper.plan import ONE_DAY, Finding, Kind, Plan, Severity, Step
-from taper.prescription import Prescription
+from taper.planning.findings.weighed import HPA, Weighed, weigh
+from taper.planning.plan import ONE_DAY, Finding, Kind, Plan, Severity, Step
+from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
 from taper.trial.rules import Threshold, Trial
 
