@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from taper import contract, dispensing, load
-from taper.dispensing import Terms, dispense
+from taper import contract, load
 from taper.errors import Refusal
+from taper.pharmacy import dispensing
+from taper.pharmacy.dispensing import Terms, dispense
 from taper.planning.plan import Plan
 from taper.printing import BETWEEN, TITLES, Document, Order, record, stem
 

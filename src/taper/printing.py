@@ -11,9 +11,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from taper import dispensing, fromjson, load
+from taper import fromjson, load
 from taper.changes import Replaced, Revision
-from taper.dispensing import Terms
+from taper.pharmacy import dispensing
+from taper.pharmacy.dispensing import Terms
 from taper.planning.plan import Part, Plan
 
 if TYPE_CHECKING:

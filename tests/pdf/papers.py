@@ -10,8 +10,8 @@ from functools import cache
 from pdf.plans import ISSUED, SIX_MONTHS, START, Row, plan_of, steps_of, tablets_of
 
 from taper import contract, documents, earlier
-from taper.dispensing import Terms, dispense
 from taper.documents import Document, Order
+from taper.pharmacy.dispensing import Terms, dispense
 from taper.planning.plan import (
     Baseline,
     Finding,

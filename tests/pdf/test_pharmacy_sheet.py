@@ -15,8 +15,8 @@ from pdf.plans import ISSUED, START, plan_of, steps_of, tablets_of
 from pypdfium2 import PdfDocument
 
 from taper import documents, pdf
-from taper.dispensing import Pack, Terms, dispense
 from taper.documents import Document, Order
+from taper.pharmacy.dispensing import Pack, Terms, dispense
 from taper.planning.plan import Baseline, Finding, Kind, Plan, Quantity, Severity
 from taper.readback import ReadbackFailed
 from taper.render.staff import tall_man

@@ -24,8 +24,8 @@ from spec import build
 from spec.build import ANCHOR, plan, table
 
 from taper import contract
-from taper.dispensing import Dispensing, Pack, Supply, Tablet, Terms, as_dict, dispense
 from taper.errors import Refusal
+from taper.pharmacy.dispensing import Dispensing, Pack, Supply, Tablet, Terms, as_dict, dispense
 from taper.planning.plan import Instruction, Plan
 
 F = Fraction

@@ -13,7 +13,7 @@ import pytest
 from spec.build import plan, table
 
 from taper.doses.tablets import Strength, combine, stock
-from taper.stocking import best, choices, courses
+from taper.pharmacy.stocking import best, choices, courses
 
 F = Fraction
 

@@ -13,7 +13,6 @@ import pytest
 from cases import Fields
 from spec.build import QUARTERS, plan, table
 
-from taper.dispensing import Pack, Supply, Terms, dispense
 from taper.doses import dose
 from taper.doses.tablets import (
     Stock,
@@ -27,6 +26,7 @@ from taper.doses.tablets import (
     quantity,
     stock,
 )
+from taper.pharmacy.dispensing import Pack, Supply, Terms, dispense
 from taper.planning.plan import Plan
 
 F = Fraction

@@ -15,9 +15,9 @@ from taper import app, load
 from taper.batch import Source, sources, without_clashes
 from taper.cli.speech import tell
 from taper.cli.tablets import read_drug
-from taper.dispensing import Pack, Terms
 from taper.doses import dose
 from taper.errors import ExitCode, TaperError, UsageError
+from taper.pharmacy.dispensing import Pack, Terms
 from taper.planning.plan import Plan
 from taper.trial.fields import MAX_DAYS, parse_count, parse_date
 from taper.wording.quoting import shown

@@ -22,8 +22,8 @@ from taper.cli.pharmacy import (
 )
 from taper.cli.speech import put, tell
 from taper.contract import SHORT_ID
-from taper.dispensing import Dispensing, Interval, Supply, Tablet, Terms, as_dict, dispense
 from taper.doses import dose
+from taper.pharmacy.dispensing import Dispensing, Interval, Supply, Tablet, Terms, as_dict, dispense
 from taper.planning.plan import Plan
 from taper.terminal import NBSP, printable, table, wrapped
 

@@ -25,8 +25,8 @@ from taper.cli.tablets import (
 from taper.doses import dose
 from taper.doses.tablets import Stock, Strength
 from taper.errors import ExitCode, Refusal, TaperError, UsageError
+from taper.pharmacy.stocking import MOST_STRENGTHS, Choice, Course, best, choices, courses
 from taper.planning.plan import Plan
-from taper.stocking import MOST_STRENGTHS, Choice, Course, best, choices, courses
 from taper.terminal import printable, table, wrapped
 
 SHOWN = 5

@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
-from taper.dispensing import Dispensing, Interval, Supply, Tablet, Terms, dispense
 from taper.doses import dose
 from taper.doses.conversion import SourcedTable
+from taper.pharmacy.dispensing import Dispensing, Interval, Supply, Tablet, Terms, dispense
 from taper.planning.plan import Plan
 from taper.render.header import (
     LANDSCAPE_CHARACTERS,
