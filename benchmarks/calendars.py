@@ -12,9 +12,10 @@ from statistics import median
 
 from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
-from taper import app, contract, documents
+from taper import app, documents
 from taper.documents import Document, Order
 from taper.planning.plan import Plan
+from taper.record import plan_document
 
 CALENDARS, ROUNDS = 4, 2
 PAIRS = 5
@@ -52,7 +53,7 @@ def _bare(plan: Plan) -> float:
 
     from taper.render import calendar_html
 
-    html = calendar_html(plan, plan_id=contract.plan_id(plan), issued=ISSUED)
+    html = calendar_html(plan, plan_id=plan_document.plan_id(plan), issued=ISSUED)
     began = time.process_time()
     weasyprint.HTML(string=html).write_pdf()
     return time.process_time() - began

@@ -16,8 +16,9 @@ import weasyprint
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.site import TODAY
-from taper import app, contract
+from taper import app
 from taper.planning.plan import Plan
+from taper.record import plan_document
 from taper.render.view import calendar
 from taper.render.words import words
 
@@ -33,7 +34,7 @@ def html(plan: Plan) -> str:
     view = calendar(
         plan,
         said,
-        plan_id=contract.plan_id(plan),
+        plan_id=plan_document.plan_id(plan),
         issued=dt.date.fromisoformat(TODAY),
         paper=said.language.paper,
         large=False,

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import contract, documents, ledger, load, outfolder, outputs, parquet, summary
+from taper import documents, load, outfolder, outputs, parquet, summary
 from taper import refused as refusals
 from taper.batch import Outcome, Pool, Source, sources, without_clashes
 from taper.doses import dose
@@ -20,6 +20,7 @@ from taper.outfolder import Tasks
 from taper.outputs import Output
 from taper.planning.plan import Finding, Plan, Severity
 from taper.planning.planner import make_plan
+from taper.record import ledger, plan_document
 from taper.storage import files as writing
 from taper.task import Made, Task
 from taper.trial.participant import Participant, parse_id
@@ -258,7 +259,7 @@ def _made(order: Order, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.source)
     plan = plan_of(trial, participant, today=order.today)
-    document = contract.as_dict(plan)  # once: most of what a batch of JSON costs
+    document = plan_document.as_dict(plan)  # once: most of what a batch of JSON costs
     now = ledger.first_of(
         plan,
         trial,

@@ -13,11 +13,12 @@ from enum import StrEnum
 from itertools import zip_longest
 from pathlib import Path
 
-from taper import ledger, manifest, summary
+from taper import summary
 from taper.errors import Refusal, TaperError
-from taper.ledger import Entry, Head, LedgerBroken
-from taper.manifest import SUPERSEDED
 from taper.outfolder import LEDGER, MANIFEST, STAGED
+from taper.record import ledger, manifest
+from taper.record.ledger import Entry, Head, LedgerBroken
+from taper.record.manifest import SUPERSEDED
 from taper.storage import disk, lock
 from taper.storage.files import CannotWrite
 from taper.wording.quoting import did_you_mean

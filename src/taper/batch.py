@@ -25,10 +25,10 @@ from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
 
-from taper.changes import Replaced
 from taper.errors import EnvironmentLacking, ExitCode, Problem, Refusal
 from taper.load.tables import Row
 from taper.planning.plan import Plan, State
+from taper.record.changes import Replaced
 from taper.storage.files import reason
 
 SUFFIXES = frozenset({".yaml", ".yml"})

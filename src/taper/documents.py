@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from taper import contract, load
+from taper import load
 from taper.errors import Refusal
 from taper.pharmacy import dispensing
 from taper.pharmacy.dispensing import Terms, dispense
 from taper.planning.plan import Plan
 from taper.printing import BETWEEN, TITLES, Document, Order, record, stem
+from taper.record import plan_document
 
 if TYPE_CHECKING:
     from taper.readback.pages import Printed
@@ -70,7 +71,7 @@ def unread_pdf(plan: Plan, document: Document, order: Order) -> bytes:
 
     html = as_html(plan, document, order)
     added = {**dispensed(plan, order.terms), "printed": record(plan, document, order)}
-    attached = contract.to_json(plan, added).encode()
+    attached = plan_document.to_json(plan, added).encode()
     return pdf.write_calendar(html, who=plan.participant, issued=order.issued, attachment=attached)
 
 
@@ -82,7 +83,7 @@ def verify(data: bytes, plan: Plan, document: Document, order: Order) -> None:
         readback.verify(
             data,
             plan,
-            plan_id=contract.plan_id(plan),
+            plan_id=plan_document.plan_id(plan),
             issued=order.issued,
             replaces=order.replaces,
             large=document is Document.LARGE_PRINT,
@@ -110,7 +111,7 @@ def _calendar(plan: Plan, document: Document, order: Order) -> str:
 
     return calendar_html(
         plan,
-        plan_id=contract.plan_id(plan),
+        plan_id=plan_document.plan_id(plan),
         issued=order.issued,
         paper=order.paper,
         large=document is Document.LARGE_PRINT,
@@ -135,7 +136,7 @@ def _pharmacy(plan: Plan, order: Order) -> tuple[Printed, str]:
 
     view = pharmacy_sheet(
         plan,
-        plan_id=contract.plan_id(plan),
+        plan_id=plan_document.plan_id(plan),
         issued=order.issued,
         by=load.sourced_table(plan.equivalence),
         terms=order.terms,
@@ -149,7 +150,7 @@ def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
 
     view = investigator_page(
         plan,
-        plan_id=contract.plan_id(plan),
+        plan_id=plan_document.plan_id(plan),
         issued=order.issued,
         by=load.sourced_table(plan.equivalence),
         history=order.history,
@@ -161,7 +162,9 @@ def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
 def _wallet(plan: Plan, order: Order) -> tuple[Printed, str]:
     from taper.render.wallet import wallet_card, wallet_html
 
-    view = wallet_card(plan, plan_id=contract.plan_id(plan), issued=order.issued, paper=order.paper)
+    view = wallet_card(
+        plan, plan_id=plan_document.plan_id(plan), issued=order.issued, paper=order.paper
+    )
     return view, wallet_html(view, plan.locale)
 
 
@@ -172,7 +175,7 @@ def _notice(plan: Plan, order: Order) -> tuple[Printed, str]:
     view = notice(
         plan,
         order.replaces,
-        plan_id=contract.plan_id(plan),
+        plan_id=plan_document.plan_id(plan),
         issued=order.issued,
         paper=order.paper,
     )

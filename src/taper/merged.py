@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from taper.documents import Document, stem
-from taper.ledger import Entry
+from taper.record.ledger import Entry
 
 NAME = "merged.pdf"
 ORDER = (Document.NOTICE, Document.CALENDAR, Document.LARGE_PRINT, Document.WALLET)

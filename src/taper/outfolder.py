@@ -24,13 +24,14 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO, overload
 
-from taper import ledger, manifest, parquet, summary
 from taper import merged as merging
+from taper import parquet, summary
 from taper.batch import Outcome, Source, sameness
-from taper.changes import Revision
 from taper.errors import Refusal, Stopped, TaperError
-from taper.ledger import Entry, Head, LedgerBroken
-from taper.manifest import SUPERSEDED
+from taper.record import ledger, manifest
+from taper.record.changes import Revision
+from taper.record.ledger import Entry, Head, LedgerBroken
+from taper.record.manifest import SUPERSEDED
 from taper.storage import disk, files, lock
 from taper.storage.files import CannotWrite, refuse_in_the_way, said_of
 from taper.task import Former, Made, Task

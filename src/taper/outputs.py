@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from taper import contract, documents, terminal
+from taper import documents, terminal
 from taper.documents import Document, Order
 from taper.planning.plan import Plan
+from taper.record import plan_document
 
 
 class Format(StrEnum):
@@ -66,7 +67,7 @@ def made(
 ) -> Iterator[tuple[Output, bytes]]:
     """What is wanted and can be made: a plan without steroid has nothing to print.
 
-    `said` is the plan's own document (`taper.contract`) where it was made before.
+    `said` is the plan's own document (`taper.record.plan_document`) where it was made before.
     """
     for each in wanted:
         if not each.format.is_printed or documents.exists(plan, each.document, order):
@@ -76,8 +77,8 @@ def made(
 def _content(plan: Plan, output: Output, order: Order, said: Mapping[str, Any] | None) -> bytes:
     makers: dict[Format, Callable[[], bytes]] = {
         Format.TABLE: lambda: terminal.plan_text(plan).encode(),
-        Format.JSON: lambda: contract.text_of(
-            {**(said or contract.as_dict(plan)), **documents.dispensed(plan, order.terms)}
+        Format.JSON: lambda: plan_document.text_of(
+            {**(said or plan_document.as_dict(plan)), **documents.dispensed(plan, order.terms)}
         ).encode(),
         Format.PDF: lambda: documents.as_pdf(plan, output.document, order),
         Format.HTML: lambda: documents.as_html(plan, output.document, order).encode(),

@@ -11,11 +11,12 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from taper import fromjson, load
-from taper.changes import Replaced, Revision
+from taper import load
 from taper.pharmacy import dispensing
 from taper.pharmacy.dispensing import Terms
 from taper.planning.plan import Part, Plan
+from taper.record import reading
+from taper.record.changes import Replaced, Revision
 
 if TYPE_CHECKING:
     from taper.render import Paper
@@ -87,7 +88,7 @@ def record(plan: Plan, document: Document, order: Order) -> dict[str, Any]:
 
     Reasons of events are a person's own words: only the page that prints them carries them.
     """
-    part, beside = order.part, fromjson.beside(plan)
+    part, beside = order.part, reading.beside(plan)
     if document is not Document.INVESTIGATOR:
         beside["reasons"] = {}
     return {
@@ -105,7 +106,7 @@ def record(plan: Plan, document: Document, order: Order) -> dict[str, Any]:
 def recalled(document: Mapping[str, Any]) -> tuple[Plan, Document, Order]:
     """The plan of a file, which document of it the file is, and how it was made.
 
-    Raises `ValueError` where that is not what `record` and `taper.contract` wrote.
+    Raises `ValueError` where that is not what `record` and `taper.record.plan_document` wrote.
     """
     try:
         printed, part = document["printed"], document["printed"]["part"]
@@ -119,7 +120,7 @@ def recalled(document: Mapping[str, Any]) -> tuple[Plan, Document, Order]:
             paper=printed["paper"],
             part=part and Part(*map(date.fromisoformat, part)),
         )
-        plan = fromjson.plan_from(document, printed["beside"])
+        plan = reading.plan_from(document, printed["beside"])
         return plan, Document(printed["document"]), order
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError("no record of what was printed") from wrong

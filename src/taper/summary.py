@@ -20,12 +20,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from taper import analysis, merged, parquet
-from taper.contract import SHORT_ID
+from taper import merged, parquet
 from taper.documents import BETWEEN
 from taper.doses import dose
-from taper.ledger import Entry
 from taper.planning.plan import Plan, Severity
+from taper.record import kept
+from taper.record.ledger import Entry
+from taper.record.plan_document import SHORT_ID
 from taper.wording.cells import neutral
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
@@ -61,7 +62,7 @@ def row_of(plan: Plan) -> dict[str, Any]:
         "cumulative_mg": dose.text(_cumulative(plan)),
         "quantities": [[q.drug, dose.text(q.strength_mg), q.tablets] for q in plan.quantities],
         "findings": [[finding.severity.value, finding.code] for finding in plan.findings],
-        analysis.KEY: analysis.kept_of(plan),
+        kept.KEY: kept.kept_of(plan),
     }
 
 

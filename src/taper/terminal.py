@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby, zip_longest
 
-from taper.contract import SHORT_ID, plan_id
 from taper.doses import dose
 from taper.doses.tablets import Tablets
 from taper.planning.plan import Finding, Instruction, Plan, Severity, State
+from taper.record.plan_document import SHORT_ID, plan_id
 
 WIDTH = 80
 GAP = "  "

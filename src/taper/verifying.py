@@ -16,15 +16,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from taper import app, audit, changes, contract, documents, ledger, load, printing
-from taper.contract import SHORT_ID
+from taper import app, audit, documents, load, printing
 from taper.documents import Document, Order
 from taper.errors import Refusal
-from taper.ledger import Entry
 from taper.load.source import bytes_of
-from taper.manifest import SUPERSEDED
 from taper.outfolder import LEDGER
 from taper.planning.plan import Plan
+from taper.record import changes, ledger, plan_document
+from taper.record.ledger import Entry
+from taper.record.manifest import SUPERSEDED
+from taper.record.plan_document import SHORT_ID
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ATTACHED = 16 * 1024 * 1024
@@ -131,7 +132,7 @@ def _paper(name: str, data: bytes) -> Paper | Verified:
     """The plan that a file carries; a verdict where that is not the one that was attached."""
     document = _attached(name, data)
     try:
-        own = contract.identity(document)
+        own = plan_document.identity(document)
         plan, kind, order = printing.recalled(document)
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         return Verified(name, Verdict.ALTERED, f"the plan in it is not whole ({wrong})")
@@ -161,7 +162,7 @@ def _attached(name: str, data: bytes) -> Mapping[str, Any]:
         raise _refused(name, str(differs).removeprefix("it is ")) from None
     except (ValueError, RecursionError):
         document = None
-    if not isinstance(document, dict) or document.get("schema") != contract.SCHEMA:
+    if not isinstance(document, dict) or document.get("schema") != plan_document.SCHEMA:
         raise _refused(name, "a PDF without a plan in it")
     if "printed" not in document:
         raise _refused(name, "a PDF that does not say how it was printed")
@@ -190,8 +191,10 @@ def _altered(paper: Paper) -> Verified | None:
         documents.verify(paper.data, paper.plan, paper.document, paper.order)
     except (ReadbackFailed, Refusal) as differs:
         why = str(differs).rstrip(".")
-        if paper.engine != contract.ENGINE:
-            why += f"; it is of {paper.engine}, whose words may differ from {contract.ENGINE}'s"
+        if paper.engine != plan_document.ENGINE:
+            why += (
+                f"; it is of {paper.engine}, whose words may differ from {plan_document.ENGINE}'s"
+            )
         return Verified(paper.name, Verdict.ALTERED, why, paper)
     if _is_of_this_place(paper) and _made_again(paper) != paper.data:
         why = f"{paper.said} is not byte for byte what is made of its plan, though it reads alike"
@@ -244,14 +247,14 @@ def _beside(paper: Paper, now: Plan, name: str, today: date) -> Verified:
     other = f", other from {since} on" if since else ", with the same doses"
     why = (
         f"{paper.said} is not what {name} gives as of {today}: plan "
-        f"{contract.plan_id(now)[:SHORT_ID]}{other}"
+        f"{plan_document.plan_id(now)[:SHORT_ID]}{other}"
     )
     return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since)
 
 
 def _face(plan: Plan) -> tuple[str, bool, str, str]:
     """What a reader sees of a plan: its id, and the banners and the language, no part of that."""
-    return contract.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
+    return plan_document.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
 
 
 def _by_ledger(path: Path, paper: Paper) -> Verified | None:

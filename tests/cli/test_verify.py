@@ -14,10 +14,11 @@ import pytest
 from cli.conftest import TODAY, USUAL
 from pypdfium2 import PdfDocument
 
-from taper import app, contract, documents, pdf
+from taper import app, documents, pdf
 from taper.documents import Document, Order
 from taper.errors import ExitCode
 from taper.planning.plan import Part
+from taper.record import plan_document
 
 Break = Callable[[PdfDocument], object]
 PART = Part(date(2026, 5, 25), date(2026, 6, 8))
@@ -239,12 +240,12 @@ def another_dose(document: dict) -> None:
 
 def another_dose_and_its_id(document: dict) -> None:
     another_dose(document)
-    document["plan_id"] = contract.identity(document)
+    document["plan_id"] = plan_document.identity(document)
 
 
 def another_site(document: dict) -> None:
     document["contact"]["site"] = "Elsewhere"
-    document["plan_id"] = contract.identity(document)
+    document["plan_id"] = plan_document.identity(document)
 
 
 def no_end(document: dict) -> None:

@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, run, write
 
-from taper import app, changes, contract, ledger, load, outfolder, summary
-from taper.ledger import Head, LedgerBroken
+from taper import app, load, outfolder, summary
+from taper.record import changes, ledger, plan_document
+from taper.record.ledger import Head, LedgerBroken
 
 PROTOCOL = {"version": "1.0", "every_days": 14}
 OWN = """\
@@ -35,7 +36,7 @@ def entry_of(folder, today=LATER, **other: str) -> ledger.Entry:
     trial = load.trial(participant.protocol, folder)
     plan = app.plan_of(trial, participant, today=today)
     row = summary.row_of(plan)
-    id_ = contract.plan_id(plan)
+    id_ = plan_document.plan_id(plan)
     return ledger.first_of(plan, trial, participant, issued=today, plan_id=id_, row=row)
 
 

@@ -18,10 +18,11 @@ import pytest
 from durable.folders import FLARE, LATER, differences, run, tree, write
 from durable.points import Points, failing_at, nothing
 
-from taper import app, ledger, parquet, summary
+from taper import app, parquet, summary
 from taper.audit import audit
 from taper.errors import EnvironmentLacking, Refusal, TaperError
 from taper.parquet.days import NONE, counted
+from taper.record import ledger
 
 SAME = (
     *("revision", "plan_id", "equivalence", "drug", "provisional", "state", "taper_start"),

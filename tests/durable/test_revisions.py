@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, TODAY, differences, run, tree, write
 
-from taper import contract, ledger, load, terminal
+from taper import load, terminal
 from taper.outfolder import Interrupted, OutFolder
+from taper.record import ledger, plan_document
 
 
 def revision(out, id: str = "IIM-001") -> object:
@@ -51,7 +52,7 @@ def test_whatever_changes_in_engine_or_library_the_same_plan_keeps_its_file(
     out, patients, monkeypatch
 ):
     before = tree(out)
-    monkeypatch.setattr(contract, "ENGINE", "taper 9.9.9")
+    monkeypatch.setattr(plan_document, "ENGINE", "taper 9.9.9")
     monkeypatch.setattr(terminal, "plan_text", lambda _: "otherwise")
     run(patients, out, today=LATER)
     assert tree(out) == before
@@ -191,7 +192,7 @@ def test_a_file_that_was_lost_is_made_again(out, patients):
 
 def test_a_lost_file_that_can_only_be_made_otherwise_is_told_of(out, patients, monkeypatch):
     (out / "IIM-001.json").unlink()
-    monkeypatch.setattr(contract, "ENGINE", "taper 9.9.9")
+    monkeypatch.setattr(plan_document, "ENGINE", "taper 9.9.9")
     run(patients, out)
     last = entries(out)[-1]
     assert (last.kind, last.revision, last.wrote) == (ledger.Kind.FILES, 1, ("IIM-001.json",))

@@ -9,7 +9,7 @@ from functools import cache
 
 from pdf.plans import ISSUED, SIX_MONTHS, START, Row, plan_of, steps_of, tablets_of
 
-from taper import contract, documents, earlier
+from taper import documents
 from taper.documents import Document, Order
 from taper.pharmacy.dispensing import Terms, dispense
 from taper.planning.plan import (
@@ -22,6 +22,7 @@ from taper.planning.plan import (
     Severity,
     State,
 )
+from taper.record import earlier, plan_document
 
 LARGE = Document.LARGE_PRINT
 PAPERS = tuple(map(str, Document))
@@ -78,7 +79,7 @@ def printed(plan: Plan, paper: str) -> bytes:
 def _order(plan: Plan) -> Order:
     day_before: date = plan.steps[0].start - timedelta(days=1)
     before = plan_of(steps_of(_SOON, start=day_before), participant=plan.participant)
-    return Order(ISSUED, replaces=earlier.replaced_by(plan, contract.as_dict(before)))
+    return Order(ISSUED, replaces=earlier.replaced_by(plan, plan_document.as_dict(before)))
 
 
 @cache

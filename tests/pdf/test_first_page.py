@@ -9,9 +9,9 @@ from pdf.plans import ISSUED, SIX_MONTHS, START, plan_of, steps_of, tablets_of
 from pypdfium2 import PdfDocument
 
 from taper import documents
-from taper.changes import Replaced
 from taper.documents import Document, Order
 from taper.planning.plan import Kind, Step
+from taper.record.changes import Replaced
 
 TWO_DRUGS = (
     *steps_of(SIX_MONTHS[:2]),

@@ -15,11 +15,12 @@ from cases import plan_of as golden_plan
 from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, Row, plan_of, steps_of, tablets_of
 from ruamel.yaml import YAML
 
-from taper import contract, documents, earlier, load, pdf, readback
+from taper import documents, load, pdf, readback
 from taper.documents import Document, Order
 from taper.load.languages import SOURCE, catalogue
 from taper.planning.plan import Instruction, Kind, Part, Plan
 from taper.readback.sheet import read
+from taper.record import earlier, plan_document
 from taper.render import calendar_html
 from taper.render import language as language_of
 from taper.render import words as words_of
@@ -58,7 +59,7 @@ def every_kind(code: str) -> Iterator[tuple[str, Plan]]:
 
 def changed(plan: Plan) -> Order:
     """What a notice is made from: an earlier plan with another dose on every day."""
-    old = contract.as_dict(plan)
+    old = plan_document.as_dict(plan)
     days = [{**day, "dose_mg": "999"} for day in old["days"]]
     return Order(ISSUED, replaces=earlier.replaced_by(plan, {**old, "days": days}))
 
@@ -210,7 +211,7 @@ def test_a_change_of_medicine_in_spanish():
 
 def test_a_notice_and_a_card_in_spanish():
     new = spanish(*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:])
-    order = Order(ISSUED, replaces=earlier.replaced_by(new, contract.as_dict(plan_of())))
+    order = Order(ISSUED, replaces=earlier.replaced_by(new, plan_document.as_dict(plan_of())))
     notice = text_of(documents.as_html(new, Document.NOTICE, order))
     assert (
         "Su plan de prednisona ha cambiado Desde el jueves, 28 de mayo de 2026 hasta el miércoles,"
@@ -268,7 +269,7 @@ def test_a_paper_in_english_says_nothing_of_a_translation():
 
 def printed(plan: Plan, *, large: bool = False) -> bytes:
     """Print a calendar and read it back."""
-    plan_id = contract.plan_id(plan)
+    plan_id = plan_document.plan_id(plan)
     html = calendar_html(plan, plan_id=plan_id, issued=ISSUED, large=large)
     made = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)
     readback.verify(made, plan, plan_id=plan_id, issued=ISSUED, large=large)

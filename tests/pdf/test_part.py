@@ -10,10 +10,11 @@ import pytest
 from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper import contract, documents, pdf, readback
+from taper import documents, pdf, readback
 from taper.documents import Document, Order
 from taper.planning.plan import Instruction, Kind, Part, Plan
 from taper.readback import ReadbackFailed
+from taper.record import plan_document
 from taper.render import calendar_html
 
 PLAN = plan_of()
@@ -75,7 +76,7 @@ def test_a_part_that_goes_to_the_end_says_what_comes_after_the_plan():
 
 def test_the_plan_keeps_its_id():
     html = documents.as_html(PLAN, Document.CALENDAR, Order(ISSUED, part=PART))
-    assert f"Plan {contract.plan_id(PLAN)[:8]}" in html
+    assert f"Plan {plan_document.plan_id(PLAN)[:8]}" in html
 
 
 @pytest.mark.parametrize("document", [Document.CALENDAR, Document.LARGE_PRINT])

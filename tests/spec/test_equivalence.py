@@ -9,8 +9,8 @@ import pytest
 from spec.build import course, plan, refusal
 
 from taper import load
-from taper.contract import as_dict
 from taper.doses import dose
+from taper.record.plan_document import as_dict
 
 F = Fraction
 

@@ -13,10 +13,10 @@ from cases import GOLDEN, plan_of
 from ruamel.yaml import YAML
 
 from taper import __version__, load
-from taper.contract import after_mg, as_dict, identity, plan_id, to_json
 from taper.errors import Refusal
 from taper.planning.plan import After, Finding, Instruction, Plan, Severity
 from taper.planning.planner import make_plan
+from taper.record.plan_document import after_mg, as_dict, identity, plan_id, to_json
 
 TODAY = date(2026, 11, 23)
 EXAMPLE: dict[str, Any] = {

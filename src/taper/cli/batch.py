@@ -18,16 +18,16 @@ import typer
 from taper import app, cluster, outputs, parquet
 from taper.app import Progress
 from taper.batch import Outcome, Pool, Tally, WorkersLost
-from taper.changes import Replaced
 from taper.cli.documents import Papers, papers, refuse_no_printed
 from taper.cli.options import BatchFormats, Today, batch_formats, day, named_out, named_source
 from taper.cli.options import workers as processes
 from taper.cli.speech import say, tell
-from taper.contract import SHORT_ID
 from taper.errors import ExitCode, UsageError
 from taper.outfolder import Interrupted
 from taper.outputs import Format
 from taper.planning.plan import Severity
+from taper.record.changes import Replaced
+from taper.record.plan_document import SHORT_ID
 from taper.terminal import printable, table, wrapped
 
 

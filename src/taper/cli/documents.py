@@ -11,10 +11,10 @@ import typer
 
 from taper.documents import Document
 from taper.doses import dose
-from taper.earlier import earlier_plan
 from taper.errors import Refusal, UsageError
 from taper.outputs import Format
 from taper.planning.plan import Part, Plan
+from taper.record.earlier import earlier_plan
 from taper.trial.fields import parse_date
 from taper.wording.quoting import did_you_mean, shown
 

@@ -14,13 +14,13 @@ from typing import Annotated
 import typer
 
 from taper import audit as auditing
-from taper import ledger
 from taper.audit import Audit
 from taper.cli.options import Answer, wants_json
 from taper.cli.speech import say
-from taper.contract import SHORT_ID
 from taper.errors import ExitCode
-from taper.ledger import Entry, Kind
+from taper.record import ledger
+from taper.record.ledger import Entry, Kind
+from taper.record.plan_document import SHORT_ID
 from taper.terminal import printable, table, wrapped
 
 Folder = Annotated[

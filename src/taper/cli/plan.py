@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from taper import app, documents, earlier, outputs
+from taper import app, documents, outputs
 from taper.cli.documents import (
     Earlier,
     Papers,
@@ -36,6 +36,7 @@ from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
 from taper.outputs import Format, Output
 from taper.planning.plan import Plan
+from taper.record import earlier
 from taper.terminal import findings_text
 
 

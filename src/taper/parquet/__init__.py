@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
-from taper.analysis import KEY
 from taper.errors import EnvironmentLacking
-from taper.ledger import Entry
 from taper.parquet import columns, rows
 from taper.parquet.columns import Column
 from taper.parquet.days import Days
+from taper.record.kept import KEY
+from taper.record.ledger import Entry
 
 PLANS, STEPS, DAYS = "plans.parquet", "steps.parquet", "days.parquet"
 QUANTITIES, FINDINGS = "quantities.parquet", "findings.parquet"

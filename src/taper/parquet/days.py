@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taper.analysis import KEY
-from taper.ledger import Entry
 from taper.parquet import columns, rows
+from taper.record.kept import KEY
+from taper.record.ledger import Entry
 
 NONE = -(2**31)
 """What stands for no number while a column is made."""

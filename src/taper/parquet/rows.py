@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taper.analysis import KEY
-from taper.ledger import Entry
+from taper.record.kept import KEY
+from taper.record.ledger import Entry
 
 
 def of_plan(entry: Entry) -> Sequence[Any]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from taper import contract
-from taper.changes import Replaced
 from taper.errors import TaperError
 from taper.planning.plan import Part, Plan
 from taper.readback.compare import compare, refuse_other_doses
 from taper.readback.pages import Printed, compare_pages
 from taper.readback.sheet import Differs, read
+from taper.record import plan_document
+from taper.record.changes import Replaced
 from taper.render.view import calendar
 from taper.render.words import words
 
@@ -48,7 +48,7 @@ def verify(
         view = calendar(
             plan,
             said,
-            plan_id=plan_id or contract.plan_id(plan),
+            plan_id=plan_id or plan_document.plan_id(plan),
             issued=issued or _date(created),
             paper=said.language.paper,
             large=large,

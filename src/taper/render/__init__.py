@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from taper.changes import Replaced
 from taper.planning.plan import Part, Plan, State
+from taper.record.changes import Replaced
 from taper.render.environment import environment, templates_dir
 from taper.render.language import Paper, language
 from taper.render.view import Calendar, calendar

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from taper.changes import Replaced
-from taper.contract import SHORT_ID
 from taper.planning.plan import Kind, Part, Plan, Step
+from taper.record.changes import Replaced
+from taper.record.plan_document import SHORT_ID
 from taper.render.header import revision
 from taper.render.words import Words, drugs
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from taper.contract import SHORT_ID
 from taper.planning.plan import Part, Plan
+from taper.record.plan_document import SHORT_ID
 from taper.render.language import NBSP
 from taper.render.words import Words
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from taper.changes import Revision
-from taper.contract import SHORT_ID
 from taper.doses.conversion import SourcedTable
 from taper.planning.plan import Kind, Plan
+from taper.record.changes import Revision
+from taper.record.plan_document import SHORT_ID
 from taper.render.chart import Chart, chart
 from taper.render.header import (
     PORTRAIT_CHARACTERS,

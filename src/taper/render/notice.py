@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from taper.changes import Replaced
-from taper.contract import SHORT_ID
 from taper.errors import Refusal
 from taper.planning.plan import Kind, Plan, Step
+from taper.record.changes import Replaced
+from taper.record.plan_document import SHORT_ID
 from taper.render.environment import environment
 from taper.render.header import (
     PORTRAIT_CHARACTERS,

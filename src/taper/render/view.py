@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from taper.changes import Replaced
 from taper.planning.plan import Instruction, Part, Plan
+from taper.record.changes import Replaced
 from taper.render.chart import Chart, chart
 from taper.render.front import (
     StepRow,

@@ -1,4 +1,4 @@
-"""A plan from its own JSON: the inverse of `taper.contract`, for whoever holds only the paper.
+"""A plan from its own JSON, for whoever holds only the paper: the inverse of `plan_document`.
 
 A plan's document is fixed; what pages print beyond it stands beside it. What no page prints (a
 step's level, the end of the window) is in neither.
@@ -11,7 +11,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from taper import contract
 from taper.doses.tablets import Count, Tablets
 from taper.planning.plan import (
     After,
@@ -27,6 +26,7 @@ from taper.planning.plan import (
     State,
     Step,
 )
+from taper.record import plan_document
 from taper.trial.fields import MAX_DAYS
 
 Document = Mapping[str, Any]
@@ -50,14 +50,14 @@ def beside(plan: Plan) -> dict[str, Any]:
 def plan_from(document: Document, beside: Document) -> Plan:
     """The plan that a document says, with what stood beside it.
 
-    Raises `ValueError` for a document that is not one of `taper.contract`, or whose parts do not
-    agree with each other.
+    Raises `ValueError` for a document that is not one of `taper.record.plan_document`, or whose
+    parts do not agree with each other.
     """
     try:
         if sum(step["days"] for step in document["steps"]) > MAX_DAYS:
             raise ValueError("more days than are ever printed")
         plan = _plan(document, beside)
-        same = contract.as_dict(plan)
+        same = plan_document.as_dict(plan)
     except (KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError) as wrong:
         raise ValueError("no plan document") from wrong
     for key in same:

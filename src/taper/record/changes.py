@@ -160,7 +160,7 @@ def course(plan: Plan) -> list[list[Any]]:
 
 
 def course_of(document: Mapping[str, Any]) -> list[list[Any]]:
-    """The same of a plan document (`taper.contract`), a day at a time."""
+    """The same of a plan document (`taper.record.plan_document`), a day at a time."""
     return [
         [
             day["date"],

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from taper.ledger import Entry, Head
+from taper.record.ledger import Entry, Head
 
 SCHEMA = "taper-manifest/1"
 SUPERSEDED = "superseded"

@@ -7,26 +7,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from taper import changes, contract
-from taper.changes import Replaced
 from taper.errors import Refusal
 from taper.load.source import bytes_of, text_of
 from taper.planning.plan import Plan
+from taper.record import changes, plan_document
+from taper.record.changes import Replaced
 
 _ALLOWED = "the JSON of an earlier plan, as --format json wrote it"
 
 
 def earlier_plan(path: Path) -> Mapping[str, Any]:
     """An earlier plan's JSON; refused where it is none, or was altered since it was written."""
-    return plan_document(text_of(bytes_of(path), path.name), path.name)
+    return plan_in(text_of(bytes_of(path), path.name), path.name)
 
 
-def plan_document(text: str, name: str) -> Mapping[str, Any]:
+def plan_in(text: str, name: str) -> Mapping[str, Any]:
     """The same of a text that `name` holds."""
     try:
         document = json.loads(text)
-        known = document["schema"] == contract.SCHEMA
-        own = contract.identity(document) if known else None
+        known = document["schema"] == plan_document.SCHEMA
+        own = plan_document.identity(document) if known else None
         _ = document["revision"], [day["tablets"] for day in document["days"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None

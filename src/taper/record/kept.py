@@ -1,8 +1,8 @@
 """What the ledger keeps of a plan for whoever counts and compares: the days' why and what. Pure.
 
-The ledger has a plan's days as they were printed (`taper.changes.course`). Here is what a reader
-of many plans wants beside them: the kind of each step, its ideal doses, equivalents, and the days
-that they are counted from. No free text is in it, neither a clinician's nor a finding's.
+The ledger has a plan's days as they were printed (`taper.record.changes.course`). Here is what a
+reader of many plans wants beside them: the kind of each step, its ideal doses, equivalents, and
+the days that they are counted from. No free text is in it, neither a clinician's nor a finding's.
 """
 
 from __future__ import annotations

@@ -15,8 +15,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from taper import contract
-from taper.changes import (
+from taper.errors import TaperError
+from taper.planning.plan import Plan
+from taper.record import plan_document
+from taper.record.changes import (
     Cause,
     Change,
     Course,
@@ -28,8 +30,6 @@ from taper.changes import (
     facts,
     said_otherwise,
 )
-from taper.errors import TaperError
-from taper.planning.plan import Plan
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -223,7 +223,7 @@ def first_of(
         wrote=(),
         superseded={},
         inputs_sha256=plan.inputs_sha256,
-        engine=contract.ENGINE,
+        engine=plan_document.ENGINE,
         facts=facts(trial, participant),
         course=course(plan),
         row=row,
