@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from taper import documents, load, outfolder, outputs, parquet, summary
 from taper import refused as refusals
-from taper.batch import Outcome, Pool, Source, sources, without_clashes
+from taper.batch import Outcome, Pool, Source, participant_files, without_clashes
 from taper.doses import dose
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.load import tables
@@ -173,7 +173,7 @@ def batch(
         parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
     rows = _rows(folder, mapping)
-    paths: Sequence[Path | tables.Row] = sources(folder) if rows is None else rows
+    paths: Sequence[Path | tables.Row] = participant_files(folder) if rows is None else rows
     writing.refuse_folder_that_cannot_be(out)
     order = Order(tuple(wanted), today)
     refused: list[Outcome] = []

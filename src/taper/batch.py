@@ -68,7 +68,7 @@ class Source:
         return None if self.row is None else self.row.number
 
 
-def sources(folder: Path) -> list[Path]:
+def participant_files(folder: Path) -> list[Path]:
     """The participants' files of a folder, by name; not those of folders within it."""
     try:
         found = sorted(path for path in folder.iterdir() if _is_participant_file(path))

@@ -249,9 +249,9 @@ def regimen_file(path: Path) -> Mapping[str, Any]:
     if not isinstance(rule, dict):
         read = "none of its own" if rule is None else f"the shipped {rule}"
         raise Refusal.of(document.name, "taper.regimen", read, "a regimen written in full there")
-    sources = [{"citation": source} for source in data["sources"]]
+    cited = [{"citation": source} for source in data["sources"]]
     named = {key: data[key] for key in ("id", "title", "status")}
-    return {**named, "sources": sources, "regimen": rule}
+    return {**named, "sources": cited, "regimen": rule}
 
 
 def rule_of(sheet: Mapping[str, Any]) -> Regimen:

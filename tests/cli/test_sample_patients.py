@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from taper import app, load
-from taper.batch import sources
+from taper.batch import participant_files
 from taper.planning.plan import State
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_patients"
-PATHS = sources(SAMPLES)
+PATHS = participant_files(SAMPLES)
 DAYS = [date(2026, 11, 23), date(2027, 3, 1), date(2031, 1, 1)]
 
 STATES = {

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from taper import app, load
-from taper.batch import Source, sources, without_clashes
+from taper.batch import Source, participant_files, without_clashes
 from taper.cli.speech import tell
 from taper.cli.tablets import read_drug
 from taper.doses import dose
@@ -178,7 +178,9 @@ def plans(
 
 def _files(paths: Iterable[Path]) -> list[Path]:
     """Each file once, those of a folder by name."""
-    found = (each for path in paths for each in (sources(path) if path.is_dir() else [path]))
+    found = (
+        each for path in paths for each in (participant_files(path) if path.is_dir() else [path])
+    )
     return list(dict.fromkeys(found))
 
 
