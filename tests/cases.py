@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from taper import load
+from taper import sources
 from taper.doses import dose
 from taper.planning.plan import Plan
 from taper.planning.planner import make_plan
@@ -28,8 +28,10 @@ def as_text(value: Any) -> Any:
 
 def plan_of(protocol: Fields, participant: Fields, today: dt.date) -> Plan:
     """The engine's plan; raises `taper.errors.Refusal`."""
-    trial = load.validate_trial(as_text(protocol), "protocol")
-    return make_plan(trial, load.validate_participant(as_text(participant), "participant"), today)
+    trial = sources.validate_trial(as_text(protocol), "protocol")
+    return make_plan(
+        trial, sources.validate_participant(as_text(participant), "participant"), today
+    )
 
 
 def runs(plan: Plan) -> list[dict[str, str]]:

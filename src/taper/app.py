@@ -10,17 +10,17 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import documents, load, outfolder, outputs, parquet, summary
+from taper import documents, outfolder, outputs, parquet, sources, summary
 from taper import refused as refusals
 from taper.batch import Outcome, Pool, Source, participant_files, without_clashes
 from taper.doses import dose
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
-from taper.load import tables
 from taper.outfolder import Tasks
 from taper.outputs import Output
 from taper.planning.plan import Finding, Plan, Severity
 from taper.planning.planner import make_plan
 from taper.record import ledger, plan_document
+from taper.sources import tables
 from taper.storage import files as writing
 from taper.task import Made, Task
 from taper.trial.participant import Participant, parse_id
@@ -56,12 +56,12 @@ def plan_file(
     `protocol`, an id or a path from `beside`, is used in place of the one that the file names;
     `regimen`, an id, where that protocol prescribes no taper.
     """
-    participant = load.participant(path)
+    participant = sources.participant(path)
     who = participant.participant
     if protocol is None:
-        trial = load.trial(participant.protocol, path.parent, who)
+        trial = sources.trial(participant.protocol, path.parent, who)
     else:
-        trial = load.trial(protocol, beside)
+        trial = sources.trial(protocol, beside)
     return plan_of(trial, participant, today=today, regimen=regimen)
 
 
@@ -95,16 +95,16 @@ def _with_regimen(trial: Trial, regimen: str) -> Trial:
             f"--regimen is {regimen}, and protocol {protocol.id} prescribes its own taper; "
             "allowed: --regimen with a protocol that prescribes none."
         )
-    if regimen not in load.regimen_ids():
-        meant = did_you_mean(regimen, load.regimen_ids())
+    if regimen not in sources.regimen_ids():
+        meant = did_you_mean(regimen, sources.regimen_ids())
         raise UsageError(
             f"--regimen is {quoted(regimen)}; allowed: an id that taper regimens lists{meant}."
         )
     data = protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
     data.pop("approval", None)
-    target = load.regimen_sheet(regimen).get("suggested_target_mg", USUAL_TARGET_MG)
+    target = sources.regimen_sheet(regimen).get("suggested_target_mg", USUAL_TARGET_MG)
     taper = {"after_infusion": 1, "target_mg": target, "regimen": regimen}
-    return load.validate_trial({**data, "status": "illustrative", "taper": taper}, protocol.id)
+    return sources.validate_trial({**data, "status": "illustrative", "taper": taper}, protocol.id)
 
 
 def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
@@ -116,7 +116,7 @@ def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
         f"{rule.offset_days} days after infusion {rule.after_infusion} down to "
         f"{dose.text(rule.target_mg)} mg prednisone a day, within {rule.complete_within}."
     )
-    sheet = load.regimen_sheet(regimen)
+    sheet = sources.regimen_sheet(regimen)
     return Finding("regimen-chosen", Severity.WARNING, said, sheet["sources"][0]["citation"])
 
 
@@ -229,7 +229,7 @@ def _read(path: Path | tables.Row) -> Source:
     if isinstance(path, tables.Row):
         return Source(path.table.path, path.claim, row=path)
     try:
-        return Source(path, parse_id(load.read(path).data.get("participant")))
+        return Source(path, parse_id(sources.read(path).data.get("participant")))
     except (TaperError, ValueError):
         return Source(path)
 
@@ -267,7 +267,7 @@ def _made(order: Order, task: Task) -> Made:
         issued=order.today,
         plan_id=document["plan_id"],
         row=summary.row_of(plan),
-        draft_translation=load.is_draft(plan.locale),
+        draft_translation=sources.is_draft(plan.locale),
     )
     former = task.former.entry if task.former else None
     entry = ledger.after(former, now, task.gone)
@@ -297,10 +297,10 @@ def _refused(task: Task, *sentences: str) -> Outcome:
 def _read_again(source: Source) -> tuple[Participant, Trial]:
     if source.row is not None:
         participant = tables.participant(source.row)
-        return participant, load.trial(
+        return participant, sources.trial(
             participant.protocol, source.path.parent, participant.participant
         )
-    participant = load.participant(source.path)
+    participant = sources.participant(source.path)
     if participant.participant != source.participant:
         raise Refusal.of(
             source.path.name,
@@ -308,4 +308,4 @@ def _read_again(source: Source) -> tuple[Participant, Trial]:
             f"{participant.participant}, and was {source.participant} a moment ago",
             "a file that is not changed while it is read",
         )
-    return participant, load.trial(participant.protocol, source.path.parent, source.participant)
+    return participant, sources.trial(participant.protocol, source.path.parent, source.participant)

@@ -26,9 +26,9 @@ from threading import Event
 from typing import Any, TypeVar
 
 from taper.errors import EnvironmentLacking, ExitCode, Problem, Refusal
-from taper.load.tables import Row
 from taper.planning.plan import Plan, State
 from taper.record.changes import Replaced
+from taper.sources.tables import Row
 from taper.storage.files import reason
 
 SUFFIXES = frozenset({".yaml", ".yml"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from taper import load
+from taper import sources
 from taper.errors import Refusal
 from taper.pharmacy import dispensing
 from taper.pharmacy.dispensing import Terms, dispense
@@ -138,7 +138,7 @@ def _pharmacy(plan: Plan, order: Order) -> tuple[Printed, str]:
         plan,
         plan_id=plan_document.plan_id(plan),
         issued=order.issued,
-        by=load.sourced_table(plan.equivalence),
+        by=sources.sourced_table(plan.equivalence),
         terms=order.terms,
         paper=order.paper,
     )
@@ -152,7 +152,7 @@ def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
         plan,
         plan_id=plan_document.plan_id(plan),
         issued=order.issued,
-        by=load.sourced_table(plan.equivalence),
+        by=sources.sourced_table(plan.equivalence),
         history=order.history,
         paper=order.paper,
     )

@@ -21,10 +21,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
-from taper import app, load
+from taper import app, sources
 from taper.errors import Refusal
-from taper.load.source import bytes_of
 from taper.planning.plan import Plan
+from taper.sources.raw import bytes_of
 from taper.storage import files
 
 Fields = Mapping[str, str]
@@ -83,7 +83,7 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
         raise Refusal.of(
             before.participant, "steroid", "none", "a steroid, whose taper an event can change"
         )
-    document = load.parse(raw, path.name)
+    document = sources.parse(raw, path.name)
     events = document.data.get("events", [])
     open_at = _open_event(events, fields)
     if open_at is not None:
@@ -94,9 +94,9 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
 
 
 def _plan(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan:
-    document = load.parse(raw, path.name)
-    participant = load.validate_participant(document.data, document.name, document.lines)
-    trial = load.trial(participant.protocol, path.parent, participant.participant)
+    document = sources.parse(raw, path.name)
+    participant = sources.validate_participant(document.data, document.name, document.lines)
+    trial = sources.trial(participant.protocol, path.parent, participant.participant)
     return app.plan_of(trial, participant, today=today, regimen=regimen)
 
 
@@ -174,7 +174,9 @@ def _with_event(raw: bytes, name: str, fields: Fields, open_at: int | None) -> b
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     new_raw = text.encode()
-    if load.parse(new_raw, name).data != _expected(load.parse(raw, name).data, fields, open_at):
+    if sources.parse(new_raw, name).data != _expected(
+        sources.parse(raw, name).data, fields, open_at
+    ):
         raise Refusal.of(
             name,
             "events",

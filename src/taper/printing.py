@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from taper import load
+from taper import sources
 from taper.pharmacy import dispensing
 from taper.pharmacy.dispensing import Terms
 from taper.planning.plan import Part, Plan
@@ -98,7 +98,7 @@ def record(plan: Plan, document: Document, order: Order) -> dict[str, Any]:
         "part": part and [part.first.isoformat(), part.last.isoformat()],
         "replaces": order.replaces and order.replaces.as_dict(),
         "history": [revision.as_dict() for revision in order.history],
-        "draft_translation": not document.is_for_staff and load.is_draft(plan.locale),
+        "draft_translation": not document.is_for_staff and sources.is_draft(plan.locale),
         "beside": beside,
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from taper.batch import Outcome, Source
 from taper.errors import Problem, Refusal, TaperError
-from taper.load.tables import CellProblem, in_columns, participant
+from taper.sources.tables import CellProblem, in_columns, participant
 from taper.wording.cells import neutral
 
 NAME = "refused.csv"

@@ -16,16 +16,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from taper import app, audit, documents, load, printing
+from taper import app, audit, documents, printing, sources
 from taper.documents import Document, Order
 from taper.errors import Refusal
-from taper.load.source import bytes_of
 from taper.outfolder import LEDGER
 from taper.planning.plan import Plan
 from taper.record import changes, ledger, plan_document
 from taper.record.ledger import Entry
 from taper.record.manifest import SUPERSEDED
 from taper.record.plan_document import SHORT_ID
+from taper.sources.raw import bytes_of
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ATTACHED = 16 * 1024 * 1024
@@ -175,7 +175,7 @@ def _refused(name: str, read: str) -> Refusal:
 
 def _of_another_translation(paper: Paper) -> Verified | None:
     """The verdict where DRAFT TRANSLATION stands, or does not, as it would not today."""
-    is_draft = not paper.document.is_for_staff and load.is_draft(paper.plan.locale)
+    is_draft = not paper.document.is_for_staff and sources.is_draft(paper.plan.locale)
     if paper.draft_translation == is_draft:
         return None
     now = "is not signed any more" if is_draft else "was signed since"

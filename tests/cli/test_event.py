@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from taper import eventfile, load
+from taper import eventfile, sources
 from taper.errors import ExitCode, Refusal
 from taper.storage.files import CannotWrite
 from taper.terminal import WIDTH
@@ -173,7 +173,7 @@ def test_an_event_is_added_in_the_form_that_the_file_has(event, layout: str):
 )
 def test_a_reason_may_be_any_text(event, reason: str):
     event("withdraw", "--date", "2026-06-22", "--reason", reason)
-    assert load.participant(event.path).events[0].reason == reason
+    assert sources.participant(event.path).events[0].reason == reason
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_flare_that_is_open_is_closed_and_not_entered_twice(event, events: str
         "flare", "--date", "2026-06-01", "--resolved", "2026-06-05", "--onset", "2026-05-30"
     )
     assert result.exit_code == ExitCode.WRITTEN
-    (flare,) = load.participant(event.path).events
+    (flare,) = sources.participant(event.path).events
     assert (flare.resolved, flare.onset) == (date(2026, 6, 5), date(2026, 5, 30))
     assert "  # at night\n" in event.path.read_text()
     assert result.stdout.startswith("IIM-001: flare of 2026-06-01 closed, ")

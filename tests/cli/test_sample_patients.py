@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from taper import app, load
+from taper import app, sources
 from taper.batch import participant_files
 from taper.planning.plan import State
 
@@ -47,12 +47,12 @@ def test_a_sample_is_short_and_begins_with_what_it_shows(path):
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_sample_is_named_after_its_participant(path):
-    assert path.name.startswith(f"{load.participant(path).participant}-")
+    assert path.name.startswith(f"{sources.participant(path).participant}-")
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_samples_telephone_is_one_of_those_kept_for_fiction(path):
-    phone = load.participant(path).contact.phone
+    phone = sources.participant(path).contact.phone
     assert phone is not None
     assert re.fullmatch("555-01[0-9]{2}", phone)
 

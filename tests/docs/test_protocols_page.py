@@ -101,7 +101,7 @@ def test_every_file_on_the_page_names_its_schema():
 
 def test_every_form_of_the_table_is_one_that_is_read(tmp_path):
     """The last column of the table of forms, put into the page's own protocol."""
-    from taper.checking import check
+    from taper.sources.checking import check
 
     (protocol,) = [text for above, _, text in blocks() if "`our-trial.yaml`" in above]
     head, rest = protocol.split("    entry: below")

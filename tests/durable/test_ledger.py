@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, run, write
 
-from taper import app, load, outfolder, summary
+from taper import app, outfolder, sources, summary
 from taper.record import changes, ledger, plan_document
 from taper.record.ledger import Head, LedgerBroken
 
@@ -32,8 +32,8 @@ flare: {{}}
 
 def entry_of(folder, today=LATER, **other: str) -> ledger.Entry:
     """The entry of one participant, who is as usual but for what is said."""
-    participant = load.participant(write(folder, "IIM-001", **other))
-    trial = load.trial(participant.protocol, folder)
+    participant = sources.participant(write(folder, "IIM-001", **other))
+    trial = sources.trial(participant.protocol, folder)
     plan = app.plan_of(trial, participant, today=today)
     row = summary.row_of(plan)
     id_ = plan_document.plan_id(plan)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, TODAY, differences, run, tree, write
 
-from taper import load, terminal
+from taper import sources, terminal
 from taper.outfolder import Interrupted, OutFolder
 from taper.record import ledger, plan_document
 
@@ -164,7 +164,7 @@ def test_a_translation_that_was_signed_is_printed_again(out, patients, monkeypat
     (outcome, *_) = run(patients, out)
     assert (outcome.revision, outcome.why) == (2, ("language: en_US to es_US",))
     assert run(patients, out)[0].revision == 2
-    monkeypatch.setattr(load, "is_draft", lambda _: False)
+    monkeypatch.setattr(sources, "is_draft", lambda _: False)
     (outcome, *_) = run(patients, out)
     assert (outcome.revision, outcome.why) == (3, ("language: the translation is signed",))
     assert outcome.replaces.changed_from is None

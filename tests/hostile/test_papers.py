@@ -15,7 +15,7 @@ from outloud.model import Document as Heard
 from pdf.papers import LARGE, PAPERS, printed
 
 import taper
-from taper import load, typeface
+from taper import sources, typeface
 from taper.documents import Document
 from taper.errors import Refusal, TaperError
 from taper.planning.plan import Plan
@@ -99,8 +99,8 @@ def planned(folder: Path, **typed: str) -> Plan:
 
 
 def plan_of(path: Path) -> Plan:
-    participant = load.participant(path)
-    trial = load.trial(participant.protocol, path.parent, participant.participant)
+    participant = sources.participant(path)
+    trial = sources.trial(participant.protocol, path.parent, participant.participant)
     return make_plan(trial, participant, TODAY)
 
 

@@ -15,18 +15,18 @@ from cases import plan_of as golden_plan
 from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, Row, plan_of, steps_of, tablets_of
 from ruamel.yaml import YAML
 
-from taper import documents, load, pdf, readback
+from taper import documents, pdf, readback, sources
 from taper.documents import Document, Order
-from taper.load.languages import SOURCE, catalogue
 from taper.planning.plan import Instruction, Kind, Part, Plan
 from taper.readback.sheet import read
 from taper.record import earlier, plan_document
 from taper.render import calendar_html
 from taper.render import language as language_of
 from taper.render import words as words_of
+from taper.sources.languages import SOURCE, catalogue
 
 NBSP = "\N{NO-BREAK SPACE}"
-TRANSLATED = [code for code in load.language_codes() if code != SOURCE]
+TRANSLATED = [code for code in sources.language_codes() if code != SOURCE]
 DRAFT = "BORRADOR DE TRADUCCIÓN · DRAFT TRANSLATION"
 OTHER_DAY = dt.date(2026, 1, 1)
 
@@ -239,12 +239,12 @@ def test_the_pages_for_staff_stay_in_english():
 @pytest.fixture
 def sign(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     """As if somebody had signed the translations, or no longer had."""
-    real = load.translation
+    real = sources.translation
 
     def signed(is_draft: bool) -> None:
         language_of.cache_clear()
         words_of.cache_clear()
-        monkeypatch.setattr(load, "translation", lambda c: replace(real(c), is_draft=is_draft))
+        monkeypatch.setattr(sources, "translation", lambda c: replace(real(c), is_draft=is_draft))
 
     yield signed
     monkeypatch.undo()

@@ -15,7 +15,7 @@ from pdf.papers import PAPERS, PLANS, paper, printed
 from pdf.plans import ISSUED
 from ruamel.yaml import YAML
 
-from taper import documents, load, pdf, shortcuts
+from taper import documents, pdf, shortcuts, sources
 from taper.documents import Document, Order
 from taper.shortcuts import boxes, files, styles, texts
 
@@ -51,7 +51,7 @@ def test_every_paper_has_the_same_bytes_without_shortcuts(
     assert printed(PLANS[name], kind) == quickly
 
 
-@pytest.mark.parametrize("language", load.language_codes())
+@pytest.mark.parametrize("language", sources.language_codes())
 @pytest.mark.parametrize("case", SOME_CASES, ids=lambda path: path.stem)
 def test_a_golden_calendar_has_the_same_bytes_without_shortcuts(
     case: Path, language: str, request: pytest.FixtureRequest

@@ -12,7 +12,7 @@ import pytest
 from cases import GOLDEN, plan_of
 from ruamel.yaml import YAML
 
-from taper import __version__, load
+from taper import __version__, sources
 from taper.errors import Refusal
 from taper.planning.plan import After, Finding, Instruction, Plan, Severity
 from taper.planning.planner import make_plan
@@ -35,7 +35,7 @@ FORBIDDEN_KEYS = {"arm", "name", "group", "treatment"}
 def plan_for(today: date = TODAY, **changes: Any) -> Plan:
     data = {**EXAMPLE, **changes}
     return make_plan(
-        load.trial(data["protocol"]), load.validate_participant(data, "IIM-001"), today
+        sources.trial(data["protocol"]), sources.validate_participant(data, "IIM-001"), today
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from taper import load
+from taper import sources
 from taper.cli import converted, side_by_side
 from taper.cli.options import Answer, refuse_unknown_options, wants_json
 from taper.cli.speech import put
@@ -16,8 +16,8 @@ from taper.cli.tablets import read_drug
 from taper.doses import dose
 from taper.doses.conversion import Conversion, Route, SourcedTable, Taken, tables_with
 from taper.errors import Problem, Refusal, UsageError
-from taper.load import sourced_table
-from taper.load.drugs import UnknownRouteError, drug_facts, route
+from taper.sources import sourced_table
+from taper.sources.drugs import UnknownRouteError, drug_facts, route
 from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
 Read = TypeVar("Read")
@@ -147,8 +147,8 @@ def _route(typed: str) -> Route:
 
 
 def _table(typed: str) -> SourcedTable:
-    ids = load.equivalence_ids()
-    if typed == load.hpa().id:
+    ids = sources.equivalence_ids()
+    if typed == sources.hpa().id:
         raise UsageError(
             f"--table is {typed}, the physiologic doses, which are for warnings only and never "
             f"for a conversion; allowed: {one_of(ids)}."
@@ -162,7 +162,7 @@ def _table(typed: str) -> SourcedTable:
 
 def _all_tables() -> tuple[SourcedTable, ...]:
     """Every table, the default one first."""
-    ids = sorted(load.equivalence_ids(), key=lambda id_: (id_ != DEFAULT_TABLE, id_))
+    ids = sorted(sources.equivalence_ids(), key=lambda id_: (id_ != DEFAULT_TABLE, id_))
     return tuple(sourced_table(id_) for id_ in ids)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from taper import app, load
+from taper import app, sources
 from taper.batch import Source, participant_files, without_clashes
 from taper.cli.speech import tell
 from taper.cli.tablets import read_drug
@@ -185,10 +185,10 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _planned(path: Path, as_of: date, protocol: str | None, regimen: str | None) -> Planned:
-    participant = load.participant(path)
+    participant = sources.participant(path)
     if protocol is None:
-        trial = load.trial(participant.protocol, path.parent, participant.participant)
+        trial = sources.trial(participant.protocol, path.parent, participant.participant)
     else:
-        trial = load.trial(protocol, Path())
+        trial = sources.trial(protocol, Path())
     plan = app.plan_of(trial, participant, today=as_of, regimen=regimen)
     return Planned(path, plan, trial.protocol.market)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from taper import load
+from taper import sources as load
 from taper.cli.options import Answer, wants_json
 from taper.cli.speech import put
 from taper.cli.tablets import INTO, read_drug, read_market
@@ -17,7 +17,7 @@ from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.doses.products import Product
 from taper.errors import Refusal
-from taper.load.drugs import drug_facts
+from taper.sources.drugs import drug_facts
 from taper.terminal import table, wrapped
 from taper.wording.quoting import one_of
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
-from taper import checking, load
+from taper import sources
 from taper.cli import compared, listed
 from taper.cli.listed import Sheet
 from taper.cli.options import Answer, wants_json
@@ -19,6 +19,7 @@ from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.errors import UsageError
 from taper.planning import comparison
+from taper.sources import checking
 from taper.storage import files
 from taper.trial.fields import parse_count, parse_date
 from taper.trial.infusions import due
@@ -75,14 +76,14 @@ def protocols(
     if id_ is None:
         if first_infusion is not None:
             raise UsageError("--first-infusion needs the ID of a protocol before it.")
-        trials = [load.trial(each) for each in load.protocol_ids()]
+        trials = [sources.trial(each) for each in sources.protocol_ids()]
         if as_json:
             _put_json([listed.protocol_data(trial) for trial in trials])
         else:
             _put_text(listed.protocols(trials))
         return
-    _refuse_unknown("protocol", id_, load.protocol_ids())
-    trial = load.trial(id_)
+    _refuse_unknown("protocol", id_, sources.protocol_ids())
+    trial = sources.trial(id_)
     if first_infusion is not None:
         _put_infusions(trial.protocol, first_infusion, as_json=as_json)
     elif as_json:
@@ -124,11 +125,11 @@ def show(
     """List the regimens, or show one with its sources and the choices made in it."""
     as_json = wants_json(answer)
     if id_ is None:
-        sheets = [load.regimen_sheet(each) for each in load.regimen_ids()]
+        sheets = [sources.regimen_sheet(each) for each in sources.regimen_ids()]
         if as_json:
             _put_json([dict(sheet) for sheet in sheets])
         else:
-            _put_text(listed.regimens(sheets, map(load.burst_sheet, load.burst_ids())))
+            _put_text(listed.regimens(sheets, map(sources.burst_sheet, sources.burst_ids())))
         return
     sheet = _sheet(id_)
     if as_json:
@@ -138,9 +139,9 @@ def show(
 
 
 def _sheet(id_: str) -> Sheet:
-    _refuse_unknown("regimen", id_, load.regimen_ids())
-    if id_ in load.regimen_ids():
-        return load.regimen_sheet(id_)
+    _refuse_unknown("regimen", id_, sources.regimen_ids())
+    if id_ in sources.regimen_ids():
+        return sources.regimen_sheet(id_)
     return checking.regimen_file(Path(id_))
 
 

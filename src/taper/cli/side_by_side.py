@@ -30,7 +30,7 @@ from taper.doses.conversion import (
 )
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.evidence import Status
-from taper.load.drugs import drug_facts
+from taper.sources.drugs import drug_facts
 from taper.terminal import NBSP, table
 
 

@@ -33,7 +33,7 @@ def template(
 
     The filled sheet, or an export of the REDCap project, is what taper batch reads.
     """
-    from taper.blanksheets import Sheet, blank  # no other command waits for the library
+    from taper.sources.blank import Sheet, blank  # no other command waits for the library
 
     if kind not in set(Sheet):
         raise UsageError(

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from taper.errors import Refusal
-from taper.load.source import bytes_of, text_of
 from taper.planning.plan import Plan
 from taper.record import changes, plan_document
 from taper.record.changes import Replaced
+from taper.sources.raw import bytes_of, text_of
 
 _ALLOWED = "the JSON of an earlier plan, as --format json wrote it"
 

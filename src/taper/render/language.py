@@ -28,10 +28,10 @@ from babel.dates import (
 from babel.languages import get_official_languages
 from babel.numbers import get_decimal_symbol
 
-from taper import load
+from taper import sources
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.load.languages import SOURCE
+from taper.sources.languages import SOURCE
 
 Paper = Literal["letter", "A4"]
 
@@ -110,10 +110,10 @@ class Language:
 @lru_cache(maxsize=64)
 def language(locale: str) -> Language:
     """The locale `xx` or `xx_YY`; refused where its language has not been translated."""
-    if not load.is_locale(locale):
-        raise Refusal.of("the calendar", "locale", locale, load.locale_allowed())
+    if not sources.is_locale(locale):
+        raise Refusal.of("the calendar", "locale", locale, sources.locale_allowed())
     code, _, territory = locale.partition("_")
-    known, translation = _known(code, territory), load.translation(code)
+    known, translation = _known(code, territory), sources.translation(code)
     weekdays = get_day_names("wide", "stand-alone", known)
     months = get_month_names("abbreviated", "stand-alone", known)
     return Language(

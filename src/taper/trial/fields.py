@@ -1,7 +1,7 @@
 """The kinds of scalar that a protocol or a participant file may hold, each read one way.
 
 Files are read as text, so that `010`, `NO` or `12:30` stays what was typed. Each kind refuses
-with a `ValueError` whose text says what is allowed; `taper.load` turns that into a sentence.
+with a `ValueError` whose text says what is allowed; `taper.sources` turns that into a sentence.
 """
 
 from __future__ import annotations

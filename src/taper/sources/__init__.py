@@ -4,10 +4,8 @@ Everything else works on models. Whatever is wrong with a file ends in one `tape
 that carries every problem found in it, each in a sentence and with its line.
 """
 
-from taper.load.document import Document, Lines, parse, read
-from taper.load.drugs import drug_names
-from taper.load.files import participant, trial, validate_participant, validate_trial
-from taper.load.languages import (
+from taper.sources.drugs import drug_names
+from taper.sources.languages import (
     Translation,
     Untranslated,
     is_draft,
@@ -17,7 +15,8 @@ from taper.load.languages import (
     signatures,
     translation,
 )
-from taper.load.sheets import (
+from taper.sources.protocols import participant, trial, validate_participant, validate_trial
+from taper.sources.shipped import (
     burst_ids,
     burst_sheet,
     equivalence_ids,
@@ -33,6 +32,7 @@ from taper.load.sheets import (
     sourced_table,
     thresholds,
 )
+from taper.sources.yaml import Document, Lines, parse, read
 from taper.wording.identifying import identifies
 from taper.wording.quoting import Path
 

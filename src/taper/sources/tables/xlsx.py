@@ -18,10 +18,10 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from taper.errors import Refusal
-from taper.load.source import THE_FILE
-from taper.load.tables.grid import MAX_COLUMNS, Cell, Grid, Held, Line, Said
-from taper.load.tables.sheetxml import Sheet
-from taper.load.tables.workbook import Workbook
+from taper.sources.raw import THE_FILE
+from taper.sources.tables.grid import MAX_COLUMNS, Cell, Grid, Held, Line, Said
+from taper.sources.tables.sheetxml import Sheet
+from taper.sources.tables.workbook import Workbook
 from taper.wording.identifying import identifies
 from taper.wording.quoting import quoted
 

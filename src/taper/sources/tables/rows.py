@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from taper.errors import Problem, Refusal
-from taper.load.files import validate_participant
-from taper.load.tables.columns import Column, Kind, column
-from taper.load.tables.grid import Said
-from taper.load.tables.keys import Keyed, event_type, keyed, left_over
-from taper.load.tables.words import in_words
+from taper.sources.protocols import validate_participant
+from taper.sources.tables.columns import Column, Kind, column
+from taper.sources.tables.grid import Said
+from taper.sources.tables.keys import Keyed, event_type, keyed, left_over
+from taper.sources.tables.words import in_words
 from taper.trial.participant import Participant, parse_id
 from taper.wording.quoting import plain
 

@@ -1,6 +1,6 @@
 """The flat columns: what a row of a table may say, and the same as the keys of a participant file.
 
-The rules themselves are those of the participant file (`taper.load.validate_participant`). Here
+The rules themselves are those of the participant file (`taper.sources.validate_participant`). Here
 is only which column stands for which key, and what a sheet's help says of it.
 """
 
@@ -14,9 +14,9 @@ from functools import cache
 from types import MappingProxyType
 
 from taper.doses import dose
-from taper.load.drugs import drug_names
-from taper.load.languages import SOURCE, language_codes, locale_allowed
-from taper.load.sheets import protocol_ids
+from taper.sources.drugs import drug_names
+from taper.sources.languages import SOURCE, language_codes, locale_allowed
+from taper.sources.shipped import protocol_ids
 from taper.trial.participant import ID_ALLOWED
 from taper.wording.quoting import did_you_mean, one_of
 

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 from taper.errors import Refusal
-from taper.load.source import THE_FILE
+from taper.sources.raw import THE_FILE
 from taper.wording.quoting import plain, quoted
 
 CSV, XLSX = ".csv", ".xlsx"

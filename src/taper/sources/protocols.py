@@ -12,12 +12,12 @@ from typing import Any
 from taper import fingerprint
 from taper.doses import dose
 from taper.errors import Problem, Refusal
-from taper.load import sheets
-from taper.load.document import Document, Found, Lines, refusal, scan
-from taper.load.drugs import UnknownDrugError, canonical
-from taper.load.languages import is_locale, locale_allowed
-from taper.load.models import identifying_keys, model_of
-from taper.load.source import bytes_of
+from taper.sources import shipped
+from taper.sources.drugs import UnknownDrugError, canonical
+from taper.sources.languages import is_locale, locale_allowed
+from taper.sources.raw import bytes_of
+from taper.sources.validation import identifying_keys, model_of
+from taper.sources.yaml import Document, Found, Lines, refusal, scan
 from taper.trial.participant import LOCALE, Participant, parse_id
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
@@ -48,7 +48,7 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
     A path is relative to the folder `beside`, or to the current one. `who` is the participant
     of whom a wrong reference is said; what is wrong in the file is said of the file.
     """
-    if reference in sheets.protocol_ids():
+    if reference in shipped.protocol_ids():
         return _shipped_trial(reference)
     path = (beside or FilePath()) / reference
     if not _is_path(reference) and not _exists(path):
@@ -56,8 +56,8 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
             who or "taper",
             "protocol",
             quoted(reference),
-            f"a path to a file, or one of {one_of(sheets.protocol_ids())}"
-            + did_you_mean(reference, sheets.protocol_ids()),
+            f"a path to a file, or one of {one_of(shipped.protocol_ids())}"
+            + did_you_mean(reference, shipped.protocol_ids()),
         )
     try:
         raw = bytes_of(path)
@@ -144,7 +144,7 @@ def _said_of_reference(wrong: Refusal, reference: str, who: str | None) -> Refus
 
 @cache
 def _shipped_trial(id_: str) -> Trial:
-    document = sheets.sheet("protocols", id_)
+    document = shipped.sheet("protocols", id_)
     return _trial(document.data, document.name, document.lines, [])
 
 
@@ -166,10 +166,10 @@ def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) 
     return Trial(
         protocol=protocol,
         protocol_sha256=_sha256(protocol),
-        table=sheets.equivalence_table(protocol.equivalence),
-        physiologic=sheets.hpa(),
-        thresholds=sheets.thresholds(),
-        market=sheets.market(protocol.market) if protocol.market else {},
+        table=shipped.equivalence_table(protocol.equivalence),
+        physiologic=shipped.hpa(),
+        thresholds=shipped.thresholds(),
+        market=shipped.market(protocol.market) if protocol.market else {},
         regimen_id=regimen_id,
         unverified_regimen=_to_verify(regimen_id),
         published_start_mg=_published_start(regimen_id),
@@ -198,7 +198,7 @@ def _with_regimen(
     if allowed is not None:
         found.append(Found(_REGIMEN, quoted(regimen_id), allowed))
         return data
-    regimen = sheets.regimen_sheet(regimen_id)["regimen"]
+    regimen = shipped.regimen_sheet(regimen_id)["regimen"]
     return {**data, "taper": {**data["taper"], "regimen": regimen}}
 
 
@@ -208,20 +208,20 @@ def _with_burst(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any
     burst_id = flare.get("rescue") if isinstance(flare, Mapping) else None
     if not isinstance(burst_id, str):
         return data
-    if burst_id not in sheets.burst_ids():
-        meant = did_you_mean(burst_id, sheets.burst_ids())
-        allowed = f"the doses of the burst, or one of {one_of(sheets.burst_ids())}{meant}"
+    if burst_id not in shipped.burst_ids():
+        meant = did_you_mean(burst_id, shipped.burst_ids())
+        allowed = f"the doses of the burst, or one of {one_of(shipped.burst_ids())}{meant}"
         found.append(Found(_RESCUE, quoted(burst_id), allowed))
         return data
-    return {**data, "flare": {**data["flare"], "rescue": sheets.burst_sheet(burst_id)["rescue"]}}
+    return {**data, "flare": {**data["flare"], "rescue": shipped.burst_sheet(burst_id)["rescue"]}}
 
 
 def _instead_of(regimen_id: str) -> str | None:
     """What is allowed instead of an id that is unknown, or whose sheet is not complete."""
-    if regimen_id not in sheets.regimen_ids():
-        meant = did_you_mean(regimen_id, sheets.regimen_ids())
+    if regimen_id not in shipped.regimen_ids():
+        meant = did_you_mean(regimen_id, shipped.regimen_ids())
         return f"a regimen written in full, or the id of a shipped one{meant}"
-    needs = sheets.regimen_sheet(regimen_id).get("needs")
+    needs = shipped.regimen_sheet(regimen_id).get("needs")
     if needs:
         return f"this regimen written in full with what its source leaves open: {'; '.join(needs)}"
     return None
@@ -229,7 +229,7 @@ def _instead_of(regimen_id: str) -> str | None:
 
 def _find_unknown_sheets(data: Mapping[str, Any], found: list[Found]) -> None:
     """Equivalence table and market that nobody ships, and a drug that the table lacks."""
-    known = {"equivalence": sheets.equivalence_ids(), "market": sheets.market_ids()}
+    known = {"equivalence": shipped.equivalence_ids(), "market": shipped.market_ids()}
     for key, ids in known.items():
         typed = data.get(key)
         if isinstance(typed, str) and typed not in ids and not _is_found((key,), found):
@@ -241,9 +241,9 @@ def _find_unknown_sheets(data: Mapping[str, Any], found: list[Found]) -> None:
 def _find_drug_without_value(data: Mapping[str, Any], found: list[Found]) -> None:
     taper, table_id = data.get("taper"), data.get("equivalence", "us-label")
     drug = taper.get("drug", _AS_BASELINE) if isinstance(taper, Mapping) else _AS_BASELINE
-    if not isinstance(table_id, str) or table_id not in sheets.equivalence_ids():
+    if not isinstance(table_id, str) or table_id not in shipped.equivalence_ids():
         return
-    table = sheets.equivalence_table(table_id)
+    table = shipped.equivalence_table(table_id)
     if drug != _AS_BASELINE and drug not in table and not _is_found(("taper", "drug"), found):
         allowed = f"as-baseline, or one of table {table_id}: {one_of(table.mg_per_5_prednisone)}"
         found.append(Found(("taper", "drug"), quoted(str(drug)), allowed))
@@ -257,13 +257,13 @@ def _to_verify(regimen_id: str | None) -> str | None:
     """The primary source that an unverified regimen has still to be checked against."""
     if regimen_id is None:
         return None
-    sheet = sheets.regimen_sheet(regimen_id)
-    return str(sheet["verify"]) if sheet["status"] == sheets.UNVERIFIED else None
+    sheet = shipped.regimen_sheet(regimen_id)
+    return str(sheet["verify"]) if sheet["status"] == shipped.UNVERIFIED else None
 
 
 def _published_start(regimen_id: str | None) -> tuple[Fraction, Fraction] | None:
     """The start doses that a shipped regimen was published for, mg prednisone."""
     if regimen_id is None:
         return None
-    bounds = sheets.regimen_sheet(regimen_id)["start_mg"]
+    bounds = shipped.regimen_sheet(regimen_id)["start_mg"]
     return dose.parse(bounds["from"]), dose.parse(bounds["up_to"])

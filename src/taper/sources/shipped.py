@@ -19,7 +19,7 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.evidence import Status
 from taper.doses.products import Offered, Product
 from taper.doses.tablets import Strength
-from taper.load.document import Document, parse
+from taper.sources.yaml import Document, parse
 from taper.trial.rules import Threshold
 
 UNVERIFIED = Status.UNVERIFIED

@@ -19,7 +19,7 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
 from taper.errors import TaperError
-from taper.load.sheets import sheet
+from taper.sources.shipped import sheet
 from taper.wording.quoting import one_of
 
 if TYPE_CHECKING:

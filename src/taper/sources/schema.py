@@ -13,8 +13,8 @@ from importlib.resources import files as packaged
 from pathlib import Path
 from typing import Any
 
-from taper import load
-from taper.checking import RegimenSheet, Subject
+from taper import sources
+from taper.sources.checking import RegimenSheet, Subject
 from taper.storage import files
 from taper.trial.fields import Record
 from taper.trial.participant import Participant
@@ -125,11 +125,11 @@ def _participant(schema: Schema) -> None:
         "description": "The trial id, never a name.",
     }
     properties["protocol"] = {
-        **_known_or(load.protocol_ids(), _TEXT),
+        **_known_or(sources.protocol_ids(), _TEXT),
         "description": "The id of a shipped protocol, or a path relative to this file.",
     }
     properties["steroid"] = _known_or(["none"], properties["steroid"])
-    properties["locale"]["pattern"] = f"^({'|'.join(load.language_codes())})(_[A-Z]{{2}})?$"
+    properties["locale"]["pattern"] = f"^({'|'.join(sources.language_codes())})(_[A-Z]{{2}})?$"
     _tablets(properties["taper_strengths"])
 
 
@@ -148,7 +148,7 @@ def _drug(schema: Schema) -> None:
     """Brand names are understood too, so that the list is an offer."""
     drug = schema["properties"]["drug"]
     more = {drug["default"]} if "default" in drug else set()
-    schema["properties"]["drug"] = _known_or({*load.drug_names().values(), *more}, drug)
+    schema["properties"]["drug"] = _known_or({*sources.drug_names().values(), *more}, drug)
 
 
 def _given_infusion(schema: Schema) -> None:
@@ -158,8 +158,8 @@ def _given_infusion(schema: Schema) -> None:
 
 
 def _protocol(schema: Schema) -> None:
-    schema["properties"]["equivalence"]["enum"] = list(load.equivalence_ids())
-    schema["properties"]["market"]["enum"] = list(load.market_ids())
+    schema["properties"]["equivalence"]["enum"] = list(sources.equivalence_ids())
+    schema["properties"]["market"]["enum"] = list(sources.market_ids())
     schema["if"] = {"properties": {"status": {"const": "approved"}}, "required": ["status"]}
     schema["then"] = {"required": ["approval"]}
     schema["else"] = {"not": {"required": ["approval"]}}
@@ -168,7 +168,7 @@ def _protocol(schema: Schema) -> None:
 def _taper_rule(schema: Schema) -> None:
     _drug(schema)
     regimen = schema["properties"]["regimen"]
-    ids = [id_ for id_ in load.regimen_ids() if "needs" not in load.regimen_sheet(id_)]
+    ids = [id_ for id_ in sources.regimen_ids() if "needs" not in sources.regimen_sheet(id_)]
     schema["properties"]["regimen"] = _known_or(ids, regimen)
     schema["properties"]["target_mg"]["description"] = "Prednisone-equivalent mg a day."
 
@@ -193,7 +193,7 @@ def _steps(schema: Schema) -> None:
 def _flare_rule(schema: Schema) -> None:
     schema["if"] = {"properties": {"action": {"const": "rescue"}}, "required": ["action"]}
     schema["then"] = {"required": ["rescue"]}
-    schema["properties"]["rescue"] = _known_or(load.burst_ids(), schema["properties"]["rescue"])
+    schema["properties"]["rescue"] = _known_or(sources.burst_ids(), schema["properties"]["rescue"])
 
 
 def _regimen_sheet(schema: Schema) -> None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from taper.errors import Problem, Refusal
-from taper.load.tables.columns import column
-from taper.load.tables.grid import Cell, Grid, Line, Said, letter
-from taper.load.tables.header import Header
-from taper.load.tables.mapping import (
+from taper.sources.tables.columns import column
+from taper.sources.tables.grid import Cell, Grid, Line, Said, letter
+from taper.sources.tables.header import Header
+from taper.sources.tables.mapping import (
     EVENT,
     EVERY,
     IGNORE,
@@ -25,8 +25,8 @@ from taper.load.tables.mapping import (
     Instrument,
     event_key,
 )
-from taper.load.tables.rows import THE_ROW, CellProblem, Origin, Row, Table, claimed, who
-from taper.load.tables.words import misplaced
+from taper.sources.tables.rows import THE_ROW, CellProblem, Origin, Row, Table, claimed, who
+from taper.sources.tables.words import misplaced
 from taper.wording.quoting import one_of, plain, quoted
 
 _NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from taper.doses import dose
-from taper.load.document import Found
+from taper.sources.yaml import Found
 from taper.trial.fields import FieldError, Record
 from taper.wording.identifying import identifies
 from taper.wording.quoting import ABSENT, Path, did_you_mean, entries, one_of, shown, shown_whole

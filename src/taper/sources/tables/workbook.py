@@ -15,10 +15,10 @@ from pathlib import Path
 from xml.parsers import expat
 
 from taper.errors import Refusal
-from taper.load.source import THE_FILE
-from taper.load.tables import sheetxml
-from taper.load.tables.opening import MIB, unreadable
-from taper.load.tables.sheetxml import Broken, Sheet, TooLarge
+from taper.sources.raw import THE_FILE
+from taper.sources.tables import sheetxml
+from taper.sources.tables.opening import MIB, unreadable
+from taper.sources.tables.sheetxml import Broken, Sheet, TooLarge
 from taper.wording.quoting import plain
 
 MOST_UNPACKED = 64 * MIB

@@ -13,11 +13,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from taper.load import document
-from taper.load.document import Document, Found
-from taper.load.models import model_of
-from taper.load.tables import columns
-from taper.load.tables.columns import EVENT_FIELDS, ID
+from taper.sources import yaml
+from taper.sources.tables import columns
+from taper.sources.tables.columns import EVENT_FIELDS, ID
+from taper.sources.validation import model_of
+from taper.sources.yaml import Document, Found
 from taper.trial.fields import MAX_TEXT, Record, Text
 from taper.wording.identifying import identifies
 from taper.wording.quoting import Path as Place
@@ -144,7 +144,7 @@ class _File(Record):
 
 def read(path: Path) -> Mapping:
     """The mapping of a file; raises `Refusal` with everything that is wrong in it."""
-    return _mapping(document.read(path))
+    return _mapping(yaml.read(path))
 
 
 def _mapping(file: Document) -> Mapping:
@@ -153,7 +153,7 @@ def _mapping(file: Document) -> Mapping:
     if model is not None:
         found += _unfit(model)
     if found or model is None:
-        raise document.refusal(file.name, found, file.lines)
+        raise yaml.refusal(file.name, found, file.lines)
     return Mapping(
         columns=model.columns,
         constants=model.constants,
@@ -262,7 +262,7 @@ def data_dictionary() -> bytes:
 @cache
 def ours() -> Mapping:
     """The mapping of a project that was made from our data dictionary."""
-    mapping = _mapping(document.parse(_shipped(_OURS), _OURS[-1]))
+    mapping = _mapping(yaml.parse(_shipped(_OURS), _OURS[-1]))
     rows = csv.DictReader(data_dictionary().decode().splitlines())
     labels = {row["Field Label"]: row["Variable / Field Name"] for row in rows}
     return replace(mapping, labels=labels)

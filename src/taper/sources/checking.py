@@ -14,11 +14,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
 
-from taper import load
+from taper import sources as load
 from taper.errors import Problem, Refusal
-from taper.load.document import Document, Found, refusal, scan
-from taper.load.models import identifying_keys, model_of
-from taper.load.source import bytes_of
+from taper.sources.raw import bytes_of
+from taper.sources.validation import identifying_keys, model_of
+from taper.sources.yaml import Document, Found, refusal, scan
 from taper.trial.fields import Days, FieldError, Mg, PositiveMg, Record, Text
 from taper.trial.participant import Participant
 from taper.trial.protocol import Regimen

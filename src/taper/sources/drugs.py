@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 
 from taper.doses.conversion import Route
-from taper.load.sheets import sheet
+from taper.sources.shipped import sheet
 from taper.wording.quoting import MAX_SHOWN, did_you_mean, one_of
 
 _LIKENESS = 0.8

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from taper.errors import Problem, Refusal
-from taper.load.source import THE_FILE
-from taper.load.tables.grid import MAX_COLUMNS, Cell, Grid, Line, Said, letter
-from taper.load.tables.opening import unreadable
+from taper.sources.raw import THE_FILE
+from taper.sources.tables.grid import MAX_COLUMNS, Cell, Grid, Line, Said, letter
+from taper.sources.tables.opening import unreadable
 from taper.wording.quoting import plain
 
 _UTF8 = "a CSV file in UTF-8 (in Excel: save as “CSV UTF-8”)"

@@ -1,6 +1,6 @@
 """Empty sheets to fill in: a CSV file, a workbook with drop-downs and help, a REDCap dictionary.
 
-What a column is and what it may hold is said once, in `taper.load.tables`; here it is laid out.
+What a column is and what it may hold is said once, in `taper.sources.tables`; here it is laid out.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any
 import xlsxwriter
 
 from taper.doses.dose import MAX_MG
-from taper.load.tables import Column, Kind, data_dictionary, shown_columns
-from taper.load.tables.columns import MISSED
-from taper.load.tables.grid import COMMENT, letter
-from taper.load.tables.xlsx import HELP, PARTICIPANTS
+from taper.sources.tables import Column, Kind, data_dictionary, shown_columns
+from taper.sources.tables.columns import MISSED
+from taper.sources.tables.grid import COMMENT, letter
+from taper.sources.tables.xlsx import HELP, PARTICIPANTS
 from taper.trial.fields import FIRST_YEAR, LAST_YEAR, MAX_DAYS
 
 _LAST_ROW = 2000

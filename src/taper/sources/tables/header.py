@@ -7,16 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from taper.errors import Problem, Refusal
-from taper.load.tables import columns
-from taper.load.tables.columns import ID, REQUIRED
-from taper.load.tables.grid import Grid, Held, letter
-from taper.load.tables.mapping import (
-    INSTANCE,
-    INSTRUMENT,
-    SYSTEM,
-    is_form_status,
-)
-from taper.load.tables.mapping import Mapping as Fields
+from taper.sources.tables import columns
+from taper.sources.tables.columns import ID, REQUIRED
+from taper.sources.tables.grid import Grid, Held, letter
+from taper.sources.tables.mapping import INSTANCE, INSTRUMENT, SYSTEM, is_form_status
+from taper.sources.tables.mapping import Mapping as Fields
 from taper.wording.identifying import identifies
 from taper.wording.quoting import did_you_mean, quoted
 

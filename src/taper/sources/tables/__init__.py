@@ -10,14 +10,14 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from taper.load.tables import csv
-from taper.load.tables.assemble import rows
-from taper.load.tables.columns import Column, Kind, shown_columns
-from taper.load.tables.grid import Grid
-from taper.load.tables.header import header, names
-from taper.load.tables.mapping import chosen, data_dictionary
-from taper.load.tables.opening import XLSX, is_table, refuse_unreadable
-from taper.load.tables.rows import CellProblem, Row, Table, in_columns, participant
+from taper.sources.tables import csv
+from taper.sources.tables.assemble import rows
+from taper.sources.tables.columns import Column, Kind, shown_columns
+from taper.sources.tables.grid import Grid
+from taper.sources.tables.header import header, names
+from taper.sources.tables.mapping import chosen, data_dictionary
+from taper.sources.tables.opening import XLSX, is_table, refuse_unreadable
+from taper.sources.tables.rows import CellProblem, Row, Table, in_columns, participant
 
 __all__ = [
     "CellProblem",
@@ -44,7 +44,7 @@ def read(path: Path, mapping: Path | None = None) -> list[Row]:
 
 def _opened(path: Path) -> AbstractContextManager[Grid]:
     if path.suffix.lower() == XLSX:
-        from taper.load.tables import xlsx  # who reads CSV need not wait for the other library
+        from taper.sources.tables import xlsx  # who reads CSV need not wait for the other library
 
         return xlsx.opened(path)
     return csv.opened(path)

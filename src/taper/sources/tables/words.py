@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from taper.load.tables.columns import Column, Kind
-from taper.load.tables.grid import Cell, Held, Said, serial_date
+from taper.sources.tables.columns import Column, Kind
+from taper.sources.tables.grid import Cell, Held, Said, serial_date
 from taper.wording.quoting import shown
 
 _SERIAL = re.compile(r"[2-9][0-9]{4}(\.[0-9]+)?", re.ASCII)

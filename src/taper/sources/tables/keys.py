@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from taper.load.tables.columns import (
+from taper.sources.tables.columns import (
     DRUG,
     EVENT,
     EVENT_FIELDS,

@@ -30,7 +30,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from taper.errors import Problem, Refusal
-from taper.load.source import MAX_BYTES, THE_FILE, bytes_of, text_of
+from taper.sources.raw import MAX_BYTES, THE_FILE, bytes_of, text_of
 from taper.wording.quoting import Path, field_name, plain
 
 MAX_DEPTH = 20
