@@ -12,8 +12,9 @@ from statistics import median
 
 from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
-from taper import app, documents
-from taper.documents import Document, Order
+from taper import app
+from taper.paper import documents
+from taper.paper.documents import Document, Order
 from taper.planning.plan import Plan
 from taper.record import plan_document
 
@@ -51,7 +52,7 @@ def _ours(plan: Plan) -> float:
 def _bare(plan: Plan) -> float:
     import weasyprint  # already imported by `_ours`, with the pinned font
 
-    from taper.render import calendar_html
+    from taper.paper.pages import calendar_html
 
     html = calendar_html(plan, plan_id=plan_document.plan_id(plan), issued=ISSUED)
     began = time.process_time()

@@ -17,10 +17,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.site import TODAY
 from taper import app
+from taper.paper.pages.calendar import calendar
+from taper.paper.pages.words import words
 from taper.planning.plan import Plan
 from taper.record import plan_document
-from taper.render.view import calendar
-from taper.render.words import words
 
 
 def html(plan: Plan) -> str:

@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import documents, outfolder, outputs, parquet, sources, summary
+from taper import outfolder, outputs, parquet, sources, summary
 from taper import refused as refusals
 from taper.batch import Outcome, Pool, Source, participant_files, without_clashes
 from taper.doses import dose
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.outfolder import Tasks
 from taper.outputs import Output
+from taper.paper import documents
 from taper.planning.plan import Finding, Plan, Severity
 from taper.planning.planner import make_plan
 from taper.record import ledger, plan_document

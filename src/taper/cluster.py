@@ -134,7 +134,7 @@ def marks() -> Mapping[str, str]:
 
 def _digest_of_files() -> str:
     """The SHA-256 of the program, its data sheets and its templates."""
-    from taper.render.environment import templates_dir
+    from taper.paper.pages.environment import templates_dir
 
     package = Path(taper.__file__).resolve().parent
     templates = templates_dir()
@@ -150,7 +150,7 @@ def _digest_of_files() -> str:
 
 def _libraries() -> Mapping[str, str]:
     """Those that lay out a page, which a worker that prints none may lack."""
-    from taper import pdf
+    from taper.paper.press import pdf
 
     try:
         return pdf.library_versions()

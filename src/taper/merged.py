@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from taper.documents import Document, stem
+from taper.paper.documents import Document, stem
 from taper.record.ledger import Entry
 
 NAME = "merged.pdf"

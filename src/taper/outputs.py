@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from taper import documents, terminal
-from taper.documents import Document, Order
+from taper import terminal
+from taper.paper import documents
+from taper.paper.documents import Document, Order
 from taper.planning.plan import Plan
 from taper.record import plan_document
 

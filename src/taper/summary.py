@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from taper import merged, parquet
-from taper.documents import BETWEEN
 from taper.doses import dose
+from taper.paper.documents import BETWEEN
 from taper.planning.plan import Plan, Severity
 from taper.record import kept
 from taper.record.ledger import Entry
@@ -306,7 +306,7 @@ def _cell(
 
 def index_html(out: BinaryIO, entries: Entries) -> None:
     """The page to look through the files."""
-    from taper.render.environment import environment
+    from taper.paper.pages.environment import environment
 
     template = environment("en_US").get_template("batch/index.html")
     parts = template.generate(

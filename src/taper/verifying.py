@@ -16,10 +16,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from taper import app, audit, documents, printing, sources
-from taper.documents import Document, Order
+from taper import app, audit, sources
 from taper.errors import Refusal
 from taper.outfolder import LEDGER
+from taper.paper import documents, orders
+from taper.paper.documents import Document, Order
 from taper.planning.plan import Plan
 from taper.record import changes, ledger, plan_document
 from taper.record.ledger import Entry
@@ -133,7 +134,7 @@ def _paper(name: str, data: bytes) -> Paper | Verified:
     document = _attached(name, data)
     try:
         own = plan_document.identity(document)
-        plan, kind, order = printing.recalled(document)
+        plan, kind, order = orders.recalled(document)
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         return Verified(name, Verdict.ALTERED, f"the plan in it is not whole ({wrong})")
     if own != document["plan_id"]:
@@ -152,8 +153,8 @@ def _paper(name: str, data: bytes) -> Paper | Verified:
 
 
 def _attached(name: str, data: bytes) -> Mapping[str, Any]:
-    from taper import pdf
-    from taper.readback.sheet import Differs, attached
+    from taper.paper.press import pdf
+    from taper.paper.readback.pdf import Differs, attached
 
     try:
         found = attached(data, pdf.ATTACHMENT_NAME, MOST_ATTACHED)
@@ -185,7 +186,7 @@ def _of_another_translation(paper: Paper) -> Verified | None:
 
 def _altered(paper: Paper) -> Verified | None:
     """The verdict where the pages do not say what the plan in the file says."""
-    from taper.readback import ReadbackFailed
+    from taper.paper.readback import ReadbackFailed
 
     try:
         documents.verify(paper.data, paper.plan, paper.document, paper.order)
@@ -204,8 +205,8 @@ def _altered(paper: Paper) -> Verified | None:
 
 def _is_of_this_place(paper: Paper) -> bool:
     """Whether the same libraries made it that would make it here, and so the same bytes."""
-    from taper import pdf
-    from taper.readback.sheet import creator
+    from taper.paper.press import pdf
+    from taper.paper.readback.pdf import creator
 
     return creator(paper.data) == pdf.made_with()
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from taper import app, documents
+from taper import app
 from taper.batch import Outcome, Pool, Source, Tally, without_clashes
 from taper.errors import EnvironmentLacking, ExitCode
 from taper.outfolder import LEDGER, MANIFEST
 from taper.outputs import Format, Output
+from taper.paper import documents
 from taper.planning.plan import State
 from taper.summary import DERIVED
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pypdfium2 import PdfDocument
 
-from taper import documents
-from taper.documents import Document
 from taper.errors import ExitCode
+from taper.paper import documents
+from taper.paper.documents import Document
 from taper.trial.participant import parse_id
 
 PAPERS = ("large-print", "pharmacy", "investigator", "wallet")

@@ -14,9 +14,11 @@ import pytest
 from cli.conftest import TODAY, USUAL
 from pypdfium2 import PdfDocument
 
-from taper import app, documents, pdf
-from taper.documents import Document, Order
+from taper import app
 from taper.errors import ExitCode
+from taper.paper import documents
+from taper.paper.documents import Document, Order
+from taper.paper.press import pdf
 from taper.planning.plan import Part
 from taper.record import plan_document
 

@@ -13,8 +13,9 @@ sys.path.append(str(Path(__file__).parents[2]))
 
 from benchmarks import naive
 from benchmarks.site import TODAY, write_folder
-from taper import app, documents
-from taper.documents import Document, Order
+from taper import app
+from taper.paper import documents
+from taper.paper.documents import Document, Order
 
 
 def words_of(html: str) -> Counter[str]:

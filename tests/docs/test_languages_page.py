@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from taper import sources
-from taper.render import language
+from taper.paper.pages import language
 
 PAGE = (Path(__file__).parents[2] / "docs" / "languages.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| `(\w\w_\w\w)`.*? \| .+? \| (.+?) \| (.+?) \| (\w+) \|$", PAGE, re.MULTILINE)

@@ -15,12 +15,13 @@ from outloud.model import Document as Heard
 from pdf.papers import LARGE, PAPERS, printed
 
 import taper
-from taper import sources, typeface
-from taper.documents import Document
+from taper import sources
 from taper.errors import Refusal, TaperError
+from taper.paper.documents import Document
+from taper.paper.pages import templates_dir
+from taper.paper.press import typeface
 from taper.planning.plan import Plan
 from taper.planning.planner import make_plan
-from taper.render import templates_dir
 
 TODAY = date(2026, 5, 20)
 

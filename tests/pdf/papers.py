@@ -9,8 +9,8 @@ from functools import cache
 
 from pdf.plans import ISSUED, SIX_MONTHS, START, Row, plan_of, steps_of, tablets_of
 
-from taper import documents
-from taper.documents import Document, Order
+from taper.paper import documents
+from taper.paper.documents import Document, Order
 from taper.pharmacy.dispensing import Terms, dispense
 from taper.planning.plan import (
     Baseline,

@@ -22,9 +22,9 @@ from outloud.rules.tables import Grid, grids
 from outloud.viewer import reading_order
 from pdf.papers import LARGE, PAPERS, PLANS, paper
 
-from taper import pdf
+from taper.paper.pages import templates_dir
+from taper.paper.press import pdf
 from taper.record import plan_document
-from taper.render import templates_dir
 
 ALL = list(product(PLANS, PAPERS))
 

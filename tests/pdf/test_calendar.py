@@ -15,8 +15,8 @@ from pdf.plans import ISSUED, PLAN_ID, PREDNISONE, Row, plan_of, steps_of, table
 
 from taper.doses.tablets import Count, Tablets, combine
 from taper.errors import Refusal
+from taper.paper.pages import Replaced, calendar_html, has_calendar, words
 from taper.planning.plan import InfusionMark, Instruction, Kind, Plan, State
-from taper.render import Replaced, calendar_html, has_calendar, words
 
 NBSP = "\N{NO-BREAK SPACE}"
 

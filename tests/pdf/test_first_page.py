@@ -8,8 +8,8 @@ import pytest
 from pdf.plans import ISSUED, SIX_MONTHS, START, plan_of, steps_of, tablets_of
 from pypdfium2 import PdfDocument
 
-from taper import documents
-from taper.documents import Document, Order
+from taper.paper import documents
+from taper.paper.documents import Document, Order
 from taper.planning.plan import Kind, Step
 from taper.record.changes import Replaced
 

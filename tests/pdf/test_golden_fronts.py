@@ -10,9 +10,10 @@ from cases import GOLDEN, plan_of
 from pypdfium2 import PdfDocument
 from ruamel.yaml import YAML
 
-from taper import pdf, readback
+from taper.paper import readback
+from taper.paper.pages import calendar_html
+from taper.paper.press import pdf
 from taper.record import plan_document
-from taper.render import calendar_html
 
 ISSUED = dt.date(2026, 11, 23)
 CASES = [

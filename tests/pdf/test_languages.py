@@ -15,14 +15,16 @@ from cases import plan_of as golden_plan
 from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, Row, plan_of, steps_of, tablets_of
 from ruamel.yaml import YAML
 
-from taper import documents, pdf, readback, sources
-from taper.documents import Document, Order
+from taper import sources
+from taper.paper import documents, readback
+from taper.paper.documents import Document, Order
+from taper.paper.pages import calendar_html
+from taper.paper.pages import language as language_of
+from taper.paper.pages import words as words_of
+from taper.paper.press import pdf
+from taper.paper.readback.pdf import read
 from taper.planning.plan import Instruction, Kind, Part, Plan
-from taper.readback.sheet import read
 from taper.record import earlier, plan_document
-from taper.render import calendar_html
-from taper.render import language as language_of
-from taper.render import words as words_of
 from taper.sources.languages import SOURCE, catalogue
 
 NBSP = "\N{NO-BREAK SPACE}"

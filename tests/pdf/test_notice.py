@@ -12,9 +12,9 @@ import pytest
 from pdf.plans import ISSUED, SIX_MONTHS, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper import documents
-from taper.documents import Document, Order
 from taper.errors import Refusal
+from taper.paper import documents
+from taper.paper.documents import Document, Order
 from taper.planning.plan import Instruction, Kind, Plan
 from taper.record import earlier, plan_document
 

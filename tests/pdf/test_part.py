@@ -10,12 +10,13 @@ import pytest
 from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper import documents, pdf, readback
-from taper.documents import Document, Order
+from taper.paper import documents, readback
+from taper.paper.documents import Document, Order
+from taper.paper.pages import calendar_html
+from taper.paper.press import pdf
+from taper.paper.readback import ReadbackFailed
 from taper.planning.plan import Instruction, Kind, Part, Plan
-from taper.readback import ReadbackFailed
 from taper.record import plan_document
-from taper.render import calendar_html
 
 PLAN = plan_of()
 PART = Part(date(2026, 5, 25), date(2026, 6, 8))

@@ -23,11 +23,11 @@ from pypdfium2 import PdfDocument
 from pypdfium2 import raw as pdfium
 
 import taper
-from taper import pdf
 from taper.errors import EnvironmentLacking, ExitCode, Refusal
-from taper.readback import verify
-from taper.readback.sheet import read
-from taper.render import calendar_html, templates_dir
+from taper.paper.pages import calendar_html, templates_dir
+from taper.paper.press import pdf
+from taper.paper.readback import verify
+from taper.paper.readback.pdf import read
 
 HTML = (
     '<!DOCTYPE html><html lang="en"><head><title>t</title>{head}'

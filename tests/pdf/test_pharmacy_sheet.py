@@ -14,12 +14,13 @@ import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of, tablets_of
 from pypdfium2 import PdfDocument
 
-from taper import documents, pdf
-from taper.documents import Document, Order
+from taper.paper import documents
+from taper.paper.documents import Document, Order
+from taper.paper.pages.staff import tall_man
+from taper.paper.press import pdf
+from taper.paper.readback import ReadbackFailed
 from taper.pharmacy.dispensing import Pack, Terms, dispense
 from taper.planning.plan import Baseline, Finding, Kind, Plan, Quantity, Severity
-from taper.readback import ReadbackFailed
-from taper.render.staff import tall_man
 
 ORDER = Order(ISSUED)
 SCORED = tablets_of("16", ("4", 2), ("2", 2))

@@ -15,9 +15,11 @@ from pdf.papers import PAPERS, PLANS, paper, printed
 from pdf.plans import ISSUED
 from ruamel.yaml import YAML
 
-from taper import documents, pdf, shortcuts, sources
-from taper.documents import Document, Order
-from taper.shortcuts import boxes, files, styles, texts
+from taper import sources
+from taper.paper import documents
+from taper.paper.documents import Document, Order
+from taper.paper.press import memory, pdf
+from taper.paper.press.memory import boxes, files, styles, texts
 
 
 def is_printed(case: Path) -> bool:
@@ -107,7 +109,7 @@ def test_the_shortcuts_are_in_force_with_the_pinned_versions() -> None:
     assert version("weasyprint") in pdf.TRIED
     assert version("pydyf") in files.TRIED
     assert {function.__module__.rpartition(".")[0] for function in the_functions()} == {
-        shortcuts.__name__
+        memory.__name__
     }
 
 

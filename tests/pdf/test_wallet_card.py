@@ -10,10 +10,11 @@ import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper import documents, pdf
-from taper.documents import Document, Order
+from taper.paper import documents
+from taper.paper.documents import Document, Order
+from taper.paper.press import pdf
+from taper.paper.readback import ReadbackFailed
 from taper.planning.plan import Instruction, Kind, Plan
-from taper.readback import ReadbackFailed
 
 ORDER = Order(ISSUED)
 NBSP = "\N{NO-BREAK SPACE}"

@@ -25,8 +25,8 @@ from babel.messages.pofile import read_po
 from taper import sources
 from taper.doses.tablets import Count
 from taper.errors import Refusal
-from taper.render.language import NBSP, _full, language
-from taper.render.words import words
+from taper.paper.pages.language import NBSP, _full, language
+from taper.paper.pages.words import words
 from taper.sources import languages
 from taper.sources.languages import SOURCE, catalogue, text_sha256
 

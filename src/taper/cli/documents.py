@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from taper.documents import Document
 from taper.doses import dose
 from taper.errors import Refusal, UsageError
 from taper.outputs import Format
+from taper.paper.documents import Document
 from taper.planning.plan import Part, Plan
 from taper.record.earlier import earlier_plan
 from taper.trial.fields import parse_date
 from taper.wording.quoting import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from taper.render import Paper
+    from taper.paper.pages import Paper
 
 Papers = Annotated[
     list[str] | None,

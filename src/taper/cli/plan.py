@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from taper import app, documents, outputs
+from taper import app, outputs
 from taper.cli.documents import (
     Earlier,
     Papers,
@@ -35,6 +35,7 @@ from taper.cli.quantities import quantities_text, say_what_is_unused
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
 from taper.outputs import Format, Output
+from taper.paper import documents
 from taper.planning.plan import Plan
 from taper.record import earlier
 from taper.terminal import findings_text

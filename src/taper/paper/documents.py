@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from taper import sources
 from taper.errors import Refusal
+from taper.paper.orders import BETWEEN, TITLES, Document, Order, record, stem
 from taper.pharmacy import dispensing
 from taper.pharmacy.dispensing import Terms, dispense
 from taper.planning.plan import Plan
-from taper.printing import BETWEEN, TITLES, Document, Order, record, stem
 from taper.record import plan_document
 
 if TYPE_CHECKING:
-    from taper.readback.pages import Printed
+    from taper.paper.readback.pages import Printed
 
 __all__ = [
     "BETWEEN",
@@ -39,7 +39,7 @@ MOST_PAGES = {Document.WALLET: 1, Document.NOTICE: 1}
 
 def exists(plan: Plan, document: Document, order: Order) -> bool:
     """Whether there is anything to print: not for who takes no steroid, nor of no change."""
-    from taper.render import has_calendar
+    from taper.paper.pages import has_calendar
 
     is_changed = order.replaces is not None and order.replaces.changed_from is not None
     return has_calendar(plan) and (document is not Document.NOTICE or is_changed)
@@ -67,7 +67,7 @@ def unread_pdf(plan: Plan, document: Document, order: Order) -> bytes:
 
     The plan rides along as JSON, with a record of what was printed of it.
     """
-    from taper import pdf
+    from taper.paper.press import pdf
 
     html = as_html(plan, document, order)
     added = {**dispensed(plan, order.terms), "printed": record(plan, document, order)}
@@ -77,7 +77,7 @@ def unread_pdf(plan: Plan, document: Document, order: Order) -> bytes:
 
 def verify(data: bytes, plan: Plan, document: Document, order: Order) -> None:
     """Compare a PDF with the plan it was printed from; raise `ReadbackFailed` if it differs."""
-    from taper import readback
+    from taper.paper import readback
 
     if document.lists_days:
         readback.verify(
@@ -107,7 +107,7 @@ def dispensed(plan: Plan, terms: Terms | None) -> Mapping[str, Any]:
 
 
 def _calendar(plan: Plan, document: Document, order: Order) -> str:
-    from taper.render import calendar_html
+    from taper.paper.pages import calendar_html
 
     return calendar_html(
         plan,
@@ -132,7 +132,7 @@ def _page(plan: Plan, document: Document, order: Order) -> tuple[Printed, str]:
 
 
 def _pharmacy(plan: Plan, order: Order) -> tuple[Printed, str]:
-    from taper.render.pharmacy import pharmacy_html, pharmacy_sheet
+    from taper.paper.pages.pharmacy import pharmacy_html, pharmacy_sheet
 
     view = pharmacy_sheet(
         plan,
@@ -146,7 +146,7 @@ def _pharmacy(plan: Plan, order: Order) -> tuple[Printed, str]:
 
 
 def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
-    from taper.render.investigator import investigator_html, investigator_page
+    from taper.paper.pages.investigator import investigator_html, investigator_page
 
     view = investigator_page(
         plan,
@@ -160,7 +160,7 @@ def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
 
 
 def _wallet(plan: Plan, order: Order) -> tuple[Printed, str]:
-    from taper.render.wallet import wallet_card, wallet_html
+    from taper.paper.pages.wallet import wallet_card, wallet_html
 
     view = wallet_card(
         plan, plan_id=plan_document.plan_id(plan), issued=order.issued, paper=order.paper
@@ -169,7 +169,7 @@ def _wallet(plan: Plan, order: Order) -> tuple[Printed, str]:
 
 
 def _notice(plan: Plan, order: Order) -> tuple[Printed, str]:
-    from taper.render.notice import notice, notice_html
+    from taper.paper.pages.notice import notice, notice_html
 
     assert order.replaces is not None  # `exists` said so, or the command line asked for it
     view = notice(

@@ -19,7 +19,7 @@ from taper.record import reading
 from taper.record.changes import Replaced, Revision
 
 if TYPE_CHECKING:
-    from taper.render import Paper
+    from taper.paper.pages import Paper
 
 
 class Document(StrEnum):

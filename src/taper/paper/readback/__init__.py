@@ -11,14 +11,14 @@ import re
 from datetime import date
 
 from taper.errors import TaperError
+from taper.paper.pages.calendar import calendar
+from taper.paper.pages.words import words
+from taper.paper.readback.calendar import compare, refuse_other_doses
+from taper.paper.readback.pages import Printed, compare_pages
+from taper.paper.readback.pdf import Differs, read
 from taper.planning.plan import Part, Plan
-from taper.readback.compare import compare, refuse_other_doses
-from taper.readback.pages import Printed, compare_pages
-from taper.readback.sheet import Differs, read
 from taper.record import plan_document
 from taper.record.changes import Replaced
-from taper.render.view import calendar
-from taper.render.words import words
 
 __all__ = ["ReadbackFailed", "verify", "verify_pages"]
 

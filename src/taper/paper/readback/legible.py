@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taper.readback.sheet import Box, Differs, Sheet, Text
+from taper.paper.readback.pdf import Box, Differs, Sheet, Text
 
 LEAST_CELL = 36
 """A box narrower or lower than this, in points, holds no day."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from taper.paper.pages.environment import environment
+from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins
+from taper.paper.pages.language import Paper
+from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
-from taper.render.environment import environment
-from taper.render.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins
-from taper.render.language import Paper
-from taper.render.words import Words, drugs, words
 
 STEPS = 6
 """How many steps find room on a card."""

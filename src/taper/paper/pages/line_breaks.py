@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from taper import typeface
-from taper.render.language import Paper
+from taper.paper.pages.language import Paper
+from taper.paper.press import typeface
 
 CELL_PT = 11
 """The size of what stands in a cell, beside its date and dose."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from taper.paper.pages.calendar import Calendar, calendar
+from taper.paper.pages.environment import environment, templates_dir
+from taper.paper.pages.language import Paper, language
+from taper.paper.pages.words import Words, words
 from taper.planning.plan import Part, Plan, State
 from taper.record.changes import Replaced
-from taper.render.environment import environment, templates_dir
-from taper.render.language import Paper, language
-from taper.render.view import Calendar, calendar
-from taper.render.words import Words, words
 
 __all__ = [
     "Paper",

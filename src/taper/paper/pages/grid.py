@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Day, Instruction, Kind, Part, Plan
-from taper.render.words import Words, drugs
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
+from taper.paper.pages.language import NBSP
+from taper.paper.pages.words import Words
 from taper.planning.plan import Part, Plan
 from taper.record.plan_document import SHORT_ID
-from taper.render.language import NBSP
-from taper.render.words import Words
 
 APPROVED = "approved"
 PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 122

@@ -24,9 +24,10 @@ from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
-from taper import __version__, shortcuts, tags, typeface
+from taper import __version__
 from taper.errors import EnvironmentLacking, Refusal, TaperError
-from taper.typeface import printable
+from taper.paper.press import memory, tags, typeface
+from taper.paper.press.typeface import printable
 
 ATTACHMENT_NAME = "plan.json"
 TRIED = frozenset({"70.0"})
@@ -73,7 +74,7 @@ def write_calendar(html: str, *, who: str, issued: date, attachment: bytes | Non
     """
     refuse_unprintable(html, who)
     weasyprint = _weasyprint()
-    shortcuts.take() if weasyprint.__version__ in TRIED else shortcuts.leave()
+    memory.take() if weasyprint.__version__ in TRIED else memory.leave()
     content, style = _without_style(html)
     with _silent(), _without_collector(), _unsteered():
         try:

@@ -15,8 +15,8 @@ from math import ceil
 from dateutil.relativedelta import relativedelta
 
 from taper.doses.equivalence import PREDNISONE
+from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import ONE_DAY, Plan, Step
-from taper.render.words import Words, drugs
 
 WIDTH = 526
 """In points: about as wide as a page, so that letters keep their size."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import taper
-from taper.render.lines import broken
-from taper.render.words import words
+from taper.paper.pages.line_breaks import broken
+from taper.paper.pages.words import words
 
 
 @lru_cache(maxsize=1)

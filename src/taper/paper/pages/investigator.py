@@ -7,19 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from taper.doses.conversion import SourcedTable
-from taper.planning.plan import Kind, Plan
-from taper.record.changes import Revision
-from taper.record.plan_document import SHORT_ID
-from taper.render.chart import Chart, chart
-from taper.render.header import (
-    PORTRAIT_CHARACTERS,
-    Header,
-    Margins,
-    margins,
-    typed,
-)
-from taper.render.language import Paper
-from taper.render.staff import (
+from taper.paper.pages.calendar import NORMAL_PT
+from taper.paper.pages.chart import Chart, chart
+from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, margins, typed
+from taper.paper.pages.language import Paper
+from taper.paper.pages.staff import (
     Fact,
     FindingLine,
     StaffStep,
@@ -34,8 +26,10 @@ from taper.render.staff import (
     staff_words,
     worked_out,
 )
-from taper.render.view import NORMAL_PT
-from taper.render.words import drugs
+from taper.paper.pages.words import drugs
+from taper.planning.plan import Kind, Plan
+from taper.record.changes import Revision
+from taper.record.plan_document import SHORT_ID
 
 NAME = "Investigator's page"
 NO_HISTORY = "None is known: this page was not made by a batch, which counts revisions."

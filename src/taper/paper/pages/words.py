@@ -12,8 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from taper.doses.tablets import Count, Tablets
+from taper.paper.pages.language import NBSP, Language, language
 from taper.planning.plan import After, Day, InfusionMark, Instruction, Kind, Plan, Step
-from taper.render.language import NBSP, Language, language
 
 QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
 

@@ -10,9 +10,7 @@ from itertools import combinations
 
 from taper.doses import dose
 from taper.doses.conversion import SourcedTable
-from taper.pharmacy.dispensing import Dispensing, Interval, Supply, Tablet, Terms, dispense
-from taper.planning.plan import Plan
-from taper.render.header import (
+from taper.paper.pages.header import (
     LANDSCAPE_CHARACTERS,
     PORTRAIT_CHARACTERS,
     Header,
@@ -20,8 +18,8 @@ from taper.render.header import (
     margins,
     typed,
 )
-from taper.render.language import Paper
-from taper.render.staff import (
+from taper.paper.pages.language import Paper
+from taper.paper.pages.staff import (
     TALL_MAN,
     Fact,
     FindingLine,
@@ -40,7 +38,9 @@ from taper.render.staff import (
     staff_words,
     worked_out,
 )
-from taper.render.words import drugs
+from taper.paper.pages.words import drugs
+from taper.pharmacy.dispensing import Dispensing, Interval, Supply, Tablet, Terms, dispense
+from taper.planning.plan import Plan
 
 NAME = "Pharmacy sheet"
 CHECKS = (

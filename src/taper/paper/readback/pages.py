@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from typing import Protocol
 
-from taper.readback.legible import refuse_illegible
-from taper.readback.sheet import Differs, Sheet, read
-from taper.render.header import Header
-from taper.render.words import words
+from taper.paper.pages.header import Header
+from taper.paper.pages.words import words
+from taper.paper.readback.legible import refuse_illegible
+from taper.paper.readback.pdf import Differs, Sheet, read
 
 _RUNNING = re.compile(r"<header>.*?</header>|<footer>.*?</footer>", re.DOTALL)
 _PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)

@@ -7,20 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from taper.errors import Refusal
+from taper.paper.pages.environment import environment
+from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins, revision
+from taper.paper.pages.language import Paper
+from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.changes import Replaced
 from taper.record.plan_document import SHORT_ID
-from taper.render.environment import environment
-from taper.render.header import (
-    PORTRAIT_CHARACTERS,
-    Header,
-    Margins,
-    header,
-    margins,
-    revision,
-)
-from taper.render.language import Paper
-from taper.render.words import Words, drugs, words
 
 _SPECIAL = frozenset({Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE})
 STEPS = 4

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from html import unescape
 
+from taper.paper.pages import front_html
+from taper.paper.pages.calendar import Calendar
+from taper.paper.pages.grid import Cell
+from taper.paper.pages.words import Words
+from taper.paper.readback.legible import Slot, refuse_illegible, slots_of
+from taper.paper.readback.pdf import Differs, Sheet
 from taper.planning.plan import Plan
-from taper.readback.legible import Slot, refuse_illegible, slots_of
-from taper.readback.sheet import Differs, Sheet
-from taper.render import front_html
-from taper.render.grid import Cell
-from taper.render.view import Calendar
-from taper.render.words import Words
 
 LIST_COLUMNS = 3
 BULLET, GONE = "•", "\N{NULL}"

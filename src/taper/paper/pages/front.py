@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from taper.paper.pages.header import revision
+from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Kind, Part, Plan, Step
 from taper.record.changes import Replaced
 from taper.record.plan_document import SHORT_ID
-from taper.render.header import revision
-from taper.render.words import Words, drugs
 
 ONE_LINE = 42
 """Characters of tablets that fit into one line of the table on the first page."""

@@ -9,10 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from taper.planning.plan import Instruction, Part, Plan
-from taper.record.changes import Replaced
-from taper.render.chart import Chart, chart
-from taper.render.front import (
+from taper.paper.pages.chart import Chart, chart
+from taper.paper.pages.front import (
     StepRow,
     after_part,
     brief_summary,
@@ -24,8 +22,8 @@ from taper.render.front import (
     steps_in,
     summary,
 )
-from taper.render.grid import Cell, Month, Week, cells, listed, months, others
-from taper.render.header import (
+from taper.paper.pages.grid import Cell, Month, Week, cells, listed, months, others
+from taper.paper.pages.header import (
     LANDSCAPE_CHARACTERS,
     PORTRAIT_CHARACTERS,
     Header,
@@ -34,9 +32,11 @@ from taper.render.header import (
     margins,
     typed,
 )
-from taper.render.language import Paper
-from taper.render.lines import cell_width
-from taper.render.words import Words, drugs
+from taper.paper.pages.language import Paper
+from taper.paper.pages.line_breaks import cell_width
+from taper.paper.pages.words import Words, drugs
+from taper.planning.plan import Instruction, Part, Plan
+from taper.record.changes import Replaced
 
 NORMAL_PT, LARGE_PT = 11.5, 18.5
 """The size of the chart's letters."""

@@ -17,11 +17,11 @@ from typing import Protocol
 from taper.doses import dose
 from taper.doses.conversion import Conversion, SourcedTable, Taken, prints_exactly
 from taper.doses.equivalence import PREDNISONE
+from taper.paper.pages.environment import environment
+from taper.paper.pages.header import APPROVED, Header, header, typed
+from taper.paper.pages.language import NBSP, language
+from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Baseline, Finding, Kind, Plan, Severity, State, Step
-from taper.render.environment import environment
-from taper.render.header import APPROVED, Header, header, typed
-from taper.render.language import NBSP, language
-from taper.render.words import Words, drugs
 
 TALL_MAN = {
     "prednisone": "predniSONE",

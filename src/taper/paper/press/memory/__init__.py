@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from taper.shortcuts import boxes, files, styles, texts
+from taper.paper.press.memory import boxes, files, styles, texts
 
 _taken: list[tuple[Any, Callable[..., Any], Callable[..., Any]]] = []
 
