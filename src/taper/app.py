@@ -10,12 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import outfolder, outputs, parquet, sources, summary
-from taper import refused as refusals
+from taper import outputs, parquet, sources
 from taper.batch import Outcome, Pool, Source, participant_files, without_clashes
 from taper.doses import dose
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
-from taper.outfolder import Tasks
+from taper.folder import keeping, summary
+from taper.folder import refusals as refusals
+from taper.folder.keeping import Tasks
+from taper.folder.tasks import Made, Task
 from taper.outputs import Output
 from taper.paper import documents
 from taper.planning.plan import Finding, Plan, Severity
@@ -23,7 +25,6 @@ from taper.planning.planner import make_plan
 from taper.record import ledger, plan_document
 from taper.sources import tables
 from taper.storage import files as writing
-from taper.task import Made, Task
 from taper.trial.participant import Participant, parse_id
 from taper.trial.rules import Trial
 from taper.wording.quoting import did_you_mean, quoted
@@ -128,8 +129,8 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     """
     contents = {folder / name: data for name, data in files.items()}
     if contents:
-        if (folder / outfolder.LEDGER).exists():
-            outfolder.refuse_kept(contents)
+        if (folder / keeping.LEDGER).exists():
+            keeping.refuse_kept(contents)
         writing.make_folder(folder)
         writing.write_all(contents)
     return list(contents)
@@ -178,7 +179,7 @@ def batch(
     writing.refuse_folder_that_cannot_be(out)
     order = Order(tuple(wanted), today)
     refused: list[Outcome] = []
-    with outfolder.opened(out) as kept:
+    with keeping.opened(out) as kept:
         has_tables = kept.keeps_tables(asked=tables_too)
         # What a row says was read already, and need not travel for its id.
         claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
@@ -207,7 +208,7 @@ def _watched(
 
 def _refuse_to_replace(source: Path, out: Path) -> None:
     """Raise where the table lies in the output folder, under a name that a batch writes to."""
-    names = {*outfolder.RESERVED, refusals.NAME}
+    names = {*keeping.RESERVED, refusals.NAME}
     if source.name.casefold() in names and source.resolve().parent == out.resolve():
         raise UsageError(f"{source} would be written over; allowed: another --out or name.")
 

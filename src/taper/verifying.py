@@ -16,9 +16,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from taper import app, audit, sources
+from taper import app, sources
 from taper.errors import Refusal
-from taper.outfolder import LEDGER
+from taper.folder import audit
+from taper.folder.keeping import LEDGER
 from taper.paper import documents, orders
 from taper.paper.documents import Document, Order
 from taper.planning.plan import Plan

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from taper import refused
 from taper.batch import Outcome
 from taper.errors import ExitCode
+from taper.folder import refusals as refused
 from taper.wording import cells
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_sites"

@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, run, write
 
-from taper import app, outfolder, sources, summary
+from taper import app, sources
+from taper.folder import keeping, summary
 from taper.record import changes, ledger, plan_document
 from taper.record.ledger import Head, LedgerBroken
 
@@ -230,7 +231,7 @@ def test_a_ledger_that_has_lost_lines_is_not_gone_on_with(patients, tmp_path, lo
     run(patients, out)
     lines = (out / "ledger.jsonl").read_bytes().splitlines(keepends=True)
     (out / "ledger.jsonl").write_bytes(b"".join(lines[:-lost]))
-    with pytest.raises(outfolder.Damaged, match=r"is missing, and manifest\.json knows of it"):
+    with pytest.raises(keeping.Damaged, match=r"is missing, and manifest\.json knows of it"):
         run(patients, out)
 
 

@@ -9,8 +9,8 @@ import sys
 import pytest
 from durable.folders import run, tree
 
-from taper.audit import audit
 from taper.errors import TaperError
+from taper.folder.audit import audit
 from taper.storage import lock
 
 HOLD = """\

@@ -18,9 +18,10 @@ import pytest
 from durable.folders import FLARE, LATER, differences, run, tree, write
 from durable.points import Points, failing_at, nothing
 
-from taper import app, parquet, summary
-from taper.audit import audit
+from taper import app, parquet
 from taper.errors import EnvironmentLacking, Refusal, TaperError
+from taper.folder import summary
+from taper.folder.audit import audit
 from taper.parquet.days import NONE, counted
 from taper.record import ledger
 

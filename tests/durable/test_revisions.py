@@ -9,7 +9,7 @@ import pytest
 from durable.folders import FLARE, LATER, TODAY, differences, run, tree, write
 
 from taper import sources, terminal
-from taper.outfolder import Interrupted, OutFolder
+from taper.folder.keeping import Interrupted, OutFolder
 from taper.record import ledger, plan_document
 
 

@@ -23,7 +23,7 @@ from taper.cli.options import BatchFormats, Today, batch_formats, day, named_out
 from taper.cli.options import workers as processes
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
-from taper.outfolder import Interrupted
+from taper.folder.keeping import Interrupted
 from taper.outputs import Format
 from taper.planning.plan import Severity
 from taper.record.changes import Replaced

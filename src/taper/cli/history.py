@@ -13,11 +13,11 @@ from typing import Annotated
 
 import typer
 
-from taper import audit as auditing
-from taper.audit import Audit
 from taper.cli.options import Answer, wants_json
 from taper.cli.speech import say
 from taper.errors import ExitCode
+from taper.folder import audit as auditing
+from taper.folder.audit import Audit
 from taper.record import ledger
 from taper.record.ledger import Entry, Kind
 from taper.record.plan_document import SHORT_ID

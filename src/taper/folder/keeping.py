@@ -24,17 +24,18 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO, overload
 
-from taper import merged as merging
-from taper import parquet, summary
+from taper import parquet
 from taper.batch import Outcome, Source, sameness
 from taper.errors import Refusal, Stopped, TaperError
+from taper.folder import merged_pdf as merging
+from taper.folder import summary
+from taper.folder.tasks import Former, Made, Task
 from taper.record import ledger, manifest
 from taper.record.changes import Revision
 from taper.record.ledger import Entry, Head, LedgerBroken
 from taper.record.manifest import SUPERSEDED
 from taper.storage import disk, files, lock
 from taper.storage.files import CannotWrite, refuse_in_the_way, said_of
-from taper.task import Former, Made, Task
 
 LEDGER, MANIFEST = "ledger.jsonl", "manifest.json"
 STAGED = Path(lock.FOLDER) / "staged"

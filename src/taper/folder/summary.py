@@ -20,8 +20,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from taper import merged, parquet
+from taper import parquet
 from taper.doses import dose
+from taper.folder import merged_pdf
 from taper.paper.documents import BETWEEN
 from taper.planning.plan import Plan, Severity
 from taper.record import kept
@@ -30,7 +31,7 @@ from taper.record.plan_document import SHORT_ID
 from taper.wording.cells import neutral
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
-TABLETS_CSV, MERGED = "tablets.csv", merged.NAME
+TABLETS_CSV, MERGED = "tablets.csv", merged_pdf.NAME
 DERIVED = (SUMMARY_CSV, SUMMARY_XLSX, TABLETS_CSV, INDEX, MERGED, *parquet.NAMES)
 """The files that follow from the ledger alone."""
 MOST_LISTED = 100_000
@@ -209,7 +210,7 @@ def writers(folder: Path, wanted: Wanted) -> Writers:
     if wanted.participants <= MOST_LISTED:
         made = {**made, SUMMARY_XLSX: summary_xlsx, INDEX: index_html}
     if wanted.merged:
-        made = {**made, MERGED: partial(merged.write, folder)}
+        made = {**made, MERGED: partial(merged_pdf.write, folder)}
     return {**made, **parquet.writers()} if wanted.parquet else made
 
 

@@ -13,9 +13,9 @@ from enum import StrEnum
 from itertools import zip_longest
 from pathlib import Path
 
-from taper import summary
 from taper.errors import Refusal, TaperError
-from taper.outfolder import LEDGER, MANIFEST, STAGED
+from taper.folder import summary
+from taper.folder.keeping import LEDGER, MANIFEST, STAGED
 from taper.record import ledger, manifest
 from taper.record.ledger import Entry, Head, LedgerBroken
 from taper.record.manifest import SUPERSEDED
