@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from taper import outputs, parquet, sources
-from taper.batch import Outcome, Pool, Source, participant_files, without_clashes
 from taper.doses import dose
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.folder import keeping, summary
@@ -28,6 +27,7 @@ from taper.storage import files as writing
 from taper.trial.participant import Participant, parse_id
 from taper.trial.rules import Trial
 from taper.wording.quoting import did_you_mean, quoted
+from taper.workers.pool import Outcome, Pool, Source, participant_files, without_clashes
 
 USUAL_TARGET_MG = "5"
 """The target where a regimen's sheet suggests none."""

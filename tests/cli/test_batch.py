@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from taper import app
-from taper.batch import Outcome, Pool, Source, Tally, without_clashes
 from taper.errors import EnvironmentLacking, ExitCode
 from taper.folder.keeping import LEDGER, MANIFEST
 from taper.folder.summary import DERIVED
 from taper.outputs import Format, Output
 from taper.paper import documents
 from taper.planning.plan import State
+from taper.workers.pool import Outcome, Pool, Source, Tally, without_clashes
 
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
 WITHOUT_STEROID = "participant: IIM-009\nprotocol: iimpact\nsteroid: none\n"

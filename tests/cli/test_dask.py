@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from taper import app, cluster
-from taper.batch import Outcome, Pool, WorkersLost
-from taper.cluster import Results, Terms
+from taper import app
 from taper.errors import EnvironmentLacking, ExitCode
 from taper.outputs import Format, Output
+from taper.workers import cluster
+from taper.workers.cluster import Results, Terms
+from taper.workers.pool import Outcome, Pool, WorkersLost
 
 TODAY = app.date(2026, 11, 23)
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from taper import app, sources
-from taper.batch import participant_files
 from taper.planning.plan import State
+from taper.workers.pool import participant_files
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_patients"
 PATHS = participant_files(SAMPLES)

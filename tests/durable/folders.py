@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from taper import app
-from taper.batch import Outcome, Pool
 from taper.outputs import Format, Output
+from taper.workers.pool import Outcome, Pool
 
 TODAY = date(2026, 11, 23)
 LATER = date(2026, 11, 25)

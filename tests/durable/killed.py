@@ -17,8 +17,8 @@ from pathlib import Path
 from durable.folders import LATER, differences, run, tree
 from durable.points import Points, killed_at, nothing
 
-from taper.batch import Outcome
 from taper.folder import keeping
+from taper.workers.pool import Outcome
 
 
 def _fresh(before: Path, out: Path) -> None:

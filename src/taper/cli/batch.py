@@ -15,9 +15,8 @@ from typing import Annotated
 
 import typer
 
-from taper import app, cluster, outputs, parquet
+from taper import app, outputs, parquet
 from taper.app import Progress
-from taper.batch import Outcome, Pool, Tally, WorkersLost
 from taper.cli.documents import Papers, papers, refuse_no_printed
 from taper.cli.options import BatchFormats, Today, batch_formats, day, named_out, named_source
 from taper.cli.options import workers as processes
@@ -29,6 +28,8 @@ from taper.planning.plan import Severity
 from taper.record.changes import Replaced
 from taper.record.plan_document import SHORT_ID
 from taper.terminal import printable, table, wrapped
+from taper.workers import cluster
+from taper.workers.pool import Outcome, Pool, Tally, WorkersLost
 
 
 def batch(

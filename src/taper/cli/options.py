@@ -10,12 +10,12 @@ from typing import Annotated
 
 import typer
 
-from taper.batch import cores
 from taper.doses import dose
 from taper.errors import UsageError
 from taper.outputs import Format
 from taper.trial.fields import parse_date
 from taper.wording.quoting import did_you_mean, quoted
+from taper.workers.pool import cores
 
 
 def named_out(typed: str) -> Path:

@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 
 from taper import app, sources
-from taper.batch import Source, participant_files, without_clashes
 from taper.cli.speech import tell
 from taper.cli.tablets import read_drug
 from taper.doses import dose
@@ -21,6 +20,7 @@ from taper.pharmacy.dispensing import Pack, Terms
 from taper.planning.plan import Plan
 from taper.trial.fields import MAX_DAYS, parse_count, parse_date
 from taper.wording.quoting import shown
+from taper.workers.pool import Source, participant_files, without_clashes
 
 Paths = Annotated[
     list[Path],

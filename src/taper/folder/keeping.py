@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import BinaryIO, overload
 
 from taper import parquet
-from taper.batch import Outcome, Source, sameness
 from taper.errors import Refusal, Stopped, TaperError
 from taper.folder import merged_pdf as merging
 from taper.folder import summary
@@ -36,6 +35,7 @@ from taper.record.ledger import Entry, Head, LedgerBroken
 from taper.record.manifest import SUPERSEDED
 from taper.storage import disk, files, lock
 from taper.storage.files import CannotWrite, refuse_in_the_way, said_of
+from taper.workers.pool import Outcome, Source, sameness
 
 LEDGER, MANIFEST = "ledger.jsonl", "manifest.json"
 STAGED = Path(lock.FOLDER) / "staged"

@@ -9,10 +9,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from taper.batch import Outcome, Source
 from taper.errors import Problem, Refusal, TaperError
 from taper.sources.tables import CellProblem, in_columns, participant
 from taper.wording.cells import neutral
+from taper.workers.pool import Outcome, Source
 
 NAME = "refused.csv"
 COLUMNS = ("row", "participant", "column", "value", "allowed", "problem")

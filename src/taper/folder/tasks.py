@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from taper.batch import Outcome, Source
 from taper.planning.plan import Plan
 from taper.record import ledger
 from taper.record.changes import Revision
 from taper.record.ledger import Entry, Mark
+from taper.workers.pool import Outcome, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ from threading import Event
 from typing import Any
 
 import taper
-from taper.batch import SUFFIXES, Pool, WorkersLost
 from taper.errors import EnvironmentLacking, TaperError, UsageError
 from taper.wording.quoting import quoted
+from taper.workers.pool import SUFFIXES, Pool, WorkersLost
 
 LOCAL = "local"
 CONNECT_SECONDS = 10
