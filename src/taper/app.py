@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import outputs, parquet, sources
+from taper import outputs, sources
 from taper.doses import dose
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
+from taper.exports import parquet
 from taper.folder import keeping, summary
 from taper.folder import refusals as refusals
 from taper.folder.keeping import Tasks

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from taper import terminal
+from taper.exports import text
 from taper.paper import documents
 from taper.paper.documents import Document, Order
 from taper.planning.plan import Plan
@@ -77,7 +77,7 @@ def made(
 
 def _content(plan: Plan, output: Output, order: Order, said: Mapping[str, Any] | None) -> bytes:
     makers: dict[Format, Callable[[], bytes]] = {
-        Format.TABLE: lambda: terminal.plan_text(plan).encode(),
+        Format.TABLE: lambda: text.plan_text(plan).encode(),
         Format.JSON: lambda: plan_document.text_of(
             {**(said or plan_document.as_dict(plan)), **documents.dispensed(plan, order.terms)}
         ).encode(),

@@ -11,8 +11,8 @@ import pytest
 
 from taper import eventfile, sources
 from taper.errors import ExitCode, Refusal
+from taper.exports.text import WIDTH
 from taper.storage.files import CannotWrite
-from taper.terminal import WIDTH
 
 TODAY = "2026-06-20"
 FILE = """\

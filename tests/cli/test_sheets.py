@@ -15,10 +15,10 @@ from taper import sources
 from taper.cli.sheets import regimens as regimens_app
 from taper.doses import dose
 from taper.errors import ExitCode
+from taper.exports.text import WIDTH
 from taper.planning import comparison
 from taper.planning.planner import make_plan
 from taper.sources.checking import rule_of
-from taper.terminal import WIDTH
 from taper.trial import infusions
 from taper.trial.participant import Participant, Steroid
 from taper.trial.protocol import Window

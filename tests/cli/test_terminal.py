@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 from taper import app
 from taper.doses.tablets import Count
 from taper.errors import Refusal
+from taper.exports.text import WIDTH, counted, in_tablets, plan_text, table, wrapped
 from taper.planning.plan import Plan
-from taper.terminal import WIDTH, counted, in_tablets, plan_text, table, wrapped
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_patients"
 TODAY = date(2026, 11, 23)

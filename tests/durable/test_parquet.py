@@ -18,11 +18,12 @@ import pytest
 from durable.folders import FLARE, LATER, differences, run, tree, write
 from durable.points import Points, failing_at, nothing
 
-from taper import app, parquet
+from taper import app
 from taper.errors import EnvironmentLacking, Refusal, TaperError
+from taper.exports import parquet
+from taper.exports.parquet.days import NONE, counted
 from taper.folder import summary
 from taper.folder.audit import audit
-from taper.parquet.days import NONE, counted
 from taper.record import ledger
 
 SAME = (

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, TODAY, differences, run, tree, write
 
-from taper import sources, terminal
+from taper import sources
+from taper.exports import text
 from taper.folder.keeping import Interrupted, OutFolder
 from taper.record import ledger, plan_document
 
@@ -53,7 +54,7 @@ def test_whatever_changes_in_engine_or_library_the_same_plan_keeps_its_file(
 ):
     before = tree(out)
     monkeypatch.setattr(plan_document, "ENGINE", "taper 9.9.9")
-    monkeypatch.setattr(terminal, "plan_text", lambda _: "otherwise")
+    monkeypatch.setattr(text, "plan_text", lambda _: "otherwise")
     run(patients, out, today=LATER)
     assert tree(out) == before
 

@@ -15,19 +15,20 @@ from typing import Annotated
 
 import typer
 
-from taper import app, outputs, parquet
+from taper import app, outputs
 from taper.app import Progress
 from taper.cli.documents import Papers, papers, refuse_no_printed
 from taper.cli.options import BatchFormats, Today, batch_formats, day, named_out, named_source
 from taper.cli.options import workers as processes
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
+from taper.exports import parquet
+from taper.exports.text import printable, table, wrapped
 from taper.folder.keeping import Interrupted
 from taper.outputs import Format
 from taper.planning.plan import Severity
 from taper.record.changes import Replaced
 from taper.record.plan_document import SHORT_ID
-from taper.terminal import printable, table, wrapped
 from taper.workers import cluster
 from taper.workers.pool import Outcome, Pool, Tally, WorkersLost
 

@@ -19,9 +19,9 @@ from taper.cli.speech import put, tell
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
 from taper.eventfile import Proposal
+from taper.exports.text import NBSP, findings_text, printable, table, wrapped
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.plan_document import SHORT_ID, plan_id
-from taper.terminal import NBSP, findings_text, printable, table, wrapped
 from taper.trial.fields import Record, parse_count, parse_date, parse_text
 from taper.trial.participant import Flare, Hold, SetDose, StressDose, Withdraw
 from taper.wording.quoting import did_you_mean, one_of, quoted

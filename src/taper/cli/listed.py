@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from taper.doses import dose
-from taper.terminal import NBSP, table, wrapped
+from taper.exports.text import NBSP, table, wrapped
 from taper.trial.infusions import DueInfusion, offset_days
 from taper.trial.protocol import Eligibility, FlareRule, Protocol
 from taper.trial.rules import Trial

@@ -34,11 +34,11 @@ from taper.cli.pharmacy import (
 from taper.cli.quantities import quantities_text, say_what_is_unused
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
+from taper.exports.text import findings_text
 from taper.outputs import Format, Output
 from taper.paper import documents
 from taper.planning.plan import Plan
 from taper.record import earlier
-from taper.terminal import findings_text
 
 
 def plan(

@@ -16,8 +16,8 @@ from typer.core import TyperGroup
 
 from taper.app import fault
 from taper.errors import ExitCode, Stopped, TaperError
+from taper.exports.text import printable
 from taper.storage.files import reason
-from taper.terminal import printable
 
 
 def say(line: str) -> None:

@@ -13,7 +13,7 @@ from taper.cli.options import Answer, Regimen, Today, day, wants_json
 from taper.cli.pharmacy import Protocol
 from taper.cli.speech import say
 from taper.errors import ExitCode
-from taper.terminal import printable, wrapped
+from taper.exports.text import printable, wrapped
 
 
 def verify(

@@ -24,8 +24,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO, overload
 
-from taper import parquet
 from taper.errors import Refusal, Stopped, TaperError
+from taper.exports import parquet
 from taper.folder import merged_pdf as merging
 from taper.folder import summary
 from taper.folder.tasks import Former, Made, Task

@@ -20,8 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from taper import parquet
 from taper.doses import dose
+from taper.exports import parquet
 from taper.folder import merged_pdf
 from taper.paper.documents import BETWEEN
 from taper.planning.plan import Plan, Severity

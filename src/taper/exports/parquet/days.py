@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taper.parquet import columns, rows
+from taper.exports.parquet import columns, rows
 from taper.record.kept import KEY
 from taper.record.ledger import Entry
 

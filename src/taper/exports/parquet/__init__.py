@@ -12,9 +12,9 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from taper.errors import EnvironmentLacking
-from taper.parquet import columns, rows
-from taper.parquet.columns import Column
-from taper.parquet.days import Days
+from taper.exports.parquet import columns, rows
+from taper.exports.parquet.columns import Column
+from taper.exports.parquet.days import Days
 from taper.record.kept import KEY
 from taper.record.ledger import Entry
 
