@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
-from taper import app
+from taper.operations import site as app
 from taper.paper import documents
 from taper.paper.documents import Document, Order
 from taper.planning.plan import Plan

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from taper import app
 from taper.errors import EnvironmentLacking, ExitCode
-from taper.outputs import Format, Output
+from taper.operations import site as app
+from taper.operations.outputs import Format, Output
 from taper.workers import cluster
 from taper.workers.cluster import Results, Terms
 from taper.workers.pool import Outcome, Pool, WorkersLost

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from taper import eventfile, sources
+from taper import sources
 from taper.errors import ExitCode, Refusal
 from taper.exports.text import WIDTH
+from taper.operations import event as eventfile
 from taper.storage.files import CannotWrite
 
 TODAY = "2026-06-20"

@@ -14,8 +14,8 @@ import pytest
 from cli.conftest import TODAY, USUAL
 from pypdfium2 import PdfDocument
 
-from taper import app
 from taper.errors import ExitCode
+from taper.operations import site
 from taper.paper import documents
 from taper.paper.documents import Document, Order
 from taper.paper.press import pdf
@@ -31,7 +31,7 @@ def printed(tmp_path_factory) -> Callable[[Document], bytes]:
     """The usual participant on paper, each document made once."""
     path = tmp_path_factory.mktemp("usual") / "IIM-001.yaml"
     path.write_text(USUAL.format(id="IIM-001"))
-    plan = app.plan_file(path, today=date.fromisoformat(TODAY))
+    plan = site.plan_file(path, today=date.fromisoformat(TODAY))
     made: dict[Document, bytes] = {}
 
     def document(which: Document = Document.CALENDAR) -> bytes:

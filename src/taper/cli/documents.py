@@ -11,7 +11,7 @@ import typer
 
 from taper.doses import dose
 from taper.errors import Refusal, UsageError
-from taper.outputs import Format
+from taper.operations.outputs import Format
 from taper.paper.documents import Document
 from taper.planning.plan import Part, Plan
 from taper.record.earlier import earlier_plan

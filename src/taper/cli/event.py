@@ -13,13 +13,13 @@ from typing import Annotated
 
 import typer
 
-from taper import eventfile
 from taper.cli.options import Regimen, Today, day
 from taper.cli.speech import put, tell
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
-from taper.eventfile import Proposal
 from taper.exports.text import NBSP, findings_text, printable, table, wrapped
+from taper.operations import event as eventfile
+from taper.operations.event import Proposal
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.trial.fields import Record, parse_count, parse_date, parse_text

@@ -12,7 +12,7 @@ import typer
 
 from taper.doses import dose
 from taper.errors import UsageError
-from taper.outputs import Format
+from taper.operations.outputs import Format
 from taper.trial.fields import parse_date
 from taper.wording.quoting import did_you_mean, quoted
 from taper.workers.pool import cores

@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
-from taper import app, sources
+from taper import sources
 from taper.cli.speech import tell
 from taper.cli.tablets import read_drug
 from taper.doses import dose
 from taper.errors import ExitCode, TaperError, UsageError
+from taper.operations import site
 from taper.pharmacy.dispensing import Pack, Terms
 from taper.planning.plan import Plan
 from taper.trial.fields import MAX_DAYS, parse_count, parse_date
@@ -190,5 +191,5 @@ def _planned(path: Path, as_of: date, protocol: str | None, regimen: str | None)
         trial = sources.trial(participant.protocol, path.parent, participant.participant)
     else:
         trial = sources.trial(protocol, Path())
-    plan = app.plan_of(trial, participant, today=as_of, regimen=regimen)
+    plan = site.plan_of(trial, participant, today=as_of, regimen=regimen)
     return Planned(path, plan, trial.protocol.market)

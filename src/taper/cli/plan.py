@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from taper import app, outputs
 from taper.cli.documents import (
     Earlier,
     Papers,
@@ -35,7 +34,8 @@ from taper.cli.quantities import quantities_text, say_what_is_unused
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
 from taper.exports.text import findings_text
-from taper.outputs import Format, Output
+from taper.operations import outputs, site
+from taper.operations.outputs import Format, Output
 from taper.paper import documents
 from taper.planning.plan import Plan
 from taper.record import earlier
@@ -73,7 +73,7 @@ def plan(
     size, old = paper(sheet), replaced_plan(chosen, replaces)
     as_of = day(today)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
-    planned = app.plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
+    planned = site.plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
     order = documents.Order(
         as_of,
         terms,
@@ -89,7 +89,7 @@ def plan(
     _say_what_there_is_not(planned, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each.name(planned.participant): made[each] for each in made if each not in shown}
-    for written in app.write(kept, out or Path()):
+    for written in site.write(kept, out or Path()):
         tell(f"Wrote {written}")
     for data in shown.values():
         put(data)

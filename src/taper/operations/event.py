@@ -21,8 +21,9 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
-from taper import app, sources
+from taper import sources
 from taper.errors import Refusal
+from taper.operations import site
 from taper.planning.plan import Plan
 from taper.sources.raw import bytes_of
 from taper.storage import files
@@ -97,7 +98,7 @@ def _plan(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan:
     document = sources.parse(raw, path.name)
     participant = sources.validate_participant(document.data, document.name, document.lines)
     trial = sources.trial(participant.protocol, path.parent, participant.participant)
-    return app.plan_of(trial, participant, today=today, regimen=regimen)
+    return site.plan_of(trial, participant, today=today, regimen=regimen)
 
 
 def keep(proposal: Proposal) -> Path:

@@ -16,10 +16,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from taper import app, sources
+from taper import sources
 from taper.errors import Refusal
 from taper.folder import audit
 from taper.folder.keeping import LEDGER
+from taper.operations import site
 from taper.paper import documents, orders
 from taper.paper.documents import Document, Order
 from taper.planning.plan import Plan
@@ -123,7 +124,7 @@ def verify(
     by_ledger = _by_ledger(path, found)
     if participant is None or (by_ledger and by_ledger.verdict is not Verdict.CURRENT):
         return by_ledger or _unaltered(found)
-    now = app.plan_file(participant, today=today, protocol=protocol, regimen=regimen)
+    now = site.plan_file(participant, today=today, protocol=protocol, regimen=regimen)
     return _beside(found, now, participant.name, today)
 
 

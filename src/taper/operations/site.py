@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from taper import outputs, sources
+from taper import sources
 from taper.doses import dose
 from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
 from taper.exports import parquet
@@ -18,7 +18,8 @@ from taper.folder import keeping, summary
 from taper.folder import refusals as refusals
 from taper.folder.keeping import Tasks
 from taper.folder.tasks import Made, Task
-from taper.outputs import Output
+from taper.operations import outputs
+from taper.operations.outputs import Output
 from taper.paper import documents
 from taper.planning.plan import Finding, Plan, Severity
 from taper.planning.planner import make_plan
