@@ -12,7 +12,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 from taper import sources
-from taper.cli.sheets import regimens as regimens_app
+from taper.cli.protocols import regimens as regimens_app
 from taper.doses import dose
 from taper.errors import ExitCode
 from taper.exports.text import WIDTH

@@ -15,9 +15,16 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.documents import Papers, papers, refuse_no_printed
-from taper.cli.options import BatchFormats, Today, batch_formats, day, named_out, named_source
-from taper.cli.options import workers as processes
+from taper.cli.options.common import (
+    BatchFormats,
+    Today,
+    batch_formats,
+    day,
+    named_out,
+    named_source,
+)
+from taper.cli.options.common import workers as processes
+from taper.cli.options.papers import Papers, papers, refuse_no_printed
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports import parquet

@@ -9,8 +9,9 @@ from typing import Annotated, TypeVar
 import typer
 
 from taper import sources
-from taper.cli import converted, side_by_side
-from taper.cli.options import Answer, refuse_unknown_options, wants_json
+from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
+from taper.cli.shown import all_tables
+from taper.cli.shown import conversion as converted
 from taper.cli.speech import put
 from taper.cli.tablets import read_drug
 from taper.doses import dose
@@ -90,12 +91,12 @@ def _compared(taken: tuple[Taken, ...], target: str | None, *, as_json: bool) ->
         raise _nothing_for(needed, "which no table has all of", taken, target)
     if target is not None:
         answers = [Conversion(taken, target, by) for by in having]
-        shown_as = side_by_side.comparison_json if as_json else side_by_side.comparison_text
+        shown_as = all_tables.comparison_json if as_json else all_tables.comparison_text
         return shown_as(answers, tables)
     rows = [
         [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table] for by in having
     ]
-    shown_as_rows = side_by_side.rows_json if as_json else side_by_side.rows_text
+    shown_as_rows = all_tables.rows_json if as_json else all_tables.rows_text
     return shown_as_rows(rows, tables)
 
 

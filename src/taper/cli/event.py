@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.options import Regimen, Today, day
+from taper.cli.options.common import Regimen, Today, day
 from taper.cli.speech import put, tell
 from taper.doses import dose
 from taper.errors import TaperError, UsageError

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.options import Answer, wants_json
+from taper.cli.options.common import Answer, wants_json
 from taper.cli.speech import say
 from taper.errors import ExitCode
 from taper.exports.text import printable, table, wrapped

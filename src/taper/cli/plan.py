@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.documents import (
+from taper.cli.options.common import Formats, Out, Regimen, Today, day, formats
+from taper.cli.options.papers import (
     Earlier,
     Papers,
     Sheet,
@@ -21,15 +22,7 @@ from taper.cli.documents import (
     replaced_plan,
     usual_format,
 )
-from taper.cli.options import Formats, Out, Regimen, Today, day, formats
-from taper.cli.pharmacy import (
-    DiscardHalves,
-    Dispense,
-    Packs,
-    Protocol,
-    SpareDays,
-    terms_of,
-)
+from taper.cli.options.pharmacy import DiscardHalves, Dispense, Packs, Protocol, SpareDays, terms_of
 from taper.cli.quantities import quantities_text, say_what_is_unused
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError

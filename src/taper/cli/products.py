@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from taper import sources as load
-from taper.cli.options import Answer, wants_json
+from taper.cli.options.common import Answer, wants_json
 from taper.cli.speech import put
 from taper.cli.tablets import INTO, read_drug, read_market
 from taper.doses import dose

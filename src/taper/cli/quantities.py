@@ -8,8 +8,8 @@ from itertools import zip_longest
 
 import typer
 
-from taper.cli.options import Answer, Regimen, Today, day, wants_json
-from taper.cli.pharmacy import (
+from taper.cli.options.common import Answer, Regimen, Today, day, wants_json
+from taper.cli.options.pharmacy import (
     DiscardHalves,
     Dispense,
     Packs,

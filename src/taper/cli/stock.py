@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from taper.cli.options import Answer, Regimen, Today, day, wants_json
-from taper.cli.pharmacy import Paths, Planned, Protocol, plans
+from taper.cli.options.common import Answer, Regimen, Today, day, wants_json
+from taper.cli.options.pharmacy import Paths, Planned, Protocol, plans
 from taper.cli.speech import put, tell
 from taper.cli.tablets import (
     DEFAULT_MARKET,

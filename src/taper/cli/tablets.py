@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from taper import sources
-from taper.cli.options import Answer, refuse_unknown_options, wants_json
+from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
 from taper.cli.speech import put
 from taper.doses import dose, tablets
 from taper.doses.evidence import Status

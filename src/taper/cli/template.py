@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.options import named_out
+from taper.cli.options.common import named_out
 from taper.cli.speech import put, tell
 from taper.errors import UsageError
 from taper.storage import files

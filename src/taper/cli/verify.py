@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.options import Answer, Regimen, Today, day, wants_json
-from taper.cli.pharmacy import Protocol
+from taper.cli.options.common import Answer, Regimen, Today, day, wants_json
+from taper.cli.options.pharmacy import Protocol
 from taper.cli.speech import say
 from taper.errors import ExitCode
 from taper.exports.text import printable, wrapped

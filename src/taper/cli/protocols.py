@@ -11,9 +11,10 @@ import typer
 from typer.core import TyperGroup
 
 from taper import sources
-from taper.cli import compared, listed
-from taper.cli.listed import Sheet
-from taper.cli.options import Answer, wants_json
+from taper.cli.options.common import Answer, wants_json
+from taper.cli.shown import comparison as compared
+from taper.cli.shown import protocols as listed
+from taper.cli.shown.protocols import Sheet
 from taper.cli.speech import put, tell
 from taper.doses import dose
 from taper.doses.evidence import Status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from taper.cli.converted import (
+from taper.cli.shown.conversion import (
     Row,
     about,
     answer_json,
