@@ -23,7 +23,7 @@ from taper.sources.languages import SOURCE, catalogue, text_sha256
 ROOT = Path(__file__).parents[1]
 CATALOGUES = ROOT / "src" / "taper" / "data" / "languages"
 PLACES = {
-    "src/taper/render": (("**.py",), "python", {}),
+    "src/taper/paper/pages": (("**.py",), "python", {}),
     "templates": (("**.html", "**.css"), "jinja2", {"trimmed": "true", "silent": "false"}),
 }
 HEAD = r"""{comment}

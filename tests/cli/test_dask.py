@@ -97,7 +97,7 @@ def test_rows_of_a_table_are_handed_out_in_chunks(address, tmp_path, monkeypatch
 def test_a_worker_that_is_killed_in_the_middle_costs_nothing(site, tmp_path, monkeypatch, address):
     monkeypatch.chdir(tmp_path)
     # told one by one, so that most are still being worked on when the first is told
-    monkeypatch.setattr("taper.outfolder.MOST_TOGETHER", 1)
+    monkeypatch.setattr("taper.folder.keeping.MOST_TOGETHER", 1)
 
     def batch(out: Path, pool: Pool, each: Callable[[int], None]) -> list[Outcome]:
         outcomes = []
@@ -306,7 +306,7 @@ def test_a_cluster_that_is_lost_in_the_middle_ends_as_stopped(run, site, tmp_pat
             raise WorkersLost("The cluster was lost.")
         return result_of(future)
 
-    monkeypatch.setattr("taper.outfolder.MOST_TOGETHER", 5)
+    monkeypatch.setattr("taper.folder.keeping.MOST_TOGETHER", 5)
     pool = Pool(Pool.of(1).executor, 1, result=lost)
     monkeypatch.setattr(Pool, "of", lambda *_: pool)
     result = run("batch", "patients", "--out", "out", "--format", "json")

@@ -303,7 +303,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence_and_no_half_file(event,
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("taper.files._write", full)
+    monkeypatch.setattr("taper.storage.files._write", full)
     result = event("flare", "--date", "2026-06-22")
     assert result.exit_code == ExitCode.REFUSED
     assert result.stderr.endswith("cannot be written: the disk is full.\n")

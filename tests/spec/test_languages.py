@@ -64,7 +64,7 @@ def test_the_texts_of_the_patients_pages_are_found():
     } <= found
 
 
-MODULES = sorted((ROOT / "src" / "taper" / "render").glob("*.py"))
+MODULES = sorted((ROOT / "src" / "taper" / "paper" / "pages").glob("*.py"))
 ASKED = {"gettext", "ngettext", "pgettext", "npgettext", "_"}
 
 

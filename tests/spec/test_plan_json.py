@@ -313,7 +313,7 @@ def test_what_a_reader_does_not_read_as_an_instruction_leaves_the_id(plan, chang
 
 
 def test_another_day_of_printing_and_another_engine_leave_the_id(plan, monkeypatch):
-    monkeypatch.setattr("taper.contract.ENGINE", "taper 99.0")
+    monkeypatch.setattr("taper.record.plan_document.ENGINE", "taper 99.0")
     assert plan_id(plan_for(date(2027, 3, 1))) == plan_id(plan)
     assert as_dict(plan)["engine"] == "taper 99.0"
 

@@ -1,7 +1,7 @@
 """What an editor needs to complete and check a file: JSON Schemas made from the models.
 
 A schema knows each key, what it may hold and what is needed; it cannot know a rule that looks at
-several places at once, such as overlapping flares. `python -m taper.schema` writes them again
+several places at once, such as overlapping flares. `python -m taper.sources.schema` writes them again
 after a change of the models, into the package, where a test holds them against the models.
 """
 
@@ -228,4 +228,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(__file__).parent / "data" / "schemas")
+    main(Path(__file__).parents[1] / "data" / "schemas")
