@@ -14,7 +14,7 @@ from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
 from taper.operations import site as app
 from taper.paper import documents
-from taper.paper.documents import Document, Order
+from taper.paper.documents import Order, Paper
 from taper.planning.plan import Plan
 from taper.record import plan_document
 
@@ -45,7 +45,7 @@ def over_bare() -> Iterator[Line]:
 
 def _ours(plan: Plan) -> float:
     began = time.process_time()
-    documents.as_pdf(plan, Document.CALENDAR, Order(ISSUED))
+    documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED))
     return time.process_time() - began
 
 

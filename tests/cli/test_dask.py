@@ -19,7 +19,7 @@ from taper.errors import EnvironmentLacking, ExitCode
 from taper.operations import site as app
 from taper.operations.outputs import Format, Output
 from taper.workers import cluster
-from taper.workers.cluster import Results, Terms
+from taper.workers.cluster import Agreement, Results
 from taper.workers.pool import Outcome, Pool, WorkersLost
 
 TODAY = app.date(2026, 11, 23)
@@ -238,14 +238,14 @@ def test_a_worker_without_the_same_files_is_refused(
     (path.parent / place).mkdir(exist_ok=True)
     path = path if place == "." else path.replace(path.parent / place / "p.yaml")
     write("IIM-002.yaml")
-    seen = Terms.of
+    seen = Agreement.of
 
-    def otherwise(*of: object) -> Terms:
+    def otherwise(*of: object) -> Agreement:
         terms = seen(*of)
         path.write_text(path.read_text().replace("2026-04-30", "2026-05-07"))
         return terms
 
-    monkeypatch.setattr(Terms, "of", otherwise)
+    monkeypatch.setattr(Agreement, "of", otherwise)
     result = run("batch", "patients", "--out", "out", "--dask", address)
     assert result.exit_code == ExitCode.ENVIRONMENT
     assert "does not see patients as this machine does; allowed: workers that share" in (

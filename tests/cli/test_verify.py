@@ -17,7 +17,7 @@ from pypdfium2 import PdfDocument
 from taper.errors import ExitCode
 from taper.operations import site
 from taper.paper import documents
-from taper.paper.documents import Document, Order
+from taper.paper.documents import Order, Paper
 from taper.paper.press import pdf
 from taper.planning.plan import Part
 from taper.record import plan_document
@@ -27,14 +27,14 @@ PART = Part(date(2026, 5, 25), date(2026, 6, 8))
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory) -> Callable[[Document], bytes]:
+def printed(tmp_path_factory) -> Callable[[Paper], bytes]:
     """The usual participant on paper, each document made once."""
     path = tmp_path_factory.mktemp("usual") / "IIM-001.yaml"
     path.write_text(USUAL.format(id="IIM-001"))
     plan = site.plan_file(path, today=date.fromisoformat(TODAY))
-    made: dict[Document, bytes] = {}
+    made: dict[Paper, bytes] = {}
 
-    def document(which: Document = Document.CALENDAR) -> bytes:
+    def document(which: Paper = Paper.CALENDAR) -> bytes:
         order = Order(date.fromisoformat(TODAY), part=PART if which.lists_days else None)
         return made.setdefault(which, documents.as_pdf(plan, which, order))
 
@@ -45,7 +45,7 @@ def printed(tmp_path_factory) -> Callable[[Document], bytes]:
 def paper(printed, tmp_path) -> Callable[..., Path]:
     """A printed file, as it was or with something done to it."""
 
-    def written(which: Document = Document.CALENDAR, broken: Break | None = None) -> Path:
+    def written(which: Paper = Paper.CALENDAR, broken: Break | None = None) -> Path:
         path, data = tmp_path / "paper.pdf", printed(which)
         if broken is not None:
             with PdfDocument(data) as opened:
@@ -66,7 +66,7 @@ def said(result) -> str:
 # Unaltered and current ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", [d for d in Document if d is not Document.NOTICE])
+@pytest.mark.parametrize("which", [d for d in Paper if d is not Paper.NOTICE])
 def test_every_document_is_verified_from_the_plan_that_it_carries(run, paper, write, which):
     alone = run("verify", paper(which))
     assert alone.exit_code == ExitCode.WRITTEN, alone.stdout

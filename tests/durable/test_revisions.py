@@ -196,7 +196,7 @@ def test_a_lost_file_that_can_only_be_made_otherwise_is_told_of(out, patients, m
     monkeypatch.setattr(plan_document, "ENGINE", "taper 9.9.9")
     run(patients, out)
     last = entries(out)[-1]
-    assert (last.kind, last.revision, last.wrote) == (ledger.Kind.FILES, 1, ("IIM-001.json",))
+    assert (last.kind, last.revision, last.wrote) == (ledger.LineKind.FILES, 1, ("IIM-001.json",))
     assert last.files["IIM-001.json"].engine == "taper 9.9.9"
 
 

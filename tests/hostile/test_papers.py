@@ -17,7 +17,7 @@ from pdf.papers import LARGE, PAPERS, printed
 import taper
 from taper import sources
 from taper.errors import Refusal, TaperError
-from taper.paper.documents import Document
+from taper.paper.documents import Paper
 from taper.paper.pages import templates_dir
 from taper.paper.press import typeface
 from taper.planning.plan import Plan
@@ -71,14 +71,14 @@ taper:
 flare: {{action: hold, max_flares: 2}}
 """
 
-PATIENT = {LARGE, Document.CALENDAR}
+PATIENT = {LARGE, Paper.CALENDAR}
 SHOWN = {
-    "title": PATIENT | {Document.PHARMACY, Document.INVESTIGATOR},
+    "title": PATIENT | {Paper.PHARMACY, Paper.INVESTIGATOR},
     "site": set(PAPERS),
     "phone": set(PAPERS),
     "version": set(PAPERS),
-    "waiver": {Document.PHARMACY, Document.INVESTIGATOR},
-    "reason": {Document.INVESTIGATOR},
+    "waiver": {Paper.PHARMACY, Paper.INVESTIGATOR},
+    "reason": {Paper.INVESTIGATOR},
 }
 """What is printed where; the rest is kept in the plan, which rides along."""
 

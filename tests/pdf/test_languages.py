@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from taper import sources
 from taper.paper import documents, readback
-from taper.paper.documents import Document, Order
+from taper.paper.documents import Order, Paper
 from taper.paper.pages import calendar_html
 from taper.paper.pages import language as language_of
 from taper.paper.pages import words as words_of
@@ -75,9 +75,9 @@ def papers(plan: Plan) -> Iterator[str]:
     """The HTML of everything that a patient is given of a plan."""
     yield calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
     yield calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=True)
-    yield documents.as_html(plan, Document.CALENDAR, replace(changed(plan), part=a_week_of(plan)))
-    yield documents.as_html(plan, Document.WALLET, Order(OTHER_DAY))
-    yield documents.as_html(plan, Document.NOTICE, changed(plan))
+    yield documents.as_html(plan, Paper.CALENDAR, replace(changed(plan), part=a_week_of(plan)))
+    yield documents.as_html(plan, Paper.WALLET, Order(OTHER_DAY))
+    yield documents.as_html(plan, Paper.NOTICE, changed(plan))
 
 
 def text_of(html: str) -> str:
@@ -214,21 +214,21 @@ def test_a_change_of_medicine_in_spanish():
 def test_a_notice_and_a_card_in_spanish():
     new = spanish(*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:])
     order = Order(ISSUED, replaces=earlier.replaced_by(new, plan_document.as_dict(plan_of())))
-    notice = text_of(documents.as_html(new, Document.NOTICE, order))
+    notice = text_of(documents.as_html(new, Paper.NOTICE, order))
     assert (
         "Su plan de prednisona ha cambiado Desde el jueves, 28 de mayo de 2026 hasta el miércoles,"
         " 10 de junio de 2026 inclusive tome 17.5 mg de prednisona todos los días, por la mañana,"
         " con comida" in notice
     )
     assert "Destruya las hojas anteriores: las del plan" in notice
-    card = text_of(documents.as_html(new, Document.WALLET, Order(ISSUED)))
+    card = text_of(documents.as_html(new, Paper.WALLET, Order(ISSUED)))
     assert "Tomo prednisona Participante IIM-001 No suspenda este medicamento de golpe." in card
     assert "puedo necesitar una dosis más alta, no más baja." in card
     assert "desde el jueves, 30 de abril de 2026 25 mg 1 tableta de 20 mg" in card
 
 
 def test_the_pages_for_staff_stay_in_english():
-    for document in (Document.PHARMACY, Document.INVESTIGATOR):
+    for document in (Paper.PHARMACY, Paper.INVESTIGATOR):
         said = text_of(documents.as_html(spanish(), document, Order(ISSUED)))
         assert "predniSONE" in said
         assert "TRANSLATION" not in said
@@ -297,8 +297,8 @@ def test_a_golden_large_print_in_spanish_is_printed_and_read_back(plan: Plan):
 
 @some("es_MX", every=4)
 def test_a_golden_card_and_notice_in_spanish_are_one_page_and_read_back(plan: Plan):
-    documents.as_pdf(plan, Document.WALLET, Order(OTHER_DAY))
-    documents.as_pdf(replace(plan, provisional=True), Document.NOTICE, changed(plan))
+    documents.as_pdf(plan, Paper.WALLET, Order(OTHER_DAY))
+    documents.as_pdf(replace(plan, provisional=True), Paper.NOTICE, changed(plan))
 
 
 def test_a_mark_of_every_kind_has_room_in_its_cell():
@@ -335,7 +335,7 @@ def test_a_long_id_leaves_room_for_the_name_of_a_month_that_goes_on(who: str, lo
 )
 def test_who_helps_in_an_emergency_can_read_the_card(locale: str, is_said_in_english_too: bool):
     plan = plan_of(locale=locale)
-    said = text_of(documents.as_html(plan, Document.WALLET, Order(ISSUED)))
+    said = text_of(documents.as_html(plan, Paper.WALLET, Order(ISSUED)))
     assert "Tomo un corticoide (esteroide)." in said
     assert ("I take a steroid medicine. In an emergency" in said) is is_said_in_english_too
-    documents.as_pdf(plan, Document.WALLET, Order(ISSUED))
+    documents.as_pdf(plan, Paper.WALLET, Order(ISSUED))

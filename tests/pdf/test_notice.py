@@ -14,7 +14,7 @@ from pypdfium2 import PdfDocument
 
 from taper.errors import Refusal
 from taper.paper import documents
-from taper.paper.documents import Document, Order
+from taper.paper.documents import Order, Paper
 from taper.planning.plan import Instruction, Kind, Plan
 from taper.record import earlier, plan_document
 
@@ -27,7 +27,7 @@ def order_of(new: Plan = NEW, old: Plan = OLD) -> Order:
 
 
 def text_of(new: Plan, old: Plan = OLD) -> str:
-    body = documents.as_html(new, Document.NOTICE, order_of(new, old)).split("<body", 1)[1]
+    body = documents.as_html(new, Paper.NOTICE, order_of(new, old)).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
@@ -70,7 +70,7 @@ def test_days_that_are_no_longer_in_the_plan_are_a_change():
 def test_it_is_one_page_and_read_back(locale: str):
     new = plan_of(NEW.steps, locale=locale, participant="W" * 64, provisional=True)
     old = plan_of(participant="W" * 64)
-    made = PdfDocument(documents.as_pdf(new, Document.NOTICE, order_of(new, old)))
+    made = PdfDocument(documents.as_pdf(new, Paper.NOTICE, order_of(new, old)))
     assert len(made) == 1
     made.close()
 
@@ -101,7 +101,7 @@ def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text:
 
 def notice_of(new: Plan, issued: date) -> str:
     order = Order(issued, replaces=order_of(new).replaces)
-    body = documents.as_html(new, Document.NOTICE, order).split("<body", 1)[1]
+    body = documents.as_html(new, Paper.NOTICE, order).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 

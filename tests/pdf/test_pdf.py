@@ -375,7 +375,10 @@ def test_without_pango_one_sentence_says_what_to_install() -> None:
 
 
 def test_importing_taper_pdf_does_not_import_the_renderer() -> None:
-    program = "import sys; sys.path.insert(0, sys.argv[1]); import taper.paper.press.pdf; print(*sys.modules)"
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import taper.paper.press.pdf\n"
+        "print(*sys.modules)"
+    )
     folder = str(Path(taper.__file__).parents[1])
     ran = subprocess.run(
         [sys.executable, "-c", program, folder], capture_output=True, text=True, check=True

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 
 from taper import sources
 from taper.paper import documents
-from taper.paper.documents import Document, Order
+from taper.paper.documents import Order, Paper
 from taper.paper.press import memory, pdf
 from taper.paper.press.memory import boxes, files, styles, texts
 
@@ -61,9 +61,9 @@ def test_a_golden_calendar_has_the_same_bytes_without_shortcuts(
     told = YAML(typ="base", pure=True).load(case)
     today = dt.date.fromisoformat(told["today"])
     plan = replace(golden_plan(told["protocol"], told["participant"], today), locale=language)
-    quickly = documents.as_pdf(plan, Document.CALENDAR, Order(ISSUED))
+    quickly = documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED))
     request.getfixturevalue("the_plain_way")
-    assert documents.as_pdf(plan, Document.CALENDAR, Order(ISSUED)) == quickly
+    assert documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED)) == quickly
 
 
 UNUSUAL = """<!DOCTYPE html><html lang="en"><head><title>Unusual</title><style>

@@ -20,7 +20,7 @@ from taper.exports.text import printable, table, wrapped
 from taper.folder import audit as auditing
 from taper.folder.audit import Audit
 from taper.record import ledger
-from taper.record.ledger import Entry, Kind
+from taper.record.ledger import Entry, LineKind
 from taper.record.plan_document import SHORT_ID
 
 Folder = Annotated[
@@ -76,7 +76,7 @@ def _revisions(entries: list[Entry]) -> str:
 
 
 def _what(entry: Entry) -> str:
-    if entry.kind is Kind.FILES:
+    if entry.kind is LineKind.FILES:
         return f"files: {', '.join(entry.wrote)}"
     if entry.replaces is None:
         return "first calendar"

@@ -111,7 +111,7 @@ def _say_what_there_is_not(
         tell(sentence)
 
 
-def _why_not(planned: Plan, document: documents.Document) -> str:
+def _why_not(planned: Plan, document: documents.Paper) -> str:
     what = documents.TITLES[document]
     if planned.steps:
         return f"{planned.participant} takes the same as before on every day: there is no {what}."

@@ -249,7 +249,7 @@ def _follows(before: Entry | None, entry: Entry) -> bool:
     """Whether an entry may come after the one before of the same participant."""
     if before is None:
         return entry.revision == 1
-    if entry.kind is ledger.Kind.FILES:
+    if entry.kind is ledger.LineKind.FILES:
         return entry.revision == before.revision
     return entry.revision == before.revision + 1
 

@@ -234,7 +234,7 @@ class OutFolder:
     def _index(self, entry: Entry, head: Head) -> None:
         if head.lines == self._told.lines and head != self._told:
             raise LedgerBroken(head.lines, f"is not the one that {MANIFEST} knows")
-        if entry.kind is ledger.Kind.REVISION and entry.participant in self._places:
+        if entry.kind is ledger.LineKind.REVISION and entry.participant in self._places:
             self._earlier[entry.participant].append(self._places[entry.participant])
         self._places[entry.participant] = self._head.size
         self._ids[sameness(entry.participant)] = entry.participant

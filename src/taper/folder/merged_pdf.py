@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from taper.paper.documents import Document, stem
+from taper.paper.documents import Paper, stem
 from taper.record.ledger import Entry
 
 NAME = "merged.pdf"
-ORDER = (Document.NOTICE, Document.CALENDAR, Document.LARGE_PRINT, Document.WALLET)
+ORDER = (Paper.NOTICE, Paper.CALENDAR, Paper.LARGE_PRINT, Paper.WALLET)
 """A patient's sheets as they are handed out; the pages for staff must not lie among them."""
 
 _RANDOM_ID = re.compile(rb"/ID\[<([0-9A-F]{32})><([0-9A-F]{32})>\]")

@@ -151,7 +151,7 @@ TABLET_COLUMNS = ("site", "drug", "strength_mg", "tablets", "of_these_provisiona
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class TabletsToOrder:
     """How many tablets of a strength a site needs for every printed day, and for how many."""
 
     site: str
@@ -174,7 +174,7 @@ class Order:
         )
 
 
-def to_order(entries: Iterable[Entry]) -> list[Order]:
+def to_order(entries: Iterable[Entry]) -> list[TabletsToOrder]:
     """The tablets of all entries, by site and drug, the larger strengths first."""
     tablets: Counter[tuple[str, str, str]] = Counter()
     provisional: Counter[tuple[str, str, str]] = Counter()
@@ -186,7 +186,7 @@ def to_order(entries: Iterable[Entry]) -> list[Order]:
             provisional[key] += count * entry.provisional
             participants[key] += 1
     keys = sorted(tablets, key=lambda key: (key[0], key[1], -Fraction(key[2])))
-    return [Order(*key, tablets[key], provisional[key], participants[key]) for key in keys]
+    return [TabletsToOrder(*key, tablets[key], provisional[key], participants[key]) for key in keys]
 
 
 # Files ----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 
 from taper.exports import text
 from taper.paper import documents
-from taper.paper.documents import Document, Order
+from taper.paper.documents import Order, Paper
 from taper.planning.plan import Plan
 from taper.record import plan_document
 
@@ -38,25 +38,25 @@ class Output:
     """One file of a plan; a `document` belongs to the printed formats alone."""
 
     format: Format
-    document: Document = Document.CALENDAR
+    document: Paper = Paper.CALENDAR
 
     def name(self, participant: str) -> str:
         """What the file of a participant is called."""
         return f"{documents.stem(participant, self.document)}.{self.format}"
 
 
-def chosen(formats: Iterable[Format], papers: Iterable[Document]) -> tuple[Output, ...]:
+def chosen(formats: Iterable[Format], papers: Iterable[Paper]) -> tuple[Output, ...]:
     """Each document in each printed format, and the plan in the others."""
     every = tuple(dict.fromkeys(papers))
     wanted = (
         Output(each, document)
         for each in formats
-        for document in (every if each.is_printed else (Document.CALENDAR,))
+        for document in (every if each.is_printed else (Paper.CALENDAR,))
     )
     return tuple(dict.fromkeys(wanted))
 
 
-ALL = chosen(Format, Document)
+ALL = chosen(Format, Paper)
 """Every file that there can be."""
 
 

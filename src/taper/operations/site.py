@@ -146,7 +146,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Job:
     """What a batch makes of each participant."""
 
     outputs: tuple[Output, ...]
@@ -179,7 +179,7 @@ def batch(
     rows = _rows(folder, mapping)
     paths: Sequence[Path | tables.Row] = participant_files(folder) if rows is None else rows
     writing.refuse_folder_that_cannot_be(out)
-    order = Order(tuple(wanted), today)
+    job = Job(tuple(wanted), today)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
         has_tables = kept.keeps_tables(asked=tables_too)
@@ -188,7 +188,7 @@ def batch(
         read = list(_watched(claims, "reading", len(paths), progress))
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
             tasks = Tasks(without_clashes(read), kept)
-            planned = kept.all_kept(pool.in_order(partial(_carry_out, order), tasks))
+            planned = kept.all_kept(pool.in_order(partial(_carry_out, job), tasks))
             for outcome in _watched(planned, "planning", len(paths), progress):
                 refused += [outcome] if outcome.refused and rows is not None else []
                 yield outcome
@@ -238,7 +238,7 @@ def _read(path: Path | tables.Row) -> Source:
         return Source(path)
 
 
-def _carry_out(order: Order, task: Task) -> Made:
+def _carry_out(job: Job, task: Task) -> Made:
     """Plan one source, and put it into every format. Whatever is wrong with it concerns no other.
 
     Nothing is written here, so that it may be done anywhere, and again.
@@ -248,7 +248,7 @@ def _carry_out(order: Order, task: Task) -> Made:
         also = refusals.also_wrong(source)
         return Made(replace(_refused(task, *source.refused, *map(str, also)), problems=also))
     try:
-        return _made(order, task)
+        return _made(job, task)
     except EnvironmentLacking:
         raise  # so would it be for all others
     except TaperError as error:
@@ -259,16 +259,16 @@ def _carry_out(order: Order, task: Task) -> Made:
         return Made(_refused(task, fault(error)))
 
 
-def _made(order: Order, task: Task) -> Made:
+def _made(job: Job, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.source)
-    plan = plan_of(trial, participant, today=order.today)
+    plan = plan_of(trial, participant, today=job.today)
     document = plan_document.as_dict(plan)  # once: most of what a batch of JSON costs
     now = ledger.first_of(
         plan,
         trial,
         participant,
-        issued=order.today,
+        issued=job.today,
         plan_id=document["plan_id"],
         row=summary.row_of(plan),
         draft_translation=sources.is_draft(plan.locale),
@@ -277,7 +277,7 @@ def _made(order: Order, task: Task) -> Made:
     entry = ledger.after(former, now, task.gone)
     is_same = entry is former
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
-    names = [each.name(plan.participant) for each in order.outputs]
+    names = [each.name(plan.participant) for each in job.outputs]
     lacking = task.lacks(names) if is_same else names
     made = outputs.made(
         # Which revision a plan is, is known only once it is planned, and changes nothing in it.

@@ -22,7 +22,7 @@ from taper.folder import audit
 from taper.folder.keeping import LEDGER
 from taper.operations import site
 from taper.paper import documents, orders
-from taper.paper.documents import Document, Order
+from taper.paper.documents import Order, Paper
 from taper.planning.plan import Plan
 from taper.record import changes, ledger, plan_document
 from taper.record.ledger import Entry
@@ -50,14 +50,14 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PrintedFile:
     """A file as it was read: its plan, and how that was printed."""
 
     name: str
     data: bytes
     plan: Plan
     plan_id: str
-    document: Document
+    document: Paper
     order: Order
     engine: str
     draft_translation: bool
@@ -81,7 +81,7 @@ class Verified:
     file: str
     verdict: Verdict
     why: str
-    paper: Paper | None = None
+    paper: PrintedFile | None = None
     changed_from: date | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def verify(
 # What the file says ---------------------------------------------------------------------------
 
 
-def _paper(name: str, data: bytes) -> Paper | Verified:
+def _paper(name: str, data: bytes) -> PrintedFile | Verified:
     """The plan that a file carries; a verdict where that is not the one that was attached."""
     document = _attached(name, data)
     try:
@@ -142,7 +142,7 @@ def _paper(name: str, data: bytes) -> Paper | Verified:
     if own != document["plan_id"]:
         why = f"the plan in it is not plan {str(document['plan_id'])[:SHORT_ID]}, as it says"
         return Verified(name, Verdict.ALTERED, why)
-    return Paper(
+    return PrintedFile(
         name,
         data,
         plan,
@@ -176,7 +176,7 @@ def _refused(name: str, read: str) -> Refusal:
     return Refusal.of(name, "the file", read, "a PDF that taper wrote, with the plan in it")
 
 
-def _of_another_translation(paper: Paper) -> Verified | None:
+def _of_another_translation(paper: PrintedFile) -> Verified | None:
     """The verdict where DRAFT TRANSLATION stands, or does not, as it would not today."""
     is_draft = not paper.document.is_for_staff and sources.is_draft(paper.plan.locale)
     if paper.draft_translation == is_draft:
@@ -186,7 +186,7 @@ def _of_another_translation(paper: Paper) -> Verified | None:
     return Verified(paper.name, Verdict.SUPERSEDED, why, paper)
 
 
-def _altered(paper: Paper) -> Verified | None:
+def _altered(paper: PrintedFile) -> Verified | None:
     """The verdict where the pages do not say what the plan in the file says."""
     from taper.paper.readback import ReadbackFailed
 
@@ -205,7 +205,7 @@ def _altered(paper: Paper) -> Verified | None:
     return None
 
 
-def _is_of_this_place(paper: Paper) -> bool:
+def _is_of_this_place(paper: PrintedFile) -> bool:
     """Whether the same libraries made it that would make it here, and so the same bytes."""
     from taper.paper.press import pdf
     from taper.paper.readback.pdf import creator
@@ -213,17 +213,17 @@ def _is_of_this_place(paper: Paper) -> bool:
     return creator(paper.data) == pdf.made_with()
 
 
-def _made_again(paper: Paper) -> bytes:
+def _made_again(paper: PrintedFile) -> bytes:
     """The file as it would be now: what cannot be read, such as a font's shapes, is in it too."""
     return documents.unread_pdf(paper.plan, paper.document, paper.order)
 
 
-def _judged(paper: Paper) -> str:
+def _judged(paper: PrintedFile) -> str:
     """How far the pages were proved, where that is less than byte for byte."""
     return "" if _is_of_this_place(paper) else ", by what can be read: other libraries made it"
 
 
-def _unaltered(paper: Paper) -> Verified:
+def _unaltered(paper: PrintedFile) -> Verified:
     return Verified(
         paper.name,
         Verdict.UNALTERED,
@@ -236,7 +236,7 @@ def _unaltered(paper: Paper) -> Verified:
 # Whether it is current ------------------------------------------------------------------------
 
 
-def _beside(paper: Paper, now: Plan, name: str, today: date) -> Verified:
+def _beside(paper: PrintedFile, now: Plan, name: str, today: date) -> Verified:
     """The paper beside the plan that the participant's file gives today."""
     old = paper.plan
     if now.participant != old.participant:
@@ -260,7 +260,7 @@ def _face(plan: Plan) -> tuple[str, bool, str, str]:
     return plan_document.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
 
 
-def _by_ledger(path: Path, paper: Paper) -> Verified | None:
+def _by_ledger(path: Path, paper: PrintedFile) -> Verified | None:
     """What the ledger says of a file in a batch's folder; None where none answers for it."""
     folder = path.resolve().parent
     is_put_away = folder.name == SUPERSEDED
@@ -281,7 +281,7 @@ def _by_ledger(path: Path, paper: Paper) -> Verified | None:
     return _replaced(paper, entries, wrote[-1].revision)
 
 
-def _replaced(paper: Paper, entries: list[Entry], revision: int) -> Verified:
+def _replaced(paper: PrintedFile, entries: list[Entry], revision: int) -> Verified:
     """Superseded, and from the first day on that any later revision changed."""
     later = [entry for entry in entries if entry.revision > revision]
     changed = [e.replaces.changed_from for e in later if e.replaces and e.replaces.changed_from]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from taper import sources
 from taper.errors import Refusal
-from taper.paper.orders import BETWEEN, TITLES, Document, Order, record, stem
+from taper.paper.orders import BETWEEN, TITLES, Order, Paper, record, stem
 from taper.pharmacy import dispensing
 from taper.pharmacy.dispensing import Terms, dispense
 from taper.planning.plan import Plan
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BETWEEN",
     "TITLES",
-    "Document",
     "Order",
+    "Paper",
     "as_html",
     "as_pdf",
     "dispensed",
@@ -33,19 +33,19 @@ __all__ = [
     "verify",
 ]
 
-MOST_PAGES = {Document.WALLET: 1, Document.NOTICE: 1}
+MOST_PAGES = {Paper.WALLET: 1, Paper.NOTICE: 1}
 """What does not fit there is refused, never cut."""
 
 
-def exists(plan: Plan, document: Document, order: Order) -> bool:
+def exists(plan: Plan, document: Paper, order: Order) -> bool:
     """Whether there is anything to print: not for who takes no steroid, nor of no change."""
     from taper.paper.pages import has_calendar
 
     is_changed = order.replaces is not None and order.replaces.changed_from is not None
-    return has_calendar(plan) and (document is not Document.NOTICE or is_changed)
+    return has_calendar(plan) and (document is not Paper.NOTICE or is_changed)
 
 
-def as_html(plan: Plan, document: Document, order: Order) -> str:
+def as_html(plan: Plan, document: Paper, order: Order) -> str:
     """The document as HTML that needs no other file."""
     try:
         if document.lists_days:
@@ -55,14 +55,14 @@ def as_html(plan: Plan, document: Document, order: Order) -> str:
         raise refusal.at(plan.participant) from refusal
 
 
-def as_pdf(plan: Plan, document: Document, order: Order) -> bytes:
+def as_pdf(plan: Plan, document: Paper, order: Order) -> bytes:
     """The document as PDF, read back before anyone sees it."""
     data = unread_pdf(plan, document, order)
     verify(data, plan, document, order)
     return data
 
 
-def unread_pdf(plan: Plan, document: Document, order: Order) -> bytes:
+def unread_pdf(plan: Plan, document: Paper, order: Order) -> bytes:
     """The same before it is read back, to be compared with one that was.
 
     The plan rides along as JSON, with a record of what was printed of it.
@@ -75,7 +75,7 @@ def unread_pdf(plan: Plan, document: Document, order: Order) -> bytes:
     return pdf.write_calendar(html, who=plan.participant, issued=order.issued, attachment=attached)
 
 
-def verify(data: bytes, plan: Plan, document: Document, order: Order) -> None:
+def verify(data: bytes, plan: Plan, document: Paper, order: Order) -> None:
     """Compare a PDF with the plan it was printed from; raise `ReadbackFailed` if it differs."""
     from taper.paper import readback
 
@@ -86,7 +86,7 @@ def verify(data: bytes, plan: Plan, document: Document, order: Order) -> None:
             plan_id=plan_document.plan_id(plan),
             issued=order.issued,
             replaces=order.replaces,
-            large=document is Document.LARGE_PRINT,
+            large=document is Paper.LARGE_PRINT,
             part=order.part,
         )
     else:
@@ -106,7 +106,7 @@ def dispensed(plan: Plan, terms: Terms | None) -> Mapping[str, Any]:
 # The documents, one by one --------------------------------------------------------------------
 
 
-def _calendar(plan: Plan, document: Document, order: Order) -> str:
+def _calendar(plan: Plan, document: Paper, order: Order) -> str:
     from taper.paper.pages import calendar_html
 
     return calendar_html(
@@ -114,19 +114,19 @@ def _calendar(plan: Plan, document: Document, order: Order) -> str:
         plan_id=plan_document.plan_id(plan),
         issued=order.issued,
         paper=order.paper,
-        large=document is Document.LARGE_PRINT,
+        large=document is Paper.LARGE_PRINT,
         replaces=order.replaces,
         part=order.part,
     )
 
 
-def _page(plan: Plan, document: Document, order: Order) -> tuple[Printed, str]:
+def _page(plan: Plan, document: Paper, order: Order) -> tuple[Printed, str]:
     """The view model and the HTML of a document of lines and tables."""
     makers = {
-        Document.PHARMACY: _pharmacy,
-        Document.INVESTIGATOR: _investigator,
-        Document.WALLET: _wallet,
-        Document.NOTICE: _notice,
+        Paper.PHARMACY: _pharmacy,
+        Paper.INVESTIGATOR: _investigator,
+        Paper.WALLET: _wallet,
+        Paper.NOTICE: _notice,
     }
     return makers[document](plan, order)
 

@@ -19,10 +19,10 @@ from taper.record import reading
 from taper.record.changes import Replaced, Revision
 
 if TYPE_CHECKING:
-    from taper.paper.pages import Paper
+    from taper.paper.pages import PaperSize
 
 
-class Document(StrEnum):
+class Paper(StrEnum):
     """What can be printed of a plan."""
 
     CALENDAR = "calendar"
@@ -35,21 +35,21 @@ class Document(StrEnum):
     @property
     def lists_days(self) -> bool:
         """Whether it says every day, so that a part of the plan can be printed."""
-        return self in {Document.CALENDAR, Document.LARGE_PRINT}
+        return self in {Paper.CALENDAR, Paper.LARGE_PRINT}
 
     @property
     def is_for_staff(self) -> bool:
         """Whether it must not lie among a patient's sheets."""
-        return self in {Document.PHARMACY, Document.INVESTIGATOR}
+        return self in {Paper.PHARMACY, Paper.INVESTIGATOR}
 
 
 TITLES = {
-    Document.CALENDAR: "calendar",
-    Document.LARGE_PRINT: "large-print calendar",
-    Document.PHARMACY: "pharmacy sheet",
-    Document.INVESTIGATOR: "investigator's page",
-    Document.WALLET: "wallet card",
-    Document.NOTICE: "change notice",
+    Paper.CALENDAR: "calendar",
+    Paper.LARGE_PRINT: "large-print calendar",
+    Paper.PHARMACY: "pharmacy sheet",
+    Paper.INVESTIGATOR: "investigator's page",
+    Paper.WALLET: "wallet card",
+    Paper.NOTICE: "change notice",
 }
 """What each is called in a sentence."""
 BETWEEN = "+"
@@ -69,13 +69,13 @@ class Order:
     terms: Terms | None = None
     replaces: Replaced | None = None
     history: tuple[Revision, ...] = ()
-    paper: Paper | None = None
+    paper: PaperSize | None = None
     part: Part | None = None
 
 
-def stem(participant: str, document: Document) -> str:
+def stem(participant: str, document: Paper) -> str:
     """The name of a document's file, without its ending."""
-    if document is Document.CALENDAR:
+    if document is Paper.CALENDAR:
         return participant
     return f"{participant}{BETWEEN}{document}"
 
@@ -83,13 +83,13 @@ def stem(participant: str, document: Document) -> str:
 # The record -------------------------------------------------------------------------------------
 
 
-def record(plan: Plan, document: Document, order: Order) -> dict[str, Any]:
+def record(plan: Plan, document: Paper, order: Order) -> dict[str, Any]:
     """What was printed, and what its pages say beyond the plan's document, as JSON.
 
     Reasons of events are a person's own words: only the page that prints them carries them.
     """
     part, beside = order.part, reading.beside(plan)
-    if document is not Document.INVESTIGATOR:
+    if document is not Paper.INVESTIGATOR:
         beside["reasons"] = {}
     return {
         "document": document.value,
@@ -103,7 +103,7 @@ def record(plan: Plan, document: Document, order: Order) -> dict[str, Any]:
     }
 
 
-def recalled(document: Mapping[str, Any]) -> tuple[Plan, Document, Order]:
+def recalled(document: Mapping[str, Any]) -> tuple[Plan, Paper, Order]:
     """The plan of a file, which document of it the file is, and how it was made.
 
     Raises `ValueError` where that is not what `record` and `taper.record.plan_document` wrote.
@@ -121,6 +121,6 @@ def recalled(document: Mapping[str, Any]) -> tuple[Plan, Document, Order]:
             part=part and Part(*map(date.fromisoformat, part)),
         )
         plan = reading.plan_from(document, printed["beside"])
-        return plan, Document(printed["document"]), order
+        return plan, Paper(printed["document"]), order
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError("no record of what was printed") from wrong

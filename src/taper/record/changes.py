@@ -15,7 +15,7 @@ from taper.trial.rules import Trial
 
 Facts = Mapping[str, Any]
 """What was said of a participant and bears on the plan; no free text."""
-Course = Sequence[Sequence[Any]]
+Stretches = Sequence[Sequence[Any]]
 """A plan's days, a stretch of equal ones at a time: start, days, drug, what is taken."""
 
 
@@ -172,14 +172,14 @@ def course_of(document: Mapping[str, Any]) -> list[list[Any]]:
     ]
 
 
-def changed_from(old: Course, new: Course) -> date | None:
+def changed_from(old: Stretches, new: Stretches) -> date | None:
     """The first day that is not the same in both."""
     before, now = dict(_days(old)), dict(_days(new))
     differ = (day for day in before.keys() | now.keys() if before.get(day) != now.get(day))
     return min(differ, default=None)
 
 
-def _days(of: Course) -> Iterator[tuple[date, Any]]:
+def _days(of: Stretches) -> Iterator[tuple[date, Any]]:
     for start, days, drug, taken in of:
         first = date.fromisoformat(start)
         for i in range(days):

@@ -21,10 +21,10 @@ from taper.record import plan_document
 from taper.record.changes import (
     Cause,
     Change,
-    Course,
     Facts,
     Replaced,
     Revision,
+    Stretches,
     changed_from,
     course,
     facts,
@@ -45,7 +45,7 @@ class LedgerBroken(TaperError):
         super().__init__(f"line {line} {what}")
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     """What a line tells of."""
 
     REVISION = "revision"
@@ -84,10 +84,10 @@ class Entry:
     inputs_sha256: str
     engine: str
     facts: Facts
-    course: Course
+    course: Stretches
     row: Mapping[str, Any]
     draft_translation: bool = False  # lines from before there were translations lack it
-    kind: Kind = Kind.REVISION
+    kind: LineKind = LineKind.REVISION
     number: int = 0
     previous: str = FIRST
 
@@ -146,7 +146,7 @@ def entry_of(line: bytes, number: int) -> Entry:
         return Entry(
             **{
                 **said,
-                "kind": Kind(said["kind"]),
+                "kind": LineKind(said["kind"]),
                 "issued": date.fromisoformat(said["issued"]),
                 "replaces": said["replaces"] and Replaced.of(said["replaces"]),
                 "files": {name: Mark(**mark) for name, mark in said["files"].items()},
@@ -265,7 +265,7 @@ def with_files(entry: Entry, made: Mapping[str, Mark]) -> Entry:
 
 def with_more_files(former: Entry, made: Mapping[str, Mark]) -> Entry:
     """A further line of the same revision: files that it did not have, or that were made again."""
-    return replace(with_files(former, made), kind=Kind.FILES, superseded={})
+    return replace(with_files(former, made), kind=LineKind.FILES, superseded={})
 
 
 def superseded_name(name: str, revision: int) -> str:

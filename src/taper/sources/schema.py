@@ -1,8 +1,8 @@
 """What an editor needs to complete and check a file: JSON Schemas made from the models.
 
 A schema knows each key, what it may hold and what is needed; it cannot know a rule that looks at
-several places at once, such as overlapping flares. `python -m taper.sources.schema` writes them again
-after a change of the models, into the package, where a test holds them against the models.
+several places at once, such as overlapping flares. `python -m taper.sources.schema` writes them
+again after a change of the models, into the package, where a test holds them against the models.
 """
 
 from __future__ import annotations

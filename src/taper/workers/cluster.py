@@ -75,7 +75,7 @@ def pool(address: str, source: Path, workers: int, stop: Event | None = None) ->
         during.enter_context(_silent())
         cluster = during.enter_context(_cluster(address, workers))
         client = during.enter_context(_client(cluster, address, workers))
-        terms = Terms.of(source, str(client.id))
+        terms = Agreement.of(source, str(client.id))
         found = _looked_at(client, address, terms)
         with Pool(
             OnCluster(client, terms), found, stop or Event(), Results(client, address).of
@@ -87,7 +87,7 @@ def pool(address: str, source: Path, workers: int, stop: Event | None = None) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Agreement:
     """What every worker must agree with, and the folder that paths are meant from."""
 
     marks: Mapping[str, str]
@@ -98,7 +98,7 @@ class Terms:
     """Which run it is: a worker looks at the files once for each."""
 
     @classmethod
-    def of(cls, source: Path, batch: str = "") -> Terms:
+    def of(cls, source: Path, batch: str = "") -> Agreement:
         """Those of this process."""
         seen = _seen(Path.cwd(), source)
         return cls(marks(), str(Path.cwd()), str(source), seen, batch)
@@ -185,7 +185,7 @@ def _said_by_worker(folder: str, source: str) -> tuple[Mapping[str, str], str]:
     return marks(), _seen(Path(folder), Path(source))
 
 
-def _looked_at(client: Any, address: str, terms: Terms) -> int:
+def _looked_at(client: Any, address: str, terms: Agreement) -> int:
     """How many workers there are, each of which was looked at."""
     try:
         said = client.run(_said_by_worker, terms.folder, terms.source)
@@ -205,7 +205,7 @@ def _looked_at(client: Any, address: str, terms: Terms) -> int:
 class OnCluster(Executor):
     """Dask's own executor, each task preceded by a look at who does it."""
 
-    def __init__(self, client: Any, terms: Terms) -> None:
+    def __init__(self, client: Any, terms: Agreement) -> None:
         self._executor = client.get_executor(pure=False)
         self._terms = terms
 
@@ -220,7 +220,7 @@ class OnCluster(Executor):
             self._executor.shutdown(wait=wait and not cancel_futures)
 
 
-def _as_here(terms: Terms, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+def _as_here(terms: Agreement, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """Do it on a worker, as it would be done here: one chunk at a time, whatever its threads.
 
     What is printed is not safe between threads, and relative paths are meant from our folder.

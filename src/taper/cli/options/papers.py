@@ -12,20 +12,20 @@ import typer
 from taper.doses import dose
 from taper.errors import Refusal, UsageError
 from taper.operations.outputs import Format
-from taper.paper.documents import Document
+from taper.paper.documents import Paper
 from taper.planning.plan import Part, Plan
 from taper.record.earlier import earlier_plan
 from taper.trial.fields import parse_date
 from taper.wording.quoting import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from taper.paper.pages import Paper
+    from taper.paper.pages import PaperSize
 
 Papers = Annotated[
     list[str] | None,
     typer.Option(
         "--document",
-        metavar="|".join(Document),
+        metavar="|".join(Paper),
         help="What to print of the plan; may be given several times. [default: calendar]",
         show_default=False,
     ),
@@ -49,38 +49,38 @@ Earlier = Annotated[
     ),
 ]
 
-_SIZES: Mapping[str, Paper] = {"letter": "letter", "a4": "A4"}
+_SIZES: Mapping[str, PaperSize] = {"letter": "letter", "a4": "A4"}
 
 
-def papers(typed: Sequence[str] | None) -> list[Document]:
+def papers(typed: Sequence[str] | None) -> list[Paper]:
     """The documents that --document names, each once; the calendar where it names none."""
-    return list(dict.fromkeys(_document(each) for each in typed or [Document.CALENDAR]))
+    return list(dict.fromkeys(_document(each) for each in typed or [Paper.CALENDAR]))
 
 
-def _document(typed: str) -> Document:
+def _document(typed: str) -> Paper:
     try:
-        return Document(typed)
+        return Paper(typed)
     except ValueError:
-        meant = did_you_mean(typed, list(Document))
-        allowed = dose.join(list(Document), "or")
+        meant = did_you_mean(typed, list(Paper))
+        allowed = dose.join(list(Paper), "or")
         raise UsageError(f"--document is {shown(typed)}; allowed: {allowed}{meant}.") from None
 
 
-def usual_format(chosen: Sequence[Document], typed: Sequence[str] | None) -> Format:
+def usual_format(chosen: Sequence[Paper], typed: Sequence[str] | None) -> Format:
     """What is made of one plan where no --format is given: paper where a --document is."""
-    only_calendar = chosen == [Document.CALENDAR]
+    only_calendar = chosen == [Paper.CALENDAR]
     return Format.TABLE if only_calendar and typed is None else Format.PDF
 
 
-def refuse_no_printed(chosen: Sequence[Document], wanted: Sequence[Format]) -> None:
+def refuse_no_printed(chosen: Sequence[Paper], wanted: Sequence[Format]) -> None:
     """A document beside the calendar is paper only, and so needs a format that prints."""
-    if chosen != [Document.CALENDAR] and not any(each.is_printed for each in wanted):
-        said = dose.join([each for each in chosen if each is not Document.CALENDAR])
+    if chosen != [Paper.CALENDAR] and not any(each.is_printed for each in wanted):
+        said = dose.join([each for each in chosen if each is not Paper.CALENDAR])
         formats = dose.join(list(wanted) or ["parquet"])
         raise UsageError(f"--format is {formats} with --document {said}; allowed: pdf or html.")
 
 
-def paper(typed: str | None) -> Paper | None:
+def paper(typed: str | None) -> PaperSize | None:
     """The paper that --paper names, None for that of the locale."""
     if typed is None:
         return None
@@ -90,16 +90,16 @@ def paper(typed: str | None) -> Paper | None:
     return size
 
 
-def replaced_plan(chosen: Iterable[Document], path: Path | None) -> Mapping[str, Any] | None:
+def replaced_plan(chosen: Iterable[Paper], path: Path | None) -> Mapping[str, Any] | None:
     """The earlier plan that --replaces names: a notice needs it, a calendar may say it."""
     if path is None:
-        if Document.NOTICE in chosen:
+        if Paper.NOTICE in chosen:
             raise UsageError(
                 "--document is notice without --replaces; allowed: --replaces with the JSON of "
                 "the plan that has changed."
             )
         return None
-    if not any(each is Document.NOTICE or each.lists_days for each in chosen):
+    if not any(each is Paper.NOTICE or each.lists_days for each in chosen):
         raise UsageError(
             "--replaces is given without a document that says so; allowed: with calendar, "
             "large-print or notice."
@@ -113,7 +113,7 @@ def replaced_plan(chosen: Iterable[Document], path: Path | None) -> Mapping[str,
 def asked_days(
     since: str | None,
     until: str | None,
-    chosen: Iterable[Document],
+    chosen: Iterable[Paper],
     wanted: Iterable[Format],
 ) -> tuple[date | None, date | None]:
     """The days that --from and --until name."""

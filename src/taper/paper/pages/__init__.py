@@ -9,13 +9,13 @@ from datetime import date
 
 from taper.paper.pages.calendar import Calendar, calendar
 from taper.paper.pages.environment import environment, templates_dir
-from taper.paper.pages.language import Paper, language
+from taper.paper.pages.language import PaperSize, language
 from taper.paper.pages.words import Words, words
 from taper.planning.plan import Part, Plan, State
 from taper.record.changes import Replaced
 
 __all__ = [
-    "Paper",
+    "PaperSize",
     "Replaced",
     "Words",
     "calendar_html",
@@ -37,7 +37,7 @@ def calendar_html(
     *,
     plan_id: str,
     issued: date,
-    paper: Paper | None = None,
+    paper: PaperSize | None = None,
     large: bool = False,
     replaces: Replaced | None = None,
     part: Part | None = None,

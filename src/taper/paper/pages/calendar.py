@@ -32,7 +32,7 @@ from taper.paper.pages.header import (
     margins,
     typed,
 )
-from taper.paper.pages.language import Paper
+from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import cell_width
 from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Instruction, Part, Plan
@@ -49,7 +49,7 @@ class Calendar:
     """Everything a calendar prints."""
 
     lang: str
-    paper: Paper
+    paper: PaperSize
     large: bool
     title: str
     drug: str
@@ -82,7 +82,7 @@ def calendar(
     *,
     plan_id: str,
     issued: date,
-    paper: Paper,
+    paper: PaperSize,
     large: bool,
     replaces: Replaced | None,
     part: Part | None = None,

@@ -10,7 +10,7 @@ from taper.doses.conversion import SourcedTable
 from taper.paper.pages.calendar import NORMAL_PT
 from taper.paper.pages.chart import Chart, chart
 from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, margins, typed
-from taper.paper.pages.language import Paper
+from taper.paper.pages.language import PaperSize
 from taper.paper.pages.staff import (
     Fact,
     FindingLine,
@@ -80,7 +80,7 @@ def investigator_page(
     issued: date,
     by: SourcedTable,
     history: Sequence[Revision] = (),
-    paper: Paper | None = None,
+    paper: PaperSize | None = None,
 ) -> InvestigatorPage:
     """The investigator's page of a plan; `by` is the table that the plan was made with.
 

@@ -33,7 +33,7 @@ from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.languages import SOURCE
 
-Paper = Literal["letter", "A4"]
+PaperSize = Literal["letter", "A4"]
 
 NBSP = "\N{NO-BREAK SPACE}"
 """Stands between a number and its unit, so that no line ends between them."""
@@ -59,7 +59,7 @@ class Language:
 
     locale: str
     tag: str
-    paper: Paper
+    paper: PaperSize
     first_weekday: int
     translations: NullTranslations
     is_draft: bool

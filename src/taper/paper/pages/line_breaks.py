@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from taper.paper.pages.language import Paper
+from taper.paper.pages.language import PaperSize
 from taper.paper.press import typeface
 
 CELL_PT = 11
 """The size of what stands in a cell, beside its date and dose."""
-PAGE_WIDTH: dict[Paper, float] = {"letter": 792, "A4": 841.89}
+PAGE_WIDTH: dict[PaperSize, float] = {"letter": 792, "A4": 841.89}
 MARGINS, SPACES, WITHIN = 2 * 20, 8 * 2, 2 * 2.75
 """What a row of seven cells leaves empty: beside the table, between its cells and in each."""
 SPARE = 0.5
 """Points kept free, for letters that a face sets further apart than they are wide."""
 
 
-def cell_width(paper: Paper) -> float:
+def cell_width(paper: PaperSize) -> float:
     """How wide the lines of a month's cell may be, in points."""
     return (PAGE_WIDTH[paper] - MARGINS - SPACES) / 7 - WITHIN - SPARE
 

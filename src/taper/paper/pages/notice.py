@@ -9,7 +9,7 @@ from datetime import date
 from taper.errors import Refusal
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins, revision
-from taper.paper.pages.language import Paper
+from taper.paper.pages.language import PaperSize
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.changes import Replaced
@@ -64,7 +64,7 @@ class Notice:
 
 
 def notice(
-    plan: Plan, old: Replaced, *, plan_id: str, issued: date, paper: Paper | None = None
+    plan: Plan, old: Replaced, *, plan_id: str, issued: date, paper: PaperSize | None = None
 ) -> Notice:
     """The notice that `plan` takes the place of `old`.
 

@@ -18,7 +18,7 @@ from taper.paper.pages.header import (
     margins,
     typed,
 )
-from taper.paper.pages.language import Paper
+from taper.paper.pages.language import PaperSize
 from taper.paper.pages.staff import (
     TALL_MAN,
     Fact,
@@ -141,7 +141,7 @@ def pharmacy_sheet(
     issued: date,
     by: SourcedTable,
     terms: Terms | None = None,
-    paper: Paper | None = None,
+    paper: PaperSize | None = None,
 ) -> PharmacySheet:
     """The pharmacy sheet of a plan; `by` is the equivalence table that the plan was made with."""
     words = staff_words(plan.locale)

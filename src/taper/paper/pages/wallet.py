@@ -8,7 +8,7 @@ from datetime import date
 
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins
-from taper.paper.pages.language import Paper
+from taper.paper.pages.language import PaperSize
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
 
@@ -66,7 +66,7 @@ class WalletCard:
 
 
 def wallet_card(
-    plan: Plan, *, plan_id: str, issued: date, paper: Paper | None = None
+    plan: Plan, *, plan_id: str, issued: date, paper: PaperSize | None = None
 ) -> WalletCard:
     """The card of a plan: the step of the day of issue and those that follow it."""
     said = words(plan.locale)

@@ -12,7 +12,7 @@ from taper.paper.pages.calendar import Calendar
 from taper.paper.pages.grid import Cell
 from taper.paper.pages.words import Words
 from taper.paper.readback.legible import Slot, refuse_illegible, slots_of
-from taper.paper.readback.pdf import Differs, Sheet
+from taper.paper.readback.pdf import Differs, Page
 from taper.planning.plan import Plan
 
 LIST_COLUMNS = 3
@@ -29,10 +29,10 @@ def refuse_other_doses(plan: Plan, view: Calendar, said: Words) -> None:
             raise Differs(f"{day.date} was to be printed as {cell.dose}: {cell.tablets}")
 
 
-def compare(sheets: Sequence[Sheet], view: Calendar, said: Words) -> None:
+def compare(sheets: Sequence[Page], view: Calendar, said: Words) -> None:
     """Refuse pages that do not say, in order, all that was to be printed and nothing else."""
     printed: list[date] = []
-    front: list[Sheet] = []
+    front: list[Page] = []
     front_rest = rest = ""
     for sheet in sheets:
         refuse_illegible(sheet)
@@ -53,7 +53,7 @@ def compare(sheets: Sequence[Sheet], view: Calendar, said: Words) -> None:
         raise Differs(f"the last page lacks {view.after!r}")
 
 
-def _grid(sheet: Sheet, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
+def _grid(sheet: Page, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
     """The days of a month's page, each with its own words under its own weekday."""
     if not sheet.is_landscape:
         return [], []
@@ -85,7 +85,7 @@ def _cell_says(cell: Cell) -> str:
     return _spaced(parts)
 
 
-def _listed(sheet: Sheet, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
+def _listed(sheet: Page, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
     """The days of a large print's page: three boxes beside each other for each."""
     rows: dict[tuple[int, int], list[Slot]] = {}
     for slot in slots_of(sheet, sheet.width * 2 / 3):
@@ -124,13 +124,13 @@ def _refuse_other(slot: Slot, right: str, page: int) -> None:
         raise Differs(f"on page {page}, it says {slot.said!r} where {right!r} was planned")
 
 
-def _refuse_other_column(slot: Slot, sheet: Sheet, weekday: str) -> None:
+def _refuse_other_column(slot: Slot, sheet: Page, weekday: str) -> None:
     heads = [text for text in sheet.texts if text.said == weekday]
     if not any(slot.box.left <= h.box.left and h.box.right <= slot.box.right for h in heads):
         raise Differs(f"on page {sheet.number}, {slot.said!r} is not under {weekday}")
 
 
-def _without_header(rest: str, sheet: Sheet, pages: int, view: Calendar, said: Words) -> str:
+def _without_header(rest: str, sheet: Page, pages: int, view: Calendar, said: Words) -> str:
     """A page's text without what must stand on every page; refused where that is missing."""
     head = view.header
     page = said.gettext("Page %(x)s of %(y)s") % {"x": sheet.number, "y": pages}
@@ -143,7 +143,7 @@ def _without_header(rest: str, sheet: Sheet, pages: int, view: Calendar, said: W
     return rest
 
 
-def _refuse_rest(rest: str, sheet: Sheet, view: Calendar, said: Words) -> None:
+def _refuse_rest(rest: str, sheet: Page, view: Calendar, said: Words) -> None:
     """Beside its days and header a page has its heads, and at last what comes after."""
     left = rest.replace(_squeezed([view.after]), "", 1)
     if left not in _heads(view, said):

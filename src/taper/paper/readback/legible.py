@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taper.paper.readback.pdf import Box, Differs, Sheet, Text
+from taper.paper.readback.pdf import Box, Differs, Page, Text
 
 LEAST_CELL = 36
 """A box narrower or lower than this, in points, holds no day."""
@@ -26,7 +26,7 @@ class Slot:
         return " ".join(text.said for text in self.texts)
 
 
-def refuse_illegible(sheet: Sheet) -> None:
+def refuse_illegible(sheet: Page) -> None:
     """Refuse text that is off the page, over other text, covered, or as pale as its ground."""
     for text in sheet.texts:
         if not sheet.printable.holds(text.box):
@@ -42,7 +42,7 @@ def refuse_illegible(sheet: Sheet) -> None:
     _refuse_overlaps(sheet)
 
 
-def _refuse_overlaps(sheet: Sheet) -> None:
+def _refuse_overlaps(sheet: Page) -> None:
     below: list[Text] = []
     for text in sorted(sheet.texts, key=lambda text: text.box.bottom):
         below = [each for each in below if each.box.top > text.box.bottom]
@@ -52,7 +52,7 @@ def _refuse_overlaps(sheet: Sheet) -> None:
         below.append(text)
 
 
-def slots_of(sheet: Sheet, widest: float) -> list[Slot]:
+def slots_of(sheet: Page, widest: float) -> list[Slot]:
     """The boxes that may hold a day, each with its texts; no text may stick out of its box."""
     boxes: list[Box] = []
     for paint in sheet.paints:
@@ -67,7 +67,7 @@ def slots_of(sheet: Sheet, widest: float) -> list[Slot]:
     return [Slot(box, tuple(_texts_in(box, sheet))) for box in boxes]
 
 
-def _texts_in(box: Box, sheet: Sheet) -> Iterator[Text]:
+def _texts_in(box: Box, sheet: Page) -> Iterator[Text]:
     for text in sheet.texts:
         if box.meets(text.box):
             if not box.holds(text.box):

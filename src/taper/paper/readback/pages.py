@@ -15,7 +15,7 @@ from typing import Protocol
 from taper.paper.pages.header import Header
 from taper.paper.pages.words import words
 from taper.paper.readback.legible import refuse_illegible
-from taper.paper.readback.pdf import Differs, Sheet, read
+from taper.paper.readback.pdf import Differs, Page, read
 
 _RUNNING = re.compile(r"<header>.*?</header>|<footer>.*?</footer>", re.DOTALL)
 _PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)
@@ -52,7 +52,7 @@ def compare_pages(pdf: bytes, view: Printed, html: str, most: int | None = None)
     _refuse_other(bodies, html)
 
 
-def _body(sheet: Sheet, pages: int, head: Header, page_of: str) -> str:
+def _body(sheet: Page, pages: int, head: Header, page_of: str) -> str:
     """A page's text without its header and footer, which must be there."""
     rest = _squeezed(text.said for text in sheet.texts)
     page = page_of % {"x": sheet.number, "y": pages}

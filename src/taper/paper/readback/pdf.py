@@ -74,7 +74,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Page:
     """What one page shows, in the order of painting."""
 
     number: int
@@ -94,7 +94,7 @@ class Sheet:
         return Box(EDGE, EDGE, self.width - EDGE, self.height - EDGE, -1)
 
 
-def read(pdf: bytes) -> tuple[list[Sheet], str]:
+def read(pdf: bytes) -> tuple[list[Page], str]:
     """The pages, and when the file says that it was made."""
     document = opened(pdf)
     try:
@@ -150,14 +150,14 @@ def _refuse_laid_over(page: Any, number: int) -> None:
         raise Differs(f"page {number} was turned or cut")
 
 
-def _sheet(document: Any, index: int) -> Sheet:
+def _sheet(document: Any, index: int) -> Page:
     page = document[index]
     textpage = page.get_textpage()
     try:
         _refuse_laid_over(page, index + 1)
         texts, paints = _shown(page, _Objects(textpage), index + 1)
         width, height = page.get_size()
-        return Sheet(index + 1, width, height, tuple(texts), tuple(paints))
+        return Page(index + 1, width, height, tuple(texts), tuple(paints))
     finally:
         textpage.close()
         page.close()
