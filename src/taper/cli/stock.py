@@ -23,9 +23,17 @@ from taper.cli.tablets import (
     stock_at_hand,
 )
 from taper.doses import dose
-from taper.doses.tablets import Stock, Strength
+from taper.doses.tablets import Stock, Strength, refuse_too_fine
 from taper.errors import ExitCode, Refusal, TaperError, UsageError
-from taper.pharmacy.stocking import MOST_STRENGTHS, Choice, Course, best, choices, courses
+from taper.pharmacy.stocking import (
+    MOST_STEPS_OF_A_CHOICE,
+    MOST_STRENGTHS,
+    Choice,
+    Course,
+    best,
+    choices,
+    courses,
+)
 from taper.planning.plan import Plan
 from taper.wording.layout import printable, table, wrapped
 
@@ -114,6 +122,8 @@ def _needs(found: _Taken, strengths: str | None) -> list[_Need]:
     for (drug, sold_in), taken in found.items():
         try:
             candidates, whose = stock_at_hand(_WHO, drug, strengths, sold_in)
+            highest = max(mg for _, course in taken for mg in course)
+            refuse_too_fine(_WHO, "--strengths", highest, candidates, MOST_STEPS_OF_A_CHOICE)
         except Refusal as wrong:
             refused.append(wrong)
             continue

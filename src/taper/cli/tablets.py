@@ -62,6 +62,7 @@ def tablets_of(
     refuse_unknown_options(given or (), _OPTIONS)
     mg, drug = _asked(given or [])
     stock, whose = stock_at_hand(_WHO, drug, strengths, market or DEFAULT_MARKET)
+    tablets.refuse_too_fine(_WHO, "--strengths", mg, stock)
     _refuse_unmakeable(mg, drug, stock)
     made = tablets.combine(mg, stock)
     put((_json(mg, drug, made) if as_json else _text(mg, drug, made, stock, whose)).encode())

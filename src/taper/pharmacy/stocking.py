@@ -16,6 +16,8 @@ from taper.doses.tablets import Stock, Tablets, can_make, combine, quantity, sto
 from taper.planning.plan import Plan
 
 MOST_STRENGTHS = 3
+MOST_STEPS_OF_A_CHOICE = 2000
+"""Fewer steps than a plan's own tablets may have, as each choice of them is searched."""
 
 Course = Mapping[Fraction, int]
 """How many printed days one participant takes each dose, mg a day of one drug."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from taper.trial.fields import Days, FieldError, Mg, PositiveMg, Record, Text
+from taper.trial.fields import MAX_ENTRIES, Days, FieldError, Mg, PositiveMg, Record, Text
 from taper.trial.regimens import Regimen
 
 MAX_PARAGRAPH = 2000
@@ -77,12 +77,12 @@ class Sheet(Record):
     evidence_grade: Literal["high", "moderate", "low-confidence"] | None = None
     unit: Text | None = None
     drug_published: Text | None = None
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    sources: Annotated[tuple[Source, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
     start_mg: StartDoses | None = None
-    published: tuple[Paragraph, ...] = ()
+    published: Annotated[tuple[Paragraph, ...], Field(max_length=MAX_ENTRIES)] = ()
     choice: Paragraph | None = None
     verify: Paragraph | None = None
-    totals: tuple[Total, ...] = ()
+    totals: Annotated[tuple[Total, ...], Field(max_length=MAX_ENTRIES)] = ()
     suggested_target_mg: Mg | None = None
 
     @model_validator(mode="after")
@@ -109,5 +109,5 @@ class RegimenSheet(Sheet):
 class OpenRegimenSheet(Sheet):
     """A regimen whose source leaves numbers open: a protocol's author fills them in."""
 
-    needs: Annotated[tuple[Paragraph, ...], Field(min_length=1)]
+    needs: Annotated[tuple[Paragraph, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
     regimen: dict[str, Any]

@@ -34,7 +34,7 @@ from taper.sources.raw import MAX_BYTES, THE_FILE, bytes_of, text_of
 from taper.wording.quoting import Path, field_name, plain
 
 MAX_DEPTH = 20
-MAX_NODES = 20_000
+MAX_NODES = 5_000
 """Ten years of events have fewer; it bounds the time that a hostile file takes."""
 _LONG_TAG = re.compile(r"!\S{1000}")  # the parser would take minutes over a longer one
 

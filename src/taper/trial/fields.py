@@ -24,6 +24,10 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MAX_DAYS = 3660
 """The longest stretch of days in a file, and the longest plan: ten years."""
 MAX_TEXT = 200
+MAX_ENTRIES = 99
+"""The longest list in a file; a table has as many infusions and events."""
+MAX_ROWS = 500
+"""The longest table of doses: one a week for nine years."""
 
 
 class FieldError(ValueError):

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from taper.doses.tablets import Stock, Strength, stock
 from taper.trial.fields import (
+    MAX_ENTRIES,
     Date,
     Days,
     FieldError,
@@ -186,9 +187,9 @@ class Participant(Record):
     steroid: Annotated[Steroid | None, BeforeValidator(_steroid)]
     taper_strengths: Tablets | None = None
     weight_kg: PositiveMg | None = None
-    infusions: tuple[GivenInfusion, ...] = ()
+    infusions: Annotated[tuple[GivenInfusion, ...], Field(max_length=MAX_ENTRIES)] = ()
     taper_started: Date | None = None
-    events: tuple[Event, ...] = ()
+    events: Annotated[tuple[Event, ...], Field(max_length=MAX_ENTRIES)] = ()
     eligibility_waived: Text | None = None
     locale: Annotated[str, Field(pattern=LOCALE)] = "en_US"
     contact: Contact = Contact()
