@@ -236,11 +236,8 @@ class _Ways:
 
     def counts(self, grains: int) -> Iterator[Fraction]:
         """How many of each strength make so many grains, which can be made."""
-        if grains >= len(self._costs[0]):
-            self._cost_up_to(max(grains, 2 * len(self._costs[0])))
-        for (part, split), costs, below in zip(
-            self._strengths, self._costs, self._costs[1:], strict=False
-        ):
+        known = self._known_to(grains)
+        for (part, split), costs, below in zip(self._strengths, known, known[1:], strict=False):
             parts = next(
                 parts
                 for parts in range(grains // part, -1, -1)
@@ -249,10 +246,18 @@ class _Ways:
             grains -= parts * part
             yield Fraction(parts, split)
 
-    def _cost_up_to(self, grains: int) -> None:
-        self._costs = [array("q", [0] + [_NO_WAY] * grains)]
+    def _known_to(self, grains: int) -> list[array[int]]:
+        known = self._costs
+        if grains >= len(known[0]):
+            known = self._up_to(max(grains, min(2 * len(known[0]), MOST_STEPS)))
+            self._costs = known  # whole, for another thread may be reading
+        return known
+
+    def _up_to(self, grains: int) -> list[array[int]]:
+        costs = [array("q", [0] + [_NO_WAY] * grains)]
         for part, split in reversed(self._strengths):
-            self._costs.insert(0, _with_strength(self._costs[0], part, split))
+            costs.append(_with_strength(costs[-1], part, split))
+        return costs[::-1]
 
 
 def _cost(parts: int, split: int) -> int:
