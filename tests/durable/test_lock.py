@@ -16,7 +16,7 @@ from taper.storage import lock
 HOLD = """\
 import sys
 from pathlib import Path
-from taper import lock
+from taper.storage import lock
 with lock.held(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

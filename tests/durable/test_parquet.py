@@ -18,13 +18,12 @@ import pytest
 from durable.folders import FLARE, LATER, differences, run, tree, write
 from durable.points import Points, failing_at, nothing
 
-from taper.errors import EnvironmentLacking, Refusal, TaperError
+from taper.errors import EnvironmentLacking, TaperError
 from taper.exports import parquet
 from taper.exports.parquet.days import NONE, counted
 from taper.folder import summary
 from taper.folder.audit import audit
 from taper.operations.plan import plan_file
-from taper.record import ledger
 
 SAME = (
     *("revision", "plan_id", "equivalence", "drug", "provisional", "state", "taper_start"),
@@ -261,25 +260,6 @@ def test_tables_that_could_not_be_kept_up_to_date_end_a_batch_before_it_begins(
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(EnvironmentLacking):
         run(patients, out)
-    assert tree(out) == before
-
-
-def test_the_ledger_of_an_older_taper_is_read_and_has_no_tables(patients, tmp_path, monkeypatch):
-    def older(*args: object, **more: object) -> ledger.Entry:
-        entry = first_of(*args, **more)
-        kept = {key: value for key, value in entry.row.items() if key != "analysis"}
-        return replace(entry, row=kept)
-
-    first_of = ledger.first_of
-    monkeypatch.setattr(ledger, "first_of", older)
-    out = tmp_path / "out"
-    run(patients, out)
-    monkeypatch.undo()
-    before = tree(out)
-    run(patients, out)
-    assert tree(out) == before
-    with pytest.raises(Refusal, match=r"ledger\.jsonl: the line of IIM-001 is of an older taper"):
-        run(patients, out, parquet=True)
     assert tree(out) == before
 
 
