@@ -26,8 +26,8 @@ from typing import BinaryIO, overload
 
 from taper.errors import Refusal, Stopped, TaperError
 from taper.exports import parquet
-from taper.folder import columns, summary
 from taper.folder import merged_pdf as merging
+from taper.folder import summary
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Former, Made, Task
 from taper.record import ledger, manifest
@@ -239,7 +239,7 @@ class OutFolder:
             self._earlier[entry.participant].append(self._places[entry.participant])
         self._places[entry.participant] = self._head.size
         self._ids[sameness(entry.participant)] = entry.participant
-        if parquet.has_what_it_takes(entry):
+        if entry.kept.is_whole:
             self._without_tables.discard(entry.participant)
         else:
             self._without_tables.add(entry.participant)
@@ -401,7 +401,7 @@ class OutFolder:
     def put(self, name: str, data: bytes) -> None:
         """Write a file of this run alone, of which no ledger tells."""
 
-        def write(out: BinaryIO, _: columns.Entries) -> None:
+        def write(out: BinaryIO, _: ledger.Entries) -> None:
             out.write(data)
 
         refuse_in_the_way(self.folder / name)
@@ -409,7 +409,7 @@ class OutFolder:
             disk.make_folder(self._staged)
             self._write(name, write)
 
-    def _write(self, name: str, write: Callable[[BinaryIO, columns.Entries], None]) -> str:
+    def _write(self, name: str, write: Callable[[BinaryIO, ledger.Entries], None]) -> str:
         """Write a file beside its place and, where it is another one, into it; its SHA-256."""
         path, staged = self.folder / name, self._staged / name
         with said_of(path):

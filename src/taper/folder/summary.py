@@ -21,9 +21,10 @@ from typing import Any, BinaryIO
 
 from taper.exports import parquet
 from taper.folder import merged_pdf
-from taper.folder.columns import COLUMNS, Entries
+from taper.folder.columns import COLUMNS
 from taper.folder.index_page import index_html
 from taper.folder.tablets_to_order import TABLET_COLUMNS, to_order
+from taper.record.ledger import Entries
 from taper.wording.cells import neutral
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"

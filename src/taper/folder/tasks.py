@@ -13,7 +13,7 @@ from pathlib import Path
 
 from taper.folder.outcomes import Outcome
 from taper.planning.plan import Plan
-from taper.record import ledger
+from taper.record import revising
 from taper.record.changes import Revision
 from taper.record.ledger import Entry, Mark
 from taper.sources.claims import Source
@@ -75,14 +75,14 @@ class Task:
         }
         outcome = Outcome.of(self.source, plan, map(Path, contents))
         if self.former is None or entry is not self.former.entry:
-            return Made(_told(outcome, entry), ledger.with_files(entry, marks), contents)
+            return Made(_told(outcome, entry), revising.with_files(entry, marks), contents)
         kept = tuple(name for name in entry.files if name not in marks)
         if self.former.untold:  # by this same command, before it was ended
             outcome = _told(replace(outcome, written=(*kept, *outcome.written)), entry)
         else:
             outcome = replace(outcome, revision=entry.revision, kept=kept)
         is_same = all(entry.files.get(name) == mark for name, mark in marks.items())
-        return Made(outcome, None if is_same else ledger.with_more_files(entry, marks), contents)
+        return Made(outcome, None if is_same else revising.with_more_files(entry, marks), contents)
 
 
 def _told(outcome: Outcome, entry: Entry) -> Outcome:

@@ -20,7 +20,8 @@ from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
 from taper.paper import documents
-from taper.record import kept, ledger, plan_document
+from taper.record import plan_document, revising
+from taper.record.kept import Kept
 from taper.sources import tables
 from taper.sources.claims import Source, participant_files, without_clashes
 from taper.storage import files as writing
@@ -156,18 +157,19 @@ def _made(job: Job, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.source)
     plan = plan_of(trial, participant, today=job.today)
-    document = plan_document.as_dict(plan)  # once: most of what a batch of JSON costs
-    now = ledger.first_of(
+    kept = Kept.of(plan)
+    document = plan_document.as_dict(plan, kept)  # once: most of what a batch of JSON costs
+    now = revising.first_of(
         plan,
         trial,
         participant,
         issued=job.today,
-        plan_id=document["plan_id"],
-        row=kept.row_of(plan),
+        document=document,
+        kept=kept,
         draft_translation=sources.is_draft(plan.locale),
     )
     former = task.former.entry if task.former else None
-    entry = ledger.after(former, now, task.gone)
+    entry = revising.after(former, now, task.gone)
     is_same = entry is former
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     names = [each.name(plan.participant) for each in job.outputs]

@@ -30,6 +30,7 @@ from taper.planning.plan import (
 )
 from taper.record import changes, plan_document
 from taper.record.changes import Replaced
+from taper.record.kept import Kept
 from taper.trial.fields import MAX_DAYS
 
 Document = Mapping[str, Any]
@@ -186,5 +187,5 @@ def replaced_by(plan: Plan, old: Mapping[str, Any]) -> Replaced:
             f"one of {old['participant']}",
             f"an earlier plan of {plan.participant}",
         )
-    since = changes.changed_from(changes.course_of(old), changes.course(plan))
+    since = changes.changed_from(changes.days_of(old), Kept.of(plan).steps)
     return Replaced(old["revision"], str(old["plan_id"]), None, since)

@@ -15,8 +15,7 @@ from taper.errors import EnvironmentLacking
 from taper.exports.parquet import columns, rows
 from taper.exports.parquet.columns import Column
 from taper.exports.parquet.days import Days
-from taper.record.kept import KEY
-from taper.record.ledger import Entry
+from taper.record.ledger import Entries, Entry
 
 PLANS, STEPS, DAYS = "plans.parquet", "steps.parquet", "days.parquet"
 QUANTITIES, FINDINGS = "quantities.parquet", "findings.parquet"
@@ -29,8 +28,6 @@ LACKING = (
     "pip install '.[parquet]' in its folder, or leave out --format parquet."
 )
 
-Entries = Callable[[], Iterable[Entry]]
-
 
 def refuse_without_library() -> None:
     """Raise `EnvironmentLacking` where there is nothing to write Parquet with."""
@@ -38,11 +35,6 @@ def refuse_without_library() -> None:
         import pyarrow.parquet  # noqa: F401 - asked for before anything is written
     except ImportError as lacking:
         raise EnvironmentLacking(LACKING) from lacking
-
-
-def has_what_it_takes(entry: Entry) -> bool:
-    """Whether the ledger's line has all that the tables say; those of the first taper have not."""
-    return KEY in entry.row
 
 
 def writers() -> Mapping[str, Callable[[BinaryIO, Entries], None]]:
