@@ -10,7 +10,7 @@ import pytest
 from durable.folders import FLARE, LATER, run, write
 
 from taper import sources
-from taper.folder import keeping
+from taper.folder.ledger_file import Damaged
 from taper.operations.plan import plan_of
 from taper.record import changes, ledger, plan_document, revising
 from taper.record.kept import Kept, KeptStep
@@ -233,7 +233,7 @@ def test_a_ledger_that_has_lost_lines_is_not_gone_on_with(patients, tmp_path, lo
     run(patients, out)
     lines = (out / "ledger.jsonl").read_bytes().splitlines(keepends=True)
     (out / "ledger.jsonl").write_bytes(b"".join(lines[:-lost]))
-    with pytest.raises(keeping.Damaged, match=r"is missing, and manifest\.json knows of it"):
+    with pytest.raises(Damaged, match=r"is missing, and manifest\.json knows of it"):
         run(patients, out)
 
 

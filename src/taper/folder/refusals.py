@@ -27,11 +27,6 @@ def of_source(source: Source, error: TaperError) -> TaperError:
     return in_columns(source.row, error)
 
 
-def problems_of(error: TaperError) -> tuple[Problem, ...]:
-    """The single problems of an error, where it has any."""
-    return error.problems if isinstance(error, Refusal) else ()
-
-
 def also_wrong(source: Source) -> tuple[Problem, ...]:
     """What is wrong within a row that is refused already: every problem is told at once."""
     if source.row is not None:
@@ -54,13 +49,10 @@ def as_csv(outcomes: Iterable[Outcome]) -> bytes:
 
 def _lines(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     id_ = outcome.participant or ""
-    row = "" if outcome.row is None else str(outcome.row)
-    of_cells = {str(each): each for each in outcome.problems if isinstance(each, CellProblem)}
-    for sentence in outcome.refused:
-        # More may follow it, such as what becomes of the calendar that there is.
-        at = next((each for said, each in of_cells.items() if sentence.startswith(said)), None)
-        if at is None:
-            yield row, id_, "", "", "", sentence
+    for ground, sentence in outcome.refusals():
+        if isinstance(ground, CellProblem):
+            value = ground.value[:_MOST] + ("…" if len(ground.value) > _MOST else "")
+            yield str(ground.row), id_, ground.column, value, ground.allowed, sentence
         else:
-            value = at.value[:_MOST] + ("…" if len(at.value) > _MOST else "")
-            yield str(at.row), id_, at.column, value, at.allowed, sentence
+            row = "" if outcome.row is None else str(outcome.row)
+            yield row, id_, "", "", "", sentence

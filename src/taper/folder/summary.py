@@ -50,11 +50,11 @@ _UNIX, _FOR_ITS_OWNER = 3, 0o600 << 16
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for beside the summaries, and of how many participants they are."""
+    """What is asked for beside the tables to read; `is_listed` with a page and a workbook."""
 
     merged: bool = False
     parquet: bool = False
-    participants: int = 0
+    is_listed: bool = True
 
 
 Writers = Mapping[str, Callable[[BinaryIO, Entries], None]]
@@ -63,7 +63,7 @@ Writers = Mapping[str, Callable[[BinaryIO, Entries], None]]
 def writers(folder: Path, wanted: Wanted) -> Writers:
     """What writes each of the derived files, by name."""
     made: Writers = {SUMMARY_CSV: summary_csv, TABLETS_CSV: tablets_csv}
-    if wanted.participants <= MOST_LISTED:
+    if wanted.is_listed:
         made = {**made, SUMMARY_XLSX: summary_xlsx, INDEX: index_html}
     if wanted.merged:
         made = {**made, MERGED: partial(merged_pdf.write, folder)}

@@ -10,10 +10,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from taper import sources
-from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError, fault
+from taper.errors import (
+    EnvironmentLacking,
+    Ground,
+    Obstacle,
+    Refusal,
+    TaperError,
+    UsageError,
+    fault,
+)
 from taper.exports import parquet
-from taper.folder import keeping, refusals
-from taper.folder.keeping import Tasks
+from taper.folder import finishing, keeping, refusals
+from taper.folder.keeping import Tasks, Together
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
 from taper.operations import outputs
@@ -58,6 +66,7 @@ def batch(
     merged: bool = False,
     tables_too: bool = False,
     progress: Progress = lambda *_: None,
+    together: Together = keeping.USUAL,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
 
@@ -65,7 +74,8 @@ def batch(
     and what is wrong in a row is written to `refused.csv` too.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
-    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans.
+    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `together`
+    are written at a time.
     """
     if tables_too:
         parquet.refuse_without_library()
@@ -76,21 +86,22 @@ def batch(
     job = Job(tuple(wanted), today)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
-        has_tables = kept.keeps_tables(asked=tables_too)
+        has_tables = finishing.keeps_tables(kept, asked=tables_too)
         # What a row says was read already, and need not travel for its id.
         claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
         read = list(_watched(claims, "reading", len(paths), progress))
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
             tasks = Tasks(without_clashes(read), kept)
-            planned = kept.all_kept(pool.in_order(partial(_carry_out, job), tasks))
+            made = pool.in_order(partial(_carry_out, job), tasks)
+            planned = kept.all_kept(made, together)
             for outcome in _watched(planned, "planning", len(paths), progress):
                 refused += [outcome] if outcome.refused and rows is not None else []
                 yield outcome
         progress("summing up", 0, len(paths))
         pool.dismiss()
-        kept.finish(merged=merged, tables=has_tables)
+        finishing.finish(kept, merged=merged, tables=has_tables)
         if rows is not None:
-            kept.put(refusals.NAME, refusals.as_csv(refused))
+            finishing.put(kept, refusals.NAME, refusals.as_csv(refused))
 
 
 def _watched(
@@ -139,18 +150,15 @@ def _carry_out(job: Job, task: Task) -> Made:
     """
     source = task.source
     if source.refused:
-        also = refusals.also_wrong(source)
-        return Made(replace(_refused(task, *source.refused, *map(str, also)), problems=also))
+        return Made(_refused(task, *source.refused, *refusals.also_wrong(source)))
     try:
         return _made(job, task)
     except EnvironmentLacking:
         raise  # so would it be for all others
     except TaperError as error:
-        refused = refusals.of_source(source, error)
-        outcome = _refused(task, *str(refused).splitlines())
-        return Made(replace(outcome, problems=refusals.problems_of(refused)))
+        return Made(_refused(task, *refusals.of_source(source, error).grounds))
     except Exception as error:  # a fault met with one must not cost the others their night
-        return Made(_refused(task, fault(error)))
+        return Made(_refused(task, Obstacle(fault(error))))
 
 
 def _made(job: Job, task: Task) -> Made:
@@ -185,12 +193,13 @@ def _made(job: Job, task: Task) -> Made:
     return task.made(plan, now, entry, contents)
 
 
-def _refused(task: Task, *sentences: str) -> Outcome:
-    if task.former is not None and task.former.entry.files:
-        former = f"The calendar of revision {task.former.entry.revision} is left as it was."
-        sentences = (*sentences[:-1], f"{sentences[-1]} {former}")
+def _refused(task: Task, *grounds: Ground) -> Outcome:
     source = task.source
-    return Outcome(source.name, source.participant, refused=sentences, row=source.row_number)
+    former = task.former.entry if task.former else None
+    left = former.revision if former and former.files else None
+    return Outcome(
+        source.name, source.participant, refused=grounds, left=left, row=source.row_number
+    )
 
 
 def _read_again(source: Source) -> tuple[Participant, Trial]:

@@ -19,14 +19,13 @@ from typing import Any
 from taper import sources
 from taper.errors import Refusal
 from taper.folder import audit
-from taper.folder.keeping import LEDGER
 from taper.operations.plan import plan_file
 from taper.paper import documents, record
 from taper.paper.documents import Order, Paper
 from taper.planning.plan import Plan
 from taper.record import changes, ledger, plan_document
 from taper.record.kept import Kept
-from taper.record.ledger import Entry
+from taper.record.ledger import LEDGER, Entry
 from taper.record.manifest import SUPERSEDED
 from taper.record.plan_document import SHORT_ID
 from taper.sources.raw import bytes_of

@@ -19,6 +19,7 @@ from taper.record.changes import Cause, Change, Facts, Replaced, Revision
 from taper.record.kept import Kept
 from taper.record.kept_line import course_of, kept_of, row_of
 
+LEDGER = "ledger.jsonl"
 FIRST = "0" * 64
 """What the first line carries in the place of the hash of the line before."""
 

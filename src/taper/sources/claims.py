@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from taper.errors import Problem, Refusal
+from taper.errors import Ground, Problem, Refusal
 from taper.sources.tables import Row
 from taper.storage.files import reason
 
@@ -23,7 +23,7 @@ class Source:
 
     path: Path
     participant: str | None = None
-    refused: tuple[str, ...] = ()
+    refused: tuple[Ground, ...] = ()
     row: Row | None = None
 
     @property
@@ -89,4 +89,4 @@ def _unless_shared(source: Source, holders: Mapping[str, list[Source]]) -> Sourc
         f"{source.participant}, and {also}",
         f"one {kind} a participant, with ids that differ in more than case or leading zeros",
     )
-    return replace(source, refused=(*source.refused, str(problem)))
+    return replace(source, refused=(*source.refused, problem))
