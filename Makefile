@@ -46,7 +46,7 @@ format: install ## format the code and repair what the linter can
 # The schemas say which languages there are.
 messages: install ## bring the translations up to date with the pages' texts (ARGS=fr begins one)
 	.venv/bin/python scripts/messages.py $(ARGS)
-	.venv/bin/python -m taper.schema
+	.venv/bin/python -m taper.sources.schema
 
 # Needs no .venv: the one built from the old lock may be what is broken. Pins that still fit are
 # kept; the hashes are those of every file of a release, so that any machine's wheel matches.

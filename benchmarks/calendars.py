@@ -12,9 +12,11 @@ from statistics import median
 
 from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
-from taper import app, contract, documents
-from taper.documents import Document, Order
-from taper.plan import Plan
+from taper.operations import site as app
+from taper.paper import documents
+from taper.paper.documents import Order, Paper
+from taper.planning.plan import Plan
+from taper.record import plan_document
 
 CALENDARS, ROUNDS = 4, 2
 PAIRS = 5
@@ -43,16 +45,16 @@ def over_bare() -> Iterator[Line]:
 
 def _ours(plan: Plan) -> float:
     began = time.process_time()
-    documents.as_pdf(plan, Document.CALENDAR, Order(ISSUED))
+    documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED))
     return time.process_time() - began
 
 
 def _bare(plan: Plan) -> float:
     import weasyprint  # already imported by `_ours`, with the pinned font
 
-    from taper.render import calendar_html
+    from taper.paper.pages import calendar_html
 
-    html = calendar_html(plan, plan_id=contract.plan_id(plan), issued=ISSUED)
+    html = calendar_html(plan, plan_id=plan_document.plan_id(plan), issued=ISSUED)
     began = time.process_time()
     weasyprint.HTML(string=html).write_pdf()
     return time.process_time() - began

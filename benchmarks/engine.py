@@ -8,7 +8,7 @@ from statistics import median
 
 from benchmarks.people import Person, later, oracle_plan, people
 from benchmarks.report import Line
-from taper.planner import make_plan
+from taper.planning.planner import make_plan
 
 WANTED = 2000
 DAYS_LATER = 371

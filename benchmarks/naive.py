@@ -16,10 +16,11 @@ import weasyprint
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.site import TODAY
-from taper import app, contract
-from taper.plan import Plan
-from taper.render.view import calendar
-from taper.render.words import words
+from taper.operations import site
+from taper.paper.pages.calendar import calendar
+from taper.paper.pages.words import words
+from taper.planning.plan import Plan
+from taper.record import plan_document
 
 
 def html(plan: Plan) -> str:
@@ -33,7 +34,7 @@ def html(plan: Plan) -> str:
     view = calendar(
         plan,
         said,
-        plan_id=contract.plan_id(plan),
+        plan_id=plan_document.plan_id(plan),
         issued=dt.date.fromisoformat(TODAY),
         paper=said.language.paper,
         large=False,
@@ -44,5 +45,5 @@ def html(plan: Plan) -> str:
 
 if __name__ == "__main__":
     source, out = sys.argv[1:]
-    planned = app.plan_file(Path(source), today=dt.date.fromisoformat(TODAY))
+    planned = site.plan_file(Path(source), today=dt.date.fromisoformat(TODAY))
     weasyprint.HTML(string=html(planned)).write_pdf(out)

@@ -12,11 +12,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from taper import load
+from taper import sources
 from taper.errors import Refusal
-from taper.participant import Participant
-from taper.planner import make_plan
-from taper.trial import Trial
+from taper.planning.planner import make_plan
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
 
 TESTS = Path(__file__).parents[1] / "tests"
 sys.path.append(str(TESTS))  # the plain planner and the golden cases are the tests'
@@ -67,7 +67,7 @@ def _golden() -> Iterator[Fields]:
 
 
 def _variants(case: Fields) -> Iterator[Person]:
-    trial = load.validate_trial(as_text(case["protocol"]), "protocol")
+    trial = sources.validate_trial(as_text(case["protocol"]), "protocol")
     today = dt.date.fromisoformat(case["today"])
     for i, share in enumerate(SHARES):
         days = dt.timedelta(days=i * APART)
@@ -94,7 +94,7 @@ def _moved(value: Any, days: dt.timedelta) -> Any:
 
 
 def _model(fields: Fields) -> Participant:
-    return load.validate_participant(as_text(fields), "participant")
+    return sources.validate_participant(as_text(fields), "participant")
 
 
 def _can_be_planned(trial: Trial, protocol: Fields, fields: Fields, today: dt.date) -> bool:

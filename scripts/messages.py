@@ -17,13 +17,13 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-from taper import load
-from taper.load.languages import SOURCE, catalogue, text_sha256
+from taper import sources
+from taper.sources.languages import SOURCE, catalogue, text_sha256
 
 ROOT = Path(__file__).parents[1]
 CATALOGUES = ROOT / "src" / "taper" / "data" / "languages"
 PLACES = {
-    "src/taper/render": (("**.py",), "python", {}),
+    "src/taper/paper/pages": (("**.py",), "python", {}),
     "templates": (("**.html", "**.css"), "jinja2", {"trimmed": "true", "silent": "false"}),
 }
 HEAD = r"""{comment}
@@ -46,7 +46,7 @@ def template() -> Catalog:
     found = Catalog(fuzzy=False)
     for message, place, comments, context in _extracted():
         found.add(message, locations=[(place, None)], auto_comments=comments, context=context)
-    for drug in dict.fromkeys(load.drug_names().values()):
+    for drug in dict.fromkeys(sources.drug_names().values()):
         found.add(drug, locations=[("src/taper/data/drugs.yaml", None)], auto_comments=[MEDICINE])
     return found
 
@@ -66,7 +66,7 @@ def _extracted() -> Iterator[tuple[object, str, list[str], str | None]]:
 
 def updated(code: str) -> Catalog:
     """The catalogue of a language with the texts of today; nothing is guessed."""
-    kept = catalogue(code) if code in load.language_codes() else _begun(code)
+    kept = catalogue(code) if code in sources.language_codes() else _begun(code)
     kept.update(template(), no_fuzzy_matching=True)
     kept.obsolete.clear()
     return kept
@@ -99,7 +99,7 @@ def untranslated(catalog: Catalog) -> int:
 
 def main(codes: list[str]) -> None:
     """Write every catalogue again, and those that are to be begun."""
-    for code in dict.fromkeys([*load.language_codes(), *codes]):
+    for code in dict.fromkeys([*sources.language_codes(), *codes]):
         if code != SOURCE:
             (CATALOGUES / f"{code}.po").write_bytes(as_text(updated(code)))
             made = catalogue(code)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from taper import dose, load
-from taper.plan import Plan
-from taper.planner import make_plan
+from taper import sources
+from taper.doses import dose
+from taper.planning.plan import Plan
+from taper.planning.planner import make_plan
 
 GOLDEN = Path(__file__).parent / "golden" / "cases"
 
@@ -27,8 +28,10 @@ def as_text(value: Any) -> Any:
 
 def plan_of(protocol: Fields, participant: Fields, today: dt.date) -> Plan:
     """The engine's plan; raises `taper.errors.Refusal`."""
-    trial = load.validate_trial(as_text(protocol), "protocol")
-    return make_plan(trial, load.validate_participant(as_text(participant), "participant"), today)
+    trial = sources.validate_trial(as_text(protocol), "protocol")
+    return make_plan(
+        trial, sources.validate_participant(as_text(participant), "participant"), today
+    )
 
 
 def runs(plan: Plan) -> list[dict[str, str]]:

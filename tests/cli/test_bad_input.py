@@ -111,7 +111,7 @@ def test_a_fault_of_taper_itself_is_one_sentence_without_a_value_of_the_file(
     def broken(*_: object, **__: object) -> None:
         raise KeyError("IIM-001 secret")
 
-    monkeypatch.setattr("taper.app.make_plan", broken)
+    monkeypatch.setattr("taper.operations.site.make_plan", broken)
     result = run("plan", write())
     assert result.exit_code == ExitCode.REFUSED
     assert len(result.stderr.splitlines()) == 1

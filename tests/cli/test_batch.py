@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from taper import app, documents
-from taper.batch import Outcome, Pool, Source, Tally, without_clashes
 from taper.errors import EnvironmentLacking, ExitCode
-from taper.outfolder import LEDGER, MANIFEST
-from taper.outputs import Format, Output
-from taper.plan import State
-from taper.summary import DERIVED
+from taper.folder.keeping import LEDGER, MANIFEST
+from taper.folder.summary import DERIVED
+from taper.operations import site
+from taper.operations.outputs import Format, Output
+from taper.paper import documents
+from taper.planning.plan import State
+from taper.workers.pool import Outcome, Pool, Source, Tally, without_clashes
 
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
 WITHOUT_STEROID = "participant: IIM-009\nprotocol: iimpact\nsteroid: none\n"
@@ -103,14 +104,14 @@ def test_one_who_is_refused_never_stops_the_others(batch, write, tmp_path):
 
 
 def test_a_fault_met_with_one_never_stops_the_others(batch, write, tmp_path, monkeypatch):
-    plan = app.make_plan
+    plan = site.make_plan
 
     def faulty(trial, participant, today):
         if participant.participant == "IIM-001":
             raise KeyError("IIM-001")
         return plan(trial, participant, today)
 
-    monkeypatch.setattr(app, "make_plan", faulty)
+    monkeypatch.setattr(site, "make_plan", faulty)
     write("IIM-001.yaml")
     write("IIM-002.yaml")
     result = batch("--format", "json")
@@ -229,15 +230,15 @@ def test_a_file_that_is_refused_still_holds_its_id(batch, write, tmp_path):
 
 def test_a_file_that_changes_hands_while_it_is_read_is_refused(write, tmp_path, monkeypatch):
     path = write()
-    read = app.load.participant
+    read = site.load.participant
 
     def changed(path: Path):
         write(id="IIM-002")
         return read(path)
 
-    monkeypatch.setattr(app.load, "participant", changed)
+    monkeypatch.setattr(site.load, "participant", changed)
     outcomes = list(
-        app.batch(
+        site.batch(
             path.parent,
             tmp_path / "out",
             [Output(Format.JSON)],
@@ -286,7 +287,7 @@ def twelve(write) -> Path:
 def test_outcomes_come_in_the_order_of_the_files_from_any_executor(executor, twelve, tmp_path):
     def outcomes(folder: str, pool: Pool) -> list[Outcome]:
         with pool:
-            made = app.batch(
+            made = site.batch(
                 twelve, tmp_path / folder, [Output(Format.JSON)], today=TODAY, pool=pool
             )
             return list(made)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from taper import refused, spreadsheet
-from taper.batch import Outcome
 from taper.errors import ExitCode
+from taper.folder import refusals as refused
+from taper.wording import cells
+from taper.workers.pool import Outcome
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_sites"
 HEADER = "participant,protocol,drug,dose_mg,strengths,infusion_1,infusion_2,phone"
@@ -236,8 +237,8 @@ def test_no_cell_of_refused_csv_is_a_formula(batch, tmp_path, typed):
 
 @pytest.mark.parametrize("cell", ["\t=1", "\r=1", "\n=1", "\v=1", "=1"])
 def test_a_control_character_before_a_formula_hides_nothing(cell):
-    assert spreadsheet.neutral(cell).startswith(("'", "\\"))
-    assert spreadsheet.neutral(cell).isprintable()
+    assert cells.neutral(cell).startswith(("'", "\\"))
+    assert cells.neutral(cell).isprintable()
 
 
 def test_a_sentence_about_no_cell_is_told_with_its_row():

@@ -7,8 +7,9 @@ import json
 import pypdfium2
 import pytest
 
-from taper import pdf, readback
 from taper.errors import EnvironmentLacking, ExitCode
+from taper.paper import readback
+from taper.paper.press import pdf
 
 AT_TARGET = """\
 participant: {id}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from taper.errors import ExitCode
-from taper.schema import DIALECT
+from taper.sources.schema import DIALECT
 
 DATA = Path(str(files("taper"))) / "data"
 GOOD = "participant: A1\nprotocol: iimpact\nsteroid: {drug: prednisone, dose_mg: 25}\n"

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import pytest
 
-from taper import load
+from taper import sources
 from taper.errors import ExitCode
-from taper.load.drugs import drug_facts
+from taper.sources.drugs import drug_facts
 
 BAD_DOSES = (
     "1e1",
@@ -65,7 +65,7 @@ def refused(result, *named: str, code: ExitCode = ExitCode.REFUSED) -> str:
 
 def test_the_json_has_the_keys_of_the_contract(as_json):
     document = as_json("16", "methylprednisolone", "--to", "prednisone")
-    label = load.sourced_table("us-label")
+    label = sources.sourced_table("us-label")
     assert document == {
         "from": [{"drug": "methylprednisolone", "dose_mg": "16", "route": "oral"}],
         "to": {"drug": "prednisone", "dose_mg": "20"},
@@ -129,7 +129,7 @@ def test_an_unverified_answer_is_marked_in_its_first_line(convert):
 def test_all_is_the_whole_row_of_the_table_with_codes(as_json):
     document = as_json("20", "prednisone", "--to", "all", "--table", "bnf")
     assert [each["drug"] for each in document["to"]] == [
-        drug for drug in drug_facts() if drug in load.equivalence_table("bnf")
+        drug for drug in drug_facts() if drug in sources.equivalence_table("bnf")
     ]
     row = {each["drug"]: each for each in document["to"]}
     assert row["deflazacort"] == {

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from taper import app, cluster
-from taper.batch import Outcome, Pool, WorkersLost
-from taper.cluster import Results, Terms
 from taper.errors import EnvironmentLacking, ExitCode
-from taper.outputs import Format, Output
+from taper.operations import site as app
+from taper.operations.outputs import Format, Output
+from taper.workers import cluster
+from taper.workers.cluster import Agreement, Results
+from taper.workers.pool import Outcome, Pool, WorkersLost
 
 TODAY = app.date(2026, 11, 23)
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
@@ -96,7 +97,7 @@ def test_rows_of_a_table_are_handed_out_in_chunks(address, tmp_path, monkeypatch
 def test_a_worker_that_is_killed_in_the_middle_costs_nothing(site, tmp_path, monkeypatch, address):
     monkeypatch.chdir(tmp_path)
     # told one by one, so that most are still being worked on when the first is told
-    monkeypatch.setattr("taper.outfolder.MOST_TOGETHER", 1)
+    monkeypatch.setattr("taper.folder.keeping.MOST_TOGETHER", 1)
 
     def batch(out: Path, pool: Pool, each: Callable[[int], None]) -> list[Outcome]:
         outcomes = []
@@ -237,14 +238,14 @@ def test_a_worker_without_the_same_files_is_refused(
     (path.parent / place).mkdir(exist_ok=True)
     path = path if place == "." else path.replace(path.parent / place / "p.yaml")
     write("IIM-002.yaml")
-    seen = Terms.of
+    seen = Agreement.of
 
-    def otherwise(*of: object) -> Terms:
+    def otherwise(*of: object) -> Agreement:
         terms = seen(*of)
         path.write_text(path.read_text().replace("2026-04-30", "2026-05-07"))
         return terms
 
-    monkeypatch.setattr(Terms, "of", otherwise)
+    monkeypatch.setattr(Agreement, "of", otherwise)
     result = run("batch", "patients", "--out", "out", "--dask", address)
     assert result.exit_code == ExitCode.ENVIRONMENT
     assert "does not see patients as this machine does; allowed: workers that share" in (
@@ -305,7 +306,7 @@ def test_a_cluster_that_is_lost_in_the_middle_ends_as_stopped(run, site, tmp_pat
             raise WorkersLost("The cluster was lost.")
         return result_of(future)
 
-    monkeypatch.setattr("taper.outfolder.MOST_TOGETHER", 5)
+    monkeypatch.setattr("taper.folder.keeping.MOST_TOGETHER", 5)
     pool = Pool(Pool.of(1).executor, 1, result=lost)
     monkeypatch.setattr(Pool, "of", lambda *_: pool)
     result = run("batch", "patients", "--out", "out", "--format", "json")

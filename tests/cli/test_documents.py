@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from pypdfium2 import PdfDocument
 
-from taper import documents
-from taper.documents import Document
 from taper.errors import ExitCode
-from taper.participant import parse_id
+from taper.paper import documents
+from taper.paper.documents import Paper
+from taper.trial.participant import parse_id
 
 PAPERS = ("large-print", "pharmacy", "investigator", "wallet")
 
@@ -139,8 +139,8 @@ def test_several_documents_are_written_at_once(run, write, tmp_path):
 
 def test_the_file_of_a_document_has_a_name_that_no_participant_has():
     """`IIM-001-wallet` may be a participant, whose calendar must not be taken for a card."""
-    for document in Document:
-        if document is not Document.CALENDAR:
+    for document in Paper:
+        if document is not Paper.CALENDAR:
             with pytest.raises(ValueError, match="letters"):
                 parse_id(documents.stem("IIM-001", document))
 

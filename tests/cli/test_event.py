@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from taper import eventfile, load
+from taper import sources
 from taper.errors import ExitCode, Refusal
-from taper.files import CannotWrite
-from taper.terminal import WIDTH
+from taper.exports.text import WIDTH
+from taper.operations import event as eventfile
+from taper.storage.files import CannotWrite
 
 TODAY = "2026-06-20"
 FILE = """\
@@ -173,7 +174,7 @@ def test_an_event_is_added_in_the_form_that_the_file_has(event, layout: str):
 )
 def test_a_reason_may_be_any_text(event, reason: str):
     event("withdraw", "--date", "2026-06-22", "--reason", reason)
-    assert load.participant(event.path).events[0].reason == reason
+    assert sources.participant(event.path).events[0].reason == reason
 
 
 @pytest.mark.parametrize(
@@ -190,7 +191,7 @@ def test_a_flare_that_is_open_is_closed_and_not_entered_twice(event, events: str
         "flare", "--date", "2026-06-01", "--resolved", "2026-06-05", "--onset", "2026-05-30"
     )
     assert result.exit_code == ExitCode.WRITTEN
-    (flare,) = load.participant(event.path).events
+    (flare,) = sources.participant(event.path).events
     assert (flare.resolved, flare.onset) == (date(2026, 6, 5), date(2026, 5, 30))
     assert "  # at night\n" in event.path.read_text()
     assert result.stdout.startswith("IIM-001: flare of 2026-06-01 closed, ")
@@ -302,7 +303,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence_and_no_half_file(event,
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("taper.files._write", full)
+    monkeypatch.setattr("taper.storage.files._write", full)
     result = event("flare", "--date", "2026-06-22")
     assert result.exit_code == ExitCode.REFUSED
     assert result.stderr.endswith("cannot be written: the disk is full.\n")

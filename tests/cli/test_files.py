@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from taper import files
-from taper.files import CannotWrite, make_folder, write_all
+from taper.storage import files
+from taper.storage.files import CannotWrite, make_folder, write_all
 
 
 def names(folder: Path) -> list[str]:

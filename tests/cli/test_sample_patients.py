@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from taper import app, load
-from taper.batch import sources
-from taper.plan import State
+from taper import sources
+from taper.operations import site
+from taper.planning.plan import State
+from taper.workers.pool import participant_files
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_patients"
-PATHS = sources(SAMPLES)
+PATHS = participant_files(SAMPLES)
 DAYS = [date(2026, 11, 23), date(2027, 3, 1), date(2031, 1, 1)]
 
 STATES = {
@@ -32,7 +33,7 @@ STATES = {
 
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_every_sample_ends_as_its_comment_says_today_and_later(today):
-    plans = [app.plan_file(path, today=today) for path in PATHS]
+    plans = [site.plan_file(path, today=today) for path in PATHS]
     assert {plan.participant: plan.state for plan in plans} == STATES
     assert [plan.participant for plan in plans if plan.provisional] == ["IIM-005"]
 
@@ -47,29 +48,29 @@ def test_a_sample_is_short_and_begins_with_what_it_shows(path):
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_sample_is_named_after_its_participant(path):
-    assert path.name.startswith(f"{load.participant(path).participant}-")
+    assert path.name.startswith(f"{sources.participant(path).participant}-")
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_samples_telephone_is_one_of_those_kept_for_fiction(path):
-    phone = load.participant(path).contact.phone
+    phone = sources.participant(path).contact.phone
     assert phone is not None
     assert re.fullmatch("555-01[0-9]{2}", phone)
 
 
 def test_the_change_of_drug_begins_with_the_taper():
-    plan = app.plan_file(SAMPLES / "IIM-008-hydrocortisone-to-prednisone.yaml", today=DAYS[0])
+    plan = site.plan_file(SAMPLES / "IIM-008-hydrocortisone-to-prednisone.yaml", today=DAYS[0])
     assert [step.drug for step in plan.steps[:2]] == ["hydrocortisone", "prednisone"]
     assert plan.steps[1].start == plan.taper_start
 
 
 def test_the_methylprednisolone_sample_takes_half_tablets():
-    plan = app.plan_file(SAMPLES / "IIM-002-methylprednisolone-halves.yaml", today=DAYS[0])
+    plan = site.plan_file(SAMPLES / "IIM-002-methylprednisolone-halves.yaml", today=DAYS[0])
     assert any(t.count.denominator == 2 for day in plan.days() for t in day.tablets)
 
 
 def test_the_flare_that_resolved_holds_the_dose_and_the_taper_goes_on():
-    plan = app.plan_file(SAMPLES / "IIM-006-flare-resolved.yaml", today=DAYS[0])
+    plan = site.plan_file(SAMPLES / "IIM-006-flare-resolved.yaml", today=DAYS[0])
     hold = next(step for step in plan.steps if step.kind == "hold")
     assert (hold.start, hold.days) == (date(2026, 6, 1), 18)
     assert plan.target_reached is not None

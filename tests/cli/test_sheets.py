@@ -11,14 +11,17 @@ from xml.etree import ElementTree
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from taper import compare, dose, infusions, load
-from taper.checking import rule_of
-from taper.cli.sheets import regimens as regimens_app
+from taper import sources
+from taper.cli.protocols import regimens as regimens_app
+from taper.doses import dose
 from taper.errors import ExitCode
-from taper.participant import Participant, Steroid
-from taper.planner import make_plan
-from taper.protocol import Window
-from taper.terminal import WIDTH
+from taper.exports.text import WIDTH
+from taper.planning import comparison
+from taper.planning.planner import make_plan
+from taper.sources.checking import rule_of
+from taper.trial import infusions
+from taper.trial.participant import Participant, Steroid
+from taper.trial.protocol import Window
 
 OURS = """\
 id: ours
@@ -61,15 +64,15 @@ def refused(run):
 
 def test_every_protocol_is_listed_with_the_regimen_it_tapers_by(shown):
     text = shown("protocols")
-    for id_ in load.protocol_ids():
+    for id_ in sources.protocol_ids():
         assert f"\n{id_} " in text
     assert text.count("none prescribed") == 2
 
 
-@pytest.mark.parametrize("id_", load.protocol_ids())
+@pytest.mark.parametrize("id_", sources.protocol_ids())
 def test_a_protocol_is_shown_with_all_its_sources(shown, id_: str):
     said = " ".join(shown("protocols", id_).split())
-    for source in load.trial(id_).protocol.sources:
+    for source in sources.trial(id_).protocol.sources:
         assert f"- {source}" in said
 
 
@@ -91,7 +94,7 @@ def test_infusions_of_a_protocol_without_a_taper_are_due_all_the_same(shown):
 
 @pytest.mark.parametrize("first", [date(2024, 2, 29), date(2026, 1, 31), date(2027, 8, 31)])
 def test_infusions_are_planned_as_the_engine_plans_them(first: date):
-    protocol = load.trial("iimpact").protocol
+    protocol = sources.trial("iimpact").protocol
     for due, months in zip(infusions.due(protocol, first), range(0, 18, 3), strict=True):
         assert due.planned == first + relativedelta(months=months)
         assert due.offset - due.planned == timedelta(days=14)
@@ -115,7 +118,7 @@ def test_infusions_as_json(shown):
 
 def test_protocols_as_json(shown):
     listed = json.loads(shown("protocols", "--format", "json"))
-    assert [protocol["id"] for protocol in listed] == list(load.protocol_ids())
+    assert [protocol["id"] for protocol in listed] == list(sources.protocol_ids())
     one = json.loads(shown("protocols", "iimpact", "--format", "json"))
     assert one["regimen_id"] == "ese-es-2024-fast"
     assert one["taper"]["regimen"]["kind"] == "bands"
@@ -153,15 +156,15 @@ def test_a_wrong_command_line_is_one_sentence(refused, words: list[str], sentenc
 def test_every_regimen_is_listed(shown):
     lines = shown("regimens").splitlines()
     first_words = {line.split(" ")[0] for line in lines}
-    assert set(load.regimen_ids()) <= first_words
+    assert set(sources.regimen_ids()) <= first_words
     assert any(
         line.startswith("Not usable before numbers that the source leaves") for line in lines
     )
 
 
-@pytest.mark.parametrize("id_", load.regimen_ids())
+@pytest.mark.parametrize("id_", sources.regimen_ids())
 def test_a_regimen_is_shown_with_its_sources_and_the_range_beside_the_choice(shown, id_: str):
-    sheet = load.regimen_sheet(id_)
+    sheet = sources.regimen_sheet(id_)
     text = shown("regimens", id_)
     said = " ".join(text.split())
     assert sheet["status"] in said
@@ -180,26 +183,26 @@ def test_a_regimen_is_shown_with_its_sources_and_the_range_beside_the_choice(sho
 
 def test_the_list_of_regimens_names_the_flare_bursts(shown):
     text = " ".join(shown("regimens").split())
-    for id_ in load.burst_ids():
+    for id_ in sources.burst_ids():
         assert f"For flare.rescue: {id_}, looked-up" in text
 
 
 def test_regimens_as_json_are_the_sheets(shown):
     assert json.loads(shown("regimens", "--format", "json"))[0] == dict(
-        load.regimen_sheet(load.regimen_ids()[0])
+        sources.regimen_sheet(sources.regimen_ids()[0])
     )
     one = json.loads(shown("regimens", "semira", "--format", "json"))
-    assert one == dict(load.regimen_sheet("semira"))
+    assert one == dict(sources.regimen_sheet("semira"))
 
 
 EVERYTHING = [
     ["protocols"],
-    *(["protocols", id_] for id_ in load.protocol_ids()),
-    *(["protocols", id_, "--first-infusion", "2026-01-31"] for id_ in load.protocol_ids()),
+    *(["protocols", id_] for id_ in sources.protocol_ids()),
+    *(["protocols", id_, "--first-infusion", "2026-01-31"] for id_ in sources.protocol_ids()),
     ["regimens"],
-    *(["regimens", id_] for id_ in load.regimen_ids()),
-    ["regimens", "compare", *load.regimen_ids(), "--from", "60", "--to", "5", "--weight", "71"],
-    ["regimens", "compare", *load.regimen_ids(), "--from", "1000", "--to", "0"],
+    *(["regimens", id_] for id_ in sources.regimen_ids()),
+    ["regimens", "compare", *sources.regimen_ids(), "--from", "60", "--to", "5", "--weight", "71"],
+    ["regimens", "compare", *sources.regimen_ids(), "--from", "1000", "--to", "0"],
     [
         "regimens",
         "compare",
@@ -230,8 +233,8 @@ def test_help_names_the_commands_of_regimens(shown):
 # Comparisons ----------------------------------------------------------------------------------
 
 
-def question(start_mg: str, target: str, **more: object) -> compare.Question:
-    return compare.Question(
+def question(start_mg: str, target: str, **more: object) -> comparison.Question:
+    return comparison.Question(
         start_mg=dose.parse(start_mg),
         target_mg=dose.parse(target),
         window=Window(months=4),
@@ -239,8 +242,10 @@ def question(start_mg: str, target: str, **more: object) -> compare.Question:
     )
 
 
-def figures(id_: str, start: str, target: str, **more: object) -> compare.Figures:
-    answer = compare.answer(id_, rule_of(load.regimen_sheet(id_)), question(start, target, **more))
+def figures(id_: str, start: str, target: str, **more: object) -> comparison.Figures:
+    answer = comparison.answer(
+        id_, rule_of(sources.regimen_sheet(id_)), question(start, target, **more)
+    )
     assert answer.figures is not None, answer.refused
     return answer.figures
 
@@ -291,9 +296,9 @@ def test_a_cycle_ends_on_its_last_day_over_the_target(tmp_path, shown):
 @pytest.mark.parametrize("start_mg", ["25", "16", "12.5"])
 def test_a_comparison_agrees_with_a_plan(id_: str, start_mg: str):
     """With tablets that make every dose, a plan reaches the target on the day compared."""
-    data = load.trial("ulsc-phase1").protocol.model_dump(mode="json", exclude_none=True)
+    data = sources.trial("ulsc-phase1").protocol.model_dump(mode="json", exclude_none=True)
     taper = {"after_infusion": 1, "target_mg": "5", "regimen": id_}
-    trial = load.validate_trial({**data, "taper": taper}, "trial")
+    trial = sources.validate_trial({**data, "taper": taper}, "trial")
     infusion = {"number": "1", "date": "2026-01-31"}
     steroid = Steroid(drug="prednisone", dose_mg=start_mg, strengths=["0.5", "1", "5"])
     who = Participant(
@@ -313,7 +318,7 @@ def test_a_window_of_months_is_as_long_as_its_months():
 
 def test_a_target_between_the_shortest_and_the_longest_window_depends():
     (level,) = [f for f in [figures("ese-es-2024-fast", "25", "5")] if f]
-    assert compare.Figures((), 121, Fraction(0), 1, Fraction(1), (-1, 2)).fits is None
+    assert comparison.Figures((), 121, Fraction(0), 1, Fraction(1), (-1, 2)).fits is None
     assert level.fits is True
 
 
@@ -433,15 +438,15 @@ def test_an_svg_that_cannot_be_written_is_one_sentence(run, tmp_path):
 
 
 def test_a_name_with_signs_of_markup_is_drawn_as_it_is():
-    answer = compare.Answer("<a & 'b'>", figures("semira", "5", "0"))
-    ElementTree.fromstring(compare.as_svg([answer], question("5", "0")))
+    answer = comparison.Answer("<a & 'b'>", figures("semira", "5", "0"))
+    ElementTree.fromstring(comparison.as_svg([answer], question("5", "0")))
 
 
 def test_nothing_to_draw_is_no_fault(shown, tmp_path):
     text = shown("regimens", "compare", "etg-myositis", "--from", 25, "--to", 5)
     assert "▲" not in text
-    refused = compare.Answer("x", refused="x: no.")
-    ElementTree.fromstring(compare.as_svg([refused], question("25", "5")))
+    refused = comparison.Answer("x", refused="x: no.")
+    ElementTree.fromstring(comparison.as_svg([refused], question("25", "5")))
 
 
 def test_a_long_name_is_no_wider_than_a_terminal(shown, tmp_path):
@@ -503,7 +508,7 @@ def test_a_chosen_regimen_takes_the_usual_rules_and_says_that_it_was_chosen(plan
         f"Protocol ulsc-phase1 prescribes no taper: regimen {regimen} was chosen, from 14 days "
         f"after infusion 1 down to {target} mg prednisone a day, within 4 months."
     )
-    assert first["source"] == load.regimen_sheet(regimen)["sources"][0]["citation"]
+    assert first["source"] == sources.regimen_sheet(regimen)["sources"][0]["citation"]
 
 
 def test_a_chosen_regimen_that_was_not_published_for_that_dose_says_so(plan):

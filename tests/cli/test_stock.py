@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from taper import contract
 from taper.errors import ExitCode
+from taper.record import plan_document
 
 OTHER = """\
 participant: {id}
@@ -246,7 +246,7 @@ def test_the_plan_json_gains_a_key_and_keeps_its_id(run, write):
     more = answered(run("plan", write(), *words, "--discard-halves", "--format", "json"))
     dispensing = more.pop("dispensing")
     assert more == plain
-    assert contract.identity({**more, "dispensing": dispensing}) == plain["plan_id"]
+    assert plan_document.identity({**more, "dispensing": dispensing}) == plain["plan_id"]
     assert (dispensing["spare_days"], dispensing["discard_halves"]) == (3, True)
     assert "dispensing" not in plain
 

@@ -51,7 +51,7 @@ def test_ctrl_c_is_one_sentence(run, write, monkeypatch):
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("taper.app.plan_file", interrupted)
+    monkeypatch.setattr("taper.operations.site.plan_file", interrupted)
     result = run("plan", write())
     assert result.exit_code == ExitCode.STOPPED
     assert result.stderr == "Stopped; what was written so far is whole.\n"

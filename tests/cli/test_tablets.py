@@ -13,10 +13,11 @@ from math import gcd
 
 import pytest
 
-from taper import dose, load
+from taper import sources
+from taper.doses import dose
+from taper.doses.evidence import Status
+from taper.doses.tablets import Stock, Strength, at_least, at_most, can_make, combine, stock
 from taper.errors import ExitCode
-from taper.evidence import Status
-from taper.tablets import Stock, Strength, at_least, at_most, can_make, combine, stock
 
 F = Fraction
 MOST_MG = 100
@@ -31,10 +32,10 @@ Best = tuple[int, int, int, tuple[int, ...]]
 def shipped() -> dict[str, Stock]:
     """What each market has of each drug: whole, with its sheet's splits, and other forms."""
     sets: dict[str, set[Strength]] = {}
-    for market in load.market_ids():
-        for drug, strengths in load.market(market).items():
+    for market in sources.market_ids():
+        for drug, strengths in sources.market(market).items():
             sets[f"{market} {drug}"] = {Strength(mg) for mg in strengths}
-        for each in load.products(market):
+        for each in sources.products(market):
             offered = {o.strength for o in each.strengths}
             whole = {Strength(strength.mg) for strength in offered}
             form = f"{market} {each.drug} {each.form}"
@@ -282,7 +283,7 @@ def products(run):
 
 def test_products_as_json_are_the_sheets(products):
     listed = json.loads(products("--format", "json").stdout)
-    assert {each["market"] for each in listed} == set(load.market_ids())
+    assert {each["market"] for each in listed} == set(sources.market_ids())
     forms = {each["form"] for each in listed}
     assert forms == {"tablet", "gastro-resistant", "delayed-release", "orodispersible", "soluble"}
     for each in listed:
@@ -312,7 +313,7 @@ def test_every_unverified_strength_is_marked_in_the_text(products):
     """As many marks as there are such figures on the sheets."""
     table = products().stdout.partition("In brackets")[0]
     offered = [
-        o for market in load.market_ids() for p in load.products(market) for o in p.strengths
+        o for market in sources.market_ids() for p in sources.products(market) for o in p.strengths
     ]
     assert table.count("*") == sum(o.status is Status.UNVERIFIED for o in offered)
     unsure = sum(o.status is Status.HIGH_CONFIDENCE for o in offered)

@@ -12,10 +12,9 @@ from xml.etree import ElementTree
 import pytest
 from python_calamine import CalamineWorkbook
 
-from taper import blanksheets
-from taper.blanksheets import Sheet
 from taper.errors import ExitCode, Refusal
-from taper.load import tables
+from taper.sources import blank, tables
+from taper.sources.blank import Sheet
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def test_a_sheet_is_written_to_a_file_or_shown(template, tmp_path, kind):
     result = template(kind, "--out", path)
     assert result.exit_code == ExitCode.WRITTEN
     assert result.stderr == f"Wrote {path}\n"
-    assert path.read_bytes() == template(kind).stdout_bytes == blanksheets.blank(kind)
+    assert path.read_bytes() == template(kind).stdout_bytes == blank.blank(kind)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -44,7 +43,7 @@ def test_an_empty_sheet_has_a_good_header_and_no_participant(template, tmp_path,
 
 
 def test_the_csv_is_opened_by_excel_as_what_it_is():
-    raw = blanksheets.blank(Sheet.CSV)
+    raw = blank.blank(Sheet.CSV)
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
     assert len({len(row) for row in rows}) == 1
@@ -56,7 +55,7 @@ def test_a_row_below_the_remarks_of_the_csv_is_a_participant(tmp_path):
     said = {"participant": "A-01", "protocol": "iimpact", "drug": "prednisone", "dose_mg": "25"}
     row = ",".join(said.get(name, "") for name in columns)
     path = tmp_path / "site.csv"
-    path.write_bytes(blanksheets.blank(Sheet.CSV) + f"{row}\r\n".encode())
+    path.write_bytes(blank.blank(Sheet.CSV) + f"{row}\r\n".encode())
     (only,) = tables.read(path)
     assert tables.participant(only).participant == "A-01"
 
@@ -65,12 +64,12 @@ XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def workbook() -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(blanksheets.blank(Sheet.XLSX))) as unpacked:
+    with zipfile.ZipFile(io.BytesIO(blank.blank(Sheet.XLSX))) as unpacked:
         return {name: unpacked.read(name) for name in unpacked.namelist()}
 
 
 def test_the_workbook_is_the_same_file_every_time():
-    assert blanksheets.blank(Sheet.XLSX) == blanksheets.blank(Sheet.XLSX)
+    assert blank.blank(Sheet.XLSX) == blank.blank(Sheet.XLSX)
 
 
 def test_the_workbook_checks_each_column_and_says_what_it_is_for():
@@ -100,7 +99,7 @@ def test_ids_and_tablets_are_text_in_the_workbook_and_days_are_dates():
 
 
 def test_the_help_has_every_column():
-    raw = blanksheets.blank(Sheet.XLSX)
+    raw = blank.blank(Sheet.XLSX)
     book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
     assert book.sheet_names == ["participants", "help"]
     rows = book.get_sheet_by_name("help").to_python()

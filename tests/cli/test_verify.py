@@ -14,24 +14,27 @@ import pytest
 from cli.conftest import TODAY, USUAL
 from pypdfium2 import PdfDocument
 
-from taper import app, contract, documents, pdf
-from taper.documents import Document, Order
 from taper.errors import ExitCode
-from taper.plan import Part
+from taper.operations import site
+from taper.paper import documents
+from taper.paper.documents import Order, Paper
+from taper.paper.press import pdf
+from taper.planning.plan import Part
+from taper.record import plan_document
 
 Break = Callable[[PdfDocument], object]
 PART = Part(date(2026, 5, 25), date(2026, 6, 8))
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory) -> Callable[[Document], bytes]:
+def printed(tmp_path_factory) -> Callable[[Paper], bytes]:
     """The usual participant on paper, each document made once."""
     path = tmp_path_factory.mktemp("usual") / "IIM-001.yaml"
     path.write_text(USUAL.format(id="IIM-001"))
-    plan = app.plan_file(path, today=date.fromisoformat(TODAY))
-    made: dict[Document, bytes] = {}
+    plan = site.plan_file(path, today=date.fromisoformat(TODAY))
+    made: dict[Paper, bytes] = {}
 
-    def document(which: Document = Document.CALENDAR) -> bytes:
+    def document(which: Paper = Paper.CALENDAR) -> bytes:
         order = Order(date.fromisoformat(TODAY), part=PART if which.lists_days else None)
         return made.setdefault(which, documents.as_pdf(plan, which, order))
 
@@ -42,7 +45,7 @@ def printed(tmp_path_factory) -> Callable[[Document], bytes]:
 def paper(printed, tmp_path) -> Callable[..., Path]:
     """A printed file, as it was or with something done to it."""
 
-    def written(which: Document = Document.CALENDAR, broken: Break | None = None) -> Path:
+    def written(which: Paper = Paper.CALENDAR, broken: Break | None = None) -> Path:
         path, data = tmp_path / "paper.pdf", printed(which)
         if broken is not None:
             with PdfDocument(data) as opened:
@@ -63,7 +66,7 @@ def said(result) -> str:
 # Unaltered and current ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", [d for d in Document if d is not Document.NOTICE])
+@pytest.mark.parametrize("which", [d for d in Paper if d is not Paper.NOTICE])
 def test_every_document_is_verified_from_the_plan_that_it_carries(run, paper, write, which):
     alone = run("verify", paper(which))
     assert alone.exit_code == ExitCode.WRITTEN, alone.stdout
@@ -239,12 +242,12 @@ def another_dose(document: dict) -> None:
 
 def another_dose_and_its_id(document: dict) -> None:
     another_dose(document)
-    document["plan_id"] = contract.identity(document)
+    document["plan_id"] = plan_document.identity(document)
 
 
 def another_site(document: dict) -> None:
     document["contact"]["site"] = "Elsewhere"
-    document["plan_id"] = contract.identity(document)
+    document["plan_id"] = plan_document.identity(document)
 
 
 def no_end(document: dict) -> None:

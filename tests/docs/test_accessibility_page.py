@@ -10,7 +10,7 @@ from pathlib import Path
 
 from outloud.registry import load_catalogue
 
-from taper import pdf
+from taper.paper.press import pdf
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "accessibility.md").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from taper import load
-from taper.render import language
+from taper import sources
+from taper.paper.pages import language
 
 PAGE = (Path(__file__).parents[2] / "docs" / "languages.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| `(\w\w_\w\w)`.*? \| .+? \| (.+?) \| (.+?) \| (\w+) \|$", PAGE, re.MULTILINE)
@@ -28,10 +28,10 @@ def test_a_locale_of_the_page_prints_what_its_row_says(
 
 
 def test_the_page_shows_every_language():
-    assert {locale[:2] for locale, *_ in ROWS} == set(load.language_codes())
+    assert {locale[:2] for locale, *_ in ROWS} == set(sources.language_codes())
 
 
 def test_the_page_says_which_language_is_not_signed():
-    drafts = [code for code in load.language_codes() if load.is_draft(code)]
+    drafts = [code for code in sources.language_codes() if sources.is_draft(code)]
     assert drafts == ["es"]
     assert "**Spanish is not signed yet.**" in PAGE

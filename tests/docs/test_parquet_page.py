@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from taper import parquet
-from taper.parquet import columns
+from taper.exports import parquet
+from taper.exports.parquet import columns
 
 PAGE = (Path(__file__).parents[2] / "docs" / "parquet.md").read_text(encoding="utf-8")
 OF = {

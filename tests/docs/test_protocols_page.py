@@ -101,7 +101,7 @@ def test_every_file_on_the_page_names_its_schema():
 
 def test_every_form_of_the_table_is_one_that_is_read(tmp_path):
     """The last column of the table of forms, put into the page's own protocol."""
-    from taper.checking import check
+    from taper.sources.checking import check
 
     (protocol,) = [text for above, _, text in blocks() if "`our-trial.yaml`" in above]
     head, rest = protocol.split("    entry: below")
@@ -138,7 +138,7 @@ def code(cell: str) -> list[str]:
 
 
 def test_the_approval_on_the_page_is_one_that_is_read():
-    from taper.protocol import Approval
+    from taper.trial.protocol import Approval
 
     (text,) = [text for _, language, text in blocks() if text.startswith("status: approved")]
     data = YAML(typ="base", pure=True).load(text)

@@ -102,11 +102,11 @@ def test_the_participant_of_the_readme_is_the_sample():
 
 
 def test_the_protocol_of_the_readme_is_valid():
-    from taper import load
+    from taper import sources
 
     (shown,) = re.findall(r"^```yaml\n(id: .*?)^```$", README, re.MULTILINE | re.DOTALL)
-    document = load.parse(shown.encode(), "README")
-    assert load.validate_trial(document.data, "README").protocol.id == "my-trial"
+    document = sources.parse(shown.encode(), "README")
+    assert sources.validate_trial(document.data, "README").protocol.id == "my-trial"
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))

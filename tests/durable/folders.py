@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from taper import app
-from taper.batch import Outcome, Pool
-from taper.outputs import Format, Output
+from taper.operations import site
+from taper.operations.outputs import Format, Output
+from taper.workers.pool import Outcome, Pool
 
 TODAY = date(2026, 11, 23)
 LATER = date(2026, 11, 25)
@@ -51,7 +51,7 @@ def run(
 ) -> list[Outcome]:
     """A whole batch."""
     with Pool.of(workers) as pool:
-        outcomes = app.batch(
+        outcomes = site.batch(
             source,
             out,
             [Output(Format(each)) for each in formats],

@@ -17,8 +17,8 @@ from pathlib import Path
 from durable.folders import LATER, differences, run, tree
 from durable.points import Points, killed_at, nothing
 
-from taper import outfolder
-from taper.batch import Outcome
+from taper.folder import keeping
+from taper.workers.pool import Outcome
 
 
 def _fresh(before: Path, out: Path) -> None:
@@ -40,7 +40,7 @@ def main() -> None:
     """Print a line of JSON a point: how the killed run ended, and what differs afterwards."""
     source, before, work = (Path(each) for each in sys.argv[1:4])
     every, start = (int(each) for each in sys.argv[4:])
-    outfolder.MOST_TOGETHER = 3  # so that several lines are added at once, several times
+    keeping.MOST_TOGETHER = 3  # so that several lines are added at once, several times
     out = work / "out"
     _fresh(before, out)
     with Points(out, nothing) as points:

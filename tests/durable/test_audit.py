@@ -9,7 +9,7 @@ import shutil
 import pytest
 from durable.folders import FLARE, LATER, run, tree, write
 
-from taper.audit import Fault, audit
+from taper.folder.audit import Fault, audit
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from durable.conftest import PROVE
 from durable.folders import FLARE, LATER, differences, run, tree, write
 from durable.points import Points, failing_at, nothing
 
-from taper import outfolder
 from taper.errors import TaperError
+from taper.folder import keeping
 
 EVERY = 1 if PROVE else 5
 REFUSALS = {
@@ -31,7 +31,7 @@ REFUSALS = {
 @pytest.fixture
 def before(patients, tmp_path, monkeypatch) -> Path:
     """A folder as an earlier batch left it, before two calendars changed."""
-    monkeypatch.setattr(outfolder, "MOST_TOGETHER", 3)
+    monkeypatch.setattr(keeping, "MOST_TOGETHER", 3)
     run(patients, tmp_path / "before")
     write(patients, "IIM-001", more=FLARE)
     write(patients, "IIM-003", second="date: 2026-05-07")
@@ -87,7 +87,7 @@ def test_a_full_disk_says_what_to_do_and_how_far_it_came(run_batch, patients, tm
 
 
 def test_what_was_written_before_the_disk_was_full_is_told(run_batch, monkeypatch, tmp_path):
-    monkeypatch.setattr(outfolder, "MOST_TOGETHER", 1)
+    monkeypatch.setattr(keeping, "MOST_TOGETHER", 1)
     (tmp_path / "out").mkdir()
     with Points(tmp_path / "out", failing_at(20, errno.ENOSPC)):
         result = run_batch()

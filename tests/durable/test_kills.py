@@ -19,7 +19,7 @@ import pytest
 from durable.conftest import PROVE
 from durable.folders import FLARE, differences, run, tree, write
 
-from taper.audit import audit
+from taper.folder.audit import audit
 
 KILLED = Path(__file__).with_name("killed.py")
 EVERY = 1 if PROVE else 7

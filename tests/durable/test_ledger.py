@@ -9,8 +9,11 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, run, write
 
-from taper import app, changes, contract, ledger, load, outfolder, summary
-from taper.ledger import Head, LedgerBroken
+from taper import sources
+from taper.folder import keeping, summary
+from taper.operations import site
+from taper.record import changes, ledger, plan_document
+from taper.record.ledger import Head, LedgerBroken
 
 PROTOCOL = {"version": "1.0", "every_days": 14}
 OWN = """\
@@ -31,11 +34,11 @@ flare: {{}}
 
 def entry_of(folder, today=LATER, **other: str) -> ledger.Entry:
     """The entry of one participant, who is as usual but for what is said."""
-    participant = load.participant(write(folder, "IIM-001", **other))
-    trial = load.trial(participant.protocol, folder)
-    plan = app.plan_of(trial, participant, today=today)
+    participant = sources.participant(write(folder, "IIM-001", **other))
+    trial = sources.trial(participant.protocol, folder)
+    plan = site.plan_of(trial, participant, today=today)
     row = summary.row_of(plan)
-    id_ = contract.plan_id(plan)
+    id_ = plan_document.plan_id(plan)
     return ledger.first_of(plan, trial, participant, issued=today, plan_id=id_, row=row)
 
 
@@ -229,7 +232,7 @@ def test_a_ledger_that_has_lost_lines_is_not_gone_on_with(patients, tmp_path, lo
     run(patients, out)
     lines = (out / "ledger.jsonl").read_bytes().splitlines(keepends=True)
     (out / "ledger.jsonl").write_bytes(b"".join(lines[:-lost]))
-    with pytest.raises(outfolder.Damaged, match=r"is missing, and manifest\.json knows of it"):
+    with pytest.raises(keeping.Damaged, match=r"is missing, and manifest\.json knows of it"):
         run(patients, out)
 
 

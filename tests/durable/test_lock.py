@@ -9,9 +9,9 @@ import sys
 import pytest
 from durable.folders import run, tree
 
-from taper import lock
-from taper.audit import audit
 from taper.errors import TaperError
+from taper.folder.audit import audit
+from taper.storage import lock
 
 HOLD = """\
 import sys

@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 from durable.folders import FLARE, LATER, TODAY, differences, run, tree, write
 
-from taper import contract, ledger, load, terminal
-from taper.outfolder import Interrupted, OutFolder
+from taper import sources
+from taper.exports import text
+from taper.folder.keeping import Interrupted, OutFolder
+from taper.record import ledger, plan_document
 
 
 def revision(out, id: str = "IIM-001") -> object:
@@ -51,8 +53,8 @@ def test_whatever_changes_in_engine_or_library_the_same_plan_keeps_its_file(
     out, patients, monkeypatch
 ):
     before = tree(out)
-    monkeypatch.setattr(contract, "ENGINE", "taper 9.9.9")
-    monkeypatch.setattr(terminal, "plan_text", lambda _: "otherwise")
+    monkeypatch.setattr(plan_document, "ENGINE", "taper 9.9.9")
+    monkeypatch.setattr(text, "plan_text", lambda _: "otherwise")
     run(patients, out, today=LATER)
     assert tree(out) == before
 
@@ -163,7 +165,7 @@ def test_a_translation_that_was_signed_is_printed_again(out, patients, monkeypat
     (outcome, *_) = run(patients, out)
     assert (outcome.revision, outcome.why) == (2, ("language: en_US to es_US",))
     assert run(patients, out)[0].revision == 2
-    monkeypatch.setattr(load, "is_draft", lambda _: False)
+    monkeypatch.setattr(sources, "is_draft", lambda _: False)
     (outcome, *_) = run(patients, out)
     assert (outcome.revision, outcome.why) == (3, ("language: the translation is signed",))
     assert outcome.replaces.changed_from is None
@@ -191,10 +193,10 @@ def test_a_file_that_was_lost_is_made_again(out, patients):
 
 def test_a_lost_file_that_can_only_be_made_otherwise_is_told_of(out, patients, monkeypatch):
     (out / "IIM-001.json").unlink()
-    monkeypatch.setattr(contract, "ENGINE", "taper 9.9.9")
+    monkeypatch.setattr(plan_document, "ENGINE", "taper 9.9.9")
     run(patients, out)
     last = entries(out)[-1]
-    assert (last.kind, last.revision, last.wrote) == (ledger.Kind.FILES, 1, ("IIM-001.json",))
+    assert (last.kind, last.revision, last.wrote) == (ledger.LineKind.FILES, 1, ("IIM-001.json",))
     assert last.files["IIM-001.json"].engine == "taper 9.9.9"
 
 

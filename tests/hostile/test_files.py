@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from taper import load
+from taper import sources
 from taper.errors import Refusal, TaperError
 
 PARTICIPANT = """participant: IIM-001
@@ -48,7 +48,7 @@ ID = (
 LINES = "lines of the form `key: value`"
 UTF8 = "a text file in UTF-8 without a byte order mark"
 LIST = "a list, each entry after a hyphen or all in square brackets"
-DRUGS = ", ".join(dict.fromkeys(load.drug_names().values()))
+DRUGS = ", ".join(dict.fromkeys(sources.drug_names().values()))
 DRUGS = " or ".join(DRUGS.rsplit(", ", 1))
 
 
@@ -57,7 +57,7 @@ def refusal(raw: str | bytes, folder: Path, name: str = "IIM-001.yaml") -> list[
     path = folder / name
     path.write_bytes(raw if isinstance(raw, bytes) else raw.encode())
     with pytest.raises(Refusal) as refused:
-        load.participant(path)
+        sources.participant(path)
     return [sentence.removeprefix(f"{name}: ") for sentence in str(refused.value).splitlines()]
 
 
@@ -69,8 +69,8 @@ def with_line(old: str, new: str) -> str:
 def test_the_file_that_the_tables_spoil_is_a_good_one(tmp_path):
     (tmp_path / "p.yaml").write_text(PROTOCOL, encoding="utf-8")
     (tmp_path / "a.yaml").write_text(PARTICIPANT, encoding="utf-8")
-    assert load.participant(tmp_path / "a.yaml").participant == "IIM-001"
-    assert load.trial("p.yaml", beside=tmp_path).protocol.id == "own"
+    assert sources.participant(tmp_path / "a.yaml").participant == "IIM-001"
+    assert sources.trial("p.yaml", beside=tmp_path).protocol.id == "own"
 
 
 # Scalars: what was typed stays what was typed -----------------------------------------------------
@@ -155,7 +155,7 @@ def test_a_date_is_year_month_day_and_nothing_else(tmp_path, typed):
 def test_a_participant_id_is_safe_as_a_file_name_everywhere(typed):
     data = {"participant": typed, "protocol": "iimpact", "steroid": "none"}
     with pytest.raises(Refusal) as refused:
-        load.validate_participant(data, "row 1")
+        sources.validate_participant(data, "row 1")
     read = repr(typed) if len(typed) <= 60 else f"'{'a' * 59}…'"
     assert str(refused.value) == f"row 1: participant is {read}; allowed: {ID}."
 
@@ -163,7 +163,7 @@ def test_a_participant_id_is_safe_as_a_file_name_everywhere(typed):
 @pytest.mark.parametrize("typed", ["A", "7", "007", "NO", "a" * 64, "IIM-001", "a.b_c-9", "null"])
 def test_an_id_that_looks_like_something_else_stays_what_was_typed(tmp_path, typed):
     (tmp_path / "a.yaml").write_text(with_line("IIM-001", typed), encoding="utf-8")
-    assert load.participant(tmp_path / "a.yaml").participant == typed
+    assert sources.participant(tmp_path / "a.yaml").participant == typed
 
 
 # Keys ---------------------------------------------------------------------------------------------
@@ -493,7 +493,7 @@ def test_a_file_that_is_no_utf_8_text_of_moderate_size_is_refused(tmp_path, raw,
 
 def unread(path: Path) -> str:
     with pytest.raises(Refusal) as refused:
-        load.read(path)
+        sources.read(path)
     [sentence] = str(refused.value).splitlines()
     return sentence.removeprefix(f"{path}: ")
 
@@ -544,13 +544,13 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["a\0b", "a" * 5000])
 def test_a_name_that_no_file_can_have_is_refused(tmp_path, name):
     with pytest.raises(Refusal, match=r"the file is (not readable|missing)"):
-        load.read(tmp_path / name)
+        sources.read(tmp_path / name)
 
 
 @pytest.mark.parametrize("reference", ["a\0b", "a" * 5000, "", ".", "..", "/", "~", "\udcff.yaml"])
 def test_a_reference_that_is_no_protocol_is_refused(tmp_path, reference):
     with pytest.raises(Refusal) as refused:
-        load.trial(reference, beside=tmp_path, who="IIM-001")
+        sources.trial(reference, beside=tmp_path, who="IIM-001")
     assert str(refused.value).startswith("IIM-001: protocol is ")
     assert str(refused.value).isprintable()
 
@@ -558,7 +558,7 @@ def test_a_reference_that_is_no_protocol_is_refused(tmp_path, reference):
 def test_a_protocol_path_to_a_file_of_another_kind_repeats_nothing_of_it(tmp_path):
     (tmp_path / "key.pem").write_text("-----BEGIN\nSECRET\n", encoding="utf-8")
     with pytest.raises(Refusal) as refused:
-        load.trial("key.pem", beside=tmp_path)
+        sources.trial("key.pem", beside=tmp_path)
     assert "SECRET" not in str(refused.value)
     assert len(refused.value.problems) == 1
 
@@ -575,9 +575,9 @@ def outcome(raw: bytes, folder: Path) -> None:
     """Read the bytes as both kinds of file; whatever is said of them is fit to be read."""
     path = folder / "x.yaml"
     path.write_bytes(raw)
-    for reader in (load.participant, partial(load.trial, str(path))):
+    for reader in (sources.participant, partial(sources.trial, str(path))):
         try:
-            reader(path) if reader is load.participant else reader()
+            reader(path) if reader is sources.participant else reader()
         except TaperError as refused:
             fit_to_be_read(refused)
 
@@ -656,9 +656,11 @@ ODD = st.one_of(
 @given(st.data())
 def test_good_data_with_any_values_changed_are_a_model_or_a_refusal(data):
     validate, text = data.draw(
-        st.sampled_from([(load.validate_participant, PARTICIPANT), (load.validate_trial, PROTOCOL)])
+        st.sampled_from(
+            [(sources.validate_participant, PARTICIPANT), (sources.validate_trial, PROTOCOL)]
+        )
     )
-    spoilt = deepcopy(load.parse(text.encode(), "x").data)
+    spoilt = deepcopy(sources.parse(text.encode(), "x").data)
     for _ in range(data.draw(st.integers(1, 4))):
         spoil(spoilt, data)
     try:

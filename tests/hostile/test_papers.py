@@ -15,12 +15,13 @@ from outloud.model import Document as Heard
 from pdf.papers import LARGE, PAPERS, printed
 
 import taper
-from taper import load, typeface
-from taper.documents import Document
+from taper import sources
 from taper.errors import Refusal, TaperError
-from taper.plan import Plan
-from taper.planner import make_plan
-from taper.render import templates_dir
+from taper.paper.documents import Paper
+from taper.paper.pages import templates_dir
+from taper.paper.press import typeface
+from taper.planning.plan import Plan
+from taper.planning.planner import make_plan
 
 TODAY = date(2026, 5, 20)
 
@@ -70,14 +71,14 @@ taper:
 flare: {{action: hold, max_flares: 2}}
 """
 
-PATIENT = {LARGE, Document.CALENDAR}
+PATIENT = {LARGE, Paper.CALENDAR}
 SHOWN = {
-    "title": PATIENT | {Document.PHARMACY, Document.INVESTIGATOR},
+    "title": PATIENT | {Paper.PHARMACY, Paper.INVESTIGATOR},
     "site": set(PAPERS),
     "phone": set(PAPERS),
     "version": set(PAPERS),
-    "waiver": {Document.PHARMACY, Document.INVESTIGATOR},
-    "reason": {Document.INVESTIGATOR},
+    "waiver": {Paper.PHARMACY, Paper.INVESTIGATOR},
+    "reason": {Paper.INVESTIGATOR},
 }
 """What is printed where; the rest is kept in the plan, which rides along."""
 
@@ -99,8 +100,8 @@ def planned(folder: Path, **typed: str) -> Plan:
 
 
 def plan_of(path: Path) -> Plan:
-    participant = load.participant(path)
-    trial = load.trial(participant.protocol, path.parent, participant.participant)
+    participant = sources.participant(path)
+    trial = sources.trial(participant.protocol, path.parent, participant.participant)
     return make_plan(trial, participant, TODAY)
 
 

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taper.errors import Refusal
-from taper.load import tables
-from taper.load.tables import sheetxml
-from taper.load.tables.xlsx import number
+from taper.sources import tables
+from taper.sources.tables import sheetxml
+from taper.sources.tables.xlsx import number
 
 HEADER = "participant,protocol,drug,dose_mg,infusion_1,phone"
 GOOD = "A-01,iimpact,prednisone,25,2026-01-31,555-0101"

@@ -9,13 +9,23 @@ from functools import cache
 
 from pdf.plans import ISSUED, SIX_MONTHS, START, Row, plan_of, steps_of, tablets_of
 
-from taper import contract, documents, earlier
-from taper.dispensing import Terms, dispense
-from taper.documents import Document, Order
-from taper.plan import Baseline, Finding, Instruction, Kind, Plan, Quantity, Severity, State
+from taper.paper import documents
+from taper.paper.documents import Order, Paper
+from taper.pharmacy.dispensing import Terms, dispense
+from taper.planning.plan import (
+    Baseline,
+    Finding,
+    Instruction,
+    Kind,
+    Plan,
+    Quantity,
+    Severity,
+    State,
+)
+from taper.record import earlier, plan_document
 
-LARGE = Document.LARGE_PRINT
-PAPERS = tuple(map(str, Document))
+LARGE = Paper.LARGE_PRINT
+PAPERS = tuple(map(str, Paper))
 
 _SOON: tuple[Row, ...] = ((Kind.RUN_IN, "25", 7), (Kind.TAPER, "20", 7))
 _FINDING = Finding("rounded", Severity.WARNING, "From 2026-05-21 20 mg.", "Somebody, 2024", START)
@@ -63,13 +73,13 @@ PLANS = {name: _with_quantities(plan) for name, plan in _plans().items()}
 
 def printed(plan: Plan, paper: str) -> bytes:
     """A paper of any plan, read back."""
-    return documents.as_pdf(plan, Document(paper), _order(plan))
+    return documents.as_pdf(plan, Paper(paper), _order(plan))
 
 
 def _order(plan: Plan) -> Order:
     day_before: date = plan.steps[0].start - timedelta(days=1)
     before = plan_of(steps_of(_SOON, start=day_before), participant=plan.participant)
-    return Order(ISSUED, replaces=earlier.replaced_by(plan, contract.as_dict(before)))
+    return Order(ISSUED, replaces=earlier.replaced_by(plan, plan_document.as_dict(before)))
 
 
 @cache

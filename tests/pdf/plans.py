@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from taper.plan import (
+from taper.doses.tablets import Stock, Strength, combine, stock
+from taper.planning.plan import (
     After,
     Baseline,
     InfusionMark,
@@ -18,7 +19,6 @@ from taper.plan import (
     State,
     Step,
 )
-from taper.tablets import Stock, Strength, combine, stock
 
 PLAN_ID = "3f2a9c1e" + "0" * 56
 ISSUED = date(2026, 4, 23)

@@ -22,8 +22,9 @@ from outloud.rules.tables import Grid, grids
 from outloud.viewer import reading_order
 from pdf.papers import LARGE, PAPERS, PLANS, paper
 
-from taper import contract, pdf
-from taper.render import templates_dir
+from taper.paper.pages import templates_dir
+from taper.paper.press import pdf
+from taper.record import plan_document
 
 ALL = list(product(PLANS, PAPERS))
 
@@ -202,8 +203,8 @@ def test_the_plan_rides_along_as_its_source(file: pikepdf.Pdf) -> None:
     assert attached.relationship == pikepdf.Name.Source
     assert [str(each.F) for each in file.Root.AF] == [pdf.ATTACHMENT_NAME]
     plan = json.loads(attached.get_file().read_bytes())
-    assert plan["plan_id"] == contract.plan_id(PLANS["open flare"])
-    assert plan["days"] == contract.as_dict(PLANS["open flare"])["days"]
+    assert plan["plan_id"] == plan_document.plan_id(PLANS["open flare"])
+    assert plan["days"] == plan_document.as_dict(PLANS["open flare"])["days"]
 
 
 # What is heard ---------------------------------------------------------------------------------

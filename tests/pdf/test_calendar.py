@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdf.plans import ISSUED, PLAN_ID, PREDNISONE, Row, plan_of, steps_of, tablets_of
 
+from taper.doses.tablets import Count, Tablets, combine
 from taper.errors import Refusal
-from taper.plan import InfusionMark, Instruction, Kind, Plan, State
-from taper.render import Replaced, calendar_html, has_calendar, words
-from taper.tablets import Count, Tablets, combine
+from taper.paper.pages import Replaced, calendar_html, has_calendar, words
+from taper.planning.plan import InfusionMark, Instruction, Kind, Plan, State
 
 NBSP = "\N{NO-BREAK SPACE}"
 

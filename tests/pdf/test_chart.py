@@ -11,10 +11,10 @@ from itertools import pairwise
 import pytest
 from pdf.plans import SIX_MONTHS, START, plan_of, steps_of, tablets_of
 
-from taper import typeface
-from taper.plan import Kind, Step
-from taper.render import words
-from taper.render.chart import Chart, chart
+from taper.paper.pages import words
+from taper.paper.pages.chart import Chart, chart
+from taper.paper.press import typeface
+from taper.planning.plan import Kind, Step
 
 NBSP = "\N{NO-BREAK SPACE}"
 METHYL = tablets_of("32", "16", "8")

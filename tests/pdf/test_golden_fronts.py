@@ -10,8 +10,10 @@ from cases import GOLDEN, plan_of
 from pypdfium2 import PdfDocument
 from ruamel.yaml import YAML
 
-from taper import contract, pdf, readback
-from taper.render import calendar_html
+from taper.paper import readback
+from taper.paper.pages import calendar_html
+from taper.paper.press import pdf
+from taper.record import plan_document
 
 ISSUED = dt.date(2026, 11, 23)
 CASES = [
@@ -27,7 +29,7 @@ CASES = [
 def test_the_first_page_of_a_golden_calendar(case: dict, tmp_path: Path):
     """SPEC section 10, item 4, and the step table where it has room: up to eleven rows."""
     plan = plan_of(case["protocol"], case["participant"], dt.date.fromisoformat(case["today"]))
-    plan_id = contract.plan_id(plan)
+    plan_id = plan_document.plan_id(plan)
     html = calendar_html(plan, plan_id=plan_id, issued=ISSUED)
     printed = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)
     readback.verify(printed, plan, plan_id=plan_id, issued=ISSUED)

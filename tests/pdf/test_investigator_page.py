@@ -10,10 +10,11 @@ from html import unescape
 import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of
 
-from taper import documents, pdf
-from taper.documents import Document, Order
-from taper.plan import Finding, Kind, Plan, Quantity, Severity
-from taper.readback import ReadbackFailed
+from taper.paper import documents
+from taper.paper.documents import Order, Paper
+from taper.paper.press import pdf
+from taper.paper.readback import ReadbackFailed
+from taper.planning.plan import Finding, Kind, Plan, Quantity, Severity
 
 ORDER = Order(ISSUED)
 NBSP_MG = "\N{NO-BREAK SPACE}mg"
@@ -29,7 +30,7 @@ def plan() -> Plan:
 
 
 def html_of() -> str:
-    return documents.as_html(plan(), Document.INVESTIGATOR, ORDER)
+    return documents.as_html(plan(), Paper.INVESTIGATOR, ORDER)
 
 
 def text_of() -> str:
@@ -55,7 +56,7 @@ def test_it_says(said: str):
 
 
 def test_it_is_read_back():
-    assert documents.as_pdf(plan(), Document.INVESTIGATOR, ORDER).startswith(b"%PDF")
+    assert documents.as_pdf(plan(), Paper.INVESTIGATOR, ORDER).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
@@ -72,4 +73,4 @@ def test_paper_that_says_something_else_is_refused(old: str, new: str):
     assert old in html_of()
     broken = pdf.write_calendar(html_of().replace(old, new), who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="investigator's page was refused"):
-        documents.verify(broken, plan(), Document.INVESTIGATOR, ORDER)
+        documents.verify(broken, plan(), Paper.INVESTIGATOR, ORDER)

@@ -15,17 +15,20 @@ from cases import plan_of as golden_plan
 from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, Row, plan_of, steps_of, tablets_of
 from ruamel.yaml import YAML
 
-from taper import contract, documents, earlier, load, pdf, readback
-from taper.documents import Document, Order
-from taper.load.languages import SOURCE, catalogue
-from taper.plan import Instruction, Kind, Part, Plan
-from taper.readback.sheet import read
-from taper.render import calendar_html
-from taper.render import language as language_of
-from taper.render import words as words_of
+from taper import sources
+from taper.paper import documents, readback
+from taper.paper.documents import Order, Paper
+from taper.paper.pages import calendar_html
+from taper.paper.pages import language as language_of
+from taper.paper.pages import words as words_of
+from taper.paper.press import pdf
+from taper.paper.readback.pdf import read
+from taper.planning.plan import Instruction, Kind, Part, Plan
+from taper.record import earlier, plan_document
+from taper.sources.languages import SOURCE, catalogue
 
 NBSP = "\N{NO-BREAK SPACE}"
-TRANSLATED = [code for code in load.language_codes() if code != SOURCE]
+TRANSLATED = [code for code in sources.language_codes() if code != SOURCE]
 DRAFT = "BORRADOR DE TRADUCCIÓN · DRAFT TRANSLATION"
 OTHER_DAY = dt.date(2026, 1, 1)
 
@@ -58,7 +61,7 @@ def every_kind(code: str) -> Iterator[tuple[str, Plan]]:
 
 def changed(plan: Plan) -> Order:
     """What a notice is made from: an earlier plan with another dose on every day."""
-    old = contract.as_dict(plan)
+    old = plan_document.as_dict(plan)
     days = [{**day, "dose_mg": "999"} for day in old["days"]]
     return Order(ISSUED, replaces=earlier.replaced_by(plan, {**old, "days": days}))
 
@@ -72,9 +75,9 @@ def papers(plan: Plan) -> Iterator[str]:
     """The HTML of everything that a patient is given of a plan."""
     yield calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
     yield calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=True)
-    yield documents.as_html(plan, Document.CALENDAR, replace(changed(plan), part=a_week_of(plan)))
-    yield documents.as_html(plan, Document.WALLET, Order(OTHER_DAY))
-    yield documents.as_html(plan, Document.NOTICE, changed(plan))
+    yield documents.as_html(plan, Paper.CALENDAR, replace(changed(plan), part=a_week_of(plan)))
+    yield documents.as_html(plan, Paper.WALLET, Order(OTHER_DAY))
+    yield documents.as_html(plan, Paper.NOTICE, changed(plan))
 
 
 def text_of(html: str) -> str:
@@ -210,22 +213,22 @@ def test_a_change_of_medicine_in_spanish():
 
 def test_a_notice_and_a_card_in_spanish():
     new = spanish(*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:])
-    order = Order(ISSUED, replaces=earlier.replaced_by(new, contract.as_dict(plan_of())))
-    notice = text_of(documents.as_html(new, Document.NOTICE, order))
+    order = Order(ISSUED, replaces=earlier.replaced_by(new, plan_document.as_dict(plan_of())))
+    notice = text_of(documents.as_html(new, Paper.NOTICE, order))
     assert (
         "Su plan de prednisona ha cambiado Desde el jueves, 28 de mayo de 2026 hasta el miércoles,"
         " 10 de junio de 2026 inclusive tome 17.5 mg de prednisona todos los días, por la mañana,"
         " con comida" in notice
     )
     assert "Destruya las hojas anteriores: las del plan" in notice
-    card = text_of(documents.as_html(new, Document.WALLET, Order(ISSUED)))
+    card = text_of(documents.as_html(new, Paper.WALLET, Order(ISSUED)))
     assert "Tomo prednisona Participante IIM-001 No suspenda este medicamento de golpe." in card
     assert "puedo necesitar una dosis más alta, no más baja." in card
     assert "desde el jueves, 30 de abril de 2026 25 mg 1 tableta de 20 mg" in card
 
 
 def test_the_pages_for_staff_stay_in_english():
-    for document in (Document.PHARMACY, Document.INVESTIGATOR):
+    for document in (Paper.PHARMACY, Paper.INVESTIGATOR):
         said = text_of(documents.as_html(spanish(), document, Order(ISSUED)))
         assert "predniSONE" in said
         assert "TRANSLATION" not in said
@@ -238,12 +241,12 @@ def test_the_pages_for_staff_stay_in_english():
 @pytest.fixture
 def sign(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     """As if somebody had signed the translations, or no longer had."""
-    real = load.translation
+    real = sources.translation
 
     def signed(is_draft: bool) -> None:
         language_of.cache_clear()
         words_of.cache_clear()
-        monkeypatch.setattr(load, "translation", lambda c: replace(real(c), is_draft=is_draft))
+        monkeypatch.setattr(sources, "translation", lambda c: replace(real(c), is_draft=is_draft))
 
     yield signed
     monkeypatch.undo()
@@ -268,7 +271,7 @@ def test_a_paper_in_english_says_nothing_of_a_translation():
 
 def printed(plan: Plan, *, large: bool = False) -> bytes:
     """Print a calendar and read it back."""
-    plan_id = contract.plan_id(plan)
+    plan_id = plan_document.plan_id(plan)
     html = calendar_html(plan, plan_id=plan_id, issued=ISSUED, large=large)
     made = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)
     readback.verify(made, plan, plan_id=plan_id, issued=ISSUED, large=large)
@@ -294,8 +297,8 @@ def test_a_golden_large_print_in_spanish_is_printed_and_read_back(plan: Plan):
 
 @some("es_MX", every=4)
 def test_a_golden_card_and_notice_in_spanish_are_one_page_and_read_back(plan: Plan):
-    documents.as_pdf(plan, Document.WALLET, Order(OTHER_DAY))
-    documents.as_pdf(replace(plan, provisional=True), Document.NOTICE, changed(plan))
+    documents.as_pdf(plan, Paper.WALLET, Order(OTHER_DAY))
+    documents.as_pdf(replace(plan, provisional=True), Paper.NOTICE, changed(plan))
 
 
 def test_a_mark_of_every_kind_has_room_in_its_cell():
@@ -332,7 +335,7 @@ def test_a_long_id_leaves_room_for_the_name_of_a_month_that_goes_on(who: str, lo
 )
 def test_who_helps_in_an_emergency_can_read_the_card(locale: str, is_said_in_english_too: bool):
     plan = plan_of(locale=locale)
-    said = text_of(documents.as_html(plan, Document.WALLET, Order(ISSUED)))
+    said = text_of(documents.as_html(plan, Paper.WALLET, Order(ISSUED)))
     assert "Tomo un corticoide (esteroide)." in said
     assert ("I take a steroid medicine. In an emergency" in said) is is_said_in_english_too
-    documents.as_pdf(plan, Document.WALLET, Order(ISSUED))
+    documents.as_pdf(plan, Paper.WALLET, Order(ISSUED))

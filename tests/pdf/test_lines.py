@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdf.plans import ISSUED, PLAN_ID, plan_of
 
-from taper import pdf, typeface
-from taper.readback.sheet import read
-from taper.render import Paper, calendar_html, words
-from taper.render.lines import CELL_PT, SPARE, WITHIN, broken, cell_width
+from taper.paper.pages import PaperSize, calendar_html, words
+from taper.paper.pages.line_breaks import CELL_PT, SPARE, WITHIN, broken, cell_width
+from taper.paper.press import pdf, typeface
+from taper.paper.readback.pdf import read
 
 NBSP = "\N{NO-BREAK SPACE}"
 WORDS = st.lists(st.text("abcW1.,", min_size=1, max_size=30), min_size=1, max_size=12)
@@ -23,7 +23,7 @@ def width(line: str) -> float:
 
 
 @given(WORDS, st.sampled_from(["letter", "A4"]))
-def test_a_line_is_as_long_as_fits_and_nothing_is_lost(said: list[str], paper: Paper):
+def test_a_line_is_as_long_as_fits_and_nothing_is_lost(said: list[str], paper: PaperSize):
     limit = cell_width(paper)
     lines = broken(" ".join(said), limit).split("\n")
     assert " ".join(lines).split(" ") == said

@@ -12,21 +12,22 @@ import pytest
 from pdf.plans import ISSUED, SIX_MONTHS, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper import contract, documents, earlier
-from taper.documents import Document, Order
 from taper.errors import Refusal
-from taper.plan import Instruction, Kind, Plan
+from taper.paper import documents
+from taper.paper.documents import Order, Paper
+from taper.planning.plan import Instruction, Kind, Plan
+from taper.record import earlier, plan_document
 
 OLD = plan_of()
 NEW = plan_of(steps_of([*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:]]), revision=2)
 
 
 def order_of(new: Plan = NEW, old: Plan = OLD) -> Order:
-    return Order(ISSUED, replaces=earlier.replaced_by(new, contract.as_dict(old)))
+    return Order(ISSUED, replaces=earlier.replaced_by(new, plan_document.as_dict(old)))
 
 
 def text_of(new: Plan, old: Plan = OLD) -> str:
-    body = documents.as_html(new, Document.NOTICE, order_of(new, old)).split("<body", 1)[1]
+    body = documents.as_html(new, Paper.NOTICE, order_of(new, old)).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
@@ -37,7 +38,7 @@ def test_the_first_date_that_differs_is_found():
 
 def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
     said = text_of(NEW)
-    old_id = contract.plan_id(OLD)[:8]
+    old_id = plan_document.plan_id(OLD)[:8]
     assert (
         "Your prednisone plan has changed From Thursday, May 28, 2026 until Wednesday, June 10, "
         "2026 take 17.5 mg" in said
@@ -69,15 +70,15 @@ def test_days_that_are_no_longer_in_the_plan_are_a_change():
 def test_it_is_one_page_and_read_back(locale: str):
     new = plan_of(NEW.steps, locale=locale, participant="W" * 64, provisional=True)
     old = plan_of(participant="W" * 64)
-    made = PdfDocument(documents.as_pdf(new, Document.NOTICE, order_of(new, old)))
+    made = PdfDocument(documents.as_pdf(new, Paper.NOTICE, order_of(new, old)))
     assert len(made) == 1
     made.close()
 
 
 def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
     path = tmp_path / "old.json"
-    path.write_text(contract.to_json(OLD), encoding="utf-8")
-    assert earlier.earlier_plan(path)["plan_id"] == contract.plan_id(OLD)
+    path.write_text(plan_document.to_json(OLD), encoding="utf-8")
+    assert earlier.earlier_plan(path)["plan_id"] == plan_document.plan_id(OLD)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +88,8 @@ def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
         ("[]", "no plan in JSON"),
         ("{}", "no plan in JSON"),
         ('{"schema": "other", "revision": null, "days": []}', "of another schema"),
-        (contract.to_json(OLD).replace('"25"', '"24"'), "not that of the plan in the file"),
-        (json.dumps(contract.as_dict(OLD) | {"days": [1]}), "no plan in JSON"),
+        (plan_document.to_json(OLD).replace('"25"', '"24"'), "not that of the plan in the file"),
+        (json.dumps(plan_document.as_dict(OLD) | {"days": [1]}), "no plan in JSON"),
     ],
 )
 def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text: str, why: str):
@@ -100,7 +101,7 @@ def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text:
 
 def notice_of(new: Plan, issued: date) -> str:
     order = Order(issued, replaces=order_of(new).replaces)
-    body = documents.as_html(new, Document.NOTICE, order).split("<body", 1)[1]
+    body = documents.as_html(new, Paper.NOTICE, order).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 

@@ -10,11 +10,13 @@ import pytest
 from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper import contract, documents, pdf, readback
-from taper.documents import Document, Order
-from taper.plan import Instruction, Kind, Part, Plan
-from taper.readback import ReadbackFailed
-from taper.render import calendar_html
+from taper.paper import documents, readback
+from taper.paper.documents import Order, Paper
+from taper.paper.pages import calendar_html
+from taper.paper.press import pdf
+from taper.paper.readback import ReadbackFailed
+from taper.planning.plan import Instruction, Kind, Part, Plan
+from taper.record import plan_document
 
 PLAN = plan_of()
 PART = Part(date(2026, 5, 25), date(2026, 6, 8))
@@ -74,15 +76,15 @@ def test_a_part_that_goes_to_the_end_says_what_comes_after_the_plan():
 
 
 def test_the_plan_keeps_its_id():
-    html = documents.as_html(PLAN, Document.CALENDAR, Order(ISSUED, part=PART))
-    assert f"Plan {contract.plan_id(PLAN)[:8]}" in html
+    html = documents.as_html(PLAN, Paper.CALENDAR, Order(ISSUED, part=PART))
+    assert f"Plan {plan_document.plan_id(PLAN)[:8]}" in html
 
 
-@pytest.mark.parametrize("document", [Document.CALENDAR, Document.LARGE_PRINT])
+@pytest.mark.parametrize("document", [Paper.CALENDAR, Paper.LARGE_PRINT])
 @pytest.mark.parametrize(
     "part", [PART, Part(START, START), Part(date(2026, 9, 15), date(2026, 9, 16))]
 )
-def test_it_is_read_back(document: Document, part: Part):
+def test_it_is_read_back(document: Paper, part: Part):
     made = documents.as_pdf(PLAN, document, Order(ISSUED, part=part))
     with PdfDocument(made) as opened:
         assert len(opened) <= 7

@@ -23,11 +23,11 @@ from pypdfium2 import PdfDocument
 from pypdfium2 import raw as pdfium
 
 import taper
-from taper import pdf
 from taper.errors import EnvironmentLacking, ExitCode, Refusal
-from taper.readback import verify
-from taper.readback.sheet import read
-from taper.render import calendar_html, templates_dir
+from taper.paper.pages import calendar_html, templates_dir
+from taper.paper.press import pdf
+from taper.paper.readback import verify
+from taper.paper.readback.pdf import read
 
 HTML = (
     '<!DOCTYPE html><html lang="en"><head><title>t</title>{head}'
@@ -375,7 +375,10 @@ def test_without_pango_one_sentence_says_what_to_install() -> None:
 
 
 def test_importing_taper_pdf_does_not_import_the_renderer() -> None:
-    program = "import sys; sys.path.insert(0, sys.argv[1]); import taper.pdf; print(*sys.modules)"
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import taper.paper.press.pdf\n"
+        "print(*sys.modules)"
+    )
     folder = str(Path(taper.__file__).parents[1])
     ran = subprocess.run(
         [sys.executable, "-c", program, folder], capture_output=True, text=True, check=True

@@ -14,12 +14,13 @@ import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of, tablets_of
 from pypdfium2 import PdfDocument
 
-from taper import documents, pdf
-from taper.dispensing import Pack, Terms, dispense
-from taper.documents import Document, Order
-from taper.plan import Baseline, Finding, Kind, Plan, Quantity, Severity
-from taper.readback import ReadbackFailed
-from taper.render.staff import tall_man
+from taper.paper import documents
+from taper.paper.documents import Order, Paper
+from taper.paper.pages.staff import tall_man
+from taper.paper.press import pdf
+from taper.paper.readback import ReadbackFailed
+from taper.pharmacy.dispensing import Pack, Terms, dispense
+from taper.planning.plan import Baseline, Finding, Kind, Plan, Quantity, Severity
 
 ORDER = Order(ISSUED)
 SCORED = tablets_of("16", ("4", 2), ("2", 2))
@@ -63,7 +64,7 @@ def methylprednisolone() -> Plan:
 
 
 def html_of(plan: Plan | None = None, order: Order = ORDER) -> str:
-    return documents.as_html(plan or methylprednisolone(), Document.PHARMACY, order)
+    return documents.as_html(plan or methylprednisolone(), Paper.PHARMACY, order)
 
 
 def text_of(plan: Plan | None = None, order: Order = ORDER) -> str:
@@ -72,7 +73,7 @@ def text_of(plan: Plan | None = None, order: Order = ORDER) -> str:
 
 
 def printed(plan: Plan, order: Order = ORDER) -> bytes:
-    return documents.as_pdf(plan, Document.PHARMACY, order)
+    return documents.as_pdf(plan, Paper.PHARMACY, order)
 
 
 # What it says ---------------------------------------------------------------------------------
@@ -230,9 +231,9 @@ def test_unusual_plans_are_printed_whole(plan: Plan):
     assert printed(plan).startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("document", [Document.PHARMACY, Document.INVESTIGATOR])
+@pytest.mark.parametrize("document", [Paper.PHARMACY, Paper.INVESTIGATOR])
 @pytest.mark.parametrize("locale", ["en_US", "en_GB"])
-def test_the_name_of_a_drug_is_never_parted_by_the_end_of_a_line(document: Document, locale: str):
+def test_the_name_of_a_drug_is_never_parted_by_the_end_of_a_line(document: Paper, locale: str):
     """Even where the drug is changed and the step says which one is taken no more."""
     per_mg = {drug: Fraction(1) for drug in ("prednisone", "methylprednisolone", "hydrocortisone")}
     plan = plan_of(CHANGED_TWICE, locale=locale, prednisone_per_mg=per_mg)
@@ -272,11 +273,11 @@ def test_paper_that_says_something_else_is_refused(old: str, new: str):
     assert old in html
     broken = pdf.write_calendar(html.replace(old, new, 1), who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="pharmacy sheet was refused"):
-        documents.verify(broken, methylprednisolone(), Document.PHARMACY, ORDER)
+        documents.verify(broken, methylprednisolone(), Paper.PHARMACY, ORDER)
 
 
 def test_a_step_left_out_is_refused():
     html = re.sub(r"(?s)<tr>\s*<td class=\"place\">2<.*?</tr>", "", html_of())
     broken = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match=f"to {START.replace(month=6, day=10):%A, %B %-d, %Y}"):
-        documents.verify(broken, methylprednisolone(), Document.PHARMACY, ORDER)
+        documents.verify(broken, methylprednisolone(), Paper.PHARMACY, ORDER)

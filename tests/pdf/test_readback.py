@@ -13,10 +13,11 @@ import pytest
 from pdf.plans import ISSUED, PLAN_ID, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper import pdf, readback
-from taper.plan import Instruction, Kind, Plan, Step
-from taper.readback import ReadbackFailed
-from taper.render import calendar_html
+from taper.paper import readback
+from taper.paper.pages import calendar_html
+from taper.paper.press import pdf
+from taper.paper.readback import ReadbackFailed
+from taper.planning.plan import Instruction, Kind, Plan, Step
 
 ROWS = ((Kind.RUN_IN, "25", 5), (Kind.TAPER, "20", 5), (Kind.MAINTENANCE, "17.5", 10))
 START = date(2026, 5, 27)

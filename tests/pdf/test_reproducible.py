@@ -20,7 +20,7 @@ import pytest
 from pdf.papers import PAPERS, PLANS, paper, printed
 
 import taper
-from taper import pdf, typeface
+from taper.paper.press import pdf, typeface
 
 PLAN = "provisional"
 

@@ -15,9 +15,11 @@ from pdf.papers import PAPERS, PLANS, paper, printed
 from pdf.plans import ISSUED
 from ruamel.yaml import YAML
 
-from taper import documents, load, pdf, shortcuts
-from taper.documents import Document, Order
-from taper.shortcuts import boxes, files, styles, texts
+from taper import sources
+from taper.paper import documents
+from taper.paper.documents import Order, Paper
+from taper.paper.press import memory, pdf
+from taper.paper.press.memory import boxes, files, styles, texts
 
 
 def is_printed(case: Path) -> bool:
@@ -51,7 +53,7 @@ def test_every_paper_has_the_same_bytes_without_shortcuts(
     assert printed(PLANS[name], kind) == quickly
 
 
-@pytest.mark.parametrize("language", load.language_codes())
+@pytest.mark.parametrize("language", sources.language_codes())
 @pytest.mark.parametrize("case", SOME_CASES, ids=lambda path: path.stem)
 def test_a_golden_calendar_has_the_same_bytes_without_shortcuts(
     case: Path, language: str, request: pytest.FixtureRequest
@@ -59,9 +61,9 @@ def test_a_golden_calendar_has_the_same_bytes_without_shortcuts(
     told = YAML(typ="base", pure=True).load(case)
     today = dt.date.fromisoformat(told["today"])
     plan = replace(golden_plan(told["protocol"], told["participant"], today), locale=language)
-    quickly = documents.as_pdf(plan, Document.CALENDAR, Order(ISSUED))
+    quickly = documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED))
     request.getfixturevalue("the_plain_way")
-    assert documents.as_pdf(plan, Document.CALENDAR, Order(ISSUED)) == quickly
+    assert documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED)) == quickly
 
 
 UNUSUAL = """<!DOCTYPE html><html lang="en"><head><title>Unusual</title><style>
@@ -107,7 +109,7 @@ def test_the_shortcuts_are_in_force_with_the_pinned_versions() -> None:
     assert version("weasyprint") in pdf.TRIED
     assert version("pydyf") in files.TRIED
     assert {function.__module__.rpartition(".")[0] for function in the_functions()} == {
-        shortcuts.__name__
+        memory.__name__
     }
 
 

@@ -10,17 +10,18 @@ import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper import documents, pdf
-from taper.documents import Document, Order
-from taper.plan import Instruction, Kind, Plan
-from taper.readback import ReadbackFailed
+from taper.paper import documents
+from taper.paper.documents import Order, Paper
+from taper.paper.press import pdf
+from taper.paper.readback import ReadbackFailed
+from taper.planning.plan import Instruction, Kind, Plan
 
 ORDER = Order(ISSUED)
 NBSP = "\N{NO-BREAK SPACE}"
 
 
 def text_of(plan: Plan, order: Order = ORDER) -> str:
-    body = documents.as_html(plan, Document.WALLET, order).split("<body", 1)[1]
+    body = documents.as_html(plan, Paper.WALLET, order).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
@@ -49,28 +50,28 @@ def test_steps_that_are_past_are_left_out():
     ids=["usual", "a 64-character id", "alternate days"],
 )
 def test_it_is_one_page_and_nothing_on_it_is_under_11_pt(plan: Plan):
-    html = documents.as_html(plan, Document.WALLET, ORDER)
+    html = documents.as_html(plan, Paper.WALLET, ORDER)
     assert all(float(pt) >= 11 for pt in re.findall(r"(?:font|font-size): ([\d.]+)pt", html))
-    made = PdfDocument(documents.as_pdf(plan, Document.WALLET, ORDER))
+    made = PdfDocument(documents.as_pdf(plan, Paper.WALLET, ORDER))
     assert len(made) == 1
     made.close()
 
 
 def test_a_card_that_needs_a_second_page_is_refused():
-    html = documents.as_html(plan_of(), Document.WALLET, ORDER)
+    html = documents.as_html(plan_of(), Paper.WALLET, ORDER)
     long = html.replace("</style>", "section { padding-bottom: 500pt !important }</style>")
     broken = pdf.write_calendar(long, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="wallet card was refused"):
-        documents.verify(broken, plan_of(), Document.WALLET, ORDER)
+        documents.verify(broken, plan_of(), Paper.WALLET, ORDER)
 
 
 def test_a_dose_off_by_one_is_refused():
-    html = documents.as_html(plan_of(), Document.WALLET, ORDER)
+    html = documents.as_html(plan_of(), Paper.WALLET, ORDER)
     broken = pdf.write_calendar(
         html.replace(f"<b>20{NBSP}mg", f"<b>21{NBSP}mg"), who="IIM-001", issued=ISSUED
     )
     with pytest.raises(ReadbackFailed, match="20"):
-        documents.verify(broken, plan_of(), Document.WALLET, ORDER)
+        documents.verify(broken, plan_of(), Paper.WALLET, ORDER)
 
 
 def test_a_medicine_that_has_ended_is_not_one_that_i_take():

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from oracle import Refused, oracle
 from property.strategies import Case, cases
 
-from taper import dose
+from taper.doses import dose
 from taper.errors import Refusal
-from taper.plan import Kind, Plan
-from taper.scalars import MAX_DAYS
+from taper.planning.plan import Kind, Plan
+from taper.trial.fields import MAX_DAYS
 
 STANDARD = settings(
     max_examples=150,

@@ -18,9 +18,9 @@ import cases
 import pytest
 from cases import Fields
 
-from taper import dose
+from taper.doses import dose
 from taper.errors import Problem, Refusal
-from taper.plan import Finding, Plan
+from taper.planning.plan import Finding, Plan
 
 ANCHOR, TAPER_START, TARGET_REACHED = "2026-01-05", "2026-01-19", "2026-03-16"
 UNDISTURBED = "10×14 9×14 8×14 7×14 6×14 5×28"

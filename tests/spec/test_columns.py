@@ -10,13 +10,13 @@ from typing import get_args
 import pytest
 import xlsxwriter
 
-from taper import load
+from taper import sources
 from taper.errors import Refusal
-from taper.load import tables
-from taper.load.tables.columns import EVENT_FIELDS, column
-from taper.load.tables.keys import keyed
-from taper.load.tables.mapping import is_form_status, ours
-from taper.participant import AnyEvent, Contact, Participant, Steroid
+from taper.sources import tables
+from taper.sources.tables.columns import EVENT_FIELDS, column
+from taper.sources.tables.keys import keyed
+from taper.sources.tables.mapping import is_form_status, ours
+from taper.trial.participant import AnyEvent, Contact, Participant, Steroid
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_sites"
@@ -116,7 +116,7 @@ def refused(row):
 def test_a_row_says_all_that_a_participant_file_can_say(row, tmp_path):
     file = tmp_path / "IIM-001.yaml"
     file.write_text(IN_YAML, encoding="utf-8")
-    assert tables.participant(row(IN_COLUMNS)) == load.participant(file)
+    assert tables.participant(row(IN_COLUMNS)) == sources.participant(file)
 
 
 def test_every_key_of_a_participant_file_has_a_column():
@@ -131,7 +131,7 @@ def test_every_key_of_a_participant_file_has_a_column():
 
 
 def test_no_column_would_name_a_person_or_an_arm():
-    assert not [each.name for each in tables.shown_columns() if load.identifies(each.name)]
+    assert not [each.name for each in tables.shown_columns() if sources.identifies(each.name)]
 
 
 def test_cells_may_have_spaces_around_what_they_say(row):
@@ -194,7 +194,7 @@ def test_a_cell_is_refused_in_the_words_of_the_participant_file(refused, name, k
     steroid = {"drug": "prednisone", "dose_mg": "25"} | {key: typed}
     data = {"participant": "A-01", "protocol": "iimpact", "steroid": steroid}
     with pytest.raises(Refusal) as in_yaml:
-        load.validate_participant(data, "A-01")
+        sources.validate_participant(data, "A-01")
     (problem,) = refused(LEAST | {name: typed})
     assert problem.allowed == in_yaml.value.problems[0].allowed
     assert (problem.row, problem.column, problem.value) == (2, name, typed)
@@ -336,7 +336,7 @@ def test_the_data_dictionary_reaches_every_column():
 def test_labels_of_the_data_dictionary_are_unique_and_name_nobody():
     labels = [each["Field Label"] for each in dictionary()]
     assert len(set(labels)) == len(labels)
-    assert not [label for label in labels if load.identifies(label) or is_form_status(label)]
+    assert not [label for label in labels if sources.identifies(label) or is_form_status(label)]
 
 
 def test_the_choices_of_the_data_dictionary_are_ours():

@@ -12,20 +12,28 @@ import pytest
 from cases import plan_of
 from ruamel.yaml import YAML
 
-from taper import dose, load
-from taper.convert import Conversion, Route, Taken, disagreements, prints_exactly, tables_with
+from taper import sources
+from taper.doses import dose
+from taper.doses.conversion import (
+    Conversion,
+    Route,
+    Taken,
+    disagreements,
+    prints_exactly,
+    tables_with,
+)
+from taper.doses.evidence import Status, least_sure
 from taper.errors import Refusal
-from taper.evidence import Status, least_sure
-from taper.load.drugs import UnknownDrugError, UnknownRouteError, canonical, drug_facts, route
-from taper.plan import Plan
+from taper.planning.plan import Plan
+from taper.sources.drugs import UnknownDrugError, UnknownRouteError, canonical, drug_facts, route
 
 F = Fraction
-DATA = Path(load.__file__).parents[1] / "data"
-TABLES = [load.sourced_table(id_) for id_ in load.equivalence_ids()]
+DATA = Path(sources.__file__).parents[1] / "data"
+TABLES = [sources.sourced_table(id_) for id_ in sources.equivalence_ids()]
 
 
 def converted(mg: str, drug: str, to: str, by: str = "us-label", way: str = "oral") -> Conversion:
-    return Conversion((Taken(drug, F(mg), Route(way)),), to, load.sourced_table(by))
+    return Conversion((Taken(drug, F(mg), Route(way)),), to, sources.sourced_table(by))
 
 
 def printed(mg: str, drug: str, to: str, by: str = "us-label") -> str:
@@ -65,19 +73,21 @@ def test_a_dose_by_a_table(mg, drug, to, by, answer):
     assert printed(mg, drug, to, by) == answer
 
 
-@pytest.mark.parametrize("id_", load.equivalence_ids())
+@pytest.mark.parametrize("id_", sources.equivalence_ids())
 def test_every_pair_of_every_table_is_the_quotient_of_its_figures(id_):
     """Read from the sheet again, and multiplied out so that nothing is divided."""
     figures = {drug: F(entry["mg"]) for drug, entry in raw("equivalence", id_)["drugs"].items()}
     for (drug, from_mg), (to, to_mg) in product(figures.items(), repeat=2):
         answer = converted("7.5", drug, to, id_).dose_mg
         assert answer * from_mg == F("7.5") * to_mg
-        assert Conversion((Taken(to, answer),), drug, load.sourced_table(id_)).dose_mg == F("7.5")
+        assert Conversion((Taken(to, answer),), drug, sources.sourced_table(id_)).dose_mg == F(
+            "7.5"
+        )
 
 
 def test_several_drugs_of_a_day_are_added_up():
     taken = (Taken("hydrocortisone", F(20)), Taken("dexamethasone", F("0.5")))
-    answer = Conversion(taken, "prednisone", load.sourced_table("us-label"))
+    answer = Conversion(taken, "prednisone", sources.sourced_table("us-label"))
     assert answer.parts == (F(5), F(10, 3))
     assert answer.dose_mg == answer.prednisone_mg == F(25, 3)
     assert dose.text(answer.dose_mg) == "8.3333"
@@ -86,7 +96,7 @@ def test_several_drugs_of_a_day_are_added_up():
 def test_the_sum_is_rounded_once_and_not_its_parts():
     """Three parts that each print as 1.6667 are 5, not 5.0001."""
     part = Taken("dexamethasone", F("0.25"))
-    answer = Conversion((part, part, part), "prednisone", load.sourced_table("us-label"))
+    answer = Conversion((part, part, part), "prednisone", sources.sourced_table("us-label"))
     assert [dose.text(each) for each in answer.parts] == ["1.6667"] * 3
     assert answer.dose_mg == 5
     assert answer.is_exact
@@ -173,7 +183,7 @@ def test_a_table_that_has_the_drug_is_named_and_an_unchecked_one_last():
 
 
 def test_the_physiologic_doses_are_no_table_for_conversions():
-    assert "hpa" not in load.equivalence_ids()
+    assert "hpa" not in sources.equivalence_ids()
 
 
 # Names and routes ------------------------------------------------------------------------------
@@ -309,7 +319,7 @@ def rows_under(title: str) -> list[list[str]]:
 def test_the_page_prints_the_figures_of_the_sheets():
     head, _, *rows = rows_under("## Equivalence")
     ids = [title.removesuffix(" (unverified)") for title in head[1:]]
-    assert sorted(ids) == sorted(load.equivalence_ids())
+    assert sorted(ids) == sorted(sources.equivalence_ids())
     printed_figures = {
         (id_, drug): mg
         for names, *figures in rows
@@ -346,7 +356,7 @@ def test_the_page_says_what_the_disagreement_does_to_a_course():
 def course_of(mg: str, by: str) -> Plan:
     """Protocol iimpact by another table, for a participant on betamethasone."""
     return plan_of(
-        {**load.protocol_sheet("iimpact"), "equivalence": by},
+        {**sources.protocol_sheet("iimpact"), "equivalence": by},
         {
             "participant": "IIM-001",
             "protocol": "iimpact",

@@ -23,10 +23,10 @@ from ruamel.yaml import YAML
 from spec import build
 from spec.build import ANCHOR, plan, table
 
-from taper import contract
-from taper.dispensing import Dispensing, Pack, Supply, Tablet, Terms, as_dict, dispense
 from taper.errors import Refusal
-from taper.plan import Instruction, Plan
+from taper.pharmacy.dispensing import Dispensing, Pack, Supply, Tablet, Terms, as_dict, dispense
+from taper.planning.plan import Instruction, Plan
+from taper.record import plan_document
 
 F = Fraction
 INFUSION_2 = "2026-04-05"
@@ -264,7 +264,7 @@ PLANS = dict(golden_plans())
 
 @cache
 def printed_days(name: str) -> list[dict]:
-    return json.loads(contract.to_json(PLANS[name]))["days"]
+    return json.loads(plan_document.to_json(PLANS[name]))["days"]
 
 
 TERMS = {

@@ -8,14 +8,15 @@ from itertools import permutations
 import pytest
 from spec.build import course, plan, refusal
 
-from taper import dose, load
-from taper.contract import as_dict
+from taper import sources
+from taper.doses import dose
+from taper.record.plan_document import as_dict
 
 F = Fraction
 
 
 def in_prednisone(mg: str, drug: str, table: str) -> str:
-    return dose.text(load.equivalence_table(table).to_prednisone(F(mg), drug))
+    return dose.text(sources.equivalence_table(table).to_prednisone(F(mg), drug))
 
 
 # The tables --------------------------------------------------------------------------------------
@@ -23,13 +24,13 @@ def in_prednisone(mg: str, drug: str, table: str) -> str:
 
 def test_there_are_three_tables_at_least():
     """§3: us-label, bnf and axelrod at least."""
-    assert {"us-label", "bnf", "axelrod"} <= set(load.equivalence_ids())
+    assert {"us-label", "bnf", "axelrod"} <= set(sources.equivalence_ids())
 
 
 @pytest.mark.parametrize("table", ["us-label", "bnf", "axelrod"])
 def test_a_table_has_a_title_and_a_caveat(table: str):
     """§3: each with its source and its caveat."""
-    loaded = load.equivalence_table(table)
+    loaded = sources.equivalence_table(table)
     assert loaded.id == table
     assert loaded.title
     assert loaded.caveat
@@ -117,13 +118,13 @@ def test_an_unknown_table_is_refused():
 )
 def test_dose_in_b_is_dose_in_a_times_b_over_a(mg: str, drug: str, to: str, expected: str):
     """§3: dose_in_B = dose_in_A × B / A, to at most 4 decimals."""
-    assert dose.text(load.equivalence_table("us-label").convert(F(mg), drug, to)) == expected
+    assert dose.text(sources.equivalence_table("us-label").convert(F(mg), drug, to)) == expected
 
 
 @pytest.mark.parametrize("table", ["us-label", "bnf", "axelrod"])
 def test_there_and_back_again_is_the_same_dose(table: str):
     """§2.1, §3: stored as mg per 5 mg prednisone, never derived from a rounded potency ratio."""
-    loaded = load.equivalence_table(table)
+    loaded = sources.equivalence_table(table)
     for a, b in permutations(loaded.mg_per_5_prednisone, 2):
         assert loaded.convert(loaded.convert(F("7.5"), a, b), b, a) == F("7.5")
 
@@ -155,12 +156,12 @@ def test_a_drug_that_the_table_lacks_is_refused():
 )
 def test_the_hpa_list_holds_physiologic_doses(drug: str, mg: str):
     """§3: a separate list holds physiologic doses per day."""
-    assert load.hpa().mg_per_5_prednisone[drug] == F(mg)
+    assert sources.hpa().mg_per_5_prednisone[drug] == F(mg)
 
 
 def test_the_hpa_list_is_for_warnings_only():
     """§3: physiologic doses for warnings only; no dose is converted with them."""
-    assert "hpa" not in load.equivalence_ids()
+    assert "hpa" not in sources.equivalence_ids()
     assert refusal(protocol={"equivalence": "hpa"}).field == "equivalence"
 
 

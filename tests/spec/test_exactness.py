@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from spec.build import course, plan, refusal, runs, set_dose, stress_dose, table
 
-from taper import dose, load
-from taper.scalars import parse_date
+from taper import sources
+from taper.doses import dose
+from taper.trial.fields import parse_date
 
 F = Fraction
 
@@ -28,7 +29,7 @@ def test_a_dose_is_an_exact_rational():
 
 def test_dexamethasone_2_mg_is_forty_thirds_of_prednisone():
     """§2.1: dexamethasone 2 mg is 40/3 mg prednisone."""
-    assert load.equivalence_table("us-label").to_prednisone(F(2), "dexamethasone") == F(40, 3)
+    assert sources.equivalence_table("us-label").to_prednisone(F(2), "dexamethasone") == F(40, 3)
 
 
 def test_a_rounding_tie_is_still_a_tie_after_a_conversion():

@@ -30,7 +30,7 @@ from spec.build import (
     withdraw,
 )
 
-from taper.plan import Plan
+from taper.planning.plan import Plan
 
 SPLIT_5 = [{"mg": "5", "split": 2}]
 

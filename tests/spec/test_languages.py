@@ -22,18 +22,18 @@ from babel.dates import parse_pattern, tokenize_pattern
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
-from taper import load
+from taper import sources
+from taper.doses.tablets import Count
 from taper.errors import Refusal
-from taper.load import languages
-from taper.load.languages import SOURCE, catalogue, text_sha256
-from taper.render.language import NBSP, _full, language
-from taper.render.words import words
-from taper.tablets import Count
+from taper.paper.pages.language import NBSP, _full, language
+from taper.paper.pages.words import words
+from taper.sources import languages
+from taper.sources.languages import SOURCE, catalogue, text_sha256
 
 ROOT = Path(__file__).parents[2]
 MESSAGES = runpy.run_path(str(ROOT / "scripts" / "messages.py"))
 TEMPLATE: Catalog = MESSAGES["template"]()
-TRANSLATED = [code for code in load.language_codes() if code != SOURCE]
+TRANSLATED = [code for code in sources.language_codes() if code != SOURCE]
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 A_SUNDAY, IN_SEPTEMBER = date(2026, 5, 3), date(2026, 9, 16)
 
@@ -64,7 +64,7 @@ def test_the_texts_of_the_patients_pages_are_found():
     } <= found
 
 
-MODULES = sorted((ROOT / "src" / "taper" / "render").glob("*.py"))
+MODULES = sorted((ROOT / "src" / "taper" / "paper" / "pages").glob("*.py"))
 ASKED = {"gettext", "ngettext", "pgettext", "npgettext", "_"}
 
 
@@ -123,21 +123,21 @@ class TestEveryCatalogue:
                 assert not re.search(r"\d|[@&µ/]|\b(QD|OD|BD|TDS)\b", said), message.id
 
     def test_is_complete_at_run_time_too(self, code: str) -> None:
-        made = load.translation(code).messages
+        made = sources.translation(code).messages
         for message in texts(TEMPLATE):
             context, text = key(message)
             assert made.pgettext(context, text) if context else made.gettext(text)
 
 
 def test_a_text_without_a_translation_is_refused_and_never_printed_in_english():
-    made = load.translation("es").messages
+    made = sources.translation("es").messages
     for ask in (
         lambda: made.gettext("Take twice as much."),
         lambda: made.ngettext("%(n)s spoon", "%(n)s spoons", 2),
         lambda: made.pgettext("elsewhere", "Start"),
         lambda: made.npgettext("elsewhere", "a", "b", 1),
     ):
-        with pytest.raises(load.Untranslated, match="pages in es have no translation of"):
+        with pytest.raises(sources.Untranslated, match="pages in es have no translation of"):
             ask()
 
 
@@ -145,7 +145,7 @@ def test_a_text_that_nobody_has_looked_at_again_counts_as_missing():
     read = read_po(io.BytesIO(b'#, fuzzy\nmsgid "Start"\nmsgstr "Fin"\n'), locale="es")
     made = languages._compiled(read)
     made.add_fallback(languages._Missing("es"))
-    with pytest.raises(load.Untranslated):
+    with pytest.raises(sources.Untranslated):
         made.gettext("Start")
 
 
@@ -177,9 +177,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_third_language_is_one_file(folder: Path):
     (folder / "fr.po").write_text(FRENCH, encoding="utf-8")
-    assert load.language_codes() == ("en", "es", "fr")
-    assert load.is_locale("fr_CH")
-    assert load.locale_allowed().startswith("the language en, es or fr, ")
+    assert sources.language_codes() == ("en", "es", "fr")
+    assert sources.is_locale("fr_CH")
+    assert sources.locale_allowed().startswith("the language en, es or fr, ")
     assert words("fr_FR").gettext("Start") == "Début"
     assert language("fr_FR").full_date(A_SUNDAY) == "dimanche 3 mai 2026"
     assert language("fr_FR").mg(Fraction("12.5")) == f"12,5{NBSP}mg"
@@ -196,7 +196,7 @@ ALLOWED = "allowed: the language en or es, alone or with a country, such as en_U
 def test_a_language_that_is_there_is_read_with_any_country(tmp_path: Path, locale: str):
     path = tmp_path / "A1.yaml"
     path.write_text(FILE.format(locale))
-    assert load.participant(path).locale == locale
+    assert sources.participant(path).locale == locale
     assert language(locale).tag == locale.replace("_", "-")
 
 
@@ -206,7 +206,7 @@ def test_a_language_that_is_not_there_is_refused_when_the_file_is_read(tmp_path:
     path = tmp_path / "A1.yaml"
     path.write_text(FILE.format(locale))
     with pytest.raises(Refusal) as refused:
-        load.participant(path)
+        sources.participant(path)
     assert str(refused.value).endswith(f": locale (line 3) is '{locale}'; {ALLOWED}")
 
 
@@ -373,7 +373,7 @@ signatures:
 
 
 def test_every_signature_says_who_when_and_which_text():
-    for signed in load.signatures():
+    for signed in sources.signatures():
         assert signed.keys() == {"language", "role", "organisation", "date", "sha256"}
         assert signed["language"] in TRANSLATED
         assert date.fromisoformat(signed["date"])
@@ -386,7 +386,7 @@ def test_a_translation_is_a_draft_until_its_very_text_is_signed(folder: Path, mo
     def is_draft() -> bool:
         for each in CACHED:
             each.cache_clear()
-        sheet = load.parse((folder / "signatures.yaml").read_bytes(), "signatures.yaml")
+        sheet = sources.parse((folder / "signatures.yaml").read_bytes(), "signatures.yaml")
         monkeypatch.setattr(languages, "sheet", lambda *_: sheet)
         return language("es_MX").is_draft
 
@@ -405,5 +405,5 @@ def test_a_translation_is_a_draft_until_its_very_text_is_signed(folder: Path, mo
 
 def test_english_is_the_text_itself_and_needs_no_signature():
     assert not language("en_GB").is_draft
-    assert not load.is_draft("en_US")
-    assert load.is_draft("es_US")
+    assert not sources.is_draft("en_US")
+    assert sources.is_draft("es_US")

@@ -9,19 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from taper import load
+from taper import sources
 from taper.errors import Refusal
-from taper.participant import (
-    Flare,
-    Hold,
-    Participant,
-    SetDose,
-    StressDose,
-    Tablet,
-    Withdraw,
-)
-from taper.protocol import Protocol
-from taper.scalars import Record
+from taper.trial.fields import Record
+from taper.trial.participant import Flare, Hold, Participant, SetDose, StressDose, Tablet, Withdraw
+from taper.trial.protocol import Protocol
 
 SPEC_EXAMPLE = """
 participant: IIM-001            # ^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$
@@ -58,14 +50,14 @@ def file(tmp_path):
 def refused(file):
     def messages(text: str) -> list[str]:
         with pytest.raises(Refusal) as refusal:
-            load.participant(file(text))
+            sources.participant(file(text))
         return str(refusal.value).splitlines()
 
     return messages
 
 
 def test_the_example_of_the_specification_is_read(file):
-    participant = load.participant(file(SPEC_EXAMPLE))
+    participant = sources.participant(file(SPEC_EXAMPLE))
     assert participant.participant == "IIM-001"
     assert participant.steroid is not None
     assert participant.steroid.dose_mg == 25
@@ -76,25 +68,25 @@ def test_the_example_of_the_specification_is_read(file):
 
 def test_a_dose_is_read_exactly(file):
     text = HEAD + "steroid: {drug: dexamethasone, dose_mg: 0.75}\n"
-    assert load.participant(file(text)).steroid.dose_mg == Fraction(3, 4)
+    assert sources.participant(file(text)).steroid.dose_mg == Fraction(3, 4)
 
 
 def test_the_same_file_as_json_is_read(file):
     text = '{"participant": "A1", "protocol": "iimpact", "steroid": "none"}'
-    assert load.participant(file(text)).steroid is None
+    assert sources.participant(file(text)).steroid is None
 
 
 def test_windows_line_ends_are_read(file):
-    assert load.participant(file(f"{HEAD}{STEROID}".replace("\n", "\r\n"))).participant == "A1"
+    assert sources.participant(file(f"{HEAD}{STEROID}".replace("\n", "\r\n"))).participant == "A1"
 
 
 def test_steroid_none_is_a_participant_without_steroid(file):
-    assert load.participant(file(HEAD + "steroid: none\n")).steroid is None
+    assert sources.participant(file(HEAD + "steroid: none\n")).steroid is None
 
 
 def test_a_bare_strength_is_a_tablet_that_is_taken_whole(file):
     text = HEAD + "steroid: {drug: prednisone, dose_mg: 25, strengths: [20, {mg: 5, split: 2}]}\n"
-    assert load.participant(file(text)).steroid.strengths == (
+    assert sources.participant(file(text)).steroid.strengths == (
         Tablet(mg=Fraction(20), split=1),
         Tablet(mg=Fraction(5), split=2),
     )
@@ -102,7 +94,7 @@ def test_a_bare_strength_is_a_tablet_that_is_taken_whole(file):
 
 def test_an_infusion_may_be_missed(file):
     text = f"{HEAD}{STEROID}infusions: [{{number: 2, missed: true}}]\n"
-    assert load.participant(file(text)).infusion(2).missed
+    assert sources.participant(file(text)).infusion(2).missed
 
 
 def test_an_infusion_has_a_date_or_was_missed_and_not_both(refused):
@@ -124,7 +116,7 @@ def test_infusion_numbers_are_not_repeated(refused):
 
 def test_infusion_dates_rise_with_their_numbers_whatever_their_order_in_the_file(file, refused):
     early, late = "{number: 1, date: 2026-01-31}", "{number: 2, date: 2026-04-30}"
-    assert load.participant(file(f"{HEAD}{STEROID}infusions: [{late}, {early}]\n")).infusions
+    assert sources.participant(file(f"{HEAD}{STEROID}infusions: [{late}, {early}]\n")).infusions
     [message] = refused(
         f"{HEAD}{STEROID}"
         "infusions: [{number: 1, date: 2026-04-30}, {number: 2, date: 2026-04-30}]\n"
@@ -212,13 +204,13 @@ def test_every_problem_of_a_file_is_said_at_once_in_the_order_of_its_lines(refus
 
 def test_a_refusal_names_the_participant_too_where_the_file_is_named_otherwise(file):
     with pytest.raises(Refusal, match=r"^IIM-001 \(flare\.yaml\): steroid is missing"):
-        load.participant(file("participant: IIM-001\nprotocol: iimpact\n", "flare.yaml"))
+        sources.participant(file("participant: IIM-001\nprotocol: iimpact\n", "flare.yaml"))
 
 
 def test_data_read_elsewhere_are_refused_in_the_same_words():
     data = {"participant": "A1", "protocol": "iimpact", "steroid": {"drug": "prednisone"}}
     with pytest.raises(Refusal) as refusal:
-        load.validate_participant(data, "row 2")
+        sources.validate_participant(data, "row 2")
     assert str(refusal.value) == (
         "row 2: steroid.dose_mg is missing; allowed: a plain decimal above 0 and up to 1000 with "
         "at most 4 decimals, such as 7.5."
@@ -234,7 +226,7 @@ def drug(typed: str) -> str:
         "protocol": "iimpact",
         "steroid": {"drug": typed, "dose_mg": "5"},
     }
-    steroid = load.validate_participant(data, "A1").steroid
+    steroid = sources.validate_participant(data, "A1").steroid
     assert steroid is not None
     return steroid.drug
 
@@ -256,7 +248,7 @@ def test_a_brand_or_another_case_is_understood_as_the_generic_name(typed, generi
 
 
 def test_every_name_of_the_drug_sheet_is_understood():
-    assert all(drug(name) == generic for name, generic in load.drug_names().items())
+    assert all(drug(name) == generic for name, generic in sources.drug_names().items())
 
 
 @pytest.mark.parametrize(
@@ -311,16 +303,16 @@ HIDDEN_NAMING_KEYS = ["\uff41\uff52\uff4d", "n\u200bame", "n\u00e1me"]
 
 @pytest.mark.parametrize("key", [*re.split(r",\s+", NAMING_KEYS.strip()), *HIDDEN_NAMING_KEYS])
 def test_a_key_that_would_name_a_person_or_an_arm_is_recognised(key):
-    assert load.identifies(key)
+    assert sources.identifies(key)
 
 
 @pytest.mark.parametrize("key", ["armature", "harm", "farm", "grouped_by", "unnamed", "sexton"])
 def test_a_key_that_only_contains_such_letters_is_not(key):
-    assert not load.identifies(key)
+    assert not sources.identifies(key)
 
 
 def test_no_key_that_files_do_have_is_taken_for_one():
-    assert [key for key in keys_of(Participant, Protocol) if load.identifies(key)] == []
+    assert [key for key in keys_of(Participant, Protocol) if sources.identifies(key)] == []
 
 
 def keys_of(*models: type[Record]) -> set[str]:
@@ -367,6 +359,6 @@ def test_such_a_key_is_refused_by_name(refused):
 
 def test_contact_site_and_phone_and_a_waived_eligibility_are_kept(file):
     text = f"{HEAD}{STEROID}contact: {{site: Ward 3, phone: 555}}\neligibility_waived: sponsor\n"
-    participant = load.participant(file(text))
+    participant = sources.participant(file(text))
     assert (participant.contact.site, participant.contact.phone) == ("Ward 3", "555")
     assert participant.eligibility_waived == "sponsor"

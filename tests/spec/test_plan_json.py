@@ -12,11 +12,11 @@ import pytest
 from cases import GOLDEN, plan_of
 from ruamel.yaml import YAML
 
-from taper import __version__, load
-from taper.contract import after_mg, as_dict, identity, plan_id, to_json
+from taper import __version__, sources
 from taper.errors import Refusal
-from taper.plan import After, Finding, Instruction, Plan, Severity
-from taper.planner import make_plan
+from taper.planning.plan import After, Finding, Instruction, Plan, Severity
+from taper.planning.planner import make_plan
+from taper.record.plan_document import after_mg, as_dict, identity, plan_id, to_json
 
 TODAY = date(2026, 11, 23)
 EXAMPLE: dict[str, Any] = {
@@ -35,7 +35,7 @@ FORBIDDEN_KEYS = {"arm", "name", "group", "treatment"}
 def plan_for(today: date = TODAY, **changes: Any) -> Plan:
     data = {**EXAMPLE, **changes}
     return make_plan(
-        load.trial(data["protocol"]), load.validate_participant(data, "IIM-001"), today
+        sources.trial(data["protocol"]), sources.validate_participant(data, "IIM-001"), today
     )
 
 
@@ -313,7 +313,7 @@ def test_what_a_reader_does_not_read_as_an_instruction_leaves_the_id(plan, chang
 
 
 def test_another_day_of_printing_and_another_engine_leave_the_id(plan, monkeypatch):
-    monkeypatch.setattr("taper.contract.ENGINE", "taper 99.0")
+    monkeypatch.setattr("taper.record.plan_document.ENGINE", "taper 99.0")
     assert plan_id(plan_for(date(2027, 3, 1))) == plan_id(plan)
     assert as_dict(plan)["engine"] == "taper 99.0"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from taper import load
+from taper import sources
 from taper.errors import Refusal
-from taper.protocol import Bands, Steps
+from taper.trial.protocol import Bands, Steps
 
 SPEC_EXAMPLE = """
 id: iimpact
@@ -61,7 +61,7 @@ TAPER = "taper: {after_infusion: 1, target_mg: 5, regimen: ese-es-2024-fast}\n"
 def trial(tmp_path):
     def load_trial(text: str):
         (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
-        return load.trial("p.yaml", beside=tmp_path)
+        return sources.trial("p.yaml", beside=tmp_path)
 
     return load_trial
 
@@ -89,14 +89,14 @@ def test_the_example_of_the_specification_is_read(trial):
     assert protocol.flare.max_flares == 2
 
 
-@pytest.mark.parametrize("id_", load.protocol_ids())
+@pytest.mark.parametrize("id_", sources.protocol_ids())
 def test_every_shipped_protocol_is_read(id_):
-    assert load.trial(id_).protocol.id == id_
+    assert sources.trial(id_).protocol.id == id_
 
 
-@pytest.mark.parametrize("id_", load.regimen_ids())
+@pytest.mark.parametrize("id_", sources.regimen_ids())
 def test_every_shipped_regimen_can_be_named_where_its_source_leaves_nothing_open(trial, id_):
-    sheet = load.regimen_sheet(id_)
+    sheet = sources.regimen_sheet(id_)
     text = with_taper(id_, target=sheet["suggested_target_mg"])
     if sheet.get("needs"):
         with pytest.raises(Refusal, match="written in full with what its source leaves open"):
@@ -156,7 +156,7 @@ def test_the_table_that_the_protocol_names_is_used(trial):
 
 
 def test_thresholds_carry_their_source():
-    threshold = load.trial("iimpact").thresholds["hpa-suppression"]
+    threshold = sources.trial("iimpact").thresholds["hpa-suppression"]
     assert threshold.figures == {"days": 21}
     assert "formulary" in threshold.source
     assert threshold.disagreement
@@ -199,14 +199,14 @@ def test_a_default_that_is_written_out_does_not_change_the_hash(trial):
 
 def test_an_unverified_regimen_names_the_primary_source_to_check(trial):
     unverified = [
-        id_ for id_ in load.regimen_ids() if load.regimen_sheet(id_)["status"] == "unverified"
+        id_ for id_ in sources.regimen_ids() if sources.regimen_sheet(id_)["status"] == "unverified"
     ]
     for id_ in unverified:
-        sheet = load.regimen_sheet(id_)
+        sheet = sources.regimen_sheet(id_)
         if not sheet.get("needs"):
             loaded = trial(with_taper(id_, target=sheet["suggested_target_mg"]))
             assert loaded.unverified_regimen == sheet["verify"]
-    assert load.trial("iimpact").unverified_regimen is None
+    assert sources.trial("iimpact").unverified_regimen is None
 
 
 def test_an_unknown_regimen_is_answered_with_the_one_that_was_meant(refused):
@@ -326,7 +326,7 @@ def test_a_regimen_whose_source_leaves_numbers_open_is_refused_until_they_are_wr
         "p.yaml: taper.regimen (line 10) is 'kdigo-2024-reduced-fast'; allowed: this regimen "
         "written in full with what its source leaves open: "
     )
-    for need in load.regimen_sheet("kdigo-2024-reduced-fast")["needs"]:
+    for need in sources.regimen_sheet("kdigo-2024-reduced-fast")["needs"]:
         assert need in message
 
 
@@ -457,38 +457,38 @@ def test_a_key_that_would_name_an_arm_is_refused_by_name(refused):
 def test_a_protocol_is_a_shipped_id_or_a_path_relative_to_the_participant_file(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "own.yaml").write_text(HEAD, encoding="utf-8")
-    assert load.trial("sub/own.yaml", beside=tmp_path).protocol.id == "p"
-    assert load.trial("../sub/own.yaml", beside=tmp_path / "sub").protocol.id == "p"
-    assert load.trial(str(tmp_path / "sub" / "own.yaml")).protocol.id == "p"
+    assert sources.trial("sub/own.yaml", beside=tmp_path).protocol.id == "p"
+    assert sources.trial("../sub/own.yaml", beside=tmp_path / "sub").protocol.id == "p"
+    assert sources.trial(str(tmp_path / "sub" / "own.yaml")).protocol.id == "p"
 
 
 def test_without_a_participant_file_a_path_is_relative_to_the_current_folder(tmp_path, monkeypatch):
     (tmp_path / "own.yaml").write_text(HEAD, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert load.trial("own.yaml").protocol.id == "p"
+    assert sources.trial("own.yaml").protocol.id == "p"
 
 
 def test_the_name_of_the_file_and_the_id_may_differ(tmp_path):
     (tmp_path / "renamed").write_text(HEAD, encoding="utf-8")
-    assert load.trial("renamed", beside=tmp_path).protocol.id == "p"
+    assert sources.trial("renamed", beside=tmp_path).protocol.id == "p"
 
 
 def test_a_shipped_id_wins_over_a_file_of_that_name(tmp_path):
     (tmp_path / "iimpact").write_text(HEAD, encoding="utf-8")
-    assert load.trial("iimpact", beside=tmp_path).protocol.id == "iimpact"
+    assert sources.trial("iimpact", beside=tmp_path).protocol.id == "iimpact"
 
 
 def test_a_file_that_changed_is_read_again(tmp_path):
     own = tmp_path / "own.yaml"
     own.write_text(HEAD, encoding="utf-8")
-    before = load.trial("own.yaml", beside=tmp_path)
+    before = sources.trial("own.yaml", beside=tmp_path)
     own.write_text(HEAD.replace("A trial", "Another trial"), encoding="utf-8")
-    assert load.trial("own.yaml", beside=tmp_path).protocol_sha256 != before.protocol_sha256
+    assert sources.trial("own.yaml", beside=tmp_path).protocol_sha256 != before.protocol_sha256
 
 
 def test_an_unknown_id_is_answered_with_the_one_that_was_meant(tmp_path):
     with pytest.raises(Refusal) as refusal:
-        load.trial("impact", beside=tmp_path, who="IIM-001")
+        sources.trial("impact", beside=tmp_path, who="IIM-001")
     assert str(refusal.value) == (
         "IIM-001: protocol is 'impact'; allowed: a path to a file, or one of iimpact, "
         "iimpact-2025-design, ssc-ucmsc or ulsc-phase1 (did you mean iimpact?)."
@@ -497,7 +497,7 @@ def test_an_unknown_id_is_answered_with_the_one_that_was_meant(tmp_path):
 
 def test_a_missing_file_is_said_of_the_participant_who_names_it(tmp_path):
     with pytest.raises(Refusal) as refusal:
-        load.trial("own.yaml", beside=tmp_path, who="IIM-001")
+        sources.trial("own.yaml", beside=tmp_path, who="IIM-001")
     assert str(refusal.value) == (
         "IIM-001: protocol is 'own.yaml', which is missing; allowed: a file that can be read."
     )
@@ -506,7 +506,7 @@ def test_a_missing_file_is_said_of_the_participant_who_names_it(tmp_path):
 def test_what_is_wrong_in_the_file_is_said_of_the_file(tmp_path):
     (tmp_path / "own.yaml").write_text(HEAD.replace("draft", "final"), encoding="utf-8")
     with pytest.raises(Refusal) as refusal:
-        load.trial("own.yaml", beside=tmp_path, who="IIM-001")
+        sources.trial("own.yaml", beside=tmp_path, who="IIM-001")
     assert str(refusal.value) == (
         "own.yaml: status (line 4) is 'final'; allowed: draft, illustrative or approved."
     )
@@ -515,9 +515,9 @@ def test_what_is_wrong_in_the_file_is_said_of_the_file(tmp_path):
 def test_every_golden_case_can_be_read(case_files: list[Path]):
     assert case_files
     for path in case_files:
-        data = load.read(path).data
-        load.validate_trial(data["protocol"], path.name)
-        load.validate_participant(data["participant"], path.name)
+        data = sources.read(path).data
+        sources.validate_trial(data["protocol"], path.name)
+        sources.validate_participant(data["participant"], path.name)
 
 
 @pytest.fixture
@@ -525,13 +525,13 @@ def case_files() -> list[Path]:
     return sorted((Path(__file__).parents[1] / "golden" / "cases").glob("*.yaml"))
 
 
-@pytest.mark.parametrize("id_", load.burst_ids())
+@pytest.mark.parametrize("id_", sources.burst_ids())
 def test_a_rescue_may_be_the_id_of_a_shipped_burst(tmp_path: Path, id_: str):
     path = tmp_path / "p.yaml"
     path.write_text(HEAD + f"flare: {{action: rescue, rescue: {id_}}}\n")
-    flare = load.trial(str(path)).protocol.flare
+    flare = sources.trial(str(path)).protocol.flare
     assert flare is not None
-    published = load.burst_sheet(id_)["rescue"]
+    published = sources.burst_sheet(id_)["rescue"]
     assert [(str(row.days), row.mg) for row in flare.rescue] == [
         (row["days"], Fraction(row["mg"])) for row in published
     ]

@@ -24,7 +24,7 @@ from spec.build import (
     table,
 )
 
-from taper import load
+from taper import sources
 
 # Bands -------------------------------------------------------------------------------------------
 
@@ -402,7 +402,7 @@ def test_a_shipped_regimen_is_named_by_its_id():
 def test_the_defaults_of_a_protocol():
     """§4, defaults, each of them."""
     taper = {"after_infusion": 1, "target_mg": "5", "regimen": percent("20")}
-    protocol = load.validate_trial(as_text({**PROTOCOL, "taper": taper}), "protocol").protocol
+    protocol = sources.validate_trial(as_text({**PROTOCOL, "taper": taper}), "protocol").protocol
     assert (protocol.infusion_day, protocol.infusions[0].window_days) == (0, 0)
     assert protocol.equivalence == "us-label"
     rule, flare = protocol.taper, protocol.flare

@@ -21,7 +21,7 @@ from spec.build import (
     table,
 )
 
-from taper.plan import Plan
+from taper.planning.plan import Plan
 
 AFTER_2: Fields = {"after_infusion": 2}
 

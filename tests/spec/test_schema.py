@@ -13,9 +13,10 @@ from cases import GOLDEN, as_text
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from taper import load, schema
-from taper.checking import Subject
+from taper import sources
 from taper.errors import Refusal
+from taper.sources import schema
+from taper.sources.checking import Subject
 
 SAMPLES = Path(__file__).parents[2] / "sample_patients"
 DATA = Path(str(files("taper"))) / "data"
@@ -157,7 +158,7 @@ def test_what_is_refused_of_a_participant_does_not_fit(case: str):
     bad = changed(PARTICIPANT, *BAD_PARTICIPANTS[case])
     assert problems(Subject.PARTICIPANT, bad)
     with pytest.raises(Refusal):
-        load.validate_participant(as_text(bad), "bad")
+        sources.validate_participant(as_text(bad), "bad")
 
 
 @pytest.mark.parametrize("case", BAD_PROTOCOLS)
@@ -165,14 +166,14 @@ def test_what_is_refused_of_a_protocol_does_not_fit(case: str):
     bad = changed(PROTOCOL, *BAD_PROTOCOLS[case])
     assert problems(Subject.PROTOCOL, bad)
     with pytest.raises(Refusal):
-        load.validate_trial(as_text(bad), "bad")
+        sources.validate_trial(as_text(bad), "bad")
 
 
 def test_what_the_bad_ones_were_made_from_is_good():
     assert problems(Subject.PARTICIPANT, PARTICIPANT) == []
     assert problems(Subject.PROTOCOL, PROTOCOL) == []
-    load.validate_participant(as_text(PARTICIPANT), "good")
-    load.validate_trial(as_text(PROTOCOL), "good")
+    sources.validate_participant(as_text(PARTICIPANT), "good")
+    sources.validate_trial(as_text(PROTOCOL), "good")
 
 
 def test_an_editor_offers_the_shipped_protocols_regimens_and_drugs():

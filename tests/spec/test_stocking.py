@@ -12,8 +12,8 @@ from math import ceil
 import pytest
 from spec.build import plan, table
 
-from taper.stocking import best, choices, courses
-from taper.tablets import Strength, combine, stock
+from taper.doses.tablets import Strength, combine, stock
+from taper.pharmacy.stocking import best, choices, courses
 
 F = Fraction
 

@@ -13,10 +13,8 @@ import pytest
 from cases import Fields
 from spec.build import QUARTERS, plan, table
 
-from taper import dose
-from taper.dispensing import Pack, Supply, Terms, dispense
-from taper.plan import Plan
-from taper.tablets import (
+from taper.doses import dose
+from taper.doses.tablets import (
     Stock,
     Strength,
     above,
@@ -28,6 +26,8 @@ from taper.tablets import (
     quantity,
     stock,
 )
+from taper.pharmacy.dispensing import Pack, Supply, Terms, dispense
+from taper.planning.plan import Plan
 
 F = Fraction
 MOST = F(40)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from taper import __version__
-from taper.cli import sheets
+from taper.cli import protocols
 from taper.cli.batch import batch
 from taper.cli.check import check, schema
 from taper.cli.convert import convert
@@ -37,8 +37,8 @@ app.command()(history)
 app.command()(audit)
 app.command()(verify)
 app.command()(event)
-app.command()(sheets.protocols)
-app.add_typer(sheets.regimens, name="regimens")
+app.command()(protocols.protocols)
+app.add_typer(protocols.regimens, name="regimens")
 app.command()(check)
 app.command()(schema)
 # A dose such as -5 looks like an option, and is to be answered as a dose.

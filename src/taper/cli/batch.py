@@ -15,20 +15,29 @@ from typing import Annotated
 
 import typer
 
-from taper import app, cluster, outputs, parquet
-from taper.app import Progress
-from taper.batch import Outcome, Pool, Tally, WorkersLost
-from taper.changes import Replaced
-from taper.cli.documents import Papers, papers, refuse_no_printed
-from taper.cli.options import BatchFormats, Today, batch_formats, day, named_out, named_source
-from taper.cli.options import workers as processes
+from taper.cli.options.common import (
+    BatchFormats,
+    Today,
+    batch_formats,
+    day,
+    named_out,
+    named_source,
+)
+from taper.cli.options.common import workers as processes
+from taper.cli.options.papers import Papers, papers, refuse_no_printed
 from taper.cli.speech import say, tell
-from taper.contract import SHORT_ID
 from taper.errors import ExitCode, UsageError
-from taper.outfolder import Interrupted
-from taper.outputs import Format
-from taper.plan import Severity
-from taper.terminal import printable, table, wrapped
+from taper.exports import parquet
+from taper.exports.text import printable, table, wrapped
+from taper.folder.keeping import Interrupted
+from taper.operations import outputs, site
+from taper.operations.outputs import Format
+from taper.operations.site import Progress
+from taper.planning.plan import Severity
+from taper.record.changes import Replaced
+from taper.record.plan_document import SHORT_ID
+from taper.workers import cluster
+from taper.workers.pool import Outcome, Pool, Tally, WorkersLost
 
 
 def batch(
@@ -98,7 +107,7 @@ def batch(
         stop = during.enter_context(_stop_on_interrupt())
         progress = during.enter_context(_progress(wanted=not quiet and not as_json))
         pool = during.enter_context(_pool(dask, folder, workers, stop))
-        outcomes = app.batch(
+        outcomes = site.batch(
             folder,
             out,
             outputs.chosen(wanted, chosen),

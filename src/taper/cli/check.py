@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from taper import checking
-from taper.checking import Checked, Subject
 from taper.cli.speech import put, say, tell
 from taper.errors import ExitCode, UsageError
-from taper.load.wording import one_of, quoted
-from taper.schema import published
-from taper.terminal import printable
+from taper.exports.text import printable
+from taper.sources import checking
+from taper.sources.checking import Checked, Subject
+from taper.sources.schema import published
+from taper.wording.quoting import one_of, quoted
 
 
 def check(

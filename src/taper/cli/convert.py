@@ -8,16 +8,18 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from taper import dose, load
-from taper.cli import converted, side_by_side
-from taper.cli.options import Answer, refuse_unknown_options, wants_json
+from taper import sources
+from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
+from taper.cli.shown import all_tables
+from taper.cli.shown import conversion as converted
 from taper.cli.speech import put
 from taper.cli.tablets import read_drug
-from taper.convert import Conversion, Route, SourcedTable, Taken, tables_with
+from taper.doses import dose
+from taper.doses.conversion import Conversion, Route, SourcedTable, Taken, tables_with
 from taper.errors import Problem, Refusal, UsageError
-from taper.load import sourced_table
-from taper.load.drugs import UnknownRouteError, drug_facts, route
-from taper.load.wording import did_you_mean, one_of, quoted, shown
+from taper.sources import sourced_table
+from taper.sources.drugs import UnknownRouteError, drug_facts, route
+from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
 Read = TypeVar("Read")
 WHO = "taper convert"
@@ -89,12 +91,12 @@ def _compared(taken: tuple[Taken, ...], target: str | None, *, as_json: bool) ->
         raise _nothing_for(needed, "which no table has all of", taken, target)
     if target is not None:
         answers = [Conversion(taken, target, by) for by in having]
-        shown_as = side_by_side.comparison_json if as_json else side_by_side.comparison_text
+        shown_as = all_tables.comparison_json if as_json else all_tables.comparison_text
         return shown_as(answers, tables)
     rows = [
         [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table] for by in having
     ]
-    shown_as_rows = side_by_side.rows_json if as_json else side_by_side.rows_text
+    shown_as_rows = all_tables.rows_json if as_json else all_tables.rows_text
     return shown_as_rows(rows, tables)
 
 
@@ -146,8 +148,8 @@ def _route(typed: str) -> Route:
 
 
 def _table(typed: str) -> SourcedTable:
-    ids = load.equivalence_ids()
-    if typed == load.hpa().id:
+    ids = sources.equivalence_ids()
+    if typed == sources.hpa().id:
         raise UsageError(
             f"--table is {typed}, the physiologic doses, which are for warnings only and never "
             f"for a conversion; allowed: {one_of(ids)}."
@@ -161,7 +163,7 @@ def _table(typed: str) -> SourcedTable:
 
 def _all_tables() -> tuple[SourcedTable, ...]:
     """Every table, the default one first."""
-    ids = sorted(load.equivalence_ids(), key=lambda id_: (id_ != DEFAULT_TABLE, id_))
+    ids = sorted(sources.equivalence_ids(), key=lambda id_: (id_ != DEFAULT_TABLE, id_))
     return tuple(sourced_table(id_) for id_ in ids)
 
 

@@ -13,17 +13,18 @@ from typing import Annotated
 
 import typer
 
-from taper import dose, eventfile
-from taper.cli.options import Regimen, Today, day
+from taper.cli.options.common import Regimen, Today, day
 from taper.cli.speech import put, tell
-from taper.contract import SHORT_ID, plan_id
+from taper.doses import dose
 from taper.errors import TaperError, UsageError
-from taper.eventfile import Proposal
-from taper.load.wording import did_you_mean, one_of, quoted
-from taper.participant import Flare, Hold, SetDose, StressDose, Withdraw
-from taper.plan import Kind, Plan, Step
-from taper.scalars import Record, parse_count, parse_date, parse_text
-from taper.terminal import NBSP, findings_text, printable, table, wrapped
+from taper.exports.text import NBSP, findings_text, printable, table, wrapped
+from taper.operations import event as eventfile
+from taper.operations.event import Proposal
+from taper.planning.plan import Kind, Plan, Step
+from taper.record.plan_document import SHORT_ID, plan_id
+from taper.trial.fields import Record, parse_count, parse_date, parse_text
+from taper.trial.participant import Flare, Hold, SetDose, StressDose, Withdraw
+from taper.wording.quoting import did_you_mean, one_of, quoted
 
 _TYPES: Mapping[str, type[Record]] = {
     "flare": Flare,

@@ -13,15 +13,15 @@ from typing import Annotated
 
 import typer
 
-from taper import audit as auditing
-from taper import ledger
-from taper.audit import Audit
-from taper.cli.options import Answer, wants_json
+from taper.cli.options.common import Answer, wants_json
 from taper.cli.speech import say
-from taper.contract import SHORT_ID
 from taper.errors import ExitCode
-from taper.ledger import Entry, Kind
-from taper.terminal import printable, table, wrapped
+from taper.exports.text import printable, table, wrapped
+from taper.folder import audit as auditing
+from taper.folder.audit import Audit
+from taper.record import ledger
+from taper.record.ledger import Entry, LineKind
+from taper.record.plan_document import SHORT_ID
 
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="The folder that a batch was written to.")
@@ -76,7 +76,7 @@ def _revisions(entries: list[Entry]) -> str:
 
 
 def _what(entry: Entry) -> str:
-    if entry.kind is Kind.FILES:
+    if entry.kind is LineKind.FILES:
         return f"files: {', '.join(entry.wrote)}"
     if entry.replaces is None:
         return "first calendar"

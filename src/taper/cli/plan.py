@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from taper import app, documents, earlier, outputs
-from taper.cli.documents import (
+from taper.cli.options.common import Formats, Out, Regimen, Today, day, formats
+from taper.cli.options.papers import (
     Earlier,
     Papers,
     Sheet,
@@ -22,21 +22,16 @@ from taper.cli.documents import (
     replaced_plan,
     usual_format,
 )
-from taper.cli.options import Formats, Out, Regimen, Today, day, formats
-from taper.cli.pharmacy import (
-    DiscardHalves,
-    Dispense,
-    Packs,
-    Protocol,
-    SpareDays,
-    terms_of,
-)
+from taper.cli.options.pharmacy import DiscardHalves, Dispense, Packs, Protocol, SpareDays, terms_of
 from taper.cli.quantities import quantities_text, say_what_is_unused
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
-from taper.outputs import Format, Output
-from taper.plan import Plan
-from taper.terminal import findings_text
+from taper.exports.text import findings_text
+from taper.operations import outputs, site
+from taper.operations.outputs import Format, Output
+from taper.paper import documents
+from taper.planning.plan import Plan
+from taper.record import earlier
 
 
 def plan(
@@ -71,7 +66,7 @@ def plan(
     size, old = paper(sheet), replaced_plan(chosen, replaces)
     as_of = day(today)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
-    planned = app.plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
+    planned = site.plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
     order = documents.Order(
         as_of,
         terms,
@@ -87,7 +82,7 @@ def plan(
     _say_what_there_is_not(planned, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each.name(planned.participant): made[each] for each in made if each not in shown}
-    for written in app.write(kept, out or Path()):
+    for written in site.write(kept, out or Path()):
         tell(f"Wrote {written}")
     for data in shown.values():
         put(data)
@@ -116,7 +111,7 @@ def _say_what_there_is_not(
         tell(sentence)
 
 
-def _why_not(planned: Plan, document: documents.Document) -> str:
+def _why_not(planned: Plan, document: documents.Paper) -> str:
     what = documents.TITLES[document]
     if planned.steps:
         return f"{planned.participant} takes the same as before on every day: there is no {what}."

@@ -9,16 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
-from taper import dose, load
-from taper.cli.options import Answer, wants_json
+from taper import sources as load
+from taper.cli.options.common import Answer, wants_json
 from taper.cli.speech import put
 from taper.cli.tablets import INTO, read_drug, read_market
+from taper.doses import dose
+from taper.doses.evidence import Status
+from taper.doses.products import Product
 from taper.errors import Refusal
-from taper.evidence import Status
-from taper.load.drugs import drug_facts
-from taper.load.wording import one_of
-from taper.products import Product
-from taper.terminal import table, wrapped
+from taper.exports.text import table, wrapped
+from taper.sources.drugs import drug_facts
+from taper.wording.quoting import one_of
 
 _WHO = "taper products"
 

@@ -8,9 +8,8 @@ from itertools import zip_longest
 
 import typer
 
-from taper import contract, dose
-from taper.cli.options import Answer, Regimen, Today, day, wants_json
-from taper.cli.pharmacy import (
+from taper.cli.options.common import Answer, Regimen, Today, day, wants_json
+from taper.cli.options.pharmacy import (
     DiscardHalves,
     Dispense,
     Packs,
@@ -21,10 +20,12 @@ from taper.cli.pharmacy import (
     terms_of,
 )
 from taper.cli.speech import put, tell
-from taper.contract import SHORT_ID
-from taper.dispensing import Dispensing, Interval, Supply, Tablet, Terms, as_dict, dispense
-from taper.plan import Plan
-from taper.terminal import NBSP, printable, table, wrapped
+from taper.doses import dose
+from taper.exports.text import NBSP, printable, table, wrapped
+from taper.pharmacy.dispensing import Dispensing, Interval, Supply, Tablet, Terms, as_dict, dispense
+from taper.planning.plan import Plan
+from taper.record import plan_document
+from taper.record.plan_document import SHORT_ID
 
 
 def quantities(
@@ -84,7 +85,7 @@ def quantities_text(plan: Plan, terms: Terms) -> str:
 
 def _heading(plan: Plan) -> str:
     protocol = plan.protocol
-    short_id = contract.plan_id(plan)[:SHORT_ID]
+    short_id = plan_document.plan_id(plan)[:SHORT_ID]
     lines = [
         f"{plan.participant}, protocol {protocol.id} version {protocol.version}, plan {short_id}"
     ]
@@ -218,7 +219,7 @@ def _json(done: Sequence[tuple[Plan, Dispensing]]) -> str:
         "participants": [
             {
                 "participant": plan.participant,
-                "plan_id": contract.plan_id(plan),
+                "plan_id": plan_document.plan_id(plan),
                 "provisional": plan.provisional,
                 "dispensing": as_dict(dispensing),
             }

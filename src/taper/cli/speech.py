@@ -14,10 +14,10 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from taper.app import fault
 from taper.errors import ExitCode, Stopped, TaperError
-from taper.files import reason
-from taper.terminal import printable
+from taper.exports.text import printable
+from taper.operations.site import fault
+from taper.storage.files import reason
 
 
 def say(line: str) -> None:

@@ -11,9 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from taper import dose
-from taper.cli.options import Answer, Regimen, Today, day, wants_json
-from taper.cli.pharmacy import Paths, Planned, Protocol, plans
+from taper.cli.options.common import Answer, Regimen, Today, day, wants_json
+from taper.cli.options.pharmacy import Paths, Planned, Protocol, plans
 from taper.cli.speech import put, tell
 from taper.cli.tablets import (
     DEFAULT_MARKET,
@@ -23,11 +22,12 @@ from taper.cli.tablets import (
     read_market,
     stock_at_hand,
 )
+from taper.doses import dose
+from taper.doses.tablets import Stock, Strength
 from taper.errors import ExitCode, Refusal, TaperError, UsageError
-from taper.plan import Plan
-from taper.stocking import MOST_STRENGTHS, Choice, Course, best, choices, courses
-from taper.tablets import Stock, Strength
-from taper.terminal import printable, table, wrapped
+from taper.exports.text import printable, table, wrapped
+from taper.pharmacy.stocking import MOST_STRENGTHS, Choice, Course, best, choices, courses
+from taper.planning.plan import Plan
 
 SHOWN = 5
 """How many choices of each number of strengths are shown without --all."""

@@ -9,16 +9,17 @@ from typing import Annotated
 
 import typer
 
-from taper import dose, load, tablets
-from taper.cli.options import Answer, refuse_unknown_options, wants_json
+from taper import sources
+from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
 from taper.cli.speech import put
+from taper.doses import dose, tablets
+from taper.doses.evidence import Status
+from taper.doses.tablets import Stock, Strength, Tablets
 from taper.errors import Refusal, UsageError
-from taper.evidence import Status
-from taper.load.drugs import UnknownDrugError, canonical
-from taper.load.wording import did_you_mean, one_of, quoted, shown
-from taper.participant import MAX_STRENGTHS, whole_stock
-from taper.tablets import Stock, Strength, Tablets
-from taper.terminal import NBSP, in_tablets, wrapped
+from taper.exports.text import NBSP, in_tablets, wrapped
+from taper.sources.drugs import UnknownDrugError, canonical
+from taper.trial.participant import MAX_STRENGTHS, whole_stock
+from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
 DEFAULT_MARKET = "US"
 STRENGTHS_ALLOWED = (
@@ -110,10 +111,12 @@ def _strength(typed: str) -> Strength:
 
 def market_stock(who: str, drug: str, market: str) -> Stock:
     """The plain tablets of a market, whole; refused where it has none that were checked."""
-    known = load.market(market).get(drug)
+    known = sources.market(market).get(drug)
     if known:
         return whole_stock(known)
-    doubtful = sorted({mg for p in load.products(market) if p.drug == drug for mg in p.unverified})
+    doubtful = sorted(
+        {mg for p in sources.products(market) if p.drug == drug for mg in p.unverified}
+    )
     unverified = f" ({dose.listed(doubtful)} are {Status.UNVERIFIED})" if doubtful else ""
     raise Refusal.of(
         who,
@@ -125,7 +128,7 @@ def market_stock(who: str, drug: str, market: str) -> Stock:
 
 def read_market(typed: str) -> str:
     """A market's id; upper or lower case."""
-    ids, id_ = load.market_ids(), typed.upper()
+    ids, id_ = sources.market_ids(), typed.upper()
     if id_ not in ids:
         meant = did_you_mean(id_, ids)
         raise UsageError(f"--market is {quoted(typed)}; allowed: {one_of(ids)}{meant}.")

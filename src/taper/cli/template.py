@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from taper import files
-from taper.cli.options import named_out
+from taper.cli.options.common import named_out
 from taper.cli.speech import put, tell
 from taper.errors import UsageError
-from taper.load.wording import did_you_mean, one_of, quoted
+from taper.storage import files
+from taper.wording.quoting import did_you_mean, one_of, quoted
 
 
 def template(
@@ -33,7 +33,7 @@ def template(
 
     The filled sheet, or an export of the REDCap project, is what taper batch reads.
     """
-    from taper.blanksheets import Sheet, blank  # no other command waits for the library
+    from taper.sources.blank import Sheet, blank  # no other command waits for the library
 
     if kind not in set(Sheet):
         raise UsageError(

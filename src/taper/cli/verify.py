@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from taper import verifying
-from taper.cli.options import Answer, Regimen, Today, day, wants_json
-from taper.cli.pharmacy import Protocol
+from taper.cli.options.common import Answer, Regimen, Today, day, wants_json
+from taper.cli.options.pharmacy import Protocol
 from taper.cli.speech import say
 from taper.errors import ExitCode
-from taper.terminal import printable, wrapped
+from taper.exports.text import printable, wrapped
+from taper.operations import verify as verifying
 
 
 def verify(

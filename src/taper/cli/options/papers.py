@@ -1,0 +1,155 @@
+"""The options that choose what is printed of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from taper.doses import dose
+from taper.errors import Refusal, UsageError
+from taper.operations.outputs import Format
+from taper.paper.documents import Paper
+from taper.planning.plan import Part, Plan
+from taper.record.earlier import earlier_plan
+from taper.trial.fields import parse_date
+from taper.wording.quoting import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from taper.paper.pages import PaperSize
+
+Papers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--document",
+        metavar="|".join(Paper),
+        help="What to print of the plan; may be given several times. [default: calendar]",
+        show_default=False,
+    ),
+]
+Sheet = Annotated[
+    str | None,
+    typer.Option("--paper", metavar="letter|A4", help="The paper. [default: by the locale]"),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--from", metavar="DATE", help="Print the calendar's days from this one on."),
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="Print the calendar's days until this one."),
+]
+Earlier = Annotated[
+    Path | None,
+    typer.Option(
+        "--replaces", metavar="OLD_PLAN.json", help="The plan that this one takes the place of."
+    ),
+]
+
+_SIZES: Mapping[str, PaperSize] = {"letter": "letter", "a4": "A4"}
+
+
+def papers(typed: Sequence[str] | None) -> list[Paper]:
+    """The documents that --document names, each once; the calendar where it names none."""
+    return list(dict.fromkeys(_document(each) for each in typed or [Paper.CALENDAR]))
+
+
+def _document(typed: str) -> Paper:
+    try:
+        return Paper(typed)
+    except ValueError:
+        meant = did_you_mean(typed, list(Paper))
+        allowed = dose.join(list(Paper), "or")
+        raise UsageError(f"--document is {shown(typed)}; allowed: {allowed}{meant}.") from None
+
+
+def usual_format(chosen: Sequence[Paper], typed: Sequence[str] | None) -> Format:
+    """What is made of one plan where no --format is given: paper where a --document is."""
+    only_calendar = chosen == [Paper.CALENDAR]
+    return Format.TABLE if only_calendar and typed is None else Format.PDF
+
+
+def refuse_no_printed(chosen: Sequence[Paper], wanted: Sequence[Format]) -> None:
+    """A document beside the calendar is paper only, and so needs a format that prints."""
+    if chosen != [Paper.CALENDAR] and not any(each.is_printed for each in wanted):
+        said = dose.join([each for each in chosen if each is not Paper.CALENDAR])
+        formats = dose.join(list(wanted) or ["parquet"])
+        raise UsageError(f"--format is {formats} with --document {said}; allowed: pdf or html.")
+
+
+def paper(typed: str | None) -> PaperSize | None:
+    """The paper that --paper names, None for that of the locale."""
+    if typed is None:
+        return None
+    size = _SIZES.get(typed.casefold())
+    if size is None:
+        raise UsageError(f"--paper is {shown(typed)}; allowed: letter or A4.")
+    return size
+
+
+def replaced_plan(chosen: Iterable[Paper], path: Path | None) -> Mapping[str, Any] | None:
+    """The earlier plan that --replaces names: a notice needs it, a calendar may say it."""
+    if path is None:
+        if Paper.NOTICE in chosen:
+            raise UsageError(
+                "--document is notice without --replaces; allowed: --replaces with the JSON of "
+                "the plan that has changed."
+            )
+        return None
+    if not any(each is Paper.NOTICE or each.lists_days for each in chosen):
+        raise UsageError(
+            "--replaces is given without a document that says so; allowed: with calendar, "
+            "large-print or notice."
+        )
+    return earlier_plan(path)
+
+
+# A part of the days -----------------------------------------------------------------------------
+
+
+def asked_days(
+    since: str | None,
+    until: str | None,
+    chosen: Iterable[Paper],
+    wanted: Iterable[Format],
+) -> tuple[date | None, date | None]:
+    """The days that --from and --until name."""
+    first, last = _day("--from", since), _day("--until", until)
+    if (first or last) is not None:
+        others = [each for each in chosen if not each.lists_days]
+        if others or not any(each.is_printed for each in wanted):
+            option = "--until" if first is None else "--from"
+            raise UsageError(
+                f"{option} is given without a calendar to print; allowed: with --format pdf or "
+                "html, and no --document but calendar and large-print."
+            )
+    if first is not None and last is not None and first > last:
+        raise UsageError(f"--from is {first} and --until is {last}; allowed: a day not after it.")
+    return first, last
+
+
+def _day(option: str, typed: str | None) -> date | None:
+    if typed is None:
+        return None
+    try:
+        return parse_date(typed)
+    except ValueError as allowed:
+        raise UsageError(f"{option} is {shown(typed)}; allowed: {allowed}.") from allowed
+
+
+def part_of(plan: Plan, first: date | None, last: date | None) -> Part | None:
+    """The days of a plan that are to be printed, None for all; refused where it lacks them."""
+    if (first is None and last is None) or plan.first_day is None or plan.last_day is None:
+        return None
+    for option, day in (("--from", first), ("--until", last)):
+        if day is not None and not plan.first_day <= day <= plan.last_day:
+            raise Refusal.of(
+                plan.participant,
+                option,
+                day,
+                f"a printed day of the plan, {plan.first_day} to {plan.last_day}",
+            )
+    return Part(first or plan.first_day, last or plan.last_day)

@@ -1,0 +1,71 @@
+"""What `taper regimens compare` shows: figures, what must be known beside them, a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from taper.doses import dose
+from taper.exports.text import WIDTH, table, wrapped
+from taper.planning.comparison import Answer, Figures, Question, in_characters
+
+
+def comparison(answers: list[Answer], question: Question, notes: Sequence[str]) -> str:
+    """Figures, notes, and the doses over time."""
+    least, most = question.window_days
+    window = f"{least} days" if least == most else f"{least} to {most} days"
+    titles = ["Regimen", "Days", "mg in all", "Steps", "Largest drop", f"In {question.window}"]
+    rows = [_compared(answer, question) for answer in answers]
+    begins = "" if question.start is None else f", from {question.start}"
+    said = [
+        wrapped(
+            f"From {dose.text(question.start_mg)} to {dose.text(question.target_mg)} mg "
+            f"prednisone a day{begins}; the window of {question.window} is {window} long."
+        ),
+        "",
+        table(titles, rows, right=titles[1:5], whole=titles[1:5]),
+        *(wrapped(note) for note in notes),
+        *([""] if notes else []),
+        in_characters(answers, question, WIDTH),
+    ]
+    return "\n".join(said).rstrip() + "\n"
+
+
+def _compared(answer: Answer, question: Question) -> list[str]:
+    figures = answer.figures
+    if figures is None:
+        return [answer.name, "-", "-", "-", "-", "cannot be used"]
+    drop = f"{dose.text(figures.largest_drop_mg)} mg"
+    fit = _fit(figures) + (f"\n{figures.reached(question.start)}" if question.start else "")
+    return [answer.name, str(figures.days), dose.text(figures.mg), str(figures.steps), drop, fit]
+
+
+_FITS = {True: "fits", False: "too long", None: "depends"}
+
+
+def _fit(figures: Figures) -> str:
+    """Whether it fits, and how far the target is from the window's end."""
+    least, most = figures.spare_days
+    if figures.fits is None:
+        return f"{_FITS[None]}: {-least} over to {most} left"
+    near, far = sorted((abs(least), abs(most)))
+    days = str(near) if near == far else f"{near} to {far}"
+    return f"{_FITS[figures.fits]}, {days} days {'left' if figures.fits else 'over'}"
+
+
+def as_data(answer: Answer, start: date | None) -> dict[str, Any]:
+    """A regimen's figures, or its refusal; doses as text."""
+    figures = answer.figures
+    if figures is None:
+        return {"regimen": answer.name, "refused": answer.refused}
+    return {
+        "regimen": answer.name,
+        "days": figures.days,
+        "mg": dose.text(figures.mg),
+        "steps": figures.steps,
+        "largest_drop_mg": dose.text(figures.largest_drop_mg),
+        "fits": figures.fits,
+        "spare_days": list(figures.spare_days),
+        "target_reached": figures.reached(start).isoformat() if start else None,
+    }

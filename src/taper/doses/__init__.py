@@ -1,0 +1,1 @@
+"""Doses, tablets, and what one corticosteroid is worth in another."""

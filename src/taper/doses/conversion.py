@@ -1,0 +1,201 @@
+"""Doses of one or several drugs as a dose of another, by a named table (SPEC section 3).
+
+Exact inside; what is printed has at most 4 decimals and says whether it was rounded. Every
+answer carries its table, the citations behind the figures used, and what speaks against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from taper.doses import dose
+from taper.doses.equivalence import PREDNISONE, EquivalenceTable
+from taper.doses.evidence import Status, least_sure
+
+
+class Route(StrEnum):
+    """The routes that an equivalence table holds for."""
+
+    ORAL = "oral"
+    IV = "iv"
+
+
+ROUNDED = f"rounded to {dose.PRINTED_DECIMALS} decimals, half up"
+_PULSES = "Intravenous pulses are outside what equivalence tables were made for."
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a table gives for one drug: mg equivalent to 5 mg prednisone, how sure, from where."""
+
+    drug: str
+    mg: Fraction
+    status: Status
+    source: str
+
+
+@dataclass(frozen=True)
+class SourcedTable:
+    """An equivalence table with the provenance of each figure; `verify` is still to be read."""
+
+    table: EquivalenceTable
+    figures: Mapping[str, Figure]
+    verify: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The name of the table."""
+        return self.table.id
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether none of its figures was checked."""
+        return all(figure.status is Status.UNVERIFIED for figure in self.figures.values())
+
+    @property
+    def label(self) -> str:
+        """Its name, marked where nothing in it was checked."""
+        return f"{self.id} ({Status.UNVERIFIED})" if self.is_unverified else self.id
+
+    def lacks(self, drugs: Iterable[str]) -> tuple[str, ...]:
+        """Those of the drugs that the table has no value for, each once."""
+        return tuple(drug for drug in dict.fromkeys(drugs) if drug not in self.table)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A dose of one drug, mg a day, and how it is given."""
+
+    drug: str
+    dose_mg: Fraction
+    route: Route = Route.ORAL
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A day's doses of one or several drugs as one dose of `to`, by one table."""
+
+    taken: tuple[Taken, ...]
+    to: str
+    by: SourcedTable
+
+    @property
+    def parts(self) -> tuple[Fraction, ...]:
+        """Each dose taken, in mg of the drug asked for."""
+        return tuple(self.by.table.convert(t.dose_mg, t.drug, self.to) for t in self.taken)
+
+    @property
+    def dose_mg(self) -> Fraction:
+        """All of them together, mg of the drug asked for."""
+        return sum(self.parts, Fraction(0))
+
+    @property
+    def prednisone_mg(self) -> Fraction:
+        """All of them together, mg prednisone."""
+        each = (self.by.table.to_prednisone(t.dose_mg, t.drug) for t in self.taken)
+        return sum(each, Fraction(0))
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the dose as it is printed is the exact one."""
+        return prints_exactly(self.dose_mg)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures that the answer and its prednisone equivalent rest on, each once."""
+        drugs = dict.fromkeys([*(t.drug for t in self.taken), self.to, PREDNISONE])
+        return tuple(self.by.figures[drug] for drug in drugs)
+
+    @property
+    def status(self) -> Status:
+        """How sure the least sure of its figures is."""
+        return least_sure(*(figure.status for figure in self.figures))
+
+    @property
+    def source(self) -> str:
+        """The citations behind its figures, each once."""
+        return cited(self.figures)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know besides: the table's caveat, unsure figures, rounding."""
+        return (
+            self.by.table.caveat,
+            *doubts(self.by, self.figures),
+            *about_routes(self.taken),
+            *self._rounding(),
+        )
+
+    def _rounding(self) -> Iterator[str]:
+        if not (self.is_exact and prints_exactly(self.prednisone_mg)):
+            rounded = "prednisone equivalent" if self.is_exact else "dose"
+            yield f"The {rounded} is {ROUNDED}."
+
+
+def prints_exactly(mg: Fraction) -> bool:
+    """Whether a dose is the same after it was printed."""
+    return Fraction(dose.text(mg)) == mg
+
+
+def about_routes(taken: Iterable[Taken]) -> Iterator[str]:
+    """What must be known of a route that the tables do hold for."""
+    if any(t.route is Route.IV for t in taken):
+        yield _PULSES
+
+
+def cited(figures: Iterable[Figure]) -> str:
+    """The citations behind figures, each once."""
+    return "; ".join(dict.fromkeys(figure.source for figure in figures))
+
+
+def doubts(by: SourcedTable, figures: Iterable[Figure]) -> Iterator[str]:
+    """A sentence for the figures of each status that is less than looked up."""
+    for status in (Status.UNVERIFIED, Status.HIGH_CONFIDENCE):
+        unsure = [f"{f.drug} {dose.text(f.mg)} mg" for f in figures if f.status is status]
+        if unsure:
+            are = "is" if len(unsure) == 1 else "are"
+            to_do = f"; to be checked: {by.verify}" if by.verify else ""
+            yield f"{dose.join(unsure)} in {by.id} {are} {status}, {status.meaning}{to_do}."
+
+
+# All tables side by side ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A drug that the tables give different values, mg equivalent to 5 mg prednisone."""
+
+    drug: str
+    tables_of: Mapping[Fraction, tuple[str, ...]]
+
+    def __str__(self) -> str:
+        each = (
+            f"{dose.text(mg)} mg in {dose.join(list(tables))}"
+            for mg, tables in self.tables_of.items()
+        )
+        return f"The tables disagree about {self.drug}: {'; '.join(each)}."
+
+
+def disagreements(drugs: Iterable[str], tables: Sequence[SourcedTable]) -> tuple[Disagreement, ...]:
+    """The drugs about which the tables disagree, in their own order, smallest values first."""
+    found = []
+    for drug in dict.fromkeys(drugs):
+        tables_of: dict[Fraction, tuple[str, ...]] = {}
+        for by in tables:
+            if drug in by.table:
+                mg = by.figures[drug].mg
+                tables_of[mg] = (*tables_of.get(mg, ()), by.label)
+        if len(tables_of) > 1:
+            found.append(Disagreement(drug, dict(sorted(tables_of.items()))))
+    return tuple(found)
+
+
+def tables_with(drugs: Iterable[str], tables: Sequence[SourcedTable]) -> list[str]:
+    """The tables that have all these drugs, those that were never checked marked and last."""
+    having = sorted(
+        (by for by in tables if not by.lacks(drugs)), key=lambda by: (by.is_unverified, by.id)
+    )
+    return [by.label for by in having]

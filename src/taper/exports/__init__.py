@@ -1,0 +1,1 @@
+"""A plan for a screen or another program."""

@@ -1,0 +1,245 @@
+"""Text for a terminal, never wider than 80 columns: tables, and a plan as its step table.
+
+The same plan gives the same text whatever terminal, locale or colour setting is at hand.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import groupby, zip_longest
+
+from taper.doses import dose
+from taper.doses.tablets import Tablets
+from taper.planning.plan import Finding, Instruction, Plan, Severity, State
+from taper.record.plan_document import SHORT_ID, plan_id
+
+WIDTH = 80
+GAP = "  "
+NARROWEST = 8
+"""No column is squeezed below this; a table that needs more has too many columns."""
+NBSP = "\u00a0"
+"""Holds words together while lines are broken; printed as a space."""
+
+_PARTS = {
+    Fraction(1, 4): "a quarter",
+    Fraction(1, 2): "half",
+    Fraction(3, 4): "three quarters",
+}
+_AFTER = {
+    Instruction.CONTINUE: "keep taking {dose} until the study team says otherwise.",
+    Instruction.NO_TABLETS: "no tablets.",
+    Instruction.DO_NOT_REDUCE: "keep taking {dose}, do not reduce until told.",
+    Instruction.KEEP_TAKING: "keep taking {dose}, do not stop suddenly, call the study team.",
+}
+_STATE = {
+    State.TAPERING: "tapering",
+    State.ALREADY_AT_TARGET: "already at the target",
+    State.OPEN_FLARE: "held: do not reduce until told",
+    State.STOPPED: "stopped: do not reduce until told",
+    State.WITHDRAWN: "withdrawn from the taper",
+    State.NOT_ON_STEROID: "takes no steroid: no taper, no calendar",
+}
+_MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
+
+
+# Any table ------------------------------------------------------------------------------------
+
+
+def table(
+    titles: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+) -> str:
+    """A table of at most 80 columns, ending with a newline.
+
+    Columns titled in `right` are set to the right, those in `whole` are never broken.
+    """
+    cells = [titles, *rows]
+    widths = _fitted(titles, cells, whole)
+    rule = GAP.join("-" * width for width in widths)
+    aligned = [str.rjust if title in right else str.ljust for title in titles]
+    lines = []
+    for row in cells:
+        broken = [_broken(cell, width) for cell, width in zip(row, widths, strict=True)]
+        for parts in zip_longest(*broken, fillvalue=""):
+            placed = zip(aligned, parts, widths, strict=True)
+            lines.append(GAP.join(align(part, width) for align, part, width in placed))
+    text = "\n".join(line.rstrip() for line in [lines[0], rule, *lines[1:]])
+    return f"{text}\n".replace(NBSP, " ")
+
+
+def _fitted(
+    titles: Sequence[str], cells: Sequence[Sequence[str]], whole: Sequence[str]
+) -> list[int]:
+    """The widths of the columns; what is too wide is taken from the widest that may be broken."""
+    widths = [
+        max(len(line) for cell in column for line in cell.split("\n"))
+        for column in zip(*cells, strict=True)
+    ]
+    breakable = [i for i, title in enumerate(titles) if title not in whole]
+    for _ in range(sum(widths) + len(GAP) * (len(widths) - 1) - WIDTH):
+        widest = max(breakable, key=lambda i: widths[i])
+        widths[widest] = max(widths[widest] - 1, NARROWEST)
+    return widths
+
+
+def _broken(cell: str, width: int) -> list[str]:
+    """A cell's lines, none wider than its column."""
+    lines = (textwrap.wrap(line, width, break_on_hyphens=False) for line in cell.split("\n"))
+    return [part for line in lines for part in line or [""]]
+
+
+def wrapped(text: str, label: str = "") -> str:
+    """`label` and then a paragraph that stays to the right of it."""
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=label,
+        subsequent_indent=" " * len(label),
+        break_on_hyphens=False,
+    ).replace(NBSP, " ")
+
+
+def printable(text: str) -> str:
+    """Text with no character that could steer a terminal."""
+    return "".join(
+        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+# Tablets in words -----------------------------------------------------------------------------
+
+
+def counted(count: Fraction) -> str:
+    """A count of tablets in words that no printer or eye can mistake: `1 and a half`."""
+    whole, part = divmod(count, 1)
+    words = ([str(whole)] if whole else []) + ([_PARTS[part]] if part else [])
+    return " and ".join(words).replace("and half", "and a half")
+
+
+def in_tablets(tablets: Tablets) -> str:
+    """The tablets of a day: `1 of 20 mg, half of 5 mg`."""
+    each = (f"{counted(t.count)} of {dose.text(t.strength_mg)} mg" for t in tablets)
+    return ", ".join(taken.replace(" ", NBSP) for taken in each) or "none"
+
+
+# A plan ---------------------------------------------------------------------------------------
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan for a clinician's screen: what it is, its steps, what comes after, its findings."""
+    blocks = [_heading(plan)]
+    if plan.steps:
+        blocks += [_steps(plan), _below_the_steps(plan)]
+    if plan.findings:
+        blocks.append(findings_text(plan.findings))
+    return printable("\n".join(f"{block.rstrip()}\n" for block in blocks))
+
+
+def _heading(plan: Plan) -> str:
+    protocol = plan.protocol
+    lines = [wrapped(f"{plan.participant}, protocol {protocol.id} version {protocol.version}")]
+    if protocol.status != "approved":
+        lines.append(f"EXAMPLE, NOT FOR PATIENT USE: the protocol is {protocol.status}.")
+    if plan.provisional:
+        lines.append("PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned.")
+    lines += [wrapped(text, f"{label:<16}") for label, text in _facts(plan)]
+    return "\n".join(lines)
+
+
+def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+    yield "State", _STATE[plan.state]
+    if plan.baseline is not None:
+        yield "Baseline", _baseline(plan)
+    if plan.anchor is not None:
+        planned = ", planned" if plan.anchor.planned else ""
+        yield f"Infusion {plan.anchor.number}", f"{plan.anchor.date}{planned}"
+    if plan.taper_start is not None:
+        yield "Taper starts", f"{plan.taper_start}"
+    if plan.steps:
+        yield "Target reached", str(plan.target_reached or "not in this plan")
+    revision = "" if plan.revision is None else f", revision {plan.revision}"
+    yield "Plan", f"{plan_id(plan)[:SHORT_ID]}{revision}"
+
+
+def _baseline(plan: Plan) -> str:
+    baseline = plan.baseline
+    assert baseline is not None  # the caller asked
+    own = f"{baseline.drug} {dose.text(baseline.dose_mg)} mg a day"
+    if baseline.drug == "prednisone":
+        return own
+    return f"{own}, prednisone-equivalent {dose.text(baseline.prednisone_mg)} mg"
+
+
+def _steps(plan: Plan) -> str:
+    return table(
+        ["#", "What", "From", "To", "Days", "A day", "Tablets a day"],
+        list(_rows(plan)),
+        right=["#", "Days"],
+        whole=["#", "What", "From", "To", "Days", "A day"],
+    )
+
+
+def _rows(plan: Plan) -> Iterator[list[str]]:
+    """A row a step, and one for each further day of a cycle.
+
+    The drug is named where it is not the same throughout, on the step that changes it.
+    """
+    before = plan.drug if len({step.drug for step in plan.steps}) == 1 else None
+    for step in plan.steps:
+        named = f"{step.kind}\n{step.drug}" if step.drug != before else step.kind.value
+        span = [step.start.isoformat(), step.end.isoformat(), str(step.days)]
+        first, *others = zip(step.daily_mg, step.tablets, strict=True)
+        yield [str(step.number), named, *span, *_taken(*first)]
+        for other in others:
+            yield ["", "then", "", "", "", *_taken(*other)]
+        before = step.drug
+
+
+def _taken(mg: Fraction, tablets: Tablets) -> list[str]:
+    return [f"{dose.text(mg)} mg", in_tablets(tablets)]
+
+
+def _below_the_steps(plan: Plan) -> str:
+    lines = [
+        wrapped(f"{step.kind} because of {step.reason}", f"Step {step.number}: ")
+        for step in plan.steps
+        if step.reason
+    ]
+    if plan.after is not None:
+        doses = dose.join([f"{dose.text(mg)} mg" for mg in plan.after.pattern_mg])
+        in_turn = " in turn, day after day" if len(plan.after.pattern_mg) > 1 else ""
+        taken = f"{plan.after.drug} {doses}{in_turn}"
+        lines.append(wrapped(_AFTER[plan.after.instruction].format(dose=taken), "After that: "))
+    if plan.quantities:
+        lines.append(wrapped("; ".join(_quantities(plan)), "Tablets in all: "))
+    return "\n".join(lines)
+
+
+def _quantities(plan: Plan) -> Iterator[str]:
+    for drug, several in groupby(plan.quantities, key=lambda quantity: quantity.drug):
+        each = (f"{q.tablets} of {dose.text(q.strength_mg)} mg" for q in several)
+        yield f"{drug} {', '.join(needed.replace(' ', NBSP) for needed in each)}"
+
+
+def findings_text(findings: Iterable[Finding]) -> str:
+    """Findings in words, the most urgent first, with their sources numbered below them."""
+    ordered = sorted(findings, key=lambda finding: _MOST_URGENT_FIRST.index(finding.severity))
+    numbers = {source: i for i, source in enumerate(dict.fromkeys(f.source for f in ordered), 1)}
+    lines = [_finding(finding, numbers[finding.source]) for finding in ordered]
+    sources = [wrapped(source, f"[{i}] ") for source, i in numbers.items()]
+    return "\n".join([*lines, "", *sources]) + "\n"
+
+
+def _finding(finding: Finding, source: int) -> str:
+    about = [
+        *([f"step {finding.step}"] if finding.step is not None else []),
+        *([finding.date.isoformat()] if finding.date is not None else []),
+    ]
+    where = f" ({', '.join(about)})" if about else ""
+    said = f"{finding.code}{where}: {finding.text}{NBSP}[{source}]"
+    return wrapped(said, f"{finding.severity.upper():<9}")

@@ -1,0 +1,263 @@
+"""An output folder looked at afterwards: do files, manifest and ledger agree, and if not, where.
+
+Nothing is written, and nothing is put right. A hash proves that a file is the one that was
+written, not who wrote it: whoever can rewrite files, manifest and the whole ledger is not found
+out. For that, keep a copy of the manifest's `ledger` hash elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import zip_longest
+from pathlib import Path
+
+from taper.errors import Refusal, TaperError
+from taper.folder import summary
+from taper.folder.keeping import LEDGER, MANIFEST, STAGED
+from taper.record import ledger, manifest
+from taper.record.ledger import Entry, Head, LedgerBroken
+from taper.record.manifest import SUPERSEDED
+from taper.storage import disk, lock
+from taper.storage.files import CannotWrite
+from taper.wording.quoting import did_you_mean
+
+UNVOUCHED = frozenset({"refused.csv", ".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What may lie there although no ledger tells of it: the refusals of the last run, which are not
+kept, and what file managers leave behind."""
+
+
+class Fault(StrEnum):
+    """How a file may differ from what was written."""
+
+    TOUCHED = "touched"
+    MISSING = "missing"
+    EXTRA = "extra"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One thing that does not agree."""
+
+    file: str
+    fault: Fault
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.file} is {self.fault}: {self.said}."
+
+
+@dataclass(slots=True)
+class Audit:
+    """What was looked at, and what does not agree."""
+
+    lines: int = 0
+    participants: int = 0
+    files: int = 0
+    found: list[Discrepancy] = field(default_factory=list)
+
+    def add(self, file: str, fault: Fault, said: str) -> None:
+        """Note a discrepancy."""
+        self.found.append(Discrepancy(file, fault, said))
+
+
+def history(folder: Path, participant: str | None = None) -> list[Entry]:
+    """The lines of a folder's ledger, in order, or those of one participant.
+
+    Raises `TaperError` where there is none, or one that is no ledger.
+    """
+    _refuse_no_output(folder)
+    lines = (line for line in disk.lines_of(folder / LEDGER) if line.endswith(b"\n"))
+    known, entries = set(), []
+    try:
+        for entry, _ in ledger.chained(lines):
+            known.add(entry.participant)
+            if participant in (None, entry.participant):
+                entries.append(entry)
+    except LedgerBroken as broken:
+        raise TaperError(
+            f"{folder / LEDGER} was changed: {broken}; `taper audit` says more."
+        ) from broken
+    if not known:  # a run that wrote nothing leaves no folder
+        there = "has no whole line" if (folder / LEDGER).exists() else "is missing"
+        raise TaperError(f"{folder / LEDGER} {there}; `taper audit` says more.")
+    if not entries and participant is not None:
+        meant = did_you_mean(participant, known)
+        raise Refusal.of(
+            str(folder), "participant", participant, f"one of {len(known)} in the ledger{meant}"
+        )
+    return entries
+
+
+def audit(folder: Path) -> Audit:
+    """Everything in an output folder compared with its ledger and its manifest."""
+    _refuse_no_output(folder)
+    if lock.is_held(folder):
+        raise TaperError(f"{folder} is being written by a batch; audit it when that has ended.")
+    return _Auditor(folder).audit()
+
+
+def _refuse_no_output(folder: Path) -> None:
+    if not folder.is_dir():
+        raise Refusal.of(str(folder), "folder", "none", "the folder that a batch was written to")
+    if not any((folder / name).exists() for name in (LEDGER, MANIFEST)):
+        raise Refusal.of(
+            str(folder), "folder", f"without {LEDGER}", "the folder that a batch was written to"
+        )
+
+
+class _Auditor:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.result = Audit()
+        self.entries: dict[str, Entry] = {}
+        self.every: list[Entry] = []
+        self.expected: dict[str, tuple[str, str]] = {}
+        self.head = Head()
+        self.is_whole = True
+        self.knows_summaries = False
+
+    def audit(self) -> Audit:
+        self._read_ledger()
+        self._expect()
+        is_finished = self._compare_manifest()
+        staged = {path.name for path in _plain(self.folder / STAGED)}
+        if staged or not is_finished:
+            self.result.add(
+                str(self.folder),
+                Fault.UNFINISHED,
+                "a run was ended before its end; the same command goes on from there",
+            )
+        self._compare_files(staged)
+        self._find_extra()
+        return self.result
+
+    # Ledger -------------------------------------------------------------------------------
+
+    def _read_ledger(self) -> None:
+        """Every line that can be read; what does not hang together is noted once a line."""
+        for number, line in enumerate(disk.lines_of(self.folder / LEDGER), start=1):
+            if not line.endswith(b"\n"):
+                return  # written in part: that run is unfinished, and its manifest behind
+            try:
+                self._take(ledger.entry_of(line, number), number)
+            except LedgerBroken as broken:
+                self._note(broken)
+            self.head = Head(number, self.head.size + len(line), ledger.digest(line))
+            self.result.lines = number
+        self.result.participants = len(self.entries)
+
+    def _take(self, entry: Entry, number: int) -> None:
+        before = self.entries.get(entry.participant)
+        self.every.append(entry)
+        self.entries[entry.participant] = entry
+        if entry.previous != self.head.sha256:
+            said = f"does not follow from line {number - 1}: one of them was changed"
+            self._note(LedgerBroken(number, said))
+        elif entry.number != number or not _follows(before, entry):
+            self._note(LedgerBroken(number, f"is no revision that follows for {entry.participant}"))
+
+    def _note(self, broken: LedgerBroken) -> None:
+        self.is_whole = False
+        self.result.add(LEDGER, Fault.TOUCHED, str(broken))
+
+    def _expect(self) -> None:
+        """What each file has to be, by the ledger."""
+        for entry in self.every:
+            for name, sha256 in entry.superseded.items():
+                of = entry.replaces.revision if entry.replaces else 0
+                about = f"revision {of} of {entry.participant}"
+                self.expected[f"{SUPERSEDED}/{name}"] = (sha256, about)
+        for entry in self.entries.values():
+            for name, mark in entry.files.items():
+                about = f"revision {entry.revision} of {entry.participant}"
+                self.expected[name] = (mark.sha256, about)
+
+    # Manifest -----------------------------------------------------------------------------
+
+    def _compare_manifest(self) -> bool:
+        """Whether the manifest is as far as the ledger; notes where they differ."""
+        path = self.folder / MANIFEST
+        try:
+            if disk.sha256_of(path) is None:
+                return False
+        except CannotWrite:
+            self.result.add(MANIFEST, Fault.TOUCHED, "it is no plain file")
+            return True
+        told = manifest.head_of(disk.lines_of(path))
+        if not (self.folder / LEDGER).exists():
+            self.result.add(LEDGER, Fault.MISSING, f"{MANIFEST} knows of {told.lines} lines")
+            return True
+        if told.lines > self.head.lines:
+            self.result.add(LEDGER, Fault.TOUCHED, f"it has lost lines: there were {told.lines}")
+        if told.lines != self.head.lines:
+            return told.lines > self.head.lines
+        if self.is_whole and told != self.head:
+            said = f"is not the one that {MANIFEST} knows"
+            self._note(LedgerBroken(self.head.lines, said))
+        if self.is_whole:
+            self._compare_lines(path)
+        return True
+
+    def _compare_lines(self, path: Path) -> None:
+        names = set(summary.DERIVED)
+        items = manifest.items_of(disk.lines_of(path))
+        derived = {i["name"]: str(i.get("sha256")) for i in items if i["name"] in names}
+        self.expected |= {name: (sha256, "the summaries") for name, sha256 in derived.items()}
+        self.knows_summaries = True
+        current = (self.entries[participant] for participant in sorted(self.entries))
+        right = manifest.lines(self.head, derived, current, self.every)
+        both = zip_longest(right, disk.lines_of(path), fillvalue=b"")
+        for number, (line, there) in enumerate(both, start=1):
+            if line != there:
+                self.result.add(
+                    MANIFEST, Fault.TOUCHED, f"line {number} is not what the ledger says{_of(line)}"
+                )
+                return
+
+    # Files --------------------------------------------------------------------------------
+
+    def _compare_files(self, staged: set[str]) -> None:
+        for name, (sha256, about) in sorted(self.expected.items()):
+            self.result.files += 1
+            try:
+                found = disk.sha256_of(self.folder / name)
+            except TaperError:
+                self.result.add(name, Fault.TOUCHED, f"it is no plain file, and was of {about}")
+                continue
+            if found is None and name not in staged:
+                self.result.add(name, Fault.MISSING, f"it was written for {about}")
+            elif found not in (None, sha256):
+                self.result.add(name, Fault.TOUCHED, f"it is not what was written for {about}")
+
+    def _find_extra(self) -> None:
+        ours = {LEDGER, MANIFEST, SUPERSEDED, lock.FOLDER, *UNVOUCHED, *self.expected}
+        if not self.knows_summaries:
+            ours |= set(summary.DERIVED)
+        for path in sorted(self.folder.iterdir()):
+            if path.name not in ours:
+                self.result.add(path.name, Fault.EXTRA, "no batch wrote it")
+        for path in sorted(_plain(self.folder / SUPERSEDED)):
+            name = f"{SUPERSEDED}/{path.name}"
+            if name not in ours and path.name not in UNVOUCHED:
+                self.result.add(name, Fault.EXTRA, "no batch wrote it")
+
+
+def _follows(before: Entry | None, entry: Entry) -> bool:
+    """Whether an entry may come after the one before of the same participant."""
+    if before is None:
+        return entry.revision == 1
+    if entry.kind is ledger.LineKind.FILES:
+        return entry.revision == before.revision
+    return entry.revision == before.revision + 1
+
+
+def _of(line: bytes) -> str:
+    name = next((item["name"] for item in manifest.items_of([line])), None)
+    return f" of {name}" if name else ""
+
+
+def _plain(folder: Path) -> Iterator[Path]:
+    return folder.iterdir() if folder.is_dir() else iter(())

@@ -1,0 +1,65 @@
+"""One PDF for the printer: every sheet for patients of an output folder.
+
+A program that prints pages and knows nothing of their tags put them together: what it makes is for
+paper, not for a reader who hears it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from taper.paper.documents import Paper, stem
+from taper.record.ledger import Entry
+
+NAME = "merged.pdf"
+ORDER = (Paper.NOTICE, Paper.CALENDAR, Paper.LARGE_PRINT, Paper.WALLET)
+"""A patient's sheets as they are handed out; the pages for staff must not lie among them."""
+
+_RANDOM_ID = re.compile(rb"/ID\[<([0-9A-F]{32})><([0-9A-F]{32})>\]")
+_CLOCK = re.compile(rb"(/CreationDate\(D:)\d{14}([^)]*)")
+_NO_ZONE = re.compile(rb"[0-9]").sub
+
+
+def sheets(entry: Entry) -> Iterator[str]:
+    """The names of a participant's PDFs for the patient, in their order."""
+    names = (f"{stem(entry.participant, document)}.pdf" for document in ORDER)
+    return (name for name in names if name in entry.files)
+
+
+def write(folder: Path, out: BinaryIO, entries: Callable[[], Iterable[Entry]]) -> None:
+    """Every sheet one after the other, each document on paper of its own.
+
+    One with an odd number of pages is followed by an empty one: a printer that uses both sides
+    must not put a participant's first page on the back of another's last.
+    """
+    import pypdfium2
+
+    merged = pypdfium2.PdfDocument.new()
+    try:
+        for name in (name for entry in entries() for name in sheets(entry)):
+            document = pypdfium2.PdfDocument(folder / name)
+            merged.import_pages(document)
+            if len(document) % 2:
+                merged.new_page(*document.get_page_size(len(document) - 1)).close()
+            document.close()
+        written = io.BytesIO()
+        merged.save(written)
+    finally:
+        merged.close()
+    out.write(_without_clock(written.getvalue()))
+
+
+def _without_clock(pdf: bytes) -> bytes:
+    """The same file with an identifier and a date of the same length that the pages alone give."""
+    pdf = _CLOCK.sub(lambda found: found[1] + b"19800101000000" + _NO_ZONE(b"0", found[2]), pdf)
+    ids = _RANDOM_ID.search(pdf)
+    if ids is None:
+        return pdf
+    rest = pdf[: ids.start()] + pdf[ids.end() :]
+    fixed = hashlib.sha256(rest).hexdigest()[:32].upper().encode()
+    return pdf[: ids.start()] + b"/ID[<" + fixed + b"><" + fixed + b">]" + pdf[ids.end() :]

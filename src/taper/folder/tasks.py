@@ -1,0 +1,94 @@
+"""One participant of a batch, between the ledger's last word and its next.
+
+Whoever plans gets a `Task` and returns what was `Made`; neither reads nor writes the folder, so
+that it may be done by any process, and again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from taper.planning.plan import Plan
+from taper.record import ledger
+from taper.record.changes import Revision
+from taper.record.ledger import Entry, Mark
+from taper.workers.pool import Outcome, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What the ledger last told of a participant.
+
+    `gone` are its files that are no longer there, `before` the revisions before it. `untold`: by
+    a run that was ended before it was finished, so that nobody may have seen what it said on the
+    screen.
+    """
+
+    entry: Entry
+    gone: frozenset[str]
+    untold: bool
+    before: tuple[Revision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made of one source: what to tell, the line to add, the files to write."""
+
+    outcome: Outcome
+    entry: Entry | None = None
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A source, and what the ledger last told of its participant."""
+
+    source: Source
+    former: Former | None = None
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """The former files that are no longer there."""
+        return self.former.gone if self.former else frozenset()
+
+    def lacks(self, names: Iterable[str]) -> list[str]:
+        """Which of the files asked for the former revision does not have, or not any more."""
+        if self.former is None:
+            return list(names)
+        there = self.former.entry.files.keys() - self.gone
+        return [each for each in dict.fromkeys([*names, *sorted(self.gone)]) if each not in there]
+
+    def history_with(self, entry: Entry) -> tuple[Revision, ...]:
+        """Every revision up to that of `entry`, which may be the former one."""
+        before = () if self.former is None else (*self.former.before, self.former.entry.told)
+        return (*(each for each in before if each.number < entry.revision), entry.told)
+
+    def made(self, plan: Plan, now: Entry, entry: Entry, contents: Mapping[str, bytes]) -> Made:
+        """What came of it: `entry` is the former one or a new one, `contents` its new files."""
+        marks = {
+            name: Mark(hashlib.sha256(data).hexdigest(), now.inputs_sha256, now.engine)
+            for name, data in contents.items()
+        }
+        outcome = Outcome.of(self.source, plan, map(Path, contents))
+        if self.former is None or entry is not self.former.entry:
+            return Made(_told(outcome, entry), ledger.with_files(entry, marks), contents)
+        kept = tuple(name for name in entry.files if name not in marks)
+        if self.former.untold:  # by this same command, before it was ended
+            outcome = _told(replace(outcome, written=(*kept, *outcome.written)), entry)
+        else:
+            outcome = replace(outcome, revision=entry.revision, kept=kept)
+        is_same = all(entry.files.get(name) == mark for name, mark in marks.items())
+        return Made(outcome, None if is_same else ledger.with_more_files(entry, marks), contents)
+
+
+def _told(outcome: Outcome, entry: Entry) -> Outcome:
+    """The outcome with what it replaces, and why."""
+    return replace(
+        outcome,
+        revision=entry.revision,
+        replaces=entry.replaces,
+        why=tuple(map(str, entry.why)),
+    )

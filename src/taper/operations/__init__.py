@@ -1,0 +1,1 @@
+"""What taper does for its callers, without a word on any screen."""

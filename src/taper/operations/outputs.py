@@ -1,0 +1,87 @@
+"""The files that are made of one plan: in which format, of which document, under which name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from taper.exports import text
+from taper.paper import documents
+from taper.paper.documents import Order, Paper
+from taper.planning.plan import Plan
+from taper.record import plan_document
+
+
+class Format(StrEnum):
+    """What a plan can be written as; also the ending of the file."""
+
+    TABLE = "table"
+    JSON = "json"
+    PDF = "pdf"
+    HTML = "html"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a terminal can show it."""
+        return self is not Format.PDF
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether it is a printed document, which not every plan has."""
+        return self in {Format.PDF, Format.HTML}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file of a plan; a `document` belongs to the printed formats alone."""
+
+    format: Format
+    document: Paper = Paper.CALENDAR
+
+    def name(self, participant: str) -> str:
+        """What the file of a participant is called."""
+        return f"{documents.stem(participant, self.document)}.{self.format}"
+
+
+def chosen(formats: Iterable[Format], papers: Iterable[Paper]) -> tuple[Output, ...]:
+    """Each document in each printed format, and the plan in the others."""
+    every = tuple(dict.fromkeys(papers))
+    wanted = (
+        Output(each, document)
+        for each in formats
+        for document in (every if each.is_printed else (Paper.CALENDAR,))
+    )
+    return tuple(dict.fromkeys(wanted))
+
+
+ALL = chosen(Format, Paper)
+"""Every file that there can be."""
+
+
+def made(
+    plan: Plan,
+    wanted: Iterable[Output],
+    order: Order,
+    said: Mapping[str, Any] | None = None,
+) -> Iterator[tuple[Output, bytes]]:
+    """What is wanted and can be made: a plan without steroid has nothing to print.
+
+    `said` is the plan's own document (`taper.record.plan_document`) where it was made before.
+    """
+    for each in wanted:
+        if not each.format.is_printed or documents.exists(plan, each.document, order):
+            yield each, _content(plan, each, order, said)
+
+
+def _content(plan: Plan, output: Output, order: Order, said: Mapping[str, Any] | None) -> bytes:
+    makers: dict[Format, Callable[[], bytes]] = {
+        Format.TABLE: lambda: text.plan_text(plan).encode(),
+        Format.JSON: lambda: plan_document.text_of(
+            {**(said or plan_document.as_dict(plan)), **documents.dispensed(plan, order.terms)}
+        ).encode(),
+        Format.PDF: lambda: documents.as_pdf(plan, output.document, order),
+        Format.HTML: lambda: documents.as_html(plan, output.document, order).encode(),
+    }
+    return makers[output.format]()

@@ -1,0 +1,315 @@
+"""The operations of taper, without a word on any screen: plan, put into a format, write, batch."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from taper import sources
+from taper.doses import dose
+from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
+from taper.exports import parquet
+from taper.folder import keeping, summary
+from taper.folder import refusals as refusals
+from taper.folder.keeping import Tasks
+from taper.folder.tasks import Made, Task
+from taper.operations import outputs
+from taper.operations.outputs import Output
+from taper.paper import documents
+from taper.planning.plan import Finding, Plan, Severity
+from taper.planning.planner import make_plan
+from taper.record import ledger, plan_document
+from taper.sources import tables
+from taper.storage import files as writing
+from taper.trial.participant import Participant, parse_id
+from taper.trial.rules import Trial
+from taper.wording.quoting import did_you_mean, quoted
+from taper.workers.pool import Outcome, Pool, Source, participant_files, without_clashes
+
+USUAL_TARGET_MG = "5"
+"""The target where a regimen's sheet suggests none."""
+
+
+def fault(error: Exception) -> str:
+    """What to say where taper itself is wrong: where it happened, and no value of any file."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"taper itself failed ({type(error).__name__} in {Path(place.filename).name}, "
+        f"line {place.lineno}); please report this."
+    )
+
+
+# One participant ------------------------------------------------------------------------------
+
+
+def plan_file(
+    path: Path,
+    *,
+    today: date,
+    protocol: str | None = None,
+    beside: Path | None = None,
+    regimen: str | None = None,
+) -> Plan:
+    """The plan of a participant's file.
+
+    `protocol`, an id or a path from `beside`, is used in place of the one that the file names;
+    `regimen`, an id, where that protocol prescribes no taper.
+    """
+    participant = sources.participant(path)
+    who = participant.participant
+    if protocol is None:
+        trial = sources.trial(participant.protocol, path.parent, who)
+    else:
+        trial = sources.trial(protocol, beside)
+    return plan_of(trial, participant, today=today, regimen=regimen)
+
+
+def plan_of(
+    trial: Trial, participant: Participant, *, today: date, regimen: str | None = None
+) -> Plan:
+    """The plan of a participant, by a chosen regimen where the protocol prescribes no taper."""
+    if regimen is not None:
+        trial = _with_regimen(trial, regimen)
+        plan = make_plan(trial, participant, today)
+        return replace(plan, findings=(_regimen_chosen(trial, regimen), *plan.findings))
+    if trial.protocol.taper is None and participant.steroid is not None:
+        raise Refusal.of(
+            participant.participant,
+            "protocol",
+            f"{trial.protocol.id}, which prescribes no taper",
+            "a regimen chosen with --regimen ID (taper regimens lists them), or a protocol that "
+            "prescribes a taper",
+        )
+    return make_plan(trial, participant, today)
+
+
+def _with_regimen(trial: Trial, regimen: str) -> Trial:
+    """The trial with a taper by this regimen and by the defaults of a protocol file.
+
+    Nobody approved that taper, whatever approval the protocol has.
+    """
+    protocol = trial.protocol
+    if protocol.taper is not None:
+        raise UsageError(
+            f"--regimen is {regimen}, and protocol {protocol.id} prescribes its own taper; "
+            "allowed: --regimen with a protocol that prescribes none."
+        )
+    if regimen not in sources.regimen_ids():
+        meant = did_you_mean(regimen, sources.regimen_ids())
+        raise UsageError(
+            f"--regimen is {quoted(regimen)}; allowed: an id that taper regimens lists{meant}."
+        )
+    data = protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
+    data.pop("approval", None)
+    target = sources.regimen_sheet(regimen).get("suggested_target_mg", USUAL_TARGET_MG)
+    taper = {"after_infusion": 1, "target_mg": target, "regimen": regimen}
+    return sources.validate_trial({**data, "status": "illustrative", "taper": taper}, protocol.id)
+
+
+def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
+    """What the protocol does not say and somebody chose."""
+    rule = trial.protocol.taper
+    assert rule is not None  # `_with_regimen` put it there
+    said = (
+        f"Protocol {trial.protocol.id} prescribes no taper: regimen {regimen} was chosen, from "
+        f"{rule.offset_days} days after infusion {rule.after_infusion} down to "
+        f"{dose.text(rule.target_mg)} mg prednisone a day, within {rule.complete_within}."
+    )
+    sheet = sources.regimen_sheet(regimen)
+    return Finding("regimen-chosen", Severity.WARNING, said, sheet["sources"][0]["citation"])
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write every file, by its name, into `folder`, or none of them; where they are.
+
+    A file that a batch answers for is not written over: its ledger would no longer be right.
+    """
+    contents = {folder / name: data for name, data in files.items()}
+    if contents:
+        if (folder / keeping.LEDGER).exists():
+            keeping.refuse_kept(contents)
+        writing.make_folder(folder)
+        writing.write_all(contents)
+    return list(contents)
+
+
+# Many participants ----------------------------------------------------------------------------
+
+Thing = TypeVar("Thing")
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a batch makes of each participant."""
+
+    outputs: tuple[Output, ...]
+    today: date
+
+
+def batch(
+    folder: Path,
+    out: Path,
+    wanted: Sequence[Output],
+    *,
+    today: date,
+    pool: Pool,
+    mapping: Path | None = None,
+    merged: bool = False,
+    tables_too: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Iterator[Outcome]:
+    """Plan and write every participant of a folder, an outcome each in the order of the names.
+
+    A table is taken in the order of its rows; `mapping` says what the fields of an export mean,
+    and what is wrong in a row is written to `refused.csv` too.
+    Nothing is written before every file has been read once, so that two files with one id are
+    both refused. The summaries of the folder follow the last outcome, also when it was stopped;
+    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans.
+    """
+    if tables_too:
+        parquet.refuse_without_library()
+    _refuse_to_replace(folder, out)
+    rows = _rows(folder, mapping)
+    paths: Sequence[Path | tables.Row] = participant_files(folder) if rows is None else rows
+    writing.refuse_folder_that_cannot_be(out)
+    job = Job(tuple(wanted), today)
+    refused: list[Outcome] = []
+    with keeping.opened(out) as kept:
+        has_tables = kept.keeps_tables(asked=tables_too)
+        # What a row says was read already, and need not travel for its id.
+        claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
+        read = list(_watched(claims, "reading", len(paths), progress))
+        if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
+            tasks = Tasks(without_clashes(read), kept)
+            planned = kept.all_kept(pool.in_order(partial(_carry_out, job), tasks))
+            for outcome in _watched(planned, "planning", len(paths), progress):
+                refused += [outcome] if outcome.refused and rows is not None else []
+                yield outcome
+        progress("summing up", 0, len(paths))
+        pool.dismiss()
+        kept.finish(merged=merged, tables=has_tables)
+        if rows is not None:
+            kept.put(refusals.NAME, refusals.as_csv(refused))
+
+
+def _watched(
+    things: Iterator[Thing], doing: str, total: int, progress: Progress
+) -> Iterator[Thing]:
+    progress(doing, 0, total)
+    for done, thing in enumerate(things, start=1):
+        progress(doing, done, total)
+        yield thing
+
+
+def _refuse_to_replace(source: Path, out: Path) -> None:
+    """Raise where the table lies in the output folder, under a name that a batch writes to."""
+    names = {*keeping.RESERVED, refusals.NAME}
+    if source.name.casefold() in names and source.resolve().parent == out.resolve():
+        raise UsageError(f"{source} would be written over; allowed: another --out or name.")
+
+
+def _rows(source: Path, mapping: Path | None) -> list[tables.Row] | None:
+    """The rows of a table, None for a folder."""
+    if tables.is_table(source):
+        return tables.read(source, mapping)
+    if mapping is not None:
+        raise UsageError("--mapping is given with a folder; allowed: with a CSV or XLSX file.")
+    return None
+
+
+def _read(path: Path | tables.Row) -> Source:
+    """Whose file it claims to be. What is wrong with it is told when it is planned.
+
+    A file that will be refused claims its id all the same: beside it, an older copy that is in
+    order must not be taken for the participant's file.
+    """
+    if isinstance(path, tables.Row):
+        return Source(path.table.path, path.claim, row=path)
+    try:
+        return Source(path, parse_id(sources.read(path).data.get("participant")))
+    except (TaperError, ValueError):
+        return Source(path)
+
+
+def _carry_out(job: Job, task: Task) -> Made:
+    """Plan one source, and put it into every format. Whatever is wrong with it concerns no other.
+
+    Nothing is written here, so that it may be done anywhere, and again.
+    """
+    source = task.source
+    if source.refused:
+        also = refusals.also_wrong(source)
+        return Made(replace(_refused(task, *source.refused, *map(str, also)), problems=also))
+    try:
+        return _made(job, task)
+    except EnvironmentLacking:
+        raise  # so would it be for all others
+    except TaperError as error:
+        refused = refusals.of_source(source, error)
+        outcome = _refused(task, *str(refused).splitlines())
+        return Made(replace(outcome, problems=refusals.problems_of(refused)))
+    except Exception as error:  # a fault met with one must not cost the others their night
+        return Made(_refused(task, fault(error)))
+
+
+def _made(job: Job, task: Task) -> Made:
+    """The next revision of a participant, or what the former one lacks."""
+    participant, trial = _read_again(task.source)
+    plan = plan_of(trial, participant, today=job.today)
+    document = plan_document.as_dict(plan)  # once: most of what a batch of JSON costs
+    now = ledger.first_of(
+        plan,
+        trial,
+        participant,
+        issued=job.today,
+        plan_id=document["plan_id"],
+        row=summary.row_of(plan),
+        draft_translation=sources.is_draft(plan.locale),
+    )
+    former = task.former.entry if task.former else None
+    entry = ledger.after(former, now, task.gone)
+    is_same = entry is former
+    wanted = {each.name(plan.participant): each for each in outputs.ALL}
+    names = [each.name(plan.participant) for each in job.outputs]
+    lacking = task.lacks(names) if is_same else names
+    made = outputs.made(
+        # Which revision a plan is, is known only once it is planned, and changes nothing in it.
+        replace(plan, revision=entry.revision),
+        [wanted[name] for name in wanted if name in lacking],
+        documents.Order(entry.issued, replaces=entry.replaces, history=task.history_with(entry)),
+        {**document, "revision": entry.revision},
+    )
+    contents = {each.name(plan.participant): data for each, data in made}
+    return task.made(plan, now, entry, contents)
+
+
+def _refused(task: Task, *sentences: str) -> Outcome:
+    if task.former is not None and task.former.entry.files:
+        former = f"The calendar of revision {task.former.entry.revision} is left as it was."
+        sentences = (*sentences[:-1], f"{sentences[-1]} {former}")
+    source = task.source
+    return Outcome(source.name, source.participant, refused=sentences, row=source.row_number)
+
+
+def _read_again(source: Source) -> tuple[Participant, Trial]:
+    if source.row is not None:
+        participant = tables.participant(source.row)
+        return participant, sources.trial(
+            participant.protocol, source.path.parent, participant.participant
+        )
+    participant = sources.participant(source.path)
+    if participant.participant != source.participant:
+        raise Refusal.of(
+            source.path.name,
+            "participant",
+            f"{participant.participant}, and was {source.participant} a moment ago",
+            "a file that is not changed while it is read",
+        )
+    return participant, sources.trial(participant.protocol, source.path.parent, source.participant)

@@ -1,0 +1,144 @@
+"""What stands above and below every page, and the room it needs."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+
+from taper.paper.pages.language import NBSP
+from taper.paper.pages.words import Words
+from taper.planning.plan import Part, Plan
+from taper.record.plan_document import SHORT_ID
+
+APPROVED = "approved"
+PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 122
+"""How many characters of 11.5 pt a line surely holds."""
+LONGEST_UNBROKEN = 24
+"""A phone number up to this long stands on one line."""
+PAGE_CHARACTERS = 18
+"""How many characters the page number and the space before it take."""
+LONGEST_BESIDE_TITLE = 56
+"""An id line longer than this stands above a month's title, not beside it."""
+TITLE_LINE = 19
+"""How many points more a month's title then needs, and its name where the month goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands above and below every page. `rule`: a line to write the phone on."""
+
+    banners: tuple[str, ...]
+    participant: str
+    warning: str
+    call: str
+    rule: bool
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Room for what stands above and below each page, in points.
+
+    `title` is the room that a month's title takes below the id line: none where it stands beside.
+    """
+
+    top: int
+    bottom: int
+    title: int
+
+
+def typed(text: str | None) -> str:
+    """What a person typed, in the composed form that the font draws; the text is the same."""
+    return unicodedata.normalize("NFC", text) if text else ""
+
+
+def header(
+    plan: Plan, words: Words, plan_id: str, issued: date, part: Part | None = None
+) -> Header:
+    """What stands above and below every page of a plan's calendar, or of a part of it."""
+    _ = words.gettext
+    banners = []
+    if plan.protocol.status != APPROVED:
+        banners.append(_("EXAMPLE, NOT FOR PATIENT USE"))
+    if plan.provisional:
+        banners.append(_("DRAFT, NOT FOR PATIENT USE: the infusion date is provisional"))
+    if words.language.is_draft:  # in English too, for whoever hands it out
+        banners.append(_("DRAFT TRANSLATION") + " · DRAFT TRANSLATION")
+    return Header(
+        banners=tuple(banners),
+        participant=_("Participant %(id)s") % {"id": plan.participant},
+        warning=_("Do not stop suddenly."),
+        call=call(typed(plan.contact_site), typed(plan.contact_phone), words),
+        rule=not plan.contact_phone,
+        sheet=" · ".join(_sheet(plan, words, plan_id, issued, part)),
+    )
+
+
+def _sheet(
+    plan: Plan, words: Words, plan_id: str, issued: date, part: Part | None
+) -> Iterator[str]:
+    """What tells one sheet of paper from another."""
+    _, full = words.gettext, words.language.full_date
+    yield _(
+        "Protocol %(protocol)s, version %(version)s · Plan %(plan)s · "
+        "Revision %(revision)s · Issued on %(issued)s"
+    ) % {
+        "protocol": typed(plan.protocol.id),
+        "version": typed(plan.protocol.version),
+        "plan": plan_id[:SHORT_ID],
+        "revision": revision(plan.revision),
+        "issued": full(issued),
+    }
+    if part is not None:
+        yield _("Only %(first)s until %(last)s") % {
+            "first": full(part.first),
+            "last": full(part.last),
+        }
+
+
+def call(site: str, phone: str, words: Words) -> str:
+    """Whom to call; where no phone is given, a line to write it on follows."""
+    if not site:
+        site = words.gettext("the study team")
+    if len(phone) <= LONGEST_UNBROKEN:
+        phone = phone.replace(" ", NBSP)
+    form = (
+        words.gettext("Call %(site)s, %(phone)s")
+        if phone
+        else words.gettext("Call %(site)s, phone:")
+    )
+    return form % {"site": site, "phone": phone}
+
+
+def revision(number: int | None) -> str:
+    """A revision as it is printed."""
+    return "–" if number is None else str(number)
+
+
+def margins(head: Header, line_characters: int, *, large: bool) -> Margins:
+    """Enough room for the lines that the longest ids and contacts need."""
+    line = 24 if large else 15
+    narrow = line_characters * 11 // 18 if large else line_characters
+    who = _width(head.participant) + PAGE_CHARACTERS
+    # an id that fills more than a line begins on a line of its own
+    id_lines = _lines(who, narrow) + (who > narrow)
+    call_lines = _lines(_width(head.warning + head.call) + 30 * head.rule, narrow)
+    sheet_lines = _lines(_width(head.sheet), narrow)
+    short = _width(head.participant) <= LONGEST_BESIDE_TITLE
+    return Margins(
+        top=20 + line * id_lines + sum(4 + line * _lines(_width(b), narrow) for b in head.banners),
+        bottom=22 + line * (call_lines + sheet_lines),
+        title=0 if short else TITLE_LINE,
+    )
+
+
+def _lines(width: float, in_a_line: int) -> int:
+    return ceil(width / in_a_line)
+
+
+def _width(text: str) -> float:
+    """A little more than the width of a text, counted in characters of a sentence."""
+    return sum(1.9 if c in "MWmw%@" else 1.25 if c.isupper() else 1 for c in text)

@@ -1,0 +1,186 @@
+"""How one locale writes dates, numbers and lists: the only place that knows.
+
+Names, the order of a date's parts, the decimal mark and the first day of the week are those of
+Unicode CLDR, as Babel has them; the translations are the language's catalogue. Doses stay exact:
+a locale changes their decimal mark and nothing else, and never groups their digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from gettext import NullTranslations
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError, localedata
+from babel.dates import (
+    DateTimePattern,
+    get_day_names,
+    get_month_names,
+    parse_pattern,
+    tokenize_pattern,
+    untokenize_pattern,
+)
+from babel.languages import get_official_languages
+from babel.numbers import get_decimal_symbol
+
+from taper import sources
+from taper.doses import dose
+from taper.errors import Refusal
+from taper.sources.languages import SOURCE
+
+PaperSize = Literal["letter", "A4"]
+
+NBSP = "\N{NO-BREAK SPACE}"
+"""Stands between a number and its unit, so that no line ends between them."""
+
+# Unicode CLDR: where US Letter is the usual paper. Babel leaves this part of it out.
+_LETTER = "BZ CA CL CO CR GT MX NI PA PH PR SV US VE"
+_ANYWHERE = "001"
+"""The territory of a language's forms where CLDR does not know it in the one that was asked for."""
+_WEEKDAYS, _MONTHS, _IN_WORDS = frozenset("Ec"), frozenset("ML"), 3
+"""Letters of a CLDR date pattern; a month of fewer than so many letters is a number."""
+_SHORT = {"d": 1}
+"""A day of the month has no zero before it, as in the grid of its month."""
+_FULL = {**_SHORT, "E": 4, "c": 4, "M": 4, "L": 4, "y": 1}
+"""Weekday and month as whole words, the year with its four digits, whatever CLDR shortens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One locale: its words for dates and numbers, its paper and its translations.
+
+    `is_draft`: no certified translator has signed the translations as they are.
+    """
+
+    locale: str
+    tag: str
+    paper: PaperSize
+    first_weekday: int
+    translations: NullTranslations
+    is_draft: bool
+    beside: str | None
+    """The locale of the source language where people around the reader speak that, not this one."""
+    full_date: Callable[[date], str]
+    """A date with weekday, month in words and four-digit year, within a sentence."""
+    short_day: Callable[[date], str]
+    """A day with its short month, without year."""
+    _month: Callable[[date], str]
+    _weekdays: tuple[str, ...]
+    _short_months: tuple[str, ...]
+    _decimal_mark: str
+
+    def line_date(self, day: date) -> str:
+        """The same at the beginning of a line."""
+        return _capital(self.full_date(day))
+
+    def short_month(self, day: date) -> str:
+        """The short name of a date's month."""
+        return self._short_months[day.month - 1]
+
+    def month(self, day: date) -> str:
+        """A date's month with its year, as a heading."""
+        return _capital(self._month(day))
+
+    def weekday(self, number: int) -> str:
+        """The name of a weekday, 0 for Monday, as the head of a column."""
+        return self._weekdays[number]
+
+    def weekdays(self) -> tuple[int, ...]:
+        """The weekdays in the order of a printed week, 0 for Monday."""
+        return tuple((self.first_weekday + i) % 7 for i in range(7))
+
+    def column(self, day: date) -> int:
+        """The column of a date in a printed week, from 0."""
+        return (day.weekday() - self.first_weekday) % 7
+
+    def number(self, value: Fraction) -> str:
+        """A number without trailing zeros, with this language's decimal mark."""
+        return dose.text(value).replace(".", self._decimal_mark)
+
+    def mg(self, value: Fraction) -> str:
+        """A dose with its unit, never parted by a line's end."""
+        return f"{self.number(value)}{NBSP}mg"
+
+
+@lru_cache(maxsize=64)
+def language(locale: str) -> Language:
+    """The locale `xx` or `xx_YY`; refused where its language has not been translated."""
+    if not sources.is_locale(locale):
+        raise Refusal.of("the calendar", "locale", locale, sources.locale_allowed())
+    code, _, territory = locale.partition("_")
+    known, translation = _known(code, territory), sources.translation(code)
+    weekdays = get_day_names("wide", "stand-alone", known)
+    months = get_month_names("abbreviated", "stand-alone", known)
+    return Language(
+        locale=locale,
+        tag=locale.replace("_", "-"),
+        paper="letter" if territory in _LETTER.split() else "A4",
+        first_weekday=_first_weekday(known, territory),
+        translations=translation.messages,
+        is_draft=translation.is_draft,
+        beside=_beside(code, territory),
+        full_date=_written(_full(known), known),
+        short_day=_written(_pattern(known.datetime_skeletons["MMMd"], _SHORT), known),
+        _month=_written(_pattern(known.datetime_skeletons["yMMMM"], _FULL), known),
+        _weekdays=tuple(_capital(weekdays[i]) for i in range(7)),
+        _short_months=tuple(months[i] for i in range(1, 13)),
+        _decimal_mark=get_decimal_symbol(known, numbering_system="latn"),
+    )
+
+
+def _beside(code: str, territory: str) -> str | None:
+    spoken = get_official_languages(territory, de_facto=True) if territory else ()
+    return f"{SOURCE}_{territory}" if code != SOURCE and SOURCE in spoken else None
+
+
+def _written(pattern: DateTimePattern, known: Locale) -> Callable[[date], str]:
+    """Dates as the pattern has them; the same ones stand on many pages."""
+    return lru_cache(maxsize=4096)(lambda day: pattern.apply(day, known))
+
+
+def _capital(text: str) -> str:
+    """A line begins with a capital, also where weekdays and months are written small."""
+    return text[:1].upper() + text[1:]
+
+
+# What CLDR says -------------------------------------------------------------------------------
+
+
+def _known(code: str, territory: str) -> Locale:
+    """The nearest locale that CLDR describes: English in Mexico is English as in most countries."""
+    asked = (f"{code}_{territory}", f"{code}_{_ANYWHERE}") if territory else ()
+    return Locale.parse(next(filter(localedata.exists, asked), code))
+
+
+def _first_weekday(known: Locale, territory: str) -> int:
+    """The weekday on which a week begins, 0 for Monday: a matter of the territory."""
+    with suppress(UnknownLocaleError):  # of a few islands CLDR knows no language
+        known = Locale.parse(f"und_{territory}") if territory else known
+    return known.first_week_day
+
+
+def _pattern(cldr: DateTimePattern, lengths: Mapping[str, int]) -> DateTimePattern:
+    """CLDR's order of a date's parts, each part as long as a patient needs it."""
+    parts = [
+        (kind, value if isinstance(value, str) else _part(*value, lengths))
+        for kind, value in tokenize_pattern(cldr.pattern)
+    ]
+    return parse_pattern(untokenize_pattern(parts))
+
+
+def _part(letter: str, length: int, lengths: Mapping[str, int]) -> tuple[str, int]:
+    if letter in _MONTHS and length < _IN_WORDS:
+        return letter, length  # `5月` is this month's word
+    return letter, lengths.get(letter, length)
+
+
+def _full(known: Locale) -> DateTimePattern:
+    """The pattern of a full date; a few have no weekday, which goes before the rest."""
+    full = _pattern(known.date_formats["full"], _FULL)
+    letters = {value[0] for kind, value in tokenize_pattern(full.pattern) if kind == "field"}
+    return full if letters & _WEEKDAYS else parse_pattern(f"EEEE, {full.pattern}")

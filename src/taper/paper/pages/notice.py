@@ -1,0 +1,166 @@
+"""The change notice: from which date the plan is another one, and to destroy the old sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from taper.errors import Refusal
+from taper.paper.pages.environment import environment
+from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins, revision
+from taper.paper.pages.language import PaperSize
+from taper.paper.pages.words import Words, drugs, words
+from taper.planning.plan import Kind, Plan, Step
+from taper.record.changes import Replaced
+from taper.record.plan_document import SHORT_ID
+
+_SPECIAL = frozenset({Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE})
+STEPS = 4
+"""How many steps the page shows; the calendar has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewStep:
+    """One row of the steps from the change on."""
+
+    first: str
+    last: str
+    dose: str
+    tablets: str
+
+    @property
+    def said(self) -> str:
+        """The row as it is printed."""
+        return " ".join((self.first, self.last, self.dose, self.tablets))
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Everything a change notice prints."""
+
+    lang: str
+    paper: str
+    title: str
+    participant: str
+    issued: date
+    header: Header
+    portrait: Margins
+    since: str
+    what: str
+    take: str
+    tablets: str
+    no_more: bool
+    steps: tuple[NewStep, ...]
+    after: str
+    destroy: str
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """What must stand on the page, in order."""
+        yield from (self.title, self.since, self.what, self.take, self.tablets, self.destroy)
+        yield from (step.said for step in self.steps)
+        yield self.after
+
+
+def notice(
+    plan: Plan, old: Replaced, *, plan_id: str, issued: date, paper: PaperSize | None = None
+) -> Notice:
+    """The notice that `plan` takes the place of `old`.
+
+    Raises `Refusal` where no day is another one.
+    """
+    said = words(plan.locale)
+    since = _since(plan, old, issued)
+    step = next((step for step in plan.steps if since <= step.end), None)
+    head = header(plan, said, plan_id, issued)
+    return Notice(
+        lang=said.language.tag,
+        paper=paper or said.language.paper,
+        title=said.gettext("Your %(drug)s plan has changed")
+        % {"drug": said.medicines(drugs(plan))},
+        participant=plan.participant,
+        issued=issued,
+        header=head,
+        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
+        since=_span(plan, step, since, said),
+        what=said.kind(step.kind) if step is not None and step.kind in _SPECIAL else "",
+        take=_take(plan, step, said),
+        tablets="" if step is None else said.dated_tablets(step, since),
+        no_more=step is not None and not step.highest_mg,
+        steps=_steps_from(plan, since, said),
+        after=_after(plan, since, said),
+        destroy=_destroy(old, said),
+    )
+
+
+def notice_html(view: Notice, locale: str) -> str:
+    """The notice as one HTML document that needs no other file."""
+    return environment(locale).get_template("notice/notice.html").render(c=view)
+
+
+def _since(plan: Plan, old: Replaced, issued: date) -> date:
+    """The first day that a reader of the notice can do otherwise."""
+    if old.changed_from is None:
+        raise Refusal.of(
+            plan.participant,
+            "the old plan",
+            "the same as the new one on every day",
+            "an earlier plan that differs on at least one day",
+        )
+    # days that are past, and those that the new plan has no longer, say nothing
+    return max(old.changed_from, issued, plan.steps[0].start)
+
+
+def _span(plan: Plan, step: Step | None, since: date, said: Words) -> str:
+    """From when until when the dose of the headline is taken; what goes on has no end."""
+    full = said.language.full_date
+    if step is None or step is plan.steps[-1]:
+        return said.gettext("From %(date)s on") % {"date": full(since)}
+    if since == step.end:
+        return said.gettext("On %(date)s") % {"date": full(since)}
+    return said.gettext("From %(first)s until %(last)s") % {
+        "first": full(since),
+        "last": full(step.end),
+    }
+
+
+def _take(plan: Plan, step: Step | None, said: Words) -> str:
+    if step is None:
+        assert plan.after is not None
+        return said.after(plan.after)
+    return said.take(step.drug, step.daily_mg)
+
+
+def _steps_from(plan: Plan, since: date, said: Words) -> tuple[NewStep, ...]:
+    """The steps from that date on, as many as the page has room for."""
+    coming = [step for step in plan.steps if since <= step.end]
+    return tuple(_new_step(step, plan, since, said) for step in coming[:STEPS])
+
+
+def _new_step(step: Step, plan: Plan, since: date, said: Words) -> NewStep:
+    full, dose = said.language.full_date, said.doses(step.daily_mg)
+    several = len(drugs(plan)) > 1
+    return NewStep(
+        first=said.gettext("from %(date)s") % {"date": full(max(step.start, since))},
+        last=said.gettext("until %(date)s") % {"date": full(step.end)},
+        dose=f"{dose} {said.drug(step.drug)}" if several else dose,
+        tablets=said.dated_tablets(step, max(step.start, since)),
+    )
+
+
+def _after(plan: Plan, since: date, said: Words) -> str:
+    """What follows on the last row: the end of the plan, or the pages of the calendar."""
+    coming = [step for step in plan.steps if since <= step.end]
+    if len(coming) > STEPS:
+        return said.gettext("After %(date)s: take what your new calendar says.") % {
+            "date": said.language.full_date(coming[STEPS - 1].end)
+        }
+    assert plan.last_day is not None
+    return said.after_day(plan, plan.last_day)
+
+
+def _destroy(old: Replaced, said: Words) -> str:
+    return said.gettext(
+        "Destroy the old sheets: those of plan %(plan_id)s, revision %(revision)s."
+    ) % {"plan_id": old.plan_id[:SHORT_ID], "revision": revision(old.revision)}

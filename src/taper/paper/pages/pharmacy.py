@@ -1,0 +1,299 @@
+"""The pharmacy sheet: conversion, steps, tablets to hand out, and columns to fill by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import combinations
+
+from taper.doses import dose
+from taper.doses.conversion import SourcedTable
+from taper.paper.pages.header import (
+    LANDSCAPE_CHARACTERS,
+    PORTRAIT_CHARACTERS,
+    Header,
+    Margins,
+    margins,
+    typed,
+)
+from taper.paper.pages.language import PaperSize
+from taper.paper.pages.staff import (
+    TALL_MAN,
+    Fact,
+    FindingLine,
+    StaffStep,
+    StaffWords,
+    Worked,
+    counted,
+    facts,
+    finding_lines,
+    finding_text,
+    several,
+    sources,
+    staff_header,
+    staff_html,
+    staff_steps,
+    staff_words,
+    worked_out,
+)
+from taper.paper.pages.words import drugs
+from taper.pharmacy.dispensing import Dispensing, Interval, Supply, Tablet, Terms, dispense
+from taper.planning.plan import Plan
+
+NAME = "Pharmacy sheet"
+CHECKS = (
+    "Participant, plan and revision are those of the calendar",
+    "Conversion worked out again with the table named here",
+    "The tablets of each step add up to its dose",
+    "Quantities counted again for this hand-out",
+    "Drug and strength read on each pack, look-alikes set apart",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyRow:
+    """A tablet of a hand-out, with the counts that the terms call for."""
+
+    tablet: str
+    counts: tuple[str, ...]
+    give: str
+    back: str
+
+    @property
+    def said(self) -> str:
+        """The row as it is printed."""
+        return " ".join((self.tablet, *self.counts, self.give, self.back))
+
+
+@dataclass(frozen=True, slots=True)
+class HandOut:
+    """One hand-out with its tablets."""
+
+    title: str
+    rows: tuple[SupplyRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """A tablet over the whole plan."""
+
+    tablet: str
+    taken: str
+    in_all: str
+    at_one_go: str
+    back: str
+
+    @property
+    def said(self) -> str:
+        """The row as it is printed."""
+        return " ".join((self.tablet, self.taken, self.in_all, self.at_one_go, self.back))
+
+
+@dataclass(frozen=True, slots=True)
+class PharmacySheet:
+    """Everything a pharmacy sheet prints."""
+
+    lang: str
+    paper: str
+    name: str
+    title: str
+    participant: str
+    issued: date
+    protocol_title: str
+    header: Header
+    portrait: Margins
+    landscape: Margins
+    facts: tuple[Fact, ...]
+    worked: Worked
+    alike: tuple[str, ...]
+    broken: tuple[str, ...]
+    steps: tuple[StaffStep, ...]
+    after: str
+    terms: str
+    totals: tuple[TotalRow, ...]
+    columns: tuple[str, ...]
+    hand_outs: tuple[HandOut, ...]
+    checks: tuple[str, ...]
+    findings: tuple[FindingLine, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """What must stand on the pages, in order and each on one page."""
+        yield from (f"{fact.label} {fact.text}" for fact in self.facts)
+        yield from self.worked.lines
+        yield from (*self.alike, *self.broken)
+        yield from (step.said for step in self.steps)
+        yield self.after
+        yield from (row.said for row in self.totals)
+        yield from (line.said for line in self.findings)
+        for hand_out in self.hand_outs:
+            yield hand_out.title
+            yield from (row.said for row in hand_out.rows)
+
+
+def pharmacy_sheet(
+    plan: Plan,
+    *,
+    plan_id: str,
+    issued: date,
+    by: SourcedTable,
+    terms: Terms | None = None,
+    paper: PaperSize | None = None,
+) -> PharmacySheet:
+    """The pharmacy sheet of a plan; `by` is the equivalence table that the plan was made with."""
+    words = staff_words(plan.locale)
+    head = staff_header(plan, words, NAME, plan_id, issued)
+    given = dispense(plan, terms or Terms())
+    broken = tuple(_broken(plan, given.terms, words))
+    assert plan.last_day is not None
+    return PharmacySheet(
+        lang=words.language.tag,
+        paper=paper or words.language.paper,
+        name=NAME,
+        title=f"{NAME}: {words.medicines(drugs(plan))}",
+        participant=plan.participant,
+        issued=issued,
+        protocol_title=typed(plan.protocol.title),
+        header=head,
+        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
+        landscape=margins(head, LANDSCAPE_CHARACTERS, large=False),
+        facts=tuple(facts(plan, words)),
+        worked=worked_out(plan, by, words),
+        alike=tuple(look_alikes(plan, words)),
+        broken=broken,
+        steps=tuple(staff_steps(plan, words)),
+        after=words.after_day(plan, plan.last_day),
+        terms=_terms(given.terms, breaks=bool(broken)),
+        totals=tuple(_totals(given, words)),
+        columns=tuple(_columns(given.terms)),
+        hand_outs=tuple(_hand_out(each, given.terms, words) for each in given.intervals),
+        checks=CHECKS,
+        findings=tuple(finding_lines(plan)),
+        sources=sources(plan),
+    )
+
+
+def pharmacy_html(view: PharmacySheet) -> str:
+    """The sheet as one HTML document that needs no other file."""
+    return staff_html("pharmacy/pharmacy.html", view)
+
+
+# What looks alike, what is broken -------------------------------------------------------------
+
+
+def look_alikes(plan: Plan, words: StaffWords) -> Iterator[str]:
+    """Tablets that are mistaken for one another, and where the strength alone changes."""
+    tablets = [Tablet(each.drug, each.strength_mg) for each in plan.quantities]
+    for one, other in combinations(tablets, 2):
+        if one.drug == other.drug and _digits(one.strength_mg) == _digits(other.strength_mg):
+            small, large = sorted((one.strength_mg, other.strength_mg))
+            yield (
+                f"{words.drug(one.drug)} {words.mg(small)} and {words.mg(large)}: the same digits."
+            )
+        elif one.drug != other.drug and one.strength_mg == other.strength_mg:
+            yield (
+                f"{words.drug(one.drug)} and {words.drug(other.drug)}: both as tablets of "
+                f"{words.mg(one.strength_mg)}."
+            )
+    if len(set(drugs(plan)) & set(TALL_MAN)) > 1:
+        yield f"{words.medicines(drugs(plan))}: names that look alike."
+    yield from (finding_text(found) for found in plan.findings if found.code == "strength-change")
+
+
+def _digits(strength_mg: Fraction) -> str:
+    """What the eye sees where a decimal point or a zero is overlooked: 0.5, 5 and 50 are alike."""
+    return dose.text(strength_mg).replace(".", "").strip("0")
+
+
+@dataclass
+class _Broken:
+    """On which days a tablet is broken, and into what."""
+
+    first: date
+    days: int = 0
+
+
+def _broken(plan: Plan, terms: Terms, words: StaffWords) -> Iterator[str]:
+    """Each tablet that is broken: since when, how often, and where the rest goes."""
+    found: dict[Tablet, _Broken] = {}
+    for day in plan.days():
+        for taken in day.tablets:
+            if taken.count.denominator > 1:
+                tablet = Tablet(day.step.drug, taken.strength_mg)
+                broken = found.setdefault(tablet, _Broken(day.date))
+                broken.days += 1
+    for tablet, broken in found.items():
+        yield (
+            f"{words.tablet_of(tablet.drug, tablet.strength_mg)} is broken on "
+            f"{several(broken.days, 'day')}, first on {words.language.full_date(broken.first)}. "
+            f"The rest is {_rest(terms)}."
+        )
+
+
+# What is handed out ---------------------------------------------------------------------------
+
+
+def _terms(terms: Terms, *, breaks: bool) -> str:
+    when = "at each infusion"
+    if terms.every_days is not None:
+        when = f"every {several(terms.every_days, 'day')}"
+    elif terms.visits:
+        when = "on the first day and at each visit"
+    spare = f", each time with {several(terms.spare_days, 'spare day')}" if terms.spare_days else ""
+    halves = f" The rest of a broken tablet is {_rest(terms)}." if breaks else ""
+    back = " Expected back: what is left when no spare day was used." if terms.spare_days else ""
+    return f"Handed out {when}{spare}.{halves}{back}"
+
+
+def _rest(terms: Terms) -> str:
+    return "discarded" if terms.discard_halves else "kept for another day"
+
+
+def _columns(terms: Terms) -> Iterator[str]:
+    """The heads of the counts that the terms call for."""
+    yield "Tablets taken"
+    yield "Whole tablets"
+    if terms.spare_days:
+        yield f"With {several(terms.spare_days, 'spare day')}"
+    if terms.packs:
+        yield "Packs"
+
+
+def _hand_out(interval: Interval, terms: Terms, words: StaffWords) -> HandOut:
+    full = words.language.full_date
+    planned = ", planned" if interval.planned else ""
+    return HandOut(
+        f"{interval.number}. {full(interval.start)} ({interval.opened_by}{planned}), "
+        f"for {several(interval.days, 'day')} to {full(interval.end)}",
+        tuple(_supply(supply, terms, words) for supply in interval.supplies),
+    )
+
+
+def _supply(supply: Supply, terms: Terms, words: StaffWords) -> SupplyRow:
+    spare = [str(supply.with_spare)] if terms.spare_days else []
+    packs = [_packs(supply.packs, supply.pack_tablets)] if terms.packs else []
+    return SupplyRow(
+        tablet=words.tablet_of(supply.tablet.drug, supply.tablet.strength_mg),
+        counts=(counted(supply.taken), str(supply.tablets), *spare, *packs),
+        give=str(supply.dispensed),
+        back=counted(supply.returned),
+    )
+
+
+def _packs(packs: int | None, tablets: int | None) -> str:
+    return "loose" if packs is None else f"{packs} × {tablets}"
+
+
+def _totals(given: Dispensing, words: StaffWords) -> Iterator[TotalRow]:
+    at_one_go = {supply.tablet: supply.dispensed for supply in given.whole_plan}
+    for total in given.totals:
+        yield TotalRow(
+            tablet=words.tablet_of(total.tablet.drug, total.tablet.strength_mg),
+            taken=counted(total.taken),
+            in_all=str(total.dispensed),
+            at_one_go=str(at_one_go.get(total.tablet, 0)),
+            back=counted(total.returned),
+        )

@@ -1,0 +1,313 @@
+"""What the pages for staff share: tall-man names, the steps, the conversion, the findings.
+
+Staff pages are in English, whatever the language of the patient's calendar; paper and dates are
+those of its territory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import Protocol
+
+from taper.doses import dose
+from taper.doses.conversion import Conversion, SourcedTable, Taken, prints_exactly
+from taper.doses.equivalence import PREDNISONE
+from taper.paper.pages.environment import environment
+from taper.paper.pages.header import APPROVED, Header, header, typed
+from taper.paper.pages.language import NBSP, language
+from taper.paper.pages.words import Words, drugs
+from taper.planning.plan import Baseline, Finding, Kind, Plan, Severity, State, Step
+
+TALL_MAN = {
+    "prednisone": "predniSONE",
+    "prednisolone": "prednisoLONE",
+    "methylprednisolone": "methylPREDNISolone",
+}
+"""Names that are mistaken for each other, in the letters of the FDA's and ISMP's list."""
+FOR_STAFF = "For staff only."
+
+# A whole word, or the beginning of `prednisone-equivalent`; in an id it stays as it was typed.
+_ALIKE = re.compile(rf"(?<![\w-])({'|'.join(TALL_MAN)})(?=-equivalent\b|(?![\w-]))", re.IGNORECASE)
+_TYPED_FROM = "waived by: "
+"""Where a finding goes on in a person's own words, which are printed literally."""
+_STATE = {
+    State.TAPERING: "tapering",
+    State.ALREADY_AT_TARGET: "already at the target: nothing is reduced",
+    State.OPEN_FLARE: "held: the dose is not reduced until the team says so",
+    State.STOPPED: "stopped: the dose is not reduced until the team says so",
+    State.WITHDRAWN: "withdrawn from the taper, not from the steroid",
+    State.NOT_ON_STEROID: "takes no steroid",
+}
+_MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
+
+
+def tall_man(text: str) -> str:
+    """Text in which drugs that look alike are told apart by their letters."""
+    return _ALIKE.sub(lambda found: TALL_MAN[found[1].lower()], text)
+
+
+class StaffWords(Words):
+    """English phrases in which drugs bear their tall-man names."""
+
+    def drug(self, name: str) -> str:
+        """The tall-man name of a drug."""
+        return TALL_MAN.get(name, name)
+
+    def kind(self, kind: Kind) -> str:
+        """What sort of step it is, in the trial's own words."""
+        return "Hold" if kind is Kind.HOLD else super().kind(kind)
+
+    def tablet_of(self, drug: str, strength_mg: Fraction) -> str:
+        """A strength of a drug, never parted by a line's end."""
+        return f"{self.drug(drug)}{NBSP}{self.mg(strength_mg)}"
+
+    def about(self, mg: Fraction) -> str:
+        """A dose; `about` where its printed form is not exact."""
+        return self.mg(mg) if prints_exactly(mg) else f"about {self.mg(mg)}"
+
+
+@lru_cache(maxsize=64)
+def staff_words(locale: str) -> StaffWords:
+    """The words of staff pages, with the paper and dates of the locale's territory."""
+    territory = locale.partition("_")[2]
+    return StaffWords(language(f"en_{territory}" if territory else "en"))
+
+
+def counted(count: Fraction) -> str:
+    """A number of tablets: `13½`, `½`, which nobody reads as a strength."""
+    whole, part = divmod(count, 1)
+    sign = {Fraction(0): "", Fraction(1, 4): "¼", Fraction(1, 2): "½", Fraction(3, 4): "¾"}[part]
+    return f"{whole or ''}{sign}" or "0"
+
+
+def several(number: int, thing: str) -> str:
+    """So many things, in the plural where it is not one."""
+    return f"{number}{NBSP}{thing}{'' if number == 1 else 's'}"
+
+
+def staff_header(plan: Plan, words: Words, name: str, plan_id: str, issued: date) -> Header:
+    """The header of a staff page: the calendar's, with the name of the document."""
+    made = header(plan, words, plan_id, issued)
+    return replace(made, participant=f"{name} · {made.participant}", warning=FOR_STAFF)
+
+
+# Facts ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of what the plan rests on."""
+
+    label: str
+    text: str
+
+
+def facts(plan: Plan, words: StaffWords) -> Iterator[Fact]:
+    """What the plan is and what its dates hang on."""
+    full, label = words.language.full_date, plan.protocol
+    approval = "" if label.status == APPROVED else ": an example, not for patients"
+    yield Fact(
+        "Protocol", f"{typed(label.id)}, version {typed(label.version)}, {label.status}{approval}"
+    )
+    yield Fact("State", _STATE[plan.state])
+    if plan.baseline is not None:
+        yield Fact("Baseline", _baseline(plan.baseline, words))
+    if plan.anchor is not None:
+        planned = " (planned: every date is a draft)" if plan.anchor.planned else ""
+        yield Fact(f"Infusion {plan.anchor.number}", full(plan.anchor.date) + planned)
+    if plan.taper_start is not None:
+        yield Fact("Taper starts", full(plan.taper_start))
+    if plan.target_mg is not None:
+        yield Fact("Target", _target(plan, words))
+
+
+def _baseline(baseline: Baseline, words: StaffWords) -> str:
+    own = f"{words.drug(baseline.drug)} {words.mg(baseline.dose_mg)} a day"
+    if baseline.drug == PREDNISONE:
+        return own
+    return f"{own}, {words.about(baseline.prednisone_mg)} {words.drug(PREDNISONE)}-equivalent"
+
+
+def _target(plan: Plan, words: StaffWords) -> str:
+    assert plan.target_mg is not None
+    target = f"{words.mg(plan.target_mg)} {words.drug(PREDNISONE)}-equivalent a day or less"
+    if plan.target_reached is None:
+        return f"{target}, not reached in this plan"
+    return f"{target}, reached on {words.language.full_date(plan.target_reached)}"
+
+
+# The conversion -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """The conversion, line by line, and what it rests on."""
+
+    lines: tuple[str, ...]
+    table: str
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def worked_out(plan: Plan, by: SourcedTable, words: StaffWords) -> Worked:
+    """The baseline as prednisone, and the target as the drug that is given at the end."""
+    made = list(_conversions(plan, by))
+    taken = [drug for drug in drugs(plan) if drug != PREDNISONE]
+    notes = dict.fromkeys(note for each in made for note in each.notes)
+    figures = [by.figures[drug] for drug in dict.fromkeys([*taken, PREDNISONE])]
+    return Worked(
+        lines=tuple(_line(each, words) for each in made) or (_no_conversion(words),),
+        table=f"{by.id}: {by.table.title}",
+        sources=tuple(dict.fromkeys(figure.source for figure in figures)) if made else (),
+        notes=tuple(tall_man(note) for note in notes),
+    )
+
+
+def _conversions(plan: Plan, by: SourcedTable) -> Iterator[Conversion]:
+    baseline, last = plan.baseline, plan.steps[-1].drug
+    if baseline is not None and baseline.drug != PREDNISONE:
+        yield Conversion((Taken(baseline.drug, baseline.dose_mg),), PREDNISONE, by)
+    if plan.target_mg is not None and last != PREDNISONE:
+        yield Conversion((Taken(PREDNISONE, plan.target_mg),), last, by)
+
+
+def _line(made: Conversion, words: StaffWords) -> str:
+    """`methylPREDNISolone 20 mg × 5 / 4 = 25 mg predniSONE`."""
+    (taken,), per_5 = made.taken, made.by.table.mg_per_5_prednisone
+    own = f"{words.drug(taken.drug)} {words.mg(taken.dose_mg)}"
+    factor = f"{dose.text(per_5[made.to])} / {dose.text(per_5[taken.drug])}"
+    return f"{own} × {factor} = {words.about(made.dose_mg)} {words.drug(made.to)}"
+
+
+def _no_conversion(words: StaffWords) -> str:
+    return f"None: every dose is {words.drug(PREDNISONE)}, in which the protocol counts."
+
+
+# Steps ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StaffStep:
+    """One row of the step table: the ideal dose beside the printed one."""
+
+    number: int
+    first: str
+    last: str
+    days: str
+    what: str
+    ideal: str
+    dose: str
+    drug: str
+    equivalent: str
+    tablets: str
+    differs: bool
+
+    @property
+    def said(self) -> str:
+        """The row as it is printed."""
+        return " ".join(
+            (
+                str(self.number),
+                self.first,
+                self.last,
+                self.days,
+                self.what,
+                self.ideal,
+                self.dose,
+                self.drug,
+                self.equivalent,
+                self.tablets,
+            )
+        )
+
+
+def staff_steps(plan: Plan, words: StaffWords) -> Iterator[StaffStep]:
+    """The step table."""
+    before: Step | None = None
+    for step in plan.steps:
+        yield StaffStep(
+            number=step.number,
+            first=words.language.full_date(step.start),
+            last=f"to {words.language.full_date(step.end)}",
+            days=several(step.days, "day"),
+            what=words.step_label(step, before),
+            ideal=", then ".join(words.doses(cycle) for cycle in step.ideal_mg),
+            dose=words.doses(step.daily_mg),
+            drug=words.drug(step.drug),
+            equivalent=_equivalent(plan, step, words),
+            tablets=words.step_tablets(step),
+            differs=any(cycle != step.daily_mg[: len(cycle)] for cycle in step.ideal_mg),
+        )
+        before = step
+
+
+def _equivalent(plan: Plan, step: Step, words: StaffWords) -> str:
+    if step.drug == PREDNISONE:
+        return ""
+    each = [words.about(plan.prednisone_equivalent(mg, step.drug)) for mg in step.daily_mg]
+    return f"= {words.join(each)} {words.drug(PREDNISONE)}"
+
+
+# Findings -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding with the number of its source."""
+
+    severity: str
+    text: str
+    about: str
+    source: str
+
+    @property
+    def said(self) -> str:
+        """The row as it is printed."""
+        return f"{self.severity} {self.text} {self.about} {self.source}"
+
+
+def finding_lines(plan: Plan) -> Iterator[FindingLine]:
+    """The findings, the most urgent first."""
+    numbers = {source: i for i, source in enumerate(sources(plan), 1)}
+    for found in _ordered(plan.findings):
+        step = "" if found.step is None else f", step {found.step}"
+        yield FindingLine(
+            severity=found.severity.capitalize(),
+            text=finding_text(found),
+            about=f"({found.code}{step})",
+            source=f"[{numbers[found.source]}]",
+        )
+
+
+def finding_text(found: Finding) -> str:
+    """A finding's sentence with tall-man names; what a person typed stays as it is."""
+    ours, mark, theirs = found.text.partition(_TYPED_FROM)
+    return tall_man(ours) + mark + typed(theirs)
+
+
+def sources(plan: Plan) -> tuple[str, ...]:
+    """The sources of the findings, in the order in which they are first needed."""
+    return tuple(dict.fromkeys(found.source for found in _ordered(plan.findings)))
+
+
+def _ordered(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda found: _MOST_URGENT_FIRST.index(found.severity))
+
+
+class StaffPage(Protocol):
+    """What a page for staff prints; its language tag decides paper and dates."""
+
+    @property
+    def lang(self) -> str:
+        """Such as `en-US`: in English, whatever the plan's language."""
+
+
+def staff_html(template: str, view: StaffPage) -> str:
+    """A page for staff as one HTML document that needs no other file."""
+    locale = view.lang.replace("-", "_")
+    return environment(locale).get_template(template).render(c=view)

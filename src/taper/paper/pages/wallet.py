@@ -1,0 +1,125 @@
+"""The wallet card: one page to cut out and fold, with what is taken from when and whom to call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from taper.paper.pages.environment import environment
+from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins
+from taper.paper.pages.language import PaperSize
+from taper.paper.pages.words import Words, drugs, words
+from taper.planning.plan import Plan, Step
+
+STEPS = 6
+"""How many steps find room on a card."""
+SHORT = 3
+"""How many find room on a card that is folded once less."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardStep:
+    """A step as a line of the card."""
+
+    start: str
+    dose: str
+    tablets: str
+
+    @property
+    def said(self) -> str:
+        """The line as it is printed."""
+        return f"{self.start} {self.dose} {self.tablets}"
+
+
+@dataclass(frozen=True, slots=True)
+class WalletCard:
+    """Everything a wallet card prints."""
+
+    lang: str
+    paper: str
+    title: str
+    participant: str
+    issued: date
+    header: Header
+    portrait: Margins
+    steps: tuple[CardStep, ...]
+    then: str
+    carries: str
+    for_helpers: str
+
+    @property
+    def short(self) -> bool:
+        """Whether two panels above each other hold it, where three are the most."""
+        return len(self.steps) <= SHORT
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """What must stand on the card, in order."""
+        yield self.title
+        yield self.header.warning
+        yield self.header.call
+        yield self.carries
+        yield self.for_helpers
+        yield from (step.said for step in self.steps)
+        yield self.then
+
+
+def wallet_card(
+    plan: Plan, *, plan_id: str, issued: date, paper: PaperSize | None = None
+) -> WalletCard:
+    """The card of a plan: the step of the day of issue and those that follow it."""
+    said = words(plan.locale)
+    head = header(plan, said, plan_id, issued)
+    coming = [step for step in plan.steps if step.end >= issued] or [plan.steps[-1]]
+    return WalletCard(
+        lang=said.language.tag,
+        paper=paper or said.language.paper,
+        title=_title(coming, said),
+        participant=plan.participant,
+        issued=issued,
+        header=head,
+        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
+        steps=tuple(_line(step, plan, issued, said) for step in coming[:STEPS]),
+        then=_then(plan, coming, said),
+        carries=_carries(said),
+        # those who help in an emergency read what is spoken around them
+        for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
+    )
+
+
+def _title(coming: Sequence[Step], said: Words) -> str:
+    """The medicine of the first line: a later one has its line, one that has ended has none."""
+    taken = next((step for step in coming if step.highest_mg), None)
+    if taken is None:
+        return said.gettext("I have taken %(drug)s") % {"drug": said.drug(coming[0].drug)}
+    return said.gettext("I take %(drug)s") % {"drug": said.drug(taken.drug)}
+
+
+def _carries(said: Words) -> str:
+    return said.gettext(
+        "I take a steroid medicine. In an emergency, with vomiting, fever or an injury, and "
+        "before surgery I may need more of it, not less."
+    )
+
+
+def wallet_html(view: WalletCard, locale: str) -> str:
+    """The card as one HTML document that needs no other file."""
+    return environment(locale).get_template("wallet/wallet.html").render(c=view)
+
+
+def _line(step: Step, plan: Plan, issued: date, said: Words) -> CardStep:
+    start = said.gettext("from %(date)s") % {"date": said.language.full_date(step.start)}
+    dose = said.doses(step.daily_mg)
+    several = len(drugs(plan)) > 1
+    named = f"{dose} {said.drug(step.drug)}" if several else dose
+    return CardStep(start, named, said.dated_tablets(step, max(step.start, issued)))
+
+
+def _then(plan: Plan, coming: list[Step], said: Words) -> str:
+    if len(coming) > STEPS:
+        return said.gettext("After %(date)s: ask for a new card.") % {
+            "date": said.language.full_date(coming[STEPS - 1].end)
+        }
+    assert plan.last_day is not None
+    return said.after_day(plan, plan.last_day)

@@ -1,0 +1,223 @@
+"""What a plan says in a patient's words: doses, tablets, steps and what comes after.
+
+Each sentence stands on its own, because a reader may hold only one of the pages, and each
+gives a whole dose, never a change of dose. Every word goes through gettext.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+
+from taper.doses.tablets import Count, Tablets
+from taper.paper.pages.language import NBSP, Language, language
+from taper.planning.plan import After, Day, InfusionMark, Instruction, Kind, Plan, Step
+
+QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
+
+
+class Words:
+    """The phrases of one locale."""
+
+    def __init__(self, chosen: Language) -> None:
+        self.language = chosen
+        self.gettext = chosen.translations.gettext
+        self.ngettext = chosen.translations.ngettext
+        self.pgettext = chosen.translations.pgettext
+        self.mg = chosen.mg
+        self.tablets = lru_cache(maxsize=4096)(self._tablets)
+
+    def drug(self, name: str) -> str:
+        """The plain name of a drug; tall-man letters are for the staff's pages."""
+        return self.gettext(name)
+
+    def medicines(self, names: Sequence[str]) -> str:
+        """The drugs of a plan, which are taken one after the other and never together."""
+        said = [self.drug(name) for name in names]
+        return _joined(said, self.pgettext("one medicine, then another", "%(most)s and %(last)s"))
+
+    def join(self, parts: Sequence[str]) -> str:
+        """Parts as `a, b and c`."""
+        return _joined(parts, self.gettext("%(most)s and %(last)s"))
+
+    def tablet(self, taken: Count) -> Iterator[str]:
+        """The tablets of one strength: the whole ones, then a broken one, each by itself.
+
+        `1 tablet of 5 mg` and `half tablet of 5 mg`: what lies in the hand, without a fraction
+        that could be read as something else.
+        """
+        whole, part = divmod(taken.count, 1)
+        mg = self.mg(taken.strength_mg)
+        for said in self._tablet(whole, part, mg):
+            # a line never ends before the strength: "5 mg" by itself looks like a dose
+            yield said.replace(f" {mg}", f"{NBSP}{mg}")
+
+    def _tablet(self, whole: int, part: Fraction, mg: str) -> Iterator[str]:
+        if whole:
+            form = self.ngettext("%(n)s tablet of %(mg)s", "%(n)s tablets of %(mg)s", whole)
+            yield (form % {"n": whole, "mg": mg}).replace(f"{whole} ", f"{whole}{NBSP}", 1)
+        if part:
+            form = {
+                QUARTER: self.gettext("quarter tablet of %(mg)s"),
+                HALF: self.gettext("half tablet of %(mg)s"),
+                THREE_QUARTERS: self.gettext("three quarters of a tablet of %(mg)s"),
+            }[part]
+            yield form % {"mg": mg}
+
+    def _tablets(self, tablets: Tablets) -> str:
+        if not tablets:
+            return self.gettext("no tablets today")
+        return self.join([said for taken in tablets for said in self.tablet(taken)])
+
+    def when(self) -> str:
+        """The time of day that goes with every dose."""
+        return self.gettext("morning, with food")
+
+    def doses(self, daily_mg: tuple[Fraction, ...]) -> str:
+        """The dose of a step, or the doses of its cycle."""
+        each = [self.mg(dose_mg) for dose_mg in daily_mg]
+        if len(each) == 1:
+            return each[0]
+        if len(each) == 2:
+            return self.gettext("%(doses)s on alternate days") % {"doses": self.join(each)}
+        return self.gettext("day after day %(doses)s, then again from the first") % {
+            "doses": self.join(each)
+        }
+
+    def step_tablets(self, step: Step) -> str:
+        """The tablets of a step; of a cycle, those of each different dose."""
+        by_dose = dict(zip(step.daily_mg, step.tablets, strict=True))
+        each = {
+            self.mg(dose_mg): self.tablets(tablets) if tablets else self.gettext("no tablets")
+            for dose_mg, tablets in by_dose.items()
+        }
+        if len(each) == 1:
+            return "".join(each.values())
+        return "\n".join(f"{dose_mg}: {tablets}" for dose_mg, tablets in each.items())
+
+    def dated_tablets(self, step: Step, since: date) -> str:
+        """The same from a date on; each dose of a cycle with its next two days."""
+        if not step.is_cycle:
+            return self.step_tablets(step)
+        days = [day for day in step.made_days() if day.date >= since]
+        lines = []
+        for dose_mg in dict.fromkeys(day.dose_mg for day in days):
+            like = [day for day in days if day.dose_mg == dose_mg]
+            tablets = self.tablets(like[0].tablets) if dose_mg else self.gettext("no tablets")
+            lines.append(
+                self.gettext("%(days)s and so on: %(dose)s, %(tablets)s")
+                % {
+                    "days": ", ".join(self.language.short_day(day.date) for day in like[:2]),
+                    "dose": self.mg(dose_mg),
+                    "tablets": tablets,
+                }
+            )
+        return "\n".join(lines)
+
+    def kind(self, kind: Kind) -> str:
+        """What sort of step it is."""
+        return {
+            Kind.RUN_IN: self.gettext("Starting dose"),
+            Kind.TAPER: self.gettext("New dose"),
+            # never "hold", which in a clinic may mean to leave the medicine out
+            Kind.HOLD: self.gettext("Keep this dose"),
+            Kind.RESCUE: self.gettext("Rescue dose"),
+            Kind.STRESS_DOSE: self.gettext("Stress dose"),
+            Kind.SET_DOSE: self.gettext("Set dose"),
+            Kind.MAINTENANCE: self.gettext("Maintenance dose"),
+        }[kind]
+
+    def step_label(self, step: Step, before: Step | None) -> str:
+        """What a row of the step table is called."""
+        if not step.highest_mg:
+            return self.gettext("No more tablets")
+        if before is not None and before.drug != step.drug:
+            return self.gettext("New medicine, no more %(drug)s") % {"drug": self.drug(before.drug)}
+        if step.kind is Kind.TAPER and before is not None and _same_dose(before, step):
+            return self.gettext("Same dose")
+        return self.kind(step.kind)
+
+    def mark(self, day: Day, before: Day | None) -> str:
+        """The words that set a day apart: a step's first day, and each day of a hold."""
+        is_hold = day.step.kind is Kind.HOLD
+        if not day.is_first_of_step:
+            return self.gettext("Keep dose") if is_hold else ""
+        if before is None:
+            return self.gettext("Start")
+        if before.step.drug != day.step.drug:
+            return self.gettext("New medicine")
+        if not _same_dose(before.step, day.step):
+            return self.gettext("New dose")
+        return self.gettext("Keep dose") if is_hold else self.gettext("Same dose")
+
+    def infusion(self, mark: InfusionMark) -> str:
+        """An infusion of the calendar, done or planned."""
+        if mark.planned:
+            return self.gettext("Infusion %(number)s (planned)") % {"number": mark.number}
+        return self.gettext("Infusion %(number)s") % {"number": mark.number}
+
+    def take(self, drug: str, daily_mg: tuple[Fraction, ...]) -> str:
+        """What to take each day, as the middle of a sentence."""
+        if not any(daily_mg):
+            return self.gettext("take no %(drug)s tablets") % {"drug": self.drug(drug)}
+        form = (
+            self.gettext("take %(dose)s of %(drug)s every day, in the morning, with food")
+            if len(daily_mg) == 1
+            else self.gettext("take %(drug)s, %(dose)s, in the morning, with food")
+        )
+        return form % {"dose": self.doses(daily_mg), "drug": self.drug(drug)}
+
+    def after(self, after: After) -> str:
+        """What comes after the last printed day."""
+        drug, dose_mg = self.drug(after.drug), self.doses(after.pattern_mg)
+        said = {"drug": drug, "dose": dose_mg}
+        if after.instruction is Instruction.NO_TABLETS:
+            return self.gettext("take no more %(drug)s tablets.") % said
+        keep = self.gettext("keep taking %(drug)s as before, %(dose)s, in the morning, with food")
+        if len(after.pattern_mg) == 1:
+            keep = self.gettext(
+                "keep taking %(dose)s of %(drug)s every day, in the morning, with food"
+            )
+        ending = {
+            Instruction.CONTINUE: self.gettext(
+                "%(keep)s, until the study team tells you otherwise."
+            ),
+            Instruction.DO_NOT_REDUCE: self.gettext(
+                "%(keep)s. Do not take less until the study team tells you."
+            ),
+            Instruction.KEEP_TAKING: self.gettext(
+                "%(keep)s. Do not stop suddenly. Call the study team."
+            ),
+        }[after.instruction]
+        return ending % {"keep": keep % said}
+
+    def after_day(self, plan: Plan, last: date) -> str:
+        """The sentence that follows the last printed day."""
+        assert plan.after is not None
+        return self.gettext("After %(date)s: %(what)s") % {
+            "date": self.language.full_date(last),
+            "what": self.after(plan.after),
+        }
+
+
+def _joined(parts: Sequence[str], form: str) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return form % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
+
+
+def drugs(plan: Plan) -> tuple[str, ...]:
+    """The drugs of a plan in the order in which they are taken."""
+    return tuple(dict.fromkeys(step.drug for step in plan.steps))
+
+
+def _same_dose(before: Step, step: Step) -> bool:
+    return (before.drug, before.daily_mg) == (step.drug, step.daily_mg)
+
+
+@lru_cache(maxsize=64)
+def words(locale: str) -> Words:
+    """The phrases of a locale; refused where its language has not been translated."""
+    return Words(language(locale))

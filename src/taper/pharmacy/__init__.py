@@ -1,0 +1,1 @@
+"""How many tablets, when, and which to stock. Pure."""

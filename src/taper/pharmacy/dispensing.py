@@ -1,0 +1,372 @@
+"""How many tablets to hand out, when, and how many should come back (SPEC section 7).
+
+Tablets are counted for the printed days of each interval: from one infusion or visit to the
+next, or so many days at a time. Everything is a function of a plan and the pharmacy's terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import islice
+from math import ceil
+from typing import Any
+
+from taper.doses import dose
+from taper.doses.tablets import Tablets, quantity
+from taper.planning.plan import ONE_DAY, Instruction, Plan
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tablet:
+    """One strength of one drug, mg: what a pharmacy has on its shelf."""
+
+    drug: str
+    strength_mg: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack of `tablets` tablets of a strength, of any drug where none is named."""
+
+    strength_mg: Fraction
+    tablets: int
+    drug: str | None = None
+
+    def holds(self, tablet: Tablet) -> bool:
+        """Whether the pack is one of that tablet."""
+        return self.strength_mg == tablet.strength_mg and self.drug in (None, tablet.drug)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a pharmacy dispenses.
+
+    At each infusion, or at each of `visits`, or every `every_days` days; with so many spare days
+    each time, in packs where a pack is given, half tablets kept for another day or discarded.
+    """
+
+    every_days: int | None = None
+    visits: tuple[date, ...] = ()
+    spare_days: int = 0
+    packs: tuple[Pack, ...] = ()
+    discard_halves: bool = False
+
+    def pack_of(self, tablet: Tablet) -> Pack | None:
+        """The pack that a tablet comes in: one that names the drug before one that does not."""
+        fitting = [pack for pack in self.packs if pack.holds(tablet)]
+        return max(fitting, key=lambda pack: pack.drug is not None, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What is handed out of one tablet for some days.
+
+    `taken` is what the days take, half tablets as halves. `tablets` are the whole tablets that
+    this needs, `with_spare` those for the spare days too, `dispensed` those in whole packs.
+    `returned` is what should be left when nothing was taken from the spare days.
+    """
+
+    tablet: Tablet
+    taken: Fraction
+    tablets: int
+    with_spare: int
+    packs: int | None
+    pack_tablets: int | None
+    dispensed: int
+    returned: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From one hand-out to the day before the next; `opened_by` says what it is.
+
+    `planned` where the day rests on an infusion that has not been given.
+    """
+
+    number: int
+    start: date
+    end: date
+    opened_by: str
+    planned: bool
+    supplies: tuple[Supply, ...] = ()
+
+    @property
+    def days(self) -> int:
+        """How many days it has, both ends counted."""
+        return (self.end - self.start).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What is handed out of one tablet at all hand-outs together."""
+
+    tablet: Tablet
+    taken: Fraction
+    dispensed: int
+    packs: int | None
+    returned: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Dispensing:
+    """A plan's tablets: interval by interval, their totals, and the whole plan at one go."""
+
+    terms: Terms
+    intervals: tuple[Interval, ...]
+    whole_plan: tuple[Supply, ...]
+
+    @property
+    def totals(self) -> tuple[Total, ...]:
+        """The sums over all intervals, by drug in the order taken, the largest strength first."""
+        supplies = [supply for interval in self.intervals for supply in interval.supplies]
+        drugs = list(dict.fromkeys(supply.tablet.drug for supply in supplies))
+        tablets = {supply.tablet for supply in supplies}
+        ordered = sorted(tablets, key=lambda t: (drugs.index(t.drug), -t.strength_mg))
+        return tuple(_total(t, [s for s in supplies if s.tablet == t]) for t in ordered)
+
+
+def _total(tablet: Tablet, supplies: Sequence[Supply]) -> Total:
+    packs = [supply.packs for supply in supplies if supply.packs is not None]
+    return Total(
+        tablet,
+        taken=sum((supply.taken for supply in supplies), Fraction(0)),
+        dispensed=sum(supply.dispensed for supply in supplies),
+        packs=sum(packs) if packs else None,
+        returned=sum((supply.returned for supply in supplies), Fraction(0)),
+    )
+
+
+def dispense(plan: Plan, terms: Terms) -> Dispensing:
+    """The tablets to hand out for every printed day of a plan; nothing where none is printed."""
+    if not plan.steps:
+        return Dispensing(terms, (), ())
+    days = _Days.of(plan)
+    intervals = tuple(
+        Interval(
+            number, start, end, opening.what, opening.planned, days.supplies(start, end, terms)
+        )
+        for number, (opening, start, end) in enumerate(_spans(plan, terms), 1)
+    )
+    return Dispensing(terms, intervals, days.supplies(days.first, days.last, terms))
+
+
+# Intervals ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    date: date
+    what: str
+    planned: bool = False
+
+
+def _spans(plan: Plan, terms: Terms) -> Iterator[tuple[_Opening, date, date]]:
+    """Each opening with the first and last day of its interval."""
+    first, last = plan.steps[0].start, plan.steps[-1].end
+    openings = [_first_opening(plan, first), *_later_openings(plan, terms, first, last)]
+    ends = [opening.date - ONE_DAY for opening in openings[1:]] + [last]
+    for opening, end in zip(openings, ends, strict=True):
+        yield opening, opening.date, end
+
+
+def _first_opening(plan: Plan, first: date) -> _Opening:
+    """The first printed day, which is the day of the infusion that the taper is counted from."""
+    infusion = next((mark for mark in plan.infusions if mark.date == first), None)
+    if infusion is None:
+        return _Opening(first, "first day", plan.provisional)
+    return _Opening(first, f"infusion {infusion.number}", infusion.planned)
+
+
+def _later_openings(plan: Plan, terms: Terms, first: date, last: date) -> Iterator[_Opening]:
+    """The hand-outs after the first day and up to the last, in their order."""
+    if terms.every_days is not None:
+        for n in range(terms.every_days, (last - first).days + 1, terms.every_days):
+            yield _Opening(first + timedelta(days=n), f"day {n + 1}", plan.provisional)
+    elif terms.visits:
+        for visit in sorted(set(terms.visits)):
+            if first < visit <= last:
+                yield _Opening(visit, "visit")
+    else:
+        for mark in sorted(plan.infusions, key=lambda mark: mark.date):
+            if first < mark.date <= last:
+                yield _Opening(mark.date, f"infusion {mark.number}", mark.planned)
+
+
+# Counting -------------------------------------------------------------------------------------
+
+_DayOfTablets = tuple[str, Tablets]
+"""The drug of a day, and its tablets."""
+
+
+@dataclass(frozen=True)
+class _Days:
+    """The tablets of every day: the printed ones, and those that follow on them."""
+
+    first: date
+    last: date
+    printed: tuple[_DayOfTablets, ...]
+    plan: Plan = field(repr=False)
+
+    @classmethod
+    def of(cls, plan: Plan) -> _Days:
+        printed = tuple((day.step.drug, day.tablets) for day in plan.days())
+        return cls(plan.steps[0].start, plan.steps[-1].end, printed, plan)
+
+    def supplies(self, start: date, end: date, terms: Terms) -> tuple[Supply, ...]:
+        """What is handed out on `start` for the days to `end`, and the spare days after it."""
+        begin, stop = (start - self.first).days, (end - self.first).days + 1
+        days = self.printed[begin:stop]
+        spare = tuple(islice(self._from(stop), terms.spare_days))
+        needed = _counts(days)
+        with_spare = _counts(days + spare)
+        return tuple(
+            _supply(tablet, needed.get(tablet, []), counts, terms)
+            for tablet, counts in with_spare.items()
+        )
+
+    def _from(self, place: int) -> Iterator[_DayOfTablets]:
+        """The days from a place on: as printed, and after the last as the calendar goes on."""
+        yield from self.printed[place:]
+        yield from _afterwards(self.plan)
+
+
+def _afterwards(plan: Plan) -> Iterator[_DayOfTablets]:
+    """The days after the last printed one, without end: what the calendar's last line says."""
+    last = plan.steps[-1]
+    length = len(last.tablets)
+    keeps_last_dose = plan.after is not None and plan.after.instruction is Instruction.KEEP_TAKING
+    place = last.days - 1
+    while True:
+        place += 0 if keeps_last_dose else 1
+        yield last.drug, last.tablets[place % length]
+
+
+def _counts(days: Iterable[_DayOfTablets]) -> dict[Tablet, list[Fraction]]:
+    """Each day's count of every tablet, by drug in the order taken, the largest strength first."""
+    counts: dict[str, dict[Fraction, list[Fraction]]] = {}
+    for drug, tablets in days:
+        for taken in tablets:
+            counts.setdefault(drug, {}).setdefault(taken.strength_mg, []).append(taken.count)
+    return {
+        Tablet(drug, mg): by_strength[mg]
+        for drug, by_strength in counts.items()
+        for mg in sorted(by_strength, reverse=True)
+    }
+
+
+def _supply(
+    tablet: Tablet, needed: Sequence[Fraction], with_spare: Sequence[Fraction], terms: Terms
+) -> Supply:
+    pack = terms.pack_of(tablet)
+    all_of_it = whole_tablets(with_spare, discard_halves=terms.discard_halves)
+    packs = None if pack is None else ceil(Fraction(all_of_it, pack.tablets))
+    dispensed = all_of_it if pack is None or packs is None else packs * pack.tablets
+    taken = sum(needed, Fraction(0))
+    used_up = sum(map(ceil, needed)) if terms.discard_halves else taken
+    return Supply(
+        tablet,
+        taken=taken,
+        tablets=whole_tablets(needed, discard_halves=terms.discard_halves),
+        with_spare=all_of_it,
+        packs=packs,
+        pack_tablets=None if pack is None else pack.tablets,
+        dispensed=dispensed,
+        returned=Fraction(dispensed) - used_up,
+    )
+
+
+def whole_tablets(counts: Iterable[Fraction], *, discard_halves: bool) -> int:
+    """Whole tablets for a strength's daily counts.
+
+    Kept halves are used up on other days, so the sum is rounded up once; where they are
+    discarded, each broken tablet counts as a whole one on its own day.
+    """
+    return sum(map(ceil, counts)) if discard_halves else quantity(counts)
+
+
+# As JSON --------------------------------------------------------------------------------------
+
+
+def as_dict(dispensing: Dispensing) -> dict[str, Any]:
+    """The dispensing as plain data: counts that may hold a half are text, as in the plan."""
+    terms = dispensing.terms
+    return {
+        "every": _every(terms),
+        "spare_days": terms.spare_days,
+        "discard_halves": terms.discard_halves,
+        "packs": [
+            {"drug": p.drug, "strength_mg": dose.text(p.strength_mg), "tablets": p.tablets}
+            for p in terms.packs
+        ],
+        "intervals": [_interval(interval) for interval in dispensing.intervals],
+        "in_all": [_total_as_dict(total) for total in dispensing.totals],
+        "whole_plan": [_supply_as_dict(supply) for supply in dispensing.whole_plan],
+    }
+
+
+def terms_from(said: Mapping[str, Any]) -> Terms:
+    """The terms of what `as_dict` said.
+
+    Raises `KeyError`, `TypeError` or `ValueError` for anything else.
+    """
+    kind, _, value = said["every"].partition(":")
+    return Terms(
+        every_days=int(value) if kind == "days" else None,
+        visits=tuple(map(date.fromisoformat, value.split(","))) if kind == "visits" else (),
+        spare_days=said["spare_days"],
+        packs=tuple(
+            Pack(Fraction(pack["strength_mg"]), pack["tablets"], pack["drug"])
+            for pack in said["packs"]
+        ),
+        discard_halves=said["discard_halves"],
+    )
+
+
+def _every(terms: Terms) -> str:
+    if terms.every_days is not None:
+        return f"days:{terms.every_days}"
+    if terms.visits:
+        return f"visits:{','.join(visit.isoformat() for visit in terms.visits)}"
+    return "infusions"
+
+
+def _interval(interval: Interval) -> dict[str, Any]:
+    return {
+        "number": interval.number,
+        "start": interval.start.isoformat(),
+        "end": interval.end.isoformat(),
+        "days": interval.days,
+        "opened_by": interval.opened_by,
+        "planned": interval.planned,
+        "supplies": [_supply_as_dict(supply) for supply in interval.supplies],
+    }
+
+
+def _tablet(tablet: Tablet) -> dict[str, Any]:
+    return {"drug": tablet.drug, "strength_mg": dose.text(tablet.strength_mg)}
+
+
+def _supply_as_dict(supply: Supply) -> dict[str, Any]:
+    return {
+        **_tablet(supply.tablet),
+        "taken": dose.text(supply.taken),
+        "tablets": supply.tablets,
+        "with_spare": supply.with_spare,
+        "packs": supply.packs,
+        "pack_tablets": supply.pack_tablets,
+        "dispensed": supply.dispensed,
+        "returns_expected": dose.text(supply.returned),
+    }
+
+
+def _total_as_dict(total: Total) -> dict[str, Any]:
+    return {
+        **_tablet(total.tablet),
+        "taken": dose.text(total.taken),
+        "dispensed": total.dispensed,
+        "packs": total.packs,
+        "returns_expected": dose.text(total.returned),
+    }

@@ -1,0 +1,143 @@
+"""Which strengths to stock so that a course can be made exactly with the fewest tablets.
+
+Every choice of one, two or three strengths is tried on every dose of the course: a choice that
+looks good for the first doses may fail at a later one, so nothing here is greedy.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+from taper.doses.tablets import Stock, Tablets, can_make, combine, quantity, stock
+from taper.planning.plan import Plan
+
+MOST_STRENGTHS = 3
+
+Course = Mapping[Fraction, int]
+"""How many printed days one participant takes each dose, mg a day of one drug."""
+
+
+def courses(plan: Plan) -> dict[str, Course]:
+    """The printed days of a plan by drug and dose; days without a tablet need no stock."""
+    by_drug: dict[str, Counter[Fraction]] = {}
+    for day in plan.days():
+        if day.dose_mg > 0:
+            by_drug.setdefault(day.step.drug, Counter())[day.dose_mg] += 1
+    return dict(by_drug)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stocking these strengths means for the courses.
+
+    `quantities` are whole tablets of each strength for every printed day, halves kept within one
+    participant's course. They and the figures after them are None where a dose cannot be made.
+    """
+
+    strengths: Stock
+    unmakeable: tuple[Fraction, ...]
+    days_unmade: int
+    quantities: Mapping[Fraction, int] | None = None
+    most_pieces: int | None = None
+    broken_days: int | None = None
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether every dose of every day can be made."""
+        return not self.unmakeable
+
+    @property
+    def uses_all(self) -> bool:
+        """Whether each strength is used on some day; otherwise it is a choice of fewer."""
+        return self.quantities is None or all(self.quantities.values())
+
+    @property
+    def tablets(self) -> int | None:
+        """Whole tablets in all."""
+        return None if self.quantities is None else sum(self.quantities.values())
+
+
+def choices(
+    courses: Sequence[Course], candidates: Stock, most: int = MOST_STRENGTHS
+) -> tuple[Choice, ...]:
+    """Every choice of up to `most` of the candidates, the best first.
+
+    Feasible ones by fewest tablets, then fewest pieces on the worst day, fewest days with a broken
+    tablet, fewest strengths, larger strengths. The others follow, those that fail on the fewest
+    days first.
+    """
+    days = _together(courses)
+    made = [
+        _choice(stock(chosen), courses, days)
+        for number in range(1, most + 1)
+        for chosen in combinations(candidates, number)
+    ]
+    return tuple(sorted(made, key=_rank))
+
+
+def _rank(choice: Choice) -> tuple[object, ...]:
+    larger_first = [-strength.mg for strength in choice.strengths]
+    return (
+        choice.days_unmade,
+        choice.tablets or 0,
+        choice.most_pieces or 0,
+        choice.broken_days or 0,
+        len(choice.strengths),
+        larger_first,
+    )
+
+
+def best(made: Iterable[Choice], number: int) -> Choice | None:
+    """The best feasible choice that needs so many strengths, of choices in their order."""
+    fitting = (c for c in made if c.is_feasible and c.uses_all and len(c.strengths) == number)
+    return next(fitting, None)
+
+
+def _together(courses: Iterable[Course]) -> Course:
+    days: Counter[Fraction] = Counter()
+    for course in courses:
+        days.update(course)
+    return days
+
+
+def _choice(strengths: Stock, courses: Sequence[Course], days: Course) -> Choice:
+    unmakeable = tuple(sorted((mg for mg in days if not can_make(mg, strengths)), reverse=True))
+    if unmakeable:
+        return Choice(strengths, unmakeable, sum(days[mg] for mg in unmakeable))
+    ways = {mg: combine(mg, strengths) for mg in days}
+    # Halves are not passed from one participant to the next; without halves all are one course.
+    whole = all(strength.split == 1 for strength in strengths)
+    return Choice(
+        strengths,
+        (),
+        0,
+        quantities=_quantities(strengths, [days] if whole else courses, ways),
+        most_pieces=max((way.pieces for way in ways.values()), default=0),
+        broken_days=sum(days[mg] for mg, way in ways.items() if way.is_broken),
+    )
+
+
+def _quantities(
+    strengths: Stock, courses: Iterable[Course], ways: Mapping[Fraction, Tablets]
+) -> dict[Fraction, int]:
+    totals = {strength.mg: 0 for strength in strengths}
+    for course in courses:
+        counts: dict[Fraction, list[Fraction]] = {strength.mg: [] for strength in strengths}
+        for mg, count in _counts(course, ways):
+            counts[mg].append(count)
+        for mg, its in counts.items():
+            totals[mg] += quantity(its)
+    return totals
+
+
+def _counts(
+    course: Course, ways: Mapping[Fraction, Tablets]
+) -> Iterator[tuple[Fraction, Fraction]]:
+    """How many tablets of which strength a course takes, dose by dose."""
+    for mg, days in course.items():
+        for taken in ways[mg]:
+            yield taken.strength_mg, taken.count * days

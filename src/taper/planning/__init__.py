@@ -1,0 +1,1 @@
+"""From a protocol and a participant to every day's dose. Pure."""

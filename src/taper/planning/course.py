@@ -1,0 +1,318 @@
+"""A participant's days as the events rewrite them (SPEC section 6, Events).
+
+The future is a list of pieces, each a stretch of days at one instruction. Days are printed
+from its front; an event prints the days before it and then rewrites what is left: a hold puts
+days in front, a step back replaces the rest by the ladder walked again, an open hold replaces
+it by one piece without end. Past days are thus never changed by a later event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+
+from taper.doses import dose, tablets
+from taper.doses.tablets import Cycle
+from taper.errors import Refusal
+from taper.planning.ladder import Ladder, Level
+from taper.planning.plan import Kind
+from taper.planning.prescription import Prescription
+from taper.trial.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
+from taper.trial.protocol import DEFAULT_REVIEW_DAYS, FlareRule
+
+INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Days still to come at one instruction; no `days` means no end.
+
+    `ladder` and `level` say where on which ladder these days count: an interruption counts as
+    the level under it, a step-back hold as its own level. `phase` is how many of its days have
+    been printed before. `reason` is the clinician's word for it.
+    """
+
+    kind: Kind
+    drug: str
+    cycle: Cycle
+    days: int | None
+    ladder: Ladder
+    level: int
+    ideal: tuple[Cycle, ...]
+    phase: int = 0
+    reason: str | None = None
+
+    def after(self, days: int) -> Piece:
+        """What is left when `days` of it are printed."""
+        left = None if self.days is None else self.days - days
+        return replace(self, days=left, phase=self.phase + days)
+
+    @property
+    def under(self) -> Level:
+        """The level that these days count as."""
+        return self.ladder.levels[self.level]
+
+    @property
+    def highest_mg(self) -> Fraction:
+        """The highest day, mg of the drug."""
+        return max(self.cycle)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A piece, or the first days of one, on the calendar."""
+
+    piece: Piece
+    start: date
+    days: int
+
+
+@lru_cache(maxsize=4096)
+def served(ladder: Ladder) -> tuple[Piece, ...]:
+    """Every level of the ladder, each in full; remembered, as the ladder itself is."""
+    return tuple(
+        Piece(level.kind, level.drug, level.cycle, level.days, ladder, i, level.ideal)
+        for i, level in enumerate(ladder.levels)
+    )
+
+
+def served_from(ladder: Ladder, level: int) -> list[Piece]:
+    """The ladder from this level down, each level in full."""
+    return list(served(ladder)[level:])
+
+
+@dataclass(slots=True)
+class Course:
+    """A participant's days: those printed so far, and the pieces still to come."""
+
+    rx: Prescription
+    today: date
+    next_day: date
+    future: list[Piece]
+    printed: list[Printed] = field(default_factory=list)
+    flares: int = 0
+    stopped: bool = False
+    withdrawn: bool = False
+
+    def apply(self, event: AnyEvent, place: str) -> None:
+        """Print the days before the event, then let it rewrite the future.
+
+        `place` names the event in a refusal, such as `events[2]`.
+        """
+        self._print_until(event.date)
+        match event:
+            case Flare():
+                self._flare(event, place)
+            case Hold():
+                self._hold(event, place)
+            case StressDose():
+                self._stress_dose(event, place)
+            case SetDose():
+                self._set_dose(event, place)
+            case Withdraw():
+                self.future, self.withdrawn = [], True
+
+    def finish(self) -> None:
+        """Print what is left; a piece without end for as long as the protocol has it printed."""
+        for piece in list(self.future):
+            self._print(piece, self._printed_days(piece) if piece.days is None else piece.days)
+        self.future = []
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an open hold is the end of what is known."""
+        ends = self.future[-1:] or [printed.piece for printed in self.printed[-1:]]
+        return any(piece.kind is Kind.HOLD and piece.days is None for piece in ends)
+
+    def _printed_days(self, piece: Piece) -> int:
+        if piece.kind is Kind.HOLD:
+            rule = self.rx.flare_rule
+            return rule.review_days if rule else DEFAULT_REVIEW_DAYS
+        return self.rx.rule.maintenance_days
+
+    def _print(self, piece: Piece, days: int) -> None:
+        if days > 0:
+            self.printed.append(Printed(piece, self.next_day, days))
+            self.next_day += timedelta(days=days)
+
+    def _print_until(self, day: date) -> None:
+        """Print every day before `day`; the future begins on it."""
+        while self.next_day < day:
+            piece = self.future[0]
+            wanted = (day - self.next_day).days
+            days = wanted if piece.days is None else min(wanted, piece.days)
+            self._print(piece, days)
+            self.future[:1] = [] if piece.days == days else [piece.after(days)]
+
+    @property
+    def _in_effect(self) -> Piece:
+        """The piece of the day before, finished or not."""
+        return self.printed[-1].piece
+
+    def _refuse(self, place: str, read: str, allowed: str) -> Refusal:
+        return Refusal.of(self.rx.who, place, read, allowed)
+
+    # Flares and other holds ----------------------------------------------------------------
+
+    def _flare(self, flare: Flare, place: str) -> None:
+        rule = self.rx.flare_rule
+        if rule is None:
+            raise self._refuse(place, "a flare", "no flare, because the protocol has no flare rule")
+        self._refuse_while_held(flare, place)
+        if flare.resolved is not None and flare.resolved > self.today:
+            raise self._refuse(
+                f"{place}.resolved",
+                str(flare.resolved),
+                f"a date that is not after today, {self.today}",
+            )
+        self.flares += 1
+        if rule.max_flares is not None and self.flares > rule.max_flares:
+            self.stopped = True
+            self.future = [self._held(None, self._flare_level(rule))]
+            return
+        act = {"hold": self._hold_flare, "step-back": self._step_back, "rescue": self._rescue}
+        act[rule.action](flare, rule)
+
+    def _refuse_while_held(self, event: Flare | Hold, place: str) -> None:
+        kind = event.type
+        if self.stopped:
+            raise self._refuse(place, f"a {kind} after the taper was stopped", "a set-dose first")
+        if self.future[-1].kind is Kind.HOLD:
+            raise self._refuse(
+                place,
+                f"a {kind} while an earlier flare or hold is unresolved",
+                "one after the earlier has its resolved or until date",
+            )
+        if self.future[0].kind in INTERRUPTIONS:
+            raise self._refuse(
+                place,
+                f"a {kind} on {event.date}, while a {self.future[0].kind} lasts",
+                "a date when no hold, rescue or stress dose lasts",
+            )
+
+    def _hold_flare(self, flare: Flare, rule: FlareRule) -> None:
+        here = self._in_effect
+        if rule.resume == "restart-step" and self._can_restart(here):
+            self._interrupt(flare, rule, here, served_from(here.ladder, here.level))
+        else:
+            self._interrupt(flare, rule, here, self.future)
+
+    def _step_back(self, flare: Flare, rule: FlareRule) -> None:
+        back = self._flare_level(rule)
+        steps_back = back is not self._in_effect
+        follows = served_from(back.ladder, back.level + 1) if steps_back else self.future
+        self._interrupt(flare, rule, back, follows)
+
+    def _flare_level(self, rule: FlareRule) -> Piece:
+        """The piece whose dose a flare's hold has: the one in effect, or some levels up."""
+        here = self._in_effect
+        if rule.action != "step-back" or here.level == 0:
+            return here
+        return served(here.ladder)[max(here.level - rule.step_back, 0)]
+
+    def _rescue(self, flare: Flare, rule: FlareRule) -> None:
+        here = self._in_effect
+        burst = self._burst(rule, here)
+        follows = served_from(here.ladder, here.level) if self._can_restart(here) else self.future
+        self._interrupt(flare, rule, here, follows, burst)
+
+    def _burst(self, rule: FlareRule, here: Piece) -> list[Piece]:
+        level = here.under
+        burst: list[Piece] = []
+        for row in rule.rescue:
+            mg = self.rx.rescue_mg(row.mg, level.drug, level.highest_mg)
+            if burst and burst[-1].cycle == (mg,):
+                burst[-1] = replace(burst[-1], days=(burst[-1].days or 0) + row.days)
+            else:
+                burst.append(self._interruption(Kind.RESCUE, level.drug, mg, row.days, here))
+        return burst
+
+    def _can_restart(self, here: Piece) -> bool:
+        """A run-in, a set-dose period and the maintenance are never served again."""
+        return here.under.number > 0 and here.under.days is not None
+
+    def _interrupt(
+        self,
+        flare: Flare,
+        rule: FlareRule,
+        at: Piece,
+        follows: Sequence[Piece],
+        burst: Sequence[Piece] = (),
+    ) -> None:
+        """The burst, then the hold until the taper may resume, then what follows."""
+        if flare.resolved is None:
+            self.future = [*burst, self._held(None, at)]
+            return
+        resume = max(
+            flare.date + timedelta(days=rule.min_days),
+            flare.resolved + timedelta(days=rule.stable_days),
+        )
+        held = (resume - flare.date).days - sum(piece.days or 0 for piece in burst)
+        hold = [self._held(held, at)] if held > 0 else []
+        self.future = [*burst, *hold, *follows]
+
+    def _hold(self, hold: Hold, place: str) -> None:
+        self._refuse_while_held(hold, place)
+        here = self._in_effect
+        if hold.until is None:
+            self.future = [self._held(None, here, hold.reason)]
+        else:
+            days = (hold.until - hold.date).days
+            self.future = [self._held(days, here, hold.reason), *self.future]
+
+    def _held(self, days: int | None, at: Piece, reason: str | None = None) -> Piece:
+        level = at.under
+        return self._interruption(Kind.HOLD, level.drug, level.highest_mg, days, at, reason)
+
+    def _interruption(
+        self,
+        kind: Kind,
+        drug: str,
+        mg: Fraction,
+        days: int | None,
+        counts_as: Piece,
+        reason: str | None = None,
+    ) -> Piece:
+        ladder, level = counts_as.ladder, counts_as.level
+        return Piece(kind, drug, (mg,), days, ladder, level, ((mg,),), reason=reason)
+
+    # A clinician's own doses ---------------------------------------------------------------
+
+    def _stress_dose(self, stress: StressDose, place: str) -> None:
+        if self.future[0].kind is Kind.STRESS_DOSE:
+            raise self._refuse(
+                place,
+                f"a stress dose on {stress.date}, inside another",
+                "a date after the other has ended",
+            )
+        # a change of drug due that day waits like any other reduction
+        drug = self._in_effect.drug
+        self._refuse_unmakeable(stress.dose_mg, drug, place)
+        least = self.rx.table.convert(self.future[0].highest_mg, self.future[0].drug, drug)
+        if stress.dose_mg < least:
+            raise self._refuse(
+                f"{place}.dose_mg",
+                f"{dose.text(stress.dose_mg)} mg",
+                f"at least the {dose.text(least)} mg {drug} that the day would have had",
+            )
+        piece = self._interruption(
+            Kind.STRESS_DOSE, drug, stress.dose_mg, stress.days, self._in_effect, stress.reason
+        )
+        self.future = [piece, *self.future]
+
+    def _set_dose(self, event: SetDose, place: str) -> None:
+        self._refuse_unmakeable(event.dose_mg, self.rx.drug, place)
+        days = max(event.days, (self.rx.taper_start - event.date).days)
+        ladder = self.rx.ladder_from_set_dose(event.dose_mg, days, f"{place}.dose_mg")
+        first, *rest = served_from(ladder, 0)
+        self.future = [replace(first, reason=event.reason), *rest]
+        self.stopped = False
+
+    def _refuse_unmakeable(self, mg: Fraction, drug: str, place: str) -> None:
+        if not tablets.can_make(mg, self.rx.stocks[drug]):
+            raise self._refuse(
+                f"{place}.dose_mg", f"{dose.text(mg)} mg", self.rx.makeable_instead(mg, drug)
+            )

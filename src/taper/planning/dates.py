@@ -1,0 +1,100 @@
+"""The dates a plan hangs on: infusions given or planned, the anchor, the first taper day.
+
+SPEC section 6, items 1 and 2. Months are added as `dateutil.relativedelta` adds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from taper.doses import dose
+from taper.errors import Refusal
+from taper.planning.plan import InfusionMark
+from taper.trial.fields import MAX_DAYS
+from taper.trial.participant import Participant
+from taper.trial.protocol import Protocol
+
+
+def infusion_marks(
+    protocol: Protocol, participant: Participant, today: date
+) -> tuple[InfusionMark, ...]:
+    """Every infusion that has or can have a date; missed ones have none."""
+    first = participant.infusion_date(1)
+    all_given = {given.number: given for given in participant.infusions}
+    marks = []
+    for infusion in protocol.infusions:
+        given = all_given.get(infusion.number)
+        if given is not None and given.missed:
+            continue
+        listed = given.date if given else None
+        day = listed or (infusion.planned(first) if first else None)
+        if day is not None:
+            marks.append(InfusionMark(infusion.number, day, listed is None or day > today))
+    return tuple(marks)
+
+
+def refuse_unknown_infusions(protocol: Protocol, participant: Participant) -> None:
+    """Refuse an infusion that the protocol does not have."""
+    for i, given in enumerate(participant.infusions, start=1):
+        if protocol.infusion(given.number) is None:
+            numbers = [str(infusion.number) for infusion in protocol.infusions]
+            raise Refusal.of(
+                participant.participant,
+                f"infusions[{i}].number",
+                given.number,
+                f"an infusion of protocol {protocol.id}: {dose.join(numbers, 'or')}",
+            )
+
+
+def anchor_of(
+    protocol: Protocol, participant: Participant, marks: Iterable[InfusionMark]
+) -> InfusionMark:
+    """The infusion, of those on the calendar, after which the taper starts."""
+    who, rule = participant.participant, protocol.taper
+    if rule is None:
+        raise Refusal.of(
+            who,
+            "protocol",
+            f"{protocol.id}, which prescribes no taper",
+            "a protocol that prescribes one, or a regimen chosen for it",
+        )
+    number = rule.after_infusion
+    given = participant.infusion(number)
+    if given is not None and given.missed:
+        raise Refusal.of(
+            who,
+            f"infusions (number {number})",
+            "missed",
+            f"infusion {number} with its date, because the taper starts after it",
+        )
+    anchor = next((mark for mark in marks if mark.number == number), None)
+    if anchor is None:
+        raise Refusal.of(
+            who, "infusions", "without a date for infusion 1", f"the date of infusion 1 or {number}"
+        )
+    return anchor
+
+
+def taper_start_of(protocol: Protocol, participant: Participant, anchor: date, today: date) -> date:
+    """The first taper day: planned, or as it was kept. Raises `Refusal` for an impossible one."""
+    offset = protocol.taper.offset_days if protocol.taper else 0
+    planned = anchor + timedelta(days=offset)
+    started = participant.taper_started
+    if started is None:
+        return planned
+    if started < planned or started > today:
+        raise Refusal.of(
+            participant.participant,
+            "taper_started",
+            started,
+            f"a date from the planned {planned} to today, {today}",
+        )
+    if (started - planned).days > MAX_DAYS:
+        raise Refusal.of(
+            participant.participant,
+            "taper_started",
+            started,
+            f"a date within ten years of the planned {planned}",
+        )
+    return started

@@ -1,0 +1,54 @@
+"""What a clinician must see in a plan (SPEC section 8). Never raises, never prints.
+
+Each rule is a generator of findings; thresholds are data (`taper.trial.rules.Trial.thresholds`).
+Doses are compared as prednisone equivalents by the plan's own table, a cycle at its highest
+day. The physiologic list has a figure for each drug; a level is under it where its mean is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from taper.planning.findings import doses, exposure, given, labels
+from taper.planning.findings.case import Case
+from taper.planning.plan import Finding, Plan
+from taper.planning.prescription import Prescription
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
+
+RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+    labels.protocol_not_approved,
+    labels.unverified,
+    labels.start_outside_regimen,
+    labels.strengths_assumed,
+    labels.provisional_anchor,
+    labels.eligibility_waived,
+    labels.started_in_past,
+    labels.infusion_out_of_window,
+    labels.already_at_target,
+    labels.overruns_window,
+    doses.rounded,
+    doses.large_drop,
+    doses.below_physiologic,
+    exposure.hpa_suppression,
+    given.long_acting,
+    given.replacement,
+    given.split_tablets,
+    given.many_tablets,
+    given.strength_change,
+    given.alternate_day,
+    given.state,
+    exposure.prophylaxis,
+    exposure.emergency_card,
+)
+RULES_WITHOUT_DAYS = (labels.protocol_not_approved, labels.unverified)
+
+
+def findings_of(
+    plan: Plan, rx: Prescription | None, trial: Trial, participant: Participant, today: date
+) -> Iterator[Finding]:
+    """The findings of a plan, in the order of SPEC section 8."""
+    case = Case(plan, trial, participant, today, rx)
+    for rule in RULES if rx else RULES_WITHOUT_DAYS:
+        yield from rule(case)

@@ -1,0 +1,118 @@
+"""What a rule of the findings looks at, and how it says what it found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property, partial
+from typing import NamedTuple
+
+from taper.doses import dose
+from taper.planning.findings.weighed import HPA, Weighed, weigh
+from taper.planning.plan import ONE_DAY, Finding, Kind, Plan, Severity, Step
+from taper.planning.prescription import Prescription
+from taper.trial.participant import Participant
+from taper.trial.rules import Threshold, Trial
+
+OWN_RULE = "project rule"
+LADDER_KINDS = (Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE)
+SHORT_RISES = (Kind.RESCUE, Kind.STRESS_DOSE)
+
+
+class Stretch(NamedTuple):
+    """Days at one dose, the days before the anchor included."""
+
+    start: date
+    days: int
+    doses: Weighed
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan with what it was made from, so that a rule is one argument."""
+
+    plan: Plan
+    trial: Trial
+    participant: Participant
+    today: date
+    rx: Prescription | None
+
+    def threshold(self, code: str) -> Threshold:
+        """The figures of a finding, with their source."""
+        return self.trial.thresholds[code]
+
+    def weighed(self, step: Step) -> Weighed:
+        """What the step's doses amount to."""
+        return self._weighed[step.number]
+
+    @cached_property
+    def _weighed(self) -> list[Weighed]:
+        return [
+            weigh(self.trial, step.drug, step.daily_mg, step.ideal_mg) for step in self.plan.steps
+        ]
+
+    @cached_property
+    def exposure(self) -> list[Stretch]:
+        """All days that are known or assumed, from `since` or some weeks before infusion 1."""
+        plan, steroid = self.plan, self.participant.steroid
+        if steroid is None or plan.anchor is None or plan.baseline is None:
+            return []
+        assumed = timedelta(days=int(self.threshold("since-default").figures["days"]))
+        since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
+        before = (plan.anchor.date - since).days
+        baseline = (steroid.dose_mg,)
+        return [
+            Stretch(since, before, weigh(self.trial, steroid.drug, baseline, (baseline,))),
+            *(Stretch(step.start, step.days, self.weighed(step)) for step in plan.steps),
+        ]
+
+    def day_reached(self, code: str) -> date | None:
+        """The first day that ends enough consecutive days of exposure for the finding `code`."""
+        days = int(self.threshold(code).figures["days"])
+        run = 0
+        for stretch in self.exposure:
+            if code not in stretch.doses.exposes_to:
+                run = 0
+            elif run + stretch.days >= days:
+                return stretch.start + (days - run - 1) * ONE_DAY
+            else:
+                run += stretch.days
+        return None
+
+    @cached_property
+    def hpa_reached(self) -> date | None:
+        """The day from which the adrenals may be suppressed."""
+        return self.day_reached(HPA)
+
+    @cached_property
+    def uninterrupted(self) -> list[Step]:
+        """The steps without rescue and stress doses, whose end is no step of a ladder."""
+        return [step for step in self.plan.steps if step.kind not in SHORT_RISES]
+
+    @cached_property
+    def ladder_steps(self) -> list[Step]:
+        """The steps that are levels of a ladder, without what interrupts them."""
+        return [step for step in self.plan.steps if step.kind in LADDER_KINDS]
+
+
+def finding(
+    severity: Severity,
+    code: str,
+    text: str,
+    source: str = OWN_RULE,
+    about: Step | date | None = None,
+) -> Finding:
+    """A finding about a step, a date or the whole plan."""
+    if isinstance(about, Step):
+        return Finding(code, severity, text, source, about.start, about.number)
+    return Finding(code, severity, text, source, about)
+
+
+info = partial(finding, Severity.INFO)
+caution = partial(finding, Severity.CAUTION)
+warning = partial(finding, Severity.WARNING)
+
+
+def mg_of(step: Step) -> str:
+    """The step's highest day with its drug, such as `7.5 mg prednisone`."""
+    return f"{dose.text(step.highest_mg)} mg {step.drug}"

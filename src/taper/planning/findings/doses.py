@@ -1,0 +1,94 @@
+"""Findings about the doses of the ladder: rounding, large drops, the physiologic dose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+from operator import attrgetter
+
+from taper.doses import dose
+from taper.planning.findings.case import Case, caution, finding, mg_of, warning
+from taper.planning.findings.weighed import Weighed, physiologic_mg, why_large
+from taper.planning.ideal import Domain
+from taper.planning.plan import Finding, Kind, Step
+
+
+def rounded(case: Case) -> Iterator[Finding]:
+    """A printed dose that differs from its ideal; once for each level and dose."""
+    source, seen = case.threshold("rounded").source, set()
+    for step in case.ladder_steps:
+        rounding = case.weighed(step).rounding
+        if rounding is None or (step.level, rounding) in seen:  # the rest of a step
+            continue
+        seen.add((step.level, rounding))
+        yield finding(
+            rounding.severity,
+            "rounded",
+            f"From {step.start} {dose.text(rounding.printed_mg)} mg {step.drug} is printed where "
+            f"the ideal dose is {dose.text(rounding.ideal_mg)} mg.",
+            source,
+            step,
+        )
+
+
+def large_drop(case: Case) -> Iterator[Finding]:
+    """A step that falls far; the end of a rescue or stress dose is no step of the ladder."""
+    for before, step in pairwise(case.uninterrupted):
+        above, below = case.weighed(before), case.weighed(step)
+        why = why_large(case.trial, above, below, _regimen_domain(case, step, above))
+        if why:
+            yield warning(
+                "large-drop",
+                f"On {step.start} the dose falls from {mg_of(before)} to {mg_of(step)}: {why}.",
+                source=case.threshold("large-drop").source,
+                about=step,
+            )
+
+
+def _regimen_domain(case: Case, step: Step, above: Weighed) -> Domain | None:
+    """What the regimen looked at for this step; None where a clinician set the dose."""
+    if case.rx is None or step.kind is Kind.SET_DOSE or not step.level:
+        return None
+    return case.rx.domain(above.last_ideal_mg)
+
+
+def below_physiologic(case: Case) -> Iterator[Finding]:
+    """Levels under the physiologic dose, and those that are short."""
+    threshold = case.threshold("fast-below-physiologic")
+    low = next((s for s in case.ladder_steps if case.weighed(s).is_under_physiologic), None)
+    if low:
+        yield caution(
+            "below-physiologic",
+            f"From {low.start} doses are under the physiologic dose of "
+            f"{dose.text(physiologic_mg(case.trial, low.drug))} mg {low.drug} a day.",
+            source=case.trial.physiologic.title,
+            about=low,
+        )
+    for steps in _short_levels(case, int(threshold.figures["days"])):
+        yield warning(
+            "fast-below-physiologic",
+            f"From {steps[0].start} {mg_of(steps[0])} lasts {_days(steps)} days; doses under the "
+            f"physiologic one are commonly kept for {threshold.figures['days']} days or more.",
+            source=threshold.source,
+            about=steps[0],
+        )
+        return
+
+
+def _short_levels(case: Case, least_days: int) -> Iterator[list[Step]]:
+    """The steps of each level under the physiologic dose that the next level ends too soon.
+
+    A hold at a level lengthens it; a stress or rescue dose in it does not end it. The last
+    level has no next one, 0 mg is no level to be kept, and level 0 was taken before or set by
+    a clinician.
+    """
+    levels = [list(steps) for _, steps in groupby(case.uninterrupted, key=attrgetter("level"))]
+    for steps in levels[:-1]:
+        first = steps[0]
+        is_low = case.weighed(first).is_under_physiologic and first.highest_mg > 0
+        if is_low and first.level and _days(steps) < least_days:
+            yield steps
+
+
+def _days(steps: list[Step]) -> int:
+    return sum(step.days for step in steps)

@@ -1,0 +1,56 @@
+"""Findings about the time at a dose, the days before the anchor included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from taper.doses import dose
+from taper.planning.findings.case import Case, finding, info, warning
+from taper.planning.findings.weighed import BONE, HPA, PJP
+from taper.planning.plan import Finding, Severity
+
+
+def hpa_suppression(case: Case) -> Iterator[Finding]:
+    """Long enough over the physiologic dose for the adrenals to be suppressed."""
+    threshold, reached = case.threshold(HPA), case.hpa_reached
+    if reached:
+        yield warning(
+            HPA,
+            f"Over the physiologic dose for {int(threshold.figures['days'])} days or more: the "
+            "steroid must not be stopped suddenly.",
+            source=threshold.source,
+            about=reached,
+        )
+
+
+def prophylaxis(case: Case) -> Iterator[Finding]:
+    """Long at a dose that calls for prophylaxis of infection or bone protection."""
+    said = {
+        PJP: (Severity.CAUTION, "consider prophylaxis of Pneumocystis pneumonia"),
+        BONE: (Severity.INFO, "assess bone health"),
+    }
+    for code, (severity, advice) in said.items():
+        threshold = case.threshold(code)
+        mg, days = threshold.figures["dose_mg"], int(threshold.figures["days"])
+        reached = case.day_reached(code)
+        if reached:
+            yield finding(
+                severity,
+                code,
+                f"{dose.text(mg)} mg prednisone-equivalent or more for {days} days: {advice}. "
+                f"{threshold.disagreement or ''}".strip(),
+                source=threshold.source,
+                about=reached,
+            )
+
+
+def emergency_card(case: Case) -> Iterator[Finding]:
+    """A participant who should carry a steroid emergency card."""
+    reached = case.hpa_reached
+    if reached:
+        yield info(
+            "steroid-emergency-card",
+            "The participant should carry a steroid emergency card.",
+            case.threshold(HPA).source,
+            about=reached,
+        )

@@ -1,0 +1,107 @@
+"""Findings about the drug and tablets given, and about how the plan ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from taper.doses import dose
+from taper.planning.findings.case import Case, caution, mg_of, warning
+from taper.planning.plan import Finding, State, Step
+
+LONG_ACTING = frozenset({"dexamethasone", "betamethasone"})
+REPLACEMENT = frozenset({"hydrocortisone", "cortisone"})
+
+
+def long_acting(case: Case) -> Iterator[Finding]:
+    """A taper in a drug that acts for longer than a day."""
+    if case.plan.drug in LONG_ACTING:
+        yield warning(
+            "long-acting-drug",
+            f"The taper is in {case.plan.drug}, which acts for longer than a day: guidelines "
+            "switch to a shorter-acting drug first.",
+            source=case.threshold("fast-below-physiologic").source,
+        )
+
+
+def replacement(case: Case) -> Iterator[Finding]:
+    """A drug that may be adrenal replacement."""
+    for drug in sorted(REPLACEMENT & set(case.plan.prednisone_per_mg)):
+        yield warning(
+            "replacement-drug",
+            f"{drug.capitalize()} may be adrenal replacement: make sure that it is not before "
+            "it is tapered.",
+        )
+
+
+def split_tablets(case: Case) -> Iterator[Finding]:
+    """Broken tablets, from the first on."""
+    for step in case.plan.steps:
+        if any(day.is_broken for day in step.tablets):
+            yield caution(
+                "split-tablets",
+                f"From {step.start} tablets are broken ({mg_of(step)}).",
+                about=step,
+            )
+            return
+
+
+def _pieces(step: Step) -> int:
+    """Pieces of the day with the most of them."""
+    return max(day.pieces for day in step.tablets)
+
+
+def many_tablets(case: Case) -> Iterator[Finding]:
+    """The day's dose of the most pieces, where it is too many."""
+    most = int(case.threshold("many-tablets").figures["pieces"])
+    many = [step for step in case.plan.steps if _pieces(step) > most]
+    if many:
+        worst = max(many, key=_pieces)
+        yield caution(
+            "many-tablets",
+            f"From {worst.start} a day's dose is {_pieces(worst)} pieces of tablets "
+            f"({mg_of(worst)}), more than {most}.",
+            source=case.threshold("many-tablets").source,
+            about=worst,
+        )
+
+
+def strength_change(case: Case) -> Iterator[Finding]:
+    """The same number of tablets of another strength than the step before."""
+    for before, step in pairwise(case.plan.steps):
+        old, new = before.tablets[0], step.tablets[0]
+        if before.drug == step.drug and old.counts == new.counts and old != new:
+            strengths = [
+                dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
+            ]
+            yield caution(
+                "strength-change",
+                f"On {step.start} the number of tablets stays and the strength changes, from "
+                f"{strengths[0]} to {strengths[1]}.",
+                about=step,
+            )
+
+
+def alternate_day(case: Case) -> Iterator[Finding]:
+    """Doses that change from day to day."""
+    for step in case.plan.steps:
+        if step.is_cycle:
+            yield caution(
+                "alternate-day",
+                f"From {step.start} the dose changes from day to day "
+                f"({' / '.join(dose.text(mg) for mg in step.daily_mg)} mg {step.drug}).",
+                about=step,
+            )
+            return
+
+
+def state(case: Case) -> Iterator[Finding]:
+    """A plan that ends in an open hold, a stop or a withdrawal."""
+    last = case.plan.steps[-1]
+    said = {
+        State.OPEN_FLARE: ("open-flare", "The hold has no end yet: nothing follows it"),
+        State.STOPPED: ("taper-stopped", "There were more flares than the protocol allows"),
+        State.WITHDRAWN: ("withdrawn", "The participant left the taper, not the steroid"),
+    }.get(case.plan.state)
+    if said:
+        yield warning(said[0], f"{said[1]}; the last printed dose is {mg_of(last)}.", about=last)

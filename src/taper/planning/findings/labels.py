@@ -1,0 +1,137 @@
+"""Findings about the protocol, its dates and what is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from taper.doses import dose
+from taper.planning.findings.case import Case, caution, info, warning
+from taper.planning.plan import Finding
+from taper.planning.schedule import is_eligible
+
+
+def protocol_not_approved(case: Case) -> Iterator[Finding]:
+    """A calendar that is an example and not for patients."""
+    label = case.plan.protocol
+    if label.status != "approved":
+        yield warning(
+            "protocol-not-approved",
+            f"Protocol {label.id} {label.version} is {label.status}: an example, not for patients.",
+        )
+
+
+def unverified(case: Case) -> Iterator[Finding]:
+    """A regimen, or a value of the equivalence table, that nobody checked at its source."""
+    if case.trial.unverified_regimen:
+        yield warning(
+            "regimen-unverified",
+            f"Regimen {case.trial.regimen_id} is unverified; check it against: "
+            f"{case.trial.unverified_regimen}.",
+            source=case.trial.unverified_regimen,
+        )
+    taken = set(case.plan.prednisone_per_mg) & case.trial.table.unverified
+    for drug in sorted(taken):
+        yield warning(
+            "equivalence-unverified",
+            f"The value of {drug} in equivalence table {case.trial.table.id} is unverified.",
+        )
+
+
+def start_outside_regimen(case: Case) -> Iterator[Finding]:
+    """A baseline that the regimen was not published for."""
+    bounds, rx = case.trial.published_start_mg, case.rx
+    if bounds is None or rx is None or rx.is_at_target:
+        return
+    low, high = bounds
+    if not low <= rx.baseline_prednisone_mg <= high:
+        published = dose.text(low) if low == high else f"{dose.text(low)} to {dose.text(high)}"
+        yield warning(
+            "start-outside-regimen",
+            f"The baseline, {dose.text(rx.baseline_prednisone_mg)} mg prednisone-equivalent, is "
+            f"outside the published start doses of {case.trial.regimen_id}, {published} mg.",
+        )
+
+
+def strengths_assumed(case: Case) -> Iterator[Finding]:
+    """Tablets taken from the market because none are listed."""
+    assumed = case.rx.assumed if case.rx else ()
+    for drug in sorted(assumed):
+        stock = case.rx.stocks[drug] if case.rx else ()
+        yield warning(
+            "strengths-assumed",
+            f"No {drug} tablets are listed: whole tablets of "
+            f"{dose.listed(strength.mg for strength in stock)} are assumed from the market "
+            f"{case.trial.protocol.market}.",
+        )
+
+
+def provisional_anchor(case: Case) -> Iterator[Finding]:
+    """Dates that hang on an infusion that has not taken place."""
+    anchor = case.plan.anchor
+    if case.plan.provisional and anchor:
+        yield warning(
+            "provisional-anchor",
+            f"Infusion {anchor.number} is only planned for {anchor.date}: every date is a draft.",
+            about=anchor.date,
+        )
+
+
+def eligibility_waived(case: Case) -> Iterator[Finding]:
+    """A baseline outside the protocol's bounds, let in by somebody."""
+    waived = case.participant.eligibility_waived
+    if waived and case.rx and not is_eligible(case.trial.protocol, case.rx):
+        yield warning(
+            "eligibility-waived",
+            f"A baseline of {dose.text(case.rx.baseline_prednisone_mg)} mg prednisone-equivalent "
+            f"is outside the protocol's bounds, waived by: {waived}.",
+        )
+
+
+def started_in_past(case: Case) -> Iterator[Finding]:
+    """A taper start that nobody confirmed."""
+    start = case.plan.taper_start
+    if start and start < case.today and case.participant.taper_started is None:
+        yield caution(
+            "started-in-past",
+            f"The taper start, {start}, is past: confirm that it was kept, or give taper_started.",
+            about=start,
+        )
+
+
+def infusion_out_of_window(case: Case) -> Iterator[Finding]:
+    """An infusion given outside its planned window."""
+    first = case.plan.first_infusion
+    for mark in case.plan.infusions:
+        infusion = case.trial.protocol.infusion(mark.number)
+        if first is None or infusion is None or mark.planned:
+            continue
+        planned = infusion.planned(first)
+        if abs((mark.date - planned).days) > infusion.window_days:
+            yield caution(
+                "infusion-out-of-window",
+                f"Infusion {mark.number} on {mark.date} is outside its window, {planned} plus or "
+                f"minus {infusion.window_days} days.",
+                about=mark.date,
+            )
+
+
+def already_at_target(case: Case) -> Iterator[Finding]:
+    """A participant with nothing to reduce."""
+    baseline, target = case.plan.baseline, case.plan.target_mg
+    if baseline and target is not None and baseline.prednisone_mg <= target:
+        yield info(
+            "already-at-target",
+            f"The baseline, {dose.text(baseline.dose_mg)} mg {baseline.drug}, is at or under the "
+            f"target of {dose.text(target)} mg prednisone: nothing is reduced.",
+        )
+
+
+def overruns_window(case: Case) -> Iterator[Finding]:
+    """A target reached after the protocol's window."""
+    reached, end = case.plan.target_reached, case.plan.window_end
+    if reached and end and reached > end:
+        yield warning(
+            "overruns-window",
+            f"The target is reached on {reached}, after the protocol's window ends on {end}.",
+            about=reached,
+        )

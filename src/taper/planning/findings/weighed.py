@@ -1,0 +1,120 @@
+"""What the doses of a step amount to by a trial's tables and thresholds; no date plays a part.
+
+Doses are compared as prednisone equivalents, a cycle at its highest day. The physiologic list
+has a figure for each drug; doses are under it where their mean is: 5 mg every other day is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from taper.doses import dose
+from taper.doses.equivalence import PREDNISONE
+from taper.doses.tablets import Cycle
+from taper.planning.ideal import Domain, own_decrease
+from taper.planning.plan import Severity
+from taper.trial.rules import Trial
+
+HPA, PJP, BONE = "hpa-suppression", "pjp-prophylaxis", "bone-protection"
+"""The findings about the time at a dose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """A printed dose that differs from its ideal, mg of the drug."""
+
+    printed_mg: Fraction
+    ideal_mg: Fraction
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """The doses of a step; equal to itself only, so that what two amount to is quickly found.
+
+    `prednisone_mg` is the highest day; `first_ideal_mg` and `last_ideal_mg` are the highest days
+    of the ideal doses that the step begins and ends with, all as prednisone. `rounding` is the
+    day furthest from its ideal. `exposes_to` are the findings for which such a day counts.
+    """
+
+    prednisone_mg: Fraction
+    first_ideal_mg: Fraction
+    last_ideal_mg: Fraction
+    rounding: Rounding | None
+    is_under_physiologic: bool
+    exposes_to: frozenset[str]
+
+
+@lru_cache(maxsize=16384)
+def weigh(trial: Trial, drug: str, daily_mg: Cycle, ideal_mg: tuple[Cycle, ...]) -> Weighed:
+    """The doses of a step, weighed. Remembered, because a site's participants share few doses."""
+    mean = sum(daily_mg, Fraction(0)) / len(daily_mg)
+    return Weighed(
+        prednisone_mg=trial.table.to_prednisone(max(daily_mg), drug),
+        first_ideal_mg=trial.table.to_prednisone(max(ideal_mg[0]), drug),
+        last_ideal_mg=trial.table.to_prednisone(max(ideal_mg[-1]), drug),
+        rounding=_rounding(trial, drug, daily_mg, ideal_mg),
+        is_under_physiologic=mean < physiologic_mg(trial, drug),
+        exposes_to=frozenset(_exposes_to(trial, drug, max(daily_mg))),
+    )
+
+
+def physiologic_mg(trial: Trial, drug: str) -> Fraction:
+    """The physiologic dose of a drug, mg a day; by equivalence where the list lacks it."""
+    listed = trial.physiologic.mg_per_5_prednisone
+    if drug in listed:
+        return listed[drug]
+    return trial.table.from_prednisone(listed[PREDNISONE], drug)
+
+
+def _rounding(
+    trial: Trial, drug: str, daily_mg: Cycle, ideal_mg: tuple[Cycle, ...]
+) -> Rounding | None:
+    pairs = [
+        (daily_mg[i % len(daily_mg)], ideal) for cycle in ideal_mg for i, ideal in enumerate(cycle)
+    ]
+    printed, ideal = max(pairs, key=lambda pair: abs(pair[0] - pair[1]))
+    if printed == ideal:
+        return None
+    off = trial.table.to_prednisone(abs(printed - ideal), drug)
+    is_far = off > trial.thresholds["rounded"].figures["caution_over_mg"]
+    return Rounding(printed, ideal, Severity.CAUTION if is_far else Severity.INFO)
+
+
+def _exposes_to(trial: Trial, drug: str, mg: Fraction) -> Iterator[str]:
+    if mg > physiologic_mg(trial, drug):
+        yield HPA
+    for code in (PJP, BONE):
+        if trial.table.to_prednisone(mg, drug) >= trial.thresholds[code].figures["dose_mg"]:
+            yield code
+
+
+@lru_cache(maxsize=16384)
+def why_large(trial: Trial, above: Weighed, below: Weighed, domain: Domain | None) -> str | None:
+    """Why a fall from one to the other is a large one, None where it is not.
+
+    `domain` is what the regimen looks at, None where the fall is not the regimen's.
+    """
+    fall = above.prednisone_mg - below.prednisone_mg
+    figures = trial.thresholds["large-drop"].figures
+    if fall <= 0:
+        return None
+    if fall > figures["mg"]:
+        return f"more than {dose.text(figures['mg'])} mg prednisone-equivalent at once"
+    if fall >= figures["fraction"] * above.prednisone_mg:
+        return "by half or more"
+    own = None if domain is None else _own_decrease(trial, above, below, domain)
+    if own is not None and fall > figures["times_regimen"] * own:
+        return f"more than twice the regimen's own decrease of {dose.text(own)} mg there"
+    return None
+
+
+def _own_decrease(trial: Trial, above: Weighed, below: Weighed, domain: Domain) -> Fraction | None:
+    """The regimen's decrease there, mg prednisone; None where it decreases no more."""
+    rule = trial.protocol.taper
+    if rule is None or above.last_ideal_mg <= rule.target_mg:
+        return None
+    return own_decrease(rule.regimen, above.last_ideal_mg, below.first_ideal_mg, domain)

@@ -1,0 +1,177 @@
+"""From a start dose and a regimen to the ideal ladder (SPEC section 4, Regimens).
+
+Everything is prednisone-equivalent mg a day. Tablets play no part here: an ideal dose never
+depends on what can be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from taper.doses import dose
+from taper.errors import Refusal
+from taper.trial.fields import MAX_DAYS
+from taper.trial.protocol import Bands, Linear, Percent, Regimen, Row, Steps
+
+
+@dataclass(frozen=True, slots=True)
+class IdealLevel:
+    """A dose level: daily doses in turn, prednisone-equivalent; no `days` means no end."""
+
+    cycle: tuple[Fraction, ...]
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Domain:
+    """What a regimen looks at besides the dose it starts from; equal to itself only.
+
+    `original_mg` is the baseline whose numbers percentages, linear decreases and table choices
+    keep after a clinician's set dose, `original_field` where it stands in the file;
+    `window_days` is the protocol's window for linear.
+    """
+
+    target_mg: Fraction
+    original_mg: Fraction
+    window_days: int
+    weight_kg: Fraction | None = None
+    original_field: str = "steroid.dose_mg"
+
+
+@lru_cache(maxsize=4096)
+def domain_of(
+    target_mg: Fraction,
+    original_mg: Fraction,
+    window_days: int,
+    weight_kg: Fraction | None,
+    original_field: str,
+) -> Domain:
+    """The domain of these; the same ones are one object, by which ladders are remembered."""
+    return Domain(target_mg, original_mg, window_days, weight_kg, original_field)
+
+
+def ideal_levels(regimen: Regimen, start_mg: Fraction, domain: Domain) -> tuple[IdealLevel, ...]:
+    """The levels below `start_mg` (which is over the target), the last one the maintenance.
+
+    Raises `Refusal` where the participant does not fit the regimen: no table for the start dose
+    or weight, a weight that is missing, a window too short, a taper of more than ten years.
+    """
+    match regimen:
+        case Bands():
+            levels = _bands(regimen, start_mg, domain.target_mg)
+        case Percent():
+            levels = _percent(regimen, start_mg, domain)
+        case Linear():
+            levels = _linear(regimen, start_mg, domain)
+        case Steps():
+            levels = _steps(regimen, start_mg, domain)
+    return tuple(_within_ten_years(levels))
+
+
+def _within_ten_years(levels: Iterator[IdealLevel]) -> Iterator[IdealLevel]:
+    days = 0
+    for level in levels:
+        days += level.days or 0
+        if days > MAX_DAYS:
+            raise Refusal.of(
+                "", "taper.regimen", "longer than ten years", f"at most {MAX_DAYS} days of taper"
+            )
+        yield level
+
+
+def _bands(regimen: Bands, start: Fraction, target: Fraction) -> Iterator[IdealLevel]:
+    mg = start
+    while mg > target:
+        band = regimen.band_of(mg)
+        mg = max(mg - band.decrease_mg, band.above_mg, target)
+        yield _level(mg, target, regimen.band_of(mg).every_days if mg > target else None)
+
+
+def _percent(regimen: Percent, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
+    share = regimen.decrease_percent / 100
+    mg = start
+    while mg > domain.target_mg:
+        of = mg if regimen.of == "current" else domain.original_mg
+        mg = max(mg - max(of * share, regimen.min_decrease_mg), domain.target_mg)
+        yield _level(mg, domain.target_mg, regimen.every_days)
+
+
+def _linear(regimen: Linear, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
+    intervals = domain.window_days // regimen.every_days
+    if intervals == 0:
+        raise Refusal.of(
+            "",
+            "taper.regimen.every_days",
+            regimen.every_days,
+            f"an interval that fits into the {domain.window_days} days of complete_within",
+        )
+    decrease = (domain.original_mg - domain.target_mg) / intervals
+    mg = start
+    while mg > domain.target_mg:
+        mg = max(mg - decrease, domain.target_mg)
+        yield _level(mg, domain.target_mg, regimen.every_days)
+
+
+def _level(mg: Fraction, target: Fraction, days: int | None) -> IdealLevel:
+    return IdealLevel((mg,), days if mg > target else None)
+
+
+def _steps(regimen: Steps, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
+    if regimen.needs_weight and domain.weight_kg is None:
+        raise Refusal.of("", "weight_kg", "missing", "the weight in kg, which this regimen needs")
+    rows = regimen.steps or _chosen_table(regimen, domain)
+    entered = False
+    for row in rows:
+        cycle = row.doses(domain.weight_kg)
+        entered = entered or _may_enter(regimen.entry, max(cycle), start)
+        if not entered:
+            continue
+        cycle = tuple(min(mg, start) for mg in cycle)  # a row never raises a dose
+        if max(cycle) <= domain.target_mg:
+            yield IdealLevel(cycle, None)
+            return
+        yield IdealLevel(cycle, row.days)
+
+
+def _may_enter(entry: str, highest: Fraction, start: Fraction) -> bool:
+    return entry == "first" or highest < start or (entry == "join" and highest == start)
+
+
+def _chosen_table(regimen: Steps, domain: Domain) -> tuple[Row, ...]:
+    by_weight = regimen.choose_by == "weight_kg"
+    value = domain.weight_kg if by_weight and domain.weight_kg is not None else domain.original_mg
+    fitting = [table for table in regimen.tables or () if table.fits(value)]
+    if len(fitting) != 1:
+        field = "weight_kg" if by_weight else domain.original_field
+        unit = "kg" if by_weight else "mg prednisone"
+        count = "no table" if not fitting else f"{len(fitting)} tables"
+        raise Refusal.of(
+            "",
+            field,
+            f"{dose.text(value)} {unit}, which fits {count} of the regimen",
+            "a value that fits exactly one of its tables",
+        )
+    return fitting[0].steps
+
+
+def own_decrease(
+    regimen: Regimen, above_mg: Fraction, ideal_mg: Fraction, domain: Domain
+) -> Fraction:
+    """How much the regimen itself takes off at `above_mg`, before band edges and the target.
+
+    For a table that is the difference to its next row, `ideal_mg`.
+    """
+    match regimen:
+        case Bands():
+            return regimen.band_of(above_mg).decrease_mg
+        case Percent():
+            of = above_mg if regimen.of == "current" else domain.original_mg
+            return max(of * regimen.decrease_percent / 100, regimen.min_decrease_mg)
+        case Linear():
+            intervals = domain.window_days // regimen.every_days
+            return (domain.original_mg - domain.target_mg) / intervals
+        case Steps():
+            return above_mg - ideal_mg

@@ -1,0 +1,170 @@
+"""From ideal doses to the ladder a participant climbs down (SPEC section 6, item 4).
+
+Each ideal level is converted to the taper's drug and rounded to what the tablets can make;
+consecutive equal doses become one level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from taper.doses import dose, tablets
+from taper.doses.equivalence import EquivalenceTable
+from taper.doses.tablets import Cycle, Kept, Stock, Strength
+from taper.errors import Refusal
+from taper.planning.ideal import IdealLevel
+from taper.planning.plan import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A dose level: the daily doses in turn, mg of `drug`; no `days` means no end.
+
+    Level 0 is the baseline or a clinician's set dose, the last level is the maintenance.
+    """
+
+    number: int
+    kind: Kind
+    drug: str
+    cycle: Cycle
+    ideal: tuple[Cycle, ...]
+    days: int | None
+
+    @property
+    def highest_mg(self) -> Fraction:
+        """The highest day, mg of `drug`."""
+        return max(self.cycle)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ladder:
+    """The levels from a start down to the maintenance.
+
+    A ladder is equal to itself only, so that what is remembered of it costs nothing to look up.
+    """
+
+    levels: tuple[Level, ...]
+
+
+@lru_cache(maxsize=4096)
+def level_zero(kind: Kind, drug: str, mg: Fraction, days: int) -> Level:
+    """The level that a ladder starts from: a run-in or a clinician's set dose."""
+    cycle = Kept((mg,))
+    return Level(0, kind, drug, cycle, Kept((cycle,)), days)
+
+
+@lru_cache(maxsize=4096)
+def flat_ladder(start: Level) -> Ladder:
+    """The ladder of a dose at or under the target: itself, then itself as maintenance."""
+    return Ladder((start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None)))
+
+
+@dataclass(frozen=True)
+class Rounder:
+    """How ideal doses become printed ones: in which drug, of which tablets, by which rule."""
+
+    table: EquivalenceTable
+    drug: str
+    stock: Stock
+    stock_field: str
+    market: tuple[Fraction, ...]
+    mode: Literal["nearest", "up"]
+    target_mg: Fraction
+    max_rounding_mg: Fraction | None
+
+    def ladder(self, start: Level, ideal: Iterable[IdealLevel]) -> Ladder:
+        """The printed ladder below `start`. Raises `Refusal` for a dose that cannot be printed."""
+        levels = [start]
+        before = self.table.convert(start.highest_mg, start.drug, self.drug)
+        for ideal_level in ideal:
+            level = self._level(ideal_level, len(levels), before)
+            before = level.highest_mg
+            if (level.drug, level.cycle) == (levels[-1].drug, levels[-1].cycle):
+                levels[-1] = _merged(levels[-1], level)
+            else:
+                levels.append(level)
+        return Ladder(tuple(levels))
+
+    def _level(self, ideal: IdealLevel, number: int, before: Fraction) -> Level:
+        kind = Kind.MAINTENANCE if ideal.days is None else Kind.TAPER
+        printed = _shortest(tuple(self._printed(mg, before) for mg in ideal.cycle))
+        in_drug = tuple(self._in_drug(mg) for mg in ideal.cycle)
+        return Level(number, kind, self.drug, Kept(printed), Kept((in_drug,)), ideal.days)
+
+    def _in_drug(self, prednisone_mg: Fraction) -> Fraction:
+        return self.table.from_prednisone(prednisone_mg, self.drug)
+
+    @cached_property
+    def _target_in_drug(self) -> Fraction:
+        return self._in_drug(self.target_mg)
+
+    def _printed(self, ideal_prednisone_mg: Fraction, before: Fraction) -> Fraction:
+        """One day's dose, mg of the drug. Raises `Refusal` where that is no dose for it."""
+        ideal = self._in_drug(ideal_prednisone_mg)
+        printed = self._rounded(ideal, before, self.stock)
+        off = self._off(ideal, printed)
+        too_far = self.max_rounding_mg is not None and off > self.max_rounding_mg
+        if too_far or (printed == 0 and ideal > 0):
+            raise self._unprintable(ideal, before, printed, too_far=too_far)
+        return printed
+
+    def _rounded(self, ideal: Fraction, before: Fraction, stock: Stock) -> Fraction:
+        """What a stock makes of a dose; the rules in the order in which a later one wins."""
+        target = self._target_in_drug
+        round_to = tablets.at_least if self.mode == "up" else tablets.nearest
+        printed = round_to(ideal, stock)
+        if ideal <= target:
+            printed = min(printed, tablets.at_most(target, stock))
+        elif printed <= target:  # nobody reaches the target early because of tablets
+            printed = tablets.above(target, stock)
+        if printed > before:
+            printed = tablets.at_most(before, stock)
+        return printed
+
+    def _off(self, ideal: Fraction, printed: Fraction) -> Fraction:
+        """How far a dose is from its ideal, mg prednisone."""
+        return abs(self.table.to_prednisone(printed - ideal, self.drug))
+
+    def _unprintable(
+        self, ideal: Fraction, before: Fraction, printed: Fraction, *, too_far: bool
+    ) -> Refusal:
+        return Refusal.of(
+            "",
+            self.stock_field,
+            f"{dose.listed(tablet.mg for tablet in self.stock)} tablets, which make "
+            f"{dose.text(printed)} mg where the taper needs {dose.text(ideal)} mg {self.drug}",
+            f"tablets that come closer, such as {self._missing_strength(ideal, before)}"
+            + (
+                f" (max_rounding_mg is {dose.text(self.max_rounding_mg)} mg prednisone)"
+                if too_far and self.max_rounding_mg is not None
+                else ""
+            ),
+        )
+
+    def _missing_strength(self, ideal: Fraction, before: Fraction) -> str:
+        """The largest marketed tablet that mends this dose, or the part that is missing."""
+        for mg in sorted(set(self.market) - {t.mg for t in self.stock}, reverse=True):
+            printed = self._rounded(ideal, before, tablets.stock((*self.stock, Strength(mg))))
+            if printed > 0 and self._off(ideal, printed) <= (self.max_rounding_mg or 0):
+                return f"one of {dose.text(mg)} mg"
+        rest = ideal - tablets.at_most(ideal, self.stock)
+        return f"ones that can be broken to make the missing {dose.text(rest)} mg"
+
+
+def _shortest(cycle: Cycle) -> Cycle:
+    """The cycle without repetition: two equal days in turn are one dose."""
+    for length in range(1, len(cycle)):
+        if len(cycle) % length == 0 and cycle == cycle[:length] * (len(cycle) // length):
+            return cycle[:length]
+    return cycle
+
+
+def _merged(above: Level, level: Level) -> Level:
+    """Two levels of the same dose as one; what equals the maintenance is already maintenance."""
+    if level.days is None or above.days is None:
+        return replace(above, kind=level.kind, ideal=Kept(above.ideal + level.ideal), days=None)
+    return replace(above, ideal=Kept(above.ideal + level.ideal), days=above.days + level.days)

@@ -1,0 +1,255 @@
+"""The computed result: steps, days, quantities and findings (SPEC sections 6 and 9).
+
+A plan is made of steps; its days are made when asked for, and tablets once per dose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from taper.doses.equivalence import PREDNISONE
+from taper.doses.tablets import Tablets
+
+ONE_DAY = timedelta(days=1)
+
+
+class Kind(StrEnum):
+    """Why a step's dose is what it is."""
+
+    RUN_IN = "run-in"
+    TAPER = "taper"
+    HOLD = "hold"
+    RESCUE = "rescue"
+    STRESS_DOSE = "stress-dose"
+    SET_DOSE = "set-dose"
+    MAINTENANCE = "maintenance"
+
+
+class State(StrEnum):
+    """Where a plan ends."""
+
+    TAPERING = "tapering"
+    ALREADY_AT_TARGET = "already-at-target"
+    OPEN_FLARE = "open-flare"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
+    NOT_ON_STEROID = "not-on-steroid"
+
+
+class Instruction(StrEnum):
+    """What comes after the last printed day."""
+
+    CONTINUE = "continue-until-told"
+    NO_TABLETS = "no-tablets"
+    DO_NOT_REDUCE = "do-not-reduce-until-told"
+    KEEP_TAKING = "keep-taking-and-call"
+
+
+class Severity(StrEnum):
+    """How urgently a clinician must see a finding."""
+
+    INFO = "info"
+    CAUTION = "caution"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a clinician must see; it never stops a plan."""
+
+    code: str
+    severity: Severity
+    text: str
+    source: str
+    date: date | None = None
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Consecutive days with the same instruction.
+
+    `daily_mg` is the dose of each day in turn, begun again at its end: one entry for a constant
+    dose, two or more for a cycle such as alternate days. `ideal_mg` are the ideal doses that
+    were rounded and merged into this step, each a cycle, in mg of `drug`. `tablets` goes with
+    `daily_mg`. `level` counts the ladder's levels (0: the baseline or a set dose).
+    """
+
+    number: int
+    kind: Kind
+    start: date
+    days: int
+    drug: str
+    daily_mg: tuple[Fraction, ...]
+    ideal_mg: tuple[tuple[Fraction, ...], ...]
+    tablets: tuple[Tablets, ...]
+    level: int
+    reason: str | None = None
+
+    @property
+    def end(self) -> date:
+        """The last day of the step."""
+        return self.start + timedelta(days=self.days - 1)
+
+    @property
+    def highest_mg(self) -> Fraction:
+        """The highest day, mg of `drug`."""
+        return max(self.daily_mg)
+
+    @property
+    def is_cycle(self) -> bool:
+        """Whether the days differ from each other."""
+        return len(self.daily_mg) > 1
+
+    def made_days(self) -> Iterator[Day]:
+        """Its days in order, made when asked for."""
+        length = len(self.daily_mg)
+        for i in range(self.days):
+            yield Day(
+                self.start + timedelta(days=i),
+                self,
+                self.daily_mg[i % length],
+                self.tablets[i % length],
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One printed day."""
+
+    date: date
+    step: Step
+    dose_mg: Fraction
+    tablets: Tablets
+
+    @property
+    def is_first_of_step(self) -> bool:
+        """Whether the step begins on this day."""
+        return self.date == self.step.start
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What is taken after the last printed day; `pattern_mg` is the cycle it belongs to."""
+
+    drug: str
+    pattern_mg: tuple[Fraction, ...]
+    dose_mg: Fraction
+    instruction: Instruction
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Whole tablets of a strength to dispense for every printed day."""
+
+    drug: str
+    strength_mg: Fraction
+    tablets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The dose before the taper, in its own drug and in mg prednisone."""
+
+    drug: str
+    dose_mg: Fraction
+    prednisone_mg: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class InfusionMark:
+    """An infusion on the calendar: done on its date, or planned for it."""
+
+    number: int
+    date: date
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some days of a plan, both ends included: what is printed of it until the next visit."""
+
+    first: date
+    last: date
+
+    def holds(self, day: date) -> bool:
+        """Whether that day is one of them."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolLabel:
+    """Which protocol a plan was computed by."""
+
+    id: str
+    title: str
+    version: str
+    status: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A participant's whole calendar, with all that a printed page must say about it."""
+
+    participant: str
+    protocol: ProtocolLabel
+    equivalence: str
+    drug: str | None
+    provisional: bool
+    state: State
+    baseline: Baseline | None
+    anchor: InfusionMark | None
+    infusion_day: int
+    first_infusion: date | None
+    infusions: tuple[InfusionMark, ...]
+    taper_start: date | None
+    target_mg: Fraction | None
+    target_reached: date | None
+    window_end: date | None
+    after: After | None
+    steps: tuple[Step, ...]
+    quantities: tuple[Quantity, ...]
+    prednisone_per_mg: dict[str, Fraction]
+    contact_site: str | None
+    contact_phone: str | None
+    locale: str
+    inputs_sha256: str
+    revision: int | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def days(self) -> Iterator[Day]:
+        """Every printed day in order, made when asked for."""
+        for step in self.steps:
+            yield from step.made_days()
+
+    @property
+    def first_day(self) -> date | None:
+        """The first printed day, None where nothing is printed."""
+        return self.steps[0].start if self.steps else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last printed day, None where nothing is printed."""
+        return self.steps[-1].end if self.steps else None
+
+    def prednisone_equivalent(self, dose_mg: Fraction, drug: str) -> Fraction:
+        """`dose_mg` of a drug of this plan as mg prednisone, by the plan's own table."""
+        return dose_mg if drug == PREDNISONE else dose_mg * self.prednisone_per_mg[drug]
+
+    def trial_day(self, day: date) -> int | None:
+        """The trial day counted from infusion 1; with `infusion_day` 1 there is no day 0."""
+        if self.first_infusion is None:
+            return None
+        apart = (day - self.first_infusion).days
+        return apart + self.infusion_day if apart >= 0 else apart
+
+    def taper_day(self, day: date) -> int | None:
+        """1 on the first taper day, None before."""
+        if self.taper_start is None or day < self.taper_start:
+            return None
+        return (day - self.taper_start).days + 1

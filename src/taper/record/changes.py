@@ -1,0 +1,298 @@
+"""What was said of a participant, what their days are, and how either differs from before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from taper.doses import dose
+from taper.planning.plan import Plan
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
+
+Facts = Mapping[str, Any]
+"""What was said of a participant and bears on the plan; no free text."""
+Stretches = Sequence[Sequence[Any]]
+"""A plan's days, a stretch of equal ones at a time: start, days, drug, what is taken."""
+
+
+class Cause(StrEnum):
+    """Why a calendar was replaced."""
+
+    PROTOCOL = "protocol amendment"
+    INFUSION = "infusion date"
+    START = "taper start"
+    DOSE = "dose"
+    TABLETS = "tablets"
+    WEIGHT = "weight"
+    EVENT = "event"
+    CONTACT = "contact"
+    LANGUAGE = "language"
+    STATUS = "status"
+    ENGINE = "engine"
+    DAY = "day of planning"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs from the revision before."""
+
+    cause: Cause
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.cause}: {self.said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The plan that another one replaces; the days differ from `changed_from` on.
+
+    `revision` and `issued` are None where the earlier plan was made outside a batch's folder.
+    """
+
+    revision: int | None
+    plan_id: str
+    issued: date | None
+    changed_from: date | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON; dates ISO."""
+        return {
+            "revision": self.revision,
+            "plan_id": self.plan_id,
+            "issued": self.issued and self.issued.isoformat(),
+            "changed_from": self.changed_from and self.changed_from.isoformat(),
+        }
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Replaced:
+        """What `as_dict` said; raises `KeyError`, `TypeError` or `ValueError` for anything else."""
+        issued, since = said["issued"], said["changed_from"]
+        return cls(
+            said["revision"],
+            said["plan_id"],
+            issued and date.fromisoformat(issued),
+            since and date.fromisoformat(since),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One of the revisions that a participant's plan has had, the first of them 1."""
+
+    number: int
+    issued: date
+    plan_id: str
+    changed_from: date | None
+    why: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON; dates ISO."""
+        return {
+            "number": self.number,
+            "issued": self.issued.isoformat(),
+            "plan_id": self.plan_id,
+            "changed_from": self.changed_from and self.changed_from.isoformat(),
+            "why": list(self.why),
+        }
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Revision:
+        """What `as_dict` said; raises `KeyError`, `TypeError` or `ValueError` for anything else."""
+        since = said["changed_from"]
+        return cls(
+            said["number"],
+            date.fromisoformat(said["issued"]),
+            said["plan_id"],
+            since and date.fromisoformat(since),
+            tuple(said["why"]),
+        )
+
+
+# What was said, and the days ------------------------------------------------------------------
+
+_SECTIONS = (
+    "steroid",
+    "taper_strengths",
+    "weight_kg",
+    "infusions",
+    "taper_started",
+    "events",
+    "contact",
+)
+_FREE_TEXT = ("reason", "onset")
+
+
+def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
+    """What was said that bears on the plan, as JSON; free text of a person is left out."""
+    said = participant.model_dump(mode="json", by_alias=True, exclude_none=True)
+    events = [
+        {key: value for key, value in event.items() if key not in _FREE_TEXT}
+        for event in said.pop("events")
+    ]
+    said["events"] = sorted(events, key=lambda event: (event["date"], event["type"]))
+    protocol = {
+        "id": trial.protocol.id,
+        "version": trial.protocol.version,
+        "sha256": trial.protocol_sha256,
+    }
+    return {"protocol": protocol, **{key: said[key] for key in _SECTIONS if said.get(key)}}
+
+
+def course(plan: Plan) -> list[list[Any]]:
+    """A plan's days, a step at a time, as JSON."""
+    return [
+        [
+            step.start.isoformat(),
+            step.days,
+            step.drug,
+            [
+                [dose.text(mg), [[dose.text(t.strength_mg), dose.text(t.count)] for t in tablets]]
+                for mg, tablets in zip(step.daily_mg, step.tablets, strict=True)
+            ],
+        ]
+        for step in plan.steps
+    ]
+
+
+def course_of(document: Mapping[str, Any]) -> list[list[Any]]:
+    """The same of a plan document (`taper.record.plan_document`), a day at a time."""
+    return [
+        [
+            day["date"],
+            1,
+            day["drug"],
+            [[day["dose_mg"], [list(t.values()) for t in day["tablets"]]]],
+        ]
+        for day in document["days"]
+    ]
+
+
+def changed_from(old: Stretches, new: Stretches) -> date | None:
+    """The first day that is not the same in both."""
+    before, now = dict(_days(old)), dict(_days(new))
+    differ = (day for day in before.keys() | now.keys() if before.get(day) != now.get(day))
+    return min(differ, default=None)
+
+
+def _days(of: Stretches) -> Iterator[tuple[date, Any]]:
+    for start, days, drug, taken in of:
+        first = date.fromisoformat(start)
+        for i in range(days):
+            yield first + timedelta(days=i), (drug, taken[i % len(taken)])
+
+
+# What differs in what was said ----------------------------------------------------------------
+
+
+def said_otherwise(old: Facts, new: Facts) -> Iterator[Change]:
+    """What was said then and now, compared."""
+    for cause, compare in _COMPARED.items():
+        yield from (Change(cause, said) for said in compare(old, new))
+
+
+def _protocol(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = old["protocol"], new["protocol"]
+    if was["id"] != now["id"]:
+        yield f"{was['id']} to {now['id']}"
+    elif was["version"] != now["version"]:
+        yield f"{now['id']} version {was['version']} to {now['version']}"
+    elif was["sha256"] != now["sha256"]:
+        yield f"other rules in {now['id']} version {now['version']}"
+
+
+def _infusions(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = ({i["number"]: i for i in facts.get("infusions", ())} for facts in (old, new))
+    for number in sorted(was.keys() | now.keys()):
+        before, after_ = was.get(number), now.get(number)
+        if before == after_:
+            continue
+        if after_ is None:
+            yield f"infusion {number} is no longer listed"
+        elif after_["missed"]:
+            yield f"infusion {number} was missed"
+        elif before is None or before["missed"]:
+            yield f"infusion {number} on {after_['date']}"
+        else:
+            yield f"infusion {number} from {before['date']} to {after_['date']}"
+
+
+def _start(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (facts.get("taper_started", "as planned") for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
+
+
+def _dose(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (_taken(facts.get("steroid")) for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
+
+
+def _taken(steroid: Mapping[str, Any] | None) -> str:
+    return f"{steroid['drug']} {steroid['dose_mg']} mg" if steroid else "no steroid"
+
+
+def _tablets(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (_strengths(facts) for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
+
+
+def _strengths(said: Facts) -> str:
+    kinds = (said.get("steroid", {}).get("strengths"), said.get("taper_strengths"))
+    return ", then ".join(_listed(kind) for kind in kinds if kind) or "those of the market"
+
+
+def _listed(tablets: Iterable[Mapping[str, Any]]) -> str:
+    parts = {1: "", 2: " halved", 4: " quartered"}
+    return "/".join(f"{t['mg']}{parts[t['split']]}" for t in tablets) + " mg"
+
+
+def _weight(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (facts.get("weight_kg", "none") for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now} kg"
+
+
+def _events(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = ({_name(e): e for e in facts.get("events", ())} for facts in (old, new))
+    for name in sorted(was.keys() | now.keys()):
+        before, after_ = was.get(name), now.get(name)
+        if before is None:
+            yield f"{name} added"
+        elif after_ is None:
+            yield f"{name} taken back"
+        elif before != after_:
+            yield f"{name}: {', '.join(_details(before, after_))}"
+
+
+def _name(event: Mapping[str, Any]) -> str:
+    return f"{event['type']} of {event['date']}"
+
+
+def _details(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for key in sorted(before.keys() | now.keys()):
+        if before.get(key) != now.get(key):
+            yield f"{key} {before.get(key, 'open')} to {now.get(key, 'open')}"
+
+
+def _contact(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (facts.get("contact", {}) for facts in (old, new))
+    yield from (f"another {key}" for key in ("site", "phone") if was.get(key) != now.get(key))
+
+
+_COMPARED: Mapping[Cause, Callable[[Facts, Facts], Iterator[str]]] = {
+    Cause.PROTOCOL: _protocol,
+    Cause.INFUSION: _infusions,
+    Cause.START: _start,
+    Cause.DOSE: _dose,
+    Cause.TABLETS: _tablets,
+    Cause.WEIGHT: _weight,
+    Cause.EVENT: _events,
+    Cause.CONTACT: _contact,
+}

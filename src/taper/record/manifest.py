@@ -1,0 +1,109 @@
+"""`manifest.json`: every file of an output folder with its SHA-256 and where it comes from. Pure.
+
+It is written last. What its `ledger` says is how far the ledger went when a run was last finished:
+lines behind that are of a run that was ended before. One file a line, so that a folder of any size
+is written and compared line by line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from taper.record.ledger import Entry, Head
+
+SCHEMA = "taper-manifest/1"
+SUPERSEDED = "superseded"
+"""The folder of the files that were replaced."""
+_HEAD = b'"ledger": '
+_SIZE_OF_HEAD = 3
+"""In how many lines the head stands."""
+
+
+def lines(
+    head: Head, derived: Mapping[str, str], current: Iterable[Entry], every: Iterable[Entry]
+) -> Iterator[bytes]:
+    """The manifest, line by line: the summaries, then current files, then superseded ones."""
+    yield b"{\n"
+    yield f'"schema": "{SCHEMA}",\n'.encode()
+    yield _HEAD + _json({"lines": head.lines, "bytes": head.size, "sha256": head.sha256}) + b",\n"
+    yield b'"files": [\n'
+    yield from _separated(chain(_summaries(derived), _current(current), _superseded(every)))
+    yield b"]\n"
+    yield b"}\n"
+
+
+def _separated(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """A line an item, with a comma behind each but the last."""
+    before: bytes | None = None
+    for item in items:
+        if before is not None:
+            yield before + b",\n"
+        before = _json(item)
+    if before is not None:
+        yield before + b"\n"
+
+
+def _json(item: Mapping[str, Any]) -> bytes:
+    return json.dumps(item, ensure_ascii=False).encode()
+
+
+def _summaries(derived: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for name, sha256 in sorted(derived.items()):
+        yield {"name": name, "sha256": sha256}
+
+
+def _current(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    for entry in entries:
+        for name, mark in sorted(entry.files.items()):
+            yield {
+                "name": name,
+                "sha256": mark.sha256,
+                "participant": entry.participant,
+                "revision": entry.revision,
+                "issued": entry.issued.isoformat(),
+                "plan_id": entry.plan_id,
+                "inputs_sha256": mark.inputs_sha256,
+                "protocol": entry.facts["protocol"],
+                "engine": mark.engine,
+            }
+
+
+def _superseded(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    for entry in entries:
+        if entry.replaces is not None:
+            for name, sha256 in sorted(entry.superseded.items()):
+                yield {
+                    "name": f"{SUPERSEDED}/{name}",
+                    "sha256": sha256,
+                    "participant": entry.participant,
+                    "revision": entry.replaces.revision,
+                    "plan_id": entry.replaces.plan_id,
+                    "superseded_by": entry.revision,
+                }
+
+
+def head_of(manifest: Iterable[bytes]) -> Head:
+    """How far the ledger went; an empty head where the manifest does not say."""
+    for _, line in zip(range(_SIZE_OF_HEAD), manifest, strict=False):
+        if line.startswith(_HEAD):
+            try:
+                said = json.loads(line.removeprefix(_HEAD).rstrip(b",\n"))
+                return Head(int(said["lines"]), int(said["bytes"]), str(said["sha256"]))
+            except (ValueError, TypeError, KeyError):
+                break
+    return Head()
+
+
+def items_of(manifest: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The files that a manifest lists, as far as it can be read."""
+    for line in manifest:
+        if line.startswith(b'{"name"'):
+            try:
+                item = json.loads(line.rstrip(b",\n"))
+            except ValueError:
+                continue
+            if isinstance(item.get("name"), str):
+                yield item

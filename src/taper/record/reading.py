@@ -1,0 +1,152 @@
+"""A plan from its own JSON, for whoever holds only the paper: the inverse of `plan_document`.
+
+A plan's document is fixed; what pages print beyond it stands beside it. What no page prints (a
+step's level, the end of the window) is in neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from taper.doses.tablets import Count, Tablets
+from taper.planning.plan import (
+    After,
+    Baseline,
+    Finding,
+    InfusionMark,
+    Instruction,
+    Kind,
+    Plan,
+    ProtocolLabel,
+    Quantity,
+    Severity,
+    State,
+    Step,
+)
+from taper.record import plan_document
+from taper.trial.fields import MAX_DAYS
+
+Document = Mapping[str, Any]
+Read = TypeVar("Read")
+
+
+def beside(plan: Plan) -> dict[str, Any]:
+    """What a page prints of a plan and its document does not say, as JSON."""
+    return {
+        "title": plan.protocol.title,
+        "locale": plan.locale,
+        "infusion_day": plan.infusion_day,
+        "infusions": [
+            [mark.number, mark.date.isoformat(), mark.planned] for mark in plan.infusions
+        ],
+        "prednisone_per_mg": {drug: str(mg) for drug, mg in plan.prednisone_per_mg.items()},
+        "reasons": {str(step.number): step.reason for step in plan.steps if step.reason},
+    }
+
+
+def plan_from(document: Document, beside: Document) -> Plan:
+    """The plan that a document says, with what stood beside it.
+
+    Raises `ValueError` for a document that is not one of `taper.record.plan_document`, or whose
+    parts do not agree with each other.
+    """
+    try:
+        if sum(step["days"] for step in document["steps"]) > MAX_DAYS:
+            raise ValueError("more days than are ever printed")
+        plan = _plan(document, beside)
+        same = plan_document.as_dict(plan)
+    except (KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError) as wrong:
+        raise ValueError("no plan document") from wrong
+    for key in same:
+        # the id is that of the whole, and whoever reads the document checks it
+        if key not in {"engine", "plan_id"} and same[key] != document.get(key):
+            raise ValueError(f"its {key!r} does not agree with the rest")
+    return plan
+
+
+def _plan(said: Document, beside: Document) -> Plan:
+    infusions = {
+        number: InfusionMark(number, date.fromisoformat(day), planned)
+        for number, day, planned in beside["infusions"]
+    }
+    per_mg = {drug: Fraction(mg) for drug, mg in beside["prednisone_per_mg"].items()}
+    last = said["days"][-1] if said["days"] else None
+    return Plan(
+        participant=said["participant"],
+        protocol=ProtocolLabel(**said["protocol"], title=beside["title"]),
+        equivalence=said["equivalence"],
+        drug=said["drug"],
+        provisional=said["provisional"],
+        state=State(said["state"]),
+        baseline=_maybe(said["baseline"], lambda each: _baseline(each, per_mg)),
+        anchor=_maybe(said["anchor"], lambda each: infusions[each["infusion"]]),
+        infusion_day=beside["infusion_day"],
+        first_infusion=infusions[1].date if 1 in infusions else None,
+        infusions=tuple(infusions.values()),
+        taper_start=_maybe(said["taper_start"], date.fromisoformat),
+        target_mg=_maybe(said["target_mg"], Fraction),
+        target_reached=_maybe(said["target_reached"], date.fromisoformat),
+        window_end=None,
+        after=_maybe(said["after"], lambda each: _after(each, last)),
+        steps=tuple(_step(each, beside["reasons"]) for each in said["steps"]),
+        quantities=tuple(_quantity(each) for each in said["quantities"]),
+        prednisone_per_mg=per_mg,
+        contact_site=said["contact"]["site"],
+        contact_phone=said["contact"]["phone"],
+        locale=beside["locale"],
+        inputs_sha256=said["inputs_sha256"],
+        revision=said["revision"],
+        findings=tuple(_finding(each) for each in said["findings"]),
+    )
+
+
+def _maybe(value: Any, read: Callable[[Any], Read]) -> Read | None:
+    return None if value is None else read(value)
+
+
+def _doses(texts: list[str]) -> tuple[Fraction, ...]:
+    return tuple(Fraction(text) for text in texts)
+
+
+def _baseline(said: Document, per_mg: Mapping[str, Fraction]) -> Baseline:
+    mg = Fraction(said["dose_mg"])
+    return Baseline(said["drug"], mg, mg * per_mg[said["drug"]])
+
+
+def _after(said: Document, last: Document | None) -> After:
+    pattern = _doses(said["pattern_mg"])
+    # of a cycle that goes on, the document joins the doses: that of the last day is among them
+    text = said["dose_mg"] if "/" not in said["dose_mg"] or last is None else last["dose_mg"]
+    return After(said["drug"], pattern, Fraction(text), Instruction(said["instruction"]))
+
+
+def _step(said: Document, reasons: Mapping[str, str]) -> Step:
+    return Step(
+        number=said["number"],
+        kind=Kind(said["kind"]),
+        start=date.fromisoformat(said["start"]),
+        days=said["days"],
+        drug=said["drug"],
+        daily_mg=_doses(said["daily_mg"]),
+        ideal_mg=tuple(_doses(cycle.split("/")) for cycle in said["ideal_mg"]),
+        tablets=tuple(_tablets(each) for each in said["tablets"]),
+        level=said["number"],
+        reason=reasons.get(str(said["number"])),
+    )
+
+
+def _tablets(said: list[Document]) -> Tablets:
+    return Tablets(Count(Fraction(each["strength_mg"]), Fraction(each["count"])) for each in said)
+
+
+def _quantity(said: Document) -> Quantity:
+    return Quantity(said["drug"], Fraction(said["strength_mg"]), said["tablets"])
+
+
+def _finding(said: Document) -> Finding:
+    about = _maybe(said["date"], date.fromisoformat)
+    severity = Severity(said["severity"])
+    return Finding(said["code"], severity, said["text"], said["source"], about, said["step"])

@@ -1,0 +1,73 @@
+"""The one door for files: YAML text to models, and the sheets that the package ships.
+
+Everything else works on models. Whatever is wrong with a file ends in one `taper.errors.Refusal`
+that carries every problem found in it, each in a sentence and with its line.
+"""
+
+from taper.sources.drugs import drug_names
+from taper.sources.languages import (
+    Translation,
+    Untranslated,
+    is_draft,
+    is_locale,
+    language_codes,
+    locale_allowed,
+    signatures,
+    translation,
+)
+from taper.sources.protocols import participant, trial, validate_participant, validate_trial
+from taper.sources.shipped import (
+    burst_ids,
+    burst_sheet,
+    equivalence_ids,
+    equivalence_table,
+    hpa,
+    market,
+    market_ids,
+    products,
+    protocol_ids,
+    protocol_sheet,
+    regimen_ids,
+    regimen_sheet,
+    sourced_table,
+    thresholds,
+)
+from taper.sources.yaml import Document, Lines, parse, read
+from taper.wording.identifying import identifies
+from taper.wording.quoting import Path
+
+__all__ = [
+    "Document",
+    "Lines",
+    "Path",
+    "Translation",
+    "Untranslated",
+    "burst_ids",
+    "burst_sheet",
+    "drug_names",
+    "equivalence_ids",
+    "equivalence_table",
+    "hpa",
+    "identifies",
+    "is_draft",
+    "is_locale",
+    "language_codes",
+    "locale_allowed",
+    "market",
+    "market_ids",
+    "parse",
+    "participant",
+    "products",
+    "protocol_ids",
+    "protocol_sheet",
+    "read",
+    "regimen_ids",
+    "regimen_sheet",
+    "signatures",
+    "sourced_table",
+    "thresholds",
+    "translation",
+    "trial",
+    "validate_participant",
+    "validate_trial",
+]

@@ -1,0 +1,269 @@
+"""Files looked at before anybody plans by them: every problem of every file, with its line.
+
+Which kind of file one is, is read off its keys, so that a folder of all of them can be checked.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
+
+from taper import sources as load
+from taper.errors import Problem, Refusal
+from taper.sources.raw import bytes_of
+from taper.sources.validation import identifying_keys, model_of
+from taper.sources.yaml import Document, Found, refusal, scan
+from taper.trial.fields import Days, FieldError, Mg, PositiveMg, Record, Text
+from taper.trial.participant import Participant
+from taper.trial.protocol import Regimen
+from taper.wording.quoting import quoted
+
+SUFFIXES = frozenset({".yaml", ".yml"})
+MAX_PARAGRAPH = 2000
+_RULE: TypeAdapter[Regimen] = TypeAdapter(Regimen)
+
+
+class Subject(StrEnum):
+    """The kinds of file that a person writes."""
+
+    PARTICIPANT = "participant"
+    PROTOCOL = "protocol"
+    REGIMEN = "regimen"
+
+
+# A regimen's sheet ----------------------------------------------------------------------------
+
+
+def parse_paragraph(value: object) -> str:
+    """Text as long as a citation or a caveat may be."""
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_PARAGRAPH:
+        raise ValueError(f"a text of 1 to {MAX_PARAGRAPH} characters")
+    return value
+
+
+Paragraph = Annotated[
+    str,
+    BeforeValidator(parse_paragraph),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_PARAGRAPH}),
+]
+
+
+class Source(Record):
+    """Where a sheet's numbers come from, how they were read, and when they were last looked at."""
+
+    citation: Paragraph
+    key: Text | None = None
+    date: Text | None = None
+    how: Literal["looked-up", "secondary", "memory", "project"] | None = None
+    checked: Text | None = None
+
+
+class StartDoses(Record):
+    """The start doses that a regimen was published for, mg prednisone-equivalent a day."""
+
+    from_: Mg = Field(alias="from")
+    up_to: Mg
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.from_ > self.up_to:
+            raise FieldError("up_to", "at least from")
+        return self
+
+
+_TOTAL = r"^[0-9]{1,7}(\.[0-9]{1,4})?$"
+TotalMg = Annotated[
+    str,
+    Field(pattern=_TOTAL),
+    WithJsonSchema({"type": ["string", "number"], "pattern": _TOTAL}),
+]
+"""mg over many days: more than any daily dose."""
+
+
+class Total(Record):
+    """A published or recomputed sum, against which the rows are checked."""
+
+    from_mg: PositiveMg | None = None
+    weight_kg: PositiveMg | None = None
+    mg: TotalMg
+    days: Days
+    source: Text
+
+
+class Sheet(Record):
+    """What every regimen's sheet says besides its rule."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$")]
+    title: Text
+    status: Literal["looked-up", "high-confidence", "unverified"]
+    evidence_grade: Literal["high", "moderate", "low-confidence"] | None = None
+    unit: Text | None = None
+    drug_published: Text | None = None
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    start_mg: StartDoses | None = None
+    published: tuple[Paragraph, ...] = ()
+    choice: Paragraph | None = None
+    verify: Paragraph | None = None
+    totals: tuple[Total, ...] = ()
+    suggested_target_mg: Mg | None = None
+
+    @model_validator(mode="after")
+    def _says_what_to_check(self) -> Self:
+        if self.status == "unverified" and self.verify is None:
+            raise FieldError("verify", "the primary source to check, which an unverified one needs")
+        return self
+
+
+class RegimenSheet(Sheet):
+    """A regimen with where it comes from."""
+
+    regimen: Regimen
+
+    @model_validator(mode="after")
+    def _reaches_its_target(self) -> Self:
+        target = self.suggested_target_mg
+        allowed = self.regimen.never_reaches(target) if target is not None else None
+        if allowed:
+            raise FieldError("regimen", allowed)
+        return self
+
+
+class OpenRegimenSheet(Sheet):
+    """A regimen whose source leaves numbers open: a protocol's author fills them in."""
+
+    needs: Annotated[tuple[Paragraph, ...], Field(min_length=1)]
+    regimen: dict[str, Any]
+
+
+# Checking -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a file is, and everything that is wrong with it."""
+
+    path: Path
+    subject: Subject | None
+    problems: tuple[Problem, ...] = ()
+    remark: str = ""
+
+
+def check(paths: Iterable[Path]) -> Iterator[Checked]:
+    """Every file, and every YAML file of every folder and of the folders within it."""
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if _is_checked(p.relative_to(path), p))
+            if not found:
+                problem = Problem(str(path), "the folder", "without a YAML file", "one with some")
+                yield Checked(path, None, (problem,))
+            yield from (_check(file) for file in found)
+        else:
+            yield _check(path)
+
+
+def _is_checked(below: Path, path: Path) -> bool:
+    hidden = any(part.startswith(".") for part in below.parts)
+    return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
+
+
+def _check(path: Path) -> Checked:
+    try:
+        document, found = scan(bytes_of(path), path.name)
+    except Refusal as refused:
+        return Checked(path, None, refused.at(str(path)).problems)
+    subject = _subject_of(document.data)
+    problems = list(_problems_of(subject, path, document, found))
+    problems.sort(key=lambda problem: problem.line or sys.maxsize)
+    remark = "its source leaves numbers open" if "needs" in document.data else ""
+    return Checked(path, subject, Refusal(*problems).at(str(path)).problems, remark)
+
+
+_KEYS: Mapping[Subject, frozenset[str]] = {
+    Subject.PARTICIPANT: frozenset(Participant.model_fields) - {"protocol", "infusions"},
+    Subject.PROTOCOL: frozenset({"infusion_day", "infusions", "eligibility", "taper", "flare"}),
+    Subject.REGIMEN: frozenset({"regimen", "start_mg", "published", "suggested_target_mg"}),
+}
+_KINDS = "a file with the keys of a participant, a protocol or a regimen"
+
+
+def _subject_of(data: Mapping[str, Any]) -> Subject | None:
+    """The kind with the most keys of its own in the file, None for one with none of any."""
+    counts = {subject: len(keys & data.keys()) for subject, keys in _KEYS.items()}
+    most = max(counts, key=lambda subject: counts[subject])
+    return most if counts[most] else None
+
+
+def _problems_of(
+    subject: Subject | None, path: Path, document: Document, found: list[Found]
+) -> Iterator[Problem]:
+    try:
+        match subject:
+            case Subject.PARTICIPANT:
+                load.participant(path)
+            case Subject.PROTOCOL:
+                load.trial(str(path.absolute()))
+            case Subject.REGIMEN:
+                _regimen_of(document, found)
+            case None:
+                raise refusal(document.name, [*found, Found((), "of no known kind", _KINDS)], {})
+    except Refusal as refused:
+        yield from refused.problems
+    if subject is Subject.PARTICIPANT:
+        yield from _problems_of_reference(path, document)
+
+
+def _problems_of_reference(path: Path, document: Document) -> Iterator[Problem]:
+    """What is wrong with the protocol that a participant's file names, said of that file."""
+    reference = document.data.get("protocol")
+    if not isinstance(reference, str) or not reference:
+        return  # told already
+    line = document.lines[("protocol",)]
+    try:
+        load.trial(reference, path.parent, document.name)
+    except Refusal as refused:
+        if all(problem.who == document.name for problem in refused.problems):
+            yield from (replace(problem, line=line) for problem in refused.problems)
+        else:
+            read = f"{quoted(reference)}, whose file is refused itself"
+            yield Problem(document.name, "protocol", read, "a protocol in order", line)
+
+
+def regimen_file(path: Path) -> Mapping[str, Any]:
+    """A regimen's own file, or the regimen written in a protocol's file, as a sheet.
+
+    Raises `Refusal` with everything that is wrong in the file.
+    """
+    document, found = scan(bytes_of(path), path.name)
+    data = document.data
+    if _subject_of(data) is not Subject.PROTOCOL:
+        _regimen_of(document, found)
+        return data
+    taper = load.trial(str(path.absolute())).protocol.taper
+    rule = data["taper"]["regimen"] if taper is not None else None
+    if not isinstance(rule, dict):
+        read = "none of its own" if rule is None else f"the shipped {rule}"
+        raise Refusal.of(document.name, "taper.regimen", read, "a regimen written in full there")
+    cited = [{"citation": source} for source in data["sources"]]
+    named = {key: data[key] for key in ("id", "title", "status")}
+    return {**named, "sources": cited, "regimen": rule}
+
+
+def rule_of(sheet: Mapping[str, Any]) -> Regimen:
+    """The rule of a sheet that leaves no number open."""
+    return _RULE.validate_python(sheet["regimen"])
+
+
+def _regimen_of(document: Document, found: list[Found]) -> Sheet:
+    found = [*found, *identifying_keys(document.data)]
+    is_open = "needs" in document.data
+    model: type[Sheet] = OpenRegimenSheet if is_open else RegimenSheet
+    sheet = model_of(model, document.data, document.data, found)
+    if found or sheet is None:
+        raise refusal(document.name, found, document.lines)
+    return sheet

@@ -1,0 +1,172 @@
+"""The languages of the patient's pages: English, and each that has a catalogue of translations.
+
+A language is one file, `data/languages/<code>.po`; which languages there are follows from the
+files. `signatures.yaml` beside them records who stands behind which text. Babel is imported only
+by who needs it: most participants' pages are in English, and `taper convert` prints none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Any
+
+from taper.errors import TaperError
+from taper.sources.shipped import sheet
+from taper.wording.quoting import one_of
+
+if TYPE_CHECKING:
+    from babel.messages import Catalog, Message
+
+SOURCE = "en"
+"""The language in which the pages are written; it needs neither a translation nor a signature."""
+_NOWHERE = "ZZ"
+"""Stands in CLDR for a territory that is not known."""
+_FOLDER, _SUFFIX, _SIGNATURES = "languages", ".po", "signatures"
+
+
+class Untranslated(TaperError):
+    """A text without a translation. Another language in its place would be read as if it fitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A language's translations; a draft until a certified translator has signed this very text."""
+
+    messages: NullTranslations
+    is_draft: bool
+
+
+@cache
+def language_codes() -> tuple[str, ...]:
+    """The codes of the languages there are, such as `en`."""
+    names = (file.name for file in _folder().iterdir())
+    return tuple(sorted({SOURCE, *(n.removesuffix(_SUFFIX) for n in names if _is_catalogue(n))}))
+
+
+def _folder() -> Traversable:
+    return files("taper").joinpath("data", _FOLDER)
+
+
+def _is_catalogue(name: str) -> bool:
+    return name.endswith(_SUFFIX)
+
+
+# Locales ----------------------------------------------------------------------------------------
+
+
+def is_locale(typed: str) -> bool:
+    """Whether `xx` or `xx_YY` is a language there is, and the territory one that exists."""
+    code, _, territory = typed.partition("_")
+    return code in language_codes() and (not territory or _is_territory(territory))
+
+
+def locale_allowed() -> str:
+    """What is allowed in the place of a locale that is none, or is in no language there is."""
+    return f"the language {one_of(language_codes())}, alone or with a country, such as en_US"
+
+
+@cache
+def _is_territory(code: str) -> bool:
+    if code == "US":
+        return True  # the usual one, known without the time that Babel takes
+    from babel.core import get_global
+
+    return code != _NOWHERE and code in get_global("territory_languages")
+
+
+# Catalogues -------------------------------------------------------------------------------------
+
+
+@cache
+def translation(code: str) -> Translation:
+    """The translations of a language; raises `KeyError` where there is no such language."""
+    if code == SOURCE:
+        return Translation(NullTranslations(), is_draft=False)
+    if code not in language_codes():
+        raise KeyError(code)
+    read = catalogue(code)
+    messages = _compiled(read)
+    messages.add_fallback(_Missing(code))
+    return Translation(messages, is_draft=text_sha256(read) not in _signed(code))
+
+
+def is_draft(locale: str) -> bool:
+    """Whether pages in a locale say that their translation is a draft."""
+    return translation(locale.partition("_")[0]).is_draft
+
+
+def catalogue(code: str) -> Catalog:
+    """The catalogue of a language as its file has it."""
+    from babel.messages.pofile import read_po
+
+    raw = _folder().joinpath(f"{code}{_SUFFIX}").read_bytes()
+    return read_po(io.BytesIO(raw), locale=code, abort_invalid=True)
+
+
+def _compiled(read: Catalog) -> GNUTranslations:
+    """Compiled in memory: a compiled file beside the text could be another text."""
+    from babel.messages.mofile import write_mo
+
+    compiled = io.BytesIO()
+    write_mo(compiled, read)  # without what is fuzzy or empty
+    return GNUTranslations(io.BytesIO(compiled.getvalue()))
+
+
+def text_sha256(read: Catalog) -> str:
+    """The hash of what a translator signs: each English text with its translation.
+
+    Comments, order and layout of the file do not count.
+    """
+    said = sorted(_said(message) for message in read if message.id)
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def _said(message: Message) -> list[Any]:
+    forms = [message.id, message.string]
+    listed = [list(form) if isinstance(form, list | tuple) else [form] for form in forms]
+    return [message.context or "", *listed, message.fuzzy]
+
+
+class _Missing(NullTranslations):
+    """Where gettext falls back to English, which a patient may not read."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self._code = code
+
+    def gettext(self, message: str) -> str:
+        """Never the message itself."""
+        raise Untranslated(f"The pages in {self._code} have no translation of {message!r}.")
+
+    def ngettext(self, msgid1: str, _msgid2: str, _n: int) -> str:
+        """The same of a text that has a plural."""
+        return self.gettext(msgid1)
+
+    def pgettext(self, _context: str, message: str) -> str:
+        """The same of a text whose translation depends on its place."""
+        return self.gettext(message)
+
+    def npgettext(self, _context: str, msgid1: str, _msgid2: str, _n: int) -> str:
+        """The same of one that has a plural and depends on its place."""
+        return self.gettext(msgid1)
+
+
+# Signatures -------------------------------------------------------------------------------------
+
+
+def _signed(code: str) -> frozenset[str]:
+    """The hashes of the texts of a language that somebody has signed."""
+    return frozenset(each["sha256"] for each in signatures() if each["language"] == code)
+
+
+def signatures() -> Iterator[Mapping[str, str]]:
+    """Who signed which text: language, role, organisation, date and hash."""
+    yield from sheet(_FOLDER, _SIGNATURES).data["signatures"]

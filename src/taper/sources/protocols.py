@@ -1,0 +1,269 @@
+"""Participant and protocol files, and what their names stand for, as models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache, lru_cache
+from pathlib import Path as FilePath
+from typing import Any
+
+from taper import fingerprint
+from taper.doses import dose
+from taper.errors import Problem, Refusal
+from taper.sources import shipped
+from taper.sources.drugs import UnknownDrugError, canonical
+from taper.sources.languages import is_locale, locale_allowed
+from taper.sources.raw import bytes_of
+from taper.sources.validation import identifying_keys, model_of
+from taper.sources.yaml import Document, Found, Lines, refusal, scan
+from taper.trial.participant import LOCALE, Participant, parse_id
+from taper.trial.protocol import Protocol
+from taper.trial.rules import Trial
+from taper.wording.quoting import Path, did_you_mean, one_of, plain, quoted
+
+_AS_BASELINE = "as-baseline"
+_REGIMEN: Path = ("taper", "regimen")
+_RESCUE: Path = ("flare", "rescue")
+_NO_LINES: Lines = {}
+
+
+def participant(path: FilePath) -> Participant:
+    """The participant of a file; raises `Refusal` with everything that is wrong in it."""
+    document, found = scan(bytes_of(path), plain(path.name))
+    return _participant(document.data, _who(document), document.lines, found)
+
+
+def validate_participant(
+    data: Mapping[str, Any], who: str, lines: Lines | None = None
+) -> Participant:
+    """The participant of data that have been read already; `who` is named in a refusal."""
+    return _participant(data, who, lines or _NO_LINES, [])
+
+
+def trial(reference: str, beside: FilePath | None = None, who: str | None = None) -> Trial:
+    """The shipped protocol of that id, or the one in the file at that path.
+
+    A path is relative to the folder `beside`, or to the current one. `who` is the participant
+    of whom a wrong reference is said; what is wrong in the file is said of the file.
+    """
+    if reference in shipped.protocol_ids():
+        return _shipped_trial(reference)
+    path = (beside or FilePath()) / reference
+    if not _is_path(reference) and not _exists(path):
+        raise Refusal.of(
+            who or "taper",
+            "protocol",
+            quoted(reference),
+            f"a path to a file, or one of {one_of(shipped.protocol_ids())}"
+            + did_you_mean(reference, shipped.protocol_ids()),
+        )
+    try:
+        raw = bytes_of(path)
+    except Refusal as wrong:
+        raise _said_of_reference(wrong, reference, who) from None
+    return _trial_of(raw, path.name)
+
+
+def validate_trial(data: Mapping[str, Any], who: str, lines: Lines | None = None) -> Trial:
+    """The trial of data that have been read already; `who` is named in a refusal."""
+    return _trial(data, who, lines or _NO_LINES, [])
+
+
+# Participants -----------------------------------------------------------------------------------
+
+
+def _who(document: Document) -> str:
+    """The file, and the participant too where the file is named otherwise."""
+    try:
+        id_ = parse_id(document.data.get("participant"))
+    except ValueError:
+        return document.name
+    return document.name if FilePath(document.name).stem == id_ else f"{id_} ({document.name})"
+
+
+def _participant(
+    data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]
+) -> Participant:
+    found = [*found, *identifying_keys(data)]
+    resolved = _with_drug(data, "steroid", found)
+    _find_unknown_locale(data, found)
+    model = model_of(Participant, resolved, data, found)
+    if found or model is None:
+        raise refusal(who, found, lines)
+    return model
+
+
+def _with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mapping[str, Any]:
+    """The data with `<group>.drug` as the generic name; one that is no such drug is found."""
+    inner = data.get(group)
+    typed = inner.get("drug") if isinstance(inner, Mapping) else None
+    if not isinstance(inner, Mapping) or not isinstance(typed, str) or typed in {"", _AS_BASELINE}:
+        return data
+    try:
+        return {**data, group: {**inner, "drug": canonical(typed)}}
+    except UnknownDrugError as wrong:
+        found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
+        return data
+
+
+def _find_unknown_locale(data: Mapping[str, Any], found: list[Found]) -> None:
+    """A language that nobody translated: told while there is time, not when a page is printed."""
+    typed = data.get("locale")
+    if isinstance(typed, str) and re.fullmatch(LOCALE, typed) and not is_locale(typed):
+        found.append(Found(("locale",), quoted(typed), locale_allowed()))
+
+
+# Protocols --------------------------------------------------------------------------------------
+
+
+def _is_path(reference: str) -> bool:
+    return any(mark in reference for mark in "/\\") or reference.endswith((".yaml", ".yml"))
+
+
+def _exists(path: FilePath) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no possible name of a file
+        return False
+
+
+def _said_of_reference(wrong: Refusal, reference: str, who: str | None) -> Refusal:
+    if who is None:
+        return wrong
+    return Refusal(
+        *(
+            Problem(
+                who, "protocol", f"{quoted(reference)}, which is {problem.read}", problem.allowed
+            )
+            for problem in wrong.problems
+        )
+    )
+
+
+@cache
+def _shipped_trial(id_: str) -> Trial:
+    document = shipped.sheet("protocols", id_)
+    return _trial(document.data, document.name, document.lines, [])
+
+
+@lru_cache(maxsize=32)  # a batch names the same few files again and again
+def _trial_of(raw: bytes, name: str) -> Trial:
+    document, found = scan(raw, plain(name))
+    return _trial(document.data, document.name, document.lines, found)
+
+
+def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) -> Trial:
+    found = [*found, *identifying_keys(data)]
+    regimen_id = _regimen_id(data)
+    resolved = _with_regimen(_with_drug(data, "taper", found), regimen_id, found)
+    resolved = _with_burst(resolved, found)
+    protocol = model_of(Protocol, resolved, data, found)
+    _find_unknown_sheets(resolved, found)
+    if found or protocol is None:
+        raise refusal(who, found, lines)
+    return Trial(
+        protocol=protocol,
+        protocol_sha256=_sha256(protocol),
+        table=shipped.equivalence_table(protocol.equivalence),
+        physiologic=shipped.hpa(),
+        thresholds=shipped.thresholds(),
+        market=shipped.market(protocol.market) if protocol.market else {},
+        regimen_id=regimen_id,
+        unverified_regimen=_to_verify(regimen_id),
+        published_start_mg=_published_start(regimen_id),
+    )
+
+
+def _sha256(protocol: Protocol) -> str:
+    """The hash of the rules; a key that is left out and one that does not exist are the same."""
+    rules = protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return fingerprint.sha256_of(rules)
+
+
+def _regimen_id(data: Mapping[str, Any]) -> str | None:
+    taper = data.get("taper")
+    regimen = taper.get("regimen") if isinstance(taper, Mapping) else None
+    return regimen if isinstance(regimen, str) and regimen else None
+
+
+def _with_regimen(
+    data: Mapping[str, Any], regimen_id: str | None, found: list[Found]
+) -> Mapping[str, Any]:
+    """The data with the regimen's rule in the place of its id."""
+    if regimen_id is None:
+        return data
+    allowed = _instead_of(regimen_id)
+    if allowed is not None:
+        found.append(Found(_REGIMEN, quoted(regimen_id), allowed))
+        return data
+    regimen = shipped.regimen_sheet(regimen_id)["regimen"]
+    return {**data, "taper": {**data["taper"], "regimen": regimen}}
+
+
+def _with_burst(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
+    """The data with the rows of a shipped flare burst in the place of its id."""
+    flare = data.get("flare")
+    burst_id = flare.get("rescue") if isinstance(flare, Mapping) else None
+    if not isinstance(burst_id, str):
+        return data
+    if burst_id not in shipped.burst_ids():
+        meant = did_you_mean(burst_id, shipped.burst_ids())
+        allowed = f"the doses of the burst, or one of {one_of(shipped.burst_ids())}{meant}"
+        found.append(Found(_RESCUE, quoted(burst_id), allowed))
+        return data
+    return {**data, "flare": {**data["flare"], "rescue": shipped.burst_sheet(burst_id)["rescue"]}}
+
+
+def _instead_of(regimen_id: str) -> str | None:
+    """What is allowed instead of an id that is unknown, or whose sheet is not complete."""
+    if regimen_id not in shipped.regimen_ids():
+        meant = did_you_mean(regimen_id, shipped.regimen_ids())
+        return f"a regimen written in full, or the id of a shipped one{meant}"
+    needs = shipped.regimen_sheet(regimen_id).get("needs")
+    if needs:
+        return f"this regimen written in full with what its source leaves open: {'; '.join(needs)}"
+    return None
+
+
+def _find_unknown_sheets(data: Mapping[str, Any], found: list[Found]) -> None:
+    """Equivalence table and market that nobody ships, and a drug that the table lacks."""
+    known = {"equivalence": shipped.equivalence_ids(), "market": shipped.market_ids()}
+    for key, ids in known.items():
+        typed = data.get(key)
+        if isinstance(typed, str) and typed not in ids and not _is_found((key,), found):
+            allowed = f"one of {one_of(ids)}{did_you_mean(typed, ids)}"
+            found.append(Found((key,), quoted(typed), allowed))
+    _find_drug_without_value(data, found)
+
+
+def _find_drug_without_value(data: Mapping[str, Any], found: list[Found]) -> None:
+    taper, table_id = data.get("taper"), data.get("equivalence", "us-label")
+    drug = taper.get("drug", _AS_BASELINE) if isinstance(taper, Mapping) else _AS_BASELINE
+    if not isinstance(table_id, str) or table_id not in shipped.equivalence_ids():
+        return
+    table = shipped.equivalence_table(table_id)
+    if drug != _AS_BASELINE and drug not in table and not _is_found(("taper", "drug"), found):
+        allowed = f"as-baseline, or one of table {table_id}: {one_of(table.mg_per_5_prednisone)}"
+        found.append(Found(("taper", "drug"), quoted(str(drug)), allowed))
+
+
+def _is_found(path: Path, found: list[Found]) -> bool:
+    return any(problem.path == path for problem in found)
+
+
+def _to_verify(regimen_id: str | None) -> str | None:
+    """The primary source that an unverified regimen has still to be checked against."""
+    if regimen_id is None:
+        return None
+    sheet = shipped.regimen_sheet(regimen_id)
+    return str(sheet["verify"]) if sheet["status"] == shipped.UNVERIFIED else None
+
+
+def _published_start(regimen_id: str | None) -> tuple[Fraction, Fraction] | None:
+    """The start doses that a shipped regimen was published for, mg prednisone."""
+    if regimen_id is None:
+        return None
+    bounds = shipped.regimen_sheet(regimen_id)["start_mg"]
+    return dose.parse(bounds["from"]), dose.parse(bounds["up_to"])

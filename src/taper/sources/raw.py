@@ -1,0 +1,58 @@
+"""A path to bytes to characters: whatever is no readable UTF-8 text of moderate size is refused."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from taper.errors import Problem, Refusal
+from taper.wording.quoting import plain
+
+MAX_BYTES = 1024 * 1024
+THE_FILE = "the file"
+_UTF8 = "a text file in UTF-8 without a byte order mark"
+
+
+def bytes_of(path: Path, most: int = MAX_BYTES, what: str = "a YAML file") -> bytes:
+    """The bytes of a regular file of at most `most` bytes, whole MiB; `what` it should be."""
+    name = plain(str(path))
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise Refusal.of(name, THE_FILE, "a folder", what)
+        if not stat.S_ISREG(status.st_mode):  # a pipe would wait for ever
+            raise Refusal.of(name, THE_FILE, "no regular file", what)
+        with path.open("rb") as file:
+            raw = file.read(most + 1)
+    except (OSError, ValueError) as wrong:  # ValueError: a NUL in the path
+        raise Refusal.of(
+            name, THE_FILE, _why_unread(path, wrong), "a file that can be read"
+        ) from None
+    if len(raw) > most:
+        limit = f"{most // MAX_BYTES} MiB"
+        raise Refusal.of(name, THE_FILE, f"larger than {limit}", f"at most {limit}")
+    return raw
+
+
+def _why_unread(path: Path, wrong: Exception) -> str:
+    if isinstance(wrong, FileNotFoundError | NotADirectoryError):
+        return "a link that leads nowhere" if path.is_symlink() else "missing"
+    if isinstance(wrong, PermissionError):
+        return "not open to you (permission denied)"
+    reason = wrong.strerror if isinstance(wrong, OSError) else None
+    return f"not readable ({(reason or 'not a possible file name').lower()})"
+
+
+def text_of(raw: bytes, name: str) -> str:
+    """The characters of a file, strictly UTF-8."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refusal.of(name, THE_FILE, "in UTF-16", _UTF8)
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise Refusal.of(name, THE_FILE, "in UTF-8 with a byte order mark", _UTF8)
+    if b"\0" in raw:
+        raise Refusal.of(name, THE_FILE, "no text (it holds a NUL byte)", _UTF8)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        line = raw.count(b"\n", 0, wrong.start) + 1
+        raise Refusal(Problem(name, THE_FILE, "not in UTF-8", _UTF8, line)) from None

@@ -1,0 +1,198 @@
+"""The sheets that the package ships: equivalence tables, products, regimens, protocols, thresholds.
+
+Each is read once a process, by the same reader as everybody's files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Any
+
+from taper.doses import dose
+from taper.doses.conversion import Figure, SourcedTable
+from taper.doses.equivalence import EquivalenceTable
+from taper.doses.evidence import Status
+from taper.doses.products import Offered, Product
+from taper.doses.tablets import Strength
+from taper.sources.yaml import Document, parse
+from taper.trial.rules import Threshold
+
+UNVERIFIED = Status.UNVERIFIED
+_PHYSIOLOGIC = "hpa"
+_WHOLE_TABLETS = "tablet"
+_NOT_FIGURES = frozenset({"unit", "source", "disagreement"})
+
+
+def _folder(*names: str) -> Traversable:
+    return files("taper").joinpath("data", *names)
+
+
+def _ids(folder: str) -> tuple[str, ...]:
+    names = (sheet.name for sheet in _folder(folder).iterdir())
+    return tuple(sorted(n.removesuffix(".yaml") for n in names if n.endswith(".yaml")))
+
+
+@cache
+def sheet(*names: str) -> Document:
+    """A shipped sheet by its folder and id; raises `KeyError` where there is none."""
+    *folders, id_ = names
+    if folders and id_ not in _ids(folders[0]):
+        raise KeyError(id_)
+    file = _folder(*folders, f"{id_}.yaml")
+    return parse(file.read_bytes(), file.name)
+
+
+@cache
+def protocol_ids() -> tuple[str, ...]:
+    """The ids of the shipped protocols."""
+    return _ids("protocols")
+
+
+@cache
+def regimen_ids() -> tuple[str, ...]:
+    """The ids of the shipped regimens."""
+    return _ids("regimens")
+
+
+@cache
+def burst_ids() -> tuple[str, ...]:
+    """The ids of the shipped flare bursts."""
+    return _ids("bursts")
+
+
+@cache
+def equivalence_ids() -> tuple[str, ...]:
+    """The ids of the equivalence tables; the physiologic doses are none."""
+    return tuple(id_ for id_ in _ids("equivalence") if id_ != _PHYSIOLOGIC)
+
+
+@cache
+def market_ids() -> tuple[str, ...]:
+    """The markets whose tablets are known."""
+    return _ids("products")
+
+
+def protocol_sheet(id_: str) -> Mapping[str, Any]:
+    """A shipped protocol as it is written; raises `KeyError` for an unknown id."""
+    return MappingProxyType(sheet("protocols", id_).data)
+
+
+def regimen_sheet(id_: str) -> Mapping[str, Any]:
+    """A shipped regimen with all that its sheet says; raises `KeyError` for an unknown id."""
+    return MappingProxyType(sheet("regimens", id_).data)
+
+
+def burst_sheet(id_: str) -> Mapping[str, Any]:
+    """A shipped flare burst with all that its sheet says; raises `KeyError` for an unknown id."""
+    return MappingProxyType(sheet("bursts", id_).data)
+
+
+@cache
+def equivalence_table(id_: str) -> EquivalenceTable:
+    """An equivalence table; raises `KeyError` for an unknown id."""
+    data = sheet("equivalence", id_).data
+    return EquivalenceTable(
+        id=data["id"],
+        title=data["title"],
+        caveat=data["caveat"],
+        mg_per_5_prednisone=MappingProxyType(
+            {drug: dose.parse(entry["mg"]) for drug, entry in data["drugs"].items()}
+        ),
+        unverified=frozenset(
+            drug for drug, entry in data["drugs"].items() if entry["status"] == UNVERIFIED
+        ),
+    )
+
+
+@cache
+def sourced_table(id_: str) -> SourcedTable:
+    """An equivalence table with the source of each figure; `KeyError` for an unknown id."""
+    data = sheet("equivalence", id_).data
+    citations = _citations(data)
+    return SourcedTable(
+        table=equivalence_table(id_),
+        figures=MappingProxyType(
+            {
+                drug: Figure(
+                    drug,
+                    dose.parse(entry["mg"]),
+                    Status(entry["status"]),
+                    citations[entry["source"]],
+                )
+                for drug, entry in data["drugs"].items()
+            }
+        ),
+        verify=data.get("verify"),
+    )
+
+
+def _citations(data: Mapping[str, Any]) -> dict[str, str]:
+    """The citation behind each key of a sheet's sources."""
+    return {source["key"]: source["citation"] for source in data["sources"]}
+
+
+def hpa() -> EquivalenceTable:
+    """The physiologic daily dose of each drug, mg; for warnings only, never for a conversion."""
+    return equivalence_table(_PHYSIOLOGIC)
+
+
+@cache
+def market(id_: str) -> Mapping[str, tuple[Fraction, ...]]:
+    """Each drug's plain tablets on a market, mg, smallest first; `KeyError` for an unknown one.
+
+    They stand in for tablets that a participant did not list, so what may not exist, is not
+    swallowed whole or is another form is left out.
+    """
+    strengths: dict[str, set[Fraction]] = {}
+    for product in sheet("products", id_).data["products"]:
+        if product["form"] == _WHOLE_TABLETS:
+            known = (s["mg"] for s in product["strengths"] if s["status"] != UNVERIFIED)
+            strengths.setdefault(product["drug"], set()).update(map(dose.parse, known))
+    return MappingProxyType({drug: tuple(sorted(mg)) for drug, mg in strengths.items() if mg})
+
+
+@cache
+def products(id_: str) -> tuple[Product, ...]:
+    """All that a market's sheet lists, in its own order; raises `KeyError` for an unknown one."""
+    data = sheet("products", id_).data
+    citations = _citations(data)
+    return tuple(
+        Product(
+            market=id_,
+            drug=product["drug"],
+            form=product["form"],
+            strengths=tuple(_offered(strength) for strength in product["strengths"]),
+            source=citations[product["source"]],
+            note=product.get("note"),
+            verify=product.get("verify"),
+        )
+        for product in data["products"]
+    )
+
+
+def _offered(strength: Mapping[str, str]) -> Offered:
+    return Offered(
+        Strength(dose.parse(strength["mg"]), int(strength["split"])), Status(strength["status"])
+    )
+
+
+@cache
+def thresholds() -> Mapping[str, Threshold]:
+    """The figures of each finding, with the citation behind them."""
+    data = sheet("thresholds").data
+    citations = _citations(data)
+    return MappingProxyType(
+        {
+            code: Threshold(
+                figures={k: dose.parse(v) for k, v in entry.items() if k not in _NOT_FIGURES},
+                source=citations[entry["source"]],
+                disagreement=entry.get("disagreement"),
+            )
+            for code, entry in data["thresholds"].items()
+        }
+    )

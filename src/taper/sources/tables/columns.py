@@ -1,0 +1,248 @@
+"""The flat columns: what a row of a table may say, and the same as the keys of a participant file.
+
+The rules themselves are those of the participant file (`taper.sources.validate_participant`). Here
+is only which column stands for which key, and what a sheet's help says of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+
+from taper.doses import dose
+from taper.sources.drugs import drug_names
+from taper.sources.languages import SOURCE, language_codes, locale_allowed
+from taper.sources.shipped import protocol_ids
+from taper.trial.participant import ID_ALLOWED
+from taper.wording.quoting import did_you_mean, one_of
+
+ID, DRUG = "participant", "drug"
+REQUIRED = (ID, "protocol", DRUG)
+NO_STEROID = "none"
+MISSED = "missed"
+SHOWN_INFUSIONS, SHOWN_EVENTS = 6, 4
+"""How many an empty sheet offers; a table may have up to 99 of each."""
+
+_DATE = "a calendar date YYYY-MM-DD"
+_LINE = "one line of at most 200 characters"
+_TABLETS = (
+    "tablet strengths in mg separated by semicolons, each once, such as 20; 5:2; 1, where 5:2 may "
+    "be halved, 5:4 quartered and a bare number is taken whole"
+)
+_DAYS = "whole days from 1 to 3660"
+
+
+class Kind(StrEnum):
+    """What a column's cells are; a workbook's cells must be of that kind too."""
+
+    ID = "id"
+    TEXT = "text"
+    CHOICE = "choice"
+    NUMBER = "number"
+    WHOLE = "whole number"
+    DATE = "date"
+    INFUSION = "date or missed"
+    TABLETS = "tablets"
+
+    @property
+    def is_date(self) -> bool:
+        """Whether a real date cell is welcome."""
+        return self in {Kind.DATE, Kind.INFUSION}
+
+    @property
+    def takes_numbers(self) -> bool:
+        """Whether a number cell is welcome."""
+        return self in {Kind.NUMBER, Kind.WHOLE, Kind.TABLETS}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its header, where it stands in a participant file, and what it is for."""
+
+    name: str
+    key: str
+    kind: Kind
+    meaning: str
+    allowed: str
+    example: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a table without it is refused."""
+        return self.name in REQUIRED
+
+
+def _drugs() -> tuple[str, ...]:
+    return (*dict.fromkeys(drug_names().values()), NO_STEROID)
+
+
+def _baseline() -> list[Column]:
+    date, tablets = Kind.DATE, Kind.TABLETS
+    protocols, drugs = protocol_ids(), _drugs()
+    return [
+        Column(ID, ID, Kind.ID, "The trial id, and nothing else of the person", ID_ALLOWED, "A-01"),
+        Column(
+            "protocol",
+            "protocol",
+            Kind.CHOICE,
+            "The protocol: an id, or the path of a file, from the folder of this table",
+            f"one of {one_of(protocols)}, or the path of a protocol file",
+            protocols[0],
+            protocols,
+        ),
+        Column(
+            DRUG,
+            "steroid.drug",
+            Kind.CHOICE,
+            f"The steroid taken now; {NO_STEROID} where there is none",
+            one_of(drugs),
+            "prednisone",
+            drugs,
+        ),
+        Column(
+            "dose_mg",
+            "steroid.dose_mg",
+            Kind.NUMBER,
+            "Its dose, mg, the total of a day",
+            dose.ALLOWED_POSITIVE,
+            "25",
+        ),
+        Column(
+            "strengths",
+            "steroid.strengths",
+            tablets,
+            "The tablets at hand; empty for the plain tablets of the market, taken whole",
+            _TABLETS,
+            "20; 5:2; 1",
+        ),
+        Column("since", "steroid.since", date, "Since when this dose is taken", _DATE),
+        Column(
+            "taper_strengths",
+            "taper_strengths",
+            tablets,
+            "The tablets of the taper, where it is given in another drug",
+            _TABLETS,
+        ),
+        Column(
+            "weight_kg",
+            "weight_kg",
+            Kind.NUMBER,
+            "Body weight, where the regimen needs it",
+            dose.ALLOWED_POSITIVE,
+        ),
+    ]
+
+
+def _rest() -> list[Column]:
+    return [
+        Column(
+            "taper_started",
+            "taper_started",
+            Kind.DATE,
+            "When the first reduced dose was taken, if later than planned",
+            _DATE,
+        ),
+        Column(
+            "eligibility_waived",
+            "eligibility_waived",
+            Kind.TEXT,
+            "Who waived the protocol's limits of the start dose, and when",
+            _LINE,
+        ),
+        Column(
+            "locale",
+            "locale",
+            Kind.CHOICE,
+            "Language and date form of the printed calendar; empty for en_US",
+            locale_allowed(),
+            "en_US",
+            ("en_US", "en_GB", "en_CA", "en_AU", *(x for x in language_codes() if x != SOURCE)),
+        ),
+        Column("site", "contact.site", Kind.TEXT, "The clinic, printed on each page", _LINE),
+        Column(
+            "phone",
+            "contact.phone",
+            Kind.TEXT,
+            "Whom to call, printed on each page",
+            _LINE,
+            "555-0101",
+        ),
+    ]
+
+
+def _infusion(number: int) -> Column:
+    return Column(
+        f"infusion_{number}",
+        f"infusions[{number}]",
+        Kind.INFUSION,
+        f"The date of infusion {number}, given or booked; {MISSED} where it was not given",
+        f"{_DATE}, or {MISSED}",
+        "2026-01-31" if number == 1 else "",
+    )
+
+
+_EVENT_TYPES = ("flare", "hold", "stress-dose", "set-dose", "withdraw")
+_EVENT_FIELDS: Mapping[str, tuple[Kind, str, str]] = {
+    "type": (Kind.CHOICE, "What happened or was decided", one_of(_EVENT_TYPES)),
+    "date": (Kind.DATE, "The first day that it changes", _DATE),
+    "onset": (Kind.DATE, "When the flare began; changes no dose", _DATE),
+    "resolved": (Kind.DATE, "The first stable day after a flare; empty while it lasts", _DATE),
+    "until": (Kind.DATE, "The first day after a hold; empty while it is open", _DATE),
+    "days": (Kind.WHOLE, "How long a stress dose or set dose is taken", _DAYS),
+    "dose_mg": (Kind.NUMBER, "The stress dose or set dose, mg a day", dose.ALLOWED_POSITIVE),
+    "reason": (Kind.TEXT, "Why; needed for hold, set-dose and withdraw", _LINE),
+}
+EVENT_FIELDS = tuple(_EVENT_FIELDS)
+
+
+def _event(number: int, key: str) -> Column:
+    kind, meaning, allowed = _EVENT_FIELDS[key]
+    return Column(
+        name=f"event_{number}_{key}",
+        key=f"events[{number}].{key}",
+        kind=kind,
+        meaning=f"Event {number}: {meaning[0].lower()}{meaning[1:]}",
+        allowed=allowed,
+        choices=_EVENT_TYPES if key == "type" else (),
+    )
+
+
+@cache
+def single_columns() -> Mapping[str, Column]:
+    """The columns that are there once, by name."""
+    return MappingProxyType({column.name: column for column in (*_baseline(), *_rest())})
+
+
+INFUSION = re.compile(r"infusion_([1-9][0-9]?)", re.ASCII)
+EVENT = re.compile(rf"event_([1-9][0-9]?)_({'|'.join(_EVENT_FIELDS)})", re.ASCII)
+
+
+@cache
+def column(name: str) -> Column | None:
+    """The column of that name, None where there is none."""
+    if name in single_columns():
+        return single_columns()[name]
+    if infusion := INFUSION.fullmatch(name):
+        return _infusion(int(infusion[1]))
+    if event := EVENT.fullmatch(name):
+        return _event(int(event[1]), event[2])
+    return None
+
+
+@cache
+def shown_columns() -> tuple[Column, ...]:
+    """The columns of an empty sheet, in its order."""
+    infusions = [_infusion(n + 1) for n in range(SHOWN_INFUSIONS)]
+    events = [_event(n + 1, key) for n in range(SHOWN_EVENTS) for key in EVENT_FIELDS]
+    return (*_baseline(), *infusions, *_rest(), *events)
+
+
+def near(typed: str) -> str:
+    """` (did you mean x?)`, upper case and spaces aside."""
+    likely = re.sub(r"[\s-]+", "_", typed.strip().lower())
+    return did_you_mean(likely, (each.name for each in shown_columns()))

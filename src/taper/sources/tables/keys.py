@@ -1,0 +1,117 @@
+"""A row as the keys and values of a participant file, and back from its fields to our columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from taper.sources.tables.columns import (
+    DRUG,
+    EVENT,
+    EVENT_FIELDS,
+    INFUSION,
+    MISSED,
+    NO_STEROID,
+    Kind,
+    single_columns,
+)
+
+_OF_STEROID = ("dose_mg", "strengths", "since")
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A row as a participant file would have it, and the column behind each of its fields."""
+
+    data: Mapping[str, Any]
+    places: Mapping[str, str]
+
+    def column_of(self, field: str) -> str | None:
+        """The column behind a field of a message, such as `events[1].date`."""
+        if numbered := _INFUSION_IN_WORDS.fullmatch(field):
+            return f"infusion_{numbered[1]}"
+        while field:
+            if field in self.places:
+                return self.places[field]
+            field = _shorter(field)
+        return None
+
+
+_INFUSION_IN_WORDS = re.compile(r"infusions \(number ([0-9]+)\)", re.ASCII)
+
+
+def _shorter(field: str) -> str:
+    """The field around a field: `events[1]` of `events[1].date`."""
+    return field[: max(field.rfind("."), field.rfind("["), 0)]
+
+
+def keyed(values: Mapping[str, str]) -> Keyed:
+    """The keys and values of a participant file that say the same as these cells."""
+    data: dict[str, Any] = {}
+    places = {each.key: name for name, each in single_columns().items()}
+    places |= {"steroid": DRUG, "infusions": "infusion_1"}
+    _put_singles(data, values)
+    _put_infusions(data, places, values)
+    _put_events(data, places, values)
+    return Keyed(data, places)
+
+
+def _put_singles(data: dict[str, Any], values: Mapping[str, str]) -> None:
+    data["steroid"] = NO_STEROID if values.get(DRUG) == NO_STEROID else {}
+    for name, each in single_columns().items():
+        if name not in values or (data["steroid"] == NO_STEROID and each.key.startswith("steroid")):
+            continue
+        group, _, key = each.key.rpartition(".")
+        value = _strengths(values[name]) if each.kind is Kind.TABLETS else values[name]
+        (data.setdefault(group, {}) if group else data)[key] = value
+
+
+def left_over(values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Cells that say something of a steroid that the row says is not taken, and what is allowed."""
+    if values.get(DRUG) != NO_STEROID:
+        return []
+    return [(name, f"an empty cell, as {DRUG} is none") for name in _OF_STEROID if name in values]
+
+
+def _strengths(typed: str) -> list[Any]:
+    return [_strength(part.strip(" ")) for part in typed.split(";")]
+
+
+def _strength(typed: str) -> str | dict[str, str]:
+    mg, colon, split = typed.partition(":")
+    return {"mg": mg.strip(" "), "split": split.strip(" ")} if colon else typed
+
+
+def _put_infusions(data: dict[str, Any], places: dict[str, str], values: Mapping[str, str]) -> None:
+    numbers = sorted(int(m[1]) for m in map(INFUSION.fullmatch, values) if m)
+    infusions = []
+    for i, number in enumerate(numbers, start=1):
+        name = f"infusion_{number}"
+        typed = values[name]
+        said = {MISSED: "true"} if typed == MISSED else {"date": typed}
+        infusions.append({"number": str(number), **said})
+        places[f"infusions[{i}]"] = name
+    if infusions:
+        data["infusions"] = infusions
+        places["infusions"] = f"infusion_{numbers[-1]}"
+
+
+def _put_events(data: dict[str, Any], places: dict[str, str], values: Mapping[str, str]) -> None:
+    found: dict[int, dict[str, str]] = {}
+    for match in filter(None, map(EVENT.fullmatch, values)):
+        found.setdefault(int(match[1]), {})[match[2]] = values[match[0]]
+    numbers = sorted(found)
+    for i, number in enumerate(numbers, start=1):
+        places[f"events[{i}]"] = f"event_{number}_type"
+        places.update({f"events[{i}].{key}": f"event_{number}_{key}" for key in EVENT_FIELDS})
+    if numbers:
+        data["events"] = [found[number] for number in numbers]
+
+
+def event_type(name: str, values: Mapping[str, str]) -> str:
+    """What kind of event the cell of this column is of, as `a flare`."""
+    match = EVENT.fullmatch(name)
+    typed = values.get(f"event_{match[1]}_type") if match else None
+    return f"a {typed}" if typed else "the event"

@@ -1,0 +1,1 @@
+"""The one door to the disk: whole files, folders, and who may write."""

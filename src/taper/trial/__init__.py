@@ -1,0 +1,1 @@
+"""What a protocol and a participant are: frozen models, each field checked."""

@@ -1,0 +1,135 @@
+"""The kinds of scalar that a protocol or a participant file may hold, each read one way.
+
+Files are read as text, so that `010`, `NO` or `12:30` stays what was typed. Each kind refuses
+with a `ValueError` whose text says what is allowed; `taper.sources` turns that into a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+
+from taper.doses import dose
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+# Control, format, surrogate and private characters, and line and paragraph separators.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_COUNT = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+MAX_DAYS = 3660
+"""The longest stretch of days in a file, and the longest plan: ten years."""
+MAX_TEXT = 200
+
+
+class FieldError(ValueError):
+    """A rule between several fields; `field`, as `taper.planning.ideal`, is the one to look at."""
+
+    def __init__(self, field: str, allowed: str) -> None:
+        super().__init__(allowed)
+        self.field = field
+
+
+class Record(BaseModel):
+    """A frozen part of a file; a key that it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def parse_count(value: object) -> int:
+    """A whole number written in ASCII digits, without sign or leading zero."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("a whole number such as 14")
+    if not _COUNT.fullmatch(str(value)):
+        raise ValueError("a whole number such as 14")
+    return int(value)
+
+
+def _days(least: int) -> Any:
+    allowed = f"whole days from {least} to {MAX_DAYS}"
+
+    def parse(value: object) -> int:
+        try:
+            days = parse_count(value)
+        except ValueError as wrong:
+            raise ValueError(allowed) from wrong
+        if not least <= days <= MAX_DAYS:
+            raise ValueError(allowed)
+        return days
+
+    return BeforeValidator(parse)
+
+
+def parse_date(value: object) -> date:
+    """A calendar date `YYYY-MM-DD`, years 1900 to 2199."""
+    allowed = f"a calendar date YYYY-MM-DD, years {FIRST_YEAR} to {LAST_YEAR}"
+    if type(value) is date:
+        return _in_years(value, allowed)
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise ValueError(allowed)
+    try:
+        parsed = date.fromisoformat(value)
+    except ValueError as wrong:
+        raise ValueError(allowed) from wrong
+    return _in_years(parsed, allowed)
+
+
+def _in_years(day: date, allowed: str) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(allowed)
+    return day
+
+
+def parse_text(value: object) -> str:
+    """One line of text as a person typed it, with no character that hides or turns others."""
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT:
+        raise ValueError(f"one line of 1 to {MAX_TEXT} characters")
+    hidden = next((c for c in value if unicodedata.category(c) in _HIDDEN), None)
+    if hidden is not None:
+        raise ValueError(
+            f"text without control or invisible characters such as U+{ord(hidden):04X}"
+        )
+    return value
+
+
+def parse_flag(value: object) -> bool:
+    """`true` or `false`, and nothing else."""
+    if value in ("true", "false", True, False):
+        return value in ("true", True)
+    raise ValueError("true or false")
+
+
+def _schema(pattern: str, **extra: object) -> WithJsonSchema:
+    return WithJsonSchema({"type": ["string", "number"], "pattern": pattern, **extra})
+
+
+_TEXT = PlainSerializer(dose.text, return_type=str)
+
+Mg = Annotated[
+    Fraction, BeforeValidator(dose.parse), _TEXT, _schema(r"^[0-9]+(\.[0-9]+)?$", maximum=1000)
+]
+"""mg a day, 0 to 1000."""
+PositiveMg = Annotated[
+    Fraction,
+    BeforeValidator(dose.parse_positive),
+    _TEXT,
+    _schema(r"^[0-9]+(\.[0-9]+)?$", exclusiveMinimum=0, maximum=1000),
+]
+"""mg a day or a tablet, above 0 to 1000."""
+Days = Annotated[int, _days(1), _schema(r"^[0-9]+$", minimum=1, maximum=MAX_DAYS)]
+DaysOrNone = Annotated[int, _days(0), _schema(r"^[0-9]+$", minimum=0, maximum=MAX_DAYS)]
+"""Days that may be 0."""
+Number = Annotated[int, BeforeValidator(parse_count), _schema(r"^[0-9]+$", minimum=0)]
+Date = Annotated[
+    date, BeforeValidator(parse_date), WithJsonSchema({"type": "string", "format": "date"})
+]
+Text = Annotated[
+    str,
+    BeforeValidator(parse_text),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_TEXT}),
+]
+Flag = Annotated[bool, BeforeValidator(parse_flag), WithJsonSchema({"type": "boolean"})]

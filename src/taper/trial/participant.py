@@ -1,0 +1,223 @@
+"""A participant as a frozen model: steroid, tablets, infusions and events (SPEC section 5).
+
+A participant is known by a trial id and nothing else; no field of a name or an arm exists.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from fractions import Fraction
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from taper.doses.tablets import Stock, Strength, stock
+from taper.trial.fields import (
+    Date,
+    Days,
+    FieldError,
+    Flag,
+    Number,
+    PositiveMg,
+    Record,
+    Text,
+    parse_count,
+)
+
+ID_ALLOWED = (
+    "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
+    "with a letter or digit and is no name a file system reserves"
+)
+MAX_STRENGTHS = 10
+LOCALE = r"^[a-z]{2,3}(_[A-Z]{2})?$"
+"""The form of a locale; which languages there are is known where the catalogues are read."""
+_ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE | re.ASCII)
+
+
+def parse_id(value: object) -> str:
+    """A participant's trial id, safe as a file name on every system."""
+    if (
+        not isinstance(value, str | int)
+        or not _ID.fullmatch(str(value))
+        or _RESERVED.fullmatch(str(value))
+    ):
+        raise ValueError(ID_ALLOWED)
+    return str(value)
+
+
+ParticipantId = Annotated[str, BeforeValidator(parse_id)]
+
+
+class Tablet(Record):
+    """A tablet strength, mg, and into how many parts it may be broken."""
+
+    mg: PositiveMg
+    split: Annotated[Literal[1, 2, 4], BeforeValidator(parse_count)] = 1
+
+    @property
+    def strength(self) -> Strength:
+        """The same as the engine knows it."""
+        return Strength(self.mg, self.split)
+
+
+def _tablet(value: object) -> object:
+    """A bare number is a tablet that is taken whole."""
+    return value if isinstance(value, dict | Tablet) else {"mg": value}
+
+
+def _distinct(tablets: tuple[Tablet, ...]) -> tuple[Tablet, ...]:
+    if len({tablet.mg for tablet in tablets}) != len(tablets):
+        raise ValueError("each strength once")
+    return tablets
+
+
+Tablets = Annotated[
+    tuple[Annotated[Tablet, BeforeValidator(_tablet)], ...],
+    Field(min_length=1, max_length=MAX_STRENGTHS),
+    AfterValidator(_distinct),
+]
+
+
+class Steroid(Record):
+    """The steroid taken before the taper: drug, total mg a day, tablets at hand."""
+
+    drug: Text
+    dose_mg: PositiveMg
+    strengths: Tablets | None = None
+    since: Date | None = None
+
+
+class GivenInfusion(Record):
+    """An infusion of this participant: its date, or that it was missed."""
+
+    number: Number
+    date: Date | None = None
+    missed: Flag = False
+
+    @model_validator(mode="after")
+    def _dated_or_missed(self) -> Self:
+        if (self.date is None) != self.missed:
+            raise ValueError("a date, or missed: true, and not both")
+        return self
+
+
+class _Event(Record):
+    """What happened or was decided; `date` is the first day that it changes."""
+
+    date: Date
+
+
+class Flare(_Event):
+    """A flare of the disease; `resolved` is the first stable day."""
+
+    type: Literal["flare"]
+    onset: Date | None = None
+    resolved: Date | None = None
+
+    @model_validator(mode="after")
+    def _resolved_after(self) -> Self:
+        if self.resolved is not None and self.resolved < self.date:
+            raise FieldError("resolved", "a date on or after the date of the flare")
+        return self
+
+
+class Hold(_Event):
+    """A hold for another reason than a flare; `until` is the first day it no longer holds."""
+
+    type: Literal["hold"]
+    until: Date | None = None
+    reason: Text
+
+    @model_validator(mode="after")
+    def _until_later(self) -> Self:
+        if self.until is not None and self.until <= self.date:
+            raise FieldError("until", "a date later than the date of the hold")
+        return self
+
+
+class StressDose(_Event):
+    """A higher dose for some days: fever, injury, surgery."""
+
+    type: Literal["stress-dose"]
+    days: Days
+    dose_mg: PositiveMg
+    reason: Text | None = None
+
+
+class SetDose(_Event):
+    """A clinician's own dose for some days, from which the regimen then starts anew."""
+
+    type: Literal["set-dose"]
+    days: Days
+    dose_mg: PositiveMg
+    reason: Text
+
+
+class Withdraw(_Event):
+    """The taper ends the day before; the steroid does not."""
+
+    type: Literal["withdraw"]
+    reason: Text
+
+
+AnyEvent = Flare | Hold | StressDose | SetDose | Withdraw
+Event = Annotated[AnyEvent, Field(discriminator="type")]
+
+
+class Contact(Record):
+    """Whom to call; printed on every page."""
+
+    site: Text | None = None
+    phone: Text | None = None
+
+
+def _steroid(value: object) -> object:
+    return None if value == "none" else value
+
+
+class Participant(Record):
+    """One participant. `steroid` is None for one who takes no steroid."""
+
+    participant: ParticipantId
+    protocol: Text
+    steroid: Annotated[Steroid | None, BeforeValidator(_steroid)]
+    taper_strengths: Tablets | None = None
+    weight_kg: PositiveMg | None = None
+    infusions: tuple[GivenInfusion, ...] = ()
+    taper_started: Date | None = None
+    events: tuple[Event, ...] = ()
+    eligibility_waived: Text | None = None
+    locale: Annotated[str, Field(pattern=LOCALE)] = "en_US"
+    contact: Contact = Contact()
+
+    @model_validator(mode="after")
+    def _infusions_rise(self) -> Self:
+        numbers = [infusion.number for infusion in self.infusions]
+        if len(set(numbers)) != len(numbers):
+            raise FieldError("infusions", "each infusion number once")
+        dated = sorted((i.number, i.date) for i in self.infusions if i.date is not None)
+        if any(b[1] <= a[1] for a, b in pairwise(dated)):
+            raise FieldError("infusions", "infusion dates that rise with their numbers")
+        return self
+
+    def infusion(self, number: int) -> GivenInfusion | None:
+        """What the file says of that infusion."""
+        return next((i for i in self.infusions if i.number == number), None)
+
+    def infusion_date(self, number: int) -> datetime.date | None:
+        """The date the file gives for that infusion."""
+        infusion = self.infusion(number)
+        return infusion.date if infusion else None
+
+
+def as_stock(tablets: tuple[Tablet, ...]) -> Stock:
+    """The tablets of a file as the engine's stock."""
+    return stock(tablet.strength for tablet in tablets)
+
+
+def whole_stock(strengths: tuple[Fraction, ...]) -> Stock:
+    """Whole tablets of these strengths, mg."""
+    return stock(Strength(mg) for mg in strengths)

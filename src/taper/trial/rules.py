@@ -1,0 +1,42 @@
+"""A protocol with the sheets that it names: what planning needs besides a participant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from taper.doses.equivalence import EquivalenceTable
+from taper.trial.protocol import Protocol
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A numeric threshold of a finding, with its source and where sources disagree."""
+
+    figures: Mapping[str, Fraction]
+    source: str
+    disagreement: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A loaded protocol: its rules, equivalence table, market and thresholds.
+
+    A trial is equal to itself only, so that what is remembered of it costs nothing to look up.
+
+    `market` holds the whole-tablet strengths of each drug, mg, where the protocol names a
+    market. `unverified_regimen` names the primary source still to be checked, and
+    `published_start_mg` the lowest and highest start dose the regimen was published for.
+    `protocol_sha256` is the hash of the rules themselves, not of a file's layout.
+    """
+
+    protocol: Protocol
+    protocol_sha256: str
+    table: EquivalenceTable
+    physiologic: EquivalenceTable
+    thresholds: Mapping[str, Threshold]
+    market: Mapping[str, tuple[Fraction, ...]]
+    regimen_id: str | None = None
+    unverified_regimen: str | None = None
+    published_start_mg: tuple[Fraction, Fraction] | None = None

@@ -1,0 +1,1 @@
+"""How things are said: quoting, names that identify, cells of spreadsheets."""

@@ -1,0 +1,359 @@
+"""A batch on a Dask cluster: the same chunks handed to workers on other machines, or on this one.
+
+Workers read participants and protocols by their path, as any worker does: a cluster needs the same
+files at the same place, and the same taper, so that the bytes are the same. Both are looked at
+before anything is written and the latter again with each chunk, for a worker may join later. A
+chunk whose worker is lost is given to another; only this process writes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import re
+import signal
+import tempfile
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.metadata import requires, version
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import taper
+from taper.errors import EnvironmentLacking, TaperError, UsageError
+from taper.wording.quoting import quoted
+from taper.workers.pool import SUFFIXES, Pool, WorkersLost
+
+LOCAL = "local"
+CONNECT_SECONDS = 10
+"""How long a scheduler, and then its first worker, is waited for."""
+START_SECONDS = 60
+"""How long workers of our own may take to start."""
+LOOK_SECONDS, LOOKS_WITHOUT_WORKER = 10, 6
+"""How often it is looked whether a worker is left, and how many looks without one end a batch."""
+LACKING = (
+    "distributed is missing, which talks to a Dask cluster: install taper with its extra [dask], "
+    "as by pip install '.[dask]' in its folder, or leave out --dask."
+)
+
+_ADDRESS = re.compile(r"(tcp|tls)://([\w.-]+|\[[0-9a-fA-F:]+\]):([1-9][0-9]{0,4})", re.ASCII)
+_LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
+_SILENT = logging.CRITICAL + 1
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def address_of(typed: str) -> str:
+    """What --dask names: `local`, or a scheduler's address."""
+    found = _ADDRESS.fullmatch(typed)
+    if typed != LOCAL and (found is None or int(found[3]) > 65535):
+        raise UsageError(
+            f"--dask is {quoted(typed)}; allowed: {LOCAL}, or the address of a scheduler such as "
+            "tcp://HOST:8786."
+        )
+    return typed
+
+
+@contextmanager
+def pool(address: str, source: Path, workers: int, stop: Event | None = None) -> Iterator[Pool]:
+    """The workers of a cluster; of `local`, so many processes of this machine.
+
+    Raises `EnvironmentLacking` where there is no cluster, or one that would not write the same.
+    """
+    try:
+        import distributed  # noqa: F401 - asked for before anything is begun
+    except ImportError as lacking:
+        raise EnvironmentLacking(LACKING) from lacking
+    with ExitStack() as during:
+        during.enter_context(_silent())
+        cluster = during.enter_context(_cluster(address, workers))
+        client = during.enter_context(_client(cluster, address, workers))
+        terms = Agreement.of(source, str(client.id))
+        found = _looked_at(client, address, terms)
+        with Pool(
+            OnCluster(client, terms), found, stop or Event(), Results(client, address).of
+        ) as made:
+            yield made
+
+
+# The same files, the same taper ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What every worker must agree with, and the folder that paths are meant from."""
+
+    marks: Mapping[str, str]
+    folder: str
+    source: str
+    seen: str
+    batch: str = ""
+    """Which run it is: a worker looks at the files once for each."""
+
+    @classmethod
+    def of(cls, source: Path, batch: str = "") -> Agreement:
+        """Those of this process."""
+        seen = _seen(Path.cwd(), source)
+        return cls(marks(), str(Path.cwd()), str(source), seen, batch)
+
+    def refuse_other(self, worker: str, other: Mapping[str, str], seen: str) -> None:
+        """Raise where a worker would not make the same bytes of the same files."""
+        for name, mine in self.marks.items():
+            theirs = other.get(name, "none")
+            if theirs != mine:
+                raise EnvironmentLacking(
+                    f"{worker} has {name} {theirs}, and this machine {mine}: calendars would "
+                    "differ; allowed: workers with the same installation."
+                )
+        if seen != self.seen:
+            raise EnvironmentLacking(
+                f"{worker} does not see {self.source} as this machine does; allowed: workers that "
+                f"share the folder {self.folder}, at the same path."
+            )
+
+
+@cache
+def marks() -> Mapping[str, str]:
+    """What the bytes of a calendar depend on, by name: versions, and taper's own files."""
+    needed = (re.split(r"[^\w.-]", each)[0] for each in requires("taper") or () if ";" not in each)
+    return {
+        "taper": taper.__version__,
+        "taper's files": _digest_of_files()[:12],
+        **{name: version(name) for name in needed},
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        **_libraries(),
+    }
+
+
+def _digest_of_files() -> str:
+    """The SHA-256 of the program, its data sheets and its templates."""
+    from taper.paper.pages.environment import templates_dir
+
+    package = Path(taper.__file__).resolve().parent
+    templates = templates_dir()
+    found = hashlib.sha256()
+    for root, name in ((package, "taper"), (templates, "templates")):
+        for path in sorted(root.rglob("*")):
+            is_ours = root == templates or templates not in path.parents
+            if is_ours and path.is_file() and path.suffix != ".pyc":
+                data = hashlib.sha256(path.read_bytes()).hexdigest()
+                found.update(f"{name}/{path.relative_to(root).as_posix()} {data}\n".encode())
+    return found.hexdigest()
+
+
+def _libraries() -> Mapping[str, str]:
+    """Those that lay out a page, which a worker that prints none may lack."""
+    from taper.paper.press import pdf
+
+    try:
+        return pdf.library_versions()
+    except EnvironmentLacking:
+        return {"Pango": "none", "HarfBuzz": "none"}
+
+
+def _seen(folder: Path, source: Path) -> str:
+    """What a machine finds where a source is: a hash of the YAML files there and one folder down.
+
+    Of their content, and not of their sizes: a copy in which one date is another has no other size.
+    """
+    place = folder / source
+    base = place if place.is_dir() else place.parent
+    found = hashlib.sha256(str(folder.is_dir()).encode())
+    try:
+        for path in sorted([*base.glob("*"), *base.glob("*/*")]):
+            if path.suffix.lower() in SUFFIXES and path.is_file():
+                found.update(f"\n{path.relative_to(base)} ".encode())
+                found.update(hashlib.sha256(path.read_bytes()).digest())
+    except OSError:
+        return "unreadable"
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _seen_once(batch: str, folder: str, source: str) -> str:  # noqa: ARG001 - once a batch
+    return _seen(Path(folder), Path(source))
+
+
+def _said_by_worker(folder: str, source: str) -> tuple[Mapping[str, str], str]:
+    return marks(), _seen(Path(folder), Path(source))
+
+
+def _looked_at(client: Any, address: str, terms: Agreement) -> int:
+    """How many workers there are, each of which was looked at."""
+    try:
+        said = client.run(_said_by_worker, terms.folder, terms.source)
+    except Exception as wrong:
+        raise EnvironmentLacking(
+            f"The workers of {address} cannot run taper {taper.__version__} "
+            f"({type(wrong).__name__}); allowed: workers with the same installation."
+        ) from wrong
+    for worker, (other, seen) in sorted(said.items()):
+        terms.refuse_other(worker, other, seen)
+    return len(said)
+
+
+# Work on the cluster --------------------------------------------------------------------------
+
+
+class OnCluster(Executor):
+    """Dask's own executor, each task preceded by a look at who does it."""
+
+    def __init__(self, client: Any, terms: Agreement) -> None:
+        self._executor = client.get_executor(pure=False)
+        self._terms = terms
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Have it done by a worker."""
+        future: Future[Any] = self._executor.submit(_as_here, self._terms, fn, args, kwargs)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Give back what was not begun."""
+        with contextlib.suppress(Exception):  # a cluster that is gone has nothing to give back
+            self._executor.shutdown(wait=wait and not cancel_futures)
+
+
+def _as_here(terms: Agreement, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """Do it on a worker, as it would be done here: one chunk at a time, whatever its threads.
+
+    What is printed is not safe between threads, and relative paths are meant from our folder.
+    """
+    from distributed import get_worker
+
+    seen = _seen_once(terms.batch, terms.folder, terms.source)
+    terms.refuse_other(str(get_worker().address), marks(), seen)
+    with _ONE_AT_A_TIME, contextlib.chdir(terms.folder):
+        return fn(*args, **kwargs)
+
+
+class Results:
+    """Waits for results, and looks now and then whether anybody is left to give them."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._client, self._address = client, address
+        self._looks_without_worker = 0
+
+    def of(self, future: Future[Any]) -> Any:
+        """The result, or the refusal of a worker; raises `WorkersLost` where none will come."""
+        while True:
+            try:
+                return future.result(timeout=LOOK_SECONDS)
+            except TaperError:
+                raise
+            except TimeoutError as waited:
+                if future.done():
+                    raise self._lost(waited) from waited
+                self._look()
+            except Exception as lost:
+                raise self._lost(lost) from lost
+
+    def _look(self) -> None:
+        try:
+            is_deserted = not self._client.nthreads()
+        except Exception as lost:
+            raise self._lost(lost) from lost
+        self._looks_without_worker = self._looks_without_worker + 1 if is_deserted else 0
+        if self._looks_without_worker >= LOOKS_WITHOUT_WORKER:
+            raise self._lost(None)
+
+    def _lost(self, error: Exception | None) -> WorkersLost:
+        why = "it has no worker any more" if error is None else type(error).__name__
+        return WorkersLost(
+            f"The Dask cluster {self._address} was lost ({why}); what was done before is whole, "
+            "and the same command goes on from there."
+        )
+
+
+# Connecting -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _cluster(address: str, workers: int) -> Iterator[Any]:
+    """What a client connects to: the address, or a cluster of our own for as long as it lasts."""
+    if address != LOCAL:
+        yield address
+        return
+    import dask
+    from distributed import LocalCluster
+
+    quiet = {
+        # a worker that is started again later is to be as silent as the first
+        "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical",
+        # a port for pages is opened in any case: it shows none
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
+    }
+    with (
+        tempfile.TemporaryDirectory(prefix="taper-", ignore_cleanup_errors=True) as scratch,
+        dask.config.set(quiet),
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=_SILENT,
+            memory_limit=0,
+            local_directory=scratch,
+            preload=__name__,
+        ) as cluster,
+    ):
+        yield cluster
+
+
+@contextmanager
+def _client(cluster: Any, address: str, workers: int) -> Iterator[Any]:
+    from distributed import Client
+
+    is_ours = address == LOCAL
+    try:
+        client = Client(cluster, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as unreachable:
+        raise EnvironmentLacking(
+            f"No Dask scheduler answers at {address} within {CONNECT_SECONDS} seconds; allowed: "
+            "the address of one that runs."
+        ) from unreachable
+    with client:
+        try:
+            if is_ours:
+                client.wait_for_workers(workers, timeout=START_SECONDS)
+            else:
+                client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError as none:
+            raise EnvironmentLacking(
+                f"The Dask cluster {address} has no worker; allowed: one or more, with the same "
+                "taper."
+            ) from none
+        yield client
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Nothing that Dask logs is meant for who runs a batch: what concerns them is a sentence."""
+    import distributed  # noqa: F401 - it sets its levels when it is imported
+
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(_SILENT)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+def dask_setup(worker: Any) -> None:  # noqa: ARG001 - Dask calls it with the worker
+    """Begin as a worker of our own: Ctrl-C is for the first process, and so is the terminal."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
