@@ -37,6 +37,7 @@ def test_the_first_date_that_differs_is_found():
 
 
 def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
+    """§10.4.9."""
     said = text_of(NEW)
     old_id = plan_document.plan_id(OLD)[:8]
     assert (
@@ -68,6 +69,7 @@ def test_days_that_are_no_longer_in_the_plan_are_a_change():
 
 @pytest.mark.parametrize("locale", ["en_US", "en_GB"])
 def test_it_is_one_page_and_read_back(locale: str):
+    """§10.7.4."""
     new = plan_of(NEW.steps, locale=locale, participant="W" * 64, provisional=True)
     old = plan_of(participant="W" * 64)
     made = PdfDocument(documents.as_pdf(new, Paper.NOTICE, order_of(new, old)))
@@ -106,7 +108,9 @@ def notice_of(new: Plan, issued: date) -> str:
 
 
 def test_days_that_are_past_say_nothing():
-    """A change that was entered late must not call a dose that is over the dose from now on."""
+    """§10.4.7: A change that was entered late must not call a dose that is over the dose from now
+    on.
+    """
     said = notice_of(NEW, date(2026, 7, 1))
     assert "changed From Wednesday, July 1, 2026 until Wednesday, July 8, 2026 take 10 mg" in said
     assert "17.5 mg" not in said
@@ -118,6 +122,7 @@ def test_days_that_are_past_say_nothing():
 
 
 def test_a_dose_for_some_days_has_its_name_and_its_end():
+    """§10.3.9."""
     rows = [SIX_MONTHS[0], (Kind.STRESS_DOSE, "40", 2), *SIX_MONTHS[1:]]
     said = notice_of(plan_of(steps_of(rows)), ISSUED)
     assert (
@@ -127,6 +132,7 @@ def test_a_dose_for_some_days_has_its_name_and_its_end():
 
 
 def test_alternate_days_have_their_dates():
+    """§10.3.4."""
     rows = [SIX_MONTHS[0], (Kind.TAPER, "20/10", 14), *SIX_MONTHS[4:]]
     said = notice_of(plan_of(steps_of(rows)), date(2026, 5, 15))
     assert "May 15, May 17 and so on: 10 mg, 1 tablet of 10 mg" in said

@@ -104,15 +104,18 @@ def test_prednisone_needs_no_conversion_and_says_so():
     ],
 )
 def test_names_that_look_alike_are_told_apart_and_ids_stay(plain: str, tall: str):
+    """§10.4.10."""
     assert tall_man(plain) == tall
 
 
 def test_no_plain_name_of_a_drug_that_looks_alike_is_left_on_the_sheet():
+    """§10.4.10."""
     said = text_of().replace(methylprednisolone().protocol.title, "")
     assert not re.search(r"\b(methylprednisolone|prednisone|prednisolone)\b", said)
 
 
 def test_what_a_person_typed_into_a_finding_stays_as_it_was_typed():
+    """§10.6.1."""
     waived = Finding(
         "eligibility-waived",
         Severity.WARNING,
@@ -194,6 +197,7 @@ def test_there_are_columns_to_fill_by_hand_and_two_persons_check():
 
 
 def test_a_plan_that_is_an_example_or_a_draft_says_so():
+    """§10.4.2."""
     said = text_of(plan_of(provisional=True))
     assert "EXAMPLE, NOT FOR PATIENT USE" in said
     assert "DRAFT, NOT FOR PATIENT USE" in said
@@ -206,6 +210,7 @@ def test_a_plan_that_is_an_example_or_a_draft_says_so():
     ("locale", "size"), [("en_US", (612, 792)), ("en_GB", (595.28, 841.89))], ids=["Letter", "A4"]
 )
 def test_it_is_printed_on_the_paper_of_the_locale(locale: str, size: tuple[float, float]):
+    """§10.5.3."""
     made = PdfDocument(printed(replace(methylprednisolone(), locale=locale)))
     sizes = [page.get_size() for page in made]
     made.close()
@@ -245,10 +250,12 @@ def test_the_name_of_a_drug_is_never_parted_by_the_end_of_a_line(document: Paper
 
 
 def test_many_hand_outs_go_on_over_pages_and_all_are_read_back():
+    """§10.7.4."""
     assert printed(plan_of(), Order(ISSUED, Terms(every_days=7, spare_days=2))).startswith(b"%PDF")
 
 
 def test_the_same_sheet_has_the_same_bytes():
+    """§10.8.1."""
     assert printed(methylprednisolone()) == printed(methylprednisolone())
 
 
@@ -269,6 +276,7 @@ BREAKS = {
 
 @pytest.mark.parametrize(("old", "new"), BREAKS.values(), ids=BREAKS.keys())
 def test_paper_that_says_something_else_is_refused(old: str, new: str):
+    """§10.7.4."""
     html = html_of()
     assert old in html
     broken = pdf.write_calendar(html.replace(old, new, 1), who="IIM-001", issued=ISSUED)
@@ -277,6 +285,7 @@ def test_paper_that_says_something_else_is_refused(old: str, new: str):
 
 
 def test_a_step_left_out_is_refused():
+    """§10.7.4."""
     html = re.sub(r"(?s)<tr>\s*<td class=\"place\">2<.*?</tr>", "", html_of())
     broken = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match=f"to {START.replace(month=6, day=10):%A, %B %-d, %Y}"):

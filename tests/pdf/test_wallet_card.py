@@ -50,6 +50,7 @@ def test_steps_that_are_past_are_left_out():
     ids=["usual", "a 64-character id", "alternate days"],
 )
 def test_it_is_one_page_and_nothing_on_it_is_under_11_pt(plan: Plan):
+    """§10.5.1."""
     html = documents.as_html(plan, Paper.WALLET, ORDER)
     assert all(float(pt) >= 11 for pt in re.findall(r"(?:font|font-size): ([\d.]+)pt", html))
     made = PdfDocument(documents.as_pdf(plan, Paper.WALLET, ORDER))
@@ -58,6 +59,7 @@ def test_it_is_one_page_and_nothing_on_it_is_under_11_pt(plan: Plan):
 
 
 def test_a_card_that_needs_a_second_page_is_refused():
+    """§10.5.4."""
     html = documents.as_html(plan_of(), Paper.WALLET, ORDER)
     long = html.replace("</style>", "section { padding-bottom: 500pt !important }</style>")
     broken = pdf.write_calendar(long, who="IIM-001", issued=ISSUED)
@@ -66,6 +68,7 @@ def test_a_card_that_needs_a_second_page_is_refused():
 
 
 def test_a_dose_off_by_one_is_refused():
+    """§10.7.4."""
     html = documents.as_html(plan_of(), Paper.WALLET, ORDER)
     broken = pdf.write_calendar(
         html.replace(f"<b>20{NBSP}mg", f"<b>21{NBSP}mg"), who="IIM-001", issued=ISSUED
@@ -95,6 +98,7 @@ def test_who_has_stopped_does_not_take_it():
 
 
 def test_alternate_days_have_their_dates_on_the_card():
+    """§10.3.4."""
     plan = plan_of(steps_of([(Kind.TAPER, "20/10", 14), (Kind.MAINTENANCE, "5", 28)]))
     assert "May 3, May 5 and so on: 10 mg, 1 tablet of 10 mg" in text_of(
         plan, Order(START + timedelta(days=3))

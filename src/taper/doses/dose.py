@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 MAX_MG = 1000
-"""The largest dose that is read, mg a day (SPEC section 2)."""
+"""The largest dose that is read, mg a day (§2.3.4)."""
 
 PRINTED_DECIMALS = 4
 ALLOWED = (

@@ -1,4 +1,4 @@
-"""Which doses a stock of tablets can make, and with which tablets (SPEC section 7).
+"""Which doses a stock of tablets can make, and with which tablets (§7.1).
 
 Every question is answered exactly over the whole set of combinations. A greedy sum is wrong:
 40 mg of 25 mg and 20 mg tablets is 2 x 20, never 25 and then nothing.
@@ -169,7 +169,7 @@ def can_make(dose: Fraction, tablets: Stock) -> bool:
 
 @lru_cache(maxsize=65536)
 def combine(dose: Fraction, tablets: Stock) -> Tablets:
-    """The tablets of `dose`, chosen among all exact ways in the order of SPEC section 7.
+    """The tablets of `dose`, chosen among all exact ways in the order of §7.1.
 
     Fewest strengths with a broken tablet, fewest pieces (a broken part is one piece, three
     quarters too), fewest different strengths, more of the larger strength.

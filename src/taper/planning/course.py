@@ -1,4 +1,4 @@
-"""A participant's days as the events rewrite them (SPEC section 6, Events).
+"""A participant's days as the events rewrite them (§6.7 to §6.12).
 
 The future is a list of pieces, each a stretch of days at one instruction. Days are printed
 from its front; an event prints the days before it and then rewrites what is left: a hold puts

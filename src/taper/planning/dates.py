@@ -1,6 +1,6 @@
 """The dates a plan hangs on: infusions given or planned, the anchor, the first taper day.
 
-SPEC section 6, items 1 and 2. Months are added as `dateutil.relativedelta` adds them.
+§6.1, §6.2. Months are added as `dateutil.relativedelta` adds them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From ideal doses to the ladder a participant climbs down (SPEC section 6, item 4).
+"""From ideal doses to the ladder a participant climbs down (§6.4).
 
 Each ideal level is converted to the taper's drug and rounded to what the tablets can make;
 consecutive equal doses become one level.

@@ -1,4 +1,4 @@
-"""The computed result: steps, days, quantities and findings (SPEC sections 6 and 9).
+"""The computed result: steps, days, quantities and findings (§6, §9).
 
 A plan is made of steps; its days are made when asked for, and tablets once per dose.
 """

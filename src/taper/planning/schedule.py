@@ -1,4 +1,4 @@
-"""Protocol, participant and today make a plan (SPEC section 6). Pure: no clock, no file."""
+"""Protocol, participant and today make a plan (§6). Pure: no clock, no file."""
 
 from __future__ import annotations
 

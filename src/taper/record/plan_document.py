@@ -1,4 +1,4 @@
-"""The plan as JSON: the contract that other programs use (SPEC section 9).
+"""The plan as JSON: the contract that other programs use (§9).
 
 Keys may be added, never renamed. A plan's id is computed from the document alone, so whoever
 holds the JSON can compute it again.
@@ -72,7 +72,7 @@ def _compact(value: object) -> str:
 
 
 def as_dict(plan: Plan) -> Document:
-    """The plan as the document of SPEC section 9; doses are text, dates ISO."""
+    """The plan as the document of §9; doses are text, dates ISO."""
     document: Document = {
         "schema": SCHEMA,
         "participant": plan.participant,

@@ -1,4 +1,4 @@
-"""A participant as a frozen model: steroid, tablets, infusions and events (SPEC section 5).
+"""A participant as a frozen model: steroid, tablets, infusions and events (§5).
 
 A participant is known by a trial id and nothing else; no field of a name or an arm exists.
 """

@@ -1,4 +1,4 @@
-"""A trial's rules as frozen models: infusions, taper, regimen and flare rule (SPEC section 4).
+"""A trial's rules as frozen models: infusions, taper, regimen and flare rule (§4).
 
 Doses here are prednisone-equivalent mg a day and ideal: they do not depend on tablets.
 A protocol that can never reach its target is refused here, when it is read.
