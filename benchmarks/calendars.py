@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
-from taper.operations import site as app
+from taper.operations.plan import plan_file
 from taper.paper import documents
 from taper.paper.documents import Order, Paper
 from taper.planning.plan import Plan
@@ -29,7 +29,7 @@ def over_bare() -> Iterator[Line]:
     """HTML, PDF and read-back, against `write_pdf` of the same HTML with nothing asked of it."""
     with tempfile.TemporaryDirectory(prefix="taper-bench-") as name:
         files = sorted(write_folder(Path(name) / "site", CALENDARS).iterdir())
-        plans = [app.plan_file(path, today=ISSUED) for path in files]
+        plans = [plan_file(path, today=ISSUED) for path in files]
     _ours(plans[0]), _bare(plans[0])  # fonts and styles are loaded once a process
     ours = bare = 0.0
     for plan in plans * ROUNDS:

@@ -16,7 +16,7 @@ import weasyprint
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.site import TODAY
-from taper.operations import site
+from taper.operations.plan import plan_file
 from taper.paper.pages.calendar import calendar
 from taper.paper.pages.words import words
 from taper.planning.plan import Plan
@@ -45,5 +45,5 @@ def html(plan: Plan) -> str:
 
 if __name__ == "__main__":
     source, out = sys.argv[1:]
-    planned = site.plan_file(Path(source), today=dt.date.fromisoformat(TODAY))
+    planned = plan_file(Path(source), today=dt.date.fromisoformat(TODAY))
     weasyprint.HTML(string=html(planned)).write_pdf(out)

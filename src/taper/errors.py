@@ -7,8 +7,10 @@ environment raise.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -90,3 +92,12 @@ class EnvironmentLacking(TaperError):
     """Something outside the package is missing, such as Pango."""
 
     exit_code = ExitCode.ENVIRONMENT
+
+
+def fault(error: Exception) -> str:
+    """What to say where taper itself is wrong: where it happened, and no value of any file."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"taper itself failed ({type(error).__name__} in {Path(place.filename).name}, "
+        f"line {place.lineno}); please report this."
+    )

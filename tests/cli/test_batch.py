@@ -13,12 +13,14 @@ import pytest
 
 from taper.errors import EnvironmentLacking, ExitCode
 from taper.folder.keeping import LEDGER, MANIFEST
+from taper.folder.outcomes import Outcome, Tally
 from taper.folder.summary import DERIVED
 from taper.operations import site
 from taper.operations.outputs import Format, Output
 from taper.paper import documents
 from taper.planning.plan import State
-from taper.workers.pool import Outcome, Pool, Source, Tally, without_clashes
+from taper.sources.claims import Source, without_clashes
+from taper.workers.pool import Pool
 
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
 WITHOUT_STEROID = "participant: IIM-009\nprotocol: iimpact\nsteroid: none\n"

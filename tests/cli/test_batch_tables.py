@@ -11,8 +11,8 @@ import pytest
 
 from taper.errors import ExitCode
 from taper.folder import refusals as refused
+from taper.folder.outcomes import Outcome
 from taper.wording import cells
-from taper.workers.pool import Outcome
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_sites"
 HEADER = "participant,protocol,drug,dose_mg,strengths,infusion_1,infusion_2,phone"

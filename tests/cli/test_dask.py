@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 
 from taper.errors import EnvironmentLacking, ExitCode
+from taper.folder.outcomes import Outcome
 from taper.operations import site as app
 from taper.operations.outputs import Format, Output
 from taper.workers import cluster
 from taper.workers.cluster import Agreement, Results
-from taper.workers.pool import Outcome, Pool, WorkersLost
+from taper.workers.pool import Pool, WorkersLost
 
 TODAY = app.date(2026, 11, 23)
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"

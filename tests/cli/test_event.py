@@ -11,9 +11,9 @@ import pytest
 
 from taper import sources
 from taper.errors import ExitCode, Refusal
-from taper.exports.text import WIDTH
 from taper.operations import event as eventfile
 from taper.storage.files import CannotWrite
+from taper.wording.layout import WIDTH
 
 TODAY = "2026-06-20"
 FILE = """\

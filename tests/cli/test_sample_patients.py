@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from taper import sources
-from taper.operations import site
+from taper.operations.plan import plan_file
 from taper.planning.plan import State
-from taper.workers.pool import participant_files
+from taper.sources.claims import participant_files
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_patients"
 PATHS = participant_files(SAMPLES)
@@ -33,7 +33,7 @@ STATES = {
 
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_every_sample_ends_as_its_comment_says_today_and_later(today):
-    plans = [site.plan_file(path, today=today) for path in PATHS]
+    plans = [plan_file(path, today=today) for path in PATHS]
     assert {plan.participant: plan.state for plan in plans} == STATES
     assert [plan.participant for plan in plans if plan.provisional] == ["IIM-005"]
 
@@ -59,18 +59,18 @@ def test_a_samples_telephone_is_one_of_those_kept_for_fiction(path):
 
 
 def test_the_change_of_drug_begins_with_the_taper():
-    plan = site.plan_file(SAMPLES / "IIM-008-hydrocortisone-to-prednisone.yaml", today=DAYS[0])
+    plan = plan_file(SAMPLES / "IIM-008-hydrocortisone-to-prednisone.yaml", today=DAYS[0])
     assert [step.drug for step in plan.steps[:2]] == ["hydrocortisone", "prednisone"]
     assert plan.steps[1].start == plan.taper_start
 
 
 def test_the_methylprednisolone_sample_takes_half_tablets():
-    plan = site.plan_file(SAMPLES / "IIM-002-methylprednisolone-halves.yaml", today=DAYS[0])
+    plan = plan_file(SAMPLES / "IIM-002-methylprednisolone-halves.yaml", today=DAYS[0])
     assert any(t.count.denominator == 2 for day in plan.days() for t in day.tablets)
 
 
 def test_the_flare_that_resolved_holds_the_dose_and_the_taper_goes_on():
-    plan = site.plan_file(SAMPLES / "IIM-006-flare-resolved.yaml", today=DAYS[0])
+    plan = plan_file(SAMPLES / "IIM-006-flare-resolved.yaml", today=DAYS[0])
     hold = next(step for step in plan.steps if step.kind == "hold")
     assert (hold.start, hold.days) == (date(2026, 6, 1), 18)
     assert plan.target_reached is not None

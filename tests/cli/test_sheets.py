@@ -14,14 +14,15 @@ from dateutil.relativedelta import relativedelta
 from taper import sources
 from taper.cli.protocols import regimens as regimens_app
 from taper.doses import dose
+from taper.drawing.regimens import as_svg
 from taper.errors import ExitCode
-from taper.exports.text import WIDTH
 from taper.planning import comparison
 from taper.planning.planner import make_plan
 from taper.sources.checking import rule_of
 from taper.trial import infusions
 from taper.trial.participant import Participant, Steroid
 from taper.trial.protocol import Window
+from taper.wording.layout import WIDTH
 
 OURS = """\
 id: ours
@@ -439,14 +440,14 @@ def test_an_svg_that_cannot_be_written_is_one_sentence(run, tmp_path):
 
 def test_a_name_with_signs_of_markup_is_drawn_as_it_is():
     answer = comparison.Answer("<a & 'b'>", figures("semira", "5", "0"))
-    ElementTree.fromstring(comparison.as_svg([answer], question("5", "0")))
+    ElementTree.fromstring(as_svg([answer], question("5", "0")))
 
 
 def test_nothing_to_draw_is_no_fault(shown, tmp_path):
     text = shown("regimens", "compare", "etg-myositis", "--from", 25, "--to", 5)
     assert "▲" not in text
     refused = comparison.Answer("x", refused="x: no.")
-    ElementTree.fromstring(comparison.as_svg([refused], question("25", "5")))
+    ElementTree.fromstring(as_svg([refused], question("25", "5")))
 
 
 def test_a_long_name_is_no_wider_than_a_terminal(shown, tmp_path):

@@ -13,9 +13,10 @@ from ruamel.yaml import YAML
 
 from taper.doses.tablets import Count
 from taper.errors import Refusal
-from taper.exports.text import WIDTH, counted, in_tablets, plan_text, table, wrapped
-from taper.operations import site
+from taper.exports.text import counted, in_tablets, plan_text
+from taper.operations.plan import plan_file
 from taper.planning.plan import Plan
+from taper.wording.layout import WIDTH, table, wrapped
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_patients"
 TODAY = date(2026, 11, 23)
@@ -23,7 +24,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return site.plan_file(SAMPLES / "IIM-001-prednisone-25-mg.yaml", today=TODAY)
+    return plan_file(SAMPLES / "IIM-001-prednisone-25-mg.yaml", today=TODAY)
 
 
 def widest(text: str) -> int:
@@ -119,7 +120,7 @@ def test_the_days_of_a_cycle_have_a_line_each(plan):
 
 def test_a_change_of_drug_is_named_where_it_happens():
     path = SAMPLES / "IIM-008-hydrocortisone-to-prednisone.yaml"
-    lines = plan_text(site.plan_file(path, today=TODAY)).splitlines()
+    lines = plan_text(plan_file(path, today=TODAY)).splitlines()
     assert "   hydrocortisone" in lines
     assert sum(line.startswith("   prednisone") for line in lines) == 1
 

@@ -15,7 +15,7 @@ from cli.conftest import TODAY, USUAL
 from pypdfium2 import PdfDocument
 
 from taper.errors import ExitCode
-from taper.operations import site
+from taper.operations.plan import plan_file
 from taper.paper import documents
 from taper.paper.documents import Order, Paper
 from taper.paper.press import pdf
@@ -31,7 +31,7 @@ def printed(tmp_path_factory) -> Callable[[Paper], bytes]:
     """The usual participant on paper, each document made once."""
     path = tmp_path_factory.mktemp("usual") / "IIM-001.yaml"
     path.write_text(USUAL.format(id="IIM-001"))
-    plan = site.plan_file(path, today=date.fromisoformat(TODAY))
+    plan = plan_file(path, today=date.fromisoformat(TODAY))
     made: dict[Paper, bytes] = {}
 
     def document(which: Paper = Paper.CALENDAR) -> bytes:

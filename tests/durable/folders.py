@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from taper.folder.outcomes import Outcome
 from taper.operations import site
 from taper.operations.outputs import Format, Output
-from taper.workers.pool import Outcome, Pool
+from taper.workers.pool import Pool
 
 TODAY = date(2026, 11, 23)
 LATER = date(2026, 11, 25)

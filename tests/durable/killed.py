@@ -18,7 +18,7 @@ from durable.folders import LATER, differences, run, tree
 from durable.points import Points, killed_at, nothing
 
 from taper.folder import keeping
-from taper.workers.pool import Outcome
+from taper.folder.outcomes import Outcome
 
 
 def _fresh(before: Path, out: Path) -> None:

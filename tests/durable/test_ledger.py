@@ -10,9 +10,9 @@ import pytest
 from durable.folders import FLARE, LATER, run, write
 
 from taper import sources
-from taper.folder import keeping, summary
-from taper.operations import site
-from taper.record import changes, ledger, plan_document
+from taper.folder import keeping
+from taper.operations.plan import plan_of
+from taper.record import changes, kept, ledger, plan_document
 from taper.record.ledger import Head, LedgerBroken
 
 PROTOCOL = {"version": "1.0", "every_days": 14}
@@ -36,8 +36,8 @@ def entry_of(folder, today=LATER, **other: str) -> ledger.Entry:
     """The entry of one participant, who is as usual but for what is said."""
     participant = sources.participant(write(folder, "IIM-001", **other))
     trial = sources.trial(participant.protocol, folder)
-    plan = site.plan_of(trial, participant, today=today)
-    row = summary.row_of(plan)
+    plan = plan_of(trial, participant, today=today)
+    row = kept.row_of(plan)
     id_ = plan_document.plan_id(plan)
     return ledger.first_of(plan, trial, participant, issued=today, plan_id=id_, row=row)
 

@@ -23,7 +23,7 @@ from taper.exports import parquet
 from taper.exports.parquet.days import NONE, counted
 from taper.folder import summary
 from taper.folder.audit import audit
-from taper.operations import site
+from taper.operations.plan import plan_file
 from taper.record import ledger
 
 SAME = (
@@ -147,7 +147,7 @@ def test_doses_are_exact_decimals_and_dates_are_dates(samples):
 @pytest.mark.parametrize("since", ["2026-03-01", "2026-03-04", "2026-03-08", "2026-04-01", None])
 @pytest.mark.parametrize("number", [0, 1])
 def test_days_are_numbered_as_the_plan_numbers_them(since, number):
-    plan = site.plan_file(SAMPLES / "IIM-001-prednisone-25-mg.yaml", today=LATER)
+    plan = plan_file(SAMPLES / "IIM-001-prednisone-25-mg.yaml", today=LATER)
     start = since and date.fromisoformat(since)
     plan = replace(plan, first_infusion=start, infusion_day=number, taper_start=start)
     first = date(2026, 3, 1)

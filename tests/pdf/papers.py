@@ -11,7 +11,8 @@ from pdf.plans import ISSUED, SIX_MONTHS, START, Row, plan_of, steps_of, tablets
 
 from taper.paper import documents
 from taper.paper.documents import Order, Paper
-from taper.pharmacy.dispensing import Terms, dispense
+from taper.pharmacy.dispensing import dispense
+from taper.pharmacy.terms import Terms
 from taper.planning.plan import (
     Baseline,
     Finding,
@@ -22,7 +23,7 @@ from taper.planning.plan import (
     Severity,
     State,
 )
-from taper.record import earlier, plan_document
+from taper.record import plan_document, reading
 
 LARGE = Paper.LARGE_PRINT
 PAPERS = tuple(map(str, Paper))
@@ -79,7 +80,7 @@ def printed(plan: Plan, paper: str) -> bytes:
 def _order(plan: Plan) -> Order:
     day_before: date = plan.steps[0].start - timedelta(days=1)
     before = plan_of(steps_of(_SOON, start=day_before), participant=plan.participant)
-    return Order(ISSUED, replaces=earlier.replaced_by(plan, plan_document.as_dict(before)))
+    return Order(ISSUED, replaces=reading.replaced_by(plan, plan_document.as_dict(before)))
 
 
 @cache

@@ -24,7 +24,7 @@ from taper.paper.pages import words as words_of
 from taper.paper.press import pdf
 from taper.paper.readback.pdf import read
 from taper.planning.plan import Instruction, Kind, Part, Plan
-from taper.record import earlier, plan_document
+from taper.record import plan_document, reading
 from taper.sources.languages import SOURCE, catalogue
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -63,7 +63,7 @@ def changed(plan: Plan) -> Order:
     """What a notice is made from: an earlier plan with another dose on every day."""
     old = plan_document.as_dict(plan)
     days = [{**day, "dose_mg": "999"} for day in old["days"]]
-    return Order(ISSUED, replaces=earlier.replaced_by(plan, {**old, "days": days}))
+    return Order(ISSUED, replaces=reading.replaced_by(plan, {**old, "days": days}))
 
 
 def a_week_of(plan: Plan) -> Part:
@@ -216,7 +216,7 @@ def test_a_change_of_medicine_in_spanish():
 
 def test_a_notice_and_a_card_in_spanish():
     new = spanish(*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:])
-    order = Order(ISSUED, replaces=earlier.replaced_by(new, plan_document.as_dict(plan_of())))
+    order = Order(ISSUED, replaces=reading.replaced_by(new, plan_document.as_dict(plan_of())))
     notice = text_of(documents.as_html(new, Paper.NOTICE, order))
     assert (
         "Su plan de prednisona ha cambiado Desde el jueves, 28 de mayo de 2026 hasta el miércoles,"

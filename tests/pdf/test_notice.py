@@ -13,17 +13,18 @@ from pdf.plans import ISSUED, SIX_MONTHS, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
 from taper.errors import Refusal
+from taper.operations import plan
 from taper.paper import documents
 from taper.paper.documents import Order, Paper
 from taper.planning.plan import Instruction, Kind, Plan
-from taper.record import earlier, plan_document
+from taper.record import plan_document, reading
 
 OLD = plan_of()
 NEW = plan_of(steps_of([*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:]]), revision=2)
 
 
 def order_of(new: Plan = NEW, old: Plan = OLD) -> Order:
-    return Order(ISSUED, replaces=earlier.replaced_by(new, plan_document.as_dict(old)))
+    return Order(ISSUED, replaces=reading.replaced_by(new, plan_document.as_dict(old)))
 
 
 def text_of(new: Plan, old: Plan = OLD) -> str:
@@ -80,7 +81,7 @@ def test_it_is_one_page_and_read_back(locale: str):
 def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
     path = tmp_path / "old.json"
     path.write_text(plan_document.to_json(OLD), encoding="utf-8")
-    assert earlier.earlier_plan(path)["plan_id"] == plan_document.plan_id(OLD)
+    assert plan.earlier_plan(path)["plan_id"] == plan_document.plan_id(OLD)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text:
     path = tmp_path / "old.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Refusal, match=why):
-        earlier.earlier_plan(path)
+        plan.earlier_plan(path)
 
 
 def notice_of(new: Plan, issued: date) -> str:

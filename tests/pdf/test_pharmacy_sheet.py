@@ -19,7 +19,8 @@ from taper.paper.documents import Order, Paper
 from taper.paper.pages.staff import tall_man
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
-from taper.pharmacy.dispensing import Pack, Terms, dispense
+from taper.pharmacy.dispensing import dispense
+from taper.pharmacy.terms import Pack, Terms
 from taper.planning.plan import Baseline, Finding, Kind, Plan, Quantity, Severity
 
 ORDER = Order(ISSUED)

@@ -24,7 +24,8 @@ from spec import build
 from spec.build import ANCHOR, plan, table
 
 from taper.errors import Refusal
-from taper.pharmacy.dispensing import Dispensing, Pack, Supply, Tablet, Terms, as_dict, dispense
+from taper.pharmacy.dispensing import Dispensing, Supply, as_dict, dispense
+from taper.pharmacy.terms import Pack, Tablet, Terms
 from taper.planning.plan import Instruction, Plan
 from taper.record import plan_document
 

@@ -10,7 +10,7 @@ import pytest
 
 from taper import sources
 from taper.errors import Refusal
-from taper.trial.protocol import Bands, Steps
+from taper.trial.regimens import Bands, Steps
 
 SPEC_EXAMPLE = """
 id: iimpact

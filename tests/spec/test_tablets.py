@@ -26,7 +26,8 @@ from taper.doses.tablets import (
     quantity,
     stock,
 )
-from taper.pharmacy.dispensing import Pack, Supply, Terms, dispense
+from taper.pharmacy.dispensing import Supply, dispense
+from taper.pharmacy.terms import Pack, Terms
 from taper.planning.plan import Plan
 
 F = Fraction

@@ -28,16 +28,17 @@ from taper.cli.options.papers import Papers, papers, refuse_no_printed
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports import parquet
-from taper.exports.text import printable, table, wrapped
 from taper.folder.keeping import Interrupted
+from taper.folder.outcomes import Outcome, Tally
 from taper.operations import outputs, site
 from taper.operations.outputs import Format
 from taper.operations.site import Progress
 from taper.planning.plan import Severity
 from taper.record.changes import Replaced
 from taper.record.plan_document import SHORT_ID
+from taper.wording.layout import printable, table, wrapped
 from taper.workers import cluster
-from taper.workers.pool import Outcome, Pool, Tally, WorkersLost
+from taper.workers.pool import Pool, WorkersLost
 
 
 def batch(

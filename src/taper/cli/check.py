@@ -9,10 +9,10 @@ import typer
 
 from taper.cli.speech import put, say, tell
 from taper.errors import ExitCode, UsageError
-from taper.exports.text import printable
 from taper.sources import checking
 from taper.sources.checking import Checked, Subject
 from taper.sources.schema import published
+from taper.wording.layout import printable
 from taper.wording.quoting import one_of, quoted
 
 

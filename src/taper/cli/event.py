@@ -17,13 +17,14 @@ from taper.cli.options.common import Regimen, Today, day
 from taper.cli.speech import put, tell
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
-from taper.exports.text import NBSP, findings_text, printable, table, wrapped
+from taper.exports.text import findings_text
 from taper.operations import event as eventfile
 from taper.operations.event import Proposal
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.trial.fields import Record, parse_count, parse_date, parse_text
 from taper.trial.participant import Flare, Hold, SetDose, StressDose, Withdraw
+from taper.wording.layout import NBSP, printable, table, wrapped
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
 _TYPES: Mapping[str, type[Record]] = {

@@ -16,12 +16,12 @@ import typer
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.speech import say
 from taper.errors import ExitCode
-from taper.exports.text import printable, table, wrapped
 from taper.folder import audit as auditing
 from taper.folder.audit import Audit
 from taper.record import ledger
 from taper.record.ledger import Entry, LineKind
 from taper.record.plan_document import SHORT_ID
+from taper.wording.layout import printable, table, wrapped
 
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="The folder that a batch was written to.")

@@ -27,11 +27,12 @@ from taper.cli.quantities import quantities_text, say_what_is_unused
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
 from taper.exports.text import findings_text
-from taper.operations import outputs, site
+from taper.operations import outputs
 from taper.operations.outputs import Format, Output
+from taper.operations.plan import plan_file
 from taper.paper import documents
 from taper.planning.plan import Plan
-from taper.record import earlier
+from taper.record import reading
 
 
 def plan(
@@ -66,11 +67,11 @@ def plan(
     size, old = paper(sheet), replaced_plan(chosen, replaces)
     as_of = day(today)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
-    planned = site.plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
+    planned = plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
     order = documents.Order(
         as_of,
         terms,
-        earlier.replaced_by(planned, old) if old else None,
+        reading.replaced_by(planned, old) if old else None,
         paper=size,
         part=part_of(planned, *days),
     )
@@ -82,7 +83,7 @@ def plan(
     _say_what_there_is_not(planned, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each.name(planned.participant): made[each] for each in made if each not in shown}
-    for written in site.write(kept, out or Path()):
+    for written in outputs.write(kept, out or Path()):
         tell(f"Wrote {written}")
     for data in shown.values():
         put(data)

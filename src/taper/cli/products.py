@@ -17,8 +17,8 @@ from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.doses.products import Product
 from taper.errors import Refusal
-from taper.exports.text import table, wrapped
 from taper.sources.drugs import drug_facts
+from taper.wording.layout import table, wrapped
 from taper.wording.quoting import one_of
 
 _WHO = "taper products"

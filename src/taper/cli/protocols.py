@@ -18,6 +18,7 @@ from taper.cli.shown.protocols import Sheet
 from taper.cli.speech import put, tell
 from taper.doses import dose
 from taper.doses.evidence import Status
+from taper.drawing.regimens import as_svg
 from taper.errors import UsageError
 from taper.planning import comparison
 from taper.sources import checking
@@ -183,7 +184,7 @@ def compare_regimens(
     sheets = [(Path(each).name, _sheet(each)) for each in dict.fromkeys(ids)]
     answers = [_answer(name, sheet, question) for name, sheet in sheets]
     if svg is not None:
-        files.write_all({svg: comparison.as_svg(answers, question).encode()})
+        files.write_all({svg: as_svg(answers, question).encode()})
     if as_json:
         _put_json([compared.as_data(each, question.start) for each in answers])
     else:

@@ -21,11 +21,12 @@ from taper.cli.options.pharmacy import (
 )
 from taper.cli.speech import put, tell
 from taper.doses import dose
-from taper.exports.text import NBSP, printable, table, wrapped
-from taper.pharmacy.dispensing import Dispensing, Interval, Supply, Tablet, Terms, as_dict, dispense
+from taper.pharmacy.dispensing import Dispensing, Interval, Supply, as_dict, dispense
+from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import Plan
 from taper.record import plan_document
 from taper.record.plan_document import SHORT_ID
+from taper.wording.layout import NBSP, printable, table, wrapped
 
 
 def quantities(

@@ -14,10 +14,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from taper.errors import ExitCode, Stopped, TaperError
-from taper.exports.text import printable
-from taper.operations.site import fault
+from taper.errors import ExitCode, Stopped, TaperError, fault
 from taper.storage.files import reason
+from taper.wording.layout import printable
 
 
 def say(line: str) -> None:

@@ -25,9 +25,9 @@ from taper.cli.tablets import (
 from taper.doses import dose
 from taper.doses.tablets import Stock, Strength
 from taper.errors import ExitCode, Refusal, TaperError, UsageError
-from taper.exports.text import printable, table, wrapped
 from taper.pharmacy.stocking import MOST_STRENGTHS, Choice, Course, best, choices, courses
 from taper.planning.plan import Plan
+from taper.wording.layout import printable, table, wrapped
 
 SHOWN = 5
 """How many choices of each number of strengths are shown without --all."""

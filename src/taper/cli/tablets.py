@@ -16,9 +16,10 @@ from taper.doses import dose, tablets
 from taper.doses.evidence import Status
 from taper.doses.tablets import Stock, Strength, Tablets
 from taper.errors import Refusal, UsageError
-from taper.exports.text import NBSP, in_tablets, wrapped
+from taper.exports.text import in_tablets
 from taper.sources.drugs import UnknownDrugError, canonical
 from taper.trial.participant import MAX_STRENGTHS, whole_stock
+from taper.wording.layout import NBSP, wrapped
 from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
 DEFAULT_MARKET = "US"

@@ -12,8 +12,8 @@ from taper.cli.options.common import Answer, Regimen, Today, day, wants_json
 from taper.cli.options.pharmacy import Protocol
 from taper.cli.speech import say
 from taper.errors import ExitCode
-from taper.exports.text import printable, wrapped
 from taper.operations import verify as verifying
+from taper.wording.layout import printable, wrapped
 
 
 def verify(

@@ -26,16 +26,17 @@ from typing import BinaryIO, overload
 
 from taper.errors import Refusal, Stopped, TaperError
 from taper.exports import parquet
+from taper.folder import columns, summary
 from taper.folder import merged_pdf as merging
-from taper.folder import summary
+from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Former, Made, Task
 from taper.record import ledger, manifest
 from taper.record.changes import Revision
 from taper.record.ledger import Entry, Head, LedgerBroken
 from taper.record.manifest import SUPERSEDED
+from taper.sources.claims import Source, sameness
 from taper.storage import disk, files, lock
 from taper.storage.files import CannotWrite, refuse_in_the_way, said_of
-from taper.workers.pool import Outcome, Source, sameness
 
 LEDGER, MANIFEST = "ledger.jsonl", "manifest.json"
 STAGED = Path(lock.FOLDER) / "staged"
@@ -400,7 +401,7 @@ class OutFolder:
     def put(self, name: str, data: bytes) -> None:
         """Write a file of this run alone, of which no ledger tells."""
 
-        def write(out: BinaryIO, _: summary.Entries) -> None:
+        def write(out: BinaryIO, _: columns.Entries) -> None:
             out.write(data)
 
         refuse_in_the_way(self.folder / name)
@@ -408,7 +409,7 @@ class OutFolder:
             disk.make_folder(self._staged)
             self._write(name, write)
 
-    def _write(self, name: str, write: Callable[[BinaryIO, summary.Entries], None]) -> str:
+    def _write(self, name: str, write: Callable[[BinaryIO, columns.Entries], None]) -> str:
         """Write a file beside its place and, where it is another one, into it; its SHA-256."""
         path, staged = self.folder / name, self._staged / name
         with said_of(path):

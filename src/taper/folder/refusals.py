@@ -10,9 +10,10 @@ import io
 from collections.abc import Iterable, Iterator
 
 from taper.errors import Problem, Refusal, TaperError
+from taper.folder.outcomes import Outcome
+from taper.sources.claims import Source
 from taper.sources.tables import CellProblem, in_columns, participant
 from taper.wording.cells import neutral
-from taper.workers.pool import Outcome, Source
 
 NAME = "refused.csv"
 COLUMNS = ("row", "participant", "column", "value", "allowed", "problem")

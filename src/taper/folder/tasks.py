@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from taper.folder.outcomes import Outcome
 from taper.planning.plan import Plan
 from taper.record import ledger
 from taper.record.changes import Revision
 from taper.record.ledger import Entry, Mark
-from taper.workers.pool import Outcome, Source
+from taper.sources.claims import Source
 
 
 @dataclass(frozen=True, slots=True)

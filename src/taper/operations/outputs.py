@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from taper.exports import text
+from taper.folder import keeping
 from taper.paper import documents
 from taper.paper.documents import Order, Paper
 from taper.planning.plan import Plan
 from taper.record import plan_document
+from taper.storage import files as writing
 
 
 class Format(StrEnum):
@@ -85,3 +88,17 @@ def _content(plan: Plan, output: Output, order: Order, said: Mapping[str, Any] |
         Format.HTML: lambda: documents.as_html(plan, output.document, order).encode(),
     }
     return makers[output.format]()
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write every file, by its name, into `folder`, or none of them; where they are.
+
+    A file that a batch answers for is not written over: its ledger would no longer be right.
+    """
+    contents = {folder / name: data for name, data in files.items()}
+    if contents:
+        if (folder / keeping.LEDGER).exists():
+            keeping.refuse_kept(contents)
+        writing.make_folder(folder)
+        writing.write_all(contents)
+    return list(contents)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -11,131 +10,25 @@ from pathlib import Path
 from typing import TypeVar
 
 from taper import sources
-from taper.doses import dose
-from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError
+from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError, fault
 from taper.exports import parquet
-from taper.folder import keeping, summary
-from taper.folder import refusals as refusals
+from taper.folder import keeping, refusals
 from taper.folder.keeping import Tasks
+from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
 from taper.operations import outputs
 from taper.operations.outputs import Output
+from taper.operations.plan import plan_of
 from taper.paper import documents
-from taper.planning.plan import Finding, Plan, Severity
-from taper.planning.planner import make_plan
-from taper.record import ledger, plan_document
+from taper.record import kept, ledger, plan_document
 from taper.sources import tables
+from taper.sources.claims import Source, participant_files, without_clashes
 from taper.storage import files as writing
 from taper.trial.participant import Participant, parse_id
 from taper.trial.rules import Trial
-from taper.wording.quoting import did_you_mean, quoted
-from taper.workers.pool import Outcome, Pool, Source, participant_files, without_clashes
-
-USUAL_TARGET_MG = "5"
-"""The target where a regimen's sheet suggests none."""
-
-
-def fault(error: Exception) -> str:
-    """What to say where taper itself is wrong: where it happened, and no value of any file."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return (
-        f"taper itself failed ({type(error).__name__} in {Path(place.filename).name}, "
-        f"line {place.lineno}); please report this."
-    )
-
+from taper.workers.pool import Pool
 
 # One participant ------------------------------------------------------------------------------
-
-
-def plan_file(
-    path: Path,
-    *,
-    today: date,
-    protocol: str | None = None,
-    beside: Path | None = None,
-    regimen: str | None = None,
-) -> Plan:
-    """The plan of a participant's file.
-
-    `protocol`, an id or a path from `beside`, is used in place of the one that the file names;
-    `regimen`, an id, where that protocol prescribes no taper.
-    """
-    participant = sources.participant(path)
-    who = participant.participant
-    if protocol is None:
-        trial = sources.trial(participant.protocol, path.parent, who)
-    else:
-        trial = sources.trial(protocol, beside)
-    return plan_of(trial, participant, today=today, regimen=regimen)
-
-
-def plan_of(
-    trial: Trial, participant: Participant, *, today: date, regimen: str | None = None
-) -> Plan:
-    """The plan of a participant, by a chosen regimen where the protocol prescribes no taper."""
-    if regimen is not None:
-        trial = _with_regimen(trial, regimen)
-        plan = make_plan(trial, participant, today)
-        return replace(plan, findings=(_regimen_chosen(trial, regimen), *plan.findings))
-    if trial.protocol.taper is None and participant.steroid is not None:
-        raise Refusal.of(
-            participant.participant,
-            "protocol",
-            f"{trial.protocol.id}, which prescribes no taper",
-            "a regimen chosen with --regimen ID (taper regimens lists them), or a protocol that "
-            "prescribes a taper",
-        )
-    return make_plan(trial, participant, today)
-
-
-def _with_regimen(trial: Trial, regimen: str) -> Trial:
-    """The trial with a taper by this regimen and by the defaults of a protocol file.
-
-    Nobody approved that taper, whatever approval the protocol has.
-    """
-    protocol = trial.protocol
-    if protocol.taper is not None:
-        raise UsageError(
-            f"--regimen is {regimen}, and protocol {protocol.id} prescribes its own taper; "
-            "allowed: --regimen with a protocol that prescribes none."
-        )
-    if regimen not in sources.regimen_ids():
-        meant = did_you_mean(regimen, sources.regimen_ids())
-        raise UsageError(
-            f"--regimen is {quoted(regimen)}; allowed: an id that taper regimens lists{meant}."
-        )
-    data = protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
-    data.pop("approval", None)
-    target = sources.regimen_sheet(regimen).get("suggested_target_mg", USUAL_TARGET_MG)
-    taper = {"after_infusion": 1, "target_mg": target, "regimen": regimen}
-    return sources.validate_trial({**data, "status": "illustrative", "taper": taper}, protocol.id)
-
-
-def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
-    """What the protocol does not say and somebody chose."""
-    rule = trial.protocol.taper
-    assert rule is not None  # `_with_regimen` put it there
-    said = (
-        f"Protocol {trial.protocol.id} prescribes no taper: regimen {regimen} was chosen, from "
-        f"{rule.offset_days} days after infusion {rule.after_infusion} down to "
-        f"{dose.text(rule.target_mg)} mg prednisone a day, within {rule.complete_within}."
-    )
-    sheet = sources.regimen_sheet(regimen)
-    return Finding("regimen-chosen", Severity.WARNING, said, sheet["sources"][0]["citation"])
-
-
-def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
-    """Write every file, by its name, into `folder`, or none of them; where they are.
-
-    A file that a batch answers for is not written over: its ledger would no longer be right.
-    """
-    contents = {folder / name: data for name, data in files.items()}
-    if contents:
-        if (folder / keeping.LEDGER).exists():
-            keeping.refuse_kept(contents)
-        writing.make_folder(folder)
-        writing.write_all(contents)
-    return list(contents)
 
 
 # Many participants ----------------------------------------------------------------------------
@@ -270,7 +163,7 @@ def _made(job: Job, task: Task) -> Made:
         participant,
         issued=job.today,
         plan_id=document["plan_id"],
-        row=summary.row_of(plan),
+        row=kept.row_of(plan),
         draft_translation=sources.is_draft(plan.locale),
     )
     former = task.former.entry if task.former else None

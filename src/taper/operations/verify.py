@@ -20,8 +20,8 @@ from taper import sources
 from taper.errors import Refusal
 from taper.folder import audit
 from taper.folder.keeping import LEDGER
-from taper.operations import site
-from taper.paper import documents, orders
+from taper.operations.plan import plan_file
+from taper.paper import documents, record
 from taper.paper.documents import Order, Paper
 from taper.planning.plan import Plan
 from taper.record import changes, ledger, plan_document
@@ -124,7 +124,7 @@ def verify(
     by_ledger = _by_ledger(path, found)
     if participant is None or (by_ledger and by_ledger.verdict is not Verdict.CURRENT):
         return by_ledger or _unaltered(found)
-    now = site.plan_file(participant, today=today, protocol=protocol, regimen=regimen)
+    now = plan_file(participant, today=today, protocol=protocol, regimen=regimen)
     return _beside(found, now, participant.name, today)
 
 
@@ -136,7 +136,7 @@ def _paper(name: str, data: bytes) -> PrintedFile | Verified:
     document = _attached(name, data)
     try:
         own = plan_document.identity(document)
-        plan, kind, order = orders.recalled(document)
+        plan, kind, order = record.recalled(document)
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         return Verified(name, Verdict.ALTERED, f"the plan in it is not whole ({wrong})")
     if own != document["plan_id"]:

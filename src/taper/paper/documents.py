@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from taper import sources
 from taper.errors import Refusal
-from taper.paper.orders import BETWEEN, TITLES, Order, Paper, record, stem
+from taper.paper.orders import BETWEEN, TITLES, Order, Paper, stem
+from taper.paper.record import record
 from taper.pharmacy import dispensing
-from taper.pharmacy.dispensing import Terms, dispense
+from taper.pharmacy.dispensing import dispense
+from taper.pharmacy.terms import Terms
 from taper.planning.plan import Plan
 from taper.record import plan_document
 

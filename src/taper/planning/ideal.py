@@ -14,7 +14,7 @@ from functools import lru_cache
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.trial.fields import MAX_DAYS
-from taper.trial.protocol import Bands, Linear, Percent, Regimen, Row, Steps
+from taper.trial.regimens import Bands, Linear, Percent, Regimen, Row, Steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 from taper.doses import dose
 from taper.planning.plan import After, Instruction, Plan, Step
+from taper.record import kept
 
 KEY = "analysis"
 """Under which it stands in a participant's row of the ledger; older rows lack it."""
@@ -57,3 +58,32 @@ def _step(plan: Plan, step: Step) -> list[Any]:
 
 def _texts(doses: tuple[Fraction, ...] | list[Fraction]) -> list[str]:
     return [dose.text(mg) for mg in doses]
+
+
+def row_of(plan: Plan) -> dict[str, Any]:
+    """What the ledger keeps of a plan for the summaries, as JSON."""
+    return {
+        "site": plan.contact_site,
+        "protocol": [plan.protocol.id, plan.protocol.version],
+        "state": plan.state.value,
+        "drug": plan.drug,
+        "baseline": plan.baseline and [plan.baseline.drug, dose.text(plan.baseline.dose_mg)],
+        "taper_start": plan.taper_start and plan.taper_start.isoformat(),
+        "target_reached": plan.target_reached and plan.target_reached.isoformat(),
+        "last_day": plan.last_day and plan.last_day.isoformat(),
+        "steps": len(plan.steps),
+        "cumulative_mg": dose.text(_cumulative(plan)),
+        "quantities": [[q.drug, dose.text(q.strength_mg), q.tablets] for q in plan.quantities],
+        "findings": [[finding.severity.value, finding.code] for finding in plan.findings],
+        kept.KEY: kept.kept_of(plan),
+    }
+
+
+def _cumulative(plan: Plan) -> Fraction:
+    """The sum over all printed days, mg prednisone-equivalent."""
+    mg = none = Fraction(0)
+    for step in plan.steps:
+        rounds, rest = divmod(step.days, len(step.daily_mg))
+        taken = rounds * sum(step.daily_mg, none) + sum(step.daily_mg[:rest], none)
+        mg += plan.prednisone_equivalent(taken, step.drug)
+    return mg

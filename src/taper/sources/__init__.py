@@ -15,7 +15,8 @@ from taper.sources.languages import (
     signatures,
     translation,
 )
-from taper.sources.protocols import participant, trial, validate_participant, validate_trial
+from taper.sources.participants import participant, validate_participant
+from taper.sources.protocols import trial, validate_trial
 from taper.sources.shipped import (
     burst_ids,
     burst_sheet,

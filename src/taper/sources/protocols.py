@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -14,11 +13,9 @@ from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.sources import shipped
 from taper.sources.drugs import UnknownDrugError, canonical
-from taper.sources.languages import is_locale, locale_allowed
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Document, Found, Lines, refusal, scan
-from taper.trial.participant import LOCALE, Participant, parse_id
+from taper.sources.yaml import Found, Lines, refusal, scan
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
 from taper.wording.quoting import Path, did_you_mean, one_of, plain, quoted
@@ -26,20 +23,7 @@ from taper.wording.quoting import Path, did_you_mean, one_of, plain, quoted
 _AS_BASELINE = "as-baseline"
 _REGIMEN: Path = ("taper", "regimen")
 _RESCUE: Path = ("flare", "rescue")
-_NO_LINES: Lines = {}
-
-
-def participant(path: FilePath) -> Participant:
-    """The participant of a file; raises `Refusal` with everything that is wrong in it."""
-    document, found = scan(bytes_of(path), plain(path.name))
-    return _participant(document.data, _who(document), document.lines, found)
-
-
-def validate_participant(
-    data: Mapping[str, Any], who: str, lines: Lines | None = None
-) -> Participant:
-    """The participant of data that have been read already; `who` is named in a refusal."""
-    return _participant(data, who, lines or _NO_LINES, [])
+NO_LINES: Lines = {}
 
 
 def trial(reference: str, beside: FilePath | None = None, who: str | None = None) -> Trial:
@@ -68,34 +52,13 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
 
 def validate_trial(data: Mapping[str, Any], who: str, lines: Lines | None = None) -> Trial:
     """The trial of data that have been read already; `who` is named in a refusal."""
-    return _trial(data, who, lines or _NO_LINES, [])
+    return _trial(data, who, lines or NO_LINES, [])
 
 
 # Participants -----------------------------------------------------------------------------------
 
 
-def _who(document: Document) -> str:
-    """The file, and the participant too where the file is named otherwise."""
-    try:
-        id_ = parse_id(document.data.get("participant"))
-    except ValueError:
-        return document.name
-    return document.name if FilePath(document.name).stem == id_ else f"{id_} ({document.name})"
-
-
-def _participant(
-    data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]
-) -> Participant:
-    found = [*found, *identifying_keys(data)]
-    resolved = _with_drug(data, "steroid", found)
-    _find_unknown_locale(data, found)
-    model = model_of(Participant, resolved, data, found)
-    if found or model is None:
-        raise refusal(who, found, lines)
-    return model
-
-
-def _with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mapping[str, Any]:
+def with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mapping[str, Any]:
     """The data with `<group>.drug` as the generic name; one that is no such drug is found."""
     inner = data.get(group)
     typed = inner.get("drug") if isinstance(inner, Mapping) else None
@@ -106,13 +69,6 @@ def _with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mappi
     except UnknownDrugError as wrong:
         found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
         return data
-
-
-def _find_unknown_locale(data: Mapping[str, Any], found: list[Found]) -> None:
-    """A language that nobody translated: told while there is time, not when a page is printed."""
-    typed = data.get("locale")
-    if isinstance(typed, str) and re.fullmatch(LOCALE, typed) and not is_locale(typed):
-        found.append(Found(("locale",), quoted(typed), locale_allowed()))
 
 
 # Protocols --------------------------------------------------------------------------------------
@@ -157,7 +113,7 @@ def _trial_of(raw: bytes, name: str) -> Trial:
 def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) -> Trial:
     found = [*found, *identifying_keys(data)]
     regimen_id = _regimen_id(data)
-    resolved = _with_regimen(_with_drug(data, "taper", found), regimen_id, found)
+    resolved = _with_regimen(with_drug(data, "taper", found), regimen_id, found)
     resolved = _with_burst(resolved, found)
     protocol = model_of(Protocol, resolved, data, found)
     _find_unknown_sheets(resolved, found)

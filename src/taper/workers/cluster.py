@@ -29,8 +29,9 @@ from typing import Any
 
 import taper
 from taper.errors import EnvironmentLacking, TaperError, UsageError
+from taper.sources.claims import SUFFIXES
 from taper.wording.quoting import quoted
-from taper.workers.pool import SUFFIXES, Pool, WorkersLost
+from taper.workers.pool import Pool, WorkersLost
 
 LOCAL = "local"
 CONNECT_SECONDS = 10

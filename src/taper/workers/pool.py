@@ -9,38 +9,24 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import re
 import signal
 import threading
-import unicodedata
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import wait
-from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
 
-from taper.errors import EnvironmentLacking, ExitCode, Problem, Refusal
-from taper.planning.plan import Plan, State
-from taper.record.changes import Replaced
-from taper.sources.tables import Row
-from taper.storage.files import reason
+from taper.errors import EnvironmentLacking, ExitCode
 
-SUFFIXES = frozenset({".yaml", ".yml"})
 MOST_A_CHUNK = 32
 """The most participants in one task; more would only make the progress jump."""
 CHUNKS_A_WORKER = 16
 """How finely the work is cut, so that no worker waits long for the last calendars of another."""
-MOST_NAMED = 20
-"""How many participants whose paper must be recalled are named again at the end."""
-
-_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
-
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -48,169 +34,7 @@ Result = TypeVar("Result")
 # Sources --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A participant's file, or row, as it was read first: whose it is, or why it is refused."""
-
-    path: Path
-    participant: str | None = None
-    refused: tuple[str, ...] = ()
-    row: Row | None = None
-
-    @property
-    def name(self) -> str:
-        """What a message calls it."""
-        return self.path.name if self.row is None else self.row.name
-
-    @property
-    def row_number(self) -> int | None:
-        """Where it stands in its table, None for a file."""
-        return None if self.row is None else self.row.number
-
-
-def participant_files(folder: Path) -> list[Path]:
-    """The participants' files of a folder, by name; not those of folders within it."""
-    try:
-        found = sorted(path for path in folder.iterdir() if _is_participant_file(path))
-    except OSError as error:
-        raise Refusal.of(
-            str(folder), "folder", f"unreadable: {reason(error)}", "a folder of YAML files"
-        ) from error
-    if not found:
-        raise Refusal.of(
-            str(folder), "folder", "without a YAML file", "a folder with a YAML file a participant"
-        )
-    return found
-
-
-def _is_participant_file(path: Path) -> bool:
-    """By its name alone: what is no file all the same must be refused and not passed over."""
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
-
-
-def without_clashes(read: Sequence[Source]) -> list[Source]:
-    """The same sources, those that share an id refused."""
-    counts = Counter(sameness(each.participant) for each in read if each.participant is not None)
-    shared = {same for same, count in counts.items() if count > 1}
-    holders: dict[str, list[Source]] = defaultdict(list)
-    for source in read if shared else ():
-        if source.participant is not None and sameness(source.participant) in shared:
-            holders[sameness(source.participant)].append(source)
-    return [_unless_shared(source, holders) for source in read]
-
-
-def sameness(participant: str) -> str:
-    """What two ids have in common that a person or a file system takes for one."""
-    folded = unicodedata.normalize("NFC", participant).casefold()
-    return _LEADING_ZEROS.sub("", folded)
-
-
-def _unless_shared(source: Source, holders: Mapping[str, list[Source]]) -> Source:
-    if source.participant is None or not holders:
-        return source
-    alike = holders.get(sameness(source.participant), ())
-    others = [other for other in alike if other is not source]
-    if not others:
-        return source
-    also = " and ".join(f"{other.name} has {other.participant}" for other in others)
-    kind = "file" if source.row is None else "row"
-    problem = Problem(
-        source.name,
-        "participant",
-        f"{source.participant}, and {also}",
-        f"one {kind} a participant, with ids that differ in more than case or leading zeros",
-    )
-    return replace(source, refused=(*source.refused, str(problem)))
-
-
 # Outcomes -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one source, small enough to travel between processes by the million."""
-
-    source: str
-    participant: str | None = None
-    refused: tuple[str, ...] = ()
-    state: State | None = None
-    provisional: bool = False
-    taper_start: date | None = None
-    target_reached: date | None = None
-    findings: tuple[tuple[str, str], ...] = ()
-    written: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    revision: int | None = None
-    replaces: Replaced | None = None
-    why: tuple[str, ...] = ()
-    row: int | None = None
-    problems: tuple[Problem, ...] = ()
-
-    @classmethod
-    def of(cls, source: Source, plan: Plan, written: Iterable[Path]) -> Outcome:
-        """The outcome of a source that was planned."""
-        return cls(
-            source=source.name,
-            participant=plan.participant,
-            state=plan.state,
-            provisional=plan.provisional,
-            taper_start=plan.taper_start,
-            target_reached=plan.target_reached,
-            findings=tuple((f.code, f.severity.value) for f in plan.findings),
-            written=tuple(path.name for path in written),
-            row=source.row_number,
-        )
-
-    def as_dict(self) -> dict[str, Any]:
-        """The outcome for another program; dates ISO."""
-        return {
-            "participant": self.participant,
-            "source": self.source,
-            "state": self.state and self.state.value,
-            "provisional": self.provisional,
-            "taper_start": self.taper_start and self.taper_start.isoformat(),
-            "target_reached": self.target_reached and self.target_reached.isoformat(),
-            "findings": [{"code": code, "severity": level} for code, level in self.findings],
-            "written": list(self.written),
-            "kept": list(self.kept),
-            "revision": self.revision,
-            "replaces": self.replaces and self.replaces.as_dict(),
-            "why": list(self.why),
-            "refused": list(self.refused),
-        }
-
-
-@dataclass(slots=True)
-class Tally:
-    """The sums of a batch, kept while its outcomes go by."""
-
-    participants: int = 0
-    refused: int = 0
-    states: Counter[State] = field(default_factory=Counter)
-    suffixes: Counter[str] = field(default_factory=Counter)
-    kept: Counter[str] = field(default_factory=Counter)
-    recalls: int = 0
-    recalled: list[str] = field(default_factory=list)
-
-    def add(self, outcome: Outcome) -> None:
-        """Count one outcome."""
-        self.participants += 1
-        self.refused += bool(outcome.refused)
-        if outcome.state is not None:
-            self.states[outcome.state] += 1
-        self.suffixes.update(Path(name).suffix.removeprefix(".") for name in outcome.written)
-        self.kept.update(Path(name).suffix.removeprefix(".") for name in outcome.kept)
-        if outcome.replaces is not None:
-            self.recalls += 1
-            if len(self.recalled) < MOST_NAMED:
-                self.recalled.append(f"{outcome.participant} revision {outcome.replaces.revision}")
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """What the whole batch ends in."""
-        if not self.refused:
-            return ExitCode.WRITTEN
-        return ExitCode.REFUSED if self.refused == self.participants else ExitCode.SOME_REFUSED
 
 
 # Work over a pool -----------------------------------------------------------------------------

@@ -12,9 +12,9 @@ import typer
 from taper.doses import dose
 from taper.errors import Refusal, UsageError
 from taper.operations.outputs import Format
+from taper.operations.plan import earlier_plan
 from taper.paper.documents import Paper
 from taper.planning.plan import Part, Plan
-from taper.record.earlier import earlier_plan
 from taper.trial.fields import parse_date
 from taper.wording.quoting import did_you_mean, shown
 

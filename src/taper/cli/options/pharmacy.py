@@ -16,12 +16,12 @@ from taper.cli.speech import tell
 from taper.cli.tablets import read_drug
 from taper.doses import dose
 from taper.errors import ExitCode, TaperError, UsageError
-from taper.operations import site
-from taper.pharmacy.dispensing import Pack, Terms
+from taper.operations.plan import plan_of
+from taper.pharmacy.terms import Pack, Terms
 from taper.planning.plan import Plan
+from taper.sources.claims import Source, participant_files, without_clashes
 from taper.trial.fields import MAX_DAYS, parse_count, parse_date
 from taper.wording.quoting import shown
-from taper.workers.pool import Source, participant_files, without_clashes
 
 Paths = Annotated[
     list[Path],
@@ -191,5 +191,5 @@ def _planned(path: Path, as_of: date, protocol: str | None, regimen: str | None)
         trial = sources.trial(participant.protocol, path.parent, participant.participant)
     else:
         trial = sources.trial(protocol, Path())
-    plan = site.plan_of(trial, participant, today=as_of, regimen=regimen)
+    plan = plan_of(trial, participant, today=as_of, regimen=regimen)
     return Planned(path, plan, trial.protocol.market)

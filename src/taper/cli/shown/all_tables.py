@@ -30,8 +30,8 @@ from taper.doses.conversion import (
 )
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.evidence import Status
-from taper.exports.text import NBSP, table
 from taper.sources.drugs import drug_facts
+from taper.wording.layout import NBSP, table
 
 
 def comparison_text(answers: Sequence[Conversion], tables: Sequence[SourcedTable]) -> str:

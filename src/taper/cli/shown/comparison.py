@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from taper.doses import dose
-from taper.exports.text import WIDTH, table, wrapped
-from taper.planning.comparison import Answer, Figures, Question, in_characters
+from taper.drawing.regimens import in_characters
+from taper.planning.comparison import Answer, Figures, Question
+from taper.wording.layout import WIDTH, table, wrapped
 
 
 def comparison(answers: list[Answer], question: Question, notes: Sequence[str]) -> str:

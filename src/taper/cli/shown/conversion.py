@@ -23,8 +23,8 @@ from taper.doses.conversion import (
 )
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.evidence import Status
-from taper.exports.text import NBSP, table, wrapped
 from taper.sources.drugs import drug_facts
+from taper.wording.layout import NBSP, table, wrapped
 
 Row = Sequence[Conversion]
 """The same doses as every drug of one table."""

@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from taper.doses import dose
-from taper.exports.text import NBSP, table, wrapped
 from taper.trial.infusions import DueInfusion, offset_days
 from taper.trial.protocol import Eligibility, FlareRule, Protocol
 from taper.trial.rules import Trial
+from taper.wording.layout import NBSP, table, wrapped
 
 Sheet = Mapping[str, Any]
 Labelled = Iterable[tuple[str, str]]

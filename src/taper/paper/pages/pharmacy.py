@@ -39,7 +39,8 @@ from taper.paper.pages.staff import (
     worked_out,
 )
 from taper.paper.pages.words import drugs
-from taper.pharmacy.dispensing import Dispensing, Interval, Supply, Tablet, Terms, dispense
+from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense
+from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import Plan
 
 NAME = "Pharmacy sheet"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from taper.errors import Problem, Refusal
-from taper.sources.protocols import validate_participant
+from taper.sources.participants import validate_participant
 from taper.sources.tables.columns import Column, Kind, column
 from taper.sources.tables.grid import Said
 from taper.sources.tables.keys import Keyed, event_type, keyed, left_over

@@ -1,0 +1,1 @@
+"""Pictures of doses over time: axes and curves as SVG, and in characters."""

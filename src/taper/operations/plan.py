@@ -1,0 +1,105 @@
+"""One participant planned: from a file, or from what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from taper import sources
+from taper.doses import dose
+from taper.errors import Refusal, UsageError
+from taper.planning.plan import Finding, Plan, Severity
+from taper.planning.planner import make_plan
+from taper.record.reading import plan_in
+from taper.sources.raw import bytes_of, text_of
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
+from taper.wording.quoting import did_you_mean, quoted
+
+USUAL_TARGET_MG = "5"
+"""The target where a regimen's sheet suggests none."""
+
+
+def plan_file(
+    path: Path,
+    *,
+    today: date,
+    protocol: str | None = None,
+    beside: Path | None = None,
+    regimen: str | None = None,
+) -> Plan:
+    """The plan of a participant's file.
+
+    `protocol`, an id or a path from `beside`, is used in place of the one that the file names;
+    `regimen`, an id, where that protocol prescribes no taper.
+    """
+    participant = sources.participant(path)
+    who = participant.participant
+    if protocol is None:
+        trial = sources.trial(participant.protocol, path.parent, who)
+    else:
+        trial = sources.trial(protocol, beside)
+    return plan_of(trial, participant, today=today, regimen=regimen)
+
+
+def plan_of(
+    trial: Trial, participant: Participant, *, today: date, regimen: str | None = None
+) -> Plan:
+    """The plan of a participant, by a chosen regimen where the protocol prescribes no taper."""
+    if regimen is not None:
+        trial = _with_regimen(trial, regimen)
+        plan = make_plan(trial, participant, today)
+        return replace(plan, findings=(_regimen_chosen(trial, regimen), *plan.findings))
+    if trial.protocol.taper is None and participant.steroid is not None:
+        raise Refusal.of(
+            participant.participant,
+            "protocol",
+            f"{trial.protocol.id}, which prescribes no taper",
+            "a regimen chosen with --regimen ID (taper regimens lists them), or a protocol that "
+            "prescribes a taper",
+        )
+    return make_plan(trial, participant, today)
+
+
+def _with_regimen(trial: Trial, regimen: str) -> Trial:
+    """The trial with a taper by this regimen and by the defaults of a protocol file.
+
+    Nobody approved that taper, whatever approval the protocol has.
+    """
+    protocol = trial.protocol
+    if protocol.taper is not None:
+        raise UsageError(
+            f"--regimen is {regimen}, and protocol {protocol.id} prescribes its own taper; "
+            "allowed: --regimen with a protocol that prescribes none."
+        )
+    if regimen not in sources.regimen_ids():
+        meant = did_you_mean(regimen, sources.regimen_ids())
+        raise UsageError(
+            f"--regimen is {quoted(regimen)}; allowed: an id that taper regimens lists{meant}."
+        )
+    data = protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
+    data.pop("approval", None)
+    target = sources.regimen_sheet(regimen).get("suggested_target_mg", USUAL_TARGET_MG)
+    taper = {"after_infusion": 1, "target_mg": target, "regimen": regimen}
+    return sources.validate_trial({**data, "status": "illustrative", "taper": taper}, protocol.id)
+
+
+def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
+    """What the protocol does not say and somebody chose."""
+    rule = trial.protocol.taper
+    assert rule is not None  # `_with_regimen` put it there
+    said = (
+        f"Protocol {trial.protocol.id} prescribes no taper: regimen {regimen} was chosen, from "
+        f"{rule.offset_days} days after infusion {rule.after_infusion} down to "
+        f"{dose.text(rule.target_mg)} mg prednisone a day, within {rule.complete_within}."
+    )
+    sheet = sources.regimen_sheet(regimen)
+    return Finding("regimen-chosen", Severity.WARNING, said, sheet["sources"][0]["citation"])
+
+
+def earlier_plan(path: Path) -> Mapping[str, Any]:
+    """An earlier plan's JSON; refused where it is none, or was altered since it was written."""
+    return plan_in(text_of(bytes_of(path), path.name), path.name)

@@ -1,0 +1,1 @@
+"""The only room that knows the renderer: HTML in, the bytes of a PDF out."""
