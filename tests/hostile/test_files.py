@@ -126,7 +126,7 @@ def test_what_is_typed_in_the_place_of_a_dose_is_repeated_safely(tmp_path, typed
     ],
 )
 def test_a_date_is_year_month_day_and_nothing_else(tmp_path, typed):
-    """§2.3.1."""
+    """§2.3.1, §2.3.2."""
     text = with_line("date: 2026-01-31", f"date: '{typed}'")
     assert refusal(text, tmp_path) == [f"infusions[1].date (line 8) is {typed!r}; allowed: {DATE}."]
 

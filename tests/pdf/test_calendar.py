@@ -227,6 +227,15 @@ def test_what_a_person_typed_is_printed_literally() -> None:
 
 
 @pytest.mark.parametrize("large", [False, True])
+def test_a_dose_is_said_as_it_is_and_never_as_a_change(large: bool) -> None:
+    """§10.1.1: nobody has to add or subtract."""
+    said = text_of(plan_of(), large=large)
+    assert "20 mg" in said
+    change = r"\b(by|to) \d|\d mg (less|more|lower|higher)|(less|more|fewer) tablets?|[-+]\s?\d+ mg"
+    assert not re.search(rf"\b(reduce|lower|raise|increase|add)\b[^.]*{change}|{change}", said)
+
+
+@pytest.mark.parametrize("large", [False, True])
 def test_no_abbreviation_or_sign_that_is_misread(large: bool) -> None:
     """§10.1.3."""
     plan = plan_of(

@@ -8,14 +8,17 @@ import re
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
 from pdf.papers import LARGE, PLANS
 from pdf.papers import printed as printed_paper
 from pdf.plans import ISSUED, PLAN_ID, plan_of
@@ -25,7 +28,7 @@ from pypdfium2 import raw as pdfium
 import taper
 from taper.errors import EnvironmentLacking, ExitCode, Refusal
 from taper.paper.pages import calendar_html, templates_dir
-from taper.paper.press import pdf
+from taper.paper.press import pdf, typeface
 from taper.paper.readback import verify
 from taper.paper.readback.pdf import read
 
@@ -234,6 +237,28 @@ def _text(getter: object, element: object) -> str:
 def test_only_the_pinned_font_is_embedded() -> None:
     fonts = set(re.findall(rb"/(?:BaseFont|FontName) ?/([A-Z]{6}\+)?([\w-]+)", unpacked()))
     assert {name for _, name in fonts} == {b"Atkinson-Hyperlegible", b"Atkinson-Hyperlegible-Bold"}
+
+
+@pytest.mark.parametrize("face", typeface.FACES)
+def test_a_one_an_l_and_an_i_are_drawn_differently(face: str) -> None:
+    """§10.2.8: of any size, so that two bars of unlike height are alike."""
+    with TTFont(typeface.face_file(face)) as font:
+        glyphs, names = font.getGlyphSet(), font.getBestCmap()
+        shapes = {_shape(glyphs, names[ord(letter)]) for letter in "1lI"}
+    assert len(shapes) == 3
+
+
+def _shape(glyphs: Mapping[str, Any], name: str) -> frozenset[tuple[float, float]]:
+    """Where a glyph's corners lie within the box around it."""
+    pen = RecordingPen()
+    glyphs[name].draw(pen)
+    points = [point for _, points in pen.value for point in points]
+    along, up = zip(*points, strict=True)
+    left, right, low, high = min(along), max(along), min(up), max(up)
+    return frozenset(
+        (round((x - left) / (right - left), 2), round((y - low) / (high - low), 2))
+        for x, y in points
+    )
 
 
 def test_another_font_is_refused() -> None:

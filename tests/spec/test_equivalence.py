@@ -204,7 +204,7 @@ def test_fludrocortisone_and_budesonide_are_refused_by_name(drug: str, named: st
     ],
 )
 def test_depot_intra_articular_inhaled_and_topical_doses_are_refused(drug: str, route: str):
-    """§3.4.4: it holds for oral and intravenous doses; these are refused."""
+    """§3.4.4, §3.4.6: it holds for oral and intravenous doses; these are refused."""
     problem = refusal(steroid={"drug": drug})
     assert problem.field == "steroid.drug"
     assert problem.read.startswith(f"'{drug}'")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from spec.build import course, plan, refusal, runs, set_dose, stress_dose, table
+from spec.build import bands, course, hold, plan, refusal, runs, set_dose, stress_dose, table
 
 from taper import sources
 from taper.doses import dose
@@ -120,7 +120,7 @@ def test_a_date_is_year_month_day(written: str):
     ],
 )
 def test_nothing_else_is_a_date(written: str):
-    """§2.3.1, §2.3.2: YYYY-MM-DD and nothing else."""
+    """§2.3.1: YYYY-MM-DD and nothing else."""
     with pytest.raises(ValueError, match="calendar date YYYY-MM-DD"):
         parse_date(written)
 
@@ -176,6 +176,7 @@ NO_DOSES = [
     "²",
     "nan",
     "inf",
+    "0.00001",
     "1000.1",
     "1001",
     "10000",
@@ -253,6 +254,32 @@ def test_a_window_of_months_ends_where_the_month_ends():
     """§2.3.7, §4.4.3: four months from 31 October end on 28 February."""
     planned = plan(participant={"infusions": [{"number": 1, "date": "2026-10-17"}]})
     assert (str(planned.taper_start), str(planned.window_end)) == ("2026-10-31", "2027-02-28")
+
+
+# §2.3 lengths ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"regimen": table(("7", 3660), ("6", 1), ("5", 7))}, "taper.regimen"),
+        ({"regimen": bands(("5", "0.01", 28))}, "taper.regimen"),
+        ({"events": [hold("2026-02-10", "2036-03-01")]}, "events"),
+        ({"regimen": table(("7", 3661), ("5", 7))}, "taper.regimen.steps[1].days"),
+    ],
+    ids=["a table", "a decrease", "a hold", "a row"],
+)
+def test_nothing_lasts_longer_than_ten_years(changes: Any, field: str):
+    """§2.3.8: 3660 days of a row, of a taper or of all that is printed."""
+    problem = refusal(**changes)
+    assert problem.field == field
+    assert "3660" in problem.allowed
+
+
+@pytest.mark.parametrize("kg", ["71.00001", "1000.5", "-71", "seventy"])
+def test_a_weight_is_written_like_a_dose(kg: str):
+    """§2.3.4: at most 1000, and at most four decimals."""
+    assert refusal(participant={"weight_kg": kg}).field == "weight_kg"
 
 
 # §2.4 doses as text ------------------------------------------------------------------------------

@@ -66,6 +66,16 @@ def test_regimen_unverified():
     assert severity(plan(), "regimen-unverified") == "absent"
 
 
+def test_equivalence_unverified():
+    """§8.2.3: every figure of the German labels is unverified; each drug of the plan is named."""
+    unverified = plan(protocol={"equivalence": "de-label"}, taper={"drug": "methylprednisolone"})
+    assert severity(unverified, "equivalence-unverified") == "warning"
+    said = " ".join(finding.text for finding in found(unverified, "equivalence-unverified"))
+    assert "prednisone in equivalence table de-label" in said
+    assert "methylprednisolone" in said
+    assert severity(plan(), "equivalence-unverified") == "absent"
+
+
 def test_strengths_assumed():
     """§8.2.6, §5.2.3: without `strengths`: the market's whole tablets of that drug."""
     assumed = plan(steroid={"strengths": None})
@@ -270,6 +280,22 @@ def test_stopping_from_a_dose_is_a_large_drop():
     assert dropped(planned) == ["2026-02-23"]
 
 
+@pytest.mark.parametrize(
+    "rise",
+    [
+        {"events": [stress_dose("2026-02-10", 3, "60")]},
+        {
+            "events": [flare("2026-02-10", "2026-02-10")],
+            "flare": {"action": "rescue", "rescue": [{"mg": "60", "days": 3}]},
+        },
+    ],
+    ids=["stress dose", "rescue"],
+)
+def test_the_return_to_the_ladder_is_no_large_drop(rise: Fields):
+    """§8.3.3: from 60 mg back to 8, as it was before."""
+    assert dropped(plan(**rise)) == []
+
+
 def test_a_gentle_taper_has_no_large_drop():
     """§8.3.3: 10, 9, 8, 7, 6 and 5 mg."""
     assert severity(plan(), "large-drop") == "absent"
@@ -292,6 +318,21 @@ def test_the_physiologic_dose_is_the_drugs_own():
     for target, expected in (("4", "absent"), ("2", "caution")):
         planned = plan("1.2", steroid=taken, target=target, regimen=table((target, 7)))
         assert severity(planned, "below-physiologic") == expected
+
+
+@pytest.mark.parametrize(("row", "expected"), [("5.5", "absent"), ("4.5", "caution")])
+def test_the_physiologic_dose_of_a_drug_that_the_list_lacks_is_that_of_prednisone(
+    row: str, expected: str
+):
+    """§3.3.3: 5 mg prednisone are 6 mg deflazacort in bnf: 6.6 mg is not under it, 5.4 mg is."""
+    planned = plan(
+        "12",
+        steroid={"drug": "deflazacort", "strengths": [{"mg": "6", "split": 4}, "0.1"]},
+        protocol={"equivalence": "bnf"},
+        target=row,
+        regimen=table((row, 28)),
+    )
+    assert severity(planned, "below-physiologic") == expected
 
 
 @pytest.mark.parametrize(("days", "expected"), [(27, "warning"), (28, "absent")])
@@ -423,6 +464,26 @@ def test_since_cannot_be_later_than_the_anchor():
     """§5.2.5: since when that dose is taken; the run-in is at that dose."""
     problem = refusal(steroid={"since": "2026-01-06"})
     assert (problem.field, problem.read) == ("steroid.since", "2026-01-06")
+
+
+def test_since_cannot_be_later_than_today():
+    """§5.2.5: of an infusion that is only planned the baseline need not be taken yet."""
+    problem = refusal(steroid={"since": "2026-01-04"}, today="2026-01-03")
+    assert (problem.field, problem.read) == ("steroid.since", "2026-01-04")
+    assert "2026-01-03" in problem.allowed
+
+
+@pytest.mark.parametrize(("mg", "expected"), [("20", "caution"), ("19", "absent")])
+def test_without_a_date_of_infusion_1_the_28_days_are_those_before_the_anchor(
+    mg: str, expected: str
+):
+    """§5.2.6: the taper starts on the anchor, so the 28 days of 20 mg are all before it."""
+    planned = plan(
+        mg,
+        taper={"after_infusion": 2, "offset_days": 0},
+        participant={"infusions": [{"number": 2, "date": "2026-04-05"}]},
+    )
+    assert severity(planned, "pjp-prophylaxis") == expected
 
 
 def test_steroid_emergency_card():

@@ -336,6 +336,19 @@ def test_a_rescue_dose_that_rounds_to_none_is_the_dose_in_effect():
     assert course(planned) == "20×14 10×1 30×3 10×17 5×28"
 
 
+def test_a_rescue_dose_of_no_tablet_at_all_is_refused():
+    """§6.8.17: 2 mg of tablets of 5 is none, and so is the dose in effect after a taper to 0."""
+    problem = refusal(
+        target="0",
+        regimen=table(("5", 7), ("0", 7)),
+        strengths=["5"],
+        flare=rescue(("2", 3)),
+        events=[flare("2026-02-10", "2026-02-10")],
+    )
+    assert problem.field == "flare.rescue"
+    assert problem.read.startswith("2 mg prednisone")
+
+
 def test_a_rescue_dose_is_prednisone_equivalent():
     """§4.6.3: prednisone-equivalent: 30 mg are 24 mg methylprednisolone."""
     planned = plan(
@@ -631,6 +644,13 @@ def test_flares_stay_counted_after_a_set_dose():
 
 
 # Refusals ----------------------------------------------------------------------------------------
+
+
+def test_what_the_action_does_not_use_changes_nothing():
+    """§4.6.2: a hold steps back no level and gives no burst, whatever the rule says beside it."""
+    more = {"action": "hold", "step_back": 3, "rescue": [{"mg": "30", "days": 3}]}
+    events = [flare("2026-02-10", "2026-02-12")]
+    assert kinds(plan(flare=more, events=events)) == kinds(plan(events=events))
 
 
 def test_a_flare_without_a_flare_rule_is_refused():

@@ -248,7 +248,7 @@ def test_every_country_there_is_has_a_week():
 def test_dates_are_written_as_the_locale_writes_them(
     locale: str, full: str, short: str, month: str
 ):
-    """§10.2.3."""
+    """§10.2.2, §10.2.3."""
     known = language(locale)
     assert known.full_date(A_SUNDAY) == full
     assert known.short_day(A_SUNDAY) == short

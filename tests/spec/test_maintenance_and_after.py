@@ -193,18 +193,18 @@ def test_a_cycle_reaches_the_target_on_its_last_day_over_it():
 
 
 def test_after_maintenance_comes_the_same_dose_until_told():
-    """§6.17.2: maintenance "keep taking … until the study team tells you"."""
+    """§6.17.2, §9.3.3: maintenance "keep taking … until the study team tells you"."""
     assert after(plan()) == ("5 mg prednisone", UNTIL_TOLD)
 
 
 def test_after_target_0_come_no_tablets():
-    """§6.17.3: target 0 "no tablets"."""
+    """§6.17.3, §9.3.3: target 0 "no tablets"."""
     assert after(plan(target="0", regimen=TO_NONE)) == ("0 mg prednisone", NO_TABLETS)
 
 
 @pytest.mark.parametrize("event", [flare("2026-02-10"), hold("2026-02-10")])
 def test_after_an_open_hold_nothing_is_reduced_until_told(event: Fields):
-    """§6.17.4: open hold "keep taking …, do not reduce until told"."""
+    """§6.17.4, §9.3.3: open hold "keep taking …, do not reduce until told"."""
     assert after(plan(events=[event])) == ("8 mg prednisone", DO_NOT_REDUCE)
 
 
@@ -232,7 +232,9 @@ def test_after_a_stress_dose_in_an_open_hold_comes_the_hold():
 def test_after_a_withdrawal_the_dose_of_the_last_day_is_kept_and_somebody_called(
     events: list[Fields], mg: str
 ):
-    """§6.17.5: withdrawal "keep taking … (the dose of the last day), do not stop suddenly"."""
+    """§6.17.5, §9.3.3: withdrawal "keep taking … (the dose of the last day), do not stop
+    suddenly".
+    """
     planned = plan(events=[*events, withdraw("2026-02-10")])
     assert after(planned) == (f"{mg} mg prednisone", CALL)
 

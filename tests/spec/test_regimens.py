@@ -201,6 +201,17 @@ def test_entry_is_below_unless_said_otherwise():
     assert course(plan("20", regimen=table(*FROM_20))) == "20×14 15×7 10×7 5×28"
 
 
+@pytest.mark.parametrize("entry", ["below", "join", "first"])
+@pytest.mark.parametrize("mg", ["5.25", "7.5", "10", "12", "60"])
+def test_whoever_is_over_the_target_finds_a_row_to_start_at(entry: str, mg: str):
+    """§4.11.5: the last row is at or under the target, so it is one of them at least."""
+    planned = plan(
+        mg, regimen=table(("10", 7), ("7.5", 7), ("5", 7), entry=entry), strengths=QUARTERS
+    )
+    assert planned.state.value == "tapering"
+    assert planned.target_reached is not None
+
+
 def test_a_row_is_entered_by_its_highest_day():
     """§4.11.4: entry, by a row's highest day: a cycle of 20 and 10 is no row under 20."""
     rule = [(["10", "20"], 4), (["10", "15"], 4), ("5", 7)]

@@ -245,6 +245,13 @@ def test_tablets_of_the_tapers_own_drug_are_named():
     assert problem.field == "taper_strengths"
 
 
+def test_tablets_for_a_taper_that_stays_in_its_drug_are_refused():
+    """§5.2.4: they would be a second list of the same drug's tablets."""
+    problem = refusal(participant={"taper_strengths": ["5", "1"]})
+    assert problem.field == "taper_strengths"
+    assert "stays in prednisone" in problem.read
+
+
 @pytest.mark.parametrize(
     ("mg", "tablets", "around"),
     [("7", ["5"], ["5", "10"]), ("3", ["5"], ["5"]), ("9", ["20", "5"], ["5", "10"])],

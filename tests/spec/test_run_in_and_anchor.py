@@ -103,6 +103,14 @@ def test_another_missed_infusion_does_not_matter():
     assert course(plan(participant=given(ANCHOR, missed=2))) == UNDISTURBED
 
 
+def test_an_infusion_that_the_protocol_does_not_have_is_refused():
+    """§5.3.4: infusion 3 of two."""
+    infusions = [{"number": 1, "date": ANCHOR}, {"number": 3, "date": "2026-04-05"}]
+    problem = refusal(participant={"infusions": infusions})
+    assert (problem.field, problem.read) == ("infusions[2].number", "3")
+    assert problem.allowed.endswith("1 or 2")
+
+
 def test_infusion_1_is_needed_where_nothing_else_dates_the_anchor():
     """§6.1.6."""
     for missing in (given(), given(missed=1)):
@@ -190,7 +198,7 @@ def test_a_taper_may_have_started_as_planned_or_today(day: str):
 
 @pytest.mark.parametrize("day", ["2026-01-18", "2026-02-11"])
 def test_a_taper_cannot_have_started_earlier_or_after_today(day: str):
-    """§6.2.2: which may be neither earlier nor after today."""
+    """§6.2.2, §5.3.5: which may be neither earlier nor after today."""
     problem = refusal(participant=started(day), today="2026-02-10")
     assert (problem.who, problem.field, problem.read) == ("IIM-001", "taper_started", day)
     assert TAPER_START in problem.allowed

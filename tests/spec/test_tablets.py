@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from cases import Fields
-from spec.build import QUARTERS, plan, table
+from spec.build import QUARTERS, plan, refusal, table
 
 from taper.doses import dose
 from taper.doses.tablets import (
@@ -370,3 +370,20 @@ def test_spare_days_are_added_once_for_each_hand_out():
         ("2026-02-02", "2026-04-12", {"5": 73, "1": 84}),
     ]
     assert whole_plan(plan(), spare_days=3) == {"10": 14, "5": 87, "1": 140}
+
+
+def test_the_dose_is_the_total_of_a_day():
+    """§5.2.1: 25 mg a day are 25 mg of tablets on each day of the run-in, and no more."""
+    first = next(plan("25").days())
+    assert first.dose_mg == 25
+    assert sum(count.strength_mg * count.count for count in first.tablets) == 25
+
+
+@pytest.mark.parametrize(("strengths", "is_read"), [(range(1, 11), True), (range(1, 12), False)])
+def test_a_participant_has_ten_strengths_at_most(strengths: range, is_read: bool):
+    """§5.2.2: more is a slip of commas, and every dose would be weighed over all of them."""
+    changes = {"strengths": [str(mg) for mg in strengths]}
+    if is_read:
+        assert plan(**changes).steps
+    else:
+        assert refusal(**changes).field == "steroid.strengths"
