@@ -156,7 +156,7 @@ def above(dose: Fraction, tablets: Stock) -> Fraction:
 
 
 def nearest(dose: Fraction, tablets: Stock) -> Fraction:
-    """The makeable dose nearest to `dose`, mg; a tie goes up, which tapers slower."""
+    """The makeable dose nearest to `dose`, mg (§6.4.3); a tie goes up, which tapers slower."""
     below, higher = at_most(dose, tablets), at_least(dose, tablets)
     return below if dose - below < higher - dose else higher
 
@@ -264,7 +264,7 @@ class _WholeSearch:
 
 
 def quantity(counts: Iterable[Fraction]) -> int:
-    """Whole tablets to dispense for these counts of one strength: summed, rounded up once."""
+    """Whole tablets for these counts of one strength: summed, rounded up once (§7.2.1)."""
     return quantity_over((count, 1) for count in counts)
 
 

@@ -242,14 +242,14 @@ class Plan:
         return dose_mg if drug == PREDNISONE else dose_mg * self.prednisone_per_mg[drug]
 
     def trial_day(self, day: date) -> int | None:
-        """The trial day counted from infusion 1; with `infusion_day` 1 there is no day 0."""
+        """The trial day from infusion 1 on; with `infusion_day` 1 there is no day 0 (§9.2.3)."""
         if self.first_infusion is None:
             return None
         apart = (day - self.first_infusion).days
         return apart + self.infusion_day if apart >= 0 else apart
 
     def taper_day(self, day: date) -> int | None:
-        """1 on the first taper day, None before."""
+        """1 on the first taper day, None before (§9.2.4)."""
         if self.taper_start is None or day < self.taper_start:
             return None
         return (day - self.taper_start).days + 1

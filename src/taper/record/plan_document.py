@@ -32,7 +32,7 @@ def plan_id(plan: Plan) -> str:
 
 
 def identity(document: Mapping[str, Any]) -> str:
-    """The `plan_id` that belongs to a plan document, whatever id it carries."""
+    """The `plan_id` that belongs to a plan document, whatever id it carries (§9.4.1, §9.4.2)."""
     after = document["after"]
     seen = {
         "participant": document["participant"],
@@ -136,7 +136,7 @@ def _after(after: After) -> Document:
 
 
 def after_mg(after: After) -> str:
-    """The dose after the last day; a cycle that goes on is joined by `/`.
+    """The dose after the last day (§9.3.4); a cycle that goes on is joined by `/`.
 
     Who withdraws stays at the dose of the last day, whichever day of a cycle that was.
     """

@@ -38,7 +38,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 
 
 def parse_id(value: object) -> str:
-    """A participant's trial id, safe as a file name on every system."""
+    """A participant's trial id, safe as a file name on every system (§5.1.2)."""
     if (
         not isinstance(value, str | int)
         or not _ID.fullmatch(str(value))

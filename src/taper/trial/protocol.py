@@ -35,7 +35,7 @@ MAX_MONTHS = 120
 
 @lru_cache(maxsize=4096)
 def later(day: date, months: int, weeks: int = 0, days: int = 0) -> date:
-    """So much later; a month ends where it ends. Remembered: a site's dates are few."""
+    """So much later (§2.3.7); a month ends where it ends. Remembered: a site's dates are few."""
     return day + relativedelta(months=months, weeks=weeks, days=days)
 
 
