@@ -52,6 +52,7 @@ def text_of() -> str:
     ],
 )
 def test_it_says(said: str):
+    """§10.11.4."""
     assert said in text_of()
 
 

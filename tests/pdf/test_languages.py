@@ -133,6 +133,7 @@ def spanish(*rows: Row, **changes: object) -> Plan:
 
 
 def test_a_month_in_spanish():
+    """§10.2.10."""
     html = calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED)
     (grid, *_) = re.findall(r'(?s)<section class="month">.*?</section>', html)
     said = text_of(f"<body>{grid}")
@@ -146,6 +147,7 @@ def test_a_month_in_spanish():
 
 
 def test_the_first_page_in_spanish():
+    """§10.2.10, §10.2.11."""
     said = text_of(calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED))
     for sentence in (
         "Participante IIM-001",
@@ -200,6 +202,7 @@ def test_a_part_in_spanish():
 
 
 def test_a_change_of_medicine_in_spanish():
+    """§10.2.12."""
     first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
     (then,) = steps_of([(Kind.MAINTENANCE, "10/7.5", 4)], start=dt.date(2026, 5, 3))
     plan = plan_of((*first, replace(then, number=1)), locale="es")
@@ -215,6 +218,7 @@ def test_a_change_of_medicine_in_spanish():
 
 
 def test_a_notice_and_a_card_in_spanish():
+    """§10.2.10."""
     new = spanish(*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:])
     order = Order(ISSUED, replaces=reading.replaced_by(new, plan_document.as_dict(plan_of())))
     notice = text_of(documents.as_html(new, Paper.NOTICE, order))
@@ -298,18 +302,21 @@ def test_a_golden_calendar_in_spanish_is_printed_and_read_back(plan: Plan):
 
 @some("es", every=20)
 def test_a_golden_large_print_in_spanish_is_printed_and_read_back(plan: Plan):
-    """On A4, with a decimal comma."""
+    """§10.7.1: On A4, with a decimal comma."""
     printed(plan, large=True)
 
 
 @some("es_MX", every=4)
 def test_a_golden_card_and_notice_in_spanish_are_one_page_and_read_back(plan: Plan):
+    """§10.7.4."""
     documents.as_pdf(plan, Paper.WALLET, Order(OTHER_DAY))
     documents.as_pdf(replace(plan, provisional=True), Paper.NOTICE, changed(plan))
 
 
 def test_a_mark_of_every_kind_has_room_in_its_cell():
-    """Quarters of a long-named drug, holds, a change of drug, on the narrower of the papers."""
+    """§10.5.4: Quarters of a long-named drug, holds, a change of drug, on the narrower of the
+    papers.
+    """
     first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
     rows = [
         (Kind.STRESS_DOSE, "20", 1),
@@ -326,7 +333,7 @@ def test_a_mark_of_every_kind_has_room_in_its_cell():
 @pytest.mark.parametrize("who", ["Q" * 34, "IIM-" + "0123456789" * 6, "W" * 64])
 @pytest.mark.parametrize("locale", ["es_US", "en_US"])
 def test_a_long_id_leaves_room_for_the_name_of_a_month_that_goes_on(who: str, locale: str):
-    """With every banner; August 2026 has six weeks, September the longest of names."""
+    """§10.5.4: With every banner; August 2026 has six weeks, September the longest of names."""
     steps = steps_of(SIX_MONTHS, start=dt.date(2026, 8, 13))
     plan = plan_of(steps, locale=locale, participant=who, provisional=True)
     made = printed(plan)

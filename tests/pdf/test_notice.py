@@ -33,6 +33,7 @@ def text_of(new: Plan, old: Plan = OLD) -> str:
 
 
 def test_the_first_date_that_differs_is_found():
+    """§10.11.2."""
     assert order_of(NEW).replaces.changed_from == date(2026, 5, 28)
     assert order_of(OLD).replaces.changed_from is None
 
@@ -53,16 +54,19 @@ def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
 
 
 def test_nothing_changed_is_refused():
+    """§10.11.2."""
     with pytest.raises(Refusal, match="the same as the new one on every day"):
         text_of(OLD)
 
 
 def test_the_plan_of_somebody_else_is_refused():
+    """§10.11.2."""
     with pytest.raises(Refusal, match="one of IIM-002"):
         text_of(NEW, plan_of(participant="IIM-002"))
 
 
 def test_days_that_are_no_longer_in_the_plan_are_a_change():
+    """§10.11.2."""
     shorter = plan_of(steps_of(SIX_MONTHS[:-1]))
     assert order_of(shorter).replaces.changed_from == date(2026, 8, 20)
     assert "From Thursday, August 20, 2026 on keep taking 6 mg" in text_of(shorter)
@@ -96,6 +100,7 @@ def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
     ],
 )
 def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text: str, why: str):
+    """§10.11.2."""
     path = tmp_path / "old.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Refusal, match=why):
@@ -141,6 +146,7 @@ def test_alternate_days_have_their_dates():
 
 
 def test_who_takes_no_more_tablets_is_not_told_to_go_on():
+    """§6.17.3."""
     rows = [*SIX_MONTHS[:3], (Kind.MAINTENANCE, "0", 14)]
     new = plan_of(steps_of(rows), instruction=Instruction.NO_TABLETS)
     said = notice_of(new, date(2026, 5, 29))

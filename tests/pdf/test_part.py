@@ -50,6 +50,7 @@ def test_every_page_says_that_it_is_a_part():
 
 
 def test_a_day_of_the_plan_that_is_not_shown_is_on_other_pages():
+    """§10.10.1."""
     said = text_of(PART)
     assert said.count("on other pages") == 1 + 5  # May 24, June 9 to 13: the rest of the weeks
     assert "not in this plan" not in said
@@ -106,6 +107,7 @@ def test_a_day_too_few_is_caught_when_it_is_read_back():
 
 
 def test_a_change_of_medicine_within_the_part_is_said_again():
+    """§10.3.8."""
     rows = SIX_MONTHS[:2]
     first = steps_of(rows)
     then = steps_of([(Kind.MAINTENANCE, "10", 28)], START + timedelta(days=21), drug="prednisolone")

@@ -267,6 +267,7 @@ def test_another_font_is_refused() -> None:
 
 
 def test_the_plan_rides_along(document: PdfDocument) -> None:
+    """§10.11.5."""
     assert document.count_attachments() == 1
     attached = document.get_attachment(0)
     assert attached.get_name() == pdf.ATTACHMENT_NAME
@@ -350,6 +351,7 @@ def test_an_entity_does_not_hide_a_character() -> None:
 
 
 def test_accents_that_were_typed_apart_are_printed() -> None:
+    """§10.6.1."""
     plan = plan_of(contact_site="Cli\u0301nica", contact_phone="+34 1")
     typed = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
     assert "Clínica" in typed
@@ -432,6 +434,7 @@ def test_the_templates_are_found_in_a_checkout() -> None:
 
 
 def test_the_date_of_issue_is_the_files_own() -> None:
+    """§10.8.2."""
     other = calendar_html(plan_of(), plan_id=PLAN_ID, issued=date(2026, 5, 1))
     data = pdf.write_calendar(other, who="IIM-001", issued=date(2026, 5, 1))
     verify(data, plan_of(), plan_id=PLAN_ID)

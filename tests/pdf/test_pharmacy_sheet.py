@@ -81,6 +81,7 @@ def printed(plan: Plan, order: Order = ORDER) -> bytes:
 
 
 def test_the_conversion_is_worked_out_with_its_table_and_source():
+    """§10.11.3."""
     said = text_of()
     assert "methylPREDNISolone 16 mg × 5 / 4 = 20 mg predniSONE" in said
     assert "predniSONE 5 mg × 4 / 5 = 4 mg methylPREDNISolone" in said
@@ -88,6 +89,7 @@ def test_the_conversion_is_worked_out_with_its_table_and_source():
 
 
 def test_prednisone_needs_no_conversion_and_says_so():
+    """§10.11.3."""
     said = text_of(plan_of())
     assert "None: every dose is predniSONE, in which the protocol counts." in said
 
@@ -130,6 +132,7 @@ def test_what_a_person_typed_into_a_finding_stays_as_it_was_typed():
 
 
 def test_a_step_shows_its_ideal_and_its_printed_dose_with_tablets():
+    """§10.11.3."""
     plan = methylprednisolone()
     rounded = replace(plan.steps[2], ideal_mg=((Fraction("7.2"),), (Fraction("6.8"),)))
     steps = (*plan.steps[:2], rounded, *plan.steps[3:])
@@ -141,6 +144,7 @@ def test_a_step_shows_its_ideal_and_its_printed_dose_with_tablets():
 
 
 def test_strengths_with_the_same_digits_are_named():
+    """§10.11.3."""
     rows = ((Kind.RUN_IN, "28.5", 3), (Kind.MAINTENANCE, "21", 3))
     stock = tablets_of("25", "20", "10", "2.5", "1")
     said = text_of(with_quantities(plan_of(steps_of(rows, tablets=stock))))
@@ -149,6 +153,7 @@ def test_strengths_with_the_same_digits_are_named():
 
 
 def test_a_strength_that_two_drugs_share_is_named():
+    """§10.11.3."""
     first = steps_of([(Kind.RUN_IN, "20", 3)], drug="methylprednisolone", tablets=tablets_of("20"))
     then = steps_of([(Kind.MAINTENANCE, "20", 3)], start=first[0].end)
     said = text_of(with_quantities(plan_of((*first, *then))))
@@ -157,6 +162,7 @@ def test_a_strength_that_two_drugs_share_is_named():
 
 
 def test_broken_tablets_are_counted_and_the_rest_is_accounted_for():
+    """§10.11.3."""
     said = "methylPREDNISolone 2 mg is broken on 14 days, first on Thursday, May 28, 2026."
     assert f"{said} The rest is kept for another day." in text_of()
     discarding = Order(ISSUED, Terms(discard_halves=True))
@@ -164,7 +170,9 @@ def test_broken_tablets_are_counted_and_the_rest_is_accounted_for():
 
 
 def test_quantities_are_those_of_the_days_counted_one_by_one():
-    """The hand-outs of the sheet against a count of the plan's days, written another way."""
+    """§10.11.3, §7.2.4: The hand-outs of the sheet against a count of the plan's days, written
+    another way.
+    """
     said, plan = text_of(order=Order(ISSUED, Terms(every_days=28))), methylprednisolone()
     for n, title in ((0, "1. Thursday, April 30, 2026"), (28, "2. Thursday, May 28, 2026")):
         taken: dict[Fraction, Fraction] = {}
@@ -181,6 +189,7 @@ def test_quantities_are_those_of_the_days_counted_one_by_one():
 
 
 def test_packs_spare_days_and_what_should_come_back():
+    """§10.11.3."""
     terms = Terms(spare_days=3, packs=(Pack(Fraction(4), 30),))
     said = text_of(order=Order(ISSUED, terms))
     assert "Tablets taken Whole tablets With 3 spare days Packs Hand out Expected back" in said
@@ -190,6 +199,7 @@ def test_packs_spare_days_and_what_should_come_back():
 
 
 def test_there_are_columns_to_fill_by_hand_and_two_persons_check():
+    """§10.11.3."""
     said = text_of()
     assert "Dispensed Lot Date, initials Returned Date, initials" in said
     assert "Checked by two persons Check Pharmacist Second person" in said
@@ -234,6 +244,7 @@ def test_it_is_printed_on_the_paper_of_the_locale(locale: str, size: tuple[float
     ids=["a 64-character id", "alternate days", "quarters"],
 )
 def test_unusual_plans_are_printed_whole(plan: Plan):
+    """§10.5.4."""
     assert printed(plan).startswith(b"%PDF")
 
 

@@ -289,12 +289,14 @@ def test_a_wrong_dose_of_the_large_print_is_caught() -> None:
 
 
 def test_what_is_no_pdf_is_refused() -> None:
+    """§10.7.1."""
     with pytest.raises(ReadbackFailed, match="no readable PDF"):
         readback.verify(b"%PDF-1.7 and no more", short_plan(), plan_id=PLAN_ID)
 
 
 @pytest.mark.parametrize("length", range(40, 48))
 def test_a_line_that_ends_with_a_hyphen_is_read_as_it_is_printed(length: int) -> None:
+    """§10.7.1."""
     site = f"{'Centre ' * 8}"[:length] + "Saint-Clarissa-Rheumatology-Department"
     plan = replace(short_plan(), contact_site=site)
     html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
@@ -303,7 +305,7 @@ def test_a_line_that_ends_with_a_hyphen_is_read_as_it_is_printed(length: int) ->
 
 
 def test_a_hold_in_large_print_has_a_ground_and_a_frame_and_is_accepted() -> None:
-    """The rows of a hold are grey: two boxes of one cell are no cells that overlap."""
+    """§10.7.1: The rows of a hold are grey: two boxes of one cell are no cells that overlap."""
     plan = plan_of(steps_of([ROWS[0], (Kind.HOLD, "25", 14), *ROWS[1:]], START))
     html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=True)
     printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)

@@ -26,6 +26,7 @@ def text_of(plan: Plan, order: Order = ORDER) -> str:
 
 
 def test_it_says_what_is_taken_from_when_and_whom_to_call():
+    """§10.11.1."""
     said = text_of(plan_of())
     assert "I take prednisone Participant IIM-001 Do not stop suddenly." in said
     assert "Call IIMPACT study team, Houston Methodist, +1 713 555 0100" in said
@@ -34,6 +35,7 @@ def test_it_says_what_is_taken_from_when_and_whom_to_call():
 
 
 def test_steps_that_are_past_are_left_out():
+    """§10.11.1."""
     said = text_of(plan_of(), Order(START.replace(month=7)))
     assert "from Thursday, July 23, 2026 7 mg" in said
     assert "25 mg" not in said
@@ -78,6 +80,7 @@ def test_a_dose_off_by_one_is_refused():
 
 
 def test_a_medicine_that_has_ended_is_not_one_that_i_take():
+    """§10.11.1."""
     first = steps_of([(Kind.RUN_IN, "20", 14)])
     then = steps_of(
         [(Kind.MAINTENANCE, "5", 28)], START + timedelta(days=14), drug="methylprednisolone"
@@ -90,6 +93,7 @@ def test_a_medicine_that_has_ended_is_not_one_that_i_take():
 
 
 def test_who_has_stopped_does_not_take_it():
+    """§10.11.1."""
     plan = plan_of(
         steps_of([(Kind.RUN_IN, "5", 14), (Kind.MAINTENANCE, "0", 14)]),
         instruction=Instruction.NO_TABLETS,

@@ -138,11 +138,13 @@ def test_no_column_would_name_a_person_or_an_arm():
 
 
 def test_cells_may_have_spaces_around_what_they_say(row):
+    """§5.1.1."""
     values = {name: f" {value}  " for name, value in LEAST.items()}
     assert tables.participant(row(values)) == tables.participant(row(LEAST))
 
 
 def test_a_tablet_may_be_one_number_alone(row):
+    """§5.1.1."""
     made = tables.participant(row(LEAST | {"strengths": "5"}))
     assert [tablet.mg for tablet in made.steroid.strengths] == [5]
 
@@ -270,6 +272,7 @@ def test_a_sentence_says_what_was_read_and_what_is_allowed(refused, name, typed,
 
 
 def test_a_value_that_is_needed_and_has_no_column_is_told_so(refused):
+    """§1.1.4."""
     (problem,) = refused(LEAST | {"event_1_type": "withdraw", "event_1_date": "2026-06-01"})
     assert "event_1_reason is missing, as there is no such column; allowed: " in str(problem)
 
@@ -285,6 +288,7 @@ def test_infusion_dates_rise_with_their_numbers(refused):
 
 
 def test_the_documentation_has_every_column():
+    """§5.1.1."""
     text = (ROOT / "docs" / "spreadsheets.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"`([a-z_]+(?:_[0-9N]+)?[a-z_]*)`", text))
     for each in tables.shown_columns():

@@ -100,6 +100,7 @@ def test_from_visit_to_visit_whatever_their_order_and_none_outside_the_printed_d
 
 
 def test_who_takes_no_steroid_is_given_nothing():
+    """§5.1.6."""
     taken = plan(participant={"steroid": "none"})
     assert dispense(taken, Terms(spare_days=7)) == Dispensing(Terms(spare_days=7), (), ())
 

@@ -356,6 +356,7 @@ def test_a_line_begins_with_a_capital_and_a_date_within_a_sentence_does_not():
     ],
 )
 def test_tablets_are_counted_in_the_plural_of_the_language(count: str, english: str, spanish: str):
+    """§10.1.2."""
     taken = (Count(Fraction(5), Fraction(count)),)
     assert words("en_US").tablets(taken).replace(NBSP, " ") == english
     assert words("es_US").tablets(taken).replace(NBSP, " ") == spanish
@@ -384,6 +385,7 @@ signatures:
 
 
 def test_every_signature_says_who_when_and_which_text():
+    """§10.4.3."""
     for signed in sources.signatures():
         assert signed.keys() == {"language", "role", "organisation", "date", "sha256"}
         assert signed["language"] in TRANSLATED

@@ -225,6 +225,7 @@ def test_an_unverified_regimen_names_the_primary_source_to_check(trial):
 
 
 def test_an_unknown_regimen_is_answered_with_the_one_that_was_meant(refused):
+    """§4.4.6."""
     assert refused(with_taper("ese-es-2024-fst")) == [
         "p.yaml: taper.regimen (line 10) is 'ese-es-2024-fst'; allowed: a regimen written in full, "
         "or the id of a shipped one (did you mean ese-es-2024-fast?)."
@@ -232,6 +233,7 @@ def test_an_unknown_regimen_is_answered_with_the_one_that_was_meant(refused):
 
 
 def test_a_taper_without_a_regimen_is_refused(refused):
+    """§4.1.3."""
     assert refused(HEAD + TAPER.replace(", regimen: ese-es-2024-fast", "")) == [
         "p.yaml: taper.regimen (line 7) is missing; allowed: the id of a shipped regimen, or keys "
         "with values, kind among them."
@@ -239,6 +241,7 @@ def test_a_taper_without_a_regimen_is_refused(refused):
 
 
 def test_a_regimen_of_an_unknown_kind_is_refused(refused):
+    """§4.1.3."""
     assert refused(with_taper("{kind: band}")) == [
         "p.yaml: taper.regimen.kind (line 10) is 'band'; allowed: bands, percent, linear or steps "
         "(did you mean bands?)."
@@ -520,6 +523,7 @@ def test_a_file_that_changed_is_read_again(tmp_path):
 
 
 def test_an_unknown_id_is_answered_with_the_one_that_was_meant(tmp_path):
+    """§4.1.6."""
     with pytest.raises(Refusal) as refusal:
         sources.trial("impact", beside=tmp_path, who="IIM-001")
     assert str(refusal.value) == (
@@ -529,6 +533,7 @@ def test_an_unknown_id_is_answered_with_the_one_that_was_meant(tmp_path):
 
 
 def test_a_missing_file_is_said_of_the_participant_who_names_it(tmp_path):
+    """§1.1.4."""
     with pytest.raises(Refusal) as refusal:
         sources.trial("own.yaml", beside=tmp_path, who="IIM-001")
     assert str(refusal.value) == (
