@@ -327,3 +327,10 @@ def test_a_participant_without_steroid_has_no_calendar():
     assert (planned.state.value, planned.steps, planned.after) == ("not-on-steroid", (), None)
     assert planned.taper_start is None
     assert planned.target_reached is None
+
+
+def test_of_who_takes_no_steroid_nothing_of_the_infusions_is_refused():
+    """§5.1.6: neither a missed anchor nor an infusion that the protocol does not have."""
+    infusions = [{"number": 1, "missed": True}, {"number": 9, "date": "2026-04-05"}]
+    planned = plan(participant={"steroid": "none", "infusions": infusions})
+    assert planned.state.value == "not-on-steroid"
