@@ -17,6 +17,7 @@ RULES = [rule for text in CHAPTERS.values() for rule in SPEC["rules_of"](text)]
 BUILT = {rule.number for rule in RULES if rule.is_built}
 HEADINGS = [number for text in CHAPTERS.values() for number in SPEC["headings_of"](text)]
 HELD = SPEC["by_rule"](SPEC["holders"]())
+INDEX = "README.md"
 AN_OLD_CITATION = re.compile(r"\bSPEC (?:section |§)?\d|\bSPEC\.md|§\d[\d.]*–|§§|§ \d")
 
 
@@ -47,6 +48,14 @@ def test_a_rule_stands_in_its_section_of_its_chapter(name: str):
 def test_there_are_the_eleven_chapters_and_each_has_its_rules():
     assert [int(name[:2]) for name in CHAPTERS] == list(range(1, 12))
     assert all(SPEC["rules_of"](text) for text in CHAPTERS.values())
+
+
+@pytest.mark.parametrize("page", ["choices.md", *(f"spec/{name}" for name in (*CHAPTERS, INDEX))])
+def test_every_link_leads_somewhere(page: str):
+    path = ROOT / "docs" / page
+    prose = re.sub(r"(?s)```.*?```", "", path.read_text("utf-8"))
+    targets = set(re.findall(r"\]\(([^)#]+)\)", prose))
+    assert [target for target in targets if not (path.parent / target).exists()] == []
 
 
 # Citations ---------------------------------------------------------------------------------------

@@ -64,6 +64,13 @@ def test_the_step_that_goes_on_keeps_its_own_first_day():
     assert "Start" not in said
 
 
+def test_the_chart_is_left_out_because_it_would_show_other_days():
+    """§10.10.3."""
+    whole = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED)
+    part = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=PART)
+    assert ("<svg" in whole, "<svg" in part) == (True, False)
+
+
 def test_who_waits_for_the_next_pages_knows_the_next_dose():
     """§10.10.4."""
     after = (

@@ -6,6 +6,7 @@ The usual taper reaches 5 mg, its maintenance, on 2026-03-16; printed until 04-1
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from cases import Fields
@@ -190,6 +191,45 @@ def test_a_cycle_reaches_the_target_on_its_last_day_over_it():
 
 
 # What comes after --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({}, "tapering"),
+        ({"mg": "5"}, "already-at-target"),
+        ({"events": [flare("2026-02-10")]}, "open-flare"),
+        ({"events": [hold("2026-02-10")]}, "open-flare"),
+        ({"events": [flare("2026-02-10", "2026-02-12")], "flare": {"max_flares": 0}}, "stopped"),
+        ({"events": [withdraw("2026-02-10")]}, "withdrawn"),
+        ({"participant": {"steroid": "none"}}, "not-on-steroid"),
+    ],
+)
+def test_the_state_says_where_the_plan_ends(changes: dict[str, Any], state: str):
+    """§9.3.1: an open hold is an open flare too."""
+    assert plan(**changes).state.value == state
+
+
+def test_a_step_is_of_one_of_seven_kinds():
+    """§9.2.1: of a plan to which everything happens."""
+    planned = plan(
+        flare={"action": "rescue", "rescue": [{"mg": "30", "days": 3}]},
+        events=[
+            hold("2026-01-10", "2026-01-12"),
+            flare("2026-02-10", "2026-02-10"),
+            stress_dose("2026-03-10", 3, "20"),
+            set_dose("2026-04-01", 7, "10"),
+        ],
+    )
+    assert {step.kind.value for step in planned.steps} == {
+        "run-in",
+        "taper",
+        "hold",
+        "rescue",
+        "stress-dose",
+        "set-dose",
+        "maintenance",
+    }
 
 
 def test_after_maintenance_comes_the_same_dose_until_told():

@@ -308,6 +308,17 @@ def test_a_stress_dose_is_of_the_drug_being_taken():
     assert "12 and 16 mg" in refusal(events=[stress_dose("2026-01-10", 2, "14")], **SWITCH).allowed
 
 
+def test_on_the_day_of_the_change_a_stress_dose_is_of_the_drug_of_the_day_before():
+    """§6.10.3, §6.10.5: the change waits like any other reduction.
+
+    The day would have had 9 mg prednisone, 7.2 mg methylprednisolone: 4 mg is below that.
+    """
+    planned = plan(events=[stress_dose(TAPER_START, 2, "8")], **SWITCH)
+    assert course(planned).startswith("methylprednisolone: 8×16 prednisone: 9×14")
+    problem = refusal(events=[stress_dose(TAPER_START, 2, "4")], **SWITCH)
+    assert "7.2 mg methylprednisolone" in problem.allowed
+
+
 def test_in_a_step_back_to_the_baseline_a_stress_dose_is_of_the_baselines_drug():
     """§6.10.3: the drug being taken in the hold at level 0 is methylprednisolone."""
     events = [FLARE, stress_dose("2026-02-12", 2, "16")]
