@@ -111,7 +111,7 @@ def _tablets(taken: doses_in_tablets.Tablets) -> Tablets:
 
 @dataclass(frozen=True, slots=True)
 class KeptAfter:
-    """What is taken after the last printed day: the doses of the cycle that goes on.
+    """What is taken after the last printed day (§9.3.4): the doses of the cycle that goes on.
 
     Who withdraws stays at the dose of the last day, whichever day of a cycle that was.
     """

@@ -1,4 +1,4 @@
-"""The plan as JSON: the contract that other programs use (SPEC section 9).
+"""The plan as JSON: the contract that other programs use (§9).
 
 Keys may be added, never renamed. A plan's id is computed from the document alone, so whoever
 holds the JSON can compute it again.
@@ -39,7 +39,7 @@ def plan_id(plan: Plan) -> str:
 
 
 def identity(document: Mapping[str, Any]) -> str:
-    """The `plan_id` that belongs to a plan document, whatever id it carries."""
+    """The `plan_id` that belongs to a plan document, whatever id it carries (§9.4.1, §9.4.2)."""
     after = document["after"]
     seen = {
         "participant": document["participant"],
@@ -79,7 +79,7 @@ def _compact(value: object) -> str:
 
 
 def as_dict(plan: Plan, kept: Kept | None = None) -> PlanDocument:
-    """The plan as the document of SPEC section 9; `kept` is its record where there is one."""
+    """The plan as the document of §9; `kept` is its record where there is one."""
     kept = kept or Kept.of(plan)
     document: PlanDocument = {
         "schema": SCHEMA,
