@@ -20,7 +20,7 @@ from taper.operations.outputs import Format, Output
 from taper.planning.plan import State
 from taper.record.ledger import LEDGER
 from taper.record.manifest import MANIFEST
-from taper.sources.claims import Source, without_clashes
+from taper.sources.claims import Claimant, without_clashes
 from taper.sources.tables import CellProblem
 from taper.workers.pool import Pool
 
@@ -225,13 +225,13 @@ def test_two_files_with_one_id_are_both_refused_before_anything_is_written(
     ("one", "other"), [("IIM-100", "IIM-1"), ("1.10", "1.1"), ("A-0", "A-00x"), ("10", "1")]
 )
 def test_ids_that_differ_otherwise_are_two(one, other):
-    both = [Source(Path("a.yaml"), one), Source(Path("b.yaml"), other)]
+    both = [Claimant(Path("a.yaml"), one), Claimant(Path("b.yaml"), other)]
     assert without_clashes(both) == both
 
 
 def test_ids_in_two_unicode_forms_are_one():
     """§5.1.2."""
-    both = [Source(Path("a.yaml"), "Zo\u00eb"), Source(Path("b.yaml"), "Zoe\u0308")]
+    both = [Claimant(Path("a.yaml"), "Zo\u00eb"), Claimant(Path("b.yaml"), "Zoe\u0308")]
     assert all(source.refused for source in without_clashes(both))
 
 

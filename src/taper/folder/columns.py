@@ -12,7 +12,7 @@ from taper.record.plan_document import SHORT_ID
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SummaryColumn:
     """A column of the summary: its title, its value, and how a sheet shows it."""
 
     title: str
@@ -54,28 +54,28 @@ def why_said(entry: Entry) -> str:
 
 
 COLUMNS = (
-    Column("participant", lambda entry: entry.participant),
-    Column("revision", lambda entry: entry.revision, "number"),
-    Column("issued", lambda entry: entry.issued.isoformat(), "date"),
-    Column("plan", lambda entry: entry.plan_id[:SHORT_ID]),
-    Column("site", lambda entry: entry.kept.site),
-    Column("protocol", lambda entry: entry.kept.protocol),
-    Column("version", lambda entry: entry.kept.version),
-    Column("protocol_status", lambda entry: entry.status),
-    Column("state", lambda entry: entry.kept.state),
-    Column("provisional", lambda entry: "yes" if entry.provisional else "no"),
-    Column("baseline_drug", _baseline_drug),
-    Column("baseline_mg", _baseline_mg, "number"),
-    Column("drug", lambda entry: entry.kept.drug),
-    Column("taper_start", lambda entry: entry.kept.taper_start, "date"),
-    Column("target_reached", lambda entry: entry.kept.target_reached, "date"),
-    Column("last_day", lambda entry: entry.kept.last_day, "date"),
-    Column("steps", lambda entry: len(entry.kept.steps), "number"),
-    Column("cumulative_prednisone_mg", lambda entry: entry.kept.cumulative_mg, "number"),
-    Column("tablets", tablets_said),
-    Column("warnings", partial(severe, severity=Severity.WARNING), "number"),
-    Column("cautions", partial(severe, severity=Severity.CAUTION), "number"),
-    Column("findings", _findings),
-    Column("replaces", _replaced, "number"),
-    Column("why", why_said),
+    SummaryColumn("participant", lambda entry: entry.participant),
+    SummaryColumn("revision", lambda entry: entry.revision, "number"),
+    SummaryColumn("issued", lambda entry: entry.issued.isoformat(), "date"),
+    SummaryColumn("plan", lambda entry: entry.plan_id[:SHORT_ID]),
+    SummaryColumn("site", lambda entry: entry.kept.site),
+    SummaryColumn("protocol", lambda entry: entry.kept.protocol),
+    SummaryColumn("version", lambda entry: entry.kept.version),
+    SummaryColumn("protocol_status", lambda entry: entry.status),
+    SummaryColumn("state", lambda entry: entry.kept.state),
+    SummaryColumn("provisional", lambda entry: "yes" if entry.provisional else "no"),
+    SummaryColumn("baseline_drug", _baseline_drug),
+    SummaryColumn("baseline_mg", _baseline_mg, "number"),
+    SummaryColumn("drug", lambda entry: entry.kept.drug),
+    SummaryColumn("taper_start", lambda entry: entry.kept.taper_start, "date"),
+    SummaryColumn("target_reached", lambda entry: entry.kept.target_reached, "date"),
+    SummaryColumn("last_day", lambda entry: entry.kept.last_day, "date"),
+    SummaryColumn("steps", lambda entry: len(entry.kept.steps), "number"),
+    SummaryColumn("cumulative_prednisone_mg", lambda entry: entry.kept.cumulative_mg, "number"),
+    SummaryColumn("tablets", tablets_said),
+    SummaryColumn("warnings", partial(severe, severity=Severity.WARNING), "number"),
+    SummaryColumn("cautions", partial(severe, severity=Severity.CAUTION), "number"),
+    SummaryColumn("findings", _findings),
+    SummaryColumn("replaces", _replaced, "number"),
+    SummaryColumn("why", why_said),
 )

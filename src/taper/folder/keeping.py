@@ -23,13 +23,13 @@ from typing import overload
 
 from taper.errors import Refusal, Stopped, TaperError
 from taper.folder import summary
-from taper.folder.ledger_file import LedgerFile, Line
+from taper.folder.ledger_file import LedgerFile, NextLine
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Former, Made, Task
 from taper.record import ledger, manifest
 from taper.record.ledger import LEDGER, Entry
 from taper.record.manifest import MANIFEST, SUPERSEDED
-from taper.sources.claims import Source
+from taper.sources.claims import Claimant
 from taper.storage import disk, files, lock
 from taper.storage.files import CannotWrite, refuse_in_the_way
 
@@ -53,13 +53,13 @@ USUAL = Together()
 
 
 class Tasks(Sequence[Task]):
-    """Sources with what the ledger last told of each, looked up only when they are asked for."""
+    """Claimants with what the ledger last told of each, looked up only when they are asked for."""
 
-    def __init__(self, sources: Sequence[Source], kept: OutFolder) -> None:
-        self._sources, self._kept = sources, kept
+    def __init__(self, claimants: Sequence[Claimant], kept: OutFolder) -> None:
+        self._claimants, self._kept = claimants, kept
 
     def __len__(self) -> int:
-        return len(self._sources)
+        return len(self._claimants)
 
     @overload
     def __getitem__(self, place: int) -> Task: ...
@@ -67,8 +67,8 @@ class Tasks(Sequence[Task]):
     def __getitem__(self, place: slice) -> list[Task]: ...
     def __getitem__(self, place: int | slice) -> Task | list[Task]:
         if isinstance(place, int):
-            return self._kept.task(self._sources[place])
-        return [self._kept.task(source) for source in self._sources[place]]
+            return self._kept.task(self._claimants[place])
+        return [self._kept.task(claimant) for claimant in self._claimants[place]]
 
 
 class Interrupted(Stopped):
@@ -119,7 +119,7 @@ class OutFolder:
         self.staged = folder / STAGED
         self.ledger = LedgerFile(folder)
 
-    # After a run that was ended
+    # After a run that was ended ---------------------------------------------------------------
 
     def resume(self) -> None:
         """Read the ledger, and do again what it tells of and was not done."""
@@ -139,16 +139,16 @@ class OutFolder:
             if (self.folder / name).exists():
                 raise CannotWrite(self.folder / name, "a file that no batch wrote is in the way")
 
-    # What there is of a participant
+    # What there is of a participant -----------------------------------------------------------
 
-    def task(self, source: Source) -> Task:
-        """The source with what the ledger last told, or refused because of what lies there."""
-        if source.participant is None:
-            return Task(source)
+    def task(self, claimant: Claimant) -> Task:
+        """The claimant with what the ledger last told, or refused because of what lies there."""
+        if claimant.participant is None:
+            return Task(claimant)
         try:
-            return Task(source, self.former(source.participant))
+            return Task(claimant, self.former(claimant.participant))
         except TaperError as refused:
-            return Task(replace(source, refused=(*source.refused, *refused.grounds)))
+            return Task(replace(claimant, refused=(*claimant.refused, *refused.grounds)))
 
     def former(self, participant: str) -> Former | None:
         """What the ledger last told of a participant; raises where that is not what lies there."""
@@ -178,7 +178,7 @@ class OutFolder:
                     "put that back, or remove this one to have it made again."
                 )
 
-    # What is made of them
+    # What is made of them ---------------------------------------------------------------------
 
     def all_kept(self, made: Iterable[Made], together: Together = USUAL) -> Iterator[Outcome]:
         """Everything that is made, written in its order; told when it lies in its place."""
@@ -198,7 +198,7 @@ class OutFolder:
                 self._put_back(made.contents)
         return [made.outcome for made in checked]
 
-    def _stage_and_tell(self, group: Sequence[Made], lines: Sequence[Line]) -> None:
+    def _stage_and_tell(self, group: Sequence[Made], lines: Sequence[NextLine]) -> None:
         """The files beside their places, then the lines; where either fails, neither is there."""
         contents = {self.staged / n: data for made in group for n, data in made.contents.items()}
         try:

@@ -38,7 +38,7 @@ def refuse_kept(paths: Iterable[Path]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NextLine:
     """A line to be added: as it is written, what it says, and how far the ledger goes with it."""
 
     written: bytes
@@ -64,7 +64,7 @@ class LedgerFile:
         """How many it tells of."""
         return len(self._places)
 
-    # Reading
+    # Reading ----------------------------------------------------------------------------------
 
     def read(self, told: Head) -> None:
         """Find every line; raises `Damaged` where they are not those that were written.
@@ -89,12 +89,12 @@ class LedgerFile:
             self.index(self._next(written))
         return b""
 
-    def _next(self, written: bytes) -> Line:
+    def _next(self, written: bytes) -> NextLine:
         """What is written, as the line behind the last one."""
         ((entry, head),) = ledger.chained([written], self.head)
-        return Line(written, entry, head)
+        return NextLine(written, entry, head)
 
-    def index(self, line: Line) -> None:
+    def index(self, line: NextLine) -> None:
         """Take a line as the last one."""
         entry, head = line.entry, line.head
         if head.lines == self.told.lines and head != self.told:
@@ -119,7 +119,7 @@ class LedgerFile:
             disk.append(self.path, b"\n")
             self.index(line)
 
-    # What it tells
+    # What it tells ----------------------------------------------------------------------------
 
     def known_as(self, participant: str) -> str:
         """The id by which a person or a file system would take that participant for known."""
@@ -152,18 +152,18 @@ class LedgerFile:
         behind = disk.lines_of(self.path, self.told.size)
         return (entry for entry, _ in ledger.chained(behind, self.told))
 
-    # What is new
+    # What is new ------------------------------------------------------------------------------
 
-    def lines_of(self, entries: Iterable[Entry]) -> list[Line]:
+    def lines_of(self, entries: Iterable[Entry]) -> list[NextLine]:
         """The entries as the next lines; nothing is written yet."""
-        lines: list[Line] = []
+        lines: list[NextLine] = []
         head = self.head
         for entry in entries:
             written = ledger.line_of(head.numbered(entry))
             ((read, head),) = ledger.chained([written], head)
-            lines.append(Line(written, read, head))
+            lines.append(NextLine(written, read, head))
         return lines
 
-    def add(self, lines: Iterable[Line]) -> None:
+    def add(self, lines: Iterable[NextLine]) -> None:
         """Write lines behind the others; from here on they count."""
         disk.append(self.path, b"".join(line.written for line in lines))

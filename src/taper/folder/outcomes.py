@@ -12,7 +12,7 @@ from typing import Any
 from taper.errors import ExitCode, Ground, Problem
 from taper.planning.plan import Plan, State
 from taper.record.changes import Replaced
-from taper.sources.claims import Source
+from taper.sources.claims import Claimant
 from taper.sources.tables import CellProblem
 from taper.wording.quoting import plain
 
@@ -44,10 +44,10 @@ class Outcome:
     row: int | None = None
 
     @classmethod
-    def of(cls, source: Source, plan: Plan, written: Iterable[Path]) -> Outcome:
-        """The outcome of a source that was planned."""
+    def of(cls, claimant: Claimant, plan: Plan, written: Iterable[Path]) -> Outcome:
+        """The outcome of one who was planned."""
         return cls(
-            source=source.name,
+            source=claimant.name,
             participant=plan.participant,
             state=plan.state,
             provisional=plan.provisional,
@@ -55,7 +55,7 @@ class Outcome:
             target_reached=plan.target_reached,
             findings=tuple((f.code, f.severity.value) for f in plan.findings),
             written=tuple(path.name for path in written),
-            row=source.row_number,
+            row=claimant.row_number,
         )
 
     def as_dict(self) -> dict[str, Any]:

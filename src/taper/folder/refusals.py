@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from taper.errors import Problem, Refusal, TaperError
 from taper.folder.outcomes import Outcome
-from taper.sources.claims import Source
+from taper.sources.claims import Claimant
 from taper.sources.tables import CellProblem, in_columns, participant
 from taper.wording.cells import neutral
 
@@ -20,18 +20,18 @@ COLUMNS = ("row", "participant", "column", "value", "allowed", "problem")
 _MOST = 200
 
 
-def of_source(source: Source, error: TaperError) -> TaperError:
+def in_its_words(claimant: Claimant, error: TaperError) -> TaperError:
     """The error in the words of where the participant came from: columns for a row's fields."""
-    if source.row is None or not isinstance(error, Refusal):
+    if claimant.row is None or not isinstance(error, Refusal):
         return error
-    return in_columns(source.row, error)
+    return in_columns(claimant.row, error)
 
 
-def also_wrong(source: Source) -> tuple[Problem, ...]:
+def also_wrong(claimant: Claimant) -> tuple[Problem, ...]:
     """What is wrong within a row that is refused already: every problem is told at once."""
-    if source.row is not None:
+    if claimant.row is not None:
         try:
-            participant(source.row)
+            participant(claimant.row)
         except Refusal as wrong:
             return wrong.problems
     return ()

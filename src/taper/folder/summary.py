@@ -39,15 +39,6 @@ _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
 _UNIX, _FOR_ITS_OWNER = 3, 0o600 << 16
 
 
-# A participant's row --------------------------------------------------------------------------
-
-
-# Tablets to order -----------------------------------------------------------------------------
-
-
-# Files ----------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is asked for beside the tables to read; `is_listed` with a page and a workbook."""

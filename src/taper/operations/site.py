@@ -1,4 +1,4 @@
-"""The operations of taper, without a word on any screen: plan, put into a format, write, batch."""
+"""A whole site: every participant of a folder or table planned, printed and kept, one by one."""
 
 from __future__ import annotations
 
@@ -31,16 +31,11 @@ from taper.paper import documents
 from taper.record import plan_document, revising
 from taper.record.kept import Kept
 from taper.sources import tables
-from taper.sources.claims import Source, participant_files, without_clashes
+from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
 from taper.trial.participant import Participant, parse_id
 from taper.trial.rules import Trial
 from taper.workers.pool import Pool
-
-# One participant ------------------------------------------------------------------------------
-
-
-# Many participants ----------------------------------------------------------------------------
 
 Thing = TypeVar("Thing")
 Progress = Callable[[str, int, int], None]
@@ -81,7 +76,9 @@ def batch(
         parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
     rows = _rows(folder, mapping)
-    paths: Sequence[Path | tables.Row] = participant_files(folder) if rows is None else rows
+    paths: Sequence[Path | tables.ParticipantRow] = (
+        participant_files(folder) if rows is None else rows
+    )
     writing.refuse_folder_that_cannot_be(out)
     job = Job(tuple(wanted), today)
     refused: list[Outcome] = []
@@ -120,7 +117,7 @@ def _refuse_to_replace(source: Path, out: Path) -> None:
         raise UsageError(f"{source} would be written over; allowed: another --out or name.")
 
 
-def _rows(source: Path, mapping: Path | None) -> list[tables.Row] | None:
+def _rows(source: Path, mapping: Path | None) -> list[tables.ParticipantRow] | None:
     """The rows of a table, None for a folder."""
     if tables.is_table(source):
         return tables.read(source, mapping)
@@ -129,41 +126,41 @@ def _rows(source: Path, mapping: Path | None) -> list[tables.Row] | None:
     return None
 
 
-def _read(path: Path | tables.Row) -> Source:
+def _read(path: Path | tables.ParticipantRow) -> Claimant:
     """Whose file it claims to be. What is wrong with it is told when it is planned.
 
     A file that will be refused claims its id all the same: beside it, an older copy that is in
     order must not be taken for the participant's file.
     """
-    if isinstance(path, tables.Row):
-        return Source(path.table.path, path.claim, row=path)
+    if isinstance(path, tables.ParticipantRow):
+        return Claimant(path.table.path, path.claim, row=path)
     try:
-        return Source(path, parse_id(sources.read(path).data.get("participant")))
+        return Claimant(path, parse_id(sources.read(path).data.get("participant")))
     except (TaperError, ValueError):
-        return Source(path)
+        return Claimant(path)
 
 
 def _carry_out(job: Job, task: Task) -> Made:
-    """Plan one source, and put it into every format. Whatever is wrong with it concerns no other.
+    """Plan one participant, and put that into every format; what is wrong concerns no other.
 
     Nothing is written here, so that it may be done anywhere, and again.
     """
-    source = task.source
-    if source.refused:
-        return Made(_refused(task, *source.refused, *refusals.also_wrong(source)))
+    claimant = task.claimant
+    if claimant.refused:
+        return Made(_refused(task, *claimant.refused, *refusals.also_wrong(claimant)))
     try:
         return _made(job, task)
     except EnvironmentLacking:
         raise  # so would it be for all others
     except TaperError as error:
-        return Made(_refused(task, *refusals.of_source(source, error).grounds))
+        return Made(_refused(task, *refusals.in_its_words(claimant, error).grounds))
     except Exception as error:  # a fault met with one must not cost the others their night
         return Made(_refused(task, Obstacle(fault(error))))
 
 
 def _made(job: Job, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
-    participant, trial = _read_again(task.source)
+    participant, trial = _read_again(task.claimant)
     plan = plan_of(trial, participant, today=job.today)
     kept = Kept.of(plan)
     document = plan_document.as_dict(plan, kept)  # once: most of what a batch of JSON costs
@@ -194,26 +191,28 @@ def _made(job: Job, task: Task) -> Made:
 
 
 def _refused(task: Task, *grounds: Ground) -> Outcome:
-    source = task.source
+    claimant = task.claimant
     former = task.former.entry if task.former else None
     left = former.revision if former and former.files else None
     return Outcome(
-        source.name, source.participant, refused=grounds, left=left, row=source.row_number
+        claimant.name, claimant.participant, refused=grounds, left=left, row=claimant.row_number
     )
 
 
-def _read_again(source: Source) -> tuple[Participant, Trial]:
-    if source.row is not None:
-        participant = tables.participant(source.row)
+def _read_again(claimant: Claimant) -> tuple[Participant, Trial]:
+    if claimant.row is not None:
+        participant = tables.participant(claimant.row)
         return participant, sources.trial(
-            participant.protocol, source.path.parent, participant.participant
+            participant.protocol, claimant.path.parent, participant.participant
         )
-    participant = sources.participant(source.path)
-    if participant.participant != source.participant:
+    participant = sources.participant(claimant.path)
+    if participant.participant != claimant.participant:
         raise Refusal.of(
-            source.path.name,
+            claimant.path.name,
             "participant",
-            f"{participant.participant}, and was {source.participant} a moment ago",
+            f"{participant.participant}, and was {claimant.participant} a moment ago",
             "a file that is not changed while it is read",
         )
-    return participant, sources.trial(participant.protocol, source.path.parent, source.participant)
+    return participant, sources.trial(
+        participant.protocol, claimant.path.parent, claimant.participant
+    )

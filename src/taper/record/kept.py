@@ -17,9 +17,9 @@ from taper.doses import tablets as doses_in_tablets
 from taper.planning import plan as planned
 from taper.planning.plan import Instruction, Plan
 
-Cycle = Sequence[str]
+Texts = Sequence[str]
 """Doses of days in turn, begun again at the end."""
-Tablets = Sequence[Sequence[str]]
+TabletTexts = Sequence[Sequence[str]]
 """What is taken on a day: strengths, mg, each with how many tablets of it."""
 
 
@@ -72,12 +72,12 @@ class KeptStep:
     start: str
     days: int
     drug: str
-    daily_mg: Cycle
-    tablets: Sequence[Tablets]
+    daily_mg: Texts
+    tablets: Sequence[TabletTexts]
     number: int = 0
     kind: str = ""
-    ideal_mg: Sequence[Cycle] = ()
-    equivalent_mg: Cycle = ()
+    ideal_mg: Sequence[Texts] = ()
+    equivalent_mg: Texts = ()
 
     @classmethod
     def of(cls, plan: Plan, step: planned.Step) -> KeptStep:
@@ -105,7 +105,7 @@ class KeptStep:
         return self.first_day + timedelta(days=self.days - 1)
 
 
-def _tablets(taken: doses_in_tablets.Tablets) -> Tablets:
+def _tablets(taken: doses_in_tablets.Tablets) -> TabletTexts:
     return [texts([each.strength_mg, each.count]) for each in taken]
 
 
@@ -118,7 +118,7 @@ class KeptAfter:
 
     drug: str
     instruction: str
-    doses_mg: Cycle
+    doses_mg: Texts
 
     @classmethod
     def of(cls, after: planned.After) -> KeptAfter:

@@ -20,7 +20,7 @@ from taper.record.kept import (
     KeptFinding,
     KeptQuantity,
     KeptStep,
-    Tablets,
+    TabletTexts,
     texts,
 )
 
@@ -146,7 +146,7 @@ def _step(step: KeptStep) -> PlanDocument:
     }
 
 
-def _tablets(tablets: Tablets) -> list[PlanDocument]:
+def _tablets(tablets: TabletTexts) -> list[PlanDocument]:
     return [{"strength_mg": mg, "count": count} for mg, count in tablets]
 
 

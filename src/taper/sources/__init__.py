@@ -33,13 +33,13 @@ from taper.sources.shipped import (
     sourced_table,
     thresholds,
 )
-from taper.sources.yaml import Document, Lines, parse, read
+from taper.sources.yaml import Lines, ParsedFile, parse, read
 from taper.wording.identifying import identifies
 from taper.wording.quoting import Path
 
 __all__ = [
-    "Document",
     "Lines",
+    "ParsedFile",
     "Path",
     "Translation",
     "Untranslated",

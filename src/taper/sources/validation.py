@@ -37,6 +37,7 @@ _ALSO_ALLOWED = {
     "steroid": "none, or ",
     "regimen": "the id of a shipped regimen, or ",
 }
+UNKNOWN_KEY = "an unknown key"
 _LIST = "a list, each entry after a hyphen or all in square brackets"
 
 
@@ -180,7 +181,7 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
     """One error in words; the kinds that name a place other than their own come first."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return Found(place.path, "an unknown key", _known_keys(place.parents, place.path[-1]))
+        return Found(place.path, UNKNOWN_KEY, _known_keys(place.parents, place.path[-1]))
     # Of something without keys pydantic may say that its tag is missing; all of them are.
     if kind in {"union_tag_invalid", "union_tag_not_found"} and isinstance(place.value, Mapping):
         return _tag_problem(error, place)

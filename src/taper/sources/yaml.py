@@ -57,7 +57,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Document:
+class ParsedFile:
     """A file as plain data: dictionaries, lists and text, with the line of every place."""
 
     name: str
@@ -65,12 +65,12 @@ class Document:
     lines: Lines
 
 
-def read(path: FilePath) -> Document:
+def read(path: FilePath) -> ParsedFile:
     """Read one YAML file; raises `Refusal` with everything that is wrong with its form."""
     return parse(bytes_of(path), path.name)
 
 
-def parse(raw: bytes, name: str) -> Document:
+def parse(raw: bytes, name: str) -> ParsedFile:
     """The same for bytes that have been read; `name` is the file's in messages."""
     document, found = scan(raw, plain(name))
     if found:
@@ -96,7 +96,7 @@ def refusal(who: str, found: list[Found], lines: Lines) -> Refusal:
 # The text ---------------------------------------------------------------------------------------
 
 
-def scan(raw: bytes, name: str) -> tuple[Document, list[Found]]:
+def scan(raw: bytes, name: str) -> tuple[ParsedFile, list[Found]]:
     """The data of a file together with what is wrong with its form.
 
     Raises `Refusal` only where it is too broken for any data.
@@ -152,14 +152,14 @@ class _Builder:
     _data: object = None
     _events: Iterator[Event] = field(default_factory=lambda: iter(()))
 
-    def document(self) -> Document:
+    def document(self) -> ParsedFile:
         """What was built; refused where it is no keys with values."""
         if not isinstance(self._data, dict):
             read = "a list" if self._data else "empty"
             if isinstance(self._data, str) and self._data:
                 read = "one text without keys"  # never repeated: this may be any file
             raise Refusal.of(self.name, THE_FILE, read, LINES_OF_KEYS)
-        return Document(self.name, self._data, self.lines)
+        return ParsedFile(self.name, self._data, self.lines)
 
     def broken(self, hint: str, line: int | None) -> Refusal:
         """The refusal of a text that cannot be parsed any further."""

@@ -19,7 +19,7 @@ from taper.errors import ExitCode, Ground, TaperError, UsageError
 from taper.operations.plan import plan_of
 from taper.pharmacy.terms import Pack, Terms
 from taper.planning.plan import Plan
-from taper.sources.claims import Source, participant_files, without_clashes
+from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.trial.fields import MAX_DAYS, parse_count, parse_date
 from taper.wording.quoting import shown
 
@@ -167,8 +167,8 @@ def plans(
             if error.exit_code is not ExitCode.REFUSED:
                 raise
             refused += error.grounds
-    checked = without_clashes([Source(each.path, each.plan.participant) for each in planned])
-    refused += [ground for source in checked for ground in source.refused]
+    checked = without_clashes([Claimant(each.path, each.plan.participant) for each in planned])
+    refused += [ground for each in checked for ground in each.refused]
     kept = [each for each, source in zip(planned, checked, strict=True) if not source.refused]
     if not kept:
         raise TaperError("\n".join(map(str, refused)))

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from taper.errors import EnvironmentLacking
 from taper.exports.parquet import columns, rows
-from taper.exports.parquet.columns import Column
+from taper.exports.parquet.columns import ParquetColumn
 from taper.exports.parquet.days import Days
 from taper.record.ledger import Entries, Entry
 
@@ -60,7 +60,9 @@ def writers(
     }
 
 
-def _by_row(of: Sequence[Column], rows_of: Callable[[Entry], Iterable[Sequence[Any]]]) -> Made:
+def _by_row(
+    of: Sequence[ParquetColumn], rows_of: Callable[[Entry], Iterable[Sequence[Any]]]
+) -> Made:
     """The columns that rows make."""
 
     def made(group: Iterable[Entry]) -> list[Any]:
@@ -71,7 +73,7 @@ def _by_row(of: Sequence[Column], rows_of: Callable[[Entry], Iterable[Sequence[A
 
 
 def _write(
-    out: BinaryIO, entries: Entries, *, of: Sequence[Column], made: Made, at_a_time: int
+    out: BinaryIO, entries: Entries, *, of: Sequence[ParquetColumn], made: Made, at_a_time: int
 ) -> None:
     """A table, some participants at a time."""
     import pyarrow as pa

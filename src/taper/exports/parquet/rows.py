@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taper.record.kept import Cycle, KeptAfter, KeptAnchor, KeptBaseline, Tablets
+from taper.record.kept import KeptAfter, KeptAnchor, KeptBaseline, TabletTexts, Texts
 from taper.record.ledger import Entry
 
 
@@ -98,11 +98,11 @@ def _dose(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def doses(texts: Cycle) -> list[Decimal]:
+def doses(texts: Texts) -> list[Decimal]:
     """Doses as exact decimals, mg."""
     return [Decimal(text) for text in texts]
 
 
-def tablets(said: Tablets) -> list[dict[str, Decimal]]:
+def tablets(said: TabletTexts) -> list[dict[str, Decimal]]:
     """The tablets of a day."""
     return [{"strength_mg": Decimal(mg), "count": Decimal(count)} for mg, count in said]

@@ -9,56 +9,56 @@ from taper.errors import Problem, Refusal
 from taper.sources.tables.grid import Grid, Line, letter
 from taper.sources.tables.header import Header
 from taper.sources.tables.mapping import IGNORE
-from taper.sources.tables.placing import Draft, Reading, place, text_at
-from taper.sources.tables.rows import Row, Table, claimed
+from taper.sources.tables.placing import GrowingRow, TableReading, place, text_at
+from taper.sources.tables.rows import ParticipantRow, ParticipantTable, claimed
 
 
-def rows(grid: Grid, header: Header, path: Path) -> list[Row]:
+def rows(grid: Grid, header: Header, path: Path) -> list[ParticipantRow]:
     """Every participant of a table; raises `Refusal` for what is wrong with it as a table."""
-    drafts = _Drafts(grid, header, path)
+    found = _GrowingRows(grid, header, path)
     same: dict[tuple[str, ...], tuple[str, ...]] = {}
     for line in grid.lines:
-        draft = drafts.add(line)
+        growing = found.add(line)
         if not header.is_export:
-            draft.close(same)
-    drafts.refuse_unsound()
-    table = Table(path, drafts.provided(), drafts.headers())
-    for draft in drafts.all if header.is_export else ():
-        draft.close(same)
-    return [draft.row(table) for draft in drafts.all]
+            growing.close(same)
+    found.refuse_unsound()
+    table = ParticipantTable(path, found.provided(), found.headers())
+    for growing in found.all if header.is_export else ():
+        growing.close(same)
+    return [growing.row(table) for growing in found.all]
 
 
-class _Drafts:
+class _GrowingRows:
     """The participants of a table so far."""
 
     def __init__(self, grid: Grid, header: Header, path: Path) -> None:
         self.name, self.header = grid.name, header
-        self.reading = Reading(grid, header, path)
-        self.all: list[Draft] = []
-        self._by_id: dict[str, Draft] = {}
+        self.reading = TableReading(grid, header, path)
+        self.all: list[GrowingRow] = []
+        self._by_id: dict[str, GrowingRow] = {}
         self._unnamed: set[int] = set()
         self._without_id: list[int] = []
 
-    def add(self, line: Line) -> Draft:
+    def add(self, line: Line) -> GrowingRow:
         """Put a row under its participant, who has no other row unless the table is an export."""
-        draft = self._draft(line)
-        self.reading.find_in_row(draft, line)
+        growing = self._row_of(line)
+        self.reading.find_in_row(growing, line)
         if line.is_ragged:
-            draft.is_whole = False
-            return draft
+            growing.is_whole = False
+            return growing
         self._unnamed |= {i for i in line.cells if i not in self.header.headers}
-        place(self.reading, draft, line)
-        return draft
+        place(self.reading, growing, line)
+        return growing
 
-    def _draft(self, line: Line) -> Draft:
+    def _row_of(self, line: Line) -> GrowingRow:
         typed = text_at(line, self.header.id_at)
         if not self.header.is_export:
-            self.all.append(Draft(line.number, claimed(typed)))
+            self.all.append(GrowingRow(line.number, claimed(typed)))
             return self.all[-1]
         if not typed:
             self._without_id.append(line.number)
         if typed not in self._by_id:
-            self._by_id[typed] = Draft(line.number, claimed(typed))
+            self._by_id[typed] = GrowingRow(line.number, claimed(typed))
             self.all.append(self._by_id[typed])
         return self._by_id[typed]
 
@@ -81,7 +81,7 @@ class _Drafts:
 
     def provided(self) -> frozenset[str]:
         """Every column that the table has or could have."""
-        most = max((draft.events for draft in self.all), default=0)
+        most = max((growing.events for growing in self.all), default=0)
         repeated = {
             each.column(target, str(n + 1))
             for each in self.header.mapping.repeating.values()

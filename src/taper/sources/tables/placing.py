@@ -23,7 +23,14 @@ from taper.sources.tables.mapping import (
     Instrument,
     event_key,
 )
-from taper.sources.tables.rows import THE_ROW, CellProblem, Origin, Row, Table, who
+from taper.sources.tables.rows import (
+    THE_ROW,
+    CellProblem,
+    Origin,
+    ParticipantRow,
+    ParticipantTable,
+    who,
+)
 from taper.sources.tables.words import misplaced
 from taper.wording.quoting import one_of, plain, quoted
 
@@ -31,12 +38,12 @@ _NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
 _NO_VALUES: dict[str, str] = {}
 _NO_ORIGINS: dict[str, Origin] = {}
 _NOTHING_FOUND: list[CellProblem] = []
-"""What most drafts end with: one object for a million of them."""
+"""What most rows end with: one object for a million of them."""
 
 
 @dataclass(slots=True)
-class Draft:
-    """A participant while the rows are read; once it is closed, only what a row needs."""
+class GrowingRow:
+    """A participant's row while the file is read; once it is closed, only what is needed."""
 
     number: int
     claim: str | None
@@ -56,9 +63,9 @@ class Draft:
         self.origins = self.origins or _NO_ORIGINS
         self.found = self.found or _NOTHING_FOUND
 
-    def row(self, table: Table) -> Row:
+    def row(self, table: ParticipantTable) -> ParticipantRow:
         """What it says, as a row of its table."""
-        return Row(
+        return ParticipantRow(
             table=table,
             number=self.number,
             columns=self.columns,
@@ -70,7 +77,7 @@ class Draft:
         )
 
 
-class Reading:
+class TableReading:
     """What the rows of a table share while they are read."""
 
     def __init__(self, grid: Grid, header: Header, path: Path) -> None:
@@ -94,20 +101,20 @@ class Reading:
         """The same text, kept once for all rows."""
         return self._texts.setdefault(text, text)
 
-    def find(self, draft: Draft, line: Line, i: int, said: Said) -> None:
+    def find(self, growing: GrowingRow, line: Line, i: int, said: Said) -> None:
         """Note what is wrong with one cell."""
         typed = line.cells[i].text if i in line.cells else ""
-        self._note(draft, line, self.header.headers[i], typed, said)
+        self._note(growing, line, self.header.headers[i], typed, said)
 
-    def find_in_row(self, draft: Draft, line: Line) -> None:
+    def find_in_row(self, growing: GrowingRow, line: Line) -> None:
         """Note what is wrong with a row as a whole."""
         for said in line.wrong:
-            self._note(draft, line, THE_ROW, "", said)
+            self._note(growing, line, THE_ROW, "", said)
 
-    def _note(self, draft: Draft, line: Line, header: str, typed: str, said: Said) -> None:
-        draft.found.append(
+    def _note(self, growing: GrowingRow, line: Line, header: str, typed: str, said: Said) -> None:
+        growing.found.append(
             CellProblem(
-                who=who(self.path, line.number, draft.claim),
+                who=who(self.path, line.number, growing.claim),
                 field=plain(header),
                 read=said.read,
                 allowed=said.allowed,
@@ -124,16 +131,16 @@ def text_at(line: Line, column: int | None) -> str:
     return cell.text.strip(" ") if cell else ""
 
 
-def place(reading: Reading, draft: Draft, line: Line) -> None:
+def place(reading: TableReading, growing: GrowingRow, line: Line) -> None:
     """Put each cell of a row where it belongs."""
-    _Placing(reading, draft, line).place()
+    _Placing(reading, growing, line).place()
 
 
 class _Placing:
     """One row being put under its participant."""
 
-    def __init__(self, reading: Reading, draft: Draft, line: Line) -> None:
-        self.reading, self.draft, self.line = reading, draft, line
+    def __init__(self, reading: TableReading, growing: GrowingRow, line: Line) -> None:
+        self.reading, self.growing, self.line = reading, growing, line
         self.mapping, self.fields = reading.mapping, reading.header.fields
         self.event = reading.event(line)
         self.instance = reading.system(line, INSTANCE)
@@ -142,7 +149,7 @@ class _Placing:
 
     def place(self) -> None:
         """Put each cell of the row where it belongs."""
-        self.draft.values.update(self.mapping.constants)
+        self.growing.values.update(self.mapping.constants)
         if self.instrument is not None:
             if not self._is_numbered(self.instrument):
                 return
@@ -152,7 +159,7 @@ class _Placing:
                 self._cell(i, name, self.line.cells[i])
 
     def _find(self, i: int, read: str, allowed: str) -> None:
-        self.reading.find(self.draft, self.line, i, Said(read, allowed))
+        self.reading.find(self.growing, self.line, i, Said(read, allowed))
 
     # Instances of repeating instruments
 
@@ -170,8 +177,8 @@ class _Placing:
     def _is_numbered(self, instrument: Instrument) -> bool:
         """Find out which infusion or event this instance is."""
         if instrument.part == "events":
-            self.draft.events += 1
-            self.number = str(self.draft.events)
+            self.growing.events += 1
+            self.number = str(self.growing.events)
             return True
         at = next((i for i, f in self.fields.items() if f == instrument.number_field), None)
         at = self.reading.header.system[INSTANCE] if at is None else at
@@ -188,7 +195,7 @@ class _Placing:
             target = instrument.fields.get(name, IGNORE)
             if target not in {IGNORE, NUMBER}:
                 at = Origin(self.line.number, self.reading.header.headers[i], "")
-                self.draft.origins.setdefault(instrument.column(target, self.number), at)
+                self.growing.origins.setdefault(instrument.column(target, self.number), at)
 
     # Cells
 
@@ -222,16 +229,16 @@ class _Placing:
         return None if target == IGNORE else target
 
     def _put(self, i: int, target: str, text: str, typed: str) -> None:
-        draft, number = self.draft, self.line.number
-        before = draft.values.get(target)
+        growing, number = self.growing, self.line.number
+        before = growing.values.get(target)
         if before == text:
             return
         if before is not None:
-            at = draft.origins[target].row if target in draft.origins else draft.number
+            at = growing.origins[target].row if target in growing.origins else growing.number
             where = f" in row {at}" if at != number else ""
             self._find(i, f"{quoted(text)}, and {quoted(before)}{where}", "one value a participant")
             return
-        draft.values[target] = self.reading.once(text)
-        if number != draft.number or typed != text or self.instrument is not None:
+        growing.values[target] = self.reading.once(text)
+        if number != growing.number or typed != text or self.instrument is not None:
             header = self.reading.header.headers[i]
-            draft.origins[target] = Origin(number, header, self.reading.once(typed))
+            growing.origins[target] = Origin(number, header, self.reading.once(typed))
