@@ -19,12 +19,11 @@ from taper.errors import Problem, Refusal
 from taper.sources.raw import bytes_of
 from taper.sources.regimen_sheet import OpenRegimenSheet, RegimenSheet, SourcedSheet
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Found, ParsedFile, refusal, scan
+from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.trial.regimens import Regimen
 from taper.wording.quoting import quoted
 
-SUFFIXES = frozenset({".yaml", ".yml"})
 _RULE: TypeAdapter[Regimen] = TypeAdapter(Regimen)
 
 
@@ -34,12 +33,6 @@ class Subject(StrEnum):
     PARTICIPANT = "participant"
     PROTOCOL = "protocol"
     REGIMEN = "regimen"
-
-
-# A regimen's sheet ----------------------------------------------------------------------------
-
-
-# Checking -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

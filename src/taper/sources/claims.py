@@ -11,9 +11,9 @@ from pathlib import Path
 
 from taper.errors import Ground, Problem, Refusal
 from taper.sources.tables import ParticipantRow
+from taper.sources.yaml import SUFFIXES
 from taper.storage.files import reason
 
-SUFFIXES = frozenset({".yaml", ".yml"})
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 

@@ -42,7 +42,10 @@ _NO_LINE = MAX_BYTES  # sorts after every line there can be
 MAX_PROBLEMS = 100
 """More than anybody reads at once; the rest is counted."""
 
+SUFFIXES = (".yaml", ".yml")
+"""How the name of a YAML file ends, upper case aside."""
 Lines = Mapping[Path, int]
+NO_LINES: Lines = {}
 LINES_OF_KEYS = "lines of the form `key: value`"
 
 
