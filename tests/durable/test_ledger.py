@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from durable.folders import FLARE, LATER, run, write
 
 from taper import sources
 from taper.folder.ledger_file import Damaged
-from taper.operations.plan import plan_of
+from taper.operations.plan import plan_file, plan_of
 from taper.record import changes, ledger, plan_document, revising
 from taper.record.kept import Kept, KeptStep
+from taper.record.kept_line import course_of, kept_of, row_of
 from taper.record.ledger import Head, LedgerBroken
 
 PROTOCOL = {"version": "1.0", "every_days": 14}
@@ -208,6 +210,33 @@ def test_what_is_no_line_is_refused_as_such(line):
 @pytest.mark.parametrize("name", ["IIM-001.json", "A-r1.pdf", "A.b.json"])
 def test_a_superseded_name_tells_the_former_one(name):
     assert ledger.superseded_from(ledger.superseded_name(name, 12)) == name
+
+
+# The record of a plan ------------------------------------------------
+
+SAMPLES = sorted((Path(__file__).parents[2] / "sample_patients").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_what_is_kept_of_a_plan_comes_back_from_its_line(path):
+    kept = Kept.of(plan_file(path, today=LATER))
+    course, row = json.loads(json.dumps([course_of(kept), row_of(kept)]))
+    assert kept_of(course, row) == kept
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_the_days_that_are_kept_are_those_of_the_json(path):
+    plan = plan_file(path, today=LATER)
+    document = json.loads(plan_document.to_json(plan))
+    assert changes.changed_from(changes.days_of(document), Kept.of(plan).steps) is None
+
+
+@pytest.mark.parametrize("lost", ["course", "row"])
+def test_a_line_without_its_plan_is_no_line(usual, lost):
+    said = json.loads(ledger.line_of(usual))
+    for line in (said | {lost: {}}, said | {lost: [[]]}, said | {lost: "x"}):
+        with pytest.raises(LedgerBroken, match="line 7 is no line of a ledger"):
+            ledger.entry_of(json.dumps(line).encode(), 7)
 
 
 # A last line that was not written to its end ------------------------------------------------

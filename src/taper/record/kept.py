@@ -3,14 +3,16 @@
 The plan's own JSON, a line of the ledger, every summary and every table are made of this record,
 and a line gives it back. Doses are text of at most 4 decimals, mg; dates are ISO; a cycle is the
 doses of its days in turn. No free text is in it, neither a clinician's nor a finding's.
+
+All of it is tuples, as light as can be: each table of a folder is a pass over all its lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from taper.doses import dose
 from taper.doses import tablets as doses_in_tablets
@@ -33,8 +35,7 @@ def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-@dataclass(frozen=True, slots=True)
-class KeptBaseline:
+class KeptBaseline(NamedTuple):
     """The dose before the taper, in its own drug and in mg prednisone."""
 
     drug: str
@@ -48,8 +49,7 @@ class KeptBaseline:
         return cls(baseline.drug, mg, prednisone_mg)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAnchor:
+class KeptAnchor(NamedTuple):
     """The infusion that the taper follows."""
 
     infusion: int
@@ -61,8 +61,7 @@ class KeptAnchor:
         return cls(mark.number, mark.date.isoformat())
 
 
-@dataclass(frozen=True, slots=True)
-class KeptStep:
+class KeptStep(NamedTuple):
     """Days with the same instruction: a step, or a day where a plan is known by its days alone.
 
     `daily_mg`, `tablets` and `equivalent_mg`, in mg prednisone, are of each day of the cycle;
@@ -86,8 +85,8 @@ class KeptStep:
             step.start.isoformat(),
             step.days,
             step.drug,
-            texts(step.daily_mg),
-            [_tablets(each) for each in step.tablets],
+            tuple(texts(step.daily_mg)),
+            tuple(_tablets(each) for each in step.tablets),
             step.number,
             step.kind.value,
             [texts(cycle) for cycle in step.ideal_mg],
@@ -109,8 +108,7 @@ def _tablets(taken: doses_in_tablets.Tablets) -> TabletTexts:
     return [texts([each.strength_mg, each.count]) for each in taken]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAfter:
+class KeptAfter(NamedTuple):
     """What is taken after the last printed day (§9.3.4): the doses of the cycle that goes on.
 
     Who withdraws stays at the dose of the last day, whichever day of a cycle that was.
@@ -128,8 +126,7 @@ class KeptAfter:
         return cls(after.drug, after.instruction.value, texts(doses))
 
 
-@dataclass(frozen=True, slots=True)
-class KeptQuantity:
+class KeptQuantity(NamedTuple):
     """Whole tablets of a strength for every printed day."""
 
     drug: str
@@ -137,8 +134,7 @@ class KeptQuantity:
     tablets: int
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFinding:
+class KeptFinding(NamedTuple):
     """A finding of the day of issue, without its words."""
 
     severity: str
@@ -152,8 +148,7 @@ class KeptFinding:
         return cls(finding.severity.value, finding.code, iso(finding.date), finding.step)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """What is kept of a plan.
 
     `first_infusion` has the trial day `infusion_day`. `cumulative_mg` is the sum over all printed

@@ -115,7 +115,7 @@ def _baseline(said: Sequence[str] | None, prednisone_mg: str | None) -> KeptBase
 def _step(days: Sequence[Any], more: Sequence[Any]) -> KeptStep:
     start, length, drug, taken = days
     number, kind, ideal, equivalent = more
-    daily_mg, tablets = [mg for mg, _ in taken], [each for _, each in taken]
+    daily_mg, tablets = zip(*taken, strict=True)
     return KeptStep(start, length, drug, daily_mg, tablets, number, kind, ideal, equivalent)
 
 

@@ -140,7 +140,7 @@ def _step(step: KeptStep) -> PlanDocument:
         "end": step.last_day.isoformat(),
         "days": step.days,
         "drug": step.drug,
-        "daily_mg": step.daily_mg,
+        "daily_mg": list(step.daily_mg),
         "ideal_mg": ["/".join(cycle) for cycle in step.ideal_mg],
         "tablets": [_tablets(tablets) for tablets in step.tablets],
     }
