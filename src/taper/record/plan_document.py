@@ -114,7 +114,7 @@ def as_dict(plan: Plan, kept: Kept | None = None) -> PlanDocument:
     return document
 
 
-def _baseline(baseline: KeptBaseline) -> PlanDocument:
+def _baseline(baseline: KeptBaseline) -> dict[str, Any]:
     return {
         "drug": baseline.drug,
         "dose_mg": baseline.dose_mg,
@@ -122,7 +122,7 @@ def _baseline(baseline: KeptBaseline) -> PlanDocument:
     }
 
 
-def _after(after: After) -> PlanDocument:
+def _after(after: After) -> dict[str, Any]:
     kept = KeptAfter.of(after)
     return {
         "drug": kept.drug,
@@ -132,7 +132,7 @@ def _after(after: After) -> PlanDocument:
     }
 
 
-def _step(step: KeptStep) -> PlanDocument:
+def _step(step: KeptStep) -> dict[str, Any]:
     return {
         "number": step.number,
         "kind": step.kind,
@@ -146,11 +146,11 @@ def _step(step: KeptStep) -> PlanDocument:
     }
 
 
-def _tablets(tablets: TabletTexts) -> list[PlanDocument]:
+def _tablets(tablets: TabletTexts) -> list[dict[str, Any]]:
     return [{"strength_mg": mg, "count": count} for mg, count in tablets]
 
 
-def _days(plan: Plan, step: KeptStep) -> Iterator[PlanDocument]:
+def _days(plan: Plan, step: KeptStep) -> Iterator[dict[str, Any]]:
     first = step.first_day
     taken = _taken(step)
     for i in range(step.days):
@@ -165,7 +165,7 @@ def _days(plan: Plan, step: KeptStep) -> Iterator[PlanDocument]:
         }
 
 
-def _taken(step: KeptStep) -> list[PlanDocument]:
+def _taken(step: KeptStep) -> list[dict[str, Any]]:
     """What is taken on each day of a step's cycle; made once, for all days like it."""
     cycle = zip(step.daily_mg, step.equivalent_mg, step.tablets, strict=True)
     return [
@@ -174,7 +174,7 @@ def _taken(step: KeptStep) -> list[PlanDocument]:
     ]
 
 
-def _quantity(quantity: KeptQuantity) -> PlanDocument:
+def _quantity(quantity: KeptQuantity) -> dict[str, Any]:
     return {
         "drug": quantity.drug,
         "strength_mg": quantity.strength_mg,
@@ -182,7 +182,7 @@ def _quantity(quantity: KeptQuantity) -> PlanDocument:
     }
 
 
-def _finding(finding: Finding) -> PlanDocument:
+def _finding(finding: Finding) -> dict[str, Any]:
     kept = KeptFinding.of(finding)
     return {
         "code": kept.code,

@@ -35,12 +35,12 @@ from taper.sources.shipped import (
 )
 from taper.sources.yaml import Lines, ParsedFile, parse, read
 from taper.wording.identifying import identifies
-from taper.wording.quoting import Path
+from taper.wording.quoting import KeyPath
 
 __all__ = [
+    "KeyPath",
     "Lines",
     "ParsedFile",
-    "Path",
     "Translation",
     "Untranslated",
     "burst_ids",

@@ -18,10 +18,10 @@ from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, refusal, scan
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
-from taper.wording.quoting import Path, did_you_mean, one_of, plain, quoted
+from taper.wording.quoting import KeyPath, did_you_mean, one_of, plain, quoted
 
-_REGIMEN: Path = ("taper", "regimen")
-_RESCUE: Path = ("flare", "rescue")
+_REGIMEN: KeyPath = ("taper", "regimen")
+_RESCUE: KeyPath = ("flare", "rescue")
 
 
 def trial(reference: str, beside: FilePath | None = None, who: str | None = None) -> Trial:
@@ -184,7 +184,7 @@ def _find_drug_without_value(data: Mapping[str, Any], found: list[Found]) -> Non
         found.append(Found(("taper", "drug"), quoted(str(drug)), allowed))
 
 
-def _is_found(path: Path, found: list[Found]) -> bool:
+def _is_found(path: KeyPath, found: list[Found]) -> bool:
     return any(problem.path == path for problem in found)
 
 

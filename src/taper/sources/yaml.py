@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -31,7 +31,7 @@ from ruamel.yaml.reader import ReaderError
 
 from taper.errors import Problem, Refusal
 from taper.sources.raw import MAX_BYTES, THE_FILE, bytes_of, text_of
-from taper.wording.quoting import Path, field_name, plain
+from taper.wording.quoting import KeyPath, field_name, plain
 
 MAX_DEPTH = 20
 MAX_NODES = 20_000
@@ -44,7 +44,7 @@ MAX_PROBLEMS = 100
 
 SUFFIXES = (".yaml", ".yml")
 """How the name of a YAML file ends, upper case aside."""
-Lines = Mapping[Path, int]
+Lines = Mapping[KeyPath, int]
 NO_LINES: Lines = {}
 LINES_OF_KEYS = "lines of the form `key: value`"
 
@@ -53,7 +53,7 @@ LINES_OF_KEYS = "lines of the form `key: value`"
 class Found:
     """A problem at a place in a file, before it is said of anybody."""
 
-    path: Path
+    path: KeyPath
     read: str
     allowed: str
     line: int | None = None
@@ -68,7 +68,7 @@ class ParsedFile:
     lines: Lines
 
 
-def read(path: FilePath) -> ParsedFile:
+def read(path: Path) -> ParsedFile:
     """Read one YAML file; raises `Refusal` with everything that is wrong with its form."""
     return parse(bytes_of(path), path.name)
 
@@ -150,7 +150,7 @@ class _Builder:
 
     name: str
     found: list[Found] = field(default_factory=list)
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
     nodes: int = 0
     _data: object = None
     _events: Iterator[Event] = field(default_factory=lambda: iter(()))
@@ -185,7 +185,7 @@ class _Builder:
             elif isinstance(event, StreamEndEvent):
                 return
 
-    def _node(self, event: Event, path: Path) -> object:
+    def _node(self, event: Event, path: KeyPath) -> object:
         assert isinstance(event, NodeEvent), "the parser opens a value with one"
         self.nodes += 1
         if len(path) > MAX_DEPTH:
@@ -203,7 +203,7 @@ class _Builder:
             return self._scalar(event, path)
         return _NO_VALUE  # an alias, refused above
 
-    def _refuse_references(self, event: NodeEvent, path: Path) -> None:
+    def _refuse_references(self, event: NodeEvent, path: KeyPath) -> None:
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
             self._find(path, "an alias (*)", "the value itself", line)
@@ -212,13 +212,13 @@ class _Builder:
         elif getattr(event, "ctag", None) is not None:
             self._find(path, "marked with a tag (!)", "the value itself", line)
 
-    def _scalar(self, event: ScalarEvent, path: Path) -> str:
+    def _scalar(self, event: ScalarEvent, path: KeyPath) -> str:
         if event.value == "" and event.style is None and event.ctag is None:
             # Its own mark is where the next thing stands; the line is that of its key.
             self._find(path, "empty", "a value, or no such key", None)
         return str(event.value)
 
-    def _sequence(self, path: Path) -> list[object]:
+    def _sequence(self, path: KeyPath) -> list[object]:
         items: list[object] = []
         for event in self._events:
             if isinstance(event, SequenceEndEvent):
@@ -228,7 +228,7 @@ class _Builder:
             items.append(self._node(event, place))
         return items
 
-    def _mapping(self, path: Path) -> dict[str, object]:
+    def _mapping(self, path: KeyPath) -> dict[str, object]:
         data: dict[str, object] = {}
         for event in self._events:
             if isinstance(event, MappingEndEvent):
@@ -243,7 +243,7 @@ class _Builder:
             data.setdefault(key, value)
         return data
 
-    def _key(self, event: Event, path: Path, line: int) -> str:
+    def _key(self, event: Event, path: KeyPath, line: int) -> str:
         if not isinstance(event, ScalarEvent):
             self._node(event, (*path, "?"))
             self._find(path, "a key that is no plain text", "keys of one word", line)
@@ -255,5 +255,5 @@ class _Builder:
             self._find(path, "a value without a key", LINES_OF_KEYS, line)
         return str(event.value)
 
-    def _find(self, path: Path, read: str, allowed: str, line: int | None) -> None:
+    def _find(self, path: KeyPath, read: str, allowed: str, line: int | None) -> None:
         self.found.append(Found(path, read, allowed, line))

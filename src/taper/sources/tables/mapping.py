@@ -20,8 +20,7 @@ from taper.sources.validation import model_of
 from taper.sources.yaml import Found, ParsedFile
 from taper.trial.fields import MAX_TEXT, Record, Text
 from taper.wording.identifying import identifies
-from taper.wording.quoting import Path as Place
-from taper.wording.quoting import did_you_mean, one_of
+from taper.wording.quoting import KeyPath, did_you_mean, one_of
 
 IGNORE = "ignore"
 EVERY = "*"
@@ -170,7 +169,7 @@ def _identifying(data: Mapping[str, Any]) -> list[Found]:
     """Fields that would name a person or an arm; the names of events are not fields."""
     within = data.get("repeating")
     instruments = within.items() if isinstance(within, dict) else ()
-    groups: list[tuple[Place, object]] = [(("columns",), data.get("columns"))]
+    groups: list[tuple[KeyPath, object]] = [(("columns",), data.get("columns"))]
     groups += [
         (("repeating", name, "fields"), each.get("fields"))
         for name, each in instruments
