@@ -86,7 +86,7 @@ class KeptStep(NamedTuple):
             step.days,
             step.drug,
             tuple(texts(step.daily_mg)),
-            tuple(_tablets(each) for each in step.tablets),
+            tuple(tablet_texts(each) for each in step.tablets),
             step.number,
             step.kind.value,
             [texts(cycle) for cycle in step.ideal_mg],
@@ -104,7 +104,8 @@ class KeptStep(NamedTuple):
         return self.first_day + timedelta(days=self.days - 1)
 
 
-def _tablets(taken: doses_in_tablets.Tablets) -> TabletTexts:
+def tablet_texts(taken: doses_in_tablets.Tablets) -> TabletTexts:
+    """The tablets of a dose as text."""
     return [texts([each.strength_mg, each.count]) for each in taken]
 
 
