@@ -123,6 +123,7 @@ def _baseline(plan: Plan) -> Document | None:
         "drug": baseline.drug,
         "dose_mg": dose.text(baseline.dose_mg),
         "prednisone_equivalent_mg": dose.text(baseline.prednisone_mg),
+        **({"product": baseline.product, "form": baseline.form} if baseline.product else {}),
     }
 
 

@@ -28,6 +28,7 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.infusion_out_of_window,
     labels.already_at_target,
     labels.overruns_window,
+    labels.alternate_form,
     doses.rounded,
     doses.large_drop,
     doses.below_physiologic,

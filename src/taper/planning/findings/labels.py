@@ -135,3 +135,16 @@ def overruns_window(case: Case) -> Iterator[Finding]:
             f"The target is reached on {reached}, after the protocol's window ends on {end}.",
             about=reached,
         )
+
+
+def alternate_form(case: Case) -> Iterator[Finding]:
+    """A baseline in a brand or form that is no plain tablet."""
+    steroid = case.participant.steroid
+    made = case.trial.preparations.get(steroid.product or "") if steroid else None
+    if made:
+        yield warning(
+            "alternate-form",
+            f"{made.sentence} The plan counts plain tablets of {case.plan.drug}, mg for mg: a "
+            "pharmacist must say first whether that is right.",
+            source=made.source,
+        )
