@@ -28,7 +28,7 @@ class Preparation:
 
     @property
     def _is_brand(self) -> bool:
-        return not self.name.startswith(self.drug)
+        return self.name != f"{self.drug} {self.described}"
 
     @property
     def aside(self) -> str:

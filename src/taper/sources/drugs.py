@@ -10,20 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from taper.doses.forms import Preparation
 from taper.sources.shipped import sheet
-from taper.wording.quoting import MAX_SHOWN, one_of
+from taper.wording.quoting import one_of
 
 _LIKENESS = 0.8
-"""Stricter than for keys: prednisone and prednisolone are near each other, and both are shown."""
-
-_LIKENESS_OF_BRANDS = 0.9
-"""A letter of a word: Medrl is Medrol, while Meticortelone is another drug than Meticorten."""
+"""What else is shown beside a generic name: prednisone and prednisolone are near each other."""
 
 _SHORTEST_BEGINNING = 4
 """As in `dexa`: from so many letters on, a drug may be meant by how its name begins."""
@@ -216,16 +213,31 @@ def _unknown(name: str) -> Named:
 
 
 def _close(name: str) -> list[str]:
-    """Drugs whose name is like this one, else brands with a letter amiss, said with their drug."""
+    """Drugs of which this is a slip or the beginning, else the brand of which it is a slip."""
     drugs = list(_entries())
+    if any(_is_slip(name, drug) for drug in drugs):
+        return sorted(get_close_matches(name, drugs, 3, _LIKENESS))
     begun = [drug for drug in drugs if len(name) >= _SHORTEST_BEGINNING and drug.startswith(name)]
-    close = get_close_matches(name[:MAX_SHOWN], drugs, 3, _LIKENESS) or begun
-    if close:
-        return sorted(close)
+    if begun:
+        return sorted(begun)
     brands = {**drug_names(), **{n: made.drug for n, made in _names_of_preparations().items()}}
-    as_long = [brand for brand in brands if len(brand.split()) == len(name.split())]
-    near = get_close_matches(name[:MAX_SHOWN], as_long, 1, _LIKENESS_OF_BRANDS)
-    return [f"{_as_written(brand)}, which is {brands[brand]}" for brand in near]
+    slips = [brand for brand in brands if _is_slip(name, brand)]
+    return [f"{_as_written(brand)}, which is {brands[brand]}" for brand in slips]
+
+
+def _is_slip(typed: str, name: str) -> bool:
+    """Whether a letter is wrong, missing, too many, or in another place."""
+    if abs(len(typed) - len(name)) > 1:
+        return False
+    changes = [
+        change
+        for change in SequenceMatcher(None, typed, name, autojunk=False).get_opcodes()
+        if change[0] != "equal"
+    ]
+    replaced = {(typed[i:j], name[k:m]) for _, i, j, k, m in changes}
+    is_exchange = len(changes) == 2 and {(b, a) for a, b in replaced} == replaced
+    is_short = all(max(j - i, m - k) == 1 for _, i, j, k, m in changes)
+    return is_short and (len(changes) == 1 or is_exchange)
 
 
 def _as_written(brand: str) -> str:
@@ -237,9 +249,8 @@ def _as_written(brand: str) -> str:
 def _refused(name: str) -> str | None:
     """Why this name is refused, where it is the name of a refused drug or route, or nearly one."""
     words = set(name.split())
-    slip = get_close_matches(name[:MAX_SHOWN], refused_names(), 1, _LIKENESS_OF_BRANDS)
     for known, why in refused_names().items():
-        if words.issuperset(known.split()) or slip == [known]:
+        if words.issuperset(known.split()) or _is_slip(name, known):
             return why
     return _salt(words) or refused_route(words)
 

@@ -128,7 +128,7 @@ def _shipped_trial(id_: str) -> Trial:
 @lru_cache(maxsize=32)  # a batch names the same few files again and again
 def _trial_of(raw: bytes, name: str, regimen: tuple[bytes, str] | None) -> Trial:
     document, found = scan(raw, plain(name))
-    sheet = None if regimen is None else regimens.sheet_of(*scan(*regimen))
+    sheet = None if regimen is None else regimens.named_by(document.name, *regimen)
     return _trial(document.data, document.name, document.lines, found, sheet)
 
 

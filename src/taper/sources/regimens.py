@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from taper.errors import Refusal
+from taper.errors import Problem, Refusal
 from taper.sources import shipped
 from taper.sources.raw import bytes_of
 from taper.sources.regimen_sheet import OpenRegimenSheet, RegimenSheet, Sheet
@@ -50,6 +50,23 @@ def beside(protocol: Path, reference: str) -> tuple[bytes, str]:
         read = f"{quoted(reference)}, which is {problem.read}"
         allowed = "the path of a regimen's sheet, from the folder of this file"
         raise Refusal.of(plain(protocol.name), "taper.regimen", read, allowed) from None
+
+
+def named_by(protocol: str, raw: bytes, name: str) -> Mapping[str, Any]:
+    """The sheet that a protocol's file names; what is wrong in it is said of that place."""
+    try:
+        return sheet_of(*scan(raw, name))
+    except Refusal as wrong:
+        problems = (
+            Problem(
+                protocol,
+                "taper.regimen",
+                f"{quoted(name)}, whose {problem.field} is {problem.read}",
+                f"a sheet in order, there {problem.allowed}",
+            )
+            for problem in wrong.problems
+        )
+        raise Refusal(*problems) from None
 
 
 def shipped_sheet(id_: str | None) -> Mapping[str, Any] | None:
