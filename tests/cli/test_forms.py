@@ -51,6 +51,7 @@ def refused(run):
 
 
 def test_an_intravenous_and_an_oral_dose_stand_in_one_question(as_json):
+    """§3.4.7."""
     document = as_json("convert", "100:iv", "hydrocortisone", "20", "prednisone")
     assert document["from"] == [
         {"drug": "hydrocortisone", "dose_mg": "100", "route": "iv"},
@@ -60,6 +61,7 @@ def test_an_intravenous_and_an_oral_dose_stand_in_one_question(as_json):
 
 
 def test_a_route_of_its_own_comes_before_that_of_all(as_json):
+    """§3.4.7."""
     document = as_json(
         "convert", "10+5:oral", "prednisolone", "100", "hydrocortisone", "--route", "iv"
     )
@@ -91,6 +93,7 @@ def test_the_title_says_which_dose_is_given_into_a_vein(said):
     ],
 )
 def test_a_drug_without_that_form_and_a_route_without_a_table_are_refused(refused, words, sentence):
+    """§3.4.4, §3.4.9, §3.4.10."""
     assert sentence in refused("convert", *words)
 
 
@@ -98,6 +101,7 @@ def test_a_drug_without_that_form_and_a_route_without_a_table_are_refused(refuse
 
 
 def test_a_pulse_of_solu_medrol_is_intravenous_and_keeps_its_name(as_json, said):
+    """§3.4.7, §3.4.8."""
     document = as_json("convert", "1000", "Solu-Medrol")
     assert document["from"] == [
         {
@@ -117,12 +121,14 @@ def test_a_pulse_of_solu_medrol_is_intravenous_and_keeps_its_name(as_json, said)
     "more", [(), ("--to", "all"), ("--compare",), ("--compare", "--to", "all")]
 )
 def test_whatever_is_asked_for_says_what_the_label_says(said, more):
+    """§3.4.8."""
     answer = said("convert", "10", "Rayos", *more)
     assert "10 mg prednisone (Rayos)" in answer
     assert answer.count("Rayos is prednisone in delayed-release tablets") == 1
 
 
 def test_what_is_converted_to_may_be_a_form_too(as_json, said):
+    """§3.4.8."""
     document = as_json("convert", "20", "prednisone", "--to", "Orapred")
     assert document["to"] == {
         "drug": "prednisolone",
@@ -136,6 +142,7 @@ def test_what_is_converted_to_may_be_a_form_too(as_json, said):
 
 
 def test_micrograms_are_asked_about(said):
+    """§3.4.13."""
     answer = said("convert", "750", "dexamethasone")
     assert "make sure that 750 micrograms, 0.75 mg, were not meant" in answer
     assert "micrograms" not in said("convert", "0.75", "dexamethasone")
@@ -146,6 +153,7 @@ def test_micrograms_are_asked_about(said):
 
 
 def test_tablets_of_a_form_are_those_of_the_form(as_json, said):
+    """§3.4.8."""
     document = as_json("tablets", "7", "Rayos")
     assert document["tablets"] == [
         {"strength_mg": "5", "count": "1"},
@@ -160,6 +168,7 @@ def test_tablets_of_a_form_are_those_of_the_form(as_json, said):
 
 
 def test_tablets_of_a_form_in_another_market(said):
+    """§3.4.8."""
     answer = said("tablets", "7.5", "gastro-resistant prednisolone", "--market", "UK")
     assert "1 of 5 mg, 1 of 2.5 mg" in answer
     assert "(UK market, gastro-resistant, whole)" in answer
@@ -176,10 +185,12 @@ def test_tablets_of_a_form_in_another_market(said):
     ],
 )
 def test_what_is_no_tablet_is_made_of_none(refused, words, sentence):
+    """§3.4.8."""
     assert sentence in refused("tablets", *words)
 
 
 def test_dexamethasone_40_mg_is_not_two_tablets_for_myeloma(as_json):
+    """§3.4.8."""
     made = {each["strength_mg"] for each in as_json("tablets", "40", "dexamethasone")["tablets"]}
     assert made == {"6", "4"}
     hemady = as_json("tablets", "40", "Hemady")
@@ -203,6 +214,7 @@ def test_dexamethasone_40_mg_is_not_two_tablets_for_myeloma(as_json):
 )
 @pytest.mark.parametrize("command", ["convert", "tablets"])
 def test_what_is_no_dose_is_answered_with_what_to_type(refused, command, typed, hint):
+    """§3.4.14."""
     answer = refused(command, typed, "prednisolone")
     assert f"dose is '{typed}'" in answer
     assert f"({hint})" in answer
@@ -210,18 +222,21 @@ def test_what_is_no_dose_is_answered_with_what_to_type(refused, command, typed, 
 
 @pytest.mark.parametrize("command", ["convert", "tablets"])
 def test_a_dose_of_several_words_is_answered_so_too(refused, command):
+    """§3.4.14."""
     assert "(of mg per kg" in refused(command, "1", "mg/kg", "prednisone", code=ExitCode.USAGE)
     assert "(the number alone" in refused(command, "20", "mg", "prednisone", code=ExitCode.USAGE)
 
 
 @pytest.mark.parametrize("table", ["BNF", "Bnf", "bnf", "US-LABEL"])
 def test_the_case_of_a_table_does_not_matter(as_json, table):
+    """§3.4.14."""
     assert as_json("convert", "20", "prednisone", "--table", table)["table"] == table.lower()
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("GB", "UK"), ("gb", "UK"), ("USA", "US")])
 @pytest.mark.parametrize("command", [("tablets", "5", "prednisone"), ("products",)])
 def test_a_market_by_another_name_of_its_country(refused, command, typed, meant):
+    """§3.4.14."""
     answer = refused(*command, "--market", typed, code=ExitCode.USAGE)
     assert f"did you mean {meant}?" in answer
 
@@ -230,6 +245,7 @@ def test_a_market_by_another_name_of_its_country(refused, command, typed, meant)
 
 
 def test_a_plan_says_what_the_participant_is_on(run, write):
+    """§8.5.8."""
     write(
         "IIM-001.yaml",
         "participant: IIM-001\nprotocol: iimpact\n"

@@ -81,6 +81,7 @@ def planned(run, tmp_path):
 
 @pytest.mark.parametrize("id_", sources.regimen_ids())
 def test_every_total_of_a_shipped_regimen_is_the_sum_of_its_rows(id_):
+    """§4.4.11."""
     data = sources.regimen_sheet(id_)
     if "needs" not in data:
         assert list(wrong_totals(RegimenSheet.model_validate(dict(data)), id_)) == []
@@ -97,6 +98,7 @@ def test_every_total_of_a_shipped_regimen_is_the_sum_of_its_rows(id_):
     ],
 )
 def test_a_total_that_is_the_sum_is_in_order(run, sheet, totals):
+    """§4.4.11."""
     sheet(totals)
     result = run("check", "ours.yaml", today=None)
     assert (result.exit_code, result.stderr) == (ExitCode.WRITTEN, "")
@@ -121,6 +123,7 @@ def test_a_total_that_is_the_sum_is_in_order(run, sheet, totals):
     ],
 )
 def test_a_total_that_is_not_the_sum_is_refused_with_what_it_is(run, sheet, totals, sentence):
+    """§4.4.11."""
     sheet(totals)
     result = run("check", "ours.yaml", today=None)
     assert (result.exit_code, result.stdout) == (ExitCode.REFUSED, "")
@@ -131,6 +134,7 @@ def test_a_total_that_is_not_the_sum_is_refused_with_what_it_is(run, sheet, tota
 
 
 def test_a_protocol_names_the_sheet_beside_it(sheet, planned):
+    """§4.4.8."""
     sheet(name="trial/ours.yaml")
     document = planned()
     tapered = [step["daily_mg"] for step in document["steps"] if step["kind"] == "taper"]
@@ -138,6 +142,7 @@ def test_a_protocol_names_the_sheet_beside_it(sheet, planned):
 
 
 def test_the_rows_of_a_sheet_are_those_written_out_and_so_is_their_hash(sheet, planned):
+    """§4.4.8."""
     sheet(name="trial/ours.yaml")
     written = (
         "{kind: steps, entry: join, steps: [{mg: 20, days: 14}, {mg: 15, days: 14}, "
@@ -149,12 +154,14 @@ def test_the_rows_of_a_sheet_are_those_written_out_and_so_is_their_hash(sheet, p
 
 
 def test_what_the_sheet_says_of_itself_counts(sheet, planned):
+    """§4.4.8."""
     sheet(name="trial/ours.yaml", unverified="the protocol")
     (finding,) = [f for f in planned()["findings"] if f["code"] == "regimen-unverified"]
     assert finding["text"] == "Regimen ours is unverified; check it against: the protocol."
 
 
 def test_a_changed_sheet_is_another_protocol(sheet, planned, tmp_path):
+    """§4.4.8."""
     sheet(name="trial/ours.yaml")
     before = planned()
     path = tmp_path / "trial" / "ours.yaml"
@@ -181,6 +188,7 @@ def test_a_protocol_with_a_sheet_is_checked_shown_and_compared(run, sheet, plann
     ],
 )
 def test_a_sheet_that_cannot_be_used_is_named(run, tmp_path, name, text, sentence):
+    """§4.4.8."""
     (tmp_path / "p.yaml").write_text(PROTOCOL.replace("REGIMEN", name))
     if text is not None:
         (tmp_path / name).write_text(text)
@@ -190,6 +198,7 @@ def test_a_sheet_that_cannot_be_used_is_named(run, tmp_path, name, text, sentenc
 
 
 def test_a_sheet_with_open_numbers_is_not_planned_by(run, tmp_path, sheet):
+    """§4.4.7, §4.4.8."""
     sheet()
     path = tmp_path / "ours.yaml"
     path.write_text(path.read_text() + "needs: [the last dose]\n")
@@ -202,6 +211,7 @@ def test_a_sheet_with_open_numbers_is_not_planned_by(run, tmp_path, sheet):
 
 
 def test_a_sheet_is_chosen_by_its_path(run, sheet, tmp_path):
+    """§4.4.8."""
     sheet()
     (tmp_path / "A1.yaml").write_text(PATIENT.replace("PROTOCOL", "ulsc-phase1"))
     result = run("plan", "A1.yaml", "--regimen", "ours.yaml", "--format", "json")

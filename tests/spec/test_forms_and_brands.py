@@ -1,4 +1,4 @@
-"""SPEC §3: a form that is no plain tablet keeps its name, and a route belongs to one dose."""
+"""§3.4: a form that is no plain tablet keeps its name, and a route belongs to one dose."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ def why(typed: str) -> str:
     ],
 )
 def test_a_brand_of_plain_tablets_is_its_drug(typed: str, drug: str):
+    """§3.4.1."""
     assert named(typed) == Named(drug)
 
 
@@ -97,6 +98,7 @@ def test_a_brand_of_plain_tablets_is_its_drug(typed: str, drug: str):
 def test_a_brand_or_form_that_is_no_plain_tablet_is_known_for_what_it_is(
     typed: str, drug: str, form: str
 ):
+    """§3.4.8."""
     what = named(typed)
     assert what.drug == drug
     assert what.preparation is not None
@@ -107,11 +109,12 @@ def test_a_brand_or_form_that_is_no_plain_tablet_is_known_for_what_it_is(
 
 @pytest.mark.parametrize("name", preparations())
 def test_the_name_that_is_kept_is_read_as_the_same_again(name: str):
+    """§3.4.8."""
     assert named(name).preparation == preparations()[name]
 
 
 def test_every_name_belongs_to_one_drug_and_one_form():
-    """Brands, forms and refused names together: none stands in two places."""
+    """§3.4.1: brands, forms and refused names together, none in two places."""
     folded = [drugs.folded(name) for name in preparations()]
     names = [*drug_names(), *folded, *drugs.refused_names()]
     names += [drugs.folded(each["name"]) for each in shipped_drugs()["ambiguous"]]
@@ -124,6 +127,7 @@ def shipped_drugs() -> dict[str, Any]:
 
 
 def test_every_form_and_every_brand_of_one_names_a_form_of_the_sheet():
+    """§3.4.8."""
     data = shipped_drugs()
     for drug, entry in data["drugs"].items():
         assert set(entry["forms"]) <= set(data["forms"]), drug
@@ -138,7 +142,7 @@ def test_every_form_and_every_brand_of_one_names_a_form_of_the_sheet():
 def test_a_brand_that_were_not_known_would_not_be_answered_with_another_drug(
     brand: str, monkeypatch: pytest.MonkeyPatch
 ):
-    """Every brand of the sheet, taken out of it."""
+    """§3.4.11: every brand of the sheet, taken out of it."""
     name = drugs.folded(brand)
     drug = named(brand).drug
     plain = {each: its for each, its in drug_names().items() if each != name}
@@ -158,6 +162,7 @@ def test_a_brand_that_were_not_known_would_not_be_answered_with_another_drug(
     ["Prednol", "Orasone", "Soldesam", "Neo-Medrol", "Decadron X", "Celestone X", "Urbason Q"],
 )
 def test_a_brand_that_nobody_here_knows_is_answered_with_no_guess(typed: str):
+    """§3.4.11."""
     assert "did you mean" not in why(typed)
 
 
@@ -173,6 +178,7 @@ def test_a_brand_that_nobody_here_knows_is_answered_with_no_guess(typed: str):
     ],
 )
 def test_a_slip_is_answered_with_the_brand_and_its_drug(typed: str, meant: str):
+    """§3.4.2, §3.4.11."""
     assert f"did you mean {meant}?" in why(typed)
 
 
@@ -203,6 +209,7 @@ def test_a_slip_is_answered_with_the_brand_and_its_drug(typed: str, meant: str):
     ],
 )
 def test_what_has_no_equivalent_or_no_such_form_is_refused_with_its_reason(typed: str, reason: str):
+    """§3.4.4, §3.4.5, §3.4.9, §3.4.12."""
     assert reason.replace("; ", " ") in why(typed)
 
 
@@ -210,6 +217,7 @@ def test_what_has_no_equivalent_or_no_such_form_is_refused_with_its_reason(typed
 
 
 def test_a_drug_that_is_not_given_into_a_vein_is_refused_there():
+    """§3.4.9."""
     injected = {drug for drug in drug_facts() if "injection" in forms_of(drug)}
     assert injected == {
         "prednisolone",
@@ -239,18 +247,20 @@ def test_a_drug_that_is_not_given_into_a_vein_is_refused_there():
     ],
 )
 def test_a_preparation_has_its_own_route(typed: str, asked: Route | None, way: Route):
+    """§3.4.7."""
     assert route_of(named(typed), asked) is way
 
 
 @pytest.mark.parametrize(("typed", "asked"), [("Solu-Medrol", "oral"), ("Rayos", "iv")])
 def test_another_route_than_its_own_is_refused(typed: str, asked: str):
+    """§3.4.9."""
     with pytest.raises(UnknownRouteError) as refused:
         route_of(named(typed), Route(asked))
     assert f"and {typed} is " in refused.value.because
 
 
 def test_an_injection_into_a_muscle_is_refused_for_what_it_is():
-    """Hydrocortisone 100 mg is an emergency dose and no depot; triamcinolone is one."""
+    """§3.4.10: hydrocortisone 100 mg is an emergency dose, triamcinolone a depot."""
     for drug, because in [
         ("hydrocortisone", "an emergency dose or stands in for a vein"),
         ("methylprednisolone", "an emergency dose or stands in for a vein"),
@@ -265,12 +275,14 @@ def test_an_injection_into_a_muscle_is_refused_for_what_it_is():
 
 
 def test_an_intravenous_dose_of_dexamethasone_is_of_the_base_and_says_so():
+    """§3.4.12."""
     (said,) = remarks(Named("dexamethasone"), Route.IV)
     assert "4 mg dexamethasone phosphate is 3.3 mg dexamethasone" in said
     assert list(remarks(Named("dexamethasone"), Route.ORAL)) == []
 
 
 def test_triamcinolone_is_that_of_tablets_and_says_so():
+    """§3.4.12."""
     (said,) = remarks(Named("triamcinolone"), Route.ORAL)
     assert "acetonide" in said
 
@@ -291,6 +303,7 @@ def test_triamcinolone_is_that_of_tablets_and_says_so():
 )
 @pytest.mark.parametrize("table", sources.equivalence_ids())
 def test_a_dose_over_any_pulse_is_asked_about(mg: str, drug: str, is_told: bool, table: str):
+    """§3.4.13."""
     by = sources.sourced_table(table)
     if by.lacks([drug]):
         return
@@ -314,6 +327,7 @@ ON = {
 
 @pytest.mark.parametrize("brand", ON)
 def test_a_participant_on_another_form_is_planned_with_a_warning(brand: str):
+    """§3.4.8, §5.2.11, §8.5.8, §9.1.9."""
     planned = plan("40", steroid={"drug": brand, "strengths": ON[brand]})
     (warned,) = found(planned, "alternate-form")
     made = named(brand).preparation
@@ -331,16 +345,19 @@ def test_a_participant_on_another_form_is_planned_with_a_warning(brand: str):
 
 
 def test_the_product_may_stand_beside_the_drug():
+    """§5.2.11."""
     by_key = plan(steroid={"product": "rayos"})
     assert as_dict(by_key)["baseline"]["product"] == "Rayos"
     assert as_dict(by_key)["findings"] == as_dict(plan(steroid={"drug": "Rayos"}))["findings"]
 
 
 def test_the_doses_are_those_of_the_drug():
+    """§5.2.11."""
     assert course(plan(steroid={"drug": "Rayos"})) == course(plan())
 
 
 def test_a_product_of_plain_tablets_is_no_finding_and_no_other_input():
+    """§5.2.11."""
     plain, brand = plan(), plan(steroid={"product": "Deltasone"})
     assert "alternate-form" not in codes(brand)
     assert as_dict(brand) == as_dict(plain)
@@ -348,15 +365,18 @@ def test_a_product_of_plain_tablets_is_no_finding_and_no_other_input():
 
 
 def test_a_plan_of_another_form_has_other_inputs():
+    """§5.2.11."""
     assert plan(steroid={"drug": "Rayos"}).inputs_sha256 != plan().inputs_sha256
 
 
 def test_a_plan_that_was_read_again_is_the_same_text():
+    """§9.1.9."""
     document = as_dict(plan(steroid={"drug": "Rayos"}))
     assert plan_in(text_of(document), "a plan") == json.loads(text_of(document))
 
 
 def test_a_product_of_another_drug_is_refused():
+    """§5.2.11."""
     problem = refusal(steroid={"product": "Solu-Medrol"})
     assert (problem.field, problem.read) == (
         "steroid.product",
@@ -366,19 +386,21 @@ def test_a_product_of_another_drug_is_refused():
 
 
 def test_tablets_that_are_never_broken_are_not_to_be():
+    """§5.2.11."""
     problem = refusal(steroid={"drug": "Rayos", "strengths": ["1", {"mg": "5", "split": "2"}]})
     assert problem.field == "steroid.strengths[2].split"
     assert problem.read == "2, of prednisone in delayed-release tablets"
 
 
 def test_a_taper_is_given_in_plain_tablets():
+    """§4.4.10."""
     problem = refusal(taper={"drug": "Plenadren"})
     assert (problem.field, problem.allowed) == ("taper.drug", "hydrocortisone, in plain tablets")
     assert "in modified-release tablets" in problem.read
 
 
 def test_a_myeloma_brand_is_not_among_the_tablets_that_are_assumed():
-    """40 mg dexamethasone is ten tablets of 4 mg and the like, never two of 20."""
+    """§5.2.3: 40 mg dexamethasone is tablets of 6 and 4 mg, never two of 20."""
     for market in sources.market_ids():
         assert F(20) not in sources.market(market).get("dexamethasone", ())
     assert F(20) in sources.strengths_of_form("US", "dexamethasone", "myeloma")

@@ -1,4 +1,4 @@
-"""A drug in another form than plain tablets: what it is, and what its label says (rule 3.2).
+"""A drug in another form than plain tablets: what it is, and what its label says (§3.4.8).
 
 An equivalence table and a plan speak of the drug, mg for mg. Whether another form does the same
 is for a pharmacist to say, so the name that was typed stays in every answer.

@@ -1,4 +1,4 @@
-"""What a regimen's rows come to: the mg of its first days, to hold a printed sum against.
+"""What a regimen's rows come to: the mg of its first days, against a printed sum (§4.4.11).
 
 Ideal doses, mg prednisone-equivalent, exact. Day 1 is the first that the regimen itself decides:
 in a table that is joined at the start dose, the first day of that row.
