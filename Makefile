@@ -8,7 +8,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove bench check format messages rooms lock clean
+.PHONY: help install demo picture test prove bench check format messages spec rooms lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ format: install ## format the code and repair what the linter can
 messages: install ## bring the translations up to date with the pages' texts (ARGS=fr begins one)
 	.venv/bin/python scripts/messages.py $(ARGS)
 	.venv/bin/python -m taper.sources.schema
+
+spec: install ## bring the tests that stand under each rule of docs/spec up to date
+	.venv/bin/python scripts/spec.py
 
 rooms: install ## draw the map of the rooms again (docs/rooms.md)
 	.venv/bin/python -m scripts.rooms
