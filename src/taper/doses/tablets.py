@@ -107,21 +107,22 @@ class _Makeable:
         common = gcd(*whole)
         self.grain = Fraction(common, denominator)
         self.parts = [part // common for part in whole]
-        self._bits, self._size = 1, 1
+        self._known = (1, 1)
 
     def bits(self, size: int) -> int:
         """The bits 0 to at least `size`."""
-        if size >= self._size:
-            self._size = max(size + 1, 2 * self._size)
-            mask = (1 << self._size) - 1
-            bits = 1
-            for part in self.parts:
-                shift = part
-                while shift < self._size:  # doubling: 1, 2, 4 … parts, so every count
-                    bits |= (bits << shift) & mask
-                    shift *= 2
-            self._bits = bits
-        return self._bits
+        known, bits = self._known  # together, for another thread may be just about to know more
+        if size < known:
+            return bits
+        known, bits = max(size + 1, 2 * known), 1
+        mask = (1 << known) - 1
+        for part in self.parts:
+            shift = part
+            while shift < known:  # doubling: 1, 2, 4 … parts, so every count
+                bits |= (bits << shift) & mask
+                shift *= 2
+        self._known = (known, bits)
+        return bits
 
     def at_most(self, grains: int) -> int:
         return (self.bits(grains) & ((1 << (grains + 1)) - 1)).bit_length() - 1
