@@ -155,11 +155,12 @@ def _step(step: Step) -> Document:
         "drug": step.drug,
         "daily_mg": _texts(step.daily_mg),
         "ideal_mg": ["/".join(_texts(cycle)) for cycle in step.ideal_mg],
-        "tablets": [_tablets(tablets) for tablets in step.tablets],
+        "tablets": [tablets_as_data(tablets) for tablets in step.tablets],
     }
 
 
-def _tablets(tablets: Tablets) -> list[Document]:
+def tablets_as_data(tablets: Tablets) -> list[dict[str, str]]:
+    """The tablets of a dose as the document has them: strength and count, both text."""
     return [
         {"strength_mg": dose.text(tablet.strength_mg), "count": dose.text(tablet.count)}
         for tablet in tablets
@@ -187,7 +188,7 @@ def _taken(plan: Plan, step: Step, place: int) -> Document:
     return {
         "dose_mg": dose.text(mg),
         "prednisone_equivalent_mg": dose.text(plan.prednisone_equivalent(mg, step.drug)),
-        "tablets": _tablets(step.tablets[place]),
+        "tablets": tablets_as_data(step.tablets[place]),
     }
 
 

@@ -16,7 +16,7 @@ from taper.sources.languages import (
     translation,
 )
 from taper.sources.participants import participant, validate_participant
-from taper.sources.protocols import trial, validate_trial
+from taper.sources.protocols import rule_of, trial, validate_trial
 from taper.sources.shipped import (
     burst_ids,
     burst_sheet,
@@ -64,6 +64,7 @@ __all__ = [
     "read",
     "regimen_ids",
     "regimen_sheet",
+    "rule_of",
     "signatures",
     "sourced_table",
     "thresholds",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from taper import fingerprint
 from taper.doses import dose
@@ -17,6 +19,7 @@ from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import Found, Lines, refusal, scan
 from taper.trial.protocol import Protocol
+from taper.trial.regimens import Regimen
 from taper.trial.rules import Trial
 from taper.wording.quoting import Path, did_you_mean, one_of, plain, quoted
 
@@ -35,24 +38,54 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
     if reference in shipped.protocol_ids():
         return _shipped_trial(reference)
     path = (beside or FilePath()) / reference
-    if not _is_path(reference) and not _exists(path):
-        raise Refusal.of(
-            who or "taper",
-            "protocol",
-            quoted(reference),
-            f"a path to a file, or one of {one_of(shipped.protocol_ids())}"
-            + did_you_mean(reference, shipped.protocol_ids()),
-        )
+    refuse_no_name("protocol", reference, path, shipped.protocol_ids(), who)
     try:
         raw = bytes_of(path)
     except Refusal as wrong:
         raise _said_of_reference(wrong, reference, who) from None
-    return _trial_of(raw, path.name)
+    return trial_in(raw, path.name)
 
 
-def validate_trial(data: Mapping[str, Any], who: str, lines: Lines | None = None) -> Trial:
-    """The trial of data that have been read already; `who` is named in a refusal."""
-    return _trial(data, who, lines or NO_LINES, [])
+def refuse_no_name(
+    what: str, reference: str, path: FilePath, ids: tuple[str, ...], who: str | None = None
+) -> None:
+    """Refuse what is neither an id nor a file nor looks like a path to one."""
+    if not _is_path(reference) and not _exists(path):
+        allowed = f"a path to a file, or one of {one_of(ids)}{did_you_mean(reference, ids)}"
+        raise Refusal.of(who or "taper", what, quoted(reference), allowed)
+
+
+def validate_trial(
+    data: Mapping[str, Any], who: str, lines: Lines = NO_LINES, found: Iterable[Found] = ()
+) -> Trial:
+    """The trial of data that have been read already; `who` is named in a refusal.
+
+    `found` is what was wrong with their form.
+    """
+    found = [*found, *identifying_keys(data)]
+    regimen_id = _regimen_id(data)
+    resolved = _with_regimen(with_drug(data, "taper", found), regimen_id, found)
+    resolved = _with_burst(resolved, found)
+    protocol = model_of(Protocol, resolved, data, found)
+    _find_unknown_sheets(resolved, found)
+    if found or protocol is None:
+        raise refusal(who, found, lines)
+    return _with_sheets(protocol, regimen_id)
+
+
+def trial_of(protocol: Protocol) -> Trial:
+    """The trial of a model; a regimen equal to a shipped one has that one's provenance.
+
+    Which id a file named is not in the model, and a warning about a regimen must not be lost
+    with it.
+    """
+    if protocol.id in shipped.protocol_ids() and _shipped_trial(protocol.id).protocol == protocol:
+        return _shipped_trial(protocol.id)
+    found: list[Found] = []
+    _find_unknown_sheets(protocol.model_dump(mode="json", by_alias=True), found)
+    if found:
+        raise refusal(f"protocol {protocol.id}", found, NO_LINES)
+    return _with_sheets(protocol, _id_of(protocol.taper.regimen) if protocol.taper else None)
 
 
 # Participants -----------------------------------------------------------------------------------
@@ -101,24 +134,18 @@ def _said_of_reference(wrong: Refusal, reference: str, who: str | None) -> Refus
 @cache
 def _shipped_trial(id_: str) -> Trial:
     document = shipped.sheet("protocols", id_)
-    return _trial(document.data, document.name, document.lines, [])
+    return validate_trial(document.data, document.name, document.lines)
 
 
 @lru_cache(maxsize=32)  # a batch names the same few files again and again
-def _trial_of(raw: bytes, name: str) -> Trial:
+def trial_in(raw: bytes, name: str) -> Trial:
+    """The trial of a file's bytes; `name` is the file's in a refusal."""
     document, found = scan(raw, plain(name))
-    return _trial(document.data, document.name, document.lines, found)
+    return validate_trial(document.data, document.name, document.lines, found)
 
 
-def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) -> Trial:
-    found = [*found, *identifying_keys(data)]
-    regimen_id = _regimen_id(data)
-    resolved = _with_regimen(with_drug(data, "taper", found), regimen_id, found)
-    resolved = _with_burst(resolved, found)
-    protocol = model_of(Protocol, resolved, data, found)
-    _find_unknown_sheets(resolved, found)
-    if found or protocol is None:
-        raise refusal(who, found, lines)
+def _with_sheets(protocol: Protocol, regimen_id: str | None) -> Trial:
+    """The protocol with the shipped sheets that it names."""
     return Trial(
         protocol=protocol,
         protocol_sha256=_sha256(protocol),
@@ -170,6 +197,27 @@ def _with_burst(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any
         found.append(Found(_RESCUE, quoted(burst_id), allowed))
         return data
     return {**data, "flare": {**data["flare"], "rescue": shipped.burst_sheet(burst_id)["rescue"]}}
+
+
+@cache
+def _shipped_rules() -> tuple[tuple[str, Regimen], ...]:
+    """Each shipped regimen that leaves no number open, with its id."""
+    sheets = ((id_, shipped.regimen_sheet(id_)) for id_ in shipped.regimen_ids())
+    return tuple((id_, rule_of(sheet)) for id_, sheet in sheets if "needs" not in sheet)
+
+
+def rule_of(sheet: Mapping[str, Any]) -> Regimen:
+    """The rule of a sheet that leaves no number open."""
+    return _rules().validate_python(sheet["regimen"])
+
+
+@cache
+def _rules() -> TypeAdapter[Regimen]:
+    return TypeAdapter(Regimen)
+
+
+def _id_of(regimen: Regimen) -> str | None:
+    return next((id_ for id_, rule in _shipped_rules() if rule == regimen), None)
 
 
 def _instead_of(regimen_id: str) -> str | None:
