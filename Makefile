@@ -8,7 +8,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove bench check format messages lock clean
+.PHONY: help install demo picture test prove bench check format messages surface lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ format: install ## format the code and repair what the linter can
 messages: install ## bring the translations up to date with the pages' texts (ARGS=fr begins one)
 	.venv/bin/python scripts/messages.py $(ARGS)
 	.venv/bin/python -m taper.sources.schema
+
+surface: install ## list what the library offers; CHANGELOG.md must say what changed
+	.venv/bin/python tests/library/surface.py
 
 # Needs no .venv: the one built from the old lock may be what is broken. Pins that still fit are
 # kept; the hashes are those of every file of a release, so that any machine's wheel matches.

@@ -62,6 +62,9 @@ class Refusal(TaperError):
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 
+    def __reduce__(self) -> tuple[type[Refusal], tuple[Problem, ...]]:
+        return type(self), self.problems
+
     @classmethod
     def of(cls, who: str, field: str, read: object, allowed: str) -> Refusal:
         """The refusal of a single field."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -227,6 +228,13 @@ def test_every_problem_of_a_dict_is_carried_by_the_refusal():
         "steroid.dose_mg",
         "weigth_kg",
     }
+
+
+def test_a_refusal_goes_to_another_process_and_back_with_its_problems():
+    with pytest.raises(taper.Refusal) as refusal:
+        taper.plan("iimpact", {"participant": "IIM-001"}, today=TODAY)
+    back = pickle.loads(pickle.dumps(refusal.value))
+    assert (str(back), back.problems) == (str(refusal.value), refusal.value.problems)
 
 
 def test_what_could_name_a_person_is_refused_and_never_repeated():

@@ -85,18 +85,18 @@ class Plan:
     plan without days, whose state is `not-on-steroid`; what follows from days is None there.
     """
 
-    computed: planning.Plan
+    _computed: planning.Plan
     today: date
 
     @property
     def participant(self) -> str:
         """The participant's trial id."""
-        return self.computed.participant
+        return self._computed.participant
 
     @property
     def protocol(self) -> ProtocolLabel:
         """By which protocol it was computed: id, title, version, status, hash of its rules."""
-        return self.computed.protocol
+        return self._computed.protocol
 
     @property
     def plan_id(self) -> str:
@@ -106,67 +106,67 @@ class Plan:
     @property
     def revision(self) -> int | None:
         """The number that was given with it; no part of its id."""
-        return self.computed.revision
+        return self._computed.revision
 
     @property
     def state(self) -> State:
         """Where it ends: `tapering` where that is the target, else `open-flare`, `withdrawn` …."""
-        return self.computed.state
+        return self._computed.state
 
     @property
     def provisional(self) -> bool:
         """Whether the infusion that the taper follows is only planned: not for patient use."""
-        return self.computed.provisional
+        return self._computed.provisional
 
     @property
     def drug(self) -> str | None:
         """The drug of the taper."""
-        return self.computed.drug
+        return self._computed.drug
 
     @property
     def baseline(self) -> Baseline | None:
         """The dose before the taper, in its own drug and as prednisone."""
-        return self.computed.baseline
+        return self._computed.baseline
 
     @property
     def taper_start(self) -> date | None:
         """The first taper day."""
-        return self.computed.taper_start
+        return self._computed.taper_start
 
     @property
     def target_mg(self) -> Fraction | None:
         """The protocol's target, mg prednisone a day; None where it prescribes no taper."""
-        return self.computed.target_mg
+        return self._computed.target_mg
 
     @property
     def target_reached(self) -> date | None:
         """The first day from which every printed day is at or under the target."""
-        return self.computed.target_reached
+        return self._computed.target_reached
 
     @property
     def after(self) -> After | None:
         """What is taken after the last printed day."""
-        return self.computed.after
+        return self._computed.after
 
     @cached_property
     def days(self) -> Records[Day]:
         """Every printed day, in order."""
-        return Records.of(_days(self.computed), self._document["days"])
+        return Records.of(_days(self._computed), self._document["days"])
 
     @cached_property
     def steps(self) -> Records[Step]:
         """Consecutive days with the same instruction, in order."""
-        return Records.of(self.computed.steps, self._document["steps"])
+        return Records.of(self._computed.steps, self._document["steps"])
 
     @cached_property
     def quantities(self) -> Records[Quantity]:
         """Whole tablets for every printed day, by drug, the largest strength first."""
-        return Records.of(self.computed.quantities, self._document["quantities"])
+        return Records.of(self._computed.quantities, self._document["quantities"])
 
     @cached_property
     def findings(self) -> Records[Finding]:
         """What a clinician must see; none of it stops a plan."""
-        return Records.of(self.computed.findings, self._document["findings"])
+        return Records.of(self._computed.findings, self._document["findings"])
 
     def records(self) -> list[dict[str, Any]]:
         """A dict a day, for pandas, polars or a database: the `days` of `to_dict()`."""
@@ -182,7 +182,7 @@ class Plan:
 
     @cached_property
     def _document(self) -> dict[str, Any]:
-        return plan_document.as_dict(self.computed)
+        return plan_document.as_dict(self._computed)
 
     def __repr__(self) -> str:
         return f"<taper.Plan {self.participant}, {self.state}, {self.plan_id[:SHORT_ID]}>"
@@ -204,6 +204,11 @@ def _days(plan: planning.Plan) -> Iterable[Day]:
             plan.prednisone_equivalent(day.dose_mg, drug),
             day.tablets,
         )
+
+
+def computed_of(plan: Plan) -> planning.Plan:
+    """The plan as the rooms below know it."""
+    return plan._computed
 
 
 def planned(

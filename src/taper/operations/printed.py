@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taper.errors import Refusal
-from taper.operations.planned import Plan
+from taper.operations.planned import Plan, computed_of
 from taper.operations.verify import MOST_BYTES, WANTED, Now, Verified, verify_bytes
 from taper.paper import documents
 from taper.paper.documents import TITLES, Order, Paper
@@ -44,9 +44,9 @@ def pdf(
         replaces=None if replaces is None else _replaced(plan, replaces),
         paper=None if paper is None else _SIZES[arguments.one(_PDF, "paper", paper, (*_SIZES,))],
     )
-    if not documents.exists(plan.computed, kind, order):
+    if not documents.exists(computed_of(plan), kind, order):
         raise Refusal.of(plan.participant, "document", _why_not(plan, kind, order), _INSTEAD)
-    return documents.as_pdf(plan.computed, kind, order)
+    return documents.as_pdf(computed_of(plan), kind, order)
 
 
 _INSTEAD = "what can be printed of the plan"
@@ -63,12 +63,12 @@ def _why_not(plan: Plan, kind: Paper, order: Order) -> str:
 
 def _replaced(plan: Plan, old: Plan | Mapping[str, Any]) -> Replaced:
     if isinstance(old, Plan):
-        return reading.replaced_by(plan.computed, old.to_dict())
+        return reading.replaced_by(computed_of(plan), old.to_dict())
     try:
         text = json.dumps(old)
     except (TypeError, ValueError, RecursionError):
         text = ""
-    return reading.replaced_by(plan.computed, reading.plan_in(text, _PDF))
+    return reading.replaced_by(computed_of(plan), reading.plan_in(text, _PDF))
 
 
 def verify(file: bytes | str | os.PathLike[str], plan: Plan | None) -> Verified:
@@ -76,7 +76,7 @@ def verify(file: bytes | str | os.PathLike[str], plan: Plan | None) -> Verified:
     now = None
     if plan is not None:
         _refuse_no_plan(_VERIFY, plan)
-        now = Now("the plan", plan.today, lambda: plan.computed)
+        now = Now("the plan", plan.today, lambda: computed_of(plan))
     if isinstance(file, bytes):
         if len(file) > MOST_BYTES:
             limit = f"{MOST_BYTES // MAX_BYTES} MiB"
