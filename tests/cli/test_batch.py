@@ -197,6 +197,7 @@ def test_only_who_takes_no_steroid_leaves_nothing_to_write_and_nobody_refused(ba
 def test_two_files_with_one_id_are_both_refused_before_anything_is_written(
     batch, write, tmp_path, one, other
 ):
+    """§5.1.3."""
     write("a.yaml", id=one)
     write("b.yaml", id=other)
     write("c.yaml", id="IIM-777")
@@ -217,6 +218,7 @@ def test_ids_that_differ_otherwise_are_two(one, other):
 
 
 def test_ids_in_two_unicode_forms_are_one():
+    """§5.1.2."""
     both = [Source(Path("a.yaml"), "Zo\u00eb"), Source(Path("b.yaml"), "Zoe\u0308")]
     assert all(source.refused for source in without_clashes(both))
 
@@ -304,6 +306,7 @@ def test_outcomes_come_in_the_order_of_the_files_from_any_executor(executor, twe
 
 
 def test_neither_bytes_nor_words_depend_on_the_number_of_processes(run, twelve, tmp_path):
+    """§10.8.1."""
     said = {}
     for workers in (1, 2, 3):
         out = tmp_path / "out"

@@ -33,10 +33,12 @@ def out(patients, tmp_path):
 
 
 def test_the_first_revision_is_1(out):
+    """§9.4.4."""
     assert {revision(out, id) for id in ("IIM-001", "IIM-004", "IIM-009")} == {1}
 
 
 def test_a_plan_by_itself_has_no_revision(taper, patients):
+    """§9.4.4."""
     result = taper("plan", patients / "IIM-001.yaml", "--today", TODAY, "--format", "json")
     assert json.loads(result.stdout)["revision"] is None
 
@@ -106,6 +108,7 @@ def test_only_what_comes_after_the_old_revision_differs(out, patients):
 
 
 def test_the_page_says_which_it_replaces_and_from_which_day_it_differs(patients, tmp_path):
+    """§10.4.9."""
     out = tmp_path / "out"
     run(patients, out, formats=["html"])
     assert "This calendar replaces" not in (out / "IIM-001.html").read_text()
@@ -144,7 +147,7 @@ def test_who_no_longer_takes_a_steroid_keeps_no_calendar(patients, tmp_path):
 
 
 def test_a_draft_that_is_confirmed_is_printed_again(patients, tmp_path):
-    """Its days are the same, but a sheet that says DRAFT is not for a patient's use."""
+    """§9.4.2: Its days are the same, but a sheet that says DRAFT is not for a patient's use."""
     out, before = tmp_path / "out", date(2026, 4, 1)
     run(patients, out, today=before)
     assert json.loads((out / "IIM-001.json").read_text())["provisional"]
@@ -214,6 +217,7 @@ def test_a_file_that_was_touched_is_neither_kept_nor_moved_nor_lost(out, patient
 
 
 def test_who_is_refused_now_keeps_the_calendar_there_was_and_it_is_said(out, patients):
+    """§1.1.5."""
     before = (out / "IIM-001.json").read_bytes()
     write(patients, "IIM-001", dose_mg="-5")
     (outcome, *_) = run(patients, out)
@@ -222,6 +226,7 @@ def test_who_is_refused_now_keeps_the_calendar_there_was_and_it_is_said(out, pat
 
 
 def test_an_id_that_only_looks_other_than_one_in_the_folder_is_refused(out, patients):
+    """§5.1.3."""
     (patients / "IIM-001.yaml").unlink()
     write(patients, "iim-1")
     refused = next(each for each in run(patients, out) if each.participant == "iim-1").refused

@@ -1,4 +1,4 @@
-"""The plan as JSON: the contract that other programs use (SPEC section 9).
+"""The plan as JSON: the contract that other programs use (§9).
 
 Keys may be added, never renamed. A plan's id is computed from the document alone, so whoever
 holds the JSON can compute it again.
@@ -32,7 +32,7 @@ def plan_id(plan: Plan) -> str:
 
 
 def identity(document: Mapping[str, Any]) -> str:
-    """The `plan_id` that belongs to a plan document, whatever id it carries."""
+    """The `plan_id` that belongs to a plan document, whatever id it carries (§9.4.1, §9.4.2)."""
     after = document["after"]
     seen = {
         "participant": document["participant"],
@@ -72,7 +72,7 @@ def _compact(value: object) -> str:
 
 
 def as_dict(plan: Plan) -> Document:
-    """The plan as the document of SPEC section 9; doses are text, dates ISO."""
+    """The plan as the document of §9; doses are text, dates ISO."""
     document: Document = {
         "schema": SCHEMA,
         "participant": plan.participant,
@@ -136,7 +136,7 @@ def _after(after: After) -> Document:
 
 
 def after_mg(after: After) -> str:
-    """The dose after the last day; a cycle that goes on is joined by `/`.
+    """The dose after the last day (§9.3.4); a cycle that goes on is joined by `/`.
 
     Who withdraws stays at the dose of the last day, whichever day of a cycle that was.
     """
