@@ -12,9 +12,8 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import combinations, product
 from math import ceil, floor, gcd, lcm
-from typing import TypeVar
 
-Item = TypeVar("Item")
+from taper.doses.kept import Kept
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,20 +27,6 @@ class Strength:
     def part(self) -> Fraction:
         """The smallest piece of this tablet, mg."""
         return self.mg / self.split
-
-
-class Kept(tuple[Item, ...]):
-    """A tuple by which answers are remembered.
-
-    Hashing its fractions anew for each question cost more than the answers: the hash is kept.
-    """
-
-    @cached_property
-    def _hash(self) -> int:
-        return tuple.__hash__(self)
-
-    def __hash__(self) -> int:
-        return self._hash
 
 
 class Stock(Kept[Strength]):
@@ -83,18 +68,13 @@ class Tablets(tuple[Count, ...]):
 
 
 def stock(strengths: Iterable[Strength]) -> Stock:
-    """The strengths as a stock, largest first; equal stocks are one object."""
-    return _in_any_order(tuple(strengths))
+    """The strengths as a stock, largest first."""
+    return _stock(tuple(strengths))
 
 
 @lru_cache(maxsize=4096)
-def _in_any_order(strengths: tuple[Strength, ...]) -> Stock:
-    return _largest_first(tuple(sorted(strengths, reverse=True)))
-
-
-@lru_cache(maxsize=4096)
-def _largest_first(strengths: tuple[Strength, ...]) -> Stock:
-    return Stock(strengths)
+def _stock(strengths: tuple[Strength, ...]) -> Stock:
+    return Stock(sorted(strengths, reverse=True))
 
 
 class _Makeable:
@@ -162,7 +142,6 @@ def nearest(dose: Fraction, tablets: Stock) -> Fraction:
     return below if dose - below < higher - dose else higher
 
 
-@lru_cache(maxsize=65536)
 def can_make(dose: Fraction, tablets: Stock) -> bool:
     """Whether these tablets make `dose` exactly."""
     return at_most(dose, tablets) == dose

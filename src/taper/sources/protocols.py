@@ -144,8 +144,12 @@ def trial_in(raw: bytes, name: str) -> Trial:
     return validate_trial(document.data, document.name, document.lines, found)
 
 
+@lru_cache(maxsize=128)
 def _with_sheets(protocol: Protocol, regimen_id: str | None) -> Trial:
-    """The protocol with the shipped sheets that it names."""
+    """The protocol with the shipped sheets that it names.
+
+    Equal ones are one object, so that ladders are found without comparing protocols.
+    """
     return Trial(
         protocol=protocol,
         protocol_sha256=_sha256(protocol),
