@@ -127,14 +127,15 @@ def convert(
     *,
     to: str = "prednisone",
     table: str = "us-label",
-    route: str = "oral",
+    route: str | None = None,
 ) -> Conversion:
     """A dose of one corticosteroid as a dose of another, by a named equivalence table.
 
-    `dose` is above 0 and at most 1000 mg a day, never a float; drugs go by generic name or
+    `dose` is above 0 and at most 1000 mg a day, never a float; drugs go by generic name, form or
     brand. `table` is us-label, bnf, axelrod and others (`taper convert --compare` shows where
-    they disagree), `route` oral or iv. The answer's `dose_mg` is exact; its `source` and `notes`
-    cite the figures and say what speaks against them.
+    they disagree), `route` oral or iv; with None as the preparation is given, else by mouth. The
+    answer's `dose_mg` is exact; its `source` and `notes` cite the figures and say what speaks
+    against them, of a form that is no plain tablet too.
 
     Raises `Refusal` for an unknown drug, route or table, and where the table lacks a drug.
     """
@@ -150,8 +151,8 @@ def tablets(
 
     `dose` is above 0 and at most 1000 mg, never a float. `strengths` are those at hand as in a
     participant's file, mg, or `{"mg": 5, "split": 2}` for one that may be halved (4: quartered);
-    without them the whole plain tablets of the `market`. Of all exact ways the one with the
-    fewest broken tablets, then the fewest pieces, then the fewest strengths.
+    without them the whole tablets of the `market`, plain or of the form that `drug` names. Of all
+    exact ways the one with the fewest broken tablets, then the fewest pieces, then strengths.
 
     Raises `Refusal` where they cannot make it, naming the nearest doses that they can.
     """

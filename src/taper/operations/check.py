@@ -8,6 +8,7 @@ from typing import Any
 
 from taper.errors import Refusal
 from taper.operations.planned import Records
+from taper.operations.totals import recomputed
 from taper.sources import checking
 from taper.sources.checking import Checked
 from taper.sources.given import Written, path_of, written
@@ -24,12 +25,14 @@ def check(each_given: Iterable[Written]) -> Records[Checked]:
 def _checked(given: Written) -> Iterator[Checked]:
     path = path_of(given)
     if path is not None:
-        yield from checking.check([path])
+        yield from map(recomputed, checking.check([path]))
         return
     try:
-        yield checking.checked(*written(given, _WHAT))
+        document, found = written(given, _WHAT)
     except Refusal as refused:
         yield Checked(None, None, refused.problems)
+    else:
+        yield recomputed(checking.checked(document, found), document)
 
 
 def _as_dict(checked: Checked) -> dict[str, Any]:

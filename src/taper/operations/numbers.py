@@ -5,38 +5,43 @@ from __future__ import annotations
 from taper import sources
 from taper.doses import dose as doses
 from taper.doses import tablets as stocks
-from taper.doses.conversion import Conversion, Taken, tables_with
+from taper.doses.conversion import Conversion, SourcedTable, Taken, tables_with
+from taper.doses.products import PLAIN
 from taper.doses.tablets import Stock
 from taper.errors import Refusal
 from taper.planning.prescription import makeable_instead
+from taper.record.kept import tablet_texts
 from taper.record.plan_document import tablets_as_data
 from taper.sources import arguments, given
+from taper.sources.drugs import Named
 from taper.sources.given import Number, Strengths
+from taper.sources.routes import remarks
 from taper.trial.participant import whole_stock
 from taper.wording.quoting import one_of
 
 _CONVERT, _TABLETS = "taper.convert", "taper.tablets"
 
 
-def convert(dose: Number, drug: str, *, to: str, table: str, route: str) -> Conversion:
+def convert(dose: Number, drug: str, *, to: str, table: str, route: str | None) -> Conversion:
     """The dose as one of another drug; raises `Refusal` where the table lacks one of the two."""
     mg = arguments.mg(_CONVERT, "dose", dose)
-    taken = Taken(
-        arguments.drug(_CONVERT, "drug", drug), mg, arguments.route(_CONVERT, "route", route)
-    )
-    target = arguments.drug(_CONVERT, "to", to)
+    what = arguments.named(_CONVERT, "drug", drug)
+    way = arguments.route(_CONVERT, "route", route, what)
+    target = arguments.named(_CONVERT, "to", to)
     by = arguments.table(_CONVERT, "table", table)
-    lacking = by.lacks((taken.drug, target))
+    _refuse_lacking(by, (what.drug, target.drug))
+    taken = Taken(what.drug, mg, way, what.preparation, tuple(remarks(what, way)))
+    return Conversion((taken,), target.drug, by, target.preparation)
+
+
+def _refuse_lacking(by: SourcedTable, drugs: tuple[str, ...]) -> None:
+    lacking = by.lacks(drugs)
     if lacking:
         tables = [sources.sourced_table(id_) for id_ in sources.equivalence_ids()]
-        others = tables_with((taken.drug, target), tables)
-        raise Refusal.of(
-            _CONVERT,
-            "table",
-            f"{by.id}, which has no value for {doses.join(list(lacking))}",
-            one_of(others) if others else "drugs that stand together in one table",
-        )
-    return Conversion((taken,), target, by)
+        read = f"{by.id}, which has no value for {doses.join(list(lacking))}"
+        others = tables_with(drugs, tables)
+        instead = one_of(others) if others else "drugs that stand together in one table"
+        raise Refusal.of(_CONVERT, "table", read, instead)
 
 
 def tablets(
@@ -44,18 +49,31 @@ def tablets(
 ) -> list[dict[str, str]]:
     """The tablets of a dose as plain data; raises `Refusal` where these cannot make it."""
     mg = arguments.mg(_TABLETS, "dose", dose)
-    name = arguments.drug(_TABLETS, "drug", drug)
-    at_hand = _of_market(name, market) if strengths is None else given.stock(strengths, _TABLETS)
+    what = arguments.named(_TABLETS, "drug", drug)
+    at_hand = _of_market(what, market) if strengths is None else _given(what, strengths)
     if not stocks.can_make(mg, at_hand):
-        allowed = makeable_instead(mg, name, at_hand)
+        allowed = makeable_instead(mg, what.drug, at_hand)
         raise Refusal.of(_TABLETS, "dose", f"{doses.text(mg)} mg", allowed)
-    return tablets_as_data(stocks.combine(mg, at_hand))
+    return tablets_as_data(tablet_texts(stocks.combine(mg, at_hand)))
 
 
-def _of_market(drug: str, market: str) -> Stock:
+def _given(what: Named, strengths: Strengths) -> Stock:
+    """The tablets at hand; those of a form that is no plain tablet are never broken."""
+    stock, made = given.stock(strengths, _TABLETS), what.preparation
+    if made is not None and any(strength.split > 1 for strength in stock):
+        allowed = f"whole tablets, as {made.drug} {made.described} is never broken"
+        raise Refusal.of(_TABLETS, "strengths", "some that are broken", allowed)
+    return stock
+
+
+def _of_market(what: Named, market: str) -> Stock:
+    """The whole tablets of a market, of the form that was named."""
     id_ = arguments.one(_TABLETS, "market", market, sources.market_ids())
-    known = sources.market(id_).get(drug)
+    made = what.preparation
+    form = PLAIN if made is None else made.form
+    known = sources.strengths_of_form(id_, what.drug, form)
     if not known:
-        read = f"missing, and the {id_} sheet has no checked tablets of {drug}"
+        kind = f"tablets of {what.drug}" if made is None else f"{what.drug} {made.described}"
+        read = f"missing, and the {id_} sheet has no checked {kind}"
         raise Refusal.of(_TABLETS, "strengths", read, "the strengths of the tablets at hand")
     return whole_stock(known)

@@ -9,7 +9,9 @@ from typing import TypeVar
 from taper.doses import dose
 from taper.doses.conversion import Route, SourcedTable
 from taper.errors import Refusal
-from taper.sources import drugs, shipped
+from taper.sources import drugs, routes, shipped
+from taper.sources.drugs import Named, UnknownDrugError
+from taper.sources.routes import UnknownRouteError
 from taper.sources.values import NOT_A_FLOAT, number_as_typed
 from taper.wording.quoting import did_you_mean, one_of, shown
 
@@ -41,19 +43,20 @@ def _typed(given: object) -> object:
     return given if text is None else text
 
 
-def drug(who: str, argument: str, given: object) -> str:
-    """The drug of that generic or brand name; a drug that is refused says why."""
+def named(who: str, argument: str, given: object) -> Named:
+    """The drug of that name and what it is in; one that is refused says why."""
     try:
-        return drugs.canonical(_text(given))
-    except drugs.UnknownDrugError as wrong:
+        return drugs.named(_text(given))
+    except UnknownDrugError as wrong:
         raise Refusal.of(who, argument, f"{shown(given)}{wrong.because}", str(wrong)) from None
 
 
-def route(who: str, argument: str, given: object) -> Route:
-    """How a dose is given: oral or iv."""
+def route(who: str, argument: str, given: object, what: Named) -> Route:
+    """How a dose is given: oral or iv; with None as the preparation is, else by mouth."""
     try:
-        return drugs.route(_text(given))
-    except drugs.UnknownRouteError as wrong:
+        asked = None if given is None else routes.route(_text(given), what.drug)
+        return routes.route_of(what, asked)
+    except UnknownRouteError as wrong:
         raise Refusal.of(who, argument, f"{shown(given)}{wrong.because}", str(wrong)) from None
 
 

@@ -14,15 +14,13 @@ from typing import Any
 
 from taper import sources as load
 from taper.errors import Problem, Refusal
+from taper.sources import regimens
 from taper.sources.participants import who_of
+from taper.sources.protocols import trial_written
 from taper.sources.raw import bytes_of
-from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, Sheet
-from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Document, Found, refusal, scan
+from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.wording.quoting import quoted
-
-SUFFIXES = frozenset({".yaml", ".yml"})
 
 
 class Subject(StrEnum):
@@ -31,12 +29,6 @@ class Subject(StrEnum):
     PARTICIPANT = "participant"
     PROTOCOL = "protocol"
     REGIMEN = "regimen"
-
-
-# A regimen's sheet ----------------------------------------------------------------------------
-
-
-# Checking -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -75,7 +67,7 @@ def _check(path: Path) -> Checked:
     return checked(document, found, path)
 
 
-def checked(document: Document, found: list[Found], path: Path | None = None) -> Checked:
+def checked(document: ParsedFile, found: list[Found], path: Path | None = None) -> Checked:
     """The same for what was read already; `found` is what was wrong with its form."""
     subject = _subject_of(document.data)
     problems = list(_problems_of(subject, path, document, found))
@@ -101,17 +93,17 @@ def _subject_of(data: Mapping[str, Any]) -> Subject | None:
 
 
 def _problems_of(
-    subject: Subject | None, path: Path | None, document: Document, found: list[Found]
+    subject: Subject | None, path: Path | None, document: ParsedFile, found: list[Found]
 ) -> Iterator[Problem]:
-    data, lines = document.data, document.lines
     try:
         match subject:
             case Subject.PARTICIPANT:
-                load.validate_participant(data, who_of(document), lines, found)
+                who = who_of(document)
+                load.validate_participant(document.data, who, document.lines, found)
             case Subject.PROTOCOL:
-                load.validate_trial(data, document.name, lines, found)
+                trial_written(document, found, path)
             case Subject.REGIMEN:
-                _regimen_of(document, found)
+                regimens.model_of_sheet(document, found)
             case None:
                 raise refusal(document.name, [*found, Found((), "of no known kind", _KINDS)], {})
     except Refusal as refused:
@@ -120,7 +112,7 @@ def _problems_of(
         yield from _problems_of_reference(path and path.parent, document)
 
 
-def _problems_of_reference(beside: Path | None, document: Document) -> Iterator[Problem]:
+def _problems_of_reference(beside: Path | None, document: ParsedFile) -> Iterator[Problem]:
     """What is wrong with the protocol that a participant's file names, said of that file."""
     reference = document.data.get("protocol")
     if not isinstance(reference, str) or not reference:
@@ -141,30 +133,23 @@ def regimen_file(path: Path) -> Mapping[str, Any]:
 
     Raises `Refusal` with everything that is wrong in the file.
     """
-    return regimen_in(*scan(bytes_of(path), path.name))
+    return regimen_in(*scan(bytes_of(path), path.name), path)
 
 
-def regimen_in(document: Document, found: list[Found]) -> Mapping[str, Any]:
+def regimen_in(
+    document: ParsedFile, found: list[Found], path: Path | None = None
+) -> Mapping[str, Any]:
     """The same for what was read already; `found` is what was wrong with its form."""
     data = document.data
     if _subject_of(data) is not Subject.PROTOCOL:
-        _regimen_of(document, found)
-        return data
-    taper = load.validate_trial(data, document.name, document.lines, found).protocol.taper
+        return regimens.sheet_of(document, found)
+    taper = trial_written(document, found, path).protocol.taper
     rule = data["taper"]["regimen"] if taper is not None else None
+    if isinstance(rule, str) and regimens.is_path(rule):
+        return regimens.sheet_in((path or Path()).parent / rule)
     if not isinstance(rule, dict):
         read = "none of its own" if rule is None else f"the shipped {rule}"
         raise Refusal.of(document.name, "taper.regimen", read, "a regimen written in full there")
     cited = [{"citation": source} for source in data["sources"]]
     named = {key: data[key] for key in ("id", "title", "status")}
     return {**named, "sources": cited, "regimen": rule}
-
-
-def _regimen_of(document: Document, found: list[Found]) -> Sheet:
-    found = [*found, *identifying_keys(document.data)]
-    is_open = "needs" in document.data
-    model: type[Sheet] = OpenRegimenSheet if is_open else RegimenSheet
-    sheet = model_of(model, document.data, document.data, found)
-    if found or sheet is None:
-        raise refusal(document.name, found, document.lines)
-    return sheet

@@ -24,17 +24,16 @@ from taper.sources import shipped
 from taper.sources.checking import regimen_in
 from taper.sources.participants import validate_participant, who_of
 from taper.sources.protocols import (
-    NO_LINES,
     refuse_no_name,
     trial,
     trial_in,
     trial_of,
-    validate_trial,
+    trial_written,
 )
 from taper.sources.raw import MAX_BYTES, bytes_of
 from taper.sources.validation import model_of
 from taper.sources.values import as_typed, kind_of
-from taper.sources.yaml import Document, Found, refusal, scan
+from taper.sources.yaml import NO_LINES, Found, ParsedFile, refusal, scan
 from taper.trial.fields import Record
 from taper.trial.participant import Participant, Tablets, as_stock
 from taper.trial.protocol import Protocol
@@ -76,9 +75,8 @@ def protocol(given: GivenProtocol) -> Trial:
         return trial(given)
     if isinstance(given, os.PathLike):
         path = Path(given)
-        return trial_in(bytes_of(path), path.name)
-    document, found = written(given, "the protocol")
-    return validate_trial(document.data, document.name, document.lines, found)
+        return trial_in(bytes_of(path), path)
+    return trial_written(*written(given, "the protocol"))
 
 
 def participant(given: GivenParticipant, by: Trial | None = None) -> Participant:
@@ -107,7 +105,7 @@ def regimen(given: Written) -> tuple[str, Mapping[str, Any]]:
     path = path_of(given)
     if isinstance(given, str) and path is not None:
         refuse_no_name("regimen", given, path, shipped.regimen_ids())
-    sheet = regimen_in(*written(given, "the regimen"))
+    sheet = regimen_in(*written(given, "the regimen"), path)
     return (str(sheet["id"]) if path is None else path.name), sheet
 
 
@@ -124,11 +122,11 @@ def stock(strengths: Strengths, who: str) -> Stock:
     return as_stock(model.strengths)
 
 
-def written(given: Written, what: str) -> tuple[Document, list[Found]]:
+def written(given: Written, what: str) -> tuple[ParsedFile, list[Found]]:
     """What was given as plain data, with what is wrong with its form; `what` it is of."""
     if isinstance(given, Mapping):
         data, found = as_typed(given, what)
-        return Document(what, data, NO_LINES), found
+        return ParsedFile(what, data, NO_LINES), found
     if isinstance(given, str) and is_text(given):
         raw = given.encode("utf-8", "surrogatepass")
         if len(raw) > MAX_BYTES:

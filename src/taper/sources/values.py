@@ -17,7 +17,7 @@ from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.yaml import MAX_DEPTH, MAX_NODES, Found
 from taper.wording.identifying import identifies
-from taper.wording.quoting import Path, field_name, plain
+from taper.wording.quoting import KeyPath, field_name, plain
 
 STRENGTHS = frozenset({"strengths", "taper_strengths"})
 """Under these a float is taken: a strength stands on a box, and is never computed."""
@@ -60,7 +60,7 @@ class _Reader:
     found: list[Found] = field(default_factory=list)
     nodes: int = 0
 
-    def mapping(self, given: Mapping[Any, Any], path: Path) -> dict[str, Any]:
+    def mapping(self, given: Mapping[Any, Any], path: KeyPath) -> dict[str, Any]:
         data: dict[str, Any] = {}
         for key, value in given.items():
             if not isinstance(key, str):
@@ -71,7 +71,7 @@ class _Reader:
                 data[str(key)] = self._value(value, (*path, str(key)))
         return data
 
-    def _value(self, value: object, path: Path) -> object:
+    def _value(self, value: object, path: KeyPath) -> object:
         self._refuse_too_much(path)
         if isinstance(value, Mapping):
             return self.mapping(value, path)
@@ -86,16 +86,16 @@ class _Reader:
         text = number_as_typed(value)
         return self._find(path, kind_of(value), _VALUES) if text is None else text
 
-    def _float(self, value: float, path: Path) -> str:
+    def _float(self, value: float, path: KeyPath) -> str:
         if STRENGTHS.isdisjoint(path):
             return self._find(path, f"the float {float.__repr__(value)}", NOT_A_FLOAT)
         return float.__repr__(value).removesuffix(".0")
 
-    def _find(self, path: Path, read: str, allowed: str) -> str:
+    def _find(self, path: KeyPath, read: str, allowed: str) -> str:
         self.found.append(Found(path, read, allowed))
         return _WRONG
 
-    def _refuse_too_much(self, path: Path) -> None:
+    def _refuse_too_much(self, path: KeyPath) -> None:
         self.nodes += 1
         if len(path) > MAX_DEPTH:
             read = f"nested more than {MAX_DEPTH} levels deep"
