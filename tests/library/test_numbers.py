@@ -62,12 +62,27 @@ def test_no_other_dose_is_read(dose):
         ({"table": "hpa"}, "table is 'hpa'; allowed: axelrod, bnf, de-label or us-label"),
         ({"table": "bnff"}, r"table is 'bnff'; .*did you mean bnf"),
         ({"route": "topical"}, "route is 'topical', and topical doses are refused"),
+        ({"route": "iv"}, "route is 'iv', and there is no intravenous prednisone; allowed: oral"),
         ({"to": "deflazacort"}, "table is us-label, which has no value for deflazacort; allowed: "),
     ],
 )
 def test_what_cannot_be_converted_is_refused_with_the_reason(asked, said):
     with pytest.raises(taper.Refusal, match=f"^taper.convert: {said}"):
         taper.convert(**{"dose": "20", "drug": "prednisone", **asked})
+
+
+def test_a_form_that_is_no_plain_tablet_keeps_its_name_and_says_what_it_is():
+    """§3.4.8."""
+    answer = taper.convert(10, "Rayos")
+    assert answer.taken[0].preparation.name == "Rayos"
+    assert any(note.startswith("Rayos is prednisone in delayed-release") for note in answer.notes)
+
+
+def test_a_dose_is_given_as_its_preparation_is_unless_told_otherwise():
+    """§3.4.7."""
+    routes = [taper.convert(5, drug).taken[0].route for drug in ("prednisone", "Solu-Medrol")]
+    assert routes == ["oral", "iv"]
+    assert taper.convert(5, "hydrocortisone", route="iv").taken[0].route == "iv"
 
 
 # Tablets ---------------------------------------------------------------------------------------
@@ -105,6 +120,8 @@ def test_without_strengths_the_tablets_of_the_market_are_taken():
             {"strengths": [{"mg": 5, "split": 3}]},
             r"strengths\[1\]\.split is '3'; allowed: 1, 2 or 4",
         ),
+        ({"drug": "Rayos", "strengths": [{"mg": 5, "split": 2}]}, ".*; allowed: whole tablets, as"),
+        ({"drug": "Solu-Medrol"}, "drug is Solu-Medrol, which is methylprednisolone for injection"),
         ({"market": "FR"}, "market is 'FR'; allowed: AU"),
         ({"market": "US", "drug": "paramethasone"}, "strengths is missing, and the US sheet"),
     ],

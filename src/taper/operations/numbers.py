@@ -50,11 +50,19 @@ def tablets(
     """The tablets of a dose as plain data; raises `Refusal` where these cannot make it."""
     mg = arguments.mg(_TABLETS, "dose", dose)
     what = arguments.named(_TABLETS, "drug", drug)
+    _refuse_no_tablets(what)
     at_hand = _of_market(what, market) if strengths is None else _given(what, strengths)
     if not stocks.can_make(mg, at_hand):
         allowed = makeable_instead(mg, what.drug, at_hand)
         raise Refusal.of(_TABLETS, "dose", f"{doses.text(mg)} mg", allowed)
     return tablets_as_data(tablet_texts(stocks.combine(mg, at_hand)))
+
+
+def _refuse_no_tablets(what: Named) -> None:
+    made = what.preparation
+    if made is not None and not made.in_tablets:
+        read = f"{made.name}, which is {made.drug} {made.described}"
+        raise Refusal.of(_TABLETS, "drug", read, f"{made.drug}, for tablets of it")
 
 
 def _given(what: Named, strengths: Strengths) -> Stock:
