@@ -10,7 +10,7 @@ ARGS ?=
 EXTRAS = dask parquet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove bench check format messages spec rooms lock sbom clean
+.PHONY: help install demo picture test prove bench check format messages spec rooms surface lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ format: install ## format the code and repair what the linter can
 messages: install ## bring the translations up to date with the pages' texts (ARGS=fr begins one)
 	.venv/bin/python scripts/messages.py $(ARGS)
 	.venv/bin/python -m taper.sources.schema
+
+surface: install ## list what the library offers; CHANGELOG.md must say what changed
+	.venv/bin/python tests/library/surface.py
 
 spec: install ## bring the tests that stand under each rule of docs/spec up to date
 	.venv/bin/python scripts/spec.py
