@@ -12,7 +12,7 @@ TEXTS: Sequence[str] = (
     "", " ", "0", "-1", "1", "2.5", "25", "0.0001", "1/3", "1/0", "1e9", "1e100000000", "9" * 400,
     "1000000", "0x10", "NaN", "Infinity", "2026-01-31", "2026-02-30", "9999-12-31", "0001-01-01",
     "2026-01-31T00:00", "null", "true", "~", "=1+1", "../x", "/etc/passwd", "a/b.yaml", "none",
-    "prednisone", "dexamethasone", "as-baseline", "usual", "12:30", "５", "٣", "\u202e25", "25\u200b",
+    "prednisone", "dexamethasone", "as-baseline", "usual", "12:30", "\uff15", "\u0663", "\u202e25", "25\u200b",
     "\u3164", "A\u0301", "\x00", "\x85", "\ud7ff", "take 40 mg", "<b>&amp;", "{{ 1 }}", "%s", "x" * 5000,
 )  # fmt: skip
 OTHERS: Sequence[Any] = (
