@@ -38,6 +38,7 @@ def participant(data: bytes, folder: Path) -> str:
     """A participant's file to a plan, and the plan to all that is no page."""
     path = folder / "IIM-001.yaml"
     path.write_bytes(data)
+    (folder / "protocols").symlink_to(ROOT / "sample_patients" / "protocols")
     _refuse_other_reading(data)
     return _answer(plan_file(path, today=TODAY))
 

@@ -29,7 +29,7 @@ from typing import Any
 
 import taper
 from taper.errors import EnvironmentLacking, TaperError
-from taper.sources.claims import SUFFIXES
+from taper.sources.yaml import SUFFIXES
 from taper.workers.access import Access
 from taper.workers.pool import Pool, WorkersLost
 
