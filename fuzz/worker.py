@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # taper is imported only once it is watched
     from fuzz.door import Door
     from fuzz.runs import Tally
 
+FOR_EVER = 1_000_000
 MOST_MEMORY = 4 * 1024**3
 """Of addresses: what asks for more gets a MemoryError, and is a finding."""
 
@@ -78,8 +79,9 @@ def _guided(name: str, seconds: float, seed: int) -> None:
             os._exit(0)
 
     words = (f"-seed={seed}", f"-max_len={corpus.MOST_BYTES}", "-len_control=0", "-verbosity=0")
+    words = (*words, f"-artifact_prefix={corpus.findings(door)}/")
     # time and memory are ours to watch
-    words = (*words, "-handle_alrm=0", "-timeout=0", "-rss_limit_mb=0")
+    words = (*words, f"-timeout={FOR_EVER}", "-rss_limit_mb=0")
     changed = _changed(door, seeds)
     atheris.Setup(["fuzz", *words, str(corpus.grown(door))], one, custom_mutator=changed)
     atheris.Fuzz()
