@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv as plain_csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
+from xml.sax.saxutils import escape
 
 from fuzz import bundles, texts
 from fuzz.door import ROOT, Door
@@ -169,7 +171,7 @@ def _by_openpyxl(path: Path) -> dict[tuple[int, int], object] | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            book = openpyxl.load_workbook(path, data_only=True)
+            book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True)
         except Exception:  # it is stricter of parts that hold no cell
             return None
         sheets = [s for s in book.worksheets if s.title.strip().lower() != workbooks.HELP]
@@ -210,13 +212,39 @@ def change_xlsx(data: bytes, random: Random, donors: Sequence[bytes]) -> bytes:
     name = random.choice(sorted(files))
     if random.random() < 0.6:
         name = next((each for each in files if "sheet1" in each), name)
-    if random.random() < 0.05:
+    cells = _CELL.findall(files[name])
+    if cells and random.random() < 0.6:
+        files[name] = _other_cell(files[name], cells, random)
+    elif random.random() < 0.05:
         del files[name]
     elif random.random() < 0.5:
         files[name] = texts.changed(files[name], random, [files[name]], PARTS)
     else:
         files[name] = _other_element(files[name], random)
     return bundles.joined(files)
+
+
+_CELL = re.compile(rb"<c [^>]*/>|<c [^>]*>.*?</c>", re.DOTALL)
+_PLACE = re.compile(rb'r="([A-Z]+[0-9]+)"')
+_VALUES = (
+    "<v>{}</v>", "<v>{}</v>", "<is><t>{}</t></is>", "<f>{}</f><v>25</v>", "<f>1+1</f><v>{}</v>", "<v>2&#5{};</v>",
+    "<v>{}<!-- 4 -->0</v>", "<v><![CDATA[{}]]></v>", "<v> {} </v>", "<v>{}</v><v>40</v>", "<v/>", "<is><t>2</t><t>{}</t></is>",
+    "<is><r><t>2</t></r><r><t>{}</t></r></is>", "<is><t>{}</t><rPh sb='0' eb='1'><t>9</t></rPh></is>", "<v xml:space='preserve'> {}</v>",
+)  # fmt: skip
+_TYPES = ("", "", 't="s"', 't="str"', 't="inlineStr"', 't="b"', 't="e"', 't="d"', 't="n"', 't="x"')
+
+
+def _other_cell(xml: bytes, cells: list[bytes], random: Random) -> bytes:
+    """A cell that is well formed, at the same place or at another's, and holds something else."""
+    old = random.choice(cells)
+    place = _PLACE.search(random.choice((old, old, old, random.choice(cells))))
+    value = random.choice((*CELLS, *map(str, range(12)), "1e3", "0.1", "46053.5", "TRUE"))
+    new = (
+        f'<c r="{place[1].decode() if place else "A2"}" {random.choice(_TYPES)} '
+        f's="{random.choice((0, 0, 1, 2, 3, 99))}">'
+        f"{random.choice(_VALUES).format(escape(value[:300]))}</c>"
+    )
+    return xml.replace(old, random.choice((b"", old)) * (random.random() < 0.1) + new.encode(), 1)
 
 
 def _other_element(xml: bytes, random: Random) -> bytes:
