@@ -1,6 +1,6 @@
 """`python -m fuzz [DOOR ...]`: hostile inputs through what is named, or through every door.
 
-Exit code 1 where something was found; it lies in `build/fuzz/DOOR/findings/` with its outcome
+Exit code 1 where something was found; it lies in `build/fuzz/DOOR/faults/` with its outcome
 beside it. `python -m fuzz DOOR --try FILE` tells what one input comes to.
 """
 
@@ -42,7 +42,7 @@ def main() -> None:
     if not find_spec("atheris"):
         print("atheris is not installed: inputs are chosen by what comes out, not by coverage")
     totals = [_tried(DOORS[name], said.seconds, said.seed) for name in said.doors or DOORS]
-    sys.exit(any(tally.findings for tally in totals))
+    sys.exit(any(tally.faults for tally in totals))
 
 
 def _try(door: Door, file: Path) -> int:
@@ -59,7 +59,7 @@ def _tried(door: Door, seconds: float, seed: int) -> Tally:
         _add(total, door, _worker(door, left, seed))
         seed += 1
     print(f"{door.name}: {total}", flush=True)
-    for outcome in total.findings:
+    for outcome in total.faults:
         print(f"  {outcome}", flush=True)
     return total
 
@@ -97,17 +97,17 @@ def _add(total: Tally, door: Door, said: str) -> None:
     total.inputs += figures["inputs"]
     total.seconds += figures["seconds"]
     total.outcomes.update(figures["outcomes"])
-    total.findings.update(dict.fromkeys(figures["findings"], b""))
+    total.faults.update(dict.fromkeys(figures["faults"], b""))
 
 
 def _add_death(total: Tally, door: Door) -> None:
-    """What was being tried when the process died is the finding."""
+    """What was being tried when the process died is the fault."""
     current = corpus.current(door)
     if not current.exists():
         raise SystemExit(f"The door {door.name} could not be tried: {current.with_name('log')}.")
     outcome = "the process died, or did not come back"
-    total.findings[outcome] = current.read_bytes()
-    corpus.keep_finding(door, current.read_bytes(), outcome)
+    total.faults[outcome] = current.read_bytes()
+    corpus.keep_fault(door, current.read_bytes(), outcome)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is kept: inputs that reached something new, and findings.
+"""What is kept: inputs that reached something new, and faults.
 
 `fuzz/corpus/DOOR/` belongs to the project: inputs that once came through otherwise than they may,
 and some that reached far. What a run finds beyond them lies in `build/fuzz/DOOR/`, and the next run
@@ -27,9 +27,9 @@ def grown(door: Door) -> Path:
     return _folder(GROWN / door.name / "corpus")
 
 
-def findings(door: Door) -> Path:
+def faults(door: Door) -> Path:
     """The folder of what must be mended."""
-    return _folder(GROWN / door.name / "findings")
+    return _folder(GROWN / door.name / "faults")
 
 
 def known(door: Door) -> list[bytes]:
@@ -45,9 +45,9 @@ def keep(folder: Path, data: bytes) -> Path:
     return path
 
 
-def keep_finding(door: Door, data: bytes, outcome: str) -> None:
-    """A finding, and beside it what came out."""
-    keep(findings(door), data).with_suffix(".txt").write_text(f"{outcome}\n")
+def keep_fault(door: Door, data: bytes, outcome: str) -> None:
+    """A fault, and beside it what came out."""
+    keep(faults(door), data).with_suffix(".txt").write_text(f"{outcome}\n")
 
 
 def note(door: Door, data: bytes) -> None:

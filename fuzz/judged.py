@@ -43,7 +43,7 @@ def judged(run: Run, data: bytes, folder: Path) -> Judged:
             return Judged(f"answer: {run(data, folder)}", is_good=True)
     except TaperError as error:
         wrong = _no_sentence(error)
-        return Judged(wrong or f"sentence: {_shape(str(error))}", is_good=not wrong)
+        return Judged(wrong or f"sentence: {shape(str(error))}", is_good=not wrong)
     except TooSlow:
         return Judged(f"over {MOST_SECONDS} seconds", is_good=False)
     except (KeyboardInterrupt, SystemExit):
@@ -71,8 +71,8 @@ def _no_sentence(error: TaperError) -> str:
     return "taper itself failed" if "taper itself failed" in str(error) else ""
 
 
-def _shape(text: str) -> str:
-    """The first sentence, without what was typed."""
+def shape(text: str) -> str:
+    """The first sentence of a text, without what the input chose in it."""
     first = text.partition("\n")[0].partition(": ")[2] or text
     return re.sub(r"'[^']*'|“[^”]*”|\d+", "…", first)[:200]
 

@@ -26,7 +26,7 @@ class Tally:
 
     inputs: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
-    findings: dict[str, bytes] = field(default_factory=dict)
+    faults: dict[str, bytes] = field(default_factory=dict)
     seconds: float = 0
 
     def add(self, data: bytes, found: Judged) -> bool:
@@ -34,14 +34,14 @@ class Tally:
         self.inputs += 1
         self.outcomes[found.outcome] += 1
         if not found.is_good:
-            self.findings.setdefault(found.outcome, data)
+            self.faults.setdefault(found.outcome, data)
         return self.outcomes[found.outcome] == 1
 
     def __str__(self) -> str:
         rate = self.inputs / self.seconds if self.seconds else 0
         return (
             f"{self.inputs:,} inputs, {rate:,.1f} a second, {len(self.outcomes)} outcomes, "
-            f"{len(self.findings)} findings"
+            f"{len(self.faults)} faults"
         )
 
 

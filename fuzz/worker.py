@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # taper is imported only once it is watched
 
 FOR_EVER = 1_000_000
 MOST_MEMORY = 4 * 1024**3
-"""Of addresses: what asks for more gets a MemoryError, and is a finding."""
+"""Of addresses: what asks for more gets a MemoryError, and is a fault."""
 
 
 def main() -> None:
@@ -79,7 +79,7 @@ def _guided(name: str, seconds: float, seed: int) -> None:
             os._exit(0)
 
     words = (f"-seed={seed}", f"-max_len={corpus.MOST_BYTES}", "-len_control=0", "-verbosity=0")
-    words = (*words, f"-artifact_prefix={corpus.findings(door)}/")
+    words = (*words, f"-artifact_prefix={corpus.faults(door)}/")
     # time and memory are ours to watch
     words = (*words, f"-timeout={FOR_EVER}", "-rss_limit_mb=0")
     changed = _changed(door, seeds)
@@ -102,13 +102,13 @@ def _changed(door: Door, seeds: list[bytes]) -> Callable[[bytes, int, int], byte
 def _tell(door: Door, tally: Tally) -> None:
     from fuzz import corpus
 
-    for outcome, data in tally.findings.items():
-        corpus.keep_finding(door, data, outcome)
+    for outcome, data in tally.faults.items():
+        corpus.keep_fault(door, data, outcome)
     figures = {
         "inputs": tally.inputs,
         "seconds": tally.seconds,
         "outcomes": sorted(tally.outcomes),
-        "findings": sorted(tally.findings),
+        "faults": sorted(tally.faults),
     }
     print(json.dumps(figures), flush=True)
 

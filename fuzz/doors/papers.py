@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -20,7 +20,7 @@ import pikepdf
 from fuzz import texts, trees
 from fuzz.door import ROOT, TODAY, Door
 from fuzz.doors.participants import Plan, plan_file
-from fuzz.judged import Disagreement
+from fuzz.judged import Disagreement, shape
 from taper.operations.verify import Verdict, verify
 from taper.paper import documents
 from taper.paper.orders import Order, Paper
@@ -66,8 +66,7 @@ def pdf(data: bytes, folder: Path) -> str:
     found = verify(path, today=TODAY)
     if found.verdict is Verdict.UNALTERED:
         _refuse_other_plan(path)
-    why = "".join(c for c in found.why if not c.isdigit())[:60]
-    return f"{found.verdict}: {why}"
+    return f"{found.verdict}: {shape(found.why)}"
 
 
 def _refuse_other_plan(path: Path) -> None:
@@ -217,7 +216,7 @@ def _edit(random: Random) -> list[Any]:
     if choice < 7:
         return ["stream", number, at, random.choice(CONTENT)]
     if choice < 10:
-        holder, key = random.choice(_places_of_record())
+        holder, key = random.choice(random.choice(_places_of_record()))
         return ["record", [*holder, key], random.choice((*trees.TEXTS, *trees.OTHERS))]
     if choice < 11:
         return ["deep", number, random.choice(KEYS), random.choice((10, 400, 5000))]
@@ -225,22 +224,18 @@ def _edit(random: Random) -> list[Any]:
 
 
 @cache
-def _places_of_record() -> list[tuple[list[Any], Any]]:
-    """Every place of the plan that a paper carries, by its path."""
+def _places_of_record() -> list[list[tuple[list[Any], Any]]]:
+    """Every place of the plan that a paper carries, by its path, a list for each of its keys."""
     with pikepdf.open(io.BytesIO(_paper(Paper.WALLET))) as opened:
         document = json.loads(opened.attachments[_ATTACHED].get_file().read_bytes())
-    found: list[tuple[list[Any], Any]] = []
+    return [[([], key), *_paths(value, [key])] for key, value in document.items()]
 
-    def walk(tree: Any, path: list[Any]) -> None:
-        keys = (
-            list(tree) if isinstance(tree, dict) else range(len(tree) if trees.is_list(tree) else 0)
-        )
-        for key in keys:
-            found.append((path, key))
-            walk(tree[key], [*path, key])
 
-    walk(document, [])
-    return found
+def _paths(tree: Any, path: list[Any]) -> Iterator[tuple[list[Any], Any]]:
+    keys = list(tree) if isinstance(tree, dict) else range(len(tree) if trees.is_list(tree) else 0)
+    for key in keys:
+        yield path, key
+        yield from _paths(tree[key], [*path, key])
 
 
 PDF = Door("pdf", lambda: [json.dumps([Paper.WALLET.value]).encode()], change, pdf, cost=100)

@@ -15,6 +15,7 @@ from typing import Any
 
 from fuzz import texts, trees
 from fuzz.door import ROOT, TODAY, Door
+from fuzz.judged import shape
 from taper.errors import TaperError
 from taper.folder import audit
 from taper.folder.keeping import LEDGER, MANIFEST
@@ -75,7 +76,7 @@ def _replaced(data: bytes, folder: Path) -> str:
     try:
         old = reading.replaced_by(_plans()[0], earlier_plan(path))
     except TaperError as error:
-        return f"refused: {len(str(error).splitlines())}"
+        return f"refused: {shape(str(error))}"
     json.dumps(old.as_dict())
     return f"replaced, {'other days' if old.changed_from else 'the same days'}"
 
@@ -84,8 +85,8 @@ def _recalled(document: Any) -> str:
     """As `verify` asks, which takes a `ValueError` for an altered paper."""
     try:
         again, paper, _ = recalled(document)
-    except ValueError:
-        return "altered"
+    except ValueError as wrong:
+        return f"altered: {shape(str(wrong))[:40]}"
     return f"{paper} of {len(again.steps)}"
 
 

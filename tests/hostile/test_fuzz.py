@@ -31,7 +31,7 @@ def test_nothing_comes_out_but_an_answer_or_a_sentence(door: Door):
     tally = runs.by_chance(
         door, seeds, seed=1, goes_on=lambda so_far: so_far.inputs < len(seeds) + inputs
     )
-    assert tally.findings == {}
+    assert tally.faults == {}
     assert tally.inputs == len(seeds) + inputs
 
 
@@ -100,12 +100,12 @@ def _spun(_: bytes, __: Path) -> str:
         (_raised(Refusal.of("A", "x", "1\n2", "3")), "a problem of several lines"),
     ],
 )
-def test_a_finding_is_known_as_one(run, outcome, tmp_path):
+def test_a_fault_is_known_as_one(run, outcome, tmp_path):
     found = judged(run, b"", tmp_path)
     assert (found.outcome, found.is_good) == (outcome, False)
 
 
-def test_what_does_not_come_back_is_a_finding(tmp_path, monkeypatch):
+def test_what_does_not_come_back_is_a_fault(tmp_path, monkeypatch):
     monkeypatch.setattr("fuzz.judged.MOST_SECONDS", 0.2)
     assert MOST_SECONDS <= 5
     assert not judged(_spun, b"", tmp_path).is_good
