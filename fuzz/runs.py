@@ -75,11 +75,12 @@ def by_chance(
     tally, random, began = Tally(), Random(f"{door.name} {seed}"), time.monotonic()
     with TemporaryDirectory(prefix="taper-fuzz-") as place:
         inputs, population = Inputs(door, Path(place), tally), list(begun_with)
-        for data in chain(list(population), _changed(door, population, random)):
-            if tally.inputs >= len(population) and not goes_on(tally):
+        first = tuple(population)
+        for data in chain(first, _changed(door, population, random)):
+            if tally.inputs >= len(first) and not goes_on(tally):
                 break
             before(data)
-            if inputs.through(data):
+            if inputs.through(data) and tally.inputs > len(first):
                 population.append(data)
                 new(data)
     tally.seconds = time.monotonic() - began
