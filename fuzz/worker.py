@@ -79,7 +79,7 @@ def _guided(name: str, seconds: float, seed: int) -> None:
             os._exit(0)
 
     words = (f"-seed={seed}", f"-max_len={corpus.MOST_BYTES}", "-len_control=0", "-verbosity=0")
-    words = (*words, f"-artifact_prefix={corpus.faults(door)}/")
+    words = (*words, f"-artifact_prefix={corpus.current(door)}-", f"-report_slow_units={FOR_EVER}")
     # time and memory are ours to watch
     words = (*words, f"-timeout={FOR_EVER}", "-rss_limit_mb=0")
     changed = _changed(door, seeds)
