@@ -10,7 +10,7 @@ ARGS ?=
 EXTRAS = dask parquet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove bench check format messages spec rooms surface lock sbom clean
+.PHONY: help install demo picture test prove fuzz bench check format messages spec rooms surface lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -29,8 +29,15 @@ test: install ## run all tests (WORKERS=4, ARGS="-k flare")
 # Every point at which a batch changes its folder, and KILLS processes killed at random.
 KILLS ?= 60
 
-prove: install ## kill batches at every moment and let every write fail (KILLS=200)
-	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable $(ARGS)
+prove: install ## kill batches at every moment, let every write fail, send in hostile files (KILLS=200)
+	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable tests/hostile/test_fuzz.py $(ARGS)
+
+# How long each door is tried, and which: DOOR="participant protocol csv redcap xlsx pdf plan ledger".
+SECONDS ?= 60
+DOOR ?=
+
+fuzz: install ## hostile files by a machine, for ever new ones (SECONDS=600, DOOR="csv xlsx")
+	.venv/bin/python -m fuzz $(DOOR) --seconds $(SECONDS) $(ARGS)
 
 bench: install ## measure speed and memory side by side (ARGS="engine memory parquet workers calendar naive cost")
 	.venv/bin/python -m benchmarks $(ARGS)
