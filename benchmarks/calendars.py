@@ -14,9 +14,8 @@ from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
 from taper.operations.plan import plan_file
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.planning.plan import Plan
-from taper.record import plan_document
 
 CALENDARS, ROUNDS = 4, 2
 PAIRS = 5
@@ -45,7 +44,7 @@ def over_bare() -> Iterator[Line]:
 
 def _ours(plan: Plan) -> float:
     began = time.process_time()
-    documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED))
+    documents.as_pdf(Issue.of(plan, ISSUED), Paper.CALENDAR)
     return time.process_time() - began
 
 
@@ -54,7 +53,7 @@ def _bare(plan: Plan) -> float:
 
     from taper.paper.pages import calendar_html
 
-    html = calendar_html(plan, plan_id=plan_document.plan_id(plan), issued=ISSUED)
+    html = calendar_html(Issue.of(plan, ISSUED))
     began = time.process_time()
     weasyprint.HTML(string=html).write_pdf()
     return time.process_time() - began

@@ -68,14 +68,15 @@ def plan(
     as_of = day(today)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
-    order = documents.Order(
+    issue = documents.Issue.of(
+        planned,
         as_of,
         terms,
         reading.replaced_by(planned, old) if old else None,
         paper=size,
         part=part_of(planned, *days),
     )
-    made = dict(outputs.made(planned, asked, order))
+    made = dict(outputs.made(issue, asked))
     if terms is not None:
         say_what_is_unused(terms, [planned])
         if Output(Format.TABLE) in made:

@@ -19,8 +19,8 @@ from taper.folder.tasks import Made, Task
 from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
-from taper.paper import documents
-from taper.record import kept, ledger, plan_document
+from taper.paper.documents import Issue, Press
+from taper.record import kept, ledger
 from taper.sources import tables
 from taper.sources.claims import Source, participant_files, without_clashes
 from taper.storage import files as writing
@@ -44,6 +44,7 @@ class Job:
 
     outputs: tuple[Output, ...]
     today: date
+    press: Press | None = None
 
 
 def batch(
@@ -56,6 +57,7 @@ def batch(
     mapping: Path | None = None,
     merged: bool = False,
     tables_too: bool = False,
+    press: Press | None = None,
     progress: Progress = lambda *_: None,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
@@ -64,7 +66,8 @@ def batch(
     and what is wrong in a row is written to `refused.csv` too.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
-    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans.
+    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans; `press`
+    prints where it is not to be the process that plans.
     """
     if tables_too:
         parquet.refuse_without_library()
@@ -72,7 +75,7 @@ def batch(
     rows = _rows(folder, mapping)
     paths: Sequence[Path | tables.Row] = participant_files(folder) if rows is None else rows
     writing.refuse_folder_that_cannot_be(out)
-    job = Job(tuple(wanted), today)
+    job = Job(tuple(wanted), today, press)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
         has_tables = kept.keeps_tables(asked=tables_too)
@@ -156,13 +159,13 @@ def _made(job: Job, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.source)
     plan = plan_of(trial, participant, today=job.today)
-    document = plan_document.as_dict(plan)  # once: most of what a batch of JSON costs
+    issue = Issue.of(plan, job.today)
     now = ledger.first_of(
         plan,
         trial,
         participant,
         issued=job.today,
-        plan_id=document["plan_id"],
+        plan_id=issue.plan_id,
         row=kept.row_of(plan),
         draft_translation=sources.is_draft(plan.locale),
     )
@@ -172,12 +175,11 @@ def _made(job: Job, task: Task) -> Made:
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     names = [each.name(plan.participant) for each in job.outputs]
     lacking = task.lacks(names) if is_same else names
+    history = task.history_with(entry)
     made = outputs.made(
-        # Which revision a plan is, is known only once it is planned, and changes nothing in it.
-        replace(plan, revision=entry.revision),
+        issue.revised(entry.revision, entry.issued, entry.replaces, history),
         [wanted[name] for name in wanted if name in lacking],
-        documents.Order(entry.issued, replaces=entry.replaces, history=task.history_with(entry)),
-        {**document, "revision": entry.revision},
+        job.press,
     )
     contents = {each.name(plan.participant): data for each, data in made}
     return task.made(plan, now, entry, contents)
