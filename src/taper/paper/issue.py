@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from taper.pharmacy.terms import Terms
 from taper.planning.plan import Part, Plan
 from taper.record.changes import Replaced, Revision
-from taper.record.plan_document import as_dict
+from taper.record.plan_document import PlanDocument, as_dict
 
 if TYPE_CHECKING:
     from taper.paper.pages import PaperSize
@@ -27,7 +26,7 @@ class Issue:
     """
 
     plan: Plan
-    plan_document: Mapping[str, Any]
+    plan_document: PlanDocument
     issued: date
     terms: Terms | None = None
     replaces: Replaced | None = None

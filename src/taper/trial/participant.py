@@ -1,4 +1,4 @@
-"""A participant as a frozen model: steroid, tablets, infusions and events (SPEC section 5).
+"""A participant as a frozen model: steroid, tablets, infusions and events (§5).
 
 A participant is known by a trial id and nothing else; no field of a name or an arm exists.
 """
@@ -38,7 +38,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 
 
 def parse_id(value: object) -> str:
-    """A participant's trial id, safe as a file name on every system."""
+    """A participant's trial id, safe as a file name on every system (§5.1.2)."""
     if (
         not isinstance(value, str | int)
         or not _ID.fullmatch(str(value))
@@ -82,12 +82,17 @@ Tablets = Annotated[
 
 
 class Steroid(Record):
-    """The steroid taken before the taper: drug, total mg a day, tablets at hand."""
+    """The steroid taken before the taper: drug, total mg a day, tablets at hand.
+
+    `product` is the brand or form of it, where that is no plain tablet.
+    """
 
     drug: Text
     dose_mg: PositiveMg
     strengths: Tablets | None = None
     since: Date | None = None
+    # left out of a dump where there is none, so that an older plan's inputs keep their hash
+    product: Annotated[Text | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class GivenInfusion(Record):
