@@ -34,6 +34,7 @@ __all__ = [
     "as_pdf",
     "dispensed",
     "exists",
+    "limited",
     "stem",
     "unread_pdf",
     "verify",
@@ -50,6 +51,13 @@ class Press(Protocol):
         self, html: str, *, who: str, issued: date, attachment: bytes | None = None
     ) -> bytes:
         """The finished file; `who` is named where it is refused."""
+
+
+def limited(seconds: int | None, memory_mb: int | None) -> Press:
+    """A press that is ended when a paper takes longer, or more memory; None for no such limit."""
+    from taper.paper.press.limited import Limited
+
+    return Limited(seconds, memory_mb)
 
 
 def exists(issue: Issue, document: Paper) -> bool:

@@ -23,6 +23,8 @@ from taper.paper.press.fonts import font_configuration
 from taper.paper.press.ownership import own_this_process
 from taper.paper.press.renderer import ALONE
 
+_NO_LIMITS = frozenset({"Windows", "Darwin"})
+"""Systems that have no limit of memory for a process, or take one and do not keep to it."""
 NO_LIMIT = (
     "The memory of a process cannot be limited on this system; allowed: a limit of seconds alone."
 )
@@ -83,15 +85,12 @@ def _begun(memory_mb: int | None) -> TaperError | None:
     return None
 
 
-def limit_memory(mb: int) -> None:
+def limit_memory(mb: int, system: str = platform.system()) -> None:
     """Let this process hold no more than so many MB; raises `EnvironmentLacking` where none can."""
-    system = platform.system()
-    try:
-        import resource
-    except ImportError:
-        raise EnvironmentLacking(NO_LIMIT) from None
-    if system == "Darwin":  # which takes a limit and does not keep to it
+    if system in _NO_LIMITS:
         raise EnvironmentLacking(NO_LIMIT)
+    import resource  # which Windows lacks
+
     # what it holds for itself; elsewhere than on Linux that is counted with what it shares
     kind = resource.RLIMIT_DATA if system == "Linux" else resource.RLIMIT_AS
     most = mb * 2**20

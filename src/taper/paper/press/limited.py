@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,11 +31,13 @@ _ALONE = threading.RLock()
 class Limited:
     """What printing one paper may take: seconds of the clock, and MB of memory; None for no limit.
 
-    The memory is all that the process holds, of which some 50 MB are the program itself.
+    The memory is all that the process holds, of which some 50 MB are the program itself. `python`
+    runs it, the one that runs this where none is named.
     """
 
     seconds: int | None = None
     memory_mb: int | None = None
+    python: str | None = None
 
     def __call__(
         self, html: str, *, who: str, issued: date, attachment: bytes | None = None
@@ -59,7 +61,7 @@ class Limited:
 
     def _refusal(self, who: str, ended: Ended) -> TaperError:
         if ended.is_late:
-            most = f"{self.seconds} seconds"
+            most = f"{self.seconds} second{'' if self.seconds == 1 else 's'}"
             return Refusal.of(who, "the time to print", f"more than {most}", f"at most {most}")
         if self.memory_mb is not None:
             most = f"{self.memory_mb} MB"
@@ -84,29 +86,39 @@ class Ended(Exception):
         self.is_late = is_late
 
 
+def _started(python: str) -> subprocess.Popen[bytes]:
+    """A process that finds the same taper, and nothing in the folder where it happens to begin."""
+    return subprocess.Popen(
+        [python, "-P", "-m", CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(each or "." for each in sys.path)},
+    )
+
+
 class _Child:
     """A process that prints, for as long as it lives."""
 
     def __init__(self, limits: Limited) -> None:
         self.limits = limits
         self.is_new = True
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(each or "." for each in sys.path)},
-        )
         try:
+            self._process = _started(limits.python or sys.executable)
             refused = self.answer(limits.memory_mb, START_SECONDS)
-        except Ended:
+        except (OSError, Ended):
             raise EnvironmentLacking(
-                f"The process that prints did not begin within {START_SECONDS} seconds; allowed: "
-                "a machine that can start one, or no limit to what printing may take."
+                "The process that prints did not begin; allowed: a machine that can start one, or "
+                "no limit to what printing may take."
             ) from None
         if refused is not None:
             self.end()
             raise refused
+
+    @property
+    def process_id(self) -> int:
+        """The number by which the system knows it."""
+        return self._process.pid
 
     @property
     def is_alive(self) -> bool:
@@ -153,7 +165,8 @@ class _Child:
     def end(self) -> None:
         """End it, whatever it is doing."""
         self._process.kill()
-        with self._process:  # closes the pipes and waits
+        # closes the pipes and waits; what it was still to be told concerns nobody
+        with suppress(OSError), self._process:
             pass
 
 
