@@ -10,7 +10,7 @@ from typing import Any
 from taper.errors import Problem, Refusal
 from taper.sources import shipped
 from taper.sources.raw import bytes_of
-from taper.sources.regimen_sheet import OpenRegimenSheet, RegimenSheet, SourcedSheet
+from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, SourcedSheet
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import Found, ParsedFile, refusal, scan
 from taper.wording.quoting import plain, quoted
