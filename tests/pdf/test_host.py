@@ -38,11 +38,12 @@ def said() -> dict:
 
 
 def test_a_program_that_prints_with_taper_finds_its_libraries_as_they_were(said: dict) -> None:
-    """Each function of WeasyPrint's and pydyf's, the environment, the collector, the loggers."""
+    """§10.8.3: each function of WeasyPrint and pydyf, environment, collector, loggers."""
     assert said["changed"] == []
 
 
 def test_it_prints_the_same_bytes_as_the_command_line(said: dict) -> None:
+    """§10.8.1."""
     ours = {kind: hashlib.sha256(paper("provisional", kind)).hexdigest() for kind in PAPERS}
     assert said["papers"] == ours
 
@@ -66,6 +67,7 @@ def somebody_who_logs() -> Iterator[None]:
 
 
 def test_eight_threads_print_the_bytes_that_one_prints() -> None:
+    """§10.8.1."""
     begin = Barrier(THREADS)
 
     def print_together(job: tuple[str, str]) -> bytes:
@@ -79,6 +81,7 @@ def test_eight_threads_print_the_bytes_that_one_prints() -> None:
 
 
 def test_eight_threads_read_back_what_one_reads() -> None:
+    """§10.7.1: the library that reads takes no questions from two at a time."""
     file = paper("provisional", PAPERS[0])
     with ThreadPoolExecutor(THREADS) as pool:
         assert all(pages == read(file) for pages in pool.map(read, [file] * THREADS * 2))

@@ -40,6 +40,7 @@ plainly = partial(pdf.write_calendar, tried=frozenset())
 @pytest.mark.parametrize("name", PLANS)
 @pytest.mark.parametrize("kind", PAPERS)
 def test_every_paper_has_the_same_bytes_with_nothing_remembered(kind: str, name: str) -> None:
+    """§10.8.1."""
     assert printed(PLANS[name], kind, plainly) == paper(name, kind)
 
 
@@ -48,6 +49,7 @@ def test_every_paper_has_the_same_bytes_with_nothing_remembered(kind: str, name:
 def test_a_golden_calendar_has_the_same_bytes_with_nothing_remembered(
     case: Path, language: str
 ) -> None:
+    """§10.8.1."""
     told = YAML(typ="base", pure=True).load(case)
     today = dt.date.fromisoformat(told["today"])
     plan = replace(golden_plan(told["protocol"], told["participant"], today), locale=language)
