@@ -32,7 +32,7 @@ KILLS ?= 60
 prove: install ## kill batches at every moment and let every write fail (KILLS=200)
 	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable $(ARGS)
 
-bench: install ## measure speed and memory side by side (ARGS="engine memory parquet workers calendar naive cost")
+bench: install ## measure speed and memory side by side (ARGS="engine memory parquet workers calendar limits naive cost")
 	.venv/bin/python -m benchmarks $(ARGS)
 
 check: install ## formatting, lint, types and the import contract
