@@ -39,7 +39,7 @@ DOOR ?=
 fuzz: install ## hostile files by a machine, for ever new ones (SECONDS=600, DOOR="csv xlsx")
 	.venv/bin/python -m fuzz $(DOOR) --seconds $(SECONDS) $(ARGS)
 
-bench: install ## measure speed and memory side by side (ARGS="engine memory parquet workers calendar naive cost")
+bench: install ## measure speed and memory side by side (ARGS="engine memory parquet workers calendar limits naive cost")
 	.venv/bin/python -m benchmarks $(ARGS)
 
 check: install ## formatting, lint, types and the import contract

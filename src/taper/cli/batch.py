@@ -25,7 +25,14 @@ from taper.cli.options.common import (
     named_source,
 )
 from taper.cli.options.common import workers as processes
-from taper.cli.options.papers import Papers, papers, refuse_no_printed
+from taper.cli.options.papers import (
+    Papers,
+    PrintMemory,
+    PrintSeconds,
+    papers,
+    press,
+    refuse_no_printed,
+)
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports import parquet
@@ -78,6 +85,8 @@ def batch(
     dask_cert: dasks.Certificate = None,
     dask_key: dasks.Key = None,
     dask_unencrypted: dasks.Unencrypted = False,
+    print_seconds: PrintSeconds = None,
+    print_memory: PrintMemory = None,
     merged: Annotated[
         bool,
         typer.Option("--merged", help="One PDF of all papers for patients too, for the printer."),
@@ -100,6 +109,7 @@ def batch(
     refuse_no_printed(chosen, wanted)
     if merged and Format.PDF not in wanted:
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")
+    printing = press(print_seconds, print_memory, wanted)
     as_of = day(today)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
     report = _json_line if as_json else _no_line if quiet else _line
@@ -117,6 +127,7 @@ def batch(
             mapping=mapping,
             merged=merged,
             tables_too=tables_too,
+            press=printing,
             progress=progress,
         )
         interrupted = _tell_each(outcomes, tally, report)

@@ -22,7 +22,7 @@ from taper.errors import Refusal
 from taper.folder import audit
 from taper.operations.plan import plan_file
 from taper.paper import documents, record
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.planning.plan import Plan
 from taper.record import changes, ledger, plan_document
 from taper.record.kept import Kept
@@ -53,26 +53,29 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrintedFile:
-    """A file as it was read: its plan, and how that was printed."""
+    """A file as it was read: what was issued, and which paper of it the file is."""
 
     name: str
     data: bytes
-    plan: Plan
-    plan_id: str
+    issue: Issue
     document: Paper
-    order: Order
     engine: str
     draft_translation: bool
 
     @property
+    def plan(self) -> Plan:
+        """The plan that it carries."""
+        return self.issue.plan
+
+    @property
     def said(self) -> str:
         """What it is, as the beginning of a sentence."""
-        revision = "" if self.plan.revision is None else f", revision {self.plan.revision}"
-        part = self.order.part
-        days = "" if part is None else f", {part.first} to {part.last} only"
+        issue, revision = self.issue, self.plan.revision
+        days = f", {issue.part.first} to {issue.part.last} only" if issue.part else ""
         return (
             f"the {documents.TITLES[self.document]} of {self.plan.participant} (plan "
-            f"{self.plan_id[:SHORT_ID]}{revision}, issued on {self.order.issued}{days})"
+            f"{issue.plan_id[:SHORT_ID]}{'' if revision is None else f', revision {revision}'}, "
+            f"issued on {issue.issued}{days})"
         )
 
 
@@ -95,9 +98,9 @@ class Verified:
             "why": self.why,
             "participant": paper and paper.plan.participant,
             "document": paper and paper.document.value,
-            "plan_id": paper and paper.plan_id,
+            "plan_id": paper and paper.issue.plan_id,
             "revision": paper and paper.plan.revision,
-            "issued": paper and paper.order.issued.isoformat(),
+            "issued": paper and paper.issue.issued.isoformat(),
             "changed_from": self.changed_from and self.changed_from.isoformat(),
         }
 
@@ -156,7 +159,7 @@ def _paper(name: str, data: bytes) -> PrintedFile | Verified:
     document = _attached(name, data)
     try:
         own = plan_document.identity(document)
-        plan, kind, order = record.recalled(document)
+        issue, kind = record.recalled(document)
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         return Verified(name, Verdict.ALTERED, f"the plan in it is not whole ({wrong})")
     if own != document["plan_id"]:
@@ -165,10 +168,8 @@ def _paper(name: str, data: bytes) -> PrintedFile | Verified:
     return PrintedFile(
         name,
         data,
-        plan,
-        own,
+        issue,
         kind,
-        order,
         engine=str(document.get("engine")),
         draft_translation=document["printed"].get("draft_translation") is True,
     )
@@ -211,7 +212,7 @@ def _altered(paper: PrintedFile) -> Verified | None:
     from taper.paper.readback import ReadbackFailed
 
     try:
-        documents.verify(paper.data, paper.plan, paper.document, paper.order)
+        documents.verify(paper.data, paper.issue, paper.document)
     except (ReadbackFailed, Refusal) as differs:
         why = str(differs).rstrip(".")
         if paper.engine != plan_document.ENGINE:
@@ -227,15 +228,15 @@ def _altered(paper: PrintedFile) -> Verified | None:
 
 def _is_of_this_place(paper: PrintedFile) -> bool:
     """Whether the same libraries made it that would make it here, and so the same bytes."""
-    from taper.paper.press import pdf
+    from taper.paper.press import versions
     from taper.paper.readback.pdf import creator
 
-    return creator(paper.data) == pdf.made_with()
+    return creator(paper.data) == versions.made_with()
 
 
 def _made_again(paper: PrintedFile) -> bytes:
     """The file as it would be now: what cannot be read, such as a font's shapes, is in it too."""
-    return documents.unread_pdf(paper.plan, paper.document, paper.order)
+    return documents.unread_pdf(paper.issue, paper.document)
 
 
 def _judged(paper: PrintedFile) -> str:
