@@ -13,7 +13,8 @@ from taper.errors import Refusal
 from taper.operations.planned import Plan, computed_of
 from taper.operations.verify import MOST_BYTES, WANTED, Now, Verified, verify_bytes
 from taper.paper import documents
-from taper.paper.documents import TITLES, Order, Paper
+from taper.paper.issue import Issue
+from taper.paper.kinds import TITLES, Paper
 from taper.record import reading
 from taper.record.changes import Replaced
 from taper.sources import arguments
@@ -39,24 +40,25 @@ def pdf(
     """The document as PDF, read back; raises `Refusal` where there is none of this plan."""
     _refuse_no_plan(_PDF, plan)
     kind = Paper(arguments.one(_PDF, "document", document, tuple(Paper)))
-    order = Order(
+    issue = Issue.of(
+        computed_of(plan),
         plan.today if issued is None else arguments.read(_PDF, "issued", issued, parse_date),
         replaces=None if replaces is None else _replaced(plan, replaces),
         paper=None if paper is None else _SIZES[arguments.one(_PDF, "paper", paper, (*_SIZES,))],
     )
-    if not documents.exists(computed_of(plan), kind, order):
-        raise Refusal.of(plan.participant, "document", _why_not(plan, kind, order), _INSTEAD)
-    return documents.as_pdf(computed_of(plan), kind, order)
+    if not documents.exists(issue, kind):
+        raise Refusal.of(plan.participant, "document", _why_not(issue, kind), _INSTEAD)
+    return documents.as_pdf(issue, kind)
 
 
 _INSTEAD = "what can be printed of the plan"
 
 
-def _why_not(plan: Plan, kind: Paper, order: Order) -> str:
+def _why_not(issue: Issue, kind: Paper) -> str:
     what = f"a {TITLES[kind]}"
-    if not plan.steps:
+    if not issue.plan.steps:
         return f"{what} of one who takes no steroid"
-    if order.replaces is None:
+    if issue.replaces is None:
         return f"{what} without the plan that it replaces"
     return f"{what} although no day changes"
 
