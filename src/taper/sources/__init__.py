@@ -24,6 +24,7 @@ from taper.sources.shipped import (
     equivalence_table,
     hpa,
     market,
+    market_also_called,
     market_ids,
     products,
     protocol_ids,
@@ -31,16 +32,17 @@ from taper.sources.shipped import (
     regimen_ids,
     regimen_sheet,
     sourced_table,
+    strengths_of_form,
     thresholds,
 )
-from taper.sources.yaml import Document, Lines, parse, read
+from taper.sources.yaml import Lines, ParsedFile, parse, read
 from taper.wording.identifying import identifies
-from taper.wording.quoting import Path
+from taper.wording.quoting import KeyPath
 
 __all__ = [
-    "Document",
+    "KeyPath",
     "Lines",
-    "Path",
+    "ParsedFile",
     "Translation",
     "Untranslated",
     "burst_ids",
@@ -55,6 +57,7 @@ __all__ = [
     "language_codes",
     "locale_allowed",
     "market",
+    "market_also_called",
     "market_ids",
     "parse",
     "participant",
@@ -66,6 +69,7 @@ __all__ = [
     "regimen_sheet",
     "signatures",
     "sourced_table",
+    "strengths_of_form",
     "thresholds",
     "translation",
     "trial",

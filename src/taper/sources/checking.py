@@ -16,15 +16,13 @@ from pydantic import TypeAdapter
 
 from taper import sources as load
 from taper.errors import Problem, Refusal
+from taper.sources import regimens
 from taper.sources.raw import bytes_of
-from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, Sheet
-from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Document, Found, refusal, scan
+from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.trial.regimens import Regimen
 from taper.wording.quoting import quoted
 
-SUFFIXES = frozenset({".yaml", ".yml"})
 _RULE: TypeAdapter[Regimen] = TypeAdapter(Regimen)
 
 
@@ -34,12 +32,6 @@ class Subject(StrEnum):
     PARTICIPANT = "participant"
     PROTOCOL = "protocol"
     REGIMEN = "regimen"
-
-
-# A regimen's sheet ----------------------------------------------------------------------------
-
-
-# Checking -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -98,7 +90,7 @@ def _subject_of(data: Mapping[str, Any]) -> Subject | None:
 
 
 def _problems_of(
-    subject: Subject | None, path: Path, document: Document, found: list[Found]
+    subject: Subject | None, path: Path, document: ParsedFile, found: list[Found]
 ) -> Iterator[Problem]:
     try:
         match subject:
@@ -107,7 +99,7 @@ def _problems_of(
             case Subject.PROTOCOL:
                 load.trial(str(path.absolute()))
             case Subject.REGIMEN:
-                _regimen_of(document, found)
+                regimens.model_of_sheet(document, found)
             case None:
                 raise refusal(document.name, [*found, Found((), "of no known kind", _KINDS)], {})
     except Refusal as refused:
@@ -116,7 +108,7 @@ def _problems_of(
         yield from _problems_of_reference(path, document)
 
 
-def _problems_of_reference(path: Path, document: Document) -> Iterator[Problem]:
+def _problems_of_reference(path: Path, document: ParsedFile) -> Iterator[Problem]:
     """What is wrong with the protocol that a participant's file names, said of that file."""
     reference = document.data.get("protocol")
     if not isinstance(reference, str) or not reference:
@@ -140,10 +132,11 @@ def regimen_file(path: Path) -> Mapping[str, Any]:
     document, found = scan(bytes_of(path), path.name)
     data = document.data
     if _subject_of(data) is not Subject.PROTOCOL:
-        _regimen_of(document, found)
-        return data
+        return regimens.sheet_of(document, found)
     taper = load.trial(str(path.absolute())).protocol.taper
     rule = data["taper"]["regimen"] if taper is not None else None
+    if isinstance(rule, str) and regimens.is_path(rule):
+        return regimens.sheet_in(path.parent / rule)
     if not isinstance(rule, dict):
         read = "none of its own" if rule is None else f"the shipped {rule}"
         raise Refusal.of(document.name, "taper.regimen", read, "a regimen written in full there")
@@ -155,13 +148,3 @@ def regimen_file(path: Path) -> Mapping[str, Any]:
 def rule_of(sheet: Mapping[str, Any]) -> Regimen:
     """The rule of a sheet that leaves no number open."""
     return _RULE.validate_python(sheet["regimen"])
-
-
-def _regimen_of(document: Document, found: list[Found]) -> Sheet:
-    found = [*found, *identifying_keys(document.data)]
-    is_open = "needs" in document.data
-    model: type[Sheet] = OpenRegimenSheet if is_open else RegimenSheet
-    sheet = model_of(model, document.data, document.data, found)
-    if found or sheet is None:
-        raise refusal(document.name, found, document.lines)
-    return sheet

@@ -32,7 +32,7 @@ def told(path: Path, mapping: Path | None = None) -> list[str]:
     return [sentence for row in rows for sentence in of_row(row)]
 
 
-def of_row(row: tables.Row) -> list[str]:
+def of_row(row: tables.ParticipantRow) -> list[str]:
     try:
         tables.participant(row)
     except Refusal as refusal:

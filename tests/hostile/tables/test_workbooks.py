@@ -8,7 +8,7 @@ import pytest
 from hostile.tables.good import parts, told
 
 from taper.sources.tables import sheetxml
-from taper.sources.tables.sheetxml import Sheet, TooLarge
+from taper.sources.tables.sheetxml import TooLarge, Worksheet
 
 NO_WORKBOOK = (
     "site.xlsx: the file is no XLSX workbook that can be read; allowed: an XLSX workbook as Excel "
@@ -126,11 +126,11 @@ def test_ranges_without_end_cost_nothing(packed, held):
 
 
 def test_a_sheet_of_too_many_cells_is_refused():
-    sheet, content = Sheet("Site", False, SHEET_PART), parts()[SHEET_PART]
+    sheet, content = Worksheet("Site", False, SHEET_PART), parts()[SHEET_PART]
     sheetxml.look(sheet, content)
     assert sheet.filled == 11
     with pytest.raises(TooLarge):
-        sheetxml.look(Sheet("Site", False, SHEET_PART), content, most_cells=10)
+        sheetxml.look(Worksheet("Site", False, SHEET_PART), content, most_cells=10)
 
 
 @pytest.mark.parametrize("raw", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" + b"\0" * 512, b"x" * 99])

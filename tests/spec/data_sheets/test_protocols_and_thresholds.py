@@ -55,4 +55,5 @@ def test_the_thresholds_are_those_of_the_findings() -> None:
         "rounded": {"caution_over_mg": "1"},
         "many-tablets": {"pieces": "8"},
         "since-default": {"days": "28"},
+        "largest-dose": {"methylprednisolone_mg": "1000"},
     }
