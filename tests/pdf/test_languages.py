@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from html import unescape
+from pathlib import Path
 
 import pytest
 from cases import GOLDEN
 from cases import plan_of as golden_plan
+from copies import Copy
 from pdf.plans import ISSUED, SIX_MONTHS, Row, issue_of, plan_of, steps_of, tablets_of
 from ruamel.yaml import YAML
 
@@ -20,12 +22,11 @@ from taper.paper import documents, readback
 from taper.paper.documents import Issue, Paper
 from taper.paper.pages import calendar_html
 from taper.paper.pages import language as language_of
-from taper.paper.pages import words as words_of
 from taper.paper.press import pdf
 from taper.paper.readback.pdf import read
 from taper.planning.plan import Instruction, Kind, Part, Plan
 from taper.record import plan_document, reading
-from taper.sources.languages import SOURCE, catalogue
+from taper.sources.languages import SOURCE, catalogue, text_sha256
 
 NBSP = "\N{NO-BREAK SPACE}"
 TRANSLATED = [code for code in sources.language_codes() if code != SOURCE]
@@ -247,29 +248,27 @@ def test_the_pages_for_staff_stay_in_english():
 # Whose translation it is ------------------------------------------------------------------------
 
 
-@pytest.fixture
-def sign(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """As if somebody had signed the translations, or no longer had."""
-    real = sources.translation
-
-    def signed(is_draft: bool) -> None:
-        language_of.cache_clear()
-        words_of.cache_clear()
-        monkeypatch.setattr(sources, "translation", lambda c: replace(real(c), is_draft=is_draft))
-
-    yield signed
-    monkeypatch.undo()
-    language_of.cache_clear()
-    words_of.cache_clear()
+SIGNATURE = """\
+signatures:
+  - language: es
+    role: certified translator
+    organisation: a test
+    date: 2026-11-26
+    sha256: {sha256}
+"""
 
 
-def test_every_paper_says_that_its_translation_is_a_draft_until_it_is_signed(sign):
+def test_every_paper_says_that_its_translation_is_a_draft_until_it_is_signed(tmp_path: Path):
     """§10.4.3."""
     assert all(f'">{DRAFT}</p>' in html for html in papers(spanish()))
-    sign(False)
-    assert not any("DRAFT" in html for html in papers(spanish()))
-    sign(True)
-    assert all(f'">{DRAFT}</p>' in html for html in papers(spanish()))
+    copy = Copy.into(tmp_path)
+    signed = SIGNATURE.format(sha256=text_sha256(catalogue("es")))
+    (copy.data / "languages" / "signatures.yaml").write_text(signed, encoding="utf-8")
+    said = copy.answer(
+        "from pdf.test_languages import papers, spanish",
+        "['DRAFT' in html for html in papers(spanish())]",
+    )
+    assert said == [False] * 5
 
 
 def test_a_paper_in_english_says_nothing_of_a_translation():
