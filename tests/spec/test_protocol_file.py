@@ -228,7 +228,8 @@ def test_an_unknown_regimen_is_answered_with_the_one_that_was_meant(refused):
     """§4.4.6."""
     assert refused(with_taper("ese-es-2024-fst")) == [
         "p.yaml: taper.regimen (line 10) is 'ese-es-2024-fst'; allowed: a regimen written in full, "
-        "or the id of a shipped one (did you mean ese-es-2024-fast?)."
+        "the id of a shipped one, or the path of a sheet beside this file (did you mean "
+        "ese-es-2024-fast?)."
     ]
 
 
@@ -366,7 +367,7 @@ def test_a_regimen_whose_source_leaves_numbers_open_is_refused_until_they_are_wr
             "equivalence: hpa",
             "equivalence (line 7) is 'hpa'; allowed: one of axelrod, bnf, de-label or us-label.",
         ),
-        ("market: XX", "market (line 7) is 'XX'; allowed: one of AU, CA, DE, JP, UK or US."),
+        ("market: XX", "market (line 7) is 'XX'; allowed: one of AU, CA, DE, JP, NZ, UK or US."),
     ],
 )
 def test_an_unknown_table_or_market_is_refused_with_those_there_are(refused, line, message):

@@ -180,6 +180,8 @@ def _with_form(name: str) -> Named | None:
     if set(said.split()) <= _PLAIN_FORM:
         return Named(drug)
     form = form_of(said)
+    if form is None and said[:1].isdigit():  # a dose, which stands elsewhere
+        raise UnknownDrugError(f"one of {_drugs()} (did you mean {drug}?)")
     if form is None:
         allowed = f"{drug} alone, or with one of its forms ({one_of(forms_of(drug))})"
         if not forms_of(drug):

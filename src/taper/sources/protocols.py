@@ -10,9 +10,10 @@ from typing import Any
 
 from taper import fingerprint
 from taper.doses import dose
+from taper.doses.forms import Preparation
 from taper.errors import Problem, Refusal
 from taper.sources import regimens, shipped
-from taper.sources.drugs import Named, UnknownDrugError, named, preparations
+from taper.sources.drugs import UnknownDrugError, named, preparations
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import Found, Lines, refusal, scan
@@ -67,29 +68,23 @@ def validate_trial(
 # Participants -----------------------------------------------------------------------------------
 
 
-def with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mapping[str, Any]:
-    """The data with `<group>.drug` as the generic name; one that is no such drug is found.
+def with_drug(
+    data: Mapping[str, Any], group: str, found: list[Found]
+) -> tuple[Mapping[str, Any], Preparation | None]:
+    """The data with `<group>.drug` as the generic name, and what it is in if no plain tablet.
 
-    A brand or form that is no plain tablet stays beside it, as `<group>.product`.
+    A name that is no such drug is found.
     """
     inner = data.get(group)
     typed = inner.get("drug") if isinstance(inner, Mapping) else None
     if not isinstance(inner, Mapping) or not isinstance(typed, str) or typed in {"", _AS_BASELINE}:
-        return data
-    what = drug_named(typed, (group, "drug"), found)
-    if what is None:
-        return data
-    product = {"product": what.preparation.name} if what.preparation else {}
-    return {**data, group: {**inner, "drug": what.drug, **product}}
-
-
-def drug_named(typed: str, path: Path, found: list[Found]) -> Named | None:
-    """The drug that stands at a place of a file; one that is no such drug is found."""
+        return data, None
     try:
-        return named(typed)
+        what = named(typed)
     except UnknownDrugError as wrong:
-        found.append(Found(path, f"{quoted(typed)}{wrong.because}", str(wrong)))
-        return None
+        found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
+        return data, None
+    return {**data, group: {**inner, "drug": what.drug}}, what.preparation
 
 
 # Protocols --------------------------------------------------------------------------------------
@@ -142,7 +137,9 @@ def _trial(
     found = [*found, *identifying_keys(data)]
     regimen_id = regimens.reference_in(data)
     sheet = sheet or regimens.shipped_sheet(regimen_id)
-    resolved = _in_plain_tablets(with_drug(data, "taper", found), data, found)
+    resolved, made = with_drug(data, "taper", found)
+    if made is not None:
+        _find_other_form(made, data["taper"]["drug"], found)
     resolved = _with_regimen(resolved, regimen_id, sheet, found)
     resolved = _with_burst(resolved, found)
     protocol = model_of(Protocol, resolved, data, found)
@@ -169,17 +166,10 @@ def _sha256(protocol: Protocol) -> str:
     return fingerprint.sha256_of(rules)
 
 
-def _in_plain_tablets(
-    data: Mapping[str, Any], typed: Mapping[str, Any], found: list[Found]
-) -> Mapping[str, Any]:
-    """The data as they are; a taper in another form than plain tablets is found."""
-    taper = data.get("taper")
-    if not isinstance(taper, Mapping) or "product" not in taper or "product" in typed["taper"]:
-        return data
-    made = preparations()[taper["product"]]
-    read = f"{quoted(typed['taper']['drug'])}, which is {made.drug} {made.described}"
+def _find_other_form(made: Preparation, typed: str, found: list[Found]) -> None:
+    """A taper in another form than plain tablets, of which a plan is made."""
+    read = f"{quoted(typed)}, which is {made.drug} {made.described}"
     found.append(Found(("taper", "drug"), read, f"{made.drug}, in plain tablets"))
-    return {**data, "taper": {key: value for key, value in taper.items() if key != "product"}}
 
 
 def _with_regimen(
