@@ -9,7 +9,7 @@ import pytest
 from taper import sources
 from taper.errors import ExitCode
 from taper.operations.totals import wrong_totals
-from taper.sources.regimen_sheet import RegimenSheet
+from taper.sources.regimen_sheets import RegimenSheet
 
 SHEET = """\
 id: ours

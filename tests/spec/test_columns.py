@@ -91,7 +91,7 @@ LEAST = {
 def row(tmp_path):
     """The one row of a table with these columns."""
 
-    def read(values: dict[str, str]) -> tables.Row:
+    def read(values: dict[str, str]) -> tables.ParticipantRow:
         path = tmp_path / "site.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([values.keys(), values.values()])

@@ -16,7 +16,7 @@ from taper import __version__, sources
 from taper.errors import Refusal
 from taper.planning.plan import After, Finding, Instruction, Plan, Severity
 from taper.planning.planner import make_plan
-from taper.record.plan_document import after_mg, as_dict, identity, plan_id, to_json
+from taper.record.plan_document import as_dict, identity, plan_id, to_json
 
 TODAY = date(2026, 11, 23)
 EXAMPLE: dict[str, Any] = {
@@ -256,9 +256,12 @@ ALTERNATE = (Fraction(5), Fraction("2.5"))
         (Instruction.KEEP_TAKING, "2.5"),
     ],
 )
-def test_a_cycle_that_goes_on_is_joined_and_a_withdrawal_keeps_the_last_day(instruction, expected):
+def test_a_cycle_that_goes_on_is_joined_and_a_withdrawal_keeps_the_last_day(
+    plan, instruction, expected
+):
     """§9.3.4."""
-    assert after_mg(After("prednisone", ALTERNATE, Fraction("2.5"), instruction)) == expected
+    after = After("prednisone", ALTERNATE, Fraction("2.5"), instruction)
+    assert as_dict(replace(plan, after=after))["after"]["dose_mg"] == expected
 
 
 def test_the_pattern_after_the_last_day_is_a_list_too(plan):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from taper.exports import text
-from taper.folder import keeping
+from taper.folder.ledger_file import refuse_kept
 from taper.paper import documents
 from taper.paper.documents import Order, Paper
 from taper.planning.plan import Plan
@@ -97,8 +97,7 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     """
     contents = {folder / name: data for name, data in files.items()}
     if contents:
-        if (folder / keeping.LEDGER).exists():
-            keeping.refuse_kept(contents)
+        refuse_kept(contents)
         writing.make_folder(folder)
         writing.write_all(contents)
     return list(contents)

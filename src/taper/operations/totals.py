@@ -11,7 +11,7 @@ from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.planning.totals import first_days
 from taper.sources.checking import Checked, Subject
-from taper.sources.regimen_sheet import RegimenSheet, Total
+from taper.sources.regimen_sheets import RegimenSheet, Total
 from taper.sources.yaml import Lines
 from taper.trial.regimens import Steps
 

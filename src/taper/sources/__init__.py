@@ -35,14 +35,14 @@ from taper.sources.shipped import (
     strengths_of_form,
     thresholds,
 )
-from taper.sources.yaml import Document, Lines, parse, read
+from taper.sources.yaml import Lines, ParsedFile, parse, read
 from taper.wording.identifying import identifies
-from taper.wording.quoting import Path
+from taper.wording.quoting import KeyPath
 
 __all__ = [
-    "Document",
+    "KeyPath",
     "Lines",
-    "Path",
+    "ParsedFile",
     "Translation",
     "Untranslated",
     "burst_ids",

@@ -18,12 +18,11 @@ from taper import sources as load
 from taper.errors import Problem, Refusal
 from taper.sources import regimens
 from taper.sources.raw import bytes_of
-from taper.sources.yaml import Document, Found, refusal, scan
+from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.trial.regimens import Regimen
 from taper.wording.quoting import quoted
 
-SUFFIXES = frozenset({".yaml", ".yml"})
 _RULE: TypeAdapter[Regimen] = TypeAdapter(Regimen)
 
 
@@ -33,12 +32,6 @@ class Subject(StrEnum):
     PARTICIPANT = "participant"
     PROTOCOL = "protocol"
     REGIMEN = "regimen"
-
-
-# A regimen's sheet ----------------------------------------------------------------------------
-
-
-# Checking -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -97,7 +90,7 @@ def _subject_of(data: Mapping[str, Any]) -> Subject | None:
 
 
 def _problems_of(
-    subject: Subject | None, path: Path, document: Document, found: list[Found]
+    subject: Subject | None, path: Path, document: ParsedFile, found: list[Found]
 ) -> Iterator[Problem]:
     try:
         match subject:
@@ -115,7 +108,7 @@ def _problems_of(
         yield from _problems_of_reference(path, document)
 
 
-def _problems_of_reference(path: Path, document: Document) -> Iterator[Problem]:
+def _problems_of_reference(path: Path, document: ParsedFile) -> Iterator[Problem]:
     """What is wrong with the protocol that a participant's file names, said of that file."""
     reference = document.data.get("protocol")
     if not isinstance(reference, str) or not reference:

@@ -10,9 +10,9 @@ from typing import Any
 from taper.errors import Problem, Refusal
 from taper.sources import shipped
 from taper.sources.raw import bytes_of
-from taper.sources.regimen_sheet import OpenRegimenSheet, RegimenSheet, Sheet
+from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, SourcedSheet
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Document, Found, refusal, scan
+from taper.sources.yaml import Found, ParsedFile, refusal, scan
 from taper.wording.quoting import plain, quoted
 
 _SUFFIXES = (".yaml", ".yml")
@@ -80,17 +80,17 @@ def sheet_in(path: Path) -> Mapping[str, Any]:
     return sheet_of(*scan(bytes_of(path), plain(path.name)))
 
 
-def sheet_of(document: Document, found: list[Found]) -> Mapping[str, Any]:
+def sheet_of(document: ParsedFile, found: list[Found]) -> Mapping[str, Any]:
     """The data of a sheet; raises `Refusal` with everything that is wrong in it."""
     model_of_sheet(document, found)
     return document.data
 
 
-def model_of_sheet(document: Document, found: list[Found]) -> Sheet:
+def model_of_sheet(document: ParsedFile, found: list[Found]) -> SourcedSheet:
     """A sheet as its model; raises `Refusal` with everything that is wrong in it."""
     found = [*found, *identifying_keys(document.data)]
     is_open = "needs" in document.data
-    model: type[Sheet] = OpenRegimenSheet if is_open else RegimenSheet
+    model: type[SourcedSheet] = OpenRegimenSheet if is_open else RegimenSheet
     sheet = model_of(model, document.data, document.data, found)
     if found or sheet is None:
         raise refusal(document.name, found, document.lines)

@@ -19,7 +19,7 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.evidence import Status
 from taper.doses.products import PLAIN, Offered, Product
 from taper.doses.tablets import Strength
-from taper.sources.yaml import Document, parse
+from taper.sources.yaml import ParsedFile, parse
 from taper.trial.rules import Threshold
 
 UNVERIFIED = Status.UNVERIFIED
@@ -37,7 +37,7 @@ def _ids(folder: str) -> tuple[str, ...]:
 
 
 @cache
-def sheet(*names: str) -> Document:
+def sheet(*names: str) -> ParsedFile:
     """A shipped sheet by its folder and id; raises `KeyError` where there is none."""
     *folders, id_ = names
     if folders and id_ not in _ids(folders[0]):
