@@ -9,9 +9,17 @@ import datetime
 import re
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from taper.doses.tablets import Stock, Strength, stock
 from taper.trial.fields import (
@@ -82,17 +90,30 @@ Tablets = Annotated[
 
 
 class Steroid(Record):
-    """The steroid taken before the taper: drug, total mg a day, tablets at hand.
-
-    `product` is the brand or form of it, where that is no plain tablet.
-    """
+    """The steroid taken before the taper: drug, total mg a day, tablets at hand."""
 
     drug: Text
     dose_mg: PositiveMg
     strengths: Tablets | None = None
     since: Date | None = None
-    # left out of a dump where there is none, so that an older plan's inputs keep their hash
-    product: Annotated[Text | None, Field(exclude_if=lambda value: value is None)] = None
+    _product: str | None = PrivateAttr(default=None)
+
+    @property
+    def product(self) -> str | None:
+        """The brand or form that was typed as the drug, where that is no plain tablet."""
+        return self._product
+
+    def in_form(self, product: str) -> Self:
+        """The same steroid in a brand or form that is no plain tablet."""
+        made = self.model_copy()
+        made._product = product
+        return made
+
+    @model_serializer(mode="wrap")
+    def _with_product(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The fields, and the product where there is one: it is input as they are."""
+        dumped: dict[str, Any] = fields(self)
+        return dumped if self._product is None else {**dumped, "product": self._product}
 
 
 class GivenInfusion(Record):
