@@ -24,6 +24,7 @@ from taper.sources.shipped import (
     equivalence_table,
     hpa,
     market,
+    market_also_called,
     market_ids,
     products,
     protocol_ids,
@@ -31,6 +32,7 @@ from taper.sources.shipped import (
     regimen_ids,
     regimen_sheet,
     sourced_table,
+    strengths_of_form,
     thresholds,
 )
 from taper.sources.yaml import Lines, ParsedFile, parse, read
@@ -55,6 +57,7 @@ __all__ = [
     "language_codes",
     "locale_allowed",
     "market",
+    "market_also_called",
     "market_ids",
     "parse",
     "participant",
@@ -66,6 +69,7 @@ __all__ = [
     "regimen_sheet",
     "signatures",
     "sourced_table",
+    "strengths_of_form",
     "thresholds",
     "translation",
     "trial",
