@@ -18,9 +18,12 @@ from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.doses.tablets import Stock, Strength, at_least, at_most, can_make, combine, stock
 from taper.errors import ExitCode
+from taper.sources.drugs import drug_facts, forms_of
 
 F = Fraction
 MOST_MG = 100
+NO_TABLETS = {"solution", "granules", "injection", "modified-release"}
+"""Forms that are no tablets, and one that must not be mixed with plain ones."""
 ELEVEN = ",".join(map(str, range(1, 12)))
 Best = tuple[int, int, int, tuple[int, ...]]
 """Strengths with a broken tablet, pieces, different strengths, parts of each (negated)."""
@@ -98,6 +101,7 @@ SHIPPED = shipped()
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_dose_of_every_shipped_set_is_made_the_best_way(name: str):
+    """§7.1.1, §7.1.2, §7.1.3, §7.1.4, §7.1.5."""
     strengths = SHIPPED[name]
     grain, parts = in_grains(strengths)
     best = weighed(strengths, int(MOST_MG / grain), parts)
@@ -114,6 +118,7 @@ def test_every_dose_of_every_shipped_set_is_made_the_best_way(name: str):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_nearest_below_and_above_are_the_nearest(name: str):
+    """§6.4.17."""
     strengths = SHIPPED[name]
     grain, parts = in_grains(strengths)
     best = weighed(strengths, int(MOST_MG / grain), parts)
@@ -204,6 +209,7 @@ def test_a_dose_of_given_tablets(tablets, mg, strengths, answer):
 
 
 def test_without_strengths_the_whole_tablets_of_the_market(tablets):
+    """§5.2.3."""
     assert made(tablets("7.5", "prednisone", "--format", "json")) == "1×5 1×2.5"
     assert made(tablets("7.5", "prednisolone", "--market", "uk", "--format", "json")) == "1×5 1×2.5"
     refused(tablets("7.5", "prednisone", "--market", "DE"), "the nearest are 7 mg and 8 mg")
@@ -218,6 +224,7 @@ def test_the_text_is_what_is_taken_and_from_what(tablets):
 
 
 def test_a_dose_that_cannot_be_made_names_the_nearest_below_and_above(tablets):
+    """§7.1.1."""
     refused(tablets("8.2", "prednisone"), "the nearest are 8 mg and 8.5 mg")
     refused(tablets("0.5", "prednisone", "--strengths", "5,1"), "the nearest is 1 mg")
 
@@ -258,7 +265,7 @@ def test_strengths_that_are_none(tablets, typed):
     [
         (("5", "prednisoline"), "did you mean", ExitCode.REFUSED),
         (("5", "florinef"), "mineralocorticoid", ExitCode.REFUSED),
-        (("5", "dexamethasone", "--market", "DE"), "unverified", ExitCode.REFUSED),
+        (("5", "hydrocortisone", "--market", "DE"), "unverified", ExitCode.REFUSED),
         (("5", "paramethasone"), "no checked tablets", ExitCode.REFUSED),
         (("5",), "DOSE DRUG", ExitCode.USAGE),
         ((), "DOSE DRUG", ExitCode.USAGE),
@@ -285,7 +292,7 @@ def test_products_as_json_are_the_sheets(products):
     listed = json.loads(products("--format", "json").stdout)
     assert {each["market"] for each in listed} == set(sources.market_ids())
     forms = {each["form"] for each in listed}
-    assert forms == {"tablet", "gastro-resistant", "delayed-release", "orodispersible", "soluble"}
+    assert forms == {"tablet", *(form for d in drug_facts() for form in forms_of(d))} - NO_TABLETS
     for each in listed:
         assert each["source"]
         if each["form"] != "tablet":

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -96,6 +97,7 @@ def meet(one: Place, other: Place) -> bool:
 def test_no_label_is_struck_through_or_stands_on_another(
     steps: tuple[Step, ...], size: float, low: bool
 ):
+    """§10.11.6."""
     drawing = drawn(steps, size, low=low)
     labels = list(labels_of(drawing))
     assert labels
@@ -107,6 +109,7 @@ def test_no_label_is_struck_through_or_stands_on_another(
 
 
 def test_the_doses_of_alternate_days_stand_each_at_its_own_line():
+    """§10.11.6."""
     drawing = drawn(PLANS["alternate days"])
     levels = {tick.label: float(tick.at) for tick in drawing.doses}
     at = {(label.text, float(label.y)) for label in drawing.labels}
@@ -115,6 +118,7 @@ def test_the_doses_of_alternate_days_stand_each_at_its_own_line():
 
 
 def test_a_dose_stands_under_its_line_where_another_is_close_above():
+    """§10.11.6."""
     drawing = drawn(PLANS["close together, and up again"])
     heights = {label.text: float(label.y) for label in drawing.labels}
     lower = min(float(re.findall(r" ([\d.]+)H", path)[0]) for path in drawing.cycles)
@@ -122,7 +126,9 @@ def test_a_dose_stands_under_its_line_where_another_is_close_above():
 
 
 def test_of_several_drugs_each_dose_bears_its_name():
-    """The axis counts in prednisone, and nobody may take that for the tablets of the other."""
+    """§10.11.6: The axis counts in prednisone, and nobody may take that for the tablets of the
+    other.
+    """
     drawing = drawn(PLANS["two drugs"], low=False)
     assert drawing.unit == "mg a day, as prednisone"
     assert {label.text for label in drawing.labels} >= {
@@ -134,4 +140,18 @@ def test_of_several_drugs_each_dose_bears_its_name():
 
 
 def test_of_one_drug_a_dose_is_enough():
+    """§10.11.6."""
     assert {label.text for label in drawn(PLANS["usual"]).labels} >= {"25 mg", "5 mg"}
+
+
+@pytest.mark.parametrize("mg", ["0", "2.5", "7", "60", "160", "300", "1000"])
+@pytest.mark.parametrize(("size", "low"), [(11.5, True), (11.5, False), (18.5, False)])
+def test_beside_the_axis_stand_few_and_round_doses_and_the_last_is_not_under_the_line(
+    mg: str, size: float, low: bool
+):
+    steps = steps_of([(Kind.TAPER, mg, 7)], tablets=tablets_of("100", "50", "5", "2", "0.5"))
+    marked = [Fraction(tick.label) for tick in drawn(steps, size, low=low).doses]
+    assert 3 <= len(marked) <= 6
+    assert f"{float(marked[1]):g}".replace(".", "").strip("0") in {"1", "2", "25", "5"}
+    assert marked == [marked[1] * i for i in range(len(marked))]
+    assert marked[-2] < (Fraction(mg) or 1) <= marked[-1]

@@ -15,7 +15,7 @@ from pdf.plans import ISSUED, START, plan_of, steps_of, tablets_of
 from pypdfium2 import PdfDocument
 
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.paper.pages.staff import tall_man
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
@@ -23,7 +23,6 @@ from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Pack, Terms
 from taper.planning.plan import Baseline, Finding, Kind, Plan, Quantity, Severity
 
-ORDER = Order(ISSUED)
 SCORED = tablets_of("16", ("4", 2), ("2", 2))
 METHYL = (
     (Kind.RUN_IN, "16", 14),
@@ -64,23 +63,24 @@ def methylprednisolone() -> Plan:
     )
 
 
-def html_of(plan: Plan | None = None, order: Order = ORDER) -> str:
-    return documents.as_html(plan or methylprednisolone(), Paper.PHARMACY, order)
+def html_of(plan: Plan | None = None, terms: Terms | None = None) -> str:
+    return documents.as_html(Issue.of(plan or methylprednisolone(), ISSUED, terms), Paper.PHARMACY)
 
 
-def text_of(plan: Plan | None = None, order: Order = ORDER) -> str:
-    body = html_of(plan, order).split("<body", 1)[1]
+def text_of(plan: Plan | None = None, terms: Terms | None = None) -> str:
+    body = html_of(plan, terms).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
-def printed(plan: Plan, order: Order = ORDER) -> bytes:
-    return documents.as_pdf(plan, Paper.PHARMACY, order)
+def printed(plan: Plan, terms: Terms | None = None) -> bytes:
+    return documents.as_pdf(Issue.of(plan, ISSUED, terms), Paper.PHARMACY)
 
 
 # What it says ---------------------------------------------------------------------------------
 
 
 def test_the_conversion_is_worked_out_with_its_table_and_source():
+    """§10.11.3."""
     said = text_of()
     assert "methylPREDNISolone 16 mg × 5 / 4 = 20 mg predniSONE" in said
     assert "predniSONE 5 mg × 4 / 5 = 4 mg methylPREDNISolone" in said
@@ -88,6 +88,7 @@ def test_the_conversion_is_worked_out_with_its_table_and_source():
 
 
 def test_prednisone_needs_no_conversion_and_says_so():
+    """§10.11.3."""
     said = text_of(plan_of())
     assert "None: every dose is predniSONE, in which the protocol counts." in said
 
@@ -105,15 +106,18 @@ def test_prednisone_needs_no_conversion_and_says_so():
     ],
 )
 def test_names_that_look_alike_are_told_apart_and_ids_stay(plain: str, tall: str):
+    """§10.4.10."""
     assert tall_man(plain) == tall
 
 
 def test_no_plain_name_of_a_drug_that_looks_alike_is_left_on_the_sheet():
+    """§10.4.10."""
     said = text_of().replace(methylprednisolone().protocol.title, "")
     assert not re.search(r"\b(methylprednisolone|prednisone|prednisolone)\b", said)
 
 
 def test_what_a_person_typed_into_a_finding_stays_as_it_was_typed():
+    """§10.6.1."""
     waived = Finding(
         "eligibility-waived",
         Severity.WARNING,
@@ -127,6 +131,7 @@ def test_what_a_person_typed_into_a_finding_stays_as_it_was_typed():
 
 
 def test_a_step_shows_its_ideal_and_its_printed_dose_with_tablets():
+    """§10.11.3."""
     plan = methylprednisolone()
     rounded = replace(plan.steps[2], ideal_mg=((Fraction("7.2"),), (Fraction("6.8"),)))
     steps = (*plan.steps[:2], rounded, *plan.steps[3:])
@@ -138,6 +143,7 @@ def test_a_step_shows_its_ideal_and_its_printed_dose_with_tablets():
 
 
 def test_strengths_with_the_same_digits_are_named():
+    """§10.11.3."""
     rows = ((Kind.RUN_IN, "28.5", 3), (Kind.MAINTENANCE, "21", 3))
     stock = tablets_of("25", "20", "10", "2.5", "1")
     said = text_of(with_quantities(plan_of(steps_of(rows, tablets=stock))))
@@ -146,6 +152,7 @@ def test_strengths_with_the_same_digits_are_named():
 
 
 def test_a_strength_that_two_drugs_share_is_named():
+    """§10.11.3."""
     first = steps_of([(Kind.RUN_IN, "20", 3)], drug="methylprednisolone", tablets=tablets_of("20"))
     then = steps_of([(Kind.MAINTENANCE, "20", 3)], start=first[0].end)
     said = text_of(with_quantities(plan_of((*first, *then))))
@@ -154,15 +161,18 @@ def test_a_strength_that_two_drugs_share_is_named():
 
 
 def test_broken_tablets_are_counted_and_the_rest_is_accounted_for():
+    """§10.11.3."""
     said = "methylPREDNISolone 2 mg is broken on 14 days, first on Thursday, May 28, 2026."
     assert f"{said} The rest is kept for another day." in text_of()
-    discarding = Order(ISSUED, Terms(discard_halves=True))
-    assert f"{said} The rest is discarded." in text_of(order=discarding)
+    discarding = Terms(discard_halves=True)
+    assert f"{said} The rest is discarded." in text_of(terms=discarding)
 
 
 def test_quantities_are_those_of_the_days_counted_one_by_one():
-    """The hand-outs of the sheet against a count of the plan's days, written another way."""
-    said, plan = text_of(order=Order(ISSUED, Terms(every_days=28))), methylprednisolone()
+    """§10.11.3, §7.2.4: The hand-outs of the sheet against a count of the plan's days, written
+    another way.
+    """
+    said, plan = text_of(terms=Terms(every_days=28)), methylprednisolone()
     for n, title in ((0, "1. Thursday, April 30, 2026"), (28, "2. Thursday, May 28, 2026")):
         taken: dict[Fraction, Fraction] = {}
         for day in list(plan.days())[n : n + 28]:
@@ -178,8 +188,9 @@ def test_quantities_are_those_of_the_days_counted_one_by_one():
 
 
 def test_packs_spare_days_and_what_should_come_back():
+    """§10.11.3."""
     terms = Terms(spare_days=3, packs=(Pack(Fraction(4), 30),))
-    said = text_of(order=Order(ISSUED, terms))
+    said = text_of(terms=terms)
     assert "Tablets taken Whole tablets With 3 spare days Packs Hand out Expected back" in said
     assert "methylPREDNISolone 16 mg 14 14 14 loose 14 0" in said
     assert "methylPREDNISolone 4 mg 84 84 87 3 × 30 90 6" in said
@@ -187,6 +198,7 @@ def test_packs_spare_days_and_what_should_come_back():
 
 
 def test_there_are_columns_to_fill_by_hand_and_two_persons_check():
+    """§10.11.3."""
     said = text_of()
     assert "Dispensed Lot Date, initials Returned Date, initials" in said
     assert "Checked by two persons Check Pharmacist Second person" in said
@@ -195,6 +207,7 @@ def test_there_are_columns_to_fill_by_hand_and_two_persons_check():
 
 
 def test_a_plan_that_is_an_example_or_a_draft_says_so():
+    """§10.4.2."""
     said = text_of(plan_of(provisional=True))
     assert "EXAMPLE, NOT FOR PATIENT USE" in said
     assert "DRAFT, NOT FOR PATIENT USE" in said
@@ -207,6 +220,7 @@ def test_a_plan_that_is_an_example_or_a_draft_says_so():
     ("locale", "size"), [("en_US", (612, 792)), ("en_GB", (595.28, 841.89))], ids=["Letter", "A4"]
 )
 def test_it_is_printed_on_the_paper_of_the_locale(locale: str, size: tuple[float, float]):
+    """§10.5.3."""
     made = PdfDocument(printed(replace(methylprednisolone(), locale=locale)))
     sizes = [page.get_size() for page in made]
     made.close()
@@ -229,6 +243,7 @@ def test_it_is_printed_on_the_paper_of_the_locale(locale: str, size: tuple[float
     ids=["a 64-character id", "alternate days", "quarters"],
 )
 def test_unusual_plans_are_printed_whole(plan: Plan):
+    """§10.5.4."""
     assert printed(plan).startswith(b"%PDF")
 
 
@@ -238,7 +253,7 @@ def test_the_name_of_a_drug_is_never_parted_by_the_end_of_a_line(document: Paper
     """Even where the drug is changed and the step says which one is taken no more."""
     per_mg = {drug: Fraction(1) for drug in ("prednisone", "methylprednisolone", "hydrocortisone")}
     plan = plan_of(CHANGED_TWICE, locale=locale, prednisone_per_mg=per_mg)
-    with PdfDocument(documents.as_pdf(plan, document, ORDER)) as opened:
+    with PdfDocument(documents.as_pdf(Issue.of(plan, ISSUED), document)) as opened:
         said = "".join(page.get_textpage().get_text_range() for page in opened)
     assert "nomoremethylPREDNISolone" in "".join(said.split())
     for name in ("methylPREDNISolone", "hydrocortisone"):
@@ -246,10 +261,12 @@ def test_the_name_of_a_drug_is_never_parted_by_the_end_of_a_line(document: Paper
 
 
 def test_many_hand_outs_go_on_over_pages_and_all_are_read_back():
-    assert printed(plan_of(), Order(ISSUED, Terms(every_days=7, spare_days=2))).startswith(b"%PDF")
+    """§10.7.4."""
+    assert printed(plan_of(), Terms(every_days=7, spare_days=2)).startswith(b"%PDF")
 
 
 def test_the_same_sheet_has_the_same_bytes():
+    """§10.8.1."""
     assert printed(methylprednisolone()) == printed(methylprednisolone())
 
 
@@ -270,15 +287,17 @@ BREAKS = {
 
 @pytest.mark.parametrize(("old", "new"), BREAKS.values(), ids=BREAKS.keys())
 def test_paper_that_says_something_else_is_refused(old: str, new: str):
+    """§10.7.4."""
     html = html_of()
     assert old in html
     broken = pdf.write_calendar(html.replace(old, new, 1), who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="pharmacy sheet was refused"):
-        documents.verify(broken, methylprednisolone(), Paper.PHARMACY, ORDER)
+        documents.verify(broken, Issue.of(methylprednisolone(), ISSUED), Paper.PHARMACY)
 
 
 def test_a_step_left_out_is_refused():
+    """§10.7.4."""
     html = re.sub(r"(?s)<tr>\s*<td class=\"place\">2<.*?</tr>", "", html_of())
     broken = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match=f"to {START.replace(month=6, day=10):%A, %B %-d, %Y}"):
-        documents.verify(broken, methylprednisolone(), Paper.PHARMACY, ORDER)
+        documents.verify(broken, Issue.of(methylprednisolone(), ISSUED), Paper.PHARMACY)

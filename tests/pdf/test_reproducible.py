@@ -1,4 +1,4 @@
-"""SPEC 10.8: in one locked environment the same plan is the same bytes, wherever it is printed."""
+"""§10.8: in one locked environment the same plan is the same bytes, wherever it is printed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ import pytest
 from pdf.papers import PAPERS, PLANS, paper, printed
 
 import taper
-from taper.paper.press import pdf, typeface
+from taper.paper.press import typeface
+from taper.paper.press.surroundings import only_pinned_font
 
 PLAN = "provisional"
 
@@ -71,6 +72,7 @@ def elsewhere(home: Path, **more: str) -> dict[str, str]:
 def test_every_paper_has_the_same_bytes_in_any_process_order_folder_and_environment(
     another_home: Path,
 ) -> None:
+    """§10.8.1."""
     here = {kind: hashlib.sha256(paper(PLAN, kind)).hexdigest() for kind in PAPERS}
     settings = str(another_home / "fonts.conf")
     assert here == elsewhere(
@@ -95,8 +97,8 @@ def test_every_paper_has_the_same_bytes_in_any_process_order_folder_and_environm
 def test_fontconfig_knows_the_pinned_font_and_no_other(another_home: Path) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from taper import pdf\n"
-        "fonts = pdf._font_configuration()\n"
+        "from taper.paper.press.fonts import font_configuration\n"
+        "fonts = font_configuration()\n"
         "from weasyprint.text.ffi import ffi, fontconfig\n"
         "for kind in (fontconfig.FcSetSystem, fontconfig.FcSetApplication):\n"
         "    found = fontconfig.FcConfigGetFonts(fonts._config, kind)\n"
@@ -119,7 +121,7 @@ def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("FONTCONFIG_FILE", "/mine")
     monkeypatch.setenv("HB_SHAPER_LIST", "ot")
     before = dict(os.environ)
-    with pdf._only_pinned_font():
+    with only_pinned_font():
         assert os.environ["FONTCONFIG_FILE"] != "/mine"
         assert "HB_SHAPER_LIST" not in os.environ
     assert dict(os.environ) == before
@@ -130,6 +132,7 @@ def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("kind", PAPERS)
 def test_a_file_says_which_versions_made_it(kind: str) -> None:
+    """§10.8.2."""
     with pikepdf.open(BytesIO(paper(PLAN, kind))) as file:
         said = str(file.docinfo.Creator)
         with file.open_metadata() as xmp:
@@ -158,6 +161,7 @@ def loaded(library: str, function: str) -> str:
 
 
 def test_no_path_of_the_machine_is_in_a_file() -> None:
+    """§10.8.2."""
     with pikepdf.open(BytesIO(printed(PLANS[PLAN], "wallet"))) as file:
         said = b"\n".join(
             each.read_bytes() if isinstance(each, pikepdf.Stream) else each.unparse()

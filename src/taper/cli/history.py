@@ -103,7 +103,7 @@ def audit(folder: Folder, format: Answer = "table") -> None:
     as_json = wants_json(format)
     result = auditing.audit(folder)
     if as_json:
-        say(json.dumps(_as_dict(result)))
+        say(json.dumps(result.as_dict()))
     else:
         for found in result.found:
             say(printable(wrapped(str(found))))
@@ -119,16 +119,3 @@ def _counted(result: Audit, folder: Path) -> str:
     wrong = len(result.found)
     agree = f"{wrong} of them do not agree" if wrong != 1 else "1 of them does not agree"
     return wrapped(f"{seen}; {agree}." if wrong else f"{seen}; all agree.")
-
-
-def _as_dict(result: Audit) -> dict[str, object]:
-    return {
-        "agrees": not result.found,
-        "participants": result.participants,
-        "files": result.files,
-        "lines": result.lines,
-        "found": [
-            {"file": each.file, "fault": each.fault.value, "said": each.said}
-            for each in result.found
-        ],
-    }

@@ -11,14 +11,17 @@ import typer
 
 from taper import sources
 from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
+from taper.cli.shown.conversion import form_json, with_form
 from taper.cli.speech import put
 from taper.doses import dose, tablets
 from taper.doses.evidence import Status
+from taper.doses.forms import Preparation
 from taper.doses.tablets import Stock, Strength, Tablets
 from taper.errors import Refusal, UsageError
 from taper.exports.text import in_tablets
-from taper.sources.drugs import UnknownDrugError, canonical
+from taper.sources.drugs import Named, UnknownDrugError, named
 from taper.trial.participant import MAX_STRENGTHS, whole_stock
+from taper.wording.hints import about_dose
 from taper.wording.layout import NBSP, wrapped
 from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
@@ -56,35 +59,71 @@ def tablets_of(
 ) -> None:
     """Make a dose exactly: unbroken tablets first, then as few pieces as possible.
 
-    Without --strengths with the plain tablets of the market, none of them broken.
+    Without --strengths with the plain tablets of the market, none of them broken; with those of
+    its form where a brand or form is named that is no plain tablet, as 7 Rayos.
     """
     as_json = wants_json(answer)
     refuse_unknown_options(given or (), _OPTIONS)
-    mg, drug = _asked(given or [])
-    stock, whose = stock_at_hand(_WHO, drug, strengths, market or DEFAULT_MARKET)
+    mg, what = _asked(given or [])
+    stock, whose = _at_hand(what, strengths, market or DEFAULT_MARKET)
     tablets.refuse_too_fine(_WHO, "--strengths", mg, stock)
-    _refuse_unmakeable(mg, drug, stock)
+    _refuse_unmakeable(mg, what.drug, stock)
     made = tablets.combine(mg, stock)
-    put((_json(mg, drug, made) if as_json else _text(mg, drug, made, stock, whose)).encode())
+    put((_json(mg, what, made) if as_json else _text(mg, what, made, stock, whose)).encode())
 
 
-def _asked(given: Sequence[str]) -> tuple[Fraction, str]:
+def _asked(given: Sequence[str]) -> tuple[Fraction, Named]:
     if len(given) != 2:
         typed = " ".join(shown(word) for word in given) or "missing"
-        raise UsageError(f"The dose is {typed}; allowed: one DOSE DRUG, such as 8 prednisone.")
+        hint = about_dose(" ".join(given))
+        raise UsageError(
+            f"The dose is {typed}; allowed: one DOSE DRUG, such as 8 prednisone{hint}."
+        )
     try:
         mg = dose.parse_positive(given[0])
     except ValueError as allowed:
-        raise Refusal.of(_WHO, "dose", shown(given[0]), str(allowed)) from None
-    return mg, read_drug(_WHO, "drug", given[1])
+        read = shown(given[0])
+        raise Refusal.of(_WHO, "dose", read, f"{allowed}{about_dose(given[0])}") from None
+    return mg, read_name(_WHO, "drug", given[1])
 
 
 def read_drug(who: str, field: str, typed: str) -> str:
-    """The drug of that name; `who` is the command."""
+    """The drug of that name, whatever it is in; `who` is the command."""
+    return read_name(who, field, typed).drug
+
+
+def read_name(who: str, field: str, typed: str) -> Named:
+    """The drug of that name and what it is in; `who` is the command."""
     try:
-        return canonical(typed)
+        return named(typed)
     except UnknownDrugError as wrong:
         raise Refusal.of(who, field, f"{shown(typed)}{wrong.because}", str(wrong)) from None
+
+
+def _at_hand(what: Named, strengths: str | None, market: str) -> tuple[Stock, str]:
+    """The tablets at hand of a drug, or of the form of it that was named; and whose they are."""
+    made = what.preparation
+    if made is None:
+        return stock_at_hand(_WHO, what.drug, strengths, market)
+    if not made.in_tablets:
+        read = f"{made.name}, which is {made.drug} {made.described}"
+        raise Refusal.of(_WHO, "drug", read, f"{made.drug}, for tablets of it")
+    if strengths is None:
+        return _market_stock_of(made, read_market(market))
+    stock = read_strengths(_WHO, strengths)
+    if any(strength.split > 1 for strength in stock):
+        allowed = f"whole tablets, as {made.drug} {made.described} is never broken"
+        raise Refusal.of(_WHO, "--strengths", shown(strengths), allowed)
+    return stock, "as given"
+
+
+def _market_stock_of(made: Preparation, market: str) -> tuple[Stock, str]:
+    """The tablets of a form on a market; refused where its sheet has none that were checked."""
+    known = sources.strengths_of_form(market, made.drug, made.form)
+    if not known:
+        read = f"missing, and the {market} sheet has no checked {made.drug} {made.described}"
+        raise Refusal.of(_WHO, "--strengths", read, STRENGTHS_ALLOWED)
+    return whole_stock(known), f"{market} market, {made.form}, whole"
 
 
 def stock_at_hand(who: str, drug: str, strengths: str | None, market: str) -> tuple[Stock, str]:
@@ -132,7 +171,8 @@ def read_market(typed: str) -> str:
     """A market's id; upper or lower case."""
     ids, id_ = sources.market_ids(), typed.upper()
     if id_ not in ids:
-        meant = did_you_mean(id_, ids)
+        also = sources.market_also_called(id_)
+        meant = f" (did you mean {also}?)" if also else did_you_mean(id_, ids)
         raise UsageError(f"--market is {quoted(typed)}; allowed: {one_of(ids)}{meant}.")
     return id_
 
@@ -161,18 +201,24 @@ def _split_in_words(strength: Strength) -> str:
     return dose.text(strength.mg) + (f" ({into})" if into else "")
 
 
-def _text(mg: Fraction, drug: str, made: Tablets, stock: Stock, whose: str) -> str:
-    taken = wrapped(f"{dose.text(mg)}{NBSP}mg {drug}: {in_tablets(made)}")
-    at_hand = wrapped(f"Tablets at hand ({whose}): {in_words(stock)}")
-    return f"{taken}\n{at_hand}\n"
+def _text(mg: Fraction, what: Named, made: Tablets, stock: Stock, whose: str) -> str:
+    drug = with_form(what.drug, what.preparation)
+    lines = [
+        wrapped(f"{dose.text(mg)}{NBSP}mg {drug}: {in_tablets(made)}"),
+        wrapped(f"Tablets at hand ({whose}): {in_words(stock)}"),
+        *([wrapped(what.preparation.sentence)] if what.preparation else []),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _json(mg: Fraction, drug: str, made: Tablets) -> str:
+def _json(mg: Fraction, what: Named, made: Tablets) -> str:
     document = {
-        "drug": drug,
+        "drug": what.drug,
+        **form_json(what.preparation),
         "dose_mg": dose.text(mg),
         "tablets": [
             {"strength_mg": dose.text(t.strength_mg), "count": dose.text(t.count)} for t in made
         ],
+        **({"notes": [what.preparation.sentence]} if what.preparation else {}),
     }
     return json.dumps(document, indent=2) + "\n"

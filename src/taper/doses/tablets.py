@@ -1,4 +1,4 @@
-"""Which doses a stock of tablets can make, and with which tablets (SPEC section 7).
+"""Which doses a stock of tablets can make, and with which tablets (§7.1).
 
 Every question is answered exactly over the whole set of combinations. A greedy sum is wrong:
 40 mg of 25 mg and 20 mg tablets is 2 x 20, never 25 and then nothing.
@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import ceil, floor, gcd, lcm
-from typing import TypeVar
 
 from taper.doses import dose as doses
+from taper.doses.kept import Kept
 from taper.errors import Refusal
-
-Item = TypeVar("Item")
 
 MOST_STEPS = 10_000
 """Into how many steps of what its tablets can make a dose may be divided: 1000 mg by 0.1 mg.
@@ -37,20 +35,6 @@ class Strength:
     def part(self) -> Fraction:
         """The smallest piece of this tablet, mg."""
         return self.mg / self.split
-
-
-class Kept(tuple[Item, ...]):
-    """A tuple by which answers are remembered.
-
-    Hashing its fractions anew for each question cost more than the answers: the hash is kept.
-    """
-
-    @cached_property
-    def _hash(self) -> int:
-        return tuple.__hash__(self)
-
-    def __hash__(self) -> int:
-        return self._hash
 
 
 class Stock(Kept[Strength]):
@@ -92,18 +76,13 @@ class Tablets(tuple[Count, ...]):
 
 
 def stock(strengths: Iterable[Strength]) -> Stock:
-    """The strengths as a stock, largest first; equal stocks are one object."""
-    return _in_any_order(tuple(strengths))
+    """The strengths as a stock, largest first."""
+    return _stock(tuple(strengths))
 
 
 @lru_cache(maxsize=4096)
-def _in_any_order(strengths: tuple[Strength, ...]) -> Stock:
-    return _largest_first(tuple(sorted(strengths, reverse=True)))
-
-
-@lru_cache(maxsize=4096)
-def _largest_first(strengths: tuple[Strength, ...]) -> Stock:
-    return Stock(strengths)
+def _stock(strengths: tuple[Strength, ...]) -> Stock:
+    return Stock(sorted(strengths, reverse=True))
 
 
 class _Makeable:
@@ -116,21 +95,22 @@ class _Makeable:
         common = gcd(*whole)
         self.grain = Fraction(common, denominator)
         self.parts = [part // common for part in whole]
-        self._bits, self._size = 1, 1
+        self._known = (1, 1)
 
     def bits(self, size: int) -> int:
         """The bits 0 to at least `size`."""
-        if size >= self._size:
-            self._size = max(size + 1, 2 * self._size)
-            mask = (1 << self._size) - 1
-            bits = 1
-            for part in self.parts:
-                shift = part
-                while shift < self._size:  # doubling: 1, 2, 4 … parts, so every count
-                    bits |= (bits << shift) & mask
-                    shift *= 2
-            self._bits = bits
-        return self._bits
+        known, bits = self._known  # together, for another thread may be just about to know more
+        if size < known:
+            return bits
+        known, bits = max(size + 1, 2 * known), 1
+        mask = (1 << known) - 1
+        for part in self.parts:
+            shift = part
+            while shift < known:  # doubling: 1, 2, 4 … parts, so every count
+                bits |= (bits << shift) & mask
+                shift *= 2
+        self._known = (known, bits)
+        return bits
 
     def at_most(self, grains: int) -> int:
         return (self.bits(grains) & ((1 << (grains + 1)) - 1)).bit_length() - 1
@@ -185,12 +165,11 @@ def above(dose: Fraction, tablets: Stock) -> Fraction:
 
 
 def nearest(dose: Fraction, tablets: Stock) -> Fraction:
-    """The makeable dose nearest to `dose`, mg; a tie goes up, which tapers slower."""
+    """The makeable dose nearest to `dose`, mg (§6.4.3); a tie goes up, which tapers slower."""
     below, higher = at_most(dose, tablets), at_least(dose, tablets)
     return below if dose - below < higher - dose else higher
 
 
-@lru_cache(maxsize=65536)
 def can_make(dose: Fraction, tablets: Stock) -> bool:
     """Whether these tablets make `dose` exactly."""
     return at_most(dose, tablets) == dose
@@ -198,7 +177,7 @@ def can_make(dose: Fraction, tablets: Stock) -> bool:
 
 @lru_cache(maxsize=65536)
 def combine(dose: Fraction, tablets: Stock) -> Tablets:
-    """The tablets of `dose`, chosen among all exact ways in the order of SPEC section 7.
+    """The tablets of `dose`, chosen among all exact ways in the order of §7.1.
 
     Fewest strengths with a broken tablet, fewest pieces (a broken part is one piece, three
     quarters too), fewest different strengths, more of the larger strength.
@@ -285,7 +264,7 @@ def _ways(tablets: Stock) -> _Ways:
 
 
 def quantity(counts: Iterable[Fraction]) -> int:
-    """Whole tablets to dispense for these counts of one strength: summed, rounded up once."""
+    """Whole tablets for these counts of one strength: summed, rounded up once (§7.2.1)."""
     return quantity_over((count, 1) for count in counts)
 
 

@@ -26,9 +26,6 @@ _STATE = {
 _MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
 
 
-# Any table ------------------------------------------------------------------------------------
-
-
 # Tablets in words -----------------------------------------------------------------------------
 
 

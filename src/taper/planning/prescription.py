@@ -107,7 +107,7 @@ class Prescription:
         """What the regimen looks at when it starts from this dose, mg prednisone.
 
         After a clinician's set dose the original baseline's numbers stay, unless that
-        baseline was at or under the target and so had none.
+        baseline was at or under the target and so had none (§6.11.6, §6.11.7).
         """
         if not self.is_at_target:
             return self._domain_of_baseline
@@ -127,7 +127,7 @@ class Prescription:
         return isinstance(self.rule.regimen, Linear)
 
     def rescue_mg(self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction) -> Fraction:
-        """A rescue dose in `drug`, the nearest makeable one (a tie up), at least the other."""
+        """A rescue dose in `drug`, the nearest makeable one, at least the other (§6.8.14)."""
         ideal = self.table.from_prednisone(prednisone_mg, drug)
         mg = max(tablets.nearest(ideal, self.stocks[drug]), at_least_mg)
         if mg == 0:
@@ -141,14 +141,7 @@ class Prescription:
 
     def makeable_instead(self, mg: Fraction, drug: str) -> str:
         """What the tablets can make around a dose that they cannot: nearest below and above."""
-        stock = self.stocks[drug]
-        nearest = (tablets.at_most(mg, stock), tablets.at_least(mg, stock))
-        around = [near for near in nearest if near > 0]
-        strengths = dose.listed(strength.mg for strength in stock)
-        return (
-            f"a dose that {drug} tablets of {strengths} can make, the nearest "
-            f"{'are' if len(around) > 1 else 'is'} {dose.listed(around)}"
-        )
+        return makeable_instead(mg, drug, self.stocks[drug])
 
     def _refuse_unmakeable_baseline(self) -> None:
         mg, drug = self.steroid.dose_mg, self.steroid.drug
@@ -156,6 +149,17 @@ class Prescription:
             raise Refusal.of(
                 self.who, BASELINE_FIELD, f"{dose.text(mg)} mg", self.makeable_instead(mg, drug)
             )
+
+
+def makeable_instead(mg: Fraction, drug: str, stock: Stock) -> str:
+    """What tablets can make around a dose that they cannot: the nearest below and above."""
+    nearest = (tablets.at_most(mg, stock), tablets.at_least(mg, stock))
+    around = [near for near in nearest if near > 0]
+    strengths = dose.listed(strength.mg for strength in stock)
+    return (
+        f"a dose that {drug} tablets of {strengths} can make, the nearest "
+        f"{'are' if len(around) > 1 else 'is'} {dose.listed(around)}"
+    )
 
 
 @lru_cache(maxsize=4096)

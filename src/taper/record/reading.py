@@ -30,9 +30,12 @@ from taper.planning.plan import (
 )
 from taper.record import changes, plan_document
 from taper.record.changes import Replaced
+from taper.record.kept import Kept
 from taper.trial.fields import MAX_DAYS
+from taper.wording.quoting import shown
 
-Document = Mapping[str, Any]
+Json = Mapping[str, Any]
+"""A plan document, or a part of one, as it was read."""
 Read = TypeVar("Read")
 
 
@@ -50,7 +53,7 @@ def beside(plan: Plan) -> dict[str, Any]:
     }
 
 
-def plan_from(document: Document, beside: Document) -> Plan:
+def plan_from(document: Json, beside: Json) -> Plan:
     """The plan that a document says, with what stood beside it.
 
     Raises `ValueError` for a document that is not one of `taper.record.plan_document`, or whose
@@ -70,7 +73,7 @@ def plan_from(document: Document, beside: Document) -> Plan:
     return plan
 
 
-def _plan(said: Document, beside: Document) -> Plan:
+def _plan(said: Json, beside: Json) -> Plan:
     infusions = {
         number: InfusionMark(number, date.fromisoformat(day), planned)
         for number, day, planned in beside["infusions"]
@@ -114,19 +117,20 @@ def _doses(texts: list[str]) -> tuple[Fraction, ...]:
     return tuple(Fraction(text) for text in texts)
 
 
-def _baseline(said: Document, per_mg: Mapping[str, Fraction]) -> Baseline:
+def _baseline(said: Json, per_mg: Mapping[str, Fraction]) -> Baseline:
     mg = Fraction(said["dose_mg"])
-    return Baseline(said["drug"], mg, mg * per_mg[said["drug"]])
+    of = said.get("product"), said.get("form")
+    return Baseline(said["drug"], mg, mg * per_mg[said["drug"]], *of)
 
 
-def _after(said: Document, last: Document | None) -> After:
+def _after(said: Json, last: Json | None) -> After:
     pattern = _doses(said["pattern_mg"])
     # of a cycle that goes on, the document joins the doses: that of the last day is among them
     text = said["dose_mg"] if "/" not in said["dose_mg"] or last is None else last["dose_mg"]
     return After(said["drug"], pattern, Fraction(text), Instruction(said["instruction"]))
 
 
-def _step(said: Document, reasons: Mapping[str, str]) -> Step:
+def _step(said: Json, reasons: Mapping[str, str]) -> Step:
     return Step(
         number=said["number"],
         kind=Kind(said["kind"]),
@@ -141,15 +145,15 @@ def _step(said: Document, reasons: Mapping[str, str]) -> Step:
     )
 
 
-def _tablets(said: list[Document]) -> Tablets:
+def _tablets(said: list[Json]) -> Tablets:
     return Tablets(Count(Fraction(each["strength_mg"]), Fraction(each["count"])) for each in said)
 
 
-def _quantity(said: Document) -> Quantity:
+def _quantity(said: Json) -> Quantity:
     return Quantity(said["drug"], Fraction(said["strength_mg"]), said["tablets"])
 
 
-def _finding(said: Document) -> Finding:
+def _finding(said: Json) -> Finding:
     about = _maybe(said["date"], date.fromisoformat)
     severity = Severity(said["severity"])
     return Finding(said["code"], severity, said["text"], said["source"], about, said["step"])
@@ -164,14 +168,28 @@ def plan_in(text: str, name: str) -> Mapping[str, Any]:
         document = json.loads(text)
         known = document["schema"] == plan_document.SCHEMA
         own = plan_document.identity(document) if known else None
-        _ = document["revision"], [day["tablets"] for day in document["days"]]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        revision = document["revision"]
+        # each day is a date, and not the last that there can be: the next one is asked for
+        _ = [step.last_day for step in changes.days_of(document)]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
     if not known:
         raise Refusal.of(name, "the earlier plan", "of another schema", _ALLOWED)
     if own != document["plan_id"]:
         raise Refusal.of(name, "plan_id", "not that of the plan in the file", _ALLOWED)
+    if revision is not None and not _is_number(revision):
+        allowed = "a whole number from 1 on, or null"
+        raise Refusal.of(name, "revision", shown(revision), allowed)
     return dict(document)
+
+
+MOST_REVISIONS = 100_000
+"""A new one each hour for ten years."""
+
+
+def _is_number(revision: object) -> bool:
+    """Whether it counts: it is printed on the page, where nothing else must come to stand."""
+    return type(revision) is int and 1 <= revision <= MOST_REVISIONS
 
 
 def replaced_by(plan: Plan, old: Mapping[str, Any]) -> Replaced:
@@ -186,5 +204,5 @@ def replaced_by(plan: Plan, old: Mapping[str, Any]) -> Replaced:
             f"one of {old['participant']}",
             f"an earlier plan of {plan.participant}",
         )
-    since = changes.changed_from(changes.course_of(old), changes.course(plan))
+    since = changes.changed_from(changes.days_of(old), Kept.of(plan).steps)
     return Replaced(old["revision"], str(old["plan_id"]), None, since)

@@ -17,6 +17,7 @@ from taper.sources.languages import (
 )
 from taper.sources.participants import participant, validate_participant
 from taper.sources.protocols import trial, validate_trial
+from taper.sources.regimens import rule_of
 from taper.sources.shipped import (
     burst_ids,
     burst_sheet,
@@ -24,6 +25,7 @@ from taper.sources.shipped import (
     equivalence_table,
     hpa,
     market,
+    market_also_called,
     market_ids,
     products,
     protocol_ids,
@@ -31,16 +33,17 @@ from taper.sources.shipped import (
     regimen_ids,
     regimen_sheet,
     sourced_table,
+    strengths_of_form,
     thresholds,
 )
-from taper.sources.yaml import Document, Lines, parse, read
+from taper.sources.yaml import Lines, ParsedFile, parse, read
 from taper.wording.identifying import identifies
-from taper.wording.quoting import Path
+from taper.wording.quoting import KeyPath
 
 __all__ = [
-    "Document",
+    "KeyPath",
     "Lines",
-    "Path",
+    "ParsedFile",
     "Translation",
     "Untranslated",
     "burst_ids",
@@ -55,6 +58,7 @@ __all__ = [
     "language_codes",
     "locale_allowed",
     "market",
+    "market_also_called",
     "market_ids",
     "parse",
     "participant",
@@ -64,8 +68,10 @@ __all__ = [
     "read",
     "regimen_ids",
     "regimen_sheet",
+    "rule_of",
     "signatures",
     "sourced_table",
+    "strengths_of_form",
     "thresholds",
     "translation",
     "trial",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
+from taper.doses.forms import Preparation
+from taper.sources.drugs import with_drug
 from taper.sources.languages import is_locale, locale_allowed
-from taper.sources.protocols import NO_LINES, with_drug
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Document, Found, Lines, refusal, scan
+from taper.sources.yaml import NO_LINES, Found, Lines, ParsedFile, refusal, scan
 from taper.trial.participant import LOCALE, Participant, parse_id
 from taper.wording.quoting import plain, quoted
 
@@ -19,17 +20,10 @@ from taper.wording.quoting import plain, quoted
 def participant(path: FilePath) -> Participant:
     """The participant of a file; raises `Refusal` with everything that is wrong in it."""
     document, found = scan(bytes_of(path), plain(path.name))
-    return _participant(document.data, _who(document), document.lines, found)
+    return validate_participant(document.data, who_of(document), document.lines, found)
 
 
-def validate_participant(
-    data: Mapping[str, Any], who: str, lines: Lines | None = None
-) -> Participant:
-    """The participant of data that have been read already; `who` is named in a refusal."""
-    return _participant(data, who, lines or NO_LINES, [])
-
-
-def _who(document: Document) -> str:
+def who_of(document: ParsedFile) -> str:
     """The file, and the participant too where the file is named otherwise."""
     try:
         id_ = parse_id(document.data.get("participant"))
@@ -38,16 +32,33 @@ def _who(document: Document) -> str:
     return document.name if FilePath(document.name).stem == id_ else f"{id_} ({document.name})"
 
 
-def _participant(
-    data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]
+def validate_participant(
+    data: Mapping[str, Any], who: str, lines: Lines = NO_LINES, found: Iterable[Found] = ()
 ) -> Participant:
+    """The participant of data that have been read already; `who` is named in a refusal.
+
+    `found` is what was wrong with their form.
+    """
     found = [*found, *identifying_keys(data)]
-    resolved = with_drug(data, "steroid", found)
+    resolved, made = with_drug(data, "steroid", found)
+    if made is not None:
+        found.extend(_broken(resolved["steroid"], made))
     _find_unknown_locale(data, found)
     model = model_of(Participant, resolved, data, found)
     if found or model is None:
         raise refusal(who, found, lines)
-    return model
+    if made is None or model.steroid is None:
+        return model
+    return model.model_copy(update={"steroid": model.steroid.in_form(made.name)})
+
+
+def _broken(steroid: Mapping[str, Any], made: Preparation) -> Iterator[Found]:
+    """Every strength that is to be broken, of a form that never is."""
+    strengths = steroid.get("strengths")
+    for i, tablet in enumerate(strengths if isinstance(strengths, list) else ()):
+        if isinstance(tablet, Mapping) and str(tablet.get("split", "1")) in ("2", "4"):
+            read = f"{tablet['split']}, of {made.drug} {made.described}"
+            yield Found(("steroid", "strengths", i, "split"), read, "1, as they are never broken")
 
 
 def _find_unknown_locale(data: Mapping[str, Any], found: list[Found]) -> None:

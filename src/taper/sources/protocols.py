@@ -1,8 +1,8 @@
-"""Participant and protocol files, and what their names stand for, as models."""
+"""A protocol's file as a model with the sheets that it names, and what is wrong with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
@@ -10,20 +10,19 @@ from typing import Any
 
 from taper import fingerprint
 from taper.doses import dose
+from taper.doses.forms import Preparation
 from taper.errors import Problem, Refusal
-from taper.sources import shipped
-from taper.sources.drugs import UnknownDrugError, canonical
+from taper.sources import regimens, shipped
+from taper.sources.drugs import AS_BASELINE, preparations, with_drug
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Found, Lines, refusal, scan
+from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
-from taper.wording.quoting import Path, did_you_mean, one_of, plain, quoted
+from taper.wording.quoting import KeyPath, did_you_mean, one_of, plain, quoted
 
-_AS_BASELINE = "as-baseline"
-_REGIMEN: Path = ("taper", "regimen")
-_RESCUE: Path = ("flare", "rescue")
-NO_LINES: Lines = {}
+_REGIMEN: KeyPath = ("taper", "regimen")
+_RESCUE: KeyPath = ("flare", "rescue")
 
 
 def trial(reference: str, beside: FilePath | None = None, who: str | None = None) -> Trial:
@@ -35,47 +34,74 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
     if reference in shipped.protocol_ids():
         return _shipped_trial(reference)
     path = (beside or FilePath()) / reference
-    if not _is_path(reference) and not _exists(path):
-        raise Refusal.of(
-            who or "taper",
-            "protocol",
-            quoted(reference),
-            f"a path to a file, or one of {one_of(shipped.protocol_ids())}"
-            + did_you_mean(reference, shipped.protocol_ids()),
-        )
+    refuse_no_name("protocol", reference, path, shipped.protocol_ids(), who)
     try:
         raw = bytes_of(path)
     except Refusal as wrong:
         raise _said_of_reference(wrong, reference, who) from None
-    return _trial_of(raw, path.name)
+    return trial_in(raw, path)
 
 
-def validate_trial(data: Mapping[str, Any], who: str, lines: Lines | None = None) -> Trial:
-    """The trial of data that have been read already; `who` is named in a refusal."""
-    return _trial(data, who, lines or NO_LINES, [])
+def trial_in(raw: bytes, path: FilePath) -> Trial:
+    """The trial of a protocol file's bytes; a sheet that it names lies beside `path`."""
+    sheet = regimens.path_in(raw, path.name)
+    return _trial_of(raw, path.name, None if sheet is None else regimens.beside(path, sheet))
 
 
-# Participants -----------------------------------------------------------------------------------
+def trial_written(
+    document: ParsedFile, found: Iterable[Found] = (), path: FilePath | None = None
+) -> Trial:
+    """The trial of a protocol that was read already; `found` is what was wrong with its form.
+
+    A sheet that it names lies beside `path`, or in the current folder.
+    """
+    reference, sheet = regimens.reference_in(document.data), None
+    if reference is not None and regimens.is_path(reference):
+        raw, name = regimens.beside(path or FilePath(document.name), reference)
+        sheet = regimens.named_by(document.name, raw, name)
+    return _trial(document.data, document.name, document.lines, found, sheet)
 
 
-def with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mapping[str, Any]:
-    """The data with `<group>.drug` as the generic name; one that is no such drug is found."""
-    inner = data.get(group)
-    typed = inner.get("drug") if isinstance(inner, Mapping) else None
-    if not isinstance(inner, Mapping) or not isinstance(typed, str) or typed in {"", _AS_BASELINE}:
-        return data
-    try:
-        return {**data, group: {**inner, "drug": canonical(typed)}}
-    except UnknownDrugError as wrong:
-        found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
-        return data
+def trial_of(protocol: Protocol) -> Trial:
+    """The trial of a model; a regimen equal to a shipped one has that one's provenance.
+
+    Which id a file named is not in the model, and a warning about a regimen must not be lost
+    with it.
+    """
+    if protocol.id in shipped.protocol_ids() and _shipped_trial(protocol.id).protocol == protocol:
+        return _shipped_trial(protocol.id)
+    found: list[Found] = []
+    _find_unknown_sheets(protocol.model_dump(mode="json", by_alias=True), found)
+    if found:
+        raise refusal(f"protocol {protocol.id}", found, NO_LINES)
+    rule = protocol.taper
+    return _with_sheets(protocol, regimens.shipped_like(rule.regimen) if rule else None)
 
 
-# Protocols --------------------------------------------------------------------------------------
+def refuse_no_name(
+    what: str, reference: str, path: FilePath, ids: tuple[str, ...], who: str | None = None
+) -> None:
+    """Refuse what is neither an id nor a file nor looks like a path to one."""
+    if not _is_path(reference) and not _exists(path):
+        allowed = f"a path to a file, or one of {one_of(ids)}{did_you_mean(reference, ids)}"
+        raise Refusal.of(who or "taper", what, quoted(reference), allowed)
+
+
+def validate_trial(
+    data: Mapping[str, Any],
+    who: str,
+    lines: Lines | None = None,
+    sheet: Mapping[str, Any] | None = None,
+) -> Trial:
+    """The trial of data that have been read already; `who` is named in a refusal.
+
+    `sheet` is that of its regimen, where that is a file and no shipped one.
+    """
+    return _trial(data, who, lines or NO_LINES, [], sheet)
 
 
 def _is_path(reference: str) -> bool:
-    return any(mark in reference for mark in "/\\") or reference.endswith((".yaml", ".yml"))
+    return any(mark in reference for mark in "/\\") or reference.endswith(SUFFIXES)
 
 
 def _exists(path: FilePath) -> bool:
@@ -105,20 +131,48 @@ def _shipped_trial(id_: str) -> Trial:
 
 
 @lru_cache(maxsize=32)  # a batch names the same few files again and again
-def _trial_of(raw: bytes, name: str) -> Trial:
+def _trial_of(raw: bytes, name: str, regimen: tuple[bytes, str] | None) -> Trial:
     document, found = scan(raw, plain(name))
-    return _trial(document.data, document.name, document.lines, found)
+    sheet = None if regimen is None else regimens.named_by(document.name, *regimen)
+    return _trial(document.data, document.name, document.lines, found, sheet)
 
 
-def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) -> Trial:
+def _trial(
+    data: Mapping[str, Any],
+    who: str,
+    lines: Lines,
+    found: Iterable[Found],
+    sheet: Mapping[str, Any] | None = None,
+) -> Trial:
     found = [*found, *identifying_keys(data)]
-    regimen_id = _regimen_id(data)
-    resolved = _with_regimen(with_drug(data, "taper", found), regimen_id, found)
+    regimen_id = regimens.reference_in(data)
+    sheet = sheet or regimens.shipped_sheet(regimen_id)
+    resolved, made = with_drug(data, "taper", found)
+    if made is not None:
+        _find_other_form(made, data["taper"]["drug"], found)
+    resolved = _with_regimen(resolved, regimen_id, sheet, found)
     resolved = _with_burst(resolved, found)
     protocol = model_of(Protocol, resolved, data, found)
     _find_unknown_sheets(resolved, found)
     if found or protocol is None:
         raise refusal(who, found, lines)
+    return _with_sheets(protocol, sheet)
+
+
+def _with_sheets(protocol: Protocol, sheet: Mapping[str, Any] | None) -> Trial:
+    """The protocol with the shipped sheets that it names, and what its regimen's sheet says."""
+    id_ = None if sheet is None else str(sheet["id"])
+    return _equal_is_same(protocol, id_, _to_verify(sheet), _published_start(sheet))
+
+
+@lru_cache(maxsize=128)
+def _equal_is_same(
+    protocol: Protocol,
+    regimen_id: str | None,
+    unverified_regimen: str | None,
+    published_start_mg: tuple[Fraction, Fraction] | None,
+) -> Trial:
+    """One object for equal trials, so that ladders are found without comparing protocols."""
     return Trial(
         protocol=protocol,
         protocol_sha256=_sha256(protocol),
@@ -126,9 +180,10 @@ def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) 
         physiologic=shipped.hpa(),
         thresholds=shipped.thresholds(),
         market=shipped.market(protocol.market) if protocol.market else {},
+        preparations=preparations(),
         regimen_id=regimen_id,
-        unverified_regimen=_to_verify(regimen_id),
-        published_start_mg=_published_start(regimen_id),
+        unverified_regimen=unverified_regimen,
+        published_start_mg=published_start_mg,
     )
 
 
@@ -138,24 +193,25 @@ def _sha256(protocol: Protocol) -> str:
     return fingerprint.sha256_of(rules)
 
 
-def _regimen_id(data: Mapping[str, Any]) -> str | None:
-    taper = data.get("taper")
-    regimen = taper.get("regimen") if isinstance(taper, Mapping) else None
-    return regimen if isinstance(regimen, str) and regimen else None
+def _find_other_form(made: Preparation, typed: str, found: list[Found]) -> None:
+    """A taper in another form than plain tablets, of which a plan is made."""
+    read = f"{quoted(typed)}, which is {made.drug} {made.described}"
+    found.append(Found(("taper", "drug"), read, f"{made.drug}, in plain tablets"))
 
 
 def _with_regimen(
-    data: Mapping[str, Any], regimen_id: str | None, found: list[Found]
+    data: Mapping[str, Any],
+    regimen_id: str | None,
+    sheet: Mapping[str, Any] | None,
+    found: list[Found],
 ) -> Mapping[str, Any]:
-    """The data with the regimen's rule in the place of its id."""
+    """The data with the regimen's rule in the place of its id or path."""
     if regimen_id is None:
         return data
-    allowed = _instead_of(regimen_id)
-    if allowed is not None:
-        found.append(Found(_REGIMEN, quoted(regimen_id), allowed))
+    if sheet is None or "needs" in sheet:
+        found.append(Found(_REGIMEN, quoted(regimen_id), _instead_of(regimen_id, sheet)))
         return data
-    regimen = shipped.regimen_sheet(regimen_id)["regimen"]
-    return {**data, "taper": {**data["taper"], "regimen": regimen}}
+    return {**data, "taper": {**data["taper"], "regimen": sheet["regimen"]}}
 
 
 def _with_burst(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
@@ -172,15 +228,16 @@ def _with_burst(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any
     return {**data, "flare": {**data["flare"], "rescue": shipped.burst_sheet(burst_id)["rescue"]}}
 
 
-def _instead_of(regimen_id: str) -> str | None:
+def _instead_of(regimen_id: str, sheet: Mapping[str, Any] | None) -> str:
     """What is allowed instead of an id that is unknown, or whose sheet is not complete."""
-    if regimen_id not in shipped.regimen_ids():
+    if sheet is None:
         meant = did_you_mean(regimen_id, shipped.regimen_ids())
-        return f"a regimen written in full, or the id of a shipped one{meant}"
-    needs = shipped.regimen_sheet(regimen_id).get("needs")
-    if needs:
-        return f"this regimen written in full with what its source leaves open: {'; '.join(needs)}"
-    return None
+        return (
+            "a regimen written in full, the id of a shipped one, or the path of a sheet beside "
+            f"this file{meant}"
+        )
+    needs = "; ".join(sheet["needs"])
+    return f"this regimen written in full with what its source leaves open: {needs}"
 
 
 def _find_unknown_sheets(data: Mapping[str, Any], found: list[Found]) -> None:
@@ -196,30 +253,29 @@ def _find_unknown_sheets(data: Mapping[str, Any], found: list[Found]) -> None:
 
 def _find_drug_without_value(data: Mapping[str, Any], found: list[Found]) -> None:
     taper, table_id = data.get("taper"), data.get("equivalence", "us-label")
-    drug = taper.get("drug", _AS_BASELINE) if isinstance(taper, Mapping) else _AS_BASELINE
+    drug = taper.get("drug", AS_BASELINE) if isinstance(taper, Mapping) else AS_BASELINE
     if not isinstance(table_id, str) or table_id not in shipped.equivalence_ids():
         return
     table = shipped.equivalence_table(table_id)
-    if drug != _AS_BASELINE and drug not in table and not _is_found(("taper", "drug"), found):
+    if drug != AS_BASELINE and drug not in table and not _is_found(("taper", "drug"), found):
         allowed = f"as-baseline, or one of table {table_id}: {one_of(table.mg_per_5_prednisone)}"
         found.append(Found(("taper", "drug"), quoted(str(drug)), allowed))
 
 
-def _is_found(path: Path, found: list[Found]) -> bool:
+def _is_found(path: KeyPath, found: list[Found]) -> bool:
     return any(problem.path == path for problem in found)
 
 
-def _to_verify(regimen_id: str | None) -> str | None:
+def _to_verify(sheet: Mapping[str, Any] | None) -> str | None:
     """The primary source that an unverified regimen has still to be checked against."""
-    if regimen_id is None:
+    if sheet is None or sheet["status"] != shipped.UNVERIFIED:
         return None
-    sheet = shipped.regimen_sheet(regimen_id)
-    return str(sheet["verify"]) if sheet["status"] == shipped.UNVERIFIED else None
+    return str(sheet["verify"])
 
 
-def _published_start(regimen_id: str | None) -> tuple[Fraction, Fraction] | None:
-    """The start doses that a shipped regimen was published for, mg prednisone."""
-    if regimen_id is None:
+def _published_start(sheet: Mapping[str, Any] | None) -> tuple[Fraction, Fraction] | None:
+    """The start doses that a regimen was published for, mg prednisone."""
+    if sheet is None or "start_mg" not in sheet:
         return None
-    bounds = shipped.regimen_sheet(regimen_id)["start_mg"]
+    bounds = sheet["start_mg"]
     return dose.parse(bounds["from"]), dose.parse(bounds["up_to"])

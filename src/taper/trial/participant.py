@@ -1,4 +1,4 @@
-"""A participant as a frozen model: steroid, tablets, infusions and events (SPEC section 5).
+"""A participant as a frozen model: steroid, tablets, infusions and events (§5).
 
 A participant is known by a trial id and nothing else; no field of a name or an arm exists.
 """
@@ -9,9 +9,17 @@ import datetime
 import re
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from taper.doses.tablets import Stock, Strength, stock
 from taper.trial.fields import (
@@ -39,7 +47,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 
 
 def parse_id(value: object) -> str:
-    """A participant's trial id, safe as a file name on every system."""
+    """A participant's trial id, safe as a file name on every system (§5.1.2)."""
     if (
         not isinstance(value, str | int)
         or not _ID.fullmatch(str(value))
@@ -89,6 +97,24 @@ class Steroid(Record):
     dose_mg: PositiveMg
     strengths: Tablets | None = None
     since: Date | None = None
+    _product: str | None = PrivateAttr(default=None)
+
+    @property
+    def product(self) -> str | None:
+        """The brand or form that was typed as the drug, where that is no plain tablet."""
+        return self._product
+
+    def in_form(self, product: str) -> Self:
+        """The same steroid in a brand or form that is no plain tablet."""
+        made = self.model_copy()
+        made._product = product
+        return made
+
+    @model_serializer(mode="wrap")
+    def _with_product(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The fields, and the product where there is one: it is input as they are."""
+        dumped: dict[str, Any] = fields(self)
+        return dumped if self._product is None else {**dumped, "product": self._product}
 
 
 class GivenInfusion(Record):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from taper.doses.equivalence import EquivalenceTable
+from taper.doses.forms import Preparation
 from taper.trial.protocol import Protocol
 
 
@@ -19,12 +20,11 @@ class Threshold:
     disagreement: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Trial:
     """A loaded protocol: its rules, equivalence table, market and thresholds.
 
-    A trial is equal to itself only, so that what is remembered of it costs nothing to look up.
-
+    `preparations` are the brands and forms that are no plain tablet, by name.
     `market` holds the whole-tablet strengths of each drug, mg, where the protocol names a
     market. `unverified_regimen` names the primary source still to be checked, and
     `published_start_mg` the lowest and highest start dose the regimen was published for.
@@ -37,6 +37,10 @@ class Trial:
     physiologic: EquivalenceTable
     thresholds: Mapping[str, Threshold]
     market: Mapping[str, tuple[Fraction, ...]]
+    preparations: Mapping[str, Preparation]
     regimen_id: str | None = None
     unverified_regimen: str | None = None
     published_start_mg: tuple[Fraction, Fraction] | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.protocol_sha256)

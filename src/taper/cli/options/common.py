@@ -73,8 +73,8 @@ Regimen = Annotated[
     str | None,
     typer.Option(
         "--regimen",
-        metavar="ID",
-        help="Taper by this regimen where the protocol prescribes no taper.",
+        metavar="ID|PATH",
+        help="Taper by this regimen, or this sheet of one, where the protocol prescribes none.",
     ),
 ]
 Answer = Annotated[

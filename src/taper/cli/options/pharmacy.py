@@ -15,11 +15,11 @@ from taper import sources
 from taper.cli.speech import tell
 from taper.cli.tablets import read_drug
 from taper.doses import dose
-from taper.errors import ExitCode, TaperError, UsageError
+from taper.errors import ExitCode, Ground, TaperError, UsageError
 from taper.operations.plan import plan_of
 from taper.pharmacy.terms import Pack, Terms
 from taper.planning.plan import Plan
-from taper.sources.claims import Source, participant_files, without_clashes
+from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.trial.fields import MAX_DAYS, parse_count, parse_date
 from taper.wording.quoting import shown
 
@@ -159,21 +159,21 @@ def plans(
     counted twice. Where nobody is left, the refusal is raised.
     """
     planned: list[Planned] = []
-    refused: list[str] = []
+    refused: list[Ground] = []
     for path in _files(paths):
         try:
             planned.append(_planned(path, as_of, protocol, regimen))
         except TaperError as error:
             if error.exit_code is not ExitCode.REFUSED:
                 raise
-            refused += str(error).splitlines()
-    checked = without_clashes([Source(each.path, each.plan.participant) for each in planned])
-    refused += [sentence for source in checked for sentence in source.refused]
+            refused += error.grounds
+    checked = without_clashes([Claimant(each.path, each.plan.participant) for each in planned])
+    refused += [ground for each in checked for ground in each.refused]
     kept = [each for each, source in zip(planned, checked, strict=True) if not source.refused]
     if not kept:
-        raise TaperError("\n".join(refused))
-    for sentence in refused:
-        tell(sentence)
+        raise TaperError("\n".join(map(str, refused)))
+    for ground in refused:
+        tell(str(ground))
     return kept, ExitCode.SOME_REFUSED if refused else ExitCode.WRITTEN
 
 

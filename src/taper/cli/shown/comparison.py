@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from taper.doses import dose
-from taper.drawing.regimens import in_characters
+from taper.drawing.characters import in_characters
 from taper.planning.comparison import Answer, Figures, Question
 from taper.wording.layout import WIDTH, table, wrapped
 

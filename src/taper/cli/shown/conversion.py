@@ -15,7 +15,7 @@ from taper.doses.conversion import (
     Route,
     SourcedTable,
     Taken,
-    about_routes,
+    about_taken,
     cited,
     doubts,
     prints_exactly,
@@ -23,6 +23,7 @@ from taper.doses.conversion import (
 )
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.evidence import Status
+from taper.doses.forms import Preparation
 from taper.sources.drugs import drug_facts
 from taper.wording.layout import NBSP, table, wrapped
 
@@ -48,10 +49,26 @@ def asked(taken: Iterable[Taken]) -> str:
     """The doses taken, in words."""
     return dose.join(
         [
-            f"{in_mg(t.dose_mg)} {'intravenous ' if t.route is Route.IV else ''}{t.drug}"
+            f"{in_mg(t.dose_mg)} {'intravenous ' if t.route is Route.IV else ''}"
+            f"{with_form(t.drug, t.preparation)}"
             for t in taken
         ]
     )
+
+
+def asked_for(answer: Conversion) -> str:
+    """The drug that was asked for, and in what."""
+    return with_form(answer.to, answer.asked_as)
+
+
+def with_form(drug: str, made: Preparation | None) -> str:
+    """A drug with the brand or form that was typed, where that is no plain tablet."""
+    return drug if made is None else f"{drug} ({made.aside})"
+
+
+def form_json(made: Preparation | None) -> dict[str, str]:
+    """The same for another program: no key for a plain tablet."""
+    return {} if made is None else {"product": made.name, "form": made.form}
 
 
 def checked(status: Status) -> str:
@@ -84,7 +101,10 @@ def text_of(answer: Conversion) -> str:
     """The answer, how it was worked out, and what it rests on."""
     by = answer.by
     mark = ", UNVERIFIED" if answer.status is Status.UNVERIFIED else ""
-    title = f"{asked(answer.taken)} = {about(answer.dose_mg)} {answer.to} by table {by.id}{mark}"
+    title = (
+        f"{asked(answer.taken)} = {about(answer.dose_mg)} {asked_for(answer)} by table "
+        f"{by.id}{mark}"
+    )
     worked_out = (("Worked out", line) for line in _worked_out(answer))
     return laid_out(
         title,
@@ -137,14 +157,24 @@ def json_of(answer: Conversion) -> str:
 def from_json(taken: Iterable[Taken]) -> list[dict[str, str]]:
     """What was taken, for another program."""
     return [
-        {"drug": t.drug, "dose_mg": dose.text(t.dose_mg), "route": t.route.value} for t in taken
+        {
+            "drug": t.drug,
+            "dose_mg": dose.text(t.dose_mg),
+            "route": t.route.value,
+            **form_json(t.preparation),
+        }
+        for t in taken
     ]
 
 
 def answer_json(answer: Conversion) -> dict[str, Any]:
     """One answer, with all but what was taken."""
     return {
-        "to": {"drug": answer.to, "dose_mg": dose.text(answer.dose_mg)},
+        "to": {
+            "drug": answer.to,
+            "dose_mg": dose.text(answer.dose_mg),
+            **form_json(answer.asked_as),
+        },
         "prednisone_equivalent_mg": dose.text(answer.prednisone_mg),
         "table": answer.by.id,
         "source": answer.source,
@@ -197,7 +227,7 @@ def _notes(row: Row) -> list[str]:
     return [
         by.table.caveat,
         *doubts(by, own_figures(row)),
-        *about_routes(row[0].taken),
+        *about_taken(row[0].taken, by),
         *rounded,
     ]
 

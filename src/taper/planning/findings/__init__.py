@@ -1,4 +1,4 @@
-"""What a clinician must see in a plan (SPEC section 8). Never raises, never prints.
+"""What a clinician must see in a plan (§8). Never raises, never prints.
 
 Each rule is a generator of findings; thresholds are data (`taper.trial.rules.Trial.thresholds`).
 Doses are compared as prednisone equivalents by the plan's own table, a cycle at its highest
@@ -22,6 +22,7 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.unverified,
     labels.start_outside_regimen,
     labels.strengths_assumed,
+    labels.alternate_form,
     labels.provisional_anchor,
     labels.eligibility_waived,
     labels.started_in_past,
@@ -48,7 +49,7 @@ RULES_WITHOUT_DAYS = (labels.protocol_not_approved, labels.unverified)
 def findings_of(
     plan: Plan, rx: Prescription | None, trial: Trial, participant: Participant, today: date
 ) -> Iterator[Finding]:
-    """The findings of a plan, in the order of SPEC section 8."""
+    """The findings of a plan, in the order of §8."""
     case = Case(plan, trial, participant, today, rx)
     for rule in RULES if rx else RULES_WITHOUT_DAYS:
         yield from rule(case)

@@ -54,9 +54,9 @@ def _range(reference: str) -> Range:
 class _Look(Strict):
     """Goes through the XML of one sheet and notes what it holds, shows and hides."""
 
-    def __init__(self, sheet: Worksheet, styles: Styles) -> None:
+    def __init__(self, sheet: Worksheet, styles: Styles, most_cells: int) -> None:
         super().__init__("sheetData")
-        self.sheet, self.styles = sheet, styles
+        self.sheet, self.styles, self.most_cells = sheet, styles, most_cells
         self.row, self.before = -1, -1
         self.row_is_hidden = self.rows_are_hidden = False
         self.cells: dict[int, Raw] = {}
@@ -128,7 +128,7 @@ class _Look(Strict):
             self._filled_row()
         self.cells[self.before] = self._raw(self.cell, self.value or "")
         self.sheet.filled += 1
-        if self.sheet.filled > MOST_CELLS:
+        if self.sheet.filled > self.most_cells:
             raise TooLarge
         if self.before >= self.sheet.width:
             self._wider()
@@ -238,6 +238,8 @@ def _is_zero(size: str | None) -> bool:
     return size is not None and float(size) == 0
 
 
-def look(sheet: Worksheet, content: bytes, styles: Styles) -> None:
+def look(
+    sheet: Worksheet, content: bytes, styles: Styles | None = None, most_cells: int = MOST_CELLS
+) -> None:
     """Note what the XML of a sheet holds, shows and hides; raises `Broken` or `TooLarge`."""
-    _Look(sheet, styles).read(content)
+    _Look(sheet, styles or Styles(), most_cells).read(content)

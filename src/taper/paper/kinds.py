@@ -1,0 +1,46 @@
+"""Which papers there are of a plan, what each is called, and what its file is."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Paper(StrEnum):
+    """What can be printed of a plan."""
+
+    CALENDAR = "calendar"
+    LARGE_PRINT = "large-print"
+    PHARMACY = "pharmacy"
+    INVESTIGATOR = "investigator"
+    WALLET = "wallet"
+    NOTICE = "notice"
+
+    @property
+    def lists_days(self) -> bool:
+        """Whether it says every day, so that a part of the plan can be printed."""
+        return self in {Paper.CALENDAR, Paper.LARGE_PRINT}
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Whether it must not lie among a patient's sheets."""
+        return self in {Paper.PHARMACY, Paper.INVESTIGATOR}
+
+
+TITLES = {
+    Paper.CALENDAR: "calendar",
+    Paper.LARGE_PRINT: "large-print calendar",
+    Paper.PHARMACY: "pharmacy sheet",
+    Paper.INVESTIGATOR: "investigator's page",
+    Paper.WALLET: "wallet card",
+    Paper.NOTICE: "change notice",
+}
+"""What each is called in a sentence."""
+BETWEEN = "+"
+"""Stands between a participant and a document in a file's name, and in no participant's id."""
+
+
+def stem(participant: str, document: Paper) -> str:
+    """The name of a document's file, without its ending."""
+    if document is Paper.CALENDAR:
+        return participant
+    return f"{participant}{BETWEEN}{document}"

@@ -1,0 +1,156 @@
+"""What is remembered from page to page changes no byte, and is given back where it must be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+
+import pytest
+from cases import GOLDEN
+from cases import plan_of as golden_plan
+from pdf.papers import PAPERS, PLANS, paper, printed
+from pdf.plans import ISSUED
+from ruamel.yaml import YAML
+
+from taper import sources
+from taper.paper import documents
+from taper.paper.documents import Issue, Paper
+from taper.paper.press import memory, ownership, pdf
+from taper.paper.press.memory import texts
+from taper.paper.press.renderer import TRIED
+
+
+def is_printed(case: Path) -> bool:
+    return not YAML(typ="base", pure=True).load(case)["expected"].get("refused")
+
+
+SOME_CASES = [path for path in sorted(GOLDEN.glob("*.yaml"))[::4] if is_printed(path)]
+plainly = partial(pdf.write_calendar, tried=frozenset())
+"""As with a version of the renderer that was not tried."""
+
+
+# The same bytes ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("kind", PAPERS)
+def test_every_paper_has_the_same_bytes_with_nothing_remembered(kind: str, name: str) -> None:
+    """§10.8.1."""
+    assert printed(PLANS[name], kind, plainly) == paper(name, kind)
+
+
+@pytest.mark.parametrize("language", sources.language_codes())
+@pytest.mark.parametrize("case", SOME_CASES, ids=lambda path: path.stem)
+def test_a_golden_calendar_has_the_same_bytes_with_nothing_remembered(
+    case: Path, language: str
+) -> None:
+    """§10.8.1."""
+    told = YAML(typ="base", pure=True).load(case)
+    today = dt.date.fromisoformat(told["today"])
+    plan = replace(golden_plan(told["protocol"], told["participant"], today), locale=language)
+    issue = Issue.of(plan, ISSUED)
+    quickly = documents.as_pdf(issue, Paper.CALENDAR)
+    assert documents.as_pdf(issue, Paper.CALENDAR, plainly) == quickly
+
+
+UNUSUAL = """<!DOCTYPE html><html lang="en"><head><title>Unusual</title><style>
+@page { size: A6; margin: 5%; @bottom-center { content: counter(page) } }
+:root { --gap: 3pt } * { box-sizing: border-box }
+body { font: 10pt/1.4 "Atkinson Hyperlegible"; text-align: justify }
+p { hyphens: auto; hyphenate-character: "-" }
+.float { float: left; width: 30%; margin: 0 var(--gap) 0 0; border: 1pt solid }
+.after { float: right; margin-inline-start: 4pt; padding-block: calc(1pt + 2%) }
+.spaced { letter-spacing: 1pt; word-spacing: 3pt; text-decoration: underline line-through }
+.round { border: 2pt dotted #333; border-radius: 5pt 10%; padding: 2pt; min-width: 40% }
+.short { width: 60pt; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
+.narrow { width: 40pt; overflow-wrap: anywhere; box-sizing: content-box; max-height: 90pt }
+.turned { direction: rtl } .raised { position: relative; top: -2pt; font-variant: small-caps }
+.placed { position: absolute; right: 3%; top: 2pt; visibility: hidden }
+.flex { display: flex; gap: 2pt } .columns { columns: 2; column-rule: 1pt solid #000 }
+p::first-line { font-weight: bold } p::first-letter { font-size: 14pt }
+table { border-collapse: collapse; width: 80% } td { border: 1pt solid; padding: 1% }
+</style></head><body DIR><p class="float">Beside the text.</p><p class="after">After it.</p>
+<p>A line that goes on for rather longer than the paper is wide, continued, with
+<span class="spaced">letters set apart</span> and <span class="raised">raised LETTERS</span>.</p>
+<p class="round">Round.</p><p class="short">Shortened where it no longer fits.</p>
+<p class="narrow">Wordswithoutanyspacetobreakat 5 mg</p><p class="turned">Turned, 5 mg.</p>
+<p class="placed">Hidden.</p><div class="flex"><div>One</div><div>Two</div></div>
+<div class="columns"><p>First column.</p><p>Second column.</p></div>
+<table><tbody><tr><td>5 mg</td><td>5 mg</td></tr><tr><td>2.5 mg</td><td></td></tr></tbody></table>
+<pre>1  2</pre><ul><li>5 mg</li><li>5 mg</li></ul></body></html>"""
+
+
+@pytest.mark.parametrize("direction", ["", 'dir="rtl"', 'dir="ltr"'])
+def test_what_no_paper_has_yet_has_the_same_bytes_with_nothing_remembered(direction: str) -> None:
+    html = UNUSUAL.replace("DIR", direction)
+    quickly = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
+    assert pdf.write_calendar(html, who="IIM-001", issued=ISSUED) == quickly
+    assert plainly(html, who="IIM-001", issued=ISSUED) == quickly
+
+
+# Where it is remembered -------------------------------------------------------------------------
+
+
+def replaced() -> dict[str, bool]:
+    """Of each of the four functions, whether ours stands in the place of the renderer's."""
+    return {
+        name: getattr(owner, name).__module__.startswith(memory.__name__)
+        for part in memory.PARTS
+        for owner, name, _ in part.shortcuts()
+    }
+
+
+def test_the_pinned_renderer_was_tried() -> None:
+    """When a newer one is pinned, ADR 5 says what is to be looked at, and how to drop all of it."""
+    assert version("weasyprint") in TRIED
+
+
+def test_a_process_of_tapers_own_remembers_styles_and_texts() -> None:
+    with ownership.owned():
+        printed(PLANS["provisional"], PAPERS[0])
+        four = ("__missing__", "strut", "split_first_line", "draw_text")
+        assert replaced() == dict.fromkeys(four, True)
+
+
+def test_no_module_of_the_renderer_is_left_with_the_longer_way() -> None:
+    import weasyprint.draw
+    import weasyprint.layout.inline
+    import weasyprint.layout.preferred
+
+    with ownership.owned():
+        printed(PLANS["provisional"], PAPERS[0])
+        assert weasyprint.layout.inline.split_first_line.__module__ == texts.__name__
+        assert weasyprint.layout.preferred.split_first_line.__module__ == texts.__name__
+        assert weasyprint.layout.inline.strut.__module__ == texts.__name__
+        assert weasyprint.draw.draw_text.__module__ == texts.__name__
+
+
+def test_a_version_that_was_not_tried_keeps_its_own_functions() -> None:
+    with ownership.owned():
+        printed(PLANS["provisional"], PAPERS[0])
+        printed(PLANS["provisional"], PAPERS[0], plainly)
+        assert not any(replaced().values())
+
+
+def test_two_threads_never_take_each_others_steps() -> None:
+    """Whatever another thread asks for between any two lines: a font learns its letters where
+    they are drawn, so that each document's texts are its own."""
+    drawn, mine, another = texts._Drawn(), object(), object()
+
+    def in_between(frame: FrameType, *_: object) -> object:
+        if frame.f_code is texts._Drawn.of.__code__:
+            drawn.of(another)["whose"] = another
+        return in_between
+
+    before = sys.gettrace()
+    sys.settrace(in_between)
+    try:
+        found = [drawn.of(mine).setdefault("whose", mine) for _ in range(2)]
+    finally:
+        sys.settrace(before)
+    assert found == [mine, mine]
