@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from taper.characters import first_hidden
 from taper.trial.fields import MAX_ENTRIES, Days, FieldError, Mg, PositiveMg, Record, Text
 from taper.trial.regimens import Regimen
 
@@ -16,6 +17,8 @@ def parse_paragraph(value: object) -> str:
     """Text as long as a citation or a caveat may be."""
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_PARAGRAPH:
         raise ValueError(f"a text of 1 to {MAX_PARAGRAPH} characters")
+    if first_hidden(value.replace("\n", "")) is not None:
+        raise ValueError("text without control or invisible characters")
     return value
 
 
