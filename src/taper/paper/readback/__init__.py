@@ -13,7 +13,7 @@ from datetime import date
 from taper.errors import TaperError
 from taper.paper.pages.calendar import calendar
 from taper.paper.pages.words import words
-from taper.paper.readback.calendar import compare, refuse_other_doses
+from taper.paper.readback.calendars import compare, refuse_other_doses
 from taper.paper.readback.pages import Printed, compare_pages
 from taper.paper.readback.pdf import Differs, read
 from taper.planning.plan import Part, Plan
