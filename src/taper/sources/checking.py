@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from taper import sources as load
 from taper.errors import Problem, Refusal
 from taper.sources.raw import bytes_of
-from taper.sources.regimen_sheet import OpenRegimenSheet, RegimenSheet, Sheet
+from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, Sheet
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import Document, Found, refusal, scan
 from taper.trial.participant import Participant

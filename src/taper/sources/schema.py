@@ -15,7 +15,7 @@ from typing import Any
 
 from taper import sources
 from taper.sources.checking import Subject
-from taper.sources.regimen_sheet import RegimenSheet
+from taper.sources.regimen_sheets import RegimenSheet
 from taper.storage import files
 from taper.trial.fields import Record
 from taper.trial.participant import Participant
