@@ -16,6 +16,9 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 
+MAX_STRENGTHS = 10
+"""How many strengths of a drug somebody may have."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Strength:
@@ -85,6 +88,11 @@ class Tablets(tuple[Count, ...]):
 def stock(strengths: Iterable[Strength]) -> Stock:
     """The strengths as a stock, largest first; equal stocks are one object."""
     return _in_any_order(tuple(strengths))
+
+
+def whole_stock(strengths: Iterable[Fraction]) -> Stock:
+    """Whole tablets of these strengths, mg."""
+    return stock(Strength(mg) for mg in strengths)
 
 
 @lru_cache(maxsize=4096)
