@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from taper.errors import Refusal, TaperError
 from taper.folder import summary
@@ -61,6 +62,19 @@ class Audit:
     def add(self, file: str, fault: Fault, said: str) -> None:
         """Note a discrepancy."""
         self.found.append(Discrepancy(file, fault, said))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for another program."""
+        return {
+            "agrees": not self.found,
+            "participants": self.participants,
+            "files": self.files,
+            "lines": self.lines,
+            "found": [
+                {"file": each.file, "fault": each.fault.value, "said": each.said}
+                for each in self.found
+            ],
+        }
 
 
 def history(folder: Path, participant: str | None = None) -> list[Entry]:
