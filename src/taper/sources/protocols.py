@@ -100,8 +100,8 @@ def _said_of_reference(wrong: Refusal, reference: str, who: str | None) -> Refus
 
 @cache
 def _shipped_trial(id_: str) -> Trial:
-    document = shipped.sheet("protocols", id_)
-    return _trial(document.data, document.name, document.lines, [])
+    sheet = shipped.sheet("protocols", id_)
+    return _trial(sheet.data, sheet.name, NO_LINES, [])
 
 
 @lru_cache(maxsize=32)  # a batch names the same few files again and again
