@@ -10,13 +10,14 @@ import typer
 
 from taper import sources
 from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
+from taper.cli.options.tablets import read_drug
 from taper.cli.shown import all_tables
-from taper.cli.shown import conversion as converted
-from taper.cli.speech import put
-from taper.cli.tablets import read_drug
+from taper.cli.shown import conversion as shown_as
+from taper.cli.speech import put_text
 from taper.doses import dose
-from taper.doses.conversion import Conversion, Route, SourcedTable, Taken, tables_with
+from taper.doses.conversion import Conversion, Route, Row, SourcedTable, Taken, tables_with
 from taper.errors import Problem, Refusal, UsageError
+from taper.exports.answers import conversions, dumped
 from taper.sources import sourced_table
 from taper.sources.drugs import UnknownRouteError, drug_facts, route
 from taper.wording.quoting import did_you_mean, one_of, quoted, shown
@@ -62,10 +63,9 @@ def convert(
     if compare:
         if table_id is not None:
             raise UsageError("--compare shows every table; leave --table out.")
-        said = _compared(taken, target, as_json=as_json)
+        put_text(_compared(taken, target, as_json=as_json))
     else:
-        said = _by_one(taken, target, _table(table_id or DEFAULT_TABLE), as_json=as_json)
-    put(said.encode())
+        put_text(_by_one(taken, target, _table(table_id or DEFAULT_TABLE), as_json=as_json))
 
 
 def _by_one(
@@ -76,10 +76,10 @@ def _by_one(
     if lacking:
         raise _nothing_for(lacking, f"which table {by.id} has no value for", taken, target)
     if target is not None:
-        conversion = Conversion(taken, target, by)
-        return converted.json_of(conversion) if as_json else converted.text_of(conversion)
-    row = [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table]
-    return converted.row_json(row) if as_json else converted.row_text(row, _all_tables())
+        answer = Conversion(taken, target, by)
+        return dumped(conversions.conversion(answer)) if as_json else shown_as.conversion(answer)
+    row = _row(taken, by)
+    return dumped(conversions.row(row)) if as_json else shown_as.row(row, _all_tables())
 
 
 def _compared(taken: tuple[Taken, ...], target: str | None, *, as_json: bool) -> str:
@@ -90,14 +90,18 @@ def _compared(taken: tuple[Taken, ...], target: str | None, *, as_json: bool) ->
     if not having:
         raise _nothing_for(needed, "which no table has all of", taken, target)
     if target is not None:
-        answers = [Conversion(taken, target, by) for by in having]
-        shown_as = all_tables.comparison_json if as_json else all_tables.comparison_text
-        return shown_as(answers, tables)
-    rows = [
-        [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table] for by in having
-    ]
-    shown_as_rows = all_tables.rows_json if as_json else all_tables.rows_text
-    return shown_as_rows(rows, tables)
+        each = [Conversion(taken, target, by) for by in having]
+        if as_json:
+            return dumped(conversions.by_every_table(each, tables))
+        return all_tables.conversion(each, tables)
+    rows = [_row(taken, by) for by in having]
+    if as_json:
+        return dumped(conversions.rows_of_every_table(rows, tables))
+    return all_tables.rows(rows, tables)
+
+
+def _row(taken: tuple[Taken, ...], by: SourcedTable) -> Row:
+    return [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table]
 
 
 # What was typed -------------------------------------------------------------------------------
@@ -149,7 +153,7 @@ def _route(typed: str) -> Route:
 
 def _table(typed: str) -> SourcedTable:
     ids = sources.equivalence_ids()
-    if typed == sources.hpa().id:
+    if typed == sources.PHYSIOLOGIC:
         raise UsageError(
             f"--table is {typed}, the physiologic doses, which are for warnings only and never "
             f"for a conversion; allowed: {one_of(ids)}."
