@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from itertools import chain
 
-from benchmarks import calendars, cost, engine, scale
+from benchmarks import calendars, cost, engine, scale, startup
 from benchmarks.report import HEADING
 
-PARTS = ("engine", "memory", "parquet", "workers", "calendar", "naive", "cost")
+PARTS = ("startup", "engine", "memory", "parquet", "workers", "calendar", "naive", "cost")
 
 
 def main() -> None:
@@ -22,6 +22,7 @@ def main() -> None:
     if unknown:
         parser.error(f"no part is called {', '.join(sorted(unknown))}")
     measures = {
+        "startup": startup.measure,
         "engine": engine.measure,
         "memory": scale.memory,
         "parquet": scale.parquet,

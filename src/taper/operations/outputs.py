@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from taper.exports import text
-from taper.folder import keeping
 from taper.paper import documents
 from taper.paper.documents import Order, Paper
 from taper.planning.plan import Plan
@@ -95,6 +94,8 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
 
     A file that a batch answers for is not written over: its ledger would no longer be right.
     """
+    from taper.folder import keeping  # who is only shown a plan needs no folder
+
     contents = {folder / name: data for name, data in files.items()}
     if contents:
         if (folder / keeping.LEDGER).exists():

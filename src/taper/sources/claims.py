@@ -8,10 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from taper.errors import Problem, Refusal
-from taper.sources.tables import Row
 from taper.storage.files import reason
+
+if TYPE_CHECKING:  # who plans files waits for no reader of tables
+    from taper.sources.tables import Row
 
 SUFFIXES = frozenset({".yaml", ".yml"})
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
