@@ -6,9 +6,11 @@ WORKERS ?= 2
 # More arguments for pytest (make test ARGS="-k flare"), the benchmarks (make bench ARGS=engine), the
 # translations (make messages ARGS=fr) or the locking (make lock ARGS=--upgrade).
 ARGS ?=
+# The parts of pyproject.toml that a user may ask for; dev is not one.
+EXTRAS = dask parquet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove bench check format messages lock clean
+.PHONY: help install demo picture test prove bench check format messages spec lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -48,16 +50,29 @@ messages: install ## bring the translations up to date with the pages' texts (AR
 	.venv/bin/python scripts/messages.py $(ARGS)
 	.venv/bin/python -m taper.sources.schema
 
+spec: install ## bring the tests that stand under each rule of docs/spec up to date
+	.venv/bin/python scripts/spec.py
+
 # Needs no .venv: the one built from the old lock may be what is broken. Pins that still fit are
 # kept; the hashes are those of every file of a release, so that any machine's wheel matches.
-lock: ## write requirements.lock again after a change of dependencies (ARGS=--upgrade: newest)
+# Two locks: what a user's machine gets, and, by the same pins, what the tests and checks need too.
+LOCKED = --no-config --universal --python-version 3.11 --generate-hashes \
+    --no-annotate --no-emit-index-url --no-emit-find-links \
+    --custom-compile-command "make lock" --quiet $(ARGS)
+
+lock: ## write both locks again after a change of dependencies (ARGS=--upgrade: newest)
 	tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
 	uv=$$(command -v uv) || { $(PYTHON) -m venv "$$tools" && \
 	    "$$tools/bin/python" -m pip install --quiet uv && uv=$$tools/bin/uv; } && \
 	"$$uv" pip compile pyproject.toml --output-file requirements.lock \
-	    --no-config --universal --python-version 3.11 --all-extras --generate-hashes \
-	    --no-annotate --no-emit-index-url --no-emit-find-links \
-	    --custom-compile-command "make lock" --quiet $(ARGS)
+	    $(foreach extra,$(EXTRAS),--extra $(extra)) $(LOCKED) && \
+	"$$uv" pip compile pyproject.toml --output-file requirements-dev.lock \
+	    --all-extras --constraint requirements.lock $(LOCKED)
+
+sbom: install ## list what a user's machine gets, as CycloneDX, to build/taper.cdx.json
+	mkdir -p build
+	.venv/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+	    --mc-type application --output-reproducible --of JSON --output-file build/taper.cdx.json
 
 # calendars/ stays: what is in it may have been handed to someone.
 clean: ## remove .venv, build output and caches
@@ -66,10 +81,10 @@ clean: ## remove .venv, build output and caches
 
 # Two steps, so that a change of tool settings in pyproject.toml does not fetch everything again.
 # The first starts from nothing: what the lock no longer names must not linger.
-.venv/.locked: requirements.lock scripts/bootstrap
+.venv/.locked: requirements-dev.lock scripts/bootstrap
 	PYTHON="$(PYTHON)" sh scripts/bootstrap
 	$(PYTHON) -m venv --clear .venv
-	.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
 # `pip check` fails when pyproject.toml asks for something that the lock lacks.

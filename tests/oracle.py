@@ -1,4 +1,4 @@
-"""A slow and obvious planner, written from SPEC.md alone: the fast engine is held to it.
+"""A slow and obvious planner, written from docs/spec alone: the fast engine is held to it.
 
 It walks one day at a time. Before each day it looks whether an event is dated that day, then asks
 "what is taken today?": a stress dose if one is running, else the first stretch of a hold or a
@@ -23,7 +23,7 @@ from dateutil.relativedelta import relativedelta
 Fields = dict[str, Any]
 ONE_DAY = dt.timedelta(days=1)
 
-# §3: mg equivalent to 5 mg prednisone, never derived from a potency ratio.
+# §3.1.1: mg equivalent to 5 mg prednisone, never derived from a potency ratio.
 COMMON = {
     "prednisone": "5",
     "prednisolone": "5",
@@ -41,7 +41,7 @@ EQUIVALENCE = {
 
 
 class Refused(Exception):
-    """Bad input: no plan (SPEC §1, refusal)."""
+    """Bad input: no plan (§1.1.4)."""
 
 
 class Day(NamedTuple):
@@ -102,7 +102,7 @@ def refuse(message: str) -> NoReturn:
 
 
 def number(value: object) -> Fraction:
-    # §2.3: plain decimals, ASCII digits, no sign, no exponent.
+    # §2.3.3: plain decimals, ASCII digits, no sign, no exponent.
     text = str(value)
     if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         refuse(f"{text!r} is not a plain decimal")
@@ -110,25 +110,25 @@ def number(value: object) -> Fraction:
 
 
 def dose(value: object) -> Fraction:
-    # §2.3: at most 1000 mg.
+    # §2.3.4: at most 1000 mg.
     mg = number(value)
     return mg if mg <= 1000 else refuse(f"{value} is over 1000 mg")
 
 
 def taken_dose(value: object) -> Fraction:
-    # §2.3: what a participant takes is above 0.
+    # §2.3.5: what a participant takes is above 0.
     mg = dose(value)
     return mg if mg > 0 else refuse("a dose that is taken is above 0")
 
 
 def duration(value: object) -> int:
-    # §4: a duration of 0 is refused.
+    # §4.7.6: a duration of 0 is refused.
     days = int(str(value))
     return days if days >= 1 else refuse(f"a duration of {value}")
 
 
 def date(value: object) -> dt.date:
-    # §2.3: YYYY-MM-DD and nothing else.
+    # §2.3.1: YYYY-MM-DD and nothing else.
     text = str(value)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         refuse(f"{text!r} is not YYYY-MM-DD")
@@ -149,7 +149,7 @@ class Drug:
     mg_for_5: Fraction
     tablets: tuple[Tablet, ...]  # largest first
 
-    # §3: dose_in_B = dose_in_A × B / A.
+    # §3.2.1: dose_in_B = dose_in_A × B / A.
     def to_prednisone(self, mg: Fraction) -> Fraction:
         return mg * 5 / self.mg_for_5
 
@@ -173,12 +173,12 @@ def read_drug(name: str, strengths: list[Any] | None, protocol: Fields) -> Drug:
         refuse("oracle needs strengths")
     tablets = [read_tablet(strength) for strength in strengths]
     if len({tablet.mg for tablet in tablets}) < len(tablets):
-        refuse("a strength is repeated")  # §5
+        refuse("a strength is repeated")  # §5.2.2
     return Drug(name, Fraction(table[name]), tuple(sorted(tablets, reverse=True)))
 
 
 def read_tablet(strength: Any) -> Tablet:
-    # §5: {mg: 5, split: 2} may be halved, split: 4 quartered, a bare number is whole only.
+    # §5.2.2: {mg: 5, split: 2} may be halved, split: 4 quartered, a bare number is whole only.
     if isinstance(strength, dict):
         return Tablet(taken_dose(strength["mg"]), int(str(strength.get("split", 1))))
     return Tablet(taken_dose(strength), 1)
@@ -214,8 +214,8 @@ def best_counts(tablets: tuple[Tablet, ...], mg: Fraction) -> tuple[Fraction, ..
 
 
 def tablet_order(counts: tuple[Fraction, ...]) -> tuple[int, int, int, list[Fraction]]:
-    # §7: fewest strengths with a broken tablet, fewest pieces (a broken part, three quarters too,
-    # is one piece), fewest different strengths, more of the larger strength.
+    # §7.1.2 to §7.1.5: fewest strengths with a broken tablet, fewest pieces (a broken part, three
+    # quarters too, is one piece), fewest different strengths, more of the larger strength.
     broken = sum(count.denominator > 1 for count in counts)
     pieces = sum(math.ceil(count) for count in counts)
     different = sum(count > 0 for count in counts)
@@ -267,7 +267,7 @@ def read_case(
         taper_drug=read_taper_drug(baseline_drug, protocol, participant),
         baseline_mg=taken_dose(steroid["dose_mg"]),
     )
-    # §6.4: a baseline that its own tablets cannot make is refused.
+    # §6.4.17: a baseline that its own tablets cannot make is refused.
     if not baseline_drug.can_make(case.baseline_mg):
         refuse("the tablets cannot make the baseline")
     check_eligibility(case)
@@ -278,13 +278,13 @@ def read_taper_drug(baseline_drug: Drug, protocol: Fields, participant: Fields) 
     name = protocol["taper"].get("drug", "as-baseline")
     strengths = participant.get("taper_strengths")
     if name in ("as-baseline", baseline_drug.name):
-        # §5: taper_strengths without a change of drug is refused.
+        # §5.2.4: taper_strengths without a change of drug is refused.
         return baseline_drug if strengths is None else refuse("taper_strengths without a change")
     return read_drug(name, strengths, protocol)
 
 
 def check_eligibility(case: Case) -> None:
-    # §6.3: outside is refused, unless waived; §4: both ends allowed.
+    # §6.3.1, §6.3.2: outside is refused, unless waived; §4.3.1: both ends allowed.
     limits = case.protocol.get("eligibility", {})
     low, high = limits.get("min_mg"), limits.get("max_mg")
     below = low is not None and case.baseline < dose(low)
@@ -297,7 +297,7 @@ def check_eligibility(case: Case) -> None:
 
 
 def find_anchor(protocol: Fields, participant: Fields, today: dt.date) -> tuple[dt.date, bool]:
-    # §6.1: anchor = date of infusion `after_infusion`.
+    # §6.1.1: anchor = date of infusion `after_infusion`.
     number_of_anchor = str(protocol["taper"]["after_infusion"])
     listed = {str(infusion["number"]): infusion for infusion in participant["infusions"]}
     check_infusions(protocol, participant["infusions"])
@@ -321,7 +321,7 @@ def planned_date(protocol: Fields, first: Fields | None, wanted: str) -> dt.date
 
 
 def check_infusions(protocol: Fields, infusions: list[Fields]) -> None:
-    # §5: infusion numbers are not repeated, infusion dates rise with their numbers.
+    # §5.3.2, §5.3.3: infusion numbers are not repeated, infusion dates rise with their numbers.
     numbers = [int(str(infusion["number"])) for infusion in infusions]
     if len(set(numbers)) < len(numbers):
         refuse("an infusion number is repeated")
@@ -337,7 +337,8 @@ def check_infusions(protocol: Fields, infusions: list[Fields]) -> None:
 def find_taper_start(
     protocol: Fields, participant: Fields, anchor: dt.date, today: dt.date
 ) -> dt.date:
-    # §6.2: anchor + offset_days, or `taper_started`, which may be neither earlier nor after today.
+    # §6.2.1, §6.2.2: anchor + offset_days, or `taper_started`, which may be neither earlier nor
+    # after today.
     offset = int(str(protocol["taper"].get("offset_days", 14)))
     planned = anchor + offset * ONE_DAY
     if "taper_started" not in participant:
@@ -352,7 +353,7 @@ def find_taper_start(
 
 
 def check_protocol(protocol: Fields) -> None:
-    # §4: a protocol that can never reach its target is refused when it is loaded.
+    # §4.7: a protocol that can never reach its target is refused when it is loaded.
     taper = protocol["taper"]
     target, regimen = dose(taper["target_mg"]), taper["regimen"]
     kind = regimen["kind"]
@@ -394,7 +395,7 @@ def check_table(rows: list[Fields], target: Fraction) -> None:
         refuse("the table ends above the target")
 
 
-# ---------------------------------------------------------------- the ideal ladder (§4, regimens)
+# ---------------------------------------------------------------- the ideal ladder (§4.8 to §4.11)
 
 
 class Ideal(NamedTuple):
@@ -407,7 +408,7 @@ class Ideal(NamedTuple):
 def ideal_ladder(case: Case, start: Fraction) -> list[Ideal]:
     """The levels below `start` (which is over the target), the maintenance last."""
     regimen = case.taper["regimen"]
-    # §6 set-dose: `percent of baseline`, `linear` and `choose_by: start_mg` keep the original
+    # §6.11.6: `percent of baseline`, `linear` and `choose_by: start_mg` keep the original
     # baseline's numbers, or the set dose's where the original was at or under the target.
     reference = start if case.at_target else case.baseline
     if regimen["kind"] == "steps":
@@ -468,7 +469,7 @@ def linear_rule(case: Case, regimen: Fields, reference: Fraction) -> tuple[Next,
 
 
 def window_end(case: Case) -> dt.date:
-    # §4: complete_within: months | weeks | days, counted from the first taper day.
+    # §4.4.3: complete_within: months | weeks | days, counted from the first taper day.
     window = case.taper.get("complete_within", {"months": 4})
     lengths = {unit: duration(value) for unit, value in window.items()}
     return case.taper_start + relativedelta(
@@ -557,9 +558,12 @@ class Level:
 
 
 def build_ladder(case: Case, level_0: Level) -> list[Level]:
-    """§6.4: level 0, then the ideal doses, each converted, rounded, and merged if equal."""
+    """§6.4.1, §6.4.12: level 0, then the ideal doses, each converted, rounded, and merged if
+    equal.
+    """
     if level_0.highest_prednisone <= case.target:
-        # §6.3: run-in, then the baseline as maintenance, in its own drug; a set dose likewise.
+        # §6.3.3, §6.11.10: run-in, then the baseline as maintenance, in its own drug; a set dose
+        # likewise.
         return [level_0, replace(level_0, days=None, kind="maintenance")]
     ladder = [level_0]
     # "the baseline's exact equivalent for level 1; a cycle's highest day"
@@ -681,8 +685,9 @@ class Walk:
             today += ONE_DAY
 
     def printed_enough(self) -> bool:
-        # §6.5: maintenance is printed for maintenance_days from its first day, or from the end of
-        # the last event that interrupted it; an open hold in the same way for review_days.
+        # §6.5.1, §6.5.2: maintenance is printed for maintenance_days from its first day, or from
+        # the end of the last event that interrupted it; an open hold in the same way for
+        # review_days.
         if self.waiting:
             return self.endless_days >= duration(self.flare_rule.get("review_days", 28))
         return self.endless_days >= duration(self.case.taper.get("maintenance_days", 28))
@@ -723,7 +728,7 @@ class Walk:
             level, served = level + 1, 0
         return level, served
 
-    # -------- events (§6)
+    # -------- events (§6.7 to §6.12)
 
     def take_events_of(self, today: dt.date) -> None:
         actions = {
@@ -747,7 +752,7 @@ class Walk:
 
     def flare(self, event: Fields) -> None:
         if "flare" not in self.case.protocol:
-            refuse("a flare in a protocol without a flare rule")  # §4
+            refuse("a flare in a protocol without a flare rule")  # §4.6.6
         self.refuse_when_interrupted()
         resolved = self.resolved_date(event)
         self.flares += 1
@@ -884,11 +889,11 @@ class Walk:
         if self.stopped:
             return "stopped"
         if self.waiting:
-            return "open-flare"  # §9: an open hold too
+            return "open-flare"  # §9.3.1: an open hold too
         return "tapering" if self.reductions else "already-at-target"
 
     def after(self, last: Day) -> After:
-        # §6, "What comes after the last printed day".
+        # §6.17, "What comes after the last printed day".
         if self.withdrawn:
             return After(last.drug, text(last.dose), "keep-taking-and-call")
         if self.waiting:
@@ -915,7 +920,7 @@ def sorted_events(case: Case) -> list[Fields]:
 
 
 def check_event(case: Case, event: Fields) -> None:
-    # "Refused: an event on or before the anchor"; §5: reason is required where it is shown.
+    # §6.7.8: an event on or before the anchor; §5.4.2: reason is required where it is shown.
     if date(event["date"]) <= case.anchor:
         refuse("an event on or before the anchor")
     if event["type"] in ("hold", "set-dose", "withdraw") and not event.get("reason"):
@@ -926,7 +931,8 @@ def check_event(case: Case, event: Fields) -> None:
 
 
 def target_reached(case: Case, state: str, days: list[Day]) -> dt.date | None:
-    # §9: the first day from which all printed days are ≤ target, null in an open or stopped plan.
+    # §9.3.2: the first day from which all printed days are ≤ target, null in an open or stopped
+    # plan.
     if state in ("open-flare", "stopped"):
         return None
     reached = None
@@ -942,7 +948,7 @@ def drug_of(case: Case, day: Day) -> Drug:
 
 
 def tablets_of(case: Case, day: Day) -> dict[Fraction, Fraction]:
-    # §7: each day's dose is made exactly.
+    # §7.1.1: each day's dose is made exactly.
     tablets = drug_of(case, day).tablets
     counts = best_counts(tablets, day.dose)
     assert counts is not None, day
@@ -952,7 +958,7 @@ def tablets_of(case: Case, day: Day) -> dict[Fraction, Fraction]:
 def quantities(
     days: list[Day], tablets: dict[dt.date, dict[Fraction, Fraction]]
 ) -> dict[tuple[str, Fraction], int]:
-    # §7: sum of counts, rounded up to whole tablets once; §9: unused strengths left out.
+    # §7.2.1: sum of counts, rounded up to whole tablets once; §9.2.5: unused strengths left out.
     sums: dict[tuple[str, Fraction], Fraction] = {}
     for day in days:
         for strength, count in tablets[day.date].items():
@@ -962,6 +968,6 @@ def quantities(
 
 
 def text(mg: Fraction) -> str:
-    # §2.4: without trailing zeros: 5, 7.5, 0.75.
+    # §2.4.1: without trailing zeros: 5, 7.5, 0.75.
     decimals = f"{mg.numerator * 10**9 // mg.denominator:010d}"
     return f"{decimals[:-9]}.{decimals[-9:]}".rstrip("0").rstrip(".")

@@ -49,10 +49,29 @@ class Problem:
         return f"{self.who}: {self.field}{place} is {self.read}; allowed: {self.allowed}."
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What is in the way and no field is wrong: a file of that name, or taper itself failed."""
+
+    said: str
+
+    def __str__(self) -> str:
+        return self.said
+
+
+Ground = Problem | Obstacle
+"""Why something is refused; `str()` of it is its sentence."""
+
+
 class TaperError(Exception):
     """Every error that a user may see; `str()` of it is what is printed."""
 
     exit_code = ExitCode.REFUSED
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Why, as data: a sentence each."""
+        return (Obstacle(str(self)),)
 
 
 class Refusal(TaperError):
@@ -61,6 +80,11 @@ class Refusal(TaperError):
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Every problem."""
+        return self.problems
 
     @classmethod
     def of(cls, who: str, field: str, read: object, allowed: str) -> Refusal:

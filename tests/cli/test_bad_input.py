@@ -41,6 +41,7 @@ def altered(write, old: str, new: str) -> Path:
 @pytest.mark.parametrize("words", [(), ("--format", "json", "--out", "out")], ids=["table", "out"])
 @pytest.mark.parametrize(("old", "new", "named"), BAD.values(), ids=BAD)
 def test_a_plan_is_refused_in_one_sentence(run, write, tmp_path, old, new, named, words):
+    """§1.1.4, §1.1.5."""
     result = run("plan", altered(write, old, new), *words)
     assert result.exit_code == ExitCode.REFUSED
     assert result.stdout == ""
@@ -52,6 +53,7 @@ def test_a_plan_is_refused_in_one_sentence(run, write, tmp_path, old, new, named
 
 @pytest.mark.parametrize(("old", "new", "named"), BAD.values(), ids=BAD)
 def test_a_batch_of_it_writes_nothing(run, write, tmp_path, old, new, named):
+    """§1.1.5."""
     altered(write, old, new)
     result = run("batch", "patients", "--out", "out", "--format", "json", "--workers", 1)
     assert result.exit_code == ExitCode.REFUSED
@@ -62,6 +64,7 @@ def test_a_batch_of_it_writes_nothing(run, write, tmp_path, old, new, named):
 
 @pytest.mark.parametrize("key", ["patient_name: Doe", "arm: secret-value", "cohort: secret-value"])
 def test_what_stands_under_a_key_of_a_person_or_an_arm_is_not_repeated(run, write, key):
+    """§5.5.2."""
     result = run("plan", altered(write, "protocol:", f"{key}\nprotocol:"))
     assert result.exit_code == ExitCode.REFUSED
     assert key.split(": ")[1] not in result.stderr

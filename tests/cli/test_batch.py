@@ -6,27 +6,28 @@ import json
 import os
 import signal
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from taper.errors import EnvironmentLacking, ExitCode
-from taper.folder.keeping import LEDGER, MANIFEST
+from taper.errors import EnvironmentLacking, ExitCode, Obstacle, Problem
 from taper.folder.outcomes import Outcome, Tally
 from taper.folder.summary import DERIVED
 from taper.operations import site
 from taper.operations.outputs import Format, Output
-from taper.paper import documents
 from taper.planning.plan import State
-from taper.sources.claims import Source, without_clashes
+from taper.record.ledger import LEDGER
+from taper.record.manifest import MANIFEST
+from taper.sources.claims import Claimant, without_clashes
+from taper.sources.tables import CellProblem
 from taper.workers.pool import Pool
 
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
 WITHOUT_STEROID = "participant: IIM-009\nprotocol: iimpact\nsteroid: none\n"
 TODAY = date(2026, 11, 23)
-
-
+PLAN = Output(Format.JSON)
 OF_THE_FOLDER = frozenset({LEDGER, MANIFEST, *DERIVED})
 
 
@@ -105,21 +106,33 @@ def test_one_who_is_refused_never_stops_the_others(batch, write, tmp_path):
     assert {line.split(":")[0] for line in result.stderr.splitlines()} == {"BAD-1 (IIM-002.yaml)"}
 
 
-def test_a_fault_met_with_one_never_stops_the_others(batch, write, tmp_path, monkeypatch):
-    plan = site.make_plan
+@dataclass(frozen=True)
+class Failing(Output):
+    """A plan in JSON that cannot even be named for one participant."""
 
-    def faulty(trial, participant, today):
-        if participant.participant == "IIM-001":
-            raise KeyError("IIM-001")
-        return plan(trial, participant, today)
+    error: Exception = field(default_factory=KeyError)
 
-    monkeypatch.setattr(site, "make_plan", faulty)
+    def name(self, participant: str) -> str:
+        if participant == "IIM-001":
+            raise self.error
+        return super().name(participant)
+
+
+def planned(folder: Path, out: Path, output: Output = PLAN, **more: object) -> list[Outcome]:
+    """The outcomes of a batch within this process."""
+    with Pool.of(workers=1) as pool:
+        return list(site.batch(folder, out, [output], today=TODAY, pool=pool, **more))
+
+
+def test_a_fault_met_with_one_never_stops_the_others(write, tmp_path):
     write("IIM-001.yaml")
-    write("IIM-002.yaml")
-    result = batch("--format", "json")
-    assert result.exit_code == ExitCode.SOME_REFUSED
+    folder = write("IIM-002.yaml").parent
+    first, second = planned(folder, tmp_path / "out", Failing(Format.JSON))
+    ((ground, sentence),) = first.refusals()
+    assert sentence.startswith("taper itself failed (KeyError in test_batch.py")
+    assert not first.is_named_in(ground)
+    assert (second.refused, second.written) == ((), ("IIM-002.json",))
     assert names(tmp_path / "out") == ["IIM-002.json"]
-    assert result.stderr.startswith("IIM-001.yaml: taper itself failed (KeyError in test_batch.py")
 
 
 def test_a_file_that_cannot_be_written_concerns_no_other(batch, write, tmp_path):
@@ -134,15 +147,14 @@ def test_a_file_that_cannot_be_written_concerns_no_other(batch, write, tmp_path)
     assert (tmp_path / "out" / "IIM-002.json").is_file()
 
 
-def test_what_the_machine_lacks_is_said_once_and_ends_the_batch(batch, write, monkeypatch):
-    def lacking(*_: object, **__: object) -> None:
-        raise EnvironmentLacking("Pango is missing.")
-
-    monkeypatch.setattr(documents, "as_pdf", lacking)
+def test_what_the_machine_lacks_is_said_once_and_ends_the_batch(write, tmp_path):
     write("IIM-001.yaml")
-    write("IIM-002.yaml")
-    result = batch("--format", "pdf")
-    assert (result.exit_code, result.stderr) == (ExitCode.ENVIRONMENT, "Pango is missing.\n")
+    folder = write("IIM-002.yaml").parent
+    lacking = EnvironmentLacking("Pango is missing.")
+    with pytest.raises(EnvironmentLacking) as said:
+        planned(folder, tmp_path / "out", Failing(Format.JSON, error=lacking))
+    assert said.value is lacking
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_without_participants_is_refused(batch, write, tmp_path):
@@ -197,6 +209,7 @@ def test_only_who_takes_no_steroid_leaves_nothing_to_write_and_nobody_refused(ba
 def test_two_files_with_one_id_are_both_refused_before_anything_is_written(
     batch, write, tmp_path, one, other
 ):
+    """§5.1.3."""
     write("a.yaml", id=one)
     write("b.yaml", id=other)
     write("c.yaml", id="IIM-777")
@@ -212,12 +225,13 @@ def test_two_files_with_one_id_are_both_refused_before_anything_is_written(
     ("one", "other"), [("IIM-100", "IIM-1"), ("1.10", "1.1"), ("A-0", "A-00x"), ("10", "1")]
 )
 def test_ids_that_differ_otherwise_are_two(one, other):
-    both = [Source(Path("a.yaml"), one), Source(Path("b.yaml"), other)]
+    both = [Claimant(Path("a.yaml"), one), Claimant(Path("b.yaml"), other)]
     assert without_clashes(both) == both
 
 
 def test_ids_in_two_unicode_forms_are_one():
-    both = [Source(Path("a.yaml"), "Zo\u00eb"), Source(Path("b.yaml"), "Zoe\u0308")]
+    """§5.1.2."""
+    both = [Claimant(Path("a.yaml"), "Zo\u00eb"), Claimant(Path("b.yaml"), "Zoe\u0308")]
     assert all(source.refused for source in without_clashes(both))
 
 
@@ -230,25 +244,58 @@ def test_a_file_that_is_refused_still_holds_its_id(batch, write, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_file_that_changes_hands_while_it_is_read_is_refused(write, tmp_path, monkeypatch):
-    path = write()
-    read = site.load.participant
+def test_a_file_that_changes_hands_while_it_is_read_is_refused(write, tmp_path):
+    def when_all_are_read(doing: str, *_: int) -> None:
+        if doing == "planning":
+            write(id="IIM-002")
 
-    def changed(path: Path):
-        write(id="IIM-002")
-        return read(path)
+    (outcome,) = planned(write().parent, tmp_path / "out", progress=when_all_are_read)
+    ((_, sentence),) = outcome.refusals()
+    assert "IIM-002, and was IIM-001 a moment ago" in sentence
 
-    monkeypatch.setattr(site.load, "participant", changed)
-    outcomes = list(
-        site.batch(
-            path.parent,
-            tmp_path / "out",
-            [Output(Format.JSON)],
-            today=TODAY,
-            pool=Pool.of(workers=1),
-        )
-    )
-    assert "IIM-002, and was IIM-001 a moment ago" in outcomes[0].refused[0]
+
+# What is said of whom ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "who"),
+    [
+        ("IIM-001.yaml", "IIM-001.yaml"),
+        ("IIM-001.yaml", "IIM-001"),
+        ("IIM-001.yaml", "patients/IIM-001.yaml"),
+        ("a.yaml", "IIM-001 (a.yaml)"),
+        ("a.yaml", "patients/a.yaml"),
+    ],
+)
+def test_a_sentence_that_names_its_file_is_told_as_it_is(source, who):
+    assert Outcome(source, "IIM-001").is_named_in(Problem(who, "dose", "0", "more"))
+
+
+@pytest.mark.parametrize(
+    ("source", "ground"),
+    [
+        ("a.yaml", Problem("IIM-001", "dose", "0", "more")),
+        ("IIM-001.yaml", Problem("own.yaml", "dose", "0", "more")),
+        ("own.yaml", Problem("her-own.yaml", "dose", "0", "more")),  # it ends like the file
+        ("IIM.yaml", Problem("IIM-001", "dose", "0", "more")),  # and begins like it
+        ("IIM-001.yaml", Obstacle("out/IIM-001.json cannot be written: the disk is full.")),
+    ],
+)
+def test_any_other_is_told_after_the_name_of_the_file(source, ground):
+    assert not Outcome(source, "IIM-001").is_named_in(ground)
+
+
+def test_a_problem_of_a_cell_names_its_row_whichever_row_the_participant_begins_in():
+    problem = CellProblem("site.csv row 5", "dose", "0", "more", row=5, column="dose")
+    assert Outcome("site.csv row 3").is_named_in(problem)
+
+
+def test_the_last_of_several_sentences_says_what_becomes_of_the_calendar_there_is():
+    grounds = (Problem("A", "dose", "0", "more"), Obstacle("The disk is full."))
+    assert [sentence for _, sentence in Outcome("a.yaml", "A", grounds, left=2).refusals()] == [
+        "A: dose is 0; allowed: more.",
+        "The disk is full. The calendar of revision 2 is left as it was.",
+    ]
 
 
 # Whoever does the work --------------------------------------------------------------------------
@@ -289,9 +336,7 @@ def twelve(write) -> Path:
 def test_outcomes_come_in_the_order_of_the_files_from_any_executor(executor, twelve, tmp_path):
     def outcomes(folder: str, pool: Pool) -> list[Outcome]:
         with pool:
-            made = site.batch(
-                twelve, tmp_path / folder, [Output(Format.JSON)], today=TODAY, pool=pool
-            )
+            made = site.batch(twelve, tmp_path / folder, [PLAN], today=TODAY, pool=pool)
             return list(made)
 
     expected = outcomes("alone", Pool.of(workers=1))
@@ -304,6 +349,7 @@ def test_outcomes_come_in_the_order_of_the_files_from_any_executor(executor, twe
 
 
 def test_neither_bytes_nor_words_depend_on_the_number_of_processes(run, twelve, tmp_path):
+    """§10.8.1."""
     said = {}
     for workers in (1, 2, 3):
         out = tmp_path / "out"
@@ -377,7 +423,7 @@ def test_the_longest_id_keeps_within_80_columns(batch, write):
 def test_the_exit_code_of_a_batch_is_by_who_was_refused(refused, planned, code):
     tally = Tally()
     for _ in range(refused):
-        tally.add(Outcome("a.yaml", refused=("a sentence",)))
+        tally.add(Outcome("a.yaml", refused=(Obstacle("A sentence."),)))
     for _ in range(planned):
         tally.add(Outcome("b.yaml", "b", state=State.TAPERING, written=("b.pdf",)))
     assert tally.exit_code == code

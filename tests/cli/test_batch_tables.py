@@ -74,6 +74,7 @@ def test_a_site_is_written_whatever_its_form(run, tmp_path, name, more):
 
 
 def test_a_row_gives_the_calendar_that_the_same_file_gives(run, batch, write, tmp_path):
+    """§5.1.1."""
     batch(row("IIM-001", phone=""))
     write("IIM-001.yaml")
     run("batch", "patients", "--out", "other", "--format", "json", "--workers", 1)
@@ -167,6 +168,7 @@ def test_a_link_in_the_place_of_refused_csv_is_not_followed(batch, tmp_path):
     ("one", "other"), [("a-01", "A-01"), ("001", "1"), ("A-1", "A-01"), ("A-01", "A-01")]
 )
 def test_two_rows_with_one_id_are_both_refused(batch, tmp_path, one, other):
+    """§5.1.3."""
     result = batch(row(one), row("B-01"), row(other, mg="x"))
     assert result.exit_code == ExitCode.SOME_REFUSED
     assert written(tmp_path / "out") == ["B-01"]

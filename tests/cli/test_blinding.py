@@ -1,4 +1,4 @@
-"""Nothing that leaves taper depends on an arm (SPEC section 5; the trial is blinded)."""
+"""Nothing that leaves taper depends on an arm (§5.5: the trial is blinded)."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ def written(folder: Path) -> dict[str, bytes]:
 
 
 def test_permuting_the_arms_of_the_surrounding_spreadsheet_changes_no_byte(tmp_path: Path):
+    """§5.5.3."""
     told = [
         batch(tmp_path / name, arms)
         for name, arms in (("a", ARMS), ("b", ARMS[::-1]), ("c", ARMS[1:] + ARMS[:1]))
@@ -78,6 +79,7 @@ def test_permuting_the_arms_of_the_surrounding_spreadsheet_changes_no_byte(tmp_p
 
 
 def test_no_byte_of_any_output_names_an_arm(tmp_path: Path):
+    """§5.5.3."""
     batch(tmp_path / "a", ARMS)
     for name, content in written(tmp_path / "a").items():
         for word in (b"ULSC-first", b"Placebo", b"placebo"):
@@ -88,6 +90,7 @@ def test_no_byte_of_any_output_names_an_arm(tmp_path: Path):
 def test_a_column_of_arms_is_refused_by_name_and_its_values_are_not_told(
     tmp_path: Path, arms: list[str]
 ):
+    """§5.5.1, §5.5.2."""
     result = batch(tmp_path / "a", arms, with_arm=True)
     assert result.exit_code == ExitCode.REFUSED
     assert "arm" in result.stderr

@@ -61,7 +61,7 @@ def test_html_is_shown_as_the_page_that_the_pdf_is_made_of(run, short):
 
 
 def test_the_bytes_are_the_same_in_any_batch(run, short, tmp_path):
-    """By itself a plan has no revision, and so is another paper than that of a batch."""
+    """§10.8.1: By itself a plan has no revision, and so is another paper than that of a batch."""
     short("IIM-001")
     run("batch", "patients", "--out", "alone", "--workers", 1)
     short("IIM-002", "IIM-003")
@@ -88,6 +88,8 @@ def test_a_plan_by_itself_does_not_write_over_what_a_batch_answers_for(run, shor
 
 
 def test_a_calendar_that_reads_back_otherwise_is_not_kept(run, short, tmp_path, monkeypatch):
+    """§10.7.1."""
+
     def differs(*_: object, **__: object) -> None:
         raise readback.ReadbackFailed("IIM-001: a day differs.")
 

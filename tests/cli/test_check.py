@@ -58,6 +58,7 @@ def test_a_good_file_is_one_line(check, text: str, subject: str):
 
 
 def test_a_language_that_is_not_there_is_one_problem_of_the_file(check):
+    """§5.1.5."""
     result = check(file=f"{GOOD}locale: de_DE\n")
     assert result.exit_code == ExitCode.REFUSED
     assert result.stderr == (
@@ -81,6 +82,7 @@ def test_a_regimen_with_open_numbers_says_so(check):
 
 
 def test_every_problem_of_every_file_is_told_with_its_line(check):
+    """§5.1.4."""
     result = check(
         a=GOOD.replace("25}", "25 mg}").replace("A1", "Jane Doe") + "wieght_kg: 70\n",
         b=PROTOCOL.replace("draft", "final").replace("months: 0", "months: x"),

@@ -78,18 +78,21 @@ def test_the_json_has_the_keys_of_the_contract(as_json):
 
 
 def test_dexamethasone_4_mg_is_26_6667_mg_and_not_exactly(as_json):
+    """§3.2.2."""
     document = as_json("4", "dexamethasone", "--to", "prednisone")
     assert document["to"]["dose_mg"] == "26.6667"
     assert document["exact"] is False
 
 
 def test_intravenous_hydrocortisone_150_mg_is_37_5_mg(as_json):
+    """§3.4.3."""
     document = as_json("150", "hydrocortisone", "--to", "prednisone", "--route", "IV")
     assert document["from"] == [{"drug": "hydrocortisone", "dose_mg": "150", "route": "iv"}]
     assert document["to"]["dose_mg"] == "37.5"
 
 
 def test_sums_and_several_drugs_are_one_day(as_json):
+    """§3.2.3."""
     document = as_json("10+5+5", "hydrocortisone", "0.5", "dexamethasone", "--to", "prednisone")
     assert [(d["dose_mg"], d["drug"]) for d in document["from"]] == [
         ("20", "hydrocortisone"),
@@ -109,11 +112,13 @@ def test_prednisone_is_what_is_converted_to_unless_said_otherwise(as_json):
 
 
 def test_another_table_answers_otherwise(as_json):
+    """§3.1.2."""
     assert as_json("3", "betamethasone", "--table", "axelrod")["to"]["dose_mg"] == "25"
     assert as_json("3", "betamethasone", "--table", "bnf")["to"]["dose_mg"] == "20"
 
 
 def test_the_text_says_how_it_was_worked_out_and_by_what(convert):
+    """§3.1.4."""
     result = convert("10+5+5", "cortef", "0.5", "decadron")
     assert "= about 8.3333 mg prednisone by table us-label" in " ".join(result.stdout.split())
     assert "20 mg hydrocortisone × 5 / 20 = 5 mg prednisone" in result.stdout
@@ -122,6 +127,7 @@ def test_the_text_says_how_it_was_worked_out_and_by_what(convert):
 
 
 def test_an_unverified_answer_is_marked_in_its_first_line(convert):
+    """§3.1.7."""
     first, *_ = convert("5", "fluocortolone", "--table", "de-label").stdout.splitlines()
     assert first.endswith("by table de-label, UNVERIFIED")
 
@@ -246,20 +252,24 @@ def test_so_is_a_later_one(convert, typed):
     ],
 )
 def test_a_drug_without_equivalent_is_refused_with_the_reason(convert, drug, because):
+    """§3.4.5."""
     refused(convert("5", drug), because)
     refused(convert("5", "prednisone", "--to", drug), because, "--to is")
 
 
 @pytest.mark.parametrize("route", ["inhaled", "topical", "depot intramuscular", "intra-articular"])
 def test_a_route_without_equivalent_is_refused_with_the_reason(convert, route):
+    """§3.4.4."""
     refused(convert("5", "prednisone", "--route", route), "refused because", "oral or iv")
 
 
 def test_a_slip_is_answered_with_what_may_be_meant(convert):
+    """§3.4.2."""
     refused(convert("5", "prednison"), "did you mean", "prednisone")
 
 
 def test_a_table_without_the_drug_names_one_that_has_it(convert):
+    """§3.1.6."""
     refused(convert("20", "deflazacort"), "table us-label has no value for", "--table bnf")
     refused(convert("5", "prednisone", "--to", "deflazacort"), "--table bnf")
     refused(convert("5", "fluocortolone"), "--table de-label (unverified)")
@@ -328,6 +338,7 @@ def test_an_answer_does_not_pay_for_printing(words):
 
 
 def test_the_default_table_stands_first(as_json):
+    """§3.1.2."""
     tables = [each["table"] for each in as_json("5", "cortisone", "--compare")["tables"]]
     assert tables[0] == "us-label"
     assert all(a < b for a, b in pairwise(tables[1:]))

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from taper.errors import EnvironmentLacking, ExitCode
+from taper.folder.keeping import Together
 from taper.folder.outcomes import Outcome
 from taper.operations import site as app
 from taper.operations.outputs import Format, Output
@@ -97,12 +98,12 @@ def test_rows_of_a_table_are_handed_out_in_chunks(address, tmp_path, monkeypatch
 
 def test_a_worker_that_is_killed_in_the_middle_costs_nothing(site, tmp_path, monkeypatch, address):
     monkeypatch.chdir(tmp_path)
-    # told one by one, so that most are still being worked on when the first is told
-    monkeypatch.setattr("taper.folder.keeping.MOST_TOGETHER", 1)
+    one_by_one = Together(participants=1)  # most are still worked on when the first is told
 
     def batch(out: Path, pool: Pool, each: Callable[[int], None]) -> list[Outcome]:
         outcomes = []
-        for outcome in app.batch(site, out, [Output(Format.JSON)], today=TODAY, pool=pool):
+        wanted = [Output(Format.JSON)]
+        for outcome in app.batch(site, out, wanted, today=TODAY, pool=pool, together=one_by_one):
             outcomes.append(outcome)
             each(len(outcomes))
         return outcomes
@@ -303,11 +304,10 @@ def test_a_cluster_that_is_lost_in_the_middle_ends_as_stopped(run, site, tmp_pat
 
     def lost(future):
         done.append(1)
-        if len(done) > 60:  # each is read, then planned
+        if len(done) > 70:  # each is read, then planned, and a dozen are told at once
             raise WorkersLost("The cluster was lost.")
         return result_of(future)
 
-    monkeypatch.setattr("taper.folder.keeping.MOST_TOGETHER", 5)
     pool = Pool(Pool.of(1).executor, 1, result=lost)
     monkeypatch.setattr(Pool, "of", lambda *_: pool)
     result = run("batch", "patients", "--out", "out", "--format", "json")

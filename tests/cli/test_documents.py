@@ -86,6 +86,7 @@ def test_who_takes_no_steroid_has_no_papers(run, write, paper):
 
 
 def test_a_part_is_printed_and_the_plan_stays_what_it_is(run, write):
+    """§10.10.1."""
     days = ("--from", "2026-05-25", "--until", "2026-06-08")
     part = run("plan", write(), "--format", "html", *days)
     whole = run("plan", write(), "--format", "html")
@@ -102,6 +103,7 @@ def test_a_part_is_printed_and_the_plan_stays_what_it_is(run, write):
     ],
 )
 def test_a_part_that_the_plan_does_not_have_is_refused_and_not_cut(run, write, words, said):
+    """§10.10.2."""
     result = run("plan", write(), "--format", "html", *words)
     assert result.exit_code == ExitCode.REFUSED
     assert result.stderr.startswith(f"IIM-001: {said}2026-04-30 to ")
@@ -138,7 +140,9 @@ def test_several_documents_are_written_at_once(run, write, tmp_path):
 
 
 def test_the_file_of_a_document_has_a_name_that_no_participant_has():
-    """`IIM-001-wallet` may be a participant, whose calendar must not be taken for a card."""
+    """§10.10.5: `IIM-001-wallet` may be a participant, whose calendar must not be taken for a
+    card.
+    """
     for document in Paper:
         if document is not Paper.CALENDAR:
             with pytest.raises(ValueError, match="letters"):
@@ -147,11 +151,13 @@ def test_the_file_of_a_document_has_a_name_that_no_participant_has():
 
 @pytest.mark.parametrize("paper", ["letter", "A4", "a4"])
 def test_the_paper_may_be_another_than_that_of_the_locale(run, write, paper):
+    """§10.5.3."""
     result = run("plan", write(), "--format", "html", "--paper", paper)
     assert f"size: {'A4' if paper.lower() == 'a4' else paper} portrait" in result.stdout
 
 
 def test_a_calendar_says_which_plan_it_replaces(run, write, tmp_path):
+    """§10.4.9."""
     path = write()
     assert run("plan", path, "--format", "json", "--out", "old").exit_code == ExitCode.WRITTEN
     path.write_text(path.read_text().replace("dose_mg: 25", "dose_mg: 20"))

@@ -328,6 +328,7 @@ ASKED = "IIM-001: this changes 4 days before today, 2026-06-20: 2026-06-10 to 20
 
 
 def test_days_before_today_change_only_if_somebody_says_so(event, tmp_path):
+    """§6.16.1."""
     result = event(*PAST)
     assert result.exit_code == ExitCode.REFUSED
     assert result.stderr.startswith(ASKED)
@@ -352,6 +353,7 @@ def test_nothing_is_said_to_be_added_where_the_file_cannot_be_written(event, mon
 
 
 def test_yes_says_so(event):
+    """§6.16.1."""
     result = event(*PAST, "--yes")
     assert result.exit_code == ExitCode.WRITTEN
     assert result.stdout.startswith("IIM-001: stress-dose of 2026-06-10 added, ")
@@ -360,6 +362,8 @@ def test_yes_says_so(event):
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("yes", 0), ("", 1), ("n", 1)])
 def test_at_a_terminal_it_is_asked(event, monkeypatch, answer: str, code: int):
+    """§6.16.1."""
+
     class Terminal:
         def isatty(self) -> bool:
             return True
@@ -376,13 +380,13 @@ def test_at_a_terminal_it_is_asked(event, monkeypatch, answer: str, code: int):
 
 
 def test_nothing_is_asked_where_past_days_keep_their_dose(event):
-    """15 mg was taken on those days with and without the flare."""
+    """§6.16.1: 15 mg was taken on those days with and without the flare."""
     result = event("flare", "--date", "2026-06-02", today="2026-06-04")
     assert result.exit_code == ExitCode.WRITTEN
 
 
 def test_days_that_were_never_printed_count_as_what_comes_after_the_plan(event):
-    """The maintenance was printed up to 16 September, and goes on until told otherwise."""
+    """§6.16.1: The maintenance was printed up to 16 September, and goes on until told otherwise."""
     result = event("flare", "--date", "2026-11-10", today="2026-11-12")
     assert result.exit_code == ExitCode.WRITTEN
 

@@ -65,6 +65,7 @@ def test_a_file_name_is_the_participants_whatever_the_input_is_called(run, write
 
 
 def test_what_is_written_again_is_the_same_to_the_byte(run, write, tmp_path):
+    """§2.2.2."""
     written = []
     for _ in range(2):
         run("plan", write(), "--format", "json", "--out", "out")
@@ -127,6 +128,7 @@ def test_who_takes_no_steroid_has_a_table_that_says_so(run, write):
 
 
 def test_who_takes_no_steroid_has_no_calendar_and_the_rest_is_written(run, write, tmp_path):
+    """§5.1.6."""
     result = run("plan", write(text=WITHOUT_STEROID), "--format=html", "--format=json", "--out=out")
     assert result.exit_code == ExitCode.WRITTEN
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["IIM-009.json"]
@@ -150,6 +152,7 @@ TOMORROW = "  - {{number: 2, date: {day}}}\n"
     [("2026-04-29 23:59:59", True), ("2026-04-30 00:00:00", False)],
 )
 def test_without_today_the_day_is_the_computers_until_its_last_second(run, write, now, provisional):
+    """§2.2.1."""
     path = write()
     with freeze_time(now):
         result = run("plan", path, "--format", "json", today=None)
@@ -157,6 +160,7 @@ def test_without_today_the_day_is_the_computers_until_its_last_second(run, write
 
 
 def test_with_today_the_computers_date_is_not_asked(run, write):
+    """§2.2.1."""
     path = write()
     with freeze_time("1999-12-31"):
         frozen = run("plan", path, "--format", "json")
@@ -165,6 +169,7 @@ def test_with_today_the_computers_date_is_not_asked(run, write):
 
 @pytest.mark.parametrize("today", ["2026-1-1", "23.11.2026", "20261123", "2026-W10-3", "today", ""])
 def test_today_is_a_plain_date_and_nothing_else(run, write, today):
+    """§2.3.1."""
     result = run("plan", write(), "--today", today, today=None)
     assert result.exit_code == ExitCode.USAGE
     assert result.stderr == (

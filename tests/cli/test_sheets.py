@@ -488,6 +488,7 @@ def plan(run, tmp_path):
 
 @pytest.mark.parametrize("protocol", ["ulsc-phase1", "ssc-ucmsc"])
 def test_a_protocol_without_a_taper_says_so_in_one_sentence_and_offers_regimen(plan, protocol):
+    """§4.1.7."""
     result = plan(protocol=protocol)
     assert (result.exit_code, result.stdout) == (ExitCode.REFUSED, "")
     assert result.stderr == (
@@ -498,6 +499,7 @@ def test_a_protocol_without_a_taper_says_so_in_one_sentence_and_offers_regimen(p
 
 @pytest.mark.parametrize(("regimen", "target"), [("ese-es-2024-fast", "5"), ("combivas", "0")])
 def test_a_chosen_regimen_takes_the_usual_rules_and_says_that_it_was_chosen(plan, regimen, target):
+    """§4.1.7, §8.2.4."""
     document = json.loads(plan("--regimen", regimen, "--format", "json").stdout)
     assert document["anchor"] == {"infusion": 1, "date": "2026-01-31"}
     assert document["taper_start"] == "2026-02-14"
@@ -513,11 +515,13 @@ def test_a_chosen_regimen_takes_the_usual_rules_and_says_that_it_was_chosen(plan
 
 
 def test_a_chosen_regimen_that_was_not_published_for_that_dose_says_so(plan):
+    """§8.2.5."""
     said = " ".join(plan("--regimen", "cobra").stdout.split())
     assert "is outside the published start doses of cobra, 60 mg." in said
 
 
 def test_a_chosen_regimen_is_no_part_of_any_approval(plan, tmp_path):
+    """§4.1.8."""
     (tmp_path / "approved.yaml").write_text(
         OURS[: OURS.index("taper:")].replace("status: draft", "status: approved")
         + "approval: {document: D, version: '1', date: 2026-01-01, role: sponsor}\n",

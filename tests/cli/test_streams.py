@@ -79,7 +79,7 @@ def test_who_prints_nothing_does_not_wait_for_the_printing_libraries(write, form
 
 
 def test_there_is_one_clock():
-    """`--today` is the only one; what it defaults to is asked for in one place."""
+    """§2.2.1: `--today` is the only one; what it defaults to is asked for in one place."""
     clocks = re.compile(r"\b(date\.today|datetime\.now|utcnow|time\.time|monotonic)\(")
     asking = [
         path.relative_to(SRC).as_posix()

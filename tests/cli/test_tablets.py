@@ -98,6 +98,7 @@ SHIPPED = shipped()
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_dose_of_every_shipped_set_is_made_the_best_way(name: str):
+    """§7.1.1, §7.1.2, §7.1.3, §7.1.4, §7.1.5."""
     strengths = SHIPPED[name]
     grain, parts = in_grains(strengths)
     best = weighed(strengths, int(MOST_MG / grain), parts)
@@ -114,6 +115,7 @@ def test_every_dose_of_every_shipped_set_is_made_the_best_way(name: str):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_nearest_below_and_above_are_the_nearest(name: str):
+    """§6.4.17."""
     strengths = SHIPPED[name]
     grain, parts = in_grains(strengths)
     best = weighed(strengths, int(MOST_MG / grain), parts)
@@ -204,6 +206,7 @@ def test_a_dose_of_given_tablets(tablets, mg, strengths, answer):
 
 
 def test_without_strengths_the_whole_tablets_of_the_market(tablets):
+    """§5.2.3."""
     assert made(tablets("7.5", "prednisone", "--format", "json")) == "1×5 1×2.5"
     assert made(tablets("7.5", "prednisolone", "--market", "uk", "--format", "json")) == "1×5 1×2.5"
     refused(tablets("7.5", "prednisone", "--market", "DE"), "the nearest are 7 mg and 8 mg")
@@ -218,6 +221,7 @@ def test_the_text_is_what_is_taken_and_from_what(tablets):
 
 
 def test_a_dose_that_cannot_be_made_names_the_nearest_below_and_above(tablets):
+    """§7.1.1."""
     refused(tablets("8.2", "prednisone"), "the nearest are 8 mg and 8.5 mg")
     refused(tablets("0.5", "prednisone", "--strengths", "5,1"), "the nearest is 1 mg")
 

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from taper.errors import ExitCode, Refusal
 from taper.sources import blank, tables
-from taper.sources.blank import Sheet
+from taper.sources.blank import BlankSheet
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def template(run):
     return of
 
 
-@pytest.mark.parametrize("kind", list(Sheet))
+@pytest.mark.parametrize("kind", list(BlankSheet))
 def test_a_sheet_is_written_to_a_file_or_shown(template, tmp_path, kind):
     path = tmp_path / f"site{kind.suffix}"
     result = template(kind, "--out", path)
@@ -43,7 +43,7 @@ def test_an_empty_sheet_has_a_good_header_and_no_participant(template, tmp_path,
 
 
 def test_the_csv_is_opened_by_excel_as_what_it_is():
-    raw = blank.blank(Sheet.CSV)
+    raw = blank.blank(BlankSheet.CSV)
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
     assert len({len(row) for row in rows}) == 1
@@ -55,7 +55,7 @@ def test_a_row_below_the_remarks_of_the_csv_is_a_participant(tmp_path):
     said = {"participant": "A-01", "protocol": "iimpact", "drug": "prednisone", "dose_mg": "25"}
     row = ",".join(said.get(name, "") for name in columns)
     path = tmp_path / "site.csv"
-    path.write_bytes(blank.blank(Sheet.CSV) + f"{row}\r\n".encode())
+    path.write_bytes(blank.blank(BlankSheet.CSV) + f"{row}\r\n".encode())
     (only,) = tables.read(path)
     assert tables.participant(only).participant == "A-01"
 
@@ -64,12 +64,12 @@ XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def workbook() -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(blank.blank(Sheet.XLSX))) as unpacked:
+    with zipfile.ZipFile(io.BytesIO(blank.blank(BlankSheet.XLSX))) as unpacked:
         return {name: unpacked.read(name) for name in unpacked.namelist()}
 
 
 def test_the_workbook_is_the_same_file_every_time():
-    assert blank.blank(Sheet.XLSX) == blank.blank(Sheet.XLSX)
+    assert blank.blank(BlankSheet.XLSX) == blank.blank(BlankSheet.XLSX)
 
 
 def test_the_workbook_checks_each_column_and_says_what_it_is_for():
@@ -99,7 +99,7 @@ def test_ids_and_tablets_are_text_in_the_workbook_and_days_are_dates():
 
 
 def test_the_help_has_every_column():
-    raw = blank.blank(Sheet.XLSX)
+    raw = blank.blank(BlankSheet.XLSX)
     book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
     assert book.sheet_names == ["participants", "help"]
     rows = book.get_sheet_by_name("help").to_python()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from taper.folder import keeping
+from taper.folder.keeping import Together
 from taper.folder.outcomes import Outcome
 from taper.operations import site
 from taper.operations.outputs import Format, Output
+from taper.record import ledger, plan_document
+from taper.record.ledger import LEDGER, Entry, Head, Mark
+from taper.record.manifest import MANIFEST
+from taper.storage import disk
 from taper.workers.pool import Pool
 
 TODAY = date(2026, 11, 23)
@@ -49,6 +57,7 @@ def run(
     merged: bool = False,
     parquet: bool = False,
     workers: int = 1,
+    together: Together = keeping.USUAL,
 ) -> list[Outcome]:
     """A whole batch."""
     with Pool.of(workers) as pool:
@@ -60,8 +69,40 @@ def run(
             pool=pool,
             merged=merged,
             tables_too=parquet,
+            together=together,
         )
         return list(outcomes)
+
+
+def entries(out: Path) -> list[Entry]:
+    """What the ledger of a folder says, line by line."""
+    return [entry for entry, _ in ledger.chained(disk.lines_of(out / LEDGER))]
+
+
+def as_if(out: Path, change: Callable[[Entry], Entry]) -> None:
+    """The folder as if each line of its ledger had said something else; no manifest knows it."""
+    head, written = Head(), b""
+    for entry in entries(out):
+        line = ledger.line_of(head.numbered(change(entry)))
+        head, written = head.then(line), written + line
+    (out / LEDGER).write_bytes(written)
+    (out / MANIFEST).unlink()
+
+
+def as_if_by(engine: str, out: Path) -> None:
+    """The folder as if another engine had written it, whose plans are other bytes."""
+    for path in out.glob("IIM-*.json"):
+        path.write_text(path.read_text().replace(plan_document.ENGINE, engine))
+
+    def other(entry: Entry) -> Entry:
+        marks = {name: Mark(digest(out / name), "0" * 64, engine) for name in entry.files}
+        return replace(entry, engine=engine, files=marks)
+
+    as_if(out, other)
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def tree(folder: Path) -> dict[str, bytes]:

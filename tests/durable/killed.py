@@ -17,8 +17,11 @@ from pathlib import Path
 from durable.folders import LATER, differences, run, tree
 from durable.points import Points, killed_at, nothing
 
-from taper.folder import keeping
+from taper.folder.keeping import Together
 from taper.folder.outcomes import Outcome
+
+FEW = Together(participants=3)
+"""So that several lines are added at once, several times."""
 
 
 def _fresh(before: Path, out: Path) -> None:
@@ -31,7 +34,7 @@ def _run_killed(source: Path, out: Path, point: int) -> int:
     child = os.fork()
     if not child:
         with Points(out, killed_at(point)):
-            run(source, out, today=LATER)
+            run(source, out, today=LATER, together=FEW)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
@@ -40,18 +43,17 @@ def main() -> None:
     """Print a line of JSON a point: how the killed run ended, and what differs afterwards."""
     source, before, work = (Path(each) for each in sys.argv[1:4])
     every, start = (int(each) for each in sys.argv[4:])
-    keeping.MOST_TOGETHER = 3  # so that several lines are added at once, several times
     out = work / "out"
     _fresh(before, out)
     with Points(out, nothing) as points:
-        told = run(source, out, today=LATER)
+        told = run(source, out, today=LATER, together=FEW)
     right = tree(out)
     for point in range(start, points.count, every):
         _fresh(before, out)
         ended = _run_killed(source, out, point)
         after = tree(out)
         with Points(out, nothing):
-            told_again = run(source, out, today=LATER)
+            told_again = run(source, out, today=LATER, together=FEW)
         found = {
             "point": point,
             "of": points.count,

@@ -18,9 +18,10 @@ from durable.folders import FLARE, LATER, differences, run, tree, write
 from durable.points import Points, failing_at, nothing
 
 from taper.errors import TaperError
-from taper.folder import keeping
+from taper.folder.keeping import Together
 
 EVERY = 1 if PROVE else 5
+FEW = Together(participants=3)
 REFUSALS = {
     errno.ENOSPC: "the disk is full",
     errno.EIO: "the disk reports a fault",
@@ -29,10 +30,9 @@ REFUSALS = {
 
 
 @pytest.fixture
-def before(patients, tmp_path, monkeypatch) -> Path:
+def before(patients, tmp_path) -> Path:
     """A folder as an earlier batch left it, before two calendars changed."""
-    monkeypatch.setattr(keeping, "MOST_TOGETHER", 3)
-    run(patients, tmp_path / "before")
+    run(patients, tmp_path / "before", together=FEW)
     write(patients, "IIM-001", more=FLARE)
     write(patients, "IIM-003", second="date: 2026-05-07")
     write(patients, "IIM-005")
@@ -49,7 +49,7 @@ def test_whatever_is_refused_is_a_sentence_and_breaks_nothing(number, before, pa
 
     anew()
     with Points(out, nothing) as points:
-        run(patients, out, today=LATER)
+        run(patients, out, today=LATER, together=FEW)
     right = tree(out)
     for point in range(0, points.count, EVERY):
         anew()
@@ -60,14 +60,14 @@ def test_whatever_is_refused_is_a_sentence_and_breaks_nothing(number, before, pa
             if name.endswith(".json") and not name.startswith(".taper"):
                 json.loads(data)
         with Points(out, nothing):
-            run(patients, out, today=LATER)
+            run(patients, out, today=LATER, together=FEW)
         assert differences(tree(out), right) == [], f"at point {point}, which said {said}"
 
 
 def refused_by(patients: Path, out: Path) -> str | None:
     """What the batch said; None where it could do without, as with the flush of a folder."""
     try:
-        outcomes = run(patients, out, today=LATER)
+        outcomes = run(patients, out, today=LATER, together=FEW)
     except TaperError as error:
         return str(error)
     assert not any(outcome.refused for outcome in outcomes)
@@ -86,13 +86,15 @@ def test_a_full_disk_says_what_to_do_and_how_far_it_came(run_batch, patients, tm
     assert result.exit_code == 1
 
 
-def test_what_was_written_before_the_disk_was_full_is_told(run_batch, monkeypatch, tmp_path):
-    monkeypatch.setattr(keeping, "MOST_TOGETHER", 1)
+def test_what_was_written_before_the_disk_was_full_is_told(run_batch, patients, tmp_path):
+    for number in range(10, 40):  # more than are flushed together
+        write(patients, f"IIM-{number:03}")
     (tmp_path / "out").mkdir()
-    with Points(tmp_path / "out", failing_at(20, errno.ENOSPC)):
+    with Points(tmp_path / "out", failing_at(80, errno.ENOSPC)):
         result = run_batch()
     assert result.stdout.startswith("Participant")
     assert "IIM-001" in result.stdout
+    assert "IIM-039" not in result.stdout
     assert "the disk is full" in result.stderr
     assert result.exit_code == 5
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from durable.folders import FLARE, LATER, run, write
 
 from taper import sources
-from taper.folder import keeping
-from taper.operations.plan import plan_of
-from taper.record import changes, kept, ledger, plan_document
+from taper.folder.ledger_file import Damaged
+from taper.operations.plan import plan_file, plan_of
+from taper.record import changes, ledger, plan_document, revising
+from taper.record.kept import Kept, KeptStep
+from taper.record.kept_line import course_of, kept_of, row_of
 from taper.record.ledger import Head, LedgerBroken
 
 PROTOCOL = {"version": "1.0", "every_days": 14}
@@ -32,14 +35,14 @@ flare: {{}}
 """
 
 
-def entry_of(folder, today=LATER, **other: str) -> ledger.Entry:
+def entry_of(folder, today=LATER, engine=plan_document.ENGINE, **other: str) -> ledger.Entry:
     """The entry of one participant, who is as usual but for what is said."""
     participant = sources.participant(write(folder, "IIM-001", **other))
     trial = sources.trial(participant.protocol, folder)
     plan = plan_of(trial, participant, today=today)
-    row = kept.row_of(plan)
-    id_ = plan_document.plan_id(plan)
-    return ledger.first_of(plan, trial, participant, issued=today, plan_id=id_, row=row)
+    kept = Kept.of(plan)
+    document = {**plan_document.as_dict(plan, kept), "engine": engine}
+    return revising.first_of(plan, trial, participant, issued=today, document=document, kept=kept)
 
 
 @pytest.fixture
@@ -69,7 +72,7 @@ def usual(tmp_path) -> ledger.Entry:
     ],
 )
 def test_why_is_told_by_what_was_said_then_and_now(usual, tmp_path, other, why):
-    entry = ledger.after(usual, entry_of(tmp_path, **other))
+    entry = revising.after(usual, entry_of(tmp_path, **other))
     assert [str(change) for change in entry.why] == why
     assert (entry.revision, entry.replaces.revision) == (2, 1)
 
@@ -77,10 +80,10 @@ def test_why_is_told_by_what_was_said_then_and_now(usual, tmp_path, other, why):
 def test_an_event_that_changed_says_what_of_it(tmp_path):
     before = entry_of(tmp_path, more=FLARE)
     now = entry_of(tmp_path, more=FLARE.replace("06-20", "06-25"))
-    assert [str(change) for change in ledger.changes(before, now)] == [
+    assert [str(change) for change in revising.why(before, now)] == [
         "event: flare of 2026-06-11: resolved 2026-06-20 to 2026-06-25"
     ]
-    assert [str(c) for c in ledger.changes(before, entry_of(tmp_path))] == [
+    assert [str(c) for c in revising.why(before, entry_of(tmp_path))] == [
         "event: flare of 2026-06-11 taken back"
     ]
 
@@ -97,16 +100,16 @@ def test_a_protocol_amendment_is_told(tmp_path, amended, why):
     path.write_text(OWN.format(**PROTOCOL))
     before = entry_of(tmp_path, protocol="own.yaml")
     path.write_text(OWN.format(**(PROTOCOL | amended)))
-    entry = ledger.after(before, entry_of(tmp_path, protocol="own.yaml"))
+    entry = revising.after(before, entry_of(tmp_path, protocol="own.yaml"))
     assert [str(change) for change in entry.why] == [why]
 
 
 def test_where_nothing_was_said_otherwise_it_is_the_engine_or_the_day(usual):
     other = replace(usual, plan_id="0" * 64)
-    assert str(ledger.changes(usual, replace(other, engine="taper 9"))[0]).startswith("engine: ")
-    assert str(ledger.changes(usual, other)[0]).startswith("engine: other data sheets")
+    assert str(revising.why(usual, replace(other, engine="taper 9"))[0]).startswith("engine: ")
+    assert str(revising.why(usual, other)[0]).startswith("engine: other data sheets")
     later = replace(other, issued=date(2027, 1, 1))
-    assert str(ledger.changes(usual, later)[0]) == "day of planning: 2026-11-25 to 2027-01-01"
+    assert str(revising.why(usual, later)[0]) == "day of planning: 2026-11-25 to 2027-01-01"
 
 
 def test_no_free_text_of_a_person_is_kept(tmp_path):
@@ -122,17 +125,17 @@ def test_a_translation_that_is_signed_is_another_paper_and_so_is_one_that_no_lon
     """A sheet that says DRAFT TRANSLATION must not stay once the translation was signed."""
     spanish = entry_of(tmp_path, more="locale: es_US\n")
     draft = replace(spanish, draft_translation=True)
-    signed = ledger.after(draft, spanish)
+    signed = revising.after(draft, spanish)
     assert (signed.revision, signed.replaces.changed_from) == (2, None)
     assert [str(change) for change in signed.why] == ["language: the translation is signed"]
-    again = ledger.after(signed, draft)
+    again = revising.after(signed, draft)
     assert [str(change) for change in again.why] == ["language: the translation is a draft again"]
-    assert ledger.after(signed, replace(spanish, revision=1)) is signed
+    assert revising.after(signed, replace(spanish, revision=1)) is signed
 
 
 def test_a_change_of_language_says_no_more_than_that(usual, tmp_path):
     spanish = replace(entry_of(tmp_path, more="locale: es_US\n"), draft_translation=True)
-    said = [str(change) for change in ledger.after(usual, spanish).why]
+    said = [str(change) for change in revising.after(usual, spanish).why]
     assert said == ["language: en_US to es_US"]
 
 
@@ -149,17 +152,17 @@ def test_a_line_from_before_there_were_translations_is_still_read(usual):
 
 def test_the_day_from_which_a_plan_differs_is_the_first_that_is_not_the_same(usual, tmp_path):
     flare = entry_of(tmp_path, more=FLARE)
-    assert changes.changed_from(usual.course, flare.course) == date(2026, 6, 11)
-    assert changes.changed_from(usual.course, usual.course) is None
+    assert changes.changed_from(usual.kept.steps, flare.kept.steps) == date(2026, 6, 11)
+    assert changes.changed_from(usual.kept.steps, usual.kept.steps) is None
     later = entry_of(tmp_path, second="date: 2026-05-07")
-    assert changes.changed_from(usual.course, later.course) == date(2026, 4, 30)
+    assert changes.changed_from(usual.kept.steps, later.kept.steps) == date(2026, 4, 30)
 
 
 def test_other_tablets_for_the_same_dose_are_another_day():
-    old = [["2026-05-01", 3, "prednisone", [["10", [["10", "1"]]]]]]
+    old = [KeptStep("2026-05-01", 3, "prednisone", ["10"], [[["10", "1"]]])]
     new = [
-        ["2026-05-01", 1, "prednisone", [["10", [["10", "1"]]]]],
-        ["2026-05-02", 2, "prednisone", [["10", [["5", "2"]]]]],
+        KeptStep("2026-05-01", 1, "prednisone", ["10"], [[["10", "1"]]]),
+        KeptStep("2026-05-02", 2, "prednisone", ["10"], [[["5", "2"]]]),
     ]
     assert changes.changed_from(old, new) == date(2026, 5, 2)
 
@@ -176,8 +179,8 @@ def lines_of(*entries: ledger.Entry) -> list[bytes]:
 
 
 def test_a_line_says_the_entry_again(usual, tmp_path):
-    entry = ledger.after(usual, entry_of(tmp_path, more=FLARE))
-    entry = ledger.with_files(entry, {"IIM-001.json": ledger.Mark("a", "b", "c")})
+    entry = revising.after(usual, entry_of(tmp_path, more=FLARE))
+    entry = revising.with_files(entry, {"IIM-001.json": ledger.Mark("a", "b", "c")})
     line = ledger.line_of(entry)
     assert ledger.line_of(ledger.entry_of(line, 1)) == line
 
@@ -209,6 +212,33 @@ def test_a_superseded_name_tells_the_former_one(name):
     assert ledger.superseded_from(ledger.superseded_name(name, 12)) == name
 
 
+# The record of a plan ------------------------------------------------
+
+SAMPLES = sorted((Path(__file__).parents[2] / "sample_patients").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_what_is_kept_of_a_plan_comes_back_from_its_line(path):
+    kept = Kept.of(plan_file(path, today=LATER))
+    course, row = json.loads(json.dumps([course_of(kept), row_of(kept)]))
+    assert kept_of(course, row) == kept
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_the_days_that_are_kept_are_those_of_the_json(path):
+    plan = plan_file(path, today=LATER)
+    document = json.loads(plan_document.to_json(plan))
+    assert changes.changed_from(changes.days_of(document), Kept.of(plan).steps) is None
+
+
+@pytest.mark.parametrize("lost", ["course", "row"])
+def test_a_line_without_its_plan_is_no_line(usual, lost):
+    said = json.loads(ledger.line_of(usual))
+    for line in (said | {lost: {}}, said | {lost: [[]]}, said | {lost: "x"}):
+        with pytest.raises(LedgerBroken, match="line 7 is no line of a ledger"):
+            ledger.entry_of(json.dumps(line).encode(), 7)
+
+
 # A last line that was not written to its end ------------------------------------------------
 
 
@@ -232,7 +262,7 @@ def test_a_ledger_that_has_lost_lines_is_not_gone_on_with(patients, tmp_path, lo
     run(patients, out)
     lines = (out / "ledger.jsonl").read_bytes().splitlines(keepends=True)
     (out / "ledger.jsonl").write_bytes(b"".join(lines[:-lost]))
-    with pytest.raises(keeping.Damaged, match=r"is missing, and manifest\.json knows of it"):
+    with pytest.raises(Damaged, match=r"is missing, and manifest\.json knows of it"):
         run(patients, out)
 
 

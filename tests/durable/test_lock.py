@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from durable.folders import run, tree
+from durable.points import Points
 
 from taper.errors import TaperError
 from taper.folder.audit import audit
@@ -16,7 +20,7 @@ from taper.storage import lock
 HOLD = """\
 import sys
 from pathlib import Path
-from taper import lock
+from taper.storage import lock
 with lock.held(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -81,16 +85,18 @@ def test_a_run_leaves_no_lock_behind(run_batch, tmp_path):
     assert not (tmp_path / "out" / ".taper").exists()
 
 
-def test_a_lock_that_its_holder_has_just_removed_is_taken_anew(tmp_path, monkeypatch):
+def test_a_lock_that_its_holder_has_just_removed_is_taken_anew(tmp_path):
     """Between opening the file and locking it, the run before may have removed it."""
-    take, removed = lock._take, []
+    removed: list[str] = []
 
-    def slow(handle: int) -> bool:
-        if not removed:
-            removed.append((tmp_path / ".taper" / "lock").unlink())
-        return take(handle)
+    def slow(name: str, real: Callable[..., Any], args: tuple[Any, ...], before: int) -> Any:
+        done = real(*args)
+        if name == "open" and not removed:
+            removed.append(name)
+            Path(args[0]).unlink()
+        return done
 
-    monkeypatch.setattr(lock, "_take", slow)
-    with lock.held(tmp_path):
+    with Points(tmp_path, slow), lock.held(tmp_path):
+        assert removed
         assert lock.is_held(tmp_path)
     assert not lock.is_held(tmp_path)

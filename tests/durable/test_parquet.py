@@ -15,16 +15,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from durable.folders import FLARE, LATER, differences, run, tree, write
+from durable.folders import FLARE, LATER, differences, entries, run, tree, write
 from durable.points import Points, failing_at, nothing
 
-from taper.errors import EnvironmentLacking, Refusal, TaperError
+from taper.errors import EnvironmentLacking, TaperError
 from taper.exports import parquet
 from taper.exports.parquet.days import NONE, counted
-from taper.folder import summary
+from taper.folder import finishing, keeping
 from taper.folder.audit import audit
 from taper.operations.plan import plan_file
-from taper.record import ledger
 
 SAME = (
     *("revision", "plan_id", "equivalence", "drug", "provisional", "state", "taper_start"),
@@ -175,7 +174,7 @@ def test_parquet_alone_writes_no_file_a_participant(run_batch, tmp_path):
 
 
 def test_rows_are_by_participant_and_bytes_depend_neither_on_workers_nor_on_groups(
-    patients, tmp_path, monkeypatch
+    patients, tmp_path
 ):
     for workers in (1, 2):
         run(patients, tmp_path / f"out-{workers}", formats=(), parquet=True, workers=workers)
@@ -183,8 +182,10 @@ def test_rows_are_by_participant_and_bytes_depend_neither_on_workers_nor_on_grou
     before = {name: rows(tmp_path / "out-1", name) for name in parquet.NAMES}
     ids = [row["participant"] for row in before[parquet.DAYS]]
     assert ids == sorted(ids)
-    monkeypatch.setattr(parquet, "PARTICIPANTS_A_GROUP", 2)
-    run(patients, tmp_path / "few", formats=(), parquet=True)
+    (tmp_path / "few").mkdir()
+    for name, written_to in parquet.writers(at_a_time=2).items():
+        with (tmp_path / "few" / name).open("wb") as table:
+            written_to(table, lambda: entries(tmp_path / "out-1"))
     assert pq.ParquetFile(tmp_path / "few" / parquet.PLANS).num_row_groups == 3
     assert {name: rows(tmp_path / "few", name) for name in parquet.NAMES} == before
 
@@ -264,25 +265,6 @@ def test_tables_that_could_not_be_kept_up_to_date_end_a_batch_before_it_begins(
     assert tree(out) == before
 
 
-def test_the_ledger_of_an_older_taper_is_read_and_has_no_tables(patients, tmp_path, monkeypatch):
-    def older(*args: object, **more: object) -> ledger.Entry:
-        entry = first_of(*args, **more)
-        kept = {key: value for key, value in entry.row.items() if key != "analysis"}
-        return replace(entry, row=kept)
-
-    first_of = ledger.first_of
-    monkeypatch.setattr(ledger, "first_of", older)
-    out = tmp_path / "out"
-    run(patients, out)
-    monkeypatch.undo()
-    before = tree(out)
-    run(patients, out)
-    assert tree(out) == before
-    with pytest.raises(Refusal, match=r"ledger\.jsonl: the line of IIM-001 is of an older taper"):
-        run(patients, out, parquet=True)
-    assert tree(out) == before
-
-
 def test_a_plan_alone_is_no_table(taper, patients):
     result = taper("plan", patients / "IIM-001.yaml", "--format", "parquet")
     assert result.exit_code == 2
@@ -307,12 +289,12 @@ def test_a_file_of_the_name_of_a_summary_that_no_batch_wrote_is_left_alone(
     assert (tmp_path / "out" / name).read_text() == "mine"
 
 
-def test_of_very_many_neither_page_nor_workbook_is_made(patients, tmp_path, monkeypatch):
+def test_of_very_many_neither_page_nor_workbook_is_made(patients, tmp_path):
     """A spreadsheet has a million rows, and leaves the others out without a word."""
     out = tmp_path / "out"
     run(patients, out, parquet=True)
-    monkeypatch.setattr(summary, "MOST_LISTED", 4)
-    run(patients, out)
+    with keeping.opened(out) as kept:
+        finishing.finish(kept, merged=False, tables=True, most_listed=4)
     assert not (out / "summary.xlsx").exists()
     assert not (out / "index.html").exists()
     assert (out / "summary.csv").exists()

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from durable.folders import FLARE, LATER, TODAY, differences, run, tree, write
+from durable.folders import (
+    FLARE,
+    LATER,
+    TODAY,
+    as_if,
+    as_if_by,
+    differences,
+    entries,
+    run,
+    tree,
+    write,
+)
 
-from taper import sources
-from taper.exports import text
-from taper.folder.keeping import Interrupted, OutFolder
+from taper.folder.outcomes import Outcome
+from taper.operations import site
+from taper.operations.outputs import Format, Output
 from taper.record import ledger, plan_document
+from taper.workers.pool import Pool
 
 
 def revision(out, id: str = "IIM-001") -> object:
     return json.loads((out / f"{id}.json").read_text())["revision"]
 
 
-def entries(out) -> list[ledger.Entry]:
-    lines = (out / "ledger.jsonl").read_bytes().splitlines(keepends=True)
-    return [entry for entry, _ in ledger.chained(lines)]
+def sentences(outcome: Outcome) -> list[str]:
+    return [sentence for _, sentence in outcome.refusals()]
 
 
 @pytest.fixture
@@ -33,10 +45,12 @@ def out(patients, tmp_path):
 
 
 def test_the_first_revision_is_1(out):
+    """§9.4.4."""
     assert {revision(out, id) for id in ("IIM-001", "IIM-004", "IIM-009")} == {1}
 
 
 def test_a_plan_by_itself_has_no_revision(taper, patients):
+    """§9.4.4."""
     result = taper("plan", patients / "IIM-001.yaml", "--today", TODAY, "--format", "json")
     assert json.loads(result.stdout)["revision"] is None
 
@@ -49,14 +63,11 @@ def test_a_batch_in_which_nothing_changed_leaves_every_byte_as_it_was(out, patie
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == times
 
 
-def test_whatever_changes_in_engine_or_library_the_same_plan_keeps_its_file(
-    out, patients, monkeypatch
-):
+def test_whatever_changes_in_engine_or_library_the_same_plan_keeps_its_file(out, patients):
+    as_if_by("taper 0.0.9", out)
     before = tree(out)
-    monkeypatch.setattr(plan_document, "ENGINE", "taper 9.9.9")
-    monkeypatch.setattr(text, "plan_text", lambda _: "otherwise")
     run(patients, out, today=LATER)
-    assert tree(out) == before
+    assert differences(before, tree(out)) == ["manifest.json"]
 
 
 def test_what_was_said_otherwise_but_means_the_same_keeps_its_file(out, patients):
@@ -106,6 +117,7 @@ def test_only_what_comes_after_the_old_revision_differs(out, patients):
 
 
 def test_the_page_says_which_it_replaces_and_from_which_day_it_differs(patients, tmp_path):
+    """§10.4.9."""
     out = tmp_path / "out"
     run(patients, out, formats=["html"])
     assert "This calendar replaces" not in (out / "IIM-001.html").read_text()
@@ -144,7 +156,7 @@ def test_who_no_longer_takes_a_steroid_keeps_no_calendar(patients, tmp_path):
 
 
 def test_a_draft_that_is_confirmed_is_printed_again(patients, tmp_path):
-    """Its days are the same, but a sheet that says DRAFT is not for a patient's use."""
+    """§9.4.2: Its days are the same, but a sheet that says DRAFT is not for a patient's use."""
     out, before = tmp_path / "out", date(2026, 4, 1)
     run(patients, out, today=before)
     assert json.loads((out / "IIM-001.json").read_text())["provisional"]
@@ -160,15 +172,21 @@ def test_another_language_is_another_paper(out, patients):
     assert (outcome.revision, outcome.why) == (2, ("language: en_US to en_GB",))
 
 
-def test_a_translation_that_was_signed_is_printed_again(out, patients, monkeypatch):
+def test_a_translation_that_was_signed_is_printed_again(out, patients):
+    as_if(out, lambda entry: replace(entry, draft_translation=True))
+    (outcome, *_) = run(patients, out)
+    assert (outcome.revision, outcome.why) == (2, ("language: the translation is signed",))
+    assert outcome.replaces.changed_from is None
+    assert run(patients, out)[0].revision == 2
+
+
+def test_a_translation_that_is_not_signed_any_more_is_printed_again(out, patients):
     write(patients, "IIM-001", more="locale: es_US\n")
     (outcome, *_) = run(patients, out)
     assert (outcome.revision, outcome.why) == (2, ("language: en_US to es_US",))
-    assert run(patients, out)[0].revision == 2
-    monkeypatch.setattr(sources, "is_draft", lambda _: False)
+    as_if(out, lambda entry: replace(entry, draft_translation=False))
     (outcome, *_) = run(patients, out)
-    assert (outcome.revision, outcome.why) == (3, ("language: the translation is signed",))
-    assert outcome.replaces.changed_from is None
+    assert outcome.why == ("language: the translation is a draft again",)
 
 
 # Files of the same revision ------------------------------------------------
@@ -191,13 +209,13 @@ def test_a_file_that_was_lost_is_made_again(out, patients):
     assert tree(out) == before
 
 
-def test_a_lost_file_that_can_only_be_made_otherwise_is_told_of(out, patients, monkeypatch):
+def test_a_lost_file_that_can_only_be_made_otherwise_is_told_of(out, patients):
+    as_if_by("taper 0.0.9", out)
     (out / "IIM-001.json").unlink()
-    monkeypatch.setattr(plan_document, "ENGINE", "taper 9.9.9")
     run(patients, out)
     last = entries(out)[-1]
     assert (last.kind, last.revision, last.wrote) == (ledger.LineKind.FILES, 1, ("IIM-001.json",))
-    assert last.files["IIM-001.json"].engine == "taper 9.9.9"
+    assert last.files["IIM-001.json"].engine == plan_document.ENGINE
 
 
 @pytest.mark.parametrize("more", ["", FLARE], ids=["kept", "revised"])
@@ -205,27 +223,29 @@ def test_a_file_that_was_touched_is_neither_kept_nor_moved_nor_lost(out, patient
     (out / "IIM-001.json").write_text("mine")
     write(patients, "IIM-001", more=more)
     (outcome, *others) = run(patients, out)
-    assert outcome.refused == (
+    assert sentences(outcome) == [
         f"{out / 'IIM-001.json'} is not the file that revision 1 wrote; put that back, or remove "
         "this one to have it made again.",
-    )
+    ]
     assert (out / "IIM-001.json").read_text() == "mine"
     assert not any(other.refused for other in others)
 
 
 def test_who_is_refused_now_keeps_the_calendar_there_was_and_it_is_said(out, patients):
+    """§1.1.5."""
     before = (out / "IIM-001.json").read_bytes()
     write(patients, "IIM-001", dose_mg="-5")
     (outcome, *_) = run(patients, out)
-    assert outcome.refused[-1].endswith("The calendar of revision 1 is left as it was.")
+    assert sentences(outcome)[-1].endswith("The calendar of revision 1 is left as it was.")
     assert (out / "IIM-001.json").read_bytes() == before
 
 
 def test_an_id_that_only_looks_other_than_one_in_the_folder_is_refused(out, patients):
+    """§5.1.3."""
     (patients / "IIM-001.yaml").unlink()
     write(patients, "iim-1")
-    refused = next(each for each in run(patients, out) if each.participant == "iim-1").refused
-    assert "has calendars of IIM-001" in refused[0]
+    outcome = next(each for each in run(patients, out) if each.participant == "iim-1")
+    assert "has calendars of IIM-001" in sentences(outcome)[0]
 
 
 # Told to the person ------------------------------------------------
@@ -264,17 +284,13 @@ def test_json_says_it_too(run_batch, patients):
     assert (second["revision"], second["replaces"], second["kept"]) == (1, None, ["IIM-002.json"])
 
 
-def test_what_a_run_told_that_was_ended_is_told_again(out, patients, monkeypatch):
+def test_what_a_run_told_that_was_ended_is_told_again(out, patients):
     """Its screen may be gone, and the paper must still come back."""
     write(patients, "IIM-001", more=FLARE)
-
-    def ended(*_: object, **__: object) -> None:
-        raise Interrupted(OSError("ended"))
-
-    with monkeypatch.context() as patched:
-        patched.setattr(OutFolder, "finish", ended)
-        with pytest.raises(Interrupted):
-            run(patients, out)
+    with Pool.of(1) as pool:
+        outcomes = site.batch(patients, out, [Output(Format.JSON)], today=TODAY, pool=pool)
+        assert next(outcomes).replaces is not None
+        outcomes.close()  # after the ledger, and before the manifest
     (outcome, other, *_) = run(patients, out)
     assert (outcome.revision, outcome.replaces.revision) == (2, 1)
     assert other.replaces is None

@@ -86,6 +86,7 @@ def test_the_file_that_the_tables_spoil_is_a_good_one(tmp_path):
     ],
 )
 def test_a_dose_is_a_plain_decimal_above_0_and_nothing_else(tmp_path, typed):
+    """§2.3.3, §2.3.5."""
     assert refusal(with_line("dose_mg: 25", f"dose_mg: {typed}"), tmp_path) == [
         f"steroid.dose_mg (line 5) is {typed!r}; allowed: {DOSE}."
     ]
@@ -125,6 +126,7 @@ def test_what_is_typed_in_the_place_of_a_dose_is_repeated_safely(tmp_path, typed
     ],
 )
 def test_a_date_is_year_month_day_and_nothing_else(tmp_path, typed):
+    """§2.3.1, §2.3.2."""
     text = with_line("date: 2026-01-31", f"date: '{typed}'")
     assert refusal(text, tmp_path) == [f"infusions[1].date (line 8) is {typed!r}; allowed: {DATE}."]
 
@@ -153,6 +155,7 @@ def test_a_date_is_year_month_day_and_nothing_else(tmp_path, typed):
     ],
 )
 def test_a_participant_id_is_safe_as_a_file_name_everywhere(typed):
+    """§5.1.2."""
     data = {"participant": typed, "protocol": "iimpact", "steroid": "none"}
     with pytest.raises(Refusal) as refused:
         sources.validate_participant(data, "row 1")
@@ -162,6 +165,7 @@ def test_a_participant_id_is_safe_as_a_file_name_everywhere(typed):
 
 @pytest.mark.parametrize("typed", ["A", "7", "007", "NO", "a" * 64, "IIM-001", "a.b_c-9", "null"])
 def test_an_id_that_looks_like_something_else_stays_what_was_typed(tmp_path, typed):
+    """§4.1.3."""
     (tmp_path / "a.yaml").write_text(with_line("IIM-001", typed), encoding="utf-8")
     assert sources.participant(tmp_path / "a.yaml").participant == typed
 
@@ -287,11 +291,13 @@ def test_an_id_that_looks_like_something_else_stays_what_was_typed(tmp_path, typ
     ],
 )
 def test_a_spoilt_key_is_named_with_its_line_and_what_is_allowed(tmp_path, old, new, sentence):
+    """§1.1.4."""
     assert refusal(with_line(old, new), tmp_path)[0] == sentence
 
 
 @pytest.mark.parametrize("typed", ["None", "NONE", "no", "~", "null", "false", "prednisone 25 mg"])
 def test_only_the_word_none_is_no_steroid(tmp_path, typed):
+    """§5.1.6."""
     text = f"participant: IIM-001\nprotocol: iimpact\nsteroid: {typed}\n"
     assert refusal(text, tmp_path) == [
         f"steroid (line 3) is {typed!r}; allowed: none, or the keys drug and dose_mg, and if "
@@ -312,6 +318,7 @@ def test_only_the_word_none_is_no_steroid(tmp_path, typed):
     ],
 )
 def test_text_that_is_printed_later_holds_nothing_hidden(tmp_path, typed, allowed):
+    """§5.1.7."""
     text = with_line("infusions:", f"eligibility_waived: {typed}\ninfusions:")
     [sentence] = refusal(text, tmp_path)
     assert sentence.startswith("eligibility_waived (line 7) is ")
@@ -379,6 +386,7 @@ BROKEN = "the file (line {line}) is no YAML that can be read, because of {why}; 
     ],
 )
 def test_a_file_that_is_no_plain_yaml_is_refused_in_one_sentence(tmp_path, text, sentence):
+    """§1.1.4, §4.1.3."""
     assert refusal(text, tmp_path) == [sentence]
 
 
@@ -413,6 +421,7 @@ def test_a_file_of_nothing_but_openings_is_refused_at_once(tmp_path, opening):
     ],
 )
 def test_references_and_tags_are_refused_where_they_stand(tmp_path, new, sentence):
+    """§4.1.3."""
     assert refusal(with_line("dose_mg: 25", new), tmp_path) == [sentence]
 
 
@@ -435,11 +444,13 @@ def test_references_and_tags_are_refused_where_they_stand(tmp_path, new, sentenc
     ],
 )
 def test_keys_that_are_no_plain_words_are_refused(tmp_path, line, sentence):
+    """§4.1.3."""
     text = with_line("  drug: prednisone\n", f"  {line}\n  drug: prednisone\n")
     assert refusal(text, tmp_path)[0] == sentence
 
 
 def test_aliases_that_would_grow_without_end_are_not_followed(tmp_path):
+    """§4.1.3."""
     rows = ["a0: &a0 [x, x]"]
     rows += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 20)]
     assert "a1[1] (line 2) is an alias (*); allowed: the value itself." in refusal(
@@ -605,6 +616,7 @@ def folder(tmp_path_factory) -> Path:
 @example(b"%TAG ! x\n---\na: !b c")
 @example(b'"\\ud800": "\\udfff"')
 def test_any_bytes_are_a_model_or_a_refusal(folder, raw):
+    """§5.1.4."""
     outcome(raw, folder)
 
 
@@ -619,12 +631,14 @@ PIECES = [
 @unhurried
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 def test_any_text_like_yaml_is_a_model_or_a_refusal(folder, text):
+    """§5.1.4."""
     outcome(text.encode(), folder)
 
 
 @unhurried
 @given(st.data())
 def test_a_good_file_with_bytes_changed_is_a_model_or_a_refusal(folder, data):
+    """§5.1.4."""
     raw = bytearray(data.draw(st.sampled_from([PARTICIPANT, PROTOCOL])).encode())
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(raw) - 1))
@@ -655,6 +669,7 @@ ODD = st.one_of(
 @unhurried
 @given(st.data())
 def test_good_data_with_any_values_changed_are_a_model_or_a_refusal(data):
+    """§5.1.4."""
     validate, text = data.draw(
         st.sampled_from(
             [(sources.validate_participant, PARTICIPANT), (sources.validate_trial, PROTOCOL)]

@@ -132,6 +132,7 @@ def said(tmp_path: Path) -> Callable[[bytes], str]:
 
 @pytest.mark.parametrize("kind", PAPERS)
 def test_what_was_typed_stands_on_the_paper_as_it_was_typed(said, tmp_path, kind):
+    """§10.6.1."""
     shown = said(printed(planned(tmp_path), kind))
     for name, kinds in SHOWN.items():
         if kind in kinds:
@@ -144,6 +145,7 @@ def test_what_was_typed_stands_on_the_paper_as_it_was_typed(said, tmp_path, kind
     [("☐", "U+2610 BALLOT BOX"), ("😀", "U+1F600 GRINNING FACE"), ("ש", "U+05E9")],
 )
 def test_what_the_font_lacks_is_refused_by_its_name_on_every_paper(tmp_path, kind, character, name):
+    """§10.6.2."""
     plan = planned(tmp_path, site=f"Ward {character} 3")
     with pytest.raises(Refusal, match=f"IIM-001: the printed text is .*{re.escape(name)}"):
         printed(plan, kind)
@@ -156,6 +158,7 @@ def test_what_the_font_lacks_is_refused_by_its_name_on_every_paper(tmp_path, kin
     ids=ascii,
 )
 def test_what_nobody_sees_is_refused_when_it_is_read(tmp_path, field, character):
+    """§5.1.7."""
     with pytest.raises(Refusal, match=f"U\\+{ord(character):04X}") as refused:
         planned(tmp_path, **{field: f"a{character}b"})
     assert str(refused.value).isprintable()
@@ -166,6 +169,7 @@ def test_what_nobody_sees_is_refused_when_it_is_read(tmp_path, field, character)
 def test_what_is_too_long_for_its_place_is_refused_or_stands_there_whole(
     said, tmp_path, kind, word
 ):
+    """§10.5.4."""
     site, phone = (word * 200)[:199] + "x", ("1" * 199) + "2"
     plan = planned(tmp_path, site=site, phone=phone)
     made = printed_or_refused(plan, kind)
@@ -208,6 +212,7 @@ print(json.dumps(seen))
 
 
 def test_a_paper_opens_nothing_but_templates_the_font_and_its_own_code(tmp_path):
+    """§10.6.3."""
     source = Path(taper.__file__).parents[1]
     folders = [str(source), str(Path(__file__).parents[1])]
     ran = subprocess.run(

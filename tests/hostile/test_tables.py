@@ -45,7 +45,7 @@ def told(path: Path, mapping: Path | None = None) -> list[str]:
     return [sentence for row in rows for sentence in of_row(row)]
 
 
-def of_row(row: tables.Row) -> list[str]:
+def of_row(row: tables.ParticipantRow) -> list[str]:
     try:
         tables.participant(row)
     except Refusal as refusal:
@@ -557,6 +557,7 @@ def test_of_several_sheets_none_is_chosen(xlsx, is_hidden):
 
 
 def test_a_sheet_that_would_name_an_arm_is_not_named(xlsx):
+    """§5.5.2."""
     (sentence,) = xlsx(lambda book, _: book.add_worksheet("Placebo arm").write(0, 0, "x"))
     assert "of several sheets ('Site', number 2), " in sentence
     assert "lacebo" not in sentence
@@ -859,6 +860,7 @@ def test_the_project_that_the_others_spoil_is_a_good_one(own):
 
 
 def test_an_export_of_two_arms_is_refused_and_neither_is_named(own):
+    """§5.5.1, §5.5.2."""
     said = own(
         OWN_EXPORT
         + "8,Screening (Arm 2: Verum),prednisone,25,\n8,Visit 1 (Arm 2: Verum),,,2026-01-31\n"

@@ -1,4 +1,4 @@
-"""SPEC 10.4: what a reader who hears a paper is told, by two checkers that know nothing of us.
+"""§10.4: what a reader who hears a paper is told, by two checkers that know nothing of us.
 
 None of them certifies anything; docs/accessibility.md says what was not looked at.
 """
@@ -50,6 +50,7 @@ def opened(tmp_path: Path) -> Iterator[object]:
 
 @pytest.mark.parametrize(("plan", "kind"), ALL)
 def test_two_checkers_find_nothing(tmp_path: Path, plan: str, kind: str) -> None:
+    """§10.4.12."""
     path = tmp_path / "paper.pdf"
     path.write_bytes(paper(plan, kind))
     result = outloud.check(str(path))
@@ -108,6 +109,7 @@ def elements(file: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
 
 
 def test_it_is_tagged_titled_in_a_language_and_shows_its_title(file: pikepdf.Pdf) -> None:
+    """§10.4.12."""
     assert bool(file.Root.MarkInfo.Marked)
     assert bool(file.Root.ViewerPreferences.DisplayDocTitle)
     assert re.fullmatch(r"en-(US|GB)", str(file.Root.Lang))
@@ -118,6 +120,7 @@ def test_it_is_tagged_titled_in_a_language_and_shows_its_title(file: pikepdf.Pdf
 
 
 def test_every_text_is_read_or_runs_around_the_pages(file: pikepdf.Pdf) -> None:
+    """§10.4.12."""
     read = {
         (element.Pg.objgen, int(mark))
         for element in elements(file)
@@ -151,6 +154,7 @@ def test_a_tag_and_its_text_know_each_other(file: pikepdf.Pdf) -> None:
 
 
 def test_cells_have_heads_that_say_what_they_head(file: pikepdf.Pdf) -> None:
+    """§10.4.12."""
     heads = [each for each in elements(file) if each.S == "/TH"]
     ids = {str(each.ID) for each in heads}
     assert len(ids) == len(heads)
@@ -169,6 +173,7 @@ def test_headings_begin_at_one_and_skip_nothing(file: pikepdf.Pdf) -> None:
 
 
 def test_a_figure_has_words_and_its_place_on_the_paper(file: pikepdf.Pdf) -> None:
+    """§10.4.12."""
     for figure in elements(file):
         if figure.S == "/Figure":
             assert str(figure.Alt).startswith("Chart of the dose from")
@@ -179,6 +184,7 @@ def test_a_figure_has_words_and_its_place_on_the_paper(file: pikepdf.Pdf) -> Non
 
 
 def test_nothing_in_it_acts_or_leads_elsewhere(file: pikepdf.Pdf) -> None:
+    """§10.6.3."""
     said = b"\n".join(each.unparse(resolved=True) for each in file.objects)
     for key in (b"/JavaScript", b"/JS", b"/Launch", b"/URI", b"/GoToR", b"/SubmitForm", b"/AA"):
         assert not re.search(re.escape(key) + rb"\b", said)
@@ -219,6 +225,7 @@ def heard_cells(grid: Grid) -> Iterator[str]:
 
 
 def test_a_day_is_heard_with_its_weekday_date_dose_and_tablets(opened) -> None:
+    """§10.4.12."""
     cells = [cell for grid in grids(opened("open flare", "calendar")) for cell in heard_cells(grid)]
     assert "Thursday 14 Keep dose 20 mg 1 tablet of 20 mg morning, with food Do not reduce" in cells
     assert "Wednesday 27 Keep dose 20 mg 1 tablet of 20 mg morning, with food Review" in cells
@@ -234,7 +241,9 @@ def test_a_line_of_the_large_print_is_heard_with_the_names_of_its_columns(opened
 
 @pytest.mark.parametrize("kind", PAPERS)
 def test_that_a_paper_is_no_paper_to_go_by_is_heard_first_and_once(opened, kind: str) -> None:
-    """It stands above every page; who hears the pages would be told of it never, or on each."""
+    """§10.4.12, §10.4.2: It stands above every page; who hears the pages would be told of it never,
+    or on each.
+    """
     pages = reading_order(opened("provisional", kind))
     said = [
         piece["text"]
@@ -255,6 +264,7 @@ LEAST_RATIO = 4.5
 
 
 def test_every_colour_of_letters_stands_off_every_ground_it_may_have() -> None:
+    """§10.5.2."""
     css = " ".join(each.read_text() for each in templates_dir().rglob("*.css"))
     grounds = set(re.findall(r"background: #([0-9a-f]+)", css))
     letters = set(re.findall(r"[{;] *color: #([0-9a-f]+)", css))

@@ -1,4 +1,4 @@
-"""SPEC 10.1 to 10.6: what a calendar says, and how it says it."""
+"""§10.1 to §10.6: what a calendar says, and how it says it."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def cells_of(plan: Plan) -> list[str]:
 
 
 def test_every_printed_day_has_dose_tablets_and_time_of_day() -> None:
+    """§10.1.2, §10.2.4, §10.3.1, §10.3.6."""
     days = [cell for cell in cells_of(plan_of()) if not cell.endswith("not in this plan")]
     assert len(days) == 140
     assert days[0] == (
@@ -52,16 +53,19 @@ def test_every_printed_day_has_dose_tablets_and_time_of_day() -> None:
 
 
 def test_days_of_a_month_outside_the_plan_say_so() -> None:
+    """§10.2.4."""
     cells = cells_of(plan_of())
     assert cells[:4] == [f"{day} not in this plan" for day in (26, 27, 28, 29)]
     assert cells[-1] == "19 not in this plan"
 
 
 def test_a_planned_infusion_is_marked_as_planned() -> None:
+    """§10.3.7."""
     assert any(cell.endswith("Infusion 3 (planned)") for cell in cells_of(plan_of()))
 
 
 def test_a_hold_is_marked_on_each_of_its_days_and_its_first() -> None:
+    """§10.3.1, §10.3.2."""
     rows: list[Row] = [(Kind.RUN_IN, "20", 3), (Kind.HOLD, "20", 3), (Kind.TAPER, "20", 2)]
     days = cells_of(plan_of(steps_of(rows)))[4:12]
     marks = [cell.split(" 20 mg")[0] for cell in days]
@@ -78,6 +82,7 @@ def test_a_hold_is_marked_on_each_of_its_days_and_its_first() -> None:
 
 
 def test_special_doses_are_named_on_each_of_their_days() -> None:
+    """§10.3.9."""
     rows: list[Row] = [(Kind.RUN_IN, "20", 3), (Kind.RESCUE, "30", 2), (Kind.TAPER, "20", 2)]
     days = cells_of(plan_of(steps_of(rows)))[7:10]
     assert days[0].startswith("3 New dose 30 mg")
@@ -85,6 +90,7 @@ def test_special_doses_are_named_on_each_of_their_days() -> None:
 
 
 def test_days_without_tablets_say_so() -> None:
+    """§6.5.4, §10.2.4."""
     rows: list[Row] = [(Kind.RUN_IN, "5", 3), (Kind.MAINTENANCE, "0", 4)]
     plan = plan_of(steps_of(rows), instruction=Instruction.NO_TABLETS)
     assert "3 New dose 0 mg no tablets today" in cells_of(plan)
@@ -92,6 +98,7 @@ def test_days_without_tablets_say_so() -> None:
 
 
 def test_alternate_days_are_shown_by_date_and_named_in_the_table() -> None:
+    """§10.3.4."""
     rows: list[Row] = [(Kind.RUN_IN, "10", 3), (Kind.MAINTENANCE, "5/0", 4)]
     plan = plan_of(steps_of(rows))
     days = cells_of(plan)[4:]
@@ -101,6 +108,7 @@ def test_alternate_days_are_shown_by_date_and_named_in_the_table() -> None:
 
 
 def test_a_review_is_marked_on_the_last_day_of_an_open_hold() -> None:
+    """§10.3.7."""
     rows: list[Row] = [(Kind.RUN_IN, "25", 3), (Kind.HOLD, "25", 5)]
     plan = plan_of(steps_of(rows), instruction=Instruction.DO_NOT_REDUCE, state=State.OPEN_FLARE)
     assert [cell for cell in cells_of(plan) if cell.endswith("Review")] == [
@@ -117,6 +125,7 @@ def test_a_review_is_marked_on_the_last_day_of_an_open_hold() -> None:
     ],
 )
 def test_the_last_row_says_what_comes_after(instruction: Instruction, ending: str) -> None:
+    """§10.3.5, §6.17.1."""
     said = text_of(plan_of(instruction=instruction))
     after = (
         "After Wednesday, September 16, 2026: keep taking 5 mg of prednisone every day, in the"
@@ -127,12 +136,14 @@ def test_the_last_row_says_what_comes_after(instruction: Instruction, ending: st
 
 
 def test_patient_dates_carry_weekday_month_in_words_and_year() -> None:
+    """§10.2.1."""
     assert "Thursday, April 30, 2026 14 25 mg Starting dose" in text_of(plan_of())
     british = text_of(plan_of(locale="en_GB"))
     assert "Until Wednesday, 13 May 2026 take 25 mg of prednisone every day." in british
 
 
 def test_a_long_step_table_has_a_page_of_its_own_with_both_dates() -> None:
+    """§10.4.4."""
     rows: list[Row] = [(Kind.RUN_IN, "25", 14), *((Kind.TAPER, mg, 7) for mg in "987654321" * 2)]
     said = text_of(plan_of(steps_of(rows)))
     assert "from Thursday, April 30, 2026 until Wednesday, May 13, 2026" in said
@@ -140,11 +151,13 @@ def test_a_long_step_table_has_a_page_of_its_own_with_both_dates() -> None:
 
 
 def test_the_week_begins_as_the_locale_has_it() -> None:
+    """§10.2.3."""
     assert "Sunday Monday Tuesday" in text_of(plan_of())
     assert "Saturday Sunday" in text_of(plan_of(locale="en_GB"))
 
 
 def test_the_first_page_says_what_not_to_do_and_whom_to_call() -> None:
+    """§10.4.4."""
     said = text_of(plan_of())
     for words_said in (
         "Do not stop suddenly.",
@@ -159,6 +172,7 @@ def test_the_first_page_says_what_not_to_do_and_whom_to_call() -> None:
 
 
 def test_without_a_phone_there_is_a_line_to_write_it_on() -> None:
+    """§10.4.1."""
     html = calendar_html(plan_of(contact_phone=None), plan_id=PLAN_ID, issued=ISSUED)
     assert 'Houston Methodist, phone: <i class="rule"></i>' in html
     nobody = plan_of(contact_phone=None, contact_site=None)
@@ -166,6 +180,7 @@ def test_without_a_phone_there_is_a_line_to_write_it_on() -> None:
 
 
 def test_a_plan_that_is_not_approved_or_provisional_says_so() -> None:
+    """§10.4.2, §6.1.4."""
     assert "EXAMPLE, NOT FOR PATIENT USE" in text_of(plan_of())
     approved = plan_of(protocol=replace(plan_of().protocol, status="approved"))
     assert "NOT FOR PATIENT USE" not in text_of(approved)
@@ -174,6 +189,7 @@ def test_a_plan_that_is_not_approved_or_provisional_says_so() -> None:
 
 
 def test_a_revised_calendar_says_what_it_replaces_and_to_destroy_it() -> None:
+    """§10.4.9."""
     old = Replaced(2, "ab" * 32, date(2026, 4, 1), date(2026, 5, 14))
     said = text_of(plan_of(revision=3), replaces=old)
     assert (
@@ -185,6 +201,7 @@ def test_a_revised_calendar_says_what_it_replaces_and_to_destroy_it() -> None:
 
 
 def test_a_change_of_drug_is_named_in_every_cell() -> None:
+    """§10.3.8."""
     first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
     then = steps_of([(Kind.MAINTENANCE, "10", 3)], start=date(2026, 5, 3))
     cells = cells_of(plan_of((*first, *then)))[4:]
@@ -200,6 +217,7 @@ def test_a_change_of_drug_is_named_in_every_cell() -> None:
 
 
 def test_what_a_person_typed_is_printed_literally() -> None:
+    """§10.6.1."""
     typed = "{{7*7}} {% if %} <b>x</b> & \"q\" 'q' %(x)s %s </footer> ${x}"
     plan = plan_of(contact_site=typed, contact_phone="<script>1</script>")
     assert f"Call {typed}, <script>1</script>" in unescape(
@@ -209,7 +227,17 @@ def test_what_a_person_typed_is_printed_literally() -> None:
 
 
 @pytest.mark.parametrize("large", [False, True])
+def test_a_dose_is_said_as_it_is_and_never_as_a_change(large: bool) -> None:
+    """§10.1.1: nobody has to add or subtract."""
+    said = text_of(plan_of(), large=large)
+    assert "20 mg" in said
+    change = r"\b(by|to) \d|\d mg (less|more|lower|higher)|(less|more|fewer) tablets?|[-+]\s?\d+ mg"
+    assert not re.search(rf"\b(reduce|lower|raise|increase|add)\b[^.]*{change}|{change}", said)
+
+
+@pytest.mark.parametrize("large", [False, True])
 def test_no_abbreviation_or_sign_that_is_misread(large: bool) -> None:
+    """§10.1.3."""
     plan = plan_of(
         steps_of(
             [(Kind.RUN_IN, "0.75", 3), (Kind.MAINTENANCE, "2.5", 3)], tablets=tablets_of(("0.5", 2))
@@ -222,10 +250,12 @@ def test_no_abbreviation_or_sign_that_is_misread(large: bool) -> None:
 
 
 def test_patient_pages_use_the_plain_name_of_the_drug() -> None:
+    """§10.4.10."""
     assert "predniSO" not in text_of(plan_of())
 
 
 def test_who_takes_no_steroid_has_no_calendar() -> None:
+    """§5.1.6."""
     plan = plan_of(state=State.NOT_ON_STEROID)
     assert not has_calendar(plan)
     with pytest.raises(ValueError, match="no calendar"):
@@ -233,11 +263,13 @@ def test_who_takes_no_steroid_has_no_calendar() -> None:
 
 
 def test_a_language_that_is_not_translated_is_refused() -> None:
+    """§10.2.10."""
     with pytest.raises(Refusal, match="locale is fr_FR"):
         calendar_html(plan_of(locale="fr_FR"), plan_id=PLAN_ID, issued=ISSUED)
 
 
 def test_an_infusion_outside_the_printed_days_is_not_marked() -> None:
+    """§10.3.7."""
     outside = plan_of(infusions=(InfusionMark(1, date(2026, 1, 31), planned=False),))
     assert "Infusion" not in " ".join(cells_of(outside))
 
@@ -261,12 +293,14 @@ def tablets_said(text: str) -> Tablets:
 
 @given(st.integers(1, 400))
 def test_the_words_name_exactly_the_tablets_of_the_dose(quarters: int) -> None:
+    """§10.1.2."""
     stock = tablets_of(("20", 2), ("5", 4), ("1", 4))
     tablets = combine(Fraction(quarters, 4), stock)
     assert tablets_said(words("en_US").tablets(tablets)) == tablets
 
 
 def test_no_line_ends_between_a_number_and_its_unit_nor_just_before_a_strength() -> None:
+    """§10.2.5."""
     said = words("en_US").tablets(combine(Fraction("37.5"), PREDNISONE))
     assert said == (
         f"1{NBSP}tablet of{NBSP}20{NBSP}mg, 1{NBSP}tablet of{NBSP}10{NBSP}mg, 1{NBSP}tablet"
@@ -275,7 +309,7 @@ def test_no_line_ends_between_a_number_and_its_unit_nor_just_before_a_strength()
 
 
 def test_a_hold_is_called_by_no_word_that_means_to_leave_the_medicine_out():
-    """In a clinic, `hold the prednisone` is an order not to give it."""
+    """§10.3.2: In a clinic, `hold the prednisone` is an order not to give it."""
     rows = [(Kind.RUN_IN, "20", 5), (Kind.HOLD, "25", 5), (Kind.MAINTENANCE, "5", 5)]
     said = text_of(plan_of(steps_of(rows)))
     assert not re.search(r"\bhold", said, re.IGNORECASE)

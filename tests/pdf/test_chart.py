@@ -96,6 +96,7 @@ def meet(one: Place, other: Place) -> bool:
 def test_no_label_is_struck_through_or_stands_on_another(
     steps: tuple[Step, ...], size: float, low: bool
 ):
+    """§10.11.6."""
     drawing = drawn(steps, size, low=low)
     labels = list(labels_of(drawing))
     assert labels
@@ -107,6 +108,7 @@ def test_no_label_is_struck_through_or_stands_on_another(
 
 
 def test_the_doses_of_alternate_days_stand_each_at_its_own_line():
+    """§10.11.6."""
     drawing = drawn(PLANS["alternate days"])
     levels = {tick.label: float(tick.at) for tick in drawing.doses}
     at = {(label.text, float(label.y)) for label in drawing.labels}
@@ -115,6 +117,7 @@ def test_the_doses_of_alternate_days_stand_each_at_its_own_line():
 
 
 def test_a_dose_stands_under_its_line_where_another_is_close_above():
+    """§10.11.6."""
     drawing = drawn(PLANS["close together, and up again"])
     heights = {label.text: float(label.y) for label in drawing.labels}
     lower = min(float(re.findall(r" ([\d.]+)H", path)[0]) for path in drawing.cycles)
@@ -122,7 +125,9 @@ def test_a_dose_stands_under_its_line_where_another_is_close_above():
 
 
 def test_of_several_drugs_each_dose_bears_its_name():
-    """The axis counts in prednisone, and nobody may take that for the tablets of the other."""
+    """§10.11.6: The axis counts in prednisone, and nobody may take that for the tablets of the
+    other.
+    """
     drawing = drawn(PLANS["two drugs"], low=False)
     assert drawing.unit == "mg a day, as prednisone"
     assert {label.text for label in drawing.labels} >= {
@@ -134,4 +139,5 @@ def test_of_several_drugs_each_dose_bears_its_name():
 
 
 def test_of_one_drug_a_dose_is_enough():
+    """§10.11.6."""
     assert {label.text for label in drawn(PLANS["usual"]).labels} >= {"25 mg", "5 mg"}

@@ -39,13 +39,14 @@ REPLACES = Replaced(2, "ab" * 32, date(2026, 4, 1), date(2026, 5, 20))
     ids=["usual", "draft", "long contact", "A4", "two years"],
 )
 def test_page_1_says_what_to_do_and_has_the_lines_to_sign(changes: dict, document: Paper):
-    """SPEC section 10, item 4: whoever has only the first page has that."""
+    """§10.4.4: whoever has only the first page has that."""
     made = documents.as_pdf(plan_of(**changes), document, Order(ISSUED))
     refuse_lacking(made, "Do not stop suddenly.", "double dose", "Call at once", "Checked by")
 
 
 @pytest.mark.parametrize("steps", [steps_of(SIX_MONTHS), TWO_YEARS], ids=["6 months", "2 years"])
 def test_so_does_page_1_of_a_revision_in_a_longer_language(steps: tuple[Step, ...]):
+    """§10.4.4, §10.4.9."""
     plan = plan_of(steps, locale="es_US", revision=3, provisional=True)
     made = documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED, replaces=REPLACES))
     refuse_lacking(made, "Destruya las hojas", "de golpe", "dosis doble", "Verificado por")
@@ -59,6 +60,6 @@ def refuse_lacking(made: bytes, *sentences: str) -> None:
 
 
 def test_the_long_name_of_a_medicine_stands_whole_beside_its_dose():
-    """Printing reads it back: a name that ran into the tablets beside it was refused."""
+    """§10.5.4: Printing reads it back: a name that ran into the tablets beside it was refused."""
     made = documents.as_pdf(plan_of(TWO_DRUGS), Paper.LARGE_PRINT, Order(ISSUED))
     assert made.startswith(b"%PDF")

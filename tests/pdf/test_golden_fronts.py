@@ -27,7 +27,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES[::3], ids=lambda case: case["name"])
 def test_the_first_page_of_a_golden_calendar(case: dict, tmp_path: Path):
-    """SPEC section 10, item 4, and the step table where it has room: up to eleven rows."""
+    """§10.4.4, and the step table where it has room: up to eleven rows."""
     plan = plan_of(case["protocol"], case["participant"], dt.date.fromisoformat(case["today"]))
     plan_id = plan_document.plan_id(plan)
     html = calendar_html(plan, plan_id=plan_id, issued=ISSUED)

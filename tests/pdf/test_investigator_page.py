@@ -52,10 +52,12 @@ def text_of() -> str:
     ],
 )
 def test_it_says(said: str):
+    """§10.11.4."""
     assert said in text_of()
 
 
 def test_it_is_read_back():
+    """§10.7.4."""
     assert documents.as_pdf(plan(), Paper.INVESTIGATOR, ORDER).startswith(b"%PDF")
 
 
@@ -70,6 +72,7 @@ def test_it_is_read_back():
     ids=["a dose", "an event", "a quantity", "the words of the chart"],
 )
 def test_paper_that_says_something_else_is_refused(old: str, new: str):
+    """§10.7.4."""
     assert old in html_of()
     broken = pdf.write_calendar(html_of().replace(old, new), who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="investigator's page was refused"):

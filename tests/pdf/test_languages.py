@@ -112,7 +112,9 @@ def test_the_words_that_may_not_be_left_are_known():
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_no_paper_of_any_golden_case_has_an_english_word_left(code: str):
-    """And none fails: a text without a translation would be refused while it is rendered."""
+    """§10.2.10: and none fails: a text without a translation would be refused while it is
+    rendered.
+    """
     left = english_words(code)
     seen = 0
     for name, plan in every_kind(code):
@@ -131,6 +133,7 @@ def spanish(*rows: Row, **changes: object) -> Plan:
 
 
 def test_a_month_in_spanish():
+    """§10.2.10."""
     html = calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED)
     (grid, *_) = re.findall(r'(?s)<section class="month">.*?</section>', html)
     said = text_of(f"<body>{grid}")
@@ -144,6 +147,7 @@ def test_a_month_in_spanish():
 
 
 def test_the_first_page_in_spanish():
+    """§10.2.10, §10.2.11."""
     said = text_of(calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED))
     for sentence in (
         "Participante IIM-001",
@@ -170,7 +174,7 @@ def test_the_first_page_in_spanish():
 
 
 def test_a_hold_is_an_instruction_and_no_pause():
-    """`Pausa` or `espera` could be taken for leaving the medicine out."""
+    """§10.3.2: `Pausa` or `espera` could be taken for leaving the medicine out."""
     rows: list[Row] = [(Kind.RUN_IN, "20", 3), (Kind.HOLD, "20", 3), (Kind.TAPER, "17.5", 2)]
     plan = spanish(*rows, instruction=Instruction.DO_NOT_REDUCE)
     said = text_of(calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED))
@@ -182,6 +186,7 @@ def test_a_hold_is_an_instruction_and_no_pause():
 
 
 def test_a_part_in_spanish():
+    """§10.2.11."""
     part = Part(dt.date(2026, 5, 18), dt.date(2026, 5, 27))
     said = text_of(calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED, part=part))
     for sentence in (
@@ -197,6 +202,7 @@ def test_a_part_in_spanish():
 
 
 def test_a_change_of_medicine_in_spanish():
+    """§10.2.12."""
     first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
     (then,) = steps_of([(Kind.MAINTENANCE, "10/7.5", 4)], start=dt.date(2026, 5, 3))
     plan = plan_of((*first, replace(then, number=1)), locale="es")
@@ -212,6 +218,7 @@ def test_a_change_of_medicine_in_spanish():
 
 
 def test_a_notice_and_a_card_in_spanish():
+    """§10.2.10."""
     new = spanish(*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:])
     order = Order(ISSUED, replaces=reading.replaced_by(new, plan_document.as_dict(plan_of())))
     notice = text_of(documents.as_html(new, Paper.NOTICE, order))
@@ -228,6 +235,7 @@ def test_a_notice_and_a_card_in_spanish():
 
 
 def test_the_pages_for_staff_stay_in_english():
+    """§10.2.10."""
     for document in (Paper.PHARMACY, Paper.INVESTIGATOR):
         said = text_of(documents.as_html(spanish(), document, Order(ISSUED)))
         assert "predniSONE" in said
@@ -255,6 +263,7 @@ def sign(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 
 
 def test_every_paper_says_that_its_translation_is_a_draft_until_it_is_signed(sign):
+    """§10.4.3."""
     assert all(f'">{DRAFT}</p>' in html for html in papers(spanish()))
     sign(False)
     assert not any("DRAFT" in html for html in papers(spanish()))
@@ -263,6 +272,7 @@ def test_every_paper_says_that_its_translation_is_a_draft_until_it_is_signed(sig
 
 
 def test_a_paper_in_english_says_nothing_of_a_translation():
+    """§10.4.3."""
     assert not any("TRANSLATION" in html for html in papers(plan_of()))
 
 
@@ -286,23 +296,27 @@ def some(locale: str, every: int) -> pytest.MarkDecorator:
 
 @some("es_US", every=9)
 def test_a_golden_calendar_in_spanish_is_printed_and_read_back(plan: Plan):
+    """§10.7.1."""
     printed(plan)
 
 
 @some("es", every=20)
 def test_a_golden_large_print_in_spanish_is_printed_and_read_back(plan: Plan):
-    """On A4, with a decimal comma."""
+    """§10.7.1: On A4, with a decimal comma."""
     printed(plan, large=True)
 
 
 @some("es_MX", every=4)
 def test_a_golden_card_and_notice_in_spanish_are_one_page_and_read_back(plan: Plan):
+    """§10.7.4."""
     documents.as_pdf(plan, Paper.WALLET, Order(OTHER_DAY))
     documents.as_pdf(replace(plan, provisional=True), Paper.NOTICE, changed(plan))
 
 
 def test_a_mark_of_every_kind_has_room_in_its_cell():
-    """Quarters of a long-named drug, holds, a change of drug, on the narrower of the papers."""
+    """§10.5.4: Quarters of a long-named drug, holds, a change of drug, on the narrower of the
+    papers.
+    """
     first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
     rows = [
         (Kind.STRESS_DOSE, "20", 1),
@@ -319,7 +333,7 @@ def test_a_mark_of_every_kind_has_room_in_its_cell():
 @pytest.mark.parametrize("who", ["Q" * 34, "IIM-" + "0123456789" * 6, "W" * 64])
 @pytest.mark.parametrize("locale", ["es_US", "en_US"])
 def test_a_long_id_leaves_room_for_the_name_of_a_month_that_goes_on(who: str, locale: str):
-    """With every banner; August 2026 has six weeks, September the longest of names."""
+    """§10.5.4: With every banner; August 2026 has six weeks, September the longest of names."""
     steps = steps_of(SIX_MONTHS, start=dt.date(2026, 8, 13))
     plan = plan_of(steps, locale=locale, participant=who, provisional=True)
     made = printed(plan)
@@ -334,6 +348,7 @@ def test_a_long_id_leaves_room_for_the_name_of_a_month_that_goes_on(who: str, lo
     [("es_US", True), ("es_PR", True), ("es_MX", False), ("es", False)],
 )
 def test_who_helps_in_an_emergency_can_read_the_card(locale: str, is_said_in_english_too: bool):
+    """§10.4.11."""
     plan = plan_of(locale=locale)
     said = text_of(documents.as_html(plan, Paper.WALLET, Order(ISSUED)))
     assert "Tomo un corticoide (esteroide)." in said

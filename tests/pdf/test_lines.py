@@ -24,6 +24,7 @@ def width(line: str) -> float:
 
 @given(WORDS, st.sampled_from(["letter", "A4"]))
 def test_a_line_is_as_long_as_fits_and_nothing_is_lost(said: list[str], paper: PaperSize):
+    """§10.5.4."""
     limit = cell_width(paper)
     lines = broken(" ".join(said), limit).split("\n")
     assert " ".join(lines).split(" ") == said
@@ -33,6 +34,7 @@ def test_a_line_is_as_long_as_fits_and_nothing_is_lost(said: list[str], paper: P
 
 
 def test_a_line_never_ends_between_of_and_the_strength():
+    """§10.2.5."""
     text = f"1{NBSP}tablet of{NBSP}5{NBSP}mg and 1{NBSP}tablet of{NBSP}2.5{NBSP}mg"
     assert broken(text, 60).split("\n") == [
         f"1{NBSP}tablet",

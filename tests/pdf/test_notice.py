@@ -33,11 +33,13 @@ def text_of(new: Plan, old: Plan = OLD) -> str:
 
 
 def test_the_first_date_that_differs_is_found():
+    """§10.11.2."""
     assert order_of(NEW).replaces.changed_from == date(2026, 5, 28)
     assert order_of(OLD).replaces.changed_from is None
 
 
 def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
+    """§10.4.9."""
     said = text_of(NEW)
     old_id = plan_document.plan_id(OLD)[:8]
     assert (
@@ -52,16 +54,19 @@ def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
 
 
 def test_nothing_changed_is_refused():
+    """§10.11.2."""
     with pytest.raises(Refusal, match="the same as the new one on every day"):
         text_of(OLD)
 
 
 def test_the_plan_of_somebody_else_is_refused():
+    """§10.11.2."""
     with pytest.raises(Refusal, match="one of IIM-002"):
         text_of(NEW, plan_of(participant="IIM-002"))
 
 
 def test_days_that_are_no_longer_in_the_plan_are_a_change():
+    """§10.11.2."""
     shorter = plan_of(steps_of(SIX_MONTHS[:-1]))
     assert order_of(shorter).replaces.changed_from == date(2026, 8, 20)
     assert "From Thursday, August 20, 2026 on keep taking 6 mg" in text_of(shorter)
@@ -69,6 +74,7 @@ def test_days_that_are_no_longer_in_the_plan_are_a_change():
 
 @pytest.mark.parametrize("locale", ["en_US", "en_GB"])
 def test_it_is_one_page_and_read_back(locale: str):
+    """§10.7.4."""
     new = plan_of(NEW.steps, locale=locale, participant="W" * 64, provisional=True)
     old = plan_of(participant="W" * 64)
     made = PdfDocument(documents.as_pdf(new, Paper.NOTICE, order_of(new, old)))
@@ -94,6 +100,7 @@ def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
     ],
 )
 def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text: str, why: str):
+    """§10.11.2."""
     path = tmp_path / "old.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Refusal, match=why):
@@ -107,7 +114,9 @@ def notice_of(new: Plan, issued: date) -> str:
 
 
 def test_days_that_are_past_say_nothing():
-    """A change that was entered late must not call a dose that is over the dose from now on."""
+    """§10.4.7: A change that was entered late must not call a dose that is over the dose from now
+    on.
+    """
     said = notice_of(NEW, date(2026, 7, 1))
     assert "changed From Wednesday, July 1, 2026 until Wednesday, July 8, 2026 take 10 mg" in said
     assert "17.5 mg" not in said
@@ -119,6 +128,7 @@ def test_days_that_are_past_say_nothing():
 
 
 def test_a_dose_for_some_days_has_its_name_and_its_end():
+    """§10.3.9."""
     rows = [SIX_MONTHS[0], (Kind.STRESS_DOSE, "40", 2), *SIX_MONTHS[1:]]
     said = notice_of(plan_of(steps_of(rows)), ISSUED)
     assert (
@@ -128,6 +138,7 @@ def test_a_dose_for_some_days_has_its_name_and_its_end():
 
 
 def test_alternate_days_have_their_dates():
+    """§10.3.4."""
     rows = [SIX_MONTHS[0], (Kind.TAPER, "20/10", 14), *SIX_MONTHS[4:]]
     said = notice_of(plan_of(steps_of(rows)), date(2026, 5, 15))
     assert "May 15, May 17 and so on: 10 mg, 1 tablet of 10 mg" in said
@@ -135,6 +146,7 @@ def test_alternate_days_have_their_dates():
 
 
 def test_who_takes_no_more_tablets_is_not_told_to_go_on():
+    """§6.17.3."""
     rows = [*SIX_MONTHS[:3], (Kind.MAINTENANCE, "0", 14)]
     new = plan_of(steps_of(rows), instruction=Instruction.NO_TABLETS)
     said = notice_of(new, date(2026, 5, 29))

@@ -35,11 +35,13 @@ def printed_dates(part: Part | None) -> set[str]:
 
 
 def test_its_days_are_printed_and_no_other():
+    """§10.10.1."""
     days = [PART.first + timedelta(days=i) for i in range(15)]
     assert printed_dates(PART) == {f"{day:%A}, {day:%B} {day.day}, {day.year}" for day in days}
 
 
 def test_every_page_says_that_it_is_a_part():
+    """§10.10.1."""
     html = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=PART)
     footer = re.search(r"<footer>.*?</footer>", html, re.S)
     assert footer
@@ -48,20 +50,29 @@ def test_every_page_says_that_it_is_a_part():
 
 
 def test_a_day_of_the_plan_that_is_not_shown_is_on_other_pages():
+    """§10.10.1."""
     said = text_of(PART)
     assert said.count("on other pages") == 1 + 5  # May 24, June 9 to 13: the rest of the weeks
     assert "not in this plan" not in said
 
 
 def test_the_step_that_goes_on_keeps_its_own_first_day():
-    """It was begun before these pages: a new date would be a new instruction."""
+    """§10.10.3: It was begun before these pages: a new date would be a new instruction."""
     said = text_of(PART)
     assert "Thursday, May 21, 2026 7 17.5 mg" in said
     assert "25 mg" not in said  # the run-in is on other pages
     assert "Start" not in said
 
 
+def test_the_chart_is_left_out_because_it_would_show_other_days():
+    """§10.10.3."""
+    whole = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED)
+    part = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=PART)
+    assert ("<svg" in whole, "<svg" in part) == (True, False)
+
+
 def test_who_waits_for_the_next_pages_knows_the_next_dose():
+    """§10.10.4."""
     after = (
         "After Monday, June 8, 2026 your plan goes on, the next day with 12.5 mg of prednisone. "
         "Ask the study team for the next pages before then, and do not stop."
@@ -70,12 +81,14 @@ def test_who_waits_for_the_next_pages_knows_the_next_dose():
 
 
 def test_a_part_that_goes_to_the_end_says_what_comes_after_the_plan():
+    """§10.10.4."""
     last = PLAN.last_day
     assert last is not None
     assert "keep taking 5 mg of prednisone every day" in text_of(Part(PART.first, last))
 
 
 def test_the_plan_keeps_its_id():
+    """§10.10.1."""
     html = documents.as_html(PLAN, Paper.CALENDAR, Order(ISSUED, part=PART))
     assert f"Plan {plan_document.plan_id(PLAN)[:8]}" in html
 
@@ -85,12 +98,14 @@ def test_the_plan_keeps_its_id():
     "part", [PART, Part(START, START), Part(date(2026, 9, 15), date(2026, 9, 16))]
 )
 def test_it_is_read_back(document: Paper, part: Part):
+    """§10.7.4."""
     made = documents.as_pdf(PLAN, document, Order(ISSUED, part=part))
     with PdfDocument(made) as opened:
         assert len(opened) <= 7
 
 
 def test_a_day_too_few_is_caught_when_it_is_read_back():
+    """§10.7.3."""
     shorter = Part(PART.first, PART.last - timedelta(days=1))
     html = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=shorter)
     printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
@@ -99,6 +114,7 @@ def test_a_day_too_few_is_caught_when_it_is_read_back():
 
 
 def test_a_change_of_medicine_within_the_part_is_said_again():
+    """§10.3.8."""
     rows = SIX_MONTHS[:2]
     first = steps_of(rows)
     then = steps_of([(Kind.MAINTENANCE, "10", 28)], START + timedelta(days=21), drug="prednisolone")
@@ -117,6 +133,7 @@ def after(part: Part, plan: Plan) -> str:
 
 
 def test_a_part_that_ends_before_the_last_tablet_says_so():
+    """§10.10.4."""
     steps = steps_of([*SIX_MONTHS[:2], (Kind.MAINTENANCE, "0", 14)])
     plan = plan_of(steps, instruction=Instruction.NO_TABLETS)
     last_tablet = Part(START, START + timedelta(days=20))
@@ -129,6 +146,7 @@ def test_a_part_that_ends_before_the_last_tablet_says_so():
 
 
 def test_a_part_that_ends_before_a_new_medicine_names_the_old_one():
+    """§10.10.4."""
     first = steps_of(SIX_MONTHS[:1])
     then = steps_of([(Kind.TAPER, "20", 28)], START + timedelta(days=14), drug="prednisolone")
     said = after(Part(START, START + timedelta(days=13)), plan_of((*first, *then)))

@@ -1,4 +1,4 @@
-"""SPEC 10.4, 10.5 and 10.8: the file itself, whatever it says."""
+"""§10.4, §10.5, §10.8: the file itself, whatever it says."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import re
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
 from pdf.papers import LARGE, PLANS
 from pdf.papers import printed as printed_paper
 from pdf.plans import ISSUED, PLAN_ID, plan_of
@@ -25,7 +28,7 @@ from pypdfium2 import raw as pdfium
 import taper
 from taper.errors import EnvironmentLacking, ExitCode, Refusal
 from taper.paper.pages import calendar_html, templates_dir
-from taper.paper.press import pdf
+from taper.paper.press import pdf, typeface
 from taper.paper.readback import verify
 from taper.paper.readback.pdf import read
 
@@ -70,11 +73,13 @@ def document() -> Iterator[PdfDocument]:
 
 
 def test_the_same_calendar_has_the_same_bytes_again() -> None:
+    """§10.8.1."""
     again = pdf.write_calendar(html(), who="IIM-001", issued=ISSUED, attachment=b'{"a": 1}\n')
     assert again == printed()
 
 
 def test_another_calendar_in_between_changes_nothing() -> None:
+    """§10.8.1."""
     printed("en_GB", large=True)
     test_the_same_calendar_has_the_same_bytes_again()
 
@@ -92,6 +97,7 @@ def test_reading_the_page_in_the_quick_way_changes_no_byte(
 
 
 def test_another_process_in_another_folder_writes_the_same_bytes(tmp_path: Path) -> None:
+    """§10.8.1."""
     program = (
         "import hashlib, sys; sys.path[:0] = sys.argv[1:];"
         "from pdf import test_pdf; "
@@ -110,6 +116,7 @@ def test_another_process_in_another_folder_writes_the_same_bytes(tmp_path: Path)
 
 
 def test_no_clock_reaches_the_file(document: PdfDocument) -> None:
+    """§10.8.2."""
     assert document.get_metadata_value("CreationDate") == "D:20260423"
     assert document.get_metadata_value("ModDate") == "D:20260423"
 
@@ -120,6 +127,7 @@ def test_no_clock_reaches_the_file(document: PdfDocument) -> None:
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 @pytest.mark.parametrize(("locale", "paper"), [("en_US", "letter"), ("en_GB", "A4")])
 def test_pages_have_the_locales_paper(locale: str, paper: str, large: bool) -> None:
+    """§10.5.3."""
     opened = PdfDocument(printed(locale, large=large))
     sizes = [opened[i].get_size() for i in range(len(opened))]
     opened.close()
@@ -138,6 +146,7 @@ def test_a_month_has_a_page() -> None:
 
 @pytest.mark.parametrize(("large", "least"), [(False, 11), (True, 18)])
 def test_no_text_is_smaller_than_it_may_be(large: bool, least: float) -> None:
+    """§10.5.1."""
     opened = PdfDocument(printed(large=large))
     sizes = {round(size, 1) for page in opened for size in _font_sizes(page)}
     opened.close()
@@ -158,6 +167,7 @@ def _font_sizes(page: object) -> Iterator[float]:
 
 
 def test_every_page_has_its_header_and_footer() -> None:
+    """§10.4.1, §10.4.2."""
     sheets, _ = read(printed())
     for sheet in sheets:
         said = " ".join(text.said for text in sheet.texts)
@@ -175,6 +185,7 @@ def test_every_page_has_its_header_and_footer() -> None:
 
 
 def test_the_file_is_tagged_titled_and_has_a_language(document: PdfDocument) -> None:
+    """§10.4.12."""
     assert document.get_metadata_value("Title") == "Your prednisone calendar, IIM-001"
     assert pdfium.FPDFCatalog_IsTagged(document)
     assert b"/Lang (en-US)" in unpacked()
@@ -182,6 +193,7 @@ def test_the_file_is_tagged_titled_and_has_a_language(document: PdfDocument) -> 
 
 
 def test_the_chart_has_an_alternative_and_cells_have_their_heads(document: PdfDocument) -> None:
+    """§10.4.12."""
     tags = {}
     for page in (document[0], document[1]):  # the chart stands below, or on the next page
         tree = pdfium.FPDF_StructTree_GetForPage(page)
@@ -227,12 +239,35 @@ def test_only_the_pinned_font_is_embedded() -> None:
     assert {name for _, name in fonts} == {b"Atkinson-Hyperlegible", b"Atkinson-Hyperlegible-Bold"}
 
 
+@pytest.mark.parametrize("face", typeface.FACES)
+def test_a_one_an_l_and_an_i_are_drawn_differently(face: str) -> None:
+    """§10.2.8: of any size, so that two bars of unlike height are alike."""
+    with TTFont(typeface.face_file(face)) as font:
+        glyphs, names = font.getGlyphSet(), font.getBestCmap()
+        shapes = {_shape(glyphs, names[ord(letter)]) for letter in "1lI"}
+    assert len(shapes) == 3
+
+
+def _shape(glyphs: Mapping[str, Any], name: str) -> frozenset[tuple[float, float]]:
+    """Where a glyph's corners lie within the box around it."""
+    pen = RecordingPen()
+    glyphs[name].draw(pen)
+    points = [point for _, points in pen.value for point in points]
+    along, up = zip(*points, strict=True)
+    left, right, low, high = min(along), max(along), min(up), max(up)
+    return frozenset(
+        (round((x - left) / (right - left), 2), round((y - low) / (high - low), 2))
+        for x, y in points
+    )
+
+
 def test_another_font_is_refused() -> None:
     with pytest.raises(pdf.RenderingFailed, match="printed in Times"):
         pdf._refuse_other_fonts(["Atkinson Hyperlegible", "Times"])
 
 
 def test_the_plan_rides_along(document: PdfDocument) -> None:
+    """§10.11.5."""
     assert document.count_attachments() == 1
     attached = document.get_attachment(0)
     assert attached.get_name() == pdf.ATTACHMENT_NAME
@@ -252,11 +287,13 @@ def test_the_plan_rides_along(document: PdfDocument) -> None:
     ],
 )
 def test_the_page_may_fetch_nothing(body: str) -> None:
+    """§10.6.3."""
     with pytest.raises(pdf.RenderingFailed, match="may ask for nothing"):
         written(body)
 
 
 def test_a_picture_in_a_drawing_is_not_fetched() -> None:
+    """§10.6.3."""
     drawing = '<svg width="9" height="9"><title>x</title><image href="file:///etc/passwd"/></svg>'
     with pytest.raises(pdf.RenderingFailed):
         written(drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"'))
@@ -272,6 +309,7 @@ def test_a_picture_in_a_drawing_is_not_fetched() -> None:
     ],
 )
 def test_the_head_may_fetch_nothing(head: str) -> None:
+    """§10.6.3."""
     with pytest.raises(pdf.RenderingFailed, match="may ask for nothing"):
         written("<p>x</p>", head)
 
@@ -299,6 +337,7 @@ def test_a_log_of_before_is_not_held_against_a_calendar() -> None:
     ],
 )
 def test_a_character_that_the_font_lacks_is_refused_by_name(character: str, name: str) -> None:
+    """§10.6.2."""
     plan = plan_of(contact_site=f"Ward {character} 3")
     typed = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
     with pytest.raises(Refusal, match=f"IIM-001: the printed text is .*{name}"):
@@ -306,11 +345,13 @@ def test_a_character_that_the_font_lacks_is_refused_by_name(character: str, name
 
 
 def test_an_entity_does_not_hide_a_character() -> None:
+    """§10.6.2."""
     with pytest.raises(Refusal, match=r"U\+2610"):
         written("<p>&#9744;</p>")
 
 
 def test_accents_that_were_typed_apart_are_printed() -> None:
+    """§10.6.1."""
     plan = plan_of(contact_site="Cli\u0301nica", contact_phone="+34 1")
     typed = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
     assert "Clínica" in typed
@@ -318,6 +359,7 @@ def test_accents_that_were_typed_apart_are_printed() -> None:
 
 
 def test_what_a_person_typed_is_read_on_the_page() -> None:
+    """§10.6.1."""
     typed = "{{7*7}} <b>x</b> & \"q\" 'q' </footer><script>1</script>"
     plan = plan_of(contact_site=typed, contact_phone="<img src=x>")
     data = pdf.write_calendar(
@@ -333,6 +375,7 @@ def test_what_a_person_typed_is_read_on_the_page() -> None:
 
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 def test_the_longest_id_fits(large: bool) -> None:
+    """§10.5.4."""
     plan = plan_of(participant="W" * 64, provisional=True)
     data = pdf.write_calendar(
         calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=large),
@@ -344,7 +387,7 @@ def test_the_longest_id_fits(large: bool) -> None:
 
 @pytest.mark.parametrize("locale", ["en_US", "en_GB"])
 def test_the_longest_name_of_a_drug_fits_in_large_print(locale: str) -> None:
-    """Of several drugs each is named beside its dose, in whole."""
+    """§10.5.4: Of several drugs each is named beside its dose, in whole."""
     plan = replace(PLANS["two drugs"], locale=locale)
     assert printed_paper(plan, LARGE).startswith(b"%PDF")
 
@@ -391,6 +434,7 @@ def test_the_templates_are_found_in_a_checkout() -> None:
 
 
 def test_the_date_of_issue_is_the_files_own() -> None:
+    """§10.8.2."""
     other = calendar_html(plan_of(), plan_id=PLAN_ID, issued=date(2026, 5, 1))
     data = pdf.write_calendar(other, who="IIM-001", issued=date(2026, 5, 1))
     verify(data, plan_of(), plan_id=PLAN_ID)

@@ -81,6 +81,7 @@ def printed(plan: Plan, order: Order = ORDER) -> bytes:
 
 
 def test_the_conversion_is_worked_out_with_its_table_and_source():
+    """§10.11.3."""
     said = text_of()
     assert "methylPREDNISolone 16 mg × 5 / 4 = 20 mg predniSONE" in said
     assert "predniSONE 5 mg × 4 / 5 = 4 mg methylPREDNISolone" in said
@@ -88,6 +89,7 @@ def test_the_conversion_is_worked_out_with_its_table_and_source():
 
 
 def test_prednisone_needs_no_conversion_and_says_so():
+    """§10.11.3."""
     said = text_of(plan_of())
     assert "None: every dose is predniSONE, in which the protocol counts." in said
 
@@ -105,15 +107,18 @@ def test_prednisone_needs_no_conversion_and_says_so():
     ],
 )
 def test_names_that_look_alike_are_told_apart_and_ids_stay(plain: str, tall: str):
+    """§10.4.10."""
     assert tall_man(plain) == tall
 
 
 def test_no_plain_name_of_a_drug_that_looks_alike_is_left_on_the_sheet():
+    """§10.4.10."""
     said = text_of().replace(methylprednisolone().protocol.title, "")
     assert not re.search(r"\b(methylprednisolone|prednisone|prednisolone)\b", said)
 
 
 def test_what_a_person_typed_into_a_finding_stays_as_it_was_typed():
+    """§10.6.1."""
     waived = Finding(
         "eligibility-waived",
         Severity.WARNING,
@@ -127,6 +132,7 @@ def test_what_a_person_typed_into_a_finding_stays_as_it_was_typed():
 
 
 def test_a_step_shows_its_ideal_and_its_printed_dose_with_tablets():
+    """§10.11.3."""
     plan = methylprednisolone()
     rounded = replace(plan.steps[2], ideal_mg=((Fraction("7.2"),), (Fraction("6.8"),)))
     steps = (*plan.steps[:2], rounded, *plan.steps[3:])
@@ -138,6 +144,7 @@ def test_a_step_shows_its_ideal_and_its_printed_dose_with_tablets():
 
 
 def test_strengths_with_the_same_digits_are_named():
+    """§10.11.3."""
     rows = ((Kind.RUN_IN, "28.5", 3), (Kind.MAINTENANCE, "21", 3))
     stock = tablets_of("25", "20", "10", "2.5", "1")
     said = text_of(with_quantities(plan_of(steps_of(rows, tablets=stock))))
@@ -146,6 +153,7 @@ def test_strengths_with_the_same_digits_are_named():
 
 
 def test_a_strength_that_two_drugs_share_is_named():
+    """§10.11.3."""
     first = steps_of([(Kind.RUN_IN, "20", 3)], drug="methylprednisolone", tablets=tablets_of("20"))
     then = steps_of([(Kind.MAINTENANCE, "20", 3)], start=first[0].end)
     said = text_of(with_quantities(plan_of((*first, *then))))
@@ -154,6 +162,7 @@ def test_a_strength_that_two_drugs_share_is_named():
 
 
 def test_broken_tablets_are_counted_and_the_rest_is_accounted_for():
+    """§10.11.3."""
     said = "methylPREDNISolone 2 mg is broken on 14 days, first on Thursday, May 28, 2026."
     assert f"{said} The rest is kept for another day." in text_of()
     discarding = Order(ISSUED, Terms(discard_halves=True))
@@ -161,7 +170,9 @@ def test_broken_tablets_are_counted_and_the_rest_is_accounted_for():
 
 
 def test_quantities_are_those_of_the_days_counted_one_by_one():
-    """The hand-outs of the sheet against a count of the plan's days, written another way."""
+    """§10.11.3, §7.2.4: The hand-outs of the sheet against a count of the plan's days, written
+    another way.
+    """
     said, plan = text_of(order=Order(ISSUED, Terms(every_days=28))), methylprednisolone()
     for n, title in ((0, "1. Thursday, April 30, 2026"), (28, "2. Thursday, May 28, 2026")):
         taken: dict[Fraction, Fraction] = {}
@@ -178,6 +189,7 @@ def test_quantities_are_those_of_the_days_counted_one_by_one():
 
 
 def test_packs_spare_days_and_what_should_come_back():
+    """§10.11.3."""
     terms = Terms(spare_days=3, packs=(Pack(Fraction(4), 30),))
     said = text_of(order=Order(ISSUED, terms))
     assert "Tablets taken Whole tablets With 3 spare days Packs Hand out Expected back" in said
@@ -187,6 +199,7 @@ def test_packs_spare_days_and_what_should_come_back():
 
 
 def test_there_are_columns_to_fill_by_hand_and_two_persons_check():
+    """§10.11.3."""
     said = text_of()
     assert "Dispensed Lot Date, initials Returned Date, initials" in said
     assert "Checked by two persons Check Pharmacist Second person" in said
@@ -195,6 +208,7 @@ def test_there_are_columns_to_fill_by_hand_and_two_persons_check():
 
 
 def test_a_plan_that_is_an_example_or_a_draft_says_so():
+    """§10.4.2."""
     said = text_of(plan_of(provisional=True))
     assert "EXAMPLE, NOT FOR PATIENT USE" in said
     assert "DRAFT, NOT FOR PATIENT USE" in said
@@ -207,6 +221,7 @@ def test_a_plan_that_is_an_example_or_a_draft_says_so():
     ("locale", "size"), [("en_US", (612, 792)), ("en_GB", (595.28, 841.89))], ids=["Letter", "A4"]
 )
 def test_it_is_printed_on_the_paper_of_the_locale(locale: str, size: tuple[float, float]):
+    """§10.5.3."""
     made = PdfDocument(printed(replace(methylprednisolone(), locale=locale)))
     sizes = [page.get_size() for page in made]
     made.close()
@@ -229,6 +244,7 @@ def test_it_is_printed_on_the_paper_of_the_locale(locale: str, size: tuple[float
     ids=["a 64-character id", "alternate days", "quarters"],
 )
 def test_unusual_plans_are_printed_whole(plan: Plan):
+    """§10.5.4."""
     assert printed(plan).startswith(b"%PDF")
 
 
@@ -246,10 +262,12 @@ def test_the_name_of_a_drug_is_never_parted_by_the_end_of_a_line(document: Paper
 
 
 def test_many_hand_outs_go_on_over_pages_and_all_are_read_back():
+    """§10.7.4."""
     assert printed(plan_of(), Order(ISSUED, Terms(every_days=7, spare_days=2))).startswith(b"%PDF")
 
 
 def test_the_same_sheet_has_the_same_bytes():
+    """§10.8.1."""
     assert printed(methylprednisolone()) == printed(methylprednisolone())
 
 
@@ -270,6 +288,7 @@ BREAKS = {
 
 @pytest.mark.parametrize(("old", "new"), BREAKS.values(), ids=BREAKS.keys())
 def test_paper_that_says_something_else_is_refused(old: str, new: str):
+    """§10.7.4."""
     html = html_of()
     assert old in html
     broken = pdf.write_calendar(html.replace(old, new, 1), who="IIM-001", issued=ISSUED)
@@ -278,6 +297,7 @@ def test_paper_that_says_something_else_is_refused(old: str, new: str):
 
 
 def test_a_step_left_out_is_refused():
+    """§10.7.4."""
     html = re.sub(r"(?s)<tr>\s*<td class=\"place\">2<.*?</tr>", "", html_of())
     broken = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match=f"to {START.replace(month=6, day=10):%A, %B %-d, %Y}"):

@@ -1,4 +1,4 @@
-"""SPEC 10.7: each date, dose and tablet line on paper equals the plan, inside page and cell."""
+"""§10.7: each date, dose and tablet line on paper equals the plan, inside page and cell."""
 
 from __future__ import annotations
 
@@ -67,32 +67,38 @@ def styled(rules: str) -> str:
 
 @pytest.mark.parametrize("large", [False, True], ids=["months", "large print"])
 def test_what_was_planned_is_accepted(large: bool) -> None:
+    """§10.7.1."""
     printed = pdf.write_calendar(html_of(large=large), who="IIM-001", issued=ISSUED)
     readback.verify(printed, short_plan(), plan_id=PLAN_ID, issued=ISSUED, large=large)
 
 
 def test_a_dose_off_by_one_is_caught() -> None:
+    """§10.7.1."""
     broken = cell(10).replace("17.5", "18.5")
     assert "10 18.5 mg" in refused(html_of().replace(cell(10), broken))
 
 
 def test_a_missing_day_is_caught() -> None:
+    """§10.7.3."""
     assert "it lacks 2026-06-10" in refused(html_of().replace(cell(10), "<td></td>"))
 
 
 def test_a_month_that_is_printed_twice_is_caught() -> None:
+    """§10.7.3."""
     june = re.search(r'<section class="month">\s*<h2[^>]*>June.*?</section>', html_of(), re.S)
     assert june
     assert "it has 2026-06-01 twice" in refused(html_of().replace(june[0], june[0] * 2))
 
 
 def test_months_in_the_wrong_order_are_caught() -> None:
+    """§10.7.1."""
     may, june = re.findall(r'<section class="month">.*?</section>', html_of(), re.S)
     swapped = html_of().replace(may, "{may}").replace(june, may).replace("{may}", june)
     assert "not in order" in refused(swapped)
 
 
 def test_text_that_is_clipped_is_caught() -> None:
+    """§10.7.2, §10.5.4."""
     assert "is cut off" in refused(
         html_of()
         .replace(
@@ -107,16 +113,19 @@ def test_text_that_is_clipped_is_caught() -> None:
 
 
 def test_text_that_sticks_out_of_its_cell_is_caught() -> None:
+    """§10.7.2, §10.5.4."""
     last_column = cell(13)
     broken = last_column.replace("<strong>", "<strong style='margin-left: 42pt'>")
     assert "sticks out of its cell" in refused(html_of().replace(last_column, broken))
 
 
 def test_text_that_runs_off_the_page_is_caught() -> None:
+    """§10.7.2, §10.5.4."""
     assert "runs off the page" in refused(styled(".month h2 { margin-left: -60pt }"))
 
 
 def test_swapped_pages_of_two_participants_are_caught() -> None:
+    """§10.7.1."""
     mine, others = (
         PdfDocument(pdf.write_calendar(html_of(who), who=who, issued=ISSUED))
         for who in ("IIM-001", "IIM-002")
@@ -130,10 +139,12 @@ def test_swapped_pages_of_two_participants_are_caught() -> None:
 
 
 def test_another_participants_calendar_is_caught() -> None:
+    """§10.7.1."""
     assert "lacks 'Participant IIM-001" in refused(html_of("IIM-002"))
 
 
 def test_a_wrong_strength_is_caught() -> None:
+    """§10.7.1."""
     assert "1 tablet of 20 mg" in refused(
         html_of().replace(
             cell(10), cell(10).replace("of\N{NO-BREAK SPACE}10\N{NO-BREAK SPACE}mg", "of 20 mg")
@@ -142,62 +153,75 @@ def test_a_wrong_strength_is_caught() -> None:
 
 
 def test_a_wrong_date_is_caught() -> None:
+    """§10.7.1."""
     broken = cell(10).replace("<b>10", "<b>11")
     assert "'11 17.5 mg" in refused(html_of().replace(cell(10), broken))
 
 
 def test_a_wrong_month_is_caught() -> None:
+    """§10.7.1."""
     assert refused(html_of().replace(">June 2026<", ">July 2026<"))
 
 
 def test_a_missing_header_is_caught() -> None:
+    """§10.7.3."""
     assert "page 1 lacks" in refused(re.sub(r"(?s)<header>.*?</header>", "", html_of()))
 
 
 def test_a_missing_warning_banner_is_caught() -> None:
+    """§10.7.3."""
     broken = replaced('<p class="banner">EXAMPLE, NOT FOR PATIENT USE</p>', "")
     assert "lacks 'EXAMPLE, NOT FOR PATIENT USE'" in refused(broken)
 
 
 def test_another_phone_number_is_caught() -> None:
+    """§10.7.1."""
     broken = html_of().replace("555\N{NO-BREAK SPACE}0100", "555\N{NO-BREAK SPACE}0199")
     assert "+1 713 555 0100'" in refused(broken)
 
 
 def test_an_extra_day_is_caught() -> None:
+    """§10.7.3."""
     broken = cell(10).replace("<b>10", "<b>16")
     assert "'16 17.5 mg" in refused(html_of().replace(cell(16), broken))
 
 
 def test_an_extra_sentence_on_a_months_page_is_caught() -> None:
+    """§10.7.3."""
     broken = replaced("</table>\n</section>", "</table>\nTake more.</section>")
     assert "'Takemore." in refused(broken) or "Takemore.'" in refused(broken)
 
 
 def test_text_under_a_cover_is_caught() -> None:
+    """§10.7.2."""
     cover = "<div style='position: absolute; top: 0; left: 0; width: 300pt; height: 300pt;"
     cover += " background: #fff'></div>"
     assert "painted over" in refused(replaced("<h1>", cover + "<h1>"))
 
 
 def test_text_as_pale_as_its_ground_is_caught() -> None:
+    """§10.7.2."""
     assert "too pale" in refused(styled(".grid strong { color: #ccc }"))
 
 
 def test_overlapping_text_is_caught() -> None:
+    """§10.7.2."""
     assert "overlap" in refused(styled(".brief .advice p { margin-bottom: -12pt }"))
 
 
 def test_a_cell_under_another_weekday_is_caught() -> None:
+    """§10.7.2."""
     broken = html_of().replace(">Monday<", ">Day<").replace(">Tuesday<", ">Monday<")
     assert "is not under" in refused(broken.replace(">Day<", ">Tuesday<"))
 
 
 def test_a_wrong_row_of_the_step_table_is_caught() -> None:
+    """§10.7.1."""
     assert "the step table lacks" in refused(replaced("<td>Monday, June 1,", "<td>Sunday, June 1,"))
 
 
 def test_another_phone_number_in_the_box_of_the_first_page_is_caught() -> None:
+    """§10.7.1."""
     before, box = html_of().split('<p class="phone">')
     assert "555\N{NO-BREAK SPACE}0100" in box
     broken = box.replace("555\N{NO-BREAK SPACE}0100", "555\N{NO-BREAK SPACE}0199", 1)
@@ -215,25 +239,30 @@ def test_another_phone_number_in_the_box_of_the_first_page_is_caught() -> None:
     ],
 )
 def test_a_missing_part_of_the_first_page_is_caught(part: str) -> None:
+    """§10.7.3."""
     broken = re.sub(part, "", html_of(), count=1, flags=re.S)
     assert "the first pages lack" in refused(broken)
 
 
 def test_an_extra_sentence_on_the_first_page_is_caught() -> None:
+    """§10.7.3."""
     assert "'Takemore.'" in refused(replaced("<h1>", "<p>Take more.</p><h1>"))
 
 
 def test_a_plan_that_ends_otherwise_is_caught() -> None:
+    """§10.7.1."""
     withdrawn = plan_of(steps_of(ROWS, START), instruction=Instruction.KEEP_TAKING)
     assert "was not planned" in refused(html_of(), withdrawn)
 
 
 def test_the_plan_itself_is_asked_and_not_only_what_was_to_be_printed() -> None:
+    """§10.7.1."""
     higher = steps_of((*ROWS[:2], (Kind.MAINTENANCE, "18.5", 10)), START)
     assert "18.5 mg" in refused(html_of(), plan_of(higher))
 
 
 def test_tablets_that_do_not_belong_to_the_dose_are_caught() -> None:
+    """§10.7.1."""
     steps = steps_of(ROWS, START)
     odd: tuple[Step, ...] = (
         *steps[:2],
@@ -243,6 +272,7 @@ def test_tablets_that_do_not_belong_to_the_dose_are_caught() -> None:
 
 
 def test_a_missing_day_of_the_large_print_is_caught() -> None:
+    """§10.7.3."""
     html = html_of(large=True)
     row = re.search(r"<tr>\s*<td>Wednesday, June 10.*?</tr>", html, re.S)
     assert row
@@ -250,6 +280,7 @@ def test_a_missing_day_of_the_large_print_is_caught() -> None:
 
 
 def test_a_wrong_dose_of_the_large_print_is_caught() -> None:
+    """§10.7.1."""
     html = html_of(large=True)
     row = re.search(r"<tr>\s*<td>Wednesday, June 10.*?</tr>", html, re.S)
     assert row
@@ -258,12 +289,14 @@ def test_a_wrong_dose_of_the_large_print_is_caught() -> None:
 
 
 def test_what_is_no_pdf_is_refused() -> None:
+    """§10.7.1."""
     with pytest.raises(ReadbackFailed, match="no readable PDF"):
         readback.verify(b"%PDF-1.7 and no more", short_plan(), plan_id=PLAN_ID)
 
 
 @pytest.mark.parametrize("length", range(40, 48))
 def test_a_line_that_ends_with_a_hyphen_is_read_as_it_is_printed(length: int) -> None:
+    """§10.7.1."""
     site = f"{'Centre ' * 8}"[:length] + "Saint-Clarissa-Rheumatology-Department"
     plan = replace(short_plan(), contact_site=site)
     html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
@@ -272,7 +305,7 @@ def test_a_line_that_ends_with_a_hyphen_is_read_as_it_is_printed(length: int) ->
 
 
 def test_a_hold_in_large_print_has_a_ground_and_a_frame_and_is_accepted() -> None:
-    """The rows of a hold are grey: two boxes of one cell are no cells that overlap."""
+    """§10.7.1: The rows of a hold are grey: two boxes of one cell are no cells that overlap."""
     plan = plan_of(steps_of([ROWS[0], (Kind.HOLD, "25", 14), *ROWS[1:]], START))
     html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=True)
     printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)

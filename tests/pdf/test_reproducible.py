@@ -1,4 +1,4 @@
-"""SPEC 10.8: in one locked environment the same plan is the same bytes, wherever it is printed."""
+"""§10.8: in one locked environment the same plan is the same bytes, wherever it is printed."""
 
 from __future__ import annotations
 
@@ -71,6 +71,7 @@ def elsewhere(home: Path, **more: str) -> dict[str, str]:
 def test_every_paper_has_the_same_bytes_in_any_process_order_folder_and_environment(
     another_home: Path,
 ) -> None:
+    """§10.8.1."""
     here = {kind: hashlib.sha256(paper(PLAN, kind)).hexdigest() for kind in PAPERS}
     settings = str(another_home / "fonts.conf")
     assert here == elsewhere(
@@ -130,6 +131,7 @@ def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("kind", PAPERS)
 def test_a_file_says_which_versions_made_it(kind: str) -> None:
+    """§10.8.2."""
     with pikepdf.open(BytesIO(paper(PLAN, kind))) as file:
         said = str(file.docinfo.Creator)
         with file.open_metadata() as xmp:
@@ -158,6 +160,7 @@ def loaded(library: str, function: str) -> str:
 
 
 def test_no_path_of_the_machine_is_in_a_file() -> None:
+    """§10.8.2."""
     with pikepdf.open(BytesIO(printed(PLANS[PLAN], "wallet"))) as file:
         said = b"\n".join(
             each.read_bytes() if isinstance(each, pikepdf.Stream) else each.unparse()

@@ -26,6 +26,7 @@ def text_of(plan: Plan, order: Order = ORDER) -> str:
 
 
 def test_it_says_what_is_taken_from_when_and_whom_to_call():
+    """§10.11.1."""
     said = text_of(plan_of())
     assert "I take prednisone Participant IIM-001 Do not stop suddenly." in said
     assert "Call IIMPACT study team, Houston Methodist, +1 713 555 0100" in said
@@ -34,6 +35,7 @@ def test_it_says_what_is_taken_from_when_and_whom_to_call():
 
 
 def test_steps_that_are_past_are_left_out():
+    """§10.11.1."""
     said = text_of(plan_of(), Order(START.replace(month=7)))
     assert "from Thursday, July 23, 2026 7 mg" in said
     assert "25 mg" not in said
@@ -50,6 +52,7 @@ def test_steps_that_are_past_are_left_out():
     ids=["usual", "a 64-character id", "alternate days"],
 )
 def test_it_is_one_page_and_nothing_on_it_is_under_11_pt(plan: Plan):
+    """§10.5.1."""
     html = documents.as_html(plan, Paper.WALLET, ORDER)
     assert all(float(pt) >= 11 for pt in re.findall(r"(?:font|font-size): ([\d.]+)pt", html))
     made = PdfDocument(documents.as_pdf(plan, Paper.WALLET, ORDER))
@@ -58,6 +61,7 @@ def test_it_is_one_page_and_nothing_on_it_is_under_11_pt(plan: Plan):
 
 
 def test_a_card_that_needs_a_second_page_is_refused():
+    """§10.5.4."""
     html = documents.as_html(plan_of(), Paper.WALLET, ORDER)
     long = html.replace("</style>", "section { padding-bottom: 500pt !important }</style>")
     broken = pdf.write_calendar(long, who="IIM-001", issued=ISSUED)
@@ -66,6 +70,7 @@ def test_a_card_that_needs_a_second_page_is_refused():
 
 
 def test_a_dose_off_by_one_is_refused():
+    """§10.7.4."""
     html = documents.as_html(plan_of(), Paper.WALLET, ORDER)
     broken = pdf.write_calendar(
         html.replace(f"<b>20{NBSP}mg", f"<b>21{NBSP}mg"), who="IIM-001", issued=ISSUED
@@ -75,6 +80,7 @@ def test_a_dose_off_by_one_is_refused():
 
 
 def test_a_medicine_that_has_ended_is_not_one_that_i_take():
+    """§10.11.1."""
     first = steps_of([(Kind.RUN_IN, "20", 14)])
     then = steps_of(
         [(Kind.MAINTENANCE, "5", 28)], START + timedelta(days=14), drug="methylprednisolone"
@@ -87,6 +93,7 @@ def test_a_medicine_that_has_ended_is_not_one_that_i_take():
 
 
 def test_who_has_stopped_does_not_take_it():
+    """§10.11.1."""
     plan = plan_of(
         steps_of([(Kind.RUN_IN, "5", 14), (Kind.MAINTENANCE, "0", 14)]),
         instruction=Instruction.NO_TABLETS,
@@ -95,6 +102,7 @@ def test_who_has_stopped_does_not_take_it():
 
 
 def test_alternate_days_have_their_dates_on_the_card():
+    """§10.3.4."""
     plan = plan_of(steps_of([(Kind.TAPER, "20/10", 14), (Kind.MAINTENANCE, "5", 28)]))
     assert "May 3, May 5 and so on: 10 mg, 1 tablet of 10 mg" in text_of(
         plan, Order(START + timedelta(days=3))

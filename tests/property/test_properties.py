@@ -69,6 +69,7 @@ def test_the_engine_and_the_plain_day_by_day_planner_agree(case: Case):
 @STANDARD
 @given(cases())
 def test_every_date_once_and_consecutive(case: Case):
+    """§6.5.6."""
     plan = planned(case)
     dates = [day.date for day in plan.days()]
     assert plan.anchor is not None
@@ -78,8 +79,9 @@ def test_every_date_once_and_consecutive(case: Case):
 @STANDARD
 @given(cases())
 def test_never_a_rise_except_where_an_event_says_so(case: Case):
-    """A rise begins a hold at a step back, a rescue, a stress dose or a set dose, or is the
-    higher day of a cycle."""
+    """§6.4.7: A rise begins a hold at a step back, a rescue, a stress dose or a set dose, or is the
+    higher day of a cycle.
+    """
     plan = planned(case)
     highest: Fraction | None = None
     for step in plan.steps:
@@ -92,6 +94,7 @@ def test_never_a_rise_except_where_an_event_says_so(case: Case):
 @STANDARD
 @given(cases())
 def test_tablets_sum_to_the_dose(case: Case):
+    """§7.1.1."""
     for day in planned(case).days():
         assert sum((t.count * t.strength_mg for t in day.tablets), Fraction(0)) == day.dose_mg
 
@@ -111,7 +114,7 @@ def shifted(value: Any, days: int) -> Any:
 @STANDARD
 @given(cases(regimens=("bands", "percent", "steps", "tables")), st.integers(-400, 400))
 def test_shifting_every_input_date_shifts_every_output_date(case: Case, days: int):
-    """With actual anchors and without linear regimens nothing depends on the calendar."""
+    """§2.2.2: With actual anchors and without linear regimens nothing depends on the calendar."""
     protocol, participant, today = case
     plan = planned(case)
     assume(not plan.provisional)
@@ -122,6 +125,7 @@ def test_shifting_every_input_date_shifts_every_output_date(case: Case, days: in
 @STANDARD
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_events_in_the_file_is_irrelevant(case: Case, order: random.Random):
+    """§6.7.1."""
     protocol, participant, today = case
     plan = planned(case)
     events = list(participant.get("events", []))
@@ -132,6 +136,7 @@ def test_the_order_of_events_in_the_file_is_irrelevant(case: Case, order: random
 @STANDARD
 @given(cases())
 def test_past_days_never_change_because_of_a_later_event(case: Case):
+    """§6.7.11."""
     protocol, participant, today = case
     plan = planned(case)
     events = sorted(participant.get("events", []), key=lambda event: str(event["date"]))
@@ -146,7 +151,7 @@ def test_past_days_never_change_because_of_a_later_event(case: Case):
 @STANDARD
 @given(cases(events=()))
 def test_a_printed_dose_over_the_target_is_never_at_or_under_it(case: Case):
-    """Nobody reaches the target early because of tablets (unless no tablet is between)."""
+    """§6.4.6: Nobody reaches the target early because of tablets (unless no tablet is between)."""
     plan = planned(case)
     assume(plan.target_mg is not None and plan.baseline is not None)
     for step in plan.steps:
@@ -158,6 +163,7 @@ def test_a_printed_dose_over_the_target_is_never_at_or_under_it(case: Case):
 
 @given(st.fractions(min_value=0, max_value=1000, max_denominator=10_000))
 def test_a_dose_as_text_is_half_up_at_four_decimals(mg: Fraction):
+    """§2.4.2."""
     text = dose.text(mg)
     assert abs(Fraction(text) - mg) <= Fraction(1, 20_000)
     assert "e" not in text.lower()

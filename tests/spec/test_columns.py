@@ -1,4 +1,4 @@
-"""SPEC section 5: one row of a spreadsheet carries the same fields as a participant file."""
+"""§5: one row of a spreadsheet carries the same fields as a participant file."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ LEAST = {
 def row(tmp_path):
     """The one row of a table with these columns."""
 
-    def read(values: dict[str, str]) -> tables.Row:
+    def read(values: dict[str, str]) -> tables.ParticipantRow:
         path = tmp_path / "site.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([values.keys(), values.values()])
@@ -115,12 +115,14 @@ def refused(row):
 
 
 def test_a_row_says_all_that_a_participant_file_can_say(row, tmp_path):
+    """§5.1.1."""
     file = tmp_path / "IIM-001.yaml"
     file.write_text(IN_YAML, encoding="utf-8")
     assert tables.participant(row(IN_COLUMNS)) == sources.participant(file)
 
 
 def test_every_key_of_a_participant_file_has_a_column():
+    """§5.1.1."""
     said = keyed(IN_COLUMNS).data
     assert said.keys() == set(Participant.model_fields)
     assert said["steroid"].keys() == set(Steroid.model_fields)
@@ -132,20 +134,24 @@ def test_every_key_of_a_participant_file_has_a_column():
 
 
 def test_no_column_would_name_a_person_or_an_arm():
+    """§5.5.1."""
     assert not [each.name for each in tables.shown_columns() if identifies(each.name)]
 
 
 def test_cells_may_have_spaces_around_what_they_say(row):
+    """§5.1.1."""
     values = {name: f" {value}  " for name, value in LEAST.items()}
     assert tables.participant(row(values)) == tables.participant(row(LEAST))
 
 
 def test_a_tablet_may_be_one_number_alone(row):
+    """§5.1.1."""
     made = tables.participant(row(LEAST | {"strengths": "5"}))
     assert [tablet.mg for tablet in made.steroid.strengths] == [5]
 
 
 def test_none_is_a_participant_without_steroid(row):
+    """§5.1.6."""
     made = tables.participant(row(LEAST | {"drug": "none", "dose_mg": ""}))
     assert made.steroid is None
 
@@ -192,6 +198,7 @@ def test_the_numbers_of_events_are_in_no_order_of_dates(row):
     ],
 )
 def test_a_cell_is_refused_in_the_words_of_the_participant_file(refused, name, key, typed):
+    """§1.1.4."""
     steroid = {"drug": "prednisone", "dose_mg": "25"} | {key: typed}
     data = {"participant": "A-01", "protocol": "iimpact", "steroid": steroid}
     with pytest.raises(Refusal) as in_yaml:
@@ -202,6 +209,7 @@ def test_a_cell_is_refused_in_the_words_of_the_participant_file(refused, name, k
 
 
 def test_every_problem_of_a_row_is_told_at_once_by_column_and_value(refused):
+    """§5.1.4."""
     found = refused(
         LEAST
         | {
@@ -257,6 +265,7 @@ def test_every_problem_of_a_row_is_told_at_once_by_column_and_value(refused):
     ],
 )
 def test_a_sentence_says_what_was_read_and_what_is_allowed(refused, name, typed, sentence):
+    """§1.1.4."""
     (problem,) = refused(
         LEAST | {"event_1_date": "2026-06-01", "event_1_type": "flare"} | {name: typed}
     )
@@ -264,11 +273,13 @@ def test_a_sentence_says_what_was_read_and_what_is_allowed(refused, name, typed,
 
 
 def test_a_value_that_is_needed_and_has_no_column_is_told_so(refused):
+    """§1.1.4."""
     (problem,) = refused(LEAST | {"event_1_type": "withdraw", "event_1_date": "2026-06-01"})
     assert "event_1_reason is missing, as there is no such column; allowed: " in str(problem)
 
 
 def test_infusion_dates_rise_with_their_numbers(refused):
+    """§5.3.3."""
     (problem,) = refused(LEAST | {"infusion_2": "2025-12-31"})
     assert problem.column == "infusion_2"
     assert problem.allowed == "infusion dates that rise with their numbers"
@@ -278,6 +289,7 @@ def test_infusion_dates_rise_with_their_numbers(refused):
 
 
 def test_the_documentation_has_every_column():
+    """§5.1.1."""
     text = (ROOT / "docs" / "spreadsheets.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"`([a-z_]+(?:_[0-9N]+)?[a-z_]*)`", text))
     for each in tables.shown_columns():
@@ -405,6 +417,7 @@ def test_a_workbook_with_other_headers_is_read_by_a_mapping(tmp_path):
 
 
 def test_the_samples_say_the_same_in_every_form():
+    """§5.1.1."""
     in_csv = participants("riverside.csv")
     assert [each.participant for each in in_csv] == [f"RIV-00{n}" for n in range(1, 6)]
     assert participants("riverside.xlsx") == in_csv

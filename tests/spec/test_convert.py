@@ -1,4 +1,4 @@
-"""SPEC §3, equivalence: what a conversion answers, and what it says of its table."""
+"""§3: what a conversion answers, and what it says of its table."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def raw(*names: str) -> dict:
 
 
 def test_dexamethasone_4_mg_is_26_6667_mg_prednisone():
+    """§3.2.2."""
     answer = converted("4", "dexamethasone", "prednisone")
     assert answer.dose_mg == F(80, 3)
     assert dose.text(answer.dose_mg) == "26.6667"
@@ -70,12 +71,13 @@ def test_dexamethasone_4_mg_is_26_6667_mg_prednisone():
     ],
 )
 def test_a_dose_by_a_table(mg, drug, to, by, answer):
+    """§3.2.1."""
     assert printed(mg, drug, to, by) == answer
 
 
 @pytest.mark.parametrize("id_", sources.equivalence_ids())
 def test_every_pair_of_every_table_is_the_quotient_of_its_figures(id_):
-    """Read from the sheet again, and multiplied out so that nothing is divided."""
+    """§3.2.1: Read from the sheet again, and multiplied out so that nothing is divided."""
     figures = {drug: F(entry["mg"]) for drug, entry in raw("equivalence", id_)["drugs"].items()}
     for (drug, from_mg), (to, to_mg) in product(figures.items(), repeat=2):
         answer = converted("7.5", drug, to, id_).dose_mg
@@ -86,6 +88,7 @@ def test_every_pair_of_every_table_is_the_quotient_of_its_figures(id_):
 
 
 def test_several_drugs_of_a_day_are_added_up():
+    """§3.2.3."""
     taken = (Taken("hydrocortisone", F(20)), Taken("dexamethasone", F("0.5")))
     answer = Conversion(taken, "prednisone", sources.sourced_table("us-label"))
     assert answer.parts == (F(5), F(10, 3))
@@ -94,7 +97,7 @@ def test_several_drugs_of_a_day_are_added_up():
 
 
 def test_the_sum_is_rounded_once_and_not_its_parts():
-    """Three parts that each print as 1.6667 are 5, not 5.0001."""
+    """§3.2.3: Three parts that each print as 1.6667 are 5, not 5.0001."""
     part = Taken("dexamethasone", F("0.25"))
     answer = Conversion((part, part, part), "prednisone", sources.sourced_table("us-label"))
     assert [dose.text(each) for each in answer.parts] == ["1.6667"] * 3
@@ -106,10 +109,12 @@ def test_the_sum_is_rounded_once_and_not_its_parts():
     ("mg", "exact"), [("26.6667", True), ("20", True), (F(80, 3), False), (F(1, 20000), False)]
 )
 def test_exact_says_whether_what_is_printed_is_the_dose_itself(mg, exact):
+    """§3.2.2."""
     assert prints_exactly(F(mg)) is exact
 
 
 def test_a_dose_that_is_exact_while_its_prednisone_is_not_says_so():
+    """§3.2.2."""
     answer = converted("4", "dexamethasone", "betamethasone")
     assert answer.is_exact
     assert dose.text(answer.prednisone_mg) == "26.6667"
@@ -120,6 +125,7 @@ def test_a_dose_that_is_exact_while_its_prednisone_is_not_says_so():
 
 
 def test_the_source_is_the_citation_behind_each_figure_used():
+    """§3.1.3."""
     sheet = raw("equivalence", "axelrod")
     citation = {source["key"]: source["citation"] for source in sheet["sources"]}
     answer = converted("3", "betamethasone", "prednisone", "axelrod")
@@ -129,11 +135,13 @@ def test_the_source_is_the_citation_behind_each_figure_used():
 
 @pytest.mark.parametrize("by", TABLES, ids=lambda by: by.id)
 def test_every_answer_carries_the_caveat_of_its_table(by):
+    """§3.1.3."""
     drug = next(iter(by.figures))
     assert Conversion((Taken(drug, F(5)),), "prednisone", by).notes[0] == by.table.caveat
 
 
 def test_an_unverified_figure_is_said_to_be_one_wherever_it_is_used():
+    """§3.1.7."""
     for by in TABLES:
         for drug, figure in by.figures.items():
             answer = Conversion((Taken(drug, F(5)),), "prednisone", by)
@@ -142,6 +150,7 @@ def test_an_unverified_figure_is_said_to_be_one_wherever_it_is_used():
 
 
 def test_the_primary_source_still_to_be_read_is_named():
+    """§3.1.7."""
     notes = " ".join(converted("5", "fluocortolone", "prednisone", "de-label").notes)
     assert "to be checked: The current German product information" in notes
 
@@ -153,11 +162,13 @@ def test_a_figure_from_memory_is_said_to_be_high_confidence():
 
 
 def test_an_answer_is_as_sure_as_its_least_sure_figure():
+    """§3.1.7."""
     assert least_sure(Status.LOOKED_UP, Status.UNVERIFIED, Status.HIGH_CONFIDENCE) == "unverified"
     assert least_sure(Status.LOOKED_UP) is Status.LOOKED_UP
 
 
 def test_intravenous_doses_are_converted_with_a_word_about_pulses():
+    """§3.4.3."""
     answer = converted("150", "hydrocortisone", "prednisone", way="iv")
     assert answer.dose_mg == F("37.5")
     assert any("pulses" in note for note in answer.notes)
@@ -167,6 +178,7 @@ def test_intravenous_doses_are_converted_with_a_word_about_pulses():
 
 
 def test_the_tables_disagree_about_betamethasone_and_nothing_else():
+    """§3.1.2."""
     found = disagreements(drug_facts(), TABLES)
     assert [disagreement.drug for disagreement in found] == ["betamethasone"]
     assert found[0].tables_of == {
@@ -176,6 +188,7 @@ def test_the_tables_disagree_about_betamethasone_and_nothing_else():
 
 
 def test_a_table_that_has_the_drug_is_named_and_an_unchecked_one_last():
+    """§3.1.6."""
     assert tables_with(["deflazacort"], TABLES) == ["bnf"]
     assert tables_with(["fluocortolone"], TABLES) == ["de-label (unverified)"]
     assert tables_with(["paramethasone"], TABLES) == ["us-label", "de-label (unverified)"]
@@ -183,6 +196,7 @@ def test_a_table_that_has_the_drug_is_named_and_an_unchecked_one_last():
 
 
 def test_the_physiologic_doses_are_no_table_for_conversions():
+    """§3.3.2."""
     assert "hpa" not in sources.equivalence_ids()
 
 
@@ -207,6 +221,7 @@ def test_the_physiologic_doses_are_no_table_for_conversions():
     ],
 )
 def test_names_that_a_pharmacist_types(typed, drug):
+    """§3.4.1."""
     assert canonical(typed) == drug
 
 
@@ -222,6 +237,7 @@ def test_names_that_a_pharmacist_types(typed, drug):
     ],
 )
 def test_a_slip_is_answered_with_what_may_be_meant_and_never_taken_for_it(typed, meant):
+    """§3.4.2."""
     with pytest.raises(UnknownDrugError) as unknown:
         canonical(typed)
     assert "did you mean" in str(unknown.value)
@@ -250,6 +266,7 @@ def test_a_slip_is_answered_with_what_may_be_meant_and_never_taken_for_it(typed,
     ],
 )
 def test_what_has_no_equivalent_is_refused_with_the_reason(typed, because):
+    """§3.4.5."""
     with pytest.raises(UnknownDrugError) as refused:
         canonical(typed)
     assert because in refused.value.because
@@ -257,6 +274,7 @@ def test_what_has_no_equivalent_is_refused_with_the_reason(typed, because):
 
 @pytest.mark.parametrize("typed", ["oral", "ORAL", "po", "by mouth", "iv", "IV", "intravenous"])
 def test_equivalence_holds_for_oral_and_intravenous_doses(typed):
+    """§3.4.3."""
     assert route(typed) in Route
 
 
@@ -275,6 +293,7 @@ def test_equivalence_holds_for_oral_and_intravenous_doses(typed):
     ],
 )
 def test_other_routes_are_refused_with_the_reason(typed, because):
+    """§3.4.4."""
     with pytest.raises(UnknownRouteError) as refused:
         route(typed)
     assert because in refused.value.because

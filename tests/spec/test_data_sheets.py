@@ -242,6 +242,7 @@ def total_of(name: str, start: str, weight: str | None, days: int) -> Fraction:
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: str(p.relative_to(DATA)))
 class TestEverySheet:
     def test_each_number_has_a_unit_a_source_and_a_date(self, path: Path) -> None:
+        """§8.1.2."""
         assert problems(load(path), kind_of(path)) == []
 
     def test_is_named_after_its_id(self, path: Path) -> None:
@@ -415,11 +416,13 @@ COMMON = {
     ],
 )
 def test_each_table_has_its_own_values(name: str, own: dict[str, str]) -> None:
+    """§3.1.2."""
     drugs = sheet("equivalence", name)["drugs"]
     assert {drug: entry["mg"] for drug, entry in drugs.items()} == COMMON | own
 
 
 def test_the_physiologic_list_is_for_warnings_and_lies_inside_what_is_published() -> None:
+    """§3.3.1."""
     hpa = sheet("equivalence", "hpa")
     values = {drug: entry["mg"] for drug, entry in hpa["drugs"].items()}
     assert values == {
@@ -434,12 +437,14 @@ def test_the_physiologic_list_is_for_warnings_and_lies_inside_what_is_published(
 
 @pytest.mark.parametrize("table", sheets("equivalence"), ids=regimen_ids)
 def test_a_table_names_known_drugs_their_route_and_a_caveat(table: Sheet) -> None:
+    """§3.1.3."""
     assert set(table["drugs"]) <= set(load(DATA / "drugs.yaml")["drugs"])
     assert table["routes"] == ["oral", "intravenous"]
     assert table["caveat"].endswith(".")
 
 
 def test_a_name_belongs_to_one_drug_only() -> None:
+    """§3.4.1."""
     drugs = load(DATA / "drugs.yaml")
     both = {**drugs["drugs"], **drugs["refused"]}
     names = [name for drug, entry in both.items() for name in (drug, *entry["names"])]
@@ -449,6 +454,7 @@ def test_a_name_belongs_to_one_drug_only() -> None:
 
 
 def test_each_drug_has_its_codes_and_each_refusal_its_reason() -> None:
+    """§3.4.4, §3.4.5."""
     drugs = load(DATA / "drugs.yaml")
     for entry in drugs["drugs"].values():
         assert re.fullmatch(r"H02AB[0-9]{2}", entry["atc"])
@@ -464,6 +470,7 @@ def test_each_drug_has_its_codes_and_each_refusal_its_reason() -> None:
 
 @pytest.mark.parametrize("market", sheets("products"), ids=lambda s: s["market"])
 def test_products_are_whole_unless_a_label_says_otherwise(market: Sheet) -> None:
+    """§5.2.3."""
     seen = set()
     for product in market["products"]:
         assert product["form"] in FORMS
@@ -491,6 +498,7 @@ def test_the_six_markets_are_there_and_us_prednisone_is_complete() -> None:
 def test_a_protocol_names_sheets_that_exist_and_says_nothing_of_treatment_groups(
     protocol: Sheet,
 ) -> None:
+    """§5.5.1."""
     assert (DATA / "equivalence" / f"{protocol['equivalence']}.yaml").is_file()
     assert (DATA / "products" / f"{protocol['market']}.yaml").is_file()
     assert protocol["status"] == "illustrative"
@@ -520,6 +528,7 @@ def test_a_protocol_has_its_published_infusions(
 
 
 def test_the_thresholds_are_those_of_the_findings() -> None:
+    """§8.1.2."""
     text = {"unit", "source", "disagreement"}
     found = {
         name: {key: value for key, value in entry.items() if key not in text}

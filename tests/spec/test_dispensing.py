@@ -1,4 +1,4 @@
-"""SPEC §7, quantities: what is handed out for each interval, and what should come back.
+"""§7.2: what is handed out for each interval, and what should come back.
 
 The usual participant (see `build`) takes, of tablets of 20, 10, 5, 2.5 and 1 mg:
 
@@ -50,6 +50,7 @@ def spans(dispensing: Dispensing) -> list[tuple[str, str, str]]:
 
 
 def test_an_interval_lasts_from_an_infusion_to_the_day_before_the_next():
+    """§7.2.4."""
     dispensing = dispense(plan(participant=BOTH_GIVEN), Terms())
     assert spans(dispensing) == [
         ("2026-01-05", "2026-04-04", "infusion 1"),
@@ -60,16 +61,19 @@ def test_an_interval_lasts_from_an_infusion_to_the_day_before_the_next():
 
 
 def test_an_infusion_that_is_not_given_yet_opens_an_interval_that_is_only_planned():
+    """§7.2.6."""
     first, second = dispense(plan(), Terms()).intervals
     assert (str(second.start), second.planned, first.planned) == (INFUSION_2, True, False)
 
 
 def test_a_missed_infusion_opens_none():
+    """§7.2.6."""
     missed = {"infusions": [{"number": 1, "date": ANCHOR}, {"number": 2, "missed": "true"}]}
     assert len(dispense(plan(participant=missed), Terms()).intervals) == 1
 
 
 def test_every_n_days_from_the_first_printed_day_the_last_interval_what_is_left():
+    """§7.2.4."""
     dispensing = dispense(plan(), Terms(every_days=28))
     assert spans(dispensing) == [
         ("2026-01-05", "2026-02-01", "infusion 1"),
@@ -80,12 +84,14 @@ def test_every_n_days_from_the_first_printed_day_the_last_interval_what_is_left(
 
 
 def test_intervals_that_fit_exactly_leave_no_empty_one():
+    """§7.2.4."""
     assert [i.days for i in dispense(plan(), Terms(every_days=49)).intervals] == [49, 49]
     assert [i.days for i in dispense(plan(), Terms(every_days=98)).intervals] == [98]
     assert [i.days for i in dispense(plan(), Terms(every_days=97)).intervals] == [97, 1]
 
 
 def test_from_visit_to_visit_whatever_their_order_and_none_outside_the_printed_days():
+    """§7.2.4."""
     days = ("2026-03-01", "2026-02-01", "2026-02-01", "2026-01-05", "2026-01-01", "2027-01-01")
     visits = tuple(map(dt.date.fromisoformat, days))
     assert [str(i.start) for i in dispense(plan(), Terms(visits=visits)).intervals] == [
@@ -96,6 +102,7 @@ def test_from_visit_to_visit_whatever_their_order_and_none_outside_the_printed_d
 
 
 def test_who_takes_no_steroid_is_given_nothing():
+    """§5.1.6."""
     taken = plan(participant={"steroid": "none"})
     assert dispense(taken, Terms(spare_days=7)) == Dispensing(Terms(spare_days=7), (), ())
 
@@ -104,13 +111,14 @@ def test_who_takes_no_steroid_is_given_nothing():
 
 
 def test_the_tablets_of_each_interval_are_those_of_its_days():
-    """9 = 5 + 4×1, 8 = 5 + 3×1, 7 = 5 + 2×1, 6 = 5 + 1."""
+    """§7.2.4: 9 = 5 + 4×1, 8 = 5 + 3×1, 7 = 5 + 2×1, 6 = 5 + 1."""
     first, second = dispense(plan(participant=BOTH_GIVEN), Terms()).intervals
     assert handed_out(first.supplies) == "10×14 5×76 1×140"
     assert handed_out(second.supplies) == "5×8"
 
 
 def test_a_sum_of_halves_is_rounded_up_once_and_the_other_half_is_kept():
+    """§7.2.1."""
     halves = dispense(plan("7.5", strengths=HALVES, target="7.5"), Terms(every_days=5))
     assert [s.taken for i in halves.intervals for s in i.supplies][:2] == [F("7.5"), F("7.5")]
     assert [handed_out(i.supplies) for i in halves.intervals][:2] == ["5×8", "5×8"]
@@ -118,6 +126,7 @@ def test_a_sum_of_halves_is_rounded_up_once_and_the_other_half_is_kept():
 
 
 def test_a_discarded_half_makes_each_broken_tablet_count_whole():
+    """§7.2.2."""
     kept, discarded = (
         dispense(plan("7.5", strengths=HALVES, target="7.5"), Terms(discard_halves=throw))
         for throw in (False, True)
@@ -127,6 +136,7 @@ def test_a_discarded_half_makes_each_broken_tablet_count_whole():
 
 
 def test_three_quarters_of_a_tablet_are_one_broken_tablet():
+    """§7.2.2."""
     quarters = plan("15", strengths=[{"mg": "20", "split": 4}], target="15")
     kept = dispense(quarters, Terms(every_days=3)).intervals[0].supplies[0]
     discarded = dispense(quarters, Terms(every_days=3, discard_halves=True)).intervals[0]
@@ -135,6 +145,7 @@ def test_three_quarters_of_a_tablet_are_one_broken_tablet():
 
 
 def test_each_drug_has_its_own_tablets():
+    """§7.2.9."""
     switched = plan(
         steroid={"drug": "hydrocortisone", "dose_mg": "40", "strengths": ["20"]},
         taper={"drug": "prednisone"},
@@ -152,7 +163,9 @@ def test_each_drug_has_its_own_tablets():
 
 
 def test_spare_days_are_the_next_days_of_the_calendar():
-    """Who comes late goes on with the printed days: from 10 mg to 9 mg, which needs 1 mg."""
+    """§7.2.7: Who comes late goes on with the printed days: from 10 mg to 9 mg, which needs 1
+    mg.
+    """
     first = dispense(plan(), Terms(every_days=14, spare_days=2)).intervals[0]
     assert [(s.tablet.strength_mg, s.taken, s.tablets, s.with_spare) for s in first.supplies] == [
         (10, 14, 14, 14),
@@ -162,10 +175,12 @@ def test_spare_days_are_the_next_days_of_the_calendar():
 
 
 def test_spare_days_after_the_last_printed_day_are_maintenance():
+    """§7.2.7."""
     assert handed_out(dispense(plan(), Terms(spare_days=10)).whole_plan) == "10×14 5×94 1×140"
 
 
 def test_spare_days_after_a_taper_to_nothing_need_no_tablet():
+    """§7.2.7."""
     stopped = plan("2", regimen=table(("1", 7), ("0", 7)), target="0")
     assert handed_out(dispense(stopped, Terms(spare_days=10)).whole_plan) == (
         handed_out(dispense(stopped, Terms()).whole_plan)
@@ -173,6 +188,7 @@ def test_spare_days_after_a_taper_to_nothing_need_no_tablet():
 
 
 def test_spare_days_after_a_cycle_go_on_with_the_cycle():
+    """§7.2.7."""
     alternate = plan("20", regimen=table((["10", "0"], 15), (["5", "0"], 7)), target="5")
     last = alternate.steps[-1]
     taken = [last.daily_mg[n % 2] for n in range(last.days, last.days + 3)]
@@ -183,6 +199,7 @@ def test_spare_days_after_a_cycle_go_on_with_the_cycle():
 
 
 def test_who_withdraws_keeps_the_dose_of_the_last_day():
+    """§7.2.7."""
     alternate = plan(
         "20",
         regimen=table((["10", "0"], 15), (["5", "0"], 7)),
@@ -198,6 +215,7 @@ def test_who_withdraws_keeps_the_dose_of_the_last_day():
 
 
 def test_spare_days_after_an_open_flare_hold_the_dose():
+    """§7.2.7."""
     held = plan(events=[build.flare("2026-02-20")])
     five, one = dispense(held, Terms(spare_days=7)).whole_plan[-2:]
     assert (five.with_spare - five.tablets, one.with_spare - one.tablets) == (7, 14)
@@ -207,6 +225,7 @@ def test_spare_days_after_an_open_flare_hold_the_dose():
 
 
 def test_packs_are_whole_and_what_is_not_taken_should_come_back():
+    """§7.2.3, §7.2.8."""
     packs = (Pack(F(5), 30), Pack(F(1), 100))
     ten, five, one = dispense(plan(), Terms(packs=packs)).whole_plan
     assert (ten.packs, ten.dispensed, ten.returned) == (None, 14, 0)
@@ -215,16 +234,19 @@ def test_packs_are_whole_and_what_is_not_taken_should_come_back():
 
 
 def test_a_pack_that_is_just_enough_is_enough():
+    """§7.2.3."""
     five = dispense(plan(), Terms(packs=(Pack(F(5), 84),))).whole_plan[1]
     assert (five.packs, five.dispensed, five.returned) == (1, 84, 0)
 
 
 def test_spare_tablets_that_nobody_needed_should_come_back_too():
+    """§7.2.8."""
     five = dispense(plan(), Terms(spare_days=3, packs=(Pack(F(5), 30),))).whole_plan[1]
     assert (five.tablets, five.with_spare, five.dispensed, five.returned) == (84, 87, 90, 6)
 
 
 def test_a_kept_half_comes_back_and_a_discarded_one_does_not():
+    """§7.2.8."""
     nine_days = Terms(every_days=9)
     kept = dispense(plan("7.5", strengths=HALVES, target="7.5"), nine_days).intervals[0]
     thrown = dispense(
@@ -236,6 +258,7 @@ def test_a_kept_half_comes_back_and_a_discarded_one_does_not():
 
 
 def test_a_pack_of_the_drug_goes_before_one_of_any_drug():
+    """§7.2.3."""
     packs = (Pack(F(5), 30), Pack(F(5), 56, "prednisone"), Pack(F(5), 100, "cortisone"))
     assert dispense(plan(), Terms(packs=packs)).whole_plan[1].pack_tablets == 56
 
@@ -282,7 +305,9 @@ TERMS = {
 @pytest.mark.parametrize("terms", TERMS.values(), ids=TERMS)
 @pytest.mark.parametrize("name", PLANS)
 def test_counted_again_day_by_day(name: str, terms: Terms):
-    """Nothing here but the printed days, one after another, as the plan's JSON lists them."""
+    """§7.2.4, §7.2.5: Nothing here but the printed days, one after another, as the plan's JSON
+    lists them.
+    """
     printed, covered = printed_days(name), []
     for interval in dispense(PLANS[name], terms).intervals:
         days = [d for d in printed if str(interval.start) <= d["date"] <= str(interval.end)]
@@ -310,6 +335,7 @@ def test_counted_again_day_by_day(name: str, terms: Terms):
 
 @pytest.mark.parametrize("name", PLANS)
 def test_without_further_terms_the_whole_plan_is_what_the_plan_says(name: str):
+    """§7.2.5."""
     plan = PLANS[name]
     whole = dispense(plan, Terms()).whole_plan
     assert [(s.tablet.drug, s.tablet.strength_mg, s.dispensed) for s in whole] == [
@@ -319,6 +345,7 @@ def test_without_further_terms_the_whole_plan_is_what_the_plan_says(name: str):
 
 @pytest.mark.parametrize("name", PLANS)
 def test_what_is_dispensed_in_all_covers_what_is_taken(name: str):
+    """§7.2.5."""
     dispensing = dispense(PLANS[name], Terms(every_days=7, discard_halves=True))
     whole = {s.tablet: s for s in dispensing.whole_plan}
     assert {total.tablet for total in dispensing.totals} == set(whole)

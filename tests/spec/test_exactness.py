@@ -1,4 +1,4 @@
-"""SPEC §2, exactness: doses are rationals, dates are calendar dates, text is plain."""
+"""§2: doses are rationals, dates are calendar dates, text is plain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from spec.build import course, plan, refusal, runs, set_dose, stress_dose, table
+from spec.build import bands, course, hold, plan, refusal, runs, set_dose, stress_dose, table
 
 from taper import sources
 from taper.doses import dose
@@ -22,18 +22,18 @@ F = Fraction
 
 
 def test_a_dose_is_an_exact_rational():
-    """§2.1: doses inside the engine are exact rationals."""
+    """§2.1.1: doses inside the engine are exact rationals."""
     assert dose.parse("7.5") == F(15, 2)
     assert dose.parse("0.1") + dose.parse("0.2") == F(3, 10)  # as floats they are not
 
 
 def test_dexamethasone_2_mg_is_forty_thirds_of_prednisone():
-    """§2.1: dexamethasone 2 mg is 40/3 mg prednisone."""
+    """§2.1.3: dexamethasone 2 mg is 40/3 mg prednisone."""
     assert sources.equivalence_table("us-label").to_prednisone(F(2), "dexamethasone") == F(40, 3)
 
 
 def test_a_rounding_tie_is_still_a_tie_after_a_conversion():
-    """§2.1: a rounding tie must still be a tie after conversion.
+    """§2.1.3: a rounding tie must still be a tie after conversion.
 
     40/3 mg less 37.5 % is 25/3 mg prednisone, 1.25 mg dexamethasone: halfway between 1 and 1.5.
     Then 125/24 mg, 0.78125 mg, rounds to 1; the target of 5 mg is 0.75 mg, so 0.5 is the most.
@@ -45,7 +45,7 @@ def test_a_rounding_tie_is_still_a_tie_after_a_conversion():
 
 @pytest.mark.parametrize("wrong", [7.5, 5.0, True, False, None, ["5"], b"5", 5j])
 def test_a_float_is_no_dose(wrong: object):
-    """§2.1: no float anywhere, decimal text at the borders."""
+    """§2.1.2: no float anywhere, decimal text at the borders."""
     with pytest.raises(ValueError, match="plain decimal"):
         dose.parse(wrong)
 
@@ -65,7 +65,7 @@ def values_in(thing: Any) -> Iterator[Any]:
 
 
 def test_no_float_is_in_a_plan():
-    """§2.1: no float anywhere."""
+    """§2.1.2: no float anywhere."""
     planned = plan("1.5", steroid={"drug": "dexamethasone", "strengths": ["0.75"]})
     assert not [value for value in values_in(planned) if isinstance(value, float)]
     assert not [value for day in planned.days() for value in values_in(day) if type(value) is float]
@@ -75,12 +75,12 @@ def test_no_float_is_in_a_plan():
 
 
 def test_today_is_an_argument_and_moves_no_day():
-    """§2.2: no clock, time zone or locale reaches the engine; today is an argument."""
+    """§2.2.1: no clock, time zone or locale reaches the engine; today is an argument."""
     assert runs(plan(today="2025-01-01")) == runs(plan(today="2199-12-31"))
 
 
 def test_the_same_input_makes_the_same_plan():
-    """§2.2: nothing but the arguments decides."""
+    """§2.2.2: nothing but the arguments decides."""
     assert plan("25", today="2026-02-01") == plan("25", today="2026-02-01")
 
 
@@ -89,7 +89,7 @@ def test_the_same_input_makes_the_same_plan():
 
 @pytest.mark.parametrize("written", ["2026-01-31", "2028-02-29", "2000-02-29", "2199-12-31"])
 def test_a_date_is_year_month_day(written: str):
-    """§2.3: input dates are YYYY-MM-DD."""
+    """§2.3.1: input dates are YYYY-MM-DD."""
     assert parse_date(written) == dt.date.fromisoformat(written)
 
 
@@ -120,13 +120,13 @@ def test_a_date_is_year_month_day(written: str):
     ],
 )
 def test_nothing_else_is_a_date(written: str):
-    """§2.3: YYYY-MM-DD and nothing else."""
+    """§2.3.1: YYYY-MM-DD and nothing else."""
     with pytest.raises(ValueError, match="calendar date YYYY-MM-DD"):
         parse_date(written)
 
 
 def test_a_refused_date_is_named_with_what_was_read_and_what_is_allowed():
-    """§1, refusal: which participant, which field, what was read, what is allowed."""
+    """§1.1.4: which participant, which field, what was read, what is allowed."""
     problem = refusal(participant={"infusions": [{"number": 1, "date": "31.01.2026"}]})
     assert (problem.field, problem.read) == ("infusions[1].date", "'31.01.2026'")
     assert "YYYY-MM-DD" in problem.allowed
@@ -148,7 +148,7 @@ def test_a_refused_date_is_named_with_what_was_read_and_what_is_allowed():
     ],
 )
 def test_a_dose_is_a_plain_decimal(written: str, mg: Fraction):
-    """§2.3: input doses are plain decimals (7.5, 20)."""
+    """§2.3.3: input doses are plain decimals (7.5, 20)."""
     assert dose.parse(written) == mg
 
 
@@ -176,6 +176,7 @@ NO_DOSES = [
     "²",
     "nan",
     "inf",
+    "0.00001",
     "1000.1",
     "1001",
     "10000",
@@ -185,14 +186,14 @@ NO_DOSES = [
 
 @pytest.mark.parametrize("written", NO_DOSES)
 def test_nothing_else_is_a_dose(written: str):
-    """§2.3: ASCII digits, no sign, no exponent, no unit text, at most 1000 mg."""
+    """§2.3.3, §2.3.4: ASCII digits, no sign, no exponent, no unit text, at most 1000 mg."""
     with pytest.raises(ValueError, match=r"plain decimal .* 1000"):
         dose.parse(written)
 
 
 @pytest.mark.parametrize("written", ["5 mg", "-5", "1e1", "0", "1000.5"])
 def test_a_refused_dose_is_named_with_what_was_read_and_what_is_allowed(written: str):
-    """§1, refusal: which field, what was read, what is allowed."""
+    """§1.1.4: which field, what was read, what is allowed."""
     problem = refusal(written)
     assert (problem.field, problem.read) == ("steroid.dose_mg", f"'{written}'")
     assert "1000" in problem.allowed
@@ -208,14 +209,14 @@ def test_a_refused_dose_is_named_with_what_was_read_and_what_is_allowed(written:
     ],
 )
 def test_what_a_participant_takes_is_above_0(changes: Any, field: str):
-    """§2.3: what a participant takes is above 0."""
+    """§2.3.5: what a participant takes is above 0."""
     problem = refusal(**changes)
     assert problem.field == field
     assert "above 0" in problem.allowed
 
 
 def test_a_target_and_a_table_row_may_be_0():
-    """§2.3: a target or a table row may be 0."""
+    """§2.3.6: a target or a table row may be 0."""
     planned = plan(target="0", regimen=table(("5", 7), ("0", 7)))
     assert course(planned) == "10×14 5×7 0×28"
 
@@ -238,7 +239,7 @@ def test_a_target_and_a_table_row_may_be_0():
     ],
 )
 def test_months_end_where_the_month_ends(first: str, months: int, planned: str):
-    """§2.3: 31 January + 1 month = 28 or 29 February."""
+    """§2.3.7: 31 January + 1 month = 28 or 29 February."""
     infusions = [{"number": 1, "months": 0}, {"number": 2, "months": months}]
     made = plan(
         taper={"after_infusion": 2},
@@ -250,9 +251,35 @@ def test_months_end_where_the_month_ends(first: str, months: int, planned: str):
 
 
 def test_a_window_of_months_ends_where_the_month_ends():
-    """§2.3 for complete_within: four months from 31 October end on 28 February."""
+    """§2.3.7, §4.4.3: four months from 31 October end on 28 February."""
     planned = plan(participant={"infusions": [{"number": 1, "date": "2026-10-17"}]})
     assert (str(planned.taper_start), str(planned.window_end)) == ("2026-10-31", "2027-02-28")
+
+
+# §2.3 lengths ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"regimen": table(("7", 3660), ("6", 1), ("5", 7))}, "taper.regimen"),
+        ({"regimen": bands(("5", "0.01", 28))}, "taper.regimen"),
+        ({"events": [hold("2026-02-10", "2036-03-01")]}, "events"),
+        ({"regimen": table(("7", 3661), ("5", 7))}, "taper.regimen.steps[1].days"),
+    ],
+    ids=["a table", "a decrease", "a hold", "a row"],
+)
+def test_nothing_lasts_longer_than_ten_years(changes: Any, field: str):
+    """§2.3.8: 3660 days of a row, of a taper or of all that is printed."""
+    problem = refusal(**changes)
+    assert problem.field == field
+    assert "3660" in problem.allowed
+
+
+@pytest.mark.parametrize("kg", ["71.00001", "1000.5", "-71", "seventy"])
+def test_a_weight_is_written_like_a_dose(kg: str):
+    """§2.3.4: at most 1000, and at most four decimals."""
+    assert refusal(participant={"weight_kg": kg}).field == "weight_kg"
 
 
 # §2.4 doses as text ------------------------------------------------------------------------------
@@ -274,7 +301,7 @@ def test_a_window_of_months_ends_where_the_month_ends():
     ],
 )
 def test_a_dose_leaves_without_trailing_zeros(mg: Fraction, written: str):
-    """§2.4: 5, 7.5, 0.75."""
+    """§2.4.1: 5, 7.5, 0.75."""
     assert dose.text(mg) == written
 
 
@@ -291,5 +318,5 @@ def test_a_dose_leaves_without_trailing_zeros(mg: Fraction, written: str):
     ],
 )
 def test_a_dose_is_printed_to_at_most_4_decimals_half_up(mg: Fraction, written: str):
-    """§3: printed to at most 4 decimals, half up."""
+    """§2.4.2: printed to at most 4 decimals, half up."""
     assert dose.text(mg) == written

@@ -83,6 +83,7 @@ def test_no_text_is_asked_for_where_it_cannot_be_found(path: Path):
 @pytest.mark.parametrize("code", TRANSLATED)
 class TestEveryCatalogue:
     def test_has_every_text_and_no_other(self, code: str) -> None:
+        """§10.2.10."""
         wanted, found = ({key(m) for m in texts(c)} for c in (TEMPLATE, catalogue(code)))
         assert found == wanted, f"run make messages: {found ^ wanted}"
 
@@ -98,7 +99,7 @@ class TestEveryCatalogue:
             assert len(forms(message.string)) == plurals, message.id
 
     def test_says_the_same_doses_and_dates(self, code: str) -> None:
-        """Each translation has the placeholders of its text, each as often."""
+        """§10.2.10: Each translation has the placeholders of its text, each as often."""
         for message in texts(catalogue(code)):
             wanted = sorted(PLACEHOLDER.findall(forms(message.id)[0]))
             for form in forms(message.string):
@@ -117,6 +118,7 @@ class TestEveryCatalogue:
                 assert form.endswith(".") == forms(message.id)[0].endswith("."), message.id
 
     def test_abbreviates_nothing_and_has_no_sign_that_is_misread(self, code: str) -> None:
+        """§10.1.3."""
         for message in texts(catalogue(code)):
             for form in forms(message.string):
                 said = PLACEHOLDER.sub("", form)
@@ -130,6 +132,7 @@ class TestEveryCatalogue:
 
 
 def test_a_text_without_a_translation_is_refused_and_never_printed_in_english():
+    """§10.2.10."""
     made = sources.translation("es").messages
     for ask in (
         lambda: made.gettext("Take twice as much."),
@@ -142,6 +145,7 @@ def test_a_text_without_a_translation_is_refused_and_never_printed_in_english():
 
 
 def test_a_text_that_nobody_has_looked_at_again_counts_as_missing():
+    """§10.2.10."""
     read = read_po(io.BytesIO(b'#, fuzzy\nmsgid "Start"\nmsgstr "Fin"\n'), locale="es")
     made = languages._compiled(read)
     made.add_fallback(languages._Missing("es"))
@@ -194,6 +198,7 @@ ALLOWED = "allowed: the language en or es, alone or with a country, such as en_U
 
 @pytest.mark.parametrize("locale", ["en", "en_US", "es", "es_MX", "es_PR", "en_MX", "es_FR"])
 def test_a_language_that_is_there_is_read_with_any_country(tmp_path: Path, locale: str):
+    """§5.1.5."""
     path = tmp_path / "A1.yaml"
     path.write_text(FILE.format(locale))
     assert sources.participant(path).locale == locale
@@ -202,7 +207,7 @@ def test_a_language_that_is_there_is_read_with_any_country(tmp_path: Path, local
 
 @pytest.mark.parametrize("locale", ["de_DE", "fr", "zz", "en_XX", "es_ZZ", "ens_US"])
 def test_a_language_that_is_not_there_is_refused_when_the_file_is_read(tmp_path: Path, locale: str):
-    """Not when the page is made: by then somebody waits for it."""
+    """§5.1.5: Not when the page is made: by then somebody waits for it."""
     path = tmp_path / "A1.yaml"
     path.write_text(FILE.format(locale))
     with pytest.raises(Refusal) as refused:
@@ -211,6 +216,7 @@ def test_a_language_that_is_not_there_is_refused_when_the_file_is_read(tmp_path:
 
 
 def test_every_country_there_is_has_a_week():
+    """§10.2.3."""
     for territory in get_global("territory_languages").keys() - {"ZZ"}:
         assert language(f"es_{territory}").first_weekday in range(7)
 
@@ -242,6 +248,7 @@ def test_every_country_there_is_has_a_week():
 def test_dates_are_written_as_the_locale_writes_them(
     locale: str, full: str, short: str, month: str
 ):
+    """§10.2.2, §10.2.3."""
     known = language(locale)
     assert known.full_date(A_SUNDAY) == full
     assert known.short_day(A_SUNDAY) == short
@@ -254,7 +261,7 @@ LOCALES = sorted(each for each in OURS if re.fullmatch("[a-z]{2}(_[A-Z]{2})?", e
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_date_has_weekday_month_in_words_and_four_digit_year(locale: str):
-    """SPEC 10.2, in all locales that CLDR has of the languages there are."""
+    """§10.2.1: in all locales that CLDR has of the languages there are."""
     known = Locale.parse(locale)
     for day in (date(2026, month, 7) for month in range(1, 13)):
         full = language(locale).full_date(day)
@@ -274,6 +281,7 @@ def test_every_date_has_weekday_month_in_words_and_four_digit_year(locale: str):
     ],
 )
 def test_what_cldr_shortens_or_omits_is_written_out(pattern: str, whole: str):
+    """§10.2.1."""
     made = _full(SimpleNamespace(date_formats={"full": parse_pattern(pattern)}))
     assert tokenize_pattern(made.pattern) == tokenize_pattern(whole)
 
@@ -293,10 +301,12 @@ def test_what_cldr_shortens_or_omits_is_written_out(pattern: str, whole: str):
     ],
 )
 def test_a_dose_has_the_decimal_mark_of_the_locale(locale: str, said: str):
+    """§10.1.4."""
     assert language(locale).mg(Fraction("12.5")) == f"{said}{NBSP}mg"
 
 
 def test_a_dose_is_exact_and_never_grouped():
+    """§10.1.4."""
     for locale in ("en_US", "es", "es_MX"):
         assert language(locale).number(Fraction(1000)) == "1000"
         assert language(locale).number(Fraction(5)) == "5"
@@ -319,6 +329,7 @@ def test_a_dose_is_exact_and_never_grouped():
     ],
 )
 def test_paper_and_week_are_those_of_the_country(locale: str, paper: str, first: str):
+    """§10.2.3, §10.5.3."""
     known = language(locale)
     assert known.paper == paper
     assert known.weekday(known.weekdays()[0]) == first
@@ -345,13 +356,14 @@ def test_a_line_begins_with_a_capital_and_a_date_within_a_sentence_does_not():
     ],
 )
 def test_tablets_are_counted_in_the_plural_of_the_language(count: str, english: str, spanish: str):
+    """§10.1.2."""
     taken = (Count(Fraction(5), Fraction(count)),)
     assert words("en_US").tablets(taken).replace(NBSP, " ") == english
     assert words("es_US").tablets(taken).replace(NBSP, " ") == spanish
 
 
 def test_two_medicines_are_not_said_to_be_taken_together():
-    """`prednisona y hidrocortisona` would be bad Spanish, too."""
+    """§10.2.12: `prednisona y hidrocortisona` would be bad Spanish, too."""
     assert words("es").medicines(("prednisone", "hydrocortisone")) == (
         "prednisona y después hidrocortisona"
     )
@@ -373,6 +385,7 @@ signatures:
 
 
 def test_every_signature_says_who_when_and_which_text():
+    """§10.4.3."""
     for signed in sources.signatures():
         assert signed.keys() == {"language", "role", "organisation", "date", "sha256"}
         assert signed["language"] in TRANSLATED
@@ -383,6 +396,8 @@ def test_every_signature_says_who_when_and_which_text():
 
 
 def test_a_translation_is_a_draft_until_its_very_text_is_signed(folder: Path, monkeypatch):
+    """§10.4.3."""
+
     def is_draft() -> bool:
         for each in CACHED:
             each.cache_clear()

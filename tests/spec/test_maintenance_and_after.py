@@ -1,4 +1,4 @@
-"""SPEC §6.5, maintenance, and "What comes after the last printed day".
+"""§6.5, §6.6, §6.17: maintenance, the window, and "What comes after the last printed day".
 
 The usual taper reaches 5 mg, its maintenance, on 2026-03-16; printed until 04-12.
 """
@@ -6,6 +6,7 @@ The usual taper reaches 5 mg, its maintenance, on 2026-03-16; printed until 04-1
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from cases import Fields
@@ -36,14 +37,14 @@ TO_NONE = table(("5", 7), ("0", 7))
 
 @pytest.mark.parametrize("days", [1, 28, 90])
 def test_maintenance_is_printed_for_so_many_days_from_its_first(days: int):
-    """§6.5: it has no end; printed for `maintenance_days` from its first day."""
+    """§6.5.1: it has no end; printed for `maintenance_days` from its first day."""
     planned = plan(taper={"maintenance_days": days})
     assert course(planned) == f"10×14 9×14 8×14 7×14 6×14 5×{days}"
     assert planned.last_day == dt.date(2026, 3, 15) + dt.timedelta(days=days)
 
 
 def test_an_event_before_the_maintenance_does_not_lengthen_it():
-    """§6.5: from its first day, whenever that is."""
+    """§6.5.1: from its first day, whenever that is."""
     planned = plan(events=[hold("2026-02-10", "2026-03-10")])
     assert runs(planned)[-1] == ("2026-04-13", "2026-05-10", "5")
 
@@ -59,12 +60,12 @@ def test_an_event_before_the_maintenance_does_not_lengthen_it():
     ],
 )
 def test_maintenance_is_printed_again_from_the_end_of_an_event(event: Fields, expected: str):
-    """§6.5: or from the end of the last event that interrupted it."""
+    """§6.5.2: or from the end of the last event that interrupted it."""
     assert kinds(plan(events=[event])).endswith(f"6×14, maintenance {expected}")
 
 
 def test_the_last_event_that_interrupted_it_decides():
-    """§6.5: of two events the second."""
+    """§6.5.2: of two events the second."""
     events = [stress_dose("2026-04-01", 3, "20"), stress_dose("2026-04-10", 2, "30")]
     assert kinds(plan(events=events)).endswith(
         "maintenance 5×16, stress-dose 20×3, maintenance 5×6, stress-dose 30×2, maintenance 5×28"
@@ -84,25 +85,25 @@ def test_the_last_event_that_interrupted_it_decides():
     ids=lambda value: value if isinstance(value, str) else value["type"],
 )
 def test_maintenance_is_printed_up_to_an_event_that_comes_later(event: Fields, expected: str):
-    """§6.5: and up to an event that comes later, without a gap."""
+    """§6.5.3: and up to an event that comes later, without a gap."""
     assert course(plan(events=[event])) == f"10×14 9×14 8×14 7×14 6×14 {expected}"
 
 
 def test_an_event_the_day_after_the_last_printed_one_leaves_no_gap():
-    """§6.5 at the boundary: 04-12 is the 28th day, the stress dose begins on 04-13."""
+    """§6.5.3, §6.5.6: at the boundary: 04-12 is the 28th day, the stress dose begins on 04-13."""
     planned = plan(events=[stress_dose("2026-04-13", 3, "20")])
     assert kinds(planned).endswith("maintenance 5×28, stress-dose 20×3, maintenance 5×28")
 
 
 def test_an_event_on_the_first_day_of_maintenance_delays_it():
-    """§6.5: the target is not reached before the stress dose is over."""
+    """§6.5.1: the target is not reached before the stress dose is over."""
     planned = plan(events=[stress_dose(TARGET_REACHED, 3, "20")])
     assert course(planned) == "10×14 9×14 8×14 7×14 6×14 20×3 5×28"
     assert str(planned.target_reached) == "2026-03-19"
 
 
 def test_target_0_means_stop():
-    """§6.5: target 0 means stop: those days are printed and have no tablets."""
+    """§6.5.4: target 0 means stop: those days are printed and have no tablets."""
     planned = plan(target="0", regimen=TO_NONE)
     assert kinds(planned) == "run-in 10×14, 5×7, maintenance 0×28"
     last = [day for day in planned.days() if day.dose_mg == 0]
@@ -111,13 +112,13 @@ def test_target_0_means_stop():
 
 
 def test_an_open_hold_is_printed_for_the_review_days():
-    """§6.5: an open hold is printed in the same way for `review_days`."""
+    """§6.5.5: an open hold is printed in the same way for `review_days`."""
     planned = plan(events=[flare("2026-02-10")], flare={"review_days": 5})
     assert planned.last_day == dt.date(2026, 2, 14)
 
 
 def test_an_open_hold_is_printed_again_from_the_end_of_an_event():
-    """§6.5: in the same way: 10 days, 3 of stress, then the review days once more."""
+    """§6.5.5, §6.5.2: in the same way: 10 days, 3 of stress, then the review days once more."""
     events = [flare("2026-02-10"), stress_dose("2026-02-20", 3, "20")]
     assert kinds(plan(events=events, flare={"review_days": 5})).endswith(
         "hold 8×10, stress-dose 20×3, hold 8×5"
@@ -125,13 +126,13 @@ def test_an_open_hold_is_printed_again_from_the_end_of_an_event():
 
 
 def test_an_open_hold_is_printed_up_to_an_event_that_comes_later():
-    """§6.5: in the same way: from 02-10 to the withdrawal of 04-01 are 50 days."""
+    """§6.5.5, §6.5.3: in the same way: from 02-10 to the withdrawal of 04-01 are 50 days."""
     events = [flare("2026-02-10"), withdraw("2026-04-01")]
     assert kinds(plan(events=events, flare={"review_days": 5})).endswith("8×8, hold 8×50")
 
 
 def test_maintenance_that_was_stepped_back_from_is_printed_from_its_new_first_day():
-    """§6.5 with a step back: 6 mg for 14 days from 04-01, then 5 mg for 28."""
+    """§6.5.1, §6.8.13: 6 mg for 14 days from 04-01, then 5 mg for 28."""
     events = [flare("2026-04-01", "2026-04-01")]
     planned = plan(events=events, flare={"action": "step-back"})
     assert runs(planned)[-2:] == [
@@ -141,7 +142,7 @@ def test_maintenance_that_was_stepped_back_from_is_printed_from_its_new_first_da
 
 
 def test_every_day_is_printed_once():
-    """§6.5: no gap and no day twice, whatever happens."""
+    """§6.5.6: no gap and no day twice, whatever happens."""
     events = [
         stress_dose("2026-01-10", 3, "20"),
         flare("2026-02-28", "2026-03-01"),
@@ -175,13 +176,14 @@ def test_every_day_is_printed_once():
 def test_the_target_is_reached_on_the_first_day_from_which_no_day_is_over_it(
     events: list[Fields], reached: str
 ):
-    """§9: the first day from which all printed days are ≤ target, null in an open or stopped
-    plan. Who withdraws over the target has no such day."""
+    """§9.3.2: the first day from which all printed days are ≤ target, null in an open or stopped
+    plan. Who withdraws over the target has no such day.
+    """
     assert str(plan(events=events).target_reached) == reached
 
 
 def test_a_cycle_reaches_the_target_on_its_last_day_over_it():
-    """§9: 6 and 0 in turn for 5 days, a target of 5: 01-23 is the last day at 6 mg."""
+    """§9.3.2: 6 and 0 in turn for 5 days, a target of 5: 01-23 is the last day at 6 mg."""
     planned = plan(regimen=table((["6", "0"], 5), ("5", 7)))
     assert str(planned.target_reached) == "2026-01-24"
     even = plan(regimen=table((["6", "0"], 6), ("5", 7)))
@@ -191,30 +193,69 @@ def test_a_cycle_reaches_the_target_on_its_last_day_over_it():
 # What comes after --------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({}, "tapering"),
+        ({"mg": "5"}, "already-at-target"),
+        ({"events": [flare("2026-02-10")]}, "open-flare"),
+        ({"events": [hold("2026-02-10")]}, "open-flare"),
+        ({"events": [flare("2026-02-10", "2026-02-12")], "flare": {"max_flares": 0}}, "stopped"),
+        ({"events": [withdraw("2026-02-10")]}, "withdrawn"),
+        ({"participant": {"steroid": "none"}}, "not-on-steroid"),
+    ],
+)
+def test_the_state_says_where_the_plan_ends(changes: dict[str, Any], state: str):
+    """§9.3.1: an open hold is an open flare too."""
+    assert plan(**changes).state.value == state
+
+
+def test_a_step_is_of_one_of_seven_kinds():
+    """§9.2.1: of a plan to which everything happens."""
+    planned = plan(
+        flare={"action": "rescue", "rescue": [{"mg": "30", "days": 3}]},
+        events=[
+            hold("2026-01-10", "2026-01-12"),
+            flare("2026-02-10", "2026-02-10"),
+            stress_dose("2026-03-10", 3, "20"),
+            set_dose("2026-04-01", 7, "10"),
+        ],
+    )
+    assert {step.kind.value for step in planned.steps} == {
+        "run-in",
+        "taper",
+        "hold",
+        "rescue",
+        "stress-dose",
+        "set-dose",
+        "maintenance",
+    }
+
+
 def test_after_maintenance_comes_the_same_dose_until_told():
-    """§6, after: maintenance "keep taking … until the study team tells you"."""
+    """§6.17.2, §9.3.3: maintenance "keep taking … until the study team tells you"."""
     assert after(plan()) == ("5 mg prednisone", UNTIL_TOLD)
 
 
 def test_after_target_0_come_no_tablets():
-    """§6, after: target 0 "no tablets"."""
+    """§6.17.3, §9.3.3: target 0 "no tablets"."""
     assert after(plan(target="0", regimen=TO_NONE)) == ("0 mg prednisone", NO_TABLETS)
 
 
 @pytest.mark.parametrize("event", [flare("2026-02-10"), hold("2026-02-10")])
 def test_after_an_open_hold_nothing_is_reduced_until_told(event: Fields):
-    """§6, after: open hold "keep taking …, do not reduce until told"."""
+    """§6.17.4, §9.3.3: open hold "keep taking …, do not reduce until told"."""
     assert after(plan(events=[event])) == ("8 mg prednisone", DO_NOT_REDUCE)
 
 
 def test_after_a_stop_nothing_is_reduced_until_told():
-    """§6, after: or stop."""
+    """§6.17.4: or stop."""
     stopped = plan(events=[flare("2026-02-10")], flare={"max_flares": 0})
     assert after(stopped) == ("8 mg prednisone", DO_NOT_REDUCE)
 
 
 def test_after_a_stress_dose_in_an_open_hold_comes_the_hold():
-    """§6, after: the hold is the last that is printed, not the stress dose."""
+    """§6.17.4: the hold is the last that is printed, not the stress dose."""
     events = [flare("2026-02-10"), stress_dose("2026-02-20", 3, "20")]
     assert after(plan(events=events)) == ("8 mg prednisone", DO_NOT_REDUCE)
 
@@ -231,13 +272,15 @@ def test_after_a_stress_dose_in_an_open_hold_comes_the_hold():
 def test_after_a_withdrawal_the_dose_of_the_last_day_is_kept_and_somebody_called(
     events: list[Fields], mg: str
 ):
-    """§6, after: withdrawal "keep taking … (the dose of the last day), do not stop suddenly"."""
+    """§6.17.5, §9.3.3: withdrawal "keep taking … (the dose of the last day), do not stop
+    suddenly".
+    """
     planned = plan(events=[*events, withdraw("2026-02-10")])
     assert after(planned) == (f"{mg} mg prednisone", CALL)
 
 
 def test_after_a_withdrawal_in_the_run_in_the_own_drug_is_kept():
-    """§6, after: the dose of the last day, of the drug of the last day."""
+    """§6.17.5: the dose of the last day, of the drug of the last day."""
     planned = plan(
         events=[withdraw("2026-01-10")],
         steroid={"drug": "methylprednisolone", "dose_mg": "8", "strengths": ["4"]},
@@ -249,24 +292,24 @@ def test_after_a_withdrawal_in_the_run_in_the_own_drug_is_kept():
 
 @pytest.mark.parametrize("day", ["2026-01-20", "2026-01-22"])
 def test_after_a_withdrawal_from_a_cycle_comes_the_dose_of_its_last_day(day: str):
-    """§6, after: the dose of the last day: 01-19 and 01-21 are days at 5 mg."""
+    """§6.17.5, §9.3.4: the dose of the last day: 01-19 and 01-21 are days at 5 mg."""
     rule = table((["5", "0"], 6), ("0", 7))
     planned = plan(target="0", regimen=rule, events=[withdraw(day)])
     assert after(planned) == ("5 mg prednisone", CALL)
 
 
 def test_who_is_at_the_target_keeps_taking_the_baseline():
-    """§6, after, with §6.3: the baseline as maintenance."""
+    """§6.17.2, §6.3.3: the baseline as maintenance."""
     assert after(plan("4")) == ("4 mg prednisone", UNTIL_TOLD)
 
 
 def test_after_a_set_dose_under_the_target_comes_the_set_dose():
-    """§6, after: its own maintenance."""
+    """§6.17.2, §6.11.10: its own maintenance."""
     assert after(plan(events=[set_dose("2026-02-10", 7, "4")])) == ("4 mg prednisone", UNTIL_TOLD)
 
 
 def test_every_plan_says_what_comes_after():
-    """§6, after: every plan says it."""
+    """§6.17.1: every plan says it."""
     cases: list[list[Fields]] = [
         [],
         [flare("2026-02-10")],
@@ -294,14 +337,14 @@ def test_every_plan_says_what_comes_after():
     ],
 )
 def test_a_target_reached_after_the_window_is_a_finding(window: Fields, overrun: bool):
-    """§6.6: later than taper_start + complete_within. From 19 January to 16 March are 56 days."""
+    """§6.6.1: later than taper_start + complete_within. From 19 January to 16 March are 56 days."""
     planned = plan(taper={"complete_within": window})
     assert any(f.code == "overruns-window" for f in planned.findings) == overrun
     assert course(planned) == UNDISTURBED  # a finding never stops a plan
 
 
 def test_the_window_is_not_moved_by_a_hold():
-    """§6.6: from taper_start, which stays whatever happens: 16 days of flare overrun 56 days."""
+    """§6.6.2: from taper_start, which stays whatever happens: 16 days of flare overrun 56 days."""
     planned = plan(
         taper={"complete_within": {"days": 56}}, events=[flare("2026-02-10", "2026-02-12")]
     )
@@ -309,7 +352,7 @@ def test_the_window_is_not_moved_by_a_hold():
 
 
 def test_a_table_longer_than_the_window_is_planned_all_the_same():
-    """§1, finding: it never stops a plan."""
+    """§6.6.1, §1.1.3: it never stops a plan."""
     rule: Fields = {"kind": "steps", "steps": rows(("9", 200), ("5", 7))}
     planned = plan(regimen=rule)
     assert course(planned) == "10×14 9×200 5×28"

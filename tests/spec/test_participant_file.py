@@ -1,4 +1,4 @@
-"""SPEC section 5: the participant file."""
+"""§5: the participant file."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ def refused(file):
 
 
 def test_the_example_of_the_specification_is_read(file):
+    """§5.1.1."""
     participant = sources.participant(file(SPEC_EXAMPLE))
     assert participant.participant == "IIM-001"
     assert participant.steroid is not None
@@ -68,24 +69,29 @@ def test_the_example_of_the_specification_is_read(file):
 
 
 def test_a_dose_is_read_exactly(file):
+    """§2.1.1."""
     text = HEAD + "steroid: {drug: dexamethasone, dose_mg: 0.75}\n"
     assert sources.participant(file(text)).steroid.dose_mg == Fraction(3, 4)
 
 
 def test_the_same_file_as_json_is_read(file):
+    """§5.1.1."""
     text = '{"participant": "A1", "protocol": "iimpact", "steroid": "none"}'
     assert sources.participant(file(text)).steroid is None
 
 
 def test_windows_line_ends_are_read(file):
+    """§5.1.1."""
     assert sources.participant(file(f"{HEAD}{STEROID}".replace("\n", "\r\n"))).participant == "A1"
 
 
 def test_steroid_none_is_a_participant_without_steroid(file):
+    """§5.1.6."""
     assert sources.participant(file(HEAD + "steroid: none\n")).steroid is None
 
 
 def test_a_bare_strength_is_a_tablet_that_is_taken_whole(file):
+    """§5.2.2."""
     text = HEAD + "steroid: {drug: prednisone, dose_mg: 25, strengths: [20, {mg: 5, split: 2}]}\n"
     assert sources.participant(file(text)).steroid.strengths == (
         Tablet(mg=Fraction(20), split=1),
@@ -94,11 +100,13 @@ def test_a_bare_strength_is_a_tablet_that_is_taken_whole(file):
 
 
 def test_an_infusion_may_be_missed(file):
+    """§5.3.1."""
     text = f"{HEAD}{STEROID}infusions: [{{number: 2, missed: true}}]\n"
     assert sources.participant(file(text)).infusion(2).missed
 
 
 def test_an_infusion_has_a_date_or_was_missed_and_not_both(refused):
+    """§5.3.1."""
     text = f"{HEAD}{STEROID}infusions:\n  - {{number: 2, date: 2026-04-30, missed: true}}\n"
     assert refused(text) == [
         "A1.yaml: infusions[1] (line 5) is {number: 2, date: 2026-04-30, missed: true}; allowed: "
@@ -107,6 +115,7 @@ def test_an_infusion_has_a_date_or_was_missed_and_not_both(refused):
 
 
 def test_infusion_numbers_are_not_repeated(refused):
+    """§5.3.2."""
     text = f"{HEAD}{STEROID}infusions: [{{number: 2, missed: true}}, {{number: 2, missed: true}}]\n"
     assert refused(text) == [
         "A1.yaml: infusions (line 4) is "
@@ -116,6 +125,7 @@ def test_infusion_numbers_are_not_repeated(refused):
 
 
 def test_infusion_dates_rise_with_their_numbers_whatever_their_order_in_the_file(file, refused):
+    """§5.3.3."""
     early, late = "{number: 1, date: 2026-01-31}", "{number: 2, date: 2026-04-30}"
     assert sources.participant(file(f"{HEAD}{STEROID}infusions: [{late}, {early}]\n")).infusions
     [message] = refused(
@@ -128,6 +138,7 @@ def test_infusion_dates_rise_with_their_numbers_whatever_their_order_in_the_file
 
 @pytest.mark.parametrize("key", ["steroid", "taper_strengths"])
 def test_strengths_are_not_repeated(refused, key):
+    """§5.2.2."""
     extra = {
         "steroid": "steroid: {drug: prednisone, dose_mg: 25, strengths: [5, 5.0]}\n",
         "taper_strengths": f"{STEROID}taper_strengths: [5, 5.0]\n",
@@ -139,6 +150,7 @@ def test_strengths_are_not_repeated(refused, key):
 
 
 def test_a_flare_is_not_resolved_before_it_began(refused):
+    """§6.8.4."""
     text = f"{HEAD}{STEROID}events:\n- {{type: flare, date: 2026-06-02, resolved: 2026-06-01}}\n"
     assert refused(text) == [
         "A1.yaml: events[1].resolved (line 5) is '2026-06-01'; allowed: a date on or after the "
@@ -147,6 +159,7 @@ def test_a_flare_is_not_resolved_before_it_began(refused):
 
 
 def test_a_hold_ends_after_it_began(refused):
+    """§6.9.2."""
     hold = "{type: hold, date: 2026-06-02, until: 2026-06-02, reason: infection}"
     assert refused(f"{HEAD}{STEROID}events: [{hold}]\n") == [
         "A1.yaml: events[1].until (line 4) is '2026-06-02'; allowed: a date later than the date "
@@ -163,12 +176,14 @@ def test_a_hold_ends_after_it_began(refused):
     ],
 )
 def test_a_reason_is_required_for_hold_set_dose_and_withdraw(refused, event):
+    """§5.4.2."""
     assert refused(f"{HEAD}{STEROID}events: [{event}]\n") == [
         "A1.yaml: events[1].reason (line 4) is missing; allowed: one line of 1 to 200 characters."
     ]
 
 
 def test_an_event_of_an_unknown_type_is_refused_with_the_types_there_are(refused):
+    """§5.4.1."""
     assert refused(f"{HEAD}{STEROID}events: [{{type: flair, date: 2026-06-02}}]\n") == [
         "A1.yaml: events[1].type (line 4) is 'flair'; allowed: flare, hold, stress-dose, set-dose "
         "or withdraw (did you mean flare?)."
@@ -176,6 +191,7 @@ def test_an_event_of_an_unknown_type_is_refused_with_the_types_there_are(refused
 
 
 def test_an_event_without_a_type_is_refused(refused):
+    """§5.4.1."""
     assert refused(f"{HEAD}{STEROID}events:\n  - date: 2026-06-02\n") == [
         "A1.yaml: events[1].type (line 5) is missing; allowed: flare, hold, stress-dose, set-dose "
         "or withdraw."
@@ -183,6 +199,7 @@ def test_an_event_without_a_type_is_refused(refused):
 
 
 def test_every_problem_of_a_file_is_said_at_once_in_the_order_of_its_lines(refused):
+    """§5.1.4."""
     text = (
         "participant: a/b\n"
         "steroid:\n"
@@ -204,11 +221,13 @@ def test_every_problem_of_a_file_is_said_at_once_in_the_order_of_its_lines(refus
 
 
 def test_a_refusal_names_the_participant_too_where_the_file_is_named_otherwise(file):
+    """§1.1.4."""
     with pytest.raises(Refusal, match=r"^IIM-001 \(flare\.yaml\): steroid is missing"):
         sources.participant(file("participant: IIM-001\nprotocol: iimpact\n", "flare.yaml"))
 
 
 def test_data_read_elsewhere_are_refused_in_the_same_words():
+    """§1.1.4."""
     data = {"participant": "A1", "protocol": "iimpact", "steroid": {"drug": "prednisone"}}
     with pytest.raises(Refusal) as refusal:
         sources.validate_participant(data, "row 2")
@@ -245,10 +264,12 @@ def drug(typed: str) -> str:
     ],
 )
 def test_a_brand_or_another_case_is_understood_as_the_generic_name(typed, generic):
+    """§3.4.1."""
     assert drug(typed) == generic
 
 
 def test_every_name_of_the_drug_sheet_is_understood():
+    """§3.4.1."""
     assert all(drug(name) == generic for name, generic in sources.drug_names().items())
 
 
@@ -262,6 +283,7 @@ def test_every_name_of_the_drug_sheet_is_understood():
     ],
 )
 def test_a_slip_in_a_drug_is_answered_with_what_was_meant_and_never_corrected(typed, meant):
+    """§3.4.2."""
     with pytest.raises(Refusal) as refusal:
         drug(typed)
     assert str(refusal.value).endswith(f"(did you mean {meant}?).")
@@ -281,6 +303,7 @@ def test_a_slip_in_a_drug_is_answered_with_what_was_meant_and_never_corrected(ty
     ],
 )
 def test_fludrocortisone_budesonide_and_other_routes_are_refused_with_the_reason(typed, because):
+    """§3.4.4, §3.4.5."""
     with pytest.raises(Refusal) as refusal:
         drug(typed)
     assert str(refusal.value).startswith(f"A1: steroid.drug is '{typed}', and {because}")
@@ -304,15 +327,18 @@ HIDDEN_NAMING_KEYS = ["\uff41\uff52\uff4d", "n\u200bame", "n\u00e1me"]
 
 @pytest.mark.parametrize("key", [*re.split(r",\s+", NAMING_KEYS.strip()), *HIDDEN_NAMING_KEYS])
 def test_a_key_that_would_name_a_person_or_an_arm_is_recognised(key):
+    """§5.5.1, §1.1.1."""
     assert identifies(key)
 
 
 @pytest.mark.parametrize("key", ["armature", "harm", "farm", "grouped_by", "unnamed", "sexton"])
 def test_a_key_that_only_contains_such_letters_is_not(key):
+    """§5.5.1."""
     assert not identifies(key)
 
 
 def test_no_key_that_files_do_have_is_taken_for_one():
+    """§5.5.1."""
     assert [key for key in keys_of(Participant, Protocol) if identifies(key)] == []
 
 
@@ -348,10 +374,12 @@ def keys_of(*models: type[Record]) -> set[str]:
     ],
 )
 def test_what_stands_under_such_a_key_is_never_repeated(refused, lines):
+    """§5.5.2."""
     assert "SECRET" not in "\n".join(refused(f"{HEAD}{STEROID}{lines}"))
 
 
 def test_such_a_key_is_refused_by_name(refused):
+    """§5.5.1."""
     assert refused(f"{HEAD}{STEROID}contact:\n  site: Ward 3\n  Patient Name: x\n") == [
         "A1.yaml: contact.'Patient Name' (line 6) is present; allowed: no key that would name a "
         "person or an arm."
@@ -359,6 +387,7 @@ def test_such_a_key_is_refused_by_name(refused):
 
 
 def test_contact_site_and_phone_and_a_waived_eligibility_are_kept(file):
+    """§5.1.1."""
     text = f"{HEAD}{STEROID}contact: {{site: Ward 3, phone: 555}}\neligibility_waived: sponsor\n"
     participant = sources.participant(file(text))
     assert (participant.contact.site, participant.contact.phone) == ("Ward 3", "555")

@@ -1,4 +1,4 @@
-"""SPEC section 9: the plan as JSON, the contract that other programs use."""
+"""§9: the plan as JSON, the contract that other programs use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from taper import __version__, sources
 from taper.errors import Refusal
 from taper.planning.plan import After, Finding, Instruction, Plan, Severity
 from taper.planning.planner import make_plan
-from taper.record.plan_document import after_mg, as_dict, identity, plan_id, to_json
+from taper.record.plan_document import as_dict, identity, plan_id, to_json
 
 TODAY = date(2026, 11, 23)
 EXAMPLE: dict[str, Any] = {
@@ -53,6 +53,7 @@ def document(plan: Plan) -> dict[str, Any]:
 
 
 def test_the_top_level_is_that_of_the_example(document):
+    """§9.1.1."""
     assert {key: document[key] for key in document if key not in {"protocol", "plan_id"}} | {
         "steps": [],
         "days": [],
@@ -89,6 +90,7 @@ def test_the_top_level_is_that_of_the_example(document):
 
 
 def test_keys_stand_in_the_order_of_the_example(document):
+    """§9.1.1."""
     assert " ".join(key for key in document if key != "contact") == (
         "schema participant protocol equivalence drug provisional state baseline anchor "
         "taper_start target_mg target_reached plan_id revision after steps days quantities "
@@ -97,6 +99,7 @@ def test_keys_stand_in_the_order_of_the_example(document):
 
 
 def test_the_protocol_is_named_with_version_status_and_hash(document):
+    """§9.1.2."""
     *label, (last_key, sha256) = document["protocol"].items()
     assert dict(label) == {"id": "iimpact", "version": "1.0", "status": "illustrative"}
     assert last_key == "sha256"
@@ -104,6 +107,7 @@ def test_the_protocol_is_named_with_version_status_and_hash(document):
 
 
 def test_the_first_step_is_that_of_the_example(document):
+    """§9.2.1."""
     assert document["steps"][0] == {
         "number": 0,
         "kind": "run-in",
@@ -118,6 +122,7 @@ def test_the_first_step_is_that_of_the_example(document):
 
 
 def test_the_first_day_is_that_of_the_example(document):
+    """§9.1.1."""
     assert document["days"][0] == {
         "date": "2026-04-30",
         "day": 89,
@@ -131,11 +136,13 @@ def test_the_first_day_is_that_of_the_example(document):
 
 
 def test_taper_day_1_is_the_taper_start(document):
+    """§9.2.4."""
     first = next(day for day in document["days"] if day["date"] == document["taper_start"])
     assert first["taper_day"] == 1
 
 
 def test_quantities_are_whole_tablets_of_every_printed_day(document):
+    """§9.2.5."""
     assert document["quantities"][0] == {
         "drug": "prednisone",
         "strength_mg": "20",
@@ -151,6 +158,7 @@ def test_quantities_are_whole_tablets_of_every_printed_day(document):
 
 
 def test_a_finding_has_code_severity_text_date_step_and_source(plan):
+    """§8.1.1."""
     found = Finding("rounded", Severity.INFO, "Said so.", "a source", date(2026, 5, 14), 1)
     unplaced = Finding("already-at-target", Severity.INFO, "Said so.", "a source")
     assert as_dict(replace(plan, findings=(found, unplaced)))["findings"] == [
@@ -177,17 +185,20 @@ def test_a_finding_has_code_severity_text_date_step_and_source(plan):
 
 
 def test_with_infusion_day_1_there_is_no_day_0(plan):
+    """§9.2.3."""
     first = next(plan.days()).date
     counted_from_1 = replace(plan, infusion_day=1, first_infusion=first)
     assert [day["day"] for day in as_dict(counted_from_1)["days"][:2]] == [1, 2]
 
 
 def test_the_trial_day_is_null_where_infusion_1_is_not_dated(plan):
+    """§9.2.3."""
     undated = as_dict(replace(plan, first_infusion=None))
     assert {day["day"] for day in undated["days"]} == {None}
 
 
 def test_counts_are_text_and_a_half_is_point_five():
+    """§9.1.3."""
     halved = plan_for(
         steroid={
             "drug": "methylprednisolone",
@@ -199,6 +210,7 @@ def test_counts_are_text_and_a_half_is_point_five():
 
 
 def test_an_equivalent_has_at_most_four_decimals():
+    """§9.1.3."""
     dexamethasone = plan_for(
         steroid={"drug": "dexamethasone", "dose_mg": "2", "strengths": ["0.75", "0.5"]}
     )
@@ -206,12 +218,14 @@ def test_an_equivalent_has_at_most_four_decimals():
 
 
 def test_the_ideal_doses_of_a_cycle_are_joined(plan):
+    """§9.2.2."""
     last = plan.steps[-1]
     cycle = replace(last, ideal_mg=((Fraction(5), Fraction("2.5")), (Fraction(5),)))
     assert as_dict(replace(plan, steps=(cycle,)))["steps"][0]["ideal_mg"] == ["5/2.5", "5"]
 
 
 def test_a_participant_without_steroid_has_nulls_and_empty_lists():
+    """§9.1.4."""
     document = as_dict(plan_for(steroid="none"))
     assert document["state"] == "not-on-steroid"
     nulls = ["drug", "baseline", "anchor", "taper_start", "target_reached", "after", "revision"]
@@ -220,6 +234,7 @@ def test_a_participant_without_steroid_has_nulls_and_empty_lists():
 
 
 def test_an_open_flare_has_no_day_on_which_the_target_is_reached():
+    """§9.3.2."""
     document = as_dict(plan_for(events=[{"type": "flare", "date": "2026-06-01"}]))
     assert (document["state"], document["target_reached"]) == ("open-flare", None)
     assert document["after"]["instruction"] == "do-not-reduce-until-told"
@@ -241,11 +256,16 @@ ALTERNATE = (Fraction(5), Fraction("2.5"))
         (Instruction.KEEP_TAKING, "2.5"),
     ],
 )
-def test_a_cycle_that_goes_on_is_joined_and_a_withdrawal_keeps_the_last_day(instruction, expected):
-    assert after_mg(After("prednisone", ALTERNATE, Fraction("2.5"), instruction)) == expected
+def test_a_cycle_that_goes_on_is_joined_and_a_withdrawal_keeps_the_last_day(
+    plan, instruction, expected
+):
+    """§9.3.4."""
+    after = After("prednisone", ALTERNATE, Fraction("2.5"), instruction)
+    assert as_dict(replace(plan, after=after))["after"]["dose_mg"] == expected
 
 
 def test_the_pattern_after_the_last_day_is_a_list_too(plan):
+    """§9.1.6."""
     after = After("prednisone", ALTERNATE, Fraction(5), Instruction.CONTINUE)
     assert as_dict(replace(plan, after=after))["after"]["pattern_mg"] == ["5", "2.5"]
 
@@ -266,6 +286,7 @@ def test_the_text_has_one_day_a_line(plan):
 
 
 def test_what_a_person_typed_stays_as_typed(plan):
+    """§9.1.5."""
     text = to_json(replace(plan, contact_site='Clínica "Río" <b>'))
     assert '"Clínica \\"Río\\" <b>"' in text
 
@@ -284,6 +305,7 @@ def values(item: object) -> Any:
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.yaml")), ids=lambda path: path.stem)
 def test_no_golden_case_has_a_float_or_an_id_that_its_json_does_not_give_back(path):
+    """§2.1.2, §9.4.1."""
     case = YAML(typ="base", pure=True).load(path)
     try:
         plan = plan_of(case["protocol"], case["participant"], date.fromisoformat(case["today"]))
@@ -309,10 +331,12 @@ def test_no_golden_case_has_a_float_or_an_id_that_its_json_does_not_give_back(pa
     ids=lambda changes: next(iter(changes)),
 )
 def test_what_a_reader_does_not_read_as_an_instruction_leaves_the_id(plan, changes):
+    """§9.4.2."""
     assert plan_id(replace(plan, **changes)) == plan_id(plan)
 
 
 def test_another_day_of_printing_and_another_engine_leave_the_id(plan, monkeypatch):
+    """§9.4.2."""
     monkeypatch.setattr("taper.record.plan_document.ENGINE", "taper 99.0")
     assert plan_id(plan_for(date(2027, 3, 1))) == plan_id(plan)
     assert as_dict(plan)["engine"] == "taper 99.0"
@@ -332,16 +356,20 @@ def test_another_day_of_printing_and_another_engine_leave_the_id(plan, monkeypat
     ids=["participant", "contact", "tablets", "dose", "day", "protocol", "after"],
 )
 def test_what_a_reader_would_see_changes_the_id(plan, changes):
+    """§9.4.1."""
     assert plan_id(plan_for(**changes)) != plan_id(plan)
 
 
 def test_another_version_of_the_protocol_changes_the_id(plan):
+    """§9.4.1."""
     amended = replace(plan, protocol=replace(plan.protocol, version="1.1"))
     assert plan_id(amended) != plan_id(plan)
 
 
 def test_an_id_once_given_is_given_for_ever(plan):
-    """Printed calendars carry it: were this number to change, each would look out of date."""
+    """§9.4.3: Printed calendars carry it: were this number to change, each would look out of
+    date.
+    """
     run_in = replace(
         plan,
         steps=plan.steps[:1],

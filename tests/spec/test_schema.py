@@ -155,6 +155,7 @@ BAD_PROTOCOLS = {
 
 @pytest.mark.parametrize("case", BAD_PARTICIPANTS)
 def test_what_is_refused_of_a_participant_does_not_fit(case: str):
+    """§4.1.3."""
     bad = changed(PARTICIPANT, *BAD_PARTICIPANTS[case])
     assert problems(Subject.PARTICIPANT, bad)
     with pytest.raises(Refusal):
@@ -163,6 +164,7 @@ def test_what_is_refused_of_a_participant_does_not_fit(case: str):
 
 @pytest.mark.parametrize("case", BAD_PROTOCOLS)
 def test_what_is_refused_of_a_protocol_does_not_fit(case: str):
+    """§4.1.3."""
     bad = changed(PROTOCOL, *BAD_PROTOCOLS[case])
     assert problems(Subject.PROTOCOL, bad)
     with pytest.raises(Refusal):

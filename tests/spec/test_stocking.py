@@ -75,6 +75,7 @@ def test_a_strength_that_is_never_used_makes_no_choice_of_more():
 
 
 def test_halves_are_kept_within_one_course_and_not_passed_on():
+    """§7.2.1."""
     one_day = course(d7_5=1)
     together = choices([course(d7_5=2)], candidates("5:2"))[0]
     apart = choices([one_day, one_day], candidates("5:2"))[0]
@@ -83,6 +84,7 @@ def test_halves_are_kept_within_one_course_and_not_passed_on():
 
 
 def test_a_broken_part_is_one_piece():
+    """§7.1.3."""
     made = choices([course(d15=1)], candidates("20:4"))[0]
     assert (made.most_pieces, made.tablets) == (1, 1)
     assert combine(F(35), candidates("20:4")).pieces == 2

@@ -197,10 +197,8 @@ def _told(outcome: Outcome) -> list[str]:
 def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
     if outcome.replaces is not None:
         tell(wrapped(_replaced(outcome, outcome.replaces)))
-    for sentence in outcome.refused:
-        names_it = sentence.startswith(Path(outcome.source).stem) or outcome.source in sentence
-        names_it = names_it or sentence.startswith(f"{outcome.participant} (")
-        tell(sentence if names_it else f"{outcome.source}: {sentence}")
+    for ground, sentence in outcome.refusals():
+        tell(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")
 
 
 def _replaced(outcome: Outcome, old: Replaced) -> str:

@@ -33,16 +33,16 @@ def template(
 
     The filled sheet, or an export of the REDCap project, is what taper batch reads.
     """
-    from taper.sources.blank import Sheet, blank  # no other command waits for the library
+    from taper.sources.blank import BlankSheet, blank  # no other command waits for the library
 
-    if kind not in set(Sheet):
+    if kind not in set(BlankSheet):
         raise UsageError(
-            f"The kind of sheet is {quoted(kind)}; allowed: {one_of(Sheet)}"
-            f"{did_you_mean(kind, Sheet)}."
+            f"The kind of sheet is {quoted(kind)}; allowed: {one_of(BlankSheet)}"
+            f"{did_you_mean(kind, BlankSheet)}."
         )
-    sheet = Sheet(kind)
+    sheet = BlankSheet(kind)
     if out is None:
-        if sheet is Sheet.XLSX and is_screen():
+        if sheet is BlankSheet.XLSX and is_screen():
             raise UsageError("--out is missing; allowed: --out FILE.xlsx for a workbook.")
         put(blank(sheet))
         return

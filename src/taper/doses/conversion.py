@@ -1,4 +1,4 @@
-"""Doses of one or several drugs as a dose of another, by a named table (SPEC section 3).
+"""Doses of one or several drugs as a dose of another, by a named table (§3.2).
 
 Exact inside; what is printed has at most 4 decimals and says whether it was rounded. Every
 answer carries its table, the citations behind the figures used, and what speaks against them.

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 MAX_MG = 1000
-"""The largest dose that is read, mg a day (SPEC section 2)."""
+"""The largest dose that is read, mg a day (§2.3.4)."""
 
 PRINTED_DECIMALS = 4
 ALLOWED = (
@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,4})?", re.ASCII)
 
 
 def parse(text: object) -> Fraction:
-    """Read a dose in mg: ASCII digits with an optional decimal part, 0 to 1000.
+    """Read a dose in mg: ASCII digits with an optional decimal part, 0 to 1000 (§2.3.3, §2.3.4).
 
     Integers and `Decimal`s are taken at their text; a float is refused because its text is
     not what was written. Raises `ValueError` whose text is what is allowed.
@@ -39,7 +39,7 @@ def parse(text: object) -> Fraction:
 
 
 def parse_positive(text: object) -> Fraction:
-    """Read a dose above 0; raises `ValueError` whose text is what is allowed."""
+    """Read a dose above 0 (§2.3.5); raises `ValueError` whose text is what is allowed."""
     try:
         dose = parse(text)
     except ValueError as wrong:
@@ -56,7 +56,7 @@ def _in_range(dose: Fraction) -> Fraction:
 
 
 def text(dose: Fraction) -> str:
-    """A dose as text without unit: at most 4 decimals, half up, no trailing zeros."""
+    """A dose as text without unit: at most 4 decimals, half up, no trailing zeros (§2.4)."""
     if dose.denominator == 1:  # most doses are whole, and every plan prints hundreds
         return str(dose.numerator)
     numerator, denominator = dose.numerator * 10**PRINTED_DECIMALS, dose.denominator

@@ -1,4 +1,4 @@
-"""Named tables of glucocorticoid equivalence (SPEC section 3).
+"""Named tables of glucocorticoid equivalence (§3).
 
 A table holds, for each drug, the mg that is equivalent to 5 mg prednisone. Tables disagree,
 so every answer names its table; none is derived from a potency ratio.

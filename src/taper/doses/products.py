@@ -1,4 +1,4 @@
-"""The tablets on each market: strengths, forms, and what may be broken (SPEC section 7).
+"""The tablets on each market: strengths, forms, and what may be broken (§5.2).
 
 Whether a tablet may be broken belongs to one product of one maker, never to the drug. Forms
 that release their drug late or dissolve are never broken, whatever their strength.

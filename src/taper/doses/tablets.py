@@ -1,4 +1,4 @@
-"""Which doses a stock of tablets can make, and with which tablets (SPEC section 7).
+"""Which doses a stock of tablets can make, and with which tablets (§7.1).
 
 Every question is answered exactly over the whole set of combinations. A greedy sum is wrong:
 40 mg of 25 mg and 20 mg tablets is 2 x 20, never 25 and then nothing.
@@ -164,7 +164,7 @@ def above(dose: Fraction, tablets: Stock) -> Fraction:
 
 
 def nearest(dose: Fraction, tablets: Stock) -> Fraction:
-    """The makeable dose nearest to `dose`, mg; a tie goes up, which tapers slower."""
+    """The makeable dose nearest to `dose`, mg (§6.4.3); a tie goes up, which tapers slower."""
     below, higher = at_most(dose, tablets), at_least(dose, tablets)
     return below if dose - below < higher - dose else higher
 
@@ -177,7 +177,7 @@ def can_make(dose: Fraction, tablets: Stock) -> bool:
 
 @lru_cache(maxsize=65536)
 def combine(dose: Fraction, tablets: Stock) -> Tablets:
-    """The tablets of `dose`, chosen among all exact ways in the order of SPEC section 7.
+    """The tablets of `dose`, chosen among all exact ways in the order of §7.1.
 
     Fewest strengths with a broken tablet, fewest pieces (a broken part is one piece, three
     quarters too), fewest different strengths, more of the larger strength.
@@ -272,7 +272,7 @@ class _WholeSearch:
 
 
 def quantity(counts: Iterable[Fraction]) -> int:
-    """Whole tablets to dispense for these counts of one strength: summed, rounded up once."""
+    """Whole tablets for these counts of one strength: summed, rounded up once (§7.2.1)."""
     return quantity_over((count, 1) for count in counts)
 
 

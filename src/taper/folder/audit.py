@@ -16,10 +16,10 @@ from typing import Any
 
 from taper.errors import Refusal, TaperError
 from taper.folder import summary
-from taper.folder.keeping import LEDGER, MANIFEST, STAGED
+from taper.folder.keeping import STAGED
 from taper.record import ledger, manifest
-from taper.record.ledger import Entry, Head, LedgerBroken
-from taper.record.manifest import SUPERSEDED
+from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LineKind
+from taper.record.manifest import MANIFEST, SUPERSEDED
 from taper.storage import disk, lock
 from taper.storage.files import CannotWrite
 from taper.wording.quoting import did_you_mean
@@ -263,7 +263,7 @@ def _follows(before: Entry | None, entry: Entry) -> bool:
     """Whether an entry may come after the one before of the same participant."""
     if before is None:
         return entry.revision == 1
-    if entry.kind is ledger.LineKind.FILES:
+    if entry.kind is LineKind.FILES:
         return entry.revision == before.revision
     return entry.revision == before.revision + 1
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from taper.planning.plan import Severity
 from taper.record.ledger import Entry
 from taper.record.plan_document import SHORT_ID
 
-Entries = Callable[[], Iterable[Entry]]
-"""The current entry of each participant, by id; asked for as often as needed."""
-
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SummaryColumn:
     """A column of the summary: its title, its value, and how a sheet shows it."""
 
     title: str
@@ -24,27 +20,28 @@ class Column:
     kind: str = "text"
 
 
-def _row(key: str) -> Callable[[Entry], Any]:
-    return lambda entry: entry.row[key]
+def _baseline_drug(entry: Entry) -> str | None:
+    return None if entry.kept.baseline is None else entry.kept.baseline.drug
 
 
-def _baseline(entry: Entry, place: int) -> str | None:
-    baseline = entry.row["baseline"]
-    return baseline and str(baseline[place])
+def _baseline_mg(entry: Entry) -> str | None:
+    return None if entry.kept.baseline is None else entry.kept.baseline.dose_mg
 
 
 def severe(entry: Entry, severity: Severity) -> int:
     """How many findings of that severity a participant has."""
-    return sum(level == severity for level, _ in entry.row["findings"])
+    return sum(finding.severity == severity for finding in entry.kept.findings)
 
 
 def tablets_said(entry: Entry) -> str:
     """The tablets of a participant in a cell: `21 of prednisone 20 mg; 30 of prednisone 5 mg`."""
-    return "; ".join(f"{n} of {drug} {mg} mg" for drug, mg, n in entry.row["quantities"])
+    return "; ".join(
+        f"{each.tablets} of {each.drug} {each.strength_mg} mg" for each in entry.kept.quantities
+    )
 
 
 def _findings(entry: Entry) -> str:
-    return "; ".join(dict.fromkeys(code for _, code in entry.row["findings"]))
+    return "; ".join(dict.fromkeys(finding.code for finding in entry.kept.findings))
 
 
 def _replaced(entry: Entry) -> int | None:
@@ -57,28 +54,28 @@ def why_said(entry: Entry) -> str:
 
 
 COLUMNS = (
-    Column("participant", lambda entry: entry.participant),
-    Column("revision", lambda entry: entry.revision, "number"),
-    Column("issued", lambda entry: entry.issued.isoformat(), "date"),
-    Column("plan", lambda entry: entry.plan_id[:SHORT_ID]),
-    Column("site", _row("site")),
-    Column("protocol", lambda entry: entry.row["protocol"][0]),
-    Column("version", lambda entry: entry.row["protocol"][1]),
-    Column("protocol_status", lambda entry: entry.status),
-    Column("state", _row("state")),
-    Column("provisional", lambda entry: "yes" if entry.provisional else "no"),
-    Column("baseline_drug", lambda entry: _baseline(entry, 0)),
-    Column("baseline_mg", lambda entry: _baseline(entry, 1), "number"),
-    Column("drug", _row("drug")),
-    Column("taper_start", _row("taper_start"), "date"),
-    Column("target_reached", _row("target_reached"), "date"),
-    Column("last_day", _row("last_day"), "date"),
-    Column("steps", _row("steps"), "number"),
-    Column("cumulative_prednisone_mg", _row("cumulative_mg"), "number"),
-    Column("tablets", tablets_said),
-    Column("warnings", partial(severe, severity=Severity.WARNING), "number"),
-    Column("cautions", partial(severe, severity=Severity.CAUTION), "number"),
-    Column("findings", _findings),
-    Column("replaces", _replaced, "number"),
-    Column("why", why_said),
+    SummaryColumn("participant", lambda entry: entry.participant),
+    SummaryColumn("revision", lambda entry: entry.revision, "number"),
+    SummaryColumn("issued", lambda entry: entry.issued.isoformat(), "date"),
+    SummaryColumn("plan", lambda entry: entry.plan_id[:SHORT_ID]),
+    SummaryColumn("site", lambda entry: entry.kept.site),
+    SummaryColumn("protocol", lambda entry: entry.kept.protocol),
+    SummaryColumn("version", lambda entry: entry.kept.version),
+    SummaryColumn("protocol_status", lambda entry: entry.status),
+    SummaryColumn("state", lambda entry: entry.kept.state),
+    SummaryColumn("provisional", lambda entry: "yes" if entry.provisional else "no"),
+    SummaryColumn("baseline_drug", _baseline_drug),
+    SummaryColumn("baseline_mg", _baseline_mg, "number"),
+    SummaryColumn("drug", lambda entry: entry.kept.drug),
+    SummaryColumn("taper_start", lambda entry: entry.kept.taper_start, "date"),
+    SummaryColumn("target_reached", lambda entry: entry.kept.target_reached, "date"),
+    SummaryColumn("last_day", lambda entry: entry.kept.last_day, "date"),
+    SummaryColumn("steps", lambda entry: len(entry.kept.steps), "number"),
+    SummaryColumn("cumulative_prednisone_mg", lambda entry: entry.kept.cumulative_mg, "number"),
+    SummaryColumn("tablets", tablets_said),
+    SummaryColumn("warnings", partial(severe, severity=Severity.WARNING), "number"),
+    SummaryColumn("cautions", partial(severe, severity=Severity.CAUTION), "number"),
+    SummaryColumn("findings", _findings),
+    SummaryColumn("replaces", _replaced, "number"),
+    SummaryColumn("why", why_said),
 )

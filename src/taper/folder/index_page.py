@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
-from taper.folder.columns import Entries, severe, why_said
+from taper.folder.columns import severe, why_said
 from taper.folder.tablets_to_order import to_order
 from taper.paper.documents import BETWEEN
 from taper.planning.plan import Severity
-from taper.record.ledger import Entry
+from taper.record.ledger import Entries, Entry
 from taper.record.plan_document import SHORT_ID
 
 
@@ -36,10 +36,10 @@ def _shown(entry: Entry) -> Mapping[str, Any]:
         "revision": entry.revision,
         "issued": entry.issued.isoformat(),
         "plan": entry.plan_id[:SHORT_ID],
-        "state": entry.row["state"],
+        "state": entry.kept.state,
         "provisional": entry.provisional,
-        "start": entry.row["taper_start"] or "",
-        "target": entry.row["target_reached"] or "",
+        "start": entry.kept.taper_start or "",
+        "target": entry.kept.target_reached or "",
         "warnings": severe(entry, Severity.WARNING),
         "replaces": entry.replaces and entry.replaces.revision,
         "why": why_said(entry),
@@ -53,5 +53,5 @@ def _called(name: str, participant: str) -> str:
 
 def _protocols(entries: Iterable[Entry]) -> list[tuple[str, str, str, int]]:
     """The protocols in use: id, version, status, and by how many."""
-    counts = Counter((*entry.row["protocol"], entry.status) for entry in entries)
+    counts = Counter((entry.kept.protocol, entry.kept.version, entry.status) for entry in entries)
     return [(*protocol, count) for protocol, count in sorted(counts.items())]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from taper.errors import ExitCode, Problem
+from taper.errors import ExitCode, Ground, Problem
 from taper.planning.plan import Plan, State
 from taper.record.changes import Replaced
-from taper.sources.claims import Source
+from taper.sources.claims import Claimant
+from taper.sources.tables import CellProblem
+from taper.wording.quoting import plain
 
 MOST_NAMED = 20
 """How many participants whose paper must be recalled are named again at the end."""
@@ -20,11 +22,15 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one source, small enough to travel between processes by the million."""
+    """What became of one source, small enough to travel between processes by the million.
+
+    Of one who is `refused`, the revision `left` is the calendar that there is, and stays.
+    """
 
     source: str
     participant: str | None = None
-    refused: tuple[str, ...] = ()
+    refused: tuple[Ground, ...] = ()
+    left: int | None = None
     state: State | None = None
     provisional: bool = False
     taper_start: date | None = None
@@ -36,13 +42,12 @@ class Outcome:
     replaces: Replaced | None = None
     why: tuple[str, ...] = ()
     row: int | None = None
-    problems: tuple[Problem, ...] = ()
 
     @classmethod
-    def of(cls, source: Source, plan: Plan, written: Iterable[Path]) -> Outcome:
-        """The outcome of a source that was planned."""
+    def of(cls, claimant: Claimant, plan: Plan, written: Iterable[Path]) -> Outcome:
+        """The outcome of one who was planned."""
         return cls(
-            source=source.name,
+            source=claimant.name,
             participant=plan.participant,
             state=plan.state,
             provisional=plan.provisional,
@@ -50,7 +55,7 @@ class Outcome:
             target_reached=plan.target_reached,
             findings=tuple((f.code, f.severity.value) for f in plan.findings),
             written=tuple(path.name for path in written),
-            row=source.row_number,
+            row=claimant.row_number,
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -68,8 +73,23 @@ class Outcome:
             "revision": self.revision,
             "replaces": self.replaces and self.replaces.as_dict(),
             "why": list(self.why),
-            "refused": list(self.refused),
+            "refused": [sentence for _, sentence in self.refusals()],
         }
+
+    def is_named_in(self, ground: Ground) -> bool:
+        """Whether the sentence says by itself which file or row it is about."""
+        if not isinstance(ground, Problem):
+            return False
+        file = plain(self.source)
+        names = {self.source, file, f"{self.participant} ({file})", Path(self.source).stem}
+        return isinstance(ground, CellProblem) or Path(ground.who).name in names
+
+    def refusals(self) -> Iterator[tuple[Ground, str]]:
+        """Each ground with its sentence; the last says what becomes of the calendar there is."""
+        for number, ground in enumerate(self.refused, start=1):
+            is_last = number == len(self.refused) and self.left is not None
+            left = f" The calendar of revision {self.left} is left as it was." if is_last else ""
+            yield ground, f"{ground}{left}"
 
 
 @dataclass(slots=True)

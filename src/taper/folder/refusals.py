@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from taper.errors import Problem, Refusal, TaperError
 from taper.folder.outcomes import Outcome
-from taper.sources.claims import Source
+from taper.sources.claims import Claimant
 from taper.sources.tables import CellProblem, in_columns, participant
 from taper.wording.cells import neutral
 
@@ -20,23 +20,18 @@ COLUMNS = ("row", "participant", "column", "value", "allowed", "problem")
 _MOST = 200
 
 
-def of_source(source: Source, error: TaperError) -> TaperError:
+def in_its_words(claimant: Claimant, error: TaperError) -> TaperError:
     """The error in the words of where the participant came from: columns for a row's fields."""
-    if source.row is None or not isinstance(error, Refusal):
+    if claimant.row is None or not isinstance(error, Refusal):
         return error
-    return in_columns(source.row, error)
+    return in_columns(claimant.row, error)
 
 
-def problems_of(error: TaperError) -> tuple[Problem, ...]:
-    """The single problems of an error, where it has any."""
-    return error.problems if isinstance(error, Refusal) else ()
-
-
-def also_wrong(source: Source) -> tuple[Problem, ...]:
+def also_wrong(claimant: Claimant) -> tuple[Problem, ...]:
     """What is wrong within a row that is refused already: every problem is told at once."""
-    if source.row is not None:
+    if claimant.row is not None:
         try:
-            participant(source.row)
+            participant(claimant.row)
         except Refusal as wrong:
             return wrong.problems
     return ()
@@ -54,13 +49,10 @@ def as_csv(outcomes: Iterable[Outcome]) -> bytes:
 
 def _lines(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     id_ = outcome.participant or ""
-    row = "" if outcome.row is None else str(outcome.row)
-    of_cells = {str(each): each for each in outcome.problems if isinstance(each, CellProblem)}
-    for sentence in outcome.refused:
-        # More may follow it, such as what becomes of the calendar that there is.
-        at = next((each for said, each in of_cells.items() if sentence.startswith(said)), None)
-        if at is None:
-            yield row, id_, "", "", "", sentence
+    for ground, sentence in outcome.refusals():
+        if isinstance(ground, CellProblem):
+            value = ground.value[:_MOST] + ("…" if len(ground.value) > _MOST else "")
+            yield str(ground.row), id_, ground.column, value, ground.allowed, sentence
         else:
-            value = at.value[:_MOST] + ("…" if len(at.value) > _MOST else "")
-            yield str(at.row), id_, at.column, value, at.allowed, sentence
+            row = "" if outcome.row is None else str(outcome.row)
+            yield row, id_, "", "", "", sentence

@@ -21,9 +21,10 @@ from typing import Any, BinaryIO
 
 from taper.exports import parquet
 from taper.folder import merged_pdf
-from taper.folder.columns import COLUMNS, Entries
+from taper.folder.columns import COLUMNS
 from taper.folder.index_page import index_html
 from taper.folder.tablets_to_order import TABLET_COLUMNS, to_order
+from taper.record.ledger import Entries
 from taper.wording.cells import neutral
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
@@ -38,22 +39,13 @@ _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
 _UNIX, _FOR_ITS_OWNER = 3, 0o600 << 16
 
 
-# A participant's row --------------------------------------------------------------------------
-
-
-# Tablets to order -----------------------------------------------------------------------------
-
-
-# Files ----------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for beside the summaries, and of how many participants they are."""
+    """What is asked for beside the tables to read; `is_listed` with a page and a workbook."""
 
     merged: bool = False
     parquet: bool = False
-    participants: int = 0
+    is_listed: bool = True
 
 
 Writers = Mapping[str, Callable[[BinaryIO, Entries], None]]
@@ -62,7 +54,7 @@ Writers = Mapping[str, Callable[[BinaryIO, Entries], None]]
 def writers(folder: Path, wanted: Wanted) -> Writers:
     """What writes each of the derived files, by name."""
     made: Writers = {SUMMARY_CSV: summary_csv, TABLETS_CSV: tablets_csv}
-    if wanted.participants <= MOST_LISTED:
+    if wanted.is_listed:
         made = {**made, SUMMARY_XLSX: summary_xlsx, INDEX: index_html}
     if wanted.merged:
         made = {**made, MERGED: partial(merged_pdf.write, folder)}

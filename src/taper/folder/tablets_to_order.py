@@ -42,10 +42,10 @@ def to_order(entries: Iterable[Entry]) -> list[TabletsToOrder]:
     provisional: Counter[tuple[str, str, str]] = Counter()
     participants: Counter[tuple[str, str, str]] = Counter()
     for entry in entries:
-        for drug, mg, count in entry.row["quantities"]:
-            key = (entry.row["site"] or "", drug, mg)
-            tablets[key] += count
-            provisional[key] += count * entry.provisional
+        for each in entry.kept.quantities:
+            key = (entry.kept.site or "", each.drug, each.strength_mg)
+            tablets[key] += each.tablets
+            provisional[key] += each.tablets * entry.provisional
             participants[key] += 1
     keys = sorted(tablets, key=lambda key: (key[0], key[1], -Fraction(key[2])))
     return [TabletsToOrder(*key, tablets[key], provisional[key], participants[key]) for key in keys]

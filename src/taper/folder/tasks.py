@@ -13,10 +13,10 @@ from pathlib import Path
 
 from taper.folder.outcomes import Outcome
 from taper.planning.plan import Plan
-from taper.record import ledger
+from taper.record import revising
 from taper.record.changes import Revision
 from taper.record.ledger import Entry, Mark
-from taper.sources.claims import Source
+from taper.sources.claims import Claimant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made of one source: what to tell, the line to add, the files to write."""
+    """What was made of one task: what to tell, the line to add, the files to write."""
 
     outcome: Outcome
     entry: Entry | None = None
@@ -45,9 +45,9 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A source, and what the ledger last told of its participant."""
+    """Whom to plan, and what the ledger last told of them."""
 
-    source: Source
+    claimant: Claimant
     former: Former | None = None
 
     @property
@@ -73,16 +73,16 @@ class Task:
             name: Mark(hashlib.sha256(data).hexdigest(), now.inputs_sha256, now.engine)
             for name, data in contents.items()
         }
-        outcome = Outcome.of(self.source, plan, map(Path, contents))
+        outcome = Outcome.of(self.claimant, plan, map(Path, contents))
         if self.former is None or entry is not self.former.entry:
-            return Made(_told(outcome, entry), ledger.with_files(entry, marks), contents)
+            return Made(_told(outcome, entry), revising.with_files(entry, marks), contents)
         kept = tuple(name for name in entry.files if name not in marks)
         if self.former.untold:  # by this same command, before it was ended
             outcome = _told(replace(outcome, written=(*kept, *outcome.written)), entry)
         else:
             outcome = replace(outcome, revision=entry.revision, kept=kept)
         is_same = all(entry.files.get(name) == mark for name, mark in marks.items())
-        return Made(outcome, None if is_same else ledger.with_more_files(entry, marks), contents)
+        return Made(outcome, None if is_same else revising.with_more_files(entry, marks), contents)
 
 
 def _told(outcome: Outcome, entry: Entry) -> Outcome:

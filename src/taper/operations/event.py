@@ -141,6 +141,3 @@ def _refuse_contradiction(who: str, event: Mapping[str, str], fields: Fields, pl
                 f"{event[key]} already",
                 f"one {key} for a {fields['type']}; a wrong one is put right in the file itself",
             )
-
-
-# The text -------------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from taper.errors import ExitCode, TaperError
+from taper.errors import ExitCode, Ground, TaperError
 from taper.operations.plan import plan_of, read_file
 from taper.planning.plan import Plan
-from taper.sources.claims import Source, participant_files, without_clashes
+from taper.sources.claims import Claimant, participant_files, without_clashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +24,26 @@ class Planned:
 
 def plans(
     paths: Sequence[Path], *, today: date, protocol: str | None = None, regimen: str | None = None
-) -> tuple[list[Planned], list[str]]:
+) -> tuple[list[Planned], list[Ground]]:
     """The plans of files and folders, and why others were refused: nobody stops another.
 
     Two files with one participant are both refused, or that participant's tablets would be
     counted twice. Where nobody is left, the refusal is raised.
     """
     planned: list[Planned] = []
-    refused: list[str] = []
+    refused: list[Ground] = []
     for path in _files(paths):
         try:
             planned.append(_planned(path, today, protocol, regimen))
         except TaperError as error:
             if error.exit_code is not ExitCode.REFUSED:
                 raise
-            refused += str(error).splitlines()
-    checked = without_clashes([Source(each.path, each.plan.participant) for each in planned])
-    refused += [sentence for source in checked for sentence in source.refused]
+            refused += error.grounds
+    checked = without_clashes([Claimant(each.path, each.plan.participant) for each in planned])
+    refused += [ground for each in checked for ground in each.refused]
     kept = [each for each, source in zip(planned, checked, strict=True) if not source.refused]
     if not kept:
-        raise TaperError("\n".join(refused))
+        raise TaperError("\n".join(map(str, refused)))
     return kept, refused
 
 

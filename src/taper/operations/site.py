@@ -1,4 +1,4 @@
-"""The operations of taper, without a word on any screen: plan, put into a format, write, batch."""
+"""A whole site: every participant of a folder or table planned, printed and kept, one by one."""
 
 from __future__ import annotations
 
@@ -10,28 +10,32 @@ from pathlib import Path
 from typing import TypeVar
 
 from taper import sources
-from taper.errors import EnvironmentLacking, Refusal, TaperError, UsageError, fault
+from taper.errors import (
+    EnvironmentLacking,
+    Ground,
+    Obstacle,
+    Refusal,
+    TaperError,
+    UsageError,
+    fault,
+)
 from taper.exports import parquet
-from taper.folder import keeping, refusals
-from taper.folder.keeping import Tasks
+from taper.folder import finishing, keeping, refusals
+from taper.folder.keeping import Tasks, Together
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
 from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
 from taper.paper import documents
-from taper.record import kept, ledger, plan_document
+from taper.record import plan_document, revising
+from taper.record.kept import Kept
 from taper.sources import tables
-from taper.sources.claims import Source, participant_files, without_clashes
+from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
 from taper.trial.participant import Participant, parse_id
 from taper.trial.rules import Trial
 from taper.workers.pool import Pool
-
-# One participant ------------------------------------------------------------------------------
-
-
-# Many participants ----------------------------------------------------------------------------
 
 Thing = TypeVar("Thing")
 Progress = Callable[[str, int, int], None]
@@ -57,6 +61,7 @@ def batch(
     merged: bool = False,
     tables_too: bool = False,
     progress: Progress = lambda *_: None,
+    together: Together = keeping.USUAL,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
 
@@ -64,32 +69,36 @@ def batch(
     and what is wrong in a row is written to `refused.csv` too.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
-    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans.
+    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `together`
+    are written at a time.
     """
     if tables_too:
         parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
     rows = _rows(folder, mapping)
-    paths: Sequence[Path | tables.Row] = participant_files(folder) if rows is None else rows
+    paths: Sequence[Path | tables.ParticipantRow] = (
+        participant_files(folder) if rows is None else rows
+    )
     writing.refuse_folder_that_cannot_be(out)
     job = Job(tuple(wanted), today)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
-        has_tables = kept.keeps_tables(asked=tables_too)
+        has_tables = finishing.keeps_tables(kept, asked=tables_too)
         # What a row says was read already, and need not travel for its id.
         claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
         read = list(_watched(claims, "reading", len(paths), progress))
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
             tasks = Tasks(without_clashes(read), kept)
-            planned = kept.all_kept(pool.in_order(partial(_carry_out, job), tasks))
+            made = pool.in_order(partial(_carry_out, job), tasks)
+            planned = kept.all_kept(made, together)
             for outcome in _watched(planned, "planning", len(paths), progress):
                 refused += [outcome] if outcome.refused and rows is not None else []
                 yield outcome
         progress("summing up", 0, len(paths))
         pool.dismiss()
-        kept.finish(merged=merged, tables=has_tables)
+        finishing.finish(kept, merged=merged, tables=has_tables)
         if rows is not None:
-            kept.put(refusals.NAME, refusals.as_csv(refused))
+            finishing.put(kept, refusals.NAME, refusals.as_csv(refused))
 
 
 def _watched(
@@ -108,7 +117,7 @@ def _refuse_to_replace(source: Path, out: Path) -> None:
         raise UsageError(f"{source} would be written over; allowed: another --out or name.")
 
 
-def _rows(source: Path, mapping: Path | None) -> list[tables.Row] | None:
+def _rows(source: Path, mapping: Path | None) -> list[tables.ParticipantRow] | None:
     """The rows of a table, None for a folder."""
     if tables.is_table(source):
         return tables.read(source, mapping)
@@ -117,57 +126,55 @@ def _rows(source: Path, mapping: Path | None) -> list[tables.Row] | None:
     return None
 
 
-def _read(path: Path | tables.Row) -> Source:
+def _read(path: Path | tables.ParticipantRow) -> Claimant:
     """Whose file it claims to be. What is wrong with it is told when it is planned.
 
     A file that will be refused claims its id all the same: beside it, an older copy that is in
     order must not be taken for the participant's file.
     """
-    if isinstance(path, tables.Row):
-        return Source(path.table.path, path.claim, row=path)
+    if isinstance(path, tables.ParticipantRow):
+        return Claimant(path.table.path, path.claim, row=path)
     try:
-        return Source(path, parse_id(sources.read(path).data.get("participant")))
+        return Claimant(path, parse_id(sources.read(path).data.get("participant")))
     except (TaperError, ValueError):
-        return Source(path)
+        return Claimant(path)
 
 
 def _carry_out(job: Job, task: Task) -> Made:
-    """Plan one source, and put it into every format. Whatever is wrong with it concerns no other.
+    """Plan one participant, and put that into every format; what is wrong concerns no other.
 
     Nothing is written here, so that it may be done anywhere, and again.
     """
-    source = task.source
-    if source.refused:
-        also = refusals.also_wrong(source)
-        return Made(replace(_refused(task, *source.refused, *map(str, also)), problems=also))
+    claimant = task.claimant
+    if claimant.refused:
+        return Made(_refused(task, *claimant.refused, *refusals.also_wrong(claimant)))
     try:
         return _made(job, task)
     except EnvironmentLacking:
         raise  # so would it be for all others
     except TaperError as error:
-        refused = refusals.of_source(source, error)
-        outcome = _refused(task, *str(refused).splitlines())
-        return Made(replace(outcome, problems=refusals.problems_of(refused)))
+        return Made(_refused(task, *refusals.in_its_words(claimant, error).grounds))
     except Exception as error:  # a fault met with one must not cost the others their night
-        return Made(_refused(task, fault(error)))
+        return Made(_refused(task, Obstacle(fault(error))))
 
 
 def _made(job: Job, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
-    participant, trial = _read_again(task.source)
+    participant, trial = _read_again(task.claimant)
     plan = plan_of(trial, participant, today=job.today)
-    document = plan_document.as_dict(plan)  # once: most of what a batch of JSON costs
-    now = ledger.first_of(
+    kept = Kept.of(plan)
+    document = plan_document.as_dict(plan, kept)  # once: most of what a batch of JSON costs
+    now = revising.first_of(
         plan,
         trial,
         participant,
         issued=job.today,
-        plan_id=document["plan_id"],
-        row=kept.row_of(plan),
+        document=document,
+        kept=kept,
         draft_translation=sources.is_draft(plan.locale),
     )
     former = task.former.entry if task.former else None
-    entry = ledger.after(former, now, task.gone)
+    entry = revising.after(former, now, task.gone)
     is_same = entry is former
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     names = [each.name(plan.participant) for each in job.outputs]
@@ -183,26 +190,29 @@ def _made(job: Job, task: Task) -> Made:
     return task.made(plan, now, entry, contents)
 
 
-def _refused(task: Task, *sentences: str) -> Outcome:
-    if task.former is not None and task.former.entry.files:
-        former = f"The calendar of revision {task.former.entry.revision} is left as it was."
-        sentences = (*sentences[:-1], f"{sentences[-1]} {former}")
-    source = task.source
-    return Outcome(source.name, source.participant, refused=sentences, row=source.row_number)
+def _refused(task: Task, *grounds: Ground) -> Outcome:
+    claimant = task.claimant
+    former = task.former.entry if task.former else None
+    left = former.revision if former and former.files else None
+    return Outcome(
+        claimant.name, claimant.participant, refused=grounds, left=left, row=claimant.row_number
+    )
 
 
-def _read_again(source: Source) -> tuple[Participant, Trial]:
-    if source.row is not None:
-        participant = tables.participant(source.row)
+def _read_again(claimant: Claimant) -> tuple[Participant, Trial]:
+    if claimant.row is not None:
+        participant = tables.participant(claimant.row)
         return participant, sources.trial(
-            participant.protocol, source.path.parent, participant.participant
+            participant.protocol, claimant.path.parent, participant.participant
         )
-    participant = sources.participant(source.path)
-    if participant.participant != source.participant:
+    participant = sources.participant(claimant.path)
+    if participant.participant != claimant.participant:
         raise Refusal.of(
-            source.path.name,
+            claimant.path.name,
             "participant",
-            f"{participant.participant}, and was {source.participant} a moment ago",
+            f"{participant.participant}, and was {claimant.participant} a moment ago",
             "a file that is not changed while it is read",
         )
-    return participant, sources.trial(participant.protocol, source.path.parent, source.participant)
+    return participant, sources.trial(
+        participant.protocol, claimant.path.parent, claimant.participant
+    )

@@ -19,13 +19,13 @@ from typing import Any
 from taper import sources
 from taper.errors import Refusal
 from taper.folder import audit
-from taper.folder.keeping import LEDGER
 from taper.operations.plan import plan_file
 from taper.paper import documents, record
 from taper.paper.documents import Order, Paper
 from taper.planning.plan import Plan
 from taper.record import changes, ledger, plan_document
-from taper.record.ledger import Entry
+from taper.record.kept import Kept
+from taper.record.ledger import LEDGER, Entry
 from taper.record.manifest import SUPERSEDED
 from taper.record.plan_document import SHORT_ID
 from taper.sources.raw import bytes_of
@@ -246,7 +246,7 @@ def _beside(paper: PrintedFile, now: Plan, name: str, today: date) -> Verified:
     if _face(now) == _face(old):
         why = f"{paper.said} says what {name} gives as of {today}{_judged(paper)}"
         return Verified(paper.name, Verdict.CURRENT, why, paper)
-    since = changes.changed_from(changes.course(old), changes.course(now))
+    since = changes.changed_from(Kept.of(old).steps, Kept.of(now).steps)
     other = f", other from {since} on" if since else ", with the same doses"
     why = (
         f"{paper.said} is not what {name} gives as of {today}: plan "

@@ -1,4 +1,4 @@
-"""How many tablets to hand out, when, and how many should come back (SPEC section 7).
+"""How many tablets to hand out, when, and how many should come back (§7.2).
 
 Tablets are counted for the printed days of each interval: from one infusion or visit to the
 next, or so many days at a time. Everything is a function of a plan and the pharmacy's terms.

@@ -1,4 +1,4 @@
-"""A participant's days as the events rewrite them (SPEC section 6, Events).
+"""A participant's days as the events rewrite them (§6.7 to §6.12).
 
 The future is a list of pieces, each a stretch of days at one instruction. Days are printed
 from its front; an event prints the days before it and then rewrites what is left: a hold puts
@@ -128,6 +128,7 @@ class Course:
         return any(piece.kind is Kind.HOLD and piece.days is None for piece in ends)
 
     def _printed_days(self, piece: Piece) -> int:
+        """How many days of a piece without end are printed (§6.5.1, §6.5.5)."""
         if piece.kind is Kind.HOLD:
             rule = self.rx.flare_rule
             return rule.review_days if rule else DEFAULT_REVIEW_DAYS
@@ -149,7 +150,7 @@ class Course:
 
     @property
     def _in_effect(self) -> Piece:
-        """The piece of the day before, finished or not."""
+        """The piece of the day before, finished or not (§6.7.4, §6.7.7)."""
         return self.printed[-1].piece
 
     def _refuse(self, place: str, read: str, allowed: str) -> Refusal:
@@ -158,6 +159,7 @@ class Course:
     # Flares and other holds ----------------------------------------------------------------
 
     def _flare(self, flare: Flare, place: str) -> None:
+        """Hold, step back, rescue, or the end of the taper (§6.8)."""
         rule = self.rx.flare_rule
         if rule is None:
             raise self._refuse(place, "a flare", "no flare, because the protocol has no flare rule")
@@ -177,6 +179,7 @@ class Course:
         act[rule.action](flare, rule)
 
     def _refuse_while_held(self, event: Flare | Hold, place: str) -> None:
+        """Raise while a hold lasts or is open (§6.8.1 to §6.8.3, §6.9.6)."""
         kind = event.type
         if self.stopped:
             raise self._refuse(place, f"a {kind} after the taper was stopped", "a set-dose first")
@@ -194,6 +197,7 @@ class Course:
             )
 
     def _hold_flare(self, flare: Flare, rule: FlareRule) -> None:
+        """The dose in effect, then on from where it was, or the step again (§6.8.7 to §6.8.10)."""
         here = self._in_effect
         if rule.resume == "restart-step" and self._can_restart(here):
             self._interrupt(flare, rule, here, served_from(here.ladder, here.level))
@@ -201,6 +205,7 @@ class Course:
             self._interrupt(flare, rule, here, self.future)
 
     def _step_back(self, flare: Flare, rule: FlareRule) -> None:
+        """A hold some levels up, then down the ladder again (§6.8.11 to §6.8.13)."""
         back = self._flare_level(rule)
         steps_back = back is not self._in_effect
         follows = served_from(back.ladder, back.level + 1) if steps_back else self.future
@@ -214,6 +219,7 @@ class Course:
         return served(here.ladder)[max(here.level - rule.step_back, 0)]
 
     def _rescue(self, flare: Flare, rule: FlareRule) -> None:
+        """The burst, the hold, then the step in effect in full (§6.8.14, §6.8.15)."""
         here = self._in_effect
         burst = self._burst(rule, here)
         follows = served_from(here.ladder, here.level) if self._can_restart(here) else self.future
@@ -231,7 +237,7 @@ class Course:
         return burst
 
     def _can_restart(self, here: Piece) -> bool:
-        """A run-in, a set-dose period and the maintenance are never served again."""
+        """Run-in, set-dose period and maintenance are never served again (§6.8.19, §6.8.20)."""
         return here.under.number > 0 and here.under.days is not None
 
     def _interrupt(
@@ -242,7 +248,7 @@ class Course:
         follows: Sequence[Piece],
         burst: Sequence[Piece] = (),
     ) -> None:
-        """The burst, then the hold until the taper may resume, then what follows."""
+        """The burst, the hold until the taper may resume, what follows (§6.8.6, §6.8.21)."""
         if flare.resolved is None:
             self.future = [*burst, self._held(None, at)]
             return
@@ -255,6 +261,7 @@ class Course:
         self.future = [*burst, *hold, *follows]
 
     def _hold(self, hold: Hold, place: str) -> None:
+        """The dose in effect until the day before `until`, or without end (§6.9)."""
         self._refuse_while_held(hold, place)
         here = self._in_effect
         if hold.until is None:
@@ -282,6 +289,7 @@ class Course:
     # A clinician's own doses ---------------------------------------------------------------
 
     def _stress_dose(self, stress: StressDose, place: str) -> None:
+        """A higher dose in front of what was to come (§6.10)."""
         if self.future[0].kind is Kind.STRESS_DOSE:
             raise self._refuse(
                 place,
@@ -304,6 +312,7 @@ class Course:
         self.future = [piece, *self.future]
 
     def _set_dose(self, event: SetDose, place: str) -> None:
+        """A new ladder from a clinician's dose, in the place of what was to come (§6.11)."""
         self._refuse_unmakeable(event.dose_mg, self.rx.drug, place)
         days = max(event.days, (self.rx.taper_start - event.date).days)
         ladder = self.rx.ladder_from_set_dose(event.dose_mg, days, f"{place}.dose_mg")

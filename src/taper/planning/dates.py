@@ -1,6 +1,6 @@
 """The dates a plan hangs on: infusions given or planned, the anchor, the first taper day.
 
-SPEC section 6, items 1 and 2. Months are added as `dateutil.relativedelta` adds them.
+§6.1, §6.2. Months are added as `dateutil.relativedelta` adds them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from taper.trial.protocol import Protocol
 def infusion_marks(
     protocol: Protocol, participant: Participant, today: date
 ) -> tuple[InfusionMark, ...]:
-    """Every infusion that has or can have a date; missed ones have none."""
+    """Every infusion that has or can have a date (§6.1.2, §6.1.3); missed ones have none."""
     first = participant.infusion_date(1)
     all_given = {given.number: given for given in participant.infusions}
     marks = []
@@ -35,7 +35,7 @@ def infusion_marks(
 
 
 def refuse_unknown_infusions(protocol: Protocol, participant: Participant) -> None:
-    """Refuse an infusion that the protocol does not have."""
+    """Refuse an infusion that the protocol does not have (§5.3.4)."""
     for i, given in enumerate(participant.infusions, start=1):
         if protocol.infusion(given.number) is None:
             numbers = [str(infusion.number) for infusion in protocol.infusions]
@@ -50,7 +50,7 @@ def refuse_unknown_infusions(protocol: Protocol, participant: Participant) -> No
 def anchor_of(
     protocol: Protocol, participant: Participant, marks: Iterable[InfusionMark]
 ) -> InfusionMark:
-    """The infusion, of those on the calendar, after which the taper starts."""
+    """The infusion, of those on the calendar, after which the taper starts (§6.1)."""
     who, rule = participant.participant, protocol.taper
     if rule is None:
         raise Refusal.of(
@@ -77,7 +77,10 @@ def anchor_of(
 
 
 def taper_start_of(protocol: Protocol, participant: Participant, anchor: date, today: date) -> date:
-    """The first taper day: planned, or as it was kept. Raises `Refusal` for an impossible one."""
+    """The first taper day: planned, or as it was kept (§6.2.1, §6.2.2).
+
+    Raises `Refusal` for an impossible one.
+    """
     offset = protocol.taper.offset_days if protocol.taper else 0
     planned = anchor + timedelta(days=offset)
     started = participant.taper_started

@@ -1,4 +1,4 @@
-"""From a start dose and a regimen to the ideal ladder (SPEC section 4, Regimens).
+"""From a start dose and a regimen to the ideal ladder (§4.8 to §4.15).
 
 Everything is prednisone-equivalent mg a day. Tablets play no part here: an ideal dose never
 depends on what can be made.
@@ -83,6 +83,7 @@ def _within_ten_years(levels: Iterator[IdealLevel]) -> Iterator[IdealLevel]:
 
 
 def _bands(regimen: Bands, start: Fraction, target: Fraction) -> Iterator[IdealLevel]:
+    """Down through the bands, over no edge and not under the target (§4.8)."""
     mg = start
     while mg > target:
         band = regimen.band_of(mg)
@@ -91,6 +92,7 @@ def _bands(regimen: Bands, start: Fraction, target: Fraction) -> Iterator[IdealL
 
 
 def _percent(regimen: Percent, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
+    """By a percentage or the least decrease, not under the target (§4.9)."""
     share = regimen.decrease_percent / 100
     mg = start
     while mg > domain.target_mg:
@@ -100,6 +102,7 @@ def _percent(regimen: Percent, start: Fraction, domain: Domain) -> Iterator[Idea
 
 
 def _linear(regimen: Linear, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
+    """By equal decreases, as many as fit into the window (§4.10)."""
     intervals = domain.window_days // regimen.every_days
     if intervals == 0:
         raise Refusal.of(
@@ -120,6 +123,7 @@ def _level(mg: Fraction, target: Fraction, days: int | None) -> IdealLevel:
 
 
 def _steps(regimen: Steps, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
+    """Row by row, from the one to start at to the first at the target (§4.11)."""
     if regimen.needs_weight and domain.weight_kg is None:
         raise Refusal.of("", "weight_kg", "missing", "the weight in kg, which this regimen needs")
     rows = regimen.steps or _chosen_table(regimen, domain)
@@ -137,10 +141,12 @@ def _steps(regimen: Steps, start: Fraction, domain: Domain) -> Iterator[IdealLev
 
 
 def _may_enter(entry: str, highest: Fraction, start: Fraction) -> bool:
+    """Whether a row of this highest day is the one to start at (§4.11.1 to §4.11.4)."""
     return entry == "first" or highest < start or (entry == "join" and highest == start)
 
 
 def _chosen_table(regimen: Steps, domain: Domain) -> tuple[Row, ...]:
+    """The one table that fits the participant (§4.11.10, §4.11.11)."""
     by_weight = regimen.choose_by == "weight_kg"
     value = domain.weight_kg if by_weight and domain.weight_kg is not None else domain.original_mg
     fitting = [table for table in regimen.tables or () if table.fits(value)]

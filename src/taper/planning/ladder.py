@@ -1,4 +1,4 @@
-"""From ideal doses to the ladder a participant climbs down (SPEC section 6, item 4).
+"""From ideal doses to the ladder a participant climbs down (§6.4).
 
 Each ideal level is converted to the taper's drug and rounded to what the tablets can make;
 consecutive equal doses become one level.
@@ -59,7 +59,7 @@ def level_zero(kind: Kind, drug: str, mg: Fraction, days: int) -> Level:
 
 @lru_cache(maxsize=4096)
 def flat_ladder(start: Level) -> Ladder:
-    """The ladder of a dose at or under the target: itself, then itself as maintenance."""
+    """A dose at or under the target, then itself as maintenance (§6.3.3, §6.11.10)."""
     return Ladder((start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None)))
 
 
@@ -77,7 +77,10 @@ class Rounder:
     max_rounding_mg: Fraction | None
 
     def ladder(self, start: Level, ideal: Iterable[IdealLevel]) -> Ladder:
-        """The printed ladder below `start`. Raises `Refusal` for a dose that cannot be printed."""
+        """The printed ladder below `start`, equal neighbours as one (§6.4.12, §6.4.14).
+
+        Raises `Refusal` for a dose that cannot be printed.
+        """
         levels = [start]
         before = self.table.convert(start.highest_mg, start.drug, self.drug)
         for ideal_level in ideal:
@@ -103,7 +106,7 @@ class Rounder:
         return self._in_drug(self.target_mg)
 
     def _printed(self, ideal_prednisone_mg: Fraction, before: Fraction) -> Fraction:
-        """One day's dose, mg of the drug. Raises `Refusal` where that is no dose for it."""
+        """One day's dose, mg of the drug. Raises `Refusal` where it has none (§6.4.9, §6.4.10)."""
         ideal = self._in_drug(ideal_prednisone_mg)
         printed = self._rounded(ideal, before, self.stock)
         off = self._off(ideal, printed)
@@ -113,7 +116,7 @@ class Rounder:
         return printed
 
     def _rounded(self, ideal: Fraction, before: Fraction, stock: Stock) -> Fraction:
-        """What a stock makes of a dose; the rules in the order in which a later one wins."""
+        """What a stock makes of a dose, by §6.4.3 to §6.4.8: a later rule wins."""
         target = self._target_in_drug
         round_to = tablets.at_least if self.mode == "up" else tablets.nearest
         printed = round_to(ideal, stock)
@@ -146,7 +149,7 @@ class Rounder:
         )
 
     def _missing_strength(self, ideal: Fraction, before: Fraction) -> str:
-        """The largest marketed tablet that mends this dose, or the part that is missing."""
+        """The largest marketed tablet that mends this dose, or the missing part (§6.4.11)."""
         for mg in sorted(set(self.market) - {t.mg for t in self.stock}, reverse=True):
             printed = self._rounded(ideal, before, tablets.stock((*self.stock, Strength(mg))))
             if printed > 0 and self._off(ideal, printed) <= (self.max_rounding_mg or 0):
@@ -164,7 +167,7 @@ def _shortest(cycle: Cycle) -> Cycle:
 
 
 def _merged(above: Level, level: Level) -> Level:
-    """Two levels of the same dose as one; what equals the maintenance is already maintenance."""
+    """Two levels of the same dose as one; with the maintenance, maintenance (§6.4.13)."""
     if level.days is None or above.days is None:
         return replace(above, kind=level.kind, ideal=Kept(above.ideal + level.ideal), days=None)
     return replace(above, ideal=Kept(above.ideal + level.ideal), days=above.days + level.days)

@@ -1,4 +1,4 @@
-"""The computed result: steps, days, quantities and findings (SPEC sections 6 and 9).
+"""The computed result: steps, days, quantities and findings (§6, §9).
 
 A plan is made of steps; its days are made when asked for, and tablets once per dose.
 """
@@ -242,14 +242,14 @@ class Plan:
         return dose_mg if drug == PREDNISONE else dose_mg * self.prednisone_per_mg[drug]
 
     def trial_day(self, day: date) -> int | None:
-        """The trial day counted from infusion 1; with `infusion_day` 1 there is no day 0."""
+        """The trial day from infusion 1 on; with `infusion_day` 1 there is no day 0 (§9.2.3)."""
         if self.first_infusion is None:
             return None
         apart = (day - self.first_infusion).days
         return apart + self.infusion_day if apart >= 0 else apart
 
     def taper_day(self, day: date) -> int | None:
-        """1 on the first taper day, None before."""
+        """1 on the first taper day, None before (§9.2.4)."""
         if self.taper_start is None or day < self.taper_start:
             return None
         return (day - self.taper_start).days + 1

@@ -100,7 +100,7 @@ class Prescription:
         """What the regimen looks at when it starts from this dose, mg prednisone.
 
         After a clinician's set dose the original baseline's numbers stay, unless that
-        baseline was at or under the target and so had none.
+        baseline was at or under the target and so had none (§6.11.6, §6.11.7).
         """
         if not self.is_at_target:
             return self._domain_of_baseline
@@ -120,7 +120,7 @@ class Prescription:
         return isinstance(self.rule.regimen, Linear)
 
     def rescue_mg(self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction) -> Fraction:
-        """A rescue dose in `drug`, the nearest makeable one (a tie up), at least the other."""
+        """A rescue dose in `drug`, the nearest makeable one, at least the other (§6.8.14)."""
         ideal = self.table.from_prednisone(prednisone_mg, drug)
         mg = max(tablets.nearest(ideal, self.stocks[drug]), at_least_mg)
         if mg == 0:

@@ -1,4 +1,4 @@
-"""Protocol, participant and today make a plan (SPEC section 6). Pure: no clock, no file."""
+"""Protocol, participant and today make a plan (§6). Pure: no clock, no file."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _inputs_sha256(trial: Trial, participant: Participant) -> str:
 
 
 def _refuse_future_approval(protocol: Protocol, participant: Participant, today: date) -> None:
-    """A calendar without EXAMPLE on it needs an approval that has been given."""
+    """A calendar without EXAMPLE on it needs an approval that has been given (§4.1.5)."""
     approval = protocol.approval
     if approval is not None and approval.date > today:
         raise Refusal.of(
@@ -111,6 +111,7 @@ def _refuse_future_approval(protocol: Protocol, participant: Participant, today:
 
 
 def _refuse_ineligible(protocol: Protocol, participant: Participant, rx: Prescription) -> None:
+    """Raise for a baseline outside the bounds that nobody waived (§6.3.1)."""
     if participant.eligibility_waived is None and not is_eligible(protocol, rx):
         bounds = protocol.eligibility
         limits = [
@@ -127,7 +128,7 @@ def _refuse_ineligible(protocol: Protocol, participant: Participant, rx: Prescri
 
 
 def is_eligible(protocol: Protocol, rx: Prescription) -> bool:
-    """Whether the baseline lies within the protocol's bounds, both ends allowed."""
+    """Whether the baseline lies within the protocol's bounds, both ends allowed (§4.3.1)."""
     bounds, mg = protocol.eligibility, rx.baseline_prednisone_mg
     return (bounds.min_mg is None or mg >= bounds.min_mg) and (
         bounds.max_mg is None or mg <= bounds.max_mg
@@ -137,6 +138,7 @@ def is_eligible(protocol: Protocol, rx: Prescription) -> bool:
 def _refuse_since_after(
     steroid: Steroid, participant: Participant, anchor: date, today: date
 ) -> None:
+    """Raise for a baseline that is not taken yet (§5.2.5)."""
     latest = min(anchor, today)
     if steroid.since is not None and steroid.since > latest:
         raise Refusal.of(
@@ -164,7 +166,7 @@ def _run(rx: Prescription, ladder: Ladder, participant: Participant, today: date
 
 
 def _in_order(participant: Participant, anchor: date) -> Iterator[tuple[str, AnyEvent]]:
-    """Events by date, each with its place in the file; a withdrawal is the last of its day."""
+    """Events by date, a withdrawal last of its day, each with its place in the file (§6.7.1)."""
     numbered = [(f"events[{i}]", event) for i, event in enumerate(participant.events, start=1)]
     ordered = sorted(numbered, key=lambda item: (item[1].date, isinstance(item[1], Withdraw)))
     before: AnyEvent | None = None
@@ -177,6 +179,7 @@ def _in_order(participant: Participant, anchor: date) -> Iterator[tuple[str, Any
 def _refuse_misplaced(
     who: str, place: str, event: AnyEvent, before: AnyEvent | None, anchor: date
 ) -> None:
+    """Raise for an event where none may be (§6.7.8 to §6.7.10)."""
     read = f"a {event.type} on {event.date}"
     if event.date <= anchor:
         raise Refusal.of(
@@ -229,6 +232,7 @@ def _is_set_above_target(printed: Printed, rx: Prescription) -> bool:
 
 
 def _state(course: Course, at_target_throughout: bool) -> State:
+    """Where the plan ends (§9.3.1)."""
     if course.withdrawn:
         return State.WITHDRAWN
     if course.stopped:
@@ -259,13 +263,13 @@ def _step(number: int, printed: Printed, rx: Prescription) -> Step:
 
 
 def _in_turn(cycle: Cycle, printed: Printed) -> Cycle:
-    """The cycle from the step's first day; one cut short never comes to its later days."""
+    """The cycle from the step's first day; cut short it lacks its later days (§6.4.16)."""
     phase = printed.piece.phase % len(cycle)
     return (cycle[phase:] + cycle[:phase])[: printed.days]
 
 
 def _target_reached(steps: tuple[Step, ...], state: State, rx: Prescription) -> date | None:
-    """The first day from which every printed day is at or under the target."""
+    """The first day from which every printed day is at or under the target (§9.3.2)."""
     if state in {State.OPEN_FLARE, State.STOPPED}:
         return None
     over = (_last_day_over(step, rx) for step in reversed(steps))
@@ -286,7 +290,7 @@ def _last_day_over(step: Step, rx: Prescription) -> date | None:
 
 
 def _after(last: Step, course: Course, state: State) -> After:
-    """What is taken when the printed days are over; a cycle as a whole, from its first day."""
+    """What is taken when the printed days are over; a whole cycle from its first day (§6.17)."""
     pattern = course.printed[-1].piece.cycle
     last_mg = last.daily_mg[(last.days - 1) % len(last.daily_mg)]
     if state is State.WITHDRAWN:
@@ -299,7 +303,7 @@ def _after(last: Step, course: Course, state: State) -> After:
 
 
 def _quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
-    """Tablets of every printed day, by drug in the order taken, the largest strength first."""
+    """Tablets of all printed days, by drug in the order taken, largest strength first (§9.2.5)."""
     taken: dict[str, dict[Fraction, list[tuple[Fraction, int]]]] = {}
     for step in steps:
         for i, day in enumerate(step.tablets):

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from taper.doses import dose
-from taper.planning.plan import Plan
+from taper.record.kept import KeptStep
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
 Facts = Mapping[str, Any]
 """What was said of a participant and bears on the plan; no free text."""
-Stretches = Sequence[Sequence[Any]]
-"""A plan's days, a stretch of equal ones at a time: start, days, drug, what is taken."""
 
 
 class Cause(StrEnum):
@@ -143,47 +140,32 @@ def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
     return {"protocol": protocol, **{key: said[key] for key in _SECTIONS if said.get(key)}}
 
 
-def course(plan: Plan) -> list[list[Any]]:
-    """A plan's days, a step at a time, as JSON."""
+def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
+    """The days of a plan document (`taper.record.plan_document`), one at a time."""
     return [
-        [
-            step.start.isoformat(),
-            step.days,
-            step.drug,
-            [
-                [dose.text(mg), [[dose.text(t.strength_mg), dose.text(t.count)] for t in tablets]]
-                for mg, tablets in zip(step.daily_mg, step.tablets, strict=True)
-            ],
-        ]
-        for step in plan.steps
-    ]
-
-
-def course_of(document: Mapping[str, Any]) -> list[list[Any]]:
-    """The same of a plan document (`taper.record.plan_document`), a day at a time."""
-    return [
-        [
-            day["date"],
-            1,
-            day["drug"],
-            [[day["dose_mg"], [list(t.values()) for t in day["tablets"]]]],
-        ]
+        KeptStep(
+            start=day["date"],
+            days=1,
+            drug=day["drug"],
+            daily_mg=[day["dose_mg"]],
+            tablets=[[list(tablet.values()) for tablet in day["tablets"]]],
+        )
         for day in document["days"]
     ]
 
 
-def changed_from(old: Stretches, new: Stretches) -> date | None:
-    """The first day that is not the same in both."""
+def changed_from(old: Iterable[KeptStep], new: Iterable[KeptStep]) -> date | None:
+    """The first day on which something else is taken, other tablets too; None where none is."""
     before, now = dict(_days(old)), dict(_days(new))
     differ = (day for day in before.keys() | now.keys() if before.get(day) != now.get(day))
     return min(differ, default=None)
 
 
-def _days(of: Stretches) -> Iterator[tuple[date, Any]]:
-    for start, days, drug, taken in of:
-        first = date.fromisoformat(start)
-        for i in range(days):
-            yield first + timedelta(days=i), (drug, taken[i % len(taken)])
+def _days(steps: Iterable[KeptStep]) -> Iterator[tuple[date, Any]]:
+    for step in steps:
+        cycle = list(zip(step.daily_mg, step.tablets, strict=True))
+        for i in range(step.days):
+            yield step.first_day + timedelta(days=i), (step.drug, cycle[i % len(cycle)])
 
 
 # What differs in what was said ----------------------------------------------------------------

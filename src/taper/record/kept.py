@@ -1,86 +1,213 @@
-"""What the ledger keeps of a plan for whoever counts and compares: the days' why and what. Pure.
+"""One record of a plan: each of its facts as plain data, turned into data here alone. Pure.
 
-The ledger has a plan's days as they were printed (`taper.record.changes.course`). Here is what a
-reader of many plans wants beside them: the kind of each step, its ideal doses, equivalents, and
-the days that they are counted from. No free text is in it, neither a clinician's nor a finding's.
+The plan's own JSON, a line of the ledger, every summary and every table are made of this record,
+and a line gives it back. Doses are text of at most 4 decimals, mg; dates are ISO; a cycle is the
+doses of its days in turn. No free text is in it, neither a clinician's nor a finding's.
+
+All of it is tuples, as light as can be: each table of a folder is a pass over all its lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import NamedTuple
 
 from taper.doses import dose
-from taper.planning.plan import After, Instruction, Plan, Step
-from taper.record import kept
+from taper.doses import tablets as doses_in_tablets
+from taper.planning import plan as planned
+from taper.planning.plan import Instruction, Plan
 
-KEY = "analysis"
-"""Under which it stands in a participant's row of the ledger; older rows lack it."""
-
-
-def kept_of(plan: Plan) -> Mapping[str, Any]:
-    """As JSON: doses are text of at most 4 decimals in mg, as in the plan's own JSON."""
-    return {
-        "equivalence": plan.equivalence,
-        "baseline_prednisone_mg": plan.baseline and dose.text(plan.baseline.prednisone_mg),
-        "anchor": plan.anchor and [plan.anchor.number, plan.anchor.date.isoformat()],
-        "day_1": [_iso(plan.first_infusion), plan.infusion_day],
-        "target_mg": None if plan.target_mg is None else dose.text(plan.target_mg),
-        "after": plan.after and _after(plan.after),
-        "steps": [_step(plan, step) for step in plan.steps],
-        "findings": [[_iso(finding.date), finding.step] for finding in plan.findings],
-    }
+Texts = Sequence[str]
+"""Doses of days in turn, begun again at the end."""
+TabletTexts = Sequence[Sequence[str]]
+"""What is taken on a day: strengths, mg, each with how many tablets of it."""
 
 
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _after(after: After) -> list[Any]:
-    """Drug, instruction, and the doses of the cycle that goes on."""
-    stays = after.instruction is Instruction.KEEP_TAKING  # at the dose of the last day
-    doses = (after.dose_mg,) if stays else after.pattern_mg
-    return [after.drug, after.instruction.value, _texts(doses)]
-
-
-def _step(plan: Plan, step: Step) -> list[Any]:
-    """Number, kind, ideal cycles, and each day's dose as mg prednisone."""
-    equivalents = [plan.prednisone_equivalent(mg, step.drug) for mg in step.daily_mg]
-    return [
-        step.number,
-        step.kind.value,
-        [_texts(cycle) for cycle in step.ideal_mg],
-        _texts(equivalents),
-    ]
-
-
-def _texts(doses: tuple[Fraction, ...] | list[Fraction]) -> list[str]:
+def texts(doses: Iterable[Fraction]) -> list[str]:
+    """Doses as text, mg."""
     return [dose.text(mg) for mg in doses]
 
 
-def row_of(plan: Plan) -> dict[str, Any]:
-    """What the ledger keeps of a plan for the summaries, as JSON."""
-    return {
-        "site": plan.contact_site,
-        "protocol": [plan.protocol.id, plan.protocol.version],
-        "state": plan.state.value,
-        "drug": plan.drug,
-        "baseline": plan.baseline and [plan.baseline.drug, dose.text(plan.baseline.dose_mg)],
-        "taper_start": plan.taper_start and plan.taper_start.isoformat(),
-        "target_reached": plan.target_reached and plan.target_reached.isoformat(),
-        "last_day": plan.last_day and plan.last_day.isoformat(),
-        "steps": len(plan.steps),
-        "cumulative_mg": dose.text(_cumulative(plan)),
-        "quantities": [[q.drug, dose.text(q.strength_mg), q.tablets] for q in plan.quantities],
-        "findings": [[finding.severity.value, finding.code] for finding in plan.findings],
-        kept.KEY: kept.kept_of(plan),
-    }
+def iso(day: date | None) -> str | None:
+    """A date as text, None where there is none."""
+    return None if day is None else day.isoformat()
+
+
+class KeptBaseline(NamedTuple):
+    """The dose before the taper, in its own drug and in mg prednisone."""
+
+    drug: str
+    dose_mg: str
+    prednisone_mg: str | None
+
+    @classmethod
+    def of(cls, baseline: planned.Baseline) -> KeptBaseline:
+        """The same as data."""
+        mg, prednisone_mg = texts([baseline.dose_mg, baseline.prednisone_mg])
+        return cls(baseline.drug, mg, prednisone_mg)
+
+
+class KeptAnchor(NamedTuple):
+    """The infusion that the taper follows."""
+
+    infusion: int
+    date: str
+
+    @classmethod
+    def of(cls, mark: planned.InfusionMark) -> KeptAnchor:
+        """The same as data."""
+        return cls(mark.number, mark.date.isoformat())
+
+
+class KeptStep(NamedTuple):
+    """Days with the same instruction: a step, or a day where a plan is known by its days alone.
+
+    `daily_mg`, `tablets` and `equivalent_mg`, in mg prednisone, are of each day of the cycle;
+    `ideal_mg` are the ideal doses that were rounded and merged, each a cycle.
+    """
+
+    start: str
+    days: int
+    drug: str
+    daily_mg: Texts
+    tablets: Sequence[TabletTexts]
+    number: int = 0
+    kind: str = ""
+    ideal_mg: Sequence[Texts] = ()
+    equivalent_mg: Texts = ()
+
+    @classmethod
+    def of(cls, plan: Plan, step: planned.Step) -> KeptStep:
+        """A step of the plan as data."""
+        return cls(
+            step.start.isoformat(),
+            step.days,
+            step.drug,
+            tuple(texts(step.daily_mg)),
+            tuple(tablet_texts(each) for each in step.tablets),
+            step.number,
+            step.kind.value,
+            [texts(cycle) for cycle in step.ideal_mg],
+            texts(plan.prednisone_equivalent(mg, step.drug) for mg in step.daily_mg),
+        )
+
+    @property
+    def first_day(self) -> date:
+        """The day that it begins on."""
+        return date.fromisoformat(self.start)
+
+    @property
+    def last_day(self) -> date:
+        """The day that it ends on."""
+        return self.first_day + timedelta(days=self.days - 1)
+
+
+def tablet_texts(taken: doses_in_tablets.Tablets) -> TabletTexts:
+    """The tablets of a dose as text."""
+    return [texts([each.strength_mg, each.count]) for each in taken]
+
+
+class KeptAfter(NamedTuple):
+    """What is taken after the last printed day (§9.3.4): the doses of the cycle that goes on.
+
+    Who withdraws stays at the dose of the last day, whichever day of a cycle that was.
+    """
+
+    drug: str
+    instruction: str
+    doses_mg: Texts
+
+    @classmethod
+    def of(cls, after: planned.After) -> KeptAfter:
+        """The same as data."""
+        stays = after.instruction is Instruction.KEEP_TAKING
+        doses = (after.dose_mg,) if stays else after.pattern_mg
+        return cls(after.drug, after.instruction.value, texts(doses))
+
+
+class KeptQuantity(NamedTuple):
+    """Whole tablets of a strength for every printed day."""
+
+    drug: str
+    strength_mg: str
+    tablets: int
+
+
+class KeptFinding(NamedTuple):
+    """A finding of the day of issue, without its words."""
+
+    severity: str
+    code: str
+    date: str | None
+    step: int | None
+
+    @classmethod
+    def of(cls, finding: planned.Finding) -> KeptFinding:
+        """The same as data."""
+        return cls(finding.severity.value, finding.code, iso(finding.date), finding.step)
+
+
+class Kept(NamedTuple):
+    """What is kept of a plan.
+
+    `first_infusion` has the trial day `infusion_day`. `cumulative_mg` is the sum over all printed
+    days, mg prednisone-equivalent.
+    """
+
+    site: str | None
+    protocol: str
+    version: str
+    equivalence: str
+    state: str
+    drug: str | None
+    baseline: KeptBaseline | None
+    anchor: KeptAnchor | None
+    first_infusion: str | None
+    infusion_day: int
+    taper_start: str | None
+    target_mg: str | None
+    target_reached: str | None
+    last_day: str | None
+    after: KeptAfter | None
+    steps: Sequence[KeptStep]
+    cumulative_mg: str
+    quantities: Sequence[KeptQuantity]
+    findings: Sequence[KeptFinding]
+    is_whole: bool = True
+    """Whether all of it is known: a line of an older taper has days, and why and what not."""
+
+    @classmethod
+    def of(cls, plan: Plan) -> Kept:
+        """The record of a plan."""
+        return cls(
+            site=plan.contact_site,
+            protocol=plan.protocol.id,
+            version=plan.protocol.version,
+            equivalence=plan.equivalence,
+            state=plan.state.value,
+            drug=plan.drug,
+            baseline=None if plan.baseline is None else KeptBaseline.of(plan.baseline),
+            anchor=None if plan.anchor is None else KeptAnchor.of(plan.anchor),
+            first_infusion=iso(plan.first_infusion),
+            infusion_day=plan.infusion_day,
+            taper_start=iso(plan.taper_start),
+            target_mg=None if plan.target_mg is None else dose.text(plan.target_mg),
+            target_reached=iso(plan.target_reached),
+            last_day=iso(plan.last_day),
+            after=None if plan.after is None else KeptAfter.of(plan.after),
+            steps=[KeptStep.of(plan, step) for step in plan.steps],
+            cumulative_mg=dose.text(_cumulative(plan)),
+            quantities=[
+                KeptQuantity(each.drug, dose.text(each.strength_mg), each.tablets)
+                for each in plan.quantities
+            ],
+            findings=[KeptFinding.of(finding) for finding in plan.findings],
+        )
 
 
 def _cumulative(plan: Plan) -> Fraction:
-    """The sum over all printed days, mg prednisone-equivalent."""
     mg = none = Fraction(0)
     for step in plan.steps:
         rounds, rest = divmod(step.days, len(step.daily_mg))

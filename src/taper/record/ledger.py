@@ -1,4 +1,4 @@
-"""The ledger of an output folder: what a line says, how lines hang together, what is new. Pure.
+"""The ledger of an output folder: what a line says, and how lines hang together. Pure.
 
 Each line is one JSON object and carries the SHA-256 of the line before it. Whatever else a
 folder holds follows from its ledger: which file is current, what was replaced and why, and every
@@ -9,30 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from taper.errors import TaperError
-from taper.planning.plan import Plan
-from taper.record import plan_document
-from taper.record.changes import (
-    Cause,
-    Change,
-    Facts,
-    Replaced,
-    Revision,
-    Stretches,
-    changed_from,
-    course,
-    facts,
-    said_otherwise,
-)
-from taper.trial.participant import Participant
-from taper.trial.rules import Trial
+from taper.record.changes import Cause, Change, Facts, Replaced, Revision
+from taper.record.kept import Kept
+from taper.record.kept_line import course_of, kept_of, row_of
 
+LEDGER = "ledger.jsonl"
 FIRST = "0" * 64
 """What the first line carries in the place of the hash of the line before."""
 
@@ -84,8 +71,7 @@ class Entry:
     inputs_sha256: str
     engine: str
     facts: Facts
-    course: Stretches
-    row: Mapping[str, Any]
+    kept: Kept
     draft_translation: bool = False  # lines from before there were translations lack it
     kind: LineKind = LineKind.REVISION
     number: int = 0
@@ -105,6 +91,22 @@ class Entry:
         stay once the infusion was given or the translation signed, nor the other way round.
         """
         return self.plan_id, self.provisional, self.status, self.locale, self.draft_translation
+
+
+Entries = Callable[[], Iterable[Entry]]
+"""The current entry of each participant, by id; asked for as often as needed."""
+
+
+def superseded_name(name: str, revision: int) -> str:
+    """What a file is called once its revision was replaced."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}-r{revision}.{suffix}"
+
+
+def superseded_from(name: str) -> str:
+    """What a superseded file was called before."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem.rpartition('-r')[0]}.{suffix}"
 
 
 # Lines ----------------------------------------------------------------------------------------
@@ -130,8 +132,8 @@ def line_of(entry: Entry) -> bytes:
         "inputs_sha256": entry.inputs_sha256,
         "engine": entry.engine,
         "facts": entry.facts,
-        "course": entry.course,
-        "row": entry.row,
+        "course": course_of(entry.kept),
+        "row": row_of(entry.kept),
         "draft_translation": entry.draft_translation,
         "previous": entry.previous,
     }
@@ -143,9 +145,11 @@ def entry_of(line: bytes, number: int) -> Entry:
     """The entry that a line says; raises `LedgerBroken` where it says none."""
     try:
         said = json.loads(line)
+        kept = kept_of(said.pop("course"), said.pop("row"))
         return Entry(
             **{
                 **said,
+                "kept": kept,
                 "kind": LineKind(said["kind"]),
                 "issued": date.fromisoformat(said["issued"]),
                 "replaces": said["replaces"] and Replaced.of(said["replaces"]),
@@ -154,7 +158,7 @@ def entry_of(line: bytes, number: int) -> Entry:
                 "wrote": tuple(said["wrote"]),
             }
         )
-    except (ValueError, TypeError, KeyError) as wrong:
+    except (ValueError, TypeError, KeyError, AttributeError) as wrong:
         raise LedgerBroken(number, "is no line of a ledger") from wrong
 
 
@@ -193,122 +197,3 @@ def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Entry
             raise LedgerBroken(number, f"calls itself line {entry.number}")
         head = head.then(line)
         yield entry, head
-
-
-# What is new ----------------------------------------------------------------------------------
-
-
-def first_of(
-    plan: Plan,
-    trial: Trial,
-    participant: Participant,
-    *,
-    issued: date,
-    plan_id: str,
-    row: Mapping[str, Any],
-    draft_translation: bool = False,
-) -> Entry:
-    """The entry of a plan as if nothing had been there before."""
-    return Entry(
-        participant=plan.participant,
-        revision=1,
-        issued=issued,
-        plan_id=plan_id,
-        provisional=plan.provisional,
-        status=plan.protocol.status,
-        locale=plan.locale,
-        replaces=None,
-        why=(),
-        files={},
-        wrote=(),
-        superseded={},
-        inputs_sha256=plan.inputs_sha256,
-        engine=plan_document.ENGINE,
-        facts=facts(trial, participant),
-        course=course(plan),
-        row=row,
-        draft_translation=draft_translation,
-    )
-
-
-def after(former: Entry | None, now: Entry, gone: frozenset[str] = frozenset()) -> Entry:
-    """What a new plan makes of the former entry: itself, or the next revision.
-
-    `gone` are files of the former entry that are no longer there, and so cannot be moved away.
-    """
-    if former is None:
-        return now
-    if former.face == now.face:
-        return former
-    return replace(
-        now,
-        revision=former.revision + 1,
-        replaces=Replaced(
-            former.revision,
-            former.plan_id,
-            former.issued,
-            changed_from(former.course, now.course),
-        ),
-        why=tuple(changes(former, now)),
-        superseded={
-            superseded_name(name, former.revision): mark.sha256
-            for name, mark in former.files.items()
-            if name not in gone
-        },
-    )
-
-
-def with_files(entry: Entry, made: Mapping[str, Mark]) -> Entry:
-    """The entry with the files that were made for it."""
-    return replace(entry, files={**entry.files, **made}, wrote=tuple(made))
-
-
-def with_more_files(former: Entry, made: Mapping[str, Mark]) -> Entry:
-    """A further line of the same revision: files that it did not have, or that were made again."""
-    return replace(with_files(former, made), kind=LineKind.FILES, superseded={})
-
-
-def superseded_name(name: str, revision: int) -> str:
-    """What a file is called once its revision was replaced."""
-    stem, _, suffix = name.rpartition(".")
-    return f"{stem}-r{revision}.{suffix}"
-
-
-def superseded_from(name: str) -> str:
-    """What a superseded file was called before."""
-    stem, _, suffix = name.rpartition(".")
-    return f"{stem.rpartition('-r')[0]}.{suffix}"
-
-
-# Why it is another one ------------------------------------------------------------------------
-
-
-def changes(old: Entry, new: Entry) -> list[Change]:
-    """Why the new plan is another one, by what was said then and now."""
-    found = [*said_otherwise(old.facts, new.facts), *_seen_only(old, new)]
-    return found or [_by_itself(old, new)]
-
-
-def _seen_only(old: Entry, new: Entry) -> Iterator[Change]:
-    """What a reader sees although no day differs."""
-    if old.provisional and not new.provisional:
-        yield Change(Cause.INFUSION, "no longer provisional")
-    if new.provisional and not old.provisional:
-        yield Change(Cause.INFUSION, "provisional again")
-    if old.status != new.status:
-        yield Change(Cause.STATUS, f"the protocol is {new.status}, was {old.status}")
-    if old.locale != new.locale:
-        yield Change(Cause.LANGUAGE, f"{old.locale} to {new.locale}")
-    elif old.draft_translation and not new.draft_translation:
-        yield Change(Cause.LANGUAGE, "the translation is signed")
-    elif new.draft_translation and not old.draft_translation:
-        yield Change(Cause.LANGUAGE, "the translation is a draft again")
-
-
-def _by_itself(old: Entry, new: Entry) -> Change:
-    """Nothing that was said differs: then the program does, or the day."""
-    if old.engine != new.engine:
-        return Change(Cause.ENGINE, f"{old.engine} to {new.engine}")
-    if old.issued != new.issued:
-        return Change(Cause.DAY, f"{old.issued} to {new.issued}")
-    return Change(Cause.ENGINE, f"other data sheets in {new.engine}")

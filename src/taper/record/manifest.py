@@ -14,6 +14,7 @@ from typing import Any
 
 from taper.record.ledger import Entry, Head
 
+MANIFEST = "manifest.json"
 SCHEMA = "taper-manifest/1"
 SUPERSEDED = "superseded"
 """The folder of the files that were replaced."""

@@ -1,4 +1,4 @@
-"""The plan as JSON: the contract that other programs use (SPEC section 9).
+"""The plan as JSON: the contract that other programs use (§9).
 
 Keys may be added, never renamed. A plan's id is computed from the document alone, so whoever
 holds the JSON can compute it again.
@@ -7,15 +7,22 @@ holds the JSON can compute it again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from taper import __version__, fingerprint
-from taper.doses import dose
-from taper.doses.tablets import Tablets
-from taper.planning.plan import After, Finding, Instruction, Plan, Quantity, Step
+from taper.planning.plan import After, Finding, Plan
+from taper.record.kept import (
+    Kept,
+    KeptAfter,
+    KeptBaseline,
+    KeptFinding,
+    KeptQuantity,
+    KeptStep,
+    TabletTexts,
+    texts,
+)
 
 SCHEMA = "taper-plan/1"
 SHORT_ID = 8
@@ -23,7 +30,7 @@ SHORT_ID = 8
 ENGINE = f"taper {__version__}"
 _JSON = json.JSONEncoder(ensure_ascii=False)
 """One for all lines: `json.dumps` makes a new one for each."""
-Document = dict[str, Any]
+PlanDocument = dict[str, Any]
 
 
 def plan_id(plan: Plan) -> str:
@@ -32,7 +39,7 @@ def plan_id(plan: Plan) -> str:
 
 
 def identity(document: Mapping[str, Any]) -> str:
-    """The `plan_id` that belongs to a plan document, whatever id it carries."""
+    """The `plan_id` that belongs to a plan document, whatever id it carries (§9.4.1, §9.4.2)."""
     after = document["after"]
     seen = {
         "participant": document["participant"],
@@ -55,7 +62,7 @@ def to_json(plan: Plan, added: Mapping[str, Any] | None = None) -> str:
     return text_of({**as_dict(plan), **(added or {})})
 
 
-def text_of(document: Document) -> str:
+def text_of(document: PlanDocument) -> str:
     """A document as text: one step, day or finding a line, so that two plans can be compared."""
     fields = (f"  {_compact(key)}: {_laid_out(value)}" for key, value in document.items())
     return "{\n" + ",\n".join(fields) + "\n}\n"
@@ -71,34 +78,34 @@ def _compact(value: object) -> str:
     return _JSON.encode(value)
 
 
-def as_dict(plan: Plan) -> Document:
-    """The plan as the document of SPEC section 9; doses are text, dates ISO."""
-    document: Document = {
+def as_dict(plan: Plan, kept: Kept | None = None) -> PlanDocument:
+    """The plan as the document of §9; `kept` is its record where there is one."""
+    kept = kept or Kept.of(plan)
+    document: PlanDocument = {
         "schema": SCHEMA,
         "participant": plan.participant,
         "protocol": {
-            "id": plan.protocol.id,
-            "version": plan.protocol.version,
+            "id": kept.protocol,
+            "version": kept.version,
             "status": plan.protocol.status,
             "sha256": plan.protocol.sha256,
         },
-        "equivalence": plan.equivalence,
-        "drug": plan.drug,
+        "equivalence": kept.equivalence,
+        "drug": kept.drug,
         "provisional": plan.provisional,
-        "state": plan.state.value,
-        "baseline": _baseline(plan),
-        "anchor": plan.anchor
-        and {"infusion": plan.anchor.number, "date": plan.anchor.date.isoformat()},
-        "taper_start": _iso(plan.taper_start),
-        "target_mg": None if plan.target_mg is None else dose.text(plan.target_mg),
-        "target_reached": _iso(plan.target_reached),
+        "state": kept.state,
+        "baseline": kept.baseline and _baseline(kept.baseline),
+        "anchor": kept.anchor and {"infusion": kept.anchor.infusion, "date": kept.anchor.date},
+        "taper_start": kept.taper_start,
+        "target_mg": kept.target_mg,
+        "target_reached": kept.target_reached,
         "plan_id": None,
         "revision": plan.revision,
         "after": plan.after and _after(plan.after),
-        "contact": {"site": plan.contact_site, "phone": plan.contact_phone},
-        "steps": [_step(step) for step in plan.steps],
-        "days": list(_days(plan)),
-        "quantities": [_quantity(quantity) for quantity in plan.quantities],
+        "contact": {"site": kept.site, "phone": plan.contact_phone},
+        "steps": [_step(step) for step in kept.steps],
+        "days": [day for step in kept.steps for day in _days(plan, step)],
+        "quantities": [_quantity(quantity) for quantity in kept.quantities],
         "findings": [_finding(finding) for finding in plan.findings],
         "inputs_sha256": plan.inputs_sha256,
         "engine": ENGINE,
@@ -107,104 +114,81 @@ def as_dict(plan: Plan) -> Document:
     return document
 
 
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _texts(doses: Iterable[Fraction]) -> list[str]:
-    return [dose.text(mg) for mg in doses]
-
-
-def _baseline(plan: Plan) -> Document | None:
-    baseline = plan.baseline
-    if baseline is None:
-        return None
+def _baseline(baseline: KeptBaseline) -> dict[str, Any]:
     return {
         "drug": baseline.drug,
-        "dose_mg": dose.text(baseline.dose_mg),
-        "prednisone_equivalent_mg": dose.text(baseline.prednisone_mg),
+        "dose_mg": baseline.dose_mg,
+        "prednisone_equivalent_mg": baseline.prednisone_mg,
     }
 
 
-def _after(after: After) -> Document:
+def _after(after: After) -> dict[str, Any]:
+    kept = KeptAfter.of(after)
     return {
-        "drug": after.drug,
-        "dose_mg": after_mg(after),
-        "instruction": after.instruction.value,
-        "pattern_mg": _texts(after.pattern_mg),
+        "drug": kept.drug,
+        "dose_mg": "/".join(kept.doses_mg),
+        "instruction": kept.instruction,
+        "pattern_mg": texts(after.pattern_mg),
     }
 
 
-def after_mg(after: After) -> str:
-    """The dose after the last day; a cycle that goes on is joined by `/`.
-
-    Who withdraws stays at the dose of the last day, whichever day of a cycle that was.
-    """
-    if after.instruction is Instruction.KEEP_TAKING or len(after.pattern_mg) == 1:
-        return dose.text(after.dose_mg)
-    return "/".join(_texts(after.pattern_mg))
-
-
-def _step(step: Step) -> Document:
+def _step(step: KeptStep) -> dict[str, Any]:
     return {
         "number": step.number,
-        "kind": step.kind.value,
-        "start": step.start.isoformat(),
-        "end": step.end.isoformat(),
+        "kind": step.kind,
+        "start": step.start,
+        "end": step.last_day.isoformat(),
         "days": step.days,
         "drug": step.drug,
-        "daily_mg": _texts(step.daily_mg),
-        "ideal_mg": ["/".join(_texts(cycle)) for cycle in step.ideal_mg],
+        "daily_mg": list(step.daily_mg),
+        "ideal_mg": ["/".join(cycle) for cycle in step.ideal_mg],
         "tablets": [_tablets(tablets) for tablets in step.tablets],
     }
 
 
-def _tablets(tablets: Tablets) -> list[Document]:
+def _tablets(tablets: TabletTexts) -> list[dict[str, Any]]:
+    return [{"strength_mg": mg, "count": count} for mg, count in tablets]
+
+
+def _days(plan: Plan, step: KeptStep) -> Iterator[dict[str, Any]]:
+    first = step.first_day
+    taken = _taken(step)
+    for i in range(step.days):
+        day = first + timedelta(days=i)
+        yield {
+            "date": day.isoformat(),
+            "day": plan.trial_day(day),
+            "taper_day": plan.taper_day(day),
+            "step": step.number,
+            "drug": step.drug,
+            **taken[i % len(taken)],
+        }
+
+
+def _taken(step: KeptStep) -> list[dict[str, Any]]:
+    """What is taken on each day of a step's cycle; made once, for all days like it."""
+    cycle = zip(step.daily_mg, step.equivalent_mg, step.tablets, strict=True)
     return [
-        {"strength_mg": dose.text(tablet.strength_mg), "count": dose.text(tablet.count)}
-        for tablet in tablets
+        {"dose_mg": mg, "prednisone_equivalent_mg": same_mg, "tablets": _tablets(tablets)}
+        for mg, same_mg, tablets in cycle
     ]
 
 
-def _days(plan: Plan) -> Iterator[Document]:
-    for step in plan.steps:
-        taken = [_taken(plan, step, i) for i in range(len(step.daily_mg))]
-        for i in range(step.days):
-            day = step.start + timedelta(days=i)
-            yield {
-                "date": day.isoformat(),
-                "day": plan.trial_day(day),
-                "taper_day": plan.taper_day(day),
-                "step": step.number,
-                "drug": step.drug,
-                **taken[i % len(taken)],
-            }
-
-
-def _taken(plan: Plan, step: Step, place: int) -> Document:
-    """What is taken on that day of a step's cycle; made once, for all days like it."""
-    mg = step.daily_mg[place]
-    return {
-        "dose_mg": dose.text(mg),
-        "prednisone_equivalent_mg": dose.text(plan.prednisone_equivalent(mg, step.drug)),
-        "tablets": _tablets(step.tablets[place]),
-    }
-
-
-def _quantity(quantity: Quantity) -> Document:
+def _quantity(quantity: KeptQuantity) -> dict[str, Any]:
     return {
         "drug": quantity.drug,
-        "strength_mg": dose.text(quantity.strength_mg),
+        "strength_mg": quantity.strength_mg,
         "tablets": quantity.tablets,
     }
 
 
-def _finding(finding: Finding) -> Document:
+def _finding(finding: Finding) -> dict[str, Any]:
+    kept = KeptFinding.of(finding)
     return {
-        "code": finding.code,
-        "severity": finding.severity.value,
+        "code": kept.code,
+        "severity": kept.severity,
         "text": finding.text,
-        "date": _iso(finding.date),
-        "step": finding.step,
+        "date": kept.date,
+        "step": kept.step,
         "source": finding.source,
     }

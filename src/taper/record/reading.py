@@ -30,9 +30,11 @@ from taper.planning.plan import (
 )
 from taper.record import changes, plan_document
 from taper.record.changes import Replaced
+from taper.record.kept import Kept
 from taper.trial.fields import MAX_DAYS
 
-Document = Mapping[str, Any]
+Json = Mapping[str, Any]
+"""A plan document, or a part of one, as it was read."""
 Read = TypeVar("Read")
 
 
@@ -50,7 +52,7 @@ def beside(plan: Plan) -> dict[str, Any]:
     }
 
 
-def plan_from(document: Document, beside: Document) -> Plan:
+def plan_from(document: Json, beside: Json) -> Plan:
     """The plan that a document says, with what stood beside it.
 
     Raises `ValueError` for a document that is not one of `taper.record.plan_document`, or whose
@@ -70,7 +72,7 @@ def plan_from(document: Document, beside: Document) -> Plan:
     return plan
 
 
-def _plan(said: Document, beside: Document) -> Plan:
+def _plan(said: Json, beside: Json) -> Plan:
     infusions = {
         number: InfusionMark(number, date.fromisoformat(day), planned)
         for number, day, planned in beside["infusions"]
@@ -114,19 +116,19 @@ def _doses(texts: list[str]) -> tuple[Fraction, ...]:
     return tuple(Fraction(text) for text in texts)
 
 
-def _baseline(said: Document, per_mg: Mapping[str, Fraction]) -> Baseline:
+def _baseline(said: Json, per_mg: Mapping[str, Fraction]) -> Baseline:
     mg = Fraction(said["dose_mg"])
     return Baseline(said["drug"], mg, mg * per_mg[said["drug"]])
 
 
-def _after(said: Document, last: Document | None) -> After:
+def _after(said: Json, last: Json | None) -> After:
     pattern = _doses(said["pattern_mg"])
     # of a cycle that goes on, the document joins the doses: that of the last day is among them
     text = said["dose_mg"] if "/" not in said["dose_mg"] or last is None else last["dose_mg"]
     return After(said["drug"], pattern, Fraction(text), Instruction(said["instruction"]))
 
 
-def _step(said: Document, reasons: Mapping[str, str]) -> Step:
+def _step(said: Json, reasons: Mapping[str, str]) -> Step:
     return Step(
         number=said["number"],
         kind=Kind(said["kind"]),
@@ -141,15 +143,15 @@ def _step(said: Document, reasons: Mapping[str, str]) -> Step:
     )
 
 
-def _tablets(said: list[Document]) -> Tablets:
+def _tablets(said: list[Json]) -> Tablets:
     return Tablets(Count(Fraction(each["strength_mg"]), Fraction(each["count"])) for each in said)
 
 
-def _quantity(said: Document) -> Quantity:
+def _quantity(said: Json) -> Quantity:
     return Quantity(said["drug"], Fraction(said["strength_mg"]), said["tablets"])
 
 
-def _finding(said: Document) -> Finding:
+def _finding(said: Json) -> Finding:
     about = _maybe(said["date"], date.fromisoformat)
     severity = Severity(said["severity"])
     return Finding(said["code"], severity, said["text"], said["source"], about, said["step"])
@@ -186,5 +188,5 @@ def replaced_by(plan: Plan, old: Mapping[str, Any]) -> Replaced:
             f"one of {old['participant']}",
             f"an earlier plan of {plan.participant}",
         )
-    since = changes.changed_from(changes.course_of(old), changes.course(plan))
+    since = changes.changed_from(changes.days_of(old), Kept.of(plan).steps)
     return Replaced(old["revision"], str(old["plan_id"]), None, since)

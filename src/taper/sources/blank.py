@@ -16,7 +16,7 @@ from typing import Any
 import xlsxwriter
 
 from taper.doses.dose import MAX_MG
-from taper.sources.tables import Column, Kind, data_dictionary, shown_columns
+from taper.sources.tables import CellKind, Column, data_dictionary, shown_columns
 from taper.sources.tables.columns import MISSED
 from taper.sources.tables.grid import COMMENT, letter
 from taper.sources.tables.xlsx import HELP, PARTICIPANTS
@@ -42,7 +42,7 @@ _RULES = (
 )
 
 
-class Sheet(StrEnum):
+class BlankSheet(StrEnum):
     """The kinds of empty sheet."""
 
     CSV = "csv"
@@ -52,15 +52,15 @@ class Sheet(StrEnum):
     @property
     def suffix(self) -> str:
         """How its file ends."""
-        return ".xlsx" if self is Sheet.XLSX else ".csv"
+        return ".xlsx" if self is BlankSheet.XLSX else ".csv"
 
 
-def blank(kind: Sheet) -> bytes:
+def blank(kind: BlankSheet) -> bytes:
     """An empty sheet of that kind."""
-    makers: dict[Sheet, Callable[[], bytes]] = {
-        Sheet.CSV: _csv,
-        Sheet.XLSX: _xlsx,
-        Sheet.REDCAP: data_dictionary,
+    makers: dict[BlankSheet, Callable[[], bytes]] = {
+        BlankSheet.CSV: _csv,
+        BlankSheet.XLSX: _xlsx,
+        BlankSheet.REDCAP: data_dictionary,
     }
     return makers[kind]()
 
@@ -116,10 +116,10 @@ def _participants(book: Any) -> None:
     sheet.freeze_panes(1, 1)
 
 
-def _form(kind: Kind) -> str:
+def _form(kind: CellKind) -> str:
     if kind.is_date:
         return "date"
-    return "number" if kind in {Kind.NUMBER, Kind.WHOLE} else "text"
+    return "number" if kind in {CellKind.NUMBER, CellKind.WHOLE} else "text"
 
 
 def _validation(column: Column, i: int) -> dict[str, Any]:
@@ -165,12 +165,12 @@ def _infusion(_: Column, i: int) -> dict[str, Any]:
     return {"validate": "custom", "value": f'=OR({cell}="{MISSED}",ISNUMBER({cell}))'}
 
 
-_RULE_OF: dict[Kind, Callable[[Column, int], dict[str, Any]]] = {
-    Kind.CHOICE: _choice,
-    Kind.DATE: _between("date", _FIRST_DAY, _LAST_DAY),
-    Kind.INFUSION: _infusion,
-    Kind.NUMBER: _between("decimal", 0.0001, MAX_MG),
-    Kind.WHOLE: _between("integer", 1, MAX_DAYS),
+_RULE_OF: dict[CellKind, Callable[[Column, int], dict[str, Any]]] = {
+    CellKind.CHOICE: _choice,
+    CellKind.DATE: _between("date", _FIRST_DAY, _LAST_DAY),
+    CellKind.INFUSION: _infusion,
+    CellKind.NUMBER: _between("decimal", 0.0001, MAX_MG),
+    CellKind.WHOLE: _between("integer", 1, MAX_DAYS),
 }
 
 

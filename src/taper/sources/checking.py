@@ -17,14 +17,13 @@ from pydantic import TypeAdapter
 from taper import sources as load
 from taper.errors import Problem, Refusal
 from taper.sources.raw import bytes_of
-from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, Sheet
+from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, SourcedSheet
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Document, Found, refusal, scan
+from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.trial.regimens import Regimen
 from taper.wording.quoting import quoted
 
-SUFFIXES = frozenset({".yaml", ".yml"})
 _RULE: TypeAdapter[Regimen] = TypeAdapter(Regimen)
 
 
@@ -34,12 +33,6 @@ class Subject(StrEnum):
     PARTICIPANT = "participant"
     PROTOCOL = "protocol"
     REGIMEN = "regimen"
-
-
-# A regimen's sheet ----------------------------------------------------------------------------
-
-
-# Checking -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,7 @@ def _subject_of(data: Mapping[str, Any]) -> Subject | None:
 
 
 def _problems_of(
-    subject: Subject | None, path: Path, document: Document, found: list[Found]
+    subject: Subject | None, path: Path, document: ParsedFile, found: list[Found]
 ) -> Iterator[Problem]:
     try:
         match subject:
@@ -116,7 +109,7 @@ def _problems_of(
         yield from _problems_of_reference(path, document)
 
 
-def _problems_of_reference(path: Path, document: Document) -> Iterator[Problem]:
+def _problems_of_reference(path: Path, document: ParsedFile) -> Iterator[Problem]:
     """What is wrong with the protocol that a participant's file names, said of that file."""
     reference = document.data.get("protocol")
     if not isinstance(reference, str) or not reference:
@@ -157,10 +150,10 @@ def rule_of(sheet: Mapping[str, Any]) -> Regimen:
     return _RULE.validate_python(sheet["regimen"])
 
 
-def _regimen_of(document: Document, found: list[Found]) -> Sheet:
+def _regimen_of(document: ParsedFile, found: list[Found]) -> SourcedSheet:
     found = [*found, *identifying_keys(document.data)]
     is_open = "needs" in document.data
-    model: type[Sheet] = OpenRegimenSheet if is_open else RegimenSheet
+    model: type[SourcedSheet] = OpenRegimenSheet if is_open else RegimenSheet
     sheet = model_of(model, document.data, document.data, found)
     if found or sheet is None:
         raise refusal(document.name, found, document.lines)

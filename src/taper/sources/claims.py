@@ -1,4 +1,4 @@
-"""Who claims which id: the sources of a batch, and those that may not share one."""
+"""Who claims which id: the participants of a batch, and those that may not share one."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taper.errors import Problem, Refusal
+from taper.errors import Ground, Problem, Refusal
+from taper.sources.yaml import SUFFIXES
 from taper.storage.files import reason
 
 if TYPE_CHECKING:  # who plans files waits for no reader of tables
-    from taper.sources.tables import Row
+    from taper.sources.tables import ParticipantRow
 
-SUFFIXES = frozenset({".yaml", ".yml"})
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Claimant:
     """A participant's file, or row, as it was read first: whose it is, or why it is refused."""
 
     path: Path
     participant: str | None = None
-    refused: tuple[str, ...] = ()
-    row: Row | None = None
+    refused: tuple[Ground, ...] = ()
+    row: ParticipantRow | None = None
 
     @property
     def name(self) -> str:
@@ -60,15 +60,15 @@ def _is_participant_file(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
-def without_clashes(read: Sequence[Source]) -> list[Source]:
-    """The same sources, those that share an id refused."""
+def without_clashes(read: Sequence[Claimant]) -> list[Claimant]:
+    """The same claimants, those that share an id refused."""
     counts = Counter(sameness(each.participant) for each in read if each.participant is not None)
     shared = {same for same, count in counts.items() if count > 1}
-    holders: dict[str, list[Source]] = defaultdict(list)
-    for source in read if shared else ():
-        if source.participant is not None and sameness(source.participant) in shared:
-            holders[sameness(source.participant)].append(source)
-    return [_unless_shared(source, holders) for source in read]
+    holders: dict[str, list[Claimant]] = defaultdict(list)
+    for claimant in read if shared else ():
+        if claimant.participant is not None and sameness(claimant.participant) in shared:
+            holders[sameness(claimant.participant)].append(claimant)
+    return [_unless_shared(claimant, holders) for claimant in read]
 
 
 def sameness(participant: str) -> str:
@@ -77,19 +77,19 @@ def sameness(participant: str) -> str:
     return _LEADING_ZEROS.sub("", folded)
 
 
-def _unless_shared(source: Source, holders: Mapping[str, list[Source]]) -> Source:
-    if source.participant is None or not holders:
-        return source
-    alike = holders.get(sameness(source.participant), ())
-    others = [other for other in alike if other is not source]
+def _unless_shared(claimant: Claimant, holders: Mapping[str, list[Claimant]]) -> Claimant:
+    if claimant.participant is None or not holders:
+        return claimant
+    alike = holders.get(sameness(claimant.participant), ())
+    others = [other for other in alike if other is not claimant]
     if not others:
-        return source
+        return claimant
     also = " and ".join(f"{other.name} has {other.participant}" for other in others)
-    kind = "file" if source.row is None else "row"
+    kind = "file" if claimant.row is None else "row"
     problem = Problem(
-        source.name,
+        claimant.name,
         "participant",
-        f"{source.participant}, and {also}",
+        f"{claimant.participant}, and {also}",
         f"one {kind} a participant, with ids that differ in more than case or leading zeros",
     )
-    return replace(source, refused=(*source.refused, str(problem)))
+    return replace(claimant, refused=(*claimant.refused, problem))

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from taper.doses.conversion import Route
 from taper.sources.shipped import sheet
-from taper.wording.quoting import MAX_SHOWN, did_you_mean, one_of
+from taper.sources.yaml import Found
+from taper.wording.quoting import MAX_SHOWN, did_you_mean, one_of, quoted
 
+AS_BASELINE = "as-baseline"
+"""What a protocol may say in the place of a drug: the one that the participant takes."""
 _LIKENESS = 0.8
 """Stricter than for keys: prednisone and prednisolone are near each other, and both are shown."""
 
@@ -77,6 +81,19 @@ def canonical(typed: str) -> str:
     close = sorted({drug_names()[known] for known in _close(name) if known in drug_names()})
     meant = f" (did you mean {one_of(close)}?)" if close else ""
     raise UnknownDrugError(f"one of {_drugs()}{meant}")
+
+
+def with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mapping[str, Any]:
+    """The data with `<group>.drug` as the generic name; one that is no such drug is found."""
+    inner = data.get(group)
+    typed = inner.get("drug") if isinstance(inner, Mapping) else None
+    if not isinstance(inner, Mapping) or not isinstance(typed, str) or typed in {"", AS_BASELINE}:
+        return data
+    try:
+        return {**data, group: {**inner, "drug": canonical(typed)}}
+    except UnknownDrugError as wrong:
+        found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
+        return data
 
 
 class UnknownRouteError(UnknownDrugError):

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
+from taper.sources.drugs import with_drug
 from taper.sources.languages import is_locale, locale_allowed
-from taper.sources.protocols import NO_LINES, with_drug
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Document, Found, Lines, refusal, scan
+from taper.sources.yaml import NO_LINES, Found, Lines, ParsedFile, refusal, scan
 from taper.trial.participant import LOCALE, Participant, parse_id
 from taper.wording.quoting import plain, quoted
 
@@ -29,7 +29,7 @@ def validate_participant(
     return _participant(data, who, lines or NO_LINES, [])
 
 
-def _who(document: Document) -> str:
+def _who(document: ParsedFile) -> str:
     """The file, and the participant too where the file is named otherwise."""
     try:
         id_ = parse_id(document.data.get("participant"))

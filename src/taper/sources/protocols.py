@@ -1,4 +1,4 @@
-"""Participant and protocol files, and what their names stand for, as models."""
+"""A protocol's file as a model with the sheets that it names, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,16 @@ from taper import fingerprint
 from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.sources import shipped
-from taper.sources.drugs import UnknownDrugError, canonical
+from taper.sources.drugs import AS_BASELINE, with_drug
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Found, Lines, refusal, scan
+from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, refusal, scan
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
-from taper.wording.quoting import Path, did_you_mean, one_of, plain, quoted
+from taper.wording.quoting import KeyPath, did_you_mean, one_of, plain, quoted
 
-_AS_BASELINE = "as-baseline"
-_REGIMEN: Path = ("taper", "regimen")
-_RESCUE: Path = ("flare", "rescue")
-NO_LINES: Lines = {}
+_REGIMEN: KeyPath = ("taper", "regimen")
+_RESCUE: KeyPath = ("flare", "rescue")
 
 
 def trial(reference: str, beside: FilePath | None = None, who: str | None = None) -> Trial:
@@ -55,27 +53,8 @@ def validate_trial(data: Mapping[str, Any], who: str, lines: Lines | None = None
     return _trial(data, who, lines or NO_LINES, [])
 
 
-# Participants -----------------------------------------------------------------------------------
-
-
-def with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mapping[str, Any]:
-    """The data with `<group>.drug` as the generic name; one that is no such drug is found."""
-    inner = data.get(group)
-    typed = inner.get("drug") if isinstance(inner, Mapping) else None
-    if not isinstance(inner, Mapping) or not isinstance(typed, str) or typed in {"", _AS_BASELINE}:
-        return data
-    try:
-        return {**data, group: {**inner, "drug": canonical(typed)}}
-    except UnknownDrugError as wrong:
-        found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
-        return data
-
-
-# Protocols --------------------------------------------------------------------------------------
-
-
 def _is_path(reference: str) -> bool:
-    return any(mark in reference for mark in "/\\") or reference.endswith((".yaml", ".yml"))
+    return any(mark in reference for mark in "/\\") or reference.endswith(SUFFIXES)
 
 
 def _exists(path: FilePath) -> bool:
@@ -100,8 +79,8 @@ def _said_of_reference(wrong: Refusal, reference: str, who: str | None) -> Refus
 
 @cache
 def _shipped_trial(id_: str) -> Trial:
-    sheet = shipped.sheet("protocols", id_)
-    return _trial(sheet.data, sheet.name, NO_LINES, [])
+    document = shipped.sheet("protocols", id_)
+    return _trial(document.data, document.name, document.lines, [])
 
 
 @lru_cache(maxsize=32)  # a batch names the same few files again and again
@@ -196,16 +175,16 @@ def _find_unknown_sheets(data: Mapping[str, Any], found: list[Found]) -> None:
 
 def _find_drug_without_value(data: Mapping[str, Any], found: list[Found]) -> None:
     taper, table_id = data.get("taper"), data.get("equivalence", "us-label")
-    drug = taper.get("drug", _AS_BASELINE) if isinstance(taper, Mapping) else _AS_BASELINE
+    drug = taper.get("drug", AS_BASELINE) if isinstance(taper, Mapping) else AS_BASELINE
     if not isinstance(table_id, str) or table_id not in shipped.equivalence_ids():
         return
     table = shipped.equivalence_table(table_id)
-    if drug != _AS_BASELINE and drug not in table and not _is_found(("taper", "drug"), found):
+    if drug != AS_BASELINE and drug not in table and not _is_found(("taper", "drug"), found):
         allowed = f"as-baseline, or one of table {table_id}: {one_of(table.mg_per_5_prednisone)}"
         found.append(Found(("taper", "drug"), quoted(str(drug)), allowed))
 
 
-def _is_found(path: Path, found: list[Found]) -> bool:
+def _is_found(path: KeyPath, found: list[Found]) -> bool:
     return any(problem.path == path for problem in found)
 
 

@@ -68,7 +68,7 @@ class Total(Record):
     source: Text
 
 
-class Sheet(Record):
+class SourcedSheet(Record):
     """What every regimen's sheet says besides its rule."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$")]
@@ -92,7 +92,7 @@ class Sheet(Record):
         return self
 
 
-class RegimenSheet(Sheet):
+class RegimenSheet(SourcedSheet):
     """A regimen with where it comes from."""
 
     regimen: Regimen
@@ -106,7 +106,7 @@ class RegimenSheet(Sheet):
         return self
 
 
-class OpenRegimenSheet(Sheet):
+class OpenRegimenSheet(SourcedSheet):
     """A regimen whose source leaves numbers open: a protocol's author fills them in."""
 
     needs: Annotated[tuple[Paragraph, ...], Field(min_length=1)]

@@ -7,7 +7,6 @@ where that was done (`taper.sources.compiled`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
@@ -21,6 +20,7 @@ from taper.doses.products import Offered, Product
 from taper.doses.tablets import Strength
 from taper.sources import compiled
 from taper.sources.compiled import DATA
+from taper.sources.parsed import NO_LINES, ParsedFile
 from taper.trial.rules import Threshold
 
 UNVERIFIED = Status.UNVERIFIED
@@ -30,21 +30,13 @@ _WHOLE_TABLETS = "tablet"
 _NOT_FIGURES = frozenset({"unit", "source", "disagreement"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A shipped sheet: the name of its file, and what it says."""
-
-    name: str
-    data: dict[str, Any]
-
-
 def _ids(folder: str) -> tuple[str, ...]:
     return tuple(sorted(sheet.stem for sheet in (DATA / folder).glob("*.yaml")))
 
 
 @cache
-def sheet(*names: str) -> Sheet:
-    """A shipped sheet by its folder and id; raises `KeyError` where there is none."""
+def sheet(*names: str) -> ParsedFile:
+    """A shipped sheet by its folder and id, without its lines; `KeyError` where there is none."""
     *folders, id_ = names
     if folders and id_ not in _ids(folders[0]):
         raise KeyError(id_)
@@ -54,8 +46,8 @@ def sheet(*names: str) -> Sheet:
     if data is None:
         from taper.sources.yaml import parse  # only an edited sheet waits for it
 
-        data = parse(raw, file.name).data
-    return Sheet(file.name, data)
+        return parse(raw, file.name)
+    return ParsedFile(file.name, data, NO_LINES)
 
 
 @cache

@@ -14,7 +14,7 @@ from taper.doses import dose
 from taper.sources.yaml import Found
 from taper.trial.fields import FieldError, Record
 from taper.wording.identifying import identifies
-from taper.wording.quoting import ABSENT, Path, did_you_mean, entries, one_of, shown, shown_whole
+from taper.wording.quoting import ABSENT, KeyPath, did_you_mean, entries, one_of, shown, shown_whole
 
 Model = TypeVar("Model", bound=Record)
 _Models = tuple[type[Record], ...]
@@ -37,10 +37,11 @@ _ALSO_ALLOWED = {
     "steroid": "none, or ",
     "regimen": "the id of a shipped regimen, or ",
 }
+UNKNOWN_KEY = "an unknown key"
 _LIST = "a list, each entry after a hyphen or all in square brackets"
 
 
-def identifying_keys(data: object, path: Path = ()) -> Iterator[Found]:
+def identifying_keys(data: object, path: KeyPath = ()) -> Iterator[Found]:
     """Every key that would name a person or an arm; what stands under one is not looked at."""
     if isinstance(data, Mapping):
         for key, value in data.items():
@@ -111,7 +112,7 @@ def _is_echo(error: ErrorDetails, place: _Place) -> bool:
 class _Place:
     """Where in a file an error is, what was typed there, and the models that may stand there."""
 
-    path: Path
+    path: KeyPath
     value: Any
     models: _Models
     parents: _Models
@@ -180,7 +181,7 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
     """One error in words; the kinds that name a place other than their own come first."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return Found(place.path, "an unknown key", _known_keys(place.parents, place.path[-1]))
+        return Found(place.path, UNKNOWN_KEY, _known_keys(place.parents, place.path[-1]))
     # Of something without keys pydantic may say that its tag is missing; all of them are.
     if kind in {"union_tag_invalid", "union_tag_not_found"} and isinstance(place.value, Mapping):
         return _tag_problem(error, place)
@@ -200,7 +201,7 @@ def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> 
     return Found(path, shown_whole(value) if place.models else shown(value), allowed)
 
 
-def _typed_at(typed: object, path: Path) -> object:
+def _typed_at(typed: object, path: KeyPath) -> object:
     """What was typed at a place: the id of a regimen rather than what is in its sheet."""
     for part in path:
         if isinstance(typed, str):

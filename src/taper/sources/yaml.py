@@ -7,26 +7,30 @@ merge keys, several documents in one file.
 
 from __future__ import annotations
 
-from pathlib import Path as FilePath
+from pathlib import Path
 
-from taper.sources.document import LINES_OF_KEYS as LINES_OF_KEYS
-from taper.sources.document import MAX_DEPTH as MAX_DEPTH
-from taper.sources.document import MAX_NODES as MAX_NODES
-from taper.sources.document import MAX_PROBLEMS as MAX_PROBLEMS
-from taper.sources.document import Document as Document
-from taper.sources.document import Found as Found
-from taper.sources.document import Lines as Lines
-from taper.sources.document import refusal as refusal
+from taper.sources.parsed import LINES_OF_KEYS as LINES_OF_KEYS
+from taper.sources.parsed import MAX_DEPTH as MAX_DEPTH
+from taper.sources.parsed import MAX_NODES as MAX_NODES
+from taper.sources.parsed import MAX_PROBLEMS as MAX_PROBLEMS
+from taper.sources.parsed import NO_LINES as NO_LINES
+from taper.sources.parsed import Found as Found
+from taper.sources.parsed import Lines as Lines
+from taper.sources.parsed import ParsedFile as ParsedFile
+from taper.sources.parsed import refusal as refusal
 from taper.sources.raw import bytes_of
 from taper.wording.quoting import plain
 
+SUFFIXES = (".yaml", ".yml")
+"""How the name of a YAML file ends, upper case aside."""
 
-def read(path: FilePath) -> Document:
+
+def read(path: Path) -> ParsedFile:
     """Read one YAML file; raises `Refusal` with everything that is wrong with its form."""
     return parse(bytes_of(path), path.name)
 
 
-def parse(raw: bytes, name: str) -> Document:
+def parse(raw: bytes, name: str) -> ParsedFile:
     """The same for bytes that have been read; `name` is the file's in messages."""
     document, found = scan(raw, plain(name))
     if found:
@@ -34,7 +38,7 @@ def parse(raw: bytes, name: str) -> Document:
     return document
 
 
-def scan(raw: bytes, name: str) -> tuple[Document, list[Found]]:
+def scan(raw: bytes, name: str) -> tuple[ParsedFile, list[Found]]:
     """The data of a file together with what is wrong with its form.
 
     Raises `Refusal` only where it is too broken for any data.

@@ -17,11 +17,7 @@ from taper.errors import Refusal
 
 Fields = Mapping[str, str]
 """An event as its file has it, `type` and `date` first."""
-
-
 _WORDS = frozenset({"reason"})
-
-
 _DOCUMENT_END = re.compile(r"^\.\.\.(\s|$)", re.MULTILINE)
 
 

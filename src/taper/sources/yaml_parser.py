@@ -23,14 +23,14 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from taper.errors import Problem, Refusal
-from taper.sources.document import LINES_OF_KEYS, MAX_DEPTH, MAX_NODES, Document, Found
+from taper.sources.parsed import LINES_OF_KEYS, MAX_DEPTH, MAX_NODES, Found, ParsedFile
 from taper.sources.raw import THE_FILE, text_of
-from taper.wording.quoting import Path, field_name
+from taper.wording.quoting import KeyPath, field_name
 
 _LONG_TAG = re.compile(r"!\S{1000}")  # the parser would take minutes over a longer one
 
 
-def scan(raw: bytes, name: str) -> tuple[Document, list[Found]]:
+def scan(raw: bytes, name: str) -> tuple[ParsedFile, list[Found]]:
     """The data of a file together with what is wrong with its form.
 
     Raises `Refusal` only where it is too broken for any data.
@@ -81,19 +81,19 @@ class _Builder:
 
     name: str
     found: list[Found] = field(default_factory=list)
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
     nodes: int = 0
     _data: object = None
     _events: Iterator[Event] = field(default_factory=lambda: iter(()))
 
-    def document(self) -> Document:
+    def document(self) -> ParsedFile:
         """What was built; refused where it is no keys with values."""
         if not isinstance(self._data, dict):
             read = "a list" if self._data else "empty"
             if isinstance(self._data, str) and self._data:
                 read = "one text without keys"  # never repeated: this may be any file
             raise Refusal.of(self.name, THE_FILE, read, LINES_OF_KEYS)
-        return Document(self.name, self._data, self.lines)
+        return ParsedFile(self.name, self._data, self.lines)
 
     def broken(self, hint: str, line: int | None) -> Refusal:
         """The refusal of a text that cannot be parsed any further."""
@@ -116,7 +116,7 @@ class _Builder:
             elif isinstance(event, StreamEndEvent):
                 return
 
-    def _node(self, event: Event, path: Path) -> object:
+    def _node(self, event: Event, path: KeyPath) -> object:
         assert isinstance(event, NodeEvent), "the parser opens a value with one"
         self.nodes += 1
         if len(path) > MAX_DEPTH:
@@ -134,7 +134,7 @@ class _Builder:
             return self._scalar(event, path)
         return _NO_VALUE  # an alias, refused above
 
-    def _refuse_references(self, event: NodeEvent, path: Path) -> None:
+    def _refuse_references(self, event: NodeEvent, path: KeyPath) -> None:
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
             self._find(path, "an alias (*)", "the value itself", line)
@@ -143,13 +143,13 @@ class _Builder:
         elif getattr(event, "ctag", None) is not None:
             self._find(path, "marked with a tag (!)", "the value itself", line)
 
-    def _scalar(self, event: ScalarEvent, path: Path) -> str:
+    def _scalar(self, event: ScalarEvent, path: KeyPath) -> str:
         if event.value == "" and event.style is None and event.ctag is None:
             # Its own mark is where the next thing stands; the line is that of its key.
             self._find(path, "empty", "a value, or no such key", None)
         return str(event.value)
 
-    def _sequence(self, path: Path) -> list[object]:
+    def _sequence(self, path: KeyPath) -> list[object]:
         items: list[object] = []
         for event in self._events:
             if isinstance(event, SequenceEndEvent):
@@ -159,7 +159,7 @@ class _Builder:
             items.append(self._node(event, place))
         return items
 
-    def _mapping(self, path: Path) -> dict[str, object]:
+    def _mapping(self, path: KeyPath) -> dict[str, object]:
         data: dict[str, object] = {}
         for event in self._events:
             if isinstance(event, MappingEndEvent):
@@ -174,7 +174,7 @@ class _Builder:
             data.setdefault(key, value)
         return data
 
-    def _key(self, event: Event, path: Path, line: int) -> str:
+    def _key(self, event: Event, path: KeyPath, line: int) -> str:
         if not isinstance(event, ScalarEvent):
             self._node(event, (*path, "?"))
             self._find(path, "a key that is no plain text", "keys of one word", line)
@@ -186,5 +186,5 @@ class _Builder:
             self._find(path, "a value without a key", LINES_OF_KEYS, line)
         return str(event.value)
 
-    def _find(self, path: Path, read: str, allowed: str, line: int | None) -> None:
+    def _find(self, path: KeyPath, read: str, allowed: str, line: int | None) -> None:
         self.found.append(Found(path, read, allowed, line))

@@ -65,7 +65,7 @@ def _days(least: int) -> Any:
 
 
 def parse_date(value: object) -> date:
-    """A calendar date `YYYY-MM-DD`, years 1900 to 2199."""
+    """A calendar date `YYYY-MM-DD`, years 1900 to 2199 (§2.3.1, §2.3.2)."""
     allowed = f"a calendar date YYYY-MM-DD, years {FIRST_YEAR} to {LAST_YEAR}"
     if type(value) is date:
         return _in_years(value, allowed)
@@ -85,7 +85,7 @@ def _in_years(day: date, allowed: str) -> date:
 
 
 def parse_text(value: object) -> str:
-    """One line of text as a person typed it, with no character that hides or turns others."""
+    """One line of text as typed, with no character that hides or turns others (§5.1.7)."""
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT:
         raise ValueError(f"one line of 1 to {MAX_TEXT} characters")
     hidden = next((c for c in value if unicodedata.category(c) in _HIDDEN), None)

@@ -1,4 +1,4 @@
-"""A participant as a frozen model: steroid, tablets, infusions and events (SPEC section 5).
+"""A participant as a frozen model: steroid, tablets, infusions and events (§5).
 
 A participant is known by a trial id and nothing else; no field of a name or an arm exists.
 """
@@ -36,7 +36,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 
 
 def parse_id(value: object) -> str:
-    """A participant's trial id, safe as a file name on every system."""
+    """A participant's trial id, safe as a file name on every system (§5.1.2)."""
     if (
         not isinstance(value, str | int)
         or not _ID.fullmatch(str(value))

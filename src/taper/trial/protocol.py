@@ -1,4 +1,4 @@
-"""A trial's rules as frozen models: infusions, taper, regimen and flare rule (SPEC section 4).
+"""A trial's rules as frozen models: infusions, taper, regimen and flare rule (§4).
 
 Doses here are prednisone-equivalent mg a day and ideal: they do not depend on tablets.
 A protocol that can never reach its target is refused here, when it is read.
@@ -35,7 +35,7 @@ MAX_MONTHS = 120
 
 @lru_cache(maxsize=4096)
 def later(day: date, months: int, weeks: int = 0, days: int = 0) -> date:
-    """So much later; a month ends where it ends. Remembered: a site's dates are few."""
+    """So much later (§2.3.7); a month ends where it ends. Remembered: a site's dates are few."""
     return day + relativedelta(months=months, weeks=weeks, days=days)
 
 

@@ -39,7 +39,7 @@ _LETTERS = re.compile(r"[^\W_]+")
 
 @lru_cache(maxsize=4096)
 def identifies(key: str) -> bool:
-    """Whether a key or column of this name would name a person or an arm."""
+    """Whether a key or column of this name would name a person or an arm (§5.5.1)."""
     # Accents, full-width letters and characters of no width do not hide a word.
     folded = unicodedata.normalize("NFKD", key)
     visible = "".join(c for c in folded if unicodedata.category(c) not in {"Cf", "Mn"})

@@ -12,7 +12,7 @@ from taper.wording.identifying import identifies
 MAX_SHOWN = 60
 _SIMPLE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """A place in a file: keys, and positions in lists counted from 0."""
 
 
@@ -68,7 +68,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
-def field_name(path: Path) -> str:
+def field_name(path: KeyPath) -> str:
     """A place as a person reads it, lists counted from 1: `events[2].date`.
 
     It ends at a key that would name a person: what stands under one may be the name.

@@ -29,7 +29,7 @@ from typing import Any
 
 import taper
 from taper.errors import EnvironmentLacking, TaperError, UsageError
-from taper.sources.claims import SUFFIXES
+from taper.sources.yaml import SUFFIXES
 from taper.wording.quoting import quoted
 from taper.workers.pool import Pool, WorkersLost
 

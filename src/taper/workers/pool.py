@@ -31,15 +31,6 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-# Sources --------------------------------------------------------------------------------------
-
-
-# Outcomes -------------------------------------------------------------------------------------
-
-
-# Work over a pool -----------------------------------------------------------------------------
-
-
 class WorkersLost(EnvironmentLacking):
     """Nobody is left to do the work; what was written before is whole."""
 

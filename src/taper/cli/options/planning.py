@@ -57,6 +57,6 @@ def plans_of(
 ) -> tuple[list[Planned], ExitCode]:
     """The plans of files and folders, the refused ones told, and the exit code so far."""
     planned, refused = plans.plans(paths, today=day(today), protocol=protocol, regimen=regimen)
-    for sentence in refused:
-        tell(sentence)
+    for ground in refused:
+        tell(str(ground))
     return planned, ExitCode.SOME_REFUSED if refused else ExitCode.WRITTEN

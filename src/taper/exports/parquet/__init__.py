@@ -7,16 +7,16 @@ written some participants at a time and never held. `docs/parquet.md` describes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO
 
 from taper.errors import EnvironmentLacking
 from taper.exports.parquet import columns, rows
-from taper.exports.parquet.columns import Column
+from taper.exports.parquet.columns import ParquetColumn
 from taper.exports.parquet.days import Days
-from taper.record.kept import KEY
-from taper.record.ledger import Entry
+from taper.record.ledger import Entries, Entry
 
 PLANS, STEPS, DAYS = "plans.parquet", "steps.parquet", "days.parquet"
 QUANTITIES, FINDINGS = "quantities.parquet", "findings.parquet"
@@ -29,8 +29,6 @@ LACKING = (
     "pip install '.[parquet]' in its folder, or leave out --format parquet."
 )
 
-Entries = Callable[[], Iterable[Entry]]
-
 
 def refuse_without_library() -> None:
     """Raise `EnvironmentLacking` where there is nothing to write Parquet with."""
@@ -40,77 +38,54 @@ def refuse_without_library() -> None:
         raise EnvironmentLacking(LACKING) from lacking
 
 
-def has_what_it_takes(entry: Entry) -> bool:
-    """Whether the ledger's line has all that the tables say; those of the first taper have not."""
-    return KEY in entry.row
+Made = Callable[[Iterable[Entry]], Sequence[Any]]
+"""The columns of a table, of some participants."""
 
 
-def writers() -> Mapping[str, Callable[[BinaryIO, Entries], None]]:
-    """What writes each table, by its name."""
-    return {PLANS: plans, STEPS: steps, DAYS: days, QUANTITIES: quantities, FINDINGS: findings}
+def writers(
+    at_a_time: int = PARTICIPANTS_A_GROUP,
+) -> Mapping[str, Callable[[BinaryIO, Entries], None]]:
+    """What writes each table, by its name, so many participants at a time."""
+    of_rows = {  # a row a participant, step, drug and strength, finding
+        PLANS: (columns.of_plans(), lambda entry: [rows.of_plan(entry)]),
+        STEPS: (columns.of_steps(), rows.of_steps),
+        QUANTITIES: (columns.of_quantities(), rows.of_quantities),
+        FINDINGS: (columns.of_findings(), rows.of_findings),
+    }
+    tables = {name: (of, _by_row(of, made)) for name, (of, made) in of_rows.items()}
+    tables[DAYS] = (columns.of_days(), lambda group: Days().of(group))
+    return {
+        name: partial(_write, of=tables[name][0], made=tables[name][1], at_a_time=at_a_time)
+        for name in NAMES
+    }
 
 
-def plans(out: BinaryIO, entries: Entries) -> None:
-    """A row a participant."""
-    _write_rows(out, entries, columns.of_plans(), lambda entry: [rows.of_plan(entry)])
+def _by_row(
+    of: Sequence[ParquetColumn], rows_of: Callable[[Entry], Iterable[Sequence[Any]]]
+) -> Made:
+    """The columns that rows make."""
 
-
-def steps(out: BinaryIO, entries: Entries) -> None:
-    """A row a step."""
-    _write_rows(out, entries, columns.of_steps(), rows.of_steps)
-
-
-def quantities(out: BinaryIO, entries: Entries) -> None:
-    """A row a participant, drug and strength: the tablets of every printed day."""
-    _write_rows(out, entries, columns.of_quantities(), rows.of_quantities)
-
-
-def findings(out: BinaryIO, entries: Entries) -> None:
-    """A row a finding of the day of issue."""
-    _write_rows(out, entries, columns.of_findings(), rows.of_findings)
-
-
-def days(out: BinaryIO, entries: Entries) -> None:
-    """A row a printed day."""
-    _write(out, entries, columns.of_days(), lambda group: Days().of(group))
-
-
-def _write_rows(
-    out: BinaryIO,
-    entries: Entries,
-    of: Sequence[Column],
-    rows_of: Callable[[Entry], Iterable[Sequence[Any]]],
-) -> None:
     def made(group: Iterable[Entry]) -> list[Any]:
         found = [row for entry in group for row in rows_of(entry)]
         return list(zip(*found, strict=True)) if found else [[] for _ in of]
 
-    _write(out, entries, of, made)
+    return made
 
 
 def _write(
-    out: BinaryIO,
-    entries: Entries,
-    of: Sequence[Column],
-    made: Callable[[Iterable[Entry]], Sequence[Any]],
+    out: BinaryIO, entries: Entries, *, of: Sequence[ParquetColumn], made: Made, at_a_time: int
 ) -> None:
-    """A table, some participants at a time; `made` gives the columns of a few."""
+    """A table, some participants at a time."""
     import pyarrow as pa
     from pyarrow import parquet
 
     schema = pa.schema(of, metadata={"schema": SCHEMA})
     source = iter(entries())
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
-        for first in source:
-            group = _chain(first, islice(source, PARTICIPANTS_A_GROUP - 1))
+        while group := list(islice(source, at_a_time)):
             arrays = [
                 values if isinstance(values, pa.Array) else pa.array(values, kind)
                 for values, (_, kind) in zip(made(group), of, strict=True)
             ]
             if len(arrays[0]):
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-
-
-def _chain(first: Entry, others: Iterable[Entry]) -> Iterator[Entry]:
-    yield first
-    yield from others

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-Column = tuple[str, Any]
+ParquetColumn = tuple[str, Any]
 
 
 def mg() -> Any:
@@ -21,7 +21,7 @@ def tablets() -> Any:
     return pa.list_(pa.struct([("strength_mg", mg()), ("count", mg())]))
 
 
-def of_plans() -> list[Column]:
+def of_plans() -> list[ParquetColumn]:
     """The columns of a plan."""
     import pyarrow as pa
 
@@ -61,7 +61,7 @@ def of_plans() -> list[Column]:
     ]
 
 
-def of_steps() -> list[Column]:
+def of_steps() -> list[ParquetColumn]:
     """The columns of a step."""
     import pyarrow as pa
 
@@ -81,7 +81,7 @@ def of_steps() -> list[Column]:
     ]
 
 
-def of_days() -> list[Column]:
+def of_days() -> list[ParquetColumn]:
     """The columns of a day."""
     import pyarrow as pa
 
@@ -98,7 +98,7 @@ def of_days() -> list[Column]:
     ]
 
 
-def of_quantities() -> list[Column]:
+def of_quantities() -> list[ParquetColumn]:
     """The columns of tablets to dispense."""
     import pyarrow as pa
 
@@ -106,7 +106,7 @@ def of_quantities() -> list[Column]:
     return [*named, ("strength_mg", mg()), ("tablets", pa.int32())]
 
 
-def of_findings() -> list[Column]:
+def of_findings() -> list[ParquetColumn]:
     """The columns of a finding."""
     import pyarrow as pa
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from taper.exports.parquet import columns, rows
-from taper.record.kept import KEY
+from taper.record.kept import KeptStep
 from taper.record.ledger import Entry
 
 NONE = -(2**31)
@@ -61,29 +61,29 @@ class Days:
         return [whose, dates, *counts, *(_looked_up(*each, self.what) for each in of_taken)]
 
     def _add(self, entry: Entry) -> None:
-        more = entry.row[KEY]
-        day_1, infusion_day = more["day_1"]
-        start = entry.row["taper_start"]
-        stretches = zip(entry.course, more["steps"], strict=True)
-        for (since, length, drug, taken), (number, _, _, equivalent) in stretches:
-            first = date.fromisoformat(since).toordinal()
-            self.dates.extend(range(first - _EPOCH, first - _EPOCH + length))
-            self.who.extend([len(self.participants)] * length)
-            self.steps.extend([number] * length)
-            self.what.extend(self._cycle(drug, taken, equivalent, length))
-            self.days.extend(counted(first, length, day_1, infusion_day, before=True))
-            self.taper_days.extend(counted(first, length, start, 1, before=False))
+        kept = entry.kept
+        for step in kept.steps:
+            first = step.first_day.toordinal()
+            self.dates.extend(range(first - _EPOCH, first - _EPOCH + step.days))
+            self.who.extend([len(self.participants)] * step.days)
+            self.steps.extend([step.number] * step.days)
+            self.what.extend(self._cycle(step))
+            self.days.extend(
+                counted(first, step.days, kept.first_infusion, kept.infusion_day, before=True)
+            )
+            self.taper_days.extend(counted(first, step.days, kept.taper_start, 1, before=False))
         self.participants.append(entry.participant)
 
-    def _cycle(
-        self, drug: str, taken: Iterable[Any], equivalent: Iterable[str], length: int
-    ) -> list[int]:
+    def _cycle(self, step: KeptStep) -> list[int]:
+        """What is taken on each day of a step."""
         cycle = [
-            _Taken(drug, mg, same_mg, tuple((one, count) for one, count in tablets))
-            for (mg, tablets), same_mg in zip(taken, equivalent, strict=True)
+            _Taken(step.drug, mg, same_mg, tuple((one, count) for one, count in tablets))
+            for mg, same_mg, tablets in zip(
+                step.daily_mg, step.equivalent_mg, step.tablets, strict=True
+            )
         ]
         places = [self.taken.setdefault(each, len(self.taken)) for each in cycle]
-        return (places * (length // len(places) + 1))[:length]
+        return (places * (step.days // len(places) + 1))[: step.days]
 
 
 def counted(first: int, length: int, since: str | None, number: int, *, before: bool) -> list[int]:

@@ -2,86 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taper.record.kept import KEY
+from taper.record.kept import KeptAfter, KeptAnchor, KeptBaseline, TabletTexts, Texts
 from taper.record.ledger import Entry
 
 
 def of_plan(entry: Entry) -> Sequence[Any]:
     """The row of a participant."""
-    row, more = entry.row, entry.row[KEY]
-    baseline = row["baseline"] or (None, None)
-    anchor = more["anchor"] or (None, None)
-    after = more["after"] or (None, None, None)
+    kept = entry.kept
     return (
         entry.participant,
         entry.revision,
         entry.issued,
         entry.plan_id,
-        row["site"],
-        *row["protocol"],
+        kept.site,
+        kept.protocol,
+        kept.version,
         entry.status,
         entry.facts["protocol"]["sha256"],
-        more["equivalence"],
-        row["state"],
+        kept.equivalence,
+        kept.state,
         entry.provisional,
-        baseline[0],
-        _dose(baseline[1]),
-        _dose(more["baseline_prednisone_mg"]),
-        row["drug"],
-        anchor[0],
-        _date(anchor[1]),
-        _date(more["day_1"][0]),
-        _date(row["taper_start"]),
-        _dose(more["target_mg"]),
-        _date(row["target_reached"]),
-        _date(row["last_day"]),
-        row["steps"],
-        sum(stretch[1] for stretch in entry.course),
-        Decimal(row["cumulative_mg"]),
-        after[0],
-        after[2] and _doses(after[2]),
-        after[1],
+        *_baseline(kept.baseline),
+        kept.drug,
+        *_anchor(kept.anchor),
+        _date(kept.first_infusion),
+        _date(kept.taper_start),
+        _dose(kept.target_mg),
+        _date(kept.target_reached),
+        _date(kept.last_day),
+        len(kept.steps),
+        sum(step.days for step in kept.steps),
+        Decimal(kept.cumulative_mg),
+        *_after(kept.after),
         entry.inputs_sha256,
         entry.engine,
     )
 
 
+def _baseline(baseline: KeptBaseline | None) -> Sequence[Any]:
+    if baseline is None:
+        return None, None, None
+    return baseline.drug, _dose(baseline.dose_mg), _dose(baseline.prednisone_mg)
+
+
+def _anchor(anchor: KeptAnchor | None) -> Sequence[Any]:
+    return (None, None) if anchor is None else (anchor.infusion, _date(anchor.date))
+
+
+def _after(after: KeptAfter | None) -> Sequence[Any]:
+    if after is None:
+        return None, None, None
+    return after.drug, doses(after.doses_mg), after.instruction
+
+
 def of_steps(entry: Entry) -> Iterator[Sequence[Any]]:
     """A row a step."""
-    stretches = zip(entry.course, entry.row[KEY]["steps"], strict=True)
-    for (start, length, drug, taken), (number, kind, ideal, equivalent) in stretches:
-        first = date.fromisoformat(start)
+    for step in entry.kept.steps:
         yield (
             entry.participant,
-            number,
-            kind,
-            first,
-            date.fromordinal(first.toordinal() + length - 1),
-            length,
-            drug,
-            _doses(mg for mg, _ in taken),
-            _doses(equivalent),
-            [_doses(cycle) for cycle in ideal],
-            [tablets(each) for _, each in taken],
+            step.number,
+            step.kind,
+            step.first_day,
+            step.last_day,
+            step.days,
+            step.drug,
+            doses(step.daily_mg),
+            doses(step.equivalent_mg),
+            [doses(cycle) for cycle in step.ideal_mg],
+            [tablets(each) for each in step.tablets],
         )
 
 
 def of_quantities(entry: Entry) -> Iterator[Sequence[Any]]:
     """A row a drug and strength."""
-    for drug, mg, count in entry.row["quantities"]:
-        yield entry.participant, drug, Decimal(mg), count
+    for each in entry.kept.quantities:
+        yield entry.participant, each.drug, Decimal(each.strength_mg), each.tablets
 
 
 def of_findings(entry: Entry) -> Iterator[Sequence[Any]]:
     """A row a finding."""
-    said = zip(entry.row["findings"], entry.row[KEY]["findings"], strict=True)
-    for (severity, code), (day, step) in said:
-        yield entry.participant, code, severity, _date(day), step
+    for each in entry.kept.findings:
+        yield entry.participant, each.code, each.severity, _date(each.date), each.step
 
 
 def _date(iso: str | None) -> date | None:
@@ -92,10 +98,11 @@ def _dose(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _doses(texts: Iterable[str]) -> list[Decimal]:
+def doses(texts: Texts) -> list[Decimal]:
+    """Doses as exact decimals, mg."""
     return [Decimal(text) for text in texts]
 
 
-def tablets(said: Iterable[Sequence[str]]) -> list[dict[str, Decimal]]:
-    """The tablets of a day, as the ledger says them."""
+def tablets(said: TabletTexts) -> list[dict[str, Decimal]]:
+    """The tablets of a day."""
     return [{"strength_mg": Decimal(mg), "count": Decimal(count)} for mg, count in said]

@@ -1,4 +1,4 @@
-"""What a clinician must see in a plan (SPEC section 8). Never raises, never prints.
+"""What a clinician must see in a plan (§8). Never raises, never prints.
 
 Each rule is a generator of findings; thresholds are data (`taper.trial.rules.Trial.thresholds`).
 Doses are compared as prednisone equivalents by the plan's own table, a cycle at its highest
@@ -48,7 +48,7 @@ RULES_WITHOUT_DAYS = (labels.protocol_not_approved, labels.unverified)
 def findings_of(
     plan: Plan, rx: Prescription | None, trial: Trial, participant: Participant, today: date
 ) -> Iterator[Finding]:
-    """The findings of a plan, in the order of SPEC section 8."""
+    """The findings of a plan, in the order of §8."""
     case = Case(plan, trial, participant, today, rx)
     for rule in RULES if rx else RULES_WITHOUT_DAYS:
         yield from rule(case)

@@ -14,7 +14,7 @@ from taper.planning.plan import Finding, Kind, Step
 
 
 def rounded(case: Case) -> Iterator[Finding]:
-    """A printed dose that differs from its ideal; once for each level and dose."""
+    """A printed dose that differs from its ideal (§8.3.1); once for each level and dose."""
     source, seen = case.threshold("rounded").source, set()
     for step in case.ladder_steps:
         rounding = case.weighed(step).rounding
@@ -32,7 +32,7 @@ def rounded(case: Case) -> Iterator[Finding]:
 
 
 def large_drop(case: Case) -> Iterator[Finding]:
-    """A step that falls far; the end of a rescue or stress dose is no step of the ladder."""
+    """A step that falls far; the end of a rescue or stress dose is none (§8.3.3)."""
     for before, step in pairwise(case.uninterrupted):
         above, below = case.weighed(before), case.weighed(step)
         why = why_large(case.trial, above, below, _regimen_domain(case, step, above))
@@ -53,7 +53,7 @@ def _regimen_domain(case: Case, step: Step, above: Weighed) -> Domain | None:
 
 
 def below_physiologic(case: Case) -> Iterator[Finding]:
-    """Levels under the physiologic dose, and those that are short."""
+    """Levels under the physiologic dose, and those that are short (§8.3.8, §8.3.9)."""
     threshold = case.threshold("fast-below-physiologic")
     low = next((s for s in case.ladder_steps if case.weighed(s).is_under_physiologic), None)
     if low:

@@ -11,7 +11,7 @@ from taper.planning.plan import Finding, Severity
 
 
 def hpa_suppression(case: Case) -> Iterator[Finding]:
-    """Long enough over the physiologic dose for the adrenals to be suppressed."""
+    """Long enough over the physiologic dose for the adrenals to be suppressed (§8.4.1)."""
     threshold, reached = case.threshold(HPA), case.hpa_reached
     if reached:
         yield warning(
@@ -24,7 +24,7 @@ def hpa_suppression(case: Case) -> Iterator[Finding]:
 
 
 def prophylaxis(case: Case) -> Iterator[Finding]:
-    """Long at a dose that calls for prophylaxis of infection or bone protection."""
+    """Long at a dose that calls for prophylaxis or bone protection (§8.4.3, §8.4.4)."""
     said = {
         PJP: (Severity.CAUTION, "consider prophylaxis of Pneumocystis pneumonia"),
         BONE: (Severity.INFO, "assess bone health"),
@@ -45,7 +45,7 @@ def prophylaxis(case: Case) -> Iterator[Finding]:
 
 
 def emergency_card(case: Case) -> Iterator[Finding]:
-    """A participant who should carry a steroid emergency card."""
+    """A participant who should carry a steroid emergency card (§8.4.2)."""
     reached = case.hpa_reached
     if reached:
         yield info(

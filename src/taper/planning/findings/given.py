@@ -14,7 +14,7 @@ REPLACEMENT = frozenset({"hydrocortisone", "cortisone"})
 
 
 def long_acting(case: Case) -> Iterator[Finding]:
-    """A taper in a drug that acts for longer than a day."""
+    """A taper in a drug that acts for longer than a day (§8.5.1)."""
     if case.plan.drug in LONG_ACTING:
         yield warning(
             "long-acting-drug",
@@ -25,7 +25,7 @@ def long_acting(case: Case) -> Iterator[Finding]:
 
 
 def replacement(case: Case) -> Iterator[Finding]:
-    """A drug that may be adrenal replacement."""
+    """A drug that may be adrenal replacement (§8.5.2)."""
     for drug in sorted(REPLACEMENT & set(case.plan.prednisone_per_mg)):
         yield warning(
             "replacement-drug",
@@ -35,7 +35,7 @@ def replacement(case: Case) -> Iterator[Finding]:
 
 
 def split_tablets(case: Case) -> Iterator[Finding]:
-    """Broken tablets, from the first on."""
+    """Broken tablets, from the first on (§8.5.3)."""
     for step in case.plan.steps:
         if any(day.is_broken for day in step.tablets):
             yield caution(
@@ -52,7 +52,7 @@ def _pieces(step: Step) -> int:
 
 
 def many_tablets(case: Case) -> Iterator[Finding]:
-    """The day's dose of the most pieces, where it is too many."""
+    """The day's dose of the most pieces, where it is too many (§8.5.4)."""
     most = int(case.threshold("many-tablets").figures["pieces"])
     many = [step for step in case.plan.steps if _pieces(step) > most]
     if many:
@@ -67,7 +67,7 @@ def many_tablets(case: Case) -> Iterator[Finding]:
 
 
 def strength_change(case: Case) -> Iterator[Finding]:
-    """The same number of tablets of another strength than the step before."""
+    """The same number of tablets of another strength than the step before (§8.5.5)."""
     for before, step in pairwise(case.plan.steps):
         old, new = before.tablets[0], step.tablets[0]
         if before.drug == step.drug and old.counts == new.counts and old != new:
@@ -83,7 +83,7 @@ def strength_change(case: Case) -> Iterator[Finding]:
 
 
 def alternate_day(case: Case) -> Iterator[Finding]:
-    """Doses that change from day to day."""
+    """Doses that change from day to day (§8.5.6)."""
     for step in case.plan.steps:
         if step.is_cycle:
             yield caution(
@@ -96,7 +96,7 @@ def alternate_day(case: Case) -> Iterator[Finding]:
 
 
 def state(case: Case) -> Iterator[Finding]:
-    """A plan that ends in an open hold, a stop or a withdrawal."""
+    """A plan that ends in an open hold, a stop or a withdrawal (§8.6.1)."""
     last = case.plan.steps[-1]
     said = {
         State.OPEN_FLARE: ("open-flare", "The hold has no end yet: nothing follows it"),

@@ -11,7 +11,7 @@ from taper.planning.schedule import is_eligible
 
 
 def protocol_not_approved(case: Case) -> Iterator[Finding]:
-    """A calendar that is an example and not for patients."""
+    """A calendar that is an example and not for patients (§8.2.1)."""
     label = case.plan.protocol
     if label.status != "approved":
         yield warning(
@@ -21,7 +21,7 @@ def protocol_not_approved(case: Case) -> Iterator[Finding]:
 
 
 def unverified(case: Case) -> Iterator[Finding]:
-    """A regimen, or a value of the equivalence table, that nobody checked at its source."""
+    """A regimen or a figure of the table that nobody checked at its source (§8.2.2, §8.2.3)."""
     if case.trial.unverified_regimen:
         yield warning(
             "regimen-unverified",
@@ -38,7 +38,7 @@ def unverified(case: Case) -> Iterator[Finding]:
 
 
 def start_outside_regimen(case: Case) -> Iterator[Finding]:
-    """A baseline that the regimen was not published for."""
+    """A baseline that the regimen was not published for (§8.2.5)."""
     bounds, rx = case.trial.published_start_mg, case.rx
     if bounds is None or rx is None or rx.is_at_target:
         return
@@ -53,7 +53,7 @@ def start_outside_regimen(case: Case) -> Iterator[Finding]:
 
 
 def strengths_assumed(case: Case) -> Iterator[Finding]:
-    """Tablets taken from the market because none are listed."""
+    """Tablets taken from the market because none are listed (§8.2.6)."""
     assumed = case.rx.assumed if case.rx else ()
     for drug in sorted(assumed):
         stock = case.rx.stocks[drug] if case.rx else ()
@@ -66,7 +66,7 @@ def strengths_assumed(case: Case) -> Iterator[Finding]:
 
 
 def provisional_anchor(case: Case) -> Iterator[Finding]:
-    """Dates that hang on an infusion that has not taken place."""
+    """Dates that hang on an infusion that has not taken place (§8.2.7)."""
     anchor = case.plan.anchor
     if case.plan.provisional and anchor:
         yield warning(
@@ -77,7 +77,7 @@ def provisional_anchor(case: Case) -> Iterator[Finding]:
 
 
 def eligibility_waived(case: Case) -> Iterator[Finding]:
-    """A baseline outside the protocol's bounds, let in by somebody."""
+    """A baseline outside the protocol's bounds, let in by somebody (§8.2.8)."""
     waived = case.participant.eligibility_waived
     if waived and case.rx and not is_eligible(case.trial.protocol, case.rx):
         yield warning(
@@ -88,7 +88,7 @@ def eligibility_waived(case: Case) -> Iterator[Finding]:
 
 
 def started_in_past(case: Case) -> Iterator[Finding]:
-    """A taper start that nobody confirmed."""
+    """A taper start that nobody confirmed (§8.2.9)."""
     start = case.plan.taper_start
     if start and start < case.today and case.participant.taper_started is None:
         yield caution(
@@ -99,7 +99,7 @@ def started_in_past(case: Case) -> Iterator[Finding]:
 
 
 def infusion_out_of_window(case: Case) -> Iterator[Finding]:
-    """An infusion given outside its planned window."""
+    """An infusion given outside its planned window (§8.2.10)."""
     first = case.plan.first_infusion
     for mark in case.plan.infusions:
         infusion = case.trial.protocol.infusion(mark.number)
@@ -116,7 +116,7 @@ def infusion_out_of_window(case: Case) -> Iterator[Finding]:
 
 
 def already_at_target(case: Case) -> Iterator[Finding]:
-    """A participant with nothing to reduce."""
+    """A participant with nothing to reduce (§8.2.11)."""
     baseline, target = case.plan.baseline, case.plan.target_mg
     if baseline and target is not None and baseline.prednisone_mg <= target:
         yield info(
@@ -127,7 +127,7 @@ def already_at_target(case: Case) -> Iterator[Finding]:
 
 
 def overruns_window(case: Case) -> Iterator[Finding]:
-    """A target reached after the protocol's window."""
+    """A target reached after the protocol's window (§8.2.12)."""
     reached, end = case.plan.target_reached, case.plan.window_end
     if reached and end and reached > end:
         yield warning(

@@ -63,7 +63,7 @@ def weigh(trial: Trial, drug: str, daily_mg: Cycle, ideal_mg: tuple[Cycle, ...])
 
 
 def physiologic_mg(trial: Trial, drug: str) -> Fraction:
-    """The physiologic dose of a drug, mg a day; by equivalence where the list lacks it."""
+    """The physiologic dose of a drug, mg a day (§3.3.3); by equivalence where the list lacks it."""
     listed = trial.physiologic.mg_per_5_prednisone
     if drug in listed:
         return listed[drug]

@@ -12,19 +12,25 @@ from pathlib import Path
 
 from taper.sources.tables import csv
 from taper.sources.tables.assemble import rows
-from taper.sources.tables.columns import Column, Kind, shown_columns
+from taper.sources.tables.columns import CellKind, Column, shown_columns
 from taper.sources.tables.grid import Grid
 from taper.sources.tables.header import header, names
 from taper.sources.tables.mapping import chosen, data_dictionary
 from taper.sources.tables.opening import XLSX, is_table, refuse_unreadable
-from taper.sources.tables.rows import CellProblem, Row, Table, in_columns, participant
+from taper.sources.tables.rows import (
+    CellProblem,
+    ParticipantRow,
+    ParticipantTable,
+    in_columns,
+    participant,
+)
 
 __all__ = [
+    "CellKind",
     "CellProblem",
     "Column",
-    "Kind",
-    "Row",
-    "Table",
+    "ParticipantRow",
+    "ParticipantTable",
     "data_dictionary",
     "in_columns",
     "is_table",
@@ -34,7 +40,7 @@ __all__ = [
 ]
 
 
-def read(path: Path, mapping: Path | None = None) -> list[Row]:
+def read(path: Path, mapping: Path | None = None) -> list[ParticipantRow]:
     """The rows of a table; raises `Refusal` with everything that is wrong with it as a table."""
     refuse_unreadable(path)
     with _opened(path) as grid:

@@ -36,7 +36,7 @@ _TABLETS = (
 _DAYS = "whole days from 1 to 3660"
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What a column's cells are; a workbook's cells must be of that kind too."""
 
     ID = "id"
@@ -51,12 +51,12 @@ class Kind(StrEnum):
     @property
     def is_date(self) -> bool:
         """Whether a real date cell is welcome."""
-        return self in {Kind.DATE, Kind.INFUSION}
+        return self in {CellKind.DATE, CellKind.INFUSION}
 
     @property
     def takes_numbers(self) -> bool:
         """Whether a number cell is welcome."""
-        return self in {Kind.NUMBER, Kind.WHOLE, Kind.TABLETS}
+        return self in {CellKind.NUMBER, CellKind.WHOLE, CellKind.TABLETS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Column:
 
     name: str
     key: str
-    kind: Kind
+    kind: CellKind
     meaning: str
     allowed: str
     example: str = ""
@@ -82,14 +82,16 @@ def _drugs() -> tuple[str, ...]:
 
 
 def _baseline() -> list[Column]:
-    date, tablets = Kind.DATE, Kind.TABLETS
+    date, tablets = CellKind.DATE, CellKind.TABLETS
     protocols, drugs = protocol_ids(), _drugs()
     return [
-        Column(ID, ID, Kind.ID, "The trial id, and nothing else of the person", ID_ALLOWED, "A-01"),
+        Column(
+            ID, ID, CellKind.ID, "The trial id, and nothing else of the person", ID_ALLOWED, "A-01"
+        ),
         Column(
             "protocol",
             "protocol",
-            Kind.CHOICE,
+            CellKind.CHOICE,
             "The protocol: an id, or the path of a file, from the folder of this table",
             f"one of {one_of(protocols)}, or the path of a protocol file",
             protocols[0],
@@ -98,7 +100,7 @@ def _baseline() -> list[Column]:
         Column(
             DRUG,
             "steroid.drug",
-            Kind.CHOICE,
+            CellKind.CHOICE,
             f"The steroid taken now; {NO_STEROID} where there is none",
             one_of(drugs),
             "prednisone",
@@ -107,7 +109,7 @@ def _baseline() -> list[Column]:
         Column(
             "dose_mg",
             "steroid.dose_mg",
-            Kind.NUMBER,
+            CellKind.NUMBER,
             "Its dose, mg, the total of a day",
             dose.ALLOWED_POSITIVE,
             "25",
@@ -131,7 +133,7 @@ def _baseline() -> list[Column]:
         Column(
             "weight_kg",
             "weight_kg",
-            Kind.NUMBER,
+            CellKind.NUMBER,
             "Body weight, where the regimen needs it",
             dose.ALLOWED_POSITIVE,
         ),
@@ -143,31 +145,31 @@ def _rest() -> list[Column]:
         Column(
             "taper_started",
             "taper_started",
-            Kind.DATE,
+            CellKind.DATE,
             "When the first reduced dose was taken, if later than planned",
             _DATE,
         ),
         Column(
             "eligibility_waived",
             "eligibility_waived",
-            Kind.TEXT,
+            CellKind.TEXT,
             "Who waived the protocol's limits of the start dose, and when",
             _LINE,
         ),
         Column(
             "locale",
             "locale",
-            Kind.CHOICE,
+            CellKind.CHOICE,
             "Language and date form of the printed calendar; empty for en_US",
             locale_allowed(),
             "en_US",
             ("en_US", "en_GB", "en_CA", "en_AU", *(x for x in language_codes() if x != SOURCE)),
         ),
-        Column("site", "contact.site", Kind.TEXT, "The clinic, printed on each page", _LINE),
+        Column("site", "contact.site", CellKind.TEXT, "The clinic, printed on each page", _LINE),
         Column(
             "phone",
             "contact.phone",
-            Kind.TEXT,
+            CellKind.TEXT,
             "Whom to call, printed on each page",
             _LINE,
             "555-0101",
@@ -179,7 +181,7 @@ def _infusion(number: int) -> Column:
     return Column(
         f"infusion_{number}",
         f"infusions[{number}]",
-        Kind.INFUSION,
+        CellKind.INFUSION,
         f"The date of infusion {number}, given or booked; {MISSED} where it was not given",
         f"{_DATE}, or {MISSED}",
         "2026-01-31" if number == 1 else "",
@@ -187,15 +189,15 @@ def _infusion(number: int) -> Column:
 
 
 _EVENT_TYPES = ("flare", "hold", "stress-dose", "set-dose", "withdraw")
-_EVENT_FIELDS: Mapping[str, tuple[Kind, str, str]] = {
-    "type": (Kind.CHOICE, "What happened or was decided", one_of(_EVENT_TYPES)),
-    "date": (Kind.DATE, "The first day that it changes", _DATE),
-    "onset": (Kind.DATE, "When the flare began; changes no dose", _DATE),
-    "resolved": (Kind.DATE, "The first stable day after a flare; empty while it lasts", _DATE),
-    "until": (Kind.DATE, "The first day after a hold; empty while it is open", _DATE),
-    "days": (Kind.WHOLE, "How long a stress dose or set dose is taken", _DAYS),
-    "dose_mg": (Kind.NUMBER, "The stress dose or set dose, mg a day", dose.ALLOWED_POSITIVE),
-    "reason": (Kind.TEXT, "Why; needed for hold, set-dose and withdraw", _LINE),
+_EVENT_FIELDS: Mapping[str, tuple[CellKind, str, str]] = {
+    "type": (CellKind.CHOICE, "What happened or was decided", one_of(_EVENT_TYPES)),
+    "date": (CellKind.DATE, "The first day that it changes", _DATE),
+    "onset": (CellKind.DATE, "When the flare began; changes no dose", _DATE),
+    "resolved": (CellKind.DATE, "The first stable day after a flare; empty while it lasts", _DATE),
+    "until": (CellKind.DATE, "The first day after a hold; empty while it is open", _DATE),
+    "days": (CellKind.WHOLE, "How long a stress dose or set dose is taken", _DAYS),
+    "dose_mg": (CellKind.NUMBER, "The stress dose or set dose, mg a day", dose.ALLOWED_POSITIVE),
+    "reason": (CellKind.TEXT, "Why; needed for hold, set-dose and withdraw", _LINE),
 }
 EVENT_FIELDS = tuple(_EVENT_FIELDS)
 

@@ -10,8 +10,7 @@ from taper.errors import Problem, Refusal
 from taper.sources.tables import columns
 from taper.sources.tables.columns import ID, REQUIRED
 from taper.sources.tables.grid import Grid, Held, letter
-from taper.sources.tables.mapping import INSTANCE, INSTRUMENT, SYSTEM, is_form_status
-from taper.sources.tables.mapping import Mapping as Fields
+from taper.sources.tables.mapping import INSTANCE, INSTRUMENT, SYSTEM, FieldMapping, is_form_status
 from taper.wording.identifying import identifies
 from taper.wording.quoting import did_you_mean, quoted
 
@@ -26,7 +25,7 @@ class Header:
     fields: Mapping[int, str]
     headers: Mapping[int, str]
     system: Mapping[str, int]
-    mapping: Fields
+    mapping: FieldMapping
 
     @property
     def id_at(self) -> int:
@@ -45,7 +44,7 @@ def names(grid: Grid) -> dict[int, str]:
     return {i: cell.text.strip(" ") for i, cell in grid.header.cells.items()}
 
 
-def header(grid: Grid, mapping: Fields) -> Header:
+def header(grid: Grid, mapping: FieldMapping) -> Header:
     """The header of a grid; raises `Refusal` with everything that is wrong in it."""
     typed = names(grid)
     fields = {i: mapping.field(name) for i, name in typed.items()}
@@ -61,7 +60,7 @@ def header(grid: Grid, mapping: Fields) -> Header:
     return Header(kept, typed, system, mapping)
 
 
-def _refuse_without_header(grid: Grid, mapping: Fields, fields: Mapping[int, str]) -> None:
+def _refuse_without_header(grid: Grid, mapping: FieldMapping, fields: Mapping[int, str]) -> None:
     """What stands in the first row of a table without header are values: they are not repeated."""
     if any(mapping.knows(name) for name in fields.values()):
         return
@@ -72,7 +71,7 @@ def _refuse_without_header(grid: Grid, mapping: Fields, fields: Mapping[int, str
     raise Refusal.of(grid.name, "the first row", read, f"a header: {_allowed(mapping)}")
 
 
-def _allowed(mapping: Fields) -> str:
+def _allowed(mapping: FieldMapping) -> str:
     return _KNOWN if mapping.is_plain else _MAPPED
 
 
@@ -100,7 +99,7 @@ def _identifying(who: str, typed: Mapping[int, str]) -> Iterator[Problem]:
 
 
 def _repeated(
-    who: str, mapping: Fields, typed: Mapping[int, str], fields: Mapping[int, str]
+    who: str, mapping: FieldMapping, typed: Mapping[int, str], fields: Mapping[int, str]
 ) -> Iterator[Problem]:
     places: dict[str, list[int]] = defaultdict(list)
     for i, name in fields.items():
@@ -111,7 +110,7 @@ def _repeated(
             yield Problem(who, _field(typed[at[0]]), f"there twice, in {where}", "each column once")
 
 
-def _matters(mapping: Fields, name: str) -> bool:
+def _matters(mapping: FieldMapping, name: str) -> bool:
     """Whether it matters which of two columns of one name is meant: not where neither is read."""
     if name in SYSTEM:
         return True
@@ -121,7 +120,7 @@ def _matters(mapping: Fields, name: str) -> bool:
 
 
 def _unknown(
-    who: str, mapping: Fields, typed: Mapping[int, str], fields: Mapping[int, str]
+    who: str, mapping: FieldMapping, typed: Mapping[int, str], fields: Mapping[int, str]
 ) -> Iterator[Problem]:
     is_export = any(name in SYSTEM for name in typed.values()) or bool(mapping.repeating)
     for i, name in fields.items():
@@ -133,7 +132,7 @@ def _unknown(
         yield Problem(who, _field(typed[i]), "not known", f"{allowed}{meant}")
 
 
-def _missing(who: str, mapping: Fields, fields: Mapping[int, str]) -> Iterator[Problem]:
+def _missing(who: str, mapping: FieldMapping, fields: Mapping[int, str]) -> Iterator[Problem]:
     there = set(fields.values())
     provided = set(mapping.constants)
     for name in there & mapping.columns.keys():

@@ -14,7 +14,7 @@ from taper.sources.tables.columns import (
     INFUSION,
     MISSED,
     NO_STEROID,
-    Kind,
+    CellKind,
     single_columns,
 )
 
@@ -64,7 +64,7 @@ def _put_singles(data: dict[str, Any], values: Mapping[str, str]) -> None:
         if name not in values or (data["steroid"] == NO_STEROID and each.key.startswith("steroid")):
             continue
         group, _, key = each.key.rpartition(".")
-        value = _strengths(values[name]) if each.kind is Kind.TABLETS else values[name]
+        value = _strengths(values[name]) if each.kind is CellKind.TABLETS else values[name]
         (data.setdefault(group, {}) if group else data)[key] = value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping as Map
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -17,11 +17,10 @@ from taper.sources import yaml
 from taper.sources.tables import columns
 from taper.sources.tables.columns import EVENT_FIELDS, ID
 from taper.sources.validation import model_of
-from taper.sources.yaml import Document, Found
+from taper.sources.yaml import Found, ParsedFile
 from taper.trial.fields import MAX_TEXT, Record, Text
 from taper.wording.identifying import identifies
-from taper.wording.quoting import Path as Place
-from taper.wording.quoting import did_you_mean, one_of
+from taper.wording.quoting import KeyPath, did_you_mean, one_of
 
 IGNORE = "ignore"
 EVERY = "*"
@@ -30,7 +29,7 @@ NUMBER = "number"
 _PARTS = {"infusions": (NUMBER, "date"), "events": EVENT_FIELDS}
 
 Part = Literal["infusions", "events"]
-Targets = Map[str, str]
+Targets = Mapping[str, str]
 """By event, `*` for all others: the column, or `ignore`."""
 
 
@@ -39,7 +38,7 @@ class Instrument:
     """A repeating instrument: each instance is an infusion or an event."""
 
     part: Part
-    fields: Map[str, str]
+    fields: Mapping[str, str]
 
     def column(self, target: str, number: str) -> str:
         """Our column for one of its fields."""
@@ -52,15 +51,15 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class FieldMapping:
     """What each header means."""
 
-    columns: Map[str, Targets]
-    constants: Map[str, str] = field(default_factory=dict)
-    choices: Map[str, Map[str, str]] = field(default_factory=dict)
-    repeating: Map[str, Instrument] = field(default_factory=dict)
+    columns: Mapping[str, Targets]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    repeating: Mapping[str, Instrument] = field(default_factory=dict)
     ignores_others: bool = False
-    labels: Map[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     """Other headers that a field may have: those of an export with labels."""
     is_plain: bool = False
     """Whether the headers are our own columns."""
@@ -90,10 +89,10 @@ class Mapping:
         return frozenset({*mapped, *self.constants} - {IGNORE})
 
 
-def identity(headers: Map[int, str]) -> Mapping:
+def identity(headers: Mapping[int, str]) -> FieldMapping:
     """The mapping of a table whose headers are our columns."""
     known = (name for name in headers.values() if columns.column(name))
-    return Mapping({name: {EVERY: name} for name in known}, is_plain=True)
+    return FieldMapping({name: {EVERY: name} for name in known}, is_plain=True)
 
 
 # The file -------------------------------------------------------------------------------------
@@ -142,19 +141,19 @@ class _File(Record):
     others: Literal["refuse", "ignore"] = "refuse"
 
 
-def read(path: Path) -> Mapping:
+def read(path: Path) -> FieldMapping:
     """The mapping of a file; raises `Refusal` with everything that is wrong in it."""
     return _mapping(yaml.read(path))
 
 
-def _mapping(file: Document) -> Mapping:
+def _mapping(file: ParsedFile) -> FieldMapping:
     found = [*_identifying(file.data)]
     model = model_of(_File, file.data, file.data, found)
     if model is not None:
         found += _unfit(model)
     if found or model is None:
         raise yaml.refusal(file.name, found, file.lines)
-    return Mapping(
+    return FieldMapping(
         columns=model.columns,
         constants=model.constants,
         choices=model.choices,
@@ -166,11 +165,11 @@ def _mapping(file: Document) -> Mapping:
     )
 
 
-def _identifying(data: Map[str, Any]) -> list[Found]:
+def _identifying(data: Mapping[str, Any]) -> list[Found]:
     """Fields that would name a person or an arm; the names of events are not fields."""
     within = data.get("repeating")
     instruments = within.items() if isinstance(within, dict) else ()
-    groups: list[tuple[Place, object]] = [(("columns",), data.get("columns"))]
+    groups: list[tuple[KeyPath, object]] = [(("columns",), data.get("columns"))]
     groups += [
         (("repeating", name, "fields"), each.get("fields"))
         for name, each in instruments
@@ -229,7 +228,7 @@ EVENT, INSTRUMENT, INSTANCE = (
     "redcap_repeat_instrument",
     "redcap_repeat_instance",
 )
-SYSTEM: Map[str, str] = {
+SYSTEM: Mapping[str, str] = {
     EVENT: EVENT,
     INSTRUMENT: INSTRUMENT,
     INSTANCE: INSTANCE,
@@ -260,7 +259,7 @@ def data_dictionary() -> bytes:
 
 
 @cache
-def ours() -> Mapping:
+def ours() -> FieldMapping:
     """The mapping of a project that was made from our data dictionary."""
     mapping = _mapping(yaml.parse(_shipped(_OURS), _OURS[-1]))
     rows = csv.DictReader(data_dictionary().decode().splitlines())
@@ -268,14 +267,14 @@ def ours() -> Mapping:
     return replace(mapping, labels=labels)
 
 
-def is_ours(headers: Map[int, str]) -> bool:
+def is_ours(headers: Mapping[int, str]) -> bool:
     """Whether these are the headers of an export of such a project."""
     fields = {ours().field(header) for header in headers.values()}
     within = {name for each in ours().repeating.values() for name in each.fields}
     return ID in fields and not fields.isdisjoint({*SYSTEM, *within})
 
 
-def chosen(path: Path | None, headers: Map[int, str]) -> Mapping:
+def chosen(path: Path | None, headers: Mapping[int, str]) -> FieldMapping:
     """The mapping of the file, ours for an export of our project, else none."""
     if path is not None:
         return read(path)

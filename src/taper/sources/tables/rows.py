@@ -12,16 +12,16 @@ from pathlib import Path
 
 from taper.errors import Problem, Refusal
 from taper.sources.participants import validate_participant
-from taper.sources.tables.columns import Column, Kind, column
+from taper.sources.tables.columns import CellKind, Column, column
 from taper.sources.tables.grid import Said
 from taper.sources.tables.keys import Keyed, event_type, keyed, left_over
 from taper.sources.tables.words import in_words
+from taper.sources.validation import UNKNOWN_KEY
 from taper.trial.participant import Participant, parse_id
-from taper.wording.quoting import plain
+from taper.wording.quoting import ABSENT, plain, shown
 
 THE_ROW = "the row"
-_UNKNOWN_KEY = "an unknown key"
-_MISSING = "missing"
+_MISSING = shown(ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class CellProblem(Problem):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ParticipantTable:
     """What the rows of one table have in common."""
 
     path: Path
@@ -53,10 +53,10 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ParticipantRow:
     """One participant of a table: the filled cells by our columns, and what was found so far."""
 
-    table: Table
+    table: ParticipantTable
     number: int
     columns: tuple[str, ...]
     values: tuple[str, ...]
@@ -113,7 +113,7 @@ def claimed(typed: str) -> str | None:
         return None
 
 
-def participant(row: Row) -> Participant:
+def participant(row: ParticipantRow) -> Participant:
     """The participant of a row; raises `Refusal` with everything that is wrong in it."""
     if not row.is_whole:
         raise Refusal(*row.found)
@@ -121,7 +121,7 @@ def participant(row: Row) -> Participant:
     as_keys = keyed(values)
     found = list(row.found)
     found += [
-        row.problem(name, Said(in_words(Kind.TEXT, values[name]), allowed))
+        row.problem(name, Said(in_words(CellKind.TEXT, values[name]), allowed))
         for name, allowed in left_over(values)
     ]
     try:
@@ -134,7 +134,7 @@ def participant(row: Row) -> Participant:
     return made
 
 
-def in_columns(row: Row, refusal: Refusal) -> Refusal:
+def in_columns(row: ParticipantRow, refusal: Refusal) -> Refusal:
     """A refusal of a row's plan, its fields as the table's columns.
 
     What is wrong in the protocol's file is said of that file, and stays as it is.
@@ -143,7 +143,7 @@ def in_columns(row: Row, refusal: Refusal) -> Refusal:
     return Refusal(*(_as_cell(row, as_keys, problem) for problem in refusal.problems))
 
 
-def _as_cell(row: Row, as_keys: Keyed, problem: Problem) -> Problem:
+def _as_cell(row: ParticipantRow, as_keys: Keyed, problem: Problem) -> Problem:
     if problem.who not in {row.claim, row.who} or isinstance(problem, CellProblem):
         return problem
     name = as_keys.column_of(problem.field)
@@ -153,7 +153,7 @@ def _as_cell(row: Row, as_keys: Keyed, problem: Problem) -> Problem:
 
 
 def _in_columns(
-    row: Row, as_keys: Keyed, values: Mapping[str, str], problems: Iterable[Problem]
+    row: ParticipantRow, as_keys: Keyed, values: Mapping[str, str], problems: Iterable[Problem]
 ) -> Iterator[CellProblem]:
     for problem in problems:
         name = as_keys.column_of(problem.field)
@@ -163,14 +163,14 @@ def _in_columns(
             yield row.problem(name, _said(row, name, values, problem))
 
 
-def _said(row: Row, name: str, values: Mapping[str, str], problem: Problem) -> Said:
+def _said(row: ParticipantRow, name: str, values: Mapping[str, str], problem: Problem) -> Said:
     """A rule of the participant file in the words of a table."""
     known = column(name)
     assert known is not None, "only our own columns stand behind a field"
     if name not in values:
         there = name in row.table.columns
         return Said("empty" if there else "missing, as there is no such column", known.allowed)
-    if problem.read == _UNKNOWN_KEY:
+    if problem.read == UNKNOWN_KEY:
         allowed = f"an empty cell: {event_type(name, values)} has {problem.allowed}"
         return Said(in_words(known.kind, values[name]), allowed)
     if _is_of_one_cell(problem):
@@ -185,7 +185,7 @@ def _is_of_one_cell(problem: Problem) -> bool:
 
 def _allowed(known: Column, problem: Problem) -> str:
     """The rule's own words, but for a cell that holds more than one field of a file does."""
-    return known.allowed if known.kind in {Kind.TABLETS, Kind.INFUSION} else problem.allowed
+    return known.allowed if known.kind in {CellKind.TABLETS, CellKind.INFUSION} else problem.allowed
 
 
 def _once(found: Iterable[CellProblem]) -> Iterator[CellProblem]:

@@ -35,7 +35,7 @@ class TooLarge(Exception):
 
 
 @dataclass(slots=True)
-class Sheet:
+class Worksheet:
     """One sheet as it is shown: everything but the values."""
 
     name: str
@@ -206,7 +206,7 @@ def _range(reference: str) -> Range:
 class _Look(_Reader):
     """Goes through the XML of one sheet and notes what it shows and hides."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Worksheet) -> None:
         super().__init__()
         self.sheet = sheet
         self.row, self.before = -1, (-1, -1)
@@ -285,6 +285,6 @@ def _is_zero(size: str | None) -> bool:
     return size is not None and float(size) == 0
 
 
-def look(sheet: Sheet, content: bytes) -> None:
+def look(sheet: Worksheet, content: bytes) -> None:
     """Note what the XML of a sheet shows and hides; raises `Broken` or `TooLarge`."""
     _Look(sheet).read(content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from taper.sources.tables.columns import Column, Kind
+from taper.sources.tables.columns import CellKind, Column
 from taper.sources.tables.grid import Cell, Held, Said, serial_date
 from taper.wording.quoting import shown
 
@@ -27,7 +27,7 @@ def misplaced(known: Column, cell: Cell, epoch_1904: bool | None) -> Said | None
 
 
 def _of_number(known: Column, cell: Cell, epoch_1904: bool | None) -> str:
-    if known.kind is Kind.ID:
+    if known.kind is CellKind.ID:
         return f"{Held.NUMBER}, in which an id loses the zeros that it begins with"
     if known.kind.is_date and is_serial(cell.text):
         day = serial_date(int(float(cell.text)), epoch_1904)
@@ -49,13 +49,13 @@ def is_serial(text: str) -> bool:
     return _SERIAL.fullmatch(text) is not None
 
 
-def hint(kind: Kind, text: str) -> str:
+def hint(kind: CellKind, text: str) -> str:
     """What a text in a cell of this kind seems to be, as the end of a clause, or nothing."""
-    if kind in {Kind.NUMBER, Kind.WHOLE} and _COMMA.fullmatch(text):
+    if kind in {CellKind.NUMBER, CellKind.WHOLE} and _COMMA.fullmatch(text):
         return ", with a comma where a point is needed"
-    if kind is Kind.TABLETS and "," in text:
+    if kind is CellKind.TABLETS and "," in text:
         return ", with a comma, which is neither a decimal point nor a semicolon here"
-    if kind is Kind.ID and _SCIENTIFIC.fullmatch(text):
+    if kind is CellKind.ID and _SCIENTIFIC.fullmatch(text):
         return ", which a spreadsheet seems to have made of a number"
     if kind.is_date and _SERIAL.fullmatch(text):
         return f", which a spreadsheet may mean for {serial_date(int(float(text)), None)}"
@@ -64,6 +64,6 @@ def hint(kind: Kind, text: str) -> str:
     return ""
 
 
-def in_words(kind: Kind, text: str) -> str:
+def in_words(kind: CellKind, text: str) -> str:
     """The text as it is repeated in a message, with what it seems to be."""
     return f"{shown(text)}{hint(kind, text)}"

@@ -18,7 +18,7 @@ from taper.errors import Refusal
 from taper.sources.raw import THE_FILE
 from taper.sources.tables import sheetxml
 from taper.sources.tables.opening import MIB, unreadable
-from taper.sources.tables.sheetxml import Broken, Sheet, TooLarge
+from taper.sources.tables.sheetxml import Broken, TooLarge, Worksheet
 from taper.wording.quoting import plain
 
 MOST_UNPACKED = 64 * MIB
@@ -62,7 +62,9 @@ class Workbook:
             self.epoch_1904, sheets = sheetxml.book(self._parts[_WORKBOOK])
             targets = sheetxml.targets(self._parts[_RELATIONS])
             self.sheets = [
-                Sheet(name, hidden, targets[id_]) for name, hidden, id_ in sheets if id_ in targets
+                Worksheet(name, hidden, targets[id_])
+                for name, hidden, id_ in sheets
+                if id_ in targets
             ]
             self._formats = sheetxml.number_formats(self._parts.get(_STYLES))
             for sheet in self.sheets:

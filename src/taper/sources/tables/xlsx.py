@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 from taper.errors import Refusal
 from taper.sources.raw import THE_FILE
 from taper.sources.tables.grid import MAX_COLUMNS, Cell, Grid, Held, Line, Said
-from taper.sources.tables.sheetxml import Sheet
+from taper.sources.tables.sheetxml import Worksheet
 from taper.sources.tables.workbook import Workbook
 from taper.wording.identifying import identifies
 from taper.wording.quoting import quoted
@@ -66,7 +66,7 @@ def _refuse_header(name: str, header: Line) -> None:
         raise Refusal.of(name, "the header", header.wrong[0].read, header.wrong[0].allowed)
 
 
-def _hidden_columns(sheet: Sheet) -> Mapping[int, Said]:
+def _hidden_columns(sheet: Worksheet) -> Mapping[int, Said]:
     """Hidden columns; who looks at the sheet does not know of them."""
     said = Said("hidden", "shown columns; show it, or delete it")
     return {i: said for i in range(sheet.width) if sheet.is_hidden_column(i)}
@@ -75,7 +75,7 @@ def _hidden_columns(sheet: Sheet) -> Mapping[int, Said]:
 # The sheet ------------------------------------------------------------------------------------
 
 
-def _participants(book: Workbook) -> Sheet:
+def _participants(book: Workbook) -> Worksheet:
     """The one sheet that holds something, or the one of our own workbook beside its help."""
     filled = [sheet for sheet in book.sheets if sheet.filled]
     named = [sheet for sheet in filled if sheet.name.strip().lower() == PARTICIPANTS]
@@ -99,13 +99,13 @@ def _participants(book: Workbook) -> Sheet:
     return sheet
 
 
-def _sheet_name(book: Workbook, sheet: Sheet) -> str:
+def _sheet_name(book: Workbook, sheet: Worksheet) -> str:
     return (
         f"number {book.sheets.index(sheet) + 1}" if identifies(sheet.name) else quoted(sheet.name)
     )
 
 
-def _values(book: Workbook, sheet: Sheet) -> Iterator[list[Value]]:
+def _values(book: Workbook, sheet: Worksheet) -> Iterator[list[Value]]:
     """The rows from the first on, empty ones too."""
     try:
         read = CalamineWorkbook.from_filelike(io.BytesIO(book.repacked))
@@ -123,7 +123,7 @@ def _values(book: Workbook, sheet: Sheet) -> Iterator[list[Value]]:
 class _Cells:
     """A sheet's values with what the sheet shows of them."""
 
-    def __init__(self, book: Workbook, sheet: Sheet) -> None:
+    def __init__(self, book: Workbook, sheet: Worksheet) -> None:
         self.book, self.sheet = book, sheet
 
     def row(self, row: int) -> tuple[Said, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from taper.errors import Problem, Refusal
 from taper.sources.raw import MAX_BYTES, THE_FILE
-from taper.wording.quoting import Path, field_name
+from taper.wording.quoting import KeyPath, field_name
 
 MAX_DEPTH = 20
 MAX_NODES = 20_000
@@ -17,7 +17,8 @@ _NO_LINE = MAX_BYTES  # sorts after every line there can be
 MAX_PROBLEMS = 100
 """More than anybody reads at once; the rest is counted."""
 
-Lines = Mapping[Path, int]
+Lines = Mapping[KeyPath, int]
+NO_LINES: Lines = {}
 LINES_OF_KEYS = "lines of the form `key: value`"
 
 
@@ -25,14 +26,14 @@ LINES_OF_KEYS = "lines of the form `key: value`"
 class Found:
     """A problem at a place in a file, before it is said of anybody."""
 
-    path: Path
+    path: KeyPath
     read: str
     allowed: str
     line: int | None = None
 
 
 @dataclass(frozen=True)
-class Document:
+class ParsedFile:
     """A file as plain data: dictionaries, lists and text, with the line of every place."""
 
     name: str

@@ -1,0 +1,117 @@
+"""What follows from a folder's ledger alone, written when its participants are: manifest last.
+
+Whatever is there already as it should be is left; what was once made and is not to be there any
+more goes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
+from typing import BinaryIO
+
+from taper.errors import Refusal
+from taper.exports import parquet
+from taper.folder import merged_pdf, summary
+from taper.folder.keeping import OutFolder, resumable
+from taper.folder.summary import Wanted, Writers
+from taper.record import manifest
+from taper.record.ledger import Entries
+from taper.record.manifest import MANIFEST, SUPERSEDED
+from taper.storage import disk
+from taper.storage.files import refuse_in_the_way, said_of
+
+
+def keeps_tables(kept: OutFolder, *, asked: bool) -> bool:
+    """Whether the folder is to have Parquet tables: once asked for, they are kept up to date.
+
+    Raises where that cannot be: without the library, or by the ledger of an older taper.
+    """
+    if not asked and not any((kept.folder / name).exists() for name in parquet.NAMES):
+        return False
+    parquet.refuse_without_library()
+    if kept.ledger.without_tables:
+        raise Refusal.of(
+            str(kept.ledger.path),
+            f"the line of {min(kept.ledger.without_tables)}",
+            "of an older taper, without what Parquet tables are made of",
+            "--format parquet with a new folder",
+        )
+    return True
+
+
+def finish(
+    kept: OutFolder, *, merged: bool, tables: bool = False, most_listed: int = summary.MOST_LISTED
+) -> None:
+    """Write summaries, tables and manifest, where they are not there already.
+
+    The merged PDF, once asked for, is kept up to date: one that is not would be printed. Of more
+    than `most_listed` participants no page and no workbook is made.
+    """
+    if not kept.ledger.participants:
+        return
+    merge = (merged or (kept.folder / summary.MERGED).exists()) and _has_sheets(kept)
+    wanted = Wanted(merge, tables, is_listed=kept.ledger.participants <= most_listed)
+    writers = summary.writers(kept.folder, wanted)
+    if _is_finished(kept, writers):
+        return
+    with resumable():
+        disk.make_folder(kept.staged)
+        derived = {name: _write(kept, name, write) for name, write in writers.items()}
+        for name in _left_over(kept, writers):
+            disk.remove(kept.folder / name)
+        for folder in (kept.folder / SUPERSEDED, kept.folder):
+            disk.flush(folder)
+        _write(kept, MANIFEST, lambda out, _: out.writelines(_manifest(kept, derived)))
+        disk.flush(kept.folder)
+
+
+def put(kept: OutFolder, name: str, data: bytes) -> None:
+    """Write a file of this run alone, of which no ledger tells."""
+
+    def write(out: BinaryIO, _: Entries) -> None:
+        out.write(data)
+
+    refuse_in_the_way(kept.folder / name)
+    with resumable():
+        disk.make_folder(kept.staged)
+        _write(kept, name, write)
+
+
+def _has_sheets(kept: OutFolder) -> bool:
+    return any(name for entry in kept.ledger.current() for name in merged_pdf.sheets(entry))
+
+
+def _is_finished(kept: OutFolder, writers: Writers) -> bool:
+    found = {name: disk.sha256_of(kept.folder / name) for name in writers}
+    derived = {name: sha256 for name, sha256 in found.items() if sha256 is not None}
+    if derived.keys() != writers.keys() or _left_over(kept, writers):
+        return False
+    there = disk.lines_of(kept.folder / MANIFEST)
+    return all(line == other for line, other in zip_longest(_manifest(kept, derived), there))
+
+
+def _left_over(kept: OutFolder, writers: Writers) -> list[str]:
+    """What was once derived and is not to be there any more."""
+    others = (name for name in summary.DERIVED if name not in writers)
+    return [name for name in others if (kept.folder / name).exists()]
+
+
+def _manifest(kept: OutFolder, derived: Mapping[str, str]) -> Iterator[bytes]:
+    there = kept.ledger
+    return manifest.lines(there.head, derived, there.current(), there.every())
+
+
+def _write(kept: OutFolder, name: str, write: Callable[[BinaryIO, Entries], None]) -> str:
+    """Write a file beside its place and, where it is another one, into it; its SHA-256."""
+    path, staged = kept.folder / name, kept.staged / name
+    with said_of(path):
+        with disk.NewFile(staged) as raw, io.BufferedWriter(raw) as out:
+            write(out, kept.ledger.current)
+        sha256 = raw.sha256
+    if disk.sha256_of(path) == sha256:
+        disk.remove(staged)
+    else:
+        disk.move(staged, path)
+    return sha256

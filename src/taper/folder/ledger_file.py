@@ -1,0 +1,169 @@
+"""A folder's ledger as the file that it is: read, mended, added to, and lines found in it again.
+
+Only where a participant's lines begin is held, so that a folder of any size needs little memory.
+What a line says and how lines hang together is the matter of `taper.record.ledger`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from taper.errors import TaperError
+from taper.record import ledger
+from taper.record.changes import Revision
+from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LineKind
+from taper.record.manifest import MANIFEST
+from taper.sources.claims import sameness
+from taper.storage import disk
+from taper.storage.files import CannotWrite
+
+
+class Damaged(TaperError):
+    """The ledger is not what was written."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            f"{path} was changed: {what}. Nothing was written; `taper audit` says more."
+        )
+
+
+def refuse_kept(paths: Iterable[Path]) -> None:
+    """Raise where a file of a batch's folder would be written by something else."""
+    for path in paths:
+        if path.exists() and (path.parent / LEDGER).exists():
+            raise CannotWrite(path, "a batch wrote it, and its ledger answers for it")
+
+
+@dataclass(frozen=True, slots=True)
+class NextLine:
+    """A line to be added: as it is written, what it says, and how far the ledger goes with it."""
+
+    written: bytes
+    entry: Entry
+    head: Head
+
+
+class LedgerFile:
+    """The ledger of a folder, and how far its manifest knew it when the folder was opened."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / LEDGER
+        self.head = Head()
+        self.told = Head()
+        self.without_tables: set[str] = set()
+        """Whose last line is of an older taper, and lacks what Parquet tables are made of."""
+        self._places: dict[str, int] = {}
+        self._earlier: dict[str, list[int]] = defaultdict(list)  # of those revised, who are few
+        self._ids: dict[str, str] = {}
+
+    @property
+    def participants(self) -> int:
+        """How many it tells of."""
+        return len(self._places)
+
+    # Reading ----------------------------------------------------------------------------------
+
+    def read(self, told: Head) -> None:
+        """Find every line; raises `Damaged` where they are not those that were written.
+
+        A last line that was not written to its end is none.
+        """
+        self.told = told
+        try:
+            tail = self._index_whole_lines()
+            if self.head.lines < told.lines:
+                raise LedgerBroken(self.head.lines + 1, f"is missing, and {MANIFEST} knows of it")
+            if tail:
+                self._mend(tail)
+        except LedgerBroken as broken:
+            raise Damaged(self.path, str(broken)) from broken
+
+    def _index_whole_lines(self) -> bytes:
+        """What is left behind the last whole line."""
+        for written in disk.lines_of(self.path):
+            if not written.endswith(b"\n"):
+                return written
+            self.index(self._next(written))
+        return b""
+
+    def _next(self, written: bytes) -> NextLine:
+        """What is written, as the line behind the last one."""
+        ((entry, head),) = ledger.chained([written], self.head)
+        return NextLine(written, entry, head)
+
+    def index(self, line: NextLine) -> None:
+        """Take a line as the last one."""
+        entry, head = line.entry, line.head
+        if head.lines == self.told.lines and head != self.told:
+            raise LedgerBroken(head.lines, f"is not the one that {MANIFEST} knows")
+        if entry.kind is LineKind.REVISION and entry.participant in self._places:
+            self._earlier[entry.participant].append(self._places[entry.participant])
+        self._places[entry.participant] = self.head.size
+        self._ids[sameness(entry.participant)] = entry.participant
+        if entry.kept.is_whole:
+            self.without_tables.discard(entry.participant)
+        else:
+            self.without_tables.add(entry.participant)
+        self.head = head
+
+    def _mend(self, tail: bytes) -> None:
+        """A line that lacks only its end gets it; one that lacks more was never told."""
+        try:
+            line = self._next(tail + b"\n")
+        except LedgerBroken:
+            disk.cut(self.path, self.head.size)
+        else:
+            disk.append(self.path, b"\n")
+            self.index(line)
+
+    # What it tells ----------------------------------------------------------------------------
+
+    def known_as(self, participant: str) -> str:
+        """The id by which a person or a file system would take that participant for known."""
+        return self._ids.get(sameness(participant), participant)
+
+    def last_of(self, participant: str) -> Entry | None:
+        """The last entry of a participant."""
+        place = self._places.get(participant)
+        return None if place is None else self._entry_at(place)
+
+    def revisions_before(self, entry: Entry) -> tuple[Revision, ...]:
+        """The revisions before that of a participant's last entry, in order."""
+        return tuple(self._entry_at(p).told for p in self._earlier.get(entry.participant, ()))
+
+    def _entry_at(self, place: int) -> Entry:
+        return ledger.entry_of(next(disk.lines_of(self.path, place)), 0)
+
+    def current(self) -> Iterator[Entry]:
+        """The last entry of each participant, by id."""
+        places = (self._places[participant] for participant in sorted(self._places))
+        for line in disk.lines_at(self.path, places):
+            yield ledger.entry_of(line, 0)
+
+    def every(self) -> Iterator[Entry]:
+        """Every entry, in order."""
+        return (entry for entry, _ in ledger.chained(disk.lines_of(self.path)))
+
+    def untold(self) -> Iterator[Entry]:
+        """The entries that the manifest does not know of, which may not all have been done."""
+        behind = disk.lines_of(self.path, self.told.size)
+        return (entry for entry, _ in ledger.chained(behind, self.told))
+
+    # What is new ------------------------------------------------------------------------------
+
+    def lines_of(self, entries: Iterable[Entry]) -> list[NextLine]:
+        """The entries as the next lines; nothing is written yet."""
+        lines: list[NextLine] = []
+        head = self.head
+        for entry in entries:
+            written = ledger.line_of(head.numbered(entry))
+            ((read, head),) = ledger.chained([written], head)
+            lines.append(NextLine(written, read, head))
+        return lines
+
+    def add(self, lines: Iterable[NextLine]) -> None:
+        """Write lines behind the others; from here on they count."""
+        disk.append(self.path, b"".join(line.written for line in lines))

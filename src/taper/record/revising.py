@@ -1,0 +1,115 @@
+"""What a new plan makes of the ledger's last word: nothing, or the next revision and why. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from taper.planning.plan import Plan
+from taper.record.changes import Cause, Change, Replaced, changed_from, facts, said_otherwise
+from taper.record.kept import Kept
+from taper.record.ledger import Entry, LineKind, Mark, superseded_name
+from taper.record.plan_document import PlanDocument
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
+
+
+def first_of(
+    plan: Plan,
+    trial: Trial,
+    participant: Participant,
+    *,
+    issued: date,
+    document: PlanDocument,
+    kept: Kept,
+    draft_translation: bool = False,
+) -> Entry:
+    """The entry of a plan, with its document and record, as if nothing had been there before."""
+    return Entry(
+        participant=plan.participant,
+        revision=1,
+        issued=issued,
+        plan_id=document["plan_id"],
+        provisional=plan.provisional,
+        status=plan.protocol.status,
+        locale=plan.locale,
+        replaces=None,
+        why=(),
+        files={},
+        wrote=(),
+        superseded={},
+        inputs_sha256=plan.inputs_sha256,
+        engine=document["engine"],
+        facts=facts(trial, participant),
+        kept=kept,
+        draft_translation=draft_translation,
+    )
+
+
+def after(former: Entry | None, now: Entry, gone: frozenset[str] = frozenset()) -> Entry:
+    """What a new plan makes of the former entry: itself, or the next revision.
+
+    `gone` are files of the former entry that are no longer there, and so cannot be moved away.
+    """
+    if former is None:
+        return now
+    if former.face == now.face:
+        return former
+    return replace(
+        now,
+        revision=former.revision + 1,
+        replaces=Replaced(
+            former.revision,
+            former.plan_id,
+            former.issued,
+            changed_from(former.kept.steps, now.kept.steps),
+        ),
+        why=tuple(why(former, now)),
+        superseded={
+            superseded_name(name, former.revision): mark.sha256
+            for name, mark in former.files.items()
+            if name not in gone
+        },
+    )
+
+
+def with_files(entry: Entry, made: Mapping[str, Mark]) -> Entry:
+    """The entry with the files that were made for it."""
+    return replace(entry, files={**entry.files, **made}, wrote=tuple(made))
+
+
+def with_more_files(former: Entry, made: Mapping[str, Mark]) -> Entry:
+    """A further line of the same revision: files that it did not have, or that were made again."""
+    return replace(with_files(former, made), kind=LineKind.FILES, superseded={})
+
+
+def why(old: Entry, new: Entry) -> list[Change]:
+    """Why the new plan is another one, by what was said then and now."""
+    found = [*said_otherwise(old.facts, new.facts), *_seen_only(old, new)]
+    return found or [_by_itself(old, new)]
+
+
+def _seen_only(old: Entry, new: Entry) -> Iterator[Change]:
+    """What a reader sees although no day differs."""
+    if old.provisional and not new.provisional:
+        yield Change(Cause.INFUSION, "no longer provisional")
+    if new.provisional and not old.provisional:
+        yield Change(Cause.INFUSION, "provisional again")
+    if old.status != new.status:
+        yield Change(Cause.STATUS, f"the protocol is {new.status}, was {old.status}")
+    if old.locale != new.locale:
+        yield Change(Cause.LANGUAGE, f"{old.locale} to {new.locale}")
+    elif old.draft_translation and not new.draft_translation:
+        yield Change(Cause.LANGUAGE, "the translation is signed")
+    elif new.draft_translation and not old.draft_translation:
+        yield Change(Cause.LANGUAGE, "the translation is a draft again")
+
+
+def _by_itself(old: Entry, new: Entry) -> Change:
+    """Nothing that was said differs: then the program does, or the day."""
+    if old.engine != new.engine:
+        return Change(Cause.ENGINE, f"{old.engine} to {new.engine}")
+    if old.issued != new.issued:
+        return Change(Cause.DAY, f"{old.issued} to {new.issued}")
+    return Change(Cause.ENGINE, f"other data sheets in {new.engine}")
