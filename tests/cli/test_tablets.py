@@ -18,9 +18,12 @@ from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.doses.tablets import Stock, Strength, at_least, at_most, can_make, combine, stock
 from taper.errors import ExitCode
+from taper.sources.drugs import drug_facts, forms_of
 
 F = Fraction
 MOST_MG = 100
+NO_TABLETS = {"solution", "granules", "injection", "modified-release"}
+"""Forms that are no tablets, and one that must not be mixed with plain ones."""
 ELEVEN = ",".join(map(str, range(1, 12)))
 Best = tuple[int, int, int, tuple[int, ...]]
 """Strengths with a broken tablet, pieces, different strengths, parts of each (negated)."""
@@ -262,7 +265,7 @@ def test_strengths_that_are_none(tablets, typed):
     [
         (("5", "prednisoline"), "did you mean", ExitCode.REFUSED),
         (("5", "florinef"), "mineralocorticoid", ExitCode.REFUSED),
-        (("5", "dexamethasone", "--market", "DE"), "unverified", ExitCode.REFUSED),
+        (("5", "hydrocortisone", "--market", "DE"), "unverified", ExitCode.REFUSED),
         (("5", "paramethasone"), "no checked tablets", ExitCode.REFUSED),
         (("5",), "DOSE DRUG", ExitCode.USAGE),
         ((), "DOSE DRUG", ExitCode.USAGE),
@@ -289,7 +292,7 @@ def test_products_as_json_are_the_sheets(products):
     listed = json.loads(products("--format", "json").stdout)
     assert {each["market"] for each in listed} == set(sources.market_ids())
     forms = {each["form"] for each in listed}
-    assert forms == {"tablet", "gastro-resistant", "delayed-release", "orodispersible", "soluble"}
+    assert forms == {"tablet", *(form for d in drug_facts() for form in forms_of(d))} - NO_TABLETS
     for each in listed:
         assert each["source"]
         if each["form"] != "tablet":

@@ -107,7 +107,11 @@ def test_every_form_of_the_table_is_one_that_is_read(tmp_path):
     head, rest = protocol.split("    entry: below")
     tail = rest[rest.index("flare:") :]
     regimen = head.rindex("  regimen:")
-    assert len(list(forms())) == 9
+    (tmp_path / "our-taper.yaml").write_text(
+        "{id: ours, title: Ours, status: looked-up, sources: [{citation: section 6.3}], "
+        "regimen: {kind: steps, steps: [{mg: 5, days: 7}]}}"
+    )
+    assert len(list(forms())) == 10
     for i, form in enumerate(forms()):
         path = tmp_path / f"{i}.yaml"
         path.write_text(f"{head[:regimen]}  regimen: {form}\n{tail}", encoding="utf-8")

@@ -9,6 +9,7 @@ import typer
 
 from taper.cli.speech import put, say, tell
 from taper.errors import ExitCode, UsageError
+from taper.operations.totals import recomputed
 from taper.sources import checking
 from taper.sources.checking import Checked, Subject
 from taper.sources.schema import published
@@ -24,11 +25,11 @@ def check(
 ) -> None:
     """Check protocol, regimen and participant files.
 
-    Every problem of every file is told, with its line. A line is printed for each file in order;
-    problems end in exit code 1.
+    Every problem of every file is told, with its line; the totals of a regimen's sheet are added
+    up again. A line is printed for each file in order; problems end in exit code 1.
     """
     wrong = 0
-    for checked in checking.check(paths):
+    for checked in map(recomputed, checking.check(paths)):
         wrong += bool(checked.problems)
         _report(checked)
     if wrong:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from taper import sources
 from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
-from taper.cli.options.tablets import read_drug
+from taper.cli.options.tablets import read_name
 from taper.cli.shown import all_tables
 from taper.cli.shown import conversion as shown_as
 from taper.cli.speech import put_text
@@ -19,7 +19,9 @@ from taper.doses.conversion import Conversion, Route, Row, SourcedTable, Taken, 
 from taper.errors import Problem, Refusal, UsageError
 from taper.exports.answers import conversions, dumped
 from taper.sources import sourced_table
-from taper.sources.drugs import UnknownRouteError, drug_facts, route
+from taper.sources.drugs import Named, drug_facts
+from taper.sources.routes import UnknownRouteError, remarks, route, route_of
+from taper.wording.hints import about_dose
 from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
 Read = TypeVar("Read")
@@ -33,7 +35,10 @@ _PAIRS = "pairs of DOSE DRUG, such as 16 methylprednisolone; a name of two words
 def convert(
     given: Annotated[
         list[str] | None,
-        typer.Argument(metavar="DOSE DRUG", help="Doses of a day in mg, which may be sums: 10+5+5"),
+        typer.Argument(
+            metavar="DOSE DRUG",
+            help="Doses of a day in mg, which may be sums: 10+5+5, or have a route: 100:iv",
+        ),
     ] = None,
     to: Annotated[
         str, typer.Option(metavar="DRUG|all", help="The drug to convert to, or all of the table.")
@@ -45,8 +50,13 @@ def convert(
         ),
     ] = None,
     by_route: Annotated[
-        str, typer.Option("--route", metavar="oral|iv", help="How the doses are given.")
-    ] = Route.ORAL,
+        str | None,
+        typer.Option(
+            "--route",
+            metavar="oral|iv",
+            help="How every dose without a route of its own is given. [default: oral]",
+        ),
+    ] = None,
     compare: Annotated[
         bool, typer.Option("--compare", help="Every table side by side, and where they disagree.")
     ] = False,
@@ -54,12 +64,13 @@ def convert(
 ) -> None:
     """Convert doses of steroids by a named equivalence table.
 
-    Several drugs of one day are added up: taper convert 20 hydrocortisone 0.5 dexamethasone.
+    Several drugs of one day are added up: taper convert 20 hydrocortisone 0.5 dexamethasone. Each
+    may have its own route: taper convert 100:iv hydrocortisone 20 prednisone.
     """
     as_json = wants_json(answer)
     refuse_unknown_options(given or (), _OPTIONS)
     taken = _taken(given or [], by_route)
-    target = None if to.lower() == ALL else read_drug(WHO, "--to", to)
+    target = None if to.lower() == ALL else read_name(WHO, "--to", to)
     if compare:
         if table_id is not None:
             raise UsageError("--compare shows every table; leave --table out.")
@@ -69,20 +80,20 @@ def convert(
 
 
 def _by_one(
-    taken: tuple[Taken, ...], target: str | None, by: SourcedTable, *, as_json: bool
+    taken: tuple[Taken, ...], target: Named | None, by: SourcedTable, *, as_json: bool
 ) -> str:
     """The answer by one table, the whole row of it where no drug is asked for."""
     lacking = by.lacks(_needed(taken, target))
     if lacking:
         raise _nothing_for(lacking, f"which table {by.id} has no value for", taken, target)
     if target is not None:
-        answer = Conversion(taken, target, by)
+        answer = Conversion(taken, target.drug, by, target.preparation)
         return dumped(conversions.conversion(answer)) if as_json else shown_as.conversion(answer)
     row = _row(taken, by)
     return dumped(conversions.row(row)) if as_json else shown_as.row(row, _all_tables())
 
 
-def _compared(taken: tuple[Taken, ...], target: str | None, *, as_json: bool) -> str:
+def _compared(taken: tuple[Taken, ...], target: Named | None, *, as_json: bool) -> str:
     """The answers by every table that has all the drugs."""
     needed = _needed(taken, target)
     tables = _all_tables()
@@ -90,7 +101,7 @@ def _compared(taken: tuple[Taken, ...], target: str | None, *, as_json: bool) ->
     if not having:
         raise _nothing_for(needed, "which no table has all of", taken, target)
     if target is not None:
-        each = [Conversion(taken, target, by) for by in having]
+        each = [Conversion(taken, target.drug, by, target.preparation) for by in having]
         if as_json:
             return dumped(conversions.by_every_table(each, tables))
         return all_tables.conversion(each, tables)
@@ -107,62 +118,84 @@ def _row(taken: tuple[Taken, ...], by: SourcedTable) -> Row:
 # What was typed -------------------------------------------------------------------------------
 
 
-def _taken(given: Sequence[str], by_route: str) -> tuple[Taken, ...]:
+def _taken(given: Sequence[str], by_route: str | None) -> tuple[Taken, ...]:
     """The doses and drugs; raises one `Refusal` with everything that is wrong in them."""
     if not given or len(given) % 2:
         typed = " ".join(shown(word) for word in given) or "missing"
-        raise UsageError(f"The doses are {typed}; allowed: {_PAIRS}.")
+        hint = about_dose(" ".join(given))
+        raise UsageError(f"The doses are {typed}; allowed: {_PAIRS}{hint}.")
     problems: list[Problem] = []
 
-    def read(reader: Callable[[str], Read], typed: str) -> Read | None:
+    def read(reader: Callable[..., Read], *typed: Any) -> Read | None:
         try:
-            return reader(typed)
+            return reader(*typed)
         except Refusal as wrong:
             problems.extend(wrong.problems)
             return None
 
     doses = [read(_dose, typed) for typed in given[::2]]
-    drugs = [read(_drug, typed) for typed in given[1::2]]
-    way = read(_route, by_route)
+    names = [read(_name, typed) for typed in given[1::2]]
+    way = None if by_route is None else read(_route, "--route", by_route)
+    pairs = zip(doses, names, strict=True)
+    taken = [read(_given, mg, name, way) for mg, name in pairs if mg and name]
     if problems:
         raise Refusal(*problems)
-    pairs = zip(drugs, doses, strict=True)
-    return tuple(Taken(drug, mg, way) for drug, mg in pairs if drug and mg and way)
+    return tuple(each for each in taken if each)
 
 
-def _dose(typed: str) -> Fraction:
-    """A dose, or a sum of doses such as 10+5+5, mg."""
+_Dose = tuple[Fraction, str]
+"""mg, and the route that stands behind them, which may be none."""
+
+
+def _dose(typed: str) -> _Dose:
+    """A dose, or a sum of doses such as 10+5+5, mg; 100:iv is one with its own route."""
+    sum_, _, way = typed.partition(":")
     try:
-        each = [dose.parse_positive(part) for part in typed.split("+")]
-        return dose.parse_positive(sum(each, Fraction(0)))
+        each = [dose.parse_positive(part) for part in sum_.split("+")]
+        return dose.parse_positive(sum(each, Fraction(0))), way
     except ValueError as allowed:
-        raise Refusal.of(WHO, "dose", shown(typed), f"{allowed}, or a sum of such") from None
+        hint = about_dose(typed)
+        raise Refusal.of(WHO, "dose", shown(typed), f"{allowed}, or a sum of such{hint}") from None
 
 
-def _drug(typed: str) -> str:
-    return read_drug(WHO, "drug", typed)
-
-
-def _route(typed: str) -> Route:
+def _given(typed: _Dose, name: Named, by_default: Route | None) -> Taken:
+    """A dose of a drug by its route, its own before that of all."""
+    mg, own = typed
+    field = "route" if own or by_default is None else "--route"
+    asked = _route(field, own, name.drug) if own else by_default
     try:
-        return route(typed)
+        way = route_of(name, asked)
+    except UnknownRouteError as wrong:
+        read = f"{asked}{wrong.because}"
+        raise Refusal.of(WHO, field, read, str(wrong)) from None
+    return Taken(name.drug, mg, way, name.preparation, tuple(remarks(name, way)))
+
+
+def _name(typed: str) -> Named:
+    return read_name(WHO, "drug", typed)
+
+
+def _route(field: str, typed: str, drug: str = "") -> Route:
+    try:
+        return route(typed, drug)
     except UnknownRouteError as wrong:
         read = f"{shown(typed)}{wrong.because}"
-        raise Refusal.of(WHO, "--route", read, str(wrong)) from None
+        raise Refusal.of(WHO, field, read, str(wrong)) from None
 
 
 def _table(typed: str) -> SourcedTable:
-    ids = sources.equivalence_ids()
-    if typed == sources.PHYSIOLOGIC:
+    """The table of that id, in upper or lower case."""
+    ids, id_ = sources.equivalence_ids(), typed.lower()
+    if id_ == sources.PHYSIOLOGIC:
         raise UsageError(
             f"--table is {typed}, the physiologic doses, which are for warnings only and never "
             f"for a conversion; allowed: {one_of(ids)}."
         )
-    if typed not in ids:
+    if id_ not in ids:
         raise UsageError(
-            f"--table is {quoted(typed)}; allowed: {one_of(ids)}{did_you_mean(typed, ids)}."
+            f"--table is {quoted(typed)}; allowed: {one_of(ids)}{did_you_mean(id_, ids)}."
         )
-    return sourced_table(typed)
+    return sourced_table(id_)
 
 
 def _all_tables() -> tuple[SourcedTable, ...]:
@@ -171,12 +204,12 @@ def _all_tables() -> tuple[SourcedTable, ...]:
     return tuple(sourced_table(id_) for id_ in ids)
 
 
-def _needed(taken: Sequence[Taken], target: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*(t.drug for t in taken), *([target] if target else [])]))
+def _needed(taken: Sequence[Taken], target: Named | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(t.drug for t in taken), *([target.drug] if target else [])]))
 
 
 def _nothing_for(
-    drugs: Sequence[str], why: str, taken: Sequence[Taken], target: str | None
+    drugs: Sequence[str], why: str, taken: Sequence[Taken], target: Named | None
 ) -> Refusal:
     """The refusal of drugs without a value; it names the tables that have all that is asked for."""
     others = tables_with(_needed(taken, target), _all_tables())

@@ -13,9 +13,11 @@ from taper.cli.options.tablets import (
     DEFAULT_MARKET,
     Market,
     Strengths,
-    read_drug,
+    form_at_hand,
+    read_name,
     stock_at_hand,
 )
+from taper.cli.shown.conversion import with_form
 from taper.cli.speech import put_text
 from taper.doses import dose
 from taper.doses import tablets as making
@@ -23,6 +25,8 @@ from taper.doses.tablets import Stock, Tablets
 from taper.errors import Refusal, UsageError
 from taper.exports import answers
 from taper.exports.answers.tablets import as_data
+from taper.sources.drugs import Named
+from taper.wording.hints import about_dose
 from taper.wording.layout import NBSP, wrapped
 from taper.wording.quoting import shown
 from taper.wording.tablets import in_stock, in_tablets
@@ -41,29 +45,41 @@ def tablets(
 ) -> None:
     """Make a dose exactly: unbroken tablets first, then as few pieces as possible.
 
-    Without --strengths with the plain tablets of the market, none of them broken.
+    Without --strengths with the plain tablets of the market, none of them broken; with those of
+    its form where a brand or form is named that is no plain tablet, as 7 Rayos.
     """
     as_json = wants_json(answer)
     refuse_unknown_options(given or (), _OPTIONS)
-    mg, drug = _asked(given or [])
-    stock, whose = stock_at_hand(_WHO, drug, strengths, market or DEFAULT_MARKET)
-    _refuse_unmakeable(mg, drug, stock)
+    mg, what = _asked(given or [])
+    stock, whose = _at_hand(what, strengths, market or DEFAULT_MARKET)
+    _refuse_unmakeable(mg, what.drug, stock)
     made = making.combine(mg, stock)
     if as_json:
-        put_text(answers.dumped(as_data(mg, drug, made)))
+        put_text(answers.dumped(as_data(mg, what, made)))
     else:
-        put_text(_text(mg, drug, made, stock, whose))
+        put_text(_text(mg, what, made, stock, whose))
 
 
-def _asked(given: Sequence[str]) -> tuple[Fraction, str]:
+def _asked(given: Sequence[str]) -> tuple[Fraction, Named]:
     if len(given) != 2:
         typed = " ".join(shown(word) for word in given) or "missing"
-        raise UsageError(f"The dose is {typed}; allowed: one DOSE DRUG, such as 8 prednisone.")
+        hint = about_dose(" ".join(given))
+        raise UsageError(
+            f"The dose is {typed}; allowed: one DOSE DRUG, such as 8 prednisone{hint}."
+        )
     try:
         mg = dose.parse_positive(given[0])
     except ValueError as allowed:
-        raise Refusal.of(_WHO, "dose", shown(given[0]), str(allowed)) from None
-    return mg, read_drug(_WHO, "drug", given[1])
+        read = shown(given[0])
+        raise Refusal.of(_WHO, "dose", read, f"{allowed}{about_dose(given[0])}") from None
+    return mg, read_name(_WHO, "drug", given[1])
+
+
+def _at_hand(what: Named, strengths: str | None, market: str) -> tuple[Stock, str]:
+    """The tablets at hand of a drug, or of the form of it that was named; and whose they are."""
+    if what.preparation is None:
+        return stock_at_hand(_WHO, what.drug, strengths, market)
+    return form_at_hand(_WHO, what.preparation, strengths, market)
 
 
 def _refuse_unmakeable(mg: Fraction, drug: str, stock: Stock) -> None:
@@ -80,7 +96,11 @@ def _refuse_unmakeable(mg: Fraction, drug: str, stock: Stock) -> None:
     )
 
 
-def _text(mg: Fraction, drug: str, made: Tablets, stock: Stock, whose: str) -> str:
-    taken = wrapped(f"{dose.text(mg)}{NBSP}mg {drug}: {in_tablets(made)}")
-    at_hand = wrapped(f"Tablets at hand ({whose}): {in_stock(stock)}")
-    return f"{taken}\n{at_hand}\n"
+def _text(mg: Fraction, what: Named, made: Tablets, stock: Stock, whose: str) -> str:
+    drug = with_form(what.drug, what.preparation)
+    lines = [
+        wrapped(f"{dose.text(mg)}{NBSP}mg {drug}: {in_tablets(made)}"),
+        wrapped(f"Tablets at hand ({whose}): {in_stock(stock)}"),
+        *([wrapped(what.preparation.sentence)] if what.preparation else []),
+    ]
+    return "\n".join(lines) + "\n"

@@ -14,6 +14,7 @@ from fractions import Fraction
 from taper.doses import dose
 from taper.doses.equivalence import PREDNISONE, EquivalenceTable
 from taper.doses.evidence import Status, least_sure
+from taper.doses.forms import Preparation
 
 
 class Route(StrEnum):
@@ -23,6 +24,8 @@ class Route(StrEnum):
     IV = "iv"
 
 
+METHYLPREDNISOLONE = "methylprednisolone"
+"""The drug of the pulses; every table has it."""
 ROUNDED = f"rounded to {dose.PRINTED_DECIMALS} decimals, half up"
 _PULSES = "Intravenous pulses are outside what equivalence tables were made for."
 
@@ -39,26 +42,35 @@ class Figure:
 
 @dataclass(frozen=True)
 class SourcedTable:
-    """An equivalence table with the provenance of each figure; `verify` is still to be read."""
+    """An equivalence table with the provenance of each figure; `verify` is still to be read.
+
+    `largest_pulse_mg` is the largest dose in use, mg methylprednisolone: one that amounts to more
+    may be micrograms.
+    """
 
     table: EquivalenceTable
     figures: Mapping[str, Figure]
     verify: str | None = None
+    largest_pulse_mg: Fraction | None = None
 
     @property
     def id(self) -> str:
         """The name of the table."""
         return self.table.id
 
-    @property
-    def is_unverified(self) -> bool:
-        """Whether none of its figures was checked."""
-        return all(figure.status is Status.UNVERIFIED for figure in self.figures.values())
+    def is_unverified(self, drugs: Iterable[str]) -> bool:
+        """Whether its figure of one of these drugs was never checked."""
+        return any(self.figures[drug].status is Status.UNVERIFIED for drug in drugs)
 
-    @property
-    def label(self) -> str:
-        """Its name, marked where nothing in it was checked."""
-        return f"{self.id} ({Status.UNVERIFIED})" if self.is_unverified else self.id
+    def label(self, drugs: Iterable[str]) -> str:
+        """Its name, marked where its figure of one of these drugs was never checked."""
+        return f"{self.id} ({Status.UNVERIFIED})" if self.is_unverified(drugs) else self.id
+
+    def is_over_any_pulse(self, dose_mg: Fraction, drug: str) -> bool:
+        """Whether a dose amounts to more than the largest one in use."""
+        if self.largest_pulse_mg is None:
+            return False
+        return self.table.convert(dose_mg, drug, METHYLPREDNISOLONE) > self.largest_pulse_mg
 
     def lacks(self, drugs: Iterable[str]) -> tuple[str, ...]:
         """Those of the drugs that the table has no value for, each once."""
@@ -67,20 +79,26 @@ class SourcedTable:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A dose of one drug, mg a day, and how it is given."""
+    """A dose of one drug, mg a day, how it is given, in what, and what must be known of it."""
 
     drug: str
     dose_mg: Fraction
     route: Route = Route.ORAL
+    preparation: Preparation | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """A day's doses of one or several drugs as one dose of `to`, by one table."""
+    """A day's doses of one or several drugs as one dose of `to`, by one table.
+
+    `asked_as` is the preparation that was asked for, where that is no plain tablet.
+    """
 
     taken: tuple[Taken, ...]
     to: str
     by: SourcedTable
+    asked_as: Preparation | None = None
 
     @property
     def parts(self) -> tuple[Fraction, ...]:
@@ -125,7 +143,8 @@ class Conversion:
         return (
             self.by.table.caveat,
             *doubts(self.by, self.figures),
-            *about_routes(self.taken),
+            *about_taken(self.taken, self.by),
+            *((self.asked_as.sentence,) if self.asked_as else ()),
             *self._rounding(),
         )
 
@@ -140,10 +159,20 @@ def prints_exactly(mg: Fraction) -> bool:
     return Fraction(dose.text(mg)) == mg
 
 
-def about_routes(taken: Iterable[Taken]) -> Iterator[str]:
-    """What must be known of a route that the tables do hold for."""
+def about_taken(taken: Sequence[Taken], by: SourcedTable) -> Iterator[str]:
+    """What must be known of the doses: of their routes, of what they are in, and of their size."""
     if any(t.route is Route.IV for t in taken):
         yield _PULSES
+    yield from dict.fromkeys(remark for t in taken for remark in t.remarks)
+    yield from (_as_micrograms(t) for t in taken if by.is_over_any_pulse(t.dose_mg, t.drug))
+
+
+def _as_micrograms(taken: Taken) -> str:
+    mg = dose.text(taken.dose_mg)
+    return (
+        f"{mg} mg {taken.drug} is more than any dose in use: make sure that {mg} micrograms, "
+        f"{dose.text(taken.dose_mg / 1000)} mg, were not meant."
+    )
 
 
 def cited(figures: Iterable[Figure]) -> str:
@@ -184,7 +213,7 @@ def row_notes(row: Row) -> list[str]:
     return [
         by.table.caveat,
         *doubts(by, own_figures(row)),
-        *about_routes(row[0].taken),
+        *about_taken(row[0].taken, by),
         *rounded,
     ]
 
@@ -215,7 +244,7 @@ def disagreements(drugs: Iterable[str], tables: Sequence[SourcedTable]) -> tuple
         for by in tables:
             if drug in by.table:
                 mg = by.figures[drug].mg
-                tables_of[mg] = (*tables_of.get(mg, ()), by.label)
+                tables_of[mg] = (*tables_of.get(mg, ()), by.label([drug]))
         if len(tables_of) > 1:
             found.append(Disagreement(drug, dict(sorted(tables_of.items()))))
     return tuple(found)
@@ -233,7 +262,9 @@ def lacking(
 
 def tables_with(drugs: Iterable[str], tables: Sequence[SourcedTable]) -> list[str]:
     """The tables that have all these drugs, those that were never checked marked and last."""
+    asked = tuple(drugs)
     having = sorted(
-        (by for by in tables if not by.lacks(drugs)), key=lambda by: (by.is_unverified, by.id)
+        (by for by in tables if not by.lacks(asked)),
+        key=lambda by: (by.is_unverified(asked), by.id),
     )
-    return [by.label for by in having]
+    return [by.label(asked) for by in having]

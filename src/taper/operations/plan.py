@@ -14,6 +14,7 @@ from taper.errors import Refusal, UsageError
 from taper.planning.plan import Finding, Plan, Severity
 from taper.planning.planner import make_plan
 from taper.record.reading import plan_in
+from taper.sources import regimens
 from taper.sources.raw import bytes_of, text_of
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
@@ -34,7 +35,7 @@ def plan_file(
     """The plan of a participant's file.
 
     `protocol`, an id or a path from `beside`, is used in place of the one that the file names;
-    `regimen`, an id, where that protocol prescribes no taper.
+    `regimen`, an id or a path, where that protocol prescribes no taper.
     """
     trial, participant = read_file(path, protocol, beside)
     return plan_of(trial, participant, today=today, regimen=regimen)
@@ -81,16 +82,26 @@ def _with_regimen(trial: Trial, regimen: str) -> Trial:
             f"--regimen is {regimen}, and protocol {protocol.id} prescribes its own taper; "
             "allowed: --regimen with a protocol that prescribes none."
         )
+    sheet = _sheet_of(regimen)
+    data = protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
+    data.pop("approval", None)
+    target = sheet.get("suggested_target_mg", USUAL_TARGET_MG)
+    taper = {"after_infusion": 1, "target_mg": target, "regimen": regimen}
+    illustrative = {**data, "status": "illustrative", "taper": taper}
+    return sources.validate_trial(illustrative, protocol.id, sheet=sheet)
+
+
+def _sheet_of(regimen: str) -> Mapping[str, Any]:
+    """The sheet of a shipped regimen, or that in the file of this path."""
+    if regimens.is_path(regimen):
+        return regimens.sheet_in(Path(regimen))
     if regimen not in sources.regimen_ids():
         meant = did_you_mean(regimen, sources.regimen_ids())
         raise UsageError(
-            f"--regimen is {quoted(regimen)}; allowed: an id that taper regimens lists{meant}."
+            f"--regimen is {quoted(regimen)}; allowed: an id that taper regimens lists, or the "
+            f"path of a sheet{meant}."
         )
-    data = protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
-    data.pop("approval", None)
-    target = sources.regimen_sheet(regimen).get("suggested_target_mg", USUAL_TARGET_MG)
-    taper = {"after_infusion": 1, "target_mg": target, "regimen": regimen}
-    return sources.validate_trial({**data, "status": "illustrative", "taper": taper}, protocol.id)
+    return sources.regimen_sheet(regimen)
 
 
 def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
@@ -98,11 +109,11 @@ def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
     rule = trial.protocol.taper
     assert rule is not None  # `_with_regimen` put it there
     said = (
-        f"Protocol {trial.protocol.id} prescribes no taper: regimen {regimen} was chosen, from "
-        f"{rule.offset_days} days after infusion {rule.after_infusion} down to "
+        f"Protocol {trial.protocol.id} prescribes no taper: regimen {trial.regimen_id} was chosen, "
+        f"from {rule.offset_days} days after infusion {rule.after_infusion} down to "
         f"{dose.text(rule.target_mg)} mg prednisone a day, within {rule.complete_within}."
     )
-    sheet = sources.regimen_sheet(regimen)
+    sheet = _sheet_of(regimen)
     return Finding("regimen-chosen", Severity.WARNING, said, sheet["sources"][0]["citation"])
 
 

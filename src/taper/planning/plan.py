@@ -153,11 +153,16 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The dose before the taper, in its own drug and in mg prednisone."""
+    """The dose before the taper, in its own drug and in mg prednisone.
+
+    `product` and `form` are the brand and the form of it, where that is no plain tablet.
+    """
 
     drug: str
     dose_mg: Fraction
     prednisone_mg: Fraction
+    product: str | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,14 @@ def _blank(trial: Trial, participant: Participant, today: date, revision: int | 
     )
 
 
+def _baseline(rx: Prescription) -> Baseline:
+    made = rx.trial.preparations.get(rx.steroid.product or "")
+    form = made.form if made else None
+    return Baseline(
+        rx.steroid.drug, rx.steroid.dose_mg, rx.baseline_prednisone_mg, rx.steroid.product, form
+    )
+
+
 def _inputs_sha256(trial: Trial, participant: Participant) -> str:
     """The hash of what was said of the participant and the protocol, not of how it was laid out."""
     inputs = {
@@ -212,7 +220,7 @@ def _filled(plan: Plan, rx: Prescription, anchor: InfusionMark, course: Course) 
         drug=drug,
         provisional=anchor.planned,
         state=state,
-        baseline=Baseline(rx.steroid.drug, rx.steroid.dose_mg, rx.baseline_prednisone_mg),
+        baseline=_baseline(rx),
         anchor=anchor,
         taper_start=rx.taper_start,
         target_reached=_target_reached(steps, state, rx),

@@ -41,12 +41,14 @@ class KeptBaseline(NamedTuple):
     drug: str
     dose_mg: str
     prednisone_mg: str | None
+    product: str | None = None
+    form: str | None = None
 
     @classmethod
     def of(cls, baseline: planned.Baseline) -> KeptBaseline:
         """The same as data."""
         mg, prednisone_mg = texts([baseline.dose_mg, baseline.prednisone_mg])
-        return cls(baseline.drug, mg, prednisone_mg)
+        return cls(baseline.drug, mg, prednisone_mg, baseline.product, baseline.form)
 
 
 class KeptAnchor(NamedTuple):

@@ -119,6 +119,7 @@ def _baseline(baseline: KeptBaseline) -> dict[str, Any]:
         "drug": baseline.drug,
         "dose_mg": baseline.dose_mg,
         "prednisone_equivalent_mg": baseline.prednisone_mg,
+        **({"product": baseline.product, "form": baseline.form} if baseline.product else {}),
     }
 
 

@@ -118,7 +118,8 @@ def _doses(texts: list[str]) -> tuple[Fraction, ...]:
 
 def _baseline(said: Json, per_mg: Mapping[str, Fraction]) -> Baseline:
     mg = Fraction(said["dose_mg"])
-    return Baseline(said["drug"], mg, mg * per_mg[said["drug"]])
+    of = said.get("product"), said.get("form")
+    return Baseline(said["drug"], mg, mg * per_mg[said["drug"]], *of)
 
 
 def _after(said: Json, last: Json | None) -> After:

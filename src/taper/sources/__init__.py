@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         equivalence_table,
         hpa,
         market,
+        market_also_called,
         market_ids,
         products,
         protocol_ids,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         regimen_ids,
         regimen_sheet,
         sourced_table,
+        strengths_of_form,
         thresholds,
     )
     from taper.sources.yaml import parse, read
@@ -57,6 +59,7 @@ __all__ = [
     "language_codes",
     "locale_allowed",
     "market",
+    "market_also_called",
     "market_ids",
     "parse",
     "participant",
@@ -68,6 +71,7 @@ __all__ = [
     "regimen_sheet",
     "signatures",
     "sourced_table",
+    "strengths_of_form",
     "thresholds",
     "translation",
     "trial",

@@ -16,9 +16,8 @@ from pydantic import TypeAdapter
 
 from taper import sources as load
 from taper.errors import Problem, Refusal
+from taper.sources import regimens
 from taper.sources.raw import bytes_of
-from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, SourcedSheet
-from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.trial.regimens import Regimen
@@ -100,7 +99,7 @@ def _problems_of(
             case Subject.PROTOCOL:
                 load.trial(str(path.absolute()))
             case Subject.REGIMEN:
-                _regimen_of(document, found)
+                regimens.model_of_sheet(document, found)
             case None:
                 raise refusal(document.name, [*found, Found((), "of no known kind", _KINDS)], {})
     except Refusal as refused:
@@ -133,10 +132,11 @@ def regimen_file(path: Path) -> Mapping[str, Any]:
     document, found = scan(bytes_of(path), path.name)
     data = document.data
     if _subject_of(data) is not Subject.PROTOCOL:
-        _regimen_of(document, found)
-        return data
+        return regimens.sheet_of(document, found)
     taper = load.trial(str(path.absolute())).protocol.taper
     rule = data["taper"]["regimen"] if taper is not None else None
+    if isinstance(rule, str) and regimens.is_path(rule):
+        return regimens.sheet_in(path.parent / rule)
     if not isinstance(rule, dict):
         read = "none of its own" if rule is None else f"the shipped {rule}"
         raise Refusal.of(document.name, "taper.regimen", read, "a regimen written in full there")
@@ -148,13 +148,3 @@ def regimen_file(path: Path) -> Mapping[str, Any]:
 def rule_of(sheet: Mapping[str, Any]) -> Regimen:
     """The rule of a sheet that leaves no number open."""
     return _RULE.validate_python(sheet["regimen"])
-
-
-def _regimen_of(document: ParsedFile, found: list[Found]) -> SourcedSheet:
-    found = [*found, *identifying_keys(document.data)]
-    is_open = "needs" in document.data
-    model: type[SourcedSheet] = OpenRegimenSheet if is_open else RegimenSheet
-    sheet = model_of(model, document.data, document.data, found)
-    if found or sheet is None:
-        raise refusal(document.name, found, document.lines)
-    return sheet

@@ -1,38 +1,34 @@
-"""What a drug may be called in a file, and which drugs are refused by name."""
+"""What a drug may be called in a file, and which drugs are refused by name.
+
+A name is a drug in plain tablets, or a preparation of one that is something else, or refused
+with its reason. What may have been meant is offered for slips only: a brand that nobody here
+knows is never answered with another drug.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from taper.doses.conversion import Route
+from taper.doses.forms import Preparation
 from taper.sources.shipped import sheet
 from taper.sources.yaml import Found
-from taper.wording.quoting import MAX_SHOWN, did_you_mean, one_of, quoted
+from taper.wording.quoting import KeyPath, one_of, quoted
 
 AS_BASELINE = "as-baseline"
 """What a protocol may say in the place of a drug: the one that the participant takes."""
 _LIKENESS = 0.8
-"""Stricter than for keys: prednisone and prednisolone are near each other, and both are shown."""
+"""What else is shown beside a generic name: prednisone and prednisolone are near each other."""
 
 _SHORTEST_BEGINNING = 4
 """As in `dexa`: from so many letters on, a drug may be meant by how its name begins."""
-_ROUTE_WORDS = {
-    Route.ORAL: ("oral", "po", "by mouth"),
-    Route.IV: ("iv", "intravenous"),
-}
-_REFUSED_ROUTE_WORDS = {
-    "inhaled": ("inhalation", "inhaler"),
-    "topical": ("cream", "cutaneous", "nasal", "eye"),
-    "depot intramuscular": ("depo", "im"),
-    "intra articular": ("intraarticular", "ia", "joint"),
-}
-"""Further words for the sheet's routes, among them those of brands (Depo-Medrol)."""
+
+_PLAIN_FORM = frozenset({"tablet", "tablets"})
 
 
 class UnknownDrugError(ValueError):
@@ -43,14 +39,78 @@ class UnknownDrugError(ValueError):
         self.because = because
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The drug that a name stands for, and what it is in where that is no plain tablet."""
+
+    drug: str
+    preparation: Preparation | None = None
+
+
+# What is known --------------------------------------------------------------------------------
+
+
 @cache
 def drug_names() -> Mapping[str, str]:
-    """Every name that is understood, in lower case, and the drug that it is."""
+    """Every name that is a drug in plain tablets, in lower case, and the drug that it is."""
     names: dict[str, str] = {}
     for drug, entry in sheet("drugs").data["drugs"].items():
         names[drug] = drug
-        names.update((_folded(name), drug) for name in entry["names"])
+        names.update((folded(name), drug) for name in entry["names"])
     return MappingProxyType(names)
+
+
+@cache
+def preparations() -> Mapping[str, Preparation]:
+    """Every brand of another form, and every drug with each of its forms beside it, by name."""
+    each = [*_brands(), *(made for drug in _entries() for made in forms_of(drug).values())]
+    return MappingProxyType({made.name: made for made in each})
+
+
+@cache
+def forms_of(drug: str) -> Mapping[str, Preparation]:
+    """The forms besides plain tablets in which a drug exists."""
+    return MappingProxyType(
+        {form: _preparation("", drug, form) for form in _entries()[drug]["forms"]}
+    )
+
+
+def _brands() -> Iterator[Preparation]:
+    for drug, entry in _entries().items():
+        for brand in entry.get("products", ()):
+            yield _preparation(
+                brand["name"], drug, brand["form"], brand.get("says"), brand["source"]
+            )
+
+
+def _preparation(
+    name: str, drug: str, form: str, says: str | None = None, source: str | None = None
+) -> Preparation:
+    about = sheet("drugs").data["forms"][form]
+    return Preparation(
+        name=name or f"{drug} {about['is']}",
+        drug=drug,
+        form=form,
+        described=about["is"],
+        says=says or about["says"],
+        source=_citation(source or about["source"]),
+        in_tablets=about["tablets"] == "true",
+        is_injected=about["injected"] == "true",
+    )
+
+
+def _entries() -> Mapping[str, Mapping[str, Any]]:
+    return sheet("drugs").data["drugs"]  # type: ignore[no-any-return]
+
+
+def _citation(key: str) -> str:
+    sources = sheet("drugs").data["sources"]
+    return next(str(source["citation"]) for source in sources if source["key"] == key)
+
+
+@cache
+def _names_of_preparations() -> Mapping[str, Preparation]:
+    return MappingProxyType({folded(name): made for name, made in preparations().items()})
 
 
 @cache
@@ -58,57 +118,43 @@ def refused_names() -> Mapping[str, str]:
     """Every name of a refused drug or product, in lower case, and why it is refused."""
     names: dict[str, str] = {}
     for drug, entry in sheet("drugs").data["refused"].items():
-        why = f"{drug} is refused because {_as_clause(entry['reason'])}"
-        names.update((_folded(name), why) for name in (drug, *entry["names"]))
+        why = f"{drug} is refused because {as_clause(entry['reason'])}"
+        names.update((folded(name), why) for name in (drug, *entry["names"]))
     for route, entry in sheet("drugs").data["refused_routes"].items():
-        why = _why_no_route(route, entry["reason"])
-        names.update((_folded(product["name"]), why) for product in entry["products"])
+        why = why_no_route(route)
+        names.update((folded(product["name"]), why) for product in entry["products"])
     return MappingProxyType(names)
 
 
-def _why_no_route(route: str, reason: str) -> str:
-    return f"{route} doses are refused because {_as_clause(reason)}"
-
-
-def canonical(typed: str) -> str:
-    """The drug of that name; raises `UnknownDrugError`."""
-    name = _folded(typed)
-    if name in drug_names():
-        return drug_names()[name]
-    because = _refused(name)
-    if because:
-        raise UnknownDrugError(f"one of {_drugs()}", f", and {because}")
-    close = sorted({drug_names()[known] for known in _close(name) if known in drug_names()})
-    meant = f" (did you mean {one_of(close)}?)" if close else ""
-    raise UnknownDrugError(f"one of {_drugs()}{meant}")
-
-
 def with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mapping[str, Any]:
-    """The data with `<group>.drug` as the generic name; one that is no such drug is found."""
+    """The data with `<group>.drug` as the generic name; one that is no such drug is found.
+
+    A brand or form that is no plain tablet stays beside it, as `<group>.product`.
+    """
     inner = data.get(group)
     typed = inner.get("drug") if isinstance(inner, Mapping) else None
     if not isinstance(inner, Mapping) or not isinstance(typed, str) or typed in {"", AS_BASELINE}:
         return data
-    try:
-        return {**data, group: {**inner, "drug": canonical(typed)}}
-    except UnknownDrugError as wrong:
-        found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
+    what = drug_named(typed, (group, "drug"), found)
+    if what is None:
         return data
+    product = {"product": what.preparation.name} if what.preparation else {}
+    return {**data, group: {**inner, "drug": what.drug, **product}}
 
 
-class UnknownRouteError(UnknownDrugError):
-    """A route that no table holds for; its text is what is allowed, `because` why."""
+def drug_named(typed: str, path: KeyPath, found: list[Found]) -> Named | None:
+    """The drug that stands at a place of a file; one that is no such drug is found."""
+    try:
+        return named(typed)
+    except UnknownDrugError as wrong:
+        found.append(Found(path, f"{quoted(typed)}{wrong.because}", str(wrong)))
+        return None
 
 
-def route(typed: str) -> Route:
-    """The route of that name; raises `UnknownRouteError`, which is a refusal where it says why."""
-    name = _folded(typed)
-    known = next((route for route, words in _ROUTE_WORDS.items() if name in words), None)
-    if known is not None:
-        return known
-    because = _refused_route(set(name.split()))
-    meant = did_you_mean(name, Route)
-    raise UnknownRouteError(one_of(Route) + meant, f", and {because}" if because else "")
+def why_no_route(route: str) -> str:
+    """Why doses by a route of the sheet are refused."""
+    reason = sheet("drugs").data["refused_routes"][route]["reason"]
+    return f"{route} doses are refused because {as_clause(reason)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,47 +175,151 @@ def drug_facts() -> Mapping[str, DrugFacts]:
     )
 
 
-def _refused(name: str) -> str | None:
-    """Why this name is refused, where it is the name of a refused drug or route, or nearly one."""
-    words = set(name.split())
-    nearest = _close(name)[:1]
-    for known, why in refused_names().items():
-        if words.issuperset(known.split()) or nearest == [known]:
-            return why
-    return _refused_route(words)
+# What a name stands for -----------------------------------------------------------------------
 
 
-def _refused_route(words: set[str]) -> str | None:
-    """Why doses by a route of these words are refused, where they are."""
-    for route, entry in sheet("drugs").data["refused_routes"].items():
-        if not words.isdisjoint(_route_words(route)):
-            return _why_no_route(route, entry["reason"])
+def canonical(typed: str) -> str:
+    """The drug of that name, whatever it is in; raises `UnknownDrugError`."""
+    return named(typed).drug
+
+
+def named(typed: str) -> Named:
+    """The drug of that name and what it is in; raises `UnknownDrugError`."""
+    name = folded(typed)
+    if name in drug_names():
+        return Named(drug_names()[name])
+    made = _names_of_preparations().get(name)
+    if made is not None:
+        return Named(made.drug, made)
+    because = _refused(name)
+    if because:
+        raise UnknownDrugError(f"one of {_drugs()}", f", and {because}")
+    return _with_form(name) or _unknown(name)
+
+
+def _with_form(name: str) -> Named | None:
+    """A drug with the words of a form before or behind it, as in `soluble prednisolone`."""
+    words = name.split()
+    drug = next((word for word in words if word in _entries()), None)
+    if drug is None:
+        brand = " ".join(word for word in words if word not in _PLAIN_FORM)
+        return Named(drug_names()[brand]) if brand in drug_names() else None
+    said = " ".join(word for word in words if word != drug)
+    if set(said.split()) <= _PLAIN_FORM:
+        return Named(drug)
+    form = form_of(said)
+    if form is None:
+        allowed = f"{drug} alone, or with one of its forms ({one_of(forms_of(drug))})"
+        if not forms_of(drug):
+            allowed = f"{drug} alone, which is that of plain tablets"
+        raise UnknownDrugError(allowed, f", of which {said} is no form that is known here")
+    if form not in forms_of(drug):
+        forms = ("in plain tablets", *(made.described for made in forms_of(drug).values()))
+        is_form = sheet("drugs").data["forms"][form]["is"]
+        raise UnknownDrugError(f"{drug} {one_of(forms)}", f", and there is no {drug} {is_form}")
+    return Named(drug, forms_of(drug)[form])
+
+
+def form_of(words: str) -> str | None:
+    """The form that these words name, None where they name none."""
+    said = re.sub(r" (tablet|capsule)s?$", "", words)
+    for form, about in sheet("drugs").data["forms"].items():
+        if said in {folded(word) for word in (form, *about["words"])}:
+            return str(form)
     return None
 
 
-def _route_words(route: str) -> Iterator[str]:
-    name = _folded(route)
-    yield from (word for word in name.split() if word != "intra")  # intravenous has it too
-    yield from _REFUSED_ROUTE_WORDS.get(name, ())
+def _unknown(name: str) -> Named:
+    """Raise what a name that is no drug here may have been meant as, where it is a slip."""
+    shared = [entry for entry in sheet("drugs").data["ambiguous"] if folded(entry["name"]) == name]
+    if shared:
+        means = one_of(shared[0]["means"])
+        raise UnknownDrugError(means, f", which is a name of several drugs: {means}")
+    close = _close(name)
+    meant = f" (did you mean {one_of(close)}?)" if close else ""
+    raise UnknownDrugError(f"one of {_drugs()}{meant}")
 
 
 def _close(name: str) -> list[str]:
-    """Known names like this one, the nearest first."""
-    known = [*drug_names(), *refused_names()]
-    words = [word for word in name.split() if word in known]
-    begun = [one for one in known if len(name) >= _SHORTEST_BEGINNING and one.startswith(name)]
-    return words or get_close_matches(name[:MAX_SHOWN], known, 3, _LIKENESS) or begun
+    """Drugs of which this is a slip or the beginning, else the brand of which it is a slip."""
+    drugs = list(_entries())
+    if any(_is_slip(name, drug) for drug in drugs):
+        return sorted(get_close_matches(name, drugs, 3, _LIKENESS))
+    begun = [drug for drug in drugs if len(name) >= _SHORTEST_BEGINNING and drug.startswith(name)]
+    if begun:
+        return sorted(begun)
+    brands = {**drug_names(), **{n: made.drug for n, made in _names_of_preparations().items()}}
+    slips = [brand for brand in brands if _is_slip(name, brand)]
+    return [f"{_as_written(brand)}, which is {brands[brand]}" for brand in slips]
+
+
+def _is_slip(typed: str, name: str) -> bool:
+    """Whether a letter is wrong, missing, too many, or in another place."""
+    if abs(len(typed) - len(name)) > 1:
+        return False
+    changes = [
+        change
+        for change in SequenceMatcher(None, typed, name, autojunk=False).get_opcodes()
+        if change[0] != "equal"
+    ]
+    replaced = {(typed[i:j], name[k:m]) for _, i, j, k, m in changes}
+    is_exchange = len(changes) == 2 and {(b, a) for a, b in replaced} == replaced
+    is_short = all(max(j - i, m - k) == 1 for _, i, j, k, m in changes)
+    return is_short and (len(changes) == 1 or is_exchange)
+
+
+def _as_written(brand: str) -> str:
+    """A brand's name as its sheet spells it."""
+    spelled = [name for entry in _entries().values() for name in entry["names"]]
+    return next(str(name) for name in [*spelled, *preparations()] if folded(name) == brand)
+
+
+def _refused(name: str) -> str | None:
+    """Why this name is refused, where it is the name of a refused drug or route, or nearly one."""
+    words = set(name.split())
+    for known, why in refused_names().items():
+        if words.issuperset(known.split()) or _is_slip(name, known):
+            return why
+    return _salt(words) or refused_route(words)
+
+
+def _salt(words: set[str]) -> str | None:
+    """How much of the drug is in a salt that is more mg than it."""
+    for salt in reversed(sheet("drugs").data["salts"]):  # the longer names stand behind
+        if words.issuperset(folded(salt["name"]).split()):
+            return (
+                f"the tables hold for the drug in it: {salt['salt_mg']} mg {salt['name']} is "
+                f"{salt['base_mg']} mg {salt['drug']}"
+            )
+    return None
+
+
+def refused_route(words: set[str]) -> str | None:
+    """Why doses by a route of these words are refused, where they are."""
+    for route, entry in sheet("drugs").data["refused_routes"].items():
+        if not words.isdisjoint(entry["words"]):
+            return _why_no_route_of(route, words)
+    return None
+
+
+def _why_no_route_of(route: str, words: set[str]) -> str:
+    """A drug that is injected as a depot only is refused into a muscle as the depot that it is."""
+    depots = sheet("drugs").data["refused_routes"]["depot intramuscular"]["products"]
+    drugs = {product["name"].split()[0] for product in depots} & words & set(_entries())
+    if route == "intramuscular" and any("injection" not in forms_of(drug) for drug in drugs):
+        return why_no_route("depot intramuscular")
+    return why_no_route(route)
 
 
 def _drugs() -> str:
     return one_of(dict.fromkeys(drug_names().values()))
 
 
-def _folded(name: str) -> str:
-    """Lower case, with one space for each run of spaces and hyphens."""
-    return re.sub(r"[\s-]+", " ", name.lower()).strip()
+def folded(name: str) -> str:
+    """Lower case, with one space for each run of spaces, hyphens and brackets."""
+    return re.sub(r"[\s()-]+", " ", name.lower()).strip()
 
 
-def _as_clause(sentence: str) -> str:
+def as_clause(sentence: str) -> str:
     """A sentence as the end of another one."""
     return sentence[0].lower() + sentence[1:].rstrip(".")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from taper.sources.drugs import with_drug
+from taper.doses.forms import Preparation
+from taper.sources.drugs import drug_named, with_drug
 from taper.sources.languages import is_locale, locale_allowed
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
@@ -42,12 +43,45 @@ def _participant(
     data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]
 ) -> Participant:
     found = [*found, *identifying_keys(data)]
-    resolved = with_drug(data, "steroid", found)
+    resolved = _with_product(with_drug(data, "steroid", found), data, found)
     _find_unknown_locale(data, found)
     model = model_of(Participant, resolved, data, found)
     if found or model is None:
         raise refusal(who, found, lines)
     return model
+
+
+def _with_product(
+    data: Mapping[str, Any], typed: Mapping[str, Any], found: list[Found]
+) -> Mapping[str, Any]:
+    """The data with the steroid's product by its own name, and without one of plain tablets.
+
+    A product of another drug is found, and tablets of it that are to be broken.
+    """
+    steroid, given = data.get("steroid"), typed.get("steroid")
+    if not isinstance(steroid, Mapping) or not isinstance(steroid.get("product"), str):
+        return data
+    path = ("steroid", "product" if "product" in given else "drug")  # type: ignore[operator]
+    what = drug_named(steroid["product"], path, found)
+    if what is None:
+        return data
+    if what.drug != steroid.get("drug"):
+        read = f"{quoted(steroid['product'])}, which is {what.drug}"
+        found.append(Found(path, read, f"a product of {steroid.get('drug')}"))
+    made = what.preparation
+    if made is None:
+        return {**data, "steroid": {k: v for k, v in steroid.items() if k != "product"}}
+    found.extend(_broken(steroid, made))
+    return {**data, "steroid": {**steroid, "product": made.name}}
+
+
+def _broken(steroid: Mapping[str, Any], made: Preparation) -> Iterator[Found]:
+    """Every strength that is to be broken, of a form that never is."""
+    strengths = steroid.get("strengths")
+    for i, tablet in enumerate(strengths if isinstance(strengths, list) else ()):
+        if isinstance(tablet, Mapping) and str(tablet.get("split", "1")) in ("2", "4"):
+            read = f"{tablet['split']}, of {made.drug} {made.described}"
+            yield Found(("steroid", "strengths", i, "split"), read, "1, as they are never broken")
 
 
 def _find_unknown_locale(data: Mapping[str, Any], found: list[Found]) -> None:

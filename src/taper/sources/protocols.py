@@ -11,8 +11,8 @@ from typing import Any
 from taper import fingerprint
 from taper.doses import dose
 from taper.errors import Problem, Refusal
-from taper.sources import shipped
-from taper.sources.drugs import AS_BASELINE, with_drug
+from taper.sources import regimens, shipped
+from taper.sources.drugs import AS_BASELINE, preparations, with_drug
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, refusal, scan
@@ -45,12 +45,21 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
         raw = bytes_of(path)
     except Refusal as wrong:
         raise _said_of_reference(wrong, reference, who) from None
-    return _trial_of(raw, path.name)
+    sheet = regimens.path_in(raw, path.name)
+    return _trial_of(raw, path.name, None if sheet is None else regimens.beside(path, sheet))
 
 
-def validate_trial(data: Mapping[str, Any], who: str, lines: Lines | None = None) -> Trial:
-    """The trial of data that have been read already; `who` is named in a refusal."""
-    return _trial(data, who, lines or NO_LINES, [])
+def validate_trial(
+    data: Mapping[str, Any],
+    who: str,
+    lines: Lines | None = None,
+    sheet: Mapping[str, Any] | None = None,
+) -> Trial:
+    """The trial of data that have been read already; `who` is named in a refusal.
+
+    `sheet` is that of its regimen, where that is a file and no shipped one.
+    """
+    return _trial(data, who, lines or NO_LINES, [], sheet)
 
 
 def _is_path(reference: str) -> bool:
@@ -84,15 +93,24 @@ def _shipped_trial(id_: str) -> Trial:
 
 
 @lru_cache(maxsize=32)  # a batch names the same few files again and again
-def _trial_of(raw: bytes, name: str) -> Trial:
+def _trial_of(raw: bytes, name: str, regimen: tuple[bytes, str] | None) -> Trial:
     document, found = scan(raw, plain(name))
-    return _trial(document.data, document.name, document.lines, found)
+    sheet = None if regimen is None else regimens.named_by(document.name, *regimen)
+    return _trial(document.data, document.name, document.lines, found, sheet)
 
 
-def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) -> Trial:
+def _trial(
+    data: Mapping[str, Any],
+    who: str,
+    lines: Lines,
+    found: list[Found],
+    sheet: Mapping[str, Any] | None = None,
+) -> Trial:
     found = [*found, *identifying_keys(data)]
-    regimen_id = _regimen_id(data)
-    resolved = _with_regimen(with_drug(data, "taper", found), regimen_id, found)
+    regimen_id = regimens.reference_in(data)
+    sheet = sheet or regimens.shipped_sheet(regimen_id)
+    resolved = _in_plain_tablets(with_drug(data, "taper", found), data, found)
+    resolved = _with_regimen(resolved, regimen_id, sheet, found)
     resolved = _with_burst(resolved, found)
     protocol = model_of(Protocol, resolved, data, found)
     _find_unknown_sheets(resolved, found)
@@ -105,9 +123,10 @@ def _trial(data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]) 
         physiologic=shipped.hpa(),
         thresholds=shipped.thresholds(),
         market=shipped.market(protocol.market) if protocol.market else {},
-        regimen_id=regimen_id,
-        unverified_regimen=_to_verify(regimen_id),
-        published_start_mg=_published_start(regimen_id),
+        preparations=preparations(),
+        regimen_id=None if sheet is None else sheet["id"],
+        unverified_regimen=_to_verify(sheet),
+        published_start_mg=_published_start(sheet),
     )
 
 
@@ -117,24 +136,32 @@ def _sha256(protocol: Protocol) -> str:
     return fingerprint.sha256_of(rules)
 
 
-def _regimen_id(data: Mapping[str, Any]) -> str | None:
+def _in_plain_tablets(
+    data: Mapping[str, Any], typed: Mapping[str, Any], found: list[Found]
+) -> Mapping[str, Any]:
+    """The data as they are; a taper in another form than plain tablets is found."""
     taper = data.get("taper")
-    regimen = taper.get("regimen") if isinstance(taper, Mapping) else None
-    return regimen if isinstance(regimen, str) and regimen else None
+    if not isinstance(taper, Mapping) or "product" not in taper or "product" in typed["taper"]:
+        return data
+    made = preparations()[taper["product"]]
+    read = f"{quoted(typed['taper']['drug'])}, which is {made.drug} {made.described}"
+    found.append(Found(("taper", "drug"), read, f"{made.drug}, in plain tablets"))
+    return {**data, "taper": {key: value for key, value in taper.items() if key != "product"}}
 
 
 def _with_regimen(
-    data: Mapping[str, Any], regimen_id: str | None, found: list[Found]
+    data: Mapping[str, Any],
+    regimen_id: str | None,
+    sheet: Mapping[str, Any] | None,
+    found: list[Found],
 ) -> Mapping[str, Any]:
-    """The data with the regimen's rule in the place of its id."""
+    """The data with the regimen's rule in the place of its id or path."""
     if regimen_id is None:
         return data
-    allowed = _instead_of(regimen_id)
-    if allowed is not None:
-        found.append(Found(_REGIMEN, quoted(regimen_id), allowed))
+    if sheet is None or "needs" in sheet:
+        found.append(Found(_REGIMEN, quoted(regimen_id), _instead_of(regimen_id, sheet)))
         return data
-    regimen = shipped.regimen_sheet(regimen_id)["regimen"]
-    return {**data, "taper": {**data["taper"], "regimen": regimen}}
+    return {**data, "taper": {**data["taper"], "regimen": sheet["regimen"]}}
 
 
 def _with_burst(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
@@ -151,15 +178,16 @@ def _with_burst(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any
     return {**data, "flare": {**data["flare"], "rescue": shipped.burst_sheet(burst_id)["rescue"]}}
 
 
-def _instead_of(regimen_id: str) -> str | None:
+def _instead_of(regimen_id: str, sheet: Mapping[str, Any] | None) -> str:
     """What is allowed instead of an id that is unknown, or whose sheet is not complete."""
-    if regimen_id not in shipped.regimen_ids():
+    if sheet is None:
         meant = did_you_mean(regimen_id, shipped.regimen_ids())
-        return f"a regimen written in full, or the id of a shipped one{meant}"
-    needs = shipped.regimen_sheet(regimen_id).get("needs")
-    if needs:
-        return f"this regimen written in full with what its source leaves open: {'; '.join(needs)}"
-    return None
+        return (
+            "a regimen written in full, the id of a shipped one, or the path of a sheet beside "
+            f"this file{meant}"
+        )
+    needs = "; ".join(sheet["needs"])
+    return f"this regimen written in full with what its source leaves open: {needs}"
 
 
 def _find_unknown_sheets(data: Mapping[str, Any], found: list[Found]) -> None:
@@ -188,17 +216,16 @@ def _is_found(path: KeyPath, found: list[Found]) -> bool:
     return any(problem.path == path for problem in found)
 
 
-def _to_verify(regimen_id: str | None) -> str | None:
+def _to_verify(sheet: Mapping[str, Any] | None) -> str | None:
     """The primary source that an unverified regimen has still to be checked against."""
-    if regimen_id is None:
+    if sheet is None or sheet["status"] != shipped.UNVERIFIED:
         return None
-    sheet = shipped.regimen_sheet(regimen_id)
-    return str(sheet["verify"]) if sheet["status"] == shipped.UNVERIFIED else None
+    return str(sheet["verify"])
 
 
-def _published_start(regimen_id: str | None) -> tuple[Fraction, Fraction] | None:
-    """The start doses that a shipped regimen was published for, mg prednisone."""
-    if regimen_id is None:
+def _published_start(sheet: Mapping[str, Any] | None) -> tuple[Fraction, Fraction] | None:
+    """The start doses that a regimen was published for, mg prednisone."""
+    if sheet is None or "start_mg" not in sheet:
         return None
-    bounds = shipped.regimen_sheet(regimen_id)["start_mg"]
+    bounds = sheet["start_mg"]
     return dose.parse(bounds["from"]), dose.parse(bounds["up_to"])

@@ -16,7 +16,7 @@ from taper.doses import dose
 from taper.doses.conversion import Figure, SourcedTable
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.evidence import Status
-from taper.doses.products import Offered, Product
+from taper.doses.products import PLAIN, Offered, Product
 from taper.doses.tablets import Strength
 from taper.sources import compiled
 from taper.sources.compiled import DATA
@@ -26,7 +26,6 @@ from taper.trial.rules import Threshold
 UNVERIFIED = Status.UNVERIFIED
 PHYSIOLOGIC = "hpa"
 """The id of the physiologic doses, which are no equivalence table."""
-_WHOLE_TABLETS = "tablet"
 _NOT_FIGURES = frozenset({"unit", "source", "disagreement"})
 
 
@@ -131,6 +130,7 @@ def sourced_table(id_: str) -> SourcedTable:
             }
         ),
         verify=data.get("verify"),
+        largest_pulse_mg=thresholds()["largest-dose"].figures["methylprednisolone_mg"],
     )
 
 
@@ -151,12 +151,29 @@ def market(id_: str) -> Mapping[str, tuple[Fraction, ...]]:
     They stand in for tablets that a participant did not list, so what may not exist, is not
     swallowed whole or is another form is left out.
     """
-    strengths: dict[str, set[Fraction]] = {}
-    for product in sheet("products", id_).data["products"]:
-        if product["form"] == _WHOLE_TABLETS:
-            known = (s["mg"] for s in product["strengths"] if s["status"] != UNVERIFIED)
-            strengths.setdefault(product["drug"], set()).update(map(dose.parse, known))
-    return MappingProxyType({drug: tuple(sorted(mg)) for drug, mg in strengths.items() if mg})
+    drugs = dict.fromkeys(product["drug"] for product in sheet("products", id_).data["products"])
+    strengths = {drug: strengths_of_form(id_, drug, PLAIN) for drug in drugs}
+    return MappingProxyType({drug: mg for drug, mg in strengths.items() if mg})
+
+
+def strengths_of_form(id_: str, drug: str, form: str) -> tuple[Fraction, ...]:
+    """The checked tablets of a form of a drug on a market, mg, smallest first."""
+    found = {
+        dose.parse(strength["mg"])
+        for product in sheet("products", id_).data["products"]
+        if (product["drug"], product["form"]) == (drug, form)
+        for strength in product["strengths"]
+        if strength["status"] != UNVERIFIED
+    }
+    return tuple(sorted(found))
+
+
+def market_also_called(typed: str) -> str | None:
+    """The market that a country is called by too, in capital letters: GB is UK."""
+    others = {
+        also: id_ for id_ in market_ids() for also in sheet("products", id_).data.get("also", ())
+    }
+    return others.get(typed)
 
 
 @cache

@@ -80,12 +80,17 @@ Tablets = Annotated[
 
 
 class Steroid(Record):
-    """The steroid taken before the taper: drug, total mg a day, tablets at hand."""
+    """The steroid taken before the taper: drug, total mg a day, tablets at hand.
+
+    `product` is the brand or form of it, where that is no plain tablet.
+    """
 
     drug: Text
     dose_mg: PositiveMg
     strengths: Tablets | None = None
     since: Date | None = None
+    # left out of a dump where there is none, so that an older plan's inputs keep their hash
+    product: Annotated[Text | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class GivenInfusion(Record):

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from taper.doses.equivalence import EquivalenceTable
+from taper.doses.forms import Preparation
 
 if TYPE_CHECKING:  # whoever reads a sheet of thresholds needs no model of a protocol
     from taper.trial.protocol import Protocol
@@ -28,6 +29,7 @@ class Trial:
 
     A trial is equal to itself only, so that what is remembered of it costs nothing to look up.
 
+    `preparations` are the brands and forms that are no plain tablet, by name.
     `market` holds the whole-tablet strengths of each drug, mg, where the protocol names a
     market. `unverified_regimen` names the primary source still to be checked, and
     `published_start_mg` the lowest and highest start dose the regimen was published for.
@@ -40,6 +42,7 @@ class Trial:
     physiologic: EquivalenceTable
     thresholds: Mapping[str, Threshold]
     market: Mapping[str, tuple[Fraction, ...]]
+    preparations: Mapping[str, Preparation]
     regimen_id: str | None = None
     unverified_regimen: str | None = None
     published_start_mg: tuple[Fraction, Fraction] | None = None

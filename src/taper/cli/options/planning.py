@@ -32,8 +32,8 @@ Regimen = Annotated[
     str | None,
     typer.Option(
         "--regimen",
-        metavar="ID",
-        help="Taper by this regimen where the protocol prescribes no taper.",
+        metavar="ID|PATH",
+        help="Taper by this regimen, or this sheet of one, where the protocol prescribes none.",
     ),
 ]
 Paths = Annotated[

@@ -9,9 +9,10 @@ import typer
 from taper import sources
 from taper.doses import dose, tablets
 from taper.doses.evidence import Status
+from taper.doses.forms import Preparation
 from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength
 from taper.errors import Refusal, UsageError
-from taper.sources.drugs import UnknownDrugError, canonical
+from taper.sources.drugs import Named, UnknownDrugError, named
 from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
 DEFAULT_MARKET = "US"
@@ -33,9 +34,14 @@ Market = Annotated[
 
 
 def read_drug(who: str, field: str, typed: str) -> str:
-    """The drug of that name; `who` is the command."""
+    """The drug of that name, whatever it is in; `who` is the command."""
+    return read_name(who, field, typed).drug
+
+
+def read_name(who: str, field: str, typed: str) -> Named:
+    """The drug of that name and what it is in; `who` is the command."""
     try:
-        return canonical(typed)
+        return named(typed)
     except UnknownDrugError as wrong:
         raise Refusal.of(who, field, f"{shown(typed)}{wrong.because}", str(wrong)) from None
 
@@ -44,7 +50,8 @@ def read_market(typed: str) -> str:
     """A market's id; upper or lower case."""
     ids, id_ = sources.market_ids(), typed.upper()
     if id_ not in ids:
-        meant = did_you_mean(id_, ids)
+        also = sources.market_also_called(id_)
+        meant = f" (did you mean {also}?)" if also else did_you_mean(id_, ids)
         raise UsageError(f"--market is {quoted(typed)}; allowed: {one_of(ids)}{meant}.")
     return id_
 
@@ -55,6 +62,31 @@ def stock_at_hand(who: str, drug: str, strengths: str | None, market: str) -> tu
     if strengths is not None:
         return _read_strengths(who, strengths), "as given"
     return _market_stock(who, drug, id_), f"{id_} market, whole"
+
+
+def form_at_hand(
+    who: str, made: Preparation, strengths: str | None, market: str
+) -> tuple[Stock, str]:
+    """The same for a brand or form that is no plain tablet: its tablets are never broken."""
+    if not made.in_tablets:
+        read = f"{made.name}, which is {made.drug} {made.described}"
+        raise Refusal.of(who, "drug", read, f"{made.drug}, for tablets of it")
+    if strengths is None:
+        return _market_stock_of_form(who, made, read_market(market))
+    stock = _read_strengths(who, strengths)
+    if any(strength.split > 1 for strength in stock):
+        allowed = f"whole tablets, as {made.drug} {made.described} is never broken"
+        raise Refusal.of(who, "--strengths", shown(strengths), allowed)
+    return stock, "as given"
+
+
+def _market_stock_of_form(who: str, made: Preparation, market: str) -> tuple[Stock, str]:
+    """The tablets of a form on a market; refused where its sheet has none that were checked."""
+    known = sources.strengths_of_form(market, made.drug, made.form)
+    if not known:
+        read = f"missing, and the {market} sheet has no checked {made.drug} {made.described}"
+        raise Refusal.of(who, "--strengths", read, STRENGTHS_ALLOWED)
+    return tablets.whole_stock(known), f"{market} market, {made.form}, whole"
 
 
 def _read_strengths(who: str, typed: str) -> Stock:

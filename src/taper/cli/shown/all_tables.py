@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from taper.cli.shown.conversion import about, asked, checked, laid_out
+from taper.cli.shown.conversion import about, asked, asked_for, checked, laid_out
 from taper.doses import dose
 from taper.doses.conversion import (
     Conversion,
@@ -12,7 +12,7 @@ from taper.doses.conversion import (
     Row,
     SourcedTable,
     Taken,
-    about_routes,
+    about_taken,
     cited,
     disagreements,
     doubts,
@@ -38,7 +38,7 @@ def conversion(answers: Sequence[Conversion], tables: Sequence[SourcedTable]) ->
         for id_, drugs in lacking(needed, tables)
     ]
     return laid_out(
-        f"{asked(answers[0].taken)} as {answers[0].to}, by every table",
+        f"{asked(answers[0].taken)} as {asked_for(answers[0])}, by every table",
         table(titles, rows + without, right=["Dose"], whole=["Table", "Dose", "Checked"]),
         below=[
             *(("Agreement", said) for said in _agreement(answers, tables)),
@@ -68,7 +68,7 @@ def _agreement(answers: Sequence[Conversion], tables: Sequence[SourcedTable]) ->
 
 
 def _behind(
-    taken: Iterable[Taken], figures: Iterable[tuple[SourcedTable, Sequence[Figure]]]
+    taken: Sequence[Taken], figures: Iterable[tuple[SourcedTable, Sequence[Figure]]]
 ) -> list[tuple[str, str]]:
     """Sources, caveats and doubts of every table used."""
     used = list(figures)
@@ -76,7 +76,10 @@ def _behind(
         *(("Source", f"{by.id}: {cited(its)}") for by, its in used),
         *(("Note", doubt) for by, its in used for doubt in doubts(by, its)),
         *(("Note", f"{by.id}: {by.table.caveat}") for by, _ in used),
-        *(("Note", note) for note in about_routes(taken)),
+        *(
+            ("Note", note)
+            for note in dict.fromkeys(n for by, _ in used for n in about_taken(taken, by))
+        ),
     ]
 
 

@@ -21,6 +21,7 @@ from taper.doses.conversion import (
 )
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.evidence import Status
+from taper.doses.forms import Preparation
 from taper.sources.drugs import drug_facts
 from taper.wording.layout import NBSP, table, wrapped
 
@@ -44,10 +45,21 @@ def asked(taken: Iterable[Taken]) -> str:
     """The doses taken, in words."""
     return dose.join(
         [
-            f"{in_mg(t.dose_mg)} {'intravenous ' if t.route is Route.IV else ''}{t.drug}"
+            f"{in_mg(t.dose_mg)} {'intravenous ' if t.route is Route.IV else ''}"
+            f"{with_form(t.drug, t.preparation)}"
             for t in taken
         ]
     )
+
+
+def asked_for(answer: Conversion) -> str:
+    """The drug that was asked for, and in what."""
+    return with_form(answer.to, answer.asked_as)
+
+
+def with_form(drug: str, made: Preparation | None) -> str:
+    """A drug with the brand or form that was typed, where that is no plain tablet."""
+    return drug if made is None else f"{drug} ({made.aside})"
 
 
 def checked(status: Status) -> str:
@@ -75,7 +87,10 @@ def conversion(answer: Conversion) -> str:
     """The answer, how it was worked out, and what it rests on."""
     by = answer.by
     mark = ", UNVERIFIED" if answer.status is Status.UNVERIFIED else ""
-    title = f"{asked(answer.taken)} = {about(answer.dose_mg)} {answer.to} by table {by.id}{mark}"
+    title = (
+        f"{asked(answer.taken)} = {about(answer.dose_mg)} {asked_for(answer)} by table "
+        f"{by.id}{mark}"
+    )
     worked_out = (("Worked out", line) for line in _worked_out(answer))
     return laid_out(
         title,

@@ -18,6 +18,7 @@ from taper.doses.conversion import (
     row_is_exact,
     row_notes,
 )
+from taper.exports.answers import forms
 from taper.sources.drugs import drug_facts
 
 
@@ -47,14 +48,24 @@ def rows_of_every_table(rows: Sequence[Row], tables: Sequence[SourcedTable]) -> 
 
 def _taken(taken: Iterable[Taken]) -> list[dict[str, str]]:
     return [
-        {"drug": t.drug, "dose_mg": dose.text(t.dose_mg), "route": t.route.value} for t in taken
+        {
+            "drug": t.drug,
+            "dose_mg": dose.text(t.dose_mg),
+            "route": t.route.value,
+            **forms.as_data(t.preparation),
+        }
+        for t in taken
     ]
 
 
 def _answer(answer: Conversion) -> dict[str, Any]:
     """One answer, with all but what was taken."""
     return {
-        "to": {"drug": answer.to, "dose_mg": dose.text(answer.dose_mg)},
+        "to": {
+            "drug": answer.to,
+            "dose_mg": dose.text(answer.dose_mg),
+            **forms.as_data(answer.asked_as),
+        },
         "prednisone_equivalent_mg": dose.text(answer.prednisone_mg),
         "table": answer.by.id,
         "source": answer.source,

@@ -22,6 +22,7 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.unverified,
     labels.start_outside_regimen,
     labels.strengths_assumed,
+    labels.alternate_form,
     labels.provisional_anchor,
     labels.eligibility_waived,
     labels.started_in_past,

@@ -65,6 +65,19 @@ def strengths_assumed(case: Case) -> Iterator[Finding]:
         )
 
 
+def alternate_form(case: Case) -> Iterator[Finding]:
+    """A baseline in a brand or form that is no plain tablet."""
+    steroid = case.participant.steroid
+    made = case.trial.preparations.get(steroid.product or "") if steroid else None
+    if made:
+        yield warning(
+            "alternate-form",
+            f"{made.sentence} The plan counts plain tablets of {case.plan.drug}, mg for mg: a "
+            "pharmacist must say first whether that is right.",
+            source=made.source,
+        )
+
+
 def provisional_anchor(case: Case) -> Iterator[Finding]:
     """Dates that hang on an infusion that has not taken place (§8.2.7)."""
     anchor = case.plan.anchor

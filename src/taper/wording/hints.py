@@ -1,0 +1,24 @@
+"""What was meant by something that is no dose, where its form says it."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_HINTS = (
+    (r"mg\s*/\s*kg|per\s*kg", "of mg per kg, the mg of that one body weight"),
+    (r"mg\s*/\s*[0-9.]*\s*ml", "of a liquid, the mg that are taken and not those in so many mL"),
+    (rf"{_NUMBER}\s*[-–]\s*{_NUMBER}", "of a range, the one dose that is taken"),
+    (rf"{_NUMBER}\s*[x×*]\s*{_NUMBER}", "of several doses a day, their sum in mg"),
+    (rf"{_NUMBER}\s*(mcg|ug|µg|μg|micrograms?)\b", "of micrograms, the mg: 750 are 0.75"),
+    (rf"{_NUMBER}\s*mg\b", "the number alone, which is mg"),
+    (rf"{_NUMBER}\s*g\b", "of grams, the mg: 1 is 1000"),
+)
+
+
+def about_dose(typed: str) -> str:
+    """` (…)` with what to type instead, or nothing where that is not known."""
+    for pattern, hint in _HINTS:
+        if re.search(pattern, typed, re.IGNORECASE):
+            return f" ({hint})"
+    return ""
