@@ -55,19 +55,8 @@ class _Reader:
         if value is None:
             return () if param.multiple or param.nargs == -1 else None
         kind = param.type_descriptor.annotation
-        if kind is str and _is_text(value):
+        if kind is str and isinstance(value, str):
             return str(value)
-        if kind == list[str] and all(map(_is_text, value)):
+        if kind == list[str] and all(isinstance(each, str) for each in value):
             return list(value)
         return self._typers_own().coerce(value, param=param, ctx=ctx)
-
-
-def _is_text(value: Any) -> bool:
-    """Whether it is text: a byte that is no letter is not, and Typer says so."""
-    if not isinstance(value, str):
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -94,10 +94,10 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
 
     A file that a batch answers for is not written over: its ledger would no longer be right.
     """
-    from taper.folder.ledger_file import refuse_kept  # who is only shown a plan needs no folder
-
     contents = {folder / name: data for name, data in files.items()}
     if contents:
+        from taper.folder.ledger_file import refuse_kept  # who is only shown a plan needs no folder
+
         refuse_kept(contents)
         writing.make_folder(folder)
         writing.write_all(contents)
