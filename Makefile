@@ -10,7 +10,7 @@ ARGS ?=
 EXTRAS = dask parquet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove bench check format messages spec lock sbom clean
+.PHONY: help install demo picture test prove bench check format messages sheets spec lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,7 +32,7 @@ KILLS ?= 60
 prove: install ## kill batches at every moment and let every write fail (KILLS=200)
 	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable $(ARGS)
 
-bench: install ## measure speed and memory side by side (ARGS="engine memory parquet workers calendar naive cost")
+bench: install ## measure speed and memory side by side (ARGS="startup engine memory parquet workers calendar naive cost")
 	.venv/bin/python -m benchmarks $(ARGS)
 
 check: install ## formatting, lint, types and the import contract
@@ -49,6 +49,9 @@ format: install ## format the code and repair what the linter can
 messages: install ## bring the translations up to date with the pages' texts (ARGS=fr begins one)
 	.venv/bin/python scripts/messages.py $(ARGS)
 	.venv/bin/python -m taper.sources.schema
+
+sheets: install ## read the YAML of src/taper/data once and for all, after a sheet was edited
+	.venv/bin/python -m taper.sources.compiled
 
 spec: install ## bring the tests that stand under each rule of docs/spec up to date
 	.venv/bin/python scripts/spec.py
