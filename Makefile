@@ -10,7 +10,7 @@ ARGS ?=
 EXTRAS = dask parquet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove bench check format messages sheets spec lock sbom clean
+.PHONY: help install demo picture test prove bench check format messages sheets spec rooms lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ sheets: install ## read the YAML of src/taper/data once and for all, after a she
 
 spec: install ## bring the tests that stand under each rule of docs/spec up to date
 	.venv/bin/python scripts/spec.py
+
+rooms: install ## draw the map of the rooms again (docs/rooms.md)
+	.venv/bin/python -m scripts.rooms
 
 # Needs no .venv: the one built from the old lock may be what is broken. Pins that still fit are
 # kept; the hashes are those of every file of a release, so that any machine's wheel matches.

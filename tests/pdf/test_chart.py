@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -141,3 +142,16 @@ def test_of_several_drugs_each_dose_bears_its_name():
 def test_of_one_drug_a_dose_is_enough():
     """§10.11.6."""
     assert {label.text for label in drawn(PLANS["usual"]).labels} >= {"25 mg", "5 mg"}
+
+
+@pytest.mark.parametrize("mg", ["0", "2.5", "7", "60", "160", "300", "1000"])
+@pytest.mark.parametrize(("size", "low"), [(11.5, True), (11.5, False), (18.5, False)])
+def test_beside_the_axis_stand_few_and_round_doses_and_the_last_is_not_under_the_line(
+    mg: str, size: float, low: bool
+):
+    steps = steps_of([(Kind.TAPER, mg, 7)], tablets=tablets_of("100", "50", "5", "2", "0.5"))
+    marked = [Fraction(tick.label) for tick in drawn(steps, size, low=low).doses]
+    assert 3 <= len(marked) <= 6
+    assert f"{float(marked[1]):g}".replace(".", "").strip("0") in {"1", "2", "25", "5"}
+    assert marked == [marked[1] * i for i in range(len(marked))]
+    assert marked[-2] < (Fraction(mg) or 1) <= marked[-1]

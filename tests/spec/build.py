@@ -5,6 +5,10 @@ and 1 mg, and had infusion 1 on Monday 2026-01-05; the taper starts 14 days late
 and goes down by 1 mg every 14 days to 5 mg:
 
     10 mg from 2026-01-05, 9 from 01-19, 8 from 02-02, 7 from 02-16, 6 from 03-02, 5 from 03-16
+
+Most events are on 02-10, when 8 of the 14 days at 8 mg are over, or on 02-16, a reduction day. The
+flare rule is the default one, `min_days` and `stable_days` 14, unless a test changes it: with both
+at work a flare of 02-10 that is resolved on 02-12 goes on on 02-26, 16 days later.
 """
 
 from __future__ import annotations
@@ -48,6 +52,7 @@ BANDS = bands(("40", "10", 7), ("20", "5", 7), ("10", "2.5", 7), ("5", "1", 14),
 TABLETS = ["20", "10", "5", "2.5", "1"]
 QUARTERS = [{"mg": "1", "split": 4}]
 """Tablets that make every quarter of a milligram, where a test is not about tablets."""
+SPLIT_5 = [{"mg": "5", "split": 2}]
 
 PROTOCOL: Fields = {
     "id": "p",
@@ -66,6 +71,11 @@ PARTICIPANT: Fields = {
     "steroid": {"drug": "prednisone", "dose_mg": "10", "strengths": TABLETS},
     "infusions": [{"number": 1, "date": ANCHOR}],
 }
+
+
+def methyl(*strengths: object) -> Fields:
+    """The steroid is methylprednisolone, 4 mg of which are 5 mg prednisone."""
+    return {"drug": "methylprednisolone", "strengths": list(strengths)}
 
 
 # What is planned ---------------------------------------------------------------------------------
@@ -145,6 +155,27 @@ def set_dose(date: str, days: int, mg: str, reason: str | None = "weakness") -> 
 def withdraw(date: str, reason: str | None = "consent withdrawn") -> Fields:
     """The end of the taper."""
     return _given(type="withdraw", date=date, reason=reason)
+
+
+# Rules that a test may give -----------------------------------------------------------------------
+
+BACK: Fields = {"action": "step-back"}
+RESTART: Fields = {"resume": "restart-step"}
+
+
+def rescue(*rows: tuple[str, int], **more: object) -> Fields:
+    """A flare rule with a burst; `stable_days` is 0 so that `min_days` decides."""
+    burst = [{"mg": mg, "days": days} for mg, days in rows]
+    return {"action": "rescue", "rescue": burst, "stable_days": 0, **more}
+
+
+BURST = rescue(("30", 3), ("20", 3))
+TO_NONE = table((["5", "0"], 6), ("0", 7))
+"""A regimen: after the run-in 5 mg every other day for 6 days, then none."""
+
+
+FIRST, SECOND = flare("2026-02-10", "2026-02-10"), flare("2026-03-12", "2026-03-14")
+"""Two flares of which the first is over when the second begins."""
 
 
 # What comes out ----------------------------------------------------------------------------------

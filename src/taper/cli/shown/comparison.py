@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from taper.doses import dose
-from taper.drawing.regimens import in_characters
+from taper.drawing.characters import in_characters
 from taper.planning.comparison import Answer, Figures, Question
 from taper.wording.layout import WIDTH, table, wrapped
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from math import ceil
 
-from dateutil.relativedelta import relativedelta
-
 from taper.doses.equivalence import PREDNISONE
+from taper.drawing import axes
+from taper.drawing.axes import Frame
 from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import ONE_DAY, Plan, Step
 
@@ -29,9 +29,8 @@ HALF_STROKE, GAP = 1.5, 3.5
 """In points: half a line's thickness, and what is left free between a line and a label."""
 DIGIT_WIDTH = 0.6
 """Somewhat more than a character of a label is wide, in its own size."""
-STEPS_OF_TICKS = tuple(
-    Fraction(each, 100) for each in (10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000)
-)
+LEAST_DISTANCE_MG = Fraction(1, 10)
+"""How close two doses beside the axis may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +86,28 @@ class Chart:
 
 
 class _Scale:
-    """Dates and doses as places on the paper."""
+    """Dates and doses as places on the paper, and how wide a label is."""
 
     def __init__(self, plan: Plan, top_mg: Fraction, size: float, lines: float) -> None:
         self.first = plan.steps[0].start
-        self.days = max((plan.steps[-1].end - self.first).days + 1, 1)
-        self.top_mg = top_mg
         self.size = size
         self.height = ceil(min(lines * size, HIGHEST))
-        self.left, self.right = ceil(2.8 * size), WIDTH - 8
-        self.top, self.bottom = ceil(2.8 * size), self.height - ceil(2.3 * size)
+        self.frame = Frame(
+            left=ceil(2.8 * size),
+            right=WIDTH - 8,
+            top=ceil(2.8 * size),
+            bottom=self.height - ceil(2.3 * size),
+            days=max((plan.steps[-1].end - self.first).days + 1, 1),
+            mg=top_mg,
+        )
 
     def x(self, day: date) -> float:
         """How far from the left a day begins."""
-        return self.left + (self.right - self.left) * (day - self.first).days / self.days
+        return self.frame.x((day - self.first).days)
 
     def y(self, mg: Fraction) -> float:
         """How far from the top a dose is."""
-        return self.bottom - (self.bottom - self.top) * float(mg / self.top_mg)
+        return self.frame.y(mg)
 
     def width(self, text: str) -> float:
         """Room enough for a label."""
@@ -118,14 +121,14 @@ def chart(plan: Plan, words: Words, size: float, *, low: bool = False) -> Chart:
     """
     heights = {step.number: _heights(plan, step) for step in plan.steps}
     most = LEAST_TICKS if low or LINES * size >= HIGHEST else MOST_TICKS
-    ticks = _dose_ticks(max(max(each) for each in heights.values()), most)
+    ticks = _doses(max(max(each) for each in heights.values()), most)
     scale = _Scale(plan, ticks[-1], size, LOW_LINES if low else LINES)
     return Chart(
         width=WIDTH,
         height=scale.height,
-        left=scale.left,
-        right=scale.right,
-        bottom=scale.bottom,
+        left=scale.frame.left,
+        right=scale.frame.right,
+        bottom=scale.frame.bottom,
         size=size,
         line=_line(plan, heights, scale),
         cycles=tuple(_cycles(plan, heights, scale)),
@@ -153,26 +156,24 @@ def _unit(plan: Plan, words: Words) -> str:
     return words.gettext("mg a day, as %(drug)s") % {"drug": words.drug(PREDNISONE)}
 
 
-def _dose_ticks(highest: Fraction, most: int) -> list[Fraction]:
+def _doses(highest: Fraction, most: int) -> list[Fraction]:
+    """What is marked beside the axis, up to the first round dose over the line."""
     highest = highest or Fraction(1)
-    step = next((each for each in STEPS_OF_TICKS if highest <= each * most), highest / most)
-    return [step * i for i in range(ceil(highest / step) + 1)]
+    every = axes.every_mg(highest, most, axes.FINE_MG, least=LEAST_DISTANCE_MG)
+    return axes.marks(axes.rounded_up(highest, every), every)
 
 
 def _dose_tick(mg: Fraction, scale: _Scale, words: Words) -> Tick:
     # the renderer draws text that is aligned to its end as a picture, so its width is guessed
     label = words.language.number(mg)
-    return Tick(_at(scale.y(mg)), label, _at(scale.left - 5 - scale.width(label)))
+    return Tick(_at(scale.y(mg)), label, _at(scale.frame.left - 5 - scale.width(label)))
 
 
 def _line(plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale) -> str:
     """A path along the highest dose of each step."""
-    parts: list[str] = []
-    for step in plan.steps:
-        y = _at(scale.y(max(heights[step.number])))
-        parts.append(f"V{y}" if parts else f"M{_at(scale.x(step.start))} {y}")
-        parts.append(f"H{_at(scale.x(step.end + ONE_DAY))}")
-    return "".join(parts)
+    turns = ((step.start, max(heights[step.number])) for step in plan.steps)
+    places = ((_at(scale.x(day)), _at(scale.y(mg))) for day, mg in turns)
+    return axes.stairs(places, end=_at(scale.x(plan.steps[-1].end + ONE_DAY)))
 
 
 def _cycles(plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale) -> Iterator[str]:
@@ -186,15 +187,17 @@ def _cycles(plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale)
 
 def _month_ticks(scale: _Scale, words: Words) -> Iterator[Tick]:
     """The firsts of months that have room for their names."""
-    day, free = scale.first.replace(day=1), 0.0
-    while day < scale.first + timedelta(days=scale.days):
-        year = f" {day.year}" if day.month == 1 else ""
-        label = words.language.short_month(day) + year
-        x, width = scale.x(day), scale.width(label)
-        if day >= scale.first and x >= free and x + width <= WIDTH:
-            free = x + width + 4
-            yield Tick(_at(x), label, _at(x))
-        day += relativedelta(months=1)
+    firsts = axes.firsts_of_months(scale.first, scale.frame.days)
+    labels = (_month_label(day, scale, words) for day in firsts)
+    for x, label in axes.with_room(labels, gap=4, end=WIDTH):
+        yield Tick(_at(x), label, _at(x))
+
+
+def _month_label(day: date, scale: _Scale, words: Words) -> tuple[float, float, str]:
+    """Where it stands, how wide it is, and what it says."""
+    year = f" {day.year}" if day.month == 1 else ""
+    label = words.language.short_month(day) + year
+    return scale.x(day), scale.width(label), label
 
 
 def _strokes(plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale) -> Iterator[_Box]:
@@ -248,7 +251,7 @@ def _free(
     x, height = min(start + 4, WIDTH - width), (ASCENT + DESCENT) * scale.size
     for top in (line - GAP - height, line + GAP):
         box = _Box(x, x + width, top, top + height)
-        if box.bottom < scale.bottom and not any(box.meets(each) for each in taken):
+        if box.bottom < scale.frame.bottom and not any(box.meets(each) for each in taken):
             return box
     return None
 

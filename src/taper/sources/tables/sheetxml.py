@@ -206,9 +206,9 @@ def _range(reference: str) -> Range:
 class _Look(_Reader):
     """Goes through the XML of one sheet and notes what it shows and hides."""
 
-    def __init__(self, sheet: Worksheet) -> None:
+    def __init__(self, sheet: Worksheet, most_cells: int) -> None:
         super().__init__()
-        self.sheet = sheet
+        self.sheet, self.most_cells = sheet, most_cells
         self.row, self.before = -1, (-1, -1)
         self.row_is_hidden = False
         self.cell: Attributes = {}
@@ -268,7 +268,7 @@ class _Look(_Reader):
         sheet, (row, column) = self.sheet, self.before
         sheet.filled += 1
         sheet.height, sheet.width = max(sheet.height, row + 1), max(sheet.width, column + 1)
-        if sheet.filled > MOST_CELLS or sheet.height * sheet.width > MOST_AREA:
+        if sheet.filled > self.most_cells or sheet.height * sheet.width > MOST_AREA:
             raise TooLarge
         if self.row_is_hidden:
             sheet.hidden_rows.add(row)
@@ -285,6 +285,6 @@ def _is_zero(size: str | None) -> bool:
     return size is not None and float(size) == 0
 
 
-def look(sheet: Worksheet, content: bytes) -> None:
+def look(sheet: Worksheet, content: bytes, most_cells: int = MOST_CELLS) -> None:
     """Note what the XML of a sheet shows and hides; raises `Broken` or `TooLarge`."""
-    _Look(sheet).read(content)
+    _Look(sheet, most_cells).read(content)

@@ -1,0 +1,21 @@
+"""Writes the map: `make rooms`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scripts.rooms.house import ROOT, rooms
+from scripts.rooms.picture import PICTURE, drawing
+from scripts.rooms.table import PAGE, page
+
+
+def files() -> dict[Path, str]:
+    """What is drawn, and where it is kept."""
+    all_rooms = rooms()
+    return {PICTURE: drawing(all_rooms), PAGE: page(all_rooms)}
+
+
+if __name__ == "__main__":
+    for where, content in files().items():
+        where.write_text(content, encoding="utf-8")
+        print(f"Wrote {where.relative_to(ROOT)}")

@@ -1,0 +1,115 @@
+"""§8.5: findings about the drug and its tablets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from spec.build import (
+    SPLIT_5,
+    plan,
+    severity,
+    table,
+)
+
+# Drugs --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("drug", "mg", "expected"),
+    [
+        ("dexamethasone", "1.5", "warning"),
+        ("betamethasone", "1.5", "warning"),
+        ("methylprednisolone", "8", "absent"),
+        ("prednisone", "10", "absent"),
+    ],
+)
+def test_long_acting_drug(drug: str, mg: str, expected: str):
+    """§8.5.1: the taper is in dexamethasone or betamethasone."""
+    planned = plan(mg, steroid={"drug": drug, "strengths": ["0.25"]})
+    assert severity(planned, "long-acting-drug") == expected
+
+
+def test_a_baseline_in_a_long_acting_drug_may_be_tapered_in_another():
+    """§8.5.1: the *taper* is in it."""
+    taken = {"drug": "dexamethasone", "strengths": ["1.5"]}
+    planned = plan(
+        "1.5",
+        steroid=taken,
+        taper={"drug": "prednisone"},
+        participant={"taper_strengths": ["5", "1"]},
+    )
+    assert severity(planned, "long-acting-drug") == "absent"
+
+
+@pytest.mark.parametrize(
+    ("drug", "mg", "expected"),
+    [
+        ("hydrocortisone", "40", "warning"),
+        ("cortisone", "50", "warning"),
+        ("prednisolone", "10", "absent"),
+    ],
+)
+def test_replacement_drug(drug: str, mg: str, expected: str):
+    """§8.5.2: hydrocortisone or cortisone: make sure that it is not adrenal replacement."""
+    planned = plan(mg, steroid={"drug": drug, "strengths": ["5", "1"]})
+    assert severity(planned, "replacement-drug") == expected
+
+
+# Tablets ------------------------------------------------------------------------------------------
+
+
+def test_split_tablets():
+    """§8.5.3."""
+    rule = table(("7.5", 7), ("5", 7))
+    assert severity(plan(strengths=SPLIT_5, regimen=rule), "split-tablets") == "caution"
+    assert severity(plan(strengths=["5", "2.5"], regimen=rule), "split-tablets") == "absent"
+    whole = plan(strengths=SPLIT_5, regimen=table(("5", 7)))  # they may be halved and are not
+    assert severity(whole, "split-tablets") == "absent"
+
+
+@pytest.mark.parametrize(
+    ("mg", "strengths", "expected"),
+    [
+        ("8", ["1"], "absent"),
+        ("9", ["1"], "caution"),
+        ("8.5", [{"mg": "1", "split": 2}], "caution"),  # 8 whole ones and a half
+        ("7.75", [{"mg": "1", "split": 4}], "absent"),  # 7 whole ones and three quarters
+    ],
+)
+def test_many_tablets(mg: str, strengths: list[Any], expected: str):
+    """§8.5.4, §7.1.3: over 8 pieces; a broken part is one piece."""
+    planned = plan(mg, strengths=strengths, regimen=table(("5", 7)))
+    assert severity(planned, "many-tablets") == expected
+
+
+@pytest.mark.parametrize(
+    ("mg", "row", "expected"),
+    [
+        ("20", "10", "caution"),  # one of 20, one of 10
+        ("25", "12.5", "caution"),  # 20 + 5, 10 + 2.5
+        ("20", "15", "absent"),  # one of 20, 10 + 5
+        ("30", "15", "caution"),  # 20 + 10, 10 + 5
+        ("10", "7.5", "absent"),  # one of 10, 5 + 2.5
+    ],
+)
+def test_strength_change(mg: str, row: str, expected: str):
+    """§8.5.5: the same count of another strength than the step before.
+
+    The last step is 2.5 mg for 1 mg: three tablets after one or two, never as many.
+    """
+    planned = plan(mg, target="3", regimen=table((row, 7), ("3", 7)))
+    assert severity(planned, "strength-change") == expected
+
+
+def test_alternate_day():
+    """§8.5.6."""
+    cycle = plan(target="0", regimen=table((["5", "0"], 6), ("0", 7)))
+    assert severity(cycle, "alternate-day") == "caution"
+    assert severity(plan(), "alternate-day") == "absent"
+
+
+def test_a_cycle_that_prints_one_dose_is_not_alternate_day():
+    """§8.5.6: 8 and 9 mg of tablets of 10 mg are 10 mg every day."""
+    planned = plan("20", target="0", strengths=["10"], regimen=table((["8", "9"], 4), ("0", 7)))
+    assert severity(planned, "alternate-day") == "absent"
