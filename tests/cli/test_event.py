@@ -362,6 +362,7 @@ def test_yes_says_so(event):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("yes", 0), ("", 1), ("n", 1)])
 def test_at_a_terminal_it_is_asked(event, at_terminal, answer: str, code: int):
+    """§6.16.1."""
     words = ("event", event.path, *PAST, "--today", TODAY)
     ended, shown = at_terminal(*words, typed=f"{answer}\n")
     assert ended == code
