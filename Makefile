@@ -10,7 +10,7 @@ ARGS ?=
 EXTRAS = dask parquet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove bench check format messages sheets spec rooms lock sbom clean
+.PHONY: help install demo picture test prove bench check format messages sheets spec rooms surface lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ messages: install ## bring the translations up to date with the pages' texts (AR
 
 sheets: install ## read the YAML of src/taper/data once and for all, after a sheet was edited
 	.venv/bin/python -m taper.sources.compiled
+
+surface: install ## list what the library offers; CHANGELOG.md must say what changed
+	.venv/bin/python tests/library/surface.py
 
 spec: install ## bring the tests that stand under each rule of docs/spec up to date
 	.venv/bin/python scripts/spec.py

@@ -18,12 +18,11 @@ from taper.doses.evidence import Status
 from taper.drawing.regimens import as_svg
 from taper.errors import UsageError
 from taper.exports.answers import dumped
-from taper.exports.answers.comparisons import as_data
+from taper.operations.compare import answer as answer_of
+from taper.operations.compare import window
 from taper.planning import comparison
-from taper.sources import checking
 from taper.storage import files
-from taper.trial.fields import parse_count, parse_date
-from taper.trial.protocol import MAX_MONTHS, Window
+from taper.trial.fields import parse_date
 
 
 def compare(
@@ -60,11 +59,11 @@ def compare(
     as_json = wants_json(answer)
     question = _question(start_mg, target_mg, window_months, weight, start)
     sheets = [(Path(each).name, regimen_sheet(each)) for each in dict.fromkeys(ids)]
-    answers = [_answer(name, sheet, question) for name, sheet in sheets]
+    answers = [answer_of(name, sheet, question) for name, sheet in sheets]
     if svg is not None:
         files.write_all({svg: as_svg(answers, question).encode()})
     if as_json:
-        put_text(dumped([as_data(each, question.start) for each in answers]))
+        put_text(dumped([each.as_dict(question.start) for each in answers]))
     else:
         notes = list(_notes(answers, [sheet for _, sheet in sheets], question))
         put_text(shown.comparison(answers, question, notes))
@@ -85,24 +84,10 @@ def _question(
     return comparison.Question(
         start_mg=start_dose,
         target_mg=target,
-        window=read_option("--window-months", months, _window),
+        window=read_option("--window-months", months, window),
         weight_kg=None if weight is None else read_option("--weight", weight, dose.parse_positive),
         start=None if start is None else read_option("--start", start, parse_date),
     )
-
-
-def _window(typed: object) -> Window:
-    months = parse_count(typed)
-    if not 1 <= months <= MAX_MONTHS:
-        raise ValueError(f"whole months from 1 to {MAX_MONTHS}")
-    return Window(months=months)
-
-
-def _answer(name: str, sheet: Sheet, question: comparison.Question) -> comparison.Answer:
-    if "needs" in sheet:
-        open_ = f"not usable before its open numbers are filled in: {'; '.join(sheet['needs'])}"
-        return comparison.Answer(name, refused=f"{name}: {open_}.")
-    return comparison.answer(name, checking.rule_of(sheet), question)
 
 
 def _notes(

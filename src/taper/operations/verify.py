@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from taper.record.plan_document import SHORT_ID
 from taper.sources.raw import bytes_of
 
 MOST_BYTES = 64 * 1024 * 1024
+WANTED = "a PDF that taper wrote"
 MOST_ATTACHED = 16 * 1024 * 1024
 """A calendar of ten years takes 2 MB, its plan 1 MB."""
 
@@ -114,18 +116,36 @@ def verify(
     of the folder says in which the file lies. Raises `Refusal` for what is no printed plan, and
     for the file of another participant.
     """
-    data = bytes_of(path, MOST_BYTES, "a PDF that taper wrote")
-    found = _paper(path.name, data)
+    now = None
+    if participant is not None:
+        planned = partial(plan_file, participant, today=today, protocol=protocol, regimen=regimen)
+        now = Now(participant.name, today, planned)
+    return verify_bytes(bytes_of(path, MOST_BYTES, WANTED), path.name, now, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What a paper is set beside: the plan that `name` gives as of `today`, made when needed."""
+
+    name: str
+    today: date
+    plan: Callable[[], Plan]
+
+
+def verify_bytes(
+    data: bytes, name: str, now: Now | None = None, path: Path | None = None
+) -> Verified:
+    """The same of a file's bytes; `path` is where it lies, if a ledger is to be asked there."""
+    found = _paper(name, data)
     if isinstance(found, Verified):
         return found
     spoiled = _of_another_translation(found) or _altered(found)
     if spoiled is not None:
         return spoiled
-    by_ledger = _by_ledger(path, found)
-    if participant is None or (by_ledger and by_ledger.verdict is not Verdict.CURRENT):
+    by_ledger = None if path is None else _by_ledger(path, found)
+    if now is None or (by_ledger and by_ledger.verdict is not Verdict.CURRENT):
         return by_ledger or _unaltered(found)
-    now = plan_file(participant, today=today, protocol=protocol, regimen=regimen)
-    return _beside(found, now, participant.name, today)
+    return _beside(found, now)
 
 
 # What the file says ---------------------------------------------------------------------------
@@ -173,7 +193,7 @@ def _attached(name: str, data: bytes) -> Mapping[str, Any]:
 
 
 def _refused(name: str, read: str) -> Refusal:
-    return Refusal.of(name, "the file", read, "a PDF that taper wrote, with the plan in it")
+    return Refusal.of(name, "the file", read, f"{WANTED}, with the plan in it")
 
 
 def _of_another_translation(paper: PrintedFile) -> Verified | None:
@@ -236,9 +256,9 @@ def _unaltered(paper: PrintedFile) -> Verified:
 # Whether it is current ------------------------------------------------------------------------
 
 
-def _beside(paper: PrintedFile, now: Plan, name: str, today: date) -> Verified:
+def _beside(paper: PrintedFile, current: Now) -> Verified:
     """The paper beside the plan that the participant's file gives today."""
-    old = paper.plan
+    old, now, name, today = paper.plan, current.plan(), current.name, current.today
     if now.participant != old.participant:
         raise Refusal.of(
             paper.name, "participant", old.participant, f"{now.participant}, whose file {name} is"

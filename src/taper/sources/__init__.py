@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from taper.sources.participants import participant, validate_participant
     from taper.sources.protocols import trial, validate_trial
+    from taper.sources.regimens import rule_of
     from taper.sources.shipped import (
         PHYSIOLOGIC,
         burst_ids,
@@ -69,6 +70,7 @@ __all__ = [
     "read",
     "regimen_ids",
     "regimen_sheet",
+    "rule_of",
     "signatures",
     "sourced_table",
     "strengths_of_form",
@@ -79,7 +81,7 @@ __all__ = [
     "validate_trial",
 ]
 
-_MODULES = ("shipped", "drugs", "yaml", "languages", "protocols", "participants")
+_MODULES = ("shipped", "drugs", "yaml", "languages", "regimens", "protocols", "participants")
 """Where the names are, what costs least first."""
 
 
