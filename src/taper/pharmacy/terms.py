@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from taper.doses import dose
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Tablet:
@@ -61,7 +63,7 @@ def terms_from(said: Mapping[str, Any]) -> Terms:
         visits=tuple(map(date.fromisoformat, value.split(","))) if kind == "visits" else (),
         spare_days=said["spare_days"],
         packs=tuple(
-            Pack(Fraction(pack["strength_mg"]), pack["tablets"], pack["drug"])
+            Pack(dose.exact(pack["strength_mg"]), pack["tablets"], pack["drug"])
             for pack in said["packs"]
         ),
         discard_halves=said["discard_halves"],
