@@ -22,7 +22,8 @@ TESTS = Path(__file__).parents[1] / "tests"
 sys.path.append(str(TESTS))  # the plain planner and the golden cases are the tests'
 
 from cases import GOLDEN, as_text  # noqa: E402
-from oracle import Refused, oracle  # noqa: E402
+from oracle import oracle  # noqa: E402
+from oracle.reading import Refused  # noqa: E402
 
 Fields = dict[str, Any]
 SHARES = [Fraction(n, 4) for n in (4, 2, 3, 6, 8, 12)]

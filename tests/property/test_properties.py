@@ -11,7 +11,8 @@ import pytest
 from cases import plan_of, runs
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from oracle import Refused, oracle
+from oracle import oracle
+from oracle.reading import Refused
 from property.strategies import Case, cases
 
 from taper.doses import dose

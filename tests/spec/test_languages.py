@@ -21,6 +21,7 @@ from babel.core import get_global
 from babel.dates import parse_pattern, tokenize_pattern
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
+from copies import Copy
 
 from taper import sources
 from taper.doses.tablets import Count
@@ -31,6 +32,7 @@ from taper.sources import languages
 from taper.sources.languages import SOURCE, catalogue, text_sha256
 
 ROOT = Path(__file__).parents[2]
+DATA = ROOT / "src" / "taper" / "data"
 MESSAGES = runpy.run_path(str(ROOT / "scripts" / "messages.py"))
 TEMPLATE: Catalog = MESSAGES["template"]()
 TRANSLATED = [code for code in sources.language_codes() if code != SOURCE]
@@ -162,32 +164,33 @@ msgstr "Plural-Forms: nplurals=2; plural=(n > 1);\\n"
 msgid "Start"
 msgstr "Début"
 """
-CACHED = (languages.language_codes, languages.translation, language, words)
+FRENCH_IS_THERE = """
+from datetime import date
+from fractions import Fraction
+from taper import sources
+from taper.paper.pages.language import language
+from taper.paper.pages.words import words
+"""
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The catalogues of a copy, to which a test may add."""
-    for file in (ROOT / "src" / "taper" / "data" / "languages").iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    monkeypatch.setattr(languages, "_folder", lambda: tmp_path)
-    for each in CACHED:
-        each.cache_clear()
-    yield tmp_path
-    monkeypatch.undo()
-    for each in CACHED:
-        each.cache_clear()
+def test_a_third_language_is_one_file(tmp_path: Path):
+    copy = Copy.into(tmp_path)
+    (copy.data / "languages" / "fr.po").write_text(FRENCH, encoding="utf-8")
 
+    def answer(expression: str) -> object:
+        return copy.answer(FRENCH_IS_THERE, expression)
 
-def test_a_third_language_is_one_file(folder: Path):
-    (folder / "fr.po").write_text(FRENCH, encoding="utf-8")
-    assert sources.language_codes() == ("en", "es", "fr")
-    assert sources.is_locale("fr_CH")
-    assert sources.locale_allowed().startswith("the language en, es or fr, ")
-    assert words("fr_FR").gettext("Start") == "Début"
-    assert language("fr_FR").full_date(A_SUNDAY) == "dimanche 3 mai 2026"
-    assert language("fr_FR").mg(Fraction("12.5")) == f"12,5{NBSP}mg"
-    assert language("fr_FR").is_draft
+    assert answer("sources.language_codes()") == ["en", "es", "fr"]
+    assert answer("[sources.is_locale('fr_CH'), sources.locale_allowed()]") == [
+        True,
+        "the language en, es or fr, alone or with a country, such as en_US",
+    ]
+    assert answer("words('fr_FR').gettext('Start')") == "Début"
+    assert answer("[(f := language('fr_FR')).full_date(date(2026, 5, 3)), f.is_draft]") == [
+        "dimanche 3 mai 2026",
+        True,
+    ]
+    assert answer("language('fr_FR').mg(Fraction('12.5'))") == f"12,5{NBSP}mg"
 
 
 # Which locales there are ------------------------------------------------------------------------
@@ -395,27 +398,20 @@ def test_every_signature_says_who_when_and_which_text():
         assert signed["organisation"]
 
 
-def test_a_translation_is_a_draft_until_its_very_text_is_signed(folder: Path, monkeypatch):
+def test_a_translation_is_a_draft_until_its_very_text_is_signed():
     """§10.4.3."""
+    as_it_is = (DATA / "languages" / "es.po").read_bytes()
 
-    def is_draft() -> bool:
-        for each in CACHED:
-            each.cache_clear()
-        sheet = sources.parse((folder / "signatures.yaml").read_bytes(), "signatures.yaml")
-        monkeypatch.setattr(languages, "sheet", lambda *_: sheet)
-        return language("es_MX").is_draft
+    def is_signed(code: str, raw: bytes = as_it_is) -> bool:
+        sheet = SIGNATURE.format(code=code, sha256=text_sha256(catalogue("es")))
+        signed = sources.parse(sheet.encode(), "signatures.yaml").data["signatures"]
+        return languages.is_signed("es", read_po(io.BytesIO(raw), locale="es"), signed)
 
-    assert is_draft()
-    sha256 = text_sha256(catalogue("es"))
-    signatures, es = folder / "signatures.yaml", folder / "es.po"
-    signatures.write_text(SIGNATURE.format(code="fr", sha256=sha256))
-    assert is_draft()  # somebody signed for another language
-    signatures.write_text(SIGNATURE.format(code="es", sha256=sha256))
-    assert not is_draft()
-    es.write_bytes(b"# Another comment\n" + es.read_bytes())
-    assert not is_draft()  # the words are the same
-    es.write_text(es.read_text(encoding="utf-8").replace("Dosis nueva", "Nueva dosis"))
-    assert is_draft()
+    assert is_signed("es")
+    assert not is_signed("fr")  # somebody signed for another language
+    assert is_signed("es", b"# Another comment\n" + as_it_is)  # the words are the same
+    assert not is_signed("es", as_it_is.replace(b"Dosis nueva", b"Nueva dosis"))
+    assert not languages.is_signed("es", catalogue("es"), [])
 
 
 def test_english_is_the_text_itself_and_needs_no_signature():

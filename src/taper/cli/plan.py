@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.options.common import Formats, Out, Regimen, Today, day, formats
+from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
     Earlier,
     Papers,
+    PrintMemory,
+    PrintSeconds,
     Sheet,
     Since,
     Until,
@@ -18,12 +20,21 @@ from taper.cli.options.papers import (
     paper,
     papers,
     part_of,
+    press,
     refuse_no_printed,
     replaced_plan,
     usual_format,
 )
-from taper.cli.options.pharmacy import DiscardHalves, Dispense, Packs, Protocol, SpareDays, terms_of
-from taper.cli.quantities import quantities_text, say_what_is_unused
+from taper.cli.options.pharmacy import (
+    DiscardHalves,
+    Dispense,
+    Packs,
+    SpareDays,
+    tell_what_is_unused,
+    terms_of,
+)
+from taper.cli.options.planning import Protocol, Regimen, Today, day
+from taper.cli.shown import quantities
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
 from taper.exports.text import findings_text
@@ -48,6 +59,8 @@ def plan(
     spare_days: SpareDays = None,
     packs: Packs = None,
     discard_halves: DiscardHalves = False,
+    print_seconds: PrintSeconds = None,
+    print_memory: PrintMemory = None,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
@@ -63,23 +76,25 @@ def plan(
     asked = outputs.chosen(wanted, chosen)
     _refuse_two_texts(asked, out)
     refuse_no_printed(chosen, wanted)
+    printing = press(print_seconds, print_memory, wanted)
     days = asked_days(since, until, chosen, wanted)
     size, old = paper(sheet), replaced_plan(chosen, replaces)
     as_of = day(today)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
-    order = documents.Order(
+    issue = documents.Issue.of(
+        planned,
         as_of,
         terms,
         reading.replaced_by(planned, old) if old else None,
         paper=size,
         part=part_of(planned, *days),
     )
-    made = dict(outputs.made(planned, asked, order))
+    made = dict(outputs.made(issue, asked, printing))
     if terms is not None:
-        say_what_is_unused(terms, [planned])
+        tell_what_is_unused(terms, [planned])
         if Output(Format.TABLE) in made:
-            made[Output(Format.TABLE)] += b"\n" + quantities_text(planned, terms).encode()
+            made[Output(Format.TABLE)] += b"\n" + quantities.of_one(planned, terms).encode()
     _say_what_there_is_not(planned, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each.name(planned.participant): made[each] for each in made if each not in shown}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -95,7 +95,7 @@ def translation(code: str) -> Translation:
     read = catalogue(code)
     messages = _compiled(read)
     messages.add_fallback(_Missing(code))
-    return Translation(messages, is_draft=text_sha256(read) not in _signed(code))
+    return Translation(messages, is_draft=not is_signed(code, read, signatures()))
 
 
 def is_draft(locale: str) -> bool:
@@ -162,9 +162,10 @@ class _Missing(NullTranslations):
 # Signatures -------------------------------------------------------------------------------------
 
 
-def _signed(code: str) -> frozenset[str]:
-    """The hashes of the texts of a language that somebody has signed."""
-    return frozenset(each["sha256"] for each in signatures() if each["language"] == code)
+def is_signed(code: str, read: Catalog, signed: Iterable[Mapping[str, str]]) -> bool:
+    """Whether one of these signatures is that of a language's very text."""
+    sha256 = text_sha256(read)
+    return any((each["language"], each["sha256"]) == (code, sha256) for each in signed)
 
 
 def signatures() -> Iterator[Mapping[str, str]]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.forms import Preparation
-from taper.trial.protocol import Protocol
+
+if TYPE_CHECKING:  # whoever reads a sheet of thresholds needs no model of a protocol
+    from taper.trial.protocol import Protocol
 
 
 @dataclass(frozen=True)
@@ -20,11 +23,9 @@ class Threshold:
     disagreement: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Trial:
     """A loaded protocol: its rules, equivalence table, market and thresholds.
-
-    A trial is equal to itself only, so that what is remembered of it costs nothing to look up.
 
     `preparations` are the brands and forms that are no plain tablet, by name.
     `market` holds the whole-tablet strengths of each drug, mg, where the protocol names a
@@ -43,3 +44,6 @@ class Trial:
     regimen_id: str | None = None
     unverified_regimen: str | None = None
     published_start_mg: tuple[Fraction, Fraction] | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.protocol_sha256)

@@ -29,6 +29,7 @@ from typing import Any
 
 import taper
 from taper.errors import EnvironmentLacking, TaperError
+from taper.paper.press.ownership import owned
 from taper.sources.yaml import SUFFIXES
 from taper.workers.access import Access
 from taper.workers.pool import Pool, WorkersLost
@@ -138,10 +139,10 @@ def _digest_of_files() -> str:
 
 def _libraries() -> Mapping[str, str]:
     """Those that lay out a page, which a worker that prints none may lack."""
-    from taper.paper.press import pdf
+    from taper.paper.press import versions
 
     try:
-        return pdf.library_versions()
+        return versions.library_versions()
     except EnvironmentLacking:
         return {"Pango": "none", "HarfBuzz": "none"}
 
@@ -211,13 +212,14 @@ class OnCluster(Executor):
 def _as_here(terms: Agreement, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """Do it on a worker, as it would be done here: one chunk at a time, whatever its threads.
 
-    What is printed is not safe between threads, and relative paths are meant from our folder.
+    Relative paths are meant from our folder, which is the whole process's. While a chunk is done
+    the process is taper's own; what else runs on a worker finds everything as it was.
     """
     from distributed import get_worker
 
     seen = _seen_once(terms.batch, terms.folder, terms.source)
     terms.refuse_other(str(get_worker().address), marks(), seen)
-    with _ONE_AT_A_TIME, contextlib.chdir(terms.folder):
+    with _ONE_AT_A_TIME, owned(), contextlib.chdir(terms.folder):
         return fn(*args, **kwargs)
 
 

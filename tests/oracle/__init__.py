@@ -1,0 +1,42 @@
+"""A slow and obvious planner, written from docs/spec alone: the fast engine is held to it.
+
+It walks one day at a time. Before each day it looks whether an event is dated that day, then asks
+"what is taken today?": a stress dose if one is running, else the first stretch of a hold or a
+rescue that waits in front of the ladder, else the ladder's own day. Comments quote the rule.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from oracle.case import read_case
+from oracle.dates import find_anchor, find_taper_start
+from oracle.plans import OraclePlan
+from oracle.protocols import check_protocol
+from oracle.reading import Fields
+from oracle.told import quantities, tablets_of, target_reached
+from oracle.walk import Walk
+
+
+def oracle(protocol: Fields, participant: Fields, today: dt.date) -> OraclePlan:
+    """The whole plan of one participant, or `Refused`."""
+    check_protocol(protocol)
+    anchor, provisional = find_anchor(protocol, participant, today)
+    taper_start = find_taper_start(protocol, participant, anchor, today)
+    if participant["steroid"] == "none":
+        return OraclePlan(anchor, taper_start, provisional, "not-on-steroid")
+    case = read_case(protocol, participant, today, anchor, taper_start)
+    walk = Walk(case)
+    days = walk.all_days()
+    tablets = {day.date: tablets_of(case, day) for day in days}
+    return OraclePlan(
+        anchor,
+        taper_start,
+        provisional,
+        walk.state(),
+        target_reached(case, walk.state(), days),
+        walk.after(days[-1]),
+        days,
+        tablets,
+        quantities(days, tablets),
+    )

@@ -1,0 +1,54 @@
+"""What is told about the days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from fractions import Fraction
+
+from oracle.case import Case
+from oracle.drugs import Drug, best_counts
+from oracle.plans import Day
+
+
+def target_reached(case: Case, state: str, days: list[Day]) -> dt.date | None:
+    # §9.3.2: the first day from which all printed days are ≤ target, null in an open or stopped
+    # plan.
+    if state in ("open-flare", "stopped"):
+        return None
+    reached = None
+    for day in reversed(days):
+        if drug_of(case, day).to_prednisone(day.dose) > case.target:
+            break
+        reached = day.date
+    return reached
+
+
+def drug_of(case: Case, day: Day) -> Drug:
+    return case.baseline_drug if day.drug == case.baseline_drug.name else case.taper_drug
+
+
+def tablets_of(case: Case, day: Day) -> dict[Fraction, Fraction]:
+    # §7.1.1: each day's dose is made exactly.
+    tablets = drug_of(case, day).tablets
+    counts = best_counts(tablets, day.dose)
+    assert counts is not None, day
+    return {tablet.mg: count for tablet, count in zip(tablets, counts, strict=True) if count}
+
+
+def quantities(
+    days: list[Day], tablets: dict[dt.date, dict[Fraction, Fraction]]
+) -> dict[tuple[str, Fraction], int]:
+    # §7.2.1: sum of counts, rounded up to whole tablets once; §9.2.5: unused strengths left out.
+    sums: dict[tuple[str, Fraction], Fraction] = {}
+    for day in days:
+        for strength, count in tablets[day.date].items():
+            key = (day.drug, strength)
+            sums[key] = sums.get(key, Fraction(0)) + count
+    return {key: math.ceil(total) for key, total in sums.items()}
+
+
+def text(mg: Fraction) -> str:
+    # §2.4.1: without trailing zeros: 5, 7.5, 0.75.
+    decimals = f"{mg.numerator * 10**9 // mg.denominator:010d}"
+    return f"{decimals[:-9]}.{decimals[-9:]}".rstrip("0").rstrip(".")

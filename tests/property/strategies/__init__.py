@@ -1,0 +1,59 @@
+"""Random protocols and participants, in the form of the golden cases.
+
+`cases()` draws (protocol, participant, today). Events are placed where rules meet: on the first
+and last days of the steps that the plan has so far, in the run-in, inside holds, in the
+maintenance and after the last printed day. Most cases can be planned; a few are refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from fractions import Fraction
+
+from hypothesis import strategies as st
+from oracle.drugs import EQUIVALENCE
+from property.strategies.events import event_lists, try_plan
+from property.strategies.participants import eligibilities, participants_without_events
+from property.strategies.protocols import flare_rules, protocol_around, taper_rules
+from property.strategies.words import Case
+
+REGIMENS = ("bands", "percent", "linear", "steps", "tables")
+EVENTS = ("flare", "hold", "stress-dose", "set-dose", "withdraw")
+FLARE_ACTIONS = ("hold", "step-back", "rescue")
+
+
+@st.composite
+def cases(
+    draw: st.DrawFn,
+    regimens: Sequence[str] = REGIMENS,
+    events: Sequence[str] = EVENTS,
+    flare_actions: Sequence[str] = FLARE_ACTIONS,
+    max_events: int = 4,
+    drug_change: bool | None = None,
+    taper_started: bool = True,
+) -> Case:
+    """(protocol, participant, today).
+
+    `drug_change`: False never, True wherever another drug is drawn, None sometimes.
+    `taper_started`: whether some participants took the first reduced dose late.
+    """
+    weight = Fraction(draw(st.sampled_from(["48", "50", "62.5", "75", "90"])))
+    equivalence = draw(st.sampled_from(sorted(EQUIVALENCE)))
+    protocol = protocol_around(draw(taper_rules(regimens, weight)), equivalence)
+    if draw(st.integers(0, 9)):
+        protocol["flare"] = draw(flare_rules(flare_actions))
+    participant, today = draw(
+        participants_without_events(protocol, weight, drug_change=drug_change)
+    )
+    limits, waived = draw(eligibilities(participant))
+    participant |= waived
+    if limits is not None:
+        protocol["eligibility"] = limits
+    if taper_started and draw(st.integers(0, 9)) == 0:
+        plan = try_plan((protocol, participant, today))
+        if plan is not None and plan.taper_start <= today:
+            late = draw(st.integers(0, min(10, (today - plan.taper_start).days)))
+            participant["taper_started"] = str(plan.taper_start + dt.timedelta(late))
+    participant["events"] = draw(event_lists((protocol, participant, today), events, max_events))
+    return protocol, participant, today

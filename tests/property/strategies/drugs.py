@@ -1,0 +1,65 @@
+"""Drugs, their tablets and the doses that they make."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+from oracle.drugs import EQUIVALENCE, Drug
+from oracle.told import text
+from property.strategies.words import Fields
+
+
+def half(mg: str) -> Fields:
+    return {"mg": mg, "split": 2}
+
+
+def quarter(mg: str) -> Fields:
+    return {"mg": mg, "split": 4}
+
+
+# What a participant may have of each drug, fine to coarse.
+STRENGTHS: dict[str, list[list[Any]]] = {
+    "prednisone": [
+        ["20", "10", "5", "2.5", "1"],
+        ["50", "20", "10", "5", "2.5", "1"],
+        [half("5"), "1"],
+        [quarter("20"), half("5"), {"mg": "1", "split": 1}],
+        ["25", "20", half("1")],
+        [half("5")],
+        ["5", "2.5"],
+        [half("10"), "2.5"],
+        ["20", "5"],
+    ],
+    "prednisolone": [["25", "5", "2.5", "1"], [quarter("20"), "1"], [half("5")]],
+    "methylprednisolone": [["32", "16", "8", "4", "2"], [half("4"), "16"], [quarter("4")]],
+    "triamcinolone": [[half("4"), half("1")], ["8", "4", "2", "1"]],
+    "hydrocortisone": [["20", "10", "5"], [half("10")], [quarter("20")]],
+    "cortisone": [[quarter("25")], [half("25"), half("5")]],
+    "dexamethasone": [
+        ["4", "1.5", "0.75", "0.5"],
+        ["0.75", "0.5"],
+        [half("0.75"), half("0.5"), "6"],
+        [quarter("0.5")],
+    ],
+    "betamethasone": [[half("0.6")], [quarter("0.5")]],
+    "paramethasone": [[half("2"), half("1")], [quarter("2")]],
+    "deflazacort": [["30", half("6")], ["6", "1"]],
+}
+
+
+@st.composite
+def steroids(draw: st.DrawFn, equivalence: str) -> tuple[str, list[Any]]:
+    names = [name for name in STRENGTHS if name in EQUIVALENCE[equivalence]]
+    usual = draw(st.booleans())
+    name = "prednisone" if usual else draw(st.sampled_from(names))
+    return name, draw(st.sampled_from(STRENGTHS[name]))
+
+
+@st.composite
+def makeable_doses(draw: st.DrawFn, drug: Drug, low: Fraction, high: Fraction) -> str:
+    """A dose of the drug, over `low` and up to `high` mg prednisone-equivalent if there is one."""
+    fitting = [mg for mg in drug.makeable(drug.from_prednisone(high)) if mg > 0]
+    inside = [mg for mg in fitting if low < drug.to_prednisone(mg) <= high]
+    return text(draw(st.sampled_from(inside or fitting[:1])))
