@@ -141,7 +141,7 @@ def terms_from(said: Mapping[str, Any]) -> Terms:
         parse_every(said["every"]),
         spare_days=said["spare_days"],
         packs=tuple(
-            Pack(Fraction(pack["strength_mg"]), pack["tablets"], pack["drug"])
+            Pack(dose.exact(pack["strength_mg"]), pack["tablets"], pack["drug"])
             for pack in said["packs"]
         ),
         discard_halves=said["discard_halves"],
