@@ -25,7 +25,7 @@ from spec.build import ANCHOR, plan, table
 
 from taper.errors import Refusal
 from taper.pharmacy.dispensing import Dispensing, Supply, as_dict, dispense
-from taper.pharmacy.terms import Pack, Tablet, Terms
+from taper.pharmacy.terms import Pack, Tablet, Terms, terms_from
 from taper.planning.plan import Instruction, Plan
 from taper.record import plan_document
 
@@ -270,6 +270,16 @@ def test_the_totals_are_the_sums_of_the_intervals():
     ]
 
 
+def test_what_should_come_back_in_all_is_the_sum_of_the_intervals():
+    """§7.2.8: of 56, 70 and 14 tablets in packs of 50; in one hand-out 140 would leave only 10."""
+    dispensing = dispense(plan(), Terms(every_days=28, packs=(Pack(F(1), 50),)))
+    (_, _, of_1_mg) = dispensing.totals
+    by_interval = [s.returned for i in dispensing.intervals for s in i.supplies if s.packs]
+    assert by_interval == [44, 30, 36]
+    assert of_1_mg.returned == 110
+    assert as_dict(dispensing)["in_all"][2]["returns_expected"] == "110"
+
+
 # Any plan --------------------------------------------------------------------------------------
 
 
@@ -405,3 +415,18 @@ def test_the_dispensing_as_json():
 )
 def test_the_terms_as_json(terms, every):
     assert as_dict(dispense(plan(), terms))["every"] == every
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        Terms(),
+        Terms(every_days=28, spare_days=3),
+        Terms(visits=(dt.date(2026, 2, 1), dt.date(2026, 3, 1)), discard_halves=True),
+        Terms(packs=(Pack(F(5, 2), 30), Pack(F(1), 28, "prednisone"))),
+    ],
+    ids=["infusions", "days", "visits", "packs"],
+)
+def test_the_terms_are_read_from_the_json_as_they_were(terms: Terms):
+    """Whoever holds only the paper counts again on the same terms."""
+    assert terms_from(as_dict(dispense(plan(), terms))) == terms
