@@ -10,7 +10,7 @@ ARGS ?=
 EXTRAS = dask parquet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove bench check format messages spec rooms lock sbom clean
+.PHONY: help install demo picture test prove fuzz bench check format messages spec rooms surface lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -29,10 +29,17 @@ test: install ## run all tests (WORKERS=4, ARGS="-k flare")
 # Every point at which a batch changes its folder, and KILLS processes killed at random.
 KILLS ?= 60
 
-prove: install ## kill batches at every moment and let every write fail (KILLS=200)
-	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable $(ARGS)
+prove: install ## kill batches at every moment, let every write fail, send in hostile files (KILLS=200)
+	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable tests/hostile/test_fuzz.py $(ARGS)
 
-bench: install ## measure speed and memory side by side (ARGS="engine memory parquet workers calendar naive cost")
+# How long each door is tried, and which: DOOR="participant protocol csv redcap xlsx pdf plan ledger".
+SECONDS ?= 60
+DOOR ?=
+
+fuzz: install ## hostile files by a machine, for ever new ones (SECONDS=600, DOOR="csv xlsx")
+	.venv/bin/python -m fuzz $(DOOR) --seconds $(SECONDS) $(ARGS)
+
+bench: install ## measure speed and memory side by side (ARGS="engine memory parquet workers calendar limits naive cost")
 	.venv/bin/python -m benchmarks $(ARGS)
 
 check: install ## formatting, lint, types and the import contract
@@ -49,6 +56,9 @@ format: install ## format the code and repair what the linter can
 messages: install ## bring the translations up to date with the pages' texts (ARGS=fr begins one)
 	.venv/bin/python scripts/messages.py $(ARGS)
 	.venv/bin/python -m taper.sources.schema
+
+surface: install ## list what the library offers; CHANGELOG.md must say what changed
+	.venv/bin/python tests/library/surface.py
 
 spec: install ## bring the tests that stand under each rule of docs/spec up to date
 	.venv/bin/python scripts/spec.py

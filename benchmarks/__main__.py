@@ -8,14 +8,17 @@ from itertools import chain
 from benchmarks import calendars, cost, engine, scale
 from benchmarks.report import HEADING
 
-PARTS = ("engine", "memory", "parquet", "workers", "calendar", "naive", "cost")
+PARTS = ("engine", "memory", "parquet", "workers", "calendar", "limits", "naive", "cost")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument(
-        "--participants", type=int, default=60, help="calendars of the parts workers and naive"
+        "--participants",
+        type=int,
+        default=60,
+        help="calendars of workers, limits, naive",
     )
     chosen = parser.parse_args()
     unknown = set(chosen.parts) - set(PARTS)
@@ -27,6 +30,7 @@ def main() -> None:
         "parquet": scale.parquet,
         "workers": lambda: chain(calendars.workers(chosen.participants), scale.workers()),
         "calendar": calendars.over_bare,
+        "limits": lambda: calendars.limits(chosen.participants),
         "naive": lambda: calendars.against_naive(chosen.participants),
         "cost": cost.measure,
     }

@@ -14,9 +14,9 @@ from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, write_folder
 from taper.operations.plan import plan_file
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
+from taper.paper.press.ownership import owned
 from taper.planning.plan import Plan
-from taper.record import plan_document
 
 CALENDARS, ROUNDS = 4, 2
 PAIRS = 5
@@ -26,26 +26,35 @@ ISSUED = dt.date.fromisoformat(TODAY)
 
 
 def over_bare() -> Iterator[Line]:
-    """HTML, PDF and read-back, against `write_pdf` of the same HTML with nothing asked of it."""
+    """HTML, PDF and read-back, against `write_pdf` of the same HTML with nothing asked of it.
+
+    In a process of taper's own, as the command line's is, and then as in another program's.
+    """
     with tempfile.TemporaryDirectory(prefix="taper-bench-") as name:
         files = sorted(write_folder(Path(name) / "site", CALENDARS).iterdir())
         plans = [plan_file(path, today=ISSUED) for path in files]
     _ours(plans[0]), _bare(plans[0])  # fonts and styles are loaded once a process
-    ours = bare = 0.0
+    ours = bare = elsewhere = 0.0
     for plan in plans * ROUNDS:
-        ours += _ours(plan)
-        bare += _bare(plan)
+        with owned():
+            ours += _ours(plan)
+            bare += _bare(plan)
+        elsewhere += _ours(plan)
     yield Line(
         "CPU a calendar against its bare write_pdf",
         f"{ours / bare:.2f} times",
         f"<= {MOST_OVER_BARE}",
         ours / bare <= MOST_OVER_BARE,
     )
+    yield Line(
+        "CPU a calendar within another program",
+        f"{elsewhere / ours:.2f} times as much",
+    )
 
 
 def _ours(plan: Plan) -> float:
     began = time.process_time()
-    documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED))
+    documents.as_pdf(Issue.of(plan, ISSUED), Paper.CALENDAR)
     return time.process_time() - began
 
 
@@ -54,7 +63,7 @@ def _bare(plan: Plan) -> float:
 
     from taper.paper.pages import calendar_html
 
-    html = calendar_html(plan, plan_id=plan_document.plan_id(plan), issued=ISSUED)
+    html = calendar_html(Issue.of(plan, ISSUED))
     began = time.process_time()
     weasyprint.HTML(string=html).write_pdf()
     return time.process_time() - began
@@ -80,6 +89,24 @@ def workers(participants: int) -> Iterator[Line]:
         f"{gain:.2f} times ({min(gains):.2f} to {max(gains):.2f})",
         f">= {LEAST_GAIN_OF_TWO}",
         gain >= LEAST_GAIN_OF_TWO,
+    )
+
+
+def limits(participants: int) -> Iterator[Line]:
+    """A batch of which each paper may take so long and so much, against the same without limits."""
+    allowed = ("--print-seconds", "600", "--print-memory", "2000")
+    with tempfile.TemporaryDirectory(prefix="taper-bench-") as name:
+        site = write_folder(Path(name) / "site", participants)
+        costs = []
+        for i in range(PAIRS):
+            free, limited = (
+                seconds(batch_command(site, Path(name) / f"out-{i}-{len(more)}", "pdf", 1, *more))
+                for more in ((), allowed)
+            )
+            costs.append(limited / free)
+    yield Line(
+        f"limits to printing, {participants} calendars",
+        f"{median(costs):.2f} times the time ({min(costs):.2f} to {max(costs):.2f})",
     )
 
 

@@ -17,10 +17,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.site import TODAY
 from taper.operations.plan import plan_file
+from taper.paper.issue import Issue
 from taper.paper.pages.calendar import calendar
 from taper.paper.pages.words import words
 from taper.planning.plan import Plan
-from taper.record import plan_document
 
 
 def html(plan: Plan) -> str:
@@ -31,15 +31,7 @@ def html(plan: Plan) -> str:
         undefined=StrictUndefined,
     )
     said = words(plan.locale)
-    view = calendar(
-        plan,
-        said,
-        plan_id=plan_document.plan_id(plan),
-        issued=dt.date.fromisoformat(TODAY),
-        paper=said.language.paper,
-        large=False,
-        replaces=None,
-    )
+    view = calendar(Issue.of(plan, dt.date.fromisoformat(TODAY)), said, large=False)
     return here.get_template("naive.html").render(c=view)
 
 

@@ -81,6 +81,9 @@ class Refusal(TaperError):
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 
+    def __reduce__(self) -> tuple[type[Refusal], tuple[Problem, ...]]:
+        return type(self), self.problems
+
     @property
     def grounds(self) -> tuple[Ground, ...]:
         """Every problem."""

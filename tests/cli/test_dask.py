@@ -21,6 +21,7 @@ from taper.folder.outcomes import Outcome
 from taper.operations import site as app
 from taper.operations.outputs import Format, Output
 from taper.workers import cluster
+from taper.workers.access import LACKING_KEYS, LOCAL, Access
 from taper.workers.cluster import Agreement, Results
 from taper.workers.pool import Pool, WorkersLost
 
@@ -28,12 +29,32 @@ TODAY = app.date(2026, 11, 23)
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
 
 
+OURS = Access(LOCAL)
+
+
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A real cluster of two processes, which is told of by its address as any other."""
-    with cluster._silent(), cluster._cluster(cluster.LOCAL, 2) as local:
+def access(tmp_path_factory) -> Iterator[Access]:
+    """A real cluster of two processes, told of by its address and certificates as any other."""
+    with cluster._silent(), cluster._cluster(OURS, 2, OURS.security()) as local:
         local.wait_for_workers(2, timeout=cluster.START_SECONDS)
-        yield local.scheduler_address
+        yield told_of(local, tmp_path_factory.mktemp("keys"))
+
+
+def told_of(local, keys: Path) -> Access:
+    """How a cluster is reached by who has its certificates in files."""
+    for name, pem in (
+        ("ca", local.security.tls_ca_file),
+        ("cert", local.security.tls_client_cert),
+        ("key", local.security.tls_client_key),
+    ):
+        (keys / name).write_text(pem)
+    return Access(local.scheduler_address, keys / "ca", keys / "cert", keys / "key")
+
+
+def words_of(access: Access) -> list[str]:
+    """The same on a command line."""
+    files = [str(word) for pair in access.certificates.items() for word in pair]
+    return ["--dask", access.address, *files]
 
 
 @pytest.fixture
@@ -52,9 +73,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 # The same, wherever it is done ------------------------------------------------------------------
 
 
-def test_bytes_and_words_are_those_of_one_process(run, site, tmp_path, address):
+def test_bytes_and_words_are_those_of_one_process(run, site, tmp_path, access):
     said = {}
-    for words in (("--workers", 1), ("--dask", address)):
+    for words in (("--workers", 1), words_of(access)):
         # a relative source: a worker has another folder to begin with
         result = run("batch", "patients", "--out", "out", "--format", "json", *words)
         said[words[0]] = (result.exit_code, result.stdout, result.stderr, tree(tmp_path / "out"))
@@ -63,16 +84,16 @@ def test_bytes_and_words_are_those_of_one_process(run, site, tmp_path, address):
     assert said["--dask"][0] == ExitCode.SOME_REFUSED
 
 
-def test_calendars_are_the_same_too(run, write, tmp_path, address):
+def test_calendars_are_the_same_too(run, write, tmp_path, access):
     write()
-    for words in (("--workers", 1), ("--dask", address)):
+    for words in (("--workers", 1), words_of(access)):
         result = run("batch", "patients", "--out", "out", "--format", "pdf", *words)
         assert (result.exit_code, result.stderr) == (0, "")
         (tmp_path / "out").rename(tmp_path / f"out{words[0]}")
     assert tree(tmp_path / "out--dask") == tree(tmp_path / "out--workers")
 
 
-def test_rows_of_a_table_are_handed_out_in_chunks(address, tmp_path, monkeypatch):
+def test_rows_of_a_table_are_handed_out_in_chunks(access, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     handed: list[int] = []
     submit = cluster.OnCluster.submit
@@ -86,7 +107,7 @@ def test_rows_of_a_table_are_handed_out_in_chunks(address, tmp_path, monkeypatch
     row = 'A-{:03},iimpact,prednisone,25,"20; 5; 2.5; 1",2026-01-31,2026-04-30'
     table = tmp_path / "site.csv"
     table.write_text("\n".join([head, *(row.format(n) for n in range(80)), ""]))
-    with cluster.pool(address, table, 2) as pool:
+    with cluster.pool(access, table, 2) as pool:
         outcomes = list(app.batch(table, tmp_path / "out", [], today=TODAY, pool=pool))
     assert len(outcomes) == 80
     assert sum(handed) == 80
@@ -96,7 +117,7 @@ def test_rows_of_a_table_are_handed_out_in_chunks(address, tmp_path, monkeypatch
 # A worker that is killed ------------------------------------------------------------------------
 
 
-def test_a_worker_that_is_killed_in_the_middle_costs_nothing(site, tmp_path, monkeypatch, address):
+def test_a_worker_that_is_killed_in_the_middle_costs_nothing(site, tmp_path, monkeypatch, access):
     monkeypatch.chdir(tmp_path)
     one_by_one = Together(participants=1)  # most are still worked on when the first is told
 
@@ -111,7 +132,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing(site, tmp_path, mon
     with Pool.of(1) as pool:
         expected = batch(tmp_path / "right", pool, lambda _: None)
 
-    with cluster.pool(address, site, 2) as pool:
+    with cluster.pool(access, site, 2) as pool:
         client = pool.executor._executor._client
         pids = client.run(os.getpid)
 
@@ -151,10 +172,10 @@ def test_what_is_no_address_is_a_wrong_command(run, write, tmp_path, typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["local", "tcp://host:8786", "tls://10.0.0.1:1", "tcp://[::1]:8786"]
+    "typed", ["local", "tcp://127.0.0.1:8786", "tls://10.0.0.1:1", "tcp://[::1]:8786"]
 )
 def test_what_is_an_address(typed):
-    assert cluster.address_of(typed) == typed
+    assert Access(typed).checked().address == typed
 
 
 def test_a_cluster_has_its_own_workers(run, write):
@@ -180,8 +201,8 @@ def test_nobody_who_answers_is_one_sentence_after_a_while(run, write, tmp_path, 
 def test_a_cluster_without_worker_is_one_sentence(run, write, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
     write()
-    with cluster._silent(), cluster._cluster(cluster.LOCAL, 0) as local:
-        result = run("batch", "patients", "--out", "out", "--dask", local.scheduler_address)
+    with cluster._silent(), cluster._cluster(OURS, 0, OURS.security()) as local:
+        result = run("batch", "patients", "--out", "out", *words_of(told_of(local, tmp_path)))
     assert result.exit_code == ExitCode.ENVIRONMENT
     assert result.stderr.endswith("has no worker; allowed: one or more, with the same taper.\n")
     assert not (tmp_path / "out").exists()
@@ -210,11 +231,11 @@ def test_a_worker_is_known_by_all_that_the_bytes_of_a_calendar_depend_on():
     [("taper", "taper 0.1.0"), ("taper's files", "taper's files"), ("weasyprint", "weasyprint")],
 )
 def test_a_worker_with_another_installation_is_refused_before_anything_is_written(
-    run, site, tmp_path, monkeypatch, address, mark, named
+    run, site, tmp_path, monkeypatch, access, mark, named
 ):
     other = {**cluster.marks(), mark: "of another day"}
     monkeypatch.setattr(cluster, "marks", lambda: other)
-    result = run("batch", "patients", "--out", "out", "--dask", address)
+    result = run("batch", "patients", "--out", "out", *words_of(access))
     assert result.exit_code == ExitCode.ENVIRONMENT
     assert len(result.stderr.splitlines()) == 1
     assert f" has {named}" in result.stderr
@@ -222,9 +243,9 @@ def test_a_worker_with_another_installation_is_refused_before_anything_is_writte
     assert not (tmp_path / "out").exists()
 
 
-def test_a_worker_that_joins_later_is_looked_at_too(site, address, tmp_path, monkeypatch):
+def test_a_worker_that_joins_later_is_looked_at_too(site, access, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with cluster.pool(address, site, 2) as pool:
+    with cluster.pool(access, site, 2) as pool:
         terms = pool.executor._terms
         pool.executor._terms = replace(terms, marks={**terms.marks, "taper": "9"})
         with pytest.raises(EnvironmentLacking, match=r"has taper 0\.1\.0, and this machine 9"):
@@ -233,7 +254,7 @@ def test_a_worker_that_joins_later_is_looked_at_too(site, address, tmp_path, mon
 
 @pytest.mark.parametrize("place", [".", "protocols"])
 def test_a_worker_without_the_same_files_is_refused(
-    run, write, address, tmp_path, monkeypatch, place
+    run, write, access, tmp_path, monkeypatch, place
 ):
     """Of the same name and size, and with another date: as in a copy of yesterday."""
     path = write()
@@ -248,7 +269,7 @@ def test_a_worker_without_the_same_files_is_refused(
         return terms
 
     monkeypatch.setattr(Agreement, "of", otherwise)
-    result = run("batch", "patients", "--out", "out", "--dask", address)
+    result = run("batch", "patients", "--out", "out", *words_of(access))
     assert result.exit_code == ExitCode.ENVIRONMENT
     assert "does not see patients as this machine does; allowed: workers that share" in (
         result.stderr
@@ -256,12 +277,141 @@ def test_a_worker_without_the_same_files_is_refused(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_worker_looks_at_the_files_with_its_first_chunk_too(site, address, tmp_path, monkeypatch):
+def test_a_worker_looks_at_the_files_with_its_first_chunk_too(site, access, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with cluster.pool(address, site, 2) as pool:
+    with cluster.pool(access, site, 2) as pool:
         pool.executor._terms = replace(pool.executor._terms, seen="otherwise", batch="another")
         with pytest.raises(EnvironmentLacking, match="does not see"):
             list(pool.in_order(str, range(3)))
+
+
+# Who may listen, and who may talk ---------------------------------------------------------------
+
+
+def test_a_cluster_of_our_own_is_encrypted_and_turns_away_who_lacks_its_key(access, tmp_path):
+    """A neighbour on this machine can run nothing in a batch."""
+    from distributed import Client
+
+    assert access.address.startswith("tls://127.0.0.1:")
+    stranger = Access(access.address, *_strangers_keys(tmp_path)).security()
+    for address, security in ((access.address, stranger), (f"tcp{access.address[3:]}", None)):
+        with cluster._silent(), pytest.raises(OSError, match=r"TLS cert|Timed|Errno"):
+            Client(address, security=security, timeout=2)
+
+
+def test_every_port_of_a_cluster_of_our_own_is_on_loopback(access, site):
+    import psutil
+
+    with cluster.pool(access, site, 2) as pool:
+        client = pool.executor._executor._client
+        pids = {os.getpid(), *client.run(os.getpid).values()}
+        held = [c for pid in pids for c in psutil.Process(pid).net_connections("inet")]
+    listening = {each.laddr.ip for each in held if each.status == psutil.CONN_LISTEN}
+    assert listening == {"127.0.0.1"}
+
+
+def _strangers_keys(folder: Path) -> tuple[Path, Path, Path]:
+    own = OURS.security()
+    paths = (folder / "ca", folder / "cert", folder / "key")
+    for path, pem in zip(
+        paths, (own.tls_ca_file, own.tls_client_cert, own.tls_client_key), strict=True
+    ):
+        path.write_text(pem)
+    return paths
+
+
+def test_the_keys_of_a_cluster_of_our_own_are_in_no_file_and_no_environment(
+    site, tmp_path, monkeypatch
+):
+    """Nothing that a neighbour or a later reader of the disk could find has them."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    monkeypatch.chdir(tmp_path)
+    with cluster.pool(OURS, site, 1) as pool:
+        key = pool.executor._executor._client.security.tls_client_key
+        pids = pool.executor._executor._client.run(os.getpid).values()
+        list(app.batch(site, tmp_path / "out", [Output(Format.JSON)], today=TODAY, pool=pool))
+        secret = key.splitlines()[1].encode()
+        told = [Path(f"/proc/{pid}/{what}") for pid in pids for what in ("environ", "cmdline")]
+        assert having(secret, *told, *tmp_path.rglob("*")) == []
+    assert having(secret, *tmp_path.rglob("*")) == []
+
+
+def having(secret: bytes, *paths: Path) -> list[Path]:
+    return [path for path in paths if path.is_file() and secret in path.read_bytes()]
+
+
+@pytest.mark.parametrize("host", ["host", "10.0.0.1", "0.0.0.0", "[2001:db8::1]", "example.org"])
+def test_another_machine_is_talked_to_in_plain_text_only_where_that_is_said(run, write, host):
+    write()
+    result = run("batch", "patients", "--out", "out", "--dask", f"tcp://{host}:8786")
+    assert (result.exit_code, result.stderr) == (
+        ExitCode.USAGE,
+        f"--dask is tcp://{host}:8786, another machine without encryption; allowed: "
+        "tls://HOST:PORT, or --dask-unencrypted where the network between is yours alone.\n",
+    )
+    assert Access(f"tcp://{host}:8786", is_unencrypted=True).checked()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "[::1]", "localhost"])
+def test_this_machine_is_talked_to_as_it_listens(host):
+    assert Access(f"tcp://{host}:8786").checked()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--dask-ca ca", "--dask-ca is given without --dask; allowed: both, or neither."),
+        ("--dask-unencrypted", "--dask-unencrypted is given without --dask; allowed: both, or"),
+        ("--dask local --dask-ca ca", "--dask-ca is given with --dask local; allowed: with an"),
+        ("--dask tcp://h:1 --dask-key ca", "--dask-key is given with --dask tcp://h:1; allowed:"),
+        ("--dask tls://h:1 --dask-ca ca", "--dask-ca is given alone; allowed: --dask-ca and"),
+        ("--dask tls://h:1 --dask-cert ca", "--dask-cert is given alone; allowed: --dask-ca and"),
+        ("--dask tls://h:1 --dask-ca no --dask-cert ca", "--dask-ca is 'no', which is no file; al"),
+        ("--dask tls://h:1 --dask-unencrypted", "--dask-unencrypted is given with --dask tls://"),
+        ("--dask local --dask-unencrypted", "--dask-unencrypted is given with --dask local, wh"),
+        ("--dask tls://h:1", "--dask is tls://h:1, and no certificate is named; allowed: --dask-"),
+    ],
+)
+def test_what_is_said_of_encryption_must_fit(run, write, tmp_path, words, said):
+    write()
+    (tmp_path / "ca").write_text("no certificate")
+    result = run("batch", "patients", "--out", "out", *words.split())
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith(said)
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_certificate_that_is_none_is_one_sentence(run, write, tmp_path):
+    write()
+    (tmp_path / "ca").write_text("no certificate")
+    words = ("--dask", "tls://h:1", "--dask-ca", "ca", "--dask-cert", "ca")
+    result = run("batch", "patients", "--out", "out", *words)
+    assert result.exit_code == ExitCode.ENVIRONMENT
+    assert result.stderr.startswith("The certificates for tls://h:1 cannot be used (")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_certificates_may_stand_in_dasks_own_settings(access):
+    import dask
+
+    named = {
+        "distributed.comm.tls.ca-file": str(access.ca),
+        "distributed.comm.tls.client.cert": str(access.cert),
+        "distributed.comm.tls.client.key": str(access.key),
+    }
+    with dask.config.set(named):
+        assert Access(access.address).security().tls_client_key == str(access.key)
+
+
+def test_without_cryptography_one_sentence_says_so(run, write, monkeypatch):
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    write()
+    result = run("batch", "patients", "--out", "out", "--dask", "local")
+    assert (result.exit_code, result.stderr) == (ExitCode.ENVIRONMENT, f"{LACKING_KEYS}\n")
+    assert ".[dask]" in result.stderr
 
 
 # The end of a cluster ---------------------------------------------------------------------------

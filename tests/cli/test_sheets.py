@@ -18,7 +18,7 @@ from taper.drawing.regimens import as_svg
 from taper.errors import ExitCode
 from taper.planning import comparison
 from taper.planning.planner import make_plan
-from taper.sources.checking import rule_of
+from taper.sources import rule_of
 from taper.trial import infusions
 from taper.trial.participant import Participant, Steroid
 from taper.trial.protocol import Window

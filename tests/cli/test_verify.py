@@ -17,8 +17,8 @@ from pypdfium2 import PdfDocument
 from taper.errors import ExitCode
 from taper.operations.plan import plan_file
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
-from taper.paper.press import pdf
+from taper.paper.documents import Issue, Paper
+from taper.paper.press import pdf, versions
 from taper.planning.plan import Part
 from taper.record import plan_document
 
@@ -35,8 +35,9 @@ def printed(tmp_path_factory) -> Callable[[Paper], bytes]:
     made: dict[Paper, bytes] = {}
 
     def document(which: Paper = Paper.CALENDAR) -> bytes:
-        order = Order(date.fromisoformat(TODAY), part=PART if which.lists_days else None)
-        return made.setdefault(which, documents.as_pdf(plan, which, order))
+        part = PART if which.lists_days else None
+        issue = Issue.of(plan, date.fromisoformat(TODAY), part=part)
+        return made.setdefault(which, documents.as_pdf(issue, which))
 
     return document
 
@@ -218,7 +219,7 @@ def test_what_reads_alike_and_is_not_the_same_is_found(run, paper):
 
 def test_a_file_of_other_libraries_is_judged_by_what_can_be_read(run, paper, monkeypatch):
     path = paper()
-    monkeypatch.setattr(pdf, "made_with", lambda: "taper 0.1.0, WeasyPrint 99.0")
+    monkeypatch.setattr(versions, "made_with", lambda: "taper 0.1.0, WeasyPrint 99.0")
     result = run("verify", path)
     assert "is unaltered: " in said(result)
     assert "by what can be read" in said(result)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from outloud.registry import load_catalogue
 
-from taper.paper.press import pdf
+from taper.paper.press import versions
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "accessibility.md").read_text(encoding="utf-8")
@@ -26,7 +26,9 @@ def test_the_known_warnings_are_those_that_the_tests_pass_over():
 
 def test_the_versions_that_a_file_tells_are_named():
     [example] = re.findall(r"^Creator: (.*)$", PAGE, re.MULTILINE)
-    names = [[part.split()[0] for part in each.split(", ")] for each in (example, pdf.made_with())]
+    names = [
+        [part.split()[0] for part in each.split(", ")] for each in (example, versions.made_with())
+    ]
     assert names[0] == names[1]
 
 

@@ -15,7 +15,7 @@ from benchmarks import naive
 from benchmarks.site import TODAY, write_folder
 from taper.operations.plan import plan_file
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 
 
 def words_of(html: str) -> Counter[str]:
@@ -27,5 +27,5 @@ def test_the_naive_calendar_says_what_ours_says(tmp_path: Path):
     """Word for word: less content would make it faster, more would make it slower."""
     for path in sorted(write_folder(tmp_path / "site", 4).iterdir()):
         plan = plan_file(path, today=date.fromisoformat(TODAY))
-        ours = documents.as_html(plan, Paper.CALENDAR, Order(date.fromisoformat(TODAY)))
+        ours = documents.as_html(Issue.of(plan, date.fromisoformat(TODAY)), Paper.CALENDAR)
         assert words_of(naive.html(plan)) == words_of(ours)

@@ -10,7 +10,7 @@ from functools import cache
 from pdf.plans import ISSUED, SIX_MONTHS, START, Row, plan_of, steps_of, tablets_of
 
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper, Press
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Terms
 from taper.planning.plan import (
@@ -72,15 +72,16 @@ def _with_quantities(plan: Plan) -> Plan:
 PLANS = {name: _with_quantities(plan) for name, plan in _plans().items()}
 
 
-def printed(plan: Plan, paper: str) -> bytes:
+def printed(plan: Plan, paper: str, press: Press | None = None) -> bytes:
     """A paper of any plan, read back."""
-    return documents.as_pdf(plan, Paper(paper), _order(plan))
+    return documents.as_pdf(issue_of(plan), Paper(paper), press)
 
 
-def _order(plan: Plan) -> Order:
+def issue_of(plan: Plan) -> Issue:
+    """What a batch issues of a plan that replaces another one."""
     day_before: date = plan.steps[0].start - timedelta(days=1)
     before = plan_of(steps_of(_SOON, start=day_before), participant=plan.participant)
-    return Order(ISSUED, replaces=reading.replaced_by(plan, plan_document.as_dict(before)))
+    return Issue.of(plan, ISSUED, replaces=reading.replaced_by(plan, plan_document.as_dict(before)))
 
 
 @cache

@@ -8,17 +8,20 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from taper.doses.tablets import Stock, Strength, combine, stock
+from taper.paper.issue import Issue
 from taper.planning.plan import (
     After,
     Baseline,
     InfusionMark,
     Instruction,
     Kind,
+    Part,
     Plan,
     ProtocolLabel,
     State,
     Step,
 )
+from taper.record.changes import Replaced
 
 PLAN_ID = "3f2a9c1e" + "0" * 56
 ISSUED = date(2026, 4, 23)
@@ -113,10 +116,25 @@ def plan_of(
         after=After(last.drug, last.daily_mg, last.highest_mg, instruction),
         steps=steps,
         quantities=(),
-        prednisone_per_mg={"prednisone": Fraction(1), "methylprednisolone": Fraction(5, 4)},
+        prednisone_per_mg={
+            "prednisone": Fraction(1),
+            "prednisolone": Fraction(1),
+            "methylprednisolone": Fraction(5, 4),
+        },
         contact_site="IIMPACT study team, Houston Methodist",
         contact_phone="+1 713 555 0100",
         locale="en_US",
         inputs_sha256="0" * 64,
     )
     return replace(plan, **changes)  # type: ignore[arg-type]
+
+
+def issue_of(
+    plan: Plan | None = None,
+    issued: date = ISSUED,
+    part: Part | None = None,
+    replaces: Replaced | None = None,
+) -> Issue:
+    """What is issued of a plan, under an id that is the same whatever a test does to the plan."""
+    issue = Issue.of(plan or plan_of(), issued, part=part, replaces=replaces)
+    return replace(issue, plan_document={**issue.plan_document, "plan_id": PLAN_ID})

@@ -11,7 +11,7 @@ from html import unescape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pdf.plans import ISSUED, PLAN_ID, PREDNISONE, Row, plan_of, steps_of, tablets_of
+from pdf.plans import ISSUED, PREDNISONE, Row, issue_of, plan_of, steps_of, tablets_of
 
 from taper.doses.tablets import Count, Tablets, combine
 from taper.errors import Refusal
@@ -25,7 +25,7 @@ def text_of(
     plan: Plan, *, large: bool = False, replaces: Replaced | None = None, issued: date = ISSUED
 ) -> str:
     """All the words of a calendar on one line."""
-    html = calendar_html(plan, plan_id=PLAN_ID, issued=issued, large=large, replaces=replaces)
+    html = calendar_html(issue_of(plan, issued, replaces=replaces), large=large)
     return said(html.split("<body", 1)[1])
 
 
@@ -36,7 +36,7 @@ def said(html: str) -> str:
 
 def cells_of(plan: Plan) -> list[str]:
     """The words of each cell of the grids that is not blank."""
-    html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    html = calendar_html(issue_of(plan))
     grids = "".join(re.findall(r'(?s)<table class="grid.*?</table>', html))
     return [said(cell) for cell in re.findall(r"(?s)<td.*?</td>", grids) if said(cell)]
 
@@ -173,7 +173,7 @@ def test_the_first_page_says_what_not_to_do_and_whom_to_call() -> None:
 
 def test_without_a_phone_there_is_a_line_to_write_it_on() -> None:
     """§10.4.1."""
-    html = calendar_html(plan_of(contact_phone=None), plan_id=PLAN_ID, issued=ISSUED)
+    html = calendar_html(issue_of(plan_of(contact_phone=None)))
     assert 'Houston Methodist, phone: <i class="rule"></i>' in html
     nobody = plan_of(contact_phone=None, contact_site=None)
     assert "Call the study team, phone:" in text_of(nobody)
@@ -220,10 +220,10 @@ def test_what_a_person_typed_is_printed_literally() -> None:
     """§10.6.1."""
     typed = "{{7*7}} {% if %} <b>x</b> & \"q\" 'q' %(x)s %s </footer> ${x}"
     plan = plan_of(contact_site=typed, contact_phone="<script>1</script>")
-    assert f"Call {typed}, <script>1</script>" in unescape(
-        calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
-    ).replace(NBSP, " ")
-    assert "<script>" not in calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    assert f"Call {typed}, <script>1</script>" in unescape(calendar_html(issue_of(plan))).replace(
+        NBSP, " "
+    )
+    assert "<script>" not in calendar_html(issue_of(plan))
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -259,13 +259,13 @@ def test_who_takes_no_steroid_has_no_calendar() -> None:
     plan = plan_of(state=State.NOT_ON_STEROID)
     assert not has_calendar(plan)
     with pytest.raises(ValueError, match="no calendar"):
-        calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+        calendar_html(issue_of(plan))
 
 
 def test_a_language_that_is_not_translated_is_refused() -> None:
     """§10.2.10."""
     with pytest.raises(Refusal, match="locale is fr_FR"):
-        calendar_html(plan_of(locale="fr_FR"), plan_id=PLAN_ID, issued=ISSUED)
+        calendar_html(issue_of(plan_of(locale="fr_FR")))
 
 
 def test_an_infusion_outside_the_printed_days_is_not_marked() -> None:

@@ -9,7 +9,7 @@ from pdf.plans import ISSUED, SIX_MONTHS, START, plan_of, steps_of, tablets_of
 from pypdfium2 import PdfDocument
 
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.planning.plan import Kind, Step
 from taper.record.changes import Replaced
 
@@ -40,7 +40,7 @@ REPLACES = Replaced(2, "ab" * 32, date(2026, 4, 1), date(2026, 5, 20))
 )
 def test_page_1_says_what_to_do_and_has_the_lines_to_sign(changes: dict, document: Paper):
     """§10.4.4: whoever has only the first page has that."""
-    made = documents.as_pdf(plan_of(**changes), document, Order(ISSUED))
+    made = documents.as_pdf(Issue.of(plan_of(**changes), ISSUED), document)
     refuse_lacking(made, "Do not stop suddenly.", "double dose", "Call at once", "Checked by")
 
 
@@ -48,7 +48,7 @@ def test_page_1_says_what_to_do_and_has_the_lines_to_sign(changes: dict, documen
 def test_so_does_page_1_of_a_revision_in_a_longer_language(steps: tuple[Step, ...]):
     """§10.4.4, §10.4.9."""
     plan = plan_of(steps, locale="es_US", revision=3, provisional=True)
-    made = documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED, replaces=REPLACES))
+    made = documents.as_pdf(Issue.of(plan, ISSUED, replaces=REPLACES), Paper.CALENDAR)
     refuse_lacking(made, "Destruya las hojas", "de golpe", "dosis doble", "Verificado por")
 
 
@@ -61,5 +61,5 @@ def refuse_lacking(made: bytes, *sentences: str) -> None:
 
 def test_the_long_name_of_a_medicine_stands_whole_beside_its_dose():
     """§10.5.4: Printing reads it back: a name that ran into the tablets beside it was refused."""
-    made = documents.as_pdf(plan_of(TWO_DRUGS), Paper.LARGE_PRINT, Order(ISSUED))
+    made = documents.as_pdf(Issue.of(plan_of(TWO_DRUGS), ISSUED), Paper.LARGE_PRINT)
     assert made.startswith(b"%PDF")

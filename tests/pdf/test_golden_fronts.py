@@ -11,9 +11,9 @@ from pypdfium2 import PdfDocument
 from ruamel.yaml import YAML
 
 from taper.paper import readback
+from taper.paper.issue import Issue
 from taper.paper.pages import calendar_html
 from taper.paper.press import pdf
-from taper.record import plan_document
 
 ISSUED = dt.date(2026, 11, 23)
 CASES = [
@@ -29,10 +29,10 @@ CASES = [
 def test_the_first_page_of_a_golden_calendar(case: dict, tmp_path: Path):
     """§10.4.4, and the step table where it has room: up to eleven rows."""
     plan = plan_of(case["protocol"], case["participant"], dt.date.fromisoformat(case["today"]))
-    plan_id = plan_document.plan_id(plan)
-    html = calendar_html(plan, plan_id=plan_id, issued=ISSUED)
+    issue = Issue.of(plan, ISSUED)
+    html = calendar_html(issue)
     printed = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)
-    readback.verify(printed, plan, plan_id=plan_id, issued=ISSUED)
+    readback.verify(printed, issue)
     with PdfDocument(printed) as document:
         page = document[0].get_textpage().get_text_range()
     for said in ("Do not stop suddenly.", "double dose", "Call at once", "Prescriber", "Checked"):

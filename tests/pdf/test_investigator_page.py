@@ -11,12 +11,11 @@ import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of
 
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
 from taper.planning.plan import Finding, Kind, Plan, Quantity, Severity
 
-ORDER = Order(ISSUED)
 NBSP_MG = "\N{NO-BREAK SPACE}mg"
 ROWS = ((Kind.RUN_IN, "25", 14), (Kind.HOLD, "25", 7), (Kind.MAINTENANCE, "20", 28))
 FOUND = Finding("rounded", Severity.INFO, "From 2026-05-21 20 mg.", "Somebody, 2024", START, 2)
@@ -30,7 +29,7 @@ def plan() -> Plan:
 
 
 def html_of() -> str:
-    return documents.as_html(plan(), Paper.INVESTIGATOR, ORDER)
+    return documents.as_html(Issue.of(plan(), ISSUED), Paper.INVESTIGATOR)
 
 
 def text_of() -> str:
@@ -58,7 +57,7 @@ def test_it_says(said: str):
 
 def test_it_is_read_back():
     """§10.7.4."""
-    assert documents.as_pdf(plan(), Paper.INVESTIGATOR, ORDER).startswith(b"%PDF")
+    assert documents.as_pdf(Issue.of(plan(), ISSUED), Paper.INVESTIGATOR).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
@@ -76,4 +75,4 @@ def test_paper_that_says_something_else_is_refused(old: str, new: str):
     assert old in html_of()
     broken = pdf.write_calendar(html_of().replace(old, new), who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="investigator's page was refused"):
-        documents.verify(broken, plan(), Paper.INVESTIGATOR, ORDER)
+        documents.verify(broken, Issue.of(plan(), ISSUED), Paper.INVESTIGATOR)

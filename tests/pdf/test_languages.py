@@ -14,12 +14,12 @@ import pytest
 from cases import GOLDEN
 from cases import plan_of as golden_plan
 from copies import Copy
-from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, Row, plan_of, steps_of, tablets_of
+from pdf.plans import ISSUED, SIX_MONTHS, Row, issue_of, plan_of, steps_of, tablets_of
 from ruamel.yaml import YAML
 
 from taper import sources
 from taper.paper import documents, readback
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.paper.pages import calendar_html
 from taper.paper.pages import language as language_of
 from taper.paper.press import pdf
@@ -60,11 +60,11 @@ def every_kind(code: str) -> Iterator[tuple[str, Plan]]:
     yield "a long cycle", replace(plan, provisional=True, protocol=label)
 
 
-def changed(plan: Plan) -> Order:
+def changed(plan: Plan) -> Issue:
     """What a notice is made from: an earlier plan with another dose on every day."""
     old = plan_document.as_dict(plan)
     days = [{**day, "dose_mg": "999"} for day in old["days"]]
-    return Order(ISSUED, replaces=reading.replaced_by(plan, {**old, "days": days}))
+    return Issue.of(plan, ISSUED, replaces=reading.replaced_by(plan, {**old, "days": days}))
 
 
 def a_week_of(plan: Plan) -> Part:
@@ -74,11 +74,11 @@ def a_week_of(plan: Plan) -> Part:
 
 def papers(plan: Plan) -> Iterator[str]:
     """The HTML of everything that a patient is given of a plan."""
-    yield calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
-    yield calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=True)
-    yield documents.as_html(plan, Paper.CALENDAR, replace(changed(plan), part=a_week_of(plan)))
-    yield documents.as_html(plan, Paper.WALLET, Order(OTHER_DAY))
-    yield documents.as_html(plan, Paper.NOTICE, changed(plan))
+    yield calendar_html(issue_of(plan))
+    yield calendar_html(issue_of(plan), large=True)
+    yield documents.as_html(replace(changed(plan), part=a_week_of(plan)), Paper.CALENDAR)
+    yield documents.as_html(Issue.of(plan, OTHER_DAY), Paper.WALLET)
+    yield documents.as_html(changed(plan), Paper.NOTICE)
 
 
 def text_of(html: str) -> str:
@@ -135,7 +135,7 @@ def spanish(*rows: Row, **changes: object) -> Plan:
 
 def test_a_month_in_spanish():
     """§10.2.10."""
-    html = calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED)
+    html = calendar_html(issue_of(spanish()))
     (grid, *_) = re.findall(r'(?s)<section class="month">.*?</section>', html)
     said = text_of(f"<body>{grid}")
     assert said.startswith(
@@ -149,7 +149,7 @@ def test_a_month_in_spanish():
 
 def test_the_first_page_in_spanish():
     """§10.2.10, §10.2.11."""
-    said = text_of(calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED))
+    said = text_of(calendar_html(issue_of(spanish())))
     for sentence in (
         "Participante IIM-001",
         "Su calendario de prednisona",
@@ -178,7 +178,7 @@ def test_a_hold_is_an_instruction_and_no_pause():
     """§10.3.2: `Pausa` or `espera` could be taken for leaving the medicine out."""
     rows: list[Row] = [(Kind.RUN_IN, "20", 3), (Kind.HOLD, "20", 3), (Kind.TAPER, "17.5", 2)]
     plan = spanish(*rows, instruction=Instruction.DO_NOT_REDUCE)
-    said = text_of(calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED))
+    said = text_of(calendar_html(issue_of(plan)))
     assert "3 Mantener dosis 20 mg" in said
     assert "4 Mantener dosis 20 mg" in said
     assert "6 Dosis nueva 17.5 mg" in said
@@ -189,7 +189,7 @@ def test_a_hold_is_an_instruction_and_no_pause():
 def test_a_part_in_spanish():
     """§10.2.11."""
     part = Part(dt.date(2026, 5, 18), dt.date(2026, 5, 27))
-    said = text_of(calendar_html(spanish(), plan_id=PLAN_ID, issued=ISSUED, part=part))
+    said = text_of(calendar_html(issue_of(spanish(), part=part)))
     for sentence in (
         "Estas hojas son una parte de su plan: los días desde el lunes, 18 de mayo de 2026 hasta"
         " el miércoles, 27 de mayo de 2026 inclusive.",
@@ -207,7 +207,7 @@ def test_a_change_of_medicine_in_spanish():
     first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
     (then,) = steps_of([(Kind.MAINTENANCE, "10/7.5", 4)], start=dt.date(2026, 5, 3))
     plan = plan_of((*first, replace(then, number=1)), locale="es")
-    said = text_of(calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED))
+    said = text_of(calendar_html(issue_of(plan)))
     assert "Su calendario de metilprednisolona y después prednisona" in said
     assert (
         "A partir del domingo, 3 de mayo de 2026, ya no tome metilprednisolona: tome prednisona en"
@@ -221,15 +221,16 @@ def test_a_change_of_medicine_in_spanish():
 def test_a_notice_and_a_card_in_spanish():
     """§10.2.10."""
     new = spanish(*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:])
-    order = Order(ISSUED, replaces=reading.replaced_by(new, plan_document.as_dict(plan_of())))
-    notice = text_of(documents.as_html(new, Paper.NOTICE, order))
+    old = plan_document.as_dict(plan_of())
+    issue = Issue.of(new, ISSUED, replaces=reading.replaced_by(new, old))
+    notice = text_of(documents.as_html(issue, Paper.NOTICE))
     assert (
         "Su plan de prednisona ha cambiado Desde el jueves, 28 de mayo de 2026 hasta el miércoles,"
         " 10 de junio de 2026 inclusive tome 17.5 mg de prednisona todos los días, por la mañana,"
         " con comida" in notice
     )
     assert "Destruya las hojas anteriores: las del plan" in notice
-    card = text_of(documents.as_html(new, Paper.WALLET, Order(ISSUED)))
+    card = text_of(documents.as_html(Issue.of(new, ISSUED), Paper.WALLET))
     assert "Tomo prednisona Participante IIM-001 No suspenda este medicamento de golpe." in card
     assert "puedo necesitar una dosis más alta, no más baja." in card
     assert "desde el jueves, 30 de abril de 2026 25 mg 1 tableta de 20 mg" in card
@@ -238,7 +239,7 @@ def test_a_notice_and_a_card_in_spanish():
 def test_the_pages_for_staff_stay_in_english():
     """§10.2.10."""
     for document in (Paper.PHARMACY, Paper.INVESTIGATOR):
-        said = text_of(documents.as_html(spanish(), document, Order(ISSUED)))
+        said = text_of(documents.as_html(Issue.of(spanish(), ISSUED), document))
         assert "predniSONE" in said
         assert "TRANSLATION" not in said
         assert not re.search("tableta|dosis|jueves", said, re.IGNORECASE)
@@ -280,10 +281,10 @@ def test_a_paper_in_english_says_nothing_of_a_translation():
 
 def printed(plan: Plan, *, large: bool = False) -> bytes:
     """Print a calendar and read it back."""
-    plan_id = plan_document.plan_id(plan)
-    html = calendar_html(plan, plan_id=plan_id, issued=ISSUED, large=large)
+    issue = Issue.of(plan, ISSUED)
+    html = calendar_html(issue, large=large)
     made = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)
-    readback.verify(made, plan, plan_id=plan_id, issued=ISSUED, large=large)
+    readback.verify(made, issue, large=large)
     return made
 
 
@@ -308,8 +309,8 @@ def test_a_golden_large_print_in_spanish_is_printed_and_read_back(plan: Plan):
 @some("es_MX", every=4)
 def test_a_golden_card_and_notice_in_spanish_are_one_page_and_read_back(plan: Plan):
     """§10.7.4."""
-    documents.as_pdf(plan, Paper.WALLET, Order(OTHER_DAY))
-    documents.as_pdf(replace(plan, provisional=True), Paper.NOTICE, changed(plan))
+    documents.as_pdf(Issue.of(plan, OTHER_DAY), Paper.WALLET)
+    documents.as_pdf(changed(replace(plan, provisional=True)), Paper.NOTICE)
 
 
 def test_a_mark_of_every_kind_has_room_in_its_cell():
@@ -336,7 +337,7 @@ def test_a_long_id_leaves_room_for_the_name_of_a_month_that_goes_on(who: str, lo
     steps = steps_of(SIX_MONTHS, start=dt.date(2026, 8, 13))
     plan = plan_of(steps, locale=locale, participant=who, provisional=True)
     made = printed(plan)
-    sheets, _ = read(made)
+    sheets = read(made)
     september = "Septiembre de 2026 (continuación)"
     named = any(text.said == september for sheet in sheets for text in sheet.texts)
     assert named is (locale == "es_US")
@@ -349,7 +350,7 @@ def test_a_long_id_leaves_room_for_the_name_of_a_month_that_goes_on(who: str, lo
 def test_who_helps_in_an_emergency_can_read_the_card(locale: str, is_said_in_english_too: bool):
     """§10.4.11."""
     plan = plan_of(locale=locale)
-    said = text_of(documents.as_html(plan, Paper.WALLET, Order(ISSUED)))
+    said = text_of(documents.as_html(Issue.of(plan, ISSUED), Paper.WALLET))
     assert "Tomo un corticoide (esteroide)." in said
     assert ("I take a steroid medicine. In an emergency" in said) is is_said_in_english_too
-    documents.as_pdf(plan, Paper.WALLET, Order(ISSUED))
+    documents.as_pdf(Issue.of(plan, ISSUED), Paper.WALLET)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pdf.plans import ISSUED, PLAN_ID, plan_of
+from pdf.plans import ISSUED, issue_of, plan_of
 
 from taper.paper.pages import PaperSize, calendar_html, words
 from taper.paper.pages.line_breaks import CELL_PT, SPARE, WITHIN, broken, cell_width
@@ -50,8 +50,8 @@ def test_lines_that_end_already_stay_apart():
 
 @pytest.mark.parametrize("locale", ["en_US", "en_GB"])
 def test_the_lines_are_made_for_cells_as_wide_as_those_on_paper(locale: str):
-    html = calendar_html(plan_of(locale=locale), plan_id=PLAN_ID, issued=ISSUED)
-    sheets, _ = read(pdf.write_calendar(html, who="IIM-001", issued=ISSUED))
+    html = calendar_html(issue_of(plan_of(locale=locale)))
+    sheets = read(pdf.write_calendar(html, who="IIM-001", issued=ISSUED))
     month = next(sheet for sheet in sheets if sheet.is_landscape)
     cells = [p.box for p in month.paints if not p.solid and p.box.top - p.box.bottom > 50]
     made_for = cell_width(words(locale).language.paper) + WITHIN + SPARE
@@ -62,8 +62,8 @@ def test_the_lines_are_made_for_cells_as_wide_as_those_on_paper(locale: str):
 
 
 def test_no_text_is_wider_on_paper_than_it_was_measured():
-    html = calendar_html(plan_of(), plan_id=PLAN_ID, issued=ISSUED)
-    sheets, _ = read(pdf.write_calendar(html, who="IIM-001", issued=ISSUED))
+    html = calendar_html(issue_of())
+    sheets = read(pdf.write_calendar(html, who="IIM-001", issued=ISSUED))
     said = f"1{NBSP}tablet of{NBSP}20{NBSP}mg"
     found = [t for s in sheets for t in s.texts if t.said == " ".join(said.split())]
     assert found

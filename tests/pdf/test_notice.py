@@ -15,7 +15,7 @@ from pypdfium2 import PdfDocument
 from taper.errors import Refusal
 from taper.operations import plan
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.planning.plan import Instruction, Kind, Plan
 from taper.record import plan_document, reading
 
@@ -23,19 +23,19 @@ OLD = plan_of()
 NEW = plan_of(steps_of([*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:]]), revision=2)
 
 
-def order_of(new: Plan = NEW, old: Plan = OLD) -> Order:
-    return Order(ISSUED, replaces=reading.replaced_by(new, plan_document.as_dict(old)))
+def issue_of(new: Plan = NEW, old: Plan = OLD, issued: date = ISSUED) -> Issue:
+    return Issue.of(new, issued, replaces=reading.replaced_by(new, plan_document.as_dict(old)))
 
 
 def text_of(new: Plan, old: Plan = OLD) -> str:
-    body = documents.as_html(new, Paper.NOTICE, order_of(new, old)).split("<body", 1)[1]
+    body = documents.as_html(issue_of(new, old), Paper.NOTICE).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
 def test_the_first_date_that_differs_is_found():
     """§10.11.2."""
-    assert order_of(NEW).replaces.changed_from == date(2026, 5, 28)
-    assert order_of(OLD).replaces.changed_from is None
+    assert issue_of(NEW).replaces.changed_from == date(2026, 5, 28)
+    assert issue_of(OLD).replaces.changed_from is None
 
 
 def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
@@ -68,7 +68,7 @@ def test_the_plan_of_somebody_else_is_refused():
 def test_days_that_are_no_longer_in_the_plan_are_a_change():
     """§10.11.2."""
     shorter = plan_of(steps_of(SIX_MONTHS[:-1]))
-    assert order_of(shorter).replaces.changed_from == date(2026, 8, 20)
+    assert issue_of(shorter).replaces.changed_from == date(2026, 8, 20)
     assert "From Thursday, August 20, 2026 on keep taking 6 mg" in text_of(shorter)
 
 
@@ -77,7 +77,7 @@ def test_it_is_one_page_and_read_back(locale: str):
     """§10.7.4."""
     new = plan_of(NEW.steps, locale=locale, participant="W" * 64, provisional=True)
     old = plan_of(participant="W" * 64)
-    made = PdfDocument(documents.as_pdf(new, Paper.NOTICE, order_of(new, old)))
+    made = PdfDocument(documents.as_pdf(issue_of(new, old), Paper.NOTICE))
     assert len(made) == 1
     made.close()
 
@@ -108,8 +108,7 @@ def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text:
 
 
 def notice_of(new: Plan, issued: date) -> str:
-    order = Order(issued, replaces=order_of(new).replaces)
-    body = documents.as_html(new, Paper.NOTICE, order).split("<body", 1)[1]
+    body = documents.as_html(issue_of(new, issued=issued), Paper.NOTICE).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 

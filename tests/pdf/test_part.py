@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
-from pdf.plans import ISSUED, PLAN_ID, SIX_MONTHS, START, plan_of, steps_of
+from pdf.plans import ISSUED, SIX_MONTHS, START, issue_of, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
 from taper.paper import documents, readback
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.paper.pages import calendar_html
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
@@ -23,13 +23,13 @@ PART = Part(date(2026, 5, 25), date(2026, 6, 8))
 
 
 def text_of(part: Part | None, *, large: bool = False) -> str:
-    html = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=part, large=large)
+    html = calendar_html(issue_of(PLAN, part=part), large=large)
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html.split("<body", 1)[1])).split())
 
 
 def printed_dates(part: Part | None) -> set[str]:
     """The dates that the large print lists, which names each in full."""
-    html = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=part, large=True)
+    html = calendar_html(issue_of(PLAN, part=part), large=True)
     rows = re.findall(r"<tr[^>]*>\s*<td>(\w+, \w+ \d+, \d{4})", html)
     return set(rows)
 
@@ -42,11 +42,11 @@ def test_its_days_are_printed_and_no_other():
 
 def test_every_page_says_that_it_is_a_part():
     """§10.10.1."""
-    html = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=PART)
+    html = calendar_html(issue_of(PLAN, part=PART))
     footer = re.search(r"<footer>.*?</footer>", html, re.S)
     assert footer
     assert "Only Monday, May 25, 2026 until Monday, June 8, 2026" in footer[0]
-    assert "Only" not in calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED)
+    assert "Only" not in calendar_html(issue_of(PLAN))
 
 
 def test_a_day_of_the_plan_that_is_not_shown_is_on_other_pages():
@@ -66,8 +66,8 @@ def test_the_step_that_goes_on_keeps_its_own_first_day():
 
 def test_the_chart_is_left_out_because_it_would_show_other_days():
     """§10.10.3."""
-    whole = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED)
-    part = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=PART)
+    whole = calendar_html(issue_of(PLAN))
+    part = calendar_html(issue_of(PLAN, part=PART))
     assert ("<svg" in whole, "<svg" in part) == (True, False)
 
 
@@ -89,7 +89,7 @@ def test_a_part_that_goes_to_the_end_says_what_comes_after_the_plan():
 
 def test_the_plan_keeps_its_id():
     """§10.10.1."""
-    html = documents.as_html(PLAN, Paper.CALENDAR, Order(ISSUED, part=PART))
+    html = documents.as_html(Issue.of(PLAN, ISSUED, part=PART), Paper.CALENDAR)
     assert f"Plan {plan_document.plan_id(PLAN)[:8]}" in html
 
 
@@ -99,7 +99,7 @@ def test_the_plan_keeps_its_id():
 )
 def test_it_is_read_back(document: Paper, part: Part):
     """§10.7.4."""
-    made = documents.as_pdf(PLAN, document, Order(ISSUED, part=part))
+    made = documents.as_pdf(Issue.of(PLAN, ISSUED, part=part), document)
     with PdfDocument(made) as opened:
         assert len(opened) <= 7
 
@@ -107,10 +107,10 @@ def test_it_is_read_back(document: Paper, part: Part):
 def test_a_day_too_few_is_caught_when_it_is_read_back():
     """§10.7.3."""
     shorter = Part(PART.first, PART.last - timedelta(days=1))
-    html = calendar_html(PLAN, plan_id=PLAN_ID, issued=ISSUED, part=shorter)
+    html = calendar_html(issue_of(PLAN, part=shorter))
     printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed):
-        readback.verify(printed, PLAN, plan_id=PLAN_ID, issued=ISSUED, part=PART)
+        readback.verify(printed, issue_of(PLAN, part=PART))
 
 
 def test_a_change_of_medicine_within_the_part_is_said_again():
@@ -119,14 +119,12 @@ def test_a_change_of_medicine_within_the_part_is_said_again():
     first = steps_of(rows)
     then = steps_of([(Kind.MAINTENANCE, "10", 28)], START + timedelta(days=21), drug="prednisolone")
     plan = plan_of((*first, *then))
-    html = calendar_html(
-        plan, plan_id=PLAN_ID, issued=ISSUED, part=Part(date(2026, 5, 18), date(2026, 5, 25))
-    )
+    html = calendar_html(issue_of(plan, part=Part(date(2026, 5, 18), date(2026, 5, 25))))
     assert "take no more prednisone: take prednisolone instead, never both" in html
 
 
 def after(part: Part, plan: Plan) -> str:
-    html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, part=part)
+    html = calendar_html(issue_of(plan, part=part))
     found = re.search(r'<p class="last">(.*?)</p>', html)
     assert found
     return found[1].replace("\N{NO-BREAK SPACE}", " ")
@@ -141,7 +139,7 @@ def test_a_part_that_ends_before_the_last_tablet_says_so():
         "After Wednesday, May 20, 2026 take no more prednisone tablets."
     )
     assert "It ends on the day from which this calendar says no tablets" in calendar_html(
-        plan, plan_id=PLAN_ID, issued=ISSUED
+        issue_of(plan)
     )
 
 

@@ -21,7 +21,7 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 from pdf.papers import LARGE, PLANS
 from pdf.papers import printed as printed_paper
-from pdf.plans import ISSUED, PLAN_ID, plan_of
+from pdf.plans import ISSUED, issue_of, plan_of
 from pypdfium2 import PdfDocument
 from pypdfium2 import raw as pdfium
 
@@ -29,6 +29,8 @@ import taper
 from taper.errors import EnvironmentLacking, ExitCode, Refusal
 from taper.paper.pages import calendar_html, templates_dir
 from taper.paper.press import pdf, typeface
+from taper.paper.press.fonts import refuse_other_fonts, refuse_unprintable
+from taper.paper.press.renderer import PANGO_LACKING, TRIED, RenderingFailed
 from taper.paper.readback import verify
 from taper.paper.readback.pdf import read
 
@@ -41,7 +43,7 @@ POINTS = {"letter": (612, 792), "A4": (595.28, 841.89)}
 
 @cache
 def html(locale: str = "en_US", *, large: bool = False) -> str:
-    return calendar_html(plan_of(locale=locale), plan_id=PLAN_ID, issued=ISSUED, large=large)
+    return calendar_html(issue_of(plan_of(locale=locale)), large=large)
 
 
 @cache
@@ -85,13 +87,14 @@ def test_another_calendar_in_between_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
-def test_reading_the_page_in_the_quick_way_changes_no_byte(
-    large: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert version("weasyprint") in pdf.TRIED
-    monkeypatch.setattr(pdf, "TRIED", frozenset())
+def test_reading_the_page_in_the_quick_way_changes_no_byte(large: bool) -> None:
+    assert version("weasyprint") in TRIED
     slowly = pdf.write_calendar(
-        html(large=large), who="IIM-001", issued=ISSUED, attachment=b'{"a": 1}\n'
+        html(large=large),
+        who="IIM-001",
+        issued=ISSUED,
+        attachment=b'{"a": 1}\n',
+        tried=frozenset(),
     )
     assert slowly == printed(large=large)
 
@@ -168,7 +171,7 @@ def _font_sizes(page: object) -> Iterator[float]:
 
 def test_every_page_has_its_header_and_footer() -> None:
     """§10.4.1, §10.4.2."""
-    sheets, _ = read(printed())
+    sheets = read(printed())
     for sheet in sheets:
         said = " ".join(text.said for text in sheet.texts)
         for part in (
@@ -262,8 +265,8 @@ def _shape(glyphs: Mapping[str, Any], name: str) -> frozenset[tuple[float, float
 
 
 def test_another_font_is_refused() -> None:
-    with pytest.raises(pdf.RenderingFailed, match="printed in Times"):
-        pdf._refuse_other_fonts(["Atkinson Hyperlegible", "Times"])
+    with pytest.raises(RenderingFailed, match="printed in Times"):
+        refuse_other_fonts(["Atkinson Hyperlegible", "Times"])
 
 
 def test_the_plan_rides_along(document: PdfDocument) -> None:
@@ -288,14 +291,14 @@ def test_the_plan_rides_along(document: PdfDocument) -> None:
 )
 def test_the_page_may_fetch_nothing(body: str) -> None:
     """§10.6.3."""
-    with pytest.raises(pdf.RenderingFailed, match="may ask for nothing"):
+    with pytest.raises(RenderingFailed, match="may ask for nothing"):
         written(body)
 
 
 def test_a_picture_in_a_drawing_is_not_fetched() -> None:
     """§10.6.3."""
     drawing = '<svg width="9" height="9"><title>x</title><image href="file:///etc/passwd"/></svg>'
-    with pytest.raises(pdf.RenderingFailed):
+    with pytest.raises(RenderingFailed):
         written(drawing.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"'))
 
 
@@ -310,12 +313,12 @@ def test_a_picture_in_a_drawing_is_not_fetched() -> None:
 )
 def test_the_head_may_fetch_nothing(head: str) -> None:
     """§10.6.3."""
-    with pytest.raises(pdf.RenderingFailed, match="may ask for nothing"):
+    with pytest.raises(RenderingFailed, match="may ask for nothing"):
         written("<p>x</p>", head)
 
 
 def test_anything_the_renderer_logs_is_an_error() -> None:
-    with pytest.raises(pdf.RenderingFailed, match="Ignored"):
+    with pytest.raises(RenderingFailed, match="Ignored"):
         written('<p style="no-such-property: 1">x</p>')
 
 
@@ -339,7 +342,7 @@ def test_a_log_of_before_is_not_held_against_a_calendar() -> None:
 def test_a_character_that_the_font_lacks_is_refused_by_name(character: str, name: str) -> None:
     """§10.6.2."""
     plan = plan_of(contact_site=f"Ward {character} 3")
-    typed = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    typed = calendar_html(issue_of(plan))
     with pytest.raises(Refusal, match=f"IIM-001: the printed text is .*{name}"):
         pdf.write_calendar(typed, who="IIM-001", issued=ISSUED)
 
@@ -353,20 +356,18 @@ def test_an_entity_does_not_hide_a_character() -> None:
 def test_accents_that_were_typed_apart_are_printed() -> None:
     """§10.6.1."""
     plan = plan_of(contact_site="Cli\u0301nica", contact_phone="+34 1")
-    typed = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    typed = calendar_html(issue_of(plan))
     assert "Clínica" in typed
-    pdf.refuse_unprintable(typed, "IIM-001")
+    refuse_unprintable(typed, "IIM-001")
 
 
 def test_what_a_person_typed_is_read_on_the_page() -> None:
     """§10.6.1."""
     typed = "{{7*7}} <b>x</b> & \"q\" 'q' </footer><script>1</script>"
     plan = plan_of(contact_site=typed, contact_phone="<img src=x>")
-    data = pdf.write_calendar(
-        calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED), who="IIM-001", issued=ISSUED
-    )
-    verify(data, plan, plan_id=PLAN_ID)
-    sheets, _ = read(data)
+    data = pdf.write_calendar(calendar_html(issue_of(plan)), who="IIM-001", issued=ISSUED)
+    verify(data, issue_of(plan))
+    sheets = read(data)
     assert all(
         typed.replace(" ", "") in "".join(t.said for t in sheet.texts).replace(" ", "")
         for sheet in sheets
@@ -378,11 +379,11 @@ def test_the_longest_id_fits(large: bool) -> None:
     """§10.5.4."""
     plan = plan_of(participant="W" * 64, provisional=True)
     data = pdf.write_calendar(
-        calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=large),
+        calendar_html(issue_of(plan), large=large),
         who=plan.participant,
         issued=ISSUED,
     )
-    verify(data, plan, plan_id=PLAN_ID, large=large)
+    verify(data, issue_of(plan), large=large)
 
 
 @pytest.mark.parametrize("locale", ["en_US", "en_GB"])
@@ -403,7 +404,8 @@ def test_without_pango_one_sentence_says_what_to_install() -> None:
         "        raise OSError('cannot load library libpango-1.0-0')\n"
         "    return real(name, *rest, **more)\n"
         "builtins.__import__ = without\n"
-        "from taper import errors, pdf\n"
+        "from taper import errors\n"
+        "from taper.paper.press import pdf\n"
         "try:\n"
         "    pdf.write_calendar('<p>x</p>', who='x', issued=date(2026, 1, 1))\n"
         "except errors.EnvironmentLacking as lacking:\n"
@@ -413,7 +415,7 @@ def test_without_pango_one_sentence_says_what_to_install() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", program, folder], capture_output=True, text=True, check=True
     )
-    assert ran.stdout.strip() == pdf.PANGO_LACKING
+    assert ran.stdout.strip() == PANGO_LACKING
     assert EnvironmentLacking.exit_code is ExitCode.ENVIRONMENT
 
 
@@ -435,6 +437,6 @@ def test_the_templates_are_found_in_a_checkout() -> None:
 
 def test_the_date_of_issue_is_the_files_own() -> None:
     """§10.8.2."""
-    other = calendar_html(plan_of(), plan_id=PLAN_ID, issued=date(2026, 5, 1))
+    other = calendar_html(issue_of(plan_of(), date(2026, 5, 1)))
     data = pdf.write_calendar(other, who="IIM-001", issued=date(2026, 5, 1))
-    verify(data, plan_of(), plan_id=PLAN_ID)
+    verify(data, issue_of())

@@ -15,7 +15,7 @@ from pdf.plans import ISSUED, START, plan_of, steps_of, tablets_of
 from pypdfium2 import PdfDocument
 
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.paper.pages.staff import tall_man
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
@@ -23,7 +23,6 @@ from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Pack, Terms
 from taper.planning.plan import Baseline, Finding, Kind, Plan, Quantity, Severity
 
-ORDER = Order(ISSUED)
 SCORED = tablets_of("16", ("4", 2), ("2", 2))
 METHYL = (
     (Kind.RUN_IN, "16", 14),
@@ -64,17 +63,17 @@ def methylprednisolone() -> Plan:
     )
 
 
-def html_of(plan: Plan | None = None, order: Order = ORDER) -> str:
-    return documents.as_html(plan or methylprednisolone(), Paper.PHARMACY, order)
+def html_of(plan: Plan | None = None, terms: Terms | None = None) -> str:
+    return documents.as_html(Issue.of(plan or methylprednisolone(), ISSUED, terms), Paper.PHARMACY)
 
 
-def text_of(plan: Plan | None = None, order: Order = ORDER) -> str:
-    body = html_of(plan, order).split("<body", 1)[1]
+def text_of(plan: Plan | None = None, terms: Terms | None = None) -> str:
+    body = html_of(plan, terms).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
-def printed(plan: Plan, order: Order = ORDER) -> bytes:
-    return documents.as_pdf(plan, Paper.PHARMACY, order)
+def printed(plan: Plan, terms: Terms | None = None) -> bytes:
+    return documents.as_pdf(Issue.of(plan, ISSUED, terms), Paper.PHARMACY)
 
 
 # What it says ---------------------------------------------------------------------------------
@@ -165,15 +164,15 @@ def test_broken_tablets_are_counted_and_the_rest_is_accounted_for():
     """§10.11.3."""
     said = "methylPREDNISolone 2 mg is broken on 14 days, first on Thursday, May 28, 2026."
     assert f"{said} The rest is kept for another day." in text_of()
-    discarding = Order(ISSUED, Terms(discard_halves=True))
-    assert f"{said} The rest is discarded." in text_of(order=discarding)
+    discarding = Terms(discard_halves=True)
+    assert f"{said} The rest is discarded." in text_of(terms=discarding)
 
 
 def test_quantities_are_those_of_the_days_counted_one_by_one():
     """§10.11.3, §7.2.4: The hand-outs of the sheet against a count of the plan's days, written
     another way.
     """
-    said, plan = text_of(order=Order(ISSUED, Terms(every_days=28))), methylprednisolone()
+    said, plan = text_of(terms=Terms(every_days=28)), methylprednisolone()
     for n, title in ((0, "1. Thursday, April 30, 2026"), (28, "2. Thursday, May 28, 2026")):
         taken: dict[Fraction, Fraction] = {}
         for day in list(plan.days())[n : n + 28]:
@@ -191,7 +190,7 @@ def test_quantities_are_those_of_the_days_counted_one_by_one():
 def test_packs_spare_days_and_what_should_come_back():
     """§10.11.3."""
     terms = Terms(spare_days=3, packs=(Pack(Fraction(4), 30),))
-    said = text_of(order=Order(ISSUED, terms))
+    said = text_of(terms=terms)
     assert "Tablets taken Whole tablets With 3 spare days Packs Hand out Expected back" in said
     assert "methylPREDNISolone 16 mg 14 14 14 loose 14 0" in said
     assert "methylPREDNISolone 4 mg 84 84 87 3 × 30 90 6" in said
@@ -254,7 +253,7 @@ def test_the_name_of_a_drug_is_never_parted_by_the_end_of_a_line(document: Paper
     """Even where the drug is changed and the step says which one is taken no more."""
     per_mg = {drug: Fraction(1) for drug in ("prednisone", "methylprednisolone", "hydrocortisone")}
     plan = plan_of(CHANGED_TWICE, locale=locale, prednisone_per_mg=per_mg)
-    with PdfDocument(documents.as_pdf(plan, document, ORDER)) as opened:
+    with PdfDocument(documents.as_pdf(Issue.of(plan, ISSUED), document)) as opened:
         said = "".join(page.get_textpage().get_text_range() for page in opened)
     assert "nomoremethylPREDNISolone" in "".join(said.split())
     for name in ("methylPREDNISolone", "hydrocortisone"):
@@ -263,7 +262,7 @@ def test_the_name_of_a_drug_is_never_parted_by_the_end_of_a_line(document: Paper
 
 def test_many_hand_outs_go_on_over_pages_and_all_are_read_back():
     """§10.7.4."""
-    assert printed(plan_of(), Order(ISSUED, Terms(every_days=7, spare_days=2))).startswith(b"%PDF")
+    assert printed(plan_of(), Terms(every_days=7, spare_days=2)).startswith(b"%PDF")
 
 
 def test_the_same_sheet_has_the_same_bytes():
@@ -293,7 +292,7 @@ def test_paper_that_says_something_else_is_refused(old: str, new: str):
     assert old in html
     broken = pdf.write_calendar(html.replace(old, new, 1), who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="pharmacy sheet was refused"):
-        documents.verify(broken, methylprednisolone(), Paper.PHARMACY, ORDER)
+        documents.verify(broken, Issue.of(methylprednisolone(), ISSUED), Paper.PHARMACY)
 
 
 def test_a_step_left_out_is_refused():
@@ -301,4 +300,4 @@ def test_a_step_left_out_is_refused():
     html = re.sub(r"(?s)<tr>\s*<td class=\"place\">2<.*?</tr>", "", html_of())
     broken = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match=f"to {START.replace(month=6, day=10):%A, %B %-d, %Y}"):
-        documents.verify(broken, methylprednisolone(), Paper.PHARMACY, ORDER)
+        documents.verify(broken, Issue.of(methylprednisolone(), ISSUED), Paper.PHARMACY)

@@ -10,7 +10,7 @@ from functools import cache
 from io import BytesIO
 
 import pytest
-from pdf.plans import ISSUED, PLAN_ID, plan_of, steps_of
+from pdf.plans import ISSUED, issue_of, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
 from taper.paper import readback
@@ -32,14 +32,14 @@ def short_plan(participant: str = "IIM-001") -> Plan:
 
 @cache
 def html_of(participant: str = "IIM-001", *, large: bool = False) -> str:
-    return calendar_html(short_plan(participant), plan_id=PLAN_ID, issued=ISSUED, large=large)
+    return calendar_html(issue_of(short_plan(participant)), large=large)
 
 
 def refused(html: str, plan: Plan | None = None, *, large: bool = False) -> str:
     """Why the calendar is refused when it is read back."""
     printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed) as found:
-        readback.verify(printed, plan or short_plan(), plan_id=PLAN_ID, large=large)
+        readback.verify(printed, issue_of(plan or short_plan()), large=large)
     return str(found.value)
 
 
@@ -69,7 +69,7 @@ def styled(rules: str) -> str:
 def test_what_was_planned_is_accepted(large: bool) -> None:
     """§10.7.1."""
     printed = pdf.write_calendar(html_of(large=large), who="IIM-001", issued=ISSUED)
-    readback.verify(printed, short_plan(), plan_id=PLAN_ID, issued=ISSUED, large=large)
+    readback.verify(printed, issue_of(short_plan()), large=large)
 
 
 def test_a_dose_off_by_one_is_caught() -> None:
@@ -135,7 +135,7 @@ def test_swapped_pages_of_two_participants_are_caught() -> None:
     mixed.import_pages(others, [2])
     mixed.save(written)
     with pytest.raises(ReadbackFailed, match="page 3 lacks 'Participant IIM-001"):
-        readback.verify(written.getvalue(), short_plan(), plan_id=PLAN_ID, issued=ISSUED)
+        readback.verify(written.getvalue(), issue_of(short_plan()))
 
 
 def test_another_participants_calendar_is_caught() -> None:
@@ -291,7 +291,7 @@ def test_a_wrong_dose_of_the_large_print_is_caught() -> None:
 def test_what_is_no_pdf_is_refused() -> None:
     """§10.7.1."""
     with pytest.raises(ReadbackFailed, match="no readable PDF"):
-        readback.verify(b"%PDF-1.7 and no more", short_plan(), plan_id=PLAN_ID)
+        readback.verify(b"%PDF-1.7 and no more", issue_of(short_plan()))
 
 
 @pytest.mark.parametrize("length", range(40, 48))
@@ -299,14 +299,14 @@ def test_a_line_that_ends_with_a_hyphen_is_read_as_it_is_printed(length: int) ->
     """§10.7.1."""
     site = f"{'Centre ' * 8}"[:length] + "Saint-Clarissa-Rheumatology-Department"
     plan = replace(short_plan(), contact_site=site)
-    html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED)
+    html = calendar_html(issue_of(plan))
     printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
-    readback.verify(printed, plan, plan_id=PLAN_ID, issued=ISSUED)
+    readback.verify(printed, issue_of(plan))
 
 
 def test_a_hold_in_large_print_has_a_ground_and_a_frame_and_is_accepted() -> None:
     """§10.7.1: The rows of a hold are grey: two boxes of one cell are no cells that overlap."""
     plan = plan_of(steps_of([ROWS[0], (Kind.HOLD, "25", 14), *ROWS[1:]], START))
-    html = calendar_html(plan, plan_id=PLAN_ID, issued=ISSUED, large=True)
+    html = calendar_html(issue_of(plan), large=True)
     printed = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
-    readback.verify(printed, plan, plan_id=PLAN_ID, issued=ISSUED, large=True)
+    readback.verify(printed, issue_of(plan), large=True)

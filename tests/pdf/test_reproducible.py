@@ -20,7 +20,8 @@ import pytest
 from pdf.papers import PAPERS, PLANS, paper, printed
 
 import taper
-from taper.paper.press import pdf, typeface
+from taper.paper.press import typeface
+from taper.paper.press.surroundings import only_pinned_font
 
 PLAN = "provisional"
 
@@ -96,8 +97,8 @@ def test_every_paper_has_the_same_bytes_in_any_process_order_folder_and_environm
 def test_fontconfig_knows_the_pinned_font_and_no_other(another_home: Path) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from taper import pdf\n"
-        "fonts = pdf._font_configuration()\n"
+        "from taper.paper.press.fonts import font_configuration\n"
+        "fonts = font_configuration()\n"
         "from weasyprint.text.ffi import ffi, fontconfig\n"
         "for kind in (fontconfig.FcSetSystem, fontconfig.FcSetApplication):\n"
         "    found = fontconfig.FcConfigGetFonts(fonts._config, kind)\n"
@@ -120,7 +121,7 @@ def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("FONTCONFIG_FILE", "/mine")
     monkeypatch.setenv("HB_SHAPER_LIST", "ot")
     before = dict(os.environ)
-    with pdf._only_pinned_font():
+    with only_pinned_font():
         assert os.environ["FONTCONFIG_FILE"] != "/mine"
         assert "HB_SHAPER_LIST" not in os.environ
     assert dict(os.environ) == before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -11,17 +11,16 @@ from pdf.plans import ISSUED, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
 from taper.planning.plan import Instruction, Kind, Plan
 
-ORDER = Order(ISSUED)
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-def text_of(plan: Plan, order: Order = ORDER) -> str:
-    body = documents.as_html(plan, Paper.WALLET, order).split("<body", 1)[1]
+def text_of(plan: Plan, issued: date = ISSUED) -> str:
+    body = documents.as_html(Issue.of(plan, issued), Paper.WALLET).split("<body", 1)[1]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 
 
@@ -36,7 +35,7 @@ def test_it_says_what_is_taken_from_when_and_whom_to_call():
 
 def test_steps_that_are_past_are_left_out():
     """§10.11.1."""
-    said = text_of(plan_of(), Order(START.replace(month=7)))
+    said = text_of(plan_of(), START.replace(month=7))
     assert "from Thursday, July 23, 2026 7 mg" in said
     assert "25 mg" not in said
     assert "After Wednesday, September 16, 2026: keep taking 5 mg" in said
@@ -53,30 +52,30 @@ def test_steps_that_are_past_are_left_out():
 )
 def test_it_is_one_page_and_nothing_on_it_is_under_11_pt(plan: Plan):
     """§10.5.1."""
-    html = documents.as_html(plan, Paper.WALLET, ORDER)
+    html = documents.as_html(Issue.of(plan, ISSUED), Paper.WALLET)
     assert all(float(pt) >= 11 for pt in re.findall(r"(?:font|font-size): ([\d.]+)pt", html))
-    made = PdfDocument(documents.as_pdf(plan, Paper.WALLET, ORDER))
+    made = PdfDocument(documents.as_pdf(Issue.of(plan, ISSUED), Paper.WALLET))
     assert len(made) == 1
     made.close()
 
 
 def test_a_card_that_needs_a_second_page_is_refused():
     """§10.5.4."""
-    html = documents.as_html(plan_of(), Paper.WALLET, ORDER)
+    html = documents.as_html(Issue.of(plan_of(), ISSUED), Paper.WALLET)
     long = html.replace("</style>", "section { padding-bottom: 500pt !important }</style>")
     broken = pdf.write_calendar(long, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="wallet card was refused"):
-        documents.verify(broken, plan_of(), Paper.WALLET, ORDER)
+        documents.verify(broken, Issue.of(plan_of(), ISSUED), Paper.WALLET)
 
 
 def test_a_dose_off_by_one_is_refused():
     """§10.7.4."""
-    html = documents.as_html(plan_of(), Paper.WALLET, ORDER)
+    html = documents.as_html(Issue.of(plan_of(), ISSUED), Paper.WALLET)
     broken = pdf.write_calendar(
         html.replace(f"<b>20{NBSP}mg", f"<b>21{NBSP}mg"), who="IIM-001", issued=ISSUED
     )
     with pytest.raises(ReadbackFailed, match="20"):
-        documents.verify(broken, plan_of(), Paper.WALLET, ORDER)
+        documents.verify(broken, Issue.of(plan_of(), ISSUED), Paper.WALLET)
 
 
 def test_a_medicine_that_has_ended_is_not_one_that_i_take():
@@ -86,8 +85,8 @@ def test_a_medicine_that_has_ended_is_not_one_that_i_take():
         [(Kind.MAINTENANCE, "5", 28)], START + timedelta(days=14), drug="methylprednisolone"
     )
     plan = plan_of((*first, *then))
-    assert "I take prednisone" in text_of(plan, Order(START))
-    later = text_of(plan, Order(START + timedelta(days=20)))
+    assert "I take prednisone" in text_of(plan, START)
+    later = text_of(plan, START + timedelta(days=20))
     assert "I take methylprednisolone" in later
     assert " prednisone" not in later
 
@@ -98,12 +97,12 @@ def test_who_has_stopped_does_not_take_it():
         steps_of([(Kind.RUN_IN, "5", 14), (Kind.MAINTENANCE, "0", 14)]),
         instruction=Instruction.NO_TABLETS,
     )
-    assert "I have taken prednisone" in text_of(plan, Order(START + timedelta(days=20)))
+    assert "I have taken prednisone" in text_of(plan, START + timedelta(days=20))
 
 
 def test_alternate_days_have_their_dates_on_the_card():
     """§10.3.4."""
     plan = plan_of(steps_of([(Kind.TAPER, "20/10", 14), (Kind.MAINTENANCE, "5", 28)]))
     assert "May 3, May 5 and so on: 10 mg, 1 tablet of 10 mg" in text_of(
-        plan, Order(START + timedelta(days=3))
+        plan, START + timedelta(days=3)
     )

@@ -12,7 +12,7 @@ from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.doses.products import Offered, Product
 from taper.planning.totals import first_days
-from taper.sources.checking import rule_of
+from taper.sources import rule_of
 from taper.trial.regimens import Bands
 
 F = Fraction

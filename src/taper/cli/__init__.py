@@ -22,6 +22,7 @@ from taper.cli.tablets import tablets_of
 from taper.cli.template import template
 from taper.cli.verify import verify
 from taper.errors import ExitCode
+from taper.paper.press.ownership import own_this_process
 
 app = typer.Typer(
     cls=OneSentence,
@@ -70,5 +71,6 @@ def taper(
 
 
 def main() -> None:
-    """The `taper` command."""
+    """The `taper` command, whose process does nothing else."""
+    own_this_process()
     app(prog_name="taper")

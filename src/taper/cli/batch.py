@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from taper.cli.options import dask as dasks
 from taper.cli.options.common import (
     BatchFormats,
     Today,
@@ -24,7 +25,14 @@ from taper.cli.options.common import (
     named_source,
 )
 from taper.cli.options.common import workers as processes
-from taper.cli.options.papers import Papers, papers, refuse_no_printed
+from taper.cli.options.papers import (
+    Papers,
+    PrintMemory,
+    PrintSeconds,
+    papers,
+    press,
+    refuse_no_printed,
+)
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports import parquet
@@ -38,6 +46,7 @@ from taper.record.changes import Replaced
 from taper.record.plan_document import SHORT_ID
 from taper.wording.layout import printable, table, wrapped
 from taper.workers import cluster
+from taper.workers.access import Access
 from taper.workers.pool import Pool, WorkersLost
 
 
@@ -71,14 +80,13 @@ def batch(
     workers: Annotated[
         str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
     ] = None,
-    dask: Annotated[
-        str | None,
-        typer.Option(
-            "--dask",
-            metavar="ADDRESS|local",
-            help="Work on a Dask cluster, such as tcp://HOST:8786, or on one of this machine.",
-        ),
-    ] = None,
+    dask: dasks.Address = None,
+    dask_ca: dasks.Authority = None,
+    dask_cert: dasks.Certificate = None,
+    dask_key: dasks.Key = None,
+    dask_unencrypted: dasks.Unencrypted = False,
+    print_seconds: PrintSeconds = None,
+    print_memory: PrintMemory = None,
     merged: Annotated[
         bool,
         typer.Option("--merged", help="One PDF of all papers for patients too, for the printer."),
@@ -101,13 +109,15 @@ def batch(
     refuse_no_printed(chosen, wanted)
     if merged and Format.PDF not in wanted:
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")
+    printing = press(print_seconds, print_memory, wanted)
     as_of = day(today)
+    access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
     report = _json_line if as_json else _no_line if quiet else _line
     tally = Tally()
     with ExitStack() as during:
         stop = during.enter_context(_stop_on_interrupt())
         progress = during.enter_context(_progress(wanted=not quiet and not as_json))
-        pool = during.enter_context(_pool(dask, folder, workers, stop))
+        pool = during.enter_context(_pool(access, folder, workers, stop))
         outcomes = site.batch(
             folder,
             out,
@@ -117,6 +127,7 @@ def batch(
             mapping=mapping,
             merged=merged,
             tables_too=tables_too,
+            press=printing,
             progress=progress,
         )
         interrupted = _tell_each(outcomes, tally, report)
@@ -131,18 +142,17 @@ def batch(
 
 
 def _pool(
-    dask: str | None, source: Path, workers: str | None, stop: Event
+    access: Access | None, source: Path, workers: str | None, stop: Event
 ) -> AbstractContextManager[Pool]:
     """Processes of this machine, or the workers of a cluster, which has its own number of them."""
-    if dask is None:
+    if access is None:
         return Pool.of(processes(workers), stop)
-    address = cluster.address_of(dask)
-    if workers is not None and address != cluster.LOCAL:
+    if workers is not None and not access.is_ours:
         raise UsageError(
-            f"--workers is given with --dask {address}; allowed: --workers with --dask local, as a "
-            "cluster has its own workers."
+            f"--workers is given with --dask {access.address}; allowed: --workers with --dask "
+            "local, as a cluster has its own workers."
         )
-    return cluster.pool(address, source, processes(workers), stop)
+    return cluster.pool(access, source, processes(workers), stop)
 
 
 def _tell_each(

@@ -11,6 +11,8 @@ from taper.cli.options.common import Formats, Out, Regimen, Today, day, formats
 from taper.cli.options.papers import (
     Earlier,
     Papers,
+    PrintMemory,
+    PrintSeconds,
     Sheet,
     Since,
     Until,
@@ -18,6 +20,7 @@ from taper.cli.options.papers import (
     paper,
     papers,
     part_of,
+    press,
     refuse_no_printed,
     replaced_plan,
     usual_format,
@@ -48,6 +51,8 @@ def plan(
     spare_days: SpareDays = None,
     packs: Packs = None,
     discard_halves: DiscardHalves = False,
+    print_seconds: PrintSeconds = None,
+    print_memory: PrintMemory = None,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
@@ -63,19 +68,21 @@ def plan(
     asked = outputs.chosen(wanted, chosen)
     _refuse_two_texts(asked, out)
     refuse_no_printed(chosen, wanted)
+    printing = press(print_seconds, print_memory, wanted)
     days = asked_days(since, until, chosen, wanted)
     size, old = paper(sheet), replaced_plan(chosen, replaces)
     as_of = day(today)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
-    order = documents.Order(
+    issue = documents.Issue.of(
+        planned,
         as_of,
         terms,
         reading.replaced_by(planned, old) if old else None,
         paper=size,
         part=part_of(planned, *days),
     )
-    made = dict(outputs.made(planned, asked, order))
+    made = dict(outputs.made(issue, asked, printing))
     if terms is not None:
         say_what_is_unused(terms, [planned])
         if Output(Format.TABLE) in made:

@@ -224,7 +224,7 @@ def _answer(name: str, sheet: Sheet, question: comparison.Question) -> compariso
     if "needs" in sheet:
         open_ = f"not usable before its open numbers are filled in: {'; '.join(sheet['needs'])}"
         return comparison.Answer(name, refused=f"{name}: {open_}.")
-    return comparison.answer(name, checking.rule_of(sheet), question)
+    return comparison.answer(name, sources.rule_of(sheet), question)
 
 
 def _notes(

@@ -101,6 +101,11 @@ class Conversion:
     asked_as: Preparation | None = None
 
     @property
+    def table(self) -> str:
+        """The name of the table."""
+        return self.by.id
+
+    @property
     def parts(self) -> tuple[Fraction, ...]:
         """Each dose taken, in mg of the drug asked for."""
         return tuple(self.by.table.convert(t.dose_mg, t.drug, self.to) for t in self.taken)

@@ -12,9 +12,8 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import combinations, product
 from math import ceil, floor, gcd, lcm
-from typing import TypeVar
 
-Item = TypeVar("Item")
+from taper.doses.kept import Kept
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,20 +27,6 @@ class Strength:
     def part(self) -> Fraction:
         """The smallest piece of this tablet, mg."""
         return self.mg / self.split
-
-
-class Kept(tuple[Item, ...]):
-    """A tuple by which answers are remembered.
-
-    Hashing its fractions anew for each question cost more than the answers: the hash is kept.
-    """
-
-    @cached_property
-    def _hash(self) -> int:
-        return tuple.__hash__(self)
-
-    def __hash__(self) -> int:
-        return self._hash
 
 
 class Stock(Kept[Strength]):
@@ -83,18 +68,13 @@ class Tablets(tuple[Count, ...]):
 
 
 def stock(strengths: Iterable[Strength]) -> Stock:
-    """The strengths as a stock, largest first; equal stocks are one object."""
-    return _in_any_order(tuple(strengths))
+    """The strengths as a stock, largest first."""
+    return _stock(tuple(strengths))
 
 
 @lru_cache(maxsize=4096)
-def _in_any_order(strengths: tuple[Strength, ...]) -> Stock:
-    return _largest_first(tuple(sorted(strengths, reverse=True)))
-
-
-@lru_cache(maxsize=4096)
-def _largest_first(strengths: tuple[Strength, ...]) -> Stock:
-    return Stock(strengths)
+def _stock(strengths: tuple[Strength, ...]) -> Stock:
+    return Stock(sorted(strengths, reverse=True))
 
 
 class _Makeable:
@@ -107,21 +87,22 @@ class _Makeable:
         common = gcd(*whole)
         self.grain = Fraction(common, denominator)
         self.parts = [part // common for part in whole]
-        self._bits, self._size = 1, 1
+        self._known = (1, 1)
 
     def bits(self, size: int) -> int:
         """The bits 0 to at least `size`."""
-        if size >= self._size:
-            self._size = max(size + 1, 2 * self._size)
-            mask = (1 << self._size) - 1
-            bits = 1
-            for part in self.parts:
-                shift = part
-                while shift < self._size:  # doubling: 1, 2, 4 … parts, so every count
-                    bits |= (bits << shift) & mask
-                    shift *= 2
-            self._bits = bits
-        return self._bits
+        known, bits = self._known  # together, for another thread may be just about to know more
+        if size < known:
+            return bits
+        known, bits = max(size + 1, 2 * known), 1
+        mask = (1 << known) - 1
+        for part in self.parts:
+            shift = part
+            while shift < known:  # doubling: 1, 2, 4 … parts, so every count
+                bits |= (bits << shift) & mask
+                shift *= 2
+        self._known = (known, bits)
+        return bits
 
     def at_most(self, grains: int) -> int:
         return (self.bits(grains) & ((1 << (grains + 1)) - 1)).bit_length() - 1
@@ -161,7 +142,6 @@ def nearest(dose: Fraction, tablets: Stock) -> Fraction:
     return below if dose - below < higher - dose else higher
 
 
-@lru_cache(maxsize=65536)
 def can_make(dose: Fraction, tablets: Stock) -> bool:
     """Whether these tablets make `dose` exactly."""
     return at_most(dose, tablets) == dose

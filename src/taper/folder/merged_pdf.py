@@ -37,11 +37,19 @@ def write(folder: Path, out: BinaryIO, entries: Callable[[], Iterable[Entry]]) -
     One with an odd number of pages is followed by an empty one: a printer that uses both sides
     must not put a participant's first page on the back of another's last.
     """
+    from taper.paper.readback.pdf import ALONE
+
+    with ALONE:
+        merged = _merged(folder, (name for entry in entries() for name in sheets(entry)))
+    out.write(_without_clock(merged))
+
+
+def _merged(folder: Path, names: Iterable[str]) -> bytes:
     import pypdfium2
 
     merged = pypdfium2.PdfDocument.new()
     try:
-        for name in (name for entry in entries() for name in sheets(entry)):
+        for name in names:
             document = pypdfium2.PdfDocument(folder / name)
             merged.import_pages(document)
             if len(document) % 2:
@@ -49,9 +57,9 @@ def write(folder: Path, out: BinaryIO, entries: Callable[[], Iterable[Entry]]) -
             document.close()
         written = io.BytesIO()
         merged.save(written)
+        return written.getvalue()
     finally:
         merged.close()
-    out.write(_without_clock(written.getvalue()))
 
 
 def _without_clock(pdf: bytes) -> bytes:

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from taper.exports import text
 from taper.folder.ledger_file import refuse_kept
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
-from taper.planning.plan import Plan
+from taper.paper.documents import Issue, Paper, Press
 from taper.record import plan_document
 from taper.storage import files as writing
 
@@ -64,28 +62,25 @@ ALL = chosen(Format, Paper)
 
 
 def made(
-    plan: Plan,
-    wanted: Iterable[Output],
-    order: Order,
-    said: Mapping[str, Any] | None = None,
+    issue: Issue, wanted: Iterable[Output], press: Press | None = None
 ) -> Iterator[tuple[Output, bytes]]:
     """What is wanted and can be made: a plan without steroid has nothing to print.
 
-    `said` is the plan's own document (`taper.record.plan_document`) where it was made before.
+    PDFs are printed by `press`, in this process where none is given.
     """
     for each in wanted:
-        if not each.format.is_printed or documents.exists(plan, each.document, order):
-            yield each, _content(plan, each, order, said)
+        if not each.format.is_printed or documents.exists(issue, each.document):
+            yield each, _content(issue, each, press)
 
 
-def _content(plan: Plan, output: Output, order: Order, said: Mapping[str, Any] | None) -> bytes:
+def _content(issue: Issue, output: Output, press: Press | None) -> bytes:
     makers: dict[Format, Callable[[], bytes]] = {
-        Format.TABLE: lambda: text.plan_text(plan).encode(),
+        Format.TABLE: lambda: text.plan_text(issue.plan).encode(),
         Format.JSON: lambda: plan_document.text_of(
-            {**(said or plan_document.as_dict(plan)), **documents.dispensed(plan, order.terms)}
+            {**issue.plan_document, **documents.dispensed(issue.plan, issue.terms)}
         ).encode(),
-        Format.PDF: lambda: documents.as_pdf(plan, output.document, order),
-        Format.HTML: lambda: documents.as_html(plan, output.document, order).encode(),
+        Format.PDF: lambda: documents.as_pdf(issue, output.document, press),
+        Format.HTML: lambda: documents.as_html(issue, output.document).encode(),
     }
     return makers[output.format]()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from taper.folder.tasks import Made, Task
 from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
-from taper.paper import documents
+from taper.paper.documents import Issue, Press
 from taper.record import plan_document, revising
 from taper.record.kept import Kept
 from taper.sources import tables
@@ -48,6 +48,7 @@ class Job:
 
     outputs: tuple[Output, ...]
     today: date
+    press: Press | None = None
 
 
 def batch(
@@ -60,6 +61,7 @@ def batch(
     mapping: Path | None = None,
     merged: bool = False,
     tables_too: bool = False,
+    press: Press | None = None,
     progress: Progress = lambda *_: None,
     together: Together = keeping.USUAL,
 ) -> Iterator[Outcome]:
@@ -69,8 +71,8 @@ def batch(
     and what is wrong in a row is written to `refused.csv` too.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
-    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `together`
-    are written at a time.
+    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
+    prints where that is not to be the process that plans; `together` are written at a time.
     """
     if tables_too:
         parquet.refuse_without_library()
@@ -80,7 +82,7 @@ def batch(
         participant_files(folder) if rows is None else rows
     )
     writing.refuse_folder_that_cannot_be(out)
-    job = Job(tuple(wanted), today)
+    job = Job(tuple(wanted), today, press)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
@@ -163,13 +165,13 @@ def _made(job: Job, task: Task) -> Made:
     participant, trial = _read_again(task.claimant)
     plan = plan_of(trial, participant, today=job.today)
     kept = Kept.of(plan)
-    document = plan_document.as_dict(plan, kept)  # once: most of what a batch of JSON costs
+    issue = Issue(plan, plan_document.as_dict(plan, kept), job.today)
     now = revising.first_of(
         plan,
         trial,
         participant,
         issued=job.today,
-        document=document,
+        document=issue.plan_document,
         kept=kept,
         draft_translation=sources.is_draft(plan.locale),
     )
@@ -179,12 +181,11 @@ def _made(job: Job, task: Task) -> Made:
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     names = [each.name(plan.participant) for each in job.outputs]
     lacking = task.lacks(names) if is_same else names
+    history = task.history_with(entry)
     made = outputs.made(
-        # Which revision a plan is, is known only once it is planned, and changes nothing in it.
-        replace(plan, revision=entry.revision),
+        issue.revised(entry.revision, entry.issued, entry.replaces, history),
         [wanted[name] for name in wanted if name in lacking],
-        documents.Order(entry.issued, replaces=entry.replaces, history=task.history_with(entry)),
-        {**document, "revision": entry.revision},
+        job.press,
     )
     contents = {each.name(plan.participant): data for each, data in made}
     return task.made(plan, now, entry, contents)

@@ -12,19 +12,24 @@ from taper.errors import Problem, Refusal
 from taper.planning.totals import first_days
 from taper.sources.checking import Checked, Subject
 from taper.sources.regimen_sheets import RegimenSheet, Total
-from taper.sources.yaml import Lines
+from taper.sources.yaml import Lines, ParsedFile
 from taper.trial.regimens import Steps
 
 
-def recomputed(checked: Checked) -> Checked:
-    """What was checked, with every total of a regimen's sheet that is not the sum of its rows."""
+def recomputed(checked: Checked, document: ParsedFile | None = None) -> Checked:
+    """What was checked, with every total of a regimen's sheet that is not the sum of its rows.
+
+    `document` is what it says, read from its file where it is not given.
+    """
     if checked.subject is not Subject.REGIMEN or checked.problems:
         return checked
-    document = sources.read(checked.path)
-    if "needs" in document.data:
+    if document is None and checked.path is not None:
+        document = sources.read(checked.path)
+    if document is None or "needs" in document.data:
         return checked  # what its source leaves open has no sum
     sheet = RegimenSheet.model_validate(document.data)
-    found = tuple(wrong_totals(sheet, str(checked.path), document.lines))
+    who = document.name if checked.path is None else str(checked.path)
+    found = tuple(wrong_totals(sheet, who, document.lines))
     return replace(checked, problems=found)
 
 

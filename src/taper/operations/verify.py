@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from taper.errors import Refusal
 from taper.folder import audit
 from taper.operations.plan import plan_file
 from taper.paper import documents, record
-from taper.paper.documents import Order, Paper
+from taper.paper.documents import Issue, Paper
 from taper.planning.plan import Plan
 from taper.record import changes, ledger, plan_document
 from taper.record.kept import Kept
@@ -31,6 +32,7 @@ from taper.record.plan_document import SHORT_ID
 from taper.sources.raw import bytes_of
 
 MOST_BYTES = 64 * 1024 * 1024
+WANTED = "a PDF that taper wrote"
 MOST_ATTACHED = 16 * 1024 * 1024
 """A calendar of ten years takes 2 MB, its plan 1 MB."""
 
@@ -51,26 +53,29 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrintedFile:
-    """A file as it was read: its plan, and how that was printed."""
+    """A file as it was read: what was issued, and which paper of it the file is."""
 
     name: str
     data: bytes
-    plan: Plan
-    plan_id: str
+    issue: Issue
     document: Paper
-    order: Order
     engine: str
     draft_translation: bool
 
     @property
+    def plan(self) -> Plan:
+        """The plan that it carries."""
+        return self.issue.plan
+
+    @property
     def said(self) -> str:
         """What it is, as the beginning of a sentence."""
-        revision = "" if self.plan.revision is None else f", revision {self.plan.revision}"
-        part = self.order.part
-        days = "" if part is None else f", {part.first} to {part.last} only"
+        issue, revision = self.issue, self.plan.revision
+        days = f", {issue.part.first} to {issue.part.last} only" if issue.part else ""
         return (
             f"the {documents.TITLES[self.document]} of {self.plan.participant} (plan "
-            f"{self.plan_id[:SHORT_ID]}{revision}, issued on {self.order.issued}{days})"
+            f"{issue.plan_id[:SHORT_ID]}{'' if revision is None else f', revision {revision}'}, "
+            f"issued on {issue.issued}{days})"
         )
 
 
@@ -93,9 +98,9 @@ class Verified:
             "why": self.why,
             "participant": paper and paper.plan.participant,
             "document": paper and paper.document.value,
-            "plan_id": paper and paper.plan_id,
+            "plan_id": paper and paper.issue.plan_id,
             "revision": paper and paper.plan.revision,
-            "issued": paper and paper.order.issued.isoformat(),
+            "issued": paper and paper.issue.issued.isoformat(),
             "changed_from": self.changed_from and self.changed_from.isoformat(),
         }
 
@@ -114,18 +119,36 @@ def verify(
     of the folder says in which the file lies. Raises `Refusal` for what is no printed plan, and
     for the file of another participant.
     """
-    data = bytes_of(path, MOST_BYTES, "a PDF that taper wrote")
-    found = _paper(path.name, data)
+    now = None
+    if participant is not None:
+        planned = partial(plan_file, participant, today=today, protocol=protocol, regimen=regimen)
+        now = Now(participant.name, today, planned)
+    return verify_bytes(bytes_of(path, MOST_BYTES, WANTED), path.name, now, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What a paper is set beside: the plan that `name` gives as of `today`, made when needed."""
+
+    name: str
+    today: date
+    plan: Callable[[], Plan]
+
+
+def verify_bytes(
+    data: bytes, name: str, now: Now | None = None, path: Path | None = None
+) -> Verified:
+    """The same of a file's bytes; `path` is where it lies, if a ledger is to be asked there."""
+    found = _paper(name, data)
     if isinstance(found, Verified):
         return found
     spoiled = _of_another_translation(found) or _altered(found)
     if spoiled is not None:
         return spoiled
-    by_ledger = _by_ledger(path, found)
-    if participant is None or (by_ledger and by_ledger.verdict is not Verdict.CURRENT):
+    by_ledger = None if path is None else _by_ledger(path, found)
+    if now is None or (by_ledger and by_ledger.verdict is not Verdict.CURRENT):
         return by_ledger or _unaltered(found)
-    now = plan_file(participant, today=today, protocol=protocol, regimen=regimen)
-    return _beside(found, now, participant.name, today)
+    return _beside(found, now)
 
 
 # What the file says ---------------------------------------------------------------------------
@@ -136,7 +159,7 @@ def _paper(name: str, data: bytes) -> PrintedFile | Verified:
     document = _attached(name, data)
     try:
         own = plan_document.identity(document)
-        plan, kind, order = record.recalled(document)
+        issue, kind = record.recalled(document)
     except (ValueError, KeyError, TypeError, AttributeError) as wrong:
         return Verified(name, Verdict.ALTERED, f"the plan in it is not whole ({wrong})")
     if own != document["plan_id"]:
@@ -145,10 +168,8 @@ def _paper(name: str, data: bytes) -> PrintedFile | Verified:
     return PrintedFile(
         name,
         data,
-        plan,
-        own,
+        issue,
         kind,
-        order,
         engine=str(document.get("engine")),
         draft_translation=document["printed"].get("draft_translation") is True,
     )
@@ -173,7 +194,7 @@ def _attached(name: str, data: bytes) -> Mapping[str, Any]:
 
 
 def _refused(name: str, read: str) -> Refusal:
-    return Refusal.of(name, "the file", read, "a PDF that taper wrote, with the plan in it")
+    return Refusal.of(name, "the file", read, f"{WANTED}, with the plan in it")
 
 
 def _of_another_translation(paper: PrintedFile) -> Verified | None:
@@ -191,7 +212,7 @@ def _altered(paper: PrintedFile) -> Verified | None:
     from taper.paper.readback import ReadbackFailed
 
     try:
-        documents.verify(paper.data, paper.plan, paper.document, paper.order)
+        documents.verify(paper.data, paper.issue, paper.document)
     except (ReadbackFailed, Refusal) as differs:
         why = str(differs).rstrip(".")
         if paper.engine != plan_document.ENGINE:
@@ -207,15 +228,15 @@ def _altered(paper: PrintedFile) -> Verified | None:
 
 def _is_of_this_place(paper: PrintedFile) -> bool:
     """Whether the same libraries made it that would make it here, and so the same bytes."""
-    from taper.paper.press import pdf
+    from taper.paper.press import versions
     from taper.paper.readback.pdf import creator
 
-    return creator(paper.data) == pdf.made_with()
+    return creator(paper.data) == versions.made_with()
 
 
 def _made_again(paper: PrintedFile) -> bytes:
     """The file as it would be now: what cannot be read, such as a font's shapes, is in it too."""
-    return documents.unread_pdf(paper.plan, paper.document, paper.order)
+    return documents.unread_pdf(paper.issue, paper.document)
 
 
 def _judged(paper: PrintedFile) -> str:
@@ -236,9 +257,9 @@ def _unaltered(paper: PrintedFile) -> Verified:
 # Whether it is current ------------------------------------------------------------------------
 
 
-def _beside(paper: PrintedFile, now: Plan, name: str, today: date) -> Verified:
+def _beside(paper: PrintedFile, current: Now) -> Verified:
     """The paper beside the plan that the participant's file gives today."""
-    old = paper.plan
+    old, now, name, today = paper.plan, current.plan(), current.name, current.today
     if now.participant != old.participant:
         raise Refusal.of(
             paper.name, "participant", old.participant, f"{now.participant}, whose file {name} is"

@@ -6,11 +6,14 @@ What prints is imported by who prints: naming a document must cost nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
 
 from taper import sources
 from taper.errors import Refusal
-from taper.paper.orders import BETWEEN, TITLES, Order, Paper, stem
+from taper.paper.issue import Issue
+from taper.paper.kinds import BETWEEN, TITLES, Paper, stem
 from taper.paper.record import record
 from taper.pharmacy import dispensing
 from taper.pharmacy.dispensing import dispense
@@ -24,12 +27,14 @@ if TYPE_CHECKING:
 __all__ = [
     "BETWEEN",
     "TITLES",
-    "Order",
+    "Issue",
     "Paper",
+    "Press",
     "as_html",
     "as_pdf",
     "dispensed",
     "exists",
+    "limited",
     "stem",
     "unread_pdf",
     "verify",
@@ -39,63 +44,71 @@ MOST_PAGES = {Paper.WALLET: 1, Paper.NOTICE: 1}
 """What does not fit there is refused, never cut."""
 
 
-def exists(plan: Plan, document: Paper, order: Order) -> bool:
+class Press(Protocol):
+    """Who makes a PDF of a paper's HTML: this process, or one that can be ended."""
+
+    def __call__(
+        self, html: str, *, who: str, issued: date, attachment: bytes | None = None
+    ) -> bytes:
+        """The finished file; `who` is named where it is refused."""
+
+
+def limited(seconds: int | None, memory_mb: int | None) -> Press:
+    """A press that is ended when a paper takes longer, or more memory; None for no such limit."""
+    from taper.paper.press.limited import Limited
+
+    return Limited(seconds, memory_mb)
+
+
+def exists(issue: Issue, document: Paper) -> bool:
     """Whether there is anything to print: not for who takes no steroid, nor of no change."""
     from taper.paper.pages import has_calendar
 
-    is_changed = order.replaces is not None and order.replaces.changed_from is not None
-    return has_calendar(plan) and (document is not Paper.NOTICE or is_changed)
+    is_changed = issue.replaces is not None and issue.replaces.changed_from is not None
+    return has_calendar(issue.plan) and (document is not Paper.NOTICE or is_changed)
 
 
-def as_html(plan: Plan, document: Paper, order: Order) -> str:
+def as_html(issue: Issue, document: Paper) -> str:
     """The document as HTML that needs no other file."""
     try:
         if document.lists_days:
-            return _calendar(plan, document, order)
-        return _page(plan, document, order)[1]
+            return _calendar(issue, document)
+        return _page(issue, document)[1]
     except Refusal as refusal:  # a page knows its words, the plan whose it is
-        raise refusal.at(plan.participant) from refusal
+        raise refusal.at(issue.plan.participant) from refusal
 
 
-def as_pdf(plan: Plan, document: Paper, order: Order) -> bytes:
-    """The document as PDF, read back before anyone sees it."""
-    data = unread_pdf(plan, document, order)
-    verify(data, plan, document, order)
+def as_pdf(issue: Issue, document: Paper, press: Press | None = None) -> bytes:
+    """The document as PDF, read back before anyone sees it; without a press, printed here."""
+    data = unread_pdf(issue, document, press)
+    verify(data, issue, document)
     return data
 
 
-def unread_pdf(plan: Plan, document: Paper, order: Order) -> bytes:
+def unread_pdf(issue: Issue, document: Paper, press: Press | None = None) -> bytes:
     """The same before it is read back, to be compared with one that was.
 
     The plan rides along as JSON, with a record of what was printed of it.
     """
     from taper.paper.press import pdf
 
-    html = as_html(plan, document, order)
-    added = {**dispensed(plan, order.terms), "printed": record(plan, document, order)}
-    attached = plan_document.to_json(plan, added).encode()
-    return pdf.write_calendar(html, who=plan.participant, issued=order.issued, attachment=attached)
+    html = as_html(issue, document)
+    added = {**dispensed(issue.plan, issue.terms), "printed": record(issue, document)}
+    attached = plan_document.text_of({**issue.plan_document, **added}).encode()
+    printed = press or pdf.write_calendar
+    return printed(html, who=issue.plan.participant, issued=issue.issued, attachment=attached)
 
 
-def verify(data: bytes, plan: Plan, document: Paper, order: Order) -> None:
+def verify(data: bytes, issue: Issue, document: Paper) -> None:
     """Compare a PDF with the plan it was printed from; raise `ReadbackFailed` if it differs."""
     from taper.paper import readback
 
     if document.lists_days:
-        readback.verify(
-            data,
-            plan,
-            plan_id=plan_document.plan_id(plan),
-            issued=order.issued,
-            replaces=order.replaces,
-            large=document is Paper.LARGE_PRINT,
-            part=order.part,
-        )
+        readback.verify(data, issue, large=document is Paper.LARGE_PRINT)
     else:
-        view, html = _page(plan, document, order)
-        readback.verify_pages(
-            data, plan, view, html, what=TITLES[document], most=MOST_PAGES.get(document)
-        )
+        view, html = _page(issue, document)
+        what, most = TITLES[document], MOST_PAGES.get(document)
+        readback.verify_pages(data, issue.plan, view, html, what=what, most=most)
 
 
 def dispensed(plan: Plan, terms: Terms | None) -> Mapping[str, Any]:
@@ -108,77 +121,46 @@ def dispensed(plan: Plan, terms: Terms | None) -> Mapping[str, Any]:
 # The documents, one by one --------------------------------------------------------------------
 
 
-def _calendar(plan: Plan, document: Paper, order: Order) -> str:
+def _calendar(issue: Issue, document: Paper) -> str:
     from taper.paper.pages import calendar_html
 
-    return calendar_html(
-        plan,
-        plan_id=plan_document.plan_id(plan),
-        issued=order.issued,
-        paper=order.paper,
-        large=document is Paper.LARGE_PRINT,
-        replaces=order.replaces,
-        part=order.part,
-    )
+    return calendar_html(issue, large=document is Paper.LARGE_PRINT)
 
 
-def _page(plan: Plan, document: Paper, order: Order) -> tuple[Printed, str]:
-    """The view model and the HTML of a document of lines and tables."""
+def _page(issue: Issue, document: Paper) -> tuple[Printed, str]:
+    """The view model and the HTML of a document of lines and tables, which is of the whole plan."""
     makers = {
         Paper.PHARMACY: _pharmacy,
         Paper.INVESTIGATOR: _investigator,
         Paper.WALLET: _wallet,
         Paper.NOTICE: _notice,
     }
-    return makers[document](plan, order)
+    return makers[document](replace(issue, part=None))
 
 
-def _pharmacy(plan: Plan, order: Order) -> tuple[Printed, str]:
+def _pharmacy(issue: Issue) -> tuple[Printed, str]:
     from taper.paper.pages.pharmacy import pharmacy_html, pharmacy_sheet
 
-    view = pharmacy_sheet(
-        plan,
-        plan_id=plan_document.plan_id(plan),
-        issued=order.issued,
-        by=sources.sourced_table(plan.equivalence),
-        terms=order.terms,
-        paper=order.paper,
-    )
+    view = pharmacy_sheet(issue, by=sources.sourced_table(issue.plan.equivalence))
     return view, pharmacy_html(view)
 
 
-def _investigator(plan: Plan, order: Order) -> tuple[Printed, str]:
+def _investigator(issue: Issue) -> tuple[Printed, str]:
     from taper.paper.pages.investigator import investigator_html, investigator_page
 
-    view = investigator_page(
-        plan,
-        plan_id=plan_document.plan_id(plan),
-        issued=order.issued,
-        by=sources.sourced_table(plan.equivalence),
-        history=order.history,
-        paper=order.paper,
-    )
+    view = investigator_page(issue, by=sources.sourced_table(issue.plan.equivalence))
     return view, investigator_html(view)
 
 
-def _wallet(plan: Plan, order: Order) -> tuple[Printed, str]:
+def _wallet(issue: Issue) -> tuple[Printed, str]:
     from taper.paper.pages.wallet import wallet_card, wallet_html
 
-    view = wallet_card(
-        plan, plan_id=plan_document.plan_id(plan), issued=order.issued, paper=order.paper
-    )
-    return view, wallet_html(view, plan.locale)
+    view = wallet_card(issue)
+    return view, wallet_html(view, issue.plan.locale)
 
 
-def _notice(plan: Plan, order: Order) -> tuple[Printed, str]:
+def _notice(issue: Issue) -> tuple[Printed, str]:
     from taper.paper.pages.notice import notice, notice_html
 
-    assert order.replaces is not None  # `exists` said so, or the command line asked for it
-    view = notice(
-        plan,
-        order.replaces,
-        plan_id=plan_document.plan_id(plan),
-        issued=order.issued,
-        paper=order.paper,
-    )
-    return view, notice_html(view, plan.locale)
+    view = notice(issue)
+    return view, notice_html(view, issue.plan.locale)

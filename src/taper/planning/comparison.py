@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from taper.doses import dose
 from taper.errors import Refusal
@@ -87,6 +88,22 @@ class Answer:
     name: str
     figures: Figures | None = None
     refused: str | None = None
+
+    def as_dict(self, start: date | None) -> dict[str, Any]:
+        """The same for another program; doses as text, dates ISO."""
+        figures = self.figures
+        if figures is None:
+            return {"regimen": self.name, "refused": self.refused}
+        return {
+            "regimen": self.name,
+            "days": figures.days,
+            "mg": dose.text(figures.mg),
+            "steps": figures.steps,
+            "largest_drop_mg": dose.text(figures.largest_drop_mg),
+            "fits": figures.fits,
+            "spare_days": list(figures.spare_days),
+            "target_reached": figures.reached(start).isoformat() if start else None,
+        }
 
 
 def answer(name: str, regimen: Regimen, question: Question) -> Answer:

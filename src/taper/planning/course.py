@@ -72,7 +72,7 @@ class Printed:
 
 @lru_cache(maxsize=4096)
 def served(ladder: Ladder) -> tuple[Piece, ...]:
-    """Every level of the ladder, each in full; remembered, as the ladder itself is."""
+    """Every level of the ladder, each in full; remembered, because participants share ladders."""
     return tuple(
         Piece(level.kind, level.drug, level.cycle, level.days, ladder, i, level.ideal)
         for i, level in enumerate(ladder.levels)

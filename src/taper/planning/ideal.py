@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from taper.doses import dose
+from taper.doses.kept import HashKept
 from taper.errors import Refusal
 from taper.trial.fields import MAX_DAYS
 from taper.trial.regimens import Bands, Linear, Percent, Regimen, Row, Steps
@@ -25,9 +26,9 @@ class IdealLevel:
     days: int | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Domain:
-    """What a regimen looks at besides the dose it starts from; equal to itself only.
+@dataclass(frozen=True, slots=True)
+class Domain(HashKept):
+    """What a regimen looks at besides the dose it starts from.
 
     `original_mg` is the baseline whose numbers percentages, linear decreases and table choices
     keep after a clinician's set dose, `original_field` where it stands in the file;
@@ -40,6 +41,8 @@ class Domain:
     weight_kg: Fraction | None = None
     original_field: str = "steroid.dose_mg"
 
+    __hash__ = HashKept.__hash__
+
 
 @lru_cache(maxsize=4096)
 def domain_of(
@@ -49,7 +52,7 @@ def domain_of(
     weight_kg: Fraction | None,
     original_field: str,
 ) -> Domain:
-    """The domain of these; the same ones are one object, by which ladders are remembered."""
+    """The domain of these; remembered, because most of a site's participants have the same."""
     return Domain(target_mg, original_mg, window_days, weight_kg, original_field)
 
 

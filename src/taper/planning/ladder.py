@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Literal
 
 from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
-from taper.doses.tablets import Cycle, Kept, Stock, Strength
+from taper.doses.kept import Kept
+from taper.doses.tablets import Cycle, Stock, Strength
 from taper.errors import Refusal
 from taper.planning.ideal import IdealLevel
 from taper.planning.plan import Kind
@@ -40,27 +41,22 @@ class Level:
         return max(self.cycle)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Ladder:
-    """The levels from a start down to the maintenance.
+    """The levels from a start down to the maintenance."""
 
-    A ladder is equal to itself only, so that what is remembered of it costs nothing to look up.
-    """
-
-    levels: tuple[Level, ...]
+    levels: Kept[Level]
 
 
-@lru_cache(maxsize=4096)
 def level_zero(kind: Kind, drug: str, mg: Fraction, days: int) -> Level:
     """The level that a ladder starts from: a run-in or a clinician's set dose."""
     cycle = Kept((mg,))
     return Level(0, kind, drug, cycle, Kept((cycle,)), days)
 
 
-@lru_cache(maxsize=4096)
 def flat_ladder(start: Level) -> Ladder:
     """A dose at or under the target, then itself as maintenance (§6.3.3, §6.11.10)."""
-    return Ladder((start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None)))
+    return Ladder(Kept((start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None))))
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,7 @@ class Rounder:
                 levels[-1] = _merged(levels[-1], level)
             else:
                 levels.append(level)
-        return Ladder(tuple(levels))
+        return Ladder(Kept(levels))
 
     def _level(self, ideal: IdealLevel, number: int, before: Fraction) -> Level:
         kind = Kind.MAINTENANCE if ideal.days is None else Kind.TAPER

@@ -134,14 +134,7 @@ class Prescription:
 
     def makeable_instead(self, mg: Fraction, drug: str) -> str:
         """What the tablets can make around a dose that they cannot: nearest below and above."""
-        stock = self.stocks[drug]
-        nearest = (tablets.at_most(mg, stock), tablets.at_least(mg, stock))
-        around = [near for near in nearest if near > 0]
-        strengths = dose.listed(strength.mg for strength in stock)
-        return (
-            f"a dose that {drug} tablets of {strengths} can make, the nearest "
-            f"{'are' if len(around) > 1 else 'is'} {dose.listed(around)}"
-        )
+        return makeable_instead(mg, drug, self.stocks[drug])
 
     def _refuse_unmakeable_baseline(self) -> None:
         mg, drug = self.steroid.dose_mg, self.steroid.drug
@@ -149,6 +142,17 @@ class Prescription:
             raise Refusal.of(
                 self.who, BASELINE_FIELD, f"{dose.text(mg)} mg", self.makeable_instead(mg, drug)
             )
+
+
+def makeable_instead(mg: Fraction, drug: str, stock: Stock) -> str:
+    """What tablets can make around a dose that they cannot: the nearest below and above."""
+    nearest = (tablets.at_most(mg, stock), tablets.at_least(mg, stock))
+    around = [near for near in nearest if near > 0]
+    strengths = dose.listed(strength.mg for strength in stock)
+    return (
+        f"a dose that {drug} tablets of {strengths} can make, the nearest "
+        f"{'are' if len(around) > 1 else 'is'} {dose.listed(around)}"
+    )
 
 
 @lru_cache(maxsize=4096)

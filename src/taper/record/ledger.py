@@ -158,7 +158,7 @@ def entry_of(line: bytes, number: int) -> Entry:
                 "wrote": tuple(said["wrote"]),
             }
         )
-    except (ValueError, TypeError, KeyError, AttributeError) as wrong:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
         raise LedgerBroken(number, "is no line of a ledger") from wrong
 
 

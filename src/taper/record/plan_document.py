@@ -143,11 +143,12 @@ def _step(step: KeptStep) -> dict[str, Any]:
         "drug": step.drug,
         "daily_mg": list(step.daily_mg),
         "ideal_mg": ["/".join(cycle) for cycle in step.ideal_mg],
-        "tablets": [_tablets(tablets) for tablets in step.tablets],
+        "tablets": [tablets_as_data(tablets) for tablets in step.tablets],
     }
 
 
-def _tablets(tablets: TabletTexts) -> list[dict[str, Any]]:
+def tablets_as_data(tablets: TabletTexts) -> list[dict[str, str]]:
+    """The tablets of a dose as the document has them: strength and count, both text."""
     return [{"strength_mg": mg, "count": count} for mg, count in tablets]
 
 
@@ -170,7 +171,7 @@ def _taken(step: KeptStep) -> list[dict[str, Any]]:
     """What is taken on each day of a step's cycle; made once, for all days like it."""
     cycle = zip(step.daily_mg, step.equivalent_mg, step.tablets, strict=True)
     return [
-        {"dose_mg": mg, "prednisone_equivalent_mg": same_mg, "tablets": _tablets(tablets)}
+        {"dose_mg": mg, "prednisone_equivalent_mg": same_mg, "tablets": tablets_as_data(tablets)}
         for mg, same_mg, tablets in cycle
     ]
 

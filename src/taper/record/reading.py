@@ -32,6 +32,7 @@ from taper.record import changes, plan_document
 from taper.record.changes import Replaced
 from taper.record.kept import Kept
 from taper.trial.fields import MAX_DAYS
+from taper.wording.quoting import shown
 
 Json = Mapping[str, Any]
 """A plan document, or a part of one, as it was read."""
@@ -167,14 +168,28 @@ def plan_in(text: str, name: str) -> Mapping[str, Any]:
         document = json.loads(text)
         known = document["schema"] == plan_document.SCHEMA
         own = plan_document.identity(document) if known else None
-        _ = document["revision"], [day["tablets"] for day in document["days"]]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        revision = document["revision"]
+        # each day is a date, and not the last that there can be: the next one is asked for
+        _ = [step.last_day for step in changes.days_of(document)]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
     if not known:
         raise Refusal.of(name, "the earlier plan", "of another schema", _ALLOWED)
     if own != document["plan_id"]:
         raise Refusal.of(name, "plan_id", "not that of the plan in the file", _ALLOWED)
+    if revision is not None and not _is_number(revision):
+        allowed = "a whole number from 1 on, or null"
+        raise Refusal.of(name, "revision", shown(revision), allowed)
     return dict(document)
+
+
+MOST_REVISIONS = 100_000
+"""A new one each hour for ten years."""
+
+
+def _is_number(revision: object) -> bool:
+    """Whether it counts: it is printed on the page, where nothing else must come to stand."""
+    return type(revision) is int and 1 <= revision <= MOST_REVISIONS
 
 
 def replaced_by(plan: Plan, old: Mapping[str, Any]) -> Replaced:

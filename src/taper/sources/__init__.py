@@ -17,6 +17,7 @@ from taper.sources.languages import (
 )
 from taper.sources.participants import participant, validate_participant
 from taper.sources.protocols import trial, validate_trial
+from taper.sources.regimens import rule_of
 from taper.sources.shipped import (
     burst_ids,
     burst_sheet,
@@ -67,6 +68,7 @@ __all__ = [
     "read",
     "regimen_ids",
     "regimen_sheet",
+    "rule_of",
     "signatures",
     "sourced_table",
     "strengths_of_form",

@@ -12,18 +12,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from taper import sources as load
 from taper.errors import Problem, Refusal
 from taper.sources import regimens
+from taper.sources.participants import who_of
+from taper.sources.protocols import trial_written
 from taper.sources.raw import bytes_of
 from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
-from taper.trial.regimens import Regimen
 from taper.wording.quoting import quoted
-
-_RULE: TypeAdapter[Regimen] = TypeAdapter(Regimen)
 
 
 class Subject(StrEnum):
@@ -36,9 +33,9 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True)
 class Checked:
-    """What a file is, and everything that is wrong with it."""
+    """What a file is, and everything that is wrong with it; `path` is None for a text or a dict."""
 
-    path: Path
+    path: Path | None
     subject: Subject | None
     problems: tuple[Problem, ...] = ()
     remark: str = ""
@@ -67,11 +64,17 @@ def _check(path: Path) -> Checked:
         document, found = scan(bytes_of(path), path.name)
     except Refusal as refused:
         return Checked(path, None, refused.at(str(path)).problems)
+    return checked(document, found, path)
+
+
+def checked(document: ParsedFile, found: list[Found], path: Path | None = None) -> Checked:
+    """The same for what was read already; `found` is what was wrong with its form."""
     subject = _subject_of(document.data)
     problems = list(_problems_of(subject, path, document, found))
     problems.sort(key=lambda problem: problem.line or sys.maxsize)
     remark = "its source leaves numbers open" if "needs" in document.data else ""
-    return Checked(path, subject, Refusal(*problems).at(str(path)).problems, remark)
+    who = document.name if path is None else str(path)
+    return Checked(path, subject, Refusal(*problems).at(who).problems, remark)
 
 
 _KEYS: Mapping[Subject, frozenset[str]] = {
@@ -90,14 +93,15 @@ def _subject_of(data: Mapping[str, Any]) -> Subject | None:
 
 
 def _problems_of(
-    subject: Subject | None, path: Path, document: ParsedFile, found: list[Found]
+    subject: Subject | None, path: Path | None, document: ParsedFile, found: list[Found]
 ) -> Iterator[Problem]:
     try:
         match subject:
             case Subject.PARTICIPANT:
-                load.participant(path)
+                who = who_of(document)
+                load.validate_participant(document.data, who, document.lines, found)
             case Subject.PROTOCOL:
-                load.trial(str(path.absolute()))
+                trial_written(document, found, path)
             case Subject.REGIMEN:
                 regimens.model_of_sheet(document, found)
             case None:
@@ -105,17 +109,17 @@ def _problems_of(
     except Refusal as refused:
         yield from refused.problems
     if subject is Subject.PARTICIPANT:
-        yield from _problems_of_reference(path, document)
+        yield from _problems_of_reference(path and path.parent, document)
 
 
-def _problems_of_reference(path: Path, document: ParsedFile) -> Iterator[Problem]:
+def _problems_of_reference(beside: Path | None, document: ParsedFile) -> Iterator[Problem]:
     """What is wrong with the protocol that a participant's file names, said of that file."""
     reference = document.data.get("protocol")
     if not isinstance(reference, str) or not reference:
         return  # told already
-    line = document.lines[("protocol",)]
+    line = document.lines.get(("protocol",))
     try:
-        load.trial(reference, path.parent, document.name)
+        load.trial(reference, beside, document.name)
     except Refusal as refused:
         if all(problem.who == document.name for problem in refused.problems):
             yield from (replace(problem, line=line) for problem in refused.problems)
@@ -129,22 +133,23 @@ def regimen_file(path: Path) -> Mapping[str, Any]:
 
     Raises `Refusal` with everything that is wrong in the file.
     """
-    document, found = scan(bytes_of(path), path.name)
+    return regimen_in(*scan(bytes_of(path), path.name), path)
+
+
+def regimen_in(
+    document: ParsedFile, found: list[Found], path: Path | None = None
+) -> Mapping[str, Any]:
+    """The same for what was read already; `found` is what was wrong with its form."""
     data = document.data
     if _subject_of(data) is not Subject.PROTOCOL:
         return regimens.sheet_of(document, found)
-    taper = load.trial(str(path.absolute())).protocol.taper
+    taper = trial_written(document, found, path).protocol.taper
     rule = data["taper"]["regimen"] if taper is not None else None
     if isinstance(rule, str) and regimens.is_path(rule):
-        return regimens.sheet_in(path.parent / rule)
+        return regimens.sheet_in((path or Path()).parent / rule)
     if not isinstance(rule, dict):
         read = "none of its own" if rule is None else f"the shipped {rule}"
         raise Refusal.of(document.name, "taper.regimen", read, "a regimen written in full there")
     cited = [{"citation": source} for source in data["sources"]]
     named = {key: data[key] for key in ("id", "title", "status")}
     return {**named, "sources": cited, "regimen": rule}
-
-
-def rule_of(sheet: Mapping[str, Any]) -> Regimen:
-    """The rule of a sheet that leaves no number open."""
-    return _RULE.validate_python(sheet["regimen"])

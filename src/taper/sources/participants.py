@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -20,17 +20,10 @@ from taper.wording.quoting import plain, quoted
 def participant(path: FilePath) -> Participant:
     """The participant of a file; raises `Refusal` with everything that is wrong in it."""
     document, found = scan(bytes_of(path), plain(path.name))
-    return _participant(document.data, _who(document), document.lines, found)
+    return validate_participant(document.data, who_of(document), document.lines, found)
 
 
-def validate_participant(
-    data: Mapping[str, Any], who: str, lines: Lines | None = None
-) -> Participant:
-    """The participant of data that have been read already; `who` is named in a refusal."""
-    return _participant(data, who, lines or NO_LINES, [])
-
-
-def _who(document: ParsedFile) -> str:
+def who_of(document: ParsedFile) -> str:
     """The file, and the participant too where the file is named otherwise."""
     try:
         id_ = parse_id(document.data.get("participant"))
@@ -39,9 +32,13 @@ def _who(document: ParsedFile) -> str:
     return document.name if FilePath(document.name).stem == id_ else f"{id_} ({document.name})"
 
 
-def _participant(
-    data: Mapping[str, Any], who: str, lines: Lines, found: list[Found]
+def validate_participant(
+    data: Mapping[str, Any], who: str, lines: Lines = NO_LINES, found: Iterable[Found] = ()
 ) -> Participant:
+    """The participant of data that have been read already; `who` is named in a refusal.
+
+    `found` is what was wrong with their form.
+    """
     found = [*found, *identifying_keys(data)]
     resolved = _with_product(with_drug(data, "steroid", found), data, found)
     _find_unknown_locale(data, found)

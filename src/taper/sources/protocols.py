@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
@@ -15,7 +15,7 @@ from taper.sources import regimens, shipped
 from taper.sources.drugs import AS_BASELINE, preparations, with_drug
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, refusal, scan
+from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
 from taper.wording.quoting import KeyPath, did_you_mean, one_of, plain, quoted
@@ -33,20 +33,57 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
     if reference in shipped.protocol_ids():
         return _shipped_trial(reference)
     path = (beside or FilePath()) / reference
-    if not _is_path(reference) and not _exists(path):
-        raise Refusal.of(
-            who or "taper",
-            "protocol",
-            quoted(reference),
-            f"a path to a file, or one of {one_of(shipped.protocol_ids())}"
-            + did_you_mean(reference, shipped.protocol_ids()),
-        )
+    refuse_no_name("protocol", reference, path, shipped.protocol_ids(), who)
     try:
         raw = bytes_of(path)
     except Refusal as wrong:
         raise _said_of_reference(wrong, reference, who) from None
+    return trial_in(raw, path)
+
+
+def trial_in(raw: bytes, path: FilePath) -> Trial:
+    """The trial of a protocol file's bytes; a sheet that it names lies beside `path`."""
     sheet = regimens.path_in(raw, path.name)
     return _trial_of(raw, path.name, None if sheet is None else regimens.beside(path, sheet))
+
+
+def trial_written(
+    document: ParsedFile, found: Iterable[Found] = (), path: FilePath | None = None
+) -> Trial:
+    """The trial of a protocol that was read already; `found` is what was wrong with its form.
+
+    A sheet that it names lies beside `path`, or in the current folder.
+    """
+    reference, sheet = regimens.reference_in(document.data), None
+    if reference is not None and regimens.is_path(reference):
+        raw, name = regimens.beside(path or FilePath(document.name), reference)
+        sheet = regimens.named_by(document.name, raw, name)
+    return _trial(document.data, document.name, document.lines, found, sheet)
+
+
+def trial_of(protocol: Protocol) -> Trial:
+    """The trial of a model; a regimen equal to a shipped one has that one's provenance.
+
+    Which id a file named is not in the model, and a warning about a regimen must not be lost
+    with it.
+    """
+    if protocol.id in shipped.protocol_ids() and _shipped_trial(protocol.id).protocol == protocol:
+        return _shipped_trial(protocol.id)
+    found: list[Found] = []
+    _find_unknown_sheets(protocol.model_dump(mode="json", by_alias=True), found)
+    if found:
+        raise refusal(f"protocol {protocol.id}", found, NO_LINES)
+    rule = protocol.taper
+    return _with_sheets(protocol, regimens.shipped_like(rule.regimen) if rule else None)
+
+
+def refuse_no_name(
+    what: str, reference: str, path: FilePath, ids: tuple[str, ...], who: str | None = None
+) -> None:
+    """Refuse what is neither an id nor a file nor looks like a path to one."""
+    if not _is_path(reference) and not _exists(path):
+        allowed = f"a path to a file, or one of {one_of(ids)}{did_you_mean(reference, ids)}"
+        raise Refusal.of(who or "taper", what, quoted(reference), allowed)
 
 
 def validate_trial(
@@ -103,7 +140,7 @@ def _trial(
     data: Mapping[str, Any],
     who: str,
     lines: Lines,
-    found: list[Found],
+    found: Iterable[Found],
     sheet: Mapping[str, Any] | None = None,
 ) -> Trial:
     found = [*found, *identifying_keys(data)]
@@ -116,6 +153,23 @@ def _trial(
     _find_unknown_sheets(resolved, found)
     if found or protocol is None:
         raise refusal(who, found, lines)
+    return _with_sheets(protocol, sheet)
+
+
+def _with_sheets(protocol: Protocol, sheet: Mapping[str, Any] | None) -> Trial:
+    """The protocol with the shipped sheets that it names, and what its regimen's sheet says."""
+    id_ = None if sheet is None else str(sheet["id"])
+    return _equal_is_same(protocol, id_, _to_verify(sheet), _published_start(sheet))
+
+
+@lru_cache(maxsize=128)
+def _equal_is_same(
+    protocol: Protocol,
+    regimen_id: str | None,
+    unverified_regimen: str | None,
+    published_start_mg: tuple[Fraction, Fraction] | None,
+) -> Trial:
+    """One object for equal trials, so that ladders are found without comparing protocols."""
     return Trial(
         protocol=protocol,
         protocol_sha256=_sha256(protocol),
@@ -124,9 +178,9 @@ def _trial(
         thresholds=shipped.thresholds(),
         market=shipped.market(protocol.market) if protocol.market else {},
         preparations=preparations(),
-        regimen_id=None if sheet is None else sheet["id"],
-        unverified_regimen=_to_verify(sheet),
-        published_start_mg=_published_start(sheet),
+        regimen_id=regimen_id,
+        unverified_regimen=unverified_regimen,
+        published_start_mg=published_start_mg,
     )
 
 

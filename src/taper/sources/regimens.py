@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from taper.errors import Problem, Refusal
 from taper.sources import shipped
@@ -13,6 +15,7 @@ from taper.sources.raw import bytes_of
 from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, SourcedSheet
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import Found, ParsedFile, refusal, scan
+from taper.trial.regimens import Regimen
 from taper.wording.quoting import plain, quoted
 
 _SUFFIXES = (".yaml", ".yml")
@@ -73,6 +76,28 @@ def shipped_sheet(id_: str | None) -> Mapping[str, Any] | None:
     """The shipped sheet of that id, None where there is none."""
     known = id_ is not None and id_ in shipped.regimen_ids()
     return shipped.regimen_sheet(str(id_)) if known else None
+
+
+@cache
+def _rules() -> tuple[tuple[str, Regimen], ...]:
+    """Each shipped regimen that leaves no number open, with its id."""
+    sheets = ((id_, shipped.regimen_sheet(id_)) for id_ in shipped.regimen_ids())
+    return tuple((id_, rule_of(sheet)) for id_, sheet in sheets if "needs" not in sheet)
+
+
+def shipped_like(rule: Regimen) -> Mapping[str, Any] | None:
+    """The shipped sheet with that rule, None where there is none."""
+    return shipped_sheet(next((id_ for id_, known in _rules() if known == rule), None))
+
+
+@cache
+def _adapter() -> TypeAdapter[Regimen]:
+    return TypeAdapter(Regimen)
+
+
+def rule_of(sheet: Mapping[str, Any]) -> Regimen:
+    """The rule of a sheet that leaves no number open."""
+    return _adapter().validate_python(sheet["regimen"])
 
 
 def sheet_in(path: Path) -> Mapping[str, Any]:

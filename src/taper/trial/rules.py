@@ -20,11 +20,9 @@ class Threshold:
     disagreement: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Trial:
     """A loaded protocol: its rules, equivalence table, market and thresholds.
-
-    A trial is equal to itself only, so that what is remembered of it costs nothing to look up.
 
     `preparations` are the brands and forms that are no plain tablet, by name.
     `market` holds the whole-tablet strengths of each drug, mg, where the protocol names a
@@ -43,3 +41,6 @@ class Trial:
     regimen_id: str | None = None
     unverified_regimen: str | None = None
     published_start_mg: tuple[Fraction, Fraction] | None = None
+
+    def __hash__(self) -> int:
+        return hash(self.protocol_sha256)

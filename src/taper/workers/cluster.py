@@ -28,12 +28,12 @@ from threading import Event
 from typing import Any
 
 import taper
-from taper.errors import EnvironmentLacking, TaperError, UsageError
+from taper.errors import EnvironmentLacking, TaperError
+from taper.paper.press.ownership import owned
 from taper.sources.yaml import SUFFIXES
-from taper.wording.quoting import quoted
+from taper.workers.access import Access
 from taper.workers.pool import Pool, WorkersLost
 
-LOCAL = "local"
 CONNECT_SECONDS = 10
 """How long a scheduler, and then its first worker, is waited for."""
 START_SECONDS = 60
@@ -45,25 +45,13 @@ LACKING = (
     "as by pip install '.[dask]' in its folder, or leave out --dask."
 )
 
-_ADDRESS = re.compile(r"(tcp|tls)://([\w.-]+|\[[0-9a-fA-F:]+\]):([1-9][0-9]{0,4})", re.ASCII)
 _LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
 _SILENT = logging.CRITICAL + 1
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def address_of(typed: str) -> str:
-    """What --dask names: `local`, or a scheduler's address."""
-    found = _ADDRESS.fullmatch(typed)
-    if typed != LOCAL and (found is None or int(found[3]) > 65535):
-        raise UsageError(
-            f"--dask is {quoted(typed)}; allowed: {LOCAL}, or the address of a scheduler such as "
-            "tcp://HOST:8786."
-        )
-    return typed
-
-
 @contextmanager
-def pool(address: str, source: Path, workers: int, stop: Event | None = None) -> Iterator[Pool]:
+def pool(access: Access, source: Path, workers: int, stop: Event | None = None) -> Iterator[Pool]:
     """The workers of a cluster; of `local`, so many processes of this machine.
 
     Raises `EnvironmentLacking` where there is no cluster, or one that would not write the same.
@@ -74,13 +62,13 @@ def pool(address: str, source: Path, workers: int, stop: Event | None = None) ->
         raise EnvironmentLacking(LACKING) from lacking
     with ExitStack() as during:
         during.enter_context(_silent())
-        cluster = during.enter_context(_cluster(address, workers))
-        client = during.enter_context(_client(cluster, address, workers))
+        security = access.security()
+        cluster = during.enter_context(_cluster(access, workers, security))
+        client = during.enter_context(_client(cluster, access, workers, security))
         terms = Agreement.of(source, str(client.id))
-        found = _looked_at(client, address, terms)
-        with Pool(
-            OnCluster(client, terms), found, stop or Event(), Results(client, address).of
-        ) as made:
+        found = _looked_at(client, access.address, terms)
+        results = Results(client, access.address)
+        with Pool(OnCluster(client, terms), found, stop or Event(), results.of) as made:
             yield made
 
 
@@ -151,10 +139,10 @@ def _digest_of_files() -> str:
 
 def _libraries() -> Mapping[str, str]:
     """Those that lay out a page, which a worker that prints none may lack."""
-    from taper.paper.press import pdf
+    from taper.paper.press import versions
 
     try:
-        return pdf.library_versions()
+        return versions.library_versions()
     except EnvironmentLacking:
         return {"Pango": "none", "HarfBuzz": "none"}
 
@@ -224,13 +212,14 @@ class OnCluster(Executor):
 def _as_here(terms: Agreement, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """Do it on a worker, as it would be done here: one chunk at a time, whatever its threads.
 
-    What is printed is not safe between threads, and relative paths are meant from our folder.
+    Relative paths are meant from our folder, which is the whole process's. While a chunk is done
+    the process is taper's own; what else runs on a worker finds everything as it was.
     """
     from distributed import get_worker
 
     seen = _seen_once(terms.batch, terms.folder, terms.source)
     terms.refuse_other(str(get_worker().address), marks(), seen)
-    with _ONE_AT_A_TIME, contextlib.chdir(terms.folder):
+    with _ONE_AT_A_TIME, owned(), contextlib.chdir(terms.folder):
         return fn(*args, **kwargs)
 
 
@@ -276,10 +265,10 @@ class Results:
 
 
 @contextmanager
-def _cluster(address: str, workers: int) -> Iterator[Any]:
+def _cluster(access: Access, workers: int, security: Any) -> Iterator[Any]:
     """What a client connects to: the address, or a cluster of our own for as long as it lasts."""
-    if address != LOCAL:
-        yield address
+    if not access.is_ours:
+        yield access.address
         return
     import dask
     from distributed import LocalCluster
@@ -297,6 +286,8 @@ def _cluster(address: str, workers: int) -> Iterator[Any]:
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
+            protocol="tls://",
+            security=security,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": False},
@@ -310,29 +301,32 @@ def _cluster(address: str, workers: int) -> Iterator[Any]:
 
 
 @contextmanager
-def _client(cluster: Any, address: str, workers: int) -> Iterator[Any]:
+def _client(cluster: Any, access: Access, workers: int, security: Any) -> Iterator[Any]:
     from distributed import Client
 
-    is_ours = address == LOCAL
     try:
-        client = Client(cluster, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as unreachable:
+        client = Client(cluster, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError, RuntimeError) as unreachable:
         raise EnvironmentLacking(
-            f"No Dask scheduler answers at {address} within {CONNECT_SECONDS} seconds; allowed: "
-            "the address of one that runs."
+            f"No Dask scheduler answers at {access.address} within {CONNECT_SECONDS} seconds; "
+            f"allowed: the address of one that runs{_that_trusts(access)}."
         ) from unreachable
     with client:
         try:
-            if is_ours:
+            if access.is_ours:
                 client.wait_for_workers(workers, timeout=START_SECONDS)
             else:
                 client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         except TimeoutError as none:
             raise EnvironmentLacking(
-                f"The Dask cluster {address} has no worker; allowed: one or more, with the same "
-                "taper."
+                f"The Dask cluster {access.address} has no worker; allowed: one or more, with the "
+                "same taper."
             ) from none
         yield client
+
+
+def _that_trusts(access: Access) -> str:
+    return " and knows this certificate" if access.address.startswith("tls:") else ""
 
 
 @contextmanager

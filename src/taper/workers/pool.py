@@ -22,6 +22,7 @@ from threading import Event
 from typing import Any, TypeVar
 
 from taper.errors import EnvironmentLacking, ExitCode
+from taper.paper.press.ownership import own_this_process
 
 MOST_A_CHUNK = 32
 """The most participants in one task; more would only make the progress jump."""
@@ -136,6 +137,7 @@ class Pool:
 
 def _begin_work() -> None:
     """Ctrl-C reaches every process of a terminal; only the first decides what it means."""
+    own_this_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_first, daemon=True).start()
 

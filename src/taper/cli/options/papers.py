@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,9 +14,9 @@ from taper.doses import dose
 from taper.errors import Refusal, UsageError
 from taper.operations.outputs import Format
 from taper.operations.plan import earlier_plan
-from taper.paper.documents import Paper
+from taper.paper.documents import Paper, Press, limited
 from taper.planning.plan import Part, Plan
-from taper.trial.fields import parse_date
+from taper.trial.fields import parse_count, parse_date
 from taper.wording.quoting import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -46,6 +47,24 @@ Earlier = Annotated[
     Path | None,
     typer.Option(
         "--replaces", metavar="OLD_PLAN.json", help="The plan that this one takes the place of."
+    ),
+]
+PrintSeconds = Annotated[
+    str | None,
+    typer.Option(
+        "--print-seconds",
+        metavar="N",
+        help="The most seconds that printing one paper may take. [default: no limit]",
+        show_default=False,
+    ),
+]
+PrintMemory = Annotated[
+    str | None,
+    typer.Option(
+        "--print-memory",
+        metavar="MB",
+        help="The most memory that printing one paper may take. [default: no limit]",
+        show_default=False,
     ),
 ]
 
@@ -105,6 +124,36 @@ def replaced_plan(chosen: Iterable[Paper], path: Path | None) -> Mapping[str, An
             "large-print or notice."
         )
     return earlier_plan(path)
+
+
+# How long and with how much a paper may be printed ----------------------------------------------
+
+_SECONDS, _MEGABYTES = (1, 86_400), (100, 1_000_000)
+"""The least and the most of each: the program itself takes half of the least memory."""
+
+
+def press(seconds: str | None, memory: str | None, wanted: Iterable[Format]) -> Press | None:
+    """Who prints: a process that can be ended, where --print-seconds or --print-memory asks for it.
+
+    Otherwise None, and whoever plans prints too.
+    """
+    within = _limit("--print-seconds", seconds, _SECONDS, wanted)
+    at_most = _limit("--print-memory", memory, _MEGABYTES, wanted)
+    return None if within is at_most is None else limited(within, at_most)
+
+
+def _limit(
+    option: str, typed: str | None, bounds: tuple[int, int], wanted: Iterable[Format]
+) -> int | None:
+    if typed is None:
+        return None
+    if Format.PDF not in wanted:
+        raise UsageError(f"{option} is given without --format pdf; allowed: both, or neither.")
+    least, most = bounds
+    with suppress(ValueError):
+        if least <= parse_count(typed) <= most:
+            return parse_count(typed)
+    raise UsageError(f"{option} is {shown(typed)}; allowed: a whole number from {least} to {most}.")
 
 
 # A part of the days -----------------------------------------------------------------------------

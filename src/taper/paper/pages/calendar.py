@@ -1,4 +1,4 @@
-"""A plan as what its pages show: plain values, so that the templates only place words.
+"""The calendar: what its pages show, as plain values, so that the templates only place words.
 
 Nothing is decided here. Each value is a plan's own, said in the words of its locale.
 """
@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from taper.paper.issue import Issue
 from taper.paper.pages.chart import Chart, chart
+from taper.paper.pages.environment import environment
 from taper.paper.pages.front import (
     StepRow,
     after_part,
@@ -34,9 +36,8 @@ from taper.paper.pages.header import (
 )
 from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import cell_width
-from taper.paper.pages.words import Words, drugs
-from taper.planning.plan import Instruction, Part, Plan
-from taper.record.changes import Replaced
+from taper.paper.pages.words import Words, drugs, words
+from taper.planning.plan import Instruction, Part, Plan, State
 
 NORMAL_PT, LARGE_PT = 11.5, 18.5
 """The size of the chart's letters."""
@@ -76,60 +77,75 @@ class Calendar:
     no_more: bool
 
 
-def calendar(
-    plan: Plan,
-    words: Words,
-    *,
-    plan_id: str,
-    issued: date,
-    paper: PaperSize,
-    large: bool,
-    replaces: Replaced | None,
-    part: Part | None = None,
-) -> Calendar:
-    """Everything that the calendar of `plan` prints; of a `part`, what its pages say."""
+def has_calendar(plan: Plan) -> bool:
+    """Whether there is anything to print: a participant without steroid has no calendar."""
+    return plan.state is not State.NOT_ON_STEROID and bool(plan.steps)
+
+
+def calendar_html(issue: Issue, *, large: bool = False) -> str:
+    """The patient's calendar of an issue, as one HTML document that needs no other file.
+
+    `large` is the large print. Raises `ValueError` where the plan has no calendar (see
+    `has_calendar`).
+    """
+    plan = issue.plan
+    if not has_calendar(plan):
+        raise ValueError(f"{plan.participant} is not on a steroid and has no calendar")
+    view = calendar(issue, words(plan.locale), large=large)
+    return environment(plan.locale).get_template("calendar/calendar.html").render(c=view)
+
+
+def front_html(view: Calendar, locale: str) -> str:
+    """The front pages of a calendar by themselves."""
+    return environment(locale).get_template("calendar/_front.html").render(c=view)
+
+
+def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
+    """Everything that the calendar of an issue prints; of a part, what its pages say."""
+    plan, part, replaces = issue.plan, issue.part, issue.replaces
     assert plan.after is not None
     assert plan.last_day is not None
+    paper = issue.paper or said.language.paper
     shown = steps_in(plan, part)
-    brief = not large and replaces is None and is_brief(shown, words, FIRST_PAGE_LINES)
-    by_date = cells(plan, words, part)
-    not_printed = others(plan, by_date, words)
-    drug = words.medicines(drugs(plan))
-    head = header(plan, words, plan_id, issued, part)
+    brief = not large and replaces is None and is_brief(shown, said, FIRST_PAGE_LINES)
+    by_date = cells(plan, said, part)
+    not_printed = others(plan, by_date, said)
+    drug = said.medicines(drugs(plan))
+    head = header(issue, said)
     return Calendar(
-        lang=words.language.tag,
+        lang=said.language.tag,
         paper=paper,
         large=large,
-        title=words.gettext("Your %(drug)s calendar") % {"drug": drug},
+        title=said.gettext("Your %(drug)s calendar") % {"drug": drug},
         drug=drug,
         several=len(drugs(plan)) > 1,
         participant=plan.participant,
-        issued=issued,
+        issued=issue.issued,
         protocol_title=typed(plan.protocol.title),
         header=head,
         portrait=margins(head, PORTRAIT_CHARACTERS, large=large),
         landscape=margins(head, LANDSCAPE_CHARACTERS, large=large),
         brief=brief,
-        summary=tuple(_summary(plan, part, words, brief=brief)),
-        steps=tuple(step_rows(plan, words, brief=brief, part=part)),
+        summary=tuple(_summary(plan, part, said, brief=brief)),
+        steps=tuple(step_rows(plan, said, brief=brief, part=part)),
         # of a part it would show days that are on other pages
-        chart=chart(plan, words, LARGE_PT if large else NORMAL_PT, low=not large)
+        chart=chart(plan, said, LARGE_PT if large else NORMAL_PT, low=not large)
         if not part
         else None,
         part=part,
         days=by_date,
         others=not_printed,
-        months=() if large else tuple(months(by_date, not_printed, words)),
+        months=() if large else tuple(months(by_date, not_printed, said)),
         cell_width=cell_width(paper),
-        weeks=tuple(listed(by_date, words)) if large else (),
-        after=after_part(plan, part, words) if part else words.after_day(plan, plan.last_day),
-        replaces=replaced(replaces, words),
-        changes=changes(replaces, plan, issued, words),
+        weeks=tuple(listed(by_date, said)) if large else (),
+        after=after_part(plan, part, said) if part else said.after_day(plan, plan.last_day),
+        replaces=replaced(replaces, said),
+        changes=changes(issue, said),
         no_more=plan.after.instruction is Instruction.NO_TABLETS,
     )
 
 
-def _summary(plan: Plan, part: Part | None, words: Words, *, brief: bool) -> Iterator[str]:
+def _summary(plan: Plan, part: Part | None, said: Words, *, brief: bool) -> Iterator[str]:
     if part is not None:
-        return part_summary(plan, part, words)
-    return (brief_summary if brief else summary)(plan, words)
+        return part_summary(plan, part, said)
+    return (brief_summary if brief else summary)(plan, said)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
+from taper.paper.issue import Issue
 from taper.paper.pages.header import revision
 from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Kind, Part, Plan, Step
@@ -221,13 +222,14 @@ def replaced(old: Replaced | None, words: Words) -> str:
     return f"{form % said} {destroy}"
 
 
-def changes(old: Replaced | None, plan: Plan, issued: date, words: Words) -> str:
+def changes(issue: Issue, words: Words) -> str:
     """From which date the plan differs, and the dose of that day or, if it is past, of today."""
+    old = issue.replaces
     if old is None or old.changed_from is None:
         return ""
-    _, full, day = words.gettext, words.language.full_date, max(old.changed_from, issued)
+    _, full, day = words.gettext, words.language.full_date, max(old.changed_from, issue.issued)
     form = _("It is different from %(date)s on.") % {"date": full(old.changed_from)}
-    found = next((each for each in plan.days() if each.date == day), None)
+    found = next((each for each in issue.plan.days() if each.date == day), None)
     if found is None:
         return form
     said = {

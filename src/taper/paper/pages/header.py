@@ -5,12 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from math import ceil
 
+from taper.paper.issue import Issue
 from taper.paper.pages.language import NBSP
 from taper.paper.pages.words import Words
-from taper.planning.plan import Part, Plan
 from taper.record.plan_document import SHORT_ID
 
 APPROVED = "approved"
@@ -55,11 +54,9 @@ def typed(text: str | None) -> str:
     return unicodedata.normalize("NFC", text) if text else ""
 
 
-def header(
-    plan: Plan, words: Words, plan_id: str, issued: date, part: Part | None = None
-) -> Header:
-    """What stands above and below every page of a plan's calendar, or of a part of it."""
-    _ = words.gettext
+def header(issue: Issue, words: Words) -> Header:
+    """What stands above and below every page of a paper, or of a part of it."""
+    plan, _ = issue.plan, words.gettext
     banners = []
     if plan.protocol.status != APPROVED:
         banners.append(_("EXAMPLE, NOT FOR PATIENT USE"))
@@ -73,24 +70,22 @@ def header(
         warning=_("Do not stop suddenly."),
         call=call(typed(plan.contact_site), typed(plan.contact_phone), words),
         rule=not plan.contact_phone,
-        sheet=" · ".join(_sheet(plan, words, plan_id, issued, part)),
+        sheet=" · ".join(_sheet(issue, words)),
     )
 
 
-def _sheet(
-    plan: Plan, words: Words, plan_id: str, issued: date, part: Part | None
-) -> Iterator[str]:
+def _sheet(issue: Issue, words: Words) -> Iterator[str]:
     """What tells one sheet of paper from another."""
-    _, full = words.gettext, words.language.full_date
+    plan, part, _, full = issue.plan, issue.part, words.gettext, words.language.full_date
     yield _(
         "Protocol %(protocol)s, version %(version)s · Plan %(plan)s · "
         "Revision %(revision)s · Issued on %(issued)s"
     ) % {
         "protocol": typed(plan.protocol.id),
         "version": typed(plan.protocol.version),
-        "plan": plan_id[:SHORT_ID],
+        "plan": issue.plan_id[:SHORT_ID],
         "revision": revision(plan.revision),
-        "issued": full(issued),
+        "issued": full(issue.issued),
     }
     if part is not None:
         yield _("Only %(first)s until %(last)s") % {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from taper.doses.conversion import SourcedTable
+from taper.paper.issue import Issue
 from taper.paper.pages.calendar import NORMAL_PT
 from taper.paper.pages.chart import Chart, chart
 from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, margins, typed
-from taper.paper.pages.language import PaperSize
 from taper.paper.pages.staff import (
     Fact,
     FindingLine,
@@ -73,28 +73,18 @@ class InvestigatorPage:
         yield from self.history
 
 
-def investigator_page(
-    plan: Plan,
-    *,
-    plan_id: str,
-    issued: date,
-    by: SourcedTable,
-    history: Sequence[Revision] = (),
-    paper: PaperSize | None = None,
-) -> InvestigatorPage:
-    """The investigator's page of a plan; `by` is the table that the plan was made with.
-
-    `history` are the revisions that the plan has had, this one the last of them.
-    """
+def investigator_page(issue: Issue, by: SourcedTable) -> InvestigatorPage:
+    """The investigator's page of a plan; `by` is the table that the plan was made with."""
+    plan = issue.plan
     words = staff_words(plan.locale)
-    head = staff_header(plan, words, NAME, plan_id, issued)
+    head = staff_header(issue, words, NAME)
     assert plan.last_day is not None
     return InvestigatorPage(
         lang=words.language.tag,
-        paper=paper or words.language.paper,
+        paper=issue.paper or words.language.paper,
         title=f"{words.medicines(drugs(plan))}, step by step",
         participant=plan.participant,
-        issued=issued,
+        issued=issue.issued,
         protocol_title=typed(plan.protocol.title),
         header=head,
         portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
@@ -108,7 +98,7 @@ def investigator_page(
         quantities=tuple(_quantities(plan, words)),
         findings=tuple(finding_lines(plan)),
         sources=sources(plan),
-        history=tuple(_history(history, words)) or (NO_HISTORY,),
+        history=tuple(_history(issue.history, words)) or (NO_HISTORY,),
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from taper.errors import Refusal
+from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins, revision
-from taper.paper.pages.language import PaperSize
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.changes import Replaced
@@ -63,20 +63,20 @@ class Notice:
         yield self.after
 
 
-def notice(
-    plan: Plan, old: Replaced, *, plan_id: str, issued: date, paper: PaperSize | None = None
-) -> Notice:
-    """The notice that `plan` takes the place of `old`.
+def notice(issue: Issue) -> Notice:
+    """The notice that a plan takes the place of the one that its issue replaces.
 
     Raises `Refusal` where no day is another one.
     """
+    plan, old, issued = issue.plan, issue.replaces, issue.issued
+    assert old is not None  # `documents.exists` said so, or the command line asked for it
     said = words(plan.locale)
     since = _since(plan, old, issued)
     step = next((step for step in plan.steps if since <= step.end), None)
-    head = header(plan, said, plan_id, issued)
+    head = header(issue, said)
     return Notice(
         lang=said.language.tag,
-        paper=paper or said.language.paper,
+        paper=issue.paper or said.language.paper,
         title=said.gettext("Your %(drug)s plan has changed")
         % {"drug": said.medicines(drugs(plan))},
         participant=plan.participant,

@@ -10,6 +10,7 @@ from itertools import combinations
 
 from taper.doses import dose
 from taper.doses.conversion import SourcedTable
+from taper.paper.issue import Issue
 from taper.paper.pages.header import (
     LANDSCAPE_CHARACTERS,
     PORTRAIT_CHARACTERS,
@@ -18,7 +19,6 @@ from taper.paper.pages.header import (
     margins,
     typed,
 )
-from taper.paper.pages.language import PaperSize
 from taper.paper.pages.staff import (
     TALL_MAN,
     Fact,
@@ -135,28 +135,21 @@ class PharmacySheet:
             yield from (row.said for row in hand_out.rows)
 
 
-def pharmacy_sheet(
-    plan: Plan,
-    *,
-    plan_id: str,
-    issued: date,
-    by: SourcedTable,
-    terms: Terms | None = None,
-    paper: PaperSize | None = None,
-) -> PharmacySheet:
+def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
     """The pharmacy sheet of a plan; `by` is the equivalence table that the plan was made with."""
+    plan = issue.plan
     words = staff_words(plan.locale)
-    head = staff_header(plan, words, NAME, plan_id, issued)
-    given = dispense(plan, terms or Terms())
+    head = staff_header(issue, words, NAME)
+    given = dispense(plan, issue.terms or Terms())
     broken = tuple(_broken(plan, given.terms, words))
     assert plan.last_day is not None
     return PharmacySheet(
         lang=words.language.tag,
-        paper=paper or words.language.paper,
+        paper=issue.paper or words.language.paper,
         name=NAME,
         title=f"{NAME}: {words.medicines(drugs(plan))}",
         participant=plan.participant,
-        issued=issued,
+        issued=issue.issued,
         protocol_title=typed(plan.protocol.title),
         header=head,
         portrait=margins(head, PORTRAIT_CHARACTERS, large=False),

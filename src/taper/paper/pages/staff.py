@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Protocol
@@ -17,6 +16,7 @@ from typing import Protocol
 from taper.doses import dose
 from taper.doses.conversion import Conversion, SourcedTable, Taken, prints_exactly
 from taper.doses.equivalence import PREDNISONE
+from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import APPROVED, Header, header, typed
 from taper.paper.pages.language import NBSP, language
@@ -90,9 +90,9 @@ def several(number: int, thing: str) -> str:
     return f"{number}{NBSP}{thing}{'' if number == 1 else 's'}"
 
 
-def staff_header(plan: Plan, words: Words, name: str, plan_id: str, issued: date) -> Header:
+def staff_header(issue: Issue, words: Words, name: str) -> Header:
     """The header of a staff page: the calendar's, with the name of the document."""
-    made = header(plan, words, plan_id, issued)
+    made = header(issue, words)
     return replace(made, participant=f"{name} · {made.participant}", warning=FOR_STAFF)
 
 

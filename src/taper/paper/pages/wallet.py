@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins
-from taper.paper.pages.language import PaperSize
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
 
@@ -65,16 +65,15 @@ class WalletCard:
         yield self.then
 
 
-def wallet_card(
-    plan: Plan, *, plan_id: str, issued: date, paper: PaperSize | None = None
-) -> WalletCard:
+def wallet_card(issue: Issue) -> WalletCard:
     """The card of a plan: the step of the day of issue and those that follow it."""
+    plan, issued = issue.plan, issue.issued
     said = words(plan.locale)
-    head = header(plan, said, plan_id, issued)
+    head = header(issue, said)
     coming = [step for step in plan.steps if step.end >= issued] or [plan.steps[-1]]
     return WalletCard(
         lang=said.language.tag,
-        paper=paper or said.language.paper,
+        paper=issue.paper or said.language.paper,
         title=_title(coming, said),
         participant=plan.participant,
         issued=issued,

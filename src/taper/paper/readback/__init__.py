@@ -7,18 +7,14 @@ glyph must lie inside its cell and its page, neither clipped nor covered.
 
 from __future__ import annotations
 
-import re
-from datetime import date
-
 from taper.errors import TaperError
+from taper.paper.issue import Issue
 from taper.paper.pages.calendar import calendar
 from taper.paper.pages.words import words
 from taper.paper.readback.calendars import compare, refuse_other_doses
 from taper.paper.readback.pages import Printed, compare_pages
 from taper.paper.readback.pdf import Differs, read
-from taper.planning.plan import Part, Plan
-from taper.record import plan_document
-from taper.record.changes import Replaced
+from taper.planning.plan import Plan
 
 __all__ = ["ReadbackFailed", "verify", "verify_pages"]
 
@@ -27,38 +23,19 @@ class ReadbackFailed(TaperError):
     """The paper does not say what was planned; it is not kept."""
 
 
-def verify(
-    pdf: bytes,
-    plan: Plan,
-    *,
-    plan_id: str | None = None,
-    issued: date | None = None,
-    replaces: Replaced | None = None,
-    large: bool = False,
-    part: Part | None = None,
-) -> None:
-    """Compare a calendar with the plan it was printed from; raise `ReadbackFailed` if it differs.
+def verify(pdf: bytes, issue: Issue, *, large: bool = False) -> None:
+    """Compare a calendar with the issue it was printed from; raise `ReadbackFailed` if it differs.
 
-    `issued`, `replaces`, `large` and `part` as it was printed; without `issued`, the date that
-    the file itself carries is taken.
+    `large` is the large print.
     """
-    said = words(plan.locale)
+    said = words(issue.plan.locale)
     try:
-        sheets, created = read(pdf)
-        view = calendar(
-            plan,
-            said,
-            plan_id=plan_id or plan_document.plan_id(plan),
-            issued=issued or _date(created),
-            paper=said.language.paper,
-            large=large,
-            replaces=replaces,
-            part=part,
-        )
-        refuse_other_doses(plan, view, said)
-        compare(sheets, view, said)
+        pages = read(pdf)
+        view = calendar(issue, said, large=large)
+        refuse_other_doses(issue.plan, view, said)
+        compare(pages, view, said)
     except Differs as found:
-        raise _failed(plan, "calendar", found) from None
+        raise _failed(issue.plan, "calendar", found) from None
 
 
 def verify_pages(
@@ -79,10 +56,3 @@ def _failed(plan: Plan, what: str, found: Differs) -> ReadbackFailed:
     return ReadbackFailed(
         f"{plan.participant}: the {what} was refused when it was read back: {found}."
     )
-
-
-def _date(created: str) -> date:
-    written = re.fullmatch(r"D:(\d{8}).*", created)
-    if written is None:
-        raise Differs("it does not carry the date of its issue")
-    return date.fromisoformat(written[1])

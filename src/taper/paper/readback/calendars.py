@@ -29,45 +29,45 @@ def refuse_other_doses(plan: Plan, view: Calendar, said: Words) -> None:
             raise Differs(f"{day.date} was to be printed as {cell.dose}: {cell.tablets}")
 
 
-def compare(sheets: Sequence[Page], view: Calendar, said: Words) -> None:
+def compare(pages: Sequence[Page], view: Calendar, said: Words) -> None:
     """Refuse pages that do not say, in order, all that was to be printed and nothing else."""
     printed: list[date] = []
     front: list[Page] = []
     front_rest = rest = ""
-    for sheet in sheets:
-        refuse_illegible(sheet)
-        days, slots = (_listed if view.large else _grid)(sheet, view, said)
+    for page in pages:
+        refuse_illegible(page)
+        days, slots = (_listed if view.large else _grid)(page, view, said)
         in_slots = {id(text) for slot in slots for text in slot.texts}
-        rest = _squeezed(text.said for text in sheet.texts if id(text) not in in_slots)
-        rest = _without_header(rest, sheet, len(sheets), view, said)
-        if slots or (sheet.is_landscape and not view.large):
-            _refuse_rest(rest, sheet, view, said)
+        rest = _squeezed(text.said for text in page.texts if id(text) not in in_slots)
+        rest = _without_header(rest, page, len(pages), view, said)
+        if slots or (page.is_landscape and not view.large):
+            _refuse_rest(rest, page, view, said)
             printed += days
         else:
-            front.append(sheet)
+            front.append(page)
             front_rest += rest
     _refuse_wrong_days(printed, view)
-    _refuse_wrong_steps(_spaced(text.said for sheet in front for text in sheet.texts), view)
+    _refuse_wrong_steps(_spaced(text.said for page in front for text in page.texts), view)
     _refuse_wrong_front(front_rest, front_html(view, said.language.locale))
     if _squeezed([view.after]) not in rest:
         raise Differs(f"the last page lacks {view.after!r}")
 
 
-def _grid(sheet: Page, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
+def _grid(page: Page, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
     """The days of a month's page, each with its own words under its own weekday."""
-    if not sheet.is_landscape:
+    if not page.is_landscape:
         return [], []
-    slots = [slot for slot in slots_of(sheet, sheet.width / 6) if slot.texts]
-    shown = {text.said for text in sheet.texts}
+    slots = [slot for slot in slots_of(page, page.width / 6) if slot.texts]
+    shown = {text.said for text in page.texts}
     month = next((m for m in view.months if m.title in shown or m.again in shown), None)
     if month is None:
         return [], []
     days: list[date] = []
     for slot in slots:
-        day = _day_of(slot, month.first, sheet.number)
+        day = _day_of(slot, month.first, page.number)
         cell = view.days.get(day) or view.others[day]
-        _refuse_other(slot, _cell_says(cell), sheet.number)
-        _refuse_other_column(slot, sheet, said.language.weekday(day.weekday()))
+        _refuse_other(slot, _cell_says(cell), page.number)
+        _refuse_other_column(slot, page, said.language.weekday(day.weekday()))
         days += [day] if day in view.days else []
     return days, slots
 
@@ -85,10 +85,10 @@ def _cell_says(cell: Cell) -> str:
     return _spaced(parts)
 
 
-def _listed(sheet: Page, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
+def _listed(page: Page, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
     """The days of a large print's page: three boxes beside each other for each."""
     rows: dict[tuple[int, int], list[Slot]] = {}
-    for slot in slots_of(sheet, sheet.width * 2 / 3):
+    for slot in slots_of(page, page.width * 2 / 3):
         rows.setdefault((round(slot.box.top), round(slot.box.bottom)), []).append(slot)
     by_text = {said.language.line_date(day): day for day in view.days}
     days, slots = [], []
@@ -97,7 +97,7 @@ def _listed(sheet: Page, view: Calendar, said: Words) -> tuple[list[date], list[
         if len(row) == LIST_COLUMNS and day is not None:
             whole = Slot(row[0].box, tuple(text for slot in row for text in slot.texts))
             _refuse_other(
-                whole, _row_says(view.days[day], said.language.line_date(day)), sheet.number
+                whole, _row_says(view.days[day], said.language.line_date(day)), page.number
             )
             days.append(day)
             slots.append(whole)
@@ -124,30 +124,30 @@ def _refuse_other(slot: Slot, right: str, page: int) -> None:
         raise Differs(f"on page {page}, it says {slot.said!r} where {right!r} was planned")
 
 
-def _refuse_other_column(slot: Slot, sheet: Page, weekday: str) -> None:
-    heads = [text for text in sheet.texts if text.said == weekday]
+def _refuse_other_column(slot: Slot, page: Page, weekday: str) -> None:
+    heads = [text for text in page.texts if text.said == weekday]
     if not any(slot.box.left <= h.box.left and h.box.right <= slot.box.right for h in heads):
-        raise Differs(f"on page {sheet.number}, {slot.said!r} is not under {weekday}")
+        raise Differs(f"on page {page.number}, {slot.said!r} is not under {weekday}")
 
 
-def _without_header(rest: str, sheet: Page, pages: int, view: Calendar, said: Words) -> str:
+def _without_header(rest: str, page: Page, pages: int, view: Calendar, said: Words) -> str:
     """A page's text without what must stand on every page; refused where that is missing."""
     head = view.header
-    page = said.gettext("Page %(x)s of %(y)s") % {"x": sheet.number, "y": pages}
+    number = said.gettext("Page %(x)s of %(y)s") % {"x": page.number, "y": pages}
     footer = _spaced((head.warning, head.call))
-    for line in (*head.banners, _spaced((head.participant, page)), footer, head.sheet):
+    for line in (*head.banners, _spaced((head.participant, number)), footer, head.sheet):
         before, found, after = rest.rpartition(_squeezed([line]))
         if not found:
-            raise Differs(f"page {sheet.number} lacks {line!r}")
+            raise Differs(f"page {page.number} lacks {line!r}")
         rest = before + after
     return rest
 
 
-def _refuse_rest(rest: str, sheet: Page, view: Calendar, said: Words) -> None:
+def _refuse_rest(rest: str, page: Page, view: Calendar, said: Words) -> None:
     """Beside its days and header a page has its heads, and at last what comes after."""
     left = rest.replace(_squeezed([view.after]), "", 1)
     if left not in _heads(view, said):
-        raise Differs(f"page {sheet.number} says something that was not planned: {left!r}")
+        raise Differs(f"page {page.number} says something that was not planned: {left!r}")
 
 
 def _heads(view: Calendar, said: Words) -> set[str]:

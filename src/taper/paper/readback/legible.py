@@ -26,36 +26,36 @@ class Slot:
         return " ".join(text.said for text in self.texts)
 
 
-def refuse_illegible(sheet: Page) -> None:
+def refuse_illegible(page: Page) -> None:
     """Refuse text that is off the page, over other text, covered, or as pale as its ground."""
-    for text in sheet.texts:
-        if not sheet.printable.holds(text.box):
-            raise Differs(f"on page {sheet.number}, {text.said!r} runs off the page")
+    for text in page.texts:
+        if not page.printable.holds(text.box):
+            raise Differs(f"on page {page.number}, {text.said!r} runs off the page")
         ground = 1.0
-        for paint in sheet.paints:
+        for paint in page.paints:
             if paint.solid and paint.box.meets(text.box):
                 if paint.box.order > text.box.order:
-                    raise Differs(f"on page {sheet.number}, {text.said!r} is painted over")
+                    raise Differs(f"on page {page.number}, {text.said!r} is painted over")
                 ground = paint.light
         if abs(text.light - ground) < LEAST_CONTRAST:
-            raise Differs(f"on page {sheet.number}, {text.said!r} is too pale to be read")
-    _refuse_overlaps(sheet)
+            raise Differs(f"on page {page.number}, {text.said!r} is too pale to be read")
+    _refuse_overlaps(page)
 
 
-def _refuse_overlaps(sheet: Page) -> None:
+def _refuse_overlaps(page: Page) -> None:
     below: list[Text] = []
-    for text in sorted(sheet.texts, key=lambda text: text.box.bottom):
+    for text in sorted(page.texts, key=lambda text: text.box.bottom):
         below = [each for each in below if each.box.top > text.box.bottom]
         for other in below:
             if other.box.meets(text.box):
-                raise Differs(f"on page {sheet.number}, {other.said!r} and {text.said!r} overlap")
+                raise Differs(f"on page {page.number}, {other.said!r} and {text.said!r} overlap")
         below.append(text)
 
 
-def slots_of(sheet: Page, widest: float) -> list[Slot]:
+def slots_of(page: Page, widest: float) -> list[Slot]:
     """The boxes that may hold a day, each with its texts; no text may stick out of its box."""
     boxes: list[Box] = []
-    for paint in sheet.paints:
+    for paint in page.paints:
         is_high = paint.box.top - paint.box.bottom >= LEAST_CELL
         if is_high and LEAST_CELL <= paint.box.right - paint.box.left <= widest:
             if any(box.holds(paint.box) and paint.box.holds(box) for box in boxes):
@@ -63,13 +63,13 @@ def slots_of(sheet: Page, widest: float) -> list[Slot]:
             boxes.append(paint.box)
     for i, box in enumerate(boxes):
         if any(box.meets(other) for other in boxes[:i]):
-            raise Differs(f"on page {sheet.number}, two cells overlap")
-    return [Slot(box, tuple(_texts_in(box, sheet))) for box in boxes]
+            raise Differs(f"on page {page.number}, two cells overlap")
+    return [Slot(box, tuple(_texts_in(box, page))) for box in boxes]
 
 
-def _texts_in(box: Box, sheet: Page) -> Iterator[Text]:
-    for text in sheet.texts:
+def _texts_in(box: Box, page: Page) -> Iterator[Text]:
+    for text in page.texts:
         if box.meets(text.box):
             if not box.holds(text.box):
-                raise Differs(f"on page {sheet.number}, {text.said!r} sticks out of its cell")
+                raise Differs(f"on page {page.number}, {text.said!r} sticks out of its cell")
             yield text

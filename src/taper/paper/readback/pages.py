@@ -41,25 +41,25 @@ class Printed(Protocol):
 
 def compare_pages(pdf: bytes, view: Printed, html: str, most: int | None = None) -> None:
     """Refuse pages that do not say what was to be printed, or are too many; raises `Differs`."""
-    sheets, _ = read(pdf)
-    if most is not None and len(sheets) > most:
-        raise Differs(f"it takes {len(sheets)} pages where there is room for {most}")
-    for sheet in sheets:
-        refuse_illegible(sheet)
+    pages = read(pdf)
+    if most is not None and len(pages) > most:
+        raise Differs(f"it takes {len(pages)} pages where there is room for {most}")
+    for page in pages:
+        refuse_illegible(page)
     page_of = words(view.lang.replace("-", "_")).gettext("Page %(x)s of %(y)s")
-    bodies = [_body(sheet, len(sheets), view.header, page_of) for sheet in sheets]
+    bodies = [_body(page, len(pages), view.header, page_of) for page in pages]
     _refuse_missing(bodies, view.lines)
     _refuse_other(bodies, html)
 
 
-def _body(sheet: Page, pages: int, head: Header, page_of: str) -> str:
+def _body(page: Page, pages: int, head: Header, page_of: str) -> str:
     """A page's text without its header and footer, which must be there."""
-    rest = _squeezed(text.said for text in sheet.texts)
-    page = page_of % {"x": sheet.number, "y": pages}
-    for line in (*head.banners, head.participant + page, head.warning + head.call, head.sheet):
+    rest = _squeezed(text.said for text in page.texts)
+    number = page_of % {"x": page.number, "y": pages}
+    for line in (*head.banners, head.participant + number, head.warning + head.call, head.sheet):
         before, found, after = rest.rpartition(_squeezed([line]))
         if not found:
-            raise Differs(f"page {sheet.number} lacks {line!r}")
+            raise Differs(f"page {page.number} lacks {line!r}")
         rest = before + after
     return rest
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+ALONE = threading.RLock()
+"""Held by the thread that asks PDFium, which takes no questions from two."""
 TOLERANCE = 0.3
 """Points by which a glyph may touch what it should not: less than a hair's breadth."""
 EDGE = 9
@@ -94,46 +98,43 @@ class Page:
         return Box(EDGE, EDGE, self.width - EDGE, self.height - EDGE, -1)
 
 
-def read(pdf: bytes) -> tuple[list[Page], str]:
-    """The pages, and when the file says that it was made."""
-    document = opened(pdf)
-    try:
-        sheets = [_sheet(document, i) for i in range(len(document))]
-        return sheets, document.get_metadata_value("CreationDate")
-    finally:
-        document.close()
+def read(pdf: bytes) -> list[Page]:
+    """The pages, in their order."""
+    with _opened(pdf) as document:
+        return [_page(document, i) for i in range(len(document))]
 
 
-def opened(pdf: bytes) -> Any:
-    """The document of some bytes, to be closed by whoever asked."""
-    try:
-        return pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError as broken:
-        raise Differs(f"it is no readable PDF ({broken})") from broken
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[Any]:
+    """The document of some bytes, for one thread at a time."""
+    with ALONE:
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError as broken:
+            raise Differs(f"it is no readable PDF ({broken})") from broken
+        try:
+            yield document
+        finally:
+            document.close()
 
 
 def attached(pdf: bytes, name: str, most: int) -> bytes | None:
     """What is attached under that name, of at most so many bytes; None where nothing is."""
-    document = opened(pdf)
-    try:
-        for i in range(document.count_attachments()):
-            found = document.get_attachment(i)
-            if found.get_name() == name and _size(found) <= most:
-                return bytes(found.get_data())
-        return None
-    except pypdfium2.PdfiumError as broken:
-        raise Differs(f"what is attached to it cannot be read ({broken})") from broken
-    finally:
-        document.close()
+    with _opened(pdf) as document:
+        try:
+            for i in range(document.count_attachments()):
+                found = document.get_attachment(i)
+                if found.get_name() == name and _size(found) <= most:
+                    return bytes(found.get_data())
+            return None
+        except pypdfium2.PdfiumError as broken:
+            raise Differs(f"what is attached to it cannot be read ({broken})") from broken
 
 
 def creator(pdf: bytes) -> str:
     """What a file says that it was made with."""
-    document = opened(pdf)
-    try:
+    with _opened(pdf) as document:
         return str(document.get_metadata_value("Creator"))
-    finally:
-        document.close()
 
 
 def _size(attachment: Any) -> int:
@@ -150,7 +151,7 @@ def _refuse_laid_over(page: Any, number: int) -> None:
         raise Differs(f"page {number} was turned or cut")
 
 
-def _sheet(document: Any, index: int) -> Page:
+def _page(document: Any, index: int) -> Page:
     page = document[index]
     textpage = page.get_textpage()
     try:

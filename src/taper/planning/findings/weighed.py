@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from taper.doses import dose
 from taper.doses.equivalence import PREDNISONE
+from taper.doses.kept import HashKept
 from taper.doses.tablets import Cycle
 from taper.planning.ideal import Domain, own_decrease
 from taper.planning.plan import Severity
@@ -31,9 +32,9 @@ class Rounding:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Weighed:
-    """The doses of a step; equal to itself only, so that what two amount to is quickly found.
+@dataclass(frozen=True, slots=True)
+class Weighed(HashKept):
+    """The doses of a step.
 
     `prednisone_mg` is the highest day; `first_ideal_mg` and `last_ideal_mg` are the highest days
     of the ideal doses that the step begins and ends with, all as prednisone. `rounding` is the
@@ -46,6 +47,8 @@ class Weighed:
     rounding: Rounding | None
     is_under_physiologic: bool
     exposes_to: frozenset[str]
+
+    __hash__ = HashKept.__hash__
 
 
 @lru_cache(maxsize=16384)

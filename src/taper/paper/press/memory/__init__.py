@@ -1,11 +1,12 @@
-"""Quicker ways through WeasyPrint, for the versions with which they were tried.
+"""What the renderer was just asked, remembered: with the versions of WeasyPrint that were tried.
 
 Most of what a month asks of the renderer it has just been asked: how wide "5 mg" is, or which of
-an element's hundred properties say nothing. Each function here takes the place of one of the
-renderer's own and gives what that one gives: it answers the usual case by itself and hands every
-other to the original. A test prints every document both ways and compares the bytes.
+an element's hundred properties say nothing. Four functions here take the place of the renderer's
+own and give what those give: each answers the usual case by itself and hands every other to the
+original. A test prints every document both ways and compares the bytes.
 
-Without this package, and `pdf`'s calls of it, everything works as before, only more slowly.
+They are put in only where a process is taper's own (`ownership`). Without this package, and
+`pdf`'s two calls of it, everything works as before, only more slowly.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from taper.paper.press.memory import boxes, files, styles, texts
+from taper.paper.press.memory import styles, texts
 
+PARTS = (styles, texts)
 _taken: list[tuple[Any, Callable[..., Any], Callable[..., Any]]] = []
 
 
 def take() -> None:
-    """Put every shortcut into the renderer that is imported; done once, however often asked."""
+    """Put all of them into the renderer that is imported; done once, however often asked."""
     if _taken:
         return
-    for part in (styles, boxes, texts, files):
+    for part in PARTS:
         for owner, name, make in part.shortcuts():
             original = getattr(owner, name)
             _taken.append((owner, original, make(original)))
@@ -47,5 +49,4 @@ def _replace(owner: Any, old: Callable[..., Any], new: Callable[..., Any]) -> No
 
 
 def _modules() -> list[Any]:
-    mine = ("weasyprint", "pydyf")
-    return [module for name, module in sys.modules.items() if name.partition(".")[0] in mine]
+    return [each for name, each in sys.modules.items() if name.partition(".")[0] == "weasyprint"]

@@ -162,13 +162,14 @@ class _Drawn:
     """
 
     def __init__(self) -> None:
-        self._fonts: Any = None
-        self._steps: dict[Any, Any] = {}
+        # of which fonts, and what: one value, or two threads would mix up two documents
+        self._last: tuple[Any, dict[Any, Any]] = (None, {})
 
     def of(self, fonts: Any) -> dict[Any, Any]:
-        if fonts is not self._fonts:  # another document; held here, so no third can be mistaken
-            self._fonts, self._steps = fonts, {}
-        return self._steps
+        last = self._last
+        if fonts is not last[0]:  # another document; held here, so no third can be mistaken
+            self._last = last = (fonts, {})
+        return last[1]
 
 
 def _draw_text(original: Any) -> Any:

@@ -1,21 +1,8 @@
-"""What is printed of a plan, and the record of it that the paper carries.
-
-Whoever holds only the file can make the same pages again from that record, and compare.
-"""
+"""Which papers there are of a plan, what each is called, and what its file is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from taper.pharmacy.terms import Terms
-from taper.planning.plan import Part
-from taper.record.changes import Replaced, Revision
-
-if TYPE_CHECKING:
-    from taper.paper.pages import PaperSize
 
 
 class Paper(StrEnum):
@@ -52,28 +39,8 @@ BETWEEN = "+"
 """Stands between a participant and a document in a file's name, and in no participant's id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a document is made from, beside the plan.
-
-    `paper` is by the plan's locale where none is given. A `part` is for what lists days,
-    `terms` and `history` for the pages for staff. `replaces` is the plan that a calendar tells
-    its reader to destroy, and that a notice is about.
-    """
-
-    issued: date
-    terms: Terms | None = None
-    replaces: Replaced | None = None
-    history: tuple[Revision, ...] = ()
-    paper: PaperSize | None = None
-    part: Part | None = None
-
-
 def stem(participant: str, document: Paper) -> str:
     """The name of a document's file, without its ending."""
     if document is Paper.CALENDAR:
         return participant
     return f"{participant}{BETWEEN}{document}"
-
-
-# The record -------------------------------------------------------------------------------------

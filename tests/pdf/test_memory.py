@@ -1,12 +1,14 @@
-"""The quicker ways through the renderer give what its own ways give, byte for byte."""
+"""What is remembered from page to page changes no byte, and is given back where it must be."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import sys
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from cases import GOLDEN
@@ -17,53 +19,43 @@ from ruamel.yaml import YAML
 
 from taper import sources
 from taper.paper import documents
-from taper.paper.documents import Order, Paper
-from taper.paper.press import memory, pdf
-from taper.paper.press.memory import boxes, files, styles, texts
+from taper.paper.documents import Issue, Paper
+from taper.paper.press import memory, ownership, pdf
+from taper.paper.press.memory import texts
+from taper.paper.press.renderer import TRIED
 
 
 def is_printed(case: Path) -> bool:
     return not YAML(typ="base", pure=True).load(case)["expected"].get("refused")
 
 
-PARTS = (styles, boxes, texts, files)
 SOME_CASES = [path for path in sorted(GOLDEN.glob("*.yaml"))[::4] if is_printed(path)]
+plainly = partial(pdf.write_calendar, tried=frozenset())
+"""As with a version of the renderer that was not tried."""
 
 
-@pytest.fixture
-def the_plain_way(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The renderer as it is with a version that was not tried."""
-    monkeypatch.setattr(pdf, "TRIED", frozenset())
-    yield
-    monkeypatch.undo()
-    printed(PLANS["provisional"], PAPERS[0])  # takes the shortcuts again
-
-
-def the_functions() -> list[object]:
-    return [getattr(owner, name) for part in PARTS for owner, name, _ in part.shortcuts()]
+# The same bytes ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", PLANS)
 @pytest.mark.parametrize("kind", PAPERS)
-def test_every_paper_has_the_same_bytes_without_shortcuts(
-    kind: str, name: str, request: pytest.FixtureRequest
-) -> None:
-    quickly = paper(name, kind)
-    request.getfixturevalue("the_plain_way")
-    assert printed(PLANS[name], kind) == quickly
+def test_every_paper_has_the_same_bytes_with_nothing_remembered(kind: str, name: str) -> None:
+    """§10.8.1."""
+    assert printed(PLANS[name], kind, plainly) == paper(name, kind)
 
 
 @pytest.mark.parametrize("language", sources.language_codes())
 @pytest.mark.parametrize("case", SOME_CASES, ids=lambda path: path.stem)
-def test_a_golden_calendar_has_the_same_bytes_without_shortcuts(
-    case: Path, language: str, request: pytest.FixtureRequest
+def test_a_golden_calendar_has_the_same_bytes_with_nothing_remembered(
+    case: Path, language: str
 ) -> None:
+    """§10.8.1."""
     told = YAML(typ="base", pure=True).load(case)
     today = dt.date.fromisoformat(told["today"])
     plan = replace(golden_plan(told["protocol"], told["participant"], today), locale=language)
-    quickly = documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED))
-    request.getfixturevalue("the_plain_way")
-    assert documents.as_pdf(plan, Paper.CALENDAR, Order(ISSUED)) == quickly
+    issue = Issue.of(plan, ISSUED)
+    quickly = documents.as_pdf(issue, Paper.CALENDAR)
+    assert documents.as_pdf(issue, Paper.CALENDAR, plainly) == quickly
 
 
 UNUSUAL = """<!DOCTYPE html><html lang="en"><head><title>Unusual</title><style>
@@ -94,40 +86,71 @@ table { border-collapse: collapse; width: 80% } td { border: 1pt solid; padding:
 
 
 @pytest.mark.parametrize("direction", ["", 'dir="rtl"', 'dir="ltr"'])
-def test_what_no_paper_has_yet_has_the_same_bytes_without_shortcuts(
-    direction: str, request: pytest.FixtureRequest
-) -> None:
+def test_what_no_paper_has_yet_has_the_same_bytes_with_nothing_remembered(direction: str) -> None:
     html = UNUSUAL.replace("DIR", direction)
     quickly = pdf.write_calendar(html, who="IIM-001", issued=ISSUED)
     assert pdf.write_calendar(html, who="IIM-001", issued=ISSUED) == quickly
-    request.getfixturevalue("the_plain_way")
-    assert pdf.write_calendar(html, who="IIM-001", issued=ISSUED) == quickly
+    assert plainly(html, who="IIM-001", issued=ISSUED) == quickly
 
 
-def test_the_shortcuts_are_in_force_with_the_pinned_versions() -> None:
-    printed(PLANS["provisional"], PAPERS[0])
-    assert version("weasyprint") in pdf.TRIED
-    assert version("pydyf") in files.TRIED
-    assert {function.__module__.rpartition(".")[0] for function in the_functions()} == {
-        memory.__name__
+# Where it is remembered -------------------------------------------------------------------------
+
+
+def replaced() -> dict[str, bool]:
+    """Of each of the four functions, whether ours stands in the place of the renderer's."""
+    return {
+        name: getattr(owner, name).__module__.startswith(memory.__name__)
+        for part in memory.PARTS
+        for owner, name, _ in part.shortcuts()
     }
 
 
-def test_another_version_keeps_all_of_its_own_functions(the_plain_way: None) -> None:
-    printed(PLANS["provisional"], PAPERS[0])
-    modules = {function.__module__.partition(".")[0] for function in the_functions()}
-    assert modules == {"weasyprint", "pydyf"}
+def test_the_pinned_renderer_was_tried() -> None:
+    """When a newer one is pinned, ADR 5 says what is to be looked at, and how to drop all of it."""
+    assert version("weasyprint") in TRIED
+
+
+def test_a_process_of_tapers_own_remembers_styles_and_texts() -> None:
+    with ownership.owned():
+        printed(PLANS["provisional"], PAPERS[0])
+        four = ("__missing__", "strut", "split_first_line", "draw_text")
+        assert replaced() == dict.fromkeys(four, True)
 
 
 def test_no_module_of_the_renderer_is_left_with_the_longer_way() -> None:
     import weasyprint.draw
     import weasyprint.layout.inline
     import weasyprint.layout.preferred
-    import weasyprint.layout.table
 
-    printed(PLANS["provisional"], PAPERS[0])
-    assert weasyprint.layout.inline.split_first_line.__module__ == texts.__name__
-    assert weasyprint.layout.preferred.split_first_line.__module__ == texts.__name__
-    assert weasyprint.layout.inline.strut.__module__ == texts.__name__
-    assert weasyprint.draw.draw_text.__module__ == texts.__name__
-    assert weasyprint.layout.table.resolve_percentages.__module__ == boxes.__name__
+    with ownership.owned():
+        printed(PLANS["provisional"], PAPERS[0])
+        assert weasyprint.layout.inline.split_first_line.__module__ == texts.__name__
+        assert weasyprint.layout.preferred.split_first_line.__module__ == texts.__name__
+        assert weasyprint.layout.inline.strut.__module__ == texts.__name__
+        assert weasyprint.draw.draw_text.__module__ == texts.__name__
+
+
+def test_a_version_that_was_not_tried_keeps_its_own_functions() -> None:
+    with ownership.owned():
+        printed(PLANS["provisional"], PAPERS[0])
+        printed(PLANS["provisional"], PAPERS[0], plainly)
+        assert not any(replaced().values())
+
+
+def test_two_threads_never_take_each_others_steps() -> None:
+    """Whatever another thread asks for between any two lines: a font learns its letters where
+    they are drawn, so that each document's texts are its own."""
+    drawn, mine, another = texts._Drawn(), object(), object()
+
+    def in_between(frame: FrameType, *_: object) -> object:
+        if frame.f_code is texts._Drawn.of.__code__:
+            drawn.of(another)["whose"] = another
+        return in_between
+
+    before = sys.gettrace()
+    sys.settrace(in_between)
+    try:
+        found = [drawn.of(mine).setdefault("whose", mine) for _ in range(2)]
+    finally:
+        sys.settrace(before)
+    assert found == [mine, mine]

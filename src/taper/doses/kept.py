@@ -1,0 +1,45 @@
+"""Values by which answers are remembered: equal by what they hold, their hash made once.
+
+Hashing fractions anew for each question cost more than the answers. A hash stays in its process:
+that of a text is another one elsewhere.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Kept(tuple[Item, ...]):
+    """A tuple whose hash is made once."""
+
+    @cached_property
+    def _hash(self) -> int:
+        return tuple.__hash__(self)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Kept[Item]], tuple[tuple[Item, ...]]]:
+        return type(self), (tuple(self),)
+
+
+class HashKept:
+    """A frozen dataclass whose hash is made once; it says `__hash__ = HashKept.__hash__` itself.
+
+    Without that line the decorator would make one of its own.
+    """
+
+    __slots__ = ("_hash",)
+    __match_args__: ClassVar[tuple[str, ...]]
+    _hash: int
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            made = hash(tuple(getattr(self, name) for name in self.__match_args__))
+            object.__setattr__(self, "_hash", made)
+            return made

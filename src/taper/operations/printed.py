@@ -1,0 +1,93 @@
+"""A plan that a program holds, on paper; and a paper, looked at for a program."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from taper.errors import Refusal
+from taper.operations.planned import Plan, computed_of
+from taper.operations.verify import MOST_BYTES, WANTED, Now, Verified, verify_bytes
+from taper.paper import documents
+from taper.paper.issue import Issue
+from taper.paper.kinds import TITLES, Paper
+from taper.record import reading
+from taper.record.changes import Replaced
+from taper.sources import arguments
+from taper.sources.raw import MAX_BYTES, bytes_of
+from taper.sources.values import kind_of
+from taper.trial.fields import parse_date
+
+if TYPE_CHECKING:
+    from taper.paper.pages import PaperSize
+
+_PDF, _VERIFY = "taper.pdf", "taper.verify"
+_SIZES: Mapping[str, PaperSize] = {"letter": "letter", "A4": "A4"}
+
+
+def pdf(
+    plan: Plan,
+    document: str,
+    *,
+    issued: date | str | None,
+    paper: str | None,
+    replaces: Plan | Mapping[str, Any] | None,
+) -> bytes:
+    """The document as PDF, read back; raises `Refusal` where there is none of this plan."""
+    _refuse_no_plan(_PDF, plan)
+    kind = Paper(arguments.one(_PDF, "document", document, tuple(Paper)))
+    issue = Issue.of(
+        computed_of(plan),
+        plan.today if issued is None else arguments.read(_PDF, "issued", issued, parse_date),
+        replaces=None if replaces is None else _replaced(plan, replaces),
+        paper=None if paper is None else _SIZES[arguments.one(_PDF, "paper", paper, (*_SIZES,))],
+    )
+    if not documents.exists(issue, kind):
+        raise Refusal.of(plan.participant, "document", _why_not(issue, kind), _INSTEAD)
+    return documents.as_pdf(issue, kind)
+
+
+_INSTEAD = "what can be printed of the plan"
+
+
+def _why_not(issue: Issue, kind: Paper) -> str:
+    what = f"a {TITLES[kind]}"
+    if not issue.plan.steps:
+        return f"{what} of one who takes no steroid"
+    if issue.replaces is None:
+        return f"{what} without the plan that it replaces"
+    return f"{what} although no day changes"
+
+
+def _replaced(plan: Plan, old: Plan | Mapping[str, Any]) -> Replaced:
+    if isinstance(old, Plan):
+        return reading.replaced_by(computed_of(plan), old.to_dict())
+    try:
+        text = json.dumps(old)
+    except (TypeError, ValueError, RecursionError):
+        text = ""
+    return reading.replaced_by(computed_of(plan), reading.plan_in(text, _PDF))
+
+
+def verify(file: bytes | str | os.PathLike[str], plan: Plan | None) -> Verified:
+    """Whether a printed file is unaltered, and whether it is what the plan says."""
+    now = None
+    if plan is not None:
+        _refuse_no_plan(_VERIFY, plan)
+        now = Now("the plan", plan.today, lambda: computed_of(plan))
+    if isinstance(file, bytes):
+        if len(file) > MOST_BYTES:
+            limit = f"{MOST_BYTES // MAX_BYTES} MiB"
+            raise Refusal.of(_VERIFY, "file", f"larger than {limit}", f"at most {limit}")
+        return verify_bytes(file, "the PDF", now)
+    path = Path(file)
+    return verify_bytes(bytes_of(path, MOST_BYTES, WANTED), path.name, now, path)
+
+
+def _refuse_no_plan(who: str, plan: object) -> None:
+    if not isinstance(plan, Plan):
+        raise Refusal.of(who, "plan", kind_of(plan), "a plan that taper.plan made")

@@ -1,0 +1,67 @@
+"""What is printed when: a plan with its document, and all that papers say beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from taper.pharmacy.terms import Terms
+from taper.planning.plan import Part, Plan
+from taper.record.changes import Replaced, Revision
+from taper.record.plan_document import PlanDocument, as_dict
+
+if TYPE_CHECKING:
+    from taper.paper.pages import PaperSize
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A plan on the day that its papers carry: what every page, record and read-back is made from.
+
+    `plan_document` is the plan as JSON data, built once for all of them. `paper` is by the plan's
+    locale where none is given. A `part` is for what lists days, `terms` and `history` (every
+    revision that the plan has had, this one the last) for the pages for staff. `replaces` is the
+    plan that a calendar tells its reader to destroy, and that a notice is about.
+    """
+
+    plan: Plan
+    plan_document: PlanDocument
+    issued: date
+    terms: Terms | None = None
+    replaces: Replaced | None = None
+    history: tuple[Revision, ...] = ()
+    paper: PaperSize | None = None
+    part: Part | None = None
+
+    @classmethod
+    def of(
+        cls,
+        plan: Plan,
+        issued: date,
+        terms: Terms | None = None,
+        replaces: Replaced | None = None,
+        history: tuple[Revision, ...] = (),
+        paper: PaperSize | None = None,
+        part: Part | None = None,
+    ) -> Issue:
+        """The issue of a plan of which nothing was built yet."""
+        return cls(plan, as_dict(plan), issued, terms, replaces, history, paper, part)
+
+    @property
+    def plan_id(self) -> str:
+        """The id that every page carries."""
+        return str(self.plan_document["plan_id"])
+
+    def revised(
+        self, revision: int, issued: date, replaces: Replaced | None, history: tuple[Revision, ...]
+    ) -> Issue:
+        """The same plan as a revision, whose number changes nothing in what it says or its id."""
+        return replace(
+            self,
+            plan=replace(self.plan, revision=revision),
+            plan_document={**self.plan_document, "revision": revision},
+            issued=issued,
+            replaces=replaces,
+            history=history,
+        )

@@ -1,0 +1,117 @@
+"""What is printed of a plan for a program, and looked at again."""
+
+from __future__ import annotations
+
+import pytest
+from library.given import PARTICIPANT, PARTICIPANT_TEXT, TODAY
+from typer.testing import CliRunner
+
+import taper
+from taper.cli import app
+
+CHANGED = {
+    **PARTICIPANT,
+    "taper_started": "2026-05-14",
+    "events": [{"type": "flare", "date": "2026-06-01"}],
+}
+
+
+@pytest.fixture(scope="module")
+def plan() -> taper.Plan:
+    return taper.plan("iimpact", PARTICIPANT, today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def changed() -> taper.Plan:
+    return taper.plan("iimpact", CHANGED, today="2026-06-02")
+
+
+@pytest.fixture(scope="module")
+def calendar(plan) -> bytes:
+    return taper.pdf(plan, document="calendar")
+
+
+def test_a_calendar_is_the_one_that_the_command_writes(calendar, tmp_path):
+    file = tmp_path / "IIM-001.yaml"
+    file.write_text(PARTICIPANT_TEXT, encoding="utf-8")
+    command = ["plan", str(file), "--today", TODAY, "--format", "pdf", "--out", str(tmp_path)]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    assert (tmp_path / "IIM-001.pdf").read_bytes() == calendar
+
+
+@pytest.mark.parametrize("document", ["large-print", "wallet", "pharmacy", "investigator"])
+def test_every_other_paper_is_printed_too(plan, document):
+    verified = taper.verify(taper.pdf(plan, document))
+    assert (verified.verdict, verified.paper.document) == ("unaltered", document)
+
+
+def test_a_paper_is_issued_on_the_day_of_planning_or_as_told(plan, calendar):
+    assert taper.verify(calendar).paper.order.issued.isoformat() == TODAY
+    later = taper.pdf(plan, issued="2026-05-04", paper="A4")
+    assert taper.verify(later).paper.order.issued.isoformat() == "2026-05-04"
+    assert later != taper.pdf(plan, issued="2026-05-04", paper="letter")
+
+
+def test_a_paper_is_read_from_bytes_or_from_its_file(calendar, tmp_path):
+    file = tmp_path / "IIM-001.pdf"
+    file.write_bytes(calendar)
+    for given in (calendar, file, str(file)):
+        assert taper.verify(given).verdict is taper.Verdict.UNALTERED
+
+
+def test_a_paper_beside_a_plan_is_current_or_superseded(plan, changed, calendar):
+    assert taper.verify(calendar, plan).verdict == "current"
+    verified = taper.verify(calendar, changed)
+    assert verified.verdict == "superseded"
+    assert str(verified.changed_from) == "2026-06-04"
+
+
+def test_an_altered_paper_is_said_to_be_altered(calendar):
+    place = calendar.index(b"stream") + 200  # in the first page
+    altered = calendar[:place] + bytes([calendar[place] ^ 1]) + calendar[place + 1 :]
+    assert taper.verify(altered).verdict == "altered"
+
+
+def test_a_notice_is_about_the_plan_that_it_replaces(plan, changed):
+    for old in (plan, plan.to_dict()):
+        notice = taper.verify(taper.pdf(changed, "notice", replaces=old))
+        assert notice.paper.order.replaces.plan_id == plan.plan_id
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"document": "leaflet"}, "taper.pdf: document is 'leaflet'; allowed: calendar, large-"),
+        ({"document": "notice"}, "document is a change notice without the plan that it replaces"),
+        ({"paper": "A5"}, "taper.pdf: paper is 'A5'; allowed: letter or A4"),
+        ({"issued": "today"}, "taper.pdf: issued is 'today'; allowed: a calendar date"),
+        ({"replaces": {"days": []}}, "taper.pdf: the earlier plan is no plan in JSON"),
+        ({"replaces": {"days": {1}}}, "taper.pdf: the earlier plan is no plan in JSON"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused(plan, asked, said):
+    with pytest.raises(taper.Refusal, match=said):
+        taper.pdf(plan, **asked)
+
+
+def test_a_notice_needs_a_day_that_changes(plan):
+    with pytest.raises(taper.Refusal, match="a change notice although no day changes"):
+        taper.pdf(plan, "notice", replaces=plan)
+
+
+def test_nothing_is_printed_for_one_who_takes_no_steroid():
+    plan = taper.plan("iimpact", {**PARTICIPANT, "steroid": "none"}, today=TODAY)
+    with pytest.raises(taper.Refusal, match="IIM-001: document is a calendar of one who takes no"):
+        taper.pdf(plan)
+
+
+def test_only_a_plan_is_printed_or_compared(plan, calendar):
+    for ask in (lambda: taper.pdf(plan.to_dict()), lambda: taper.verify(calendar, PARTICIPANT)):
+        with pytest.raises(taper.Refusal, match="plan is of type dict; allowed: a plan"):
+            ask()
+
+
+def test_what_is_no_paper_of_taper_is_refused(tmp_path):
+    for given in (b"", b"%PDF-1.7 nothing", tmp_path, tmp_path / "missing.pdf"):
+        with pytest.raises(taper.Refusal, match=r"a PDF that taper wrote|a file that can be read"):
+            taper.verify(given)

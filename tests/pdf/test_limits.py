@@ -1,0 +1,253 @@
+"""A page that never ends, or wants all memory there is, costs its participant the paper and nobody
+else theirs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pdf import papers
+from pdf.papers import PAPERS, paper, printed
+from pdf.plans import ISSUED
+
+import taper
+from taper.errors import EnvironmentLacking, ExitCode, Refusal, TaperError
+from taper.folder.outcomes import Tally
+from taper.operations import outputs, site
+from taper.operations.outputs import Format
+from taper.paper.documents import Paper, Press
+from taper.paper.press import child, limited
+from taper.paper.press.limited import Limited
+from taper.paper.press.renderer import RenderingFailed
+from taper.workers.pool import Pool
+
+HTML = '<!DOCTYPE html><html lang="en"><head><title>t</title></head><body>{}</body></html>'
+FINE = HTML.format("<p>5 mg</p>")
+HANGS = HTML.format('<div style="display: flex">' * 30 + "<p>5 mg</p>" + "</div>" * 30)
+"""Each box is laid out twice for the one around it."""
+EATS = HTML.format('<table><tbody><tr><td colspan="9000000">5 mg</td></tr></tbody></table>')
+"""A table of so many columns."""
+AMPLE = Limited(seconds=600, memory_mb=2000)
+
+
+def page(press: Press, html: str, who: str = "IIM-001") -> bytes:
+    return press(html, who=who, issued=ISSUED)
+
+
+def refusal(press: Press, html: str) -> str:
+    with pytest.raises(TaperError) as refused:
+        page(press, html)
+    return str(refused.value)
+
+
+# The same bytes ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_a_paper_that_keeps_to_its_limits_has_the_same_bytes(kind: str) -> None:
+    """§10.8.4."""
+    assert printed(papers.PLANS["provisional"], kind, AMPLE) == paper("provisional", kind)
+
+
+def test_what_is_wrong_with_a_page_is_said_in_the_same_words() -> None:
+    with pytest.raises(RenderingFailed, match="Ignored"):
+        page(AMPLE, HTML.format('<p style="no-such-property: 1">x</p>'))
+    with pytest.raises(Refusal, match=r"IIM-001: the printed text is .*U\+2610") as refused:
+        page(AMPLE, HTML.format("<p>&#9744;</p>"))
+    assert refused.value.problems[0].who == "IIM-001"
+
+
+# What is too long or too large ------------------------------------------------------------------
+
+
+def test_a_page_that_hangs_is_ended_and_the_next_is_printed() -> None:
+    """§10.8.4."""
+    press = Limited(seconds=3)
+    assert refusal(press, HANGS) == (
+        "IIM-001: the time to print is more than 3 seconds; allowed: at most 3 seconds."
+    )
+    assert page(press, FINE) == page(AMPLE, FINE)
+
+
+def test_a_page_that_eats_memory_is_ended_and_the_next_is_printed() -> None:
+    """§10.8.4."""
+    press = Limited(memory_mb=150)
+    assert refusal(press, EATS) == (
+        "IIM-001: the memory to print is more than 150 MB; allowed: at most 150 MB."
+    )
+    assert page(press, FINE) == page(AMPLE, FINE)
+
+
+@dataclass(frozen=True)
+class Spoiling:
+    """A press that is given another page in the place of one participant's."""
+
+    press: Press
+    html: str
+    who: str = "IIM-002"
+
+    def __call__(
+        self, html: str, *, who: str, issued: date, attachment: bytes | None = None
+    ) -> bytes:
+        given = self.html if who == self.who else html
+        return self.press(given, who=who, issued=issued, attachment=attachment)
+
+
+PARTICIPANT = """\
+participant: {id}
+protocol: iimpact
+steroid: {{drug: prednisone, dose_mg: 5, strengths: [5]}}
+infusions: [{{number: 2, date: 2026-04-30}}]
+"""
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Callable[..., tuple[Tally, list[str], dict[str, bytes]]]:
+    """Three participants printed by a press: the tally, what was refused, and the PDFs."""
+    people = tmp_path / "people"
+    people.mkdir()
+    for number in (1, 2, 3):
+        id_ = f"IIM-00{number}"
+        (people / f"{id_}.yaml").write_text(PARTICIPANT.format(id=id_))
+
+    def printed_by(press: Press | None, out: str) -> tuple[Tally, list[str], dict[str, bytes]]:
+        tally, refused = Tally(), []
+        wanted = outputs.chosen([Format.PDF], [Paper.CALENDAR])
+        with Pool.of(1) as pool:
+            for outcome in site.batch(
+                people, tmp_path / out, wanted, today=ISSUED, pool=pool, press=press
+            ):
+                tally.add(outcome)
+                refused += map(str, outcome.refused)
+        files = {path.name: path.read_bytes() for path in (tmp_path / out).glob("*.pdf")}
+        return tally, refused, files
+
+    return printed_by
+
+
+@pytest.mark.parametrize(
+    ("press", "html", "said"),
+    [
+        (Limited(seconds=20), HANGS, "the time to print is more than 20 seconds"),
+        (Limited(memory_mb=200), EATS, "the memory to print is more than 200 MB"),
+    ],
+    ids=["hangs", "eats memory"],
+)
+def test_a_batch_prints_the_others_and_says_who_was_refused(
+    batch: Callable[..., tuple[Tally, list[str], dict[str, bytes]]],
+    press: Limited,
+    html: str,
+    said: str,
+) -> None:
+    """§10.8.4."""
+    tally, refused, files = batch(Spoiling(press, html), "out")
+    assert tally.exit_code is ExitCode.SOME_REFUSED
+    assert len(refused) == 1
+    assert refused[0].startswith(f"IIM-002: {said}; allowed: ")
+    _, _, usual = batch(None, "usual")
+    assert files == {name: data for name, data in usual.items() if name != "IIM-002.pdf"}
+
+
+# The process that prints ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def started() -> list[str]:
+    """The processes that this one starts from now on, by the module that they run."""
+    modules: list[str] = []
+
+    def hear(event: str, details: tuple[object, ...]) -> None:
+        if event == "subprocess.Popen" and hear in listening:
+            modules.append(details[1][-1])  # type: ignore[index]
+
+    listening = [hear]
+    sys.addaudithook(hear)
+    yield modules  # type: ignore[misc]
+    listening.clear()  # a hook cannot be taken back
+
+
+def test_one_process_prints_page_after_page_while_it_behaves(started: list[str]) -> None:
+    press = Limited(seconds=601)
+    for _ in range(3):
+        page(press, FINE)
+    assert started == [child.__name__]
+
+
+def test_a_process_that_was_ended_from_outside_is_replaced(started: list[str]) -> None:
+    press = Limited(seconds=602)
+    first = page(press, FINE)
+    os.kill(kept_process(), signal.SIGTERM)
+    assert page(press, FINE) == first
+    assert started == [child.__name__] * 2
+
+
+def test_a_process_that_does_not_even_listen_is_ended_in_time() -> None:
+    press = Limited(seconds=4)
+    first = page(press, FINE)
+    os.kill(kept_process(), signal.SIGSTOP)
+    more_than_a_pipe_holds = FINE.replace("</p>", "</p>" + "<!-- x -->" * 100_000)
+    assert "more than 4 seconds" in refusal(press, more_than_a_pipe_holds)
+    assert page(press, FINE) == first
+
+
+def kept_process() -> int:
+    assert limited._kept is not None
+    return limited._kept.process_id
+
+
+def test_what_earlier_pages_left_in_memory_is_not_held_against_one(started: list[str]) -> None:
+    """A refusal is of the page by itself: whose turn it was has nothing to do with it."""
+    press = Limited(memory_mb=151)
+    page(press, FINE)
+    assert "more than 151 MB" in refusal(press, EATS)
+    assert started == [child.__name__] * 2
+
+
+@pytest.mark.parametrize("program", ["/nowhere/python", "/bin/false"])
+def test_a_machine_that_cannot_start_a_process_is_told_of_in_one_sentence(program: str) -> None:
+    with pytest.raises(EnvironmentLacking, match=r"did not begin.*; allowed: "):
+        page(replace(AMPLE, python=program), FINE)
+
+
+@pytest.mark.parametrize("system", ["Darwin", "Windows"])
+def test_a_system_that_cannot_limit_memory_says_so(system: str) -> None:
+    """Rather than print with a limit that nobody keeps to."""
+    with pytest.raises(EnvironmentLacking, match="cannot be limited on this system; allowed: "):
+        child.limit_memory(100, system)
+
+
+def test_the_process_ends_with_the_one_that_asks_also_in_the_midst_of_a_page() -> None:
+    program = (
+        "import sys; sys.path[:0] = sys.argv[1:]\n"
+        "from pdf.test_limits import *\n"
+        "page(Limited(), FINE)\n"
+        "print(kept_process(), flush=True)\n"
+        "page(Limited(), HANGS)\n"
+    )
+    folders = [str(Path(taper.__file__).parents[1]), str(Path(__file__).parents[1])]
+    asking = subprocess.Popen(
+        [sys.executable, "-c", program, *folders], stdout=subprocess.PIPE, text=True
+    )
+    with asking:
+        assert asking.stdout is not None
+        printing = int(asking.stdout.readline())
+        asking.kill()
+    while is_running(printing):
+        time.sleep(0.05)
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{process}/stat")  # one that nobody waited for is there, and ended
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
