@@ -23,7 +23,8 @@ from fuzz.doors.participants import Plan, plan_file
 from fuzz.judged import Disagreement, shape
 from taper.operations.verify import Verdict, verify
 from taper.paper import documents
-from taper.paper.orders import Order, Paper
+from taper.paper.issue import Issue
+from taper.paper.kinds import Paper
 from taper.record import plan_document
 
 _ATTACHED = "plan.json"
@@ -102,7 +103,7 @@ def _plan() -> Plan:
 
 @cache
 def _paper(kind: Paper) -> bytes:
-    return documents.unread_pdf(_plan(), kind, Order(TODAY))
+    return documents.unread_pdf(Issue.of(_plan(), TODAY), kind)
 
 
 # Edits ------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from taper.folder.keeping import LEDGER, MANIFEST
 from taper.operations import site
 from taper.operations.outputs import Format, Output
 from taper.operations.plan import earlier_plan, plan_file
-from taper.paper.orders import Order, Paper
+from taper.paper.issue import Issue
+from taper.paper.kinds import Paper
 from taper.paper.record import recalled, record
 from taper.planning.plan import Plan
 from taper.record import plan_document, reading
@@ -111,8 +112,8 @@ def _plan_seeds() -> list[bytes]:
 
 
 def _with_record(each: Plan) -> dict[str, Any]:
-    order = Order(TODAY)
-    return {**plan_document.as_dict(each), "printed": record(each, Paper.CALENDAR, order)}
+    issue = Issue.of(each, TODAY)
+    return {**issue.plan_document, "printed": record(issue, Paper.CALENDAR)}
 
 
 # A ledger ---------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ Infusion 2 is three months after infusion 1, on 2026-04-05.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections import Counter
@@ -24,8 +25,9 @@ from spec import build
 from spec.build import ANCHOR, plan, table
 
 from taper.errors import Refusal
-from taper.pharmacy.dispensing import Dispensing, Supply, as_dict, dispense
-from taper.pharmacy.terms import Pack, Tablet, Terms, terms_from
+from taper.pharmacy.dispensing import Dispensing, Supply, dispense
+from taper.pharmacy.terms import Pack, Tablet, Terms, every_of, parse_every, terms_from
+from taper.pharmacy.written import as_dict
 from taper.planning.plan import Instruction, Plan
 from taper.record import plan_document
 
@@ -417,16 +419,18 @@ def test_the_terms_as_json(terms, every):
     assert as_dict(dispense(plan(), terms))["every"] == every
 
 
-@pytest.mark.parametrize(
-    "terms",
-    [
-        Terms(),
-        Terms(every_days=28, spare_days=3),
-        Terms(visits=(dt.date(2026, 2, 1), dt.date(2026, 3, 1)), discard_halves=True),
-        Terms(packs=(Pack(F(5, 2), 30), Pack(F(1), 28, "prednisone"))),
-    ],
-    ids=["infusions", "days", "visits", "packs"],
-)
-def test_the_terms_are_read_from_the_json_as_they_were(terms: Terms):
-    """Whoever holds only the paper counts again on the same terms."""
-    assert terms_from(as_dict(dispense(plan(), terms))) == terms
+@pytest.mark.parametrize("every", ["infusions", "days:28", "visits:2026-02-01,2026-03-01"])
+def test_how_often_is_written_as_it_is_read(every: str):
+    """One grammar: of the command line, of a plan's JSON, and of a paper read again."""
+    terms = Terms(spare_days=3, packs=(Pack(F(5), 30, "cortisone"),), discard_halves=True)
+    asked = dataclasses.replace(terms, every_days=parse_every(every).every_days)
+    asked = dataclasses.replace(asked, visits=parse_every(every).visits)
+    assert every_of(asked) == every
+    assert terms_from(as_dict(dispense(plan(), asked))) == asked
+
+
+@pytest.mark.parametrize("every", ["days:0", "days:028", "monthly", "infusions:2", "visits:", ""])
+def test_a_document_that_says_otherwise_how_often_is_no_document(every: str):
+    written = {**as_dict(dispense(plan(), Terms())), "every": every}
+    with pytest.raises(ValueError, match="days:28"):
+        terms_from(written)

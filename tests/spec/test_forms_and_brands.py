@@ -344,21 +344,14 @@ def test_a_participant_on_another_form_is_planned_with_a_warning(brand: str):
     )
 
 
-def test_the_product_may_stand_beside_the_drug():
-    """§5.2.11."""
-    by_key = plan(steroid={"product": "rayos"})
-    assert as_dict(by_key)["baseline"]["product"] == "Rayos"
-    assert as_dict(by_key)["findings"] == as_dict(plan(steroid={"drug": "Rayos"}))["findings"]
-
-
 def test_the_doses_are_those_of_the_drug():
     """§5.2.11."""
     assert course(plan(steroid={"drug": "Rayos"})) == course(plan())
 
 
-def test_a_product_of_plain_tablets_is_no_finding_and_no_other_input():
+def test_a_brand_of_plain_tablets_is_no_finding_and_no_other_input():
     """§5.2.11."""
-    plain, brand = plan(), plan(steroid={"product": "Deltasone"})
+    plain, brand = plan(), plan(steroid={"drug": "Deltasone"})
     assert "alternate-form" not in codes(brand)
     assert as_dict(brand) == as_dict(plain)
     assert "product" not in as_dict(plain)["baseline"]
@@ -373,16 +366,6 @@ def test_a_plan_that_was_read_again_is_the_same_text():
     """§9.1.9."""
     document = as_dict(plan(steroid={"drug": "Rayos"}))
     assert plan_in(text_of(document), "a plan") == json.loads(text_of(document))
-
-
-def test_a_product_of_another_drug_is_refused():
-    """§5.2.11."""
-    problem = refusal(steroid={"product": "Solu-Medrol"})
-    assert (problem.field, problem.read) == (
-        "steroid.product",
-        "'Solu-Medrol', which is methylprednisolone",
-    )
-    assert problem.allowed == "a product of prednisone"
 
 
 def test_tablets_that_are_never_broken_are_not_to_be():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +18,8 @@ from typing import Any
 from taper.doses.forms import Preparation
 from taper.sources.shipped import sheet
 from taper.sources.yaml import Found
-from taper.wording.quoting import KeyPath, one_of, quoted
+from taper.wording.quoting import one_of, quoted
+from taper.wording.slips import is_slip
 
 AS_BASELINE = "as-baseline"
 """What a protocol may say in the place of a drug: the one that the participant takes."""
@@ -126,29 +127,23 @@ def refused_names() -> Mapping[str, str]:
     return MappingProxyType(names)
 
 
-def with_drug(data: Mapping[str, Any], group: str, found: list[Found]) -> Mapping[str, Any]:
-    """The data with `<group>.drug` as the generic name; one that is no such drug is found.
+def with_drug(
+    data: Mapping[str, Any], group: str, found: list[Found]
+) -> tuple[Mapping[str, Any], Preparation | None]:
+    """The data with `<group>.drug` as the generic name, and what it is in if no plain tablet.
 
-    A brand or form that is no plain tablet stays beside it, as `<group>.product`.
+    A name that is no such drug is found.
     """
     inner = data.get(group)
     typed = inner.get("drug") if isinstance(inner, Mapping) else None
     if not isinstance(inner, Mapping) or not isinstance(typed, str) or typed in {"", AS_BASELINE}:
-        return data
-    what = drug_named(typed, (group, "drug"), found)
-    if what is None:
-        return data
-    product = {"product": what.preparation.name} if what.preparation else {}
-    return {**data, group: {**inner, "drug": what.drug, **product}}
-
-
-def drug_named(typed: str, path: KeyPath, found: list[Found]) -> Named | None:
-    """The drug that stands at a place of a file; one that is no such drug is found."""
+        return data, None
     try:
-        return named(typed)
+        what = named(typed)
     except UnknownDrugError as wrong:
-        found.append(Found(path, f"{quoted(typed)}{wrong.because}", str(wrong)))
-        return None
+        found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
+        return data, None
+    return {**data, group: {**inner, "drug": what.drug}}, what.preparation
 
 
 def why_no_route(route: str) -> str:
@@ -208,6 +203,8 @@ def _with_form(name: str) -> Named | None:
     if set(said.split()) <= _PLAIN_FORM:
         return Named(drug)
     form = form_of(said)
+    if form is None and said[:1].isdigit():  # a dose, which stands elsewhere
+        raise UnknownDrugError(f"one of {_drugs()} (did you mean {drug}?)")
     if form is None:
         allowed = f"{drug} alone, or with one of its forms ({one_of(forms_of(drug))})"
         if not forms_of(drug):
@@ -243,29 +240,14 @@ def _unknown(name: str) -> Named:
 def _close(name: str) -> list[str]:
     """Drugs of which this is a slip or the beginning, else the brand of which it is a slip."""
     drugs = list(_entries())
-    if any(_is_slip(name, drug) for drug in drugs):
+    if any(is_slip(name, drug) for drug in drugs):
         return sorted(get_close_matches(name, drugs, 3, _LIKENESS))
     begun = [drug for drug in drugs if len(name) >= _SHORTEST_BEGINNING and drug.startswith(name)]
     if begun:
         return sorted(begun)
     brands = {**drug_names(), **{n: made.drug for n, made in _names_of_preparations().items()}}
-    slips = [brand for brand in brands if _is_slip(name, brand)]
+    slips = [brand for brand in brands if is_slip(name, brand)]
     return [f"{_as_written(brand)}, which is {brands[brand]}" for brand in slips]
-
-
-def _is_slip(typed: str, name: str) -> bool:
-    """Whether a letter is wrong, missing, too many, or in another place."""
-    if abs(len(typed) - len(name)) > 1:
-        return False
-    changes = [
-        change
-        for change in SequenceMatcher(None, typed, name, autojunk=False).get_opcodes()
-        if change[0] != "equal"
-    ]
-    replaced = {(typed[i:j], name[k:m]) for _, i, j, k, m in changes}
-    is_exchange = len(changes) == 2 and {(b, a) for a, b in replaced} == replaced
-    is_short = all(max(j - i, m - k) == 1 for _, i, j, k, m in changes)
-    return is_short and (len(changes) == 1 or is_exchange)
 
 
 def _as_written(brand: str) -> str:
@@ -278,7 +260,7 @@ def _refused(name: str) -> str | None:
     """Why this name is refused, where it is the name of a refused drug or route, or nearly one."""
     words = set(name.split())
     for known, why in refused_names().items():
-        if words.issuperset(known.split()) or _is_slip(name, known):
+        if words.issuperset(known.split()) or is_slip(name, known):
             return why
     return _salt(words) or refused_route(words)
 

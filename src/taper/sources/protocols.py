@@ -10,6 +10,7 @@ from typing import Any
 
 from taper import fingerprint
 from taper.doses import dose
+from taper.doses.forms import Preparation
 from taper.errors import Problem, Refusal
 from taper.sources import regimens, shipped
 from taper.sources.drugs import AS_BASELINE, preparations, with_drug
@@ -146,7 +147,9 @@ def _trial(
     found = [*found, *identifying_keys(data)]
     regimen_id = regimens.reference_in(data)
     sheet = sheet or regimens.shipped_sheet(regimen_id)
-    resolved = _in_plain_tablets(with_drug(data, "taper", found), data, found)
+    resolved, made = with_drug(data, "taper", found)
+    if made is not None:
+        _find_other_form(made, data["taper"]["drug"], found)
     resolved = _with_regimen(resolved, regimen_id, sheet, found)
     resolved = _with_burst(resolved, found)
     protocol = model_of(Protocol, resolved, data, found)
@@ -190,17 +193,10 @@ def _sha256(protocol: Protocol) -> str:
     return fingerprint.sha256_of(rules)
 
 
-def _in_plain_tablets(
-    data: Mapping[str, Any], typed: Mapping[str, Any], found: list[Found]
-) -> Mapping[str, Any]:
-    """The data as they are; a taper in another form than plain tablets is found."""
-    taper = data.get("taper")
-    if not isinstance(taper, Mapping) or "product" not in taper or "product" in typed["taper"]:
-        return data
-    made = preparations()[taper["product"]]
-    read = f"{quoted(typed['taper']['drug'])}, which is {made.drug} {made.described}"
+def _find_other_form(made: Preparation, typed: str, found: list[Found]) -> None:
+    """A taper in another form than plain tablets, of which a plan is made."""
+    read = f"{quoted(typed)}, which is {made.drug} {made.described}"
     found.append(Found(("taper", "drug"), read, f"{made.drug}, in plain tablets"))
-    return {**data, "taper": {key: value for key, value in taper.items() if key != "product"}}
 
 
 def _with_regimen(

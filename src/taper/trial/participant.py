@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import datetime
 import re
-from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
-from taper.doses.tablets import Stock, Strength, stock
+from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
 from taper.trial.fields import (
     Date,
     Days,
@@ -30,7 +37,6 @@ ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
     "with a letter or digit and is no name a file system reserves"
 )
-MAX_STRENGTHS = 10
 LOCALE = r"^[a-z]{2,3}(_[A-Z]{2})?$"
 """The form of a locale; which languages there are is known where the catalogues are read."""
 _ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
@@ -82,17 +88,30 @@ Tablets = Annotated[
 
 
 class Steroid(Record):
-    """The steroid taken before the taper: drug, total mg a day, tablets at hand.
-
-    `product` is the brand or form of it, where that is no plain tablet.
-    """
+    """The steroid taken before the taper: drug, total mg a day, tablets at hand."""
 
     drug: Text
     dose_mg: PositiveMg
     strengths: Tablets | None = None
     since: Date | None = None
-    # left out of a dump where there is none, so that an older plan's inputs keep their hash
-    product: Annotated[Text | None, Field(exclude_if=lambda value: value is None)] = None
+    _product: str | None = PrivateAttr(default=None)
+
+    @property
+    def product(self) -> str | None:
+        """The brand or form that was typed as the drug, where that is no plain tablet."""
+        return self._product
+
+    def in_form(self, product: str) -> Self:
+        """The same steroid in a brand or form that is no plain tablet."""
+        made = self.model_copy()
+        made._product = product
+        return made
+
+    @model_serializer(mode="wrap")
+    def _with_product(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The fields, and the product where there is one: it is input as they are."""
+        dumped: dict[str, Any] = fields(self)
+        return dumped if self._product is None else {**dumped, "product": self._product}
 
 
 class GivenInfusion(Record):
@@ -221,8 +240,3 @@ class Participant(Record):
 def as_stock(tablets: tuple[Tablet, ...]) -> Stock:
     """The tablets of a file as the engine's stock."""
     return stock(tablet.strength for tablet in tablets)
-
-
-def whole_stock(strengths: tuple[Fraction, ...]) -> Stock:
-    """Whole tablets of these strengths, mg."""
-    return stock(Strength(mg) for mg in strengths)

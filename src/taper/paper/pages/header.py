@@ -11,8 +11,8 @@ from taper.paper.issue import Issue
 from taper.paper.pages.language import NBSP
 from taper.paper.pages.words import Words
 from taper.record.plan_document import SHORT_ID
+from taper.wording.banner import APPROVED
 
-APPROVED = "approved"
 PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 122
 """How many characters of 11.5 pt a line surely holds."""
 LONGEST_UNBROKEN = 24

@@ -18,10 +18,11 @@ from taper.doses.conversion import Conversion, SourcedTable, Taken, prints_exact
 from taper.doses.equivalence import PREDNISONE
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
-from taper.paper.pages.header import APPROVED, Header, header, typed
+from taper.paper.pages.header import Header, header, typed
 from taper.paper.pages.language import NBSP, language
 from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Baseline, Finding, Kind, Plan, Severity, State, Step
+from taper.wording.banner import APPROVED
 
 TALL_MAN = {
     "prednisone": "predniSONE",
