@@ -272,6 +272,16 @@ def test_the_totals_are_the_sums_of_the_intervals():
     ]
 
 
+def test_what_should_come_back_in_all_is_the_sum_of_the_intervals():
+    """§7.2.8: of 56, 70 and 14 tablets in packs of 50; in one hand-out 140 would leave only 10."""
+    dispensing = dispense(plan(), Terms(every_days=28, packs=(Pack(F(1), 50),)))
+    (_, _, of_1_mg) = dispensing.totals
+    by_interval = [s.returned for i in dispensing.intervals for s in i.supplies if s.packs]
+    assert by_interval == [44, 30, 36]
+    assert of_1_mg.returned == 110
+    assert as_dict(dispensing)["in_all"][2]["returns_expected"] == "110"
+
+
 # Any plan --------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Who claims which id: the participants of a batch, and those that may not share one."""
+"""Who is in a batch and in which order, who claims which id, and those that may not share one."""
 
 from __future__ import annotations
 
