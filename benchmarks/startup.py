@@ -14,7 +14,7 @@ from statistics import median
 from benchmarks.report import Line
 from benchmarks.site import TODAY, write_folder
 
-PAIRS = 5
+PAIRS = 11
 MOST = 1.6
 """How many times as long a command may take that needs no model of a file."""
 FILE = "site/BEN-00001.yaml"
