@@ -10,7 +10,7 @@ ARGS ?=
 EXTRAS = dask parquet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove fuzz bench check format messages spec rooms surface lock sbom clean
+.PHONY: help install demo picture test prove fuzz bench check format messages sheets spec rooms surface lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -39,7 +39,7 @@ DOOR ?=
 fuzz: install ## hostile files by a machine, for ever new ones (SECONDS=600, DOOR="csv xlsx")
 	.venv/bin/python -m fuzz $(DOOR) --seconds $(SECONDS) $(ARGS)
 
-bench: install ## measure speed and memory side by side (ARGS="engine memory parquet workers calendar limits naive cost")
+bench: install ## measure speed and memory side by side (ARGS="startup engine memory parquet workers calendar limits naive cost")
 	.venv/bin/python -m benchmarks $(ARGS)
 
 check: install ## formatting, lint, types and the import contract
@@ -56,6 +56,9 @@ format: install ## format the code and repair what the linter can
 messages: install ## bring the translations up to date with the pages' texts (ARGS=fr begins one)
 	.venv/bin/python scripts/messages.py $(ARGS)
 	.venv/bin/python -m taper.sources.schema
+
+sheets: install ## read the YAML of src/taper/data once and for all, after a sheet was edited
+	.venv/bin/python -m taper.sources.compiled
 
 surface: install ## list what the library offers; CHANGELOG.md must say what changed
 	.venv/bin/python tests/library/surface.py

@@ -5,10 +5,20 @@ from __future__ import annotations
 import argparse
 from itertools import chain
 
-from benchmarks import calendars, cost, engine, scale
+from benchmarks import calendars, cost, engine, scale, startup
 from benchmarks.report import HEADING
 
-PARTS = ("engine", "memory", "parquet", "workers", "calendar", "limits", "naive", "cost")
+PARTS = (
+    "startup",
+    "engine",
+    "memory",
+    "parquet",
+    "workers",
+    "calendar",
+    "limits",
+    "naive",
+    "cost",
+)
 
 
 def main() -> None:
@@ -25,6 +35,7 @@ def main() -> None:
     if unknown:
         parser.error(f"no part is called {', '.join(sorted(unknown))}")
     measures = {
+        "startup": startup.measure,
         "engine": engine.measure,
         "memory": scale.memory,
         "parquet": scale.parquet,

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 CATALOGUES = ROOT / "src" / "taper" / "data" / "languages"
 PLACES = {
     "src/taper/paper/pages": (("**.py",), "python", {}),
+    "src/taper/wording": (("banner.py",), "python", {}),
     "templates": (("**.html", "**.css"), "jinja2", {"trimmed": "true", "silent": "false"}),
 }
 HEAD = r"""{comment}

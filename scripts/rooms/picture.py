@@ -64,7 +64,7 @@ Written = tuple[str, int, str, str, list[str]]
 def _of_room(room: Room) -> Written:
     frame = "stroke='#000' stroke-width='2.5'" if room.is_pure else "stroke='#777'"
     named = list(chain.from_iterable(_part(part, room) for part in room.parts))
-    return room.name, room.floor, frame, room.face.sentence, named
+    return room.name, room.floor, frame, room.face.sentence.replace("`", ""), named
 
 
 def _part(part: list[Module], room: Room) -> list[str]:

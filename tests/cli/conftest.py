@@ -9,9 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from taper.cli import app
+from taper.cli.speech import OneSentence
 
 TODAY = "2026-11-23"
 USUAL = """\
@@ -69,6 +71,23 @@ def batch(run: Run) -> Run:
 
 
 @pytest.fixture
+def ending_in() -> Callable[[BaseException], Result]:
+    """A command of `taper`'s kind that ends in an error, which no other has to be broken for."""
+
+    def invoke(error: BaseException) -> Result:
+        commands = typer.Typer(cls=OneSentence, add_completion=False)
+        commands.callback()(lambda: None)
+
+        @commands.command()
+        def ends() -> None:
+            raise error
+
+        return CliRunner().invoke(commands, ["ends"])
+
+    return invoke
+
+
+@pytest.fixture
 def process() -> Callable[..., subprocess.Popen[bytes]]:
     """`taper` as a process of its own."""
 
@@ -84,3 +103,38 @@ def process() -> Callable[..., subprocess.Popen[bytes]]:
         )
 
     return started
+
+
+@pytest.fixture
+def at_terminal() -> Callable[..., tuple[int, str]]:
+    """`taper` at a terminal where something may be typed: its exit code, and all it showed."""
+    import pty  # Windows has none, nor such terminals
+
+    def started(*words: object, typed: str = "") -> tuple[int, str]:
+        code = "from taper.cli import main; main()"
+        ours, theirs = pty.openpty()
+        os.write(ours, typed.encode())
+        with subprocess.Popen(
+            [sys.executable, "-c", code, *(str(word) for word in words)],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=os.environ
+            | {"PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm", "COLUMNS": "80"},
+        ) as running:
+            os.close(theirs)
+            shown = _all_of(ours)
+        os.close(ours)
+        return running.returncode, shown.replace("\r\n", "\n")
+
+    return started
+
+
+def _all_of(terminal: int) -> str:
+    shown = b""
+    try:
+        while read := os.read(terminal, 65536):
+            shown += read
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    return shown.decode()

@@ -108,18 +108,19 @@ def test_without_a_command_the_help_is_shown(run):
     assert "Commands:" in result.stdout
 
 
-def test_a_fault_of_taper_itself_is_one_sentence_without_a_value_of_the_file(
-    run, write, monkeypatch
-):
-    def broken(*_: object, **__: object) -> None:
-        raise KeyError("IIM-001 secret")
-
-    monkeypatch.setattr("taper.operations.site.make_plan", broken)
-    result = run("plan", write())
+def test_a_fault_of_taper_itself_is_one_sentence_without_a_value_of_the_file(ending_in):
+    result = ending_in(KeyError("IIM-001 secret"))
     assert result.exit_code == ExitCode.REFUSED
     assert len(result.stderr.splitlines()) == 1
-    assert "KeyError in test_bad_input.py" in result.stderr
+    assert "KeyError in conftest.py" in result.stderr
     assert "secret" not in result.stderr
+
+
+def test_a_byte_that_is_no_letter_is_refused_as_what_it_is(process):
+    running = process("convert", b"5\xff".decode("utf-8", "surrogateescape"), "prednisone")
+    shown, said = running.communicate(timeout=60)
+    assert (running.returncode, shown) == (ExitCode.REFUSED, b"")
+    assert said.startswith(b"taper convert: dose is '5\\udcff'; allowed: ")
 
 
 def test_a_name_cannot_steer_the_terminal(run):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from itertools import pairwise
 
 import pytest
@@ -309,35 +307,6 @@ def test_a_wrong_command_line(convert, words, named):
 def test_what_was_typed_cannot_steer_the_terminal(convert):
     assert "\x1b" not in refused(convert("5\x1b[31m", "prednisone"), "dose is ")
     assert "\x1b" not in refused(convert("5", "prednisone\x1b[2J"), "drug is ")
-
-
-# Speed -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "words",
-    [["convert", "4", "dexamethasone"], ["tablets", "8", "prednisone"], ["products"]],
-    ids=" ".join,
-)
-def test_an_answer_does_not_pay_for_printing(words):
-    """No page is laid out and none is read, so nothing that does so is imported."""
-    code = (
-        "import sys; from taper.cli import app\n"
-        f"try: app({words!r})\n"
-        "except SystemExit: pass\n"
-        "print(*sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        encoding="utf-8",
-        env={"PYTHONPATH": ":".join(sys.path), "PYTHONUTF8": "1"},
-    )
-    loaded = {name.partition(".")[0] for name in done.stdout.splitlines()[-1].split()}
-    assert "taper" in loaded
-    assert not loaded & {"weasyprint", "pypdfium2", "jinja2", "fontTools", "babel"}
 
 
 def test_the_default_table_stands_first(as_json):

@@ -20,9 +20,10 @@ from taper.folder.keeping import Together
 from taper.folder.outcomes import Outcome
 from taper.operations import site as app
 from taper.operations.outputs import Format, Output
-from taper.workers import cluster
+from taper.workers import agreement, cluster
 from taper.workers.access import LACKING_KEYS, LOCAL, Access
-from taper.workers.cluster import Agreement, Results
+from taper.workers.agreement import Agreement
+from taper.workers.cluster import Results
 from taper.workers.pool import Pool, WorkersLost
 
 TODAY = app.date(2026, 11, 23)
@@ -218,7 +219,7 @@ def test_without_distributed_one_sentence_says_so(run, write, tmp_path, monkeypa
 
 
 def test_a_worker_is_known_by_all_that_the_bytes_of_a_calendar_depend_on():
-    marks = cluster.marks()
+    marks = agreement.marks()
     assert {"taper", "taper's files", "weasyprint", "pydyf", "zlib", "Pango"} <= marks.keys()
     assert re.fullmatch(r"\d+\.\d+\.\d+", marks["HarfBuzz"])
 
@@ -233,7 +234,7 @@ def test_a_worker_is_known_by_all_that_the_bytes_of_a_calendar_depend_on():
 def test_a_worker_with_another_installation_is_refused_before_anything_is_written(
     run, site, tmp_path, monkeypatch, access, mark, named
 ):
-    other = {**cluster.marks(), mark: "of another day"}
+    other = {**agreement.marks(), mark: "of another day"}
     monkeypatch.setattr(cluster, "marks", lambda: other)
     result = run("batch", "patients", "--out", "out", *words_of(access))
     assert result.exit_code == ExitCode.ENVIRONMENT

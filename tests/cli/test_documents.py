@@ -12,6 +12,7 @@ from pypdfium2 import PdfDocument
 from taper.errors import ExitCode
 from taper.paper import documents
 from taper.paper.documents import Paper
+from taper.record import plan_document
 from taper.trial.participant import parse_id
 
 PAPERS = ("large-print", "pharmacy", "investigator", "wallet")
@@ -154,6 +155,30 @@ def test_the_paper_may_be_another_than_that_of_the_locale(run, write, paper):
     """§10.5.3."""
     result = run("plan", write(), "--format", "html", "--paper", paper)
     assert f"size: {'A4' if paper.lower() == 'a4' else paper} portrait" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("revision", "read"),
+    [
+        ("7. NEW DOSE from today: take 40 mg", "'7. NEW DOSE from today: take 40 mg'"),
+        (0, "0"),
+        (True, "True"),
+        (10**30, "1" + "0" * 30),
+        ([1], "a list of 1 entry"),
+    ],
+)
+def test_an_earlier_plans_revision_is_a_number_for_it_is_printed(
+    run, write, tmp_path, revision, read
+):
+    path = write()
+    old = json.loads(run("plan", path, "--format", "json").stdout) | {"revision": revision}
+    old["plan_id"] = plan_document.identity(old)
+    (tmp_path / "old.json").write_text(json.dumps(old))
+    result = run("plan", path, "--document", "notice", "--replaces", "old.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"old.json: revision is {read}; allowed: a whole number from 1 on, or null.\n"
+    )
 
 
 def test_a_calendar_says_which_plan_it_replaces(run, write, tmp_path):

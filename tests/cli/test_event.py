@@ -12,7 +12,6 @@ import pytest
 from taper import sources
 from taper.errors import ExitCode, Refusal
 from taper.operations import event as eventfile
-from taper.storage.files import CannotWrite
 from taper.wording.layout import WIDTH
 
 TODAY = "2026-06-20"
@@ -342,13 +341,13 @@ def test_what_is_not_written_is_only_said_to_be_what_would_be_added(event):
     assert first == "IIM-001: stress-dose of 2026-06-10 would be added, days 3, dose_mg 30"
 
 
-def test_nothing_is_said_to_be_added_where_the_file_cannot_be_written(event, monkeypatch):
-    def fails(*_: object) -> None:
-        raise CannotWrite(event.path, "the disk is full")
-
-    monkeypatch.setattr(eventfile.files, "write_all", fails)
+@pytest.mark.skipif(sys.platform == "win32", reason="not everybody may make a link there")
+def test_nothing_is_said_to_be_added_where_the_file_cannot_be_written(event, tmp_path):
+    event.path.rename(tmp_path / "elsewhere.yaml")
+    event.path.symlink_to("elsewhere.yaml")
     result = event("flare", "--date", "2026-06-22")
-    assert result.exit_code != ExitCode.WRITTEN
+    assert result.exit_code == ExitCode.REFUSED
+    assert "a symbolic link of that name is in the way" in result.stderr
     assert "added" not in result.stdout
 
 
@@ -360,22 +359,14 @@ def test_yes_says_so(event):
     assert "stress-dose" in event.path.read_text()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("yes", 0), ("", 1), ("n", 1)])
-def test_at_a_terminal_it_is_asked(event, monkeypatch, answer: str, code: int):
+def test_at_a_terminal_it_is_asked(event, at_terminal, answer: str, code: int):
     """§6.16.1."""
-
-    class Terminal:
-        def isatty(self) -> bool:
-            return True
-
-        def readline(self) -> str:
-            return f"{answer}\n"
-
-    system = type("System", (), {"stdin": Terminal()})
-    monkeypatch.setattr(sys.modules["taper.cli.event"], "sys", system)
-    result = event(*PAST)
-    assert result.exit_code == code
-    assert result.stderr.startswith(ASKED)
+    words = ("event", event.path, *PAST, "--today", TODAY)
+    ended, shown = at_terminal(*words, typed=f"{answer}\n")
+    assert ended == code
+    assert ASKED in shown
     assert ("stress-dose" in event.path.read_text()) == (code == 0)
 
 

@@ -18,7 +18,8 @@ from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.doses.tablets import Stock, Strength, at_least, at_most, can_make, combine, stock
 from taper.errors import ExitCode
-from taper.sources.drugs import drug_facts, forms_of
+from taper.sources.drugs import drug_facts
+from taper.sources.preparations import forms_of
 
 F = Fraction
 MOST_MG = 100

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import zipfile
 from datetime import date
-from importlib import import_module
 from xml.etree import ElementTree
 
 import pytest
@@ -154,10 +154,8 @@ def test_a_wrong_command_line_is_one_sentence(template, tmp_path, words, said):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_workbook_is_not_put_on_a_screen(template, monkeypatch):
-    # The package has the command under that name, not its module.
-    monkeypatch.setattr(import_module("taper.cli.template"), "is_screen", lambda: True)
-    result = template("xlsx")
-    assert result.exit_code == ExitCode.USAGE
-    assert result.stdout_bytes == b""
-    assert result.stderr == "--out is missing; allowed: --out FILE.xlsx for a workbook.\n"
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_a_workbook_is_not_put_on_a_screen(at_terminal):
+    code, shown = at_terminal("template", "xlsx")
+    assert code == ExitCode.USAGE
+    assert shown == "--out is missing; allowed: --out FILE.xlsx for a workbook.\n"

@@ -13,10 +13,11 @@ from ruamel.yaml import YAML
 
 from taper.doses.tablets import Count
 from taper.errors import Refusal
-from taper.exports.text import counted, in_tablets, plan_text
+from taper.exports.text import plan_text
 from taper.operations.plan import plan_file
 from taper.planning.plan import Plan
 from taper.wording.layout import WIDTH, table, wrapped
+from taper.wording.tablets import counted, in_tablets
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_patients"
 TODAY = date(2026, 11, 23)

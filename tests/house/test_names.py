@@ -22,9 +22,13 @@ ROOMS = [path.parent.relative_to(PACKAGE) for path in sorted(PACKAGE.rglob("__in
 
 
 def offered(room: Path) -> Iterator[tuple[str, str, str]]:
-    """What a room's face takes from modules: the module, the name there, and the name here."""
+    """What a room's face takes from modules: the module, the name there, and the name here.
+
+    Some are imported only when they are asked for, and stand below `if TYPE_CHECKING`.
+    """
     tree = ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8"))
-    for node in tree.body:
+    asked_for = [node for each in tree.body if isinstance(each, ast.If) for node in each.body]
+    for node in (*tree.body, *asked_for):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield from ((node.module, each.name, each.asname or each.name) for each in node.names)
 

@@ -16,7 +16,7 @@ from pypdfium2 import PdfDocument
 
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
-from taper.paper.pages.staff import tall_man
+from taper.paper.pages.tall_man import tall_man
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
 from taper.pharmacy.dispensing import dispense

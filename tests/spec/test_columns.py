@@ -17,6 +17,7 @@ from taper.sources.tables.columns import EVENT_FIELDS, column
 from taper.sources.tables.keys import keyed
 from taper.sources.tables.mapping import is_form_status, ours
 from taper.trial.participant import AnyEvent, Contact, Participant, Steroid
+from taper.wording.identifying import identifies
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_sites"
@@ -134,7 +135,7 @@ def test_every_key_of_a_participant_file_has_a_column():
 
 def test_no_column_would_name_a_person_or_an_arm():
     """§5.5.1."""
-    assert not [each.name for each in tables.shown_columns() if sources.identifies(each.name)]
+    assert not [each.name for each in tables.shown_columns() if identifies(each.name)]
 
 
 def test_cells_may_have_spaces_around_what_they_say(row):
@@ -348,7 +349,7 @@ def test_the_data_dictionary_reaches_every_column():
 def test_labels_of_the_data_dictionary_are_unique_and_name_nobody():
     labels = [each["Field Label"] for each in dictionary()]
     assert len(set(labels)) == len(labels)
-    assert not [label for label in labels if sources.identifies(label) or is_form_status(label)]
+    assert not [label for label in labels if identifies(label) or is_form_status(label)]
 
 
 def test_the_choices_of_the_data_dictionary_are_ours():

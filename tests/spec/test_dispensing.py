@@ -9,6 +9,7 @@ Infusion 2 is three months after infusion 1, on 2026-04-05.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections import Counter
@@ -24,8 +25,9 @@ from spec import build
 from spec.build import ANCHOR, plan, table
 
 from taper.errors import Refusal
-from taper.pharmacy.dispensing import Dispensing, Supply, as_dict, dispense
-from taper.pharmacy.terms import Pack, Tablet, Terms
+from taper.pharmacy.dispensing import Dispensing, Supply, dispense
+from taper.pharmacy.terms import Pack, Tablet, Terms, every_of, parse_every, terms_from
+from taper.pharmacy.written import as_dict
 from taper.planning.plan import Instruction, Plan
 from taper.record import plan_document
 
@@ -270,6 +272,16 @@ def test_the_totals_are_the_sums_of_the_intervals():
     ]
 
 
+def test_what_should_come_back_in_all_is_the_sum_of_the_intervals():
+    """§7.2.8: of 56, 70 and 14 tablets in packs of 50; in one hand-out 140 would leave only 10."""
+    dispensing = dispense(plan(), Terms(every_days=28, packs=(Pack(F(1), 50),)))
+    (_, _, of_1_mg) = dispensing.totals
+    by_interval = [s.returned for i in dispensing.intervals for s in i.supplies if s.packs]
+    assert by_interval == [44, 30, 36]
+    assert of_1_mg.returned == 110
+    assert as_dict(dispensing)["in_all"][2]["returns_expected"] == "110"
+
+
 # Any plan --------------------------------------------------------------------------------------
 
 
@@ -405,3 +417,20 @@ def test_the_dispensing_as_json():
 )
 def test_the_terms_as_json(terms, every):
     assert as_dict(dispense(plan(), terms))["every"] == every
+
+
+@pytest.mark.parametrize("every", ["infusions", "days:28", "visits:2026-02-01,2026-03-01"])
+def test_how_often_is_written_as_it_is_read(every: str):
+    """One grammar: of the command line, of a plan's JSON, and of a paper read again."""
+    terms = Terms(spare_days=3, packs=(Pack(F(5), 30, "cortisone"),), discard_halves=True)
+    asked = dataclasses.replace(terms, every_days=parse_every(every).every_days)
+    asked = dataclasses.replace(asked, visits=parse_every(every).visits)
+    assert every_of(asked) == every
+    assert terms_from(as_dict(dispense(plan(), asked))) == asked
+
+
+@pytest.mark.parametrize("every", ["days:0", "days:028", "monthly", "infusions:2", "visits:", ""])
+def test_a_document_that_says_otherwise_how_often_is_no_document(every: str):
+    written = {**as_dict(dispense(plan(), Terms())), "every": every}
+    with pytest.raises(ValueError, match="days:28"):
+        terms_from(written)

@@ -16,15 +16,8 @@ from taper.doses.conversion import Conversion, Route, Taken
 from taper.record.plan_document import as_dict, text_of
 from taper.record.reading import plan_in
 from taper.sources import drugs
-from taper.sources.drugs import (
-    Named,
-    UnknownDrugError,
-    drug_facts,
-    drug_names,
-    forms_of,
-    named,
-    preparations,
-)
+from taper.sources.drugs import Named, UnknownDrugError, drug_facts, drug_names, named
+from taper.sources.preparations import folded, forms_of, names_of_preparations, preparations
 from taper.sources.routes import UnknownRouteError, remarks, route, route_of
 
 F = Fraction
@@ -115,10 +108,10 @@ def test_the_name_that_is_kept_is_read_as_the_same_again(name: str):
 
 def test_every_name_belongs_to_one_drug_and_one_form():
     """§3.4.1: brands, forms and refused names together, none in two places."""
-    folded = [drugs.folded(name) for name in preparations()]
+    folded = [folded(name) for name in preparations()]
     names = [*drug_names(), *folded, *drugs.refused_names()]
-    names += [drugs.folded(each["name"]) for each in shipped_drugs()["ambiguous"]]
-    names += [drugs.folded(each["name"]) for each in shipped_drugs()["salts"]]
+    names += [folded(each["name"]) for each in shipped_drugs()["ambiguous"]]
+    names += [folded(each["name"]) for each in shipped_drugs()["salts"]]
     assert len(set(names)) == len(names)
 
 
@@ -143,12 +136,12 @@ def test_a_brand_that_were_not_known_would_not_be_answered_with_another_drug(
     brand: str, monkeypatch: pytest.MonkeyPatch
 ):
     """§3.4.11: every brand of the sheet, taken out of it."""
-    name = drugs.folded(brand)
+    name = folded(brand)
     drug = named(brand).drug
     plain = {each: its for each, its in drug_names().items() if each != name}
-    made = {each: its for each, its in drugs._names_of_preparations().items() if each != name}
+    made = {each: its for each, its in names_of_preparations().items() if each != name}
     monkeypatch.setattr(drugs, "drug_names", lambda: MappingProxyType(plain))
-    monkeypatch.setattr(drugs, "_names_of_preparations", lambda: MappingProxyType(made))
+    monkeypatch.setattr(drugs, "names_of_preparations", lambda: MappingProxyType(made))
     try:
         assert named(brand).drug == drug
     except UnknownDrugError as unknown:

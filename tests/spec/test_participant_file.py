@@ -14,6 +14,7 @@ from taper.errors import Refusal
 from taper.trial.fields import Record
 from taper.trial.participant import Flare, Hold, Participant, SetDose, StressDose, Tablet, Withdraw
 from taper.trial.protocol import Protocol
+from taper.wording.identifying import identifies
 
 SPEC_EXAMPLE = """
 participant: IIM-001            # ^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$
@@ -327,18 +328,18 @@ HIDDEN_NAMING_KEYS = ["\uff41\uff52\uff4d", "n\u200bame", "n\u00e1me"]
 @pytest.mark.parametrize("key", [*re.split(r",\s+", NAMING_KEYS.strip()), *HIDDEN_NAMING_KEYS])
 def test_a_key_that_would_name_a_person_or_an_arm_is_recognised(key):
     """§5.5.1, §1.1.1."""
-    assert sources.identifies(key)
+    assert identifies(key)
 
 
 @pytest.mark.parametrize("key", ["armature", "harm", "farm", "grouped_by", "unnamed", "sexton"])
 def test_a_key_that_only_contains_such_letters_is_not(key):
     """§5.5.1."""
-    assert not sources.identifies(key)
+    assert not identifies(key)
 
 
 def test_no_key_that_files_do_have_is_taken_for_one():
     """§5.5.1."""
-    assert [key for key in keys_of(Participant, Protocol) if sources.identifies(key)] == []
+    assert [key for key in keys_of(Participant, Protocol) if identifies(key)] == []
 
 
 def keys_of(*models: type[Record]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from cases import Fields
-from spec.build import course, daily, ideal, kinds, plan, refusal, table
+from spec.build import course, daily, hold, ideal, kinds, plan, refusal, table
 
 METHYL = {"drug": "methylprednisolone"}
 
@@ -317,6 +317,16 @@ def test_a_cycle_whose_days_print_the_same_is_one_dose():
     """§1.1.2: a step is consecutive days with the same instruction: 8 and 9 mg of tablets of 10."""
     planned = plan("20", target="0", regimen=table((["8", "9"], 4), ("0", 7)), strengths=["10"])
     assert kinds(planned) == "run-in 20×14, 10×4, maintenance 0×28"
+
+
+def test_of_a_step_cut_short_the_ideal_doses_are_those_of_its_days():
+    """§6.4.16: cycles of two and of three days, printed as one dose, of which two days come."""
+    two_and_three = table(("15", 7), (["10.4", "9.6"], 7), (["10.2", "9.8", "9.7"], 7), ("5", 7))
+    planned = plan(
+        "20", regimen=two_and_three, strengths=["5"], events=[hold("2026-01-28", "2026-01-30")]
+    )
+    assert "10×2, hold 10×2, 10×12" in kinds(planned)
+    assert ideal(planned)[1:3] == ["10.4/9.6", "10.2/9.8"]
 
 
 def test_equal_cycles_become_one_step():

@@ -205,6 +205,15 @@ def test_a_taper_cannot_have_started_earlier_or_after_today(day: str):
     assert "2026-02-10" in problem.allowed
 
 
+def test_a_taper_that_started_ten_years_late_is_refused_for_that():
+    """§2.3.8: 3660 days after 2026-01-19 are 2036-01-27; a day more is a slip in the year."""
+    problem = refusal(participant=started("2036-01-28"), today="2036-12-31")
+    assert (problem.field, problem.read) == ("taper_started", "2036-01-28")
+    assert problem.allowed == "a date within ten years of the planned 2026-01-19"
+    problem = refusal(participant=started("2036-01-27"), today="2036-12-31")
+    assert problem.read == "a plan of more than ten years"
+
+
 def test_the_window_is_counted_from_the_first_taper_day():
     """§4.4.3, §6.6.2: counted from the first taper day, `taper_started` where given."""
     assert str(plan().window_end) == "2026-05-19"
@@ -312,6 +321,19 @@ def test_who_is_at_the_target_stays_with_the_own_drug():
     assert {day.step.drug for day in planned.days()} == {"methylprednisolone"}
     assert planned.drug == "methylprednisolone"
     assert course(planned) == "4×42"
+
+
+def test_the_plans_drug_is_that_of_its_last_day_where_nothing_is_tapered():
+    """§9.2.1, §6.3.3: at the target in one drug, and a clinician's dose at it in the taper's."""
+    planned = plan(
+        "4",
+        steroid={"drug": "methylprednisolone", "strengths": ["4"]},
+        participant={"taper_strengths": ["5"]},
+        taper={"drug": "prednisone"},
+        events=[set_dose("2026-02-10", 7, "5")],
+    )
+    assert planned.state.value == "already-at-target"
+    assert [step.drug for step in planned.steps][-1] == planned.drug == "prednisone"
 
 
 def test_just_over_the_target_is_tapered():

@@ -7,47 +7,17 @@ from typing import Annotated
 import typer
 
 from taper import __version__
-from taper.cli import protocols
-from taper.cli.batch import batch
-from taper.cli.check import check, schema
-from taper.cli.convert import convert
-from taper.cli.event import event
-from taper.cli.history import audit, history
-from taper.cli.plan import plan
-from taper.cli.products import products
-from taper.cli.quantities import quantities
-from taper.cli.speech import OneSentence
-from taper.cli.stock import stock
-from taper.cli.tablets import tablets_of
-from taper.cli.template import template
-from taper.cli.verify import verify
+from taper.cli.commands import Taper
 from taper.errors import ExitCode
 from taper.paper.press.ownership import own_this_process
 
 app = typer.Typer(
-    cls=OneSentence,
+    cls=Taper,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(plan)
-app.command()(batch)
-app.command()(template)
-app.command()(history)
-app.command()(audit)
-app.command()(verify)
-app.command()(event)
-app.command()(protocols.protocols)
-app.add_typer(protocols.regimens, name="regimens")
-app.command()(check)
-app.command()(schema)
-# A dose such as -5 looks like an option, and is to be answered as a dose.
-app.command(context_settings={"ignore_unknown_options": True})(convert)
-app.command(name="tablets", context_settings={"ignore_unknown_options": True})(tablets_of)
-app.command()(products)
-app.command()(quantities)
-app.command()(stock)
 
 
 def _version(wanted: bool) -> None:

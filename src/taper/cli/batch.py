@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import sys
-import threading
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -16,15 +13,8 @@ from typing import Annotated
 import typer
 
 from taper.cli.options import dask as dasks
-from taper.cli.options.common import (
-    BatchFormats,
-    Today,
-    batch_formats,
-    day,
-    named_out,
-    named_source,
-)
-from taper.cli.options.common import workers as processes
+from taper.cli.options.common import named_out, named_source
+from taper.cli.options.formats import BatchFormats, batch_formats
 from taper.cli.options.papers import (
     Papers,
     PrintMemory,
@@ -33,21 +23,22 @@ from taper.cli.options.papers import (
     press,
     refuse_no_printed,
 )
+from taper.cli.options.planning import Today, day
+from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
-from taper.exports import parquet
+from taper.exports import answers, parquet
 from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
 from taper.operations import outputs, site
 from taper.operations.outputs import Format
-from taper.operations.site import Progress
 from taper.planning.plan import Severity
 from taper.record.changes import Replaced
 from taper.record.plan_document import SHORT_ID
 from taper.wording.layout import printable, table, wrapped
 from taper.workers import cluster
 from taper.workers.access import Access
-from taper.workers.pool import Pool, WorkersLost
+from taper.workers.pool import Pool, WorkersLost, cores
 
 
 def batch(
@@ -115,8 +106,8 @@ def batch(
     report = _json_line if as_json else _no_line if quiet else _line
     tally = Tally()
     with ExitStack() as during:
-        stop = during.enter_context(_stop_on_interrupt())
-        progress = during.enter_context(_progress(wanted=not quiet and not as_json))
+        stop = during.enter_context(stop_on_interrupt())
+        bar = during.enter_context(progress(wanted=not quiet and not as_json))
         pool = during.enter_context(_pool(access, folder, workers, stop))
         outcomes = site.batch(
             folder,
@@ -128,7 +119,7 @@ def batch(
             merged=merged,
             tables_too=tables_too,
             press=printing,
-            progress=progress,
+            progress=bar,
         )
         interrupted = _tell_each(outcomes, tally, report)
     if not interrupted and not quiet and not as_json:
@@ -146,13 +137,22 @@ def _pool(
 ) -> AbstractContextManager[Pool]:
     """Processes of this machine, or the workers of a cluster, which has its own number of them."""
     if access is None:
-        return Pool.of(processes(workers), stop)
+        return Pool.of(_processes(workers), stop)
     if workers is not None and not access.is_ours:
         raise UsageError(
             f"--workers is given with --dask {access.address}; allowed: --workers with --dask "
             "local, as a cluster has its own workers."
         )
-    return cluster.pool(access, source, processes(workers), stop)
+    return cluster.pool(access, source, _processes(workers), stop)
+
+
+def _processes(given: str | None) -> int:
+    """How many processes --workers names, else one a core."""
+    if given is None:
+        return cores()
+    if not re.fullmatch("[1-9][0-9]{0,3}", given, re.ASCII):
+        raise UsageError(f"--workers is {given}; allowed: a whole number from 1 to 9999.")
+    return int(given)
 
 
 def _tell_each(
@@ -221,7 +221,7 @@ def _replaced(outcome: Outcome, old: Replaced) -> str:
 
 
 def _json_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
-    say(json.dumps(outcome.as_dict()))
+    say(answers.in_one_line(outcome.as_dict()))
 
 
 def _summary(tally: Tally, out: Path, *, tables: int) -> None:
@@ -247,59 +247,3 @@ def _recall(tally: Tally) -> None:
     more = tally.recalls - len(tally.recalled)
     also = f" and {more} more (taper history lists them)" if more else ""
     tell(wrapped(f"{shown}{also}.", "Recall the paper of: "))
-
-
-# While it runs --------------------------------------------------------------------------------
-
-
-@contextmanager
-def _stop_on_interrupt() -> Iterator[Event]:
-    """The first Ctrl-C lets what has begun end; the second is the usual one."""
-    stop = Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop  # only the main thread hears of Ctrl-C
-        return
-
-    def on_interrupt(*_: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        tell("Stopping after what has begun; Ctrl-C again stops at once.")
-
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _progress(*, wanted: bool) -> Iterator[Progress]:
-    """A progress bar where a person is watching, nothing elsewhere."""
-    if not wanted or not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(
-        *columns,
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        # What is piped elsewhere is not the bar's to print.
-        redirect_stdout=sys.stdout.isatty(),
-    ) as bar:
-        task = bar.add_task("reading", total=None, rate="")
-
-        def show(doing: str, done: int, total: int) -> None:
-            if not done:  # another phase has a speed of its own
-                bar.reset(task)
-            speed = next(each.speed for each in bar.tasks if each.id == task)
-            rate = f"{speed:.1f}/s" if speed else ""
-            bar.update(task, description=doing, completed=done, total=total, rate=rate)
-
-        yield show

@@ -10,13 +10,14 @@ import typer
 
 from taper import sources
 from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
+from taper.cli.options.tablets import read_name
 from taper.cli.shown import all_tables
-from taper.cli.shown import conversion as converted
-from taper.cli.speech import put
-from taper.cli.tablets import read_name
+from taper.cli.shown import conversion as shown_as
+from taper.cli.speech import put_text
 from taper.doses import dose
-from taper.doses.conversion import Conversion, Route, SourcedTable, Taken, tables_with
+from taper.doses.conversion import Conversion, Route, Row, SourcedTable, Taken, tables_with
 from taper.errors import Problem, Refusal, UsageError
+from taper.exports.answers import conversions, dumped
 from taper.sources import sourced_table
 from taper.sources.drugs import Named, drug_facts
 from taper.sources.routes import UnknownRouteError, remarks, route, route_of
@@ -73,10 +74,9 @@ def convert(
     if compare:
         if table_id is not None:
             raise UsageError("--compare shows every table; leave --table out.")
-        said = _compared(taken, target, as_json=as_json)
+        put_text(_compared(taken, target, as_json=as_json))
     else:
-        said = _by_one(taken, target, _table(table_id or DEFAULT_TABLE), as_json=as_json)
-    put(said.encode())
+        put_text(_by_one(taken, target, _table(table_id or DEFAULT_TABLE), as_json=as_json))
 
 
 def _by_one(
@@ -87,10 +87,10 @@ def _by_one(
     if lacking:
         raise _nothing_for(lacking, f"which table {by.id} has no value for", taken, target)
     if target is not None:
-        conversion = Conversion(taken, target.drug, by, target.preparation)
-        return converted.json_of(conversion) if as_json else converted.text_of(conversion)
-    row = [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table]
-    return converted.row_json(row) if as_json else converted.row_text(row, _all_tables())
+        answer = Conversion(taken, target.drug, by, target.preparation)
+        return dumped(conversions.conversion(answer)) if as_json else shown_as.conversion(answer)
+    row = _row(taken, by)
+    return dumped(conversions.row(row)) if as_json else shown_as.row(row, _all_tables())
 
 
 def _compared(taken: tuple[Taken, ...], target: Named | None, *, as_json: bool) -> str:
@@ -101,14 +101,18 @@ def _compared(taken: tuple[Taken, ...], target: Named | None, *, as_json: bool) 
     if not having:
         raise _nothing_for(needed, "which no table has all of", taken, target)
     if target is not None:
-        answers = [Conversion(taken, target.drug, by, target.preparation) for by in having]
-        shown_as = all_tables.comparison_json if as_json else all_tables.comparison_text
-        return shown_as(answers, tables)
-    rows = [
-        [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table] for by in having
-    ]
-    shown_as_rows = all_tables.rows_json if as_json else all_tables.rows_text
-    return shown_as_rows(rows, tables)
+        each = [Conversion(taken, target.drug, by, target.preparation) for by in having]
+        if as_json:
+            return dumped(conversions.by_every_table(each, tables))
+        return all_tables.conversion(each, tables)
+    rows = [_row(taken, by) for by in having]
+    if as_json:
+        return dumped(conversions.rows_of_every_table(rows, tables))
+    return all_tables.rows(rows, tables)
+
+
+def _row(taken: tuple[Taken, ...], by: SourcedTable) -> Row:
+    return [Conversion(taken, drug, by) for drug in drug_facts() if drug in by.table]
 
 
 # What was typed -------------------------------------------------------------------------------
@@ -182,7 +186,7 @@ def _route(field: str, typed: str, drug: str = "") -> Route:
 def _table(typed: str) -> SourcedTable:
     """The table of that id, in upper or lower case."""
     ids, id_ = sources.equivalence_ids(), typed.lower()
-    if id_ == sources.hpa().id:
+    if id_ == sources.PHYSIOLOGIC:
         raise UsageError(
             f"--table is {typed}, the physiologic doses, which are for warnings only and never "
             f"for a conversion; allowed: {one_of(ids)}."

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import sys
-import textwrap
-from collections.abc import Callable, Iterator, Mapping
-from difflib import SequenceMatcher
-from fractions import Fraction
-from itertools import zip_longest
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from taper.cli.options.common import Regimen, Today, day
-from taper.cli.speech import put, tell
+from taper.cli.options.planning import Regimen, Today, day
+from taper.cli.shown.event import side_by_side
+from taper.cli.speech import put_text, tell
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
-from taper.exports.text import findings_text
 from taper.operations import event as eventfile
 from taper.operations.event import Proposal
-from taper.planning.plan import Kind, Plan, Step
-from taper.record.plan_document import SHORT_ID, plan_id
 from taper.trial.fields import Record, parse_count, parse_date, parse_text
 from taper.trial.participant import Flare, Hold, SetDose, StressDose, Withdraw
-from taper.wording.layout import NBSP, printable, table, wrapped
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
 _TYPES: Mapping[str, type[Record]] = {
@@ -96,9 +89,9 @@ def event(
     proposal = eventfile.propose(path, fields, today=day(today), regimen=regimen)
     if yes or not proposal.past_days:  # written first: nobody is told of what could not be
         backup = eventfile.keep(proposal)
-        _show(proposal, is_written=True)
+        put_text(side_by_side(proposal, is_written=True))
     else:
-        _show(proposal, is_written=False)
+        put_text(side_by_side(proposal, is_written=False))
         _ask_about_the_past(proposal)
         backup = eventfile.keep(proposal)
     tell(f"Wrote {path}; as it was before, it is {backup}.")
@@ -157,93 +150,3 @@ def _ask_about_the_past(proposal: Proposal) -> None:
     tell(f"{said}. What was taken then cannot change. Write it all the same? [y/N]")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise TaperError(f"{who}: nothing was written.")
-
-
-# Side by side ---------------------------------------------------------------------------------
-
-
-def _show(proposal: Proposal, *, is_written: bool) -> None:
-    put(printable(_side_by_side(proposal, is_written=is_written)).encode())
-
-
-def _side_by_side(proposal: Proposal, *, is_written: bool) -> str:
-    """Both calendars as step tables, the changed rows marked, and what is new to know."""
-    before, after = proposal.before, proposal.after
-    known = {(finding.code, finding.text) for finding in before.findings}
-    new = [finding for finding in after.findings if (finding.code, finding.text) not in known]
-    blocks = [_heading(proposal, is_written=is_written)]
-    if after.steps:
-        rows = [_row(left, right, (before, after)) for left, right in _pairs(before, after)]
-        blocks.append(table(["", f"Before\n{_TITLES}", f"After\n{_TITLES}"], rows))
-        blocks.append("* changed")
-    blocks.append(table(["", "Before", "After"], _facts(before, after)))
-    if new:
-        blocks.append(f"New findings:\n{findings_text(new)}")
-    return "\n".join(f"{block.rstrip()}\n" for block in blocks)
-
-
-def _heading(proposal: Proposal, *, is_written: bool) -> str:
-    """What was added to the file, or would be."""
-    fields, label = proposal.fields, proposal.after.protocol
-    more = [f"{key} {value}" for key, value in fields.items() if key not in ("type", "date")]
-    doing = "closed" if proposal.closes else "added"
-    done = doing if is_written else f"would be {doing}"
-    said = f"{fields['type']} of {fields['date']} {done}"
-    lines = [wrapped(f"{proposal.after.participant}: {', '.join([said, *more])}")]
-    if label.status != "approved":
-        lines.append(f"EXAMPLE, NOT FOR PATIENT USE: the protocol is {label.status}.")
-    if proposal.after.provisional:
-        lines.append("PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned.")
-    return "\n".join(lines)
-
-
-_COLUMNS = "{:<10} {:>4} {:>8} {:<11}"
-_WIDTH = len(_COLUMNS.format("", "", "", ""))
-_TITLES = _COLUMNS.format("From", "Days", "A day", "What").rstrip().replace(" ", NBSP)
-
-
-def _pairs(before: Plan, after: Plan) -> Iterator[tuple[Step | None, Step | None]]:
-    """Steps of the same dose in one row though their dates moved; between them what differs."""
-    left, right = list(before.steps), list(after.steps)
-    matcher = SequenceMatcher(
-        None, [_dose(step) for step in left], [_dose(step) for step in right], autojunk=False
-    )
-    for _, a, b, c, d in matcher.get_opcodes():
-        yield from zip_longest(left[a:b], right[c:d])
-
-
-def _dose(step: Step) -> tuple[str, tuple[Fraction, ...], Kind]:
-    return step.drug, step.daily_mg, step.kind
-
-
-def _row(left: Step | None, right: Step | None, plans: tuple[Plan, Plan]) -> list[str]:
-    is_same = left is not None and right is not None and _cell(left, "") == _cell(right, "")
-    drugs = {step.drug for plan in plans for step in plan.steps}
-    cells = [
-        "" if step is None else _cell(step, step.drug if len(drugs) > 1 else "")
-        for step in (left, right)
-    ]
-    return ["" if is_same else "*", *cells]
-
-
-def _cell(step: Step, drug: str) -> str:
-    """A step in one line; a long cycle and the drug, where there are several, below it."""
-    cycle = " / ".join(dose.text(mg) for mg in step.daily_mg)
-    is_long = step.is_cycle
-    mg = "in turn" if is_long else f"{cycle} mg"
-    lines = [_COLUMNS.format(str(step.start), step.days, mg, step.kind)]
-    if is_long:
-        lines += textwrap.wrap(f"{cycle} mg", _WIDTH, initial_indent="  ", subsequent_indent="  ")
-    if drug:
-        lines.append(f"  {drug}")
-    return "\n".join(line.rstrip().replace(" ", NBSP) for line in lines)
-
-
-def _facts(before: Plan, after: Plan) -> Iterator[list[str]]:
-    def row(label: str, fact: Callable[[Plan], object]) -> list[str]:
-        return [label, *(str(fact(plan) or "-") for plan in (before, after))]
-
-    yield row("State", lambda plan: plan.state)
-    yield row("Target reached", lambda plan: plan.target_reached)
-    yield row("Last printed day", lambda plan: plan.last_day)
-    yield row("Plan", lambda plan: plan_id(plan)[:SHORT_ID])

@@ -5,7 +5,6 @@ Neither writes anything.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +15,7 @@ import typer
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.speech import say
 from taper.errors import ExitCode
+from taper.exports import answers
 from taper.folder import audit as auditing
 from taper.folder.audit import Audit
 from taper.record import ledger
@@ -103,7 +103,7 @@ def audit(folder: Folder, format: Answer = "table") -> None:
     as_json = wants_json(format)
     result = auditing.audit(folder)
     if as_json:
-        say(json.dumps(result.as_dict()))
+        say(answers.in_one_line(result.as_dict()))
     else:
         for found in result.found:
             say(printable(wrapped(str(found))))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.options.common import Formats, Out, Regimen, Today, day, formats
+from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
     Earlier,
     Papers,
@@ -25,8 +25,16 @@ from taper.cli.options.papers import (
     replaced_plan,
     usual_format,
 )
-from taper.cli.options.pharmacy import DiscardHalves, Dispense, Packs, Protocol, SpareDays, terms_of
-from taper.cli.quantities import quantities_text, say_what_is_unused
+from taper.cli.options.pharmacy import (
+    DiscardHalves,
+    Dispense,
+    Packs,
+    SpareDays,
+    tell_what_is_unused,
+    terms_of,
+)
+from taper.cli.options.planning import Protocol, Regimen, Today, day
+from taper.cli.shown import quantities
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
 from taper.exports.text import findings_text
@@ -84,9 +92,9 @@ def plan(
     )
     made = dict(outputs.made(issue, asked, printing))
     if terms is not None:
-        say_what_is_unused(terms, [planned])
+        tell_what_is_unused(terms, [planned])
         if Output(Format.TABLE) in made:
-            made[Output(Format.TABLE)] += b"\n" + quantities_text(planned, terms).encode()
+            made[Output(Format.TABLE)] += b"\n" + quantities.of_one(planned, terms).encode()
     _say_what_there_is_not(planned, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each.name(planned.participant): made[each] for each in made if each not in shown}

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
-
 import typer
 
-from taper.cli.options.common import Answer, Regimen, Today, day, wants_json
+from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.pharmacy import (
     DiscardHalves,
     Dispense,
     Packs,
-    Paths,
-    Protocol,
     SpareDays,
-    plans,
+    tell_what_is_unused,
     terms_of,
 )
-from taper.cli.speech import put, tell
-from taper.doses import dose
-from taper.pharmacy.dispensing import Dispensing, Interval, Supply, as_dict, dispense
-from taper.pharmacy.terms import Tablet, Terms
-from taper.planning.plan import Plan
-from taper.record import plan_document
-from taper.record.plan_document import SHORT_ID
-from taper.wording.layout import NBSP, printable, table, wrapped
+from taper.cli.options.planning import Paths, Protocol, Regimen, Today, plans_of
+from taper.cli.shown import quantities as shown
+from taper.cli.speech import put_text
+from taper.exports import answers
+from taper.exports.answers.quantities import as_data
+from taper.pharmacy.dispensing import dispense
 
 
 def quantities(
@@ -48,192 +40,8 @@ def quantities(
     as_json = wants_json(answer)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     assert terms is not None  # --dispense has a default
-    planned, code = plans(paths, as_of=day(today), protocol=protocol, regimen=regimen)
+    planned, code = plans_of(paths, today=today, protocol=protocol, regimen=regimen)
     done = [(each.plan, dispense(each.plan, terms)) for each in planned]
-    say_what_is_unused(terms, [plan for plan, _ in done])
-    put((_json(done) if as_json else _text(done, terms)).encode())
+    tell_what_is_unused(terms, [plan for plan, _ in done])
+    put_text(answers.dumped(as_data(done)) if as_json else shown.quantities(done, terms))
     raise typer.Exit(code)
-
-
-def say_what_is_unused(terms: Terms, plans: Sequence[Plan]) -> None:
-    """A pack or a visit that concerns none of the plans is likely to be a slip."""
-    needed = {Tablet(each.drug, each.strength_mg) for plan in plans for each in plan.quantities}
-    for pack in terms.packs:
-        if not any(pack.holds(tablet) for tablet in needed):
-            of_drug = f" of {pack.drug}" if pack.drug else ""
-            tell(f"--packs: no tablet of {dose.text(pack.strength_mg)} mg{of_drug} is needed.")
-    for visit in terms.visits:
-        if not any(p.steps and p.steps[0].start <= visit <= p.steps[-1].end for p in plans):
-            tell(f"--dispense: {visit} is no printed day.")
-
-
-# As text --------------------------------------------------------------------------------------
-
-
-def _text(done: Sequence[tuple[Plan, Dispensing]], terms: Terms) -> str:
-    """Each participant's tablets, and those of all together where there are several."""
-    blocks = [f"{_heading(plan)}\n\n{dispensing_text(plan, its)}" for plan, its in done]
-    if len(done) > 1:
-        blocks.append(f"All {len(done)} participants\n\n{_together_text([d for _, d in done])}")
-    said = [wrapped(_in_words(terms)), *blocks]
-    return printable("\n".join(f"{block.rstrip()}\n" for block in said))
-
-
-def quantities_text(plan: Plan, terms: Terms) -> str:
-    """The same below a plan that has said whose it is."""
-    return f"{wrapped(_in_words(terms))}\n\n{dispensing_text(plan, dispense(plan, terms))}"
-
-
-def _heading(plan: Plan) -> str:
-    protocol = plan.protocol
-    short_id = plan_document.plan_id(plan)[:SHORT_ID]
-    lines = [
-        f"{plan.participant}, protocol {protocol.id} version {protocol.version}, plan {short_id}"
-    ]
-    if protocol.status != "approved":
-        lines.append(f"EXAMPLE, NOT FOR PATIENT USE: the protocol is {protocol.status}.")
-    if plan.provisional:
-        lines.append("PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned.")
-    return "\n".join(wrapped(line) for line in lines)
-
-
-def _in_words(terms: Terms) -> str:
-    when = "at each infusion"
-    if terms.every_days is not None:
-        when = f"every {_days(terms.every_days)}"
-    elif terms.visits:
-        when = f"on the first day and at {_several(len(set(terms.visits)), 'visit')}"
-    spare = (
-        f", each time with {_several(terms.spare_days, 'spare day')}" if terms.spare_days else ""
-    )
-    halves = "thrown away" if terms.discard_halves else "kept for another day"
-    return f"Handed out {when}{spare}. The rest of a broken tablet is {halves}."
-
-
-def _several(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
-def _days(number: int) -> str:
-    return _several(number, "day")
-
-
-def dispensing_text(plan: Plan, dispensing: Dispensing) -> str:
-    """The tablets of each interval and of all, for a pharmacist's screen."""
-    if not plan.steps:
-        return "No steroid is taken, so nothing is handed out.\n"
-    drugs = list(dict.fromkeys(step.drug for step in plan.steps))
-    columns = _Columns(dispensing.terms, names_drug=len(drugs) > 1)
-    rows = [row for interval in dispensing.intervals for row in columns.interval(interval)]
-    titles = columns.titles
-    whole = [title for title in titles if title != "Tablet"]
-    made = table(titles, [*rows, *columns.totals(dispensing)], right=titles[3:], whole=whole)
-    one_go = wrapped(_at_one_go(dispensing.whole_plan), "All in one go: ")
-    return f"Tablets of {dose.join(drugs)}\n\n{made}{one_go}\n"
-
-
-def _at_one_go(supplies: Iterable[Supply]) -> str:
-    each = (f"{s.dispensed} of {_named(s.tablet)}" for s in supplies)
-    return ", ".join(each) or "no tablets"
-
-
-def _named(tablet: Tablet) -> str:
-    return f"{tablet.drug} {dose.text(tablet.strength_mg)}{NBSP}mg"
-
-
-class _Columns:
-    """The columns that the terms call for, and the cells of a row."""
-
-    def __init__(self, terms: Terms, *, names_drug: bool) -> None:
-        self.terms, self.names_drug = terms, names_drug
-        spare = [f"+{terms.spare_days} d"] if terms.spare_days else []
-        packs = ["Packs"] if terms.packs else []
-        self.titles = ["From", "To", "Tablet", "Taken", "Need", *spare, *packs, "Give", "Back"]
-
-    def interval(self, interval: Interval) -> Iterator[list[str]]:
-        """A row a tablet; the interval's dates and words stand in its first rows."""
-        planned = ["planned"] if interval.planned else []
-        begin = [interval.start.isoformat(), interval.opened_by, *planned]
-        end = [interval.end.isoformat(), _days(interval.days)]
-        counts = [self._cells(supply) for supply in interval.supplies] or [self._blank("none")]
-        for start, stop, cells in zip_longest(begin, end, counts):
-            yield [start or "", stop or "", *(cells or self._blank())]
-
-    def totals(self, dispensing: Dispensing) -> Iterator[list[str]]:
-        """A row a tablet for all intervals together, where there are several."""
-        if len(dispensing.intervals) < 2:
-            return
-        for total, label in zip_longest(dispensing.totals, ["in all"], fillvalue=""):
-            if isinstance(total, str):
-                return
-            packs = [_packed(total.packs, None)] if self.terms.packs else []
-            spare = [""] if self.terms.spare_days else []
-            counts = [dose.text(total.taken), "", *spare, *packs, str(total.dispensed)]
-            yield [label, "", self._tablet(total.tablet), *counts, dose.text(total.returned)]
-
-    def _tablet(self, tablet: Tablet) -> str:
-        return _named(tablet) if self.names_drug else f"{dose.text(tablet.strength_mg)}{NBSP}mg"
-
-    def _cells(self, supply: Supply) -> list[str]:
-        spare = [str(supply.with_spare)] if self.terms.spare_days else []
-        packs = [_packed(supply.packs, supply.pack_tablets)] if self.terms.packs else []
-        counts = [dose.text(supply.taken), str(supply.tablets), *spare, *packs]
-        return [
-            self._tablet(supply.tablet),
-            *counts,
-            str(supply.dispensed),
-            dose.text(supply.returned),
-        ]
-
-    def _blank(self, tablet: str = "") -> list[str]:
-        return [tablet, *[""] * (len(self.titles) - 3)]
-
-
-def _packed(packs: int | None, tablets: int | None) -> str:
-    if packs is None:
-        return "loose"
-    return str(packs) if tablets is None else f"{packs}×{tablets}"
-
-
-def _together(dispensings: Iterable[Dispensing]) -> dict[Tablet, list[int]]:
-    """What each participant is given of each tablet in all."""
-    given: dict[Tablet, list[int]] = {}
-    for dispensing in dispensings:
-        for total in dispensing.totals:
-            given.setdefault(total.tablet, []).append(total.dispensed)
-    return given
-
-
-def _together_text(dispensings: Sequence[Dispensing]) -> str:
-    rows = [
-        [_named(tablet), str(len(each)), str(sum(each))]
-        for tablet, each in sorted(_together(dispensings).items())
-    ]
-    return table(["Tablet", "Participants", "Give"], rows, right=["Participants", "Give"])
-
-
-# As JSON --------------------------------------------------------------------------------------
-
-
-def _json(done: Sequence[tuple[Plan, Dispensing]]) -> str:
-    document = {
-        "participants": [
-            {
-                "participant": plan.participant,
-                "plan_id": plan_document.plan_id(plan),
-                "provisional": plan.provisional,
-                "dispensing": as_dict(dispensing),
-            }
-            for plan, dispensing in done
-        ],
-        "in_all": [
-            {
-                "drug": tablet.drug,
-                "strength_mg": dose.text(tablet.strength_mg),
-                "participants": len(each),
-                "dispensed": sum(each),
-            }
-            for tablet, each in sorted(_together(d for _, d in done).items())
-        ],
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

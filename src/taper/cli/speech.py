@@ -12,10 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
+from taper.cli.words import Group
 from taper.errors import ExitCode, Stopped, TaperError, fault
-from taper.storage.files import reason
 from taper.wording.layout import printable
 
 
@@ -36,7 +35,12 @@ def put(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-class OneSentence(TyperGroup):
+def put_text(text: str) -> None:
+    """Put an answer on standard output."""
+    put(text.encode())
+
+
+class OneSentence(Group):
     """Commands whose every error is one sentence and an exit code of `ExitCode`."""
 
     def main(self, *args: Any, **options: Any) -> Any:
@@ -83,6 +87,8 @@ def _code_of(run: Callable[[], Any]) -> int:
         tell(_usage_sentence(error))
         return ExitCode.USAGE
     except OSError as error:
+        from taper.storage.files import reason  # only who fails waits for it
+
         tell(f"{error.filename or 'The output'} cannot be written: {reason(error)}.")
     except Exception as error:
         tell(fault(error))

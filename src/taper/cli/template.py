@@ -42,18 +42,13 @@ def template(
         )
     sheet = BlankSheet(kind)
     if out is None:
-        if sheet is BlankSheet.XLSX and is_screen():
+        if sheet is BlankSheet.XLSX and sys.stdout.isatty():
             raise UsageError("--out is missing; allowed: --out FILE.xlsx for a workbook.")
         put(blank(sheet))
         return
     _refuse(out, sheet.suffix)
     files.write_all({out: blank(sheet)})
     tell(f"Wrote {out}")
-
-
-def is_screen() -> bool:
-    """Whether a person would see the bytes."""
-    return sys.stdout.isatty()
 
 
 def _refuse(out: Path, suffix: str) -> None:

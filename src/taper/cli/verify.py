@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from taper.cli.options.common import Answer, Regimen, Today, day, wants_json
-from taper.cli.options.pharmacy import Protocol
+from taper.cli.options.common import Answer, wants_json
+from taper.cli.options.planning import Protocol, Regimen, Today, day
 from taper.cli.speech import say
 from taper.errors import ExitCode
+from taper.exports import answers
 from taper.operations import verify as verifying
 from taper.wording.layout import printable, wrapped
 
@@ -38,7 +38,7 @@ def verify(
         file, participant, today=day(today), protocol=protocol, regimen=regimen
     )
     if as_json:
-        say(json.dumps(found.as_dict()))
+        say(answers.in_one_line(found.as_dict()))
     else:
         say(printable(wrapped(f"{found.file} is {found.verdict}: {found.why}.")))
     raise typer.Exit(ExitCode.WRITTEN if found.verdict.is_good else ExitCode.REFUSED)

@@ -195,6 +195,34 @@ def doubts(by: SourcedTable, figures: Iterable[Figure]) -> Iterator[str]:
             yield f"{dose.join(unsure)} in {by.id} {are} {status}, {status.meaning}{to_do}."
 
 
+# A whole row of one table ---------------------------------------------------------------------
+
+Row = Sequence[Conversion]
+"""The same doses as every drug of one table."""
+
+
+def own_figures(row: Row) -> list[Figure]:
+    """The figure of each drug of a row."""
+    return [answer.by.figures[answer.to] for answer in row]
+
+
+def row_is_exact(row: Row) -> bool:
+    """Whether every dose of a row is, as it is printed, the exact one."""
+    return all(answer.is_exact for answer in row)
+
+
+def row_notes(row: Row) -> list[str]:
+    """The notes of all answers of a row, each once."""
+    by = row[0].by
+    rounded = [] if row_is_exact(row) else [f"Doses are {ROUNDED}."]
+    return [
+        by.table.caveat,
+        *doubts(by, own_figures(row)),
+        *about_taken(row[0].taken, by),
+        *rounded,
+    ]
+
+
 # All tables side by side ----------------------------------------------------------------------
 
 
@@ -225,6 +253,16 @@ def disagreements(drugs: Iterable[str], tables: Sequence[SourcedTable]) -> tuple
         if len(tables_of) > 1:
             found.append(Disagreement(drug, dict(sorted(tables_of.items()))))
     return tuple(found)
+
+
+def lacking(
+    drugs: Iterable[str], tables: Iterable[SourcedTable]
+) -> Iterator[tuple[str, list[str]]]:
+    """The tables that have no value for some of these drugs, and for which."""
+    for by in tables:
+        lacks = by.lacks(drugs)
+        if lacks:
+            yield by.id, list(lacks)
 
 
 def tables_with(drugs: Iterable[str], tables: Sequence[SourcedTable]) -> list[str]:

@@ -20,6 +20,7 @@ ALLOWED = (
 )
 ALLOWED_POSITIVE = ALLOWED.replace("from 0", "above 0 and up")
 
+_EXACT = re.compile(r"[0-9]{1,200}([./][0-9]{1,200})?", re.ASCII)
 _PLAIN = re.compile(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,4})?", re.ASCII)
 
 
@@ -47,6 +48,17 @@ def parse_positive(text: object) -> Fraction:
     if dose == 0:
         raise ValueError(ALLOWED_POSITIVE)
     return dose
+
+
+def exact(text: str) -> Fraction:
+    """Read a dose, an equivalent or a count as a document of our own says it.
+
+    It may be a ratio and have any size, but no exponent: that would write a number without end.
+    Raises `ValueError` for anything else, `TypeError` for what is no text.
+    """
+    if not _EXACT.fullmatch(text):
+        raise ValueError("a number that no document of taper has")
+    return Fraction(text)
 
 
 def _in_range(dose: Fraction) -> Fraction:

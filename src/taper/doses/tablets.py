@@ -23,6 +23,9 @@ MOST_STEPS = 10_000
 No tablets on any market need more, and each step costs time and memory.
 """
 
+MAX_STRENGTHS = 10
+"""How many strengths of a drug somebody may have."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Strength:
@@ -78,6 +81,11 @@ class Tablets(tuple[Count, ...]):
 def stock(strengths: Iterable[Strength]) -> Stock:
     """The strengths as a stock, largest first."""
     return _stock(tuple(strengths))
+
+
+def whole_stock(strengths: Iterable[Fraction]) -> Stock:
+    """Whole tablets of these strengths, mg."""
+    return stock(Strength(mg) for mg in strengths)
 
 
 @lru_cache(maxsize=4096)

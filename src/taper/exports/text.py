@@ -13,7 +13,9 @@ from taper.doses import dose
 from taper.doses.tablets import Tablets
 from taper.planning.plan import Finding, Instruction, Plan, Severity, State
 from taper.record.plan_document import SHORT_ID, plan_id
+from taper.wording.banner import banner
 from taper.wording.layout import NBSP, printable, table, wrapped
+from taper.wording.tablets import in_tablets
 
 _STATE = {
     State.TAPERING: "tapering",
@@ -24,22 +26,6 @@ _STATE = {
     State.NOT_ON_STEROID: "takes no steroid: no taper, no calendar",
 }
 _MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
-
-
-# Tablets in words -----------------------------------------------------------------------------
-
-
-def counted(count: Fraction) -> str:
-    """A count of tablets in words that no printer or eye can mistake: `1 and a half`."""
-    whole, part = divmod(count, 1)
-    words = ([str(whole)] if whole else []) + ([_PARTS[part]] if part else [])
-    return " and ".join(words).replace("and half", "and a half")
-
-
-def in_tablets(tablets: Tablets) -> str:
-    """The tablets of a day: `1 of 20 mg, half of 5 mg`."""
-    each = (f"{counted(t.count)} of {dose.text(t.strength_mg)} mg" for t in tablets)
-    return ", ".join(taken.replace(" ", NBSP) for taken in each) or "none"
 
 
 # A plan ---------------------------------------------------------------------------------------
@@ -58,10 +44,7 @@ def plan_text(plan: Plan) -> str:
 def _heading(plan: Plan) -> str:
     protocol = plan.protocol
     lines = [wrapped(f"{plan.participant}, protocol {protocol.id} version {protocol.version}")]
-    if protocol.status != "approved":
-        lines.append(f"EXAMPLE, NOT FOR PATIENT USE: the protocol is {protocol.status}.")
-    if plan.provisional:
-        lines.append("PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned.")
+    lines += banner(protocol.status, provisional=plan.provisional)
     lines += [wrapped(text, f"{label:<16}") for label, text in _facts(plan)]
     return "\n".join(lines)
 
@@ -158,13 +141,6 @@ def _finding(finding: Finding, source: int) -> str:
     where = f" ({', '.join(about)})" if about else ""
     said = f"{finding.code}{where}: {finding.text}{NBSP}[{source}]"
     return wrapped(said, f"{finding.severity.upper():<9}")
-
-
-_PARTS = {
-    Fraction(1, 4): "a quarter",
-    Fraction(1, 2): "half",
-    Fraction(3, 4): "three quarters",
-}
 
 
 _AFTER = {

@@ -1,4 +1,4 @@
-"""The columns of the summary: one row a participant."""
+"""The columns of `summary.csv` and `summary.xlsx`: one row a participant."""
 
 from __future__ import annotations
 

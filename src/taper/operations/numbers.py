@@ -7,7 +7,7 @@ from taper.doses import dose as doses
 from taper.doses import tablets as stocks
 from taper.doses.conversion import Conversion, SourcedTable, Taken, tables_with
 from taper.doses.products import PLAIN
-from taper.doses.tablets import Stock
+from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
 from taper.planning.prescription import makeable_instead
 from taper.record.kept import tablet_texts
@@ -16,7 +16,6 @@ from taper.sources import arguments, given
 from taper.sources.drugs import Named
 from taper.sources.given import Number, Strengths
 from taper.sources.routes import remarks
-from taper.trial.participant import whole_stock
 from taper.wording.quoting import one_of
 
 _CONVERT, _TABLETS = "taper.convert", "taper.tablets"
@@ -52,6 +51,7 @@ def tablets(
     what = arguments.named(_TABLETS, "drug", drug)
     _refuse_no_tablets(what)
     at_hand = _of_market(what, market) if strengths is None else _given(what, strengths)
+    stocks.refuse_too_fine(_TABLETS, "strengths", mg, at_hand)
     if not stocks.can_make(mg, at_hand):
         allowed = makeable_instead(mg, what.drug, at_hand)
         raise Refusal.of(_TABLETS, "dose", f"{doses.text(mg)} mg", allowed)

@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from taper.exports import text
-from taper.folder.ledger_file import refuse_kept
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press
 from taper.record import plan_document
@@ -92,6 +91,8 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     """
     contents = {folder / name: data for name, data in files.items()}
     if contents:
+        from taper.folder.ledger_file import refuse_kept  # who is only shown a plan needs no folder
+
         refuse_kept(contents)
         writing.make_folder(folder)
         writing.write_all(contents)

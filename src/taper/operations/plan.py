@@ -37,13 +37,19 @@ def plan_file(
     `protocol`, an id or a path from `beside`, is used in place of the one that the file names;
     `regimen`, an id or a path, where that protocol prescribes no taper.
     """
-    participant = sources.participant(path)
-    who = participant.participant
-    if protocol is None:
-        trial = sources.trial(participant.protocol, path.parent, who)
-    else:
-        trial = sources.trial(protocol, beside)
+    trial, participant = read_file(path, protocol, beside)
     return plan_of(trial, participant, today=today, regimen=regimen)
+
+
+def read_file(
+    path: Path, protocol: str | None = None, beside: Path | None = None
+) -> tuple[Trial, Participant]:
+    """A participant's file and the protocol that it names, or the one that takes its place."""
+    participant = sources.participant(path)
+    if protocol is not None:
+        return sources.trial(protocol, beside), participant
+    who = participant.participant
+    return sources.trial(participant.protocol, path.parent, who), participant
 
 
 def plan_of(

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from taper.errors import Refusal
 from taper.operations.planned import Plan, computed_of
-from taper.operations.verify import MOST_BYTES, WANTED, Now, Verified, verify_bytes
+from taper.operations.printed_file import MOST_BYTES, WANTED
+from taper.operations.verify import Now, Verified, verify_bytes
 from taper.paper import documents
 from taper.paper.issue import Issue
 from taper.paper.kinds import TITLES, Paper

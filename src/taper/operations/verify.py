@@ -8,8 +8,7 @@ whole file is made again and must be the same bytes. Nothing is written.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,8 +20,8 @@ from taper import sources
 from taper.errors import Refusal
 from taper.folder import audit
 from taper.operations.plan import plan_file
+from taper.operations.printed_file import MOST_BYTES, WANTED, PrintedFile, plan_attached
 from taper.paper import documents, record
-from taper.paper.documents import Issue, Paper
 from taper.planning.plan import Plan
 from taper.record import changes, ledger, plan_document
 from taper.record.kept import Kept
@@ -30,11 +29,6 @@ from taper.record.ledger import LEDGER, Entry
 from taper.record.manifest import SUPERSEDED
 from taper.record.plan_document import SHORT_ID
 from taper.sources.raw import bytes_of
-
-MOST_BYTES = 64 * 1024 * 1024
-WANTED = "a PDF that taper wrote"
-MOST_ATTACHED = 16 * 1024 * 1024
-"""A calendar of ten years takes 2 MB, its plan 1 MB."""
 
 
 class Verdict(StrEnum):
@@ -49,34 +43,6 @@ class Verdict(StrEnum):
     def is_good(self) -> bool:
         """Whether nothing speaks against the paper."""
         return self in {Verdict.CURRENT, Verdict.UNALTERED}
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedFile:
-    """A file as it was read: what was issued, and which paper of it the file is."""
-
-    name: str
-    data: bytes
-    issue: Issue
-    document: Paper
-    engine: str
-    draft_translation: bool
-
-    @property
-    def plan(self) -> Plan:
-        """The plan that it carries."""
-        return self.issue.plan
-
-    @property
-    def said(self) -> str:
-        """What it is, as the beginning of a sentence."""
-        issue, revision = self.issue, self.plan.revision
-        days = f", {issue.part.first} to {issue.part.last} only" if issue.part else ""
-        return (
-            f"the {documents.TITLES[self.document]} of {self.plan.participant} (plan "
-            f"{issue.plan_id[:SHORT_ID]}{'' if revision is None else f', revision {revision}'}, "
-            f"issued on {issue.issued}{days})"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +122,7 @@ def verify_bytes(
 
 def _paper(name: str, data: bytes) -> PrintedFile | Verified:
     """The plan that a file carries; a verdict where that is not the one that was attached."""
-    document = _attached(name, data)
+    document = plan_attached(name, data)
     try:
         own = plan_document.identity(document)
         issue, kind = record.recalled(document)
@@ -173,28 +139,6 @@ def _paper(name: str, data: bytes) -> PrintedFile | Verified:
         engine=str(document.get("engine")),
         draft_translation=document["printed"].get("draft_translation") is True,
     )
-
-
-def _attached(name: str, data: bytes) -> Mapping[str, Any]:
-    from taper.paper.press import pdf
-    from taper.paper.readback.pdf import Differs, attached
-
-    try:
-        found = attached(data, pdf.ATTACHMENT_NAME, MOST_ATTACHED)
-        document = json.loads(found) if found is not None else None
-    except Differs as differs:
-        raise _refused(name, str(differs).removeprefix("it is ")) from None
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict) or document.get("schema") != plan_document.SCHEMA:
-        raise _refused(name, "a PDF without a plan in it")
-    if "printed" not in document:
-        raise _refused(name, "a PDF that does not say how it was printed")
-    return document
-
-
-def _refused(name: str, read: str) -> Refusal:
-    return Refusal.of(name, "the file", read, f"{WANTED}, with the plan in it")
 
 
 def _of_another_translation(paper: PrintedFile) -> Verified | None:

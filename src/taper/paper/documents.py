@@ -15,7 +15,7 @@ from taper.errors import Refusal
 from taper.paper.issue import Issue
 from taper.paper.kinds import BETWEEN, TITLES, Paper, stem
 from taper.paper.record import record
-from taper.pharmacy import dispensing
+from taper.pharmacy import written
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Terms
 from taper.planning.plan import Plan
@@ -118,7 +118,7 @@ def dispensed(plan: Plan, terms: Terms | None) -> Mapping[str, Any]:
     """What the plan's JSON says of a pharmacy's terms, nothing where there are none."""
     if terms is None:
         return {}
-    return {"dispensing": dispensing.as_dict(dispense(plan, terms))}
+    return {"dispensing": written.as_dict(dispense(plan, terms))}
 
 
 # The documents, one by one --------------------------------------------------------------------

@@ -12,11 +12,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import islice
 from math import ceil
-from typing import Any
 
-from taper.doses import dose
 from taper.doses.tablets import Tablets, quantity
-from taper.pharmacy.terms import Tablet, Terms, every_of
+from taper.pharmacy.terms import Pack, Tablet, Terms
 from taper.planning.plan import ONE_DAY, Instruction, Plan
 
 
@@ -111,6 +109,24 @@ def dispense(plan: Plan, terms: Terms) -> Dispensing:
         for number, (opening, start, end) in enumerate(_spans(plan, terms), 1)
     )
     return Dispensing(terms, intervals, days.supplies(days.first, days.last, terms))
+
+
+def given_together(dispensings: Iterable[Dispensing]) -> dict[Tablet, list[int]]:
+    """What each participant is given of each tablet in all, by drug and strength."""
+    given: dict[Tablet, list[int]] = {}
+    for dispensing in dispensings:
+        for total in dispensing.totals:
+            given.setdefault(total.tablet, []).append(total.dispensed)
+    return dict(sorted(given.items()))
+
+
+def unused(terms: Terms, plans: Sequence[Plan]) -> Iterator[Pack | date]:
+    """The packs and visits that concern none of the plans: each is likely to be a slip."""
+    needed = {Tablet(each.drug, each.strength_mg) for plan in plans for each in plan.quantities}
+    yield from (pack for pack in terms.packs if not any(map(pack.holds, needed)))
+    for visit in terms.visits:
+        if not any(p.steps and p.steps[0].start <= visit <= p.steps[-1].end for p in plans):
+            yield visit
 
 
 # Intervals ------------------------------------------------------------------------------------
@@ -245,62 +261,3 @@ def whole_tablets(counts: Iterable[Fraction], *, discard_halves: bool) -> int:
     discarded, each broken tablet counts as a whole one on its own day.
     """
     return sum(map(ceil, counts)) if discard_halves else quantity(counts)
-
-
-# As JSON --------------------------------------------------------------------------------------
-
-
-def as_dict(dispensing: Dispensing) -> dict[str, Any]:
-    """The dispensing as plain data: counts that may hold a half are text, as in the plan."""
-    terms = dispensing.terms
-    return {
-        "every": every_of(terms),
-        "spare_days": terms.spare_days,
-        "discard_halves": terms.discard_halves,
-        "packs": [
-            {"drug": p.drug, "strength_mg": dose.text(p.strength_mg), "tablets": p.tablets}
-            for p in terms.packs
-        ],
-        "intervals": [_interval(interval) for interval in dispensing.intervals],
-        "in_all": [_total_as_dict(total) for total in dispensing.totals],
-        "whole_plan": [_supply_as_dict(supply) for supply in dispensing.whole_plan],
-    }
-
-
-def _interval(interval: Interval) -> dict[str, Any]:
-    return {
-        "number": interval.number,
-        "start": interval.start.isoformat(),
-        "end": interval.end.isoformat(),
-        "days": interval.days,
-        "opened_by": interval.opened_by,
-        "planned": interval.planned,
-        "supplies": [_supply_as_dict(supply) for supply in interval.supplies],
-    }
-
-
-def _tablet(tablet: Tablet) -> dict[str, Any]:
-    return {"drug": tablet.drug, "strength_mg": dose.text(tablet.strength_mg)}
-
-
-def _supply_as_dict(supply: Supply) -> dict[str, Any]:
-    return {
-        **_tablet(supply.tablet),
-        "taken": dose.text(supply.taken),
-        "tablets": supply.tablets,
-        "with_spare": supply.with_spare,
-        "packs": supply.packs,
-        "pack_tablets": supply.pack_tablets,
-        "dispensed": supply.dispensed,
-        "returns_expected": dose.text(supply.returned),
-    }
-
-
-def _total_as_dict(total: Total) -> dict[str, Any]:
-    return {
-        **_tablet(total.tablet),
-        "taken": dose.text(total.taken),
-        "dispensed": total.dispensed,
-        "packs": total.packs,
-        "returns_expected": dose.text(total.returned),
-    }

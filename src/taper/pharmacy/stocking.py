@@ -7,12 +7,13 @@ looks good for the first doses may fail at a later one, so nothing here is greed
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
 from taper.doses.tablets import Stock, Tablets, can_make, combine, quantity, stock
+from taper.errors import Refusal
 from taper.planning.plan import Plan
 
 MOST_STRENGTHS = 3
@@ -30,6 +31,77 @@ def courses(plan: Plan) -> dict[str, Course]:
         if day.dose_mg > 0:
             by_drug.setdefault(day.step.drug, Counter())[day.dose_mg] += 1
     return dict(by_drug)
+
+
+# What is needed ---------------------------------------------------------------------------------
+
+Takers = Mapping[tuple[str, str], Sequence[tuple[Plan, Course]]]
+"""Whoever takes tablets of a drug from a market, and their courses."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What participants take of one drug, and the tablets to choose from; `whose`, in words."""
+
+    drug: str
+    candidates: Stock
+    whose: str
+    participants: tuple[str, ...]
+    courses: tuple[Course, ...]
+    as_planned: Mapping[Fraction, int]
+
+
+def takers(planned: Iterable[tuple[Plan, str]], drug: str | None = None) -> Takers:
+    """Who takes what, by drug and market in the order in which they turn up.
+
+    Each plan comes with the market of its tablets; `drug` leaves out the days on any other.
+    """
+    found: dict[tuple[str, str], list[tuple[Plan, Course]]] = {}
+    for plan, market in planned:
+        for taken, course in courses(plan).items():
+            if drug in (None, taken):
+                found.setdefault((taken, market), []).append((plan, course))
+    return found
+
+
+def needs(
+    takers: Takers, at_hand: Callable[[str, str], tuple[Stock, str]]
+) -> tuple[list[Need], list[Refusal]]:
+    """What is to be stocked; a drug without known tablets is refused and stops no other.
+
+    `at_hand` gives the tablets of a drug on a market, and whose they are in words.
+    """
+    found: list[Need] = []
+    refused: list[Refusal] = []
+    for (drug, market), taken in takers.items():
+        try:
+            candidates, whose = at_hand(drug, market)
+        except Refusal as wrong:
+            refused.append(wrong)
+            continue
+        plans = [plan for plan, _ in taken]
+        found.append(
+            Need(
+                drug,
+                candidates,
+                whose,
+                participants=tuple(plan.participant for plan in plans),
+                courses=tuple(course for _, course in taken),
+                as_planned=_as_planned(drug, plans),
+            )
+        )
+    return found, refused
+
+
+def _as_planned(drug: str, plans: Iterable[Plan]) -> dict[Fraction, int]:
+    """The tablets of the plans as they are, by strength, the largest first."""
+    planned: Counter[Fraction] = Counter()
+    for plan in plans:
+        planned.update({q.strength_mg: q.tablets for q in plan.quantities if q.drug == drug})
+    return dict(sorted(planned.items(), reverse=True))
+
+
+# Choices ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +169,11 @@ def best(made: Iterable[Choice], number: int) -> Choice | None:
     """The best feasible choice that needs so many strengths, of choices in their order."""
     fitting = (c for c in made if c.is_feasible and c.uses_all and len(c.strengths) == number)
     return next(fitting, None)
+
+
+def best_of_each_number(made: Sequence[Choice]) -> dict[int, Choice | None]:
+    """The best choice of one strength, of two and so on; None where there is none."""
+    return {number: best(made, number) for number in range(1, MOST_STRENGTHS + 1)}
 
 
 def _together(courses: Iterable[Course]) -> Course:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
+
+from taper.doses import dose
+from taper.trial.fields import MAX_DAYS, parse_count, parse_date
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -50,28 +54,95 @@ class Terms:
         return max(fitting, key=lambda pack: pack.drug is not None, default=None)
 
 
-def terms_from(said: Mapping[str, Any]) -> Terms:
-    """The terms of what `as_dict` said.
+# In words -------------------------------------------------------------------------------------
 
-    Raises `KeyError`, `TypeError` or `ValueError` for anything else.
-    """
-    kind, _, value = said["every"].partition(":")
-    return Terms(
-        every_days=int(value) if kind == "days" else None,
-        visits=tuple(map(date.fromisoformat, value.split(","))) if kind == "visits" else (),
-        spare_days=said["spare_days"],
-        packs=tuple(
-            Pack(Fraction(pack["strength_mg"]), pack["tablets"], pack["drug"])
-            for pack in said["packs"]
-        ),
-        discard_halves=said["discard_halves"],
-    )
+EVERY_ALLOWED = (
+    f"infusions, days:28 with 1 to {MAX_DAYS} days, or visits:2026-05-14,2026-06-11 with dates"
+)
+PACKS_ALLOWED = (
+    "each strength once with the tablets in a pack, 5:30,1:100, or with the drug before it, "
+    "cortisone:5:30"
+)
+MOST_IN_A_PACK = 10_000
+_PACK = re.compile(r"(?:([^:]+):)?([^:]+):([^:]+)")
 
 
 def every_of(terms: Terms) -> str:
-    """How often is handed out, in the words of the command line."""
+    """How often is handed out: `infusions`, `days:28` or `visits:2026-05-14,2026-06-11`."""
     if terms.every_days is not None:
         return f"days:{terms.every_days}"
     if terms.visits:
         return f"visits:{','.join(visit.isoformat() for visit in terms.visits)}"
     return "infusions"
+
+
+def parse_every(text: str) -> Terms:
+    """The terms that `every_of` says; raises `ValueError` whose text is what is allowed."""
+    kind, colon, value = text.partition(":")
+    try:
+        if kind == "infusions" and not colon:
+            return Terms()
+        if kind == "days" and 1 <= parse_count(value) <= MAX_DAYS:
+            return Terms(every_days=parse_count(value))
+        if kind == "visits":
+            return Terms(visits=tuple(parse_date(each) for each in value.split(",")))
+    except ValueError:
+        pass
+    raise ValueError(EVERY_ALLOWED)
+
+
+def parse_packs(text: str, drug_named: Callable[[str], str]) -> tuple[Pack, ...]:
+    """Packs such as `5:30,cortisone:5:30`; raises `ValueError` whose text is what is allowed.
+
+    `drug_named` is the drug of a name, and refuses what is none.
+    """
+    packs = tuple(_pack(part.strip(" "), drug_named) for part in text.split(","))
+    if len({(pack.drug, pack.strength_mg) for pack in packs}) < len(packs):
+        raise ValueError(PACKS_ALLOWED)
+    return packs
+
+
+def _pack(text: str, drug_named: Callable[[str], str]) -> Pack:
+    match = _PACK.fullmatch(text)
+    if match is None:
+        raise ValueError(PACKS_ALLOWED)
+    drug, mg, tablets = match.groups()
+    try:
+        strength, in_pack = dose.parse_positive(mg), parse_count(tablets)
+    except ValueError as wrong:
+        raise ValueError(PACKS_ALLOWED) from wrong
+    if not 1 <= in_pack <= MOST_IN_A_PACK:
+        raise ValueError(PACKS_ALLOWED)
+    return Pack(strength, in_pack, drug_named(drug) if drug else None)
+
+
+# As plain data --------------------------------------------------------------------------------
+
+
+def as_dict(terms: Terms) -> dict[str, Any]:
+    """The terms as plain data; `terms_from` reads them again."""
+    return {
+        "every": every_of(terms),
+        "spare_days": terms.spare_days,
+        "discard_halves": terms.discard_halves,
+        "packs": [
+            {"drug": p.drug, "strength_mg": dose.text(p.strength_mg), "tablets": p.tablets}
+            for p in terms.packs
+        ],
+    }
+
+
+def terms_from(said: Mapping[str, Any]) -> Terms:
+    """The terms of what `as_dict` said.
+
+    Raises `KeyError`, `TypeError` or `ValueError` for anything else.
+    """
+    return replace(
+        parse_every(said["every"]),
+        spare_days=said["spare_days"],
+        packs=tuple(
+            Pack(dose.exact(pack["strength_mg"]), pack["tablets"], pack["drug"])
+            for pack in said["packs"]
+        ),
+        discard_halves=said["discard_halves"],
+    )

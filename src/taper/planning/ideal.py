@@ -1,4 +1,4 @@
-"""From a start dose and a regimen to the ideal ladder (§4.8 to §4.15).
+"""From a start dose and a regimen (bands, rows, percentages) to the ideal ladder (§4.8 to §4.15).
 
 Everything is prednisone-equivalent mg a day. Tablets play no part here: an ideal dose never
 depends on what can be made.

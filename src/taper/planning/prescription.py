@@ -12,19 +12,12 @@ from functools import cached_property, lru_cache
 
 from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
-from taper.doses.tablets import Stock
+from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
 from taper.planning.ideal import Domain, domain_of, ideal_levels
 from taper.planning.ladder import Ladder, Level, Rounder, flat_ladder, level_zero
 from taper.planning.plan import Kind
-from taper.trial.participant import (
-    Participant,
-    SetDose,
-    Steroid,
-    StressDose,
-    as_stock,
-    whole_stock,
-)
+from taper.trial.participant import Participant, SetDose, Steroid, StressDose, as_stock
 from taper.trial.protocol import FlareRule, TaperRule
 from taper.trial.regimens import Linear
 from taper.trial.rules import Trial

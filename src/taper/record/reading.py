@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from taper.doses import dose
 from taper.doses.tablets import Count, Tablets
 from taper.errors import Refusal
 from taper.planning.plan import (
@@ -78,7 +79,7 @@ def _plan(said: Json, beside: Json) -> Plan:
         number: InfusionMark(number, date.fromisoformat(day), planned)
         for number, day, planned in beside["infusions"]
     }
-    per_mg = {drug: Fraction(mg) for drug, mg in beside["prednisone_per_mg"].items()}
+    per_mg = {drug: dose.exact(mg) for drug, mg in beside["prednisone_per_mg"].items()}
     last = said["days"][-1] if said["days"] else None
     return Plan(
         participant=said["participant"],
@@ -93,7 +94,7 @@ def _plan(said: Json, beside: Json) -> Plan:
         first_infusion=infusions[1].date if 1 in infusions else None,
         infusions=tuple(infusions.values()),
         taper_start=_maybe(said["taper_start"], date.fromisoformat),
-        target_mg=_maybe(said["target_mg"], Fraction),
+        target_mg=_maybe(said["target_mg"], dose.exact),
         target_reached=_maybe(said["target_reached"], date.fromisoformat),
         window_end=None,
         after=_maybe(said["after"], lambda each: _after(each, last)),
@@ -114,11 +115,11 @@ def _maybe(value: Any, read: Callable[[Any], Read]) -> Read | None:
 
 
 def _doses(texts: list[str]) -> tuple[Fraction, ...]:
-    return tuple(Fraction(text) for text in texts)
+    return tuple(map(dose.exact, texts))
 
 
 def _baseline(said: Json, per_mg: Mapping[str, Fraction]) -> Baseline:
-    mg = Fraction(said["dose_mg"])
+    mg = dose.exact(said["dose_mg"])
     of = said.get("product"), said.get("form")
     return Baseline(said["drug"], mg, mg * per_mg[said["drug"]], *of)
 
@@ -127,7 +128,7 @@ def _after(said: Json, last: Json | None) -> After:
     pattern = _doses(said["pattern_mg"])
     # of a cycle that goes on, the document joins the doses: that of the last day is among them
     text = said["dose_mg"] if "/" not in said["dose_mg"] or last is None else last["dose_mg"]
-    return After(said["drug"], pattern, Fraction(text), Instruction(said["instruction"]))
+    return After(said["drug"], pattern, dose.exact(text), Instruction(said["instruction"]))
 
 
 def _step(said: Json, reasons: Mapping[str, str]) -> Step:
@@ -146,11 +147,13 @@ def _step(said: Json, reasons: Mapping[str, str]) -> Step:
 
 
 def _tablets(said: list[Json]) -> Tablets:
-    return Tablets(Count(Fraction(each["strength_mg"]), Fraction(each["count"])) for each in said)
+    return Tablets(
+        Count(dose.exact(each["strength_mg"]), dose.exact(each["count"])) for each in said
+    )
 
 
 def _quantity(said: Json) -> Quantity:
-    return Quantity(said["drug"], Fraction(said["strength_mg"]), said["tablets"])
+    return Quantity(said["drug"], dose.exact(said["strength_mg"]), said["tablets"])
 
 
 def _finding(said: Json) -> Finding:

@@ -1,4 +1,4 @@
-"""Who claims which id: the participants of a batch, and those that may not share one."""
+"""Who is in a batch and in which order, who claims which id, and those that may not share one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from taper.errors import Ground, Problem, Refusal
-from taper.sources.tables import ParticipantRow
 from taper.sources.yaml import SUFFIXES
 from taper.storage.files import reason
+
+if TYPE_CHECKING:  # who plans files waits for no reader of tables
+    from taper.sources.tables import ParticipantRow
 
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 

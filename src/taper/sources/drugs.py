@@ -8,7 +8,7 @@ knows is never answered with another drug.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -16,6 +16,13 @@ from types import MappingProxyType
 from typing import Any
 
 from taper.doses.forms import Preparation
+from taper.sources.preparations import (
+    entries,
+    folded,
+    forms_of,
+    names_of_preparations,
+    preparations,
+)
 from taper.sources.shipped import sheet
 from taper.sources.yaml import Found
 from taper.wording.quoting import one_of, quoted
@@ -59,59 +66,6 @@ def drug_names() -> Mapping[str, str]:
         names[drug] = drug
         names.update((folded(name), drug) for name in entry["names"])
     return MappingProxyType(names)
-
-
-@cache
-def preparations() -> Mapping[str, Preparation]:
-    """Every brand of another form, and every drug with each of its forms beside it, by name."""
-    each = [*_brands(), *(made for drug in _entries() for made in forms_of(drug).values())]
-    return MappingProxyType({made.name: made for made in each})
-
-
-@cache
-def forms_of(drug: str) -> Mapping[str, Preparation]:
-    """The forms besides plain tablets in which a drug exists."""
-    return MappingProxyType(
-        {form: _preparation("", drug, form) for form in _entries()[drug]["forms"]}
-    )
-
-
-def _brands() -> Iterator[Preparation]:
-    for drug, entry in _entries().items():
-        for brand in entry.get("products", ()):
-            yield _preparation(
-                brand["name"], drug, brand["form"], brand.get("says"), brand["source"]
-            )
-
-
-def _preparation(
-    name: str, drug: str, form: str, says: str | None = None, source: str | None = None
-) -> Preparation:
-    about = sheet("drugs").data["forms"][form]
-    return Preparation(
-        name=name or f"{drug} {about['is']}",
-        drug=drug,
-        form=form,
-        described=about["is"],
-        says=says or about["says"],
-        source=_citation(source or about["source"]),
-        in_tablets=about["tablets"] == "true",
-        is_injected=about["injected"] == "true",
-    )
-
-
-def _entries() -> Mapping[str, Mapping[str, Any]]:
-    return sheet("drugs").data["drugs"]  # type: ignore[no-any-return]
-
-
-def _citation(key: str) -> str:
-    sources = sheet("drugs").data["sources"]
-    return next(str(source["citation"]) for source in sources if source["key"] == key)
-
-
-@cache
-def _names_of_preparations() -> Mapping[str, Preparation]:
-    return MappingProxyType({folded(name): made for name, made in preparations().items()})
 
 
 @cache
@@ -183,7 +137,7 @@ def named(typed: str) -> Named:
     name = folded(typed)
     if name in drug_names():
         return Named(drug_names()[name])
-    made = _names_of_preparations().get(name)
+    made = names_of_preparations().get(name)
     if made is not None:
         return Named(made.drug, made)
     because = _refused(name)
@@ -195,7 +149,7 @@ def named(typed: str) -> Named:
 def _with_form(name: str) -> Named | None:
     """A drug with the words of a form before or behind it, as in `soluble prednisolone`."""
     words = name.split()
-    drug = next((word for word in words if word in _entries()), None)
+    drug = next((word for word in words if word in entries()), None)
     if drug is None:
         brand = " ".join(word for word in words if word not in _PLAIN_FORM)
         return Named(drug_names()[brand]) if brand in drug_names() else None
@@ -239,20 +193,20 @@ def _unknown(name: str) -> Named:
 
 def _close(name: str) -> list[str]:
     """Drugs of which this is a slip or the beginning, else the brand of which it is a slip."""
-    drugs = list(_entries())
+    drugs = list(entries())
     if any(is_slip(name, drug) for drug in drugs):
         return sorted(get_close_matches(name, drugs, 3, _LIKENESS))
     begun = [drug for drug in drugs if len(name) >= _SHORTEST_BEGINNING and drug.startswith(name)]
     if begun:
         return sorted(begun)
-    brands = {**drug_names(), **{n: made.drug for n, made in _names_of_preparations().items()}}
+    brands = {**drug_names(), **{n: made.drug for n, made in names_of_preparations().items()}}
     slips = [brand for brand in brands if is_slip(name, brand)]
     return [f"{_as_written(brand)}, which is {brands[brand]}" for brand in slips]
 
 
 def _as_written(brand: str) -> str:
     """A brand's name as its sheet spells it."""
-    spelled = [name for entry in _entries().values() for name in entry["names"]]
+    spelled = [name for entry in entries().values() for name in entry["names"]]
     return next(str(name) for name in [*spelled, *preparations()] if folded(name) == brand)
 
 
@@ -287,7 +241,7 @@ def refused_route(words: set[str]) -> str | None:
 def _why_no_route_of(route: str, words: set[str]) -> str:
     """A drug that is injected as a depot only is refused into a muscle as the depot that it is."""
     depots = sheet("drugs").data["refused_routes"]["depot intramuscular"]["products"]
-    drugs = {product["name"].split()[0] for product in depots} & words & set(_entries())
+    drugs = {product["name"].split()[0] for product in depots} & words & set(entries())
     if route == "intramuscular" and any("injection" not in forms_of(drug) for drug in drugs):
         return why_no_route("depot intramuscular")
     return why_no_route(route)
@@ -295,11 +249,6 @@ def _why_no_route_of(route: str, words: set[str]) -> str:
 
 def _drugs() -> str:
     return one_of(dict.fromkeys(drug_names().values()))
-
-
-def folded(name: str) -> str:
-    """Lower case, with one space for each run of spaces, hyphens and brackets."""
-    return re.sub(r"[\s()-]+", " ", name.lower()).strip()
 
 
 def as_clause(sentence: str) -> str:

@@ -13,8 +13,9 @@ from taper.doses import dose
 from taper.doses.forms import Preparation
 from taper.errors import Problem, Refusal
 from taper.sources import regimens, shipped
-from taper.sources.drugs import AS_BASELINE, preparations, with_drug
+from taper.sources.drugs import AS_BASELINE, with_drug
 from taper.sources.misleading import OF_A_PROTOCOL, TITLES, like_headers, misleading
+from taper.sources.preparations import preparations
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan

@@ -6,14 +6,8 @@ from collections.abc import Iterator
 
 from taper.doses import dose
 from taper.doses.conversion import Route
-from taper.sources.drugs import (
-    Named,
-    UnknownDrugError,
-    drug_facts,
-    folded,
-    forms_of,
-    refused_route,
-)
+from taper.sources.drugs import Named, UnknownDrugError, drug_facts, refused_route
+from taper.sources.preparations import folded, forms_of
 from taper.sources.shipped import sheet
 from taper.wording.quoting import did_you_mean, one_of
 

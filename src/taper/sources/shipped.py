@@ -1,6 +1,7 @@
 """The sheets that the package ships: equivalence tables, products, regimens, protocols, thresholds.
 
-Each is read once a process, by the same reader as everybody's files.
+Each is read once a process. Its YAML is read by the same reader as everybody's files, beforehand
+where that was done (`taper.sources.compiled`).
 """
 
 from __future__ import annotations
@@ -8,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
@@ -19,31 +18,35 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.evidence import Status
 from taper.doses.products import PLAIN, Offered, Product
 from taper.doses.tablets import Strength
-from taper.sources.yaml import ParsedFile, parse
+from taper.sources import compiled
+from taper.sources.compiled import DATA
+from taper.sources.parsed import NO_LINES, ParsedFile
 from taper.trial.rules import Threshold
 
 UNVERIFIED = Status.UNVERIFIED
-_PHYSIOLOGIC = "hpa"
+PHYSIOLOGIC = "hpa"
+"""The id of the physiologic doses, which are no equivalence table."""
 _NOT_FIGURES = frozenset({"unit", "source", "disagreement"})
 
 
-def _folder(*names: str) -> Traversable:
-    return files("taper").joinpath("data", *names)
-
-
 def _ids(folder: str) -> tuple[str, ...]:
-    names = (sheet.name for sheet in _folder(folder).iterdir())
-    return tuple(sorted(n.removesuffix(".yaml") for n in names if n.endswith(".yaml")))
+    return tuple(sorted(sheet.stem for sheet in (DATA / folder).glob("*.yaml")))
 
 
 @cache
 def sheet(*names: str) -> ParsedFile:
-    """A shipped sheet by its folder and id; raises `KeyError` where there is none."""
+    """A shipped sheet by its folder and id, without its lines; `KeyError` where there is none."""
     *folders, id_ = names
     if folders and id_ not in _ids(folders[0]):
         raise KeyError(id_)
-    file = _folder(*folders, f"{id_}.yaml")
-    return parse(file.read_bytes(), file.name)
+    file = DATA.joinpath(*folders, f"{id_}.yaml")
+    raw = file.read_bytes()
+    data = compiled.data_of(file, raw)
+    if data is None:
+        from taper.sources.yaml import parse  # only an edited sheet waits for it
+
+        return parse(raw, file.name)
+    return ParsedFile(file.name, data, NO_LINES)
 
 
 @cache
@@ -67,7 +70,7 @@ def burst_ids() -> tuple[str, ...]:
 @cache
 def equivalence_ids() -> tuple[str, ...]:
     """The ids of the equivalence tables; the physiologic doses are none."""
-    return tuple(id_ for id_ in _ids("equivalence") if id_ != _PHYSIOLOGIC)
+    return tuple(id_ for id_ in _ids("equivalence") if id_ != PHYSIOLOGIC)
 
 
 @cache
@@ -138,7 +141,7 @@ def _citations(data: Mapping[str, Any]) -> dict[str, str]:
 
 def hpa() -> EquivalenceTable:
     """The physiologic daily dose of each drug, mg; for warnings only, never for a conversion."""
-    return equivalence_table(_PHYSIOLOGIC)
+    return equivalence_table(PHYSIOLOGIC)
 
 
 @cache

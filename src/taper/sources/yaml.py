@@ -7,66 +7,22 @@ merge keys, several documents in one file.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-)
-from ruamel.yaml.reader import ReaderError
-
-from taper.errors import Problem, Refusal
-from taper.sources.raw import MAX_BYTES, THE_FILE, bytes_of, text_of
-from taper.wording.identifying import identifies
-from taper.wording.quoting import KeyPath, field_name, plain
-
-MAX_DEPTH = 20
-MAX_NODES = 5_000
-"""Ten years of events have fewer; it bounds the time that a hostile file takes."""
-_LONG_TAG = re.compile(r"!\S{1000}")  # the parser would take minutes over a longer one
-
-_NO_LINE = MAX_BYTES  # sorts after every line there can be
-MAX_PROBLEMS = 100
-"""More than anybody reads at once; the rest is counted."""
+from taper.sources.parsed import LINES_OF_KEYS as LINES_OF_KEYS
+from taper.sources.parsed import MAX_DEPTH as MAX_DEPTH
+from taper.sources.parsed import MAX_NODES as MAX_NODES
+from taper.sources.parsed import MAX_PROBLEMS as MAX_PROBLEMS
+from taper.sources.parsed import NO_LINES as NO_LINES
+from taper.sources.parsed import Found as Found
+from taper.sources.parsed import Lines as Lines
+from taper.sources.parsed import ParsedFile as ParsedFile
+from taper.sources.parsed import refusal as refusal
+from taper.sources.raw import bytes_of
+from taper.wording.quoting import plain
 
 SUFFIXES = (".yaml", ".yml")
 """How the name of a YAML file ends, upper case aside."""
-Lines = Mapping[KeyPath, int]
-NO_LINES: Lines = {}
-LINES_OF_KEYS = "lines of the form `key: value`"
-
-
-@dataclass(frozen=True)
-class Found:
-    """A problem at a place in a file, before it is said of anybody."""
-
-    path: KeyPath
-    read: str
-    allowed: str
-    line: int | None = None
-
-
-@dataclass(frozen=True)
-class ParsedFile:
-    """A file as plain data: dictionaries, lists and text, with the line of every place."""
-
-    name: str
-    data: dict[str, Any]
-    lines: Lines
 
 
 def read(path: Path) -> ParsedFile:
@@ -82,184 +38,11 @@ def parse(raw: bytes, name: str) -> ParsedFile:
     return document
 
 
-def refusal(who: str, found: list[Found], lines: Lines) -> Refusal:
-    """All problems of a file in one refusal, in the order of its lines."""
-
-    def line_of(problem: Found) -> int | None:
-        places = (problem.path[:n] for n in range(len(problem.path), 0, -1))
-        return problem.line or next((lines[p] for p in places if p in lines), None)
-
-    problems = [Problem(who, field_name(f.path), _read(f), f.allowed, line_of(f)) for f in found]
-    problems.sort(key=lambda problem: problem.line or _NO_LINE)
-    if len(problems) > MAX_PROBLEMS:
-        more = f"wrong in {len(problems) - MAX_PROBLEMS} more places"
-        problems[MAX_PROBLEMS:] = [Problem(who, THE_FILE, more, "a file without any")]
-    return Refusal(*problems)
-
-
-def _read(found: Found) -> str:
-    """What was read; under a key that would name a person or an arm, only that something was."""
-    return "present" if any(identifies(str(key)) for key in found.path) else found.read
-
-
-# The text ---------------------------------------------------------------------------------------
-
-
 def scan(raw: bytes, name: str) -> tuple[ParsedFile, list[Found]]:
     """The data of a file together with what is wrong with its form.
 
     Raises `Refusal` only where it is too broken for any data.
     """
-    text = text_of(raw, name)
-    builder = _Builder(name)
-    if tag := _LONG_TAG.search(text):
-        raise builder.broken("a tag", text.count("\n", 0, tag.start()) + 1)
-    try:
-        builder.build(YAML(typ="base", pure=True).parse(text))
-    except Refusal:
-        raise
-    except ReaderError as wrong:
-        line = text.count("\n", 0, wrong.position) + 1
-        raise builder.broken("a control character", line) from None
-    except MarkedYAMLError as wrong:
-        mark = wrong.problem_mark or wrong.context_mark
-        raise builder.broken(_hint(wrong), mark.line + 1 if mark else None) from None
-    except Exception:  # the parser also fails with others, such as ValueError for "\U00110000"
-        raise builder.broken("an escape or a form that YAML does not have", None) from None
-    return builder.document(), builder.found
+    from taper.sources import yaml_parser  # whoever reads no file does not wait for it
 
-
-_HINTS = (
-    ("found character '\\t'", "a tab in the indentation"),
-    ("cannot start any token", "a sign such as @ or % that needs quotation marks"),
-    ("mapping values are not allowed", "a second colon in a line, or a wrong indentation"),
-    ("while scanning a quoted scalar", "a quotation mark that is not closed"),
-    ("while parsing a flow", "a bracket that is not closed, or a comma too many"),
-    ("while scanning a simple key", "a line without a colon after its key"),
-    ("expected <block end>", "a wrong indentation"),
-    ("tag", "a tag"),
-)
-
-
-def _hint(wrong: MarkedYAMLError) -> str:
-    """The parser's words would repeat what the file says; these do not."""
-    said = f"{wrong.context} {wrong.problem}".replace("\t", "\\t")
-    return next((hint for words, hint in _HINTS if words in said), "something that is not YAML")
-
-
-_NO_VALUE = ""
-
-
-@dataclass
-class _Builder:
-    """Events to data. Depth is limited, so that its recursion is."""
-
-    name: str
-    found: list[Found] = field(default_factory=list)
-    lines: dict[KeyPath, int] = field(default_factory=dict)
-    nodes: int = 0
-    _data: object = None
-    _events: Iterator[Event] = field(default_factory=lambda: iter(()))
-
-    def document(self) -> ParsedFile:
-        """What was built; refused where it is no keys with values."""
-        if not isinstance(self._data, dict):
-            read = "a list" if self._data else "empty"
-            if isinstance(self._data, str) and self._data:
-                read = "one text without keys"  # never repeated: this may be any file
-            raise Refusal.of(self.name, THE_FILE, read, LINES_OF_KEYS)
-        return ParsedFile(self.name, self._data, self.lines)
-
-    def broken(self, hint: str, line: int | None) -> Refusal:
-        """The refusal of a text that cannot be parsed any further."""
-        read = f"no YAML that can be read, because of {hint}"
-        return Refusal(Problem(self.name, THE_FILE, read, LINES_OF_KEYS, line))
-
-    def build(self, events: Iterator[Event]) -> None:
-        """Read the whole stream."""
-        self._events = events
-        documents = 0
-        for event in events:
-            if isinstance(event, DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    line = event.start_mark.line + 1
-                    read = "more than one document"
-                    raise Refusal(Problem(self.name, THE_FILE, read, "one document", line))
-            elif isinstance(event, NodeEvent):
-                self._data = self._node(event, ())
-            elif isinstance(event, StreamEndEvent):
-                return
-
-    def _node(self, event: Event, path: KeyPath) -> object:
-        assert isinstance(event, NodeEvent), "the parser opens a value with one"
-        self.nodes += 1
-        if len(path) > MAX_DEPTH:
-            read = f"nested more than {MAX_DEPTH} levels deep"
-            raise Refusal.of(self.name, field_name(path[:2]), read, "fewer levels")
-        if self.nodes > MAX_NODES:
-            read = f"longer than {MAX_NODES} values"
-            raise Refusal.of(self.name, THE_FILE, read, "a shorter file")
-        self._refuse_references(event, path)
-        if isinstance(event, MappingStartEvent):
-            return self._mapping(path)
-        if isinstance(event, SequenceStartEvent):
-            return self._sequence(path)
-        if isinstance(event, ScalarEvent):
-            return self._scalar(event, path)
-        return _NO_VALUE  # an alias, refused above
-
-    def _refuse_references(self, event: NodeEvent, path: KeyPath) -> None:
-        line = event.start_mark.line + 1
-        if isinstance(event, AliasEvent):
-            self._find(path, "an alias (*)", "the value itself", line)
-        elif event.anchor is not None:
-            self._find(path, "marked with an anchor (&)", "the value itself", line)
-        elif getattr(event, "ctag", None) is not None:
-            self._find(path, "marked with a tag (!)", "the value itself", line)
-
-    def _scalar(self, event: ScalarEvent, path: KeyPath) -> str:
-        if event.value == "" and event.style is None and event.ctag is None:
-            # Its own mark is where the next thing stands; the line is that of its key.
-            self._find(path, "empty", "a value, or no such key", None)
-        return str(event.value)
-
-    def _sequence(self, path: KeyPath) -> list[object]:
-        items: list[object] = []
-        for event in self._events:
-            if isinstance(event, SequenceEndEvent):
-                break
-            place = (*path, len(items))
-            self.lines.setdefault(place, event.start_mark.line + 1)
-            items.append(self._node(event, place))
-        return items
-
-    def _mapping(self, path: KeyPath) -> dict[str, object]:
-        data: dict[str, object] = {}
-        for event in self._events:
-            if isinstance(event, MappingEndEvent):
-                break
-            line = event.start_mark.line + 1
-            key = self._key(event, path, line)
-            place = (*path, key)
-            first = self.lines.setdefault(place, line)
-            value = self._node(next(self._events), place)
-            if key in data:
-                self._find(place, f"given twice (first in line {first})", "each key once", line)
-            data.setdefault(key, value)
-        return data
-
-    def _key(self, event: Event, path: KeyPath, line: int) -> str:
-        if not isinstance(event, ScalarEvent):
-            self._node(event, (*path, "?"))
-            self._find(path, "a key that is no plain text", "keys of one word", line)
-            return "?"
-        self._refuse_references(event, (*path, str(event.value)))
-        if event.value == "<<":
-            self._find((*path, "<<"), "a merge key", "the keys themselves", line)
-        elif event.value == "":
-            self._find(path, "a value without a key", LINES_OF_KEYS, line)
-        return str(event.value)
-
-    def _find(self, path: KeyPath, read: str, allowed: str, line: int | None) -> None:
-        self.found.append(Found(path, read, allowed, line))
+    return yaml_parser.scan(raw, name)

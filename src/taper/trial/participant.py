@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -21,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from taper.doses.tablets import Stock, Strength, stock
+from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
 from taper.trial.fields import (
     MAX_ENTRIES,
     Date,
@@ -39,7 +38,6 @@ ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
     "with a letter or digit and is no name a file system reserves"
 )
-MAX_STRENGTHS = 10
 LOCALE = r"^[a-z]{2,3}(_[A-Z]{2})?$"
 """The form of a locale; which languages there are is known where the catalogues are read."""
 _ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
@@ -243,8 +241,3 @@ class Participant(Record):
 def as_stock(tablets: tuple[Tablet, ...]) -> Stock:
     """The tablets of a file as the engine's stock."""
     return stock(tablet.strength for tablet in tablets)
-
-
-def whole_stock(strengths: tuple[Fraction, ...]) -> Stock:
-    """Whole tablets of these strengths, mg."""
-    return stock(Strength(mg) for mg in strengths)

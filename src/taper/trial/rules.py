@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.forms import Preparation
-from taper.trial.protocol import Protocol
+
+if TYPE_CHECKING:  # whoever reads a sheet of thresholds needs no model of a protocol
+    from taper.trial.protocol import Protocol
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,18 @@ def test_a_day_of_a_cycle_that_is_rounded_after_a_hold_is_found():
     assert severity(planned, "rounded") == "caution"
 
 
+@pytest.mark.parametrize(
+    "event", [hold("2026-01-24", "2026-01-27"), stress_dose("2026-01-24", 3, "20")]
+)
+def test_a_level_that_is_rounded_is_told_of_once_whatever_interrupts_it(event: Fields):
+    """§8.3.1: the dose is the same before and after, and the ideal too."""
+    planned = plan("20", regimen=table(("12", 14), ("5", 7)), strengths=["5"], events=[event])
+    (finding,) = found(planned, "rounded")
+    assert finding.text == (
+        "From 2026-01-19 10 mg prednisone is printed where the ideal dose is 12 mg."
+    )
+
+
 def test_a_rounded_finding_names_its_step():
     """§8.1.1: the date or step it is about."""
     planned = plan("20", strengths=["5"], regimen=table(("9", 7), ("5", 7)))
@@ -125,6 +137,63 @@ def test_large_drop_by_more_than_twice_the_regimens_own_decrease(decrease: str, 
     """
     planned = plan("30", regimen=bands(("5", decrease, 7)), strengths=["5"])
     assert len(dropped(planned)) == (5 if large else 1)
+
+
+PERCENT: Fields = {"kind": "percent", "decrease_percent": "10", "every_days": 28}
+
+
+@pytest.mark.parametrize(
+    ("regimen", "own"),
+    [
+        (PERCENT, "1.8"),
+        ({**PERCENT, "of": "baseline"}, "2"),
+        ({**PERCENT, "min_decrease_mg": "2.4"}, "2.4"),
+        ({**PERCENT, "min_decrease_mg": "2.5"}, None),
+        (table(("18", 7), ("16", 7), ("5", 7)), "2"),
+        (table(("17.5", 7), ("15", 7), ("5", 7)), None),
+    ],
+    ids=[
+        "of current",
+        "of baseline",
+        "at least",
+        "half the fall",
+        "a row",
+        "a row of half the fall",
+    ],
+)
+def test_the_own_decrease_is_a_percentage_or_the_way_to_the_next_row(
+    regimen: Fields, own: str | None
+):
+    """§8.3.3: the regimen's own decrease there.
+
+    Tablets of 5 mg fall from 20 to 15 mg, which is more than twice 10 % of the ideal 18 mg that 20
+    was printed for, 10 % of the baseline, or the 2 mg from row to row.
+    """
+    first = found(plan("20", regimen=regimen, strengths=["5"]), "large-drop")[0]
+    said = f": more than twice the regimen's own decrease of {own} mg there."
+    assert first.text.endswith(f"to 15 mg prednisone{said}") == (own is not None), first.text
+
+
+def test_a_fall_of_1_mg_may_be_a_large_one():
+    """§8.3.3: more than twice the regimen's own decrease of 0.25 mg, however small."""
+    planned = plan("8", regimen=bands(("0", "0.25", 7)), strengths=["1"])
+    assert "from 8 mg prednisone to 7 mg prednisone" in found(planned, "large-drop")[0].text
+
+
+def test_from_no_tablets_to_no_tablets_nothing_falls():
+    """§8.3.3: one step *falls*: a hold in a maintenance of 0 mg changes nothing."""
+    to_none = table(("5", 7), ("0", 7))
+    planned = plan(regimen=to_none, target="0", events=[hold("2026-02-10", "2026-02-20")])
+    assert kinds(planned).endswith("maintenance 0×15, hold 0×10, maintenance 0×28")
+    assert dropped(planned) == ["2026-01-19", "2026-01-26"]
+
+
+def test_a_cycle_is_named_by_its_highest_day():
+    """§8.1.3: 2.5 and 4 mg in turn are 4 mg where a finding speaks of them."""
+    planned = plan(regimen=table((["2.5", "4"], 20), ("0", 7)), target="0")
+    (fall, _), (short,) = found(planned, "large-drop"), found(planned, "fast-below-physiologic")
+    assert "from 10 mg prednisone to 4 mg prednisone" in fall.text
+    assert "4 mg prednisone lasts 20 days" in short.text
 
 
 def test_a_clinicians_lower_dose_may_be_a_large_drop():
@@ -212,6 +281,22 @@ def test_the_run_in_is_not_a_short_level():
     assert course(planned) == "4×14 3×28 2×28"
     assert severity(planned, "fast-below-physiologic") == "absent"
     assert severity(planned, "below-physiologic") == "caution"
+
+
+def test_no_tablets_are_no_level_that_is_kept_too_short():
+    """§8.3.9: 15 days at 0 mg end with a clinician's dose, and are no step down."""
+    to_none = table(("5", 7), ("0", 7))
+    planned = plan(regimen=to_none, target="0", events=[set_dose("2026-02-10", 7, "10")])
+    assert "5×7, maintenance 0×15, set-dose 10×7" in kinds(planned)
+    assert severity(planned, "fast-below-physiologic") == "absent"
+
+
+def test_a_clinicians_dose_is_not_a_short_level():
+    """§8.3.9: 4 mg for a week, then none, as they decided."""
+    to_none = table(("5", 7), ("0", 7))
+    planned = plan(regimen=to_none, target="0", events=[set_dose("2026-02-10", 7, "4")])
+    assert "set-dose 4×7, maintenance 0" in kinds(planned)
+    assert severity(planned, "fast-below-physiologic") == "absent"
 
 
 def test_a_level_is_as_short_as_it_is_whatever_interrupts_it():

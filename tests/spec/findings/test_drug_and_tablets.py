@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from spec.build import (
     SPLIT_5,
+    found,
     plan,
     severity,
     table,
@@ -81,6 +82,15 @@ def test_many_tablets(mg: str, strengths: list[Any], expected: str):
     """§8.5.4, §7.1.3: over 8 pieces; a broken part is one piece."""
     planned = plan(mg, strengths=strengths, regimen=table(("5", 7)))
     assert severity(planned, "many-tablets") == expected
+
+
+def test_of_many_tablets_the_day_of_the_most_is_named():
+    """§8.5.4, §8.1.1: 9 pieces of 45 mg, then 12 of 44 mg."""
+    planned = plan("45", regimen=table(("44", 7), ("42", 7), ("5", 7)), strengths=["5", "1"])
+    (finding,) = found(planned, "many-tablets")
+    assert finding.text == (
+        "From 2026-01-19 a day's dose is 12 pieces of tablets (44 mg prednisone), more than 8."
+    )
 
 
 @pytest.mark.parametrize(

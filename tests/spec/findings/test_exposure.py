@@ -131,6 +131,14 @@ def test_pjp_prophylaxis(mg: str, since: str, expected: str):
     assert severity(plan(mg, steroid={"since": since}), "pjp-prophylaxis") == expected
 
 
+@pytest.mark.parametrize(("days", "expected"), [(14, "caution"), (13, "absent")])
+def test_a_day_of_a_cycle_exposes_as_its_highest_does(days: int, expected: str):
+    """§8.4.3, §8.1.3: 14 days of 20 mg, then 20 and 10 mg in turn, which count as 20."""
+    alternate = table((["20", "10"], days), ("5", 7), entry="join")
+    planned = plan("20", steroid={"since": ANCHOR}, regimen=alternate)
+    assert severity(planned, "pjp-prophylaxis") == expected
+
+
 def test_pjp_prophylaxis_is_weighed_in_prednisone_equivalents():
     """§8.4.3, §8.1.3: 16 mg methylprednisolone are 20 mg."""
     for mg, expected in (("16", "caution"), ("15", "absent")):

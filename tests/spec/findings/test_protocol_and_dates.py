@@ -60,6 +60,30 @@ def test_strengths_assumed():
     assert "methylprednisolone" in finding.text
 
 
+@pytest.mark.parametrize(
+    ("steroid", "market", "drug", "field"),
+    [
+        ("prednisone", None, "prednisone", "steroid.strengths"),
+        ("triamcinolone", "US", "triamcinolone", "steroid.strengths"),
+        ("prednisone", "US", "triamcinolone", "taper_strengths"),
+    ],
+)
+def test_where_no_market_lists_a_strength_somebody_must(
+    steroid: str, market: str | None, drug: str, field: str
+):
+    """§5.2.3, §4.4.9: nothing is assumed, and the sentence says of which drug and market."""
+    problem = refusal(
+        steroid={"drug": steroid, "strengths": None},
+        taper={"drug": drug},
+        protocol={"market": market},
+    )
+    assert (problem.field, problem.read) == (field, "missing")
+    assert problem.allowed == (
+        f"the strengths of the {drug} tablets, as the protocol's market "
+        f"({market or 'none given'}) lists none"
+    )
+
+
 def test_provisional_anchor():
     """§8.2.7."""
     planned = plan(taper={"after_infusion": 2})

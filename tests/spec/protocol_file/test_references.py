@@ -27,7 +27,7 @@ from taper.errors import Refusal
             "equivalence: hpa",
             "equivalence (line 7) is 'hpa'; allowed: one of axelrod, bnf, de-label or us-label.",
         ),
-        ("market: XX", "market (line 7) is 'XX'; allowed: one of AU, CA, DE, JP, UK or US."),
+        ("market: XX", "market (line 7) is 'XX'; allowed: one of AU, CA, DE, JP, NZ, UK or US."),
     ],
 )
 def test_an_unknown_table_or_market_is_refused_with_those_there_are(refused, line, message):

@@ -60,7 +60,8 @@ def test_an_unknown_regimen_is_answered_with_the_one_that_was_meant(refused):
     """§4.4.6."""
     assert refused(with_taper("ese-es-2024-fst")) == [
         "p.yaml: taper.regimen (line 10) is 'ese-es-2024-fst'; allowed: a regimen written in full, "
-        "or the id of a shipped one (did you mean ese-es-2024-fast?)."
+        "the id of a shipped one, or the path of a sheet beside this file (did you mean "
+        "ese-es-2024-fast?)."
     ]
 
 

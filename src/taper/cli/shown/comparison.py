@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
 
 from taper.doses import dose
 from taper.drawing.characters import in_characters
@@ -53,20 +51,3 @@ def _fit(figures: Figures) -> str:
     near, far = sorted((abs(least), abs(most)))
     days = str(near) if near == far else f"{near} to {far}"
     return f"{_FITS[figures.fits]}, {days} days {'left' if figures.fits else 'over'}"
-
-
-def as_data(answer: Answer, start: date | None) -> dict[str, Any]:
-    """A regimen's figures, or its refusal; doses as text."""
-    figures = answer.figures
-    if figures is None:
-        return {"regimen": answer.name, "refused": answer.refused}
-    return {
-        "regimen": answer.name,
-        "days": figures.days,
-        "mg": dose.text(figures.mg),
-        "steps": figures.steps,
-        "largest_drop_mg": dose.text(figures.largest_drop_mg),
-        "fits": figures.fits,
-        "spare_days": list(figures.spare_days),
-        "target_reached": figures.reached(start).isoformat() if start else None,
-    }

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 from taper.doses import dose
 from taper.doses.conversion import (
-    ROUNDED,
     Conversion,
     Figure,
     Route,
+    Row,
     SourcedTable,
     Taken,
-    about_taken,
     cited,
-    doubts,
+    own_figures,
     prints_exactly,
+    row_notes,
     tables_with,
 )
 from taper.doses.equivalence import PREDNISONE
@@ -27,8 +25,6 @@ from taper.doses.forms import Preparation
 from taper.sources.drugs import drug_facts
 from taper.wording.layout import NBSP, table, wrapped
 
-Row = Sequence[Conversion]
-"""The same doses as every drug of one table."""
 Labelled = Iterable[tuple[str, str]]
 
 
@@ -66,11 +62,6 @@ def with_form(drug: str, made: Preparation | None) -> str:
     return drug if made is None else f"{drug} ({made.aside})"
 
 
-def form_json(made: Preparation | None) -> dict[str, str]:
-    """The same for another program: no key for a plain tablet."""
-    return {} if made is None else {"product": made.name, "form": made.form}
-
-
 def checked(status: Status) -> str:
     """How sure a figure is; what nobody has checked stands out."""
     return status.upper() if status is Status.UNVERIFIED else status.value
@@ -89,15 +80,10 @@ def _labelled(lines: Labelled) -> Iterator[str]:
         before = label
 
 
-def dumped(document: dict[str, Any]) -> str:
-    """A document as JSON text."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
 # One drug by one table ------------------------------------------------------------------------
 
 
-def text_of(answer: Conversion) -> str:
+def conversion(answer: Conversion) -> str:
     """The answer, how it was worked out, and what it rests on."""
     by = answer.by
     mark = ", UNVERIFIED" if answer.status is Status.UNVERIFIED else ""
@@ -149,56 +135,22 @@ def _marked(figure: Figure) -> str:
     return f" ({checked(figure.status)})" if figure.status is Status.UNVERIFIED else ""
 
 
-def json_of(answer: Conversion) -> str:
-    """The answer for another program; doses are text."""
-    return dumped({"from": from_json(answer.taken), **answer_json(answer)})
-
-
-def from_json(taken: Iterable[Taken]) -> list[dict[str, str]]:
-    """What was taken, for another program."""
-    return [
-        {
-            "drug": t.drug,
-            "dose_mg": dose.text(t.dose_mg),
-            "route": t.route.value,
-            **form_json(t.preparation),
-        }
-        for t in taken
-    ]
-
-
-def answer_json(answer: Conversion) -> dict[str, Any]:
-    """One answer, with all but what was taken."""
-    return {
-        "to": {
-            "drug": answer.to,
-            "dose_mg": dose.text(answer.dose_mg),
-            **form_json(answer.asked_as),
-        },
-        "prednisone_equivalent_mg": dose.text(answer.prednisone_mg),
-        "table": answer.by.id,
-        "source": answer.source,
-        "exact": answer.is_exact,
-        "notes": list(answer.notes),
-    }
-
-
 # The whole row of one table -------------------------------------------------------------------
 
 
-def row_text(row: Row, tables: Sequence[SourcedTable]) -> str:
+def row(answers: Row, tables: Sequence[SourcedTable]) -> str:
     """The doses as every drug of the table, with the tables that have the others."""
-    by = row[0].by
+    by = answers[0].by
     titles = ["Drug", "Dose", "For 5 mg", "Checked", "Acts"]
-    made = table(titles, [_row_cells(each) for each in row], right=["Dose", "For 5 mg"])
+    made = table(titles, [_row_cells(each) for each in answers], right=["Dose", "For 5 mg"])
     return laid_out(
-        f"{asked(row[0].taken)} by table {by.id}",
+        f"{asked(answers[0].taken)} by table {by.id}",
         made,
         below=[
             ("Table", f"{by.id}: {by.table.title}"),
             *(("No value", without) for without in _without(by, tables)),
-            ("Source", cited(own_figures(row))),
-            *(("Note", note) for note in _notes(row)),
+            ("Source", cited(own_figures(answers))),
+            *(("Note", note) for note in row_notes(answers)),
         ],
     )
 
@@ -209,55 +161,7 @@ def _row_cells(answer: Conversion) -> list[str]:
     return [answer.to, about(answer.dose_mg), in_mg(own.mg), checked(own.status), acts]
 
 
-def own_figures(row: Row) -> list[Figure]:
-    """The figure of each drug of a row."""
-    return [answer.by.figures[answer.to] for answer in row]
-
-
 def _without(by: SourcedTable, tables: Sequence[SourcedTable]) -> Iterator[str]:
     """The drugs that the table lacks, each with the tables that have it."""
     for drug in by.lacks(drug_facts()):
         yield f"{drug}; it stands in {dose.join(tables_with([drug], tables))}"
-
-
-def _notes(row: Row) -> list[str]:
-    """The notes of all answers, each once."""
-    by = row[0].by
-    rounded = [] if all(answer.is_exact for answer in row) else [f"Doses are {ROUNDED}."]
-    return [
-        by.table.caveat,
-        *doubts(by, own_figures(row)),
-        *about_taken(row[0].taken, by),
-        *rounded,
-    ]
-
-
-def row_json(row: Row) -> str:
-    """The same for another program."""
-    return dumped({"from": from_json(row[0].taken), **row_answers(row)})
-
-
-def row_answers(row: Row) -> dict[str, Any]:
-    """A row with all but what was taken."""
-    return {
-        "to": [_in_row(answer) for answer in row],
-        "prednisone_equivalent_mg": dose.text(row[0].prednisone_mg),
-        "table": row[0].by.id,
-        "source": cited(own_figures(row)),
-        "exact": all(answer.is_exact for answer in row),
-        "notes": _notes(row),
-    }
-
-
-def _in_row(answer: Conversion) -> dict[str, Any]:
-    facts, own = drug_facts()[answer.to], answer.by.figures[answer.to]
-    return {
-        "drug": answer.to,
-        "dose_mg": dose.text(answer.dose_mg),
-        "exact": answer.is_exact,
-        "mg_per_5_mg_prednisone": dose.text(own.mg),
-        "status": own.status.value,
-        "duration": facts.duration,
-        "atc": facts.atc,
-        "rxnorm": facts.rxnorm,
-    }

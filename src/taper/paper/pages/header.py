@@ -11,8 +11,8 @@ from taper.paper.issue import Issue
 from taper.paper.pages.language import NBSP
 from taper.paper.pages.words import Words
 from taper.record.plan_document import SHORT_ID
+from taper.wording.banner import on_paper
 
-APPROVED = "approved"
 PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 122
 """How many characters of 11.5 pt a line surely holds."""
 LONGEST_UNBROKEN = 24
@@ -57,11 +57,7 @@ def typed(text: str | None) -> str:
 def header(issue: Issue, words: Words) -> Header:
     """What stands above and below every page of a paper, or of a part of it."""
     plan, _ = issue.plan, words.gettext
-    banners = []
-    if plan.protocol.status != APPROVED:
-        banners.append(_("EXAMPLE, NOT FOR PATIENT USE"))
-    if plan.provisional:
-        banners.append(_("DRAFT, NOT FOR PATIENT USE: the infusion date is provisional"))
+    banners = [_(each) for each in on_paper(plan.protocol.status, provisional=plan.provisional)]
     if words.language.is_draft:  # in English too, for whoever hands it out
         banners.append(_("DRAFT TRANSLATION") + " · DRAFT TRANSLATION")
     return Header(

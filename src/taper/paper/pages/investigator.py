@@ -10,16 +10,14 @@ from taper.doses.conversion import SourcedTable
 from taper.paper.issue import Issue
 from taper.paper.pages.calendar import NORMAL_PT
 from taper.paper.pages.chart import Chart, chart
+from taper.paper.pages.finding_lines import FindingLine, finding_lines, sources
 from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, margins, typed
 from taper.paper.pages.staff import (
     Fact,
-    FindingLine,
     StaffStep,
     StaffWords,
     Worked,
     facts,
-    finding_lines,
-    sources,
     staff_header,
     staff_html,
     staff_steps,

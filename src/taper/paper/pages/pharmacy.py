@@ -11,6 +11,7 @@ from itertools import combinations
 from taper.doses import dose
 from taper.doses.conversion import SourcedTable
 from taper.paper.issue import Issue
+from taper.paper.pages.finding_lines import FindingLine, finding_lines, finding_text, sources
 from taper.paper.pages.header import (
     LANDSCAPE_CHARACTERS,
     PORTRAIT_CHARACTERS,
@@ -20,24 +21,20 @@ from taper.paper.pages.header import (
     typed,
 )
 from taper.paper.pages.staff import (
-    TALL_MAN,
     Fact,
-    FindingLine,
     StaffStep,
     StaffWords,
     Worked,
     counted,
     facts,
-    finding_lines,
-    finding_text,
     several,
-    sources,
     staff_header,
     staff_html,
     staff_steps,
     staff_words,
     worked_out,
 )
+from taper.paper.pages.tall_man import TALL_MAN
 from taper.paper.pages.words import drugs
 from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense
 from taper.pharmacy.terms import Tablet, Terms

@@ -6,8 +6,7 @@ those of its territory.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -18,23 +17,15 @@ from taper.doses.conversion import Conversion, SourcedTable, Taken, prints_exact
 from taper.doses.equivalence import PREDNISONE
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
-from taper.paper.pages.header import APPROVED, Header, header, typed
+from taper.paper.pages.header import Header, header, typed
 from taper.paper.pages.language import NBSP, language
+from taper.paper.pages.tall_man import TALL_MAN, tall_man
 from taper.paper.pages.words import Words, drugs
-from taper.planning.plan import Baseline, Finding, Kind, Plan, Severity, State, Step
+from taper.planning.plan import Baseline, Kind, Plan, State, Step
+from taper.wording.banner import APPROVED
 
-TALL_MAN = {
-    "prednisone": "predniSONE",
-    "prednisolone": "prednisoLONE",
-    "methylprednisolone": "methylPREDNISolone",
-}
-"""Names that are mistaken for each other, in the letters of the FDA's and ISMP's list."""
 FOR_STAFF = "For staff only."
 
-# A whole word, or the beginning of `prednisone-equivalent`; in an id it stays as it was typed.
-_ALIKE = re.compile(rf"(?<![\w-])({'|'.join(TALL_MAN)})(?=-equivalent\b|(?![\w-]))", re.IGNORECASE)
-_TYPED_FROM = "waived by: "
-"""Where a finding goes on in a person's own words, which are printed literally."""
 _STATE = {
     State.TAPERING: "tapering",
     State.ALREADY_AT_TARGET: "already at the target: nothing is reduced",
@@ -43,12 +34,6 @@ _STATE = {
     State.WITHDRAWN: "withdrawn from the taper, not from the steroid",
     State.NOT_ON_STEROID: "takes no steroid",
 }
-_MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
-
-
-def tall_man(text: str) -> str:
-    """Text in which drugs that look alike are told apart by their letters."""
-    return _ALIKE.sub(lambda found: TALL_MAN[found[1].lower()], text)
 
 
 class StaffWords(Words):
@@ -254,49 +239,6 @@ def _equivalent(plan: Plan, step: Step, words: StaffWords) -> str:
 
 
 # Findings -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class FindingLine:
-    """A finding with the number of its source."""
-
-    severity: str
-    text: str
-    about: str
-    source: str
-
-    @property
-    def said(self) -> str:
-        """The row as it is printed."""
-        return f"{self.severity} {self.text} {self.about} {self.source}"
-
-
-def finding_lines(plan: Plan) -> Iterator[FindingLine]:
-    """The findings, the most urgent first."""
-    numbers = {source: i for i, source in enumerate(sources(plan), 1)}
-    for found in _ordered(plan.findings):
-        step = "" if found.step is None else f", step {found.step}"
-        yield FindingLine(
-            severity=found.severity.capitalize(),
-            text=finding_text(found),
-            about=f"({found.code}{step})",
-            source=f"[{numbers[found.source]}]",
-        )
-
-
-def finding_text(found: Finding) -> str:
-    """A finding's sentence with tall-man names; what a person typed stays as it is."""
-    ours, mark, theirs = found.text.partition(_TYPED_FROM)
-    return tall_man(ours) + mark + typed(theirs)
-
-
-def sources(plan: Plan) -> tuple[str, ...]:
-    """The sources of the findings, in the order in which they are first needed."""
-    return tuple(dict.fromkeys(found.source for found in _ordered(plan.findings)))
-
-
-def _ordered(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda found: _MOST_URGENT_FIRST.index(found.severity))
 
 
 class StaffPage(Protocol):

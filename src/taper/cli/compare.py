@@ -1,0 +1,106 @@
+"""`taper regimens compare`: regimens by days, dose, steps and window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from taper.cli.options.common import Answer, wants_json
+from taper.cli.options.sheets import Sheet, read_option, regimen_sheet
+from taper.cli.shown import comparison as shown
+from taper.cli.shown.regimens import outside, start_doses
+from taper.cli.speech import put_text, tell
+from taper.doses import dose
+from taper.doses.evidence import Status
+from taper.drawing.regimens import as_svg
+from taper.errors import UsageError
+from taper.exports.answers import dumped
+from taper.operations.compare import answer as answer_of
+from taper.operations.compare import window
+from taper.planning import comparison
+from taper.storage import files
+from taper.trial.fields import parse_date
+
+
+def compare(
+    ids: Annotated[
+        list[str],
+        typer.Argument(metavar="ID", help="Regimens, or paths to files of regimens or protocols."),
+    ],
+    start_mg: Annotated[
+        str, typer.Option("--from", metavar="MG", help="The dose to taper from, mg prednisone.")
+    ],
+    target_mg: Annotated[
+        str, typer.Option("--to", metavar="MG", help="The dose to reach, mg prednisone.")
+    ],
+    window_months: Annotated[
+        str, typer.Option(metavar="N", help="The window to reach it in, months.")
+    ] = "4",
+    weight: Annotated[
+        str | None, typer.Option(metavar="KG", help="For regimens that go by weight.")
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="The first taper day: gives dates, exact windows."),
+    ] = None,
+    svg: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw them into this SVG file too.")
+    ] = None,
+    answer: Answer = "table",
+) -> None:
+    """Compare regimens by days, dose, steps and window.
+
+    Doses are prednisone-equivalent and ideal, before any tablet. A regimen that cannot be used
+    from that dose is listed with the reason.
+    """
+    as_json = wants_json(answer)
+    question = _question(start_mg, target_mg, window_months, weight, start)
+    sheets = [(Path(each).name, regimen_sheet(each)) for each in dict.fromkeys(ids)]
+    answers = [answer_of(name, sheet, question) for name, sheet in sheets]
+    if svg is not None:
+        files.write_all({svg: as_svg(answers, question).encode()})
+    if as_json:
+        put_text(dumped([each.as_dict(question.start) for each in answers]))
+    else:
+        notes = list(_notes(answers, [sheet for _, sheet in sheets], question))
+        put_text(shown.comparison(answers, question, notes))
+    if svg is not None:
+        tell(f"Wrote {svg}")
+
+
+def _question(
+    start_mg: str, target_mg: str, months: str, weight: str | None, start: str | None
+) -> comparison.Question:
+    start_dose = read_option("--from", start_mg, dose.parse_positive)
+    target = read_option("--to", target_mg, dose.parse)
+    if start_dose <= target:
+        raise UsageError(
+            f"--from is {dose.text(start_dose)} and --to is {dose.text(target)}; allowed: a --from "
+            "above --to."
+        )
+    return comparison.Question(
+        start_mg=start_dose,
+        target_mg=target,
+        window=read_option("--window-months", months, window),
+        weight_kg=None if weight is None else read_option("--weight", weight, dose.parse_positive),
+        start=None if start is None else read_option("--start", start, parse_date),
+    )
+
+
+def _notes(
+    answers: list[comparison.Answer], sheets: list[Sheet], question: comparison.Question
+) -> Iterator[str]:
+    """What must be known beside the figures."""
+    for answer, sheet in zip(answers, sheets, strict=True):
+        if answer.refused:
+            yield answer.refused
+        elif outside(sheet, question.start_mg):
+            yield (
+                f"{answer.name}: {dose.text(question.start_mg)} mg is outside its published start "
+                f"doses, {start_doses(sheet)} mg."
+            )
+        if sheet["status"] == Status.UNVERIFIED:
+            yield f"{answer.name}: {Status.UNVERIFIED}; check it against {sheet['verify']}."

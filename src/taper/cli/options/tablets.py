@@ -1,0 +1,122 @@
+"""How drugs, markets and tablets are named on a command line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from taper import sources
+from taper.doses import dose, tablets
+from taper.doses.evidence import Status
+from taper.doses.forms import Preparation
+from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength
+from taper.errors import Refusal, UsageError
+from taper.sources.drugs import Named, UnknownDrugError, named
+from taper.wording.quoting import did_you_mean, one_of, quoted, shown
+
+DEFAULT_MARKET = "US"
+STRENGTHS_ALLOWED = (
+    f"1 to {MAX_STRENGTHS} different strengths above 0 in mg with commas between them, 5:2 for one "
+    "that may be halved, 20:4 for one that may be quartered"
+)
+_SPLITS = {"1": 1, "2": 2, "4": 4}
+
+Strengths = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MG[:2|:4],…", help="The tablets at hand; 5:2 may be halved, 20:4 quartered."
+    ),
+]
+Market = Annotated[
+    str | None, typer.Option(metavar="ID", help=f"The market. [default: {DEFAULT_MARKET}]")
+]
+
+
+def read_drug(who: str, field: str, typed: str) -> str:
+    """The drug of that name, whatever it is in; `who` is the command."""
+    return read_name(who, field, typed).drug
+
+
+def read_name(who: str, field: str, typed: str) -> Named:
+    """The drug of that name and what it is in; `who` is the command."""
+    try:
+        return named(typed)
+    except UnknownDrugError as wrong:
+        raise Refusal.of(who, field, f"{shown(typed)}{wrong.because}", str(wrong)) from None
+
+
+def read_market(typed: str) -> str:
+    """A market's id; upper or lower case."""
+    ids, id_ = sources.market_ids(), typed.upper()
+    if id_ not in ids:
+        also = sources.market_also_called(id_)
+        meant = f" (did you mean {also}?)" if also else did_you_mean(id_, ids)
+        raise UsageError(f"--market is {quoted(typed)}; allowed: {one_of(ids)}{meant}.")
+    return id_
+
+
+def stock_at_hand(who: str, drug: str, strengths: str | None, market: str) -> tuple[Stock, str]:
+    """The tablets that --strengths names, else those of the market; and whose they are in words."""
+    id_ = read_market(market)
+    if strengths is not None:
+        return _read_strengths(who, strengths), "as given"
+    return _market_stock(who, drug, id_), f"{id_} market, whole"
+
+
+def form_at_hand(
+    who: str, made: Preparation, strengths: str | None, market: str
+) -> tuple[Stock, str]:
+    """The same for a brand or form that is no plain tablet: its tablets are never broken."""
+    if not made.in_tablets:
+        read = f"{made.name}, which is {made.drug} {made.described}"
+        raise Refusal.of(who, "drug", read, f"{made.drug}, for tablets of it")
+    if strengths is None:
+        return _market_stock_of_form(who, made, read_market(market))
+    stock = _read_strengths(who, strengths)
+    if any(strength.split > 1 for strength in stock):
+        allowed = f"whole tablets, as {made.drug} {made.described} is never broken"
+        raise Refusal.of(who, "--strengths", shown(strengths), allowed)
+    return stock, "as given"
+
+
+def _market_stock_of_form(who: str, made: Preparation, market: str) -> tuple[Stock, str]:
+    """The tablets of a form on a market; refused where its sheet has none that were checked."""
+    known = sources.strengths_of_form(market, made.drug, made.form)
+    if not known:
+        read = f"missing, and the {market} sheet has no checked {made.drug} {made.described}"
+        raise Refusal.of(who, "--strengths", read, STRENGTHS_ALLOWED)
+    return tablets.whole_stock(known), f"{market} market, {made.form}, whole"
+
+
+def _read_strengths(who: str, typed: str) -> Stock:
+    """A stock as it is typed: `5:2,20:4,1`."""
+    try:
+        each = [_strength(part) for part in typed.split(",")]
+    except (ValueError, KeyError):
+        raise Refusal.of(who, "--strengths", shown(typed), STRENGTHS_ALLOWED) from None
+    if len(each) > MAX_STRENGTHS or len({strength.mg for strength in each}) < len(each):
+        raise Refusal.of(who, "--strengths", shown(typed), STRENGTHS_ALLOWED)
+    return tablets.stock(each)
+
+
+def _strength(typed: str) -> Strength:
+    mg, colon, split = typed.strip(" ").partition(":")
+    return Strength(dose.parse_positive(mg), _SPLITS[split] if colon else 1)
+
+
+def _market_stock(who: str, drug: str, market: str) -> Stock:
+    """The plain tablets of a market, whole; refused where it has none that were checked."""
+    known = sources.market(market).get(drug)
+    if known:
+        return tablets.whole_stock(known)
+    doubtful = sorted(
+        {mg for p in sources.products(market) if p.drug == drug for mg in p.unverified}
+    )
+    unverified = f" ({dose.listed(doubtful)} are {Status.UNVERIFIED})" if doubtful else ""
+    raise Refusal.of(
+        who,
+        "--strengths",
+        f"missing, and the {market} sheet has no checked tablets of {drug}{unverified}",
+        STRENGTHS_ALLOWED,
+    )

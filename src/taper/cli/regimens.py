@@ -1,0 +1,36 @@
+"""`taper regimens`: the regimens, and what the sheet of one says."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from taper import sources
+from taper.cli.options.common import Answer, wants_json
+from taper.cli.options.sheets import regimen_sheet
+from taper.cli.shown import regimens as shown
+from taper.cli.speech import put_text
+from taper.exports.answers import dumped
+
+
+def show(
+    id_: Annotated[
+        str | None, typer.Argument(metavar="ID", help="One of them, or a path to a file.")
+    ] = None,
+    answer: Answer = "table",
+) -> None:
+    """List the regimens, or show one with its sources and the choices made in it."""
+    as_json = wants_json(answer)
+    if id_ is None:
+        put_text(_all(as_json=as_json))
+        return
+    sheet = regimen_sheet(id_)
+    put_text(dumped(dict(sheet)) if as_json else shown.regimen(sheet))
+
+
+def _all(*, as_json: bool) -> str:
+    sheets = [sources.regimen_sheet(each) for each in sources.regimen_ids()]
+    if as_json:
+        return dumped([dict(sheet) for sheet in sheets])
+    return shown.regimens(sheets, map(sources.burst_sheet, sources.burst_ids()))

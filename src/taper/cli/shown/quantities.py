@@ -1,0 +1,145 @@
+"""What `taper quantities` shows: a table a participant, and one of all together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from taper.doses import dose
+from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense, given_together
+from taper.pharmacy.terms import Tablet, Terms
+from taper.planning.plan import Plan
+from taper.record import plan_document
+from taper.record.plan_document import SHORT_ID
+from taper.wording.banner import banner
+from taper.wording.layout import NBSP, printable, table, wrapped
+
+
+def quantities(done: Sequence[tuple[Plan, Dispensing]], terms: Terms) -> str:
+    """Each participant's tablets, and those of all together where there are several."""
+    blocks = [f"{_heading(plan)}\n\n{_dispensing(plan, its)}" for plan, its in done]
+    if len(done) > 1:
+        blocks.append(f"All {len(done)} participants\n\n{_together_text([d for _, d in done])}")
+    said = [wrapped(_in_words(terms)), *blocks]
+    return printable("\n".join(f"{block.rstrip()}\n" for block in said))
+
+
+def of_one(plan: Plan, terms: Terms) -> str:
+    """The same below a plan that has said whose it is."""
+    return f"{wrapped(_in_words(terms))}\n\n{_dispensing(plan, dispense(plan, terms))}"
+
+
+def _heading(plan: Plan) -> str:
+    protocol = plan.protocol
+    short_id = plan_document.plan_id(plan)[:SHORT_ID]
+    lines = [
+        f"{plan.participant}, protocol {protocol.id} version {protocol.version}, plan {short_id}"
+    ]
+    lines += banner(protocol.status, provisional=plan.provisional)
+    return "\n".join(wrapped(line) for line in lines)
+
+
+def _in_words(terms: Terms) -> str:
+    when = "at each infusion"
+    if terms.every_days is not None:
+        when = f"every {_days(terms.every_days)}"
+    elif terms.visits:
+        when = f"on the first day and at {_several(len(set(terms.visits)), 'visit')}"
+    spare = (
+        f", each time with {_several(terms.spare_days, 'spare day')}" if terms.spare_days else ""
+    )
+    halves = "thrown away" if terms.discard_halves else "kept for another day"
+    return f"Handed out {when}{spare}. The rest of a broken tablet is {halves}."
+
+
+def _several(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _days(number: int) -> str:
+    return _several(number, "day")
+
+
+def _dispensing(plan: Plan, dispensing: Dispensing) -> str:
+    """The tablets of each interval and of all, for a pharmacist's screen."""
+    if not plan.steps:
+        return "No steroid is taken, so nothing is handed out.\n"
+    drugs = list(dict.fromkeys(step.drug for step in plan.steps))
+    columns = _Columns(dispensing.terms, names_drug=len(drugs) > 1)
+    rows = [row for interval in dispensing.intervals for row in columns.interval(interval)]
+    titles = columns.titles
+    whole = [title for title in titles if title != "Tablet"]
+    made = table(titles, [*rows, *columns.totals(dispensing)], right=titles[3:], whole=whole)
+    one_go = wrapped(_at_one_go(dispensing.whole_plan), "All in one go: ")
+    return f"Tablets of {dose.join(drugs)}\n\n{made}{one_go}\n"
+
+
+def _at_one_go(supplies: Iterable[Supply]) -> str:
+    each = (f"{s.dispensed} of {_named(s.tablet)}" for s in supplies)
+    return ", ".join(each) or "no tablets"
+
+
+def _named(tablet: Tablet) -> str:
+    return f"{tablet.drug} {dose.text(tablet.strength_mg)}{NBSP}mg"
+
+
+class _Columns:
+    """The columns that the terms call for, and the cells of a row."""
+
+    def __init__(self, terms: Terms, *, names_drug: bool) -> None:
+        self.terms, self.names_drug = terms, names_drug
+        spare = [f"+{terms.spare_days} d"] if terms.spare_days else []
+        packs = ["Packs"] if terms.packs else []
+        self.titles = ["From", "To", "Tablet", "Taken", "Need", *spare, *packs, "Give", "Back"]
+
+    def interval(self, interval: Interval) -> Iterator[list[str]]:
+        """A row a tablet; the interval's dates and words stand in its first rows."""
+        planned = ["planned"] if interval.planned else []
+        begin = [interval.start.isoformat(), interval.opened_by, *planned]
+        end = [interval.end.isoformat(), _days(interval.days)]
+        counts = [self._cells(supply) for supply in interval.supplies] or [self._blank("none")]
+        for start, stop, cells in zip_longest(begin, end, counts):
+            yield [start or "", stop or "", *(cells or self._blank())]
+
+    def totals(self, dispensing: Dispensing) -> Iterator[list[str]]:
+        """A row a tablet for all intervals together, where there are several."""
+        if len(dispensing.intervals) < 2:
+            return
+        for total, label in zip_longest(dispensing.totals, ["in all"], fillvalue=""):
+            if isinstance(total, str):
+                return
+            packs = [_packed(total.packs, None)] if self.terms.packs else []
+            spare = [""] if self.terms.spare_days else []
+            counts = [dose.text(total.taken), "", *spare, *packs, str(total.dispensed)]
+            yield [label, "", self._tablet(total.tablet), *counts, dose.text(total.returned)]
+
+    def _tablet(self, tablet: Tablet) -> str:
+        return _named(tablet) if self.names_drug else f"{dose.text(tablet.strength_mg)}{NBSP}mg"
+
+    def _cells(self, supply: Supply) -> list[str]:
+        spare = [str(supply.with_spare)] if self.terms.spare_days else []
+        packs = [_packed(supply.packs, supply.pack_tablets)] if self.terms.packs else []
+        counts = [dose.text(supply.taken), str(supply.tablets), *spare, *packs]
+        return [
+            self._tablet(supply.tablet),
+            *counts,
+            str(supply.dispensed),
+            dose.text(supply.returned),
+        ]
+
+    def _blank(self, tablet: str = "") -> list[str]:
+        return [tablet, *[""] * (len(self.titles) - 3)]
+
+
+def _packed(packs: int | None, tablets: int | None) -> str:
+    if packs is None:
+        return "loose"
+    return str(packs) if tablets is None else f"{packs}×{tablets}"
+
+
+def _together_text(dispensings: Sequence[Dispensing]) -> str:
+    rows = [
+        [_named(tablet), str(len(each)), str(sum(each))]
+        for tablet, each in given_together(dispensings).items()
+    ]
+    return table(["Tablet", "Participants", "Give"], rows, right=["Participants", "Give"])

@@ -1,0 +1,24 @@
+"""The tablets of a dose for another program."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from taper.doses import dose
+from taper.doses.tablets import Tablets
+from taper.exports.answers import forms
+from taper.sources.drugs import Named
+
+
+def as_data(mg: Fraction, what: Named, made: Tablets) -> dict[str, Any]:
+    """A dose of a drug, mg, the tablets that make it, and what must be known of its form."""
+    return {
+        "drug": what.drug,
+        **forms.as_data(what.preparation),
+        "dose_mg": dose.text(mg),
+        "tablets": [
+            {"strength_mg": dose.text(t.strength_mg), "count": dose.text(t.count)} for t in made
+        ],
+        **({"notes": [what.preparation.sentence]} if what.preparation else {}),
+    }

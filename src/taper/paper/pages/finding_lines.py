@@ -1,0 +1,59 @@
+"""The findings on the pages for staff, the most urgent first, with the number of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from taper.paper.pages.header import typed
+from taper.paper.pages.tall_man import tall_man
+from taper.planning.plan import Finding, Plan, Severity
+
+_MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding with the number of its source."""
+
+    severity: str
+    text: str
+    about: str
+    source: str
+
+    @property
+    def said(self) -> str:
+        """The row as it is printed."""
+        return f"{self.severity} {self.text} {self.about} {self.source}"
+
+
+def finding_lines(plan: Plan) -> Iterator[FindingLine]:
+    """The findings, the most urgent first."""
+    numbers = {source: i for i, source in enumerate(sources(plan), 1)}
+    for found in _ordered(plan.findings):
+        step = "" if found.step is None else f", step {found.step}"
+        yield FindingLine(
+            severity=found.severity.capitalize(),
+            text=finding_text(found),
+            about=f"({found.code}{step})",
+            source=f"[{numbers[found.source]}]",
+        )
+
+
+def finding_text(found: Finding) -> str:
+    """A finding's sentence with tall-man names; what a person typed stays as it is."""
+    ours, mark, theirs = found.text.partition(_TYPED_FROM)
+    return tall_man(ours) + mark + typed(theirs)
+
+
+def sources(plan: Plan) -> tuple[str, ...]:
+    """The sources of the findings, in the order in which they are first needed."""
+    return tuple(dict.fromkeys(found.source for found in _ordered(plan.findings)))
+
+
+def _ordered(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda found: _MOST_URGENT_FIRST.index(found.severity))
+
+
+_TYPED_FROM = "waived by: "
+"""Where a finding goes on in a person's own words, which are printed literally."""

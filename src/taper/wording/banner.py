@@ -1,0 +1,36 @@
+"""What stands over every paper and table of a plan that no patient may take tablets by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+APPROVED = "approved"
+"""The status of a protocol whose calendars may be given to a patient."""
+
+
+def _(text: str) -> str:
+    """What papers say in their reader's language: `make messages` finds it by this name."""
+    return text
+
+
+EXAMPLE = _("EXAMPLE, NOT FOR PATIENT USE")
+DRAFT = _("DRAFT, NOT FOR PATIENT USE: the infusion date is provisional")
+
+
+def on_paper(status: str, *, provisional: bool) -> Iterator[str]:
+    """The lines over every page, to be translated; none for one that a patient may be given.
+
+    `status` is that of the plan's protocol; `provisional` where its infusion is only planned.
+    """
+    if status != APPROVED:
+        yield EXAMPLE
+    if provisional:
+        yield DRAFT
+
+
+def banner(status: str, *, provisional: bool) -> Iterator[str]:
+    """The same on a terminal, where there is room to say why."""
+    if status != APPROVED:
+        yield f"{EXAMPLE}: the protocol is {status}."
+    if provisional:
+        yield "PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned."

@@ -1,0 +1,30 @@
+"""Folders of participants."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from taper.folder.outcomes import Outcome
+from taper.folder.summary import DERIVED
+from taper.operations import site
+from taper.operations.outputs import Format, Output
+from taper.record.ledger import LEDGER
+from taper.record.manifest import MANIFEST
+from taper.workers.pool import Pool
+
+BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
+TODAY = date(2026, 11, 23)
+PLAN = Output(Format.JSON)
+OF_THE_FOLDER = frozenset({LEDGER, MANIFEST, *DERIVED})
+
+
+def names(folder: Path) -> list[str]:
+    """The participants' files; those of the whole folder are tried in tests/durable."""
+    return sorted({path.name for path in folder.iterdir()} - OF_THE_FOLDER)
+
+
+def planned(folder: Path, out: Path, output: Output = PLAN, **more: object) -> list[Outcome]:
+    """The outcomes of a batch within this process."""
+    with Pool.of(workers=1) as pool:
+        return list(site.batch(folder, out, [output], today=TODAY, pool=pool, **more))
