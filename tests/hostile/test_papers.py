@@ -142,7 +142,11 @@ def test_what_was_typed_stands_on_the_paper_as_it_was_typed(said, tmp_path, kind
 @pytest.mark.parametrize("kind", PAPERS)
 @pytest.mark.parametrize(
     ("character", "name"),
-    [("☐", "U+2610 BALLOT BOX"), ("😀", "U+1F600 GRINNING FACE"), ("ש", "U+05E9")],
+    [
+        ("☐", "U+2610 BALLOT BOX"),
+        ("😀", "U+1F600 GRINNING FACE"),
+        ("ก", "U+0E01 THAI CHARACTER KO KAI"),
+    ],
 )
 def test_what_the_font_lacks_is_refused_by_its_name_on_every_paper(tmp_path, kind, character, name):
     """§10.6.2."""

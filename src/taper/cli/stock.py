@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Annotated
 
 import typer
@@ -19,11 +20,19 @@ from taper.cli.options.tablets import (
 from taper.cli.shown import stock as shown
 from taper.cli.speech import put_text, tell
 from taper.doses import dose
+from taper.doses.tablets import Stock, refuse_too_fine
 from taper.errors import ExitCode, TaperError, UsageError
 from taper.exports import answers
 from taper.exports.answers.stock import as_data
 from taper.operations.plans import Planned
-from taper.pharmacy.stocking import Need, Takers, choices, needs, takers
+from taper.pharmacy.stocking import (
+    MOST_STEPS_OF_A_CHOICE,
+    Need,
+    Takers,
+    choices,
+    needs,
+    takers,
+)
 
 _WHO = "taper stock"
 
@@ -78,9 +87,13 @@ def _takers(planned: Sequence[Planned], drug: str | None, market: str | None) ->
 def _needs(found: Takers, strengths: str | None) -> list[Need]:
     """What is to be stocked. A drug without known tablets is told and stops no other."""
     _refuse_several_drugs({drug: None for drug, _ in found}, strengths)
-    needed, refused = needs(
-        found, lambda drug, market: stock_at_hand(_WHO, drug, strengths, market)
-    )
+
+    def at_hand(drug: str, market: str, highest_mg: Fraction) -> tuple[Stock, str]:
+        candidates, whose = stock_at_hand(_WHO, drug, strengths, market)
+        refuse_too_fine(_WHO, "--strengths", highest_mg, candidates, MOST_STEPS_OF_A_CHOICE)
+        return candidates, whose
+
+    needed, refused = needs(found, at_hand)
     if not needed:
         raise refused[0]
     for each in refused:

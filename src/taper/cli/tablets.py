@@ -52,6 +52,7 @@ def tablets(
     refuse_unknown_options(given or (), _OPTIONS)
     mg, what = _asked(given or [])
     stock, whose = _at_hand(what, strengths, market or DEFAULT_MARKET)
+    making.refuse_too_fine(_WHO, "--strengths", mg, stock)
     _refuse_unmakeable(mg, what.drug, stock)
     made = making.combine(mg, stock)
     if as_json:

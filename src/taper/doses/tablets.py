@@ -6,14 +6,22 @@ Every question is answered exactly over the whole set of combinations. A greedy 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from itertools import combinations, product
 from math import ceil, floor, gcd, lcm
 
+from taper.doses import dose as doses
 from taper.doses.kept import Kept
+from taper.errors import Refusal
+
+MOST_STEPS = 10_000
+"""Into how many steps of what its tablets can make a dose may be divided: 1000 mg by 0.1 mg.
+
+No tablets on any market need more, and each step costs time and memory.
+"""
 
 MAX_STRENGTHS = 10
 """How many strengths of a drug somebody may have."""
@@ -126,6 +134,26 @@ def _makeable(tablets: Stock) -> _Makeable:
     return _Makeable(tablets)
 
 
+def steps(dose: Fraction, tablets: Stock) -> int:
+    """Into how many of the smallest steps between what these tablets can make `dose` is divided."""
+    return ceil(dose / _makeable(tablets).grain)
+
+
+def refuse_too_fine(
+    who: str, field: str, highest: Fraction, tablets: Stock, most: int = MOST_STEPS
+) -> None:
+    """Raise `Refusal` where the highest dose asked of these tablets has more steps than `most`."""
+    found = steps(highest, tablets)
+    if found > most:
+        strengths = doses.listed(strength.mg for strength in tablets)
+        raise Refusal.of(
+            who,
+            field,
+            f"{strengths} tablets, which divide {doses.text(highest)} mg into {found} steps",
+            f"tablets that divide it into at most {most}",
+        )
+
+
 def at_most(dose: Fraction, tablets: Stock) -> Fraction:
     """The largest makeable dose not above `dose`, mg; 0 where there is no smaller one."""
     makeable = _makeable(tablets)
@@ -165,16 +193,10 @@ def combine(dose: Fraction, tablets: Stock) -> Tablets:
     """
     if not can_make(dose, tablets):
         raise ValueError("a dose that the tablets can make")
-    for broken in range(len(tablets) + 1):
-        ways = list(_ways_with(broken, dose, tablets))
-        if ways:
-            counts = min(ways)[-1]
-            return Tablets(
-                Count(strength.mg, count)
-                for strength, count in zip(tablets, counts, strict=True)
-                if count
-            )
-    raise AssertionError("a makeable dose has a combination")
+    counts = _ways(tablets).counts(int(dose / _makeable(tablets).grain))
+    return Tablets(
+        Count(strength.mg, count) for strength, count in zip(tablets, counts, strict=True) if count
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -183,72 +205,70 @@ def combine_each(cycle: Cycle, tablets: Stock) -> tuple[Tablets, ...]:
     return tuple(combine(dose, tablets) for dose in cycle)
 
 
-_Counts = tuple[Fraction, ...]
-_Way = tuple[int, int, tuple[Fraction, ...], _Counts]
-"""Pieces, different strengths, counts negated (more of the larger first), counts."""
+_STRENGTH, _PIECE, _BROKEN = 1, 1 << 8, 1 << 32
+"""What a further strength, piece or broken tablet costs: any one of the last outweighs them all."""
+_NO_WAY = 1 << 60
 
 
-def _ways_with(broken: int, dose: Fraction, tablets: Stock) -> Iterator[_Way]:
-    """The best way for each choice of `broken` strengths and of the part that is broken off."""
-    splittable = [i for i, strength in enumerate(tablets) if strength.split > 1]
-    for chosen in combinations(splittable, broken):
-        numerators = [range(1, tablets[i].split) for i in chosen]
-        for parts in product(*numerators):
-            taken = {i: Fraction(n, tablets[i].split) for i, n in zip(chosen, parts, strict=True)}
-            rest = dose - sum(tablets[i].mg * part for i, part in taken.items())
-            whole = _whole_tablets(rest, tablets, frozenset(taken)) if rest >= 0 else None
-            if whole is not None:
-                counts = tuple(taken.get(i, Fraction(0)) + n for i, n in enumerate(whole))
-                pieces = sum(whole) + broken
-                kinds = sum(1 for count in counts if count)
-                yield pieces, kinds, tuple(-count for count in counts), counts
+class _Ways:
+    """The best way of every dose of a stock, found for all of them at once, in grains.
+
+    `_costs[i][n]` is the least cost of `n` grains made of the strengths from the i-th on.
+    """
+
+    def __init__(self, tablets: Stock) -> None:
+        parts = _makeable(tablets).parts
+        self._strengths = [(part, s.split) for part, s in zip(parts, tablets, strict=True)]
+        self._costs: list[array[int]] = [array("q")]
+
+    def counts(self, grains: int) -> Iterator[Fraction]:
+        """How many of each strength make so many grains, which can be made."""
+        known = self._known_to(grains)
+        for (part, split), costs, below in zip(self._strengths, known, known[1:], strict=False):
+            parts = next(
+                parts
+                for parts in range(grains // part, -1, -1)
+                if below[grains - parts * part] + _cost(parts, split) == costs[grains]
+            )
+            grains -= parts * part
+            yield Fraction(parts, split)
+
+    def _known_to(self, grains: int) -> list[array[int]]:
+        known = self._costs
+        if grains >= len(known[0]):
+            known = self._up_to(max(grains, min(2 * len(known[0]), MOST_STEPS)))
+            self._costs = known  # whole, for another thread may be reading
+        return known
+
+    def _up_to(self, grains: int) -> list[array[int]]:
+        costs = [array("q", [0] + [_NO_WAY] * grains)]
+        for part, split in reversed(self._strengths):
+            costs.append(_with_strength(costs[-1], part, split))
+        return costs[::-1]
 
 
-def _whole_tablets(
-    dose: Fraction, tablets: Stock, in_use: frozenset[int]
-) -> tuple[int, ...] | None:
-    """Counts of whole tablets that make `dose`, or None; strengths `in_use` are not new ones."""
-    denominator = lcm(dose.denominator, *(strength.mg.denominator for strength in tablets))
-    sizes = [int(strength.mg * denominator) for strength in tablets]
-    solve = _WholeSearch(sizes, in_use)
-    best = solve.best(0, int(dose * denominator))
-    return None if best is None else tuple(-count for count in best[2])
+def _cost(parts: int, split: int) -> int:
+    """What so many parts of one strength cost."""
+    is_broken = parts % split > 0
+    return (parts > 0) * _STRENGTH + -(-parts // split) * _PIECE + is_broken * _BROKEN
 
 
-_Key = tuple[int, int, tuple[int, ...]]
+def _with_strength(below: array[int], part: int, split: int) -> array[int]:
+    """The least costs when a further strength may be used; `part` is its smallest, in grains."""
+    more = below[:]  # with any number of whole tablets of a strength that is in use already
+    for n in range(part * split, len(more)):
+        more[n] = min(more[n], more[n - part * split] + _PIECE)
+    best = below[:]
+    for parts in range(1, split + 1):
+        first = _cost(parts, split)
+        others = zip(best[parts * part :], more, strict=False)
+        best[parts * part :] = array("q", [min(least, n + first) for least, n in others])
+    return best
 
 
-class _WholeSearch:
-    """Fewest tablets, then fewest new strengths, then more of the larger: one strength a level."""
-
-    def __init__(self, sizes: list[int], in_use: frozenset[int]) -> None:
-        self.sizes, self.in_use = sizes, in_use
-        self._known: dict[tuple[int, int], _Key | None] = {}
-
-    def best(self, i: int, amount: int) -> _Key | None:
-        if i == len(self.sizes):
-            return (0, 0, ()) if amount == 0 else None
-        if (i, amount) not in self._known:
-            self._known[i, amount] = min(self._keys(i, amount), default=None)
-        return self._known[i, amount]
-
-    def _keys(self, i: int, amount: int) -> Iterator[_Key]:
-        fewest: int | None = None
-        for count in range(amount // self.sizes[i], -1, -1):
-            rest = amount - count * self.sizes[i]
-            if fewest is not None and count + self._at_least(i + 1, rest) > fewest:
-                return  # fewer of this strength only means more of the smaller ones
-            sub = self.best(i + 1, rest)
-            if sub is not None:
-                pieces = count + sub[0]
-                fewest = pieces if fewest is None else min(fewest, pieces)
-                yield pieces, (count > 0 and i not in self.in_use) + sub[1], (-count, *sub[2])
-
-    def _at_least(self, i: int, rest: int) -> int:
-        """No fewer tablets than this make `rest` of the strengths from `i` on."""
-        if rest == 0 or i == len(self.sizes):
-            return 0
-        return -(-rest // self.sizes[i])
+@lru_cache(maxsize=32)  # each may hold a megabyte, and few stocks have steps as fine as that
+def _ways(tablets: Stock) -> _Ways:
+    return _Ways(tablets)
 
 
 def quantity(counts: Iterable[Fraction]) -> int:

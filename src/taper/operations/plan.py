@@ -15,7 +15,7 @@ from taper.planning.plan import Finding, Plan, Severity
 from taper.planning.planner import make_plan
 from taper.record.reading import plan_in
 from taper.sources import regimens
-from taper.sources.raw import bytes_of, text_of
+from taper.sources.raw import MAX_JSON, bytes_of, text_of
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 from taper.wording.quoting import did_you_mean, quoted
@@ -119,4 +119,4 @@ def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
 
 def earlier_plan(path: Path) -> Mapping[str, Any]:
     """An earlier plan's JSON; refused where it is none, or was altered since it was written."""
-    return plan_in(text_of(bytes_of(path), path.name), path.name)
+    return plan_in(text_of(bytes_of(path, MAX_JSON, "a plan as JSON"), path.name), path.name)

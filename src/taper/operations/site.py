@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press
+from taper.planning.findings.typed import look_alike
 from taper.record import plan_document, revising
 from taper.record.kept import Kept
 from taper.sources import tables
@@ -164,6 +165,7 @@ def _made(job: Job, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.claimant)
     plan = plan_of(trial, participant, today=job.today)
+    plan = replace(plan, findings=(*plan.findings, *look_alike(task.claimant.alike)))
     kept = Kept.of(plan)
     issue = Issue(plan, plan_document.as_dict(plan, kept), job.today)
     now = revising.first_of(

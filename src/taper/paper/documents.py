@@ -94,7 +94,10 @@ def unread_pdf(issue: Issue, document: Paper, press: Press | None = None) -> byt
 
     html = as_html(issue, document)
     added = {**dispensed(issue.plan, issue.terms), "printed": record(issue, document)}
-    attached = plan_document.text_of({**issue.plan_document, **added}).encode()
+    planned = issue.plan_document
+    if not document.is_for_staff:
+        planned = plan_document.for_patients(planned, issue.plan)
+    attached = plan_document.text_of({**planned, **added}).encode()
     printed = press or pdf.write_calendar
     return printed(html, who=issue.plan.participant, issued=issue.issued, attachment=attached)
 

@@ -24,6 +24,8 @@ from taper.trial.participant import AnyEvent, Flare, Hold, SetDose, StressDose, 
 from taper.trial.protocol import DEFAULT_REVIEW_DAYS, FlareRule
 
 INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
+MOST_IDEAL_DOSES = 2000
+"""How many doses the ladders of all set doses may have together; each costs time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Course:
     flares: int = 0
     stopped: bool = False
     withdrawn: bool = False
+    ideal_doses: int = 0
 
     def apply(self, event: AnyEvent, place: str) -> None:
         """Print the days before the event, then let it rewrite the future.
@@ -316,9 +319,19 @@ class Course:
         self._refuse_unmakeable(event.dose_mg, self.rx.drug, place)
         days = max(event.days, (self.rx.taper_start - event.date).days)
         ladder = self.rx.ladder_from_set_dose(event.dose_mg, days, f"{place}.dose_mg")
+        self._refuse_too_many_doses(ladder, place)
         first, *rest = served_from(ladder, 0)
         self.future = [replace(first, reason=event.reason), *rest]
         self.stopped = False
+
+    def _refuse_too_many_doses(self, ladder: Ladder, place: str) -> None:
+        self.ideal_doses += sum(len(level.ideal) for level in ladder.levels)
+        if self.ideal_doses > MOST_IDEAL_DOSES:
+            raise self._refuse(
+                place,
+                f"the set dose with which all ladders have more than {MOST_IDEAL_DOSES} doses",
+                "fewer set doses, or a regimen of fewer reductions",
+            )
 
     def _refuse_unmakeable(self, mg: Fraction, drug: str, place: str) -> None:
         if not tablets.can_make(mg, self.rx.stocks[drug]):

@@ -10,12 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import log10
 
 from taper.doses import dose
 from taper.doses.kept import HashKept
 from taper.errors import Refusal
 from taper.trial.fields import MAX_DAYS
 from taper.trial.regimens import Bands, Linear, Percent, Regimen, Row, Steps
+
+MOST_LEVELS = 500
+"""How many doses a ladder may have: one a week for nine years, and one a day for 16 months."""
+MOST_DIGITS = 1200
+"""How long an exact dose may be. Taking off a percentage makes it longer each time."""
+MOST_BITS = int(MOST_DIGITS / log10(2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,8 @@ def ideal_levels(regimen: Regimen, start_mg: Fraction, domain: Domain) -> tuple[
     """The levels below `start_mg` (which is over the target), the last one the maintenance.
 
     Raises `Refusal` where the participant does not fit the regimen: no table for the start dose
-    or weight, a weight that is missing, a window too short, a taper of more than ten years.
+    or weight, a weight that is missing, a window too short, a taper of more than ten years or
+    more levels than are computed, an exact dose that is too long to be kept.
     """
     match regimen:
         case Bands():
@@ -71,18 +79,29 @@ def ideal_levels(regimen: Regimen, start_mg: Fraction, domain: Domain) -> tuple[
             levels = _linear(regimen, start_mg, domain)
         case Steps():
             levels = _steps(regimen, start_mg, domain)
-    return tuple(_within_ten_years(levels))
+    return tuple(_bounded(levels))
 
 
-def _within_ten_years(levels: Iterator[IdealLevel]) -> Iterator[IdealLevel]:
+def _bounded(levels: Iterator[IdealLevel]) -> Iterator[IdealLevel]:
+    """The levels as long as there are few enough, and each is soon computed."""
     days = 0
-    for level in levels:
+    for number, level in enumerate(levels, start=1):
         days += level.days or 0
         if days > MAX_DAYS:
-            raise Refusal.of(
-                "", "taper.regimen", "longer than ten years", f"at most {MAX_DAYS} days of taper"
+            raise _refused("longer than ten years", f"at most {MAX_DAYS} days of taper")
+        if number > MOST_LEVELS:
+            raise _refused(f"a ladder of more than {MOST_LEVELS} doses", "fewer, larger reductions")
+        if max(mg.denominator.bit_length() for mg in level.cycle) > MOST_BITS:
+            raise _refused(
+                f"a percentage that makes a dose of more than {MOST_DIGITS} digits after "
+                f"{number} reductions",
+                "a percentage of fewer decimals, or one with fewer reductions to the target",
             )
         yield level
+
+
+def _refused(read: str, allowed: str) -> Refusal:
+    return Refusal.of("", "taper.regimen", read, allowed)
 
 
 def _bands(regimen: Bands, start: Fraction, target: Fraction) -> Iterator[IdealLevel]:

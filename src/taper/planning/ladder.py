@@ -147,7 +147,10 @@ class Rounder:
     def _missing_strength(self, ideal: Fraction, before: Fraction) -> str:
         """The largest marketed tablet that mends this dose, or the missing part (§6.4.11)."""
         for mg in sorted(set(self.market) - {t.mg for t in self.stock}, reverse=True):
-            printed = self._rounded(ideal, before, tablets.stock((*self.stock, Strength(mg))))
+            more = tablets.stock((*self.stock, Strength(mg)))
+            if tablets.steps(before, more) > tablets.MOST_STEPS:
+                continue
+            printed = self._rounded(ideal, before, more)
             if printed > 0 and self._off(ideal, printed) <= (self.max_rounding_mg or 0):
                 return f"one of {dose.text(mg)} mg"
         rest = ideal - tablets.at_most(ideal, self.stock)

@@ -67,6 +67,8 @@ class Finding:
     source: str
     date: date | None = None
     step: int | None = None
+    for_patients: str | None = None
+    """The text without a person's own words, where it has some."""
 
 
 @dataclass(frozen=True, slots=True)

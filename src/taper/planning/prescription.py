@@ -17,7 +17,13 @@ from taper.errors import Refusal
 from taper.planning.ideal import Domain, domain_of, ideal_levels
 from taper.planning.ladder import Ladder, Level, Rounder, flat_ladder, level_zero
 from taper.planning.plan import Kind
-from taper.trial.participant import Participant, Steroid, as_stock
+from taper.trial.participant import (
+    Participant,
+    SetDose,
+    Steroid,
+    StressDose,
+    as_stock,
+)
 from taper.trial.protocol import FlareRule, TaperRule
 from taper.trial.regimens import Linear
 from taper.trial.rules import Trial
@@ -212,6 +218,7 @@ def prescribe(
             "taper_strengths only where the taper is given in another drug",
         )
     stocks, assumed = _stocks(trial, participant, steroid, drug)
+    _refuse_too_fine(trial, participant, steroid, stocks)
     return Prescription(
         who=who,
         trial=trial,
@@ -247,3 +254,17 @@ def _stocks(
                 f"({trial.protocol.market or 'none given'}) lists none",
             )
     return stocks, frozenset(n for n, (strengths, _) in listed.items() if strengths is None)
+
+
+def _refuse_too_fine(
+    trial: Trial, participant: Participant, steroid: Steroid, stocks: dict[str, Stock]
+) -> None:
+    """Tablets in whose steps the highest dose is more than can be looked through."""
+    flare = trial.protocol.flare
+    rescue = [row.mg for row in flare.rescue] if flare else []
+    typed = [e.dose_mg for e in participant.events if isinstance(e, StressDose | SetDose)]
+    baseline = trial.table.to_prednisone(steroid.dose_mg, steroid.drug)
+    for drug, stock in stocks.items():
+        ideal = max(trial.table.from_prednisone(mg, drug) for mg in (baseline, *rescue))
+        field = "steroid.strengths" if drug == steroid.drug else "taper_strengths"
+        tablets.refuse_too_fine(participant.participant, field, max([ideal, *typed]), stock)

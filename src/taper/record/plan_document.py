@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -182,6 +183,12 @@ def _quantity(quantity: KeptQuantity) -> dict[str, Any]:
         "strength_mg": quantity.strength_mg,
         "tablets": quantity.tablets,
     }
+
+
+def for_patients(document: PlanDocument, plan: Plan) -> PlanDocument:
+    """The plan's document as it rides along in a patient's paper: without a person's own words."""
+    findings = (replace(each, text=each.for_patients or each.text) for each in plan.findings)
+    return {**document, "findings": [_finding(each) for each in findings]}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

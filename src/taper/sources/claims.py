@@ -28,6 +28,8 @@ class Claimant:
     participant: str | None = None
     refused: tuple[Ground, ...] = ()
     row: ParticipantRow | None = None
+    alike: tuple[str, ...] = ()
+    """Other ids of the batch that the eye takes for this one."""
 
     @property
     def name(self) -> str:
@@ -68,13 +70,44 @@ def without_clashes(read: Sequence[Claimant]) -> list[Claimant]:
     for claimant in read if shared else ():
         if claimant.participant is not None and sameness(claimant.participant) in shared:
             holders[sameness(claimant.participant)].append(claimant)
-    return [_unless_shared(claimant, holders) for claimant in read]
+    return _with_look_alikes([_unless_shared(claimant, holders) for claimant in read])
 
 
 def sameness(participant: str) -> str:
     """What two ids have in common that a person or a file system takes for one."""
     folded = unicodedata.normalize("NFC", participant).casefold()
     return _LEADING_ZEROS.sub("", folded)
+
+
+_LOOK_ALIKE = str.maketrans({"o": "0", "i": "1", "l": "1", "s": "5", "z": "2", "b": "8"})
+_SEPARATORS = re.compile(r"[-_.]+")
+MOST_ALIKE = 3
+"""How many look-alikes are named: more are of a scheme that somebody chose."""
+
+
+def skeleton(participant: str) -> str:
+    """What the eye sees of an id: 1, l and I are one, 0 and O, rn and m, hyphen and underscore.
+
+    The pairs are those of Unicode's confusables among the characters of an id, and those that
+    are known from handwriting: 5 and S, 2 and Z, 8 and B.
+    """
+    drawn = sameness(participant).replace("rn", "m").replace("vv", "w").translate(_LOOK_ALIKE)
+    return _LEADING_ZEROS.sub("", _SEPARATORS.sub("-", drawn))
+
+
+def _with_look_alikes(read: list[Claimant]) -> list[Claimant]:
+    """The same claimants, each told of the ids that look like its own."""
+    by_look: dict[str, set[str]] = defaultdict(set)
+    for each in read:
+        if each.participant is not None:
+            by_look[skeleton(each.participant)].add(each.participant)
+    alike = {id_: ids - {id_} for ids in by_look.values() if len(ids) > 1 for id_ in ids}
+    return [
+        replace(each, alike=tuple(sorted(alike[each.participant])[:MOST_ALIKE]))
+        if each.participant in alike
+        else each
+        for each in read
+    ]
 
 
 def _unless_shared(claimant: Claimant, holders: Mapping[str, list[Claimant]]) -> Claimant:

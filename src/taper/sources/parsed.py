@@ -8,6 +8,7 @@ from typing import Any
 
 from taper.errors import Problem, Refusal
 from taper.sources.raw import MAX_BYTES, THE_FILE
+from taper.wording.identifying import identifies
 from taper.wording.quoting import KeyPath, field_name
 
 MAX_DEPTH = 20
@@ -48,9 +49,14 @@ def refusal(who: str, found: list[Found], lines: Lines) -> Refusal:
         places = (problem.path[:n] for n in range(len(problem.path), 0, -1))
         return problem.line or next((lines[p] for p in places if p in lines), None)
 
-    problems = [Problem(who, field_name(f.path), f.read, f.allowed, line_of(f)) for f in found]
+    problems = [Problem(who, field_name(f.path), _read(f), f.allowed, line_of(f)) for f in found]
     problems.sort(key=lambda problem: problem.line or _NO_LINE)
     if len(problems) > MAX_PROBLEMS:
         more = f"wrong in {len(problems) - MAX_PROBLEMS} more places"
         problems[MAX_PROBLEMS:] = [Problem(who, THE_FILE, more, "a file without any")]
     return Refusal(*problems)
+
+
+def _read(found: Found) -> str:
+    """What was read; under a key that would name a person or an arm, only that something was."""
+    return "present" if any(identifies(str(key)) for key in found.path) else found.read

@@ -10,6 +10,7 @@ from typing import Any
 from taper.doses.forms import Preparation
 from taper.sources.drugs import with_drug
 from taper.sources.languages import is_locale, locale_allowed
+from taper.sources.misleading import OF_A_PARTICIPANT, misleading
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, Found, Lines, ParsedFile, refusal, scan
@@ -39,7 +40,7 @@ def validate_participant(
 
     `found` is what was wrong with their form.
     """
-    found = [*found, *identifying_keys(data)]
+    found = [*found, *identifying_keys(data), *misleading(data, OF_A_PARTICIPANT)]
     resolved, made = with_drug(data, "steroid", found)
     if made is not None:
         found.extend(_broken(resolved["steroid"], made))

@@ -14,6 +14,7 @@ from taper.doses.forms import Preparation
 from taper.errors import Problem, Refusal
 from taper.sources import regimens, shipped
 from taper.sources.drugs import AS_BASELINE, with_drug
+from taper.sources.misleading import OF_A_PROTOCOL, TITLES, like_headers, misleading
 from taper.sources.preparations import preparations
 from taper.sources.raw import bytes_of
 from taper.sources.validation import identifying_keys, model_of
@@ -145,7 +146,8 @@ def _trial(
     found: Iterable[Found],
     sheet: Mapping[str, Any] | None = None,
 ) -> Trial:
-    found = [*found, *identifying_keys(data)]
+    found = [*found, *identifying_keys(data), *misleading(data, OF_A_PROTOCOL)]
+    found += like_headers(data, TITLES)
     regimen_id = regimens.reference_in(data)
     sheet = sheet or regimens.shipped_sheet(regimen_id)
     resolved, made = with_drug(data, "taper", found)

@@ -8,13 +8,17 @@ from pathlib import Path
 from taper.errors import Problem, Refusal
 from taper.wording.quoting import plain
 
-MAX_BYTES = 1024 * 1024
+KIB, MIB = 1024, 1024 * 1024
+MAX_BYTES = 128 * KIB
+"""A file that a person writes: a hundred events with their reasons are a third of it."""
+MAX_JSON = 4 * MIB
+"""A plan as JSON: ten years of days, each a line, are one."""
 THE_FILE = "the file"
 _UTF8 = "a text file in UTF-8 without a byte order mark"
 
 
 def bytes_of(path: Path, most: int = MAX_BYTES, what: str = "a YAML file") -> bytes:
-    """The bytes of a regular file of at most `most` bytes, whole MiB; `what` it should be."""
+    """The bytes of a regular file of at most `most` bytes, whole KiB; `what` it should be."""
     name = plain(str(path))
     try:
         status = path.stat()
@@ -29,7 +33,7 @@ def bytes_of(path: Path, most: int = MAX_BYTES, what: str = "a YAML file") -> by
             name, THE_FILE, _why_unread(path, wrong), "a file that can be read"
         ) from None
     if len(raw) > most:
-        limit = f"{most // MAX_BYTES} MiB"
+        limit = f"{most // KIB} KiB" if most < MIB else f"{most // MIB} MiB"
         raise Refusal.of(name, THE_FILE, f"larger than {limit}", f"at most {limit}")
     return raw
 

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from taper.trial.fields import Days, FieldError, Mg, PositiveMg, Record, Text
+from taper.trial.fields import MAX_ENTRIES, Days, FieldError, Mg, PositiveMg, Record, Text
 from taper.trial.regimens import Regimen
+from taper.wording.characters import first_hidden
 
 MAX_PARAGRAPH = 2000
 
@@ -16,6 +17,8 @@ def parse_paragraph(value: object) -> str:
     """Text as long as a citation or a caveat may be."""
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_PARAGRAPH:
         raise ValueError(f"a text of 1 to {MAX_PARAGRAPH} characters")
+    if first_hidden(value.replace("\n", "")) is not None:
+        raise ValueError("text without control or invisible characters")
     return value
 
 
@@ -77,12 +80,12 @@ class SourcedSheet(Record):
     evidence_grade: Literal["high", "moderate", "low-confidence"] | None = None
     unit: Text | None = None
     drug_published: Text | None = None
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    sources: Annotated[tuple[Source, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
     start_mg: StartDoses | None = None
-    published: tuple[Paragraph, ...] = ()
+    published: Annotated[tuple[Paragraph, ...], Field(max_length=MAX_ENTRIES)] = ()
     choice: Paragraph | None = None
     verify: Paragraph | None = None
-    totals: tuple[Total, ...] = ()
+    totals: Annotated[tuple[Total, ...], Field(max_length=MAX_ENTRIES)] = ()
     suggested_target_mg: Mg | None = None
 
     @model_validator(mode="after")
@@ -109,5 +112,5 @@ class RegimenSheet(SourcedSheet):
 class OpenRegimenSheet(SourcedSheet):
     """A regimen whose source leaves numbers open: a protocol's author fills them in."""
 
-    needs: Annotated[tuple[Paragraph, ...], Field(min_length=1)]
+    needs: Annotated[tuple[Paragraph, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
     regimen: dict[str, Any]

@@ -15,9 +15,9 @@ from typing import Any
 
 from taper import sources
 from taper.sources.checking import Subject
-from taper.sources.regimen_sheets import RegimenSheet
+from taper.sources.regimen_sheets import MAX_PARAGRAPH, RegimenSheet
 from taper.storage import files
-from taper.trial.fields import Record
+from taper.trial.fields import MAX_ENTRIES, Record
 from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
 
@@ -201,7 +201,12 @@ def _regimen_sheet(schema: Schema) -> None:
     """A sheet whose source leaves numbers open says which; its rule is not one yet."""
     rule = schema["properties"]["regimen"]
     schema["properties"]["regimen"] = {"type": "object"}
-    schema["properties"]["needs"] = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    schema["properties"]["needs"] = {
+        "type": "array",
+        "items": {"type": "string", "maxLength": MAX_PARAGRAPH},
+        "minItems": 1,
+        "maxItems": MAX_ENTRIES,
+    }
     schema["if"] = {"not": {"required": ["needs"]}}
     schema["then"] = {"properties": {"regimen": rule}}
 

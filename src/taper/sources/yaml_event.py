@@ -113,12 +113,20 @@ class _Layout:
     def _instead_of_empty(self, events: SequenceNode, fields: Fields) -> list[_Edit]:
         """`events: []` becomes a list with a hyphen; within braces the brackets stay."""
         start, end = events.start_mark.index, events.end_mark.index
+        if self.text[start + 1 : end - 1].strip():  # a comment, which stays
+            return [self._before_bracket(end - 1, fields)]
         if self.root.flow_style:
             return [_Edit(start, end, f"[{_in_braces(fields)}]")]
         before = len(self.text[:start].rstrip(" "))
         indent = " " * self.root.start_mark.column + self._indent_of_items()
         item = self._lines_after(end, [f"{indent}- {_in_braces(fields)}"])
         return [_Edit(before, end, ""), item]
+
+    def _before_bracket(self, end: int, fields: Fields) -> _Edit:
+        """An event on a line of its own above the closing bracket of a list with a comment."""
+        line_start = self.text.rfind("\n", 0, end) + 1
+        indent = len(self.text[line_start:end]) + 2
+        return _Edit(line_start, line_start, f"{' ' * indent}{_in_braces(fields)}{self.newline}")
 
     def _in_brackets(self, events: SequenceNode, fields: Fields) -> list[_Edit]:
         """One more in `[…]`, on a line of its own where the last one begins a line."""

@@ -7,7 +7,6 @@ with a `ValueError` whose text says what is allowed; `taper.sources` turns that 
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any
@@ -15,15 +14,18 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
 from taper.doses import dose
+from taper.wording.characters import first_hidden, first_turning
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-# Control, format, surrogate and private characters, and line and paragraph separators.
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _COUNT = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MAX_DAYS = 3660
 """The longest stretch of days in a file, and the longest plan: ten years."""
 MAX_TEXT = 200
+MAX_ENTRIES = 99
+"""The longest list in a file; a table has as many infusions and events."""
+MAX_ROWS = 500
+"""The longest table of doses: one a week for nine years."""
 
 
 class FieldError(ValueError):
@@ -88,12 +90,16 @@ def parse_text(value: object) -> str:
     """One line of text as typed, with no character that hides or turns others (§5.1.7)."""
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT:
         raise ValueError(f"one line of 1 to {MAX_TEXT} characters")
-    hidden = next((c for c in value if unicodedata.category(c) in _HIDDEN), None)
+    hidden, turning = first_hidden(value), first_turning(value)
     if hidden is not None:
-        raise ValueError(
-            f"text without control or invisible characters such as U+{ord(hidden):04X}"
-        )
+        raise ValueError(f"text without control or invisible characters such as {_code(hidden)}")
+    if turning is not None:
+        raise ValueError(f"text written from left to right, without {_code(turning)} and the like")
     return value
+
+
+def _code(character: str) -> str:
+    return f"U+{ord(character):04X}"
 
 
 def parse_flag(value: object) -> bool:

@@ -22,6 +22,7 @@ from pydantic import (
 
 from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
 from taper.trial.fields import (
+    MAX_ENTRIES,
     Date,
     Days,
     FieldError,
@@ -210,9 +211,9 @@ class Participant(Record):
     steroid: Annotated[Steroid | None, BeforeValidator(_steroid)]
     taper_strengths: Tablets | None = None
     weight_kg: PositiveMg | None = None
-    infusions: tuple[GivenInfusion, ...] = ()
+    infusions: Annotated[tuple[GivenInfusion, ...], Field(max_length=MAX_ENTRIES)] = ()
     taper_started: Date | None = None
-    events: tuple[Event, ...] = ()
+    events: Annotated[tuple[Event, ...], Field(max_length=MAX_ENTRIES)] = ()
     eligibility_waived: Text | None = None
     locale: Annotated[str, Field(pattern=LOCALE)] = "en_US"
     contact: Contact = Contact()

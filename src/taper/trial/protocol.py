@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from taper.doses import dose
 from taper.trial.fields import (
+    MAX_ENTRIES,
     Date,
     Days,
     DaysOrNone,
@@ -148,7 +149,7 @@ class FlareRule(Record):
     review_days: Days = DEFAULT_REVIEW_DAYS
     resume: Literal["continue", "restart-step"] = "continue"
     step_back: Annotated[int, BeforeValidator(parse_count), Field(ge=1, le=99)] = 1
-    rescue: tuple[RescueRow, ...] = ()
+    rescue: Annotated[tuple[RescueRow, ...], Field(max_length=MAX_ENTRIES)] = ()
     max_flares: Number | None = None
 
     @model_validator(mode="after")
@@ -167,9 +168,9 @@ class Protocol(Record):
     version: Text
     status: Literal["draft", "illustrative", "approved"]
     approval: Approval | None = None
-    sources: Annotated[tuple[Text, ...], Field(min_length=1)]
+    sources: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
     infusion_day: Annotated[int, BeforeValidator(parse_count), Field(le=1)] = 0
-    infusions: Annotated[tuple[Infusion, ...], Field(min_length=1)]
+    infusions: Annotated[tuple[Infusion, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
     eligibility: Eligibility = Eligibility()
     equivalence: Text = "us-label"
     market: Text | None = None

@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from taper.doses import dose
 from taper.trial.fields import (
+    MAX_ENTRIES,
+    MAX_ROWS,
     Days,
     FieldError,
     Mg,
@@ -32,7 +34,7 @@ class Bands(Record):
     """A rule that reads the decrease and the interval off the dose itself."""
 
     kind: Literal["bands"]
-    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+    bands: Annotated[tuple[Band, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
@@ -134,7 +136,7 @@ class Row(Record):
         return (min(self.mg_per_kg * weight_kg, self.max_mg),)
 
 
-Rows = Annotated[tuple[Row, ...], Field(min_length=1)]
+Rows = Annotated[tuple[Row, ...], Field(min_length=1, max_length=MAX_ROWS)]
 
 
 _Bound = tuple[Fraction, int]
@@ -196,7 +198,7 @@ class Steps(Record):
     entry: Literal["below", "join", "first"] = "below"
     steps: Rows | None = None
     choose_by: Literal["start_mg", "weight_kg"] | None = None
-    tables: Annotated[tuple[Table, ...], Field(min_length=1)] | None = None
+    tables: Annotated[tuple[Table, ...], Field(min_length=1, max_length=MAX_ENTRIES)] | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:

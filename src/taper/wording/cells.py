@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from taper.wording.characters import escaped
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - Excel takes these too
 
 
 def neutral(cell: str) -> str:
     """The cell so that a spreadsheet shows it as text: an apostrophe before what is no text."""
-    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in cell)
+    shown = escaped(cell)
     return f"'{shown}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else shown

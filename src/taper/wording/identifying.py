@@ -1,32 +1,21 @@
 """Keys that would name a person or a trial arm: refused by name, their values never repeated.
 
 A key is looked at word by word, so that `treatment_arm`, `Randomisation No` and `patientName`
-are caught while `armature` is only a key that nobody knows. Keys that files do have are never
-among these words; a test holds them against each other.
+are caught while `armature` is only a key that nobody knows. The words are data
+(`data/words.toml`); keys that files do have are never among them, which a test holds.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
-_ARM = (
-    "arm arms cohort cohorts group groups stratum strata treatment treatments treated "
-    "randomisation randomization randomised randomized randomise randomize randomisiert rand "
-    "allocation allocated allocations assignment assigned "
-    "blind blinded blinding unblind unblinded unblinding masked masking "
-    "placebo placebos verum sham active control controls sequence sequences "
-    "treatmentarm studyarm trialarm treatmentgroup studygroup dosegroup kit"
-)
-_PERSON = (
-    "name names forename forenames firstname lastname middlename surname fullname nickname "
-    "familyname givenname patientname subjectname maiden initial initials "
-    "birth birthdate birthday dateofbirth born dob yob "
-    "sex gender mrn ssn nhs nhsnumber nhsno passport insurance "
-    "address street postcode postal zip zipcode email emails mail"
-)
-_WORDS = frozenset(f"{_ARM} {_PERSON}".split())
+from taper.wording import words
+
+ARM, PERSON = "arm", "person"
+"""The kinds of word, as the sheet has them."""
 
 _BREAKS = re.compile(
     r"(?<=[a-z])(?=[A-Z])"  # patient|Name
@@ -39,17 +28,45 @@ _LETTERS = re.compile(r"[^\W_]+")
 
 @lru_cache(maxsize=4096)
 def identifies(key: str) -> bool:
-    """Whether a key or column of this name would name a person or an arm (§5.5.1)."""
-    # Accents, full-width letters and characters of no width do not hide a word.
-    folded = unicodedata.normalize("NFKD", key)
-    visible = "".join(c for c in folded if unicodedata.category(c) not in {"Cf", "Mn"})
-    return not _WORDS.isdisjoint(_words(visible))
+    """Whether a key or column of this name would name a person or an arm."""
+    return not _identifying().isdisjoint(_words(key))
+
+
+def names_arm(name: str) -> bool:
+    """Whether an id of this form tells which arm its bearer is in."""
+    return not words.of(ARM).isdisjoint(_words(name))
+
+
+def tells_arm(text: str) -> bool:
+    """Whether a sentence tells of an arm: by a word that means nothing else, or by `arm B`."""
+    spoken = _spoken(text)
+    numbered = words.of("told", "numbered")
+    return not words.of("told", "any").isdisjoint(spoken) or any(
+        word in numbered and (len(after) == 1 or after.isdecimal())
+        for word, after in pairwise(spoken)
+    )
+
+
+@cache
+def _identifying() -> frozenset[str]:
+    return words.of(ARM) | words.of(PERSON)
+
+
+def _spoken(text: str) -> list[str]:
+    """The words of a sentence in their order."""
+    return _LETTERS.findall(words.folded(text))
 
 
 def _words(key: str) -> set[str]:
     found: set[str] = set()
     for breaks in (_BREAKS, _SHOUTED):
-        parts = [part.lower() for part in _LETTERS.findall(breaks.sub(" ", key))]
-        found.update(parts)
-        found.add("".join(parts))  # d.o.b. and first_name
+        parts = _LETTERS.findall(breaks.sub(" ", _visible(key)))
+        found.update(map(words.folded, parts))
+        found.add(words.folded("".join(parts)))  # d.o.b. and first_name
     return found
+
+
+def _visible(key: str) -> str:
+    """Accents, full-width letters and characters of no width do not hide a word."""
+    folded = unicodedata.normalize("NFKD", key)
+    return "".join(c for c in folded if unicodedata.category(c) not in {"Cf", "Mn"})

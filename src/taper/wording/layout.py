@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
+from taper.wording.characters import escaped
+
 WIDTH = 80
 GAP = "  "
 NARROWEST = 8
@@ -73,6 +75,4 @@ def wrapped(text: str, label: str = "") -> str:
 
 def printable(text: str) -> str:
     """Text with no character that could steer a terminal."""
-    return "".join(
-        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text
-    )
+    return "\n".join(map(escaped, text.split("\n")))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from taper.doses import dose
+from taper.wording.characters import escaped, is_seen
 from taper.wording.identifying import identifies
 
 MAX_SHOWN = 60
@@ -25,14 +26,14 @@ ABSENT = Absent()
 
 def quoted(text: str) -> str:
     """The text in quotation marks, control and invisible characters escaped, shortened."""
-    escaped = repr(text[: MAX_SHOWN + 1])
-    mark, body = escaped[0], escaped[1:-1]
+    written = repr(text[: MAX_SHOWN + 1])
+    mark, body = written[0], escaped(written[1:-1])
     return f"{mark}{_shortened(body)}{mark}"
 
 
 def plain(text: str) -> str:
     """A name as it is, or quoted where it holds something that does not print."""
-    return text if text and text.isprintable() else quoted(text)
+    return text if text and is_seen(text) else quoted(text)
 
 
 def shown(value: object) -> str:

@@ -8,7 +8,8 @@ import pytest
 from hostile.tables.good import parts, told
 
 from taper.sources.tables import sheetxml
-from taper.sources.tables.sheetxml import TooLarge, Worksheet
+from taper.sources.tables.sheetxml import TooLarge
+from taper.sources.tables.worksheet import Worksheet
 
 NO_WORKBOOK = (
     "site.xlsx: the file is no XLSX workbook that can be read; allowed: an XLSX workbook as Excel "

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from taper.planning.findings import doses, exposure, given, labels
+from taper.planning.findings import doses, exposure, given, labels, typed
 from taper.planning.findings.case import Case
 from taper.planning.plan import Finding, Plan
 from taper.planning.prescription import Prescription
@@ -29,6 +29,8 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.infusion_out_of_window,
     labels.already_at_target,
     labels.overruns_window,
+    typed.dose_in_text,
+    typed.arm_in_text,
     doses.rounded,
     doses.large_drop,
     doses.below_physiologic,
@@ -43,7 +45,12 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     exposure.prophylaxis,
     exposure.emergency_card,
 )
-RULES_WITHOUT_DAYS = (labels.protocol_not_approved, labels.unverified)
+RULES_WITHOUT_DAYS = (
+    labels.protocol_not_approved,
+    labels.unverified,
+    typed.dose_in_text,
+    typed.arm_in_text,
+)
 
 
 def findings_of(

@@ -101,11 +101,12 @@ def finding(
     text: str,
     source: str = OWN_RULE,
     about: Step | date | None = None,
+    for_patients: str | None = None,
 ) -> Finding:
     """A finding about a step, a date or the whole plan."""
     if isinstance(about, Step):
-        return Finding(code, severity, text, source, about.start, about.number)
-    return Finding(code, severity, text, source, about)
+        return Finding(code, severity, text, source, about.start, about.number, for_patients)
+    return Finding(code, severity, text, source, about, None, for_patients)
 
 
 info = partial(finding, Severity.INFO)

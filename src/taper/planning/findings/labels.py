@@ -93,10 +93,12 @@ def eligibility_waived(case: Case) -> Iterator[Finding]:
     """A baseline outside the protocol's bounds, let in by somebody (§8.2.8)."""
     waived = case.participant.eligibility_waived
     if waived and case.rx and not is_eligible(case.trial.protocol, case.rx):
+        mg = dose.text(case.rx.baseline_prednisone_mg)
+        baseline = f"A baseline of {mg} mg prednisone-equivalent is outside the protocol's bounds"
         yield warning(
             "eligibility-waived",
-            f"A baseline of {dose.text(case.rx.baseline_prednisone_mg)} mg prednisone-equivalent "
-            f"is outside the protocol's bounds, waived by: {waived}.",
+            f"{baseline}, waived by: {waived}.",
+            for_patients=f"{baseline}, and was waived.",
         )
 
 

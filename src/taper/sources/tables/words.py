@@ -18,12 +18,10 @@ def misplaced(known: Column, cell: Cell, epoch_1904: bool | None) -> Said | None
     """Why a workbook's cell is not read in this column, although its value could be written so."""
     if cell.held is Held.NUMBER and not known.kind.takes_numbers:
         return Said(f"{shown(cell.text)}, {_of_number(known, cell, epoch_1904)}", _as_text(known))
-    if cell.trap is not None:
-        return cell.trap
     if cell.held is Held.DATE and not known.kind.is_date:
         made = "a date cell, which a spreadsheet may have made of something else"
         return Said(f"{shown(cell.text)}, {made}", _as_text(known))
-    return None
+    return cell.trap
 
 
 def _of_number(known: Column, cell: Cell, epoch_1904: bool | None) -> str:

@@ -16,9 +16,12 @@ from xml.parsers import expat
 
 from taper.errors import Refusal
 from taper.sources.raw import THE_FILE
-from taper.sources.tables import sheetxml
+from taper.sources.tables import bookxml, cellvalues, sheetxml, stringsxml, stylesxml
+from taper.sources.tables.cellvalues import Value
 from taper.sources.tables.opening import MIB, unreadable
-from taper.sources.tables.sheetxml import Broken, TooLarge, Worksheet
+from taper.sources.tables.sheetxml import TooLarge
+from taper.sources.tables.worksheet import Raw, Worksheet
+from taper.sources.tables.xmlparts import Broken
 from taper.wording.quoting import plain
 
 MOST_UNPACKED = 64 * MIB
@@ -59,16 +62,17 @@ class Workbook:
         self._parts: dict[str, bytes] = {}
         try:
             self._unpack(path)
-            self.epoch_1904, sheets = sheetxml.book(self._parts[_WORKBOOK])
-            targets = sheetxml.targets(self._parts[_RELATIONS])
+            self.epoch_1904, sheets = bookxml.book(self._parts[_WORKBOOK])
+            targets = bookxml.targets(self._parts[_RELATIONS])
             self.sheets = [
                 Worksheet(name, hidden, targets[id_])
                 for name, hidden, id_ in sheets
                 if id_ in targets
             ]
-            self._formats = sheetxml.number_formats(self._parts.get(_STYLES))
+            self.styles = stylesxml.styles(self._parts.get(_STYLES))
+            self.texts = stringsxml.texts(self._parts.get(_STRINGS))
             for sheet in self.sheets:
-                sheetxml.look(sheet, self._parts[sheet.part])
+                sheetxml.look(sheet, self._parts[sheet.part], self.styles)
         except OSError as wrong:
             raise unreadable(self.name, wrong) from None
         except TooLarge:
@@ -77,9 +81,13 @@ class Workbook:
         except _UNSOUND:
             raise self.unsound() from None
 
-    def number_format(self, style: int | None) -> str:
-        """How a number of that style is shown."""
-        return self._formats.get(style or 0, "General")
+    def held(self, raw: Raw) -> tuple[Value | None, str]:
+        """What a cell holds by its own XML, and its number format."""
+        try:
+            code = self.styles.of_cell(raw.style)
+            return cellvalues.held(raw, self.texts, epoch_1904=self.epoch_1904, code=code), code
+        except _UNSOUND:
+            raise self.unsound() from None
 
     @cached_property
     def repacked(self) -> bytes:

@@ -1,38 +1,40 @@
 """An XLSX workbook to a grid. What a spreadsheet shows otherwise than it holds is refused by name.
 
-Values come from calamine, and everything that it does not tell, such as formulas and what is
-hidden, from `sheetxml`: a formula's cached result, a hidden row or a dose that is shown rounded
-is never read.
+Each value is read twice, by calamine and from the XML itself; where the two differ the cell is
+refused. What a reader of values does not tell, such as formulas and what is hidden, is known from
+`sheetxml`: a formula's cached result, a hidden row or a dose that is shown rounded is never read.
 """
 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
+from taper.doses.dose import PRINTED_DECIMALS
 from taper.errors import Refusal
 from taper.sources.raw import THE_FILE
+from taper.sources.tables.cellvalues import Value, agree, is_escaped
+from taper.sources.tables.formats import shows_date, shows_number, shows_text
 from taper.sources.tables.grid import MAX_COLUMNS, Cell, Grid, Held, Line, Said
-from taper.sources.tables.sheetxml import Worksheet
 from taper.sources.tables.workbook import Workbook
+from taper.sources.tables.worksheet import Raw, Worksheet
 from taper.wording.identifying import identifies
 from taper.wording.quoting import quoted
 
 PARTICIPANTS, HELP = "participants", "help"
 """The sheets of the empty workbook: the first is read, the second is to be read by people."""
 
-Value = str | int | float | bool | date | datetime | time | timedelta
-
 _VALUES = "the value itself, without a formula (copy it, then paste special, values)"
 _SHOWN = "shown rows; show it, or delete it"
 _TEXT = "the value in a cell formatted as Text, typed again"
+_READ_TWICE = "a cell that two readers of workbooks read differently"
 _MIDNIGHT = time()
 
 
@@ -41,12 +43,10 @@ def opened(path: Path) -> Iterator[Grid]:
     """The grid of a workbook's one sheet of participants."""
     book = Workbook(path)
     sheet = _participants(book)
-    rows = _values(book, sheet)
-    first = next(rows, [])
-    reader = _Cells(book, sheet)
-    header = Line(1, reader.cells(0, first), reader.row(0))
+    rows, reader = _values(book, sheet), _Cells(book, sheet)
+    header = reader.line(0, rows)
     _refuse_header(book.name, header)
-    lines = (_line(reader, i, row) for i, row in enumerate(rows, start=1))
+    lines = (reader.line(i, rows) for i in range(1, max(sheet.height, len(rows))))
     yield Grid(
         name=book.name,
         header=header,
@@ -55,10 +55,6 @@ def opened(path: Path) -> Iterator[Grid]:
         epoch_1904=book.epoch_1904,
         wrong_columns=_hidden_columns(sheet),
     )
-
-
-def _line(reader: _Cells, i: int, row: list[Value]) -> Line:
-    return Line(i + 1, reader.cells(i, row), reader.row(i))
 
 
 def _refuse_header(name: str, header: Line) -> None:
@@ -105,86 +101,152 @@ def _sheet_name(book: Workbook, sheet: Worksheet) -> str:
     )
 
 
-def _values(book: Workbook, sheet: Worksheet) -> Iterator[list[Value]]:
-    """The rows from the first on, empty ones too."""
+def _values(book: Workbook, sheet: Worksheet) -> list[list[Value]]:
+    """The rows from the first on, empty ones too, as calamine reads them."""
     try:
         read = CalamineWorkbook.from_filelike(io.BytesIO(book.repacked))
-        rows = read.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+        return read.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a fault within calamine is no Exception
         raise book.unsound() from None
-    return iter(rows)
 
 
 # The cells ------------------------------------------------------------------------------------
 
 
 class _Cells:
-    """A sheet's values with what the sheet shows of them."""
+    """A sheet's values as two readers read them, with what the sheet shows of them."""
 
     def __init__(self, book: Workbook, sheet: Worksheet) -> None:
         self.book, self.sheet = book, sheet
+        self._known: dict[Raw, tuple[Value | None, str, Cell | None]] = {}
 
-    def row(self, row: int) -> tuple[Said, ...]:
-        """What is wrong with a whole row."""
-        return (Said("hidden", _SHOWN),) if row in self.sheet.hidden_rows else ()
+    def line(self, row: int, others: list[list[Value]]) -> Line:
+        """A row; `others` are those that the other reader has found."""
+        cells = self._cells(row, others[row] if row < len(others) else [])
+        wrong = (Said("hidden", _SHOWN),) if row in self.sheet.hidden_rows else ()
+        return Line(row + 1, cells, wrong)
 
-    def cells(self, row: int, values: list[Value]) -> dict[int, Cell]:
+    def _cells(self, row: int, others: list[Value]) -> dict[int, Cell]:
         """The filled cells of a row."""
-        cells = {i: self._cell(row, i, value) for i, value in enumerate(values)}
-        return {i: cell for i, cell in cells.items() if cell is not None}
+        written = self.sheet.cells.get(row, {})
+        if any(other != "" and i not in written for i, other in enumerate(others)):
+            raise self.book.unsound()
+        read = {
+            i: self._cell(row, i, raw, others[i] if i < len(others) else "")
+            for i, raw in written.items()
+        }
+        return {i: cell for i, cell in read.items() if cell is not None}
 
-    def _cell(self, row: int, column: int, value: Value) -> Cell | None:
-        trap = self._trap(row, column)
+    def _cell(self, row: int, column: int, raw: Raw, other: Value) -> Cell | None:
+        trap = self._trap(row, column, raw)
         if trap is not None:
             return trap
-        if isinstance(value, str):
-            return Cell(value) if value.strip(" ") else None
-        return self._shown_otherwise(row, column, value) or _plain(value)
+        own, code, cell = self._read(raw)
+        if isinstance(own, float) and isinstance(other, date | time | timedelta):
+            return _of_the_clock(other, code)
+        if not (agree(own, other) or is_escaped(own)):
+            return _trapped(str(own), Said(_READ_TWICE, _TEXT))
+        if cell is None or cell.trap is not None:
+            return cell
+        said = self._narrow(column, cell) or self._conditional(row, column, cell)
+        return cell if said is None else replace(cell, trap=said)
 
-    def _trap(self, row: int, column: int) -> Cell | None:
+    def _read(self, raw: Raw) -> tuple[Value | None, str, Cell | None]:
+        """What the cell holds, its number format and what is made of it; once for all alike."""
+        if raw not in self._known:
+            own, code = self.book.held(raw)
+            cell = None if own is None else _shown(_plain(own), code)
+            self._known[raw] = own, code, cell
+        return self._known[raw]
+
+    def _trap(self, row: int, column: int, raw: Raw) -> Cell | None:
         """What is refused whatever its value: that of a formula may be years old."""
-        formula = self.sheet.formula(row, column)
+        sheet = self.sheet
+        formula = sheet.formula(row, column)
         if formula is not None:
             return _trapped(f"={formula}", Said(f"a formula, {quoted(f'={formula}')}", _VALUES))
-        if (row, column) in self.sheet.errors:
+        if raw.kind == "e":
             return _trapped("#error", Said("an error of the spreadsheet, such as #N/A", _VALUES))
-        if (row, column) in self.sheet.merged:
+        if (row, column) in sheet.merged:
             said = Said("merged with other cells", "one value a cell (unmerge them)")
             return _trapped("merged cells", said)
+        if (row, column) in sheet.elsewhere:
+            return _trapped("linked data", Said("a picture or a value from elsewhere", _VALUES))
         return None
 
-    def _shown_otherwise(self, row: int, column: int, value: Value) -> Cell | None:
-        """A number of which the sheet shows less than it holds, or another one (50%)."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        code = self.book.number_format(self.sheet.styles.get((row, column)))
-        text = number(value)
-        if _shows(code, text):
-            return None
-        read = f"{quoted(text)}, which its number format {quoted(code)} shows otherwise"
-        return Cell(text, Held.NUMBER, Said(read, "a cell in the number format General"))
+    def _narrow(self, column: int, cell: Cell) -> Said | None:
+        """A number that does not fit is shown rounded; one longer than a dose is refused anyhow."""
+        decimals = len(cell.text.partition(".")[2]) if cell.held is Held.NUMBER else 0
+        fits = len(cell.text) <= self.sheet.width_of(column)
+        if 0 < decimals <= PRINTED_DECIMALS and not fits:
+            read = f"{quoted(cell.text)}, of which its narrow column shows a part"
+            return Said(read, "a column wide enough for the whole number")
+        return None
+
+    def _conditional(self, row: int, column: int, cell: Cell) -> Said | None:
+        for condition in self.sheet.conditions_of(row, column):
+            if condition.code is None or not _shows(condition.code, cell):
+                read = f"{quoted(cell.text)}, which a conditional format may hide or show otherwise"
+                return Said(read, "cells without a conditional number format")
+        return None
+
+
+def _shown(cell: Cell | None, code: str) -> Cell | None:
+    """The cell, unless its format shows less of its value, or another one (50%)."""
+    if cell is None or cell.trap is not None or _shows(code, cell):
+        return cell
+    read = f"{quoted(cell.text)}, which its number format {quoted(code)} shows otherwise"
+    return replace(cell, trap=Said(read, _FORMAT[cell.held]))
+
+
+_FORMAT = {
+    Held.TEXT: "a cell in the number format Text",
+    Held.NUMBER: "a cell in the number format General",
+    Held.DATE: "a date shown with its day, month and year, such as yyyy-mm-dd",
+}
+
+
+def _shows(code: str, cell: Cell) -> bool:
+    """Whether a cell of that number format shows what it holds."""
+    match cell.held:
+        case Held.TEXT:
+            return shows_text(code)
+        case Held.DATE:
+            return shows_date(code)
+    return shows_number(code, cell.text)
 
 
 def _trapped(text: str, said: Said) -> Cell:
     return Cell(text, Held.TRAP, said)
 
 
-def _plain(value: Value) -> Cell:
-    """A value that is no text, as a person would type it."""
+def _plain(value: Value) -> Cell | None:
+    """A value as a person would type it; None for one of nothing but spaces."""
+    if isinstance(value, str):
+        if is_escaped(value):
+            return _trapped(value, Said(f"{quoted(value)}, with a character by its number", _TEXT))
+        return Cell(value) if value.strip(" ") else None
     if isinstance(value, bool):
         read = f"{str(value).upper()}, a cell of true or false"
         return _trapped(str(value).upper(), Said(read, _TEXT))
     if isinstance(value, int | float):
         return Cell(number(value), Held.NUMBER)
-    if isinstance(value, datetime) and value.time() == _MIDNIGHT:
-        value = value.date()
-    if type(value) is date:
-        return Cell(value.isoformat(), Held.DATE)
+    return Cell(str(value), Held.DATE)
+
+
+def _of_the_clock(value: date | time | timedelta, code: str) -> Cell:
+    """What one reader takes for a date or a time, and its format does not show as a whole day."""
     if isinstance(value, datetime):
-        read = f"{quoted(str(value))}, a date cell with a time of day"
-        return _trapped(str(value), Said(read, "a date without a time of day"))
+        if value.time() != _MIDNIGHT:
+            read = f"{quoted(str(value))}, a date cell with a time of day"
+            return _trapped(str(value), Said(read, "a date without a time of day"))
+        value = value.date()
+    if isinstance(value, date):
+        read = f"{quoted(str(value))}, which its number format {quoted(code)} shows otherwise"
+        said = Said(_READ_TWICE, _TEXT) if shows_date(code) else Said(read, _FORMAT[Held.DATE])
+        return Cell(str(value), Held.DATE, said)
     read = f"{quoted(str(value))}, a time cell, which a spreadsheet may have made of something else"
     return _trapped(str(value), Said(read, _TEXT))
 
@@ -196,17 +258,3 @@ def number(value: float) -> str:
     """
     text = format(Decimal(format(value, ".15g")), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-_DECORATION = re.compile(r"\[(Black|Blue|Cyan|Green|Magenta|Red|White|Yellow)\]|_.", re.IGNORECASE)
-_PLAIN_FORMAT = re.compile(r"(General|@|(?:#,#)?#*0?(?:\.([0#?]+))?)", re.IGNORECASE)
-
-
-def _shows(code: str, text: str) -> bool:
-    """Whether a number in that format looks like the number that it is."""
-    shown = _PLAIN_FORMAT.fullmatch(_DECORATION.sub("", code.partition(";")[0]).strip())
-    if shown is None or not shown[0]:
-        return False
-    if shown[0].lower() in {"general", "@"}:
-        return True
-    return len(text.partition(".")[2]) <= len(shown[2] or "")

@@ -1,0 +1,58 @@
+"""Findings about what people typed: a dose or an arm in their words (§8.2). No word is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from taper.doses import dose
+from taper.planning.findings.case import Case, caution, warning
+from taper.planning.plan import Finding
+from taper.wording.identifying import names_arm, tells_arm
+from taper.wording.instructions import names_dose
+
+
+def dose_in_text(case: Case) -> Iterator[Finding]:
+    """A person's words that name a dose, and are printed as they were typed (§8.2.16)."""
+    for what, text in (("The title of the protocol", case.trial.protocol.title), *_told(case)):
+        if names_dose(text):
+            yield caution("dose-in-text", f"{what} names a dose: it is none of the plan's.")
+
+
+def arm_in_text(case: Case) -> Iterator[Finding]:
+    """A name or words that tell of an arm of the trial (§8.2.17)."""
+    protocol = case.trial.protocol
+    ids = (
+        ("The participant's id", case.plan.participant),
+        ("The id of the protocol", protocol.id),
+        ("The version of the protocol", protocol.version),
+    )
+    found = [what for what, text in ids if names_arm(text)]
+    found += [what for what, text in _told(case) if tells_arm(text)]
+    for what in found:
+        yield warning(
+            "arm-in-text",
+            f"{what} has a word for an arm, a group or the masking of the trial: whoever reads it "
+            "may be unblinded.",
+        )
+
+
+def look_alike(ids: Sequence[str]) -> Iterator[Finding]:
+    """Other ids of a batch that are easily taken for the participant's (§8.2.18)."""
+    if ids:
+        yield warning(
+            "look-alike-id",
+            f"The id is easily taken for {dose.join(list(ids))}, of the same batch.",
+        )
+
+
+def _told(case: Case) -> Iterator[tuple[str, str]]:
+    """What a participant's file says in a person's own words, each with what it is."""
+    participant = case.participant
+    contact = (("The site", participant.contact.site), ("The phone", participant.contact.phone))
+    yield from ((what, text) for what, text in contact if text)
+    for event in participant.events:
+        reason = getattr(event, "reason", None)
+        if reason:
+            yield f"The reason of the {event.type} on {event.date}", reason
+    if participant.eligibility_waived:
+        yield "The waiver of the eligibility", participant.eligibility_waived
