@@ -312,5 +312,5 @@ def test_an_earlier_plan_may_be_as_long_as_ten_years_of_days(tmp_path):
 
 
 def test_the_tablets_of_a_dose_are_bounded_for_a_program_that_asks():
-    with pytest.raises(Refusal, match="strengths is 0.0001 mg tablets, which divide 1000 mg into"):
+    with pytest.raises(Refusal, match=r"strengths is 0\.0001 mg tablets, which divide 1000 mg"):
         taper.tablets("1000", "prednisone", strengths=["0.0001"])

@@ -11,7 +11,7 @@ import cases
 import pytest
 from spec import build
 
-from taper import characters, sources
+from taper import sources
 from taper.errors import Refusal
 from taper.paper.documents import Issue, unread_pdf
 from taper.paper.kinds import Paper
@@ -24,7 +24,7 @@ from taper.sources.tables import mapping
 from taper.trial.fields import Record
 from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
-from taper.wording import words
+from taper.wording import characters, words
 from taper.wording.identifying import identifies, names_arm, tells_arm
 from taper.wording.instructions import looks_like_header, names_dose
 from taper.wording.quoting import plain, quoted

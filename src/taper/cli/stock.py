@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Annotated
 
 import typer
@@ -87,10 +88,9 @@ def _needs(found: Takers, strengths: str | None) -> list[Need]:
     """What is to be stocked. A drug without known tablets is told and stops no other."""
     _refuse_several_drugs({drug: None for drug, _ in found}, strengths)
 
-    def at_hand(drug: str, market: str) -> tuple[Stock, str]:
+    def at_hand(drug: str, market: str, highest_mg: Fraction) -> tuple[Stock, str]:
         candidates, whose = stock_at_hand(_WHO, drug, strengths, market)
-        highest = max(mg for _, course in found[drug, market] for mg in course)
-        refuse_too_fine(_WHO, "--strengths", highest, candidates, MOST_STEPS_OF_A_CHOICE)
+        refuse_too_fine(_WHO, "--strengths", highest_mg, candidates, MOST_STEPS_OF_A_CHOICE)
         return candidates, whose
 
     needed, refused = needs(found, at_hand)

@@ -65,17 +65,19 @@ def takers(planned: Iterable[tuple[Plan, str]], drug: str | None = None) -> Take
 
 
 def needs(
-    takers: Takers, at_hand: Callable[[str, str], tuple[Stock, str]]
+    takers: Takers, at_hand: Callable[[str, str, Fraction], tuple[Stock, str]]
 ) -> tuple[list[Need], list[Refusal]]:
     """What is to be stocked; a drug without known tablets is refused and stops no other.
 
-    `at_hand` gives the tablets of a drug on a market, and whose they are in words.
+    `at_hand` gives the tablets of a drug on a market for doses up to some mg, and whose they are
+    in words.
     """
     found: list[Need] = []
     refused: list[Refusal] = []
     for (drug, market), taken in takers.items():
         try:
-            candidates, whose = at_hand(drug, market)
+            highest = max(mg for _, course in taken for mg in course)
+            candidates, whose = at_hand(drug, market, highest)
         except Refusal as wrong:
             refused.append(wrong)
             continue

@@ -17,7 +17,13 @@ from taper.errors import Refusal
 from taper.planning.ideal import Domain, domain_of, ideal_levels
 from taper.planning.ladder import Ladder, Level, Rounder, flat_ladder, level_zero
 from taper.planning.plan import Kind
-from taper.trial.participant import Participant, SetDose, Steroid, StressDose, as_stock
+from taper.trial.participant import (
+    Participant,
+    SetDose,
+    Steroid,
+    StressDose,
+    as_stock,
+)
 from taper.trial.protocol import FlareRule, TaperRule
 from taper.trial.regimens import Linear
 from taper.trial.rules import Trial

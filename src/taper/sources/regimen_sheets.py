@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from taper.characters import first_hidden
 from taper.trial.fields import MAX_ENTRIES, Days, FieldError, Mg, PositiveMg, Record, Text
 from taper.trial.regimens import Regimen
+from taper.wording.characters import first_hidden
 
 MAX_PARAGRAPH = 2000
 

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
-from taper.characters import first_hidden, first_turning
 from taper.doses import dose
+from taper.wording.characters import first_hidden, first_turning
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _COUNT = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)

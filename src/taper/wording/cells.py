@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taper.characters import escaped
+from taper.wording.characters import escaped
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - Excel takes these too
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from taper.characters import escaped
+from taper.wording.characters import escaped
 
 WIDTH = 80
 GAP = "  "

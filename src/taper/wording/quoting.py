@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from taper.characters import escaped, is_seen
 from taper.doses import dose
+from taper.wording.characters import escaped, is_seen
 from taper.wording.identifying import identifies
 
 MAX_SHOWN = 60
