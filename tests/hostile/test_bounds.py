@@ -13,6 +13,7 @@ import cases
 import pytest
 from spec import build
 
+import taper
 from taper import sources
 from taper.doses import dose, tablets
 from taper.errors import Refusal
@@ -308,3 +309,8 @@ def test_an_earlier_plan_may_be_as_long_as_ten_years_of_days(tmp_path):
     path.write_text(text + " " * MAX_JSON, encoding="utf-8")
     with pytest.raises(Refusal, match="the file is larger than 4 MiB; allowed: at most 4 MiB"):
         earlier_plan(path)
+
+
+def test_the_tablets_of_a_dose_are_bounded_for_a_program_that_asks():
+    with pytest.raises(Refusal, match=r"strengths is 0\.0001 mg tablets, which divide 1000 mg"):
+        taper.tablets("1000", "prednisone", strengths=["0.0001"])

@@ -51,6 +51,7 @@ def tablets(
     what = arguments.named(_TABLETS, "drug", drug)
     _refuse_no_tablets(what)
     at_hand = _of_market(what, market) if strengths is None else _given(what, strengths)
+    stocks.refuse_too_fine(_TABLETS, "strengths", mg, at_hand)
     if not stocks.can_make(mg, at_hand):
         allowed = makeable_instead(mg, what.drug, at_hand)
         raise Refusal.of(_TABLETS, "dose", f"{doses.text(mg)} mg", allowed)

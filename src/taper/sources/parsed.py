@@ -12,7 +12,7 @@ from taper.wording.identifying import identifies
 from taper.wording.quoting import KeyPath, field_name
 
 MAX_DEPTH = 20
-MAX_NODES = 20_000
+MAX_NODES = 5_000
 """Ten years of events have fewer; it bounds the time that a hostile file takes."""
 _NO_LINE = MAX_BYTES  # sorts after every line there can be
 MAX_PROBLEMS = 100

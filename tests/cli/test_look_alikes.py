@@ -1,0 +1,34 @@
+"""§8.2.18: ids of one batch that the eye takes for one are told to both, and refused for none."""
+
+from __future__ import annotations
+
+import json
+
+from taper.errors import ExitCode
+
+
+def test_look_alike_ids_of_a_batch_are_a_finding_named_for_both(batch, write, tmp_path):
+    for id_ in ("A_1", "A-1", "B-2"):
+        write(f"{id_}.yaml")
+    assert batch("--format", "json").exit_code == ExitCode.WRITTEN
+    told = {
+        id_: [
+            finding["text"]
+            for finding in json.loads((tmp_path / "out" / f"{id_}.json").read_text())["findings"]
+            if finding["code"] == "look-alike-id"
+        ]
+        for id_ in ("A_1", "A-1", "B-2")
+    }
+    assert told == {
+        "A_1": ["The id is easily taken for A-1, of the same batch."],
+        "A-1": ["The id is easily taken for A_1, of the same batch."],
+        "B-2": [],
+    }
+
+
+def test_a_look_alike_that_comes_later_is_no_new_revision_of_the_first(batch, write, tmp_path):
+    write("A-1.yaml")
+    batch("--format", "json")
+    write("A_1.yaml")
+    assert batch("--format", "json").exit_code == ExitCode.WRITTEN
+    assert json.loads((tmp_path / "out" / "A-1.json").read_text())["revision"] == 1
