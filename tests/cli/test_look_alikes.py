@@ -8,6 +8,7 @@ from taper.errors import ExitCode
 
 
 def test_look_alike_ids_of_a_batch_are_a_finding_named_for_both(batch, write, tmp_path):
+    """§8.2.18: each of both is told of the other."""
     for id_ in ("A_1", "A-1", "B-2"):
         write(f"{id_}.yaml")
     assert batch("--format", "json").exit_code == ExitCode.WRITTEN

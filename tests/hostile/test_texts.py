@@ -140,6 +140,7 @@ NO_DOSES = [
     ],
 )
 def test_a_dose_is_refused_where_it_would_stand_beside_the_plans_own(text, file, field):
+    """§5.1.8: site, phone, version and registry name no dose."""
     assert "which looks like a dose; allowed: a text without a dose" in refused(field, text, file)
 
 
@@ -160,6 +161,7 @@ def test_an_id_that_is_a_dose_is_refused():
     [("participant", "contact.site"), ("protocol", "version"), ("protocol", "title")],
 )
 def test_the_dot_that_divides_a_sheets_line_is_refused(text, file, field):
+    """§5.1.8: no dot between spaces."""
     assert "which looks like a page's header; allowed: a text without a dot between spaces" in (
         refused(field, text, file)
     )
