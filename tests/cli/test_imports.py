@@ -32,6 +32,7 @@ FRONT = {
     "taper.paper.press",
     "taper.paper.press.ownership",  # that the process is taper's own is said before all else
     "taper.wording",
+    "taper.wording.characters",
     "taper.wording.layout",
 }
 """What every command has before it is one."""
