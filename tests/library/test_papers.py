@@ -46,9 +46,9 @@ def test_every_other_paper_is_printed_too(plan, document):
 
 
 def test_a_paper_is_issued_on_the_day_of_planning_or_as_told(plan, calendar):
-    assert taper.verify(calendar).paper.order.issued.isoformat() == TODAY
+    assert taper.verify(calendar).paper.issue.issued.isoformat() == TODAY
     later = taper.pdf(plan, issued="2026-05-04", paper="A4")
-    assert taper.verify(later).paper.order.issued.isoformat() == "2026-05-04"
+    assert taper.verify(later).paper.issue.issued.isoformat() == "2026-05-04"
     assert later != taper.pdf(plan, issued="2026-05-04", paper="letter")
 
 
@@ -75,7 +75,7 @@ def test_an_altered_paper_is_said_to_be_altered(calendar):
 def test_a_notice_is_about_the_plan_that_it_replaces(plan, changed):
     for old in (plan, plan.to_dict()):
         notice = taper.verify(taper.pdf(changed, "notice", replaces=old))
-        assert notice.paper.order.replaces.plan_id == plan.plan_id
+        assert notice.paper.issue.replaces.plan_id == plan.plan_id
 
 
 @pytest.mark.parametrize(
