@@ -108,10 +108,10 @@ def test_the_name_that_is_kept_is_read_as_the_same_again(name: str):
 
 def test_every_name_belongs_to_one_drug_and_one_form():
     """§3.4.1: brands, forms and refused names together, none in two places."""
-    names = [folded(name) for name in preparations()]
-    names = [*drug_names(), *names, *drugs.refused_names()]
-    names += [names(each["name"]) for each in shipped_drugs()["ambiguous"]]
-    names += [names(each["name"]) for each in shipped_drugs()["salts"]]
+    brands = [folded(name) for name in preparations()]
+    names = [*drug_names(), *brands, *drugs.refused_names()]
+    names += [folded(each["name"]) for each in shipped_drugs()["ambiguous"]]
+    names += [folded(each["name"]) for each in shipped_drugs()["salts"]]
     assert len(set(names)) == len(names)
 
 
