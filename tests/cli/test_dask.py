@@ -235,7 +235,7 @@ def test_a_worker_with_another_installation_is_refused_before_anything_is_writte
     run, site, tmp_path, monkeypatch, access, mark, named
 ):
     other = {**agreement.marks(), mark: "of another day"}
-    monkeypatch.setattr(cluster, "marks", lambda: other)
+    monkeypatch.setattr(agreement, "marks", lambda: other)
     result = run("batch", "patients", "--out", "out", *words_of(access))
     assert result.exit_code == ExitCode.ENVIRONMENT
     assert len(result.stderr.splitlines()) == 1
