@@ -437,6 +437,8 @@ def test_the_templates_are_found_in_a_checkout() -> None:
 
 def test_the_date_of_issue_is_the_files_own() -> None:
     """§10.8.2."""
-    other = calendar_html(issue_of(plan_of(), date(2026, 5, 1)))
-    data = pdf.write_calendar(other, who="IIM-001", issued=date(2026, 5, 1))
-    verify(data, issue_of())
+    issue = issue_of(plan_of(), date(2026, 5, 1))
+    data = pdf.write_calendar(calendar_html(issue), who="IIM-001", issued=issue.issued)
+    verify(data, issue)
+    with pytest.raises(ReadbackFailed, match="Issued on"):
+        verify(data, issue_of())
