@@ -11,7 +11,7 @@ from taper import fingerprint
 from taper.doses import dose
 from taper.doses.tablets import Cycle, combine_each, quantity_over
 from taper.errors import Refusal
-from taper.planning.course import Course, Printed, served_from
+from taper.planning.course import Course, Printed
 from taper.planning.dates import anchor_of, infusion_marks, refuse_unknown_infusions, taper_start_of
 from taper.planning.ladder import Ladder
 from taper.planning.plan import (
@@ -162,7 +162,7 @@ def _refuse_since_after(
 
 def _run(rx: Prescription, ladder: Ladder, participant: Participant, today: date) -> Course:
     """The course with every event applied in the order of the dates."""
-    course = Course(rx, today, rx.anchor, served_from(ladder, 0))
+    course = Course(rx, today, rx.anchor, ladder.served_from(0))
     for place, event in _in_order(participant, rx.anchor):
         course.apply(event, place)
     course.finish()
