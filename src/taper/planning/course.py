@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from taper.doses import dose, tablets
 from taper.errors import Refusal
-from taper.planning.ladder import Piece
+from taper.planning.ladder import Ladder, Piece
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
 from taper.trial.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
