@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from taper.cli.options.planning import Regimen, Today, day
+from taper.cli.options.tablets import parse_drug, parse_strengths
 from taper.cli.shown.event import side_by_side
 from taper.cli.speech import put_text, tell
 from taper.doses import dose
@@ -17,16 +18,10 @@ from taper.errors import TaperError, UsageError
 from taper.operations import event as eventfile
 from taper.operations.event import Proposal
 from taper.trial.fields import Record, parse_count, parse_date, parse_text
-from taper.trial.participant import Flare, Hold, SetDose, StressDose, Withdraw
+from taper.trial.participant import EVENTS
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
-_TYPES: Mapping[str, type[Record]] = {
-    "flare": Flare,
-    "hold": Hold,
-    "stress-dose": StressDose,
-    "set-dose": SetDose,
-    "withdraw": Withdraw,
-}
+_TYPES: Mapping[str, type[Record]] = EVENTS
 _OPTIONS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "date": ("--date", parse_date),
     "onset": ("--onset", parse_date),
@@ -34,6 +29,10 @@ _OPTIONS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "until": ("--until", parse_date),
     "days": ("--days", parse_count),
     "dose_mg": ("--dose", dose.parse_positive),
+    "drug": ("--drug", parse_drug),
+    "strengths": ("--strengths", parse_strengths),
+    "protocol": ("--protocol", parse_text),
+    "kg": ("--kg", dose.parse_positive),
     "reason": ("--reason", parse_text),
 }
 """The option of each field, in the order in which they are written, and how it is read."""
@@ -59,8 +58,25 @@ def event(
     mg: Annotated[
         str | None, typer.Option("--dose", metavar="MG", help="A stress or set dose, mg a day.")
     ] = None,
+    drug: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Its drug, where the taper is in another than before."),
+    ] = None,
+    strengths: Annotated[
+        str | None,
+        typer.Option(metavar="MG[:2|:4],…", help="For tablets: those of the taper from then on."),
+    ] = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID|PATH", help="For amendment: the protocol from then on, as in the file."
+        ),
+    ] = None,
+    kg: Annotated[
+        str | None, typer.Option(metavar="KG", help="For weight: the body weight from then on.")
+    ] = None,
     reason: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Why: for all but a flare.")
+        str | None, typer.Option(metavar="TEXT", help="Why: for a hold, a dose or a withdrawal.")
     ] = None,
     onset: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="When a flare began; changes nothing.")
@@ -83,6 +99,10 @@ def event(
         "until": until,
         "days": days,
         "dose_mg": mg,
+        "drug": drug,
+        "strengths": strengths,
+        "protocol": protocol,
+        "kg": kg,
         "reason": reason,
     }
     fields = _fields(type_, {key: value for key, value in given.items() if value is not None})
@@ -100,7 +120,7 @@ def event(
 # What was typed -------------------------------------------------------------------------------
 
 
-def _fields(type_: str, given: Mapping[str, str]) -> dict[str, str]:
+def _fields(type_: str, given: Mapping[str, str]) -> dict[str, Any]:
     """The event as its file will have it; raises `UsageError` for options that do not fit."""
     if type_ not in _TYPES:
         raise UsageError(
@@ -126,13 +146,13 @@ def _is_said_already(type_: str, field: str, given: Mapping[str, str]) -> bool:
     return type_ == "hold" and field == "reason" and "until" in given
 
 
-def _read(field: str, typed: str) -> str:
+def _read(field: str, typed: str) -> Any:
     option, parse = _OPTIONS[field]
     try:
-        parse(typed)
+        parsed = parse(typed)
     except ValueError as allowed:
         raise UsageError(f"{option} is {quoted(typed)}; allowed: {allowed}.") from None
-    return typed
+    return parsed if isinstance(parsed, list) else typed
 
 
 # The past -------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
 def _plan(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan:
     document = sources.parse(raw, path.name)
     participant = sources.validate_participant(document.data, document.name, document.lines)
-    trial = sources.trial(participant.protocol, path.parent, participant.participant)
+    trial = sources.trial_for(participant, path.parent)
     plan = plan_of(trial, participant, today=today, regimen=regimen)
     if isinstance(plan, NotTapering):
         raise Refusal.of(

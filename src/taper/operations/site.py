@@ -218,9 +218,7 @@ def _refused(task: Task, *grounds: Ground) -> Outcome:
 def _read_again(claimant: Claimant) -> tuple[Participant, Trial]:
     if claimant.row is not None:
         participant = tables.participant(claimant.row)
-        return participant, sources.trial(
-            participant.protocol, claimant.path.parent, participant.participant
-        )
+        return participant, sources.trial_for(participant, claimant.path.parent)
     participant = sources.participant(claimant.path)
     if participant.participant != claimant.participant:
         raise Refusal.of(
@@ -229,6 +227,4 @@ def _read_again(claimant: Claimant) -> tuple[Participant, Trial]:
             f"{participant.participant}, and was {claimant.participant} a moment ago",
             "a file that is not changed while it is read",
         )
-    return participant, sources.trial(
-        participant.protocol, claimant.path.parent, claimant.participant
-    )
+    return participant, sources.trial_for(participant, claimant.path.parent)

@@ -6,10 +6,11 @@ consecutive equal doses become one level.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from taper.doses import dose, tablets
@@ -17,15 +18,17 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock, Strength
 from taper.errors import Refusal
-from taper.planning.ideal import IdealLevel
+from taper.planning.ideal import Domain, IdealLevel
 from taper.planning.plan import Kind
+from taper.trial.regimens import Regimen
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """A dose level: the daily doses in turn, mg of `drug`; no `days` means no end.
 
-    Level 0 is the baseline or a clinician's set dose, the last level is the maintenance.
+    Level 0 is what the ladder starts from, the last level is the maintenance. `ideal` are the
+    doses that were rounded and merged into it, `spans` the days of each.
     """
 
     number: int
@@ -33,19 +36,49 @@ class Level:
     drug: str
     cycle: Cycle
     ideal: tuple[Cycle, ...]
-    days: int | None
+    spans: tuple[int | None, ...]
+
+    @property
+    def days(self) -> int | None:
+        """How long it lasts, None without end."""
+        last = self.spans[-1]
+        return None if last is None else sum(days or 0 for days in self.spans)
 
     @property
     def highest_mg(self) -> Fraction:
         """The highest day, mg of `drug`."""
         return max(self.cycle)
 
+    def until(self, day: int) -> Level:
+        """The level as far as the ideal dose goes in which its `day` lies, counted from 1."""
+        ends = accumulate(days or 0 for days in self.spans)
+        is_there = (end >= day or self.spans[i] is None for i, end in enumerate(ends))
+        count = next(i for i, found in enumerate(is_there, start=1) if found)
+        if count == len(self.spans):
+            return self
+        kind = Kind.TAPER if self.kind is Kind.MAINTENANCE else self.kind
+        ideal, spans = Kept(self.ideal[:count]), self.spans[:count]
+        return replace(self, kind=kind, ideal=ideal, spans=spans)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a ladder was made by: the dose that it starts from, mg prednisone, and the regimen."""
+
+    start_mg: Fraction
+    regimen: Regimen
+    domain: Domain
+
 
 @dataclass(frozen=True)
 class Ladder:
-    """The levels from a start down to the maintenance."""
+    """The levels from a start down to the maintenance.
+
+    `origin` is None where nothing is reduced: a dose at or under the target, then itself.
+    """
 
     levels: tuple[Level, ...]
+    origin: Origin | None = None
 
     @cached_property
     def served(self) -> tuple[Piece, ...]:
@@ -96,24 +129,32 @@ class Piece:
 
 
 class Start(NamedTuple):
-    """What a ladder starts from, a run-in or a clinician's set dose: `mg` of `drug` for `days`."""
+    """What a ladder starts from: doses of `drug` in turn, mg, for `days`.
+
+    The run-in, a clinician's set dose, or the step in effect when the protocol was amended.
+    """
 
     kind: Kind
     drug: str
-    mg: Fraction
+    cycle: Cycle
     days: int
+
+    @property
+    def mg(self) -> Fraction:
+        """The highest day."""
+        return max(self.cycle)
 
     @property
     def level(self) -> Level:
         """The same as level 0."""
-        cycle = Kept((self.mg,))
-        return Level(0, self.kind, self.drug, cycle, Kept((cycle,)), self.days)
+        cycle = Kept(self.cycle)
+        return Level(0, self.kind, self.drug, cycle, Kept((cycle,)), (self.days,))
 
 
 def flat_ladder(start: Start) -> Ladder:
     """A dose at or under the target, then itself as maintenance (§6.3.3, §6.11.10)."""
     zero = start.level
-    return Ladder((zero, replace(zero, number=1, kind=Kind.MAINTENANCE, days=None)))
+    return Ladder((zero, replace(zero, number=1, kind=Kind.MAINTENANCE, spans=(None,))))
 
 
 @dataclass(frozen=True)
@@ -129,13 +170,13 @@ class Rounder:
     target_mg: Fraction
     max_rounding_mg: Fraction | None
 
-    def ladder(self, start: Start, ideal: Iterable[IdealLevel]) -> Ladder:
-        """The printed ladder below `start`, equal neighbours as one (§6.4.12, §6.4.14).
+    def ladder(self, above: Sequence[Level], ideal: Iterable[IdealLevel]) -> tuple[Level, ...]:
+        """The levels with the printed ladder below, equal neighbours as one (§6.4.12, §6.4.14).
 
         Raises `Refusal` for a dose that cannot be printed.
         """
-        levels = [start.level]
-        before = self.table.convert(start.mg, start.drug, self.drug)
+        levels = [*above]
+        before = self.table.convert(levels[-1].highest_mg, levels[-1].drug, self.drug)
         for ideal_level in ideal:
             level = self._level(ideal_level, len(levels), before)
             before = level.highest_mg
@@ -143,13 +184,13 @@ class Rounder:
                 levels[-1] = _merged(levels[-1], level)
             else:
                 levels.append(level)
-        return Ladder(tuple(levels))
+        return tuple(levels)
 
     def _level(self, ideal: IdealLevel, number: int, before: Fraction) -> Level:
         kind = Kind.MAINTENANCE if ideal.days is None else Kind.TAPER
         printed = _shortest(tuple(self._printed(mg, before) for mg in ideal.cycle))
         in_drug = tuple(self._in_drug(mg) for mg in ideal.cycle)
-        return Level(number, kind, self.drug, Kept(printed), Kept((in_drug,)), ideal.days)
+        return Level(number, kind, self.drug, Kept(printed), Kept((in_drug,)), (ideal.days,))
 
     def _in_drug(self, prednisone_mg: Fraction) -> Fraction:
         return self.table.from_prednisone(prednisone_mg, self.drug)
@@ -224,6 +265,6 @@ def _shortest(cycle: Cycle) -> Cycle:
 
 def _merged(above: Level, level: Level) -> Level:
     """Two levels of the same dose as one; with the maintenance, maintenance (§6.4.13)."""
-    if level.days is None or above.days is None:
-        return replace(above, kind=level.kind, ideal=Kept(above.ideal + level.ideal), days=None)
-    return replace(above, ideal=Kept(above.ideal + level.ideal), days=above.days + level.days)
+    kind = level.kind if level.days is None else above.kind
+    ideal = Kept(above.ideal + level.ideal)
+    return replace(above, kind=kind, ideal=ideal, spans=above.spans + level.spans)

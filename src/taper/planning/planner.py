@@ -21,7 +21,8 @@ def make_plan(
 
     `revision` is given from outside. Raises `Refusal` for input that cannot be planned.
     """
-    _refuse_future_approval(trial.protocol, participant, today)
+    for each in (trial, *trial.amendments.values()):
+        _refuse_future_approval(each.protocol, participant, today)
     if participant.steroid is None:
         return _without_days(trial, participant, today, revision)
     return _with_days(trial, participant, participant.steroid, today, revision)

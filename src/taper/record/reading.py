@@ -83,7 +83,8 @@ def _plan(said: Json, beside: Json) -> Plan:
     per_mg = {drug: dose.exact(mg) for drug, mg in beside["prednisone_per_mg"].items()}
     return Plan(
         participant=said["participant"],
-        protocol=ProtocolLabel(**said["protocol"], title=beside["title"]),
+        protocol=_label({**said["protocol"], "title": beside["title"]}),
+        former_protocols=tuple(map(_label, said["protocol"].get("before", ()))),
         equivalence=said["equivalence"],
         drug=said["drug"],
         provisional=said["provisional"],
@@ -113,7 +114,7 @@ def _not_tapering(said: Json, beside: Json) -> NotTapering:
     infusions = _infusions(beside)
     return NotTapering(
         participant=said["participant"],
-        protocol=ProtocolLabel(**said["protocol"], title=beside["title"]),
+        protocol=_label({**said["protocol"], "title": beside["title"]}),
         equivalence=said["equivalence"],
         infusion_day=beside["infusion_day"],
         first_infusion=infusions[1].date if 1 in infusions else None,
@@ -125,6 +126,17 @@ def _not_tapering(said: Json, beside: Json) -> NotTapering:
         inputs_sha256=said["inputs_sha256"],
         revision=said["revision"],
         findings=tuple(_finding(each) for each in said["findings"]),
+    )
+
+
+def _label(said: Json) -> ProtocolLabel:
+    return ProtocolLabel(
+        said["id"],
+        said["title"],
+        said["version"],
+        said["status"],
+        said["sha256"],
+        _maybe(said.get("since"), date.fromisoformat),
     )
 
 

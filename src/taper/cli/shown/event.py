@@ -41,7 +41,7 @@ def _heading(proposal: Proposal, *, is_written: bool) -> str:
     done = doing if is_written else f"would be {doing}"
     said = f"{fields['type']} of {fields['date']} {done}"
     lines = [wrapped(f"{proposal.after.participant}: {', '.join([said, *more])}")]
-    lines += banner(proposal.after.protocol.status, provisional=proposal.after.provisional)
+    lines += banner(proposal.after.status, provisional=proposal.after.provisional)
     return "\n".join(lines)
 
 
