@@ -160,7 +160,15 @@ def levels_by_weight(
     """
     first = _entered_at(regimen, _rows(regimen, domain), start_mg, domain) + passed
     now = replace(domain, weight_kg=weight_kg)
-    return tuple(_bounded(_levels_of(_rows(regimen, now)[first:], start_mg, now)))
+    levels = tuple(_bounded(_levels_of(_rows(regimen, now)[first:], start_mg, now)))
+    if not levels or levels[-1].days is not None:
+        raise Refusal.of(
+            "",
+            "weight_kg",
+            f"{dose.text(weight_kg)} kg, whose table has no more rows",
+            "a weight whose table goes on from the row that was reached",
+        )
+    return levels
 
 
 def _rows(regimen: Steps, domain: Domain) -> tuple[Row, ...]:
@@ -183,12 +191,6 @@ def _levels_of(rows: tuple[Row, ...], start: Fraction, domain: Domain) -> Iterat
             yield IdealLevel(cycle, None)
             return
         yield IdealLevel(cycle, row.days)
-    raise Refusal.of(
-        "",
-        "weight_kg",
-        f"{dose.text(domain.weight_kg or Fraction(0))} kg, whose table has no more rows",
-        "a weight whose table goes on from the row that was reached",
-    )
 
 
 def _may_enter(entry: str, highest: Fraction, start: Fraction) -> bool:

@@ -39,7 +39,7 @@ def _with_days(
     trial: Trial, participant: Participant, steroid: Steroid, today: date, revision: int | None
 ) -> Plan:
     plan, rx = schedule(trial, participant, steroid, today, revision)
-    return replace(plan, findings=tuple(findings_of(plan, rx, trial, participant, today)))
+    return replace(plan, findings=tuple(findings_of(plan, rx, rx.trial, participant, today)))
 
 
 def _refuse_future_approval(protocol: Protocol, participant: Participant, today: date) -> None:
