@@ -7,7 +7,7 @@ another kind is refused before anything is written, and a test lays each kind of
 from __future__ import annotations
 
 from taper.folder import refusals, summary
-from taper.record.ledger import LEDGER
+from taper.record.ledger import LEDGER, superseded_name
 from taper.record.manifest import MANIFEST, SUPERSEDED
 from taper.storage import lock
 from taper.storage.folder_seen import FolderSeen
@@ -25,7 +25,7 @@ RESERVED = frozenset({LEDGER, MANIFEST, SUPERSEDED, refusals.NAME, *summary.DERI
 
 def places_of(name: str) -> tuple[str, ...]:
     """Everywhere where a participant's file of that name may lie in the course of a batch."""
-    return name, f"{STAGED}/{name}", f"{SUPERSEDED}/{name}"
+    return name, f"{STAGED}/{name}", f"{SUPERSEDED}/{superseded_name(name, 1)}"
 
 
 def refuse_in_the_way(folder: FolderSeen) -> None:
