@@ -103,13 +103,15 @@ def after(course: Course, last: Step, state: State) -> After:
 
 def quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
     """Tablets of all printed days, by drug in the order taken, largest strength first (§9.2.5)."""
-    taken: dict[str, dict[Fraction, list[tuple[Fraction, int]]]] = {}
+    taken: dict[str, dict[tuple[int, int], list[tuple[Fraction, int]]]] = {}
     for step in steps:
         for i, day in enumerate(step.tablets):
             days = len(range(i, step.days, len(step.tablets)))  # that have this turn of the cycle
-            by_strength = taken.setdefault(step.drug, {}) if day else {}
+            by_ratio = taken.setdefault(step.drug, {}) if day else {}
             for tablet in day:
-                by_strength.setdefault(tablet.strength_mg, []).append((tablet.count, days))
-    for drug, by_strength in taken.items():
+                ratio = tablet.strength_mg.as_integer_ratio()  # to hash fractions costs far more
+                by_ratio.setdefault(ratio, []).append((tablet.count, days))
+    for drug, by_ratio in taken.items():
+        by_strength = {Fraction(*ratio): counts for ratio, counts in by_ratio.items()}
         for mg in sorted(by_strength, reverse=True):
             yield Quantity(drug, mg, quantity_over(by_strength[mg]))
