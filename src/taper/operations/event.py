@@ -20,6 +20,7 @@ from taper.errors import Refusal
 from taper.operations.plan import plan_of
 from taper.planning.plan import Plan
 from taper.sources.raw import bytes_of
+from taper.sources.usual_case import usual_case
 from taper.sources.yaml_event import Fields, with_event
 from taper.storage import files
 
@@ -74,7 +75,7 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
             before.participant, "steroid", "none", "a steroid, whose taper an event can change"
         )
     document = sources.parse(raw, path.name)
-    events = document.data.get("events", [])
+    events = usual_case(document.data).get("events", [])
     open_at = _open_event(events, fields)
     if open_at is not None:
         _refuse_contradiction(document.name, events[open_at], fields, f"events[{open_at + 1}]")
