@@ -16,7 +16,7 @@ from taper.doses import dose
 from taper.errors import TaperError, UsageError
 from taper.operations import event as eventfile
 from taper.operations.event import Proposal
-from taper.trial.fields import Record, parse_count, parse_date, parse_text
+from taper.trial.fields import Record, parse_count, parse_date, parse_reason
 from taper.trial.participant import Flare, Hold, SetDose, StressDose, Withdraw
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
@@ -34,7 +34,7 @@ _OPTIONS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "until": ("--until", parse_date),
     "days": ("--days", parse_count),
     "dose_mg": ("--dose", dose.parse_positive),
-    "reason": ("--reason", parse_text),
+    "reason": ("--reason", parse_reason),
 }
 """The option of each field, in the order in which they are written, and how it is read."""
 

@@ -112,7 +112,7 @@ def batch(
         progress("summing up", 0, len(paths))
         pool.dismiss()
         finishing.finish(kept, merged=merged, tables=has_tables)
-        if rows is not None or refused:
+        if rows is not None or (refused and kept.ledger.participants):
             finishing.put(kept, refusals.NAME, refusals.as_csv(folder.name, today, refused))
         else:
             finishing.take_away(kept, refusals.NAME)

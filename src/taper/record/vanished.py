@@ -1,7 +1,7 @@
 """Events that were there before and are not any more: a source that lacks them says nothing. Pure.
 
 An export without one form, a row that was cut or a file that was copied from an older one ends a
-flare or a hold without a word. So it is asked who took the event back, and why (§5.4.8).
+flare or a hold without a word. So it is asked who took the event back, and why (§5.4.5).
 """
 
 from __future__ import annotations

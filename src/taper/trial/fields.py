@@ -7,6 +7,7 @@ with a `ValueError` whose text says what is allowed; `taper.sources` turns that 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any
@@ -103,8 +104,8 @@ def _code(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def said(wanted: str) -> Any:
-    """A text that says something: `no`, `N/A` or `0` is refused with what is wanted (§5.1.9)."""
+def parse_saying(wanted: str) -> Callable[[object], str]:
+    """A reader of text that says something: `no`, `N/A` or `0` is refused with what is wanted (§5.1.9)."""
 
     def parse(value: object) -> str:
         text = parse_text(value)
@@ -112,7 +113,15 @@ def said(wanted: str) -> Any:
             raise ValueError(wanted)
         return text
 
-    return BeforeValidator(parse)
+    return parse
+
+
+def said(wanted: str) -> Any:
+    """A field of such a text."""
+    return BeforeValidator(parse_saying(wanted))
+
+
+parse_reason = parse_saying("why, in words, such as infection")
 
 
 def parse_flag(value: object) -> bool:
@@ -149,6 +158,6 @@ Date = Annotated[
 ]
 _TEXT_SCHEMA = WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_TEXT})
 Text = Annotated[str, BeforeValidator(parse_text), _TEXT_SCHEMA]
-Reason = Annotated[str, said("why, in words, such as infection"), _TEXT_SCHEMA]
+Reason = Annotated[str, BeforeValidator(parse_reason), _TEXT_SCHEMA]
 Title = Annotated[str, said("what it is called, in words"), _TEXT_SCHEMA]
 Flag = Annotated[bool, BeforeValidator(parse_flag), WithJsonSchema({"type": "boolean"})]

@@ -92,7 +92,8 @@ def _market_stock_of_form(who: str, made: Preparation, market: str) -> tuple[Sto
 
 def _read_strengths(who: str, typed: str) -> Stock:
     """A stock as it is typed: `5:2,20:4,1`."""
-    _refuse_decimals(who, typed)
+    if typed.count(",") < MAX_STRENGTHS:
+        _refuse_decimals(who, typed)
     try:
         each = [_strength(part) for part in typed.split(",")]
     except (ValueError, KeyError):
