@@ -105,7 +105,7 @@ def _code(character: str) -> str:
 
 
 def parse_saying(wanted: str) -> Callable[[object], str]:
-    """A reader of text that says something: `no`, `N/A` or `0` is refused with what is wanted (§5.1.9)."""
+    """A reader of text that says something: `no` or `0` is refused with what is wanted (§5.1.9)."""
 
     def parse(value: object) -> str:
         text = parse_text(value)
