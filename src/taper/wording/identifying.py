@@ -48,11 +48,13 @@ def may_be_excepted(key: str) -> bool:
     return bool(telling) and not is_never and telling == frozenset().union(*seeming)
 
 
+@lru_cache(maxsize=1024)
 def names_arm(name: str) -> bool:
     """Whether an id of this form tells which arm its bearer is in."""
     return not words.of(ARM).isdisjoint(_words(name))
 
 
+@lru_cache(maxsize=1024)
 def tells_arm(text: str) -> bool:
     """Whether a sentence tells of an arm: by a word that means nothing else, or by `arm B`."""
     spoken = _spoken(text)
