@@ -184,3 +184,18 @@ def test_a_protocols_own_words_are_read_in_any_case():
     data["market"], data["equivalence"] = "us", "US-Label"
     data["taper"] = {**data["taper"], "rounding": "Nearest", "drug": "As-Baseline"}
     assert sources.validate_trial(data, "own").market == sources.trial("iimpact").market
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("protocols", "IIMPACT", "--format", "JSON"),
+        ("regimens", sources.regimen_ids()[0].upper()),
+        ("template", "CSV"),
+        ("convert", "5", "Prednisone", "--table", "US-LABEL"),
+    ],
+)
+def test_the_words_of_a_command_line_are_read_in_any_case(run, words):
+    """§5.1.12."""
+    lower = [word if i == 0 else word.lower() for i, word in enumerate(words)]
+    assert run(*words).stdout == run(*lower).stdout != ""
