@@ -101,7 +101,7 @@ def test_the_access_group_may_be_the_site_and_nothing_else(tmp_path):
     assert said(tmp_path)["site"] == "Riverside Clinic"
     assert own(tmp_path) == []
     other = mapping.replace("group: site", "group: phone")
-    assert "is 'phone'; allowed: site, or ignore" in own(tmp_path, mapping=other)[0]
+    assert "is present; allowed: site, or ignore" in own(tmp_path, mapping=other)[0]
 
 
 def test_a_mapping_names_codes_for_nothing_a_decimal_comma_and_days_of_times(tmp_path):

@@ -154,22 +154,26 @@ class _Heard:
 
 
 def _opens_at(record: str, delimiter: str) -> int | None:
-    """The line of a row, from 0, on which the last cell in quotation marks opens and is not closed.
+    """The line of a row, from 0, on which the cell opens whose quotation marks are wrong.
 
-    None where all are closed: then the mark that is wrong is the last that was read.
+    It is never closed, or something stands behind the mark that closes it: then the one that
+    opens it was meant as a closing one, or is too many.
     """
-    opened: int | None = None
-    begins, line, i = True, 0, 0
+    opened, begins, line, i = -1, True, 0, 0
     while i < len(record):
         character = record[i]
-        if opened is not None and record.startswith(_QUOTE * 2, i):
+        if opened >= 0 and record.startswith(_QUOTE * 2, i):
             i += 1
-        elif character == _QUOTE and (begins or opened is not None):
-            opened = line if opened is None else None
-        begins = opened is None and character in (delimiter, "\n", "\r")
+        elif opened >= 0 and character == _QUOTE:
+            if record[i + 1 : i + 2] not in ("", delimiter, "\r", "\n"):
+                return opened
+            opened = -1
+        elif character == _QUOTE and begins:
+            opened = line
+        begins = opened < 0 and character in (delimiter, "\n", "\r")
         line += character == "\n"
         i += 1
-    return opened
+    return opened if opened >= 0 else None
 
 
 def _lines(rows: Iterator[list[str]], width: int, delimiter: str) -> Iterator[Line]:
