@@ -17,8 +17,9 @@ from taper.doses import dose
 from taper.errors import TaperError, UsageError
 from taper.operations import event as eventfile
 from taper.operations.event import Proposal
-from taper.trial.fields import Record, parse_count, parse_date, parse_text
+from taper.trial.fields import Record, parse_count, parse_date, parse_reason
 from taper.trial.participant import Flare, Hold, SetDose, StressDose, Withdraw
+from taper.wording.case import as_known
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
 _TYPES: Mapping[str, type[Record]] = {
@@ -35,7 +36,7 @@ _OPTIONS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "until": ("--until", parse_date),
     "days": ("--days", parse_count),
     "dose_mg": ("--dose", dose.parse_positive),
-    "reason": ("--reason", parse_text),
+    "reason": ("--reason", parse_reason),
 }
 """The option of each field, in the order in which they are written, and how it is read."""
 
@@ -104,6 +105,7 @@ def event(
 
 def _fields(type_: str, given: Mapping[str, str]) -> dict[str, str]:
     """The event as its file will have it; raises `UsageError` for options that do not fit."""
+    type_ = as_known(type_, _TYPES)
     if type_ not in _TYPES:
         raise UsageError(
             f"The type is {quoted(type_)}; allowed: {one_of(_TYPES)}{did_you_mean(type_, _TYPES)}."

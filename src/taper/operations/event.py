@@ -20,6 +20,7 @@ from taper.errors import Refusal
 from taper.operations.plan import plan_of
 from taper.planning.plan import NotTapering, Plan
 from taper.sources.raw import bytes_of
+from taper.sources.usual_case import usual_case
 from taper.sources.yaml_event import Fields, with_event
 from taper.storage import files, lock
 from taper.storage.open_folder import OpenFolder
@@ -72,7 +73,7 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
     raw = bytes_of(path)
     before = _plan(raw, path, today, regimen)
     document = sources.parse(raw, path.name)
-    events = document.data.get("events", [])
+    events = usual_case(document.data).get("events", [])
     open_at = _open_event(events, fields)
     if open_at is not None:
         _refuse_contradiction(document.name, events[open_at], fields, f"events[{open_at + 1}]")

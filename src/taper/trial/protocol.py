@@ -25,6 +25,7 @@ from taper.trial.fields import (
     PositiveMg,
     Record,
     Text,
+    Title,
     parse_count,
 )
 from taper.trial.regimens import Linear, Regimen
@@ -163,7 +164,7 @@ class Protocol(Record):
     """A trial's rules. `taper` is missing where the trial prescribes none."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$")]
-    title: Text
+    title: Title
     registry: Text | None = None
     version: Text
     status: Literal["draft", "illustrative", "approved"]
