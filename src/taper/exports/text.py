@@ -110,8 +110,10 @@ def _below_the_steps(plan: Plan) -> str:
     ]
     if plan.after is not None:
         doses = dose.join([f"{dose.text(mg)} mg" for mg in plan.after.pattern_mg])
+        first = plan.after.first_day
         in_turn = " in turn, day after day" if len(plan.after.pattern_mg) > 1 else ""
-        taken = f"{plan.after.drug} {doses}{in_turn}"
+        since = f" from {first}" if first else ""
+        taken = f"{plan.after.drug} {doses}{in_turn}{since}"
         lines.append(wrapped(_AFTER[plan.after.instruction].format(dose=taken), "After that: "))
     if plan.quantities:
         lines.append(wrapped("; ".join(_quantities(plan)), "Tablets in all: "))
@@ -145,7 +147,7 @@ def _finding(finding: Finding, source: int) -> str:
 
 _AFTER = {
     Instruction.CONTINUE: "keep taking {dose} until the study team says otherwise.",
-    Instruction.NO_TABLETS: "no tablets.",
+    Instruction.NO_TABLETS: "no tablets, call the study team before you take any.",
     Instruction.DO_NOT_REDUCE: "keep taking {dose}, do not reduce until told.",
     Instruction.KEEP_TAKING: "keep taking {dose}, do not stop suddenly, call the study team.",
 }

@@ -52,9 +52,19 @@ class Proposal:
         days = (first + timedelta(days=i) for i in range((self.today - first).days))
         return [day for day in days if _taken(self.before, day) != _taken(self.after, day)]
 
+    @property
+    def large_rises(self) -> list[str]:
+        """What is said of doses that rise far, and was not said without the event."""
+        known = {found.text for found in self.before.findings}
+        after = self.after.findings
+        return [f.text for f in after if f.code == "large-rise" and f.text not in known]
+
 
 def _taken(plan: Plan, day: date) -> tuple[str, Fraction] | None:
-    """What is taken on a day; after the last printed one its step goes on, as the plan says."""
+    """What is taken on a day; after the last printed one that goes on which the plan says."""
+    beyond = (day - plan.steps[-1].end).days - 1
+    if plan.after is not None and beyond >= 0:
+        return plan.after.drug, plan.after.pattern_mg[beyond % len(plan.after.pattern_mg)]
     step = next((step for step in reversed(plan.steps) if step.start <= day), None)
     if step is None:
         return None

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import islice
+from itertools import cycle, islice
 from math import ceil
 
 from taper.doses.tablets import Tablets, quantity
 from taper.pharmacy.terms import Pack, Tablet, Terms
-from taper.planning.plan import ONE_DAY, Instruction, Plan
+from taper.planning.plan import ONE_DAY, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +211,9 @@ class _Days:
 
 def _afterwards(plan: Plan) -> Iterator[_DayOfTablets]:
     """The days after the last printed one, without end: what the calendar's last line says."""
-    last = plan.steps[-1]
-    length = len(last.tablets)
-    keeps_last_dose = plan.after is not None and plan.after.instruction is Instruction.KEEP_TAKING
-    place = last.days - 1
-    while True:
-        place += 0 if keeps_last_dose else 1
-        yield last.drug, last.tablets[place % length]
+    after = plan.after
+    if after is not None:
+        yield from ((after.drug, taken) for taken in cycle(after.tablets))
 
 
 def _counts(days: Iterable[_DayOfTablets]) -> dict[Tablet, list[Fraction]]:

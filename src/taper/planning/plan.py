@@ -78,7 +78,9 @@ class Step:
     `daily_mg` is the dose of each day in turn, begun again at its end: one entry for a constant
     dose, two or more for a cycle such as alternate days. `ideal_mg` are the ideal doses that
     were rounded and merged into this step, each a cycle, in mg of `drug`. `tablets` goes with
-    `daily_mg`. `level` counts the ladder's levels (0: the baseline or a set dose).
+    `daily_mg`. `level` counts the levels (0: the baseline or a set dose) of `ladder`, of which
+    each set dose begins another. `starts` says on which day of the step each ideal dose begins,
+    0 the first and less where it began before; `cut_from` is `Level.cut_from`.
     """
 
     number: int
@@ -91,6 +93,9 @@ class Step:
     tablets: tuple[Tablets, ...]
     level: int
     reason: str | None = None
+    ladder: int = 0
+    starts: tuple[int, ...] = (0,)
+    cut_from: tuple[Fraction | None, ...] = (None,)
 
     @property
     def end(self) -> date:
@@ -136,12 +141,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What is taken after the last printed day; `pattern_mg` is the cycle it belongs to."""
+    """What is taken after the last printed day.
+
+    `pattern_mg` are the doses in turn from the day that comes next, whose dose is `dose_mg`, and
+    `tablets` those of each. `first_day` is that day, of a cycle alone. A document of an older
+    taper has none: of a withdrawal it says the dose of the last day.
+    """
 
     drug: str
     pattern_mg: tuple[Fraction, ...]
     dose_mg: Fraction
     instruction: Instruction
+    tablets: tuple[Tablets, ...] = ()
+    first_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +240,8 @@ class Plan:
     inputs_sha256: str
     revision: int | None = None
     findings: tuple[Finding, ...] = ()
+    idle_flares: tuple[date, ...] = ()
+    """The flares that changed no day."""
 
     def days(self) -> Iterator[Day]:
         """Every printed day in order, made when asked for."""

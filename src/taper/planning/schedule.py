@@ -212,7 +212,11 @@ def _filled(plan: Plan, rx: Prescription, anchor: InfusionMark, course: Course) 
     at_target_throughout = rx.is_at_target and not any(
         _is_set_above_target(printed, rx) for printed in course.printed
     )
-    steps = tuple(_step(i, printed, rx) for i, printed in enumerate(course.printed))
+    ladders = list(dict.fromkeys(id(printed.piece.ladder) for printed in course.printed))
+    steps = tuple(
+        _step(i, printed, rx, ladders.index(id(printed.piece.ladder)))
+        for i, printed in enumerate(course.printed)
+    )
     state = _state(course, at_target_throughout)
     drug = steps[-1].drug if at_target_throughout else rx.drug
     return replace(
@@ -225,9 +229,10 @@ def _filled(plan: Plan, rx: Prescription, anchor: InfusionMark, course: Course) 
         taper_start=rx.taper_start,
         target_reached=_target_reached(steps, state, rx),
         window_end=rx.window_end,
-        after=_after(steps[-1], course, state),
+        after=_after(course, state, rx),
         steps=steps,
         quantities=tuple(_quantities(steps)),
+        idle_flares=tuple(flare.date for flare in course.idle),
         prednisone_per_mg={name: rx.table.to_prednisone(Fraction(1), name) for name in rx.stocks},
     )
 
@@ -250,7 +255,7 @@ def _state(course: Course, at_target_throughout: bool) -> State:
     return State.ALREADY_AT_TARGET if at_target_throughout else State.TAPERING
 
 
-def _step(number: int, printed: Printed, rx: Prescription) -> Step:
+def _step(number: int, printed: Printed, rx: Prescription, ladder: int) -> Step:
     piece = printed.piece
     cycle, ideal = piece.cycle, piece.ideal
     if piece.phase or printed.days < max(map(len, ideal)):  # else all begin on their first day
@@ -267,6 +272,9 @@ def _step(number: int, printed: Printed, rx: Prescription) -> Step:
         tablets=combine_each(cycle, rx.stocks[piece.drug]),
         level=piece.level,
         reason=piece.reason,
+        ladder=ladder,
+        starts=tuple(day - piece.phase for day in piece.starts),
+        cut_from=piece.cut_from,
     )
 
 
@@ -297,17 +305,19 @@ def _last_day_over(step: Step, rx: Prescription) -> date | None:
     )
 
 
-def _after(last: Step, course: Course, state: State) -> After:
-    """What is taken when the printed days are over; a whole cycle from its first day (§6.17)."""
-    pattern = course.printed[-1].piece.cycle
-    last_mg = last.daily_mg[(last.days - 1) % len(last.daily_mg)]
-    if state is State.WITHDRAWN:
-        return After(last.drug, pattern, last_mg, Instruction.KEEP_TAKING)
-    if course.is_open:
-        return After(last.drug, pattern, last_mg, Instruction.DO_NOT_REDUCE)
+def _after(course: Course, state: State, rx: Prescription) -> After:
+    """What is taken after the printed days, a cycle from the day that comes next (§6.17)."""
+    goes_on = course.goes_on
+    pattern = goes_on.in_turn
     if max(pattern) == 0:
-        return After(last.drug, pattern, last_mg, Instruction.NO_TABLETS)
-    return After(last.drug, pattern, max(pattern), Instruction.CONTINUE)
+        instruction = Instruction.NO_TABLETS
+    elif state is State.WITHDRAWN:
+        instruction = Instruction.KEEP_TAKING
+    else:
+        instruction = Instruction.DO_NOT_REDUCE if course.is_open else Instruction.CONTINUE
+    taken = combine_each(pattern, rx.stocks[goes_on.drug])
+    first_day = course.next_day if len(pattern) > 1 else None
+    return After(goes_on.drug, pattern, pattern[0], instruction, taken, first_day)
 
 
 def _quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
