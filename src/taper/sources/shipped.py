@@ -158,11 +158,12 @@ def market(id_: str) -> Mapping[str, tuple[Fraction, ...]]:
 
 @cache
 def marketed(id_: str) -> Mapping[str, frozenset[Fraction]]:
-    """Each drug's strengths on a market, mg, in every form and however sure."""
+    """Each drug's plain tablets on a market, mg, however sure: what may be typed as a strength."""
     found: dict[str, set[Fraction]] = {}
     for product in sheet("products", id_).data["products"]:
-        strengths = {dose.parse(strength["mg"]) for strength in product["strengths"]}
-        found.setdefault(product["drug"], set()).update(strengths)
+        if product["form"] == PLAIN:
+            strengths = {dose.parse(strength["mg"]) for strength in product["strengths"]}
+            found.setdefault(product["drug"], set()).update(strengths)
     return MappingProxyType({drug: frozenset(mg) for drug, mg in found.items()})
 
 

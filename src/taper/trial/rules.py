@@ -29,7 +29,7 @@ class Trial:
 
     `preparations` are the brands and forms that are no plain tablet, by name.
     `market` holds the whole-tablet strengths of each drug, mg, where the protocol names a
-    market, and `marketed` every strength that the market's sheet has of it, in whatever form.
+    market, and `marketed` every strength of its plain tablets, however sure.
     `unverified_regimen` names the primary source still to be checked, and
     `published_start_mg` the lowest and highest start dose the regimen was published for.
     `protocol_sha256` is the hash of the rules themselves, not of a file's layout.

@@ -15,7 +15,8 @@ def strength_not_marketed(case: Case) -> Iterator[Finding]:
     steroid = case.participant.steroid
     if case.rx is None or steroid is None or market is None:
         return
-    listed = ((steroid.drug, steroid.strengths), (case.rx.drug, case.participant.taper_strengths))
+    own = None if steroid.product else steroid.strengths  # of another form the label decides
+    listed = ((steroid.drug, own), (case.rx.drug, case.participant.taper_strengths))
     for drug, tablets in listed:
         marketed = case.trial.marketed.get(drug, frozenset())
         unknown = [tablet.mg for tablet in tablets or () if tablet.mg not in marketed]
