@@ -164,7 +164,7 @@ def test_a_gentle_taper_has_no_large_drop():
 def test_a_fall_is_measured_by_the_mean_too():
     """§8.3.4: 40 every day, then 40 and 0 in turn: the highest day stays, the mean halves."""
     planned = plan("40", target="0", regimen=table((["40", "0"], 28), ("0", 7), entry="join"))
-    assert [finding.text for finding in found(planned, "large-drop")][0] == (
+    assert found(planned, "large-drop")[0].text == (
         "On 2026-01-19 the dose falls from 40 mg prednisone to a mean of 20 mg prednisone a day: "
         "more than 10 mg prednisone-equivalent at once."
     )
@@ -189,7 +189,7 @@ def test_after_a_hold_a_cycle_goes_on_and_nothing_falls():
 
 @pytest.mark.parametrize(("days", "large"), [(21, False), (22, True)])
 def test_the_return_from_a_long_burst_counts(days: int, large: bool):
-    """§8.3.4: from 60 mg of a stress dose, or of a rescue, back to the ladder after over 21 days."""
+    """§8.3.4: from 60 mg of a stress dose, or a rescue, back to the ladder after over 21 days."""
     stressed = plan(events=[stress_dose("2026-02-10", days, "60")])
     events = [flare("2026-02-10", "2026-02-10")]
     rescued = plan(events=events, flare=rescue(("60", days - 1), ("60", 1)))

@@ -103,7 +103,8 @@ def test_each_rounding_bears_the_days_of_its_own_ideal():
     planned = plan("20", strengths=["5"], regimen=by_1_mg)
     assert course(planned) == "20×14 10×56 5×28"
     assert [finding.text for finding in found(planned, "rounded")] == [
-        f"From {first} to {last} 10 mg prednisone is printed where the ideal dose is {ideal} mg{far}."
+        f"From {first} to {last} 10 mg prednisone is printed where the ideal dose is {ideal} mg"
+        f"{far}."
         for first, last, ideal, far in (
             ("2026-01-19", "2026-02-01", 9, ""),
             ("2026-02-02", "2026-02-15", 8, ""),
