@@ -206,7 +206,6 @@ def test_after_a_withdrawal_the_spare_days_go_on_with_the_cycle():
         target="5",
         events=[build.withdraw("2026-01-22")],  # the day before was one of 10 mg
     )
-    assert alternate.after is not None
     assert alternate.after.instruction is Instruction.KEEP_TAKING
     assert alternate.after.pattern_mg == (0, 10)
     ten = dispense(alternate, Terms(spare_days=4)).whole_plan[1]

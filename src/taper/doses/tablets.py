@@ -120,6 +120,12 @@ class _Makeable:
         self._known = (known, bits)
         return bits
 
+    def makes(self, dose: Fraction) -> bool:
+        grains, rest = divmod(
+            dose.numerator * self.grain.denominator, dose.denominator * self.grain.numerator
+        )
+        return rest == 0 and bool(self.bits(grains) >> grains & 1)
+
     def at_most(self, grains: int) -> int:
         return (self.bits(grains) & ((1 << (grains + 1)) - 1)).bit_length() - 1
 
@@ -180,7 +186,7 @@ def nearest(dose: Fraction, tablets: Stock) -> Fraction:
 
 def can_make(dose: Fraction, tablets: Stock) -> bool:
     """Whether these tablets make `dose` exactly."""
-    return at_most(dose, tablets) == dose
+    return _makeable(tablets).makes(dose)
 
 
 @lru_cache(maxsize=65536)

@@ -18,7 +18,7 @@ from pathlib import Path
 from taper import sources
 from taper.errors import Refusal
 from taper.operations.plan import plan_of
-from taper.planning.plan import Plan
+from taper.planning.plan import NotTapering, Plan
 from taper.sources.raw import bytes_of
 from taper.sources.yaml_event import Fields, with_event
 from taper.storage import files
@@ -48,7 +48,7 @@ class Proposal:
     @property
     def past_days(self) -> list[date]:
         """The days before today on which something else would be taken than the file said."""
-        first = self.before.steps[0].start
+        first = self.before.first_day
         days = (first + timedelta(days=i) for i in range((self.today - first).days))
         return [day for day in days if _taken(self.before, day) != _taken(self.after, day)]
 
@@ -63,7 +63,7 @@ class Proposal:
 def _taken(plan: Plan, day: date) -> tuple[str, Fraction] | None:
     """What is taken on a day; after the last printed one that goes on which the plan says."""
     beyond = (day - plan.steps[-1].end).days - 1
-    if plan.after is not None and beyond >= 0:
+    if beyond >= 0:
         return plan.after.drug, plan.after.pattern_mg[beyond % len(plan.after.pattern_mg)]
     step = next((step for step in reversed(plan.steps) if step.start <= day), None)
     if step is None:
@@ -79,10 +79,6 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
     """
     raw = bytes_of(path)
     before = _plan(raw, path, today, regimen)
-    if not before.steps:
-        raise Refusal.of(
-            before.participant, "steroid", "none", "a steroid, whose taper an event can change"
-        )
     document = sources.parse(raw, path.name)
     events = document.data.get("events", [])
     open_at = _open_event(events, fields)
@@ -97,7 +93,12 @@ def _plan(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan:
     document = sources.parse(raw, path.name)
     participant = sources.validate_participant(document.data, document.name, document.lines)
     trial = sources.trial(participant.protocol, path.parent, participant.participant)
-    return plan_of(trial, participant, today=today, regimen=regimen)
+    plan = plan_of(trial, participant, today=today, regimen=regimen)
+    if isinstance(plan, NotTapering):
+        raise Refusal.of(
+            plan.participant, "steroid", "none", "a steroid, whose taper an event can change"
+        )
+    return plan
 
 
 def keep(proposal: Proposal) -> Path:

@@ -27,10 +27,14 @@ from taper.folder.tasks import Made, Task
 from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
-from taper.paper.documents import Issue, Press
+from taper.paper.documents import Issue, Press, Unprinted
 from taper.planning.findings.typed import look_alike
+from taper.planning.plan import NotTapering, Planned
 from taper.record import plan_document, revising
+from taper.record.changes import Revision
 from taper.record.kept import Kept
+from taper.record.ledger import Entry
+from taper.record.plan_document import PlanDocument
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
@@ -167,13 +171,13 @@ def _made(job: Job, task: Task) -> Made:
     plan = plan_of(trial, participant, today=job.today)
     plan = replace(plan, findings=(*plan.findings, *look_alike(task.claimant.alike)))
     kept = Kept.of(plan)
-    issue = Issue(plan, plan_document.as_dict(plan, kept), job.today)
+    document = plan_document.as_dict(plan, kept)
     now = revising.first_of(
         plan,
         trial,
         participant,
         issued=job.today,
-        document=issue.plan_document,
+        document=document,
         kept=kept,
         draft_translation=sources.is_draft(plan.locale),
     )
@@ -183,14 +187,23 @@ def _made(job: Job, task: Task) -> Made:
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     names = [each.name(plan.participant) for each in job.outputs]
     lacking = task.lacks(names) if is_same else names
-    history = task.history_with(entry)
     made = outputs.made(
-        issue.revised(entry.revision, entry.issued, entry.replaces, history),
+        _issue(plan, document, entry, task.history_with(entry)),
         [wanted[name] for name in wanted if name in lacking],
         job.press,
     )
     contents = {each.name(plan.participant): data for each, data in made}
     return task.made(plan, now, entry, contents)
+
+
+def _issue(
+    plan: Planned, document: PlanDocument, entry: Entry, history: tuple[Revision, ...]
+) -> Issue | Unprinted:
+    """What is issued of a plan as the entry has it."""
+    if isinstance(plan, NotTapering):
+        return Unprinted(plan, document).revised(entry.revision)
+    issue = Issue(plan, document, entry.issued)
+    return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
 
 def _refused(task: Task, *grounds: Ground) -> Outcome:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from taper.doses import dose
 from taper.planning.findings.weighed import HPA, Weighed, weigh
 from taper.planning.ideal import Domain
-from taper.planning.plan import ONE_DAY, Finding, Kind, Plan, Severity, Step
+from taper.planning.plan import ONE_DAY, Finding, Kind, Plan, Planned, Severity, Step
 from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
 from taper.trial.rules import Threshold, Trial
@@ -41,14 +41,21 @@ class Stretch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Case:
+class AnyCase:
+    """What a rule looks at that needs no day, and so looks at everybody."""
+
+    plan: Planned
+    trial: Trial
+    participant: Participant
+
+
+@dataclass(frozen=True)
+class Case(AnyCase):
     """A plan with what it was made from, so that a rule is one argument."""
 
     plan: Plan
-    trial: Trial
-    participant: Participant
     today: date
-    rx: Prescription | None
+    rx: Prescription
 
     def threshold(self, code: str) -> Threshold:
         """The figures of a finding, with their source."""
@@ -67,9 +74,7 @@ class Case:
     @cached_property
     def exposure(self) -> list[Stretch]:
         """All days that are known or assumed, from `since` or some weeks before infusion 1."""
-        plan, steroid = self.plan, self.participant.steroid
-        if steroid is None or plan.anchor is None or plan.baseline is None:
-            return []
+        plan, steroid = self.plan, self.rx.steroid
         assumed = timedelta(days=int(self.threshold("since-default").figures["days"]))
         since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
         before = (plan.anchor.date - since).days
@@ -95,8 +100,7 @@ class Case:
     @property
     def is_since_assumed(self) -> bool:
         """Whether nobody said since when the baseline is taken (§5.2.6)."""
-        steroid = self.participant.steroid
-        return steroid is not None and steroid.since is None
+        return self.rx.steroid.since is None
 
     @cached_property
     def hpa_reached(self) -> Reached | None:
@@ -113,10 +117,10 @@ class Case:
         """The steps that are levels of a ladder, without what interrupts them."""
         return [step for step in self.plan.steps if step.kind in LADDER_KINDS]
 
-    def domain(self, ladder: int) -> Domain | None:
+    def domain(self, ladder: int) -> Domain:
         """What the regimen looks at on that ladder, by the dose that it starts from."""
         first = next(step for step in self.plan.steps if step.ladder == ladder)
-        return self.rx.domain(self.weighed(first).prednisone_mg) if self.rx else None
+        return self.rx.domain(self.weighed(first).prednisone_mg)
 
 
 def finding(

@@ -11,9 +11,8 @@ from taper.planning.plan import Finding, Instruction
 
 def strength_not_marketed(case: Case) -> Iterator[Finding]:
     """A listed tablet that the protocol's market does not have (§8.5.7)."""
-    market = case.trial.protocol.market
-    steroid = case.participant.steroid
-    if case.rx is None or steroid is None or market is None:
+    market, steroid = case.trial.protocol.market, case.rx.steroid
+    if market is None:
         return
     own = None if steroid.product else steroid.strengths  # of another form the label decides
     listed = ((steroid.drug, own), (case.rx.drug, case.participant.taper_strengths))
@@ -62,7 +61,7 @@ def infusion_undated(case: Case) -> Iterator[Finding]:
 def calendar_over(case: Case) -> Iterator[Finding]:
     """A calendar whose days are past while something is still to be taken (§8.2.14)."""
     last, after = case.plan.last_day, case.plan.after
-    if last and after and last < case.today and after.instruction is not Instruction.NO_TABLETS:
+    if last < case.today and after.instruction is not Instruction.NO_TABLETS:
         yield caution(
             "calendar-over",
             f"The last printed day, {last}, is past, and the steroid goes on: print the days from "

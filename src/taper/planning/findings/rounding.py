@@ -59,7 +59,7 @@ def _rounded(case: Case, rounding: Rounding, where: list[tuple[Step, _Days]]) ->
 
 def _is_over_half_a_step(case: Case, drug: str, rounding: Rounding) -> bool:
     """Whether the nearest dose would have been another, though the protocol rounds to nearest."""
-    if case.rx is None or case.rx.rule.rounding != "nearest":
+    if case.rx.rule.rounding != "nearest":
         return False
     stock, ideal = case.rx.stocks[drug], rounding.ideal_mg
     return 2 * rounding.off_mg > at_least(ideal, stock) - at_most(ideal, stock)
