@@ -16,6 +16,8 @@ from taper.doses.equivalence import PREDNISONE
 from taper.doses.tablets import Tablets
 
 ONE_DAY = timedelta(days=1)
+ADVICE = frozenset({"hpa-suppression", "steroid-emergency-card", "bone-protection"})
+"""The findings that hold for nearly every plan of a trial: they are shown apart."""
 
 
 class Kind(StrEnum):
@@ -70,6 +72,11 @@ class Finding:
     step: int | None = None
     for_patients: str | None = None
     """The text without a person's own words, where it has some."""
+
+    @property
+    def is_advice(self) -> bool:
+        """Whether it holds for nearly everybody on a steroid so long (§8.4.5)."""
+        return self.code in ADVICE
 
 
 @dataclass(frozen=True, slots=True)
