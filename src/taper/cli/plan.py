@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from taper.cli import streams
 from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
     Earlier,
@@ -97,6 +98,7 @@ def plan(
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each.name(planned.participant): made[each] for each in made if each not in shown}
     for written in outputs.write(kept, out or Path()):
+        streams.note_written()
         tell(f"Wrote {written}")
     for data in shown.values():
         put(data)

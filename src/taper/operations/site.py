@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from taper import sources
 from taper.errors import (
+    NO_MEMORY,
     EnvironmentLacking,
     Ground,
     Obstacle,
@@ -22,6 +23,7 @@ from taper.errors import (
 from taper.exports import parquet
 from taper.folder import finishing, keeping, refusals
 from taper.folder.keeping import Tasks, Together
+from taper.folder.names import RESERVED
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
 from taper.operations import outputs
@@ -119,8 +121,7 @@ def _watched(
 
 def _refuse_to_replace(source: Path, out: Path) -> None:
     """Raise where the table lies in the output folder, under a name that a batch writes to."""
-    names = {*keeping.RESERVED, refusals.NAME}
-    if source.name.casefold() in names and source.resolve().parent == out.resolve():
+    if source.name.casefold() in RESERVED and source.resolve().parent == out.resolve():
         raise UsageError(f"{source} would be written over; allowed: another --out or name.")
 
 
@@ -159,6 +160,8 @@ def _carry_out(job: Job, task: Task) -> Made:
         return _made(job, task)
     except EnvironmentLacking:
         raise  # so would it be for all others
+    except MemoryError as lacking:
+        raise EnvironmentLacking(NO_MEMORY) from lacking
     except TaperError as error:
         return Made(_refused(task, *refusals.in_its_words(claimant, error).grounds))
     except Exception as error:  # a fault met with one must not cost the others their night

@@ -206,11 +206,10 @@ def _label(trial: Trial) -> ProtocolLabel:
 
 
 def _baseline(rx: Prescription) -> Baseline:
-    made = rx.trial.preparations.get(rx.steroid.product or "")
+    steroid, product = rx.steroid, rx.steroid.product
+    made = rx.trial.preparations.get(product or "")
     form = made.form if made else None
-    return Baseline(
-        rx.steroid.drug, rx.steroid.dose_mg, rx.baseline_prednisone_mg, rx.steroid.product, form
-    )
+    return Baseline(steroid.drug, steroid.dose_mg, rx.baseline_prednisone_mg, product, form)
 
 
 def _inputs_sha256(trial: Trial, participant: Participant) -> str:

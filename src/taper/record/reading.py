@@ -33,9 +33,12 @@ from taper.planning.plan import (
 )
 from taper.record import changes, plan_document
 from taper.record.changes import Replaced
+from taper.record.document_model import DOCUMENT
 from taper.record.kept import Kept
+from taper.record.plan_document import ENGINE
+from taper.record.strict import MOST_REVISIONS, NotWhole, refuse_other
 from taper.trial.fields import MAX_DAYS
-from taper.wording.quoting import shown
+from taper.wording.quoting import plain, shown
 
 Json = Mapping[str, Any]
 """A plan document, or a part of one, as it was read."""
@@ -203,24 +206,31 @@ def plan_in(text: str, name: str) -> Mapping[str, Any]:
     try:
         document = json.loads(text)
         known = document["schema"] == plan_document.SCHEMA
-        own = plan_document.identity(document) if known else None
         revision = document["revision"]
-        # each day is a date, and not the last that there can be: the next one is asked for
-        _ = [step.last_day for step in changes.days_of(document)]
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
     if not known:
         raise Refusal.of(name, "the earlier plan", "of another schema", _ALLOWED)
-    if own != document["plan_id"]:
-        raise Refusal.of(name, "plan_id", "not that of the plan in the file", _ALLOWED)
     if revision is not None and not _is_number(revision):
         allowed = "a whole number from 1 on, or null"
         raise Refusal.of(name, "revision", shown(revision), allowed)
+    _refuse_other(text, name)
+    if plan_document.identity(document) != document["plan_id"]:
+        raise Refusal.of(name, "plan_id", "not that of the plan in the file", _ALLOWED)
     return dict(document)
 
 
-MOST_REVISIONS = 100_000
-"""A new one each hour for ten years."""
+def _refuse_other(text: str, name: str) -> None:
+    """Every key by its model: what an earlier plan says comes to stand on the page."""
+    try:
+        refuse_other(DOCUMENT, text)
+    except NotWhole as wrong:
+        if wrong.newer is not None:
+            read = f"by a newer taper, {wrong.newer}"
+            raise Refusal.of(name, "the earlier plan", read, f"up to {ENGINE}") from None
+        if not wrong.place:
+            raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
+        raise Refusal.of(name, plain(wrong.place), shown(wrong.read), _ALLOWED) from None
 
 
 def _is_number(revision: object) -> bool:
