@@ -329,7 +329,7 @@ def test_each_of_many_who_write_at_once_finds_what_the_others_wrote(event, tmp_p
     days = [f"2026-07-{day:02}" for day in range(1, 7)]
 
     def add(day: str) -> Path | None:
-        fields = {"type": "stress-dose", "date": day, "days": "1", "dose_mg": "20"}
+        fields = {"type": "stress-dose", "date": day, "days": "1", "dose_mg": "12"}
         return eventfile.add(event.path, fields, today=date(2026, 6, 20))[1]
 
     with ThreadPoolExecutor(len(days)) as at_once:

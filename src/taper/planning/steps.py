@@ -14,10 +14,10 @@ from taper.planning.prescription import Prescription
 
 def steps_of(course: Course) -> tuple[Step, ...]:
     """The printed pieces of a course as steps, with their tablets."""
-    ladders = list(dict.fromkeys(id(printed.piece.ladder) for printed in course.printed))
+    numbers: dict[int, int] = {}
     return tuple(
-        _step(i, printed, course.rx, ladders.index(id(printed.piece.ladder)))
-        for i, printed in enumerate(course.printed)
+        _step(i, each, course.rx, numbers.setdefault(id(each.piece.ladder), len(numbers)))
+        for i, each in enumerate(course.printed)
     )
 
 
@@ -63,7 +63,7 @@ def _step(number: int, printed: Printed, rx: Prescription, ladder: int) -> Step:
         level=piece.level,
         reason=piece.reason,
         ladder=ladder,
-        starts=tuple(day - piece.phase for day in piece.starts),
+        starts=tuple(day - piece.phase for day in piece.starts) if piece.phase else piece.starts,
         cut_from=piece.cut_from,
     )
 

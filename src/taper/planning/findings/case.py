@@ -119,8 +119,14 @@ class Case(AnyCase):
 
     def domain(self, ladder: int) -> Domain:
         """What the regimen looks at on that ladder, by the dose that it starts from."""
-        first = next(step for step in self.plan.steps if step.ladder == ladder)
-        return self.rx.domain(self.weighed(first).prednisone_mg)
+        if ladder not in self._domains:
+            first = next(step for step in self.plan.steps if step.ladder == ladder)
+            self._domains[ladder] = self.rx.domain(self.weighed(first).prednisone_mg)
+        return self._domains[ladder]
+
+    @cached_property
+    def _domains(self) -> dict[int, Domain]:
+        return {}
 
 
 def finding(

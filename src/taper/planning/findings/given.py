@@ -86,7 +86,7 @@ def strength_change(case: Case) -> Iterator[Finding]:
     """The same number of tablets of another strength than the step before (§8.5.5)."""
     for before, step in pairwise(case.plan.steps):
         old, new = before.tablets[0], step.tablets[0]
-        if before.drug != step.drug or old == new or old.counts != new.counts:
+        if before.drug != step.drug or old.counts != new.counts or old == new:
             continue
         strengths = [
             dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
