@@ -136,10 +136,12 @@ def finding(
     source: str = OWN_RULE,
     about: Step | date | None = None,
     for_patients: str | None = None,
+    since: date | None = None,
 ) -> Finding:
-    """A finding about a step, a date or the whole plan."""
+    """A finding about a step (`since` a later day of it), a date or the whole plan."""
     if isinstance(about, Step):
-        return Finding(code, severity, text, source, about.start, about.number, for_patients)
+        day = since or about.start
+        return Finding(code, severity, text, source, day, about.number, for_patients)
     return Finding(code, severity, text, source, about, None, for_patients)
 
 

@@ -22,10 +22,10 @@ RISING_KINDS = (*SHORT_RISES, Kind.SET_DOSE)
 def large_drop(case: Case) -> Iterator[Finding]:
     """A step that falls far; the end of a short rescue or stress dose is none (§8.3.3, §8.3.4)."""
     for before, step in pairwise(_that_may_fall(case)):
-        if _is_same_level(before, step):
+        above, below = case.weighed(before), case.weighed(step)
+        if above is below or _is_same_level(before, step):
             continue
-        domain = _regimen_domain(case, before, step)
-        fall = why_large(case.trial, case.weighed(before), case.weighed(step), domain)
+        fall = why_large(case.trial, above, below, _regimen_domain(case, before, step))
         if fall is not None:
             yield warning(
                 "large-drop",
@@ -38,6 +38,9 @@ def large_drop(case: Case) -> Iterator[Finding]:
 
 def _that_may_fall(case: Case) -> Iterator[Step]:
     """The steps without the bursts that were so short that their end is the return and no fall."""
+    if len(case.uninterrupted) == len(case.plan.steps):
+        yield from case.plan.steps
+        return
     longest = case.threshold("large-drop").figures["burst_days"]
     for is_burst, steps in groupby(case.plan.steps, lambda step: step.kind in SHORT_RISES):
         those = list(steps)
@@ -70,6 +73,8 @@ def _fallen(step: Step, fall: Fall) -> str:
 
 def large_rise(case: Case) -> Iterator[Finding]:
     """A set, stress or rescue dose that rises far over the dose in effect (§8.3.7)."""
+    if not any(step.kind in RISING_KINDS for step in case.plan.steps):
+        return
     in_effect = case.plan.steps[0]
     for kind, steps in groupby(case.plan.steps, attrgetter("kind")):
         for step in _worst_of(kind, list(steps)):

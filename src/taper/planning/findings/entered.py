@@ -42,19 +42,16 @@ def weight_implausible(case: Case) -> Iterator[Finding]:
 
 def infusion_undated(case: Case) -> Iterator[Finding]:
     """An infusion whose window is past, of which nobody says whether it was given (§8.2.13)."""
-    first = case.plan.first_infusion
-    if first is None:
-        return
-    for infusion in case.trial.protocol.infusions:
-        if case.participant.infusion(infusion.number) is not None:
+    for mark in case.plan.infusions:
+        if not mark.planned or mark.date >= case.today:
             continue
-        planned = infusion.planned(first)
-        if (case.today - planned).days > infusion.window_days:
+        infusion = case.trial.protocol.infusion(mark.number)
+        if infusion and (case.today - mark.date).days > infusion.window_days:
             yield caution(
                 "infusion-undated",
-                f"Infusion {infusion.number}, planned for {planned}, has neither a date nor "
-                "missed, and its window is past.",
-                about=planned,
+                f"Infusion {mark.number}, planned for {mark.date}, has neither a date nor missed, "
+                "and its window is past.",
+                about=mark.date,
             )
 
 

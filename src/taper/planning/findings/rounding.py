@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from taper.doses import dose
-from taper.doses.tablets import at_least, at_most
+from taper.doses.tablets import Stock, at_least, at_most
 from taper.planning.findings.case import LADDER_KINDS, Case, finding, mg_of, warning
 from taper.planning.findings.weighed import Rounding
 from taper.planning.plan import ONE_DAY, Finding, Kind, Severity, Step
@@ -41,27 +41,27 @@ def rounded(case: Case) -> Iterator[Finding]:
 
 def _rounded(case: Case, rounding: Rounding, where: list[tuple[Step, _Days]]) -> Finding:
     step, first = where[0]
-    is_far = _is_over_half_a_step(case, step.drug, rounding)
+    to_nearest = case.rx.rule.rounding == "nearest"
+    is_far = to_nearest and _is_over_half_a_step(rounding, case.rx.stocks[step.drug])
     printed, ideal = dose.text(rounding.printed_mg), dose.text(rounding.ideal_mg)
     text = (
         f"{_spans([days for _, days in where])} {printed} mg {step.drug} is printed where the "
         f"ideal dose is {ideal} mg"
     )
-    made = finding(
+    return finding(
         Severity.WARNING if is_far else rounding.severity,
         "rounded",
         f"{text}, over half a step of the tablets away." if is_far else f"{text}.",
         case.threshold("rounded").source,
         step,
+        since=first.first,
     )
-    return replace(made, date=first.first)
 
 
-def _is_over_half_a_step(case: Case, drug: str, rounding: Rounding) -> bool:
-    """Whether the nearest dose would have been another, though the protocol rounds to nearest."""
-    if case.rx.rule.rounding != "nearest":
-        return False
-    stock, ideal = case.rx.stocks[drug], rounding.ideal_mg
+@lru_cache(maxsize=4096)
+def _is_over_half_a_step(rounding: Rounding, stock: Stock) -> bool:
+    """Whether the nearest dose would have been another."""
+    ideal = rounding.ideal_mg
     return 2 * rounding.off_mg > at_least(ideal, stock) - at_most(ideal, stock)
 
 
@@ -77,13 +77,13 @@ def row_cut(case: Case) -> Iterator[Finding]:
             told.add((step.ladder, step.level))
             doses = dose.join([f"{dose.text(mg)} mg" for mg in sorted(dated)], "or")
             first = min(dated.values())
-            made = warning(
+            yield warning(
                 "row-cut",
                 f"From {first} {mg_of(step)} is printed and not {doses}, which would be above the "
                 "dose before: no row raises a dose.",
                 about=step,
+                since=first,
             )
-            yield replace(made, date=first)
 
 
 def _days_of(step: Step) -> Iterator[_Days]:
