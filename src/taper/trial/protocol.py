@@ -126,7 +126,8 @@ class TaperRule(Record):
             and self.regimen.every_days > self.complete_within.longest_days
         ):
             raise FieldError(
-                "regimen.every_days", f"days that fit in the window of {self.complete_within}"
+                "regimen.every_days",
+                f"an interval that fits into the window, complete_within of {self.complete_within}",
             )
         return self
 
