@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from taper.errors import Refusal
 from taper.operations.planned import Plan, computed_of
 from taper.operations.printed_file import MOST_BYTES, WANTED
-from taper.operations.verify import Now, Verified, verify_bytes
+from taper.operations.verdict import Verified
+from taper.operations.verify import Now, verify_bytes
 from taper.paper import documents
 from taper.paper.issue import Issue
 from taper.paper.kinds import TITLES, Paper
 from taper.record import reading
 from taper.record.changes import Replaced
 from taper.sources import arguments
-from taper.sources.raw import MAX_BYTES, bytes_of
+from taper.sources.raw import MIB, bytes_of
 from taper.sources.values import kind_of
 from taper.trial.fields import parse_date
 
@@ -74,19 +75,26 @@ def _replaced(plan: Plan, old: Plan | Mapping[str, Any]) -> Replaced:
     return reading.replaced_by(computed_of(plan), reading.plan_in(text, _PDF))
 
 
-def verify(file: bytes | str | os.PathLike[str], plan: Plan | None) -> Verified:
-    """Whether a printed file is unaltered, and whether it is what the plan says."""
-    now = None
+def verify(
+    file: bytes | str | os.PathLike[str],
+    plan: Plan | None,
+    *,
+    replaces: Plan | Mapping[str, Any] | None,
+    folder: str | os.PathLike[str] | None,
+) -> Verified:
+    """Whether a printed file is proved, and whether it is what the plan says."""
+    now, known = None, None if folder is None else Path(folder)
     if plan is not None:
         _refuse_no_plan(_VERIFY, plan)
-        now = Now("the plan", plan.today, lambda: computed_of(plan))
+        replaced = None if replaces is None else _replaced(plan, replaces)
+        now = Now("the plan", plan.today, lambda: computed_of(plan), lambda _: replaced)
     if isinstance(file, bytes):
         if len(file) > MOST_BYTES:
-            limit = f"{MOST_BYTES // MAX_BYTES} MiB"
+            limit = f"{MOST_BYTES // MIB} MiB"
             raise Refusal.of(_VERIFY, "file", f"larger than {limit}", f"at most {limit}")
-        return verify_bytes(file, "the PDF", now)
+        return verify_bytes(file, "the PDF", now, folder=known)
     path = Path(file)
-    return verify_bytes(bytes_of(path, MOST_BYTES, WANTED), path.name, now, path)
+    return verify_bytes(bytes_of(path, MOST_BYTES, WANTED), path.name, now, path, known)
 
 
 def _refuse_no_plan(who: str, plan: object) -> None:

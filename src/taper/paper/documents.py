@@ -92,14 +92,18 @@ def unread_pdf(issue: Issue, document: Paper, press: Press | None = None) -> byt
     """
     from taper.paper.press import pdf
 
-    html = as_html(issue, document)
+    html, attached = as_html(issue, document), attachment(issue, document)
+    printed = press or pdf.write_calendar
+    return printed(html, who=issue.plan.participant, issued=issue.issued, attachment=attached)
+
+
+def attachment(issue: Issue, document: Paper) -> bytes:
+    """What rides along in the file: the plan as JSON, with a record of what was printed of it."""
     added = {**dispensed(issue.plan, issue.terms), "printed": record(issue, document)}
     planned = issue.plan_document
     if not document.is_for_staff:
         planned = plan_document.for_patients(planned, issue.plan)
-    attached = plan_document.text_of({**planned, **added}).encode()
-    printed = press or pdf.write_calendar
-    return printed(html, who=issue.plan.participant, issued=issue.issued, attachment=attached)
+    return plan_document.text_of({**planned, **added}).encode()
 
 
 def verify(data: bytes, issue: Issue, document: Paper) -> None:
