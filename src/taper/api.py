@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from typing import Any
 
@@ -115,6 +115,7 @@ def verify(
     *,
     replaces: Plan | Mapping[str, Any] | None = None,
     folder: str | os.PathLike[str] | None = None,
+    known_keys: Sequence[str | os.PathLike[str]] = (),
 ) -> Verified:
     """Whether a printed file is proved to be what was computed, and whether it is what `plan` says.
 
@@ -123,13 +124,14 @@ def verify(
     for what merely reads as its own plan. `proof` says by what it was proved, `additions` what
     another program appended. `replaces` is the plan that `plan` takes the place of, as for `pdf`.
     A file in the folder of a batch is set beside its ledger, or beside that of `folder`.
+    `known_keys` are files of public keys, or folders of such (extra `sign`).
 
     The file is read in a process of its own, within limits. Raises `Refusal` for what is no PDF
     with a plan in it, and for another participant's plan.
     """
     from taper.operations.printed import verify as verified
 
-    return verified(file, plan, replaces=replaces, folder=folder)
+    return verified(file, plan, replaces=replaces, folder=folder, known=known_keys)
 
 
 def convert(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.papers import Earlier
 from taper.cli.options.planning import Protocol, Regimen, Today, day
+from taper.cli.options.signing import KnownKeys, known
 from taper.cli.speech import say
-from taper.errors import ExitCode
+from taper.errors import ExitCode, UsageError
 from taper.exports import answers
+from taper.operations import codes
 from taper.operations import verify as verifying
+from taper.operations.codes import VerifiedCode
 from taper.operations.plan import earlier_plan
 from taper.planning.plan import Plan
 from taper.record import reading
@@ -29,8 +32,21 @@ Folder = Annotated[
 ]
 
 
+Scanned = Annotated[
+    str | None,
+    typer.Option(
+        "--code", metavar="TEXT", help="Instead of a file, the text of the code on a paper."
+    ),
+]
+
+
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="A PDF that taper wrote.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE.pdf", help="A PDF that taper wrote; with --code the folder of a batch."
+        ),
+    ] = None,
     participant: Annotated[
         Path | None,
         typer.Argument(metavar="[PARTICIPANT.yaml]", help="The participant's file as it is now."),
@@ -39,17 +55,23 @@ def verify(
     regimen: Regimen = None,
     replaces: Earlier = None,
     folder: Folder = None,
+    known_key: KnownKeys = None,
+    code: Scanned = None,
     today: Today = None,
     format: Answer = "table",
 ) -> None:
     """Say whether a printed file is proved, and whether it is current.
 
-    It is proved where its bytes are made again of what the participant's file gives today, or where
-    the ledger of a batch's folder knows them. What nothing proves is compared with the plan that it
-    carries, and is unproved or altered. Ends with 0 where the paper was proved and is not known to
-    be replaced, with 1 otherwise.
+    It is proved where its bytes are made again of what the participant's file gives today, where
+    the ledger of a batch's folder knows them, or where a known key signed what they are made of.
+    What nothing proves is compared with the plan that it carries, and is unproved or altered. Ends
+    with 0 where the paper was proved and is not known to be replaced, with 1 otherwise.
     """
-    as_json = wants_json(format)
+    as_json, keys = wants_json(format), known(known_key) or frozenset()
+    if code is not None:
+        _say_of_code(codes.verify(code, folder or file, keys), as_json=as_json)
+    if file is None:
+        raise UsageError("FILE.pdf is missing; allowed: a PDF, or --code TEXT and a folder.")
     found = verifying.verify(
         file,
         participant,
@@ -58,6 +80,7 @@ def verify(
         regimen=regimen,
         replaced=_replaced(replaces),
         folder=folder,
+        keys=keys,
     )
     if as_json:
         say(answers.in_one_line(found.as_dict()))
@@ -67,6 +90,16 @@ def verify(
             say(printable(wrapped(f"Proved: {found.proved.said}.")))
         for addition in found.additions:
             say(printable(wrapped(f"Added: {addition}.")))
+    raise typer.Exit(ExitCode.WRITTEN if found.verdict.is_good else ExitCode.REFUSED)
+
+
+def _say_of_code(found: VerifiedCode, *, as_json: bool) -> NoReturn:
+    if as_json:
+        say(answers.in_one_line(found.as_dict()))
+    else:
+        say(printable(wrapped(f"The code is {found.verdict}: {found.why}.")))
+        if found.proved is not None:
+            say(printable(wrapped(f"Proved: {found.proved.said}.")))
     raise typer.Exit(ExitCode.WRITTEN if found.verdict.is_good else ExitCode.REFUSED)
 
 

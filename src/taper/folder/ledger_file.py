@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from taper.errors import TaperError
@@ -16,6 +16,7 @@ from taper.record import ledger
 from taper.record.changes import Revision
 from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LineKind
 from taper.record.manifest import MANIFEST
+from taper.signing.keys import Signer
 from taper.sources.claims import sameness
 from taper.storage import disk
 from taper.storage.files import CannotWrite
@@ -51,6 +52,7 @@ class LedgerFile:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / LEDGER
+        self.signer: Signer | None = None
         self.head = Head()
         self.told = Head()
         self.without_tables: set[str] = set()
@@ -159,7 +161,11 @@ class LedgerFile:
         lines: list[NextLine] = []
         head = self.head
         for entry in entries:
-            written = ledger.line_of(head.numbered(entry))
+            numbered = head.numbered(entry)
+            if self.signer is not None:
+                signed = self.signer("line", ledger.signable(numbered))
+                numbered = replace(numbered, signed=signed)
+            written = ledger.line_of(numbered)
             ((read, head),) = ledger.chained([written], head)
             lines.append(NextLine(written, read, head))
         return lines

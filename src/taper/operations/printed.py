@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from taper.paper.issue import Issue
 from taper.paper.kinds import TITLES, Paper
 from taper.record import reading
 from taper.record.changes import Replaced
+from taper.signing.rotation import known_keys
 from taper.sources import arguments
 from taper.sources.raw import MIB, bytes_of
 from taper.sources.values import kind_of
@@ -81,9 +82,11 @@ def verify(
     *,
     replaces: Plan | Mapping[str, Any] | None,
     folder: str | os.PathLike[str] | None,
+    known: Sequence[str | os.PathLike[str]] = (),
 ) -> Verified:
     """Whether a printed file is proved, and whether it is what the plan says."""
-    now, known = None, None if folder is None else Path(folder)
+    now, kept = None, None if folder is None else Path(folder)
+    keys = known_keys([Path(each) for each in known]) if known else frozenset()
     if plan is not None:
         _refuse_no_plan(_VERIFY, plan)
         replaced = None if replaces is None else _replaced(plan, replaces)
@@ -92,9 +95,9 @@ def verify(
         if len(file) > MOST_BYTES:
             limit = f"{MOST_BYTES // MIB} MiB"
             raise Refusal.of(_VERIFY, "file", f"larger than {limit}", f"at most {limit}")
-        return verify_bytes(file, "the PDF", now, folder=known)
+        return verify_bytes(file, "the PDF", now, folder=kept, keys=keys)
     path = Path(file)
-    return verify_bytes(bytes_of(path, MOST_BYTES, WANTED), path.name, now, path, known)
+    return verify_bytes(bytes_of(path, MOST_BYTES, WANTED), path.name, now, path, kept, keys)
 
 
 def _refuse_no_plan(who: str, plan: object) -> None:

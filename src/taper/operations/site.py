@@ -31,6 +31,7 @@ from taper.paper.documents import Issue, Press
 from taper.planning.findings.typed import look_alike
 from taper.record import plan_document, revising
 from taper.record.kept import Kept
+from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
@@ -50,6 +51,7 @@ class Job:
     outputs: tuple[Output, ...]
     today: date
     press: Press | None = None
+    signer: Signer | None = None
 
 
 def batch(
@@ -63,6 +65,7 @@ def batch(
     merged: bool = False,
     tables_too: bool = False,
     press: Press | None = None,
+    signer: Signer | None = None,
     progress: Progress = lambda *_: None,
     together: Together = keeping.USUAL,
 ) -> Iterator[Outcome]:
@@ -73,7 +76,8 @@ def batch(
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
-    prints where that is not to be the process that plans; `together` are written at a time.
+    prints where that is not to be the process that plans; `signer` signs papers, lines of the
+    ledger and its head; `together` are written at a time.
     """
     if tables_too:
         parquet.refuse_without_library()
@@ -83,9 +87,10 @@ def batch(
         participant_files(folder) if rows is None else rows
     )
     writing.refuse_folder_that_cannot_be(out)
-    job = Job(tuple(wanted), today, press)
+    job = Job(tuple(wanted), today, press, signer)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
+        kept.ledger.signer = signer
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
         # What a row says was read already, and need not travel for its id.
         claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
@@ -167,7 +172,7 @@ def _made(job: Job, task: Task) -> Made:
     plan = plan_of(trial, participant, today=job.today)
     plan = replace(plan, findings=(*plan.findings, *look_alike(task.claimant.alike)))
     kept = Kept.of(plan)
-    issue = Issue(plan, plan_document.as_dict(plan, kept), job.today)
+    issue = Issue(plan, plan_document.as_dict(plan, kept), job.today, signer=job.signer)
     now = revising.first_of(
         plan,
         trial,

@@ -24,7 +24,7 @@ from taper.operations.verdict import Proof, Proved, Verdict, Verified
 from taper.paper import documents, record
 from taper.paper.issue import Issue
 from taper.paper.proof import asked
-from taper.paper.proof.found import Found, Likeness
+from taper.paper.proof.found import Compared, Found, Likeness
 from taper.planning.plan import Plan
 from taper.record import changes, ledger, plan_document
 from taper.record.changes import Replaced
@@ -32,6 +32,7 @@ from taper.record.kept import Kept
 from taper.record.ledger import LEDGER, Entry
 from taper.record.manifest import SUPERSEDED
 from taper.record.plan_document import SHORT_ID
+from taper.signing.keys import SHORT, is_signed
 from taper.sources.raw import bytes_of
 
 __all__ = ["Now", "Proof", "Verdict", "Verified", "verify", "verify_bytes"]
@@ -59,19 +60,21 @@ def verify(
     regimen: str | None = None,
     replaced: Callable[[Plan], Replaced | None] = lambda _: None,
     folder: Path | None = None,
+    keys: frozenset[str] = frozenset(),
 ) -> Verified:
     """Whether a printed file is proved, and whether it is current.
 
     Current is what the participant's file gives as of `today`, or, without one, what the ledger of
-    `folder` says, which is the one in which the file lies unless another is named. Raises `Refusal`
-    for what is no printed plan, and for the file of another participant.
+    `folder` says, which is the one in which the file lies unless another is named. `keys` are those
+    that are known. Raises `Refusal` for what is no printed plan, and for the file of another
+    participant.
     """
     now = None
     if participant is not None:
         planned = partial(plan_file, participant, today=today, protocol=protocol, regimen=regimen)
         now = Now(participant.name, today, planned, replaced)
     data = bytes_of(path, MOST_BYTES, WANTED)
-    return verify_bytes(data, path.name, now, path, folder)
+    return verify_bytes(data, path.name, now, path, folder, keys)
 
 
 def verify_bytes(
@@ -80,6 +83,7 @@ def verify_bytes(
     now: Now | None = None,
     path: Path | None = None,
     folder: Path | None = None,
+    keys: frozenset[str] = frozenset(),
 ) -> Verified:
     """The same of a file's bytes; `path` is where it lies, if a ledger is to be asked there."""
     found = asked.found_in(name, data)
@@ -88,14 +92,18 @@ def verify_bytes(
         return paper
     if found.added is not None and not found.added.is_update:
         return Verified(name, Verdict.ALTERED, found.added.said[0], paper)
-    verified = _judged(paper, now, path, folder)
+    verified = _judged(paper, now, path, folder, keys)
     if found.added is None:
         return verified
     return verified.added_to(found.added.said, is_unseen=found.added.is_unseen)
 
 
 def _judged(
-    paper: PrintedFile, now: Now | None, path: Path | None, folder: Path | None
+    paper: PrintedFile,
+    now: Now | None,
+    path: Path | None,
+    folder: Path | None,
+    keys: frozenset[str],
 ) -> Verified:
     """The verdict on what the press wrote, whatever stands behind it."""
     replaced = _of_another_translation(paper)
@@ -104,9 +112,12 @@ def _judged(
     known = _by_ledger(paper, path, folder)
     if known is not None and (now is None or known.verdict is not Verdict.CURRENT):
         return known
-    if now is None:
-        return _alone(paper)
-    return _beside(paper, now, None if known is None else known.proved)
+    signed = _by_key(paper, keys) if known is None else known.proved
+    if isinstance(signed, Verified):
+        return signed
+    if now is not None:
+        return _beside(paper, now, signed)
+    return _alone(paper) if signed is None else _unaltered(paper, signed)
 
 
 # What the file says ---------------------------------------------------------------------------
@@ -150,7 +161,10 @@ def _alone(paper: PrintedFile) -> Verified:
 
 def _unproved(paper: PrintedFile, why: str) -> Verified:
     """The verdict where nothing proves a paper: it was altered, or it merely reads alike."""
-    found = asked.compared(paper.data, paper.attached)
+    return _compared(paper, asked.compared(paper.data, paper.attached), why)
+
+
+def _compared(paper: PrintedFile, found: Compared, why: str) -> Verified:
     if found.likeness is None:
         return Verified(paper.name, Verdict.ALTERED, _differs(paper, found.differs), paper)
     if found.likeness is Likeness.LOOKS:
@@ -225,6 +239,7 @@ def _is_made_of(plan: Plan, paper: PrintedFile) -> bool:
         paper.issue.history,
         paper.issue.paper,
         paper.issue.part,
+        paper.issue.signer,
     )
     if not documents.exists(issue, paper.document):
         return False
@@ -244,6 +259,34 @@ def _claims(paper: PrintedFile, current: Now, plan: Plan) -> str:
     if issue.issued > current.today:
         claims.append(f"that it was issued on {issue.issued}, a day to come,")
     return " and ".join(claims)
+
+
+# What a signature proves ----------------------------------------------------------------------
+
+
+def _by_key(paper: PrintedFile, keys: frozenset[str]) -> Proved | Verified | None:
+    """The proof by a known key, or the verdict on what it did not sign; None without one.
+
+    It signed the plan and the record; the pages are proved where they are made again of both.
+    """
+    signature = paper.attached.get("signed")
+    if signature is None or signature["key"] not in keys:
+        return None
+    key = f"the known key {signature['key'][:SHORT]}"
+    if not is_signed(signature, "plan", documents.signable(paper.attached)):
+        why = f"its plan and record are not what was signed by {key}"
+        return Verified(paper.name, Verdict.ALTERED, why, paper)
+    found = asked.compared(paper.data, paper.attached)
+    if found.likeness is not Likeness.SAME:
+        why = f"{paper.said} has a plan and a record signed by {key}, from which its pages differ"
+        return _compared(paper, found, why)
+    said = f"{key} signed its plan and its record, and its bytes were made again of both"
+    return Proved(Proof.SIGNATURE, said)
+
+
+def _unaltered(paper: PrintedFile, proved: Proved) -> Verified:
+    why = f"{paper.said} says what was planned; whether it still is, the participant's file tells"
+    return Verified(paper.name, Verdict.UNALTERED, why, paper, proved=proved)
 
 
 # What the ledger proves -----------------------------------------------------------------------

@@ -24,12 +24,20 @@ _SIZE_OF_HEAD = 3
 
 
 def lines(
-    head: Head, derived: Mapping[str, str], current: Iterable[Entry], every: Iterable[Entry]
+    head: Head,
+    derived: Mapping[str, str],
+    current: Iterable[Entry],
+    every: Iterable[Entry],
+    signed: Mapping[str, str] | None = None,
 ) -> Iterator[bytes]:
-    """The manifest, line by line: the summaries, then current files, then superseded ones."""
+    """The manifest, line by line: the summaries, then current files, then superseded ones.
+
+    `signed` is the signature over the head.
+    """
     yield b"{\n"
     yield f'"schema": "{SCHEMA}",\n'.encode()
-    yield _HEAD + _json({"lines": head.lines, "bytes": head.size, "sha256": head.sha256}) + b",\n"
+    told: dict[str, object] = {"lines": head.lines, "bytes": head.size, "sha256": head.sha256}
+    yield _HEAD + _json(told | ({"signed": dict(signed)} if signed else {})) + b",\n"
     yield b'"files": [\n'
     yield from _separated(chain(_summaries(derived), _current(current), _superseded(every)))
     yield b"]\n"
@@ -96,6 +104,18 @@ def head_of(manifest: Iterable[bytes]) -> Head:
             except (ValueError, TypeError, KeyError):
                 break
     return Head()
+
+
+def signed_of(manifest: Iterable[bytes]) -> Mapping[str, str] | None:
+    """The signature over the head, None where there is none that can be read."""
+    for _, line in zip(range(_SIZE_OF_HEAD), manifest, strict=False):
+        if line.startswith(_HEAD):
+            try:
+                said = json.loads(line.removeprefix(_HEAD).rstrip(b",\n"))["signed"]
+                return {"key": str(said["key"]), "signature": str(said["signature"])}
+            except (ValueError, TypeError, KeyError):
+                break
+    return None
 
 
 def items_of(manifest: Iterable[bytes]) -> Iterator[dict[str, Any]]:
