@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -317,6 +319,57 @@ def test_a_protocol_without_a_taper_takes_the_regimen_that_was_chosen(event):
     assert "prescribes no taper; allowed: a regimen chosen with --regimen" in event(*words).stderr
     result = event(*words, "--regimen", "ese-es-2024-fast")
     assert result.exit_code == ExitCode.WRITTEN
+
+
+# Several at once ------------------------------------------------------------------------------
+
+
+def test_each_of_many_who_write_at_once_finds_what_the_others_wrote(event, tmp_path):
+    """Threads have locks of their own, as processes do: what is said to be written is kept."""
+    days = [f"2026-07-{day:02}" for day in range(1, 7)]
+
+    def add(day: str) -> Path | None:
+        fields = {"type": "stress-dose", "date": day, "days": "1", "dose_mg": "30"}
+        return eventfile.add(event.path, fields, today=date(2026, 6, 20))[1]
+
+    with ThreadPoolExecutor(len(days)) as at_once:
+        kept = list(at_once.map(add, days))
+    events = sources.parse(event.path.read_bytes(), "").data["events"]
+    assert sorted(each["date"] for each in events) == days
+    assert sorted(path.name for path in kept) == backups(tmp_path)
+    assert len(backups(tmp_path)) == len(days)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_file_that_was_kept_is_not_written_over_by_one_who_comes_between(
+    event, tmp_path, monkeypatch
+):
+    (tmp_path / "IIM-001.yaml.1.bak").write_text("mine")
+    monkeypatch.setattr(eventfile, "_backup_of", lambda path: path.with_name(path.name + ".1.bak"))
+    result = event("flare", "--date", "2026-06-22")
+    assert result.exit_code == ExitCode.REFUSED
+    assert "IIM-001.yaml.1.bak cannot be written: a file of that name is in the way" in (
+        result.stderr
+    )
+    assert (tmp_path / "IIM-001.yaml.1.bak").read_text() == "mine"
+    assert event.path.read_text() == FILE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes no links for everybody")
+@pytest.mark.parametrize("name", ["IIM-001.yaml", ".IIM-001.yaml.lock", "IIM-001.yaml.1.bak"])
+@pytest.mark.parametrize("to", ["elsewhere/mine", "elsewhere/nothing", "elsewhere", None])
+def test_no_link_and_no_pipe_is_written_through(event, tmp_path, name, to):
+    """A backup's name that is taken is passed by, whatever has it."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "mine").write_text(FILE)
+    (tmp_path / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / name) if to is None else (tmp_path / name).symlink_to(tmp_path / to)
+    result = event("flare", "--date", "2026-06-22")
+    assert len(result.stderr.splitlines()) == 1
+    assert result.exit_code == (ExitCode.WRITTEN if name.endswith(".bak") else ExitCode.REFUSED)
+    assert "taper itself failed" not in result.stderr
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["mine"]
+    assert (tmp_path / "elsewhere" / "mine").read_text() == FILE
 
 
 # The past -------------------------------------------------------------------------------------

@@ -252,7 +252,7 @@ def no_end(document: dict) -> None:
         (another_dose, "the plan in it is not "),
         (another_dose_and_its_id, "its 'days' does not agree with the rest"),
         (another_site, "the calendar was refused when it was read back"),
-        (no_end, "its 'steps.….days' is not as taper writes it"),
+        (no_end, "its 'steps[1].days' is not as taper writes it"),
         (lambda document: document.pop("steps"), "its 'steps' is not as taper writes it"),
         (lambda document: document["printed"].pop("issued"), "its 'printed.issued' is not as"),
         (lambda document: document["printed"].update(issued="2026-11-24"), "read back"),

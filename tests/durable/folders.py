@@ -16,7 +16,7 @@ from taper.operations.outputs import Format, Output
 from taper.record import ledger, plan_document
 from taper.record.ledger import LEDGER, Entry, Head, Mark
 from taper.record.manifest import MANIFEST
-from taper.storage import disk
+from taper.storage.folder_seen import FolderSeen
 from taper.workers.pool import Pool
 
 TODAY = date(2026, 11, 23)
@@ -76,7 +76,8 @@ def run(
 
 def entries(out: Path) -> list[Entry]:
     """What the ledger of a folder says, line by line."""
-    return [entry for entry, _ in ledger.chained(disk.lines_of(out / LEDGER))]
+    with FolderSeen(out) as seen:
+        return [entry for entry, _ in ledger.chained(seen.lines_of(LEDGER))]
 
 
 def as_if(out: Path, change: Callable[[Entry], Entry]) -> None:

@@ -31,7 +31,7 @@ from taper.paper.pages import calendar_html, templates_dir
 from taper.paper.press import pdf, typeface
 from taper.paper.press.fonts import refuse_other_fonts, refuse_unprintable
 from taper.paper.press.renderer import PANGO_LACKING, TRIED, RenderingFailed
-from taper.paper.readback import verify
+from taper.paper.readback import ReadbackFailed, verify
 from taper.paper.readback.pdf import read
 
 HTML = (

@@ -206,7 +206,6 @@ def test_who_withdraws_keeps_the_dose_of_the_last_day():
         target="5",
         events=[build.withdraw("2026-01-22")],  # the day before was one of 10 mg
     )
-    assert alternate.after is not None
     assert alternate.after.instruction is Instruction.KEEP_TAKING
     assert alternate.after.dose_mg == 10
     ten = dispense(alternate, Terms(spare_days=4)).whole_plan[1]

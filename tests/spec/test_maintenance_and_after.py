@@ -319,7 +319,7 @@ def test_every_plan_says_what_comes_after():
         [set_dose("2026-02-10", 7, "20")],
         [withdraw("2026-02-10")],
     ]
-    assert all(plan(events=events).after is not None for events in cases)
+    assert all(plan(events=events).after.dose_mg for events in cases)
 
 
 # §6.6 --------------------------------------------------------------------------------------------

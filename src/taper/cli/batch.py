@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from taper.cli import streams
 from taper.cli.options import dask as dasks
 from taper.cli.options.common import named_out, named_source
 from taper.cli.options.formats import BatchFormats, batch_formats
@@ -26,8 +27,8 @@ from taper.cli.options.papers import (
 from taper.cli.options.planning import Today, day
 from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
-from taper.cli.speech import say, tell
-from taper.errors import ExitCode, UsageError
+from taper.cli.speech import report, say, tell
+from taper.errors import EnvironmentLacking, ExitCode, UsageError
 from taper.exports import answers, parquet
 from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
@@ -39,7 +40,7 @@ from taper.record.plan_document import SHORT_ID
 from taper.wording.layout import printable, table, wrapped
 from taper.workers import cluster
 from taper.workers.access import Access
-from taper.workers.pool import Pool, WorkersLost, cores
+from taper.workers.pool import Pool, cores
 
 
 def batch(
@@ -107,7 +108,7 @@ def batch(
     signing = signer(key, out)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
     _refuse_key_elsewhere(signing, access)
-    report = _json_line if as_json else _no_line if quiet else _line
+    tell_one = _json_line if as_json else _no_line if quiet else _line
     tally = Tally()
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())
@@ -126,7 +127,7 @@ def batch(
             signer=signing,
             progress=bar,
         )
-        interrupted = _tell_each(outcomes, tally, report)
+        interrupted = _tell_each(outcomes, tally, tell_one)
     if not interrupted and not quiet and not as_json:
         _summary(tally, out, tables=len(parquet.NAMES) * tables_too)
     _recall(tally)
@@ -170,16 +171,18 @@ def _processes(given: str | None) -> int:
 
 
 def _tell_each(
-    outcomes: Iterator[Outcome], tally: Tally, report: Callable[[Outcome, Tally], None]
+    outcomes: Iterator[Outcome], tally: Tally, tell_one: Callable[[Outcome, Tally], None]
 ) -> str:
     """Tell each outcome; why there are no more, where the folder could not be written further."""
     try:
         for outcome in outcomes:
             tally.add(outcome)
-            report(outcome, tally)
+            if outcome.written or outcome.kept:
+                streams.note_written()
+            tell_one(outcome, tally)
     except Interrupted as interrupted:
         return str(interrupted)
-    except WorkersLost as lost:
+    except EnvironmentLacking as lost:
         if not tally.participants:
             raise
         return str(lost)
@@ -200,12 +203,12 @@ _ID_WIDTH = 16
 
 def _line(outcome: Outcome, tally: Tally) -> None:
     if tally.participants == 1:
-        say(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
+        report(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
     who = printable(outcome.participant or outcome.source)
     if len(who) > _ID_WIDTH:  # a line of its own, rather than more than 80 columns
-        say(who)
+        report(who)
         who = ""
-    say(_COLUMNS.format(who, *_told(outcome)).rstrip())
+    report(_COLUMNS.format(who, *_told(outcome)).rstrip())
     _no_line(outcome, tally)
 
 
@@ -242,11 +245,11 @@ def _summary(tally: Tally, out: Path, *, tables: int) -> None:
     rows = [(state.value, str(count)) for state, count in tally.states.items()]
     rows += [("refused", str(tally.refused))] if tally.refused else []
     rows += [("all", str(tally.participants))]
-    say("\n" + table(["State", "Participants"], rows, right=["Participants"]))
+    report("\n" + table(["State", "Participants"], rows, right=["Participants"]))
     written = tally.suffixes + Counter(parquet=tables if tally.states else 0)
-    say(f"Written to {out}: {_counted(written) or 'nothing'}.")
+    report(f"Written to {out}: {_counted(written) or 'nothing'}.")
     if tally.kept:
-        say(f"Kept as they were: {_counted(tally.kept)}.")
+        report(f"Kept as they were: {_counted(tally.kept)}.")
 
 
 def _counted(suffixes: Mapping[str, int]) -> str:

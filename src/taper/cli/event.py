@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
+from taper.cli import streams
 from taper.cli.options.planning import Regimen, Today, day
 from taper.cli.shown.event import side_by_side
-from taper.cli.speech import put_text, tell
+from taper.cli.speech import put_text, report, tell
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
 from taper.operations import event as eventfile
@@ -86,14 +87,15 @@ def event(
         "reason": reason,
     }
     fields = _fields(type_, {key: value for key, value in given.items() if value is not None})
-    proposal = eventfile.propose(path, fields, today=day(today), regimen=regimen)
-    if yes or not proposal.past_days:  # written first: nobody is told of what could not be
-        backup = eventfile.keep(proposal)
-        put_text(side_by_side(proposal, is_written=True))
+    proposal, backup = eventfile.add(path, fields, today=day(today), regimen=regimen, even_past=yes)
+    if backup is not None:  # written first: nobody is told of what could not be
+        streams.note_written()
+        report(side_by_side(proposal, is_written=True).rstrip("\n"))
     else:
         put_text(side_by_side(proposal, is_written=False))
         _ask_about_the_past(proposal)
         backup = eventfile.keep(proposal)
+        streams.note_written()
     tell(f"Wrote {path}; as it was before, it is {backup}.")
 
 

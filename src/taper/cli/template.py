@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from taper.cli import streams
 from taper.cli.options.common import named_out
 from taper.cli.speech import put, tell
 from taper.errors import UsageError
 from taper.storage import files
+from taper.storage.reasons import CannotWrite
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
 
@@ -47,12 +50,13 @@ def template(
         put(blank(sheet))
         return
     _refuse(out, sheet.suffix)
-    files.write_all({out: blank(sheet)})
+    files.write_all({out: blank(sheet)}, new=[out])
+    streams.note_written()
     tell(f"Wrote {out}")
 
 
 def _refuse(out: Path, suffix: str) -> None:
     if out.suffix.lower() != suffix:
         raise UsageError(f"--out is {quoted(str(out))}; allowed: a file that ends in {suffix}.")
-    if out.exists():  # it may be a sheet that somebody has filled in
-        raise files.CannotWrite(out, "a file of that name is in the way")
+    if os.path.lexists(out):  # it may be a sheet that somebody has filled in
+        raise CannotWrite(out, "a file of that name is in the way")

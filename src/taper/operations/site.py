@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from taper import sources
 from taper.errors import (
+    NO_MEMORY,
     EnvironmentLacking,
     Ground,
     Obstacle,
@@ -22,15 +23,20 @@ from taper.errors import (
 from taper.exports import parquet
 from taper.folder import finishing, keeping, refusals
 from taper.folder.keeping import Tasks, Together
+from taper.folder.names import RESERVED
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
 from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
-from taper.paper.documents import Issue, Press
+from taper.paper.documents import Issue, Press, Unprinted
 from taper.planning.findings.typed import look_alike
+from taper.planning.plan import NotTapering, Planned
 from taper.record import plan_document, revising
+from taper.record.changes import Revision
 from taper.record.kept import Kept
+from taper.record.ledger import Entry
+from taper.record.plan_document import PlanDocument
 from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
@@ -120,8 +126,7 @@ def _watched(
 
 def _refuse_to_replace(source: Path, out: Path) -> None:
     """Raise where the table lies in the output folder, under a name that a batch writes to."""
-    names = {*keeping.RESERVED, refusals.NAME}
-    if source.name.casefold() in names and source.resolve().parent == out.resolve():
+    if source.name.casefold() in RESERVED and source.resolve().parent == out.resolve():
         raise UsageError(f"{source} would be written over; allowed: another --out or name.")
 
 
@@ -160,6 +165,8 @@ def _carry_out(job: Job, task: Task) -> Made:
         return _made(job, task)
     except EnvironmentLacking:
         raise  # so would it be for all others
+    except MemoryError as lacking:
+        raise EnvironmentLacking(NO_MEMORY) from lacking
     except TaperError as error:
         return Made(_refused(task, *refusals.in_its_words(claimant, error).grounds))
     except Exception as error:  # a fault met with one must not cost the others their night
@@ -172,13 +179,13 @@ def _made(job: Job, task: Task) -> Made:
     plan = plan_of(trial, participant, today=job.today)
     plan = replace(plan, findings=(*plan.findings, *look_alike(task.claimant.alike)))
     kept = Kept.of(plan)
-    issue = Issue(plan, plan_document.as_dict(plan, kept), job.today, signer=job.signer)
+    document = plan_document.as_dict(plan, kept)
     now = revising.first_of(
         plan,
         trial,
         participant,
         issued=job.today,
-        document=issue.plan_document,
+        document=document,
         kept=kept,
         draft_translation=sources.is_draft(plan.locale),
     )
@@ -188,14 +195,27 @@ def _made(job: Job, task: Task) -> Made:
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     names = [each.name(plan.participant) for each in job.outputs]
     lacking = task.lacks(names) if is_same else names
-    history = task.history_with(entry)
     made = outputs.made(
-        issue.revised(entry.revision, entry.issued, entry.replaces, history),
+        _issue(plan, document, entry, task.history_with(entry), job.signer),
         [wanted[name] for name in wanted if name in lacking],
         job.press,
     )
     contents = {each.name(plan.participant): data for each, data in made}
     return task.made(plan, now, entry, contents)
+
+
+def _issue(
+    plan: Planned,
+    document: PlanDocument,
+    entry: Entry,
+    history: tuple[Revision, ...],
+    signer: Signer | None,
+) -> Issue | Unprinted:
+    """What is issued of a plan as the entry has it."""
+    if isinstance(plan, NotTapering):
+        return Unprinted(plan, document).revised(entry.revision)
+    issue = Issue(plan, document, entry.issued, signer=signer)
+    return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
 
 def _refused(task: Task, *grounds: Ground) -> Outcome:

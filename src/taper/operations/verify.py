@@ -25,7 +25,7 @@ from taper.paper import documents, record
 from taper.paper.issue import Issue
 from taper.paper.proof import asked
 from taper.paper.proof.found import Compared, Found, Likeness
-from taper.planning.plan import Plan
+from taper.planning.plan import NotTapering, Plan, Planned
 from taper.record import changes, ledger, plan_document
 from taper.record.changes import Replaced
 from taper.record.kept import Kept
@@ -47,7 +47,7 @@ class Now:
 
     name: str
     today: date
-    plan: Callable[[], Plan]
+    plan: Callable[[], Planned]
     replaced: Callable[[Plan], Replaced | None] = lambda _: None
 
 
@@ -190,7 +190,7 @@ def _beside(paper: PrintedFile, current: Now, proved: Proved | None) -> Verified
     if plan.participant != paper.plan.participant:
         read, whose = paper.plan.participant, f"{plan.participant}, whose file {current.name} is"
         raise Refusal.of(paper.name, "participant", read, whose)
-    if _face(plan) != _face(paper.plan):
+    if isinstance(plan, NotTapering) or _face(plan) != _face(paper.plan):
         return _no_longer(paper, current, plan, proved)
     says = f"{paper.said} says what {current.name} gives as of {current.today}"
     if proved is not None:
@@ -205,12 +205,12 @@ def _beside(paper: PrintedFile, current: Now, proved: Proved | None) -> Verified
     return Verified(paper.name, Verdict.CURRENT, says, paper, proved=made_again)
 
 
-def _face(plan: Plan) -> tuple[str, bool, str, str]:
+def _face(plan: Planned) -> tuple[str, bool, str, str]:
     """What a reader sees of a plan: its id, and the banners and the language, no part of that."""
     return plan_document.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
 
 
-def _no_longer(paper: PrintedFile, current: Now, plan: Plan, proved: Proved | None) -> Verified:
+def _no_longer(paper: PrintedFile, current: Now, plan: Planned, proved: Proved | None) -> Verified:
     """Superseded, unless it never was what it says."""
     since = changes.changed_from(Kept.of(paper.plan).steps, Kept.of(plan).steps)
     other = f", other from {since} on" if since else ", with the same doses"

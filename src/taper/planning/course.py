@@ -12,12 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import lru_cache
 
 from taper.doses import dose, tablets
-from taper.doses.tablets import Cycle
 from taper.errors import Refusal
-from taper.planning.ladder import Ladder, Level
+from taper.planning.ladder import Ladder, Piece
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
 from taper.trial.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
@@ -29,61 +27,12 @@ MOST_IDEAL_DOSES = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Days still to come at one instruction; no `days` means no end.
-
-    `ladder` and `level` say where on which ladder these days count: an interruption counts as
-    the level under it, a step-back hold as its own level. `phase` is how many of its days have
-    been printed before. `reason` is the clinician's word for it.
-    """
-
-    kind: Kind
-    drug: str
-    cycle: Cycle
-    days: int | None
-    ladder: Ladder
-    level: int
-    ideal: tuple[Cycle, ...]
-    phase: int = 0
-    reason: str | None = None
-
-    def after(self, days: int) -> Piece:
-        """What is left when `days` of it are printed."""
-        left = None if self.days is None else self.days - days
-        return replace(self, days=left, phase=self.phase + days)
-
-    @property
-    def under(self) -> Level:
-        """The level that these days count as."""
-        return self.ladder.levels[self.level]
-
-    @property
-    def highest_mg(self) -> Fraction:
-        """The highest day, mg of the drug."""
-        return max(self.cycle)
-
-
-@dataclass(frozen=True, slots=True)
 class Printed:
     """A piece, or the first days of one, on the calendar."""
 
     piece: Piece
     start: date
     days: int
-
-
-@lru_cache(maxsize=4096)
-def served(ladder: Ladder) -> tuple[Piece, ...]:
-    """Every level of the ladder, each in full; remembered, because participants share ladders."""
-    return tuple(
-        Piece(level.kind, level.drug, level.cycle, level.days, ladder, i, level.ideal)
-        for i, level in enumerate(ladder.levels)
-    )
-
-
-def served_from(ladder: Ladder, level: int) -> list[Piece]:
-    """The ladder from this level down, each level in full."""
-    return list(served(ladder)[level:])
 
 
 @dataclass(slots=True)
@@ -203,7 +152,7 @@ class Course:
         """The dose in effect, then on from where it was, or the step again (§6.8.7 to §6.8.10)."""
         here = self._in_effect
         if rule.resume == "restart-step" and self._can_restart(here):
-            self._interrupt(flare, rule, here, served_from(here.ladder, here.level))
+            self._interrupt(flare, rule, here, here.ladder.served_from(here.level))
         else:
             self._interrupt(flare, rule, here, self.future)
 
@@ -211,7 +160,7 @@ class Course:
         """A hold some levels up, then down the ladder again (§6.8.11 to §6.8.13)."""
         back = self._flare_level(rule)
         steps_back = back is not self._in_effect
-        follows = served_from(back.ladder, back.level + 1) if steps_back else self.future
+        follows = back.ladder.served_from(back.level + 1) if steps_back else self.future
         self._interrupt(flare, rule, back, follows)
 
     def _flare_level(self, rule: FlareRule) -> Piece:
@@ -219,13 +168,13 @@ class Course:
         here = self._in_effect
         if rule.action != "step-back" or here.level == 0:
             return here
-        return served(here.ladder)[max(here.level - rule.step_back, 0)]
+        return here.ladder.served[max(here.level - rule.step_back, 0)]
 
     def _rescue(self, flare: Flare, rule: FlareRule) -> None:
         """The burst, the hold, then the step in effect in full (§6.8.14, §6.8.15)."""
         here = self._in_effect
         burst = self._burst(rule, here)
-        follows = served_from(here.ladder, here.level) if self._can_restart(here) else self.future
+        follows = here.ladder.served_from(here.level) if self._can_restart(here) else self.future
         self._interrupt(flare, rule, here, follows, burst)
 
     def _burst(self, rule: FlareRule, here: Piece) -> list[Piece]:
@@ -320,7 +269,7 @@ class Course:
         days = max(event.days, (self.rx.taper_start - event.date).days)
         ladder = self.rx.ladder_from_set_dose(event.dose_mg, days, f"{place}.dose_mg")
         self._refuse_too_many_doses(ladder, place)
-        first, *rest = served_from(ladder, 0)
+        first, *rest = ladder.served_from(0)
         self.future = [replace(first, reason=event.reason), *rest]
         self.stopped = False
 

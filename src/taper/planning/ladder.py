@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
@@ -41,22 +41,79 @@ class Level:
         return max(self.cycle)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ladder:
     """The levels from a start down to the maintenance."""
 
-    levels: Kept[Level]
+    levels: tuple[Level, ...]
+
+    @cached_property
+    def served(self) -> tuple[Piece, ...]:
+        """Every level, each in full; made once, for all participants on this ladder."""
+        return tuple(
+            Piece(level.kind, level.drug, level.cycle, level.days, self, i, level.ideal)
+            for i, level in enumerate(self.levels)
+        )
+
+    def served_from(self, level: int) -> list[Piece]:
+        """The ladder from this level down, each level in full."""
+        return list(self.served[level:])
 
 
-def level_zero(kind: Kind, drug: str, mg: Fraction, days: int) -> Level:
-    """The level that a ladder starts from: a run-in or a clinician's set dose."""
-    cycle = Kept((mg,))
-    return Level(0, kind, drug, cycle, Kept((cycle,)), days)
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Days still to come at one instruction; no `days` means no end.
+
+    `ladder` and `level` say where on which ladder these days count: an interruption counts as
+    the level under it, a step-back hold as its own level. `phase` is how many of its days have
+    been printed before. `reason` is the clinician's word for it.
+    """
+
+    kind: Kind
+    drug: str
+    cycle: Cycle
+    days: int | None
+    ladder: Ladder
+    level: int
+    ideal: tuple[Cycle, ...]
+    phase: int = 0
+    reason: str | None = None
+
+    def after(self, days: int) -> Piece:
+        """What is left when `days` of it are printed."""
+        left = None if self.days is None else self.days - days
+        return replace(self, days=left, phase=self.phase + days)
+
+    @property
+    def under(self) -> Level:
+        """The level that these days count as."""
+        return self.ladder.levels[self.level]
+
+    @property
+    def highest_mg(self) -> Fraction:
+        """The highest day, mg of the drug."""
+        return max(self.cycle)
 
 
-def flat_ladder(start: Level) -> Ladder:
+class Start(NamedTuple):
+    """What a ladder starts from, a run-in or a clinician's set dose: `mg` of `drug` for `days`."""
+
+    kind: Kind
+    drug: str
+    mg: Fraction
+    days: int
+
+    @property
+    def level(self) -> Level:
+        """The same as level 0."""
+        cycle = Kept((self.mg,))
+        return Level(0, self.kind, self.drug, cycle, Kept((cycle,)), self.days)
+
+
+def flat_ladder(start: Start) -> Ladder:
     """A dose at or under the target, then itself as maintenance (§6.3.3, §6.11.10)."""
-    return Ladder(Kept((start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None))))
+    zero = start.level
+    return Ladder((zero, replace(zero, number=1, kind=Kind.MAINTENANCE, days=None)))
 
 
 @dataclass(frozen=True)
@@ -72,13 +129,13 @@ class Rounder:
     target_mg: Fraction
     max_rounding_mg: Fraction | None
 
-    def ladder(self, start: Level, ideal: Iterable[IdealLevel]) -> Ladder:
+    def ladder(self, start: Start, ideal: Iterable[IdealLevel]) -> Ladder:
         """The printed ladder below `start`, equal neighbours as one (§6.4.12, §6.4.14).
 
         Raises `Refusal` for a dose that cannot be printed.
         """
-        levels = [start]
-        before = self.table.convert(start.highest_mg, start.drug, self.drug)
+        levels = [start.level]
+        before = self.table.convert(start.mg, start.drug, self.drug)
         for ideal_level in ideal:
             level = self._level(ideal_level, len(levels), before)
             before = level.highest_mg
@@ -86,7 +143,7 @@ class Rounder:
                 levels[-1] = _merged(levels[-1], level)
             else:
                 levels.append(level)
-        return Ladder(Kept(levels))
+        return Ladder(tuple(levels))
 
     def _level(self, ideal: IdealLevel, number: int, before: Fraction) -> Level:
         kind = Kind.MAINTENANCE if ideal.days is None else Kind.TAPER

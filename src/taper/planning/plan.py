@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from typing import ClassVar
 
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.tablets import Tablets
@@ -199,29 +200,16 @@ class ProtocolLabel:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A participant's whole calendar, with all that a printed page must say about it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What is said of every participant, whether a calendar follows or not."""
 
     participant: str
     protocol: ProtocolLabel
     equivalence: str
-    drug: str | None
-    provisional: bool
-    state: State
-    baseline: Baseline | None
-    anchor: InfusionMark | None
     infusion_day: int
     first_infusion: date | None
     infusions: tuple[InfusionMark, ...]
-    taper_start: date | None
-    target_mg: Fraction | None
-    target_reached: date | None
-    window_end: date | None
-    after: After | None
-    steps: tuple[Step, ...]
-    quantities: tuple[Quantity, ...]
-    prednisone_per_mg: dict[str, Fraction]
     contact_site: str | None
     contact_phone: str | None
     locale: str
@@ -229,20 +217,56 @@ class Plan:
     revision: int | None = None
     findings: tuple[Finding, ...] = ()
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotTapering(Labels):
+    """The plan of a participant who takes no steroid: there is no day in it, and no paper of it.
+
+    `target_mg` is the protocol's target, None where it prescribes no taper.
+    """
+
+    target_mg: Fraction | None
+
+    state: ClassVar = State.NOT_ON_STEROID
+    provisional: ClassVar = False
+    steps: ClassVar[tuple[Step, ...]] = ()
+    quantities: ClassVar[tuple[Quantity, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Labels):
+    """A participant's whole calendar, of one step at least, with all that a page must say of it.
+
+    `target_reached` is None where the printed days do not end at or under the target.
+    """
+
+    drug: str
+    provisional: bool
+    state: State
+    baseline: Baseline
+    anchor: InfusionMark
+    taper_start: date
+    target_mg: Fraction
+    target_reached: date | None
+    after: After
+    steps: tuple[Step, ...]
+    quantities: tuple[Quantity, ...]
+    prednisone_per_mg: dict[str, Fraction]
+
     def days(self) -> Iterator[Day]:
         """Every printed day in order, made when asked for."""
         for step in self.steps:
             yield from step.made_days()
 
     @property
-    def first_day(self) -> date | None:
-        """The first printed day, None where nothing is printed."""
-        return self.steps[0].start if self.steps else None
+    def first_day(self) -> date:
+        """The first printed day."""
+        return self.steps[0].start
 
     @property
-    def last_day(self) -> date | None:
-        """The last printed day, None where nothing is printed."""
-        return self.steps[-1].end if self.steps else None
+    def last_day(self) -> date:
+        """The last printed day."""
+        return self.steps[-1].end
 
     def prednisone_equivalent(self, dose_mg: Fraction, drug: str) -> Fraction:
         """`dose_mg` of a drug of this plan as mg prednisone, by the plan's own table."""
@@ -257,6 +281,8 @@ class Plan:
 
     def taper_day(self, day: date) -> int | None:
         """1 on the first taper day, None before (§9.2.4)."""
-        if self.taper_start is None or day < self.taper_start:
-            return None
-        return (day - self.taper_start).days + 1
+        return None if day < self.taper_start else (day - self.taper_start).days + 1
+
+
+Planned = Plan | NotTapering
+"""What planning a participant comes to."""

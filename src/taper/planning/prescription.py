@@ -15,7 +15,7 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
 from taper.planning.ideal import Domain, domain_of, ideal_levels
-from taper.planning.ladder import Ladder, Level, Rounder, flat_ladder, level_zero
+from taper.planning.ladder import Ladder, Rounder, Start, flat_ladder
 from taper.planning.plan import Kind
 from taper.trial.participant import (
     Participant,
@@ -75,12 +75,8 @@ class Prescription:
     def ladder_from_baseline(self) -> Ladder:
         """The participant's ladder: run-in, the regimen's levels, maintenance."""
         self._refuse_unmakeable_baseline()
-        run_in = level_zero(
-            Kind.RUN_IN,
-            self.steroid.drug,
-            self.steroid.dose_mg,
-            (self.taper_start - self.anchor).days,
-        )
+        days = (self.taper_start - self.anchor).days
+        run_in = Start(Kind.RUN_IN, self.steroid.drug, self.steroid.dose_mg, days)
         return self._ladder(run_in, self.baseline_prednisone_mg)
 
     def ladder_from_set_dose(self, mg: Fraction, days: int, field: str) -> Ladder:
@@ -88,11 +84,11 @@ class Prescription:
 
         `field` is where the dose stands, for a refusal.
         """
-        start = level_zero(Kind.SET_DOSE, self.drug, mg, days)
+        start = Start(Kind.SET_DOSE, self.drug, mg, days)
         return self._ladder(start, self.table.to_prednisone(mg, self.drug), field)
 
     def _ladder(
-        self, start: Level, start_prednisone_mg: Fraction, field: str = BASELINE_FIELD
+        self, start: Start, start_prednisone_mg: Fraction, field: str = BASELINE_FIELD
     ) -> Ladder:
         if start_prednisone_mg <= self.rule.target_mg:
             return flat_ladder(start)
@@ -166,7 +162,7 @@ def _ladder(
     trial: Trial,
     drug: str,
     tablets_of_drug: Stock,
-    start: Level,
+    start: Start,
     domain: Domain,
 ) -> Ladder:
     """The ladder from a start on; no date or person plays a part in it.
@@ -185,7 +181,7 @@ def _ladder(
         target_mg=rule.target_mg,
         max_rounding_mg=rule.max_rounding_mg,
     )
-    start_mg = trial.table.to_prednisone(start.highest_mg, start.drug)
+    start_mg = trial.table.to_prednisone(start.mg, start.drug)
     return rounder.ladder(start, ideal_levels(rule.regimen, start_mg, domain))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from taper.errors import Ground, Problem, Refusal
 from taper.sources.yaml import SUFFIXES
-from taper.storage.files import reason
+from taper.storage.reasons import reason
 
 if TYPE_CHECKING:  # who plans files waits for no reader of tables
     from taper.sources.tables import ParticipantRow

@@ -32,11 +32,13 @@ def identifies(key: str) -> bool:
     return not _identifying().isdisjoint(_words(key))
 
 
+@lru_cache(maxsize=1024)
 def names_arm(name: str) -> bool:
     """Whether an id of this form tells which arm its bearer is in."""
     return not words.of(ARM).isdisjoint(_words(name))
 
 
+@lru_cache(maxsize=1024)
 def tells_arm(text: str) -> bool:
     """Whether a sentence tells of an arm: by a word that means nothing else, or by `arm B`."""
     spoken = _spoken(text)

@@ -195,7 +195,6 @@ class Words:
 
     def after_day(self, plan: Plan, last: date) -> str:
         """The sentence that follows the last printed day."""
-        assert plan.after is not None
         return self.gettext("After %(date)s: %(what)s") % {
             "date": self.language.full_date(last),
             "what": self.after(plan.after),

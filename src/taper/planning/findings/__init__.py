@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from taper.planning.findings import doses, exposure, given, labels, typed
-from taper.planning.findings.case import Case
-from taper.planning.plan import Finding, Plan
+from taper.planning.findings.case import AnyCase, Case
+from taper.planning.plan import Finding, NotTapering, Plan
 from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
 RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.protocol_not_approved,
-    labels.unverified,
+    labels.regimen_unverified,
+    labels.equivalence_unverified,
     labels.start_outside_regimen,
     labels.strengths_assumed,
     labels.alternate_form,
@@ -45,18 +46,27 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     exposure.prophylaxis,
     exposure.emergency_card,
 )
-RULES_WITHOUT_DAYS = (
+RULES_WITHOUT_DAYS: tuple[Callable[[AnyCase], Iterator[Finding]], ...] = (
     labels.protocol_not_approved,
-    labels.unverified,
+    labels.regimen_unverified,
     typed.dose_in_text,
     typed.arm_in_text,
 )
 
 
 def findings_of(
-    plan: Plan, rx: Prescription | None, trial: Trial, participant: Participant, today: date
+    plan: Plan, rx: Prescription, trial: Trial, participant: Participant, today: date
 ) -> Iterator[Finding]:
     """The findings of a plan, in the order of §8."""
     case = Case(plan, trial, participant, today, rx)
-    for rule in RULES if rx else RULES_WITHOUT_DAYS:
+    for rule in RULES:
+        yield from rule(case)
+
+
+def findings_without_days(
+    plan: NotTapering, trial: Trial, participant: Participant
+) -> Iterator[Finding]:
+    """The findings of a participant without steroid, in the same order."""
+    case = AnyCase(plan, trial, participant)
+    for rule in RULES_WITHOUT_DAYS:
         yield from rule(case)

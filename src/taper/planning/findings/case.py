@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from taper.doses import dose
 from taper.planning.findings.weighed import HPA, Weighed, weigh
-from taper.planning.plan import ONE_DAY, Finding, Kind, Plan, Severity, Step
+from taper.planning.plan import ONE_DAY, Finding, Kind, Plan, Planned, Severity, Step
 from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
 from taper.trial.rules import Threshold, Trial
@@ -28,14 +28,21 @@ class Stretch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Case:
+class AnyCase:
+    """What a rule looks at that needs no day, and so looks at everybody."""
+
+    plan: Planned
+    trial: Trial
+    participant: Participant
+
+
+@dataclass(frozen=True)
+class Case(AnyCase):
     """A plan with what it was made from, so that a rule is one argument."""
 
     plan: Plan
-    trial: Trial
-    participant: Participant
     today: date
-    rx: Prescription | None
+    rx: Prescription
 
     def threshold(self, code: str) -> Threshold:
         """The figures of a finding, with their source."""
@@ -54,9 +61,7 @@ class Case:
     @cached_property
     def exposure(self) -> list[Stretch]:
         """All days that are known or assumed, from `since` or some weeks before infusion 1."""
-        plan, steroid = self.plan, self.participant.steroid
-        if steroid is None or plan.anchor is None or plan.baseline is None:
-            return []
+        plan, steroid = self.plan, self.rx.steroid
         assumed = timedelta(days=int(self.threshold("since-default").figures["days"]))
         since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
         before = (plan.anchor.date - since).days

@@ -47,7 +47,7 @@ def large_drop(case: Case) -> Iterator[Finding]:
 
 def _regimen_domain(case: Case, step: Step, above: Weighed) -> Domain | None:
     """What the regimen looked at for this step; None where a clinician set the dose."""
-    if case.rx is None or step.kind is Kind.SET_DOSE or not step.level:
+    if step.kind is Kind.SET_DOSE or not step.level:
         return None
     return case.rx.domain(above.last_ideal_mg)
 
