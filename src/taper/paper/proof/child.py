@@ -14,10 +14,10 @@ from taper.paper.proof.reading import found_in
 def main() -> None:
     """Answer what is in a file, and what it is like, until nobody asks any more."""
     own_this_process()
-    answer_all(lambda: None, _answer)
+    answer_all(lambda: None, answer)
 
 
-def _answer(question: str, *given: Any) -> Any:
+def answer(question: str, *given: Any) -> Any:
     """What is asked; a fault is an answer too, for no paper of ours makes its reader fail."""
     read = found_in if question == "found" else _compared
     try:
