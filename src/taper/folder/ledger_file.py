@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from taper.errors import TaperError
@@ -18,6 +18,7 @@ from taper.record import ledger
 from taper.record.changes import Revision
 from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, LineKind
 from taper.record.manifest import MANIFEST
+from taper.signing.keys import Signer
 from taper.sources.claims import sameness
 from taper.storage.open_folder import OpenFolder
 from taper.storage.reasons import CannotWrite
@@ -61,6 +62,7 @@ class LedgerFile:
     def __init__(self, folder: OpenFolder) -> None:
         self.folder = folder
         self.path = folder.path / LEDGER
+        self.signer: Signer | None = None
         self.head = Head()
         self.told = Head()
         self.without_tables: set[str] = set()
@@ -176,7 +178,11 @@ class LedgerFile:
         lines: list[NextLine] = []
         head = self.head
         for entry in entries:
-            written = ledger.line_of(head.numbered(entry))
+            numbered = head.numbered(entry)
+            if self.signer is not None:
+                signed = self.signer("line", ledger.signable(numbered))
+                numbered = replace(numbered, signed=signed)
+            written = ledger.line_of(numbered)
             ((read, head),) = ledger.chained([written], head)
             refuse_reserved(read, head.lines)
             lines.append(NextLine(written, read, head))

@@ -39,6 +39,7 @@ from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.plan_document import PlanDocument
 from taper.record.vanished import vanished
+from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
@@ -58,6 +59,7 @@ class Job:
     outputs: tuple[Output, ...]
     today: date
     press: Press | None = None
+    signer: Signer | None = None
     accepted: str | None = None
     """Who took back events that were there before, and why."""
 
@@ -75,6 +77,7 @@ def batch(
     merged: bool = False,
     tables_too: bool = False,
     press: Press | None = None,
+    signer: Signer | None = None,
     progress: Progress = lambda *_: None,
     together: Together = keeping.USUAL,
 ) -> Iterator[Outcome]:
@@ -86,7 +89,8 @@ def batch(
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
-    prints where that is not to be the process that plans; `together` are written at a time.
+    prints where that is not to be the process that plans; `signer` signs papers, lines of the
+    ledger and its head; `together` are written at a time.
     """
     if tables_too:
         parquet.refuse_without_library()
@@ -100,9 +104,10 @@ def batch(
         _put_if_there(out, refusals.of_source(folder.name, today, wrong))
         raise
     writing.refuse_folder_that_cannot_be(out)
-    job = Job(tuple(wanted), today, press, accepted)
+    job = Job(tuple(wanted), today, press, signer, accepted)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
+        kept.ledger.signer = signer
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
         # What a row says was read already, and need not travel for its id.
         claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
@@ -221,7 +226,7 @@ def _made(job: Job, task: Task) -> Made:
     names = [each.name(plan.participant) for each in job.outputs]
     lacking = task.lacks(names) if is_same else names
     made = outputs.made(
-        _issue(plan, document, entry, task.history_with(entry)),
+        _issue(plan, document, entry, task.history_with(entry), job.signer),
         [wanted[name] for name in wanted if name in lacking],
         job.press,
     )
@@ -237,12 +242,16 @@ def _without(participant: str, gone: list[str], revision: int) -> Refusal:
 
 
 def _issue(
-    plan: Planned, document: PlanDocument, entry: Entry, history: tuple[Revision, ...]
+    plan: Planned,
+    document: PlanDocument,
+    entry: Entry,
+    history: tuple[Revision, ...],
+    signer: Signer | None,
 ) -> Issue | Unprinted:
     """What is issued of a plan as the entry has it."""
     if isinstance(plan, NotTapering):
         return Unprinted(plan, document).revised(entry.revision)
-    issue = Issue(plan, document, entry.issued)
+    issue = Issue(plan, document, entry.issued, signer=signer)
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
 

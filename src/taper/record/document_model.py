@@ -23,6 +23,7 @@ from taper.record.strict import (
     Number,
     Revision,
     Sha256,
+    Signed,
     Text,
     Word,
     Words,
@@ -143,6 +144,7 @@ class _Document(TypedDict):
     engine: Engine
     dispensing: NotRequired[Any]
     printed: NotRequired[Any]
+    signed: NotRequired[Signed]
 
 
 DOCUMENT: TypeAdapter[_Document] = TypeAdapter(_Document)

@@ -89,6 +89,7 @@ class Entry:
     kind: LineKind = LineKind.REVISION
     number: int = 0
     previous: str = FIRST
+    signed: Mapping[str, str] | None = None
 
     @property
     def told(self) -> Revision:
@@ -126,8 +127,8 @@ def superseded_from(name: str) -> str:
 
 
 def line_of(entry: Entry) -> bytes:
-    """The entry as its line, with the newline at the end."""
-    said = {
+    """The entry as its line, with the newline at the end; its signature is over all the rest."""
+    said: dict[str, object] = {
         "number": entry.number,
         "kind": entry.kind.value,
         "participant": entry.participant,
@@ -150,8 +151,15 @@ def line_of(entry: Entry) -> bytes:
         "draft_translation": entry.draft_translation,
         "previous": entry.previous,
     }
+    if entry.signed is not None:
+        said["signed"] = dict(entry.signed)
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return f"{text}\n".encode()
+
+
+def signable(entry: Entry) -> bytes:
+    """What the signature of a line is over: the line without it, and so all lines before too."""
+    return line_of(replace(entry, signed=None))
 
 
 def entry_of(line: bytes, number: int) -> Entry:
@@ -207,8 +215,13 @@ class Head:
         return Head(self.lines + 1, self.size + len(line), digest(line))
 
     def numbered(self, entry: Entry) -> Entry:
-        """The entry as the next line."""
-        return replace(entry, number=self.lines + 1, previous=self.sha256)
+        """The entry as the next line, which is yet to be signed."""
+        return replace(entry, number=self.lines + 1, previous=self.sha256, signed=None)
+
+    @property
+    def signable(self) -> bytes:
+        """What the signature of a head is over."""
+        return f"{self.lines} {self.size} {self.sha256}".encode()
 
 
 def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Entry, Head]]:

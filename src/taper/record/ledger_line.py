@@ -28,6 +28,7 @@ from taper.record.strict import (
     Number,
     Revision,
     Sha256,
+    Signed,
     Text,
     Word,
     Words,
@@ -176,6 +177,7 @@ class _Line(TypedDict):
     row: _Row
     draft_translation: NotRequired[bool]
     previous: Sha256
+    signed: NotRequired[Signed]
 
 
 LINE: TypeAdapter[_Line] = TypeAdapter(_Line)
