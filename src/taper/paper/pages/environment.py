@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import taper
 from taper.paper.pages.line_breaks import broken
 from taper.paper.pages.words import words
+from taper.paper.press import typeface
 
 
 @lru_cache(maxsize=1)
@@ -35,6 +36,7 @@ def environment(locale: str) -> Environment:
         auto_reload=False,
     )
     made.filters["broken"] = broken
+    made.globals["font"] = typeface.FAMILY
     made.policies["ext.i18n.trimmed"] = True
     # the extension adds this method, which no type knows
     made.install_gettext_translations(  # type: ignore[attr-defined]
