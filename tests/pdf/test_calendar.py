@@ -11,11 +11,23 @@ from html import unescape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pdf.plans import ISSUED, PREDNISONE, Row, issue_of, plan_of, steps_of, tablets_of
+from pdf.plans import (
+    ISSUED,
+    PREDNISONE,
+    Row,
+    issue_of,
+    plan_of,
+    steps_of,
+    tablets_of,
+    without_steroid,
+)
 
 from taper.doses.tablets import Count, Tablets, combine
 from taper.errors import Refusal
-from taper.paper.pages import Replaced, calendar_html, has_calendar, words
+from taper.operations import outputs
+from taper.operations.outputs import Format
+from taper.paper.documents import Paper, Unprinted
+from taper.paper.pages import Replaced, calendar_html, words
 from taper.planning.plan import InfusionMark, Instruction, Kind, Plan, State
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -333,10 +345,9 @@ def test_patient_pages_use_the_plain_name_of_the_drug() -> None:
 
 def test_who_takes_no_steroid_has_no_calendar() -> None:
     """§5.1.6."""
-    plan = plan_of(state=State.NOT_ON_STEROID)
-    assert not has_calendar(plan)
-    with pytest.raises(ValueError, match="no calendar"):
-        calendar_html(issue_of(plan))
+    every = outputs.chosen(Format, Paper)
+    made = [each.format for each, _ in outputs.made(Unprinted.of(without_steroid()), every)]
+    assert made == [Format.TABLE, Format.JSON]
 
 
 def test_a_language_that_is_not_translated_is_refused() -> None:

@@ -68,7 +68,6 @@ def changed(plan: Plan) -> Issue:
 
 
 def a_week_of(plan: Plan) -> Part:
-    assert plan.first_day is not None
     return Part(plan.first_day, plan.first_day + dt.timedelta(days=6))
 
 

@@ -16,6 +16,7 @@ from taper.operations.verify import Now, Verified, verify_bytes
 from taper.paper import documents
 from taper.paper.issue import Issue
 from taper.paper.kinds import TITLES, Paper
+from taper.planning.plan import NotTapering
 from taper.record import reading
 from taper.record.changes import Replaced
 from taper.sources import arguments
@@ -41,27 +42,22 @@ def pdf(
     """The document as PDF, read back; raises `Refusal` where there is none of this plan."""
     _refuse_no_plan(_PDF, plan)
     kind = Paper(arguments.one(_PDF, "document", document, tuple(Paper)))
-    issue = Issue.of(
-        computed_of(plan),
-        plan.today if issued is None else arguments.read(_PDF, "issued", issued, parse_date),
-        replaces=None if replaces is None else _replaced(plan, replaces),
-        paper=None if paper is None else _SIZES[arguments.one(_PDF, "paper", paper, (*_SIZES,))],
-    )
+    day = plan.today if issued is None else arguments.read(_PDF, "issued", issued, parse_date)
+    old = None if replaces is None else _replaced(plan, replaces)
+    size = None if paper is None else _SIZES[arguments.one(_PDF, "paper", paper, (*_SIZES,))]
+    computed = computed_of(plan)
+    if isinstance(computed, NotTapering):
+        raise _no_paper(plan, kind, "of one who takes no steroid")
+    issue = Issue.of(computed, day, replaces=old, paper=size)
     if not documents.exists(issue, kind):
-        raise Refusal.of(plan.participant, "document", _why_not(issue, kind), _INSTEAD)
+        without = "although no day changes" if old else "without the plan that it replaces"
+        raise _no_paper(plan, kind, without)
     return documents.as_pdf(issue, kind)
 
 
-_INSTEAD = "what can be printed of the plan"
-
-
-def _why_not(issue: Issue, kind: Paper) -> str:
-    what = f"a {TITLES[kind]}"
-    if not issue.plan.steps:
-        return f"{what} of one who takes no steroid"
-    if issue.replaces is None:
-        return f"{what} without the plan that it replaces"
-    return f"{what} although no day changes"
+def _no_paper(plan: Plan, kind: Paper, why: str) -> Refusal:
+    said = f"a {TITLES[kind]} {why}"
+    return Refusal.of(plan.participant, "document", said, "what can be printed of the plan")
 
 
 def _replaced(plan: Plan, old: Plan | Mapping[str, Any]) -> Replaced:

@@ -22,7 +22,7 @@ from taper.folder import audit
 from taper.operations.plan import plan_file
 from taper.operations.printed_file import MOST_BYTES, WANTED, PrintedFile, plan_attached
 from taper.paper import documents, record
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.record import changes, ledger, plan_document
 from taper.record.kept import Kept
 from taper.record.ledger import LEDGER, Entry
@@ -98,7 +98,7 @@ class Now:
 
     name: str
     today: date
-    plan: Callable[[], Plan]
+    plan: Callable[[], Planned]
 
 
 def verify_bytes(
@@ -220,7 +220,7 @@ def _beside(paper: PrintedFile, current: Now) -> Verified:
     return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since)
 
 
-def _face(plan: Plan) -> tuple[str, bool, str, str]:
+def _face(plan: Planned) -> tuple[str, bool, str, str]:
     """What a reader sees of a plan: its id, and the banners and the language, no part of that."""
     return plan_document.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
 

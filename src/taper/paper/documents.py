@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from taper import sources
 from taper.errors import Refusal
-from taper.paper.issue import Issue
+from taper.paper.issue import Issue, Unprinted
 from taper.paper.kinds import BETWEEN, TITLES, Paper, stem
 from taper.paper.record import record
 from taper.pharmacy import written
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Terms
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.record import plan_document
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ __all__ = [
     "Issue",
     "Paper",
     "Press",
+    "Unprinted",
     "as_html",
     "as_pdf",
     "dispensed",
@@ -61,11 +62,9 @@ def limited(seconds: int | None, memory_mb: int | None) -> Press:
 
 
 def exists(issue: Issue, document: Paper) -> bool:
-    """Whether there is anything to print: not for who takes no steroid, nor of no change."""
-    from taper.paper.pages import has_calendar
-
+    """Whether there is anything to print: there is no notice of no change."""
     is_changed = issue.replaces is not None and issue.replaces.changed_from is not None
-    return has_calendar(issue.plan) and (document is not Paper.NOTICE or is_changed)
+    return document is not Paper.NOTICE or is_changed
 
 
 def as_html(issue: Issue, document: Paper) -> str:
@@ -114,7 +113,7 @@ def verify(data: bytes, issue: Issue, document: Paper) -> None:
         readback.verify_pages(data, issue.plan, view, html, what=what, most=most)
 
 
-def dispensed(plan: Plan, terms: Terms | None) -> Mapping[str, Any]:
+def dispensed(plan: Planned, terms: Terms | None) -> Mapping[str, Any]:
     """What the plan's JSON says of a pharmacy's terms, nothing where there are none."""
     if terms is None:
         return {}

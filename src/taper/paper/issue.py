@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from taper.pharmacy.terms import Terms
-from taper.planning.plan import Part, Plan
+from taper.planning.plan import NotTapering, Part, Plan
 from taper.record.changes import Replaced, Revision
 from taper.record.plan_document import PlanDocument, as_dict
 
@@ -64,4 +64,26 @@ class Issue:
             issued=issued,
             replaces=replaces,
             history=history,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unprinted:
+    """The plan of one who is not tapering, with its document: it has no days, and so no papers."""
+
+    plan: NotTapering
+    plan_document: PlanDocument
+    terms: Terms | None = None
+
+    @classmethod
+    def of(cls, plan: NotTapering, terms: Terms | None = None) -> Unprinted:
+        """The same of a plan of which nothing was built yet."""
+        return cls(plan, as_dict(plan), terms)
+
+    def revised(self, revision: int) -> Unprinted:
+        """The same plan as a revision, whose number changes nothing in what it says or its id."""
+        return replace(
+            self,
+            plan=replace(self.plan, revision=revision),
+            plan_document={**self.plan_document, "revision": revision},
         )

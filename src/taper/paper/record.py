@@ -13,7 +13,7 @@ from taper import sources
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
 from taper.pharmacy import terms
-from taper.planning.plan import Part
+from taper.planning.plan import NotTapering, Part
 from taper.record import reading
 from taper.record.changes import Replaced, Revision
 
@@ -45,8 +45,11 @@ def recalled(document: Mapping[str, Any]) -> tuple[Issue, Paper]:
     """
     try:
         printed, part = document["printed"], document["printed"]["part"]
+        plan = reading.plan_from(document, printed["beside"])
+        if isinstance(plan, NotTapering):
+            raise ValueError("a plan without a day, of which nothing is printed")
         issue = Issue.of(
-            reading.plan_from(document, printed["beside"]),
+            plan,
             date.fromisoformat(printed["issued"]),
             terms=terms.terms_from(document["dispensing"]) if "dispensing" in document else None,
             replaces=printed["replaces"] and Replaced.of(printed["replaces"]),

@@ -15,7 +15,7 @@ from taper.doses import dose
 from taper.errors import UsageError
 from taper.pharmacy.dispensing import unused
 from taper.pharmacy.terms import Pack, Terms, parse_every, parse_packs
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.trial.fields import MAX_DAYS, parse_count
 from taper.wording.quoting import shown
 
@@ -89,7 +89,7 @@ def _packs(typed: str) -> tuple[Pack, ...]:
         raise UsageError(f"--packs is {shown(typed)}; allowed: {allowed}.") from None
 
 
-def tell_what_is_unused(terms: Terms, plans: Sequence[Plan]) -> None:
+def tell_what_is_unused(terms: Terms, plans: Sequence[Planned]) -> None:
     """A pack or a visit that concerns none of the plans is likely to be a slip."""
     for each in unused(terms, plans):
         if isinstance(each, Pack):

@@ -8,11 +8,11 @@ from typing import Any
 from taper.doses import dose
 from taper.pharmacy import written
 from taper.pharmacy.dispensing import Dispensing, given_together
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.record import plan_document
 
 
-def as_data(done: Sequence[tuple[Plan, Dispensing]]) -> dict[str, Any]:
+def as_data(done: Sequence[tuple[Planned, Dispensing]]) -> dict[str, Any]:
     """What each participant is handed out, and what all are."""
     return {
         "participants": [_participant(plan, dispensing) for plan, dispensing in done],
@@ -28,7 +28,7 @@ def as_data(done: Sequence[tuple[Plan, Dispensing]]) -> dict[str, Any]:
     }
 
 
-def _participant(plan: Plan, dispensing: Dispensing) -> dict[str, Any]:
+def _participant(plan: Planned, dispensing: Dispensing) -> dict[str, Any]:
     return {
         "participant": plan.participant,
         "plan_id": plan_document.plan_id(plan),

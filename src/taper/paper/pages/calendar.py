@@ -38,7 +38,7 @@ from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import cell_width
 from taper.paper.pages.sheets import grid_pages, list_pages, week_height
 from taper.paper.pages.words import Words, drugs, words
-from taper.planning.plan import Instruction, Part, Plan, State
+from taper.planning.plan import Instruction, Part, Plan
 
 NORMAL_PT, LARGE_PT = 11.5, 18.5
 """The size of the chart's letters."""
@@ -88,22 +88,14 @@ class Calendar:
         return not self.brief and not self.large
 
 
-def has_calendar(plan: Plan) -> bool:
-    """Whether there is anything to print: a participant without steroid has no calendar."""
-    return plan.state is not State.NOT_ON_STEROID and bool(plan.steps)
-
-
 def calendar_html(issue: Issue, *, large: bool = False) -> str:
     """The patient's calendar of an issue, as one HTML document that needs no other file.
 
-    `large` is the large print. Raises `ValueError` where the plan has no calendar (see
-    `has_calendar`).
+    `large` is the large print.
     """
-    plan = issue.plan
-    if not has_calendar(plan):
-        raise ValueError(f"{plan.participant} is not on a steroid and has no calendar")
-    view = calendar(issue, words(plan.locale), large=large)
-    return environment(plan.locale).get_template("calendar/calendar.html").render(c=view)
+    locale = issue.plan.locale
+    view = calendar(issue, words(locale), large=large)
+    return environment(locale).get_template("calendar/calendar.html").render(c=view)
 
 
 def front_html(view: Calendar, locale: str) -> str:
@@ -114,8 +106,6 @@ def front_html(view: Calendar, locale: str) -> str:
 def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
     """Everything that the calendar of an issue prints; of a part, what its pages say."""
     plan, part, replaces = issue.plan, issue.part, issue.replaces
-    assert plan.after is not None
-    assert plan.last_day is not None
     paper = issue.paper or said.language.paper
     head = header(issue, said)
     around = margins(head, PORTRAIT_CHARACTERS if large else LANDSCAPE_CHARACTERS, large=large)
@@ -156,7 +146,6 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
 
 
 def _after(plan: Plan, part: Part | None, said: Words) -> str:
-    assert plan.last_day is not None
     return after_part(plan, part, said) if part else said.after_day(plan, plan.last_day)
 
 

@@ -96,17 +96,11 @@ def events(plan: Plan, day: Day, words: Words) -> Iterator[str]:
 
 def is_review(plan: Plan, day: date) -> bool:
     """Whether an open hold is to be reviewed on that day: the last one that is printed."""
-    return (
-        day == plan.last_day
-        and plan.after is not None
-        and plan.after.instruction is Instruction.DO_NOT_REDUCE
-    )
+    return day == plan.last_day and plan.after.instruction is Instruction.DO_NOT_REDUCE
 
 
 def others(plan: Plan, by_date: Mapping[date, Cell], words: Words) -> dict[date, Cell]:
     """The cells of the days that share a printed week and are not printed themselves."""
-    assert plan.first_day is not None
-    assert plan.last_day is not None
     printed = list(by_date)
     first = printed[0]
     if len(printed) > A_WEEK:  # a week by itself begins with its first day

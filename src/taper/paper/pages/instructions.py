@@ -50,8 +50,6 @@ def to_sign(words: Words) -> tuple[str, ...]:
 
 def on_day(plan: Plan, day: date, words: Words) -> str:
     """What is taken on the day of issue, whether or not the plan prints that day."""
-    assert plan.first_day is not None
-    assert plan.last_day is not None
     _, full = words.gettext, words.language.full_date
     if day > plan.last_day:
         return words.after_day(plan, plan.last_day)
@@ -71,12 +69,9 @@ def on_day(plan: Plan, day: date, words: Words) -> str:
 
 def _before(plan: Plan, words: Words) -> str:
     """Who is given a calendar early goes on as before until it begins."""
-    assert plan.first_day is not None
     begins = words.gettext("This plan begins on %(date)s.") % {
         "date": words.language.full_date(plan.first_day)
     }
-    if plan.baseline is None:
-        return begins
     go_on = words.gettext(
         "Until then go on with %(dose)s of %(drug)s a day, unless the study team has told you "
         "otherwise."

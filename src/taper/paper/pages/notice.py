@@ -141,7 +141,6 @@ def _span(step: Step | None, last: Step, since: date, said: Words) -> str:
 
 def _take(plan: Plan, step: Step | None, said: Words) -> str:
     if step is None:
-        assert plan.after is not None
         return said.after(plan.after)
     return said.take(step.drug, step.daily_mg)
 
@@ -174,7 +173,6 @@ def _after(plan: Plan, issued: date, said: Words) -> str:
         return said.gettext("After %(date)s: take what your new calendar says.") % {
             "date": said.language.full_date(coming[STEPS - 1].end)
         }
-    assert plan.last_day is not None
     return said.after_day(plan, plan.last_day)
 
 

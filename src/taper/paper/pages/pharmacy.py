@@ -141,7 +141,6 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
     head = staff_header(issue, words, NAME)
     given = dispense(plan, issue.terms or Terms())
     broken = tuple(_broken(plan, given.terms, words))
-    assert plan.last_day is not None
     return PharmacySheet(
         lang=words.language.tag,
         paper=issue.paper or words.language.paper,

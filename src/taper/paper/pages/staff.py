@@ -36,7 +36,6 @@ _STATE = {
     State.OPEN_FLARE: "held: the dose is not reduced until the team says so",
     State.STOPPED: "stopped: the dose is not reduced until the team says so",
     State.WITHDRAWN: "withdrawn from the taper, not from the steroid",
-    State.NOT_ON_STEROID: "takes no steroid",
 }
 
 
@@ -110,15 +109,11 @@ def facts(plan: Plan, words: StaffWords) -> Iterator[Fact]:
         "Protocol", f"{typed(label.id)}, version {typed(label.version)}, {label.status}{approval}"
     )
     yield Fact("State", _STATE[plan.state])
-    if plan.baseline is not None:
-        yield Fact("Baseline", _baseline(plan.baseline, words))
-    if plan.anchor is not None:
-        planned = " (planned: every date is a draft)" if plan.anchor.planned else ""
-        yield Fact(f"Infusion {plan.anchor.number}", full(plan.anchor.date) + planned)
-    if plan.taper_start is not None:
-        yield Fact("Taper starts", full(plan.taper_start))
-    if plan.target_mg is not None:
-        yield Fact("Target", _target(plan, words))
+    yield Fact("Baseline", _baseline(plan.baseline, words))
+    planned = " (planned: every date is a draft)" if plan.anchor.planned else ""
+    yield Fact(f"Infusion {plan.anchor.number}", full(plan.anchor.date) + planned)
+    yield Fact("Taper starts", full(plan.taper_start))
+    yield Fact("Target", _target(plan, words))
 
 
 def _baseline(baseline: Baseline, words: StaffWords) -> str:
@@ -129,7 +124,6 @@ def _baseline(baseline: Baseline, words: StaffWords) -> str:
 
 
 def _target(plan: Plan, words: StaffWords) -> str:
-    assert plan.target_mg is not None
     target = f"{words.mg(plan.target_mg)} {words.drug(PREDNISONE)}-equivalent a day or less"
     if plan.target_reached is None:
         return f"{target}, not reached in this plan"
@@ -165,9 +159,9 @@ def worked_out(plan: Plan, by: SourcedTable, words: StaffWords) -> Worked:
 
 def _conversions(plan: Plan, by: SourcedTable) -> Iterator[Conversion]:
     baseline, last = plan.baseline, plan.steps[-1].drug
-    if baseline is not None and baseline.drug != PREDNISONE:
+    if baseline.drug != PREDNISONE:
         yield Conversion((Taken(baseline.drug, baseline.dose_mg),), PREDNISONE, by)
-    if plan.target_mg is not None and last != PREDNISONE:
+    if last != PREDNISONE:
         yield Conversion((Taken(PREDNISONE, plan.target_mg),), last, by)
 
 

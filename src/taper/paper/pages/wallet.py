@@ -133,5 +133,4 @@ def _then(plan: Plan, coming: list[Step], said: Words) -> str:
         return said.gettext("After %(date)s: ask for a new card.") % {
             "date": said.language.full_date(coming[STEPS - 1].end)
         }
-    assert plan.last_day is not None
     return said.after_day(plan, plan.last_day)
