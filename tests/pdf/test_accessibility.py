@@ -194,7 +194,7 @@ def test_nothing_in_it_acts_or_leads_elsewhere(file: pikepdf.Pdf) -> None:
 
 def test_only_parts_of_the_pinned_font_are_in_it(file: pikepdf.Pdf) -> None:
     for font in (each for each in file.objects if is_a(each, "/Font")):
-        assert re.fullmatch(r"/[A-Z]{6}\+Atkinson-Hyperlegible(-Bold)?", str(font.BaseFont))
+        assert re.fullmatch(r"/[A-Z]{6}\+Taper-Sans(-Bold)?", str(font.BaseFont))
     for described in (each for each in file.objects if is_a(each, "/FontDescriptor")):
         assert {"/FontFile2", "/FontFile3"} & described.keys()
 

@@ -22,6 +22,7 @@ from taper.paper.pages.staff import (
     staff_html,
     staff_steps,
     staff_words,
+    unparted,
     worked_out,
 )
 from taper.paper.pages.words import drugs
@@ -30,6 +31,7 @@ from taper.record.changes import Revision
 from taper.record.plan_document import SHORT_ID
 
 NAME = "Investigator's page"
+TO_SIGN = ("Investigator (name, signature, date)", "Checked by (name, signature, date)")
 NO_HISTORY = "None is known: this page was not made by a batch, which counts revisions."
 _BY_EVENT = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE})
 
@@ -48,6 +50,7 @@ class InvestigatorPage:
     portrait: Margins
     landscape: Margins
     facts: tuple[Fact, ...]
+    to_sign: tuple[str, ...]
     chart: Chart
     worked: Worked
     events: tuple[str, ...]
@@ -87,13 +90,14 @@ def investigator_page(issue: Issue, by: SourcedTable) -> InvestigatorPage:
         portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
         landscape=margins(head, PORTRAIT_CHARACTERS, large=False),
         facts=tuple(facts(plan, words)),
+        to_sign=TO_SIGN,
         chart=chart(plan, words, NORMAL_PT),
         worked=worked_out(plan, by, words),
         events=tuple(_events(plan, words)),
         steps=tuple(staff_steps(plan, words)),
         after=words.after_day(plan, plan.last_day),
         quantities=tuple(_quantities(plan, words)),
-        findings=tuple(finding_lines(plan)),
+        findings=tuple(finding_lines(plan, words)),
         sources=sources(plan),
         history=tuple(_history(issue.history, words)) or (NO_HISTORY,),
     )
@@ -120,7 +124,9 @@ def _events(plan: Plan, words: StaffWords) -> Iterator[str]:
 def _quantities(plan: Plan, words: StaffWords) -> Iterator[str]:
     for each in plan.quantities:
         count = "1 tablet" if each.tablets == 1 else f"{each.tablets} tablets"
-        yield f"{words.tablet_of(each.drug, each.strength_mg)}: {count} for every printed day."
+        yield unparted(
+            f"{words.tablet_of(each.drug, each.strength_mg)}: {count} for every printed day."
+        )
 
 
 def _history(revisions: Sequence[Revision], words: StaffWords) -> Iterator[str]:

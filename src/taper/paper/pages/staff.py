@@ -6,14 +6,16 @@ those of its territory.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Protocol
 
 from taper.doses import dose
-from taper.doses.conversion import Conversion, SourcedTable, Taken, prints_exactly
+from taper.doses.conversion import Conversion, SourcedTable, Taken
 from taper.doses.equivalence import PREDNISONE
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
@@ -25,6 +27,8 @@ from taper.planning.plan import Baseline, Kind, Plan, State, Step
 from taper.wording.banner import APPROVED
 
 FOR_STAFF = "For staff only."
+_COUNTED = re.compile(r"(?<=[0-9½¼¾]) (?=mg\b|tablets?\b|days?\b|%)|(?<=\bof) (?=[0-9.,]+\s?mg\b)")
+_ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 _STATE = {
     State.TAPERING: "tapering",
@@ -50,10 +54,6 @@ class StaffWords(Words):
         """A strength of a drug, never parted by a line's end."""
         return f"{self.drug(drug)}{NBSP}{self.mg(strength_mg)}"
 
-    def about(self, mg: Fraction) -> str:
-        """A dose; `about` where its printed form is not exact."""
-        return self.mg(mg) if prints_exactly(mg) else f"about {self.mg(mg)}"
-
 
 @lru_cache(maxsize=64)
 def staff_words(locale: str) -> StaffWords:
@@ -67,6 +67,16 @@ def counted(count: Fraction) -> str:
     whole, part = divmod(count, 1)
     sign = {Fraction(0): "", Fraction(1, 4): "¼", Fraction(1, 2): "½", Fraction(3, 4): "¾"}[part]
     return f"{whole or ''}{sign}" or "0"
+
+
+def unparted(text: str) -> str:
+    """The same, in which no line ends between a number and its unit or what is counted."""
+    return _COUNTED.sub(NBSP, text)
+
+
+def written_out(text: str, words: Words) -> str:
+    """The same with each date in words, as everywhere on paper."""
+    return _ISO_DATE.sub(lambda found: words.language.full_date(date.fromisoformat(found[0])), text)
 
 
 def several(number: int, thing: str) -> str:
@@ -143,7 +153,7 @@ def worked_out(plan: Plan, by: SourcedTable, words: StaffWords) -> Worked:
         lines=tuple(_line(each, words) for each in made) or (_no_conversion(words),),
         table=f"{by.id}: {by.table.title}",
         sources=tuple(dict.fromkeys(figure.source for figure in figures)) if made else (),
-        notes=tuple(tall_man(note) for note in notes),
+        notes=tuple(unparted(tall_man(note)) for note in notes),
     )
 
 
