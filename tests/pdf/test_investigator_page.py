@@ -45,7 +45,7 @@ def text_of() -> str:
         "to Wednesday, May 20, 2026 (step 1): Hold of 25 mg because of flare.",
         "28 days Maintenance dose 20 mg 20 mg predniSONE 1 tablet of 20 mg",
         "predniSONE 20 mg: 49 tablets for every printed day.",
-        "Info From 2026-05-21 20 mg. (rounded, step 2) [1]",
+        "Info From Thursday, May 21, 2026 20 mg. (rounded, step 2) [1]",
         "[1] Somebody, 2024",
         "Investigator (name, signature, date)",
     ],
@@ -65,7 +65,7 @@ def test_it_is_read_back():
     [
         (f"<strong>20{NBSP_MG}", f"<strong>2{NBSP_MG}"),
         ("because of flare", "because of a flare"),
-        ("49 tablets", "94 tablets"),
+        ("49\N{NO-BREAK SPACE}tablets", "94 tablets"),
         ('font-size="11.5"', 'font-size="0"'),
     ],
     ids=["a dose", "an event", "a quantity", "the words of the chart"],
@@ -76,3 +76,24 @@ def test_paper_that_says_something_else_is_refused(old: str, new: str):
     broken = pdf.write_calendar(html_of().replace(old, new), who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="investigator's page was refused"):
         documents.verify(broken, Issue.of(plan(), ISSUED), Paper.INVESTIGATOR)
+
+
+def test_a_dose_and_its_unit_never_part_nor_tablets_from_their_number():
+    """§10.2.6."""
+    found = replace(FOUND, text="2 tablets of 2.5 mg for 7 days, 10 % less than 5 mg")
+    made = replace(plan(), findings=(found,))
+    said = documents.as_html(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
+    nbsp = NBSP_MG[0]
+    assert f"2{nbsp}tablets of{nbsp}2.5{NBSP_MG} for 7{nbsp}days, 10{nbsp}% less" in unescape(said)
+    assert not re.search(r"\d mg\b|\d tablets?\b", unescape(said).split("</head>")[1])
+
+
+@pytest.mark.parametrize("document", [Paper.PHARMACY, Paper.INVESTIGATOR])
+def test_the_lines_to_sign_are_on_page_1_of_the_pages_for_staff(document: Paper):
+    """§10.4.5."""
+    made = plan()
+    html = documents.as_html(Issue.of(made, ISSUED), document)
+    away = html.replace("</style>", ".signatures { margin-top: 0 }</style>")
+    printed = pdf.write_calendar(away, who="IIM-001", issued=ISSUED)
+    with pytest.raises(ReadbackFailed, match="no room for a pen"):
+        documents.verify(printed, Issue.of(made, ISSUED), document)

@@ -132,18 +132,19 @@ def spanish(*rows: Row, **changes: object) -> Plan:
     return plan_of(steps_of(rows or SIX_MONTHS), locale="es_US", **changes)
 
 
-def test_a_month_in_spanish():
+def test_weeks_in_spanish():
     """§10.2.10."""
     html = calendar_html(issue_of(spanish()))
-    (grid, *_) = re.findall(r'(?s)<section class="month">.*?</section>', html)
+    (grid, *_) = re.findall(r'(?s)<section class="weeks">.*?</section>', html)
     said = text_of(f"<body>{grid}")
     assert said.startswith(
-        "Abril de 2026 Domingo Lunes Martes Miércoles Jueves Viernes Sábado 26 fuera de este plan"
+        "Abril de 2026 y mayo de 2026 Domingo Lunes Martes Miércoles Jueves Viernes Sábado 26 abr"
+        " fuera de este plan"
     )
-    assert said.endswith(
+    assert (
         "30 abr Inicio 25 mg 1 tableta de 20 mg y 1 tableta de 5 mg por la mañana, con comida"
         " Infusión 2"
-    )
+    ) in said
 
 
 def test_the_first_page_in_spanish():
@@ -156,9 +157,9 @@ def test_the_first_page_in_spanish():
         " días. A partir del jueves, 14 de mayo de 2026, la dosis cambia paso a paso, como indica"
         " la tabla.",
         "A partir del jueves, 20 de agosto de 2026, tome 5 mg de prednisona.",
-        "Desde Días Dosis cada día Tabletas cada día",
-        "Jueves, 28 de mayo de 2026 7 15 mg 1 tableta de 10 mg y 1 tableta de 5 mg",
-        "Jueves, 30 de abril de 2026 14 25 mg Dosis inicial",
+        "Desde Dosis cada día Tabletas cada día",
+        "Jueves, 28 de mayo de 2026 15 mg 1 tableta de 10 mg y 1 tableta de 5 mg",
+        "Jueves, 30 de abril de 2026 25 mg Dosis inicial",
         "Después del miércoles, 16 de septiembre de 2026: siga tomando 5 mg de prednisona todos los"
         " días, por la mañana, con comida, hasta que el equipo del estudio le indique otra cosa.",
         "No suspenda este medicamento de golpe.",
@@ -167,8 +168,7 @@ def test_the_first_page_in_spanish():
         "Llame de inmediato si vomita, tiene fiebre, sufre una lesión o necesita una cirugía",
         "Llame a IIMPACT study team, Houston Methodist, +1 713 555 0100",
         "Prescriptor (firma, fecha) Verificado por (firma, fecha)",
-        "Protocolo iimpact, versión 1.0 · Plan 3f2a9c1e · Revisión – · Emitido el jueves,"
-        " 23 de abril de 2026",
+        "Protocolo iimpact, versión 1.0 · Plan 3f2a9c1e · Emitido el jueves, 23 de abril de 2026",
     ):
         assert sentence in said, sentence
 
@@ -331,15 +331,12 @@ def test_a_mark_of_every_kind_has_room_in_its_cell():
 
 @pytest.mark.parametrize("who", ["Q" * 34, "IIM-" + "0123456789" * 6, "W" * 64])
 @pytest.mark.parametrize("locale", ["es_US", "en_US"])
-def test_a_long_id_leaves_room_for_the_name_of_a_month_that_goes_on(who: str, locale: str):
-    """§10.5.4: With every banner; August 2026 has six weeks, September the longest of names."""
+def test_a_long_id_leaves_room_for_the_names_of_months(who: str, locale: str):
+    """§10.5.4: With every banner; September has the longest of names."""
     steps = steps_of(SIX_MONTHS, start=dt.date(2026, 8, 13))
-    plan = plan_of(steps, locale=locale, participant=who, provisional=True)
-    made = printed(plan)
-    sheets = read(made)
-    september = "Septiembre de 2026 (continuación)"
-    named = any(text.said == september for sheet in sheets for text in sheet.texts)
-    assert named is (locale == "es_US")
+    made = printed(plan_of(steps, locale=locale, participant=who, provisional=True))
+    said = {text.said for sheet in read(made) for text in sheet.texts}
+    assert any("eptiembre de 2026" in each or "September 2026" in each for each in said)
 
 
 @pytest.mark.parametrize(
