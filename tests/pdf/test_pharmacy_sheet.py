@@ -224,8 +224,8 @@ def test_it_is_printed_on_the_paper_of_the_locale(locale: str, size: tuple[float
     made = PdfDocument(printed(replace(methylprednisolone(), locale=locale)))
     sizes = [page.get_size() for page in made]
     made.close()
-    assert sizes[0] == pytest.approx(size, abs=0.1)
-    assert sizes[-1] == pytest.approx(size[::-1], abs=0.1)
+    for each in sizes:
+        assert each == pytest.approx(size[::-1], abs=0.1)
 
 
 @pytest.mark.parametrize(
