@@ -293,7 +293,7 @@ def test_a_change_of_drug_is_named_in_every_cell() -> None:
     """§10.3.8."""
     first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
     then = steps_of([(Kind.MAINTENANCE, "10", 3)], start=date(2026, 5, 3))
-    cells = cells_of(plan_of((*first, *then)))[4:]
+    cells = cells_of(plan_of((*first, *then)))
     assert cells[0].startswith("Apr 30 Start 8 mg methylprednisolone 2 tablets of 4 mg")
     assert "3 New medicine 10 mg prednisone 1 tablet of 10 mg morning, with food" in cells
     said = text_of(plan_of((*first, *then)))
@@ -364,14 +364,15 @@ def test_an_infusion_outside_the_printed_days_is_not_marked() -> None:
 
 # Tablets in words ------------------------------------------------------------------------------
 
-PARTS = {"half": "1/2", "quarter": "1/4", "three quarters of a": "3/4"}
+PARTS = {"half": "1/2", "a quarter": "1/4", "three quarters": "3/4"}
 
 
 def tablets_said(text: str) -> Tablets:
     """The tablets that a sentence names, read by another way than it was written."""
     counts: dict[Fraction, Fraction] = {}
     for part in re.split(r", | and ", text.replace(NBSP, " ")):
-        found = re.fullmatch(r"(.+) tablets? of ([\d.]+) mg", part)
+        whole = re.fullmatch(r"(.+) tablets? of ([\d.]+) mg", part)
+        found = whole or re.fullmatch(r"(.+) of a ([\d.]+) mg tablet", part)
         assert found, part
         strength = Fraction(found[2])
         count = Fraction(PARTS.get(found[1], found[1]))

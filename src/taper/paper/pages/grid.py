@@ -135,11 +135,10 @@ def weeks_page(weeks: Sequence[tuple[date, tuple[Cell, ...]]], words: Words) -> 
     """A page of the weeks that begin on these days, of which the first says its month too."""
     first, last = weeks[0][0], weeks[-1][0] + timedelta(days=6)
     every = (first + timedelta(days=i) for i in range((last - first).days + 1))
-    months = dict.fromkeys(words.language.month(day) for day in every)
     rows = [cells for _, cells in weeks]
     rows[0] = (replace(rows[0][0], number=_number(first, words, with_month=True)), *rows[0][1:])
     return WeeksPage(
-        title=words.join(list(months)),
+        title=words.language.months(every, words.join),
         weekdays=tuple(words.language.weekday((first.weekday() + i) % 7) for i in range(7)),
         weeks=tuple(rows),
     )

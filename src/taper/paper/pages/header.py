@@ -19,7 +19,7 @@ LONGEST_UNBROKEN = 24
 """A phone number up to this long stands on one line."""
 PAGE_CHARACTERS = 18
 """How many characters the page number and the space before it take."""
-LONGEST_BESIDE_TITLE = 56
+LONGEST_BESIDE_TITLE = 36
 """An id line longer than this stands above a month's title, not beside it."""
 TITLE_LINE = 19
 """How many points more a month's title then needs, and its name where the month goes on."""

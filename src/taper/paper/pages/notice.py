@@ -83,6 +83,7 @@ def notice(issue: Issue) -> Notice:
     said = words(plan.locale)
     since = _since(plan, old, issued)
     steps = merged(plan.steps)
+    coming, is_all = _coming(plan, issued, since)
     step = next((step for step in steps if since <= step.end), None)
     head = header(issue, said)
     return Notice(
@@ -101,8 +102,8 @@ def notice(issue: Issue) -> Notice:
         take=_take(plan, step, said),
         tablets="" if step is None else said.dated_tablets(step, since),
         no_more=step is not None and not step.highest_mg,
-        steps=_steps_from(plan, issued, said),
-        after=_after(plan, issued, said),
+        steps=tuple(_new_step(step, plan, issued, said) for step in coming),
+        after=said.after_day(plan, plan.last_day) if is_all else _goes_on(coming[-1], said),
         destroy=_destroy(old, said),
         to_sign=to_sign(said),
     )
@@ -145,14 +146,15 @@ def _take(plan: Plan, step: Step | None, said: Words) -> str:
     return said.take(step.drug, step.daily_mg)
 
 
-def _coming(plan: Plan, issued: date) -> list[Step]:
-    """The steps from the day of issue on: no day until the change is without a line."""
-    return [step for step in merged(plan.steps) if issued <= step.end]
+def _coming(plan: Plan, issued: date, since: date) -> tuple[list[Step], bool]:
+    """The steps that the page shows, and whether they are all there are.
 
-
-def _steps_from(plan: Plan, issued: date, said: Words) -> tuple[NewStep, ...]:
-    """The steps from that date on, as many as the page has room for."""
-    return tuple(_new_step(step, plan, issued, said) for step in _coming(plan, issued)[:STEPS])
+    They begin on the day of issue, and no day until the change is without a line.
+    """
+    coming = [step for step in merged(plan.steps) if issued <= step.end]
+    until_change = sum(step.start <= since for step in coming)
+    most = max(STEPS, until_change)
+    return coming[:most], len(coming) <= most
 
 
 def _new_step(step: Step, plan: Plan, since: date, said: Words) -> NewStep:
@@ -166,14 +168,11 @@ def _new_step(step: Step, plan: Plan, since: date, said: Words) -> NewStep:
     )
 
 
-def _after(plan: Plan, issued: date, said: Words) -> str:
-    """What follows on the last row: the end of the plan, or the pages of the calendar."""
-    coming = _coming(plan, issued)
-    if len(coming) > STEPS:
-        return said.gettext("After %(date)s: take what your new calendar says.") % {
-            "date": said.language.full_date(coming[STEPS - 1].end)
-        }
-    return said.after_day(plan, plan.last_day)
+def _goes_on(last: Step, said: Words) -> str:
+    """Where the page has no room for the other steps the calendar has them."""
+    return said.gettext("After %(date)s: take what your new calendar says.") % {
+        "date": said.language.full_date(last.end)
+    }
 
 
 def _destroy(old: Replaced, said: Words) -> str:

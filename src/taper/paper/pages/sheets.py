@@ -24,6 +24,7 @@ from taper.paper.pages.grid import (
 from taper.paper.pages.header import Margins
 from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import (
+    BAR,
     CELL_PT,
     PAGE_SIZE,
     SIDE,
@@ -121,7 +122,7 @@ def _listed_height(day: ListedDay, points: tuple[float, ...]) -> float:
     cell = day.cell
     said = cell.tablets + (f", {cell.when}" if cell.when else "")
     left = lines(day.date, of_date, LIST_PT)
-    left += sum(lines(each, of_date, LIST_PT, "Bold") for each in (cell.mark, *cell.events))
+    left += sum(lines(each, of_date - BAR, LIST_PT, "Bold") for each in (cell.mark, *cell.events))
     heights = (
         LIST_LINE * left,
         LIST_DOSE + LIST_LINE * lines(cell.drug, of_dose, LIST_PT),

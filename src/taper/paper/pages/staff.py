@@ -23,7 +23,7 @@ from taper.paper.pages.header import Header, header, typed
 from taper.paper.pages.language import NBSP, language
 from taper.paper.pages.tall_man import TALL_MAN, tall_man
 from taper.paper.pages.words import Words, drugs
-from taper.planning.plan import Baseline, Kind, Plan, State, Step
+from taper.planning.plan import Baseline, Instruction, Kind, Plan, State, Step
 from taper.wording.banner import APPROVED
 
 FOR_STAFF = "For staff only."
@@ -222,7 +222,7 @@ def staff_steps(plan: Plan, words: StaffWords) -> Iterator[StaffStep]:
         yield StaffStep(
             number=step.number,
             first=words.language.full_date(step.start),
-            last=f"to {words.language.full_date(step.end)}",
+            last=_last(plan, step, words),
             days=several(step.days, "day"),
             what=words.step_label(step, before),
             ideal=", then ".join(words.doses(cycle) for cycle in step.ideal_mg),
@@ -233,6 +233,20 @@ def staff_steps(plan: Plan, words: StaffWords) -> Iterator[StaffStep]:
             differs=any(cycle != step.daily_mg[: len(cycle)] for cycle in step.ideal_mg),
         )
         before = step
+
+
+def is_open(plan: Plan, step: Step) -> bool:
+    """Whether a step is a hold that nobody has ended: its last day is where the pages end."""
+    return (
+        step is plan.steps[-1]
+        and step.kind is Kind.HOLD
+        and plan.after.instruction is Instruction.DO_NOT_REDUCE
+    )
+
+
+def _last(plan: Plan, step: Step, words: StaffWords) -> str:
+    last = words.language.full_date(step.end)
+    return f"no end yet, printed to {last}" if is_open(plan, step) else f"to {last}"
 
 
 def _equivalent(plan: Plan, step: Step, words: StaffWords) -> str:

@@ -14,6 +14,7 @@ from taper.paper.pages.grid import Cell, WeeksPage
 from taper.paper.pages.instructions import to_sign
 from taper.paper.pages.words import Words
 from taper.paper.readback.legible import (
+    LEAST_CELL,
     Slot,
     refuse_illegible,
     refuse_no_room_to_sign,
@@ -67,9 +68,11 @@ def _grid(
     page: Page, slots: Sequence[Slot], left: list[WeeksPage]
 ) -> tuple[list[date], list[Slot]]:
     """The days of a page of weeks, each in its own place under its own weekday."""
-    shown = [slot for slot in slots if slot.texts]
-    if not left or left[0].title not in {text.said for text in page.texts}:
+    title = next((text for text in page.texts if left and text.said == left[0].title), None)
+    if title is None:
         return [], []
+    # above them a first page may have shaded rows of steps
+    shown = [slot for slot in slots if slot.texts and slot.box.top < title.box.bottom]
     weeks = left.pop(0)
     days: list[date] = []
     rows = _rows(shown)
@@ -85,10 +88,13 @@ def _grid(
 
 def _rows(slots: Iterable[Slot]) -> list[list[Slot]]:
     """Slots in rows from the top down, each from left to right."""
-    rows: dict[int, list[Slot]] = {}
-    for slot in slots:
-        rows.setdefault(round(slot.box.top), []).append(slot)
-    return [sorted(rows[top], key=lambda slot: slot.box.left) for top in sorted(rows, reverse=True)]
+    rows: list[list[Slot]] = []
+    for slot in sorted(slots, key=lambda slot: -slot.box.top):
+        if rows and rows[-1][0].box.top - slot.box.top < LEAST_CELL / 2:
+            rows[-1].append(slot)
+        else:
+            rows.append([slot])
+    return [sorted(row, key=lambda slot: slot.box.left) for row in rows]
 
 
 def _cell_says(cell: Cell) -> str:
