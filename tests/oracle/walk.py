@@ -47,6 +47,7 @@ class Walk:
         self.flares = 0
         self.stopped = False
         self.withdrawn = False
+        self.goes_on = (case.baseline_drug.name, [case.baseline_mg])
         self.endless_days = 0  # days in a row of the maintenance or of the open hold
 
     @property
@@ -58,33 +59,12 @@ class Walk:
         days: list[Day] = []
         today = self.case.anchor
         while True:
-            self.begin_taper(today)
+            self.start_as_recorded(today)
             self.take_events_of(today)
-            if self.withdrawn or (
-                not self.events and self.printed_enough() and not self.waits_for_start(today)
-            ):
+            if self.withdrawn or (not self.events and self.printed_enough()):
                 return days
             days.append(self.take_day(today))
             today += ONE_DAY
-
-    def waits_for_start(self, today: dt.date) -> bool:
-        return (
-            "taper_started" in self.case.participant
-            and today < self.case.taper_start
-            and self.is_in_run_in
-        )
-
-    @property
-    def is_in_run_in(self) -> bool:
-        return self.level == 0 and self.in_effect.kind == "run-in" and not self.stopped
-
-    def begin_taper(self, today: dt.date) -> None:
-        # §6.2.4: holds before a recorded taper_started are over by then and do not move it.
-        recorded = "taper_started" in self.case.participant
-        if recorded and today == self.case.taper_start and self.is_in_run_in:
-            self.stress, self.waiting = None, []
-            self.served = self.reached = (today - self.case.anchor).days
-            self.endless_days = 0
 
     def printed_enough(self) -> bool:
         # §6.5.1, §6.5.2: maintenance is printed for maintenance_days from its first day, or from
@@ -93,6 +73,14 @@ class Walk:
         if self.waiting:
             return self.endless_days >= duration(self.flare_rule.get("review_days", 28))
         return self.endless_days >= duration(self.case.taper.get("maintenance_days", 28))
+
+    def start_as_recorded(self, today: dt.date) -> None:
+        # §6.2.4: holds before a recorded taper_started are over by then and do not move it.
+        if "taper_started" in self.case.participant and today == self.case.taper_start:
+            if not self.stopped:
+                self.waiting = [each for each in self.waiting if each.kind != "hold"]
+            if self.ladder[self.level].kind == "run-in":
+                self.served = self.reached = (self.case.taper_start - self.case.anchor).days
 
     # -------- one day
 
@@ -114,6 +102,8 @@ class Walk:
         if stretch.days is not None:
             stretch.days -= 1
         self.drugs[today] = stretch.drug
+        if stretch.kind == "hold":
+            self.goes_on = (stretch.drug.name, [stretch.mg])
         return Day(today, stretch.drug.name, stretch.mg, stretch.kind)
 
     def take_ladder_day(self, today: dt.date) -> Day:
@@ -123,6 +113,9 @@ class Walk:
         self.drugs[today] = level.drug
         self.served += 1
         self.reached = self.served
+        # §6.17.6: a cycle goes on with the day that comes next; §6.12.3: a burst leaves this alone.
+        turn = self.served % len(level.cycle)
+        self.goes_on = (level.drug.name, [*level.cycle[turn:], *level.cycle[:turn]])
         self.endless_days = self.endless_days + 1 if level.days is None else 0
         return Day(today, level.drug.name, mg, level.kind)
 
@@ -192,6 +185,9 @@ class Walk:
 
     def resolved_date(self, event: Fields) -> dt.date | None:
         if "resolved" not in event:
+            # §6.8.24: an open flare dated after today is refused.
+            if date(event["date"]) > self.case.today:
+                refuse("an open flare after today")
             return None
         resolved = date(event["resolved"])
         if resolved < date(event["date"]) or resolved > self.case.today:
@@ -237,6 +233,11 @@ class Walk:
         for row in self.flare_rule["rescue"]:
             ideal = level.drug.from_prednisone(dose(row["mg"]))
             mg = max(round_nearest(level.drug.makeable(ideal), ideal), level.highest)
+            most = self.case.taper.get("max_rounding_mg")
+            off = level.drug.to_prednisone(mg - ideal if mg > ideal else ideal - mg)
+            # §6.8.18: its rounding obeys max_rounding_mg; the dose in effect is no rounding.
+            if most is not None and mg > level.highest and off > dose(most):
+                refuse("a rescue dose is further from its ideal than max_rounding_mg")
             if mg == 0 < ideal:
                 refuse("a rescue dose above 0 would print as 0")
             rows.append(Stretch("rescue", level.drug, mg, duration(row["days"])))
@@ -410,15 +411,17 @@ class Walk:
             return "open-flare"  # §9.3.1: an open hold too
         return "tapering" if self.reductions else "already-at-target"
 
-    def after(self, last: Day) -> After:
+    def after(self) -> After:
         # §6.17, "What comes after the last printed day".
+        drug, cycle = self.goes_on
+        said = "/".join(text(mg) for mg in cycle)
+        if max(cycle) == 0:
+            return After(drug, said, "no-tablets")  # §6.17.7
         if self.withdrawn:
-            return After(last.drug, text(last.dose), "keep-taking-and-call")
-        if self.waiting:
-            return After(last.drug, text(last.dose), "do-not-reduce-until-told")
-        maintenance = "/".join(text(mg) for mg in self.in_effect.cycle)
-        stop = self.in_effect.highest == 0
-        return After(last.drug, maintenance, "no-tablets" if stop else "continue-until-told")
+            return After(drug, said, "keep-taking-and-call")
+        return After(
+            drug, said, "do-not-reduce-until-told" if self.waiting else "continue-until-told"
+        )
 
 
 def sorted_events(case: Case) -> list[Fields]:

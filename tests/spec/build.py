@@ -158,9 +158,7 @@ def stress_dose(date: str, days: int, mg: str, **more: str) -> Fields:
     return {"type": "stress-dose", "date": date, "days": days, "dose_mg": mg, **more}
 
 
-def set_dose(
-    date: str, days: int, mg: str, reason: str | None = "weakness", **more: str
-) -> Fields:
+def set_dose(date: str, days: int, mg: str, reason: str | None = "weakness", **more: str) -> Fields:
     """A clinician's own dose."""
     return _given(type="set-dose", date=date, days=days, dose_mg=mg, reason=reason, **more)
 

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from taper.cli import streams
 from taper.cli.options import dask as dasks
 from taper.cli.options.common import named_out, named_source
 from taper.cli.options.formats import BatchFormats, batch_formats
@@ -23,10 +24,12 @@ from taper.cli.options.papers import (
     press,
     refuse_no_printed,
 )
+from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.planning import Today, day
+from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
-from taper.cli.speech import say, tell
-from taper.errors import ExitCode, UsageError
+from taper.cli.speech import report, say, tell
+from taper.errors import EnvironmentLacking, ExitCode, UsageError
 from taper.exports import answers, parquet
 from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
@@ -38,7 +41,7 @@ from taper.record.plan_document import SHORT_ID
 from taper.wording.layout import printable, table, wrapped
 from taper.workers import cluster
 from taper.workers.access import Access
-from taper.workers.pool import Pool, WorkersLost, cores
+from taper.workers.pool import Pool, cores
 
 
 def batch(
@@ -47,7 +50,7 @@ def batch(
         typer.Argument(
             metavar="SOURCE",
             parser=named_source,
-            help="A folder with a YAML file a participant, or a CSV or XLSX table of them.",
+            help="A folder with a YAML file a participant, or a table: CSV, TSV, XLSX or ODS.",
         ),
     ],
     out: Annotated[
@@ -68,6 +71,11 @@ def batch(
             "--mapping", metavar="FILE", help="What the fields of a REDCap export mean, as YAML."
         ),
     ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook is read."),
+    ] = None,
+    accept_past: AcceptPast = None,
     workers: Annotated[
         str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
     ] = None,
@@ -78,6 +86,7 @@ def batch(
     dask_unencrypted: dasks.Unencrypted = False,
     print_seconds: PrintSeconds = None,
     print_memory: PrintMemory = None,
+    key: Key = None,
     merged: Annotated[
         bool,
         typer.Option("--merged", help="One PDF of all papers for patients too, for the printer."),
@@ -102,8 +111,10 @@ def batch(
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")
     printing = press(print_seconds, print_memory, wanted)
     as_of = day(today)
+    signing = signer(key, out)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
-    report = _json_line if as_json else _no_line if quiet else _line
+    _refuse_key_elsewhere(signing, access)
+    tell_one = _json_line if as_json else _no_line if quiet else _line
     tally = Tally()
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())
@@ -116,12 +127,15 @@ def batch(
             today=as_of,
             pool=pool,
             mapping=mapping,
+            sheet=sheet,
+            accepted=accepted(accept_past),
             merged=merged,
             tables_too=tables_too,
             press=printing,
+            signer=signing,
             progress=bar,
         )
-        interrupted = _tell_each(outcomes, tally, report)
+        interrupted = _tell_each(outcomes, tally, tell_one)
     if not interrupted and not quiet and not as_json:
         _summary(tally, out, tables=len(parquet.NAMES) * tables_too)
     _recall(tally)
@@ -130,6 +144,15 @@ def batch(
     elif stop.is_set():
         tell(f"Stopped: {tally.participants} participants were done before.")
     raise typer.Exit(_exit_code(tally, stopped=stop.is_set(), interrupted=bool(interrupted)))
+
+
+def _refuse_key_elsewhere(signing: object, access: Access | None) -> None:
+    """A key is read by who prints, and must not be wanted on another machine."""
+    if signing is not None and access is not None and not access.is_ours:
+        raise UsageError(
+            f"--key is given with --dask {access.address}; allowed: a key with the processes of "
+            "this machine alone, which it must not leave."
+        )
 
 
 def _pool(
@@ -156,16 +179,18 @@ def _processes(given: str | None) -> int:
 
 
 def _tell_each(
-    outcomes: Iterator[Outcome], tally: Tally, report: Callable[[Outcome, Tally], None]
+    outcomes: Iterator[Outcome], tally: Tally, tell_one: Callable[[Outcome, Tally], None]
 ) -> str:
     """Tell each outcome; why there are no more, where the folder could not be written further."""
     try:
         for outcome in outcomes:
             tally.add(outcome)
-            report(outcome, tally)
+            if outcome.written or outcome.kept:
+                streams.note_written()
+            tell_one(outcome, tally)
     except Interrupted as interrupted:
         return str(interrupted)
-    except WorkersLost as lost:
+    except EnvironmentLacking as lost:
         if not tally.participants:
             raise
         return str(lost)
@@ -186,12 +211,12 @@ _ID_WIDTH = 16
 
 def _line(outcome: Outcome, tally: Tally) -> None:
     if tally.participants == 1:
-        say(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
+        report(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
     who = printable(outcome.participant or outcome.source)
     if len(who) > _ID_WIDTH:  # a line of its own, rather than more than 80 columns
-        say(who)
+        report(who)
         who = ""
-    say(_COLUMNS.format(who, *_told(outcome)).rstrip())
+    report(_COLUMNS.format(who, *_told(outcome)).rstrip())
     _no_line(outcome, tally)
 
 
@@ -228,11 +253,11 @@ def _summary(tally: Tally, out: Path, *, tables: int) -> None:
     rows = [(state.value, str(count)) for state, count in tally.states.items()]
     rows += [("refused", str(tally.refused))] if tally.refused else []
     rows += [("all", str(tally.participants))]
-    say("\n" + table(["State", "Participants"], rows, right=["Participants"]))
+    report("\n" + table(["State", "Participants"], rows, right=["Participants"]))
     written = tally.suffixes + Counter(parquet=tables if tally.states else 0)
-    say(f"Written to {out}: {_counted(written) or 'nothing'}.")
+    report(f"Written to {out}: {_counted(written) or 'nothing'}.")
     if tally.kept:
-        say(f"Kept as they were: {_counted(tally.kept)}.")
+        report(f"Kept as they were: {_counted(tally.kept)}.")
 
 
 def _counted(suffixes: Mapping[str, int]) -> str:

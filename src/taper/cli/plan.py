@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from taper.cli import streams
 from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
     Earlier,
@@ -34,6 +35,7 @@ from taper.cli.options.pharmacy import (
     terms_of,
 )
 from taper.cli.options.planning import Protocol, Regimen, Today, day
+from taper.cli.options.signing import Key, signer
 from taper.cli.shown import quantities
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
@@ -61,6 +63,7 @@ def plan(
     discard_halves: DiscardHalves = False,
     print_seconds: PrintSeconds = None,
     print_memory: PrintMemory = None,
+    key: Key = None,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
@@ -79,12 +82,20 @@ def plan(
     printing = press(print_seconds, print_memory, wanted)
     days = asked_days(since, until, chosen, wanted)
     size, old = paper(sheet), replaced_plan(chosen, replaces)
-    as_of = day(today)
+    as_of, signing = day(today), signer(key, out or Path())
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
     replaced = reading.replaced_by(planned, old) if old else None
     issue = (
-        Issue.of(planned, as_of, terms, replaced, paper=size, part=part_of(planned, *days))
+        Issue.of(
+            planned,
+            as_of,
+            terms,
+            replaced,
+            paper=size,
+            part=part_of(planned, *days),
+            signer=signing,
+        )
         if isinstance(planned, Plan)
         else Unprinted.of(planned, terms)
     )
@@ -97,6 +108,7 @@ def plan(
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each.name(planned.participant): made[each] for each in made if each not in shown}
     for written in outputs.write(kept, out or Path()):
+        streams.note_written()
         tell(f"Wrote {written}")
     for data in shown.values():
         put(data)

@@ -120,10 +120,14 @@ class _Makeable:
         self._known = (known, bits)
         return bits
 
+    def grains(self, dose: Fraction) -> tuple[int, int]:
+        """How many grains a dose has, and what is left over: in integers, for every plan asks."""
+        grain = self.grain
+        return divmod(dose.numerator * grain.denominator, dose.denominator * grain.numerator)
+
     def makes(self, dose: Fraction) -> bool:
-        grains, rest = divmod(
-            dose.numerator * self.grain.denominator, dose.denominator * self.grain.numerator
-        )
+        """Whether a dose is a whole number of grains that can be made."""
+        grains, rest = self.grains(dose)
         return rest == 0 and bool(self.bits(grains) >> grains & 1)
 
     def at_most(self, grains: int) -> int:
@@ -142,7 +146,8 @@ def _makeable(tablets: Stock) -> _Makeable:
 
 def steps(dose: Fraction, tablets: Stock) -> int:
     """Into how many of the smallest steps between what these tablets can make `dose` is divided."""
-    return ceil(dose / _makeable(tablets).grain)
+    grains, rest = _makeable(tablets).grains(dose)
+    return grains + (rest > 0)
 
 
 def refuse_too_fine(

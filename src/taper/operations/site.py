@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from taper import sources
+from taper.doses import dose
 from taper.errors import (
+    NO_MEMORY,
     EnvironmentLacking,
     Ground,
     Obstacle,
@@ -22,19 +24,22 @@ from taper.errors import (
 from taper.exports import parquet
 from taper.folder import finishing, keeping, refusals
 from taper.folder.keeping import Tasks, Together
+from taper.folder.names import RESERVED
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
 from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
-from taper.planning.findings.typed import look_alike
+from taper.planning.findings.typed import look_alike, marked_in_table
 from taper.planning.plan import NotTapering, Planned
 from taper.record import plan_document, revising
-from taper.record.changes import Revision
+from taper.record.changes import Cause, Change, Revision
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.plan_document import PlanDocument
+from taper.record.vanished import vanished
+from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
@@ -54,6 +59,9 @@ class Job:
     outputs: tuple[Output, ...]
     today: date
     press: Press | None = None
+    signer: Signer | None = None
+    accepted: str | None = None
+    """Who took back events that were there before, and why."""
 
 
 def batch(
@@ -64,32 +72,42 @@ def batch(
     today: date,
     pool: Pool,
     mapping: Path | None = None,
+    sheet: str | None = None,
+    accepted: str | None = None,
     merged: bool = False,
     tables_too: bool = False,
     press: Press | None = None,
+    signer: Signer | None = None,
     progress: Progress = lambda *_: None,
     together: Together = keeping.USUAL,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
 
     A table is taken in the order of its rows; `mapping` says what the fields of an export mean,
-    and what is wrong in a row is written to `refused.csv` too.
+    `sheet` which one of a workbook is read. What is wrong in a row or file is written to
+    `refused.csv` too. Events that were there before may be gone where `accepted` says who, and why.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
-    prints where that is not to be the process that plans; `together` are written at a time.
+    prints where that is not to be the process that plans; `signer` signs papers, lines of the
+    ledger and its head; `together` are written at a time.
     """
     if tables_too:
         parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
-    rows = _rows(folder, mapping)
-    paths: Sequence[Path | tables.ParticipantRow] = (
-        participant_files(folder) if rows is None else rows
-    )
+    try:
+        rows = _rows(folder, mapping, sheet)
+        paths: Sequence[Path | tables.ParticipantRow] = (
+            participant_files(folder) if rows is None else rows
+        )
+    except Refusal as wrong:
+        _put_if_there(out, refusals.of_source(folder.name, today, wrong))
+        raise
     writing.refuse_folder_that_cannot_be(out)
-    job = Job(tuple(wanted), today, press)
+    job = Job(tuple(wanted), today, press, signer, accepted)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
+        kept.ledger.signer = signer
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
         # What a row says was read already, and need not travel for its id.
         claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
@@ -99,13 +117,22 @@ def batch(
             made = pool.in_order(partial(_carry_out, job), tasks)
             planned = kept.all_kept(made, together)
             for outcome in _watched(planned, "planning", len(paths), progress):
-                refused += [outcome] if outcome.refused and rows is not None else []
+                refused += [outcome] if outcome.refused else []
                 yield outcome
         progress("summing up", 0, len(paths))
         pool.dismiss()
         finishing.finish(kept, merged=merged, tables=has_tables)
-        if rows is not None:
-            finishing.put(kept, refusals.NAME, refusals.as_csv(refused))
+        if rows is not None or (refused and kept.ledger.participants):
+            finishing.put(kept, refusals.NAME, refusals.as_csv(folder.name, today, refused))
+        else:
+            finishing.take_away(kept, refusals.NAME)
+
+
+def _put_if_there(out: Path, data: bytes) -> None:
+    """A list of an earlier run gives way to that of this one; otherwise nothing is written."""
+    if (out / refusals.NAME).is_file():
+        with keeping.opened(out) as kept:
+            finishing.put(kept, refusals.NAME, data)
 
 
 def _watched(
@@ -119,17 +146,20 @@ def _watched(
 
 def _refuse_to_replace(source: Path, out: Path) -> None:
     """Raise where the table lies in the output folder, under a name that a batch writes to."""
-    names = {*keeping.RESERVED, refusals.NAME}
-    if source.name.casefold() in names and source.resolve().parent == out.resolve():
+    if source.name.casefold() in RESERVED and source.resolve().parent == out.resolve():
         raise UsageError(f"{source} would be written over; allowed: another --out or name.")
 
 
-def _rows(source: Path, mapping: Path | None) -> list[tables.ParticipantRow] | None:
+def _rows(
+    source: Path, mapping: Path | None, sheet: str | None
+) -> list[tables.ParticipantRow] | None:
     """The rows of a table, None for a folder."""
     if tables.is_table(source):
-        return tables.read(source, mapping)
+        return tables.read(source, mapping, sheet)
     if mapping is not None:
         raise UsageError("--mapping is given with a folder; allowed: with a CSV or XLSX file.")
+    if sheet is not None:
+        raise UsageError("--sheet is given with a folder; allowed: with a workbook.")
     return None
 
 
@@ -159,6 +189,8 @@ def _carry_out(job: Job, task: Task) -> Made:
         return _made(job, task)
     except EnvironmentLacking:
         raise  # so would it be for all others
+    except MemoryError as lacking:
+        raise EnvironmentLacking(NO_MEMORY) from lacking
     except TaperError as error:
         return Made(_refused(task, *refusals.in_its_words(claimant, error).grounds))
     except Exception as error:  # a fault met with one must not cost the others their night
@@ -169,7 +201,8 @@ def _made(job: Job, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.claimant)
     plan = plan_of(trial, participant, today=job.today)
-    plan = replace(plan, findings=(*plan.findings, *look_alike(task.claimant.alike)))
+    found = (*look_alike(task.claimant.alike), *marked_in_table(task.claimant.remarks))
+    plan = replace(plan, findings=(*plan.findings, *found))
     kept = Kept.of(plan)
     document = plan_document.as_dict(plan, kept)
     now = revising.first_of(
@@ -182,13 +215,18 @@ def _made(job: Job, task: Task) -> Made:
         draft_translation=sources.is_draft(plan.locale),
     )
     former = task.former.entry if task.former else None
+    gone = [] if former is None else vanished(former.facts, now.facts)
+    if former is not None and gone and job.accepted is None:
+        raise _without(plan.participant, gone, former.revision)
     entry = revising.after(former, now, task.gone)
+    if gone and entry is not former:
+        entry = replace(entry, why=(*entry.why, Change(Cause.EVENT, f"accepted by {job.accepted}")))
     is_same = entry is former
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     names = [each.name(plan.participant) for each in job.outputs]
     lacking = task.lacks(names) if is_same else names
     made = outputs.made(
-        _issue(plan, document, entry, task.history_with(entry)),
+        _issue(plan, document, entry, task.history_with(entry), job.signer),
         [wanted[name] for name in wanted if name in lacking],
         job.press,
     )
@@ -196,13 +234,24 @@ def _made(job: Job, task: Task) -> Made:
     return task.made(plan, now, entry, contents)
 
 
+def _without(participant: str, gone: list[str], revision: int) -> Refusal:
+    """The refusal of a source that says nothing of events which were there before."""
+    read = f"without {dose.join(gone)}, which revision {revision} has"
+    allowed = 'a source that has all events, or --accept-past "WHO, WHY" where they were taken back'
+    return Refusal.of(participant, "events", read, allowed)
+
+
 def _issue(
-    plan: Planned, document: PlanDocument, entry: Entry, history: tuple[Revision, ...]
+    plan: Planned,
+    document: PlanDocument,
+    entry: Entry,
+    history: tuple[Revision, ...],
+    signer: Signer | None,
 ) -> Issue | Unprinted:
     """What is issued of a plan as the entry has it."""
     if isinstance(plan, NotTapering):
         return Unprinted(plan, document).revised(entry.revision)
-    issue = Issue(plan, document, entry.issued)
+    issue = Issue(plan, document, entry.issued, signer=signer)
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
 

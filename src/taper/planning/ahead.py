@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from taper.doses import dose, tablets
 from taper.doses.kept import Kept
@@ -103,9 +103,13 @@ def by_tablets(rx: Prescription, ahead: Ahead) -> list[Piece]:
 
 def _ideals(cut: Level | None, level: Level, rx: Prescription) -> Iterator[IdealLevel]:
     """The ideal doses of a level below those of its `cut`, mg prednisone."""
-    first = 0 if cut is None else len(cut.spans)
-    for cycle, days in zip(level.ideal[first:], level.spans[first:], strict=True):
-        yield IdealLevel(tuple(rx.table.to_prednisone(mg, level.drug) for mg in cycle), days)
+    first = 0 if cut is None else len(cut.starts)
+    for cycle, days, cut_from in list(zip(level.ideal, level.spans, level.cut_from, strict=True))[
+        first:
+    ]:
+        row_mg = None if cut_from is None else rx.table.to_prednisone(cut_from, level.drug)
+        in_prednisone = tuple(rx.table.to_prednisone(mg, level.drug) for mg in cycle)
+        yield IdealLevel(in_prednisone, days, row_mg)
 
 
 def _makeable(level: Level, rx: Prescription) -> Level:
@@ -126,7 +130,7 @@ def by_weight(rx: Prescription, ahead: Ahead) -> list[Piece] | None:
         return None
     if not isinstance(origin.regimen, Steps) or not origin.regimen.needs_weight:
         return None
-    passed = sum(len(level.spans) for level in (*ahead.above, cut)) - 1  # level 0's start is none
+    passed = sum(len(level.starts) for level in (*ahead.above, cut)) - 1  # level 0's start is none
     later = levels_by_weight(origin.regimen, origin.start_mg, origin.domain, rx.weight_kg, passed)
     relaid = rx.relaid(ladder, [*ahead.above, cut], later)
     return ahead.on(relaid, ahead.first.level, ahead.served(ahead.first))

@@ -11,7 +11,7 @@ from taper.doses import dose
 from taper.errors import Refusal
 from taper.planning.course import Course
 from taper.planning.dates import anchor_of, infusion_marks, refuse_unknown_infusions, taper_start_of
-from taper.planning.plan import Baseline, InfusionMark, NotTapering, Plan, ProtocolLabel
+from taper.planning.plan import Baseline, Entered, InfusionMark, NotTapering, Plan, ProtocolLabel
 from taper.planning.prescription import Prescription, prescribe
 from taper.planning.steps import (
     after,
@@ -186,15 +186,28 @@ def _plan(
         taper_start=rx.taper_start,
         target_mg=rx.rule.target_mg,
         target_reached=target_reached(steps, state, rx),
-        after=after(course, steps[-1], state),
+        after=after(course, state),
         steps=steps,
         quantities=tuple(quantities(steps)),
+        idle_flares=tuple(flare.date for flare in course.idle),
+        events=tuple(sorted(map(_entered, participant.events), key=lambda event: event.day)),
         prednisone_per_mg={name: rx.table.to_prednisone(Fraction(1), name) for name in rx.stocks},
         contact_site=participant.contact.site,
         contact_phone=participant.contact.phone,
         locale=participant.locale,
         inputs_sha256=_inputs_sha256(given, participant),
         revision=revision,
+    )
+
+
+def _entered(event: AnyEvent) -> Entered:
+    return Entered(
+        event.type,
+        event.date,
+        until=getattr(event, "resolved", None) or getattr(event, "until", None),
+        days=getattr(event, "days", None),
+        dose_mg=getattr(event, "dose_mg", None),
+        reason=getattr(event, "reason", None),
     )
 
 
@@ -214,11 +227,10 @@ def _label(trial: Trial, since: date | None = None) -> ProtocolLabel:
 
 
 def _baseline(rx: Prescription) -> Baseline:
-    made = rx.trial.preparations.get(rx.steroid.product or "")
+    steroid, product = rx.steroid, rx.steroid.product
+    made = rx.trial.preparations.get(product or "")
     form = made.form if made else None
-    return Baseline(
-        rx.steroid.drug, rx.steroid.dose_mg, rx.baseline_prednisone_mg, rx.steroid.product, form
-    )
+    return Baseline(steroid.drug, steroid.dose_mg, rx.baseline_prednisone_mg, product, form)
 
 
 def _inputs_sha256(trial: Trial, participant: Participant) -> str:

@@ -7,7 +7,7 @@ step's level) is in neither.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from taper.errors import Refusal
 from taper.planning.plan import (
     After,
     Baseline,
+    Entered,
     Finding,
     InfusionMark,
     Instruction,
@@ -33,9 +34,12 @@ from taper.planning.plan import (
 )
 from taper.record import changes, plan_document
 from taper.record.changes import Replaced
+from taper.record.document_model import DOCUMENT
 from taper.record.kept import Kept
+from taper.record.plan_document import ENGINE
+from taper.record.strict import MOST_REVISIONS, NotWhole, refuse_other
 from taper.trial.fields import MAX_DAYS
-from taper.wording.quoting import shown
+from taper.wording.quoting import plain, shown
 
 Json = Mapping[str, Any]
 """A plan document, or a part of one, as it was read."""
@@ -54,7 +58,30 @@ def beside(plan: Planned) -> dict[str, Any]:
         ],
         "prednisone_per_mg": {drug: str(mg) for drug, mg in per_mg.items()},
         "reasons": {str(step.number): step.reason for step in plan.steps if step.reason},
+        "events": [_event_dict(each) for each in plan.events] if isinstance(plan, Plan) else [],
     }
+
+
+def _event_dict(event: Entered) -> dict[str, Any]:
+    return {
+        "what": event.what,
+        "day": event.day.isoformat(),
+        "until": event.until and event.until.isoformat(),
+        "days": event.days,
+        "dose_mg": None if event.dose_mg is None else dose.text(event.dose_mg),
+        "reason": event.reason,
+    }
+
+
+def _event(said: Json) -> Entered:
+    return Entered(
+        said["what"],
+        date.fromisoformat(said["day"]),
+        until=_maybe(said["until"], date.fromisoformat),
+        days=said["days"],
+        dose_mg=_maybe(said["dose_mg"], dose.exact),
+        reason=said["reason"],
+    )
 
 
 def plan_from(document: Json, beside: Json) -> Planned:
@@ -81,6 +108,7 @@ def plan_from(document: Json, beside: Json) -> Planned:
 def _plan(said: Json, beside: Json) -> Plan:
     infusions = _infusions(beside)
     per_mg = {drug: dose.exact(mg) for drug, mg in beside["prednisone_per_mg"].items()}
+    steps = tuple(_step(each, beside["reasons"]) for each in said["steps"])
     return Plan(
         participant=said["participant"],
         protocol=_label({**said["protocol"], "title": beside["title"]}),
@@ -97,12 +125,14 @@ def _plan(said: Json, beside: Json) -> Plan:
         taper_start=date.fromisoformat(said["taper_start"]),
         target_mg=dose.exact(said["target_mg"]),
         target_reached=_maybe(said["target_reached"], date.fromisoformat),
-        after=_after(said["after"], said["days"][-1]),
-        steps=tuple(_step(each, beside["reasons"]) for each in said["steps"]),
+        after=_after(said["after"], steps),
+        steps=steps,
         quantities=tuple(_quantity(each) for each in said["quantities"]),
         prednisone_per_mg=per_mg,
         contact_site=said["contact"]["site"],
         contact_phone=said["contact"]["phone"],
+        # a paper of an older taper, and one that does not print them, says none
+        events=tuple(_event(each) for each in beside.get("events", ())),
         locale=beside["locale"],
         inputs_sha256=said["inputs_sha256"],
         revision=said["revision"],
@@ -161,11 +191,18 @@ def _baseline(said: Json, per_mg: Mapping[str, Fraction]) -> Baseline:
     return Baseline(said["drug"], mg, mg * per_mg[said["drug"]], *of)
 
 
-def _after(said: Json, last: Json) -> After:
-    pattern = _doses(said["pattern_mg"])
-    # of a cycle that goes on, the document joins the doses: that of the last day is among them
-    text = said["dose_mg"] if "/" not in said["dose_mg"] else last["dose_mg"]
-    return After(said["drug"], pattern, dose.exact(text), Instruction(said["instruction"]))
+def _after(said: Json, steps: Sequence[Step]) -> After:
+    first, pattern = said["dose_mg"].split("/")[0], _doses(said["pattern_mg"])
+    known = {mg: taken for s in steps for mg, taken in zip(s.daily_mg, s.tablets, strict=True)}
+    taken = tuple(known.get(mg, Tablets()) for mg in pattern)
+    return After(
+        said["drug"],
+        pattern,
+        dose.exact(first),
+        Instruction(said["instruction"]),
+        taken,
+        _maybe(said.get("from"), date.fromisoformat),
+    )
 
 
 def _step(said: Json, reasons: Mapping[str, str]) -> Step:
@@ -207,24 +244,31 @@ def plan_in(text: str, name: str) -> Mapping[str, Any]:
     try:
         document = json.loads(text)
         known = document["schema"] == plan_document.SCHEMA
-        own = plan_document.identity(document) if known else None
         revision = document["revision"]
-        # each day is a date, and not the last that there can be: the next one is asked for
-        _ = [step.last_day for step in changes.days_of(document)]
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
     if not known:
         raise Refusal.of(name, "the earlier plan", "of another schema", _ALLOWED)
-    if own != document["plan_id"]:
-        raise Refusal.of(name, "plan_id", "not that of the plan in the file", _ALLOWED)
     if revision is not None and not _is_number(revision):
         allowed = "a whole number from 1 on, or null"
         raise Refusal.of(name, "revision", shown(revision), allowed)
+    _refuse_other(text, name)
+    if plan_document.identity(document) != document["plan_id"]:
+        raise Refusal.of(name, "plan_id", "not that of the plan in the file", _ALLOWED)
     return dict(document)
 
 
-MOST_REVISIONS = 100_000
-"""A new one each hour for ten years."""
+def _refuse_other(text: str, name: str) -> None:
+    """Every key by its model: what an earlier plan says comes to stand on the page."""
+    try:
+        refuse_other(DOCUMENT, text)
+    except NotWhole as wrong:
+        if wrong.newer is not None:
+            read = f"by a newer taper, {wrong.newer}"
+            raise Refusal.of(name, "the earlier plan", read, f"up to {ENGINE}") from None
+        if not wrong.place:
+            raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
+        raise Refusal.of(name, plain(wrong.place), shown(wrong.read), _ALLOWED) from None
 
 
 def _is_number(revision: object) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from taper.errors import Ground, Problem, Refusal
 from taper.sources.yaml import SUFFIXES
-from taper.storage.files import reason
+from taper.storage.reasons import reason
 
 if TYPE_CHECKING:  # who plans files waits for no reader of tables
     from taper.sources.tables import ParticipantRow
@@ -35,6 +35,11 @@ class Claimant:
     def name(self) -> str:
         """What a message calls it."""
         return self.path.name if self.row is None else self.row.name
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What somebody marked in its row."""
+        return () if self.row is None else self.row.remarks
 
     @property
     def row_number(self) -> int | None:

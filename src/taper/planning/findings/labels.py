@@ -71,7 +71,7 @@ def strengths_assumed(case: Case) -> Iterator[Finding]:
 
 def alternate_form(case: Case) -> Iterator[Finding]:
     """A baseline in a brand or form that is no plain tablet."""
-    made = case.trial.preparations.get(case.rx.steroid.product or "")
+    made = case.trial.preparations.get(case.plan.baseline.product or "")
     if made:
         yield warning(
             "alternate-form",
