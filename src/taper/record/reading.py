@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -32,7 +33,7 @@ from taper.planning.plan import (
     State,
     Step,
 )
-from taper.record import changes, plan_document
+from taper.record import changes, past, plan_document
 from taper.record.changes import Replaced
 from taper.record.document_model import DOCUMENT
 from taper.record.kept import Kept
@@ -290,3 +291,20 @@ def replaced_by(plan: Planned, old: Mapping[str, Any]) -> Replaced:
         )
     since = changes.changed_from(changes.days_of(old), Kept.of(plan).steps)
     return Replaced(old["revision"], str(old["plan_id"]), None, since)
+
+
+def with_past(
+    plan: Planned, old: Mapping[str, Any], today: date, accepted: str | None = None
+) -> Planned:
+    """The plan with the finding `past-changed` where days before today differ from the old one's.
+
+    Raises `Refusal` where neither an event, the taper's start nor an infusion alters them, unless
+    somebody `accepted` it (§6.16.2 to §6.16.5).
+    """
+    altered = past.altered(changes.days_of(old), Kept.of(plan).steps, today)
+    if altered is None:
+        return plan
+    cause = past.cause_by_document(old, plan, altered)
+    if cause and accepted is None:
+        raise altered.refusal(plan.participant, cause)
+    return replace(plan, findings=(*plan.findings, altered.finding(accepted)))
