@@ -105,3 +105,21 @@ def test_a_plan_that_replaces_another_keeps_its_past(folder):
     accepted = run(*words, "--accept-past", WHO)
     assert accepted.exit_code == ExitCode.WRITTEN
     assert f"accepted by {WHO}" in accepted.stdout
+
+
+def test_an_event_ends_with_the_dose_of_today_and_the_papers(folder):
+    path = folder / "in" / "IIM-001.yaml"
+    words = ["event", path, "stress-dose", "--date", TODAY, "--days", 3, "--dose", 20]
+    result = run(*words, "--today", TODAY)
+    assert "IIM-001 today, 2026-06-10: 20 mg prednisone; before, 12.5 mg" in result.stderr
+    assert "(--print makes them)" in result.stderr
+
+
+def test_an_event_prints_the_papers_that_it_makes(folder):
+    path = folder / "in" / "IIM-001.yaml"
+    words = ["event", path, "tablets", "--date", "2026-06-20", "--strengths", "2.5,1"]
+    result = run(*words, "--today", TODAY, "--print", "--out", folder / "papers")
+    assert result.exit_code == ExitCode.WRITTEN
+    assert "today, 2026-06-10: 12.5 mg prednisone, as before." in result.stderr
+    written = sorted(each.name for each in (folder / "papers").iterdir())
+    assert written == ["IIM-001+notice.pdf", "IIM-001.pdf"]

@@ -390,7 +390,7 @@ class Walk:
         if self.is_open or goes_on:
             return
         if here.days is None:
-            here, self.served = replace(here, days=0), 0
+            here, self.served = replace(here, days=0, kind="taper"), 0
         # "The step in effect is finished by the old rule, holds too; then comes the new regimen
         # from that dose as level 0"
         self.new_ladder(replace(here, parts=(Part(None, here.days),)))

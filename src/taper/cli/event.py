@@ -11,14 +11,17 @@ from typing import Annotated, Any
 import typer
 
 from taper.cli import streams
+from taper.cli.options.formats import Out
 from taper.cli.options.planning import Regimen, Today, day
 from taper.cli.options.tablets import parse_drug, parse_strengths
-from taper.cli.shown.event import side_by_side
+from taper.cli.shown.event import side_by_side, today_line
 from taper.cli.speech import put_text, report, tell
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
 from taper.operations import event as eventfile
+from taper.operations import outputs
 from taper.operations.event import Proposal
+from taper.paper.documents import TITLES
 from taper.trial.fields import Record, parse_count, parse_date, parse_reason, parse_text
 from taper.trial.participant import EVENTS
 from taper.wording.case import as_known
@@ -86,6 +89,10 @@ def event(
     ] = None,
     regimen: Regimen = None,
     today: Today = None,
+    prints: Annotated[
+        bool, typer.Option("--print", help="Print what says something else now, as PDF.")
+    ] = False,
+    out: Out = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask when a dose rises much, or past days change.")
     ] = False,
@@ -119,6 +126,20 @@ def event(
         backup = eventfile.keep(proposal)
         streams.note_written()
     tell(f"Wrote {path}; as it was before, it is {backup}.")
+    _end(proposal, out or Path(), prints=prints)
+
+
+def _end(proposal: Proposal, out: Path, *, prints: bool) -> None:
+    """What is taken today, before and after, and the papers that say so."""
+    tell(today_line(proposal))
+    if not proposal.papers:
+        tell("No paper says anything else: there is nothing to print.")
+    elif prints:
+        for written in outputs.write(proposal.printed(), out):
+            tell(f"Wrote {written}")
+    else:
+        papers = dose.join([TITLES[each] for each in proposal.papers])
+        tell(f"To print, and to hand out for the old paper: {papers} (--print makes them).")
 
 
 # What was typed -------------------------------------------------------------------------------
