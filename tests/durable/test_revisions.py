@@ -260,8 +260,9 @@ def test_the_screen_says_whose_paper_must_be_recalled(run_batch, patients, tmp_p
     said = " ".join(result.stderr.split())
     assert said == (
         f"IIM-001: recall revision 1 (plan {old.plan_id[:8]}, issued 2026-11-23); revision 2 "
-        "replaces it, other from 2026-06-11 on. event: flare of 2026-06-11 added. "
-        "Recall the paper of: IIM-001 revision 1."
+        "replaces it, other from 2026-06-11 on. event: flare of 2026-06-11 added; past days: 93 "
+        "days before 2026-11-25 altered, the first 2026-06-11: 10 mg prednisone to 12.5 mg "
+        "prednisone. Recall the paper of: IIM-001 revision 1."
     )
     assert result.stdout.endswith("Written to out: 1 json.\nKept as they were: 4 json.\n")
     assert max(map(len, result.stderr.splitlines())) <= 80
@@ -281,7 +282,9 @@ def test_json_says_it_too(run_batch, patients):
     first, second, *_ = map(json.loads, run_batch("--json").stdout.splitlines())
     assert (first["revision"], first["replaces"]["revision"]) == (2, 1)
     assert first["replaces"]["changed_from"] == "2026-06-11"
-    assert first["why"] == ["event: flare of 2026-06-11 added"]
+    added, past = first["why"]
+    assert added == "event: flare of 2026-06-11 added"
+    assert past.startswith("past days: 93 days before 2026-11-23 altered, the first 2026-06-11")
     assert (second["revision"], second["replaces"], second["kept"]) == (1, None, ["IIM-002.json"])
 
 
