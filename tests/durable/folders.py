@@ -58,6 +58,7 @@ def run(
     parquet: bool = False,
     workers: int = 1,
     together: Together = keeping.USUAL,
+    accepted: str | None = None,
 ) -> list[Outcome]:
     """A whole batch."""
     with Pool.of(workers) as pool:
@@ -70,6 +71,7 @@ def run(
             merged=merged,
             tables_too=parquet,
             together=together,
+            accepted=accepted,
         )
         return list(outcomes)
 

@@ -355,3 +355,35 @@ def test_of_who_takes_no_steroid_nothing_of_the_infusions_is_refused():
     infusions = [{"number": 1, "missed": True}, {"number": 9, "date": "2026-04-05"}]
     planned = plan(participant={"steroid": "none", "infusions": infusions})
     assert planned.state.value == "not-on-steroid"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        hold("2026-01-10", "2026-01-16"),
+        hold("2026-01-10", "2026-02-16"),
+        hold("2026-01-10"),
+        flare("2026-01-10", "2026-01-12"),
+        flare("2026-01-10"),
+    ],
+    ids=["over", "longer than the run-in", "open", "flare", "open flare"],
+)
+def test_a_hold_before_a_recorded_start_does_not_move_it(event: Fields):
+    """§6.2.4: the first reduced dose was taken on 22 January, whatever held before."""
+    planned = plan(participant={"taper_started": "2026-01-22"}, events=[event])
+    assert course(planned) == "10×17 9×14 8×14 7×14 6×14 5×28"
+    assert planned.state.value == "tapering"
+
+
+def test_a_stress_dose_over_a_recorded_start_is_given_in_full():
+    """§6.2.4: six days of 20 mg from 19 January, then the taper goes on."""
+    events = [stress_dose("2026-01-19", 6, "20")]
+    planned = plan(participant={"taper_started": "2026-01-22"}, events=events)
+    assert course(planned) == "10×14 20×6 9×14 8×14 7×14 6×14 5×28"
+
+
+def test_a_hold_from_the_recorded_start_on_holds():
+    """§6.2.4: one *before* it."""
+    events = [hold("2026-01-22", "2026-01-25")]
+    planned = plan(participant={"taper_started": "2026-01-22"}, events=events)
+    assert course(planned) == "10×20 9×14 8×14 7×14 6×14 5×28"

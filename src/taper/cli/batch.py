@@ -24,6 +24,7 @@ from taper.cli.options.papers import (
     press,
     refuse_no_printed,
 )
+from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.planning import Today, day
 from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.speech import report, say, tell
@@ -48,7 +49,7 @@ def batch(
         typer.Argument(
             metavar="SOURCE",
             parser=named_source,
-            help="A folder with a YAML file a participant, or a CSV or XLSX table of them.",
+            help="A folder with a YAML file a participant, or a table: CSV, TSV, XLSX or ODS.",
         ),
     ],
     out: Annotated[
@@ -69,6 +70,11 @@ def batch(
             "--mapping", metavar="FILE", help="What the fields of a REDCap export mean, as YAML."
         ),
     ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook is read."),
+    ] = None,
+    accept_past: AcceptPast = None,
     workers: Annotated[
         str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
     ] = None,
@@ -117,6 +123,8 @@ def batch(
             today=as_of,
             pool=pool,
             mapping=mapping,
+            sheet=sheet,
+            accepted=accepted(accept_past),
             merged=merged,
             tables_too=tables_too,
             press=printing,

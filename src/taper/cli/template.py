@@ -15,12 +15,17 @@ from taper.cli.speech import put, tell
 from taper.errors import UsageError
 from taper.storage import files
 from taper.storage.reasons import CannotWrite
+from taper.wording.case import known
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
 
 def template(
     kind: Annotated[
-        str, typer.Argument(metavar="csv|xlsx|redcap", help="A table, or a REDCap data dictionary.")
+        str,
+        typer.Argument(
+            metavar="csv|xlsx|redcap|mapping",
+            help="A table, a REDCap data dictionary, or a mapping of your own project.",
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -38,12 +43,13 @@ def template(
     """
     from taper.sources.blank import BlankSheet, blank  # no other command waits for the library
 
-    if kind not in set(BlankSheet):
+    word = known(kind, BlankSheet)
+    if word is None:
         raise UsageError(
             f"The kind of sheet is {quoted(kind)}; allowed: {one_of(BlankSheet)}"
             f"{did_you_mean(kind, BlankSheet)}."
         )
-    sheet = BlankSheet(kind)
+    sheet = BlankSheet(word)
     if out is None:
         if sheet is BlankSheet.XLSX and sys.stdout.isatty():
             raise UsageError("--out is missing; allowed: --out FILE.xlsx for a workbook.")

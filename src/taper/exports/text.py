@@ -109,7 +109,8 @@ def _below_the_steps(plan: Plan) -> str:
     ]
     doses = dose.join([f"{dose.text(mg)} mg" for mg in plan.after.pattern_mg])
     in_turn = " in turn, day after day" if len(plan.after.pattern_mg) > 1 else ""
-    taken = f"{plan.after.drug} {doses}{in_turn}"
+    since = f" from {plan.after.first_day}" if plan.after.first_day else ""
+    taken = f"{plan.after.drug} {doses}{in_turn}{since}"
     lines.append(wrapped(_AFTER[plan.after.instruction].format(dose=taken), "After that: "))
     if plan.quantities:
         lines.append(wrapped("; ".join(_quantities(plan)), "Tablets in all: "))
@@ -123,10 +124,17 @@ def _quantities(plan: Plan) -> Iterator[str]:
 
 
 def findings_text(findings: Iterable[Finding]) -> str:
-    """Findings in words, the most urgent first, with their sources numbered below them."""
-    ordered = sorted(findings, key=lambda finding: _MOST_URGENT_FIRST.index(finding.severity))
+    """Findings in words, the most urgent first, with their sources numbered below them.
+
+    What holds for nearly every plan stands apart, after what is particular to this one (§8.4.5).
+    """
+    urgent = sorted(findings, key=lambda finding: _MOST_URGENT_FIRST.index(finding.severity))
+    ordered = sorted(urgent, key=lambda finding: finding.is_advice)
     numbers = {source: i for i, source in enumerate(dict.fromkeys(f.source for f in ordered), 1)}
-    lines = [_finding(finding, numbers[finding.source]) for finding in ordered]
+    lines: list[str] = []
+    for is_advice, those in groupby(ordered, key=lambda finding: finding.is_advice):
+        lines += ["", _ADVICE] if is_advice and lines else []
+        lines += [_finding(finding, numbers[finding.source]) for finding in those]
     sources = [wrapped(source, f"[{i}] ") for source, i in numbers.items()]
     return "\n".join([*lines, "", *sources]) + "\n"
 
@@ -141,9 +149,10 @@ def _finding(finding: Finding, source: int) -> str:
     return wrapped(said, f"{finding.severity.upper():<9}")
 
 
+_ADVICE = "As for everybody who takes a steroid this long:"
 _AFTER = {
     Instruction.CONTINUE: "keep taking {dose} until the study team says otherwise.",
-    Instruction.NO_TABLETS: "no tablets.",
+    Instruction.NO_TABLETS: "no tablets, call the study team before you take any.",
     Instruction.DO_NOT_REDUCE: "keep taking {dose}, do not reduce until told.",
     Instruction.KEEP_TAKING: "keep taking {dose}, do not stop suddenly, call the study team.",
 }

@@ -80,6 +80,13 @@ def put(kept: OutFolder, name: str, data: bytes) -> None:
         _write(kept, name, write)
 
 
+def take_away(kept: OutFolder, name: str) -> None:
+    """Remove a file of an earlier run, of which no ledger tells."""
+    if kept.folder.has(name):
+        with resumable():
+            kept.folder.remove(name)
+
+
 def _has_sheets(kept: OutFolder) -> bool:
     return any(name for entry in kept.ledger.current() for name in merged_pdf.sheets(entry))
 

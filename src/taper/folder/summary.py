@@ -73,7 +73,7 @@ def tablets_csv(out: BinaryIO, entries: Entries) -> None:
 
 
 def _csv(out: BinaryIO, titles: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(titles)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)

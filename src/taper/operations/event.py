@@ -20,6 +20,7 @@ from taper.errors import Refusal
 from taper.operations.plan import plan_of
 from taper.planning.plan import NotTapering, Plan
 from taper.sources.raw import bytes_of
+from taper.sources.usual_case import usual_case
 from taper.sources.yaml_event import Fields, with_event
 from taper.storage import files, lock
 from taper.storage.open_folder import OpenFolder
@@ -54,9 +55,24 @@ class Proposal:
         days = (first + timedelta(days=i) for i in range((self.today - first).days))
         return [day for day in days if _taken(self.before, day) != _taken(self.after, day)]
 
+    @property
+    def must_be_asked(self) -> bool:
+        """Whether days before today would change, or a dose rises far."""
+        return bool(self.past_days or self.large_rises)
+
+    @property
+    def large_rises(self) -> list[str]:
+        """What is said of doses that rise far, and was not said without the event."""
+        known = {found.text for found in self.before.findings}
+        after = self.after.findings
+        return [f.text for f in after if f.code == "large-rise" and f.text not in known]
+
 
 def _taken(plan: Plan, day: date) -> tuple[str, Fraction] | None:
-    """What is taken on a day; after the last printed one its step goes on, as the plan says."""
+    """What is taken on a day; after the last printed one that goes on which the plan says."""
+    beyond = (day - plan.steps[-1].end).days - 1
+    if beyond >= 0:
+        return plan.after.drug, plan.after.pattern_mg[beyond % len(plan.after.pattern_mg)]
     step = next((step for step in reversed(plan.steps) if step.start <= day), None)
     if step is None:
         return None
@@ -72,7 +88,7 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
     raw = bytes_of(path)
     before = _plan(raw, path, today, regimen)
     document = sources.parse(raw, path.name)
-    events = document.data.get("events", [])
+    events = usual_case(document.data).get("events", [])
     open_at = _open_event(events, fields)
     if open_at is not None:
         _refuse_contradiction(document.name, events[open_at], fields, f"events[{open_at + 1}]")
@@ -94,16 +110,16 @@ def _plan(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan:
 
 
 def add(
-    path: Path, fields: Fields, *, today: date, regimen: str | None = None, even_past: bool = False
+    path: Path, fields: Fields, *, today: date, regimen: str | None = None, ask: bool = True
 ) -> tuple[Proposal, Path | None]:
     """Propose an event and write it, with nobody else at the file meanwhile; where it was kept.
 
-    Nothing is written, and None is the path, where days before today would change and `even_past`
-    does not say that they may.
+    Nothing is written, and None is the path, where somebody must be asked first, unless `ask` says
+    that nobody need be.
     """
     with _alone(path):
         proposal = propose(path, fields, today=today, regimen=regimen)
-        if proposal.past_days and not even_past:
+        if ask and proposal.must_be_asked:
             return proposal, None
         return proposal, _kept(proposal)
 

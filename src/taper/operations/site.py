@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from taper import sources
+from taper.doses import dose
 from taper.errors import (
     NO_MEMORY,
     EnvironmentLacking,
@@ -30,13 +31,14 @@ from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
-from taper.planning.findings.typed import look_alike
+from taper.planning.findings.typed import look_alike, marked_in_table
 from taper.planning.plan import NotTapering, Planned
 from taper.record import plan_document, revising
-from taper.record.changes import Revision
+from taper.record.changes import Cause, Change, Revision
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.plan_document import PlanDocument
+from taper.record.vanished import vanished
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
@@ -56,6 +58,8 @@ class Job:
     outputs: tuple[Output, ...]
     today: date
     press: Press | None = None
+    accepted: str | None = None
+    """Who took back events that were there before, and why."""
 
 
 def batch(
@@ -66,6 +70,8 @@ def batch(
     today: date,
     pool: Pool,
     mapping: Path | None = None,
+    sheet: str | None = None,
+    accepted: str | None = None,
     merged: bool = False,
     tables_too: bool = False,
     press: Press | None = None,
@@ -75,7 +81,8 @@ def batch(
     """Plan and write every participant of a folder, an outcome each in the order of the names.
 
     A table is taken in the order of its rows; `mapping` says what the fields of an export mean,
-    and what is wrong in a row is written to `refused.csv` too.
+    `sheet` which one of a workbook is read. What is wrong in a row or file is written to
+    `refused.csv` too. Events that were there before may be gone where `accepted` says who, and why.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
@@ -84,12 +91,16 @@ def batch(
     if tables_too:
         parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
-    rows = _rows(folder, mapping)
-    paths: Sequence[Path | tables.ParticipantRow] = (
-        participant_files(folder) if rows is None else rows
-    )
+    try:
+        rows = _rows(folder, mapping, sheet)
+        paths: Sequence[Path | tables.ParticipantRow] = (
+            participant_files(folder) if rows is None else rows
+        )
+    except Refusal as wrong:
+        _put_if_there(out, refusals.of_source(folder.name, today, wrong))
+        raise
     writing.refuse_folder_that_cannot_be(out)
-    job = Job(tuple(wanted), today, press)
+    job = Job(tuple(wanted), today, press, accepted)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
@@ -101,13 +112,22 @@ def batch(
             made = pool.in_order(partial(_carry_out, job), tasks)
             planned = kept.all_kept(made, together)
             for outcome in _watched(planned, "planning", len(paths), progress):
-                refused += [outcome] if outcome.refused and rows is not None else []
+                refused += [outcome] if outcome.refused else []
                 yield outcome
         progress("summing up", 0, len(paths))
         pool.dismiss()
         finishing.finish(kept, merged=merged, tables=has_tables)
-        if rows is not None:
-            finishing.put(kept, refusals.NAME, refusals.as_csv(refused))
+        if rows is not None or (refused and kept.ledger.participants):
+            finishing.put(kept, refusals.NAME, refusals.as_csv(folder.name, today, refused))
+        else:
+            finishing.take_away(kept, refusals.NAME)
+
+
+def _put_if_there(out: Path, data: bytes) -> None:
+    """A list of an earlier run gives way to that of this one; otherwise nothing is written."""
+    if (out / refusals.NAME).is_file():
+        with keeping.opened(out) as kept:
+            finishing.put(kept, refusals.NAME, data)
 
 
 def _watched(
@@ -125,12 +145,16 @@ def _refuse_to_replace(source: Path, out: Path) -> None:
         raise UsageError(f"{source} would be written over; allowed: another --out or name.")
 
 
-def _rows(source: Path, mapping: Path | None) -> list[tables.ParticipantRow] | None:
+def _rows(
+    source: Path, mapping: Path | None, sheet: str | None
+) -> list[tables.ParticipantRow] | None:
     """The rows of a table, None for a folder."""
     if tables.is_table(source):
-        return tables.read(source, mapping)
+        return tables.read(source, mapping, sheet)
     if mapping is not None:
         raise UsageError("--mapping is given with a folder; allowed: with a CSV or XLSX file.")
+    if sheet is not None:
+        raise UsageError("--sheet is given with a folder; allowed: with a workbook.")
     return None
 
 
@@ -172,7 +196,8 @@ def _made(job: Job, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.claimant)
     plan = plan_of(trial, participant, today=job.today)
-    plan = replace(plan, findings=(*plan.findings, *look_alike(task.claimant.alike)))
+    found = (*look_alike(task.claimant.alike), *marked_in_table(task.claimant.remarks))
+    plan = replace(plan, findings=(*plan.findings, *found))
     kept = Kept.of(plan)
     document = plan_document.as_dict(plan, kept)
     now = revising.first_of(
@@ -185,7 +210,12 @@ def _made(job: Job, task: Task) -> Made:
         draft_translation=sources.is_draft(plan.locale),
     )
     former = task.former.entry if task.former else None
+    gone = [] if former is None else vanished(former.facts, now.facts)
+    if former is not None and gone and job.accepted is None:
+        raise _without(plan.participant, gone, former.revision)
     entry = revising.after(former, now, task.gone)
+    if gone and entry is not former:
+        entry = replace(entry, why=(*entry.why, Change(Cause.EVENT, f"accepted by {job.accepted}")))
     is_same = entry is former
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     names = [each.name(plan.participant) for each in job.outputs]
@@ -197,6 +227,13 @@ def _made(job: Job, task: Task) -> Made:
     )
     contents = {each.name(plan.participant): data for each, data in made}
     return task.made(plan, now, entry, contents)
+
+
+def _without(participant: str, gone: list[str], revision: int) -> Refusal:
+    """The refusal of a source that says nothing of events which were there before."""
+    read = f"without {dose.join(gone)}, which revision {revision} has"
+    allowed = 'a source that has all events, or --accept-past "WHO, WHY" where they were taken back'
+    return Refusal.of(participant, "events", read, allowed)
 
 
 def _issue(

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import islice
+from itertools import cycle, islice
 from math import ceil
 
 from taper.doses.tablets import Tablets, quantity
 from taper.pharmacy.terms import Pack, Tablet, Terms
-from taper.planning.plan import ONE_DAY, Instruction, NotTapering, Plan, Planned
+from taper.planning.plan import ONE_DAY, NotTapering, Plan, Planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +212,7 @@ class _Days:
 
 def _afterwards(plan: Plan) -> Iterator[_DayOfTablets]:
     """The days after the last printed one, without end: what the calendar's last line says."""
-    last = plan.steps[-1]
-    length = len(last.tablets)
-    keeps_last_dose = plan.after.instruction is Instruction.KEEP_TAKING
-    place = last.days - 1
-    while True:
-        place += 0 if keeps_last_dose else 1
-        yield last.drug, last.tablets[place % length]
+    return ((plan.after.drug, taken) for taken in cycle(plan.after.tablets))
 
 
 def _counts(days: Iterable[_DayOfTablets]) -> dict[Tablet, list[Fraction]]:

@@ -8,12 +8,13 @@ it by one piece without end. Past days are thus never changed by a later event.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 from taper.doses import dose, tablets
+from taper.doses.tablets import Cycle
 from taper.errors import Refusal
 from taper.planning.ladder import Ladder, Piece
 from taper.planning.plan import Kind
@@ -21,7 +22,8 @@ from taper.planning.prescription import Prescription
 from taper.trial.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
 from taper.trial.protocol import DEFAULT_REVIEW_DAYS, FlareRule
 
-INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
+BURSTS = frozenset({Kind.RESCUE, Kind.STRESS_DOSE})
+INTERRUPTIONS = BURSTS | {Kind.HOLD}
 MOST_IDEAL_DOSES = 2000
 """How many doses the ladders of all set doses may have together; each costs time."""
 
@@ -33,6 +35,40 @@ class Printed:
     piece: Piece
     start: date
     days: int
+
+
+def _told(pieces: Iterable[Piece]) -> list[tuple[str, Cycle, int | None]]:
+    """What is to be taken, and for how many days; equal doses that follow each other as one."""
+    told: list[tuple[str, Cycle, int | None]] = []
+    for piece in pieces:
+        taken, days = (piece.drug, piece.in_turn), piece.days
+        if told and told[-1][:2] == taken and len(piece.cycle) == 1:
+            before = told.pop()[2] or 0
+            days = None if days is None else before + days
+        told.append((*taken, days))
+    return told
+
+
+def _joined(above: Piece, piece: Piece) -> Piece:
+    """Two rows of a burst that are printed as one dose."""
+    served = above.days or 0
+    return replace(
+        above,
+        days=served + (piece.days or 0),
+        ideal=above.ideal + piece.ideal,
+        starts=(*above.starts, served),
+        cut_from=above.cut_from + piece.cut_from,
+    )
+
+
+def _resume_day(flare: Flare, rule: FlareRule) -> date | None:
+    """The day on which the taper may go on, None while the flare is open (§6.8.6)."""
+    if flare.resolved is None:
+        return None
+    return max(
+        flare.date + timedelta(days=rule.min_days),
+        flare.resolved + timedelta(days=rule.stable_days),
+    )
 
 
 @dataclass(slots=True)
@@ -48,6 +84,8 @@ class Course:
     stopped: bool = False
     withdrawn: bool = False
     ideal_doses: int = 0
+    idle: list[Flare] = field(default_factory=list)
+    """The flares that changed no day."""
 
     def apply(self, event: AnyEvent, place: str) -> None:
         """Print the days before the event, then let it rewrite the future.
@@ -55,6 +93,7 @@ class Course:
         `place` names the event in a refusal, such as `events[2]`.
         """
         self._print_until(event.date)
+        planned = self.future
         match event:
             case Flare():
                 self._flare(event, place)
@@ -66,12 +105,43 @@ class Course:
                 self._set_dose(event, place)
             case Withdraw():
                 self.future, self.withdrawn = [], True
+        if event.date < self.rx.taper_start and self.rx.has_started:
+            self.future = list(self._run_in_as_recorded())
+        if isinstance(event, Flare) and _told(self.future) == _told(planned):
+            self.idle.append(event)
+
+    def _run_in_as_recorded(self) -> Iterator[Piece]:
+        """The future with a run-in that ends when it did, whatever interrupted it (§6.2.4)."""
+        day = self.next_day
+        for piece in self.future:
+            if piece.kind is not Kind.RUN_IN or piece.days is None:
+                yield piece
+                day += timedelta(days=piece.days or 0)
+                continue
+            longer = (piece.under.days or 0) - (self.rx.taper_start - self.rx.anchor).days
+            days = longer + max((self.rx.taper_start - day).days, 0)
+            if days:
+                yield replace(piece, days=days)
+            day += timedelta(days=days)
+
+    def _over(self, begun: date, end: date | None) -> date | None:
+        """The end of a hold, which is over when the first reduced dose was taken (§6.2.4)."""
+        started = self.rx.taper_start
+        if not self.rx.has_started or begun >= started:
+            return end
+        return started if end is None else min(end, started)
 
     def finish(self) -> None:
         """Print what is left; a piece without end for as long as the protocol has it printed."""
         for piece in list(self.future):
             self._print(piece, self._printed_days(piece) if piece.days is None else piece.days)
         self.future = []
+
+    @property
+    def goes_on(self) -> Piece:
+        """What goes on after the last printed day; of a burst, what lies under it (§6.12.3)."""
+        last = next(each for each in reversed(self.printed) if each.piece.kind not in BURSTS)
+        return last.piece.after(last.days)
 
     @property
     def is_open(self) -> bool:
@@ -120,6 +190,12 @@ class Course:
             raise self._refuse(
                 f"{place}.resolved",
                 str(flare.resolved),
+                f"a date that is not after today, {self.today}",
+            )
+        if flare.resolved is None and flare.date > self.today:
+            raise self._refuse(
+                f"{place}.date",
+                f"{flare.date}, of a flare without resolved",
                 f"a date that is not after today, {self.today}",
             )
         self.flares += 1
@@ -181,11 +257,13 @@ class Course:
         level = here.under
         burst: list[Piece] = []
         for row in rule.rescue:
-            mg = self.rx.rescue_mg(row.mg, level.drug, level.highest_mg)
+            mg, ideal = self.rx.rescue_mg(row.mg, level.drug, level.highest_mg)
+            piece = self._interruption(Kind.RESCUE, level.drug, mg, row.days, here)
+            piece = replace(piece, ideal=((ideal,),))
             if burst and burst[-1].cycle == (mg,):
-                burst[-1] = replace(burst[-1], days=(burst[-1].days or 0) + row.days)
+                burst[-1:] = [_joined(burst[-1], piece)]
             else:
-                burst.append(self._interruption(Kind.RESCUE, level.drug, mg, row.days, here))
+                burst.append(piece)
         return burst
 
     def _can_restart(self, here: Piece) -> bool:
@@ -201,13 +279,10 @@ class Course:
         burst: Sequence[Piece] = (),
     ) -> None:
         """The burst, the hold until the taper may resume, what follows (§6.8.6, §6.8.21)."""
-        if flare.resolved is None:
+        resume = self._over(flare.date, _resume_day(flare, rule))
+        if resume is None:
             self.future = [*burst, self._held(None, at)]
             return
-        resume = max(
-            flare.date + timedelta(days=rule.min_days),
-            flare.resolved + timedelta(days=rule.stable_days),
-        )
         held = (resume - flare.date).days - sum(piece.days or 0 for piece in burst)
         hold = [self._held(held, at)] if held > 0 else []
         self.future = [*burst, *hold, *follows]
@@ -216,10 +291,11 @@ class Course:
         """The dose in effect until the day before `until`, or without end (§6.9)."""
         self._refuse_while_held(hold, place)
         here = self._in_effect
-        if hold.until is None:
+        until = self._over(hold.date, hold.until)
+        if until is None:
             self.future = [self._held(None, here, hold.reason)]
         else:
-            days = (hold.until - hold.date).days
+            days = (until - hold.date).days
             self.future = [self._held(days, here, hold.reason), *self.future]
 
     def _held(self, days: int | None, at: Piece, reason: str | None = None) -> Piece:

@@ -16,6 +16,8 @@ from taper.doses.equivalence import PREDNISONE
 from taper.doses.tablets import Tablets
 
 ONE_DAY = timedelta(days=1)
+ADVICE = frozenset({"hpa-suppression", "steroid-emergency-card", "bone-protection"})
+"""The findings that hold for nearly every plan of a trial: they are shown apart."""
 
 
 class Kind(StrEnum):
@@ -71,6 +73,11 @@ class Finding:
     for_patients: str | None = None
     """The text without a person's own words, where it has some."""
 
+    @property
+    def is_advice(self) -> bool:
+        """Whether it holds for nearly everybody on a steroid so long (§8.4.5)."""
+        return self.code in ADVICE
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -79,7 +86,9 @@ class Step:
     `daily_mg` is the dose of each day in turn, begun again at its end: one entry for a constant
     dose, two or more for a cycle such as alternate days. `ideal_mg` are the ideal doses that
     were rounded and merged into this step, each a cycle, in mg of `drug`. `tablets` goes with
-    `daily_mg`. `level` counts the ladder's levels (0: the baseline or a set dose).
+    `daily_mg`. `level` counts the levels (0: the baseline or a set dose) of `ladder`, of which
+    each set dose begins another. `starts` says on which day of the step each ideal dose begins,
+    0 the first and less where it began before; `cut_from` is `Level.cut_from`.
     """
 
     number: int
@@ -92,6 +101,9 @@ class Step:
     tablets: tuple[Tablets, ...]
     level: int
     reason: str | None = None
+    ladder: int = 0
+    starts: tuple[int, ...] = (0,)
+    cut_from: tuple[Fraction | None, ...] = (None,)
 
     @property
     def end(self) -> date:
@@ -137,12 +149,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What is taken after the last printed day; `pattern_mg` is the cycle it belongs to."""
+    """What is taken after the last printed day.
+
+    `pattern_mg` are the doses in turn from the day that comes next, whose dose is `dose_mg`, and
+    `tablets` those of each. `first_day` is that day, of a cycle alone. A document of an older
+    taper has none: of a withdrawal it says the dose of the last day.
+    """
 
     drug: str
     pattern_mg: tuple[Fraction, ...]
     dose_mg: Fraction
     instruction: Instruction
+    tablets: tuple[Tablets, ...] = ()
+    first_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +257,7 @@ class Plan(Labels):
     """A participant's whole calendar, of one step at least, with all that a page must say of it.
 
     `target_reached` is None where the printed days do not end at or under the target.
+    `idle_flares` are the dates of flares that changed no day.
     """
 
     drug: str
@@ -252,6 +272,7 @@ class Plan(Labels):
     steps: tuple[Step, ...]
     quantities: tuple[Quantity, ...]
     prednisone_per_mg: dict[str, Fraction]
+    idle_flares: tuple[date, ...] = ()
 
     def days(self) -> Iterator[Day]:
         """Every printed day in order, made when asked for."""

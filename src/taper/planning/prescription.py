@@ -46,6 +46,7 @@ class Prescription:
     weight_kg: Fraction | None
     anchor: date
     taper_start: date
+    has_started: bool
 
     @property
     def table(self) -> EquivalenceTable:
@@ -121,10 +122,26 @@ class Prescription:
     def _is_linear(self) -> bool:
         return isinstance(self.rule.regimen, Linear)
 
-    def rescue_mg(self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction) -> Fraction:
-        """A rescue dose in `drug`, the nearest makeable one, at least the other (§6.8.14)."""
+    def rescue_mg(
+        self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction
+    ) -> tuple[Fraction, Fraction]:
+        """A rescue dose in `drug`, nearest makeable, at least the other, and its ideal (§6.8.14).
+
+        Raises `Refusal` for one that is no tablet at all, or too far from its ideal (§6.8.18).
+        """
         ideal = self.table.from_prednisone(prednisone_mg, drug)
-        mg = max(tablets.nearest(ideal, self.stocks[drug]), at_least_mg)
+        makeable = tablets.nearest(ideal, self.stocks[drug])
+        mg = max(makeable, at_least_mg)
+        off = abs(self.table.to_prednisone(makeable - ideal, drug))
+        most = self.rule.max_rounding_mg
+        if most is not None and off > most and makeable == mg:
+            raise Refusal.of(
+                self.who,
+                "flare.rescue",
+                f"{dose.text(ideal)} mg {drug}, of which the tablets make {dose.text(mg)} mg",
+                f"a rescue dose that the tablets make to {dose.text(most)} mg prednisone "
+                "(max_rounding_mg)",
+            )
         if mg == 0:
             raise Refusal.of(
                 self.who,
@@ -132,7 +149,7 @@ class Prescription:
                 f"{dose.text(prednisone_mg)} mg prednisone, which rounds to no tablet of {drug}",
                 "a rescue dose that the tablets can make",
             )
-        return mg
+        return mg, max(ideal, at_least_mg)
 
     def makeable_instead(self, mg: Fraction, drug: str) -> str:
         """What the tablets can make around a dose that they cannot: nearest below and above."""
@@ -226,6 +243,7 @@ def prescribe(
         weight_kg=participant.weight_kg,
         anchor=anchor,
         taper_start=taper_start,
+        has_started=participant.taper_started is not None,
     )
 
 

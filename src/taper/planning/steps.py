@@ -14,7 +14,11 @@ from taper.planning.prescription import Prescription
 
 def steps_of(course: Course) -> tuple[Step, ...]:
     """The printed pieces of a course as steps, with their tablets."""
-    return tuple(_step(i, printed, course.rx) for i, printed in enumerate(course.printed))
+    numbers: dict[int, int] = {}
+    return tuple(
+        _step(i, each, course.rx, numbers.setdefault(id(each.piece.ladder), len(numbers)))
+        for i, each in enumerate(course.printed)
+    )
 
 
 def is_at_target_throughout(course: Course) -> bool:
@@ -41,7 +45,7 @@ def state_of(course: Course) -> State:
     return State.ALREADY_AT_TARGET if is_at_target_throughout(course) else State.TAPERING
 
 
-def _step(number: int, printed: Printed, rx: Prescription) -> Step:
+def _step(number: int, printed: Printed, rx: Prescription, ladder: int) -> Step:
     piece = printed.piece
     cycle, ideal = piece.cycle, piece.ideal
     if piece.phase or printed.days < max(map(len, ideal)):  # else all begin on their first day
@@ -58,6 +62,9 @@ def _step(number: int, printed: Printed, rx: Prescription) -> Step:
         tablets=combine_each(cycle, rx.stocks[piece.drug]),
         level=piece.level,
         reason=piece.reason,
+        ladder=ladder,
+        starts=tuple(day - piece.phase for day in piece.starts) if piece.phase else piece.starts,
+        cut_from=piece.cut_from,
     )
 
 
@@ -88,28 +95,32 @@ def _last_day_over(step: Step, rx: Prescription) -> date | None:
     )
 
 
-def after(course: Course, last: Step, state: State) -> After:
-    """What is taken when the printed days are over; a whole cycle from its first day (§6.17)."""
-    pattern = course.printed[-1].piece.cycle
-    last_mg = last.daily_mg[(last.days - 1) % len(last.daily_mg)]
-    if state is State.WITHDRAWN:
-        return After(last.drug, pattern, last_mg, Instruction.KEEP_TAKING)
-    if course.is_open:
-        return After(last.drug, pattern, last_mg, Instruction.DO_NOT_REDUCE)
+def after(course: Course, state: State) -> After:
+    """What is taken after the printed days, a cycle from the day that comes next (§6.17)."""
+    goes_on = course.goes_on
+    pattern = goes_on.in_turn
     if max(pattern) == 0:
-        return After(last.drug, pattern, last_mg, Instruction.NO_TABLETS)
-    return After(last.drug, pattern, max(pattern), Instruction.CONTINUE)
+        instruction = Instruction.NO_TABLETS
+    elif state is State.WITHDRAWN:
+        instruction = Instruction.KEEP_TAKING
+    else:
+        instruction = Instruction.DO_NOT_REDUCE if course.is_open else Instruction.CONTINUE
+    taken = combine_each(pattern, course.rx.stocks[goes_on.drug])
+    first_day = course.next_day if len(pattern) > 1 else None
+    return After(goes_on.drug, pattern, pattern[0], instruction, taken, first_day)
 
 
 def quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
     """Tablets of all printed days, by drug in the order taken, largest strength first (§9.2.5)."""
-    taken: dict[str, dict[Fraction, list[tuple[Fraction, int]]]] = {}
+    taken: dict[str, dict[tuple[int, int], list[tuple[Fraction, int]]]] = {}
     for step in steps:
         for i, day in enumerate(step.tablets):
             days = len(range(i, step.days, len(step.tablets)))  # that have this turn of the cycle
-            by_strength = taken.setdefault(step.drug, {}) if day else {}
+            by_ratio = taken.setdefault(step.drug, {}) if day else {}
             for tablet in day:
-                by_strength.setdefault(tablet.strength_mg, []).append((tablet.count, days))
-    for drug, by_strength in taken.items():
+                ratio = tablet.strength_mg.as_integer_ratio()  # to hash fractions costs far more
+                by_ratio.setdefault(ratio, []).append((tablet.count, days))
+    for drug, by_ratio in taken.items():
+        by_strength = {Fraction(*ratio): counts for ratio, counts in by_ratio.items()}
         for mg in sorted(by_strength, reverse=True):
             yield Quantity(drug, mg, quantity_over(by_strength[mg]))

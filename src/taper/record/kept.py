@@ -112,10 +112,7 @@ def tablet_texts(taken: doses_in_tablets.Tablets) -> TabletTexts:
 
 
 class KeptAfter(NamedTuple):
-    """What is taken after the last printed day (§9.3.4): the doses of the cycle that goes on.
-
-    Who withdraws stays at the dose of the last day, whichever day of a cycle that was.
-    """
+    """What is taken after the last printed day (§9.3.4), a cycle from the day that comes next."""
 
     drug: str
     instruction: str
@@ -124,8 +121,8 @@ class KeptAfter(NamedTuple):
     @classmethod
     def of(cls, after: planned.After) -> KeptAfter:
         """The same as data."""
-        stays = after.instruction is Instruction.KEEP_TAKING
-        doses = (after.dose_mg,) if stays else after.pattern_mg
+        says_one = after.instruction is Instruction.KEEP_TAKING and after.first_day is None
+        doses = (after.dose_mg,) if says_one else after.pattern_mg
         return cls(after.drug, after.instruction.value, texts(doses))
 
 

@@ -131,6 +131,7 @@ def _after(after: After) -> dict[str, Any]:
         "dose_mg": "/".join(kept.doses_mg),
         "instruction": kept.instruction,
         "pattern_mg": texts(after.pattern_mg),
+        **({"from": after.first_day.isoformat()} if after.first_day else {}),
     }
 
 

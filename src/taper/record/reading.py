@@ -7,7 +7,7 @@ step's level) is in neither.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -84,6 +84,7 @@ def plan_from(document: Json, beside: Json) -> Planned:
 def _plan(said: Json, beside: Json) -> Plan:
     infusions = _infusions(beside)
     per_mg = {drug: dose.exact(mg) for drug, mg in beside["prednisone_per_mg"].items()}
+    steps = tuple(_step(each, beside["reasons"]) for each in said["steps"])
     return Plan(
         participant=said["participant"],
         protocol=ProtocolLabel(**said["protocol"], title=beside["title"]),
@@ -99,8 +100,8 @@ def _plan(said: Json, beside: Json) -> Plan:
         taper_start=date.fromisoformat(said["taper_start"]),
         target_mg=dose.exact(said["target_mg"]),
         target_reached=_maybe(said["target_reached"], date.fromisoformat),
-        after=_after(said["after"], said["days"][-1]),
-        steps=tuple(_step(each, beside["reasons"]) for each in said["steps"]),
+        after=_after(said["after"], steps),
+        steps=steps,
         quantities=tuple(_quantity(each) for each in said["quantities"]),
         prednisone_per_mg=per_mg,
         contact_site=said["contact"]["site"],
@@ -152,11 +153,18 @@ def _baseline(said: Json, per_mg: Mapping[str, Fraction]) -> Baseline:
     return Baseline(said["drug"], mg, mg * per_mg[said["drug"]], *of)
 
 
-def _after(said: Json, last: Json) -> After:
-    pattern = _doses(said["pattern_mg"])
-    # of a cycle that goes on, the document joins the doses: that of the last day is among them
-    text = said["dose_mg"] if "/" not in said["dose_mg"] else last["dose_mg"]
-    return After(said["drug"], pattern, dose.exact(text), Instruction(said["instruction"]))
+def _after(said: Json, steps: Sequence[Step]) -> After:
+    first, pattern = said["dose_mg"].split("/")[0], _doses(said["pattern_mg"])
+    known = {mg: taken for s in steps for mg, taken in zip(s.daily_mg, s.tablets, strict=True)}
+    taken = tuple(known.get(mg, Tablets()) for mg in pattern)
+    return After(
+        said["drug"],
+        pattern,
+        dose.exact(first),
+        Instruction(said["instruction"]),
+        taken,
+        _maybe(said.get("from"), date.fromisoformat),
+    )
 
 
 def _step(said: Json, reasons: Mapping[str, str]) -> Step:

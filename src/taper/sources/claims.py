@@ -37,6 +37,11 @@ class Claimant:
         return self.path.name if self.row is None else self.row.name
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What somebody marked in its row."""
+        return () if self.row is None else self.row.remarks
+
+    @property
     def row_number(self) -> int | None:
         """Where it stands in its table, None for a file."""
         return None if self.row is None else self.row.number

@@ -52,7 +52,10 @@ def sources(plan: Plan) -> tuple[str, ...]:
 
 
 def _ordered(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda found: _MOST_URGENT_FIRST.index(found.severity))
+    """The most urgent first; after all others what holds for nearly every plan (§8.4.5)."""
+    return sorted(
+        findings, key=lambda each: (each.is_advice, _MOST_URGENT_FIRST.index(each.severity))
+    )
 
 
 _TYPED_FROM = "waived by: "

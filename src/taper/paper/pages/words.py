@@ -174,8 +174,19 @@ class Words:
         drug, dose_mg = self.drug(after.drug), self.doses(after.pattern_mg)
         said = {"drug": drug, "dose": dose_mg}
         if after.instruction is Instruction.NO_TABLETS:
-            return self.gettext("take no more %(drug)s tablets.") % said
+            return (
+                self.gettext(
+                    "take no more %(drug)s tablets. Call the study team before you take any."
+                )
+                % said
+            )
         keep = self.gettext("keep taking %(drug)s as before, %(dose)s, in the morning, with food")
+        if after.first_day is not None:
+            keep = self.gettext(
+                "keep taking %(drug)s as before, from %(date)s on %(dose)s, in the morning, "
+                "with food"
+            )
+            said["date"] = self.language.full_date(after.first_day)
         if len(after.pattern_mg) == 1:
             keep = self.gettext(
                 "keep taking %(dose)s of %(drug)s every day, in the morning, with food"

@@ -45,6 +45,15 @@ def look_alike(ids: Sequence[str]) -> Iterator[Finding]:
         )
 
 
+def marked_in_table(remarks: Sequence[str]) -> Iterator[Finding]:
+    """What somebody marked in the participant's row, and no value of it says (§8.2.19)."""
+    for remark in remarks:
+        yield caution(
+            "marked-in-table",
+            f"In the table {remark}: the row is planned as it stands, make sure that it is meant.",
+        )
+
+
 def _told(case: AnyCase) -> Iterator[tuple[str, str]]:
     """What a participant's file says in a person's own words, each with what it is."""
     participant = case.participant
