@@ -58,16 +58,25 @@ def test_a_plan_by_itself_has_no_revision(taper, patients):
 def test_a_batch_in_which_nothing_changed_leaves_every_byte_as_it_was(out, patients):
     before = tree(out)
     times = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
-    run(patients, out, today=LATER, workers=2)
+    run(patients, out, workers=2)
     assert tree(out) == before
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == times
+
+
+def test_a_later_day_on_which_nothing_changed_adds_its_page_and_touches_no_calendar(out, patients):
+    before = tree(out)
+    run(patients, out, today=LATER)
+    others = {name for name in differences(before, tree(out)) if name.startswith("IIM-")}
+    assert others == set()
+    assert "Every plan was the same again." in (out / "runs" / f"{LATER}.html").read_text()
+    assert tree(out)["ledger.jsonl"].startswith(before["ledger.jsonl"])
 
 
 def test_whatever_changes_in_engine_or_library_the_same_plan_keeps_its_file(out, patients):
     as_if_by("taper 0.0.9", out)
     before = tree(out)
     run(patients, out, today=LATER)
-    assert differences(before, tree(out)) == ["manifest.json"]
+    assert [each for each in differences(before, tree(out)) if each.startswith("IIM-")] == []
 
 
 def test_what_was_said_otherwise_but_means_the_same_keeps_its_file(out, patients):
@@ -112,7 +121,7 @@ def test_only_what_comes_after_the_old_revision_differs(out, patients):
     run(patients, out, today=LATER)
     of_the_folder = {"ledger.jsonl", "manifest.json", "index.html", "tablets.csv"}
     summaries = {"summary.csv", "summary.xlsx"}
-    new = {"superseded", "superseded/IIM-001-r1.json"}
+    new = {"superseded", "superseded/IIM-001-r1.json", f"runs/{LATER}.html"}
     assert set(differences(before, tree(out))) <= {"IIM-001.json"} | of_the_folder | summaries | new
     assert tree(out)["ledger.jsonl"].startswith(before["ledger.jsonl"])
 
@@ -131,12 +140,12 @@ def test_the_page_says_which_it_replaces_and_from_which_day_it_differs(patients,
     assert "It is different from Thursday, June 11, 2026 on" in page.replace("\u00a0", " ")
 
 
-def test_a_format_that_is_no_longer_asked_for_is_moved_away_with_the_rest(patients, tmp_path):
+def test_a_format_that_was_asked_for_once_is_made_of_later_revisions_too(patients, tmp_path):
     out = tmp_path / "out"
     run(patients, out, formats=["json", "table"])
     write(patients, "IIM-001", more=FLARE)
     run(patients, out, formats=["json"])
-    assert not (out / "IIM-001.table").exists()
+    assert (out / "IIM-001.table").is_file()
     assert (out / "superseded" / "IIM-001-r1.table").is_file()
     assert (out / "IIM-002.table").is_file()
 

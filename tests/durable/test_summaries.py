@@ -9,12 +9,15 @@ import json
 import re
 import zipfile
 from collections import Counter
+from datetime import date
 from fractions import Fraction
 
 import pypdfium2
 import pytest
 from durable.folders import FLARE, LATER, run, tree, write
 
+EARLY = date(2026, 5, 1)
+"""While the tapers go on; they are over on the usual day."""
 FORMULA = '=HYPERLINK("http://x","y")'
 
 
@@ -55,7 +58,9 @@ def test_the_summary_says_of_each_what_its_plan_says(out):
         )
 
 
-def test_the_tablets_to_order_are_the_sums_of_all_plans(out):
+def test_the_tablets_to_order_are_the_sums_of_all_plans(patients, tmp_path):
+    out = tmp_path / "out"
+    run(patients, out, today=date(2026, 4, 30))
     needed: Counter[tuple[str, str]] = Counter()
     for plan in plans(out):
         for quantity in plan["quantities"]:
@@ -68,7 +73,7 @@ def test_the_tablets_to_order_are_the_sums_of_all_plans(out):
 def test_each_site_has_its_own_order_and_what_is_provisional_is_told(patients, tmp_path):
     write(patients, "IIM-001", more="contact: {site: Harbor}\n")
     write(patients, "IIM-002", more="contact: {site: Harbor}\n", second="date: 2027-01-01")
-    run(patients, tmp_path / "out")
+    run(patients, tmp_path / "out", today=date(2026, 4, 30))
     found = rows(tmp_path / "out" / "tablets.csv")
     harbor = next(r for r in found if (r["site"], r["strength_mg"]) == ("Harbor", "20"))
     other = next(r for r in found if (r["site"], r["strength_mg"]) == ("", "20"))
@@ -78,11 +83,11 @@ def test_each_site_has_its_own_order_and_what_is_provisional_is_told(patients, t
 
 def test_the_workbook_holds_numbers_dates_and_ids_as_what_they_are(patients, tmp_path):
     write(patients, "001")
-    run(patients, tmp_path / "out")
+    run(patients, tmp_path / "out", today=EARLY)
     participants, tablets = (sheet(tmp_path / "out", number) for number in (1, 2))
     assert "<is><t>001</t></is>" in participants
-    assert re.search(r'<c r="L2"><v>25</v></c>', participants)
-    assert re.search(r'<c r="N2" s="\d"><v>\d{5}</v></c>', participants)
+    assert re.search(r'<c r="M2" s="\d"><v>25</v></c>', participants)
+    assert re.search(r'<c r="O2" s="\d"><v>\d{5}</v></c>', participants)
     assert "<v>" in tablets
     assert "<f>" not in participants + tablets
 
@@ -90,7 +95,7 @@ def test_the_workbook_holds_numbers_dates_and_ids_as_what_they_are(patients, tmp
 @pytest.mark.parametrize("site", [FORMULA, "+1", "-1", "@x"])
 def test_what_a_person_typed_never_becomes_a_formula(patients, tmp_path, site):
     write(patients, "IIM-001", more=f"contact: {{site: '{site}'}}\n")
-    run(patients, tmp_path / "out")
+    run(patients, tmp_path / "out", today=EARLY)
     out = tmp_path / "out"
     assert rows(out / "summary.csv")[0]["site"] == f"'{site}"
     assert f"'{site}" in {row["site"] for row in rows(out / "tablets.csv")}
@@ -120,10 +125,10 @@ def test_whoever_is_no_longer_in_the_source_is_still_in_the_summary(out, patient
 def test_the_page_links_every_file_and_escapes_what_was_typed(patients, tmp_path):
     write(patients, "IIM-001", more="contact: {site: '<b>Harbor</b>'}\n")
     out = tmp_path / "out"
-    run(patients, out, formats=["json", "html"])
+    run(patients, out, formats=["json", "html"], today=EARLY)
     page = (out / "index.html").read_text()
     links = set(re.findall(r'href="([^"]+)"', page))
-    assert links == {path.name for path in out.iterdir()} - {
+    assert links == {name for name in tree(out) if (out / name).is_file()} - {
         "index.html",
         "ledger.jsonl",
         "manifest.json",
@@ -136,7 +141,7 @@ def test_the_page_names_what_was_replaced(out, patients):
     write(patients, "IIM-001", more=FLARE)
     run(patients, out)
     page = (out / "index.html").read_text()
-    assert page.count("Recall revision 1") == 1
+    assert page.count("<td>revision 1</td><td>revision 2, issued 2026-11-23</td>") == 1
     assert "event: flare of 2026-06-11 added" in page
 
 

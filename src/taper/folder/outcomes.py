@@ -76,6 +76,14 @@ class Outcome:
             "refused": [sentence for _, sentence in self.refusals()],
         }
 
+    def fields(self) -> Iterator[str]:
+        """The fields or columns that are refused, each once; nothing of what was read there."""
+        every = (g.column if isinstance(g, CellProblem) else g.field for g in self._problems())
+        return iter(dict.fromkeys(plain(each) for each in every if each))
+
+    def _problems(self) -> Iterator[Problem]:
+        return (ground for ground in self.refused if isinstance(ground, Problem))
+
     def is_named_in(self, ground: Ground) -> bool:
         """Whether the sentence says by itself which file or row it is about."""
         if not isinstance(ground, Problem):

@@ -24,6 +24,7 @@ from taper.errors import (
 from taper.exports import parquet
 from taper.folder import finishing, keeping, refusals
 from taper.folder.keeping import Tasks, Together
+from taper.folder.ledger_file import LedgerFile
 from taper.folder.names import RESERVED
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
@@ -38,15 +39,19 @@ from taper.record.changes import Cause, Change, Revision
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.plan_document import PlanDocument
+from taper.record.runs import MOST_NAMED, Refused, Run
 from taper.record.vanished import vanished
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
 from taper.trial.participant import Participant, parse_id
 from taper.trial.rules import Trial
+from taper.wording.quoting import plain
 from taper.workers.pool import Pool
 
 Thing = TypeVar("Thing")
+_MOST_FIELDS = 20
+"""How many fields of one refusal a run tells of; `refused.csv` has all."""
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done, and of how many."""
 
@@ -77,6 +82,7 @@ def batch(
     press: Press | None = None,
     progress: Progress = lambda *_: None,
     together: Together = keeping.USUAL,
+    earlier: bool = False,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
 
@@ -87,6 +93,8 @@ def batch(
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
     prints where that is not to be the process that plans; `together` are written at a time.
+    Papers asked for once are made of later revisions too. Raises `UsageError` where `today` lies
+    before the day of the last run, unless that is meant: `earlier`.
     """
     if tables_too:
         parquet.refuse_without_library()
@@ -100,27 +108,88 @@ def batch(
         _put_if_there(out, refusals.of_source(folder.name, today, wrong))
         raise
     writing.refuse_folder_that_cannot_be(out)
-    job = Job(tuple(wanted), today, press, accepted)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
+        if not earlier:
+            _refuse_earlier(kept.ledger, today)
+        asked = _asked(kept.ledger, wanted)
+        job = Job(asked, today, press, accepted)
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
         # What a row says was read already, and need not travel for its id.
         claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
         read = list(_watched(claims, "reading", len(paths), progress))
+        told = 0
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
             tasks = Tasks(without_clashes(read), kept)
             made = pool.in_order(partial(_carry_out, job), tasks)
-            planned = kept.all_kept(made, together)
-            for outcome in _watched(planned, "planning", len(paths), progress):
+            watched = _watched(made, "planning", len(paths), progress)
+            for outcome in kept.all_kept(watched, together):
+                told += 1
                 refused += [outcome] if outcome.refused else []
                 yield outcome
         progress("summing up", 0, len(paths))
         pool.dismiss()
-        finishing.finish(kept, merged=merged, tables=has_tables)
+        run = _run(folder, today, asked, refused, _absent(read, kept.ledger))
+        finishing.finish(
+            kept, merged=merged, tables=has_tables, run=run, is_over=told == len(paths)
+        )
         if rows is not None or (refused and kept.ledger.participants):
             finishing.put(kept, refusals.NAME, refusals.as_csv(folder.name, today, refused))
         else:
             finishing.take_away(kept, refusals.NAME)
+
+
+def _refuse_earlier(ledger: LedgerFile, today: date) -> None:
+    """Raise for a day before that of the last run: its plans would replace newer ones."""
+    newest = ledger.newest_day()
+    if newest is not None and today < newest:
+        raise UsageError(
+            f"--today is {today}, and the last run in {ledger.folder.path} was as of {newest}; "
+            "allowed: that day or a later one, or --allow-earlier-day where it is meant."
+        )
+
+
+def _asked(ledger: LedgerFile, wanted: Sequence[Output]) -> tuple[Output, ...]:
+    """What is asked for now, and what was in any run before."""
+    before = ledger.last_run.asked if ledger.last_run else ()
+    more = (each for each in outputs.ALL if each.name("") in before and each not in wanted)
+    return (*wanted, *more)
+
+
+def _absent(read: Sequence[Claimant], ledger: LedgerFile) -> list[str]:
+    """Of whom the folder has papers, and the source says nothing."""
+    claimed = {claimant.participant for claimant in read}
+    return [participant for participant in ledger.ids() if participant not in claimed]
+
+
+def _run(
+    source: Path,
+    today: date,
+    asked: Sequence[Output],
+    refused: Sequence[Outcome],
+    absent: Sequence[str],
+) -> Run:
+    """What the ledger is to tell of this run."""
+    named = (tuple(refused[:MOST_NAMED]), tuple(absent[:MOST_NAMED]))
+    return Run(
+        day=today,
+        source=plain(source.name or source.resolve().name),
+        asked=tuple(each.name("") for each in outputs.ALL if each in asked),
+        refused=tuple(map(_refused_in_run, named[0])),
+        absent=named[1],
+        unnamed=len(refused) + len(absent) - len(named[0]) - len(named[1]),
+        engine=plan_document.ENGINE,
+    )
+
+
+def _refused_in_run(outcome: Outcome) -> Refused:
+    return Refused(
+        outcome.participant,
+        plain(Path(outcome.source).name),
+        outcome.row,
+        tuple(outcome.fields())[:_MOST_FIELDS],
+        outcome.left,
+    )
 
 
 def _put_if_there(out: Path, data: bytes) -> None:
@@ -214,12 +283,14 @@ def _made(job: Job, task: Task) -> Made:
     if former is not None and gone and job.accepted is None:
         raise _without(plan.participant, gone, former.revision)
     entry = revising.after(former, now, task.gone)
+    names = [each.name(plan.participant) for each in job.outputs]
+    if former is not None and not task.lacks(names) and revising.changes_nothing(former, now):
+        entry = former
     if gone and entry is not former:
         entry = replace(entry, why=(*entry.why, Change(Cause.EVENT, f"accepted by {job.accepted}")))
     is_same = entry is former
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
-    names = [each.name(plan.participant) for each in job.outputs]
-    lacking = task.lacks(names) if is_same else names
+    lacking = task.lacks(names) if is_same else [*names, *(former.files if former else ())]
     made = outputs.made(
         _issue(plan, document, entry, task.history_with(entry)),
         [wanted[name] for name in wanted if name in lacking],

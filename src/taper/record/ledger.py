@@ -110,7 +110,7 @@ class Entry:
 
 Line = Entry | Run | Recalled
 """What a line says."""
-LineType = TypeVar("LineType", Entry, Run, Recalled)
+AnyLine = TypeVar("AnyLine", bound=Line)
 Entries = Callable[[], Iterable[Entry]]
 """The current entry of each participant, by id; asked for as often as needed."""
 
@@ -223,13 +223,13 @@ class Head:
         """The head when that line has been added."""
         return Head(self.lines + 1, self.size + len(line), digest(line))
 
-    def numbered(self, line: LineType) -> LineType:
+    def numbered(self, line: AnyLine) -> AnyLine:
         """The same as the next line."""
         return replace(line, number=self.lines + 1, previous=self.sha256)
 
 
 def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Line, Head]]:
-    """What each line says with the head behind it; raises `LedgerBroken` where the chain is broken."""
+    """What each line says, with the head behind it; raises `LedgerBroken` for a broken chain."""
     for line in lines:
         number = head.lines + 1
         entry = entry_of(line, number)

@@ -184,8 +184,12 @@ class _Line(TypedDict):
 # What else is told ------------------------------------------------------------------------------
 
 _Ending = Annotated[str, Field(pattern=r"^(\+[a-z0-9-]{1,32})?\.[a-z0-9]{1,8}\z")]
-_Page = Annotated[str, Field(pattern=r"^runs/[0-9]{4}-[0-9]{2}-[0-9]{2}(-[1-9][0-9]{0,5})?\.html\z")]
-_Refused = tuple[Id | None, Words, Place | None, Annotated[list[Words], FewEntries], Revision | None]
+_Page = Annotated[
+    str, Field(pattern=r"^runs/[0-9]{4}-[0-9]{2}-[0-9]{2}(-[1-9][0-9]{0,5})?\.html\z")
+]
+_Refused = tuple[
+    Id | None, Words, Place | None, Annotated[list[Words], FewEntries], Revision | None
+]
 _Named = Field(max_length=MOST_NAMED)
 
 

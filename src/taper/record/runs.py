@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 MOST_NAMED = 20_000
-"""How many refused, and how many no longer in the source, a line names; of more it has the number."""
+"""How many refused, and how many not in the source, a line names; others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,9 @@ class Run:
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Run:
         """What `as_dict` said."""
-        refused = (Refused(who, at, row, tuple(f), left) for who, at, row, f, left in said["refused"])
+        refused = (
+            Refused(who, at, row, tuple(f), left) for who, at, row, f, left in said["refused"]
+        )
         rest = {key: value for key, value in said.items() if key not in {"kind", "day"}}
         return cls(
             **{
