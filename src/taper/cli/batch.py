@@ -93,6 +93,12 @@ def batch(
         bool,
         typer.Option("--quiet", help="Say nothing but what was refused or must be recalled."),
     ] = False,
+    allow_earlier_day: Annotated[
+        bool,
+        typer.Option(
+            "--allow-earlier-day", help="Plan as of a day before that of the folder's last run."
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="One line of JSON a participant.")
     ] = False,
@@ -115,7 +121,8 @@ def batch(
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())
         bar = during.enter_context(progress(wanted=not quiet and not as_json))
-        pool = during.enter_context(_pool(access, folder, workers, stop))
+        few = FEW_PRINTED if any(each.is_printed for each in wanted) else FEW
+        pool = during.enter_context(_pool(access, folder, workers, stop, few))
         outcomes = site.batch(
             folder,
             out,
@@ -129,11 +136,13 @@ def batch(
             tables_too=tables_too,
             press=printing,
             progress=bar,
+            earlier=allow_earlier_day,
         )
         interrupted = _tell_each(outcomes, tally, tell_one)
     if not interrupted and not quiet and not as_json:
         _summary(tally, out, tables=len(parquet.NAMES) * tables_too)
     _recall(tally)
+    _no_longer_fits(tally)
     if interrupted:
         tell(interrupted)
     elif stop.is_set():
@@ -141,12 +150,19 @@ def batch(
     raise typer.Exit(_exit_code(tally, stopped=stop.is_set(), interrupted=bool(interrupted)))
 
 
+FEW, FEW_PRINTED = 500, 2
+"""How many participants one process plans, or prints, before a second one has begun to help."""
+
+
 def _pool(
-    access: Access | None, source: Path, workers: str | None, stop: Event
+    access: Access | None, source: Path, workers: str | None, stop: Event, few: int
 ) -> AbstractContextManager[Pool]:
-    """Processes of this machine, or the workers of a cluster, which has its own number of them."""
+    """Processes of this machine, or the workers of a cluster, which has its own number of them.
+
+    Where no number is named, a `few` participants start none.
+    """
     if access is None:
-        return Pool.of(_processes(workers), stop)
+        return Pool.of(_processes(workers), stop, few=0 if workers else few)
     if workers is not None and not access.is_ours:
         raise UsageError(
             f"--workers is given with --dask {access.address}; allowed: --workers with --dask "
@@ -258,3 +274,12 @@ def _recall(tally: Tally) -> None:
     more = tally.recalls - len(tally.recalled)
     also = f" and {more} more (taper history lists them)" if more else ""
     tell(wrapped(f"{shown}{also}.", "Recall the paper of: "))
+
+
+def _no_longer_fits(tally: Tally) -> None:
+    """Whose paper is out although their data were refused, once more at the end."""
+    for said in tally.unfit:
+        tell(wrapped(said))
+    more = tally.unfitting - len(tally.unfit)
+    if more:
+        tell(f"And {more} more, whose paper no longer fits its data (the index lists them).")

@@ -21,6 +21,7 @@ from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, 
 from taper.record.manifest import MANIFEST
 from taper.record.runs import Recalled, Run
 from taper.sources.claims import sameness
+from taper.storage.folder_seen import FolderSeen
 from taper.storage.open_folder import OpenFolder
 from taper.storage.reasons import CannotWrite
 
@@ -60,7 +61,7 @@ class NextLine:
 class LedgerFile:
     """The ledger of a folder, and how far its manifest knew it when the folder was opened."""
 
-    def __init__(self, folder: OpenFolder) -> None:
+    def __init__(self, folder: FolderSeen) -> None:
         self.folder = folder
         self.path = folder.path / LEDGER
         self.head = Head()
@@ -78,6 +79,11 @@ class LedgerFile:
         """Of whom papers are known to be back: the last that was said."""
         self._told_by: tuple[int, int] = (0, 0)
         """Where the lines of the last run begin, and where they end."""
+
+    @property
+    def _writable(self) -> OpenFolder:
+        assert isinstance(self.folder, OpenFolder)  # whoever only looks adds nothing
+        return self.folder
 
     @property
     def participants(self) -> int:
@@ -102,6 +108,10 @@ class LedgerFile:
             raise TaperError(f"{self.path} goes on: {newer}. Nothing was written.") from newer
         except LedgerBroken as broken:
             raise Damaged(self.path, str(broken)) from broken
+
+    def look(self) -> None:
+        """Find every line of a ledger that nothing is to be added to."""
+        self._index_whole_lines()
 
     def _index_whole_lines(self) -> bytes:
         """What is left behind the last whole line."""
@@ -148,9 +158,9 @@ class LedgerFile:
         try:
             line = self._next(tail + b"\n")
         except LedgerBroken:
-            self.folder.cut(LEDGER, self.head.size)
+            self._writable.cut(LEDGER, self.head.size)
         else:
-            self.folder.append(LEDGER, b"\n")
+            self._writable.append(LEDGER, b"\n")
             self.index(line)
 
     # What it tells ----------------------------------------------------------------------------
@@ -249,4 +259,4 @@ class LedgerFile:
 
     def add(self, lines: Iterable[NextLine]) -> None:
         """Write lines behind the others; from here on they count."""
-        self.folder.append(LEDGER, b"".join(line.written for line in lines))
+        self._writable.append(LEDGER, b"".join(line.written for line in lines))
