@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ from taper.folder.audit import lines as ledger_lines
 from taper.operations import recalled
 from taper.record import ledger, on_a_day, recalls, revising
 from taper.record.changes import Cause, Change
+from taper.record.ledger import Entry
 from taper.record.recalls import Urgency
 from taper.record.runs import MOST_NAMED, Recalled, Refused, Run
 
@@ -152,16 +154,18 @@ def test_a_run_that_was_stopped_is_told_of_when_it_has_gone_on_to_its_end(out, p
 def test_only_the_changed_papers_are_in_one_pdf(patients, tmp_path, monkeypatch):
     """Of the first run all are new, and such a file would be the whole folder."""
     asked = []
-    monkeypatch.setattr(
-        merged_pdf, "write", lambda folder, out, entries, only=entries: asked.append(list(only()))
-    )
+
+    def write_names(*_: object, only: Callable[[], Iterable[Entry]]) -> None:
+        asked.append([entry.participant for entry in only()])
+
+    monkeypatch.setattr(merged_pdf, "write", write_names)
     monkeypatch.setattr(merged_pdf, "sheets", lambda entry: iter(entry.files))
     out = tmp_path / "out"
     run(patients, out)
     assert not (out / "changed.pdf").exists()
     write(patients, "IIM-003", more=FLARE)
     run(patients, out)
-    assert [[entry.participant for entry in each] for each in asked] == [["IIM-003"]]
+    assert asked == [["IIM-003"]]
     assert 'href="changed.pdf"' in (out / "index.html").read_text()
 
 
@@ -340,10 +344,10 @@ def test_a_line_of_a_run_says_nothing_else(key, value):
 
 
 def test_the_board_says_what_each_takes_what_changes_and_what_is_to_be_seen_to(patients, tmp_path):
-    out, early = tmp_path / "out", date(2026, 5, 1)
+    out = tmp_path / "out"
     write(patients, "IIM-002", second="date: 2026-05-20")  # is planned
-    write(patients, "IIM-003", more="events: [{type: flare, date: 2026-05-25}]\n")
-    run(patients, out, today=early)
+    write(patients, "IIM-003", more="events: [{type: flare, date: 2026-05-18}]\n")
+    run(patients, out, today=date(2026, 5, 19))
     first, second, third, _, none = board.board(out, date(2026, 6, 1))
     plan = json.loads((out / "IIM-001.json").read_text())
     day = next(each for each in plan["days"] if each["date"] == "2026-06-01")
@@ -359,7 +363,7 @@ def test_the_board_says_what_each_takes_what_changes_and_what_is_to_be_seen_to(p
     )
     assert str(first.last_day) == plan["days"][-1]["date"]
     assert second.undated == ((2, date(2026, 5, 20)),)
-    assert [(each.kind, each.days) for each in third.open] == [("flare", 8)]
+    assert [(each.kind, each.days) for each in third.open] == [("flare", 15)]
     assert (none.today, none.papers) == (None, ())
 
 
@@ -381,7 +385,7 @@ def test_the_board_fits_the_terminal_and_no_dose_leaves_its_unit(width, out):
 def test_the_board_is_a_table_json_or_a_page_and_writes_nothing_else(out, taper, tmp_path):
     before = tree(out)
     lines = taper("board", "out", "--today", TODAY, "--format", "json").stdout.splitlines()
-    assert [json.loads(line)["participant"] for line in lines][0] == "IIM-001"
+    assert json.loads(lines[0])["participant"] == "IIM-001"
     shown = taper("board", "out", "--today", TODAY, "--format", "html").stdout
     assert (
         taper("board", "out", "--today", TODAY, "--format", "html", "--out", "b.html").exit_code
