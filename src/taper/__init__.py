@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from taper.doses.conversion import Conversion
     from taper.errors import EnvironmentLacking, Problem, Refusal, TaperError
     from taper.operations.planned import Day, Plan, Records
-    from taper.operations.verify import Verdict, Verified
+    from taper.operations.verdict import Verdict, Verified
     from taper.planning.comparison import Answer, Figures
     from taper.planning.plan import (
         After,
@@ -92,7 +92,7 @@ _ROOMS = {
     "doses.conversion": ("Conversion",),
     "errors": ("EnvironmentLacking", "Problem", "Refusal", "TaperError"),
     "operations.planned": ("Day", "Plan", "Records"),
-    "operations.verify": ("Verdict", "Verified"),
+    "operations.verdict": ("Verdict", "Verified"),
     "planning.comparison": ("Answer", "Figures"),
     "planning.plan": (
         "After",

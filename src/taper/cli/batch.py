@@ -26,6 +26,7 @@ from taper.cli.options.papers import (
 )
 from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.planning import Today, day
+from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.speech import report, say, tell
 from taper.errors import EnvironmentLacking, ExitCode, UsageError
@@ -85,6 +86,7 @@ def batch(
     dask_unencrypted: dasks.Unencrypted = False,
     print_seconds: PrintSeconds = None,
     print_memory: PrintMemory = None,
+    key: Key = None,
     merged: Annotated[
         bool,
         typer.Option("--merged", help="One PDF of all papers for patients too, for the printer."),
@@ -115,7 +117,9 @@ def batch(
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")
     printing = press(print_seconds, print_memory, wanted)
     as_of = day(today)
+    signing = signer(key, out)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
+    _refuse_key_elsewhere(signing, access)
     tell_one = _json_line if as_json else _no_line if quiet else _line
     tally = Tally()
     with ExitStack() as during:
@@ -135,6 +139,7 @@ def batch(
             merged=merged,
             tables_too=tables_too,
             press=printing,
+            signer=signing,
             progress=bar,
             earlier=allow_earlier_day,
         )
@@ -148,6 +153,15 @@ def batch(
     elif stop.is_set():
         tell(f"Stopped: {tally.participants} participants were done before.")
     raise typer.Exit(_exit_code(tally, stopped=stop.is_set(), interrupted=bool(interrupted)))
+
+
+def _refuse_key_elsewhere(signing: object, access: Access | None) -> None:
+    """A key is read by who prints, and must not be wanted on another machine."""
+    if signing is not None and access is not None and not access.is_ours:
+        raise UsageError(
+            f"--key is given with --dask {access.address}; allowed: a key with the processes of "
+            "this machine alone, which it must not leave."
+        )
 
 
 FEW, FEW_PRINTED = 500, 2

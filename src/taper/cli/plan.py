@@ -26,6 +26,7 @@ from taper.cli.options.papers import (
     replaced_plan,
     usual_format,
 )
+from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.pharmacy import (
     DiscardHalves,
     Dispense,
@@ -35,6 +36,7 @@ from taper.cli.options.pharmacy import (
     terms_of,
 )
 from taper.cli.options.planning import Protocol, Regimen, Today, day
+from taper.cli.options.signing import Key, signer
 from taper.cli.shown import quantities
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
@@ -56,12 +58,14 @@ def plan(
     since: Since = None,
     until: Until = None,
     replaces: Earlier = None,
+    accept_past: AcceptPast = None,
     every: Dispense = None,
     spare_days: SpareDays = None,
     packs: Packs = None,
     discard_halves: DiscardHalves = False,
     print_seconds: PrintSeconds = None,
     print_memory: PrintMemory = None,
+    key: Key = None,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
@@ -80,12 +84,22 @@ def plan(
     printing = press(print_seconds, print_memory, wanted)
     days = asked_days(since, until, chosen, wanted)
     size, old = paper(sheet), replaced_plan(chosen, replaces)
-    as_of = day(today)
+    as_of, signing = day(today), signer(key, out or Path())
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
     replaced = reading.replaced_by(planned, old) if old else None
+    if old:
+        planned = reading.with_past(planned, old, as_of, accepted(accept_past))
     issue = (
-        Issue.of(planned, as_of, terms, replaced, paper=size, part=part_of(planned, *days))
+        Issue.of(
+            planned,
+            as_of,
+            terms,
+            replaced,
+            paper=size,
+            part=part_of(planned, *days),
+            signer=signing,
+        )
         if isinstance(planned, Plan)
         else Unprinted.of(planned, terms)
     )

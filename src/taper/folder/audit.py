@@ -22,6 +22,7 @@ from taper.record import ledger, manifest
 from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, Line, LineKind
 from taper.record.manifest import MANIFEST, SUPERSEDED, ManifestBroken
 from taper.record.runs import Recalled, Run
+from taper.signing.keys import SHORT, Signature, is_signed
 from taper.storage import lock
 from taper.storage.folder_seen import FolderSeen
 from taper.storage.reasons import CannotRead
@@ -40,6 +41,7 @@ class Fault(StrEnum):
     MISSING = "missing"
     EXTRA = "extra"
     UNFINISHED = "unfinished"
+    UNSIGNED = "unsigned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +127,17 @@ def _lines(seen: FolderSeen, participant: str | None) -> list[Line]:
     return entries
 
 
-def audit(folder: Path) -> Audit:
-    """Everything in an output folder compared with its ledger and its manifest."""
+def audit(folder: Path, known: frozenset[str] | None = None) -> Audit:
+    """Everything in an output folder compared with its ledger and its manifest.
+
+    Where a line is signed, or keys are `known`, what is not signed is told, and what is signed by
+    another key than a known one; without known keys by whichever key, which then proves only that
+    lines belong together.
+    """
     with opened(folder) as seen:
         if lock.is_held(seen):
             raise TaperError(f"{folder} is being written by a batch; audit it when that has ended.")
-        return _Auditor(seen).audit()
+        return _Auditor(seen, known).audit()
 
 
 @contextmanager
@@ -147,8 +154,9 @@ def opened(folder: Path) -> Iterator[FolderSeen]:
 
 
 class _Auditor:
-    def __init__(self, folder: FolderSeen) -> None:
+    def __init__(self, folder: FolderSeen, known: frozenset[str] | None) -> None:
         self.folder = folder
+        self.known = known
         self.result = Audit()
         self.entries: dict[str, Entry] = {}
         self.every: list[Line] = []
@@ -170,6 +178,7 @@ class _Auditor:
                 Fault.UNFINISHED,
                 "a run was ended before its end; the same command goes on from there",
             )
+        self._compare_signatures()
         self._compare_files(staged)
         self._find_extra()
         return self.result
@@ -293,7 +302,8 @@ class _Auditor:
         self.expected |= {name: (sha256, "the summaries") for name, sha256 in derived.items()}
         self.knows_summaries = True
         current = (self.entries[participant] for participant in sorted(self.entries))
-        right = manifest.lines(self.head, derived, current, self.every)
+        signed = manifest.signed_of(self.folder.lines_of(MANIFEST))
+        right = manifest.lines(self.head, derived, current, self.every, signed)
         both = zip_longest(right, self.folder.lines_of(MANIFEST), fillvalue=b"")
         for number, (line, there) in enumerate(both, start=1):
             if line != there:
@@ -301,6 +311,36 @@ class _Auditor:
                     MANIFEST, Fault.TOUCHED, f"line {number} is not what the ledger says{_of(line)}"
                 )
                 return
+
+    # Signatures ---------------------------------------------------------------------------
+
+    def _compare_signatures(self) -> None:
+        """What is not signed, in a folder that has a key, or not by a known one."""
+        head = None if MANIFEST in self.strange else self._signed_head()
+        if self.known is None and head is None and not any(each.signed for each in self.every):
+            return
+        for line in self.every:
+            about = f"line {line.number}, {_about(line)},"
+            self._compare_signature(LEDGER, about, line.signed, "line", ledger.signable(line))
+        if self.is_whole:
+            self._compare_signature(MANIFEST, "its head", head, "head", self.head.signable)
+
+    def _signed_head(self) -> Signature | None:
+        try:
+            return manifest.signed_of(self.folder.lines_of(MANIFEST))
+        except CannotRead:
+            return None
+
+    def _compare_signature(
+        self, file: str, about: str, signed: Signature | None, kind: str, content: bytes
+    ) -> None:
+        if signed is None:
+            self.result.add(file, Fault.UNSIGNED, f"{about} has no signature")
+        elif not is_signed(signed, kind, content):
+            self.result.add(file, Fault.TOUCHED, f"{about} is not what was signed")
+        elif self.known is not None and signed["key"] not in self.known:
+            key = signed["key"][:SHORT]
+            self.result.add(file, Fault.UNSIGNED, f"{about} is signed by {key}, no known key")
 
     # Files --------------------------------------------------------------------------------
 
@@ -331,6 +371,13 @@ class _Auditor:
                 name = f"{folder}/{each}"
                 if name not in ours and each not in UNVOUCHED:
                     self.result.add(name, Fault.EXTRA, "no batch wrote it")
+
+
+def _about(line: Line) -> str:
+    """What a line tells of, in a sentence."""
+    if isinstance(line, Run):
+        return f"the run of {line.day}"
+    return f"revision {line.revision} of {line.participant}"
 
 
 def _follows(before: Entry | None, entry: Entry | Recalled) -> bool:

@@ -156,7 +156,9 @@ def _left_over(kept: OutFolder, writers: Writers) -> list[str]:
 
 def _manifest(kept: OutFolder, derived: Mapping[str, str]) -> Iterator[bytes]:
     there = kept.ledger
-    return manifest.lines(there.head, derived, there.current(), there.every())
+    sign = there.signer
+    signed = None if sign is None else sign("head", there.head.signable)
+    return manifest.lines(there.head, derived, there.current(), there.every(), signed)
 
 
 def _write(kept: OutFolder, name: str, write: Callable[[BinaryIO, Entries], None]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from taper.record.changes import Revision
 from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, Line, LineKind
 from taper.record.manifest import MANIFEST
 from taper.record.runs import Recalled, Run
+from taper.signing.keys import Signer
 from taper.sources.claims import sameness
 from taper.storage.folder_seen import FolderSeen
 from taper.storage.open_folder import OpenFolder
@@ -64,6 +65,7 @@ class LedgerFile:
     def __init__(self, folder: FolderSeen) -> None:
         self.folder = folder
         self.path = folder.path / LEDGER
+        self.signer: Signer | None = None
         self.head = Head()
         self.told = Head()
         self.without_tables: set[str] = set()
@@ -251,7 +253,11 @@ class LedgerFile:
         lines: list[NextLine] = []
         head = self.head
         for each in said:
-            written = ledger.line_of(head.numbered(each))
+            numbered = head.numbered(each)
+            if self.signer is not None:
+                signed = self.signer("line", ledger.signable(numbered))
+                numbered = replace(numbered, signed=signed)
+            written = ledger.line_of(numbered)
             ((read, head),) = ledger.chained([written], head)
             refuse_reserved(read, head.lines)
             lines.append(NextLine(written, read, head))

@@ -34,13 +34,16 @@ from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
 from taper.planning.findings.typed import look_alike, marked_in_table
 from taper.planning.plan import NotTapering, Planned
+from taper.record import past as past_days
 from taper.record import plan_document, revising
-from taper.record.changes import Cause, Change, Revision
+from taper.record.changes import Cause, Change, Facts, Revision, facts
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
+from taper.record.past import Altered
 from taper.record.plan_document import PlanDocument
 from taper.record.runs import MOST_NAMED, Refused, Run
 from taper.record.vanished import vanished
+from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
@@ -63,8 +66,9 @@ class Job:
     outputs: tuple[Output, ...]
     today: date
     press: Press | None = None
+    signer: Signer | None = None
     accepted: str | None = None
-    """Who took back events that were there before, and why."""
+    """Who took back events or altered days that are past, and why."""
 
 
 def batch(
@@ -80,6 +84,7 @@ def batch(
     merged: bool = False,
     tables_too: bool = False,
     press: Press | None = None,
+    signer: Signer | None = None,
     progress: Progress = lambda *_: None,
     together: Together = keeping.USUAL,
     earlier: bool = False,
@@ -92,7 +97,8 @@ def batch(
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
-    prints where that is not to be the process that plans; `together` are written at a time.
+    prints where that is not to be the process that plans; `signer` signs papers, lines of the
+    ledger and its head; `together` are written at a time.
     Papers asked for once are made of later revisions too. Raises `UsageError` where `today` lies
     before the day of the last run, unless that is meant: `earlier`.
     """
@@ -110,10 +116,11 @@ def batch(
     writing.refuse_folder_that_cannot_be(out)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
+        kept.ledger.signer = signer
         if not earlier:
             _refuse_earlier(kept.ledger, today)
         asked = _asked(kept.ledger, wanted)
-        job = Job(asked, today, press, accepted)
+        job = Job(asked, today, press, signer, accepted)
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
         # What a row says was read already, and need not travel for its id.
         claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
@@ -265,7 +272,11 @@ def _made(job: Job, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.claimant)
     plan = plan_of(trial, participant, today=job.today)
+    former = task.former.entry if task.former else None
+    told = facts(trial, participant)
+    past = None if former is None else _past(former, plan, told, job)
     found = (*look_alike(task.claimant.alike), *marked_in_table(task.claimant.remarks))
+    found += (past.finding(job.accepted),) if past else ()
     plan = replace(plan, findings=(*plan.findings, *found))
     kept = Kept.of(plan)
     document = plan_document.as_dict(plan, kept)
@@ -278,7 +289,6 @@ def _made(job: Job, task: Task) -> Made:
         kept=kept,
         draft_translation=sources.is_draft(plan.locale),
     )
-    former = task.former.entry if task.former else None
     gone = [] if former is None else vanished(former.facts, now.facts)
     if former is not None and gone and job.accepted is None:
         raise _without(plan.participant, gone, former.revision)
@@ -288,16 +298,27 @@ def _made(job: Job, task: Task) -> Made:
         entry = former
     if gone and entry is not former:
         entry = replace(entry, why=(*entry.why, Change(Cause.EVENT, f"accepted by {job.accepted}")))
+    if past and entry is not former:
+        entry = replace(entry, why=(*entry.why, past.change(job.accepted)))
     is_same = entry is former
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     lacking = task.lacks(names) if is_same else [*names, *(former.files if former else ())]
     made = outputs.made(
-        _issue(plan, document, entry, task.history_with(entry)),
+        _issue(plan, document, entry, task.history_with(entry), job.signer),
         [wanted[name] for name in wanted if name in lacking],
         job.press,
     )
     contents = {each.name(plan.participant): data for each, data in made}
     return task.made(plan, now, entry, contents)
+
+
+def _past(former: Entry, plan: Planned, told: Facts, job: Job) -> Altered | None:
+    """How days before today are altered; refused where nothing that happened does it (§6.16)."""
+    altered = past_days.altered(former.kept.steps, Kept.of(plan).steps, job.today)
+    cause = past_days.cause_by_facts(former.facts, told) if altered else None
+    if altered and cause and job.accepted is None:
+        raise altered.refusal(plan.participant, cause)
+    return altered
 
 
 def _without(participant: str, gone: list[str], revision: int) -> Refusal:
@@ -308,12 +329,16 @@ def _without(participant: str, gone: list[str], revision: int) -> Refusal:
 
 
 def _issue(
-    plan: Planned, document: PlanDocument, entry: Entry, history: tuple[Revision, ...]
+    plan: Planned,
+    document: PlanDocument,
+    entry: Entry,
+    history: tuple[Revision, ...],
+    signer: Signer | None,
 ) -> Issue | Unprinted:
     """What is issued of a plan as the entry has it."""
     if isinstance(plan, NotTapering):
         return Unprinted(plan, document).revised(entry.revision)
-    issue = Issue(plan, document, entry.issued)
+    issue = Issue(plan, document, entry.issued, signer=signer)
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
 
@@ -329,9 +354,7 @@ def _refused(task: Task, *grounds: Ground) -> Outcome:
 def _read_again(claimant: Claimant) -> tuple[Participant, Trial]:
     if claimant.row is not None:
         participant = tables.participant(claimant.row)
-        return participant, sources.trial(
-            participant.protocol, claimant.path.parent, participant.participant
-        )
+        return participant, sources.trial_for(participant, claimant.path.parent)
     participant = sources.participant(claimant.path)
     if participant.participant != claimant.participant:
         raise Refusal.of(
@@ -340,6 +363,4 @@ def _read_again(claimant: Claimant) -> tuple[Participant, Trial]:
             f"{participant.participant}, and was {claimant.participant} a moment ago",
             "a file that is not changed while it is read",
         )
-    return participant, sources.trial(
-        participant.protocol, claimant.path.parent, claimant.participant
-    )
+    return participant, sources.trial_for(participant, claimant.path.parent)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
-from taper import sources
+from taper import fingerprint, sources
 from taper.errors import Refusal
 from taper.paper.issue import Issue, Unprinted
 from taper.paper.kinds import BETWEEN, TITLES, Paper, stem
@@ -91,14 +91,29 @@ def unread_pdf(issue: Issue, document: Paper, press: Press | None = None) -> byt
     """
     from taper.paper.press import pdf
 
-    html = as_html(issue, document)
+    html, attached = as_html(issue, document), attachment(issue, document)
+    printed = press or pdf.write_calendar
+    return printed(html, who=issue.plan.participant, issued=issue.issued, attachment=attached)
+
+
+def attachment(issue: Issue, document: Paper) -> bytes:
+    """What rides along in the file: the plan as JSON, with a record of what was printed of it.
+
+    Signed where there is a key, so that neither can be another's.
+    """
     added = {**dispensed(issue.plan, issue.terms), "printed": record(issue, document)}
     planned = issue.plan_document
     if not document.is_for_staff:
         planned = plan_document.for_patients(planned, issue.plan)
-    attached = plan_document.text_of({**planned, **added}).encode()
-    printed = press or pdf.write_calendar
-    return printed(html, who=issue.plan.participant, issued=issue.issued, attachment=attached)
+    said = {**planned, **added}
+    if issue.signer is not None:
+        said["signed"] = issue.signer("plan", signable(said))
+    return plan_document.text_of(said).encode()
+
+
+def signable(document: Mapping[str, Any]) -> bytes:
+    """What a signature is over: all that rides along but the signature itself."""
+    return fingerprint.canonical({key: document[key] for key in document if key != "signed"})
 
 
 def verify(data: bytes, issue: Issue, document: Paper) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from taper.paper.pages import PaperSize
 
 
+Sign = Callable[[str, bytes], Mapping[str, str]]
+"""Who signs: the signature of some content, by its kind (`taper.signing.keys`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """A plan on the day that its papers carry: what every page, record and read-back is made from.
@@ -22,7 +27,8 @@ class Issue:
     `plan_document` is the plan as JSON data, built once for all of them. `paper` is by the plan's
     locale where none is given. A `part` is for what lists days, `terms` and `history` (every
     revision that the plan has had, this one the last) for the pages for staff. `replaces` is the
-    plan that a calendar tells its reader to destroy, and that a notice is about.
+    plan that a calendar tells its reader to destroy, and that a notice is about. `signer` signs
+    what rides along.
     """
 
     plan: Plan
@@ -33,6 +39,7 @@ class Issue:
     history: tuple[Revision, ...] = ()
     paper: PaperSize | None = None
     part: Part | None = None
+    signer: Sign | None = None
 
     @classmethod
     def of(
@@ -44,9 +51,10 @@ class Issue:
         history: tuple[Revision, ...] = (),
         paper: PaperSize | None = None,
         part: Part | None = None,
+        signer: Sign | None = None,
     ) -> Issue:
         """The issue of a plan of which nothing was built yet."""
-        return cls(plan, as_dict(plan), issued, terms, replaces, history, paper, part)
+        return cls(plan, as_dict(plan), issued, terms, replaces, history, paper, part, signer)
 
     @property
     def plan_id(self) -> str:

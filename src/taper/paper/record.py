@@ -16,6 +16,7 @@ from taper.pharmacy import terms
 from taper.planning.plan import NotTapering, Part
 from taper.record import reading
 from taper.record.changes import Replaced, Revision
+from taper.signing.keys import AsSaid
 
 
 def record(issue: Issue, document: Paper) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def record(issue: Issue, document: Paper) -> dict[str, Any]:
     """
     part, beside = issue.part, reading.beside(issue.plan)
     if document is not Paper.INVESTIGATOR:
-        beside["reasons"] = {}
+        beside["reasons"], beside["events"] = {}, []
     return {
         "document": document.value,
         "issued": issue.issued.isoformat(),
@@ -56,6 +57,7 @@ def recalled(document: Mapping[str, Any]) -> tuple[Issue, Paper]:
             history=tuple(Revision.of(each) for each in printed["history"]),
             paper=printed["paper"],
             part=part and Part(*map(date.fromisoformat, part)),
+            signer=AsSaid(document["signed"]) if "signed" in document else None,
         )
         return issue, Paper(printed["document"])
     except (KeyError, TypeError, AttributeError) as wrong:

@@ -91,6 +91,7 @@ class Entry:
     kind: LineKind = LineKind.REVISION
     number: int = 0
     previous: str = FIRST
+    signed: Mapping[str, str] | None = None
 
     @property
     def told(self) -> Revision:
@@ -131,10 +132,17 @@ def superseded_from(name: str) -> str:
 
 
 def line_of(line: Line) -> bytes:
-    """What a line says as it is written, with the newline at the end."""
+    """What a line says as it is written, with the newline at the end; a signature is over all."""
     said = _said_of(line) if isinstance(line, Entry) else line.as_dict()
+    if line.signed is not None:
+        said["signed"] = dict(line.signed)
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return f"{text}\n".encode()
+
+
+def signable(line: Line) -> bytes:
+    """What the signature of a line is over: the line without it, and so all lines before too."""
+    return line_of(replace(line, signed=None))
 
 
 def _said_of(entry: Entry) -> dict[str, Any]:
@@ -224,8 +232,13 @@ class Head:
         return Head(self.lines + 1, self.size + len(line), digest(line))
 
     def numbered(self, line: AnyLine) -> AnyLine:
-        """The same as the next line."""
-        return replace(line, number=self.lines + 1, previous=self.sha256)
+        """The same as the next line, which is yet to be signed."""
+        return replace(line, number=self.lines + 1, previous=self.sha256, signed=None)
+
+    @property
+    def signable(self) -> bytes:
+        """What the signature of a head is over."""
+        return f"{self.lines} {self.size} {self.sha256}".encode()
 
 
 def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Line, Head]]:

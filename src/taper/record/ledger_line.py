@@ -30,6 +30,7 @@ from taper.record.strict import (
     Place,
     Revision,
     Sha256,
+    Signed,
     Text,
     Word,
     Words,
@@ -94,12 +95,18 @@ class _Infusion(TypedDict):
 
 @with_config(CLOSED)
 class _Event(TypedDict):
-    type: Literal["flare", "hold", "stress-dose", "set-dose", "withdraw"]
+    type: Literal[
+        "flare", "hold", "stress-dose", "set-dose", "withdraw", "tablets", "amendment", "weight"
+    ]
     date: Day
     resolved: NotRequired[Day]
     until: NotRequired[Day]
     days: NotRequired[Days]
     dose_mg: NotRequired[Mg]
+    drug: NotRequired[Text]
+    strengths: NotRequired[_Tablets]
+    protocol: NotRequired[_Protocol]
+    kg: NotRequired[Mg]
 
 
 @with_config(CLOSED)
@@ -179,6 +186,7 @@ class _Line(TypedDict):
     row: _Row
     draft_translation: NotRequired[bool]
     previous: Sha256
+    signed: NotRequired[Signed]
 
 
 # What else is told ------------------------------------------------------------------------------
@@ -206,6 +214,7 @@ class _Run(TypedDict):
     pages: Annotated[dict[_Page, Sha256], FewEntries]
     engine: Engine
     previous: Sha256
+    signed: NotRequired[Signed]
 
 
 @with_config(CLOSED)
@@ -218,6 +227,7 @@ class _Recalled(TypedDict):
     by: Text
     engine: Engine
     previous: Sha256
+    signed: NotRequired[Signed]
 
 
 LINE: TypeAdapter[Any] = TypeAdapter(

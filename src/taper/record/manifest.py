@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 from taper.errors import TaperError
 from taper.record.ledger import Entry, Head, Line
 from taper.record.runs import Run
-from taper.record.strict import CLOSED, NotWhole, Sha256, refuse_other
+from taper.record.strict import CLOSED, NotWhole, Sha256, Signed, refuse_other
 
 MANIFEST = "manifest.json"
 SCHEMA = "taper-manifest/1"
@@ -42,6 +42,7 @@ class _SaidOfLedger(TypedDict):
     lines: _Count
     bytes: _Count
     sha256: Sha256
+    signed: NotRequired[Signed]
 
 
 @with_config({**CLOSED, "extra": "allow"})
@@ -55,15 +56,21 @@ _ITEMS: TypeAdapter[_Item] = TypeAdapter(_Item)
 
 
 def lines(
-    head: Head, derived: Mapping[str, str], current: Iterable[Entry], every: Iterable[Line]
+    head: Head,
+    derived: Mapping[str, str],
+    current: Iterable[Entry],
+    every: Iterable[Line],
+    signed: Mapping[str, str] | None = None,
 ) -> Iterator[bytes]:
     """The manifest, line by line: the summaries, then current files, then superseded ones.
 
-    The pages of runs stand where the lines that tell of them do, among the superseded.
+    The pages of runs stand among the superseded, in the order of the lines that tell of them.
+    `signed` is the signature over the head.
     """
     yield b"{\n"
     yield f'"schema": "{SCHEMA}",\n'.encode()
-    yield _HEAD + _json({"lines": head.lines, "bytes": head.size, "sha256": head.sha256}) + b",\n"
+    told: dict[str, object] = {"lines": head.lines, "bytes": head.size, "sha256": head.sha256}
+    yield _HEAD + _json(told | ({"signed": dict(signed)} if signed else {})) + b",\n"
     yield b'"files": [\n'
     yield from _separated(chain(_summaries(derived), _current(current), _earlier(every)))
     yield b"]\n"
@@ -153,6 +160,20 @@ def _head(said: bytes) -> Head:
     if (found.lines == 0) != (found == Head()):
         raise ManifestBroken
     return found
+
+
+def signed_of(manifest: Iterable[bytes]) -> Mapping[str, str] | None:
+    """The signature over the head, None where there is none, or no head that can be read."""
+    for _, line in zip(range(_SIZE_OF_HEAD), manifest, strict=False):
+        if line.startswith(_HEAD):
+            said = line.removeprefix(_HEAD).rstrip(b",\n")
+            try:
+                refuse_other(_HEADS, said)
+            except NotWhole:
+                return None
+            signed: Mapping[str, str] | None = json.loads(said).get("signed")
+            return signed
+    return None
 
 
 def items_of(manifest: Iterable[bytes]) -> Iterator[dict[str, Any]]:

@@ -47,6 +47,7 @@ class Run:
     engine: str = ""
     number: int = 0
     previous: str = ""
+    signed: Mapping[str, str] | None = None
 
     @property
     def unfit(self) -> Mapping[str, int]:
@@ -113,6 +114,7 @@ class Recalled:
     engine: str = ""
     number: int = 0
     previous: str = ""
+    signed: Mapping[str, str] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON; dates ISO."""

@@ -11,7 +11,8 @@ import unicodedata
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict
 
 from taper import __version__
 from taper.trial.fields import MAX_DAYS, MAX_ENTRIES, MAX_TEXT
@@ -59,6 +60,16 @@ Word = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}\z")]
 Locale = Annotated[str, Field(pattern=LOCALE.replace("$", r"\z"))]
 Engine = Annotated[str, Field(pattern=r"^taper [0-9A-Za-z.+-]{1,40}\z")]
 Id = Annotated[ParticipantId, Field(max_length=64)]
+
+
+@with_config(CLOSED)
+class Signed(TypedDict):
+    """A signature: the public key, and what it made of the content."""
+
+    key: Sha256
+    signature: Annotated[str, Field(pattern=r"^[0-9a-f]{128}\z")]
+
+
 FewEntries = Field(max_length=MAX_ENTRIES)
 
 

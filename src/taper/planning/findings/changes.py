@@ -13,7 +13,7 @@ from taper.planning.findings.weighed import Fall, why_large
 from taper.planning.ideal import Domain
 from taper.planning.plan import Finding, Kind, Step
 
-RISING_KINDS = (*SHORT_RISES, Kind.SET_DOSE)
+RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
 
 
 # Falls ------------------------------------------------------------------------------------------
@@ -21,7 +21,8 @@ RISING_KINDS = (*SHORT_RISES, Kind.SET_DOSE)
 
 def large_drop(case: Case) -> Iterator[Finding]:
     """A step that falls far; the end of a short rescue or stress dose is none (§8.3.3, §8.3.4)."""
-    for before, step in pairwise(_that_may_fall(case)):
+    is_plain = len(case.uninterrupted) == len(case.plan.steps)
+    for before, step in pairwise(case.plan.steps if is_plain else _that_may_fall(case)):
         above, below = case.weighed(before), case.weighed(step)
         if above is below or _is_same_level(before, step):
             continue
@@ -38,9 +39,6 @@ def large_drop(case: Case) -> Iterator[Finding]:
 
 def _that_may_fall(case: Case) -> Iterator[Step]:
     """The steps without the bursts that were so short that their end is the return and no fall."""
-    if len(case.uninterrupted) == len(case.plan.steps):
-        yield from case.plan.steps
-        return
     longest = case.threshold("large-drop").figures["burst_days"]
     for is_burst, steps in groupby(case.plan.steps, lambda step: step.kind in SHORT_RISES):
         those = list(steps)
@@ -56,7 +54,9 @@ def _is_same_level(before: Step, step: Step) -> bool:
 
 def _regimen_domain(case: Case, before: Step, step: Step) -> Domain | None:
     """What the regimen looked at for this step; None where it did not decide the fall."""
-    if before.kind in SHORT_RISES or step.kind is Kind.SET_DOSE or not step.level:
+    since = case.plan.protocol.since
+    by_former = since is not None and step.start < since
+    if by_former or before.kind in SHORT_RISES or step.kind is Kind.SET_DOSE or not step.level:
         return None
     return case.domain(step.ladder)
 
@@ -73,7 +73,7 @@ def _fallen(step: Step, fall: Fall) -> str:
 
 def large_rise(case: Case) -> Iterator[Finding]:
     """A set, stress or rescue dose that rises far over the dose in effect (§8.3.7)."""
-    if not any(step.kind in RISING_KINDS for step in case.plan.steps):
+    if RISING_KINDS.isdisjoint([step.kind for step in case.plan.steps]):
         return
     in_effect = case.plan.steps[0]
     for kind, steps in groupby(case.plan.steps, attrgetter("kind")):

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
 
 from taper.doses import dose
+from taper.doses.tablets import Stock
 from taper.planning.findings.case import Case, caution, warning
 from taper.planning.plan import Finding, Instruction
 
 
 def strength_not_marketed(case: Case) -> Iterator[Finding]:
     """A listed tablet that the protocol's market does not have (§8.5.7)."""
-    market, steroid = case.trial.protocol.market, case.rx.steroid
-    if market is None:
-        return
-    own = None if steroid.product else steroid.strengths  # of another form the label decides
-    listed = ((steroid.drug, own), (case.rx.drug, case.participant.taper_strengths))
-    for drug, tablets in listed:
-        marketed = case.trial.marketed.get(drug, frozenset())
-        unknown = [tablet.mg for tablet in tablets or () if tablet.mg not in marketed]
+    market, rx = case.trial.protocol.market, case.rx
+    for drug, stock in rx.stocks.items() if market else ():
+        # assumed tablets are the market's own, and of another form the label decides
+        if drug in rx.assumed or (rx.steroid.product and drug == rx.steroid.drug):
+            continue
+        unknown = _not_among(case.trial.marketed.get(drug, frozenset()), stock)
         if unknown:
             yield warning(
                 "strength-not-marketed",
-                f"The market {market} has no {drug} tablets of {dose.listed(unknown)}: make "
-                "sure that the strengths are right, and written with a point.",
+                f"The market {market} has no {drug} tablets of {dose.listed(unknown)}: make sure "
+                "that the strengths are right, and written with a point.",
             )
+
+
+@lru_cache(maxsize=1024)
+def _not_among(marketed: frozenset[Fraction], stock: Stock) -> tuple[Fraction, ...]:
+    return tuple(tablet.mg for tablet in stock if tablet.mg not in marketed)
 
 
 def weight_implausible(case: Case) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from taper.planning.findings.case import LADDER_KINDS, Case, finding, mg_of, war
 from taper.planning.findings.weighed import Rounding
 from taper.planning.plan import ONE_DAY, Finding, Kind, Severity, Step
 
-ROUNDED_KINDS = (*LADDER_KINDS, Kind.RESCUE)
+ROUNDED_KINDS = frozenset({*LADDER_KINDS, Kind.RESCUE})
 
 
 class _Days(NamedTuple):
@@ -28,8 +28,8 @@ def rounded(case: Case) -> Iterator[Finding]:
     """A printed dose that differs from its ideal, for the days of that one (§8.3.1, §8.3.2)."""
     told: dict[tuple[int, int, Rounding], list[tuple[Step, _Days]]] = {}
     for step in case.plan.steps:
-        roundings = case.weighed(step).roundings if step.kind in ROUNDED_KINDS else ()
-        if any(roundings):
+        roundings = case.weighed(step).roundings
+        if any(roundings) and step.kind in ROUNDED_KINDS:
             for days in _days_of(step):
                 rounding = roundings[days.place]
                 if rounding is not None and step.cut_from[days.place] is None:
