@@ -88,6 +88,7 @@ def test_a_dose_is_recalled_before_a_date_and_a_date_before_a_phone(patients, tm
     write(patients, "IIM-003", more=FLARE)
     run(patients, out)
     text = page(out, f"{TODAY}-2")
+    assert text.index("Days that are past were altered") < text.index(" before 2026-11-23 altered")
     assert text.index("IIM-003") < text.index("IIM-001")
     assert text.index(Urgency.DOSE.said.capitalize()) < text.index(Urgency.DETAILS.said[1:])
 
@@ -170,13 +171,13 @@ def test_only_the_changed_papers_are_in_one_pdf(patients, tmp_path, monkeypatch)
 
 
 def test_a_paper_that_has_no_successor_is_named(patients, tmp_path):
-    out = tmp_path / "out"
-    run(patients, out, formats=["html", "json"])
+    out, early = tmp_path / "out", date(2026, 4, 30)
+    run(patients, out, formats=["html", "json"], today=early)
     write(patients, "IIM-001").write_text(
         "participant: IIM-001\nprotocol: iimpact\nsteroid: none\n"
     )
-    run(patients, out, formats=["json"])
-    text = page(out, f"{TODAY}-2")
+    run(patients, out, formats=["json"], today=early)
+    text = page(out, f"{early}-2")
     assert text.index("Papers without a successor") < text.index("calendar (html)</li>")
 
 

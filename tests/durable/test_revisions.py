@@ -152,11 +152,11 @@ def test_a_format_that_was_asked_for_once_is_made_of_later_revisions_too(patient
 
 def test_who_no_longer_takes_a_steroid_keeps_no_calendar(patients, tmp_path):
     out = tmp_path / "out"
-    run(patients, out, formats=["html"])
+    run(patients, out, formats=["html"], today=date(2026, 4, 30))  # before any day is past
     (patients / "IIM-001.yaml").write_text(
         "participant: IIM-001\nprotocol: iimpact\nsteroid: none\n"
     )
-    run(patients, out, formats=["html"])
+    run(patients, out, formats=["html"], today=date(2026, 4, 30))
     assert not (out / "IIM-001.html").exists()
     assert (out / "superseded" / "IIM-001-r1.html").is_file()
     assert str(entries(out)[-1].why[0]) == "infusion date: infusion 1 is no longer listed"
@@ -269,7 +269,9 @@ def test_the_screen_says_whose_paper_must_be_recalled(run_batch, patients, tmp_p
     said = " ".join(result.stderr.split())
     assert said == (
         f"IIM-001: recall revision 1 (plan {old.plan_id[:8]}, issued 2026-11-23); revision 2 "
-        "replaces it, other from 2026-06-11 on. event: flare of 2026-06-11 added. "
+        "replaces it, other from 2026-06-11 on. event: flare of 2026-06-11 added; past "
+        "days: 93 days before 2026-11-25 altered, the first 2026-06-11: 10 mg prednisone "
+        "to 12.5 mg prednisone. "
         "Recall the paper of: IIM-001 revision 1."
     )
     assert result.stdout.endswith("Written to out: 1 json.\nKept as they were: 4 json.\n")
@@ -290,7 +292,7 @@ def test_json_says_it_too(run_batch, patients):
     first, second, *_ = map(json.loads, run_batch("--json").stdout.splitlines())
     assert (first["revision"], first["replaces"]["revision"]) == (2, 1)
     assert first["replaces"]["changed_from"] == "2026-06-11"
-    assert first["why"] == ["event: flare of 2026-06-11 added"]
+    assert first["why"][0] == "event: flare of 2026-06-11 added"
     assert (second["revision"], second["replaces"], second["kept"]) == (1, None, ["IIM-002.json"])
 
 

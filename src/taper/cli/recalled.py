@@ -9,6 +9,7 @@ import typer
 
 from taper.cli.options.planning import Today, day
 from taper.cli.options.sheets import read_option
+from taper.cli.options.signing import Key, signer
 from taper.cli.speech import report
 from taper.operations import recalled as recalling
 from taper.trial.fields import parse_date, parse_text
@@ -27,6 +28,7 @@ def recalled(
         str, typer.Option("--by", metavar="ROLE", help="Who took it: a role, and no name.")
     ],
     today: Today = None,
+    key: Key = None,
 ) -> None:
     """Note that a participant's replaced papers are back, or known to be destroyed.
 
@@ -38,6 +40,7 @@ def recalled(
         on=read_option("--on", on, parse_date),
         by=read_option("--by", by, parse_text),
         today=day(today),
+        signer=signer(key, folder),
     )
     said = f"{done.participant}: back up to revision {done.revision}, on {done.on}, by {done.by}."
     report(wrapped(printable(said)))

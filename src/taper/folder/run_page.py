@@ -13,6 +13,7 @@ from typing import Any
 from taper.folder.last_run import LastRun
 from taper.folder.names import last_name
 from taper.paper.kinds import BETWEEN, TITLES, Paper
+from taper.record.changes import Cause
 from taper.record.kept import KeptQuantity
 from taper.record.ledger import Entry
 from taper.record.recalls import Recall
@@ -44,6 +45,7 @@ def view(last: LastRun) -> Mapping[str, Any]:
         "recalled": len(recalls),
         "unfit": last.unfit(),
         "absent": [(entry.participant, entry.revision) for entry in last.absent()],
+        "past": list(_past(last)),
         "unfollowed": [_unfollowed(each) for each in recalls if each.unfollowed],
         "back": [(each.participant, _tablets(each.back)) for each in recalls if each.back],
         "refused": list(map(_refused, run.refused)),
@@ -67,6 +69,14 @@ def _recall(each: Recall) -> Mapping[str, Any]:
 def _listed(revisions: tuple[int, ...]) -> str:
     word = "revision" if len(revisions) == 1 else "revisions"
     return f"{word} {', '.join(map(str, revisions))}"
+
+
+def _past(last: LastRun) -> Iterator[tuple[str, str]]:
+    """Whose days that are over read otherwise now, and how."""
+    for entry in last.came():
+        for change in entry.why if entry.kind == "revision" else ():
+            if change.cause is Cause.PAST:
+                yield entry.participant, change.said
 
 
 def _unfollowed(each: Recall) -> tuple[str, str]:

@@ -12,19 +12,29 @@ from taper.folder.ledger_file import LedgerFile
 from taper.record.ledger import Entry
 from taper.record.plan_document import ENGINE
 from taper.record.runs import Recalled
+from taper.signing.keys import Signer
 from taper.wording.quoting import did_you_mean
 
 
-def recalled(folder: Path, participant: str, *, on: date, by: str, today: date) -> Recalled:
+def recalled(
+    folder: Path,
+    participant: str,
+    *,
+    on: date,
+    by: str,
+    today: date,
+    signer: Signer | None = None,
+) -> Recalled:
     """Note that every paper of a participant which is to come back is back, or destroyed.
 
     That is each that a revision replaced, and where the last run found that the current one no
     longer fits the data or the source, that one too. Raises `Refusal` where there is none, and for
-    a day before the paper was replaced or after `today`.
+    a day before the paper was replaced or after `today`. `signer` signs the line.
     """
     with audit.opened(folder):  # of no other folder a ledger is begun
         pass
     with keeping.opened(folder) as kept:
+        kept.ledger.signer = signer
         entry = _last_of(kept.ledger, participant, folder)
         revision = _revision(LastRun.of(kept.ledger), entry)
         _refuse_day(participant, on, entry.issued, today)
