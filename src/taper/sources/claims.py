@@ -117,7 +117,7 @@ def _unless_shared(claimant: Claimant, holders: Mapping[str, list[Claimant]]) ->
     others = [other for other in alike if other is not claimant]
     if not others:
         return claimant
-    also = " and ".join(f"{other.name} has {other.participant}" for other in others)
+    also = " and ".join(f"{_beside(claimant, other)} has {other.participant}" for other in others)
     kind = "file" if claimant.row is None else "row"
     problem = Problem(
         claimant.name,
@@ -126,3 +126,8 @@ def _unless_shared(claimant: Claimant, holders: Mapping[str, list[Claimant]]) ->
         f"one {kind} a participant, with ids that differ in more than case or leading zeros",
     )
     return replace(claimant, refused=(*claimant.refused, problem))
+
+
+def _beside(claimant: Claimant, other: Claimant) -> str:
+    """What the other is called beside one: a file of the same name says in which folder it is."""
+    return str(other.path) if other.name == claimant.name else other.name
