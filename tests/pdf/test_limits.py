@@ -136,7 +136,7 @@ def batch(tmp_path: Path) -> Callable[..., tuple[Tally, list[str], dict[str, byt
 @pytest.mark.parametrize(
     ("press", "html", "said"),
     [
-        (Limited(seconds=20), HANGS, "the time to print is more than 20 seconds"),
+        (Limited(seconds=10), HANGS, "the time to print is more than 10 seconds"),
         (Limited(memory_mb=200), EATS, "the memory to print is more than 200 MB"),
     ],
     ids=["hangs", "eats memory"],
