@@ -25,11 +25,13 @@ from taper.cli.options.papers import (
 )
 from taper.cli.options.planning import Today, day
 from taper.cli.progress import progress, stop_on_interrupt
+from taper.cli.shown import ahead as shown
 from taper.cli.speech import say, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports import answers, parquet
 from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
+from taper.folder.verdicts import Fate, Verdict
 from taper.operations import outputs, site
 from taper.operations.outputs import Format
 from taper.planning.plan import Severity
@@ -89,6 +91,9 @@ def batch(
     as_json: Annotated[
         bool, typer.Option("--json", help="One line of JSON a participant.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say what the batch would do, and write nothing.")
+    ] = False,
 ) -> None:
     """Plan every participant of a folder, a table or a REDCap export.
 
@@ -104,11 +109,25 @@ def batch(
     as_of = day(today)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
     report = _json_line if as_json else _no_line if quiet else _line
+    remark = _silent if quiet else tell
     tally = Tally()
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())
         bar = during.enter_context(progress(wanted=not quiet and not as_json))
         pool = during.enter_context(_pool(access, folder, workers, stop))
+        if check:
+            verdicts = site.ahead(
+                folder,
+                out,
+                outputs.chosen(wanted, chosen),
+                today=as_of,
+                pool=pool,
+                mapping=mapping,
+                tables_too=tables_too,
+                progress=bar,
+                remark=remark,
+            )
+            raise typer.Exit(_tell_ahead(verdicts, out, quiet=quiet, as_json=as_json, stop=stop))
         outcomes = site.batch(
             folder,
             out,
@@ -120,6 +139,7 @@ def batch(
             tables_too=tables_too,
             press=printing,
             progress=bar,
+            remark=remark,
         )
         interrupted = _tell_each(outcomes, tally, report)
     if not interrupted and not quiet and not as_json:
@@ -130,6 +150,35 @@ def batch(
     elif stop.is_set():
         tell(f"Stopped: {tally.participants} participants were done before.")
     raise typer.Exit(_exit_code(tally, stopped=stop.is_set(), interrupted=bool(interrupted)))
+
+
+def _silent(_: str) -> None:
+    """Who asked for silence is told of no remark."""
+
+
+def _tell_ahead(
+    verdicts: Iterator[Verdict], out: Path, *, quiet: bool, as_json: bool, stop: Event
+) -> ExitCode:
+    """Tell what a batch would do; the code that it would end with."""
+    told, tally = [], Tally()
+    try:
+        for verdict in verdicts:
+            told.append(verdict)
+            if verdict.fate is not Fate.NOT_IN_SOURCE:
+                tally.add(verdict.outcome)
+            if as_json:
+                say(answers.in_one_line(verdict.as_dict()))
+            else:
+                _refusals(verdict.outcome)
+    except Interrupted as interrupted:  # what lies in the way of the whole folder
+        tell(str(interrupted))
+        return ExitCode.REFUSED
+    if stop.is_set():
+        return ExitCode.STOPPED
+    if not as_json:
+        for block in shown.urgent(told) if quiet else [shown.ahead(told, out)]:
+            say(block)
+    return tally.exit_code
 
 
 def _pool(
@@ -207,6 +256,10 @@ def _told(outcome: Outcome) -> list[str]:
 def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
     if outcome.replaces is not None:
         tell(wrapped(_replaced(outcome, outcome.replaces)))
+    _refusals(outcome)
+
+
+def _refusals(outcome: Outcome) -> None:
     for ground, sentence in outcome.refusals():
         tell(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")
 

@@ -102,6 +102,19 @@ def opened(folder: Path) -> Iterator[OutFolder]:
                 folder.rmdir()
 
 
+def looked_at(folder: Path) -> OutFolder:
+    """The folder as a run would find it, to be asked and not written: nothing of it is changed.
+
+    Raises what a run would raise, also where another one has the folder.
+    """
+    if lock.is_held(folder):
+        raise lock.Held(folder, "")
+    kept = OutFolder(folder)
+    with resumable():
+        kept.read(mends=False)
+    return kept
+
+
 @contextmanager
 def resumable() -> Iterator[None]:
     """Whatever cannot be written within interrupts the run, which the same command goes on with."""
@@ -123,15 +136,20 @@ class OutFolder:
 
     def resume(self) -> None:
         """Read the ledger, and do again what it tells of and was not done."""
-        for name in (LEDGER, MANIFEST, *summary.DERIVED):
-            refuse_in_the_way(self.folder / name)
-        disk.refuse_no_folder(self.folder / SUPERSEDED)
-        self.ledger.read(manifest.head_of(disk.lines_of(self.folder / MANIFEST)))
-        if not self.ledger.participants:
-            self._refuse_what_no_batch_wrote()
+        self.read()
         for entry in self.ledger.untold():
             self._put_in_place(entry)
         disk.remove_folder(self.staged)
+
+    def read(self, *, mends: bool = True) -> None:
+        """Read the ledger; refused where something that no batch wrote lies in the way."""
+        for name in (LEDGER, MANIFEST, *summary.DERIVED):
+            refuse_in_the_way(self.folder / name)
+        disk.refuse_no_folder(self.folder / SUPERSEDED)
+        told = manifest.head_of(disk.lines_of(self.folder / MANIFEST))
+        self.ledger.read(told, mends=mends)
+        if not self.ledger.participants:
+            self._refuse_what_no_batch_wrote()
 
     def _refuse_what_no_batch_wrote(self) -> None:
         """Where there is no ledger, whatever bears the name of a summary is somebody's."""
@@ -164,11 +182,13 @@ class OutFolder:
         if entry is None:
             return None
         untold = entry.number > self.ledger.told.lines
-        gone = frozenset(self._gone(entry))
+        gone = frozenset(self._gone(entry, untold=untold))
         return Former(entry, gone, untold, self.ledger.revisions_before(entry))
 
-    def _gone(self, entry: Entry) -> Iterator[str]:
+    def _gone(self, entry: Entry, *, untold: bool) -> Iterator[str]:
         for name, mark in entry.files.items():
+            if untold and disk.sha256_of(self.staged / name) == mark.sha256:
+                continue  # the next run puts it in its place
             found = disk.sha256_of(self.folder / name)
             if found is None:
                 yield name
@@ -187,7 +207,7 @@ class OutFolder:
                 yield from self._keep(group)
 
     def _keep(self, group: Sequence[Made]) -> list[Outcome]:
-        checked = [self._unless_in_the_way(made) for made in group]
+        checked = [self.unless_in_the_way(made) for made in group]
         lines = self.ledger.lines_of(made.entry for made in checked if made.entry is not None)
         self._stage_and_tell(checked, lines)
         for line in lines:
@@ -211,7 +231,7 @@ class OutFolder:
             disk.remove_folder(self.staged)
             raise
 
-    def _unless_in_the_way(self, made: Made) -> Made:
+    def unless_in_the_way(self, made: Made) -> Made:
         """The same, or its refusal where something that no batch wrote has one of its names."""
         replaced = made.entry.superseded if made.entry else {}
         expected = {ledger.superseded_from(name) for name in replaced}

@@ -67,9 +67,15 @@ def made(
 
     PDFs are printed by `press`, in this process where none is given.
     """
+    for each in that_exist(issue, wanted):
+        yield each, _content(issue, each, press)
+
+
+def that_exist(issue: Issue, wanted: Iterable[Output]) -> Iterator[Output]:
+    """Those of the files that there can be of this plan."""
     for each in wanted:
         if not each.format.is_printed or documents.exists(issue, each.document):
-            yield each, _content(issue, each, press)
+            yield each
 
 
 def _content(issue: Issue, output: Output, press: Press | None) -> bytes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,42 +13,30 @@ from taper.errors import (
     EnvironmentLacking,
     Ground,
     Obstacle,
-    Refusal,
     TaperError,
     UsageError,
     fault,
 )
 from taper.exports import parquet
-from taper.folder import finishing, keeping, refusals
+from taper.folder import finishing, keeping, refusals, verdicts
 from taper.folder.keeping import Tasks, Together
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
+from taper.folder.verdicts import Verdict
 from taper.operations import outputs
+from taper.operations.deciding import Decision, Job, decide
 from taper.operations.outputs import Output
-from taper.operations.plan import plan_of
-from taper.paper.documents import Issue, Press
-from taper.planning.findings.typed import look_alike
-from taper.record import plan_document, revising
-from taper.record.kept import Kept
+from taper.paper.documents import Press
+from taper.record.ledger import Entry
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
-from taper.trial.participant import Participant, parse_id
-from taper.trial.rules import Trial
+from taper.trial.participant import parse_id
 from taper.workers.pool import Pool
 
 Thing = TypeVar("Thing")
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done, and of how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a batch makes of each participant."""
-
-    outputs: tuple[Output, ...]
-    today: date
-    press: Press | None = None
 
 
 def batch(
@@ -64,6 +51,7 @@ def batch(
     tables_too: bool = False,
     press: Press | None = None,
     progress: Progress = lambda *_: None,
+    remark: Callable[[str], None] = lambda _: None,
     together: Together = keeping.USUAL,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
@@ -74,22 +62,19 @@ def batch(
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
     prints where that is not to be the process that plans; `together` are written at a time.
+    `remark` is told of what lies in a folder and is no participant's.
     """
     if tables_too:
         parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
     rows = _rows(folder, mapping)
-    paths: Sequence[Path | tables.ParticipantRow] = (
-        participant_files(folder) if rows is None else rows
-    )
+    paths = participant_files(folder, remark) if rows is None else rows
     writing.refuse_folder_that_cannot_be(out)
     job = Job(tuple(wanted), today, press)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
-        # What a row says was read already, and need not travel for its id.
-        claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
-        read = list(_watched(claims, "reading", len(paths), progress))
+        read = _claims(paths, pool, progress)
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
             tasks = Tasks(without_clashes(read), kept)
             made = pool.in_order(partial(_carry_out, job), tasks)
@@ -102,6 +87,57 @@ def batch(
         finishing.finish(kept, merged=merged, tables=has_tables)
         if rows is not None:
             finishing.put(kept, refusals.NAME, refusals.as_csv(refused))
+
+
+def ahead(
+    folder: Path,
+    out: Path,
+    wanted: Sequence[Output],
+    *,
+    today: date,
+    pool: Pool,
+    mapping: Path | None = None,
+    tables_too: bool = False,
+    progress: Progress = lambda *_: None,
+    remark: Callable[[str], None] = lambda _: None,
+) -> Iterator[Verdict]:
+    """What `batch` would do with each participant, and who of the folder is not in the source.
+
+    Nothing is printed and nothing written, not even a folder that is not there. What only shows
+    when a page is printed is not known before.
+    """
+    if tables_too:
+        parquet.refuse_without_library()
+    _refuse_to_replace(folder, out)
+    rows = _rows(folder, mapping)
+    paths = participant_files(folder, remark) if rows is None else rows
+    writing.refuse_folder_that_cannot_be(out)
+    kept = keeping.looked_at(out)
+    finishing.keeps_tables(kept, asked=tables_too)
+    read = _claims(paths, pool, progress)
+    if len(read) < len(paths):
+        return
+    tasks = Tasks(without_clashes(read), kept)
+    foreseen = pool.in_order(partial(_foreseen, Job(tuple(wanted), today)), tasks)
+    for task, made, entry in _watched(foreseen, "planning", len(paths), progress):
+        outcome = kept.unless_in_the_way(made).outcome
+        if entry is None or outcome.refused:
+            yield verdicts.of_refused(task, entry, outcome)
+        else:
+            yield verdicts.of_planned(task, entry, outcome, today)
+    claimed = {claimant.participant for claimant in read}
+    for entry in kept.ledger.current() if kept.ledger.participants else ():
+        if entry.participant not in claimed:
+            yield verdicts.of_absent(entry)
+
+
+def _claims(
+    paths: Sequence[Path | tables.ParticipantRow], pool: Pool, progress: Progress
+) -> list[Claimant]:
+    """Who claims which id; what a row says was read already, and need not travel for it."""
+    of_files = any(isinstance(path, Path) for path in paths)
+    claims = pool.in_order(_read, paths) if of_files else map(_read, paths)
+    return list(_watched(claims, "reading", len(paths), progress))
 
 
 def _watched(
@@ -148,11 +184,28 @@ def _carry_out(job: Job, task: Task) -> Made:
 
     Nothing is written here, so that it may be done anywhere, and again.
     """
+    return _unless_refused(task, lambda: _made(job, task))
+
+
+def _foreseen(job: Job, task: Task) -> tuple[Task, Made, Entry | None]:
+    """The same with empty files, and the line that the ledger would end with, or ends with."""
+    entries: list[Entry] = []
+
+    def make() -> Made:
+        decided = decide(job, task)
+        entries.append(decided.entry)
+        return _with(decided, ((each, b"") for each in decided.existing))
+
+    made = _unless_refused(task, make)
+    return task, made, entries[0] if entries else None
+
+
+def _unless_refused(task: Task, make: Callable[[], Made]) -> Made:
     claimant = task.claimant
     if claimant.refused:
         return Made(_refused(task, *claimant.refused, *refusals.also_wrong(claimant)))
     try:
-        return _made(job, task)
+        return make()
     except EnvironmentLacking:
         raise  # so would it be for all others
     except TaperError as error:
@@ -162,35 +215,13 @@ def _carry_out(job: Job, task: Task) -> Made:
 
 
 def _made(job: Job, task: Task) -> Made:
-    """The next revision of a participant, or what the former one lacks."""
-    participant, trial = _read_again(task.claimant)
-    plan = plan_of(trial, participant, today=job.today)
-    plan = replace(plan, findings=(*plan.findings, *look_alike(task.claimant.alike)))
-    kept = Kept.of(plan)
-    issue = Issue(plan, plan_document.as_dict(plan, kept), job.today)
-    now = revising.first_of(
-        plan,
-        trial,
-        participant,
-        issued=job.today,
-        document=issue.plan_document,
-        kept=kept,
-        draft_translation=sources.is_draft(plan.locale),
-    )
-    former = task.former.entry if task.former else None
-    entry = revising.after(former, now, task.gone)
-    is_same = entry is former
-    wanted = {each.name(plan.participant): each for each in outputs.ALL}
-    names = [each.name(plan.participant) for each in job.outputs]
-    lacking = task.lacks(names) if is_same else names
-    history = task.history_with(entry)
-    made = outputs.made(
-        issue.revised(entry.revision, entry.issued, entry.replaces, history),
-        [wanted[name] for name in wanted if name in lacking],
-        job.press,
-    )
-    contents = {each.name(plan.participant): data for each, data in made}
-    return task.made(plan, now, entry, contents)
+    decided = decide(job, task)
+    return _with(decided, outputs.made(decided.issue, decided.lacking, job.press))
+
+
+def _with(decided: Decision, files: Iterable[tuple[Output, bytes]]) -> Made:
+    contents = {each.name(decided.plan.participant): data for each, data in files}
+    return decided.task.made(decided.plan, decided.now, decided.entry, contents)
 
 
 def _refused(task: Task, *grounds: Ground) -> Outcome:
@@ -199,23 +230,4 @@ def _refused(task: Task, *grounds: Ground) -> Outcome:
     left = former.revision if former and former.files else None
     return Outcome(
         claimant.name, claimant.participant, refused=grounds, left=left, row=claimant.row_number
-    )
-
-
-def _read_again(claimant: Claimant) -> tuple[Participant, Trial]:
-    if claimant.row is not None:
-        participant = tables.participant(claimant.row)
-        return participant, sources.trial(
-            participant.protocol, claimant.path.parent, participant.participant
-        )
-    participant = sources.participant(claimant.path)
-    if participant.participant != claimant.participant:
-        raise Refusal.of(
-            claimant.path.name,
-            "participant",
-            f"{participant.participant}, and was {claimant.participant} a moment ago",
-            "a file that is not changed while it is read",
-        )
-    return participant, sources.trial(
-        participant.protocol, claimant.path.parent, claimant.participant
     )

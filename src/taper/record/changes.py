@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from taper.record.kept import KeptStep
+from taper.record.kept import Kept, KeptStep, TabletTexts
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -166,6 +166,79 @@ def _days(steps: Iterable[KeptStep]) -> Iterator[tuple[date, Any]]:
         cycle = list(zip(step.daily_mg, step.tablets, strict=True))
         for i in range(step.days):
             yield step.first_day + timedelta(days=i), (step.drug, cycle[i % len(cycle)])
+
+
+@dataclass(frozen=True, slots=True)
+class PastDay:
+    """A day that is over, and what it is to have been: what was printed of it, and what is now."""
+
+    date: date
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.date}: {self.was}, now {self.now}"
+
+    def as_dict(self) -> dict[str, str]:
+        """The same as JSON; the date ISO."""
+        return {"date": self.date.isoformat(), "was": self.was, "now": self.now}
+
+
+def first_past_day(old: Kept, new: Kept, today: date) -> PastDay | None:
+    """The first day before `today` on which the new plan has something else than the old one had.
+
+    After the last printed day what a plan says goes on: a calendar that is only printed for
+    longer alters nothing. Tablets count too, where the dose is the same.
+    """
+    before, now = _taken_until(old, today), _taken_until(new, today)
+    for day in sorted(before.keys() | now.keys()):
+        was, is_now = before.get(day, _NOTHING), now.get(day, _NOTHING)
+        if was.differs_from(is_now):
+            return PastDay(day, *_told_apart(was, is_now))
+    return None
+
+
+class _Taken(NamedTuple):
+    """What is taken on a day; `tablets` None where none are printed, `drug` empty for nothing."""
+
+    drug: str
+    dose_mg: str
+    tablets: TabletTexts | None
+
+    def differs_from(self, other: _Taken) -> bool:
+        if None in (self.tablets, other.tablets):
+            return self[:2] != other[:2]
+        return self != other
+
+
+_NOTHING = _Taken("", "0", None)
+
+
+def _taken_until(kept: Kept, end: date) -> dict[date, _Taken]:
+    """Every day before `end`, after the last printed one as the plan says that it goes on."""
+    days = {day: _Taken(drug, *each) for day, (drug, each) in _days(kept.steps) if day < end}
+    last = max((step.last_day for step in kept.steps), default=None)
+    if last is None or kept.after is None:
+        return days
+    doses = kept.after.doses_mg
+    for i in range((end - last).days - 1):
+        taken = _Taken(kept.after.drug, doses[i % len(doses)], None)
+        days[last + timedelta(days=i + 1)] = taken
+    return days
+
+
+def _told_apart(was: _Taken, now: _Taken) -> tuple[str, str]:
+    """Both in words; with their tablets where the doses are the same."""
+    with_tablets = was[:2] == now[:2]
+    return _said(was, with_tablets=with_tablets), _said(now, with_tablets=with_tablets)
+
+
+def _said(taken: _Taken, *, with_tablets: bool) -> str:
+    if not taken.drug:
+        return "nothing"
+    said = f"{taken.drug} {taken.dose_mg} mg"
+    each = ", ".join(f"{count} of {mg} mg" for mg, count in taken.tablets or ())
+    return f"{said} as {each}" if with_tablets and each else said
 
 
 # What differs in what was said ----------------------------------------------------------------

@@ -1,0 +1,109 @@
+"""What a batch makes of one participant, decided before anything of it is printed or written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from taper import sources
+from taper.errors import Refusal
+from taper.folder.tasks import Task
+from taper.operations import outputs
+from taper.operations.outputs import Output
+from taper.operations.plan import plan_of
+from taper.paper.documents import Issue, Press
+from taper.planning.findings.typed import look_alike
+from taper.planning.plan import Plan
+from taper.record import plan_document, revising
+from taper.record.kept import Kept
+from taper.record.ledger import Entry
+from taper.sources import tables
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a batch makes of each participant."""
+
+    outputs: tuple[Output, ...]
+    today: date
+    press: Press | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The plan of one participant, the line that the ledger is to have, and the files to be made.
+
+    `now` is the line as if nothing had been there before; `entry` is the former one where the
+    plan is the same again.
+    """
+
+    task: Task
+    plan: Plan
+    now: Entry
+    entry: Entry
+    issue: Issue
+    lacking: tuple[Output, ...]
+
+    @property
+    def existing(self) -> Iterator[Output]:
+        """The files of `lacking` that there are: who takes no steroid has no calendar."""
+        return outputs.that_exist(self.issue, self.lacking)
+
+
+def decide(job: Job, task: Task) -> Decision:
+    """The next revision of a participant, or what the former one lacks.
+
+    Raises `Refusal` for whom there is none.
+    """
+    participant, trial = _read_again(task)
+    plan = plan_of(trial, participant, today=job.today)
+    plan = replace(plan, findings=(*plan.findings, *look_alike(task.claimant.alike)))
+    kept = Kept.of(plan)
+    issue = Issue(plan, plan_document.as_dict(plan, kept), job.today)
+    now = revising.first_of(
+        plan,
+        trial,
+        participant,
+        issued=job.today,
+        document=issue.plan_document,
+        kept=kept,
+        draft_translation=sources.is_draft(plan.locale),
+    )
+    former = task.former.entry if task.former else None
+    entry = revising.after(former, now, task.gone)
+    history = task.history_with(entry)
+    issue = issue.revised(entry.revision, entry.issued, entry.replaces, history)
+    return Decision(task, plan, now, entry, issue, tuple(_lacking(job, task, entry)))
+
+
+def _lacking(job: Job, task: Task, entry: Entry) -> Iterator[Output]:
+    """What is to be made: of another plan all that is asked for, of the same what is not there."""
+    id_ = entry.participant
+    names = [each.name(id_) for each in job.outputs]
+    is_same = task.former is not None and entry is task.former.entry
+    lacking = task.lacks(names) if is_same else names
+    wanted = {each.name(id_): each for each in outputs.ALL}
+    return (wanted[name] for name in wanted if name in lacking)
+
+
+def _read_again(task: Task) -> tuple[Participant, Trial]:
+    claimant = task.claimant
+    if claimant.row is not None:
+        participant = tables.participant(claimant.row)
+        return participant, sources.trial(
+            participant.protocol, claimant.path.parent, participant.participant
+        )
+    participant = sources.participant(claimant.path)
+    if participant.participant != claimant.participant:
+        raise Refusal.of(
+            claimant.path.name,
+            "participant",
+            f"{participant.participant}, and was {claimant.participant} a moment ago",
+            "a file that is not changed while it is read",
+        )
+    return participant, sources.trial(
+        participant.protocol, claimant.path.parent, claimant.participant
+    )
