@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from itertools import zip_longest
 from typing import BinaryIO
 
@@ -42,17 +43,23 @@ def keeps_tables(kept: OutFolder, *, asked: bool) -> bool:
 
 
 def finish(
-    kept: OutFolder, *, merged: bool, tables: bool = False, most_listed: int = summary.MOST_LISTED
+    kept: OutFolder,
+    *,
+    today: date,
+    merged: bool,
+    tables: bool = False,
+    most_listed: int = summary.MOST_LISTED,
 ) -> None:
     """Write summaries, tables and manifest, where they are not there already.
 
-    The merged PDF, once asked for, is kept up to date: one that is not would be printed. Of more
-    than `most_listed` participants no page and no workbook is made.
+    Tablets are ordered from `today` on. The merged PDF, once asked for, is kept up to date: one
+    that is not would be printed. Of more than `most_listed` participants no page and no workbook
+    is made.
     """
     if not kept.ledger.participants:
         return
     merge = (merged or (kept.folder / summary.MERGED).exists()) and _has_sheets(kept)
-    wanted = Wanted(merge, tables, is_listed=kept.ledger.participants <= most_listed)
+    wanted = Wanted(today, merge, tables, is_listed=kept.ledger.participants <= most_listed)
     writers = summary.writers(kept.folder, wanted)
     if _is_finished(kept, writers):
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, BinaryIO
 
 from taper.folder.columns import severe, why_said
@@ -14,14 +15,15 @@ from taper.record.ledger import Entries, Entry
 from taper.record.plan_document import SHORT_ID
 
 
-def index_html(out: BinaryIO, entries: Entries) -> None:
+def index_html(out: BinaryIO, entries: Entries, today: date) -> None:
     """The page to look through the files."""
     from taper.paper.pages.environment import environment
 
     template = environment("en_US").get_template("batch/index.html")
     parts = template.generate(
         entries=map(_shown, entries()),
-        orders=to_order(entries()),
+        orders=to_order(entries(), today),
+        today=today.isoformat(),
         protocols=_protocols(entries()),
     )
     for part in parts:

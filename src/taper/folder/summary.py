@@ -35,14 +35,20 @@ MOST_LISTED = 100_000
 """The most participants that a page and a workbook list: no browser opens more, and no
 spreadsheet has rows for a million."""
 
+_TABLET_KINDS = ("text", "text", "number", "number", "number", "number", "date")
+"""How a sheet shows each of `TABLET_COLUMNS`."""
 _EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
 _UNIX, _FOR_ITS_OWNER = 3, 0o600 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for beside the tables to read; `is_listed` with a page and a workbook."""
+    """What is asked for beside the tables to read; `is_listed` with a page and a workbook.
 
+    Tablets are ordered from `today` on.
+    """
+
+    today: date
     merged: bool = False
     parquet: bool = False
     is_listed: bool = True
@@ -53,9 +59,14 @@ Writers = Mapping[str, Callable[[BinaryIO, Entries], None]]
 
 def writers(folder: Path, wanted: Wanted) -> Writers:
     """What writes each of the derived files, by name."""
-    made: Writers = {SUMMARY_CSV: summary_csv, TABLETS_CSV: tablets_csv}
+    today = wanted.today
+    made: Writers = {SUMMARY_CSV: summary_csv, TABLETS_CSV: partial(tablets_csv, today=today)}
     if wanted.is_listed:
-        made = {**made, SUMMARY_XLSX: summary_xlsx, INDEX: index_html}
+        made = {
+            **made,
+            SUMMARY_XLSX: partial(summary_xlsx, today=today),
+            INDEX: partial(index_html, today=today),
+        }
     if wanted.merged:
         made = {**made, MERGED: partial(merged_pdf.write, folder)}
     return {**made, **parquet.writers()} if wanted.parquet else made
@@ -67,9 +78,9 @@ def summary_csv(out: BinaryIO, entries: Entries) -> None:
     _csv(out, [column.title for column in COLUMNS], rows)
 
 
-def tablets_csv(out: BinaryIO, entries: Entries) -> None:
+def tablets_csv(out: BinaryIO, entries: Entries, today: date) -> None:
     """A row for each site, drug and strength."""
-    _csv(out, TABLET_COLUMNS, (order.cells for order in to_order(entries())))
+    _csv(out, TABLET_COLUMNS, (order.cells for order in to_order(entries(), today)))
 
 
 def _csv(out: BinaryIO, titles: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
@@ -84,7 +95,7 @@ def _harmless(cell: str | int | None) -> str | int | None:
     return neutral(cell) if isinstance(cell, str) else cell
 
 
-def summary_xlsx(out: BinaryIO, entries: Entries) -> None:
+def summary_xlsx(out: BinaryIO, entries: Entries, today: date) -> None:
     """The same as a workbook: participants, and the tablets to order."""
     import xlsxwriter
 
@@ -111,9 +122,9 @@ def summary_xlsx(out: BinaryIO, entries: Entries) -> None:
             _cell(participants, i, j, column.value(entry), column.kind, formats)
     tablets = book.add_worksheet("Tablets to order")
     _titles(tablets, TABLET_COLUMNS, formats)
-    for i, order in enumerate(to_order(entries()), start=1):
+    for i, order in enumerate(to_order(entries(), today), start=1):
         for j, cell in enumerate(order.cells):
-            _cell(tablets, i, j, cell, "text" if j < 2 else "number", formats)
+            _cell(tablets, i, j, cell, _TABLET_KINDS[j], formats)
     book.close()
     out.write(_repacked(whole))
 

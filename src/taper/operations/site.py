@@ -84,7 +84,7 @@ def batch(
                 yield outcome
         progress("summing up", 0, len(paths))
         pool.dismiss()
-        finishing.finish(kept, merged=merged, tables=has_tables)
+        finishing.finish(kept, today=today, merged=merged, tables=has_tables)
         if rows is not None:
             finishing.put(kept, refusals.NAME, refusals.as_csv(refused))
 

@@ -24,8 +24,8 @@ title: Ours
 version: "1"
 status: draft
 sources: [section 6]
-infusions: [{number: 1, months: 0}]
-taper: {after_infusion: 1, target_mg: 5, regimen: ese-es-2024-fast}
+infusions: [{number: 1, months: 0}, {number: 2, months: 3}]
+taper: {after_infusion: 2, target_mg: 5, regimen: ese-es-2024-fast}
 """
 
 
@@ -189,7 +189,7 @@ def test_a_folder_that_another_run_writes_is_refused_as_the_batch_would_be(ahead
 
 
 def test_a_table_is_checked_row_by_row(ahead, tmp_path):
-    header = "participant,protocol,drug,dose_mg,infusion_1_date,infusion_2_date\n"
+    header = "participant,protocol,drug,dose_mg,infusion_1,infusion_2\n"
     row = "{},iimpact,prednisone,{},2026-01-31,2026-04-30\n"
     table = tmp_path / "site.csv"
     table.write_text(header + row.format("A1", 25) + row.format("A2", 300), encoding="utf-8")
