@@ -9,8 +9,10 @@ from typing import Any
 
 from taper import sources
 from taper.doses import dose
-from taper.planning.plan import Plan
+from taper.planning.plan import Plan, Planned
 from taper.planning.planner import make_plan
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
 
 GOLDEN = Path(__file__).parent / "golden" / "cases"
 
@@ -26,12 +28,17 @@ def as_text(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def plan_of(protocol: Fields, participant: Fields, today: dt.date) -> Plan:
-    """The engine's plan; raises `taper.errors.Refusal`."""
-    trial = sources.validate_trial(as_text(protocol), "protocol")
-    return make_plan(
-        trial, sources.validate_participant(as_text(participant), "participant"), today
+def read(protocol: Fields, participant: Fields) -> tuple[Trial, Participant]:
+    """Both as the engine takes them; raises `taper.errors.Refusal`."""
+    return (
+        sources.validate_trial(as_text(protocol), "protocol"),
+        sources.validate_participant(as_text(participant), "participant"),
     )
+
+
+def plan_of(protocol: Fields, participant: Fields, today: dt.date) -> Planned:
+    """The engine's plan; raises `taper.errors.Refusal`."""
+    return make_plan(*read(protocol, participant), today)
 
 
 def runs(plan: Plan) -> list[dict[str, str]]:

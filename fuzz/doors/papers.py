@@ -1,8 +1,8 @@
-"""The door of papers: a PDF given to `verify`.
+"""The door of papers: a PDF that is taken apart and compared, as `verify` has it done.
 
 An input is a list of edits of a paper that taper prints here and now, so that it is small, can be
 read, and hits the structure of the file: objects, streams, the attached plan. Or it is bytes.
-A second reader, pikepdf, must find the plan in the file that we call unaltered.
+A second reader, pikepdf, must find the plan in the file that we do not call altered.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ import pikepdf
 
 from fuzz import texts, trees
 from fuzz.door import ROOT, TODAY, Door
-from fuzz.doors.participants import Plan, plan_file
 from fuzz.judged import Disagreement, shape
-from taper.operations.verify import Verdict, verify
+from taper.operations.plan import plan_file
 from taper.paper import documents
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
+from taper.paper.proof.child import answer
+from taper.paper.proof.found import Compared, Found
+from taper.planning.plan import Plan
 from taper.record import plan_document
 
 _ATTACHED = "plan.json"
@@ -61,17 +63,24 @@ RAW = (
 
 
 def pdf(data: bytes, folder: Path) -> str:
-    """The verdict on an edited paper."""
+    """What is found in an edited paper, and what it is like.
+
+    Asked here and not in a process that can be ended: its limits are those of this one.
+    """
     path = folder / "IIM-001.pdf"
     path.write_bytes(_made(data))
-    found = verify(path, today=TODAY)
-    if found.verdict is Verdict.UNALTERED:
-        _refuse_other_plan(path)
-    return f"{found.verdict}: {shape(found.why)}"
+    found = answer("found", path.name, path.read_bytes())
+    if not isinstance(found, Found) or found.document is None:
+        return f"altered: {shape(str(getattr(found, 'spoiled', found)))}"
+    like = answer("compared", path.read_bytes()[: found.end], found.document)
+    if not isinstance(like, Compared) or like.likeness is None:
+        return f"altered: {shape(str(getattr(like, 'differs', like)))}"
+    _refuse_other_plan(path)
+    return f"unproved: {like.likeness}"
 
 
 def _refuse_other_plan(path: Path) -> None:
-    """Raise `Disagreement` where a paper that we call good carries another plan for pikepdf."""
+    """Raise `Disagreement` where a paper that reads alike carries another plan for pikepdf."""
     with pikepdf.open(path) as opened:
         names = list(opened.attachments)
         theirs = json.loads(opened.attachments[_ATTACHED].get_file().read_bytes())

@@ -20,7 +20,7 @@ from taper import sources
 from taper.errors import TaperError
 from taper.exports.text import plan_text
 from taper.operations.plan import plan_file, plan_of
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.record import plan_document, reading
 
 TOKENS = (
@@ -54,7 +54,7 @@ def protocol(data: bytes, folder: Path) -> str:
     return _answer(plan_of(trial, sources.participant(_samples()[0]), today=TODAY))
 
 
-def _answer(plan: Plan) -> str:
+def _answer(plan: Planned) -> str:
     """The plan as every program and person would have it, and back again."""
     document = plan_document.as_dict(plan)
     json.dumps(document, allow_nan=False)

@@ -25,7 +25,7 @@ from taper.operations.plan import earlier_plan, plan_file
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
 from taper.paper.record import recalled, record
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.record import plan_document, reading
 from taper.record.ledger import FIRST, digest
 from taper.workers.pool import Pool
@@ -85,10 +85,10 @@ def _replaced(data: bytes, folder: Path) -> str:
 def _recalled(document: Any) -> str:
     """As `verify` asks, which takes a `ValueError` for an altered paper."""
     try:
-        again, paper, _ = recalled(document)
+        issue, paper = recalled(document)
     except ValueError as wrong:
         return f"altered: {shape(str(wrong))[:40]}"
-    return f"{paper} of {len(again.steps)}"
+    return f"{paper} of {len(issue.plan.steps)}"
 
 
 def _identified(data: bytes) -> bytes:
@@ -102,7 +102,7 @@ def _identified(data: bytes) -> bytes:
 
 
 @cache
-def _plans() -> tuple[Plan, ...]:
+def _plans() -> tuple[Planned, ...]:
     paths = [ROOT / "sample_patients" / f"{name}.yaml" for name in _PARTICIPANTS]
     return tuple(plan_file(path, today=TODAY) for path in paths)
 
@@ -111,7 +111,7 @@ def _plan_seeds() -> list[bytes]:
     return [json.dumps(_with_record(each)).encode() for each in _plans()]
 
 
-def _with_record(each: Plan) -> dict[str, Any]:
+def _with_record(each: Planned) -> dict[str, Any]:
     issue = Issue.of(each, TODAY)
     return {**issue.plan_document, "printed": record(issue, Paper.CALENDAR)}
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from taper.errors import EnvironmentLacking, Problem, Refusal, TaperError
     from taper.operations.check import Checked
     from taper.operations.planned import Day, Plan, Records
-    from taper.operations.verify import Verdict, Verified
+    from taper.operations.verdict import Verdict, Verified
     from taper.planning.comparison import Answer, Figures
     from taper.planning.plan import (
         After,
@@ -93,7 +93,7 @@ _ROOMS = {
     "errors": ("EnvironmentLacking", "Problem", "Refusal", "TaperError"),
     "operations.check": ("Checked",),
     "operations.planned": ("Day", "Plan", "Records"),
-    "operations.verify": ("Verdict", "Verified"),
+    "operations.verdict": ("Verdict", "Verified"),
     "planning.comparison": ("Answer", "Figures"),
     "planning.plan": (
         "After",

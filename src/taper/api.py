@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from typing import Any
 
     from taper.doses.conversion import Conversion
     from taper.operations.check import Checked
     from taper.operations.planned import Plan, Records
-    from taper.operations.verify import Verified
+    from taper.operations.verdict import Verified
     from taper.planning.comparison import Answer
     from taper.sources.given import GivenParticipant, GivenProtocol, Number, Strengths, Written
     from taper.trial.participant import Participant
@@ -112,16 +112,29 @@ def pdf(
     return printed(plan, document, issued=issued, paper=paper, replaces=replaces)
 
 
-def verify(file: bytes | str | os.PathLike[str], plan: Plan | None = None) -> Verified:
-    """Whether a printed file says what was computed, and whether it is what `plan` says.
+def verify(
+    file: bytes | str | os.PathLike[str],
+    plan: Plan | None = None,
+    *,
+    replaces: Plan | Mapping[str, Any] | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    known_keys: Sequence[str | os.PathLike[str]] = (),
+) -> Verified:
+    """Whether a printed file is proved to be what was computed, and whether it is what `plan` says.
 
-    `file` is a PDF's bytes or its path. The answer's `verdict` is unaltered, or altered; with a
-    plan current, or superseded. A file in the folder of a batch is set beside its ledger too.
-    Raises `Refusal` for what is no PDF with a plan in it, and for another participant's plan.
+    `file` is a PDF's bytes or its path. The answer's `verdict` is current or superseded where a
+    plan, made again, or a ledger tells; unaltered where only a known key does; altered; unproved
+    for what merely reads as its own plan. `proof` says by what it was proved, `additions` what
+    another program appended. `replaces` is the plan that `plan` takes the place of, as for `pdf`.
+    A file in the folder of a batch is set beside its ledger, or beside that of `folder`.
+    `known_keys` are files of public keys, or folders of such (extra `sign`).
+
+    The file is read in a process of its own, within limits. Raises `Refusal` for what is no PDF
+    with a plan in it, and for another participant's plan.
     """
     from taper.operations.printed import verify as verified
 
-    return verified(file, plan)
+    return verified(file, plan, replaces=replaces, folder=folder, known=known_keys)
 
 
 def convert(

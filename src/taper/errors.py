@@ -121,6 +121,9 @@ class EnvironmentLacking(TaperError):
     exit_code = ExitCode.ENVIRONMENT
 
 
+NO_MEMORY = "The machine has not enough memory free for this; end other programs, or allow it more."
+
+
 def fault(error: Exception) -> str:
     """What to say where taper itself is wrong: where it happened, and no value of any file."""
     place = traceback.extract_tb(error.__traceback__)[-1]

@@ -10,6 +10,11 @@ from typing import Any
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def canonical(data: Any) -> bytes:
+    """The data as JSON with sorted keys and no spaces: what is hashed, and what is signed."""
+    return _CANONICAL.encode(data).encode()
+
+
 def sha256_of(data: Any) -> str:
     """SHA-256 of the data as JSON with sorted keys and no spaces, in hexadecimal digits."""
-    return hashlib.sha256(_CANONICAL.encode(data).encode()).hexdigest()
+    return hashlib.sha256(canonical(data)).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -245,9 +246,10 @@ def test_a_control_character_before_a_formula_hides_nothing(cell):
 
 def test_a_sentence_about_no_cell_is_told_with_its_row():
     outcome = Outcome("site.csv row 2", refused=("a sentence",), row=2)
-    assert refused.as_csv([outcome]).decode("utf-8-sig").splitlines() == [
+    today = date(2026, 11, 23)
+    assert refused.as_csv("site.csv", today, [outcome]).decode("utf-8-sig").splitlines() == [
         ",".join(refused.COLUMNS),
-        "2,,,,,a sentence",
+        "2,,,,,a sentence,site.csv,2026-11-23",
     ]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -57,23 +59,23 @@ def days_of(run, path: Path) -> dict[str, str]:
 
 
 def test_an_event_is_added_and_everything_else_stays(event):
-    result = event("flare", "--date", "2026-06-22")
+    result = event("flare", "--date", TODAY)
     assert result.exit_code == ExitCode.WRITTEN
-    assert event.path.read_text() == FILE + "events:\n  - {type: flare, date: 2026-06-22}\n"
+    assert event.path.read_text() == FILE + f"events:\n  - {{type: flare, date: {TODAY}}}\n"
     assert result.stderr == f"Wrote {event.path}; as it was before, it is {event.path}.1.bak.\n"
 
 
 def test_the_file_before_is_kept_and_no_older_one_is_overwritten(event, tmp_path):
     event("hold", "--date", "2026-06-22", "--until", "2026-06-29", "--reason", "infection")
     second = event.path.read_text()
-    event("flare", "--date", "2026-07-15")
+    event("flare", "--date", "2026-07-15", today="2026-07-15")
     assert backups(tmp_path) == ["IIM-001.yaml.1.bak", "IIM-001.yaml.2.bak"]
     assert (tmp_path / "IIM-001.yaml.1.bak").read_text() == FILE
     assert (tmp_path / "IIM-001.yaml.2.bak").read_text() == second
 
 
 def test_a_batch_passes_the_kept_files_by(event, run, tmp_path):
-    event("flare", "--date", "2026-06-22")
+    event("flare", "--date", TODAY)
     result = run("batch", tmp_path, "--out", tmp_path / "out", "--format", "json", "--workers", 1)
     assert result.exit_code == ExitCode.WRITTEN
     assert [path.name for path in (tmp_path / "out").glob("IIM-*")] == ["IIM-001.json"]
@@ -82,7 +84,7 @@ def test_a_batch_passes_the_kept_files_by(event, run, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such modes")
 def test_who_may_not_read_the_file_may_read_neither_the_new_nor_the_old(event, tmp_path):
     event.path.chmod(0o600)
-    event("flare", "--date", "2026-06-22")
+    event("flare", "--date", TODAY)
     modes = {path.stat().st_mode & 0o777 for path in tmp_path.glob("IIM-001.yaml*")}
     assert modes == {0o600}
 
@@ -155,7 +157,7 @@ LAYOUTS = {
 def test_an_event_is_added_in_the_form_that_the_file_has(event, layout: str):
     before, expected = LAYOUTS[layout]
     event.path.write_bytes(before.encode())
-    result = event("flare", "--date", "2026-07-15")
+    result = event("flare", "--date", "2026-07-15", today="2026-07-15")
     after = event.path.read_bytes().decode()
     assert (result.exit_code, result.stderr[:5]) == (ExitCode.WRITTEN, "Wrote")
     assert expected in after
@@ -170,7 +172,8 @@ def test_an_event_is_added_in_the_form_that_the_file_has(event, layout: str):
 
 
 @pytest.mark.parametrize(
-    "reason", ["fever, 39 °C: 'bad'", "no", "2026-06-01", "# none", "{x}", '"said"', "- -", "a: b"]
+    "reason",
+    ["fever, 39 °C: 'bad'", "no pills", "2026-06-01", "# 1", "{x}", '"said"', "- x", "a: b"],
 )
 def test_a_reason_may_be_any_text(event, reason: str):
     event("withdraw", "--date", "2026-06-22", "--reason", reason)
@@ -216,7 +219,7 @@ def test_what_was_entered_is_not_written_over(event, tmp_path):
 
 
 def test_a_file_that_somebody_else_wrote_meanwhile_stays_as_it_is(event, tmp_path):
-    fields = {"type": "flare", "date": "2026-06-22"}
+    fields = {"type": "flare", "date": TODAY}
     proposal = eventfile.propose(event.path, fields, today=date(2026, 6, 20))
     event.path.write_text(FILE + "# mine\n", encoding="utf-8")
     with pytest.raises(Refusal, match="changed since it was read"):
@@ -285,7 +288,7 @@ def test_a_refused_event_writes_nothing_and_says_why_in_one_sentence(event, tmp_
 
 def test_a_file_that_cannot_be_planned_as_it_is_is_refused_first(event):
     event.path.write_text(FILE + "wieght_kg: 70\n", encoding="utf-8")
-    result = event("flare", "--date", "2026-06-22")
+    result = event("flare", "--date", TODAY)
     assert result.exit_code == ExitCode.REFUSED
     assert "wieght_kg (line 11) is an unknown key" in result.stderr
 
@@ -293,7 +296,7 @@ def test_a_file_that_cannot_be_planned_as_it_is_is_refused_first(event):
 def test_who_takes_no_steroid_has_no_taper_to_change(event):
     steroid = "{drug: prednisone, dose_mg: 25,   strengths: [20, 5, 1]}"
     event.path.write_text(FILE.replace(steroid, "none"), encoding="utf-8")
-    result = event("flare", "--date", "2026-06-22")
+    result = event("flare", "--date", TODAY)
     assert result.stderr == (
         "IIM-001: steroid is none; allowed: a steroid, whose taper an event can change.\n"
     )
@@ -304,7 +307,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence_and_no_half_file(event,
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("taper.storage.files._write", full)
-    result = event("flare", "--date", "2026-06-22")
+    result = event("flare", "--date", TODAY)
     assert result.exit_code == ExitCode.REFUSED
     assert result.stderr.endswith("cannot be written: the disk is full.\n")
     assert event.path.read_text() == FILE
@@ -318,6 +321,57 @@ def test_a_protocol_without_a_taper_takes_the_regimen_that_was_chosen(event):
     assert "prescribes no taper; allowed: a regimen chosen with --regimen" in event(*words).stderr
     result = event(*words, "--regimen", "ese-es-2024-fast")
     assert result.exit_code == ExitCode.WRITTEN
+
+
+# Several at once ------------------------------------------------------------------------------
+
+
+def test_each_of_many_who_write_at_once_finds_what_the_others_wrote(event, tmp_path):
+    """Threads have locks of their own, as processes do: what is said to be written is kept."""
+    days = [f"2026-07-{day:02}" for day in range(1, 7)]
+
+    def add(day: str) -> Path | None:
+        fields = {"type": "stress-dose", "date": day, "days": "1", "dose_mg": "12"}
+        return eventfile.add(event.path, fields, today=date(2026, 6, 20))[1]
+
+    with ThreadPoolExecutor(len(days)) as at_once:
+        kept = list(at_once.map(add, days))
+    events = sources.parse(event.path.read_bytes(), "").data["events"]
+    assert sorted(each["date"] for each in events) == days
+    assert sorted(path.name for path in kept) == backups(tmp_path)
+    assert len(backups(tmp_path)) == len(days)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_file_that_was_kept_is_not_written_over_by_one_who_comes_between(
+    event, tmp_path, monkeypatch
+):
+    (tmp_path / "IIM-001.yaml.1.bak").write_text("mine")
+    monkeypatch.setattr(eventfile, "_backup_of", lambda path: path.with_name(path.name + ".1.bak"))
+    result = event("flare", "--date", TODAY)
+    assert result.exit_code == ExitCode.REFUSED
+    assert "IIM-001.yaml.1.bak cannot be written: a file of that name is in the way" in (
+        result.stderr
+    )
+    assert (tmp_path / "IIM-001.yaml.1.bak").read_text() == "mine"
+    assert event.path.read_text() == FILE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes no links for everybody")
+@pytest.mark.parametrize("name", ["IIM-001.yaml", ".IIM-001.yaml.lock", "IIM-001.yaml.1.bak"])
+@pytest.mark.parametrize("to", ["elsewhere/mine", "elsewhere/nothing", "elsewhere", None])
+def test_no_link_and_no_pipe_is_written_through(event, tmp_path, name, to):
+    """A backup's name that is taken is passed by, whatever has it."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "mine").write_text(FILE)
+    (tmp_path / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / name) if to is None else (tmp_path / name).symlink_to(tmp_path / to)
+    result = event("flare", "--date", TODAY)
+    assert len(result.stderr.splitlines()) == 1
+    assert result.exit_code == (ExitCode.WRITTEN if name.endswith(".bak") else ExitCode.REFUSED)
+    assert "taper itself failed" not in result.stderr
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["mine"]
+    assert (tmp_path / "elsewhere" / "mine").read_text() == FILE
 
 
 # The past -------------------------------------------------------------------------------------
@@ -346,7 +400,7 @@ def test_what_is_not_written_is_only_said_to_be_what_would_be_added(event):
 def test_nothing_is_said_to_be_added_where_the_file_cannot_be_written(event, tmp_path):
     event.path.rename(tmp_path / "elsewhere.yaml")
     event.path.symlink_to("elsewhere.yaml")
-    result = event("flare", "--date", "2026-06-22")
+    result = event("flare", "--date", TODAY)
     assert result.exit_code == ExitCode.REFUSED
     assert "a symbolic link of that name is in the way" in result.stderr
     assert "added" not in result.stdout
@@ -413,10 +467,10 @@ def test_rows_are_those_of_one_date_and_what_is_the_same_is_not_marked(event):
 @pytest.mark.parametrize(
     "words",
     [
-        ["flare", "--date", "2026-06-22"],
+        ["flare", "--date", TODAY],
         ["hold", "--date", "2026-06-22", "--reason", "a long word of a reason " * 7],
         ["set-dose", "--date", "2026-06-22", "--days", "14", "--dose", "10", "--reason", "x"],
-        ["stress-dose", "--date", "2026-06-22", "--days", "3", "--dose", "40"],
+        ["stress-dose", "--date", "2026-06-22", "--days", "3", "--dose", "40", "--yes"],
         ["withdraw", "--date", "2026-06-22", "--reason", "consent withdrawn"],
     ],
 )
@@ -454,10 +508,42 @@ flare: {}
 
 def test_a_plan_after_the_event_is_the_plan_that_was_shown(event, run):
     before = days_of(run, event.path)
-    event("stress-dose", "--date", "2026-06-22", "--days", "3", "--dose", "30")
+    event("stress-dose", "--date", "2026-06-22", "--days", "3", "--dose", "30", "--yes")
     after = days_of(run, event.path)
     assert {d: mg for d, mg in after.items() if d < "2026-06-22"} == {
         d: mg for d, mg in before.items() if d < "2026-06-22"
     }
     assert [after[f"2026-06-{d}"] for d in (22, 23, 24)] == ["30"] * 3
     assert after["2026-06-25"] == before["2026-06-22"]
+
+
+# Doses that rise much -------------------------------------------------------------------------
+
+RISE = ["stress-dose", "--date", "2026-06-22", "--days", "3", "--dose"]
+
+
+def test_a_dose_that_rises_much_is_asked_about(event):
+    """§8.3.7: 400 for 40; nobody types an answer, so nothing is written."""
+    result = event(*RISE, "400")
+    assert result.exit_code == ExitCode.REFUSED
+    assert event.path.read_text() == FILE
+    assert "stress-dose of 2026-06-22 would be added" in result.stdout
+    assert result.stderr == (
+        "IIM-001: On 2026-06-22 the stress dose of 400 mg prednisone is more than twice the 10 mg "
+        "prednisone in effect, over it by more than 20 mg prednisone-equivalent, over the 25 mg "
+        "that the protocol allows at baseline and over 100 mg prednisone-equivalent; allowed: "
+        "--yes, if that dose is right.\n"
+    )
+
+
+@pytest.mark.parametrize("words", [["400", "--yes"], ["20"]], ids=["wanted", "no more than twice"])
+def test_a_dose_that_somebody_wants_or_that_rises_little_is_written(event, words):
+    assert event(*RISE, *words).exit_code == ExitCode.WRITTEN
+
+
+def test_past_days_and_a_dose_that_rises_much_are_one_question(event):
+    result = event(*PAST[:-1], "400")
+    assert "this changes 4 days before today" in result.stderr
+    assert result.stderr.endswith(
+        "allowed: --yes, if those days are to read as shown above and that dose is right.\n"
+    )

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from taper.storage import files
-from taper.storage.files import CannotWrite, make_folder, write_all
+from taper.storage.files import make_folder, write_all
+from taper.storage.open_folder import OpenFolder
+from taper.storage.reasons import CannotWrite
 
 
 def names(folder: Path) -> list[str]:
@@ -45,7 +47,7 @@ def failing(code: int):
 
 
 @pytest.mark.parametrize("code", FAULTS, ids=errno.errorcode.get)
-@pytest.mark.parametrize("place", ["os.fsync", "pathlib.Path.open", "pathlib.Path.replace"])
+@pytest.mark.parametrize("place", ["os.fsync", "os.write", "os.replace"])
 def test_whatever_fails_the_old_files_stay_and_nothing_lies_beside_them(
     tmp_path, monkeypatch, place, code
 ):
@@ -63,10 +65,10 @@ def test_whatever_fails_the_old_files_stay_and_nothing_lies_beside_them(
 def test_where_the_second_file_cannot_be_made_the_first_is_not_renamed(tmp_path, monkeypatch):
     write = files._write
 
-    def full_at_the_second(part: Path, data: bytes) -> None:
+    def full_at_the_second(folder: OpenFolder, part: str, data: bytes, like: int | None) -> None:
         if data == b"second":
             raise OSError(errno.ENOSPC, "full")
-        write(part, data)
+        write(folder, part, data, like)
 
     monkeypatch.setattr(files, "_write", full_at_the_second)
     with pytest.raises(CannotWrite, match=r"b\.pdf"):

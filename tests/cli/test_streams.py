@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -45,6 +46,55 @@ def test_a_full_disk_behind_standard_output_is_one_sentence(process, write, form
         )
     assert done.returncode == ExitCode.REFUSED
     assert done.stderr == b"The output cannot be written: the disk is full.\n"
+
+
+def into_full(*words: object) -> tuple[int, bytes]:
+    """What a command ends in, and says, where its standard output is a full disk."""
+    with Path("/dev/full").open("wb") as full:
+        code = "from taper.cli import main; main()"
+        done = subprocess.run(
+            [sys.executable, "-c", code, *map(str, words), "--today", "2026-11-23"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            check=False,
+        )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+@pytest.mark.parametrize(
+    ("more", "code"), [((), ExitCode.WRITTEN), (("--json",), ExitCode.STOPPED)], ids=["", "json"]
+)
+def test_a_batch_that_nobody_can_be_told_of_is_written_all_the_same(write, tmp_path, more, code):
+    """Lines for people are a report, and lines for a program an answer that was asked for."""
+    for number in range(3):
+        write(f"IIM-00{number}.yaml")
+    words = ["batch", tmp_path / "patients", "--out", tmp_path / "out", "--format", "json"]
+    assert into_full(*words, "--workers", 1, *more) == (
+        code,
+        b"The output cannot be written: the disk is full; what was written to files is whole.\n",
+    )
+    assert len(list((tmp_path / "out").glob("IIM-*.json"))) == 3
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its shell closes no streams")
+@pytest.mark.parametrize("closed", ["1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+def test_a_closed_stream_is_no_file_that_is_written_to(write, tmp_path, closed):
+    write()
+    code = f"{sys.executable} -c 'from taper.cli import main; main()'"
+    done = subprocess.run(
+        f"{code} batch patients --out out --format json --workers 1 --today 2026-11-23 {closed}",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+    )
+    assert done.returncode == ExitCode.WRITTEN
+    (entry,) = (tmp_path / "out" / "ledger.jsonl").read_text().splitlines()
+    assert json.loads(entry)["number"] == 1
 
 
 def test_ctrl_c_is_one_sentence(ending_in):

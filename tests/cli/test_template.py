@@ -136,7 +136,8 @@ def test_a_file_that_is_there_is_never_replaced(template, tmp_path):
     [
         (
             ("xls",),
-            "The kind of sheet is 'xls'; allowed: csv, xlsx or redcap (did you mean xlsx?).",
+            "The kind of sheet is 'xls'; allowed: csv, xlsx, redcap or mapping (did you mean "
+            "xlsx?).",
         ),
         (
             ("xlsx", "--out", "a.csv"),

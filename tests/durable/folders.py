@@ -16,7 +16,7 @@ from taper.operations.outputs import Format, Output
 from taper.record import ledger, plan_document
 from taper.record.ledger import LEDGER, Entry, Head, Mark
 from taper.record.manifest import MANIFEST
-from taper.storage import disk
+from taper.storage.folder_seen import FolderSeen
 from taper.workers.pool import Pool
 
 TODAY = date(2026, 11, 23)
@@ -58,6 +58,7 @@ def run(
     parquet: bool = False,
     workers: int = 1,
     together: Together = keeping.USUAL,
+    accepted: str | None = None,
 ) -> list[Outcome]:
     """A whole batch."""
     with Pool.of(workers) as pool:
@@ -70,13 +71,15 @@ def run(
             merged=merged,
             tables_too=parquet,
             together=together,
+            accepted=accepted,
         )
         return list(outcomes)
 
 
 def entries(out: Path) -> list[Entry]:
     """What the ledger of a folder says, line by line."""
-    return [entry for entry, _ in ledger.chained(disk.lines_of(out / LEDGER))]
+    with FolderSeen(out) as seen:
+        return [entry for entry, _ in ledger.chained(seen.lines_of(LEDGER))]
 
 
 def as_if(out: Path, change: Callable[[Entry], Entry]) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-BY_PATH = ("open", "replace", "unlink", "mkdir", "rmdir")
+BY_NAME = ("open", "replace", "unlink", "mkdir", "rmdir", "link")
 BY_HANDLE = ("write", "fsync", "ftruncate")
-GROWING = frozenset({"open", "write", "mkdir", "fsync"})
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+GROWING = frozenset({"open", "write", "mkdir", "fsync", "link"})
 """What a full disk refuses; it may still shorten, rename and remove."""
 
 Instead = Callable[[str, Callable[..., Any], tuple[Any, ...], int], Any]
@@ -28,7 +29,7 @@ class Points:
     def __init__(self, folder: Path, instead: Instead) -> None:
         self.folder, self.instead = str(folder.absolute()), instead
         self.count = 0
-        self._real = {name: getattr(os, name) for name in (*BY_PATH, *BY_HANDLE)}
+        self._real = {name: getattr(os, name) for name in (*BY_NAME, *BY_HANDLE)}
         self._handles: set[int] = set()
         self._lock = threading.Lock()
 
@@ -50,11 +51,14 @@ class Points:
         real = self._real[name]
 
         def called(*args: Any, **more: Any) -> Any:
-            if not self._concerns(name, args):
+            if not self._concerns(name, args, more):
+                done = real(*args, **more)
                 if name == "open":
-                    self._handles.discard(done := real(*args, **more))
-                    return done
-                return real(*args, **more)
+                    self._handles.discard(done)
+                return done
+            if name == "open" and not args[1] & WRITING:  # it changes nothing
+                self._handles.add(done := real(*args, **more))
+                return done
             with self._lock:
                 before = self.count
                 self.count += 1
@@ -65,9 +69,12 @@ class Points:
 
         return called
 
-    def _concerns(self, name: str, args: tuple[Any, ...]) -> bool:
+    def _concerns(self, name: str, args: tuple[Any, ...], more: dict[str, Any]) -> bool:
         if name in BY_HANDLE:
             return args[0] in self._handles
+        within = more.get("dir_fd", more.get("src_dir_fd"))
+        if within is not None:
+            return within in self._handles
         return str(Path(args[0]).absolute()).startswith(self.folder)
 
 

@@ -180,7 +180,7 @@ def lines_of(*entries: ledger.Entry) -> list[bytes]:
 
 def test_a_line_says_the_entry_again(usual, tmp_path):
     entry = revising.after(usual, entry_of(tmp_path, more=FLARE))
-    entry = revising.with_files(entry, {"IIM-001.json": ledger.Mark("a", "b", "c")})
+    entry = revising.with_files(entry, {"IIM-001.json": ledger.Mark("a" * 64, "b" * 64, "taper 9")})
     line = ledger.line_of(entry)
     assert ledger.line_of(ledger.entry_of(line, 1)) == line
 
@@ -269,10 +269,10 @@ def test_a_ledger_that_has_lost_lines_is_not_gone_on_with(patients, tmp_path, lo
 def test_a_ledger_that_was_changed_is_not_gone_on_with(run_batch, tmp_path):
     run_batch()
     path = tmp_path / "out" / "ledger.jsonl"
-    path.write_bytes(path.read_bytes().replace(b"IIM-002", b"IIM-777", 1))
+    path.write_bytes(path.read_bytes().replace(b'"prednisone"', b'"prednisolone"', 1))
     result = run_batch()
     assert result.exit_code == 1
     assert result.stderr == (
-        "out/ledger.jsonl was changed: line 3 does not follow from line 2: one of them was "
+        "out/ledger.jsonl was changed: line 2 does not follow from line 1: one of them was "
         "changed. Nothing was written; `taper audit` says more.\n"
     )

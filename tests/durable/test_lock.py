@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +15,14 @@ from durable.points import Points
 from taper.errors import TaperError
 from taper.folder.audit import audit
 from taper.storage import lock
+from taper.storage.open_folder import OpenFolder
 
 HOLD = """\
 import sys
 from pathlib import Path
 from taper.storage import lock
-with lock.held(Path(sys.argv[1])):
+from taper.storage.open_folder import OpenFolder
+with OpenFolder(Path(sys.argv[1])) as folder, lock.held(folder):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -59,7 +60,8 @@ def test_a_second_run_is_kept_out_with_a_sentence(holder, run_batch, tmp_path):
 def test_a_folder_that_is_being_written_is_not_audited(run_batch, tmp_path, patients):
     run(patients, tmp_path / "out")
     with (
-        lock.held(tmp_path / "out"),
+        OpenFolder(tmp_path / "out") as folder,
+        lock.held(folder),
         pytest.raises(TaperError, match="is being written by a batch"),
     ):
         audit(tmp_path / "out")
@@ -93,10 +95,11 @@ def test_a_lock_that_its_holder_has_just_removed_is_taken_anew(tmp_path):
         done = real(*args)
         if name == "open" and not removed:
             removed.append(name)
-            Path(args[0]).unlink()
+            (tmp_path / lock.FILE).unlink()
         return done
 
-    with Points(tmp_path, slow), lock.held(tmp_path):
-        assert removed
-        assert lock.is_held(tmp_path)
-    assert not lock.is_held(tmp_path)
+    with Points(tmp_path, slow), OpenFolder(tmp_path) as folder:
+        with lock.held(folder):
+            assert removed
+            assert lock.is_held(folder)
+        assert not lock.is_held(folder)

@@ -28,7 +28,7 @@ def out(patients, tmp_path):
 
 
 def rows(path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
 
 
 def plans(out) -> list[dict]:

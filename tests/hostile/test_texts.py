@@ -20,7 +20,7 @@ from taper.planning.plan import Plan
 from taper.record import plan_document
 from taper.sources import yaml_event
 from taper.sources.claims import skeleton
-from taper.sources.tables import mapping
+from taper.sources.tables import mapping_file as mapping
 from taper.trial.fields import Record
 from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol

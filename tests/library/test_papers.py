@@ -42,7 +42,7 @@ def test_a_calendar_is_the_one_that_the_command_writes(calendar, tmp_path):
 @pytest.mark.parametrize("document", ["large-print", "wallet", "pharmacy", "investigator"])
 def test_every_other_paper_is_printed_too(plan, document):
     verified = taper.verify(taper.pdf(plan, document))
-    assert (verified.verdict, verified.paper.document) == ("unaltered", document)
+    assert (verified.verdict, verified.paper.document) == ("unproved", document)
 
 
 def test_a_paper_is_issued_on_the_day_of_planning_or_as_told(plan, calendar):
@@ -56,11 +56,12 @@ def test_a_paper_is_read_from_bytes_or_from_its_file(calendar, tmp_path):
     file = tmp_path / "IIM-001.pdf"
     file.write_bytes(calendar)
     for given in (calendar, file, str(file)):
-        assert taper.verify(given).verdict is taper.Verdict.UNALTERED
+        assert taper.verify(given).verdict is taper.Verdict.UNPROVED
 
 
 def test_a_paper_beside_a_plan_is_current_or_superseded(plan, changed, calendar):
-    assert taper.verify(calendar, plan).verdict == "current"
+    current = taper.verify(calendar, plan)
+    assert (current.verdict, current.proof) == ("current", "made again")
     verified = taper.verify(calendar, changed)
     assert verified.verdict == "superseded"
     assert str(verified.changed_from) == "2026-06-04"
@@ -76,6 +77,12 @@ def test_a_notice_is_about_the_plan_that_it_replaces(plan, changed):
     for old in (plan, plan.to_dict()):
         notice = taper.verify(taper.pdf(changed, "notice", replaces=old))
         assert notice.paper.issue.replaces.plan_id == plan.plan_id
+
+
+def test_what_a_paper_replaces_is_proved_by_the_plan_that_it_replaces(plan, changed):
+    notice = taper.pdf(changed, "notice", replaces=plan)
+    assert taper.verify(notice, changed).verdict == "unproved"
+    assert taper.verify(notice, changed, replaces=plan).verdict == "current"
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def oracle(protocol: Fields, participant: Fields, today: dt.date) -> OraclePlan:
         provisional,
         walk.state(),
         target_reached(case, walk.state(), days),
-        walk.after(days[-1]),
+        walk.after(),
         days,
         tablets,
         quantities(days, tablets),

@@ -45,7 +45,13 @@ def check_table(rows: list[Fields], target: Fraction) -> None:
         refuse("mg_per_kg without max_mg")
     for row in rows:
         duration(row["days"])
-    last = rows[-1]
-    highest = dose(last["max_mg"]) if "mg_per_kg" in last else max(row_cycle(last, Fraction(0)))
-    if highest > target:
+    highest = [
+        dose(row["max_mg"]) if "mg_per_kg" in row else max(row_cycle(row, Fraction(0)))
+        for row in rows
+    ]
+    if highest[-1] > target:
         refuse("the table ends above the target")
+    # §4.7.7: a row over the target after one at it.
+    at_target = [mg <= target for mg in highest]
+    if False in at_target[at_target.index(True) :]:
+        refuse("the table leaves the target again")

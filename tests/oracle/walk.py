@@ -44,12 +44,14 @@ class Walk:
         self.stopped = False
         self.withdrawn = False
         self.reductions = not case.at_target
+        self.goes_on = (case.baseline_drug.name, [case.baseline_mg])
         self.endless_days = 0  # days in a row of the maintenance or of the open hold
 
     def all_days(self) -> list[Day]:
         days: list[Day] = []
         today = self.case.anchor
         while True:
+            self.start_as_recorded(today)
             self.take_events_of(today)
             if self.withdrawn or (not self.events and self.printed_enough()):
                 return days
@@ -63,6 +65,14 @@ class Walk:
         if self.waiting:
             return self.endless_days >= duration(self.flare_rule.get("review_days", 28))
         return self.endless_days >= duration(self.case.taper.get("maintenance_days", 28))
+
+    def start_as_recorded(self, today: dt.date) -> None:
+        # §6.2.4: holds before a recorded taper_started are over by then and do not move it.
+        if "taper_started" in self.case.participant and today == self.case.taper_start:
+            if not self.stopped:
+                self.waiting = [each for each in self.waiting if each.kind != "hold"]
+            if self.ladder[self.level].kind == "run-in":
+                self.served = (self.case.taper_start - self.case.anchor).days
 
     # -------- one day
 
@@ -83,6 +93,8 @@ class Walk:
     def take_stretch(self, today: dt.date, stretch: Stretch) -> Day:
         if stretch.days is not None:
             stretch.days -= 1
+        if stretch.kind == "hold":
+            self.goes_on = (stretch.drug.name, [stretch.mg])
         return Day(today, stretch.drug.name, stretch.mg, stretch.kind)
 
     def take_ladder_day(self, today: dt.date) -> Day:
@@ -90,6 +102,9 @@ class Walk:
         level = self.ladder[self.level]
         mg = level.cycle[self.served % len(level.cycle)]
         self.served += 1
+        # §6.17.6: a cycle goes on with the day that comes next; §6.12.3: a burst leaves this alone.
+        turn = self.served % len(level.cycle)
+        self.goes_on = (level.drug.name, [*level.cycle[turn:], *level.cycle[:turn]])
         self.endless_days = self.endless_days + 1 if level.days is None else 0
         return Day(today, level.drug.name, mg, level.kind)
 
@@ -156,6 +171,9 @@ class Walk:
 
     def resolved_date(self, event: Fields) -> dt.date | None:
         if "resolved" not in event:
+            # §6.8.24: an open flare dated after today is refused.
+            if date(event["date"]) > self.case.today:
+                refuse("an open flare after today")
             return None
         resolved = date(event["resolved"])
         if resolved < date(event["date"]) or resolved > self.case.today:
@@ -201,6 +219,11 @@ class Walk:
         for row in self.flare_rule["rescue"]:
             ideal = level.drug.from_prednisone(dose(row["mg"]))
             mg = max(round_nearest(level.drug.makeable(ideal), ideal), level.highest)
+            most = self.case.taper.get("max_rounding_mg")
+            off = level.drug.to_prednisone(mg - ideal if mg > ideal else ideal - mg)
+            # §6.8.18: its rounding obeys max_rounding_mg; the dose in effect is no rounding.
+            if most is not None and mg > level.highest and off > dose(most):
+                refuse("a rescue dose is further from its ideal than max_rounding_mg")
             if mg == 0 < ideal:
                 refuse("a rescue dose above 0 would print as 0")
             rows.append(Stretch("rescue", level.drug, mg, duration(row["days"])))
@@ -264,15 +287,17 @@ class Walk:
             return "open-flare"  # §9.3.1: an open hold too
         return "tapering" if self.reductions else "already-at-target"
 
-    def after(self, last: Day) -> After:
+    def after(self) -> After:
         # §6.17, "What comes after the last printed day".
+        drug, cycle = self.goes_on
+        said = "/".join(text(mg) for mg in cycle)
+        if max(cycle) == 0:
+            return After(drug, said, "no-tablets")  # §6.17.7
         if self.withdrawn:
-            return After(last.drug, text(last.dose), "keep-taking-and-call")
-        if self.waiting:
-            return After(last.drug, text(last.dose), "do-not-reduce-until-told")
-        maintenance = "/".join(text(mg) for mg in self.in_effect.cycle)
-        stop = self.in_effect.highest == 0
-        return After(last.drug, maintenance, "no-tablets" if stop else "continue-until-told")
+            return After(drug, said, "keep-taking-and-call")
+        return After(
+            drug, said, "do-not-reduce-until-told" if self.waiting else "continue-until-told"
+        )
 
 
 def sorted_events(case: Case) -> list[Fields]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -15,6 +15,8 @@ from taper.planning.plan import (
     InfusionMark,
     Instruction,
     Kind,
+    Labels,
+    NotTapering,
     Part,
     Plan,
     ProtocolLabel,
@@ -112,7 +114,6 @@ def plan_of(
         taper_start=START + timedelta(days=14),
         target_mg=Fraction(5),
         target_reached=last.start,
-        window_end=None,
         after=After(last.drug, last.daily_mg, last.highest_mg, instruction),
         steps=steps,
         quantities=(),
@@ -127,6 +128,13 @@ def plan_of(
         inputs_sha256="0" * 64,
     )
     return replace(plan, **changes)  # type: ignore[arg-type]
+
+
+def without_steroid() -> NotTapering:
+    """The plan of one who takes no steroid, by the same protocol."""
+    said = plan_of()
+    shared = {each.name: getattr(said, each.name) for each in fields(Labels)}
+    return NotTapering(**shared, target_mg=said.target_mg)
 
 
 def issue_of(

@@ -19,12 +19,13 @@ from pdf.papers import PAPERS, paper, printed
 from pdf.plans import ISSUED
 
 import taper
+from taper.confined import limits, process
 from taper.errors import EnvironmentLacking, ExitCode, Refusal, TaperError
 from taper.folder.outcomes import Tally
 from taper.operations import outputs, site
 from taper.operations.outputs import Format
 from taper.paper.documents import Paper, Press
-from taper.paper.press import child, limited
+from taper.paper.press import child
 from taper.paper.press.limited import Limited
 from taper.paper.press.renderer import RenderingFailed
 from taper.workers.pool import Pool
@@ -168,6 +169,7 @@ def started() -> list[str]:
         if event == "subprocess.Popen" and hear in listening:
             modules.append(details[1][-1])  # type: ignore[index]
 
+    process.end_kept(child.__name__)
     listening = [hear]
     sys.addaudithook(hear)
     yield modules  # type: ignore[misc]
@@ -199,8 +201,9 @@ def test_a_process_that_does_not_even_listen_is_ended_in_time() -> None:
 
 
 def kept_process() -> int:
-    assert limited._kept is not None
-    return limited._kept.process_id
+    kept = process.kept(child.__name__)
+    assert kept is not None
+    return kept
 
 
 def test_what_earlier_pages_left_in_memory_is_not_held_against_one(started: list[str]) -> None:
@@ -221,7 +224,7 @@ def test_a_machine_that_cannot_start_a_process_is_told_of_in_one_sentence(progra
 def test_a_system_that_cannot_limit_memory_says_so(system: str) -> None:
     """Rather than print with a limit that nobody keeps to."""
     with pytest.raises(EnvironmentLacking, match="cannot be limited on this system; allowed: "):
-        child.limit_memory(100, system)
+        limits.limit_memory(100, system)
 
 
 def test_the_process_ends_with_the_one_that_asks_also_in_the_midst_of_a_page() -> None:

@@ -25,6 +25,7 @@ from cases import Fields
 from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.planning.plan import Finding, Plan
+from taper.planning.schedule import schedule
 
 ANCHOR, TAPER_START, TARGET_REACHED = "2026-01-05", "2026-01-19", "2026-03-16"
 UNDISTURBED = "10×14 9×14 8×14 7×14 6×14 5×28"
@@ -81,7 +82,7 @@ def methyl(*strengths: object) -> Fields:
 # What is planned ---------------------------------------------------------------------------------
 
 
-def plan(
+def case(
     mg: str | None = None,
     *,
     regimen: Fields | str | None = None,
@@ -93,16 +94,15 @@ def plan(
     steroid: Fields | None = None,
     participant: Fields | None = None,
     events: Sequence[Fields] = (),
-    today: str = TODAY,
-) -> Plan:
-    """The engine's plan of the usual participant with these changes; None takes a key away."""
+) -> tuple[Fields, Fields]:
+    """The usual protocol and participant with these changes; None takes a key away."""
     rule = _given(regimen=regimen, target_mg=target)
     protocol = _changed(PROTOCOL, protocol or {})
     for key, changes in (("taper", {**rule, **(taper or {})}), ("flare", flare or {})):
         if changes:
             protocol[key] = _changed(protocol[key], changes)
     taken = {**_given(dose_mg=mg, strengths=strengths), **(steroid or {})}
-    participant = _changed(
+    return protocol, _changed(
         PARTICIPANT,
         {
             "steroid": _changed(PARTICIPANT["steroid"], taken),
@@ -110,7 +110,18 @@ def plan(
             **(participant or {}),
         },
     )
-    return cases.plan_of(protocol, participant, dt.date.fromisoformat(today))
+
+
+def plan(*args: Any, today: str = TODAY, **changes: Any) -> Plan:
+    """The engine's plan of the usual participant with these changes; see `case`."""
+    return cases.plan_of(*case(*args, **changes), dt.date.fromisoformat(today))
+
+
+def window_end(**changes: Any) -> dt.date:
+    """The date by which the protocol wants the target reached, with these changes; see `case`."""
+    trial, participant = cases.read(*case(**changes))
+    _, rx = schedule(trial, participant, participant.steroid, dt.date.fromisoformat(TODAY))
+    return rx.window_end
 
 
 def refusal(*args: Any, **changes: Any) -> Problem:
@@ -228,7 +239,6 @@ def before(plan: Plan, date: str) -> list[tuple[dt.date, str, Fraction]]:
 
 def after(plan: Plan) -> tuple[str, str]:
     """What comes after the last printed day: the dose and the instruction."""
-    assert plan.after is not None
     return f"{dose.text(plan.after.dose_mg)} mg {plan.after.drug}", plan.after.instruction.value
 
 

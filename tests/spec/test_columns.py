@@ -15,7 +15,8 @@ from taper.errors import Refusal
 from taper.sources import tables
 from taper.sources.tables.columns import EVENT_FIELDS, column
 from taper.sources.tables.keys import keyed
-from taper.sources.tables.mapping import is_form_status, ours
+from taper.sources.tables.projects import ours
+from taper.sources.tables.redcap import is_form_status
 from taper.trial.participant import AnyEvent, Contact, Participant, Steroid
 from taper.wording.identifying import identifies
 

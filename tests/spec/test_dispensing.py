@@ -198,20 +198,19 @@ def test_spare_days_after_a_cycle_go_on_with_the_cycle():
     assert with_spare - without == sum(1 for mg in taken if mg)
 
 
-def test_who_withdraws_keeps_the_dose_of_the_last_day():
-    """§7.2.7."""
+def test_after_a_withdrawal_the_spare_days_go_on_with_the_cycle():
+    """§7.2.7, §6.17.6: 0, 10, 0 and 10 mg, as the calendar's last line says."""
     alternate = plan(
         "20",
         regimen=table((["10", "0"], 15), (["5", "0"], 7)),
         target="5",
         events=[build.withdraw("2026-01-22")],  # the day before was one of 10 mg
     )
-    assert alternate.after is not None
     assert alternate.after.instruction is Instruction.KEEP_TAKING
-    assert alternate.after.dose_mg == 10
+    assert alternate.after.pattern_mg == (0, 10)
     ten = dispense(alternate, Terms(spare_days=4)).whole_plan[1]
     assert ten.tablet.strength_mg == 10
-    assert ten.with_spare - ten.tablets == 4
+    assert ten.with_spare - ten.tablets == 2
 
 
 def test_spare_days_after_an_open_flare_hold_the_dose():

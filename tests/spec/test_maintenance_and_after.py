@@ -19,6 +19,7 @@ from spec.build import (
     hold,
     kinds,
     plan,
+    rescue,
     rows,
     runs,
     set_dose,
@@ -27,9 +28,12 @@ from spec.build import (
     withdraw,
 )
 
+from taper.record.plan_document import as_dict
+
 UNTIL_TOLD, NO_TABLETS = "continue-until-told", "no-tablets"
 DO_NOT_REDUCE, CALL = "do-not-reduce-until-told", "keep-taking-and-call"
 TO_NONE = table(("5", 7), ("0", 7))
+ALTERNATE = table((["5", "0"], 6), ("0", 7))
 
 
 # §6.5 maintenance --------------------------------------------------------------------------------
@@ -290,12 +294,55 @@ def test_after_a_withdrawal_in_the_run_in_the_own_drug_is_kept():
     assert after(planned) == ("8 mg methylprednisolone", CALL)
 
 
-@pytest.mark.parametrize("day", ["2026-01-20", "2026-01-22"])
-def test_after_a_withdrawal_from_a_cycle_comes_the_dose_of_its_last_day(day: str):
-    """§6.17.5, §9.3.4: the dose of the last day: 01-19 and 01-21 are days at 5 mg."""
-    rule = table((["5", "0"], 6), ("0", 7))
-    planned = plan(target="0", regimen=rule, events=[withdraw(day)])
-    assert after(planned) == ("5 mg prednisone", CALL)
+@pytest.mark.parametrize(
+    ("day", "said"), [("2026-01-20", "0/5"), ("2026-01-21", "5/0"), ("2026-01-22", "0/5")]
+)
+def test_after_a_withdrawal_from_a_cycle_it_goes_on_with_the_day_that_comes_next(
+    day: str, said: str
+):
+    """§6.17.6, §9.3.4: 01-19 and 01-21 are days at 5 mg; the day and its dose are said."""
+    planned = plan(target="0", regimen=ALTERNATE, events=[withdraw(day)])
+    document = as_dict(planned)["after"]
+    assert (document["dose_mg"], document["from"]) == (said, day)
+    assert document["instruction"] == CALL
+
+
+def test_a_maintenance_that_is_a_cycle_goes_on_with_the_day_that_comes_next():
+    """§6.17.6: 29 days of 5 and 0 mg in turn end on a day at 5 mg, so the next has none."""
+    alternate = table((["5", "0"], 7))
+    planned = plan(regimen=alternate, taper={"maintenance_days": 29})
+    document = as_dict(planned)["after"]
+    assert (document["dose_mg"], document["from"]) == ("0/5", "2026-02-17")
+    assert "from" not in as_dict(plan())["after"]
+
+
+@pytest.mark.parametrize("start", ["2026-02-10", "2026-02-16"])
+def test_after_a_withdrawal_in_a_burst_comes_the_level_under_it(start: str):
+    """§6.12.3: 8 mg, which was in effect when the burst began, and not 60 or 30."""
+    day = dt.date.fromisoformat(start) + dt.timedelta(days=2)
+    left = withdraw(day.isoformat())
+    stressed = plan(events=[stress_dose(start, 7, "60"), left])
+    assert after(stressed) == ("8 mg prednisone", CALL)
+    rescued = plan(events=[flare(start, start), left], flare=rescue(("30", 3), ("20", 3)))
+    assert after(rescued) == ("8 mg prednisone", CALL)
+
+
+def test_after_a_withdrawal_in_a_burst_a_cycle_goes_on_where_it_stood():
+    """§6.12.3, §6.17.6: 01-19 was a day at 5 mg, so after the burst comes one without."""
+    events = [stress_dose("2026-01-20", 3, "20"), withdraw("2026-01-21")]
+    planned = plan(target="0", regimen=ALTERNATE, events=events)
+    assert as_dict(planned)["after"]["dose_mg"] == "0/5"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [flare("2026-03-10"), hold("2026-03-10"), withdraw("2026-03-10")],
+    ids=lambda e: e["type"],
+)
+def test_where_the_dose_is_none_what_comes_after_is_no_tablets(event: Fields):
+    """§6.17.7: nobody is told to keep taking 0 mg, or not to take less."""
+    planned = plan(target="0", regimen=TO_NONE, events=[event])
+    assert after(planned) == ("0 mg prednisone", NO_TABLETS)
 
 
 def test_who_is_at_the_target_keeps_taking_the_baseline():
@@ -319,7 +366,7 @@ def test_every_plan_says_what_comes_after():
         [set_dose("2026-02-10", 7, "20")],
         [withdraw("2026-02-10")],
     ]
-    assert all(plan(events=events).after is not None for events in cases)
+    assert all(plan(events=events).after.dose_mg for events in cases)
 
 
 # §6.6 --------------------------------------------------------------------------------------------

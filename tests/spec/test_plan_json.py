@@ -251,17 +251,24 @@ ALTERNATE = (Fraction(5), Fraction("2.5"))
         (Instruction.CONTINUE, "5/2.5"),
         (Instruction.NO_TABLETS, "5/2.5"),
         (Instruction.DO_NOT_REDUCE, "5/2.5"),
-        # Told by telephone on a day like any other: nobody can be asked which day of the cycle
-        # it was, so the paper names the one dose of the last day.
         (Instruction.KEEP_TAKING, "2.5"),
     ],
 )
-def test_a_cycle_that_goes_on_is_joined_and_a_withdrawal_keeps_the_last_day(
+def test_a_document_of_an_older_taper_says_of_a_withdrawal_the_last_day(
     plan, instruction, expected
 ):
-    """§9.3.4."""
+    """§9.3.4: it had no `from`, and its paper is still what it was."""
     after = After("prednisone", ALTERNATE, Fraction("2.5"), instruction)
     assert as_dict(replace(plan, after=after))["after"]["dose_mg"] == expected
+
+
+@pytest.mark.parametrize("instruction", list(Instruction))
+def test_a_cycle_that_goes_on_is_joined_from_its_first_day(plan, instruction):
+    """§9.3.4, §6.17.6: whatever the instruction."""
+    first = date(2026, 9, 17)
+    after = After("prednisone", ALTERNATE, Fraction(5), instruction, first_day=first)
+    said = as_dict(replace(plan, after=after))["after"]
+    assert (said["dose_mg"], said["from"]) == ("5/2.5", "2026-09-17")
 
 
 def test_the_pattern_after_the_last_day_is_a_list_too(plan):

@@ -266,6 +266,30 @@ def test_the_first_row_at_the_target_becomes_the_maintenance_whatever_its_length
     assert kinds(planned) == "run-in 10×14, 7×7, maintenance 4×28"
 
 
+@pytest.mark.parametrize(("slip", "refused"), [("2", True), ("5", True), ("5.5", False)])
+def test_a_table_that_leaves_the_target_again_is_refused(slip: str, refused: bool):
+    """§4.7.7: 2 typed for 12: without a word the taper would have ended there."""
+    regimen = table(("20", 7), ("15", 7), (slip, 7), ("10", 7), ("5", 7))
+    if not refused:
+        assert codes(plan("25", regimen=regimen)) >= {"row-cut"}
+        return
+    problem = refusal("25", regimen=regimen)
+    assert (problem.who, problem.field) == ("protocol", "taper.regimen")
+    assert problem.allowed == (
+        f"no row over the target, 5 mg, after one at or under it: 10 mg comes after {slip} mg"
+    )
+
+
+def test_tables_by_start_dose_are_looked_through_too():
+    """§4.7.7: each of them."""
+    tables = [
+        {"from": "10", "steps": [{"mg": mg, "days": 7} for mg in ("8", "5", "6", "5")]},
+        {"below": "10", "steps": [{"mg": "5", "days": 7}]},
+    ]
+    problem = refusal(regimen={"kind": "steps", "choose_by": "start_mg", "tables": tables})
+    assert "6 mg comes after 5 mg" in problem.allowed
+
+
 @pytest.mark.parametrize("last", [("5.1", 7), (["5", "6"], 7)])
 def test_a_table_that_ends_above_the_target_is_refused(last: Any):
     """§4.7.4: a table that ends above it is refused when the protocol is loaded."""

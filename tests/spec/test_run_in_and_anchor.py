@@ -19,9 +19,10 @@ from spec.build import (
     set_dose,
     stress_dose,
     table,
+    window_end,
 )
 
-from taper.planning.plan import Plan
+from taper.planning.plan import NotTapering, Plan
 
 AFTER_2: Fields = {"after_infusion": 2}
 
@@ -37,7 +38,6 @@ def given(*dates: str | None, missed: int | None = None) -> Fields:
 
 
 def anchor(plan: Plan) -> tuple[int, str, str]:
-    assert plan.anchor is not None
     return (
         plan.anchor.number,
         str(plan.anchor.date),
@@ -216,8 +216,8 @@ def test_a_taper_that_started_ten_years_late_is_refused_for_that():
 
 def test_the_window_is_counted_from_the_first_taper_day():
     """§4.4.3, §6.6.2: counted from the first taper day, `taper_started` where given."""
-    assert str(plan().window_end) == "2026-05-19"
-    assert str(plan(participant=started("2026-01-31")).window_end) == "2026-05-31"
+    assert str(window_end()) == "2026-05-19"
+    assert str(window_end(participant=started("2026-01-31"))) == "2026-05-31"
 
 
 @pytest.mark.parametrize(
@@ -346,9 +346,8 @@ def test_just_over_the_target_is_tapered():
 def test_a_participant_without_steroid_has_no_calendar():
     """§5.1.6: `steroid: none`: no calendar, state not-on-steroid."""
     planned = plan(participant={"steroid": "none"})
-    assert (planned.state.value, planned.steps, planned.after) == ("not-on-steroid", (), None)
-    assert planned.taper_start is None
-    assert planned.target_reached is None
+    assert isinstance(planned, NotTapering)
+    assert (planned.state.value, planned.steps, planned.quantities) == ("not-on-steroid", (), ())
 
 
 def test_of_who_takes_no_steroid_nothing_of_the_infusions_is_refused():
@@ -356,3 +355,35 @@ def test_of_who_takes_no_steroid_nothing_of_the_infusions_is_refused():
     infusions = [{"number": 1, "missed": True}, {"number": 9, "date": "2026-04-05"}]
     planned = plan(participant={"steroid": "none", "infusions": infusions})
     assert planned.state.value == "not-on-steroid"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        hold("2026-01-10", "2026-01-16"),
+        hold("2026-01-10", "2026-02-16"),
+        hold("2026-01-10"),
+        flare("2026-01-10", "2026-01-12"),
+        flare("2026-01-10"),
+    ],
+    ids=["over", "longer than the run-in", "open", "flare", "open flare"],
+)
+def test_a_hold_before_a_recorded_start_does_not_move_it(event: Fields):
+    """§6.2.4: the first reduced dose was taken on 22 January, whatever held before."""
+    planned = plan(participant={"taper_started": "2026-01-22"}, events=[event])
+    assert course(planned) == "10×17 9×14 8×14 7×14 6×14 5×28"
+    assert planned.state.value == "tapering"
+
+
+def test_a_stress_dose_over_a_recorded_start_is_given_in_full():
+    """§6.2.4: six days of 20 mg from 19 January, then the taper goes on."""
+    events = [stress_dose("2026-01-19", 6, "20")]
+    planned = plan(participant={"taper_started": "2026-01-22"}, events=events)
+    assert course(planned) == "10×14 20×6 9×14 8×14 7×14 6×14 5×28"
+
+
+def test_a_hold_from_the_recorded_start_on_holds():
+    """§6.2.4: one *before* it."""
+    events = [hold("2026-01-22", "2026-01-25")]
+    planned = plan(participant={"taper_started": "2026-01-22"}, events=events)
+    assert course(planned) == "10×20 9×14 8×14 7×14 6×14 5×28"

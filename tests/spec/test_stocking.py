@@ -13,7 +13,7 @@ import pytest
 from spec.build import plan, table
 
 from taper.doses.tablets import Strength, combine, stock
-from taper.pharmacy.stocking import best, choices, courses
+from taper.pharmacy.stocking import best, choices, courses, takers
 
 F = Fraction
 
@@ -122,7 +122,7 @@ def test_each_drug_of_a_plan_is_a_course_of_its_own():
 
 
 def test_who_takes_no_steroid_has_no_course():
-    assert courses(plan(participant={"steroid": "none"})) == {}
+    assert takers([(plan(participant={"steroid": "none"}), "US")]) == {}
 
 
 # Against a plain enumeration -------------------------------------------------------------------

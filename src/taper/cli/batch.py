@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from taper.cli import streams
+from taper.cli.foretold import tell_ahead, tell_refusals
 from taper.cli.options import dask as dasks
 from taper.cli.options.common import named_out, named_source
 from taper.cli.options.formats import BatchFormats, batch_formats
@@ -23,15 +25,15 @@ from taper.cli.options.papers import (
     press,
     refuse_no_printed,
 )
+from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.planning import Today, day
+from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
-from taper.cli.shown import ahead as shown
-from taper.cli.speech import say, tell
-from taper.errors import ExitCode, UsageError
+from taper.cli.speech import report, say, tell
+from taper.errors import EnvironmentLacking, ExitCode, UsageError
 from taper.exports import answers, parquet
 from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
-from taper.folder.verdicts import Fate, Verdict
 from taper.operations import outputs, site
 from taper.operations.outputs import Format
 from taper.planning.plan import Severity
@@ -40,7 +42,7 @@ from taper.record.plan_document import SHORT_ID
 from taper.wording.layout import printable, table, wrapped
 from taper.workers import cluster
 from taper.workers.access import Access
-from taper.workers.pool import Pool, WorkersLost, cores
+from taper.workers.pool import Pool, cores
 
 
 def batch(
@@ -49,7 +51,7 @@ def batch(
         typer.Argument(
             metavar="SOURCE",
             parser=named_source,
-            help="A folder with a YAML file a participant, or a CSV or XLSX table of them.",
+            help="A folder with a YAML file a participant, or a table: CSV, TSV, XLSX or ODS.",
         ),
     ],
     out: Annotated[
@@ -70,6 +72,11 @@ def batch(
             "--mapping", metavar="FILE", help="What the fields of a REDCap export mean, as YAML."
         ),
     ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook is read."),
+    ] = None,
+    accept_past: AcceptPast = None,
     workers: Annotated[
         str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
     ] = None,
@@ -80,6 +87,7 @@ def batch(
     dask_unencrypted: dasks.Unencrypted = False,
     print_seconds: PrintSeconds = None,
     print_memory: PrintMemory = None,
+    key: Key = None,
     merged: Annotated[
         bool,
         typer.Option("--merged", help="One PDF of all papers for patients too, for the printer."),
@@ -107,8 +115,10 @@ def batch(
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")
     printing = press(print_seconds, print_memory, wanted)
     as_of = day(today)
+    signing = signer(key, out)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
-    report = _json_line if as_json else _no_line if quiet else _line
+    _refuse_key_elsewhere(signing, access)
+    tell_one = _json_line if as_json else _no_line if quiet else _line
     remark = _silent if quiet else tell
     tally = Tally()
     with ExitStack() as during:
@@ -123,11 +133,13 @@ def batch(
                 today=as_of,
                 pool=pool,
                 mapping=mapping,
+                sheet=sheet,
+                accepted=accepted(accept_past),
                 tables_too=tables_too,
                 progress=bar,
                 remark=remark,
             )
-            raise typer.Exit(_tell_ahead(verdicts, out, quiet=quiet, as_json=as_json, stop=stop))
+            raise typer.Exit(tell_ahead(verdicts, out, quiet=quiet, as_json=as_json, stop=stop))
         outcomes = site.batch(
             folder,
             out,
@@ -135,13 +147,16 @@ def batch(
             today=as_of,
             pool=pool,
             mapping=mapping,
+            sheet=sheet,
+            accepted=accepted(accept_past),
             merged=merged,
             tables_too=tables_too,
             press=printing,
+            signer=signing,
             progress=bar,
             remark=remark,
         )
-        interrupted = _tell_each(outcomes, tally, report)
+        interrupted = _tell_each(outcomes, tally, tell_one)
     if not interrupted and not quiet and not as_json:
         _summary(tally, out, tables=len(parquet.NAMES) * tables_too)
     _recall(tally)
@@ -156,29 +171,13 @@ def _silent(_: str) -> None:
     """Who asked for silence is told of no remark."""
 
 
-def _tell_ahead(
-    verdicts: Iterator[Verdict], out: Path, *, quiet: bool, as_json: bool, stop: Event
-) -> ExitCode:
-    """Tell what a batch would do; the code that it would end with."""
-    told, tally = [], Tally()
-    try:
-        for verdict in verdicts:
-            told.append(verdict)
-            if verdict.fate is not Fate.NOT_IN_SOURCE:
-                tally.add(verdict.outcome)
-            if as_json:
-                say(answers.in_one_line(verdict.as_dict()))
-            else:
-                _refusals(verdict.outcome)
-    except Interrupted as interrupted:  # what lies in the way of the whole folder
-        tell(str(interrupted))
-        return ExitCode.REFUSED
-    if stop.is_set():
-        return ExitCode.STOPPED
-    if not as_json:
-        for block in shown.urgent(told) if quiet else [shown.ahead(told, out)]:
-            say(block)
-    return tally.exit_code
+def _refuse_key_elsewhere(signing: object, access: Access | None) -> None:
+    """A key is read by who prints, and must not be wanted on another machine."""
+    if signing is not None and access is not None and not access.is_ours:
+        raise UsageError(
+            f"--key is given with --dask {access.address}; allowed: a key with the processes of "
+            "this machine alone, which it must not leave."
+        )
 
 
 def _pool(
@@ -205,16 +204,18 @@ def _processes(given: str | None) -> int:
 
 
 def _tell_each(
-    outcomes: Iterator[Outcome], tally: Tally, report: Callable[[Outcome, Tally], None]
+    outcomes: Iterator[Outcome], tally: Tally, tell_one: Callable[[Outcome, Tally], None]
 ) -> str:
     """Tell each outcome; why there are no more, where the folder could not be written further."""
     try:
         for outcome in outcomes:
             tally.add(outcome)
-            report(outcome, tally)
+            if outcome.written or outcome.kept:
+                streams.note_written()
+            tell_one(outcome, tally)
     except Interrupted as interrupted:
         return str(interrupted)
-    except WorkersLost as lost:
+    except EnvironmentLacking as lost:
         if not tally.participants:
             raise
         return str(lost)
@@ -235,12 +236,12 @@ _ID_WIDTH = 16
 
 def _line(outcome: Outcome, tally: Tally) -> None:
     if tally.participants == 1:
-        say(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
+        report(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
     who = printable(outcome.participant or outcome.source)
     if len(who) > _ID_WIDTH:  # a line of its own, rather than more than 80 columns
-        say(who)
+        report(who)
         who = ""
-    say(_COLUMNS.format(who, *_told(outcome)).rstrip())
+    report(_COLUMNS.format(who, *_told(outcome)).rstrip())
     _no_line(outcome, tally)
 
 
@@ -256,12 +257,7 @@ def _told(outcome: Outcome) -> list[str]:
 def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
     if outcome.replaces is not None:
         tell(wrapped(_replaced(outcome, outcome.replaces)))
-    _refusals(outcome)
-
-
-def _refusals(outcome: Outcome) -> None:
-    for ground, sentence in outcome.refusals():
-        tell(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")
+    tell_refusals(outcome)
 
 
 def _replaced(outcome: Outcome, old: Replaced) -> str:
@@ -281,11 +277,11 @@ def _summary(tally: Tally, out: Path, *, tables: int) -> None:
     rows = [(state.value, str(count)) for state, count in tally.states.items()]
     rows += [("refused", str(tally.refused))] if tally.refused else []
     rows += [("all", str(tally.participants))]
-    say("\n" + table(["State", "Participants"], rows, right=["Participants"]))
+    report("\n" + table(["State", "Participants"], rows, right=["Participants"]))
     written = tally.suffixes + Counter(parquet=tables if tally.states else 0)
-    say(f"Written to {out}: {_counted(written) or 'nothing'}.")
+    report(f"Written to {out}: {_counted(written) or 'nothing'}.")
     if tally.kept:
-        say(f"Kept as they were: {_counted(tally.kept)}.")
+        report(f"Kept as they were: {_counted(tally.kept)}.")
 
 
 def _counted(suffixes: Mapping[str, int]) -> str:

@@ -88,7 +88,16 @@ COMMANDS = (
     Row(
         "verify",
         "verify:verify",
-        "Say whether a printed file is current, superseded or altered.",
+        "Say whether a printed file is proved, and whether it is current.",
+    ),
+    Rows(
+        "key",
+        "Make a key to sign papers with, show a public one, or a page that checks codes.",
+        (
+            Row("show", "key:show", "Show a public key."),
+            Row("new", "key:new", "Make a key to sign with, and its public key to hand out."),
+            Row("page", "key:page", "Write a page for a phone that checks the code on a paper."),
+        ),
     ),
     Row("event", "event:event", "Add an event to a participant's file."),
     Row(

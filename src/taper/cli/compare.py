@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from taper.cli import streams
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.sheets import Sheet, read_option, regimen_sheet
 from taper.cli.shown import comparison as shown
@@ -62,6 +63,7 @@ def compare(
     answers = [answer_of(name, sheet, question) for name, sheet in sheets]
     if svg is not None:
         files.write_all({svg: as_svg(answers, question).encode()})
+        streams.note_written()
     if as_json:
         put_text(dumped([each.as_dict(question.start) for each in answers]))
     else:

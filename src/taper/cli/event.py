@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from taper.cli import streams
 from taper.cli.options.planning import Regimen, Today, day
 from taper.cli.shown.event import side_by_side
-from taper.cli.speech import put_text, tell
+from taper.cli.speech import put_text, report, tell
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
 from taper.operations import event as eventfile
 from taper.operations.event import Proposal
-from taper.trial.fields import Record, parse_count, parse_date, parse_text
+from taper.trial.fields import Record, parse_count, parse_date, parse_reason
 from taper.trial.participant import Flare, Hold, SetDose, StressDose, Withdraw
+from taper.wording.case import as_known
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
 _TYPES: Mapping[str, type[Record]] = {
@@ -34,7 +37,7 @@ _OPTIONS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "until": ("--until", parse_date),
     "days": ("--days", parse_count),
     "dose_mg": ("--dose", dose.parse_positive),
-    "reason": ("--reason", parse_text),
+    "reason": ("--reason", parse_reason),
 }
 """The option of each field, in the order in which they are written, and how it is read."""
 
@@ -68,7 +71,7 @@ def event(
     regimen: Regimen = None,
     today: Today = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Do not ask when days before today would change.")
+        bool, typer.Option("--yes", help="Do not ask when a dose rises much, or past days change.")
     ] = False,
 ) -> None:
     """Add an event to a participant's file.
@@ -86,14 +89,15 @@ def event(
         "reason": reason,
     }
     fields = _fields(type_, {key: value for key, value in given.items() if value is not None})
-    proposal = eventfile.propose(path, fields, today=day(today), regimen=regimen)
-    if yes or not proposal.past_days:  # written first: nobody is told of what could not be
-        backup = eventfile.keep(proposal)
-        put_text(side_by_side(proposal, is_written=True))
+    proposal, backup = eventfile.add(path, fields, today=day(today), regimen=regimen, ask=not yes)
+    if backup is not None:  # written first: nobody is told of what could not be
+        streams.note_written()
+        report(side_by_side(proposal, is_written=True).rstrip("\n"))
     else:
         put_text(side_by_side(proposal, is_written=False))
-        _ask_about_the_past(proposal)
+        _ask(proposal, list(_doubts(proposal)))
         backup = eventfile.keep(proposal)
+        streams.note_written()
     tell(f"Wrote {path}; as it was before, it is {backup}.")
 
 
@@ -102,6 +106,7 @@ def event(
 
 def _fields(type_: str, given: Mapping[str, str]) -> dict[str, str]:
     """The event as its file will have it; raises `UsageError` for options that do not fit."""
+    type_ = as_known(type_, _TYPES)
     if type_ not in _TYPES:
         raise UsageError(
             f"The type is {quoted(type_)}; allowed: {one_of(_TYPES)}{did_you_mean(type_, _TYPES)}."
@@ -135,18 +140,37 @@ def _read(field: str, typed: str) -> str:
     return typed
 
 
-# The past -------------------------------------------------------------------------------------
+# What is asked --------------------------------------------------------------------------------
 
 
-def _ask_about_the_past(proposal: Proposal) -> None:
-    """Go on only if somebody wants days before today to change."""
+@dataclass(frozen=True)
+class _Doubt:
+    """Something that somebody must want: what it is, and when it is right."""
+
+    said: str
+    if_right: str
+
+
+def _doubts(proposal: Proposal) -> Iterator[_Doubt]:
+    """Days before today that would change, and doses that rise much."""
     past = proposal.past_days
+    if past:
+        days = "1 day" if len(past) == 1 else f"{len(past)} days"
+        span = f"{past[0]}" if len(past) == 1 else f"{past[0]} to {past[-1]}"
+        said = f"this changes {days} before today, {proposal.today}: {span}"
+        yield _Doubt(said, "those days are to read as shown above")
+    for rise in proposal.large_rises:
+        yield _Doubt(rise.rstrip("."), "that dose is right")
+
+
+def _ask(proposal: Proposal, doubts: Sequence[_Doubt]) -> None:
+    """Go on only if somebody wants all of it."""
     who = proposal.after.participant
-    days = "1 day" if len(past) == 1 else f"{len(past)} days"
-    span = f"{past[0]}" if len(past) == 1 else f"{past[0]} to {past[-1]}"
-    said = f"{who}: this changes {days} before today, {proposal.today}: {span}"
+    said = f"{who}: {'. '.join(doubt.said for doubt in doubts)}"
     if not sys.stdin.isatty():
-        raise TaperError(f"{said}; allowed: --yes, if those days are to read as shown above.")
-    tell(f"{said}. What was taken then cannot change. Write it all the same? [y/N]")
+        right = dose.join(list(dict.fromkeys(doubt.if_right for doubt in doubts)))
+        raise TaperError(f"{said}; allowed: --yes, if {right}.")
+    past = " What was taken then cannot change." if proposal.past_days else ""
+    tell(f"{said}.{past} Write it all the same? [y/N]")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise TaperError(f"{who}: nothing was written.")

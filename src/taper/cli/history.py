@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from taper.cli.options.common import Answer, wants_json
+from taper.cli.options.signing import KnownKeys, known
 from taper.cli.speech import say
 from taper.errors import ExitCode
 from taper.exports import answers
@@ -95,13 +96,14 @@ def _files(entries: list[Entry]) -> Iterator[str]:
         yield wrapped(f"{name}, current, made by {mark.engine}")
 
 
-def audit(folder: Folder, format: Answer = "table") -> None:
+def audit(folder: Folder, known_key: KnownKeys = None, format: Answer = "table") -> None:
     """Prove that files, manifest and ledger agree, and name what was touched.
 
+    In a folder that was signed, or with --known-key, what no known key signed is named too.
     Ends with 0 where everything agrees, with 1 where anything does not.
     """
     as_json = wants_json(format)
-    result = auditing.audit(folder)
+    result = auditing.audit(folder, known(known_key))
     if as_json:
         say(answers.in_one_line(result.as_dict()))
     else:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from taper.cli import streams
 from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
     Earlier,
@@ -34,6 +35,7 @@ from taper.cli.options.pharmacy import (
     terms_of,
 )
 from taper.cli.options.planning import Protocol, Regimen, Today, day
+from taper.cli.options.signing import Key, signer
 from taper.cli.shown import quantities
 from taper.cli.speech import put, tell
 from taper.errors import TaperError, UsageError
@@ -41,8 +43,8 @@ from taper.exports.text import findings_text
 from taper.operations import outputs
 from taper.operations.outputs import Format, Output
 from taper.operations.plan import plan_file
-from taper.paper import documents
-from taper.planning.plan import Plan
+from taper.paper.documents import TITLES, Issue, Paper, Unprinted
+from taper.planning.plan import Plan, Planned
 from taper.record import reading
 
 
@@ -61,6 +63,7 @@ def plan(
     discard_halves: DiscardHalves = False,
     print_seconds: PrintSeconds = None,
     print_memory: PrintMemory = None,
+    key: Key = None,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
@@ -79,16 +82,22 @@ def plan(
     printing = press(print_seconds, print_memory, wanted)
     days = asked_days(since, until, chosen, wanted)
     size, old = paper(sheet), replaced_plan(chosen, replaces)
-    as_of = day(today)
+    as_of, signing = day(today), signer(key, out or Path())
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
-    issue = documents.Issue.of(
-        planned,
-        as_of,
-        terms,
-        reading.replaced_by(planned, old) if old else None,
-        paper=size,
-        part=part_of(planned, *days),
+    replaced = reading.replaced_by(planned, old) if old else None
+    issue = (
+        Issue.of(
+            planned,
+            as_of,
+            terms,
+            replaced,
+            paper=size,
+            part=part_of(planned, *days),
+            signer=signing,
+        )
+        if isinstance(planned, Plan)
+        else Unprinted.of(planned, terms)
     )
     made = dict(outputs.made(issue, asked, printing))
     if terms is not None:
@@ -99,6 +108,7 @@ def plan(
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each.name(planned.participant): made[each] for each in made if each not in shown}
     for written in outputs.write(kept, out or Path()):
+        streams.note_written()
         tell(f"Wrote {written}")
     for data in shown.values():
         put(data)
@@ -117,7 +127,7 @@ def _refuse_two_texts(asked: tuple[Output, ...], out: Path | None) -> None:
 
 
 def _say_what_there_is_not(
-    planned: Plan, asked: tuple[Output, ...], made: dict[Output, bytes]
+    planned: Planned, asked: tuple[Output, ...], made: dict[Output, bytes]
 ) -> None:
     lacking = dict.fromkeys(each.document for each in asked if each not in made)
     sentences = [_why_not(planned, document) for document in lacking]
@@ -127,8 +137,8 @@ def _say_what_there_is_not(
         tell(sentence)
 
 
-def _why_not(planned: Plan, document: documents.Paper) -> str:
-    what = documents.TITLES[document]
-    if planned.steps:
+def _why_not(planned: Planned, document: Paper) -> str:
+    what = TITLES[document]
+    if isinstance(planned, Plan):
         return f"{planned.participant} takes the same as before on every day: there is no {what}."
     return f"{planned.participant} takes no steroid: there is no {what} to write."

@@ -5,31 +5,40 @@ The one place where an error becomes a sentence and an exit code. No traceback r
 
 from __future__ import annotations
 
-import io
-import os
+import errno
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import typer
 
+from taper.cli import streams
 from taper.cli.words import Group
-from taper.errors import ExitCode, Stopped, TaperError, fault
+from taper.errors import NO_MEMORY, ExitCode, Stopped, TaperError, fault
 from taper.wording.layout import printable
 
 
 def say(line: str) -> None:
     """A line of an answer. Written plainly, so that a progress bar can step aside for it."""
-    sys.stdout.write(f"{line}\n")
+    streams.output(lambda: sys.stdout.write(f"{line}\n"))
+
+
+def report(line: str) -> None:
+    """A line about what was written to files, which are there whoever hears of them."""
+    streams.output(lambda: sys.stdout.write(f"{line}\n"), is_answer=False)
 
 
 def tell(sentence: str) -> None:
     """Say something to whoever is watching."""
-    sys.stderr.write(f"{printable(sentence)}\n")
+    streams.aside(printable(sentence))
 
 
 def put(data: bytes) -> None:
     """Put a file's bytes on standard output as they are, whatever the terminal's encoding."""
+    streams.output(lambda: _put(data))
+
+
+def _put(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
@@ -46,35 +55,26 @@ class OneSentence(Group):
     def main(self, *args: Any, **options: Any) -> Any:
         """Run, say what went wrong, exit."""
         options["standalone_mode"] = False
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):  # a name that it cannot show ends nothing
-                stream.reconfigure(errors="backslashreplace")
-        sys.exit(_code_of(lambda: super(OneSentence, self).main(*args, **options)))
+        streams.begin()
+        code, said = streams.ended(
+            _code_of(lambda: super(OneSentence, self).main(*args, **options))
+        )
+        if said:
+            tell(said)
+        sys.exit(code)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command, with Ctrl-C and a closed pipe kept from Typer's own endings."""
+        """Run a command, with Ctrl-C kept from Typer's own endings."""
         try:
-            done = super().invoke(ctx)
-            sys.stdout.flush()
+            return super().invoke(ctx)
         except KeyboardInterrupt:
             raise Stopped("Stopped; what was written so far is whole.") from None
-        except BrokenPipeError:
-            _stop_writing()
-            return ExitCode.REFUSED
-        return done
 
 
 def _usage_sentence(error: typer.TyperException) -> str:
     """Typer's message on one line; it lists choices on lines of their own."""
     said = " ".join(error.format_message().split())
     return said if said.endswith((".", "?")) else f"{said}."
-
-
-def _stop_writing() -> None:
-    """Nobody reads any more: what is still to be flushed at the end goes nowhere."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def _code_of(run: Callable[[], Any]) -> int:
@@ -86,9 +86,15 @@ def _code_of(run: Callable[[], Any]) -> int:
     except typer.TyperException as error:
         tell(_usage_sentence(error))
         return ExitCode.USAGE
+    except MemoryError:
+        tell(NO_MEMORY)
+        return ExitCode.ENVIRONMENT
     except OSError as error:
-        from taper.storage.files import reason  # only who fails waits for it
+        from taper.storage.reasons import reason  # only who fails waits for it
 
+        if error.errno == errno.ENOMEM:
+            tell(NO_MEMORY)
+            return ExitCode.ENVIRONMENT
         tell(f"{error.filename or 'The output'} cannot be written: {reason(error)}.")
     except Exception as error:
         tell(fault(error))

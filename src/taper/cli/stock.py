@@ -24,7 +24,7 @@ from taper.doses.tablets import Stock, refuse_too_fine
 from taper.errors import ExitCode, TaperError, UsageError
 from taper.exports import answers
 from taper.exports.answers.stock import as_data
-from taper.operations.plans import Planned
+from taper.operations.plans import PlannedFile
 from taper.pharmacy.stocking import (
     MOST_STEPS_OF_A_CHOICE,
     Need,
@@ -33,6 +33,7 @@ from taper.pharmacy.stocking import (
     needs,
     takers,
 )
+from taper.planning.plan import NotTapering
 
 _WHO = "taper stock"
 
@@ -71,12 +72,12 @@ def stock(
     raise typer.Exit(code)
 
 
-def _takers(planned: Sequence[Planned], drug: str | None, market: str | None) -> Takers:
+def _takers(planned: Sequence[PlannedFile], drug: str | None, market: str | None) -> Takers:
     """Whoever takes a tablet of that drug, or of any."""
     wanted = None if drug is None else read_drug(_WHO, "--drug", drug)
     chosen = None if market is None else read_market(market)
     for each in planned:
-        if not each.plan.steps:
+        if isinstance(each.plan, NotTapering):
             tell(f"{each.plan.participant} takes no steroid: there is nothing to stock.")
     found = takers(((p.plan, chosen or p.market or DEFAULT_MARKET) for p in planned), wanted)
     if not found:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from taper.cli import streams
 from taper.cli.options.common import named_out
 from taper.cli.speech import put, tell
 from taper.errors import UsageError
 from taper.storage import files
+from taper.storage.reasons import CannotWrite
+from taper.wording.case import known
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
 
 def template(
     kind: Annotated[
-        str, typer.Argument(metavar="csv|xlsx|redcap", help="A table, or a REDCap data dictionary.")
+        str,
+        typer.Argument(
+            metavar="csv|xlsx|redcap|mapping",
+            help="A table, a REDCap data dictionary, or a mapping of your own project.",
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -35,24 +43,26 @@ def template(
     """
     from taper.sources.blank import BlankSheet, blank  # no other command waits for the library
 
-    if kind not in set(BlankSheet):
+    word = known(kind, BlankSheet)
+    if word is None:
         raise UsageError(
             f"The kind of sheet is {quoted(kind)}; allowed: {one_of(BlankSheet)}"
             f"{did_you_mean(kind, BlankSheet)}."
         )
-    sheet = BlankSheet(kind)
+    sheet = BlankSheet(word)
     if out is None:
         if sheet is BlankSheet.XLSX and sys.stdout.isatty():
             raise UsageError("--out is missing; allowed: --out FILE.xlsx for a workbook.")
         put(blank(sheet))
         return
     _refuse(out, sheet.suffix)
-    files.write_all({out: blank(sheet)})
+    files.write_all({out: blank(sheet)}, new=[out])
+    streams.note_written()
     tell(f"Wrote {out}")
 
 
 def _refuse(out: Path, suffix: str) -> None:
     if out.suffix.lower() != suffix:
         raise UsageError(f"--out is {quoted(str(out))}; allowed: a file that ends in {suffix}.")
-    if out.exists():  # it may be a sheet that somebody has filled in
-        raise files.CannotWrite(out, "a file of that name is in the way")
+    if os.path.lexists(out):  # it may be a sheet that somebody has filled in
+        raise CannotWrite(out, "a file of that name is in the way")

@@ -2,43 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from taper.cli.options.common import Answer, wants_json
+from taper.cli.options.papers import Earlier
 from taper.cli.options.planning import Protocol, Regimen, Today, day
+from taper.cli.options.signing import KnownKeys, known
 from taper.cli.speech import say
-from taper.errors import ExitCode
+from taper.errors import ExitCode, UsageError
 from taper.exports import answers
+from taper.operations import codes
 from taper.operations import verify as verifying
+from taper.operations.codes import VerifiedCode
+from taper.operations.plan import earlier_plan
+from taper.planning.plan import Plan
+from taper.record import reading
+from taper.record.changes import Replaced
 from taper.wording.layout import printable, wrapped
+
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--folder", metavar="DIR", help="The folder of a batch, whose ledger is to know the file."
+    ),
+]
+
+
+Scanned = Annotated[
+    str | None,
+    typer.Option(
+        "--code", metavar="TEXT", help="Instead of a file, the text of the code on a paper."
+    ),
+]
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="A PDF that taper wrote.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE.pdf", help="A PDF that taper wrote; with --code the folder of a batch."
+        ),
+    ] = None,
     participant: Annotated[
         Path | None,
         typer.Argument(metavar="[PARTICIPANT.yaml]", help="The participant's file as it is now."),
     ] = None,
     protocol: Protocol = None,
     regimen: Regimen = None,
+    replaces: Earlier = None,
+    folder: Folder = None,
+    known_key: KnownKeys = None,
+    code: Scanned = None,
     today: Today = None,
     format: Answer = "table",
 ) -> None:
-    """Say whether a printed file is current, superseded or altered.
+    """Say whether a printed file is proved, and whether it is current.
 
-    Its pages are compared with the plan that it carries, and that with the participant's file or,
-    in the folder of a batch, with the ledger. Ends with 0 where nothing speaks against the paper,
-    with 1 otherwise.
+    It is proved where its bytes are made again of what the participant's file gives today, where
+    the ledger of a batch's folder knows them, or where a known key signed what they are made of.
+    What nothing proves is compared with the plan that it carries, and is unproved or altered. Ends
+    with 0 where the paper was proved and is not known to be replaced, with 1 otherwise.
     """
-    as_json = wants_json(format)
+    as_json, keys = wants_json(format), known(known_key) or frozenset()
+    if code is not None:
+        _say_of_code(codes.verify(code, folder or file, keys), as_json=as_json)
+    if file is None:
+        raise UsageError("FILE.pdf is missing; allowed: a PDF, or --code TEXT and a folder.")
     found = verifying.verify(
-        file, participant, today=day(today), protocol=protocol, regimen=regimen
+        file,
+        participant,
+        today=day(today),
+        protocol=protocol,
+        regimen=regimen,
+        replaced=_replaced(replaces),
+        folder=folder,
+        keys=keys,
     )
     if as_json:
         say(answers.in_one_line(found.as_dict()))
     else:
         say(printable(wrapped(f"{found.file} is {found.verdict}: {found.why}.")))
+        if found.proved is not None:
+            say(printable(wrapped(f"Proved: {found.proved.said}.")))
+        for addition in found.additions:
+            say(printable(wrapped(f"Added: {addition}.")))
     raise typer.Exit(ExitCode.WRITTEN if found.verdict.is_good else ExitCode.REFUSED)
+
+
+def _say_of_code(found: VerifiedCode, *, as_json: bool) -> NoReturn:
+    if as_json:
+        say(answers.in_one_line(found.as_dict()))
+    else:
+        say(printable(wrapped(f"The code is {found.verdict}: {found.why}.")))
+        if found.proved is not None:
+            say(printable(wrapped(f"Proved: {found.proved.said}.")))
+    raise typer.Exit(ExitCode.WRITTEN if found.verdict.is_good else ExitCode.REFUSED)
+
+
+def _replaced(earlier: Path | None) -> Callable[[Plan], Replaced | None]:
+    """What a plan replaces, by the earlier one's file; read before anything else is."""
+    old = None if earlier is None else earlier_plan(earlier)
+    return lambda plan: None if old is None else reading.replaced_by(plan, old)

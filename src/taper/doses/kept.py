@@ -6,7 +6,6 @@ that of a text is another one elsewhere.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import ClassVar, TypeVar
 
 Item = TypeVar("Item")
@@ -15,12 +14,14 @@ Item = TypeVar("Item")
 class Kept(tuple[Item, ...]):
     """A tuple whose hash is made once."""
 
-    @cached_property
-    def _hash(self) -> int:
-        return tuple.__hash__(self)
+    _hash: int
 
     def __hash__(self) -> int:
-        return self._hash
+        try:
+            return self._hash
+        except AttributeError:
+            self._hash = tuple.__hash__(self)
+            return self._hash
 
     def __reduce__(self) -> tuple[type[Kept[Item]], tuple[tuple[Item, ...]]]:
         return type(self), (tuple(self),)

@@ -120,6 +120,16 @@ class _Makeable:
         self._known = (known, bits)
         return bits
 
+    def grains(self, dose: Fraction) -> tuple[int, int]:
+        """How many grains a dose has, and what is left over: in integers, for every plan asks."""
+        grain = self.grain
+        return divmod(dose.numerator * grain.denominator, dose.denominator * grain.numerator)
+
+    def makes(self, dose: Fraction) -> bool:
+        """Whether a dose is a whole number of grains that can be made."""
+        grains, rest = self.grains(dose)
+        return rest == 0 and bool(self.bits(grains) >> grains & 1)
+
     def at_most(self, grains: int) -> int:
         return (self.bits(grains) & ((1 << (grains + 1)) - 1)).bit_length() - 1
 
@@ -136,7 +146,8 @@ def _makeable(tablets: Stock) -> _Makeable:
 
 def steps(dose: Fraction, tablets: Stock) -> int:
     """Into how many of the smallest steps between what these tablets can make `dose` is divided."""
-    return ceil(dose / _makeable(tablets).grain)
+    grains, rest = _makeable(tablets).grains(dose)
+    return grains + (rest > 0)
 
 
 def refuse_too_fine(
@@ -180,7 +191,7 @@ def nearest(dose: Fraction, tablets: Stock) -> Fraction:
 
 def can_make(dose: Fraction, tablets: Stock) -> bool:
     """Whether these tablets make `dose` exactly."""
-    return at_most(dose, tablets) == dose
+    return _makeable(tablets).makes(dose)
 
 
 @lru_cache(maxsize=65536)

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from taper.doses import dose
 from taper.doses.tablets import Tablets
-from taper.planning.plan import Finding, Instruction, Plan, Severity, State
+from taper.planning.plan import Baseline, Finding, Instruction, Plan, Planned, Severity, State
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.wording.banner import banner
 from taper.wording.layout import NBSP, printable, table, wrapped
@@ -31,17 +31,17 @@ _MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
 # A plan ---------------------------------------------------------------------------------------
 
 
-def plan_text(plan: Plan) -> str:
+def plan_text(plan: Planned) -> str:
     """The plan for a clinician's screen: what it is, its steps, what comes after, its findings."""
     blocks = [_heading(plan)]
-    if plan.steps:
+    if isinstance(plan, Plan):
         blocks += [_steps(plan), _below_the_steps(plan)]
     if plan.findings:
         blocks.append(findings_text(plan.findings))
     return printable("\n".join(f"{block.rstrip()}\n" for block in blocks))
 
 
-def _heading(plan: Plan) -> str:
+def _heading(plan: Planned) -> str:
     protocol = plan.protocol
     lines = [wrapped(f"{plan.participant}, protocol {protocol.id} version {protocol.version}")]
     lines += banner(protocol.status, provisional=plan.provisional)
@@ -49,24 +49,23 @@ def _heading(plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+def _facts(plan: Planned) -> Iterator[tuple[str, str]]:
     yield "State", _STATE[plan.state]
-    if plan.baseline is not None:
-        yield "Baseline", _baseline(plan)
-    if plan.anchor is not None:
-        planned = ", planned" if plan.anchor.planned else ""
-        yield f"Infusion {plan.anchor.number}", f"{plan.anchor.date}{planned}"
-    if plan.taper_start is not None:
-        yield "Taper starts", f"{plan.taper_start}"
-    if plan.steps:
-        yield "Target reached", str(plan.target_reached or "not in this plan")
+    if isinstance(plan, Plan):
+        yield from _dates(plan)
     revision = "" if plan.revision is None else f", revision {plan.revision}"
     yield "Plan", f"{plan_id(plan)[:SHORT_ID]}{revision}"
 
 
-def _baseline(plan: Plan) -> str:
-    baseline = plan.baseline
-    assert baseline is not None  # the caller asked
+def _dates(plan: Plan) -> Iterator[tuple[str, str]]:
+    planned = ", planned" if plan.anchor.planned else ""
+    yield "Baseline", _baseline(plan.baseline)
+    yield f"Infusion {plan.anchor.number}", f"{plan.anchor.date}{planned}"
+    yield "Taper starts", f"{plan.taper_start}"
+    yield "Target reached", str(plan.target_reached or "not in this plan")
+
+
+def _baseline(baseline: Baseline) -> str:
     own = f"{baseline.drug} {dose.text(baseline.dose_mg)} mg a day"
     if baseline.drug == "prednisone":
         return own
@@ -108,11 +107,11 @@ def _below_the_steps(plan: Plan) -> str:
         for step in plan.steps
         if step.reason
     ]
-    if plan.after is not None:
-        doses = dose.join([f"{dose.text(mg)} mg" for mg in plan.after.pattern_mg])
-        in_turn = " in turn, day after day" if len(plan.after.pattern_mg) > 1 else ""
-        taken = f"{plan.after.drug} {doses}{in_turn}"
-        lines.append(wrapped(_AFTER[plan.after.instruction].format(dose=taken), "After that: "))
+    doses = dose.join([f"{dose.text(mg)} mg" for mg in plan.after.pattern_mg])
+    in_turn = " in turn, day after day" if len(plan.after.pattern_mg) > 1 else ""
+    since = f" from {plan.after.first_day}" if plan.after.first_day else ""
+    taken = f"{plan.after.drug} {doses}{in_turn}{since}"
+    lines.append(wrapped(_AFTER[plan.after.instruction].format(dose=taken), "After that: "))
     if plan.quantities:
         lines.append(wrapped("; ".join(_quantities(plan)), "Tablets in all: "))
     return "\n".join(lines)
@@ -125,10 +124,17 @@ def _quantities(plan: Plan) -> Iterator[str]:
 
 
 def findings_text(findings: Iterable[Finding]) -> str:
-    """Findings in words, the most urgent first, with their sources numbered below them."""
-    ordered = sorted(findings, key=lambda finding: _MOST_URGENT_FIRST.index(finding.severity))
+    """Findings in words, the most urgent first, with their sources numbered below them.
+
+    What holds for nearly every plan stands apart, after what is particular to this one (§8.4.5).
+    """
+    urgent = sorted(findings, key=lambda finding: _MOST_URGENT_FIRST.index(finding.severity))
+    ordered = sorted(urgent, key=lambda finding: finding.is_advice)
     numbers = {source: i for i, source in enumerate(dict.fromkeys(f.source for f in ordered), 1)}
-    lines = [_finding(finding, numbers[finding.source]) for finding in ordered]
+    lines: list[str] = []
+    for is_advice, those in groupby(ordered, key=lambda finding: finding.is_advice):
+        lines += ["", _ADVICE] if is_advice and lines else []
+        lines += [_finding(finding, numbers[finding.source]) for finding in those]
     sources = [wrapped(source, f"[{i}] ") for source, i in numbers.items()]
     return "\n".join([*lines, "", *sources]) + "\n"
 
@@ -143,9 +149,10 @@ def _finding(finding: Finding, source: int) -> str:
     return wrapped(said, f"{finding.severity.upper():<9}")
 
 
+_ADVICE = "As for everybody who takes a steroid this long:"
 _AFTER = {
     Instruction.CONTINUE: "keep taking {dose} until the study team says otherwise.",
-    Instruction.NO_TABLETS: "no tablets.",
+    Instruction.NO_TABLETS: "no tablets, call the study team before you take any.",
     Instruction.DO_NOT_REDUCE: "keep taking {dose}, do not reduce until told.",
     Instruction.KEEP_TAKING: "keep taking {dose}, do not stop suddenly, call the study team.",
 }

@@ -8,6 +8,7 @@ out. For that, keep a copy of the manifest's `ledger` hash elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import zip_longest
@@ -16,12 +17,16 @@ from typing import Any
 
 from taper.errors import Refusal, TaperError
 from taper.folder import summary
-from taper.folder.keeping import STAGED
+from taper.folder.ledger_file import refuse_reserved
+from taper.folder.names import FILES, FOLDERS, STAGED
 from taper.record import ledger, manifest
-from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LineKind
-from taper.record.manifest import MANIFEST, SUPERSEDED
-from taper.storage import disk, lock
-from taper.storage.files import CannotWrite
+from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, LineKind
+from taper.record.manifest import MANIFEST, SUPERSEDED, ManifestBroken
+from taper.signing.keys import SHORT, Signature, is_signed
+from taper.storage import lock
+from taper.storage.folder_seen import FolderSeen
+from taper.storage.reasons import CannotRead
+from taper.storage.within import Bearer
 from taper.wording.quoting import did_you_mean
 
 UNVOUCHED = frozenset({"refused.csv", ".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -36,6 +41,7 @@ class Fault(StrEnum):
     MISSING = "missing"
     EXTRA = "extra"
     UNFINISHED = "unfinished"
+    UNSIGNED = "unsigned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +88,28 @@ def history(folder: Path, participant: str | None = None) -> list[Entry]:
 
     Raises `TaperError` where there is none, or one that is no ledger.
     """
-    _refuse_no_output(folder)
-    lines = (line for line in disk.lines_of(folder / LEDGER) if line.endswith(b"\n"))
+    with _opened(folder) as seen:
+        return _history(seen, participant)
+
+
+def _history(seen: FolderSeen, participant: str | None) -> list[Entry]:
+    folder = seen.path
+    lines = (line for line in seen.lines_of(LEDGER) if line.endswith(b"\n"))
     known, entries = set(), []
     try:
-        for entry, _ in ledger.chained(lines):
+        for entry, head in ledger.chained(lines):
+            refuse_reserved(entry, head.lines)
             known.add(entry.participant)
             if participant in (None, entry.participant):
                 entries.append(entry)
+    except LedgerNewer as newer:
+        raise TaperError(f"{folder / LEDGER} goes on: {newer}.") from newer
     except LedgerBroken as broken:
         raise TaperError(
             f"{folder / LEDGER} was changed: {broken}; `taper audit` says more."
         ) from broken
     if not known:  # a run that wrote nothing leaves no folder
-        there = "has no whole line" if (folder / LEDGER).exists() else "is missing"
+        there = "has no whole line" if seen.has(LEDGER) else "is missing"
         raise TaperError(f"{folder / LEDGER} {there}; `taper audit` says more.")
     if not entries and participant is not None:
         meant = did_you_mean(participant, known)
@@ -105,26 +119,35 @@ def history(folder: Path, participant: str | None = None) -> list[Entry]:
     return entries
 
 
-def audit(folder: Path) -> Audit:
-    """Everything in an output folder compared with its ledger and its manifest."""
-    _refuse_no_output(folder)
-    if lock.is_held(folder):
-        raise TaperError(f"{folder} is being written by a batch; audit it when that has ended.")
-    return _Auditor(folder).audit()
+def audit(folder: Path, known: frozenset[str] | None = None) -> Audit:
+    """Everything in an output folder compared with its ledger and its manifest.
+
+    Where a line is signed, or keys are `known`, what is not signed is told, and what is signed by
+    another key than a known one; without known keys by whichever key, which then proves only that
+    lines belong together.
+    """
+    with _opened(folder) as seen:
+        if lock.is_held(seen):
+            raise TaperError(f"{folder} is being written by a batch; audit it when that has ended.")
+        return _Auditor(seen, known).audit()
 
 
-def _refuse_no_output(folder: Path) -> None:
+@contextmanager
+def _opened(folder: Path) -> Iterator[FolderSeen]:
     if not folder.is_dir():
         raise Refusal.of(str(folder), "folder", "none", "the folder that a batch was written to")
-    if not any((folder / name).exists() for name in (LEDGER, MANIFEST)):
-        raise Refusal.of(
-            str(folder), "folder", f"without {LEDGER}", "the folder that a batch was written to"
-        )
+    with FolderSeen(folder) as seen:
+        if not any(seen.has(name) for name in (LEDGER, MANIFEST)):
+            raise Refusal.of(
+                str(folder), "folder", f"without {LEDGER}", "the folder that a batch was written to"
+            )
+        yield seen
 
 
 class _Auditor:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: FolderSeen, known: frozenset[str] | None) -> None:
         self.folder = folder
+        self.known = known
         self.result = Audit()
         self.entries: dict[str, Entry] = {}
         self.every: list[Entry] = []
@@ -132,36 +155,71 @@ class _Auditor:
         self.head = Head()
         self.is_whole = True
         self.knows_summaries = False
+        self.strange: set[str] = set()
 
     def audit(self) -> Audit:
+        self._find_strange()
         self._read_ledger()
         self._expect()
         is_finished = self._compare_manifest()
-        staged = {path.name for path in _plain(self.folder / STAGED)}
+        staged = set(self._names(STAGED))
         if staged or not is_finished:
             self.result.add(
-                str(self.folder),
+                str(self.folder.path),
                 Fault.UNFINISHED,
                 "a run was ended before its end; the same command goes on from there",
             )
+        self._compare_signatures()
         self._compare_files(staged)
         self._find_extra()
         return self.result
+
+    # What is of another kind --------------------------------------------------------------
+
+    def _find_strange(self) -> None:
+        """Links, pipes and the like under the folder's own names: nothing is read through them."""
+        for name in (*FOLDERS, *FILES):
+            right = Bearer.FOLDER if name in FOLDERS else Bearer.FILE
+            if not self._is_under_strange(name) and self.folder.bearer(name) not in {None, right}:
+                self.strange.add(name)
+                what = "folder" if name in FOLDERS else "file"
+                self.result.add(name, Fault.TOUCHED, f"it is no plain {what}")
+
+    def _is_under_strange(self, name: str) -> bool:
+        return any(name == other or name.startswith(f"{other}/") for other in self.strange)
+
+    def _names(self, folder: str) -> list[str]:
+        """What lies in a folder within, where that is a real one."""
+        return [] if self._is_under_strange(folder) else self.folder.names(folder)
 
     # Ledger -------------------------------------------------------------------------------
 
     def _read_ledger(self) -> None:
         """Every line that can be read; what does not hang together is noted once a line."""
-        for number, line in enumerate(disk.lines_of(self.folder / LEDGER), start=1):
+        for number, line in enumerate(self._ledger_lines(), start=1):
             if not line.endswith(b"\n"):
                 return  # written in part: that run is unfinished, and its manifest behind
             try:
-                self._take(ledger.entry_of(line, number), number)
+                entry = ledger.entry_of(line, number)
+                refuse_reserved(entry, number)
+                self._take(entry, number)
+            except LedgerNewer as newer:
+                raise TaperError(f"{self.folder.path / LEDGER} goes on: {newer}.") from newer
             except LedgerBroken as broken:
                 self._note(broken)
             self.head = Head(number, self.head.size + len(line), ledger.digest(line))
             self.result.lines = number
         self.result.participants = len(self.entries)
+
+    def _ledger_lines(self) -> Iterator[bytes]:
+        if LEDGER in self.strange:
+            self.is_whole = False
+            return
+        try:
+            yield from self.folder.lines_of(LEDGER)
+        except CannotRead as unread:
+            self.is_whole = False
+            self.result.add(LEDGER, Fault.TOUCHED, str(unread).rstrip("."))
 
     def _take(self, entry: Entry, number: int) -> None:
         before = self.entries.get(entry.participant)
@@ -193,16 +251,19 @@ class _Auditor:
 
     def _compare_manifest(self) -> bool:
         """Whether the manifest is as far as the ledger; notes where they differ."""
-        path = self.folder / MANIFEST
-        try:
-            if disk.sha256_of(path) is None:
-                return False
-        except CannotWrite:
-            self.result.add(MANIFEST, Fault.TOUCHED, "it is no plain file")
+        if MANIFEST in self.strange:
             return True
-        told = manifest.head_of(disk.lines_of(path))
-        if not (self.folder / LEDGER).exists():
+        if not self.folder.has(MANIFEST):
+            return False
+        try:
+            told = manifest.head_of(self.folder.lines_of(MANIFEST))
+        except (ManifestBroken, CannotRead) as broken:
+            self.result.add(MANIFEST, Fault.TOUCHED, str(broken).rstrip("."))
+            return True
+        if not self.folder.has(LEDGER):
             self.result.add(LEDGER, Fault.MISSING, f"{MANIFEST} knows of {told.lines} lines")
+            return True
+        if LEDGER in self.strange:
             return True
         if told.lines > self.head.lines:
             self.result.add(LEDGER, Fault.TOUCHED, f"it has lost lines: there were {told.lines}")
@@ -212,18 +273,19 @@ class _Auditor:
             said = f"is not the one that {MANIFEST} knows"
             self._note(LedgerBroken(self.head.lines, said))
         if self.is_whole:
-            self._compare_lines(path)
+            self._compare_lines()
         return True
 
-    def _compare_lines(self, path: Path) -> None:
+    def _compare_lines(self) -> None:
         names = set(summary.DERIVED)
-        items = manifest.items_of(disk.lines_of(path))
-        derived = {i["name"]: str(i.get("sha256")) for i in items if i["name"] in names}
+        items = manifest.items_of(self.folder.lines_of(MANIFEST))
+        derived = {i["name"]: i["sha256"] for i in items if i["name"] in names}
         self.expected |= {name: (sha256, "the summaries") for name, sha256 in derived.items()}
         self.knows_summaries = True
         current = (self.entries[participant] for participant in sorted(self.entries))
-        right = manifest.lines(self.head, derived, current, self.every)
-        both = zip_longest(right, disk.lines_of(path), fillvalue=b"")
+        signed = manifest.signed_of(self.folder.lines_of(MANIFEST))
+        right = manifest.lines(self.head, derived, current, self.every, signed)
+        both = zip_longest(right, self.folder.lines_of(MANIFEST), fillvalue=b"")
         for number, (line, there) in enumerate(both, start=1):
             if line != there:
                 self.result.add(
@@ -231,13 +293,45 @@ class _Auditor:
                 )
                 return
 
+    # Signatures ---------------------------------------------------------------------------
+
+    def _compare_signatures(self) -> None:
+        """What is not signed, in a folder that has a key, or not by a known one."""
+        head = None if MANIFEST in self.strange else self._signed_head()
+        if self.known is None and head is None and not any(each.signed for each in self.every):
+            return
+        for entry in self.every:
+            about = f"line {entry.number}, revision {entry.revision} of {entry.participant},"
+            self._compare_signature(LEDGER, about, entry.signed, "line", ledger.signable(entry))
+        if self.is_whole:
+            self._compare_signature(MANIFEST, "its head", head, "head", self.head.signable)
+
+    def _signed_head(self) -> Signature | None:
+        try:
+            return manifest.signed_of(self.folder.lines_of(MANIFEST))
+        except CannotRead:
+            return None
+
+    def _compare_signature(
+        self, file: str, about: str, signed: Signature | None, kind: str, content: bytes
+    ) -> None:
+        if signed is None:
+            self.result.add(file, Fault.UNSIGNED, f"{about} has no signature")
+        elif not is_signed(signed, kind, content):
+            self.result.add(file, Fault.TOUCHED, f"{about} is not what was signed")
+        elif self.known is not None and signed["key"] not in self.known:
+            key = signed["key"][:SHORT]
+            self.result.add(file, Fault.UNSIGNED, f"{about} is signed by {key}, no known key")
+
     # Files --------------------------------------------------------------------------------
 
     def _compare_files(self, staged: set[str]) -> None:
         for name, (sha256, about) in sorted(self.expected.items()):
             self.result.files += 1
+            if self._is_under_strange(name):
+                continue
             try:
-                found = disk.sha256_of(self.folder / name)
+                found = self.folder.sha256_of(name)
             except TaperError:
                 self.result.add(name, Fault.TOUCHED, f"it is no plain file, and was of {about}")
                 continue
@@ -250,12 +344,12 @@ class _Auditor:
         ours = {LEDGER, MANIFEST, SUPERSEDED, lock.FOLDER, *UNVOUCHED, *self.expected}
         if not self.knows_summaries:
             ours |= set(summary.DERIVED)
-        for path in sorted(self.folder.iterdir()):
-            if path.name not in ours:
-                self.result.add(path.name, Fault.EXTRA, "no batch wrote it")
-        for path in sorted(_plain(self.folder / SUPERSEDED)):
-            name = f"{SUPERSEDED}/{path.name}"
-            if name not in ours and path.name not in UNVOUCHED:
+        for name in self.folder.names():
+            if name not in ours:
+                self.result.add(name, Fault.EXTRA, "no batch wrote it")
+        for each in self._names(SUPERSEDED):
+            name = f"{SUPERSEDED}/{each}"
+            if name not in ours and each not in UNVOUCHED:
                 self.result.add(name, Fault.EXTRA, "no batch wrote it")
 
 
@@ -271,7 +365,3 @@ def _follows(before: Entry | None, entry: Entry) -> bool:
 def _of(line: bytes) -> str:
     name = next((item["name"] for item in manifest.items_of([line])), None)
     return f" of {name}" if name else ""
-
-
-def _plain(folder: Path) -> Iterator[Path]:
-    return folder.iterdir() if folder.is_dir() else iter(())

@@ -16,12 +16,13 @@ from taper.errors import Refusal
 from taper.exports import parquet
 from taper.folder import merged_pdf, summary
 from taper.folder.keeping import OutFolder, resumable
+from taper.folder.names import STAGED
 from taper.folder.summary import Wanted, Writers
 from taper.record import manifest
 from taper.record.ledger import Entries
 from taper.record.manifest import MANIFEST, SUPERSEDED
-from taper.storage import disk
-from taper.storage.files import refuse_in_the_way, said_of
+from taper.storage.open_folder import NewFile
+from taper.storage.reasons import said_of
 
 
 def keeps_tables(kept: OutFolder, *, asked: bool) -> bool:
@@ -29,7 +30,7 @@ def keeps_tables(kept: OutFolder, *, asked: bool) -> bool:
 
     Raises where that cannot be: without the library, or by the ledger of an older taper.
     """
-    if not asked and not any((kept.folder / name).exists() for name in parquet.NAMES):
+    if not asked and not any(kept.folder.has(name) for name in parquet.NAMES):
         return False
     parquet.refuse_without_library()
     if kept.ledger.without_tables:
@@ -58,20 +59,20 @@ def finish(
     """
     if not kept.ledger.participants:
         return
-    merge = (merged or (kept.folder / summary.MERGED).exists()) and _has_sheets(kept)
+    merge = (merged or kept.folder.has(summary.MERGED)) and _has_sheets(kept)
     wanted = Wanted(today, merge, tables, is_listed=kept.ledger.participants <= most_listed)
     writers = summary.writers(kept.folder, wanted)
     if _is_finished(kept, writers):
         return
     with resumable():
-        disk.make_folder(kept.staged)
+        kept.folder.make_folder(STAGED)
         derived = {name: _write(kept, name, write) for name, write in writers.items()}
         for name in _left_over(kept, writers):
-            disk.remove(kept.folder / name)
-        for folder in (kept.folder / SUPERSEDED, kept.folder):
-            disk.flush(folder)
+            kept.folder.remove(name)
+        kept.folder.flush(SUPERSEDED)
+        kept.folder.flush()
         _write(kept, MANIFEST, lambda out, _: out.writelines(_manifest(kept, derived)))
-        disk.flush(kept.folder)
+        kept.folder.flush()
 
 
 def put(kept: OutFolder, name: str, data: bytes) -> None:
@@ -80,10 +81,17 @@ def put(kept: OutFolder, name: str, data: bytes) -> None:
     def write(out: BinaryIO, _: Entries) -> None:
         out.write(data)
 
-    refuse_in_the_way(kept.folder / name)
+    kept.folder.refuse_in_the_way(name)
     with resumable():
-        disk.make_folder(kept.staged)
+        kept.folder.make_folder(STAGED)
         _write(kept, name, write)
+
+
+def take_away(kept: OutFolder, name: str) -> None:
+    """Remove a file of an earlier run, of which no ledger tells."""
+    if kept.folder.has(name):
+        with resumable():
+            kept.folder.remove(name)
 
 
 def _has_sheets(kept: OutFolder) -> bool:
@@ -91,34 +99,36 @@ def _has_sheets(kept: OutFolder) -> bool:
 
 
 def _is_finished(kept: OutFolder, writers: Writers) -> bool:
-    found = {name: disk.sha256_of(kept.folder / name) for name in writers}
+    found = {name: kept.folder.sha256_of(name) for name in writers}
     derived = {name: sha256 for name, sha256 in found.items() if sha256 is not None}
     if derived.keys() != writers.keys() or _left_over(kept, writers):
         return False
-    there = disk.lines_of(kept.folder / MANIFEST)
+    there = kept.folder.lines_of(MANIFEST)
     return all(line == other for line, other in zip_longest(_manifest(kept, derived), there))
 
 
 def _left_over(kept: OutFolder, writers: Writers) -> list[str]:
     """What was once derived and is not to be there any more."""
     others = (name for name in summary.DERIVED if name not in writers)
-    return [name for name in others if (kept.folder / name).exists()]
+    return [name for name in others if kept.folder.has(name)]
 
 
 def _manifest(kept: OutFolder, derived: Mapping[str, str]) -> Iterator[bytes]:
     there = kept.ledger
-    return manifest.lines(there.head, derived, there.current(), there.every())
+    sign = there.signer
+    signed = None if sign is None else sign("head", there.head.signable)
+    return manifest.lines(there.head, derived, there.current(), there.every(), signed)
 
 
 def _write(kept: OutFolder, name: str, write: Callable[[BinaryIO, Entries], None]) -> str:
     """Write a file beside its place and, where it is another one, into it; its SHA-256."""
-    path, staged = kept.folder / name, kept.staged / name
-    with said_of(path):
-        with disk.NewFile(staged) as raw, io.BufferedWriter(raw) as out:
+    staged = f"{STAGED}/{name}"
+    with said_of(kept.folder.path / name):
+        with NewFile(kept.folder, staged) as raw, io.BufferedWriter(raw) as out:
             write(out, kept.ledger.current)
         sha256 = raw.sha256
-    if disk.sha256_of(path) == sha256:
-        disk.remove(staged)
+    if kept.folder.sha256_of(name) == sha256:
+        kept.folder.remove(staged)
     else:
-        disk.move(staged, path)
+        kept.folder.move(staged, name)
     return sha256

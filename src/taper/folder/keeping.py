@@ -22,20 +22,18 @@ from pathlib import Path
 from typing import overload
 
 from taper.errors import Refusal, Stopped, TaperError
-from taper.folder import summary
-from taper.folder.ledger_file import LedgerFile, NextLine
+from taper.folder import names, summary
+from taper.folder.ledger_file import Damaged, LedgerFile, NextLine
+from taper.folder.names import RESERVED, STAGED
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Former, Made, Task
 from taper.record import ledger, manifest
-from taper.record.ledger import LEDGER, Entry
-from taper.record.manifest import MANIFEST, SUPERSEDED
+from taper.record.ledger import LEDGER, Entry, Head
+from taper.record.manifest import MANIFEST, SUPERSEDED, ManifestBroken
 from taper.sources.claims import Claimant
-from taper.storage import disk, files, lock
-from taper.storage.files import CannotWrite, refuse_in_the_way
-
-STAGED = Path(lock.FOLDER) / "staged"
-RESERVED = frozenset({LEDGER, MANIFEST, SUPERSEDED, *summary.DERIVED})
-"""Names that no participant's file may have."""
+from taper.storage import files, lock
+from taper.storage.open_folder import NoFolder, OpenFolder
+from taper.storage.reasons import CannotWrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +85,33 @@ def opened(folder: Path) -> Iterator[OutFolder]:
     is_new = not folder.exists()
     files.make_folder(folder)
     try:
-        with lock.held(folder):
-            kept = OutFolder(folder)
+        with OpenFolder(folder) as there, lock.held(there):
+            kept = OutFolder(there)
             try:
                 with resumable():
                     kept.resume()
                 yield kept
             finally:
-                with contextlib.suppress(OSError):  # what is to be done again stays
-                    kept.staged.rmdir()
+                there.remove_empty(STAGED)  # what is to be done again stays
     finally:
         if is_new:
             with contextlib.suppress(OSError):  # unless something was written
                 folder.rmdir()
 
 
-def looked_at(folder: Path) -> OutFolder:
+@contextmanager
+def looked_at(folder: Path) -> Iterator[OutFolder]:
     """The folder as a run would find it, to be asked and not written: nothing of it is changed.
 
     Raises what a run would raise, also where another one has the folder.
     """
-    if lock.is_held(folder):
-        raise lock.Held(folder, "")
-    kept = OutFolder(folder)
-    with resumable():
-        kept.read(mends=False)
-    return kept
+    with OpenFolder(folder) if folder.is_dir() else NoFolder(folder) as there:
+        if lock.is_held(there):
+            raise lock.Held(folder, "")
+        kept = OutFolder(there)
+        with resumable():
+            kept.read(mends=False)
+        yield kept
 
 
 @contextmanager
@@ -127,9 +126,8 @@ def resumable() -> Iterator[None]:
 class OutFolder:
     """An output folder that this process holds the lock of."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: OpenFolder) -> None:
         self.folder = folder
-        self.staged = folder / STAGED
         self.ledger = LedgerFile(folder)
 
     # After a run that was ended ---------------------------------------------------------------
@@ -139,23 +137,32 @@ class OutFolder:
         self.read()
         for entry in self.ledger.untold():
             self._put_in_place(entry)
-        disk.remove_folder(self.staged)
+        self.folder.remove_folder(STAGED)
+
+    def _told(self) -> Head:
+        """How far the ledger went, by the manifest."""
+        try:
+            return manifest.head_of(self.folder.lines_of(MANIFEST))
+        except ManifestBroken as broken:
+            if not self.folder.has(LEDGER):  # then it is somebody's
+                return Head()
+            said = f"{broken}; put it back, or remove it to have it made again"
+            raise Damaged(self.folder.path / MANIFEST, said) from broken
 
     def read(self, *, mends: bool = True) -> None:
         """Read the ledger; refused where something that no batch wrote lies in the way."""
-        for name in (LEDGER, MANIFEST, *summary.DERIVED):
-            refuse_in_the_way(self.folder / name)
-        disk.refuse_no_folder(self.folder / SUPERSEDED)
-        told = manifest.head_of(disk.lines_of(self.folder / MANIFEST))
-        self.ledger.read(told, mends=mends)
+        names.refuse_in_the_way(self.folder)
+        self.ledger.read(self._told(), mends=mends)
         if not self.ledger.participants:
             self._refuse_what_no_batch_wrote()
 
     def _refuse_what_no_batch_wrote(self) -> None:
         """Where there is no ledger, whatever bears the name of a summary is somebody's."""
         for name in (MANIFEST, *summary.DERIVED):
-            if (self.folder / name).exists():
-                raise CannotWrite(self.folder / name, "a file that no batch wrote is in the way")
+            if self.folder.has(name):
+                raise CannotWrite(
+                    self.folder.path / name, "a file that no batch wrote is in the way"
+                )
 
     # What there is of a participant -----------------------------------------------------------
 
@@ -175,7 +182,7 @@ class OutFolder:
             raise Refusal.of(
                 participant,
                 "participant",
-                f"{participant}, and {self.folder} has calendars of {other}",
+                f"{participant}, and {self.folder.path} has calendars of {other}",
                 "ids that differ in more than case or leading zeros",
             )
         entry = self.ledger.last_of(participant)
@@ -187,15 +194,16 @@ class OutFolder:
 
     def _gone(self, entry: Entry, *, untold: bool) -> Iterator[str]:
         for name, mark in entry.files.items():
-            if untold and disk.sha256_of(self.staged / name) == mark.sha256:
+            if untold and self.folder.sha256_of(f"{STAGED}/{name}") == mark.sha256:
                 continue  # the next run puts it in its place
-            found = disk.sha256_of(self.folder / name)
+            found = self.folder.sha256_of(name)
             if found is None:
                 yield name
             elif found != mark.sha256:
+                path = self.folder.path / name
                 raise TaperError(
-                    f"{self.folder / name} is not the file that revision {entry.revision} wrote; "
-                    "put that back, or remove this one to have it made again."
+                    f"{path} is not the file that revision {entry.revision} wrote; put that back, "
+                    "or remove this one to have it made again."
                 )
 
     # What is made of them ---------------------------------------------------------------------
@@ -220,15 +228,15 @@ class OutFolder:
 
     def _stage_and_tell(self, group: Sequence[Made], lines: Sequence[NextLine]) -> None:
         """The files beside their places, then the lines; where either fails, neither is there."""
-        contents = {self.staged / n: data for made in group for n, data in made.contents.items()}
+        contents = {f"{STAGED}/{n}": data for made in group for n, data in made.contents.items()}
         try:
             if contents:
-                disk.make_folder(self.staged)
-                disk.stage(contents)
+                self.folder.make_folder(STAGED)
+                self.folder.stage(contents)
             if lines:
                 self.ledger.add(lines)
         except CannotWrite:
-            disk.remove_folder(self.staged)
+            self.folder.remove_folder(STAGED)
             raise
 
     def unless_in_the_way(self, made: Made) -> Made:
@@ -246,31 +254,31 @@ class OutFolder:
         return made
 
     def _refuse_foreign(self, name: str, *, is_expected: bool) -> None:
-        path = self.folder / name
+        path = self.folder.path / name
         if name.casefold() in RESERVED:
             raise CannotWrite(path, "a summary of the batch has that name")
-        refuse_in_the_way(path)
-        if not is_expected and path.exists():
+        self.folder.refuse_in_the_way(name)
+        if not is_expected and self.folder.has(name):
             raise CannotWrite(path, "a file that no batch wrote is in the way")
 
     def _put_in_place(self, entry: Entry) -> None:
         """Do what an entry tells of, or what is left to do of it."""
         if entry.superseded:
-            disk.make_folder(self.folder / SUPERSEDED)
+            self.folder.make_folder(SUPERSEDED)
         for name, sha256 in entry.superseded.items():
-            old = self.folder / ledger.superseded_from(name)
-            new = self.folder / SUPERSEDED / name
-            if disk.sha256_of(new) is None and disk.sha256_of(old) == sha256:
-                disk.move(old, new)
+            old, new = ledger.superseded_from(name), f"{SUPERSEDED}/{name}"
+            if self.folder.sha256_of(new) is None and self.folder.sha256_of(old) == sha256:
+                self.folder.move(old, new)
         for name in entry.wrote:
-            if disk.sha256_of(self.staged / name) == entry.files[name].sha256:
+            if self.folder.sha256_of(f"{STAGED}/{name}") == entry.files[name].sha256:
                 self._put_back([name])
 
     def _put_back(self, names: Iterable[str]) -> None:
         for name in names:
-            if disk.sha256_of(self.folder / name) is not None:
-                raise CannotWrite(self.folder / name, "a file that no batch wrote is in the way")
-            disk.move(self.staged / name, self.folder / name)
+            if self.folder.sha256_of(name) is not None:
+                said = "a file that no batch wrote is in the way"
+                raise CannotWrite(self.folder.path / name, said)
+            self.folder.move(f"{STAGED}/{name}", name)
 
 
 def _groups(made: Iterable[Made], most: Together) -> Iterator[list[Made]]:

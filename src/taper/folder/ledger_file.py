@@ -6,19 +6,22 @@ What a line says and how lines hang together is the matter of `taper.record.ledg
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from taper.errors import TaperError
+from taper.folder.names import RESERVED
 from taper.record import ledger
 from taper.record.changes import Revision
-from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LineKind
+from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, LineKind
 from taper.record.manifest import MANIFEST
+from taper.signing.keys import Signer
 from taper.sources.claims import sameness
-from taper.storage import disk
-from taper.storage.files import CannotWrite
+from taper.storage.open_folder import OpenFolder
+from taper.storage.reasons import CannotWrite
 
 
 class Damaged(TaperError):
@@ -33,8 +36,15 @@ class Damaged(TaperError):
 def refuse_kept(paths: Iterable[Path]) -> None:
     """Raise where a file of a batch's folder would be written by something else."""
     for path in paths:
-        if path.exists() and (path.parent / LEDGER).exists():
+        if os.path.lexists(path) and os.path.lexists(path.parent / LEDGER):
             raise CannotWrite(path, "a batch wrote it, and its ledger answers for it")
+
+
+def refuse_reserved(entry: Entry, number: int) -> None:
+    """Raise `LedgerBroken` for a line whose files have the names of the folder's own."""
+    for name in entry.files:
+        if name.casefold() in RESERVED:
+            raise LedgerBroken(number, f"tells of {name} as the file of a participant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +59,10 @@ class NextLine:
 class LedgerFile:
     """The ledger of a folder, and how far its manifest knew it when the folder was opened."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / LEDGER
+    def __init__(self, folder: OpenFolder) -> None:
+        self.folder = folder
+        self.path = folder.path / LEDGER
+        self.signer: Signer | None = None
         self.head = Head()
         self.told = Head()
         self.without_tables: set[str] = set()
@@ -78,12 +90,14 @@ class LedgerFile:
                 raise LedgerBroken(self.head.lines + 1, f"is missing, and {MANIFEST} knows of it")
             if tail and mends:
                 self._mend(tail)
+        except LedgerNewer as newer:
+            raise TaperError(f"{self.path} goes on: {newer}. Nothing was written.") from newer
         except LedgerBroken as broken:
             raise Damaged(self.path, str(broken)) from broken
 
     def _index_whole_lines(self) -> bytes:
         """What is left behind the last whole line."""
-        for written in disk.lines_of(self.path):
+        for written in self.folder.lines_of(LEDGER):
             if not written.endswith(b"\n"):
                 return written
             self.index(self._next(written))
@@ -92,6 +106,7 @@ class LedgerFile:
     def _next(self, written: bytes) -> NextLine:
         """What is written, as the line behind the last one."""
         ((entry, head),) = ledger.chained([written], self.head)
+        refuse_reserved(entry, head.lines)
         return NextLine(written, entry, head)
 
     def index(self, line: NextLine) -> None:
@@ -114,9 +129,9 @@ class LedgerFile:
         try:
             line = self._next(tail + b"\n")
         except LedgerBroken:
-            disk.cut(self.path, self.head.size)
+            self.folder.cut(LEDGER, self.head.size)
         else:
-            disk.append(self.path, b"\n")
+            self.folder.append(LEDGER, b"\n")
             self.index(line)
 
     # What it tells ----------------------------------------------------------------------------
@@ -135,21 +150,25 @@ class LedgerFile:
         return tuple(self._entry_at(p).told for p in self._earlier.get(entry.participant, ()))
 
     def _entry_at(self, place: int) -> Entry:
-        return ledger.entry_of(next(disk.lines_of(self.path, place)), 0)
+        return next(self._again([place]))
+
+    def _again(self, places: Iterable[int]) -> Iterator[Entry]:
+        """The entries of lines that were looked at when the folder was opened."""
+        for line in self.folder.lines_at(LEDGER, places):
+            yield ledger.entry_again(line, 0)
 
     def current(self) -> Iterator[Entry]:
         """The last entry of each participant, by id."""
         places = (self._places[participant] for participant in sorted(self._places))
-        for line in disk.lines_at(self.path, places):
-            yield ledger.entry_of(line, 0)
+        return self._again(places)
 
     def every(self) -> Iterator[Entry]:
         """Every entry, in order."""
-        return (entry for entry, _ in ledger.chained(disk.lines_of(self.path)))
+        return (ledger.entry_again(line, 0) for line in self.folder.lines_of(LEDGER))
 
     def untold(self) -> Iterator[Entry]:
         """The entries that the manifest does not know of, which may not all have been done."""
-        behind = disk.lines_of(self.path, self.told.size)
+        behind = self.folder.lines_of(LEDGER, self.told.size)
         return (entry for entry, _ in ledger.chained(behind, self.told))
 
     # What is new ------------------------------------------------------------------------------
@@ -159,11 +178,16 @@ class LedgerFile:
         lines: list[NextLine] = []
         head = self.head
         for entry in entries:
-            written = ledger.line_of(head.numbered(entry))
+            numbered = head.numbered(entry)
+            if self.signer is not None:
+                signed = self.signer("line", ledger.signable(numbered))
+                numbered = replace(numbered, signed=signed)
+            written = ledger.line_of(numbered)
             ((read, head),) = ledger.chained([written], head)
+            refuse_reserved(read, head.lines)
             lines.append(NextLine(written, read, head))
         return lines
 
     def add(self, lines: Iterable[NextLine]) -> None:
         """Write lines behind the others; from here on they count."""
-        disk.append(self.path, b"".join(line.written for line in lines))
+        self.folder.append(LEDGER, b"".join(line.written for line in lines))

@@ -10,11 +10,12 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from taper.paper.documents import Paper, stem
 from taper.record.ledger import Entry
+from taper.storage.folder_seen import FolderSeen
+from taper.storage.reasons import CannotRead, CannotWrite
 
 NAME = "merged.pdf"
 ORDER = (Paper.NOTICE, Paper.CALENDAR, Paper.LARGE_PRINT, Paper.WALLET)
@@ -31,7 +32,7 @@ def sheets(entry: Entry) -> Iterator[str]:
     return (name for name in names if name in entry.files)
 
 
-def write(folder: Path, out: BinaryIO, entries: Callable[[], Iterable[Entry]]) -> None:
+def write(folder: FolderSeen, out: BinaryIO, entries: Callable[[], Iterable[Entry]]) -> None:
     """Every sheet one after the other, each document on paper of its own.
 
     One with an odd number of pages is followed by an empty one: a printer that uses both sides
@@ -40,17 +41,35 @@ def write(folder: Path, out: BinaryIO, entries: Callable[[], Iterable[Entry]]) -
     from taper.paper.readback.pdf import ALONE
 
     with ALONE:
-        merged = _merged(folder, (name for entry in entries() for name in sheets(entry)))
+        merged = _merged(_as_written(folder, entries()))
     out.write(_without_clock(merged))
 
 
-def _merged(folder: Path, names: Iterable[str]) -> bytes:
+def _as_written(folder: FolderSeen, entries: Iterable[Entry]) -> Iterator[bytes]:
+    """The sheets, each the one that the ledger tells of: this goes to the printer."""
+    for entry in entries:
+        for name in sheets(entry):
+            pdf = _read(folder, name)
+            if hashlib.sha256(pdf).hexdigest() != entry.files[name].sha256:
+                said = f"{name} is not the file that revision {entry.revision} wrote"
+                raise CannotWrite(folder.path / NAME, said)
+            yield pdf
+
+
+def _read(folder: FolderSeen, name: str) -> bytes:
+    try:
+        return folder.bytes_of(name)
+    except CannotRead as unread:
+        raise CannotWrite(folder.path / NAME, str(unread).rstrip(".")) from unread
+
+
+def _merged(pdfs: Iterable[bytes]) -> bytes:
     import pypdfium2
 
     merged = pypdfium2.PdfDocument.new()
     try:
-        for name in names:
-            document = pypdfium2.PdfDocument(folder / name)
+        for pdf in pdfs:
+            document = pypdfium2.PdfDocument(pdf)
             merged.import_pages(document)
             if len(document) % 2:
                 merged.new_page(*document.get_page_size(len(document) - 1)).close()

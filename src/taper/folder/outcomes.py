@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from taper.errors import ExitCode, Ground, Problem
-from taper.planning.plan import Plan, State
+from taper.planning.plan import Plan, Planned, State
 from taper.record.changes import Replaced
 from taper.sources.claims import Claimant
 from taper.sources.tables import CellProblem
@@ -44,15 +44,15 @@ class Outcome:
     row: int | None = None
 
     @classmethod
-    def of(cls, claimant: Claimant, plan: Plan, written: Iterable[Path]) -> Outcome:
+    def of(cls, claimant: Claimant, plan: Planned, written: Iterable[Path]) -> Outcome:
         """The outcome of one who was planned."""
         return cls(
             source=claimant.name,
             participant=plan.participant,
             state=plan.state,
             provisional=plan.provisional,
-            taper_start=plan.taper_start,
-            target_reached=plan.target_reached,
+            taper_start=plan.taper_start if isinstance(plan, Plan) else None,
+            target_reached=plan.target_reached if isinstance(plan, Plan) else None,
             findings=tuple((f.code, f.severity.value) for f in plan.findings),
             written=tuple(path.name for path in written),
             row=claimant.row_number,

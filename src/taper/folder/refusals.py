@@ -1,13 +1,15 @@
-"""`refused.csv`: everything that was wrong in the rows of a table, for whoever puts it right.
+"""`refused.csv`: everything that was wrong in the files or rows of a run, for whoever mends it.
 
-It is of the last run only, and opened in a spreadsheet: no cell of it may become a formula.
+It is of the last run only, with its day, and opened in a spreadsheet: no cell of it may become a
+formula.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from taper.errors import Problem, Refusal, TaperError
 from taper.folder.outcomes import Outcome
@@ -16,7 +18,7 @@ from taper.sources.tables import CellProblem, in_columns, participant
 from taper.wording.cells import neutral
 
 NAME = "refused.csv"
-COLUMNS = ("row", "participant", "column", "value", "allowed", "problem")
+COLUMNS = ("row", "participant", "column", "value", "allowed", "problem", "source", "date")
 _MOST = 200
 
 
@@ -37,13 +39,22 @@ def also_wrong(claimant: Claimant) -> tuple[Problem, ...]:
     return ()
 
 
-def as_csv(outcomes: Iterable[Outcome]) -> bytes:
+def as_csv(source: str, today: date, outcomes: Iterable[Outcome]) -> bytes:
     """One line a problem; the header alone where nobody was refused."""
+    return _csv([*line, source, str(today)] for each in outcomes for line in _lines(each))
+
+
+def of_source(source: str, today: date, refusal: Refusal) -> bytes:
+    """The same where the table, or the folder, is refused as a whole."""
+    found = refusal.problems
+    return _csv(["", "", "", "", p.allowed, str(p), source, str(today)] for p in found)
+
+
+def _csv(lines: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for outcome in outcomes:
-        writer.writerows([neutral(cell) for cell in line] for line in _lines(outcome))
+    writer.writerows([neutral(cell) for cell in line] for line in lines)
     return out.getvalue().encode("utf-8-sig")  # without the mark Excel takes it for another code
 
 
@@ -55,4 +66,5 @@ def _lines(outcome: Outcome) -> Iterator[tuple[str, ...]]:
             yield str(ground.row), id_, ground.column, value, ground.allowed, sentence
         else:
             row = "" if outcome.row is None else str(outcome.row)
-            yield row, id_, "", "", "", sentence
+            named = outcome.row is not None or outcome.is_named_in(ground)
+            yield row, id_, "", "", "", sentence if named else f"{outcome.source}: {sentence}"

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import partial
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from taper.exports import parquet
@@ -25,6 +24,7 @@ from taper.folder.columns import COLUMNS
 from taper.folder.index_page import index_html
 from taper.folder.tablets_to_order import TABLET_COLUMNS, to_order
 from taper.record.ledger import Entries
+from taper.storage.folder_seen import FolderSeen
 from taper.wording.cells import neutral
 
 SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
@@ -57,7 +57,7 @@ class Wanted:
 Writers = Mapping[str, Callable[[BinaryIO, Entries], None]]
 
 
-def writers(folder: Path, wanted: Wanted) -> Writers:
+def writers(folder: FolderSeen, wanted: Wanted) -> Writers:
     """What writes each of the derived files, by name."""
     today = wanted.today
     made: Writers = {SUMMARY_CSV: summary_csv, TABLETS_CSV: partial(tablets_csv, today=today)}
@@ -84,7 +84,7 @@ def tablets_csv(out: BinaryIO, entries: Entries, today: date) -> None:
 
 
 def _csv(out: BinaryIO, titles: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(titles)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)

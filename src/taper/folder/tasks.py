@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from taper.folder.outcomes import Outcome
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.record import revising
 from taper.record.changes import Revision
 from taper.record.ledger import Entry, Mark
@@ -67,7 +67,7 @@ class Task:
         before = () if self.former is None else (*self.former.before, self.former.entry.told)
         return (*(each for each in before if each.number < entry.revision), entry.told)
 
-    def made(self, plan: Plan, now: Entry, entry: Entry, contents: Mapping[str, bytes]) -> Made:
+    def made(self, plan: Planned, now: Entry, entry: Entry, contents: Mapping[str, bytes]) -> Made:
         """What came of it: `entry` is the former one or a new one, `contents` its new files."""
         marks = {
             name: Mark(hashlib.sha256(data).hexdigest(), now.inputs_sha256, now.engine)

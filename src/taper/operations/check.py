@@ -12,7 +12,7 @@ from taper import sources
 from taper.errors import Problem, Refusal
 from taper.operations.plan import plan_of
 from taper.operations.planned import Plan, Records, computed_of
-from taper.operations.totals import recomputed, rising
+from taper.operations.totals import recomputed
 from taper.planning.findings.typed import look_alike
 from taper.sources import arguments, checking
 from taper.sources.checking import CheckedFile, Subject
@@ -70,8 +70,9 @@ def _checked(given: Written) -> Iterator[CheckedFile]:
 def _looked_at(file: CheckedFile, day: date | None) -> Checked:
     """The file with what its rows come to, and with its plan."""
     summed = recomputed(file)
-    remark = ", ".join(filter(None, [summed.remark, rising(summed)]))
-    checked = Checked(summed.path, summed.subject, summed.problems, remark, summed.participant)
+    checked = Checked(
+        summed.path, summed.subject, summed.problems, summed.remark, summed.participant
+    )
     if day is None or checked.problems or checked.participant is None or file.document is None:
         return checked
     try:

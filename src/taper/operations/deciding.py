@@ -7,17 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from taper import sources
+from taper.doses import dose
 from taper.errors import Refusal
 from taper.folder.tasks import Task
 from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
-from taper.paper.documents import Issue, Press
-from taper.planning.findings.typed import look_alike
-from taper.planning.plan import Plan
+from taper.paper.documents import Issue, Press, Unprinted
+from taper.planning.findings.typed import look_alike, marked_in_table
+from taper.planning.plan import NotTapering, Planned
 from taper.record import plan_document, revising
+from taper.record.changes import Cause, Change, Revision
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
+from taper.record.plan_document import PlanDocument
+from taper.record.vanished import vanished
+from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
@@ -30,6 +35,9 @@ class Job:
     outputs: tuple[Output, ...]
     today: date
     press: Press | None = None
+    signer: Signer | None = None
+    accepted: str | None = None
+    """Who took back events that were there before, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +49,10 @@ class Decision:
     """
 
     task: Task
-    plan: Plan
+    plan: Planned
     now: Entry
     entry: Entry
-    issue: Issue
+    issue: Issue | Unprinted
     lacking: tuple[Output, ...]
 
     @property
@@ -60,23 +68,56 @@ def decide(job: Job, task: Task) -> Decision:
     """
     participant, trial = _read_again(task)
     plan = plan_of(trial, participant, today=job.today)
-    plan = replace(plan, findings=(*plan.findings, *look_alike(task.claimant.alike)))
+    found = (*look_alike(task.claimant.alike), *marked_in_table(task.claimant.remarks))
+    plan = replace(plan, findings=(*plan.findings, *found))
     kept = Kept.of(plan)
-    issue = Issue(plan, plan_document.as_dict(plan, kept), job.today)
+    document = plan_document.as_dict(plan, kept)
     now = revising.first_of(
         plan,
         trial,
         participant,
         issued=job.today,
-        document=issue.plan_document,
+        document=document,
         kept=kept,
         draft_translation=sources.is_draft(plan.locale),
     )
-    former = task.former.entry if task.former else None
-    entry = revising.after(former, now, task.gone)
-    history = task.history_with(entry)
-    issue = issue.revised(entry.revision, entry.issued, entry.replaces, history)
+    entry = _next(job, task, now)
+    issue = _issue(plan, document, entry, task.history_with(entry), job.signer)
     return Decision(task, plan, now, entry, issue, tuple(_lacking(job, task, entry)))
+
+
+def _next(job: Job, task: Task, now: Entry) -> Entry:
+    """The line that follows on the former one, or that one; refused where events vanished."""
+    former = task.former.entry if task.former else None
+    gone = [] if former is None else vanished(former.facts, now.facts)
+    if former is not None and gone and job.accepted is None:
+        raise _without(now.participant, gone, former.revision)
+    entry = revising.after(former, now, task.gone)
+    if gone and entry is not former:
+        accepted = Change(Cause.EVENT, f"accepted by {job.accepted}")
+        return replace(entry, why=(*entry.why, accepted))
+    return entry
+
+
+def _without(participant: str, gone: list[str], revision: int) -> Refusal:
+    """The refusal of a source that says nothing of events which were there before."""
+    read = f"without {dose.join(gone)}, which revision {revision} has"
+    allowed = 'a source that has all events, or --accept-past "WHO, WHY" where they were taken back'
+    return Refusal.of(participant, "events", read, allowed)
+
+
+def _issue(
+    plan: Planned,
+    document: PlanDocument,
+    entry: Entry,
+    history: tuple[Revision, ...],
+    signer: Signer | None,
+) -> Issue | Unprinted:
+    """What is issued of a plan as the entry has it."""
+    if isinstance(plan, NotTapering):
+        return Unprinted(plan, document).revised(entry.revision)
+    issue = Issue(plan, document, entry.issued, signer=signer)
+    return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
 
 def _lacking(job: Job, task: Task, entry: Entry) -> Iterator[Output]:

@@ -8,8 +8,8 @@ What came of it is read again, and kept only if it says what was said before and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -18,10 +18,13 @@ from pathlib import Path
 from taper import sources
 from taper.errors import Refusal
 from taper.operations.plan import plan_of
-from taper.planning.plan import Plan
+from taper.planning.plan import NotTapering, Plan
 from taper.sources.raw import bytes_of
+from taper.sources.usual_case import usual_case
 from taper.sources.yaml_event import Fields, with_event
-from taper.storage import files
+from taper.storage import files, lock
+from taper.storage.open_folder import OpenFolder
+from taper.storage.reasons import said_of
 
 BACKUP_SUFFIX = ".bak"
 """No ending of a participant's file, so that a batch passes by."""
@@ -48,13 +51,28 @@ class Proposal:
     @property
     def past_days(self) -> list[date]:
         """The days before today on which something else would be taken than the file said."""
-        first = self.before.steps[0].start
+        first = self.before.first_day
         days = (first + timedelta(days=i) for i in range((self.today - first).days))
         return [day for day in days if _taken(self.before, day) != _taken(self.after, day)]
 
+    @property
+    def must_be_asked(self) -> bool:
+        """Whether days before today would change, or a dose rises far."""
+        return bool(self.past_days or self.large_rises)
+
+    @property
+    def large_rises(self) -> list[str]:
+        """What is said of doses that rise far, and was not said without the event."""
+        known = {found.text for found in self.before.findings}
+        after = self.after.findings
+        return [f.text for f in after if f.code == "large-rise" and f.text not in known]
+
 
 def _taken(plan: Plan, day: date) -> tuple[str, Fraction] | None:
-    """What is taken on a day; after the last printed one its step goes on, as the plan says."""
+    """What is taken on a day; after the last printed one that goes on which the plan says."""
+    beyond = (day - plan.steps[-1].end).days - 1
+    if beyond >= 0:
+        return plan.after.drug, plan.after.pattern_mg[beyond % len(plan.after.pattern_mg)]
     step = next((step for step in reversed(plan.steps) if step.start <= day), None)
     if step is None:
         return None
@@ -69,12 +87,8 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
     """
     raw = bytes_of(path)
     before = _plan(raw, path, today, regimen)
-    if not before.steps:
-        raise Refusal.of(
-            before.participant, "steroid", "none", "a steroid, whose taper an event can change"
-        )
     document = sources.parse(raw, path.name)
-    events = document.data.get("events", [])
+    events = usual_case(document.data).get("events", [])
     open_at = _open_event(events, fields)
     if open_at is not None:
         _refuse_contradiction(document.name, events[open_at], fields, f"events[{open_at + 1}]")
@@ -87,7 +101,27 @@ def _plan(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan:
     document = sources.parse(raw, path.name)
     participant = sources.validate_participant(document.data, document.name, document.lines)
     trial = sources.trial(participant.protocol, path.parent, participant.participant)
-    return plan_of(trial, participant, today=today, regimen=regimen)
+    plan = plan_of(trial, participant, today=today, regimen=regimen)
+    if isinstance(plan, NotTapering):
+        raise Refusal.of(
+            plan.participant, "steroid", "none", "a steroid, whose taper an event can change"
+        )
+    return plan
+
+
+def add(
+    path: Path, fields: Fields, *, today: date, regimen: str | None = None, ask: bool = True
+) -> tuple[Proposal, Path | None]:
+    """Propose an event and write it, with nobody else at the file meanwhile; where it was kept.
+
+    Nothing is written, and None is the path, where somebody must be asked first, unless `ask` says
+    that nobody need be.
+    """
+    with _alone(path):
+        proposal = propose(path, fields, today=today, regimen=regimen)
+        if ask and proposal.must_be_asked:
+            return proposal, None
+        return proposal, _kept(proposal)
 
 
 def keep(proposal: Proposal) -> Path:
@@ -95,23 +129,38 @@ def keep(proposal: Proposal) -> Path:
 
     Raises `Refusal` where somebody else wrote the file since it was read.
     """
+    with _alone(proposal.path):
+        return _kept(proposal)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """The file for this process alone; whoever else would write it waits, and reads it again."""
+    bytes_of(path)  # what cannot be read is refused before anything lies beside it
+    with said_of(path):
+        folder = OpenFolder(path.parent)
+    with folder:
+        folder.refuse_in_the_way(path.name)
+        with lock.alone_with(folder, path.name):
+            yield
+
+
+def _kept(proposal: Proposal) -> Path:
     path = proposal.path
     if bytes_of(path) != proposal.raw_before:
         raise Refusal.of(
             path.name, "the file", "changed since it was read", "one who writes it at a time"
         )
-    mode = path.stat().st_mode
+    mode = path.stat().st_mode  # who may not read the participant's file, still may not
     backup = _backup_of(path)
-    files.write_all({backup: proposal.raw_before, path: proposal.raw_after})
-    for written in (backup, path):
-        with suppress(OSError):  # a disk that knows no modes
-            written.chmod(mode)  # who may not read the participant's file, still may not
+    contents = {backup: proposal.raw_before, path: proposal.raw_after}
+    files.write_all(contents, new=[backup], like=mode)
     return backup
 
 
 def _backup_of(path: Path) -> Path:
     """The next free name, such as `IIM-001.yaml.3.bak`: the highest number is the latest."""
-    pattern = re.compile(re.escape(path.name) + r"\.([0-9]+)" + re.escape(BACKUP_SUFFIX))
+    pattern = re.compile(re.escape(path.name) + r"\.([0-9]{1,9})" + re.escape(BACKUP_SUFFIX))
     found = (pattern.fullmatch(other.name) for other in path.parent.iterdir())
     last = max((int(match[1]) for match in found if match), default=0)
     return path.with_name(f"{path.name}.{last + 1}{BACKUP_SUFFIX}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from taper.exports import text
 from taper.paper import documents
-from taper.paper.documents import Issue, Paper, Press
+from taper.paper.documents import Issue, Paper, Press, Unprinted
 from taper.record import plan_document
 from taper.storage import files as writing
 
@@ -61,7 +61,7 @@ ALL = chosen(Format, Paper)
 
 
 def made(
-    issue: Issue, wanted: Iterable[Output], press: Press | None = None
+    issue: Issue | Unprinted, wanted: Iterable[Output], press: Press | None = None
 ) -> Iterator[tuple[Output, bytes]]:
     """What is wanted and can be made: a plan without steroid has nothing to print.
 
@@ -71,23 +71,31 @@ def made(
         yield each, _content(issue, each, press)
 
 
-def that_exist(issue: Issue, wanted: Iterable[Output]) -> Iterator[Output]:
+def that_exist(issue: Issue | Unprinted, wanted: Iterable[Output]) -> Iterator[Output]:
     """Those of the files that there can be of this plan."""
     for each in wanted:
-        if not each.format.is_printed or documents.exists(issue, each.document):
+        has_it = isinstance(issue, Issue) and documents.exists(issue, each.document)
+        if has_it or not each.format.is_printed:
             yield each
 
 
-def _content(issue: Issue, output: Output, press: Press | None) -> bytes:
-    makers: dict[Format, Callable[[], bytes]] = {
-        Format.TABLE: lambda: text.plan_text(issue.plan).encode(),
-        Format.JSON: lambda: plan_document.text_of(
-            {**issue.plan_document, **documents.dispensed(issue.plan, issue.terms)}
-        ).encode(),
-        Format.PDF: lambda: documents.as_pdf(issue, output.document, press),
-        Format.HTML: lambda: documents.as_html(issue, output.document).encode(),
-    }
-    return makers[output.format]()
+def _content(issue: Issue | Unprinted, output: Output, press: Press | None) -> bytes:
+    if isinstance(issue, Issue) and output.format.is_printed:
+        return _printed(issue, output, press)
+    return _as_text(issue, output.format).encode()
+
+
+def _as_text(issue: Issue | Unprinted, format: Format) -> str:
+    if format is Format.TABLE:
+        return text.plan_text(issue.plan)
+    added = documents.dispensed(issue.plan, issue.terms)
+    return plan_document.text_of({**issue.plan_document, **added})
+
+
+def _printed(issue: Issue, output: Output, press: Press | None) -> bytes:
+    if output.format is Format.PDF:
+        return documents.as_pdf(issue, output.document, press)
+    return documents.as_html(issue, output.document).encode()
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from typing import Any
 from taper import sources
 from taper.doses import dose
 from taper.errors import Refusal, UsageError
-from taper.planning.plan import Finding, Plan, Severity
+from taper.planning.plan import Finding, Planned, Severity
 from taper.planning.planner import make_plan
 from taper.record.reading import plan_in
 from taper.sources import regimens
@@ -31,7 +31,7 @@ def plan_file(
     protocol: str | None = None,
     beside: Path | None = None,
     regimen: str | None = None,
-) -> Plan:
+) -> Planned:
     """The plan of a participant's file.
 
     `protocol`, an id or a path from `beside`, is used in place of the one that the file names;
@@ -54,7 +54,7 @@ def read_file(
 
 def plan_of(
     trial: Trial, participant: Participant, *, today: date, regimen: str | None = None
-) -> Plan:
+) -> Planned:
     """The plan of a participant, by a chosen regimen where the protocol prescribes no taper."""
     if regimen is not None:
         trial = _with_regimen(trial, regimen)

@@ -85,7 +85,7 @@ class Plan:
     plan without days, whose state is `not-on-steroid`; what follows from days is None there.
     """
 
-    _computed: planning.Plan
+    _computed: planning.Planned
     today: date
 
     @property
@@ -121,17 +121,17 @@ class Plan:
     @property
     def drug(self) -> str | None:
         """The drug of the taper."""
-        return self._computed.drug
+        return self._tapering.drug if self._tapering else None
 
     @property
     def baseline(self) -> Baseline | None:
         """The dose before the taper, in its own drug and as prednisone."""
-        return self._computed.baseline
+        return self._tapering.baseline if self._tapering else None
 
     @property
     def taper_start(self) -> date | None:
         """The first taper day."""
-        return self._computed.taper_start
+        return self._tapering.taper_start if self._tapering else None
 
     @property
     def target_mg(self) -> Fraction | None:
@@ -141,17 +141,18 @@ class Plan:
     @property
     def target_reached(self) -> date | None:
         """The first day from which every printed day is at or under the target."""
-        return self._computed.target_reached
+        return self._tapering.target_reached if self._tapering else None
 
     @property
     def after(self) -> After | None:
         """What is taken after the last printed day."""
-        return self._computed.after
+        return self._tapering.after if self._tapering else None
 
     @cached_property
     def days(self) -> Records[Day]:
         """Every printed day, in order."""
-        return Records.of(_days(self._computed), self._document["days"])
+        days = _days(self._tapering) if self._tapering else ()
+        return Records.of(days, self._document["days"])
 
     @cached_property
     def steps(self) -> Records[Step]:
@@ -180,6 +181,11 @@ class Plan:
         """The same as text, as `taper plan --format json` writes it."""
         return plan_document.text_of(self._document)
 
+    @property
+    def _tapering(self) -> planning.Plan | None:
+        """The plan that has days, None for who takes no steroid."""
+        return self._computed if isinstance(self._computed, planning.Plan) else None
+
     @cached_property
     def _document(self) -> dict[str, Any]:
         return plan_document.as_dict(self._computed)
@@ -206,7 +212,7 @@ def _days(plan: planning.Plan) -> Iterable[Day]:
         )
 
 
-def computed_of(plan: Plan) -> planning.Plan:
+def computed_of(plan: Plan) -> planning.Planned:
     """The plan as the rooms below know it."""
     return plan._computed
 

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from taper.errors import ExitCode, Ground, TaperError
 from taper.operations.plan import plan_of, read_file
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.sources.claims import Claimant, participant_files, without_clashes
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedFile:
     """A participant's plan, and the market of the protocol where it names one."""
 
     path: Path
-    plan: Plan
+    plan: Planned
     market: str | None
 
 
@@ -29,14 +29,14 @@ def plans(
     protocol: str | None = None,
     regimen: str | None = None,
     remark: Callable[[str], None] = lambda _: None,
-) -> tuple[list[Planned], list[Ground]]:
+) -> tuple[list[PlannedFile], list[Ground]]:
     """The plans of files and folders, and why others were refused: nobody stops another.
 
     Two files with one participant are both refused, or that participant's tablets would be
     counted twice. Where nobody is left, the refusal is raised. `remark` is told of what lies
     in a folder and is no participant's.
     """
-    planned: list[Planned] = []
+    planned: list[PlannedFile] = []
     refused: list[Ground] = []
     for path in _files(paths, remark):
         try:
@@ -63,7 +63,7 @@ def _files(paths: Iterable[Path], remark: Callable[[str], None]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _planned(path: Path, today: date, protocol: str | None, regimen: str | None) -> Planned:
+def _planned(path: Path, today: date, protocol: str | None, regimen: str | None) -> PlannedFile:
     trial, participant = read_file(path, protocol, Path())
     plan = plan_of(trial, participant, today=today, regimen=regimen)
-    return Planned(path, plan, trial.protocol.market)
+    return PlannedFile(path, plan, trial.protocol.market)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 from taper.errors import Refusal
 from taper.operations.planned import Plan, computed_of
 from taper.operations.printed_file import MOST_BYTES, WANTED
-from taper.operations.verify import Now, Verified, verify_bytes
+from taper.operations.verdict import Verified
+from taper.operations.verify import Now, verify_bytes
 from taper.paper import documents
 from taper.paper.issue import Issue
 from taper.paper.kinds import TITLES, Paper
+from taper.planning.plan import NotTapering
 from taper.record import reading
 from taper.record.changes import Replaced
+from taper.signing.rotation import known_keys
 from taper.sources import arguments
-from taper.sources.raw import MAX_BYTES, bytes_of
+from taper.sources.raw import MIB, bytes_of
 from taper.sources.values import kind_of
 from taper.trial.fields import parse_date
 
@@ -41,27 +44,22 @@ def pdf(
     """The document as PDF, read back; raises `Refusal` where there is none of this plan."""
     _refuse_no_plan(_PDF, plan)
     kind = Paper(arguments.one(_PDF, "document", document, tuple(Paper)))
-    issue = Issue.of(
-        computed_of(plan),
-        plan.today if issued is None else arguments.read(_PDF, "issued", issued, parse_date),
-        replaces=None if replaces is None else _replaced(plan, replaces),
-        paper=None if paper is None else _SIZES[arguments.one(_PDF, "paper", paper, (*_SIZES,))],
-    )
+    day = plan.today if issued is None else arguments.read(_PDF, "issued", issued, parse_date)
+    old = None if replaces is None else _replaced(plan, replaces)
+    size = None if paper is None else _SIZES[arguments.one(_PDF, "paper", paper, (*_SIZES,))]
+    computed = computed_of(plan)
+    if isinstance(computed, NotTapering):
+        raise _no_paper(plan, kind, "of one who takes no steroid")
+    issue = Issue.of(computed, day, replaces=old, paper=size)
     if not documents.exists(issue, kind):
-        raise Refusal.of(plan.participant, "document", _why_not(issue, kind), _INSTEAD)
+        without = "although no day changes" if old else "without the plan that it replaces"
+        raise _no_paper(plan, kind, without)
     return documents.as_pdf(issue, kind)
 
 
-_INSTEAD = "what can be printed of the plan"
-
-
-def _why_not(issue: Issue, kind: Paper) -> str:
-    what = f"a {TITLES[kind]}"
-    if not issue.plan.steps:
-        return f"{what} of one who takes no steroid"
-    if issue.replaces is None:
-        return f"{what} without the plan that it replaces"
-    return f"{what} although no day changes"
+def _no_paper(plan: Plan, kind: Paper, why: str) -> Refusal:
+    said = f"a {TITLES[kind]} {why}"
+    return Refusal.of(plan.participant, "document", said, "what can be printed of the plan")
 
 
 def _replaced(plan: Plan, old: Plan | Mapping[str, Any]) -> Replaced:
@@ -74,19 +72,28 @@ def _replaced(plan: Plan, old: Plan | Mapping[str, Any]) -> Replaced:
     return reading.replaced_by(computed_of(plan), reading.plan_in(text, _PDF))
 
 
-def verify(file: bytes | str | os.PathLike[str], plan: Plan | None) -> Verified:
-    """Whether a printed file is unaltered, and whether it is what the plan says."""
-    now = None
+def verify(
+    file: bytes | str | os.PathLike[str],
+    plan: Plan | None,
+    *,
+    replaces: Plan | Mapping[str, Any] | None,
+    folder: str | os.PathLike[str] | None,
+    known: Sequence[str | os.PathLike[str]] = (),
+) -> Verified:
+    """Whether a printed file is proved, and whether it is what the plan says."""
+    now, kept = None, None if folder is None else Path(folder)
+    keys = known_keys([Path(each) for each in known]) if known else frozenset()
     if plan is not None:
         _refuse_no_plan(_VERIFY, plan)
-        now = Now("the plan", plan.today, lambda: computed_of(plan))
+        replaced = None if replaces is None else _replaced(plan, replaces)
+        now = Now("the plan", plan.today, lambda: computed_of(plan), lambda _: replaced)
     if isinstance(file, bytes):
         if len(file) > MOST_BYTES:
-            limit = f"{MOST_BYTES // MAX_BYTES} MiB"
+            limit = f"{MOST_BYTES // MIB} MiB"
             raise Refusal.of(_VERIFY, "file", f"larger than {limit}", f"at most {limit}")
-        return verify_bytes(file, "the PDF", now)
+        return verify_bytes(file, "the PDF", now, folder=kept, keys=keys)
     path = Path(file)
-    return verify_bytes(bytes_of(path, MOST_BYTES, WANTED), path.name, now, path)
+    return verify_bytes(bytes_of(path, MOST_BYTES, WANTED), path.name, now, path, kept, keys)
 
 
 def _refuse_no_plan(who: str, plan: object) -> None:

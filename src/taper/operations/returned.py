@@ -9,11 +9,13 @@ from typing import Any
 from taper.errors import Refusal
 from taper.pharmacy.returns import Returns, returns
 from taper.pharmacy.terms import Terms
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.record.changes import days_of
 
 
-def returns_of(plan: Plan, former: Mapping[str, Any], terms: Terms, today: date) -> Returns | None:
+def returns_of(
+    plan: Planned, former: Mapping[str, Any], terms: Terms, today: date
+) -> Returns | None:
     """The same for a plan document; refused where it is another participant's."""
     if former["participant"] != plan.participant:
         allowed = f"a plan of {plan.participant}"

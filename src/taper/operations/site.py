@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -10,16 +10,19 @@ from typing import TypeVar
 
 from taper import sources
 from taper.errors import (
+    NO_MEMORY,
     EnvironmentLacking,
     Ground,
     Obstacle,
+    Refusal,
     TaperError,
     UsageError,
     fault,
 )
 from taper.exports import parquet
 from taper.folder import finishing, keeping, refusals, verdicts
-from taper.folder.keeping import Tasks, Together
+from taper.folder.keeping import OutFolder, Tasks, Together
+from taper.folder.names import RESERVED
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
 from taper.folder.verdicts import Verdict
@@ -28,6 +31,7 @@ from taper.operations.deciding import Decision, Job, decide
 from taper.operations.outputs import Output
 from taper.paper.documents import Press
 from taper.record.ledger import Entry
+from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
@@ -47,9 +51,12 @@ def batch(
     today: date,
     pool: Pool,
     mapping: Path | None = None,
+    sheet: str | None = None,
+    accepted: str | None = None,
     merged: bool = False,
     tables_too: bool = False,
     press: Press | None = None,
+    signer: Signer | None = None,
     progress: Progress = lambda *_: None,
     remark: Callable[[str], None] = lambda _: None,
     together: Together = keeping.USUAL,
@@ -57,22 +64,29 @@ def batch(
     """Plan and write every participant of a folder, an outcome each in the order of the names.
 
     A table is taken in the order of its rows; `mapping` says what the fields of an export mean,
-    and what is wrong in a row is written to `refused.csv` too.
+    `sheet` which one of a workbook is read. What is wrong in a row or file is written to
+    `refused.csv` too. Events that were there before may be gone where `accepted` says who, and why.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
-    prints where that is not to be the process that plans; `together` are written at a time.
-    `remark` is told of what lies in a folder and is no participant's.
+    prints where that is not to be the process that plans; `signer` signs papers, lines of the
+    ledger and its head; `together` are written at a time. `remark` is told of what lies in a
+    folder and is no participant's.
     """
     if tables_too:
         parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
-    rows = _rows(folder, mapping)
-    paths = participant_files(folder, remark) if rows is None else rows
+    try:
+        rows = _rows(folder, mapping, sheet)
+        paths = participant_files(folder, remark) if rows is None else rows
+    except Refusal as wrong:
+        _put_if_there(out, refusals.of_source(folder.name, today, wrong))
+        raise
     writing.refuse_folder_that_cannot_be(out)
-    job = Job(tuple(wanted), today, press)
+    job = Job(tuple(wanted), today, press, signer, accepted)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
+        kept.ledger.signer = signer
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
         read = _claims(paths, pool, progress)
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
@@ -80,13 +94,22 @@ def batch(
             made = pool.in_order(partial(_carry_out, job), tasks)
             planned = kept.all_kept(made, together)
             for outcome in _watched(planned, "planning", len(paths), progress):
-                refused += [outcome] if outcome.refused and rows is not None else []
+                refused += [outcome] if outcome.refused else []
                 yield outcome
         progress("summing up", 0, len(paths))
         pool.dismiss()
         finishing.finish(kept, today=today, merged=merged, tables=has_tables)
-        if rows is not None:
-            finishing.put(kept, refusals.NAME, refusals.as_csv(refused))
+        if rows is not None or (refused and kept.ledger.participants):
+            finishing.put(kept, refusals.NAME, refusals.as_csv(folder.name, today, refused))
+        else:
+            finishing.take_away(kept, refusals.NAME)
+
+
+def _put_if_there(out: Path, data: bytes) -> None:
+    """A list of an earlier run gives way to that of this one; otherwise nothing is written."""
+    if (out / refusals.NAME).is_file():
+        with keeping.opened(out) as kept:
+            finishing.put(kept, refusals.NAME, data)
 
 
 def ahead(
@@ -97,6 +120,8 @@ def ahead(
     today: date,
     pool: Pool,
     mapping: Path | None = None,
+    sheet: str | None = None,
+    accepted: str | None = None,
     tables_too: bool = False,
     progress: Progress = lambda *_: None,
     remark: Callable[[str], None] = lambda _: None,
@@ -109,23 +134,30 @@ def ahead(
     if tables_too:
         parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
-    rows = _rows(folder, mapping)
+    rows = _rows(folder, mapping, sheet)
     paths = participant_files(folder, remark) if rows is None else rows
     writing.refuse_folder_that_cannot_be(out)
-    kept = keeping.looked_at(out)
-    finishing.keeps_tables(kept, asked=tables_too)
-    read = _claims(paths, pool, progress)
-    if len(read) < len(paths):
-        return
-    tasks = Tasks(without_clashes(read), kept)
-    foreseen = pool.in_order(partial(_foreseen, Job(tuple(wanted), today)), tasks)
-    for task, made, entry in _watched(foreseen, "planning", len(paths), progress):
-        outcome = kept.unless_in_the_way(made).outcome
-        if entry is None or outcome.refused:
-            yield verdicts.of_refused(task, entry, outcome)
-        else:
-            yield verdicts.of_planned(task, entry, outcome, today)
-    claimed = {claimant.participant for claimant in read}
+    job = Job(tuple(wanted), today, accepted=accepted)
+    with keeping.looked_at(out) as kept:
+        finishing.keeps_tables(kept, asked=tables_too)
+        read = _claims(paths, pool, progress)
+        if len(read) == len(paths):
+            tasks = Tasks(without_clashes(read), kept)
+            foreseen = pool.in_order(partial(_foreseen, job), tasks)
+            for each in _watched(foreseen, "planning", len(paths), progress):
+                yield _judged(kept, *each, today)
+            yield from _absent(kept, {claimant.participant for claimant in read})
+
+
+def _judged(kept: OutFolder, task: Task, made: Made, entry: Entry | None, today: date) -> Verdict:
+    outcome = kept.unless_in_the_way(made).outcome
+    if entry is None or outcome.refused:
+        return verdicts.of_refused(task, entry, outcome)
+    return verdicts.of_planned(task, entry, outcome, today)
+
+
+def _absent(kept: OutFolder, claimed: Collection[str | None]) -> Iterator[Verdict]:
+    """Of whom the folder has papers and the source does not speak."""
     for entry in kept.ledger.current() if kept.ledger.participants else ():
         if entry.participant not in claimed:
             yield verdicts.of_absent(entry)
@@ -151,17 +183,20 @@ def _watched(
 
 def _refuse_to_replace(source: Path, out: Path) -> None:
     """Raise where the table lies in the output folder, under a name that a batch writes to."""
-    names = {*keeping.RESERVED, refusals.NAME}
-    if source.name.casefold() in names and source.resolve().parent == out.resolve():
+    if source.name.casefold() in RESERVED and source.resolve().parent == out.resolve():
         raise UsageError(f"{source} would be written over; allowed: another --out or name.")
 
 
-def _rows(source: Path, mapping: Path | None) -> list[tables.ParticipantRow] | None:
+def _rows(
+    source: Path, mapping: Path | None, sheet: str | None
+) -> list[tables.ParticipantRow] | None:
     """The rows of a table, None for a folder."""
     if tables.is_table(source):
-        return tables.read(source, mapping)
+        return tables.read(source, mapping, sheet)
     if mapping is not None:
         raise UsageError("--mapping is given with a folder; allowed: with a CSV or XLSX file.")
+    if sheet is not None:
+        raise UsageError("--sheet is given with a folder; allowed: with a workbook.")
     return None
 
 
@@ -208,6 +243,8 @@ def _unless_refused(task: Task, make: Callable[[], Made]) -> Made:
         return make()
     except EnvironmentLacking:
         raise  # so would it be for all others
+    except MemoryError as lacking:
+        raise EnvironmentLacking(NO_MEMORY) from lacking
     except TaperError as error:
         return Made(_refused(task, *refusals.in_its_words(claimant, error).grounds))
     except Exception as error:  # a fault met with one must not cost the others their night

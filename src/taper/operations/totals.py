@@ -1,21 +1,18 @@
-"""The rows of a regimen looked at for what they are: their sums, and those that rise."""
+"""The sums that a regimen's sheet prints, held against its own rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 
 from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.planning.totals import first_days
 from taper.sources.checking import CheckedFile, Subject
-from taper.sources.protocols import trial_written
 from taper.sources.regimen_sheets import RegimenSheet, Total
-from taper.sources.regimens import reference_in
 from taper.sources.yaml import Lines
-from taper.trial.regimens import Regimen, Steps
+from taper.trial.regimens import Steps
 
 
 def recomputed(checked: CheckedFile) -> CheckedFile:
@@ -33,41 +30,6 @@ def _is_whole_sheet(checked: CheckedFile) -> bool:
     """What its source leaves open has no sum."""
     assert checked.document is not None  # the callers asked
     return checked.subject is Subject.REGIMEN and "needs" not in checked.document.data
-
-
-def rising(checked: CheckedFile) -> str:
-    """The rows that lie above the row before, in words: each would be cut to the dose before it.
-
-    Of a sheet, or of the regimen written in a protocol; empty where none does.
-    """
-    rows = [] if checked.problems else list(_rising_rows(checked))
-    if not rows:
-        return ""
-    rows_, rise = ("row", "rises") if len(rows) == 1 else ("rows", "rise")
-    return f"{rows_} {dose.join(rows)} {rise} above the one before and would be cut to its dose"
-
-
-def _rising_rows(checked: CheckedFile) -> Iterator[str]:
-    """The rows as a person counts them, from 1; of several tables with the number of theirs."""
-    rule = _written_rule(checked)
-    tables = list(rule.all_tables()) if isinstance(rule, Steps) else []
-    for i, rows in enumerate(tables, start=1):
-        of_table = f" of table {i}" if len(tables) > 1 else ""
-        for j, (before, row) in enumerate(pairwise(rows), start=2):
-            if row.highest_mg > before.highest_mg:
-                yield f"{j}{of_table}"
-
-
-def _written_rule(checked: CheckedFile) -> Regimen | None:
-    """The regimen that stands in the file itself, not one that it only names."""
-    if checked.document is None:
-        return None
-    if checked.subject is Subject.REGIMEN and _is_whole_sheet(checked):
-        return RegimenSheet.model_validate(checked.document.data).regimen
-    if checked.subject is Subject.PROTOCOL and reference_in(checked.document.data) is None:
-        taper = trial_written(checked.document, path=checked.path).protocol.taper
-        return None if taper is None else taper.regimen
-    return None
 
 
 def wrong_totals(sheet: RegimenSheet, who: str, lines: Lines | None = None) -> Iterator[Problem]:

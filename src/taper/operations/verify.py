@@ -1,74 +1,54 @@
 """A printed file looked at later: does it still say what was computed, and is that still the plan.
 
-The file carries its plan and a record of how it was printed. The pages are read and compared with
-what both say, as they were before the file was kept; and where the same libraries are at hand, the
-whole file is made again and must be the same bytes. Nothing is written.
+Three things prove a paper, and whoever made it chooses none of them: its bytes are those that are
+made again of the plan that holds today; or the ledger of its folder knows them; or a known key
+signed them. What a file says of itself, which libraries made it among that, proves nothing. Where
+nothing proves it, it is compared with its own plan, to find what was altered. Nothing is written.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from taper import sources
 from taper.errors import Refusal
 from taper.folder import audit
 from taper.operations.plan import plan_file
-from taper.operations.printed_file import MOST_BYTES, WANTED, PrintedFile, plan_attached
+from taper.operations.printed_file import MOST_BYTES, WANTED, PrintedFile
+from taper.operations.verdict import Proof, Proved, Verdict, Verified
 from taper.paper import documents, record
-from taper.planning.plan import Plan
+from taper.paper.issue import Issue
+from taper.paper.proof import asked
+from taper.paper.proof.found import Compared, Found, Likeness
+from taper.planning.plan import NotTapering, Plan, Planned
 from taper.record import changes, ledger, plan_document
+from taper.record.changes import Replaced
 from taper.record.kept import Kept
 from taper.record.ledger import LEDGER, Entry
 from taper.record.manifest import SUPERSEDED
 from taper.record.plan_document import SHORT_ID
+from taper.signing.keys import SHORT, is_signed
 from taper.sources.raw import bytes_of
 
-
-class Verdict(StrEnum):
-    """What a printed file is worth."""
-
-    CURRENT = "current"
-    SUPERSEDED = "superseded"
-    ALTERED = "altered"
-    UNALTERED = "unaltered"
-
-    @property
-    def is_good(self) -> bool:
-        """Whether nothing speaks against the paper."""
-        return self in {Verdict.CURRENT, Verdict.UNALTERED}
+__all__ = ["Now", "Proof", "Verdict", "Verified", "verify", "verify_bytes"]
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """A verdict and why, in one sentence; `paper` is None where no plan could be read."""
+class Now:
+    """What a paper is set beside: the plan that `name` gives as of `today`, made when needed.
 
-    file: str
-    verdict: Verdict
-    why: str
-    paper: PrintedFile | None = None
-    changed_from: date | None = None
+    `replaced` is what that plan is known to replace.
+    """
 
-    def as_dict(self) -> dict[str, Any]:
-        """The same for another program; dates ISO."""
-        paper = self.paper
-        return {
-            "file": self.file,
-            "verdict": self.verdict.value,
-            "why": self.why,
-            "participant": paper and paper.plan.participant,
-            "document": paper and paper.document.value,
-            "plan_id": paper and paper.issue.plan_id,
-            "revision": paper and paper.plan.revision,
-            "issued": paper and paper.issue.issued.isoformat(),
-            "changed_from": self.changed_from and self.changed_from.isoformat(),
-        }
+    name: str
+    today: date
+    plan: Callable[[], Planned]
+    replaced: Callable[[Plan], Replaced | None] = lambda _: None
 
 
 def verify(
@@ -78,67 +58,81 @@ def verify(
     today: date,
     protocol: str | None = None,
     regimen: str | None = None,
+    replaced: Callable[[Plan], Replaced | None] = lambda _: None,
+    folder: Path | None = None,
+    keys: frozenset[str] = frozenset(),
 ) -> Verified:
-    """Whether a printed file is unaltered, and whether it is current.
+    """Whether a printed file is proved, and whether it is current.
 
-    Current is what the participant's file gives as of `today`, or, without one, what the ledger
-    of the folder says in which the file lies. Raises `Refusal` for what is no printed plan, and
-    for the file of another participant.
+    Current is what the participant's file gives as of `today`, or, without one, what the ledger of
+    `folder` says, which is the one in which the file lies unless another is named. `keys` are those
+    that are known. Raises `Refusal` for what is no printed plan, and for the file of another
+    participant.
     """
     now = None
     if participant is not None:
         planned = partial(plan_file, participant, today=today, protocol=protocol, regimen=regimen)
-        now = Now(participant.name, today, planned)
-    return verify_bytes(bytes_of(path, MOST_BYTES, WANTED), path.name, now, path)
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """What a paper is set beside: the plan that `name` gives as of `today`, made when needed."""
-
-    name: str
-    today: date
-    plan: Callable[[], Plan]
+        now = Now(participant.name, today, planned, replaced)
+    data = bytes_of(path, MOST_BYTES, WANTED)
+    return verify_bytes(data, path.name, now, path, folder, keys)
 
 
 def verify_bytes(
-    data: bytes, name: str, now: Now | None = None, path: Path | None = None
+    data: bytes,
+    name: str,
+    now: Now | None = None,
+    path: Path | None = None,
+    folder: Path | None = None,
+    keys: frozenset[str] = frozenset(),
 ) -> Verified:
     """The same of a file's bytes; `path` is where it lies, if a ledger is to be asked there."""
-    found = _paper(name, data)
-    if isinstance(found, Verified):
-        return found
-    spoiled = _of_another_translation(found) or _altered(found)
-    if spoiled is not None:
-        return spoiled
-    by_ledger = None if path is None else _by_ledger(path, found)
-    if now is None or (by_ledger and by_ledger.verdict is not Verdict.CURRENT):
-        return by_ledger or _unaltered(found)
-    return _beside(found, now)
+    found = asked.found_in(name, data)
+    paper = _paper(name, data, found)
+    if isinstance(paper, Verified):
+        return paper
+    if found.added is not None and not found.added.is_update:
+        return Verified(name, Verdict.ALTERED, found.added.said[0], paper)
+    verified = _judged(paper, now, path, folder, keys)
+    if found.added is None:
+        return verified
+    return verified.added_to(found.added.said, is_unseen=found.added.is_unseen)
+
+
+def _judged(
+    paper: PrintedFile,
+    now: Now | None,
+    path: Path | None,
+    folder: Path | None,
+    keys: frozenset[str],
+) -> Verified:
+    """The verdict on what the press wrote, whatever stands behind it."""
+    replaced = _of_another_translation(paper)
+    if replaced is not None:
+        return replaced
+    known = _by_ledger(paper, path, folder)
+    if known is not None and (now is None or known.verdict is not Verdict.CURRENT):
+        return known
+    signed = _by_key(paper, keys) if known is None else known.proved
+    if isinstance(signed, Verified):
+        return signed
+    if now is not None:
+        return _beside(paper, now, signed)
+    return _alone(paper) if signed is None else _unaltered(paper, signed)
 
 
 # What the file says ---------------------------------------------------------------------------
 
 
-def _paper(name: str, data: bytes) -> PrintedFile | Verified:
+def _paper(name: str, data: bytes, found: Found) -> PrintedFile | Verified:
     """The plan that a file carries; a verdict where that is not the one that was attached."""
-    document = plan_attached(name, data)
-    try:
-        own = plan_document.identity(document)
-        issue, kind = record.recalled(document)
-    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
-        return Verified(name, Verdict.ALTERED, f"the plan in it is not whole ({wrong})")
-    if own != document["plan_id"]:
-        why = f"the plan in it is not plan {str(document['plan_id'])[:SHORT_ID]}, as it says"
+    document = found.document
+    if document is None:
+        return Verified(name, Verdict.ALTERED, found.spoiled or "it carries no plan of taper's")
+    if plan_document.identity(document) != document["plan_id"]:
+        why = f"the plan in it is not plan {document['plan_id'][:SHORT_ID]}, as it says"
         return Verified(name, Verdict.ALTERED, why)
-    return PrintedFile(
-        name,
-        data,
-        issue,
-        kind,
-        engine=str(document.get("engine")),
-        draft_translation=document["printed"].get("draft_translation") is True,
-    )
+    issue, kind = record.recalled(document)
+    return PrintedFile(name, data[: found.end], issue, kind, document)
 
 
 def _of_another_translation(paper: PrintedFile) -> Verified | None:
@@ -151,106 +145,208 @@ def _of_another_translation(paper: PrintedFile) -> Verified | None:
     return Verified(paper.name, Verdict.SUPERSEDED, why, paper)
 
 
-def _altered(paper: PrintedFile) -> Verified | None:
-    """The verdict where the pages do not say what the plan in the file says."""
-    from taper.paper.readback import ReadbackFailed
+# What nothing proves --------------------------------------------------------------------------
 
-    try:
-        documents.verify(paper.data, paper.issue, paper.document)
-    except (ReadbackFailed, Refusal) as differs:
-        why = str(differs).rstrip(".")
-        if paper.engine != plan_document.ENGINE:
-            why += (
-                f"; it is of {paper.engine}, whose words may differ from {plan_document.ENGINE}'s"
-            )
-        return Verified(paper.name, Verdict.ALTERED, why, paper)
-    if _is_of_this_place(paper) and _made_again(paper) != paper.data:
-        why = f"{paper.said} is not byte for byte what is made of its plan, though it reads alike"
-        return Verified(paper.name, Verdict.ALTERED, why, paper)
-    return None
+_PROVERS = "the participant's file, the folder of its batch or a known key"
 
 
-def _is_of_this_place(paper: PrintedFile) -> bool:
-    """Whether the same libraries made it that would make it here, and so the same bytes."""
-    from taper.paper.press import versions
-    from taper.paper.readback.pdf import creator
-
-    return creator(paper.data) == versions.made_with()
-
-
-def _made_again(paper: PrintedFile) -> bytes:
-    """The file as it would be now: what cannot be read, such as a font's shapes, is in it too."""
-    return documents.unread_pdf(paper.issue, paper.document)
-
-
-def _judged(paper: PrintedFile) -> str:
-    """How far the pages were proved, where that is less than byte for byte."""
-    return "" if _is_of_this_place(paper) else ", by what can be read: other libraries made it"
-
-
-def _unaltered(paper: PrintedFile) -> Verified:
-    return Verified(
-        paper.name,
-        Verdict.UNALTERED,
-        f"{paper.said} says what was planned{_judged(paper)}; whether that is still the plan, the "
-        "participant's file tells",
+def _alone(paper: PrintedFile) -> Verified:
+    """What is to be said of a paper that only its own plan speaks for."""
+    return _unproved(
         paper,
+        f"{paper.said} says what its own plan says, which anybody can write; allowed as "
+        f"proof: {_PROVERS}",
     )
 
 
-# Whether it is current ------------------------------------------------------------------------
+def _unproved(paper: PrintedFile, why: str) -> Verified:
+    """The verdict where nothing proves a paper: it was altered, or it merely reads alike."""
+    return _compared(paper, asked.compared(paper.data, paper.attached), why)
 
 
-def _beside(paper: PrintedFile, current: Now) -> Verified:
-    """The paper beside the plan that the participant's file gives today."""
-    old, now, name, today = paper.plan, current.plan(), current.name, current.today
-    if now.participant != old.participant:
-        raise Refusal.of(
-            paper.name, "participant", old.participant, f"{now.participant}, whose file {name} is"
+def _compared(paper: PrintedFile, found: Compared, why: str) -> Verified:
+    if found.likeness is None:
+        return Verified(paper.name, Verdict.ALTERED, _differs(paper, found.differs), paper)
+    if found.likeness is Likeness.LOOKS:
+        why += (
+            "; its bytes are not those that are made here of its plan, so what can be read was "
+            "compared, and each page as it is drawn, to half a point"
         )
-    if _face(now) == _face(old):
-        why = f"{paper.said} says what {name} gives as of {today}{_judged(paper)}"
-        return Verified(paper.name, Verdict.CURRENT, why, paper)
-    since = changes.changed_from(Kept.of(old).steps, Kept.of(now).steps)
-    other = f", other from {since} on" if since else ", with the same doses"
-    why = (
-        f"{paper.said} is not what {name} gives as of {today}: plan "
-        f"{plan_document.plan_id(now)[:SHORT_ID]}{other}"
-    )
-    return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since)
+    return Verified(paper.name, Verdict.UNPROVED, why, paper)
 
 
-def _face(plan: Plan) -> tuple[str, bool, str, str]:
+def _differs(paper: PrintedFile, how: str) -> str:
+    if paper.engine == plan_document.ENGINE:
+        return how
+    return f"{how}; it is of {paper.engine}, whose words may differ from {plan_document.ENGINE}'s"
+
+
+# What the plan of today proves ----------------------------------------------------------------
+
+
+def _beside(paper: PrintedFile, current: Now, proved: Proved | None) -> Verified:
+    """The paper beside the plan that the participant's file gives today."""
+    plan = current.plan()
+    if plan.participant != paper.plan.participant:
+        read, whose = paper.plan.participant, f"{plan.participant}, whose file {current.name} is"
+        raise Refusal.of(paper.name, "participant", read, whose)
+    if isinstance(plan, NotTapering) or _face(plan) != _face(paper.plan):
+        return _no_longer(paper, current, plan, proved)
+    says = f"{paper.said} says what {current.name} gives as of {current.today}"
+    if proved is not None:
+        return Verified(paper.name, Verdict.CURRENT, says, paper, proved=proved)
+    if not _is_made_of(plan, paper):
+        return _unproved(paper, f"{says}, but is not byte for byte what is made of it")
+    claims = _claims(paper, current, plan)
+    if claims:
+        return _unproved(paper, f"{says}; {claims} only the file itself says")
+    said = f"its bytes were made again of what {current.name} gives as of {current.today}"
+    made_again = Proved(Proof.MADE_AGAIN, said)
+    return Verified(paper.name, Verdict.CURRENT, says, paper, proved=made_again)
+
+
+def _face(plan: Planned) -> tuple[str, bool, str, str]:
     """What a reader sees of a plan: its id, and the banners and the language, no part of that."""
     return plan_document.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
 
 
-def _by_ledger(path: Path, paper: PrintedFile) -> Verified | None:
-    """What the ledger says of a file in a batch's folder; None where none answers for it."""
+def _no_longer(paper: PrintedFile, current: Now, plan: Planned, proved: Proved | None) -> Verified:
+    """Superseded, unless it never was what it says."""
+    since = changes.changed_from(Kept.of(paper.plan).steps, Kept.of(plan).steps)
+    other = f", other from {since} on" if since else ", with the same doses"
+    why = (
+        f"{paper.said} is not what {current.name} gives as of {current.today}: plan "
+        f"{plan_document.plan_id(plan)[:SHORT_ID]}{other}"
+    )
+    if proved is None:
+        unproved = _unproved(paper, why)
+        if unproved.verdict is Verdict.ALTERED:
+            return unproved
+    return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since, proved)
+
+
+def _is_made_of(plan: Plan, paper: PrintedFile) -> bool:
+    """Whether the paper's bytes are those made of this plan, printed in the way that it names.
+
+    Of the file's own record only that way is taken: which paper and size, which days, the date of
+    issue, a pharmacy's terms; and what it claims of the past, which `_claims` then tells.
+    """
+    issue = Issue.of(
+        replace(plan, revision=paper.plan.revision),
+        paper.issue.issued,
+        paper.issue.terms,
+        paper.issue.replaces,
+        paper.issue.history,
+        paper.issue.paper,
+        paper.issue.part,
+        paper.issue.signer,
+    )
+    if not documents.exists(issue, paper.document):
+        return False
+    return documents.unread_pdf(issue, paper.document) == paper.data
+
+
+def _claims(paper: PrintedFile, current: Now, plan: Plan) -> str:
+    """What the paper says of the past, which today's plan does not know."""
+    issue, revision = paper.issue, paper.plan.revision
+    claims = []
+    if revision != plan.revision:
+        claims.append(f"that it is revision {revision}")
+    if issue.replaces is not None and issue.replaces != current.replaced(plan):
+        claims.append(f"that it replaces plan {issue.replaces.plan_id[:SHORT_ID]}")
+    if issue.history:
+        claims.append("what came before it")
+    if issue.issued > current.today:
+        claims.append(f"that it was issued on {issue.issued}, a day to come,")
+    return " and ".join(claims)
+
+
+# What a signature proves ----------------------------------------------------------------------
+
+
+def _by_key(paper: PrintedFile, keys: frozenset[str]) -> Proved | Verified | None:
+    """The proof by a known key, or the verdict on what it did not sign; None without one.
+
+    It signed the plan and the record; the pages are proved where they are made again of both.
+    """
+    signature = paper.attached.get("signed")
+    if signature is None or signature["key"] not in keys:
+        return None
+    key = f"the known key {signature['key'][:SHORT]}"
+    if not is_signed(signature, "plan", documents.signable(paper.attached)):
+        why = f"its plan and record are not what was signed by {key}"
+        return Verified(paper.name, Verdict.ALTERED, why, paper)
+    found = asked.compared(paper.data, paper.attached)
+    if found.likeness is not Likeness.SAME:
+        why = f"{paper.said} has a plan and a record signed by {key}, from which its pages differ"
+        return _compared(paper, found, why)
+    said = f"{key} signed its plan and its record, and its bytes were made again of both"
+    return Proved(Proof.SIGNATURE, said)
+
+
+def _unaltered(paper: PrintedFile, proved: Proved) -> Verified:
+    why = f"{paper.said} says what was planned; whether it still is, the participant's file tells"
+    return Verified(paper.name, Verdict.UNALTERED, why, paper, proved=proved)
+
+
+# What the ledger proves -----------------------------------------------------------------------
+
+
+def _by_ledger(paper: PrintedFile, path: Path | None, asked_in: Path | None) -> Verified | None:
+    """What a ledger says of a file; None where none answers for it.
+
+    In its own folder a file must be the one that is known under its name; a folder that was named
+    may know it under any.
+    """
+    if asked_in is not None:
+        return _known_in(paper, asked_in, None)
+    if path is None:
+        return None
     folder = path.resolve().parent
     is_put_away = folder.name == SUPERSEDED
     folder = folder.parent if is_put_away else folder
     if not (folder / LEDGER).exists():
         return None
+    was = ledger.superseded_from(path.name) if is_put_away else path.name
+    found = _known_in(paper, folder, was)
+    if is_put_away and found.verdict is Verdict.CURRENT:
+        why = f"{paper.said} was put away; the ledger of {folder.name} knows it as current"
+        return replace(found, verdict=Verdict.SUPERSEDED, why=why)
+    return found
+
+
+def _known_in(paper: PrintedFile, folder: Path, name: str | None) -> Verified:
     entries = audit.history(folder, paper.plan.participant)
     sha256 = hashlib.sha256(paper.data).hexdigest()
-    was = ledger.superseded_from(path.name) if is_put_away else path.name
-    wrote = [e for e in entries if was in e.files and e.files[was].sha256 == sha256]
+    wrote = [e for e in entries if _is_known(e, sha256, name)]
     if not wrote:
-        why = f"{paper.said} is not the {path.name} that the ledger of {folder.name} knows"
-        return Verified(paper.name, Verdict.ALTERED, why, paper)
-    last = entries[-1]
-    if wrote[-1].revision == last.revision and not is_put_away:
+        what = "file" if name is None else name
+        why = f"{paper.said} is not the {what} that the ledger of {folder.name} knows"
+        return _unknown(paper, why, is_here=name is not None)
+    proved = Proved(Proof.LEDGER, f"the ledger of {folder.name} knows its SHA-256, {sha256}")
+    if wrote[-1].revision == entries[-1].revision:
         why = f"{paper.said} is what the ledger of {folder.name} says last"
-        return Verified(paper.name, Verdict.CURRENT, why, paper)
-    return _replaced(paper, entries, wrote[-1].revision)
+        return Verified(paper.name, Verdict.CURRENT, why, paper, proved=proved)
+    return _replaced(paper, entries, wrote[-1].revision, proved)
 
 
-def _replaced(paper: PrintedFile, entries: list[Entry], revision: int) -> Verified:
+def _is_known(entry: Entry, sha256: str, name: str | None) -> bool:
+    names = entry.files if name is None else [name]
+    return any(each in entry.files and entry.files[each].sha256 == sha256 for each in names)
+
+
+def _unknown(paper: PrintedFile, why: str, *, is_here: bool) -> Verified:
+    """Under its name in the folder another file was written; elsewhere it may be of elsewhere."""
+    if is_here:
+        return Verified(paper.name, Verdict.ALTERED, why, paper)
+    return _unproved(paper, why)
+
+
+def _replaced(paper: PrintedFile, entries: list[Entry], revision: int, proved: Proved) -> Verified:
     """Superseded, and from the first day on that any later revision changed."""
     later = [entry for entry in entries if entry.revision > revision]
     changed = [e.replaces.changed_from for e in later if e.replaces and e.replaces.changed_from]
     last, since = later[-1], min(changed, default=None)
     other = f", other from {since} on" if since else ""
     why = f"{paper.said} was replaced by revision {last.revision}, issued on {last.issued}{other}"
-    return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since)
+    return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since, proved)

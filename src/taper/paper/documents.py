@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
-from taper import sources
+from taper import fingerprint, sources
 from taper.errors import Refusal
-from taper.paper.issue import Issue
+from taper.paper.issue import Issue, Unprinted
 from taper.paper.kinds import BETWEEN, TITLES, Paper, stem
 from taper.paper.record import record
 from taper.pharmacy import written
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Terms
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.record import plan_document
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ __all__ = [
     "Issue",
     "Paper",
     "Press",
+    "Unprinted",
     "as_html",
     "as_pdf",
     "dispensed",
@@ -61,11 +62,9 @@ def limited(seconds: int | None, memory_mb: int | None) -> Press:
 
 
 def exists(issue: Issue, document: Paper) -> bool:
-    """Whether there is anything to print: not for who takes no steroid, nor of no change."""
-    from taper.paper.pages import has_calendar
-
+    """Whether there is anything to print: there is no notice of no change."""
     is_changed = issue.replaces is not None and issue.replaces.changed_from is not None
-    return has_calendar(issue.plan) and (document is not Paper.NOTICE or is_changed)
+    return document is not Paper.NOTICE or is_changed
 
 
 def as_html(issue: Issue, document: Paper) -> str:
@@ -92,14 +91,29 @@ def unread_pdf(issue: Issue, document: Paper, press: Press | None = None) -> byt
     """
     from taper.paper.press import pdf
 
-    html = as_html(issue, document)
+    html, attached = as_html(issue, document), attachment(issue, document)
+    printed = press or pdf.write_calendar
+    return printed(html, who=issue.plan.participant, issued=issue.issued, attachment=attached)
+
+
+def attachment(issue: Issue, document: Paper) -> bytes:
+    """What rides along in the file: the plan as JSON, with a record of what was printed of it.
+
+    Signed where there is a key, so that neither can be another's.
+    """
     added = {**dispensed(issue.plan, issue.terms), "printed": record(issue, document)}
     planned = issue.plan_document
     if not document.is_for_staff:
         planned = plan_document.for_patients(planned, issue.plan)
-    attached = plan_document.text_of({**planned, **added}).encode()
-    printed = press or pdf.write_calendar
-    return printed(html, who=issue.plan.participant, issued=issue.issued, attachment=attached)
+    said = {**planned, **added}
+    if issue.signer is not None:
+        said["signed"] = issue.signer("plan", signable(said))
+    return plan_document.text_of(said).encode()
+
+
+def signable(document: Mapping[str, Any]) -> bytes:
+    """What a signature is over: all that rides along but the signature itself."""
+    return fingerprint.canonical({key: document[key] for key in document if key != "signed"})
 
 
 def verify(data: bytes, issue: Issue, document: Paper) -> None:
@@ -114,7 +128,7 @@ def verify(data: bytes, issue: Issue, document: Paper) -> None:
         readback.verify_pages(data, issue.plan, view, html, what=what, most=most)
 
 
-def dispensed(plan: Plan, terms: Terms | None) -> Mapping[str, Any]:
+def dispensed(plan: Planned, terms: Terms | None) -> Mapping[str, Any]:
     """What the plan's JSON says of a pharmacy's terms, nothing where there are none."""
     if terms is None:
         return {}

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from taper.pharmacy.terms import Terms
-from taper.planning.plan import Part, Plan
+from taper.planning.plan import NotTapering, Part, Plan
 from taper.record.changes import Replaced, Revision
 from taper.record.plan_document import PlanDocument, as_dict
 
 if TYPE_CHECKING:
     from taper.paper.pages import PaperSize
+
+
+Sign = Callable[[str, bytes], Mapping[str, str]]
+"""Who signs: the signature of some content, by its kind (`taper.signing.keys`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,8 @@ class Issue:
     `plan_document` is the plan as JSON data, built once for all of them. `paper` is by the plan's
     locale where none is given. A `part` is for what lists days, `terms` and `history` (every
     revision that the plan has had, this one the last) for the pages for staff. `replaces` is the
-    plan that a calendar tells its reader to destroy, and that a notice is about.
+    plan that a calendar tells its reader to destroy, and that a notice is about. `signer` signs
+    what rides along.
     """
 
     plan: Plan
@@ -33,6 +39,7 @@ class Issue:
     history: tuple[Revision, ...] = ()
     paper: PaperSize | None = None
     part: Part | None = None
+    signer: Sign | None = None
 
     @classmethod
     def of(
@@ -44,9 +51,10 @@ class Issue:
         history: tuple[Revision, ...] = (),
         paper: PaperSize | None = None,
         part: Part | None = None,
+        signer: Sign | None = None,
     ) -> Issue:
         """The issue of a plan of which nothing was built yet."""
-        return cls(plan, as_dict(plan), issued, terms, replaces, history, paper, part)
+        return cls(plan, as_dict(plan), issued, terms, replaces, history, paper, part, signer)
 
     @property
     def plan_id(self) -> str:
@@ -64,4 +72,26 @@ class Issue:
             issued=issued,
             replaces=replaces,
             history=history,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unprinted:
+    """The plan of one who is not tapering, with its document: it has no days, and so no papers."""
+
+    plan: NotTapering
+    plan_document: PlanDocument
+    terms: Terms | None = None
+
+    @classmethod
+    def of(cls, plan: NotTapering, terms: Terms | None = None) -> Unprinted:
+        """The same of a plan of which nothing was built yet."""
+        return cls(plan, as_dict(plan), terms)
+
+    def revised(self, revision: int) -> Unprinted:
+        """The same plan as a revision, whose number changes nothing in what it says or its id."""
+        return replace(
+            self,
+            plan=replace(self.plan, revision=revision),
+            plan_document={**self.plan_document, "revision": revision},
         )

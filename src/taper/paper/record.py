@@ -13,9 +13,10 @@ from taper import sources
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
 from taper.pharmacy import terms
-from taper.planning.plan import Part
+from taper.planning.plan import NotTapering, Part
 from taper.record import reading
 from taper.record.changes import Replaced, Revision
+from taper.signing.keys import AsSaid
 
 
 def record(issue: Issue, document: Paper) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def record(issue: Issue, document: Paper) -> dict[str, Any]:
     """
     part, beside = issue.part, reading.beside(issue.plan)
     if document is not Paper.INVESTIGATOR:
-        beside["reasons"] = {}
+        beside["reasons"], beside["events"] = {}, []
     return {
         "document": document.value,
         "issued": issue.issued.isoformat(),
@@ -45,14 +46,18 @@ def recalled(document: Mapping[str, Any]) -> tuple[Issue, Paper]:
     """
     try:
         printed, part = document["printed"], document["printed"]["part"]
+        plan = reading.plan_from(document, printed["beside"])
+        if isinstance(plan, NotTapering):
+            raise ValueError("a plan without a day, of which nothing is printed")
         issue = Issue.of(
-            reading.plan_from(document, printed["beside"]),
+            plan,
             date.fromisoformat(printed["issued"]),
             terms=terms.terms_from(document["dispensing"]) if "dispensing" in document else None,
             replaces=printed["replaces"] and Replaced.of(printed["replaces"]),
             history=tuple(Revision.of(each) for each in printed["history"]),
             paper=printed["paper"],
             part=part and Part(*map(date.fromisoformat, part)),
+            signer=AsSaid(document["signed"]) if "signed" in document else None,
         )
         return issue, Paper(printed["document"])
     except (KeyError, TypeError, AttributeError) as wrong:

@@ -16,7 +16,7 @@ from taper.doses import dose
 from taper.errors import Refusal
 from taper.pharmacy.dispensing import days_from, whole_tablets
 from taper.pharmacy.terms import Pack, Tablet, Terms, parse_counts
-from taper.planning.plan import Plan
+from taper.planning.plan import NotTapering, Plan, Planned
 
 AT_HOME_ALLOWED = (
     "each strength once with the whole tablets at home, 5:30,1:12, or with the drug before it, "
@@ -64,12 +64,12 @@ def parse_at_home(text: str, drug_named: Callable[[str], str]) -> tuple[Pack, ..
     return counted
 
 
-def used_first(plan: Plan, terms: Terms, home: Iterable[Pack], today: date) -> AtHome | None:
+def used_first(plan: Planned, terms: Terms, home: Iterable[Pack], today: date) -> AtHome | None:
     """How long the tablets last from today on; None where no day is left to be counted.
 
     Raises `Refusal` for tablets that no day of the plan takes, and for a strength of two drugs.
     """
-    if not plan.steps or today > plan.steps[-1].end:
+    if isinstance(plan, NotTapering) or today > plan.last_day:
         return None
     start = max(today, plan.steps[0].start)
     needed, spare = days_from(plan, start, terms)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import islice
+from itertools import cycle, islice
 from math import ceil
 
 from taper.doses.tablets import Tablets, quantity
 from taper.pharmacy.terms import Pack, Tablet, Terms
-from taper.planning.plan import ONE_DAY, Instruction, Plan
+from taper.planning.plan import ONE_DAY, NotTapering, Plan, Planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ def _total(tablet: Tablet, supplies: Sequence[Supply]) -> Total:
     )
 
 
-def dispense(plan: Plan, terms: Terms) -> Dispensing:
+def dispense(plan: Planned, terms: Terms) -> Dispensing:
     """The tablets to hand out for every printed day of a plan; nothing where none is printed."""
-    if not plan.steps:
+    if isinstance(plan, NotTapering):
         return Dispensing(terms, (), ())
     days = _Days.of(plan)
     intervals = tuple(
@@ -120,12 +120,13 @@ def given_together(dispensings: Iterable[Dispensing]) -> dict[Tablet, list[int]]
     return dict(sorted(given.items()))
 
 
-def unused(terms: Terms, plans: Sequence[Plan]) -> Iterator[Pack | date]:
+def unused(terms: Terms, plans: Sequence[Planned]) -> Iterator[Pack | date]:
     """The packs and visits that concern none of the plans: each is likely to be a slip."""
-    needed = {Tablet(each.drug, each.strength_mg) for plan in plans for each in plan.quantities}
+    tapering = [plan for plan in plans if isinstance(plan, Plan)]
+    needed = {Tablet(each.drug, each.strength_mg) for plan in tapering for each in plan.quantities}
     yield from (pack for pack in terms.packs if not any(map(pack.holds, needed)))
     for visit in terms.visits:
-        if not any(p.steps and p.steps[0].start <= visit <= p.steps[-1].end for p in plans):
+        if not any(plan.first_day <= visit <= plan.last_day for plan in tapering):
             yield visit
 
 
@@ -141,7 +142,7 @@ class _Opening:
 
 def _spans(plan: Plan, terms: Terms) -> Iterator[tuple[_Opening, date, date]]:
     """Each opening with the first and last day of its interval."""
-    first, last = plan.steps[0].start, plan.steps[-1].end
+    first, last = plan.first_day, plan.last_day
     openings = [_first_opening(plan, first), *_later_openings(plan, terms, first, last)]
     ends = [opening.date - ONE_DAY for opening in openings[1:]] + [last]
     for opening, end in zip(openings, ends, strict=True):
@@ -194,7 +195,7 @@ class _Days:
     @classmethod
     def of(cls, plan: Plan) -> _Days:
         printed = tuple((day.step.drug, day.tablets) for day in plan.days())
-        return cls(plan.steps[0].start, plan.steps[-1].end, printed, plan)
+        return cls(plan.first_day, plan.last_day, printed, plan)
 
     def supplies(self, start: date, end: date, terms: Terms) -> tuple[Supply, ...]:
         """What is handed out on `start` for the days to `end`, and the spare days after it."""
@@ -225,13 +226,7 @@ def days_from(
 
 def _afterwards(plan: Plan) -> Iterator[_DayOfTablets]:
     """The days after the last printed one, without end: what the calendar's last line says."""
-    last = plan.steps[-1]
-    length = len(last.tablets)
-    keeps_last_dose = plan.after is not None and plan.after.instruction is Instruction.KEEP_TAKING
-    place = last.days - 1
-    while True:
-        place += 0 if keeps_last_dose else 1
-        yield last.drug, last.tablets[place % length]
+    return ((plan.after.drug, taken) for taken in cycle(plan.after.tablets))
 
 
 def _counts(days: Iterable[_DayOfTablets]) -> dict[Tablet, list[Fraction]]:

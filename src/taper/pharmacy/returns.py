@@ -16,7 +16,7 @@ from typing import Any
 from taper.doses import dose
 from taper.pharmacy.dispensing import openings, whole_tablets
 from taper.pharmacy.terms import Tablet, Terms
-from taper.planning.plan import ONE_DAY, Plan
+from taper.planning.plan import ONE_DAY, NotTapering, Planned
 from taper.record.kept import KeptStep
 
 
@@ -45,7 +45,7 @@ class Returns:
 _Counts = dict[Tablet, list[Fraction]]
 
 
-def returns(plan: Plan, former: Sequence[KeptStep], terms: Terms, today: date) -> Returns | None:
+def returns(plan: Planned, former: Sequence[KeptStep], terms: Terms, today: date) -> Returns | None:
     """What is expected back of what the former days were given; None where nothing was yet.
 
     `former` are the days of the plan before, one a step; `terms` are those it was handed out on.
@@ -54,8 +54,9 @@ def returns(plan: Plan, former: Sequence[KeptStep], terms: Terms, today: date) -
         return None
     days = {step.first_day: step for step in former}
     first, last = former[0].first_day, former[-1].last_day
-    starts = [first, *(day for day in openings(plan, terms, first, last) if day <= today)]
-    ends = [day - ONE_DAY for day in openings(plan, terms, first, last)] + [last]
+    later = [] if isinstance(plan, NotTapering) else openings(plan, terms, first, last)
+    starts = [first, *(day for day in later if day <= today)]
+    ends = [*(day - ONE_DAY for day in later), last]
     given: dict[Tablet, int] = {}
     for start, end in zip(starts, ends, strict=False):
         stop = _with_spare(end, terms, last)
@@ -88,10 +89,10 @@ def _in_packs(tablet: Tablet, counts: Sequence[Fraction], terms: Terms) -> int:
 
 
 def _returned(
-    plan: Plan, given: Mapping[Tablet, int], first: date, until: date, terms: Terms
+    plan: Planned, given: Mapping[Tablet, int], first: date, until: date, terms: Terms
 ) -> Iterable[Returned]:
     taken: _Counts = {}
-    for day in plan.days():
+    for day in () if isinstance(plan, NotTapering) else plan.days():
         for each in day.tablets if first <= day.date <= until else ():
             taken.setdefault(Tablet(day.step.drug, each.strength_mg), []).append(each.count)
     for tablet in sorted(given, key=lambda t: (t.drug, -t.strength_mg)):

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from taper.doses.tablets import Stock, Tablets, can_make, combine, quantity, stock
 from taper.errors import Refusal
-from taper.planning.plan import Plan
+from taper.planning.plan import NotTapering, Plan, Planned
 
 MOST_STRENGTHS = 3
 MOST_STEPS_OF_A_CHOICE = 2000
@@ -51,13 +51,15 @@ class Need:
     as_planned: Mapping[Fraction, int]
 
 
-def takers(planned: Iterable[tuple[Plan, str]], drug: str | None = None) -> Takers:
+def takers(planned: Iterable[tuple[Planned, str]], drug: str | None = None) -> Takers:
     """Who takes what, by drug and market in the order in which they turn up.
 
     Each plan comes with the market of its tablets; `drug` leaves out the days on any other.
     """
     found: dict[tuple[str, str], list[tuple[Plan, Course]]] = {}
     for plan, market in planned:
+        if isinstance(plan, NotTapering):
+            continue
         for taken, course in courses(plan).items():
             if drug in (None, taken):
                 found.setdefault((taken, market), []).append((plan, course))

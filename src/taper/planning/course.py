@@ -8,59 +8,24 @@ it by one piece without end. Past days are thus never changed by a later event.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import lru_cache
 
 from taper.doses import dose, tablets
 from taper.doses.tablets import Cycle
 from taper.errors import Refusal
-from taper.planning.ladder import Ladder, Level
+from taper.planning.ladder import Ladder, Piece
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
 from taper.trial.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
 from taper.trial.protocol import DEFAULT_REVIEW_DAYS, FlareRule
 
-INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
+BURSTS = frozenset({Kind.RESCUE, Kind.STRESS_DOSE})
+INTERRUPTIONS = BURSTS | {Kind.HOLD}
 MOST_IDEAL_DOSES = 2000
 """How many doses the ladders of all set doses may have together; each costs time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Days still to come at one instruction; no `days` means no end.
-
-    `ladder` and `level` say where on which ladder these days count: an interruption counts as
-    the level under it, a step-back hold as its own level. `phase` is how many of its days have
-    been printed before. `reason` is the clinician's word for it.
-    """
-
-    kind: Kind
-    drug: str
-    cycle: Cycle
-    days: int | None
-    ladder: Ladder
-    level: int
-    ideal: tuple[Cycle, ...]
-    phase: int = 0
-    reason: str | None = None
-
-    def after(self, days: int) -> Piece:
-        """What is left when `days` of it are printed."""
-        left = None if self.days is None else self.days - days
-        return replace(self, days=left, phase=self.phase + days)
-
-    @property
-    def under(self) -> Level:
-        """The level that these days count as."""
-        return self.ladder.levels[self.level]
-
-    @property
-    def highest_mg(self) -> Fraction:
-        """The highest day, mg of the drug."""
-        return max(self.cycle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +37,38 @@ class Printed:
     days: int
 
 
-@lru_cache(maxsize=4096)
-def served(ladder: Ladder) -> tuple[Piece, ...]:
-    """Every level of the ladder, each in full; remembered, because participants share ladders."""
-    return tuple(
-        Piece(level.kind, level.drug, level.cycle, level.days, ladder, i, level.ideal)
-        for i, level in enumerate(ladder.levels)
+def _told(pieces: Iterable[Piece]) -> list[tuple[str, Cycle, int | None]]:
+    """What is to be taken, and for how many days; equal doses that follow each other as one."""
+    told: list[tuple[str, Cycle, int | None]] = []
+    for piece in pieces:
+        taken, days = (piece.drug, piece.in_turn), piece.days
+        if told and told[-1][:2] == taken and len(piece.cycle) == 1:
+            before = told.pop()[2] or 0
+            days = None if days is None else before + days
+        told.append((*taken, days))
+    return told
+
+
+def _joined(above: Piece, piece: Piece) -> Piece:
+    """Two rows of a burst that are printed as one dose."""
+    served = above.days or 0
+    return replace(
+        above,
+        days=served + (piece.days or 0),
+        ideal=above.ideal + piece.ideal,
+        starts=(*above.starts, served),
+        cut_from=above.cut_from + piece.cut_from,
     )
 
 
-def served_from(ladder: Ladder, level: int) -> list[Piece]:
-    """The ladder from this level down, each level in full."""
-    return list(served(ladder)[level:])
+def _resume_day(flare: Flare, rule: FlareRule) -> date | None:
+    """The day on which the taper may go on, None while the flare is open (§6.8.6)."""
+    if flare.resolved is None:
+        return None
+    return max(
+        flare.date + timedelta(days=rule.min_days),
+        flare.resolved + timedelta(days=rule.stable_days),
+    )
 
 
 @dataclass(slots=True)
@@ -99,6 +84,8 @@ class Course:
     stopped: bool = False
     withdrawn: bool = False
     ideal_doses: int = 0
+    idle: list[Flare] = field(default_factory=list)
+    """The flares that changed no day."""
 
     def apply(self, event: AnyEvent, place: str) -> None:
         """Print the days before the event, then let it rewrite the future.
@@ -106,6 +93,7 @@ class Course:
         `place` names the event in a refusal, such as `events[2]`.
         """
         self._print_until(event.date)
+        planned = self.future
         match event:
             case Flare():
                 self._flare(event, place)
@@ -117,12 +105,43 @@ class Course:
                 self._set_dose(event, place)
             case Withdraw():
                 self.future, self.withdrawn = [], True
+        if event.date < self.rx.taper_start and self.rx.has_started:
+            self.future = list(self._run_in_as_recorded())
+        if isinstance(event, Flare) and _told(self.future) == _told(planned):
+            self.idle.append(event)
+
+    def _run_in_as_recorded(self) -> Iterator[Piece]:
+        """The future with a run-in that ends when it did, whatever interrupted it (§6.2.4)."""
+        day = self.next_day
+        for piece in self.future:
+            if piece.kind is not Kind.RUN_IN or piece.days is None:
+                yield piece
+                day += timedelta(days=piece.days or 0)
+                continue
+            longer = (piece.under.days or 0) - (self.rx.taper_start - self.rx.anchor).days
+            days = longer + max((self.rx.taper_start - day).days, 0)
+            if days:
+                yield replace(piece, days=days)
+            day += timedelta(days=days)
+
+    def _over(self, begun: date, end: date | None) -> date | None:
+        """The end of a hold, which is over when the first reduced dose was taken (§6.2.4)."""
+        started = self.rx.taper_start
+        if not self.rx.has_started or begun >= started:
+            return end
+        return started if end is None else min(end, started)
 
     def finish(self) -> None:
         """Print what is left; a piece without end for as long as the protocol has it printed."""
         for piece in list(self.future):
             self._print(piece, self._printed_days(piece) if piece.days is None else piece.days)
         self.future = []
+
+    @property
+    def goes_on(self) -> Piece:
+        """What goes on after the last printed day; of a burst, what lies under it (§6.12.3)."""
+        last = next(each for each in reversed(self.printed) if each.piece.kind not in BURSTS)
+        return last.piece.after(last.days)
 
     @property
     def is_open(self) -> bool:
@@ -173,6 +192,12 @@ class Course:
                 str(flare.resolved),
                 f"a date that is not after today, {self.today}",
             )
+        if flare.resolved is None and flare.date > self.today:
+            raise self._refuse(
+                f"{place}.date",
+                f"{flare.date}, of a flare without resolved",
+                f"a date that is not after today, {self.today}",
+            )
         self.flares += 1
         if rule.max_flares is not None and self.flares > rule.max_flares:
             self.stopped = True
@@ -203,7 +228,7 @@ class Course:
         """The dose in effect, then on from where it was, or the step again (§6.8.7 to §6.8.10)."""
         here = self._in_effect
         if rule.resume == "restart-step" and self._can_restart(here):
-            self._interrupt(flare, rule, here, served_from(here.ladder, here.level))
+            self._interrupt(flare, rule, here, here.ladder.served_from(here.level))
         else:
             self._interrupt(flare, rule, here, self.future)
 
@@ -211,7 +236,7 @@ class Course:
         """A hold some levels up, then down the ladder again (§6.8.11 to §6.8.13)."""
         back = self._flare_level(rule)
         steps_back = back is not self._in_effect
-        follows = served_from(back.ladder, back.level + 1) if steps_back else self.future
+        follows = back.ladder.served_from(back.level + 1) if steps_back else self.future
         self._interrupt(flare, rule, back, follows)
 
     def _flare_level(self, rule: FlareRule) -> Piece:
@@ -219,24 +244,26 @@ class Course:
         here = self._in_effect
         if rule.action != "step-back" or here.level == 0:
             return here
-        return served(here.ladder)[max(here.level - rule.step_back, 0)]
+        return here.ladder.served[max(here.level - rule.step_back, 0)]
 
     def _rescue(self, flare: Flare, rule: FlareRule) -> None:
         """The burst, the hold, then the step in effect in full (§6.8.14, §6.8.15)."""
         here = self._in_effect
         burst = self._burst(rule, here)
-        follows = served_from(here.ladder, here.level) if self._can_restart(here) else self.future
+        follows = here.ladder.served_from(here.level) if self._can_restart(here) else self.future
         self._interrupt(flare, rule, here, follows, burst)
 
     def _burst(self, rule: FlareRule, here: Piece) -> list[Piece]:
         level = here.under
         burst: list[Piece] = []
         for row in rule.rescue:
-            mg = self.rx.rescue_mg(row.mg, level.drug, level.highest_mg)
+            mg, ideal = self.rx.rescue_mg(row.mg, level.drug, level.highest_mg)
+            piece = self._interruption(Kind.RESCUE, level.drug, mg, row.days, here)
+            piece = replace(piece, ideal=((ideal,),))
             if burst and burst[-1].cycle == (mg,):
-                burst[-1] = replace(burst[-1], days=(burst[-1].days or 0) + row.days)
+                burst[-1:] = [_joined(burst[-1], piece)]
             else:
-                burst.append(self._interruption(Kind.RESCUE, level.drug, mg, row.days, here))
+                burst.append(piece)
         return burst
 
     def _can_restart(self, here: Piece) -> bool:
@@ -252,13 +279,10 @@ class Course:
         burst: Sequence[Piece] = (),
     ) -> None:
         """The burst, the hold until the taper may resume, what follows (§6.8.6, §6.8.21)."""
-        if flare.resolved is None:
+        resume = self._over(flare.date, _resume_day(flare, rule))
+        if resume is None:
             self.future = [*burst, self._held(None, at)]
             return
-        resume = max(
-            flare.date + timedelta(days=rule.min_days),
-            flare.resolved + timedelta(days=rule.stable_days),
-        )
         held = (resume - flare.date).days - sum(piece.days or 0 for piece in burst)
         hold = [self._held(held, at)] if held > 0 else []
         self.future = [*burst, *hold, *follows]
@@ -267,10 +291,11 @@ class Course:
         """The dose in effect until the day before `until`, or without end (§6.9)."""
         self._refuse_while_held(hold, place)
         here = self._in_effect
-        if hold.until is None:
+        until = self._over(hold.date, hold.until)
+        if until is None:
             self.future = [self._held(None, here, hold.reason)]
         else:
-            days = (hold.until - hold.date).days
+            days = (until - hold.date).days
             self.future = [self._held(days, here, hold.reason), *self.future]
 
     def _held(self, days: int | None, at: Piece, reason: str | None = None) -> Piece:
@@ -320,7 +345,7 @@ class Course:
         days = max(event.days, (self.rx.taper_start - event.date).days)
         ladder = self.rx.ladder_from_set_dose(event.dose_mg, days, f"{place}.dose_mg")
         self._refuse_too_many_doses(ladder, place)
-        first, *rest = served_from(ladder, 0)
+        first, *rest = ladder.served_from(0)
         self.future = [replace(first, reason=event.reason), *rest]
         self.stopped = False
 

@@ -27,10 +27,14 @@ MOST_BITS = int(MOST_DIGITS / log10(2))
 
 @dataclass(frozen=True, slots=True)
 class IdealLevel:
-    """A dose level: daily doses in turn, prednisone-equivalent; no `days` means no end."""
+    """A dose level: daily doses in turn, prednisone-equivalent; no `days` means no end.
+
+    `row_mg` is the highest day of a row that was cut because it would have raised the dose.
+    """
 
     cycle: tuple[Fraction, ...]
     days: int | None
+    row_mg: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def _linear(regimen: Linear, start: Fraction, domain: Domain) -> Iterator[IdealL
             "",
             "taper.regimen.every_days",
             regimen.every_days,
-            f"an interval that fits into the {domain.window_days} days of complete_within",
+            f"an interval that fits into the window, complete_within of {domain.window_days} days",
         )
     decrease = (domain.original_mg - domain.target_mg) / intervals
     mg = start
@@ -155,11 +159,12 @@ def _steps(regimen: Steps, start: Fraction, domain: Domain) -> Iterator[IdealLev
         entered = entered or _may_enter(regimen.entry, max(cycle), start)
         if not entered:
             continue
+        row_mg = max(cycle) if max(cycle) > start else None
         cycle = tuple(min(mg, start) for mg in cycle)  # a row never raises a dose
         if max(cycle) <= domain.target_mg:
-            yield IdealLevel(cycle, None)
+            yield IdealLevel(cycle, None, row_mg)
             return
-        yield IdealLevel(cycle, row.days)
+        yield IdealLevel(cycle, row.days, row_mg)
 
 
 def _may_enter(entry: str, highest: Fraction, start: Fraction) -> bool:

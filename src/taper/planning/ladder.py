@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
@@ -26,6 +26,8 @@ class Level:
     """A dose level: the daily doses in turn, mg of `drug`; no `days` means no end.
 
     Level 0 is the baseline or a clinician's set dose, the last level is the maintenance.
+    `starts` says on which of its days each ideal dose begins, `cut_from` which higher dose each
+    would have been, had it not been above the one before.
     """
 
     number: int
@@ -34,6 +36,8 @@ class Level:
     cycle: Cycle
     ideal: tuple[Cycle, ...]
     days: int | None
+    starts: tuple[int, ...] = (0,)
+    cut_from: tuple[Fraction | None, ...] = (None,)
 
     @property
     def highest_mg(self) -> Fraction:
@@ -41,22 +45,98 @@ class Level:
         return max(self.cycle)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ladder:
     """The levels from a start down to the maintenance."""
 
-    levels: Kept[Level]
+    levels: tuple[Level, ...]
+
+    @cached_property
+    def served(self) -> tuple[Piece, ...]:
+        """Every level, each in full; made once, for all participants on this ladder."""
+        return tuple(
+            Piece(
+                level.kind,
+                level.drug,
+                level.cycle,
+                level.days,
+                self,
+                i,
+                level.ideal,
+                starts=level.starts,
+                cut_from=level.cut_from,
+            )
+            for i, level in enumerate(self.levels)
+        )
+
+    def served_from(self, level: int) -> list[Piece]:
+        """The ladder from this level down, each level in full."""
+        return list(self.served[level:])
 
 
-def level_zero(kind: Kind, drug: str, mg: Fraction, days: int) -> Level:
-    """The level that a ladder starts from: a run-in or a clinician's set dose."""
-    cycle = Kept((mg,))
-    return Level(0, kind, drug, cycle, Kept((cycle,)), days)
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Days still to come at one instruction; no `days` means no end.
+
+    `ladder` and `level` say where on which ladder these days count: an interruption counts as
+    the level under it, a step-back hold as its own level. `phase` is how many of its days have
+    been printed before. `reason` is the clinician's word for it. `starts` and `cut_from` go with
+    `ideal` as those of a `Level` do.
+    """
+
+    kind: Kind
+    drug: str
+    cycle: Cycle
+    days: int | None
+    ladder: Ladder
+    level: int
+    ideal: tuple[Cycle, ...]
+    phase: int = 0
+    reason: str | None = None
+    starts: tuple[int, ...] = (0,)
+    cut_from: tuple[Fraction | None, ...] = (None,)
+
+    def after(self, days: int) -> Piece:
+        """What is left when `days` of it are printed."""
+        left = None if self.days is None else self.days - days
+        return replace(self, days=left, phase=self.phase + days)
+
+    @property
+    def under(self) -> Level:
+        """The level that these days count as."""
+        return self.ladder.levels[self.level]
+
+    @property
+    def highest_mg(self) -> Fraction:
+        """The highest day, mg of the drug."""
+        return max(self.cycle)
+
+    @property
+    def in_turn(self) -> Cycle:
+        """The cycle from the first day that is left."""
+        begins = self.phase % len(self.cycle)
+        return self.cycle[begins:] + self.cycle[:begins]
 
 
-def flat_ladder(start: Level) -> Ladder:
+class Start(NamedTuple):
+    """What a ladder starts from, a run-in or a clinician's set dose: `mg` of `drug` for `days`."""
+
+    kind: Kind
+    drug: str
+    mg: Fraction
+    days: int
+
+    @property
+    def level(self) -> Level:
+        """The same as level 0."""
+        cycle = Kept((self.mg,))
+        return Level(0, self.kind, self.drug, cycle, Kept((cycle,)), self.days)
+
+
+def flat_ladder(start: Start) -> Ladder:
     """A dose at or under the target, then itself as maintenance (§6.3.3, §6.11.10)."""
-    return Ladder(Kept((start, replace(start, number=1, kind=Kind.MAINTENANCE, days=None))))
+    zero = start.level
+    return Ladder((zero, replace(zero, number=1, kind=Kind.MAINTENANCE, days=None)))
 
 
 @dataclass(frozen=True)
@@ -72,13 +152,13 @@ class Rounder:
     target_mg: Fraction
     max_rounding_mg: Fraction | None
 
-    def ladder(self, start: Level, ideal: Iterable[IdealLevel]) -> Ladder:
+    def ladder(self, start: Start, ideal: Iterable[IdealLevel]) -> Ladder:
         """The printed ladder below `start`, equal neighbours as one (§6.4.12, §6.4.14).
 
         Raises `Refusal` for a dose that cannot be printed.
         """
-        levels = [start]
-        before = self.table.convert(start.highest_mg, start.drug, self.drug)
+        levels = [start.level]
+        before = self.table.convert(start.mg, start.drug, self.drug)
         for ideal_level in ideal:
             level = self._level(ideal_level, len(levels), before)
             before = level.highest_mg
@@ -86,13 +166,33 @@ class Rounder:
                 levels[-1] = _merged(levels[-1], level)
             else:
                 levels.append(level)
-        return Ladder(Kept(levels))
+        return Ladder(tuple(levels))
 
     def _level(self, ideal: IdealLevel, number: int, before: Fraction) -> Level:
         kind = Kind.MAINTENANCE if ideal.days is None else Kind.TAPER
-        printed = _shortest(tuple(self._printed(mg, before) for mg in ideal.cycle))
+        printed = tuple(self._printed(mg, before) for mg in ideal.cycle)
         in_drug = tuple(self._in_drug(mg) for mg in ideal.cycle)
-        return Level(number, kind, self.drug, Kept(printed), Kept((in_drug,)), ideal.days)
+        return Level(
+            number,
+            kind,
+            self.drug,
+            Kept(_shortest(printed)),
+            Kept((in_drug,)),
+            ideal.days,
+            cut_from=(self._cut_from(ideal, in_drug, printed, before),),
+        )
+
+    def _cut_from(
+        self, ideal: IdealLevel, in_drug: Cycle, printed: Cycle, before: Fraction
+    ) -> Fraction | None:
+        """The dose that "never above the dose before" took down, None where it did not."""
+        if ideal.row_mg is not None:
+            return self._in_drug(ideal.row_mg)
+        highest = max(in_drug)
+        if highest > before:
+            return highest
+        uncut = self._by_rule(highest, self.stock)
+        return uncut if uncut > before and max(printed) < uncut else None
 
     def _in_drug(self, prednisone_mg: Fraction) -> Fraction:
         return self.table.from_prednisone(prednisone_mg, self.drug)
@@ -113,6 +213,11 @@ class Rounder:
 
     def _rounded(self, ideal: Fraction, before: Fraction, stock: Stock) -> Fraction:
         """What a stock makes of a dose, by §6.4.3 to §6.4.8: a later rule wins."""
+        printed = self._by_rule(ideal, stock)
+        return tablets.at_most(before, stock) if printed > before else printed
+
+    def _by_rule(self, ideal: Fraction, stock: Stock) -> Fraction:
+        """The same without a look at the dose before (§6.4.3 to §6.4.6)."""
         target = self._target_in_drug
         round_to = tablets.at_least if self.mode == "up" else tablets.nearest
         printed = round_to(ideal, stock)
@@ -120,8 +225,6 @@ class Rounder:
             printed = min(printed, tablets.at_most(target, stock))
         elif printed <= target:  # nobody reaches the target early because of tablets
             printed = tablets.above(target, stock)
-        if printed > before:
-            printed = tablets.at_most(before, stock)
         return printed
 
     def _off(self, ideal: Fraction, printed: Fraction) -> Fraction:
@@ -167,6 +270,12 @@ def _shortest(cycle: Cycle) -> Cycle:
 
 def _merged(above: Level, level: Level) -> Level:
     """Two levels of the same dose as one; with the maintenance, maintenance (§6.4.13)."""
-    if level.days is None or above.days is None:
-        return replace(above, kind=level.kind, ideal=Kept(above.ideal + level.ideal), days=None)
-    return replace(above, ideal=Kept(above.ideal + level.ideal), days=above.days + level.days)
+    served = above.days or 0
+    return replace(
+        above,
+        kind=level.kind if level.days is None else above.kind,
+        ideal=Kept(above.ideal + level.ideal),
+        days=None if level.days is None else served + level.days,
+        starts=(*above.starts, served),
+        cut_from=above.cut_from + level.cut_from,
+    )

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from typing import ClassVar
 
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.tablets import Tablets
 
 ONE_DAY = timedelta(days=1)
+ADVICE = frozenset({"hpa-suppression", "steroid-emergency-card", "bone-protection"})
+"""The findings that hold for nearly every plan of a trial: they are shown apart."""
 
 
 class Kind(StrEnum):
@@ -70,6 +73,11 @@ class Finding:
     for_patients: str | None = None
     """The text without a person's own words, where it has some."""
 
+    @property
+    def is_advice(self) -> bool:
+        """Whether it holds for nearly everybody on a steroid so long (§8.4.5)."""
+        return self.code in ADVICE
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -78,7 +86,9 @@ class Step:
     `daily_mg` is the dose of each day in turn, begun again at its end: one entry for a constant
     dose, two or more for a cycle such as alternate days. `ideal_mg` are the ideal doses that
     were rounded and merged into this step, each a cycle, in mg of `drug`. `tablets` goes with
-    `daily_mg`. `level` counts the ladder's levels (0: the baseline or a set dose).
+    `daily_mg`. `level` counts the levels (0: the baseline or a set dose) of `ladder`, of which
+    each set dose begins another. `starts` says on which day of the step each ideal dose begins,
+    0 the first and less where it began before; `cut_from` is `Level.cut_from`.
     """
 
     number: int
@@ -91,6 +101,9 @@ class Step:
     tablets: tuple[Tablets, ...]
     level: int
     reason: str | None = None
+    ladder: int = 0
+    starts: tuple[int, ...] = (0,)
+    cut_from: tuple[Fraction | None, ...] = (None,)
 
     @property
     def end(self) -> date:
@@ -136,12 +149,19 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What is taken after the last printed day; `pattern_mg` is the cycle it belongs to."""
+    """What is taken after the last printed day.
+
+    `pattern_mg` are the doses in turn from the day that comes next, whose dose is `dose_mg`, and
+    `tablets` those of each. `first_day` is that day, of a cycle alone. A document of an older
+    taper has none: of a withdrawal it says the dose of the last day.
+    """
 
     drug: str
     pattern_mg: tuple[Fraction, ...]
     dose_mg: Fraction
     instruction: Instruction
+    tablets: tuple[Tablets, ...] = ()
+    first_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +197,21 @@ class InfusionMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """An event as it was entered: `what` is its type, `until` the first day it no longer holds.
+
+    `days` and `dose_mg` are those of a dose for some days.
+    """
+
+    what: str
+    day: date
+    until: date | None = None
+    days: int | None = None
+    dose_mg: Fraction | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Some days of a plan, both ends included: what is printed of it until the next visit."""
 
@@ -199,29 +234,16 @@ class ProtocolLabel:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A participant's whole calendar, with all that a printed page must say about it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What is said of every participant, whether a calendar follows or not."""
 
     participant: str
     protocol: ProtocolLabel
     equivalence: str
-    drug: str | None
-    provisional: bool
-    state: State
-    baseline: Baseline | None
-    anchor: InfusionMark | None
     infusion_day: int
     first_infusion: date | None
     infusions: tuple[InfusionMark, ...]
-    taper_start: date | None
-    target_mg: Fraction | None
-    target_reached: date | None
-    window_end: date | None
-    after: After | None
-    steps: tuple[Step, ...]
-    quantities: tuple[Quantity, ...]
-    prednisone_per_mg: dict[str, Fraction]
     contact_site: str | None
     contact_phone: str | None
     locale: str
@@ -229,20 +251,59 @@ class Plan:
     revision: int | None = None
     findings: tuple[Finding, ...] = ()
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotTapering(Labels):
+    """The plan of a participant who takes no steroid: there is no day in it, and no paper of it.
+
+    `target_mg` is the protocol's target, None where it prescribes no taper.
+    """
+
+    target_mg: Fraction | None
+
+    state: ClassVar = State.NOT_ON_STEROID
+    provisional: ClassVar = False
+    steps: ClassVar[tuple[Step, ...]] = ()
+    quantities: ClassVar[tuple[Quantity, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Labels):
+    """A participant's whole calendar, of one step at least, with all that a page must say of it.
+
+    `target_reached` is None where the printed days do not end at or under the target.
+    `idle_flares` are the dates of flares that changed no day, `events` all that was entered.
+    """
+
+    drug: str
+    provisional: bool
+    state: State
+    baseline: Baseline
+    anchor: InfusionMark
+    taper_start: date
+    target_mg: Fraction
+    target_reached: date | None
+    after: After
+    steps: tuple[Step, ...]
+    quantities: tuple[Quantity, ...]
+    prednisone_per_mg: dict[str, Fraction]
+    idle_flares: tuple[date, ...] = ()
+    events: tuple[Entered, ...] = ()
+
     def days(self) -> Iterator[Day]:
         """Every printed day in order, made when asked for."""
         for step in self.steps:
             yield from step.made_days()
 
     @property
-    def first_day(self) -> date | None:
-        """The first printed day, None where nothing is printed."""
-        return self.steps[0].start if self.steps else None
+    def first_day(self) -> date:
+        """The first printed day."""
+        return self.steps[0].start
 
     @property
-    def last_day(self) -> date | None:
-        """The last printed day, None where nothing is printed."""
-        return self.steps[-1].end if self.steps else None
+    def last_day(self) -> date:
+        """The last printed day."""
+        return self.steps[-1].end
 
     def prednisone_equivalent(self, dose_mg: Fraction, drug: str) -> Fraction:
         """`dose_mg` of a drug of this plan as mg prednisone, by the plan's own table."""
@@ -257,6 +318,8 @@ class Plan:
 
     def taper_day(self, day: date) -> int | None:
         """1 on the first taper day, None before (§9.2.4)."""
-        if self.taper_start is None or day < self.taper_start:
-            return None
-        return (day - self.taper_start).days + 1
+        return None if day < self.taper_start else (day - self.taper_start).days + 1
+
+
+Planned = Plan | NotTapering
+"""What planning a participant comes to."""

@@ -5,19 +5,49 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from taper.planning.findings import findings_of
-from taper.planning.plan import Plan
-from taper.planning.schedule import schedule
-from taper.trial.participant import Participant
+from taper.errors import Refusal
+from taper.planning.findings import findings_of, findings_without_days
+from taper.planning.plan import NotTapering, Plan, Planned
+from taper.planning.schedule import not_tapering, schedule
+from taper.trial.participant import Participant, Steroid
+from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
 
 
 def make_plan(
     trial: Trial, participant: Participant, today: date, revision: int | None = None
-) -> Plan:
+) -> Planned:
     """The plan of a participant as of `today`, findings included; pure.
 
     `revision` is given from outside. Raises `Refusal` for input that cannot be planned.
     """
-    plan, rx = schedule(trial, participant, today, revision)
+    _refuse_future_approval(trial.protocol, participant, today)
+    if participant.steroid is None:
+        return _without_days(trial, participant, today, revision)
+    return _with_days(trial, participant, participant.steroid, today, revision)
+
+
+def _without_days(
+    trial: Trial, participant: Participant, today: date, revision: int | None
+) -> NotTapering:
+    plan = not_tapering(trial, participant, today, revision)
+    return replace(plan, findings=tuple(findings_without_days(plan, trial, participant)))
+
+
+def _with_days(
+    trial: Trial, participant: Participant, steroid: Steroid, today: date, revision: int | None
+) -> Plan:
+    plan, rx = schedule(trial, participant, steroid, today, revision)
     return replace(plan, findings=tuple(findings_of(plan, rx, trial, participant, today)))
+
+
+def _refuse_future_approval(protocol: Protocol, participant: Participant, today: date) -> None:
+    """A calendar without EXAMPLE on it needs an approval that has been given (§4.1.5)."""
+    approval = protocol.approval
+    if approval is not None and approval.date > today:
+        raise Refusal.of(
+            participant.participant,
+            f"approval.date of protocol {protocol.id}",
+            approval.date,
+            f"a date that is not after today, {today}",
+        )

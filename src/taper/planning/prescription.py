@@ -15,7 +15,7 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
 from taper.planning.ideal import Domain, domain_of, ideal_levels
-from taper.planning.ladder import Ladder, Level, Rounder, flat_ladder, level_zero
+from taper.planning.ladder import Ladder, Rounder, Start, flat_ladder
 from taper.planning.plan import Kind
 from taper.trial.participant import (
     Participant,
@@ -46,6 +46,7 @@ class Prescription:
     weight_kg: Fraction | None
     anchor: date
     taper_start: date
+    has_started: bool
 
     @property
     def table(self) -> EquivalenceTable:
@@ -75,12 +76,8 @@ class Prescription:
     def ladder_from_baseline(self) -> Ladder:
         """The participant's ladder: run-in, the regimen's levels, maintenance."""
         self._refuse_unmakeable_baseline()
-        run_in = level_zero(
-            Kind.RUN_IN,
-            self.steroid.drug,
-            self.steroid.dose_mg,
-            (self.taper_start - self.anchor).days,
-        )
+        days = (self.taper_start - self.anchor).days
+        run_in = Start(Kind.RUN_IN, self.steroid.drug, self.steroid.dose_mg, days)
         return self._ladder(run_in, self.baseline_prednisone_mg)
 
     def ladder_from_set_dose(self, mg: Fraction, days: int, field: str) -> Ladder:
@@ -88,11 +85,11 @@ class Prescription:
 
         `field` is where the dose stands, for a refusal.
         """
-        start = level_zero(Kind.SET_DOSE, self.drug, mg, days)
+        start = Start(Kind.SET_DOSE, self.drug, mg, days)
         return self._ladder(start, self.table.to_prednisone(mg, self.drug), field)
 
     def _ladder(
-        self, start: Level, start_prednisone_mg: Fraction, field: str = BASELINE_FIELD
+        self, start: Start, start_prednisone_mg: Fraction, field: str = BASELINE_FIELD
     ) -> Ladder:
         if start_prednisone_mg <= self.rule.target_mg:
             return flat_ladder(start)
@@ -125,10 +122,26 @@ class Prescription:
     def _is_linear(self) -> bool:
         return isinstance(self.rule.regimen, Linear)
 
-    def rescue_mg(self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction) -> Fraction:
-        """A rescue dose in `drug`, the nearest makeable one, at least the other (§6.8.14)."""
+    def rescue_mg(
+        self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction
+    ) -> tuple[Fraction, Fraction]:
+        """A rescue dose in `drug`, nearest makeable, at least the other, and its ideal (§6.8.14).
+
+        Raises `Refusal` for one that is no tablet at all, or too far from its ideal (§6.8.18).
+        """
         ideal = self.table.from_prednisone(prednisone_mg, drug)
-        mg = max(tablets.nearest(ideal, self.stocks[drug]), at_least_mg)
+        makeable = tablets.nearest(ideal, self.stocks[drug])
+        mg = max(makeable, at_least_mg)
+        off = abs(self.table.to_prednisone(makeable - ideal, drug))
+        most = self.rule.max_rounding_mg
+        if most is not None and off > most and makeable == mg:
+            raise Refusal.of(
+                self.who,
+                "flare.rescue",
+                f"{dose.text(ideal)} mg {drug}, of which the tablets make {dose.text(mg)} mg",
+                f"a rescue dose that the tablets make to {dose.text(most)} mg prednisone "
+                "(max_rounding_mg)",
+            )
         if mg == 0:
             raise Refusal.of(
                 self.who,
@@ -136,7 +149,7 @@ class Prescription:
                 f"{dose.text(prednisone_mg)} mg prednisone, which rounds to no tablet of {drug}",
                 "a rescue dose that the tablets can make",
             )
-        return mg
+        return mg, max(ideal, at_least_mg)
 
     def makeable_instead(self, mg: Fraction, drug: str) -> str:
         """What the tablets can make around a dose that they cannot: nearest below and above."""
@@ -166,7 +179,7 @@ def _ladder(
     trial: Trial,
     drug: str,
     tablets_of_drug: Stock,
-    start: Level,
+    start: Start,
     domain: Domain,
 ) -> Ladder:
     """The ladder from a start on; no date or person plays a part in it.
@@ -185,7 +198,7 @@ def _ladder(
         target_mg=rule.target_mg,
         max_rounding_mg=rule.max_rounding_mg,
     )
-    start_mg = trial.table.to_prednisone(start.highest_mg, start.drug)
+    start_mg = trial.table.to_prednisone(start.mg, start.drug)
     return rounder.ladder(start, ideal_levels(rule.regimen, start_mg, domain))
 
 
@@ -230,6 +243,7 @@ def prescribe(
         weight_kg=participant.weight_kg,
         anchor=anchor,
         taper_start=taper_start,
+        has_started=participant.taper_started is not None,
     )
 
 

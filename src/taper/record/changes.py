@@ -148,7 +148,7 @@ def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
             days=1,
             drug=day["drug"],
             daily_mg=[day["dose_mg"]],
-            tablets=[[list(tablet.values()) for tablet in day["tablets"]]],
+            tablets=[[[each["strength_mg"], each["count"]] for each in day["tablets"]]],
         )
         for day in document["days"]
     ]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from taper.doses import dose
 from taper.doses import tablets as doses_in_tablets
 from taper.planning import plan as planned
-from taper.planning.plan import Instruction, Plan
+from taper.planning.plan import Instruction, NotTapering, Plan, Planned
 
 Texts = Sequence[str]
 """Doses of days in turn, begun again at the end."""
@@ -112,10 +112,7 @@ def tablet_texts(taken: doses_in_tablets.Tablets) -> TabletTexts:
 
 
 class KeptAfter(NamedTuple):
-    """What is taken after the last printed day (§9.3.4): the doses of the cycle that goes on.
-
-    Who withdraws stays at the dose of the last day, whichever day of a cycle that was.
-    """
+    """What is taken after the last printed day (§9.3.4), a cycle from the day that comes next."""
 
     drug: str
     instruction: str
@@ -124,8 +121,8 @@ class KeptAfter(NamedTuple):
     @classmethod
     def of(cls, after: planned.After) -> KeptAfter:
         """The same as data."""
-        stays = after.instruction is Instruction.KEEP_TAKING
-        doses = (after.dose_mg,) if stays else after.pattern_mg
+        says_one = after.instruction is Instruction.KEEP_TAKING and after.first_day is None
+        doses = (after.dose_mg,) if says_one else after.pattern_mg
         return cls(after.drug, after.instruction.value, texts(doses))
 
 
@@ -181,31 +178,47 @@ class Kept(NamedTuple):
     """Whether all of it is known: a line of an older taper has days, and why and what not."""
 
     @classmethod
-    def of(cls, plan: Plan) -> Kept:
+    def of(cls, plan: Planned) -> Kept:
         """The record of a plan."""
-        return cls(
+        kept = cls(
             site=plan.contact_site,
             protocol=plan.protocol.id,
             version=plan.protocol.version,
             equivalence=plan.equivalence,
             state=plan.state.value,
-            drug=plan.drug,
-            baseline=None if plan.baseline is None else KeptBaseline.of(plan.baseline),
-            anchor=None if plan.anchor is None else KeptAnchor.of(plan.anchor),
+            drug=None,
+            baseline=None,
+            anchor=None,
             first_infusion=iso(plan.first_infusion),
             infusion_day=plan.infusion_day,
-            taper_start=iso(plan.taper_start),
+            taper_start=None,
             target_mg=None if plan.target_mg is None else dose.text(plan.target_mg),
+            target_reached=None,
+            last_day=None,
+            after=None,
+            steps=[],
+            cumulative_mg="0",
+            quantities=[],
+            findings=[KeptFinding.of(finding) for finding in plan.findings],
+        )
+        return kept if isinstance(plan, NotTapering) else kept._with_days(plan)
+
+    def _with_days(self, plan: Plan) -> Kept:
+        """The same with what follows from days."""
+        return self._replace(
+            drug=plan.drug,
+            baseline=KeptBaseline.of(plan.baseline),
+            anchor=KeptAnchor.of(plan.anchor),
+            taper_start=iso(plan.taper_start),
             target_reached=iso(plan.target_reached),
             last_day=iso(plan.last_day),
-            after=None if plan.after is None else KeptAfter.of(plan.after),
+            after=KeptAfter.of(plan.after),
             steps=[KeptStep.of(plan, step) for step in plan.steps],
             cumulative_mg=dose.text(_cumulative(plan)),
             quantities=[
                 KeptQuantity(each.drug, dose.text(each.strength_mg), each.tablets)
                 for each in plan.quantities
             ],
-            findings=[KeptFinding.of(finding) for finding in plan.findings],
         )
 
 

@@ -14,10 +14,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from taper import __version__
 from taper.errors import TaperError
 from taper.record.changes import Cause, Change, Facts, Replaced, Revision
 from taper.record.kept import Kept
 from taper.record.kept_line import course_of, kept_of, row_of
+from taper.record.ledger_line import LINE, refuse_contradiction
+from taper.record.strict import NotWhole, refuse_other
 
 LEDGER = "ledger.jsonl"
 FIRST = "0" * 64
@@ -30,6 +33,16 @@ class LedgerBroken(TaperError):
     def __init__(self, line: int, what: str) -> None:
         self.line, self.what = line, what
         super().__init__(f"line {line} {what}")
+
+
+class LedgerNewer(LedgerBroken):
+    """A line that a later taper wrote, and that this one does not know how to read."""
+
+    def __init__(self, line: int, engine: str) -> None:
+        self.engine = engine
+        super().__init__(
+            line, f"was written by a newer taper, {engine}, and this is taper {__version__}"
+        )
 
 
 class LineKind(StrEnum):
@@ -76,6 +89,7 @@ class Entry:
     kind: LineKind = LineKind.REVISION
     number: int = 0
     previous: str = FIRST
+    signed: Mapping[str, str] | None = None
 
     @property
     def told(self) -> Revision:
@@ -113,8 +127,8 @@ def superseded_from(name: str) -> str:
 
 
 def line_of(entry: Entry) -> bytes:
-    """The entry as its line, with the newline at the end."""
-    said = {
+    """The entry as its line, with the newline at the end; its signature is over all the rest."""
+    said: dict[str, object] = {
         "number": entry.number,
         "kind": entry.kind.value,
         "participant": entry.participant,
@@ -137,12 +151,33 @@ def line_of(entry: Entry) -> bytes:
         "draft_translation": entry.draft_translation,
         "previous": entry.previous,
     }
+    if entry.signed is not None:
+        said["signed"] = dict(entry.signed)
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     return f"{text}\n".encode()
 
 
+def signable(entry: Entry) -> bytes:
+    """What the signature of a line is over: the line without it, and so all lines before too."""
+    return line_of(replace(entry, signed=None))
+
+
 def entry_of(line: bytes, number: int) -> Entry:
-    """The entry that a line says; raises `LedgerBroken` where it says none."""
+    """The entry that a line says; raises `LedgerBroken` where it is not exactly one."""
+    try:
+        refuse_other(LINE, line)
+        refuse_contradiction(json.loads(line))
+    except NotWhole as wrong:
+        if wrong.newer is not None:
+            raise LedgerNewer(number, wrong.newer) from wrong
+        raise LedgerBroken(number, "is no line of a ledger") from wrong
+    except ValueError as wrong:
+        raise LedgerBroken(number, f"is no line of a ledger: {wrong}") from wrong
+    return entry_again(line, number)
+
+
+def entry_again(line: bytes, number: int) -> Entry:
+    """The entry of a line that was looked at before: each summary is a pass over all of them."""
     try:
         said = json.loads(line)
         kept = kept_of(said.pop("course"), said.pop("row"))
@@ -180,8 +215,13 @@ class Head:
         return Head(self.lines + 1, self.size + len(line), digest(line))
 
     def numbered(self, entry: Entry) -> Entry:
-        """The entry as the next line."""
-        return replace(entry, number=self.lines + 1, previous=self.sha256)
+        """The entry as the next line, which is yet to be signed."""
+        return replace(entry, number=self.lines + 1, previous=self.sha256, signed=None)
+
+    @property
+    def signable(self) -> bytes:
+        """What the signature of a head is over."""
+        return f"{self.lines} {self.size} {self.sha256}".encode()
 
 
 def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Entry, Head]]:

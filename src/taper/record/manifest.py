@@ -10,9 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any
+from typing import Annotated, Any, NotRequired
 
+from pydantic import Field, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from taper.errors import TaperError
 from taper.record.ledger import Entry, Head
+from taper.record.strict import CLOSED, NotWhole, Sha256, Signed, refuse_other
 
 MANIFEST = "manifest.json"
 SCHEMA = "taper-manifest/1"
@@ -21,15 +26,49 @@ SUPERSEDED = "superseded"
 _HEAD = b'"ledger": '
 _SIZE_OF_HEAD = 3
 """In how many lines the head stands."""
+_Count = Annotated[int, Field(ge=0, le=1 << 53)]
+
+
+class ManifestBroken(TaperError):
+    """A manifest that does not say how far the ledger went."""
+
+    def __init__(self) -> None:
+        super().__init__("it does not say how far the ledger went")
+
+
+@with_config(CLOSED)
+class _SaidOfLedger(TypedDict):
+    lines: _Count
+    bytes: _Count
+    sha256: Sha256
+    signed: NotRequired[Signed]
+
+
+@with_config({**CLOSED, "extra": "allow"})
+class _Item(TypedDict):
+    name: Annotated[str, Field(max_length=160)]
+    sha256: Sha256
+
+
+_HEADS: TypeAdapter[_SaidOfLedger] = TypeAdapter(_SaidOfLedger)
+_ITEMS: TypeAdapter[_Item] = TypeAdapter(_Item)
 
 
 def lines(
-    head: Head, derived: Mapping[str, str], current: Iterable[Entry], every: Iterable[Entry]
+    head: Head,
+    derived: Mapping[str, str],
+    current: Iterable[Entry],
+    every: Iterable[Entry],
+    signed: Mapping[str, str] | None = None,
 ) -> Iterator[bytes]:
-    """The manifest, line by line: the summaries, then current files, then superseded ones."""
+    """The manifest, line by line: the summaries, then current files, then superseded ones.
+
+    `signed` is the signature over the head.
+    """
     yield b"{\n"
     yield f'"schema": "{SCHEMA}",\n'.encode()
-    yield _HEAD + _json({"lines": head.lines, "bytes": head.size, "sha256": head.sha256}) + b",\n"
+    told: dict[str, object] = {"lines": head.lines, "bytes": head.size, "sha256": head.sha256}
+    yield _HEAD + _json(told | ({"signed": dict(signed)} if signed else {})) + b",\n"
     yield b'"files": [\n'
     yield from _separated(chain(_summaries(derived), _current(current), _superseded(every)))
     yield b"]\n"
@@ -87,24 +126,53 @@ def _superseded(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
 
 
 def head_of(manifest: Iterable[bytes]) -> Head:
-    """How far the ledger went; an empty head where the manifest does not say."""
+    """How far the ledger went; an empty head where there is no manifest.
+
+    Raises `ManifestBroken` where there is one that does not say so.
+    """
+    is_there = False
+    for _, line in zip(range(_SIZE_OF_HEAD), manifest, strict=False):
+        is_there = True
+        if line.startswith(_HEAD):
+            return _head(line.removeprefix(_HEAD).rstrip(b",\n"))
+    if is_there:
+        raise ManifestBroken
+    return Head()
+
+
+def _head(said: bytes) -> Head:
+    try:
+        refuse_other(_HEADS, said)
+    except NotWhole:
+        raise ManifestBroken from None
+    head = json.loads(said)
+    found = Head(head["lines"], head["bytes"], head["sha256"])
+    if (found.lines == 0) != (found == Head()):
+        raise ManifestBroken
+    return found
+
+
+def signed_of(manifest: Iterable[bytes]) -> Mapping[str, str] | None:
+    """The signature over the head, None where there is none, or no head that can be read."""
     for _, line in zip(range(_SIZE_OF_HEAD), manifest, strict=False):
         if line.startswith(_HEAD):
+            said = line.removeprefix(_HEAD).rstrip(b",\n")
             try:
-                said = json.loads(line.removeprefix(_HEAD).rstrip(b",\n"))
-                return Head(int(said["lines"]), int(said["bytes"]), str(said["sha256"]))
-            except (ValueError, TypeError, KeyError):
-                break
-    return Head()
+                refuse_other(_HEADS, said)
+            except NotWhole:
+                return None
+            signed: Mapping[str, str] | None = json.loads(said).get("signed")
+            return signed
+    return None
 
 
 def items_of(manifest: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """The files that a manifest lists, as far as it can be read."""
     for line in manifest:
         if line.startswith(b'{"name"'):
+            said = line.rstrip(b",\n")
             try:
-                item = json.loads(line.rstrip(b",\n"))
-            except ValueError:
+                refuse_other(_ITEMS, said)
+            except NotWhole:
                 continue
-            if isinstance(item.get("name"), str):
-                yield item
+            yield json.loads(said)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from taper import __version__, fingerprint
-from taper.planning.plan import After, Finding, Plan
+from taper.planning.plan import After, Finding, Plan, Planned
 from taper.record.kept import (
     Kept,
     KeptAfter,
@@ -34,7 +34,7 @@ _JSON = json.JSONEncoder(ensure_ascii=False)
 PlanDocument = dict[str, Any]
 
 
-def plan_id(plan: Plan) -> str:
+def plan_id(plan: Planned) -> str:
     """SHA-256 of what a reader of the calendar would see: the same instructions, the same id."""
     return str(as_dict(plan)["plan_id"])
 
@@ -55,7 +55,7 @@ def identity(document: Mapping[str, Any]) -> str:
     return fingerprint.sha256_of(seen)
 
 
-def to_json(plan: Plan, added: Mapping[str, Any] | None = None) -> str:
+def to_json(plan: Planned, added: Mapping[str, Any] | None = None) -> str:
     """The plan's document as text.
 
     `added` are further keys, such as `dispensing`, which are no part of its identity.
@@ -79,7 +79,7 @@ def _compact(value: object) -> str:
     return _JSON.encode(value)
 
 
-def as_dict(plan: Plan, kept: Kept | None = None) -> PlanDocument:
+def as_dict(plan: Planned, kept: Kept | None = None) -> PlanDocument:
     """The plan as the document of §9; `kept` is its record where there is one."""
     kept = kept or Kept.of(plan)
     document: PlanDocument = {
@@ -102,10 +102,10 @@ def as_dict(plan: Plan, kept: Kept | None = None) -> PlanDocument:
         "target_reached": kept.target_reached,
         "plan_id": None,
         "revision": plan.revision,
-        "after": plan.after and _after(plan.after),
+        "after": _after(plan.after) if isinstance(plan, Plan) else None,
         "contact": {"site": kept.site, "phone": plan.contact_phone},
         "steps": [_step(step) for step in kept.steps],
-        "days": [day for step in kept.steps for day in _days(plan, step)],
+        "days": _days(plan, kept) if isinstance(plan, Plan) else [],
         "quantities": [_quantity(quantity) for quantity in kept.quantities],
         "findings": [_finding(finding) for finding in plan.findings],
         "inputs_sha256": plan.inputs_sha256,
@@ -131,6 +131,7 @@ def _after(after: After) -> dict[str, Any]:
         "dose_mg": "/".join(kept.doses_mg),
         "instruction": kept.instruction,
         "pattern_mg": texts(after.pattern_mg),
+        **({"from": after.first_day.isoformat()} if after.first_day else {}),
     }
 
 
@@ -153,7 +154,11 @@ def tablets_as_data(tablets: TabletTexts) -> list[dict[str, str]]:
     return [{"strength_mg": mg, "count": count} for mg, count in tablets]
 
 
-def _days(plan: Plan, step: KeptStep) -> Iterator[dict[str, Any]]:
+def _days(plan: Plan, kept: Kept) -> list[dict[str, Any]]:
+    return [day for step in kept.steps for day in _days_of(plan, step)]
+
+
+def _days_of(plan: Plan, step: KeptStep) -> Iterator[dict[str, Any]]:
     first = step.first_day
     taken = _taken(step)
     for i in range(step.days):

@@ -1,13 +1,13 @@
 """A plan from its own JSON, for whoever holds only the paper: the inverse of `plan_document`.
 
 A plan's document is fixed; what pages print beyond it stands beside it. What no page prints (a
-step's level, the end of the window) is in neither.
+step's level) is in neither.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -18,11 +18,14 @@ from taper.errors import Refusal
 from taper.planning.plan import (
     After,
     Baseline,
+    Entered,
     Finding,
     InfusionMark,
     Instruction,
     Kind,
+    NotTapering,
     Plan,
+    Planned,
     ProtocolLabel,
     Quantity,
     Severity,
@@ -31,17 +34,21 @@ from taper.planning.plan import (
 )
 from taper.record import changes, plan_document
 from taper.record.changes import Replaced
+from taper.record.document_model import DOCUMENT
 from taper.record.kept import Kept
+from taper.record.plan_document import ENGINE
+from taper.record.strict import MOST_REVISIONS, NotWhole, refuse_other
 from taper.trial.fields import MAX_DAYS
-from taper.wording.quoting import shown
+from taper.wording.quoting import plain, shown
 
 Json = Mapping[str, Any]
 """A plan document, or a part of one, as it was read."""
 Read = TypeVar("Read")
 
 
-def beside(plan: Plan) -> dict[str, Any]:
+def beside(plan: Planned) -> dict[str, Any]:
     """What a page prints of a plan and its document does not say, as JSON."""
+    per_mg = plan.prednisone_per_mg if isinstance(plan, Plan) else {}
     return {
         "title": plan.protocol.title,
         "locale": plan.locale,
@@ -49,12 +56,35 @@ def beside(plan: Plan) -> dict[str, Any]:
         "infusions": [
             [mark.number, mark.date.isoformat(), mark.planned] for mark in plan.infusions
         ],
-        "prednisone_per_mg": {drug: str(mg) for drug, mg in plan.prednisone_per_mg.items()},
+        "prednisone_per_mg": {drug: str(mg) for drug, mg in per_mg.items()},
         "reasons": {str(step.number): step.reason for step in plan.steps if step.reason},
+        "events": [_event_dict(each) for each in plan.events] if isinstance(plan, Plan) else [],
     }
 
 
-def plan_from(document: Json, beside: Json) -> Plan:
+def _event_dict(event: Entered) -> dict[str, Any]:
+    return {
+        "what": event.what,
+        "day": event.day.isoformat(),
+        "until": event.until and event.until.isoformat(),
+        "days": event.days,
+        "dose_mg": None if event.dose_mg is None else dose.text(event.dose_mg),
+        "reason": event.reason,
+    }
+
+
+def _event(said: Json) -> Entered:
+    return Entered(
+        said["what"],
+        date.fromisoformat(said["day"]),
+        until=_maybe(said["until"], date.fromisoformat),
+        days=said["days"],
+        dose_mg=_maybe(said["dose_mg"], dose.exact),
+        reason=said["reason"],
+    )
+
+
+def plan_from(document: Json, beside: Json) -> Planned:
     """The plan that a document says, with what stood beside it.
 
     Raises `ValueError` for a document that is not one of `taper.record.plan_document`, or whose
@@ -63,7 +93,8 @@ def plan_from(document: Json, beside: Json) -> Plan:
     try:
         if sum(step["days"] for step in document["steps"]) > MAX_DAYS:
             raise ValueError("more days than are ever printed")
-        plan = _plan(document, beside)
+        is_tapering = document["state"] != State.NOT_ON_STEROID
+        plan = (_plan if is_tapering else _not_tapering)(document, beside)
         same = plan_document.as_dict(plan)
     except (KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError) as wrong:
         raise ValueError("no plan document") from wrong
@@ -75,12 +106,9 @@ def plan_from(document: Json, beside: Json) -> Plan:
 
 
 def _plan(said: Json, beside: Json) -> Plan:
-    infusions = {
-        number: InfusionMark(number, date.fromisoformat(day), planned)
-        for number, day, planned in beside["infusions"]
-    }
+    infusions = _infusions(beside)
     per_mg = {drug: dose.exact(mg) for drug, mg in beside["prednisone_per_mg"].items()}
-    last = said["days"][-1] if said["days"] else None
+    steps = tuple(_step(each, beside["reasons"]) for each in said["steps"])
     return Plan(
         participant=said["participant"],
         protocol=ProtocolLabel(**said["protocol"], title=beside["title"]),
@@ -88,19 +116,39 @@ def _plan(said: Json, beside: Json) -> Plan:
         drug=said["drug"],
         provisional=said["provisional"],
         state=State(said["state"]),
-        baseline=_maybe(said["baseline"], lambda each: _baseline(each, per_mg)),
-        anchor=_maybe(said["anchor"], lambda each: infusions[each["infusion"]]),
+        baseline=_baseline(said["baseline"], per_mg),
+        anchor=infusions[said["anchor"]["infusion"]],
         infusion_day=beside["infusion_day"],
         first_infusion=infusions[1].date if 1 in infusions else None,
         infusions=tuple(infusions.values()),
-        taper_start=_maybe(said["taper_start"], date.fromisoformat),
-        target_mg=_maybe(said["target_mg"], dose.exact),
+        taper_start=date.fromisoformat(said["taper_start"]),
+        target_mg=dose.exact(said["target_mg"]),
         target_reached=_maybe(said["target_reached"], date.fromisoformat),
-        window_end=None,
-        after=_maybe(said["after"], lambda each: _after(each, last)),
-        steps=tuple(_step(each, beside["reasons"]) for each in said["steps"]),
+        after=_after(said["after"], steps),
+        steps=steps,
         quantities=tuple(_quantity(each) for each in said["quantities"]),
         prednisone_per_mg=per_mg,
+        contact_site=said["contact"]["site"],
+        contact_phone=said["contact"]["phone"],
+        # a paper of an older taper, and one that does not print them, says none
+        events=tuple(_event(each) for each in beside.get("events", ())),
+        locale=beside["locale"],
+        inputs_sha256=said["inputs_sha256"],
+        revision=said["revision"],
+        findings=tuple(_finding(each) for each in said["findings"]),
+    )
+
+
+def _not_tapering(said: Json, beside: Json) -> NotTapering:
+    infusions = _infusions(beside)
+    return NotTapering(
+        participant=said["participant"],
+        protocol=ProtocolLabel(**said["protocol"], title=beside["title"]),
+        equivalence=said["equivalence"],
+        infusion_day=beside["infusion_day"],
+        first_infusion=infusions[1].date if 1 in infusions else None,
+        infusions=tuple(infusions.values()),
+        target_mg=_maybe(said["target_mg"], dose.exact),
         contact_site=said["contact"]["site"],
         contact_phone=said["contact"]["phone"],
         locale=beside["locale"],
@@ -108,6 +156,13 @@ def _plan(said: Json, beside: Json) -> Plan:
         revision=said["revision"],
         findings=tuple(_finding(each) for each in said["findings"]),
     )
+
+
+def _infusions(beside: Json) -> dict[int, InfusionMark]:
+    return {
+        number: InfusionMark(number, date.fromisoformat(day), planned)
+        for number, day, planned in beside["infusions"]
+    }
 
 
 def _maybe(value: Any, read: Callable[[Any], Read]) -> Read | None:
@@ -124,11 +179,18 @@ def _baseline(said: Json, per_mg: Mapping[str, Fraction]) -> Baseline:
     return Baseline(said["drug"], mg, mg * per_mg[said["drug"]], *of)
 
 
-def _after(said: Json, last: Json | None) -> After:
-    pattern = _doses(said["pattern_mg"])
-    # of a cycle that goes on, the document joins the doses: that of the last day is among them
-    text = said["dose_mg"] if "/" not in said["dose_mg"] or last is None else last["dose_mg"]
-    return After(said["drug"], pattern, dose.exact(text), Instruction(said["instruction"]))
+def _after(said: Json, steps: Sequence[Step]) -> After:
+    first, pattern = said["dose_mg"].split("/")[0], _doses(said["pattern_mg"])
+    known = {mg: taken for s in steps for mg, taken in zip(s.daily_mg, s.tablets, strict=True)}
+    taken = tuple(known.get(mg, Tablets()) for mg in pattern)
+    return After(
+        said["drug"],
+        pattern,
+        dose.exact(first),
+        Instruction(said["instruction"]),
+        taken,
+        _maybe(said.get("from"), date.fromisoformat),
+    )
 
 
 def _step(said: Json, reasons: Mapping[str, str]) -> Step:
@@ -170,24 +232,31 @@ def plan_in(text: str, name: str) -> Mapping[str, Any]:
     try:
         document = json.loads(text)
         known = document["schema"] == plan_document.SCHEMA
-        own = plan_document.identity(document) if known else None
         revision = document["revision"]
-        # each day is a date, and not the last that there can be: the next one is asked for
-        _ = [step.last_day for step in changes.days_of(document)]
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
     if not known:
         raise Refusal.of(name, "the earlier plan", "of another schema", _ALLOWED)
-    if own != document["plan_id"]:
-        raise Refusal.of(name, "plan_id", "not that of the plan in the file", _ALLOWED)
     if revision is not None and not _is_number(revision):
         allowed = "a whole number from 1 on, or null"
         raise Refusal.of(name, "revision", shown(revision), allowed)
+    _refuse_other(text, name)
+    if plan_document.identity(document) != document["plan_id"]:
+        raise Refusal.of(name, "plan_id", "not that of the plan in the file", _ALLOWED)
     return dict(document)
 
 
-MOST_REVISIONS = 100_000
-"""A new one each hour for ten years."""
+def _refuse_other(text: str, name: str) -> None:
+    """Every key by its model: what an earlier plan says comes to stand on the page."""
+    try:
+        refuse_other(DOCUMENT, text)
+    except NotWhole as wrong:
+        if wrong.newer is not None:
+            read = f"by a newer taper, {wrong.newer}"
+            raise Refusal.of(name, "the earlier plan", read, f"up to {ENGINE}") from None
+        if not wrong.place:
+            raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
+        raise Refusal.of(name, plain(wrong.place), shown(wrong.read), _ALLOWED) from None
 
 
 def _is_number(revision: object) -> bool:
@@ -195,7 +264,7 @@ def _is_number(revision: object) -> bool:
     return type(revision) is int and 1 <= revision <= MOST_REVISIONS
 
 
-def replaced_by(plan: Plan, old: Mapping[str, Any]) -> Replaced:
+def replaced_by(plan: Planned, old: Mapping[str, Any]) -> Replaced:
     """What `plan` says of the earlier plan `old`, a plan document of the same participant.
 
     Raises `Refusal` where it is somebody else's.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.record.changes import Cause, Change, Replaced, changed_from, facts, said_otherwise
 from taper.record.kept import Kept
 from taper.record.ledger import Entry, LineKind, Mark, superseded_name
@@ -16,7 +16,7 @@ from taper.trial.rules import Trial
 
 
 def first_of(
-    plan: Plan,
+    plan: Planned,
     trial: Trial,
     participant: Participant,
     *,

@@ -13,6 +13,8 @@ from taper.sources import drugs, routes, shipped
 from taper.sources.drugs import Named, UnknownDrugError
 from taper.sources.routes import UnknownRouteError
 from taper.sources.values import NOT_A_FLOAT, number_as_typed
+from taper.wording.case import known
+from taper.wording.hints import seems
 from taper.wording.quoting import did_you_mean, one_of, shown
 
 Value = TypeVar("Value")
@@ -23,7 +25,7 @@ def read(who: str, argument: str, given: object, parse: Callable[[object], Value
     try:
         return parse(given)
     except ValueError as allowed:
-        raise Refusal.of(who, argument, shown(given), str(allowed)) from None
+        raise Refusal.of(who, argument, f"{shown(given)}{seems(given)}", str(allowed)) from None
 
 
 def mg(
@@ -66,11 +68,12 @@ def table(who: str, argument: str, given: object) -> SourcedTable:
 
 
 def one(who: str, argument: str, given: object, ids: tuple[str, ...]) -> str:
-    """One of these ids."""
-    if given not in ids:
+    """One of these ids, in any case."""
+    id_ = known(_text(given), ids)
+    if id_ is None:
         meant = did_you_mean(_text(given), ids)
         raise Refusal.of(who, argument, shown(given), f"{one_of(ids)}{meant}")
-    return str(given)
+    return id_
 
 
 def _text(given: object) -> str:

@@ -1,4 +1,4 @@
-"""Empty sheets to fill in: a CSV file, a workbook with drop-downs and help, a REDCap dictionary.
+"""Empty sheets to fill in: CSV, a workbook with drop-downs, a REDCap dictionary, a mapping.
 
 What a column is and what it may hold is said once, in `taper.sources.tables`; here it is laid out.
 """
@@ -16,10 +16,16 @@ from typing import Any
 import xlsxwriter
 
 from taper.doses.dose import MAX_MG
-from taper.sources.tables import CellKind, Column, data_dictionary, shown_columns
+from taper.sources.tables import (
+    CellKind,
+    Column,
+    data_dictionary,
+    mapping_to_start_from,
+    shown_columns,
+)
 from taper.sources.tables.columns import MISSED
 from taper.sources.tables.grid import COMMENT, letter
-from taper.sources.tables.xlsx import HELP, PARTICIPANTS
+from taper.sources.tables.sheets import HELP, PARTICIPANTS
 from taper.trial.fields import FIRST_YEAR, LAST_YEAR, MAX_DAYS
 
 _LAST_ROW = 2000
@@ -48,11 +54,12 @@ class BlankSheet(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     REDCAP = "redcap"
+    MAPPING = "mapping"
 
     @property
     def suffix(self) -> str:
         """How its file ends."""
-        return ".xlsx" if self is BlankSheet.XLSX else ".csv"
+        return {BlankSheet.XLSX: ".xlsx", BlankSheet.MAPPING: ".yaml"}.get(self, ".csv")
 
 
 def blank(kind: BlankSheet) -> bytes:
@@ -61,6 +68,7 @@ def blank(kind: BlankSheet) -> bytes:
         BlankSheet.CSV: _csv,
         BlankSheet.XLSX: _xlsx,
         BlankSheet.REDCAP: data_dictionary,
+        BlankSheet.MAPPING: mapping_to_start_from,
     }
     return makers[kind]()
 

@@ -18,8 +18,10 @@ from taper.sources import regimens
 from taper.sources.participants import claim_of, who_of
 from taper.sources.protocols import trial_written
 from taper.sources.raw import bytes_of
+from taper.sources.regimen_sheets import RegimenSheet
 from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
+from taper.trial.regimens import Regimen, Steps
 from taper.wording.quoting import quoted
 
 
@@ -77,7 +79,7 @@ def checked(document: ParsedFile, found: list[Found], path: Path | None = None) 
     subject = subject_of(document.data)
     problems = list(_problems_of(subject, path, document, found))
     problems.sort(key=lambda problem: problem.line or sys.maxsize)
-    remark = "its source leaves numbers open" if "needs" in document.data else ""
+    remark = "" if problems else "; ".join(_remarks_of(subject, path, document, found))
     who = document.name if path is None else str(path)
     is_participant = subject is Subject.PARTICIPANT
     return CheckedFile(
@@ -133,6 +135,25 @@ def _problems_of(
         yield from refused.problems
     if subject is Subject.PARTICIPANT:
         yield from _problems_of_reference(path and path.parent, document)
+
+
+def _remarks_of(
+    subject: Subject | None, path: Path | None, document: ParsedFile, found: list[Found]
+) -> Iterator[str]:
+    """What is in order and a reader should know; rows that rise are cut when they are planned."""
+    if "needs" in document.data:
+        yield "its source leaves numbers open"
+        return
+    regimen: Regimen | None = None
+    if subject is Subject.REGIMEN:
+        sheet = regimens.model_of_sheet(document, found)
+        regimen = sheet.regimen if isinstance(sheet, RegimenSheet) else None
+    elif subject is Subject.PROTOCOL:
+        taper = trial_written(document, found, path).protocol.taper
+        regimen = taper.regimen if taper else None
+    rising = list(regimen.rising()) if isinstance(regimen, Steps) else []
+    if rising:
+        yield f"but {', '.join(rising)}: no row raises a dose, so it is cut"
 
 
 def _problems_of_reference(beside: Path | None, document: ParsedFile) -> Iterator[Problem]:

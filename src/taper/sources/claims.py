@@ -14,7 +14,7 @@ from taper.doses import dose
 from taper.errors import Ground, Problem, Refusal
 from taper.sources.raw import bytes_of
 from taper.sources.yaml import SUFFIXES, scan
-from taper.storage.files import reason
+from taper.storage.reasons import reason
 from taper.wording.quoting import plain
 
 if TYPE_CHECKING:  # who plans files waits for no reader of tables
@@ -40,6 +40,11 @@ class Claimant:
     def name(self) -> str:
         """What a message calls it."""
         return self.path.name if self.row is None else self.row.name
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What somebody marked in its row."""
+        return () if self.row is None else self.row.remarks
 
     @property
     def row_number(self) -> int | None:

@@ -12,6 +12,7 @@ from taper.sources.drugs import with_drug
 from taper.sources.languages import is_locale, locale_allowed
 from taper.sources.misleading import OF_A_PARTICIPANT, misleading
 from taper.sources.raw import bytes_of
+from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, Found, Lines, ParsedFile, refusal, scan
 from taper.trial.participant import LOCALE, Participant, parse_id
@@ -47,7 +48,7 @@ def validate_participant(
     `found` is what was wrong with their form.
     """
     found = [*found, *identifying_keys(data), *misleading(data, OF_A_PARTICIPANT)]
-    resolved, made = with_drug(data, "steroid", found)
+    resolved, made = with_drug(usual_case(data), "steroid", found)
     if made is not None:
         found.extend(_broken(resolved["steroid"], made))
     _find_unknown_locale(data, found)

@@ -17,10 +17,12 @@ from taper.sources.drugs import AS_BASELINE, with_drug
 from taper.sources.misleading import OF_A_PROTOCOL, TITLES, like_headers, misleading
 from taper.sources.preparations import preparations
 from taper.sources.raw import bytes_of
+from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
+from taper.wording.case import known
 from taper.wording.quoting import KeyPath, did_you_mean, one_of, plain, quoted
 
 _REGIMEN: KeyPath = ("taper", "regimen")
@@ -33,8 +35,9 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
     A path is relative to the folder `beside`, or to the current one. `who` is the participant
     of whom a wrong reference is said; what is wrong in the file is said of the file.
     """
-    if reference in shipped.protocol_ids():
-        return _shipped_trial(reference)
+    id_ = known(reference, shipped.protocol_ids())
+    if id_ is not None:
+        return _shipped_trial(id_)
     path = (beside or FilePath()) / reference
     refuse_no_name("protocol", reference, path, shipped.protocol_ids(), who)
     try:
@@ -148,9 +151,10 @@ def _trial(
 ) -> Trial:
     found = [*found, *identifying_keys(data), *misleading(data, OF_A_PROTOCOL)]
     found += like_headers(data, TITLES)
-    regimen_id = regimens.reference_in(data)
+    usual = usual_case(data)
+    regimen_id = regimens.reference_in(usual)
     sheet = sheet or regimens.shipped_sheet(regimen_id)
-    resolved, made = with_drug(data, "taper", found)
+    resolved, made = with_drug(usual, "taper", found)
     if made is not None:
         _find_other_form(made, data["taper"]["drug"], found)
     resolved = _with_regimen(resolved, regimen_id, sheet, found)
@@ -184,6 +188,7 @@ def _equal_is_same(
         thresholds=shipped.thresholds(),
         market=shipped.market(protocol.market) if protocol.market else {},
         preparations=preparations(),
+        marketed=shipped.marketed(protocol.market) if protocol.market else {},
         regimen_id=regimen_id,
         unverified_regimen=unverified_regimen,
         published_start_mg=published_start_mg,

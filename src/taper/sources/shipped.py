@@ -156,6 +156,17 @@ def market(id_: str) -> Mapping[str, tuple[Fraction, ...]]:
     return MappingProxyType({drug: mg for drug, mg in strengths.items() if mg})
 
 
+@cache
+def marketed(id_: str) -> Mapping[str, frozenset[Fraction]]:
+    """Each drug's plain tablets on a market, mg, however sure: what may be typed as a strength."""
+    found: dict[str, set[Fraction]] = {}
+    for product in sheet("products", id_).data["products"]:
+        if product["form"] == PLAIN:
+            strengths = {dose.parse(strength["mg"]) for strength in product["strengths"]}
+            found.setdefault(product["drug"], set()).update(strengths)
+    return MappingProxyType({drug: frozenset(mg) for drug, mg in found.items()})
+
+
 def strengths_of_form(id_: str, drug: str, form: str) -> tuple[Fraction, ...]:
     """The checked tablets of a form of a drug on a market, mg, smallest first."""
     found = {

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from taper.doses import dose
 from taper.sources.yaml import Found
 from taper.trial.fields import FieldError, Record
+from taper.wording.hints import seems
 from taper.wording.identifying import identifies
 from taper.wording.quoting import ABSENT, KeyPath, did_you_mean, entries, one_of, shown, shown_whole
 
@@ -187,7 +188,8 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
         return _tag_problem(error, place)
     if kind == "value_error":
         return _rule_problem(context["error"], place, typed)
-    return Found(place.path, shown(place.value), _allowed(kind, context, place))
+    allowed = _allowed(kind, context, place)
+    return Found(place.path, f"{shown(place.value)}{seems(place.value)}", allowed)
 
 
 def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> Found:
@@ -198,7 +200,9 @@ def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> 
         value = _typed_at(typed, path)
     elif value is ABSENT or value == "":
         allowed = _PURPOSES.get(str(path[-1]), allowed)
-    return Found(path, shown_whole(value) if place.models else shown(value), allowed)
+    return Found(
+        path, shown_whole(value) if place.models else f"{shown(value)}{seems(value)}", allowed
+    )
 
 
 def _typed_at(typed: object, path: KeyPath) -> object:

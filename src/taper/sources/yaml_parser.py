@@ -25,7 +25,8 @@ from ruamel.yaml.reader import ReaderError
 from taper.errors import Problem, Refusal
 from taper.sources.parsed import LINES_OF_KEYS, MAX_DEPTH, MAX_NODES, Found, ParsedFile
 from taper.sources.raw import THE_FILE, text_of
-from taper.wording.quoting import KeyPath, field_name
+from taper.sources.yaml_slips import CUT, decimal, decimals, is_cut, two_readings, with_point
+from taper.wording.quoting import KeyPath, field_name, quoted
 
 _LONG_TAG = re.compile(r"!\S{1000}")  # the parser would take minutes over a longer one
 
@@ -36,7 +37,7 @@ def scan(raw: bytes, name: str) -> tuple[ParsedFile, list[Found]]:
     Raises `Refusal` only where it is too broken for any data.
     """
     text = text_of(raw, name)
-    builder = _Builder(name)
+    builder = _Builder(name, text)
     if tag := _LONG_TAG.search(text):
         raise builder.broken("a tag", text.count("\n", 0, tag.start()) + 1)
     try:
@@ -75,16 +76,23 @@ def _hint(wrong: MarkedYAMLError) -> str:
 _NO_VALUE = ""
 
 
+def _is_empty(event: Event) -> bool:
+    return isinstance(event, ScalarEvent) and event.value == "" and event.style is None
+
+
 @dataclass
 class _Builder:
     """Events to data. Depth is limited, so that its recursion is."""
 
     name: str
+    text: str
     found: list[Found] = field(default_factory=list)
     lines: dict[KeyPath, int] = field(default_factory=dict)
     nodes: int = 0
     _data: object = None
     _events: Iterator[Event] = field(default_factory=lambda: iter(()))
+    _in_json: set[KeyPath] = field(default_factory=set)
+    """Places whose key stands in quotation marks, as programs write it."""
 
     def document(self) -> ParsedFile:
         """What was built; refused where it is no keys with values."""
@@ -129,7 +137,7 @@ class _Builder:
         if isinstance(event, MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, SequenceStartEvent):
-            return self._sequence(path)
+            return self._sequence(path, in_brackets=bool(event.flow_style))
         if isinstance(event, ScalarEvent):
             return self._scalar(event, path)
         return _NO_VALUE  # an alias, refused above
@@ -147,28 +155,47 @@ class _Builder:
         if event.value == "" and event.style is None and event.ctag is None:
             # Its own mark is where the next thing stands; the line is that of its key.
             self._find(path, "empty", "a value, or no such key", None)
+        if is_cut(event, path, self.text):
+            read = f"{quoted(event.value)}, and what follows the # is a comment"
+            self._find(path, read, CUT, event.start_mark.line + 1)
         return str(event.value)
 
-    def _sequence(self, path: KeyPath) -> list[object]:
+    def _sequence(self, path: KeyPath, *, in_brackets: bool) -> list[object]:
         items: list[object] = []
+        events: list[Event] = []
         for event in self._events:
             if isinstance(event, SequenceEndEvent):
                 break
+            events.append(event)
             place = (*path, len(items))
             self.lines.setdefault(place, event.start_mark.line + 1)
             items.append(self._node(event, place))
+        if in_brackets:
+            self._find_decimals(path, events)
         return items
+
+    def _find_decimals(self, path: KeyPath, items: list[Event]) -> None:
+        for typed, line in decimals(items, self.text, by_a_program=path in self._in_json):
+            self._find(path, *two_readings(typed), line)
 
     def _mapping(self, path: KeyPath) -> dict[str, object]:
         data: dict[str, object] = {}
+        last: Event | None = None
+        place = path
         for event in self._events:
             if isinstance(event, MappingEndEvent):
                 break
             line = event.start_mark.line + 1
+            opened, typed = next(self._events), decimal(last, event, self.text)
+            if typed is not None and _is_empty(opened):
+                self._find(place, *with_point(typed), line)
+                continue
             key = self._key(event, path, line)
-            place = (*path, key)
+            place, last = (*path, key), opened
             first = self.lines.setdefault(place, line)
-            value = self._node(next(self._events), place)
+            if getattr(event, "style", None) == '"':
+                self._in_json.add(place)
+            value = self._node(opened, place)
             if key in data:
                 self._find(place, f"given twice (first in line {first})", "each key once", line)
             data.setdefault(key, value)

@@ -7,6 +7,7 @@ with a `ValueError` whose text says what is allowed; `taper.sources` turns that 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Wi
 
 from taper.doses import dose
 from taper.wording.characters import first_hidden, first_turning
+from taper.wording.no_values import says_nothing
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _COUNT = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
@@ -102,8 +104,29 @@ def _code(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
+def parse_saying(wanted: str) -> Callable[[object], str]:
+    """A reader of text that says something: `no` or `0` is refused with what is wanted (§5.1.9)."""
+
+    def parse(value: object) -> str:
+        text = parse_text(value)
+        if says_nothing(text):
+            raise ValueError(wanted)
+        return text
+
+    return parse
+
+
+def said(wanted: str) -> Any:
+    """A field of such a text."""
+    return BeforeValidator(parse_saying(wanted))
+
+
+parse_reason = parse_saying("why, in words, such as infection")
+
+
 def parse_flag(value: object) -> bool:
-    """`true` or `false`, and nothing else."""
+    """`true` or `false`, in any case, and nothing else."""
+    value = value.lower() if isinstance(value, str) else value
     if value in ("true", "false", True, False):
         return value in ("true", True)
     raise ValueError("true or false")
@@ -133,9 +156,8 @@ Number = Annotated[int, BeforeValidator(parse_count), _schema(r"^[0-9]+$", minim
 Date = Annotated[
     date, BeforeValidator(parse_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
-Text = Annotated[
-    str,
-    BeforeValidator(parse_text),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_TEXT}),
-]
+_TEXT_SCHEMA = WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_TEXT})
+Text = Annotated[str, BeforeValidator(parse_text), _TEXT_SCHEMA]
+Reason = Annotated[str, BeforeValidator(parse_reason), _TEXT_SCHEMA]
+Title = Annotated[str, said("what it is called, in words"), _TEXT_SCHEMA]
 Flag = Annotated[bool, BeforeValidator(parse_flag), WithJsonSchema({"type": "boolean"})]

@@ -29,14 +29,20 @@ from taper.trial.fields import (
     Flag,
     Number,
     PositiveMg,
+    Reason,
     Record,
     Text,
     parse_count,
+    said,
 )
 
 ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
     "with a letter or digit and is no name a file system reserves"
+)
+_WAIVER = (
+    "who waived the limits of the start dose, and when, such as sponsor, 2026-01-20; nothing at "
+    "all where nobody did"
 )
 LOCALE = r"^[a-z]{2,3}(_[A-Z]{2})?$"
 """The form of a locale; which languages there are is known where the catalogues are read."""
@@ -154,7 +160,7 @@ class Hold(_Event):
 
     type: Literal["hold"]
     until: Date | None = None
-    reason: Text
+    reason: Reason
 
     @model_validator(mode="after")
     def _until_later(self) -> Self:
@@ -169,7 +175,7 @@ class StressDose(_Event):
     type: Literal["stress-dose"]
     days: Days
     dose_mg: PositiveMg
-    reason: Text | None = None
+    reason: Reason | None = None
 
 
 class SetDose(_Event):
@@ -178,14 +184,14 @@ class SetDose(_Event):
     type: Literal["set-dose"]
     days: Days
     dose_mg: PositiveMg
-    reason: Text
+    reason: Reason
 
 
 class Withdraw(_Event):
     """The taper ends the day before; the steroid does not."""
 
     type: Literal["withdraw"]
-    reason: Text
+    reason: Reason
 
 
 AnyEvent = Flare | Hold | StressDose | SetDose | Withdraw
@@ -195,8 +201,8 @@ Event = Annotated[AnyEvent, Field(discriminator="type")]
 class Contact(Record):
     """Whom to call; printed on every page."""
 
-    site: Text | None = None
-    phone: Text | None = None
+    site: Annotated[Text, said("the name of the clinic, or nothing at all")] | None = None
+    phone: Annotated[Text, said("the number to call, or nothing at all")] | None = None
 
 
 def _steroid(value: object) -> object:
@@ -214,7 +220,7 @@ class Participant(Record):
     infusions: Annotated[tuple[GivenInfusion, ...], Field(max_length=MAX_ENTRIES)] = ()
     taper_started: Date | None = None
     events: Annotated[tuple[Event, ...], Field(max_length=MAX_ENTRIES)] = ()
-    eligibility_waived: Text | None = None
+    eligibility_waived: Annotated[Text, said(_WAIVER)] | None = None
     locale: Annotated[str, Field(pattern=LOCALE)] = "en_US"
     contact: Contact = Contact()
 

@@ -25,6 +25,7 @@ from taper.trial.fields import (
     PositiveMg,
     Record,
     Text,
+    Title,
     parse_count,
 )
 from taper.trial.regimens import Linear, Regimen
@@ -125,7 +126,8 @@ class TaperRule(Record):
             and self.regimen.every_days > self.complete_within.longest_days
         ):
             raise FieldError(
-                "regimen.every_days", f"days that fit in the window of {self.complete_within}"
+                "regimen.every_days",
+                f"an interval that fits into the window, complete_within of {self.complete_within}",
             )
         return self
 
@@ -163,7 +165,7 @@ class Protocol(Record):
     """A trial's rules. `taper` is missing where the trial prescribes none."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$")]
-    title: Text
+    title: Title
     registry: Text | None = None
     version: Text
     status: Literal["draft", "illustrative", "approved"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -234,7 +234,26 @@ class Steps(Record):
         """What is allowed instead, where this regimen can never reach `target`."""
         if any(rows[-1].highest_mg > target for rows in self.all_tables()):
             return f"a last row of at most the target, {dose.text(target)} mg"
+        for rows in self.all_tables():
+            first = next(i for i, row in enumerate(rows) if row.highest_mg <= target)
+            over = next((row for row in rows[first:] if row.highest_mg > target), None)
+            if over is not None:
+                return (
+                    f"no row over the target, {dose.text(target)} mg, after one at or under it: "
+                    f"{dose.text(over.highest_mg)} mg comes after "
+                    f"{dose.text(rows[first].highest_mg)} mg"
+                )
         return None
+
+    def rising(self) -> Iterator[str]:
+        """The rows that are above the row before them, each in a few words."""
+        for rows in self.all_tables():
+            for number, (before, row) in enumerate(pairwise(rows), start=2):
+                if row.highest_mg > before.highest_mg:
+                    yield (
+                        f"row {number}, {dose.text(row.highest_mg)} mg, is above the "
+                        f"{dose.text(before.highest_mg)} mg before it"
+                    )
 
 
 Regimen = Annotated[Bands | Percent | Linear | Steps, Field(discriminator="kind")]

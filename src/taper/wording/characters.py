@@ -60,6 +60,35 @@ def is_seen(text: str) -> bool:
     return text.isprintable() and first_hidden(text) is None
 
 
+_IN_WORDS = {
+    "\t": "a tab",
+    "\n": "a line break",
+    "\r": "a line break",
+    "\u00a0": "a no-break space",
+    "\u00ad": "a soft hyphen",
+    "\u200b": "a space of no width",
+    "\u2028": "a line break",
+    "\u2029": "a line break",
+    "\u202f": "a narrow no-break space",
+    "\ufeff": "a byte order mark",
+}
+
+
+def named(character: str) -> str:
+    """A character in words: `a soft hyphen`."""
+    is_control = unicodedata.category(character) == "Cc"
+    usual = "a control character" if is_control else "a character without a name"
+    name = unicodedata.name(character, usual).lower()
+    article = "" if name.startswith("a ") else "an " if name[0] in "aeiou" else "a "
+    return _IN_WORDS.get(character, article + name)
+
+
+def strange(text: str) -> list[str]:
+    """Every character of a text that is hidden, or a space that is no plain one, in words."""
+    found = (c for c in text if is_hidden(c) or (c.isspace() and c != " "))
+    return list(dict.fromkeys(named(c) for c in found))
+
+
 def escaped(text: str) -> str:
     """The text with each hidden or unprintable character by its number, as a program writes it."""
     return "".join(

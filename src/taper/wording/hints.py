@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from taper.wording.characters import strange
+
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_COMMA = re.compile(r"[0-9]+,[0-9]+", re.ASCII)
 _HINTS = (
+    (r"^\s*[0-9]+,[0-9]+\s*$", "with a point in the place of the comma"),
     (r"mg\s*/\s*kg|per\s*kg", "of mg per kg, the mg of that one body weight"),
     (r"mg\s*/\s*[0-9.]*\s*ml", "of a liquid, the mg that are taken and not those in so many mL"),
     (rf"{_NUMBER}\s*[-–]\s*{_NUMBER}", "of a range, the one dose that is taken"),
@@ -22,3 +26,18 @@ def about_dose(typed: str) -> str:
         if re.search(pattern, typed, re.IGNORECASE):
             return f" ({hint})"
     return ""
+
+
+def seems(typed: object) -> str:
+    """What a value that is refused seems to be, as the end of a clause, or nothing."""
+    if not isinstance(typed, str):
+        return ""
+    if _COMMA.search(typed):
+        return ", with a comma where a point is needed" if _COMMA.fullmatch(typed) else _BETWEEN
+    found = strange(typed)
+    if found:
+        return f", with {' and '.join(found)} in it"
+    return ""
+
+
+_BETWEEN = ", with a comma between digits, which is no decimal point here"

@@ -32,11 +32,29 @@ def identifies(key: str) -> bool:
     return not _identifying().isdisjoint(_words(key))
 
 
+def may_be_excepted(key: str) -> bool:
+    """Whether a key only seems to name a person or an arm, so that somebody may say it does not.
+
+    `site_name` and `treatment_date` may; a key with a word that means nothing else never may.
+    """
+    found = _words(key)
+    telling = found & _identifying()
+    seeming = [
+        telling & words.of("excepted", kind)
+        for kind, beside in (("person", "things"), ("arm", "no_arm"))
+        if not words.of("excepted", beside).isdisjoint(found)
+    ]
+    is_never = not words.of("excepted", "never").isdisjoint(found)
+    return bool(telling) and not is_never and telling == frozenset().union(*seeming)
+
+
+@lru_cache(maxsize=1024)
 def names_arm(name: str) -> bool:
     """Whether an id of this form tells which arm its bearer is in."""
     return not words.of(ARM).isdisjoint(_words(name))
 
 
+@lru_cache(maxsize=1024)
 def tells_arm(text: str) -> bool:
     """Whether a sentence tells of an arm: by a word that means nothing else, or by `arm B`."""
     spoken = _spoken(text)

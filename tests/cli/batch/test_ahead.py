@@ -14,6 +14,7 @@ from taper.errors import ExitCode
 from taper.folder import keeping
 from taper.operations import site
 from taper.storage import lock
+from taper.storage.open_folder import OpenFolder
 from taper.workers.pool import Pool
 
 BEFORE = "2026-06-20"
@@ -182,7 +183,7 @@ def test_what_an_ended_run_left_undone_is_neither_mended_nor_in_the_way(ahead, t
 
 @pytest.mark.usefixtures("written")
 def test_a_folder_that_another_run_writes_is_refused_as_the_batch_would_be(ahead, tmp_path):
-    with lock.held(tmp_path / "out"):
+    with OpenFolder(tmp_path / "out") as out, lock.held(out):
         _, result = ahead()
     assert result.exit_code == ExitCode.REFUSED
     assert "is being written by another run of taper" in result.stderr

@@ -62,7 +62,7 @@ def test_a_file_of_a_gigabyte_is_refused_without_being_read(tmp_path, held):
         ("missing.csv", "missing"),
         ("site.xls", "the old form of Excel"),
         ("site.xlsm", "a workbook with macros"),
-        ("site.ods", "an OpenDocument spreadsheet"),
+        ("site.numbers", "an Apple Numbers spreadsheet"),
     ],
 )
 def test_what_is_no_table_is_refused_by_its_name(tmp_path, name, read):
@@ -128,7 +128,8 @@ def test_rows_are_counted_as_a_spreadsheet_shows_them(csv):
     (first, second) = csv(
         f"{HEADER}\n\nA-01,iimpact,prednisone,25,2026-01-31,{quoted}\n{GOOD.replace('25', 'x')}\n"
     )
-    assert "(site.csv row 3): phone is 'a\\nb\\nc'; allowed: text without control" in first
+    read = "phone is 'a\\nb\\nc', with a line break in it; allowed: text without control"
+    assert f"(site.csv row 3): {read}" in first
     assert "(site.csv row 4): dose_mg is 'x'" in second
 
 
@@ -164,11 +165,23 @@ def test_what_would_be_a_formula_elsewhere_is_text_here(csv, typed):
         ),
         ("infusion_1", "1/31/2026", ", which countries read differently"),
         ("infusion_1", "31.01.26", ", which countries read differently"),
-        ("infusion_1", "2026-01-31 00:00", ""),
+        (
+            "infusion_1",
+            "2026-01-31 00:00",
+            ", with a time of day, which take: date in a mapping passes over",
+        ),
+        (
+            "infusion_1",
+            "NA",
+            ", which some programs write in an empty cell: empty it, or name it under missing",
+        ),
+        ("dose_mg", "25\u00a0", ", with a no-break space in it"),
+        ("dose_mg", "2\u00ad5", ", with a soft hyphen in it"),
+        ("infusion_1", "2026-\n01-31", ", with a line break in it"),
         ("participant", "1E+05", ", which a spreadsheet seems to have made of a number"),
     ],
 )
 def test_what_a_spreadsheet_made_of_a_value_is_named(csv, column, typed, hint):
     row = dict(zip(HEADER.split(","), GOOD.split(","), strict=True)) | {column: f'"{typed}"'}
     (sentence,) = csv(f"{HEADER}\n{','.join(row.values())}\n")
-    assert f"{column} is {typed!r}{hint}; allowed: " in sentence
+    assert f"{column} is {typed!a}{hint}; allowed: " in sentence

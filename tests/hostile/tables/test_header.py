@@ -6,6 +6,7 @@ import pytest
 from hostile.tables.good import GOOD, HEADER
 
 LISTED = "the columns that taper template lists"
+IGNORED = "or others: ignore in a mapping"
 NOBODY = "no column that would name a person or an arm"
 
 
@@ -20,7 +21,7 @@ NOBODY = "no column that would name a person or an arm"
             f"{HEADER},infusion_0",
             [f"column 'infusion_0' is not known; allowed: {LISTED} (did you mean infusion_6?)."],
         ),
-        (f"{HEADER},zzz", [f"column 'zzz' is not known; allowed: {LISTED}."]),
+        (f"{HEADER},zzz", [f"column 'zzz' is not known; allowed: {LISTED}, {IGNORED}."]),
         (
             f"{HEADER},drug",
             ["column 'drug' is there twice, in C and G; allowed: each column once."],

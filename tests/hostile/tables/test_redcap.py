@@ -9,11 +9,16 @@ from hostile.tables.good import told
 
 OURS = "participant,redcap_repeat_instrument,redcap_repeat_instance,protocol,drug,dose_mg"
 REPEATED = "infusion_number,infusion_date,infusion_missed,event_type,event_date,event_reason"
-EXPORT = f"""{OURS},{REPEATED}
-A-01,,,iimpact,prednisone,25,,,,,,
-A-01,infusion,1,,,,1,2026-01-31,0,,,
-A-01,infusion,2,,,,2,2026-04-30,0,,,
-A-01,event,1,,,,,,,hold,2026-06-01,late visit
+UNUSED = (
+    "strengths,since,taper_strengths,weight_kg,taper_started,eligibility_waived,locale,site,phone,"
+    "event_onset,event_resolved,event_until,event_days,event_dose_mg"
+)
+NOTHING = 13 * ","
+EXPORT = f"""{OURS},{REPEATED},{UNUSED}
+A-01,,,iimpact,prednisone,25,,,,,,,{NOTHING}
+A-01,infusion,1,,,,1,2026-01-31,0,,,,{NOTHING}
+A-01,infusion,2,,,,2,2026-04-30,0,,,,{NOTHING}
+A-01,event,1,,,,,,,hold,2026-06-01,late visit,{NOTHING}
 """
 OWN = """columns:
   record_id: participant

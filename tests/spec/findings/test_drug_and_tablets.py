@@ -112,6 +112,29 @@ def test_strength_change(mg: str, row: str, expected: str):
     assert severity(planned, "strength-change") == expected
 
 
+def test_strengths_that_stay_are_no_change():
+    """§8.5.5: 2 × 0.75 and 1 × 0.5 mg, then 1 × 0.75 and 2 × 0.5 mg: only counts change."""
+    taken = {"drug": "dexamethasone", "strengths": ["0.75", "0.5"]}
+    planned = plan("2", steroid=taken, regimen=table(("11.6667", 7), ("5", 7)))
+    assert severity(planned, "strength-change") == "absent"
+
+
+@pytest.mark.parametrize(
+    ("drug", "mg", "expected"),
+    [
+        ("hydrocortisone", "20", "absent"),
+        ("hydrocortisone", "25", "caution"),
+        ("cortisone", "25", "absent"),
+        ("cortisone", "30", "caution"),
+        ("prednisone", "60", "absent"),
+    ],
+)
+def test_usually_divided(drug: str, mg: str, expected: str):
+    """§8.5.9: over 20 mg of hydrocortisone or 25 mg of cortisone at one time."""
+    planned = plan(mg, steroid={"drug": drug, "strengths": ["5"]}, target="5")
+    assert severity(planned, "usually-divided") == expected
+
+
 def test_alternate_day():
     """§8.5.6."""
     cycle = plan(target="0", regimen=table((["5", "0"], 6), ("0", 7)))

@@ -17,6 +17,8 @@ from spec.build import (
     withdraw,
 )
 
+from taper.exports.text import findings_text
+
 # Suppression --------------------------------------------------------------------------------------
 
 
@@ -157,3 +159,34 @@ def test_bone_protection_is_from_2_5_mg_on():
     for mg, expected in (("2.5", "info"), ("2.25", "absent")):
         planned = plan(mg, strengths=QUARTERS, steroid={"since": "2020-01-01"})
         assert severity(planned, "bone-protection") == expected
+
+
+# What is assumed ----------------------------------------------------------------------------------
+
+ASSUMED = "(assumed, since when is not given)"
+
+
+@pytest.mark.parametrize(
+    "code", ["hpa-suppression", "steroid-emergency-card", "pjp-prophylaxis", "bone-protection"]
+)
+def test_what_rests_on_assumed_days_says_so(code: str):
+    """§5.2.7: 28 days before infusion 1 that nobody spoke of are among the days of exposure."""
+    (assumed,) = found(plan("30"), code)
+    (given,) = found(plan("30", steroid={"since": "2025-01-01"}), code)
+    assert ASSUMED in assumed.text
+    assert ASSUMED not in given.text
+
+
+def test_what_the_printed_days_reach_by_themselves_is_not_assumed():
+    """§5.2.7: 5 mg are not over the physiologic dose; 21 days of the set dose after it are."""
+    (finding,) = found(plan("5", events=[set_dose("2026-01-10", 30, "10")]), "hpa-suppression")
+    assert ASSUMED not in finding.text
+
+
+def test_advice_that_nearly_always_holds_stands_apart():
+    """§8.4.5: after what is particular to this plan, under a line of its own."""
+    said = findings_text(plan("30").findings)
+    particular, advice = said.split("As for everybody who takes a steroid this long:")
+    for code in ("hpa-suppression", "steroid-emergency-card", "bone-protection"):
+        assert (f"{code} (" in particular, f"{code} (" in advice) == (False, True)
+    assert "pjp-prophylaxis (" in particular

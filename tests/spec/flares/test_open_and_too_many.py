@@ -17,6 +17,7 @@ from spec.build import (
     hold,
     kinds,
     plan,
+    refusal,
     set_dose,
 )
 
@@ -58,9 +59,15 @@ def test_an_open_flare_in_the_run_in_and_in_maintenance():
     assert kinds(plan(events=[flare("2026-04-01")])).endswith("maintenance 5×16, hold 5×28")
 
 
-def test_an_unresolved_flare_may_lie_after_today():
-    """§5.4.3: an event may lie after today."""
-    assert plan(events=[flare("2026-02-10")], today="2026-02-01").state.value == "open-flare"
+def test_an_open_flare_of_today_is_planned_and_one_after_today_is_refused():
+    """§6.8.24: nobody knows yet that there will be one."""
+    events = [flare("2026-02-10")]
+    assert plan(events=events, today="2026-02-10").state.value == "open-flare"
+    problem = refusal(events=events, today="2026-02-09")
+    assert (problem.field, problem.allowed) == (
+        "events[1].date",
+        "a date that is not after today, 2026-02-09",
+    )
 
 
 # Too many flares ----------------------------------------------------------------------------------

@@ -119,7 +119,8 @@ def test_a_regimen_of_an_unknown_kind_is_refused(refused):
         (
             "{kind: linear, every_days: 200}",
             "5",
-            "taper.regimen.every_days (line 10) is '200'; allowed: days that fit in the window of "
+            "taper.regimen.every_days (line 10) is '200'; allowed: an interval that fits into the "
+            "window, complete_within of "
             "4 months.",
         ),
         (

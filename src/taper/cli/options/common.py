@@ -20,9 +20,9 @@ Answer = Annotated[
 
 def wants_json(answer: str) -> bool:
     """Whether --format asks for JSON, where the choice is between that and a table."""
-    if answer not in ("table", "json"):
+    if answer.lower() not in ("table", "json"):
         raise UsageError(f"--format is {quoted(answer)}; allowed: table or json.")
-    return answer == "json"
+    return answer.lower() == "json"
 
 
 def named_out(typed: str) -> Path:

@@ -43,10 +43,10 @@ Out = Annotated[
 def formats(given: list[str] | None, otherwise: Format) -> list[Format]:
     """The formats that --format names, each once."""
     try:
-        return list(dict.fromkeys(Format(each) for each in given or [otherwise]))
+        return list(dict.fromkeys(Format(each.lower()) for each in given or [otherwise]))
     except ValueError as wrong:
-        unknown = next(each for each in given or () if each not in set(Format))
-        if unknown == PARQUET:
+        unknown = next(each for each in given or () if each.lower() not in set(Format))
+        if unknown.lower() == PARQUET:
             raise UsageError(
                 "--format is parquet, which holds the plans of a whole batch; allowed: "
                 f"{dose.join(list(Format), 'or')}, or taper batch."
@@ -58,6 +58,6 @@ def formats(given: list[str] | None, otherwise: Format) -> list[Format]:
 
 def batch_formats(given: list[str] | None, otherwise: Format) -> tuple[list[Format], bool]:
     """What to write of each participant, which may be nothing; and whether Parquet tables too."""
-    each = [name for name in given or () if name != PARQUET]
-    is_asked = PARQUET in (given or ())
+    each = [name for name in given or () if name.lower() != PARQUET]
+    is_asked = len(each) < len(given or ())
     return (formats(each, otherwise) if each or not is_asked else []), is_asked

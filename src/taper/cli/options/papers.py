@@ -191,7 +191,7 @@ def _day(option: str, typed: str | None) -> date | None:
 
 def part_of(plan: Plan, first: date | None, last: date | None) -> Part | None:
     """The days of a plan that are to be printed, None for all; refused where it lacks them."""
-    if (first is None and last is None) or plan.first_day is None or plan.last_day is None:
+    if first is None and last is None:
         return None
     for option, day in (("--from", first), ("--until", last)):
         if day is not None and not plan.first_day <= day <= plan.last_day:

@@ -12,7 +12,7 @@ import typer
 from taper.cli.speech import tell
 from taper.errors import ExitCode, UsageError
 from taper.operations import plans
-from taper.operations.plans import Planned
+from taper.operations.plans import PlannedFile
 from taper.trial.fields import parse_date
 
 Today = Annotated[
@@ -54,7 +54,7 @@ def day(today: str | None) -> date:
 
 def plans_of(
     paths: Sequence[Path], *, today: str | None, protocol: str | None, regimen: str | None
-) -> tuple[list[Planned], ExitCode]:
+) -> tuple[list[PlannedFile], ExitCode]:
     """The plans of files and folders, the refused ones told, and the exit code so far."""
     planned, refused = plans.plans(
         paths, today=day(today), protocol=protocol, regimen=regimen, remark=tell

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from taper import sources
 from taper.errors import UsageError
+from taper.wording import case
 from taper.wording.quoting import did_you_mean, quoted
 
 Sheet = Mapping[str, Any]
@@ -17,7 +18,7 @@ _YAML = (".yaml", ".yml")
 
 def refuse_unknown(what: str, id_: str, known: tuple[str, ...]) -> None:
     """Raise for what is neither an id nor a path."""
-    if id_ not in known and "/" not in id_ and not id_.endswith(_YAML):
+    if case.known(id_, known) is None and "/" not in id_ and not id_.endswith(_YAML):
         raise UsageError(
             f"The {what} is {quoted(id_)}; allowed: an id that taper {what}s lists, or a path to "
             f"a file{did_you_mean(id_, known)}."
@@ -27,8 +28,9 @@ def refuse_unknown(what: str, id_: str, known: tuple[str, ...]) -> None:
 def regimen_sheet(id_: str) -> Sheet:
     """A regimen by its id or its path, with all that its sheet says."""
     refuse_unknown("regimen", id_, sources.regimen_ids())
-    if id_ in sources.regimen_ids():
-        return sources.regimen_sheet(id_)
+    shipped = case.known(id_, sources.regimen_ids())
+    if shipped is not None:
+        return sources.regimen_sheet(shipped)
     from taper.sources import checking  # the models of files, which no shipped sheet needs
 
     return checking.regimen_file(Path(id_))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -91,6 +92,8 @@ def _market_stock_of_form(who: str, made: Preparation, market: str) -> tuple[Sto
 
 def _read_strengths(who: str, typed: str) -> Stock:
     """A stock as it is typed: `5:2,20:4,1`."""
+    if typed.count(",") < MAX_STRENGTHS:
+        _refuse_decimals(who, typed)
     try:
         each = [_strength(part) for part in typed.split(",")]
     except (ValueError, KeyError):
@@ -98,6 +101,41 @@ def _read_strengths(who: str, typed: str) -> Stock:
     if len(each) > MAX_STRENGTHS or len({strength.mg for strength in each}) < len(each):
         raise Refusal.of(who, "--strengths", shown(typed), STRENGTHS_ALLOWED)
     return tablets.stock(each)
+
+
+_PAIR = re.compile(r"(?<![0-9.:])([0-9]+),(?=([0-9]+)(?![0-9.]))", re.ASCII)
+
+
+def _refuse_decimals(who: str, typed: str) -> None:
+    """Refuse `20,10,2,5`: 2 and 5 mg to taper, and 2.5 to whoever writes decimals with a comma.
+
+    A pair is in doubt where the number with a point is a strength of some market, where its first
+    number is none, or where it rises in a list that does not. A space says that there are two.
+    """
+    pairs = [(match[1], match[2]) for match in _PAIR.finditer(typed)]
+    rises = [int(a) < int(b) for a, b in pairs]
+    for (a, b), is_rising in zip(pairs, rises, strict=True):
+        is_odd = _is_a_strength(f"{a}.{b}") or not _is_a_strength(a)
+        if is_odd or (is_rising and not all(rises)):
+            read = f"{shown(typed)}, in which {a},{b} is {a} and {b} mg, or {a}.{b} mg"
+            allowed = (
+                f"a point in one number ({a}.{b}), a space after the comma of two ('{a}, {b}')"
+            )
+            raise Refusal.of(who, "--strengths", read, allowed)
+
+
+def _is_a_strength(text: str) -> bool:
+    """Whether some market has a tablet of that strength, of any drug."""
+    try:
+        mg = dose.parse_positive(text)
+    except ValueError:
+        return False
+    return any(
+        offered.strength.mg == mg
+        for id_ in sources.market_ids()
+        for product in sources.products(id_)
+        for offered in product.strengths
+    )
 
 
 def _strength(typed: str) -> Strength:

@@ -10,7 +10,7 @@ from taper.pharmacy.at_home import AtHome
 from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense, given_together
 from taper.pharmacy.returns import Returns
 from taper.pharmacy.terms import Tablet, Terms
-from taper.planning.plan import Plan
+from taper.planning.plan import NotTapering, Planned
 from taper.record import plan_document
 from taper.record.plan_document import SHORT_ID
 from taper.wording.banner import banner
@@ -18,7 +18,7 @@ from taper.wording.layout import NBSP, printable, table, wrapped
 
 
 def quantities(
-    done: Sequence[tuple[Plan, Dispensing]],
+    done: Sequence[tuple[Planned, Dispensing]],
     terms: Terms,
     left: AtHome | None = None,
     back: Returns | None = None,
@@ -36,12 +36,12 @@ def quantities(
     return printable("\n".join(f"{block.rstrip()}\n" for block in said))
 
 
-def of_one(plan: Plan, terms: Terms) -> str:
+def of_one(plan: Planned, terms: Terms) -> str:
     """The same below a plan that has said whose it is."""
     return f"{wrapped(_in_words(terms))}\n\n{_dispensing(plan, dispense(plan, terms))}"
 
 
-def _heading(plan: Plan) -> str:
+def _heading(plan: Planned) -> str:
     protocol = plan.protocol
     short_id = plan_document.plan_id(plan)[:SHORT_ID]
     lines = [
@@ -72,9 +72,9 @@ def _days(number: int) -> str:
     return _several(number, "day")
 
 
-def _dispensing(plan: Plan, dispensing: Dispensing) -> str:
+def _dispensing(plan: Planned, dispensing: Dispensing) -> str:
     """The tablets of each interval and of all, for a pharmacist's screen."""
-    if not plan.steps:
+    if isinstance(plan, NotTapering):
         return "No steroid is taken, so nothing is handed out.\n"
     drugs = list(dict.fromkeys(step.drug for step in plan.steps))
     columns = _Columns(dispensing.terms, names_drug=len(drugs) > 1)

@@ -10,12 +10,12 @@ from taper.pharmacy import at_home, returns, written
 from taper.pharmacy.at_home import AtHome
 from taper.pharmacy.dispensing import Dispensing, given_together
 from taper.pharmacy.returns import Returns
-from taper.planning.plan import Plan
+from taper.planning.plan import Planned
 from taper.record import plan_document
 
 
 def as_data(
-    done: Sequence[tuple[Plan, Dispensing]],
+    done: Sequence[tuple[Planned, Dispensing]],
     left: AtHome | None = None,
     back: Returns | None = None,
 ) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def as_data(
     }
 
 
-def _participant(plan: Plan, dispensing: Dispensing) -> dict[str, Any]:
+def _participant(plan: Planned, dispensing: Dispensing) -> dict[str, Any]:
     return {
         "participant": plan.participant,
         "plan_id": plan_document.plan_id(plan),

@@ -5,7 +5,7 @@ Words and dates are chosen here, doses never: each one printed is the plan's own
 
 from __future__ import annotations
 
-from taper.paper.pages.calendar import calendar_html, front_html, has_calendar
+from taper.paper.pages.calendar import calendar_html, front_html
 from taper.paper.pages.environment import templates_dir
 from taper.paper.pages.language import PaperSize, language
 from taper.paper.pages.words import Words, words
@@ -17,7 +17,6 @@ __all__ = [
     "Words",
     "calendar_html",
     "front_html",
-    "has_calendar",
     "language",
     "templates_dir",
     "words",

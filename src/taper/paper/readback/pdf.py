@@ -18,6 +18,10 @@ TOLERANCE = 0.3
 """Points by which a glyph may touch what it should not: less than a hair's breadth."""
 EDGE = 9
 """Points from the edge of the paper that few printers reach."""
+MOST_PAGES = 1_500
+"""A calendar of ten years in large print has 600."""
+MOST_OBJECTS = 20_000
+"""Of one page; a month's has 1,500."""
 LINE_END_HYPHEN = "\x02"
 """What PDFium reads where a line ends with a hyphen."""
 SAID_UNITS = 512
@@ -101,6 +105,8 @@ class Page:
 def read(pdf: bytes) -> list[Page]:
     """The pages, in their order."""
     with _opened(pdf) as document:
+        if len(document) > MOST_PAGES:
+            raise Differs(f"it has {len(document)} pages, more than are ever printed")
         return [_page(document, i) for i in range(len(document))]
 
 
@@ -167,7 +173,10 @@ def _page(document: Any, index: int) -> Page:
 def _shown(page: Any, objects: _Objects, number: int) -> tuple[list[Text], list[Paint]]:
     texts: list[Text] = []
     paints: list[Paint] = []
-    for order in range(pdfium.FPDFPage_CountObjects(page)):
+    count = pdfium.FPDFPage_CountObjects(page)
+    if count > MOST_OBJECTS:
+        raise Differs(f"page {number} holds {count} texts and lines, more than are ever printed")
+    for order in range(count):
         found = pdfium.FPDFPage_GetObject(page, order)
         kind = pdfium.FPDFPageObj_GetType(found)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:

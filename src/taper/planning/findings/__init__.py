@@ -2,7 +2,8 @@
 
 Each rule is a generator of findings; thresholds are data (`taper.trial.rules.Trial.thresholds`).
 Doses are compared as prednisone equivalents by the plan's own table, a cycle at its highest
-day. The physiologic list has a figure for each drug; a level is under it where its mean is.
+day and, where it falls, at its mean too. The physiologic list has a figure for each drug; a level
+is under it where its mean is.
 """
 
 from __future__ import annotations
@@ -10,33 +11,51 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from taper.planning.findings import doses, exposure, given, labels, typed
-from taper.planning.findings.case import Case
-from taper.planning.plan import Finding, Plan
+from taper.planning.findings import (
+    changes,
+    doses,
+    entered,
+    exposure,
+    given,
+    labels,
+    rounding,
+    typed,
+)
+from taper.planning.findings.case import AnyCase, Case
+from taper.planning.plan import Finding, NotTapering, Plan
 from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
 RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.protocol_not_approved,
-    labels.unverified,
+    labels.regimen_unverified,
+    labels.equivalence_unverified,
     labels.start_outside_regimen,
     labels.strengths_assumed,
+    entered.strength_not_marketed,
     labels.alternate_form,
     labels.provisional_anchor,
     labels.eligibility_waived,
     labels.started_in_past,
     labels.infusion_out_of_window,
+    entered.infusion_undated,
+    entered.weight_implausible,
     labels.already_at_target,
     labels.overruns_window,
     typed.dose_in_text,
     typed.arm_in_text,
-    doses.rounded,
-    doses.large_drop,
+    entered.calendar_over,
+    entered.flare_changes_nothing,
+    rounding.rounded,
+    rounding.row_cut,
+    changes.large_drop,
+    changes.large_rise,
     doses.below_physiologic,
     exposure.hpa_suppression,
     given.long_acting,
     given.replacement,
+    given.usually_divided,
     given.split_tablets,
     given.many_tablets,
     given.strength_change,
@@ -45,18 +64,27 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     exposure.prophylaxis,
     exposure.emergency_card,
 )
-RULES_WITHOUT_DAYS = (
+RULES_WITHOUT_DAYS: tuple[Callable[[AnyCase], Iterator[Finding]], ...] = (
     labels.protocol_not_approved,
-    labels.unverified,
+    labels.regimen_unverified,
     typed.dose_in_text,
     typed.arm_in_text,
 )
 
 
 def findings_of(
-    plan: Plan, rx: Prescription | None, trial: Trial, participant: Participant, today: date
+    plan: Plan, rx: Prescription, trial: Trial, participant: Participant, today: date
 ) -> Iterator[Finding]:
     """The findings of a plan, in the order of §8."""
     case = Case(plan, trial, participant, today, rx)
-    for rule in RULES if rx else RULES_WITHOUT_DAYS:
+    for rule in RULES:
+        yield from rule(case)
+
+
+def findings_without_days(
+    plan: NotTapering, trial: Trial, participant: Participant
+) -> Iterator[Finding]:
+    """The findings of a participant without steroid, in the same order."""
+    case = AnyCase(plan, trial, participant)
+    for rule in RULES_WITHOUT_DAYS:
         yield from rule(case)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from taper.doses import dose
 from taper.planning.findings.weighed import HPA, Weighed, weigh
-from taper.planning.plan import ONE_DAY, Finding, Kind, Plan, Severity, Step
+from taper.planning.ideal import Domain
+from taper.planning.plan import ONE_DAY, Finding, Kind, Plan, Planned, Severity, Step
 from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
 from taper.trial.rules import Threshold, Trial
@@ -17,6 +18,18 @@ from taper.trial.rules import Threshold, Trial
 OWN_RULE = "project rule"
 LADDER_KINDS = (Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE)
 SHORT_RISES = (Kind.RESCUE, Kind.STRESS_DOSE)
+
+
+class Reached(NamedTuple):
+    """The day that ends enough days of exposure, and whether assumed days are among them."""
+
+    day: date
+    is_assumed: bool
+
+    @property
+    def assumed(self) -> str:
+        """What a sentence says that rests on assumed days (§5.2.7)."""
+        return " (assumed, since when is not given)" if self.is_assumed else ""
 
 
 class Stretch(NamedTuple):
@@ -28,14 +41,21 @@ class Stretch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Case:
+class AnyCase:
+    """What a rule looks at that needs no day, and so looks at everybody."""
+
+    plan: Planned
+    trial: Trial
+    participant: Participant
+
+
+@dataclass(frozen=True)
+class Case(AnyCase):
     """A plan with what it was made from, so that a rule is one argument."""
 
     plan: Plan
-    trial: Trial
-    participant: Participant
     today: date
-    rx: Prescription | None
+    rx: Prescription
 
     def threshold(self, code: str) -> Threshold:
         """The figures of a finding, with their source."""
@@ -54,9 +74,7 @@ class Case:
     @cached_property
     def exposure(self) -> list[Stretch]:
         """All days that are known or assumed, from `since` or some weeks before infusion 1."""
-        plan, steroid = self.plan, self.participant.steroid
-        if steroid is None or plan.anchor is None or plan.baseline is None:
-            return []
+        plan, steroid = self.plan, self.rx.steroid
         assumed = timedelta(days=int(self.threshold("since-default").figures["days"]))
         since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
         before = (plan.anchor.date - since).days
@@ -66,21 +84,26 @@ class Case:
             *(Stretch(step.start, step.days, self.weighed(step)) for step in plan.steps),
         ]
 
-    def day_reached(self, code: str) -> date | None:
+    def day_reached(self, code: str) -> Reached | None:
         """The first day that ends enough consecutive days of exposure for the finding `code`."""
         days = int(self.threshold(code).figures["days"])
-        run = 0
+        run, is_assumed = 0, self.is_since_assumed
         for stretch in self.exposure:
             if code not in stretch.doses.exposes_to:
-                run = 0
+                run, is_assumed = 0, False
             elif run + stretch.days >= days:
-                return stretch.start + (days - run - 1) * ONE_DAY
+                return Reached(stretch.start + (days - run - 1) * ONE_DAY, is_assumed)
             else:
                 run += stretch.days
         return None
 
+    @property
+    def is_since_assumed(self) -> bool:
+        """Whether nobody said since when the baseline is taken (§5.2.6)."""
+        return self.rx.steroid.since is None
+
     @cached_property
-    def hpa_reached(self) -> date | None:
+    def hpa_reached(self) -> Reached | None:
         """The day from which the adrenals may be suppressed."""
         return self.day_reached(HPA)
 
@@ -94,6 +117,17 @@ class Case:
         """The steps that are levels of a ladder, without what interrupts them."""
         return [step for step in self.plan.steps if step.kind in LADDER_KINDS]
 
+    def domain(self, ladder: int) -> Domain:
+        """What the regimen looks at on that ladder, by the dose that it starts from."""
+        if ladder not in self._domains:
+            first = next(step for step in self.plan.steps if step.ladder == ladder)
+            self._domains[ladder] = self.rx.domain(self.weighed(first).prednisone_mg)
+        return self._domains[ladder]
+
+    @cached_property
+    def _domains(self) -> dict[int, Domain]:
+        return {}
+
 
 def finding(
     severity: Severity,
@@ -102,10 +136,12 @@ def finding(
     source: str = OWN_RULE,
     about: Step | date | None = None,
     for_patients: str | None = None,
+    since: date | None = None,
 ) -> Finding:
-    """A finding about a step, a date or the whole plan."""
+    """A finding about a step (`since` a later day of it), a date or the whole plan."""
     if isinstance(about, Step):
-        return Finding(code, severity, text, source, about.start, about.number, for_patients)
+        day = since or about.start
+        return Finding(code, severity, text, source, day, about.number, for_patients)
     return Finding(code, severity, text, source, about, None, for_patients)
 
 

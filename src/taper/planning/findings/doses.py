@@ -1,55 +1,15 @@
-"""Findings about the doses of the ladder: rounding, large drops, the physiologic dose."""
+"""Findings about levels under the physiologic dose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import attrgetter
 
 from taper.doses import dose
-from taper.planning.findings.case import Case, caution, finding, mg_of, warning
-from taper.planning.findings.weighed import Weighed, physiologic_mg, why_large
-from taper.planning.ideal import Domain
-from taper.planning.plan import Finding, Kind, Step
-
-
-def rounded(case: Case) -> Iterator[Finding]:
-    """A printed dose that differs from its ideal (§8.3.1); once for each level and dose."""
-    source, seen = case.threshold("rounded").source, set()
-    for step in case.ladder_steps:
-        rounding = case.weighed(step).rounding
-        if rounding is None or (step.level, rounding) in seen:  # the rest of a step
-            continue
-        seen.add((step.level, rounding))
-        yield finding(
-            rounding.severity,
-            "rounded",
-            f"From {step.start} {dose.text(rounding.printed_mg)} mg {step.drug} is printed where "
-            f"the ideal dose is {dose.text(rounding.ideal_mg)} mg.",
-            source,
-            step,
-        )
-
-
-def large_drop(case: Case) -> Iterator[Finding]:
-    """A step that falls far; the end of a rescue or stress dose is none (§8.3.3)."""
-    for before, step in pairwise(case.uninterrupted):
-        above, below = case.weighed(before), case.weighed(step)
-        why = why_large(case.trial, above, below, _regimen_domain(case, step, above))
-        if why:
-            yield warning(
-                "large-drop",
-                f"On {step.start} the dose falls from {mg_of(before)} to {mg_of(step)}: {why}.",
-                source=case.threshold("large-drop").source,
-                about=step,
-            )
-
-
-def _regimen_domain(case: Case, step: Step, above: Weighed) -> Domain | None:
-    """What the regimen looked at for this step; None where a clinician set the dose."""
-    if case.rx is None or step.kind is Kind.SET_DOSE or not step.level:
-        return None
-    return case.rx.domain(above.last_ideal_mg)
+from taper.planning.findings.case import Case, caution, mg_of, warning
+from taper.planning.findings.weighed import physiologic_mg
+from taper.planning.plan import Finding, Step
 
 
 def below_physiologic(case: Case) -> Iterator[Finding]:

@@ -16,10 +16,10 @@ def hpa_suppression(case: Case) -> Iterator[Finding]:
     if reached:
         yield warning(
             HPA,
-            f"Over the physiologic dose for {int(threshold.figures['days'])} days or more: the "
-            "steroid must not be stopped suddenly.",
+            f"Over the physiologic dose for {int(threshold.figures['days'])} days or more"
+            f"{reached.assumed}: the steroid must not be stopped suddenly.",
             source=threshold.source,
-            about=reached,
+            about=reached.day,
         )
 
 
@@ -37,10 +37,10 @@ def prophylaxis(case: Case) -> Iterator[Finding]:
             yield finding(
                 severity,
                 code,
-                f"{dose.text(mg)} mg prednisone-equivalent or more for {days} days: {advice}. "
-                f"{threshold.disagreement or ''}".strip(),
+                f"{dose.text(mg)} mg prednisone-equivalent or more for {days} days"
+                f"{reached.assumed}: {advice}. {threshold.disagreement or ''}".strip(),
                 source=threshold.source,
-                about=reached,
+                about=reached.day,
             )
 
 
@@ -50,7 +50,7 @@ def emergency_card(case: Case) -> Iterator[Finding]:
     if reached:
         yield info(
             "steroid-emergency-card",
-            "The participant should carry a steroid emergency card.",
+            f"The participant should carry a steroid emergency card{reached.assumed}.",
             case.threshold(HPA).source,
-            about=reached,
+            about=reached.day,
         )

@@ -34,6 +34,22 @@ def replacement(case: Case) -> Iterator[Finding]:
         )
 
 
+def usually_divided(case: Case) -> Iterator[Finding]:
+    """More of a short-acting drug at one time than is usually taken at once (§8.5.9)."""
+    threshold = case.threshold("usually-divided")
+    for step in case.plan.steps:
+        most = threshold.figures.get(f"{step.drug}_mg")
+        if most is not None and step.highest_mg > most:
+            yield caution(
+                "usually-divided",
+                f"From {step.start} {mg_of(step)} is taken at one time: more than "
+                f"{dose.text(most)} mg a day is usually divided.",
+                source=threshold.source,
+                about=step,
+            )
+            return
+
+
 def split_tablets(case: Case) -> Iterator[Finding]:
     """Broken tablets, from the first on (§8.5.3)."""
     for step in case.plan.steps:
@@ -70,10 +86,12 @@ def strength_change(case: Case) -> Iterator[Finding]:
     """The same number of tablets of another strength than the step before (§8.5.5)."""
     for before, step in pairwise(case.plan.steps):
         old, new = before.tablets[0], step.tablets[0]
-        if before.drug == step.drug and old.counts == new.counts and old != new:
-            strengths = [
-                dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
-            ]
+        if before.drug != step.drug or old.counts != new.counts or old == new:
+            continue
+        strengths = [
+            dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
+        ]
+        if strengths[0] != strengths[1]:
             yield caution(
                 "strength-change",
                 f"On {step.start} the number of tablets stays and the strength changes, from "

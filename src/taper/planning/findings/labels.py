@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from taper.doses import dose
-from taper.planning.findings.case import Case, caution, info, warning
+from taper.planning.findings.case import AnyCase, Case, caution, info, warning
 from taper.planning.plan import Finding
 from taper.planning.schedule import is_eligible
 
 
-def protocol_not_approved(case: Case) -> Iterator[Finding]:
+def protocol_not_approved(case: AnyCase) -> Iterator[Finding]:
     """A calendar that is an example and not for patients (§8.2.1)."""
     label = case.plan.protocol
     if label.status != "approved":
@@ -20,8 +20,8 @@ def protocol_not_approved(case: Case) -> Iterator[Finding]:
         )
 
 
-def unverified(case: Case) -> Iterator[Finding]:
-    """A regimen or a figure of the table that nobody checked at its source (§8.2.2, §8.2.3)."""
+def regimen_unverified(case: AnyCase) -> Iterator[Finding]:
+    """A regimen that nobody checked at its source (§8.2.2)."""
     if case.trial.unverified_regimen:
         yield warning(
             "regimen-unverified",
@@ -29,6 +29,10 @@ def unverified(case: Case) -> Iterator[Finding]:
             f"{case.trial.unverified_regimen}.",
             source=case.trial.unverified_regimen,
         )
+
+
+def equivalence_unverified(case: Case) -> Iterator[Finding]:
+    """A figure of the table that nobody checked at its source (§8.2.3)."""
     taken = set(case.plan.prednisone_per_mg) & case.trial.table.unverified
     for drug in sorted(taken):
         yield warning(
@@ -40,7 +44,7 @@ def unverified(case: Case) -> Iterator[Finding]:
 def start_outside_regimen(case: Case) -> Iterator[Finding]:
     """A baseline that the regimen was not published for (§8.2.5)."""
     bounds, rx = case.trial.published_start_mg, case.rx
-    if bounds is None or rx is None or rx.is_at_target:
+    if bounds is None or rx.is_at_target:
         return
     low, high = bounds
     if not low <= rx.baseline_prednisone_mg <= high:
@@ -54,9 +58,8 @@ def start_outside_regimen(case: Case) -> Iterator[Finding]:
 
 def strengths_assumed(case: Case) -> Iterator[Finding]:
     """Tablets taken from the market because none are listed (§8.2.6)."""
-    assumed = case.rx.assumed if case.rx else ()
-    for drug in sorted(assumed):
-        stock = case.rx.stocks[drug] if case.rx else ()
+    for drug in sorted(case.rx.assumed):
+        stock = case.rx.stocks[drug]
         yield warning(
             "strengths-assumed",
             f"No {drug} tablets are listed: whole tablets of "
@@ -67,8 +70,7 @@ def strengths_assumed(case: Case) -> Iterator[Finding]:
 
 def alternate_form(case: Case) -> Iterator[Finding]:
     """A baseline in a brand or form that is no plain tablet."""
-    steroid = case.participant.steroid
-    made = case.trial.preparations.get(steroid.product or "") if steroid else None
+    made = case.trial.preparations.get(case.plan.baseline.product or "")
     if made:
         yield warning(
             "alternate-form",
@@ -81,7 +83,7 @@ def alternate_form(case: Case) -> Iterator[Finding]:
 def provisional_anchor(case: Case) -> Iterator[Finding]:
     """Dates that hang on an infusion that has not taken place (§8.2.7)."""
     anchor = case.plan.anchor
-    if case.plan.provisional and anchor:
+    if case.plan.provisional:
         yield warning(
             "provisional-anchor",
             f"Infusion {anchor.number} is only planned for {anchor.date}: every date is a draft.",
@@ -92,7 +94,7 @@ def provisional_anchor(case: Case) -> Iterator[Finding]:
 def eligibility_waived(case: Case) -> Iterator[Finding]:
     """A baseline outside the protocol's bounds, let in by somebody (§8.2.8)."""
     waived = case.participant.eligibility_waived
-    if waived and case.rx and not is_eligible(case.trial.protocol, case.rx):
+    if waived and not is_eligible(case.trial.protocol, case.rx):
         mg = dose.text(case.rx.baseline_prednisone_mg)
         baseline = f"A baseline of {mg} mg prednisone-equivalent is outside the protocol's bounds"
         yield warning(
@@ -105,7 +107,7 @@ def eligibility_waived(case: Case) -> Iterator[Finding]:
 def started_in_past(case: Case) -> Iterator[Finding]:
     """A taper start that nobody confirmed (§8.2.9)."""
     start = case.plan.taper_start
-    if start and start < case.today and case.participant.taper_started is None:
+    if start < case.today and case.participant.taper_started is None:
         yield caution(
             "started-in-past",
             f"The taper start, {start}, is past: confirm that it was kept, or give taper_started.",
@@ -133,7 +135,7 @@ def infusion_out_of_window(case: Case) -> Iterator[Finding]:
 def already_at_target(case: Case) -> Iterator[Finding]:
     """A participant with nothing to reduce (§8.2.11)."""
     baseline, target = case.plan.baseline, case.plan.target_mg
-    if baseline and target is not None and baseline.prednisone_mg <= target:
+    if baseline.prednisone_mg <= target:
         yield info(
             "already-at-target",
             f"The baseline, {dose.text(baseline.dose_mg)} mg {baseline.drug}, is at or under the "
@@ -143,8 +145,8 @@ def already_at_target(case: Case) -> Iterator[Finding]:
 
 def overruns_window(case: Case) -> Iterator[Finding]:
     """A target reached after the protocol's window (§8.2.12)."""
-    reached, end = case.plan.target_reached, case.plan.window_end
-    if reached and end and reached > end:
+    reached, end = case.plan.target_reached, case.rx.window_end
+    if reached and reached > end:
         yield warning(
             "overruns-window",
             f"The target is reached on {reached}, after the protocol's window ends on {end}.",

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from taper.doses import dose
-from taper.planning.findings.case import Case, caution, warning
+from taper.planning.findings.case import AnyCase, caution, warning
 from taper.planning.plan import Finding
 from taper.wording.identifying import names_arm, tells_arm
 from taper.wording.instructions import names_dose
 
 
-def dose_in_text(case: Case) -> Iterator[Finding]:
+def dose_in_text(case: AnyCase) -> Iterator[Finding]:
     """A person's words that name a dose, and are printed as they were typed (§8.2.16)."""
     for what, text in (("The title of the protocol", case.trial.protocol.title), *_told(case)):
         if names_dose(text):
             yield caution("dose-in-text", f"{what} names a dose: it is none of the plan's.")
 
 
-def arm_in_text(case: Case) -> Iterator[Finding]:
+def arm_in_text(case: AnyCase) -> Iterator[Finding]:
     """A name or words that tell of an arm of the trial (§8.2.17)."""
     protocol = case.trial.protocol
     ids = (
@@ -45,7 +45,16 @@ def look_alike(ids: Sequence[str]) -> Iterator[Finding]:
         )
 
 
-def _told(case: Case) -> Iterator[tuple[str, str]]:
+def marked_in_table(remarks: Sequence[str]) -> Iterator[Finding]:
+    """What somebody marked in the participant's row, and no value of it says (§8.2.19)."""
+    for remark in remarks:
+        yield caution(
+            "marked-in-table",
+            f"In the table {remark}: the row is planned as it stands, make sure that it is meant.",
+        )
+
+
+def _told(case: AnyCase) -> Iterator[tuple[str, str]]:
     """What a participant's file says in a person's own words, each with what it is."""
     participant = case.participant
     contact = (("The site", participant.contact.site), ("The phone", participant.contact.phone))

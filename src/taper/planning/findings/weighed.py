@@ -1,7 +1,8 @@
 """What the doses of a step amount to by a trial's tables and thresholds; no date plays a part.
 
-Doses are compared as prednisone equivalents, a cycle at its highest day. The physiologic list
-has a figure for each drug; doses are under it where their mean is: 5 mg every other day is.
+Doses are compared as prednisone equivalents, a cycle at its highest day, a fall by the mean of
+its days too. The physiologic list has a figure for each drug; doses are under it where their mean
+is: 5 mg every other day is.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from taper.doses import dose
 from taper.doses.equivalence import PREDNISONE
@@ -31,24 +33,38 @@ class Rounding:
     ideal_mg: Fraction
     severity: Severity
 
+    @property
+    def off_mg(self) -> Fraction:
+        """How far the one is from the other."""
+        return abs(self.printed_mg - self.ideal_mg)
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed(HashKept):
     """The doses of a step.
 
-    `prednisone_mg` is the highest day; `first_ideal_mg` and `last_ideal_mg` are the highest days
-    of the ideal doses that the step begins and ends with, all as prednisone. `rounding` is the
-    day furthest from its ideal. `exposes_to` are the findings for which such a day counts.
+    `prednisone_mg` is the highest day and `mean_mg` the mean of all; `first_ideal_mg` and
+    `last_ideal_mg` are the highest days of the ideal doses that the step begins and ends with,
+    all as prednisone. `roundings` has for each ideal dose the day furthest from it. `exposes_to`
+    are the findings for which such a day counts.
     """
 
     prednisone_mg: Fraction
+    mean_mg: Fraction
     first_ideal_mg: Fraction
     last_ideal_mg: Fraction
-    rounding: Rounding | None
+    roundings: tuple[Rounding | None, ...]
     is_under_physiologic: bool
     exposes_to: frozenset[str]
 
     __hash__ = HashKept.__hash__
+
+
+class Fall(NamedTuple):
+    """Why a dose falls far, and whether it is the mean that does."""
+
+    why: str
+    is_of_mean: bool
 
 
 @lru_cache(maxsize=16384)
@@ -57,9 +73,10 @@ def weigh(trial: Trial, drug: str, daily_mg: Cycle, ideal_mg: tuple[Cycle, ...])
     mean = sum(daily_mg, Fraction(0)) / len(daily_mg)
     return Weighed(
         prednisone_mg=trial.table.to_prednisone(max(daily_mg), drug),
+        mean_mg=trial.table.to_prednisone(mean, drug),
         first_ideal_mg=trial.table.to_prednisone(max(ideal_mg[0]), drug),
         last_ideal_mg=trial.table.to_prednisone(max(ideal_mg[-1]), drug),
-        rounding=_rounding(trial, drug, daily_mg, ideal_mg),
+        roundings=tuple(_rounding(trial, drug, daily_mg, ideal) for ideal in ideal_mg),
         is_under_physiologic=mean < physiologic_mg(trial, drug),
         exposes_to=frozenset(_exposes_to(trial, drug, max(daily_mg))),
     )
@@ -73,17 +90,15 @@ def physiologic_mg(trial: Trial, drug: str) -> Fraction:
     return trial.table.from_prednisone(listed[PREDNISONE], drug)
 
 
-def _rounding(
-    trial: Trial, drug: str, daily_mg: Cycle, ideal_mg: tuple[Cycle, ...]
-) -> Rounding | None:
-    pairs = [
-        (daily_mg[i % len(daily_mg)], ideal) for cycle in ideal_mg for i, ideal in enumerate(cycle)
-    ]
+def _rounding(trial: Trial, drug: str, daily_mg: Cycle, ideal_mg: Cycle) -> Rounding | None:
+    """The day of a cycle that is furthest from its ideal; None where both are printed alike."""
+    pairs = ((daily_mg[i % len(daily_mg)], ideal) for i, ideal in enumerate(ideal_mg))
     printed, ideal = max(pairs, key=lambda pair: abs(pair[0] - pair[1]))
-    if printed == ideal:
-        return None
+    figures = trial.thresholds["rounded"].figures
     off = trial.table.to_prednisone(abs(printed - ideal), drug)
-    is_far = off > trial.thresholds["rounded"].figures["caution_over_mg"]
+    if off < figures["least_mg"] or dose.text(printed) == dose.text(ideal):
+        return None
+    is_far = off > figures["caution_over_mg"]
     return Rounding(printed, ideal, Severity.CAUTION if is_far else Severity.INFO)
 
 
@@ -96,23 +111,39 @@ def _exposes_to(trial: Trial, drug: str, mg: Fraction) -> Iterator[str]:
 
 
 @lru_cache(maxsize=16384)
-def why_large(trial: Trial, above: Weighed, below: Weighed, domain: Domain | None) -> str | None:
+def why_large(trial: Trial, above: Weighed, below: Weighed, domain: Domain | None) -> Fall | None:
     """Why a fall from one to the other is a large one, None where it is not.
 
-    `domain` is what the regimen looks at, None where the fall is not the regimen's.
+    It is measured by the highest day, then by the mean. `domain` is what the regimen looks at,
+    None where the fall is not the regimen's.
     """
-    fall = above.prednisone_mg - below.prednisone_mg
+    why = _why_far(trial, above.prednisone_mg, below.prednisone_mg)
+    if why is None and above.prednisone_mg > below.prednisone_mg and domain is not None:
+        why = _why_unlike_the_regimen(trial, above, below, domain)
+    if why is not None:
+        return Fall(why, is_of_mean=False)
+    why = _why_far(trial, above.mean_mg, below.mean_mg)
+    return None if why is None else Fall(why, is_of_mean=True)
+
+
+def _why_far(trial: Trial, above_mg: Fraction, below_mg: Fraction) -> str | None:
     figures = trial.thresholds["large-drop"].figures
-    if fall <= 0:
-        return None
-    if fall > figures["mg"]:
+    if above_mg - below_mg > figures["mg"]:
         return f"more than {dose.text(figures['mg'])} mg prednisone-equivalent at once"
-    if fall >= figures["fraction"] * above.prednisone_mg:
+    is_half = above_mg - below_mg >= figures["fraction"] * above_mg
+    if is_half and above_mg > figures["fraction_over_mg"]:
         return "by half or more"
-    own = None if domain is None else _own_decrease(trial, above, below, domain)
-    if own is not None and fall > figures["times_regimen"] * own:
-        return f"more than twice the regimen's own decrease of {dose.text(own)} mg there"
     return None
+
+
+def _why_unlike_the_regimen(
+    trial: Trial, above: Weighed, below: Weighed, domain: Domain
+) -> str | None:
+    own = _own_decrease(trial, above, below, domain)
+    times = trial.thresholds["large-drop"].figures["times_regimen"]
+    if own is None or above.prednisone_mg - below.prednisone_mg <= times * own:
+        return None
+    return f"more than twice the regimen's own decrease of {dose.text(own)} mg there"
 
 
 def _own_decrease(trial: Trial, above: Weighed, below: Weighed, domain: Domain) -> Fraction | None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from taper.errors import Refusal
 from taper.sources.tables import csv
 from taper.sources.tables.assemble import rows
 from taper.sources.tables.columns import CellKind, Column, shown_columns
 from taper.sources.tables.grid import Grid
 from taper.sources.tables.header import header, names
-from taper.sources.tables.mapping import chosen, data_dictionary
-from taper.sources.tables.opening import XLSX, is_table, refuse_unreadable
+from taper.sources.tables.opening import ODS, XLSX, is_table, refuse_unreadable
+from taper.sources.tables.projects import chosen, data_dictionary, mapping_to_start_from
 from taper.sources.tables.rows import (
     CellProblem,
     ParticipantRow,
@@ -34,23 +35,34 @@ __all__ = [
     "data_dictionary",
     "in_columns",
     "is_table",
+    "mapping_to_start_from",
     "participant",
     "read",
     "shown_columns",
 ]
 
 
-def read(path: Path, mapping: Path | None = None) -> list[ParticipantRow]:
-    """The rows of a table; raises `Refusal` with everything that is wrong with it as a table."""
+def read(path: Path, mapping: Path | None = None, sheet: str | None = None) -> list[ParticipantRow]:
+    """The rows of a table; raises `Refusal` with everything that is wrong with it as a table.
+
+    `sheet` is the name of the one to read of a workbook.
+    """
     refuse_unreadable(path)
-    with _opened(path) as grid:
+    with _opened(path, sheet) as grid:
         found = header(grid, chosen(mapping, names(grid)))
         return rows(grid, found, path)
 
 
-def _opened(path: Path) -> AbstractContextManager[Grid]:
-    if path.suffix.lower() == XLSX:
+def _opened(path: Path, sheet: str | None) -> AbstractContextManager[Grid]:
+    suffix = path.suffix.lower()
+    if suffix == XLSX:
         from taper.sources.tables import xlsx  # who reads CSV need not wait for the other library
 
-        return xlsx.opened(path)
+        return xlsx.opened(path, sheet)
+    if suffix == ODS:
+        from taper.sources.tables import ods
+
+        return ods.opened(path, sheet)
+    if sheet is not None:
+        raise Refusal.of(path.name, "--sheet", "given with a text file", "with a workbook")
     return csv.opened(path)

@@ -1,9 +1,11 @@
-"""Which sheets a workbook has, and in which part each stands."""
+"""Which sheets a workbook has, in which part each stands, and which cells have a comment."""
 
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 
+from taper.sources.tables.sheetxml import place
 from taper.sources.tables.xmlparts import TRUE, Broken, elements
 
 
@@ -31,3 +33,26 @@ def targets(content: bytes) -> dict[str, str]:
         for a in relations
         if a.get("Type", "").endswith("/worksheet")
     }
+
+
+_OF_SHEETS = "xl/worksheets/_rels/"
+_COMMENTS = ("/comments", "/threadedComment")
+
+
+def is_beside(name: str) -> bool:
+    """Whether a part says of the sheets which of their cells have a comment."""
+    is_comment = "comment" in name.lower() and name.endswith(".xml")
+    return is_comment or (name.startswith(_OF_SHEETS) and name.endswith(".rels"))
+
+
+def commented(sheet: str, beside: Mapping[str, bytes]) -> set[tuple[int, int]]:
+    """The cells of the sheet in that part that have a comment; what it says is not looked at."""
+    folder, _, name = sheet.rpartition("/")
+    relations = beside.get(f"{folder}/_rels/{name}.rels")
+    found: set[tuple[int, int]] = set()
+    for _, relation in elements(relations, "Relationship") if relations else ():
+        if relation.get("Type", "").endswith(_COMMENTS):
+            target = posixpath.normpath(posixpath.join("/", folder, relation["Target"])).lstrip("/")
+            notes = elements(beside[target], "comment", "threadedComment")
+            found |= {place(note["ref"]) for _, note in notes}
+    return found

@@ -244,6 +244,17 @@ def shown_columns() -> tuple[Column, ...]:
     return (*_baseline(), *infusions, *_rest(), *events)
 
 
+def bare(header: str) -> str:
+    """A header without spaces around it, of whatever kind, and line breaks within."""
+    return " ".join(header.split())
+
+
+def named(header: str) -> str | None:
+    """The column that a header names, in any case; None where it names none."""
+    name = bare(header).lower()
+    return None if column(name) is None else name
+
+
 def near(typed: str) -> str:
     """` (did you mean x?)`, upper case and spaces aside."""
     likely = re.sub(r"[\s-]+", "_", typed.strip().lower())

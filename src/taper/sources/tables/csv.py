@@ -1,4 +1,4 @@
-"""A CSV file to a grid: UTF-8 with or without a byte order mark; comma, semicolon or tab.
+"""A CSV or TSV file to a grid: UTF-8 with or without a byte order mark; comma, semicolon or tab.
 
 Rows are numbered as a spreadsheet shows them, so that a cell with a line break counts as one.
 """
@@ -10,13 +10,14 @@ import csv
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
 from taper.errors import Problem, Refusal
 from taper.sources.raw import THE_FILE
 from taper.sources.tables.grid import MAX_COLUMNS, Cell, Grid, Line, Said, letter
-from taper.sources.tables.opening import unreadable
+from taper.sources.tables.opening import TSV, unreadable
 from taper.wording.quoting import plain
 
 _UTF8 = "a CSV file in UTF-8 (in Excel: save as “CSV UTF-8”)"
@@ -25,7 +26,10 @@ _MARKS = {
     b"PK\x03\x04": "a workbook that was named .csv",
     b"\xd0\xcf\x11\xe0": "an old workbook, or one with a password, that was named .csv",
 }
-_DELIMITERS = (",", ";", "\t")
+_TAB = "\t"
+_DELIMITERS = (",", ";", _TAB)
+_HEAD = 5
+"""So many lines are looked at for the sign between cells: a title above the header has none."""
 _QUOTE = '"'
 _WRONG_QUOTE = (
     "a wrong quotation mark",
@@ -44,6 +48,12 @@ _SEMICOLONS = (
     "semicolons separate the cells"
 )
 
+_COMMAS = (
+    "as many cells as the header has; a number has a point and no comma (7.5), and a text with a "
+    "comma stands in quotation marks"
+)
+_LONGER = {";": _SEMICOLONS, ",": _COMMAS}
+
 
 @contextmanager
 def opened(path: Path) -> Iterator[Grid]:
@@ -54,7 +64,7 @@ def opened(path: Path) -> Iterator[Grid]:
         raw.seek(0)
         text = TextIOWrapper(raw, encoding="utf-8-sig", errors="strict", newline="")
         lines = _without_nul(_decoded(text, name), name)
-        yield _grid(lines, name)
+        yield _grid(lines, name, only_tabs=path.suffix.lower() == TSV)
 
 
 @contextmanager
@@ -88,10 +98,10 @@ def _without_nul(lines: Iterable[str], name: str) -> Iterator[str]:
         yield line
 
 
-def _grid(lines: Iterator[str], name: str) -> Grid:
-    first = next(lines, "")
-    delimiter = _delimiter(first)
-    rows = _rows(_again(first, lines), delimiter, name)
+def _grid(lines: Iterator[str], name: str, *, only_tabs: bool) -> Grid:
+    head = list(islice(lines, _HEAD))
+    delimiter = _TAB if only_tabs else _delimiter(head)
+    rows = _rows(chain(head, lines), delimiter, name)
     header = next(rows, [])
     if len(header) > MAX_COLUMNS:
         raise Refusal.of(name, "the header", f"of {len(header)} columns", f"at most {MAX_COLUMNS}")
@@ -103,26 +113,67 @@ def _grid(lines: Iterator[str], name: str) -> Grid:
     )
 
 
-def _again(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
-
-
-def _delimiter(header: str) -> str:
-    """The one that the header has most of, outside of quotation marks."""
-    bare = "".join(header.split(_QUOTE)[::2])
-    return max(_DELIMITERS, key=bare.count)
+def _delimiter(head: Iterable[str]) -> str:
+    """The one that the first line with any has most of, outside of quotation marks."""
+    for line in head:
+        bare = "".join(line.split(_QUOTE)[::2])
+        most = max(_DELIMITERS, key=bare.count)
+        if most in bare:
+            return most
+    return _DELIMITERS[0]
 
 
 def _rows(lines: Iterator[str], delimiter: str, name: str) -> Iterator[list[str]]:
-    reader = csv.reader(lines, delimiter=delimiter, quotechar=_QUOTE, strict=True)
+    heard = _Heard(lines)
+    reader = csv.reader(heard, delimiter=delimiter, quotechar=_QUOTE, strict=True)
     try:
-        yield from reader
+        for row in reader:
+            heard.record.clear()
+            yield row
     except csv.Error as wrong:
         read, allowed = _TOO_LONG if "limit" in str(wrong) else _WRONG_QUOTE
+        first = reader.line_num - len(heard.record) + 1
+        opened = _opens_at("".join(heard.record), delimiter)
+        line = reader.line_num if opened is None else first + opened
         raise Refusal(
-            Problem(name, THE_FILE, f"not a table, because of {read}", allowed, reader.line_num)
+            Problem(name, THE_FILE, f"not a table, because of {read}", allowed, line)
         ) from None
+
+
+class _Heard:
+    """Lines as they are read, and those of the row that is not ended yet."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.record.append(line)
+            yield line
+
+
+def _opens_at(record: str, delimiter: str) -> int | None:
+    """The line of a row, from 0, on which the cell opens whose quotation marks are wrong.
+
+    It is never closed, or something stands behind the mark that closes it: then the one that
+    opens it was meant as a closing one, or is too many.
+    """
+    opened, begins, line, i = -1, True, 0, 0
+    while i < len(record):
+        character = record[i]
+        if opened >= 0 and record.startswith(_QUOTE * 2, i):
+            i += 1
+        elif opened >= 0 and character == _QUOTE:
+            if record[i + 1 : i + 2] not in ("", delimiter, "\r", "\n"):
+                return opened
+            opened = -1
+        elif character == _QUOTE and begins:
+            opened = line
+        begins = opened < 0 and character in (delimiter, "\n", "\r")
+        line += character == "\n"
+        i += 1
+    return opened if opened >= 0 else None
 
 
 def _lines(rows: Iterator[list[str]], width: int, delimiter: str) -> Iterator[Line]:
@@ -143,5 +194,5 @@ def _ragged(row: list[str], width: int, delimiter: str) -> tuple[Said, ...]:
     if len(row) == width:
         return ()
     read = f"of {len(row)} cells, to column {letter(len(row) - 1)}, and the header has {width}"
-    longer = delimiter == ";" and len(row) > width
-    return (Said(read, _SEMICOLONS if longer else _EXCEL_CUTS),)
+    longer = _LONGER.get(delimiter) if len(row) > width else None
+    return (Said(read, longer or _EXCEL_CUTS),)

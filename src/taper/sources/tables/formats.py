@@ -21,14 +21,26 @@ BUILT_IN = {
     14: "m/d/yyyy",
     15: "d-mmm-yy",
     22: "m/d/yyyy h:mm",
+    41: '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)',
+    43: '_(* #,##0.00_);_(* \\(#,##0.00\\);_(* "-"??_);_(@_)',
     49: "@",
 }
 """The formats without a code in the file that may show a value whole; others go by their number."""
 TEXT_SECTION = 3
+_ZERO_SECTION = 2
+_OTHERS = {
+    5: "Currency", 6: "Currency", 7: "Currency", 8: "Currency",
+    9: "Percentage", 10: "Percentage", 11: "Scientific", 12: "Fraction", 13: "Fraction",
+    16: "Date", 17: "Date", 18: "Time", 19: "Time", 20: "Time", 21: "Time",
+    37: "Number", 38: "Number", 39: "Number", 40: "Number",
+    42: "Accounting", 44: "Accounting", 45: "Time", 46: "Time", 47: "Time", 48: "Scientific",
+}  # fmt: skip
+"""What Excel calls the formats that stand in no file, by their number."""
 
 _COLOR = r"\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow)\]"
 _SECTION = re.compile(r'((?:"[^"]*"|\\.|[^";])*)(?:;|$)')
-_DECORATION = re.compile(rf"{_COLOR}|_.", re.IGNORECASE)
+_DECORATION = re.compile(rf"{_COLOR}|_.|\* |\\ ", re.IGNORECASE)
+"""A colour, room as wide as a character, spaces that fill the cell, a space."""
 _PLAIN_NUMBER = re.compile(r"(General|@|(?:#,#)?#*0?(?:\.([0#?]+))?)", re.IGNORECASE)
 _PLAIN_TEXT = frozenset({"@", "general"})
 
@@ -40,8 +52,10 @@ def _sections(code: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def shows_number(code: str, text: str) -> bool:
-    """Whether a number above 0 in that format looks like the number that it is."""
+    """Whether a number of 0 or above in that format looks like the number that it is."""
     first, *others = _sections(code) or [""]
+    if text == "0" and len(others) >= _ZERO_SECTION:
+        first = others[_ZERO_SECTION - 1]
     shown = _PLAIN_NUMBER.fullmatch(_DECORATION.sub("", first).strip())
     if shown is None or not shown[0] or _is_conditional(others):
         return False
@@ -108,3 +122,45 @@ def _without_clock(parts: list[str]) -> Iterator[str]:
         is_minutes = part[0] == "m" and (before.startswith("h") or after.startswith("s"))
         if part[0] not in "hs" and not is_minutes:
             yield part
+
+
+# Names ----------------------------------------------------------------------------------------
+
+
+def unknown(number: int) -> str:
+    """What stands for a format of which only the number is known."""
+    return f"number {number}"
+
+
+def seen(code: str) -> str:
+    """The code of a format as it is told; where only its number is known, what Excel calls it."""
+    return name_of(code) if code.startswith("number ") and code[7:].isdecimal() else code
+
+
+@lru_cache(maxsize=256)
+def name_of(code: str) -> str:
+    """What Excel calls a format of that code, in its list of categories."""
+    if code.startswith("number "):
+        known = code.removeprefix("number ").partition(" ")[0]
+        return _OTHERS.get(int(known), "Custom") if known.isdecimal() else "Custom"
+    bare = re.sub(r'"[^"]*"|\\.|_.|\*.', "", code).lower()
+    for name, marks in _MARKS:
+        if re.search(marks, code if name in _SEEN_WHOLE else bare, re.IGNORECASE):
+            return name
+    return "Custom"
+
+
+_SEEN_WHOLE = frozenset({"Accounting", "Currency"})
+_MARKS = (
+    ("Text", r"^@$"),
+    ("General", r"^general$"),
+    ("Percentage", "%"),
+    ("Scientific", r"e[+-]"),
+    ("Fraction", r"\?/|/[0-9?]"),
+    ("Accounting", r"_\S?.*\*."),
+    ("Currency", r"[$€£¥]|\[\$[^-\]]"),
+    ("Time", r"h|s{1,2}|am/pm"),
+    ("Date", r"[ymd]"),
+    ("Number", r"^[#,]*0(\.0+)?(;|$)"),
+)
+"""By which signs each is known, the more telling first; of a text in it none is a sign."""

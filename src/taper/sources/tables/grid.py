@@ -6,7 +6,7 @@ that shows one thing and holds another, which is told and never read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -50,6 +50,8 @@ class Line:
     number: int
     cells: Mapping[int, Cell]
     wrong: tuple[Said, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What somebody marked in it without a value: that it is struck through, a comment."""
     is_ragged: bool = False
     """Whether nobody can tell which cell belongs to which column."""
 
@@ -76,6 +78,14 @@ def letter(column: int) -> str:
     """A column as a spreadsheet names it: A for 0, AA for 26."""
     before, last = divmod(column, 26)
     return (letter(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def marked(row: int, how: str, columns: Sequence[int], *, of: int) -> Iterator[str]:
+    """That cells of a row, counted from 0, are marked so; the row where all `of` its cells are."""
+    if columns and len(columns) == of:
+        yield f"row {row + 1} is {how}"
+    elif columns:
+        yield f"{', '.join(f'{letter(i)}{row + 1}' for i in columns)} is {how}"
 
 
 def serial_date(days: int, epoch_1904: bool | None) -> str:

@@ -15,8 +15,10 @@ from taper.sources.tables.columns import (
     MISSED,
     NO_STEROID,
     CellKind,
+    column,
     single_columns,
 )
+from taper.wording.case import as_known
 
 _OF_STEROID = ("dose_mg", "strengths", "since")
 
@@ -45,6 +47,17 @@ _INFUSION_IN_WORDS = re.compile(r"infusions \(number ([0-9]+)\)", re.ASCII)
 def _shorter(field: str) -> str:
     """The field around a field: `events[1]` of `events[1].date`."""
     return field[: max(field.rfind("."), field.rfind("["), 0)]
+
+
+def in_usual_case(values: Mapping[str, str]) -> dict[str, str]:
+    """The cells by their columns, each word with one meaning in its usual case (§5.1.12)."""
+    return {name: _in_usual_case(name, typed) for name, typed in values.items()}
+
+
+def _in_usual_case(name: str, typed: str) -> str:
+    known = column(name)
+    words = (MISSED,) if known and known.kind is CellKind.INFUSION else known and known.choices
+    return as_known(typed, words or ())
 
 
 def keyed(values: Mapping[str, str]) -> Keyed:

@@ -9,21 +9,19 @@ from taper.errors import Refusal
 from taper.sources.raw import THE_FILE
 from taper.wording.quoting import plain, quoted
 
-CSV, XLSX = ".csv", ".xlsx"
-SUFFIXES = (CSV, XLSX)
+CSV, TSV, XLSX, ODS = ".csv", ".tsv", ".xlsx", ".ods"
+SUFFIXES = (CSV, TSV, XLSX, ODS)
 MIB = 1024 * 1024
-MOST_BYTES = {CSV: 256 * MIB, XLSX: 16 * MIB}
+MOST_BYTES = {CSV: 256 * MIB, TSV: 256 * MIB, XLSX: 16 * MIB, ODS: 16 * MIB}
 """A row of CSV is some 300 bytes; a workbook is packed, and seldom holds more than a site."""
 _INSTEAD = {
     ".xls": "the old form of Excel",
     ".xlsm": "a workbook with macros",
     ".xlsb": "a binary workbook",
-    ".ods": "an OpenDocument spreadsheet",
     ".numbers": "an Apple Numbers spreadsheet",
-    ".tsv": "a text file with tabs",
     ".txt": "a text file",
 }
-_ALLOWED = "a CSV file in UTF-8 or an XLSX workbook"
+_ALLOWED = "a CSV or TSV file in UTF-8, or an XLSX or ODS workbook"
 
 
 def is_table(path: Path) -> bool:

@@ -11,18 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from taper.sources.tables.columns import column
-from taper.sources.tables.grid import Cell, Grid, Line, Said
+from taper.sources.tables.grid import Cell, Grid, Held, Line, Said
 from taper.sources.tables.header import Header
-from taper.sources.tables.mapping import (
-    EVENT,
-    EVERY,
-    IGNORE,
-    INSTANCE,
-    INSTRUMENT,
-    NUMBER,
-    Instrument,
-    event_key,
-)
+from taper.sources.tables.mapping import EVERY, IGNORE, NUMBER, Instrument
+from taper.sources.tables.redcap import EVENT, INSTANCE, INSTRUMENT, event_key
 from taper.sources.tables.rows import (
     THE_ROW,
     CellProblem,
@@ -31,7 +23,7 @@ from taper.sources.tables.rows import (
     ParticipantTable,
     who,
 )
-from taper.sources.tables.words import misplaced
+from taper.sources.tables.words import day_of, misplaced
 from taper.wording.quoting import one_of, plain, quoted
 
 _NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
@@ -50,6 +42,7 @@ class GrowingRow:
     values: dict[str, str] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
     found: list[CellProblem] = field(default_factory=list)
+    remarks: tuple[str, ...] = ()
     events: int = 0
     is_whole: bool = True
     columns: tuple[str, ...] = ()
@@ -74,6 +67,7 @@ class GrowingRow:
             found=tuple(self.found),
             claim=self.claim,
             is_whole=self.is_whole,
+            remarks=self.remarks,
         )
 
 
@@ -107,7 +101,8 @@ class TableReading:
         self._note(growing, line, self.header.headers[i], typed, said)
 
     def find_in_row(self, growing: GrowingRow, line: Line) -> None:
-        """Note what is wrong with a row as a whole."""
+        """Note what is wrong with a row as a whole, and what somebody marked in it."""
+        growing.remarks += line.remarks
         for said in line.wrong:
             self._note(growing, line, THE_ROW, "", said)
 
@@ -155,8 +150,24 @@ class _Placing:
                 return
             self._expect(self.instrument)
         for i, name in self.fields.items():
-            if i in self.line.cells:
+            if i in self.line.cells and not self._is_missing(self.line.cells[i]):
                 self._cell(i, name, self.line.cells[i])
+        self._refuse_nothing_said()
+
+    def _is_missing(self, cell: Cell) -> bool:
+        """Whether it holds a code that the mapping says to mean nothing."""
+        return cell.trap is None and cell.text.strip() in self.mapping.missing
+
+    def _refuse_nothing_said(self) -> None:
+        """An instance that was begun and says no event: what it was to say is not known."""
+        if self.instrument is None or self.instrument.part != "events":
+            return
+        prefix = self.instrument.column("", self.number)
+        is_said = any(name.startswith(prefix) for name in self.growing.values)
+        if not is_said and not any(each.row == self.line.number for each in self.growing.found):
+            own = self.reading.header.system
+            at = own.get(INSTRUMENT, own.get(EVENT, self.reading.header.id_at))
+            self._find(at, "a row of an event that says none", "its type and date, or no such row")
 
     def _find(self, i: int, read: str, allowed: str) -> None:
         self.reading.find(self.growing, self.line, i, Said(read, allowed))
@@ -168,11 +179,18 @@ class _Placing:
         typed = self.reading.system(self.line, INSTRUMENT)
         name = event_key(typed)[0] or (self.event if self.instance else "")
         found = self.mapping.repeating.get(name)
-        if name and found is None and not self.mapping.ignores_others:
+        if name and found is None and self._says_something():
             at = self.reading.header.system[INSTRUMENT if typed else EVENT]
             known = one_of(self.mapping.repeating)
             self._find(at, f"{quoted(name)}, which repeats", f"those of the mapping: {known}")
         return found
+
+    def _says_something(self) -> bool:
+        """Whether a row of a further instrument fills a field that is read elsewhere."""
+        if self.mapping.ignores_others:
+            return False
+        id_at = self.reading.header.id_at
+        return any(i in self.line.cells for i in self.fields if i != id_at)
 
     def _is_numbered(self, instrument: Instrument) -> bool:
         """Find out which infusion or event this instance is."""
@@ -210,6 +228,13 @@ class _Placing:
             return
         typed = cell.text.strip(" ")
         text = self.mapping.choices.get(name, {}).get(typed, typed)
+        if known.kind.is_date and self.mapping.takes_day_of(name):
+            text = day_of(text)
+        if self.mapping.decimal == "," and known.kind.takes_numbers and cell.held is Held.TEXT:
+            if "." in text:
+                self._find(i, f"{quoted(text)}, with a point", "a comma, by decimal in the mapping")
+                return
+            text = text.replace(",", ".")
         if text:
             self._put(i, target, text, typed)
 

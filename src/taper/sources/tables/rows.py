@@ -14,7 +14,7 @@ from taper.errors import Problem, Refusal
 from taper.sources.participants import validate_participant
 from taper.sources.tables.columns import CellKind, Column, column
 from taper.sources.tables.grid import Said
-from taper.sources.tables.keys import Keyed, event_type, keyed, left_over
+from taper.sources.tables.keys import Keyed, event_type, in_usual_case, keyed, left_over
 from taper.sources.tables.words import in_words
 from taper.sources.validation import UNKNOWN_KEY
 from taper.trial.participant import Participant, parse_id
@@ -66,6 +66,8 @@ class ParticipantRow:
     """The id, where it is one; a row that is refused holds it all the same."""
     is_whole: bool = True
     """Whether more can be said of it than what was found: not where cells may have shifted."""
+    remarks: tuple[str, ...] = ()
+    """What somebody marked in it without a value: a struck-through row, a comment."""
 
     @property
     def name(self) -> str:
@@ -76,6 +78,11 @@ class ParticipantRow:
     def who(self) -> str:
         """Whom a message is about."""
         return who(self.table.path, self.number, self.claim)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The filled cells by our columns."""
+        return in_usual_case(dict(zip(self.columns, self.values, strict=True)))
 
     def origin(self, name: str) -> Origin:
         """Where the value of this column stands."""
@@ -117,7 +124,7 @@ def participant(row: ParticipantRow) -> Participant:
     """The participant of a row; raises `Refusal` with everything that is wrong in it."""
     if not row.is_whole:
         raise Refusal(*row.found)
-    values = dict(zip(row.columns, row.values, strict=True))
+    values = row.said
     as_keys = keyed(values)
     found = list(row.found)
     found += [
@@ -139,7 +146,7 @@ def in_columns(row: ParticipantRow, refusal: Refusal) -> Refusal:
 
     What is wrong in the protocol's file is said of that file, and stays as it is.
     """
-    as_keys = keyed(dict(zip(row.columns, row.values, strict=True)))
+    as_keys = keyed(row.said)
     return Refusal(*(_as_cell(row, as_keys, problem) for problem in refusal.problems))
 
 

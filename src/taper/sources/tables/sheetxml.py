@@ -28,7 +28,8 @@ _WHOLE_COLUMNS = re.compile(r"([A-Za-z]{1,3}):([A-Za-z]{1,3})", re.ASCII)
 _LAST_ROW = 1_048_576
 
 
-def _place(reference: str) -> tuple[int, int]:
+def place(reference: str) -> tuple[int, int]:
+    """Row and column, from 0, of a cell such as B7."""
     match = _CELL.fullmatch(reference.replace("$", ""))
     if match is None:
         raise Broken
@@ -45,7 +46,7 @@ def _column(letters: str) -> int:
 
 def _range(reference: str) -> Range:
     first, _, last = reference.partition(":")
-    (a, c), (b, d) = _place(first), _place(last or first)
+    (a, c), (b, d) = place(first), place(last or first)
     if a > b or c > d:
         raise Broken
     return a, b, c, d
@@ -110,7 +111,7 @@ class _Look(Strict):
         self.row_is_hidden |= self.rows_are_hidden and "ht" not in a
 
     def _cell(self, a: Attributes) -> None:
-        row, column = _place(a["r"])
+        row, column = place(a["r"])
         if row != self.row or column <= self.before:
             raise Broken  # whoever reads the values might see another order
         self.before, self.cell, self.value, self.formula = column, a, None, None

@@ -6,11 +6,15 @@ import re
 
 from taper.sources.tables.columns import CellKind, Column
 from taper.sources.tables.grid import Cell, Held, Said, serial_date
+from taper.wording.hints import seems
+from taper.wording.no_values import is_missing
 from taper.wording.quoting import shown
 
 _SERIAL = re.compile(r"[2-9][0-9]{4}(\.[0-9]+)?", re.ASCII)
 _COMMA = re.compile(r"[0-9]+,[0-9]+", re.ASCII)
 _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+", re.ASCII)
+_POINTLESS = re.compile(r"[0-9]+\.0+", re.ASCII)
+_WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?")
 _OTHER_DATE = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}", re.ASCII)
 
 
@@ -42,6 +46,12 @@ def _as_text(known: Column) -> str:
     return f"{known.allowed}; format the cell as Text, and type it again"
 
 
+def day_of(text: str) -> str:
+    """The day of a date with a time of day; any other text as it is."""
+    match = _WITH_TIME.fullmatch(text)
+    return match[1] if match else text
+
+
 def is_serial(text: str) -> bool:
     """Whether the text looks like a spreadsheet's number for a day of 1954 to 2173."""
     return _SERIAL.fullmatch(text) is not None
@@ -57,9 +67,15 @@ def hint(kind: CellKind, text: str) -> str:
         return ", which a spreadsheet seems to have made of a number"
     if kind.is_date and _SERIAL.fullmatch(text):
         return f", which a spreadsheet may mean for {serial_date(int(float(text)), None)}"
+    if kind.is_date and _WITH_TIME.fullmatch(text):
+        return ", with a time of day, which take: date in a mapping passes over"
     if kind.is_date and _OTHER_DATE.fullmatch(text):
         return ", which countries read differently"
-    return ""
+    if kind is CellKind.WHOLE and _POINTLESS.fullmatch(text):
+        return f", with a point in it where {text.partition('.')[0]} is meant"
+    if is_missing(text) and kind is not CellKind.CHOICE:
+        return ", which some programs write in an empty cell: empty it, or name it under missing"
+    return seems(text)
 
 
 def in_words(kind: CellKind, text: str) -> str:

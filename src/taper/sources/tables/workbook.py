@@ -1,31 +1,25 @@
 """An XLSX file unpacked with care: the facts about its sheets that a reader of values lacks.
 
-An XLSX file is a zip of XML. Declared sizes are looked at before anything is unpacked, and what
-is unpacked is checked against them. Whoever reads the values gets a new, plain zip of just the
-parts that were looked at here, so that both have seen the same.
+Whoever reads the values gets a new, plain zip of just the parts that were looked at here, so that
+both have seen the same.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from functools import cached_property
 from pathlib import Path
-from xml.parsers import expat
 
 from taper.errors import Refusal
 from taper.sources.raw import THE_FILE
-from taper.sources.tables import bookxml, cellvalues, sheetxml, stringsxml, stylesxml
+from taper.sources.tables import bookxml, cellvalues, sheetxml, stringsxml, stylesxml, zipped
 from taper.sources.tables.cellvalues import Value
-from taper.sources.tables.opening import MIB, unreadable
+from taper.sources.tables.opening import unreadable
 from taper.sources.tables.sheetxml import TooLarge
 from taper.sources.tables.worksheet import Raw, Worksheet
-from taper.sources.tables.xmlparts import Broken
 from taper.wording.quoting import plain
 
-MOST_UNPACKED = 64 * MIB
-MOST_PARTS = 2000
 _ALLOWED = "an XLSX workbook as Excel or LibreOffice writes it, without a password"
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -37,21 +31,6 @@ _TO_WORKBOOK = (
     '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
     f'relationships/officeDocument" Target="{_WORKBOOK}"/></Relationships>'
 )
-_PACKED_OLD = b"\xd0\xcf\x11\xe0"
-
-_UNSOUND = (
-    Broken,
-    zipfile.BadZipFile,
-    zlib.error,
-    expat.ExpatError,
-    LookupError,
-    ValueError,
-    OverflowError,
-    EOFError,
-    NotImplementedError,  # a compression that nobody uses
-    RuntimeError,  # a part with a password
-)
-"""What a file of that form may make of its readers."""
 
 
 class Workbook:
@@ -59,9 +38,10 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self.name = plain(path.name)
-        self._parts: dict[str, bytes] = {}
         try:
-            self._unpack(path)
+            found = zipped.parts(path, self._kept_as, self._refusal)
+            self._beside = {name: found[name] for name in found if bookxml.is_beside(name)}
+            self._parts = {name: found[name] for name in found if name not in self._beside}
             self.epoch_1904, sheets = bookxml.book(self._parts[_WORKBOOK])
             targets = bookxml.targets(self._parts[_RELATIONS])
             self.sheets = [
@@ -73,12 +53,13 @@ class Workbook:
             self.texts = stringsxml.texts(self._parts.get(_STRINGS))
             for sheet in self.sheets:
                 sheetxml.look(sheet, self._parts[sheet.part], self.styles)
+                sheet.comments |= bookxml.commented(sheet.part, self._beside)
         except OSError as wrong:
             raise unreadable(self.name, wrong) from None
         except TooLarge:
             allowed = f"at most {sheetxml.MOST_CELLS} cells, and none far away from the others"
             raise self._refusal("a workbook of too many cells", allowed) from None
-        except _UNSOUND:
+        except zipped.UNSOUND:
             raise self.unsound() from None
 
     def held(self, raw: Raw) -> tuple[Value | None, str]:
@@ -86,7 +67,7 @@ class Workbook:
         try:
             code = self.styles.of_cell(raw.style)
             return cellvalues.held(raw, self.texts, epoch_1904=self.epoch_1904, code=code), code
-        except _UNSOUND:
+        except zipped.UNSOUND:
             raise self.unsound() from None
 
     @cached_property
@@ -106,33 +87,10 @@ class Workbook:
     def _refusal(self, read: str, allowed: str = _ALLOWED) -> Refusal:
         return Refusal.of(self.name, THE_FILE, read, allowed)
 
-    def _unpack(self, path: Path) -> None:
-        with path.open("rb") as raw:
-            if raw.read(4) == _PACKED_OLD:
-                raise self._refusal("an old workbook, or one with a password")
-            with zipfile.ZipFile(raw) as packed:
-                self._refuse_bomb(packed.infolist())
-                wanted = {part.lower(): part for part in (_WORKBOOK, _RELATIONS, _STYLES, _STRINGS)}
-                for info in packed.infolist():
-                    name = info.filename.replace("\\", "/")
-                    if name.lower() in wanted:
-                        self._parts[wanted[name.lower()]] = _whole(packed, info)
-                    elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                        self._parts[name] = _whole(packed, info)
-
-    def _refuse_bomb(self, infos: list[zipfile.ZipInfo]) -> None:
-        names = [info.filename.replace("\\", "/").lower() for info in infos]
-        if len(names) > MOST_PARTS or len(set(names)) < len(names):
-            raise self._refusal("a workbook of too many parts, or of two parts with one name")
-        if sum(info.file_size for info in infos) > MOST_UNPACKED:
-            most = MOST_UNPACKED // MIB
-            raise self._refusal(
-                f"a workbook that unpacks to more than {most} MiB", f"one of at most {most} MiB"
-            )
-
-
-def _whole(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    content = packed.read(info)
-    if len(content) != info.file_size:
-        raise Broken
-    return content
+    def _kept_as(self, name: str) -> str | None:
+        """The name of a part that is read, None for any other."""
+        wanted = {part.lower(): part for part in (_WORKBOOK, _RELATIONS, _STYLES, _STRINGS)}
+        if name.lower() in wanted:
+            return wanted[name.lower()]
+        is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+        return name if is_sheet or bookxml.is_beside(name) else None

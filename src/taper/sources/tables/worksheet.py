@@ -54,6 +54,7 @@ class Worksheet:
     elsewhere: set[tuple[int, int]] = field(default_factory=set)
     """Cells whose value stands in another part: a picture, a stock price."""
     conditions: list[Condition] = field(default_factory=list)
+    comments: set[tuple[int, int]] = field(default_factory=set)
     height: int = 0
     width: int = 0
     filled: int = 0

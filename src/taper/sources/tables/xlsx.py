@@ -19,30 +19,27 @@ from python_calamine import CalamineWorkbook
 
 from taper.doses.dose import PRINTED_DECIMALS
 from taper.errors import Refusal
-from taper.sources.raw import THE_FILE
+from taper.sources.tables import sheets
 from taper.sources.tables.cellvalues import Value, agree, is_escaped
-from taper.sources.tables.formats import shows_date, shows_number, shows_text
-from taper.sources.tables.grid import MAX_COLUMNS, Cell, Grid, Held, Line, Said
+from taper.sources.tables.formats import name_of, seen, shows_date, shows_number, shows_text
+from taper.sources.tables.grid import Cell, Grid, Held, Line, Said, marked
 from taper.sources.tables.workbook import Workbook
 from taper.sources.tables.worksheet import Raw, Worksheet
-from taper.wording.identifying import identifies
 from taper.wording.quoting import quoted
 
-PARTICIPANTS, HELP = "participants", "help"
-"""The sheets of the empty workbook: the first is read, the second is to be read by people."""
-
-_VALUES = "the value itself, without a formula (copy it, then paste special, values)"
-_SHOWN = "shown rows; show it, or delete it"
-_TEXT = "the value in a cell formatted as Text, typed again"
-_READ_TWICE = "a cell that two readers of workbooks read differently"
+FORMULAS = "the value itself, without a formula (copy it, then paste special, values)"
+SHOWN_ROWS = "shown rows; show it, or delete it"
+SHOWN_DATE = "a date shown with its day, month and year, such as yyyy-mm-dd"
+TYPED_AGAIN = "the value in a cell formatted as Text, typed again"
+READ_TWICE = "a cell that two readers of workbooks read differently"
 _MIDNIGHT = time()
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Grid]:
-    """The grid of a workbook's one sheet of participants."""
+def opened(path: Path, wanted: str | None = None) -> Iterator[Grid]:
+    """The grid of a workbook's one sheet of participants, or of the one that is asked for."""
     book = Workbook(path)
-    sheet = _participants(book)
+    sheet = sheets.chosen(book.name, book.sheets, wanted)
     rows, reader = _values(book, sheet), _Cells(book, sheet)
     header = reader.line(0, rows)
     _refuse_header(book.name, header)
@@ -68,37 +65,7 @@ def _hidden_columns(sheet: Worksheet) -> Mapping[int, Said]:
     return {i: said for i in range(sheet.width) if sheet.is_hidden_column(i)}
 
 
-# The sheet ------------------------------------------------------------------------------------
-
-
-def _participants(book: Workbook) -> Worksheet:
-    """The one sheet that holds something, or the one of our own workbook beside its help."""
-    filled = [sheet for sheet in book.sheets if sheet.filled]
-    named = [sheet for sheet in filled if sheet.name.strip().lower() == PARTICIPANTS]
-    others = [s for s in filled if s not in named and s.name.strip().lower() != HELP]
-    if not (named or others):
-        raise Refusal.of(book.name, THE_FILE, "empty", "a sheet with a header and participants")
-    if len(named) + len(others) > 1:
-        said = ", ".join(_sheet_name(book, sheet) for sheet in (*named, *others))
-        raise Refusal.of(
-            book.name,
-            "the workbook",
-            f"of several sheets ({said}), hidden ones among them or not",
-            f"one sheet of participants, beside it none but {HELP}",
-        )
-    sheet = (*named, *others)[0]
-    if sheet.hidden:
-        raise Refusal.of(book.name, f"sheet {_sheet_name(book, sheet)}", "hidden", "a shown sheet")
-    if sheet.width > MAX_COLUMNS:
-        read = f"of {sheet.width} columns"
-        raise Refusal.of(book.name, "the header", read, f"at most {MAX_COLUMNS}")
-    return sheet
-
-
-def _sheet_name(book: Workbook, sheet: Worksheet) -> str:
-    return (
-        f"number {book.sheets.index(sheet) + 1}" if identifies(sheet.name) else quoted(sheet.name)
-    )
+# The values -----------------------------------------------------------------------------------
 
 
 def _values(book: Workbook, sheet: Worksheet) -> list[list[Value]]:
@@ -125,8 +92,16 @@ class _Cells:
     def line(self, row: int, others: list[list[Value]]) -> Line:
         """A row; `others` are those that the other reader has found."""
         cells = self._cells(row, others[row] if row < len(others) else [])
-        wrong = (Said("hidden", _SHOWN),) if row in self.sheet.hidden_rows else ()
-        return Line(row + 1, cells, wrong)
+        wrong = (Said("hidden", SHOWN_ROWS),) if row in self.sheet.hidden_rows else ()
+        return Line(row + 1, cells, wrong, tuple(self._remarks(row)))
+
+    def _remarks(self, row: int) -> Iterator[str]:
+        """What somebody marked in a row, and no value says."""
+        written = self.sheet.cells.get(row, {})
+        struck = [i for i, raw in written.items() if raw.style in self.book.styles.struck]
+        yield from marked(row, "struck through", struck, of=len(written))
+        comments = sorted(i for at, i in self.sheet.comments if at == row)
+        yield from marked(row, "marked with a comment", comments, of=0)
 
     def _cells(self, row: int, others: list[Value]) -> dict[int, Cell]:
         """The filled cells of a row."""
@@ -147,7 +122,7 @@ class _Cells:
         if isinstance(own, float) and isinstance(other, date | time | timedelta):
             return _of_the_clock(other, code)
         if not (agree(own, other) or is_escaped(own)):
-            return _trapped(str(own), Said(_READ_TWICE, _TEXT))
+            return _trapped(str(own), Said(READ_TWICE, TYPED_AGAIN))
         if cell is None or cell.trap is not None:
             return cell
         said = self._narrow(column, cell) or self._conditional(row, column, cell)
@@ -166,14 +141,14 @@ class _Cells:
         sheet = self.sheet
         formula = sheet.formula(row, column)
         if formula is not None:
-            return _trapped(f"={formula}", Said(f"a formula, {quoted(f'={formula}')}", _VALUES))
+            return _trapped(f"={formula}", Said(f"a formula, {quoted(f'={formula}')}", FORMULAS))
         if raw.kind == "e":
-            return _trapped("#error", Said("an error of the spreadsheet, such as #N/A", _VALUES))
+            return _trapped("#error", Said("an error of the spreadsheet, such as #N/A", FORMULAS))
         if (row, column) in sheet.merged:
             said = Said("merged with other cells", "one value a cell (unmerge them)")
             return _trapped("merged cells", said)
         if (row, column) in sheet.elsewhere:
-            return _trapped("linked data", Said("a picture or a value from elsewhere", _VALUES))
+            return _trapped("linked data", Said("a picture or a value from elsewhere", FORMULAS))
         return None
 
     def _narrow(self, column: int, cell: Cell) -> Said | None:
@@ -197,15 +172,19 @@ def _shown(cell: Cell | None, code: str) -> Cell | None:
     """The cell, unless its format shows less of its value, or another one (50%)."""
     if cell is None or cell.trap is not None or _shows(code, cell):
         return cell
-    read = f"{quoted(cell.text)}, which its number format {quoted(code)} shows otherwise"
-    return replace(cell, trap=Said(read, _FORMAT[cell.held]))
+    read = f"{quoted(cell.text)}, which its number format {quoted(seen(code))} shows otherwise"
+    return replace(cell, trap=Said(read, _instead(cell.held, code)))
 
 
 _FORMAT = {
     Held.TEXT: "a cell in the number format Text",
     Held.NUMBER: "a cell in the number format General",
-    Held.DATE: "a date shown with its day, month and year, such as yyyy-mm-dd",
+    Held.DATE: SHOWN_DATE,
 }
+
+
+def _instead(held: Held, code: str) -> str:
+    return f"{_FORMAT[held]}, and not in {name_of(code)}"
 
 
 def _shows(code: str, cell: Cell) -> bool:
@@ -226,11 +205,13 @@ def _plain(value: Value) -> Cell | None:
     """A value as a person would type it; None for one of nothing but spaces."""
     if isinstance(value, str):
         if is_escaped(value):
-            return _trapped(value, Said(f"{quoted(value)}, with a character by its number", _TEXT))
+            return _trapped(
+                value, Said(f"{quoted(value)}, with a character by its number", TYPED_AGAIN)
+            )
         return Cell(value) if value.strip(" ") else None
     if isinstance(value, bool):
         read = f"{str(value).upper()}, a cell of true or false"
-        return _trapped(str(value).upper(), Said(read, _TEXT))
+        return _trapped(str(value).upper(), Said(read, TYPED_AGAIN))
     if isinstance(value, int | float):
         return Cell(number(value), Held.NUMBER)
     return Cell(str(value), Held.DATE)
@@ -244,11 +225,15 @@ def _of_the_clock(value: date | time | timedelta, code: str) -> Cell:
             return _trapped(str(value), Said(read, "a date without a time of day"))
         value = value.date()
     if isinstance(value, date):
-        read = f"{quoted(str(value))}, which its number format {quoted(code)} shows otherwise"
-        said = Said(_READ_TWICE, _TEXT) if shows_date(code) else Said(read, _FORMAT[Held.DATE])
+        read = f"{quoted(str(value))}, which its number format {quoted(seen(code))} shows otherwise"
+        said = (
+            Said(READ_TWICE, TYPED_AGAIN)
+            if shows_date(code)
+            else Said(read, _instead(Held.DATE, code))
+        )
         return Cell(str(value), Held.DATE, said)
     read = f"{quoted(str(value))}, a time cell, which a spreadsheet may have made of something else"
-    return _trapped(str(value), Said(read, _TEXT))
+    return _trapped(str(value), Said(read, TYPED_AGAIN))
 
 
 def number(value: float) -> str:

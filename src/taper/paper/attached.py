@@ -1,0 +1,152 @@
+"""What rides along in a file, read as strictly as any file that comes from elsewhere.
+
+Whoever can write a PDF can write its plan and its record too: each field is of the type, the range
+and the length that taper gives it, the plan's by `taper.record.document_model`, those of the record
+of its print here; and the whole is then made again of what was read, and must be the same text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import Field, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from taper.paper.kinds import Paper
+from taper.pharmacy.terms import MOST_IN_A_PACK
+from taper.record.document_model import DOCUMENT
+from taper.record.plan_document import SCHEMA
+from taper.record.strict import (
+    CLOSED,
+    MOST_REVISIONS,
+    Day,
+    FewEntries,
+    Locale,
+    Mg,
+    NotWhole,
+    Number,
+    Revision,
+    Sha256,
+    Text,
+    Word,
+    Words,
+    refuse_other,
+)
+from taper.trial.fields import MAX_DAYS
+
+_Ratio = Annotated[str, Field(max_length=40, pattern=r"^[0-9]+([./][0-9]+)?\z")]
+
+
+@with_config(CLOSED)
+class _Replaced(TypedDict):
+    revision: Revision | None
+    plan_id: Sha256
+    issued: Day | None
+    changed_from: Day | None
+
+
+@with_config(CLOSED)
+class _Revision(TypedDict):
+    number: Revision
+    issued: Day
+    plan_id: Sha256
+    changed_from: Day | None
+    why: Annotated[list[Words], FewEntries]
+
+
+@with_config(CLOSED)
+class _Beside(TypedDict):
+    title: Text
+    locale: Locale
+    infusion_day: Literal[0, 1]
+    infusions: Annotated[list[tuple[Number, Day, bool]], FewEntries]
+    prednisone_per_mg: Annotated[dict[Word, _Ratio], FewEntries]
+    reasons: Annotated[dict[str, Text], Field(max_length=MAX_DAYS)]
+
+
+@with_config(CLOSED)
+class _Printed(TypedDict):
+    document: Paper
+    issued: Day
+    paper: Literal["letter", "A4"] | None
+    part: Annotated[list[Day], Field(min_length=2, max_length=2)] | None
+    replaces: _Replaced | None
+    history: Annotated[list[_Revision], Field(max_length=MOST_REVISIONS)]
+    draft_translation: NotRequired[bool]
+    beside: _Beside
+
+
+@with_config(CLOSED)
+class _Pack(TypedDict):
+    drug: Word | None
+    strength_mg: Mg
+    tablets: Annotated[int, Field(ge=1, le=MOST_IN_A_PACK)]
+
+
+@with_config({**CLOSED, "extra": "ignore"})
+class _Dispensing(TypedDict):
+    """The terms; what follows from them is made again, and compared."""
+
+    every: Annotated[str, Field(max_length=2_000, pattern=r"^[a-z]+(:[0-9,-]+)?\z")]
+    spare_days: Annotated[int, Field(ge=0, le=MAX_DAYS)]
+    discard_halves: bool
+    packs: Annotated[list[_Pack], FewEntries]
+
+
+_PARTS: Mapping[str, TypeAdapter[Any]] = {
+    "printed": TypeAdapter(_Printed),
+    "dispensing": TypeAdapter(_Dispensing),
+}
+
+
+class SaidTwice(ValueError):
+    """A key stands twice in one place: two readers may take two plans from it."""
+
+
+def loaded(attached: bytes) -> Mapping[str, Any] | None:
+    """The plan document that some bytes are, whatever stands in it; None where they are none.
+
+    Raises `SaidTwice` where a key is.
+    """
+    try:
+        document = json.loads(attached, object_pairs_hook=_each_once, parse_constant=_refused)
+    except SaidTwice:
+        raise
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        return None
+    return document
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise SaidTwice("a key stands twice")
+    return found
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
+def refuse_other_fields(document: Mapping[str, Any]) -> None:
+    """Refuse a document with a field that none of ours has; raises `ValueError`, which says which.
+
+    What was read is not repeated: it is of a stranger's hand.
+    """
+    _refuse(DOCUMENT, document)
+    for part, model in _PARTS.items():
+        if part in document:
+            _refuse(model, document[part], f"{part}.")
+
+
+def _refuse(model: TypeAdapter[Any], said: Any, within: str = "") -> None:
+    try:
+        refuse_other(model, json.dumps(said))
+    except NotWhole as wrong:
+        newer = "" if wrong.newer is None else f", and it is of {wrong.newer}, a later one"
+        place = f"{within}{wrong.place}"
+        raise ValueError(f"its {place!r} is not as taper writes it{newer}") from None

@@ -1,0 +1,112 @@
+"""Findings about how far a dose falls or rises from one step to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import groupby, pairwise
+from operator import attrgetter
+
+from taper.doses import dose
+from taper.planning.findings.case import SHORT_RISES, Case, mg_of, warning
+from taper.planning.findings.weighed import Fall, why_large
+from taper.planning.ideal import Domain
+from taper.planning.plan import Finding, Kind, Step
+
+RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
+
+
+# Falls ------------------------------------------------------------------------------------------
+
+
+def large_drop(case: Case) -> Iterator[Finding]:
+    """A step that falls far; the end of a short rescue or stress dose is none (§8.3.3, §8.3.4)."""
+    is_plain = len(case.uninterrupted) == len(case.plan.steps)
+    for before, step in pairwise(case.plan.steps if is_plain else _that_may_fall(case)):
+        above, below = case.weighed(before), case.weighed(step)
+        if above is below or _is_same_level(before, step):
+            continue
+        fall = why_large(case.trial, above, below, _regimen_domain(case, before, step))
+        if fall is not None:
+            yield warning(
+                "large-drop",
+                f"On {step.start} the dose falls from {_fallen(before, fall)} to "
+                f"{_fallen(step, fall)}: {fall.why}.",
+                source=case.threshold("large-drop").source,
+                about=step,
+            )
+
+
+def _that_may_fall(case: Case) -> Iterator[Step]:
+    """The steps without the bursts that were so short that their end is the return and no fall."""
+    longest = case.threshold("large-drop").figures["burst_days"]
+    for is_burst, steps in groupby(case.plan.steps, lambda step: step.kind in SHORT_RISES):
+        those = list(steps)
+        if not is_burst or sum(step.days for step in those) > longest:
+            yield from those
+
+
+def _is_same_level(before: Step, step: Step) -> bool:
+    """Whether a level goes on after a hold at its highest day: of it only the mean falls."""
+    same = (before.ladder, before.level) == (step.ladder, step.level)
+    return same and before.kind is Kind.HOLD and before.highest_mg == step.highest_mg
+
+
+def _regimen_domain(case: Case, before: Step, step: Step) -> Domain | None:
+    """What the regimen looked at for this step; None where it did not decide the fall."""
+    if before.kind in SHORT_RISES or step.kind is Kind.SET_DOSE or not step.level:
+        return None
+    return case.domain(step.ladder)
+
+
+def _fallen(step: Step, fall: Fall) -> str:
+    if not fall.is_of_mean or not step.is_cycle:
+        return mg_of(step)
+    mean = sum(step.daily_mg, Fraction(0)) / len(step.daily_mg)
+    return f"a mean of {dose.text(mean)} mg {step.drug} a day"
+
+
+# Rises ------------------------------------------------------------------------------------------
+
+
+def large_rise(case: Case) -> Iterator[Finding]:
+    """A set, stress or rescue dose that rises far over the dose in effect (§8.3.7)."""
+    if RISING_KINDS.isdisjoint([step.kind for step in case.plan.steps]):
+        return
+    in_effect = case.plan.steps[0]
+    for kind, steps in groupby(case.plan.steps, attrgetter("kind")):
+        for step in _worst_of(kind, list(steps)):
+            why = list(_why_high(case, in_effect, step)) if kind in RISING_KINDS else []
+            if why:
+                yield warning(
+                    "large-rise",
+                    f"On {step.start} the {_name(kind)} of {mg_of(step)} is {dose.join(why)}.",
+                    source=case.threshold("large-rise").source,
+                    about=step,
+                )
+            in_effect = in_effect if kind in SHORT_RISES else step
+
+
+def _name(kind: Kind) -> str:
+    return "rescue dose" if kind is Kind.RESCUE else kind.replace("-", " ")
+
+
+def _worst_of(kind: Kind, steps: list[Step]) -> list[Step]:
+    """Of the rows of a rescue the highest; of other steps each."""
+    return [max(steps, key=attrgetter("highest_mg"))] if kind is Kind.RESCUE else steps
+
+
+def _why_high(case: Case, before: Step, step: Step) -> Iterator[str]:
+    above, mg = case.weighed(before).prednisone_mg, case.weighed(step).prednisone_mg
+    if mg <= above:
+        return
+    figures = case.threshold("large-rise").figures
+    most = case.trial.protocol.eligibility.max_mg
+    if mg > figures["times"] * above:
+        yield f"more than twice the {mg_of(before)} in effect"
+    if mg - above > figures["by_mg"]:
+        yield f"over it by more than {dose.text(figures['by_mg'])} mg prednisone-equivalent"
+    if most is not None and mg > most:
+        yield f"over the {dose.text(most)} mg that the protocol allows at baseline"
+    if mg > figures["mg"]:
+        yield f"over {dose.text(figures['mg'])} mg prednisone-equivalent"

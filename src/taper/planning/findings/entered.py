@@ -1,0 +1,83 @@
+"""Findings about what was entered and what was not: tablets, weight, infusions, idle flares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
+
+from taper.doses import dose
+from taper.doses.tablets import Stock
+from taper.planning.findings.case import Case, caution, warning
+from taper.planning.plan import Finding, Instruction
+
+
+def strength_not_marketed(case: Case) -> Iterator[Finding]:
+    """A listed tablet that the protocol's market does not have (§8.5.7)."""
+    market, rx = case.trial.protocol.market, case.rx
+    for drug, stock in rx.stocks.items() if market else ():
+        # assumed tablets are the market's own, and of another form the label decides
+        if drug in rx.assumed or (rx.steroid.product and drug == rx.steroid.drug):
+            continue
+        unknown = _not_among(case.trial.marketed.get(drug, frozenset()), stock)
+        if unknown:
+            yield warning(
+                "strength-not-marketed",
+                f"The market {market} has no {drug} tablets of {dose.listed(unknown)}: make sure "
+                "that the strengths are right, and written with a point.",
+            )
+
+
+@lru_cache(maxsize=1024)
+def _not_among(marketed: frozenset[Fraction], stock: Stock) -> tuple[Fraction, ...]:
+    return tuple(tablet.mg for tablet in stock if tablet.mg not in marketed)
+
+
+def weight_implausible(case: Case) -> Iterator[Finding]:
+    """A weight that is likely another number, or in pounds (§8.2.15)."""
+    kg, threshold = case.participant.weight_kg, case.threshold("weight-implausible")
+    low, high = threshold.figures["from_kg"], threshold.figures["up_to_kg"]
+    if kg is not None and not low <= kg <= high:
+        yield warning(
+            "weight-implausible",
+            f"The weight, {dose.text(kg)} kg, is not from {dose.text(low)} to {dose.text(high)} "
+            "kg: make sure that it is right, and in kg.",
+            source=threshold.source,
+        )
+
+
+def infusion_undated(case: Case) -> Iterator[Finding]:
+    """An infusion whose window is past, of which nobody says whether it was given (§8.2.13)."""
+    for mark in case.plan.infusions:
+        if not mark.planned or mark.date >= case.today:
+            continue
+        infusion = case.trial.protocol.infusion(mark.number)
+        if infusion and (case.today - mark.date).days > infusion.window_days:
+            yield caution(
+                "infusion-undated",
+                f"Infusion {mark.number}, planned for {mark.date}, has neither a date nor missed, "
+                "and its window is past.",
+                about=mark.date,
+            )
+
+
+def calendar_over(case: Case) -> Iterator[Finding]:
+    """A calendar whose days are past while something is still to be taken (§8.2.14)."""
+    last, after = case.plan.last_day, case.plan.after
+    if last < case.today and after.instruction is not Instruction.NO_TABLETS:
+        yield caution(
+            "calendar-over",
+            f"The last printed day, {last}, is past, and the steroid goes on: print the days from "
+            "today.",
+            about=last,
+        )
+
+
+def flare_changes_nothing(case: Case) -> Iterator[Finding]:
+    """A flare after which every day is as it would have been (§6.8.25)."""
+    for day in case.plan.idle_flares:
+        yield caution(
+            "flare-changes-nothing",
+            f"The flare of {day} changes no day: the dose in effect goes on as it would have.",
+            about=day,
+        )

@@ -1,0 +1,126 @@
+"""A course as the steps of a plan, and what follows from them: where they end, what comes after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+from taper.doses.tablets import Cycle, combine_each, quantity_over
+from taper.planning.course import Course, Printed
+from taper.planning.plan import After, Instruction, Kind, Quantity, State, Step
+from taper.planning.prescription import Prescription
+
+
+def steps_of(course: Course) -> tuple[Step, ...]:
+    """The printed pieces of a course as steps, with their tablets."""
+    numbers: dict[int, int] = {}
+    return tuple(
+        _step(i, each, course.rx, numbers.setdefault(id(each.piece.ladder), len(numbers)))
+        for i, each in enumerate(course.printed)
+    )
+
+
+def is_at_target_throughout(course: Course) -> bool:
+    """Whether nothing is reduced: at the target already, and by no clinician led above it."""
+    rx = course.rx
+    return rx.is_at_target and not any(_is_set_above_target(each, rx) for each in course.printed)
+
+
+def _is_set_above_target(printed: Printed, rx: Prescription) -> bool:
+    """Whether a clinician's dose leads a participant who was at the target above it."""
+    piece = printed.piece
+    mg = rx.table.to_prednisone(piece.highest_mg, piece.drug)
+    return piece.kind is Kind.SET_DOSE and mg > rx.rule.target_mg
+
+
+def state_of(course: Course) -> State:
+    """Where the plan ends (§9.3.1)."""
+    if course.withdrawn:
+        return State.WITHDRAWN
+    if course.stopped:
+        return State.STOPPED
+    if course.is_open:
+        return State.OPEN_FLARE
+    return State.ALREADY_AT_TARGET if is_at_target_throughout(course) else State.TAPERING
+
+
+def _step(number: int, printed: Printed, rx: Prescription, ladder: int) -> Step:
+    piece = printed.piece
+    cycle, ideal = piece.cycle, piece.ideal
+    if piece.phase or printed.days < max(map(len, ideal)):  # else all begin on their first day
+        cycle = _in_turn(cycle, printed)
+        ideal = tuple(_in_turn(each, printed) for each in ideal)
+    return Step(
+        number=number,
+        kind=piece.kind,
+        start=printed.start,
+        days=printed.days,
+        drug=piece.drug,
+        daily_mg=cycle,
+        ideal_mg=ideal,
+        tablets=combine_each(cycle, rx.stocks[piece.drug]),
+        level=piece.level,
+        reason=piece.reason,
+        ladder=ladder,
+        starts=tuple(day - piece.phase for day in piece.starts) if piece.phase else piece.starts,
+        cut_from=piece.cut_from,
+    )
+
+
+def _in_turn(cycle: Cycle, printed: Printed) -> Cycle:
+    """The cycle from the step's first day; cut short it lacks its later days (§6.4.16)."""
+    phase = printed.piece.phase % len(cycle)
+    return (cycle[phase:] + cycle[:phase])[: printed.days]
+
+
+def target_reached(steps: tuple[Step, ...], state: State, rx: Prescription) -> date | None:
+    """The first day from which every printed day is at or under the target (§9.3.2)."""
+    if state in {State.OPEN_FLARE, State.STOPPED}:
+        return None
+    over = (_last_day_over(step, rx) for step in reversed(steps))
+    last = next((day for day in over if day is not None), None)
+    if last is None:
+        return steps[0].start
+    return last + timedelta(days=1) if last < steps[-1].end else None
+
+
+def _last_day_over(step: Step, rx: Prescription) -> date | None:
+    """The step's last day over the target, None where it has none."""
+    target = rx.table.from_prednisone(rx.rule.target_mg, step.drug)
+    length = len(step.daily_mg)
+    tail = range(step.days - 1, max(step.days - 1 - length, -1), -1)
+    return next(
+        (step.start + timedelta(days=i) for i in tail if step.daily_mg[i % length] > target), None
+    )
+
+
+def after(course: Course, state: State) -> After:
+    """What is taken after the printed days, a cycle from the day that comes next (§6.17)."""
+    goes_on = course.goes_on
+    pattern = goes_on.in_turn
+    if max(pattern) == 0:
+        instruction = Instruction.NO_TABLETS
+    elif state is State.WITHDRAWN:
+        instruction = Instruction.KEEP_TAKING
+    else:
+        instruction = Instruction.DO_NOT_REDUCE if course.is_open else Instruction.CONTINUE
+    taken = combine_each(pattern, course.rx.stocks[goes_on.drug])
+    first_day = course.next_day if len(pattern) > 1 else None
+    return After(goes_on.drug, pattern, pattern[0], instruction, taken, first_day)
+
+
+def quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
+    """Tablets of all printed days, by drug in the order taken, largest strength first (§9.2.5)."""
+    taken: dict[str, dict[tuple[int, int], list[tuple[Fraction, int]]]] = {}
+    for step in steps:
+        for i, day in enumerate(step.tablets):
+            days = len(range(i, step.days, len(step.tablets)))  # that have this turn of the cycle
+            by_ratio = taken.setdefault(step.drug, {}) if day else {}
+            for tablet in day:
+                ratio = tablet.strength_mg.as_integer_ratio()  # to hash fractions costs far more
+                by_ratio.setdefault(ratio, []).append((tablet.count, days))
+    for drug, by_ratio in taken.items():
+        by_strength = {Fraction(*ratio): counts for ratio, counts in by_ratio.items()}
+        for mg in sorted(by_strength, reverse=True):
+            yield Quantity(drug, mg, quantity_over(by_strength[mg]))

@@ -1,0 +1,151 @@
+"""What the JSON of a plan may say, key by key, where it is read again (§9). Pure.
+
+Keys may be added to it: one that this taper does not know is a later taper's, or nobody's.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import Field, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from taper.planning.plan import Instruction, Kind, Severity, State
+from taper.record.strict import (
+    CLOSED,
+    Count,
+    Cycle,
+    Day,
+    Days,
+    Engine,
+    Id,
+    Mg,
+    Number,
+    Revision,
+    Sha256,
+    Signed,
+    Text,
+    Word,
+    Words,
+)
+from taper.trial.fields import MAX_DAYS
+
+_Days = Field(max_length=MAX_DAYS)
+
+
+@with_config(CLOSED)
+class _Protocol(TypedDict):
+    id: Word
+    version: Text
+    status: Literal["draft", "illustrative", "approved"]
+    sha256: Sha256
+
+
+@with_config(CLOSED)
+class _Baseline(TypedDict):
+    drug: Word
+    dose_mg: Mg
+    prednisone_equivalent_mg: Mg
+    product: NotRequired[Text | None]
+    form: NotRequired[Text | None]
+
+
+@with_config(CLOSED)
+class _Anchor(TypedDict):
+    infusion: Number
+    date: Day
+
+
+@with_config(CLOSED)
+class _After(TypedDict):
+    drug: Word
+    dose_mg: Cycle
+    instruction: Instruction
+    pattern_mg: Annotated[list[Mg], _Days]
+
+
+@with_config(CLOSED)
+class _Contact(TypedDict):
+    site: Text | None
+    phone: Text | None
+
+
+@with_config(CLOSED)
+class _Tablet(TypedDict):
+    strength_mg: Mg
+    count: Mg
+
+
+@with_config(CLOSED)
+class _Step(TypedDict):
+    number: Number
+    kind: Kind
+    start: Day
+    end: Day
+    days: Days
+    drug: Word
+    daily_mg: Annotated[list[Mg], _Days]
+    ideal_mg: Annotated[list[Cycle], _Days]
+    tablets: Annotated[list[list[_Tablet]], _Days]
+
+
+@with_config(CLOSED)
+class _Day(TypedDict):
+    date: Day
+    day: Annotated[int, Field(ge=-99_999, le=99_999)] | None
+    taper_day: Annotated[int, Field(ge=-99_999, le=99_999)] | None
+    step: Number
+    drug: Word
+    dose_mg: Mg
+    prednisone_equivalent_mg: Mg
+    tablets: list[_Tablet]
+
+
+@with_config(CLOSED)
+class _Quantity(TypedDict):
+    drug: Word
+    strength_mg: Mg
+    tablets: Count
+
+
+@with_config(CLOSED)
+class _Finding(TypedDict):
+    code: Word
+    severity: Severity
+    text: Words
+    date: Day | None
+    step: Number | None
+    source: Words | None
+
+
+@with_config(CLOSED)
+class _Document(TypedDict):
+    schema: Literal["taper-plan/1"]
+    participant: Id
+    protocol: _Protocol
+    equivalence: Text
+    drug: Word | None
+    provisional: bool
+    state: State
+    baseline: _Baseline | None
+    anchor: _Anchor | None
+    taper_start: Day | None
+    target_mg: Mg | None
+    target_reached: Day | None
+    plan_id: Sha256
+    revision: Revision | None
+    after: _After | None
+    contact: _Contact
+    steps: Annotated[list[_Step], _Days]
+    days: Annotated[list[_Day], _Days]
+    quantities: list[_Quantity]
+    findings: list[_Finding]
+    inputs_sha256: Sha256
+    engine: Engine
+    dispensing: NotRequired[Any]
+    printed: NotRequired[Any]
+    signed: NotRequired[Signed]
+
+
+DOCUMENT: TypeAdapter[_Document] = TypeAdapter(_Document)
+"""The whole of it."""

@@ -1,0 +1,222 @@
+"""What a line of a ledger may say, key by key; and which names it may have for files. Pure.
+
+What 0.1.0 wrote is read for ever: keys that came later need not be there. A new key of a line is
+a field here; one that this taper does not know is a later taper's, or nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import Field, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from taper.planning.plan import Instruction, Kind, Severity, State
+from taper.record.changes import Cause
+from taper.record.strict import (
+    CLOSED,
+    Count,
+    Day,
+    Days,
+    Engine,
+    FewEntries,
+    Id,
+    Locale,
+    Mg,
+    Number,
+    Revision,
+    Sha256,
+    Signed,
+    Text,
+    Word,
+    Words,
+)
+from taper.trial.fields import MAX_DAYS
+
+_SUFFIX = re.compile(r"(\+[a-z0-9-]{1,32})?\.[a-z0-9]{1,8}", re.ASCII)
+_Name = Annotated[str, Field(max_length=128)]
+_Steps = Field(max_length=MAX_DAYS)
+
+
+@with_config(CLOSED)
+class _Replaced(TypedDict):
+    revision: Revision
+    plan_id: Sha256
+    issued: Day
+    changed_from: Day | None
+
+
+@with_config(CLOSED)
+class _Mark(TypedDict):
+    sha256: Sha256
+    inputs_sha256: Sha256
+    engine: Engine
+
+
+# What was said --------------------------------------------------------------------------------
+
+
+@with_config(CLOSED)
+class _Protocol(TypedDict):
+    id: Word
+    version: Text
+    sha256: Sha256
+
+
+@with_config(CLOSED)
+class _Tablet(TypedDict):
+    mg: Mg
+    split: Literal[1, 2, 4]
+
+
+_Tablets = Annotated[list[_Tablet], FewEntries]
+
+
+@with_config(CLOSED)
+class _Steroid(TypedDict):
+    drug: Text
+    dose_mg: Mg
+    strengths: NotRequired[_Tablets]
+    since: NotRequired[Day]
+    product: NotRequired[Text]
+
+
+@with_config(CLOSED)
+class _Infusion(TypedDict):
+    number: Number
+    date: NotRequired[Day]
+    missed: bool
+
+
+@with_config(CLOSED)
+class _Event(TypedDict):
+    type: Literal["flare", "hold", "stress-dose", "set-dose", "withdraw"]
+    date: Day
+    resolved: NotRequired[Day]
+    until: NotRequired[Day]
+    days: NotRequired[Days]
+    dose_mg: NotRequired[Mg]
+
+
+@with_config(CLOSED)
+class _Contact(TypedDict):
+    site: NotRequired[Text]
+    phone: NotRequired[Text]
+
+
+@with_config(CLOSED)
+class _Facts(TypedDict):
+    protocol: _Protocol
+    steroid: NotRequired[_Steroid]
+    taper_strengths: NotRequired[_Tablets]
+    weight_kg: NotRequired[Mg]
+    infusions: NotRequired[Annotated[list[_Infusion], FewEntries]]
+    taper_started: NotRequired[Day]
+    events: NotRequired[Annotated[list[_Event], FewEntries]]
+    contact: NotRequired[_Contact]
+
+
+# The record of a plan, as `taper.record.kept_line` writes it -----------------------------------
+
+_Doses = Annotated[list[Mg], _Steps]
+_Tablets_taken = list[tuple[Mg, Mg]]
+_Step = tuple[Day, Days, Word, Annotated[list[tuple[Mg, _Tablets_taken]], Field(min_length=1)]]
+
+
+@with_config(CLOSED)
+class _Analysis(TypedDict):
+    equivalence: Text
+    baseline_prednisone_mg: Mg | None
+    anchor: tuple[Number, Day] | None
+    day_1: tuple[Day | None, Literal[0, 1]]
+    target_mg: Mg | None
+    after: tuple[Word, Instruction, _Doses] | None
+    steps: Annotated[list[tuple[Number, Kind, Annotated[list[_Doses], _Steps], _Doses]], _Steps]
+    findings: list[tuple[Day | None, Number | None]]
+
+
+@with_config(CLOSED)
+class _Row(TypedDict):
+    site: Text | None
+    protocol: tuple[Word, Text]
+    state: State
+    drug: Word | None
+    baseline: tuple[Word, Mg] | None
+    taper_start: Day | None
+    target_reached: Day | None
+    last_day: Day | None
+    steps: Number
+    cumulative_mg: Mg
+    quantities: list[tuple[Word, Mg, Count]]
+    findings: list[tuple[Severity, Word]]
+    analysis: NotRequired[_Analysis]
+
+
+@with_config(CLOSED)
+class _Line(TypedDict):
+    number: Annotated[int, Field(ge=0, le=1_000_000_000)]
+    kind: Literal["revision", "files"]
+    participant: Id
+    revision: Revision
+    issued: Day
+    plan_id: Sha256
+    provisional: bool
+    status: Literal["draft", "illustrative", "approved"]
+    locale: Locale
+    replaces: _Replaced | None
+    why: list[tuple[Cause, Words]]
+    files: dict[_Name, _Mark]
+    wrote: list[_Name]
+    superseded: dict[_Name, Sha256]
+    inputs_sha256: Sha256
+    engine: Engine
+    facts: _Facts
+    course: Annotated[list[_Step], _Steps]
+    row: _Row
+    draft_translation: NotRequired[bool]
+    previous: Sha256
+    signed: NotRequired[Signed]
+
+
+LINE: TypeAdapter[_Line] = TypeAdapter(_Line)
+"""The whole of it."""
+
+
+def refuse_contradiction(said: Mapping[str, Any]) -> None:
+    """Raise `ValueError` for a line whose parts are each allowed, but not together."""
+    _refuse_foreign_files(said)
+    replaces, revision = said["replaces"], said["revision"]
+    if (revision == 1) != (replaces is None):
+        raise ValueError("the first revision replaces nothing, any other the one before")
+    if replaces is not None and replaces["revision"] != revision - 1:
+        raise ValueError("a revision replaces the one before")
+    if sum(days for _, days, _, _ in said["course"]) > MAX_DAYS:
+        raise ValueError("more days than are ever printed")
+    if said["row"]["steps"] != len(said["course"]):
+        raise ValueError("another number of steps")
+
+
+def _refuse_foreign_files(said: Mapping[str, Any]) -> None:
+    """A line tells of its own participant's files alone."""
+    who, replaces = said["participant"], said["replaces"]
+    if not all(is_file_of(who, name) for name in (*said["files"], *said["wrote"])):
+        raise ValueError("a file of nobody or of somebody else")
+    if not set(said["wrote"]) <= said["files"].keys():
+        raise ValueError("a file that was written and is none of its files")
+    if said["superseded"]:
+        if replaces is None or said["kind"] == "files":
+            raise ValueError("files superseded by nothing")
+        if not _are_former(who, replaces["revision"], said["superseded"]):
+            raise ValueError("a superseded file of nobody or of somebody else")
+
+
+def _are_former(who: str, revision: int, names: Collection[str]) -> bool:
+    tail = f"-r{revision}."
+    return all(tail in name and is_file_of(who, ".".join(name.rsplit(tail, 1))) for name in names)
+
+
+def is_file_of(participant: str, name: str) -> bool:
+    """Whether a batch calls a file of this participant so: the id, its paper and its ending."""
+    return name.startswith(participant) and bool(_SUFFIX.fullmatch(name, len(participant)))

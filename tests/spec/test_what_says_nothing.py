@@ -1,0 +1,164 @@
+"""Words that are no values, commas between digits, texts that a # cuts, and the rule for case."""
+
+from __future__ import annotations
+
+import pytest
+
+from taper import sources
+from taper.errors import Refusal
+from taper.sources.yaml import scan
+from taper.trial.participant import Participant
+from taper.wording.no_values import says_nothing
+
+FILE = """participant: A-01
+protocol: iimpact
+steroid: {drug: prednisone, dose_mg: 25, strengths: [20, 10, 5]}
+"""
+NOTHING = (
+    *("no", "No", "NO", "NA", "N/A", "n.a.", "None", "null", "nil", "-", "–", "—", "?", "0", "000"),
+    *("unknown", "UNK", "not applicable", "TBD", "yes", "true", "No aplica", "Ninguno", "Sí"),
+    *("nein", "k. A.", "aucun", "sans objet", "não", "nessuno", "s/d"),
+)
+
+
+def read(text: str) -> Participant:
+    document, found = scan(text.encode(), "A-01.yaml")
+    return sources.validate_participant(document.data, "A-01.yaml", document.lines, found)
+
+
+def told(text: str) -> list[str]:
+    with pytest.raises(Refusal) as refused:
+        read(text)
+    return [str(problem).removeprefix("A-01.yaml: ") for problem in refused.value.problems]
+
+
+# Words that are no values -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", NOTHING)
+def test_a_word_for_nothing_is_no_waiver_site_phone_or_reason(word):
+    """§5.1.9."""
+    said = told(
+        f"{FILE}contact: {{site: '{word}', phone: '{word}'}}\neligibility_waived: '{word}'\n"
+        f"events: [{{type: hold, date: 2026-06-01, reason: '{word}'}}]\n"
+    )
+    assert said == [
+        f"contact.site (line 4) is {word!r}; allowed: the name of the clinic, or nothing at all.",
+        f"contact.phone (line 4) is {word!r}; allowed: the number to call, or nothing at all.",
+        f"eligibility_waived (line 5) is {word!r}; allowed: who waived the limits of the start "
+        "dose, and when, such as sponsor, 2026-01-20; nothing at all where nobody did.",
+        f"events[1].reason (line 6) is {word!r}; allowed: why, in words, such as infection.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sponsor, 2026-01-20", "by Anna", "no pills left", "555-0100", "NA Clinic", "0800 1", "x"],
+)
+def test_a_text_that_says_more_is_no_word_for_nothing(text):
+    """§5.1.9."""
+    assert not says_nothing(text)
+
+
+# Commas between digits ----------------------------------------------------------------------------
+
+TWO_READINGS = (
+    "a comma between digits, which is 2 and 5, or 2.5; allowed: a point in one number (2.5), a "
+    "space after the comma of two (2, 5)."
+)
+
+
+@pytest.mark.parametrize("typed", ["[20, 10, 2,5]", "[2,5]", "[20, 2,5, 1]", "[\n  20,\n  2,5]"])
+def test_a_comma_between_digits_of_a_list_is_refused_with_both_readings(typed):
+    """§5.1.10."""
+    said = told(FILE.replace("[20, 10, 5]", typed))
+    line = 5 if "\n" in typed else 3
+    assert said == [f"steroid.strengths (line {line}) is '2,5', {TWO_READINGS}"] or line == 5
+    assert said[0].endswith(TWO_READINGS)
+
+
+def test_a_comma_in_a_single_number_is_named_as_such():
+    """§5.1.10."""
+    comma = "with a comma where a point is needed"
+    assert told(FILE.replace("dose_mg: 25", "dose_mg: 1,5")) == [
+        f"steroid.dose_mg (line 3) is '1,5', {comma}; allowed: the number with a point: 1.5."
+    ]
+    (said,) = told(FILE + "weight_kg: 70,5\n")
+    assert said.startswith(f"weight_kg (line 4) is '70,5', {comma}; allowed: a plain decimal")
+    (said,) = told(FILE.replace("[20, 10, 5]", '["2,5"]'))
+    assert f"is '2,5', {comma}; allowed: a plain decimal" in said
+    (said,) = told(FILE.replace("[20, 10, 5]", "[{mg: 2,5, split: 2}]"))
+    assert f"strengths[1].mg (line 3) is '2,5', {comma}; allowed: the number with a point" in said
+
+
+def test_a_cycle_of_doses_is_never_a_dose_with_a_comma(tmp_path):
+    """§5.1.10."""
+    sheet = "kind: steps\nsteps: [{mg: [12,5], days: 14}]\n"
+    _, found = scan(sheet.encode(), "own.yaml")
+    assert [(f.path, f.read[:6]) for f in found] == [(("steps", 0, "mg"), "'12,5'")]
+
+
+def test_a_programs_own_commas_are_between_numbers():
+    """§5.1.10: JSON has points alone, and no spaces where a program leaves them out."""
+    compact = (
+        '{"participant":"A-01","protocol":"iimpact","steroid":'
+        '{"drug":"prednisone","dose_mg":25,"strengths":[20,10,5]}}'
+    )
+    assert read(compact) == read(FILE)
+    assert TWO_READINGS in told(compact.replace("[20,10,5]", "[20, 10, 2,5]"))[0]
+
+
+# Texts that are cut -------------------------------------------------------------------------------
+
+CUT = (
+    "and what follows the # is a comment; allowed: the whole text in quotation marks, or the "
+    "comment on a line of its own."
+)
+
+
+def test_a_comment_behind_a_text_is_refused_as_the_text_may_go_on():
+    """§5.1.11."""
+    contact = "contact:\n  site: Ward #3 Myositis\n  phone: 555-0100 #12\n"
+    waived = "eligibility_waived: sponsor  # in January\n"
+    assert told(FILE + contact + waived) == [
+        f"contact.site (line 5) is 'Ward', {CUT}",
+        f"contact.phone (line 6) is '555-0100', {CUT}",
+        f"eligibility_waived (line 7) is 'sponsor', {CUT}",
+    ]
+    assert told(FILE.replace("A-01", "A #3")) == [f"participant (line 1) is 'A', {CUT}"]
+
+
+def test_other_comments_are_comments():
+    """§5.1.11."""
+    text = FILE.replace("A-01", "A-01   # the first").replace("5]}", "5]}  # at hand")
+    contact = "contact:\n  # on each page\n  site: 'Ward #3'  # quoted\n  phone: Ext#3\n"
+    assert read(text + contact).contact.site == "Ward #3"
+
+
+# Case ---------------------------------------------------------------------------------------------
+
+
+def test_a_word_with_one_meaning_is_read_in_any_case():
+    """§5.1.12."""
+    events = "events: [{type: Flare, date: 2026-06-01}]\ninfusions: [{number: 2, missed: TRUE}]\n"
+    usual = read(FILE + events.lower())
+    assert read(FILE.replace("iimpact", "IIMPACT") + events) == usual
+    assert read("participant: A-01\nprotocol: Iimpact\nsteroid: None\n").steroid is None
+    assert sources.trial("IIMPACT") is sources.trial("iimpact")
+
+
+def test_what_a_person_named_stays_as_it_was_typed():
+    """§5.1.12."""
+    contact = "contact: {site: FLARE Clinic, phone: x}\n"
+    assert read(FILE.replace("A-01", "a-NONE") + contact).participant == "a-NONE"
+    assert read(FILE + contact).contact.site == "FLARE Clinic"
+    (said,) = told(FILE + "Events: []\n")
+    assert "did you mean events?" in said
+
+
+def test_a_protocols_own_words_are_read_in_any_case():
+    """§5.1.12."""
+    data = dict(sources.protocol_sheet("iimpact"))
+    data["market"], data["equivalence"] = "us", "US-Label"
+    data["taper"] = {**data["taper"], "rounding": "Nearest", "drug": "As-Baseline"}
+    assert sources.validate_trial(data, "own").market == sources.trial("iimpact").market
