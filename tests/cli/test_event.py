@@ -260,7 +260,8 @@ BAD = {
     "a type that nobody knows": (
         ["relapse", "--date", "2026-06-22"],
         ExitCode.USAGE,
-        "The type is 'relapse'; allowed: flare, hold, stress-dose, set-dose or withdraw",
+        "The type is 'relapse'; allowed: flare, hold, stress-dose, set-dose, withdraw, tablets, "
+        "amendment or weight",
     ),
     "a date in another form": (
         ["flare", "--date", "22.6.2026"],
@@ -457,7 +458,8 @@ def test_rows_are_those_of_one_date_and_what_is_the_same_is_not_marked(event):
     """A dose that was taken once before does not take the row of another date."""
     words = ("set-dose", "--date", "2026-06-22", "--days", "7", "--dose", "25")
     shown = event(*words, "--reason", "weakness", "--yes").stdout.splitlines()
-    rows = [line for line in shown if " mg " in line and line[:1] in " *"]
+    rows = [line for line in shown if re.match(r"[ *] .*[0-9-]{10} +[0-9]+ +[0-9.]+ mg", line)]
+    assert len(rows) > 10
     dated = [(row[:1], re.findall(r"\d{4}-\d{2}-\d{2}", row)) for row in rows]
     assert all(len(set(dates)) == 1 for _, dates in dated)
     assert [dates[0] for _, dates in dated] == sorted(dates[0] for _, dates in dated)

@@ -11,8 +11,8 @@ from typing import Any
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Task
 from taper.planning.plan import State
-from taper.record.changes import PastDay, first_past_day
 from taper.record.ledger import Entry
+from taper.record.past import Altered, altered
 from taper.wording.quoting import plain
 
 
@@ -33,14 +33,14 @@ class Verdict:
 
     `outcome` is what the batch would tell, its `written` what it would write. `recalled` are the
     papers that are out and would not hold any more, `unfollowed` those of them that nothing would
-    take the place of. `past` is the first day that is over and would read otherwise.
+    take the place of. `past` are the days that are over and would read otherwise.
     """
 
     fate: Fate
     outcome: Outcome
     recalled: tuple[str, ...] = ()
     unfollowed: tuple[str, ...] = ()
-    past: PastDay | None = None
+    past: Altered | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The same for another program: what the batch would say, and what would become of it."""
@@ -50,8 +50,17 @@ class Verdict:
             "left": self.outcome.left,
             "recalled": list(self.recalled),
             "without_successor": list(self.unfollowed),
-            "past_altered": self.past and self.past.as_dict(),
+            "past_altered": None if self.past is None else _past(self.past),
         }
+
+
+def _past(altered: Altered) -> dict[str, Any]:
+    return {
+        "days": altered.days,
+        "first": altered.first.isoformat(),
+        "was": altered.before,
+        "now": altered.after,
+    }
 
 
 def of_planned(task: Task, entry: Entry, outcome: Outcome, today: date) -> Verdict:
@@ -68,7 +77,7 @@ def of_planned(task: Task, entry: Entry, outcome: Outcome, today: date) -> Verdi
         outcome,
         recalled=out,
         unfollowed=tuple(name for name in out if name not in outcome.written),
-        past=first_past_day(former.kept, entry.kept, today),
+        past=altered(former.kept.steps, entry.kept.steps, today),
     )
 
 
@@ -103,7 +112,7 @@ def sentences(verdict: Verdict) -> Iterator[str]:
     who = verdict.outcome.participant or plain(verdict.outcome.source)
     out = ", ".join(verdict.recalled or verdict.unfollowed)
     if verdict.past is not None:
-        yield f"{who}: a day that is past would be altered, {verdict.past}."
+        yield f"{who}: what is past would be altered, {verdict.past}."
     match verdict.fate:
         case Fate.REFUSED if out:
             yield (

@@ -84,8 +84,7 @@ def _looked_at(file: CheckedFile, day: date | None) -> Checked:
 def _planned(document: ParsedFile, path: Path | None, day: date) -> Plan:
     who = who_of(document)
     participant = sources.validate_participant(document.data, who, document.lines)
-    beside = None if path is None else path.parent
-    trial = sources.trial(participant.protocol, beside, participant.participant)
+    trial = sources.trial_for(participant, None if path is None else path.parent)
     return Plan(plan_of(trial, participant, today=day), day)
 
 

@@ -16,10 +16,12 @@ from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
 from taper.planning.findings.typed import look_alike, marked_in_table
 from taper.planning.plan import NotTapering, Planned
+from taper.record import past as past_days
 from taper.record import plan_document, revising
-from taper.record.changes import Cause, Change, Revision
+from taper.record.changes import Cause, Change, Facts, Revision, facts
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
+from taper.record.past import Altered
 from taper.record.plan_document import PlanDocument
 from taper.record.vanished import vanished
 from taper.signing.keys import Signer
@@ -37,7 +39,7 @@ class Job:
     press: Press | None = None
     signer: Signer | None = None
     accepted: str | None = None
-    """Who took back events that were there before, and why."""
+    """Who took back events or altered days that are past, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def decide(job: Job, task: Task) -> Decision:
     """
     participant, trial = _read_again(task)
     plan = plan_of(trial, participant, today=job.today)
+    past = _past(job, task, plan, facts(trial, participant))
     found = (*look_alike(task.claimant.alike), *marked_in_table(task.claimant.remarks))
+    found += (past.finding(job.accepted),) if past else ()
     plan = replace(plan, findings=(*plan.findings, *found))
     kept = Kept.of(plan)
     document = plan_document.as_dict(plan, kept)
@@ -81,22 +85,35 @@ def decide(job: Job, task: Task) -> Decision:
         kept=kept,
         draft_translation=sources.is_draft(plan.locale),
     )
-    entry = _next(job, task, now)
+    entry = _next(job, task, now, past)
     issue = _issue(plan, document, entry, task.history_with(entry), job.signer)
     return Decision(task, plan, now, entry, issue, tuple(_lacking(job, task, entry)))
 
 
-def _next(job: Job, task: Task, now: Entry) -> Entry:
+def _past(job: Job, task: Task, plan: Planned, told: Facts) -> Altered | None:
+    """How days before today are altered; refused where nothing that happened does it (§6.16)."""
+    if task.former is None:
+        return None
+    former = task.former.entry
+    altered = past_days.altered(former.kept.steps, Kept.of(plan).steps, job.today)
+    cause = past_days.cause_by_facts(former.facts, told) if altered else None
+    if altered and cause and job.accepted is None:
+        raise altered.refusal(plan.participant, cause)
+    return altered
+
+
+def _next(job: Job, task: Task, now: Entry, past: Altered | None) -> Entry:
     """The line that follows on the former one, or that one; refused where events vanished."""
     former = task.former.entry if task.former else None
     gone = [] if former is None else vanished(former.facts, now.facts)
     if former is not None and gone and job.accepted is None:
         raise _without(now.participant, gone, former.revision)
     entry = revising.after(former, now, task.gone)
-    if gone and entry is not former:
-        accepted = Change(Cause.EVENT, f"accepted by {job.accepted}")
-        return replace(entry, why=(*entry.why, accepted))
-    return entry
+    if entry is former:
+        return entry
+    accepted = [Change(Cause.EVENT, f"accepted by {job.accepted}")] if gone else []
+    accepted += [past.change(job.accepted)] if past else []
+    return replace(entry, why=(*entry.why, *accepted))
 
 
 def _without(participant: str, gone: list[str], revision: int) -> Refusal:
@@ -134,9 +151,7 @@ def _read_again(task: Task) -> tuple[Participant, Trial]:
     claimant = task.claimant
     if claimant.row is not None:
         participant = tables.participant(claimant.row)
-        return participant, sources.trial(
-            participant.protocol, claimant.path.parent, participant.participant
-        )
+        return participant, sources.trial_for(participant, claimant.path.parent)
     participant = sources.participant(claimant.path)
     if participant.participant != claimant.participant:
         raise Refusal.of(
@@ -145,6 +160,4 @@ def _read_again(task: Task) -> tuple[Participant, Trial]:
             f"{participant.participant}, and was {claimant.participant} a moment ago",
             "a file that is not changed while it is read",
         )
-    return participant, sources.trial(
-        participant.protocol, claimant.path.parent, claimant.participant
-    )
+    return participant, sources.trial_for(participant, claimant.path.parent)

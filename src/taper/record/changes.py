@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
-from taper.record.kept import Kept, KeptStep, TabletTexts
+from taper.record.kept import KeptStep
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -31,6 +31,7 @@ class Cause(StrEnum):
     STATUS = "status"
     ENGINE = "engine"
     DAY = "day of planning"
+    PAST = "past days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,16 @@ def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
         {key: value for key, value in event.items() if key not in _FREE_TEXT}
         for event in said.pop("events")
     ]
+    for event in events:
+        if event["type"] == "amendment" and event["protocol"] in trial.amendments:
+            event["protocol"] = _label(trial.amendments[event["protocol"]])
     said["events"] = sorted(events, key=lambda event: (event["date"], event["type"]))
-    protocol = {
-        "id": trial.protocol.id,
-        "version": trial.protocol.version,
-        "sha256": trial.protocol_sha256,
-    }
-    return {"protocol": protocol, **{key: said[key] for key in _SECTIONS if said.get(key)}}
+    return {"protocol": _label(trial), **{key: said[key] for key in _SECTIONS if said.get(key)}}
+
+
+def _label(trial: Trial) -> dict[str, str]:
+    protocol = trial.protocol
+    return {"id": protocol.id, "version": protocol.version, "sha256": trial.protocol_sha256}
 
 
 def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
@@ -161,84 +165,29 @@ def changed_from(old: Iterable[KeptStep], new: Iterable[KeptStep]) -> date | Non
     return min(differ, default=None)
 
 
+Taken = tuple[str, str, tuple[tuple[str, ...], ...]]
+"""What is taken on a day: drug, mg, and strengths with their counts."""
+
+
+def taken_until(steps: Iterable[KeptStep], end: date) -> dict[date, Taken]:
+    """What is taken on each day before `end`; after the last printed day its step goes on."""
+    taken: dict[date, Taken] = {}
+    listed = list(steps)
+    for i, step in enumerate(listed):
+        is_last = i == len(listed) - 1
+        days = max((end - step.first_day).days, 0)
+        for n in range(days if is_last else min(days, step.days)):
+            turn = n % len(step.daily_mg)
+            tablets = tuple(tuple(each) for each in step.tablets[turn])
+            taken[step.first_day + timedelta(days=n)] = step.drug, step.daily_mg[turn], tablets
+    return taken
+
+
 def _days(steps: Iterable[KeptStep]) -> Iterator[tuple[date, Any]]:
     for step in steps:
         cycle = list(zip(step.daily_mg, step.tablets, strict=True))
         for i in range(step.days):
             yield step.first_day + timedelta(days=i), (step.drug, cycle[i % len(cycle)])
-
-
-@dataclass(frozen=True, slots=True)
-class PastDay:
-    """A day that is over, and what it is to have been: what was printed of it, and what is now."""
-
-    date: date
-    was: str
-    now: str
-
-    def __str__(self) -> str:
-        return f"{self.date}: {self.was}, now {self.now}"
-
-    def as_dict(self) -> dict[str, str]:
-        """The same as JSON; the date ISO."""
-        return {"date": self.date.isoformat(), "was": self.was, "now": self.now}
-
-
-def first_past_day(old: Kept, new: Kept, today: date) -> PastDay | None:
-    """The first day before `today` on which the new plan has something else than the old one had.
-
-    After the last printed day what a plan says goes on: a calendar that is only printed for
-    longer alters nothing. Tablets count too, where the dose is the same.
-    """
-    before, now = _taken_until(old, today), _taken_until(new, today)
-    for day in sorted(before.keys() | now.keys()):
-        was, is_now = before.get(day, _NOTHING), now.get(day, _NOTHING)
-        if was.differs_from(is_now):
-            return PastDay(day, *_told_apart(was, is_now))
-    return None
-
-
-class _Taken(NamedTuple):
-    """What is taken on a day; `tablets` None where none are printed, `drug` empty for nothing."""
-
-    drug: str
-    dose_mg: str
-    tablets: TabletTexts | None
-
-    def differs_from(self, other: _Taken) -> bool:
-        if None in (self.tablets, other.tablets):
-            return self[:2] != other[:2]
-        return self != other
-
-
-_NOTHING = _Taken("", "0", None)
-
-
-def _taken_until(kept: Kept, end: date) -> dict[date, _Taken]:
-    """Every day before `end`, after the last printed one as the plan says that it goes on."""
-    days = {day: _Taken(drug, *each) for day, (drug, each) in _days(kept.steps) if day < end}
-    last = max((step.last_day for step in kept.steps), default=None)
-    if last is None or kept.after is None:
-        return days
-    doses = kept.after.doses_mg
-    for i in range((end - last).days - 1):
-        taken = _Taken(kept.after.drug, doses[i % len(doses)], None)
-        days[last + timedelta(days=i + 1)] = taken
-    return days
-
-
-def _told_apart(was: _Taken, now: _Taken) -> tuple[str, str]:
-    """Both in words; with their tablets where the doses are the same."""
-    with_tablets = was[:2] == now[:2]
-    return _said(was, with_tablets=with_tablets), _said(now, with_tablets=with_tablets)
-
-
-def _said(taken: _Taken, *, with_tablets: bool) -> str:
-    if not taken.drug:
-        return "nothing"
-    said = f"{taken.drug} {taken.dose_mg} mg"
-    each = ", ".join(f"{count} of {mg} mg" for mg, count in taken.tablets or ())
-    return f"{said} as {each}" if with_tablets and each else said
 
 
 # What differs in what was said ----------------------------------------------------------------
@@ -333,7 +282,13 @@ def _name(event: Mapping[str, Any]) -> str:
 def _details(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(before.keys() | now.keys()):
         if before.get(key) != now.get(key):
-            yield f"{key} {before.get(key, 'open')} to {now.get(key, 'open')}"
+            yield f"{key} {_detail(before.get(key))} to {_detail(now.get(key))}"
+
+
+def _detail(said: Any) -> str:
+    if isinstance(said, Mapping):
+        return f"{said['id']} {said['version']} ({said['sha256'][:8]})"
+    return _listed(said) if isinstance(said, list) else str(said or "open")
 
 
 def _contact(old: Facts, new: Facts) -> Iterator[str]:

@@ -18,6 +18,7 @@ from taper.storage.open_folder import OpenFolder
 from taper.workers.pool import Pool
 
 BEFORE = "2026-06-20"
+WRONG = "the pharmacist, typed wrongly"
 WITHDRAWN = "events: [{type: withdraw, date: 2026-11-20, reason: consent withdrawn}]\n"
 PROTOCOL = """\
 id: ours
@@ -100,11 +101,12 @@ def test_what_somebody_must_do_is_said_in_sentences(run, write, tmp_path):
     write("IIM-002.yaml", USUAL.format(id="IIM-002").replace("dose_mg: 25", "dose_mg: 300"))
     (tmp_path / "patients" / "IIM-003.yaml").unlink()
     command = ("batch", "patients", "--out", "out", "--workers", 1, "--format", "json", "--check")
+    command += ("--accept-past", WRONG)
     whole, quiet = run(*command).stdout, run(*command, "--quiet").stdout
     said = " ".join(whole.split())
     for sentence in (
-        "IIM-001: a day that is past would be altered, 2026-04-30: prednisone 25 mg, now "
-        "prednisone 20 mg.",
+        "IIM-001: what is past would be altered, 207 days before 2026-11-23 altered, the first "
+        "2026-04-30: 25 mg prednisone to 20 mg prednisone.",
         "IIM-001: revision 2 would replace revision 1, issued 2026-06-20, other from 2026-04-30 "
         "on, recall IIM-001.json, IIM-001.table. dose: prednisone 25 mg to prednisone 20 mg.",
         "IIM-001: without a successor: IIM-001.table.",
@@ -115,7 +117,7 @@ def test_what_somebody_must_do_is_said_in_sentences(run, write, tmp_path):
         "Nothing was written to out; without --check: 1 json.",
     ):
         assert sentence in said
-    assert quiet.startswith("IIM-001: a day that is past")
+    assert quiet.startswith("IIM-001: what is past")
     assert "Would be" not in quiet
 
 
@@ -127,18 +129,19 @@ def test_what_changes_from_today_on_alters_no_day_that_is_past(ahead, write):
     assert told["IIM-001"]["would_be"] == "revised"
     assert told["IIM-001"]["past_altered"] is None
     told, _ = ahead(today="2026-08-01")
-    assert told["IIM-001"]["past_altered"]["date"] < "2026-08-01"
+    assert told["IIM-001"]["past_altered"]["first"] < "2026-08-01"
 
 
 @pytest.mark.usefixtures("written")
 def test_other_tablets_of_the_same_dose_alter_a_day_too(ahead, write):
     write("IIM-001.yaml", USUAL.format(id="IIM-001").replace("[20, 5", "[10, 5"))
+    told, _ = ahead("--accept-past", WRONG)
+    assert told["IIM-001"]["past_altered"]["first"] == "2026-04-30"
+    assert told["IIM-001"]["past_altered"]["was"] == "25 mg as 1 x 20 mg and 1 x 5 mg"
+    assert told["IIM-001"]["past_altered"]["now"] == "25 mg as 2 x 10 mg and 1 x 5 mg"
     told, _ = ahead()
-    assert told["IIM-001"]["past_altered"] == {
-        "date": "2026-04-30",
-        "was": "prednisone 25 mg as 1 of 20 mg, 1 of 5 mg",
-        "now": "prednisone 25 mg as 2 of 10 mg, 1 of 5 mg",
-    }
+    assert told["IIM-001"]["would_be"] == "refused"
+    assert "the past is another on 2026-04-30" in told["IIM-001"]["refused"][0]
 
 
 @pytest.mark.usefixtures("written")
@@ -149,7 +152,7 @@ def test_what_it_says_is_what_the_batch_then_does(write, tmp_path):
     write("IIM-005.yaml")
     (tmp_path / "out" / "IIM-005.json").mkdir()
     (tmp_path / "out" / "IIM-003.json").unlink()
-    terms = {"today": date(2026, 11, 23)}
+    terms = {"today": date(2026, 11, 23), "accepted": WRONG}
     with Pool.of(workers=1) as pool:
         source, out = tmp_path / "patients", tmp_path / "out"
         said = list(site.ahead(source, out, [PLAN], pool=pool, **terms))

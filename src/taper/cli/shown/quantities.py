@@ -47,7 +47,7 @@ def _heading(plan: Planned) -> str:
     lines = [
         f"{plan.participant}, protocol {protocol.id} version {protocol.version}, plan {short_id}"
     ]
-    lines += banner(protocol.status, provisional=plan.provisional)
+    lines += banner(plan.status, provisional=plan.provisional)
     return "\n".join(wrapped(line) for line in lines)
 
 
