@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from taper.cli import streams
+from taper.cli.foretold import tell_ahead, tell_refusals
 from taper.cli.options import dask as dasks
 from taper.cli.options.common import named_out, named_source
 from taper.cli.options.formats import BatchFormats, batch_formats
@@ -104,6 +105,9 @@ def batch(
     as_json: Annotated[
         bool, typer.Option("--json", help="One line of JSON a participant.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say what the batch would do, and write nothing.")
+    ] = False,
 ) -> None:
     """Plan every participant of a folder, a table or a REDCap export.
 
@@ -121,12 +125,29 @@ def batch(
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
     _refuse_key_elsewhere(signing, access)
     tell_one = _json_line if as_json else _no_line if quiet else _line
+    remark = _silent if quiet else tell
     tally = Tally()
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())
         bar = during.enter_context(progress(wanted=not quiet and not as_json))
         few = FEW_PRINTED if any(each.is_printed for each in wanted) else FEW
         pool = during.enter_context(_pool(access, folder, workers, stop, few))
+        if check:
+            verdicts = site.ahead(
+                folder,
+                out,
+                outputs.chosen(wanted, chosen),
+                today=as_of,
+                pool=pool,
+                mapping=mapping,
+                sheet=sheet,
+                accepted=accepted(accept_past),
+                tables_too=tables_too,
+                progress=bar,
+                remark=remark,
+                earlier=allow_earlier_day,
+            )
+            raise typer.Exit(tell_ahead(verdicts, out, quiet=quiet, as_json=as_json, stop=stop))
         outcomes = site.batch(
             folder,
             out,
@@ -142,6 +163,7 @@ def batch(
             signer=signing,
             progress=bar,
             earlier=allow_earlier_day,
+            remark=remark,
         )
         interrupted = _tell_each(outcomes, tally, tell_one)
     if not interrupted and not quiet and not as_json:
@@ -153,6 +175,10 @@ def batch(
     elif stop.is_set():
         tell(f"Stopped: {tally.participants} participants were done before.")
     raise typer.Exit(_exit_code(tally, stopped=stop.is_set(), interrupted=bool(interrupted)))
+
+
+def _silent(_: str) -> None:
+    """Who asked for silence is told of no remark."""
 
 
 def _refuse_key_elsewhere(signing: object, access: Access | None) -> None:
@@ -248,8 +274,7 @@ def _told(outcome: Outcome) -> list[str]:
 def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
     if outcome.replaces is not None:
         tell(wrapped(_replaced(outcome, outcome.replaces)))
-    for ground, sentence in outcome.refusals():
-        tell(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")
+    tell_refusals(outcome)
 
 
 def _replaced(outcome: Outcome, old: Replaced) -> str:

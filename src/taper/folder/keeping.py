@@ -33,7 +33,7 @@ from taper.record.manifest import MANIFEST, SUPERSEDED, ManifestBroken
 from taper.record.runs import Recalled, Run
 from taper.sources.claims import Claimant
 from taper.storage import files, lock
-from taper.storage.open_folder import OpenFolder
+from taper.storage.open_folder import NoFolder, OpenFolder
 from taper.storage.reasons import CannotWrite
 from taper.storage.within import Bearer
 
@@ -102,6 +102,21 @@ def opened(folder: Path) -> Iterator[OutFolder]:
 
 
 @contextmanager
+def looked_at(folder: Path) -> Iterator[OutFolder]:
+    """The folder as a run would find it, to be asked and not written: nothing of it is changed.
+
+    Raises what a run would raise, also where another one has the folder.
+    """
+    with OpenFolder(folder) if folder.is_dir() else NoFolder(folder) as there:
+        if lock.is_held(there):
+            raise lock.Held(folder, "")
+        kept = OutFolder(there)
+        with resumable():
+            kept.read(mends=False)
+        yield kept
+
+
+@contextmanager
 def resumable() -> Iterator[None]:
     """Whatever cannot be written within interrupts the run, which the same command goes on with."""
     try:
@@ -121,10 +136,7 @@ class OutFolder:
 
     def resume(self) -> None:
         """Read the ledger, and do again what it tells of and was not done."""
-        names.refuse_in_the_way(self.folder)
-        self.ledger.read(self._told())
-        if not self.ledger.participants:
-            self._refuse_what_no_batch_wrote()
+        self.read()
         for said in self.ledger.untold():
             self._put_in_place(said)
         self.folder.remove_folder(STAGED)
@@ -138,6 +150,13 @@ class OutFolder:
                 return Head()
             said = f"{broken}; put it back, or remove it to have it made again"
             raise Damaged(self.folder.path / MANIFEST, said) from broken
+
+    def read(self, *, mends: bool = True) -> None:
+        """Read the ledger; refused where something that no batch wrote lies in the way."""
+        names.refuse_in_the_way(self.folder)
+        self.ledger.read(self._told(), mends=mends)
+        if not self.ledger.participants:
+            self._refuse_what_no_batch_wrote()
 
     def _refuse_what_no_batch_wrote(self) -> None:
         """Where there is no ledger, whatever bears the name of a summary is somebody's."""
@@ -172,11 +191,13 @@ class OutFolder:
         if entry is None:
             return None
         untold = entry.number > self.ledger.told.lines
-        gone = frozenset(self._gone(entry))
+        gone = frozenset(self._gone(entry, untold=untold))
         return Former(entry, gone, untold, self.ledger.revisions_before(entry))
 
-    def _gone(self, entry: Entry) -> Iterator[str]:
+    def _gone(self, entry: Entry, *, untold: bool) -> Iterator[str]:
         for name, mark in entry.files.items():
+            if untold and self.folder.sha256_of(f"{STAGED}/{name}") == mark.sha256:
+                continue  # the next run puts it in its place
             found = self.folder.sha256_of(name)
             if found is None:
                 yield name
@@ -196,7 +217,7 @@ class OutFolder:
                 yield from self._keep(group)
 
     def _keep(self, group: Sequence[Made]) -> list[Outcome]:
-        checked = [self._unless_in_the_way(made) for made in group]
+        checked = [self.unless_in_the_way(made) for made in group]
         lines = self.ledger.lines_of(made.entry for made in checked if made.entry is not None)
         self._stage_and_tell(checked, lines)
         for line in lines:
@@ -220,7 +241,7 @@ class OutFolder:
             self.folder.remove_folder(STAGED)
             raise
 
-    def _unless_in_the_way(self, made: Made) -> Made:
+    def unless_in_the_way(self, made: Made) -> Made:
         """The same, or its refusal where something that no batch wrote has one of its names."""
         replaced = made.entry.superseded if made.entry else {}
         expected = {ledger.superseded_from(name) for name in replaced}

@@ -94,17 +94,17 @@ class LedgerFile:
 
     # Reading ----------------------------------------------------------------------------------
 
-    def read(self, told: Head) -> None:
+    def read(self, told: Head, *, mends: bool = True) -> None:
         """Find every line; raises `Damaged` where they are not those that were written.
 
-        A last line that was not written to its end is none.
+        A last line that was not written to its end is none; it is cut off where `mends`.
         """
         self.told = told
         try:
             tail = self._index_whole_lines()
             if self.head.lines < told.lines:
                 raise LedgerBroken(self.head.lines + 1, f"is missing, and {MANIFEST} knows of it")
-            if tail:
+            if tail and mends:
                 self._mend(tail)
         except LedgerNewer as newer:
             raise TaperError(f"{self.path} goes on: {newer}. Nothing was written.") from newer

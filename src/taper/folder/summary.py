@@ -166,7 +166,7 @@ def _cell_of(place: int, order: TabletsToOrder) -> str | int | None:
 _TABLETS = tuple(
     SummaryColumn(title, partial(_cell_of, j), kind)
     for j, (title, kind) in enumerate(
-        zip(TABLET_COLUMNS, ["text", "text", *["number"] * 5, "date"], strict=True)
+        zip(TABLET_COLUMNS, ["text", "text", *["number"] * 4, "date", "number"], strict=True)
     )
 )
 

@@ -18,8 +18,8 @@ TABLET_COLUMNS = (
     "tablets",
     "of_these_provisional",
     "participants",
-    "of_these_in_doubt",
     "from",
+    "of_these_in_doubt",
 )
 
 
@@ -37,8 +37,8 @@ class TabletsToOrder:
     tablets: int
     provisional: int
     participants: int
-    in_doubt: int
     first: date
+    in_doubt: int
 
     @property
     def cells(self) -> tuple[str | int, ...]:
@@ -50,8 +50,8 @@ class TabletsToOrder:
             self.tablets,
             self.provisional,
             self.participants,
-            self.in_doubt,
             self.first.isoformat(),
+            self.in_doubt,
         )
 
 
@@ -74,7 +74,7 @@ def to_order(
     keys = sorted(tablets, key=lambda key: (key[0], key[1], -Fraction(key[2])))
     return [
         TabletsToOrder(
-            *key, tablets[key], provisional[key], participants[key], in_doubt[key], first
+            *key, tablets[key], provisional[key], participants[key], first, in_doubt[key]
         )
         for key in keys
     ]
