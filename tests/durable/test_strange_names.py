@@ -166,8 +166,8 @@ OUTSIDE = (
 
 
 def said_by_ledger(out: Path, change: Callable[[dict], object]) -> None:
-    """The folder as if its ledger's one line had said something else, unknown to the manifest."""
-    said = json.loads((out / LEDGER).read_bytes())
+    """The folder as if its ledger's first line had said something else, unknown to the manifest."""
+    said = json.loads((out / LEDGER).read_bytes().splitlines()[0])
     change(said)
     (out / LEDGER).write_text(json.dumps(said) + "\n")
     (out / MANIFEST).unlink()

@@ -155,6 +155,8 @@ class OutFolder:
         """Read the ledger; refused where something that no batch wrote lies in the way."""
         names.refuse_in_the_way(self.folder)
         self.ledger.read(self._told(), mends=mends)
+        for page in self.ledger.pages:
+            self.folder.refuse_in_the_way(page)
         if not self.ledger.participants:
             self._refuse_what_no_batch_wrote()
 

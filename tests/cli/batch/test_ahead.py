@@ -90,7 +90,8 @@ def test_each_is_told_what_would_become_of_their_papers(ahead, write, tmp_path):
         "IIM-004": "new",
     }
     assert told["IIM-001"]["recalled"] == ["IIM-001.json", "IIM-001.table"]
-    assert told["IIM-001"]["without_successor"] == ["IIM-001.table"]
+    assert told["IIM-001"]["without_successor"] == []  # what was asked for once is made again
+    assert told["IIM-001"]["written"] == ["IIM-001.table", "IIM-001.json"]
     assert told["IIM-002"]["recalled"] == ["IIM-002.json", "IIM-002.table"]
     assert told["IIM-003"]["left"] == 1
 
@@ -105,16 +106,15 @@ def test_what_somebody_must_do_is_said_in_sentences(run, write, tmp_path):
     whole, quiet = run(*command).stdout, run(*command, "--quiet").stdout
     said = " ".join(whole.split())
     for sentence in (
-        "IIM-001: what is past would be altered, 207 days before 2026-11-23 altered, the first "
+        "IIM-001: what is past would be altered, 77 days before 2026-11-23 altered, the first "
         "2026-04-30: 25 mg prednisone to 20 mg prednisone.",
         "IIM-001: revision 2 would replace revision 1, issued 2026-06-20, other from 2026-04-30 "
         "on, recall IIM-001.json, IIM-001.table. dose: prednisone 25 mg to prednisone 20 mg.",
-        "IIM-001: without a successor: IIM-001.table.",
         "IIM-002: the paper of revision 1 no longer fits its data, and nothing takes its place: "
         "IIM-002.json, IIM-002.table.",
         "IIM-003: in the folder but not in the source; revision 1 would stay as it is "
         "(IIM-003.json, IIM-003.table).",
-        "Nothing was written to out; without --check: 1 json.",
+        "Nothing was written to out; without --check: 1 json, 1 table.",
     ):
         assert sentence in said
     assert quiet.startswith("IIM-001: what is past")
