@@ -88,12 +88,12 @@ COMMANDS = (
     Row(
         "board",
         "board:board",
-        "Show what each participant takes today, what changes next, what is to be seen to.",
+        "Show what each participant takes today, what changes next, and what is to be seen to.",
     ),
     Row(
         "recalled",
         "recalled:recalled",
-        "Note that a participant's replaced papers are back.",
+        "Note that a participant's replaced papers are back, or known to be destroyed.",
     ),
     Row(
         "verify",
