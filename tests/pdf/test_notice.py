@@ -119,7 +119,7 @@ def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
         ("{}", "no plan in JSON"),
         ('{"schema": "other", "revision": null, "days": []}', "of another schema"),
         (plan_document.to_json(OLD).replace('"25"', '"24"'), "not that of the plan in the file"),
-        (json.dumps(plan_document.as_dict(OLD) | {"days": [1]}), "no plan in JSON"),
+        (json.dumps(plan_document.as_dict(OLD) | {"days": [1]}), r"days\[1\] is 1"),
     ],
 )
 def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text: str, why: str):

@@ -9,7 +9,7 @@ from datetime import date
 from taper.errors import Refusal
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
-from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins, which
+from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, margins, which
 from taper.paper.pages.instructions import merged, on_day, to_sign
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
@@ -94,7 +94,7 @@ def notice(issue: Issue) -> Notice:
         participant=plan.participant,
         issued=issued,
         header=head,
-        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
+        portrait=margins(head, PORTRAIT_POINTS, large=False),
         # where the change is today's own, the headline is the dose of the day
         today="" if since == issued else on_day(plan, issued, said),
         since=_span(step, steps[-1], since, said),
