@@ -99,7 +99,7 @@ def notice(issue: Issue) -> Notice:
         today="" if since == issued else on_day(plan, issued, said),
         since=_span(step, steps[-1], since, said),
         what=said.kind(step.kind) if step is not None and step.kind in _SPECIAL else "",
-        take=_take(plan, step, said),
+        take=_take(plan, step, since, said),
         tablets="" if step is None else said.dated_tablets(step, since),
         no_more=step is not None and not step.highest_mg,
         steps=tuple(_new_step(step, plan, issued, said) for step in coming),
@@ -140,10 +140,11 @@ def _span(step: Step | None, last: Step, since: date, said: Words) -> str:
     }
 
 
-def _take(plan: Plan, step: Step | None, said: Words) -> str:
+def _take(plan: Plan, step: Step | None, since: date, said: Words) -> str:
     if step is None:
         return said.after(plan.after)
-    return said.take(step.drug, step.daily_mg)
+    is_last = since == step.end and step.end < plan.last_day
+    return said.take(step.drug, step.daily_mg, once=is_last)
 
 
 def _coming(plan: Plan, issued: date, since: date) -> tuple[list[Step], bool]:

@@ -175,10 +175,15 @@ class Words:
             return self.gettext("Infusion %(number)s (planned)") % {"number": mark.number}
         return self.gettext("Infusion %(number)s") % {"number": mark.number}
 
-    def take(self, drug: str, daily_mg: tuple[Fraction, ...]) -> str:
-        """What to take each day, as the middle of a sentence."""
+    def take(self, drug: str, daily_mg: tuple[Fraction, ...], *, once: bool = False) -> str:
+        """What to take each day, or on one day alone, as the middle of a sentence."""
         if not any(daily_mg):
             return self.gettext("take no %(drug)s tablets") % {"drug": self.drug(drug)}
+        if once and len(daily_mg) == 1:
+            return self.gettext("take %(dose)s of %(drug)s in the morning, with food") % {
+                "dose": self.doses(daily_mg),
+                "drug": self.drug(drug),
+            }
         form = (
             self.gettext("take %(dose)s of %(drug)s every day, in the morning, with food")
             if len(daily_mg) == 1
