@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -452,6 +453,18 @@ def test_both_calendars_stand_side_by_side_with_the_changed_rows_marked(event):
     assert "2026-06-22   28    10 mg hold" in marked[1]
     assert any(row.split() == ["State", "tapering", "open-flare"] for row in map(str, shown))
     assert "open-flare (step 6" in "\n".join(shown)
+
+
+def test_rows_are_those_of_one_date_and_what_is_the_same_is_not_marked(event):
+    """A dose that was taken once before does not take the row of another date."""
+    words = ("set-dose", "--date", "2026-06-22", "--days", "7", "--dose", "25")
+    shown = event(*words, "--reason", "weakness", "--yes").stdout.splitlines()
+    rows = [line for line in shown if re.match(r"[ *] .*[0-9-]{10} +[0-9]+ +[0-9.]+ mg", line)]
+    assert len(rows) > 10
+    dated = [(row[:1], re.findall(r"\d{4}-\d{2}-\d{2}", row)) for row in rows]
+    assert all(len(set(dates)) == 1 for _, dates in dated)
+    assert [dates[0] for _, dates in dated] == sorted(dates[0] for _, dates in dated)
+    assert {mark for mark, dates in dated if dates[0] < "2026-06-11"} == {" "}
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ class After:
     pattern_mg: tuple[Fraction, ...]
     dose_mg: Fraction
     instruction: Instruction
-    tablets: tuple[Tablets, ...] = ()
+    tablets: tuple[Tablets, ...]
     first_day: date | None = None
 
 
