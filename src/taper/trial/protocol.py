@@ -28,9 +28,11 @@ from taper.trial.fields import (
     Title,
     parse_count,
 )
-from taper.trial.regimens import Linear, Regimen
+from taper.trial.regimens import NO_UNITS, Linear, Regimen, Units
 
 LONGEST_MONTH_DAYS = 31
+USUAL_TABLE = "us-label"
+"""The equivalence table of a protocol that names none."""
 MAX_MONTHS = 120
 """The latest planned infusion: ten years after the first."""
 
@@ -118,18 +120,21 @@ class TaperRule(Record):
 
     @model_validator(mode="after")
     def _reaches_target(self) -> Self:
-        allowed = self.regimen.never_reaches(self.target_mg)
-        if allowed:
-            raise FieldError("regimen", allowed)
-        if (
-            isinstance(self.regimen, Linear)
-            and self.regimen.every_days > self.complete_within.longest_days
-        ):
+        if not self.regimen.drugs:  # else the protocol's table is needed: `refuse_unreachable`
+            self.refuse_unreachable(NO_UNITS)
+        last = self.regimen.last
+        if isinstance(last, Linear) and last.every_days > self.complete_within.longest_days:
             raise FieldError(
                 "regimen.every_days",
                 f"an interval that fits into the window, complete_within of {self.complete_within}",
             )
         return self
+
+    def refuse_unreachable(self, units: Units) -> None:
+        """Raise `FieldError` where the regimen can never reach the target (§4.7)."""
+        allowed = self.regimen.never_reaches(self.target_mg, units)
+        if allowed:
+            raise FieldError("regimen", allowed)
 
 
 class RescueRow(Record):
@@ -174,7 +179,7 @@ class Protocol(Record):
     infusion_day: Annotated[int, BeforeValidator(parse_count), Field(le=1)] = 0
     infusions: Annotated[tuple[Infusion, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
     eligibility: Eligibility = Eligibility()
-    equivalence: Text = "us-label"
+    equivalence: Text = USUAL_TABLE
     market: Text | None = None
     taper: TaperRule | None = None
     flare: FlareRule | None = None
