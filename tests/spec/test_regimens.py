@@ -448,7 +448,7 @@ def test_the_defaults_of_a_protocol():
     """§4.1.2."""
     taper = {"after_infusion": 1, "target_mg": "5", "regimen": percent("20")}
     protocol = sources.validate_trial(as_text({**PROTOCOL, "taper": taper}), "protocol").protocol
-    assert (protocol.infusion_day, protocol.infusions[0].window_days) == (0, 0)
+    assert (protocol.infusion_day, protocol.infusions[0].window_days.after) == (0, 0)
     assert protocol.equivalence == "us-label"
     rule, flare = protocol.taper, protocol.flare
     assert rule is not None

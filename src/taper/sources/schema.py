@@ -175,6 +175,12 @@ def _taper_rule(schema: Schema) -> None:
     schema["properties"]["target_mg"]["description"] = "Prednisone-equivalent mg a day."
 
 
+def _infusion(schema: Schema) -> None:
+    schema["oneOf"] = [{"required": [unit]} for unit in ("months", "weeks", "days")]
+    days = schema["properties"]["days"]
+    schema["properties"]["window_days"] = {"anyOf": [days, {"$ref": "#/$defs/Sides"}]}
+
+
 def _window(schema: Schema) -> None:
     schema["minProperties"] = schema["maxProperties"] = 1
 
@@ -239,6 +245,7 @@ _RULES: dict[str, Callable[[Schema], None]] = {
     "GivenInfusion": _given_infusion,
     "Protocol": _protocol,
     "TaperRule": _taper_rule,
+    "Infusion": _infusion,
     "Window": _window,
     "Row": _row,
     "ByWeekday": _by_weekday,

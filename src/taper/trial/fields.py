@@ -54,7 +54,7 @@ def parse_count(value: object) -> int:
     return int(value)
 
 
-def _length(least: int, unit: str = "days", most: int = MAX_DAYS) -> Any:
+def _parser(least: int, unit: str = "days", most: int = MAX_DAYS) -> Callable[[object], int]:
     allowed = f"whole {unit} from {least} to {most}"
 
     def parse(value: object) -> int:
@@ -66,7 +66,10 @@ def _length(least: int, unit: str = "days", most: int = MAX_DAYS) -> Any:
             raise ValueError(allowed)
         return length
 
-    return BeforeValidator(parse)
+    return parse
+
+
+parse_days_or_none = _parser(0)
 
 
 def parse_date(value: object) -> date:
@@ -150,11 +153,17 @@ PositiveMg = Annotated[
     _schema(r"^[0-9]+(\.[0-9]+)?$", exclusiveMinimum=0, maximum=1000),
 ]
 """mg a day or a tablet, above 0 to 1000."""
-Days = Annotated[int, _length(1), _schema(r"^[0-9]+$", minimum=1, maximum=MAX_DAYS)]
-Weeks = Annotated[
-    int, _length(1, "weeks", MAX_WEEKS), _schema(r"^[0-9]+$", minimum=1, maximum=MAX_WEEKS)
+Days = Annotated[
+    int, BeforeValidator(_parser(1)), _schema(r"^[0-9]+$", minimum=1, maximum=MAX_DAYS)
 ]
-DaysOrNone = Annotated[int, _length(0), _schema(r"^[0-9]+$", minimum=0, maximum=MAX_DAYS)]
+Weeks = Annotated[
+    int,
+    BeforeValidator(_parser(1, "weeks", MAX_WEEKS)),
+    _schema(r"^[0-9]+$", minimum=1, maximum=MAX_WEEKS),
+]
+DaysOrNone = Annotated[
+    int, BeforeValidator(parse_days_or_none), _schema(r"^[0-9]+$", minimum=0, maximum=MAX_DAYS)
+]
 """Days that may be 0."""
 Number = Annotated[int, BeforeValidator(parse_count), _schema(r"^[0-9]+$", minimum=0)]
 Date = Annotated[
