@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from durable.folders import FLARE, LATER, differences, entries, run, tree, write
+from durable.folders import FLARE, LATER, TODAY, differences, entries, run, tree, write
 from durable.points import Points, failing_at, nothing
 
 from taper.errors import EnvironmentLacking, TaperError
@@ -204,7 +204,7 @@ def test_once_asked_for_the_tables_are_kept_up_to_date(patients, tmp_path):
 
 def test_tables_may_be_asked_for_later(patients, tmp_path):
     run(patients, tmp_path / "out")
-    run(patients, tmp_path / "out", parquet=True, today=LATER)
+    run(patients, tmp_path / "out", parquet=True)
     run(patients, tmp_path / "at-once", parquet=True)
     assert tree(tmp_path / "out") == tree(tmp_path / "at-once")
 
@@ -294,7 +294,7 @@ def test_of_very_many_neither_page_nor_workbook_is_made(patients, tmp_path):
     out = tmp_path / "out"
     run(patients, out, parquet=True)
     with keeping.opened(out) as kept:
-        finishing.finish(kept, merged=False, tables=True, most_listed=4)
+        finishing.finish(kept, today=TODAY, merged=False, tables=True, most_listed=4)
     assert not (out / "summary.xlsx").exists()
     assert not (out / "index.html").exists()
     assert (out / "summary.csv").exists()

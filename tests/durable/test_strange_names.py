@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from durable.folders import digest, run, tree, write
+from durable.folders import TODAY, digest, run, tree, write
 
 from taper.errors import TaperError
 from taper.folder import names
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows makes no links 
 ID = "IIM-001"
 JSON = f"{ID}.json"
 OWN_PLACES = {name for name in names.places_of(JSON) if not name.startswith(names.STAGED)}
-NAMES = (*names.FOLDERS, *names.FILES, *names.places_of(JSON))
+NAMES = (*names.FOLDERS, *names.FILES, *names.places_of(JSON), names.page_of(TODAY, 1))
 """Of a participant's own names each lies in the same three places; one of them is walked."""
 
 
@@ -166,8 +166,8 @@ OUTSIDE = (
 
 
 def said_by_ledger(out: Path, change: Callable[[dict], object]) -> None:
-    """The folder as if its ledger's one line had said something else, unknown to the manifest."""
-    said = json.loads((out / LEDGER).read_bytes())
+    """The folder as if its ledger's first line had said something else, unknown to the manifest."""
+    said = json.loads((out / LEDGER).read_bytes().splitlines()[0])
     change(said)
     (out / LEDGER).write_text(json.dumps(said) + "\n")
     (out / MANIFEST).unlink()

@@ -197,17 +197,53 @@ def _level(mg: Fraction, target: Fraction, days: int) -> IdealLevel:
 
 def _steps(regimen: Steps, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
     """Row by row, from the one to start at to the first at the target (§4.11)."""
+    rows = _rows(regimen, domain)
+    return _levels_of(regimen, rows[_entered_at(regimen, rows, start, domain) :], start, domain)
+
+
+def levels_by_weight(
+    regimen: Steps, start_mg: Fraction, domain: Domain, weight_kg: Fraction, passed: int
+) -> tuple[IdealLevel, ...]:
+    """The levels after so many `passed` ones of a ladder, by another weight (§6.15).
+
+    The rows go on: `domain` is that by which the ladder was entered. Raises `Refusal` where the
+    new weight fits no table, or one whose rows are over.
+    """
+    first = _entered_at(regimen, _rows(regimen, domain), start_mg, domain) + passed
+    now = replace(domain, weight_kg=weight_kg)
+    levels = tuple(_bounded(_levels_of(regimen, _rows(regimen, now)[first:], start_mg, now)))
+    if not levels or levels[-1].days is not None:
+        raise Refusal.of(
+            "",
+            "weight_kg",
+            f"{dose.text(weight_kg)} kg, whose table has no more rows",
+            "a weight whose table goes on from the row that was reached",
+        )
+    return levels
+
+
+def _rows(regimen: Steps, domain: Domain) -> tuple[Row, ...]:
+    """The regimen's rows, or those of the table that fits the participant."""
     if regimen.needs_weight and domain.weight_kg is None:
         raise Refusal.of("", "weight_kg", "missing", "the weight in kg, which this regimen needs")
-    rows = regimen.steps or _chosen_table(regimen, domain)
+    return regimen.steps or _chosen_table(regimen, domain)
+
+
+def _entered_at(regimen: Steps, rows: tuple[Row, ...], start: Fraction, domain: Domain) -> int:
+    """Which row is the one to start at; one after the last where there is none."""
     per_mg = domain.prednisone_per_mg(regimen.in_)
-    entered = False
+    heights = (row.height_of(_doses(row, domain, per_mg)) for row in rows)
+    entered = (i for i, mg in enumerate(heights) if _may_enter(regimen.entry, mg, start))
+    return next(entered, len(rows))
+
+
+def _levels_of(
+    regimen: Steps, rows: tuple[Row, ...], start: Fraction, domain: Domain
+) -> Iterator[IdealLevel]:
+    per_mg = domain.prednisone_per_mg(regimen.in_)
     for row in rows:
         cycle = _doses(row, domain, per_mg)
         height = row.height_of(cycle)
-        entered = entered or _may_enter(regimen.entry, height, start)
-        if not entered:
-            continue
         row_mg = max(cycle) if height > start else None
         cycle = _not_raised(cycle, height, start, row)
         if max(cycle) <= domain.target_mg:

@@ -162,7 +162,7 @@ class After:
     pattern_mg: tuple[Fraction, ...]
     dose_mg: Fraction
     instruction: Instruction
-    tablets: tuple[Tablets, ...] = ()
+    tablets: tuple[Tablets, ...]
     first_day: date | None = None
 
 
@@ -199,6 +199,21 @@ class InfusionMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """An event as it was entered: `what` is its type, `until` the first day it no longer holds.
+
+    `days` and `dose_mg` are those of a dose for some days.
+    """
+
+    what: str
+    day: date
+    until: date | None = None
+    days: int | None = None
+    dose_mg: Fraction | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Some days of a plan, both ends included: what is printed of it until the next visit."""
 
@@ -210,20 +225,29 @@ class Part:
         return self.first <= day <= self.last
 
 
+LEAST_APPROVED_FIRST = ("draft", "illustrative", "approved")
+"""The statuses of protocols, the one whose paper is furthest from a patient's hands first."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProtocolLabel:
-    """Which protocol a plan was computed by."""
+    """Which protocol a plan was computed by, and since when where that is an amendment."""
 
     id: str
     title: str
     version: str
     status: str
     sha256: str
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """What is said of every participant, whether a calendar follows or not."""
+    """What is said of every participant, whether a calendar follows or not.
+
+    `protocol` is the one in force after every amendment, `former_protocols` are those that held
+    before, the first of them first.
+    """
 
     participant: str
     protocol: ProtocolLabel
@@ -237,6 +261,17 @@ class Labels:
     inputs_sha256: str
     revision: int | None = None
     findings: tuple[Finding, ...] = ()
+    former_protocols: tuple[ProtocolLabel, ...] = ()
+
+    @property
+    def protocols(self) -> tuple[ProtocolLabel, ...]:
+        """Every protocol that some day is planned by, in the order of their days."""
+        return (*self.former_protocols, self.protocol)
+
+    @property
+    def status(self) -> str:
+        """That of the least approved of its protocols: days of each are printed."""
+        return min((each.status for each in self.protocols), key=LEAST_APPROVED_FIRST.index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +294,7 @@ class Plan(Labels):
     """A participant's whole calendar, of one step at least, with all that a page must say of it.
 
     `target_reached` is None where the printed days do not end at or under the target.
-    `idle_flares` are the dates of flares that changed no day.
+    `idle_flares` are the dates of flares that changed no day, `events` all that was entered.
     """
 
     drug: str
@@ -275,6 +310,7 @@ class Plan(Labels):
     quantities: tuple[Quantity, ...]
     prednisone_per_mg: dict[str, Fraction]
     idle_flares: tuple[date, ...] = ()
+    events: tuple[Entered, ...] = ()
 
     def days(self) -> Iterator[Day]:
         """Every printed day in order, made when asked for."""

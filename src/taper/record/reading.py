@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from taper.errors import Refusal
 from taper.planning.plan import (
     After,
     Baseline,
+    Entered,
     Finding,
     InfusionMark,
     Instruction,
@@ -31,7 +33,7 @@ from taper.planning.plan import (
     State,
     Step,
 )
-from taper.record import changes, plan_document
+from taper.record import changes, past, plan_document
 from taper.record.changes import Replaced
 from taper.record.document_model import DOCUMENT
 from taper.record.kept import Kept
@@ -57,7 +59,30 @@ def beside(plan: Planned) -> dict[str, Any]:
         ],
         "prednisone_per_mg": {drug: str(mg) for drug, mg in per_mg.items()},
         "reasons": {str(step.number): step.reason for step in plan.steps if step.reason},
+        "events": [_event_dict(each) for each in plan.events] if isinstance(plan, Plan) else [],
     }
+
+
+def _event_dict(event: Entered) -> dict[str, Any]:
+    return {
+        "what": event.what,
+        "day": event.day.isoformat(),
+        "until": event.until and event.until.isoformat(),
+        "days": event.days,
+        "dose_mg": None if event.dose_mg is None else dose.text(event.dose_mg),
+        "reason": event.reason,
+    }
+
+
+def _event(said: Json) -> Entered:
+    return Entered(
+        said["what"],
+        date.fromisoformat(said["day"]),
+        until=_maybe(said["until"], date.fromisoformat),
+        days=said["days"],
+        dose_mg=_maybe(said["dose_mg"], dose.exact),
+        reason=said["reason"],
+    )
 
 
 def plan_from(document: Json, beside: Json) -> Planned:
@@ -87,7 +112,8 @@ def _plan(said: Json, beside: Json) -> Plan:
     steps = tuple(_step(each, beside["reasons"]) for each in said["steps"])
     return Plan(
         participant=said["participant"],
-        protocol=ProtocolLabel(**said["protocol"], title=beside["title"]),
+        protocol=_label({**said["protocol"], "title": beside["title"]}),
+        former_protocols=tuple(map(_label, said["protocol"].get("before", ()))),
         equivalence=said["equivalence"],
         drug=said["drug"],
         provisional=said["provisional"],
@@ -106,6 +132,8 @@ def _plan(said: Json, beside: Json) -> Plan:
         prednisone_per_mg=per_mg,
         contact_site=said["contact"]["site"],
         contact_phone=said["contact"]["phone"],
+        # a paper of an older taper, and one that does not print them, says none
+        events=tuple(_event(each) for each in beside.get("events", ())),
         locale=beside["locale"],
         inputs_sha256=said["inputs_sha256"],
         revision=said["revision"],
@@ -117,7 +145,7 @@ def _not_tapering(said: Json, beside: Json) -> NotTapering:
     infusions = _infusions(beside)
     return NotTapering(
         participant=said["participant"],
-        protocol=ProtocolLabel(**said["protocol"], title=beside["title"]),
+        protocol=_label({**said["protocol"], "title": beside["title"]}),
         equivalence=said["equivalence"],
         infusion_day=beside["infusion_day"],
         first_infusion=infusions[1].date if 1 in infusions else None,
@@ -129,6 +157,17 @@ def _not_tapering(said: Json, beside: Json) -> NotTapering:
         inputs_sha256=said["inputs_sha256"],
         revision=said["revision"],
         findings=tuple(_finding(each) for each in said["findings"]),
+    )
+
+
+def _label(said: Json) -> ProtocolLabel:
+    return ProtocolLabel(
+        said["id"],
+        said["title"],
+        said["version"],
+        said["status"],
+        said["sha256"],
+        _maybe(said.get("since"), date.fromisoformat),
     )
 
 
@@ -252,3 +291,20 @@ def replaced_by(plan: Planned, old: Mapping[str, Any]) -> Replaced:
         )
     since = changes.changed_from(changes.days_of(old), Kept.of(plan).steps)
     return Replaced(old["revision"], str(old["plan_id"]), None, since)
+
+
+def with_past(
+    plan: Planned, old: Mapping[str, Any], today: date, accepted: str | None = None
+) -> Planned:
+    """The plan with the finding `past-changed` where days before today differ from the old one's.
+
+    Raises `Refusal` where neither an event, the taper's start nor an infusion alters them, unless
+    somebody `accepted` it (§6.16.2 to §6.16.5).
+    """
+    altered = past.altered(changes.days_of(old), Kept.of(plan).steps, today)
+    if altered is None:
+        return plan
+    cause = past.cause_by_document(old, plan, altered)
+    if cause and accepted is None:
+        raise altered.refusal(plan.participant, cause)
+    return replace(plan, findings=(*plan.findings, altered.finding(accepted)))

@@ -42,6 +42,11 @@ class _Rule(Record):
         """The drugs in whose mg it is written, where that is not prednisone."""
         return frozenset()
 
+    @property
+    def needs_weight(self) -> bool:
+        """Whether a participant's weight decides a dose."""
+        return False
+
     def rising(self) -> Iterator[str]:
         """The rows that are above the row before them, each in a few words."""
         return iter(())
@@ -253,6 +258,11 @@ class Phases(_Rule):
     def drugs(self) -> frozenset[str]:
         """The drugs of its tables."""
         return frozenset[str]().union(*(phase.drugs for phase in self.phases))
+
+    @property
+    def needs_weight(self) -> bool:
+        """Whether a participant's weight decides a dose."""
+        return any(phase.needs_weight for phase in self.phases)
 
     def never_reaches(self, target: Fraction, units: Units = NO_UNITS) -> str | None:
         """What is allowed instead, where this regimen can never reach `target`."""

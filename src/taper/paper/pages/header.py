@@ -9,18 +9,22 @@ from math import ceil
 
 from taper.paper.issue import Issue
 from taper.paper.pages.language import NBSP
+from taper.paper.pages.line_breaks import broken
 from taper.paper.pages.words import Words
+from taper.paper.press import typeface
 from taper.record.plan_document import SHORT_ID
 from taper.wording.banner import on_paper
 
-PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 122
-"""How many characters of 11.5 pt a line surely holds."""
+PORTRAIT_POINTS, LANDSCAPE_POINTS = 509, 706
+"""How long a line of a page is at least, on either paper; less 43 points on both its sides."""
 LONGEST_UNBROKEN = 24
 """A phone number up to this long stands on one line."""
-PAGE_CHARACTERS = 18
-"""How many characters the page number and the space before it take."""
-LONGEST_BESIDE_TITLE = 56
-"""An id line longer than this stands above a month's title, not beside it."""
+PAGE_EM = 9.5
+"""How wide the number of a page and the space before it are at most, by the size of its letters."""
+RULE = 125
+"""How wide the line to write a phone number on is, with the space before it."""
+WIDEST_BESIDE_TITLE = 150
+"""A participant wider than this, in points, stands above the title of some weeks, not beside it."""
 TITLE_LINE = 19
 """How many points more a month's title then needs, and its name where the month goes on."""
 
@@ -57,7 +61,7 @@ def typed(text: str | None) -> str:
 def header(issue: Issue, words: Words) -> Header:
     """What stands above and below every page of a paper, or of a part of it."""
     plan, _ = issue.plan, words.gettext
-    banners = [_(each) for each in on_paper(plan.protocol.status, provisional=plan.provisional)]
+    banners = [_(each) for each in on_paper(plan.status, provisional=plan.provisional)]
     if words.language.is_draft:  # in English too, for whoever hands it out
         banners.append(_("DRAFT TRANSLATION") + " · DRAFT TRANSLATION")
     return Header(
@@ -73,16 +77,13 @@ def header(issue: Issue, words: Words) -> Header:
 def _sheet(issue: Issue, words: Words) -> Iterator[str]:
     """What tells one sheet of paper from another."""
     plan, part, _, full = issue.plan, issue.part, words.gettext, words.language.full_date
-    yield _(
-        "Protocol %(protocol)s, version %(version)s · Plan %(plan)s · "
-        "Revision %(revision)s · Issued on %(issued)s"
-    ) % {
+    yield _("Protocol %(protocol)s, version %(version)s") % {
         "protocol": typed(plan.protocol.id),
         "version": typed(plan.protocol.version),
-        "plan": issue.plan_id[:SHORT_ID],
-        "revision": revision(plan.revision),
-        "issued": full(issue.issued),
     }
+    if plan.protocol.since is not None:
+        yield _("This protocol holds since %(date)s") % {"date": full(plan.protocol.since)}
+    yield from identity(issue, words)
     if part is not None:
         yield _("Only %(first)s until %(last)s") % {
             "first": full(part.first),
@@ -104,32 +105,43 @@ def call(site: str, phone: str, words: Words) -> str:
     return form % {"site": site, "phone": phone}
 
 
-def revision(number: int | None) -> str:
-    """A revision as it is printed."""
-    return "–" if number is None else str(number)
+def identity(issue: Issue, words: Words) -> Iterator[str]:
+    """What tells a plan from any other: its id, its revision where it has one, its date."""
+    _ = words.gettext
+    yield _("Plan %(plan)s") % {"plan": issue.plan_id[:SHORT_ID]}
+    if issue.plan.revision is not None:
+        yield _("Revision %(revision)s") % {"revision": issue.plan.revision}
+    yield _("Issued on %(issued)s") % {"issued": words.language.full_date(issue.issued)}
 
 
-def margins(head: Header, line_characters: int, *, large: bool) -> Margins:
-    """Enough room for the lines that the longest ids and contacts need."""
-    line = 24 if large else 15
-    narrow = line_characters * 11 // 18 if large else line_characters
-    who = _width(head.participant) + PAGE_CHARACTERS
-    # an id that fills more than a line begins on a line of its own
-    id_lines = _lines(who, narrow) + (who > narrow)
-    call_lines = _lines(_width(head.warning + head.call) + 30 * head.rule, narrow)
-    sheet_lines = _lines(_width(head.sheet), narrow)
-    short = _width(head.participant) <= LONGEST_BESIDE_TITLE
+def which(plan_id: str, revision: int | None, words: Words) -> str:
+    """A plan that is named in a sentence."""
+    said = {"plan_id": plan_id[:SHORT_ID], "revision": revision}
+    if revision is None:
+        return words.gettext("plan %(plan_id)s") % said
+    return words.gettext("plan %(plan_id)s, revision %(revision)s") % said
+
+
+def margins(head: Header, points: float, *, large: bool) -> Margins:
+    """The room that the lines of ids and contacts need on pages whose lines are `points` wide."""
+    size, line = (18, 23.25) if large else (11.5, 15)
+    # the participant begins a line anew where the page's number has no room beside
+    who = typeface.width(head.participant, size, "Bold") + PAGE_EM * size
+    id_lines = 1 if who <= points else ceil(who / points) + 1
+    call = _lines(f"{head.warning} {head.call}", points, size, rule=head.rule)
+    banners = sum(5 + (line - 1) * _lines(each, points, size + 0.5) for each in head.banners)
+    short = typeface.width(head.participant, size, "Bold") <= WIDEST_BESIDE_TITLE
     return Margins(
-        top=20 + line * id_lines + sum(4 + line * _lines(_width(b), narrow) for b in head.banners),
-        bottom=22 + line * (call_lines + sheet_lines),
+        top=ceil(18 + line * id_lines + banners),
+        bottom=ceil(20 + line * (call + _lines(head.sheet, points, size, "Regular"))),
         title=0 if short else TITLE_LINE,
     )
 
 
-def _lines(width: float, in_a_line: int) -> int:
-    return ceil(width / in_a_line)
-
-
-def _width(text: str) -> float:
-    """A little more than the width of a text, counted in characters of a sentence."""
-    return sum(1.9 if c in "MWmw%@" else 1.25 if c.isupper() else 1 for c in text)
+def _lines(text: str, points: float, size: float, face: str = "Bold", *, rule: bool = False) -> int:
+    """How many lines a text takes at most, in which a long word goes over where a line is full."""
+    widths = [
+        typeface.width(each, size, face) for each in broken(text, points, size, face).split("\n")
+    ]
+    no_room = rule and widths[-1] % points + RULE > points
+    return sum(max(1, ceil(width / points)) for width in widths) + no_room

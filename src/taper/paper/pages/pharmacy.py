@@ -13,8 +13,8 @@ from taper.doses.conversion import SourcedTable
 from taper.paper.issue import Issue
 from taper.paper.pages.finding_lines import FindingLine, finding_lines, finding_text, sources
 from taper.paper.pages.header import (
-    LANDSCAPE_CHARACTERS,
-    PORTRAIT_CHARACTERS,
+    LANDSCAPE_POINTS,
+    PORTRAIT_POINTS,
     Header,
     Margins,
     margins,
@@ -41,6 +41,7 @@ from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import Plan
 
 NAME = "Pharmacy sheet"
+TO_SIGN = ("Pharmacist (name, signature, date)", "Second person (name, signature, date)")
 CHECKS = (
     "Participant, plan and revision are those of the calendar",
     "Conversion worked out again with the table named here",
@@ -104,6 +105,7 @@ class PharmacySheet:
     portrait: Margins
     landscape: Margins
     facts: tuple[Fact, ...]
+    to_sign: tuple[str, ...]
     worked: Worked
     alike: tuple[str, ...]
     broken: tuple[str, ...]
@@ -148,9 +150,10 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         issued=issue.issued,
         protocol_title=typed(plan.protocol.title),
         header=head,
-        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
-        landscape=margins(head, LANDSCAPE_CHARACTERS, large=False),
+        portrait=margins(head, PORTRAIT_POINTS, large=False),
+        landscape=margins(head, LANDSCAPE_POINTS, large=False),
         facts=tuple(facts(plan, words)),
+        to_sign=TO_SIGN,
         worked=worked_out(plan, by, words),
         alike=tuple(look_alikes(plan, words)),
         broken=broken,
@@ -161,7 +164,7 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         columns=tuple(_columns(given.terms)),
         hand_outs=tuple(_hand_out(each, given.terms, words) for each in given.intervals),
         checks=CHECKS,
-        findings=tuple(finding_lines(plan)),
+        findings=tuple(finding_lines(plan, words)),
         sources=sources(plan),
     )
 
@@ -190,7 +193,9 @@ def look_alikes(plan: Plan, words: StaffWords) -> Iterator[str]:
             )
     if len(set(drugs(plan)) & set(TALL_MAN)) > 1:
         yield f"{words.medicines(drugs(plan))}: names that look alike."
-    yield from (finding_text(found) for found in plan.findings if found.code == "strength-change")
+    yield from (
+        finding_text(found, words) for found in plan.findings if found.code == "strength-change"
+    )
 
 
 def _digits(strength_mg: Fraction) -> str:

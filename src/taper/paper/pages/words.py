@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
+from taper.doses.conversion import prints_exactly
 from taper.doses.tablets import Count, Tablets
 from taper.paper.pages.language import NBSP, Language, language
 from taper.planning.plan import After, Day, InfusionMark, Instruction, Kind, Plan, Step
@@ -45,31 +46,38 @@ class Words:
     def tablet(self, taken: Count) -> Iterator[str]:
         """The tablets of one strength: the whole ones, then a broken one, each by itself.
 
-        `1 tablet of 5 mg` and `half tablet of 5 mg`: what lies in the hand, without a fraction
-        that could be read as something else.
+        `1 tablet of 5 mg` and `half of a 5 mg tablet`: what lies in the hand, without a fraction
+        that could be read as something else, and never half a tablet "of 5 mg".
         """
         whole, part = divmod(taken.count, 1)
         mg = self.mg(taken.strength_mg)
-        for said in self._tablet(whole, part, mg):
-            # a line never ends before the strength: "5 mg" by itself looks like a dose
-            yield said.replace(f" {mg}", f"{NBSP}{mg}")
-
-    def _tablet(self, whole: int, part: Fraction, mg: str) -> Iterator[str]:
         if whole:
             form = self.ngettext("%(n)s tablet of %(mg)s", "%(n)s tablets of %(mg)s", whole)
-            yield (form % {"n": whole, "mg": mg}).replace(f"{whole} ", f"{whole}{NBSP}", 1)
+            # a line never ends within: "5 mg" by itself looks like a dose
+            yield (form % {"n": whole, "mg": mg}).replace(" ", NBSP)
         if part:
-            form = {
-                QUARTER: self.gettext("quarter tablet of %(mg)s"),
-                HALF: self.gettext("half tablet of %(mg)s"),
-                THREE_QUARTERS: self.gettext("three quarters of a tablet of %(mg)s"),
-            }[part]
-            yield form % {"mg": mg}
+            yield self._part(part, mg)
+
+    def _part(self, part: Fraction, mg: str) -> str:
+        form = {
+            QUARTER: self.gettext("a quarter of a %(mg)s tablet"),
+            HALF: self.gettext("half of a %(mg)s tablet"),
+            THREE_QUARTERS: self.gettext("three quarters of a %(mg)s tablet"),
+        }[part]
+        # a line may end after "half of", never beside the strength
+        said = (form % {"mg": mg}).replace(f" {mg}", f"{NBSP}{mg}").replace(f"{mg} ", f"{mg}{NBSP}")
+        return NBSP.join(said.rsplit(" ", 1)) if said.endswith(mg) else said
 
     def _tablets(self, tablets: Tablets) -> str:
         if not tablets:
             return self.gettext("no tablets today")
         return self.join([said for taken in tablets for said in self.tablet(taken)])
+
+    def about(self, mg: Fraction) -> str:
+        """A dose that was worked out; "about" where its printed form is not exact."""
+        if prints_exactly(mg):
+            return self.mg(mg)
+        return self.gettext("about %(dose)s") % {"dose": self.mg(mg)}
 
     def when(self) -> str:
         """The time of day that goes with every dose."""
@@ -148,9 +156,18 @@ class Words:
             return self.gettext("Start")
         if before.step.drug != day.step.drug:
             return self.gettext("New medicine")
+        if day.step.is_cycle and not before.step.is_cycle:
+            return self._cycle_starts(day.step)
+        if before.step.is_cycle and not day.step.is_cycle and day.dose_mg:
+            return self.gettext("Every day from here")
         if not _same_dose(before.step, day.step):
             return self.gettext("New dose")
         return self.gettext("Keep dose") if is_hold else self.gettext("Same dose")
+
+    def _cycle_starts(self, step: Step) -> str:
+        if len(step.daily_mg) == 2:
+            return self.gettext("Alternate days start")
+        return self.gettext("Look at each day")
 
     def infusion(self, mark: InfusionMark) -> str:
         """An infusion of the calendar, done or planned."""
@@ -158,10 +175,15 @@ class Words:
             return self.gettext("Infusion %(number)s (planned)") % {"number": mark.number}
         return self.gettext("Infusion %(number)s") % {"number": mark.number}
 
-    def take(self, drug: str, daily_mg: tuple[Fraction, ...]) -> str:
-        """What to take each day, as the middle of a sentence."""
+    def take(self, drug: str, daily_mg: tuple[Fraction, ...], *, once: bool = False) -> str:
+        """What to take each day, or on one day alone, as the middle of a sentence."""
         if not any(daily_mg):
             return self.gettext("take no %(drug)s tablets") % {"drug": self.drug(drug)}
+        if once and len(daily_mg) == 1:
+            return self.gettext("take %(dose)s of %(drug)s in the morning, with food") % {
+                "dose": self.doses(daily_mg),
+                "drug": self.drug(drug),
+            }
         form = (
             self.gettext("take %(dose)s of %(drug)s every day, in the morning, with food")
             if len(daily_mg) == 1

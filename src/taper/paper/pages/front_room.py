@@ -1,0 +1,113 @@
+"""How much of a calendar's first page is left beside what must stand on it.
+
+It has two columns: what to do and the lines to sign stand in the right one, in the left one the
+dose of the day and the plan. The sizes are those of `calendar.css`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from taper.paper.pages.front import StepRow
+from taper.paper.pages.header import RULE, Header, Margins
+from taper.paper.pages.language import PaperSize
+from taper.paper.pages.line_breaks import CELL_PT, PAGE_SIZE, line_width, lines
+
+LEFT = 0.66
+"""The left column's share of the page."""
+GUTTER = 16
+"""What lies between the columns."""
+TEXT_PT, TEXT_LINE = 11.5, 14.5
+TODAY_PT, TODAY_LINE, TODAY_EDGES = 14, 18, 20
+REPLACES_EDGES = 21
+TITLES = 62
+"""The heading, and the line below it."""
+ROW_LINE, ROW_EDGES, TABLE_EDGES = 14, 3, 34
+DATES, DOSE, TABLETS = 0.35, 0.19, 0.46
+"""The columns of the table of steps."""
+PADDING = 5
+LARGE_PT, LARGE_LINE = 18, 22
+"""The same of the large print, whose first page is one column."""
+LARGE_TITLE_PT, LARGE_TITLE_LINE, LARGE_PHONE_PT, LARGE_PHONE_LINE = 24, 28, 21, 27.3
+LARGE_BOXES, LARGE_FRAMES, TO_SIGN = 24, 19, 64
+"""What stands beside the words of a box, the frames and edges of one, and the lines to sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontRoom:
+    """The room that a page leaves between its header and its footer."""
+
+    paper: PaperSize
+    margins: Margins
+
+    @property
+    def width(self) -> int:
+        """How wide the left column is, in whole points."""
+        return int(line_width(self.paper) * LEFT - GUTTER)
+
+    @property
+    def height(self) -> float:
+        """How high the page is within its margins."""
+        return PAGE_SIZE[self.paper][0] - self.margins.top - self.margins.bottom
+
+    @property
+    def large_height(self) -> float:
+        """The same of the large print, which stands upright."""
+        return PAGE_SIZE[self.paper][1] - self.margins.top - self.margins.bottom
+
+
+def left_over(
+    room: FrontRoom,
+    above: tuple[str, str],
+    told: Sequence[str],
+    rows: Sequence[StepRow],
+    after: str,
+) -> float:
+    """What is left of the left column in points; less than nothing where the table goes over.
+
+    `above` are the dose of the day of issue and, of a revision, what it replaces.
+    """
+    today, replaces = above
+    height: float = (
+        TITLES + lines(today, room.width - 24, TODAY_PT, "Bold") * TODAY_LINE + TODAY_EDGES
+    )
+    if replaces:
+        height += lines(replaces, room.width - 22, TEXT_PT, "Bold") * TEXT_LINE + REPLACES_EDGES
+    height += (lines(" ".join(told), room.width, TEXT_PT) + 1) * TEXT_LINE
+    height += TABLE_EDGES + lines(after, room.width - PADDING, CELL_PT, "Bold") * ROW_LINE
+    return room.height - height - sum(_row(each, room.width) for each in rows)
+
+
+def _row(row: StepRow, width: int) -> float:
+    dose = " ".join(filter(None, (row.dose, row.drug, row.label)))
+    most = max(
+        lines(row.first, width * DATES - PADDING),
+        lines(dose, width * DOSE - PADDING, CELL_PT, "Bold"),
+        lines(row.tablets, width * TABLETS - PADDING),
+    )
+    return most * ROW_LINE + ROW_EDGES
+
+
+def is_tight(
+    room: FrontRoom,
+    title: str,
+    today: str,
+    replaces: str,
+    advice: Sequence[tuple[str, str]],
+    head: Header,
+) -> bool:
+    """Whether a large print's first page must do without its second line of whom to call.
+
+    The lines to sign must have room. Whom to call stands below every page too.
+    """
+    points = line_width(room.paper, large=True)
+    within = points - LARGE_BOXES
+    height: float = lines(title, points, LARGE_TITLE_PT, "Bold") * LARGE_TITLE_LINE + 2
+    for box in filter(None, (today, replaces)):
+        height += lines(box, within, LARGE_PT, "Bold") * LARGE_LINE + LARGE_FRAMES
+    for about, said in advice:
+        height += lines(f"{about} {said}", within - 8, LARGE_PT) * LARGE_LINE + 3
+    phone = within - RULE * head.rule
+    height += lines(head.call, phone, LARGE_PHONE_PT, "Bold") * LARGE_PHONE_LINE + 6
+    return height + LARGE_TITLE_LINE + LARGE_FRAMES + TO_SIGN > room.large_height
