@@ -21,7 +21,7 @@ from taper.sources.raw import bytes_of
 from taper.sources.regimen_sheets import RegimenSheet
 from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
-from taper.trial.regimens import Regimen, Steps
+from taper.trial.regimens import Regimen
 from taper.wording.quoting import KeyPath, field_name, quoted
 
 
@@ -152,7 +152,7 @@ def _remarks_of(
     elif subject is Subject.PROTOCOL:
         taper = trial_written(document, found, path).protocol.taper
         regimen = taper.regimen if taper else None
-    rising = list(regimen.rising()) if isinstance(regimen, Steps) else []
+    rising = [] if regimen is None else list(regimen.rising())
     if rising:
         yield f"but {', '.join(rising)}: no row raises a dose, so it is cut"
 
