@@ -53,7 +53,7 @@ def test_a_row_is_as_long_as_one_of_both_says(length: Fields):
 
 
 def test_a_row_lasts_ten_years_at_most():
-    """§4.12.1, §6.5: as in days."""
+    """§4.12.1: as in days."""
     problem = refusal(regimen=steps({"mg": "8", "weeks": 523}, TO_5))
     assert problem.allowed == "whole weeks from 1 to 522"
 

@@ -59,7 +59,7 @@ def test_the_last_row_of_a_table_ends_its_phase_and_lasts_as_it_says():
 
 
 def test_a_table_by_weight_in_another_drug_may_be_a_phase():
-    """§4.14, §4.12.5: 0.6 mg/kg methylprednisolone, at most 48, then 8 mg (10 mg) less a month."""
+    """§4.14.1, §4.12.5: 0.6 mg/kg methylprednisolone, at most 48, then 8 mg (10 mg) less a month."""
     rule = phases(
         per_kg(("0.6", "48", 8), entry="join", **{"in": "methylprednisolone"}),
         down(None, ("0", "10", 28)),
@@ -177,7 +177,7 @@ TO_5 = down(None, ("0", "1", 14))
     ],
 )
 def test_phases_that_do_not_end_are_refused(rule: Fields, allowed: str):
-    """§4.14.2, §4.14.6, §4.7: each but the last ends, and the last reaches the target."""
+    """§4.14.2, §4.14.6: each but the last ends, and the last reaches the target."""
     problem = refusal(regimen=rule)
     assert problem.who == "protocol"
     assert problem.field in {"taper.regimen", "taper.regimen.phases"}
@@ -185,14 +185,14 @@ def test_phases_that_do_not_end_are_refused(rule: Fields, allowed: str):
 
 
 def test_a_phase_is_one_of_the_other_kinds():
-    """§4.14: no phases in phases."""
+    """§4.14.2: no phases in phases."""
     problem = refusal(regimen=phases(MYOSITIS, TO_5))
     assert problem.field == "taper.regimen.phases[1].kind"
     assert problem.allowed == "bands, percent, linear or steps"
 
 
 def test_phases_are_shown_one_after_another():
-    """§4.14: `taper regimens show`."""
+    """§4.14.1: `taper regimens show`."""
     weekdays = {"by_weekday": {"monday": "5", "else": "0"}, "weeks": "1"}
     rule = as_text(
         phases(
