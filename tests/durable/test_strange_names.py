@@ -113,7 +113,8 @@ def test_a_batch_refuses_it_in_a_sentence_and_reaches_nothing_outside(
     lay(place, name, strange)
     outside, inside = tree(place / "elsewhere"), kinds(place / "out")
     write(place / "patients", ID, dose_mg="15")  # so that every name is wanted
-    said = said_by(lambda: run(place / "patients", place / "out"))
+    accepted = "Dr. A. Weber, the first dose was read wrongly"
+    said = said_by(lambda: run(place / "patients", place / "out", accepted=accepted))
     assert tree(place / "elsewhere") == outside
     assert name.split("/")[-1] in said or str(place / "out" / name) in said
     assert "taper itself failed" not in said
@@ -234,7 +235,7 @@ WRONG = {
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_line_that_is_not_exactly_one_is_said_to_be_broken(wrong, place):
-    line = json.loads((place / "out" / LEDGER).read_bytes())
+    line = json.loads((place / "out" / LEDGER).read_bytes().splitlines()[0])
     (place / "out" / LEDGER).write_text(json.dumps(WRONG[wrong](line)) + "\n")
     (place / "out" / MANIFEST).unlink()
     broken(place)

@@ -59,7 +59,7 @@ def test_the_last_row_of_a_table_ends_its_phase_and_lasts_as_it_says():
 
 
 def test_a_table_by_weight_in_another_drug_may_be_a_phase():
-    """§4.14.1, §4.12.5: 0.6 mg/kg methylprednisolone, at most 48, then 8 mg (10 mg) less a month."""
+    """§4.14.1, §4.12.5: 0.6 mg/kg methylprednisolone, at most 48, then 8 (10) mg less a month."""
     rule = phases(
         per_kg(("0.6", "48", 8), entry="join", **{"in": "methylprednisolone"}),
         down(None, ("0", "10", 28)),
