@@ -23,7 +23,7 @@ FORM = (
     r"/(?P<issued>[0-9]{4}-[0-9]{2}-[0-9]{2})/(?P<document>[a-z-]{1,20})/(?P<check>[0-9a-f]{8})"
     r"(?:/(?P<key>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{86}))?"
 )
-"""What a code is, in signs that JavaScript reads as Python does: the page for a phone has it too."""
+"""What a code is, in signs that JavaScript reads alike: the page for a phone has it too."""
 _FORM = re.compile(FORM, re.ASCII)
 ALLOWED = "the text of the code on a paper of taper, TAPER1/…"
 
