@@ -130,7 +130,7 @@ def margins(head: Header, points: float, *, large: bool) -> Margins:
     banners = sum(5 + (line - 1) * _lines(each, points, size + 0.5) for each in head.banners)
     short = typeface.width(head.participant, size, "Bold") <= WIDEST_BESIDE_TITLE
     return Margins(
-        top=ceil(18 + line * id_lines + banners),
+        top=ceil(20 + line * id_lines + banners),
         bottom=ceil(20 + line * (call + _lines(head.sheet, points, size, "Regular"))),
         title=0 if short else TITLE_LINE,
     )
