@@ -6,18 +6,25 @@ import typer
 
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.pharmacy import (
+    AtHomeTyped,
     DiscardHalves,
     Dispense,
+    Former,
     Packs,
     SpareDays,
+    at_home,
     tell_what_is_unused,
     terms_of,
 )
-from taper.cli.options.planning import Paths, Protocol, Regimen, Today, plans_of
+from taper.cli.options.planning import Paths, Protocol, Regimen, Today, day, plans_of
 from taper.cli.shown import quantities as shown
-from taper.cli.speech import put_text
+from taper.cli.speech import put_text, tell
+from taper.errors import UsageError
 from taper.exports import answers
 from taper.exports.answers.quantities import as_data
+from taper.operations.plan import earlier_plan
+from taper.operations.returned import returns_of
+from taper.pharmacy.at_home import used_first
 from taper.pharmacy.dispensing import dispense
 
 
@@ -27,6 +34,8 @@ def quantities(
     spare_days: SpareDays = None,
     packs: Packs = None,
     discard_halves: DiscardHalves = False,
+    home: AtHomeTyped = None,
+    replaces: Former = None,
     protocol: Protocol = None,
     regimen: Regimen = None,
     today: Today = None,
@@ -35,13 +44,28 @@ def quantities(
     """Count the tablets to hand out, and those that should come back.
 
     For the printed days from each infusion to the next, unless --dispense says otherwise. Spare
-    days are the next days of the calendar.
+    days are the next days of the calendar. What is at home is used first: until when it lasts is
+    said, and what is still to be handed out from today on. Where a plan has changed, what should
+    come back counts from what the plan before it handed out.
     """
     as_json = wants_json(answer)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     assert terms is not None  # --dispense has a default
+    counted = None if home is None else at_home(home)
+    former = None if replaces is None else earlier_plan(replaces)
     planned, code = plans_of(paths, today=today, protocol=protocol, regimen=regimen)
+    for option, given in (("--at-home", counted), ("--replaces", former)):
+        if given is not None and len(planned) != 1:
+            raise UsageError(f"{option} is given with several participants; allowed: with one.")
     done = [(each.plan, dispense(each.plan, terms)) for each in planned]
     tell_what_is_unused(terms, [plan for plan, _ in done])
-    put_text(answers.dumped(as_data(done)) if as_json else shown.quantities(done, terms))
+    plan, as_of = planned[0].plan, day(today)
+    left = None if counted is None else used_first(plan, terms, counted, as_of)
+    back = None if former is None else returns_of(plan, former, terms, as_of)
+    if as_json:
+        put_text(answers.dumped(as_data(done, left, back)))
+    else:
+        put_text(shown.quantities(done, terms, left, back))
+    if counted is not None and left is None:
+        tell(f"{plan.participant}: no printed day is left for what is at home.")
     raise typer.Exit(code)

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from taper.doses.tablets import Cycle, combine_each, quantity_over
+from taper.planning import cycles
 from taper.planning.course import Course, Printed
-from taper.planning.plan import After, Instruction, Kind, Quantity, State, Step
+from taper.planning.plan import After, Instruction, Quantity, State, Step
 from taper.planning.prescription import Prescription
 
 
@@ -16,22 +17,9 @@ def steps_of(course: Course) -> tuple[Step, ...]:
     """The printed pieces of a course as steps, with their tablets."""
     numbers: dict[int, int] = {}
     return tuple(
-        _step(i, each, course.rx, numbers.setdefault(id(each.piece.ladder), len(numbers)))
+        _step(i, each, numbers.setdefault(id(each.piece.ladder), len(numbers)))
         for i, each in enumerate(course.printed)
     )
-
-
-def is_at_target_throughout(course: Course) -> bool:
-    """Whether nothing is reduced: at the target already, and by no clinician led above it."""
-    rx = course.rx
-    return rx.is_at_target and not any(_is_set_above_target(each, rx) for each in course.printed)
-
-
-def _is_set_above_target(printed: Printed, rx: Prescription) -> bool:
-    """Whether a clinician's dose leads a participant who was at the target above it."""
-    piece = printed.piece
-    mg = rx.table.to_prednisone(piece.highest_mg, piece.drug)
-    return piece.kind is Kind.SET_DOSE and mg > rx.rule.target_mg
 
 
 def state_of(course: Course) -> State:
@@ -42,13 +30,13 @@ def state_of(course: Course) -> State:
         return State.STOPPED
     if course.is_open:
         return State.OPEN_FLARE
-    return State.ALREADY_AT_TARGET if is_at_target_throughout(course) else State.TAPERING
+    return State.TAPERING if course.reduces else State.ALREADY_AT_TARGET
 
 
-def _step(number: int, printed: Printed, rx: Prescription, ladder: int) -> Step:
+def _step(number: int, printed: Printed, ladder: int) -> Step:
     piece = printed.piece
     cycle, ideal = piece.cycle, piece.ideal
-    if piece.phase or printed.days < max(map(len, ideal)):  # else all begin on their first day
+    if piece.phase or max(map(len, ideal)) > 1:  # else every day is alike
         cycle = _in_turn(cycle, printed)
         ideal = tuple(_in_turn(each, printed) for each in ideal)
     return Step(
@@ -59,19 +47,20 @@ def _step(number: int, printed: Printed, rx: Prescription, ladder: int) -> Step:
         drug=piece.drug,
         daily_mg=cycle,
         ideal_mg=ideal,
-        tablets=combine_each(cycle, rx.stocks[piece.drug]),
+        tablets=combine_each(cycle, printed.stock),
         level=piece.level,
         reason=piece.reason,
         ladder=ladder,
         starts=tuple(day - piece.phase for day in piece.starts) if piece.phase else piece.starts,
         cut_from=piece.cut_from,
+        is_by_mean=piece.under.is_by_mean,
     )
 
 
 def _in_turn(cycle: Cycle, printed: Printed) -> Cycle:
     """The cycle from the step's first day; cut short it lacks its later days (§6.4.16)."""
-    phase = printed.piece.phase % len(cycle)
-    return (cycle[phase:] + cycle[:phase])[: printed.days]
+    turned = cycles.from_day(cycle, printed.start, printed.piece.phase)
+    return turned if len(turned) <= printed.days else turned[: printed.days]
 
 
 def target_reached(steps: tuple[Step, ...], state: State, rx: Prescription) -> date | None:
@@ -98,7 +87,7 @@ def _last_day_over(step: Step, rx: Prescription) -> date | None:
 def after(course: Course, state: State) -> After:
     """What is taken after the printed days, a cycle from the day that comes next (§6.17)."""
     goes_on = course.goes_on
-    pattern = goes_on.in_turn
+    pattern = goes_on.from_day(course.next_day)
     if max(pattern) == 0:
         instruction = Instruction.NO_TABLETS
     elif state is State.WITHDRAWN:

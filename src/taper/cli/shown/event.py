@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
-from difflib import SequenceMatcher
-from fractions import Fraction
-from itertools import zip_longest
 
 from taper.doses import dose
 from taper.exports.text import findings_text
-from taper.operations.event import Proposal
-from taper.planning.plan import Kind, Plan, Step
+from taper.operations.event import Proposal, Taken
+from taper.planning.plan import Plan, Step
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.wording.banner import banner
 from taper.wording.layout import NBSP, printable, table, wrapped
@@ -33,6 +30,19 @@ def side_by_side(proposal: Proposal, *, is_written: bool) -> str:
     return printable("\n".join(f"{block.rstrip()}\n" for block in blocks))
 
 
+def today_line(proposal: Proposal) -> str:
+    """What the participant takes today, before and after the event."""
+    before, after = map(_said, proposal.today_before_and_after)
+    who = f"{proposal.after.participant} today, {proposal.today}"
+    return (
+        f"{who}: {after}, as before." if before == after else f"{who}: {after}; before, {before}."
+    )
+
+
+def _said(taken: Taken) -> str:
+    return "nothing of this plan" if taken is None else f"{dose.text(taken[1])} mg {taken[0]}"
+
+
 def _heading(proposal: Proposal, *, is_written: bool) -> str:
     """What was added to the file, or would be."""
     fields = proposal.fields
@@ -41,7 +51,7 @@ def _heading(proposal: Proposal, *, is_written: bool) -> str:
     done = doing if is_written else f"would be {doing}"
     said = f"{fields['type']} of {fields['date']} {done}"
     lines = [wrapped(f"{proposal.after.participant}: {', '.join([said, *more])}")]
-    lines += banner(proposal.after.protocol.status, provisional=proposal.after.provisional)
+    lines += banner(proposal.after.status, provisional=proposal.after.provisional)
     return "\n".join(lines)
 
 
@@ -51,17 +61,10 @@ _TITLES = _COLUMNS.format("From", "Days", "A day", "What").rstrip().replace(" ",
 
 
 def _pairs(before: Plan, after: Plan) -> Iterator[tuple[Step | None, Step | None]]:
-    """Steps of the same dose in one row though their dates moved; between them what differs."""
-    left, right = list(before.steps), list(after.steps)
-    matcher = SequenceMatcher(
-        None, [_dose(step) for step in left], [_dose(step) for step in right], autojunk=False
-    )
-    for _, a, b, c, d in matcher.get_opcodes():
-        yield from zip_longest(left[a:b], right[c:d])
-
-
-def _dose(step: Step) -> tuple[str, tuple[Fraction, ...], Kind]:
-    return step.drug, step.daily_mg, step.kind
+    """Steps that begin on the same day in one row: what is the same on its days is not marked."""
+    left, right = ({step.start: step for step in plan.steps} for plan in (before, after))
+    for start in sorted(left.keys() | right.keys()):
+        yield left.get(start), right.get(start)
 
 
 def _row(left: Step | None, right: Step | None, plans: tuple[Plan, Plan]) -> list[str]:
