@@ -112,7 +112,7 @@ def test_a_line_that_was_written_anew_is_not_what_was_signed(run, write, batch, 
     write()
     batch(*WALLET, "--key", key)
     ledger = tmp_path / "out" / "ledger.jsonl"
-    ledger.write_bytes(ledger.read_bytes().replace(b'"status":"illus', b'"status":"xllus'))
+    ledger.write_bytes(ledger.read_bytes().replace(b'"dose_mg":"25"', b'"dose_mg":"26"'))
     assert "line 1, revision 1 of IIM-001, is not what was signed" in said(
         run("audit", "out", today=None)
     )
