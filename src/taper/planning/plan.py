@@ -257,7 +257,8 @@ class Plan(Labels):
     """A participant's whole calendar, of one step at least, with all that a page must say of it.
 
     `target_reached` is None where the printed days do not end at or under the target.
-    `idle_flares` are the dates of flares that changed no day.
+    `idle_flares` are the dates of flares that changed no day. `whole_until` is the last day that
+    the whole plan prints, where more days than those are shown (`taper.planning.beyond`).
     """
 
     drug: str
@@ -273,6 +274,7 @@ class Plan(Labels):
     quantities: tuple[Quantity, ...]
     prednisone_per_mg: dict[str, Fraction]
     idle_flares: tuple[date, ...] = ()
+    whole_until: date | None = None
 
     def days(self) -> Iterator[Day]:
         """Every printed day in order, made when asked for."""

@@ -94,7 +94,7 @@ def front_html(view: Calendar, locale: str) -> str:
 
 def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
     """Everything that the calendar of an issue prints; of a part, what its pages say."""
-    plan, part, replaces = issue.plan, issue.part, issue.replaces
+    plan, part, replaces = issue.shown, issue.part, issue.replaces
     paper = issue.paper or said.language.paper
     shown = steps_in(plan, part)
     brief = not large and replaces is None and is_brief(shown, said, FIRST_PAGE_LINES)

@@ -17,11 +17,12 @@ from taper.doses.conversion import Conversion, SourcedTable, Taken, prints_exact
 from taper.doses.equivalence import PREDNISONE
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
+from taper.paper.pages.front import steps_in
 from taper.paper.pages.header import Header, header, typed
 from taper.paper.pages.language import NBSP, language
 from taper.paper.pages.tall_man import TALL_MAN, tall_man
 from taper.paper.pages.words import Words, drugs
-from taper.planning.plan import Baseline, Kind, Plan, State, Step
+from taper.planning.plan import Baseline, Kind, Part, Plan, State, Step
 from taper.wording.banner import APPROVED
 
 FOR_STAFF = "For staff only."
@@ -205,10 +206,11 @@ class StaffStep:
         )
 
 
-def staff_steps(plan: Plan, words: StaffWords) -> Iterator[StaffStep]:
-    """The step table."""
-    before: Step | None = None
-    for step in plan.steps:
+def staff_steps(plan: Plan, words: StaffWords, part: Part | None = None) -> Iterator[StaffStep]:
+    """The step table, or the rows of it of which a part shows at least a day."""
+    shown = steps_in(plan, part)
+    before = next((each for each in plan.steps if each.number == shown[0].number - 1), None)
+    for step in shown:
         yield StaffStep(
             number=step.number,
             first=words.language.full_date(step.start),
