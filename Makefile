@@ -10,7 +10,7 @@ ARGS ?=
 EXTRAS = dask parquet sign
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove fuzz bench check format messages sheets spec rooms surface lock sbom clean
+.PHONY: help install demo picture test prove fuzz bench check format messages sheets faces spec rooms surface lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ messages: install ## bring the translations up to date with the pages' texts (AR
 
 sheets: install ## read the YAML of src/taper/data once and for all, after a sheet was edited
 	.venv/bin/python -m taper.sources.compiled
+
+faces: install ## make the faces of the papers again from the pinned font, after another release of it
+	.venv/bin/python scripts/faces.py
 
 surface: install ## list what the library offers; CHANGELOG.md must say what changed
 	.venv/bin/python tests/library/surface.py

@@ -64,10 +64,10 @@ def test_every_printed_day_has_dose_tablets_and_time_of_day() -> None:
     assert days[14] == "14 New dose 20 mg 1 tablet of 20 mg morning, with food"
 
 
-def test_days_of_a_month_outside_the_plan_say_so() -> None:
+def test_days_of_a_week_outside_the_plan_say_so() -> None:
     """§10.2.4."""
     cells = cells_of(plan_of())
-    assert cells[:4] == [f"{day} not in this plan" for day in (26, 27, 28, 29)]
+    assert cells[:4] == [f"{day} not in this plan" for day in ("Apr 26", 27, 28, 29)]
     assert cells[-1] == "19 not in this plan"
 
 
@@ -96,7 +96,7 @@ def test_a_hold_is_marked_on_each_of_its_days_and_its_first() -> None:
 def test_special_doses_are_named_on_each_of_their_days() -> None:
     """§10.3.9."""
     rows: list[Row] = [(Kind.RUN_IN, "20", 3), (Kind.RESCUE, "30", 2), (Kind.TAPER, "20", 2)]
-    days = cells_of(plan_of(steps_of(rows)))[7:10]
+    days = cells_of(plan_of(steps_of(rows)))[3:6]
     assert days[0].startswith("3 New dose 30 mg")
     assert [day.endswith("Rescue dose") for day in days] == [True, True, False]
 
@@ -113,10 +113,87 @@ def test_alternate_days_are_shown_by_date_and_named_in_the_table() -> None:
     """§10.3.4."""
     rows: list[Row] = [(Kind.RUN_IN, "10", 3), (Kind.MAINTENANCE, "5/0", 4)]
     plan = plan_of(steps_of(rows))
-    days = cells_of(plan)[4:]
+    days = cells_of(plan)
     assert [cell.split(" mg")[0].split()[-1] for cell in days[3:7]] == ["5", "0", "5", "0"]
     assert "5 mg and 0 mg on alternate days" in text_of(plan)
     assert "5 mg: 1 tablet of 5 mg 0 mg: no tablets" in text_of(plan)
+
+
+def test_alternate_days_are_marked_where_they_start_and_where_they_end() -> None:
+    """§10.3.3."""
+    rows: list[Row] = [
+        (Kind.RUN_IN, "7.5", 2),
+        (Kind.TAPER, "7.5/5", 4),
+        (Kind.TAPER, "5/2.5", 4),
+        (Kind.TAPER, "5/5/2.5", 3),
+        (Kind.MAINTENANCE, "5", 2),
+    ]
+    marks = {
+        cell.split(" mg")[0].rpartition(" ")[0]
+        for cell in cells_of(plan_of(steps_of(rows)))
+        if any(mark in cell for mark in ("start", "here", "New"))
+    }
+    assert marks == {
+        "2 Alternate days start",
+        "6 New dose",
+        "10 New dose",
+        "13 Every day from here",
+    }
+
+
+def test_a_longer_cycle_is_no_alternate_days() -> None:
+    """§10.3.3."""
+    rows: list[Row] = [(Kind.RUN_IN, "5", 3), (Kind.MAINTENANCE, "5/5/2.5", 6)]
+    assert any("Look at each day 5 mg" in cell for cell in cells_of(plan_of(steps_of(rows))))
+
+
+@pytest.mark.parametrize(
+    ("issued", "said"),
+    [
+        (
+            date(2026, 5, 20),
+            "On Wednesday, May 20, 2026 take 20 mg of prednisone in the morning, with food: "
+            "1 tablet of 20 mg.",
+        ),
+        (
+            ISSUED,
+            "This plan begins on Thursday, April 30, 2026. Until then go on with 25 mg of "
+            "prednisone a day, unless the study team has told you otherwise.",
+        ),
+        (date(2026, 10, 1), "After Wednesday, September 16, 2026: keep taking 5 mg of prednisone"),
+    ],
+    ids=["in the plan", "before it", "after it"],
+)
+@pytest.mark.parametrize("large", [False, True], ids=["calendar", "large print"])
+def test_the_first_page_begins_with_the_dose_of_the_day_of_issue(
+    issued: date, said: str, large: bool
+) -> None:
+    """§10.4.8."""
+    html = calendar_html(issue_of(plan_of(), issued), large=large)
+    (today,) = re.findall(r'(?s)<p class="today">(.*?)</p>', html)
+    assert " ".join(unescape(today).split()).startswith(said)
+
+
+def test_steps_with_one_instruction_are_one_row() -> None:
+    """§10.3.10: a run-in that an event cuts, and a hold of the dose that is taken."""
+    rows: list[Row] = [
+        (Kind.RUN_IN, "20", 5),
+        (Kind.RUN_IN, "20", 9),
+        (Kind.TAPER, "15", 7),
+        (Kind.HOLD, "15", 14),
+        (Kind.TAPER, "15", 3),
+        (Kind.STRESS_DOSE, "15", 2),
+        (Kind.MAINTENANCE, "10", 28),
+    ]
+    html = calendar_html(issue_of(plan_of(steps_of(rows))), large=True)
+    doses = re.findall(r'<td class="dose"><b>(.*?)</b>', html)
+    assert [dose.replace(NBSP, " ") for dose in doses] == ["20 mg", "15 mg", "15 mg", "10 mg"]
+
+
+def test_a_page_says_of_a_revision_only_where_it_has_one() -> None:
+    """§10.4.1."""
+    assert "Revision" not in text_of(plan_of())
+    assert "Revision 3" in text_of(plan_of(revision=3))
 
 
 def test_a_review_is_marked_on_the_last_day_of_an_open_hold() -> None:
@@ -149,7 +226,7 @@ def test_the_last_row_says_what_comes_after(instruction: Instruction, ending: st
 
 def test_patient_dates_carry_weekday_month_in_words_and_year() -> None:
     """§10.2.1."""
-    assert "Thursday, April 30, 2026 14 25 mg Starting dose" in text_of(plan_of())
+    assert "Thursday, April 30, 2026 25 mg Starting dose" in text_of(plan_of())
     british = text_of(plan_of(locale="en_GB"))
     assert "Until Wednesday, 13 May 2026 take 25 mg of prednisone every day." in british
 
@@ -216,7 +293,7 @@ def test_a_change_of_drug_is_named_in_every_cell() -> None:
     """§10.3.8."""
     first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
     then = steps_of([(Kind.MAINTENANCE, "10", 3)], start=date(2026, 5, 3))
-    cells = cells_of(plan_of((*first, *then)))[4:]
+    cells = cells_of(plan_of((*first, *then)))
     assert cells[0].startswith("Apr 30 Start 8 mg methylprednisolone 2 tablets of 4 mg")
     assert "3 New medicine 10 mg prednisone 1 tablet of 10 mg morning, with food" in cells
     said = text_of(plan_of((*first, *then)))
@@ -287,14 +364,15 @@ def test_an_infusion_outside_the_printed_days_is_not_marked() -> None:
 
 # Tablets in words ------------------------------------------------------------------------------
 
-PARTS = {"half": "1/2", "quarter": "1/4", "three quarters of a": "3/4"}
+PARTS = {"half": "1/2", "a quarter": "1/4", "three quarters": "3/4"}
 
 
 def tablets_said(text: str) -> Tablets:
     """The tablets that a sentence names, read by another way than it was written."""
     counts: dict[Fraction, Fraction] = {}
     for part in re.split(r", | and ", text.replace(NBSP, " ")):
-        found = re.fullmatch(r"(.+) tablets? of ([\d.]+) mg", part)
+        whole = re.fullmatch(r"(.+) tablets? of ([\d.]+) mg", part)
+        found = whole or re.fullmatch(r"(.+) of a ([\d.]+) mg tablet", part)
         assert found, part
         strength = Fraction(found[2])
         count = Fraction(PARTS.get(found[1], found[1]))

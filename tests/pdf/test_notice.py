@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
-from pdf.plans import ISSUED, SIX_MONTHS, plan_of, steps_of
+from pdf.plans import ISSUED, SIX_MONTHS, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
 from taper.errors import Refusal
@@ -43,14 +43,37 @@ def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
     said = text_of(NEW)
     old_id = plan_document.plan_id(OLD)[:8]
     assert (
-        "Your prednisone plan has changed From Thursday, May 28, 2026 until Wednesday, June 10, "
-        "2026 take 17.5 mg" in said
+        "Your prednisone plan has changed This plan begins on Thursday, April 30, 2026. Until then"
+        " go on with 25 mg of prednisone a day" in said
     )
-    assert f"Destroy the old sheets: those of plan {old_id}, revision –." in said
-    assert "from Thursday, May 28, 2026 until Wednesday, June 10, 2026 17.5 mg" in said
+    assert (
+        "From Thursday, May 28, 2026 until Wednesday, June 10, 2026 take 17.5 mg of prednisone"
+        in said
+    )
+    assert f"Destroy the old sheets: those of plan {old_id}." in said
+    assert "from Thursday, May 21, 2026 until Wednesday, June 10, 2026 17.5 mg" in said
     assert "from Thursday, June 11, 2026 until Wednesday, June 17, 2026 15 mg" in said
     assert "take what your new calendar says." in said
     assert "Revision 2" in said
+
+
+def test_no_day_between_issue_and_the_change_is_without_a_line():
+    """§10.4.8: a flare of ten days is over, and the old dose goes on for a week."""
+    rows = [(Kind.RUN_IN, "30", 10), (Kind.HOLD, "30", 5), (Kind.TAPER, "30", 6)]
+    rows += [(Kind.TAPER, mg, 2) for mg in ("28", "27", "26", "25", "24")]
+    old = plan_of(steps_of([*rows, (Kind.MAINTENANCE, "20", 28)]))
+    new = plan_of(steps_of([*rows, (Kind.TAPER, "22.5", 7), (Kind.MAINTENANCE, "20", 28)]))
+    issued = START + timedelta(days=15)
+    issue = issue_of(new, old, issued)
+    html = unescape(documents.as_html(issue, Paper.NOTICE)).replace("\N{NO-BREAK SPACE}", " ")
+    today = f"{issued:%A, %B %-d, %Y}"
+    assert f'<p class="today">On {today} take 30 mg of prednisone' in html
+    rows_said = re.findall(r"<td>from (.*?)\n", html)
+    assert rows_said[0] == today
+    assert f"{issue.replaces.changed_from:%A, %B %-d, %Y}" in rows_said[-1]
+    assert re.findall(r"<b>(\S+ mg)</b>", html) == [
+        f"{mg} mg" for mg in ("30", "28", "27", "26", "25", "24", "22.5")
+    ]
 
 
 def test_nothing_changed_is_refused():

@@ -138,7 +138,7 @@ def test_a_step_shows_its_ideal_and_its_printed_dose_with_tablets():
     assert (
         "2 Thursday, May 28, 2026 to Wednesday, June 10, 2026 14 days New dose 7.2 mg, then 6.8 mg "
         "7 mg methylPREDNISolone = 8.75 mg predniSONE "
-        "1 tablet of 4 mg, 1 tablet of 2 mg and half tablet of 2 mg"
+        "1 tablet of 4 mg, 1 tablet of 2 mg and half of a 2 mg tablet"
     ) in text_of(replace(plan, steps=steps))
 
 
@@ -224,8 +224,8 @@ def test_it_is_printed_on_the_paper_of_the_locale(locale: str, size: tuple[float
     made = PdfDocument(printed(replace(methylprednisolone(), locale=locale)))
     sizes = [page.get_size() for page in made]
     made.close()
-    assert sizes[0] == pytest.approx(size, abs=0.1)
-    assert sizes[-1] == pytest.approx(size[::-1], abs=0.1)
+    for each in sizes:
+        assert each == pytest.approx(size[::-1], abs=0.1)
 
 
 @pytest.mark.parametrize(

@@ -50,13 +50,9 @@ def replaced(old: str, new: str, *, large: bool = False) -> str:
     return html.replace(old, new, 1)
 
 
-def cell(day: int, month: str = "June") -> str:
+def cell(day: int) -> str:
     """The markup of one day's cell."""
-    section = re.search(
-        rf'<section class="month">\s*<h2[^>]*>{month}.*?</section>', html_of(), re.S
-    )
-    assert section
-    found = re.search(rf"<td[^>]*><b>(?:[A-Z][a-z]+ )?{day}\b.*?</td>", section[0], re.S)
+    found = re.search(rf"<td[^>]*><b>(?:[A-Z][a-z]+ )?{day}\b.*?</td>", html_of(), re.S)
     assert found
     return found[0]
 
@@ -65,7 +61,7 @@ def styled(rules: str) -> str:
     return replaced("</style>", f"{rules}</style>")
 
 
-@pytest.mark.parametrize("large", [False, True], ids=["months", "large print"])
+@pytest.mark.parametrize("large", [False, True], ids=["calendar", "large print"])
 def test_what_was_planned_is_accepted(large: bool) -> None:
     """§10.7.1."""
     printed = pdf.write_calendar(html_of(large=large), who="IIM-001", issued=ISSUED)
@@ -80,21 +76,51 @@ def test_a_dose_off_by_one_is_caught() -> None:
 
 def test_a_missing_day_is_caught() -> None:
     """§10.7.3."""
-    assert "it lacks 2026-06-10" in refused(html_of().replace(cell(10), "<td></td>"))
+    assert "has other weeks" in refused(html_of().replace(cell(10), "<td></td>"))
 
 
-def test_a_month_that_is_printed_twice_is_caught() -> None:
+def test_a_week_in_another_place_is_caught() -> None:
+    """§10.7.1, §10.7.3: places are looked at, and not the order of the words alone."""
+    first, second, *_ = re.findall(r"<tr>\s*<td.*?</tr>", _grid_of(html_of()), re.S)
+    swapped = html_of().replace(first, "{week}").replace(second, first).replace("{week}", second)
+    assert "was planned" in refused(swapped)
+
+
+def _grid_of(html: str) -> str:
+    return html[html.index('<section class="weeks">') :]
+
+
+def long_html() -> tuple[str, list[str]]:
+    """A plan of several pages of weeks, and those pages."""
+    html = calendar_html(issue_of(plan_of()))
+    return html, re.findall(r'<section class="weeks">.*?</section>', html, re.S)
+
+
+def test_a_page_that_is_printed_twice_is_caught() -> None:
     """§10.7.3."""
-    june = re.search(r'<section class="month">\s*<h2[^>]*>June.*?</section>', html_of(), re.S)
-    assert june
-    assert "it has 2026-06-01 twice" in refused(html_of().replace(june[0], june[0] * 2))
+    html, (first, *_) = long_html()
+    assert "not planned" in refused(html.replace(first, first * 2), plan_of())
 
 
-def test_months_in_the_wrong_order_are_caught() -> None:
+def test_pages_in_the_wrong_order_are_caught() -> None:
     """§10.7.1."""
-    may, june = re.findall(r'<section class="month">.*?</section>', html_of(), re.S)
-    swapped = html_of().replace(may, "{may}").replace(june, may).replace("{may}", june)
-    assert "not in order" in refused(swapped)
+    html, (first, second, *_) = long_html()
+    swapped = html.replace(first, "{page}").replace(second, first).replace("{page}", second)
+    assert "it lacks" in refused(swapped, plan_of())
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ".must .signatures p { margin-top: 9pt }",
+        ".must { display: none }",
+        ".must .signatures { page-break-before: always }",
+    ],
+    ids=["no room", "no lines", "on another page"],
+)
+def test_a_first_page_without_room_to_sign_is_caught(rules: str) -> None:
+    """§10.4.5."""
+    assert refused(styled(f"body:not(.large) {rules}"))
 
 
 def test_text_that_is_clipped_is_caught() -> None:
@@ -121,7 +147,7 @@ def test_text_that_sticks_out_of_its_cell_is_caught() -> None:
 
 def test_text_that_runs_off_the_page_is_caught() -> None:
     """§10.7.2, §10.5.4."""
-    assert "runs off the page" in refused(styled(".month h2 { margin-left: -60pt }"))
+    assert "runs off the page" in refused(styled(".weeks h2 { margin-left: -60pt }"))
 
 
 def test_swapped_pages_of_two_participants_are_caught() -> None:
@@ -131,10 +157,10 @@ def test_swapped_pages_of_two_participants_are_caught() -> None:
         for who in ("IIM-001", "IIM-002")
     )
     mixed, written = PdfDocument.new(), BytesIO()
-    mixed.import_pages(mine, [0, 1])
-    mixed.import_pages(others, [2])
+    mixed.import_pages(mine, [0])
+    mixed.import_pages(others, [1])
     mixed.save(written)
-    with pytest.raises(ReadbackFailed, match="page 3 lacks 'Participant IIM-001"):
+    with pytest.raises(ReadbackFailed, match="page 2 lacks 'Participant IIM-001"):
         readback.verify(written.getvalue(), issue_of(short_plan()))
 
 
@@ -160,7 +186,7 @@ def test_a_wrong_date_is_caught() -> None:
 
 def test_a_wrong_month_is_caught() -> None:
     """§10.7.1."""
-    assert refused(html_of().replace(">June 2026<", ">July 2026<"))
+    assert refused(html_of().replace(" and June 2026<", " and July 2026<"))
 
 
 def test_a_missing_header_is_caught() -> None:

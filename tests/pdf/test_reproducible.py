@@ -37,7 +37,7 @@ for kind in reversed(PAPERS):
 
 OTHER_FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><match target="pattern"><edit name="family" mode="assign"
- binding="strong"><string>Atkinson Hyperlegible Italic</string></edit></match></fontconfig>"""
+ binding="strong"><string>Taper Sans</string></edit></match></fontconfig>"""
 
 
 @pytest.fixture
@@ -48,9 +48,9 @@ def another_home(tmp_path: Path) -> Path:
     settings.parent.mkdir(parents=True)
     settings.write_text(OTHER_FONTS.format(fonts=fonts))
     shutil.copy(settings, tmp_path / "fonts.conf")
-    italic = typeface.font_dir() / "AtkinsonHyperlegible-Italic.ttf"
+    bold = typeface.face_file("Bold")
     for name in ("Regular", "Bold"):  # the right name, and other letters
-        shutil.copy(italic, fonts / f"AtkinsonHyperlegible-{name}.ttf")
+        shutil.copy(bold, fonts / typeface.face_file(name).name)
     return tmp_path
 
 
@@ -114,7 +114,7 @@ def test_fontconfig_knows_the_pinned_font_and_no_other(another_home: Path) -> No
         text=True,
         check=True,
     )
-    assert set(ran.stdout.split("\n")) - {""} == {"Atkinson Hyperlegible"}
+    assert set(ran.stdout.split("\n")) - {""} == {typeface.FAMILY}
 
 
 def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:

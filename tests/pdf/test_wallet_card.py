@@ -27,7 +27,8 @@ def text_of(plan: Plan, issued: date = ISSUED) -> str:
 def test_it_says_what_is_taken_from_when_and_whom_to_call():
     """§10.11.1."""
     said = text_of(plan_of())
-    assert "I take prednisone Participant IIM-001 Do not stop suddenly." in said
+    assert "Issued on Thursday, April 23, 2026 I take prednisone" in said
+    assert "Do not stop suddenly." in said
     assert "Call IIMPACT study team, Houston Methodist, +1 713 555 0100" in said
     assert "from Thursday, April 30, 2026 25 mg 1 tablet of 20 mg and 1 tablet of 5 mg" in said
     assert "After Wednesday, June 24, 2026: ask for a new card." in said
@@ -106,3 +107,24 @@ def test_alternate_days_have_their_dates_on_the_card():
     assert "May 3, May 5 and so on: 10 mg, 1 tablet of 10 mg" in text_of(
         plan, START + timedelta(days=3)
     )
+
+
+def test_what_can_be_cut_out_says_whose_it_is_of_which_plan_and_whether_it_counts():
+    """§10.4.6."""
+    issue = Issue.of(plan_of(revision=4, provisional=True, locale="es_US"), ISSUED)
+    html = unescape(documents.as_html(issue, Paper.WALLET))
+    card = html[html.index('<div class="card">') :]
+    for said in ("NO PARA USO DE PACIENTES", "DRAFT TRANSLATION", "IIM-001", issue.plan_id[:8]):
+        assert said in card
+    assert "Revisión 4" in card
+    assert "2026" in card
+
+
+def test_a_card_is_folded_where_nothing_stands():
+    """§10.4.6: its panels are boxes of their own, one above the other."""
+    html = documents.as_html(Issue.of(plan_of(), ISSUED), Paper.WALLET)
+    assert html.count('<div class="panel">') == 3
+    few = plan_of(steps_of([(Kind.RUN_IN, "20", 14), (Kind.HOLD, "20", 7)]))
+    html = documents.as_html(Issue.of(few, ISSUED), Paper.WALLET)
+    assert html.count('<div class="panel">') == 2
+    assert html.count('<p class="step">') == 1  # one instruction, one line

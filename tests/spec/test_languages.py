@@ -255,7 +255,7 @@ def test_dates_are_written_as_the_locale_writes_them(
     known = language(locale)
     assert known.full_date(A_SUNDAY) == full
     assert known.short_day(A_SUNDAY) == short
-    assert known.month(A_SUNDAY) == month
+    assert known.months([A_SUNDAY], "".join) == month
 
 
 OURS = [each for each in localedata.locale_identifiers() if each.partition("_")[0] in ("en", "es")]
@@ -349,12 +349,12 @@ def test_a_line_begins_with_a_capital_and_a_date_within_a_sentence_does_not():
     [
         ("1", "1 tablet of 5 mg", "1 tableta de 5 mg"),
         ("2", "2 tablets of 5 mg", "2 tabletas de 5 mg"),
-        ("0.25", "quarter tablet of 5 mg", "un cuarto de tableta de 5 mg"),
-        ("0.5", "half tablet of 5 mg", "media tableta de 5 mg"),
+        ("0.25", "a quarter of a 5 mg tablet", "un cuarto de una tableta de 5 mg"),
+        ("0.5", "half of a 5 mg tablet", "la mitad de una tableta de 5 mg"),
         (
             "1.75",
-            "1 tablet of 5 mg and three quarters of a tablet of 5 mg",
-            "1 tableta de 5 mg y tres cuartos de tableta de 5 mg",
+            "1 tablet of 5 mg and three quarters of a 5 mg tablet",
+            "1 tableta de 5 mg y tres cuartos de una tableta de 5 mg",
         ),
     ],
 )

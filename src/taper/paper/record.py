@@ -26,7 +26,7 @@ def record(issue: Issue, document: Paper) -> dict[str, Any]:
     """
     part, beside = issue.part, reading.beside(issue.plan)
     if document is not Paper.INVESTIGATOR:
-        beside["reasons"] = {}
+        beside["reasons"], beside["events"] = {}, []
     return {
         "document": document.value,
         "issued": issue.issued.isoformat(),

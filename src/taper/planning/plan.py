@@ -197,6 +197,21 @@ class InfusionMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """An event as it was entered: `what` is its type, `until` the first day it no longer holds.
+
+    `days` and `dose_mg` are those of a dose for some days.
+    """
+
+    what: str
+    day: date
+    until: date | None = None
+    days: int | None = None
+    dose_mg: Fraction | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Some days of a plan, both ends included: what is printed of it until the next visit."""
 
@@ -257,8 +272,9 @@ class Plan(Labels):
     """A participant's whole calendar, of one step at least, with all that a page must say of it.
 
     `target_reached` is None where the printed days do not end at or under the target.
-    `idle_flares` are the dates of flares that changed no day. `whole_until` is the last day that
-    the whole plan prints, where more days than those are shown (`taper.planning.beyond`).
+    `idle_flares` are the dates of flares that changed no day, `events` all that was entered.
+    `whole_until` is the last day that the whole plan prints, where more days than those are shown
+    (`taper.planning.beyond`).
     """
 
     drug: str
@@ -274,6 +290,7 @@ class Plan(Labels):
     quantities: tuple[Quantity, ...]
     prednisone_per_mg: dict[str, Fraction]
     idle_flares: tuple[date, ...] = ()
+    events: tuple[Entered, ...] = ()
     whole_until: date | None = None
 
     def days(self) -> Iterator[Day]:

@@ -12,7 +12,7 @@ from taper.errors import Refusal
 from taper.planning.course import Course
 from taper.planning.dates import anchor_of, infusion_marks, refuse_unknown_infusions, taper_start_of
 from taper.planning.ladder import Ladder
-from taper.planning.plan import Baseline, InfusionMark, NotTapering, Plan, ProtocolLabel
+from taper.planning.plan import Baseline, Entered, InfusionMark, NotTapering, Plan, ProtocolLabel
 from taper.planning.prescription import Prescription, prescribe
 from taper.planning.steps import (
     after,
@@ -189,12 +189,24 @@ def _plan(
         steps=steps,
         quantities=tuple(quantities(steps)),
         idle_flares=tuple(flare.date for flare in course.idle),
+        events=tuple(sorted(map(_entered, participant.events), key=lambda event: event.day)),
         prednisone_per_mg={name: rx.table.to_prednisone(Fraction(1), name) for name in rx.stocks},
         contact_site=participant.contact.site,
         contact_phone=participant.contact.phone,
         locale=participant.locale,
         inputs_sha256=_inputs_sha256(trial, participant),
         revision=revision,
+    )
+
+
+def _entered(event: AnyEvent) -> Entered:
+    return Entered(
+        event.type,
+        event.date,
+        until=getattr(event, "resolved", None) or getattr(event, "until", None),
+        days=getattr(event, "days", None),
+        dose_mg=getattr(event, "dose_mg", None),
+        reason=getattr(event, "reason", None),
     )
 
 

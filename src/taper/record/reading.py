@@ -18,6 +18,7 @@ from taper.errors import Refusal
 from taper.planning.plan import (
     After,
     Baseline,
+    Entered,
     Finding,
     InfusionMark,
     Instruction,
@@ -57,7 +58,30 @@ def beside(plan: Planned) -> dict[str, Any]:
         ],
         "prednisone_per_mg": {drug: str(mg) for drug, mg in per_mg.items()},
         "reasons": {str(step.number): step.reason for step in plan.steps if step.reason},
+        "events": [_event_dict(each) for each in plan.events] if isinstance(plan, Plan) else [],
     }
+
+
+def _event_dict(event: Entered) -> dict[str, Any]:
+    return {
+        "what": event.what,
+        "day": event.day.isoformat(),
+        "until": event.until and event.until.isoformat(),
+        "days": event.days,
+        "dose_mg": None if event.dose_mg is None else dose.text(event.dose_mg),
+        "reason": event.reason,
+    }
+
+
+def _event(said: Json) -> Entered:
+    return Entered(
+        said["what"],
+        date.fromisoformat(said["day"]),
+        until=_maybe(said["until"], date.fromisoformat),
+        days=said["days"],
+        dose_mg=_maybe(said["dose_mg"], dose.exact),
+        reason=said["reason"],
+    )
 
 
 def plan_from(document: Json, beside: Json) -> Planned:
@@ -106,6 +130,8 @@ def _plan(said: Json, beside: Json) -> Plan:
         prednisone_per_mg=per_mg,
         contact_site=said["contact"]["site"],
         contact_phone=said["contact"]["phone"],
+        # a paper of an older taper, and one that does not print them, says none
+        events=tuple(_event(each) for each in beside.get("events", ())),
         locale=beside["locale"],
         inputs_sha256=said["inputs_sha256"],
         revision=said["revision"],

@@ -5,7 +5,7 @@ Nothing is decided here. Each value is a plan's own, said in the words of its lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,14 +17,13 @@ from taper.paper.pages.front import (
     after_part,
     brief_summary,
     changes,
-    is_brief,
     part_summary,
     replaced,
     step_rows,
-    steps_in,
     summary,
 )
-from taper.paper.pages.grid import Cell, Month, Week, cells, listed, months, others
+from taper.paper.pages.front_room import FrontRoom, left_over
+from taper.paper.pages.grid import A_WEEK, Cell, Week, WeeksPage, cells, others
 from taper.paper.pages.header import (
     LANDSCAPE_CHARACTERS,
     PORTRAIT_CHARACTERS,
@@ -34,15 +33,21 @@ from taper.paper.pages.header import (
     margins,
     typed,
 )
+from taper.paper.pages.instructions import on_day
 from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import cell_width
+from taper.paper.pages.sheets import grid_pages, list_pages, week_height
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Instruction, Part, Plan
 
 NORMAL_PT, LARGE_PT = 11.5, 18.5
 """The size of the chart's letters."""
-FIRST_PAGE_LINES = 14
-"""Lines of the step table that the first page holds beside what it must say."""
+LEAST_CHART = 112
+"""Points that a low chart takes; where the first page has less left, there is none."""
+MUST_HEIGHT, WEEK_HEADS = 310, 50
+"""What the right column of the first page takes at most, and the heads of a week below it."""
+LIST_COLUMNS, LIST_COLUMNS_OF_SEVERAL = (0.32, 0.22, 0.46), (0.28, 0.34, 0.38)
+"""The columns of the large print: date, dose and tablets; of several drugs the dose has a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +64,28 @@ class Calendar:
     issued: date
     protocol_title: str
     header: Header
-    portrait: Margins
-    landscape: Margins
+    margins: Margins
+    today: str
     brief: bool
     summary: tuple[str, ...]
     steps: tuple[StepRow, ...]
     chart: Chart | None
     part: Part | None
     days: Mapping[date, Cell]
-    others: Mapping[date, Cell]
-    months: tuple[Month, ...]
+    pages: tuple[WeeksPage, ...]
+    on_front: bool
     cell_width: float
+    columns: tuple[float, float, float]
     weeks: tuple[Week, ...]
     after: str
     replaces: str
     changes: str
     no_more: bool
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether the table of steps has room for the number of days beside both dates."""
+        return not self.brief and not self.large
 
 
 def calendar_html(issue: Issue, *, large: bool = False) -> str:
@@ -96,46 +107,99 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
     """Everything that the calendar of an issue prints; of a part, what its pages say."""
     plan, part, replaces = issue.shown, issue.part, issue.replaces
     paper = issue.paper or said.language.paper
-    shown = steps_in(plan, part)
-    brief = not large and replaces is None and is_brief(shown, said, FIRST_PAGE_LINES)
-    by_date = cells(plan, said, part)
-    not_printed = others(plan, by_date, said)
-    drug = said.medicines(drugs(plan))
     head = header(issue, said)
+    around = margins(head, PORTRAIT_CHARACTERS if large else LANDSCAPE_CHARACTERS, large=large)
+    by_date, after = cells(plan, said, part), _after(plan, part, said)
+    columns = LIST_COLUMNS_OF_SEVERAL if len(drugs(plan)) > 1 else LIST_COLUMNS
+    front = _front(issue, said, paper, around, after, large=large)
+    not_shown = others(plan, by_date, said)
+    pages = () if large else tuple(grid_pages(by_date, not_shown, said, paper, around, after))
     return Calendar(
         lang=said.language.tag,
         paper=paper,
         large=large,
-        title=said.gettext("Your %(drug)s calendar") % {"drug": drug},
-        drug=drug,
+        title=said.gettext("Your %(drug)s calendar") % {"drug": said.medicines(drugs(plan))},
+        drug=said.medicines(drugs(plan)),
         several=len(drugs(plan)) > 1,
         participant=plan.participant,
         issued=issue.issued,
         protocol_title=typed(plan.protocol.title),
         header=head,
-        portrait=margins(head, PORTRAIT_CHARACTERS, large=large),
-        landscape=margins(head, LANDSCAPE_CHARACTERS, large=large),
-        brief=brief,
-        summary=tuple(_summary(plan, part, said, brief=brief)),
-        steps=tuple(step_rows(plan, said, brief=brief, part=part)),
-        # of a part it would show days that are on other pages
-        chart=chart(plan, said, LARGE_PT if large else NORMAL_PT, low=not large)
-        if not part
-        else None,
+        margins=around,
+        today=front.today,
+        brief=front.brief,
+        summary=front.summary,
+        steps=front.steps,
+        chart=front.chart,
         part=part,
         days=by_date,
-        others=not_printed,
-        months=() if large else tuple(months(by_date, not_printed, said)),
+        pages=pages,
+        on_front=bool(pages) and _is_one_page(front, pages, by_date, paper),
         cell_width=cell_width(paper),
-        weeks=tuple(listed(by_date, said)) if large else (),
-        after=after_part(plan, part, said) if part else said.after_day(plan, plan.last_day),
+        columns=columns,
+        weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
+        after=after,
         replaces=replaced(replaces, said),
         changes=changes(issue, said),
         no_more=plan.after.instruction is Instruction.NO_TABLETS,
     )
 
 
-def _summary(plan: Plan, part: Part | None, said: Words, *, brief: bool) -> Iterator[str]:
-    if part is not None:
-        return part_summary(plan, part, said)
-    return (brief_summary if brief else summary)(plan, said)
+def _after(plan: Plan, part: Part | None, said: Words) -> str:
+    return after_part(plan, part, said) if part else said.after_day(plan, plan.last_day)
+
+
+def _is_one_page(
+    front: _Front,
+    pages: Sequence[WeeksPage],
+    by_date: Mapping[date, Cell],
+    paper: PaperSize,
+) -> bool:
+    """Whether the days, a week at most, have room below the first page."""
+    if not front.brief or len(by_date) > A_WEEK:
+        return False
+    highest = max(front.room.height - front.left, MUST_HEIGHT)
+    return front.room.height - highest >= week_height(pages[0], paper) + WEEK_HEADS
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    room: FrontRoom
+    left: float
+    today: str
+    brief: bool
+    summary: tuple[str, ...]
+    steps: tuple[StepRow, ...]
+    chart: Chart | None
+
+
+def _front(
+    issue: Issue, said: Words, paper: PaperSize, around: Margins, after: str, *, large: bool
+) -> _Front:
+    """The first page: in brief where the table of steps has room on it, with a chart if it can."""
+    plan, part = issue.shown, issue.part
+    today, room = on_day(plan, issue.issued, said), FrontRoom(paper, around)
+    if large:
+        told = tuple(_summary(issue, said, brief=False))
+        rows = tuple(step_rows(plan, said, brief=False, part=part))
+        return _Front(
+            room, 0, today, False, told, rows, None if part else chart(plan, said, LARGE_PT)
+        )
+    above = (today, replaced(issue.replaces, said) + changes(issue, said))
+    told = tuple(_summary(issue, said, brief=True))
+    rows = tuple(step_rows(plan, said, brief=True, part=part))
+    left = left_over(room, above, told, rows, after)
+    brief = left >= 0
+    if not brief:
+        told = tuple(_summary(issue, said, brief=False))
+        rows = tuple(step_rows(plan, said, brief=False, part=part))
+    # of a part a chart would show days that are on other pages
+    has_chart = not part and (not brief or left >= LEAST_CHART)
+    drawn = chart(plan, said, NORMAL_PT, width=room.width, low=True) if has_chart else None
+    return _Front(room, left, today, brief, told, rows, drawn)
+
+
+def _summary(issue: Issue, said: Words, *, brief: bool) -> Iterator[str]:
+    if issue.part is not None:
+        return part_summary(issue.shown, issue.part, said)
+    return (brief_summary if brief else summary)(issue.plan, said, issue.issued)

@@ -88,13 +88,14 @@ class Chart:
 class _Scale:
     """Dates and doses as places on the paper, and how wide a label is."""
 
-    def __init__(self, plan: Plan, top_mg: Fraction, size: float, lines: float) -> None:
+    def __init__(self, plan: Plan, top_mg: Fraction, size: float, lines: float, width: int) -> None:
         self.first = plan.steps[0].start
         self.size = size
+        self.end = width
         self.height = ceil(min(lines * size, HIGHEST))
         self.frame = Frame(
             left=ceil(2.8 * size),
-            right=WIDTH - 8,
+            right=width - 8,
             top=ceil(2.8 * size),
             bottom=self.height - ceil(2.3 * size),
             days=max((plan.steps[-1].end - self.first).days + 1, 1),
@@ -114,7 +115,7 @@ class _Scale:
         return self.size * DIGIT_WIDTH * len(text)
 
 
-def chart(plan: Plan, words: Words, size: float, *, low: bool = False) -> Chart:
+def chart(plan: Plan, words: Words, size: float, *, width: int = WIDTH, low: bool = False) -> Chart:
     """The chart of a plan, its letters of `size`; several drugs are drawn as mg prednisone.
 
     A `low` one leaves room for a table on the same page.
@@ -122,9 +123,9 @@ def chart(plan: Plan, words: Words, size: float, *, low: bool = False) -> Chart:
     heights = {step.number: _heights(plan, step) for step in plan.steps}
     most = LEAST_TICKS if low or LINES * size >= HIGHEST else MOST_TICKS
     ticks = _doses(max(max(each) for each in heights.values()), most)
-    scale = _Scale(plan, ticks[-1], size, LOW_LINES if low else LINES)
+    scale = _Scale(plan, ticks[-1], size, LOW_LINES if low else LINES, width)
     return Chart(
-        width=WIDTH,
+        width=width,
         height=scale.height,
         left=scale.frame.left,
         right=scale.frame.right,
@@ -189,7 +190,7 @@ def _month_ticks(scale: _Scale, words: Words) -> Iterator[Tick]:
     """The firsts of months that have room for their names."""
     firsts = axes.firsts_of_months(scale.first, scale.frame.days)
     labels = (_month_label(day, scale, words) for day in firsts)
-    for x, label in axes.with_room(labels, gap=4, end=WIDTH):
+    for x, label in axes.with_room(labels, gap=4, end=scale.end):
         yield Tick(_at(x), label, _at(x))
 
 
@@ -218,21 +219,32 @@ def _strokes(plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale
 def _labels(
     plan: Plan, heights: dict[int, tuple[Fraction, ...]], scale: _Scale, words: Words
 ) -> Iterator[Label]:
-    """The doses of the first and the last step, and each other one, where they have room.
+    """The doses of the first and the last step and of each peak, and others that have room.
 
-    Of several drugs each dose bears its name: the axis counts in another one's milligrams.
+    Of several drugs they are those that the axis counts: mg prednisone, and say so.
     """
     taken = list(_strokes(plan, heights, scale))
     several, last = len(drugs(plan)) > 1, len(plan.steps) - 1
-    for i in dict.fromkeys((0, last, *range(1, last))):
+    wanted = (0, last, *_peaks(plan, heights))
+    for i in dict.fromkeys((*wanted, *range(1, last))):
         step = plan.steps[i]
-        start, end = scale.x(step.start), scale.x(step.end + ONE_DAY)
-        for height, mg in sorted(set(zip(heights[step.number], step.daily_mg, strict=True))):
-            text = f"{words.mg(mg)} {words.drug(step.drug)}" if several else words.mg(mg)
-            box = _free(text, (start, end), scale.y(height), scale, taken, any_width=i in (0, last))
+        span = scale.x(step.start), scale.x(step.end + ONE_DAY)
+        for mg in sorted(set(heights[step.number])):
+            text = words.about(mg) if several else words.mg(mg)
+            box = _free(text, span, scale.y(mg), scale, taken, any_width=i in wanted)
             if box is not None:
                 taken.append(box)
                 yield Label(_at(box.left), _at(box.bottom - DESCENT * scale.size), text)
+
+
+def _peaks(plan: Plan, heights: dict[int, tuple[Fraction, ...]]) -> tuple[int, ...]:
+    """The steps that are higher than the one before and not lower than the one after."""
+    high = [max(heights[step.number]) for step in plan.steps]
+    return tuple(
+        i
+        for i in range(1, len(high))
+        if high[i] > high[i - 1] and (i + 1 == len(high) or high[i] >= high[i + 1])
+    )
 
 
 def _free(
@@ -244,15 +256,18 @@ def _free(
     *,
     any_width: bool,
 ) -> _Box | None:
-    """Where a label has room over its part of a line, or else under it."""
+    """Where a label has room over its part of a line, or else under it or beside it."""
     (start, end), width = span, scale.width(text) + 4
     if end - start < width and not any_width:
         return None
-    x, height = min(start + 4, WIDTH - width), (ASCENT + DESCENT) * scale.size
-    for top in (line - GAP - height, line + GAP):
-        box = _Box(x, x + width, top, top + height)
-        if box.bottom < scale.frame.bottom and not any(box.meets(each) for each in taken):
-            return box
+    height, most = (ASCENT + DESCENT) * scale.size, scale.end - width
+    for x in (start + 4, end - width, end + GAP) if any_width else (start + 4,):
+        for top in (line - GAP - height, line + GAP):
+            left = max(min(x, most), scale.frame.left)
+            box = _Box(left, left + width, top, top + height)
+            inside = box.top >= 0 and box.bottom < scale.frame.bottom
+            if inside and not any(box.meets(each) for each in taken):
+                return box
     return None
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import taper
-from taper.paper.pages.line_breaks import broken
+from taper.paper.pages.line_breaks import bar, beside, broken
 from taper.paper.pages.words import words
+from taper.paper.press import typeface
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +35,9 @@ def environment(locale: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters["broken"] = broken
+    made.filters.update(broken=broken, bar=bar)
+    made.globals["beside"] = beside
+    made.globals["font"] = typeface.FAMILY
     made.policies["ext.i18n.trimmed"] = True
     # the extension adds this method, which no type knows
     made.install_gettext_translations(  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from taper.paper.pages.header import typed
+from taper.paper.pages.staff import StaffWords, unparted, written_out
 from taper.paper.pages.tall_man import tall_man
 from taper.planning.plan import Finding, Plan, Severity
 
@@ -27,23 +28,23 @@ class FindingLine:
         return f"{self.severity} {self.text} {self.about} {self.source}"
 
 
-def finding_lines(plan: Plan) -> Iterator[FindingLine]:
+def finding_lines(plan: Plan, words: StaffWords) -> Iterator[FindingLine]:
     """The findings, the most urgent first."""
     numbers = {source: i for i, source in enumerate(sources(plan), 1)}
     for found in _ordered(plan.findings):
         step = "" if found.step is None else f", step {found.step}"
         yield FindingLine(
             severity=found.severity.capitalize(),
-            text=finding_text(found),
+            text=finding_text(found, words),
             about=f"({found.code}{step})",
             source=f"[{numbers[found.source]}]",
         )
 
 
-def finding_text(found: Finding) -> str:
-    """A finding's sentence with tall-man names; what a person typed stays as it is."""
+def finding_text(found: Finding, words: StaffWords) -> str:
+    """A finding's sentence with tall-man names and dates in words; what was typed stays."""
     ours, mark, theirs = found.text.partition(_TYPED_FROM)
-    return tall_man(ours) + mark + typed(theirs)
+    return unparted(written_out(tall_man(ours), words)) + mark + typed(theirs)
 
 
 def sources(plan: Plan) -> tuple[str, ...]:

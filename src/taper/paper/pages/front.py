@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from taper.paper.issue import Issue
-from taper.paper.pages.header import revision
+from taper.paper.pages.header import which
+from taper.paper.pages.instructions import merged
 from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Kind, Part, Plan, Step
 from taper.record.changes import Replaced
-from taper.record.plan_document import SHORT_ID
-
-ONE_LINE = 42
-"""Characters of tablets that fit into one line of the table on the first page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +29,14 @@ class StepRow:
     special: bool
 
 
-def summary(plan: Plan, words: Words) -> Iterator[str]:
-    """The plan in sentences: what until when, what then, and what lasts."""
+def summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
+    """The plan in sentences: what until when, what then, and what lasts; nothing that is past."""
     _, full = words.gettext, words.language.full_date
     tapering = _tapering(plan)
-    for step in plan.steps:
-        if step.kind is Kind.RUN_IN:
+    for step in merged(plan.steps):
+        if step.kind is Kind.RUN_IN and step.end >= issued:
             yield _span(step, words)
-    if tapering:
+    if tapering and tapering[-1].end >= issued:
         yield _(
             "From %(first)s until %(last)s the dose changes step by step, as the table and the "
             "pages of this calendar say."
@@ -51,17 +48,17 @@ def summary(plan: Plan, words: Words) -> Iterator[str]:
     yield words.after_day(plan, last.end)
 
 
-def brief_summary(plan: Plan, words: Words) -> Iterator[str]:
+def brief_summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
     """The same beside the table on the first page, which says what comes after."""
     _, full = words.gettext, words.language.full_date
-    tapering, first, last = _tapering(plan), plan.steps[0], plan.steps[-1]
-    if first.kind is Kind.RUN_IN:
+    tapering, first, last = _tapering(plan), merged(plan.steps)[0], plan.steps[-1]
+    if first.kind is Kind.RUN_IN and first.end >= issued:
         yield _("Until %(date)s take %(dose)s of %(drug)s every day.") % {
             "date": full(first.end),
             "dose": words.doses(first.daily_mg),
             "drug": words.drug(first.drug),
         }
-    if tapering:
+    if tapering and tapering[-1].end >= issued:
         yield _("From %(date)s the dose changes step by step, as the table says.") % {
             "date": full(tapering[0].start)
         }
@@ -122,13 +119,6 @@ def after_part(plan: Plan, part: Part, words: Words) -> str:
     return f"{form % said} {ask}"
 
 
-def steps_in(plan: Plan, part: Part | None) -> tuple[Step, ...]:
-    """The steps of which a part shows at least a day; all of them where there is no part."""
-    if part is None:
-        return plan.steps
-    return tuple(step for step in plan.steps if step.start <= part.last and step.end >= part.first)
-
-
 def _changes_of_drug(plan: Plan, words: Words, part: Part | None = None) -> Iterator[str]:
     """Who takes the new medicine and goes on with the old one takes too much."""
     for before, step in pairwise(plan.steps):
@@ -160,21 +150,14 @@ def _span(step: Step, words: Words) -> str:
     }
 
 
-def is_brief(steps: tuple[Step, ...], words: Words, room: int) -> bool:
-    """Whether the table of these steps has room on the first page, at a line or two a step."""
-    wide = sum(len(words.step_tablets(step)) > ONE_LINE or step.is_cycle for step in steps)
-    return len(steps) + wide <= room
-
-
 def step_rows(
     plan: Plan, words: Words, *, brief: bool, part: Part | None = None
 ) -> Iterator[StepRow]:
     """The step table; in brief with the first day only, as the next row's says the last."""
-    shown = {step.number for step in steps_in(plan, part)}
     several = len(drugs(plan)) > 1
-    for before, step in pairwise((None, *plan.steps)):
+    for before, step in pairwise((None, *merged(plan.steps))):
         assert step is not None
-        if step.number in shown:
+        if part is None or (step.start <= part.last and step.end >= part.first):
             yield _step_row(step, before, words, brief=brief, several=several)
 
 
@@ -210,16 +193,16 @@ def replaced(old: Replaced | None, words: Words) -> str:
     """Which calendar this one replaces, and what to do with that."""
     if old is None:
         return ""
-    said = {"plan_id": old.plan_id[:SHORT_ID], "revision": revision(old.revision)}
+    sheet = which(old.plan_id, old.revision, words)
     if old.issued is None:
-        form = words.gettext("This calendar replaces plan %(plan_id)s, revision %(revision)s.")
+        form = words.gettext("This calendar replaces %(sheet)s.") % {"sheet": sheet}
     else:
-        said["issued"] = words.language.full_date(old.issued)
-        form = words.gettext(
-            "This calendar replaces plan %(plan_id)s, revision %(revision)s, issued on %(issued)s."
-        )
+        form = words.gettext("This calendar replaces %(sheet)s, issued on %(issued)s.") % {
+            "sheet": sheet,
+            "issued": words.language.full_date(old.issued),
+        }
     destroy = words.gettext("Destroy the old sheets.")
-    return f"{form % said} {destroy}"
+    return f"{form} {destroy}"
 
 
 def changes(issue: Issue, words: Words) -> str:

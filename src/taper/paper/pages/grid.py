@@ -1,22 +1,24 @@
-"""The days of a plan, placed in the grids of their months or in the large print's lists."""
+"""The days of a plan, placed in the grid of their weeks or in the large print's lists."""
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
+from math import ceil
 
 from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Day, Instruction, Kind, Part, Plan
 
+A_WEEK = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One place of a month's grid. `dose` is empty where the plan has no such day."""
+    """One place of a grid. `dose` is empty where the plan has no such day."""
 
-    number: str = ""
+    day: date
+    number: str
     mark: str = ""
     dose: str = ""
     drug: str = ""
@@ -24,16 +26,13 @@ class Cell:
     when: str = ""
     events: tuple[str, ...] = ()
     is_new: bool = False
-    span: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """One month's grid, week by week; `again` names it on a further page."""
+class WeeksPage:
+    """The weeks that stand on one page, under the months that they are of."""
 
-    first: date
     title: str
-    again: str
     weekdays: tuple[str, ...]
     weeks: tuple[tuple[Cell, ...], ...]
 
@@ -48,7 +47,7 @@ class ListedDay:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One week of the large print."""
+    """One page of the large print: a week at most."""
 
     title: str
     days: tuple[ListedDay, ...]
@@ -64,6 +63,7 @@ def cells(plan: Plan, words: Words, part: Part | None = None) -> dict[date, Cell
             before = day
             continue
         made[day.date] = Cell(
+            day=day.date,
             number=_number(day.date, words, with_month=not made or day.date.day == 1),
             mark=words.mark(day, before),
             dose=words.mg(day.dose_mg),
@@ -103,71 +103,57 @@ def is_review(plan: Plan, day: date) -> bool:
 
 
 def others(plan: Plan, by_date: Mapping[date, Cell], words: Words) -> dict[date, Cell]:
-    """The cells of the days that share a printed month and are not printed themselves."""
+    """The cells of the days that share a printed week and are not printed themselves."""
+    printed = list(by_date)
+    first = printed[0]
+    if len(printed) > A_WEEK:  # a week by itself begins with its first day
+        first -= timedelta(days=words.language.column(first))
     made: dict[date, Cell] = {}
-    for first in dict.fromkeys(day.replace(day=1) for day in by_date):
-        for i in range(monthrange(first.year, first.month)[1]):
-            day = first + timedelta(days=i)
-            if day not in by_date:
-                is_planned = plan.first_day <= day <= plan.last_day
-                made[day] = Cell(
-                    number=_number(day, words, with_month=False),
-                    tablets=words.gettext("on other pages")
-                    if is_planned
-                    else words.gettext("not in this plan"),
-                )
+    for i in range(ceil(((printed[-1] - first).days + 1) / A_WEEK) * A_WEEK):
+        day = first + timedelta(days=i)
+        if day not in by_date:
+            is_planned = plan.first_day <= day <= plan.last_day
+            made[day] = Cell(
+                day=day,
+                number=_number(day, words, with_month=day == first or day.day == 1),
+                tablets=words.gettext("on other pages")
+                if is_planned
+                else words.gettext("not in this plan"),
+            )
     return made
 
 
-def months(
-    by_date: Mapping[date, Cell], others: Mapping[date, Cell], words: Words
-) -> Iterator[Month]:
-    """The months from the first printed day to the last, whole weeks of whole months."""
-    weekdays = tuple(words.language.weekday(n) for n in words.language.weekdays())
-    for _, days in groupby(by_date, key=lambda day: (day.year, day.month)):
-        first = next(days).replace(day=1)
-        title = words.language.month(first)
-        yield Month(
-            first=first,
-            title=title,
-            again=words.gettext("%(month)s, continued") % {"month": title},
-            weekdays=weekdays,
-            weeks=tuple(_weeks(first, by_date, others, words)),
-        )
+def weeks_of(
+    by_date: Mapping[date, Cell], others: Mapping[date, Cell]
+) -> list[tuple[date, tuple[Cell, ...]]]:
+    """The printed weeks, each with its first day: they run on over the end of a month."""
+    days = sorted({*by_date, *others})
+    return [
+        (days[i], tuple(by_date.get(day) or others[day] for day in days[i : i + A_WEEK]))
+        for i in range(0, len(days), A_WEEK)
+    ]
 
 
-def _weeks(
-    first: date, by_date: Mapping[date, Cell], others: Mapping[date, Cell], words: Words
-) -> Iterator[tuple[Cell, ...]]:
-    """The weeks of a month that have a printed day; blanks stand for the other months."""
-    day = first
-    while day.month == first.month:
-        column = words.language.column(day)
-        week = [day + timedelta(days=i) for i in range(7 - column)]
-        week = [each for each in week if each.month == first.month]
-        if any(each in by_date for each in week):
-            after = 7 - column - len(week)
-            yield (
-                *_blank(column),
-                *(by_date.get(each) or others[each] for each in week),
-                *_blank(after),
-            )
-        day = week[-1] + timedelta(days=1)
+def weeks_page(weeks: Sequence[tuple[date, tuple[Cell, ...]]], words: Words) -> WeeksPage:
+    """A page of the weeks that begin on these days, of which the first says its month too."""
+    first, last = weeks[0][0], weeks[-1][0] + timedelta(days=6)
+    every = (first + timedelta(days=i) for i in range((last - first).days + 1))
+    rows = [cells for _, cells in weeks]
+    rows[0] = (replace(rows[0][0], number=_number(first, words, with_month=True)), *rows[0][1:])
+    return WeeksPage(
+        title=words.language.months(every, words.join),
+        weekdays=tuple(words.language.weekday((first.weekday() + i) % 7) for i in range(7)),
+        weeks=tuple(rows),
+    )
 
 
-def _blank(days: int) -> tuple[Cell, ...]:
-    return (Cell(span=days),) if days else ()
+def listed(by_date: Mapping[date, Cell], words: Words) -> list[ListedDay]:
+    """The days as rows of the large print."""
+    return [ListedDay(words.language.line_date(day), cell) for day, cell in by_date.items()]
 
 
-def listed(by_date: Mapping[date, Cell], words: Words) -> Iterator[Week]:
-    """The days as lists of a week, for the large print."""
-
-    def week(day: date) -> date:
-        return day - timedelta(days=words.language.column(day))
-
-    lists = [tuple(days) for _, days in groupby(by_date, key=week)]
-    for number, days in enumerate(lists, start=1):
-        yield Week(
-            title=words.gettext("Week %(x)s of %(y)s") % {"x": number, "y": len(lists)},
-            days=tuple(ListedDay(words.language.line_date(day), by_date[day]) for day in days),
-        )
+def numbered(pages: Sequence[Sequence[ListedDay]], words: Words) -> Iterator[Week]:
+    """The pages of the large print, each under its number."""
+    for number, days in enumerate(pages, start=1):
+        said = {"x": number, "y": len(pages)}
+        yield Week(words.gettext("Week %(x)s of %(y)s") % said, tuple(days))

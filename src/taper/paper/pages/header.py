@@ -13,13 +13,13 @@ from taper.paper.pages.words import Words
 from taper.record.plan_document import SHORT_ID
 from taper.wording.banner import on_paper
 
-PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 122
+PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 119
 """How many characters of 11.5 pt a line surely holds."""
 LONGEST_UNBROKEN = 24
 """A phone number up to this long stands on one line."""
 PAGE_CHARACTERS = 18
 """How many characters the page number and the space before it take."""
-LONGEST_BESIDE_TITLE = 56
+LONGEST_BESIDE_TITLE = 36
 """An id line longer than this stands above a month's title, not beside it."""
 TITLE_LINE = 19
 """How many points more a month's title then needs, and its name where the month goes on."""
@@ -73,16 +73,11 @@ def header(issue: Issue, words: Words) -> Header:
 def _sheet(issue: Issue, words: Words) -> Iterator[str]:
     """What tells one sheet of paper from another."""
     plan, part, _, full = issue.plan, issue.part, words.gettext, words.language.full_date
-    yield _(
-        "Protocol %(protocol)s, version %(version)s · Plan %(plan)s · "
-        "Revision %(revision)s · Issued on %(issued)s"
-    ) % {
+    yield _("Protocol %(protocol)s, version %(version)s") % {
         "protocol": typed(plan.protocol.id),
         "version": typed(plan.protocol.version),
-        "plan": issue.plan_id[:SHORT_ID],
-        "revision": revision(plan.revision),
-        "issued": full(issue.issued),
     }
+    yield from identity(issue, words)
     if part is not None:
         yield _("Only %(first)s until %(last)s") % {
             "first": full(part.first),
@@ -104,9 +99,21 @@ def call(site: str, phone: str, words: Words) -> str:
     return form % {"site": site, "phone": phone}
 
 
-def revision(number: int | None) -> str:
-    """A revision as it is printed."""
-    return "–" if number is None else str(number)
+def identity(issue: Issue, words: Words) -> Iterator[str]:
+    """What tells a plan from any other: its id, its revision where it has one, its date."""
+    _ = words.gettext
+    yield _("Plan %(plan)s") % {"plan": issue.plan_id[:SHORT_ID]}
+    if issue.plan.revision is not None:
+        yield _("Revision %(revision)s") % {"revision": issue.plan.revision}
+    yield _("Issued on %(issued)s") % {"issued": words.language.full_date(issue.issued)}
+
+
+def which(plan_id: str, revision: int | None, words: Words) -> str:
+    """A plan that is named in a sentence."""
+    said = {"plan_id": plan_id[:SHORT_ID], "revision": revision}
+    if revision is None:
+        return words.gettext("plan %(plan_id)s") % said
+    return words.gettext("plan %(plan_id)s, revision %(revision)s") % said
 
 
 def margins(head: Header, line_characters: int, *, large: bool) -> Margins:

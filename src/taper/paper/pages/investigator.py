@@ -18,20 +18,30 @@ from taper.paper.pages.staff import (
     StaffWords,
     Worked,
     facts,
+    is_open,
+    several,
     staff_header,
     staff_html,
     staff_steps,
     staff_words,
+    unparted,
     worked_out,
 )
 from taper.paper.pages.words import drugs
-from taper.planning.plan import Kind, Plan
+from taper.planning.plan import ONE_DAY, Entered, InfusionMark, Kind, Plan, Step
 from taper.record.changes import Revision
 from taper.record.plan_document import SHORT_ID
 
 NAME = "Investigator's page"
+TO_SIGN = ("Investigator (name, signature, date)", "Checked by (name, signature, date)")
 NO_HISTORY = "None is known: this page was not made by a batch, which counts revisions."
-_BY_EVENT = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE})
+_MADE_BY = {
+    "flare": {Kind.HOLD, Kind.RESCUE},
+    "hold": {Kind.HOLD},
+    "stress-dose": {Kind.STRESS_DOSE},
+    "set-dose": {Kind.SET_DOSE},
+}
+_OPEN = {"flare": "not resolved", "hold": "without an end"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class InvestigatorPage:
     portrait: Margins
     landscape: Margins
     facts: tuple[Fact, ...]
+    to_sign: tuple[str, ...]
     chart: Chart
     worked: Worked
     events: tuple[str, ...]
@@ -87,13 +98,14 @@ def investigator_page(issue: Issue, by: SourcedTable) -> InvestigatorPage:
         portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
         landscape=margins(head, PORTRAIT_CHARACTERS, large=False),
         facts=tuple(facts(plan, words)),
+        to_sign=TO_SIGN,
         chart=chart(plan, words, NORMAL_PT),
         worked=worked_out(plan, by, words),
         events=tuple(_events(plan, words)),
         steps=tuple(staff_steps(plan, words)),
         after=words.after_day(plan, plan.last_day),
         quantities=tuple(_quantities(plan, words)),
-        findings=tuple(finding_lines(plan)),
+        findings=tuple(finding_lines(plan, words)),
         sources=sources(plan),
         history=tuple(_history(issue.history, words)) or (NO_HISTORY,),
     )
@@ -105,22 +117,64 @@ def investigator_html(view: InvestigatorPage) -> str:
 
 
 def _events(plan: Plan, words: StaffWords) -> Iterator[str]:
-    """The infusions, and each step that an event made, with its reason."""
+    """The infusions and every event as it was entered, by date, with what it did."""
+    told = [(mark.date, _infusion(mark)) for mark in plan.infusions]
+    for event in plan.events:
+        told.append((event.day, f"{_entered(event, words)} {_did(plan, event, words)}"))
+    for day, said in sorted(told, key=lambda each: each[0]):
+        yield f"{words.language.full_date(day)}: {said}"
+
+
+def _infusion(mark: InfusionMark) -> str:
+    return f"infusion {mark.number}{', planned' if mark.planned else ''}."
+
+
+def _entered(event: Entered, words: StaffWords) -> str:
+    """An event in the words of the file: what, how much, until when, why."""
+    said = [event.what.replace("-", " ")]
+    if event.dose_mg is not None:
+        said.append(f"{words.mg(event.dose_mg)} for {several(event.days or 0, 'day')}")
+    if event.until is not None:
+        ends = "resolved on" if event.what == "flare" else "until"
+        said.append(f"{ends} {words.language.full_date(event.until)}")
+    elif event.what in _OPEN:
+        said.append(_OPEN[event.what])
+    if event.reason:
+        said.append(f"because of {typed(event.reason)}")
+    return ", ".join(said) + "."
+
+
+def _did(plan: Plan, event: Entered, words: StaffWords) -> str:
+    """The steps that an event made; of a withdrawal, what is taken from then on."""
+    if event.what == "withdraw":
+        return f"The taper ended there, not the steroid: {words.after(plan.after)}"
+    made = [step for step in plan.steps if _is_of(plan, event, step)]
+    if event.day in plan.idle_flares or not made:
+        return "It changed no day."
+    return " ".join(_made(plan, step, words) for step in made)
+
+
+def _is_of(plan: Plan, event: Entered, step: Step) -> bool:
+    """Whether an event made a step: of its kind, and no later event of that kind before it."""
+    later = (each.day for each in plan.events if each.what == event.what and each.day > event.day)
+    following = min(later, default=plan.last_day + ONE_DAY)
+    return step.kind in _MADE_BY[event.what] and event.day <= step.start < following
+
+
+def _made(plan: Plan, step: Step, words: StaffWords) -> str:
     full = words.language.full_date
-    for mark in plan.infusions:
-        yield f"{full(mark.date)}: infusion {mark.number}{', planned' if mark.planned else ''}."
-    for step in plan.steps:
-        if step.kind in _BY_EVENT or step.reason:
-            what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg)}"
-            span = f"{full(step.start)} to {full(step.end)} (step {step.number})"
-            why = f" because of {typed(step.reason)}" if step.reason else ""
-            yield f"{span}: {what}{why}."
+    what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg)}"
+    if is_open(plan, step):
+        return f"{what} from {full(step.start)} on, with no end yet (step {step.number})."
+    return f"{what}, {full(step.start)} to {full(step.end)} (step {step.number})."
 
 
 def _quantities(plan: Plan, words: StaffWords) -> Iterator[str]:
     for each in plan.quantities:
         count = "1 tablet" if each.tablets == 1 else f"{each.tablets} tablets"
-        yield f"{words.tablet_of(each.drug, each.strength_mg)}: {count} for every printed day."
+        yield unparted(
+            f"{words.tablet_of(each.drug, each.strength_mg)}: {count} for every printed day."
+        )
 
 
 def _history(revisions: Sequence[Revision], words: StaffWords) -> Iterator[str]:

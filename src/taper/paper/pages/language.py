@@ -7,7 +7,7 @@ a locale changes their decimal mark and nothing else, and never groups their dig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -82,9 +82,9 @@ class Language:
         """The short name of a date's month."""
         return self._short_months[day.month - 1]
 
-    def month(self, day: date) -> str:
-        """A date's month with its year, as a heading."""
-        return _capital(self._month(day))
+    def months(self, days: Iterable[date], join: Callable[[Sequence[str]], str]) -> str:
+        """The months of these days with their years, as a heading."""
+        return _capital(join(list(dict.fromkeys(map(self._month, days)))))
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 for Monday, as the head of a column."""

@@ -9,11 +9,11 @@ from datetime import date
 from taper.errors import Refusal
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
-from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins, revision
+from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins, which
+from taper.paper.pages.instructions import merged, on_day, to_sign
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.changes import Replaced
-from taper.record.plan_document import SHORT_ID
 
 _SPECIAL = frozenset({Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE})
 STEPS = 4
@@ -46,6 +46,7 @@ class Notice:
     issued: date
     header: Header
     portrait: Margins
+    today: str
     since: str
     what: str
     take: str
@@ -54,11 +55,20 @@ class Notice:
     steps: tuple[NewStep, ...]
     after: str
     destroy: str
+    to_sign: tuple[str, ...]
 
     @property
     def lines(self) -> Iterator[str]:
         """What must stand on the page, in order."""
-        yield from (self.title, self.since, self.what, self.take, self.tablets, self.destroy)
+        yield from (
+            self.title,
+            self.today,
+            self.since,
+            self.what,
+            self.take,
+            self.tablets,
+            self.destroy,
+        )
         yield from (step.said for step in self.steps)
         yield self.after
 
@@ -72,7 +82,9 @@ def notice(issue: Issue) -> Notice:
     assert old is not None  # `documents.exists` said so, or the command line asked for it
     said = words(plan.locale)
     since = _since(plan, old, issued)
-    step = next((step for step in plan.steps if since <= step.end), None)
+    steps = merged(plan.steps)
+    coming, is_all = _coming(plan, issued, since)
+    step = next((step for step in steps if since <= step.end), None)
     head = header(issue, said)
     return Notice(
         lang=said.language.tag,
@@ -83,14 +95,17 @@ def notice(issue: Issue) -> Notice:
         issued=issued,
         header=head,
         portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
-        since=_span(plan, step, since, said),
+        # where the change is today's own, the headline is the dose of the day
+        today="" if since == issued else on_day(plan, issued, said),
+        since=_span(step, steps[-1], since, said),
         what=said.kind(step.kind) if step is not None and step.kind in _SPECIAL else "",
         take=_take(plan, step, said),
         tablets="" if step is None else said.dated_tablets(step, since),
         no_more=step is not None and not step.highest_mg,
-        steps=_steps_from(plan, since, said),
-        after=_after(plan, since, said),
+        steps=tuple(_new_step(step, plan, issued, said) for step in coming),
+        after=said.after_day(plan, plan.last_day) if is_all else _goes_on(coming[-1], said),
         destroy=_destroy(old, said),
+        to_sign=to_sign(said),
     )
 
 
@@ -112,10 +127,10 @@ def _since(plan: Plan, old: Replaced, issued: date) -> date:
     return max(old.changed_from, issued, plan.steps[0].start)
 
 
-def _span(plan: Plan, step: Step | None, since: date, said: Words) -> str:
+def _span(step: Step | None, last: Step, since: date, said: Words) -> str:
     """From when until when the dose of the headline is taken; what goes on has no end."""
     full = said.language.full_date
-    if step is None or step is plan.steps[-1]:
+    if step is None or step is last:
         return said.gettext("From %(date)s on") % {"date": full(since)}
     if since == step.end:
         return said.gettext("On %(date)s") % {"date": full(since)}
@@ -131,10 +146,15 @@ def _take(plan: Plan, step: Step | None, said: Words) -> str:
     return said.take(step.drug, step.daily_mg)
 
 
-def _steps_from(plan: Plan, since: date, said: Words) -> tuple[NewStep, ...]:
-    """The steps from that date on, as many as the page has room for."""
-    coming = [step for step in plan.steps if since <= step.end]
-    return tuple(_new_step(step, plan, since, said) for step in coming[:STEPS])
+def _coming(plan: Plan, issued: date, since: date) -> tuple[list[Step], bool]:
+    """The steps that the page shows, and whether they are all there are.
+
+    They begin on the day of issue, and no day until the change is without a line.
+    """
+    coming = [step for step in merged(plan.steps) if issued <= step.end]
+    until_change = sum(step.start <= since for step in coming)
+    most = max(STEPS, until_change)
+    return coming[:most], len(coming) <= most
 
 
 def _new_step(step: Step, plan: Plan, since: date, said: Words) -> NewStep:
@@ -148,17 +168,14 @@ def _new_step(step: Step, plan: Plan, since: date, said: Words) -> NewStep:
     )
 
 
-def _after(plan: Plan, since: date, said: Words) -> str:
-    """What follows on the last row: the end of the plan, or the pages of the calendar."""
-    coming = [step for step in plan.steps if since <= step.end]
-    if len(coming) > STEPS:
-        return said.gettext("After %(date)s: take what your new calendar says.") % {
-            "date": said.language.full_date(coming[STEPS - 1].end)
-        }
-    return said.after_day(plan, plan.last_day)
+def _goes_on(last: Step, said: Words) -> str:
+    """Where the page has no room for the other steps the calendar has them."""
+    return said.gettext("After %(date)s: take what your new calendar says.") % {
+        "date": said.language.full_date(last.end)
+    }
 
 
 def _destroy(old: Replaced, said: Words) -> str:
-    return said.gettext(
-        "Destroy the old sheets: those of plan %(plan_id)s, revision %(revision)s."
-    ) % {"plan_id": old.plan_id[:SHORT_ID], "revision": revision(old.revision)}
+    return said.gettext("Destroy the old sheets: those of %(sheet)s.") % {
+        "sheet": which(old.plan_id, old.revision, said)
+    }

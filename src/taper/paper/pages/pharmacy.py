@@ -41,6 +41,7 @@ from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import ONE_DAY, Part, Plan
 
 NAME = "Pharmacy sheet"
+TO_SIGN = ("Pharmacist (name, signature, date)", "Second person (name, signature, date)")
 CHECKS = (
     "Participant, plan and revision are those of the calendar",
     "Conversion worked out again with the table named here",
@@ -104,6 +105,7 @@ class PharmacySheet:
     portrait: Margins
     landscape: Margins
     facts: tuple[Fact, ...]
+    to_sign: tuple[str, ...]
     worked: Worked
     alike: tuple[str, ...]
     broken: tuple[str, ...]
@@ -152,6 +154,7 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
         landscape=margins(head, LANDSCAPE_CHARACTERS, large=False),
         facts=tuple(facts(plan, words)),
+        to_sign=TO_SIGN,
         worked=worked_out(plan, by, words),
         alike=tuple(look_alikes(plan, words)),
         broken=broken,
@@ -163,7 +166,7 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         columns=tuple(_columns(given.terms)),
         hand_outs=tuple(_hand_out(each, given.terms, words) for each in given.intervals),
         checks=CHECKS,
-        findings=tuple(finding_lines(plan)),
+        findings=tuple(finding_lines(plan, words)),
         sources=sources(plan),
     )
 
@@ -192,7 +195,9 @@ def look_alikes(plan: Plan, words: StaffWords) -> Iterator[str]:
             )
     if len(set(drugs(plan)) & set(TALL_MAN)) > 1:
         yield f"{words.medicines(drugs(plan))}: names that look alike."
-    yield from (finding_text(found) for found in plan.findings if found.code == "strength-change")
+    yield from (
+        finding_text(found, words) for found in plan.findings if found.code == "strength-change"
+    )
 
 
 def _digits(strength_mg: Fraction) -> str:

@@ -6,14 +6,16 @@ those of its territory.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Protocol
 
 from taper.doses import dose
-from taper.doses.conversion import Conversion, SourcedTable, Taken, prints_exactly
+from taper.doses.conversion import Conversion, SourcedTable, Taken
 from taper.doses.equivalence import PREDNISONE
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
@@ -22,10 +24,12 @@ from taper.paper.pages.header import Header, header, typed
 from taper.paper.pages.language import NBSP, language
 from taper.paper.pages.tall_man import TALL_MAN, tall_man
 from taper.paper.pages.words import Words, drugs
-from taper.planning.plan import Baseline, Kind, Part, Plan, State, Step
+from taper.planning.plan import Baseline, Instruction, Kind, Part, Plan, State, Step
 from taper.wording.banner import APPROVED
 
 FOR_STAFF = "For staff only."
+_COUNTED = re.compile(r"(?<=[0-9½¼¾]) (?=mg\b|tablets?\b|days?\b|%)|(?<=\bof) (?=[0-9.,]+\s?mg\b)")
+_ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 _STATE = {
     State.TAPERING: "tapering",
@@ -51,10 +55,6 @@ class StaffWords(Words):
         """A strength of a drug, never parted by a line's end."""
         return f"{self.drug(drug)}{NBSP}{self.mg(strength_mg)}"
 
-    def about(self, mg: Fraction) -> str:
-        """A dose; `about` where its printed form is not exact."""
-        return self.mg(mg) if prints_exactly(mg) else f"about {self.mg(mg)}"
-
 
 @lru_cache(maxsize=64)
 def staff_words(locale: str) -> StaffWords:
@@ -68,6 +68,16 @@ def counted(count: Fraction) -> str:
     whole, part = divmod(count, 1)
     sign = {Fraction(0): "", Fraction(1, 4): "¼", Fraction(1, 2): "½", Fraction(3, 4): "¾"}[part]
     return f"{whole or ''}{sign}" or "0"
+
+
+def unparted(text: str) -> str:
+    """The same, in which no line ends between a number and its unit or what is counted."""
+    return _COUNTED.sub(NBSP, text)
+
+
+def written_out(text: str, words: Words) -> str:
+    """The same with each date in words, as everywhere on paper."""
+    return _ISO_DATE.sub(lambda found: words.language.full_date(date.fromisoformat(found[0])), text)
 
 
 def several(number: int, thing: str) -> str:
@@ -144,7 +154,7 @@ def worked_out(plan: Plan, by: SourcedTable, words: StaffWords) -> Worked:
         lines=tuple(_line(each, words) for each in made) or (_no_conversion(words),),
         table=f"{by.id}: {by.table.title}",
         sources=tuple(dict.fromkeys(figure.source for figure in figures)) if made else (),
-        notes=tuple(tall_man(note) for note in notes),
+        notes=tuple(unparted(tall_man(note)) for note in notes),
     )
 
 
@@ -214,7 +224,7 @@ def staff_steps(plan: Plan, words: StaffWords, part: Part | None = None) -> Iter
         yield StaffStep(
             number=step.number,
             first=words.language.full_date(step.start),
-            last=f"to {words.language.full_date(step.end)}",
+            last=_last(plan, step, words),
             days=several(step.days, "day"),
             what=words.step_label(step, before),
             ideal=", then ".join(words.doses(cycle) for cycle in step.ideal_mg),
@@ -225,6 +235,20 @@ def staff_steps(plan: Plan, words: StaffWords, part: Part | None = None) -> Iter
             differs=any(cycle != step.daily_mg[: len(cycle)] for cycle in step.ideal_mg),
         )
         before = step
+
+
+def is_open(plan: Plan, step: Step) -> bool:
+    """Whether a step is a hold that nobody has ended: its last day is where the pages end."""
+    return (
+        step is plan.steps[-1]
+        and step.kind is Kind.HOLD
+        and plan.after.instruction is Instruction.DO_NOT_REDUCE
+    )
+
+
+def _last(plan: Plan, step: Step, words: StaffWords) -> str:
+    last = words.language.full_date(step.end)
+    return f"no end yet, printed to {last}" if is_open(plan, step) else f"to {last}"
 
 
 def _equivalent(plan: Plan, step: Step, words: StaffWords) -> str:

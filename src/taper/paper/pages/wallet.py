@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
-from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins
+from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, identity, margins
+from taper.paper.pages.instructions import merged
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
 
@@ -43,25 +45,27 @@ class WalletCard:
     issued: date
     header: Header
     portrait: Margins
-    steps: tuple[CardStep, ...]
+    identity: tuple[str, ...]
+    panels: tuple[tuple[CardStep, ...], ...]
     then: str
     carries: str
     for_helpers: str
-
-    @property
-    def short(self) -> bool:
-        """Whether two panels above each other hold it, where three are the most."""
-        return len(self.steps) <= SHORT
+    to_sign: tuple[str, ...] = ()
 
     @property
     def lines(self) -> Iterator[str]:
-        """What must stand on the card, in order."""
+        """What must stand on the card, panel by panel."""
+        yield from self.header.banners
+        yield self.header.participant
+        yield from self.identity
         yield self.title
-        yield self.header.warning
-        yield self.header.call
-        yield self.carries
-        yield self.for_helpers
-        yield from (step.said for step in self.steps)
+        left = [(self.header.warning, self.header.call), (self.carries, self.for_helpers)]
+        if len(self.panels) < len(left) + 1:  # both stand in the panels that there are
+            yield from left.pop(0)
+        for i, steps in enumerate(self.panels):
+            if i and left:
+                yield from left.pop(0)
+            yield from (step.said for step in steps)
         yield self.then
 
 
@@ -70,7 +74,8 @@ def wallet_card(issue: Issue) -> WalletCard:
     plan, issued = issue.plan, issue.issued
     said = words(plan.locale)
     head = header(issue, said)
-    coming = [step for step in plan.steps if step.end >= issued] or [plan.steps[-1]]
+    steps = merged(plan.steps)
+    coming = [step for step in steps if step.end >= issued] or [steps[-1]]
     return WalletCard(
         lang=said.language.tag,
         paper=issue.paper or said.language.paper,
@@ -79,12 +84,20 @@ def wallet_card(issue: Issue) -> WalletCard:
         issued=issued,
         header=head,
         portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
-        steps=tuple(_line(step, plan, issued, said) for step in coming[:STEPS]),
+        identity=tuple(identity(issue, said)),
+        panels=_panels([_line(step, plan, issued, said) for step in coming[:STEPS]]),
         then=_then(plan, coming, said),
         carries=_carries(said),
         # those who help in an emergency read what is spoken around them
         for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
     )
+
+
+def _panels(steps: Sequence[CardStep]) -> tuple[tuple[CardStep, ...], ...]:
+    """The steps on two panels or three, which the card is folded between."""
+    count = 2 if len(steps) <= SHORT else 3
+    each = ceil(len(steps) / count)
+    return tuple(tuple(steps[i * each : (i + 1) * each]) for i in range(count))
 
 
 def _title(coming: Sequence[Step], said: Words) -> str:

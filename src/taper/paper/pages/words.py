@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
+from taper.doses.conversion import prints_exactly
 from taper.doses.tablets import Count, Tablets
 from taper.paper.pages.language import NBSP, Language, language
 from taper.planning.plan import After, Day, InfusionMark, Instruction, Kind, Plan, Step
@@ -45,14 +46,14 @@ class Words:
     def tablet(self, taken: Count) -> Iterator[str]:
         """The tablets of one strength: the whole ones, then a broken one, each by itself.
 
-        `1 tablet of 5 mg` and `half tablet of 5 mg`: what lies in the hand, without a fraction
-        that could be read as something else.
+        `1 tablet of 5 mg` and `half of a 5 mg tablet`: what lies in the hand, without a fraction
+        that could be read as something else, and never half a tablet "of 5 mg".
         """
         whole, part = divmod(taken.count, 1)
         mg = self.mg(taken.strength_mg)
         for said in self._tablet(whole, part, mg):
-            # a line never ends before the strength: "5 mg" by itself looks like a dose
-            yield said.replace(f" {mg}", f"{NBSP}{mg}")
+            # a line never ends beside the strength: "5 mg" by itself looks like a dose
+            yield said.replace(f" {mg}", f"{NBSP}{mg}").replace(f"{mg} ", f"{mg}{NBSP}")
 
     def _tablet(self, whole: int, part: Fraction, mg: str) -> Iterator[str]:
         if whole:
@@ -60,9 +61,9 @@ class Words:
             yield (form % {"n": whole, "mg": mg}).replace(f"{whole} ", f"{whole}{NBSP}", 1)
         if part:
             form = {
-                QUARTER: self.gettext("quarter tablet of %(mg)s"),
-                HALF: self.gettext("half tablet of %(mg)s"),
-                THREE_QUARTERS: self.gettext("three quarters of a tablet of %(mg)s"),
+                QUARTER: self.gettext("a quarter of a %(mg)s tablet"),
+                HALF: self.gettext("half of a %(mg)s tablet"),
+                THREE_QUARTERS: self.gettext("three quarters of a %(mg)s tablet"),
             }[part]
             yield form % {"mg": mg}
 
@@ -70,6 +71,12 @@ class Words:
         if not tablets:
             return self.gettext("no tablets today")
         return self.join([said for taken in tablets for said in self.tablet(taken)])
+
+    def about(self, mg: Fraction) -> str:
+        """A dose that was worked out; "about" where its printed form is not exact."""
+        if prints_exactly(mg):
+            return self.mg(mg)
+        return self.gettext("about %(dose)s") % {"dose": self.mg(mg)}
 
     def when(self) -> str:
         """The time of day that goes with every dose."""
@@ -148,9 +155,18 @@ class Words:
             return self.gettext("Start")
         if before.step.drug != day.step.drug:
             return self.gettext("New medicine")
+        if day.step.is_cycle and not before.step.is_cycle:
+            return self._cycle_starts(day.step)
+        if before.step.is_cycle and not day.step.is_cycle and day.dose_mg:
+            return self.gettext("Every day from here")
         if not _same_dose(before.step, day.step):
             return self.gettext("New dose")
         return self.gettext("Keep dose") if is_hold else self.gettext("Same dose")
+
+    def _cycle_starts(self, step: Step) -> str:
+        if len(step.daily_mg) == 2:
+            return self.gettext("Alternate days start")
+        return self.gettext("Look at each day")
 
     def infusion(self, mark: InfusionMark) -> str:
         """An infusion of the calendar, done or planned."""

@@ -1,4 +1,8 @@
-"""The pinned font: where its files are, what it can draw, and how wide a text is in it."""
+"""The pinned font: where its files are, what it can draw, and how wide a text is in it.
+
+`scripts/faces.py` makes the files. A script that the font does not draw will want another family
+beside it, and faces of that here; every page asks for its family by this name.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +12,22 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-import fontpkg_atkinson_hyperlegible as pinned_font
 from fontTools.ttLib import TTFont
 
-FAMILY: str = pinned_font.FAMILY
+import taper
+
+FAMILY = "Taper Sans"
 FACES = ("Regular", "Bold")
 
 
 def font_dir() -> Path:
     """The folder of the font's files."""
-    return Path(pinned_font.ROOT) / "files"
+    return Path(taper.__file__).parent / "data" / "faces"
 
 
 def face_file(face: str) -> Path:
     """The file of one of `FACES`."""
-    return font_dir() / f"AtkinsonHyperlegible-{face}.ttf"
+    return font_dir() / f"{FAMILY.replace(' ', '')}-{face}.ttf"
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +38,7 @@ def printable() -> frozenset[str]:
 
 
 def width(text: str, points: float, face: str = "Regular") -> float:
-    """How wide a text is at most, in points; letters may stand a little closer together.
+    """How wide a text is, in points: the faces set no pair of letters closer together.
 
     A character that the font lacks counts as nothing: what holds one is not printed.
     """

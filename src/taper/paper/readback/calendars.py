@@ -6,12 +6,20 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from html import unescape
+from itertools import zip_longest
 
 from taper.paper.pages import front_html
 from taper.paper.pages.calendar import Calendar
-from taper.paper.pages.grid import Cell
+from taper.paper.pages.grid import Cell, WeeksPage
+from taper.paper.pages.instructions import to_sign
 from taper.paper.pages.words import Words
-from taper.paper.readback.legible import Slot, refuse_illegible, slots_of
+from taper.paper.readback.legible import (
+    LEAST_CELL,
+    Slot,
+    refuse_illegible,
+    refuse_no_room_to_sign,
+    slots_of,
+)
 from taper.paper.readback.pdf import Differs, Page
 from taper.planning.plan import Plan
 
@@ -33,51 +41,60 @@ def compare(pages: Sequence[Page], view: Calendar, said: Words) -> None:
     """Refuse pages that do not say, in order, all that was to be printed and nothing else."""
     printed: list[date] = []
     front: list[Page] = []
+    grids = list(view.pages)
     front_rest = rest = ""
     for page in pages:
         refuse_illegible(page)
-        days, slots = (_listed if view.large else _grid)(page, view, said)
+        slots = slots_of(page, page.width * (2 / 3 if view.large else 1 / 6))
+        days, slots = _listed(page, slots, view, said) if view.large else _grid(page, slots, grids)
         in_slots = {id(text) for slot in slots for text in slot.texts}
         rest = _squeezed(text.said for text in page.texts if id(text) not in in_slots)
         rest = _without_header(rest, page, len(pages), view, said)
-        if slots or (page.is_landscape and not view.large):
+        if slots and not (view.on_front and page.number == 1):
             _refuse_rest(rest, page, view, said)
-            printed += days
         else:
             front.append(page)
-            front_rest += rest
-    _refuse_wrong_days(printed, view)
+            front_rest += _without_heads(rest, view) if slots else rest
+        printed += days
+    _refuse_wrong_days(printed, grids, view)
     _refuse_wrong_steps(_spaced(text.said for page in front for text in page.texts), view)
     _refuse_wrong_front(front_rest, front_html(view, said.language.locale))
+    refuse_no_room_to_sign(pages[0], to_sign(said))
     if _squeezed([view.after]) not in rest:
         raise Differs(f"the last page lacks {view.after!r}")
 
 
-def _grid(page: Page, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
-    """The days of a month's page, each with its own words under its own weekday."""
-    if not page.is_landscape:
+def _grid(
+    page: Page, slots: Sequence[Slot], left: list[WeeksPage]
+) -> tuple[list[date], list[Slot]]:
+    """The days of a page of weeks, each in its own place under its own weekday."""
+    title = next((text for text in page.texts if left and text.said == left[0].title), None)
+    if title is None:
         return [], []
-    slots = [slot for slot in slots_of(page, page.width / 6) if slot.texts]
-    shown = {text.said for text in page.texts}
-    month = next((m for m in view.months if m.title in shown or m.again in shown), None)
-    if month is None:
-        return [], []
+    # above them a first page may have shaded rows of steps
+    shown = [slot for slot in slots if slot.texts and slot.box.top < title.box.bottom]
+    weeks = left.pop(0)
     days: list[date] = []
-    for slot in slots:
-        day = _day_of(slot, month.first, page.number)
-        cell = view.days.get(day) or view.others[day]
-        _refuse_other(slot, _cell_says(cell), page.number)
-        _refuse_other_column(slot, page, said.language.weekday(day.weekday()))
-        days += [day] if day in view.days else []
-    return days, slots
+    rows = _rows(shown)
+    for row, week in zip_longest(rows, weeks.weeks, fillvalue=()):
+        if len(row) != len(week):
+            raise Differs(f"page {page.number} has other weeks than {weeks.title}")
+        for slot, cell, weekday in zip(row, week, weeks.weekdays, strict=True):
+            _refuse_other(slot, _cell_says(cell), page.number)
+            _refuse_other_column(slot, page, weekday)
+            days += [cell.day] if cell.dose else []
+    return days, shown
 
 
-def _day_of(slot: Slot, month: date, page: int) -> date:
-    number = re.search(r"\d+", slot.texts[0].said)
-    try:
-        return month.replace(day=int(number[0]) if number else 0)
-    except ValueError:
-        raise Differs(f"on page {page}, {slot.said!r} is no day of {month:%Y-%m}") from None
+def _rows(slots: Iterable[Slot]) -> list[list[Slot]]:
+    """Slots in rows from the top down, each from left to right."""
+    rows: list[list[Slot]] = []
+    for slot in sorted(slots, key=lambda slot: -slot.box.top):
+        if rows and rows[-1][0].box.top - slot.box.top < LEAST_CELL / 2:
+            rows[-1].append(slot)
+        else:
+            rows.append([slot])
+    return [sorted(row, key=lambda slot: slot.box.left) for row in rows]
 
 
 def _cell_says(cell: Cell) -> str:
@@ -85,14 +102,13 @@ def _cell_says(cell: Cell) -> str:
     return _spaced(parts)
 
 
-def _listed(page: Page, view: Calendar, said: Words) -> tuple[list[date], list[Slot]]:
+def _listed(
+    page: Page, found: Sequence[Slot], view: Calendar, said: Words
+) -> tuple[list[date], list[Slot]]:
     """The days of a large print's page: three boxes beside each other for each."""
-    rows: dict[tuple[int, int], list[Slot]] = {}
-    for slot in slots_of(page, page.width * 2 / 3):
-        rows.setdefault((round(slot.box.top), round(slot.box.bottom)), []).append(slot)
     by_text = {said.language.line_date(day): day for day in view.days}
     days, slots = [], []
-    for row in rows.values():
+    for row in _rows(found):
         day = _first_known((text.said for text in row[0].texts), by_text)
         if len(row) == LIST_COLUMNS and day is not None:
             whole = Slot(row[0].box, tuple(text for slot in row for text in slot.texts))
@@ -150,20 +166,22 @@ def _refuse_rest(rest: str, page: Page, view: Calendar, said: Words) -> None:
         raise Differs(f"page {page.number} says something that was not planned: {left!r}")
 
 
+def _without_heads(rest: str, view: Calendar) -> str:
+    """A first page without the heads of the week that stands on it too."""
+    (week,) = view.pages
+    return rest.replace(_squeezed([week.title, *week.weekdays]), "", 1)
+
+
 def _heads(view: Calendar, said: Words) -> set[str]:
-    """What may stand above the days of a page; nothing above what comes after alone."""
+    """What may stand above the days of a page."""
     if view.large:
         columns = _squeezed(map(said.gettext, ("Day", "Dose", "Tablets")))
-        return {"", columns, *(_squeezed([week.title]) + columns for week in view.weeks)}
-    heads = {""}
-    for month in view.months:
-        weekdays = _squeezed(month.weekdays)
-        heads |= {_squeezed([month.title]) + weekdays, weekdays + _squeezed([month.again])}
-    return heads
+        return {_squeezed([week.title]) + columns for week in view.weeks}
+    return {_squeezed([page.title, *page.weekdays]) for page in view.pages}
 
 
-def _refuse_wrong_days(printed: list[date], view: Calendar) -> None:
-    if printed == sorted(view.days):
+def _refuse_wrong_days(printed: list[date], left: Sequence[WeeksPage], view: Calendar) -> None:
+    if printed == sorted(view.days) and not left:
         return
     missing = [day.isoformat() for day in view.days if day not in printed]
     if missing:
@@ -176,7 +194,8 @@ def _refuse_wrong_steps(front: str, view: Calendar) -> None:
     """The table says the steps, row by row."""
     at = 0
     for step in view.steps:
-        said = (step.first, step.last, str(step.days), step.dose, step.drug, step.label)
+        days = str(step.days) if view.counts_days else ""
+        said = (step.first, step.last, days, step.dose, step.drug, step.label)
         row = _spaced((*said, step.tablets))
         found = front.find(row, at)
         if found < 0:

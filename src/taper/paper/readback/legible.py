@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from taper.paper.readback.pdf import Box, Differs, Page, Text
 
 LEAST_CELL = 36
 """A box narrower or lower than this, in points, holds no day."""
+ROOM_TO_SIGN, WIDTH_TO_SIGN = 22, 140
+"""Points that a pen needs above a line, and along it."""
+RULE = 5
+"""The line itself, and what lies between it and the words below."""
 LEAST_CONTRAST = 0.5
 """How far text must stand off its ground, from 0 to 1 (black on white)."""
 
@@ -50,6 +54,25 @@ def _refuse_overlaps(page: Page) -> None:
             if other.box.meets(text.box):
                 raise Differs(f"on page {page.number}, {other.said!r} and {text.said!r} overlap")
         below.append(text)
+
+
+def refuse_no_room_to_sign(page: Page, lines: Iterable[str]) -> None:
+    """Refuse a first page without its lines to sign, or where something stands on them."""
+    for line in lines:
+        label = next((text for text in page.texts if _begins(line, text.said)), None)
+        if label is None:
+            raise Differs(f"page {page.number} lacks the line for {line!r}")
+        low = label.box.top + RULE
+        box = Box(label.box.left, low, label.box.left + WIDTH_TO_SIGN, low + ROOM_TO_SIGN, -1)
+        on_it = [text.said for text in page.texts if text.box.meets(box)]
+        on_it += ["a line" for paint in page.paints if paint.solid and paint.box.meets(box)]
+        if on_it or not page.printable.holds(box):
+            raise Differs(f"page {page.number} has no room for a pen above {line!r}")
+
+
+def _begins(line: str, said: str) -> bool:
+    """Whether a text is the line, or what of it stands in its first row."""
+    return line == said or (len(said.split()) > 1 and line.startswith(f"{said} "))
 
 
 def slots_of(page: Page, widest: float) -> list[Slot]:

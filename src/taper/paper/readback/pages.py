@@ -14,7 +14,7 @@ from typing import Protocol
 
 from taper.paper.pages.header import Header
 from taper.paper.pages.words import words
-from taper.paper.readback.legible import refuse_illegible
+from taper.paper.readback.legible import refuse_illegible, refuse_no_room_to_sign
 from taper.paper.readback.pdf import Differs, Page, read
 
 _RUNNING = re.compile(r"<header>.*?</header>|<footer>.*?</footer>", re.DOTALL)
@@ -35,6 +35,10 @@ class Printed(Protocol):
         """What stands above and below every page."""
 
     @property
+    def to_sign(self) -> tuple[str, ...]:
+        """What stands under the lines to sign, which are on page 1; none on a card."""
+
+    @property
     def lines(self) -> Iterable[str]:
         """What must stand on the pages, in order and each on one page."""
 
@@ -46,6 +50,7 @@ def compare_pages(pdf: bytes, view: Printed, html: str, most: int | None = None)
         raise Differs(f"it takes {len(pages)} pages where there is room for {most}")
     for page in pages:
         refuse_illegible(page)
+    refuse_no_room_to_sign(pages[0], view.to_sign)
     page_of = words(view.lang.replace("-", "_")).gettext("Page %(x)s of %(y)s")
     bodies = [_body(page, len(pages), view.header, page_of) for page in pages]
     _refuse_missing(bodies, view.lines)

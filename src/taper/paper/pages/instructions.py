@@ -1,0 +1,79 @@
+"""What patients' papers share: the dose of the day, steps as they are followed, lines to sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from taper.paper.pages.words import Words
+from taper.planning.plan import ONE_DAY, Kind, Plan, Step
+
+_NAMED = frozenset({Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE})
+"""Steps that have a name of their own on paper, whatever their neighbours' dose."""
+
+
+def merged(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps, of which neighbours with the same instruction are one.
+
+    A run-in that an event cuts without changing it, or a hold and the step after it, are one thing
+    to whoever takes the tablets. Pages for staff show each of them.
+    """
+    made: list[Step] = []
+    for step in steps:
+        if made and _goes_on(made[-1], step):
+            made[-1] = replace(made[-1], days=made[-1].days + step.days)
+        else:
+            made.append(step)
+    return tuple(made)
+
+
+def _goes_on(before: Step, step: Step) -> bool:
+    is_named = before.kind in _NAMED or step.kind in _NAMED
+    is_next = before.end + ONE_DAY == step.start
+    same = (before.drug, before.daily_mg, before.tablets) == (
+        step.drug,
+        step.daily_mg,
+        step.tablets,
+    )
+    begins_again = before.days % len(before.daily_mg) == 0
+    return same and is_next and begins_again and not is_named
+
+
+def to_sign(words: Words) -> tuple[str, ...]:
+    """What stands under the lines that are signed before anybody takes a tablet by the paper."""
+    return (
+        words.gettext("Prescriber (signature, date)"),
+        words.gettext("Checked by (signature, date)"),
+    )
+
+
+def on_day(plan: Plan, day: date, words: Words) -> str:
+    """What is taken on the day of issue, whether or not the plan prints that day."""
+    _, full = words.gettext, words.language.full_date
+    if day > plan.last_day:
+        return words.after_day(plan, plan.last_day)
+    if day < plan.first_day:
+        return _before(plan, words)
+    found = next(each for each in plan.days() if each.date == day)
+    said = {
+        "date": full(day),
+        "dose": words.mg(found.dose_mg),
+        "drug": words.drug(found.step.drug),
+        "tablets": words.tablets(found.tablets),
+    }
+    if not found.dose_mg:
+        return _("On %(date)s take no %(drug)s tablets.") % said
+    return _("On %(date)s take %(dose)s of %(drug)s in the morning, with food: %(tablets)s.") % said
+
+
+def _before(plan: Plan, words: Words) -> str:
+    """Who is given a calendar early goes on as before until it begins."""
+    begins = words.gettext("This plan begins on %(date)s.") % {
+        "date": words.language.full_date(plan.first_day)
+    }
+    go_on = words.gettext(
+        "Until then go on with %(dose)s of %(drug)s a day, unless the study team has told you "
+        "otherwise."
+    ) % {"dose": words.mg(plan.baseline.dose_mg), "drug": words.drug(plan.baseline.drug)}
+    return f"{begins} {go_on}"

@@ -1,0 +1,170 @@
+"""How the weeks and days of a plan are laid on pages: as few as hold them, none nearly empty.
+
+Every height is known before anything is printed: it is what `calendar.css` gives a line, times
+the lines that the exact widths of the font ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from taper.paper.pages.grid import (
+    A_WEEK,
+    Cell,
+    ListedDay,
+    Week,
+    WeeksPage,
+    listed,
+    numbered,
+    weeks_of,
+    weeks_page,
+)
+from taper.paper.pages.header import Margins
+from taper.paper.pages.language import PaperSize
+from taper.paper.pages.line_breaks import (
+    BAR,
+    CELL_PT,
+    PAGE_SIZE,
+    SIDE,
+    bar,
+    beside,
+    cell_width,
+    lines,
+)
+from taper.paper.pages.words import Words
+
+NUMBER_LINE, DOSE_LINE, LINE = 13.5, 20, 12
+"""The heights of the lines in a grid's cell, in points."""
+CELL_EDGES, LEAST_HEIGHT, BETWEEN = 2 * 2.5, 50, 2
+"""A cell's frame and padding, the least height of what is in it, and what lies between rows."""
+HEADS = 24
+"""What the name of the months, beside the header, and the weekdays take."""
+LAST_PT, LAST_LINE, LAST_EDGES = 12.5, 16, 14
+"""The box of what comes after: its letters, its lines, and its frame with the room around it."""
+LIST_PT, LIST_LINE, LIST_DOSE, LIST_EDGES, LIST_LEAST = 18, 21, 32, 7.5, 50
+LIST_HEADS = 64
+"""The same of the large print's lists."""
+LIST_SIDE, LIST_PADDING = 2 * 30, 14
+FEW = 2
+"""So many days, or as many weeks, do not make a page."""
+Row = TypeVar("Row")
+
+
+# The grid -------------------------------------------------------------------------------------
+
+
+def grid_pages(
+    by_date: Mapping[date, Cell],
+    others: Mapping[date, Cell],
+    words: Words,
+    paper: PaperSize,
+    margins: Margins,
+    after: str,
+) -> Iterator[WeeksPage]:
+    """The weeks of a plan on as few pages as hold them, `after` below the last."""
+    wide, high = cell_width(paper), PAGE_SIZE[paper][0]
+    weeks = weeks_of(by_date, others)
+    heights = [_row_height(cells, wide) for _, cells in weeks]
+    room = high - margins.top - margins.title - margins.bottom - HEADS
+    box = lines(after, PAGE_SIZE[paper][1] - 2 * SIDE - 22, LAST_PT, "Bold") * LAST_LINE
+    for page in spread(weeks, heights, room, ending=box + LAST_EDGES):
+        yield weeks_page(page, words)
+
+
+def week_height(page: WeeksPage, paper: PaperSize) -> float:
+    """How high the weeks of a page are."""
+    return sum(_row_height(week, cell_width(paper)) for week in page.weeks)
+
+
+def _row_height(week: Sequence[Cell], points: float) -> float:
+    """How high a week of a grid is, with the space below it."""
+    return max(_cell_height(cell, points) for cell in week) + BETWEEN
+
+
+def _cell_height(cell: Cell, points: float) -> float:
+    head = 1
+    if cell.mark:
+        head = bar(cell.mark, points).count("\n") + 1
+        head += beside(cell.number, cell.mark, points) == "\n"
+    rest = sum(lines(text, points) for text in (cell.drug, cell.tablets, cell.when))
+    rest += sum(lines(event, points, CELL_PT, "Bold") for event in cell.events)
+    inside = NUMBER_LINE * head + DOSE_LINE * bool(cell.dose) + LINE * rest
+    return max(inside, LEAST_HEIGHT) + CELL_EDGES
+
+
+# The lists of the large print -----------------------------------------------------------------
+
+
+def list_pages(
+    by_date: Mapping[date, Cell],
+    words: Words,
+    paper: PaperSize,
+    margins: Margins,
+    after: str,
+    columns: tuple[float, float, float],
+) -> Iterator[Week]:
+    """The days of a plan, at most a week a page, `after` below the last."""
+    wide, high = PAGE_SIZE[paper]
+    whole = wide - LIST_SIDE
+    points = tuple(whole * share - LIST_PADDING for share in columns)
+    days = listed(by_date, words)
+    heights = [_listed_height(day, points) for day in days]
+    room = high - margins.top - margins.bottom - LIST_HEADS
+    box = lines(after, whole - 22, LIST_PT, "Bold") * LIST_LINE + 30
+    pages = spread(days, heights, room, ending=box, most=A_WEEK)
+    return numbered(pages, words)
+
+
+def _listed_height(day: ListedDay, points: tuple[float, ...]) -> float:
+    of_date, of_dose, of_tablets = points
+    cell = day.cell
+    said = cell.tablets + (f", {cell.when}" if cell.when else "")
+    left = lines(day.date, of_date, LIST_PT)
+    left += sum(lines(each, of_date - BAR, LIST_PT, "Bold") for each in (cell.mark, *cell.events))
+    heights = (
+        LIST_LINE * left,
+        LIST_DOSE + LIST_LINE * lines(cell.drug, of_dose, LIST_PT),
+        LIST_LINE * lines(said, of_tablets, LIST_PT),
+    )
+    return max(*heights, LIST_LEAST) + LIST_EDGES
+
+
+# Both -----------------------------------------------------------------------------------------
+
+
+def spread(
+    rows: Sequence[Row],
+    heights: Sequence[float],
+    room: float,
+    *,
+    ending: float = 0,
+    most: int | None = None,
+) -> list[Sequence[Row]]:
+    """The rows of each page, of which none takes more than `room` nor has more rows than `most`.
+
+    The last page has `ending` more below its rows. Where it would hold a row or two, it takes over
+    some of the page before it.
+    """
+    heights = [*heights[:-1], heights[-1] + ending]
+    counts, left = [0], room
+    for height in heights:
+        if counts[-1] and (height > left or counts[-1] == most):
+            counts.append(0)
+            left = room
+        counts[-1] += 1
+        left -= height
+    _even_out(counts, heights, room)
+    starts = [sum(counts[:i]) for i in range(len(counts))]
+    return [rows[start : start + count] for start, count in zip(starts, counts, strict=True)]
+
+
+def _even_out(counts: list[int], heights: Sequence[float], room: float) -> None:
+    """Let the last page have as much as the one before it where it would be nearly empty."""
+    if len(counts) < 2 or counts[-1] > FEW:
+        return
+    last = (counts[-2] + counts[-1]) // 2
+    while last > counts[-1] and sum(heights[-last:]) > room:
+        last -= 1
+    counts[-2:] = [counts[-2] + counts[-1] - max(last, counts[-1]), max(last, counts[-1])]

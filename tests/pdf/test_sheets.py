@@ -1,0 +1,98 @@
+"""§10.5: how weeks and days are laid on pages, before anything is printed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pdf.plans import SIX_MONTHS, Row, issue_of, plan_of, steps_of, tablets_of
+
+from taper.doses.tablets import combine
+from taper.paper.pages.calendar import Calendar, calendar, calendar_html
+from taper.paper.pages.sheets import FEW, spread
+from taper.paper.pages.words import words
+from taper.planning.plan import Kind, Part
+
+HEIGHTS = st.lists(st.integers(60, 130), min_size=1, max_size=60)
+
+
+def view(*rows: Row, large: bool = False, part: Part | None = None) -> Calendar:
+    plan = plan_of(steps_of(rows or SIX_MONTHS))
+    return calendar(issue_of(plan, part=part), words(plan.locale), large=large)
+
+
+@given(HEIGHTS, st.integers(200, 500), st.integers(0, 60))
+def test_every_row_stands_on_one_page_and_none_is_too_full(
+    heights: list[int], room: int, ending: int
+):
+    """§10.5.4, §10.5.6."""
+    pages = spread(heights, heights, room, ending=ending)
+    assert [row for page in pages for row in page] == heights
+    assert all(pages)
+    assert all(sum(page) <= room for page in pages)
+    assert sum(pages[-1]) + ending <= room or len(pages[-1]) == 1
+
+
+@given(st.integers(8, 200))
+def test_no_page_of_the_large_print_holds_a_day_or_two(days: int):
+    """§10.5.6."""
+    pages = spread(range(days), [70] * days, 620, most=7)
+    assert FEW < len(pages[-1]) <= 7
+    assert all(len(page) <= 7 for page in pages)
+
+
+def test_a_week_by_itself_begins_with_its_first_day():
+    """§10.10.7."""
+    first = date(2026, 5, 19)
+    (page,) = view(part=Part(first, first + timedelta(days=6))).pages
+    assert page.weekdays[0] == "Tuesday"
+    assert [cell.day for cell in page.weeks[0]] == [first + timedelta(days=i) for i in range(7)]
+
+
+@pytest.mark.parametrize("days", [1, 3, 7])
+def test_a_week_or_less_stands_on_the_first_page(days: int):
+    """§10.10.7."""
+    first = date(2026, 5, 19)
+    assert view(part=Part(first, first + timedelta(days=days - 1))).on_front
+    assert not view(part=Part(first, first + timedelta(days=13))).on_front
+    assert not view().on_front
+
+
+def test_a_month_is_named_where_it_begins_and_above_its_weeks():
+    """§10.5.6."""
+    pages = view().pages
+    numbers = {cell.number for page in pages for week in page.weeks for cell in week if cell.dose}
+    assert {"May 1", "Jun 1", "Jul 1", "Aug 1", "Sep 1"} <= numbers
+    assert pages[0].title == "April 2026 and May 2026"
+    for page in pages:
+        assert not page.weeks[0][0].number.isdecimal()
+
+
+@pytest.mark.parametrize("rows", [SIX_MONTHS, ((Kind.RUN_IN, "20", 400),)], ids=["short", "long"])
+def test_the_chart_is_left_out_where_the_first_page_has_no_room(rows: tuple[Row, ...]):
+    """§10.5.6: no page for a chart alone."""
+    shown = view(*rows)
+    assert shown.brief
+    assert (shown.chart is None) is (rows is SIX_MONTHS)
+
+
+def test_in_large_print_the_dose_is_the_largest_thing_in_its_cell():
+    """§10.5.5."""
+    shown = calendar_html(issue_of(), large=True)
+    sizes = {
+        float(size) for size in re.findall(r"(?m)^\.(?:list|large) .*?font-size: ([\d.]+)pt", shown)
+    }
+    assert max(sizes) == 28
+    assert ".list strong { font-size: 28pt" in shown
+
+
+def test_half_a_tablet_is_half_of_a_tablet():
+    """§10.2.9: "half tablet of 5 mg" may be a tablet that has 5 mg, or a half that has."""
+    stock = tablets_of(("5", 2))
+    said = words("en_US").tablets(combine(Fraction("7.5"), stock))
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == "1 tablet of 5 mg and half of a 5 mg tablet"
+    assert "a\N{NO-BREAK SPACE}5\N{NO-BREAK SPACE}mg\N{NO-BREAK SPACE}tablet" in said
