@@ -222,6 +222,10 @@ class Part:
         """Whether that day is one of them."""
         return self.first <= day <= self.last
 
+    def meets(self, step: Step) -> bool:
+        """Whether at least a day of the step is one of them."""
+        return step.start <= self.last and step.end >= self.first
+
 
 @dataclass(frozen=True, slots=True)
 class ProtocolLabel:
