@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,17 @@ def as_text(value: Any) -> Any:
 
 
 def read(protocol: Fields, participant: Fields) -> tuple[Trial, Participant]:
-    """Both as the engine takes them; raises `taper.errors.Refusal`."""
+    """Both as the engine takes them; raises `taper.errors.Refusal`.
+
+    The protocols of amendments stand under `amendments` in the protocol, by their names.
+    """
+    own = {key: value for key, value in protocol.items() if key != "amendments"}
+    later = {
+        name: sources.validate_trial(as_text(fields), name)
+        for name, fields in protocol.get("amendments", {}).items()
+    }
     return (
-        sources.validate_trial(as_text(protocol), "protocol"),
+        replace(sources.validate_trial(as_text(own), "protocol"), amendments=later),
         sources.validate_participant(as_text(participant), "participant"),
     )
 

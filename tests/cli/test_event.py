@@ -259,7 +259,8 @@ BAD = {
     "a type that nobody knows": (
         ["relapse", "--date", "2026-06-22"],
         ExitCode.USAGE,
-        "The type is 'relapse'; allowed: flare, hold, stress-dose, set-dose or withdraw",
+        "The type is 'relapse'; allowed: flare, hold, stress-dose, set-dose, withdraw, tablets, "
+        "amendment or weight",
     ),
     "a date in another form": (
         ["flare", "--date", "22.6.2026"],

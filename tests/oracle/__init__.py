@@ -20,7 +20,8 @@ from oracle.walk import Walk
 
 def oracle(protocol: Fields, participant: Fields, today: dt.date) -> OraclePlan:
     """The whole plan of one participant, or `Refused`."""
-    check_protocol(protocol)
+    for each in (protocol, *protocol.get("amendments", {}).values()):
+        check_protocol(each)
     anchor, provisional = find_anchor(protocol, participant, today)
     taper_start = find_taper_start(protocol, participant, anchor, today)
     if participant["steroid"] == "none":
@@ -28,13 +29,13 @@ def oracle(protocol: Fields, participant: Fields, today: dt.date) -> OraclePlan:
     case = read_case(protocol, participant, today, anchor, taper_start)
     walk = Walk(case)
     days = walk.all_days()
-    tablets = {day.date: tablets_of(case, day) for day in days}
+    tablets = {day.date: tablets_of(walk.drugs[day.date], day) for day in days}
     return OraclePlan(
         anchor,
         taper_start,
         provisional,
         walk.state(),
-        target_reached(case, walk.state(), days),
+        target_reached(walk.case, walk.state(), days),
         walk.after(),
         days,
         tablets,

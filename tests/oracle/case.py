@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from oracle.drugs import Drug, read_drug
 from oracle.reading import Fields, dose, refuse, taken_dose
@@ -34,6 +35,30 @@ class Case:
     @property
     def at_target(self) -> bool:
         return self.baseline <= self.target
+
+    def amended(self, name: str) -> Case:
+        """§6.14.1, §6.14.2: by another protocol from now on."""
+        later: Fields = self.protocol["amendments"][name]
+        drug = later["taper"].get("drug", "as-baseline")
+        if self.taper_drug.name != (self.baseline_drug.name if drug == "as-baseline" else drug):
+            refuse("an amendment to another drug")
+        here = self.protocol.get("equivalence", "us-label")
+        if later.get("equivalence", "us-label") != here:
+            refuse("an amendment to another equivalence table")
+        kept = {key: value for key, value in self.protocol.items() if key != "flare"}
+        protocol = {**kept, "taper": later["taper"]}
+        if "flare" in later:
+            protocol["flare"] = later["flare"]
+        return replace(self, protocol=protocol, target=dose(later["taper"]["target_mg"]))
+
+    def with_tablets(self, strengths: list[Any]) -> Case:
+        """§6.13.1: from this day on the taper's drug has these tablets."""
+        drug = read_drug(self.taper_drug.name, strengths, self.protocol)
+        return replace(self, taper_drug=drug)
+
+    def weighing(self, kg: Any) -> Case:
+        """§6.15.1."""
+        return replace(self, participant={**self.participant, "weight_kg": kg})
 
 
 def read_case(

@@ -93,10 +93,32 @@ def window_end(case: Case) -> dt.date:
 
 
 def table_ladder(case: Case, regimen: Fields, start: Fraction, reference: Fraction) -> list[Ideal]:
+    return rows_from(case, regimen, start, reference, first_row(case, start))
+
+
+def first_row(case: Case, start: Fraction) -> int:
+    """Which row a table is entered at."""
+    regimen = case.taper["regimen"]
+    rows = choose_table(case, regimen, start if case.at_target else case.baseline)
+    return entry_row(rows, regimen.get("entry", "below"), start, weight_for(case, rows))
+
+
+def weight_for(case: Case, rows: list[Fields]) -> Fraction:
+    return weight_of(case) if any("mg_per_kg" in row for row in rows) else Fraction(0)
+
+
+def goes_by_weight(regimen: Fields) -> bool:
+    rows = [row for table in regimen.get("tables", [regimen]) for row in table.get("steps", [])]
+    return regimen.get("choose_by") == "weight_kg" or any("mg_per_kg" in row for row in rows)
+
+
+def rows_from(
+    case: Case, regimen: Fields, start: Fraction, reference: Fraction, first: int
+) -> list[Ideal]:
     rows = choose_table(case, regimen, reference)
-    weight = weight_of(case) if any("mg_per_kg" in row for row in rows) else Fraction(0)
+    weight = weight_for(case, rows)
     levels: list[Ideal] = []
-    for row in rows[entry_row(rows, regimen.get("entry", "below"), start, weight) :]:
+    for row in rows[first:]:
         # "A row never raises a dose: each is min(row, baseline)."
         cycle = tuple(min(mg, start) for mg in row_cycle(row, weight))
         # "The first row whose every day is ≤ target becomes the maintenance."

@@ -5,11 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from oracle.case import Case
 from oracle.drugs import Drug
-from oracle.ideal import ideal_ladder
+from oracle.ideal import Ideal, ideal_ladder
 from oracle.reading import number, refuse
+
+
+class Part(NamedTuple):
+    """An ideal dose of a printed level, None for level 0's own, and how many days are its."""
+
+    ideal: Ideal | None
+    days: int | None
 
 
 @dataclass(frozen=True)
@@ -18,6 +26,7 @@ class Level:
     cycle: tuple[Fraction, ...]  # mg of the drug
     days: int | None  # None: without end
     kind: str
+    parts: tuple[Part, ...]  # what was rounded and merged into it
 
     @property
     def highest(self) -> Fraction:
@@ -35,16 +44,23 @@ def build_ladder(case: Case, level_0: Level) -> list[Level]:
     if level_0.highest_prednisone <= case.target:
         # §6.3.3, §6.11.10: run-in, then the baseline as maintenance, in its own drug; a set dose
         # likewise.
-        return [level_0, replace(level_0, days=None, kind="maintenance")]
+        parts = (Part(None, None),)
+        return [level_0, replace(level_0, days=None, kind="maintenance", parts=parts)]
     ladder = [level_0]
+    add_levels(case, ladder, ideal_ladder(case, level_0.highest_prednisone))
+    return ladder
+
+
+def add_levels(case: Case, ladder: list[Level], ideals: list[Ideal]) -> None:
+    """The ideal doses rounded, each not above the dose before it."""
     # "the baseline's exact equivalent for level 1; a cycle's highest day"
-    before = case.taper_drug.from_prednisone(level_0.highest_prednisone)
-    for ideal in ideal_ladder(case, level_0.highest_prednisone):
+    before = case.taper_drug.from_prednisone(ladder[-1].highest_prednisone)
+    for ideal in ideals:
         cycle = tuple(printed_dose(case, mg, before) for mg in ideal.cycle)
         kind = "maintenance" if ideal.days is None else "taper"
-        add_level(ladder, Level(case.taper_drug, shortest_cycle(cycle), ideal.days, kind))
+        parts = (Part(ideal, ideal.days),)
+        add_level(ladder, Level(case.taper_drug, shortest_cycle(cycle), ideal.days, kind, parts))
         before = max(cycle)
-    return ladder
 
 
 def add_level(ladder: list[Level], level: Level) -> None:
@@ -52,12 +68,21 @@ def add_level(ladder: list[Level], level: Level) -> None:
     # already maintenance); if level 1 equals the baseline in the same drug it lengthens the
     # run-in."
     last = ladder[-1]
-    if (last.drug, last.cycle) != (level.drug, level.cycle):
+    parts = last.parts + level.parts
+    if (last.drug.name, last.cycle) != (level.drug.name, level.cycle):
         ladder.append(level)
     elif last.days is not None and level.days is not None:
-        ladder[-1] = replace(last, days=last.days + level.days)
+        ladder[-1] = replace(last, days=last.days + level.days, parts=parts)
     else:
-        ladder[-1] = level
+        ladder[-1] = replace(level, parts=parts)
+
+
+def in_tablets(level: Level, new: Drug) -> Level:
+    """§6.13.4: the level as it is taken from now on, where it is of that drug."""
+    if level.drug.name != new.name:
+        return level
+    cycle = tuple(round_up(new.makeable(mg), mg) for mg in level.cycle)
+    return replace(level, drug=new, cycle=cycle)
 
 
 def shortest_cycle(cycle: tuple[Fraction, ...]) -> tuple[Fraction, ...]:

@@ -28,9 +28,9 @@ def drug_of(case: Case, day: Day) -> Drug:
     return case.baseline_drug if day.drug == case.baseline_drug.name else case.taper_drug
 
 
-def tablets_of(case: Case, day: Day) -> dict[Fraction, Fraction]:
-    # §7.1.1: each day's dose is made exactly.
-    tablets = drug_of(case, day).tablets
+def tablets_of(drug: Drug, day: Day) -> dict[Fraction, Fraction]:
+    # §7.1.1: each day's dose is made exactly, of the tablets that there are on that day (§6.13.1).
+    tablets = drug.tablets
     counts = best_counts(tablets, day.dose)
     assert counts is not None, day
     return {tablet.mg: count for tablet, count in zip(tablets, counts, strict=True) if count}

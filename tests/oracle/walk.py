@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from oracle.case import Case
 from oracle.drugs import Drug
-from oracle.ladder import Level, build_ladder, round_nearest
+from oracle.ideal import Ideal, first_row, goes_by_weight, rows_from
+from oracle.ladder import Level, Part, add_levels, build_ladder, in_tablets, round_nearest
 from oracle.plans import After, Day
 from oracle.reading import ONE_DAY, Fields, date, dose, duration, refuse, taken_dose
 from oracle.told import text
@@ -30,22 +31,29 @@ class Walk:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.flare_rule: Fields = case.protocol.get("flare") or {}
         self.events = sorted_events(case)
         run_in = (case.taper_start - case.anchor).days
         baseline = (case.baseline_mg,)
-        level_0 = Level(case.baseline_drug, baseline, run_in, "run-in")
-        self.ladder = build_ladder(case, level_0)
+        parts = (Part(None, run_in),)
+        level_0 = Level(case.baseline_drug, baseline, run_in, "run-in", parts)
+        self.reductions = False
+        self.new_ladder(level_0)
         self.level = 0  # the ladder level of the day before
         self.served = 0  # how many of that level's days have been taken
+        self.reached = 0  # how far into that level the last of its days lay, taken again or not
+        self.drugs: dict[dt.date, Drug] = {}  # with the tablets of the day
         self.stress: Stretch | None = None
         self.waiting: list[Stretch] = []  # holds and rescues in front of the ladder
         self.flares = 0
         self.stopped = False
         self.withdrawn = False
-        self.reductions = not case.at_target
         self.goes_on = (case.baseline_drug.name, [case.baseline_mg])
         self.endless_days = 0  # days in a row of the maintenance or of the open hold
+
+    @property
+    def flare_rule(self) -> Fields:
+        rule: Fields = self.case.protocol.get("flare") or {}
+        return rule
 
     def all_days(self) -> list[Day]:
         days: list[Day] = []
@@ -72,7 +80,7 @@ class Walk:
             if not self.stopped:
                 self.waiting = [each for each in self.waiting if each.kind != "hold"]
             if self.ladder[self.level].kind == "run-in":
-                self.served = (self.case.taper_start - self.case.anchor).days
+                self.served = self.reached = (self.case.taper_start - self.case.anchor).days
 
     # -------- one day
 
@@ -93,6 +101,7 @@ class Walk:
     def take_stretch(self, today: dt.date, stretch: Stretch) -> Day:
         if stretch.days is not None:
             stretch.days -= 1
+        self.drugs[today] = stretch.drug
         if stretch.kind == "hold":
             self.goes_on = (stretch.drug.name, [stretch.mg])
         return Day(today, stretch.drug.name, stretch.mg, stretch.kind)
@@ -101,7 +110,9 @@ class Walk:
         self.level, self.served = self.next_position()
         level = self.ladder[self.level]
         mg = level.cycle[self.served % len(level.cycle)]
+        self.drugs[today] = level.drug
         self.served += 1
+        self.reached = self.served
         # §6.17.6: a cycle goes on with the day that comes next; §6.12.3: a burst leaves this alone.
         turn = self.served % len(level.cycle)
         self.goes_on = (level.drug.name, [*level.cycle[turn:], *level.cycle[:turn]])
@@ -124,6 +135,9 @@ class Walk:
             "stress-dose": self.stress_dose,
             "set-dose": self.set_dose,
             "withdraw": self.withdraw,
+            "tablets": self.tablets,
+            "amendment": self.amendment,
+            "weight": self.weight,
         }
         while self.events and date(self.events[0]["date"]) == today:
             event = self.events.pop(0)
@@ -203,7 +217,7 @@ class Walk:
         # "the hold is at the dose n levels up (level 0 at most), and from r the ladder is walked
         # again from the level below the hold's": the hold's level counts as served.
         self.level = max(self.level - int(str(self.flare_rule.get("step_back", 1))), 0)
-        self.served = self.in_effect.days or 0
+        self.served = self.reached = self.in_effect.days or 0
 
     def restart_step(self) -> None:
         # "the step in effect is served again in full"; "A run-in and a set-dose period are never
@@ -246,6 +260,7 @@ class Walk:
         if self.stress is not None:
             refuse("a stress dose inside another")
         drug = self.waiting[0].drug if self.waiting else self.in_effect.drug
+        self.refuse_another_drug(event, drug)
         mg = taken_dose(event["dose_mg"])
         if not drug.can_make(mg):
             refuse("the tablets cannot make the stress dose")
@@ -265,12 +280,121 @@ class Walk:
         # "The clinician's dose of the taper's drug (makeable) for those days, at least until
         # taper_start; then the regimen from that dose as level 0 of a new ladder."
         drug, mg = self.case.taper_drug, taken_dose(event["dose_mg"])
+        self.refuse_another_drug(event, drug)
         if not drug.can_make(mg):
             refuse("the tablets cannot make the set dose")
         days = max(duration(event["days"]), (self.case.taper_start - date(event["date"])).days)
-        self.ladder = build_ladder(self.case, Level(drug, (mg,), days, "set-dose"))
-        self.level, self.served = 0, 0
-        self.reductions = self.reductions or drug.to_prednisone(mg) > self.case.target
+        self.new_ladder(Level(drug, (mg,), days, "set-dose", (Part(None, days),)))
+        self.served, self.reached = 0, 0
+
+    def refuse_another_drug(self, event: Fields, drug: Drug) -> None:
+        # §6.10.7, §6.11.15: where the taper's drug is not the baseline's, the dose names its drug.
+        usual = drug.name if self.case.taper_drug.name == self.case.baseline_drug.name else None
+        if event.get("drug", usual) != drug.name:
+            refuse("a dose of no drug, or of another than is taken")
+
+    # -------- tablets, another protocol, another weight (§6.13 to §6.15)
+
+    def new_ladder(self, level_0: Level) -> None:
+        """Level 0 is at hand; by what the ladder was made is remembered."""
+        self.ladder = build_ladder(self.case, level_0)
+        self.level, self.made_by, self.start = 0, self.case, level_0.highest_prednisone
+        self.is_flat = self.start <= self.case.target
+        self.reductions = self.reductions or not self.is_flat
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.waiting) and self.waiting[-1].days is None
+
+    @property
+    def interruptions(self) -> list[Stretch]:
+        return [*([self.stress] if self.stress else []), *self.waiting]
+
+    def go_into_today(self) -> int:
+        """Where the day lies: its level is the one at hand; how far into it the day reaches.
+
+        An interruption's day lies where the last day of the ladder before it did.
+        """
+        if self.interruptions:
+            return self.reached
+        self.level, self.served = self.next_position()
+        return self.served + 1
+
+    def divided(self, reached: int) -> tuple[Level, list[Ideal]]:
+        """The level at hand as far as its ideal level goes, and the ideal levels after that."""
+        level, days = self.in_effect, 0
+        count = 0
+        for part in level.parts:
+            count += 1
+            if part.days is None:
+                return level, []
+            days += part.days
+            if days >= reached:
+                break
+        kind = "taper" if level.kind == "maintenance" else level.kind
+        cut = replace(level, days=days, parts=level.parts[:count], kind=kind)
+        after = [*level.parts[count:], *(p for e in self.ladder[self.level + 1 :] for p in e.parts)]
+        return cut, [part.ideal for part in after if part.ideal]
+
+    def tablets(self, event: Fields) -> None:
+        reached = self.go_into_today()
+        today = self.interruptions[0].drug if self.interruptions else self.in_effect.drug
+        # "refused while another drug than the taper's is being taken"
+        if today.name != self.case.taper_drug.name:
+            refuse("tablets of a drug that is not being taken")
+        self.case = self.case.with_tablets(event["strengths"])
+        new = self.case.taper_drug
+        # "every interruption begun or to come keeps its dose and must be makeable"
+        for stretch in self.interruptions:
+            stretch.drug = new if new.can_make(stretch.mg) else refuse("an interruption's dose")
+        cut, later = self.divided(reached)
+        # "What is printed of the ideal level keeps its dose and must be makeable"
+        is_printed = not self.is_open and (cut.days is None or self.served < cut.days)
+        if is_printed and not all(new.can_make(mg) for mg in cut.cycle):
+            refuse("what is printed of the ideal level cannot be made")
+        if self.is_open:
+            return
+        # "The ideal levels after it are rounded anew, the dose before them being the one in effect"
+        rest = [cut]
+        if self.is_flat:
+            rest = self.ladder[self.level :]
+        else:
+            add_levels(self.case, rest, later)
+        # "A step back to a level from before is to the nearest makeable not below it."
+        self.ladder = [in_tablets(each, new) for each in [*self.ladder[: self.level], *rest]]
+
+    def weight(self, event: Fields) -> None:
+        reached = self.go_into_today()
+        self.case = self.case.weighing(event["kg"])
+        by = self.made_by.weighing(event["kg"])
+        regimen = by.taper["regimen"]
+        if self.is_open or self.is_flat or not goes_by_weight(regimen):
+            return
+        cut, _ = self.divided(reached)
+        if cut.days is None:
+            return
+        # "The ideal levels from the next one on are by this weight": their rows go on
+        passed = sum(len(each.parts) for each in [*self.ladder[: self.level], cut]) - 1
+        reference = self.start if by.at_target else by.baseline
+        row = first_row(self.made_by, self.start) + passed
+        rest = [cut]
+        add_levels(self.case, rest, rows_from(by, regimen, self.start, reference, row))
+        self.ladder = [*self.ladder[: self.level], *rest]
+
+    def amendment(self, event: Fields) -> None:
+        self.case = self.case.amended(event["protocol"])
+        here = self.in_effect
+        # "A maintenance above the new target gives way on the day itself; at or under it, it goes
+        # on."
+        goes_on = here.days is None and here.highest_prednisone <= self.case.target
+        if self.is_open or goes_on:
+            return
+        if here.days is None:
+            here, self.served = replace(here, days=0, kind="taper"), 0
+        # "The step in effect is finished by the old rule, holds too; then comes the new regimen
+        # from that dose as level 0"
+        self.new_ladder(replace(here, parts=(Part(None, here.days),)))
+        self.reached = self.served
 
     def withdraw(self, _: Fields) -> None:
         # "the taper ends the day before, not the steroid"

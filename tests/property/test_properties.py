@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from oracle import oracle
 from oracle.reading import Refused
-from property.strategies import Case, cases
+from property.strategies import EVENTS, LATER_EVENTS, Case, cases
 
 from taper.doses import dose
 from taper.errors import Refusal
@@ -42,6 +42,10 @@ def planned(case: Case) -> Plan:
 @given(cases())
 def test_the_engine_and_the_plain_day_by_day_planner_agree(case: Case):
     """Two programs from one specification agree on every day of every calendar."""
+    _refuse_to_differ(case)
+
+
+def _refuse_to_differ(case: Case) -> None:
     try:
         expected = oracle(*case)
         if len(expected.days) > MAX_DAYS:
@@ -62,6 +66,13 @@ def test_the_engine_and_the_plain_day_by_day_planner_agree(case: Case):
     } == expected.tablets
     said = "/".join(dose.text(mg) for mg in plan.after.pattern_mg)
     assert (plan.after.drug, said, plan.after.instruction.value) == expected.after
+
+
+@settings(STANDARD, max_examples=25)
+@given(cases(events=(*LATER_EVENTS, *EVENTS)))
+def test_the_two_planners_agree_on_events_that_change_a_ladder(case: Case):
+    """§6.13, §6.14, §6.15."""
+    _refuse_to_differ(case)
 
 
 @STANDARD

@@ -153,14 +153,14 @@ def hold(date: str, until: str | None = None, reason: str | None = "infection") 
     return _given(type="hold", date=date, until=until, reason=reason)
 
 
-def stress_dose(date: str, days: int, mg: str) -> Fields:
+def stress_dose(date: str, days: int, mg: str, **more: str) -> Fields:
     """A stress dose."""
-    return {"type": "stress-dose", "date": date, "days": days, "dose_mg": mg}
+    return {"type": "stress-dose", "date": date, "days": days, "dose_mg": mg, **more}
 
 
-def set_dose(date: str, days: int, mg: str, reason: str | None = "weakness") -> Fields:
+def set_dose(date: str, days: int, mg: str, reason: str | None = "weakness", **more: str) -> Fields:
     """A clinician's own dose."""
-    return _given(type="set-dose", date=date, days=days, dose_mg=mg, reason=reason)
+    return _given(type="set-dose", date=date, days=days, dose_mg=mg, reason=reason, **more)
 
 
 def withdraw(date: str, reason: str | None = "consent withdrawn") -> Fields:

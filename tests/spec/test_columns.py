@@ -252,7 +252,11 @@ def test_every_problem_of_a_row_is_told_at_once_by_column_and_value(refused):
             "not given",
             "infusion_1 is 'not given'; allowed: a calendar date YYYY-MM-DD, or missed.",
         ),
-        ("event_1_type", "", "event_1_type is empty; allowed: flare, hold, stress-dose, set-dose "),
+        (
+            "event_1_type",
+            "",
+            "event_1_type is empty; allowed: flare, hold, stress-dose, set-dose, ",
+        ),
         ("event_1_type", "flair", "event_1_type is 'flair'; allowed: flare, hold, stress-dose, "),
         ("drug", "", "drug is empty; allowed: prednisone, prednisolone, "),
         ("dose_mg", "", "dose_mg is empty; allowed: a plain decimal above 0 and up to 1000 "),

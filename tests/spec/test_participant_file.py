@@ -185,16 +185,16 @@ def test_a_reason_is_required_for_hold_set_dose_and_withdraw(refused, event):
 def test_an_event_of_an_unknown_type_is_refused_with_the_types_there_are(refused):
     """§5.4.1."""
     assert refused(f"{HEAD}{STEROID}events: [{{type: flair, date: 2026-06-02}}]\n") == [
-        "A1.yaml: events[1].type (line 4) is 'flair'; allowed: flare, hold, stress-dose, set-dose "
-        "or withdraw (did you mean flare?)."
+        "A1.yaml: events[1].type (line 4) is 'flair'; allowed: flare, hold, stress-dose, set-dose, "
+        "withdraw, tablets, amendment or weight (did you mean flare?)."
     ]
 
 
 def test_an_event_without_a_type_is_refused(refused):
     """§5.4.1."""
     assert refused(f"{HEAD}{STEROID}events:\n  - date: 2026-06-02\n") == [
-        "A1.yaml: events[1].type (line 5) is missing; allowed: flare, hold, stress-dose, set-dose "
-        "or withdraw."
+        "A1.yaml: events[1].type (line 5) is missing; allowed: flare, hold, stress-dose, set-dose, "
+        "withdraw, tablets, amendment or weight."
     ]
 
 

@@ -330,7 +330,7 @@ def test_the_plans_drug_is_that_of_its_last_day_where_nothing_is_tapered():
         steroid={"drug": "methylprednisolone", "strengths": ["4"]},
         participant={"taper_strengths": ["5"]},
         taper={"drug": "prednisone"},
-        events=[set_dose("2026-02-10", 7, "5")],
+        events=[set_dose("2026-02-10", 7, "5", drug="prednisone")],
     )
     assert planned.state.value == "already-at-target"
     assert [step.drug for step in planned.steps][-1] == planned.drug == "prednisone"

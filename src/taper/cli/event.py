@@ -6,30 +6,28 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from taper.cli import streams
+from taper.cli.options.formats import Out
 from taper.cli.options.planning import Regimen, Today, day
-from taper.cli.shown.event import side_by_side
+from taper.cli.options.tablets import parse_drug, parse_strengths
+from taper.cli.shown.event import side_by_side, today_line
 from taper.cli.speech import put_text, report, tell
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
 from taper.operations import event as eventfile
+from taper.operations import outputs
 from taper.operations.event import Proposal
-from taper.trial.fields import Record, parse_count, parse_date, parse_reason
-from taper.trial.participant import Flare, Hold, SetDose, StressDose, Withdraw
+from taper.paper.documents import TITLES
+from taper.trial.fields import Record, parse_count, parse_date, parse_reason, parse_text
+from taper.trial.participant import EVENTS
 from taper.wording.case import as_known
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
-_TYPES: Mapping[str, type[Record]] = {
-    "flare": Flare,
-    "hold": Hold,
-    "stress-dose": StressDose,
-    "set-dose": SetDose,
-    "withdraw": Withdraw,
-}
+_TYPES: Mapping[str, type[Record]] = EVENTS
 _OPTIONS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "date": ("--date", parse_date),
     "onset": ("--onset", parse_date),
@@ -37,6 +35,10 @@ _OPTIONS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "until": ("--until", parse_date),
     "days": ("--days", parse_count),
     "dose_mg": ("--dose", dose.parse_positive),
+    "drug": ("--drug", parse_drug),
+    "strengths": ("--strengths", parse_strengths),
+    "protocol": ("--protocol", parse_text),
+    "kg": ("--kg", dose.parse_positive),
     "reason": ("--reason", parse_reason),
 }
 """The option of each field, in the order in which they are written, and how it is read."""
@@ -62,14 +64,35 @@ def event(
     mg: Annotated[
         str | None, typer.Option("--dose", metavar="MG", help="A stress or set dose, mg a day.")
     ] = None,
+    drug: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Its drug, where the taper is in another than before."),
+    ] = None,
+    strengths: Annotated[
+        str | None,
+        typer.Option(metavar="MG[:2|:4],…", help="For tablets: those of the taper from then on."),
+    ] = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID|PATH", help="For amendment: the protocol from then on, as in the file."
+        ),
+    ] = None,
+    kg: Annotated[
+        str | None, typer.Option(metavar="KG", help="For weight: the body weight from then on.")
+    ] = None,
     reason: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Why: for all but a flare.")
+        str | None, typer.Option(metavar="TEXT", help="Why: for a hold, a dose or a withdrawal.")
     ] = None,
     onset: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="When a flare began; changes nothing.")
     ] = None,
     regimen: Regimen = None,
     today: Today = None,
+    prints: Annotated[
+        bool, typer.Option("--print", help="Print what says something else now, as PDF.")
+    ] = False,
+    out: Out = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask when a dose rises much, or past days change.")
     ] = False,
@@ -86,6 +109,10 @@ def event(
         "until": until,
         "days": days,
         "dose_mg": mg,
+        "drug": drug,
+        "strengths": strengths,
+        "protocol": protocol,
+        "kg": kg,
         "reason": reason,
     }
     fields = _fields(type_, {key: value for key, value in given.items() if value is not None})
@@ -99,12 +126,26 @@ def event(
         backup = eventfile.keep(proposal)
         streams.note_written()
     tell(f"Wrote {path}; as it was before, it is {backup}.")
+    _end(proposal, out or Path(), prints=prints)
+
+
+def _end(proposal: Proposal, out: Path, *, prints: bool) -> None:
+    """What is taken today, before and after, and the papers that say so."""
+    tell(today_line(proposal))
+    if not proposal.papers:
+        tell("No paper says anything else: there is nothing to print.")
+    elif prints:
+        for written in outputs.write(proposal.printed(), out):
+            tell(f"Wrote {written}")
+    else:
+        papers = dose.join([TITLES[each] for each in proposal.papers])
+        tell(f"To print, and to hand out for the old paper: {papers} (--print makes them).")
 
 
 # What was typed -------------------------------------------------------------------------------
 
 
-def _fields(type_: str, given: Mapping[str, str]) -> dict[str, str]:
+def _fields(type_: str, given: Mapping[str, str]) -> dict[str, Any]:
     """The event as its file will have it; raises `UsageError` for options that do not fit."""
     type_ = as_known(type_, _TYPES)
     if type_ not in _TYPES:
@@ -131,13 +172,13 @@ def _is_said_already(type_: str, field: str, given: Mapping[str, str]) -> bool:
     return type_ == "hold" and field == "reason" and "until" in given
 
 
-def _read(field: str, typed: str) -> str:
+def _read(field: str, typed: str) -> Any:
     option, parse = _OPTIONS[field]
     try:
-        parse(typed)
+        parsed = parse(typed)
     except ValueError as allowed:
         raise UsageError(f"{option} is {quoted(typed)}; allowed: {allowed}.") from None
-    return typed
+    return parsed if isinstance(parsed, list) else typed
 
 
 # What is asked --------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from taper.cli.options.papers import (
     replaced_plan,
     usual_format,
 )
+from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.pharmacy import (
     DiscardHalves,
     Dispense,
@@ -57,6 +58,7 @@ def plan(
     until: Until = None,
     weeks: Weeks = None,
     replaces: Earlier = None,
+    accept_past: AcceptPast = None,
     every: Dispense = None,
     spare_days: SpareDays = None,
     packs: Packs = None,
@@ -87,6 +89,8 @@ def plan(
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
     replaced = reading.replaced_by(planned, old) if old else None
+    if old:
+        planned = reading.with_past(planned, old, as_of, accepted(accept_past))
     issue = (
         Issue.of(planned, as_of, terms, replaced, paper=size, signer=signing)
         if isinstance(planned, Plan)

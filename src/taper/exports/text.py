@@ -43,8 +43,10 @@ def plan_text(plan: Planned) -> str:
 
 def _heading(plan: Planned) -> str:
     protocol = plan.protocol
-    lines = [wrapped(f"{plan.participant}, protocol {protocol.id} version {protocol.version}")]
-    lines += banner(protocol.status, provisional=plan.provisional)
+    since = f" since {protocol.since}" if protocol.since else ""
+    label = f"{protocol.id} version {protocol.version}{since}"
+    lines = [wrapped(f"{plan.participant}, protocol {label}")]
+    lines += banner(plan.status, provisional=plan.provisional)
     lines += [wrapped(text, f"{label:<16}") for label, text in _facts(plan)]
     return "\n".join(lines)
 

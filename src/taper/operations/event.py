@@ -17,8 +17,14 @@ from pathlib import Path
 
 from taper import sources
 from taper.errors import Refusal
+from taper.operations import outputs
+from taper.operations.outputs import Format
 from taper.operations.plan import plan_of
+from taper.paper.documents import Issue, Paper, Press
 from taper.planning.plan import NotTapering, Plan
+from taper.record import plan_document
+from taper.record.changes import Replaced
+from taper.record.reading import replaced_by
 from taper.sources.raw import bytes_of
 from taper.sources.usual_case import usual_case
 from taper.sources.yaml_event import Fields, with_event
@@ -56,6 +62,30 @@ class Proposal:
         return [day for day in days if _taken(self.before, day) != _taken(self.after, day)]
 
     @property
+    def today_before_and_after(self) -> tuple[Taken, Taken]:
+        """What is taken today without the event, and with it; None before the first day."""
+        return _taken(self.before, self.today), _taken(self.after, self.today)
+
+    @property
+    def papers(self) -> list[Paper]:
+        """What must be printed because of it: nothing where no day differs."""
+        replaced = self.replaced
+        is_same = replaced.changed_from is None and self.before.after == self.after.after
+        return [] if is_same else [Paper.CALENDAR, Paper.NOTICE]
+
+    @property
+    def replaced(self) -> Replaced:
+        """What the new plan says of the one without the event."""
+        return replaced_by(self.after, plan_document.as_dict(self.before))
+
+    def printed(self, press: Press | None = None) -> dict[str, bytes]:
+        """Those papers, by the names of their files."""
+        issue = Issue.of(self.after, self.today, replaces=self.replaced)
+        wanted = outputs.chosen([Format.PDF], self.papers)
+        who = self.after.participant
+        return {each.name(who): data for each, data in outputs.made(issue, wanted, press)}
+
+    @property
     def must_be_asked(self) -> bool:
         """Whether days before today would change, or a dose rises far."""
         return bool(self.past_days or self.large_rises)
@@ -68,7 +98,11 @@ class Proposal:
         return [f.text for f in after if f.code == "large-rise" and f.text not in known]
 
 
-def _taken(plan: Plan, day: date) -> tuple[str, Fraction] | None:
+Taken = tuple[str, Fraction] | None
+"""A drug and its mg on a day, None where nothing is planned."""
+
+
+def _taken(plan: Plan, day: date) -> Taken:
     """What is taken on a day; after the last printed one that goes on which the plan says."""
     beyond = (day - plan.steps[-1].end).days - 1
     if beyond >= 0:
@@ -100,7 +134,7 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
 def _plan(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan:
     document = sources.parse(raw, path.name)
     participant = sources.validate_participant(document.data, document.name, document.lines)
-    trial = sources.trial(participant.protocol, path.parent, participant.participant)
+    trial = sources.trial_for(participant, path.parent)
     plan = plan_of(trial, participant, today=today, regimen=regimen)
     if isinstance(plan, NotTapering):
         raise Refusal.of(

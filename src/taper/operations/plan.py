@@ -46,10 +46,10 @@ def read_file(
 ) -> tuple[Trial, Participant]:
     """A participant's file and the protocol that it names, or the one that takes its place."""
     participant = sources.participant(path)
-    if protocol is not None:
-        return sources.trial(protocol, beside), participant
-    who = participant.participant
-    return sources.trial(participant.protocol, path.parent, who), participant
+    if protocol is None:
+        return sources.trial_for(participant, path.parent), participant
+    trial = sources.trial(protocol, beside)
+    return sources.with_amendments(trial, participant, path.parent), participant
 
 
 def plan_of(
@@ -88,7 +88,8 @@ def _with_regimen(trial: Trial, regimen: str) -> Trial:
     target = sheet.get("suggested_target_mg", USUAL_TARGET_MG)
     taper = {"after_infusion": 1, "target_mg": target, "regimen": regimen}
     illustrative = {**data, "status": "illustrative", "taper": taper}
-    return sources.validate_trial(illustrative, protocol.id, sheet=sheet)
+    made = sources.validate_trial(illustrative, protocol.id, sheet=sheet)
+    return replace(made, amendments=trial.amendments)
 
 
 def _sheet_of(regimen: str) -> Mapping[str, Any]:

@@ -234,6 +234,7 @@ def planned(
     else:
         trial = given.protocol(protocol)
         who = given.participant(participant, trial)
+        trial = given.amended(trial, participant, who)
     if regimen is None:
         return Plan(make_plan(trial, who, as_of, number), as_of)
     _refuse_regimen(trial, regimen)

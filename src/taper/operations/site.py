@@ -33,10 +33,12 @@ from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
 from taper.planning.findings.typed import look_alike, marked_in_table
 from taper.planning.plan import NotTapering, Planned
+from taper.record import past as past_days
 from taper.record import plan_document, revising
-from taper.record.changes import Cause, Change, Revision
+from taper.record.changes import Cause, Change, Facts, Revision, facts
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
+from taper.record.past import Altered
 from taper.record.plan_document import PlanDocument
 from taper.record.vanished import vanished
 from taper.signing.keys import Signer
@@ -61,7 +63,7 @@ class Job:
     press: Press | None = None
     signer: Signer | None = None
     accepted: str | None = None
-    """Who took back events that were there before, and why."""
+    """Who took back events or altered days that are past, and why."""
 
 
 def batch(
@@ -201,7 +203,11 @@ def _made(job: Job, task: Task) -> Made:
     """The next revision of a participant, or what the former one lacks."""
     participant, trial = _read_again(task.claimant)
     plan = plan_of(trial, participant, today=job.today)
+    former = task.former.entry if task.former else None
+    told = facts(trial, participant)
+    past = None if former is None else _past(former, plan, told, job)
     found = (*look_alike(task.claimant.alike), *marked_in_table(task.claimant.remarks))
+    found += (past.finding(job.accepted),) if past else ()
     plan = replace(plan, findings=(*plan.findings, *found))
     kept = Kept.of(plan)
     document = plan_document.as_dict(plan, kept)
@@ -214,13 +220,14 @@ def _made(job: Job, task: Task) -> Made:
         kept=kept,
         draft_translation=sources.is_draft(plan.locale),
     )
-    former = task.former.entry if task.former else None
     gone = [] if former is None else vanished(former.facts, now.facts)
     if former is not None and gone and job.accepted is None:
         raise _without(plan.participant, gone, former.revision)
     entry = revising.after(former, now, task.gone)
     if gone and entry is not former:
         entry = replace(entry, why=(*entry.why, Change(Cause.EVENT, f"accepted by {job.accepted}")))
+    if past and entry is not former:
+        entry = replace(entry, why=(*entry.why, past.change(job.accepted)))
     is_same = entry is former
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     names = [each.name(plan.participant) for each in job.outputs]
@@ -232,6 +239,15 @@ def _made(job: Job, task: Task) -> Made:
     )
     contents = {each.name(plan.participant): data for each, data in made}
     return task.made(plan, now, entry, contents)
+
+
+def _past(former: Entry, plan: Planned, told: Facts, job: Job) -> Altered | None:
+    """How days before today are altered; refused where nothing that happened does it (§6.16)."""
+    altered = past_days.altered(former.kept.steps, Kept.of(plan).steps, job.today)
+    cause = past_days.cause_by_facts(former.facts, told) if altered else None
+    if altered and cause and job.accepted is None:
+        raise altered.refusal(plan.participant, cause)
+    return altered
 
 
 def _without(participant: str, gone: list[str], revision: int) -> Refusal:
@@ -267,9 +283,7 @@ def _refused(task: Task, *grounds: Ground) -> Outcome:
 def _read_again(claimant: Claimant) -> tuple[Participant, Trial]:
     if claimant.row is not None:
         participant = tables.participant(claimant.row)
-        return participant, sources.trial(
-            participant.protocol, claimant.path.parent, participant.participant
-        )
+        return participant, sources.trial_for(participant, claimant.path.parent)
     participant = sources.participant(claimant.path)
     if participant.participant != claimant.participant:
         raise Refusal.of(
@@ -278,6 +292,4 @@ def _read_again(claimant: Claimant) -> tuple[Participant, Trial]:
             f"{participant.participant}, and was {claimant.participant} a moment ago",
             "a file that is not changed while it is read",
         )
-    return participant, sources.trial(
-        participant.protocol, claimant.path.parent, claimant.participant
-    )
+    return participant, sources.trial_for(participant, claimant.path.parent)

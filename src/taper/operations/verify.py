@@ -207,7 +207,7 @@ def _beside(paper: PrintedFile, current: Now, proved: Proved | None) -> Verified
 
 def _face(plan: Planned) -> tuple[str, bool, str, str]:
     """What a reader sees of a plan: its id, and the banners and the language, no part of that."""
-    return plan_document.plan_id(plan), plan.provisional, plan.protocol.status, plan.locale
+    return plan_document.plan_id(plan), plan.provisional, plan.status, plan.locale
 
 
 def _no_longer(paper: PrintedFile, current: Now, plan: Planned, proved: Proved | None) -> Verified:

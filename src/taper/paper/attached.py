@@ -22,6 +22,7 @@ from taper.record.strict import (
     CLOSED,
     MOST_REVISIONS,
     Day,
+    Days,
     FewEntries,
     Locale,
     Mg,
@@ -57,6 +58,16 @@ class _Revision(TypedDict):
 
 
 @with_config(CLOSED)
+class _Entered(TypedDict):
+    what: Word
+    day: Day
+    until: Day | None
+    days: Days | None
+    dose_mg: Mg | None
+    reason: Text | None
+
+
+@with_config(CLOSED)
 class _Beside(TypedDict):
     title: Text
     locale: Locale
@@ -64,6 +75,7 @@ class _Beside(TypedDict):
     infusions: Annotated[list[tuple[Number, Day, bool]], FewEntries]
     prednisone_per_mg: Annotated[dict[Word, _Ratio], FewEntries]
     reasons: Annotated[dict[str, Text], Field(max_length=MAX_DAYS)]
+    events: NotRequired[Annotated[list[_Entered], FewEntries]]
 
 
 @with_config(CLOSED)

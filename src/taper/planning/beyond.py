@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 from typing import TypeVar
 
 from taper.planning.plan import ONE_DAY, After, Instruction, Kind, Part, Plan, State, Step
@@ -29,7 +31,7 @@ def shown_until(plan: Plan, last: date) -> Plan:
     more = (last - plan.last_day).days
     if more <= 0:
         return plan
-    if not is_known_after(plan) or not plan.after.tablets:
+    if not is_known_after(plan) or not all(_has_tablets(plan.after)):
         raise ValueError("days after a withdrawal, of which nothing is known")
     if (last - plan.first_day).days >= MAX_DAYS:
         raise ValueError(f"more than {MAX_DAYS} days")
@@ -39,6 +41,12 @@ def shown_until(plan: Plan, last: date) -> Plan:
         after=_later(plan.after, more, last),
         whole_until=plan.last_day,
     )
+
+
+def _has_tablets(after: After) -> Iterator[bool]:
+    """Whether each dose is made of tablets: what an older taper wrote may not say of which."""
+    both = zip_longest(after.pattern_mg, after.tablets)
+    return (bool(mg) == bool(taken) for mg, taken in both)
 
 
 def shown(plan: Plan, part: Part | None) -> Plan:

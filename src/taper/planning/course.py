@@ -1,4 +1,4 @@
-"""A participant's days as the events rewrite them (§6.7 to §6.12).
+"""A participant's days as the events rewrite them (§6.7 to §6.15).
 
 The future is a list of pieces, each a stretch of days at one instruction. Days are printed
 from its front; an event prints the days before it and then rewrites what is left: a hold puts
@@ -14,18 +14,29 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from taper.doses import dose, tablets
-from taper.doses.tablets import Cycle
+from taper.doses.tablets import Cycle, Stock
 from taper.errors import Refusal
-from taper.planning.ladder import Ladder, Piece
+from taper.planning.ahead import INTERRUPTIONS, Ahead, by_protocol, by_tablets, by_weight
+from taper.planning.ladder import Piece, Start
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
-from taper.trial.participant import AnyEvent, Flare, Hold, SetDose, StressDose, Withdraw
+from taper.trial.participant import (
+    Amendment,
+    AnyEvent,
+    Flare,
+    Hold,
+    OtherTablets,
+    SetDose,
+    StressDose,
+    Weighed,
+    Withdraw,
+)
 from taper.trial.protocol import DEFAULT_REVIEW_DAYS, FlareRule
+from taper.trial.rules import Trial
 
 BURSTS = frozenset({Kind.RESCUE, Kind.STRESS_DOSE})
-INTERRUPTIONS = BURSTS | {Kind.HOLD}
 MOST_IDEAL_DOSES = 2000
-"""How many doses the ladders of all set doses may have together; each costs time."""
+"""How many doses the ladders of all events may have together; each costs time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class Printed:
     piece: Piece
     start: date
     days: int
+    stock: Stock
 
 
 def _told(pieces: Iterable[Piece]) -> list[tuple[str, Cycle, int | None]]:
@@ -73,7 +85,12 @@ def _resume_day(flare: Flare, rule: FlareRule) -> date | None:
 
 @dataclass(slots=True)
 class Course:
-    """A participant's days: those printed so far, and the pieces still to come."""
+    """A participant's days: those printed so far, and the pieces still to come.
+
+    `reached` is how far into its level the ladder's last day was. `amended` are the dates from
+    which another protocol holds, each with what held before. `reduces`: whether any ladder
+    begins above the target.
+    """
 
     rx: Prescription
     today: date
@@ -83,9 +100,19 @@ class Course:
     flares: int = 0
     stopped: bool = False
     withdrawn: bool = False
+    reached: int = 0
+    amended: list[tuple[date, Trial]] = field(default_factory=list)
+    reduces: bool = False
     ideal_doses: int = 0
     idle: list[Flare] = field(default_factory=list)
     """The flares that changed no day."""
+
+    @classmethod
+    def begun(cls, rx: Prescription, today: date) -> Course:
+        """The course of a participant before any event."""
+        ladder = rx.ladder_from_baseline()
+        future = ladder.served_from(0)
+        return cls(rx, today, rx.anchor, future, reduces=ladder.origin is not None)
 
     def apply(self, event: AnyEvent, place: str) -> None:
         """Print the days before the event, then let it rewrite the future.
@@ -103,6 +130,13 @@ class Course:
                 self._stress_dose(event, place)
             case SetDose():
                 self._set_dose(event, place)
+            case OtherTablets():
+                self._tablets(event, place)
+            case Amendment():
+                self._amend(event, place)
+            case Weighed():
+                self.rx = replace(self.rx, weight_kg=event.kg)
+                self._lay(by_weight(self.rx, self._ahead), place)
             case Withdraw():
                 self.future, self.withdrawn = [], True
         if event.date < self.rx.taper_start and self.rx.has_started:
@@ -158,8 +192,11 @@ class Course:
 
     def _print(self, piece: Piece, days: int) -> None:
         if days > 0:
-            self.printed.append(Printed(piece, self.next_day, days))
+            stock = self.rx.stocks[piece.drug]
+            self.printed.append(Printed(piece, self.next_day, days, stock))
             self.next_day += timedelta(days=days)
+            if piece.kind not in INTERRUPTIONS:
+                self.reached = piece.phase + days
 
     def _print_until(self, day: date) -> None:
         """Print every day before `day`; the future begins on it."""
@@ -237,6 +274,7 @@ class Course:
         back = self._flare_level(rule)
         steps_back = back is not self._in_effect
         follows = back.ladder.served_from(back.level + 1) if steps_back else self.future
+        self.reached = back.under.days or 0 if steps_back else self.reached
         self._interrupt(flare, rule, back, follows)
 
     def _flare_level(self, rule: FlareRule) -> Piece:
@@ -326,6 +364,7 @@ class Course:
             )
         # a change of drug due that day waits like any other reduction
         drug = self._in_effect.drug
+        self._refuse_other_drug(stress, drug, place)
         self._refuse_unmakeable(stress.dose_mg, drug, place)
         least = self.rx.table.convert(self.future[0].highest_mg, self.future[0].drug, drug)
         if stress.dose_mg < least:
@@ -341,25 +380,71 @@ class Course:
 
     def _set_dose(self, event: SetDose, place: str) -> None:
         """A new ladder from a clinician's dose, in the place of what was to come (§6.11)."""
+        self._refuse_other_drug(event, self.rx.drug, place)
         self._refuse_unmakeable(event.dose_mg, self.rx.drug, place)
         days = max(event.days, (self.rx.taper_start - event.date).days)
-        ladder = self.rx.ladder_from_set_dose(event.dose_mg, days, f"{place}.dose_mg")
-        self._refuse_too_many_doses(ladder, place)
-        first, *rest = ladder.served_from(0)
-        self.future = [replace(first, reason=event.reason), *rest]
-        self.stopped = False
+        start = Start(Kind.SET_DOSE, self.rx.drug, (event.dose_mg,), days)
+        first, *rest = self.rx.ladder_from(start, f"{place}.dose_mg").served
+        self._lay([replace(first, reason=event.reason), *rest], place)
+        self.stopped, self.reached = False, 0
 
-    def _refuse_too_many_doses(self, ladder: Ladder, place: str) -> None:
-        self.ideal_doses += sum(len(level.ideal) for level in ladder.levels)
-        if self.ideal_doses > MOST_IDEAL_DOSES:
+    def _refuse_other_drug(self, event: StressDose | SetDose, drug: str, place: str) -> None:
+        """Where the taper is in another drug, a dose says of which it is (§6.10.7, §6.11.15)."""
+        if event.drug is None and not self.rx.changes_drug:
+            return
+        if event.drug != drug:
             raise self._refuse(
-                place,
-                f"the set dose with which all ladders have more than {MOST_IDEAL_DOSES} doses",
-                "fewer set doses, or a regimen of fewer reductions",
+                f"{place}.drug", event.drug or "missing", f"{drug}, of which the dose is"
             )
 
     def _refuse_unmakeable(self, mg: Fraction, drug: str, place: str) -> None:
         if not tablets.can_make(mg, self.rx.stocks[drug]):
             raise self._refuse(
                 f"{place}.dose_mg", f"{dose.text(mg)} mg", self.rx.makeable_instead(mg, drug)
+            )
+
+    # Other tablets, another protocol ---------------------------------------------------------
+
+    @property
+    def _ahead(self) -> Ahead:
+        return Ahead.of(self.future, self.reached)
+
+    def _tablets(self, event: OtherTablets, place: str) -> None:
+        """What is to come is rounded to other tablets (§6.13)."""
+        taken = self.future[0].drug
+        if taken != self.rx.drug:
+            raise self._refuse(
+                place,
+                f"tablets of {self.rx.drug} on {event.date}, while {taken} is taken",
+                f"a date from which {self.rx.drug} is taken",
+            )
+        self.rx = self.rx.with_tablets(event.strengths, f"{place}.strengths")
+        self._lay(by_tablets(self.rx, self._ahead), place)
+
+    def _amend(self, event: Amendment, place: str) -> None:
+        """The rules of another protocol from this day on (§6.14)."""
+        later = self.rx.trial.amendments.get(event.protocol)
+        if later is None:
+            raise self._refuse(f"{place}.protocol", event.protocol, "a protocol that was read")
+        self.amended.append((event.date, self.rx.trial))
+        self.rx = self.rx.amended(later, f"{place}.protocol")
+        here = self._in_effect
+        future = by_protocol(self.rx, self._ahead, here, f"{place}.protocol")
+        if future is not None:
+            self.reached = 0 if here.under.days is None else self._ahead.served(here)
+        self._lay(future, place)
+
+    def _lay(self, future: list[Piece] | None, place: str) -> None:
+        """What is to come from now on, where it is another; a ladder made anew costs time."""
+        if future is None:
+            return
+        self.future = future
+        ladder = future[0].ladder
+        self.reduces = self.reduces or ladder.origin is not None
+        self.ideal_doses += sum(len(level.ideal) for level in ladder.levels)
+        if self.ideal_doses > MOST_IDEAL_DOSES:
+            raise self._refuse(
+                place,
+                f"the event with which all ladders have more than {MOST_IDEAL_DOSES} doses",
+                "fewer events that begin or change a ladder, or a regimen of fewer reductions",
             )

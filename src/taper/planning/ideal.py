@@ -7,7 +7,7 @@ depends on what can be made.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import log10
@@ -150,15 +150,47 @@ def _level(mg: Fraction, target: Fraction, days: int | None) -> IdealLevel:
 
 def _steps(regimen: Steps, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
     """Row by row, from the one to start at to the first at the target (§4.11)."""
+    rows = _rows(regimen, domain)
+    return _levels_of(rows[_entered_at(regimen, rows, start, domain) :], start, domain)
+
+
+def levels_by_weight(
+    regimen: Steps, start_mg: Fraction, domain: Domain, weight_kg: Fraction, passed: int
+) -> tuple[IdealLevel, ...]:
+    """The levels after so many `passed` ones of a ladder, by another weight (§6.15).
+
+    The rows go on: `domain` is that by which the ladder was entered. Raises `Refusal` where the
+    new weight fits no table, or one whose rows are over.
+    """
+    first = _entered_at(regimen, _rows(regimen, domain), start_mg, domain) + passed
+    now = replace(domain, weight_kg=weight_kg)
+    levels = tuple(_bounded(_levels_of(_rows(regimen, now)[first:], start_mg, now)))
+    if not levels or levels[-1].days is not None:
+        raise Refusal.of(
+            "",
+            "weight_kg",
+            f"{dose.text(weight_kg)} kg, whose table has no more rows",
+            "a weight whose table goes on from the row that was reached",
+        )
+    return levels
+
+
+def _rows(regimen: Steps, domain: Domain) -> tuple[Row, ...]:
+    """The regimen's rows, or those of the table that fits the participant."""
     if regimen.needs_weight and domain.weight_kg is None:
         raise Refusal.of("", "weight_kg", "missing", "the weight in kg, which this regimen needs")
-    rows = regimen.steps or _chosen_table(regimen, domain)
-    entered = False
+    return regimen.steps or _chosen_table(regimen, domain)
+
+
+def _entered_at(regimen: Steps, rows: tuple[Row, ...], start: Fraction, domain: Domain) -> int:
+    """Which row is the one to start at."""
+    highest = (max(row.doses(domain.weight_kg)) for row in rows)
+    return next(i for i, mg in enumerate(highest) if _may_enter(regimen.entry, mg, start))
+
+
+def _levels_of(rows: tuple[Row, ...], start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
     for row in rows:
         cycle = row.doses(domain.weight_kg)
-        entered = entered or _may_enter(regimen.entry, max(cycle), start)
-        if not entered:
-            continue
         row_mg = max(cycle) if max(cycle) > start else None
         cycle = tuple(min(mg, start) for mg in cycle)  # a row never raises a dose
         if max(cycle) <= domain.target_mg:

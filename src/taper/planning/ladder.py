@@ -6,7 +6,7 @@ consecutive equal doses become one level.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -17,15 +17,16 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock, Strength
 from taper.errors import Refusal
-from taper.planning.ideal import IdealLevel
+from taper.planning.ideal import Domain, IdealLevel
 from taper.planning.plan import Kind
+from taper.trial.regimens import Regimen
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """A dose level: the daily doses in turn, mg of `drug`; no `days` means no end.
 
-    Level 0 is the baseline or a clinician's set dose, the last level is the maintenance.
+    Level 0 is what the ladder starts from, the last level is the maintenance.
     `starts` says on which of its days each ideal dose begins, `cut_from` which higher dose each
     would have been, had it not been above the one before.
     """
@@ -44,12 +45,46 @@ class Level:
         """The highest day, mg of `drug`."""
         return max(self.cycle)
 
+    @property
+    def spans(self) -> tuple[int | None, ...]:
+        """How many days are of each ideal dose, None without end."""
+        ends = (*self.starts[1:], self.days)
+        spans = zip(self.starts, ends, strict=True)
+        return tuple(None if end is None else end - start for start, end in spans)
+
+    def until(self, day: int) -> Level:
+        """The level as far as the ideal dose goes in which its `day` lies, counted from 1."""
+        count = max(sum(start < day for start in self.starts), 1)
+        if count == len(self.starts):
+            return self
+        return replace(
+            self,
+            kind=Kind.TAPER if self.kind is Kind.MAINTENANCE else self.kind,
+            ideal=Kept(self.ideal[:count]),
+            days=self.starts[count],
+            starts=self.starts[:count],
+            cut_from=self.cut_from[:count],
+        )
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a ladder was made by: the dose that it starts from, mg prednisone, and the regimen."""
+
+    start_mg: Fraction
+    regimen: Regimen
+    domain: Domain
+
 
 @dataclass(frozen=True)
 class Ladder:
-    """The levels from a start down to the maintenance."""
+    """The levels from a start down to the maintenance.
+
+    `origin` is None where nothing is reduced: a dose at or under the target, then itself.
+    """
 
     levels: tuple[Level, ...]
+    origin: Origin | None = None
 
     @cached_property
     def served(self) -> tuple[Piece, ...]:
@@ -119,17 +154,25 @@ class Piece:
 
 
 class Start(NamedTuple):
-    """What a ladder starts from, a run-in or a clinician's set dose: `mg` of `drug` for `days`."""
+    """What a ladder starts from: doses of `drug` in turn, mg, for `days`.
+
+    The run-in, a clinician's set dose, or the step in effect when the protocol was amended.
+    """
 
     kind: Kind
     drug: str
-    mg: Fraction
+    cycle: Cycle
     days: int
+
+    @property
+    def mg(self) -> Fraction:
+        """The highest day."""
+        return max(self.cycle)
 
     @property
     def level(self) -> Level:
         """The same as level 0."""
-        cycle = Kept((self.mg,))
+        cycle = Kept(self.cycle)
         return Level(0, self.kind, self.drug, cycle, Kept((cycle,)), self.days)
 
 
@@ -152,13 +195,13 @@ class Rounder:
     target_mg: Fraction
     max_rounding_mg: Fraction | None
 
-    def ladder(self, start: Start, ideal: Iterable[IdealLevel]) -> Ladder:
-        """The printed ladder below `start`, equal neighbours as one (§6.4.12, §6.4.14).
+    def ladder(self, above: Sequence[Level], ideal: Iterable[IdealLevel]) -> tuple[Level, ...]:
+        """The levels with the printed ladder below, equal neighbours as one (§6.4.12, §6.4.14).
 
         Raises `Refusal` for a dose that cannot be printed.
         """
-        levels = [start.level]
-        before = self.table.convert(start.mg, start.drug, self.drug)
+        levels = [*above]
+        before = self.table.convert(levels[-1].highest_mg, levels[-1].drug, self.drug)
         for ideal_level in ideal:
             level = self._level(ideal_level, len(levels), before)
             before = level.highest_mg
@@ -166,7 +209,7 @@ class Rounder:
                 levels[-1] = _merged(levels[-1], level)
             else:
                 levels.append(level)
-        return Ladder(tuple(levels))
+        return tuple(levels)
 
     def _level(self, ideal: IdealLevel, number: int, before: Fraction) -> Level:
         kind = Kind.MAINTENANCE if ideal.days is None else Kind.TAPER

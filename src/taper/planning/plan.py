@@ -227,20 +227,29 @@ class Part:
         return step.start <= self.last and step.end >= self.first
 
 
+LEAST_APPROVED_FIRST = ("draft", "illustrative", "approved")
+"""The statuses of protocols, the one whose paper is furthest from a patient's hands first."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProtocolLabel:
-    """Which protocol a plan was computed by."""
+    """Which protocol a plan was computed by, and since when where that is an amendment."""
 
     id: str
     title: str
     version: str
     status: str
     sha256: str
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """What is said of every participant, whether a calendar follows or not."""
+    """What is said of every participant, whether a calendar follows or not.
+
+    `protocol` is the one in force after every amendment, `former_protocols` are those that held
+    before, the first of them first.
+    """
 
     participant: str
     protocol: ProtocolLabel
@@ -254,6 +263,17 @@ class Labels:
     inputs_sha256: str
     revision: int | None = None
     findings: tuple[Finding, ...] = ()
+    former_protocols: tuple[ProtocolLabel, ...] = ()
+
+    @property
+    def protocols(self) -> tuple[ProtocolLabel, ...]:
+        """Every protocol that some day is planned by, in the order of their days."""
+        return (*self.former_protocols, self.protocol)
+
+    @property
+    def status(self) -> str:
+        """That of the least approved of its protocols: days of each are printed."""
+        return min((each.status for each in self.protocols), key=LEAST_APPROVED_FIRST.index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

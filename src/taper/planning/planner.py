@@ -21,7 +21,8 @@ def make_plan(
 
     `revision` is given from outside. Raises `Refusal` for input that cannot be planned.
     """
-    _refuse_future_approval(trial.protocol, participant, today)
+    for each in (trial, *trial.amendments.values()):
+        _refuse_future_approval(each.protocol, participant, today)
     if participant.steroid is None:
         return _without_days(trial, participant, today, revision)
     return _with_days(trial, participant, participant.steroid, today, revision)
@@ -38,7 +39,7 @@ def _with_days(
     trial: Trial, participant: Participant, steroid: Steroid, today: date, revision: int | None
 ) -> Plan:
     plan, rx = schedule(trial, participant, steroid, today, revision)
-    return replace(plan, findings=tuple(findings_of(plan, rx, trial, participant, today)))
+    return replace(plan, findings=tuple(findings_of(plan, rx, rx.trial, participant, today)))
 
 
 def _refuse_future_approval(protocol: Protocol, participant: Participant, today: date) -> None:

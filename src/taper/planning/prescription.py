@@ -5,7 +5,8 @@ Everything that a protocol and a participant say together about doses, before an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -14,14 +15,16 @@ from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
-from taper.planning.ideal import Domain, domain_of, ideal_levels
-from taper.planning.ladder import Ladder, Rounder, Start, flat_ladder
+from taper.planning.ideal import Domain, IdealLevel, domain_of, ideal_levels
+from taper.planning.ladder import Ladder, Level, Origin, Rounder, Start, flat_ladder
 from taper.planning.plan import Kind
 from taper.trial.participant import (
+    OtherTablets,
     Participant,
     SetDose,
     Steroid,
     StressDose,
+    Tablet,
     as_stock,
 )
 from taper.trial.protocol import FlareRule, TaperRule
@@ -47,6 +50,14 @@ class Prescription:
     anchor: date
     taper_start: date
     has_started: bool
+    """Whether the taper is known to have started on `taper_start` (§6.2.4)."""
+    stock_field: str = "steroid.strengths"
+    """Where the taper's tablets stand, for a refusal."""
+
+    @property
+    def changes_drug(self) -> bool:
+        """Whether the taper is given in another drug than the baseline."""
+        return self.drug != self.steroid.drug
 
     @property
     def table(self) -> EquivalenceTable:
@@ -77,27 +88,53 @@ class Prescription:
         """The participant's ladder: run-in, the regimen's levels, maintenance."""
         self._refuse_unmakeable_baseline()
         days = (self.taper_start - self.anchor).days
-        run_in = Start(Kind.RUN_IN, self.steroid.drug, self.steroid.dose_mg, days)
-        return self._ladder(run_in, self.baseline_prednisone_mg)
+        return self.ladder_from(
+            Start(Kind.RUN_IN, self.steroid.drug, (self.steroid.dose_mg,), days)
+        )
 
-    def ladder_from_set_dose(self, mg: Fraction, days: int, field: str) -> Ladder:
-        """A new ladder whose level 0 is a clinician's dose of the taper's drug.
-
-        `field` is where the dose stands, for a refusal.
-        """
-        start = Start(Kind.SET_DOSE, self.drug, mg, days)
-        return self._ladder(start, self.table.to_prednisone(mg, self.drug), field)
-
-    def _ladder(
-        self, start: Start, start_prednisone_mg: Fraction, field: str = BASELINE_FIELD
-    ) -> Ladder:
-        if start_prednisone_mg <= self.rule.target_mg:
+    def ladder_from(self, start: Start, field: str = BASELINE_FIELD) -> Ladder:
+        """The ladder whose level 0 is this start; `field` is where its dose stands."""
+        start_mg = self.table.to_prednisone(start.mg, start.drug)
+        if start_mg <= self.rule.target_mg:
             return flat_ladder(start)
-        stock, domain = self.stocks[self.drug], self.domain(start_prednisone_mg, field)
+        domain = self.domain(start_mg, field)
+        made_of = self.trial, self.drug, self.stocks[self.drug], self.stock_field
+        return self._named(lambda: _ladder(*made_of, start, domain))
+
+    def relaid(self, ladder: Ladder, above: Sequence[Level], below: Iterable[IdealLevel]) -> Ladder:
+        """The ladder with other ideal doses below these levels, or with the same rounded anew."""
+        rounder = _rounder(self.trial, self.drug, self.stocks[self.drug], self.stock_field)
+        return self._named(lambda: replace(ladder, levels=rounder.ladder(above, below)))
+
+    def _named(self, make: Callable[[], Ladder]) -> Ladder:
+        """The ladder; a refusal names the participant."""
         try:
-            return _ladder(self.trial, self.drug, stock, start, domain)
+            return make()
         except Refusal as refusal:
             raise refusal.at(self.who) from refusal
+
+    def with_tablets(self, strengths: tuple[Tablet, ...], field: str) -> Prescription:
+        """The same with other tablets of the taper's drug; `field` is where they stand."""
+        stocks = {**self.stocks, self.drug: as_stock(strengths)}
+        return replace(self, stocks=stocks, stock_field=field)
+
+    def amended(self, later: Trial, field: str) -> Prescription:
+        """The same by another protocol (§6.14.1, §6.14.2); `field` is where that is named."""
+        rule = later.protocol.taper
+        if rule is None:
+            raise self._refused(field, later, "prescribes no taper", "one that prescribes a taper")
+        drug = self.steroid.drug if rule.drug == AS_BASELINE else rule.drug
+        if drug != self.drug:
+            told = f"a protocol whose taper is in {self.drug}"
+            raise self._refused(field, later, f"has the taper in {drug}", told)
+        if later.table.id != self.table.id:
+            told = f"a protocol with equivalence table {self.table.id}"
+            raise self._refused(field, later, f"has equivalence table {later.table.id}", told)
+        return replace(self, trial=self.trial.amended_by(later, rule), rule=rule)
+
+    def _refused(self, field: str, later: Trial, read: str, allowed: str) -> Refusal:
+        label = f"{later.protocol.id} {later.protocol.version}"
+        return Refusal.of(self.who, field, f"{label}, which {read}", allowed)
 
     def domain(self, start_prednisone_mg: Fraction, field: str = BASELINE_FIELD) -> Domain:
         """What the regimen looks at when it starts from this dose, mg prednisone.
@@ -179,6 +216,7 @@ def _ladder(
     trial: Trial,
     drug: str,
     tablets_of_drug: Stock,
+    stock_field: str,
     start: Start,
     domain: Domain,
 ) -> Ladder:
@@ -186,20 +224,30 @@ def _ladder(
 
     Remembered, because a site's participants share few doses and tablets.
     """
-    rule = trial.protocol.taper
-    assert rule is not None  # there is no prescription without one
-    rounder = Rounder(
+    regimen = _taper_of(trial).regimen
+    rounder = _rounder(trial, drug, tablets_of_drug, stock_field)
+    start_mg = trial.table.to_prednisone(start.mg, start.drug)
+    levels = rounder.ladder([start.level], ideal_levels(regimen, start_mg, domain))
+    return Ladder(levels, Origin(start_mg, regimen, domain))
+
+
+def _taper_of(trial: Trial) -> TaperRule:
+    assert trial.protocol.taper is not None  # there is no prescription without one
+    return trial.protocol.taper
+
+
+def _rounder(trial: Trial, drug: str, tablets_of_drug: Stock, stock_field: str) -> Rounder:
+    rule = _taper_of(trial)
+    return Rounder(
         table=trial.table,
         drug=drug,
         stock=tablets_of_drug,
-        stock_field="steroid.strengths" if rule.drug == AS_BASELINE else "taper_strengths",
+        stock_field=stock_field,
         market=trial.market.get(drug, ()),
         mode=rule.rounding,
         target_mg=rule.target_mg,
         max_rounding_mg=rule.max_rounding_mg,
     )
-    start_mg = trial.table.to_prednisone(start.mg, start.drug)
-    return rounder.ladder(start, ideal_levels(rule.regimen, start_mg, domain))
 
 
 def prescribe(
@@ -231,7 +279,7 @@ def prescribe(
             "taper_strengths only where the taper is given in another drug",
         )
     stocks, assumed = _stocks(trial, participant, steroid, drug)
-    _refuse_too_fine(trial, participant, steroid, stocks)
+    _refuse_too_fine(trial, participant, steroid, drug, stocks)
     return Prescription(
         who=who,
         trial=trial,
@@ -244,6 +292,7 @@ def prescribe(
         anchor=anchor,
         taper_start=taper_start,
         has_started=participant.taper_started is not None,
+        stock_field="steroid.strengths" if rule.drug == AS_BASELINE else "taper_strengths",
     )
 
 
@@ -271,14 +320,28 @@ def _stocks(
 
 
 def _refuse_too_fine(
-    trial: Trial, participant: Participant, steroid: Steroid, stocks: dict[str, Stock]
+    trial: Trial,
+    participant: Participant,
+    steroid: Steroid,
+    drug: str,
+    stocks: dict[str, Stock],
 ) -> None:
     """Tablets in whose steps the highest dose is more than can be looked through."""
-    flare = trial.protocol.flare
-    rescue = [row.mg for row in flare.rescue] if flare else []
+    flares = [each.protocol.flare for each in (trial, *trial.amendments.values())]
+    rescue = [row.mg for flare in flares if flare for row in flare.rescue]
     typed = [e.dose_mg for e in participant.events if isinstance(e, StressDose | SetDose)]
     baseline = trial.table.to_prednisone(steroid.dose_mg, steroid.drug)
-    for drug, stock in stocks.items():
-        ideal = max(trial.table.from_prednisone(mg, drug) for mg in (baseline, *rescue))
-        field = "steroid.strengths" if drug == steroid.drug else "taper_strengths"
+    for name, stock, field in _all_tablets(participant, steroid, drug, stocks):
+        ideal = max(trial.table.from_prednisone(mg, name) for mg in (baseline, *rescue))
         tablets.refuse_too_fine(participant.participant, field, max([ideal, *typed]), stock)
+
+
+def _all_tablets(
+    participant: Participant, steroid: Steroid, drug: str, stocks: dict[str, Stock]
+) -> Iterator[tuple[str, Stock, str]]:
+    """Every drug with its tablets, those of events too, and where they stand."""
+    for name, stock in stocks.items():
+        yield name, stock, "steroid.strengths" if name == steroid.drug else "taper_strengths"
+    for i, event in enumerate(participant.events, start=1):
+        if isinstance(event, OtherTablets):
+            yield drug, as_stock(event.strengths), f"events[{i}].strengths"

@@ -11,12 +11,10 @@ from taper.doses import dose
 from taper.errors import Refusal
 from taper.planning.course import Course
 from taper.planning.dates import anchor_of, infusion_marks, refuse_unknown_infusions, taper_start_of
-from taper.planning.ladder import Ladder
 from taper.planning.plan import Baseline, Entered, InfusionMark, NotTapering, Plan, ProtocolLabel
 from taper.planning.prescription import Prescription, prescribe
 from taper.planning.steps import (
     after,
-    is_at_target_throughout,
     quantities,
     state_of,
     steps_of,
@@ -46,8 +44,8 @@ def schedule(
     rx = prescribe(trial, participant, steroid, anchor.date, taper_start)
     _refuse_ineligible(trial.protocol, participant, rx)
     _refuse_since_after(steroid, participant, anchor.date, today)
-    course = _run(rx, rx.ladder_from_baseline(), participant, today)
-    return _plan(participant, infusions, anchor, course, revision), rx
+    course = _run(rx, participant, today)
+    return _plan(trial, participant, infusions, anchor, course, revision), course.rx
 
 
 def _refuse_ineligible(protocol: Protocol, participant: Participant, rx: Prescription) -> None:
@@ -92,9 +90,9 @@ def _refuse_since_after(
 # Events ----------------------------------------------------------------------------------------
 
 
-def _run(rx: Prescription, ladder: Ladder, participant: Participant, today: date) -> Course:
+def _run(rx: Prescription, participant: Participant, today: date) -> Course:
     """The course with every event applied in the order of the dates."""
-    course = Course(rx, today, rx.anchor, ladder.served_from(0))
+    course = Course.begun(rx, today)
     for place, event in _in_order(participant, rx.anchor):
         course.apply(event, place)
     course.finish()
@@ -161,6 +159,7 @@ def not_tapering(
 
 
 def _plan(
+    given: Trial,
     participant: Participant,
     infusions: tuple[InfusionMark, ...],
     anchor: InfusionMark,
@@ -170,11 +169,13 @@ def _plan(
     """The plan with the course's days."""
     rx, trial, state = course.rx, course.rx.trial, state_of(course)
     steps = steps_of(course)
+    *former, protocol = _labels(course)
     return Plan(
         participant=participant.participant,
-        protocol=_label(trial),
+        protocol=protocol,
+        former_protocols=tuple(former),
         equivalence=trial.table.id,
-        drug=steps[-1].drug if is_at_target_throughout(course) else rx.drug,
+        drug=rx.drug if course.reduces else steps[-1].drug,
         provisional=anchor.planned,
         state=state,
         baseline=_baseline(rx),
@@ -194,7 +195,7 @@ def _plan(
         contact_site=participant.contact.site,
         contact_phone=participant.contact.phone,
         locale=participant.locale,
-        inputs_sha256=_inputs_sha256(trial, participant),
+        inputs_sha256=_inputs_sha256(given, participant),
         revision=revision,
     )
 
@@ -210,10 +211,18 @@ def _entered(event: AnyEvent) -> Entered:
     )
 
 
-def _label(trial: Trial) -> ProtocolLabel:
+def _labels(course: Course) -> Iterator[ProtocolLabel]:
+    """The protocols that held one after the other, each with the date since when (§6.14.6)."""
+    dates, before = [day for day, _ in course.amended], [trial for _, trial in course.amended]
+    for since, trial in zip([None, *dates], [*before, course.rx.trial], strict=True):
+        yield _label(trial, since)
+
+
+def _label(trial: Trial, since: date | None = None) -> ProtocolLabel:
     protocol = trial.protocol
+    sha256 = trial.protocol_sha256
     return ProtocolLabel(
-        protocol.id, protocol.title, protocol.version, protocol.status, trial.protocol_sha256
+        protocol.id, protocol.title, protocol.version, protocol.status, sha256, since
     )
 
 
@@ -230,4 +239,8 @@ def _inputs_sha256(trial: Trial, participant: Participant) -> str:
         "participant": participant.model_dump(mode="json", by_alias=True),
         "protocol_sha256": trial.protocol_sha256,
     }
+    if trial.amendments:
+        inputs["amendments"] = {
+            name: later.protocol_sha256 for name, later in trial.amendments.items()
+        }
     return fingerprint.sha256_of(inputs)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from taper.doses.tablets import Cycle, combine_each, quantity_over
 from taper.planning.course import Course, Printed
-from taper.planning.plan import After, Instruction, Kind, Quantity, State, Step
+from taper.planning.plan import After, Instruction, Quantity, State, Step
 from taper.planning.prescription import Prescription
 
 
@@ -16,22 +16,9 @@ def steps_of(course: Course) -> tuple[Step, ...]:
     """The printed pieces of a course as steps, with their tablets."""
     numbers: dict[int, int] = {}
     return tuple(
-        _step(i, each, course.rx, numbers.setdefault(id(each.piece.ladder), len(numbers)))
+        _step(i, each, numbers.setdefault(id(each.piece.ladder), len(numbers)))
         for i, each in enumerate(course.printed)
     )
-
-
-def is_at_target_throughout(course: Course) -> bool:
-    """Whether nothing is reduced: at the target already, and by no clinician led above it."""
-    rx = course.rx
-    return rx.is_at_target and not any(_is_set_above_target(each, rx) for each in course.printed)
-
-
-def _is_set_above_target(printed: Printed, rx: Prescription) -> bool:
-    """Whether a clinician's dose leads a participant who was at the target above it."""
-    piece = printed.piece
-    mg = rx.table.to_prednisone(piece.highest_mg, piece.drug)
-    return piece.kind is Kind.SET_DOSE and mg > rx.rule.target_mg
 
 
 def state_of(course: Course) -> State:
@@ -42,10 +29,10 @@ def state_of(course: Course) -> State:
         return State.STOPPED
     if course.is_open:
         return State.OPEN_FLARE
-    return State.ALREADY_AT_TARGET if is_at_target_throughout(course) else State.TAPERING
+    return State.TAPERING if course.reduces else State.ALREADY_AT_TARGET
 
 
-def _step(number: int, printed: Printed, rx: Prescription, ladder: int) -> Step:
+def _step(number: int, printed: Printed, ladder: int) -> Step:
     piece = printed.piece
     cycle, ideal = piece.cycle, piece.ideal
     if piece.phase or printed.days < max(map(len, ideal)):  # else all begin on their first day
@@ -59,7 +46,7 @@ def _step(number: int, printed: Printed, rx: Prescription, ladder: int) -> Step:
         drug=piece.drug,
         daily_mg=cycle,
         ideal_mg=ideal,
-        tablets=combine_each(cycle, rx.stocks[piece.drug]),
+        tablets=combine_each(cycle, printed.stock),
         level=piece.level,
         reason=piece.reason,
         ladder=ladder,

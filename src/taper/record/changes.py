@@ -31,6 +31,7 @@ class Cause(StrEnum):
     STATUS = "status"
     ENGINE = "engine"
     DAY = "day of planning"
+    PAST = "past days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,16 @@ def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
         {key: value for key, value in event.items() if key not in _FREE_TEXT}
         for event in said.pop("events")
     ]
+    for event in events:
+        if event["type"] == "amendment" and event["protocol"] in trial.amendments:
+            event["protocol"] = _label(trial.amendments[event["protocol"]])
     said["events"] = sorted(events, key=lambda event: (event["date"], event["type"]))
-    protocol = {
-        "id": trial.protocol.id,
-        "version": trial.protocol.version,
-        "sha256": trial.protocol_sha256,
-    }
-    return {"protocol": protocol, **{key: said[key] for key in _SECTIONS if said.get(key)}}
+    return {"protocol": _label(trial), **{key: said[key] for key in _SECTIONS if said.get(key)}}
+
+
+def _label(trial: Trial) -> dict[str, str]:
+    protocol = trial.protocol
+    return {"id": protocol.id, "version": protocol.version, "sha256": trial.protocol_sha256}
 
 
 def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
@@ -159,6 +163,24 @@ def changed_from(old: Iterable[KeptStep], new: Iterable[KeptStep]) -> date | Non
     before, now = dict(_days(old)), dict(_days(new))
     differ = (day for day in before.keys() | now.keys() if before.get(day) != now.get(day))
     return min(differ, default=None)
+
+
+Taken = tuple[str, str, tuple[tuple[str, ...], ...]]
+"""What is taken on a day: drug, mg, and strengths with their counts."""
+
+
+def taken_until(steps: Iterable[KeptStep], end: date) -> dict[date, Taken]:
+    """What is taken on each day before `end`; after the last printed day its step goes on."""
+    taken: dict[date, Taken] = {}
+    listed = list(steps)
+    for i, step in enumerate(listed):
+        is_last = i == len(listed) - 1
+        days = max((end - step.first_day).days, 0)
+        for n in range(days if is_last else min(days, step.days)):
+            turn = n % len(step.daily_mg)
+            tablets = tuple(tuple(each) for each in step.tablets[turn])
+            taken[step.first_day + timedelta(days=n)] = step.drug, step.daily_mg[turn], tablets
+    return taken
 
 
 def _days(steps: Iterable[KeptStep]) -> Iterator[tuple[date, Any]]:
@@ -260,7 +282,13 @@ def _name(event: Mapping[str, Any]) -> str:
 def _details(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(before.keys() | now.keys()):
         if before.get(key) != now.get(key):
-            yield f"{key} {before.get(key, 'open')} to {now.get(key, 'open')}"
+            yield f"{key} {_detail(before.get(key))} to {_detail(now.get(key))}"
+
+
+def _detail(said: Any) -> str:
+    if isinstance(said, Mapping):
+        return f"{said['id']} {said['version']} ({said['sha256'][:8]})"
+    return _listed(said) if isinstance(said, list) else str(said or "open")
 
 
 def _contact(old: Facts, new: Facts) -> Iterator[str]:

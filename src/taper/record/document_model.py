@@ -34,11 +34,23 @@ _Days = Field(max_length=MAX_DAYS)
 
 
 @with_config(CLOSED)
+class _Former(TypedDict):
+    id: Word
+    title: Text
+    version: Text
+    status: Literal["draft", "illustrative", "approved"]
+    sha256: Sha256
+    since: Day | None
+
+
+@with_config(CLOSED)
 class _Protocol(TypedDict):
     id: Word
     version: Text
     status: Literal["draft", "illustrative", "approved"]
     sha256: Sha256
+    since: NotRequired[Day]
+    before: NotRequired[list[_Former]]
 
 
 @with_config(CLOSED)

@@ -92,12 +92,18 @@ class _Infusion(TypedDict):
 
 @with_config(CLOSED)
 class _Event(TypedDict):
-    type: Literal["flare", "hold", "stress-dose", "set-dose", "withdraw"]
+    type: Literal[
+        "flare", "hold", "stress-dose", "set-dose", "withdraw", "tablets", "amendment", "weight"
+    ]
     date: Day
     resolved: NotRequired[Day]
     until: NotRequired[Day]
     days: NotRequired[Days]
     dose_mg: NotRequired[Mg]
+    drug: NotRequired[Text]
+    strengths: NotRequired[_Tablets]
+    protocol: NotRequired[_Protocol]
+    kg: NotRequired[Mg]
 
 
 @with_config(CLOSED)

@@ -90,6 +90,7 @@ def as_dict(plan: Planned, kept: Kept | None = None) -> PlanDocument:
             "version": kept.version,
             "status": plan.protocol.status,
             "sha256": plan.protocol.sha256,
+            **_amended(plan),
         },
         "equivalence": kept.equivalence,
         "drug": kept.drug,
@@ -113,6 +114,24 @@ def as_dict(plan: Planned, kept: Kept | None = None) -> PlanDocument:
     }
     document["plan_id"] = identity(document)
     return document
+
+
+def _amended(plan: Planned) -> dict[str, Any]:
+    """Since when the protocol holds, and which held before, where it was amended (§6.14.6)."""
+    if plan.protocol.since is None:
+        return {}
+    before = [
+        {
+            "id": each.id,
+            "title": each.title,
+            "version": each.version,
+            "status": each.status,
+            "sha256": each.sha256,
+            "since": each.since and each.since.isoformat(),
+        }
+        for each in plan.former_protocols
+    ]
+    return {"since": plan.protocol.since.isoformat(), "before": before}
 
 
 def _baseline(baseline: KeptBaseline) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -32,7 +33,7 @@ from taper.planning.plan import (
     State,
     Step,
 )
-from taper.record import changes, plan_document
+from taper.record import changes, past, plan_document
 from taper.record.changes import Replaced
 from taper.record.document_model import DOCUMENT
 from taper.record.kept import Kept
@@ -111,7 +112,8 @@ def _plan(said: Json, beside: Json) -> Plan:
     steps = tuple(_step(each, beside["reasons"]) for each in said["steps"])
     return Plan(
         participant=said["participant"],
-        protocol=ProtocolLabel(**said["protocol"], title=beside["title"]),
+        protocol=_label({**said["protocol"], "title": beside["title"]}),
+        former_protocols=tuple(map(_label, said["protocol"].get("before", ()))),
         equivalence=said["equivalence"],
         drug=said["drug"],
         provisional=said["provisional"],
@@ -143,7 +145,7 @@ def _not_tapering(said: Json, beside: Json) -> NotTapering:
     infusions = _infusions(beside)
     return NotTapering(
         participant=said["participant"],
-        protocol=ProtocolLabel(**said["protocol"], title=beside["title"]),
+        protocol=_label({**said["protocol"], "title": beside["title"]}),
         equivalence=said["equivalence"],
         infusion_day=beside["infusion_day"],
         first_infusion=infusions[1].date if 1 in infusions else None,
@@ -155,6 +157,17 @@ def _not_tapering(said: Json, beside: Json) -> NotTapering:
         inputs_sha256=said["inputs_sha256"],
         revision=said["revision"],
         findings=tuple(_finding(each) for each in said["findings"]),
+    )
+
+
+def _label(said: Json) -> ProtocolLabel:
+    return ProtocolLabel(
+        said["id"],
+        said["title"],
+        said["version"],
+        said["status"],
+        said["sha256"],
+        _maybe(said.get("since"), date.fromisoformat),
     )
 
 
@@ -278,3 +291,20 @@ def replaced_by(plan: Planned, old: Mapping[str, Any]) -> Replaced:
         )
     since = changes.changed_from(changes.days_of(old), Kept.of(plan).steps)
     return Replaced(old["revision"], str(old["plan_id"]), None, since)
+
+
+def with_past(
+    plan: Planned, old: Mapping[str, Any], today: date, accepted: str | None = None
+) -> Planned:
+    """The plan with the finding `past-changed` where days before today differ from the old one's.
+
+    Raises `Refusal` where neither an event, the taper's start nor an infusion alters them, unless
+    somebody `accepted` it (§6.16.2 to §6.16.5).
+    """
+    altered = past.altered(changes.days_of(old), Kept.of(plan).steps, today)
+    if altered is None:
+        return plan
+    cause = past.cause_by_document(old, plan, altered)
+    if cause and accepted is None:
+        raise altered.refusal(plan.participant, cause)
+    return replace(plan, findings=(*plan.findings, altered.finding(accepted)))

@@ -32,7 +32,7 @@ def first_of(
         issued=issued,
         plan_id=document["plan_id"],
         provisional=plan.provisional,
-        status=plan.protocol.status,
+        status=plan.status,
         locale=plan.locale,
         replaces=None,
         why=(),

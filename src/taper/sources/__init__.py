@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         translation,
     )
     from taper.sources.participants import participant, validate_participant
-    from taper.sources.protocols import trial, validate_trial
+    from taper.sources.protocols import trial, trial_for, validate_trial, with_amendments
     from taper.sources.regimens import rule_of
     from taper.sources.shipped import (
         PHYSIOLOGIC,
@@ -77,8 +77,10 @@ __all__ = [
     "thresholds",
     "translation",
     "trial",
+    "trial_for",
     "validate_participant",
     "validate_trial",
+    "with_amendments",
 ]
 
 _MODULES = ("shipped", "drugs", "yaml", "languages", "regimens", "protocols", "participants")

@@ -22,7 +22,7 @@ from taper.sources.regimen_sheets import RegimenSheet
 from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.trial.regimens import Regimen, Steps
-from taper.wording.quoting import quoted
+from taper.wording.quoting import KeyPath, field_name, quoted
 
 
 class Subject(StrEnum):
@@ -111,7 +111,8 @@ def _problems_of(
     except Refusal as refused:
         yield from refused.problems
     if subject is Subject.PARTICIPANT:
-        yield from _problems_of_reference(path and path.parent, document)
+        for at, reference in _references(document.data):
+            yield from _problems_of_reference(reference, at, path and path.parent, document)
 
 
 def _remarks_of(
@@ -133,20 +134,30 @@ def _remarks_of(
         yield f"but {', '.join(rising)}: no row raises a dose, so it is cut"
 
 
-def _problems_of_reference(beside: Path | None, document: ParsedFile) -> Iterator[Problem]:
-    """What is wrong with the protocol that a participant's file names, said of that file."""
-    reference = document.data.get("protocol")
+def _references(data: Mapping[str, Any]) -> Iterator[tuple[KeyPath, object]]:
+    """The protocol that a participant's file names, and those of its amendments."""
+    yield ("protocol",), data.get("protocol")
+    events = data.get("events")
+    for i, event in enumerate(events if isinstance(events, list) else []):
+        if isinstance(event, Mapping) and event.get("type") == "amendment":
+            yield ("events", i, "protocol"), event.get("protocol")
+
+
+def _problems_of_reference(
+    reference: object, at: KeyPath, beside: Path | None, document: ParsedFile
+) -> Iterator[Problem]:
+    """What is wrong with a protocol that a participant's file names, said of that file."""
     if not isinstance(reference, str) or not reference:
         return  # told already
-    line = document.lines.get(("protocol",))
+    line, field = document.lines.get(at), field_name(at)
     try:
         load.trial(reference, beside, document.name)
     except Refusal as refused:
         if all(problem.who == document.name for problem in refused.problems):
-            yield from (replace(problem, line=line) for problem in refused.problems)
+            yield from (replace(each, line=line, field=field) for each in refused.problems)
         else:
             read = f"{quoted(reference)}, whose file is refused itself"
-            yield Problem(document.name, "protocol", read, "a protocol in order", line)
+            yield Problem(document.name, field, read, "a protocol in order", line)
 
 
 def regimen_file(path: Path) -> Mapping[str, Any]:

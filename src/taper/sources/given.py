@@ -26,9 +26,11 @@ from taper.sources.participants import validate_participant, who_of
 from taper.sources.protocols import (
     refuse_no_name,
     trial,
+    trial_for,
     trial_in,
     trial_of,
     trial_written,
+    with_amendments,
 )
 from taper.sources.raw import MAX_BYTES, bytes_of
 from taper.sources.validation import model_of
@@ -95,7 +97,14 @@ def participant(given: GivenParticipant, by: Trial | None = None) -> Participant
 def own_protocol(given: GivenParticipant, read: Participant) -> Trial:
     """The protocol that the participant names, an id or a path beside the file it was read from."""
     path = path_of(given)
-    return trial(read.protocol, path and path.parent, read.participant)
+    return trial_for(read, path and path.parent)
+
+
+def amended(of: Trial, given: GivenParticipant, read: Participant) -> Trial:
+    """The protocol with those of the participant's amendments, beside the file as above."""
+    path = path_of(given)
+    lacks = [name for name in read.amendments if name not in of.amendments]
+    return with_amendments(of, read, path and path.parent) if lacks else of
 
 
 def regimen(given: Written) -> tuple[str, Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from taper.doses.forms import Preparation
-from taper.sources.drugs import with_drug
+from taper.sources.drugs import UnknownDrugError, canonical, with_drug
 from taper.sources.languages import is_locale, locale_allowed
 from taper.sources.misleading import OF_A_PARTICIPANT, misleading
 from taper.sources.raw import bytes_of
@@ -45,6 +45,7 @@ def validate_participant(
     resolved, made = with_drug(usual_case(data), "steroid", found)
     if made is not None:
         found.extend(_broken(resolved["steroid"], made))
+    resolved = _with_drugs_of_events(resolved, found)
     _find_unknown_locale(data, found)
     model = model_of(Participant, resolved, data, found)
     if found or model is None:
@@ -52,6 +53,29 @@ def validate_participant(
     if made is None or model.steroid is None:
         return model
     return model.model_copy(update={"steroid": model.steroid.in_form(made.name)})
+
+
+def _with_drugs_of_events(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
+    """The data with the drug of each stress dose and set dose as the generic name.
+
+    Such a dose is made of the tablets at hand, whatever the name says of a form.
+    """
+    events = data.get("events")
+    if not isinstance(events, list):
+        return data
+    return {**data, "events": [_with_drug(event, i, found) for i, event in enumerate(events)]}
+
+
+def _with_drug(event: Any, i: int, found: list[Found]) -> Any:
+    typed = event.get("drug") if isinstance(event, Mapping) else None
+    if not isinstance(typed, str) or not typed:
+        return event
+    try:
+        return {**event, "drug": canonical(typed)}
+    except UnknownDrugError as wrong:
+        read = f"{quoted(typed)}{wrong.because}"
+        found.append(Found(("events", i, "drug"), read, str(wrong)))
+        return event
 
 
 def _broken(steroid: Mapping[str, Any], made: Preparation) -> Iterator[Found]:

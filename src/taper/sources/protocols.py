@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
@@ -20,6 +21,7 @@ from taper.sources.raw import bytes_of
 from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan
+from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
 from taper.wording.case import known
@@ -45,6 +47,23 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
     except Refusal as wrong:
         raise _said_of_reference(wrong, reference, who) from None
     return trial_in(raw, path)
+
+
+def trial_for(participant: Participant, beside: FilePath | None = None) -> Trial:
+    """The protocol that a participant names, with those of the amendments (§6.14)."""
+    who = participant.participant
+    return with_amendments(trial(participant.protocol, beside, who), participant, beside)
+
+
+def with_amendments(of: Trial, participant: Participant, beside: FilePath | None = None) -> Trial:
+    """The trial with every protocol that the participant's amendments name.
+
+    An amendment names its protocol as the file does: an id, or a path from the folder `beside`.
+    """
+    if not participant.amendments:
+        return of
+    later = {name: trial(name, beside, participant.participant) for name in participant.amendments}
+    return replace(of, amendments=later)
 
 
 def trial_in(raw: bytes, path: FilePath) -> Trial:

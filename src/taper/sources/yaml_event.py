@@ -15,9 +15,9 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 from taper import sources
 from taper.errors import Refusal
 
-Fields = Mapping[str, str]
-"""An event as its file has it, `type` and `date` first."""
-_WORDS = frozenset({"reason"})
+Fields = Mapping[str, Any]
+"""An event as its file has it, `type` and `date` first: texts, and strengths as a list of them."""
+_WORDS = frozenset({"reason", "drug", "protocol"})
 _DOCUMENT_END = re.compile(r"^\.\.\.(\s|$)", re.MULTILINE)
 
 
@@ -179,7 +179,15 @@ def _in_braces(fields: Fields) -> str:
 
 def _pairs(fields: Fields) -> list[str]:
     """`key: value`; only words may need quotation marks, dates, doses and days do not."""
-    return [f"{key}: {_quoted(value) if key in _WORDS else value}" for key, value in fields.items()]
+    return [f"{key}: {_written(key, value)}" for key, value in fields.items()]
+
+
+def _written(key: str, value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_written(key, each) for each in value)}]"
+    if isinstance(value, Mapping):
+        return _in_braces(value)
+    return _quoted(value) if key in _WORDS else str(value)
 
 
 def _quoted(text: str) -> str:

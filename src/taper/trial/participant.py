@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -169,21 +170,31 @@ class Hold(_Event):
         return self
 
 
-class StressDose(_Event):
+class _Dosed(_Event):
+    """A dose a day for some days; `drug` is said where the taper is in another than before."""
+
+    days: Days
+    dose_mg: PositiveMg
+    drug: Text | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_no_drug(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The fields; a drug that nobody said is none of them."""
+        dumped: dict[str, Any] = fields(self)
+        return {key: value for key, value in dumped.items() if (key, value) != ("drug", None)}
+
+
+class StressDose(_Dosed):
     """A higher dose for some days: fever, injury, surgery."""
 
     type: Literal["stress-dose"]
-    days: Days
-    dose_mg: PositiveMg
     reason: Reason | None = None
 
 
-class SetDose(_Event):
+class SetDose(_Dosed):
     """A clinician's own dose for some days, from which the regimen then starts anew."""
 
     type: Literal["set-dose"]
-    days: Days
-    dose_mg: PositiveMg
     reason: Reason
 
 
@@ -194,7 +205,39 @@ class Withdraw(_Event):
     reason: Reason
 
 
-AnyEvent = Flare | Hold | StressDose | SetDose | Withdraw
+class OtherTablets(_Event):
+    """From this day on the taper's drug has these tablets."""
+
+    type: Literal["tablets"]
+    strengths: Tablets
+
+
+class Amendment(_Event):
+    """From this day on another protocol holds: a shipped id, or a path relative to the file."""
+
+    type: Literal["amendment"]
+    protocol: Text
+
+
+class Weighed(_Event):
+    """A body weight, kg, by which the doses of a regimen by weight go on."""
+
+    type: Literal["weight"]
+    kg: PositiveMg
+
+
+AnyEvent = Flare | Hold | StressDose | SetDose | Withdraw | OtherTablets | Amendment | Weighed
+EVENTS: Mapping[str, type[AnyEvent]] = {
+    "flare": Flare,
+    "hold": Hold,
+    "stress-dose": StressDose,
+    "set-dose": SetDose,
+    "withdraw": Withdraw,
+    "tablets": OtherTablets,
+    "amendment": Amendment,
+    "weight": Weighed,
+}
+"""Every type of event, in the order in which they are listed."""
 Event = Annotated[AnyEvent, Field(discriminator="type")]
 
 
@@ -237,6 +280,12 @@ class Participant(Record):
     def infusion(self, number: int) -> GivenInfusion | None:
         """What the file says of that infusion."""
         return next((i for i in self.infusions if i.number == number), None)
+
+    @property
+    def amendments(self) -> list[str]:
+        """The protocols that its amendments name, each once."""
+        named = (event.protocol for event in self.events if isinstance(event, Amendment))
+        return list(dict.fromkeys(named))
 
     def infusion_date(self, number: int) -> datetime.date | None:
         """The date the file gives for that infusion."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.forms import Preparation
 
 if TYPE_CHECKING:  # whoever reads a sheet of thresholds needs no model of a protocol
-    from taper.trial.protocol import Protocol
+    from taper.trial.protocol import Protocol, TaperRule
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Trial:
     market, and `marketed` every strength of its plain tablets, however sure.
     `unverified_regimen` names the primary source still to be checked, and
     `published_start_mg` the lowest and highest start dose the regimen was published for.
-    `protocol_sha256` is the hash of the rules themselves, not of a file's layout.
+    `protocol_sha256` is the hash of the rules themselves, not of a file's layout. `amendments`
+    are the protocols that a participant's amendments name, by what they are called there.
     """
 
     protocol: Protocol
@@ -46,6 +47,31 @@ class Trial:
     regimen_id: str | None = None
     unverified_regimen: str | None = None
     published_start_mg: tuple[Fraction, Fraction] | None = None
+    amendments: Mapping[str, Trial] = field(default_factory=dict, compare=False)
+
+    def amended_by(self, later: Trial, taper: TaperRule) -> Trial:
+        """What holds from an amendment on: the other's rules, this one's infusions (§6.14.1).
+
+        `taper` is the other's, where it prescribes one. Infusions, the day on which the taper
+        starts, eligibility, tables and market stay.
+        """
+        rule, here = self.protocol.taper, self.protocol
+        kept = {} if rule is None else {"after_infusion": rule.after_infusion}
+        told = {
+            "infusions": here.infusions,
+            "infusion_day": here.infusion_day,
+            "eligibility": here.eligibility,
+            "market": here.market,
+            "taper": taper.model_copy(update=kept),
+        }
+        return replace(
+            self,
+            protocol=later.protocol.model_copy(update=told),
+            protocol_sha256=later.protocol_sha256,
+            regimen_id=later.regimen_id,
+            unverified_regimen=later.unverified_regimen,
+            published_start_mg=later.published_start_mg,
+        )
 
     def __hash__(self) -> int:
         return hash(self.protocol_sha256)

@@ -16,11 +16,26 @@ from oracle.drugs import EQUIVALENCE
 from property.strategies.events import event_lists, try_plan
 from property.strategies.participants import eligibilities, participants_without_events
 from property.strategies.protocols import flare_rules, protocol_around, taper_rules
-from property.strategies.words import Case
+from property.strategies.words import Case, Fields
 
 REGIMENS = ("bands", "percent", "linear", "steps", "tables")
 EVENTS = ("flare", "hold", "stress-dose", "set-dose", "withdraw")
+LATER_EVENTS = ("tablets", "amendment", "weight")
+"""What changes the rest of a ladder; drawn where they are asked for."""
 FLARE_ACTIONS = ("hold", "step-back", "rescue")
+
+
+@st.composite
+def later_protocols(
+    draw: st.DrawFn, protocol: Fields, regimens: Sequence[str], weight: Fraction
+) -> Fields:
+    """Another version of a protocol, in the same drug."""
+    later = protocol_around(draw(taper_rules(regimens, weight)), protocol["equivalence"])
+    if draw(st.integers(0, 4)):
+        later["flare"] = draw(flare_rules(FLARE_ACTIONS))
+    drug = protocol["taper"].get("drug", "as-baseline")
+    later["taper"]["drug"] = drug if draw(st.integers(0, 20)) else "dexamethasone"
+    return later
 
 
 @st.composite
@@ -46,6 +61,10 @@ def cases(
     participant, today = draw(
         participants_without_events(protocol, weight, drug_change=drug_change)
     )
+    if "amendment" in events and draw(st.booleans()):
+        protocol["amendments"] = {
+            name: draw(later_protocols(protocol, regimens, weight)) for name in ("2.0", "3.0")
+        }
     limits, waived = draw(eligibilities(participant))
     participant |= waived
     if limits is not None:

@@ -11,6 +11,7 @@ from oracle import oracle
 from oracle.drugs import Drug, read_drug
 from oracle.plans import OraclePlan
 from oracle.reading import Refused
+from oracle.told import text
 from property.strategies.drugs import makeable_doses
 from property.strategies.words import Case, Fields
 
@@ -65,10 +66,18 @@ def events_on(draw: st.DrawFn, kind: str, date: dt.date, case: Case, plan: Oracl
         low = drug.to_prednisone(before[0].dose)
         low = low * Fraction(4, 5) if draw(st.booleans()) else low
         event |= {"days": draw(days), "dose_mg": draw(makeable_doses(drug, low, low + 40))}
+        event |= {"drug": drug.name} if len(drugs) > 1 else {}
     if kind == "set-dose":
         low = draw(st.sampled_from([Fraction(0), Fraction(5), Fraction(10)]))
         high = draw(st.sampled_from([Fraction(12), Fraction(25), Fraction(60)]))
         event |= {"days": draw(days), "dose_mg": draw(makeable_doses(drugs[taper], low, high))}
+        event |= {"drug": taper} if len(drugs) > 1 else {}
+    if kind == "tablets":
+        event["strengths"] = draw(st.sampled_from(other_tablets(drugs[taper])))
+    if kind == "amendment":
+        event["protocol"] = draw(st.sampled_from(sorted(case[0]["amendments"])))
+    if kind == "weight":
+        event["kg"] = draw(st.sampled_from(["40", "50", "62.5", "75", "100"]))
     if kind in ("hold", "set-dose", "withdraw"):
         event["reason"] = "infection"
     return event
@@ -80,7 +89,8 @@ def event_lists(draw: st.DrawFn, case: Case, kinds: Sequence[str], max_events: i
     protocol, participant, today = case
     # A withdrawal ends everything, so it is drawn less often than the rest; flares are counted.
     often = {"withdraw": 1, "flare": 6}
-    allowed = [kind for kind in kinds if kind != "flare" or "flare" in protocol]
+    lacks = {"flare": "flare", "amendment": "amendments"}
+    allowed = [kind for kind in kinds if lacks.get(kind, "taper") in protocol]
     weighted = [kind for kind in allowed for _ in range(often.get(kind, 3))]
     plan = try_plan(case)
     events: list[Fields] = []
@@ -95,6 +105,20 @@ def event_lists(draw: st.DrawFn, case: Case, kinds: Sequence[str], max_events: i
             events.append(event)
             plan = longer
     return draw(st.permutations(events))
+
+
+def other_tablets(drug: Drug) -> list[list[Fields]]:
+    """Finer ones, coarser ones, some more and some fewer."""
+    mg = [tablet.mg for tablet in drug.tablets]
+    choices = [
+        [{"mg": text(each / 2)} for each in mg],
+        [{"mg": text(each), "split": 2} for each in mg],
+        [{"mg": text(each)} for each in mg[:1]],
+        [{"mg": text(each)} for each in mg[-1:]],
+        [{"mg": text(each)} for each in {*mg, mg[-1] / 2}],
+        [{"mg": text(mg[0] * 2)}, *({"mg": text(each)} for each in mg)],
+    ]
+    return [each for each in choices if each]
 
 
 def drugs_of(protocol: Fields, participant: Fields) -> tuple[dict[str, Drug], str]:

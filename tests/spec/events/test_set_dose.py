@@ -232,14 +232,14 @@ def test_level_0_of_the_new_ladder_is_the_set_dose():
 
 def test_a_set_dose_is_of_the_tapers_drug():
     """§6.11.2: the clinician's dose of the taper's drug, also in the run-in."""
-    planned = plan(events=[set_dose("2026-01-10", 3, "12")], **SWITCH)
+    planned = plan(events=[set_dose("2026-01-10", 3, "12", drug="prednisone")], **SWITCH)
     assert course(planned).startswith("methylprednisolone: 8×5 prednisone: 12×9 10×14 9×14")
 
 
 def test_who_is_at_the_target_is_given_a_set_dose_of_the_tapers_drug():
     """§6.11.2, §6.3.3: 4 mg methylprednisolone, at the target, and then 7 mg prednisone."""
     switch = {**SWITCH, "steroid": {**SWITCH["steroid"], "dose_mg": "4"}}
-    planned = plan(events=[set_dose("2026-02-10", 7, "7")], **switch)
+    planned = plan(events=[set_dose("2026-02-10", 7, "7", drug="prednisone")], **switch)
     assert course(planned) == "methylprednisolone: 4×36 prednisone: 7×7 6×14 5×28"
     assert (planned.state.value, planned.drug) == ("tapering", "prednisone")
 
@@ -250,7 +250,8 @@ def test_a_set_dose_must_be_makeable():
     assert (problem.field, problem.read) == ("events[1].dose_mg", "12 mg")
     assert "10 and 15 mg" in problem.allowed
     switch = {**SWITCH, "participant": {"taper_strengths": ["5"]}}
-    assert refusal(events=[set_dose("2026-02-10", 7, "12")], **switch).field == "events[1].dose_mg"
+    events = [set_dose("2026-02-10", 7, "12", drug="prednisone")]
+    assert refusal(events=events, **switch).field == "events[1].dose_mg"
 
 
 def test_a_set_dose_that_fits_no_table_is_refused_by_its_own_field():

@@ -23,6 +23,8 @@ from spec.build import (
 )
 from spec.events.every_type import FLARE, SWITCH
 
+OWN = SWITCH["steroid"]["drug"]
+
 
 def test_a_stress_dose_is_given_for_its_days_and_what_it_interrupts_waits():
     """§6.10.1, §6.10.6: clock included: the other 6 days of 8 mg follow."""
@@ -143,12 +145,13 @@ def test_a_stress_dose_must_be_makeable():
 
 def test_a_stress_dose_is_of_the_drug_being_taken():
     """§6.10.3: methylprednisolone in the run-in, prednisone in the taper."""
-    in_run_in = plan(events=[stress_dose("2026-01-10", 2, "16")], **SWITCH)
+    in_run_in = plan(events=[stress_dose("2026-01-10", 2, "16", drug=OWN)], **SWITCH)
     assert course(in_run_in).startswith("methylprednisolone: 8×5 16×2 8×9 prednisone: 9×14")
-    in_taper = plan(events=[stress_dose("2026-02-10", 2, "21")], **SWITCH)
+    in_taper = plan(events=[stress_dose("2026-02-10", 2, "21", drug="prednisone")], **SWITCH)
     assert course(in_taper).startswith("methylprednisolone: 8×14 prednisone: 9×14 8×8 21×2 8×6")
     # 14 mg cannot be made of tablets of 4 mg, 12 and 16 mg can
-    assert "12 and 16 mg" in refusal(events=[stress_dose("2026-01-10", 2, "14")], **SWITCH).allowed
+    unmakeable = stress_dose("2026-01-10", 2, "14", drug=OWN)
+    assert "12 and 16 mg" in refusal(events=[unmakeable], **SWITCH).allowed
 
 
 def test_on_the_day_of_the_change_a_stress_dose_is_of_the_drug_of_the_day_before():
@@ -156,15 +159,15 @@ def test_on_the_day_of_the_change_a_stress_dose_is_of_the_drug_of_the_day_before
 
     The day would have had 9 mg prednisone, 7.2 mg methylprednisolone: 4 mg is below that.
     """
-    planned = plan(events=[stress_dose(TAPER_START, 2, "8")], **SWITCH)
+    planned = plan(events=[stress_dose(TAPER_START, 2, "8", drug=OWN)], **SWITCH)
     assert course(planned).startswith("methylprednisolone: 8×16 prednisone: 9×14")
-    problem = refusal(events=[stress_dose(TAPER_START, 2, "4")], **SWITCH)
+    problem = refusal(events=[stress_dose(TAPER_START, 2, "4", drug=OWN)], **SWITCH)
     assert "7.2 mg methylprednisolone" in problem.allowed
 
 
 def test_in_a_step_back_to_the_baseline_a_stress_dose_is_of_the_baselines_drug():
     """§6.10.3: the drug being taken in the hold at level 0 is methylprednisolone."""
-    events = [FLARE, stress_dose("2026-02-12", 2, "16")]
+    events = [FLARE, stress_dose("2026-02-12", 2, "16", drug=OWN)]
     planned = plan(events=events, flare={**BACK, "step_back": 2}, **SWITCH)
     assert "8×8 methylprednisolone: 8×2 16×2 8×12 prednisone: 9×14 8×14" in course(planned)
 

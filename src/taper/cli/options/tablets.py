@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -32,6 +32,25 @@ Strengths = Annotated[
 Market = Annotated[
     str | None, typer.Option(metavar="ID", help=f"The market. [default: {DEFAULT_MARKET}]")
 ]
+
+
+def parse_drug(typed: object) -> str:
+    """The drug of that name; raises `ValueError` with what is allowed."""
+    return named(str(typed)).drug
+
+
+def parse_strengths(typed: object) -> list[Any]:
+    """Strengths as a participant's file has them; raises `ValueError` with what is allowed."""
+    try:
+        stock = _read_strengths("", str(typed))
+    except Refusal:
+        raise ValueError(STRENGTHS_ALLOWED) from None
+    return [
+        dose.text(each.mg)
+        if each.split == 1
+        else {"mg": dose.text(each.mg), "split": str(each.split)}
+        for each in stock
+    ]
 
 
 def read_drug(who: str, field: str, typed: str) -> str:

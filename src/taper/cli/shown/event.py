@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from taper.doses import dose
 from taper.exports.text import findings_text
-from taper.operations.event import Proposal
+from taper.operations.event import Proposal, Taken
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.wording.banner import banner
@@ -33,6 +33,19 @@ def side_by_side(proposal: Proposal, *, is_written: bool) -> str:
     return printable("\n".join(f"{block.rstrip()}\n" for block in blocks))
 
 
+def today_line(proposal: Proposal) -> str:
+    """What the participant takes today, before and after the event."""
+    before, after = map(_said, proposal.today_before_and_after)
+    who = f"{proposal.after.participant} today, {proposal.today}"
+    return (
+        f"{who}: {after}, as before." if before == after else f"{who}: {after}; before, {before}."
+    )
+
+
+def _said(taken: Taken) -> str:
+    return "nothing of this plan" if taken is None else f"{dose.text(taken[1])} mg {taken[0]}"
+
+
 def _heading(proposal: Proposal, *, is_written: bool) -> str:
     """What was added to the file, or would be."""
     fields = proposal.fields
@@ -41,7 +54,7 @@ def _heading(proposal: Proposal, *, is_written: bool) -> str:
     done = doing if is_written else f"would be {doing}"
     said = f"{fields['type']} of {fields['date']} {done}"
     lines = [wrapped(f"{proposal.after.participant}: {', '.join([said, *more])}")]
-    lines += banner(proposal.after.protocol.status, provisional=proposal.after.provisional)
+    lines += banner(proposal.after.status, provisional=proposal.after.provisional)
     return "\n".join(lines)
 
 

@@ -36,7 +36,7 @@ def _heading(plan: Planned, part: Part | None) -> str:
         f"{plan.participant}, protocol {protocol.id} version {protocol.version}, plan {short_id}"
     ]
     lines += [] if part is None else [f"Only {part.first} to {part.last}"]
-    lines += banner(protocol.status, provisional=plan.provisional)
+    lines += banner(plan.status, provisional=plan.provisional)
     return "\n".join(wrapped(line) for line in lines)
 
 

@@ -57,7 +57,7 @@ def typed(text: str | None) -> str:
 def header(issue: Issue, words: Words) -> Header:
     """What stands above and below every page of a paper, or of a part of it."""
     plan, _ = issue.plan, words.gettext
-    banners = [_(each) for each in on_paper(plan.protocol.status, provisional=plan.provisional)]
+    banners = [_(each) for each in on_paper(plan.status, provisional=plan.provisional)]
     if words.language.is_draft:  # in English too, for whoever hands it out
         banners.append(_("DRAFT TRANSLATION") + " · DRAFT TRANSLATION")
     return Header(
@@ -77,6 +77,8 @@ def _sheet(issue: Issue, words: Words) -> Iterator[str]:
         "protocol": typed(plan.protocol.id),
         "version": typed(plan.protocol.version),
     }
+    if plan.protocol.since is not None:
+        yield _("This protocol holds since %(date)s") % {"date": full(plan.protocol.since)}
     yield from identity(issue, words)
     if part is not None:
         yield _("Only %(first)s until %(last)s") % {

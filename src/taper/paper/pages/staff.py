@@ -104,11 +104,12 @@ class Fact:
 
 def facts(plan: Plan, words: StaffWords) -> Iterator[Fact]:
     """What the plan is and what its dates hang on."""
-    full, label = words.language.full_date, plan.protocol
-    approval = "" if label.status == APPROVED else ": an example, not for patients"
-    yield Fact(
-        "Protocol", f"{typed(label.id)}, version {typed(label.version)}, {label.status}{approval}"
-    )
+    full = words.language.full_date
+    for label in plan.protocols:
+        approval = "" if label.status == APPROVED else ": an example, not for patients"
+        since = f", since {full(label.since)}" if label.since else ""
+        told = f"{typed(label.id)}, version {typed(label.version)}{since}, {label.status}"
+        yield Fact("Protocol", told + approval)
     yield Fact("State", _STATE[plan.state])
     yield Fact("Baseline", _baseline(plan.baseline, words))
     planned = " (planned: every date is a draft)" if plan.anchor.planned else ""

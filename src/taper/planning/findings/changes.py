@@ -54,7 +54,9 @@ def _is_same_level(before: Step, step: Step) -> bool:
 
 def _regimen_domain(case: Case, before: Step, step: Step) -> Domain | None:
     """What the regimen looked at for this step; None where it did not decide the fall."""
-    if before.kind in SHORT_RISES or step.kind is Kind.SET_DOSE or not step.level:
+    since = case.plan.protocol.since
+    by_former = since is not None and step.start < since
+    if by_former or before.kind in SHORT_RISES or step.kind is Kind.SET_DOSE or not step.level:
         return None
     return case.domain(step.ladder)
 

@@ -12,12 +12,13 @@ from taper.planning.schedule import is_eligible
 
 def protocol_not_approved(case: AnyCase) -> Iterator[Finding]:
     """A calendar that is an example and not for patients (§8.2.1)."""
-    label = case.plan.protocol
-    if label.status != "approved":
-        yield warning(
-            "protocol-not-approved",
-            f"Protocol {label.id} {label.version} is {label.status}: an example, not for patients.",
-        )
+    for label in case.plan.protocols:
+        if label.status != "approved":
+            yield warning(
+                "protocol-not-approved",
+                f"Protocol {label.id} {label.version} is {label.status}: an example, not for "
+                "patients.",
+            )
 
 
 def regimen_unverified(case: AnyCase) -> Iterator[Finding]:
@@ -59,11 +60,11 @@ def start_outside_regimen(case: Case) -> Iterator[Finding]:
 def strengths_assumed(case: Case) -> Iterator[Finding]:
     """Tablets taken from the market because none are listed (§8.2.6)."""
     for drug in sorted(case.rx.assumed):
-        stock = case.rx.stocks[drug]
+        market = sorted(case.trial.market[drug], reverse=True)  # an event may list others since
         yield warning(
             "strengths-assumed",
             f"No {drug} tablets are listed: whole tablets of "
-            f"{dose.listed(strength.mg for strength in stock)} are assumed from the market "
+            f"{dose.listed(market)} are assumed from the market "
             f"{case.trial.protocol.market}.",
         )
 

@@ -17,7 +17,7 @@ from taper.doses import dose
 from taper.sources.drugs import drug_names
 from taper.sources.languages import SOURCE, language_codes, locale_allowed
 from taper.sources.shipped import protocol_ids
-from taper.trial.participant import ID_ALLOWED
+from taper.trial.participant import EVENTS, ID_ALLOWED
 from taper.wording.quoting import did_you_mean, one_of
 
 ID, DRUG = "participant", "drug"
@@ -33,6 +33,7 @@ _TABLETS = (
     "tablet strengths in mg separated by semicolons, each once, such as 20; 5:2; 1, where 5:2 may "
     "be halved, 5:4 quartered and a bare number is taken whole"
 )
+_PROTOCOL = "the id of a protocol, or the path of a protocol file"
 _DAYS = "whole days from 1 to 3660"
 
 
@@ -188,7 +189,7 @@ def _infusion(number: int) -> Column:
     )
 
 
-_EVENT_TYPES = ("flare", "hold", "stress-dose", "set-dose", "withdraw")
+_EVENT_TYPES = tuple(EVENTS)
 _EVENT_FIELDS: Mapping[str, tuple[CellKind, str, str]] = {
     "type": (CellKind.CHOICE, "What happened or was decided", one_of(_EVENT_TYPES)),
     "date": (CellKind.DATE, "The first day that it changes", _DATE),
@@ -197,6 +198,14 @@ _EVENT_FIELDS: Mapping[str, tuple[CellKind, str, str]] = {
     "until": (CellKind.DATE, "The first day after a hold; empty while it is open", _DATE),
     "days": (CellKind.WHOLE, "How long a stress dose or set dose is taken", _DAYS),
     "dose_mg": (CellKind.NUMBER, "The stress dose or set dose, mg a day", dose.ALLOWED_POSITIVE),
+    "drug": (
+        CellKind.CHOICE,
+        "The drug of that dose; needed where the taper is in another drug than before",
+        f"a drug, such as {one_of(('prednisone', 'prednisolone'))}",
+    ),
+    "strengths": (CellKind.TABLETS, "The tablets from that day on, for tablets", _TABLETS),
+    "protocol": (CellKind.TEXT, "The protocol from that day on, for amendment", _PROTOCOL),
+    "kg": (CellKind.NUMBER, "The body weight from that day on, for weight", dose.ALLOWED_POSITIVE),
     "reason": (CellKind.TEXT, "Why; needed for hold, set-dose and withdraw", _LINE),
 }
 EVENT_FIELDS = tuple(_EVENT_FIELDS)

@@ -112,9 +112,11 @@ def _put_infusions(data: dict[str, Any], places: dict[str, str], values: Mapping
 
 
 def _put_events(data: dict[str, Any], places: dict[str, str], values: Mapping[str, str]) -> None:
-    found: dict[int, dict[str, str]] = {}
+    found: dict[int, dict[str, Any]] = {}
     for match in filter(None, map(EVENT.fullmatch, values)):
-        found.setdefault(int(match[1]), {})[match[2]] = values[match[0]]
+        typed, key = values[match[0]], match[2]
+        said = _strengths(typed) if key == "strengths" else typed
+        found.setdefault(int(match[1]), {})[key] = said
     numbers = sorted(found)
     for i, number in enumerate(numbers, start=1):
         places[f"events[{i}]"] = f"event_{number}_type"

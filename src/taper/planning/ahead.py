@@ -1,0 +1,154 @@
+"""What is still to come, laid anew: by other tablets, another weight, another protocol.
+
+§6.13 to §6.15. What is in effect stays; what the ladder has below it is made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from taper.doses import dose, tablets
+from taper.doses.kept import Kept
+from taper.errors import Refusal
+from taper.planning.ideal import IdealLevel, levels_by_weight
+from taper.planning.ladder import Ladder, Level, Piece, Start
+from taper.planning.plan import Kind
+from taper.planning.prescription import Prescription
+from taper.trial.regimens import Steps
+
+INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The pieces to come on the day of an event, and where on the ladder that day lies.
+
+    `waiting` are the interruptions in front, `rest` the ladder's own pieces. The day lies in
+    `level`; `reached` is how far into it, in days, whether they are taken again or not.
+    """
+
+    waiting: tuple[Piece, ...]
+    rest: tuple[Piece, ...]
+    reached: int
+
+    @classmethod
+    def of(cls, future: Sequence[Piece], reached: int) -> Ahead:
+        """What is ahead; `reached` is how far the ladder's last printed day was in its level."""
+        waiting = tuple(takewhile(lambda piece: piece.kind in INTERRUPTIONS, future))
+        rest = tuple(future[len(waiting) :])
+        return cls(waiting, rest, reached if waiting else rest[0].phase + 1)
+
+    @property
+    def first(self) -> Piece:
+        """That of the day itself."""
+        return (self.waiting or self.rest)[0]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing of the ladder is to come."""
+        return not self.rest
+
+    @property
+    def cut(self) -> Level:
+        """The level that the day lies in, as far as its ideal dose goes (§6.13.6)."""
+        return self.first.under.until(self.reached)
+
+    @property
+    def above(self) -> tuple[Level, ...]:
+        """The levels above the one that the day lies in."""
+        return self.first.ladder.levels[: self.first.level]
+
+    def served(self, piece: Piece) -> int:
+        """How many days of the piece's level are over; all, where none of it is to come."""
+        goes_on = self.rest and self.rest[0].level == piece.level
+        return self.rest[0].phase if goes_on else piece.under.days or 0
+
+    def on(self, ladder: Ladder, level: int, served: int) -> list[Piece]:
+        """The same interruptions, then that ladder from where it is served so far."""
+        waiting = [replace(piece, ladder=ladder, level=level) for piece in self.waiting]
+        piece = ladder.served[level].after(served)
+        reason = self.rest[0].reason if self.rest[0].phase else None
+        here = [] if piece.days == 0 else [replace(piece, reason=reason)]
+        return [*waiting, *here, *ladder.served[level + 1 :]]
+
+
+# Tablets --------------------------------------------------------------------------------------
+
+
+def by_tablets(rx: Prescription, ahead: Ahead) -> list[Piece]:
+    """What is to come, of the tablets that `rx` has now (§6.13)."""
+    ladder, level = ahead.first.ladder, ahead.first.level
+    served = ahead.served(ahead.first)
+    kept = [mg for piece in ahead.waiting for mg in piece.cycle]
+    cut = ahead.cut
+    if not ahead.is_open and (cut.days is None or served < cut.days):
+        kept += cut.cycle
+    for mg in kept:
+        if not tablets.can_make(mg, rx.stocks[rx.drug]):
+            read = f"tablets that cannot make the {dose.text(mg)} mg that are taken on that day"
+            raise Refusal.of(rx.who, rx.stock_field, read, rx.makeable_instead(mg, rx.drug))
+    if ahead.is_open:
+        return [*ahead.waiting]
+    if ladder.origin is None:
+        relaid = ladder
+    else:
+        later = [*_ideals(cut, ladder.levels[level], rx)]
+        later += [ideal for each in ladder.levels[level + 1 :] for ideal in _ideals(None, each, rx)]
+        relaid = rx.relaid(ladder, [*ahead.above, cut], later)
+    levels = tuple(_makeable(each, rx) for each in relaid.levels)
+    return ahead.on(replace(relaid, levels=levels), level, served)
+
+
+def _ideals(cut: Level | None, level: Level, rx: Prescription) -> Iterator[IdealLevel]:
+    """The ideal doses of a level below those of its `cut`, mg prednisone."""
+    first = 0 if cut is None else len(cut.starts)
+    for cycle, days, cut_from in list(zip(level.ideal, level.spans, level.cut_from, strict=True))[
+        first:
+    ]:
+        row_mg = None if cut_from is None else rx.table.to_prednisone(cut_from, level.drug)
+        in_prednisone = tuple(rx.table.to_prednisone(mg, level.drug) for mg in cycle)
+        yield IdealLevel(in_prednisone, days, row_mg)
+
+
+def _makeable(level: Level, rx: Prescription) -> Level:
+    """The level as it can be taken from now on: each dose the nearest not below it (§6.13.4)."""
+    if level.drug != rx.drug:
+        return level
+    cycle = Kept(tablets.at_least(mg, rx.stocks[rx.drug]) for mg in level.cycle)
+    return level if cycle == level.cycle else replace(level, cycle=cycle)
+
+
+# Weight ---------------------------------------------------------------------------------------
+
+
+def by_weight(rx: Prescription, ahead: Ahead) -> list[Piece] | None:
+    """What is to come by the weight that `rx` has now, None where it decides nothing (§6.15)."""
+    ladder, cut, origin = ahead.first.ladder, ahead.cut, ahead.first.ladder.origin
+    if ahead.is_open or cut.days is None or origin is None or rx.weight_kg is None:
+        return None
+    if not isinstance(origin.regimen, Steps) or not origin.regimen.needs_weight:
+        return None
+    passed = sum(len(level.starts) for level in (*ahead.above, cut)) - 1  # level 0's start is none
+    later = levels_by_weight(origin.regimen, origin.start_mg, origin.domain, rx.weight_kg, passed)
+    relaid = rx.relaid(ladder, [*ahead.above, cut], later)
+    return ahead.on(relaid, ahead.first.level, ahead.served(ahead.first))
+
+
+# Another protocol -----------------------------------------------------------------------------
+
+
+def by_protocol(rx: Prescription, ahead: Ahead, here: Piece, field: str) -> list[Piece] | None:
+    """What is to come by the rules that `rx` has now; `here` is in effect (§6.14.3, §6.14.4).
+
+    None where nothing changes: an open hold, or a maintenance that goes on.
+    """
+    under = here.under
+    highest = rx.table.to_prednisone(under.highest_mg, under.drug)
+    if ahead.is_open or (under.days is None and highest <= rx.rule.target_mg):
+        return None
+    served = ahead.served(here)
+    kind = Kind.TAPER if under.kind is Kind.MAINTENANCE else under.kind
+    start = Start(kind, under.drug, under.cycle, under.days or 0)
+    return ahead.on(rx.ladder_from(start, field), 0, 0 if under.days is None else served)
