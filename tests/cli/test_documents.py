@@ -99,15 +99,45 @@ def test_a_part_is_printed_and_the_plan_stays_what_it_is(run, write):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--from", "2026-04-29"), "--from is 2026-04-29; allowed: a printed day of the plan, "),
-        (("--until", "2027-01-01"), "--until is 2027-01-01; allowed: a printed day of the plan, "),
+        (("--from", "2026-04-29"), "--from is 2026-04-29"),
+        (("--until", "2026-04-01"), "--until is 2026-04-01"),
+        (("--from", "2026-04-01", "--weeks", "1"), "--from is 2026-04-01"),
     ],
 )
 def test_a_part_that_the_plan_does_not_have_is_refused_and_not_cut(run, write, words, said):
     """§10.10.2."""
     result = run("plan", write(), "--format", "html", *words)
     assert result.exit_code == ExitCode.REFUSED
-    assert result.stderr.startswith(f"IIM-001: {said}2026-04-30 to ")
+    assert result.stderr.startswith(f"IIM-001: {said}; allowed: a day of the plan, 2026-04-30")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--weeks", "4"), "--weeks is given without --from"),
+        (("--from", "today", "--weeks", "0"), "--weeks is 0; allowed: a whole number from 1 to"),
+        (
+            ("--from", "today", "--weeks", "4", "--until", "2027-01-01"),
+            "--weeks is given with --un",
+        ),
+    ],
+)
+def test_weeks_are_counted_from_a_day(run, write, words, said):
+    """§10.10.1."""
+    result = run("plan", write(), "--format", "html", *words)
+    assert result.exit_code == ExitCode.USAGE
+    assert said in result.stderr
+
+
+def test_from_today_there_is_always_a_calendar(run, write, tmp_path):
+    """§6.5.7, §10.10.6: the printed days are over since September."""
+    result = run(
+        "plan", write(), "--format", "html", "--from", "today", "--weeks", "4", "--out", "o"
+    )
+    assert result.exit_code == ExitCode.WRITTEN
+    (written,) = (tmp_path / "o").iterdir()
+    assert written.name.startswith("IIM-001+from-20")
+    assert "take 5 mg" in written.read_text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(

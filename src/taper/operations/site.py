@@ -28,7 +28,9 @@ from taper.folder.names import RESERVED
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
 from taper.operations import outputs
+from taper.operations.batch_parts import parts_for
 from taper.operations.outputs import Output
+from taper.operations.parts import AskedDays
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
 from taper.planning.findings.typed import look_alike, marked_in_table
@@ -64,6 +66,8 @@ class Job:
     signer: Signer | None = None
     accepted: str | None = None
     """Who took back events or altered days that are past, and why."""
+    days: AskedDays | None = None
+    """Of which days there is to be a part beside the whole."""
 
 
 def batch(
@@ -75,6 +79,7 @@ def batch(
     pool: Pool,
     mapping: Path | None = None,
     sheet: str | None = None,
+    days: AskedDays | None = None,
     accepted: str | None = None,
     merged: bool = False,
     tables_too: bool = False,
@@ -88,6 +93,7 @@ def batch(
     A table is taken in the order of its rows; `mapping` says what the fields of an export mean,
     `sheet` which one of a workbook is read. What is wrong in a row or file is written to
     `refused.csv` too. Events that were there before may be gone where `accepted` says who, and why.
+    Of `days` there is a part beside each whole paper.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
@@ -106,7 +112,7 @@ def batch(
         _put_if_there(out, refusals.of_source(folder.name, today, wrong))
         raise
     writing.refuse_folder_that_cannot_be(out)
-    job = Job(tuple(wanted), today, press, signer, accepted)
+    job = Job(tuple(wanted), today, press, signer, accepted, days)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
         kept.ledger.signer = signer
@@ -232,13 +238,28 @@ def _made(job: Job, task: Task) -> Made:
     wanted = {each.name(plan.participant): each for each in outputs.ALL}
     names = [each.name(plan.participant) for each in job.outputs]
     lacking = task.lacks(names) if is_same else names
-    made = outputs.made(
+    parts = parts_for(plan, job.days, job.outputs, former if is_same else None, task.gone)
+    made = _printed(
         _issue(plan, document, entry, task.history_with(entry), job.signer),
         [wanted[name] for name in wanted if name in lacking],
-        job.press,
+        parts.wanted,
+        job,
     )
-    contents = {each.name(plan.participant): data for each, data in made}
-    return task.made(plan, now, entry, contents)
+    contents = {each.name(plan.participant): data for each, data in made.items()}
+    shown = {each.name(plan.participant): each.part for each in made if each.part}
+    done = task.made(plan, now, entry, contents, shown)
+    return replace(done, outcome=replace(done.outcome, unprinted=parts.refused))
+
+
+def _printed(
+    issue: Issue | Unprinted, whole: Sequence[Output], parts: Sequence[Output], job: Job
+) -> dict[Output, bytes]:
+    """What is made of a plan. A part bears the day on which it is printed: it begins with that."""
+    made = dict(outputs.made(issue, whole, job.press))
+    if isinstance(issue, Issue):
+        today = replace(issue, issued=job.today)
+        made |= dict(outputs.made(today, parts, job.press))
+    return made
 
 
 def _past(former: Entry, plan: Planned, told: Facts, job: Job) -> Altered | None:

@@ -32,11 +32,16 @@ Weeks = Annotated[
 ]
 
 
+def days_named(*typed: str | None) -> bool:
+    """Whether any of the options is given."""
+    return any(each is not None for each in typed)
+
+
 def asked_days(
     since: str | None, until: str | None, weeks: str | None, today: date
 ) -> AskedDays | None:
     """The days that the options name, None where they name none."""
-    if since is None and until is None and weeks is None:
+    if not days_named(since, until, weeks):
         return None
     is_today = since is not None and since.casefold() == TODAY
     first = today if is_today else _day(FROM, since)
