@@ -115,7 +115,7 @@ def test_a_part_that_the_plan_does_not_have_is_refused_and_not_cut(run, write, w
     ("words", "said"),
     [
         (("--weeks", "4"), "--weeks is given without --from"),
-        (("--from", "today", "--weeks", "0"), "--weeks is 0; allowed: a whole number from 1 to"),
+        (("--from", "today", "--weeks", "0"), "--weeks is '0'; allowed: a whole number from 1 to"),
         (
             ("--from", "today", "--weeks", "4", "--until", "2027-01-01"),
             "--weeks is given with --un",
@@ -145,7 +145,7 @@ def test_from_today_there_is_always_a_calendar(run, write, tmp_path):
     [
         (
             ("--from", "25.5.2026", "--format", "pdf"),
-            "--from is '25.5.2026'; allowed: a calendar date",
+            "--from is '25.5.2026'; allowed: today, or a calendar date",
         ),
         (("--from", "2026-06-08"), "--from is given without a calendar to print"),
         (("--until", "2026-06-08", "--format", "json"), "--until is given without a calendar"),
