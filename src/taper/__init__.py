@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from taper.doses.conversion import Conversion
     from taper.errors import EnvironmentLacking, Problem, Refusal, TaperError
+    from taper.operations.check import Checked
     from taper.operations.planned import Day, Plan, Records
     from taper.operations.verdict import Verdict, Verified
     from taper.planning.comparison import Answer, Figures
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
         State,
         Step,
     )
-    from taper.sources.checking import Checked
     from taper.trial.participant import Participant
     from taper.trial.protocol import Protocol
     from taper.trial.rules import Trial
@@ -91,6 +91,7 @@ __all__ = [
 _ROOMS = {
     "doses.conversion": ("Conversion",),
     "errors": ("EnvironmentLacking", "Problem", "Refusal", "TaperError"),
+    "operations.check": ("Checked",),
     "operations.planned": ("Day", "Plan", "Records"),
     "operations.verdict": ("Verdict", "Verified"),
     "planning.comparison": ("Answer", "Figures"),
@@ -106,7 +107,6 @@ _ROOMS = {
         "State",
         "Step",
     ),
-    "sources.checking": ("Checked",),
     "trial.participant": ("Participant",),
     "trial.protocol": ("Protocol",),
     "trial.rules": ("Trial",),

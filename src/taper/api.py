@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from taper.doses.conversion import Conversion
+    from taper.operations.check import Checked
     from taper.operations.planned import Plan, Records
     from taper.operations.verdict import Verified
     from taper.planning.comparison import Answer
-    from taper.sources.checking import Checked
     from taper.sources.given import GivenParticipant, GivenProtocol, Number, Strengths, Written
     from taper.trial.participant import Participant
     from taper.trial.rules import Trial
@@ -75,15 +75,18 @@ def read_participant(participant: GivenParticipant) -> Participant:
     return given.participant(participant)
 
 
-def check(*files: Written) -> Records[Checked]:
+def check(*files: Written, today: date | str | None = None) -> Records[Checked]:
     """What each is (participant, protocol, regimen), with every problem in it and its line.
 
-    Several may be given; a folder stands for every YAML file in it. Nothing is raised for what
-    is wrong in them: a `Checked` without `problems` is in order.
+    Several may be given; a folder stands for every YAML file in it. With `today` every
+    participant is planned too, by the protocol that they name: `Checked.plan` has what was
+    found, and what planning refuses is a problem. Two files with one id are refused. Nothing is
+    raised for what is wrong in them: a `Checked` without `problems` is in order. Raises `Refusal`
+    where `today` is no date.
     """
     from taper.operations.check import check as looked_at
 
-    return looked_at(files)
+    return looked_at(files, today)
 
 
 def pdf(

@@ -12,7 +12,13 @@ from taper.errors import ExitCode
 from taper.sources.schema import DIALECT
 
 DATA = Path(str(files("taper"))) / "data"
-GOOD = "participant: A1\nprotocol: iimpact\nsteroid: {drug: prednisone, dose_mg: 25}\n"
+GOOD = """\
+participant: A1
+protocol: iimpact
+steroid: {drug: prednisone, dose_mg: 25}
+infusions: [{number: 1, date: 2026-01-31}, {number: 2, date: 2026-04-30}]
+"""
+PLANNED = "tapering, taper from 2026-05-14, target reached 2026-08-20, printed until 2026-09-16"
 REGIMEN = """\
 id: own
 title: Own
@@ -42,14 +48,12 @@ def check(run, tmp_path):
     def taper_check(*paths: object, **contents: str):
         for name, text in contents.items():
             (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-        return run("check", *(paths or [f"{name}.yaml" for name in contents]), today=None)
+        return run("check", *(paths or [f"{name}.yaml" for name in contents]))
 
     return taper_check
 
 
-@pytest.mark.parametrize(
-    ("text", "subject"), [(GOOD, "participant"), (PROTOCOL, "protocol"), (REGIMEN, "regimen")]
-)
+@pytest.mark.parametrize(("text", "subject"), [(PROTOCOL, "protocol"), (REGIMEN, "regimen")])
 def test_a_good_file_is_one_line(check, text: str, subject: str):
     result = check(file=text)
     assert result.exit_code == ExitCode.WRITTEN
@@ -57,12 +61,102 @@ def test_a_good_file_is_one_line(check, text: str, subject: str):
     assert result.stderr == ""
 
 
+def test_a_participant_in_order_says_what_was_planned_and_what_was_found(check, run):
+    result = check(A1=GOOD)
+    assert result.exit_code == ExitCode.WRITTEN
+    first, _, findings = result.stdout.partition("\n")
+    assert first == f"A1.yaml: a participant in order, {PLANNED}"
+    shown = run("plan", "A1.yaml").stdout
+    assert findings.strip() in shown
+    assert "WARNING  protocol-not-approved" in findings
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            GOOD.replace("25", "300"),
+            "steroid.dose_mg (line 3) is 300 mg prednisone-equivalent; allowed: at most 25 mg at "
+            "baseline in protocol iimpact, or eligibility_waived with who waived it.",
+        ),
+        (
+            GOOD.replace("25}", "7, strengths: [5]}") + "taper_started: 2026-05-16\n",
+            "steroid.dose_mg (line 3) is 7 mg; allowed: a dose that prednisone tablets of 5 mg can "
+            "make, the nearest are 5 and 10 mg.",
+        ),
+        (
+            GOOD.replace("date: 2026-04-30", "missed: true"),
+            "infusions (number 2) (line 4) is missed; allowed: infusion 2 with its date, ",
+        ),
+        (
+            GOOD + "events: [{type: flare, date: 2026-03-01}]\n",
+            "events[1].date (line 5) is ",
+        ),
+        (
+            GOOD + "events:\n  - {type: flare, date: 2026-06-01, resolved: 2026-06-20}\n"
+            "  - {type: flare, date: 2026-06-10}\n",
+            "events[2]",
+        ),
+        (GOOD.replace("iimpact", "ulsc-phase1"), "protocol (line 2) is ulsc-phase1, which"),
+    ],
+    ids=["over the limit", "unmakeable", "missed", "before the anchor", "overlapping", "no taper"],
+)
+def test_what_planning_refuses_is_told_with_its_line(check, text: str, sentence: str):
+    result = check(a=text)
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"a.yaml: {sentence}")
+
+
+def test_what_is_refused_depends_on_the_day(check, run):
+    check(a=GOOD + "taper_started: 2026-05-16\n")
+    assert run("check", "a.yaml", today="2026-05-15").exit_code == ExitCode.REFUSED
+    assert run("check", "a.yaml", today="2026-05-16").exit_code == ExitCode.WRITTEN
+
+
+def test_two_files_with_one_id_are_both_refused(check, tmp_path):
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "A1.yaml").write_text(GOOD.replace("25", "5 mg"))
+    result = check("A1.yaml", "old", "A1.yaml", A1=GOOD)
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stdout == ""
+    old = Path("old/A1.yaml")
+    assert [line.partition("; ")[0] for line in result.stderr.splitlines()] == [
+        f"A1.yaml: participant is A1, and {old} has A1",
+        f"{old}: steroid.dose_mg (line 3) is '5 mg'",
+        f"{old}: participant is A1, and A1.yaml has A1",
+        f"A1.yaml: participant is A1, and {old} has A1",
+    ]
+
+
+def test_ids_that_look_alike_are_a_finding_of_each(check):
+    result = check(a=GOOD.replace("A1", "SO-11"), b=GOOD.replace("A1", "S0-1l"))
+    assert result.exit_code == ExitCode.WRITTEN
+    assert result.stdout.count("look-alike-id") == 2
+
+
+def test_the_same_as_json(check, run):
+    check(a=GOOD, b=GOOD.replace("A1", "B1").replace("25", "300"))
+    result = run("check", "a.yaml", "b.yaml", "--format", "json")
+    assert result.exit_code == ExitCode.REFUSED
+    first, second = json.loads(result.stdout)["files"]
+    plan = json.loads(run("plan", "a.yaml", "--format", "json").stdout)
+    assert first["problems"] == []
+    assert {key: plan[key] for key in first["plan"].keys() & plan.keys()} == {
+        key: value for key, value in first["plan"].items() if key != "last_day"
+    }
+    assert first["plan"]["last_day"] == plan["days"][-1]["date"]
+    assert second["plan"] is None
+    assert second["problems"][0]["field"] == "steroid.dose_mg"
+    assert second["problems"][0]["line"] == 3
+
+
 def test_a_language_that_is_not_there_is_one_problem_of_the_file(check):
     """§5.1.5."""
     result = check(file=f"{GOOD}locale: de_DE\n")
     assert result.exit_code == ExitCode.REFUSED
     assert result.stderr == (
-        "file.yaml: locale (line 4) is 'de_DE'; allowed: the language en or es, alone or with a "
+        "file.yaml: locale (line 5) is 'de_DE'; allowed: the language en or es, alone or with a "
         "country, such as en_US.\n"
     )
 
@@ -87,15 +181,15 @@ def test_every_problem_of_every_file_is_told_with_its_line(check):
         a=GOOD.replace("25}", "25 mg}").replace("A1", "Jane Doe") + "wieght_kg: 70\n",
         b=PROTOCOL.replace("draft", "final").replace("months: 0", "months: x"),
         c=REGIMEN.replace("days: 7", "days: 0").replace("looked-up", "sure"),
-        d=GOOD,
+        d=GOOD.replace("A1", "D1"),
     )
     assert result.exit_code == ExitCode.REFUSED
-    assert result.stdout == "d.yaml: a participant in order\n"
+    assert result.stdout.startswith("d.yaml: a participant in order, tapering, ")
     told = [line.partition(" is ")[0] for line in result.stderr.splitlines()]
     assert told == [
         "a.yaml: participant (line 1)",
         "a.yaml: steroid.dose_mg (line 3)",
-        "a.yaml: wieght_kg (line 4)",
+        "a.yaml: wieght_kg (line 5)",
         "b.yaml: status (line 4)",
         "b.yaml: infusions[1].months (line 6)",
         "c.yaml: status (line 3)",
@@ -109,7 +203,7 @@ def test_the_form_and_the_values_of_a_file_are_told_together(check):
     told = [line.partition("; ")[0] for line in result.stderr.splitlines()]
     assert told == [
         "a.yaml: steroid.dose_mg (line 3) is '0'",
-        "a.yaml: protocol (line 4) is given twice (first in line 2)",
+        "a.yaml: protocol (line 5) is given twice (first in line 2)",
         "c.yaml: id (line 10) is given twice (first in line 1)",
     ]
 
@@ -176,7 +270,8 @@ def test_folders_are_searched_and_what_is_no_file_of_ours_is_passed_by(check, tm
     (tmp_path / "site" / "notes.txt").write_text("x")
     result = check("site")
     assert result.exit_code == ExitCode.WRITTEN
-    assert result.stdout == f"{Path('site/deep/A1.yml')}: a participant in order\n"
+    assert result.stdout.startswith(f"{Path('site/deep/A1.yml')}: a participant in order, ")
+    assert result.stdout.count(" in order") == 1
 
 
 def test_a_folder_without_files_and_a_file_that_is_not_there_are_told(check, tmp_path):

@@ -15,6 +15,7 @@ from taper.paper.documents import Paper
 from taper.record import plan_document
 from taper.trial.participant import parse_id
 
+ACCEPTED = ("--accept-past", "the pharmacist, typed wrongly")
 PAPERS = ("large-print", "pharmacy", "investigator", "wallet")
 
 
@@ -45,7 +46,16 @@ def test_a_notice_says_what_changed_since_an_earlier_plan(run, write, tmp_path):
     )
     replaces = ("--replaces", tmp_path / "old" / "IIM-001.json")
     path = tmp_path / "patients" / "IIM-001.yaml"
-    asked = ("--document", "notice", *replaces, "--format", "html", "--today", "2026-05-02")
+    asked = (
+        "--document",
+        "notice",
+        *replaces,
+        "--format",
+        "html",
+        "--today",
+        "2026-05-02",
+        *ACCEPTED,
+    )
     result = run("plan", path, *asked, today=None)
     assert result.exit_code == ExitCode.WRITTEN, result.stderr
     assert "From Saturday, May 2, 2026 until Wednesday, May 13, 2026" in result.stdout
@@ -184,7 +194,7 @@ def test_the_file_of_a_document_has_a_name_that_no_participant_has():
 def test_the_paper_may_be_another_than_that_of_the_locale(run, write, paper):
     """§10.5.3."""
     result = run("plan", write(), "--format", "html", "--paper", paper)
-    assert f"size: {'A4' if paper.lower() == 'a4' else paper} portrait" in result.stdout
+    assert f"size: {'A4' if paper.lower() == 'a4' else paper} landscape" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -217,11 +227,9 @@ def test_a_calendar_says_which_plan_it_replaces(run, write, tmp_path):
     assert run("plan", path, "--format", "json", "--out", "old").exit_code == ExitCode.WRITTEN
     path.write_text(path.read_text().replace("dose_mg: 25", "dose_mg: 20"))
     old = tmp_path / "old" / "IIM-001.json"
-    result = run("plan", path, "--replaces", old, "--format", "html")
+    result = run("plan", path, "--replaces", old, "--format", "html", *ACCEPTED)
     plan_id = json.loads(old.read_text())["plan_id"][:8]
-    assert f"This calendar replaces plan {plan_id}, revision –. Destroy the old sheets." in (
-        result.stdout
-    )
+    assert f"This calendar replaces plan {plan_id}. Destroy the old sheets." in (result.stdout)
     assert "It is different from Thursday, April 30, 2026 on." in result.stdout
 
 
@@ -253,7 +261,7 @@ def test_a_batch_writes_every_document_of_every_participant(batch, write, out):
     assert result.exit_code == ExitCode.WRITTEN, result.stderr
     papers = {path.name for path in out.iterdir() if path.name.startswith("IIM")}
     assert papers == {"IIM-001.html", "IIM-001+wallet.html", "IIM-001.json", "IIM-009.json"}
-    assert ">wallet.html</a>" in (out / "index.html").read_text()
+    assert ">wallet card (html)</a>" in (out / "index.html").read_text()
 
 
 def test_a_document_asked_for_later_joins_the_revision_that_there_is(batch, write, out):
@@ -268,7 +276,7 @@ def test_a_document_asked_for_later_joins_the_revision_that_there_is(batch, writ
 def test_a_notice_is_written_for_whom_the_plan_changed_and_moves_away_with_the_next(
     batch, write, out
 ):
-    asked = ("--document", "calendar", "--document", "notice", "--format", "html")
+    asked = ("--document", "calendar", "--document", "notice", "--format", "html", *ACCEPTED)
     path = write("IIM-001.yaml")
     write("IIM-002.yaml")
     batch(*asked)
@@ -286,7 +294,7 @@ def test_a_notice_is_written_for_whom_the_plan_changed_and_moves_away_with_the_n
 
 def test_the_investigators_page_lists_every_revision(batch, write, out):
     path = write("IIM-001.yaml")
-    asked = ("--document", "investigator", "--format", "html")
+    asked = ("--document", "investigator", "--format", "html", *ACCEPTED)
     batch(*asked)
     for mg in ("20", "15"):
         path.write_text(re.sub(r"dose_mg: \d+", f"dose_mg: {mg}", path.read_text()))
@@ -322,6 +330,6 @@ def test_a_patients_sheets_lie_in_the_order_in_which_they_are_handed_out(batch, 
     asked = [word for each in ("large-print", "notice") for word in ("--document", each)]
     batch(*asked, "--format", "pdf", "--merged")
     path.write_text(path.read_text().replace("dose_mg: 25", "dose_mg: 20"))
-    batch(*asked, "--format", "pdf", "--merged")
+    batch(*asked, "--format", "pdf", "--merged", *ACCEPTED)
     with PdfDocument(out / "merged.pdf") as merged:
         assert "plan has changed" in merged[0].get_textpage().get_text_range()

@@ -68,8 +68,9 @@ def test_who_accepts_the_past_is_on_the_record(folder):
     corrected(folder, "dose_mg: 25", "dose_mg: 20")
     result = batch(folder, "--accept-past", WHO)
     assert result.exit_code == ExitCode.WRITTEN
-    *_, last = (folder / "out" / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
-    (past,) = (text for cause, text in json.loads(last)["why"] if cause == "past days")
+    lines = (folder / "out" / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
+    said = [each for line in lines for each in json.loads(line).get("why", [])]
+    (past,) = (text for cause, text in said if cause == "past days")
     assert "the first 2026-04-30: 25 mg prednisone to 20 mg prednisone" in past
     assert past.endswith(f"accepted by {WHO}")
 

@@ -111,7 +111,7 @@ def test_every_form_of_the_table_is_one_that_is_read(tmp_path):
         "{id: ours, title: Ours, status: looked-up, sources: [{citation: section 6.3}], "
         "regimen: {kind: steps, steps: [{mg: 5, days: 7}]}}"
     )
-    assert len(list(forms())) == 10
+    assert len(list(forms())) == 15
     for i, form in enumerate(forms()):
         path = tmp_path / f"{i}.yaml"
         path.write_text(f"{head[:regimen]}  regimen: {form}\n{tail}", encoding="utf-8")
@@ -125,7 +125,7 @@ def forms() -> Iterator[str]:
         said = [part.replace("[...]", f"[{last}]").replace(", ...", "") for part in code(cell)]
         if not said:
             continue  # the table's head
-        if said[0].startswith("{mg"):
+        if said[0].startswith(("{mg", "{by_weekday")):
             yield f"{{kind: steps, steps: [{said[0]}, {last}]}}"
         elif said[0].startswith("entry"):
             yield f"{{kind: steps, {said[0]}, steps: [{last}]}}"

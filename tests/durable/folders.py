@@ -77,9 +77,10 @@ def run(
 
 
 def entries(out: Path) -> list[Entry]:
-    """What the ledger of a folder says, line by line."""
+    """What the ledger of a folder says of calendars, line by line."""
     with FolderSeen(out) as seen:
-        return [entry for entry, _ in ledger.chained(seen.lines_of(LEDGER))]
+        lines = [line for line, _ in ledger.chained(seen.lines_of(LEDGER))]
+    return [line for line in lines if isinstance(line, Entry)]
 
 
 def as_if(out: Path, change: Callable[[Entry], Entry]) -> None:

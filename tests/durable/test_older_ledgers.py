@@ -122,5 +122,5 @@ def test_the_ledger_of_an_older_taper_is_read_and_has_no_tables(patients, tmp_pa
     run(patients, out, today=LATER)
     before = tree(out)
     with pytest.raises(Refusal, match=r"ledger\.jsonl: the line of IIM-001 is of an older taper"):
-        run(patients, out, parquet=True)
+        run(patients, out, today=LATER, parquet=True)
     assert tree(out) == before

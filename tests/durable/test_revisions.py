@@ -58,16 +58,25 @@ def test_a_plan_by_itself_has_no_revision(taper, patients):
 def test_a_batch_in_which_nothing_changed_leaves_every_byte_as_it_was(out, patients):
     before = tree(out)
     times = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
-    run(patients, out, today=LATER, workers=2)
+    run(patients, out, workers=2)
     assert tree(out) == before
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == times
+
+
+def test_a_later_day_on_which_nothing_changed_adds_its_page_and_touches_no_calendar(out, patients):
+    before = tree(out)
+    run(patients, out, today=LATER)
+    others = {name for name in differences(before, tree(out)) if name.startswith("IIM-")}
+    assert others == set()
+    assert "Every plan was the same again." in (out / "runs" / f"{LATER}.html").read_text()
+    assert tree(out)["ledger.jsonl"].startswith(before["ledger.jsonl"])
 
 
 def test_whatever_changes_in_engine_or_library_the_same_plan_keeps_its_file(out, patients):
     as_if_by("taper 0.0.9", out)
     before = tree(out)
     run(patients, out, today=LATER)
-    assert differences(before, tree(out)) == ["manifest.json"]
+    assert [each for each in differences(before, tree(out)) if each.startswith("IIM-")] == []
 
 
 def test_what_was_said_otherwise_but_means_the_same_keeps_its_file(out, patients):
@@ -112,7 +121,7 @@ def test_only_what_comes_after_the_old_revision_differs(out, patients):
     run(patients, out, today=LATER)
     of_the_folder = {"ledger.jsonl", "manifest.json", "index.html", "tablets.csv"}
     summaries = {"summary.csv", "summary.xlsx"}
-    new = {"superseded", "superseded/IIM-001-r1.json"}
+    new = {"superseded", "superseded/IIM-001-r1.json", f"runs/{LATER}.html"}
     assert set(differences(before, tree(out))) <= {"IIM-001.json"} | of_the_folder | summaries | new
     assert tree(out)["ledger.jsonl"].startswith(before["ledger.jsonl"])
 
@@ -131,23 +140,23 @@ def test_the_page_says_which_it_replaces_and_from_which_day_it_differs(patients,
     assert "It is different from Thursday, June 11, 2026 on" in page.replace("\u00a0", " ")
 
 
-def test_a_format_that_is_no_longer_asked_for_is_moved_away_with_the_rest(patients, tmp_path):
+def test_a_format_that_was_asked_for_once_is_made_of_later_revisions_too(patients, tmp_path):
     out = tmp_path / "out"
     run(patients, out, formats=["json", "table"])
     write(patients, "IIM-001", more=FLARE)
     run(patients, out, formats=["json"])
-    assert not (out / "IIM-001.table").exists()
+    assert (out / "IIM-001.table").is_file()
     assert (out / "superseded" / "IIM-001-r1.table").is_file()
     assert (out / "IIM-002.table").is_file()
 
 
 def test_who_no_longer_takes_a_steroid_keeps_no_calendar(patients, tmp_path):
     out = tmp_path / "out"
-    run(patients, out, formats=["html"])
+    run(patients, out, formats=["html"], today=date(2026, 4, 30))  # before any day is past
     (patients / "IIM-001.yaml").write_text(
         "participant: IIM-001\nprotocol: iimpact\nsteroid: none\n"
     )
-    run(patients, out, formats=["html"])
+    run(patients, out, formats=["html"], today=date(2026, 4, 30))
     assert not (out / "IIM-001.html").exists()
     assert (out / "superseded" / "IIM-001-r1.html").is_file()
     assert str(entries(out)[-1].why[0]) == "infusion date: infusion 1 is no longer listed"
@@ -260,7 +269,9 @@ def test_the_screen_says_whose_paper_must_be_recalled(run_batch, patients, tmp_p
     said = " ".join(result.stderr.split())
     assert said == (
         f"IIM-001: recall revision 1 (plan {old.plan_id[:8]}, issued 2026-11-23); revision 2 "
-        "replaces it, other from 2026-06-11 on. event: flare of 2026-06-11 added. "
+        "replaces it, other from 2026-06-11 on. event: flare of 2026-06-11 added; past "
+        "days: 93 days before 2026-11-25 altered, the first 2026-06-11: 10 mg prednisone "
+        "to 12.5 mg prednisone. "
         "Recall the paper of: IIM-001 revision 1."
     )
     assert result.stdout.endswith("Written to out: 1 json.\nKept as they were: 4 json.\n")
@@ -281,7 +292,7 @@ def test_json_says_it_too(run_batch, patients):
     first, second, *_ = map(json.loads, run_batch("--json").stdout.splitlines())
     assert (first["revision"], first["replaces"]["revision"]) == (2, 1)
     assert first["replaces"]["changed_from"] == "2026-06-11"
-    assert first["why"] == ["event: flare of 2026-06-11 added"]
+    assert first["why"][0] == "event: flare of 2026-06-11 added"
     assert (second["revision"], second["replaces"], second["kept"]) == (1, None, ["IIM-002.json"])
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from durable.folders import digest, run, tree, write
+from durable.folders import TODAY, digest, run, tree, write
 
 from taper.errors import TaperError
 from taper.folder import names
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows makes no links 
 ID = "IIM-001"
 JSON = f"{ID}.json"
 OWN_PLACES = {name for name in names.places_of(JSON) if not name.startswith(names.STAGED)}
-NAMES = (*names.FOLDERS, *names.FILES, *names.places_of(JSON))
+NAMES = (*names.FOLDERS, *names.FILES, *names.places_of(JSON), names.page_of(TODAY, 1))
 """Of a participant's own names each lies in the same three places; one of them is walked."""
 
 
@@ -113,7 +113,8 @@ def test_a_batch_refuses_it_in_a_sentence_and_reaches_nothing_outside(
     lay(place, name, strange)
     outside, inside = tree(place / "elsewhere"), kinds(place / "out")
     write(place / "patients", ID, dose_mg="15")  # so that every name is wanted
-    said = said_by(lambda: run(place / "patients", place / "out"))
+    accepted = "Dr. A. Weber, the first dose was read wrongly"
+    said = said_by(lambda: run(place / "patients", place / "out", accepted=accepted))
     assert tree(place / "elsewhere") == outside
     assert name.split("/")[-1] in said or str(place / "out" / name) in said
     assert "taper itself failed" not in said
@@ -166,8 +167,8 @@ OUTSIDE = (
 
 
 def said_by_ledger(out: Path, change: Callable[[dict], object]) -> None:
-    """The folder as if its ledger's one line had said something else, unknown to the manifest."""
-    said = json.loads((out / LEDGER).read_bytes())
+    """The folder as if its ledger's first line had said something else, unknown to the manifest."""
+    said = json.loads((out / LEDGER).read_bytes().splitlines()[0])
     change(said)
     (out / LEDGER).write_text(json.dumps(said) + "\n")
     (out / MANIFEST).unlink()
@@ -234,7 +235,7 @@ WRONG = {
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_line_that_is_not_exactly_one_is_said_to_be_broken(wrong, place):
-    line = json.loads((place / "out" / LEDGER).read_bytes())
+    line = json.loads((place / "out" / LEDGER).read_bytes().splitlines()[0])
     (place / "out" / LEDGER).write_text(json.dumps(WRONG[wrong](line)) + "\n")
     (place / "out" / MANIFEST).unlink()
     broken(place)

@@ -9,12 +9,15 @@ import json
 import re
 import zipfile
 from collections import Counter
+from datetime import date
 from fractions import Fraction
+from math import ceil
 
 import pypdfium2
 import pytest
 from durable.folders import FLARE, LATER, run, tree, write
 
+EARLIER = date(2026, 4, 30)
 FORMULA = '=HYPERLINK("http://x","y")'
 
 
@@ -55,20 +58,34 @@ def test_the_summary_says_of_each_what_its_plan_says(out):
         )
 
 
-def test_the_tablets_to_order_are_the_sums_of_all_plans(out):
+@pytest.mark.parametrize(
+    "day", ["2026-04-01", "2026-06-10", "2026-07-31", "2026-09-16", "2026-09-17"]
+)
+def test_the_tablets_to_order_are_those_of_the_days_that_are_not_over(patients, tmp_path, day: str):
+    """Counted again day by day, rounded up once for each participant."""
+    out = tmp_path / "out"
+    run(patients, out, today=date.fromisoformat(day))
     needed: Counter[tuple[str, str]] = Counter()
     for plan in plans(out):
-        for quantity in plan["quantities"]:
-            needed[quantity["drug"], quantity["strength_mg"]] += quantity["tablets"]
-    ordered = {(r["drug"], r["strength_mg"]): int(r["tablets"]) for r in rows(out / "tablets.csv")}
-    assert ordered == needed
-    assert [r["strength_mg"] for r in rows(out / "tablets.csv")] == ["20", "5", "2.5", "1"]
+        taken: dict[tuple[str, str], Fraction] = {}
+        for each in plan["days"]:
+            for tablet in each["tablets"] if each["date"] >= day else ():
+                key = (each["drug"], tablet["strength_mg"])
+                taken[key] = taken.get(key, Fraction(0)) + Fraction(tablet["count"])
+        needed.update({key: ceil(count) for key, count in taken.items()})
+    found = rows(out / "tablets.csv")
+    assert {(r["drug"], r["strength_mg"]): int(r["tablets"]) for r in found} == needed
+    assert {r["from"] for r in found} <= {day}
+    strengths = [Fraction(r["strength_mg"]) for r in found]
+    assert strengths == sorted(strengths, reverse=True)
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert f"Tablets to order from {day} on" in page
 
 
 def test_each_site_has_its_own_order_and_what_is_provisional_is_told(patients, tmp_path):
     write(patients, "IIM-001", more="contact: {site: Harbor}\n")
     write(patients, "IIM-002", more="contact: {site: Harbor}\n", second="date: 2027-01-01")
-    run(patients, tmp_path / "out")
+    run(patients, tmp_path / "out", today=EARLIER)
     found = rows(tmp_path / "out" / "tablets.csv")
     harbor = next(r for r in found if (r["site"], r["strength_mg"]) == ("Harbor", "20"))
     other = next(r for r in found if (r["site"], r["strength_mg"]) == ("", "20"))
@@ -78,11 +95,11 @@ def test_each_site_has_its_own_order_and_what_is_provisional_is_told(patients, t
 
 def test_the_workbook_holds_numbers_dates_and_ids_as_what_they_are(patients, tmp_path):
     write(patients, "001")
-    run(patients, tmp_path / "out")
+    run(patients, tmp_path / "out", today=EARLIER)
     participants, tablets = (sheet(tmp_path / "out", number) for number in (1, 2))
     assert "<is><t>001</t></is>" in participants
-    assert re.search(r'<c r="L2"><v>25</v></c>', participants)
-    assert re.search(r'<c r="N2" s="\d"><v>\d{5}</v></c>', participants)
+    assert re.search(r'<c r="M2" s="\d"><v>25</v></c>', participants)
+    assert re.search(r'<c r="O2" s="\d"><v>\d{5}</v></c>', participants)
     assert "<v>" in tablets
     assert "<f>" not in participants + tablets
 
@@ -90,7 +107,7 @@ def test_the_workbook_holds_numbers_dates_and_ids_as_what_they_are(patients, tmp
 @pytest.mark.parametrize("site", [FORMULA, "+1", "-1", "@x"])
 def test_what_a_person_typed_never_becomes_a_formula(patients, tmp_path, site):
     write(patients, "IIM-001", more=f"contact: {{site: '{site}'}}\n")
-    run(patients, tmp_path / "out")
+    run(patients, tmp_path / "out", today=EARLIER)
     out = tmp_path / "out"
     assert rows(out / "summary.csv")[0]["site"] == f"'{site}"
     assert f"'{site}" in {row["site"] for row in rows(out / "tablets.csv")}
@@ -111,7 +128,8 @@ def test_whoever_is_no_longer_in_the_source_is_still_in_the_summary(out, patient
         "IIM-009",
     ]
     assert [row["revision"] for row in found] == ["2", "1", "1", "1", "1"]
-    assert (found[0]["replaces"], found[0]["why"]) == ("1", "event: flare of 2026-06-11 added")
+    assert found[0]["replaces"] == "1"
+    assert found[0]["why"].startswith("event: flare of 2026-06-11 added; past days: 93 days")
 
 
 # The page ---------------------------------------------------------------------------------------
@@ -120,10 +138,10 @@ def test_whoever_is_no_longer_in_the_source_is_still_in_the_summary(out, patient
 def test_the_page_links_every_file_and_escapes_what_was_typed(patients, tmp_path):
     write(patients, "IIM-001", more="contact: {site: '<b>Harbor</b>'}\n")
     out = tmp_path / "out"
-    run(patients, out, formats=["json", "html"])
+    run(patients, out, formats=["json", "html"], today=EARLIER)
     page = (out / "index.html").read_text()
     links = set(re.findall(r'href="([^"]+)"', page))
-    assert links == {path.name for path in out.iterdir()} - {
+    assert links == {name for name in tree(out) if (out / name).is_file()} - {
         "index.html",
         "ledger.jsonl",
         "manifest.json",
@@ -136,7 +154,7 @@ def test_the_page_names_what_was_replaced(out, patients):
     write(patients, "IIM-001", more=FLARE)
     run(patients, out)
     page = (out / "index.html").read_text()
-    assert page.count("Recall revision 1") == 1
+    assert page.count("<td>revision 1</td><td>revision 2, issued 2026-11-23</td>") == 1
     assert "event: flare of 2026-06-11 added" in page
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from library.given import PARTICIPANT, PARTICIPANT_TEXT, PROTOCOL, PROTOCOL_TEXT
+import pytest
+from library.given import PARTICIPANT, PARTICIPANT_TEXT, PROTOCOL, PROTOCOL_TEXT, TODAY
 
 import taper
+
+MISSED = {"number": 2, "missed": True}
 
 
 def test_what_is_in_order_has_no_problems(tmp_path):
@@ -44,6 +47,21 @@ def test_the_protocol_that_a_participant_names_is_looked_at_too():
     assert str(checked.problems[0]).startswith(
         "what was given: protocol is 'impact'; allowed: a path to a file, or one of iimpact"
     )
+
+
+def test_with_a_day_every_participant_is_planned_too():
+    """What planning refuses is a problem, and what it finds stands in the plan."""
+    missed = {**PARTICIPANT, "infusions": [{"number": 1, "date": "2026-01-31"}, MISSED]}
+    planned, refused, protocol = taper.check(PARTICIPANT, missed, PROTOCOL, today=TODAY)
+    assert planned.plan == taper.plan(None, PARTICIPANT, today=TODAY)
+    assert (refused.plan, protocol.plan) == (None, None)
+    assert [problem.field for problem in refused.problems] == ["infusions (number 2)"]
+    assert taper.check(PARTICIPANT)[0].plan is None
+
+
+def test_a_day_that_is_none_is_refused():
+    with pytest.raises(taper.Refusal, match="today is '2026-02-30'"):
+        taper.check(PARTICIPANT, today="2026-02-30")
 
 
 def test_what_is_found_leaves_as_records():

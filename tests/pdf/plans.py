@@ -114,7 +114,7 @@ def plan_of(
         taper_start=START + timedelta(days=14),
         target_mg=Fraction(5),
         target_reached=last.start,
-        after=After(last.drug, last.daily_mg, last.highest_mg, instruction),
+        after=After(last.drug, last.daily_mg, last.daily_mg[0], instruction, last.tablets),
         steps=steps,
         quantities=(),
         prednisone_per_mg={

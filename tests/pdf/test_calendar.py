@@ -391,10 +391,8 @@ def test_the_words_name_exactly_the_tablets_of_the_dose(quarters: int) -> None:
 def test_no_line_ends_between_a_number_and_its_unit_nor_just_before_a_strength() -> None:
     """§10.2.5."""
     said = words("en_US").tablets(combine(Fraction("37.5"), PREDNISONE))
-    assert said == (
-        f"1{NBSP}tablet of{NBSP}20{NBSP}mg, 1{NBSP}tablet of{NBSP}10{NBSP}mg, 1{NBSP}tablet"
-        f" of{NBSP}5{NBSP}mg and 1{NBSP}tablet of{NBSP}2.5{NBSP}mg"
-    )
+    each = [f"1 tablet of {mg} mg".replace(" ", NBSP) for mg in ("20", "10", "5", "2.5")]
+    assert said == f"{each[0]}, {each[1]}, {each[2]} and {each[3]}"
 
 
 def test_a_hold_is_called_by_no_word_that_means_to_leave_the_medicine_out():

@@ -164,7 +164,7 @@ FORGERIES: dict[str, Callable[[bytes], bytes]] = {
     ),
     "another font": partial(
         forged,
-        objects=lambda c: elsewhere(c.replace(b"Atkinson-Hyperlegible-Bold", b"Other-Bold")),
+        objects=and_elsewhere(changed(b"+Taper-Sans-Bold", b"+Other-Bold")),
     ),
     "a page that was cut": partial(
         forged, objects=and_elsewhere(changed(b"/TrimBox [0 0", b"/TrimBox [9 9"))

@@ -34,7 +34,7 @@ def test_the_first_page_of_a_golden_calendar(case: dict, tmp_path: Path):
     printed = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)
     readback.verify(printed, issue)
     with PdfDocument(printed) as document:
-        page = document[0].get_textpage().get_text_range()
+        page = " ".join(document[0].get_textpage().get_text_range().split())
     for said in ("Do not stop suddenly.", "double dose", "Call at once", "Prescriber", "Checked"):
         assert said in page
     assert ("Tablets each day" in page) == ('class="front brief"' in html)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pdf.papers import PAPERS, paper
 from pdf.plans import ISSUED, issue_of, plan_of
+from pypdfium2 import PdfDocument
 
 from taper.paper.pages import PaperSize, calendar_html, words
 from taper.paper.pages.line_breaks import CELL_PT, SPARE, WITHIN, broken, cell_width
@@ -35,13 +38,31 @@ def test_a_line_is_as_long_as_fits_and_nothing_is_lost(said: list[str], paper: P
 
 def test_a_line_never_ends_between_of_and_the_strength():
     """§10.2.5."""
-    text = f"1{NBSP}tablet of{NBSP}5{NBSP}mg and 1{NBSP}tablet of{NBSP}2.5{NBSP}mg"
-    assert broken(text, 60).split("\n") == [
+    five, two = "1 tablet of 5 mg".replace(" ", NBSP), "2 tablets of 2.5 mg".replace(" ", NBSP)
+    assert broken(f"{five} and {two}", width(f"{five} and")).split("\n") == [f"{five} and", two]
+    assert broken(f"{five} and {two}", width(two)).split("\n") == [five, "and", two]
+    # where not even one has room
+    assert broken(f"{five} and {two}", 60).split("\n") == [
         f"1{NBSP}tablet",
         f"of{NBSP}5{NBSP}mg and",
-        f"1{NBSP}tablet",
+        f"2{NBSP}tablets",
         f"of{NBSP}2.5{NBSP}mg",
     ]
+
+
+PARTED = re.compile(
+    r"\d\s*[\r\n]+mg\b|\d\s*[\r\n]+tablet|tablets?\s*[\r\n]+of\b"
+    r"|\bof\s*[\r\n]+\d|\bmg\s*[\r\n]+tablet"
+)
+
+
+@pytest.mark.parametrize("kind", PAPERS)
+def test_tablets_and_their_strength_stand_on_one_line_of_every_paper(kind: str):
+    """§10.2.5, §10.2.6: as the finished page is read, line by line."""
+    with PdfDocument(paper("long", kind)) as opened:
+        said = "\n".join(page.get_textpage().get_text_range() for page in opened)
+    assert re.search(r"\d.tablets? of.\d", said)
+    assert not PARTED.search(said), PARTED.findall(said)
 
 
 def test_lines_that_end_already_stay_apart():

@@ -105,6 +105,17 @@ def test_it_is_one_page_and_read_back(locale: str):
     made.close()
 
 
+def test_a_change_far_away_takes_a_second_page_and_is_signed_on_the_first():
+    """§10.11.2, §10.4.8: no day until the change is without a line."""
+    far = plan_of(steps_of([*SIX_MONTHS[:-1], (Kind.MAINTENANCE, "4", 28)]), provisional=True)
+    made = documents.as_pdf(issue_of(far, plan_of()), Paper.NOTICE)
+    with PdfDocument(made) as opened:
+        assert len(opened) == 2
+        first = opened[0].get_textpage().get_text_range()
+    assert "Prescriber (signature, date)" in first
+    assert "Do not stop suddenly" in first
+
+
 def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
     path = tmp_path / "old.json"
     path.write_text(plan_document.to_json(OLD), encoding="utf-8")
@@ -119,7 +130,7 @@ def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
         ("{}", "no plan in JSON"),
         ('{"schema": "other", "revision": null, "days": []}', "of another schema"),
         (plan_document.to_json(OLD).replace('"25"', '"24"'), "not that of the plan in the file"),
-        (json.dumps(plan_document.as_dict(OLD) | {"days": [1]}), "no plan in JSON"),
+        (json.dumps(plan_document.as_dict(OLD) | {"days": [1]}), r"days\[1\] is 1"),
     ],
 )
 def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text: str, why: str):

@@ -174,7 +174,7 @@ def test_a_part_beyond_the_last_printed_day_is_printed_and_says_what_comes_after
 
 
 def test_a_paper_over_one_of_another_form_says_so_and_one_beyond_is_read_back(tmp_path):
-    """§10.10.7, §10.7.4."""
+    """§10.10.8, §10.7.4."""
     output = Output(Format.PDF, part=BEYOND)
     issue = Issue.of(GOES_ON, ISSUED, part=BEYOND)
     path = tmp_path / output.name("IIM-001")

@@ -71,7 +71,7 @@ def _refuse_to_differ(case: Case) -> None:
 @settings(STANDARD, max_examples=25)
 @given(cases(events=(*LATER_EVENTS, *EVENTS)))
 def test_the_two_planners_agree_on_events_that_change_a_ladder(case: Case):
-    """§6.13, §6.14, §6.15."""
+    """§6.13.2, §6.13.3, §6.13.4, §6.14.3, §6.14.4, §6.15.1."""
     _refuse_to_differ(case)
 
 

@@ -125,7 +125,7 @@ def test_from_today_begins_with_a_calendar_that_begins_later():
 
 
 def test_tablets_are_counted_for_a_part_and_its_spare_days_are_the_next():
-    """§10.10.8: the last 3 printed days and 4 beyond, each one tablet of 5 mg."""
+    """§10.10.9: the last 3 printed days and 4 beyond, each one tablet of 5 mg."""
     planned = plan()
     part = Part(planned.last_day - timedelta(days=2), planned.last_day + timedelta(days=4))
     given = dispense(planned, Terms(spare_days=2), part)

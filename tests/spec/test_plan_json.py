@@ -13,6 +13,7 @@ from cases import GOLDEN, plan_of
 from ruamel.yaml import YAML
 
 from taper import __version__, sources
+from taper.doses.tablets import Tablets
 from taper.errors import Refusal
 from taper.planning.plan import After, Finding, Instruction, Plan, Severity
 from taper.planning.planner import make_plan
@@ -243,6 +244,8 @@ def test_an_open_flare_has_no_day_on_which_the_target_is_reached():
 # What comes after ------------------------------------------------------------------------------
 
 ALTERNATE = (Fraction(5), Fraction("2.5"))
+NO_MATTER = (Tablets(), Tablets())
+"""The document does not say them."""
 
 
 @pytest.mark.parametrize(
@@ -258,7 +261,7 @@ def test_a_document_of_an_older_taper_says_of_a_withdrawal_the_last_day(
     plan, instruction, expected
 ):
     """§9.3.4: it had no `from`, and its paper is still what it was."""
-    after = After("prednisone", ALTERNATE, Fraction("2.5"), instruction)
+    after = After("prednisone", ALTERNATE, Fraction("2.5"), instruction, NO_MATTER)
     assert as_dict(replace(plan, after=after))["after"]["dose_mg"] == expected
 
 
@@ -266,14 +269,14 @@ def test_a_document_of_an_older_taper_says_of_a_withdrawal_the_last_day(
 def test_a_cycle_that_goes_on_is_joined_from_its_first_day(plan, instruction):
     """§9.3.4, §6.17.6: whatever the instruction."""
     first = date(2026, 9, 17)
-    after = After("prednisone", ALTERNATE, Fraction(5), instruction, first_day=first)
+    after = After("prednisone", ALTERNATE, Fraction(5), instruction, NO_MATTER, first)
     said = as_dict(replace(plan, after=after))["after"]
     assert (said["dose_mg"], said["from"]) == ("5/2.5", "2026-09-17")
 
 
 def test_the_pattern_after_the_last_day_is_a_list_too(plan):
     """§9.1.6."""
-    after = After("prednisone", ALTERNATE, Fraction(5), Instruction.CONTINUE)
+    after = After("prednisone", ALTERNATE, Fraction(5), Instruction.CONTINUE, NO_MATTER)
     assert as_dict(replace(plan, after=after))["after"]["pattern_mg"] == ["5", "2.5"]
 
 

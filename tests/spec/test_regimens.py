@@ -328,13 +328,21 @@ def test_without_the_weight_the_participant_is_refused():
     assert (problem.who, problem.field, problem.read) == ("IIM-001", "weight_kg", "missing")
 
 
-def test_a_row_by_weight_without_a_maximum_is_refused():
-    """§4.7.5: any mg_per_kg without max_mg is refused when the protocol is loaded."""
-    row = {"mg_per_kg": "0.5", "days": 14}
-    problem = refusal(regimen={"kind": "steps", "steps": [row, {"mg": "5", "days": 7}]})
-    assert problem.who == "protocol"
-    assert problem.field.startswith("taper.regimen.steps[1]")
-    assert "max_mg" in problem.allowed
+@pytest.mark.parametrize("most", [{}, {"max_mg": "6"}])
+def test_a_last_row_by_weight_that_may_be_over_the_target_is_refused(most: Fields):
+    """§4.7.5: a last row mg_per_kg without a max_mg at or under the target."""
+    by_weight = [{"mg": "8", "days": 7}, {"mg_per_kg": "0.1", "days": 14, **most}]
+    problem = refusal(regimen={"kind": "steps", "steps": by_weight})
+    assert (problem.who, problem.field) == ("protocol", "taper.regimen")
+    assert problem.allowed == "a last row of at most the target, 5 mg"
+
+
+def test_no_row_by_weight_alone_comes_after_one_at_the_target():
+    """§4.7.7: for somebody it would be over the target again."""
+    by_weight = {"mg_per_kg": "0.1", "days": 14}
+    last = {"mg": "4", "days": 7}
+    problem = refusal(regimen={"kind": "steps", "steps": [*rows(("5", 7)), by_weight, last]})
+    assert problem.allowed.endswith("a row by weight alone comes after 5 mg")
 
 
 # Steps: several tables ---------------------------------------------------------------------------
@@ -440,7 +448,7 @@ def test_the_defaults_of_a_protocol():
     """§4.1.2."""
     taper = {"after_infusion": 1, "target_mg": "5", "regimen": percent("20")}
     protocol = sources.validate_trial(as_text({**PROTOCOL, "taper": taper}), "protocol").protocol
-    assert (protocol.infusion_day, protocol.infusions[0].window_days) == (0, 0)
+    assert (protocol.infusion_day, protocol.infusions[0].window_days.after) == (0, 0)
     assert protocol.equivalence == "us-label"
     rule, flare = protocol.taper, protocol.flare
     assert rule is not None

@@ -149,6 +149,14 @@ BAD_PROTOCOLS = {
     ),
     "a row with a dose and mg_per_kg": ("taper.regimen.steps.mg_per_kg", 1),
     "a row without days": ("taper.regimen.steps.days", None),
+    "a row in days and in weeks": ("taper.regimen.steps.weeks", 2),
+    "a row with a least dose that is not by weight": ("taper.regimen.steps.min_mg", 5),
+    "a week without its other days": (
+        "taper.regimen.steps",
+        [{"by_weekday": {"monday": 5}, "days": 7}],
+    ),
+    "a cycle of 43 days": ("taper.regimen.steps", [{"mg": [5] * 43, "days": 43}]),
+    "a single phase": ("taper.regimen", {"kind": "phases", "phases": [{"kind": "linear"}]}),
     "rescue without a table": ("flare", {"action": "rescue"}),
 }
 

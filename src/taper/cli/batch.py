@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from taper.cli import streams
+from taper.cli.foretold import tell_ahead, tell_refusals
 from taper.cli.options import dask as dasks
 from taper.cli.options.common import named_out, named_source
 from taper.cli.options.days import (
@@ -106,8 +107,17 @@ def batch(
         bool,
         typer.Option("--quiet", help="Say nothing but what was refused or must be recalled."),
     ] = False,
+    allow_earlier_day: Annotated[
+        bool,
+        typer.Option(
+            "--allow-earlier-day", help="Plan as of a day before that of the folder's last run."
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="One line of JSON a participant.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say what the batch would do, and write nothing.")
     ] = False,
 ) -> None:
     """Plan every participant of a folder, a table or a REDCap export.
@@ -133,11 +143,30 @@ def batch(
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
     _refuse_key_elsewhere(signing, access)
     tell_one = _json_line if as_json else _no_line if quiet else _line
+    remark = _silent if quiet else tell
     tally = Tally()
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())
         bar = during.enter_context(progress(wanted=not quiet and not as_json))
-        pool = during.enter_context(_pool(access, folder, workers, stop))
+        few = FEW_PRINTED if any(each.is_printed for each in wanted) else FEW
+        pool = during.enter_context(_pool(access, folder, workers, stop, few))
+        if check:
+            verdicts = site.ahead(
+                folder,
+                out,
+                outputs.chosen(wanted, chosen),
+                today=as_of,
+                pool=pool,
+                mapping=mapping,
+                sheet=sheet,
+                days=days,
+                accepted=accepted(accept_past),
+                tables_too=tables_too,
+                progress=bar,
+                remark=remark,
+                earlier=allow_earlier_day,
+            )
+            raise typer.Exit(tell_ahead(verdicts, out, quiet=quiet, as_json=as_json, stop=stop))
         outcomes = site.batch(
             folder,
             out,
@@ -153,16 +182,23 @@ def batch(
             press=printing,
             signer=signing,
             progress=bar,
+            earlier=allow_earlier_day,
+            remark=remark,
         )
         interrupted = _tell_each(outcomes, tally, tell_one)
     if not interrupted and not quiet and not as_json:
         _summary(tally, out, tables=len(parquet.NAMES) * tables_too)
     _recall(tally)
+    _no_longer_fits(tally)
     if interrupted:
         tell(interrupted)
     elif stop.is_set():
         tell(f"Stopped: {tally.participants} participants were done before.")
     raise typer.Exit(_exit_code(tally, stopped=stop.is_set(), interrupted=bool(interrupted)))
+
+
+def _silent(_: str) -> None:
+    """Who asked for silence is told of no remark."""
 
 
 def _refuse_key_elsewhere(signing: object, access: Access | None) -> None:
@@ -174,12 +210,19 @@ def _refuse_key_elsewhere(signing: object, access: Access | None) -> None:
         )
 
 
+FEW, FEW_PRINTED = 500, 2
+"""How many participants one process plans, or prints, before a second one has begun to help."""
+
+
 def _pool(
-    access: Access | None, source: Path, workers: str | None, stop: Event
+    access: Access | None, source: Path, workers: str | None, stop: Event, few: int
 ) -> AbstractContextManager[Pool]:
-    """Processes of this machine, or the workers of a cluster, which has its own number of them."""
+    """Processes of this machine, or the workers of a cluster, which has its own number of them.
+
+    Where no number is named, a `few` participants start none.
+    """
     if access is None:
-        return Pool.of(_processes(workers), stop)
+        return Pool.of(_processes(workers), stop, few=0 if workers else few)
     if workers is not None and not access.is_ours:
         raise UsageError(
             f"--workers is given with --dask {access.address}; allowed: --workers with --dask "
@@ -251,10 +294,7 @@ def _told(outcome: Outcome) -> list[str]:
 def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
     if outcome.replaces is not None:
         tell(wrapped(_replaced(outcome, outcome.replaces)))
-    for lacking in outcome.unprinted:
-        tell(str(lacking))
-    for ground, sentence in outcome.refusals():
-        tell(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")
+    tell_refusals(outcome)
 
 
 def _replaced(outcome: Outcome, old: Replaced) -> str:
@@ -293,3 +333,12 @@ def _recall(tally: Tally) -> None:
     more = tally.recalls - len(tally.recalled)
     also = f" and {more} more (taper history lists them)" if more else ""
     tell(wrapped(f"{shown}{also}.", "Recall the paper of: "))
+
+
+def _no_longer_fits(tally: Tally) -> None:
+    """Whose paper is out although their data were refused, once more at the end."""
+    for said in tally.unfit:
+        tell(wrapped(said))
+    more = tally.unfitting - len(tally.unfit)
+    if more:
+        tell(f"And {more} more, whose paper no longer fits its data (the index lists them).")

@@ -7,11 +7,16 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.speech import put, say, tell
+from taper.cli.options.common import Answer, wants_json
+from taper.cli.options.planning import Today, day
+from taper.cli.speech import put, put_text, say, tell
 from taper.errors import ExitCode, UsageError
-from taper.operations.totals import recomputed
-from taper.sources import checking
-from taper.sources.checking import Checked, Subject
+from taper.exports import answers
+from taper.exports.text import findings_text
+from taper.operations import check as checking
+from taper.operations.check import Checked, last_day
+from taper.operations.planned import Plan
+from taper.sources.checking import Subject
 from taper.sources.schema import published
 from taper.wording.layout import printable
 from taper.wording.quoting import one_of, quoted
@@ -22,17 +27,24 @@ def check(
         list[Path],
         typer.Argument(metavar="PATH", help="Files, or folders with files and folders in them."),
     ],
+    today: Today = None,
+    answer: Answer = "table",
 ) -> None:
     """Check protocol, regimen and participant files.
 
-    Every problem of every file is told, with its line; the totals of a regimen's sheet are added
-    up again. A line is printed for each file in order; problems end in exit code 1.
+    Every problem of every file is told, and participants are planned: what taper plan and taper
+    batch would refuse is a problem too. The totals of a regimen's sheet are added up again. A
+    line is printed for each file in order, and what was found in its plan below it; problems end
+    in exit code 1.
     """
-    wrong = 0
-    for checked in map(recomputed, checking.check(paths)):
-        wrong += bool(checked.problems)
-        _report(checked)
-    if wrong:
+    as_json = wants_json(answer)
+    found = checking.check(paths, day(today))
+    if as_json:
+        put_text(answers.dumped({"files": found.records()}))
+    else:
+        for checked in found:
+            _report(checked)
+    if any(checked.problems for checked in found):
         raise typer.Exit(ExitCode.REFUSED)
 
 
@@ -40,8 +52,23 @@ def _report(checked: Checked) -> None:
     for problem in checked.problems:
         tell(str(problem))
     if not checked.problems:
-        remark = f", {checked.remark}" if checked.remark else ""
-        say(printable(f"{checked.path}: a {checked.subject} in order{remark}"))
+        remarks = [checked.remark, "" if checked.plan is None else _in_short(checked.plan)]
+        said = "".join(f", {remark}" for remark in remarks if remark)
+        say(printable(f"{checked.path}: a {checked.subject} in order{said}"))
+    if checked.plan is not None and checked.plan.findings:
+        say(printable(findings_text(checked.plan.findings)))
+
+
+def _in_short(plan: Plan) -> str:
+    """What was planned, in a line: where it ends and when."""
+    dates = {
+        "taper from": plan.taper_start,
+        "target reached": plan.target_reached,
+        "printed until": last_day(plan),
+    }
+    said = [f"{label} {date}" for label, date in dates.items() if date is not None]
+    state = f"{plan.state}, provisional" if plan.provisional else f"{plan.state}"
+    return ", ".join([state, *said])
 
 
 def schema(

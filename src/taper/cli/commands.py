@@ -86,6 +86,16 @@ COMMANDS = (
         "Prove that files, manifest and ledger agree, and name what was touched.",
     ),
     Row(
+        "board",
+        "board:board",
+        "Show what each participant takes today, what changes next, and what is to be seen to.",
+    ),
+    Row(
+        "recalled",
+        "recalled:recalled",
+        "Note that a participant's replaced papers are back, or known to be destroyed.",
+    ),
+    Row(
         "verify",
         "verify:verify",
         "Say whether a printed file is proved, and whether it is current.",

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from taper import sources
 from taper.cli import streams
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.sheets import Sheet, read_option, regimen_sheet
@@ -24,6 +25,7 @@ from taper.operations.compare import window
 from taper.planning import comparison
 from taper.storage import files
 from taper.trial.fields import parse_date
+from taper.trial.protocol import USUAL_TABLE
 
 
 def compare(
@@ -89,6 +91,7 @@ def _question(
         window=read_option("--window-months", months, window),
         weight_kg=None if weight is None else read_option("--weight", weight, dose.parse_positive),
         start=None if start is None else read_option("--start", start, parse_date),
+        table=sources.equivalence_table(USUAL_TABLE),
     )
 
 

@@ -22,6 +22,7 @@ from taper.folder.audit import Audit
 from taper.record import ledger
 from taper.record.ledger import Entry, LineKind
 from taper.record.plan_document import SHORT_ID
+from taper.record.runs import Recalled, Run
 from taper.wording.layout import printable, table, wrapped
 
 Folder = Annotated[
@@ -41,18 +42,19 @@ def history(
     With --format json: the lines of the ledger, as they are.
     """
     as_json = wants_json(format)
-    entries = auditing.history(folder, participant)
+    lines = auditing.lines(folder, participant)
     if as_json:
-        for entry in entries:
-            say(ledger.line_of(entry).decode().rstrip("\n"))
+        for line in lines:
+            say(ledger.line_of(line).decode().rstrip("\n"))
         return
-    say(_revisions(entries).rstrip("\n"))
+    say(_revisions([line for line in lines if not isinstance(line, Run)]).rstrip("\n"))
+    entries = [line for line in lines if isinstance(line, Entry)]
     if participant is not None:
         say("")
         say("\n".join(_files(entries)))
 
 
-def _revisions(entries: list[Entry]) -> str:
+def _revisions(entries: list[Entry | Recalled]) -> str:
     """A row a line of the ledger; a participant's lines stand together."""
     ordered = sorted(entries, key=lambda entry: entry.participant)  # else in the ledger's order
     rows = []
@@ -63,9 +65,7 @@ def _revisions(entries: list[Entry]) -> str:
                 [
                     who,
                     str(entry.revision),
-                    entry.issued.isoformat(),
-                    entry.plan_id[:SHORT_ID],
-                    printable(_what(entry)),
+                    *_told(entry),
                 ]
             )
     return table(
@@ -74,6 +74,13 @@ def _revisions(entries: list[Entry]) -> str:
         right=["Rev"],
         whole=["Rev", "Issued", "Plan"],
     )
+
+
+def _told(line: Entry | Recalled) -> tuple[str, str, str]:
+    """The day, the plan, and what became of it then."""
+    if isinstance(line, Recalled):
+        return line.on.isoformat(), "", printable(f"back up to this revision, by {line.by}")
+    return line.issued.isoformat(), line.plan_id[:SHORT_ID], printable(_what(line))
 
 
 def _what(entry: Entry) -> str:

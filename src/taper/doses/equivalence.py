@@ -6,7 +6,7 @@ so every answer names its table; none is derived from a potency ratio.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -39,3 +39,7 @@ class EquivalenceTable:
     def from_prednisone(self, dose: Fraction, drug: str) -> Fraction:
         """`dose` mg prednisone as mg of `drug`."""
         return self.convert(dose, PREDNISONE, drug)
+
+    def units(self, drugs: Collection[str]) -> tuple[tuple[str, Fraction], ...]:
+        """What 1 mg of each of these drugs is as mg prednisone, by name."""
+        return tuple((drug, self.to_prednisone(Fraction(1), drug)) for drug in sorted(drugs))

@@ -183,6 +183,12 @@ def above(dose: Fraction, tablets: Stock) -> Fraction:
     return makeable.grain * makeable.at_least(floor(dose / makeable.grain) + 1)
 
 
+def below(dose: Fraction, tablets: Stock) -> Fraction:
+    """The largest makeable dose below `dose`, which is above 0, mg."""
+    makeable = _makeable(tablets)
+    return makeable.grain * makeable.at_most(ceil(dose / makeable.grain) - 1)
+
+
 def nearest(dose: Fraction, tablets: Stock) -> Fraction:
     """The makeable dose nearest to `dose`, mg (§6.4.3); a tie goes up, which tapers slower."""
     below, higher = at_most(dose, tablets), at_least(dose, tablets)

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from taper.errors import Refusal, TaperError
-from taper.folder import summary
 from taper.folder.ledger_file import refuse_reserved
-from taper.folder.names import FILES, FOLDERS, STAGED
+from taper.folder.names import DERIVED, FILES, FOLDERS, RUNS, STAGED
 from taper.record import ledger, manifest
-from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, LineKind
+from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, Line, LineKind
 from taper.record.manifest import MANIFEST, SUPERSEDED, ManifestBroken
+from taper.record.runs import Recalled, Run
 from taper.signing.keys import SHORT, Signature, is_signed
 from taper.storage import lock
 from taper.storage.folder_seen import FolderSeen
@@ -84,23 +84,30 @@ class Audit:
 
 
 def history(folder: Path, participant: str | None = None) -> list[Entry]:
-    """The lines of a folder's ledger, in order, or those of one participant.
+    """What a folder's ledger tells of calendars, in order, or of those of one participant.
 
     Raises `TaperError` where there is none, or one that is no ledger.
     """
-    with _opened(folder) as seen:
-        return _history(seen, participant)
+    return [line for line in lines(folder, participant) if isinstance(line, Entry)]
 
 
-def _history(seen: FolderSeen, participant: str | None) -> list[Entry]:
+def lines(folder: Path, participant: str | None = None) -> list[Line]:
+    """Every line of a folder's ledger, or those about one participant; raises as `history`."""
+    with opened(folder) as seen:
+        return _lines(seen, participant)
+
+
+def _lines(seen: FolderSeen, participant: str | None) -> list[Line]:
     folder = seen.path
-    lines = (line for line in seen.lines_of(LEDGER) if line.endswith(b"\n"))
-    known, entries = set(), []
+    whole = (line for line in seen.lines_of(LEDGER) if line.endswith(b"\n"))
+    known: set[str | None] = set()
+    entries: list[Line] = []
     try:
-        for entry, head in ledger.chained(lines):
+        for entry, head in ledger.chained(whole):
             refuse_reserved(entry, head.lines)
-            known.add(entry.participant)
-            if participant in (None, entry.participant):
+            about = None if isinstance(entry, Run) else entry.participant
+            known.add(about)
+            if participant in (None, about):
                 entries.append(entry)
     except LedgerNewer as newer:
         raise TaperError(f"{folder / LEDGER} goes on: {newer}.") from newer
@@ -108,11 +115,12 @@ def _history(seen: FolderSeen, participant: str | None) -> list[Entry]:
         raise TaperError(
             f"{folder / LEDGER} was changed: {broken}; `taper audit` says more."
         ) from broken
+    known.discard(None)
     if not known:  # a run that wrote nothing leaves no folder
         there = "has no whole line" if seen.has(LEDGER) else "is missing"
         raise TaperError(f"{folder / LEDGER} {there}; `taper audit` says more.")
     if not entries and participant is not None:
-        meant = did_you_mean(participant, known)
+        meant = did_you_mean(participant, {each for each in known if each is not None})
         raise Refusal.of(
             str(folder), "participant", participant, f"one of {len(known)} in the ledger{meant}"
         )
@@ -126,14 +134,15 @@ def audit(folder: Path, known: frozenset[str] | None = None) -> Audit:
     another key than a known one; without known keys by whichever key, which then proves only that
     lines belong together.
     """
-    with _opened(folder) as seen:
+    with opened(folder) as seen:
         if lock.is_held(seen):
             raise TaperError(f"{folder} is being written by a batch; audit it when that has ended.")
         return _Auditor(seen, known).audit()
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[FolderSeen]:
+def opened(folder: Path) -> Iterator[FolderSeen]:
+    """A folder that a batch was written to, to be looked at; raises `Refusal` for another."""
     if not folder.is_dir():
         raise Refusal.of(str(folder), "folder", "none", "the folder that a batch was written to")
     with FolderSeen(folder) as seen:
@@ -150,7 +159,7 @@ class _Auditor:
         self.known = known
         self.result = Audit()
         self.entries: dict[str, Entry] = {}
-        self.every: list[Entry] = []
+        self.every: list[Line] = []
         self.expected: dict[str, tuple[str, str]] = {}
         self.head = Head()
         self.is_whole = True
@@ -221,15 +230,18 @@ class _Auditor:
             self.is_whole = False
             self.result.add(LEDGER, Fault.TOUCHED, str(unread).rstrip("."))
 
-    def _take(self, entry: Entry, number: int) -> None:
-        before = self.entries.get(entry.participant)
-        self.every.append(entry)
-        self.entries[entry.participant] = entry
-        if entry.previous != self.head.sha256:
+    def _take(self, line: Line, number: int) -> None:
+        self.every.append(line)
+        if line.previous != self.head.sha256:
             said = f"does not follow from line {number - 1}: one of them was changed"
             self._note(LedgerBroken(number, said))
-        elif entry.number != number or not _follows(before, entry):
-            self._note(LedgerBroken(number, f"is no revision that follows for {entry.participant}"))
+        elif line.number != number:
+            self._note(LedgerBroken(number, f"calls itself line {line.number}"))
+        elif not isinstance(line, Run) and not _follows(self.entries.get(line.participant), line):
+            what = "revision that follows" if isinstance(line, Entry) else "recall of a paper"
+            self._note(LedgerBroken(number, f"is no {what} for {line.participant}"))
+        if isinstance(line, Entry):
+            self.entries[line.participant] = line
 
     def _note(self, broken: LedgerBroken) -> None:
         self.is_whole = False
@@ -237,15 +249,22 @@ class _Auditor:
 
     def _expect(self) -> None:
         """What each file has to be, by the ledger."""
-        for entry in self.every:
-            for name, sha256 in entry.superseded.items():
-                of = entry.replaces.revision if entry.replaces else 0
-                about = f"revision {of} of {entry.participant}"
-                self.expected[f"{SUPERSEDED}/{name}"] = (sha256, about)
+        for line in self.every:
+            if isinstance(line, Run):
+                about = f"the run of {line.day}"
+                self.expected |= {name: (mark, about) for name, mark in line.pages.items()}
+            if isinstance(line, Entry):
+                self._expect_superseded(line)
         for entry in self.entries.values():
             for name, mark in entry.files.items():
                 about = f"revision {entry.revision} of {entry.participant}"
                 self.expected[name] = (mark.sha256, about)
+
+    def _expect_superseded(self, entry: Entry) -> None:
+        for name, sha256 in entry.superseded.items():
+            of = entry.replaces.revision if entry.replaces else 0
+            about = f"revision {of} of {entry.participant}"
+            self.expected[f"{SUPERSEDED}/{name}"] = (sha256, about)
 
     # Manifest -----------------------------------------------------------------------------
 
@@ -277,7 +296,7 @@ class _Auditor:
         return True
 
     def _compare_lines(self) -> None:
-        names = set(summary.DERIVED)
+        names = set(DERIVED)
         items = manifest.items_of(self.folder.lines_of(MANIFEST))
         derived = {i["name"]: i["sha256"] for i in items if i["name"] in names}
         self.expected |= {name: (sha256, "the summaries") for name, sha256 in derived.items()}
@@ -300,9 +319,9 @@ class _Auditor:
         head = None if MANIFEST in self.strange else self._signed_head()
         if self.known is None and head is None and not any(each.signed for each in self.every):
             return
-        for entry in self.every:
-            about = f"line {entry.number}, revision {entry.revision} of {entry.participant},"
-            self._compare_signature(LEDGER, about, entry.signed, "line", ledger.signable(entry))
+        for line in self.every:
+            about = f"line {line.number}, {_about(line)},"
+            self._compare_signature(LEDGER, about, line.signed, "line", ledger.signable(line))
         if self.is_whole:
             self._compare_signature(MANIFEST, "its head", head, "head", self.head.signable)
 
@@ -341,20 +360,30 @@ class _Auditor:
                 self.result.add(name, Fault.TOUCHED, f"it is not what was written for {about}")
 
     def _find_extra(self) -> None:
-        ours = {LEDGER, MANIFEST, SUPERSEDED, lock.FOLDER, *UNVOUCHED, *self.expected}
+        ours = {LEDGER, MANIFEST, SUPERSEDED, RUNS, lock.FOLDER, *UNVOUCHED, *self.expected}
         if not self.knows_summaries:
-            ours |= set(summary.DERIVED)
+            ours |= set(DERIVED)
         for name in self.folder.names():
             if name not in ours:
                 self.result.add(name, Fault.EXTRA, "no batch wrote it")
-        for each in self._names(SUPERSEDED):
-            name = f"{SUPERSEDED}/{each}"
-            if name not in ours and each not in UNVOUCHED:
-                self.result.add(name, Fault.EXTRA, "no batch wrote it")
+        for folder in (SUPERSEDED, RUNS):
+            for each in self._names(folder):
+                name = f"{folder}/{each}"
+                if name not in ours and each not in UNVOUCHED:
+                    self.result.add(name, Fault.EXTRA, "no batch wrote it")
 
 
-def _follows(before: Entry | None, entry: Entry) -> bool:
-    """Whether an entry may come after the one before of the same participant."""
+def _about(line: Line) -> str:
+    """What a line tells of, in a sentence."""
+    if isinstance(line, Run):
+        return f"the run of {line.day}"
+    return f"revision {line.revision} of {line.participant}"
+
+
+def _follows(before: Entry | None, entry: Entry | Recalled) -> bool:
+    """Whether a line may come after the entry before of the same participant."""
+    if isinstance(entry, Recalled):
+        return before is not None and entry.revision <= before.revision
     if before is None:
         return entry.revision == 1
     if entry.kind is LineKind.FILES:

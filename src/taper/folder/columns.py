@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from taper.planning.plan import Severity
 from taper.record.ledger import Entry
@@ -13,10 +14,10 @@ from taper.record.plan_document import SHORT_ID
 
 @dataclass(frozen=True, slots=True)
 class SummaryColumn:
-    """A column of the summary: its title, its value, and how a sheet shows it."""
+    """A column of a summary: its title, its value of a row, and how a sheet shows it."""
 
     title: str
-    value: Callable[[Entry], str | int | None]
+    value: Callable[[Any], str | int | None]
     kind: str = "text"
 
 
@@ -53,7 +54,13 @@ def why_said(entry: Entry) -> str:
     return "; ".join(map(str, entry.why))
 
 
-COLUMNS = (
+def columns(standing: Callable[[Entry], str]) -> tuple[SummaryColumn, ...]:
+    """The columns, with what the last run found of each paper beside its state."""
+    paper = SummaryColumn("paper", lambda entry: str(standing(entry)))
+    return (*_WHAT, paper, *_PLAN)
+
+
+_WHAT = (
     SummaryColumn("participant", lambda entry: entry.participant),
     SummaryColumn("revision", lambda entry: entry.revision, "number"),
     SummaryColumn("issued", lambda entry: entry.issued.isoformat(), "date"),
@@ -63,6 +70,8 @@ COLUMNS = (
     SummaryColumn("version", lambda entry: entry.kept.version),
     SummaryColumn("protocol_status", lambda entry: entry.status),
     SummaryColumn("state", lambda entry: entry.kept.state),
+)
+_PLAN = (
     SummaryColumn("provisional", lambda entry: "yes" if entry.provisional else "no"),
     SummaryColumn("baseline_drug", _baseline_drug),
     SummaryColumn("baseline_mg", _baseline_mg, "number"),

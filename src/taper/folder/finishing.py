@@ -6,20 +6,25 @@ more goes.
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import count, zip_longest
 from typing import BinaryIO
 
 from taper.errors import Refusal
 from taper.exports import parquet
 from taper.folder import merged_pdf, summary
 from taper.folder.keeping import OutFolder, resumable
-from taper.folder.names import STAGED
+from taper.folder.last_run import LastRun
+from taper.folder.names import DERIVED, MERGED, RUNS, STAGED, page_of
+from taper.folder.run_page import run_html
 from taper.folder.summary import Wanted, Writers
 from taper.record import manifest
-from taper.record.ledger import Entries
+from taper.record.ledger import Entries, Entry
 from taper.record.manifest import MANIFEST, SUPERSEDED
+from taper.record.runs import Run
 from taper.storage.open_folder import NewFile
 from taper.storage.reasons import said_of
 
@@ -43,18 +48,33 @@ def keeps_tables(kept: OutFolder, *, asked: bool) -> bool:
 
 
 def finish(
-    kept: OutFolder, *, merged: bool, tables: bool = False, most_listed: int = summary.MOST_LISTED
+    kept: OutFolder,
+    *,
+    merged: bool = False,
+    tables: bool = False,
+    run: Run | None = None,
+    is_over: bool = True,
+    most_listed: int = summary.MOST_LISTED,
 ) -> None:
-    """Write summaries, tables and manifest, where they are not there already.
+    """Tell of the run, and write summaries, tables and manifest, where they are not there already.
 
     The merged PDF, once asked for, is kept up to date: one that is not would be printed. Of more
-    than `most_listed` participants no page and no workbook is made.
+    than `most_listed` participants no page and no workbook is made. A `run` that is not over was
+    stopped: the ledger tells of it when the same command has gone on to its end.
     """
     if not kept.ledger.participants:
         return
-    merge = (merged or kept.folder.has(summary.MERGED)) and _has_sheets(kept)
-    wanted = Wanted(merge, tables, is_listed=kept.ledger.participants <= most_listed)
-    writers = summary.writers(kept.folder, wanted)
+    is_listed = kept.ledger.participants <= most_listed
+    if run is not None and is_over and _is_new(kept, run):
+        _tell(kept, run, is_listed=is_listed)
+    last = LastRun.of(kept.ledger, None if is_over else run)
+    wanted = Wanted(
+        (merged or kept.folder.has(MERGED)) and _has_sheets(kept.ledger.current()),
+        _has_few_sheets(last),
+        tables,
+        is_listed,
+    )
+    writers = summary.writers(kept.folder, wanted, last)
     if _is_finished(kept, writers):
         return
     with resumable():
@@ -63,9 +83,29 @@ def finish(
         for name in _left_over(kept, writers):
             kept.folder.remove(name)
         kept.folder.flush(SUPERSEDED)
+        kept.folder.flush(RUNS)
         kept.folder.flush()
         _write(kept, MANIFEST, lambda out, _: out.writelines(_manifest(kept, derived)))
         kept.folder.flush()
+
+
+def _is_new(kept: OutFolder, run: Run) -> bool:
+    """Whether anything came with the run, or it found anything else than the one before."""
+    return run.says_more_than(kept.ledger.last_run) or kept.ledger.has_more_than_runs
+
+
+def _tell(kept: OutFolder, run: Run, *, is_listed: bool) -> None:
+    """Add the line of a run, with its page, where there is one."""
+    if not is_listed:
+        kept.tell(run)
+        return
+    last = LastRun.of(kept.ledger, run)
+    for ordinal in count(1):
+        name, page = page_of(run.day, ordinal), run_html(last, ordinal)
+        sha256 = hashlib.sha256(page).hexdigest()
+        if name not in kept.ledger.pages and kept.has_room_for(name, sha256):
+            kept.tell(replace(run, pages={name: sha256}), {name: page})
+            return
 
 
 def put(kept: OutFolder, name: str, data: bytes) -> None:
@@ -87,8 +127,16 @@ def take_away(kept: OutFolder, name: str) -> None:
             kept.folder.remove(name)
 
 
-def _has_sheets(kept: OutFolder) -> bool:
-    return any(name for entry in kept.ledger.current() for name in merged_pdf.sheets(entry))
+def _has_sheets(entries: Iterable[Entry]) -> bool:
+    return any(name for entry in entries for name in merged_pdf.sheets(entry))
+
+
+def _has_few_sheets(last: LastRun) -> bool:
+    """Whether somebody prints the papers of the last run alone: not all of them, nor too many."""
+    if last.is_first:
+        return False
+    most = merged_pdf.MOST_CHANGED
+    return len({entry.participant for entry in last.came()}) <= most and _has_sheets(last.changed())
 
 
 def _is_finished(kept: OutFolder, writers: Writers) -> bool:
@@ -102,7 +150,7 @@ def _is_finished(kept: OutFolder, writers: Writers) -> bool:
 
 def _left_over(kept: OutFolder, writers: Writers) -> list[str]:
     """What was once derived and is not to be there any more."""
-    others = (name for name in summary.DERIVED if name not in writers)
+    others = (name for name in DERIVED if name not in writers)
     return [name for name in others if kept.folder.has(name)]
 
 

@@ -15,25 +15,27 @@ follows from the ledger. One process writes; those that plan never do.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import overload
 
 from taper.errors import Refusal, Stopped, TaperError
-from taper.folder import names, summary
+from taper.folder import names
 from taper.folder.ledger_file import Damaged, LedgerFile, NextLine
-from taper.folder.names import RESERVED, STAGED
+from taper.folder.names import RESERVED, RUNS, STAGED, last_name
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Former, Made, Task
 from taper.record import ledger, manifest
-from taper.record.ledger import LEDGER, Entry, Head
+from taper.record.ledger import LEDGER, Entry, Head, Line
 from taper.record.manifest import MANIFEST, SUPERSEDED, ManifestBroken
+from taper.record.runs import Recalled, Run
 from taper.sources.claims import Claimant
 from taper.storage import files, lock
-from taper.storage.open_folder import OpenFolder
+from taper.storage.open_folder import NoFolder, OpenFolder
 from taper.storage.reasons import CannotWrite
+from taper.storage.within import Bearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,21 @@ def opened(folder: Path) -> Iterator[OutFolder]:
 
 
 @contextmanager
+def looked_at(folder: Path) -> Iterator[OutFolder]:
+    """The folder as a run would find it, to be asked and not written: nothing of it is changed.
+
+    Raises what a run would raise, also where another one has the folder.
+    """
+    with OpenFolder(folder) if folder.is_dir() else NoFolder(folder) as there:
+        if lock.is_held(there):
+            raise lock.Held(folder, "")
+        kept = OutFolder(there)
+        with resumable():
+            kept.read(mends=False)
+        yield kept
+
+
+@contextmanager
 def resumable() -> Iterator[None]:
     """Whatever cannot be written within interrupts the run, which the same command goes on with."""
     try:
@@ -119,12 +136,9 @@ class OutFolder:
 
     def resume(self) -> None:
         """Read the ledger, and do again what it tells of and was not done."""
-        names.refuse_in_the_way(self.folder)
-        self.ledger.read(self._told())
-        if not self.ledger.participants:
-            self._refuse_what_no_batch_wrote()
-        for entry in self.ledger.untold():
-            self._put_in_place(entry)
+        self.read()
+        for said in self.ledger.untold():
+            self._put_in_place(said)
         self.folder.remove_folder(STAGED)
 
     def _told(self) -> Head:
@@ -137,9 +151,18 @@ class OutFolder:
             said = f"{broken}; put it back, or remove it to have it made again"
             raise Damaged(self.folder.path / MANIFEST, said) from broken
 
+    def read(self, *, mends: bool = True) -> None:
+        """Read the ledger; refused where something that no batch wrote lies in the way."""
+        names.refuse_in_the_way(self.folder)
+        self.ledger.read(self._told(), mends=mends)
+        for page in self.ledger.pages:
+            self.folder.refuse_in_the_way(page)
+        if not self.ledger.participants:
+            self._refuse_what_no_batch_wrote()
+
     def _refuse_what_no_batch_wrote(self) -> None:
         """Where there is no ledger, whatever bears the name of a summary is somebody's."""
-        for name in (MANIFEST, *summary.DERIVED):
+        for name in (MANIFEST, *names.DERIVED):
             if self.folder.has(name):
                 raise CannotWrite(
                     self.folder.path / name, "a file that no batch wrote is in the way"
@@ -170,11 +193,13 @@ class OutFolder:
         if entry is None:
             return None
         untold = entry.number > self.ledger.told.lines
-        gone = frozenset(self._gone(entry))
+        gone = frozenset(self._gone(entry, untold=untold))
         return Former(entry, gone, untold, self.ledger.revisions_before(entry))
 
-    def _gone(self, entry: Entry) -> Iterator[str]:
+    def _gone(self, entry: Entry, *, untold: bool) -> Iterator[str]:
         for name, mark in entry.files.items():
+            if untold and self.folder.sha256_of(f"{STAGED}/{name}") == mark.sha256:
+                continue  # the next run puts it in its place
             found = self.folder.sha256_of(name)
             if found is None:
                 yield name
@@ -194,12 +219,12 @@ class OutFolder:
                 yield from self._keep(group)
 
     def _keep(self, group: Sequence[Made]) -> list[Outcome]:
-        checked = [self._unless_in_the_way(made) for made in group]
+        checked = [self.unless_in_the_way(made) for made in group]
         lines = self.ledger.lines_of(made.entry for made in checked if made.entry is not None)
         self._stage_and_tell(checked, lines)
         for line in lines:
             self.ledger.index(line)
-            self._put_in_place(line.entry)
+            self._put_in_place(line.said)
         for made in checked:
             if made.entry is None:
                 self._put_back(made.contents)
@@ -218,7 +243,7 @@ class OutFolder:
             self.folder.remove_folder(STAGED)
             raise
 
-    def _unless_in_the_way(self, made: Made) -> Made:
+    def unless_in_the_way(self, made: Made) -> Made:
         """The same, or its refusal where something that no batch wrote has one of its names."""
         replaced = made.entry.superseded if made.entry else {}
         expected = {ledger.superseded_from(name) for name in replaced}
@@ -240,8 +265,37 @@ class OutFolder:
         if not is_expected and self.folder.has(name):
             raise CannotWrite(path, "a file that no batch wrote is in the way")
 
-    def _put_in_place(self, entry: Entry) -> None:
-        """Do what an entry tells of, or what is left to do of it."""
+    def has_room_for(self, page: str, sha256: str) -> bool:
+        """Whether nothing bears its name, or what does is that page: a ledger may lose a line."""
+        bearer = self.folder.bearer(page)
+        return bearer is None or (bearer is Bearer.FILE and self.folder.sha256_of(page) == sha256)
+
+    def tell(self, said: Run | Recalled, pages: Mapping[str, bytes] | None = None) -> None:
+        """Add a line that is no participant's calendar, with the pages that it tells of."""
+        pages = pages or {}
+        lines = self.ledger.lines_of([said])
+        with resumable():
+            self._stage_and_tell([Made(Outcome(""), contents=_by_last_name(pages))], lines)
+            for line in lines:
+                self.ledger.index(line)
+                self._put_in_place(line.said)
+
+    def _put_in_place(self, said: Line) -> None:
+        """Do what a line tells of, or what is left to do of it."""
+        match said:
+            case Entry():
+                self._put_papers(said)
+            case Run():
+                self._put_pages(said)
+
+    def _put_pages(self, run: Run) -> None:
+        for name, sha256 in run.pages.items():
+            staged = f"{STAGED}/{last_name(name)}"
+            if self.folder.sha256_of(staged) == sha256:
+                self.folder.make_folder(RUNS)
+                self.folder.move(staged, name)
+
+    def _put_papers(self, entry: Entry) -> None:
         if entry.superseded:
             self.folder.make_folder(SUPERSEDED)
         for name, sha256 in entry.superseded.items():
@@ -258,6 +312,10 @@ class OutFolder:
                 said = "a file that no batch wrote is in the way"
                 raise CannotWrite(self.folder.path / name, said)
             self.folder.move(f"{STAGED}/{name}", name)
+
+
+def _by_last_name(pages: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {last_name(name): data for name, data in pages.items()}
 
 
 def _groups(made: Iterable[Made], most: Together) -> Iterator[list[Made]]:

@@ -18,6 +18,10 @@ from taper.storage.folder_seen import FolderSeen
 from taper.storage.reasons import CannotRead, CannotWrite
 
 NAME = "merged.pdf"
+CHANGED = "changed.pdf"
+"""The same of those alone who got papers with the last run."""
+MOST_CHANGED = 1_000
+"""Of how many participants such a file is made: it is held whole, and more are no day's work."""
 ORDER = (Paper.NOTICE, Paper.CALENDAR, Paper.LARGE_PRINT, Paper.WALLET)
 """A patient's sheets as they are handed out; the pages for staff must not lie among them."""
 
@@ -32,8 +36,14 @@ def sheets(entry: Entry) -> Iterator[str]:
     return (name for name in names if name in entry.files)
 
 
-def write(folder: FolderSeen, out: BinaryIO, entries: Callable[[], Iterable[Entry]]) -> None:
-    """Every sheet one after the other, each document on paper of its own.
+def write(
+    folder: FolderSeen,
+    out: BinaryIO,
+    entries: Callable[[], Iterable[Entry]],
+    *,
+    only: Callable[[], Iterable[Entry]] | None = None,
+) -> None:
+    """Every sheet of all entries, or of those in `only`, each document on paper of its own.
 
     One with an odd number of pages is followed by an empty one: a printer that uses both sides
     must not put a participant's first page on the back of another's last.
@@ -41,7 +51,7 @@ def write(folder: FolderSeen, out: BinaryIO, entries: Callable[[], Iterable[Entr
     from taper.paper.readback.pdf import ALONE
 
     with ALONE:
-        merged = _merged(_as_written(folder, entries()))
+        merged = _merged(_as_written(folder, (only or entries)()))
     out.write(_without_clock(merged))
 
 

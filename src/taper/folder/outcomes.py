@@ -79,6 +79,14 @@ class Outcome:
             "refused": [sentence for _, sentence in self.refusals()],
         }
 
+    def fields(self) -> Iterator[str]:
+        """The fields or columns that are refused, each once; nothing of what was read there."""
+        every = (g.column if isinstance(g, CellProblem) else g.field for g in self._problems())
+        return iter(dict.fromkeys(plain(each) for each in every if each))
+
+    def _problems(self) -> Iterator[Problem]:
+        return (ground for ground in self.refused if isinstance(ground, Problem))
+
     def is_named_in(self, ground: Ground) -> bool:
         """Whether the sentence says by itself which file or row it is about."""
         if not isinstance(ground, Problem):
@@ -107,6 +115,9 @@ class Tally:
     kept: Counter[str] = field(default_factory=Counter)
     recalls: int = 0
     recalled: list[str] = field(default_factory=list)
+    unfitting: int = 0
+    unfit: list[str] = field(default_factory=list)
+    """In sentences: whose paper is out and no longer fits the data."""
 
     def add(self, outcome: Outcome) -> None:
         """Count one outcome."""
@@ -117,6 +128,11 @@ class Tally:
             self.states[outcome.state] += 1
         self.suffixes.update(Path(name).suffix.removeprefix(".") for name in outcome.written)
         self.kept.update(Path(name).suffix.removeprefix(".") for name in outcome.kept)
+        if outcome.refused and outcome.left is not None:
+            self.unfitting += 1
+            if len(self.unfit) < MOST_NAMED:
+                who = f"{outcome.participant} (revision {outcome.left})"
+                self.unfit.append(f"The paper of {who} no longer fits its data.")
         if outcome.replaces is not None:
             self.recalls += 1
             if len(self.recalled) < MOST_NAMED:

@@ -20,17 +20,15 @@ from typing import Any, BinaryIO
 
 from taper.exports import parquet
 from taper.folder import merged_pdf
-from taper.folder.columns import COLUMNS
+from taper.folder.columns import SummaryColumn, columns
 from taper.folder.index_page import index_html
-from taper.folder.tablets_to_order import TABLET_COLUMNS, to_order
+from taper.folder.last_run import LastRun
+from taper.folder.names import CHANGED, INDEX, MERGED, SUMMARY_CSV, SUMMARY_XLSX, TABLETS_CSV
+from taper.folder.tablets_to_order import TABLET_COLUMNS, TabletsToOrder, to_order
 from taper.record.ledger import Entries
 from taper.storage.folder_seen import FolderSeen
 from taper.wording.cells import neutral
 
-SUMMARY_CSV, SUMMARY_XLSX, INDEX = "summary.csv", "summary.xlsx", "index.html"
-TABLETS_CSV, MERGED = "tablets.csv", merged_pdf.NAME
-DERIVED = (SUMMARY_CSV, SUMMARY_XLSX, TABLETS_CSV, INDEX, MERGED, *parquet.NAMES)
-"""The files that follow from the ledger alone."""
 MOST_LISTED = 100_000
 """The most participants that a page and a workbook list: no browser opens more, and no
 spreadsheet has rows for a million."""
@@ -41,9 +39,13 @@ _UNIX, _FOR_ITS_OWNER = 3, 0o600 << 16
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for beside the tables to read; `is_listed` with a page and a workbook."""
+    """What is asked for beside the tables to read; `is_listed` with a page and a workbook.
+
+    `changed` is a PDF of the papers of the last run alone.
+    """
 
     merged: bool = False
+    changed: bool = False
     parquet: bool = False
     is_listed: bool = True
 
@@ -51,25 +53,39 @@ class Wanted:
 Writers = Mapping[str, Callable[[BinaryIO, Entries], None]]
 
 
-def writers(folder: FolderSeen, wanted: Wanted) -> Writers:
+def writers(folder: FolderSeen, wanted: Wanted, last: LastRun) -> Writers:
     """What writes each of the derived files, by name."""
-    made: Writers = {SUMMARY_CSV: summary_csv, TABLETS_CSV: tablets_csv}
+    made: Writers = {
+        SUMMARY_CSV: partial(summary_csv, last=last),
+        TABLETS_CSV: partial(tablets_csv, last=last),
+    }
     if wanted.is_listed:
-        made = {**made, SUMMARY_XLSX: summary_xlsx, INDEX: index_html}
+        both = ((CHANGED, wanted.changed), (MERGED, wanted.merged))
+        printed = tuple(name for name, is_made in both if is_made)
+        index = partial(index_html, last=last, printed=printed)
+        made = {**made, SUMMARY_XLSX: partial(summary_xlsx, last=last), INDEX: index}
     if wanted.merged:
         made = {**made, MERGED: partial(merged_pdf.write, folder)}
+    if wanted.changed:
+        made = {**made, CHANGED: partial(merged_pdf.write, folder, only=last.changed)}
     return {**made, **parquet.writers()} if wanted.parquet else made
 
 
-def summary_csv(out: BinaryIO, entries: Entries) -> None:
+def summary_csv(out: BinaryIO, entries: Entries, last: LastRun) -> None:
     """A row a participant."""
-    rows = ([column.value(entry) for column in COLUMNS] for entry in entries())
-    _csv(out, [column.title for column in COLUMNS], rows)
+    every = columns(last.standing)
+    rows = ([column.value(entry) for column in every] for entry in entries())
+    _csv(out, [column.title for column in every], rows)
 
 
-def tablets_csv(out: BinaryIO, entries: Entries) -> None:
+def tablets_csv(out: BinaryIO, entries: Entries, last: LastRun) -> None:
     """A row for each site, drug and strength."""
-    _csv(out, TABLET_COLUMNS, (order.cells for order in to_order(entries())))
+    _csv(out, TABLET_COLUMNS, (order.cells for order in _to_order(entries, last)))
+
+
+def _to_order(entries: Entries, last: LastRun) -> list[TabletsToOrder]:
+    """The tablets from the day of the run on: those of days that are over were handed out."""
+    return to_order(entries(), last.run.day, last.standing)
 
 
 def _csv(out: BinaryIO, titles: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
@@ -84,7 +100,7 @@ def _harmless(cell: str | int | None) -> str | int | None:
     return neutral(cell) if isinstance(cell, str) else cell
 
 
-def summary_xlsx(out: BinaryIO, entries: Entries) -> None:
+def summary_xlsx(out: BinaryIO, entries: Entries, last: LastRun) -> None:
     """The same as a workbook: participants, and the tablets to order."""
     import xlsxwriter
 
@@ -101,19 +117,25 @@ def summary_xlsx(out: BinaryIO, entries: Entries) -> None:
     # Nothing of the file may tell when or by whom it was made: the same rows, the same bytes.
     book.set_properties({"created": _EPOCH, "author": "", "title": "taper"})
     formats = {
-        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "title": book.add_format({"bold": True, "bottom": 1}),
+        "date": book.add_format({**_WRAPPED, "num_format": "yyyy-mm-dd", "align": "left"}),
+        "number": book.add_format(_WRAPPED),
+        "text": book.add_format(_WRAPPED),
+        "title": book.add_format({**_WRAPPED, "bold": True, "bottom": 1}),
     }
-    participants = book.add_worksheet("Participants")
-    _titles(participants, [column.title for column in COLUMNS], formats)
-    for i, entry in enumerate(entries(), start=1):
-        for j, column in enumerate(COLUMNS):
-            _cell(participants, i, j, column.value(entry), column.kind, formats)
-    tablets = book.add_worksheet("Tablets to order")
-    _titles(tablets, TABLET_COLUMNS, formats)
-    for i, order in enumerate(to_order(entries()), start=1):
-        for j, cell in enumerate(order.cells):
-            _cell(tablets, i, j, cell, "text" if j < 2 else "number", formats)
+    _sheet(
+        book.add_worksheet("Participants"),
+        columns(last.standing),
+        entries(),
+        formats,
+        f"Participants, as of {last.run.day}",
+    )
+    _sheet(
+        book.add_worksheet("Tablets to order"),
+        _TABLETS,
+        _to_order(entries, last),
+        formats,
+        f"Tablets to order from {last.run.day} on",
+    )
     book.close()
     out.write(_repacked(whole))
 
@@ -131,11 +153,46 @@ def _repacked(book: BinaryIO) -> bytes:
     return packed.getvalue()
 
 
-def _titles(sheet: Any, titles: Sequence[str], formats: Mapping[str, Any]) -> None:
+_WRAPPED = {"text_wrap": True, "valign": "top"}
+_ROOM = {"number": 9, "date": 11, "text": 14}
+"""How many characters wide a column is by its kind, but for those that say more."""
+_WIDER = {"tablets": 34, "findings": 34, "why": 34, "participant": 16, "plan": 10, "paper": 16}
+
+
+def _cell_of(place: int, order: TabletsToOrder) -> str | int | None:
+    return order.cells[place]
+
+
+_TABLETS = tuple(
+    SummaryColumn(title, partial(_cell_of, j), kind)
+    for j, (title, kind) in enumerate(
+        zip(TABLET_COLUMNS, ["text", "text", *["number"] * 4, "date", "number"], strict=True)
+    )
+)
+
+
+def _sheet(
+    sheet: Any,
+    every: Sequence[SummaryColumn],
+    rows: Iterable[Any],
+    formats: Mapping[str, Any],
+    heading: str,
+) -> None:
+    """One sheet, which fits the width of a page and keeps its titles on each."""
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_margins(left=0.4, right=0.4)
+    sheet.set_header(f"&L{heading}&RPage &P of &N")
     sheet.freeze_panes(1, 1)
-    for j, title in enumerate(titles):
-        sheet.set_column(j, j, max(len(title), 11) + 1)
-        sheet.write_string(0, j, title, formats["title"])
+    for j, column in enumerate(every):
+        sheet.set_column(j, j, _WIDER.get(column.title, _ROOM[column.kind]))
+        sheet.write_string(0, j, column.title.replace("_", " "), formats["title"])
+    i = 0
+    for i, row in enumerate(rows, start=1):
+        for j, column in enumerate(every):
+            _cell(sheet, i, j, column.value(row), column.kind, formats)
+    sheet.autofilter(0, 0, i, len(every) - 1)
 
 
 def _cell(
@@ -147,6 +204,6 @@ def _cell(
     if kind == "date":
         sheet.write_datetime(i, j, date.fromisoformat(str(value)), formats["date"])
     elif kind == "number":
-        sheet.write_number(i, j, Fraction(value))
+        sheet.write_number(i, j, Fraction(value), formats["number"])
     else:
-        sheet.write_string(i, j, str(value))
+        sheet.write_string(i, j, str(value), formats["text"])

@@ -15,7 +15,7 @@ from taper.planning.comparison import Answer, Question
 from taper.sources import arguments, given
 from taper.sources.given import Number, Written
 from taper.trial.fields import parse_count, parse_date
-from taper.trial.protocol import MAX_MONTHS, Window
+from taper.trial.protocol import MAX_MONTHS, USUAL_TABLE, Window
 
 _WHO = "taper.compare"
 
@@ -36,6 +36,7 @@ def compare(
         window=arguments.read(_WHO, "window_months", window_months, window),
         weight_kg=None if weight_kg is None else arguments.mg(_WHO, "weight_kg", weight_kg),
         start=None if start is None else arguments.read(_WHO, "start", start, parse_date),
+        table=sources.equivalence_table(USUAL_TABLE),
     )
     if question.start_mg <= question.target_mg:
         target = dose.text(question.target_mg)

@@ -84,11 +84,22 @@ def made(
 
     PDFs are printed by `press`, in this process where none is given.
     """
+    for each in that_exist(issue, wanted):
+        yield each, _content(issue, each, press)
+
+
+def that_exist(issue: Issue | Unprinted, wanted: Iterable[Output]) -> Iterator[Output]:
+    """Those of the files that there can be of this plan."""
     for each in wanted:
-        if not each.format.is_printed:
-            yield each, _as_text(issue, each.format).encode()
-        elif isinstance(issue, Issue) and documents.exists(issue, each.document):
-            yield each, _printed(replace(issue, part=each.part), each, press)
+        has_it = isinstance(issue, Issue) and documents.exists(issue, each.document)
+        if has_it or not each.format.is_printed:
+            yield each
+
+
+def _content(issue: Issue | Unprinted, output: Output, press: Press | None) -> bytes:
+    if isinstance(issue, Issue) and output.format.is_printed:
+        return _printed(replace(issue, part=output.part), output, press)
+    return _as_text(issue, output.format).encode()
 
 
 def _as_text(issue: Issue | Unprinted, format: Format) -> str:

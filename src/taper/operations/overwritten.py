@@ -1,4 +1,4 @@
-"""What a paper takes the place of under its name, where that was of another form (§10.10.7)."""
+"""What a paper takes the place of under its name, where that was of another form (§10.10.8)."""
 
 from __future__ import annotations
 

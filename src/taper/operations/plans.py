@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,16 +23,22 @@ class PlannedFile:
 
 
 def plans(
-    paths: Sequence[Path], *, today: date, protocol: str | None = None, regimen: str | None = None
+    paths: Sequence[Path],
+    *,
+    today: date,
+    protocol: str | None = None,
+    regimen: str | None = None,
+    remark: Callable[[str], None] = lambda _: None,
 ) -> tuple[list[PlannedFile], list[Ground]]:
     """The plans of files and folders, and why others were refused: nobody stops another.
 
     Two files with one participant are both refused, or that participant's tablets would be
-    counted twice. Where nobody is left, the refusal is raised.
+    counted twice. Where nobody is left, the refusal is raised. `remark` is told of what lies
+    in a folder and is no participant's.
     """
     planned: list[PlannedFile] = []
     refused: list[Ground] = []
-    for path in _files(paths):
+    for path in _files(paths, remark):
         try:
             planned.append(_planned(path, today, protocol, regimen))
         except TaperError as error:
@@ -47,10 +53,12 @@ def plans(
     return kept, refused
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
+def _files(paths: Iterable[Path], remark: Callable[[str], None]) -> list[Path]:
     """Each file once, those of a folder by name."""
     found = (
-        each for path in paths for each in (participant_files(path) if path.is_dir() else [path])
+        each
+        for path in paths
+        for each in (participant_files(path, remark) if path.is_dir() else [path])
     )
     return list(dict.fromkeys(found))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from taper import sources
-from taper.doses import dose
 from taper.errors import (
     NO_MEMORY,
     EnvironmentLacking,
@@ -22,52 +21,34 @@ from taper.errors import (
     fault,
 )
 from taper.exports import parquet
-from taper.folder import finishing, keeping, refusals
-from taper.folder.keeping import Tasks, Together
+from taper.folder import finishing, keeping, refusals, verdicts
+from taper.folder.keeping import OutFolder, Tasks, Together
+from taper.folder.ledger_file import LedgerFile
 from taper.folder.names import RESERVED
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
+from taper.folder.verdicts import Verdict
 from taper.operations import outputs
-from taper.operations.batch_parts import parts_for
+from taper.operations.deciding import Decision, Job, decide
 from taper.operations.outputs import Output
 from taper.operations.parts import AskedDays
-from taper.operations.plan import plan_of
-from taper.paper.documents import Issue, Press, Unprinted
-from taper.planning.findings.typed import look_alike, marked_in_table
-from taper.planning.plan import NotTapering, Planned
-from taper.record import past as past_days
-from taper.record import plan_document, revising
-from taper.record.changes import Cause, Change, Facts, Revision, facts
-from taper.record.kept import Kept
+from taper.paper.documents import Issue, Press
 from taper.record.ledger import Entry
-from taper.record.past import Altered
-from taper.record.plan_document import PlanDocument
-from taper.record.vanished import vanished
+from taper.record.plan_document import ENGINE
+from taper.record.runs import MOST_NAMED, Refused, Run
 from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.storage import files as writing
-from taper.trial.participant import Participant, parse_id
-from taper.trial.rules import Trial
+from taper.trial.participant import parse_id
+from taper.wording.quoting import plain
 from taper.workers.pool import Pool
 
 Thing = TypeVar("Thing")
+_MOST_FIELDS = 20
+"""How many fields of one refusal a run tells of; `refused.csv` has all."""
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many are done, and of how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a batch makes of each participant."""
-
-    outputs: tuple[Output, ...]
-    today: date
-    press: Press | None = None
-    signer: Signer | None = None
-    accepted: str | None = None
-    """Who took back events or altered days that are past, and why."""
-    days: AskedDays | None = None
-    """Of which days there is to be a part beside the whole."""
 
 
 def batch(
@@ -86,7 +67,9 @@ def batch(
     press: Press | None = None,
     signer: Signer | None = None,
     progress: Progress = lambda *_: None,
+    remark: Callable[[str], None] = lambda _: None,
     together: Together = keeping.USUAL,
+    earlier: bool = False,
 ) -> Iterator[Outcome]:
     """Plan and write every participant of a folder, an outcome each in the order of the names.
 
@@ -98,42 +81,102 @@ def batch(
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
     prints where that is not to be the process that plans; `signer` signs papers, lines of the
-    ledger and its head; `together` are written at a time.
+    ledger and its head; `together` are written at a time. `remark` is told of what lies in a
+    folder and is no participant's.
+    Papers asked for once are made of later revisions too. Raises `UsageError` where `today` lies
+    before the day of the last run, unless that is meant: `earlier`.
     """
     if tables_too:
         parquet.refuse_without_library()
     _refuse_to_replace(folder, out)
     try:
         rows = _rows(folder, mapping, sheet)
-        paths: Sequence[Path | tables.ParticipantRow] = (
-            participant_files(folder) if rows is None else rows
-        )
+        paths = participant_files(folder, remark) if rows is None else rows
     except Refusal as wrong:
         _put_if_there(out, refusals.of_source(folder.name, today, wrong))
         raise
     writing.refuse_folder_that_cannot_be(out)
-    job = Job(tuple(wanted), today, press, signer, accepted, days)
     refused: list[Outcome] = []
     with keeping.opened(out) as kept:
         kept.ledger.signer = signer
+        if not earlier:
+            _refuse_earlier(kept.ledger, today)
+        asked = _asked(kept.ledger, wanted)
+        job = Job(asked, today, press, signer, accepted, days)
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
-        # What a row says was read already, and need not travel for its id.
-        claims = pool.in_order(_read, paths) if rows is None else map(_read, paths)
-        read = list(_watched(claims, "reading", len(paths), progress))
+        read = _claims(paths, pool, progress)
+        told = 0
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
             tasks = Tasks(without_clashes(read), kept)
             made = pool.in_order(partial(_carry_out, job), tasks)
-            planned = kept.all_kept(made, together)
-            for outcome in _watched(planned, "planning", len(paths), progress):
+            watched = _watched(made, "planning", len(paths), progress)
+            for outcome in kept.all_kept(watched, together):
+                told += 1
                 refused += [outcome] if outcome.refused else []
                 yield outcome
         progress("summing up", 0, len(paths))
         pool.dismiss()
-        finishing.finish(kept, merged=merged, tables=has_tables)
+        run = _run(folder, today, asked, refused, _not_named(read, kept.ledger))
+        finishing.finish(
+            kept, merged=merged, tables=has_tables, run=run, is_over=told == len(paths)
+        )
         if rows is not None or (refused and kept.ledger.participants):
             finishing.put(kept, refusals.NAME, refusals.as_csv(folder.name, today, refused))
         else:
             finishing.take_away(kept, refusals.NAME)
+
+
+def _refuse_earlier(ledger: LedgerFile, today: date) -> None:
+    """Raise for a day before that of the last run: its plans would replace newer ones."""
+    newest = ledger.newest_day()
+    if newest is not None and today < newest:
+        raise UsageError(
+            f"--today is {today}, and the last run in {ledger.folder.path} was as of {newest}; "
+            "allowed: that day or a later one, or --allow-earlier-day where it is meant."
+        )
+
+
+def _asked(ledger: LedgerFile, wanted: Sequence[Output]) -> tuple[Output, ...]:
+    """What is asked for now, and what was in any run before."""
+    before = ledger.last_run.asked if ledger.last_run else ()
+    more = (each for each in outputs.ALL if each.name("") in before and each not in wanted)
+    return (*wanted, *more)
+
+
+def _not_named(read: Sequence[Claimant], ledger: LedgerFile) -> list[str]:
+    """Of whom the folder has papers, and the source says nothing."""
+    claimed = {claimant.participant for claimant in read}
+    return [participant for participant in ledger.ids() if participant not in claimed]
+
+
+def _run(
+    source: Path,
+    today: date,
+    asked: Sequence[Output],
+    refused: Sequence[Outcome],
+    absent: Sequence[str],
+) -> Run:
+    """What the ledger is to tell of this run."""
+    named = (tuple(refused[:MOST_NAMED]), tuple(absent[:MOST_NAMED]))
+    return Run(
+        day=today,
+        source=plain(source.name or source.resolve().name),
+        asked=tuple(each.name("") for each in outputs.ALL if each in asked),
+        refused=tuple(map(_refused_in_run, named[0])),
+        absent=named[1],
+        unnamed=len(refused) + len(absent) - len(named[0]) - len(named[1]),
+        engine=ENGINE,
+    )
+
+
+def _refused_in_run(outcome: Outcome) -> Refused:
+    return Refused(
+        outcome.participant,
+        plain(Path(outcome.source).name),
+        outcome.row,
+        tuple(outcome.fields())[:_MOST_FIELDS],
+        outcome.left,
+    )
 
 
 def _put_if_there(out: Path, data: bytes) -> None:
@@ -141,6 +184,70 @@ def _put_if_there(out: Path, data: bytes) -> None:
     if (out / refusals.NAME).is_file():
         with keeping.opened(out) as kept:
             finishing.put(kept, refusals.NAME, data)
+
+
+def ahead(
+    folder: Path,
+    out: Path,
+    wanted: Sequence[Output],
+    *,
+    today: date,
+    pool: Pool,
+    mapping: Path | None = None,
+    sheet: str | None = None,
+    days: AskedDays | None = None,
+    accepted: str | None = None,
+    tables_too: bool = False,
+    progress: Progress = lambda *_: None,
+    remark: Callable[[str], None] = lambda _: None,
+    earlier: bool = False,
+) -> Iterator[Verdict]:
+    """What `batch` would do with each participant, and who of the folder is not in the source.
+
+    Nothing is printed and nothing written, not even a folder that is not there. What only shows
+    when a page is printed is not known before. Raises what `batch` would.
+    """
+    if tables_too:
+        parquet.refuse_without_library()
+    _refuse_to_replace(folder, out)
+    rows = _rows(folder, mapping, sheet)
+    paths = participant_files(folder, remark) if rows is None else rows
+    writing.refuse_folder_that_cannot_be(out)
+    with keeping.looked_at(out) as kept:
+        if not earlier:
+            _refuse_earlier(kept.ledger, today)
+        job = Job(_asked(kept.ledger, wanted), today, accepted=accepted, days=days)
+        finishing.keeps_tables(kept, asked=tables_too)
+        read = _claims(paths, pool, progress)
+        if len(read) == len(paths):
+            tasks = Tasks(without_clashes(read), kept)
+            foreseen = pool.in_order(partial(_foreseen, job), tasks)
+            for each in _watched(foreseen, "planning", len(paths), progress):
+                yield _judged(kept, *each, today)
+            yield from _absent(kept, {claimant.participant for claimant in read})
+
+
+def _judged(kept: OutFolder, task: Task, made: Made, entry: Entry | None, today: date) -> Verdict:
+    outcome = kept.unless_in_the_way(made).outcome
+    if entry is None or outcome.refused:
+        return verdicts.of_refused(task, entry, outcome)
+    return verdicts.of_planned(task, entry, outcome, today)
+
+
+def _absent(kept: OutFolder, claimed: Collection[str | None]) -> Iterator[Verdict]:
+    """Of whom the folder has papers and the source does not speak."""
+    for entry in kept.ledger.current() if kept.ledger.participants else ():
+        if entry.participant not in claimed:
+            yield verdicts.of_absent(entry)
+
+
+def _claims(
+    paths: Sequence[Path | tables.ParticipantRow], pool: Pool, progress: Progress
+) -> list[Claimant]:
+    """Who claims which id; what a row says was read already, and need not travel for it."""
+    of_files = any(isinstance(path, Path) for path in paths)
+    claims = pool.in_order(_read, paths) if of_files else map(_read, paths)
+    return list(_watched(claims, "reading", len(paths), progress))
 
 
 def _watched(
@@ -190,11 +297,28 @@ def _carry_out(job: Job, task: Task) -> Made:
 
     Nothing is written here, so that it may be done anywhere, and again.
     """
+    return _unless_refused(task, lambda: _made(job, task))
+
+
+def _foreseen(job: Job, task: Task) -> tuple[Task, Made, Entry | None]:
+    """The same with empty files, and the line that the ledger would end with, or ends with."""
+    entries: list[Entry] = []
+
+    def make() -> Made:
+        decided = decide(job, task)
+        entries.append(decided.entry)
+        return _with(decided, ((each, b"") for each in decided.existing))
+
+    made = _unless_refused(task, make)
+    return task, made, entries[0] if entries else None
+
+
+def _unless_refused(task: Task, make: Callable[[], Made]) -> Made:
     claimant = task.claimant
     if claimant.refused:
         return Made(_refused(task, *claimant.refused, *refusals.also_wrong(claimant)))
     try:
-        return _made(job, task)
+        return make()
     except EnvironmentLacking:
         raise  # so would it be for all others
     except MemoryError as lacking:
@@ -206,90 +330,24 @@ def _carry_out(job: Job, task: Task) -> Made:
 
 
 def _made(job: Job, task: Task) -> Made:
-    """The next revision of a participant, or what the former one lacks."""
-    participant, trial = _read_again(task.claimant)
-    plan = plan_of(trial, participant, today=job.today)
-    former = task.former.entry if task.former else None
-    told = facts(trial, participant)
-    past = None if former is None else _past(former, plan, told, job)
-    found = (*look_alike(task.claimant.alike), *marked_in_table(task.claimant.remarks))
-    found += (past.finding(job.accepted),) if past else ()
-    plan = replace(plan, findings=(*plan.findings, *found))
-    kept = Kept.of(plan)
-    document = plan_document.as_dict(plan, kept)
-    now = revising.first_of(
-        plan,
-        trial,
-        participant,
-        issued=job.today,
-        document=document,
-        kept=kept,
-        draft_translation=sources.is_draft(plan.locale),
-    )
-    gone = [] if former is None else vanished(former.facts, now.facts)
-    if former is not None and gone and job.accepted is None:
-        raise _without(plan.participant, gone, former.revision)
-    entry = revising.after(former, now, task.gone)
-    if gone and entry is not former:
-        entry = replace(entry, why=(*entry.why, Change(Cause.EVENT, f"accepted by {job.accepted}")))
-    if past and entry is not former:
-        entry = replace(entry, why=(*entry.why, past.change(job.accepted)))
-    is_same = entry is former
-    wanted = {each.name(plan.participant): each for each in outputs.ALL}
-    names = [each.name(plan.participant) for each in job.outputs]
-    lacking = task.lacks(names) if is_same else names
-    parts = parts_for(plan, job.days, job.outputs, former if is_same else None, task.gone)
-    made = _printed(
-        _issue(plan, document, entry, task.history_with(entry), job.signer),
-        [wanted[name] for name in wanted if name in lacking],
-        parts.wanted,
-        job,
-    )
-    contents = {each.name(plan.participant): data for each, data in made.items()}
-    shown = {each.name(plan.participant): each.part for each in made if each.part}
-    done = task.made(plan, now, entry, contents, shown)
-    return replace(done, outcome=replace(done.outcome, unprinted=parts.refused))
+    decided = decide(job, task)
+    return _with(decided, _printed(decided, job))
 
 
-def _printed(
-    issue: Issue | Unprinted, whole: Sequence[Output], parts: Sequence[Output], job: Job
-) -> dict[Output, bytes]:
+def _printed(decided: Decision, job: Job) -> Iterator[tuple[Output, bytes]]:
     """What is made of a plan. A part bears the day on which it is printed: it begins with that."""
-    made = dict(outputs.made(issue, whole, job.press))
-    if isinstance(issue, Issue):
-        today = replace(issue, issued=job.today)
-        made |= dict(outputs.made(today, parts, job.press))
-    return made
+    yield from outputs.made(decided.issue, decided.lacking, job.press)
+    if isinstance(decided.issue, Issue):
+        today = replace(decided.issue, issued=job.today)
+        yield from outputs.made(today, decided.parts.wanted, job.press)
 
 
-def _past(former: Entry, plan: Planned, told: Facts, job: Job) -> Altered | None:
-    """How days before today are altered; refused where nothing that happened does it (§6.16)."""
-    altered = past_days.altered(former.kept.steps, Kept.of(plan).steps, job.today)
-    cause = past_days.cause_by_facts(former.facts, told) if altered else None
-    if altered and cause and job.accepted is None:
-        raise altered.refusal(plan.participant, cause)
-    return altered
-
-
-def _without(participant: str, gone: list[str], revision: int) -> Refusal:
-    """The refusal of a source that says nothing of events which were there before."""
-    read = f"without {dose.join(gone)}, which revision {revision} has"
-    allowed = 'a source that has all events, or --accept-past "WHO, WHY" where they were taken back'
-    return Refusal.of(participant, "events", read, allowed)
-
-
-def _issue(
-    plan: Planned,
-    document: PlanDocument,
-    entry: Entry,
-    history: tuple[Revision, ...],
-    signer: Signer | None,
-) -> Issue | Unprinted:
-    """What is issued of a plan as the entry has it."""
-    if isinstance(plan, NotTapering):
-        return Unprinted(plan, document).revised(entry.revision)
-    issue = Issue(plan, document, entry.issued, signer=signer)
-    return issue.revised(entry.revision, entry.issued, entry.replaces, history)
+def _with(decided: Decision, files: Iterable[tuple[Output, bytes]]) -> Made:
+    who, made = decided.plan.participant, dict(files)
+    contents = {each.name(who): data for each, data in made.items()}
+    parts = {each.name(who): each.part for each in made if each.part}
+    done = decided.task.made(decided.plan, decided.now, decided.entry, contents, parts)
+    return replace(done, outcome=replace(done.outcome, unprinted=decided.parts.refused))
 
 
 def _refused(task: Task, *grounds: Ground) -> Outcome:
@@ -299,18 +357,3 @@ def _refused(task: Task, *grounds: Ground) -> Outcome:
     return Outcome(
         claimant.name, claimant.participant, refused=grounds, left=left, row=claimant.row_number
     )
-
-
-def _read_again(claimant: Claimant) -> tuple[Participant, Trial]:
-    if claimant.row is not None:
-        participant = tables.participant(claimant.row)
-        return participant, sources.trial_for(participant, claimant.path.parent)
-    participant = sources.participant(claimant.path)
-    if participant.participant != claimant.participant:
-        raise Refusal.of(
-            claimant.path.name,
-            "participant",
-            f"{participant.participant}, and was {claimant.participant} a moment ago",
-            "a file that is not changed while it is read",
-        )
-    return participant, sources.trial_for(participant, claimant.path.parent)

@@ -6,31 +6,30 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from taper import sources
 from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.planning.totals import first_days
-from taper.sources.checking import Checked, Subject
+from taper.sources.checking import CheckedFile, Subject
 from taper.sources.regimen_sheets import RegimenSheet, Total
-from taper.sources.yaml import Lines, ParsedFile
+from taper.sources.yaml import Lines
 from taper.trial.regimens import Steps
 
 
-def recomputed(checked: Checked, document: ParsedFile | None = None) -> Checked:
-    """What was checked, with every total of a regimen's sheet that is not the sum of its rows.
-
-    `document` is what it says, read from its file where it is not given.
-    """
-    if checked.subject is not Subject.REGIMEN or checked.problems:
+def recomputed(checked: CheckedFile) -> CheckedFile:
+    """What was checked, with every total of a regimen's sheet that is not the sum of its rows."""
+    document = checked.document
+    if document is None or checked.problems or not _is_whole_sheet(checked):
         return checked
-    if document is None and checked.path is not None:
-        document = sources.read(checked.path)
-    if document is None or "needs" in document.data:
-        return checked  # what its source leaves open has no sum
     sheet = RegimenSheet.model_validate(document.data)
     who = document.name if checked.path is None else str(checked.path)
     found = tuple(wrong_totals(sheet, who, document.lines))
     return replace(checked, problems=found)
+
+
+def _is_whole_sheet(checked: CheckedFile) -> bool:
+    """What its source leaves open has no sum."""
+    assert checked.document is not None  # the callers asked
+    return checked.subject is Subject.REGIMEN and "needs" not in checked.document.data
 
 
 def wrong_totals(sheet: RegimenSheet, who: str, lines: Lines | None = None) -> Iterator[Problem]:

@@ -41,7 +41,7 @@ __all__ = [
     "verify",
 ]
 
-MOST_PAGES = {Paper.WALLET: 1, Paper.NOTICE: 1}
+MOST_PAGES = {Paper.WALLET: 1}
 """What does not fit there is refused, never cut."""
 
 

@@ -179,6 +179,11 @@ def _first_opening(plan: Plan, first: date) -> _Opening:
     return _Opening(first, f"infusion {infusion.number}", infusion.planned)
 
 
+def openings(plan: Plan, terms: Terms, first: date, last: date) -> list[date]:
+    """The days of hand-outs after `first` and up to `last`, as a plan with those days has them."""
+    return [opening.date for opening in _later_openings(plan, terms, first, last)]
+
+
 def _later_openings(plan: Plan, terms: Terms, first: date, last: date) -> Iterator[_Opening]:
     """The hand-outs after the first day and up to the last, in their order."""
     if terms.every_days is not None:
@@ -230,6 +235,15 @@ class _Days:
         """The days from a place on: as printed, and after the last as the calendar goes on."""
         yield from self.printed[place:]
         yield from _afterwards(self.plan)
+
+
+def days_from(
+    plan: Plan, start: date, terms: Terms
+) -> tuple[Sequence[_DayOfTablets], Sequence[_DayOfTablets]]:
+    """The tablets of each printed day from `start` on, and of the spare days after the last."""
+    days = _Days.of(plan)
+    spare = tuple(islice(_afterwards(plan), terms.spare_days))
+    return days.printed[(start - days.first).days :], spare
 
 
 def _afterwards(plan: Plan) -> Iterator[_DayOfTablets]:

@@ -96,23 +96,33 @@ def parse_packs(text: str, drug_named: Callable[[str], str]) -> tuple[Pack, ...]
 
     `drug_named` is the drug of a name, and refuses what is none.
     """
-    packs = tuple(_pack(part.strip(" "), drug_named) for part in text.split(","))
-    if len({(pack.drug, pack.strength_mg) for pack in packs}) < len(packs):
+    packs = parse_counts(text, drug_named, MOST_IN_A_PACK, least=1)
+    if packs is None:
         raise ValueError(PACKS_ALLOWED)
     return packs
 
 
-def _pack(text: str, drug_named: Callable[[str], str]) -> Pack:
+def parse_counts(
+    text: str, drug_named: Callable[[str], str], most: int, *, least: int
+) -> tuple[Pack, ...] | None:
+    """Whole tablets of strengths, each named once; None where the text says no such thing."""
+    packs = [_pack(part.strip(" "), drug_named, most, least) for part in text.split(",")]
+    found = tuple(pack for pack in packs if pack is not None)
+    is_once = len({(pack.drug, pack.strength_mg) for pack in found}) == len(packs)
+    return found if is_once else None
+
+
+def _pack(text: str, drug_named: Callable[[str], str], most: int, least: int) -> Pack | None:
     match = _PACK.fullmatch(text)
     if match is None:
-        raise ValueError(PACKS_ALLOWED)
+        return None
     drug, mg, tablets = match.groups()
     try:
         strength, in_pack = dose.parse_positive(mg), parse_count(tablets)
-    except ValueError as wrong:
-        raise ValueError(PACKS_ALLOWED) from wrong
-    if not 1 <= in_pack <= MOST_IN_A_PACK:
-        raise ValueError(PACKS_ALLOWED)
+    except ValueError:
+        return None
+    if not least <= in_pack <= most:
+        return None
     return Pack(strength, in_pack, drug_named(drug) if drug else None)
 
 

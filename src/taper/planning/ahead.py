@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from taper.doses import dose, tablets
-from taper.doses.kept import Kept
 from taper.errors import Refusal
+from taper.planning import cycles
 from taper.planning.ideal import IdealLevel, levels_by_weight
 from taper.planning.ladder import Ladder, Level, Piece, Start
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
 from taper.trial.regimens import Steps
+from taper.trial.rows import mean
 
 INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
 
@@ -108,16 +109,19 @@ def _ideals(cut: Level | None, level: Level, rx: Prescription) -> Iterator[Ideal
         first:
     ]:
         row_mg = None if cut_from is None else rx.table.to_prednisone(cut_from, level.drug)
-        in_prednisone = tuple(rx.table.to_prednisone(mg, level.drug) for mg in cycle)
-        yield IdealLevel(in_prednisone, days, row_mg)
+        in_prednisone = [rx.table.to_prednisone(mg, level.drug) for mg in cycle]
+        yield IdealLevel(cycles.of_kind(cycle, in_prednisone), days, row_mg, level.is_by_mean)
 
 
 def _makeable(level: Level, rx: Prescription) -> Level:
     """The level as it can be taken from now on: each dose the nearest not below it (§6.13.4)."""
     if level.drug != rx.drug:
         return level
-    cycle = Kept(tablets.at_least(mg, rx.stocks[rx.drug]) for mg in level.cycle)
-    return level if cycle == level.cycle else replace(level, cycle=cycle)
+    stock = rx.stocks[rx.drug]
+    cycle = cycles.of_kind(level.cycle, [tablets.at_least(mg, stock) for mg in level.cycle])
+    steady = tablets.at_least(mean(cycle), stock) if level.is_by_mean else None
+    is_same = (cycle, steady) == (level.cycle, level.steady_mg)
+    return level if is_same else replace(level, cycle=cycle, steady_mg=steady)
 
 
 # Weight ---------------------------------------------------------------------------------------
@@ -128,8 +132,11 @@ def by_weight(rx: Prescription, ahead: Ahead) -> list[Piece] | None:
     ladder, cut, origin = ahead.first.ladder, ahead.cut, ahead.first.ladder.origin
     if ahead.is_open or cut.days is None or origin is None or rx.weight_kg is None:
         return None
-    if not isinstance(origin.regimen, Steps) or not origin.regimen.needs_weight:
+    if not origin.regimen.needs_weight:
         return None
+    if not isinstance(origin.regimen, Steps):
+        allowed = "a set-dose, from which the phases are walked again by the new weight"
+        raise Refusal.of("", "weight_kg", "another in a regimen of phases by weight", allowed)
     passed = sum(len(level.starts) for level in (*ahead.above, cut)) - 1  # level 0's start is none
     later = levels_by_weight(origin.regimen, origin.start_mg, origin.domain, rx.weight_kg, passed)
     relaid = rx.relaid(ladder, [*ahead.above, cut], later)
@@ -150,5 +157,5 @@ def by_protocol(rx: Prescription, ahead: Ahead, here: Piece, field: str) -> list
         return None
     served = ahead.served(here)
     kind = Kind.TAPER if under.kind is Kind.MAINTENANCE else under.kind
-    start = Start(kind, under.drug, under.cycle, under.days or 0)
+    start = Start(kind, under.drug, under.cycle, under.days or 0, under.steady_mg)
     return ahead.on(rx.ladder_from(start, field), 0, 0 if under.days is None else served)

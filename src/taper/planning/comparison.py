@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from taper.doses import dose
+from taper.doses.equivalence import EquivalenceTable
 from taper.errors import Refusal
 from taper.planning.ideal import Domain, IdealLevel, ideal_levels
 from taper.trial.protocol import Window
@@ -35,6 +36,8 @@ class Question:
     window: Window
     weight_kg: Fraction | None = None
     start: date | None = None
+    table: EquivalenceTable | None = None
+    """By which the rows of another drug are compared with the start dose and the target."""
 
     @cached_property
     def window_days(self) -> tuple[int, int]:
@@ -43,10 +46,11 @@ class Question:
         lengths = {(self.window.end(day) - day).days for day in starts}
         return min(lengths), max(lengths)
 
-    @property
-    def domain(self) -> Domain:
+    def domain(self, regimen: Regimen) -> Domain:
         """The same as a regimen wants to know it."""
-        return Domain(self.target_mg, self.start_mg, self.window_days[0], self.weight_kg)
+        units = self.table.units(regimen.drugs) if self.table else ()
+        days = self.window_days[0]
+        return Domain(self.target_mg, self.start_mg, days, self.weight_kg, units=units)
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,13 @@ class Answer:
 
 def answer(name: str, regimen: Regimen, question: Question) -> Answer:
     """The figures of a regimen, or its refusal in one sentence."""
-    allowed = regimen.never_reaches(question.target_mg)
+    domain = question.domain(regimen)
+    allowed = regimen.never_reaches(question.target_mg, dict(domain.units))
     if allowed:
         read = f"one that never reaches {dose.text(question.target_mg)} mg"
         return Answer(name, refused=str(Refusal.of(name, "the regimen", read, allowed)))
     try:
-        levels = ideal_levels(regimen, question.start_mg, question.domain)
+        levels = ideal_levels(regimen, question.start_mg, domain)
     except Refusal as refusal:
         return Answer(name, refused=str(_in_the_words_of_the_question(refusal, name)))
     return Answer(name, _figures(levels, question))
@@ -141,14 +146,14 @@ def _figures(levels: tuple[IdealLevel, ...], question: Question) -> Figures:
     cycles = tuple((level.cycle, level.days or 0) for level in levels)
     doses = [cycle[i % len(cycle)] for cycle, days in cycles for i in range(days)]
     days = max((i for i, mg in enumerate(doses, 1) if mg > question.target_mg), default=0)
-    heights = [(question.start_mg,), *(level.cycle for level in levels)]
-    falls = [max(above) - max(below) for above, below in pairwise(heights)]
+    doses_in_turn = [(question.start_mg,), *(level.cycle for level in levels)]
+    heights = [question.start_mg, *(level.height_mg for level in levels)]
     least, most = question.window_days
     return Figures(
         cycles=cycles,
         days=days,
         mg=sum(doses[:days], Fraction(0)),
-        steps=sum(above != below for above, below in pairwise(heights)),
-        largest_drop_mg=max(falls),
+        steps=sum(above != below for above, below in pairwise(doses_in_turn)),
+        largest_drop_mg=max(above - below for above, below in pairwise(heights)),
         spare_days=(least - days, most - days),
     )

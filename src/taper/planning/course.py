@@ -295,7 +295,7 @@ class Course:
         level = here.under
         burst: list[Piece] = []
         for row in rule.rescue:
-            mg, ideal = self.rx.rescue_mg(row.mg, level.drug, level.highest_mg)
+            mg, ideal = self.rx.rescue_mg(row.mg, level.drug, level.held_mg)
             piece = self._interruption(Kind.RESCUE, level.drug, mg, row.days, here)
             piece = replace(piece, ideal=((ideal,),))
             if burst and burst[-1].cycle == (mg,):
@@ -338,7 +338,7 @@ class Course:
 
     def _held(self, days: int | None, at: Piece, reason: str | None = None) -> Piece:
         level = at.under
-        return self._interruption(Kind.HOLD, level.drug, level.highest_mg, days, at, reason)
+        return self._interruption(Kind.HOLD, level.drug, level.held_mg, days, at, reason)
 
     def _interruption(
         self,

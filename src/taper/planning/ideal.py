@@ -15,8 +15,10 @@ from math import log10
 from taper.doses import dose
 from taper.doses.kept import HashKept
 from taper.errors import Refusal
+from taper.planning.cycles import Week
 from taper.trial.fields import MAX_DAYS
-from taper.trial.regimens import Bands, Linear, Percent, Regimen, Row, Steps
+from taper.trial.regimens import Bands, Linear, Percent, Phases, Regimen, Steps, end_of
+from taper.trial.rows import Row, mean
 
 MOST_LEVELS = 500
 """How many doses a ladder may have: one a week for nine years, and one a day for 16 months."""
@@ -30,11 +32,18 @@ class IdealLevel:
     """A dose level: daily doses in turn, prednisone-equivalent; no `days` means no end.
 
     `row_mg` is the highest day of a row that was cut because it would have raised the dose.
+    With `is_by_mean` it is compared with others by the mean of its days (§4.12.6).
     """
 
     cycle: tuple[Fraction, ...]
     days: int | None
     row_mg: Fraction | None = None
+    is_by_mean: bool = False
+
+    @property
+    def height_mg(self) -> Fraction:
+        """By what it is compared with others."""
+        return mean(self.cycle) if self.is_by_mean else max(self.cycle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,8 @@ class Domain(HashKept):
 
     `original_mg` is the baseline whose numbers percentages, linear decreases and table choices
     keep after a clinician's set dose, `original_field` where it stands in the file;
-    `window_days` is the protocol's window for linear.
+    `window_days` is the protocol's window for linear, `units` what 1 mg of each drug that the
+    regimen is written in is as mg prednisone.
     """
 
     target_mg: Fraction
@@ -51,6 +61,11 @@ class Domain(HashKept):
     window_days: int
     weight_kg: Fraction | None = None
     original_field: str = "steroid.dose_mg"
+    units: tuple[tuple[str, Fraction], ...] = ()
+
+    def prednisone_per_mg(self, drug: str | None) -> Fraction:
+        """What 1 mg of a drug that rows are in is as mg prednisone."""
+        return Fraction(1) if drug is None else dict(self.units)[drug]
 
     __hash__ = HashKept.__hash__
 
@@ -62,9 +77,10 @@ def domain_of(
     window_days: int,
     weight_kg: Fraction | None,
     original_field: str,
+    units: tuple[tuple[str, Fraction], ...] = (),
 ) -> Domain:
     """The domain of these; remembered, because most of a site's participants have the same."""
-    return Domain(target_mg, original_mg, window_days, weight_kg, original_field)
+    return Domain(target_mg, original_mg, window_days, weight_kg, original_field, units)
 
 
 def ideal_levels(regimen: Regimen, start_mg: Fraction, domain: Domain) -> tuple[IdealLevel, ...]:
@@ -74,16 +90,41 @@ def ideal_levels(regimen: Regimen, start_mg: Fraction, domain: Domain) -> tuple[
     or weight, a weight that is missing, a window too short, a taper of more than ten years or
     more levels than are computed, an exact dose that is too long to be kept.
     """
+    return tuple(_bounded(_levels(regimen, start_mg, domain.target_mg, domain)))
+
+
+def _levels(
+    regimen: Regimen, start: Fraction, end: Fraction, domain: Domain
+) -> Iterator[IdealLevel]:
+    """The levels down to `end`, which is the target or where a phase ends over it."""
     match regimen:
         case Bands():
-            levels = _bands(regimen, start_mg, domain.target_mg)
+            return _bands(regimen, start, end, domain.target_mg)
         case Percent():
-            levels = _percent(regimen, start_mg, domain)
+            return _percent(regimen, start, end, domain)
         case Linear():
-            levels = _linear(regimen, start_mg, domain)
+            return _linear(regimen, start, domain)
         case Steps():
-            levels = _steps(regimen, start_mg, domain)
-    return tuple(_bounded(levels))
+            return _steps(regimen, start, domain)
+        case Phases():
+            return _phases(regimen, start, domain)
+
+
+def _phases(regimen: Phases, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
+    """One phase after another, each from where the one before ended (§4.14)."""
+    mg, target, days = start, domain.target_mg, 0
+    for phase in regimen.phases:
+        if mg <= target:  # by the mean of a cycle with a day over it
+            break
+        end = max(end_of(phase, target), target)
+        if isinstance(phase, Linear):
+            domain = replace(domain, original_mg=mg, window_days=domain.window_days - days)
+        for level in _levels(phase, mg, end, domain):
+            yield level
+            if level.days is None:
+                return
+            mg, days = level.height_mg, days + level.days
+    yield IdealLevel((mg,), None)
 
 
 def _bounded(levels: Iterator[IdealLevel]) -> Iterator[IdealLevel]:
@@ -108,34 +149,40 @@ def _refused(read: str, allowed: str) -> Refusal:
     return Refusal.of("", "taper.regimen", read, allowed)
 
 
-def _bands(regimen: Bands, start: Fraction, target: Fraction) -> Iterator[IdealLevel]:
-    """Down through the bands, over no edge and not under the target (§4.8)."""
+def _bands(
+    regimen: Bands, start: Fraction, end: Fraction, target: Fraction
+) -> Iterator[IdealLevel]:
+    """Down through the bands, over no edge and not under the end (§4.8, §4.14.3)."""
     mg = start
-    while mg > target:
+    while mg > end:
         band = regimen.band_of(mg)
-        mg = max(mg - band.decrease_mg, band.above_mg, target)
-        yield _level(mg, target, regimen.band_of(mg).every_days if mg > target else None)
+        mg = max(mg - band.decrease_mg, band.above_mg, end)
+        lasting = regimen.band_of(mg) if mg > end else band
+        yield _level(mg, target, lasting.every_days)
 
 
-def _percent(regimen: Percent, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
-    """By a percentage or the least decrease, not under the target (§4.9)."""
+def _percent(
+    regimen: Percent, start: Fraction, end: Fraction, domain: Domain
+) -> Iterator[IdealLevel]:
+    """By a percentage or the least decrease, not under the end (§4.9)."""
     share = regimen.decrease_percent / 100
     mg = start
-    while mg > domain.target_mg:
+    while mg > end:
         of = mg if regimen.of == "current" else domain.original_mg
-        mg = max(mg - max(of * share, regimen.min_decrease_mg), domain.target_mg)
+        mg = max(mg - max(of * share, regimen.min_decrease_mg), end)
         yield _level(mg, domain.target_mg, regimen.every_days)
 
 
 def _linear(regimen: Linear, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
     """By equal decreases, as many as fit into the window (§4.10)."""
-    intervals = domain.window_days // regimen.every_days
+    window = max(domain.window_days, 0)  # what earlier phases left of it
+    intervals = window // regimen.every_days
     if intervals == 0:
         raise Refusal.of(
             "",
             "taper.regimen.every_days",
             regimen.every_days,
-            f"an interval that fits into the window, complete_within of {domain.window_days} days",
+            f"an interval that fits into the window, complete_within of {window} days",
         )
     decrease = (domain.original_mg - domain.target_mg) / intervals
     mg = start
@@ -144,14 +191,14 @@ def _linear(regimen: Linear, start: Fraction, domain: Domain) -> Iterator[IdealL
         yield _level(mg, domain.target_mg, regimen.every_days)
 
 
-def _level(mg: Fraction, target: Fraction, days: int | None) -> IdealLevel:
+def _level(mg: Fraction, target: Fraction, days: int) -> IdealLevel:
     return IdealLevel((mg,), days if mg > target else None)
 
 
 def _steps(regimen: Steps, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
     """Row by row, from the one to start at to the first at the target (§4.11)."""
     rows = _rows(regimen, domain)
-    return _levels_of(rows[_entered_at(regimen, rows, start, domain) :], start, domain)
+    return _levels_of(regimen, rows[_entered_at(regimen, rows, start, domain) :], start, domain)
 
 
 def levels_by_weight(
@@ -164,7 +211,7 @@ def levels_by_weight(
     """
     first = _entered_at(regimen, _rows(regimen, domain), start_mg, domain) + passed
     now = replace(domain, weight_kg=weight_kg)
-    levels = tuple(_bounded(_levels_of(_rows(regimen, now)[first:], start_mg, now)))
+    levels = tuple(_bounded(_levels_of(regimen, _rows(regimen, now)[first:], start_mg, now)))
     if not levels or levels[-1].days is not None:
         raise Refusal.of(
             "",
@@ -183,25 +230,54 @@ def _rows(regimen: Steps, domain: Domain) -> tuple[Row, ...]:
 
 
 def _entered_at(regimen: Steps, rows: tuple[Row, ...], start: Fraction, domain: Domain) -> int:
-    """Which row is the one to start at."""
-    highest = (max(row.doses(domain.weight_kg)) for row in rows)
-    return next(i for i, mg in enumerate(highest) if _may_enter(regimen.entry, mg, start))
+    """Which row is the one to start at; one after the last where there is none."""
+    per_mg = domain.prednisone_per_mg(regimen.in_)
+    heights = (row.height_of(_doses(row, domain, per_mg)) for row in rows)
+    entered = (i for i, mg in enumerate(heights) if _may_enter(regimen.entry, mg, start))
+    return next(entered, len(rows))
 
 
-def _levels_of(rows: tuple[Row, ...], start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
+def _levels_of(
+    regimen: Steps, rows: tuple[Row, ...], start: Fraction, domain: Domain
+) -> Iterator[IdealLevel]:
+    per_mg = domain.prednisone_per_mg(regimen.in_)
     for row in rows:
-        cycle = row.doses(domain.weight_kg)
-        row_mg = max(cycle) if max(cycle) > start else None
-        cycle = tuple(min(mg, start) for mg in cycle)  # a row never raises a dose
+        cycle = _doses(row, domain, per_mg)
+        height = row.height_of(cycle)
+        row_mg = max(cycle) if height > start else None
+        cycle = _not_raised(cycle, height, start, row)
         if max(cycle) <= domain.target_mg:
-            yield IdealLevel(cycle, None, row_mg)
+            yield IdealLevel(cycle, None, row_mg, row.is_by_mean)
             return
-        yield IdealLevel(cycle, row.days, row_mg)
+        yield IdealLevel(cycle, row.lasts, row_mg, row.is_by_mean)
 
 
-def _may_enter(entry: str, highest: Fraction, start: Fraction) -> bool:
-    """Whether a row of this highest day is the one to start at (§4.11.1 to §4.11.4)."""
-    return entry == "first" or highest < start or (entry == "join" and highest == start)
+def _doses(row: Row, domain: Domain, per_mg: Fraction) -> tuple[Fraction, ...]:
+    """A row's days, mg prednisone. Raises `Refusal` for a weight that makes more than is read."""
+    doses = row.doses(domain.weight_kg)
+    if max(doses) > dose.MAX_MG:
+        raise Refusal.of(
+            "",
+            "weight_kg",
+            f"{dose.text(domain.weight_kg or Fraction(0))} kg, for which a row is "
+            f"{dose.text(max(doses))} mg",
+            f"a weight for which every row is at most {dose.MAX_MG} mg, or rows with max_mg",
+        )
+    return doses if per_mg == 1 else tuple(mg * per_mg for mg in doses)
+
+
+def _not_raised(
+    cycle: tuple[Fraction, ...], height: Fraction, start: Fraction, row: Row
+) -> tuple[Fraction, ...]:
+    """The days of a row that never raises a dose, by its mean in proportion (§4.11.6, §4.12.6)."""
+    if height > start:
+        cycle = tuple(mg * start / height if row.is_by_mean else min(mg, start) for mg in cycle)
+    return Week(cycle) if row.by_weekday else cycle
+
+
+def _may_enter(entry: str, height: Fraction, start: Fraction) -> bool:
+    """Whether a row of this height is the one to start at (§4.11.1 to §4.11.4, §4.12.6)."""
+    return entry == "first" or height < start or (entry == "join" and height == start)
 
 
 def _chosen_table(regimen: Steps, domain: Domain) -> tuple[Row, ...]:
@@ -227,7 +303,7 @@ def own_decrease(
 ) -> Fraction:
     """How much the regimen itself takes off at `above_mg`, before band edges and the target.
 
-    For a table that is the difference to its next row, `ideal_mg`.
+    For a table or phases that is the difference to the next dose, `ideal_mg`.
     """
     match regimen:
         case Bands():
@@ -238,5 +314,5 @@ def own_decrease(
         case Linear():
             intervals = domain.window_days // regimen.every_days
             return (domain.original_mg - domain.target_mg) / intervals
-        case Steps():
+        case Steps() | Phases():
             return above_mg - ideal_mg

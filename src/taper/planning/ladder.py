@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -17,9 +18,11 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock, Strength
 from taper.errors import Refusal
+from taper.planning import cycles
 from taper.planning.ideal import Domain, IdealLevel
 from taper.planning.plan import Kind
 from taper.trial.regimens import Regimen
+from taper.trial.rows import mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Level:
 
     Level 0 is what the ladder starts from, the last level is the maintenance.
     `starts` says on which of its days each ideal dose begins, `cut_from` which higher dose each
-    would have been, had it not been above the one before.
+    would have been, had it not been above the one before. `steady_mg` is the dose of every
+    day that is as much as the mean, where levels are compared by that.
     """
 
     number: int
@@ -39,11 +43,27 @@ class Level:
     days: int | None
     starts: tuple[int, ...] = (0,)
     cut_from: tuple[Fraction | None, ...] = (None,)
+    steady_mg: Fraction | None = None
 
     @property
     def highest_mg(self) -> Fraction:
         """The highest day, mg of `drug`."""
         return max(self.cycle)
+
+    @property
+    def is_by_mean(self) -> bool:
+        """Whether it is compared with others by the mean of its days (§4.12.6)."""
+        return self.steady_mg is not None
+
+    @property
+    def held_mg(self) -> Fraction:
+        """What is taken every day while it is held: the highest day, or as much as the mean."""
+        return self.highest_mg if self.steady_mg is None else self.steady_mg
+
+    @property
+    def height_mg(self) -> Fraction:
+        """By what it is compared with others, mg of `drug`."""
+        return mean(self.cycle) if self.is_by_mean else self.highest_mg
 
     @property
     def spans(self) -> tuple[int | None, ...]:
@@ -149,8 +169,11 @@ class Piece:
     @property
     def in_turn(self) -> Cycle:
         """The cycle from the first day that is left."""
-        begins = self.phase % len(self.cycle)
-        return self.cycle[begins:] + self.cycle[:begins]
+        return cycles.after(self.cycle, self.phase)
+
+    def from_day(self, day: date) -> Cycle:
+        """The cycle from `day` on, the first that is left."""
+        return cycles.from_day(self.cycle, day, self.phase)
 
 
 class Start(NamedTuple):
@@ -163,23 +186,36 @@ class Start(NamedTuple):
     drug: str
     cycle: Cycle
     days: int
+    steady_mg: Fraction | None = None
 
     @property
     def mg(self) -> Fraction:
-        """The highest day."""
-        return max(self.cycle)
+        """By what it is compared with others: the highest day, or the mean (§4.12.6)."""
+        return self.level.height_mg
 
     @property
     def level(self) -> Level:
         """The same as level 0."""
-        cycle = Kept(self.cycle)
-        return Level(0, self.kind, self.drug, cycle, Kept((cycle,)), self.days)
+        cycle = cycles.of_kind(self.cycle, self.cycle)
+        ideal = Kept((cycle,))
+        steady = self.steady_mg
+        return Level(0, self.kind, self.drug, cycle, ideal, self.days, steady_mg=steady)
 
 
 def flat_ladder(start: Start) -> Ladder:
     """A dose at or under the target, then itself as maintenance (§6.3.3, §6.11.10)."""
     zero = start.level
     return Ladder((zero, replace(zero, number=1, kind=Kind.MAINTENANCE, days=None)))
+
+
+Mode = Literal["nearest", "up"]
+
+
+class Before(NamedTuple):
+    """What a level may not be above, mg of the drug: with its highest day, with its mean."""
+
+    height_mg: Fraction
+    mean_mg: Fraction
 
 
 @dataclass(frozen=True)
@@ -191,7 +227,7 @@ class Rounder:
     stock: Stock
     stock_field: str
     market: tuple[Fraction, ...]
-    mode: Literal["nearest", "up"]
+    mode: Mode
     target_mg: Fraction
     max_rounding_mg: Fraction | None
 
@@ -201,29 +237,56 @@ class Rounder:
         Raises `Refusal` for a dose that cannot be printed.
         """
         levels = [*above]
-        before = self.table.convert(levels[-1].highest_mg, levels[-1].drug, self.drug)
+        last = levels[-1]
+        before = Before(
+            self.table.convert(last.height_mg, last.drug, self.drug),
+            self.table.convert(mean(last.cycle), last.drug, self.drug),
+        )
         for ideal_level in ideal:
             level = self._level(ideal_level, len(levels), before)
-            before = level.highest_mg
+            before = Before(level.height_mg, mean(level.cycle))
             if (level.drug, level.cycle) == (levels[-1].drug, levels[-1].cycle):
                 levels[-1] = _merged(levels[-1], level)
             else:
                 levels.append(level)
         return tuple(levels)
 
-    def _level(self, ideal: IdealLevel, number: int, before: Fraction) -> Level:
+    def _level(self, ideal: IdealLevel, number: int, before: Before) -> Level:
         kind = Kind.MAINTENANCE if ideal.days is None else Kind.TAPER
-        printed = tuple(self._printed(mg, before) for mg in ideal.cycle)
         in_drug = tuple(self._in_drug(mg) for mg in ideal.cycle)
+        if ideal.is_by_mean:
+            printed, cut_from = self._by_mean(ideal, in_drug, before)
+        else:
+            printed = tuple(self._printed(mg, before.height_mg) for mg in in_drug)
+            cut_from = self._cut_from(ideal, in_drug, printed, before.height_mg)
+        cycle = cycles.shortest(cycles.of_kind(ideal.cycle, printed))
         return Level(
             number,
             kind,
             self.drug,
-            Kept(_shortest(printed)),
-            Kept((in_drug,)),
+            cycle,
+            Kept((cycles.of_kind(ideal.cycle, in_drug),)),
             ideal.days,
-            cut_from=(self._cut_from(ideal, in_drug, printed, before),),
+            cut_from=(cut_from,),
+            steady_mg=tablets.at_least(mean(cycle), self.stock) if ideal.is_by_mean else None,
         )
+
+    def _by_mean(
+        self, ideal: IdealLevel, in_drug: Cycle, before: Before
+    ) -> tuple[Cycle, Fraction | None]:
+        """A cycle whose mean is not above the one before, and what it was cut from (§4.12.7)."""
+        tablets.refuse_too_fine("", self.stock_field, max(in_drug), self.stock)
+        uncut = printed = tuple(self._by_rule(mg, self.stock, "nearest") for mg in in_drug)
+        while mean(printed) > before.mean_mg:
+            lower = tablets.below(max(printed), self.stock)
+            printed = tuple(lower if mg == max(printed) else mg for mg in printed)
+        for wanted, mg in zip(in_drug, printed, strict=True):
+            self._refuse_unprintable(wanted, mg, max(uncut))
+        if ideal.row_mg is not None:
+            return printed, self._in_drug(ideal.row_mg)
+        if mean(in_drug) > before.mean_mg:
+            return printed, max(in_drug)
+        return printed, None if printed == uncut else max(uncut)
 
     def _cut_from(
         self, ideal: IdealLevel, in_drug: Cycle, printed: Cycle, before: Fraction
@@ -244,25 +307,28 @@ class Rounder:
     def _target_in_drug(self) -> Fraction:
         return self._in_drug(self.target_mg)
 
-    def _printed(self, ideal_prednisone_mg: Fraction, before: Fraction) -> Fraction:
-        """One day's dose, mg of the drug. Raises `Refusal` where it has none (§6.4.9, §6.4.10)."""
-        ideal = self._in_drug(ideal_prednisone_mg)
+    def _printed(self, ideal: Fraction, before: Fraction) -> Fraction:
+        """One day's dose, mg of the drug. Raises `Refusal` where it has none."""
         printed = self._rounded(ideal, before, self.stock)
+        self._refuse_unprintable(ideal, printed, before)
+        return printed
+
+    def _refuse_unprintable(self, ideal: Fraction, printed: Fraction, before: Fraction) -> None:
+        """Raise `Refusal` for no tablet, or a dose too far from its ideal (§6.4.9, §6.4.10)."""
         off = self._off(ideal, printed)
         too_far = self.max_rounding_mg is not None and off > self.max_rounding_mg
         if too_far or (printed == 0 and ideal > 0):
             raise self._unprintable(ideal, before, printed, too_far=too_far)
-        return printed
 
     def _rounded(self, ideal: Fraction, before: Fraction, stock: Stock) -> Fraction:
         """What a stock makes of a dose, by §6.4.3 to §6.4.8: a later rule wins."""
         printed = self._by_rule(ideal, stock)
         return tablets.at_most(before, stock) if printed > before else printed
 
-    def _by_rule(self, ideal: Fraction, stock: Stock) -> Fraction:
+    def _by_rule(self, ideal: Fraction, stock: Stock, mode: Mode | None = None) -> Fraction:
         """The same without a look at the dose before (§6.4.3 to §6.4.6)."""
         target = self._target_in_drug
-        round_to = tablets.at_least if self.mode == "up" else tablets.nearest
+        round_to = tablets.at_least if (mode or self.mode) == "up" else tablets.nearest
         printed = round_to(ideal, stock)
         if ideal <= target:
             printed = min(printed, tablets.at_most(target, stock))
@@ -303,14 +369,6 @@ class Rounder:
         return f"ones that can be broken to make the missing {dose.text(rest)} mg"
 
 
-def _shortest(cycle: Cycle) -> Cycle:
-    """The cycle without repetition: two equal days in turn are one dose."""
-    for length in range(1, len(cycle)):
-        if len(cycle) % length == 0 and cycle == cycle[:length] * (len(cycle) // length):
-            return cycle[:length]
-    return cycle
-
-
 def _merged(above: Level, level: Level) -> Level:
     """Two levels of the same dose as one; with the maintenance, maintenance (§6.4.13)."""
     served = above.days or 0
@@ -321,4 +379,5 @@ def _merged(above: Level, level: Level) -> Level:
         days=None if level.days is None else served + level.days,
         starts=(*above.starts, served),
         cut_from=above.cut_from + level.cut_from,
+        steady_mg=above.steady_mg if level.steady_mg is None else level.steady_mg,
     )

@@ -88,7 +88,8 @@ class Step:
     were rounded and merged into this step, each a cycle, in mg of `drug`. `tablets` goes with
     `daily_mg`. `level` counts the levels (0: the baseline or a set dose) of `ladder`, of which
     each set dose begins another. `starts` says on which day of the step each ideal dose begins,
-    0 the first and less where it began before; `cut_from` is `Level.cut_from`.
+    0 the first and less where it began before; `cut_from` is `Level.cut_from`, and `is_by_mean`
+    whether the level is compared with others by the mean of its days.
     """
 
     number: int
@@ -104,6 +105,7 @@ class Step:
     ladder: int = 0
     starts: tuple[int, ...] = (0,)
     cut_from: tuple[Fraction | None, ...] = (None,)
+    is_by_mean: bool = False
 
     @property
     def end(self) -> date:
@@ -160,7 +162,7 @@ class After:
     pattern_mg: tuple[Fraction, ...]
     dose_mg: Fraction
     instruction: Instruction
-    tablets: tuple[Tablets, ...] = ()
+    tablets: tuple[Tablets, ...]
     first_day: date | None = None
 
 

@@ -152,12 +152,11 @@ class Prescription:
 
     def _domain_from(self, original_mg: Fraction, field: str) -> Domain:
         # no other regimen looks at the window, whose days differ from month to month
-        days = (self.window_end - self.taper_start).days if self._is_linear else 0
-        return domain_of(self.rule.target_mg, original_mg, days, self.weight_kg, field)
-
-    @property
-    def _is_linear(self) -> bool:
-        return isinstance(self.rule.regimen, Linear)
+        regimen = self.rule.regimen
+        is_linear = isinstance(regimen.last, Linear)
+        days = (self.window_end - self.taper_start).days if is_linear else 0
+        units = self.table.units(regimen.drugs)
+        return domain_of(self.rule.target_mg, original_mg, days, self.weight_kg, field, units)
 
     def rescue_mg(
         self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction

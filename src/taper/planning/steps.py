@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from taper.doses.tablets import Cycle, combine_each, quantity_over
+from taper.planning import cycles
 from taper.planning.course import Course, Printed
 from taper.planning.plan import After, Instruction, Quantity, State, Step
 from taper.planning.prescription import Prescription
@@ -35,7 +36,7 @@ def state_of(course: Course) -> State:
 def _step(number: int, printed: Printed, ladder: int) -> Step:
     piece = printed.piece
     cycle, ideal = piece.cycle, piece.ideal
-    if piece.phase or printed.days < max(map(len, ideal)):  # else all begin on their first day
+    if piece.phase or max(map(len, ideal)) > 1:  # else every day is alike
         cycle = _in_turn(cycle, printed)
         ideal = tuple(_in_turn(each, printed) for each in ideal)
     return Step(
@@ -52,13 +53,14 @@ def _step(number: int, printed: Printed, ladder: int) -> Step:
         ladder=ladder,
         starts=tuple(day - piece.phase for day in piece.starts) if piece.phase else piece.starts,
         cut_from=piece.cut_from,
+        is_by_mean=piece.under.is_by_mean,
     )
 
 
 def _in_turn(cycle: Cycle, printed: Printed) -> Cycle:
     """The cycle from the step's first day; cut short it lacks its later days (§6.4.16)."""
-    phase = printed.piece.phase % len(cycle)
-    return (cycle[phase:] + cycle[:phase])[: printed.days]
+    turned = cycles.from_day(cycle, printed.start, printed.piece.phase)
+    return turned if len(turned) <= printed.days else turned[: printed.days]
 
 
 def target_reached(steps: tuple[Step, ...], state: State, rx: Prescription) -> date | None:
@@ -85,7 +87,7 @@ def _last_day_over(step: Step, rx: Prescription) -> date | None:
 def after(course: Course, state: State) -> After:
     """What is taken after the printed days, a cycle from the day that comes next (§6.17)."""
     goes_on = course.goes_on
-    pattern = goes_on.in_turn
+    pattern = goes_on.from_day(course.next_day)
     if max(pattern) == 0:
         instruction = Instruction.NO_TABLETS
     elif state is State.WITHDRAWN:

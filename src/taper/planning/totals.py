@@ -1,6 +1,7 @@
 """What a regimen's rows come to: the mg of its first days, against a printed sum (§4.4.11).
 
-Ideal doses, mg prednisone-equivalent, exact. Day 1 is the first that the regimen itself decides:
+Ideal doses, mg prednisone-equivalent or of the one drug that the rows are in, exact. Day 1 is the
+first that the regimen itself decides:
 in a table that is joined at the start dose, the first day of that row.
 """
 
@@ -11,7 +12,7 @@ from fractions import Fraction
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.planning.ideal import Domain, IdealLevel, ideal_levels
-from taper.trial.regimens import Bands, Linear, Regimen, Steps
+from taper.trial.regimens import Bands, Linear, Phases, Regimen, Steps, Units
 
 
 def first_days(
@@ -40,10 +41,11 @@ def _sum(level: IdealLevel, days: int) -> Fraction:
 
 def _domain(regimen: Regimen, start_mg: Fraction, weight_kg: Fraction | None) -> Domain:
     """No target but where the rule itself ends, so that every row counts."""
+    units = _own_units(regimen)
     match regimen:
-        case Bands():
-            target = min(band.above_mg for band in regimen.bands)
-        case Linear():
+        case Bands(bands=bands) | Phases(last=Bands(bands=bands)):
+            target = min(band.above_mg for band in bands)
+        case Linear() | Phases(last=Linear()):
             raise Refusal.of(
                 "",
                 "total",
@@ -52,9 +54,16 @@ def _domain(regimen: Regimen, start_mg: Fraction, weight_kg: Fraction | None) ->
             )
         case _:
             target = Fraction(0)
-    allowed = None if isinstance(regimen, Steps) else regimen.never_reaches(target)
+    allowed = None if isinstance(regimen, Steps) else regimen.never_reaches(target, units)
     if allowed:
         raise Refusal.of("", "total", "given for a regimen without an end", allowed)
     if start_mg <= target:
         raise Refusal.of("", "from_mg", dose.text(start_mg), f"more than {dose.text(target)} mg")
-    return Domain(target, start_mg, 0, weight_kg, "from_mg")
+    return Domain(target, start_mg, 0, weight_kg, "from_mg", tuple(units.items()))
+
+
+def _own_units(regimen: Regimen) -> Units:
+    """The sum of rows in another drug is in mg of that drug; phases in several have none."""
+    if isinstance(regimen, Phases) and regimen.drugs:
+        raise Refusal.of("", "total", "given for phases in several drugs", "no total")
+    return dict.fromkeys(regimen.drugs, Fraction(1))

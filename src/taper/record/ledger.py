@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from taper import __version__
 from taper.errors import TaperError
@@ -22,6 +22,7 @@ from taper.record.changes import Cause, Change, Facts, Replaced, Revision
 from taper.record.kept import Kept
 from taper.record.kept_line import course_of, kept_of, row_of
 from taper.record.ledger_line import LINE, refuse_contradiction
+from taper.record.runs import Recalled, Run
 from taper.record.strict import NotWhole, refuse_other
 
 LEDGER = "ledger.jsonl"
@@ -48,7 +49,7 @@ class LedgerNewer(LedgerBroken):
 
 
 class LineKind(StrEnum):
-    """What a line tells of."""
+    """What a line about a participant's papers tells of."""
 
     REVISION = "revision"
     FILES = "files"
@@ -131,6 +132,9 @@ class Entry:
         return self.plan_id, self.provisional, self.status, self.locale, self.draft_translation
 
 
+Line = Entry | Run | Recalled
+"""What a line says."""
+AnyLine = TypeVar("AnyLine", bound=Line)
 Entries = Callable[[], Iterable[Entry]]
 """The current entry of each participant, by id; asked for as often as needed."""
 
@@ -150,9 +154,22 @@ def superseded_from(name: str) -> str:
 # Lines ----------------------------------------------------------------------------------------
 
 
-def line_of(entry: Entry) -> bytes:
-    """The entry as its line, with the newline at the end; its signature is over all the rest."""
-    said: dict[str, object] = {
+def line_of(line: Line) -> bytes:
+    """What a line says as it is written, with the newline at the end; a signature is over all."""
+    said = _said_of(line) if isinstance(line, Entry) else line.as_dict()
+    if line.signed is not None:
+        said["signed"] = dict(line.signed)
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return f"{text}\n".encode()
+
+
+def signable(line: Line) -> bytes:
+    """What the signature of a line is over: the line without it, and so all lines before too."""
+    return line_of(replace(line, signed=None))
+
+
+def _said_of(entry: Entry) -> dict[str, Any]:
+    return {
         "number": entry.number,
         "kind": entry.kind.value,
         "participant": entry.participant,
@@ -175,19 +192,10 @@ def line_of(entry: Entry) -> bytes:
         "draft_translation": entry.draft_translation,
         "previous": entry.previous,
     }
-    if entry.signed is not None:
-        said["signed"] = dict(entry.signed)
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    return f"{text}\n".encode()
 
 
-def signable(entry: Entry) -> bytes:
-    """What the signature of a line is over: the line without it, and so all lines before too."""
-    return line_of(replace(entry, signed=None))
-
-
-def entry_of(line: bytes, number: int) -> Entry:
-    """The entry that a line says; raises `LedgerBroken` where it is not exactly one."""
+def entry_of(line: bytes, number: int) -> Line:
+    """What a line says; raises `LedgerBroken` where it is not exactly one."""
     try:
         refuse_other(LINE, line)
         refuse_contradiction(json.loads(line))
@@ -200,10 +208,12 @@ def entry_of(line: bytes, number: int) -> Entry:
     return entry_again(line, number)
 
 
-def entry_again(line: bytes, number: int) -> Entry:
-    """The entry of a line that was looked at before: each summary is a pass over all of them."""
+def entry_again(line: bytes, number: int) -> Line:
+    """What a line says that was looked at before: each summary is a pass over all of them."""
     try:
         said = json.loads(line)
+        if said["kind"] in _OTHERS:
+            return _OTHERS[said["kind"]](said)
         kept = kept_of(said.pop("course"), said.pop("row"))
         return Entry(
             **{
@@ -219,6 +229,12 @@ def entry_again(line: bytes, number: int) -> Entry:
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as wrong:
         raise LedgerBroken(number, "is no line of a ledger") from wrong
+
+
+_OTHERS: Mapping[str, Callable[[Mapping[str, Any]], Run | Recalled]] = {
+    "run": Run.of,
+    "recalled": Recalled.of,
+}
 
 
 def digest(line: bytes) -> str:
@@ -238,9 +254,9 @@ class Head:
         """The head when that line has been added."""
         return Head(self.lines + 1, self.size + len(line), digest(line))
 
-    def numbered(self, entry: Entry) -> Entry:
-        """The entry as the next line, which is yet to be signed."""
-        return replace(entry, number=self.lines + 1, previous=self.sha256, signed=None)
+    def numbered(self, line: AnyLine) -> AnyLine:
+        """The same as the next line, which is yet to be signed."""
+        return replace(line, number=self.lines + 1, previous=self.sha256, signed=None)
 
     @property
     def signable(self) -> bytes:
@@ -248,8 +264,8 @@ class Head:
         return f"{self.lines} {self.size} {self.sha256}".encode()
 
 
-def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Entry, Head]]:
-    """Each entry with the head behind it; raises `LedgerBroken` where the chain is broken."""
+def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Line, Head]]:
+    """What each line says, with the head behind it; raises `LedgerBroken` for a broken chain."""
     for line in lines:
         number = head.lines + 1
         entry = entry_of(line, number)

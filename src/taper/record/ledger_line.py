@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 
 from taper.planning.plan import Instruction, Kind, Severity, State
 from taper.record.changes import Cause
+from taper.record.runs import MOST_NAMED
 from taper.record.strict import (
     CLOSED,
     Count,
@@ -26,6 +27,7 @@ from taper.record.strict import (
     Locale,
     Mg,
     Number,
+    Place,
     Revision,
     Sha256,
     Signed,
@@ -38,6 +40,7 @@ from taper.trial.fields import MAX_DAYS
 _SUFFIX = re.compile(r"(\+[a-z0-9-]{1,32}){0,2}\.[a-z0-9]{1,8}", re.ASCII)
 _Name = Annotated[str, Field(max_length=128)]
 _Steps = Field(max_length=MAX_DAYS)
+_LineNumber = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
 @with_config(CLOSED)
@@ -163,7 +166,7 @@ class _Row(TypedDict):
 
 @with_config(CLOSED)
 class _Line(TypedDict):
-    number: Annotated[int, Field(ge=0, le=1_000_000_000)]
+    number: _LineNumber
     kind: Literal["revision", "files"]
     participant: Id
     revision: Revision
@@ -187,12 +190,57 @@ class _Line(TypedDict):
     signed: NotRequired[Signed]
 
 
-LINE: TypeAdapter[_Line] = TypeAdapter(_Line)
-"""The whole of it."""
+# What else is told ------------------------------------------------------------------------------
+
+_Ending = Annotated[str, Field(pattern=r"^(\+[a-z0-9-]{1,32})?\.[a-z0-9]{1,8}\z")]
+_Page = Annotated[
+    str, Field(pattern=r"^runs/[0-9]{4}-[0-9]{2}-[0-9]{2}(-[1-9][0-9]{0,5})?\.html\z")
+]
+_Refused = tuple[
+    Id | None, Words, Place | None, Annotated[list[Words], FewEntries], Revision | None
+]
+_Named = Field(max_length=MOST_NAMED)
+
+
+@with_config(CLOSED)
+class _Run(TypedDict):
+    number: _LineNumber
+    kind: Literal["run"]
+    day: Day
+    source: Words
+    asked: Annotated[list[_Ending], FewEntries]
+    refused: Annotated[list[_Refused], _Named]
+    absent: Annotated[list[Id], _Named]
+    unnamed: Annotated[int, Field(ge=0, le=1_000_000_000)]
+    pages: Annotated[dict[_Page, Sha256], FewEntries]
+    engine: Engine
+    previous: Sha256
+    signed: NotRequired[Signed]
+
+
+@with_config(CLOSED)
+class _Recalled(TypedDict):
+    number: _LineNumber
+    kind: Literal["recalled"]
+    participant: Id
+    revision: Revision
+    on: Day
+    by: Text
+    engine: Engine
+    previous: Sha256
+    signed: NotRequired[Signed]
+
+
+LINE: TypeAdapter[Any] = TypeAdapter(
+    Annotated[_Line | _Run | _Recalled, Field(discriminator="kind")]
+)
+"""The whole of it, of each kind."""
 
 
 def refuse_contradiction(said: Mapping[str, Any]) -> None:
     """Raise `ValueError` for a line whose parts are each allowed, but not together."""
+    if said["kind"] in ("run", "recalled"):
+        return
     _refuse_foreign_files(said)
     replaces, revision = said["replaces"], said["revision"]
     if (revision == 1) != (replaces is None):

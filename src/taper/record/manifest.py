@@ -16,7 +16,8 @@ from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from taper.errors import TaperError
-from taper.record.ledger import Entry, Head
+from taper.record.ledger import Entry, Head, Line
+from taper.record.runs import Run
 from taper.record.strict import CLOSED, NotWhole, Sha256, Signed, refuse_other
 
 MANIFEST = "manifest.json"
@@ -58,11 +59,12 @@ def lines(
     head: Head,
     derived: Mapping[str, str],
     current: Iterable[Entry],
-    every: Iterable[Entry],
+    every: Iterable[Line],
     signed: Mapping[str, str] | None = None,
 ) -> Iterator[bytes]:
     """The manifest, line by line: the summaries, then current files, then superseded ones.
 
+    The pages of runs stand among the superseded, in the order of the lines that tell of them.
     `signed` is the signature over the head.
     """
     yield b"{\n"
@@ -70,7 +72,7 @@ def lines(
     told: dict[str, object] = {"lines": head.lines, "bytes": head.size, "sha256": head.sha256}
     yield _HEAD + _json(told | ({"signed": dict(signed)} if signed else {})) + b",\n"
     yield b'"files": [\n'
-    yield from _separated(chain(_summaries(derived), _current(current), _superseded(every)))
+    yield from _separated(chain(_summaries(derived), _current(current), _earlier(every)))
     yield b"]\n"
     yield b"}\n"
 
@@ -112,18 +114,26 @@ def _current(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
             }
 
 
-def _superseded(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
-    for entry in entries:
-        if entry.replaces is not None:
-            for name, sha256 in sorted(entry.superseded.items()):
-                yield {
-                    "name": f"{SUPERSEDED}/{name}",
-                    "sha256": sha256,
-                    "participant": entry.participant,
-                    "revision": entry.replaces.revision,
-                    "plan_id": entry.replaces.plan_id,
-                    "superseded_by": entry.revision,
-                }
+def _earlier(every: Iterable[Line]) -> Iterator[dict[str, Any]]:
+    for line in every:
+        match line:
+            case Run():
+                yield from ({"name": name, "sha256": mark} for name, mark in line.pages.items())
+            case Entry():
+                yield from _superseded(line)
+
+
+def _superseded(entry: Entry) -> Iterator[dict[str, Any]]:
+    if entry.replaces is not None:
+        for name, sha256 in sorted(entry.superseded.items()):
+            yield {
+                "name": f"{SUPERSEDED}/{name}",
+                "sha256": sha256,
+                "participant": entry.participant,
+                "revision": entry.replaces.revision,
+                "plan_id": entry.replaces.plan_id,
+                "superseded_by": entry.revision,
+            }
 
 
 def head_of(manifest: Iterable[bytes]) -> Head:

@@ -66,7 +66,13 @@ class Altered:
 
 
 def altered(old: Iterable[KeptStep], new: Iterable[KeptStep], today: date) -> Altered | None:
-    """How the days before today differ; after the last printed one its dose goes on."""
+    """How the days before today differ; after the last printed one its dose goes on.
+
+    A plan without days, of who takes no steroid, says nothing of the past.
+    """
+    old, new = list(old), list(new)
+    if not old or not new:
+        return None
     before, now = changes.taken_until(old, today), changes.taken_until(new, today)
     differ = sorted(day for day in before.keys() | now.keys() if before.get(day) != now.get(day))
     if not differ:

@@ -10,6 +10,7 @@ from taper.planning.plan import Planned
 from taper.record.changes import Cause, Change, Replaced, changed_from, facts, said_otherwise
 from taper.record.kept import Kept
 from taper.record.ledger import Entry, LineKind, Mark, superseded_name
+from taper.record.on_a_day import says_the_same
 from taper.record.plan_document import PlanDocument
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
@@ -63,7 +64,9 @@ def after(former: Entry | None, now: Entry, gone: frozenset[str] = frozenset()) 
             former.revision,
             former.plan_id,
             former.issued,
-            changed_from(former.kept.steps, now.kept.steps),
+            None
+            if says_the_same(former.kept, now.kept)
+            else changed_from(former.kept.steps, now.kept.steps),
         ),
         why=tuple(why(former, now)),
         superseded={
@@ -72,6 +75,21 @@ def after(former: Entry | None, now: Entry, gone: frozenset[str] = frozenset()) 
             if name not in gone
         },
     )
+
+
+def changes_nothing(former: Entry, now: Entry) -> bool:
+    """Whether a new plan says nothing else to a patient, so that the paper which is out stays.
+
+    Only the protocol's text may differ, its version too, and fewer days of the same be printed.
+    """
+    if former.face[1:] != now.face[1:] or former.kept.protocol != now.kept.protocol:
+        return False
+    if any(
+        change.cause is not Cause.PROTOCOL for change in said_otherwise(former.facts, now.facts)
+    ):
+        return False
+    is_longer = (now.kept.last_day or "") > (former.kept.last_day or "")
+    return not is_longer and says_the_same(former.kept, now.kept)
 
 
 def with_files(entry: Entry, made: Mapping[str, Mark]) -> Entry:

@@ -47,6 +47,8 @@ Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"), AfterValid
 Days = Annotated[int, Field(ge=1, le=MAX_DAYS)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Number = Annotated[int, Field(ge=0, le=99_999)]
+Place = Annotated[int, Field(ge=0, le=10_000_000)]
+"""The row of a table."""
 Revision = Annotated[int, Field(ge=1, le=MOST_REVISIONS)]
 Mg = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?\z")]
 """mg, or how many tablets."""

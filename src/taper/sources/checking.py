@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,13 @@ from typing import Any
 from taper import sources as load
 from taper.errors import Problem, Refusal
 from taper.sources import regimens
-from taper.sources.participants import who_of
+from taper.sources.participants import claim_of, who_of
 from taper.sources.protocols import trial_written
 from taper.sources.raw import bytes_of
 from taper.sources.regimen_sheets import RegimenSheet
 from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
-from taper.trial.regimens import Regimen, Steps
+from taper.trial.regimens import Regimen
 from taper.wording.quoting import KeyPath, field_name, quoted
 
 
@@ -34,23 +34,28 @@ class Subject(StrEnum):
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What a file is, and everything that is wrong with it; `path` is None for a text or a dict."""
+class CheckedFile:
+    """What a file is, and everything that is wrong with it; `path` is None for a text or a dict.
+
+    `participant` is the id that a participant's file claims, be the rest of it in order or not.
+    """
 
     path: Path | None
     subject: Subject | None
     problems: tuple[Problem, ...] = ()
     remark: str = ""
+    participant: str | None = None
+    document: ParsedFile | None = field(default=None, repr=False)
 
 
-def check(paths: Iterable[Path]) -> Iterator[Checked]:
+def check(paths: Iterable[Path]) -> Iterator[CheckedFile]:
     """Every file, and every YAML file of every folder and of the folders within it."""
     for path in paths:
         if path.is_dir():
             found = sorted(p for p in path.rglob("*") if _is_checked(p.relative_to(path), p))
             if not found:
                 problem = Problem(str(path), "the folder", "without a YAML file", "one with some")
-                yield Checked(path, None, (problem,))
+                yield CheckedFile(path, None, (problem,))
             yield from (_check(file) for file in found)
         else:
             yield _check(path)
@@ -61,22 +66,30 @@ def _is_checked(below: Path, path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not hidden and path.is_file()
 
 
-def _check(path: Path) -> Checked:
+def _check(path: Path) -> CheckedFile:
     try:
         document, found = scan(bytes_of(path), path.name)
     except Refusal as refused:
-        return Checked(path, None, refused.at(str(path)).problems)
+        return CheckedFile(path, None, refused.at(str(path)).problems)
     return checked(document, found, path)
 
 
-def checked(document: ParsedFile, found: list[Found], path: Path | None = None) -> Checked:
+def checked(document: ParsedFile, found: list[Found], path: Path | None = None) -> CheckedFile:
     """The same for what was read already; `found` is what was wrong with its form."""
-    subject = _subject_of(document.data)
+    subject = subject_of(document.data)
     problems = list(_problems_of(subject, path, document, found))
     problems.sort(key=lambda problem: problem.line or sys.maxsize)
     remark = "" if problems else "; ".join(_remarks_of(subject, path, document, found))
     who = document.name if path is None else str(path)
-    return Checked(path, subject, Refusal(*problems).at(who).problems, remark)
+    is_participant = subject is Subject.PARTICIPANT
+    return CheckedFile(
+        path,
+        subject,
+        Refusal(*problems).at(who).problems,
+        remark,
+        claim_of(document.data) if is_participant else None,
+        document,
+    )
 
 
 _KEYS: Mapping[Subject, frozenset[str]] = {
@@ -87,11 +100,21 @@ _KEYS: Mapping[Subject, frozenset[str]] = {
 _KINDS = "a file with the keys of a participant, a protocol or a regimen"
 
 
-def _subject_of(data: Mapping[str, Any]) -> Subject | None:
+def subject_of(data: Mapping[str, Any]) -> Subject | None:
     """The kind with the most keys of its own in the file, None for one with none of any."""
     counts = {subject: len(keys & data.keys()) for subject, keys in _KEYS.items()}
     most = max(counts, key=lambda subject: counts[subject])
     return most if counts[most] else None
+
+
+def is_beside_participants(data: Mapping[str, Any]) -> Subject | None:
+    """What lies in a folder of participants and is none of them: a protocol or a regimen.
+
+    Whatever claims an id or a steroid is somebody's file, and never passed over.
+    """
+    subject = subject_of(data)
+    is_somebodys = subject is Subject.PARTICIPANT or data.keys() & {"participant", "steroid"}
+    return None if is_somebodys else subject
 
 
 def _problems_of(
@@ -129,7 +152,7 @@ def _remarks_of(
     elif subject is Subject.PROTOCOL:
         taper = trial_written(document, found, path).protocol.taper
         regimen = taper.regimen if taper else None
-    rising = list(regimen.rising()) if isinstance(regimen, Steps) else []
+    rising = [] if regimen is None else list(regimen.rising())
     if rising:
         yield f"but {', '.join(rising)}: no row raises a dose, so it is cut"
 
@@ -173,7 +196,7 @@ def regimen_in(
 ) -> Mapping[str, Any]:
     """The same for what was read already; `found` is what was wrong with its form."""
     data = document.data
-    if _subject_of(data) is not Subject.PROTOCOL:
+    if subject_of(data) is not Subject.PROTOCOL:
         return regimens.sheet_of(document, found)
     taper = trial_written(document, found, path).protocol.taper
     rule = data["taper"]["regimen"] if taper is not None else None

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from taper.doses import dose
 from taper.errors import Ground, Problem, Refusal
-from taper.sources.yaml import SUFFIXES
+from taper.sources.raw import bytes_of
+from taper.sources.yaml import SUFFIXES, scan
 from taper.storage.reasons import reason
+from taper.wording.quoting import plain
 
 if TYPE_CHECKING:  # who plans files waits for no reader of tables
+    from taper.sources.checking import Subject
     from taper.sources.tables import ParticipantRow
 
+_CLAIMS = re.compile(rb"^participant[ \t]*:", re.MULTILINE)
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
@@ -47,24 +52,49 @@ class Claimant:
         return None if self.row is None else self.row.number
 
 
-def participant_files(folder: Path) -> list[Path]:
-    """The participants' files of a folder, by name; not those of folders within it."""
+def participant_files(folder: Path, remark: Callable[[str], None] = lambda _: None) -> list[Path]:
+    """The participants' files of a folder, by name; not those of folders within it.
+
+    Protocols and regimens that lie beside them are passed over; `remark` is told of them once.
+    """
     try:
-        found = sorted(path for path in folder.iterdir() if _is_participant_file(path))
+        found = sorted(path for path in folder.iterdir() if _is_yaml(path))
     except OSError as error:
         raise Refusal.of(
             str(folder), "folder", f"unreadable: {reason(error)}", "a folder of YAML files"
         ) from error
-    if not found:
-        raise Refusal.of(
-            str(folder), "folder", "without a YAML file", "a folder with a YAML file a participant"
-        )
-    return found
+    others = {path: kind for path in found if (kind := _other_kind(path)) is not None}
+    files = [path for path in found if path not in others]
+    if not files:
+        read = "without a participant's file" if others else "without a YAML file"
+        raise Refusal.of(str(folder), "folder", read, "a folder with a YAML file a participant")
+    if others:
+        named = dose.join([f"{plain(path.name)} (a {kind})" for path, kind in others.items()])
+        remark(f"{plain(str(folder))}: passed over, as no participant's file: {named}.")
+    return files
 
 
-def _is_participant_file(path: Path) -> bool:
+def _is_yaml(path: Path) -> bool:
     """By its name alone: what is no file all the same must be refused and not passed over."""
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+
+
+def _other_kind(path: Path) -> Subject | None:
+    """Whether a file is a protocol or a regimen, by its keys; what cannot be read is not.
+
+    A file that claims an id on the face of it is not read for that: thousands lie in a folder.
+    """
+    try:
+        raw = bytes_of(path)
+        return None if _CLAIMS.search(raw) else _kind_of(scan(raw, path.name)[0].data)
+    except Refusal:
+        return None
+
+
+def _kind_of(data: Mapping[str, Any]) -> Subject | None:
+    from taper.sources import checking  # who only asks for an id waits for no kind of file
+
+    return checking.is_beside_participants(data)
 
 
 def without_clashes(read: Sequence[Claimant]) -> list[Claimant]:
@@ -122,7 +152,7 @@ def _unless_shared(claimant: Claimant, holders: Mapping[str, list[Claimant]]) ->
     others = [other for other in alike if other is not claimant]
     if not others:
         return claimant
-    also = " and ".join(f"{other.name} has {other.participant}" for other in others)
+    also = " and ".join(f"{_beside(claimant, other)} has {other.participant}" for other in others)
     kind = "file" if claimant.row is None else "row"
     problem = Problem(
         claimant.name,
@@ -131,3 +161,8 @@ def _unless_shared(claimant: Claimant, holders: Mapping[str, list[Claimant]]) ->
         f"one {kind} a participant, with ids that differ in more than case or leading zeros",
     )
     return replace(claimant, refused=(*claimant.refused, problem))
+
+
+def _beside(claimant: Claimant, other: Claimant) -> str:
+    """What the other is called beside one: a file of the same name says in which folder it is."""
+    return str(other.path) if other.name == claimant.name else other.name

@@ -27,11 +27,17 @@ def participant(path: FilePath) -> Participant:
 
 def who_of(document: ParsedFile) -> str:
     """The file, and the participant too where the file is named otherwise."""
+    id_ = claim_of(document.data)
+    is_named = id_ is None or FilePath(document.name).stem == id_
+    return document.name if is_named else f"{id_} ({document.name})"
+
+
+def claim_of(data: Mapping[str, Any]) -> str | None:
+    """The id that a file claims, None where it is none."""
     try:
-        id_ = parse_id(document.data.get("participant"))
+        return parse_id(data.get("participant"))
     except ValueError:
-        return document.name
-    return document.name if FilePath(document.name).stem == id_ else f"{id_} ({document.name})"
+        return None
 
 
 def validate_participant(

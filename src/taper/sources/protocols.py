@@ -18,6 +18,7 @@ from taper.sources.drugs import AS_BASELINE, with_drug
 from taper.sources.misleading import OF_A_PROTOCOL, TITLES, like_headers, misleading
 from taper.sources.preparations import preparations
 from taper.sources.raw import bytes_of
+from taper.sources.row_drugs import find_unreachable, find_without_value, with_row_drugs
 from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan
@@ -95,7 +96,9 @@ def trial_of(protocol: Protocol) -> Trial:
     if protocol.id in shipped.protocol_ids() and _shipped_trial(protocol.id).protocol == protocol:
         return _shipped_trial(protocol.id)
     found: list[Found] = []
-    _find_unknown_sheets(protocol.model_dump(mode="json", by_alias=True), found)
+    data = protocol.model_dump(mode="json", by_alias=True)
+    _find_unknown_sheets(data, found)
+    _find_unreachable(protocol, data, found)
     if found:
         raise refusal(f"protocol {protocol.id}", found, NO_LINES)
     rule = protocol.taper
@@ -177,9 +180,10 @@ def _trial(
     if made is not None:
         _find_other_form(made, data["taper"]["drug"], found)
     resolved = _with_regimen(resolved, regimen_id, sheet, found)
-    resolved = _with_burst(resolved, found)
+    resolved = _with_row_drugs(_with_burst(resolved, found), found)
     protocol = model_of(Protocol, resolved, data, found)
     _find_unknown_sheets(resolved, found)
+    _find_unreachable(protocol, data, found)
     if found or protocol is None:
         raise refusal(who, found, lines)
     return _with_sheets(protocol, sheet)
@@ -241,6 +245,15 @@ def _with_regimen(
     return {**data, "taper": {**data["taper"], "regimen": sheet["regimen"]}}
 
 
+def _with_row_drugs(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
+    """The data with the generic name of the drug that the regimen's rows are in."""
+    taper = data.get("taper")
+    if not isinstance(taper, Mapping) or not isinstance(taper.get("regimen"), Mapping):
+        return data
+    regimen = with_row_drugs(taper["regimen"], _REGIMEN, found)
+    return {**data, "taper": {**taper, "regimen": regimen}}
+
+
 def _with_burst(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
     """The data with the rows of a shipped flare burst in the place of its id."""
     flare = data.get("flare")
@@ -278,6 +291,15 @@ def _find_unknown_sheets(data: Mapping[str, Any], found: list[Found]) -> None:
     _find_drug_without_value(data, found)
 
 
+def _find_unreachable(
+    protocol: Protocol | None, typed: Mapping[str, Any], found: list[Found]
+) -> None:
+    """Rows in another drug that never reach the target; where all else is in order."""
+    if protocol is not None and not found:
+        table = shipped.equivalence_table(protocol.equivalence)
+        find_unreachable(protocol, typed, table, found)
+
+
 def _find_drug_without_value(data: Mapping[str, Any], found: list[Found]) -> None:
     taper, table_id = data.get("taper"), data.get("equivalence", "us-label")
     drug = taper.get("drug", AS_BASELINE) if isinstance(taper, Mapping) else AS_BASELINE
@@ -287,6 +309,8 @@ def _find_drug_without_value(data: Mapping[str, Any], found: list[Found]) -> Non
     if drug != AS_BASELINE and drug not in table and not _is_found(("taper", "drug"), found):
         allowed = f"as-baseline, or one of table {table_id}: {one_of(table.mg_per_5_prednisone)}"
         found.append(Found(("taper", "drug"), quoted(str(drug)), allowed))
+    regimen = taper.get("regimen") if isinstance(taper, Mapping) else None
+    find_without_value(regimen, _REGIMEN, table, found)
 
 
 def _is_found(path: KeyPath, found: list[Found]) -> bool:

@@ -13,11 +13,13 @@ from taper.errors import Problem, Refusal
 from taper.sources import shipped
 from taper.sources.raw import bytes_of
 from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, SourcedSheet
+from taper.sources.row_drugs import with_row_drugs
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import Found, ParsedFile, refusal, scan
 from taper.trial.regimens import Regimen
 from taper.wording.quoting import plain, quoted
 
+_RULE = ("regimen",)
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -97,7 +99,7 @@ def _adapter() -> TypeAdapter[Regimen]:
 
 def rule_of(sheet: Mapping[str, Any]) -> Regimen:
     """The rule of a sheet that leaves no number open."""
-    return _adapter().validate_python(sheet["regimen"])
+    return _adapter().validate_python(with_row_drugs(sheet["regimen"], _RULE, []))
 
 
 def sheet_in(path: Path) -> Mapping[str, Any]:
@@ -114,6 +116,7 @@ def sheet_of(document: ParsedFile, found: list[Found]) -> Mapping[str, Any]:
 def model_of_sheet(document: ParsedFile, found: list[Found]) -> SourcedSheet:
     """A sheet as its model; raises `Refusal` with everything that is wrong in it."""
     found = [*found, *identifying_keys(document.data)]
+    with_row_drugs(document.data.get("regimen"), _RULE, found)
     is_open = "needs" in document.data
     model: type[SourcedSheet] = OpenRegimenSheet if is_open else RegimenSheet
     sheet = model_of(model, document.data, document.data, found)

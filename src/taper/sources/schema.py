@@ -20,6 +20,7 @@ from taper.storage import files
 from taper.trial.fields import MAX_ENTRIES, Record
 from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
+from taper.trial.rows import WEEKDAYS
 
 Schema = dict[str, Any]
 
@@ -115,7 +116,7 @@ def _scalar(schema: Schema) -> Schema:
 
 def _known_or(words: Iterable[str], other: Schema) -> Schema:
     """Words that an editor offers, and whatever else is allowed."""
-    return {"anyOf": [{"enum": sorted(words)}, other]}
+    return {"anyOf": [{"enum": sorted(set(words))}, other]}
 
 
 def _participant(schema: Schema) -> None:
@@ -174,19 +175,46 @@ def _taper_rule(schema: Schema) -> None:
     schema["properties"]["target_mg"]["description"] = "Prednisone-equivalent mg a day."
 
 
+def _infusion(schema: Schema) -> None:
+    schema["oneOf"] = [{"required": [unit]} for unit in ("months", "weeks", "days")]
+    days = schema["properties"]["days"]
+    schema["properties"]["window_days"] = {"anyOf": [days, {"$ref": "#/$defs/Sides"}]}
+
+
 def _window(schema: Schema) -> None:
     schema["minProperties"] = schema["maxProperties"] = 1
 
 
 def _row(schema: Schema) -> None:
-    cycle = schema["properties"]["mg"]
-    cycle["minItems"], cycle["maxItems"] = cycle.pop("minLength"), cycle.pop("maxLength")
-    schema["properties"]["mg"] = {"anyOf": [cycle["items"], cycle]}
-    schema["oneOf"] = [{"required": ["mg"]}, {"required": ["mg_per_kg"]}]
-    schema["dependentRequired"] = {"max_mg": ["mg_per_kg"], "mg_per_kg": ["max_mg"]}
+    for key in ("mg", "mg_per_kg"):
+        cycle = schema["properties"][key]
+        cycle["minItems"], cycle["maxItems"] = cycle.pop("minLength"), cycle.pop("maxLength")
+        schema["properties"][key] = {"anyOf": [cycle["items"], cycle]}
+    schema["allOf"] = [
+        _exactly_one("mg", "mg_per_kg", "by_weekday"),
+        _exactly_one("days", "weeks"),
+    ]
+    schema["dependentRequired"] = {"min_mg": ["mg_per_kg"], "max_mg": ["mg_per_kg"]}
+
+
+def _exactly_one(*keys: str) -> Schema:
+    return {"oneOf": [{"required": [key]} for key in keys]}
+
+
+def _by_weekday(schema: Schema) -> None:
+    """Every day of the week has its dose, its own or that of the others."""
+    schema["anyOf"] = [{"required": ["else"]}, {"required": list(WEEKDAYS)}]
+    schema["minProperties"], schema["maxProperties"] = 2, len(WEEKDAYS)
+
+
+def _row_drug(schema: Schema) -> None:
+    """Brand names are understood too, so that the list is an offer."""
+    drug = schema["properties"]["in"]
+    schema["properties"]["in"] = _known_or(sources.drug_names().values(), drug)
 
 
 def _steps(schema: Schema) -> None:
+    _row_drug(schema)
     schema["oneOf"] = [{"required": ["steps"]}, {"required": ["tables"]}]
     schema["dependentRequired"] = {"tables": ["choose_by"], "choose_by": ["tables"]}
 
@@ -217,8 +245,10 @@ _RULES: dict[str, Callable[[Schema], None]] = {
     "GivenInfusion": _given_infusion,
     "Protocol": _protocol,
     "TaperRule": _taper_rule,
+    "Infusion": _infusion,
     "Window": _window,
     "Row": _row,
+    "ByWeekday": _by_weekday,
     "Steps": _steps,
     "FlareRule": _flare_rule,
     "RegimenSheet": _regimen_sheet,

@@ -161,6 +161,17 @@ class OpenFolder(FolderSeen):
                         os.fsync(spot.folder)
 
 
+class NoFolder(OpenFolder):
+    """A folder that is not there: nothing bears any name in it, and nothing is made of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.handle = path, None
+
+    def at(self, name: str) -> contextlib.AbstractContextManager[Spot]:
+        """Nowhere."""
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path / name))
+
+
 def _is_linked(old: Spot, new: Spot) -> bool:
     """Whether the file has a second name now, which nothing had; False on a disk without them."""
     try:

@@ -23,6 +23,7 @@ _COUNT = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MAX_DAYS = 3660
 """The longest stretch of days in a file, and the longest plan: ten years."""
+MAX_WEEKS = MAX_DAYS // 7
 MAX_TEXT = 200
 MAX_ENTRIES = 99
 """The longest list in a file; a table has as many infusions and events."""
@@ -53,19 +54,22 @@ def parse_count(value: object) -> int:
     return int(value)
 
 
-def _days(least: int) -> Any:
-    allowed = f"whole days from {least} to {MAX_DAYS}"
+def _parser(least: int, unit: str = "days", most: int = MAX_DAYS) -> Callable[[object], int]:
+    allowed = f"whole {unit} from {least} to {most}"
 
     def parse(value: object) -> int:
         try:
-            days = parse_count(value)
+            length = parse_count(value)
         except ValueError as wrong:
             raise ValueError(allowed) from wrong
-        if not least <= days <= MAX_DAYS:
+        if not least <= length <= most:
             raise ValueError(allowed)
-        return days
+        return length
 
-    return BeforeValidator(parse)
+    return parse
+
+
+parse_days_or_none = _parser(0)
 
 
 def parse_date(value: object) -> date:
@@ -149,8 +153,17 @@ PositiveMg = Annotated[
     _schema(r"^[0-9]+(\.[0-9]+)?$", exclusiveMinimum=0, maximum=1000),
 ]
 """mg a day or a tablet, above 0 to 1000."""
-Days = Annotated[int, _days(1), _schema(r"^[0-9]+$", minimum=1, maximum=MAX_DAYS)]
-DaysOrNone = Annotated[int, _days(0), _schema(r"^[0-9]+$", minimum=0, maximum=MAX_DAYS)]
+Days = Annotated[
+    int, BeforeValidator(_parser(1)), _schema(r"^[0-9]+$", minimum=1, maximum=MAX_DAYS)
+]
+Weeks = Annotated[
+    int,
+    BeforeValidator(_parser(1, "weeks", MAX_WEEKS)),
+    _schema(r"^[0-9]+$", minimum=1, maximum=MAX_WEEKS),
+]
+DaysOrNone = Annotated[
+    int, BeforeValidator(parse_days_or_none), _schema(r"^[0-9]+$", minimum=0, maximum=MAX_DAYS)
+]
 """Days that may be 0."""
 Number = Annotated[int, BeforeValidator(parse_count), _schema(r"^[0-9]+$", minimum=0)]
 Date = Annotated[

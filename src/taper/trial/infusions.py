@@ -39,14 +39,15 @@ def due(protocol: Protocol, first: date) -> tuple[DueInfusion, ...]:
     found = []
     for infusion in protocol.infusions:
         planned = infusion.planned(first)
-        window = timedelta(days=infusion.window_days)
+        early = timedelta(days=infusion.window_days.before)
+        late = timedelta(days=infusion.window_days.after)
         apart = (planned - first).days
         found.append(
             DueInfusion(
                 number=infusion.number,
                 planned=planned,
-                earliest=planned - window,
-                latest=planned + window,
+                earliest=planned - early,
+                latest=planned + late,
                 offset=planned + wait,
                 day_from_0=apart,
                 day_from_1=apart + 1,

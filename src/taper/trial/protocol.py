@@ -6,16 +6,19 @@ A protocol that can never reach its target is refused here, when it is read.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from dateutil.relativedelta import relativedelta
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from taper.doses import dose
 from taper.trial.fields import (
     MAX_ENTRIES,
+    MAX_WEEKS,
     Date,
     Days,
     DaysOrNone,
@@ -27,10 +30,13 @@ from taper.trial.fields import (
     Text,
     Title,
     parse_count,
+    parse_days_or_none,
 )
-from taper.trial.regimens import Linear, Regimen
+from taper.trial.regimens import NO_UNITS, Linear, Regimen, Units
 
 LONGEST_MONTH_DAYS = 31
+USUAL_TABLE = "us-label"
+"""The equivalence table of a protocol that names none."""
 MAX_MONTHS = 120
 """The latest planned infusion: ten years after the first."""
 
@@ -41,16 +47,66 @@ def later(day: date, months: int, weeks: int = 0, days: int = 0) -> date:
     return day + relativedelta(months=months, weeks=weeks, days=days)
 
 
+class Sides(Record):
+    """How many days something may be early, and how many late."""
+
+    before: DaysOrNone
+    after: DaysOrNone
+
+    def __str__(self) -> str:
+        if self.before == self.after:
+            return f"plus or minus {self.before} days"
+        return f"{self.before} days before to {self.after} after"
+
+
+def _both_sides(value: object) -> object:
+    """Bare days are as many on both sides."""
+    if isinstance(value, Mapping | Sides):
+        return value
+    days = parse_days_or_none(value)
+    return Sides(before=days, after=days)
+
+
+def _as_written(sides: Sides) -> int | dict[str, int]:
+    """Days as a file has them: bare where both sides are alike."""
+    return sides.before if sides.before == sides.after else dict(sides)
+
+
 class Infusion(Record):
-    """A planned infusion: months after infusion 1, and how many days off it may be."""
+    """A planned infusion: how long after infusion 1, and how many days off it may be."""
 
     number: Number
-    months: Annotated[Number, Field(le=MAX_MONTHS)]
-    window_days: DaysOrNone = 0
+    months: Annotated[Number, Field(le=MAX_MONTHS)] | None = None
+    weeks: Annotated[Number, Field(le=MAX_WEEKS)] | None = None
+    days: DaysOrNone | None = None
+    window_days: Annotated[Sides, BeforeValidator(_both_sides), PlainSerializer(_as_written)] = (
+        Sides(before=0, after=0)
+    )
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        if sum(each is not None for each in (self.months, self.weeks, self.days)) != 1:
+            raise ValueError("exactly one of months, weeks or days")
+        return self
 
     def planned(self, first: date) -> date:
         """The planned date, counted from the date of infusion 1."""
-        return later(first, self.months)
+        return later(first, self.months or 0, self.weeks or 0, self.days or 0)
+
+    def is_after(self, other: Infusion) -> bool:
+        """Whether it is planned on the other's day or later, whenever infusion 1 is."""
+        return all(self.planned(first) >= other.planned(first) for first in _FIRST_DAYS)
+
+    @property
+    def time(self) -> str:
+        """When it is planned, such as `3 months`."""
+        unit = next(unit for unit in _UNITS if getattr(self, unit) is not None)
+        return f"{getattr(self, unit)} {unit}"
+
+
+_UNITS = ("months", "weeks", "days")
+_FIRST_DAYS = tuple(date(2024, 1, 1) + timedelta(days=i) for i in range(0, 731, 5))
+"""Days of all months, of a leap year and another: how long a month is depends on them."""
 
 
 class Eligibility(Record):
@@ -118,18 +174,21 @@ class TaperRule(Record):
 
     @model_validator(mode="after")
     def _reaches_target(self) -> Self:
-        allowed = self.regimen.never_reaches(self.target_mg)
-        if allowed:
-            raise FieldError("regimen", allowed)
-        if (
-            isinstance(self.regimen, Linear)
-            and self.regimen.every_days > self.complete_within.longest_days
-        ):
+        if not self.regimen.drugs:  # else the protocol's table is needed: `refuse_unreachable`
+            self.refuse_unreachable(NO_UNITS)
+        last = self.regimen.last
+        if isinstance(last, Linear) and last.every_days > self.complete_within.longest_days:
             raise FieldError(
                 "regimen.every_days",
                 f"an interval that fits into the window, complete_within of {self.complete_within}",
             )
         return self
+
+    def refuse_unreachable(self, units: Units) -> None:
+        """Raise `FieldError` where the regimen can never reach the target (§4.7)."""
+        allowed = self.regimen.never_reaches(self.target_mg, units)
+        if allowed:
+            raise FieldError("regimen", allowed)
 
 
 class RescueRow(Record):
@@ -174,18 +233,18 @@ class Protocol(Record):
     infusion_day: Annotated[int, BeforeValidator(parse_count), Field(le=1)] = 0
     infusions: Annotated[tuple[Infusion, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
     eligibility: Eligibility = Eligibility()
-    equivalence: Text = "us-label"
+    equivalence: Text = USUAL_TABLE
     market: Text | None = None
     taper: TaperRule | None = None
     flare: FlareRule | None = None
 
     @model_validator(mode="after")
     def _infusions_rise(self) -> Self:
-        if (self.infusions[0].number, self.infusions[0].months) != (1, 0):
+        first = self.infusions[0]
+        if first.number != 1 or first.planned(_FIRST_DAYS[0]) != _FIRST_DAYS[0]:
             raise FieldError("infusions", "infusions that begin with number 1 at months 0")
-        pairs = list(zip(self.infusions, self.infusions[1:], strict=False))
-        if any(b.number <= a.number or b.months < a.months for a, b in pairs):
-            raise FieldError("infusions", "infusions whose numbers and months rise")
+        if any(b.number <= a.number or not b.is_after(a) for a, b in pairwise(self.infusions)):
+            raise FieldError("infusions", "infusions whose numbers and times rise")
         if self.taper and self.taper.after_infusion not in {i.number for i in self.infusions}:
             raise FieldError("taper.after_infusion", "the number of one of the infusions")
         return self

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations, pairwise
+from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from taper.doses import dose
-from taper.trial.fields import (
-    MAX_ENTRIES,
-    MAX_ROWS,
-    Days,
-    FieldError,
-    Mg,
-    PositiveMg,
-    Record,
-)
+from taper.trial.fields import MAX_ENTRIES, Days, FieldError, Mg, PositiveMg, Record, Text
+from taper.trial.rows import Row, Rows, Table, fitting_all
 
 
 class Band(Record):
@@ -30,7 +24,35 @@ class Band(Record):
     every_days: Days
 
 
-class Bands(Record):
+Units = Mapping[str, Fraction]
+"""What 1 mg of each drug is as mg prednisone."""
+NO_UNITS: Units = MappingProxyType({})
+
+
+class _Rule(Record):
+    """What every kind of regimen is asked; a regimen of one kind is its own last phase."""
+
+    @property
+    def last(self) -> Rule:
+        """The rule by which the target is reached."""
+        return self  # type: ignore[return-value] # each kind is a rule
+
+    @property
+    def drugs(self) -> frozenset[str]:
+        """The drugs in whose mg it is written, where that is not prednisone."""
+        return frozenset()
+
+    @property
+    def needs_weight(self) -> bool:
+        """Whether a participant's weight decides a dose."""
+        return False
+
+    def rising(self) -> Iterator[str]:
+        """The rows that are above the row before them, each in a few words."""
+        return iter(())
+
+
+class Bands(_Rule):
     """A rule that reads the decrease and the interval off the dose itself."""
 
     kind: Literal["bands"]
@@ -52,14 +74,14 @@ class Bands(Record):
         """The band that a dose lies in."""
         return next(band for band in self.highest_first if mg > band.above_mg)
 
-    def never_reaches(self, target: Fraction) -> str | None:
+    def never_reaches(self, target: Fraction, units: Units = NO_UNITS) -> str | None:  # noqa: ARG002
         """What is allowed instead, where this regimen can never reach `target`."""
         if min(band.above_mg for band in self.bands) > target:
             return f"a lowest above_mg of at most the target, {dose.text(target)} mg"
         return None
 
 
-class Percent(Record):
+class Percent(_Rule):
     """A rule that takes off a percentage of the current dose or of the baseline."""
 
     kind: Literal["percent"]
@@ -74,7 +96,7 @@ class Percent(Record):
             raise FieldError("decrease_percent", "a percentage from 0 to 100")
         return self
 
-    def never_reaches(self, target: Fraction) -> str | None:
+    def never_reaches(self, target: Fraction, units: Units = NO_UNITS) -> str | None:  # noqa: ARG002
         """What is allowed instead, where this regimen can never reach `target`."""
         if self.min_decrease_mg > 0:
             return None
@@ -85,116 +107,25 @@ class Percent(Record):
         return None
 
 
-class Linear(Record):
+class Linear(_Rule):
     """Equal decreases that end inside the protocol's window."""
 
     kind: Literal["linear"]
     every_days: Days
 
-    def never_reaches(self, target: Fraction) -> str | None:  # noqa: ARG002 - one signature
+    def never_reaches(self, target: Fraction, units: Units = NO_UNITS) -> str | None:  # noqa: ARG002
         """Linear regimens always end at the target; the window is checked by `TaperRule`."""
         return None
 
 
-def _cycle(value: object) -> object:
-    """A bare dose is a cycle of one day."""
-    return value if isinstance(value, list | tuple) else (value,)
+class Steps(_Rule):
+    """A published table, or several of which one is chosen by start dose or weight.
 
-
-Cycle = Annotated[tuple[Mg, ...], BeforeValidator(_cycle), Field(min_length=1, max_length=28)]
-
-
-class Row(Record):
-    """A row of a table: a dose, or a cycle of daily doses, or mg per kg up to a maximum."""
-
-    mg: Cycle | None = None
-    mg_per_kg: PositiveMg | None = None
-    max_mg: PositiveMg | None = None
-    days: Days
-
-    @model_validator(mode="after")
-    def _one_dose(self) -> Self:
-        if (self.mg is None) == (self.mg_per_kg is None):
-            raise ValueError("exactly one of mg or mg_per_kg")
-        if self.mg_per_kg is not None and self.max_mg is None:
-            raise ValueError("mg_per_kg together with max_mg")
-        if self.mg is not None and self.max_mg is not None:
-            raise ValueError("max_mg only together with mg_per_kg")
-        return self
-
-    @property
-    def highest_mg(self) -> Fraction:
-        """The highest day that this row can have for anybody."""
-        return max(self.mg) if self.mg is not None else self.max_mg or Fraction(0)
-
-    def doses(self, weight_kg: Fraction | None) -> tuple[Fraction, ...]:
-        """The row's cycle for a participant of `weight_kg`, mg a day."""
-        if self.mg is not None:
-            return self.mg
-        if weight_kg is None or self.mg_per_kg is None or self.max_mg is None:
-            raise ValueError("a row by weight needs the weight")
-        return (min(self.mg_per_kg * weight_kg, self.max_mg),)
-
-
-Rows = Annotated[tuple[Row, ...], Field(min_length=1, max_length=MAX_ROWS)]
-
-
-_Bound = tuple[Fraction, int]
-"""A number, and whether the bound is just above it (1) or just below (-1): so they compare."""
-
-
-class Table(Record):
-    """Rows for those whose start dose or weight lies within the bounds."""
-
-    from_: Mg | None = Field(default=None, alias="from")
-    above: Mg | None = None
-    below: Mg | None = None
-    up_to: Mg | None = None
-    steps: Rows
-
-    @model_validator(mode="after")
-    def _fits_somebody(self) -> Self:
-        if _fitting_all(self) is None:
-            raise ValueError("bounds between which a value above 0 lies")
-        return self
-
-    @property
-    def lowest(self) -> _Bound:
-        """Where the values that fit begin."""
-        bounds = [(self.from_, 0), (self.above, 1), (Fraction(0), 1)]
-        return max((mg, side) for mg, side in bounds if mg is not None)
-
-    @property
-    def highest(self) -> _Bound | None:
-        """Where the values that fit end, None where they do not."""
-        bounds = [(self.up_to, 0), (self.below, -1)]
-        return min(((mg, side) for mg, side in bounds if mg is not None), default=None)
-
-    def fits(self, value: Fraction) -> bool:
-        """Whether `value` (mg or kg) lies within the bounds."""
-        return (
-            (self.from_ is None or value >= self.from_)
-            and (self.above is None or value > self.above)
-            and (self.below is None or value < self.below)
-            and (self.up_to is None or value <= self.up_to)
-        )
-
-
-def _fitting_all(*tables: Table) -> Fraction | None:
-    """A value (mg or kg) that lies within the bounds of all of these, None where there is none."""
-    lowest = max(table.lowest for table in tables)
-    highest = min((table.highest for table in tables if table.highest), default=None)
-    if highest is None:
-        return lowest[0] + lowest[1]
-    if lowest > highest:
-        return None
-    return lowest[0] if not lowest[1] else (lowest[0] + highest[0]) / 2
-
-
-class Steps(Record):
-    """A published table, or several of which one is chosen by start dose or weight."""
+    With `in_` the rows' mg are of that drug.
+    """
 
     kind: Literal["steps"]
+    in_: Text | None = Field(default=None, alias="in")
     entry: Literal["below", "join", "first"] = "below"
     steps: Rows | None = None
     choose_by: Literal["start_mg", "weight_kg"] | None = None
@@ -211,7 +142,7 @@ class Steps(Record):
     @model_validator(mode="after")
     def _tables_apart(self) -> Self:
         for (i, one), (j, other) in combinations(enumerate(self.tables or (), start=1), 2):
-            both = _fitting_all(one, other)
+            both = fitting_all(one, other)
             if both is not None:
                 which = f"{i} and {j} both fit {dose.text(both)}"
                 raise FieldError("tables", f"tables of which at most one fits, and {which}")
@@ -230,30 +161,130 @@ class Steps(Record):
         by_weight = any(row.mg_per_kg is not None for rows in self.all_tables() for row in rows)
         return by_weight or self.choose_by == "weight_kg"
 
-    def never_reaches(self, target: Fraction) -> str | None:
-        """What is allowed instead, where this regimen can never reach `target`."""
-        if any(rows[-1].highest_mg > target for rows in self.all_tables()):
-            return f"a last row of at most the target, {dose.text(target)} mg"
+    @property
+    def drugs(self) -> frozenset[str]:
+        """The drug of its rows, where that is not prednisone."""
+        return frozenset() if self.in_ is None else frozenset({self.in_})
+
+    def in_own_mg(self, mg: Fraction, units: Units) -> Fraction:
+        """A dose of prednisone in the mg of the rows."""
+        return mg if self.in_ is None else mg / units[self.in_]
+
+    def never_reaches(self, target: Fraction, units: Units = NO_UNITS) -> str | None:
+        """What is allowed instead, where these rows can never reach `target`."""
+        own = self.in_own_mg(target, units)
+        if any(rows[-1].may_exceed(own) for rows in self.all_tables()):
+            return f"a last row of at most the target, {self._said(own)}"
+        return self.leaves(own)
+
+    def leaves(self, target: Fraction) -> str | None:
+        """What is allowed instead, where a row is over the target after one at it, in their mg."""
         for rows in self.all_tables():
-            first = next(i for i, row in enumerate(rows) if row.highest_mg <= target)
-            over = next((row for row in rows[first:] if row.highest_mg > target), None)
+            at = next((i for i, row in enumerate(rows) if not row.may_exceed(target)), len(rows))
+            over = next((row for row in rows[at:] if row.may_exceed(target)), None)
             if over is not None:
                 return (
-                    f"no row over the target, {dose.text(target)} mg, after one at or under it: "
-                    f"{dose.text(over.highest_mg)} mg comes after "
-                    f"{dose.text(rows[first].highest_mg)} mg"
+                    f"no row over the target, {self._said(target)}, after one at or under it: "
+                    f"{_most(over)} comes after {_most(rows[at])}"
                 )
         return None
+
+    def _said(self, mg: Fraction) -> str:
+        return f"{dose.text(mg)} mg{f' {self.in_}' if self.in_ else ''}"
 
     def rising(self) -> Iterator[str]:
         """The rows that are above the row before them, each in a few words."""
         for rows in self.all_tables():
             for number, (before, row) in enumerate(pairwise(rows), start=2):
-                if row.highest_mg > before.highest_mg:
-                    yield (
-                        f"row {number}, {dose.text(row.highest_mg)} mg, is above the "
-                        f"{dose.text(before.highest_mg)} mg before it"
-                    )
+                rises = row.rises_over(before)
+                if rises is not None:
+                    height, least = map(dose.text, rises)
+                    of = "a mean of " if row.is_by_mean else ""
+                    yield f"row {number}, {of}{height} mg, is above the {least} mg before it"
 
 
-Regimen = Annotated[Bands | Percent | Linear | Steps, Field(discriminator="kind")]
+def _most(row: Row) -> str:
+    return "a row by weight alone" if row.highest_mg is None else f"{dose.text(row.highest_mg)} mg"
+
+
+# Phases -----------------------------------------------------------------------------------------
+
+
+class BandsPhase(Bands):
+    """Bands down to a dose."""
+
+    to_mg: Mg | None = None
+
+
+class PercentPhase(Percent):
+    """Percentages down to a dose."""
+
+    to_mg: Mg | None = None
+
+
+Phase = Annotated[BandsPhase | PercentPhase | Linear | Steps, Field(discriminator="kind")]
+
+
+def end_of(phase: Rule, target: Fraction) -> Fraction:
+    """The dose at which a phase of a falling dose ends: its `to_mg`, or the target."""
+    to_mg = phase.to_mg if isinstance(phase, BandsPhase | PercentPhase) else None
+    return target if to_mg is None else to_mg
+
+
+class Phases(_Rule):
+    """Rules that follow one another, each from the dose where the one before ended."""
+
+    kind: Literal["phases"]
+    phases: Annotated[tuple[Phase, ...], Field(min_length=2, max_length=MAX_ENTRIES)]
+
+    @model_validator(mode="after")
+    def _each_ends(self) -> Self:
+        *earlier, last = self.phases
+        for number, phase in enumerate(earlier, start=1):
+            if isinstance(phase, Linear):
+                raise FieldError("phases", f"linear as the last phase only, and it is {number}")
+            if not isinstance(phase, Steps) and phase.to_mg is None:
+                raise FieldError("phases", f"a to_mg in phase {number}, the dose at which it ends")
+        if isinstance(last, BandsPhase | PercentPhase) and last.to_mg is not None:
+            raise FieldError("phases", "no to_mg in the last phase, which ends at the target")
+        return self
+
+    @property
+    def last(self) -> Rule:
+        """The rule of the last phase."""
+        return self.phases[-1]
+
+    @property
+    def drugs(self) -> frozenset[str]:
+        """The drugs of its tables."""
+        return frozenset[str]().union(*(phase.drugs for phase in self.phases))
+
+    @property
+    def needs_weight(self) -> bool:
+        """Whether a participant's weight decides a dose."""
+        return any(phase.needs_weight for phase in self.phases)
+
+    def never_reaches(self, target: Fraction, units: Units = NO_UNITS) -> str | None:
+        """What is allowed instead, where this regimen can never reach `target`."""
+        for number, phase in enumerate(self.phases, start=1):
+            allowed = self._never_ends(phase, target, units)
+            if allowed:
+                return f"in phase {number} {allowed}"
+        return None
+
+    def _never_ends(self, phase: Rule, target: Fraction, units: Units) -> str | None:
+        if phase is self.last:
+            return phase.never_reaches(target, units)
+        if isinstance(phase, Steps):
+            return phase.leaves(phase.in_own_mg(target, units))
+        return phase.never_reaches(max(end_of(phase, target), target))
+
+    def rising(self) -> Iterator[str]:
+        """The rows that are above the row before them, each in a few words."""
+        for number, phase in enumerate(self.phases, start=1):
+            yield from (f"in phase {number} {said}" for said in phase.rising())
+
+
+Rule = Bands | Percent | Linear | Steps
+"""A regimen of one kind."""
+Regimen = Annotated[Bands | Percent | Linear | Steps | Phases, Field(discriminator="kind")]

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from multiprocessing.connection import wait
 from threading import Event
@@ -75,10 +75,12 @@ class Pool:
     workers: int
     stop: Event = field(default_factory=Event)
     result: Callable[[Future[Any]], Any] = _result
+    few: int = 0
+    """So many items are done by this process: others would take longer to begin than to work."""
 
     @classmethod
-    def of(cls, workers: int, stop: Event | None = None) -> Pool:
-        """So many processes, or none for one worker.
+    def of(cls, workers: int, stop: Event | None = None, *, few: int = 0) -> Pool:
+        """So many processes, or none for one worker; no more than a `few` items wait for none.
 
         They are spawned, not forked: they begin alike on every system, and a fork of a process
         with threads (a progress bar has one) may hang.
@@ -89,7 +91,7 @@ class Pool:
             if workers == 1
             else ProcessPoolExecutor(workers, spawn, initializer=_begin_work)
         )
-        return cls(executor, workers, stop or Event())
+        return cls(executor, workers, stop or Event(), few=few)
 
     def __enter__(self) -> Pool:
         return self
@@ -106,6 +108,9 @@ class Pool:
 
         Once `stop` is set nothing new begins, and what has begun is still told.
         """
+        if 0 < len(items) <= self.few and not self._is_at_once:
+            yield from replace(self, executor=InProcess()).in_order(work, items)
+            return
         chunks = _chunks(items, self._chunk_size(len(items)))
         pending: deque[Future[list[Result]]] = deque()
         try:

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from taper.folder import refusals
+from taper.folder.names import DERIVED, RUNS
 from taper.folder.outcomes import Outcome
-from taper.folder.summary import DERIVED
 from taper.operations import site
 from taper.operations.outputs import Format, Output
 from taper.record.ledger import LEDGER
@@ -17,7 +17,7 @@ from taper.workers.pool import Pool
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
 TODAY = date(2026, 11, 23)
 PLAN = Output(Format.JSON)
-OF_THE_FOLDER = frozenset({LEDGER, MANIFEST, refusals.NAME, *DERIVED})
+OF_THE_FOLDER = frozenset({LEDGER, MANIFEST, RUNS, refusals.NAME, *DERIVED})
 
 
 def names(folder: Path) -> list[str]:

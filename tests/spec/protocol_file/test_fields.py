@@ -81,7 +81,7 @@ def test_what_is_left_out_has_the_defaults_of_the_specification(trial):
     """§4.1.2."""
     loaded = trial(HEAD + TAPER + "flare: {}\n")
     protocol, taper, flare = loaded.protocol, loaded.protocol.taper, loaded.protocol.flare
-    assert (protocol.infusion_day, protocol.infusions[0].window_days) == (0, 0)
+    assert (protocol.infusion_day, protocol.infusions[0].window_days.after) == (0, 0)
     assert (protocol.equivalence, loaded.table.id) == ("us-label", "us-label")
     assert (taper.offset_days, taper.maintenance_days) == (14, 28)
     assert taper.complete_within.end(date(2026, 1, 31)) == date(2026, 5, 31)
@@ -169,11 +169,11 @@ def test_an_approval_is_given_only_with_status_approved(trial, refused):
         ("[{number: 1, months: 1}]", "infusions that begin with number 1 at months 0"),
         (
             "[{number: 1, months: 0}, {number: 1, months: 3}]",
-            "infusions whose numbers and months rise",
+            "infusions whose numbers and times rise",
         ),
         (
             "[{number: 1, months: 0}, {number: 3, months: 3}, {number: 4, months: 2}]",
-            "infusions whose numbers and months rise",
+            "infusions whose numbers and times rise",
         ),
     ],
 )

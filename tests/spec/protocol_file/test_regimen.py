@@ -76,8 +76,8 @@ def test_a_taper_without_a_regimen_is_refused(refused):
 def test_a_regimen_of_an_unknown_kind_is_refused(refused):
     """§4.1.3."""
     assert refused(with_taper("{kind: band}")) == [
-        "p.yaml: taper.regimen.kind (line 10) is 'band'; allowed: bands, percent, linear or steps "
-        "(did you mean bands?)."
+        "p.yaml: taper.regimen.kind (line 10) is 'band'; allowed: bands, percent, linear, "
+        "steps or phases (did you mean bands?)."
     ]
 
 
@@ -107,8 +107,8 @@ def test_a_regimen_of_an_unknown_kind_is_refused(refused):
         (
             "{kind: steps, steps: [{mg_per_kg: 0.5, days: 7}]}",
             "5",
-            "taper.regimen.steps[1] (line 10) is {mg_per_kg: 0.5, days: 7}; allowed: mg_per_kg "
-            "together with max_mg.",
+            "taper.regimen (line 10) is {kind: steps, steps: [{mg_per_kg: 0.5, days: 7}]}; "
+            "allowed: a last row of at most the target, 5 mg.",
         ),
         (
             "{kind: percent, decrease_percent: 20, every_days: 28}",

@@ -92,3 +92,12 @@ def refuse_no_days(
             f"{option} is given without a calendar to print; allowed: with --format pdf or html, "
             "and no --document but calendar, large-print and pharmacy."
         )
+
+
+def refuse_beside_days(asked: AskedDays | None, options: Iterable[str]) -> None:
+    """What counts by the whole calendar cannot be told of some of its days."""
+    for option in options if asked is not None else ():
+        raise UsageError(
+            f"{option} is given with --from, --until or --weeks; allowed: it alone, as it counts "
+            "by every printed day."
+        )

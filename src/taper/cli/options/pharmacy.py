@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from taper.cli.options.tablets import read_drug
 from taper.cli.speech import tell
 from taper.doses import dose
 from taper.errors import UsageError
+from taper.pharmacy.at_home import parse_at_home
 from taper.pharmacy.dispensing import unused
 from taper.pharmacy.terms import Pack, Terms, parse_every, parse_packs
 from taper.planning.plan import Part, Planned
@@ -36,6 +38,22 @@ Packs = Annotated[
     typer.Option(
         metavar="MG:TABLETS,…",
         help="Hand out whole packs: 5:30 is 30 tablets of 5 mg, cortisone:5:30 of that drug only.",
+    ),
+]
+AtHomeTyped = Annotated[
+    str | None,
+    typer.Option(
+        "--at-home",
+        metavar="MG:TABLETS,…",
+        help="Use up what is at home today first: 5:30,1:12 are 30 of 5 mg and 12 of 1 mg.",
+    ),
+]
+Former = Annotated[
+    Path | None,
+    typer.Option(
+        "--replaces",
+        metavar="OLD_PLAN.json",
+        help="The plan by which tablets were handed out before: what comes back counts from it.",
     ),
 ]
 DiscardHalves = Annotated[
@@ -87,6 +105,14 @@ def _packs(typed: str) -> tuple[Pack, ...]:
         return parse_packs(typed, partial(read_drug, "taper", "--packs"))
     except ValueError as allowed:
         raise UsageError(f"--packs is {shown(typed)}; allowed: {allowed}.") from None
+
+
+def at_home(typed: str) -> tuple[Pack, ...]:
+    """The tablets that --at-home names."""
+    try:
+        return parse_at_home(typed, partial(read_drug, "taper", "--at-home"))
+    except ValueError as allowed:
+        raise UsageError(f"--at-home is {shown(typed)}; allowed: {allowed}.") from None
 
 
 def tell_what_is_unused(terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()) -> None:

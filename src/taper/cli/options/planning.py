@@ -56,7 +56,9 @@ def plans_of(
     paths: Sequence[Path], *, today: str | None, protocol: str | None, regimen: str | None
 ) -> tuple[list[PlannedFile], ExitCode]:
     """The plans of files and folders, the refused ones told, and the exit code so far."""
-    planned, refused = plans.plans(paths, today=day(today), protocol=protocol, regimen=regimen)
+    planned, refused = plans.plans(
+        paths, today=day(today), protocol=protocol, regimen=regimen, remark=tell
+    )
     for ground in refused:
         tell(str(ground))
     return planned, ExitCode.SOME_REFUSED if refused else ExitCode.WRITTEN

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
-from difflib import SequenceMatcher
-from fractions import Fraction
-from itertools import zip_longest
 
 from taper.doses import dose
 from taper.exports.text import findings_text
 from taper.operations.event import Proposal, Taken
-from taper.planning.plan import Kind, Plan, Step
+from taper.planning.plan import Plan, Step
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.wording.banner import banner
 from taper.wording.layout import NBSP, printable, table, wrapped
@@ -64,17 +61,10 @@ _TITLES = _COLUMNS.format("From", "Days", "A day", "What").rstrip().replace(" ",
 
 
 def _pairs(before: Plan, after: Plan) -> Iterator[tuple[Step | None, Step | None]]:
-    """Steps of the same dose in one row though their dates moved; between them what differs."""
-    left, right = list(before.steps), list(after.steps)
-    matcher = SequenceMatcher(
-        None, [_dose(step) for step in left], [_dose(step) for step in right], autojunk=False
-    )
-    for _, a, b, c, d in matcher.get_opcodes():
-        yield from zip_longest(left[a:b], right[c:d])
-
-
-def _dose(step: Step) -> tuple[str, tuple[Fraction, ...], Kind]:
-    return step.drug, step.daily_mg, step.kind
+    """Steps that begin on the same day in one row: what is the same on its days is not marked."""
+    left, right = ({step.start: step for step in plan.steps} for plan in (before, after))
+    for start in sorted(left.keys() | right.keys()):
+        yield left.get(start), right.get(start)
 
 
 def _row(left: Step | None, right: Step | None, plans: tuple[Plan, Plan]) -> list[str]:

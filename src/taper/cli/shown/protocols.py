@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from taper.cli.shown.sheets import facts, list_of
 from taper.doses import dose
 from taper.trial.infusions import DueInfusion, offset_days
-from taper.trial.protocol import Eligibility, FlareRule, Protocol
+from taper.trial.protocol import Eligibility, FlareRule, Protocol, Sides
 from taper.trial.rules import Trial
 from taper.wording.layout import table, wrapped
 
@@ -40,13 +40,25 @@ def protocol(trial: Trial) -> str:
         ("Flare", _flare(sheet.flare) if sheet.flare else "no rule: a flare is refused"),
         *list_of("Sources", sheet.sources),
     ]
-    infusions = table(
-        ["Infusion", "Months after the first", "Days it may be early or late"],
-        [[str(i.number), str(i.months), str(i.window_days)] for i in sheet.infusions],
-        right=["Infusion", "Months after the first", "Days it may be early or late"],
-    )
+    in_months = all(i.months is not None for i in sheet.infusions)
+    titles = [
+        "Infusion",
+        "Months after the first" if in_months else "After the first",
+        "Days it may be early or late",
+    ]
+    rows = [
+        [str(i.number), str(i.months) if in_months else i.time, _sides(i.window_days)]
+        for i in sheet.infusions
+    ]
+    infusions = table(titles, rows, right=titles)
     title = wrapped(f"{sheet.id}, version {sheet.version}: {sheet.title}")
     return f"{title}\n{facts((label, text or '') for label, text in said)}\n\n{infusions}"
+
+
+def _sides(window: Sides) -> str:
+    if window.before == window.after:
+        return str(window.before)
+    return f"{window.before} or {window.after}"
 
 
 def _eligible(bounds: Eligibility) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from taper.doses import dose
+from taper.pharmacy.at_home import AtHome
 from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense, given_together
+from taper.pharmacy.returns import Returns
 from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import NotTapering, Part, Planned
 from taper.record import plan_document
@@ -15,11 +17,21 @@ from taper.wording.banner import banner
 from taper.wording.layout import NBSP, printable, table, wrapped
 
 
-def quantities(done: Sequence[tuple[Planned, Dispensing]], terms: Terms) -> str:
-    """Each participant's tablets, and those of all together where there are several."""
+def quantities(
+    done: Sequence[tuple[Planned, Dispensing]],
+    terms: Terms,
+    left: AtHome | None = None,
+    back: Returns | None = None,
+) -> str:
+    """Each participant's tablets, and those of all together where there are several.
+
+    `left` is what one has at home, `back` what should come back of a former plan's tablets.
+    """
     blocks = [f"{_heading(plan, its.part)}\n\n{_dispensing(plan, its)}" for plan, its in done]
     if len(done) > 1:
         blocks.append(f"All {len(done)} participants\n\n{_together_text([d for _, d in done])}")
+    blocks += [] if left is None else [_at_home(left)]
+    blocks += [] if back is None else [_returns(back)]
     said = [wrapped(_in_words(terms)), *blocks]
     return printable("\n".join(f"{block.rstrip()}\n" for block in said))
 
@@ -78,6 +90,48 @@ def _dispensing(plan: Planned, dispensing: Dispensing) -> str:
 def _at_one_go(supplies: Iterable[Supply]) -> str:
     each = (f"{s.dispensed} of {_named(s.tablet)}" for s in supplies)
     return ", ".join(each) or "no tablets"
+
+
+def _returns(back: Returns) -> str:
+    """What the plan before handed out, and what of it this one does not take."""
+    rows = [
+        [
+            _named(each.tablet),
+            str(each.handed_out),
+            dose.text(each.taken),
+            dose.text(each.returned),
+        ]
+        for each in back.tablets
+    ]
+    counts = ["Handed out", "Taken", "Back"]
+    said = (
+        f"Handed out by the plan before, up to {back.counted_on} and for the days to "
+        f"{back.supplied_until}; what this plan takes of it on printed days until then is not "
+        "expected back."
+    )
+    return f"{wrapped(said)}\n\n{table(['Tablet', *counts], rows, right=counts)}"
+
+
+def _at_home(left: AtHome) -> str:
+    """What is at home is used first, from the day on which it was counted."""
+    until = f"lasts until {left.lasts_until}" if left.lasts_until else "is not enough for a day"
+    is_packed = any(each.packs is not None for each in left.remaining)
+    rows = [
+        [
+            _named(each.tablet),
+            str(each.at_home),
+            dose.text(each.taken),
+            str(each.lasts_until or "-"),
+            *([_packed(each.packs, None)] if is_packed else []),
+            str(each.to_hand_out),
+            str(each.left_over),
+        ]
+        for each in left.remaining
+    ]
+    counts = ["At home", "Taken", *(["Packs"] if is_packed else []), "Still to give", "Left over"]
+    titles = ["Tablet", *counts[:2], "Lasts until", *counts[2:]]
+    made = table(titles, rows, right=counts)
+    return f"{wrapped(f'What is at home {until}, used first from {left.start} on.')}\n\n{made}"
 
 
 def _named(tablet: Tablet) -> str:

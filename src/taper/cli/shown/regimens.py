@@ -108,7 +108,13 @@ def _rule(rule: Sheet) -> Iterator[str]:
             )
         case "linear":
             yield f"equal steps, one every {_days(rule['every_days'])}, within the window"
+        case "phases":
+            for number, phase in enumerate(rule["phases"], start=1):
+                end = f" down to {phase['to_mg']} mg" if "to_mg" in phase else ""
+                yield from (f"phase {number}{end}: {said}" for said in _rule(phase))
         case _:
+            if "in" in rule:
+                yield f"mg of {rule['in']}"
             yield _ENTRIES[rule.get("entry", "below")]
             for bounds, rows in _tables(rule):
                 yield f"{bounds}{', '.join(map(_row, rows))}"
@@ -132,12 +138,35 @@ def _tables(rule: Sheet) -> Iterator[tuple[str, list[Sheet]]]:
 
 
 def _row(row: Sheet) -> str:
+    by_mean = ", compared by the mean," if row.get("compare") == "mean" else ""
+    length = _days(row["days"]) if "days" in row else _counted(row["weeks"], "week")
+    return f"{_daily(row)}{by_mean} for {length}".replace(" ", NBSP)
+
+
+def _daily(row: Sheet) -> str:
+    """What is taken on the days of a row."""
     if "mg" in row:
-        mg = f"{' / '.join(row['mg'])} mg" if isinstance(row["mg"], list) else f"{row['mg']} mg"
-    else:
-        mg = f"{row['mg_per_kg']} mg per kg (at most {row['max_mg']} mg)"
-    return f"{mg} for {_days(row['days'])}".replace(" ", NBSP)
+        return f"{_in_turn(row['mg'])} mg"
+    if "by_weekday" in row:
+        return dose.join([f"{mg} mg {_on(day)}" for day, mg in row["by_weekday"].items()])
+    bounds = [f"{word} {row[key]} mg" for key, word in _LIMITS.items() if key in row]
+    return f"{_in_turn(row['mg_per_kg'])} mg per kg{f' ({dose.join(bounds)})' if bounds else ''}"
+
+
+_LIMITS = {"min_mg": "at least", "max_mg": "at most"}
+
+
+def _on(day: str) -> str:
+    return "on the other days" if day == "else" else f"on {day.title()}"
+
+
+def _in_turn(mg: Any) -> str:
+    return " / ".join(mg) if isinstance(mg, list) else str(mg)
 
 
 def _days(days: str) -> str:
-    return "1 day" if days == "1" else f"{days} days"
+    return _counted(days, "day")
+
+
+def _counted(number: str, unit: str) -> str:
+    return f"{number} {unit}" if number == "1" else f"{number} {unit}s"

@@ -6,16 +6,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from taper.doses import dose
-from taper.pharmacy import written
+from taper.pharmacy import at_home, returns, written
+from taper.pharmacy.at_home import AtHome
 from taper.pharmacy.dispensing import Dispensing, given_together
+from taper.pharmacy.returns import Returns
 from taper.planning.plan import Planned
 from taper.record import plan_document
 
 
-def as_data(done: Sequence[tuple[Planned, Dispensing]]) -> dict[str, Any]:
-    """What each participant is handed out, and what all are."""
+def as_data(
+    done: Sequence[tuple[Planned, Dispensing]],
+    left: AtHome | None = None,
+    back: Returns | None = None,
+) -> dict[str, Any]:
+    """What each participant is handed out, and what all are.
+
+    `left` is what one has at home, `back` what should come back of a former plan's tablets.
+    """
+    more = {} if left is None else {"at_home": at_home.as_dict(left)}
+    more |= {} if back is None else {"returns": returns.as_dict(back)}
     return {
-        "participants": [_participant(plan, dispensing) for plan, dispensing in done],
+        "participants": [{**_participant(plan, its), **more} for plan, its in done],
         "in_all": [
             {
                 "drug": tablet.drug,

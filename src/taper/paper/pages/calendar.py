@@ -22,21 +22,19 @@ from taper.paper.pages.front import (
     step_rows,
     summary,
 )
-from taper.paper.pages.front_room import FrontRoom, left_over
+from taper.paper.pages.front_room import FrontRoom, is_tight, left_over
 from taper.paper.pages.grid import A_WEEK, Cell, Week, WeeksPage, cells, others
 from taper.paper.pages.header import (
-    LANDSCAPE_CHARACTERS,
-    PORTRAIT_CHARACTERS,
     Header,
     Margins,
     header,
     margins,
     typed,
 )
-from taper.paper.pages.instructions import on_day
+from taper.paper.pages.instructions import advice, on_day
 from taper.paper.pages.language import PaperSize
-from taper.paper.pages.line_breaks import cell_width
-from taper.paper.pages.sheets import grid_pages, list_pages, week_height
+from taper.paper.pages.line_breaks import cell_width, line_width
+from taper.paper.pages.sheets import grid_pages, list_pages, list_widths, week_height
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Instruction, Part, Plan
 
@@ -76,11 +74,13 @@ class Calendar:
     on_front: bool
     cell_width: float
     columns: tuple[float, float, float]
+    tablets_width: float
     weeks: tuple[Week, ...]
     after: str
     replaces: str
     changes: str
-    no_more: bool
+    advice: tuple[tuple[str, str], ...]
+    tight: bool
 
     @property
     def counts_days(self) -> bool:
@@ -105,11 +105,14 @@ def front_html(view: Calendar, locale: str) -> str:
 
 def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
     """Everything that the calendar of an issue prints; of a part, what its pages say."""
-    plan, part, replaces = issue.shown, issue.part, issue.replaces
+    plan, part = issue.shown, issue.part
     paper = issue.paper or said.language.paper
     head = header(issue, said)
-    around = margins(head, PORTRAIT_CHARACTERS if large else LANDSCAPE_CHARACTERS, large=large)
+    around = margins(head, line_width(paper, large=large), large=large)
     by_date, after = cells(plan, said, part), _after(plan, part, said)
+    title = said.gettext("Your %(drug)s calendar") % {"drug": said.medicines(drugs(plan))}
+    revised = (replaced(issue.replaces, said), changes(issue, said))
+    to_do = advice(said, no_more=plan.after.instruction is Instruction.NO_TABLETS)
     columns = LIST_COLUMNS_OF_SEVERAL if len(drugs(plan)) > 1 else LIST_COLUMNS
     front = _front(issue, said, paper, around, after, large=large)
     not_shown = others(plan, by_date, said)
@@ -118,7 +121,7 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
         lang=said.language.tag,
         paper=paper,
         large=large,
-        title=said.gettext("Your %(drug)s calendar") % {"drug": said.medicines(drugs(plan))},
+        title=title,
         drug=said.medicines(drugs(plan)),
         several=len(drugs(plan)) > 1,
         participant=plan.participant,
@@ -137,11 +140,13 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
         on_front=bool(pages) and _is_one_page(front, pages, by_date, paper),
         cell_width=cell_width(paper),
         columns=columns,
+        tablets_width=list_widths(paper, columns)[-1],
         weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
         after=after,
-        replaces=replaced(replaces, said),
-        changes=changes(issue, said),
-        no_more=plan.after.instruction is Instruction.NO_TABLETS,
+        replaces=revised[0],
+        changes=revised[1],
+        advice=to_do,
+        tight=large and is_tight(front.room, title, front.today, " ".join(revised), to_do, head),
     )
 
 

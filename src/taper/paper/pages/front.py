@@ -141,7 +141,7 @@ def _span(step: Step, words: Words) -> str:
     if step.days == 1:
         return words.gettext("On %(first)s %(take)s.") % {
             "first": full(step.start),
-            "take": words.take(step.drug, step.daily_mg),
+            "take": words.take(step.drug, step.daily_mg, once=True),
         }
     return words.gettext("From %(first)s until %(last)s %(take)s.") % {
         "first": full(step.start),

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taper.paper.pages.front import StepRow
-from taper.paper.pages.header import Margins
+from taper.paper.pages.header import RULE, Header, Margins
 from taper.paper.pages.language import PaperSize
-from taper.paper.pages.line_breaks import CELL_PT, PAGE_SIZE, SIDE, lines
+from taper.paper.pages.line_breaks import CELL_PT, PAGE_SIZE, line_width, lines
 
 LEFT = 0.66
 """The left column's share of the page."""
@@ -27,6 +27,11 @@ ROW_LINE, ROW_EDGES, TABLE_EDGES = 14, 3, 34
 DATES, DOSE, TABLETS = 0.35, 0.19, 0.46
 """The columns of the table of steps."""
 PADDING = 5
+LARGE_PT, LARGE_LINE = 18, 22
+"""The same of the large print, whose first page is one column."""
+LARGE_TITLE_PT, LARGE_TITLE_LINE, LARGE_PHONE_PT, LARGE_PHONE_LINE = 24, 28, 21, 27.3
+LARGE_BOXES, LARGE_FRAMES, TO_SIGN = 24, 19, 64
+"""What stands beside the words of a box, the frames and edges of one, and the lines to sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,17 @@ class FrontRoom:
     @property
     def width(self) -> int:
         """How wide the left column is, in whole points."""
-        return int((PAGE_SIZE[self.paper][1] - 2 * SIDE) * LEFT - GUTTER)
+        return int(line_width(self.paper) * LEFT - GUTTER)
 
     @property
     def height(self) -> float:
         """How high the page is within its margins."""
         return PAGE_SIZE[self.paper][0] - self.margins.top - self.margins.bottom
+
+    @property
+    def large_height(self) -> float:
+        """The same of the large print, which stands upright."""
+        return PAGE_SIZE[self.paper][1] - self.margins.top - self.margins.bottom
 
 
 def left_over(
@@ -77,3 +87,27 @@ def _row(row: StepRow, width: int) -> float:
         lines(row.tablets, width * TABLETS - PADDING),
     )
     return most * ROW_LINE + ROW_EDGES
+
+
+def is_tight(
+    room: FrontRoom,
+    title: str,
+    today: str,
+    replaces: str,
+    advice: Sequence[tuple[str, str]],
+    head: Header,
+) -> bool:
+    """Whether a large print's first page must do without its second line of whom to call.
+
+    The lines to sign must have room. Whom to call stands below every page too.
+    """
+    points = line_width(room.paper, large=True)
+    within = points - LARGE_BOXES
+    height: float = lines(title, points, LARGE_TITLE_PT, "Bold") * LARGE_TITLE_LINE + 2
+    for box in filter(None, (today, replaces)):
+        height += lines(box, within, LARGE_PT, "Bold") * LARGE_LINE + LARGE_FRAMES
+    for about, said in advice:
+        height += lines(f"{about} {said}", within - 8, LARGE_PT) * LARGE_LINE + 3
+    phone = within - RULE * head.rule
+    height += lines(head.call, phone, LARGE_PHONE_PT, "Bold") * LARGE_PHONE_LINE + 6
+    return height + LARGE_TITLE_LINE + LARGE_FRAMES + TO_SIGN > room.large_height

@@ -44,6 +44,11 @@ class ListedDay:
     date: str
     cell: Cell
 
+    @property
+    def said(self) -> str:
+        """Its tablets, and when they are taken."""
+        return self.cell.tablets + (f", {self.cell.when}" if self.cell.when else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Week:

@@ -9,18 +9,22 @@ from math import ceil
 
 from taper.paper.issue import Issue
 from taper.paper.pages.language import NBSP
+from taper.paper.pages.line_breaks import broken
 from taper.paper.pages.words import Words
+from taper.paper.press import typeface
 from taper.record.plan_document import SHORT_ID
 from taper.wording.banner import on_paper
 
-PORTRAIT_CHARACTERS, LANDSCAPE_CHARACTERS = 84, 119
-"""How many characters of 11.5 pt a line surely holds."""
+PORTRAIT_POINTS, LANDSCAPE_POINTS = 509, 706
+"""How long a line of a page is at least, on either paper; less 43 points on both its sides."""
 LONGEST_UNBROKEN = 24
 """A phone number up to this long stands on one line."""
-PAGE_CHARACTERS = 18
-"""How many characters the page number and the space before it take."""
-LONGEST_BESIDE_TITLE = 36
-"""An id line longer than this stands above a month's title, not beside it."""
+PAGE_EM = 9.5
+"""How wide the number of a page and the space before it are at most, by the size of its letters."""
+RULE = 125
+"""How wide the line to write a phone number on is, with the space before it."""
+WIDEST_BESIDE_TITLE = 150
+"""A participant wider than this, in points, stands above the title of some weeks, not beside it."""
 TITLE_LINE = 19
 """How many points more a month's title then needs, and its name where the month goes on."""
 
@@ -118,27 +122,26 @@ def which(plan_id: str, revision: int | None, words: Words) -> str:
     return words.gettext("plan %(plan_id)s, revision %(revision)s") % said
 
 
-def margins(head: Header, line_characters: int, *, large: bool) -> Margins:
-    """Enough room for the lines that the longest ids and contacts need."""
-    line = 24 if large else 15
-    narrow = line_characters * 11 // 18 if large else line_characters
-    who = _width(head.participant) + PAGE_CHARACTERS
-    # an id that fills more than a line begins on a line of its own
-    id_lines = _lines(who, narrow) + (who > narrow)
-    call_lines = _lines(_width(head.warning + head.call) + 30 * head.rule, narrow)
-    sheet_lines = _lines(_width(head.sheet), narrow)
-    short = _width(head.participant) <= LONGEST_BESIDE_TITLE
+def margins(head: Header, points: float, *, large: bool) -> Margins:
+    """The room that the lines of ids and contacts need on pages whose lines are `points` wide."""
+    size, line = (18, 23.25) if large else (11.5, 15)
+    # the participant begins a line anew where the page's number has no room beside
+    who = typeface.width(head.participant, size, "Bold") + PAGE_EM * size
+    id_lines = 1 if who <= points else ceil(who / points) + 1
+    call = _lines(f"{head.warning} {head.call}", points, size, rule=head.rule)
+    banners = sum(5 + (line - 1) * _lines(each, points, size + 0.5) for each in head.banners)
+    short = typeface.width(head.participant, size, "Bold") <= WIDEST_BESIDE_TITLE
     return Margins(
-        top=20 + line * id_lines + sum(4 + line * _lines(_width(b), narrow) for b in head.banners),
-        bottom=22 + line * (call_lines + sheet_lines),
+        top=ceil(18 + line * id_lines + banners),
+        bottom=ceil(20 + line * (call + _lines(head.sheet, points, size, "Regular"))),
         title=0 if short else TITLE_LINE,
     )
 
 
-def _lines(width: float, in_a_line: int) -> int:
-    return ceil(width / in_a_line)
-
-
-def _width(text: str) -> float:
-    """A little more than the width of a text, counted in characters of a sentence."""
-    return sum(1.9 if c in "MWmw%@" else 1.25 if c.isupper() else 1 for c in text)
+def _lines(text: str, points: float, size: float, face: str = "Bold", *, rule: bool = False) -> int:
+    """How many lines a text takes at most, in which a long word goes over where a line is full."""
+    widths = [
+        typeface.width(each, size, face) for each in broken(text, points, size, face).split("\n")
+    ]
+    no_room = rule and widths[-1] % points + RULE > points
+    return sum(max(1, ceil(width / points)) for width in widths) + no_room

@@ -40,6 +40,32 @@ def _goes_on(before: Step, step: Step) -> bool:
     return same and is_next and begins_again and not is_named
 
 
+def advice(words: Words, *, no_more: bool) -> tuple[tuple[str, str], ...]:
+    """What to do, in paragraphs that each begin with what it is about; `no_more`: the plan ends."""
+    _ = words.gettext
+    never = _(
+        "Never stop this medicine and never change the dose on your own: it can make you very ill."
+    )
+    ends = _("It ends on the day from which this calendar says no tablets, and not before.")
+    return (
+        (_("Do not stop suddenly."), f"{never} {ends}" if no_more else never),
+        (
+            _("Missed a dose?"),
+            _(
+                "Take it as soon as you remember on the same day. If the day is over, leave it "
+                "out. Never take a double dose."
+            ),
+        ),
+        (
+            _("Call at once"),
+            _(
+                "if you vomit, have a fever, are injured or need surgery, or if you cannot take "
+                "your tablets. You may need more, not less."
+            ),
+        ),
+    )
+
+
 def to_sign(words: Words) -> tuple[str, ...]:
     """What stands under the lines that are signed before anybody takes a tablet by the paper."""
     return (

@@ -11,7 +11,7 @@ from taper.paper.issue import Issue
 from taper.paper.pages.calendar import NORMAL_PT
 from taper.paper.pages.chart import Chart, chart
 from taper.paper.pages.finding_lines import FindingLine, finding_lines, sources
-from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, margins, typed
+from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, margins, typed
 from taper.paper.pages.staff import (
     Fact,
     StaffStep,
@@ -95,8 +95,8 @@ def investigator_page(issue: Issue, by: SourcedTable) -> InvestigatorPage:
         issued=issue.issued,
         protocol_title=typed(plan.protocol.title),
         header=head,
-        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
-        landscape=margins(head, PORTRAIT_CHARACTERS, large=False),
+        portrait=margins(head, PORTRAIT_POINTS, large=False),
+        landscape=margins(head, PORTRAIT_POINTS, large=False),
         facts=tuple(facts(plan, words)),
         to_sign=TO_SIGN,
         chart=chart(plan, words, NORMAL_PT),

@@ -9,7 +9,7 @@ from datetime import date
 from taper.errors import Refusal
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
-from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, margins, which
+from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, margins, which
 from taper.paper.pages.instructions import merged, on_day, to_sign
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
@@ -94,12 +94,12 @@ def notice(issue: Issue) -> Notice:
         participant=plan.participant,
         issued=issued,
         header=head,
-        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
+        portrait=margins(head, PORTRAIT_POINTS, large=False),
         # where the change is today's own, the headline is the dose of the day
         today="" if since == issued else on_day(plan, issued, said),
         since=_span(step, steps[-1], since, said),
         what=said.kind(step.kind) if step is not None and step.kind in _SPECIAL else "",
-        take=_take(plan, step, said),
+        take=_take(plan, step, since, said),
         tablets="" if step is None else said.dated_tablets(step, since),
         no_more=step is not None and not step.highest_mg,
         steps=tuple(_new_step(step, plan, issued, said) for step in coming),
@@ -140,10 +140,11 @@ def _span(step: Step | None, last: Step, since: date, said: Words) -> str:
     }
 
 
-def _take(plan: Plan, step: Step | None, said: Words) -> str:
+def _take(plan: Plan, step: Step | None, since: date, said: Words) -> str:
     if step is None:
         return said.after(plan.after)
-    return said.take(step.drug, step.daily_mg)
+    is_last = since == step.end and step.end < plan.last_day
+    return said.take(step.drug, step.daily_mg, once=is_last)
 
 
 def _coming(plan: Plan, issued: date, since: date) -> tuple[list[Step], bool]:

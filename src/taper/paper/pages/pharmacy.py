@@ -13,8 +13,8 @@ from taper.doses.conversion import SourcedTable
 from taper.paper.issue import Issue
 from taper.paper.pages.finding_lines import FindingLine, finding_lines, finding_text, sources
 from taper.paper.pages.header import (
-    LANDSCAPE_CHARACTERS,
-    PORTRAIT_CHARACTERS,
+    LANDSCAPE_POINTS,
+    PORTRAIT_POINTS,
     Header,
     Margins,
     margins,
@@ -151,8 +151,8 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         issued=issue.issued,
         protocol_title=typed(plan.protocol.title),
         header=head,
-        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
-        landscape=margins(head, LANDSCAPE_CHARACTERS, large=False),
+        portrait=margins(head, PORTRAIT_POINTS, large=False),
+        landscape=margins(head, LANDSCAPE_POINTS, large=False),
         facts=tuple(facts(plan, words)),
         to_sign=TO_SIGN,
         worked=worked_out(plan, by, words),

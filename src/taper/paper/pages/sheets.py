@@ -27,10 +27,10 @@ from taper.paper.pages.line_breaks import (
     BAR,
     CELL_PT,
     PAGE_SIZE,
-    SIDE,
     bar,
     beside,
     cell_width,
+    line_width,
     lines,
 )
 from taper.paper.pages.words import Words
@@ -46,7 +46,7 @@ LAST_PT, LAST_LINE, LAST_EDGES = 12.5, 16, 14
 LIST_PT, LIST_LINE, LIST_DOSE, LIST_EDGES, LIST_LEAST = 18, 21, 32, 7.5, 50
 LIST_HEADS = 64
 """The same of the large print's lists."""
-LIST_SIDE, LIST_PADDING = 2 * 30, 14
+LIST_PADDING = 14
 FEW = 2
 """So many days, or as many weeks, do not make a page."""
 Row = TypeVar("Row")
@@ -68,7 +68,7 @@ def grid_pages(
     weeks = weeks_of(by_date, others)
     heights = [_row_height(cells, wide) for _, cells in weeks]
     room = high - margins.top - margins.title - margins.bottom - HEADS
-    box = lines(after, PAGE_SIZE[paper][1] - 2 * SIDE - 22, LAST_PT, "Bold") * LAST_LINE
+    box = lines(after, line_width(paper) - 22, LAST_PT, "Bold") * LAST_LINE
     for page in spread(weeks, heights, room, ending=box + LAST_EDGES):
         yield weeks_page(page, words)
 
@@ -106,9 +106,8 @@ def list_pages(
     columns: tuple[float, float, float],
 ) -> Iterator[Week]:
     """The days of a plan, at most a week a page, `after` below the last."""
-    wide, high = PAGE_SIZE[paper]
-    whole = wide - LIST_SIDE
-    points = tuple(whole * share - LIST_PADDING for share in columns)
+    whole, high = line_width(paper, large=True), PAGE_SIZE[paper][1]
+    points = list_widths(paper, columns)
     days = listed(by_date, words)
     heights = [_listed_height(day, points) for day in days]
     room = high - margins.top - margins.bottom - LIST_HEADS
@@ -117,16 +116,21 @@ def list_pages(
     return numbered(pages, words)
 
 
+def list_widths(paper: PaperSize, columns: tuple[float, float, float]) -> tuple[float, ...]:
+    """How wide the lines of each column may be, in points."""
+    whole = line_width(paper, large=True)
+    return tuple(whole * share - LIST_PADDING for share in columns)
+
+
 def _listed_height(day: ListedDay, points: tuple[float, ...]) -> float:
     of_date, of_dose, of_tablets = points
     cell = day.cell
-    said = cell.tablets + (f", {cell.when}" if cell.when else "")
     left = lines(day.date, of_date, LIST_PT)
     left += sum(lines(each, of_date - BAR, LIST_PT, "Bold") for each in (cell.mark, *cell.events))
     heights = (
         LIST_LINE * left,
         LIST_DOSE + LIST_LINE * lines(cell.drug, of_dose, LIST_PT),
-        LIST_LINE * lines(said, of_tablets, LIST_PT),
+        LIST_LINE * lines(day.said, of_tablets, LIST_PT),
     )
     return max(*heights, LIST_LEAST) + LIST_EDGES
 

@@ -9,7 +9,7 @@ from math import ceil
 
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
-from taper.paper.pages.header import PORTRAIT_CHARACTERS, Header, Margins, header, identity, margins
+from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, identity, margins
 from taper.paper.pages.instructions import merged
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
@@ -83,7 +83,7 @@ def wallet_card(issue: Issue) -> WalletCard:
         participant=plan.participant,
         issued=issued,
         header=head,
-        portrait=margins(head, PORTRAIT_CHARACTERS, large=False),
+        portrait=margins(head, PORTRAIT_POINTS, large=False),
         identity=tuple(identity(issue, said)),
         panels=_panels([_line(step, plan, issued, said) for step in coming[:STEPS]]),
         then=_then(plan, coming, said),

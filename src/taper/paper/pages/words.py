@@ -51,21 +51,22 @@ class Words:
         """
         whole, part = divmod(taken.count, 1)
         mg = self.mg(taken.strength_mg)
-        for said in self._tablet(whole, part, mg):
-            # a line never ends beside the strength: "5 mg" by itself looks like a dose
-            yield said.replace(f" {mg}", f"{NBSP}{mg}").replace(f"{mg} ", f"{mg}{NBSP}")
-
-    def _tablet(self, whole: int, part: Fraction, mg: str) -> Iterator[str]:
         if whole:
             form = self.ngettext("%(n)s tablet of %(mg)s", "%(n)s tablets of %(mg)s", whole)
-            yield (form % {"n": whole, "mg": mg}).replace(f"{whole} ", f"{whole}{NBSP}", 1)
+            # a line never ends within: "5 mg" by itself looks like a dose
+            yield (form % {"n": whole, "mg": mg}).replace(" ", NBSP)
         if part:
-            form = {
-                QUARTER: self.gettext("a quarter of a %(mg)s tablet"),
-                HALF: self.gettext("half of a %(mg)s tablet"),
-                THREE_QUARTERS: self.gettext("three quarters of a %(mg)s tablet"),
-            }[part]
-            yield form % {"mg": mg}
+            yield self._part(part, mg)
+
+    def _part(self, part: Fraction, mg: str) -> str:
+        form = {
+            QUARTER: self.gettext("a quarter of a %(mg)s tablet"),
+            HALF: self.gettext("half of a %(mg)s tablet"),
+            THREE_QUARTERS: self.gettext("three quarters of a %(mg)s tablet"),
+        }[part]
+        # a line may end after "half of", never beside the strength
+        said = (form % {"mg": mg}).replace(f" {mg}", f"{NBSP}{mg}").replace(f"{mg} ", f"{mg}{NBSP}")
+        return NBSP.join(said.rsplit(" ", 1)) if said.endswith(mg) else said
 
     def _tablets(self, tablets: Tablets) -> str:
         if not tablets:
@@ -174,10 +175,15 @@ class Words:
             return self.gettext("Infusion %(number)s (planned)") % {"number": mark.number}
         return self.gettext("Infusion %(number)s") % {"number": mark.number}
 
-    def take(self, drug: str, daily_mg: tuple[Fraction, ...]) -> str:
-        """What to take each day, as the middle of a sentence."""
+    def take(self, drug: str, daily_mg: tuple[Fraction, ...], *, once: bool = False) -> str:
+        """What to take each day, or on one day alone, as the middle of a sentence."""
         if not any(daily_mg):
             return self.gettext("take no %(drug)s tablets") % {"drug": self.drug(drug)}
+        if once and len(daily_mg) == 1:
+            return self.gettext("take %(dose)s of %(drug)s in the morning, with food") % {
+                "dose": self.doses(daily_mg),
+                "drug": self.drug(drug),
+            }
         form = (
             self.gettext("take %(dose)s of %(drug)s every day, in the morning, with food")
             if len(daily_mg) == 1

@@ -68,7 +68,8 @@ class Case(AnyCase):
     @cached_property
     def _weighed(self) -> list[Weighed]:
         return [
-            weigh(self.trial, step.drug, step.daily_mg, step.ideal_mg) for step in self.plan.steps
+            weigh(self.trial, step.drug, step.daily_mg, step.ideal_mg, step.is_by_mean)
+            for step in self.plan.steps
         ]
 
     @cached_property

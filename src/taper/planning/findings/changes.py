@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import groupby, pairwise
 from operator import attrgetter
 
@@ -12,6 +11,7 @@ from taper.planning.findings.case import SHORT_RISES, Case, mg_of, warning
 from taper.planning.findings.weighed import Fall, why_large
 from taper.planning.ideal import Domain
 from taper.planning.plan import Finding, Kind, Step
+from taper.trial.rows import mean
 
 RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
 
@@ -49,7 +49,8 @@ def _that_may_fall(case: Case) -> Iterator[Step]:
 def _is_same_level(before: Step, step: Step) -> bool:
     """Whether a level goes on after a hold at its highest day: of it only the mean falls."""
     same = (before.ladder, before.level) == (step.ladder, step.level)
-    return same and before.kind is Kind.HOLD and before.highest_mg == step.highest_mg
+    is_held = before.highest_mg == step.highest_mg or step.is_by_mean
+    return same and before.kind is Kind.HOLD and is_held
 
 
 def _regimen_domain(case: Case, before: Step, step: Step) -> Domain | None:
@@ -62,10 +63,9 @@ def _regimen_domain(case: Case, before: Step, step: Step) -> Domain | None:
 
 
 def _fallen(step: Step, fall: Fall) -> str:
-    if not fall.is_of_mean or not step.is_cycle:
+    if not step.is_cycle or not (fall.is_of_mean or step.is_by_mean):
         return mg_of(step)
-    mean = sum(step.daily_mg, Fraction(0)) / len(step.daily_mg)
-    return f"a mean of {dose.text(mean)} mg {step.drug} a day"
+    return f"a mean of {dose.text(mean(step.daily_mg))} mg {step.drug} a day"
 
 
 # Rises ------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def infusion_undated(case: Case) -> Iterator[Finding]:
         if not mark.planned or mark.date >= case.today:
             continue
         infusion = case.trial.protocol.infusion(mark.number)
-        if infusion and (case.today - mark.date).days > infusion.window_days:
+        if infusion and (case.today - mark.date).days > infusion.window_days.after:
             yield caution(
                 "infusion-undated",
                 f"Infusion {mark.number}, planned for {mark.date}, has neither a date nor missed, "

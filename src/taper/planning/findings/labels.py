@@ -124,11 +124,11 @@ def infusion_out_of_window(case: Case) -> Iterator[Finding]:
         if first is None or infusion is None or mark.planned:
             continue
         planned = infusion.planned(first)
-        if abs((mark.date - planned).days) > infusion.window_days:
+        window, late = infusion.window_days, (mark.date - planned).days
+        if not -window.before <= late <= window.after:
             yield caution(
                 "infusion-out-of-window",
-                f"Infusion {mark.number} on {mark.date} is outside its window, {planned} plus or "
-                f"minus {infusion.window_days} days.",
+                f"Infusion {mark.number} on {mark.date} is outside its window, {planned} {window}.",
                 about=mark.date,
             )
 

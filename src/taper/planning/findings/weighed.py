@@ -1,13 +1,13 @@
 """What the doses of a step amount to by a trial's tables and thresholds; no date plays a part.
 
 Doses are compared as prednisone equivalents, a cycle at its highest day, a fall by the mean of
-its days too. The physiologic list has a figure for each drug; doses are under it where their mean
-is: 5 mg every other day is.
+its days too; a level that is compared by its mean only so (§4.12.6). The physiologic list has a
+figure for each drug; doses are under it where their mean is: 5 mg every other day is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -19,6 +19,7 @@ from taper.doses.kept import HashKept
 from taper.doses.tablets import Cycle
 from taper.planning.ideal import Domain, own_decrease
 from taper.planning.plan import Severity
+from taper.trial.rows import mean
 from taper.trial.rules import Trial
 
 HPA, PJP, BONE = "hpa-suppression", "pjp-prophylaxis", "bone-protection"
@@ -43,10 +44,10 @@ class Rounding:
 class Weighed(HashKept):
     """The doses of a step.
 
-    `prednisone_mg` is the highest day and `mean_mg` the mean of all; `first_ideal_mg` and
-    `last_ideal_mg` are the highest days of the ideal doses that the step begins and ends with,
-    all as prednisone. `roundings` has for each ideal dose the day furthest from it. `exposes_to`
-    are the findings for which such a day counts.
+    `prednisone_mg` is what they are compared by, the highest day or the mean, and `mean_mg` the
+    mean of all; `first_ideal_mg` and `last_ideal_mg` are the same of the ideal doses that the step
+    begins and ends with, all as prednisone. `roundings` has for each ideal dose the day furthest
+    from it. `exposes_to` are the findings for which such a day counts.
     """
 
     prednisone_mg: Fraction
@@ -68,16 +69,22 @@ class Fall(NamedTuple):
 
 
 @lru_cache(maxsize=16384)
-def weigh(trial: Trial, drug: str, daily_mg: Cycle, ideal_mg: tuple[Cycle, ...]) -> Weighed:
+def weigh(
+    trial: Trial,
+    drug: str,
+    daily_mg: Cycle,
+    ideal_mg: tuple[Cycle, ...],
+    is_by_mean: bool = False,
+) -> Weighed:
     """The doses of a step, weighed. Remembered, because a site's participants share few doses."""
-    mean = sum(daily_mg, Fraction(0)) / len(daily_mg)
+    height_of: Callable[[Cycle], Fraction] = mean if is_by_mean else max
     return Weighed(
-        prednisone_mg=trial.table.to_prednisone(max(daily_mg), drug),
-        mean_mg=trial.table.to_prednisone(mean, drug),
-        first_ideal_mg=trial.table.to_prednisone(max(ideal_mg[0]), drug),
-        last_ideal_mg=trial.table.to_prednisone(max(ideal_mg[-1]), drug),
+        prednisone_mg=trial.table.to_prednisone(height_of(daily_mg), drug),
+        mean_mg=trial.table.to_prednisone(mean(daily_mg), drug),
+        first_ideal_mg=trial.table.to_prednisone(height_of(ideal_mg[0]), drug),
+        last_ideal_mg=trial.table.to_prednisone(height_of(ideal_mg[-1]), drug),
         roundings=tuple(_rounding(trial, drug, daily_mg, ideal) for ideal in ideal_mg),
-        is_under_physiologic=mean < physiologic_mg(trial, drug),
+        is_under_physiologic=mean(daily_mg) < physiologic_mg(trial, drug),
         exposes_to=frozenset(_exposes_to(trial, drug, max(daily_mg))),
     )
 

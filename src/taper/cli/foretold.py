@@ -1,0 +1,48 @@
+"""`taper batch --check`, and how it and the batch itself tell of who is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+from taper.cli.shown import ahead as shown
+from taper.cli.speech import say, tell
+from taper.errors import ExitCode
+from taper.exports import answers
+from taper.folder.keeping import Interrupted
+from taper.folder.outcomes import Outcome, Tally
+from taper.folder.verdicts import Fate, Verdict
+
+
+def tell_ahead(
+    verdicts: Iterator[Verdict], out: Path, *, quiet: bool, as_json: bool, stop: Event
+) -> ExitCode:
+    """Tell what a batch would do; the code that it would end with."""
+    told, tally = [], Tally()
+    try:
+        for verdict in verdicts:
+            told.append(verdict)
+            if verdict.fate is not Fate.NOT_IN_SOURCE:
+                tally.add(verdict.outcome)
+            if as_json:
+                say(answers.in_one_line(verdict.as_dict()))
+            else:
+                tell_refusals(verdict.outcome)
+    except Interrupted as interrupted:  # what lies in the way of the whole folder
+        tell(str(interrupted))
+        return ExitCode.REFUSED
+    if stop.is_set():
+        return ExitCode.STOPPED
+    if not as_json:
+        for block in shown.urgent(told) if quiet else [shown.ahead(told, out)]:
+            say(block)
+    return tally.exit_code
+
+
+def tell_refusals(outcome: Outcome) -> None:
+    """Every ground of a refusal, each said of whose it is, and why there is no part."""
+    for lacking in outcome.unprinted:
+        tell(str(lacking))
+    for ground, sentence in outcome.refusals():
+        tell(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")

@@ -1,0 +1,191 @@
+"""What a batch makes of one participant, decided before anything of it is printed or written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from taper import sources
+from taper.doses import dose
+from taper.errors import Refusal
+from taper.folder.tasks import Task
+from taper.operations import outputs
+from taper.operations.batch_parts import Parts, parts_for
+from taper.operations.outputs import Output
+from taper.operations.parts import AskedDays
+from taper.operations.plan import plan_of
+from taper.paper.documents import Issue, Press, Unprinted
+from taper.planning.findings.typed import look_alike, marked_in_table
+from taper.planning.plan import NotTapering, Planned
+from taper.record import past as past_days
+from taper.record import plan_document, revising
+from taper.record.changes import Cause, Change, Facts, Revision, facts
+from taper.record.kept import Kept
+from taper.record.ledger import Entry
+from taper.record.past import Altered
+from taper.record.plan_document import PlanDocument
+from taper.record.vanished import vanished
+from taper.signing.keys import Signer
+from taper.sources import tables
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a batch makes of each participant."""
+
+    outputs: tuple[Output, ...]
+    today: date
+    press: Press | None = None
+    signer: Signer | None = None
+    accepted: str | None = None
+    """Who took back events or altered days that are past, and why."""
+    days: AskedDays | None = None
+    """Of which days there is to be a part beside the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The plan of one participant, the line that the ledger is to have, and the files to be made.
+
+    `now` is the line as if nothing had been there before; `entry` is the former one where the
+    plan is the same again.
+    """
+
+    task: Task
+    plan: Planned
+    now: Entry
+    entry: Entry
+    issue: Issue | Unprinted
+    lacking: tuple[Output, ...]
+    parts: Parts
+
+    @property
+    def existing(self) -> Iterator[Output]:
+        """The files to be made that there can be: who takes no steroid has no calendar."""
+        return outputs.that_exist(self.issue, (*self.lacking, *self.parts.wanted))
+
+
+def decide(job: Job, task: Task) -> Decision:
+    """The next revision of a participant, or what the former one lacks.
+
+    Raises `Refusal` for whom there is none.
+    """
+    participant, trial = _read_again(task)
+    plan = plan_of(trial, participant, today=job.today)
+    past = _past(job, task, plan, facts(trial, participant))
+    found = (*look_alike(task.claimant.alike), *marked_in_table(task.claimant.remarks))
+    found += (past.finding(job.accepted),) if past else ()
+    plan = replace(plan, findings=(*plan.findings, *found))
+    kept = Kept.of(plan)
+    document = plan_document.as_dict(plan, kept)
+    now = revising.first_of(
+        plan,
+        trial,
+        participant,
+        issued=job.today,
+        document=document,
+        kept=kept,
+        draft_translation=sources.is_draft(plan.locale),
+    )
+    entry = _next(job, task, now, past)
+    if task.former is not None and not _lacks(job, task, plan):
+        former = task.former.entry
+        entry = former if revising.changes_nothing(former, now) else entry
+    issue = _issue(plan, document, entry, task.history_with(entry), job.signer)
+    lacking = tuple(_lacking(job, task, entry))
+    return Decision(task, plan, now, entry, issue, lacking, _parts(job, task, plan, entry))
+
+
+def _past(job: Job, task: Task, plan: Planned, told: Facts) -> Altered | None:
+    """How days before today are altered; refused where nothing that happened does it (§6.16)."""
+    if task.former is None:
+        return None
+    former = task.former.entry
+    altered = past_days.altered(former.kept.steps, Kept.of(plan).steps, job.today)
+    cause = past_days.cause_by_facts(former.facts, told) if altered else None
+    if altered and cause and job.accepted is None:
+        raise altered.refusal(plan.participant, cause)
+    return altered
+
+
+def _next(job: Job, task: Task, now: Entry, past: Altered | None) -> Entry:
+    """The line that follows on the former one, or that one; refused where events vanished."""
+    former = task.former.entry if task.former else None
+    gone = [] if former is None else vanished(former.facts, now.facts)
+    if former is not None and gone and job.accepted is None:
+        raise _without(now.participant, gone, former.revision)
+    entry = revising.after(former, now, task.gone)
+    if entry is former:
+        return entry
+    accepted = [Change(Cause.EVENT, f"accepted by {job.accepted}")] if gone else []
+    accepted += [past.change(job.accepted)] if past else []
+    return replace(entry, why=(*entry.why, *accepted))
+
+
+def _without(participant: str, gone: list[str], revision: int) -> Refusal:
+    """The refusal of a source that says nothing of events which were there before."""
+    read = f"without {dose.join(gone)}, which revision {revision} has"
+    allowed = 'a source that has all events, or --accept-past "WHO, WHY" where they were taken back'
+    return Refusal.of(participant, "events", read, allowed)
+
+
+def _issue(
+    plan: Planned,
+    document: PlanDocument,
+    entry: Entry,
+    history: tuple[Revision, ...],
+    signer: Signer | None,
+) -> Issue | Unprinted:
+    """What is issued of a plan as the entry has it."""
+    if isinstance(plan, NotTapering):
+        return Unprinted(plan, document).revised(entry.revision)
+    issue = Issue(plan, document, entry.issued, signer=signer)
+    return issue.revised(entry.revision, entry.issued, entry.replaces, history)
+
+
+def _lacking(job: Job, task: Task, entry: Entry) -> Iterator[Output]:
+    """What is to be made: of another plan all that was ever asked for, of the same what lacks."""
+    id_ = entry.participant
+    names = [each.name(id_) for each in job.outputs]
+    is_same = task.former is not None and entry is task.former.entry
+    before = task.former.entry.files if task.former else ()
+    lacking = task.lacks(names) if is_same else [*names, *before]
+    wanted = {each.name(id_): each for each in outputs.ALL}
+    return (wanted[name] for name in wanted if name in lacking)
+
+
+def _parts(job: Job, task: Task, plan: Planned, entry: Entry) -> Parts:
+    """The parts to be made, where those of another revision do not count."""
+    former = task.former.entry if task.former else None
+    there = former if entry is former else None
+    return parts_for(plan, job.days, job.outputs, there, task.gone)
+
+
+def _lacks(job: Job, task: Task, plan: Planned) -> bool:
+    """Whether files are asked for that the former revision does not have, parts among them.
+
+    They must be made of a new one.
+    """
+    there = task.former.entry if task.former else None
+    names = [each.name(plan.participant) for each in job.outputs]
+    lost = task.lacks(names)
+    return bool(lost or parts_for(plan, job.days, job.outputs, there, task.gone).wanted)
+
+
+def _read_again(task: Task) -> tuple[Participant, Trial]:
+    claimant = task.claimant
+    if claimant.row is not None:
+        participant = tables.participant(claimant.row)
+        return participant, sources.trial_for(participant, claimant.path.parent)
+    participant = sources.participant(claimant.path)
+    if participant.participant != claimant.participant:
+        raise Refusal.of(
+            claimant.path.name,
+            "participant",
+            f"{participant.participant}, and was {claimant.participant} a moment ago",
+            "a file that is not changed while it is read",
+        )
+    return participant, sources.trial_for(participant, claimant.path.parent)

@@ -1,0 +1,74 @@
+"""A paper that came back, told to the ledger of its folder, so that nobody asks for it again."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from taper.errors import Refusal
+from taper.folder import audit, finishing, keeping
+from taper.folder.last_run import LastRun
+from taper.folder.ledger_file import LedgerFile
+from taper.record.ledger import Entry
+from taper.record.plan_document import ENGINE
+from taper.record.runs import Recalled
+from taper.signing.keys import Signer
+from taper.wording.quoting import did_you_mean
+
+
+def recalled(
+    folder: Path,
+    participant: str,
+    *,
+    on: date,
+    by: str,
+    today: date,
+    signer: Signer | None = None,
+) -> Recalled:
+    """Note that every paper of a participant which is to come back is back, or destroyed.
+
+    That is each that a revision replaced, and where the last run found that the current one no
+    longer fits the data or the source, that one too. Raises `Refusal` where there is none, and for
+    a day before the paper was replaced or after `today`. `signer` signs the line.
+    """
+    with audit.opened(folder):  # of no other folder a ledger is begun
+        pass
+    with keeping.opened(folder) as kept:
+        kept.ledger.signer = signer
+        entry = _last_of(kept.ledger, participant, folder)
+        revision = _revision(LastRun.of(kept.ledger), entry)
+        _refuse_day(participant, on, entry.issued, today)
+        line = Recalled(participant, revision, on, by, ENGINE)
+        kept.tell(line)
+        finishing.finish(kept, tables=finishing.keeps_tables(kept, asked=False))
+        return line
+
+
+def _last_of(ledger: LedgerFile, participant: str, folder: Path) -> Entry:
+    entry = ledger.last_of(participant)
+    if entry is None:
+        meant = did_you_mean(participant, set(ledger.ids()))
+        allowed = f"one of {ledger.participants} in the ledger{meant}"
+        raise Refusal.of(str(folder), "participant", participant, allowed)
+    return entry
+
+
+def _revision(last: LastRun, entry: Entry) -> int:
+    """Up to which revision papers are out that should not be."""
+    back = last.back(entry.participant)
+    if last.standing(entry) and back < entry.revision:
+        return entry.revision
+    if any(each.participant == entry.participant for each in last.recalls()):
+        return entry.revision - 1
+    raise Refusal.of(
+        entry.participant,
+        "recall",
+        f"none that is open, revision {entry.revision} is current",
+        "a participant with a paper that was replaced or no longer fits",
+    )
+
+
+def _refuse_day(participant: str, on: date, issued: date, today: date) -> None:
+    if not issued <= on <= today:
+        allowed = f"a day from {issued}, when the paper in its place was issued, to {today}"
+        raise Refusal.of(participant, "--on", on, allowed)

@@ -1,0 +1,83 @@
+"""`taper quantities`: what is at home, and what should come back of a former plan's tablets."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from cli.conftest import USUAL
+
+from taper.errors import ExitCode
+
+WITHDRAWN = "events: [{type: withdraw, date: 2026-06-15, reason: consent withdrawn}]\n"
+
+
+def test_what_is_at_home_is_said_in_a_table_and_as_json(run, write):
+    """§7.5.1."""
+    command = ("quantities", write(), "--at-home", "5:30,1:12")
+    shown = " ".join(run(*command, today="2026-06-01").stdout.split())
+    assert "What is at home lasts until 2026-06-03, used first from 2026-06-01 on." in shown
+    answer = json.loads(run(*command, "--format", "json", today="2026-06-01").stdout)
+    at_home = answer["participants"][0]["at_home"]
+    assert at_home["lasts_until"] == "2026-06-03"
+    assert at_home["tablets"][0] == {
+        "drug": "prednisone",
+        "strength_mg": "5",
+        "at_home": 30,
+        "taken": "135",
+        "lasts_until": "2026-06-13",
+        "packs": None,
+        "still_to_hand_out": 105,
+        "left_over": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("2,5:30", ExitCode.USAGE),
+        ("5:1.5", ExitCode.USAGE),
+        ("5;30", ExitCode.USAGE),
+        ("10:30", ExitCode.REFUSED),
+    ],
+)
+def test_what_may_mean_two_things_is_refused(run, write, typed: str, code: ExitCode):
+    """§7.5.1."""
+    result = run("quantities", write(), "--at-home", typed, today="2026-06-01")
+    assert result.exit_code == code
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+
+
+def test_one_home_is_one_participants(run, write):
+    write("IIM-001.yaml")
+    write("IIM-002.yaml")
+    result = run("quantities", "patients", "--at-home", "5:30")
+    assert result.exit_code == ExitCode.USAGE
+    assert "--at-home is given with several participants" in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--at-home", "--replaces"])
+def test_what_counts_by_every_day_is_not_asked_of_some(run, write, tmp_path, option):
+    """§10.10.9."""
+    old = tmp_path / "old.json"
+    old.write_text(run("plan", write(), "--format", "json", today="2026-05-04").stdout)
+    given = {"--at-home": "5:30", "--replaces": old}[option]
+    result = run("quantities", write(), option, given, "--from", "2026-06-01")
+    assert result.exit_code == ExitCode.USAGE
+    assert f"{option} is given with --from, --until or --weeks; allowed: it alone" in result.stderr
+
+
+def test_what_the_former_plan_handed_out_comes_back(run, write, tmp_path):
+    """§7.5.2."""
+    path = write()
+    old = tmp_path / "old.json"
+    old.write_text(run("plan", path, "--format", "json", today="2026-05-04").stdout)
+    write(text=USUAL.format(id="IIM-001") + WITHDRAWN)
+    command = ("quantities", path, "--replaces", old)
+    shown = " ".join(run(*command, today="2026-06-15").stdout.split())
+    assert "prednisone 5 mg 134 78 56" in shown
+    answer = json.loads(run(*command, "--format", "json", today="2026-06-15").stdout)
+    back = {each["strength_mg"]: each for each in answer["participants"][0]["returns"]["tablets"]}
+    assert (back["5"]["handed_out"], back["5"]["returns_expected"]) == (134, "56")
+    assert back["1"]["returns_expected"] == "114"

@@ -1,0 +1,96 @@
+"""What should come back counts from what the former plan handed out (§7.5.2)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from spec.build import plan, withdraw
+
+from taper.errors import Refusal
+from taper.operations.returned import returns_of
+from taper.pharmacy.dispensing import dispense
+from taper.pharmacy.returns import as_dict
+from taper.pharmacy.terms import Pack, Terms
+from taper.record import plan_document
+
+TODAY = date(2026, 2, 10)
+"""In the middle of the first hand-out of the usual participant (see test_dispensing)."""
+
+
+def counted(found) -> dict[str, tuple[int, Fraction, Fraction]]:
+    return {
+        str(each.tablet.strength_mg): (each.handed_out, each.taken, each.returned)
+        for each in found.tablets
+    }
+
+
+def former(**changes) -> dict:
+    return plan_document.as_dict(plan(**changes))
+
+
+def test_who_withdraws_brings_back_what_was_handed_out_and_is_not_taken():
+    """§7.5.2."""
+    new = plan(events=[withdraw("2026-02-10")])
+    found = returns_of(new, former(), Terms(), TODAY)
+    first = {str(s.tablet.strength_mg): s for s in dispense(plan(), Terms()).intervals[0].supplies}
+    own = {str(t.tablet.strength_mg): t for t in dispense(new, Terms()).totals}
+    assert found.supplied_until == date(2026, 4, 4)
+    assert counted(found).keys() == first.keys()
+    for mg, (handed_out, taken, back) in counted(found).items():
+        assert handed_out == first[mg].dispensed
+        assert taken == (own[mg].taken if mg in own else 0)
+        assert back == handed_out - taken
+    assert sum(back for _, _, back in counted(found).values()) > 0
+    assert {total.returned for total in own.values()} == {0}  # by the new plan alone
+
+
+def test_only_what_was_handed_out_by_then_comes_back():
+    """§7.5.2: of hand-outs every 14 days from 5 January the third is of 2 February."""
+    new, terms = plan(events=[withdraw("2026-02-10")]), Terms(every_days=14)
+    found = returns_of(new, former(), terms, TODAY)
+    assert found.supplied_until == date(2026, 2, 15)
+    handed_out = sum(
+        supply.dispensed
+        for interval in dispense(plan(), terms).intervals[:3]
+        for supply in interval.supplies
+    )
+    assert sum(each.handed_out for each in found.tablets) == handed_out
+
+
+def test_packs_and_spare_days_were_handed_out_too():
+    """§7.5.2."""
+    terms = Terms(spare_days=3, packs=(Pack(Fraction(1), 100),))
+    found = returns_of(plan(events=[withdraw("2026-02-10")]), former(), terms, TODAY)
+    assert counted(found)["1"][0] % 100 == 0
+
+
+def test_the_same_plan_again_gives_nothing_back():
+    """§7.5.2."""
+    found = returns_of(plan(), former(), Terms(), TODAY)
+    assert {back for _, _, back in counted(found).values()} == {0}
+
+
+def test_before_the_first_hand_out_there_is_nothing_to_come_back():
+    assert returns_of(plan(), former(), Terms(), date(2026, 1, 1)) is None
+
+
+def test_the_plan_of_another_participant_is_refused():
+    other = {**former(), "participant": "OTHER-1"}
+    with pytest.raises(Refusal, match="--replaces: participant is OTHER-1; allowed: a plan of"):
+        returns_of(plan(), other, Terms(), TODAY)
+
+
+def test_it_leaves_as_plain_data():
+    found = returns_of(plan(events=[withdraw("2026-02-10")]), former(), Terms(), TODAY)
+    data = json.loads(json.dumps(as_dict(found)))
+    assert data["counted_on"] == "2026-02-10"
+    assert set(data["tablets"][0]) == {
+        "drug",
+        "strength_mg",
+        "handed_out",
+        "taken",
+        "returns_expected",
+    }
