@@ -15,6 +15,7 @@ from taper.paper.documents import Paper
 from taper.record import plan_document
 from taper.trial.participant import parse_id
 
+ACCEPTED = ("--accept-past", "the pharmacist, typed wrongly")
 PAPERS = ("large-print", "pharmacy", "investigator", "wallet")
 
 
@@ -45,7 +46,16 @@ def test_a_notice_says_what_changed_since_an_earlier_plan(run, write, tmp_path):
     )
     replaces = ("--replaces", tmp_path / "old" / "IIM-001.json")
     path = tmp_path / "patients" / "IIM-001.yaml"
-    asked = ("--document", "notice", *replaces, "--format", "html", "--today", "2026-05-02")
+    asked = (
+        "--document",
+        "notice",
+        *replaces,
+        "--format",
+        "html",
+        "--today",
+        "2026-05-02",
+        *ACCEPTED,
+    )
     result = run("plan", path, *asked, today=None)
     assert result.exit_code == ExitCode.WRITTEN, result.stderr
     assert "From Saturday, May 2, 2026 until Wednesday, May 13, 2026" in result.stdout
@@ -99,15 +109,45 @@ def test_a_part_is_printed_and_the_plan_stays_what_it_is(run, write):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--from", "2026-04-29"), "--from is 2026-04-29; allowed: a printed day of the plan, "),
-        (("--until", "2027-01-01"), "--until is 2027-01-01; allowed: a printed day of the plan, "),
+        (("--from", "2026-04-29"), "--from is 2026-04-29"),
+        (("--until", "2026-04-01"), "--until is 2026-04-01"),
+        (("--from", "2026-04-01", "--weeks", "1"), "--from is 2026-04-01"),
     ],
 )
 def test_a_part_that_the_plan_does_not_have_is_refused_and_not_cut(run, write, words, said):
     """§10.10.2."""
     result = run("plan", write(), "--format", "html", *words)
     assert result.exit_code == ExitCode.REFUSED
-    assert result.stderr.startswith(f"IIM-001: {said}2026-04-30 to ")
+    assert result.stderr.startswith(f"IIM-001: {said}; allowed: a day of the plan, 2026-04-30")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--weeks", "4"), "--weeks is given without --from"),
+        (("--from", "today", "--weeks", "0"), "--weeks is '0'; allowed: a whole number from 1 to"),
+        (
+            ("--from", "today", "--weeks", "4", "--until", "2027-01-01"),
+            "--weeks is given with --un",
+        ),
+    ],
+)
+def test_weeks_are_counted_from_a_day(run, write, words, said):
+    """§10.10.1."""
+    result = run("plan", write(), "--format", "html", *words)
+    assert result.exit_code == ExitCode.USAGE
+    assert said in result.stderr
+
+
+def test_from_today_there_is_always_a_calendar(run, write, tmp_path):
+    """§6.5.7, §10.10.6: the printed days are over since September."""
+    result = run(
+        "plan", write(), "--format", "html", "--from", "today", "--weeks", "4", "--out", "o"
+    )
+    assert result.exit_code == ExitCode.WRITTEN
+    (written,) = (tmp_path / "o").iterdir()
+    assert written.name.startswith("IIM-001+from-20")
+    assert "take 5 mg" in written.read_text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +155,7 @@ def test_a_part_that_the_plan_does_not_have_is_refused_and_not_cut(run, write, w
     [
         (
             ("--from", "25.5.2026", "--format", "pdf"),
-            "--from is '25.5.2026'; allowed: a calendar date",
+            "--from is '25.5.2026'; allowed: today, or a calendar date",
         ),
         (("--from", "2026-06-08"), "--from is given without a calendar to print"),
         (("--until", "2026-06-08", "--format", "json"), "--until is given without a calendar"),
@@ -187,7 +227,7 @@ def test_a_calendar_says_which_plan_it_replaces(run, write, tmp_path):
     assert run("plan", path, "--format", "json", "--out", "old").exit_code == ExitCode.WRITTEN
     path.write_text(path.read_text().replace("dose_mg: 25", "dose_mg: 20"))
     old = tmp_path / "old" / "IIM-001.json"
-    result = run("plan", path, "--replaces", old, "--format", "html")
+    result = run("plan", path, "--replaces", old, "--format", "html", *ACCEPTED)
     plan_id = json.loads(old.read_text())["plan_id"][:8]
     assert f"This calendar replaces plan {plan_id}. Destroy the old sheets." in (result.stdout)
     assert "It is different from Thursday, April 30, 2026 on." in result.stdout
@@ -221,7 +261,7 @@ def test_a_batch_writes_every_document_of_every_participant(batch, write, out):
     assert result.exit_code == ExitCode.WRITTEN, result.stderr
     papers = {path.name for path in out.iterdir() if path.name.startswith("IIM")}
     assert papers == {"IIM-001.html", "IIM-001+wallet.html", "IIM-001.json", "IIM-009.json"}
-    assert ">wallet.html</a>" in (out / "index.html").read_text()
+    assert ">wallet card (html)</a>" in (out / "index.html").read_text()
 
 
 def test_a_document_asked_for_later_joins_the_revision_that_there_is(batch, write, out):
@@ -236,7 +276,7 @@ def test_a_document_asked_for_later_joins_the_revision_that_there_is(batch, writ
 def test_a_notice_is_written_for_whom_the_plan_changed_and_moves_away_with_the_next(
     batch, write, out
 ):
-    asked = ("--document", "calendar", "--document", "notice", "--format", "html")
+    asked = ("--document", "calendar", "--document", "notice", "--format", "html", *ACCEPTED)
     path = write("IIM-001.yaml")
     write("IIM-002.yaml")
     batch(*asked)
@@ -254,7 +294,7 @@ def test_a_notice_is_written_for_whom_the_plan_changed_and_moves_away_with_the_n
 
 def test_the_investigators_page_lists_every_revision(batch, write, out):
     path = write("IIM-001.yaml")
-    asked = ("--document", "investigator", "--format", "html")
+    asked = ("--document", "investigator", "--format", "html", *ACCEPTED)
     batch(*asked)
     for mg in ("20", "15"):
         path.write_text(re.sub(r"dose_mg: \d+", f"dose_mg: {mg}", path.read_text()))
@@ -290,6 +330,6 @@ def test_a_patients_sheets_lie_in_the_order_in_which_they_are_handed_out(batch, 
     asked = [word for each in ("large-print", "notice") for word in ("--document", each)]
     batch(*asked, "--format", "pdf", "--merged")
     path.write_text(path.read_text().replace("dose_mg: 25", "dose_mg: 20"))
-    batch(*asked, "--format", "pdf", "--merged")
+    batch(*asked, "--format", "pdf", "--merged", *ACCEPTED)
     with PdfDocument(out / "merged.pdf") as merged:
         assert "plan has changed" in merged[0].get_textpage().get_text_range()

@@ -57,6 +57,17 @@ def test_one_home_is_one_participants(run, write):
     assert "--at-home is given with several participants" in result.stderr
 
 
+@pytest.mark.parametrize("option", ["--at-home", "--replaces"])
+def test_what_counts_by_every_day_is_not_asked_of_some(run, write, tmp_path, option):
+    """§10.10.9."""
+    old = tmp_path / "old.json"
+    old.write_text(run("plan", write(), "--format", "json", today="2026-05-04").stdout)
+    given = {"--at-home": "5:30", "--replaces": old}[option]
+    result = run("quantities", write(), option, given, "--from", "2026-06-01")
+    assert result.exit_code == ExitCode.USAGE
+    assert f"{option} is given with --from, --until or --weeks; allowed: it alone" in result.stderr
+
+
 def test_what_the_former_plan_handed_out_comes_back(run, write, tmp_path):
     """§7.5.2."""
     path = write()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
@@ -10,6 +11,8 @@ import pytest
 from pdf.plans import ISSUED, SIX_MONTHS, START, issue_of, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
+from taper.operations.outputs import Format, Output
+from taper.operations.overwritten import other_forms
 from taper.paper import documents, readback
 from taper.paper.documents import Issue, Paper
 from taper.paper.pages import calendar_html
@@ -153,3 +156,33 @@ def test_a_part_that_ends_before_a_new_medicine_names_the_old_one():
         "After Wednesday, May 13, 2026 take no more prednisone: your plan goes on, the next day "
         "with 20 mg of prednisolone, a new medicine."
     )
+
+
+GOES_ON = replace(PLAN, after=replace(PLAN.after, tablets=PLAN.steps[-1].tablets))
+"""The same plan, as the engine makes it: with the tablets of what comes after."""
+BEYOND = Part(PLAN.last_day - timedelta(days=2), PLAN.last_day + timedelta(days=18))
+
+
+def test_a_part_beyond_the_last_printed_day_is_printed_and_says_what_comes_after():
+    """§6.5.7."""
+    html = calendar_html(issue_of(GOES_ON, part=BEYOND), large=True)
+    days = re.findall(r"<tr[^>]*>\s*<td>(\w+, \w+ \d+, \d{4})", html)
+    assert len(set(days)) == 21
+    end = f"{BEYOND.last:%A}, {BEYOND.last:%B} {BEYOND.last.day}, {BEYOND.last.year}"
+    assert days[-1] == end
+    assert f"After {end}: keep taking" in html.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_paper_over_one_of_another_form_says_so_and_one_beyond_is_read_back(tmp_path):
+    """§10.10.8, §10.7.4."""
+    output = Output(Format.PDF, part=BEYOND)
+    issue = Issue.of(GOES_ON, ISSUED, part=BEYOND)
+    path = tmp_path / output.name("IIM-001")
+    path.write_bytes(documents.as_pdf(issue, Paper.CALENDAR))
+    shorter = replace(output, part=Part(BEYOND.first, BEYOND.last - timedelta(days=1)))
+    assert list(other_forms(issue, [output], tmp_path)) == []
+    assert list(other_forms(replace(issue, paper="A4"), [shorter], tmp_path)) == [
+        f"{path.name} was on letter paper before, and is on A4 now.",
+        f"{path.name} had the days until {BEYOND.last} before, and has those until "
+        f"{BEYOND.last - timedelta(days=1)} now.",
+    ]

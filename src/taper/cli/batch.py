@@ -16,6 +16,14 @@ from taper.cli import streams
 from taper.cli.foretold import tell_ahead, tell_refusals
 from taper.cli.options import dask as dasks
 from taper.cli.options.common import named_out, named_source
+from taper.cli.options.days import (
+    Since,
+    Until,
+    Weeks,
+    asked_days,
+    days_named,
+    refuse_no_days,
+)
 from taper.cli.options.formats import BatchFormats, batch_formats
 from taper.cli.options.papers import (
     Papers,
@@ -66,6 +74,9 @@ def batch(
     today: Today = None,
     format: BatchFormats = None,
     document: Papers = None,
+    since: Since = None,
+    until: Until = None,
+    weeks: Weeks = None,
     mapping: Annotated[
         Path | None,
         typer.Option(
@@ -119,8 +130,15 @@ def batch(
     refuse_no_printed(chosen, wanted)
     if merged and Format.PDF not in wanted:
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")
+    if merged and days_named(since, until, weeks):
+        raise UsageError(
+            "--merged is given with --from, --until or --weeks; allowed: it alone, as merged.pdf "
+            "holds whole papers."
+        )
     printing = press(print_seconds, print_memory, wanted)
     as_of = day(today)
+    days = asked_days(since, until, weeks, as_of)
+    refuse_no_days(days, chosen, wanted)
     signing = signer(key, out)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
     _refuse_key_elsewhere(signing, access)
@@ -141,6 +159,7 @@ def batch(
                 pool=pool,
                 mapping=mapping,
                 sheet=sheet,
+                days=days,
                 accepted=accepted(accept_past),
                 tables_too=tables_too,
                 progress=bar,
@@ -156,6 +175,7 @@ def batch(
             pool=pool,
             mapping=mapping,
             sheet=sheet,
+            days=days,
             accepted=accepted(accept_past),
             merged=merged,
             tables_too=tables_too,

@@ -41,6 +41,8 @@ def tell_ahead(
 
 
 def tell_refusals(outcome: Outcome) -> None:
-    """Every ground of a refusal, each said of whose it is."""
+    """Every ground of a refusal, each said of whose it is, and why there is no part."""
+    for lacking in outcome.unprinted:
+        tell(str(lacking))
     for ground, sentence in outcome.refusals():
         tell(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")

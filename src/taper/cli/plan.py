@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from taper.cli import streams
+from taper.cli.options.days import Since, Until, Weeks, asked_days, refuse_no_days
 from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
     Earlier,
@@ -15,12 +17,8 @@ from taper.cli.options.papers import (
     PrintMemory,
     PrintSeconds,
     Sheet,
-    Since,
-    Until,
-    asked_days,
     paper,
     papers,
-    part_of,
     press,
     refuse_no_printed,
     replaced_plan,
@@ -43,6 +41,7 @@ from taper.errors import TaperError, UsageError
 from taper.exports.text import findings_text
 from taper.operations import outputs
 from taper.operations.outputs import Format, Output
+from taper.operations.overwritten import other_forms
 from taper.operations.plan import plan_file
 from taper.paper.documents import TITLES, Issue, Paper, Unprinted
 from taper.planning.plan import Plan, Planned
@@ -57,6 +56,7 @@ def plan(
     sheet: Sheet = None,
     since: Since = None,
     until: Until = None,
+    weeks: Weeks = None,
     replaces: Earlier = None,
     accept_past: AcceptPast = None,
     every: Dispense = None,
@@ -82,27 +82,22 @@ def plan(
     _refuse_two_texts(asked, out)
     refuse_no_printed(chosen, wanted)
     printing = press(print_seconds, print_memory, wanted)
-    days = asked_days(since, until, chosen, wanted)
     size, old = paper(sheet), replaced_plan(chosen, replaces)
     as_of, signing = day(today), signer(key, out or Path())
+    days = asked_days(since, until, weeks, as_of)
+    refuse_no_days(days, chosen, wanted)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
     replaced = reading.replaced_by(planned, old) if old else None
     if old:
         planned = reading.with_past(planned, old, as_of, accepted(accept_past))
     issue = (
-        Issue.of(
-            planned,
-            as_of,
-            terms,
-            replaced,
-            paper=size,
-            part=part_of(planned, *days),
-            signer=signing,
-        )
+        Issue.of(planned, as_of, terms, replaced, paper=size, signer=signing)
         if isinstance(planned, Plan)
         else Unprinted.of(planned, terms)
     )
+    if days is not None and isinstance(planned, Plan):
+        asked = outputs.printed_in_part(asked, days.part_of(planned))
     made = dict(outputs.made(issue, asked, printing))
     if terms is not None:
         tell_what_is_unused(terms, [planned])
@@ -110,14 +105,23 @@ def plan(
             made[Output(Format.TABLE)] += b"\n" + quantities.of_one(planned, terms).encode()
     _say_what_there_is_not(planned, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
-    kept = {each.name(planned.participant): made[each] for each in made if each not in shown}
-    for written in outputs.write(kept, out or Path()):
-        streams.note_written()
-        tell(f"Wrote {written}")
+    kept = {each: made[each] for each in made if each not in shown}
+    _write(issue, kept, out or Path())
     for data in shown.values():
         put(data)
     if not shown and planned.findings:  # what is shown has them
         tell(findings_text(planned.findings).rstrip())
+
+
+def _write(issue: Issue | Unprinted, made: Mapping[Output, bytes], folder: Path) -> None:
+    """Write every file, and say which takes the place of one of another form."""
+    notes = list(other_forms(issue, made, folder)) if isinstance(issue, Issue) else []
+    contents = {each.name(issue.plan.participant): made[each] for each in made}
+    for written in outputs.write(contents, folder):
+        streams.note_written()
+        tell(f"Wrote {written}")
+    for note in notes:
+        tell(note)
 
 
 def _refuse_two_texts(asked: tuple[Output, ...], out: Path | None) -> None:

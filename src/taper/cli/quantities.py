@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from taper.cli.options.common import Answer, wants_json
+from taper.cli.options.days import Since, Until, Weeks, asked_days, refuse_beside_days
 from taper.cli.options.pharmacy import (
     AtHomeTyped,
     DiscardHalves,
@@ -19,9 +20,10 @@ from taper.cli.options.pharmacy import (
 from taper.cli.options.planning import Paths, Protocol, Regimen, Today, day, plans_of
 from taper.cli.shown import quantities as shown
 from taper.cli.speech import put_text, tell
-from taper.errors import UsageError
+from taper.errors import ExitCode, UsageError
 from taper.exports import answers
 from taper.exports.answers.quantities import as_data
+from taper.operations.parts import parts_of
 from taper.operations.plan import earlier_plan
 from taper.operations.returned import returns_of
 from taper.pharmacy.at_home import used_first
@@ -31,6 +33,9 @@ from taper.pharmacy.dispensing import dispense
 def quantities(
     paths: Paths,
     every: Dispense = "infusions",
+    since: Since = None,
+    until: Until = None,
+    weeks: Weeks = None,
     spare_days: SpareDays = None,
     packs: Packs = None,
     discard_halves: DiscardHalves = False,
@@ -43,22 +48,31 @@ def quantities(
 ) -> None:
     """Count the tablets to hand out, and those that should come back.
 
-    For the printed days from each infusion to the next, unless --dispense says otherwise. Spare
-    days are the next days of the calendar. What is at home is used first: until when it lasts is
-    said, and what is still to be handed out from today on. Where a plan has changed, what should
-    come back counts from what the plan before it handed out.
+    For the printed days from each infusion to the next, unless --dispense says otherwise. With
+    --from, for those days alone, beyond the printed ones too. Spare days are the next days of the
+    calendar. What is at home is used first: until when it lasts is said, and what is still to be
+    handed out from today on. Where a plan has changed, what should come back counts from what the
+    plan before it handed out.
     """
     as_json = wants_json(answer)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     assert terms is not None  # --dispense has a default
+    days = asked_days(since, until, weeks, day(today))
     counted = None if home is None else at_home(home)
     former = None if replaces is None else earlier_plan(replaces)
+    for_one = [("--at-home", counted), ("--replaces", former)]
+    named = [option for option, given in for_one if given is not None]
+    refuse_beside_days(days, named)
     planned, code = plans_of(paths, today=today, protocol=protocol, regimen=regimen)
-    for option, given in (("--at-home", counted), ("--replaces", former)):
-        if given is not None and len(planned) != 1:
+    for option in named:
+        if len(planned) != 1:
             raise UsageError(f"{option} is given with several participants; allowed: with one.")
-    done = [(each.plan, dispense(each.plan, terms)) for each in planned]
-    tell_what_is_unused(terms, [plan for plan, _ in done])
+    parts, refused = parts_of([each.plan for each in planned], days)
+    for sentence in refused:
+        tell(str(sentence))
+        code = ExitCode.SOME_REFUSED
+    done = [(plan, dispense(plan, terms, part)) for plan, part in parts]
+    tell_what_is_unused(terms, [plan for plan, _ in done], [part for _, part in parts if part])
     plan, as_of = planned[0].plan, day(today)
     left = None if counted is None else used_first(plan, terms, counted, as_of)
     back = None if former is None else returns_of(plan, former, terms, as_of)

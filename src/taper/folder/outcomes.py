@@ -24,7 +24,8 @@ MOST_NAMED = 20
 class Outcome:
     """What became of one source, small enough to travel between processes by the million.
 
-    Of one who is `refused`, the revision `left` is the calendar that there is, and stays.
+    Of one who is `refused`, the revision `left` is the calendar that there is, and stays;
+    `unprinted` says why there is no part of the days, where everything else was made.
     """
 
     source: str
@@ -42,6 +43,7 @@ class Outcome:
     replaces: Replaced | None = None
     why: tuple[str, ...] = ()
     row: int | None = None
+    unprinted: tuple[Ground, ...] = ()
 
     @classmethod
     def of(cls, claimant: Claimant, plan: Planned, written: Iterable[Path]) -> Outcome:
@@ -73,6 +75,7 @@ class Outcome:
             "revision": self.revision,
             "replaces": self.replaces and self.replaces.as_dict(),
             "why": list(self.why),
+            "unprinted": [str(ground) for ground in self.unprinted],
             "refused": [sentence for _, sentence in self.refusals()],
         }
 
@@ -106,6 +109,7 @@ class Tally:
 
     participants: int = 0
     refused: int = 0
+    unprinted: int = 0
     states: Counter[State] = field(default_factory=Counter)
     suffixes: Counter[str] = field(default_factory=Counter)
     kept: Counter[str] = field(default_factory=Counter)
@@ -119,6 +123,7 @@ class Tally:
         """Count one outcome."""
         self.participants += 1
         self.refused += bool(outcome.refused)
+        self.unprinted += bool(outcome.unprinted)
         if outcome.state is not None:
             self.states[outcome.state] += 1
         self.suffixes.update(Path(name).suffix.removeprefix(".") for name in outcome.written)
@@ -137,5 +142,5 @@ class Tally:
     def exit_code(self) -> ExitCode:
         """What the whole batch ends in."""
         if not self.refused:
-            return ExitCode.WRITTEN
+            return ExitCode.SOME_REFUSED if self.unprinted else ExitCode.WRITTEN
         return ExitCode.REFUSED if self.refused == self.participants else ExitCode.SOME_REFUSED

@@ -12,7 +12,7 @@ from typing import Any
 
 from taper.folder.last_run import LastRun
 from taper.folder.names import last_name
-from taper.paper.kinds import BETWEEN, TITLES, Paper
+from taper.paper.kinds import TITLES, Paper, named
 from taper.record.changes import Cause
 from taper.record.kept import KeptQuantity
 from taper.record.ledger import Entry
@@ -126,21 +126,25 @@ def _what(entry: Entry, last: LastRun) -> str:
 
 def called(name: str, participant: str) -> str:
     """What a file is for whoever looks for it: `calendar`, `wallet card (html)`, `plan (JSON)`."""
-    stem, _, ending = name.removeprefix(participant).rpartition(".")
+    stem, _, ending = name.rpartition(".")
     if ending in _ENDINGS:
         return _ENDINGS[ending]
-    paper = TITLES[Paper(stem.removeprefix(BETWEEN) or Paper.CALENDAR)]
-    return paper if ending == "pdf" else f"{paper} ({ending})"
+    paper, since = named(stem, participant)
+    what = f"{TITLES[paper]} from {since}" if since else TITLES[paper]
+    return what if ending == "pdf" else f"{what} ({ending})"
 
 
 def in_order(names: Mapping[str, Any], participant: str) -> list[str]:
-    """Files as somebody looks for them: the calendar before all, PDF before other forms."""
+    """Files as somebody looks for them: the calendar before all, PDF before other forms.
+
+    The parts of a paper follow on the whole of it.
+    """
     papers = list(Paper)
 
-    def place(name: str) -> tuple[bool, bool, int, str]:
-        stem, _, ending = name.removeprefix(participant).rpartition(".")
-        paper = Paper(stem.removeprefix(BETWEEN) or Paper.CALENDAR)
-        return ending in _ENDINGS, ending != "pdf", papers.index(paper), ending
+    def place(name: str) -> tuple[bool, bool, int, str, str]:
+        stem, _, ending = name.rpartition(".")
+        paper, since = named(stem, participant)
+        return ending in _ENDINGS, ending != "pdf", papers.index(paper), since, ending
 
     return sorted(names, key=place)
 

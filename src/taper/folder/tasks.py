@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from taper.folder.outcomes import Outcome
-from taper.planning.plan import Planned
+from taper.planning.plan import Part, Planned
 from taper.record import revising
 from taper.record.changes import Revision
 from taper.record.ledger import Entry, Mark
@@ -67,10 +67,22 @@ class Task:
         before = () if self.former is None else (*self.former.before, self.former.entry.told)
         return (*(each for each in before if each.number < entry.revision), entry.told)
 
-    def made(self, plan: Planned, now: Entry, entry: Entry, contents: Mapping[str, bytes]) -> Made:
-        """What came of it: `entry` is the former one or a new one, `contents` its new files."""
+    def made(
+        self,
+        plan: Planned,
+        now: Entry,
+        entry: Entry,
+        contents: Mapping[str, bytes],
+        parts: Mapping[str, Part],
+    ) -> Made:
+        """What came of it: `entry` is the former one or a new one, `contents` its new files.
+
+        `parts` has the days of those that show a part of them.
+        """
         marks = {
-            name: Mark(hashlib.sha256(data).hexdigest(), now.inputs_sha256, now.engine)
+            name: Mark(
+                hashlib.sha256(data).hexdigest(), now.inputs_sha256, now.engine, parts.get(name)
+            )
             for name, data in contents.items()
         }
         outcome = Outcome.of(self.claimant, plan, map(Path, contents))

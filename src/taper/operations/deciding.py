@@ -11,7 +11,9 @@ from taper.doses import dose
 from taper.errors import Refusal
 from taper.folder.tasks import Task
 from taper.operations import outputs
+from taper.operations.batch_parts import Parts, parts_for
 from taper.operations.outputs import Output
+from taper.operations.parts import AskedDays
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
 from taper.planning.findings.typed import look_alike, marked_in_table
@@ -40,6 +42,8 @@ class Job:
     signer: Signer | None = None
     accepted: str | None = None
     """Who took back events or altered days that are past, and why."""
+    days: AskedDays | None = None
+    """Of which days there is to be a part beside the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,12 @@ class Decision:
     entry: Entry
     issue: Issue | Unprinted
     lacking: tuple[Output, ...]
+    parts: Parts
 
     @property
     def existing(self) -> Iterator[Output]:
-        """The files of `lacking` that there are: who takes no steroid has no calendar."""
-        return outputs.that_exist(self.issue, self.lacking)
+        """The files to be made that there can be: who takes no steroid has no calendar."""
+        return outputs.that_exist(self.issue, (*self.lacking, *self.parts.wanted))
 
 
 def decide(job: Job, task: Task) -> Decision:
@@ -86,11 +91,12 @@ def decide(job: Job, task: Task) -> Decision:
         draft_translation=sources.is_draft(plan.locale),
     )
     entry = _next(job, task, now, past)
-    if task.former is not None and not _lacks(job, task, now):
+    if task.former is not None and not _lacks(job, task, plan):
         former = task.former.entry
         entry = former if revising.changes_nothing(former, now) else entry
     issue = _issue(plan, document, entry, task.history_with(entry), job.signer)
-    return Decision(task, plan, now, entry, issue, tuple(_lacking(job, task, entry)))
+    lacking = tuple(_lacking(job, task, entry))
+    return Decision(task, plan, now, entry, issue, lacking, _parts(job, task, plan, entry))
 
 
 def _past(job: Job, task: Task, plan: Planned, told: Facts) -> Altered | None:
@@ -151,9 +157,22 @@ def _lacking(job: Job, task: Task, entry: Entry) -> Iterator[Output]:
     return (wanted[name] for name in wanted if name in lacking)
 
 
-def _lacks(job: Job, task: Task, now: Entry) -> list[str]:
-    """Files asked for that the former revision does not have: they must be made of a new one."""
-    return task.lacks([each.name(now.participant) for each in job.outputs])
+def _parts(job: Job, task: Task, plan: Planned, entry: Entry) -> Parts:
+    """The parts to be made, where those of another revision do not count."""
+    former = task.former.entry if task.former else None
+    there = former if entry is former else None
+    return parts_for(plan, job.days, job.outputs, there, task.gone)
+
+
+def _lacks(job: Job, task: Task, plan: Planned) -> bool:
+    """Whether files are asked for that the former revision does not have, parts among them.
+
+    They must be made of a new one.
+    """
+    there = task.former.entry if task.former else None
+    names = [each.name(plan.participant) for each in job.outputs]
+    lost = task.lacks(names)
+    return bool(lost or parts_for(plan, job.days, job.outputs, there, task.gone).wanted)
 
 
 def _read_again(task: Task) -> tuple[Participant, Trial]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from taper.exports import text
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
+from taper.planning.plan import Part
 from taper.record import plan_document
 from taper.storage import files as writing
 
@@ -35,14 +36,16 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One file of a plan; a `document` belongs to the printed formats alone."""
+    """One file of a plan; a `document`, and a `part` of its days, are of the printed formats."""
 
     format: Format
     document: Paper = Paper.CALENDAR
+    part: Part | None = None
 
     def name(self, participant: str) -> str:
         """What the file of a participant is called."""
-        return f"{documents.stem(participant, self.document)}.{self.format}"
+        since = None if self.part is None else self.part.first
+        return f"{documents.stem(participant, self.document, since)}.{self.format}"
 
 
 def chosen(formats: Iterable[Format], papers: Iterable[Paper]) -> tuple[Output, ...]:
@@ -57,7 +60,21 @@ def chosen(formats: Iterable[Format], papers: Iterable[Paper]) -> tuple[Output, 
 
 
 ALL = chosen(Format, Paper)
-"""Every file that there can be."""
+"""Every file that there can be of a whole plan."""
+
+
+def printed_in_part(outputs: Iterable[Output], part: Part) -> tuple[Output, ...]:
+    """What is printed with those days alone, whatever else is made with all of them."""
+    return tuple(replace(each, part=part) if each.format.is_printed else each for each in outputs)
+
+
+def in_part(outputs: Iterable[Output], part: Part) -> tuple[Output, ...]:
+    """The same files of some days alone, of whatever can be printed so."""
+    return tuple(
+        replace(each, part=part)
+        for each in outputs
+        if each.format.is_printed and each.document.has_part
+    )
 
 
 def made(
@@ -81,7 +98,7 @@ def that_exist(issue: Issue | Unprinted, wanted: Iterable[Output]) -> Iterator[O
 
 def _content(issue: Issue | Unprinted, output: Output, press: Press | None) -> bytes:
     if isinstance(issue, Issue) and output.format.is_printed:
-        return _printed(issue, output, press)
+        return _printed(replace(issue, part=output.part), output, press)
     return _as_text(issue, output.format).encode()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,8 @@ from taper.folder.verdicts import Verdict
 from taper.operations import outputs
 from taper.operations.deciding import Decision, Job, decide
 from taper.operations.outputs import Output
-from taper.paper.documents import Press
+from taper.operations.parts import AskedDays
+from taper.paper.documents import Issue, Press
 from taper.record.ledger import Entry
 from taper.record.plan_document import ENGINE
 from taper.record.runs import MOST_NAMED, Refused, Run
@@ -58,6 +60,7 @@ def batch(
     pool: Pool,
     mapping: Path | None = None,
     sheet: str | None = None,
+    days: AskedDays | None = None,
     accepted: str | None = None,
     merged: bool = False,
     tables_too: bool = False,
@@ -73,6 +76,7 @@ def batch(
     A table is taken in the order of its rows; `mapping` says what the fields of an export mean,
     `sheet` which one of a workbook is read. What is wrong in a row or file is written to
     `refused.csv` too. Events that were there before may be gone where `accepted` says who, and why.
+    Of `days` there is a part beside each whole paper.
     Nothing is written before every file has been read once, so that two files with one id are
     both refused. The summaries of the folder follow the last outcome, also when it was stopped;
     `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
@@ -98,7 +102,7 @@ def batch(
         if not earlier:
             _refuse_earlier(kept.ledger, today)
         asked = _asked(kept.ledger, wanted)
-        job = Job(asked, today, press, signer, accepted)
+        job = Job(asked, today, press, signer, accepted, days)
         has_tables = finishing.keeps_tables(kept, asked=tables_too)
         read = _claims(paths, pool, progress)
         told = 0
@@ -191,6 +195,7 @@ def ahead(
     pool: Pool,
     mapping: Path | None = None,
     sheet: str | None = None,
+    days: AskedDays | None = None,
     accepted: str | None = None,
     tables_too: bool = False,
     progress: Progress = lambda *_: None,
@@ -211,7 +216,7 @@ def ahead(
     with keeping.looked_at(out) as kept:
         if not earlier:
             _refuse_earlier(kept.ledger, today)
-        job = Job(_asked(kept.ledger, wanted), today, accepted=accepted)
+        job = Job(_asked(kept.ledger, wanted), today, accepted=accepted, days=days)
         finishing.keeps_tables(kept, asked=tables_too)
         read = _claims(paths, pool, progress)
         if len(read) == len(paths):
@@ -326,12 +331,23 @@ def _unless_refused(task: Task, make: Callable[[], Made]) -> Made:
 
 def _made(job: Job, task: Task) -> Made:
     decided = decide(job, task)
-    return _with(decided, outputs.made(decided.issue, decided.lacking, job.press))
+    return _with(decided, _printed(decided, job))
+
+
+def _printed(decided: Decision, job: Job) -> Iterator[tuple[Output, bytes]]:
+    """What is made of a plan. A part bears the day on which it is printed: it begins with that."""
+    yield from outputs.made(decided.issue, decided.lacking, job.press)
+    if isinstance(decided.issue, Issue):
+        today = replace(decided.issue, issued=job.today)
+        yield from outputs.made(today, decided.parts.wanted, job.press)
 
 
 def _with(decided: Decision, files: Iterable[tuple[Output, bytes]]) -> Made:
-    contents = {each.name(decided.plan.participant): data for each, data in files}
-    return decided.task.made(decided.plan, decided.now, decided.entry, contents)
+    who, made = decided.plan.participant, dict(files)
+    contents = {each.name(who): data for each, data in made.items()}
+    parts = {each.name(who): each.part for each in made if each.part}
+    done = decided.task.made(decided.plan, decided.now, decided.entry, contents, parts)
+    return replace(done, outcome=replace(done.outcome, unprinted=decided.parts.refused))
 
 
 def _refused(task: Task, *grounds: Ground) -> Outcome:

@@ -18,7 +18,7 @@ from taper.paper.record import record
 from taper.pharmacy import written
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Terms
-from taper.planning.plan import Planned
+from taper.planning.plan import Part, Planned
 from taper.record import plan_document
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def attachment(issue: Issue, document: Paper) -> bytes:
 
     Signed where there is a key, so that neither can be another's.
     """
-    added = {**dispensed(issue.plan, issue.terms), "printed": record(issue, document)}
+    added = {**dispensed(issue.plan, issue.terms, issue.part), "printed": record(issue, document)}
     planned = issue.plan_document
     if not document.is_for_staff:
         planned = plan_document.for_patients(planned, issue.plan)
@@ -128,11 +128,11 @@ def verify(data: bytes, issue: Issue, document: Paper) -> None:
         readback.verify_pages(data, issue.plan, view, html, what=what, most=most)
 
 
-def dispensed(plan: Planned, terms: Terms | None) -> Mapping[str, Any]:
+def dispensed(plan: Planned, terms: Terms | None, part: Part | None = None) -> Mapping[str, Any]:
     """What the plan's JSON says of a pharmacy's terms, nothing where there are none."""
     if terms is None:
         return {}
-    return {"dispensing": written.as_dict(dispense(plan, terms))}
+    return {"dispensing": written.as_dict(dispense(plan, terms, part))}
 
 
 # The documents, one by one --------------------------------------------------------------------
@@ -145,14 +145,14 @@ def _calendar(issue: Issue, document: Paper) -> str:
 
 
 def _page(issue: Issue, document: Paper) -> tuple[Printed, str]:
-    """The view model and the HTML of a document of lines and tables, which is of the whole plan."""
+    """The view model and the HTML of a document of lines and tables."""
     makers = {
         Paper.PHARMACY: _pharmacy,
         Paper.INVESTIGATOR: _investigator,
         Paper.WALLET: _wallet,
         Paper.NOTICE: _notice,
     }
-    return makers[document](replace(issue, part=None))
+    return makers[document](issue if document.has_part else replace(issue, part=None))
 
 
 def _pharmacy(issue: Issue) -> tuple[Printed, str]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from taper.pharmacy.terms import Terms
+from taper.planning import beyond
 from taper.planning.plan import NotTapering, Part, Plan
 from taper.record.changes import Replaced, Revision
 from taper.record.plan_document import PlanDocument, as_dict
@@ -60,6 +61,11 @@ class Issue:
     def plan_id(self) -> str:
         """The id that every page carries."""
         return str(self.plan_document["plan_id"])
+
+    @property
+    def shown(self) -> Plan:
+        """The plan with every day that its papers show, those beyond its last printed one too."""
+        return beyond.shown(self.plan, self.part)
 
     def revised(
         self, revision: int, issued: date, replaces: Replaced | None, history: tuple[Revision, ...]

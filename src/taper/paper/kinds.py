@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 
@@ -17,8 +18,13 @@ class Paper(StrEnum):
 
     @property
     def lists_days(self) -> bool:
-        """Whether it says every day, so that a part of the plan can be printed."""
+        """Whether it says every day."""
         return self in {Paper.CALENDAR, Paper.LARGE_PRINT}
+
+    @property
+    def has_part(self) -> bool:
+        """Whether there can be one of some days of the plan alone."""
+        return self.lists_days or self is Paper.PHARMACY
 
     @property
     def is_for_staff(self) -> bool:
@@ -37,10 +43,19 @@ TITLES = {
 """What each is called in a sentence."""
 BETWEEN = "+"
 """Stands between a participant and a document in a file's name, and in no participant's id."""
+_SINCE = "from-"
 
 
-def stem(participant: str, document: Paper) -> str:
-    """The name of a document's file, without its ending."""
-    if document is Paper.CALENDAR:
-        return participant
-    return f"{participant}{BETWEEN}{document}"
+def stem(participant: str, document: Paper, since: date | None = None) -> str:
+    """The name of a document's file, without its ending; `since` is the first day of a part."""
+    kind = "" if document is Paper.CALENDAR else f"{BETWEEN}{document}"
+    days = "" if since is None else f"{BETWEEN}{_SINCE}{since}"
+    return f"{participant}{kind}{days}"
+
+
+def named(stem: str, participant: str) -> tuple[Paper, str]:
+    """Which document a file's name tells of, and the first day of its part, empty of the whole."""
+    _, *words = stem.removeprefix(participant).split(BETWEEN)
+    kinds = [each for each in words if not each.startswith(_SINCE)]
+    days = [each.removeprefix(_SINCE) for each in words if each.startswith(_SINCE)]
+    return Paper(*kinds or [Paper.CALENDAR]), "".join(days)

@@ -59,6 +59,7 @@ def recalled(document: Mapping[str, Any]) -> tuple[Issue, Paper]:
             part=part and Part(*map(date.fromisoformat, part)),
             signer=AsSaid(document["signed"]) if "signed" in document else None,
         )
+        _ = issue.shown  # a part of days that nobody knows is none of ours
         return issue, Paper(printed["document"])
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError("no record of what was printed") from wrong

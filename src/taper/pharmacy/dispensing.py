@@ -15,7 +15,8 @@ from math import ceil
 
 from taper.doses.tablets import Tablets, quantity
 from taper.pharmacy.terms import Pack, Tablet, Terms
-from taper.planning.plan import ONE_DAY, NotTapering, Plan, Planned
+from taper.planning import beyond
+from taper.planning.plan import ONE_DAY, NotTapering, Part, Plan, Planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,15 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Dispensing:
-    """A plan's tablets: interval by interval, their totals, and the whole plan at one go."""
+    """A plan's tablets: interval by interval, their totals, and the whole plan at one go.
+
+    Of a `part` of the plan, all of them are those of its days.
+    """
 
     terms: Terms
     intervals: tuple[Interval, ...]
     whole_plan: tuple[Supply, ...]
+    part: Part | None = None
 
     @property
     def totals(self) -> tuple[Total, ...]:
@@ -97,18 +102,25 @@ def _total(tablet: Tablet, supplies: Sequence[Supply]) -> Total:
     )
 
 
-def dispense(plan: Planned, terms: Terms) -> Dispensing:
-    """The tablets to hand out for every printed day of a plan; nothing where none is printed."""
+def dispense(plan: Planned, terms: Terms, part: Part | None = None) -> Dispensing:
+    """The tablets to hand out for every printed day of a plan; nothing where none is printed.
+
+    Of a `part`, which may go beyond the last printed day, for its days alone: the first of them is
+    the first hand-out, and `whole_plan` are all of them at one go.
+    """
     if isinstance(plan, NotTapering):
         return Dispensing(terms, (), ())
-    days = _Days.of(plan)
+    days = _Days.of(beyond.shown(plan, part))
+    span = part or _whole(plan)
     intervals = tuple(
         Interval(
             number, start, end, opening.what, opening.planned, days.supplies(start, end, terms)
         )
-        for number, (opening, start, end) in enumerate(_spans(plan, terms), 1)
+        for number, (opening, start, end) in enumerate(
+            _spans(plan, terms, span.first, span.last), 1
+        )
     )
-    return Dispensing(terms, intervals, days.supplies(days.first, days.last, terms))
+    return Dispensing(terms, intervals, days.supplies(span.first, span.last, terms), part)
 
 
 def given_together(dispensings: Iterable[Dispensing]) -> dict[Tablet, list[int]]:
@@ -120,14 +132,23 @@ def given_together(dispensings: Iterable[Dispensing]) -> dict[Tablet, list[int]]
     return dict(sorted(given.items()))
 
 
-def unused(terms: Terms, plans: Sequence[Planned]) -> Iterator[Pack | date]:
-    """The packs and visits that concern none of the plans: each is likely to be a slip."""
+def unused(
+    terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()
+) -> Iterator[Pack | date]:
+    """The packs and visits that concern none of the plans: each is likely to be a slip.
+
+    Where tablets are for `parts` of the plans, a visit concerns none that lies in none of them.
+    """
     tapering = [plan for plan in plans if isinstance(plan, Plan)]
     needed = {Tablet(each.drug, each.strength_mg) for plan in tapering for each in plan.quantities}
     yield from (pack for pack in terms.packs if not any(map(pack.holds, needed)))
     for visit in terms.visits:
-        if not any(plan.first_day <= visit <= plan.last_day for plan in tapering):
+        if not any(part.holds(visit) for part in parts or map(_whole, tapering)):
             yield visit
+
+
+def _whole(plan: Plan) -> Part:
+    return Part(plan.first_day, plan.last_day)
 
 
 # Intervals ------------------------------------------------------------------------------------
@@ -140,9 +161,10 @@ class _Opening:
     planned: bool = False
 
 
-def _spans(plan: Plan, terms: Terms) -> Iterator[tuple[_Opening, date, date]]:
+def _spans(
+    plan: Plan, terms: Terms, first: date, last: date
+) -> Iterator[tuple[_Opening, date, date]]:
     """Each opening with the first and last day of its interval."""
-    first, last = plan.first_day, plan.last_day
     openings = [_first_opening(plan, first), *_later_openings(plan, terms, first, last)]
     ends = [opening.date - ONE_DAY for opening in openings[1:]] + [last]
     for opening, end in zip(openings, ends, strict=True):

@@ -11,9 +11,14 @@ from taper.pharmacy.terms import Tablet
 
 
 def as_dict(dispensing: Dispensing) -> dict[str, Any]:
-    """The terms, every interval, the totals, and the whole plan at one go; dates ISO."""
+    """The terms, every interval, the totals, and the whole plan at one go; dates ISO.
+
+    `only` has the first and the last day where they are of a part of the plan.
+    """
+    part = dispensing.part
     return {
         **terms.as_dict(dispensing.terms),
+        **({} if part is None else {"only": [part.first.isoformat(), part.last.isoformat()]}),
         "intervals": [_interval(interval) for interval in dispensing.intervals],
         "in_all": [_total(total) for total in dispensing.totals],
         "whole_plan": [_supply(supply) for supply in dispensing.whole_plan],

@@ -224,6 +224,10 @@ class Part:
         """Whether that day is one of them."""
         return self.first <= day <= self.last
 
+    def meets(self, step: Step) -> bool:
+        """Whether at least a day of the step is one of them."""
+        return step.start <= self.last and step.end >= self.first
+
 
 LEAST_APPROVED_FIRST = ("draft", "illustrative", "approved")
 """The statuses of protocols, the one whose paper is furthest from a patient's hands first."""
@@ -295,6 +299,8 @@ class Plan(Labels):
 
     `target_reached` is None where the printed days do not end at or under the target.
     `idle_flares` are the dates of flares that changed no day, `events` all that was entered.
+    `whole_until` is the last day that the whole plan prints, where more days than those are shown
+    (`taper.planning.beyond`).
     """
 
     drug: str
@@ -311,6 +317,7 @@ class Plan(Labels):
     prednisone_per_mg: dict[str, Fraction]
     idle_flares: tuple[date, ...] = ()
     events: tuple[Entered, ...] = ()
+    whole_until: date | None = None
 
     def days(self) -> Iterator[Day]:
         """Every printed day in order, made when asked for."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from taper import __version__
 from taper.errors import TaperError
+from taper.planning.plan import Part
 from taper.record.changes import Cause, Change, Facts, Replaced, Revision
 from taper.record.kept import Kept
 from taper.record.kept_line import course_of, kept_of, row_of
@@ -56,11 +57,33 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a file is known by: its SHA-256, that of what was said, and what made it."""
+    """What a file is known by: its SHA-256, that of what was said, and what made it.
+
+    `part` are the days that it shows, where those are not all of the plan.
+    """
 
     sha256: str
     inputs_sha256: str
     engine: str
+    part: Part | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """The same as a line says it; dates ISO."""
+        said: dict[str, object] = {
+            "sha256": self.sha256,
+            "inputs_sha256": self.inputs_sha256,
+            "engine": self.engine,
+        }
+        if self.part is not None:
+            said["part"] = [self.part.first.isoformat(), self.part.last.isoformat()]
+        return said
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Mark:
+        """The mark that a line says."""
+        part = said.get("part")
+        days = None if part is None else Part(*map(date.fromisoformat, part))
+        return cls(said["sha256"], said["inputs_sha256"], said["engine"], days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +181,7 @@ def _said_of(entry: Entry) -> dict[str, Any]:
         "locale": entry.locale,
         "replaces": entry.replaces and entry.replaces.as_dict(),
         "why": [[change.cause.value, change.said] for change in entry.why],
-        "files": {name: asdict(mark) for name, mark in entry.files.items()},
+        "files": {name: mark.as_dict() for name, mark in entry.files.items()},
         "wrote": list(entry.wrote),
         "superseded": dict(entry.superseded),
         "inputs_sha256": entry.inputs_sha256,
@@ -199,7 +222,7 @@ def entry_again(line: bytes, number: int) -> Line:
                 "kind": LineKind(said["kind"]),
                 "issued": date.fromisoformat(said["issued"]),
                 "replaces": said["replaces"] and Replaced.of(said["replaces"]),
-                "files": {name: Mark(**mark) for name, mark in said["files"].items()},
+                "files": {name: Mark.of(mark) for name, mark in said["files"].items()},
                 "why": tuple(Change(Cause(cause), text) for cause, text in said["why"]),
                 "wrote": tuple(said["wrote"]),
             }

@@ -37,7 +37,7 @@ from taper.record.strict import (
 )
 from taper.trial.fields import MAX_DAYS
 
-_SUFFIX = re.compile(r"(\+[a-z0-9-]{1,32})?\.[a-z0-9]{1,8}", re.ASCII)
+_SUFFIX = re.compile(r"(\+[a-z0-9-]{1,32}){0,2}\.[a-z0-9]{1,8}", re.ASCII)
 _Name = Annotated[str, Field(max_length=128)]
 _Steps = Field(max_length=MAX_DAYS)
 _LineNumber = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -56,6 +56,7 @@ class _Mark(TypedDict):
     sha256: Sha256
     inputs_sha256: Sha256
     engine: Engine
+    part: NotRequired[Annotated[list[Day], Field(min_length=2, max_length=2)]]
 
 
 # What was said --------------------------------------------------------------------------------

@@ -110,6 +110,7 @@ def _current(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
                 "inputs_sha256": mark.inputs_sha256,
                 "protocol": entry.facts["protocol"],
                 "engine": mark.engine,
+                **({} if mark.part is None else {"part": mark.as_dict()["part"]}),
             }
 
 

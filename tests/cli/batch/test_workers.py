@@ -73,7 +73,7 @@ def test_neither_bytes_nor_words_depend_on_the_number_of_processes(run, twelve, 
     for workers in (1, 2, 3):
         out = tmp_path / "out"
         result = run("batch", twelve, "--out", out, "--format", "json", "--workers", workers)
-        bytes_of = {path.name: path.read_bytes() for path in out.iterdir()}
+        bytes_of = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
         said[workers] = (result.exit_code, result.stdout, result.stderr, bytes_of)
         out.rename(tmp_path / f"out-{workers}")
     assert said[1] == said[2] == said[3]

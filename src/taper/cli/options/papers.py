@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from taper.doses import dose
-from taper.errors import Refusal, UsageError
+from taper.errors import UsageError
 from taper.operations.outputs import Format
 from taper.operations.plan import earlier_plan
 from taper.paper.documents import Paper, Press, limited
-from taper.planning.plan import Part, Plan
-from taper.trial.fields import parse_count, parse_date
+from taper.trial.fields import parse_count
 from taper.wording.quoting import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -34,14 +32,6 @@ Papers = Annotated[
 Sheet = Annotated[
     str | None,
     typer.Option("--paper", metavar="letter|A4", help="The paper. [default: by the locale]"),
-]
-Since = Annotated[
-    str | None,
-    typer.Option("--from", metavar="DATE", help="Print the calendar's days from this one on."),
-]
-Until = Annotated[
-    str | None,
-    typer.Option("--until", metavar="DATE", help="Print the calendar's days until this one."),
 ]
 Earlier = Annotated[
     Path | None,
@@ -154,51 +144,3 @@ def _limit(
         if least <= parse_count(typed) <= most:
             return parse_count(typed)
     raise UsageError(f"{option} is {shown(typed)}; allowed: a whole number from {least} to {most}.")
-
-
-# A part of the days -----------------------------------------------------------------------------
-
-
-def asked_days(
-    since: str | None,
-    until: str | None,
-    chosen: Iterable[Paper],
-    wanted: Iterable[Format],
-) -> tuple[date | None, date | None]:
-    """The days that --from and --until name."""
-    first, last = _day("--from", since), _day("--until", until)
-    if (first or last) is not None:
-        others = [each for each in chosen if not each.lists_days]
-        if others or not any(each.is_printed for each in wanted):
-            option = "--until" if first is None else "--from"
-            raise UsageError(
-                f"{option} is given without a calendar to print; allowed: with --format pdf or "
-                "html, and no --document but calendar and large-print."
-            )
-    if first is not None and last is not None and first > last:
-        raise UsageError(f"--from is {first} and --until is {last}; allowed: a day not after it.")
-    return first, last
-
-
-def _day(option: str, typed: str | None) -> date | None:
-    if typed is None:
-        return None
-    try:
-        return parse_date(typed)
-    except ValueError as allowed:
-        raise UsageError(f"{option} is {shown(typed)}; allowed: {allowed}.") from allowed
-
-
-def part_of(plan: Plan, first: date | None, last: date | None) -> Part | None:
-    """The days of a plan that are to be printed, None for all; refused where it lacks them."""
-    if first is None and last is None:
-        return None
-    for option, day in (("--from", first), ("--until", last)):
-        if day is not None and not plan.first_day <= day <= plan.last_day:
-            raise Refusal.of(
-                plan.participant,
-                option,
-                day,
-                f"a printed day of the plan, {plan.first_day} to {plan.last_day}",
-            )
-    return Part(first or plan.first_day, last or plan.last_day)

@@ -17,7 +17,7 @@ from taper.errors import UsageError
 from taper.pharmacy.at_home import parse_at_home
 from taper.pharmacy.dispensing import unused
 from taper.pharmacy.terms import Pack, Terms, parse_every, parse_packs
-from taper.planning.plan import Planned
+from taper.planning.plan import Part, Planned
 from taper.trial.fields import MAX_DAYS, parse_count
 from taper.wording.quoting import shown
 
@@ -115,11 +115,11 @@ def at_home(typed: str) -> tuple[Pack, ...]:
         raise UsageError(f"--at-home is {shown(typed)}; allowed: {allowed}.") from None
 
 
-def tell_what_is_unused(terms: Terms, plans: Sequence[Planned]) -> None:
+def tell_what_is_unused(terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()) -> None:
     """A pack or a visit that concerns none of the plans is likely to be a slip."""
-    for each in unused(terms, plans):
+    for each in unused(terms, plans, parts):
         if isinstance(each, Pack):
             of_drug = f" of {each.drug}" if each.drug else ""
             tell(f"--packs: no tablet of {dose.text(each.strength_mg)} mg{of_drug} is needed.")
         else:
-            tell(f"--dispense: {each} is no printed day.")
+            tell(f"--dispense: {each} is no {'day of these' if parts else 'printed day'}.")

@@ -10,7 +10,7 @@ from taper.pharmacy.at_home import AtHome
 from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense, given_together
 from taper.pharmacy.returns import Returns
 from taper.pharmacy.terms import Tablet, Terms
-from taper.planning.plan import NotTapering, Planned
+from taper.planning.plan import NotTapering, Part, Planned
 from taper.record import plan_document
 from taper.record.plan_document import SHORT_ID
 from taper.wording.banner import banner
@@ -27,7 +27,7 @@ def quantities(
 
     `left` is what one has at home, `back` what should come back of a former plan's tablets.
     """
-    blocks = [f"{_heading(plan)}\n\n{_dispensing(plan, its)}" for plan, its in done]
+    blocks = [f"{_heading(plan, its.part)}\n\n{_dispensing(plan, its)}" for plan, its in done]
     if len(done) > 1:
         blocks.append(f"All {len(done)} participants\n\n{_together_text([d for _, d in done])}")
     blocks += [] if left is None else [_at_home(left)]
@@ -41,12 +41,13 @@ def of_one(plan: Planned, terms: Terms) -> str:
     return f"{wrapped(_in_words(terms))}\n\n{_dispensing(plan, dispense(plan, terms))}"
 
 
-def _heading(plan: Planned) -> str:
+def _heading(plan: Planned, part: Part | None) -> str:
     protocol = plan.protocol
     short_id = plan_document.plan_id(plan)[:SHORT_ID]
     lines = [
         f"{plan.participant}, protocol {protocol.id} version {protocol.version}, plan {short_id}"
     ]
+    lines += [] if part is None else [f"Only {part.first} to {part.last}"]
     lines += banner(plan.status, provisional=plan.provisional)
     return "\n".join(wrapped(line) for line in lines)
 

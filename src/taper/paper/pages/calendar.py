@@ -105,7 +105,7 @@ def front_html(view: Calendar, locale: str) -> str:
 
 def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
     """Everything that the calendar of an issue prints; of a part, what its pages say."""
-    plan, part = issue.plan, issue.part
+    plan, part = issue.shown, issue.part
     paper = issue.paper or said.language.paper
     head = header(issue, said)
     around = margins(head, line_width(paper, large=large), large=large)
@@ -182,7 +182,7 @@ def _front(
     issue: Issue, said: Words, paper: PaperSize, around: Margins, after: str, *, large: bool
 ) -> _Front:
     """The first page: in brief where the table of steps has room on it, with a chart if it can."""
-    plan, part = issue.plan, issue.part
+    plan, part = issue.shown, issue.part
     today, room = on_day(plan, issue.issued, said), FrontRoom(paper, around)
     if large:
         told = tuple(_summary(issue, said, brief=False))
@@ -206,5 +206,5 @@ def _front(
 
 def _summary(issue: Issue, said: Words, *, brief: bool) -> Iterator[str]:
     if issue.part is not None:
-        return part_summary(issue.plan, issue.part, said)
+        return part_summary(issue.shown, issue.part, said)
     return (brief_summary if brief else summary)(issue.plan, said, issue.issued)

@@ -157,7 +157,7 @@ def step_rows(
     several = len(drugs(plan)) > 1
     for before, step in pairwise((None, *merged(plan.steps))):
         assert step is not None
-        if part is None or (step.start <= part.last and step.end >= part.first):
+        if part is None or part.meets(step):
             yield _step_row(step, before, words, brief=brief, several=several)
 
 

@@ -100,8 +100,11 @@ def events(plan: Plan, day: Day, words: Words) -> Iterator[str]:
 
 
 def is_review(plan: Plan, day: date) -> bool:
-    """Whether an open hold is to be reviewed on that day: the last one that is printed."""
-    return day == plan.last_day and plan.after.instruction is Instruction.DO_NOT_REDUCE
+    """Whether an open hold is to be reviewed on that day: the last that the whole plan prints."""
+    return (
+        day == (plan.whole_until or plan.last_day)
+        and plan.after.instruction is Instruction.DO_NOT_REDUCE
+    )
 
 
 def others(plan: Plan, by_date: Mapping[date, Cell], words: Words) -> dict[date, Cell]:

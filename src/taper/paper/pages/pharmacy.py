@@ -38,7 +38,7 @@ from taper.paper.pages.tall_man import TALL_MAN
 from taper.paper.pages.words import drugs
 from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense
 from taper.pharmacy.terms import Tablet, Terms
-from taper.planning.plan import Plan
+from taper.planning.plan import ONE_DAY, Part, Plan
 
 NAME = "Pharmacy sheet"
 TO_SIGN = ("Pharmacist (name, signature, date)", "Second person (name, signature, date)")
@@ -112,6 +112,7 @@ class PharmacySheet:
     steps: tuple[StaffStep, ...]
     after: str
     terms: str
+    span: str
     totals: tuple[TotalRow, ...]
     columns: tuple[str, ...]
     hand_outs: tuple[HandOut, ...]
@@ -136,11 +137,11 @@ class PharmacySheet:
 
 def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
     """The pharmacy sheet of a plan; `by` is the equivalence table that the plan was made with."""
-    plan = issue.plan
+    plan, part = issue.shown, issue.part
     words = staff_words(plan.locale)
     head = staff_header(issue, words, NAME)
-    given = dispense(plan, issue.terms or Terms())
-    broken = tuple(_broken(plan, given.terms, words))
+    given = dispense(issue.plan, issue.terms or Terms(), part)
+    broken = tuple(_broken(plan, part, given.terms, words))
     return PharmacySheet(
         lang=words.language.tag,
         paper=issue.paper or words.language.paper,
@@ -157,9 +158,10 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         worked=worked_out(plan, by, words),
         alike=tuple(look_alikes(plan, words)),
         broken=broken,
-        steps=tuple(staff_steps(plan, words)),
-        after=words.after_day(plan, plan.last_day),
+        steps=tuple(staff_steps(plan, words, part)),
+        after=_after(plan, part, words),
         terms=_terms(given.terms, breaks=bool(broken)),
+        span="the whole plan" if part is None else "these days",
         totals=tuple(_totals(given, words)),
         columns=tuple(_columns(given.terms)),
         hand_outs=tuple(_hand_out(each, given.terms, words) for each in given.intervals),
@@ -211,10 +213,12 @@ class _Broken:
     days: int = 0
 
 
-def _broken(plan: Plan, terms: Terms, words: StaffWords) -> Iterator[str]:
+def _broken(plan: Plan, part: Part | None, terms: Terms, words: StaffWords) -> Iterator[str]:
     """Each tablet that is broken: since when, how often, and where the rest goes."""
     found: dict[Tablet, _Broken] = {}
     for day in plan.days():
+        if part is not None and not part.holds(day.date):
+            continue
         for taken in day.tablets:
             if taken.count.denominator > 1:
                 tablet = Tablet(day.step.drug, taken.strength_mg)
@@ -226,6 +230,16 @@ def _broken(plan: Plan, terms: Terms, words: StaffWords) -> Iterator[str]:
             f"{several(broken.days, 'day')}, first on {words.language.full_date(broken.first)}. "
             f"The rest is {_rest(terms)}."
         )
+
+
+def _after(plan: Plan, part: Part | None, words: StaffWords) -> str:
+    """What comes after the last of these days: of a part, the dose of the day that is next."""
+    last = plan.last_day if part is None else part.last
+    day = next((each for each in plan.days() if each.date == last + ONE_DAY), None)
+    if day is None:
+        return words.after_day(plan, last)
+    dose, drug = words.mg(day.dose_mg), words.drug(day.step.drug)
+    return f"After {words.language.full_date(last)} the plan goes on, with {dose} of {drug}."
 
 
 # What is handed out ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol
 
 from taper.doses import dose
@@ -23,7 +24,7 @@ from taper.paper.pages.header import Header, header, typed
 from taper.paper.pages.language import NBSP, language
 from taper.paper.pages.tall_man import TALL_MAN, tall_man
 from taper.paper.pages.words import Words, drugs
-from taper.planning.plan import Baseline, Instruction, Kind, Plan, State, Step
+from taper.planning.plan import Baseline, Instruction, Kind, Part, Plan, State, Step
 from taper.wording.banner import APPROVED
 
 FOR_STAFF = "For staff only."
@@ -216,24 +217,28 @@ class StaffStep:
         )
 
 
-def staff_steps(plan: Plan, words: StaffWords) -> Iterator[StaffStep]:
-    """The step table."""
-    before: Step | None = None
-    for step in plan.steps:
-        yield StaffStep(
-            number=step.number,
-            first=words.language.full_date(step.start),
-            last=_last(plan, step, words),
-            days=several(step.days, "day"),
-            what=words.step_label(step, before),
-            ideal=", then ".join(words.doses(cycle) for cycle in step.ideal_mg),
-            dose=words.doses(step.daily_mg),
-            drug=words.drug(step.drug),
-            equivalent=_equivalent(plan, step, words),
-            tablets=words.step_tablets(step),
-            differs=any(cycle != step.daily_mg[: len(cycle)] for cycle in step.ideal_mg),
-        )
-        before = step
+def staff_steps(plan: Plan, words: StaffWords, part: Part | None = None) -> Iterator[StaffStep]:
+    """The step table, or the rows of it of which a part shows at least a day."""
+    for before, step in pairwise((None, *plan.steps)):
+        assert step is not None
+        if part is None or part.meets(step):
+            yield _staff_step(plan, step, before, words)
+
+
+def _staff_step(plan: Plan, step: Step, before: Step | None, words: StaffWords) -> StaffStep:
+    return StaffStep(
+        number=step.number,
+        first=words.language.full_date(step.start),
+        last=_last(plan, step, words),
+        days=several(step.days, "day"),
+        what=words.step_label(step, before),
+        ideal=", then ".join(words.doses(cycle) for cycle in step.ideal_mg),
+        dose=words.doses(step.daily_mg),
+        drug=words.drug(step.drug),
+        equivalent=_equivalent(plan, step, words),
+        tablets=words.step_tablets(step),
+        differs=any(cycle != step.daily_mg[: len(cycle)] for cycle in step.ideal_mg),
+    )
 
 
 def is_open(plan: Plan, step: Step) -> bool:

@@ -32,7 +32,7 @@ def verify(pdf: bytes, issue: Issue, *, large: bool = False) -> None:
     try:
         pages = read(pdf)
         view = calendar(issue, said, large=large)
-        refuse_other_doses(issue.plan, view, said)
+        refuse_other_doses(issue.shown, view, said)
         compare(pages, view, said)
     except Differs as found:
         raise _failed(issue.plan, "calendar", found) from None

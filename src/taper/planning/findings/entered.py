@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from taper.doses import dose
 from taper.doses.tablets import Stock
+from taper.planning.beyond import is_known_after
 from taper.planning.findings.case import Case, caution, warning
 from taper.planning.plan import Finding, Instruction
 
@@ -65,10 +66,14 @@ def calendar_over(case: Case) -> Iterator[Finding]:
     """A calendar whose days are past while something is still to be taken (§8.2.14)."""
     last, after = case.plan.last_day, case.plan.after
     if last < case.today and after.instruction is not Instruction.NO_TABLETS:
+        then = (
+            "print the days to come with --from today --weeks 4"
+            if is_known_after(case.plan)
+            else "somebody must say what is taken after the withdrawal"
+        )
         yield caution(
             "calendar-over",
-            f"The last printed day, {last}, is past, and the steroid goes on: print the days from "
-            "today.",
+            f"The last printed day, {last}, is past, and the steroid goes on: {then}.",
             about=last,
         )
 
