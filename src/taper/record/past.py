@@ -44,13 +44,14 @@ class Altered:
 
     def finding(self, accepted: str | None = None) -> Finding:
         """The same for whoever must see it, and who accepted it (§8.3.10)."""
-        return Finding("past-changed", Severity.WARNING, f"{self._told(accepted)}.", "", self.first)
+        return Finding("past-changed", Severity.WARNING, f"{self.told(accepted)}.", "", self.first)
 
     def change(self, accepted: str | None) -> Change:
         """What the ledger keeps of it, and who accepted it (§6.16.4)."""
-        return Change(Cause.PAST, self._told(accepted))
+        return Change(Cause.PAST, self.told(accepted))
 
-    def _told(self, accepted: str | None) -> str:
+    def told(self, accepted: str | None) -> str:
+        """The same in words, and who accepted it."""
         return f"{self}, accepted by {accepted}" if accepted else str(self)
 
     def refusal(self, who: str, cause: Cause) -> Refusal:
