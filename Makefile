@@ -30,7 +30,8 @@ test: install ## run all tests (WORKERS=4, ARGS="-k flare")
 KILLS ?= 60
 
 prove: install ## kill batches at every moment, let every write fail, send in hostile files (KILLS=200)
-	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable tests/hostile/test_fuzz.py $(ARGS)
+	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable tests/hostile/test_fuzz.py \
+	    tests/signing/test_codes.py $(ARGS)
 
 # How long each door is tried, and which: DOOR="participant protocol csv redcap xlsx pdf plan ledger".
 SECONDS ?= 60

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
 
+from taper.confined.reading import reading_here
 from taper.errors import Refusal, TaperError
 
 MOST_SECONDS = 5
@@ -38,7 +39,7 @@ class Judged:
 def judged(run: Run, data: bytes, folder: Path) -> Judged:
     """One input through one door."""
     try:
-        with warnings.catch_warnings(), _in_time():
+        with warnings.catch_warnings(), reading_here(), _in_time():
             warnings.simplefilter("error")
             return Judged(f"answer: {run(data, folder)}", is_good=True)
     except TaperError as error:

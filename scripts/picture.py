@@ -1,4 +1,4 @@
-"""Draws the README's picture: a month of the first sample participant's calendar.
+"""Draws the README's picture: some weeks of the first sample participant's calendar.
 
 `make picture` after a change of the calendar's look; needs `make demo` to have been run.
 """
@@ -8,9 +8,9 @@ from pathlib import Path
 import pypdfium2
 
 ROOT = Path(__file__).parents[1]
-A_WHOLE_MONTH = 3
-"""The page number of the sample's first month that is all plan."""
+FULL = 4
+"""The number of a page that is all plan, with new doses and an infusion."""
 
 with pypdfium2.PdfDocument(ROOT / "calendars" / "IIM-001.pdf") as calendar:
-    picture = calendar[A_WHOLE_MONTH - 1].render(scale=1.25).to_pil()
+    picture = calendar[FULL - 1].render(scale=1.25).to_pil()
 picture.quantize(32).save(ROOT / "docs" / "images" / "calendar-page.png", optimize=True)

@@ -21,6 +21,7 @@ from fuzz.doors import participants
 from fuzz.judged import Disagreement
 from taper.errors import TaperError
 from taper.sources import tables
+from taper.sources.tables import sheets
 from taper.sources.tables import xlsx as workbooks
 from taper.sources.tables.grid import Cell, Held
 from taper.sources.tables.xlsx import number
@@ -174,7 +175,7 @@ def _by_openpyxl(path: Path) -> dict[tuple[int, int], object] | None:
             book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True)
         except Exception:  # it is stricter of parts that hold no cell
             return None
-        sheets = [s for s in book.worksheets if s.title.strip().lower() != workbooks.HELP]
+        shown = [s for s in book.worksheets if s.title.strip().lower() != sheets.HELP]
         filled = [
             {
                 (c.row, c.column): c.value
@@ -182,7 +183,7 @@ def _by_openpyxl(path: Path) -> dict[tuple[int, int], object] | None:
                 for c in row
                 if c.value is not None
             }
-            for s in sheets
+            for s in shown
         ]
     return next((found for found in filled if found), {})
 

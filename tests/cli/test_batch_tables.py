@@ -152,8 +152,11 @@ def test_a_calendar_of_who_is_now_refused_is_said_to_be_left(batch, tmp_path):
     result = batch(row("A-01", mg="x"))
     (line,) = refusals(tmp_path / "out")
     assert line["column"] == "dose_mg"
-    assert line["problem"] == result.stderr.strip()
+    assert line["problem"] == result.stderr.splitlines()[0]
     assert "is left as it was" in line["problem"]
+    assert result.stderr.splitlines()[1:] == [
+        "The paper of A-01 (revision 1) no longer fits its data."
+    ]
 
 
 def test_a_link_in_the_place_of_refused_csv_is_not_followed(batch, tmp_path):

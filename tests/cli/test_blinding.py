@@ -54,7 +54,8 @@ def batch(folder: Path, arms: list[str], *, with_arm: bool = False):
 
 
 def written(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted((folder / "out").iterdir())}
+    files = (path for path in sorted((folder / "out").rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder / "out")): path.read_bytes() for path in files}
 
 
 def test_permuting_the_arms_of_the_surrounding_spreadsheet_changes_no_byte(tmp_path: Path):

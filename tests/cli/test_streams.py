@@ -93,7 +93,7 @@ def test_a_closed_stream_is_no_file_that_is_written_to(write, tmp_path, closed):
         check=False,
     )
     assert done.returncode == ExitCode.WRITTEN
-    (entry,) = (tmp_path / "out" / "ledger.jsonl").read_text().splitlines()
+    entry, _of_the_run = (tmp_path / "out" / "ledger.jsonl").read_text().splitlines()
     assert json.loads(entry)["number"] == 1
 
 

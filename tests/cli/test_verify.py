@@ -148,7 +148,7 @@ def test_in_the_folder_of_a_batch_the_ledger_answers(run, batch, write, tmp_path
     assert "is unproved: " in said(run("verify", moved))
     assert "moved.pdf is current: " in said(run("verify", moved, "--folder", out))
     path.write_text(path.read_text().replace("dose_mg: 25", "dose_mg: 20"))
-    batch(*asked)
+    batch(*asked, "--accept-past", "Dr. A. Weber, the first dose was read wrongly")
     old = run("verify", out / "superseded" / "IIM-001+wallet-r1.pdf")
     assert old.exit_code == ExitCode.REFUSED
     assert "was replaced by revision 2, issued on 2026-11-23, other from 2026-04-30 on" in said(old)

@@ -134,6 +134,7 @@ def said(tmp_path: Path) -> Callable[[bytes], str]:
 def test_what_was_typed_stands_on_the_paper_as_it_was_typed(said, tmp_path, kind):
     """§10.6.1."""
     shown = said(printed(planned(tmp_path), kind))
+    shown = re.sub(r"\[\d\]", "", shown)  # the number of a source, in the cell beside the text
     for name, kinds in SHOWN.items():
         if kind in kinds:
             assert squeezed(TYPED[name]) in shown, name

@@ -52,6 +52,15 @@ def test_so_does_page_1_of_a_revision_in_a_longer_language(steps: tuple[Step, ..
     refuse_lacking(made, "Destruya las hojas", "de golpe", "dosis doble", "Verificado por")
 
 
+def test_a_large_first_page_has_room_to_sign_however_much_it_says():
+    """§10.4.5: whom to call then stands below the page alone, as on every page."""
+    plan = plan_of(
+        steps_of(SIX_MONTHS[:2]), locale="es_US", revision=3, provisional=True, **LONG_CONTACT
+    )
+    made = documents.as_pdf(Issue.of(plan, ISSUED, replaces=REPLACES), Paper.LARGE_PRINT)
+    refuse_lacking(made, "Destruya las", "de golpe", "dosis doble", "Verificado por", "4411")
+
+
 def refuse_lacking(made: bytes, *sentences: str) -> None:
     with PdfDocument(made) as opened:
         first = " ".join(opened[0].get_textpage().get_text_range().split())

@@ -277,14 +277,40 @@ def test_every_field_that_rides_along_is_of_its_kind_or_altered(change: Callable
         partial(forged, plan=lambda _: b"[" * 100_000),
         partial(forged, plan=lambda c: c + b" " * 80_000_000),
         partial(forged, objects=lambda c: c.replace(b"/Kids [6 0 R]", b"/Kids [1 0 R]")),
+        partial(
+            forged,
+            objects=lambda c: c.replace(b"/Kids [6 0 R]", b"/Kids [" + b"6 0 R " * 20_000 + b"]"),
+        ),
         lambda pdf: pdf[:200],
     ],
-    ids=["many lines", "nested arrays", "nested plan", "large plan", "pages in circles", "cut off"],
+    ids=[
+        "many lines",
+        "nested arrays",
+        "nested plan",
+        "large plan",
+        "pages in circles",
+        "20,000 pages",
+        "cut off",
+    ],
 )
 def test_what_hurts_its_reader_ends_in_a_verdict_or_a_sentence(forgery: Callable) -> None:
     said = verdict_or_sentence(forgery(WALLET))
     assert said.startswith("altered: ") or "allowed: a PDF that taper wrote" in said
     assert "taper itself failed" not in said
+
+
+def test_forms_within_forms_each_drawn_twice_end_in_a_verdict(monkeypatch) -> None:
+    monkeypatch.setattr(asked, "COMPARE_SECONDS", 4)
+    form = (
+        b"<</Type /XObject/Subtype /Form/BBox [0 0 9 9]/Resources <</XObject <</A %d 0 R>>>>"
+        b"/Length 11>>\nstream\n/A Do /A Do\nendstream"
+    )
+    stamp = b"<</Type /Annot/Subtype /Stamp/F 4/Rect [0 0 9 9]/AP <</N 200 0 R>>>>"
+    nested = {number: form % (number + 1) for number in range(200, 260)}
+    page = with_key(WALLET, PAGE, b"/Annots [189 0 R]")
+    found = judged(appended(WALLET, {**page, 189: stamp, **nested}), today())
+    assert not found.verdict.is_good
+    assert "taper itself failed" not in found.why
 
 
 def verdict_or_sentence(data: bytes) -> str:

@@ -104,9 +104,18 @@ COMMANDS = (
         "key",
         "Make a key to sign papers with, show a public one, or a page that checks codes.",
         (
-            Row("show", "key:show", "Show a public key."),
+            Row(
+                "show",
+                "key:show",
+                "Show a public key: the 64 digits by which it is known, of which a code has the "
+                "first 16.",
+            ),
             Row("new", "key:new", "Make a key to sign with, and its public key to hand out."),
-            Row("page", "key:page", "Write a page for a phone that checks the code on a paper."),
+            Row(
+                "page",
+                "key:page",
+                "Write a page for a phone that checks the code on a paper, without any network.",
+            ),
         ),
     ),
     Row("event", "event:event", "Add an event to a participant's file."),

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from taper.confined.limits import limit_memory
 from taper.errors import TaperError, fault
 
-__all__ = ["answer_all", "answers_of"]
+__all__ = ["answer_all", "answers_of", "serve_all"]
 
 Answer = Callable[..., Any]
 
@@ -30,7 +30,14 @@ def answer_all(begin: Callable[[], None], answer: Answer) -> None:
     `begin` loads what every answer needs, before the memory is limited.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # which is for whoever asks
-    answers, requests = _answers(), _requests(sys.stdin.buffer)
+    serve_all(begin, answer, sys.stdin.buffer, _answers())
+
+
+def serve_all(
+    begin: Callable[[], None], answer: Answer, asked: BinaryIO, answers: BinaryIO
+) -> None:
+    """The same for questions that come, and answers that go, by these streams."""
+    requests = _requests(asked)
     _write(answers, _begun(begin, next(requests)))
     for request in requests:
         answered = answers_of(answer, request)

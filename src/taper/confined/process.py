@@ -9,15 +9,18 @@ from __future__ import annotations
 import atexit
 import os
 import pickle
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from taper.confined.forked import Forked, can_fork
 from taper.errors import EnvironmentLacking
+
+if TYPE_CHECKING:
+    import subprocess
 
 START_SECONDS = 120
 """How long a process may take to begin, whatever an answer may take."""
@@ -38,7 +41,8 @@ class Confined:
 
     `seconds` are of the clock, `memory_mb` is all that the process holds, of which some 50 MB are
     the program itself. `work` is what it does, in a sentence. `python` runs it, the one that runs
-    this where none is named.
+    this where none is named. `forks`: it may be a copy of this process where that is safe; then
+    its memory is what it holds on top.
     """
 
     module: str
@@ -46,6 +50,7 @@ class Confined:
     seconds: int | None = None
     memory_mb: int | None = None
     python: str | None = None
+    forks: bool = False
 
     def answer(self, *request: Any) -> Any:
         """What it answers, an error too; raises `Ended` where it takes more than is allowed.
@@ -65,8 +70,16 @@ class Confined:
                         raise
 
 
+def _begun(limits: Confined) -> subprocess.Popen[bytes] | Forked:
+    if limits.forks and can_fork():
+        return Forked(limits.module)
+    return _started(limits.python or sys.executable, limits.module)
+
+
 def _started(python: str, module: str) -> subprocess.Popen[bytes]:
     """A process that finds the same taper, and nothing in the folder where it happens to begin."""
+    import subprocess  # a copy of this process does not wait for it
+
     return subprocess.Popen(
         [python, "-P", "-m", module],
         stdin=subprocess.PIPE,
@@ -83,7 +96,7 @@ class _Child:
         self.limits = limits
         self.is_new = True
         try:
-            self._process = _started(limits.python or sys.executable, limits.module)
+            self._process = _begun(limits)
             refused = self.answer(limits.memory_mb, START_SECONDS)
         except (OSError, Ended):
             raise EnvironmentLacking(
@@ -140,6 +153,8 @@ class _Child:
             yield late
         finally:
             timer.cancel()
+            if seconds is not None:
+                timer.join()  # while it lasts this process has two threads
 
     def end(self) -> None:
         """End it, whatever it is doing."""

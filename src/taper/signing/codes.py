@@ -18,12 +18,13 @@ from taper.signing.keys import SHORT, Signer, is_signed
 
 SCHEMA = "TAPER1"
 PLAN_DIGITS, CHECK_DIGITS = 32, 8
-_FORM = re.compile(
+FORM = (
     r"TAPER1/(?P<participant>[A-Za-z0-9._-]{1,64})/(?P<plan>[0-9a-f]{32})/(?P<revision>[0-9]{1,6}|-)"
     r"/(?P<issued>[0-9]{4}-[0-9]{2}-[0-9]{2})/(?P<document>[a-z-]{1,20})/(?P<check>[0-9a-f]{8})"
-    r"(?:/(?P<key>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{86}))?",
-    re.ASCII,
+    r"(?:/(?P<key>[0-9a-f]{16})/(?P<signature>[A-Za-z0-9_-]{86}))?"
 )
+"""What a code is, in signs that JavaScript reads alike: the page for a phone has it too."""
+_FORM = re.compile(FORM, re.ASCII)
 ALLOWED = "the text of the code on a paper of taper, TAPER1/…"
 
 

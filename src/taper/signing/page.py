@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from taper.signing.codes import FORM
+
 _PAGE = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -39,9 +41,7 @@ phone.</p>
 <script>
 "use strict";
 const KEYS = %(keys)s;
-const FORM = new RegExp("^(TAPER1/([A-Za-z0-9._-]{1,64})/([0-9a-f]{32})/([0-9]{1,6}|-)/"
-  + "([0-9]{4}-[0-9]{2}-[0-9]{2})/([a-z-]{1,20}))/([0-9a-f]{8})"
-  + "(?:/([0-9a-f]{16})/([A-Za-z0-9_-]{86}))?$");
+const FORM = new RegExp("^(?:" + %(form)s + ")$");
 const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
 const hex = (buffer) => Array.from(new Uint8Array(buffer),
   (each) => each.toString(16).padStart(2, "0")).join("");
@@ -57,7 +57,8 @@ async function isOf(key, signature, content) {
 async function judged(typed) {
   const found = FORM.exec(typed.replace(/\\s+/g, ""));
   if (!found) return "NOT CHECKED: this is no code of a paper.";
-  const [, said, who, plan, revision, issued, document, check, key, signature] = found;
+  const {participant: who, plan, revision, issued, document, check, key, signature} = found.groups;
+  const said = ["TAPER1", who, plan, revision, issued, document].join("/");
   if (!globalThis.crypto || !crypto.subtle)
     return "NOT CHECKED: this browser cannot check a signature here. Use another one.";
   const words = new TextEncoder();
@@ -93,4 +94,5 @@ document.getElementById("check").addEventListener("click", async () => {
 
 def html(keys: Sequence[str]) -> str:
     """The page, with the public keys that it knows; the same keys give the same page."""
-    return _PAGE.replace("%(keys)s", json.dumps(list(keys)))
+    form = FORM.replace("?P<", "?<")  # as JavaScript names a group
+    return _PAGE.replace("%(keys)s", json.dumps(list(keys))).replace("%(form)s", json.dumps(form))

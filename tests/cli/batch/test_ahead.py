@@ -109,7 +109,9 @@ def test_what_somebody_must_do_is_said_in_sentences(run, write, tmp_path):
         "IIM-001: what is past would be altered, 77 days before 2026-11-23 altered, the first "
         "2026-04-30: 25 mg prednisone to 20 mg prednisone.",
         "IIM-001: revision 2 would replace revision 1, issued 2026-06-20, other from 2026-04-30 "
-        "on, recall IIM-001.json, IIM-001.table. dose: prednisone 25 mg to prednisone 20 mg.",
+        "on, recall IIM-001.json, IIM-001.table. dose: prednisone 25 mg to prednisone 20 mg; past "
+        "days: 77 days before 2026-11-23 altered, the first 2026-04-30: 25 mg prednisone to 20 mg "
+        "prednisone, accepted by the pharmacist, typed wrongly.",
         "IIM-002: the paper of revision 1 no longer fits its data, and nothing takes its place: "
         "IIM-002.json, IIM-002.table.",
         "IIM-003: in the folder but not in the source; revision 1 would stay as it is "

@@ -9,9 +9,8 @@ from math import ceil
 
 from taper.paper.issue import Issue
 from taper.paper.pages.language import NBSP
-from taper.paper.pages.line_breaks import broken
+from taper.paper.pages.line_breaks import broken, width
 from taper.paper.pages.words import Words
-from taper.paper.press import typeface
 from taper.record.plan_document import SHORT_ID
 from taper.wording.banner import on_paper
 
@@ -126,13 +125,13 @@ def margins(head: Header, points: float, *, large: bool) -> Margins:
     """The room that the lines of ids and contacts need on pages whose lines are `points` wide."""
     size, line = (18, 23.25) if large else (11.5, 15)
     # the participant begins a line anew where the page's number has no room beside
-    who = typeface.width(head.participant, size, "Bold") + PAGE_EM * size
+    who = width(head.participant, size, "Bold") + PAGE_EM * size
     id_lines = 1 if who <= points else ceil(who / points) + 1
     call = _lines(f"{head.warning} {head.call}", points, size, rule=head.rule)
     banners = sum(5 + (line - 1) * _lines(each, points, size + 0.5) for each in head.banners)
-    short = typeface.width(head.participant, size, "Bold") <= WIDEST_BESIDE_TITLE
+    short = width(head.participant, size, "Bold") <= WIDEST_BESIDE_TITLE
     return Margins(
-        top=ceil(18 + line * id_lines + banners),
+        top=ceil(20 + line * id_lines + banners),
         bottom=ceil(20 + line * (call + _lines(head.sheet, points, size, "Regular"))),
         title=0 if short else TITLE_LINE,
     )
@@ -140,8 +139,6 @@ def margins(head: Header, points: float, *, large: bool) -> Margins:
 
 def _lines(text: str, points: float, size: float, face: str = "Bold", *, rule: bool = False) -> int:
     """How many lines a text takes at most, in which a long word goes over where a line is full."""
-    widths = [
-        typeface.width(each, size, face) for each in broken(text, points, size, face).split("\n")
-    ]
+    widths = [width(each, size, face) for each in broken(text, points, size, face).split("\n")]
     no_room = rule and widths[-1] % points + RULE > points
-    return sum(max(1, ceil(width / points)) for width in widths) + no_room
+    return sum(max(1, ceil(wide / points)) for wide in widths) + no_room

@@ -42,6 +42,10 @@ def cell_width(paper: PaperSize) -> float:
     return (line_width(paper) - SPACES) / 7 - WITHIN - SPARE
 
 
+width = typeface.width
+"""How wide a text is, in points."""
+
+
 @lru_cache(maxsize=4096)
 def broken(text: str, points: float, size: float = CELL_PT, face: str = "Regular") -> str:
     """The same text with a line end in place of the space after which a line would be too wide.

@@ -37,7 +37,7 @@ from taper.paper.pages.words import Words
 
 NUMBER_LINE, DOSE_LINE, LINE = 13.5, 20, 12
 """The heights of the lines in a grid's cell, in points."""
-CELL_EDGES, LEAST_HEIGHT, BETWEEN = 2 * 2.5, 50, 2
+CELL_EDGES, LEAST_HEIGHT, BETWEEN = 2.5 + 3.25, 50, 2
 """A cell's frame and padding, the least height of what is in it, and what lies between rows."""
 HEADS = 24
 """What the name of the months, beside the header, and the weekdays take."""

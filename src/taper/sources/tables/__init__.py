@@ -10,13 +10,14 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from taper.confined.reading import apart
 from taper.errors import Refusal
 from taper.sources.tables import csv
 from taper.sources.tables.assemble import rows
 from taper.sources.tables.columns import CellKind, Column, shown_columns
 from taper.sources.tables.grid import Grid
 from taper.sources.tables.header import header, names
-from taper.sources.tables.opening import ODS, XLSX, is_table, refuse_unreadable
+from taper.sources.tables.opening import MOST_SECONDS, ODS, XLSX, is_table, refuse_unreadable
 from taper.sources.tables.projects import chosen, data_dictionary, mapping_to_start_from
 from taper.sources.tables.rows import (
     CellProblem,
@@ -25,6 +26,7 @@ from taper.sources.tables.rows import (
     in_columns,
     participant,
 )
+from taper.wording.quoting import plain
 
 __all__ = [
     "CellKind",
@@ -45,9 +47,15 @@ __all__ = [
 def read(path: Path, mapping: Path | None = None, sheet: str | None = None) -> list[ParticipantRow]:
     """The rows of a table; raises `Refusal` with everything that is wrong with it as a table.
 
-    `sheet` is the name of the one to read of a workbook.
+    `sheet` is the name of the one to read of a workbook. They are read apart, in a process that can
+    be ended.
     """
     refuse_unreadable(path)
+    most = MOST_SECONDS[path.suffix.lower()]
+    return apart(plain(path.name), _read, path, mapping, sheet, seconds=most)
+
+
+def _read(path: Path, mapping: Path | None, sheet: str | None) -> list[ParticipantRow]:
     with _opened(path, sheet) as grid:
         found = header(grid, chosen(mapping, names(grid)))
         return rows(grid, found, path)

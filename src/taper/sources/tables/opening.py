@@ -14,6 +14,8 @@ SUFFIXES = (CSV, TSV, XLSX, ODS)
 MIB = 1024 * 1024
 MOST_BYTES = {CSV: 256 * MIB, TSV: 256 * MIB, XLSX: 16 * MIB, ODS: 16 * MIB}
 """A row of CSV is some 300 bytes; a workbook is packed, and seldom holds more than a site."""
+MOST_SECONDS = {CSV: 900, TSV: 900, XLSX: 60, ODS: 60}
+"""Of the clock, to read one: as large as it may be, a CSV takes 300 and a workbook 10."""
 _INSTEAD = {
     ".xls": "the old form of Excel",
     ".xlsm": "a workbook with macros",
