@@ -410,6 +410,7 @@ def test_who_accepts_past_days_stands_below_the_event(event):
         f"  # {said}, accepted by {WHO}\n"
     )
     assert "past-changed" in result.stdout
+    assert "[1] project rule" in result.stdout
 
 
 @pytest.mark.parametrize("words", ["Dr Lee", "-, n/a", "Dr Lee, none"])
