@@ -32,6 +32,20 @@ def test_every_module_of_the_package_is_on_the_map():
     assert set(PACKAGE.rglob("*.py")) - shown == {PACKAGE / "__init__.py", PACKAGE / "__main__.py"}
 
 
+LONGEST = 300
+"""Lines. What is longer says why: somebody has to read it at one go."""
+
+
+def test_a_module_that_is_longer_than_others_says_why():
+    long = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if len((text := path.read_text("utf-8")).splitlines()) > LONGEST
+        and "Longer than other modules" not in " ".join(text.split('"""')[1].split())
+    }
+    assert long == set()
+
+
 @pytest.mark.parametrize(
     "module", MODULES, ids=lambda each: each.path.relative_to(PACKAGE).as_posix()
 )
