@@ -15,6 +15,7 @@ import pytest
 from taper import sources
 from taper.errors import ExitCode, Refusal
 from taper.operations import event as eventfile
+from taper.sources.yaml_event import with_event, with_remark
 from taper.wording.layout import WIDTH
 
 TODAY = "2026-06-20"
@@ -380,7 +381,11 @@ def test_no_link_and_no_pipe_is_written_through(event, tmp_path, name, to):
 
 PAST = ["stress-dose", "--date", "2026-06-10", "--days", "3", "--dose", "30"]
 # 13 mg would have ended on the 10th: its last day is put off to the 13th.
-ASKED = "IIM-001: this changes 4 days before today, 2026-06-20: 2026-06-10 to 2026-06-13"
+ASKED = (
+    "IIM-001: 4 days before 2026-06-20 altered, the first 2026-06-10: "
+    "13 mg prednisone to 30 mg prednisone"
+)
+WHO = "Dr Lee, phoned in late"
 
 
 def test_days_before_today_change_only_if_somebody_says_so(event, tmp_path):
@@ -391,6 +396,65 @@ def test_days_before_today_change_only_if_somebody_says_so(event, tmp_path):
     assert "--yes" in result.stderr
     assert event.path.read_text() == FILE
     assert backups(tmp_path) == []
+
+
+def test_who_accepts_past_days_stands_below_the_event(event):
+    """§6.16.4, §6.16.8: nobody is asked, and the plan that was shown has the finding."""
+    asked = event(*PAST[:-1], "20")
+    assert '--yes or --accept-past "WHO, WHY"' in asked.stderr
+    result = event(*PAST[:-1], "20", "--accept-past", WHO)
+    assert result.exit_code == ExitCode.WRITTEN
+    said = ASKED.removeprefix("IIM-001: ").replace("30 mg", "20 mg")
+    assert event.path.read_text() == (
+        f"{FILE}events:\n  - {{type: stress-dose, date: 2026-06-10, days: 3, dose_mg: 20}}\n"
+        f"  # {said}, accepted by {WHO}\n"
+    )
+    assert "past-changed" in result.stdout
+    assert "[1] project rule" in result.stdout
+
+
+@pytest.mark.parametrize("words", ["Dr Lee", "-, n/a", "Dr Lee, none"])
+def test_words_that_say_nothing_accept_no_past(event, words: str):
+    """§6.16.4."""
+    result = event(*PAST, "--accept-past", words)
+    assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith(f"--accept-past is '{words}'; allowed: who")
+    assert event.path.read_text() == FILE
+
+
+def test_who_accepts_the_past_has_not_accepted_a_dose_that_rises_much(event):
+    """§6.16.8, §8.3.7."""
+    result = event(*PAST[:-1], "400", "--accept-past", WHO)
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr.startswith("IIM-001: On 2026-06-10 the stress dose of 400 mg")
+    assert result.stderr.endswith("allowed: --yes, if that dose is right.\n")
+
+
+def test_nobody_accepts_what_alters_no_past_day(event):
+    """§6.16.8."""
+    event("flare", "--date", TODAY, "--accept-past", WHO)
+    assert event.path.read_text() == FILE + f"events:\n  - {{type: flare, date: {TODAY}}}\n"
+
+
+def test_other_tablets_on_past_days_are_asked_about_too(event):
+    """§6.16.1."""
+    result = event("tablets", "--date", "2026-06-15", "--strengths", "1")
+    assert result.exit_code == ExitCode.REFUSED
+    said = "the first 2026-06-15: 10 mg as 2 x 5 mg to 10 mg as 10 x 1 mg"
+    assert f"5 days before 2026-06-20 altered, {said}" in result.stderr
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_remark_stands_below_its_event_in_every_form(layout: str):
+    """§6.16.8."""
+    raw = LAYOUTS[layout][0].encode()
+    fields = {"type": "flare", "date": "2026-07-15"}
+    added = with_event(raw, "a.yaml", fields, None)
+    remarked = with_remark(added, "a.yaml", f"accepted by {WHO}", None).decode()
+    lines = remarked.splitlines(keepends=True)
+    (at,) = (i for i, line in enumerate(lines) if line.strip() == f"# accepted by {WHO}")
+    assert "2026-07-15" in lines[at - 1]
+    assert "".join(lines[:at] + lines[at + 1 :]) == added.decode()
 
 
 def test_what_is_not_written_is_only_said_to_be_what_would_be_added(event):
@@ -547,7 +611,7 @@ def test_a_dose_that_somebody_wants_or_that_rises_little_is_written(event, words
 
 def test_past_days_and_a_dose_that_rises_much_are_one_question(event):
     result = event(*PAST[:-1], "400")
-    assert "this changes 4 days before today" in result.stderr
+    assert "4 days before 2026-06-20 altered" in result.stderr
     assert result.stderr.endswith(
         "allowed: --yes, if those days are to read as shown above and that dose is right.\n"
     )

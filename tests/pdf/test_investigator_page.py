@@ -11,12 +11,14 @@ from html import unescape
 import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of
 
+from taper.doses.tablets import Strength
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
 from taper.paper.record import record
 from taper.planning.plan import Entered, Finding, Instruction, Kind, Plan, Quantity, Severity
+from taper.record import plan_document, reading
 
 NBSP_MG = "\N{NO-BREAK SPACE}mg"
 EVENTS = (
@@ -131,3 +133,23 @@ def test_events_are_read_back_from_the_file_of_that_page_alone():
     assert record(issue, Paper.PHARMACY)["beside"]["events"] == []
     said = record(issue, Paper.INVESTIGATOR)["beside"]["events"]
     assert [each["reason"] for each in said] == ["weakness", None]
+
+
+def test_events_of_what_is_to_come_say_what_they_bring():
+    """§10.11.7: other tablets, a weight, and an amendment with the protocol that holds since."""
+    day = date(2026, 5, 14)
+    events = (
+        Entered("tablets", day, strengths=(Strength(Fraction(5), 2), Strength(Fraction(1)))),
+        Entered("weight", date(2026, 5, 15), kg=Fraction("62.5")),
+        Entered("amendment", date(2026, 5, 16), protocol="iimpact-2.yaml"),
+    )
+    by = replace(plan().protocol, version="2.0", since=date(2026, 5, 16))
+    made = replace(plan(), events=events, protocol=by, former_protocols=(plan().protocol,))
+    html = documents.as_html(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
+    told = re.findall(r"<p>(.*?)</p>", unescape(html[html.index("what they did") :]))
+    assert f"tablets, 5{NBSP_MG} in halves and 1{NBSP_MG}. From that day on every" in told[2]
+    assert "weight, 62.5\N{NO-BREAK SPACE}kg. Doses by weight are by it" in told[3]
+    assert "amendment, protocol iimpact-2.yaml. From that day on by " in told[4]
+    assert told[4].endswith("version 2.0.")
+    assert reading.plan_from(plan_document.as_dict(made), reading.beside(made)).events == events
+    assert documents.as_pdf(Issue.of(made, ISSUED), Paper.INVESTIGATOR).startswith(b"%PDF")

@@ -94,9 +94,11 @@ def test_every_shipped_file_fits_its_schema(path: Path):
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_golden_case_fits_its_schemas(path: Path):
     case = typed(YAML(typ="safe", pure=True).load(path))
-    for subject in (Subject.PARTICIPANT, Subject.PROTOCOL):
-        assert problems(subject, case[subject.value]) == []
-        assert problems(subject, as_text(case[subject.value])) == []
+    later = case["protocol"].pop("amendments", {})
+    protocols = [(Subject.PROTOCOL, each) for each in (case["protocol"], *later.values())]
+    for subject, data in ((Subject.PARTICIPANT, case["participant"]), *protocols):
+        assert problems(subject, data) == []
+        assert problems(subject, as_text(data)) == []
 
 
 def changed(data: dict[str, Any], place: str, value: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import typer
 
 from taper.cli import streams
 from taper.cli.options.formats import Out
+from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.planning import Regimen, Today, day
 from taper.cli.options.tablets import parse_drug, parse_strengths
 from taper.cli.shown.event import side_by_side, today_line
@@ -93,6 +94,7 @@ def event(
         bool, typer.Option("--print", help="Print what says something else now, as PDF.")
     ] = False,
     out: Out = None,
+    accept_past: AcceptPast = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask when a dose rises much, or past days change.")
     ] = False,
@@ -100,7 +102,8 @@ def event(
     """Add an event to a participant's file.
 
     A flare or hold of that date that is still open is closed instead. Both calendars are shown
-    side by side. The file as it was is kept beside it, as .1.bak, .2.bak and so on.
+    side by side. The file as it was is kept beside it, as .1.bak, .2.bak and so on. At the end
+    stands what is taken today, without the event and with it, and which papers to print anew.
     """
     given = {
         "date": date,
@@ -116,7 +119,14 @@ def event(
         "reason": reason,
     }
     fields = _fields(type_, {key: value for key, value in given.items() if value is not None})
-    proposal, backup = eventfile.add(path, fields, today=day(today), regimen=regimen, ask=not yes)
+    proposal, backup = eventfile.add(
+        path,
+        fields,
+        today=day(today),
+        regimen=regimen,
+        accepted=accepted(accept_past),
+        ask=not yes,
+    )
     if backup is not None:  # written first: nobody is told of what could not be
         streams.note_written()
         report(side_by_side(proposal, is_written=True).rstrip("\n"))
@@ -194,12 +204,8 @@ class _Doubt:
 
 def _doubts(proposal: Proposal) -> Iterator[_Doubt]:
     """Days before today that would change, and doses that rise much."""
-    past = proposal.past_days
-    if past:
-        days = "1 day" if len(past) == 1 else f"{len(past)} days"
-        span = f"{past[0]}" if len(past) == 1 else f"{past[0]} to {past[-1]}"
-        said = f"this changes {days} before today, {proposal.today}: {span}"
-        yield _Doubt(said, "those days are to read as shown above")
+    if proposal.unanswered:
+        yield _Doubt(str(proposal.unanswered), "those days are to read as shown above")
     for rise in proposal.large_rises:
         yield _Doubt(rise.rstrip("."), "that dose is right")
 
@@ -210,8 +216,9 @@ def _ask(proposal: Proposal, doubts: Sequence[_Doubt]) -> None:
     said = f"{who}: {'. '.join(doubt.said for doubt in doubts)}"
     if not sys.stdin.isatty():
         right = dose.join(list(dict.fromkeys(doubt.if_right for doubt in doubts)))
-        raise TaperError(f"{said}; allowed: --yes, if {right}.")
-    past = " What was taken then cannot change." if proposal.past_days else ""
+        by_name = "" if proposal.large_rises else ' or --accept-past "WHO, WHY"'
+        raise TaperError(f"{said}; allowed: --yes{by_name}, if {right}.")
+    past = " What was taken then cannot change." if proposal.unanswered else ""
     tell(f"{said}.{past} Write it all the same? [y/N]")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise TaperError(f"{who}: nothing was written.")

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,12 +22,14 @@ from taper.operations.outputs import Format
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Paper, Press
 from taper.planning.plan import NotTapering, Plan
-from taper.record import plan_document
+from taper.record import past, plan_document
 from taper.record.changes import Replaced
+from taper.record.kept import Kept
+from taper.record.past import Altered
 from taper.record.reading import replaced_by
 from taper.sources.raw import bytes_of
 from taper.sources.usual_case import usual_case
-from taper.sources.yaml_event import Fields, with_event
+from taper.sources.yaml_event import Fields, with_event, with_remark
 from taper.storage import files, lock
 from taper.storage.open_folder import OpenFolder
 from taper.storage.reasons import said_of
@@ -43,7 +45,10 @@ CLOSED_BY = {"flare": "resolved", "hold": "until"}
 
 @dataclass(frozen=True)
 class Proposal:
-    """A participant's file with an event and without, and both calendars."""
+    """A participant's file with an event and without, and both calendars.
+
+    `altered` are the days before today that it alters, and `accepted` who takes it and why.
+    """
 
     path: Path
     today: date
@@ -53,13 +58,8 @@ class Proposal:
     raw_after: bytes
     before: Plan
     after: Plan
-
-    @property
-    def past_days(self) -> list[date]:
-        """The days before today on which something else would be taken than the file said."""
-        first = self.before.first_day
-        days = (first + timedelta(days=i) for i in range((self.today - first).days))
-        return [day for day in days if _taken(self.before, day) != _taken(self.after, day)]
+    altered: Altered | None = None
+    accepted: str | None = None
 
     @property
     def today_before_and_after(self) -> tuple[Taken, Taken]:
@@ -86,9 +86,14 @@ class Proposal:
         return {each.name(who): data for each, data in outputs.made(issue, wanted, press)}
 
     @property
+    def unanswered(self) -> Altered | None:
+        """The days before today that it alters, where nobody has accepted it yet."""
+        return None if self.accepted else self.altered
+
+    @property
     def must_be_asked(self) -> bool:
-        """Whether days before today would change, or a dose rises far."""
-        return bool(self.past_days or self.large_rises)
+        """Whether days before today would change unaccepted, or a dose rises far."""
+        return bool(self.unanswered or self.large_rises)
 
     @property
     def large_rises(self) -> list[str]:
@@ -113,11 +118,19 @@ def _taken(plan: Plan, day: date) -> Taken:
     return step.drug, step.daily_mg[(day - step.start).days % len(step.daily_mg)]
 
 
-def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = None) -> Proposal:
+def propose(
+    path: Path,
+    fields: Fields,
+    *,
+    today: date,
+    regimen: str | None = None,
+    accepted: str | None = None,
+) -> Proposal:
     """The file with the event and what it makes of the calendar; nothing is written.
 
-    A flare or hold that is open since the same date is closed, any other event is added. Raises
-    `Refusal` where the file cannot be planned as it is, or not with the event.
+    A flare or hold that is open since the same date is closed, any other event is added. Who
+    `accepted` that days before today are altered is a remark below the event. Raises `Refusal`
+    where the file cannot be planned as it is, or not with the event.
     """
     raw = bytes_of(path)
     before = _plan(raw, path, today, regimen)
@@ -128,7 +141,13 @@ def propose(path: Path, fields: Fields, *, today: date, regimen: str | None = No
         _refuse_contradiction(document.name, events[open_at], fields, f"events[{open_at + 1}]")
     new_raw = with_event(raw, path.name, fields, open_at)
     after = _plan(new_raw, path, today, regimen)
-    return Proposal(path, today, fields, open_at is not None, raw, new_raw, before, after)
+    altered = past.altered(Kept.of(before).steps, Kept.of(after).steps, today)
+    if altered:
+        after = replace(after, findings=(*after.findings, altered.finding(accepted)))
+    if altered and accepted:
+        new_raw = with_remark(new_raw, path.name, altered.told(accepted), open_at)
+    closes = open_at is not None
+    return Proposal(path, today, fields, closes, raw, new_raw, before, after, altered, accepted)
 
 
 def _plan(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan:
@@ -144,7 +163,13 @@ def _plan(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan:
 
 
 def add(
-    path: Path, fields: Fields, *, today: date, regimen: str | None = None, ask: bool = True
+    path: Path,
+    fields: Fields,
+    *,
+    today: date,
+    regimen: str | None = None,
+    accepted: str | None = None,
+    ask: bool = True,
 ) -> tuple[Proposal, Path | None]:
     """Propose an event and write it, with nobody else at the file meanwhile; where it was kept.
 
@@ -152,7 +177,7 @@ def add(
     that nobody need be.
     """
     with _alone(path):
-        proposal = propose(path, fields, today=today, regimen=regimen)
+        proposal = propose(path, fields, today=today, regimen=regimen, accepted=accepted)
         if ask and proposal.must_be_asked:
             return proposal, None
         return proposal, _kept(proposal)

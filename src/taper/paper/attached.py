@@ -65,6 +65,9 @@ class _Entered(TypedDict):
     days: Days | None
     dose_mg: Mg | None
     reason: Text | None
+    strengths: NotRequired[Annotated[list[tuple[Mg, Literal[1, 2, 4]]], FewEntries]]
+    protocol: NotRequired[Text]
+    kg: NotRequired[Mg]
 
 
 @with_config(CLOSED)

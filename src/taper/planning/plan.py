@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from taper.doses.equivalence import PREDNISONE
-from taper.doses.tablets import Tablets
+from taper.doses.tablets import Strength, Tablets
 
 ONE_DAY = timedelta(days=1)
 ADVICE = frozenset({"hpa-suppression", "steroid-emergency-card", "bone-protection"})
@@ -202,7 +202,8 @@ class InfusionMark:
 class Entered:
     """An event as it was entered: `what` is its type, `until` the first day it no longer holds.
 
-    `days` and `dose_mg` are those of a dose for some days.
+    `days` and `dose_mg` are those of a dose for some days, `strengths` those of other tablets,
+    `protocol` the name of an amendment's, and `kg` a body weight.
     """
 
     what: str
@@ -211,6 +212,9 @@ class Entered:
     days: int | None = None
     dose_mg: Fraction | None = None
     reason: str | None = None
+    strengths: tuple[Strength, ...] = ()
+    protocol: str | None = None
+    kg: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,9 @@ def _entered(event: AnyEvent) -> Entered:
         days=getattr(event, "days", None),
         dose_mg=getattr(event, "dose_mg", None),
         reason=getattr(event, "reason", None),
+        strengths=tuple(each.strength for each in getattr(event, "strengths", ())),
+        protocol=getattr(event, "protocol", None),
+        kg=getattr(event, "kg", None),
     )
 
 

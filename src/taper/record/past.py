@@ -9,6 +9,7 @@ from typing import Any
 
 from taper.doses import dose
 from taper.errors import Refusal
+from taper.planning.findings.case import OWN_RULE
 from taper.planning.plan import Finding, Planned, Severity
 from taper.record import changes
 from taper.record.changes import Cause, Change, Facts
@@ -44,13 +45,15 @@ class Altered:
 
     def finding(self, accepted: str | None = None) -> Finding:
         """The same for whoever must see it, and who accepted it (§8.3.10)."""
-        return Finding("past-changed", Severity.WARNING, f"{self._told(accepted)}.", "", self.first)
+        said = f"{self.told(accepted)}."
+        return Finding("past-changed", Severity.WARNING, said, OWN_RULE, self.first)
 
     def change(self, accepted: str | None) -> Change:
         """What the ledger keeps of it, and who accepted it (§6.16.4)."""
-        return Change(Cause.PAST, self._told(accepted))
+        return Change(Cause.PAST, self.told(accepted))
 
-    def _told(self, accepted: str | None) -> str:
+    def told(self, accepted: str | None) -> str:
+        """The same in words, and who accepted it."""
         return f"{self}, accepted by {accepted}" if accepted else str(self)
 
     def refusal(self, who: str, cause: Cause) -> Refusal:

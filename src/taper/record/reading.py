@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from taper.doses import dose
-from taper.doses.tablets import Count, Tablets
+from taper.doses.tablets import Count, Strength, Tablets
 from taper.errors import Refusal
 from taper.planning.plan import (
     After,
@@ -64,6 +64,11 @@ def beside(plan: Planned) -> dict[str, Any]:
 
 
 def _event_dict(event: Entered) -> dict[str, Any]:
+    more = {
+        "strengths": [[dose.text(each.mg), each.split] for each in event.strengths],
+        "protocol": event.protocol,
+        "kg": event.kg and dose.text(event.kg),
+    }
     return {
         "what": event.what,
         "day": event.day.isoformat(),
@@ -71,6 +76,7 @@ def _event_dict(event: Entered) -> dict[str, Any]:
         "days": event.days,
         "dose_mg": None if event.dose_mg is None else dose.text(event.dose_mg),
         "reason": event.reason,
+        **{key: value for key, value in more.items() if value},
     }
 
 
@@ -82,6 +88,9 @@ def _event(said: Json) -> Entered:
         days=said["days"],
         dose_mg=_maybe(said["dose_mg"], dose.exact),
         reason=said["reason"],
+        strengths=tuple(Strength(dose.exact(mg), split) for mg, split in said.get("strengths", ())),
+        protocol=said.get("protocol"),
+        kg=_maybe(said.get("kg"), dose.exact),
     )
 
 

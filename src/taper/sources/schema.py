@@ -140,6 +140,10 @@ def _steroid(schema: Schema) -> None:
     _tablets(schema["properties"]["strengths"])
 
 
+def _other_tablets(schema: Schema) -> None:
+    _tablets(schema["properties"]["strengths"])
+
+
 def _tablets(schema: Schema) -> None:
     """A bare number is a tablet that is taken whole."""
     mg = {**_DOSE, "exclusiveMinimum": 0, "maximum": 1000}
@@ -242,6 +246,7 @@ def _regimen_sheet(schema: Schema) -> None:
 _RULES: dict[str, Callable[[Schema], None]] = {
     "Participant": _participant,
     "Steroid": _steroid,
+    "OtherTablets": _other_tablets,
     "GivenInfusion": _given_infusion,
     "Protocol": _protocol,
     "TaperRule": _taper_rule,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -32,16 +32,24 @@ class _Edit:
 
 def with_event(raw: bytes, name: str, fields: Fields, open_at: int | None) -> bytes:
     """The file with the event added, or with an open one closed."""
-    text = raw.decode()
-    root = YAML(typ="base", pure=True).compose(text)
-    layout = _Layout(text, root)
+    layout = _Layout.of(raw)
     edits = layout.added(fields) if open_at is None else layout.closed(open_at, fields)
+    expected = _expected(sources.parse(raw, name).data, fields, open_at)
+    return _edited(layout.text, edits, expected, name)
+
+
+def with_remark(raw: bytes, name: str, remark: str, at: int | None) -> bytes:
+    """The file with a comment below the event at that place, below the last one for None."""
+    layout = _Layout.of(raw)
+    return _edited(layout.text, [layout.remarked(at, remark)], sources.parse(raw, name).data, name)
+
+
+def _edited(text: str, edits: Iterable[_Edit], expected: Mapping[str, Any], name: str) -> bytes:
+    """The text with its edits; refused where it does not say what is expected of it."""
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     new_raw = text.encode()
-    if sources.parse(new_raw, name).data != _expected(
-        sources.parse(raw, name).data, fields, open_at
-    ):
+    if sources.parse(new_raw, name).data != expected:
         raise Refusal.of(
             name,
             "events",
@@ -69,6 +77,12 @@ class _Layout:
         self.root = root
         self.newline = "\r\n" if "\r\n" in text else "\n"
 
+    @classmethod
+    def of(cls, raw: bytes) -> _Layout:
+        """That of a file."""
+        text = raw.decode()
+        return cls(text, YAML(typ="base", pure=True).compose(text))
+
     def added(self, fields: Fields) -> list[_Edit]:
         """The event as the last of the file's events."""
         events = next((value for key, value in self.root.value if key.value == "events"), None)
@@ -80,10 +94,22 @@ class _Layout:
             return self._in_brackets(events, fields)
         return [self._after_hyphen(events, fields)]
 
+    def remarked(self, at: int | None, remark: str) -> _Edit:
+        """A line of comment below the event at this place, the last one for None."""
+        event = self._event(-1 if at is None else at)
+        line_start = self.text.rfind("\n", 0, event.start_mark.index) + 1
+        line = self.text[line_start:]
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        return self._lines_after(_end(event, self.text), [f"{indent}# {remark}"])
+
+    def _event(self, place: int) -> CollectionNode:
+        events = next(value for key, value in self.root.value if key.value == "events")
+        event: CollectionNode = events.value[place]
+        return event
+
     def closed(self, open_at: int, fields: Fields) -> list[_Edit]:
         """The dates that the event at this place still lacks."""
-        events = next(value for key, value in self.root.value if key.value == "events")
-        event = events.value[open_at]
+        event = self._event(open_at)
         has = {key.value for key, _ in event.value}
         lacking = _pairs({key: value for key, value in fields.items() if key not in has})
         if event.flow_style:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from taper.doses import dose
 from taper.exports.text import findings_text
@@ -46,13 +47,20 @@ def _said(taken: Taken) -> str:
 def _heading(proposal: Proposal, *, is_written: bool) -> str:
     """What was added to the file, or would be."""
     fields = proposal.fields
-    more = [f"{key} {value}" for key, value in fields.items() if key not in ("type", "date")]
+    more = [f"{key} {_read(value)}" for key, value in fields.items() if key not in ("type", "date")]
     doing = "closed" if proposal.closes else "added"
     done = doing if is_written else f"would be {doing}"
     said = f"{fields['type']} of {fields['date']} {done}"
     lines = [wrapped(f"{proposal.after.participant}: {', '.join([said, *more])}")]
     lines += banner(proposal.after.status, provisional=proposal.after.provisional)
     return "\n".join(lines)
+
+
+def _read(value: Any) -> str:
+    """A field of the event as it was typed: strengths as `5:2 and 1`."""
+    if isinstance(value, list):
+        return dose.join([_read(each) for each in value])
+    return ":".join(value.values()) if isinstance(value, Mapping) else str(value)
 
 
 _COLUMNS = "{:<10} {:>4} {:>8} {:<11}"

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from taper.doses import dose
 from taper.doses.conversion import SourcedTable
+from taper.doses.tablets import Strength
 from taper.paper.issue import Issue
 from taper.paper.pages.calendar import NORMAL_PT
 from taper.paper.pages.chart import Chart, chart
 from taper.paper.pages.finding_lines import FindingLine, finding_lines, sources
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, margins, typed
+from taper.paper.pages.language import NBSP
 from taper.paper.pages.staff import (
     Fact,
     StaffStep,
@@ -41,6 +44,7 @@ _MADE_BY = {
     "stress-dose": {Kind.STRESS_DOSE},
     "set-dose": {Kind.SET_DOSE},
 }
+_PARTS = {1: "", 2: " in halves", 4: " in quarters"}
 _OPEN = {"flare": "not resolved", "hold": "without an end"}
 
 
@@ -134,6 +138,12 @@ def _entered(event: Entered, words: StaffWords) -> str:
     said = [event.what.replace("-", " ")]
     if event.dose_mg is not None:
         said.append(f"{words.mg(event.dose_mg)} for {several(event.days or 0, 'day')}")
+    if event.strengths:
+        said.append(dose.join([_strength(each, words) for each in event.strengths]))
+    if event.protocol:
+        said.append(f"protocol {typed(event.protocol)}")
+    if event.kg is not None:
+        said.append(f"{dose.text(event.kg)}{NBSP}kg")
     if event.until is not None:
         ends = "resolved on" if event.what == "flare" else "until"
         said.append(f"{ends} {words.language.full_date(event.until)}")
@@ -144,14 +154,31 @@ def _entered(event: Entered, words: StaffWords) -> str:
     return ", ".join(said) + "."
 
 
+def _strength(tablet: Strength, words: StaffWords) -> str:
+    return f"{words.mg(tablet.mg)}{_PARTS[tablet.split]}"
+
+
 def _did(plan: Plan, event: Entered, words: StaffWords) -> str:
     """The steps that an event made; of a withdrawal, what is taken from then on."""
     if event.what == "withdraw":
         return f"The taper ended there, not the steroid: {words.after(plan.after)}"
+    if event.what not in _MADE_BY:
+        return _from_then_on(plan, event)
     made = [step for step in plan.steps if _is_of(plan, event, step)]
     if event.day in plan.idle_flares or not made:
         return "It changed no day."
     return " ".join(_made(plan, step, words) for step in made)
+
+
+def _from_then_on(plan: Plan, event: Entered) -> str:
+    """What an event that makes no step of its own changes of all that come."""
+    if event.what == "tablets":
+        return "From that day on every dose of the taper is made of them."
+    if event.what == "weight":
+        return "Doses by weight are by it from the next one on."
+    labels = [each for each in plan.protocols if each.since == event.day]
+    named = [f"{typed(each.id)}, version {typed(each.version)}" for each in labels]
+    return f"From that day on by {dose.join(named)}." if named else "It changed no day."
 
 
 def _is_of(plan: Plan, event: Entered, step: Step) -> bool:
