@@ -1,4 +1,7 @@
-"""`taper batch`: every participant of a folder, one line each and a summary."""
+"""`taper batch`: every participant of a folder, one line each and a summary.
+
+Longer than other modules: the options of the largest command stand together, as its help shows them.
+"""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ A participant is written in four moves, and a run may end between any two of the
 Whoever opens the folder next does again what a line tells of and was not done, throws away what
 no line tells of, and goes on. When all participants are done, `taper.folder.finishing` writes what
 follows from the ledger. One process writes; those that plan never do.
+Longer than other modules: the four moves and their going on after a kill are one argument.
 """
 
 from __future__ import annotations

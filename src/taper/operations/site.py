@@ -1,4 +1,7 @@
-"""A whole site: every participant of a folder or table planned, printed and kept, one by one."""
+"""A whole site: every participant of a folder or table planned, printed and kept, one by one.
+
+Longer than other modules: a run and the look ahead at it go the same way, and are read side by side.
+"""
 
 from __future__ import annotations
 
