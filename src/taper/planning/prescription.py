@@ -16,8 +16,9 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
 from taper.planning.ideal import Domain, IdealLevel, domain_of, ideal_levels
-from taper.planning.ladder import Ladder, Level, Origin, Rounder, Start, flat_ladder
+from taper.planning.ladder import Ladder, Level, Origin, Start, flat_ladder
 from taper.planning.plan import Kind
+from taper.planning.rounding import Rounder
 from taper.trial.participant import (
     OtherTablets,
     Participant,
