@@ -11,7 +11,7 @@ from typing import NamedTuple
 from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle
 from taper.planning import cycles
-from taper.planning.ideal import Domain
+from taper.planning.domain import Domain
 from taper.planning.plan import Kind
 from taper.trial.regimens import Regimen
 from taper.trial.rows import mean

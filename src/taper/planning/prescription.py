@@ -15,7 +15,8 @@ from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
-from taper.planning.ideal import Domain, IdealLevel, domain_of, ideal_levels
+from taper.planning.domain import Domain, domain_of
+from taper.planning.ideal import IdealLevel, ideal_levels
 from taper.planning.ladder import Ladder, Level, Origin, Start, flat_ladder
 from taper.planning.plan import Kind
 from taper.planning.rounding import Rounder
