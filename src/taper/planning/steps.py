@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from taper.doses.tablets import Cycle, combine_each, quantity_over
+from taper.doses.quantities import quantity_over
+from taper.doses.tablets import Cycle, combine_each
 from taper.planning import cycles
 from taper.planning.course import Course, Printed
 from taper.planning.plan import After, Instruction, Quantity, State, Step
