@@ -36,7 +36,7 @@ from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
 from taper.operations import outputs, site
 from taper.operations.outputs import Format
-from taper.planning.plan import Severity
+from taper.planning.labels import Severity
 from taper.record.changes import Replaced
 from taper.record.plan_document import SHORT_ID
 from taper.wording.layout import printable, table, wrapped

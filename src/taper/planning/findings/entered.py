@@ -9,7 +9,8 @@ from functools import lru_cache
 from taper.doses import dose
 from taper.doses.tablets import Stock
 from taper.planning.findings.case import Case, caution, warning
-from taper.planning.plan import Finding, Instruction
+from taper.planning.labels import Finding
+from taper.planning.plan import Instruction
 
 
 def strength_not_marketed(case: Case) -> Iterator[Finding]:

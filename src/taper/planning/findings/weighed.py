@@ -19,7 +19,7 @@ from taper.doses.kept import HashKept
 from taper.doses.tablets import Cycle
 from taper.planning.domain import Domain
 from taper.planning.ideal import own_decrease
-from taper.planning.plan import Severity
+from taper.planning.labels import Severity
 from taper.trial.rows import mean
 from taper.trial.rules import Trial
 
