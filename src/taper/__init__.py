@@ -31,18 +31,8 @@ if TYPE_CHECKING:
     from taper.operations.planned import Day, Plan, Records
     from taper.operations.verdict import Verdict, Verified
     from taper.planning.comparison import Answer, Figures
-    from taper.planning.plan import (
-        After,
-        Baseline,
-        Finding,
-        Instruction,
-        Kind,
-        ProtocolLabel,
-        Quantity,
-        Severity,
-        State,
-        Step,
-    )
+    from taper.planning.labels import Finding, ProtocolLabel, Severity
+    from taper.planning.plan import After, Baseline, Instruction, Kind, Quantity, State, Step
     from taper.trial.participant import Participant
     from taper.trial.protocol import Protocol
     from taper.trial.rules import Trial
@@ -95,15 +85,13 @@ _ROOMS = {
     "operations.planned": ("Day", "Plan", "Records"),
     "operations.verdict": ("Verdict", "Verified"),
     "planning.comparison": ("Answer", "Figures"),
+    "planning.labels": ("Finding", "ProtocolLabel", "Severity"),
     "planning.plan": (
         "After",
         "Baseline",
-        "Finding",
         "Instruction",
         "Kind",
-        "ProtocolLabel",
         "Quantity",
-        "Severity",
         "State",
         "Step",
     ),

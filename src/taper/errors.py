@@ -1,6 +1,6 @@
 """What can go wrong, said in one sentence, and the exit code each kind of wrong ends in.
 
-A clinical problem is a finding on the plan (`taper.planning.plan.Finding`), never an exception.
+A clinical problem is a finding on the plan (`taper.planning.labels.Finding`), never an exception.
 Only input that cannot be planned, a wrong command line and a missing part of the
 environment raise.
 """

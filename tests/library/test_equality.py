@@ -20,7 +20,8 @@ from taper.doses.kept import Kept
 from taper.doses.tablets import Strength, stock
 from taper.planning.findings.weighed import weigh
 from taper.planning.ladder import Ladder
-from taper.planning.prescription import Prescription, prescribe
+from taper.planning.prescribing import prescribe
+from taper.planning.prescription import Prescription
 from taper.trial.rules import Trial
 
 SRC = Path(__file__).parents[2] / "src"

@@ -13,16 +13,8 @@ from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Terms
-from taper.planning.plan import (
-    Baseline,
-    Finding,
-    Instruction,
-    Kind,
-    Plan,
-    Quantity,
-    Severity,
-    State,
-)
+from taper.planning.labels import Finding, Severity
+from taper.planning.plan import Baseline, Instruction, Kind, Plan, Quantity, State
 from taper.record import plan_document, reading
 
 LARGE = Paper.LARGE_PRINT

@@ -9,17 +9,15 @@ from fractions import Fraction
 
 from taper.doses.tablets import Stock, Strength, combine, stock
 from taper.paper.issue import Issue
+from taper.planning.labels import InfusionMark, Labels, ProtocolLabel
 from taper.planning.plan import (
     After,
     Baseline,
-    InfusionMark,
     Instruction,
     Kind,
-    Labels,
     NotTapering,
     Part,
     Plan,
-    ProtocolLabel,
     State,
     Step,
 )

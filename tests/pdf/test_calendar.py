@@ -28,7 +28,8 @@ from taper.operations import outputs
 from taper.operations.outputs import Format
 from taper.paper.documents import Paper, Unprinted
 from taper.paper.pages import Replaced, calendar_html, words
-from taper.planning.plan import InfusionMark, Instruction, Kind, Plan, State
+from taper.planning.labels import InfusionMark
+from taper.planning.plan import Instruction, Kind, Plan, State
 
 NBSP = "\N{NO-BREAK SPACE}"
 

@@ -17,7 +17,8 @@ from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
 from taper.paper.record import record
-from taper.planning.plan import Entered, Finding, Instruction, Kind, Plan, Quantity, Severity
+from taper.planning.labels import Finding, Severity
+from taper.planning.plan import Entered, Instruction, Kind, Plan, Quantity
 from taper.record import plan_document, reading
 
 NBSP_MG = "\N{NO-BREAK SPACE}mg"

@@ -21,7 +21,8 @@ from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Pack, Terms
-from taper.planning.plan import Baseline, Finding, Kind, Plan, Quantity, Severity
+from taper.planning.labels import Finding, Severity
+from taper.planning.plan import Baseline, Kind, Plan, Quantity
 
 SCORED = tablets_of("16", ("4", 2), ("2", 2))
 METHYL = (

@@ -24,7 +24,8 @@ from cases import Fields
 
 from taper.doses import dose
 from taper.errors import Problem, Refusal
-from taper.planning.plan import Finding, Plan
+from taper.planning.labels import Finding
+from taper.planning.plan import Plan
 from taper.planning.schedule import schedule
 
 ANCHOR, TAPER_START, TARGET_REACHED = "2026-01-05", "2026-01-19", "2026-03-16"

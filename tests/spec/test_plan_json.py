@@ -15,7 +15,8 @@ from ruamel.yaml import YAML
 from taper import __version__, sources
 from taper.doses.tablets import Tablets
 from taper.errors import Refusal
-from taper.planning.plan import After, Finding, Instruction, Plan, Severity
+from taper.planning.labels import Finding, Severity
+from taper.planning.plan import After, Instruction, Plan
 from taper.planning.planner import make_plan
 from taper.record.plan_document import as_dict, identity, plan_id, to_json
 

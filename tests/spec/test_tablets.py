@@ -14,6 +14,7 @@ from cases import Fields
 from spec.build import QUARTERS, plan, refusal, table
 
 from taper.doses import dose
+from taper.doses.quantities import quantity
 from taper.doses.tablets import (
     Stock,
     Strength,
@@ -23,7 +24,6 @@ from taper.doses.tablets import (
     can_make,
     combine,
     nearest,
-    quantity,
     stock,
 )
 from taper.pharmacy.dispensing import Supply, dispense

@@ -1,6 +1,6 @@
 """`taper batch`: every participant of a folder, one line each and a summary.
 
-Longer than other modules: the options of the largest command stand together, as its help shows them.
+Longer than other modules: the options of the largest command stand together, as in its help.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
 from taper.operations import outputs, site
 from taper.operations.outputs import Format
-from taper.planning.plan import Severity
+from taper.planning.labels import Severity
 from taper.record.changes import Replaced
 from taper.record.plan_document import SHORT_ID
 from taper.wording.layout import printable, table, wrapped

@@ -286,19 +286,3 @@ def _with_strength(below: array[int], part: int, split: int) -> array[int]:
 @lru_cache(maxsize=32)  # each may hold a megabyte, and few stocks have steps as fine as that
 def _ways(tablets: Stock) -> _Ways:
     return _Ways(tablets)
-
-
-def quantity(counts: Iterable[Fraction]) -> int:
-    """Whole tablets for these counts of one strength: summed, rounded up once (§7.2.1)."""
-    return quantity_over((count, 1) for count in counts)
-
-
-def quantity_over(counts_and_days: Iterable[tuple[Fraction, int]]) -> int:
-    """Whole tablets to dispense for these counts, each on so many days."""
-    parts: dict[int, int] = {}  # halves with halves, quarters with quarters
-    for count, days in counts_and_days:
-        number, of_a_whole = count.as_integer_ratio()
-        parts[of_a_whole] = parts.get(of_a_whole, 0) + number * days
-    whole = lcm(*parts)  # a tablet, in the smallest parts of it
-    taken = sum(number * whole // of_a_whole for of_a_whole, number in parts.items())
-    return -(-taken // whole)

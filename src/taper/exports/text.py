@@ -11,7 +11,8 @@ from itertools import groupby
 
 from taper.doses import dose
 from taper.doses.tablets import Tablets
-from taper.planning.plan import Baseline, Finding, Instruction, Plan, Planned, Severity, State
+from taper.planning.labels import Finding, Severity
+from taper.planning.plan import Baseline, Instruction, Plan, Planned, State
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.wording.banner import banner
 from taper.wording.layout import NBSP, printable, table, wrapped

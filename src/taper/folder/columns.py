@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from taper.planning.plan import Severity
+from taper.planning.labels import Severity
 from taper.record.ledger import Entry
 from taper.record.plan_document import SHORT_ID
 

@@ -11,7 +11,7 @@ from taper.folder.columns import severe, why_said
 from taper.folder.last_run import LastRun
 from taper.folder.run_page import called, in_order, pages, view
 from taper.folder.tablets_to_order import to_order
-from taper.planning.plan import Severity
+from taper.planning.labels import Severity
 from taper.record.ledger import Entries, Entry
 from taper.record.plan_document import SHORT_ID
 

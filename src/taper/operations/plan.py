@@ -11,7 +11,8 @@ from typing import Any
 from taper import sources
 from taper.doses import dose
 from taper.errors import Refusal, UsageError
-from taper.planning.plan import Finding, Planned, Severity
+from taper.planning.labels import Finding, Severity
+from taper.planning.plan import Planned
 from taper.planning.planner import make_plan
 from taper.record.reading import plan_in
 from taper.sources import regimens

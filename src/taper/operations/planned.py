@@ -14,7 +14,8 @@ from taper.doses.tablets import Tablets
 from taper.errors import Refusal
 from taper.operations.plan import plan_of
 from taper.planning import plan as planning
-from taper.planning.plan import After, Baseline, Finding, ProtocolLabel, Quantity, State, Step
+from taper.planning.labels import Finding, ProtocolLabel
+from taper.planning.plan import After, Baseline, Quantity, State, Step
 from taper.planning.planner import make_plan
 from taper.record import plan_document
 from taper.record.plan_document import SHORT_ID

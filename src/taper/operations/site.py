@@ -1,6 +1,6 @@
 """A whole site: every participant of a folder or table planned, printed and kept, one by one.
 
-Longer than other modules: a run and the look ahead at it go the same way, and are read side by side.
+Longer than other modules: a run and the look ahead at it go the same way, read side by side.
 """
 
 from __future__ import annotations

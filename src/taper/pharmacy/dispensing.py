@@ -13,7 +13,8 @@ from fractions import Fraction
 from itertools import cycle, islice
 from math import ceil
 
-from taper.doses.tablets import Tablets, quantity
+from taper.doses.quantities import quantity
+from taper.doses.tablets import Tablets
 from taper.pharmacy.terms import Pack, Tablet, Terms
 from taper.planning import beyond
 from taper.planning.plan import ONE_DAY, NotTapering, Part, Plan, Planned

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from taper.doses.tablets import Stock, Tablets, can_make, combine, quantity, stock
+from taper.doses.quantities import quantity
+from taper.doses.tablets import Stock, Tablets, can_make, combine, stock
 from taper.errors import Refusal
 from taper.planning.plan import NotTapering, Plan, Planned
 

@@ -18,7 +18,8 @@ from typing import Any
 from taper.doses import dose
 from taper.doses.equivalence import EquivalenceTable
 from taper.errors import Refusal
-from taper.planning.ideal import Domain, IdealLevel, ideal_levels
+from taper.planning.domain import Domain
+from taper.planning.ideal import IdealLevel, ideal_levels
 from taper.trial.protocol import Window
 from taper.trial.regimens import Regimen
 

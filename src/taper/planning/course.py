@@ -8,15 +8,15 @@ it by one piece without end. Past days are thus never changed by a later event.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 from taper.doses import dose, tablets
-from taper.doses.tablets import Cycle, Stock
-from taper.errors import Refusal
-from taper.planning.ahead import INTERRUPTIONS, Ahead, by_protocol, by_tablets, by_weight
+from taper.doses.tablets import Cycle
+from taper.planning.ahead import Ahead, by_protocol, by_tablets, by_weight
+from taper.planning.interruptions import Interrupted, interruption
 from taper.planning.ladder import Piece, Start
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
@@ -31,22 +31,10 @@ from taper.trial.participant import (
     Weighed,
     Withdraw,
 )
-from taper.trial.protocol import DEFAULT_REVIEW_DAYS, FlareRule
 from taper.trial.rules import Trial
 
-BURSTS = frozenset({Kind.RESCUE, Kind.STRESS_DOSE})
 MOST_IDEAL_DOSES = 2000
 """How many doses the ladders of all events may have together; each costs time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A piece, or the first days of one, on the calendar."""
-
-    piece: Piece
-    start: date
-    days: int
-    stock: Stock
 
 
 def _told(pieces: Iterable[Piece]) -> list[tuple[str, Cycle, int | None]]:
@@ -61,46 +49,15 @@ def _told(pieces: Iterable[Piece]) -> list[tuple[str, Cycle, int | None]]:
     return told
 
 
-def _joined(above: Piece, piece: Piece) -> Piece:
-    """Two rows of a burst that are printed as one dose."""
-    served = above.days or 0
-    return replace(
-        above,
-        days=served + (piece.days or 0),
-        ideal=above.ideal + piece.ideal,
-        starts=(*above.starts, served),
-        cut_from=above.cut_from + piece.cut_from,
-    )
-
-
-def _resume_day(flare: Flare, rule: FlareRule) -> date | None:
-    """The day on which the taper may go on, None while the flare is open (§6.8.6)."""
-    if flare.resolved is None:
-        return None
-    return max(
-        flare.date + timedelta(days=rule.min_days),
-        flare.resolved + timedelta(days=rule.stable_days),
-    )
-
-
 @dataclass(slots=True)
-class Course:
-    """A participant's days: those printed so far, and the pieces still to come.
+class Course(Interrupted):
+    """A participant's days, and what the events made of them.
 
-    `reached` is how far into its level the ladder's last day was. `amended` are the dates from
-    which another protocol holds, each with what held before. `reduces`: whether any ladder
-    begins above the target.
+    `amended` are the dates from which another protocol holds, each with what held before.
+    `reduces`: whether any ladder begins above the target.
     """
 
-    rx: Prescription
-    today: date
-    next_day: date
-    future: list[Piece]
-    printed: list[Printed] = field(default_factory=list)
-    flares: int = 0
-    stopped: bool = False
     withdrawn: bool = False
-    reached: int = 0
     amended: list[tuple[date, Trial]] = field(default_factory=list)
     reduces: bool = False
     ideal_doses: int = 0
@@ -158,200 +115,6 @@ class Course:
                 yield replace(piece, days=days)
             day += timedelta(days=days)
 
-    def _over(self, begun: date, end: date | None) -> date | None:
-        """The end of a hold, which is over when the first reduced dose was taken (§6.2.4)."""
-        started = self.rx.taper_start
-        if not self.rx.has_started or begun >= started:
-            return end
-        return started if end is None else min(end, started)
-
-    def finish(self) -> None:
-        """Print what is left; a piece without end for as long as the protocol has it printed."""
-        for piece in list(self.future):
-            self._print(piece, self._printed_days(piece) if piece.days is None else piece.days)
-        self.future = []
-
-    @property
-    def goes_on(self) -> Piece:
-        """What goes on after the last printed day; of a burst, what lies under it (§6.12.3)."""
-        last = next(each for each in reversed(self.printed) if each.piece.kind not in BURSTS)
-        return last.piece.after(last.days)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether an open hold is the end of what is known."""
-        ends = self.future[-1:] or [printed.piece for printed in self.printed[-1:]]
-        return any(piece.kind is Kind.HOLD and piece.days is None for piece in ends)
-
-    def _printed_days(self, piece: Piece) -> int:
-        """How many days of a piece without end are printed (§6.5.1, §6.5.5)."""
-        if piece.kind is Kind.HOLD:
-            rule = self.rx.flare_rule
-            return rule.review_days if rule else DEFAULT_REVIEW_DAYS
-        return self.rx.rule.maintenance_days
-
-    def _print(self, piece: Piece, days: int) -> None:
-        if days > 0:
-            stock = self.rx.stocks[piece.drug]
-            self.printed.append(Printed(piece, self.next_day, days, stock))
-            self.next_day += timedelta(days=days)
-            if piece.kind not in INTERRUPTIONS:
-                self.reached = piece.phase + days
-
-    def _print_until(self, day: date) -> None:
-        """Print every day before `day`; the future begins on it."""
-        while self.next_day < day:
-            piece = self.future[0]
-            wanted = (day - self.next_day).days
-            days = wanted if piece.days is None else min(wanted, piece.days)
-            self._print(piece, days)
-            self.future[:1] = [] if piece.days == days else [piece.after(days)]
-
-    @property
-    def _in_effect(self) -> Piece:
-        """The piece of the day before, finished or not (§6.7.4, §6.7.7)."""
-        return self.printed[-1].piece
-
-    def _refuse(self, place: str, read: str, allowed: str) -> Refusal:
-        return Refusal.of(self.rx.who, place, read, allowed)
-
-    # Flares and other holds ----------------------------------------------------------------
-
-    def _flare(self, flare: Flare, place: str) -> None:
-        """Hold, step back, rescue, or the end of the taper (§6.8)."""
-        rule = self.rx.flare_rule
-        if rule is None:
-            raise self._refuse(place, "a flare", "no flare, because the protocol has no flare rule")
-        self._refuse_while_held(flare, place)
-        if flare.resolved is not None and flare.resolved > self.today:
-            raise self._refuse(
-                f"{place}.resolved",
-                str(flare.resolved),
-                f"a date that is not after today, {self.today}",
-            )
-        if flare.resolved is None and flare.date > self.today:
-            raise self._refuse(
-                f"{place}.date",
-                f"{flare.date}, of a flare without resolved",
-                f"a date that is not after today, {self.today}",
-            )
-        self.flares += 1
-        if rule.max_flares is not None and self.flares > rule.max_flares:
-            self.stopped = True
-            self.future = [self._held(None, self._flare_level(rule))]
-            return
-        act = {"hold": self._hold_flare, "step-back": self._step_back, "rescue": self._rescue}
-        act[rule.action](flare, rule)
-
-    def _refuse_while_held(self, event: Flare | Hold, place: str) -> None:
-        """Raise while a hold lasts or is open (§6.8.1 to §6.8.3, §6.9.6)."""
-        kind = event.type
-        if self.stopped:
-            raise self._refuse(place, f"a {kind} after the taper was stopped", "a set-dose first")
-        if self.future[-1].kind is Kind.HOLD:
-            raise self._refuse(
-                place,
-                f"a {kind} while an earlier flare or hold is unresolved",
-                "one after the earlier has its resolved or until date",
-            )
-        if self.future[0].kind in INTERRUPTIONS:
-            raise self._refuse(
-                place,
-                f"a {kind} on {event.date}, while a {self.future[0].kind} lasts",
-                "a date when no hold, rescue or stress dose lasts",
-            )
-
-    def _hold_flare(self, flare: Flare, rule: FlareRule) -> None:
-        """The dose in effect, then on from where it was, or the step again (§6.8.7 to §6.8.10)."""
-        here = self._in_effect
-        if rule.resume == "restart-step" and self._can_restart(here):
-            self._interrupt(flare, rule, here, here.ladder.served_from(here.level))
-        else:
-            self._interrupt(flare, rule, here, self.future)
-
-    def _step_back(self, flare: Flare, rule: FlareRule) -> None:
-        """A hold some levels up, then down the ladder again (§6.8.11 to §6.8.13)."""
-        back = self._flare_level(rule)
-        steps_back = back is not self._in_effect
-        follows = back.ladder.served_from(back.level + 1) if steps_back else self.future
-        self.reached = back.under.days or 0 if steps_back else self.reached
-        self._interrupt(flare, rule, back, follows)
-
-    def _flare_level(self, rule: FlareRule) -> Piece:
-        """The piece whose dose a flare's hold has: the one in effect, or some levels up."""
-        here = self._in_effect
-        if rule.action != "step-back" or here.level == 0:
-            return here
-        return here.ladder.served[max(here.level - rule.step_back, 0)]
-
-    def _rescue(self, flare: Flare, rule: FlareRule) -> None:
-        """The burst, the hold, then the step in effect in full (§6.8.14, §6.8.15)."""
-        here = self._in_effect
-        burst = self._burst(rule, here)
-        follows = here.ladder.served_from(here.level) if self._can_restart(here) else self.future
-        self._interrupt(flare, rule, here, follows, burst)
-
-    def _burst(self, rule: FlareRule, here: Piece) -> list[Piece]:
-        level = here.under
-        burst: list[Piece] = []
-        for row in rule.rescue:
-            mg, ideal = self.rx.rescue_mg(row.mg, level.drug, level.held_mg)
-            piece = self._interruption(Kind.RESCUE, level.drug, mg, row.days, here)
-            piece = replace(piece, ideal=((ideal,),))
-            if burst and burst[-1].cycle == (mg,):
-                burst[-1:] = [_joined(burst[-1], piece)]
-            else:
-                burst.append(piece)
-        return burst
-
-    def _can_restart(self, here: Piece) -> bool:
-        """Run-in, set-dose period and maintenance are never served again (§6.8.19, §6.8.20)."""
-        return here.under.number > 0 and here.under.days is not None
-
-    def _interrupt(
-        self,
-        flare: Flare,
-        rule: FlareRule,
-        at: Piece,
-        follows: Sequence[Piece],
-        burst: Sequence[Piece] = (),
-    ) -> None:
-        """The burst, the hold until the taper may resume, what follows (§6.8.6, §6.8.21)."""
-        resume = self._over(flare.date, _resume_day(flare, rule))
-        if resume is None:
-            self.future = [*burst, self._held(None, at)]
-            return
-        held = (resume - flare.date).days - sum(piece.days or 0 for piece in burst)
-        hold = [self._held(held, at)] if held > 0 else []
-        self.future = [*burst, *hold, *follows]
-
-    def _hold(self, hold: Hold, place: str) -> None:
-        """The dose in effect until the day before `until`, or without end (§6.9)."""
-        self._refuse_while_held(hold, place)
-        here = self._in_effect
-        until = self._over(hold.date, hold.until)
-        if until is None:
-            self.future = [self._held(None, here, hold.reason)]
-        else:
-            days = (until - hold.date).days
-            self.future = [self._held(days, here, hold.reason), *self.future]
-
-    def _held(self, days: int | None, at: Piece, reason: str | None = None) -> Piece:
-        level = at.under
-        return self._interruption(Kind.HOLD, level.drug, level.held_mg, days, at, reason)
-
-    def _interruption(
-        self,
-        kind: Kind,
-        drug: str,
-        mg: Fraction,
-        days: int | None,
-        counts_as: Piece,
-        reason: str | None = None,
-    ) -> Piece:
-        ladder, level = counts_as.ladder, counts_as.level
-        return Piece(kind, drug, (mg,), days, ladder, level, ((mg,),), reason=reason)
-
     # A clinician's own doses ---------------------------------------------------------------
 
     def _stress_dose(self, stress: StressDose, place: str) -> None:
@@ -373,7 +136,7 @@ class Course:
                 f"{dose.text(stress.dose_mg)} mg",
                 f"at least the {dose.text(least)} mg {drug} that the day would have had",
             )
-        piece = self._interruption(
+        piece = interruption(
             Kind.STRESS_DOSE, drug, stress.dose_mg, stress.days, self._in_effect, stress.reason
         )
         self.future = [piece, *self.future]

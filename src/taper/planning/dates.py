@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.planning.plan import InfusionMark
+from taper.planning.labels import InfusionMark
 from taper.trial.fields import MAX_DAYS
 from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from math import log10
 
 from taper.doses import dose
-from taper.doses.kept import HashKept
 from taper.errors import Refusal
 from taper.planning.cycles import Week
+from taper.planning.domain import Domain
 from taper.trial.fields import MAX_DAYS
 from taper.trial.regimens import Bands, Linear, Percent, Phases, Regimen, Steps, end_of
 from taper.trial.rows import Row, mean
@@ -44,43 +43,6 @@ class IdealLevel:
     def height_mg(self) -> Fraction:
         """By what it is compared with others."""
         return mean(self.cycle) if self.is_by_mean else max(self.cycle)
-
-
-@dataclass(frozen=True, slots=True)
-class Domain(HashKept):
-    """What a regimen looks at besides the dose it starts from.
-
-    `original_mg` is the baseline whose numbers percentages, linear decreases and table choices
-    keep after a clinician's set dose, `original_field` where it stands in the file;
-    `window_days` is the protocol's window for linear, `units` what 1 mg of each drug that the
-    regimen is written in is as mg prednisone.
-    """
-
-    target_mg: Fraction
-    original_mg: Fraction
-    window_days: int
-    weight_kg: Fraction | None = None
-    original_field: str = "steroid.dose_mg"
-    units: tuple[tuple[str, Fraction], ...] = ()
-
-    def prednisone_per_mg(self, drug: str | None) -> Fraction:
-        """What 1 mg of a drug that rows are in is as mg prednisone."""
-        return Fraction(1) if drug is None else dict(self.units)[drug]
-
-    __hash__ = HashKept.__hash__
-
-
-@lru_cache(maxsize=4096)
-def domain_of(
-    target_mg: Fraction,
-    original_mg: Fraction,
-    window_days: int,
-    weight_kg: Fraction | None,
-    original_field: str,
-    units: tuple[tuple[str, Fraction], ...] = (),
-) -> Domain:
-    """The domain of these; remembered, because most of a site's participants have the same."""
-    return Domain(target_mg, original_mg, window_days, weight_kg, original_field, units)
 
 
 def ideal_levels(regimen: Regimen, start_mg: Fraction, domain: Domain) -> tuple[IdealLevel, ...]:

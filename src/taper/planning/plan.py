@@ -1,4 +1,4 @@
-"""The computed result: steps, days, quantities and findings (§6, §9).
+"""The computed result: steps, days, quantities and what comes after them (§6, §9).
 
 A plan is made of steps; its days are made when asked for, and tablets once per dose.
 """
@@ -14,10 +14,9 @@ from typing import ClassVar
 
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.tablets import Strength, Tablets
+from taper.planning.labels import InfusionMark, Labels
 
 ONE_DAY = timedelta(days=1)
-ADVICE = frozenset({"hpa-suppression", "steroid-emergency-card", "bone-protection"})
-"""The findings that hold for nearly every plan of a trial: they are shown apart."""
 
 
 class Kind(StrEnum):
@@ -50,33 +49,6 @@ class Instruction(StrEnum):
     NO_TABLETS = "no-tablets"
     DO_NOT_REDUCE = "do-not-reduce-until-told"
     KEEP_TAKING = "keep-taking-and-call"
-
-
-class Severity(StrEnum):
-    """How urgently a clinician must see a finding."""
-
-    INFO = "info"
-    CAUTION = "caution"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something a clinician must see; it never stops a plan."""
-
-    code: str
-    severity: Severity
-    text: str
-    source: str
-    date: date | None = None
-    step: int | None = None
-    for_patients: str | None = None
-    """The text without a person's own words, where it has some."""
-
-    @property
-    def is_advice(self) -> bool:
-        """Whether it holds for nearly everybody on a steroid so long (§8.4.5)."""
-        return self.code in ADVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +162,6 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
-class InfusionMark:
-    """An infusion on the calendar: done on its date, or planned for it."""
-
-    number: int
-    date: date
-    planned: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Entered:
     """An event as it was entered: `what` is its type, `until` the first day it no longer holds.
 
@@ -231,55 +194,6 @@ class Part:
     def meets(self, step: Step) -> bool:
         """Whether at least a day of the step is one of them."""
         return step.start <= self.last and step.end >= self.first
-
-
-LEAST_APPROVED_FIRST = ("draft", "illustrative", "approved")
-"""The statuses of protocols, the one whose paper is furthest from a patient's hands first."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProtocolLabel:
-    """Which protocol a plan was computed by, and since when where that is an amendment."""
-
-    id: str
-    title: str
-    version: str
-    status: str
-    sha256: str
-    since: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    """What is said of every participant, whether a calendar follows or not.
-
-    `protocol` is the one in force after every amendment, `former_protocols` are those that held
-    before, the first of them first.
-    """
-
-    participant: str
-    protocol: ProtocolLabel
-    equivalence: str
-    infusion_day: int
-    first_infusion: date | None
-    infusions: tuple[InfusionMark, ...]
-    contact_site: str | None
-    contact_phone: str | None
-    locale: str
-    inputs_sha256: str
-    revision: int | None = None
-    findings: tuple[Finding, ...] = ()
-    former_protocols: tuple[ProtocolLabel, ...] = ()
-
-    @property
-    def protocols(self) -> tuple[ProtocolLabel, ...]:
-        """Every protocol that some day is planned by, in the order of their days."""
-        return (*self.former_protocols, self.protocol)
-
-    @property
-    def status(self) -> str:
-        """That of the least approved of its protocols: days of each are printed."""
-        return min((each.status for each in self.protocols), key=LEAST_APPROVED_FIRST.index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

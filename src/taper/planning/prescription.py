@@ -5,7 +5,7 @@ Everything that a protocol and a participant say together about doses, before an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -13,17 +13,15 @@ from functools import cached_property, lru_cache
 
 from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
-from taper.doses.tablets import Stock, whole_stock
+from taper.doses.tablets import Stock
 from taper.errors import Refusal
-from taper.planning.ideal import Domain, IdealLevel, domain_of, ideal_levels
-from taper.planning.ladder import Ladder, Level, Origin, Rounder, Start, flat_ladder
+from taper.planning.domain import Domain, domain_of
+from taper.planning.ideal import IdealLevel, ideal_levels
+from taper.planning.ladder import Ladder, Level, Origin, Start, flat_ladder
 from taper.planning.plan import Kind
+from taper.planning.rounding import Rounder
 from taper.trial.participant import (
-    OtherTablets,
-    Participant,
-    SetDose,
     Steroid,
-    StressDose,
     Tablet,
     as_stock,
 )
@@ -247,100 +245,3 @@ def _rounder(trial: Trial, drug: str, tablets_of_drug: Stock, stock_field: str) 
         target_mg=rule.target_mg,
         max_rounding_mg=rule.max_rounding_mg,
     )
-
-
-def prescribe(
-    trial: Trial, participant: Participant, steroid: Steroid, anchor: date, taper_start: date
-) -> Prescription:
-    """The prescription of a participant. Raises `Refusal` for drugs or tablets that do not fit."""
-    who, rule = participant.participant, trial.protocol.taper
-    if rule is None:
-        raise Refusal.of(
-            who,
-            "protocol",
-            f"{trial.protocol.id}, which prescribes no taper",
-            "a protocol with a taper, or a regimen given beside it",
-        )
-    drug = steroid.drug if rule.drug == AS_BASELINE else rule.drug
-    for field, name in (("steroid.drug", steroid.drug), ("taper.drug", drug)):
-        if name not in trial.table:
-            raise Refusal.of(
-                who,
-                field,
-                f"{name}, which table {trial.table.id} has no value for",
-                dose.join(sorted(trial.table.mg_per_5_prednisone), "or"),
-            )
-    if drug == steroid.drug and participant.taper_strengths is not None:
-        raise Refusal.of(
-            who,
-            "taper_strengths",
-            f"given although the taper stays in {drug}",
-            "taper_strengths only where the taper is given in another drug",
-        )
-    stocks, assumed = _stocks(trial, participant, steroid, drug)
-    _refuse_too_fine(trial, participant, steroid, drug, stocks)
-    return Prescription(
-        who=who,
-        trial=trial,
-        rule=rule,
-        steroid=steroid,
-        drug=drug,
-        stocks=stocks,
-        assumed=assumed,
-        weight_kg=participant.weight_kg,
-        anchor=anchor,
-        taper_start=taper_start,
-        has_started=participant.taper_started is not None,
-        stock_field="steroid.strengths" if rule.drug == AS_BASELINE else "taper_strengths",
-    )
-
-
-def _stocks(
-    trial: Trial, participant: Participant, steroid: Steroid, drug: str
-) -> tuple[dict[str, Stock], frozenset[str]]:
-    """The tablets of each drug given; those assumed from the market are named."""
-    listed = {steroid.drug: (steroid.strengths, "steroid.strengths")}
-    listed.setdefault(drug, (participant.taper_strengths, "taper_strengths"))
-    stocks: dict[str, Stock] = {}
-    for name, (strengths, field) in listed.items():
-        if strengths is not None:
-            stocks[name] = as_stock(strengths)
-        elif trial.market.get(name):
-            stocks[name] = whole_stock(trial.market[name])
-        else:
-            raise Refusal.of(
-                participant.participant,
-                field,
-                "missing",
-                f"the strengths of the {name} tablets, as the protocol's market "
-                f"({trial.protocol.market or 'none given'}) lists none",
-            )
-    return stocks, frozenset(n for n, (strengths, _) in listed.items() if strengths is None)
-
-
-def _refuse_too_fine(
-    trial: Trial,
-    participant: Participant,
-    steroid: Steroid,
-    drug: str,
-    stocks: dict[str, Stock],
-) -> None:
-    """Tablets in whose steps the highest dose is more than can be looked through."""
-    flares = [each.protocol.flare for each in (trial, *trial.amendments.values())]
-    rescue = [row.mg for flare in flares if flare for row in flare.rescue]
-    typed = [e.dose_mg for e in participant.events if isinstance(e, StressDose | SetDose)]
-    baseline = trial.table.to_prednisone(steroid.dose_mg, steroid.drug)
-    for name, stock, field in _all_tablets(participant, steroid, drug, stocks):
-        ideal = max(trial.table.from_prednisone(mg, name) for mg in (baseline, *rescue))
-        tablets.refuse_too_fine(participant.participant, field, max([ideal, *typed]), stock)
-
-
-def _all_tablets(
-    participant: Participant, steroid: Steroid, drug: str, stocks: dict[str, Stock]
-) -> Iterator[tuple[str, Stock, str]]:
-    """Every drug with its tablets, those of events too, and where they stand."""
-    for name, stock in stocks.items():
-        yield name, stock, "steroid.strengths" if name == steroid.drug else "taper_strengths"
-    for i, event in enumerate(participant.events, start=1):
-        if isinstance(event, OtherTablets):
-            yield drug, as_stock(event.strengths), f"events[{i}].strengths"

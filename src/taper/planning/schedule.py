@@ -11,8 +11,10 @@ from taper.doses import dose
 from taper.errors import Refusal
 from taper.planning.course import Course
 from taper.planning.dates import anchor_of, infusion_marks, refuse_unknown_infusions, taper_start_of
-from taper.planning.plan import Baseline, Entered, InfusionMark, NotTapering, Plan, ProtocolLabel
-from taper.planning.prescription import Prescription, prescribe
+from taper.planning.labels import InfusionMark, ProtocolLabel
+from taper.planning.plan import Baseline, Entered, NotTapering, Plan
+from taper.planning.prescribing import prescribe
+from taper.planning.prescription import Prescription
 from taper.planning.steps import (
     after,
     quantities,

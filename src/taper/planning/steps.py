@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from taper.doses.tablets import Cycle, combine_each, quantity_over
+from taper.doses.quantities import quantity_over
+from taper.doses.tablets import Cycle, combine_each
 from taper.planning import cycles
-from taper.planning.course import Course, Printed
+from taper.planning.course import Course
 from taper.planning.plan import After, Instruction, Quantity, State, Step
 from taper.planning.prescription import Prescription
+from taper.planning.walk import Printed
 
 
 def steps_of(course: Course) -> tuple[Step, ...]:

@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.planning.ideal import Domain, IdealLevel, ideal_levels
+from taper.planning.domain import Domain
+from taper.planning.ideal import IdealLevel, ideal_levels
 from taper.trial.regimens import Bands, Linear, Phases, Regimen, Steps, Units
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from taper.doses import dose
 from taper.doses import tablets as doses_in_tablets
+from taper.planning import labels
 from taper.planning import plan as planned
 from taper.planning.plan import Instruction, NotTapering, Plan, Planned
 
@@ -58,7 +59,7 @@ class KeptAnchor(NamedTuple):
     date: str
 
     @classmethod
-    def of(cls, mark: planned.InfusionMark) -> KeptAnchor:
+    def of(cls, mark: labels.InfusionMark) -> KeptAnchor:
         """The same as data."""
         return cls(mark.number, mark.date.isoformat())
 
@@ -143,7 +144,7 @@ class KeptFinding(NamedTuple):
     step: int | None
 
     @classmethod
-    def of(cls, finding: planned.Finding) -> KeptFinding:
+    def of(cls, finding: labels.Finding) -> KeptFinding:
         """The same as data."""
         return cls(finding.severity.value, finding.code, iso(finding.date), finding.step)
 

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from taper.planning.plan import Instruction, Kind, Severity, State
+from taper.planning.labels import Severity
+from taper.planning.plan import Instruction, Kind, State
 from taper.record.changes import Cause
 from taper.record.runs import MOST_NAMED
 from taper.record.strict import (

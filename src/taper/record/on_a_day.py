@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from taper.doses import dose
-from taper.doses.tablets import quantity_over
+from taper.doses.quantities import quantity_over
 from taper.record.kept import Kept, KeptQuantity, KeptStep, TabletTexts
 
 ONE_DAY = timedelta(days=1)

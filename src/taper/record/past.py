@@ -10,7 +10,8 @@ from typing import Any
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.planning.findings.case import OWN_RULE
-from taper.planning.plan import Finding, Planned, Severity
+from taper.planning.labels import Finding, Severity
+from taper.planning.plan import Planned
 from taper.record import changes
 from taper.record.changes import Cause, Change, Facts
 from taper.record.kept import Kept, KeptStep

@@ -13,7 +13,8 @@ from datetime import timedelta
 from typing import Any
 
 from taper import __version__, fingerprint
-from taper.planning.plan import After, Finding, Plan, Planned
+from taper.planning.labels import Finding
+from taper.planning.plan import After, Plan, Planned
 from taper.record.kept import (
     Kept,
     KeptAfter,

@@ -16,20 +16,17 @@ from typing import Any, TypeVar
 from taper.doses import dose
 from taper.doses.tablets import Count, Strength, Tablets
 from taper.errors import Refusal
+from taper.planning.labels import Finding, InfusionMark, ProtocolLabel, Severity
 from taper.planning.plan import (
     After,
     Baseline,
     Entered,
-    Finding,
-    InfusionMark,
     Instruction,
     Kind,
     NotTapering,
     Plan,
     Planned,
-    ProtocolLabel,
     Quantity,
-    Severity,
     State,
     Step,
 )

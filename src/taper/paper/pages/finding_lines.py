@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from taper.paper.pages.header import typed
 from taper.paper.pages.staff import StaffWords, unparted, written_out
 from taper.paper.pages.tall_man import tall_man
-from taper.planning.plan import Finding, Plan, Severity
+from taper.planning.labels import Finding, Severity
+from taper.planning.plan import Plan
 
 _MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
 

@@ -31,7 +31,8 @@ from taper.paper.pages.staff import (
     worked_out,
 )
 from taper.paper.pages.words import drugs
-from taper.planning.plan import ONE_DAY, Entered, InfusionMark, Kind, Plan, Step
+from taper.planning.labels import InfusionMark
+from taper.planning.plan import ONE_DAY, Entered, Kind, Plan, Step
 from taper.record.changes import Revision
 from taper.record.plan_document import SHORT_ID
 

@@ -14,7 +14,8 @@ from functools import lru_cache
 from taper.doses.conversion import prints_exactly
 from taper.doses.tablets import Count, Tablets
 from taper.paper.pages.language import NBSP, Language, language
-from taper.planning.plan import After, Day, InfusionMark, Instruction, Kind, Plan, Step
+from taper.planning.labels import InfusionMark
+from taper.planning.plan import After, Day, Instruction, Kind, Plan, Step
 
 QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
 

@@ -22,7 +22,8 @@ from taper.planning.findings import (
     typed,
 )
 from taper.planning.findings.case import AnyCase, Case
-from taper.planning.plan import Finding, NotTapering, Plan
+from taper.planning.labels import Finding
+from taper.planning.plan import NotTapering, Plan
 from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial

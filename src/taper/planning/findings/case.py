@@ -8,9 +8,10 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from taper.doses import dose
+from taper.planning.domain import Domain
 from taper.planning.findings.weighed import HPA, Weighed, weigh
-from taper.planning.ideal import Domain
-from taper.planning.plan import ONE_DAY, Finding, Kind, Plan, Planned, Severity, Step
+from taper.planning.labels import Finding, Severity
+from taper.planning.plan import ONE_DAY, Kind, Plan, Planned, Step
 from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
 from taper.trial.rules import Threshold, Trial

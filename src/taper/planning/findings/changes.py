@@ -7,10 +7,11 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from taper.doses import dose
+from taper.planning.domain import Domain
 from taper.planning.findings.case import SHORT_RISES, Case, mg_of, warning
 from taper.planning.findings.weighed import Fall, why_large
-from taper.planning.ideal import Domain
-from taper.planning.plan import Finding, Kind, Step
+from taper.planning.labels import Finding
+from taper.planning.plan import Kind, Step
 from taper.trial.rows import mean
 
 RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})

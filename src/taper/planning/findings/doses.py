@@ -9,7 +9,8 @@ from operator import attrgetter
 from taper.doses import dose
 from taper.planning.findings.case import Case, caution, mg_of, warning
 from taper.planning.findings.weighed import physiologic_mg
-from taper.planning.plan import Finding, Step
+from taper.planning.labels import Finding
+from taper.planning.plan import Step
 
 
 def below_physiologic(case: Case) -> Iterator[Finding]:

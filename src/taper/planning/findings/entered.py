@@ -10,7 +10,8 @@ from taper.doses import dose
 from taper.doses.tablets import Stock
 from taper.planning.beyond import is_known_after
 from taper.planning.findings.case import Case, caution, warning
-from taper.planning.plan import Finding, Instruction
+from taper.planning.labels import Finding
+from taper.planning.plan import Instruction
 
 
 def strength_not_marketed(case: Case) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from taper.doses import dose
 from taper.planning.findings.case import Case, finding, info, warning
 from taper.planning.findings.weighed import BONE, HPA, PJP
-from taper.planning.plan import Finding, Severity
+from taper.planning.labels import Finding, Severity
 
 
 def hpa_suppression(case: Case) -> Iterator[Finding]:

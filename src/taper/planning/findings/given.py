@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from taper.doses import dose
 from taper.planning.findings.case import Case, caution, mg_of, warning
-from taper.planning.plan import Finding, State, Step
+from taper.planning.labels import Finding
+from taper.planning.plan import State, Step
 
 LONG_ACTING = frozenset({"dexamethasone", "betamethasone"})
 REPLACEMENT = frozenset({"hydrocortisone", "cortisone"})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from taper.doses import dose
 from taper.planning.findings.case import AnyCase, Case, caution, info, warning
-from taper.planning.plan import Finding
+from taper.planning.labels import Finding
 from taper.planning.schedule import is_eligible
 
 

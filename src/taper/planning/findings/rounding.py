@@ -11,7 +11,8 @@ from taper.doses import dose
 from taper.doses.tablets import Stock, at_least, at_most
 from taper.planning.findings.case import LADDER_KINDS, Case, finding, mg_of, warning
 from taper.planning.findings.weighed import Rounding
-from taper.planning.plan import ONE_DAY, Finding, Kind, Severity, Step
+from taper.planning.labels import Finding, Severity
+from taper.planning.plan import ONE_DAY, Kind, Step
 
 ROUNDED_KINDS = frozenset({*LADDER_KINDS, Kind.RESCUE})
 

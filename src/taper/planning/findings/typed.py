@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from taper.doses import dose
 from taper.planning.findings.case import AnyCase, caution, warning
-from taper.planning.plan import Finding
+from taper.planning.labels import Finding
 from taper.wording.identifying import names_arm, tells_arm
 from taper.wording.instructions import names_dose
 

@@ -17,8 +17,9 @@ from taper.doses import dose
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.kept import HashKept
 from taper.doses.tablets import Cycle
-from taper.planning.ideal import Domain, own_decrease
-from taper.planning.plan import Severity
+from taper.planning.domain import Domain
+from taper.planning.ideal import own_decrease
+from taper.planning.labels import Severity
 from taper.trial.rows import mean
 from taper.trial.rules import Trial
 

@@ -1,0 +1,23 @@
+"""How many whole tablets are dispensed for what is taken on many days (§7.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import lcm
+
+
+def quantity(counts: Iterable[Fraction]) -> int:
+    """Whole tablets for these counts of one strength: summed, rounded up once (§7.2.1)."""
+    return quantity_over((count, 1) for count in counts)
+
+
+def quantity_over(counts_and_days: Iterable[tuple[Fraction, int]]) -> int:
+    """Whole tablets to dispense for these counts, each on so many days."""
+    parts: dict[int, int] = {}  # halves with halves, quarters with quarters
+    for count, days in counts_and_days:
+        number, of_a_whole = count.as_integer_ratio()
+        parts[of_a_whole] = parts.get(of_a_whole, 0) + number * days
+    whole = lcm(*parts)  # a tablet, in the smallest parts of it
+    taken = sum(number * whole // of_a_whole for of_a_whole, number in parts.items())
+    return -(-taken // whole)

@@ -1,0 +1,94 @@
+"""The days of a calendar: those printed so far, and the pieces still to come.
+
+Days are printed from the front of the future, and what is printed is never changed again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from taper.doses.tablets import Stock
+from taper.errors import Refusal
+from taper.planning.ahead import INTERRUPTIONS
+from taper.planning.ladder import Piece
+from taper.planning.plan import Kind
+from taper.planning.prescription import Prescription
+from taper.trial.protocol import DEFAULT_REVIEW_DAYS
+
+BURSTS = frozenset({Kind.RESCUE, Kind.STRESS_DOSE})
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A piece, or the first days of one, on the calendar."""
+
+    piece: Piece
+    start: date
+    days: int
+    stock: Stock
+
+
+@dataclass(slots=True)
+class Walked:
+    """How far a participant's days are printed, and what is to come.
+
+    `reached` is how far into its level the ladder's last day was.
+    """
+
+    rx: Prescription
+    today: date
+    next_day: date
+    future: list[Piece]
+    printed: list[Printed] = field(default_factory=list)
+    reached: int = 0
+
+    def finish(self) -> None:
+        """Print what is left; a piece without end for as long as the protocol has it printed."""
+        for piece in list(self.future):
+            self._print(piece, self._printed_days(piece) if piece.days is None else piece.days)
+        self.future = []
+
+    @property
+    def goes_on(self) -> Piece:
+        """What goes on after the last printed day; of a burst, what lies under it (§6.12.3)."""
+        last = next(each for each in reversed(self.printed) if each.piece.kind not in BURSTS)
+        return last.piece.after(last.days)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an open hold is the end of what is known."""
+        ends = self.future[-1:] or [printed.piece for printed in self.printed[-1:]]
+        return any(piece.kind is Kind.HOLD and piece.days is None for piece in ends)
+
+    def _printed_days(self, piece: Piece) -> int:
+        """How many days of a piece without end are printed (§6.5.1, §6.5.5)."""
+        if piece.kind is Kind.HOLD:
+            rule = self.rx.flare_rule
+            return rule.review_days if rule else DEFAULT_REVIEW_DAYS
+        return self.rx.rule.maintenance_days
+
+    def _print(self, piece: Piece, days: int) -> None:
+        if days > 0:
+            stock = self.rx.stocks[piece.drug]
+            self.printed.append(Printed(piece, self.next_day, days, stock))
+            self.next_day += timedelta(days=days)
+            if piece.kind not in INTERRUPTIONS:
+                self.reached = piece.phase + days
+
+    def _print_until(self, day: date) -> None:
+        """Print every day before `day`; the future begins on it."""
+        while self.next_day < day:
+            piece = self.future[0]
+            wanted = (day - self.next_day).days
+            days = wanted if piece.days is None else min(wanted, piece.days)
+            self._print(piece, days)
+            self.future[:1] = [] if piece.days == days else [piece.after(days)]
+
+    @property
+    def _in_effect(self) -> Piece:
+        """The piece of the day before, finished or not (§6.7.4, §6.7.7)."""
+        return self.printed[-1].piece
+
+    def _refuse(self, place: str, read: str, allowed: str) -> Refusal:
+        return Refusal.of(self.rx.who, place, read, allowed)
