@@ -26,7 +26,7 @@ from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
 from taper.paper.record import recalled, record
 from taper.planning.plan import Planned
-from taper.record import plan_document, reading
+from taper.record import earlier, plan_document
 from taper.record.ledger import FIRST, digest
 from taper.workers.pool import Pool
 
@@ -75,7 +75,7 @@ def _replaced(data: bytes, folder: Path) -> str:
     path = folder / "old.json"
     path.write_bytes(data)
     try:
-        old = reading.replaced_by(_plans()[0], earlier_plan(path))
+        old = earlier.replaced_by(_plans()[0], earlier_plan(path))
     except TaperError as error:
         return f"refused: {shape(str(error))}"
     json.dumps(old.as_dict())
