@@ -17,7 +17,7 @@ from fuzz import texts, trees
 from fuzz.door import ROOT, TODAY, Door
 from fuzz.judged import shape
 from taper.errors import TaperError
-from taper.folder import audit
+from taper.folder import audit, told
 from taper.folder.keeping import LEDGER, MANIFEST
 from taper.operations import site
 from taper.operations.outputs import Format, Output
@@ -127,7 +127,7 @@ def ledger(data: bytes, folder: Path) -> str:
         out.mkdir(exist_ok=True)
         (out / LEDGER).write_bytes(each)
         (out / MANIFEST).write_bytes(_seed_folder()[MANIFEST])
-        said += [_asked(audit.history, out), _asked(audit.audit, out)]
+        said += [_asked(told.history, out), _asked(audit.audit, out)]
     return ", ".join(said)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from taper.folder import audit
+from taper.folder import told
 from taper.operations.likeness import unproved
 from taper.operations.printed_file import PrintedFile
 from taper.operations.verdict import Proof, Proved, Verdict, Verified
@@ -39,7 +39,7 @@ def by_ledger(paper: PrintedFile, path: Path | None, asked_in: Path | None) -> V
 
 
 def _known_in(paper: PrintedFile, folder: Path, name: str | None) -> Verified:
-    entries = audit.history(folder, paper.plan.participant)
+    entries = told.history(folder, paper.plan.participant)
     sha256 = hashlib.sha256(paper.data).hexdigest()
     wrote = [e for e in entries if _is_known(e, sha256, name)]
     if not wrote:
