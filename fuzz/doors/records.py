@@ -17,7 +17,7 @@ from fuzz import texts, trees
 from fuzz.door import ROOT, TODAY, Door
 from fuzz.judged import shape
 from taper.errors import TaperError
-from taper.folder import audit
+from taper.folder import audit, told
 from taper.folder.keeping import LEDGER, MANIFEST
 from taper.operations import site
 from taper.operations.outputs import Format, Output
@@ -26,7 +26,7 @@ from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
 from taper.paper.record import recalled, record
 from taper.planning.plan import Planned
-from taper.record import plan_document, reading
+from taper.record import earlier, plan_document
 from taper.record.ledger import FIRST, digest
 from taper.workers.pool import Pool
 
@@ -75,7 +75,7 @@ def _replaced(data: bytes, folder: Path) -> str:
     path = folder / "old.json"
     path.write_bytes(data)
     try:
-        old = reading.replaced_by(_plans()[0], earlier_plan(path))
+        old = earlier.replaced_by(_plans()[0], earlier_plan(path))
     except TaperError as error:
         return f"refused: {shape(str(error))}"
     json.dumps(old.as_dict())
@@ -127,7 +127,7 @@ def ledger(data: bytes, folder: Path) -> str:
         out.mkdir(exist_ok=True)
         (out / LEDGER).write_bytes(each)
         (out / MANIFEST).write_bytes(_seed_folder()[MANIFEST])
-        said += [_asked(audit.history, out), _asked(audit.audit, out)]
+        said += [_asked(told.history, out), _asked(audit.audit, out)]
     return ", ".join(said)
 
 

@@ -9,7 +9,8 @@ import shutil
 import pytest
 from durable.folders import FLARE, LATER, run, tree, write
 
-from taper.folder.audit import Fault, audit
+from taper.folder.audit import audit
+from taper.folder.discrepancies import Fault
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from durable.folders import FLARE, LATER, TODAY, entries, run, tree, write
 from taper.cli.shown.board import board_text
 from taper.errors import Refusal, UsageError
 from taper.folder import board, finishing, keeping, merged_pdf
-from taper.folder.audit import audit, history
-from taper.folder.audit import lines as ledger_lines
+from taper.folder.audit import audit
+from taper.folder.told import history
+from taper.folder.told import lines as ledger_lines
 from taper.operations import recalled
 from taper.record import ledger, on_a_day, recalls, revising
 from taper.record.changes import Cause, Change

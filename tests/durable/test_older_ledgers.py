@@ -14,7 +14,8 @@ from durable.folders import LATER, run, tree, write
 
 from taper.errors import Refusal
 from taper.exports import parquet
-from taper.folder.audit import audit, history
+from taper.folder.audit import audit
+from taper.folder.told import history
 from taper.record import ledger
 
 LEDGERS = Path(__file__).with_name("ledgers")

@@ -16,7 +16,8 @@ from durable.folders import TODAY, digest, run, tree, write
 
 from taper.errors import TaperError
 from taper.folder import names
-from taper.folder.audit import audit, history
+from taper.folder.audit import audit
+from taper.folder.told import history
 from taper.operations import outputs
 from taper.record import ledger_line
 from taper.record.ledger import LEDGER

@@ -15,7 +15,7 @@ from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Terms
 from taper.planning.labels import Finding, Severity
 from taper.planning.plan import Baseline, Instruction, Kind, Plan, Quantity, State
-from taper.record import plan_document, reading
+from taper.record import earlier, plan_document
 
 LARGE = Paper.LARGE_PRINT
 PAPERS = tuple(map(str, Paper))
@@ -73,7 +73,7 @@ def issue_of(plan: Plan) -> Issue:
     """What a batch issues of a plan that replaces another one."""
     day_before: date = plan.steps[0].start - timedelta(days=1)
     before = plan_of(steps_of(_SOON, start=day_before), participant=plan.participant)
-    return Issue.of(plan, ISSUED, replaces=reading.replaced_by(plan, plan_document.as_dict(before)))
+    return Issue.of(plan, ISSUED, replaces=earlier.replaced_by(plan, plan_document.as_dict(before)))
 
 
 @cache

@@ -25,7 +25,7 @@ from taper.paper.pages import language as language_of
 from taper.paper.press import pdf
 from taper.paper.readback.pdf import read
 from taper.planning.plan import Instruction, Kind, Part, Plan
-from taper.record import plan_document, reading
+from taper.record import earlier, plan_document
 from taper.sources.languages import SOURCE, catalogue, text_sha256
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -64,7 +64,7 @@ def changed(plan: Plan) -> Issue:
     """What a notice is made from: an earlier plan with another dose on every day."""
     old = plan_document.as_dict(plan)
     days = [{**day, "dose_mg": "999"} for day in old["days"]]
-    return Issue.of(plan, ISSUED, replaces=reading.replaced_by(plan, {**old, "days": days}))
+    return Issue.of(plan, ISSUED, replaces=earlier.replaced_by(plan, {**old, "days": days}))
 
 
 def a_week_of(plan: Plan) -> Part:
@@ -221,7 +221,7 @@ def test_a_notice_and_a_card_in_spanish():
     """§10.2.10."""
     new = spanish(*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:])
     old = plan_document.as_dict(plan_of())
-    issue = Issue.of(new, ISSUED, replaces=reading.replaced_by(new, old))
+    issue = Issue.of(new, ISSUED, replaces=earlier.replaced_by(new, old))
     notice = text_of(documents.as_html(issue, Paper.NOTICE))
     assert (
         "Desde el jueves, 28 de mayo de 2026 hasta el miércoles,"

@@ -17,14 +17,14 @@ from taper.operations import plan
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.planning.plan import Instruction, Kind, Plan
-from taper.record import plan_document, reading
+from taper.record import earlier, plan_document
 
 OLD = plan_of()
 NEW = plan_of(steps_of([*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:]]), revision=2)
 
 
 def issue_of(new: Plan = NEW, old: Plan = OLD, issued: date = ISSUED) -> Issue:
-    return Issue.of(new, issued, replaces=reading.replaced_by(new, plan_document.as_dict(old)))
+    return Issue.of(new, issued, replaces=earlier.replaced_by(new, plan_document.as_dict(old)))
 
 
 def text_of(new: Plan, old: Plan = OLD) -> str:

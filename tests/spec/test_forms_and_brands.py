@@ -13,8 +13,8 @@ from spec.build import codes, course, found, plan, refusal
 from taper import sources
 from taper.doses import dose
 from taper.doses.conversion import Conversion, Route, Taken
+from taper.record.earlier import plan_in
 from taper.record.plan_document import as_dict, text_of
-from taper.record.reading import plan_in
 from taper.sources import drugs
 from taper.sources.drugs import Named, UnknownDrugError, drug_facts, drug_names, named
 from taper.sources.preparations import folded, forms_of, names_of_preparations, preparations

@@ -18,7 +18,8 @@ from taper.cli.speech import say
 from taper.errors import ExitCode
 from taper.exports import answers
 from taper.folder import audit as auditing
-from taper.folder.audit import Audit
+from taper.folder import told
+from taper.folder.discrepancies import Audit
 from taper.record import ledger
 from taper.record.ledger import Entry, LineKind
 from taper.record.plan_document import SHORT_ID
@@ -42,7 +43,7 @@ def history(
     With --format json: the lines of the ledger, as they are.
     """
     as_json = wants_json(format)
-    lines = auditing.lines(folder, participant)
+    lines = told.lines(folder, participant)
     if as_json:
         for line in lines:
             say(ledger.line_of(line).decode().rstrip("\n"))

@@ -45,7 +45,7 @@ from taper.operations.overwritten import other_forms
 from taper.operations.plan import plan_file
 from taper.paper.documents import TITLES, Issue, Paper, Unprinted
 from taper.planning.plan import Plan, Planned
-from taper.record import reading
+from taper.record import earlier
 
 
 def plan(
@@ -88,9 +88,9 @@ def plan(
     refuse_no_days(days, chosen, wanted)
     terms = terms_of(every, spare_days, packs, discard_halves=discard_halves)
     planned = plan_file(path, today=as_of, protocol=protocol, beside=Path(), regimen=regimen)
-    replaced = reading.replaced_by(planned, old) if old else None
+    replaced = earlier.replaced_by(planned, old) if old else None
     if old:
-        planned = reading.with_past(planned, old, as_of, accepted(accept_past))
+        planned = earlier.with_past(planned, old, as_of, accepted(accept_past))
     issue = (
         Issue.of(planned, as_of, terms, replaced, paper=size, signer=signing)
         if isinstance(planned, Plan)

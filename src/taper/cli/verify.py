@@ -20,8 +20,8 @@ from taper.operations import verify as verifying
 from taper.operations.codes import VerifiedCode
 from taper.operations.plan import earlier_plan
 from taper.planning.plan import Plan
-from taper.record import reading
 from taper.record.changes import Replaced
+from taper.record.earlier import replaced_by
 from taper.wording.layout import printable, wrapped
 
 Folder = Annotated[
@@ -106,4 +106,4 @@ def _say_of_code(found: VerifiedCode, *, as_json: bool) -> NoReturn:
 def _replaced(earlier: Path | None) -> Callable[[Plan], Replaced | None]:
     """What a plan replaces, by the earlier one's file; read before anything else is."""
     old = None if earlier is None else earlier_plan(earlier)
-    return lambda plan: None if old is None else reading.replaced_by(plan, old)
+    return lambda plan: None if old is None else replaced_by(plan, old)

@@ -8,16 +8,14 @@ out. For that, keep a copy of the manifest's `ledger` hash elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
-from taper.errors import Refusal, TaperError
+from taper.errors import TaperError
+from taper.folder.discrepancies import Audit, Fault
 from taper.folder.ledger_file import refuse_reserved
 from taper.folder.names import DERIVED, FILES, FOLDERS, RUNS, STAGED
+from taper.folder.told import opened
 from taper.record import ledger, manifest
 from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, Line, LineKind
 from taper.record.manifest import MANIFEST, SUPERSEDED, ManifestBroken
@@ -27,104 +25,10 @@ from taper.storage import lock
 from taper.storage.folder_seen import FolderSeen
 from taper.storage.reasons import CannotRead
 from taper.storage.within import Bearer
-from taper.wording.quoting import did_you_mean
 
 UNVOUCHED = frozenset({"refused.csv", ".DS_Store", "Thumbs.db", "desktop.ini"})
 """What may lie there although no ledger tells of it: the refusals of the last run, which are not
 kept, and what file managers leave behind."""
-
-
-class Fault(StrEnum):
-    """How a file may differ from what was written."""
-
-    TOUCHED = "touched"
-    MISSING = "missing"
-    EXTRA = "extra"
-    UNFINISHED = "unfinished"
-    UNSIGNED = "unsigned"
-
-
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
-    """One thing that does not agree."""
-
-    file: str
-    fault: Fault
-    said: str
-
-    def __str__(self) -> str:
-        return f"{self.file} is {self.fault}: {self.said}."
-
-
-@dataclass(slots=True)
-class Audit:
-    """What was looked at, and what does not agree."""
-
-    lines: int = 0
-    participants: int = 0
-    files: int = 0
-    found: list[Discrepancy] = field(default_factory=list)
-
-    def add(self, file: str, fault: Fault, said: str) -> None:
-        """Note a discrepancy."""
-        self.found.append(Discrepancy(file, fault, said))
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same for another program."""
-        return {
-            "agrees": not self.found,
-            "participants": self.participants,
-            "files": self.files,
-            "lines": self.lines,
-            "found": [
-                {"file": each.file, "fault": each.fault.value, "said": each.said}
-                for each in self.found
-            ],
-        }
-
-
-def history(folder: Path, participant: str | None = None) -> list[Entry]:
-    """What a folder's ledger tells of calendars, in order, or of those of one participant.
-
-    Raises `TaperError` where there is none, or one that is no ledger.
-    """
-    return [line for line in lines(folder, participant) if isinstance(line, Entry)]
-
-
-def lines(folder: Path, participant: str | None = None) -> list[Line]:
-    """Every line of a folder's ledger, or those about one participant; raises as `history`."""
-    with opened(folder) as seen:
-        return _lines(seen, participant)
-
-
-def _lines(seen: FolderSeen, participant: str | None) -> list[Line]:
-    folder = seen.path
-    whole = (line for line in seen.lines_of(LEDGER) if line.endswith(b"\n"))
-    known: set[str | None] = set()
-    entries: list[Line] = []
-    try:
-        for entry, head in ledger.chained(whole):
-            refuse_reserved(entry, head.lines)
-            about = None if isinstance(entry, Run) else entry.participant
-            known.add(about)
-            if participant in (None, about):
-                entries.append(entry)
-    except LedgerNewer as newer:
-        raise TaperError(f"{folder / LEDGER} goes on: {newer}.") from newer
-    except LedgerBroken as broken:
-        raise TaperError(
-            f"{folder / LEDGER} was changed: {broken}; `taper audit` says more."
-        ) from broken
-    known.discard(None)
-    if not known:  # a run that wrote nothing leaves no folder
-        there = "has no whole line" if seen.has(LEDGER) else "is missing"
-        raise TaperError(f"{folder / LEDGER} {there}; `taper audit` says more.")
-    if not entries and participant is not None:
-        meant = did_you_mean(participant, {each for each in known if each is not None})
-        raise Refusal.of(
-            str(folder), "participant", participant, f"one of {len(known)} in the ledger{meant}"
-        )
-    return entries
 
 
 def audit(folder: Path, known: frozenset[str] | None = None) -> Audit:
@@ -138,19 +42,6 @@ def audit(folder: Path, known: frozenset[str] | None = None) -> Audit:
         if lock.is_held(seen):
             raise TaperError(f"{folder} is being written by a batch; audit it when that has ended.")
         return _Auditor(seen, known).audit()
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[FolderSeen]:
-    """A folder that a batch was written to, to be looked at; raises `Refusal` for another."""
-    if not folder.is_dir():
-        raise Refusal.of(str(folder), "folder", "none", "the folder that a batch was written to")
-    with FolderSeen(folder) as seen:
-        if not any(seen.has(name) for name in (LEDGER, MANIFEST)):
-            raise Refusal.of(
-                str(folder), "folder", f"without {LEDGER}", "the folder that a batch was written to"
-            )
-        yield seen
 
 
 class _Auditor:

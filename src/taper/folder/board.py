@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from taper.folder import audit
+from taper.folder import told
 from taper.folder.last_run import LastRun, Standing
 from taper.folder.ledger_file import LedgerFile
 from taper.record.ledger import Entry
@@ -79,7 +79,7 @@ def board(folder: Path, today: date) -> list[Line]:
 
     Raises `TaperError` where there is no ledger, or one that is none.
     """
-    audit.lines(folder)  # every line looked at, and said what is wrong
+    told.lines(folder)  # every line looked at, and said what is wrong
     with FolderSeen(folder) as seen:
         ledger = LedgerFile(seen)
         ledger.look()

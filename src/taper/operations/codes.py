@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from taper.errors import Refusal
-from taper.folder import audit
+from taper.folder import told
 from taper.operations.verdict import Proof, Proved, Verdict
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
@@ -86,7 +86,7 @@ def _signed(code: Code, keys: frozenset[str]) -> Proved | VerifiedCode | None:
 
 def _by_ledger(code: Code, folder: Path, proved: Proved | None) -> VerifiedCode:
     try:
-        entries = audit.history(folder, code.participant)
+        entries = told.history(folder, code.participant)
     except Refusal as unknown:
         if unknown.problems[0].field != "participant":
             raise

@@ -24,9 +24,9 @@ from taper.paper.documents import Issue, Paper, Press
 from taper.planning.plan import NotTapering, Plan
 from taper.record import past, plan_document
 from taper.record.changes import Replaced
+from taper.record.earlier import replaced_by
 from taper.record.kept import Kept
 from taper.record.past import Altered
-from taper.record.reading import replaced_by
 from taper.sources.raw import bytes_of
 from taper.sources.usual_case import usual_case
 from taper.sources.yaml_event import Fields, with_event, with_remark

@@ -14,7 +14,7 @@ from taper.errors import Refusal, UsageError
 from taper.planning.labels import Finding, Severity
 from taper.planning.plan import Planned
 from taper.planning.planner import make_plan
-from taper.record.reading import plan_in
+from taper.record.earlier import plan_in
 from taper.sources import regimens
 from taper.sources.raw import MAX_JSON, bytes_of, text_of
 from taper.trial.participant import Participant

@@ -18,7 +18,7 @@ from taper.paper import documents
 from taper.paper.issue import Issue
 from taper.paper.kinds import TITLES, Paper
 from taper.planning.plan import NotTapering
-from taper.record import reading
+from taper.record import earlier
 from taper.record.changes import Replaced
 from taper.signing.rotation import known_keys
 from taper.sources import arguments
@@ -64,12 +64,12 @@ def _no_paper(plan: Plan, kind: Paper, why: str) -> Refusal:
 
 def _replaced(plan: Plan, old: Plan | Mapping[str, Any]) -> Replaced:
     if isinstance(old, Plan):
-        return reading.replaced_by(computed_of(plan), old.to_dict())
+        return earlier.replaced_by(computed_of(plan), old.to_dict())
     try:
         text = json.dumps(old)
     except (TypeError, ValueError, RecursionError):
         text = ""
-    return reading.replaced_by(computed_of(plan), reading.plan_in(text, _PDF))
+    return earlier.replaced_by(computed_of(plan), earlier.plan_in(text, _PDF))
 
 
 def verify(

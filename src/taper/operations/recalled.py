@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from taper.errors import Refusal
-from taper.folder import audit, finishing, keeping
+from taper.folder import finishing, keeping, told
 from taper.folder.last_run import LastRun
 from taper.folder.ledger_file import LedgerFile
 from taper.record.ledger import Entry
@@ -31,7 +31,7 @@ def recalled(
     longer fits the data or the source, that one too. Raises `Refusal` where there is none, and for
     a day before the paper was replaced or after `today`. `signer` signs the line.
     """
-    with audit.opened(folder):  # of no other folder a ledger is begun
+    with told.opened(folder):  # of no other folder a ledger is begun
         pass
     with keeping.opened(folder) as kept:
         kept.ledger.signer = signer

@@ -8,7 +8,6 @@ nothing proves it, it is compared with its own plan, to find what was altered. N
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,20 +16,19 @@ from pathlib import Path
 
 from taper import sources
 from taper.errors import Refusal
-from taper.folder import audit
+from taper.operations.ledger_proof import by_ledger
+from taper.operations.likeness import alone, compared, unproved
 from taper.operations.plan import plan_file
 from taper.operations.printed_file import MOST_BYTES, WANTED, PrintedFile
 from taper.operations.verdict import Proof, Proved, Verdict, Verified
 from taper.paper import documents, record
 from taper.paper.issue import Issue
 from taper.paper.proof import asked
-from taper.paper.proof.found import Compared, Found, Likeness
+from taper.paper.proof.found import Found, Likeness
 from taper.planning.plan import NotTapering, Plan, Planned
-from taper.record import changes, ledger, plan_document
+from taper.record import changes, plan_document
 from taper.record.changes import Replaced
 from taper.record.kept import Kept
-from taper.record.ledger import LEDGER, Entry
-from taper.record.manifest import SUPERSEDED
 from taper.record.plan_document import SHORT_ID
 from taper.signing.keys import SHORT, is_signed
 from taper.sources.raw import bytes_of
@@ -109,7 +107,7 @@ def _judged(
     replaced = _of_another_translation(paper)
     if replaced is not None:
         return replaced
-    known = _by_ledger(paper, path, folder)
+    known = by_ledger(paper, path, folder)
     if known is not None and (now is None or known.verdict is not Verdict.CURRENT):
         return known
     signed = _by_key(paper, keys) if known is None else known.proved
@@ -117,7 +115,7 @@ def _judged(
         return signed
     if now is not None:
         return _beside(paper, now, signed)
-    return _alone(paper) if signed is None else _unaltered(paper, signed)
+    return alone(paper) if signed is None else _unaltered(paper, signed)
 
 
 # What the file says ---------------------------------------------------------------------------
@@ -145,42 +143,6 @@ def _of_another_translation(paper: PrintedFile) -> Verified | None:
     return Verified(paper.name, Verdict.SUPERSEDED, why, paper)
 
 
-# What nothing proves --------------------------------------------------------------------------
-
-_PROVERS = "the participant's file, the folder of its batch or a known key"
-
-
-def _alone(paper: PrintedFile) -> Verified:
-    """What is to be said of a paper that only its own plan speaks for."""
-    return _unproved(
-        paper,
-        f"{paper.said} says what its own plan says, which anybody can write; allowed as "
-        f"proof: {_PROVERS}",
-    )
-
-
-def _unproved(paper: PrintedFile, why: str) -> Verified:
-    """The verdict where nothing proves a paper: it was altered, or it merely reads alike."""
-    return _compared(paper, asked.compared(paper.data, paper.attached), why)
-
-
-def _compared(paper: PrintedFile, found: Compared, why: str) -> Verified:
-    if found.likeness is None:
-        return Verified(paper.name, Verdict.ALTERED, _differs(paper, found.differs), paper)
-    if found.likeness is Likeness.LOOKS:
-        why += (
-            "; its bytes are not those that are made here of its plan, so what can be read was "
-            "compared, and each page as it is drawn, to half a point"
-        )
-    return Verified(paper.name, Verdict.UNPROVED, why, paper)
-
-
-def _differs(paper: PrintedFile, how: str) -> str:
-    if paper.engine == plan_document.ENGINE:
-        return how
-    return f"{how}; it is of {paper.engine}, whose words may differ from {plan_document.ENGINE}'s"
-
-
 # What the plan of today proves ----------------------------------------------------------------
 
 
@@ -196,10 +158,10 @@ def _beside(paper: PrintedFile, current: Now, proved: Proved | None) -> Verified
     if proved is not None:
         return Verified(paper.name, Verdict.CURRENT, says, paper, proved=proved)
     if not _is_made_of(plan, paper):
-        return _unproved(paper, f"{says}, but is not byte for byte what is made of it")
+        return unproved(paper, f"{says}, but is not byte for byte what is made of it")
     claims = _claims(paper, current, plan)
     if claims:
-        return _unproved(paper, f"{says}; {claims} only the file itself says")
+        return unproved(paper, f"{says}; {claims} only the file itself says")
     said = f"its bytes were made again of what {current.name} gives as of {current.today}"
     made_again = Proved(Proof.MADE_AGAIN, said)
     return Verified(paper.name, Verdict.CURRENT, says, paper, proved=made_again)
@@ -219,9 +181,9 @@ def _no_longer(paper: PrintedFile, current: Now, plan: Planned, proved: Proved |
         f"{plan_document.plan_id(plan)[:SHORT_ID]}{other}"
     )
     if proved is None:
-        unproved = _unproved(paper, why)
-        if unproved.verdict is Verdict.ALTERED:
-            return unproved
+        judged = unproved(paper, why)
+        if judged.verdict is Verdict.ALTERED:
+            return judged
     return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since, proved)
 
 
@@ -279,7 +241,7 @@ def _by_key(paper: PrintedFile, keys: frozenset[str]) -> Proved | Verified | Non
     found = asked.compared(paper.data, paper.attached)
     if found.likeness is not Likeness.SAME:
         why = f"{paper.said} has a plan and a record signed by {key}, from which its pages differ"
-        return _compared(paper, found, why)
+        return compared(paper, found, why)
     said = f"{key} signed its plan and its record, and its bytes were made again of both"
     return Proved(Proof.SIGNATURE, said)
 
@@ -287,66 +249,3 @@ def _by_key(paper: PrintedFile, keys: frozenset[str]) -> Proved | Verified | Non
 def _unaltered(paper: PrintedFile, proved: Proved) -> Verified:
     why = f"{paper.said} says what was planned; whether it still is, the participant's file tells"
     return Verified(paper.name, Verdict.UNALTERED, why, paper, proved=proved)
-
-
-# What the ledger proves -----------------------------------------------------------------------
-
-
-def _by_ledger(paper: PrintedFile, path: Path | None, asked_in: Path | None) -> Verified | None:
-    """What a ledger says of a file; None where none answers for it.
-
-    In its own folder a file must be the one that is known under its name; a folder that was named
-    may know it under any.
-    """
-    if asked_in is not None:
-        return _known_in(paper, asked_in, None)
-    if path is None:
-        return None
-    folder = path.resolve().parent
-    is_put_away = folder.name == SUPERSEDED
-    folder = folder.parent if is_put_away else folder
-    if not (folder / LEDGER).exists():
-        return None
-    was = ledger.superseded_from(path.name) if is_put_away else path.name
-    found = _known_in(paper, folder, was)
-    if is_put_away and found.verdict is Verdict.CURRENT:
-        why = f"{paper.said} was put away; the ledger of {folder.name} knows it as current"
-        return replace(found, verdict=Verdict.SUPERSEDED, why=why)
-    return found
-
-
-def _known_in(paper: PrintedFile, folder: Path, name: str | None) -> Verified:
-    entries = audit.history(folder, paper.plan.participant)
-    sha256 = hashlib.sha256(paper.data).hexdigest()
-    wrote = [e for e in entries if _is_known(e, sha256, name)]
-    if not wrote:
-        what = "file" if name is None else name
-        why = f"{paper.said} is not the {what} that the ledger of {folder.name} knows"
-        return _unknown(paper, why, is_here=name is not None)
-    proved = Proved(Proof.LEDGER, f"the ledger of {folder.name} knows its SHA-256, {sha256}")
-    if wrote[-1].revision == entries[-1].revision:
-        why = f"{paper.said} is what the ledger of {folder.name} says last"
-        return Verified(paper.name, Verdict.CURRENT, why, paper, proved=proved)
-    return _replaced(paper, entries, wrote[-1].revision, proved)
-
-
-def _is_known(entry: Entry, sha256: str, name: str | None) -> bool:
-    names = entry.files if name is None else [name]
-    return any(each in entry.files and entry.files[each].sha256 == sha256 for each in names)
-
-
-def _unknown(paper: PrintedFile, why: str, *, is_here: bool) -> Verified:
-    """Under its name in the folder another file was written; elsewhere it may be of elsewhere."""
-    if is_here:
-        return Verified(paper.name, Verdict.ALTERED, why, paper)
-    return _unproved(paper, why)
-
-
-def _replaced(paper: PrintedFile, entries: list[Entry], revision: int, proved: Proved) -> Verified:
-    """Superseded, and from the first day on that any later revision changed."""
-    later = [entry for entry in entries if entry.revision > revision]
-    changed = [e.replaces.changed_from for e in later if e.replaces and e.replaces.changed_from]
-    last, since = later[-1], min(changed, default=None)
-    other = f", other from {since} on" if since else ""
-    why = f"{paper.said} was replaced by revision {last.revision}, issued on {last.issued}{other}"
-    return Verified(paper.name, Verdict.SUPERSEDED, why, paper, since, proved)

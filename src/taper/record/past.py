@@ -12,7 +12,7 @@ from taper.errors import Refusal
 from taper.planning.findings.case import OWN_RULE
 from taper.planning.labels import Finding, Severity
 from taper.planning.plan import Planned
-from taper.record import changes
+from taper.record import changes, differing
 from taper.record.changes import Cause, Change, Facts
 from taper.record.kept import Kept, KeptStep
 
@@ -104,7 +104,7 @@ def _told(taken: changes.Taken | None, only_tablets: bool) -> str:
 
 def cause_by_facts(old: Facts, new: Facts) -> Cause | None:
     """What rewrites the past, None where an event, the taper's start or an infusion does."""
-    causes = {change.cause for change in changes.said_otherwise(old, new)}
+    causes = {change.cause for change in differing.said_otherwise(old, new)}
     return next((cause for cause in SAID_FROM_A_DATE_ON if cause in causes), None) or (
         None if causes & {Cause.EVENT, Cause.START, Cause.INFUSION} else Cause.ENGINE
     )

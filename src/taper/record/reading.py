@@ -6,16 +6,13 @@ step's level) is in neither.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from taper.doses import dose
 from taper.doses.tablets import Count, Strength, Tablets
-from taper.errors import Refusal
 from taper.planning.labels import Finding, InfusionMark, ProtocolLabel, Severity
 from taper.planning.plan import (
     After,
@@ -30,14 +27,8 @@ from taper.planning.plan import (
     State,
     Step,
 )
-from taper.record import changes, past, plan_document
-from taper.record.changes import Replaced
-from taper.record.document_model import DOCUMENT
-from taper.record.kept import Kept
-from taper.record.plan_document import ENGINE
-from taper.record.strict import MOST_REVISIONS, NotWhole, refuse_other
+from taper.record import plan_document
 from taper.trial.fields import MAX_DAYS
-from taper.wording.quoting import plain, shown
 
 Json = Mapping[str, Any]
 """A plan document, or a part of one, as it was read."""
@@ -241,76 +232,3 @@ def _finding(said: Json) -> Finding:
     about = _maybe(said["date"], date.fromisoformat)
     severity = Severity(said["severity"])
     return Finding(said["code"], severity, said["text"], said["source"], about, said["step"])
-
-
-_ALLOWED = "the JSON of an earlier plan, as --format json wrote it"
-
-
-def plan_in(text: str, name: str) -> Mapping[str, Any]:
-    """The same of a text that `name` holds."""
-    try:
-        document = json.loads(text)
-        known = document["schema"] == plan_document.SCHEMA
-        revision = document["revision"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
-    if not known:
-        raise Refusal.of(name, "the earlier plan", "of another schema", _ALLOWED)
-    if revision is not None and not _is_number(revision):
-        allowed = "a whole number from 1 on, or null"
-        raise Refusal.of(name, "revision", shown(revision), allowed)
-    _refuse_other(text, name)
-    if plan_document.identity(document) != document["plan_id"]:
-        raise Refusal.of(name, "plan_id", "not that of the plan in the file", _ALLOWED)
-    return dict(document)
-
-
-def _refuse_other(text: str, name: str) -> None:
-    """Every key by its model: what an earlier plan says comes to stand on the page."""
-    try:
-        refuse_other(DOCUMENT, text)
-    except NotWhole as wrong:
-        if wrong.newer is not None:
-            read = f"by a newer taper, {wrong.newer}"
-            raise Refusal.of(name, "the earlier plan", read, f"up to {ENGINE}") from None
-        if not wrong.place:
-            raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
-        raise Refusal.of(name, plain(wrong.place), shown(wrong.read), _ALLOWED) from None
-
-
-def _is_number(revision: object) -> bool:
-    """Whether it counts: it is printed on the page, where nothing else must come to stand."""
-    return type(revision) is int and 1 <= revision <= MOST_REVISIONS
-
-
-def replaced_by(plan: Planned, old: Mapping[str, Any]) -> Replaced:
-    """What `plan` says of the earlier plan `old`, a plan document of the same participant.
-
-    Raises `Refusal` where it is somebody else's.
-    """
-    if old["participant"] != plan.participant:
-        raise Refusal.of(
-            plan.participant,
-            "the old plan",
-            f"one of {old['participant']}",
-            f"an earlier plan of {plan.participant}",
-        )
-    since = changes.changed_from(changes.days_of(old), Kept.of(plan).steps)
-    return Replaced(old["revision"], str(old["plan_id"]), None, since)
-
-
-def with_past(
-    plan: Planned, old: Mapping[str, Any], today: date, accepted: str | None = None
-) -> Planned:
-    """The plan with the finding `past-changed` where days before today differ from the old one's.
-
-    Raises `Refusal` where neither an event, the taper's start nor an infusion alters them, unless
-    somebody `accepted` it (§6.16.2 to §6.16.5).
-    """
-    altered = past.altered(changes.days_of(old), Kept.of(plan).steps, today)
-    if altered is None:
-        return plan
-    cause = past.cause_by_document(old, plan, altered)
-    if cause and accepted is None:
-        raise altered.refusal(plan.participant, cause)
-    return replace(plan, findings=(*plan.findings, altered.finding(accepted)))

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from taper.planning.plan import Planned
-from taper.record.changes import Cause, Change, Replaced, changed_from, facts, said_otherwise
+from taper.record.changes import Cause, Change, Replaced, changed_from, facts
+from taper.record.differing import said_otherwise
 from taper.record.kept import Kept
 from taper.record.ledger import Entry, LineKind, Mark, superseded_name
 from taper.record.on_a_day import says_the_same

@@ -14,11 +14,17 @@ from taper.doses import dose
 from taper.doses.forms import Preparation
 from taper.errors import Problem, Refusal
 from taper.sources import regimens, shipped
-from taper.sources.drugs import AS_BASELINE, with_drug
+from taper.sources.drugs import with_drug
 from taper.sources.misleading import OF_A_PROTOCOL, TITLES, like_headers, misleading
+from taper.sources.named_sheets import (
+    find_rows_unreachable,
+    find_unknown_sheets,
+    with_burst,
+    with_regimen,
+    with_rows_named,
+)
 from taper.sources.preparations import preparations
 from taper.sources.raw import bytes_of
-from taper.sources.row_drugs import find_unreachable, find_without_value, with_row_drugs
 from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan
@@ -26,10 +32,7 @@ from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
 from taper.wording.case import known
-from taper.wording.quoting import KeyPath, did_you_mean, one_of, plain, quoted
-
-_REGIMEN: KeyPath = ("taper", "regimen")
-_RESCUE: KeyPath = ("flare", "rescue")
+from taper.wording.quoting import did_you_mean, one_of, plain, quoted
 
 
 def trial(reference: str, beside: FilePath | None = None, who: str | None = None) -> Trial:
@@ -97,8 +100,8 @@ def trial_of(protocol: Protocol) -> Trial:
         return _shipped_trial(protocol.id)
     found: list[Found] = []
     data = protocol.model_dump(mode="json", by_alias=True)
-    _find_unknown_sheets(data, found)
-    _find_unreachable(protocol, data, found)
+    find_unknown_sheets(data, found)
+    find_rows_unreachable(protocol, data, found)
     if found:
         raise refusal(f"protocol {protocol.id}", found, NO_LINES)
     rule = protocol.taper
@@ -179,11 +182,11 @@ def _trial(
     resolved, made = with_drug(usual, "taper", found)
     if made is not None:
         _find_other_form(made, data["taper"]["drug"], found)
-    resolved = _with_regimen(resolved, regimen_id, sheet, found)
-    resolved = _with_row_drugs(_with_burst(resolved, found), found)
+    resolved = with_regimen(resolved, regimen_id, sheet, found)
+    resolved = with_rows_named(with_burst(resolved, found), found)
     protocol = model_of(Protocol, resolved, data, found)
-    _find_unknown_sheets(resolved, found)
-    _find_unreachable(protocol, data, found)
+    find_unknown_sheets(resolved, found)
+    find_rows_unreachable(protocol, data, found)
     if found or protocol is None:
         raise refusal(who, found, lines)
     return _with_sheets(protocol, sheet)
@@ -228,93 +231,6 @@ def _find_other_form(made: Preparation, typed: str, found: list[Found]) -> None:
     """A taper in another form than plain tablets, of which a plan is made."""
     read = f"{quoted(typed)}, which is {made.drug} {made.described}"
     found.append(Found(("taper", "drug"), read, f"{made.drug}, in plain tablets"))
-
-
-def _with_regimen(
-    data: Mapping[str, Any],
-    regimen_id: str | None,
-    sheet: Mapping[str, Any] | None,
-    found: list[Found],
-) -> Mapping[str, Any]:
-    """The data with the regimen's rule in the place of its id or path."""
-    if regimen_id is None:
-        return data
-    if sheet is None or "needs" in sheet:
-        found.append(Found(_REGIMEN, quoted(regimen_id), _instead_of(regimen_id, sheet)))
-        return data
-    return {**data, "taper": {**data["taper"], "regimen": sheet["regimen"]}}
-
-
-def _with_row_drugs(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
-    """The data with the generic name of the drug that the regimen's rows are in."""
-    taper = data.get("taper")
-    if not isinstance(taper, Mapping) or not isinstance(taper.get("regimen"), Mapping):
-        return data
-    regimen = with_row_drugs(taper["regimen"], _REGIMEN, found)
-    return {**data, "taper": {**taper, "regimen": regimen}}
-
-
-def _with_burst(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
-    """The data with the rows of a shipped flare burst in the place of its id."""
-    flare = data.get("flare")
-    burst_id = flare.get("rescue") if isinstance(flare, Mapping) else None
-    if not isinstance(burst_id, str):
-        return data
-    if burst_id not in shipped.burst_ids():
-        meant = did_you_mean(burst_id, shipped.burst_ids())
-        allowed = f"the doses of the burst, or one of {one_of(shipped.burst_ids())}{meant}"
-        found.append(Found(_RESCUE, quoted(burst_id), allowed))
-        return data
-    return {**data, "flare": {**data["flare"], "rescue": shipped.burst_sheet(burst_id)["rescue"]}}
-
-
-def _instead_of(regimen_id: str, sheet: Mapping[str, Any] | None) -> str:
-    """What is allowed instead of an id that is unknown, or whose sheet is not complete."""
-    if sheet is None:
-        meant = did_you_mean(regimen_id, shipped.regimen_ids())
-        return (
-            "a regimen written in full, the id of a shipped one, or the path of a sheet beside "
-            f"this file{meant}"
-        )
-    needs = "; ".join(sheet["needs"])
-    return f"this regimen written in full with what its source leaves open: {needs}"
-
-
-def _find_unknown_sheets(data: Mapping[str, Any], found: list[Found]) -> None:
-    """Equivalence table and market that nobody ships, and a drug that the table lacks."""
-    known = {"equivalence": shipped.equivalence_ids(), "market": shipped.market_ids()}
-    for key, ids in known.items():
-        typed = data.get(key)
-        if isinstance(typed, str) and typed not in ids and not _is_found((key,), found):
-            allowed = f"one of {one_of(ids)}{did_you_mean(typed, ids)}"
-            found.append(Found((key,), quoted(typed), allowed))
-    _find_drug_without_value(data, found)
-
-
-def _find_unreachable(
-    protocol: Protocol | None, typed: Mapping[str, Any], found: list[Found]
-) -> None:
-    """Rows in another drug that never reach the target; where all else is in order."""
-    if protocol is not None and not found:
-        table = shipped.equivalence_table(protocol.equivalence)
-        find_unreachable(protocol, typed, table, found)
-
-
-def _find_drug_without_value(data: Mapping[str, Any], found: list[Found]) -> None:
-    taper, table_id = data.get("taper"), data.get("equivalence", "us-label")
-    drug = taper.get("drug", AS_BASELINE) if isinstance(taper, Mapping) else AS_BASELINE
-    if not isinstance(table_id, str) or table_id not in shipped.equivalence_ids():
-        return
-    table = shipped.equivalence_table(table_id)
-    if drug != AS_BASELINE and drug not in table and not _is_found(("taper", "drug"), found):
-        allowed = f"as-baseline, or one of table {table_id}: {one_of(table.mg_per_5_prednisone)}"
-        found.append(Found(("taper", "drug"), quoted(str(drug)), allowed))
-    regimen = taper.get("regimen") if isinstance(taper, Mapping) else None
-    find_without_value(regimen, _REGIMEN, table, found)
-
-
-def _is_found(path: KeyPath, found: list[Found]) -> bool:
-    return any(problem.path == path for problem in found)
 
 
 def _to_verify(sheet: Mapping[str, Any] | None) -> str | None:

@@ -16,9 +16,10 @@ from typing import Any
 import pypdfium2
 
 from taper.paper.proof.found import Added
-from taper.paper.readback.form import Form, Stream, Values
+from taper.paper.readback.form import Form, Stream
 from taper.paper.readback.pdf import Differs
 from taper.paper.readback.raster import drawings
+from taper.paper.readback.values import Values
 
 _OBJECT = re.compile(rb"([0-9]{1,7})[ ]([0-9]{1,5})[ ]obj\b")
 _UPDATE = re.compile(rb"\bobj\b.*\bstartxref\s+[0-9]+\s+%%EOF\s*\Z", re.DOTALL)

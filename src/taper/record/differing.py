@@ -1,0 +1,123 @@
+"""What was said of a participant then and now, and in what the two differ. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from taper.record.changes import Cause, Change, Facts
+
+
+def said_otherwise(old: Facts, new: Facts) -> Iterator[Change]:
+    """What was said then and now, compared."""
+    for cause, compare in _COMPARED.items():
+        yield from (Change(cause, said) for said in compare(old, new))
+
+
+def _protocol(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = old["protocol"], new["protocol"]
+    if was["id"] != now["id"]:
+        yield f"{was['id']} to {now['id']}"
+    elif was["version"] != now["version"]:
+        yield f"{now['id']} version {was['version']} to {now['version']}"
+    elif was["sha256"] != now["sha256"]:
+        yield f"other rules in {now['id']} version {now['version']}"
+
+
+def _infusions(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = ({i["number"]: i for i in facts.get("infusions", ())} for facts in (old, new))
+    for number in sorted(was.keys() | now.keys()):
+        before, after_ = was.get(number), now.get(number)
+        if before == after_:
+            continue
+        if after_ is None:
+            yield f"infusion {number} is no longer listed"
+        elif after_["missed"]:
+            yield f"infusion {number} was missed"
+        elif before is None or before["missed"]:
+            yield f"infusion {number} on {after_['date']}"
+        else:
+            yield f"infusion {number} from {before['date']} to {after_['date']}"
+
+
+def _start(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (facts.get("taper_started", "as planned") for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
+
+
+def _dose(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (_taken(facts.get("steroid")) for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
+
+
+def _taken(steroid: Mapping[str, Any] | None) -> str:
+    return f"{steroid['drug']} {steroid['dose_mg']} mg" if steroid else "no steroid"
+
+
+def _tablets(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (_strengths(facts) for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
+
+
+def _strengths(said: Facts) -> str:
+    kinds = (said.get("steroid", {}).get("strengths"), said.get("taper_strengths"))
+    return ", then ".join(_listed(kind) for kind in kinds if kind) or "those of the market"
+
+
+def _listed(tablets: Iterable[Mapping[str, Any]]) -> str:
+    parts = {1: "", 2: " halved", 4: " quartered"}
+    return "/".join(f"{t['mg']}{parts[t['split']]}" for t in tablets) + " mg"
+
+
+def _weight(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (facts.get("weight_kg", "none") for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now} kg"
+
+
+def _events(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = ({_name(e): e for e in facts.get("events", ())} for facts in (old, new))
+    for name in sorted(was.keys() | now.keys()):
+        before, after_ = was.get(name), now.get(name)
+        if before is None:
+            yield f"{name} added"
+        elif after_ is None:
+            yield f"{name} taken back"
+        elif before != after_:
+            yield f"{name}: {', '.join(_details(before, after_))}"
+
+
+def _name(event: Mapping[str, Any]) -> str:
+    return f"{event['type']} of {event['date']}"
+
+
+def _details(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for key in sorted(before.keys() | now.keys()):
+        if before.get(key) != now.get(key):
+            yield f"{key} {_detail(before.get(key))} to {_detail(now.get(key))}"
+
+
+def _detail(said: Any) -> str:
+    if isinstance(said, Mapping):
+        return f"{said['id']} {said['version']} ({said['sha256'][:8]})"
+    return _listed(said) if isinstance(said, list) else str(said or "open")
+
+
+def _contact(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (facts.get("contact", {}) for facts in (old, new))
+    yield from (f"another {key}" for key in ("site", "phone") if was.get(key) != now.get(key))
+
+
+_COMPARED: Mapping[Cause, Callable[[Facts, Facts], Iterator[str]]] = {
+    Cause.PROTOCOL: _protocol,
+    Cause.INFUSION: _infusions,
+    Cause.START: _start,
+    Cause.DOSE: _dose,
+    Cause.TABLETS: _tablets,
+    Cause.WEIGHT: _weight,
+    Cause.EVENT: _events,
+    Cause.CONTACT: _contact,
+}
