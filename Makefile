@@ -24,7 +24,7 @@ picture: demo ## draw the README's picture again
 	.venv/bin/python scripts/picture.py
 
 test: install ## run all tests (WORKERS=4, ARGS="-k flare")
-	.venv/bin/pytest -n $(WORKERS) $(ARGS)
+	.venv/bin/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 # Every point at which a batch changes its folder, and KILLS processes killed at random.
 KILLS ?= 60

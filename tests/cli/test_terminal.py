@@ -132,13 +132,12 @@ def test_a_provisional_plan_and_an_example_say_so_above_everything(plan):
     assert lines[2] == "PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned."
 
 
-def test_the_most_urgent_findings_come_first(plan):
-    severities = [
-        line.split()[0]
-        for line in plan_text(plan).splitlines()
-        if line.startswith(("WARNING", "CAUTION", "INFO"))
-    ]
-    assert severities == sorted(severities, key=["WARNING", "CAUTION", "INFO"].index)
+def test_the_most_urgent_findings_come_first_and_what_holds_for_everybody_last(plan):
+    urgency = ["WARNING", "CAUTION", "INFO"]
+    of_this_plan, of_everybody = plan_text(plan).split("As for everybody who takes a steroid")
+    for part in (of_this_plan, of_everybody):
+        severities = [s for line in part.splitlines() for s in urgency if line.startswith(s)]
+        assert severities == sorted(severities, key=urgency.index) != []
 
 
 def test_what_a_person_typed_cannot_steer_the_terminal(plan):

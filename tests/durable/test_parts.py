@@ -9,8 +9,9 @@ import pytest
 from durable.folders import write
 
 from taper.errors import ExitCode
-from taper.folder.audit import audit, history
+from taper.folder.audit import audit
 from taper.folder.outcomes import Outcome, Tally
+from taper.folder.told import history
 from taper.operations import outputs, site
 from taper.operations.outputs import Format, Output
 from taper.operations.parts import AskedDays

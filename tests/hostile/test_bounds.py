@@ -175,8 +175,11 @@ def test_set_doses_that_each_make_a_long_ladder_are_refused_together():
     ]
     problem = build.refusal("25", events=doses, **linear(100))
     assert problem.field.startswith("events[")
-    assert problem.read == "the set dose with which all ladders have more than 2000 doses"
-    assert problem.allowed == "fewer set doses, or a regimen of fewer reductions"
+    assert problem.read == "the event with which all ladders have more than 2000 doses"
+    assert (
+        problem.allowed
+        == "fewer events that begin or change a ladder, or a regimen of fewer reductions"
+    )
 
 
 def test_as_many_set_doses_as_a_file_can_hold_are_planned_where_their_ladders_are_usual():

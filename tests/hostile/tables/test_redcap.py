@@ -11,9 +11,10 @@ OURS = "participant,redcap_repeat_instrument,redcap_repeat_instance,protocol,dru
 REPEATED = "infusion_number,infusion_date,infusion_missed,event_type,event_date,event_reason"
 UNUSED = (
     "strengths,since,taper_strengths,weight_kg,taper_started,eligibility_waived,locale,site,phone,"
-    "event_onset,event_resolved,event_until,event_days,event_dose_mg"
+    "event_onset,event_resolved,event_until,event_days,event_dose_mg,event_drug,event_strengths,"
+    "event_protocol,event_kg"
 )
-NOTHING = 13 * ","
+NOTHING = 17 * ","
 EXPORT = f"""{OURS},{REPEATED},{UNUSED}
 A-01,,,iimpact,prednisone,25,,,,,,,{NOTHING}
 A-01,infusion,1,,,,1,2026-01-31,0,,,,{NOTHING}

@@ -15,6 +15,7 @@ from taper.operations.outputs import Format
 from taper.operations.plan import earlier_plan
 from taper.paper.documents import Paper, Press, limited
 from taper.trial.fields import parse_count
+from taper.wording.case import as_known
 from taper.wording.quoting import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def papers(typed: Sequence[str] | None) -> list[Paper]:
 
 def _document(typed: str) -> Paper:
     try:
-        return Paper(typed)
+        return Paper(as_known(typed, list(Paper)))
     except ValueError:
         meant = did_you_mean(typed, list(Paper))
         allowed = dose.join(list(Paper), "or")

@@ -1,4 +1,7 @@
-"""The pharmacy sheet: conversion, steps, tablets to hand out, and columns to fill by hand."""
+"""The pharmacy sheet: conversion, steps, tablets to hand out, and columns to fill by hand.
+
+Longer than other modules: a table of the sheet stands beside what it is checked against.
+"""
 
 from __future__ import annotations
 
