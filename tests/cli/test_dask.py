@@ -460,7 +460,7 @@ def test_a_cluster_that_is_lost_in_the_middle_ends_as_stopped(run, site, tmp_pat
         return result_of(future)
 
     pool = Pool(Pool.of(1).executor, 1, result=lost)
-    monkeypatch.setattr(Pool, "of", lambda *_: pool)
+    monkeypatch.setattr(Pool, "of", lambda *_, **__: pool)
     result = run("batch", "patients", "--out", "out", "--format", "json")
     assert result.exit_code == ExitCode.STOPPED
     assert result.stderr.splitlines()[-1] == "The cluster was lost."

@@ -35,8 +35,8 @@ from taper.paper.pages.line_breaks import (
 )
 from taper.paper.pages.words import Words
 
-NUMBER_LINE, DOSE_LINE, LINE = 13.5, 20, 12
-"""The heights of the lines in a grid's cell, in points."""
+NUMBER_LINE, MARK_LINE, DOSE_LINE, LINE = 13.5, 15.5, 20, 12
+"""The heights of the lines in a grid's cell, in points: a mark has its bar around it."""
 CELL_EDGES, LEAST_HEIGHT, BETWEEN = 2.5 + 3.25, 50, 2
 """A cell's frame and padding, the least height of what is in it, and what lies between rows."""
 HEADS = 24
@@ -90,7 +90,7 @@ def _cell_height(cell: Cell, points: float) -> float:
         head += beside(cell.number, cell.mark, points) == "\n"
     rest = sum(lines(text, points) for text in (cell.drug, cell.tablets, cell.when))
     rest += sum(lines(event, points, CELL_PT, "Bold") for event in cell.events)
-    inside = NUMBER_LINE * head + DOSE_LINE * bool(cell.dose) + LINE * rest
+    inside = NUMBER_LINE + MARK_LINE * (head - 1) + DOSE_LINE * bool(cell.dose) + LINE * rest
     return max(inside, LEAST_HEIGHT) + CELL_EDGES
 
 
