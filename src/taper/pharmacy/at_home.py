@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import chain
 from math import ceil
 from typing import Any
 
 from taper.doses import dose
+from taper.doses.tablets import Tablets
 from taper.errors import Refusal
 from taper.pharmacy.dispensing import days_from, whole_tablets
 from taper.pharmacy.terms import Pack, Tablet, Terms, parse_counts
@@ -91,18 +93,19 @@ def used_first(plan: Planned, terms: Terms, home: Iterable[Pack], today: date) -
     return AtHome(start, until, remaining)
 
 
-_ByDay = Mapping[int, Fraction]
-"""How many of a tablet are taken, by the day counted from the first."""
+_ByDay = Mapping[int, list[Fraction]]
+"""How many of a tablet are taken at each taking, by the day counted from the first."""
 
 
-def _of_each(days: Iterable[tuple[str, Any]]) -> dict[Tablet, dict[int, Fraction]]:
+def _of_each(days: Iterable[tuple[str, Tablets]]) -> dict[Tablet, dict[int, list[Fraction]]]:
     """Each tablet's counts, by drug in the order taken, the largest strength first."""
-    counts: dict[Tablet, dict[int, Fraction]] = {}
+    counts: dict[Tablet, dict[int, list[Fraction]]] = {}
     drugs: list[str] = []
     for place, (drug, tablets) in enumerate(days):
         drugs += [] if drug in drugs else [drug]
-        for taken in tablets:
-            counts.setdefault(Tablet(drug, taken.strength_mg), {})[place] = taken.count
+        for taken in chain.from_iterable(tablets.takings):
+            by_day = counts.setdefault(Tablet(drug, taken.strength_mg), {})
+            by_day.setdefault(place, []).append(taken.count)
     ordered = sorted(counts, key=lambda t: (drugs.index(t.drug), -t.strength_mg))
     return {tablet: counts[tablet] for tablet in ordered}
 
@@ -110,8 +113,8 @@ def _of_each(days: Iterable[tuple[str, Any]]) -> dict[Tablet, dict[int, Fraction
 def _lasts(by_day: _ByDay, have: int, start: date, days: int, terms: Terms) -> date | None:
     """The last day before the first that lacks a tablet; all of them where none does."""
     used: list[Fraction] = []
-    for place, count in sorted(by_day.items()):
-        used.append(count)
+    for place, counts in sorted(by_day.items()):
+        used += counts
         if whole_tablets(used, discard_halves=terms.discard_halves) > have:
             return start + timedelta(days=place - 1) if place else None
     return start + timedelta(days=days - 1)
@@ -125,11 +128,12 @@ def _remaining(
     lasts: Mapping[Tablet, date | None],
     terms: Terms,
 ) -> Remaining:
-    whole = whole_tablets(every.values(), discard_halves=terms.discard_halves)
+    counts = chain.from_iterable(every.values())
+    whole = whole_tablets(counts, discard_halves=terms.discard_halves)
     lacking, pack = max(0, whole - have), terms.pack_of(tablet)
     packs = None if pack is None else ceil(Fraction(lacking, pack.tablets))
     handed = lacking if pack is None or packs is None else packs * pack.tablets
-    taken = sum(needed.values(), Fraction(0))
+    taken = sum(chain.from_iterable(needed.values()), Fraction(0))
     return Remaining(tablet, have, taken, lasts[tablet], packs, handed, max(0, have - whole))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from math import ceil
 from typing import Any
 
@@ -77,7 +78,7 @@ def _span(start: date, end: date) -> Iterable[date]:
 def _counts(steps: Iterable[KeptStep]) -> _Counts:
     found: _Counts = {}
     for step in steps:
-        for strength_mg, count in step.tablets[0]:
+        for strength_mg, count in chain.from_iterable(step.takings(0)):
             tablet = Tablet(step.drug, Fraction(strength_mg))
             found.setdefault(tablet, []).append(Fraction(count))
     return found
@@ -93,7 +94,8 @@ def _returned(
 ) -> Iterable[Returned]:
     taken: _Counts = {}
     for day in () if isinstance(plan, NotTapering) else plan.days():
-        for each in day.tablets if first <= day.date <= until else ():
+        takings = day.tablets.takings if first <= day.date <= until else ()
+        for each in chain.from_iterable(takings):
             taken.setdefault(Tablet(day.step.drug, each.strength_mg), []).append(each.count)
     for tablet in sorted(given, key=lambda t: (t.drug, -t.strength_mg)):
         counts = taken.get(tablet, [])

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
+from taper.doses.division import Shares, divide_each
 from taper.doses.quantities import quantity_over
-from taper.doses.tablets import Cycle, combine_each
+from taper.doses.tablets import Cycle, Stock, Tablets, combine_each
 from taper.planning import cycles
 from taper.planning.course import Course
 from taper.planning.plan import After, Instruction, Quantity, State, Step
@@ -49,7 +50,7 @@ def _step(number: int, printed: Printed, ladder: int) -> Step:
         drug=piece.drug,
         daily_mg=cycle,
         ideal_mg=ideal,
-        tablets=combine_each(cycle, printed.stock),
+        tablets=_taken(cycle, printed.stock, printed.shares),
         level=piece.level,
         reason=piece.reason,
         ladder=ladder,
@@ -57,6 +58,11 @@ def _step(number: int, printed: Printed, ladder: int) -> Step:
         cut_from=piece.cut_from,
         is_by_mean=piece.under.is_by_mean,
     )
+
+
+def _taken(cycle: Cycle, stock: Stock, shares: Shares | None) -> tuple[Tablets, ...]:
+    """The tablets of each day of a cycle, divided where the day is."""
+    return combine_each(cycle, stock) if shares is None else divide_each(cycle, stock, shares)
 
 
 def _in_turn(cycle: Cycle, printed: Printed) -> Cycle:
@@ -96,7 +102,7 @@ def after(course: Course, state: State) -> After:
         instruction = Instruction.KEEP_TAKING
     else:
         instruction = Instruction.DO_NOT_REDUCE if course.is_open else Instruction.CONTINUE
-    taken = combine_each(pattern, course.rx.stocks[goes_on.drug])
+    taken = _taken(pattern, course.rx.stocks[goes_on.drug], course.rx.shares)
     first_day = course.next_day if len(pattern) > 1 else None
     return After(goes_on.drug, pattern, pattern[0], instruction, taken, first_day)
 

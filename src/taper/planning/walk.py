@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from taper.doses.division import Shares
 from taper.doses.tablets import Stock
 from taper.errors import Refusal
 from taper.planning.ahead import INTERRUPTIONS
@@ -27,6 +28,7 @@ class Printed:
     start: date
     days: int
     stock: Stock
+    shares: Shares | None
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ class Walked:
     def _print(self, piece: Piece, days: int) -> None:
         if days > 0:
             stock = self.rx.stocks[piece.drug]
-            self.printed.append(Printed(piece, self.next_day, days, stock))
+            self.printed.append(Printed(piece, self.next_day, days, stock, self.rx.shares))
             self.next_day += timedelta(days=days)
             if piece.kind not in INTERRUPTIONS:
                 self.reached = piece.phase + days

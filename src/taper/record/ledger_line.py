@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from taper.doses.division import MAX_SHARE, Time
 from taper.planning.labels import Severity
 from taper.planning.plan import Instruction, Kind, State
 from taper.record.changes import Cause
@@ -79,12 +80,17 @@ class _Tablet(TypedDict):
 _Tablets = Annotated[list[_Tablet], FewEntries]
 
 
+_Share = Annotated[int, Field(ge=1, le=MAX_SHARE)]
+_Times = Annotated[dict[Time, _Share], Field(min_length=1)]
+
+
 @with_config(CLOSED)
 class _Steroid(TypedDict):
     drug: Text
     dose_mg: Mg
     strengths: NotRequired[_Tablets]
     since: NotRequired[Day]
+    times: NotRequired[_Times]
     product: NotRequired[Text]
 
 
@@ -114,6 +120,7 @@ class _Event(TypedDict):
     dose_mg: NotRequired[Mg]
     drug: NotRequired[Text]
     strengths: NotRequired[_Tablets]
+    times: NotRequired[_Times]
     protocol: NotRequired[_Protocol]
     kg: NotRequired[Mg]
 
@@ -141,7 +148,9 @@ class _Facts(TypedDict):
 
 _Doses = Annotated[list[Mg], _Steps]
 _Tablets_taken = list[tuple[Mg, Mg]]
-_Step = tuple[Day, Days, Word, Annotated[list[tuple[Mg, _Tablets_taken]], Field(min_length=1)]]
+_Times_taken = list[tuple[Word, Mg, _Tablets_taken]]
+_Taken = tuple[Mg, _Tablets_taken] | tuple[Mg, _Tablets_taken, _Times_taken]
+_Step = tuple[Day, Days, Word, Annotated[list[_Taken], Field(min_length=1)]]
 
 
 @with_config(CLOSED)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from taper.doses import dose
 from taper.doses.quantities import quantity_over
-from taper.record.kept import Kept, KeptQuantity, KeptStep, TabletTexts
+from taper.record.kept import Kept, KeptQuantity, KeptStep, TabletTexts, TimeTexts
 
 ONE_DAY = timedelta(days=1)
 
@@ -24,6 +24,7 @@ class Taken(NamedTuple):
     drug: str
     dose_mg: str
     tablets: TabletTexts | None = None
+    times: TimeTexts = ()
 
     def differs_from(self, other: Taken) -> bool:
         """Whether it is another dose, or other tablets of it where both are known."""
@@ -57,7 +58,7 @@ def taken_on(kept: Kept, day: date) -> Taken | None:
     step = _step_on(kept, day)
     if step is not None:
         turn = (day - step.first_day).days % len(step.daily_mg)
-        return Taken(step.drug, step.daily_mg[turn], step.tablets[turn])
+        return Taken(step.drug, step.daily_mg[turn], step.tablets[turn], step.division(turn))
     if not kept.steps:
         return None
     if day < kept.steps[0].first_day:

@@ -99,7 +99,8 @@ def _told(taken: changes.Taken | None, only_tablets: bool) -> str:
     drug, mg, tablets = taken
     if not only_tablets:
         return f"{mg} mg {drug}"
-    return f"{mg} mg as {dose.join([f'{count} x {each} mg' for each, count in tablets])}"
+    each = [" ".join((f"{count} x {each} mg", *time)) for each, count, *time in tablets]
+    return f"{mg} mg as {dose.join(each)}"
 
 
 def cause_by_facts(old: Facts, new: Facts) -> Cause | None:

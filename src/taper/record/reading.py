@@ -6,12 +6,13 @@ step's level) is in neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from taper.doses import dose
+from taper.doses.division import Part, together
 from taper.doses.tablets import Count, Strength, Tablets
 from taper.planning.labels import Finding, InfusionMark, ProtocolLabel, Severity, VisitMark
 from taper.planning.plan import (
@@ -218,10 +219,22 @@ def _step(said: Json, reasons: Mapping[str, str]) -> Step:
         drug=said["drug"],
         daily_mg=_doses(said["daily_mg"]),
         ideal_mg=tuple(_doses(cycle.split("/")) for cycle in said["ideal_mg"]),
-        tablets=tuple(_tablets(each) for each in said["tablets"]),
+        tablets=tuple(_in_turn(said)),
         level=said["number"],
         reason=reasons.get(str(said["number"])),
     )
+
+
+def _in_turn(said: Json) -> Iterator[Tablets]:
+    """The tablets of each day of a step's cycle, divided where they are taken at several times."""
+    times = said.get("times", ())
+    for turn, tablets in enumerate(said["tablets"], start=1):
+        parts = [_part(each) for each in times if each["turn"] == turn]
+        yield together(parts) if parts else _tablets(tablets)
+
+
+def _part(said: Json) -> Part:
+    return Part(said["time"], dose.exact(said["dose_mg"]), _tablets(said["tablets"]))
 
 
 def _tablets(said: list[Json]) -> Tablets:

@@ -7,7 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from taper.record.kept import KeptAfter, KeptAnchor, KeptBaseline, TabletTexts, Texts
+from taper.record.kept import (
+    KeptAfter,
+    KeptAnchor,
+    KeptBaseline,
+    TabletTexts,
+    Texts,
+    TimeTexts,
+)
 from taper.record.ledger import Entry
 
 
@@ -75,6 +82,7 @@ def of_steps(entry: Entry) -> Iterator[Sequence[Any]]:
             doses(step.equivalent_mg),
             [doses(cycle) for cycle in step.ideal_mg],
             [tablets(each) for each in step.tablets],
+            [times(each) for each in step.times] or None,
         )
 
 
@@ -106,3 +114,11 @@ def doses(texts: Texts) -> list[Decimal]:
 def tablets(said: TabletTexts) -> list[dict[str, Decimal]]:
     """The tablets of a day."""
     return [{"strength_mg": Decimal(mg), "count": Decimal(count)} for mg, count in said]
+
+
+def times(said: TimeTexts) -> list[dict[str, Any]]:
+    """What is taken at each time of a day."""
+    return [
+        {"time": time, "dose_mg": Decimal(mg), "tablets": tablets(taken)}
+        for time, mg, taken in said
+    ]

@@ -76,7 +76,7 @@ def brief_summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
 def _maintenance(last: Step, words: Words) -> str:
     return words.gettext("From %(first)s on, %(take)s.") % {
         "first": words.language.full_date(last.start),
-        "take": words.take(last.drug, last.daily_mg),
+        "take": words.take(last),
     }
 
 
@@ -141,12 +141,12 @@ def _span(step: Step, words: Words) -> str:
     if step.days == 1:
         return words.gettext("On %(first)s %(take)s.") % {
             "first": full(step.start),
-            "take": words.take(step.drug, step.daily_mg, once=True),
+            "take": words.take(step, once=True),
         }
     return words.gettext("From %(first)s until %(last)s %(take)s.") % {
         "first": full(step.start),
         "last": full(step.end),
-        "take": words.take(step.drug, step.daily_mg),
+        "take": words.take(step),
     }
 
 

@@ -11,6 +11,7 @@ from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, margins, which
 from taper.paper.pages.instructions import merged, on_day, to_sign
+from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.changes import Replaced
@@ -52,6 +53,7 @@ class Notice:
     take: str
     tablets: str
     no_more: bool
+    divided: bool
     steps: tuple[NewStep, ...]
     after: str
     destroy: str
@@ -102,6 +104,7 @@ def notice(issue: Issue) -> Notice:
         take=_take(plan, step, since, said),
         tablets="" if step is None else said.dated_tablets(step, since),
         no_more=step is not None and not step.highest_mg,
+        divided=is_divided(plan),
         steps=tuple(_new_step(step, plan, issued, said) for step in coming),
         after=said.after_day(plan, plan.last_day) if is_all else _goes_on(coming[-1], said),
         destroy=_destroy(old, said),
@@ -144,7 +147,7 @@ def _take(plan: Plan, step: Step | None, since: date, said: Words) -> str:
     if step is None:
         return said.after(plan.after)
     is_last = since == step.end and step.end < plan.last_day
-    return said.take(step.drug, step.daily_mg, once=is_last)
+    return said.take(step, once=is_last)
 
 
 def _coming(plan: Plan, issued: date, since: date) -> tuple[list[Step], bool]:

@@ -11,6 +11,8 @@ from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, identity, margins
 from taper.paper.pages.instructions import merged
+from taper.paper.pages.line_breaks import PAGE_SIZE, lines
+from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
 
@@ -18,6 +20,11 @@ STEPS = 6
 """How many steps find room on a card."""
 SHORT = 3
 """How many find room on a card that is folded once less."""
+CARD_PT = 11.5
+LINE, STEP_EDGES, PANEL, PANEL_EDGES, WIDTH = 14.5, 26, 140, 13, 222
+"""The lines of a step and what stands beside its tablets, a panel, and its lines: `wallet.css`."""
+HEAD, THEN, HOW = 30, 60, 44
+"""The heading of the steps, what stands below them, and what stands above the card, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class WalletCard:
     then: str
     carries: str
     for_helpers: str
+    divided: bool
     to_sign: tuple[str, ...] = ()
 
     @property
@@ -76,21 +84,45 @@ def wallet_card(issue: Issue) -> WalletCard:
     head = header(issue, said)
     steps = merged(plan.steps)
     coming = [step for step in steps if step.end >= issued] or [steps[-1]]
+    around = margins(head, PORTRAIT_POINTS, large=False)
+    paper = issue.paper or said.language.paper
+    lines_of = [_line(step, plan, issued, said) for step in coming[:STEPS]]
+    if is_divided(plan):
+        room = PAGE_SIZE[paper][1] - around.top - around.bottom - HOW
+        lines_of = lines_of[: _fitting(lines_of, room)]
     return WalletCard(
         lang=said.language.tag,
-        paper=issue.paper or said.language.paper,
+        paper=paper,
         title=_title(coming, said),
         participant=plan.participant,
         issued=issued,
         header=head,
-        portrait=margins(head, PORTRAIT_POINTS, large=False),
+        portrait=around,
         identity=tuple(identity(issue, said)),
-        panels=_panels([_line(step, plan, issued, said) for step in coming[:STEPS]]),
-        then=_then(plan, coming, said),
+        panels=_panels(lines_of),
+        then=_then(plan, coming, len(lines_of), said),
         carries=_carries(said),
         # those who help in an emergency read what is spoken around them
+        divided=is_divided(plan),
         for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
     )
+
+
+def _fitting(steps: Sequence[CardStep], room: float) -> int:
+    """How many of the steps have room: what is taken at several times has more lines."""
+    most = (n for n in range(len(steps), 1, -1) if _height(_panels(steps[:n])) <= room)
+    return next(most, 1)
+
+
+def _height(panels: Sequence[Sequence[CardStep]]) -> float:
+    each = [sum(map(_step_height, steps)) + PANEL_EDGES for steps in panels]
+    each = [each[0] + HEAD, *each[1:-1], each[-1] + THEN]
+    return sum(max(PANEL + PANEL_EDGES, height) for height in each)
+
+
+def _step_height(step: CardStep) -> float:
+    texts = (step.start, step.tablets)
+    return STEP_EDGES + LINE * sum(lines(text, WIDTH, CARD_PT) for text in texts)
 
 
 def _panels(steps: Sequence[CardStep]) -> tuple[tuple[CardStep, ...], ...]:
@@ -128,9 +160,9 @@ def _line(step: Step, plan: Plan, issued: date, said: Words) -> CardStep:
     return CardStep(start, named, said.dated_tablets(step, max(step.start, issued)))
 
 
-def _then(plan: Plan, coming: list[Step], said: Words) -> str:
-    if len(coming) > STEPS:
+def _then(plan: Plan, coming: list[Step], shown: int, said: Words) -> str:
+    if len(coming) > shown:
         return said.gettext("After %(date)s: ask for a new card.") % {
-            "date": said.language.full_date(coming[STEPS - 1].end)
+            "date": said.language.full_date(coming[shown - 1].end)
         }
     return said.after_day(plan, plan.last_day)

@@ -1,7 +1,8 @@
 """The flat columns: what a row of a table may say, and the same as the keys of a participant file.
 
 The rules themselves are those of the participant file (`taper.sources.validate_participant`). Here
-is only which column stands for which key, and what a sheet's help says of it.
+is only which column stands for which key, and what a sheet's help says of it. Longer than other
+modules: the columns stand together, as in a sheet.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cache
 from types import MappingProxyType
 
 from taper.doses import dose
+from taper.doses.division import MAX_SHARE, TIMES
 from taper.sources.drugs import drug_names
 from taper.sources.languages import SOURCE, language_codes, locale_allowed
 from taper.sources.shipped import protocol_ids
@@ -33,6 +35,10 @@ _TABLETS = (
     "tablet strengths in mg separated by semicolons, each once, such as 20; 5:2; 1, where 5:2 may "
     "be halved, 5:4 quartered and a bare number is taken whole"
 )
+_TIMES = (
+    f"times of the day separated by semicolons, each once with its share from 1 to {MAX_SHARE}, "
+    f"such as morning:2; midday:1, of {one_of(TIMES)}"
+)
 _PROTOCOL = "the id of a protocol, or the path of a protocol file"
 _DAYS = "whole days from 1 to 3660"
 
@@ -48,6 +54,7 @@ class CellKind(StrEnum):
     DATE = "date"
     INFUSION = "date or missed"
     TABLETS = "tablets"
+    TIMES = "times"
 
     @property
     def is_date(self) -> bool:
@@ -124,6 +131,13 @@ def _baseline() -> list[Column]:
             "20; 5:2; 1",
         ),
         Column("since", "steroid.since", date, "Since when this dose is taken", _DATE),
+        Column(
+            "times",
+            "steroid.times",
+            CellKind.TIMES,
+            "Times of the day at which it is taken, each with its share; empty for the morning",
+            _TIMES,
+        ),
         Column(
             "taper_strengths",
             "taper_strengths",
@@ -227,6 +241,7 @@ _EVENT_FIELDS: Mapping[str, tuple[CellKind, str, str]] = {
         f"a drug, such as {one_of(('prednisone', 'prednisolone'))}",
     ),
     "strengths": (CellKind.TABLETS, "The tablets from that day on, for tablets", _TABLETS),
+    "times": (CellKind.TIMES, "The times of the day from that day on, for tablets", _TIMES),
     "protocol": (CellKind.TEXT, "The protocol from that day on, for amendment", _PROTOCOL),
     "kg": (CellKind.NUMBER, "The body weight from that day on, for weight", dose.ALLOWED_POSITIVE),
     "reason": (CellKind.TEXT, "Why; needed for hold, set-dose and withdraw", _LINE),
