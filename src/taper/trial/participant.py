@@ -24,15 +24,18 @@ from pydantic import (
 from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
 from taper.trial.fields import (
     MAX_ENTRIES,
+    WHERE_SAID,
     Date,
     Days,
     FieldError,
     Flag,
-    Number,
+    Named,
+    Numbered,
     PositiveMg,
     Reason,
     Record,
     Text,
+    each_once,
     parse_count,
     said,
 )
@@ -122,10 +125,9 @@ class Steroid(Record):
         return dumped if self._product is None else {**dumped, "product": self._product}
 
 
-class GivenInfusion(Record):
-    """An infusion of this participant: its date, or that it was missed."""
+class _Attended(Record):
+    """The date of something planned, or that it was missed."""
 
-    number: Number
     date: Date | None = None
     missed: Flag = False
 
@@ -134,6 +136,14 @@ class GivenInfusion(Record):
         if (self.date is None) != self.missed:
             raise ValueError("a date, or missed: true, and not both")
         return self
+
+
+class GivenInfusion(_Attended, Numbered):
+    """An infusion of this participant: its date, or that it was missed."""
+
+
+class GivenVisit(_Attended, Named):
+    """A visit of this participant: its date, or that it was missed."""
 
 
 class _Event(Record):
@@ -261,6 +271,9 @@ class Participant(Record):
     taper_strengths: Tablets | None = None
     weight_kg: PositiveMg | None = None
     infusions: Annotated[tuple[GivenInfusion, ...], Field(max_length=MAX_ENTRIES)] = ()
+    visits: Annotated[
+        tuple[GivenVisit, ...], Field(max_length=MAX_ENTRIES), AfterValidator(each_once), WHERE_SAID
+    ] = ()
     taper_started: Date | None = None
     events: Annotated[tuple[Event, ...], Field(max_length=MAX_ENTRIES)] = ()
     eligibility_waived: Annotated[Text, said(_WAIVER)] | None = None
