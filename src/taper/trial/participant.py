@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -295,4 +297,10 @@ class Participant(Record):
 
 def as_stock(tablets: tuple[Tablet, ...]) -> Stock:
     """The tablets of a file as the engine's stock."""
-    return stock(tablet.strength for tablet in tablets)
+    return _stock(tuple((*tablet.mg.as_integer_ratio(), tablet.split) for tablet in tablets))
+
+
+@lru_cache(maxsize=4096)
+def _stock(ratios: tuple[tuple[int, int, int], ...]) -> Stock:
+    """Remembered by integers: to hash fractions anew for each participant costs far more."""
+    return stock(Strength(Fraction(mg, of), split) for mg, of, split in ratios)
