@@ -19,10 +19,11 @@ from taper.planning.walk import Printed
 def steps_of(course: Course) -> tuple[Step, ...]:
     """The printed pieces of a course as steps, with their tablets."""
     numbers: dict[int, int] = {}
-    return tuple(
-        _step(i, each, numbers.setdefault(id(each.piece.ladder), len(numbers)))
-        for i, each in enumerate(course.printed)
-    )
+    steps = []
+    for number, printed in enumerate(course.printed):
+        ladder = numbers.setdefault(id(printed.piece.ladder), len(numbers))
+        steps.append(_step(number, printed, ladder))
+    return tuple(steps)
 
 
 def state_of(course: Course) -> State:

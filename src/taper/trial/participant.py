@@ -109,7 +109,7 @@ class Steroid(Record):
     @property
     def product(self) -> str | None:
         """The brand or form that was typed as the drug, where that is no plain tablet."""
-        return self._product
+        return (self.__pydantic_private__ or {}).get("_product")  # by its name it is searched for
 
     def in_form(self, product: str) -> Self:
         """The same steroid in a brand or form that is no plain tablet."""
@@ -121,7 +121,7 @@ class Steroid(Record):
     def _with_product(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """The fields, and the product where there is one: it is input as they are."""
         dumped: dict[str, Any] = fields(self)
-        return dumped if self._product is None else {**dumped, "product": self._product}
+        return dumped if self.product is None else {**dumped, "product": self.product}
 
 
 class GivenInfusion(Record):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from taper.doses import dose
 from taper.doses.kept import Kept
+from taper.doses.tablets import Tablets
 from taper.planning.domain import Domain
 from taper.planning.findings.weighed import HPA, Weighed, weigh
 from taper.planning.labels import Finding, Severity
@@ -65,14 +66,20 @@ class Case(AnyCase):
 
     def weighed(self, step: Step) -> Weighed:
         """What the step's doses amount to."""
-        return self._weighed[step.number]
+        return self.all_weighed[step.number]
 
     @cached_property
-    def _weighed(self) -> list[Weighed]:
+    def all_weighed(self) -> list[Weighed]:
+        """The same of every step in turn."""
         return [
             weigh(self.trial, step.drug, step.daily_mg, step.ideal_mg, step.is_by_mean)
             for step in self.plan.steps
         ]
+
+    @cached_property
+    def tablets(self) -> list[Tablets]:
+        """Those of every different day."""
+        return [day for step in self.plan.steps for day in step.tablets]
 
     @cached_property
     def exposure(self) -> list[Stretch]:
@@ -86,7 +93,7 @@ class Case(AnyCase):
             Stretch(since, before, weigh(self.trial, steroid.drug, baseline, Kept.of((baseline,)))),
             *[
                 Stretch(step.start, step.days, doses)
-                for step, doses in zip(plan.steps, self._weighed, strict=True)
+                for step, doses in zip(plan.steps, self.all_weighed, strict=True)
             ],
         ]
 
@@ -111,7 +118,7 @@ class Case(AnyCase):
     @cached_property
     def is_under_physiologic(self) -> bool:
         """Whether the doses of any step are."""
-        return any(doses.is_under_physiologic for doses in self._weighed)
+        return any(doses.is_under_physiologic for doses in self.all_weighed)
 
     @cached_property
     def hpa_reached(self) -> Reached | None:
