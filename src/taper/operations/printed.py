@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -65,11 +64,7 @@ def _no_paper(plan: Plan, kind: Paper, why: str) -> Refusal:
 def _replaced(plan: Plan, old: Plan | Mapping[str, Any]) -> Replaced:
     if isinstance(old, Plan):
         return earlier.replaced_by(computed_of(plan), old.to_dict())
-    try:
-        text = json.dumps(old)
-    except (TypeError, ValueError, RecursionError):
-        text = ""
-    return earlier.replaced_by(computed_of(plan), earlier.plan_in(text, _PDF))
+    return earlier.replaced_by(computed_of(plan), earlier.plan_of(old, _PDF))
 
 
 def verify(
