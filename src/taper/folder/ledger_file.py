@@ -176,9 +176,9 @@ class LedgerFile:
         place = self._places.get(participant)
         return None if place is None else self._entry_at(place)
 
-    def revisions_before(self, entry: Entry) -> tuple[Revision, ...]:
+    def before(self, entry: Entry) -> tuple[Entry, ...]:
         """The revisions before that of a participant's last entry, in order."""
-        return tuple(self._entry_at(p).told for p in self._earlier.get(entry.participant, ()))
+        return tuple(map(self._entry_at, self._earlier.get(entry.participant, ())))
 
     def _entry_at(self, place: int) -> Entry:
         return next(self._again([place]))

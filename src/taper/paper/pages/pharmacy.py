@@ -40,6 +40,7 @@ from taper.paper.pages.staff import (
 from taper.paper.pages.tall_man import TALL_MAN
 from taper.paper.pages.words import drugs
 from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense
+from taper.pharmacy.returns import Returns
 from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import ONE_DAY, Part, Plan
 
@@ -94,6 +95,21 @@ class TotalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnedRow:
+    """A tablet that earlier revisions handed out."""
+
+    tablet: str
+    given: str
+    taken: str
+    back: str
+
+    @property
+    def said(self) -> str:
+        """The row as it is printed."""
+        return " ".join((self.tablet, self.given, self.taken, self.back))
+
+
+@dataclass(frozen=True, slots=True)
 class PharmacySheet:
     """Everything a pharmacy sheet prints."""
 
@@ -117,6 +133,8 @@ class PharmacySheet:
     terms: str
     span: str
     totals: tuple[TotalRow, ...]
+    returns: str
+    returned: tuple[ReturnedRow, ...]
     columns: tuple[str, ...]
     hand_outs: tuple[HandOut, ...]
     checks: tuple[str, ...]
@@ -132,6 +150,8 @@ class PharmacySheet:
         yield from (step.said for step in self.steps)
         yield self.after
         yield from (row.said for row in self.totals)
+        yield from filter(None, [self.returns])
+        yield from (row.said for row in self.returned)
         yield from (line.said for line in self.findings)
         for hand_out in self.hand_outs:
             yield hand_out.title
@@ -166,6 +186,8 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         terms=_terms(given.terms, breaks=bool(broken)),
         span="the whole plan" if part is None else "these days",
         totals=tuple(_totals(given, words)),
+        returns=_returns(issue.returns, words),
+        returned=tuple(_returned(issue.returns, words)),
         columns=tuple(_columns(given.terms)),
         hand_outs=tuple(_hand_out(each, given.terms, words) for each in given.intervals),
         checks=CHECKS,
@@ -308,4 +330,28 @@ def _totals(given: Dispensing, words: StaffWords) -> Iterator[TotalRow]:
             in_all=str(total.dispensed),
             at_one_go=str(at_one_go.get(total.tablet, 0)),
             back=counted(total.returned),
+        )
+
+
+# What comes back ------------------------------------------------------------------------------
+
+
+def _returns(back: Returns | None, words: StaffWords) -> str:
+    """What is counted under it, nothing where no earlier revision handed out anything."""
+    if back is None:
+        return ""
+    counted_on, until = map(words.language.full_date, (back.counted_on, back.supplied_until))
+    return (
+        f"Handed out by earlier revisions up to {counted_on}, for the days to {until}. What this "
+        "plan takes on printed days until then stays with the participant, the rest comes back."
+    )
+
+
+def _returned(back: Returns | None, words: StaffWords) -> Iterator[ReturnedRow]:
+    for each in back.tablets if back else ():
+        yield ReturnedRow(
+            words.tablet_of(each.tablet.drug, each.tablet.strength_mg),
+            str(each.handed_out),
+            counted(each.taken),
+            counted(each.returned),
         )
