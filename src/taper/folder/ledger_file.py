@@ -16,7 +16,6 @@ from pathlib import Path
 from taper.errors import TaperError
 from taper.folder.names import RESERVED
 from taper.record import ledger
-from taper.record.changes import Revision
 from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, Line, LineKind
 from taper.record.manifest import MANIFEST
 from taper.record.runs import Recalled, Run
