@@ -196,7 +196,7 @@ class OutFolder:
             return None
         untold = entry.number > self.ledger.told.lines
         gone = frozenset(self._gone(entry, untold=untold))
-        return Former(entry, gone, untold, self.ledger.revisions_before(entry))
+        return Former.of(entry, gone, self.ledger.before(entry), untold=untold)
 
     def _gone(self, entry: Entry, *, untold: bool) -> Iterator[str]:
         for name, mark in entry.files.items():
