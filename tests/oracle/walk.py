@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from oracle.case import Case
 from oracle.drugs import Drug
-from oracle.ideal import Ideal, first_row, goes_by_weight, rows_from
+from oracle.ideal import Ideal, goes_by_weight, ideals_after
 from oracle.ladder import Level, Part, add_levels, build_ladder, in_tablets, round_nearest
 from oracle.plans import After, Day
 from oracle.reading import ONE_DAY, Fields, date, dose, duration, refuse, taken_dose
+from oracle.rows import Cycle
 from oracle.told import text
 
 
@@ -33,7 +34,7 @@ class Walk:
         self.case = case
         self.events = sorted_events(case)
         run_in = (case.taper_start - case.anchor).days
-        baseline = (case.baseline_mg,)
+        baseline = Cycle((case.baseline_mg,))
         parts = (Part(None, run_in),)
         level_0 = Level(case.baseline_drug, baseline, run_in, "run-in", parts)
         self.reductions = False
@@ -109,15 +110,16 @@ class Walk:
     def take_ladder_day(self, today: dt.date) -> Day:
         self.level, self.served = self.next_position()
         level = self.ladder[self.level]
-        mg = level.cycle[self.served % len(level.cycle)]
+        # §4.12.4: "whatever interrupts it, Monday stays Monday"
+        turn = today.weekday() if level.cycle.weekly else self.served
+        doses = in_turn(level.cycle, turn)
         self.drugs[today] = level.drug
         self.served += 1
         self.reached = self.served
         # §6.17.6: a cycle goes on with the day that comes next; §6.12.3: a burst leaves this alone.
-        turn = self.served % len(level.cycle)
-        self.goes_on = (level.drug.name, [*level.cycle[turn:], *level.cycle[:turn]])
+        self.goes_on = (level.drug.name, in_turn(level.cycle, turn + 1))
         self.endless_days = self.endless_days + 1 if level.days is None else 0
-        return Day(today, level.drug.name, mg, level.kind)
+        return Day(today, level.drug.name, doses[0], level.kind)
 
     def next_position(self) -> tuple[int, int]:
         """The level of the ladder's next day and how much of it has been served."""
@@ -208,7 +210,7 @@ class Walk:
         # "the dose in effect (a cycle's highest day)"
         if days != 0:
             level = self.in_effect
-            self.waiting.append(Stretch("hold", level.drug, level.highest, days))
+            self.waiting.append(Stretch("hold", level.drug, level.dose_in_effect, days))
 
     def step_back(self) -> None:
         # "A run-in and a set-dose period are never restarted nor stepped back from."
@@ -232,11 +234,11 @@ class Walk:
         rows = []
         for row in self.flare_rule["rescue"]:
             ideal = level.drug.from_prednisone(dose(row["mg"]))
-            mg = max(round_nearest(level.drug.makeable(ideal), ideal), level.highest)
+            mg = max(round_nearest(level.drug.makeable(ideal), ideal), level.dose_in_effect)
             most = self.case.taper.get("max_rounding_mg")
             off = level.drug.to_prednisone(mg - ideal if mg > ideal else ideal - mg)
             # §6.8.18: its rounding obeys max_rounding_mg; the dose in effect is no rounding.
-            if most is not None and mg > level.highest and off > dose(most):
+            if most is not None and mg > level.dose_in_effect and off > dose(most):
                 refuse("a rescue dose is further from its ideal than max_rounding_mg")
             if mg == 0 < ideal:
                 refuse("a rescue dose above 0 would print as 0")
@@ -284,7 +286,7 @@ class Walk:
         if not drug.can_make(mg):
             refuse("the tablets cannot make the set dose")
         days = max(duration(event["days"]), (self.case.taper_start - date(event["date"])).days)
-        self.new_ladder(Level(drug, (mg,), days, "set-dose", (Part(None, days),)))
+        self.new_ladder(Level(drug, Cycle((mg,)), days, "set-dose", (Part(None, days),)))
         self.served, self.reached = 0, 0
 
     def refuse_another_drug(self, event: Fields, drug: Drug) -> None:
@@ -298,8 +300,8 @@ class Walk:
     def new_ladder(self, level_0: Level) -> None:
         """Level 0 is at hand; by what the ladder was made is remembered."""
         self.ladder = build_ladder(self.case, level_0)
-        self.level, self.made_by, self.start = 0, self.case, level_0.highest_prednisone
-        self.is_flat = self.start <= self.case.target
+        self.level, self.made_by, self.start = 0, self.case, level_0.height_prednisone
+        self.is_flat = level_0.highest_prednisone <= self.case.target
         self.reductions = self.reductions or not self.is_flat
 
     @property
@@ -350,7 +352,7 @@ class Walk:
         cut, later = self.divided(reached)
         # "What is printed of the ideal level keeps its dose and must be makeable"
         is_printed = not self.is_open and (cut.days is None or self.served < cut.days)
-        if is_printed and not all(new.can_make(mg) for mg in cut.cycle):
+        if is_printed and not all(new.can_make(mg) for mg in cut.cycle.doses):
             refuse("what is printed of the ideal level cannot be made")
         if self.is_open:
             return
@@ -366,19 +368,17 @@ class Walk:
     def weight(self, event: Fields) -> None:
         reached = self.go_into_today()
         self.case = self.case.weighing(event["kg"])
-        by = self.made_by.weighing(event["kg"])
-        regimen = by.taper["regimen"]
-        if self.is_open or self.is_flat or not goes_by_weight(regimen):
+        by = self.made_by = self.made_by.weighing(event["kg"])
+        if self.is_open or self.is_flat or not goes_by_weight(by.taper["regimen"]):
             return
-        cut, _ = self.divided(reached)
+        cut, later = self.divided(reached)
         if cut.days is None:
             return
         # "The ideal levels from the next one on are by this weight": their rows go on
-        passed = sum(len(each.parts) for each in [*self.ladder[: self.level], cut]) - 1
-        reference = self.start if by.at_target else by.baseline
-        row = first_row(self.made_by, self.start) + passed
+        parts = [part for each in [*self.ladder[: self.level], cut] for part in each.parts]
+        over = sum(part.days or 0 for part in parts if part.ideal)
         rest = [cut]
-        add_levels(self.case, rest, rows_from(by, regimen, self.start, reference, row))
+        add_levels(self.case, rest, ideals_after(by, parts[-1].ideal, self.start, over, later))
         self.ladder = [*self.ladder[: self.level], *rest]
 
     def amendment(self, event: Fields) -> None:
@@ -422,6 +422,12 @@ class Walk:
         return After(
             drug, said, "do-not-reduce-until-told" if self.waiting else "continue-until-told"
         )
+
+
+def in_turn(cycle: Cycle, turn: int) -> list[Fraction]:
+    """The doses of a cycle, from that day of it on."""
+    turn %= len(cycle.doses)
+    return [*cycle.doses[turn:], *cycle.doses[:turn]]
 
 
 def sorted_events(case: Case) -> list[Fields]:
