@@ -55,9 +55,7 @@ def phases_of(case: Case) -> list[Fields]:
     return phases
 
 
-def phases_from(
-    case: Case, first: int, start: Fraction, level: Fraction, days: int
-) -> list[Ideal]:
+def phases_from(case: Case, first: int, start: Fraction, level: Fraction, days: int) -> list[Ideal]:
     """§4.14.1: the phases follow one another, each from the dose where the one before ended."""
     phases = phases_of(case)
     levels: list[Ideal] = []
@@ -187,9 +185,7 @@ def first_row(case: Case, rule: Fields, start: Fraction, level: Fraction) -> int
     return None
 
 
-def rows_from(
-    case: Case, phase: int, began: Fraction, start: Fraction, first: int
-) -> list[Ideal]:
+def rows_from(case: Case, phase: int, began: Fraction, start: Fraction, first: int) -> list[Ideal]:
     rule = phases_of(case)[phase]
     rows, cycles = choose_table(case, rule, start), table_cycles(case, rule, start)
     levels: list[Ideal] = []

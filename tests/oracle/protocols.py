@@ -10,8 +10,14 @@ from oracle.rows import in_prednisone, row_cycle, row_days
 
 def check_protocol(protocol: Fields) -> None:
     # §4.7: a protocol that can never reach its target is refused when it is loaded.
-    taper = protocol["taper"]
-    check_regimen(protocol, taper["regimen"], dose(taper["target_mg"]))
+    taper, flare = protocol["taper"], protocol.get("flare") or {}
+    target = dose(taper["target_mg"])
+    check_regimen(protocol, taper["regimen"], target)
+    # §4.6.7: `resume: regimen` with `regimen`.
+    if flare.get("resume") == "regimen" and "regimen" not in flare:
+        refuse("resume: regimen without a regimen")
+    if "regimen" in flare:
+        check_regimen(protocol, flare["regimen"], target)
 
 
 def check_regimen(protocol: Fields, regimen: Fields, target: Fraction) -> None:

@@ -13,7 +13,7 @@ from oracle.ideal import Ideal, goes_by_weight, ideals_after
 from oracle.ladder import Level, Part, add_levels, build_ladder, in_tablets, round_nearest
 from oracle.plans import After, Day
 from oracle.reading import ONE_DAY, Fields, date, dose, duration, refuse, taken_dose
-from oracle.rows import Cycle
+from oracle.rows import WEEK, Cycle
 from oracle.told import text
 
 
@@ -38,10 +38,12 @@ class Walk:
         parts = (Part(None, run_in),)
         level_0 = Level(case.baseline_drug, baseline, run_in, "run-in", parts)
         self.reductions = False
-        self.new_ladder(level_0)
+        self.new_ladder(level_0, case)
         self.level = 0  # the ladder level of the day before
         self.served = 0  # how many of that level's days have been taken
         self.reached = 0  # how far into that level the last of its days lay, taken again or not
+        self.longer = 0  # how many days that level has gone on, waiting for a day of change
+        self.held: Stretch | None = None  # the hold behind which the ladder has not gone on yet
         self.drugs: dict[dt.date, Drug] = {}  # with the tablets of the day
         self.stress: Stretch | None = None
         self.waiting: list[Stretch] = []  # holds and rescues in front of the ladder
@@ -60,6 +62,7 @@ class Walk:
         days: list[Day] = []
         today = self.case.anchor
         while True:
+            self.today = today
             self.start_as_recorded(today)
             self.take_events_of(today)
             if self.withdrawn or (not self.events and self.printed_enough()):
@@ -72,8 +75,15 @@ class Walk:
         # the end of the last event that interrupted it; an open hold in the same way for
         # review_days.
         if self.waiting:
-            return self.endless_days >= duration(self.flare_rule.get("review_days", 28))
+            reviewed = duration(self.flare_rule.get("review_days", 28))
+            return self.endless_days >= reviewed and not self.is_over_by_then
         return self.endless_days >= duration(self.case.taper.get("maintenance_days", 28))
+
+    @property
+    def is_over_by_then(self) -> bool:
+        """§6.2.4: a hold before a recorded taper_started is over by then, an open one too."""
+        is_recorded = "taper_started" in self.case.participant and not self.stopped
+        return is_recorded and self.today < self.case.taper_start
 
     def start_as_recorded(self, today: dt.date) -> None:
         # §6.2.4: holds before a recorded taper_started are over by then and do not move it.
@@ -97,6 +107,8 @@ class Walk:
             day = self.take_stretch(today, self.waiting[0])
             self.waiting = [stretch for stretch in self.waiting if stretch.days != 0]
             return day
+        if self.must_wait(today):
+            return self.wait(today)
         return self.take_ladder_day(today)
 
     def take_stretch(self, today: dt.date, stretch: Stretch) -> Day:
@@ -105,20 +117,46 @@ class Walk:
         self.drugs[today] = stretch.drug
         if stretch.kind == "hold":
             self.goes_on = (stretch.drug.name, [stretch.mg])
+        if stretch.kind != "stress-dose":
+            self.held = stretch if stretch.kind == "hold" else None
         return Day(today, stretch.drug.name, stretch.mg, stretch.kind)
 
+    def must_wait(self, today: dt.date) -> bool:
+        """§4.13.1: "a day on which the dose would fall to another level waits"."""
+        days_of_change = self.case.taper.get("change_on")
+        if days_of_change is None or WEEK[today.weekday()] in days_of_change:
+            return False
+        # §4.13.3: a recorded start is the day on which the dose fell.
+        if "taper_started" in self.case.participant and today == self.case.taper_start:
+            return False
+        here, following = self.in_effect, self.ladder[self.next_position()[0]]
+        return (here.drug.name, here.cycle) != (following.drug.name, following.cycle)
+
+    def wait(self, today: dt.date) -> Day:
+        """§4.13.1: "what was taken before goes on until then"; §4.13.2: no rescue, no stress."""
+        self.endless_days = 0
+        if self.held:
+            return self.take_stretch(today, replace(self.held, days=None))
+        self.longer += 1
+        return self.day_of_level(today)
+
     def take_ladder_day(self, today: dt.date) -> Day:
-        self.level, self.served = self.next_position()
-        level = self.ladder[self.level]
-        # §4.12.4: "whatever interrupts it, Monday stays Monday"
-        turn = today.weekday() if level.cycle.weekly else self.served
-        doses = in_turn(level.cycle, turn)
-        self.drugs[today] = level.drug
-        self.served += 1
+        level, served = self.next_position()
+        if level != self.level:
+            self.longer = 0
+        self.level, self.served, self.held = level, served + 1, None
         self.reached = self.served
+        self.endless_days = self.endless_days + 1 if self.in_effect.days is None else 0
+        return self.day_of_level(today)
+
+    def day_of_level(self, today: dt.date) -> Day:
+        level = self.in_effect
+        # §4.12.4: "whatever interrupts it, Monday stays Monday"
+        taken_before = self.served + self.longer - 1
+        doses = in_turn(level.cycle, today.weekday() if level.cycle.weekly else taken_before)
+        self.drugs[today] = level.drug
         # §6.17.6: a cycle goes on with the day that comes next; §6.12.3: a burst leaves this alone.
-        self.goes_on = (level.drug.name, in_turn(level.cycle, turn + 1))
-        self.endless_days = self.endless_days + 1 if level.days is None else 0
+        self.goes_on = (level.drug.name, in_turn(Cycle(tuple(doses)), 1))
         return Day(today, level.drug.name, doses[0], level.kind)
 
     def next_position(self) -> tuple[int, int]:
@@ -176,8 +214,11 @@ class Walk:
         rescued = sum(stretch.days or 0 for stretch in self.waiting)
         until_r = (self.resume_day(event, resolved) - date(event["date"])).days
         self.add_hold(max(until_r - rescued, 0))
-        if action == "rescue" or (action == "hold" and self.restarts):
+        resume = self.flare_rule.get("resume", "continue")
+        if action == "rescue" or (action == "hold" and resume == "restart-step"):
             self.restart_step()
+        if action == "hold" and resume == "regimen":
+            self.go_on_by_regimen()
 
     def refuse_when_interrupted(self) -> None:
         # "refused while a hold, rescue or stress dose lasts, after an unresolved flare or hold,
@@ -202,10 +243,6 @@ class Walk:
         stable_days = int(str(self.flare_rule.get("stable_days", 14)))
         return max(date(event["date"]) + min_days * ONE_DAY, resolved + stable_days * ONE_DAY)
 
-    @property
-    def restarts(self) -> bool:
-        return bool(self.flare_rule.get("resume", "continue") == "restart-step")
-
     def add_hold(self, days: int | None) -> None:
         # "the dose in effect (a cycle's highest day)"
         if days != 0:
@@ -220,12 +257,25 @@ class Walk:
         # again from the level below the hold's": the hold's level counts as served.
         self.level = max(self.level - int(str(self.flare_rule.get("step_back", 1))), 0)
         self.served = self.reached = self.in_effect.days or 0
+        self.longer = 0
 
     def restart_step(self) -> None:
         # "the step in effect is served again in full"; "A run-in and a set-dose period are never
         # restarted, and maintenance is never restarted: what was left of it follows."
         if self.level > 0 and self.in_effect.days is not None:
-            self.served = 0
+            self.served = self.longer = 0
+
+    def go_on_by_regimen(self) -> None:
+        # §6.8.26: "the ladder of that regimen from the hold's dose as its level 0, which the hold
+        # has served"; a run-in, a set-dose period and maintenance stay (§6.8.19, §6.8.20).
+        here = self.in_effect
+        if here.days is None:
+            return
+        if here.kind not in ("run-in", "set-dose"):
+            cycle = Cycle((here.dose_in_effect,))
+            here = Level(here.drug, cycle, 0, "taper", (Part(None, 0),))
+            self.served = self.reached = self.longer = 0
+        self.new_ladder(here, self.case.with_regimen(self.flare_rule["regimen"]))
 
     def rescue_rows(self) -> list[Stretch]:
         # "the table's doses, each rounded to the nearest makeable (tie up) and at least the dose
@@ -271,14 +321,16 @@ class Walk:
         self.stress = Stretch("stress-dose", drug, mg, duration(event["days"]))
 
     def dose_without_stress(self) -> Fraction:
-        if self.waiting:
-            return self.waiting[0].drug.to_prednisone(self.waiting[0].mg)
+        if self.interruptions:
+            return self.interruptions[0].drug.to_prednisone(self.interruptions[0].mg)
+        if self.must_wait(self.today):
+            return self.in_effect.highest_prednisone
         level, _ = self.next_position()
         return self.ladder[level].highest_prednisone
 
     def set_dose(self, event: Fields) -> None:
         # "it ends every hold, rescue, stress dose, open flare and stop"; "flares stay counted"
-        self.stress, self.waiting, self.stopped = None, [], False
+        self.stress, self.waiting, self.stopped, self.held = None, [], False, None
         # "The clinician's dose of the taper's drug (makeable) for those days, at least until
         # taper_start; then the regimen from that dose as level 0 of a new ladder."
         drug, mg = self.case.taper_drug, taken_dose(event["dose_mg"])
@@ -286,8 +338,11 @@ class Walk:
         if not drug.can_make(mg):
             refuse("the tablets cannot make the set dose")
         days = max(duration(event["days"]), (self.case.taper_start - date(event["date"])).days)
-        self.new_ladder(Level(drug, Cycle((mg,)), days, "set-dose", (Part(None, days),)))
-        self.served, self.reached = 0, 0
+        level_0 = Level(drug, Cycle((mg,)), days, "set-dose", (Part(None, days),))
+        # §6.11.14: "the new ladder is by that one"
+        by = self.case.with_regimen(event["regimen"]) if "regimen" in event else self.case
+        self.new_ladder(level_0, by)
+        self.served = self.reached = self.longer = 0
 
     def refuse_another_drug(self, event: Fields, drug: Drug) -> None:
         # §6.10.7, §6.11.15: where the taper's drug is not the baseline's, the dose names its drug.
@@ -297,10 +352,10 @@ class Walk:
 
     # -------- tablets, another protocol, another weight (§6.13 to §6.15)
 
-    def new_ladder(self, level_0: Level) -> None:
+    def new_ladder(self, level_0: Level, by: Case) -> None:
         """Level 0 is at hand; by what the ladder was made is remembered."""
-        self.ladder = build_ladder(self.case, level_0)
-        self.level, self.made_by, self.start = 0, self.case, level_0.height_prednisone
+        self.ladder = build_ladder(by, level_0)
+        self.level, self.made_by, self.start = 0, by, level_0.height_prednisone
         self.is_flat = level_0.highest_prednisone <= self.case.target
         self.reductions = self.reductions or not self.is_flat
 
@@ -310,14 +365,24 @@ class Walk:
 
     @property
     def interruptions(self) -> list[Stretch]:
-        return [*([self.stress] if self.stress else []), *self.waiting]
+        waiting = [*([self.stress] if self.stress else []), *self.waiting]
+        # §4.13.1: a hold that goes on until a day of change
+        goes_on = self.held and not self.waiting and self.must_wait(self.after_interruptions)
+        return [*waiting, self.held] if goes_on and self.held else waiting
+
+    @property
+    def after_interruptions(self) -> dt.date:
+        return (
+            self.today
+            + sum(each.days or 0 for each in [self.stress, *self.waiting] if each) * ONE_DAY
+        )
 
     def go_into_today(self) -> int:
         """Where the day lies: its level is the one at hand; how far into it the day reaches.
 
         An interruption's day lies where the last day of the ladder before it did.
         """
-        if self.interruptions:
+        if self.interruptions or self.must_wait(self.today):
             return self.reached
         self.level, self.served = self.next_position()
         return self.served + 1
@@ -349,9 +414,11 @@ class Walk:
         # "every interruption begun or to come keeps its dose and must be makeable"
         for stretch in self.interruptions:
             stretch.drug = new if new.can_make(stretch.mg) else refuse("an interruption's dose")
+        is_held = any(stretch.kind == "hold" for stretch in self.interruptions)
         cut, later = self.divided(reached)
         # "What is printed of the ideal level keeps its dose and must be makeable"
-        is_printed = not self.is_open and (cut.days is None or self.served < cut.days)
+        waits = self.must_wait(self.after_interruptions) and not is_held
+        is_printed = not self.is_open and (cut.days is None or self.served < cut.days or waits)
         if is_printed and not all(new.can_make(mg) for mg in cut.cycle.doses):
             refuse("what is printed of the ideal level cannot be made")
         if self.is_open:
@@ -374,6 +441,9 @@ class Walk:
         cut, later = self.divided(reached)
         if cut.days is None:
             return
+        # §6.15.3: in phases "a weight is refused"
+        if by.taper["regimen"]["kind"] == "phases":
+            refuse("another weight in phases by weight")
         # "The ideal levels from the next one on are by this weight": their rows go on
         parts = [part for each in [*self.ladder[: self.level], cut] for part in each.parts]
         over = sum(part.days or 0 for part in parts if part.ideal)
@@ -393,7 +463,7 @@ class Walk:
             here, self.served = replace(here, days=0, kind="taper"), 0
         # "The step in effect is finished by the old rule, holds too; then comes the new regimen
         # from that dose as level 0"
-        self.new_ladder(replace(here, parts=(Part(None, here.days),)))
+        self.new_ladder(replace(here, parts=(Part(None, here.days),)), self.case)
         self.reached = self.served
 
     def withdraw(self, _: Fields) -> None:

@@ -138,8 +138,10 @@ def by_weight(rx: Prescription, ahead: Ahead) -> list[Piece] | None:
         allowed = "a set-dose, from which the phases are walked again by the new weight"
         raise Refusal.of("", "weight_kg", "another in a regimen of phases by weight", allowed)
     passed = sum(len(level.starts) for level in (*ahead.above, cut)) - 1  # level 0's start is none
+    if passed == 0:  # no row is begun: the table is entered by this weight
+        origin = replace(origin, domain=replace(origin.domain, weight_kg=rx.weight_kg))
     later = levels_by_weight(origin.regimen, origin.start_mg, origin.domain, rx.weight_kg, passed)
-    relaid = rx.relaid(ladder, [*ahead.above, cut], later)
+    relaid = rx.relaid(replace(ladder, origin=origin), [*ahead.above, cut], later)
     return ahead.on(relaid, ahead.first.level, ahead.served(ahead.first))
 
 

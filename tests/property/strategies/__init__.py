@@ -19,6 +19,7 @@ from property.strategies.protocols import flare_rules, protocol_around, taper_ru
 from property.strategies.words import Case, Fields
 
 REGIMENS = ("bands", "percent", "linear", "steps", "tables")
+EVERY_REGIMEN = (*REGIMENS, "phases", "phases")
 EVENTS = ("flare", "hold", "stress-dose", "set-dose", "withdraw")
 LATER_EVENTS = ("tablets", "amendment", "weight")
 """What changes the rest of a ladder; drawn where they are asked for."""
@@ -30,7 +31,8 @@ def later_protocols(
     draw: st.DrawFn, protocol: Fields, regimens: Sequence[str], weight: Fraction
 ) -> Fields:
     """Another version of a protocol, in the same drug."""
-    later = protocol_around(draw(taper_rules(regimens, weight)), protocol["equivalence"])
+    equivalence = protocol["equivalence"]
+    later = protocol_around(draw(taper_rules(regimens, weight, equivalence)), equivalence)
     if draw(st.integers(0, 4)):
         later["flare"] = draw(flare_rules(FLARE_ACTIONS))
     drug = protocol["taper"].get("drug", "as-baseline")
@@ -55,15 +57,16 @@ def cases(
     """
     weight = Fraction(draw(st.sampled_from(["48", "50", "62.5", "75", "90"])))
     equivalence = draw(st.sampled_from(sorted(EQUIVALENCE)))
-    protocol = protocol_around(draw(taper_rules(regimens, weight)), equivalence)
+    protocol = protocol_around(draw(taper_rules(regimens, weight, equivalence)), equivalence)
     if draw(st.integers(0, 9)):
         protocol["flare"] = draw(flare_rules(flare_actions))
     participant, today = draw(
         participants_without_events(protocol, weight, drug_change=drug_change)
     )
-    if "amendment" in events and draw(st.booleans()):
+    if "amendment" in events and draw(st.integers(0, 2)) == 0:
+        names = draw(st.sampled_from([("2.0",), ("2.0",), ("2.0", "3.0")]))
         protocol["amendments"] = {
-            name: draw(later_protocols(protocol, regimens, weight)) for name in ("2.0", "3.0")
+            name: draw(later_protocols(protocol, regimens, weight)) for name in names
         }
     limits, waived = draw(eligibilities(participant))
     participant |= waived

@@ -47,7 +47,9 @@ def rescue_rows(draw: st.DrawFn) -> Fields:
 
 
 @st.composite
-def taper_rules(draw: st.DrawFn, kinds: Sequence[str], weight: Fraction) -> Fields:
+def taper_rules(
+    draw: st.DrawFn, kinds: Sequence[str], weight: Fraction, equivalence: str
+) -> Fields:
     target = draw(st.sampled_from(["5", "0", "2.5", "7.5"]))
     rules: Fields = {
         "after_infusion": draw(st.integers(1, 3)),
@@ -57,7 +59,8 @@ def taper_rules(draw: st.DrawFn, kinds: Sequence[str], weight: Fraction) -> Fiel
         "maintenance_days": draw(st.sampled_from([7, 1, 2, 28])),
         "drug": "as-baseline",
     }
-    rules["regimen"] = draw(regimens(draw(st.sampled_from(kinds)), Fraction(target), weight))
+    kind = draw(st.sampled_from(kinds))
+    rules["regimen"] = draw(regimens(kind, Fraction(target), weight, equivalence))
     rounding = draw(st.sampled_from([None, "nearest", "up"]))
     if rounding is not None:
         rules["rounding"] = rounding
