@@ -76,12 +76,25 @@ def add_level(ladder: list[Level], level: Level) -> None:
     # run-in."
     last = ladder[-1]
     parts = last.parts + level.parts
-    if (last.drug.name, last.cycle) != (level.drug.name, level.cycle):
+    if not say_the_same(last, level):
         ladder.append(level)
-    elif last.days is not None and level.days is not None:
+        return
+    # §4.12.10: a step of which one row is compared by the mean is such a step
+    cycle = replace(level.cycle, by_mean=last.cycle.by_mean or level.cycle.by_mean)
+    last, level = replace(last, cycle=cycle), replace(level, cycle=cycle)
+    if last.days is not None and level.days is not None:
         ladder[-1] = replace(last, days=last.days + level.days, parts=parts)
     else:
         ladder[-1] = replace(level, parts=parts)
+
+
+def say_the_same(one: Level, other: Level) -> bool:
+    """Whether both print the same drug and doses, and begin their cycle alike."""
+    return (one.drug.name, one.cycle.doses, one.cycle.weekly) == (
+        other.drug.name,
+        other.cycle.doses,
+        other.cycle.weekly,
+    )
 
 
 def in_tablets(level: Level, new: Drug) -> Level:

@@ -10,7 +10,15 @@ from itertools import pairwise
 from oracle.case import Case
 from oracle.drugs import Drug
 from oracle.ideal import Ideal, goes_by_weight, ideals_after
-from oracle.ladder import Level, Part, add_levels, build_ladder, in_tablets, round_nearest
+from oracle.ladder import (
+    Level,
+    Part,
+    add_levels,
+    build_ladder,
+    in_tablets,
+    round_nearest,
+    say_the_same,
+)
 from oracle.plans import After, Day
 from oracle.reading import ONE_DAY, Fields, date, dose, duration, refuse, taken_dose
 from oracle.rows import WEEK, Cycle
@@ -130,7 +138,7 @@ class Walk:
         if "taper_started" in self.case.participant and today == self.case.taper_start:
             return False
         here, following = self.in_effect, self.ladder[self.next_position()[0]]
-        return (here.drug.name, here.cycle) != (following.drug.name, following.cycle)
+        return not say_the_same(here, following)
 
     def wait(self, today: dt.date) -> Day:
         """§4.13.1: "what was taken before goes on until then"; §4.13.2: no rescue, no stress."""

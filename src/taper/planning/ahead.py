@@ -105,12 +105,11 @@ def by_tablets(rx: Prescription, ahead: Ahead) -> list[Piece]:
 def _ideals(cut: Level | None, level: Level, rx: Prescription) -> Iterator[IdealLevel]:
     """The ideal doses of a level below those of its `cut`, mg prednisone."""
     first = 0 if cut is None else len(cut.starts)
-    for cycle, days, cut_from in list(zip(level.ideal, level.spans, level.cut_from, strict=True))[
-        first:
-    ]:
+    each = zip(level.ideal, level.spans, level.cut_from, level.means, strict=True)
+    for cycle, days, cut_from, is_by_mean in list(each)[first:]:
         row_mg = None if cut_from is None else rx.table.to_prednisone(cut_from, level.drug)
         in_prednisone = [rx.table.to_prednisone(mg, level.drug) for mg in cycle]
-        yield IdealLevel(cycles.of_kind(cycle, in_prednisone), days, row_mg, level.is_by_mean)
+        yield IdealLevel(cycles.of_kind(cycle, in_prednisone), days, row_mg, is_by_mean)
 
 
 def _makeable(level: Level, rx: Prescription) -> Level:
