@@ -58,7 +58,7 @@ class Walk:
         self.flares = 0
         self.stopped = False
         self.withdrawn = False
-        self.goes_on = (case.baseline_drug.name, [case.baseline_mg])
+        self.goes_on = (case.baseline_drug.name, baseline)
         self.endless_days = 0  # days in a row of the maintenance or of the open hold
 
     @property
@@ -98,6 +98,7 @@ class Walk:
         if "taper_started" in self.case.participant and today == self.case.taper_start:
             if not self.stopped:
                 self.waiting = [each for each in self.waiting if each.kind != "hold"]
+                self.endless_days = 0
             if self.ladder[self.level].kind == "run-in":
                 self.served = self.reached = (self.case.taper_start - self.case.anchor).days
 
@@ -124,7 +125,7 @@ class Walk:
             stretch.days -= 1
         self.drugs[today] = stretch.drug
         if stretch.kind == "hold":
-            self.goes_on = (stretch.drug.name, [stretch.mg])
+            self.goes_on = (stretch.drug.name, Cycle((stretch.mg,)))
         if stretch.kind != "stress-dose":
             self.held = stretch if stretch.kind == "hold" else None
         return Day(today, stretch.drug.name, stretch.mg, stretch.kind)
@@ -164,7 +165,10 @@ class Walk:
         doses = in_turn(level.cycle, today.weekday() if level.cycle.weekly else taken_before)
         self.drugs[today] = level.drug
         # §6.17.6: a cycle goes on with the day that comes next; §6.12.3: a burst leaves this alone.
-        self.goes_on = (level.drug.name, in_turn(Cycle(tuple(doses)), 1))
+        cycle = level.cycle
+        if not cycle.weekly:
+            cycle = Cycle(tuple(in_turn(cycle, taken_before + 1)))
+        self.goes_on = (level.drug.name, cycle)
         return Day(today, level.drug.name, doses[0], level.kind)
 
     def next_position(self) -> tuple[int, int]:
@@ -449,9 +453,6 @@ class Walk:
         cut, later = self.divided(reached)
         if cut.days is None:
             return
-        # §6.15.3: in phases "a weight is refused"
-        if by.taper["regimen"]["kind"] == "phases":
-            refuse("another weight in phases by weight")
         # "The ideal levels from the next one on are by this weight": their rows go on
         parts = [part for each in [*self.ladder[: self.level], cut] for part in each.parts]
         over = sum(part.days or 0 for part in parts if part.ideal)
@@ -492,8 +493,9 @@ class Walk:
     def after(self) -> After:
         # §6.17, "What comes after the last printed day".
         drug, cycle = self.goes_on
-        said = "/".join(text(mg) for mg in cycle)
-        if max(cycle) == 0:
+        following = in_turn(cycle, self.today.weekday() if cycle.weekly else 0)
+        said = "/".join(text(mg) for mg in following)
+        if cycle.highest == 0:
             return After(drug, said, "no-tablets")  # §6.17.7
         if self.withdrawn:
             return After(drug, said, "keep-taking-and-call")

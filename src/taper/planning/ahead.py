@@ -16,7 +16,6 @@ from taper.planning.ideal import IdealLevel, levels_by_weight
 from taper.planning.ladder import Ladder, Level, Piece, Start
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
-from taper.trial.regimens import Steps
 from taper.trial.rows import mean
 
 INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
@@ -133,13 +132,10 @@ def by_weight(rx: Prescription, ahead: Ahead) -> list[Piece] | None:
         return None
     if not origin.regimen.needs_weight:
         return None
-    if not isinstance(origin.regimen, Steps):
-        allowed = "a set-dose, from which the phases are walked again by the new weight"
-        raise Refusal.of("", "weight_kg", "another in a regimen of phases by weight", allowed)
     passed = sum(len(level.starts) for level in (*ahead.above, cut)) - 1  # level 0's start is none
-    if passed == 0:  # no row is begun: the table is entered by this weight
-        origin = replace(origin, domain=replace(origin.domain, weight_kg=rx.weight_kg))
-    later = levels_by_weight(origin.regimen, origin.start_mg, origin.domain, rx.weight_kg, passed)
+    domain = origin.domain.weighing(rx.weight_kg, passed)
+    later = levels_by_weight(origin.regimen, origin.start_mg, domain, passed)
+    origin = replace(origin, domain=domain)
     relaid = rx.relaid(replace(ladder, origin=origin), [*ahead.above, cut], later)
     return ahead.on(relaid, ahead.first.level, ahead.served(ahead.first))
 
