@@ -27,7 +27,7 @@ class Ideal(NamedTuple):
 def ideal_ladder(case: Case, start: Fraction) -> list[Ideal]:
     """The levels below `start`, the dose of level 0; the maintenance last."""
     levels = phases_from(case, 0, start, start, 0)
-    # §2.3.8: nothing lasts longer than ten years; docs/choices.md: nor has more than 500 doses.
+    # §2.3.8: "longer than ten years", "a ladder of more than 500 doses"
     too_long = sum(each.days or 0 for each in levels) > 3660
     return refuse("a ladder too long") if too_long or len(levels) > 500 else levels
 
