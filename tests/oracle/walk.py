@@ -135,7 +135,7 @@ class Walk:
         days_of_change = self.case.taper.get("change_on")
         if days_of_change is None or WEEK[today.weekday()] in days_of_change:
             return False
-        # §4.13.1: a recorded start is the day on which the dose fell.
+        # §4.13.3: a recorded start is the day on which the dose fell.
         if "taper_started" in self.case.participant and today == self.case.taper_start:
             return False
         here, following = self.in_effect, self.ladder[self.next_position()[0]]

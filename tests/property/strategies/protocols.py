@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from hypothesis import strategies as st
+from oracle.rows import WEEK
 from property.strategies.regimens import regimens
 from property.strategies.words import Fields
 
@@ -38,6 +39,26 @@ def flare_rules(draw: st.DrawFn, actions: Sequence[str]) -> Fields:
     if draw(st.booleans()):
         rule["max_flares"] = draw(st.sampled_from([1, 1, 2]))
     return rule
+
+
+@st.composite
+def later_rules(draw: st.DrawFn, protocol: Fields, rules: Sequence[str], weight: Fraction) -> None:
+    """Days of change (§4.13), and a regimen after a flare (§6.8.26), written into the protocol."""
+    taper, flare = protocol["taper"], protocol.get("flare", {})
+    if "change_on" in rules and draw(st.booleans()):
+        days = st.lists(st.sampled_from(WEEK), min_size=1, max_size=3, unique=True)
+        taper["change_on"] = draw(days)
+    if "resume" in rules and flare.get("action") == "hold" and draw(st.booleans()):
+        flare["resume"] = "regimen"
+        flare["regimen"] = draw(other_regimens(protocol, weight))
+
+
+@st.composite
+def other_regimens(draw: st.DrawFn, protocol: Fields, weight: Fraction) -> Fields:
+    """Another regimen to the same target."""
+    kind = draw(st.sampled_from(["bands", "percent", "linear", "steps", "tables", "phases"]))
+    target = Fraction(protocol["taper"]["target_mg"])
+    return draw(regimens(kind, target, weight, protocol["equivalence"]))
 
 
 @st.composite
