@@ -213,16 +213,17 @@ def _plan(
 
 
 def _entered(event: AnyEvent) -> Entered:
+    said = dict(event)
     return Entered(
         event.type,
         event.date,
-        until=getattr(event, "resolved", None) or getattr(event, "until", None),
-        days=getattr(event, "days", None),
-        dose_mg=getattr(event, "dose_mg", None),
-        reason=getattr(event, "reason", None),
-        strengths=tuple(each.strength for each in getattr(event, "strengths", ())),
-        protocol=getattr(event, "protocol", None),
-        kg=getattr(event, "kg", None),
+        until=said.get("resolved") or said.get("until"),
+        days=said.get("days"),
+        dose_mg=said.get("dose_mg"),
+        reason=said.get("reason"),
+        strengths=tuple(each.strength for each in said.get("strengths", ())),
+        protocol=said.get("protocol"),
+        kg=said.get("kg"),
     )
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -110,7 +112,7 @@ class Steroid(Record):
     @property
     def product(self) -> str | None:
         """The brand or form that was typed as the drug, where that is no plain tablet."""
-        return self._product
+        return (self.__pydantic_private__ or {}).get("_product")  # by its name it is searched for
 
     def in_form(self, product: str) -> Self:
         """The same steroid in a brand or form that is no plain tablet."""
@@ -122,7 +124,7 @@ class Steroid(Record):
     def _with_product(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """The fields, and the product where there is one: it is input as they are."""
         dumped: dict[str, Any] = fields(self)
-        return dumped if self._product is None else {**dumped, "product": self._product}
+        return dumped if self.product is None else {**dumped, "product": self.product}
 
 
 class _Event(Record):
@@ -159,18 +161,17 @@ class Hold(_Event):
         return self
 
 
+def is_not_said(value: object) -> bool:
+    """Whether nobody said it: what a file does not say is no part of what its hash is made of."""
+    return value is None
+
+
 class _Dosed(_Event):
     """A dose a day for some days; `drug` is said where the taper is in another than before."""
 
     days: Days
     dose_mg: PositiveMg
-    drug: Text | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_no_drug(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """The fields; a drug that nobody said is none of them."""
-        dumped: dict[str, Any] = fields(self)
-        return {key: value for key, value in dumped.items() if (key, value) != ("drug", None)}
+    drug: Text | None = Field(default=None, exclude_if=is_not_said)
 
 
 class StressDose(_Dosed):
@@ -288,4 +289,10 @@ class Participant(Record):
 
 def as_stock(tablets: tuple[Tablet, ...]) -> Stock:
     """The tablets of a file as the engine's stock."""
-    return stock(tablet.strength for tablet in tablets)
+    return _stock(tuple((*tablet.mg.as_integer_ratio(), tablet.split) for tablet in tablets))
+
+
+@lru_cache(maxsize=4096)
+def _stock(ratios: tuple[tuple[int, int, int], ...]) -> Stock:
+    """Remembered by integers: to hash fractions anew for each participant costs far more."""
+    return stock(Strength(Fraction(mg, of), split) for mg, of, split in ratios)

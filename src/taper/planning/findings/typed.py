@@ -61,7 +61,7 @@ def _told(case: AnyCase) -> Iterator[tuple[str, str]]:
     contact = (("The site", participant.contact.site), ("The phone", participant.contact.phone))
     yield from ((what, text) for what, text in contact if text)
     for event in participant.events:
-        reason = getattr(event, "reason", None)
+        reason = dict(event).get("reason")
         if reason:
             yield f"The reason of the {event.type} on {event.date}", reason
     if participant.eligibility_waived:
