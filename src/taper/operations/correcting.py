@@ -22,7 +22,6 @@ from taper.sources.yaml_value import Place, with_entry, with_remark_at, with_val
 from taper.trial.attended import GivenInfusion, GivenVisit
 from taper.trial.fields import Record
 from taper.trial.participant import EVENTS, Contact, Participant, Steroid
-from taper.trial.times import Times
 from taper.wording.quoting import did_you_mean, entries, quoted
 
 _STEP = re.compile(r"([a-z_]+)(?:\[([1-9][0-9]{0,3})\])?", re.ASCII)
@@ -35,19 +34,18 @@ def _fields() -> Iterator[str]:
     parts: Mapping[str, type[Record]] = {"steroid": Steroid, "contact": Contact}
     for key in Participant.model_fields:
         if key in parts:
-            yield from (f"{key}.{inner}" for inner in parts[key].model_fields if inner != "times")
+            yield from (f"{key}.{inner}" for inner in parts[key].model_fields)
         elif key not in ("participant", "infusions", "visits", "events"):
             yield key
-    yield from (f"steroid.times.{time}" for time in Times.model_fields)
     yield from (f"infusions[].{key}" for key in GivenInfusion.model_fields if key != "number")
     yield from (f"visits[].{key}" for key in GivenVisit.model_fields)
-    of_events = {key for event in EVENTS.values() for key in event.model_fields} - {"type", "times"}
+    of_events = {key for event in EVENTS.values() for key in event.model_fields} - {"type"}
     yield from (f"events[].{key}" for key in sorted(of_events))
 
 
 FIELDS = tuple(_fields())
 """Every field that can be put right; `[]` stands for a place in a list."""
-ENTRIES = ("infusions[]", "visits[]", "events[]", "steroid.times")
+ENTRIES = ("infusions[]", "visits[]", "events[]")
 """What else can be taken out."""
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from taper.doses import dose
 from taper.doses.division import MAX_SHARE, TIMES, Shares, shares_of
@@ -43,3 +44,23 @@ class Times(Record):
     def shares(self) -> Shares:
         """The same as the engine knows it."""
         return shares_of(dict(self))
+
+
+TIMES_ALLOWED = (
+    f"times of the day, each once with its share from 1 to {MAX_SHARE}, such as "
+    f"morning:2, midday:1, of {dose.join(list(TIMES), 'or')}"
+)
+
+
+def parse_times(value: object) -> dict[str, str]:
+    """Times with their shares in one text, such as `morning:2; midday:1`, as a file has them."""
+    parts = re.split("[;,]", str(value).lower())
+    pairs = [part.partition(":") for part in parts]
+    shares = {time.strip(" "): share.strip(" ") for time, _, share in pairs}
+    if len(shares) != len(pairs):
+        raise ValueError(TIMES_ALLOWED)
+    try:
+        Times.model_validate(shares)
+    except ValidationError:
+        raise ValueError(TIMES_ALLOWED) from None
+    return shares

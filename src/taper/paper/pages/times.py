@@ -1,4 +1,4 @@
-"""The times of the day at which a dose is taken, in a patient's words (§10.3.10)."""
+"""The times of the day at which a dose is taken, in a patient's words (§10.3.11)."""
 
 from __future__ import annotations
 

@@ -15,11 +15,11 @@ from functools import cache
 from types import MappingProxyType
 
 from taper.doses import dose
-from taper.doses.division import MAX_SHARE, TIMES
 from taper.sources.drugs import drug_names
 from taper.sources.languages import SOURCE, language_codes, locale_allowed
 from taper.sources.shipped import protocol_ids
 from taper.trial.participant import EVENTS, ID_ALLOWED
+from taper.trial.times import TIMES_ALLOWED
 from taper.wording.quoting import did_you_mean, one_of
 
 ID, DRUG = "participant", "drug"
@@ -34,10 +34,6 @@ _LINE = "one line of at most 200 characters"
 _TABLETS = (
     "tablet strengths in mg separated by semicolons, each once, such as 20; 5:2; 1, where 5:2 may "
     "be halved, 5:4 quartered and a bare number is taken whole"
-)
-_TIMES = (
-    f"times of the day separated by semicolons, each once with its share from 1 to {MAX_SHARE}, "
-    f"such as morning:2; midday:1, of {one_of(TIMES)}"
 )
 _PROTOCOL = "the id of a protocol, or the path of a protocol file"
 _DAYS = "whole days from 1 to 3660"
@@ -136,7 +132,7 @@ def _baseline() -> list[Column]:
             "steroid.times",
             CellKind.TIMES,
             "Times of the day at which it is taken, each with its share; empty for the morning",
-            _TIMES,
+            TIMES_ALLOWED,
         ),
         Column(
             "taper_strengths",
@@ -241,7 +237,7 @@ _EVENT_FIELDS: Mapping[str, tuple[CellKind, str, str]] = {
         f"a drug, such as {one_of(('prednisone', 'prednisolone'))}",
     ),
     "strengths": (CellKind.TABLETS, "The tablets from that day on, for tablets", _TABLETS),
-    "times": (CellKind.TIMES, "The times of the day from that day on, for tablets", _TIMES),
+    "times": (CellKind.TIMES, "The times of the day from that day on, for tablets", TIMES_ALLOWED),
     "protocol": (CellKind.TEXT, "The protocol from that day on, for amendment", _PROTOCOL),
     "kg": (CellKind.NUMBER, "The body weight from that day on, for weight", dose.ALLOWED_POSITIVE),
     "reason": (CellKind.TEXT, "Why; needed for hold, set-dose and withdraw", _LINE),

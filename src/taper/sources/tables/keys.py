@@ -19,6 +19,7 @@ from taper.sources.tables.columns import (
     column,
     single_columns,
 )
+from taper.trial.times import parse_times
 from taper.wording.case import as_known
 
 _OF_STEROID = ("dose_mg", "strengths", "since", "times")
@@ -91,9 +92,10 @@ def _value(kind: CellKind, typed: str) -> Any:
 
 def _times(typed: str) -> dict[str, str] | str:
     """Times with their shares, in any case; as they were typed where they say no such thing."""
-    pairs = [part.partition(":") for part in typed.lower().split(";")]
-    shares = {time.strip(" "): share.strip(" ") for time, _, share in pairs}
-    return shares if len(shares) == len(pairs) and "" not in shares.values() else typed
+    try:
+        return parse_times(typed)
+    except ValueError:
+        return typed
 
 
 def left_over(values: Mapping[str, str]) -> list[tuple[str, str]]:
