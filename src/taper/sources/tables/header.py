@@ -36,6 +36,19 @@ class Header:
     headers: Mapping[int, str]
     system: Mapping[str, int]
     mapping: FieldMapping
+    never_there: tuple[str, ...] = ()
+    """Fields that the project got later, and did not have when this was exported."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of the table once, although it is read."""
+        if not self.never_there:
+            return ()
+        named = ", ".join(map(quoted, self.never_there))
+        return (
+            f"without {named}, as before the project had these fields: nothing is read of them "
+            "for anybody",
+        )
 
     @property
     def id_at(self) -> int:
@@ -64,12 +77,13 @@ def header(grid: Grid, mapping: FieldMapping) -> Header:
     found += _repeated(grid.name, mapping, typed, fields, passed)
     found += _unknown(grid.name, mapping, typed, fields, passed)
     found += _missing(grid.name, mapping, fields)
-    found += _absent(grid.name, mapping, fields)
+    never_there = _never_there(mapping, fields)
+    found += _absent(grid.name, mapping, fields, never_there)
     if found:
         raise Refusal(*found)
     own = {key: i for i, name in typed.items() if (key := system(name))}
     kept = {i: name for i, name in fields.items() if mapping.knows(name) and i not in own.values()}
-    return Header(kept, typed, own, mapping)
+    return Header(kept, typed, own, mapping, tuple(sorted(never_there)))
 
 
 def _refuse_without_header(grid: Grid, mapping: FieldMapping, fields: Mapping[int, str]) -> None:
@@ -203,9 +217,16 @@ def _unknown(
         yield Problem(who, _field(typed[i]), read, f"{allowed}{meant}{ignored}")
 
 
-def _absent(who: str, mapping: FieldMapping, fields: Mapping[int, str]) -> Iterator[Problem]:
+def _never_there(mapping: FieldMapping, fields: Mapping[int, str]) -> frozenset[str]:
+    """What the project got later, where the table has none of it; some of it was left out."""
+    return mapping.added if mapping.added.isdisjoint(fields.values()) else frozenset()
+
+
+def _absent(
+    who: str, mapping: FieldMapping, fields: Mapping[int, str], never_there: frozenset[str]
+) -> Iterator[Problem]:
     """What a table does not have was not asked: to read it as empty would end a flare."""
-    there = set(fields.values())
+    there = {*fields.values(), *never_there}
     absent = [name for name in mapping.wanted() if name not in there]
     if absent and not mapping.is_plain:
         more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""

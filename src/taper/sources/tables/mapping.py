@@ -58,6 +58,9 @@ class FieldMapping:
     exceptions: frozenset[str] = frozenset()
     """Fields that only seem to name a person or an arm, by somebody's word."""
 
+    added: frozenset[str] = frozenset()
+    """Fields that the project got later: an export may be from before it had any of them."""
+
     def field(self, header: str) -> str:
         """The field of a header, in any case."""
         name = bare(header)
