@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.sources.tables import columns
 from taper.sources.tables.columns import ID, REQUIRED
@@ -44,7 +45,7 @@ class Header:
         """What is to be said of the table once, although it is read."""
         if not self.never_there:
             return ()
-        named = ", ".join(map(quoted, self.never_there))
+        named = dose.join([quoted(name) for name in self.never_there])
         return (
             f"without {named}, as before the project had these fields: nothing is read of them "
             "for anybody",
@@ -77,13 +78,12 @@ def header(grid: Grid, mapping: FieldMapping) -> Header:
     found += _repeated(grid.name, mapping, typed, fields, passed)
     found += _unknown(grid.name, mapping, typed, fields, passed)
     found += _missing(grid.name, mapping, fields)
-    never_there = _never_there(mapping, fields)
-    found += _absent(grid.name, mapping, fields, never_there)
+    found += _absent(grid.name, mapping, fields)
     if found:
         raise Refusal(*found)
     own = {key: i for i, name in typed.items() if (key := system(name))}
     kept = {i: name for i, name in fields.items() if mapping.knows(name) and i not in own.values()}
-    return Header(kept, typed, own, mapping, tuple(sorted(never_there)))
+    return Header(kept, typed, own, mapping, _never_there(mapping, fields))
 
 
 def _refuse_without_header(grid: Grid, mapping: FieldMapping, fields: Mapping[int, str]) -> None:
@@ -217,18 +217,22 @@ def _unknown(
         yield Problem(who, _field(typed[i]), read, f"{allowed}{meant}{ignored}")
 
 
-def _never_there(mapping: FieldMapping, fields: Mapping[int, str]) -> frozenset[str]:
-    """What the project got later, where the table has none of it; some of it was left out."""
-    return mapping.added if mapping.added.isdisjoint(fields.values()) else frozenset()
+def _lacking(mapping: FieldMapping, fields: Mapping[int, str]) -> list[str]:
+    """The fields that are read, and that the table does not have."""
+    there = set(fields.values())
+    return [] if mapping.is_plain else [name for name in mapping.wanted() if name not in there]
 
 
-def _absent(
-    who: str, mapping: FieldMapping, fields: Mapping[int, str], never_there: frozenset[str]
-) -> Iterator[Problem]:
+def _never_there(mapping: FieldMapping, fields: Mapping[int, str]) -> tuple[str, ...]:
+    """What the project got later, where the table lacks all of that and nothing else."""
+    lacking = _lacking(mapping, fields)
+    return tuple(lacking) if mapping.added and mapping.added == set(lacking) else ()
+
+
+def _absent(who: str, mapping: FieldMapping, fields: Mapping[int, str]) -> Iterator[Problem]:
     """What a table does not have was not asked: to read it as empty would end a flare."""
-    there = {*fields.values(), *never_there}
-    absent = [name for name in mapping.wanted() if name not in there]
-    if absent and not mapping.is_plain:
+    absent = _lacking(mapping, fields)
+    if absent and not _never_there(mapping, fields):
         more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
         read = f"without {', '.join(map(quoted, absent[:_MOST_NAMED]))}{more}"
         allowed = "every field that the mapping names: export them too, or take them out of it"
