@@ -59,8 +59,8 @@ class FieldMapping:
     """Fields of whose date and time of day the day is taken; None for all."""
     exceptions: frozenset[str] = frozenset()
     """Fields that only seem to name a person or an arm, by somebody's word."""
-    younger: tuple[frozenset[str], ...] = ()
-    """Groups of fields that older exports do not have, and that are then left empty."""
+    added: frozenset[str] = frozenset()
+    """Fields that the project got later: an export may be from before it had any of them."""
 
     def field(self, header: str) -> str:
         """The field of a header, in any case."""
@@ -98,10 +98,15 @@ class FieldMapping:
         mapped = {target for targets in self.columns.values() for target in targets.values()}
         return frozenset({*mapped, *self.constants} - {IGNORE})
 
-    def wanted(self, there: Set[str]) -> tuple[str, ...]:
+    def wanted(self) -> tuple[str, ...]:
         """Every field of which something is read: a table without one would be read otherwise."""
-        older = frozenset().union(*(group for group in self.younger if group.isdisjoint(there)))
-        return tuple(n for n in self.fields() if not self.is_ignored(n) and n not in older)
+        return tuple(name for name in self.fields() if not self.is_ignored(name))
+
+    def never_there(self, there: Set[str]) -> frozenset[str]:
+        """What the project got later, form by form, where a table has nothing of that."""
+        forms = (self.columns, *(each.fields for each in self.repeating.values()))
+        later = [self.added.intersection(form) for form in forms]
+        return frozenset().union(*(each for each in later if each.isdisjoint(there)))
 
 
 def identity(headers: Mapping[int, str]) -> FieldMapping:
