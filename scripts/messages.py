@@ -18,7 +18,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from taper import sources
-from taper.sources.languages import SOURCE, catalogue, text_sha256
+from taper.sources.languages import SOURCE, TURNED, catalogue, right_to_left, text_sha256
 
 ROOT = Path(__file__).parents[1]
 CATALOGUES = ROOT / "src" / "taper" / "data" / "languages"
@@ -74,6 +74,8 @@ def updated(code: str) -> Catalog:
 
 
 def _begun(code: str) -> Catalog:
+    if turned := right_to_left(code):
+        raise SystemExit(f"{code} is not begun: {turned} {TURNED}.")
     name = Locale.parse(code).english_name
     return Catalog(locale=code, header_comment=f"# The patient's pages in {name}.", fuzzy=False)
 
