@@ -151,9 +151,7 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
         changes=revised[1],
         advice=to_do,
         tight=large
-        and is_tight(
-            front.room, title, front.today, " ".join(revised), to_do, to_sign(said), head
-        ),
+        and is_tight(front.room, title, front.today, " ".join(revised), to_do, to_sign(said), head),
     )
 
 
