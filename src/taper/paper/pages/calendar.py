@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from taper.paper.code import code
 from taper.paper.issue import Issue
+from taper.paper.kinds import Paper
 from taper.paper.pages.chart import Chart, chart
 from taper.paper.pages.environment import environment
 from taper.paper.pages.front import (
@@ -110,14 +112,14 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
     """Everything that the calendar of an issue prints; of a part, what its pages say."""
     plan, part = issue.shown, issue.part
     paper = issue.paper or said.language.paper
-    head = header(issue, said)
+    head = header(issue, said, code(issue, Paper.LARGE_PRINT if large else Paper.CALENDAR))
     around = margins(head, line_width(paper, large=large), large=large)
     by_date, after = cells(plan, said, part), _after(plan, part, said)
     title = said.gettext("Your %(drug)s calendar") % {"drug": said.medicines(drugs(plan))}
     revised = (replaced(issue.replaces, said), changes(issue, said))
     to_do = advice(said, no_more=plan.after.instruction is Instruction.NO_TABLETS)
     columns = LIST_COLUMNS_OF_SEVERAL if len(drugs(plan)) > 1 else LIST_COLUMNS
-    front = _front(issue, said, paper, around, after, large=large)
+    front = _front(issue, said, title, paper, around, after, large=large)
     not_shown = others(plan, by_date, said)
     pages = () if large else tuple(grid_pages(by_date, not_shown, said, paper, around, after))
     return Calendar(
@@ -190,7 +192,14 @@ class _Front:
 
 
 def _front(
-    issue: Issue, said: Words, paper: PaperSize, around: Margins, after: str, *, large: bool
+    issue: Issue,
+    said: Words,
+    title: str,
+    paper: PaperSize,
+    around: Margins,
+    after: str,
+    *,
+    large: bool,
 ) -> _Front:
     """The first page: in brief where the table of steps has room on it, with a chart if it can."""
     plan, part = issue.shown, issue.part
@@ -204,7 +213,8 @@ def _front(
     above = (today, replaced(issue.replaces, said) + changes(issue, said))
     told = tuple(_summary(issue, said, brief=True))
     rows = tuple(step_rows(plan, said, brief=True, part=part))
-    left = left_over(room, above, told, rows, after)
+    titles = (title, typed(plan.protocol.title))
+    left = left_over(room, titles, above, told, rows, after)
     brief = left >= 0
     if not brief:
         told = tuple(_summary(issue, said, brief=False))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
+from taper.paper.code import code
 from taper.paper.issue import Issue
+from taper.paper.kinds import Paper
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, identity, margins
 from taper.paper.pages.instructions import merged
@@ -73,7 +75,7 @@ def wallet_card(issue: Issue) -> WalletCard:
     """The card of a plan: the step of the day of issue and those that follow it."""
     plan, issued = issue.plan, issue.issued
     said = words(plan.locale)
-    head = header(issue, said)
+    head = header(issue, said, code(issue, Paper.WALLET), on_card=True)
     steps = merged(plan.steps)
     coming = [step for step in steps if step.end >= issued] or [steps[-1]]
     return WalletCard(

@@ -13,6 +13,7 @@ from taper.paper.pages.calendar import Calendar
 from taper.paper.pages.grid import Cell, WeeksPage
 from taper.paper.pages.instructions import to_sign
 from taper.paper.pages.words import Words
+from taper.paper.readback.boxes import Differs
 from taper.paper.readback.legible import (
     LEAST_CELL,
     Slot,
@@ -20,7 +21,7 @@ from taper.paper.readback.legible import (
     refuse_no_room_to_sign,
     slots_of,
 )
-from taper.paper.readback.pdf import Differs, Page
+from taper.paper.readback.pdf import Page
 from taper.planning.plan import Plan
 
 LIST_COLUMNS = 3
@@ -44,7 +45,7 @@ def compare(pages: Sequence[Page], view: Calendar, said: Words) -> None:
     grids = list(view.pages)
     front_rest = rest = ""
     for page in pages:
-        refuse_illegible(page)
+        refuse_illegible(page, view.header.code)
         slots = slots_of(page, page.width * (2 / 3 if view.large else 1 / 6))
         days, slots = _listed(page, slots, view, said) if view.large else _grid(page, slots, grids)
         in_slots = {id(text) for slot in slots for text in slot.texts}
