@@ -16,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from taper import sources
+from taper.confined.reading import apart
 from taper.errors import Refusal
 from taper.operations import outputs
 from taper.operations.outputs import Format
@@ -139,13 +140,14 @@ def propose(
     open_at = _open_event(events, fields)
     if open_at is not None:
         _refuse_contradiction(document.name, events[open_at], fields, f"events[{open_at + 1}]")
-    new_raw = with_event(raw, path.name, fields, open_at)
+    new_raw = apart(path.name, with_event, raw, path.name, fields, open_at)
     after = _plan(new_raw, path, today, regimen)
     altered = past.altered(Kept.of(before).steps, Kept.of(after).steps, today)
     if altered:
         after = replace(after, findings=(*after.findings, altered.finding(accepted)))
     if altered and accepted:
-        new_raw = with_remark(new_raw, path.name, altered.told(accepted), open_at)
+        remark = altered.told(accepted)
+        new_raw = apart(path.name, with_remark, new_raw, path.name, remark, open_at)
     closes = open_at is not None
     return Proposal(path, today, fields, closes, raw, new_raw, before, after, altered, accepted)
 
