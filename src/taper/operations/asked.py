@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from taper import sources
-from taper.errors import TaperError, UsageError
+from taper.errors import UsageError
 from taper.exports import parquet
 from taper.folder.ledger_file import LedgerFile
 from taper.folder.names import RESERVED
@@ -20,8 +20,7 @@ from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.parts import AskedDays
 from taper.sources import tables
-from taper.sources.claims import Claimant, participant_files
-from taper.trial.participant import parse_id
+from taper.sources.claims import Claimant, claims_of_files, participant_files
 from taper.workers.pool import Pool
 
 Thing = TypeVar("Thing")
@@ -31,6 +30,8 @@ Remark = Callable[[str], None]
 """Told of what is no refusal and is to be seen."""
 Source = Path | tables.ParticipantRow
 """A participant's file, or a row of a table."""
+_TOGETHER = 20
+"""How many files are read together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +105,10 @@ class Asked:
 
 def claims(paths: Sequence[Source], pool: Pool, progress: Progress) -> list[Claimant]:
     """Who claims which id; what a row says was read already, and need not travel for it."""
-    of_files = any(isinstance(path, Path) for path in paths)
-    claimed = pool.in_order(_claim, paths) if of_files else map(_claim, paths)
-    return list(watched(claimed, "reading", len(paths), progress))
+    files = [path for path in paths if isinstance(path, Path)]
+    rows = (_of_row(row) for row in paths if not isinstance(row, Path))
+    of_files = pool.in_groups(claims_of_files, files, _TOGETHER)
+    return list(watched(chain(of_files, rows), "reading", len(paths), progress))
 
 
 def watched(things: Iterator[Thing], doing: str, total: int, progress: Progress) -> Iterator[Thing]:
@@ -117,15 +119,6 @@ def watched(things: Iterator[Thing], doing: str, total: int, progress: Progress)
         yield thing
 
 
-def _claim(path: Source) -> Claimant:
-    """Whose file it claims to be. What is wrong with it is told when it is planned.
-
-    A file that will be refused claims its id all the same: beside it, an older copy that is in
-    order must not be taken for the participant's file.
-    """
-    if isinstance(path, tables.ParticipantRow):
-        return Claimant(path.table.path, path.claim, row=path)
-    try:
-        return Claimant(path, parse_id(sources.read(path).data.get("participant")))
-    except (TaperError, ValueError):
-        return Claimant(path)
+def _of_row(row: tables.ParticipantRow) -> Claimant:
+    """Whose row it claims to be, which was read already."""
+    return Claimant(row.table.path, row.claim, row=row)

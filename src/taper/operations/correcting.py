@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from taper.confined.reading import apart
 from taper.errors import Refusal
 from taper.operations.event import told
 from taper.operations.proposed import Edited
@@ -20,13 +21,13 @@ from taper.sources import yaml_value
 from taper.sources.parsed import ParsedFile
 from taper.sources.yaml_value import Place, with_remark_at
 from taper.trial.fields import Record
-from taper.trial.participant import EVENTS, Contact, GivenInfusion, Participant, Steroid
+from taper.trial.participant import EVENTS, Contact, GivenInfusion, GivenVisit, Participant, Steroid
 from taper.wording.quoting import did_you_mean, entries, quoted
 
 _STEP = re.compile(r"([a-z_]+)(?:\[([1-9][0-9]{0,3})\])?", re.ASCII)
 _BY_NUMBER = re.compile(r"infusion_([1-9][0-9]?)(?:_(date|missed))?", re.ASCII)
 _EITHER = {"date": "missed", "missed": "date"}
-"""An infusion has a date or was missed: where one is written, the other goes."""
+"""An infusion or a visit has a date or was missed: where one is written, the other goes."""
 
 
 def _fields() -> Iterator[str]:
@@ -34,16 +35,17 @@ def _fields() -> Iterator[str]:
     for key in Participant.model_fields:
         if key in parts:
             yield from (f"{key}.{inner}" for inner in parts[key].model_fields)
-        elif key not in ("participant", "infusions", "events"):
+        elif key not in ("participant", "infusions", "visits", "events"):
             yield key
     yield from (f"infusions[].{key}" for key in GivenInfusion.model_fields if key != "number")
+    yield from (f"visits[].{key}" for key in GivenVisit.model_fields)
     of_events = {key for event in EVENTS.values() for key in event.model_fields} - {"type"}
     yield from (f"events[].{key}" for key in sorted(of_events))
 
 
 FIELDS = tuple(_fields())
 """Every field that can be put right; `[]` stands for a place in a list."""
-ENTRIES = ("infusions[]", "events[]")
+ENTRIES = ("infusions[]", "visits[]", "events[]")
 """What else can be taken out."""
 
 
@@ -113,16 +115,16 @@ class Corrected:
         name, key = document.name, str(place[-1])
         if not is_there:
             entry = {"number": str(self.field.number), key: self.value}
-            made = yaml_value.with_entry(raw, name, "infusions", entry)
+            made = apart(name, yaml_value.with_entry, raw, name, "infusions", entry)
             return self._edited(made, name, place, "added", told(self.value))
         old = _value_at(document, place, self.field.typed)
         if old is not None and told(old) == told(self.value):
             raise Refusal.of(name, self.field.typed, f"{quoted(told(old))} already", "another one")
-        made = yaml_value.with_value(raw, name, place, self.value)
+        made = apart(name, yaml_value.with_value, raw, name, place, self.value)
         other = (*place[:-1], _EITHER.get(key, ""))
-        gone = _value_at(document, other, "") if place[0] == "infusions" else None
+        gone = _value_at(document, other, "") if place[0] in ("infusions", "visits") else None
         if gone is not None:
-            made = yaml_value.without(made, name, other)
+            made = apart(name, yaml_value.without, made, name, other)
         was = told(old if gone is None else gone)
         said = f"{was} to {told(self.value)}" if (old or gone) else told(self.value)
         return self._edited(made, name, place, "corrected" if (old or gone) else "added", said)
@@ -133,7 +135,7 @@ class Corrected:
             self.field.typed,
             done,
             (said,),
-            lambda remark: with_remark_at(made, name, place, remark),
+            lambda remark: apart(name, with_remark_at, made, name, place, remark),
         )
 
 
@@ -154,13 +156,15 @@ class TakenOut:
             raise Refusal.of(
                 document.name, self.field.typed, "not in the file", "a field that it has"
             )
-        made = yaml_value.without(raw, document.name, place)
+        made = apart(document.name, yaml_value.without, raw, document.name, place)
         return Edited(
             made,
             self.field.typed,
             "taken out",
             (_in_words(old),),
-            lambda remark: with_remark_at(made, document.name, place[:-1], remark),
+            lambda remark: apart(
+                document.name, with_remark_at, made, document.name, place[:-1], remark
+            ),
         )
 
 
@@ -182,13 +186,13 @@ class Waived:
     def of(self, document: ParsedFile, raw: bytes) -> Edited:
         """The file with the waiver; refused where it has one."""
         place, value = ("eligibility_waived",), f"{self.by}, {self.on}"
-        made = yaml_value.with_value(raw, document.name, place, value)
+        made = apart(document.name, yaml_value.with_value, raw, document.name, place, value)
         return Edited(
             made,
             "the limits of the start dose",
             "waived",
             (value,),
-            lambda remark: with_remark_at(made, document.name, place, remark),
+            lambda remark: apart(document.name, with_remark_at, made, document.name, place, remark),
         )
 
 

@@ -30,6 +30,7 @@ from taper.record.plan_document import PlanDocument
 from taper.record.vanished import vanished
 from taper.signing.keys import Signer
 from taper.sources import tables
+from taper.sources.participants import participant_in
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -179,6 +180,10 @@ def _read_again(task: Task) -> tuple[Participant, Trial]:
     claimant = task.claimant
     if claimant.row is not None:
         participant = tables.participant(claimant.row)
+        return participant, sources.trial_for(participant, claimant.path.parent)
+    document = claimant.document
+    if document is not None:
+        participant = participant_in(document)
         return participant, sources.trial_for(participant, claimant.path.parent)
     participant = sources.participant(claimant.path)
     if participant.participant != claimant.participant:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from taper.confined.reading import apart
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.operations.proposed import Edited
@@ -36,7 +37,7 @@ class Happened:
         at = _open_event(events, self.fields)
         if at is not None:
             _refuse_contradiction(name, events[at], self.fields, f"events[{at + 1}]")
-        made = with_event(raw, name, self.fields, at)
+        made = apart(name, with_event, raw, name, self.fields, at)
         return Edited(
             made,
             what=f"{self.fields['type']} of {self.fields['date']}",
@@ -46,7 +47,7 @@ class Happened:
                 for key, value in self.fields.items()
                 if key not in ("type", "date")
             ),
-            remarked=lambda remark: with_remark(made, name, remark, at),
+            remarked=lambda remark: apart(name, with_remark, made, name, remark, at),
         )
 
 

@@ -68,10 +68,10 @@ class Ahead:
 
     def on(self, ladder: Ladder, level: int, served: int) -> list[Piece]:
         """The same interruptions, then that ladder from where it is served so far."""
-        waiting = [replace(piece, ladder=ladder, level=level) for piece in self.waiting]
+        waiting = [piece._replace(ladder=ladder, level=level) for piece in self.waiting]
         piece = ladder.served[level].after(served)
         reason = self.rest[0].reason if self.rest[0].phase else None
-        here = [] if piece.days == 0 else [replace(piece, reason=reason)]
+        here = [] if piece.days == 0 else [piece._replace(reason=reason)]
         return [*waiting, *here, *ladder.served[level + 1 :]]
 
 

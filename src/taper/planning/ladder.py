@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -72,7 +71,7 @@ class Level:
         return replace(
             self,
             kind=Kind.TAPER if self.kind is Kind.MAINTENANCE else self.kind,
-            ideal=Kept(self.ideal[:count]),
+            ideal=Kept.of(self.ideal[:count]),
             days=self.starts[count],
             starts=self.starts[:count],
             cut_from=self.cut_from[:count],
@@ -121,8 +120,7 @@ class Ladder:
         return list(self.served[level:])
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Days still to come at one instruction; no `days` means no end.
 
     `ladder` and `level` say where on which ladder these days count: an interruption counts as
@@ -146,7 +144,7 @@ class Piece:
     def after(self, days: int) -> Piece:
         """What is left when `days` of it are printed."""
         left = None if self.days is None else self.days - days
-        return replace(self, days=left, phase=self.phase + days)
+        return self._replace(days=left, phase=self.phase + days)
 
     @property
     def under(self) -> Level:
@@ -162,10 +160,6 @@ class Piece:
     def in_turn(self) -> Cycle:
         """The cycle from the first day that is left."""
         return cycles.after(self.cycle, self.phase)
-
-    def from_day(self, day: date) -> Cycle:
-        """The cycle from `day` on, the first that is left."""
-        return cycles.from_day(self.cycle, day, self.phase)
 
 
 class Start(NamedTuple):
@@ -183,13 +177,13 @@ class Start(NamedTuple):
     @property
     def mg(self) -> Fraction:
         """By what it is compared with others: the highest day, or the mean (§4.12.6)."""
-        return self.level.height_mg
+        return max(self.cycle) if self.steady_mg is None else mean(self.cycle)
 
     @property
     def level(self) -> Level:
         """The same as level 0."""
         cycle = cycles.of_kind(self.cycle, self.cycle)
-        ideal = Kept((cycle,))
+        ideal = Kept.of((cycle,))
         steady = self.steady_mg
         return Level(0, self.kind, self.drug, cycle, ideal, self.days, steady_mg=steady)
 

@@ -13,7 +13,8 @@ from functools import cached_property, lru_cache
 
 from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
-from taper.doses.tablets import Stock
+from taper.doses.kept import Kept
+from taper.doses.tablets import Cycle, Stock
 from taper.errors import Refusal
 from taper.planning.domain import Domain, domain_of
 from taper.planning.ideal import IdealLevel, ideal_levels
@@ -73,6 +74,11 @@ class Prescription:
         return self.table.to_prednisone(self.steroid.dose_mg, self.steroid.drug)
 
     @cached_property
+    def baseline_cycle(self) -> Cycle:
+        """The baseline as the doses of days in turn."""
+        return Kept.of((self.steroid.dose_mg,))
+
+    @cached_property
     def is_at_target(self) -> bool:
         """Whether the baseline is at or under the target already."""
         return self.baseline_prednisone_mg <= self.rule.target_mg
@@ -86,9 +92,7 @@ class Prescription:
         """The participant's ladder: run-in, the regimen's levels, maintenance."""
         self._refuse_unmakeable_baseline()
         days = (self.taper_start - self.anchor).days
-        return self.ladder_from(
-            Start(Kind.RUN_IN, self.steroid.drug, (self.steroid.dose_mg,), days)
-        )
+        return self.ladder_from(Start(Kind.RUN_IN, self.steroid.drug, self.baseline_cycle, days))
 
     def ladder_from(self, start: Start, field: str = BASELINE_FIELD) -> Ladder:
         """The ladder whose level 0 is this start; `field` is where its dose stands."""

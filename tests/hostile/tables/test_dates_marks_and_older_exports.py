@@ -105,5 +105,5 @@ def test_an_export_without_some_of_them_or_with_more_is_still_refused(tmp_path, 
 
 def test_what_a_project_got_later_is_a_field_of_the_mapping(tmp_path):
     path, how = without((), tmp_path), tmp_path / "map.yaml"
-    how.write_text(f"{MAPPING}added: [event_kg]\n", encoding="utf-8")
-    assert "a field that the mapping does not name" in told(path, how)[0]
+    how.write_text(f"{MAPPING}added: [[event_kg]]\n", encoding="utf-8")
+    assert "which the mapping does not name" in told(path, how)[0]

@@ -194,7 +194,7 @@ def _terms(terms: Terms, *, breaks: bool) -> str:
     when = "at each infusion"
     if terms.every_days is not None:
         when = f"every {several(terms.every_days, 'day')}"
-    elif terms.visits:
+    elif terms.visits or terms.at_visits:
         when = "on the first day and at each visit"
     spare = f", each time with {several(terms.spare_days, 'spare day')}" if terms.spare_days else ""
     halves = f" The rest of a broken tablet is {the_rest(terms)}." if breaks else ""
