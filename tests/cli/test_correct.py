@@ -230,7 +230,7 @@ def test_a_start_dose_that_is_refused_is_planned_once_it_is_waived(correct):
     assert "eligibility-waived" in result.stdout
     assert correct.path.read_text().endswith("\neligibility_waived: 'sponsor, 2026-01-20'\n")
     assert result.stderr.splitlines()[1:] == [
-        "IIM-001 today, 2026-06-20: 25 mg prednisone; before, no plan, as the file was refused.",
+        "IIM-001 today, 2026-06-20: 20 mg prednisone; before, no plan, as the file was refused.",
         "To print, and to hand out for the old paper: calendar (--print makes them).",
     ]
     again = correct("--by", "sponsor", "--on", "2026-01-20", command="waive")
