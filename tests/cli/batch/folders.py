@@ -28,9 +28,7 @@ def names(folder: Path) -> list[str]:
 
 def planned(folder: Path, out: Path, output: Output = PLAN, **more: object) -> list[Outcome]:
     """The outcomes of a batch within this process."""
+    watched = {key: more.pop(key) for key in ("progress", "remark", "merged") if key in more}
+    asked = Asked(source=folder, out=out, outputs=(output,), today=TODAY, **more)
     with Pool.of(workers=1) as pool:
-        return list(
-            site.batch(
-                Asked(source=folder, out=out, outputs=(output,), today=TODAY, **more), pool=pool
-            )
-        )
+        return list(site.batch(asked, pool=pool, **watched))

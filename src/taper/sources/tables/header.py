@@ -83,7 +83,7 @@ def header(grid: Grid, mapping: FieldMapping) -> Header:
         raise Refusal(*found)
     own = {key: i for i, name in typed.items() if (key := system(name))}
     kept = {i: name for i, name in fields.items() if mapping.knows(name) and i not in own.values()}
-    return Header(kept, typed, own, mapping, _never_there(mapping, fields))
+    return Header(kept, typed, own, mapping, mapping.never_there(set(fields.values())))
 
 
 def _refuse_without_header(grid: Grid, mapping: FieldMapping, fields: Mapping[int, str]) -> None:
@@ -217,23 +217,11 @@ def _unknown(
         yield Problem(who, _field(typed[i]), read, f"{allowed}{meant}{ignored}")
 
 
-def _lacking(mapping: FieldMapping, fields: Mapping[int, str]) -> list[str]:
-    """The fields that are read, and that the table does not have."""
-    there = set(fields.values())
-    return [] if mapping.is_plain else [name for name in mapping.wanted() if name not in there]
-
-
-def _never_there(mapping: FieldMapping, fields: Mapping[int, str]) -> tuple[str, ...]:
-    """What the project got later, and did not have when this was exported."""
-    later = mapping.never_there(set(fields.values()))
-    return tuple(name for name in _lacking(mapping, fields) if name in later)
-
-
 def _absent(who: str, mapping: FieldMapping, fields: Mapping[int, str]) -> Iterator[Problem]:
     """What a table does not have was not asked: to read it as empty would end a flare."""
-    later = _never_there(mapping, fields)
-    absent = [name for name in _lacking(mapping, fields) if name not in later]
-    if absent:
+    there = set(fields.values())
+    absent = [name for name in mapping.wanted(there) if name not in there]
+    if absent and not mapping.is_plain:
         more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
         read = f"without {', '.join(map(quoted, absent[:_MOST_NAMED]))}{more}"
         allowed = "every field that the mapping names: export them too, or take them out of it"

@@ -59,8 +59,8 @@ class FieldMapping:
     """Fields of whose date and time of day the day is taken; None for all."""
     exceptions: frozenset[str] = frozenset()
     """Fields that only seem to name a person or an arm, by somebody's word."""
-    added: frozenset[str] = frozenset()
-    """Fields that the project got later: an export may be from before it had any of them."""
+    younger: tuple[frozenset[str], ...] = ()
+    """Groups of fields that the project got later: an export may be from before it had any."""
 
     def field(self, header: str) -> str:
         """The field of a header, in any case."""
@@ -98,15 +98,15 @@ class FieldMapping:
         mapped = {target for targets in self.columns.values() for target in targets.values()}
         return frozenset({*mapped, *self.constants} - {IGNORE})
 
-    def wanted(self) -> tuple[str, ...]:
+    def wanted(self, there: Set[str]) -> tuple[str, ...]:
         """Every field of which something is read: a table without one would be read otherwise."""
-        return tuple(name for name in self.fields() if not self.is_ignored(name))
+        never = self.never_there(there)
+        return tuple(n for n in self.fields() if not self.is_ignored(n) and n not in never)
 
-    def never_there(self, there: Set[str]) -> frozenset[str]:
-        """What the project got later, form by form, where a table has nothing of that."""
-        forms = (self.columns, *(each.fields for each in self.repeating.values()))
-        later = [self.added.intersection(form) for form in forms]
-        return frozenset().union(*(each for each in later if each.isdisjoint(there)))
+    def never_there(self, there: Set[str]) -> tuple[str, ...]:
+        """What the project got later, as far as nothing of it is there."""
+        older = frozenset().union(*(group for group in self.younger if group.isdisjoint(there)))
+        return tuple(name for name in self.fields() if name in older)
 
 
 def identity(headers: Mapping[int, str]) -> FieldMapping:
