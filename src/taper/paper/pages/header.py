@@ -127,17 +127,19 @@ def margins(head: Header, points: float, *, large: bool) -> Margins:
     # the participant begins a line anew where the page's number has no room beside
     who = width(head.participant, size, "Bold") + PAGE_EM * size
     id_lines = 1 if who <= points else ceil(who / points) + 1
-    call = _lines(f"{head.warning} {head.call}", points, size, rule=head.rule)
-    banners = sum(5 + (line - 1) * _lines(each, points, size + 0.5) for each in head.banners)
+    call = most_lines(f"{head.warning} {head.call}", points, size, rule=head.rule)
+    banners = sum(5 + (line - 1) * most_lines(each, points, size + 0.5) for each in head.banners)
     short = width(head.participant, size, "Bold") <= WIDEST_BESIDE_TITLE
     return Margins(
         top=ceil(20 + line * id_lines + banners),
-        bottom=ceil(20 + line * (call + _lines(head.sheet, points, size, "Regular"))),
+        bottom=ceil(20 + line * (call + most_lines(head.sheet, points, size, "Regular"))),
         title=0 if short else TITLE_LINE,
     )
 
 
-def _lines(text: str, points: float, size: float, face: str = "Bold", *, rule: bool = False) -> int:
+def most_lines(
+    text: str, points: float, size: float, face: str = "Bold", *, rule: bool = False
+) -> int:
     """How many lines a text takes at most, in which a long word goes over where a line is full."""
     widths = [width(each, size, face) for each in broken(text, points, size, face).split("\n")]
     no_room = rule and widths[-1] % points + RULE > points
