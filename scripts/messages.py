@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -42,6 +43,7 @@ MEDICINE = "The generic name of a medicine."
 _WIDTH = 96
 
 
+@cache
 def template() -> Catalog:
     """Every text of the patient's pages, without translations."""
     found = Catalog(fuzzy=False)

@@ -49,7 +49,7 @@ MUST_HEIGHT, WEEK_HEADS = 310, 50
 LIST_COLUMNS, LIST_COLUMNS_OF_SEVERAL = (0.32, 0.22, 0.46), (0.28, 0.34, 0.38)
 """The columns of the large print: date, dose and tablets; of several drugs the dose has a name."""
 STEP_TABLETS, STEP_TABLETS_OF_SEVERAL, STEP_PADDING = 0.38, 0.37, 26
-"""What its table of steps leaves to the tablets, less the padding of all three columns, in points."""
+"""What its table of steps leaves to the tablets, less the padding of three columns, in points."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from taper.sources.languages import SOURCE
 def on_screen(html: str, participant: str, locale: str) -> str:
     """A paper's HTML with what a browser needs to show it, and to print nothing of it.
 
-    `locale` is the reader's; whoever prints may read the source language alone, so both stand there.
+    `locale` is the reader's; whoever prints may read the source language alone: both stand there.
     """
     made = environment(locale)
     said = made.get_template("screen/_not_to_print.html").render(
