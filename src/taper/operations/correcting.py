@@ -27,7 +27,7 @@ from taper.wording.quoting import did_you_mean, entries, quoted
 _STEP = re.compile(r"([a-z_]+)(?:\[([1-9][0-9]{0,3})\])?", re.ASCII)
 _BY_NUMBER = re.compile(r"infusion_([1-9][0-9]?)(?:_(date|missed))?", re.ASCII)
 _EITHER = {"date": "missed", "missed": "date"}
-"""An infusion or visit has a date or was missed: where one is written, the other goes."""
+"""An infusion or a visit has a date or was missed: where one is written, the other goes."""
 
 
 def _fields() -> Iterator[str]:

@@ -7,24 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
+from taper.paper.code import code
 from taper.paper.issue import Issue
+from taper.paper.kinds import Paper
+from taper.paper.pages.card_room import fits
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, identity, margins
 from taper.paper.pages.instructions import merged
-from taper.paper.pages.line_breaks import PAGE_SIZE, lines
+from taper.paper.pages.language import PaperSize
 from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
 
 STEPS = 6
-"""How many steps find room on a card."""
+"""How many steps find room on a card, unless they say much."""
 SHORT = 3
 """How many find room on a card that is folded once less."""
-CARD_PT = 11.5
-LINE, STEP_EDGES, PANEL, PANEL_EDGES, WIDTH = 14.5, 26, 140, 13, 222
-"""The lines of a step and what stands beside its tablets, a panel, and its lines: `wallet.css`."""
-HEAD, THEN, HOW = 30, 60, 44
-"""The heading of the steps, what stands below them, and what stands above the card, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class WalletCard:
     """Everything a wallet card prints."""
 
     lang: str
-    paper: str
+    paper: PaperSize
     title: str
     participant: str
     issued: date
@@ -78,51 +76,35 @@ class WalletCard:
 
 
 def wallet_card(issue: Issue) -> WalletCard:
-    """The card of a plan: the step of the day of issue and those that follow it."""
+    """The card of a plan: the step of the day of issue, and as many more as find room."""
+    steps = merged(issue.plan.steps)
+    coming = [step for step in steps if step.end >= issue.issued] or [steps[-1]]
+    fewer = range(min(STEPS, len(coming)), 0, -1)
+    cards = (_card(issue, coming, count) for count in fewer)
+    return next((card for card in cards if fits(card)), _card(issue, coming, 1))
+
+
+def _card(issue: Issue, coming: Sequence[Step], count: int) -> WalletCard:
+    """The same with so many steps."""
     plan, issued = issue.plan, issue.issued
     said = words(plan.locale)
-    head = header(issue, said)
-    steps = merged(plan.steps)
-    coming = [step for step in steps if step.end >= issued] or [steps[-1]]
-    around = margins(head, PORTRAIT_POINTS, large=False)
-    paper = issue.paper or said.language.paper
-    lines_of = [_line(step, plan, issued, said) for step in coming[:STEPS]]
-    if is_divided(plan):
-        room = PAGE_SIZE[paper][1] - around.top - around.bottom - HOW
-        lines_of = lines_of[: _fitting(lines_of, room)]
+    head = header(issue, said, code(issue, Paper.WALLET), on_card=True)
     return WalletCard(
         lang=said.language.tag,
-        paper=paper,
+        paper=issue.paper or said.language.paper,
         title=_title(coming, said),
         participant=plan.participant,
         issued=issued,
         header=head,
-        portrait=around,
+        portrait=margins(head, PORTRAIT_POINTS, large=False),
         identity=tuple(identity(issue, said)),
-        panels=_panels(lines_of),
-        then=_then(plan, coming, len(lines_of), said),
+        panels=_panels([_line(step, plan, issued, said) for step in coming[:count]]),
+        then=_then(plan, coming, count, said),
         carries=_carries(said),
         # those who help in an emergency read what is spoken around them
         divided=is_divided(plan),
         for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
     )
-
-
-def _fitting(steps: Sequence[CardStep], room: float) -> int:
-    """How many of the steps have room: what is taken at several times has more lines."""
-    most = (n for n in range(len(steps), 1, -1) if _height(_panels(steps[:n])) <= room)
-    return next(most, 1)
-
-
-def _height(panels: Sequence[Sequence[CardStep]]) -> float:
-    each = [sum(map(_step_height, steps)) + PANEL_EDGES for steps in panels]
-    each = [each[0] + HEAD, *each[1:-1], each[-1] + THEN]
-    return sum(max(PANEL + PANEL_EDGES, height) for height in each)
-
-
-def _step_height(step: CardStep) -> float:
-    texts = (step.start, step.tablets)
-    return STEP_EDGES + LINE * sum(lines(text, WIDTH, CARD_PT) for text in texts)
 
 
 def _panels(steps: Sequence[CardStep]) -> tuple[tuple[CardStep, ...], ...]:
@@ -160,9 +142,9 @@ def _line(step: Step, plan: Plan, issued: date, said: Words) -> CardStep:
     return CardStep(start, named, said.dated_tablets(step, max(step.start, issued)))
 
 
-def _then(plan: Plan, coming: list[Step], shown: int, said: Words) -> str:
-    if len(coming) > shown:
+def _then(plan: Plan, coming: Sequence[Step], count: int, said: Words) -> str:
+    if len(coming) > count:
         return said.gettext("After %(date)s: ask for a new card.") % {
-            "date": said.language.full_date(coming[shown - 1].end)
+            "date": said.language.full_date(coming[count - 1].end)
         }
     return said.after_day(plan, plan.last_day)

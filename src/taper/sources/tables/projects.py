@@ -40,9 +40,7 @@ def ours() -> FieldMapping:
     mapping = mapping_of(yaml.parse_ours(_shipped(_OURS), _OURS[-1]))
     rows = csv.DictReader(data_dictionary().decode().splitlines())
     labels = {row["Field Label"]: row["Variable / Field Name"] for row in rows}
-    visits = [each.fields.keys() for each in mapping.repeating.values() if each.part == "visits"]
-    younger = tuple(map(frozenset, (*visits, {"times"}, {"event_times"})))
-    return replace(mapping, labels=labels, younger=younger)
+    return replace(mapping, labels=labels)
 
 
 def is_ours(headers: Mapping[int, str]) -> bool:
