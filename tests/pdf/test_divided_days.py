@@ -80,6 +80,20 @@ def test_a_time_without_tablets_is_said():
     assert other.label.startswith("Midday ")
 
 
+def test_a_tablet_that_two_times_break_is_told_once_a_day():
+    """§10.11, §7.4.5: 5 mg as 2.5 and 2.5 are one tablet of which both halves are taken."""
+    plan = divided(plan_of(), morning=1, midday=1)
+    broken = {
+        day.date
+        for day in plan.days()
+        if any(t.count.denominator > 1 for taken in day.tablets.takings for t in taken)
+    }
+    said = text_of(plan, Paper.PHARMACY)
+    told = re.search(r"predniSONE 5 mg is broken on (\d+) days?", said)
+    assert told
+    assert int(told[1]) == len(broken)
+
+
 def test_one_time_that_is_not_the_morning_is_said_as_such():
     """§5.2.10."""
     said = text_of(divided(plan_of(), evening=1), Paper.CALENDAR)
