@@ -15,6 +15,7 @@ from math import ceil, floor, gcd, lcm
 
 from taper.doses import dose as doses
 from taper.doses.kept import Kept
+from taper.doses.solutions import Solution
 from taper.errors import Refusal
 
 MOST_STEPS = 10_000
@@ -40,8 +41,22 @@ class Strength:
         return self.mg / self.split
 
 
-class Stock(Kept[Strength]):
-    """The tablets of one drug that a participant has, largest first; made by `stock`."""
+class Stock(Kept[Strength | Solution]):
+    """The tablets of one drug that a participant has, largest first; or one solution of it.
+
+    `stock` makes it.
+    """
+
+    @cached_property
+    def solution(self) -> Solution | None:
+        """The solution that is taken in place of tablets, where one is."""
+        (first, *_) = self
+        return first if isinstance(first, Solution) else None
+
+    @property
+    def tablets(self) -> tuple[Strength, ...]:
+        """The tablets, where it is no solution."""
+        return tuple(each for each in self if isinstance(each, Strength))
 
 
 Cycle = tuple[Fraction, ...]
@@ -50,14 +65,25 @@ Cycle = tuple[Fraction, ...]
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """So many tablets of a strength; `count` may be a half, a quarter or three quarters more."""
+    """So many tablets of a strength; `count` may be a half, a quarter or three quarters more.
+
+    Where it is `in_ml`, so many mL of a solution with `strength_mg` in each mL.
+    """
 
     strength_mg: Fraction
     count: Fraction
+    in_ml: bool = False
+
+    @property
+    def mg(self) -> Fraction:
+        """What is in them, mg."""
+        return self.strength_mg * self.count
 
 
 class Tablets(tuple[Count, ...]):
     """The tablets of one day's dose, largest strength first; empty where no tablet is taken.
+
+    Of a solution it is one volume.
 
     `combine` remembers them, so that what is asked of them is computed once for all plans.
     """
@@ -65,12 +91,17 @@ class Tablets(tuple[Count, ...]):
     @cached_property
     def pieces(self) -> int:
         """How many pieces are swallowed; a broken part is one, three quarters too."""
-        return sum(ceil(tablet.count) for tablet in self)
+        return sum(ceil(tablet.count) for tablet in self if not tablet.in_ml)
 
     @cached_property
     def is_broken(self) -> bool:
         """Whether a tablet is broken for them."""
-        return any(tablet.count.denominator > 1 for tablet in self)
+        return any(tablet.count.denominator > 1 for tablet in self if not tablet.in_ml)
+
+    @cached_property
+    def in_ml(self) -> bool:
+        """Whether it is a volume of a solution."""
+        return any(taken.in_ml for taken in self)
 
     @cached_property
     def counts(self) -> list[tuple[int, int]]:
@@ -78,8 +109,8 @@ class Tablets(tuple[Count, ...]):
         return sorted(tablet.count.as_integer_ratio() for tablet in self)
 
 
-def stock(strengths: Iterable[Strength]) -> Stock:
-    """The strengths as a stock, largest first."""
+def stock(strengths: Iterable[Strength | Solution]) -> Stock:
+    """The strengths as a stock, largest first; a solution is by itself."""
     return _stock(tuple(strengths))
 
 
@@ -89,8 +120,8 @@ def whole_stock(strengths: Iterable[Fraction]) -> Stock:
 
 
 @lru_cache(maxsize=4096)
-def _stock(strengths: tuple[Strength, ...]) -> Stock:
-    return Stock(sorted(strengths, reverse=True))
+def _stock(strengths: tuple[Strength | Solution, ...]) -> Stock:
+    return Stock(sorted(strengths, key=lambda each: each.mg, reverse=True))
 
 
 class _Makeable:
@@ -156,13 +187,20 @@ def refuse_too_fine(
     """Raise `Refusal` where the highest dose asked of these tablets has more steps than `most`."""
     found = steps(highest, tablets)
     if found > most:
-        strengths = doses.listed(strength.mg for strength in tablets)
         raise Refusal.of(
             who,
             field,
-            f"{strengths} tablets, which divide {doses.text(highest)} mg into {found} steps",
+            f"{as_read(tablets)}, which divide {doses.text(highest)} mg into {found} steps",
             f"tablets that divide it into at most {most}",
         )
+
+
+def as_read(tablets: Stock) -> str:
+    """The tablets of a stock for a refusal: `5 and 1 mg tablets`, or the steps of a solution."""
+    if tablets.solution is None:
+        return f"{doses.listed(strength.mg for strength in tablets)} tablets"
+    ml = doses.text(tablets.solution.smallest_ml)
+    return f"steps of {ml} mL of a solution of {doses.text(tablets.solution.mg)} mg per mL"
 
 
 def at_most(dose: Fraction, tablets: Stock) -> Fraction:
@@ -210,6 +248,9 @@ def combine(dose: Fraction, tablets: Stock) -> Tablets:
     """
     if not can_make(dose, tablets):
         raise ValueError("a dose that the tablets can make")
+    if tablets.solution is not None:
+        mg = tablets.solution.mg
+        return Tablets([Count(mg, dose / mg, in_ml=True)] if dose else [])
     counts = _ways(tablets).counts(int(dose / _makeable(tablets).grain))
     return Tablets(
         Count(strength.mg, count) for strength, count in zip(tablets, counts, strict=True) if count
@@ -235,7 +276,7 @@ class _Ways:
 
     def __init__(self, tablets: Stock) -> None:
         parts = _makeable(tablets).parts
-        self._strengths = [(part, s.split) for part, s in zip(parts, tablets, strict=True)]
+        self._strengths = [(part, s.split) for part, s in zip(parts, tablets.tablets, strict=True)]
         self._costs: list[array[int]] = [array("q")]
 
     def counts(self, grains: int) -> Iterator[Fraction]:

@@ -25,17 +25,18 @@ class Supply:
     """What is handed out of one tablet for some days.
 
     `taken` is what the days take, half tablets as halves. `tablets` are the whole tablets that
-    this needs, `with_spare` those for the spare days too, `dispensed` those in whole packs.
+    this needs, `with_spare` those for the spare days too, `dispensed` those in whole packs. Of a
+    solution all of them are mL.
     `returned` is what should be left when nothing was taken from the spare days.
     """
 
     tablet: Tablet
     taken: Fraction
-    tablets: int
-    with_spare: int
+    tablets: int | Fraction
+    with_spare: int | Fraction
     packs: int | None
     pack_tablets: int | None
-    dispensed: int
+    dispensed: int | Fraction
     returned: Fraction
 
 
@@ -65,7 +66,7 @@ class Total:
 
     tablet: Tablet
     taken: Fraction
-    dispensed: int
+    dispensed: int | Fraction
     packs: int | None
     returned: Fraction
 
@@ -124,9 +125,9 @@ def dispense(plan: Planned, terms: Terms, part: Part | None = None) -> Dispensin
     return Dispensing(terms, intervals, days.supplies(span.first, span.last, terms), part)
 
 
-def given_together(dispensings: Iterable[Dispensing]) -> dict[Tablet, list[int]]:
+def given_together(dispensings: Iterable[Dispensing]) -> dict[Tablet, list[int | Fraction]]:
     """What each participant is given of each tablet in all, by drug and strength."""
-    given: dict[Tablet, list[int]] = {}
+    given: dict[Tablet, list[int | Fraction]] = {}
     for dispensing in dispensings:
         for total in dispensing.totals:
             given.setdefault(total.tablet, []).append(total.dispensed)
@@ -141,11 +142,16 @@ def unused(
     Where tablets are for `parts` of the plans, a visit concerns none that lies in none of them.
     """
     tapering = [plan for plan in plans if isinstance(plan, Plan)]
-    needed = {Tablet(each.drug, each.strength_mg) for plan in tapering for each in plan.quantities}
+    needed = {tablet for plan in tapering for tablet in tablets_of(plan)}
     yield from (pack for pack in terms.packs if not any(map(pack.holds, needed)))
     for visit in terms.visits:
         if not any(part.holds(visit) for part in parts or map(_whole, tapering)):
             yield visit
+
+
+def tablets_of(plan: Plan) -> list[Tablet]:
+    """What a plan takes, by drug in the order taken, the largest strength first."""
+    return [Tablet(each.drug, each.strength_mg, each.in_ml) for each in plan.quantities]
 
 
 def _whole(plan: Plan) -> Part:
@@ -254,14 +260,15 @@ def _afterwards(plan: Plan) -> Iterator[_DayOfTablets]:
 
 def _counts(days: Iterable[_DayOfTablets]) -> dict[Tablet, list[Fraction]]:
     """Each day's count of every tablet, by drug in the order taken, the largest strength first."""
-    counts: dict[str, dict[Fraction, list[Fraction]]] = {}
+    counts: dict[str, dict[tuple[Fraction, bool], list[Fraction]]] = {}
     for drug, tablets in days:
         for taken in tablets:
-            counts.setdefault(drug, {}).setdefault(taken.strength_mg, []).append(taken.count)
+            strength = taken.strength_mg, taken.in_ml
+            counts.setdefault(drug, {}).setdefault(strength, []).append(taken.count)
     return {
-        Tablet(drug, mg): by_strength[mg]
+        Tablet(drug, *strength): by_strength[strength]
         for drug, by_strength in counts.items()
-        for mg in sorted(by_strength, reverse=True)
+        for strength in sorted(by_strength, reverse=True)
     }
 
 
@@ -269,21 +276,39 @@ def _supply(
     tablet: Tablet, needed: Sequence[Fraction], with_spare: Sequence[Fraction], terms: Terms
 ) -> Supply:
     pack = terms.pack_of(tablet)
-    all_of_it = whole_tablets(with_spare, discard_halves=terms.discard_halves)
-    packs = None if pack is None else ceil(Fraction(all_of_it, pack.tablets))
+    all_of_it = needed_of(tablet, with_spare, terms)
+    packs = None if pack is None else packs_for(all_of_it, pack)
     dispensed = all_of_it if pack is None or packs is None else packs * pack.tablets
     taken = sum(needed, Fraction(0))
-    used_up = sum(map(ceil, needed)) if terms.discard_halves else taken
+    used_up = used_of(tablet, needed, terms)
     return Supply(
         tablet,
         taken=taken,
-        tablets=whole_tablets(needed, discard_halves=terms.discard_halves),
+        tablets=needed_of(tablet, needed, terms),
         with_spare=all_of_it,
         packs=packs,
         pack_tablets=None if pack is None else pack.tablets,
         dispensed=dispensed,
         returned=Fraction(dispensed) - used_up,
     )
+
+
+def packs_for(amount: int | Fraction, pack: Pack) -> int:
+    """How many whole packs, or bottles, hold so many tablets, or mL (§7.3.2)."""
+    return ceil(Fraction(amount) / pack.tablets)
+
+
+def used_of(tablet: Tablet, counts: Sequence[Fraction], terms: Terms) -> Fraction:
+    """What these days use up: with a discarded half a whole tablet, of a solution what is taken."""
+    discards = terms.discard_halves and not tablet.in_ml
+    return Fraction(sum(map(ceil, counts))) if discards else sum(counts, Fraction(0))
+
+
+def needed_of(tablet: Tablet, counts: Iterable[Fraction], terms: Terms) -> int | Fraction:
+    """Whole tablets for a strength's daily counts; of a solution the mL that are taken (§7.3.2)."""
+    if tablet.in_ml:
+        return sum(counts, Fraction(0))
+    return whole_tablets(counts, discard_halves=terms.discard_halves)
 
 
 def whole_tablets(counts: Iterable[Fraction], *, discard_halves: bool) -> int:

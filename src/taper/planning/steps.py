@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from taper.doses.quantities import quantity_over
+from taper.doses.quantities import needed_over
 from taper.doses.tablets import Cycle, combine_each
 from taper.planning import cycles
 from taper.planning.course import Course
-from taper.planning.plan import After, Instruction, Quantity, State, Step
+from taper.planning.plan import After, Instruction, Quantity, State, Step, is_in_ml
 from taper.planning.prescription import Prescription
 from taper.planning.walk import Printed
 
@@ -18,10 +18,11 @@ from taper.planning.walk import Printed
 def steps_of(course: Course) -> tuple[Step, ...]:
     """The printed pieces of a course as steps, with their tablets."""
     numbers: dict[int, int] = {}
-    return tuple(
-        _step(i, each, numbers.setdefault(id(each.piece.ladder), len(numbers)))
-        for i, each in enumerate(course.printed)
-    )
+    steps: list[Step] = []
+    for i, each in enumerate(course.printed):
+        ladder = numbers.setdefault(id(each.piece.ladder), len(numbers))
+        steps.append(_step(i, each, ladder, steps[-1] if steps else None))
+    return tuple(steps)
 
 
 def state_of(course: Course) -> State:
@@ -35,12 +36,13 @@ def state_of(course: Course) -> State:
     return State.TAPERING if course.reduces else State.ALREADY_AT_TARGET
 
 
-def _step(number: int, printed: Printed, ladder: int) -> Step:
+def _step(number: int, printed: Printed, ladder: int, before: Step | None) -> Step:
     piece = printed.piece
     cycle, ideal = piece.cycle, piece.ideal
     if piece.phase or max(map(len, ideal)) > 1:  # else every day is alike
         cycle = _in_turn(cycle, printed)
         ideal = tuple(_in_turn(each, printed) for each in ideal)
+    taken = combine_each(cycle, printed.stock)
     return Step(
         number=number,
         kind=piece.kind,
@@ -49,13 +51,14 @@ def _step(number: int, printed: Printed, ladder: int) -> Step:
         drug=piece.drug,
         daily_mg=cycle,
         ideal_mg=ideal,
-        tablets=combine_each(cycle, printed.stock),
+        tablets=taken,
         level=piece.level,
         reason=piece.reason,
         ladder=ladder,
         starts=tuple(day - piece.phase for day in piece.starts) if piece.phase else piece.starts,
         cut_from=piece.cut_from,
         is_by_mean=piece.under.is_by_mean,
+        in_ml=is_in_ml(taken, before),
     )
 
 
@@ -86,7 +89,7 @@ def _last_day_over(step: Step, rx: Prescription) -> date | None:
     )
 
 
-def after(course: Course, state: State) -> After:
+def after(course: Course, state: State, last: Step) -> After:
     """What is taken after the printed days, a cycle from the day that comes next (§6.17)."""
     goes_on = course.goes_on
     pattern = goes_on.from_day(course.next_day)
@@ -98,20 +101,21 @@ def after(course: Course, state: State) -> After:
         instruction = Instruction.DO_NOT_REDUCE if course.is_open else Instruction.CONTINUE
     taken = combine_each(pattern, course.rx.stocks[goes_on.drug])
     first_day = course.next_day if len(pattern) > 1 else None
-    return After(goes_on.drug, pattern, pattern[0], instruction, taken, first_day)
+    first, is_solution = pattern[0], is_in_ml(taken, last)
+    return After(goes_on.drug, pattern, first, instruction, taken, first_day, is_solution)
 
 
 def quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
     """Tablets of all printed days, by drug in the order taken, largest strength first (§9.2.5)."""
-    taken: dict[str, dict[tuple[int, int], list[tuple[Fraction, int]]]] = {}
+    taken: dict[str, dict[tuple[int, int, bool], list[tuple[Fraction, int]]]] = {}
     for step in steps:
         for i, day in enumerate(step.tablets):
             days = len(range(i, step.days, len(step.tablets)))  # that have this turn of the cycle
             by_ratio = taken.setdefault(step.drug, {}) if day else {}
             for tablet in day:
                 ratio = tablet.strength_mg.as_integer_ratio()  # to hash fractions costs far more
-                by_ratio.setdefault(ratio, []).append((tablet.count, days))
+                by_ratio.setdefault((*ratio, tablet.in_ml), []).append((tablet.count, days))
     for drug, by_ratio in taken.items():
-        by_strength = {Fraction(*ratio): counts for ratio, counts in by_ratio.items()}
-        for mg in sorted(by_strength, reverse=True):
-            yield Quantity(drug, mg, quantity_over(by_strength[mg]))
+        each = ((Fraction(mg, of), in_ml, its) for (mg, of, in_ml), its in by_ratio.items())
+        for strength_mg, in_ml, counts in sorted(each, key=lambda one: one[:2], reverse=True):
+            yield Quantity(drug, strength_mg, needed_over(counts, in_ml=in_ml), in_ml)

@@ -8,19 +8,23 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    Discriminator,
     Field,
     PrivateAttr,
     SerializerFunctionWrapHandler,
+    Tag,
     model_serializer,
     model_validator,
 )
 
+from taper.doses.solutions import STEP_ALLOWED, Solution, prints_exactly
 from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
 from taper.trial.fields import (
     MAX_ENTRIES,
@@ -28,10 +32,12 @@ from taper.trial.fields import (
     Days,
     FieldError,
     Flag,
+    MgPerMl,
     Number,
     PositiveMg,
     Reason,
     Record,
+    SmallestMl,
     Text,
     parse_count,
     said,
@@ -68,6 +74,7 @@ ParticipantId = Annotated[str, BeforeValidator(parse_id)]
 class Tablet(Record):
     """A tablet strength, mg, and into how many parts it may be broken."""
 
+    TAG: ClassVar = "tablet"
     mg: PositiveMg
     split: Annotated[Literal[1, 2, 4], BeforeValidator(parse_count)] = 1
 
@@ -77,21 +84,63 @@ class Tablet(Record):
         return Strength(self.mg, self.split)
 
 
+class OralSolution(Record):
+    """A solution in place of tablets: the mg in each mL, and the smallest volume measured, mL."""
+
+    TAG: ClassVar = "solution"
+    mg_per_ml: MgPerMl
+    smallest_ml: SmallestMl
+
+    @model_validator(mode="after")
+    def _prints_exactly(self) -> Self:
+        if not prints_exactly(self.mg_per_ml, self.smallest_ml):
+            raise FieldError("smallest_ml", STEP_ALLOWED)
+        return self
+
+    @property
+    def mg(self) -> Fraction:
+        """The mg in each mL."""
+        return self.mg_per_ml
+
+    @property
+    def strength(self) -> Solution:
+        """The same as the engine knows it."""
+        return Solution(self.mg_per_ml, self.smallest_ml)
+
+
+def _kind(value: object) -> str:
+    """A tablet or a solution: a key that speaks of mL is one of a solution."""
+    if isinstance(value, dict):
+        is_solution = any("ml" in str(key).lower() for key in value)
+    else:
+        is_solution = isinstance(value, OralSolution)
+    return OralSolution.TAG if is_solution else Tablet.TAG
+
+
 def _tablet(value: object) -> object:
     """A bare number is a tablet that is taken whole."""
     return value if isinstance(value, dict | Tablet) else {"mg": value}
 
 
-def _distinct(tablets: tuple[Tablet, ...]) -> tuple[Tablet, ...]:
+def _one_kind(tablets: tuple[Tablet | OralSolution, ...]) -> tuple[Tablet | OralSolution, ...]:
+    if len(tablets) > 1 and any(isinstance(each, OralSolution) for each in tablets):
+        raise ValueError("tablets, or one solution by itself: never both, and never two solutions")
     if len({tablet.mg for tablet in tablets}) != len(tablets):
         raise ValueError("each strength once")
     return tablets
 
 
 Tablets = Annotated[
-    tuple[Annotated[Tablet, BeforeValidator(_tablet)], ...],
+    tuple[
+        Annotated[
+            Annotated[Tablet, BeforeValidator(_tablet), Tag(Tablet.TAG)]
+            | Annotated[OralSolution, Tag(OralSolution.TAG)],
+            Discriminator(_kind),
+        ],
+        ...,
+    ],
     Field(min_length=1, max_length=MAX_STRENGTHS),
-    AfterValidator(_distinct),
+    AfterValidator(_one_kind),
 ]
 
 
@@ -293,6 +342,6 @@ class Participant(Record):
         return infusion.date if infusion else None
 
 
-def as_stock(tablets: tuple[Tablet, ...]) -> Stock:
-    """The tablets of a file as the engine's stock."""
+def as_stock(tablets: Tablets) -> Stock:
+    """The tablets of a file, or the solution, as the engine's stock."""
     return stock(tablet.strength for tablet in tablets)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from taper.paper.issue import Issue
 from taper.paper.pages.header import which
 from taper.paper.pages.instructions import merged
-from taper.paper.pages.words import Words, drugs
+from taper.paper.pages.words import Words, changes_form, drugs
 from taper.planning.plan import Kind, Part, Plan, Step
 from taper.record.changes import Replaced
 
@@ -55,7 +55,7 @@ def brief_summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
     if first.kind is Kind.RUN_IN and first.end >= issued:
         yield _("Until %(date)s take %(dose)s of %(drug)s every day.") % {
             "date": full(first.end),
-            "dose": words.doses(first.daily_mg),
+            "dose": words.doses(first.daily_mg, first.tablets),
             "drug": words.drug(first.drug),
         }
     if tapering and tapering[-1].end >= issued:
@@ -68,7 +68,7 @@ def brief_summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
     elif last.kind is Kind.MAINTENANCE and last.highest_mg:
         yield _("From %(date)s on take %(dose)s of %(drug)s.") % {
             "date": full(last.start),
-            "dose": words.doses(last.daily_mg),
+            "dose": words.doses(last.daily_mg, last.tablets),
             "drug": words.drug(last.drug),
         }
 
@@ -76,7 +76,7 @@ def brief_summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
 def _maintenance(last: Step, words: Words) -> str:
     return words.gettext("From %(first)s on, %(take)s.") % {
         "first": words.language.full_date(last.start),
-        "take": words.take(last.drug, last.daily_mg),
+        "take": words.take(last),
     }
 
 
@@ -101,10 +101,12 @@ def after_part(plan: Plan, part: Part, words: Words) -> str:
     last = next(step for step in plan.steps if step.start <= part.last <= step.end)
     said = {
         "date": words.language.full_date(part.last),
-        "dose": words.mg(day.dose_mg),
+        "dose": words.doses((day.dose_mg,), (day.tablets,)),
         "drug": words.drug(day.step.drug),
         "old": words.drug(last.drug),
     }
+    if not day.step.highest_mg and day.step.in_ml:
+        return words.gettext("After %(date)s take no more %(drug)s.") % said
     if not day.step.highest_mg:
         return words.gettext("After %(date)s take no more %(drug)s tablets.") % said
     form = words.gettext(
@@ -141,12 +143,12 @@ def _span(step: Step, words: Words) -> str:
     if step.days == 1:
         return words.gettext("On %(first)s %(take)s.") % {
             "first": full(step.start),
-            "take": words.take(step.drug, step.daily_mg, once=True),
+            "take": words.take(step, once=True),
         }
     return words.gettext("From %(first)s until %(last)s %(take)s.") % {
         "first": full(step.start),
         "last": full(step.end),
-        "take": words.take(step.drug, step.daily_mg),
+        "take": words.take(step),
     }
 
 
@@ -172,7 +174,7 @@ def _step_row(
         else _("from %(date)s") % {"date": full(step.start)},
         last="" if brief else _("until %(date)s") % {"date": full(step.end)},
         days=step.days,
-        dose=words.doses(step.daily_mg),
+        dose=words.amounts(step),
         drug=words.drug(step.drug) if several else "",
         tablets=words.step_tablets(step),
         special=step.kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE),
@@ -186,6 +188,7 @@ def _is_plainly_new(step: Step, before: Step | None) -> bool:
         and before is not None
         and before.kind is not Kind.HOLD
         and before.drug == step.drug
+        and not changes_form(before, step)
     )
 
 
@@ -217,12 +220,12 @@ def changes(issue: Issue, words: Words) -> str:
         return form
     said = {
         "date": full(day),
-        "dose": words.mg(found.dose_mg),
+        "dose": words.doses((found.dose_mg,), (found.tablets,)),
         "drug": words.drug(found.step.drug),
     }
-    now = (
-        _("On %(date)s take %(dose)s of %(drug)s.")
-        if found.dose_mg
-        else _("On %(date)s take no %(drug)s tablets.")
-    )
+    now = _("On %(date)s take no %(drug)s tablets.")
+    if found.step.in_ml:
+        now = _("On %(date)s take no %(drug)s.")
+    if found.dose_mg:
+        now = _("On %(date)s take %(dose)s of %(drug)s.")
     return f"{form} {now % said}"

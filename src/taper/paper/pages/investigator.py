@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from taper.doses import dose
 from taper.doses.conversion import SourcedTable
+from taper.doses.solutions import Solution
 from taper.doses.tablets import Strength
 from taper.paper.issue import Issue
 from taper.paper.pages.calendar import NORMAL_PT
@@ -155,7 +157,10 @@ def _entered(event: Entered, words: StaffWords) -> str:
     return ", ".join(said) + "."
 
 
-def _strength(tablet: Strength, words: StaffWords) -> str:
+def _strength(tablet: Strength | Solution, words: StaffWords) -> str:
+    if isinstance(tablet, Solution):
+        steps = words.ml(tablet.smallest_ml)
+        return f"a solution of {words.strength(tablet.mg, in_ml=True)}, measured to {steps}"
     return f"{words.mg(tablet.mg)}{_PARTS[tablet.split]}"
 
 
@@ -191,7 +196,7 @@ def _is_of(plan: Plan, event: Entered, step: Step) -> bool:
 
 def _made(plan: Plan, step: Step, words: StaffWords) -> str:
     full = words.language.full_date
-    what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg)}"
+    what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg, step.tablets)}"
     if is_open(plan, step):
         return f"{what} from {full(step.start)} on, with no end yet (step {step.number})."
     return f"{what}, {full(step.start)} to {full(step.end)} (step {step.number})."
@@ -200,9 +205,10 @@ def _made(plan: Plan, step: Step, words: StaffWords) -> str:
 def _quantities(plan: Plan, words: StaffWords) -> Iterator[str]:
     for each in plan.quantities:
         count = "1 tablet" if each.tablets == 1 else f"{each.tablets} tablets"
-        yield unparted(
-            f"{words.tablet_of(each.drug, each.strength_mg)}: {count} for every printed day."
-        )
+        if each.in_ml:
+            count = words.ml(Fraction(each.tablets))
+        named = words.tablet_of(each.drug, each.strength_mg, in_ml=each.in_ml)
+        yield unparted(f"{named}: {count} for every printed day.")
 
 
 def _history(revisions: Sequence[Revision], words: StaffWords) -> Iterator[str]:

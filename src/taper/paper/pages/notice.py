@@ -11,7 +11,7 @@ from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, margins, which
 from taper.paper.pages.instructions import merged, on_day, to_sign
-from taper.paper.pages.words import Words, drugs, words
+from taper.paper.pages.words import Heads, Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.changes import Replaced
 
@@ -51,6 +51,8 @@ class Notice:
     what: str
     take: str
     tablets: str
+    measure: str
+    heads: Heads
     no_more: bool
     steps: tuple[NewStep, ...]
     after: str
@@ -67,6 +69,7 @@ class Notice:
             self.what,
             self.take,
             self.tablets,
+            self.measure,
             self.destroy,
         )
         yield from (step.said for step in self.steps)
@@ -101,6 +104,8 @@ def notice(issue: Issue) -> Notice:
         what=said.kind(step.kind) if step is not None and step.kind in _SPECIAL else "",
         take=_take(plan, step, since, said),
         tablets="" if step is None else said.dated_tablets(step, since),
+        measure=said.measuring(coming),
+        heads=said.heads(coming),
         no_more=step is not None and not step.highest_mg,
         steps=tuple(_new_step(step, plan, issued, said) for step in coming),
         after=said.after_day(plan, plan.last_day) if is_all else _goes_on(coming[-1], said),
@@ -144,7 +149,7 @@ def _take(plan: Plan, step: Step | None, since: date, said: Words) -> str:
     if step is None:
         return said.after(plan.after)
     is_last = since == step.end and step.end < plan.last_day
-    return said.take(step.drug, step.daily_mg, once=is_last)
+    return said.take(step, once=is_last)
 
 
 def _coming(plan: Plan, issued: date, since: date) -> tuple[list[Step], bool]:
@@ -159,7 +164,7 @@ def _coming(plan: Plan, issued: date, since: date) -> tuple[list[Step], bool]:
 
 
 def _new_step(step: Step, plan: Plan, since: date, said: Words) -> NewStep:
-    full, dose = said.language.full_date, said.doses(step.daily_mg)
+    full, dose = said.language.full_date, said.amounts(step)
     several = len(drugs(plan)) > 1
     return NewStep(
         first=said.gettext("from %(date)s") % {"date": full(max(step.start, since))},

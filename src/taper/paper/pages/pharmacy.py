@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 
 from taper.doses import dose
@@ -39,7 +40,7 @@ from taper.paper.pages.staff import (
 )
 from taper.paper.pages.tall_man import TALL_MAN
 from taper.paper.pages.words import drugs
-from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense
+from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense, tablets_of
 from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import ONE_DAY, Part, Plan
 
@@ -51,6 +52,12 @@ CHECKS = (
     "The tablets of each step add up to its dose",
     "Quantities counted again for this hand-out",
     "Drug and strength read on each pack, look-alikes set apart",
+)
+CHECKS_OF_SOLUTION = (
+    *CHECKS[:2],
+    "The mL of each step times the mg per mL are its dose",
+    *CHECKS[3:],
+    "An oral syringe marked in mL goes with each bottle, and its use was shown",
 )
 
 
@@ -119,6 +126,7 @@ class PharmacySheet:
     totals: tuple[TotalRow, ...]
     columns: tuple[str, ...]
     hand_outs: tuple[HandOut, ...]
+    in_ml: bool
     checks: tuple[str, ...]
     findings: tuple[FindingLine, ...]
     sources: tuple[str, ...]
@@ -145,6 +153,7 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
     head = staff_header(issue, words, NAME)
     given = dispense(issue.plan, issue.terms or Terms(), part)
     broken = tuple(_broken(plan, part, given.terms, words))
+    in_ml = any(step.in_ml for step in plan.steps)
     return PharmacySheet(
         lang=words.language.tag,
         paper=issue.paper or words.language.paper,
@@ -163,12 +172,13 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         broken=broken,
         steps=tuple(staff_steps(plan, words, part)),
         after=_after(plan, part, words),
-        terms=_terms(given.terms, breaks=bool(broken)),
+        terms=_terms(given.terms, breaks=bool(broken), solution=OPENED if in_ml else ""),
         span="the whole plan" if part is None else "these days",
         totals=tuple(_totals(given, words)),
-        columns=tuple(_columns(given.terms)),
+        columns=tuple(_columns(given.terms, in_ml=in_ml)),
         hand_outs=tuple(_hand_out(each, given.terms, words) for each in given.intervals),
-        checks=CHECKS,
+        in_ml=in_ml,
+        checks=CHECKS_OF_SOLUTION if in_ml else CHECKS,
         findings=tuple(finding_lines(plan, words)),
         sources=sources(plan),
     )
@@ -184,23 +194,26 @@ def pharmacy_html(view: PharmacySheet) -> str:
 
 def look_alikes(plan: Plan, words: StaffWords) -> Iterator[str]:
     """Tablets that are mistaken for one another, and where the strength alone changes."""
-    tablets = [Tablet(each.drug, each.strength_mg) for each in plan.quantities]
-    for one, other in combinations(tablets, 2):
+    for one, other in combinations(tablets_of(plan), 2):
         if one.drug == other.drug and _digits(one.strength_mg) == _digits(other.strength_mg):
-            small, large = sorted((one.strength_mg, other.strength_mg))
+            small, large = sorted((one, other), key=lambda each: each.strength_mg)
+            both = f"{_strength(small, words)} and {_strength(large, words)}"
+            yield f"{words.drug(one.drug)} {both}: the same digits."
+        elif one.drug != other.drug and _strength(one, words) == _strength(other, words):
+            made_as = "a solution" if one.in_ml else "tablets"
             yield (
-                f"{words.drug(one.drug)} {words.mg(small)} and {words.mg(large)}: the same digits."
-            )
-        elif one.drug != other.drug and one.strength_mg == other.strength_mg:
-            yield (
-                f"{words.drug(one.drug)} and {words.drug(other.drug)}: both as tablets of "
-                f"{words.mg(one.strength_mg)}."
+                f"{words.drug(one.drug)} and {words.drug(other.drug)}: both as {made_as} of "
+                f"{_strength(one, words)}."
             )
     if len(set(drugs(plan)) & set(TALL_MAN)) > 1:
         yield f"{words.medicines(drugs(plan))}: names that look alike."
     yield from (
         finding_text(found, words) for found in plan.findings if found.code == "strength-change"
     )
+
+
+def _strength(tablet: Tablet, words: StaffWords) -> str:
+    return words.strength(tablet.strength_mg, in_ml=tablet.in_ml)
 
 
 def _digits(strength_mg: Fraction) -> str:
@@ -223,7 +236,7 @@ def _broken(plan: Plan, part: Part | None, terms: Terms, words: StaffWords) -> I
         if part is not None and not part.holds(day.date):
             continue
         for taken in day.tablets:
-            if taken.count.denominator > 1:
+            if taken.count.denominator > 1 and not taken.in_ml:
                 tablet = Tablet(day.step.drug, taken.strength_mg)
                 broken = found.setdefault(tablet, _Broken(day.date))
                 broken.days += 1
@@ -248,7 +261,14 @@ def _after(plan: Plan, part: Part | None, words: StaffWords) -> str:
 # What is handed out ---------------------------------------------------------------------------
 
 
-def _terms(terms: Terms, *, breaks: bool) -> str:
+OPENED = (
+    "A solution is handed out with an oral syringe marked in mL. How long an opened bottle may be "
+    "used stands on its label: whoever needs one for longer is given the next bottle in time."
+)
+"""What a pharmacist sees to where a solution is handed out (§7.3.3)."""
+
+
+def _terms(terms: Terms, *, breaks: bool, solution: str) -> str:
     when = "at each infusion"
     if terms.every_days is not None:
         when = f"every {several(terms.every_days, 'day')}"
@@ -257,21 +277,21 @@ def _terms(terms: Terms, *, breaks: bool) -> str:
     spare = f", each time with {several(terms.spare_days, 'spare day')}" if terms.spare_days else ""
     halves = f" The rest of a broken tablet is {_rest(terms)}." if breaks else ""
     back = " Expected back: what is left when no spare day was used." if terms.spare_days else ""
-    return f"Handed out {when}{spare}.{halves}{back}"
+    return f"Handed out {when}{spare}.{halves}{back}{' ' if solution else ''}{solution}"
 
 
 def _rest(terms: Terms) -> str:
     return "discarded" if terms.discard_halves else "kept for another day"
 
 
-def _columns(terms: Terms) -> Iterator[str]:
-    """The heads of the counts that the terms call for."""
-    yield "Tablets taken"
-    yield "Whole tablets"
+def _columns(terms: Terms, *, in_ml: bool) -> Iterator[str]:
+    """The heads of the counts that the terms call for; of a solution they are mL."""
+    yield "Taken" if in_ml else "Tablets taken"
+    yield "Needed" if in_ml else "Whole tablets"
     if terms.spare_days:
         yield f"With {several(terms.spare_days, 'spare day')}"
     if terms.packs:
-        yield "Packs"
+        yield "Packs, bottles" if in_ml else "Packs"
 
 
 def _hand_out(interval: Interval, terms: Terms, words: StaffWords) -> HandOut:
@@ -285,27 +305,39 @@ def _hand_out(interval: Interval, terms: Terms, words: StaffWords) -> HandOut:
 
 
 def _supply(supply: Supply, terms: Terms, words: StaffWords) -> SupplyRow:
-    spare = [str(supply.with_spare)] if terms.spare_days else []
-    packs = [_packs(supply.packs, supply.pack_tablets)] if terms.packs else []
+    said = partial(_amount, supply.tablet, words)
+    spare = [said(supply.with_spare)] if terms.spare_days else []
+    packs = [_packs(supply, words)] if terms.packs else []
     return SupplyRow(
-        tablet=words.tablet_of(supply.tablet.drug, supply.tablet.strength_mg),
-        counts=(counted(supply.taken), str(supply.tablets), *spare, *packs),
-        give=str(supply.dispensed),
-        back=counted(supply.returned),
+        tablet=_named(supply.tablet, words),
+        counts=(said(supply.taken), said(supply.tablets), *spare, *packs),
+        give=said(supply.dispensed),
+        back=said(supply.returned),
     )
 
 
-def _packs(packs: int | None, tablets: int | None) -> str:
-    return "loose" if packs is None else f"{packs} × {tablets}"
+def _named(tablet: Tablet, words: StaffWords) -> str:
+    return words.tablet_of(tablet.drug, tablet.strength_mg, in_ml=tablet.in_ml)
+
+
+def _amount(tablet: Tablet, words: StaffWords, amount: int | Fraction) -> str:
+    return words.ml(Fraction(amount)) if tablet.in_ml else counted(Fraction(amount))
+
+
+def _packs(supply: Supply, words: StaffWords) -> str:
+    if supply.packs is None or supply.pack_tablets is None:
+        return "loose"
+    return f"{supply.packs} × {_amount(supply.tablet, words, supply.pack_tablets)}"
 
 
 def _totals(given: Dispensing, words: StaffWords) -> Iterator[TotalRow]:
     at_one_go = {supply.tablet: supply.dispensed for supply in given.whole_plan}
     for total in given.totals:
+        said = partial(_amount, total.tablet, words)
         yield TotalRow(
-            tablet=words.tablet_of(total.tablet.drug, total.tablet.strength_mg),
-            taken=counted(total.taken),
-            in_all=str(total.dispensed),
-            at_one_go=str(at_one_go.get(total.tablet, 0)),
-            back=counted(total.returned),
+            tablet=_named(total.tablet, words),
+            taken=said(total.taken),
+            in_all=said(total.dispensed),
+            at_one_go=said(at_one_go.get(total.tablet, 0)),
+            back=said(total.returned),
         )

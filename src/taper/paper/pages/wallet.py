@@ -48,6 +48,7 @@ class WalletCard:
     identity: tuple[str, ...]
     panels: tuple[tuple[CardStep, ...], ...]
     then: str
+    measure: str
     carries: str
     for_helpers: str
     to_sign: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ class WalletCard:
                 yield from left.pop(0)
             yield from (step.said for step in steps)
         yield self.then
+        yield self.measure
 
 
 def wallet_card(issue: Issue) -> WalletCard:
@@ -87,6 +89,7 @@ def wallet_card(issue: Issue) -> WalletCard:
         identity=tuple(identity(issue, said)),
         panels=_panels([_line(step, plan, issued, said) for step in coming[:STEPS]]),
         then=_then(plan, coming, said),
+        measure=said.measuring(coming),
         carries=_carries(said),
         # those who help in an emergency read what is spoken around them
         for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
@@ -122,7 +125,7 @@ def wallet_html(view: WalletCard, locale: str) -> str:
 
 def _line(step: Step, plan: Plan, issued: date, said: Words) -> CardStep:
     start = said.gettext("from %(date)s") % {"date": said.language.full_date(step.start)}
-    dose = said.doses(step.daily_mg)
+    dose = said.amounts(step)
     several = len(drugs(plan)) > 1
     named = f"{dose} {said.drug(step.drug)}" if several else dose
     return CardStep(start, named, said.dated_tablets(step, max(step.start, issued)))

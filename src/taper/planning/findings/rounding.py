@@ -44,6 +44,7 @@ def _rounded(case: Case, rounding: Rounding, where: list[tuple[Step, _Days]]) ->
     step, first = where[0]
     to_nearest = case.rx.rule.rounding == "nearest"
     is_far = to_nearest and _is_over_half_a_step(rounding, case.rx.stocks[step.drug])
+    made_of = "the solution" if step.in_ml else "the tablets"
     printed, ideal = dose.text(rounding.printed_mg), dose.text(rounding.ideal_mg)
     text = (
         f"{_spans([days for _, days in where])} {printed} mg {step.drug} is printed where the "
@@ -52,7 +53,7 @@ def _rounded(case: Case, rounding: Rounding, where: list[tuple[Step, _Days]]) ->
     return finding(
         Severity.WARNING if is_far else rounding.severity,
         "rounded",
-        f"{text}, over half a step of the tablets away." if is_far else f"{text}.",
+        f"{text}, over half a step of {made_of} away." if is_far else f"{text}.",
         case.threshold("rounded").source,
         step,
         since=first.first,
