@@ -86,7 +86,9 @@ def _dispensing(plan: Planned, dispensing: Dispensing) -> str:
     whole = [title for title in titles if title != "Tablet"]
     made = table(titles, [*rows, *columns.totals(dispensing)], right=titles[3:], whole=whole)
     one_go = wrapped(_at_one_go(dispensing.whole_plan), "All in one go: ")
-    return f"Tablets of {dose.join(drugs)}\n\n{made}{one_go}\n"
+    is_measured = any(step.in_ml for step in plan.steps)
+    what = "Quantities" if is_measured else "Tablets"
+    return f"{what} of {dose.join(drugs)}\n\n{made}{one_go}\n"
 
 
 def _at_one_go(supplies: Iterable[Supply]) -> str:

@@ -42,6 +42,7 @@ def summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
             "pages of this calendar say."
         ) % {"first": full(tapering[0].start), "last": full(tapering[-1].end)}
     yield from _changes_of_drug(plan, words)
+    yield from _changes_of_form(plan, words)
     last = plan.steps[-1]
     if last.kind is Kind.MAINTENANCE:
         yield _maintenance(last, words)
@@ -63,6 +64,7 @@ def brief_summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
             "date": full(tapering[0].start)
         }
     yield from _changes_of_drug(plan, words)
+    yield from _changes_of_form(plan, words)
     if last.kind is Kind.MAINTENANCE and last.is_cycle:
         yield _maintenance(last, words)
     elif last.kind is Kind.MAINTENANCE and last.highest_mg:
@@ -87,6 +89,7 @@ def part_summary(plan: Plan, part: Part, words: Words) -> Iterator[str]:
         "These pages are a part of your plan: the days from %(first)s until %(last)s."
     ) % {"first": full(part.first), "last": full(part.last)}
     yield from _changes_of_drug(plan, words, part)
+    yield from _changes_of_form(plan, words, part)
 
 
 def after_part(plan: Plan, part: Part, words: Words) -> str:
@@ -132,6 +135,23 @@ def _changes_of_drug(plan: Plan, words: Words, part: Part | None = None) -> Iter
                 "old": words.drug(before.drug),
                 "new": words.drug(step.drug),
             }
+
+
+def _changes_of_form(plan: Plan, words: Words, part: Part | None = None) -> Iterator[str]:
+    """Who has two bottles, or a bottle and tablets, must know which is over (§7.3.5)."""
+    for before, step in pairwise(plan.steps):
+        if not changes_form(before, step) or (part is not None and not part.holds(step.start)):
+            continue
+        form = words.gettext("From %(date)s take tablets, and no more of the liquid.")
+        if step.in_ml:
+            form = words.gettext(
+                "From %(date)s take the liquid of %(strength)s, and nothing of what you took "
+                "before."
+            )
+        yield form % {
+            "date": words.language.full_date(step.start),
+            "strength": words.join(words.strengths([step])),
+        }
 
 
 def _tapering(plan: Plan) -> list[Step]:

@@ -70,6 +70,7 @@ class InvestigatorPage:
     worked: Worked
     events: tuple[str, ...]
     steps: tuple[StaffStep, ...]
+    in_ml: bool
     after: str
     quantities: tuple[str, ...]
     findings: tuple[FindingLine, ...]
@@ -110,6 +111,7 @@ def investigator_page(issue: Issue, by: SourcedTable) -> InvestigatorPage:
         worked=worked_out(plan, by, words),
         events=tuple(_events(plan, words)),
         steps=tuple(staff_steps(plan, words)),
+        in_ml=any(step.in_ml for step in plan.steps),
         after=words.after_day(plan, plan.last_day),
         quantities=tuple(_quantities(plan, words)),
         findings=tuple(finding_lines(plan, words)),

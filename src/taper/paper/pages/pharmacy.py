@@ -176,7 +176,9 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         span="the whole plan" if part is None else "these days",
         totals=tuple(_totals(given, words)),
         columns=tuple(_columns(given.terms, in_ml=in_ml)),
-        hand_outs=tuple(_hand_out(each, given.terms, words) for each in given.intervals),
+        hand_outs=tuple(
+            _hand_out(each, given.terms, words, in_ml=in_ml) for each in given.intervals
+        ),
         in_ml=in_ml,
         checks=CHECKS_OF_SOLUTION if in_ml else CHECKS,
         findings=tuple(finding_lines(plan, words)),
@@ -287,30 +289,32 @@ def _rest(terms: Terms) -> str:
 def _columns(terms: Terms, *, in_ml: bool) -> Iterator[str]:
     """The heads of the counts that the terms call for; of a solution they are mL."""
     yield "Taken" if in_ml else "Tablets taken"
-    yield "Needed" if in_ml else "Whole tablets"
+    if not in_ml:  # of a solution that is what is taken, and its columns are wider
+        yield "Whole tablets"
     if terms.spare_days:
         yield f"With {several(terms.spare_days, 'spare day')}"
     if terms.packs:
-        yield "Packs, bottles" if in_ml else "Packs"
+        yield "Packs or bottles" if in_ml else "Packs"
 
 
-def _hand_out(interval: Interval, terms: Terms, words: StaffWords) -> HandOut:
+def _hand_out(interval: Interval, terms: Terms, words: StaffWords, *, in_ml: bool) -> HandOut:
     full = words.language.full_date
     planned = ", planned" if interval.planned else ""
     return HandOut(
         f"{interval.number}. {full(interval.start)} ({interval.opened_by}{planned}), "
         f"for {several(interval.days, 'day')} to {full(interval.end)}",
-        tuple(_supply(supply, terms, words) for supply in interval.supplies),
+        tuple(_supply(supply, terms, words, in_ml=in_ml) for supply in interval.supplies),
     )
 
 
-def _supply(supply: Supply, terms: Terms, words: StaffWords) -> SupplyRow:
+def _supply(supply: Supply, terms: Terms, words: StaffWords, *, in_ml: bool) -> SupplyRow:
     said = partial(_amount, supply.tablet, words)
+    whole = [] if in_ml else [said(supply.tablets)]
     spare = [said(supply.with_spare)] if terms.spare_days else []
     packs = [_packs(supply, words)] if terms.packs else []
     return SupplyRow(
         tablet=_named(supply.tablet, words),
-        counts=(said(supply.taken), said(supply.tablets), *spare, *packs),
+        counts=(said(supply.taken), *whole, *spare, *packs),
         give=said(supply.dispensed),
         back=said(supply.returned),
     )

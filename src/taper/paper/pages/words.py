@@ -6,7 +6,7 @@ gives a whole dose, never a change of dose. Every word goes through gettext.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -201,11 +201,15 @@ class Words:
             self.gettext("%(what)s each day, in the morning, with food") % said,
         )
 
-    def measuring(self, steps: Sequence[Step]) -> str:
+    def strengths(self, steps: Iterable[Step]) -> list[str]:
+        """How strong the solutions of these steps are, each once."""
+        taken = chain.from_iterable(day for step in steps for day in step.tablets)
+        mgs = dict.fromkeys(each.strength_mg for each in taken if each.in_ml)
+        return [self.strength(mg, in_ml=True) for mg in mgs]
+
+    def measuring(self, steps: Iterable[Step]) -> str:
         """How a solution is measured, and that the bottle is the right one; nothing of tablets."""
-        strengths = {
-            taken.strength_mg for s in steps for day in s.tablets for taken in day if taken.in_ml
-        }
+        strengths = self.strengths(steps)
         if not strengths:
             return ""
         how = self.gettext(
@@ -213,10 +217,9 @@ class Words:
         )
         if len(strengths) > 1:
             check = self.gettext("Check each time that the bottle has the strength of the day.")
-            return f"{how} {check}"
-        (mg,) = strengths
-        check = self.gettext("Check that the bottle says %(strength)s.")
-        return f"{how} {check % {'strength': self.strength(mg, in_ml=True)}}"
+        else:
+            check = self.gettext("Check that the bottle says %(strength)s.")
+        return f"{how} {check % {'strength': strengths[0]}}"
 
     def kind(self, kind: Kind) -> str:
         """What sort of step it is."""
@@ -356,11 +359,13 @@ def drugs(plan: Plan) -> tuple[str, ...]:
 
 def changes_form(before: Step, step: Step) -> bool:
     """Whether another solution is taken than before, or tablets in the place of one (§7.3.5)."""
-    were, are = [
-        {(t.in_ml, t.in_ml and t.strength_mg) for t in chain(*each.tablets)}
-        for each in (before, step)
-    ]
+    were, are = _made_of(before), _made_of(step)
     return bool(were and are) and were != are
+
+
+def _made_of(step: Step) -> set[Fraction | None]:
+    """The strengths of a step's solutions; none of tablets, which one may change at any dose."""
+    return {taken.strength_mg if taken.in_ml else None for taken in chain(*step.tablets)}
 
 
 def _same_dose(before: Step, step: Step) -> bool:
