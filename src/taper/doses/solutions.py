@@ -38,6 +38,12 @@ _TYPED = re.compile(
 )
 
 
+_VOLUME = re.compile(
+    r"\s*([0-9.]+)\s*ml\s+of\s+([0-9.]+)\s*mg\s*(?:/|per)\s*([0-9.]+)?\s*ml\s*",
+    re.IGNORECASE | re.ASCII,
+)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Solution:
     """A solution with `mg` in each mL, measured in whole steps of `smallest_ml`."""
@@ -75,6 +81,18 @@ def prints_exactly(mg_per_ml: Fraction, smallest_ml: Fraction) -> bool:
     """Whether every dose that is measured so can be printed as it is."""
     in_last_decimal: Fraction = mg_per_ml * smallest_ml * 10**dose.PRINTED_DECIMALS
     return in_last_decimal.denominator == 1
+
+
+def volume_mg(typed: str) -> Fraction | None:
+    """The mg of `5 mL of 3 mg/mL` or `5 mL of 15 mg/5 mL`; None where no volume was typed.
+
+    Raises `ValueError` for parts that are no doses, or mg that have more decimals than are printed.
+    """
+    found = _VOLUME.fullmatch(typed)
+    if found is None:
+        return None
+    ml, mg, in_ml = (dose.parse_positive(part or "1") for part in found.groups())
+    return dose.parse_positive(dose.whole_text(ml * mg / in_ml))
 
 
 def typed_parts(typed: str) -> tuple[str, str | None] | None:
