@@ -41,6 +41,7 @@ from taper.cli.options.planning import Today, day
 from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.speech import report, say, tell
+from taper.confined.reading import begin as begin_reading
 from taper.errors import EnvironmentLacking, ExitCode, UsageError
 from taper.exports import answers, parquet
 from taper.folder.keeping import Interrupted
@@ -148,6 +149,7 @@ def batch(
     tell_one = _json_line if as_json else _no_line if quiet else _line
     remark = _silent if quiet else tell
     tally = Tally()
+    begin_reading()  # before the bar, which moves by a thread
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())
         bar = during.enter_context(progress(wanted=not quiet and not as_json))

@@ -79,6 +79,15 @@ class Count:
         """What is in them, mg."""
         return self.strength_mg * self.count
 
+    @property
+    def kind(self) -> Kind:
+        """What they are of, in integers."""
+        return (*self.strength_mg.as_integer_ratio(), self.in_ml)
+
+
+Kind = tuple[int, int, bool]
+"""A strength, mg, as a ratio, and whether it is that of a solution: hashed far sooner."""
+
 
 class Tablets(tuple[Count, ...]):
     """The tablets of one day's dose, largest strength first; empty where no tablet is taken.
@@ -104,6 +113,11 @@ class Tablets(tuple[Count, ...]):
         return any(taken.in_ml for taken in self)
 
     @cached_property
+    def ratios(self) -> list[tuple[Kind, tuple[int, int]]]:
+        """The strength of each, mg, and how many of it: as ratios, to be summed quickly."""
+        return [(t.kind, t.count.as_integer_ratio()) for t in self]
+
+    @cached_property
     def counts(self) -> list[tuple[int, int]]:
         """How many of each strength, whichever that is; as ratios, to be compared quickly."""
         return sorted(tablet.count.as_integer_ratio() for tablet in self)
@@ -111,17 +125,16 @@ class Tablets(tuple[Count, ...]):
 
 def stock(strengths: Iterable[Strength | Solution]) -> Stock:
     """The strengths as a stock, largest first; a solution is by itself."""
-    return _stock(tuple(strengths))
+    return Stock.of(sorted(strengths, key=_mg, reverse=True))
+
+
+def _mg(strength: Strength | Solution) -> Fraction:
+    return strength.mg
 
 
 def whole_stock(strengths: Iterable[Fraction]) -> Stock:
     """Whole tablets of these strengths, mg."""
     return stock(Strength(mg) for mg in strengths)
-
-
-@lru_cache(maxsize=4096)
-def _stock(strengths: tuple[Strength | Solution, ...]) -> Stock:
-    return Stock(sorted(strengths, key=lambda each: each.mg, reverse=True))
 
 
 class _Makeable:

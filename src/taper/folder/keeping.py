@@ -25,10 +25,11 @@ from typing import overload
 from taper.errors import Refusal, Stopped, TaperError
 from taper.folder import names
 from taper.folder.ledger_file import Damaged, LedgerFile, NextLine
+from taper.folder.looked_at import head_of
 from taper.folder.names import RESERVED, RUNS, STAGED, last_name
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Former, Made, Task
-from taper.record import ledger, manifest
+from taper.record import ledger
 from taper.record.ledger import LEDGER, Entry, Head, Line
 from taper.record.manifest import MANIFEST, SUPERSEDED, ManifestBroken
 from taper.record.runs import Recalled, Run
@@ -145,7 +146,7 @@ class OutFolder:
     def _told(self) -> Head:
         """How far the ledger went, by the manifest."""
         try:
-            return manifest.head_of(self.folder.lines_of(MANIFEST))
+            return head_of(self.folder.lines_of(MANIFEST))
         except ManifestBroken as broken:
             if not self.folder.has(LEDGER):  # then it is somebody's
                 return Head()
@@ -195,7 +196,7 @@ class OutFolder:
             return None
         untold = entry.number > self.ledger.told.lines
         gone = frozenset(self._gone(entry, untold=untold))
-        return Former(entry, gone, untold, self.ledger.revisions_before(entry))
+        return Former.of(entry, gone, self.ledger.before(entry), untold=untold)
 
     def _gone(self, entry: Entry, *, untold: bool) -> Iterator[str]:
         for name, mark in entry.files.items():

@@ -7,11 +7,12 @@ that it may be done by any process, and again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from taper.folder.outcomes import Outcome
+from taper.pharmacy.returns import Forerunner
 from taper.planning.plan import Part, Planned
 from taper.record import revising
 from taper.record.changes import Revision
@@ -23,15 +24,25 @@ from taper.sources.claims import Claimant
 class Former:
     """What the ledger last told of a participant.
 
-    `gone` are its files that are no longer there, `before` the revisions before it. `untold`: by
-    a run that was ended before it was finished, so that nobody may have seen what it said on the
-    screen.
+    `gone` are its files that are no longer there, `before` the revisions before it, `days` those
+    that each of them, and this one, had. `untold`: by a run that was ended before it was finished,
+    so that nobody may have seen what it said on the screen.
     """
 
     entry: Entry
     gone: frozenset[str]
     untold: bool
     before: tuple[Revision, ...] = ()
+    days: tuple[Forerunner, ...] = ()
+
+    @classmethod
+    def of(
+        cls, entry: Entry, gone: frozenset[str], before: Sequence[Entry], *, untold: bool
+    ) -> Former:
+        """An entry after those before it."""
+        told = tuple(each.told for each in before)
+        days = tuple(Forerunner(each.issued, each.kept.steps) for each in (*before, entry))
+        return cls(entry, gone, untold, told, days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,13 @@ class Task:
         """Every revision up to that of `entry`, which may be the former one."""
         before = () if self.former is None else (*self.former.before, self.former.entry.told)
         return (*(each for each in before if each.number < entry.revision), entry.told)
+
+    def forerunners(self, entry: Entry) -> tuple[Forerunner, ...]:
+        """The days of every revision before that of `entry`, which may be the former one."""
+        if self.former is None:
+            return ()
+        is_former = entry.revision == self.former.entry.revision
+        return self.former.days[:-1] if is_former else self.former.days
 
     def made(
         self,

@@ -16,11 +16,13 @@ from taper.operations.outputs import Output
 from taper.operations.parts import AskedDays
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
+from taper.pharmacy.returns import returns
+from taper.pharmacy.terms import Terms
 from taper.planning.findings.typed import look_alike, marked_in_table
 from taper.planning.plan import NotTapering, Planned
 from taper.record import past as past_days
 from taper.record import plan_document, revising
-from taper.record.changes import Cause, Change, Facts, Revision, facts
+from taper.record.changes import Cause, Change, Facts, facts
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.past import Altered
@@ -28,6 +30,7 @@ from taper.record.plan_document import PlanDocument
 from taper.record.vanished import vanished
 from taper.signing.keys import Signer
 from taper.sources import tables
+from taper.sources.participants import participant_in
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -94,7 +97,7 @@ def decide(job: Job, task: Task) -> Decision:
     if task.former is not None and not _lacks(job, task, plan):
         former = task.former.entry
         entry = former if revising.changes_nothing(former, now) else entry
-    issue = _issue(plan, document, entry, task.history_with(entry), job.signer)
+    issue = _issue(task, plan, document, entry, job.signer)
     lacking = tuple(_lacking(job, task, entry))
     return Decision(task, plan, now, entry, issue, lacking, _parts(job, task, plan, entry))
 
@@ -133,16 +136,14 @@ def _without(participant: str, gone: list[str], revision: int) -> Refusal:
 
 
 def _issue(
-    plan: Planned,
-    document: PlanDocument,
-    entry: Entry,
-    history: tuple[Revision, ...],
-    signer: Signer | None,
+    task: Task, plan: Planned, document: PlanDocument, entry: Entry, signer: Signer | None
 ) -> Issue | Unprinted:
     """What is issued of a plan as the entry has it."""
     if isinstance(plan, NotTapering):
         return Unprinted(plan, document).revised(entry.revision)
-    issue = Issue(plan, document, entry.issued, signer=signer)
+    back = returns(plan, task.forerunners(entry), Terms(), entry.issued)
+    issue = Issue(plan, document, entry.issued, signer=signer, returns=back)
+    history = task.history_with(entry)
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
 
@@ -179,6 +180,10 @@ def _read_again(task: Task) -> tuple[Participant, Trial]:
     claimant = task.claimant
     if claimant.row is not None:
         participant = tables.participant(claimant.row)
+        return participant, sources.trial_for(participant, claimant.path.parent)
+    document = claimant.document
+    if document is not None:
+        participant = participant_in(document)
         return participant, sources.trial_for(participant, claimant.path.parent)
     participant = sources.participant(claimant.path)
     if participant.participant != claimant.participant:

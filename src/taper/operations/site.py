@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from taper import sources
 from taper.errors import (
     NO_MEMORY,
     EnvironmentLacking,
@@ -41,13 +41,14 @@ from taper.record.plan_document import ENGINE
 from taper.record.runs import MOST_NAMED, Refused, Run
 from taper.signing.keys import Signer
 from taper.sources import tables
-from taper.sources.claims import Claimant, participant_files, without_clashes
+from taper.sources.claims import Claimant, claims_of_files, participant_files, without_clashes
 from taper.storage import files as writing
-from taper.trial.participant import parse_id
 from taper.wording.quoting import plain
 from taper.workers.pool import Pool
 
 Thing = TypeVar("Thing")
+_TOGETHER = 20
+"""How many files are read together."""
 _MOST_FIELDS = 20
 """How many fields of one refusal a run tells of; `refused.csv` has all."""
 Progress = Callable[[str, int, int], None]
@@ -248,9 +249,10 @@ def _claims(
     paths: Sequence[Path | tables.ParticipantRow], pool: Pool, progress: Progress
 ) -> list[Claimant]:
     """Who claims which id; what a row says was read already, and need not travel for it."""
-    of_files = any(isinstance(path, Path) for path in paths)
-    claims = pool.in_order(_read, paths) if of_files else map(_read, paths)
-    return list(_watched(claims, "reading", len(paths), progress))
+    files = [path for path in paths if isinstance(path, Path)]
+    rows = (_of_row(row) for row in paths if not isinstance(row, Path))
+    of_files = pool.in_groups(claims_of_files, files, _TOGETHER)
+    return list(_watched(chain(of_files, rows), "reading", len(paths), progress))
 
 
 def _watched(
@@ -281,18 +283,9 @@ def _rows(
     return None
 
 
-def _read(path: Path | tables.ParticipantRow) -> Claimant:
-    """Whose file it claims to be. What is wrong with it is told when it is planned.
-
-    A file that will be refused claims its id all the same: beside it, an older copy that is in
-    order must not be taken for the participant's file.
-    """
-    if isinstance(path, tables.ParticipantRow):
-        return Claimant(path.table.path, path.claim, row=path)
-    try:
-        return Claimant(path, parse_id(sources.read(path).data.get("participant")))
-    except (TaperError, ValueError):
-        return Claimant(path)
+def _of_row(row: tables.ParticipantRow) -> Claimant:
+    """Whose row it claims to be, which was read already."""
+    return Claimant(row.table.path, row.claim, row=row)
 
 
 def _carry_out(job: Job, task: Task) -> Made:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
-from taper.doses.quantities import needed_over
+from taper.doses.quantities import needed_of
 from taper.doses.tablets import Cycle, combine_each
+from taper.doses.tablets import Kind as KindOfTablet
 from taper.planning import cycles
 from taper.planning.course import Course
 from taper.planning.plan import After, Instruction, Quantity, State, Step, is_in_ml
@@ -19,9 +21,9 @@ def steps_of(course: Course) -> tuple[Step, ...]:
     """The printed pieces of a course as steps, with their tablets."""
     numbers: dict[int, int] = {}
     steps: list[Step] = []
-    for i, each in enumerate(course.printed):
-        ladder = numbers.setdefault(id(each.piece.ladder), len(numbers))
-        steps.append(_step(i, each, ladder, steps[-1] if steps else None))
+    for number, printed in enumerate(course.printed):
+        ladder = numbers.setdefault(id(printed.piece.ladder), len(numbers))
+        steps.append(_step(number, printed, ladder, steps[-1] if steps else None))
     return tuple(steps)
 
 
@@ -39,7 +41,7 @@ def state_of(course: Course) -> State:
 def _step(number: int, printed: Printed, ladder: int, before: Step | None) -> Step:
     piece = printed.piece
     cycle, ideal = piece.cycle, piece.ideal
-    if piece.phase or max(map(len, ideal)) > 1:  # else every day is alike
+    if max(map(len, ideal)) > 1:  # else every day is alike
         cycle = _in_turn(cycle, printed)
         ideal = tuple(_in_turn(each, printed) for each in ideal)
     taken = combine_each(cycle, printed.stock)
@@ -72,50 +74,53 @@ def target_reached(steps: tuple[Step, ...], state: State, rx: Prescription) -> d
     """The first day from which every printed day is at or under the target (§9.3.2)."""
     if state in {State.OPEN_FLARE, State.STOPPED}:
         return None
-    over = (_last_day_over(step, rx) for step in reversed(steps))
-    last = next((day for day in over if day is not None), None)
-    if last is None:
-        return steps[0].start
-    return last + timedelta(days=1) if last < steps[-1].end else None
+    for step in reversed(steps):
+        target = rx.table.from_prednisone(rx.rule.target_mg, step.drug)
+        if step.highest_mg > target:
+            last = _last_day_over(step, target)
+            return last + timedelta(days=1) if last < steps[-1].end else None
+    return steps[0].start
 
 
-def _last_day_over(step: Step, rx: Prescription) -> date | None:
-    """The step's last day over the target, None where it has none."""
-    target = rx.table.from_prednisone(rx.rule.target_mg, step.drug)
+def _last_day_over(step: Step, target: Fraction) -> date:
+    """The step's last day over the target, of which it has one."""
     length = len(step.daily_mg)
     tail = range(step.days - 1, max(step.days - 1 - length, -1), -1)
-    return next(
-        (step.start + timedelta(days=i) for i in tail if step.daily_mg[i % length] > target), None
-    )
+    return next(step.start + timedelta(days=i) for i in tail if step.daily_mg[i % length] > target)
 
 
 def after(course: Course, state: State, last: Step) -> After:
     """What is taken after the printed days, a cycle from the day that comes next (§6.17)."""
-    goes_on = course.goes_on
-    pattern = goes_on.from_day(course.next_day)
+    drug, pattern = course.goes_on
     if max(pattern) == 0:
         instruction = Instruction.NO_TABLETS
     elif state is State.WITHDRAWN:
         instruction = Instruction.KEEP_TAKING
     else:
         instruction = Instruction.DO_NOT_REDUCE if course.is_open else Instruction.CONTINUE
-    taken = combine_each(pattern, course.rx.stocks[goes_on.drug])
+    taken = combine_each(pattern, course.rx.stocks[drug])
     first_day = course.next_day if len(pattern) > 1 else None
     first, is_solution = pattern[0], is_in_ml(taken, last)
-    return After(goes_on.drug, pattern, first, instruction, taken, first_day, is_solution)
+    return After(drug, pattern, first, instruction, taken, first_day, is_solution)
 
 
 def quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
     """Tablets of all printed days, by drug in the order taken, largest strength first (§9.2.5)."""
-    taken: dict[str, dict[tuple[int, int, bool], list[tuple[Fraction, int]]]] = {}
+    taken: dict[str, dict[KindOfTablet, dict[int, int]]] = {}
     for step in steps:
         for i, day in enumerate(step.tablets):
             days = len(range(i, step.days, len(step.tablets)))  # that have this turn of the cycle
-            by_ratio = taken.setdefault(step.drug, {}) if day else {}
-            for tablet in day:
-                ratio = tablet.strength_mg.as_integer_ratio()  # to hash fractions costs far more
-                by_ratio.setdefault((*ratio, tablet.in_ml), []).append((tablet.count, days))
-    for drug, by_ratio in taken.items():
-        each = ((Fraction(mg, of), in_ml, its) for (mg, of, in_ml), its in by_ratio.items())
-        for strength_mg, in_ml, counts in sorted(each, key=lambda one: one[:2], reverse=True):
-            yield Quantity(drug, strength_mg, needed_over(counts, in_ml=in_ml), in_ml)
+            by_strength = taken.setdefault(step.drug, {}) if day else {}
+            for kind, (count, of_a_whole) in day.ratios:
+                parts = by_strength.setdefault(kind, {})
+                parts[of_a_whole] = parts.get(of_a_whole, 0) + count * days
+    for drug, by_strength in taken.items():
+        for mg, kind in _largest_first(tuple(by_strength)):
+            in_ml = kind[-1]
+            yield Quantity(drug, mg, needed_of(by_strength[kind], in_ml=in_ml), in_ml)
+
+
+@lru_cache(maxsize=1024)
+def _largest_first(kinds: tuple[KindOfTablet, ...]) -> list[tuple[Fraction, KindOfTablet]]:
+    """The strengths in the order in which they are handed out, each beside what it is known by."""
+    return sorted(((Fraction(mg, of), (mg, of, in_ml)) for mg, of, in_ml in kinds), reverse=True)

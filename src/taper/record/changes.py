@@ -22,6 +22,7 @@ class Cause(StrEnum):
 
     PROTOCOL = "protocol amendment"
     INFUSION = "infusion date"
+    VISIT = "visit date"
     START = "taper start"
     DOSE = "dose"
     TABLETS = "tablets"
@@ -119,6 +120,7 @@ _SECTIONS = (
     "taper_strengths",
     "weight_kg",
     "infusions",
+    "visits",
     "taper_started",
     "events",
     "contact",

@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -28,17 +29,20 @@ from taper.doses.solutions import STEP_ALLOWED, Solution, prints_exactly
 from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
 from taper.trial.fields import (
     MAX_ENTRIES,
+    WHERE_SAID,
     Date,
     Days,
     FieldError,
     Flag,
     MgPerMl,
-    Number,
+    Named,
+    Numbered,
     PositiveMg,
     Reason,
     Record,
     SmallestMl,
     Text,
+    each_once,
     parse_count,
     said,
 )
@@ -156,7 +160,7 @@ class Steroid(Record):
     @property
     def product(self) -> str | None:
         """The brand or form that was typed as the drug, where that is no plain tablet."""
-        return self._product
+        return (self.__pydantic_private__ or {}).get("_product")  # by its name it is searched for
 
     def in_form(self, product: str) -> Self:
         """The same steroid in a brand or form that is no plain tablet."""
@@ -168,13 +172,12 @@ class Steroid(Record):
     def _with_product(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """The fields, and the product where there is one: it is input as they are."""
         dumped: dict[str, Any] = fields(self)
-        return dumped if self._product is None else {**dumped, "product": self._product}
+        return dumped if self.product is None else {**dumped, "product": self.product}
 
 
-class GivenInfusion(Record):
-    """An infusion of this participant: its date, or that it was missed."""
+class _Attended(Record):
+    """The date of something planned, or that it was missed."""
 
-    number: Number
     date: Date | None = None
     missed: Flag = False
 
@@ -183,6 +186,14 @@ class GivenInfusion(Record):
         if (self.date is None) != self.missed:
             raise ValueError("a date, or missed: true, and not both")
         return self
+
+
+class GivenInfusion(_Attended, Numbered):
+    """An infusion of this participant: its date, or that it was missed."""
+
+
+class GivenVisit(_Attended, Named):
+    """A visit of this participant: its date, or that it was missed."""
 
 
 class _Event(Record):
@@ -219,18 +230,17 @@ class Hold(_Event):
         return self
 
 
+def is_not_said(value: object) -> bool:
+    """Whether nobody said it: what a file does not say is no part of what its hash is made of."""
+    return value is None
+
+
 class _Dosed(_Event):
     """A dose a day for some days; `drug` is said where the taper is in another than before."""
 
     days: Days
     dose_mg: PositiveMg
-    drug: Text | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_no_drug(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """The fields; a drug that nobody said is none of them."""
-        dumped: dict[str, Any] = fields(self)
-        return {key: value for key, value in dumped.items() if (key, value) != ("drug", None)}
+    drug: Text | None = Field(default=None, exclude_if=is_not_said)
 
 
 class StressDose(_Dosed):
@@ -310,6 +320,9 @@ class Participant(Record):
     taper_strengths: Tablets | None = None
     weight_kg: PositiveMg | None = None
     infusions: Annotated[tuple[GivenInfusion, ...], Field(max_length=MAX_ENTRIES)] = ()
+    visits: Annotated[
+        tuple[GivenVisit, ...], Field(max_length=MAX_ENTRIES), AfterValidator(each_once), WHERE_SAID
+    ] = ()
     taper_started: Date | None = None
     events: Annotated[tuple[Event, ...], Field(max_length=MAX_ENTRIES)] = ()
     eligibility_waived: Annotated[Text, said(_WAIVER)] | None = None
@@ -344,4 +357,14 @@ class Participant(Record):
 
 def as_stock(tablets: Tablets) -> Stock:
     """The tablets of a file, or the solution, as the engine's stock."""
-    return stock(tablet.strength for tablet in tablets)
+    (first, *_) = tablets
+    if isinstance(first, OralSolution):
+        return stock([first.strength])
+    whole = (each for each in tablets if isinstance(each, Tablet))
+    return _stock(tuple((*each.mg.as_integer_ratio(), each.split) for each in whole))
+
+
+@lru_cache(maxsize=4096)
+def _stock(ratios: tuple[tuple[int, int, int], ...]) -> Stock:
+    """Remembered by integers: to hash fractions anew for each participant costs far more."""
+    return stock(Strength(Fraction(mg, of), split) for mg, of, split in ratios)

@@ -1,21 +1,16 @@
-"""The pharmacy sheet: conversion, steps, tablets to hand out, and columns to fill by hand.
-
-Longer than other modules: a table of the sheet stands beside what it is checked against.
-"""
+"""The pharmacy sheet: conversion, steps, tablets to hand out, and columns to fill by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from functools import partial
-from itertools import combinations
 
-from taper.doses import dose
 from taper.doses.conversion import SourcedTable
 from taper.paper.issue import Issue
-from taper.paper.pages.finding_lines import FindingLine, finding_lines, finding_text, sources
+from taper.paper.pages.coming_back import Back, coming_back
+from taper.paper.pages.finding_lines import FindingLine, finding_lines, sources
 from taper.paper.pages.header import (
     LANDSCAPE_POINTS,
     PORTRAIT_POINTS,
@@ -24,12 +19,12 @@ from taper.paper.pages.header import (
     margins,
     typed,
 )
+from taper.paper.pages.look_twice import broken_tablets, look_alikes, the_rest
 from taper.paper.pages.staff import (
     Fact,
     StaffStep,
     StaffWords,
     Worked,
-    counted,
     facts,
     several,
     staff_header,
@@ -38,10 +33,9 @@ from taper.paper.pages.staff import (
     staff_words,
     worked_out,
 )
-from taper.paper.pages.tall_man import TALL_MAN
 from taper.paper.pages.words import drugs
-from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense, tablets_of
-from taper.pharmacy.terms import Tablet, Terms
+from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense
+from taper.pharmacy.terms import Terms
 from taper.planning.plan import ONE_DAY, Part, Plan
 
 NAME = "Pharmacy sheet"
@@ -124,6 +118,7 @@ class PharmacySheet:
     terms: str
     span: str
     totals: tuple[TotalRow, ...]
+    back: Back | None
     columns: tuple[str, ...]
     hand_outs: tuple[HandOut, ...]
     in_ml: bool
@@ -140,6 +135,7 @@ class PharmacySheet:
         yield from (step.said for step in self.steps)
         yield self.after
         yield from (row.said for row in self.totals)
+        yield from self.back.lines if self.back else ()
         yield from (line.said for line in self.findings)
         for hand_out in self.hand_outs:
             yield hand_out.title
@@ -152,7 +148,7 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
     words = staff_words(plan.locale)
     head = staff_header(issue, words, NAME)
     given = dispense(issue.plan, issue.terms or Terms(), part)
-    broken = tuple(_broken(plan, part, given.terms, words))
+    broken = tuple(broken_tablets(plan, part, given.terms, words))
     in_ml = any(step.in_ml for step in plan.steps)
     return PharmacySheet(
         lang=words.language.tag,
@@ -175,6 +171,7 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         terms=_terms(given.terms, breaks=bool(broken), solution=OPENED if in_ml else ""),
         span="the whole plan" if part is None else "these days",
         totals=tuple(_totals(given, words)),
+        back=None if issue.returns is None else coming_back(issue.returns, words),
         columns=tuple(_columns(given.terms, in_ml=in_ml)),
         hand_outs=tuple(
             _hand_out(each, given.terms, words, in_ml=in_ml) for each in given.intervals
@@ -189,65 +186,6 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
 def pharmacy_html(view: PharmacySheet) -> str:
     """The sheet as one HTML document that needs no other file."""
     return staff_html("pharmacy/pharmacy.html", view)
-
-
-# What looks alike, what is broken -------------------------------------------------------------
-
-
-def look_alikes(plan: Plan, words: StaffWords) -> Iterator[str]:
-    """Tablets that are mistaken for one another, and where the strength alone changes."""
-    for one, other in combinations(tablets_of(plan), 2):
-        if one.drug == other.drug and _digits(one.strength_mg) == _digits(other.strength_mg):
-            small, large = sorted((one, other), key=lambda each: each.strength_mg)
-            both = f"{_strength(small, words)} and {_strength(large, words)}"
-            yield f"{words.drug(one.drug)} {both}: the same digits."
-        elif one.drug != other.drug and _strength(one, words) == _strength(other, words):
-            made_as = "a solution" if one.in_ml else "tablets"
-            yield (
-                f"{words.drug(one.drug)} and {words.drug(other.drug)}: both as {made_as} of "
-                f"{_strength(one, words)}."
-            )
-    if len(set(drugs(plan)) & set(TALL_MAN)) > 1:
-        yield f"{words.medicines(drugs(plan))}: names that look alike."
-    yield from (
-        finding_text(found, words) for found in plan.findings if found.code == "strength-change"
-    )
-
-
-def _strength(tablet: Tablet, words: StaffWords) -> str:
-    return words.strength(tablet.strength_mg, in_ml=tablet.in_ml)
-
-
-def _digits(strength_mg: Fraction) -> str:
-    """What the eye sees where a decimal point or a zero is overlooked: 0.5, 5 and 50 are alike."""
-    return dose.text(strength_mg).replace(".", "").strip("0")
-
-
-@dataclass
-class _Broken:
-    """On which days a tablet is broken, and into what."""
-
-    first: date
-    days: int = 0
-
-
-def _broken(plan: Plan, part: Part | None, terms: Terms, words: StaffWords) -> Iterator[str]:
-    """Each tablet that is broken: since when, how often, and where the rest goes."""
-    found: dict[Tablet, _Broken] = {}
-    for day in plan.days():
-        if part is not None and not part.holds(day.date):
-            continue
-        for taken in day.tablets:
-            if taken.count.denominator > 1 and not taken.in_ml:
-                tablet = Tablet(day.step.drug, taken.strength_mg)
-                broken = found.setdefault(tablet, _Broken(day.date))
-                broken.days += 1
-    for tablet, broken in found.items():
-        yield (
-            f"{words.tablet_of(tablet.drug, tablet.strength_mg)} is broken on "
-            f"{several(broken.days, 'day')}, first on {words.language.full_date(broken.first)}. "
-            f"The rest is {_rest(terms)}."
-        )
 
 
 def _after(plan: Plan, part: Part | None, words: StaffWords) -> str:
@@ -274,16 +212,12 @@ def _terms(terms: Terms, *, breaks: bool, solution: str) -> str:
     when = "at each infusion"
     if terms.every_days is not None:
         when = f"every {several(terms.every_days, 'day')}"
-    elif terms.visits:
+    elif terms.visits or terms.at_visits:
         when = "on the first day and at each visit"
     spare = f", each time with {several(terms.spare_days, 'spare day')}" if terms.spare_days else ""
-    halves = f" The rest of a broken tablet is {_rest(terms)}." if breaks else ""
+    halves = f" The rest of a broken tablet is {the_rest(terms)}." if breaks else ""
     back = " Expected back: what is left when no spare day was used." if terms.spare_days else ""
     return f"Handed out {when}{spare}.{halves}{back}{' ' if solution else ''}{solution}"
-
-
-def _rest(terms: Terms) -> str:
-    return "discarded" if terms.discard_halves else "kept for another day"
 
 
 def _columns(terms: Terms, *, in_ml: bool) -> Iterator[str]:
@@ -308,38 +242,30 @@ def _hand_out(interval: Interval, terms: Terms, words: StaffWords, *, in_ml: boo
 
 
 def _supply(supply: Supply, terms: Terms, words: StaffWords, *, in_ml: bool) -> SupplyRow:
-    said = partial(_amount, supply.tablet, words)
+    said = partial(words.counted_of, supply.tablet)
     whole = [] if in_ml else [said(supply.tablets)]
     spare = [said(supply.with_spare)] if terms.spare_days else []
     packs = [_packs(supply, words)] if terms.packs else []
     return SupplyRow(
-        tablet=_named(supply.tablet, words),
+        tablet=words.named(supply.tablet),
         counts=(said(supply.taken), *whole, *spare, *packs),
         give=said(supply.dispensed),
         back=said(supply.returned),
     )
 
 
-def _named(tablet: Tablet, words: StaffWords) -> str:
-    return words.tablet_of(tablet.drug, tablet.strength_mg, in_ml=tablet.in_ml)
-
-
-def _amount(tablet: Tablet, words: StaffWords, amount: int | Fraction) -> str:
-    return words.ml(Fraction(amount)) if tablet.in_ml else counted(Fraction(amount))
-
-
 def _packs(supply: Supply, words: StaffWords) -> str:
     if supply.packs is None or supply.pack_tablets is None:
         return "loose"
-    return f"{supply.packs} × {_amount(supply.tablet, words, supply.pack_tablets)}"
+    return f"{supply.packs} × {words.counted_of(supply.tablet, supply.pack_tablets)}"
 
 
 def _totals(given: Dispensing, words: StaffWords) -> Iterator[TotalRow]:
     at_one_go = {supply.tablet: supply.dispensed for supply in given.whole_plan}
     for total in given.totals:
-        said = partial(_amount, total.tablet, words)
+        said = partial(words.counted_of, total.tablet)
         yield TotalRow(
-            tablet=_named(total.tablet, words),
+            tablet=words.named(total.tablet),
             taken=said(total.taken),
             in_all=said(total.dispensed),
             at_one_go=said(at_one_go.get(total.tablet, 0)),

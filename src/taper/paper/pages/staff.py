@@ -25,6 +25,7 @@ from taper.paper.pages.header import Header, header, typed
 from taper.paper.pages.language import NBSP, language
 from taper.paper.pages.tall_man import TALL_MAN, tall_man
 from taper.paper.pages.words import Words, drugs
+from taper.pharmacy.terms import Tablet
 from taper.planning.plan import Baseline, Instruction, Kind, Part, Plan, State, Step
 from taper.wording.banner import APPROVED
 
@@ -55,6 +56,14 @@ class StaffWords(Words):
     def tablet_of(self, drug: str, strength_mg: Fraction, *, in_ml: bool = False) -> str:
         """A strength of a drug, never parted by a line's end."""
         return f"{self.drug(drug)}{NBSP}{self.strength(strength_mg, in_ml=in_ml)}"
+
+    def named(self, tablet: Tablet) -> str:
+        """A tablet, or a solution, with its drug."""
+        return self.tablet_of(tablet.drug, tablet.strength_mg, in_ml=tablet.in_ml)
+
+    def counted_of(self, tablet: Tablet, amount: int | Fraction) -> str:
+        """So many of a tablet; of a solution so many mL."""
+        return self.ml(Fraction(amount)) if tablet.in_ml else counted(Fraction(amount))
 
     def amount(self, mg: Fraction, tablets: Tablets, *, in_ml: bool = False) -> str:
         """A dose in mg, as ideal and printed ones stand beside each other."""

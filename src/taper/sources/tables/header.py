@@ -206,7 +206,7 @@ def _unknown(
 def _absent(who: str, mapping: FieldMapping, fields: Mapping[int, str]) -> Iterator[Problem]:
     """What a table does not have was not asked: to read it as empty would end a flare."""
     there = set(fields.values())
-    absent = [name for name in mapping.wanted() if name not in there]
+    absent = [name for name in mapping.wanted(there) if name not in there]
     if absent and not mapping.is_plain:
         more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
         read = f"without {', '.join(map(quoted, absent[:_MOST_NAMED]))}{more}"
