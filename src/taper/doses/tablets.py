@@ -6,8 +6,7 @@ Every question is answered exactly over the whole set of combinations. A greedy 
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -16,13 +15,8 @@ from math import ceil, floor, gcd, lcm
 from taper.doses import dose as doses
 from taper.doses.kept import Kept
 from taper.doses.solutions import Solution
+from taper.doses.ways import MOST_STEPS, Ways
 from taper.errors import Refusal
-
-MOST_STEPS = 10_000
-"""Into how many steps of what its tablets can make a dose may be divided: 1000 mg by 0.1 mg.
-
-No tablets on any market need more, and each step costs time and memory.
-"""
 
 MAX_STRENGTHS = 10
 """How many strengths of a drug somebody may have."""
@@ -276,67 +270,7 @@ def combine_each(cycle: Cycle, tablets: Stock) -> tuple[Tablets, ...]:
     return tuple(combine(dose, tablets) for dose in cycle)
 
 
-_STRENGTH, _PIECE, _BROKEN = 1, 1 << 8, 1 << 32
-"""What a further strength, piece or broken tablet costs: any one of the last outweighs them all."""
-_NO_WAY = 1 << 60
-
-
-class _Ways:
-    """The best way of every dose of a stock, found for all of them at once, in grains.
-
-    `_costs[i][n]` is the least cost of `n` grains made of the strengths from the i-th on.
-    """
-
-    def __init__(self, tablets: Stock) -> None:
-        parts = _makeable(tablets).parts
-        self._strengths = [(part, s.split) for part, s in zip(parts, tablets.tablets, strict=True)]
-        self._costs: list[array[int]] = [array("q")]
-
-    def counts(self, grains: int) -> Iterator[Fraction]:
-        """How many of each strength make so many grains, which can be made."""
-        known = self._known_to(grains)
-        for (part, split), costs, below in zip(self._strengths, known, known[1:], strict=False):
-            parts = next(
-                parts
-                for parts in range(grains // part, -1, -1)
-                if below[grains - parts * part] + _cost(parts, split) == costs[grains]
-            )
-            grains -= parts * part
-            yield Fraction(parts, split)
-
-    def _known_to(self, grains: int) -> list[array[int]]:
-        known = self._costs
-        if grains >= len(known[0]):
-            known = self._up_to(max(grains, min(2 * len(known[0]), MOST_STEPS)))
-            self._costs = known  # whole, for another thread may be reading
-        return known
-
-    def _up_to(self, grains: int) -> list[array[int]]:
-        costs = [array("q", [0] + [_NO_WAY] * grains)]
-        for part, split in reversed(self._strengths):
-            costs.append(_with_strength(costs[-1], part, split))
-        return costs[::-1]
-
-
-def _cost(parts: int, split: int) -> int:
-    """What so many parts of one strength cost."""
-    is_broken = parts % split > 0
-    return (parts > 0) * _STRENGTH + -(-parts // split) * _PIECE + is_broken * _BROKEN
-
-
-def _with_strength(below: array[int], part: int, split: int) -> array[int]:
-    """The least costs when a further strength may be used; `part` is its smallest, in grains."""
-    more = below[:]  # with any number of whole tablets of a strength that is in use already
-    for n in range(part * split, len(more)):
-        more[n] = min(more[n], more[n - part * split] + _PIECE)
-    best = below[:]
-    for parts in range(1, split + 1):
-        first = _cost(parts, split)
-        others = zip(best[parts * part :], more, strict=False)
-        best[parts * part :] = array("q", [min(least, n + first) for least, n in others])
-    return best
-
-
 @lru_cache(maxsize=32)  # each may hold a megabyte, and few stocks have steps as fine as that
-def _ways(tablets: Stock) -> _Ways:
-    return _Ways(tablets)
+def _ways(tablets: Stock) -> Ways:
+    parts = _makeable(tablets).parts
+    return Ways([(part, each.split) for part, each in zip(parts, tablets.tablets, strict=True)])

@@ -13,7 +13,8 @@ from typing import Any
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.pharmacy.dispensing import days_from, needed_of, packs_for, tablets_of
+from taper.pharmacy.amounts import in_packs, needed_of, tablets_of
+from taper.pharmacy.dispensing import days_from
 from taper.pharmacy.terms import Pack, Tablet, Terms, amount_as_data, parse_counts, strength_as_data
 from taper.planning.plan import NotTapering, Plan, Planned
 
@@ -131,8 +132,7 @@ def _remaining(
 ) -> Remaining:
     whole = needed_of(tablet, every.values(), terms)
     lacking, pack = max(0, whole - have), terms.pack_of(tablet)
-    packs = None if pack is None else packs_for(lacking, pack)
-    handed = lacking if pack is None or packs is None else packs * pack.tablets
+    packs, handed = in_packs(lacking, pack)
     taken = sum(needed.values(), Fraction(0))
     return Remaining(tablet, have, taken, lasts[tablet], packs, handed, max(0, have - whole))
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import cycle, groupby, islice
-from math import ceil
 
 from taper.doses import dose
-from taper.doses.quantities import quantity
 from taper.doses.tablets import Tablets
+from taper.pharmacy.amounts import in_packs, needed_of, tablets_of, used_of
 from taper.pharmacy.terms import Pack, Tablet, Terms
 from taper.planning import beyond
 from taper.planning.plan import ONE_DAY, NotTapering, Part, Plan, Planned
@@ -157,11 +156,6 @@ def without_visits(terms: Terms, plans: Iterable[Planned]) -> Iterator[Plan]:
             yield plan
 
 
-def tablets_of(plan: Plan) -> list[Tablet]:
-    """What a plan takes, by drug in the order taken, the largest strength first."""
-    return [Tablet(each.drug, each.strength_mg, each.in_ml) for each in plan.quantities]
-
-
 def _whole(plan: Plan) -> Part:
     return Part(plan.first_day, plan.last_day)
 
@@ -291,8 +285,7 @@ def _supply(
 ) -> Supply:
     pack = terms.pack_of(tablet)
     all_of_it = needed_of(tablet, with_spare, terms)
-    packs = None if pack is None else packs_for(all_of_it, pack)
-    dispensed = all_of_it if pack is None or packs is None else packs * pack.tablets
+    packs, dispensed = in_packs(all_of_it, pack)
     taken = sum(needed, Fraction(0))
     used_up = used_of(tablet, needed, terms)
     return Supply(
@@ -305,30 +298,3 @@ def _supply(
         dispensed=dispensed,
         returned=Fraction(dispensed) - used_up,
     )
-
-
-def packs_for(amount: int | Fraction, pack: Pack) -> int:
-    """How many whole packs, or bottles, hold so many tablets, or mL (§7.3.2)."""
-    return ceil(Fraction(amount) / pack.tablets)
-
-
-def used_of(tablet: Tablet, counts: Sequence[Fraction], terms: Terms) -> Fraction:
-    """What these days use up: with a discarded half a whole tablet, of a solution what is taken."""
-    discards = terms.discard_halves and not tablet.in_ml
-    return Fraction(sum(map(ceil, counts))) if discards else sum(counts, Fraction(0))
-
-
-def needed_of(tablet: Tablet, counts: Iterable[Fraction], terms: Terms) -> int | Fraction:
-    """Whole tablets for a strength's daily counts; of a solution the mL that are taken (§7.3.2)."""
-    if tablet.in_ml:
-        return sum(counts, Fraction(0))
-    return whole_tablets(counts, discard_halves=terms.discard_halves)
-
-
-def whole_tablets(counts: Iterable[Fraction], *, discard_halves: bool) -> int:
-    """Whole tablets for a strength's daily counts.
-
-    Kept halves are used up on other days, so the sum is rounded up once; where they are
-    discarded, each broken tablet counts as a whole one on its own day.
-    """
-    return sum(map(ceil, counts)) if discard_halves else quantity(counts)

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 from taper.doses import dose
 from taper.doses.solutions import strength_from
-from taper.pharmacy.dispensing import needed_of, openings, packs_for, used_of
+from taper.pharmacy.amounts import in_packs, needed_of, used_of
+from taper.pharmacy.dispensing import openings
 from taper.pharmacy.terms import Tablet, Terms, amount_as_data, strength_as_data
 from taper.planning.plan import ONE_DAY, NotTapering, Planned
 from taper.record.kept import KeptStep, TabletTexts
@@ -112,8 +113,7 @@ def _counts(days: _Days, start: date, end: date) -> _Counts:
 
 
 def _in_packs(tablet: Tablet, counts: Sequence[Fraction], terms: Terms) -> int | Fraction:
-    amount, pack = needed_of(tablet, counts, terms), terms.pack_of(tablet)
-    return amount if pack is None else packs_for(amount, pack) * pack.tablets
+    return in_packs(needed_of(tablet, counts, terms), terms.pack_of(tablet))[1]
 
 
 def _returned(

@@ -21,10 +21,11 @@ from taper.planning.ideal import IdealLevel, ideal_levels
 from taper.planning.ladder import Ladder, Level, Origin, Start, flat_ladder
 from taper.planning.plan import Kind
 from taper.planning.rounding import Rounder
-from taper.trial.participant import Steroid, Tablets, as_stock
+from taper.trial.participant import Steroid
 from taper.trial.protocol import FlareRule, TaperRule
 from taper.trial.regimens import Linear
 from taper.trial.rules import Trial
+from taper.trial.strengths import Tablets, as_stock
 
 AS_BASELINE = "as-baseline"
 BASELINE_FIELD = "steroid.dose_mg"

@@ -16,6 +16,7 @@ from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock, Strength
+from taper.doses.ways import MOST_STEPS
 from taper.errors import Refusal
 from taper.planning import cycles
 from taper.planning.ideal import IdealLevel
@@ -182,7 +183,7 @@ class Rounder:
         """The largest marketed tablet that mends this dose, or the missing part (§6.4.11)."""
         for mg in sorted(set(self.market) - {t.mg for t in self.stock}, reverse=True):
             more = tablets.stock((*self.stock, Strength(mg)))
-            if tablets.steps(before, more) > tablets.MOST_STEPS:
+            if tablets.steps(before, more) > MOST_STEPS:
                 continue
             printed = self._rounded(ideal, before, more)
             if printed > 0 and self._off(ideal, printed) <= (self.max_rounding_mg or 0):

@@ -8,25 +8,19 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    Discriminator,
     Field,
     PrivateAttr,
     SerializerFunctionWrapHandler,
-    Tag,
     model_serializer,
     model_validator,
 )
 
-from taper.doses.solutions import STEP_ALLOWED, Solution, prints_exactly
-from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
 from taper.trial.fields import (
     MAX_ENTRIES,
     WHERE_SAID,
@@ -34,18 +28,16 @@ from taper.trial.fields import (
     Days,
     FieldError,
     Flag,
-    MgPerMl,
     Named,
     Numbered,
     PositiveMg,
     Reason,
     Record,
-    SmallestMl,
     Text,
     each_once,
-    parse_count,
     said,
 )
+from taper.trial.strengths import Tablets
 
 ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
@@ -73,79 +65,6 @@ def parse_id(value: object) -> str:
 
 
 ParticipantId = Annotated[str, BeforeValidator(parse_id)]
-
-
-class Tablet(Record):
-    """A tablet strength, mg, and into how many parts it may be broken."""
-
-    TAG: ClassVar = "tablet"
-    mg: PositiveMg
-    split: Annotated[Literal[1, 2, 4], BeforeValidator(parse_count)] = 1
-
-    @property
-    def strength(self) -> Strength:
-        """The same as the engine knows it."""
-        return Strength(self.mg, self.split)
-
-
-class OralSolution(Record):
-    """A solution in place of tablets: the mg in each mL, and the smallest volume measured, mL."""
-
-    TAG: ClassVar = "solution"
-    mg_per_ml: MgPerMl
-    smallest_ml: SmallestMl
-
-    @model_validator(mode="after")
-    def _prints_exactly(self) -> Self:
-        if not prints_exactly(self.mg_per_ml, self.smallest_ml):
-            raise FieldError("smallest_ml", STEP_ALLOWED)
-        return self
-
-    @property
-    def mg(self) -> Fraction:
-        """The mg in each mL."""
-        return self.mg_per_ml
-
-    @property
-    def strength(self) -> Solution:
-        """The same as the engine knows it."""
-        return Solution(self.mg_per_ml, self.smallest_ml)
-
-
-def _kind(value: object) -> str:
-    """A tablet or a solution: a key that speaks of mL is one of a solution."""
-    if isinstance(value, dict):
-        is_solution = any("ml" in str(key).lower() for key in value)
-    else:
-        is_solution = isinstance(value, OralSolution)
-    return OralSolution.TAG if is_solution else Tablet.TAG
-
-
-def _tablet(value: object) -> object:
-    """A bare number is a tablet that is taken whole."""
-    return value if isinstance(value, dict | Tablet) else {"mg": value}
-
-
-def _one_kind(tablets: tuple[Tablet | OralSolution, ...]) -> tuple[Tablet | OralSolution, ...]:
-    if len(tablets) > 1 and any(isinstance(each, OralSolution) for each in tablets):
-        raise ValueError("tablets, or one solution by itself: never both, and never two solutions")
-    if len({tablet.mg for tablet in tablets}) != len(tablets):
-        raise ValueError("each strength once")
-    return tablets
-
-
-Tablets = Annotated[
-    tuple[
-        Annotated[
-            Annotated[Tablet, BeforeValidator(_tablet), Tag(Tablet.TAG)]
-            | Annotated[OralSolution, Tag(OralSolution.TAG)],
-            Discriminator(_kind),
-        ],
-        ...,
-    ],
-    Field(min_length=1, max_length=MAX_STRENGTHS),
-    AfterValidator(_one_kind),
-]
 
 
 class Steroid(Record):
@@ -353,18 +272,3 @@ class Participant(Record):
         """The date the file gives for that infusion."""
         infusion = self.infusion(number)
         return infusion.date if infusion else None
-
-
-def as_stock(tablets: Tablets) -> Stock:
-    """The tablets of a file, or the solution, as the engine's stock."""
-    (first, *_) = tablets
-    if isinstance(first, OralSolution):
-        return stock([first.strength])
-    whole = (each for each in tablets if isinstance(each, Tablet))
-    return _stock(tuple((*each.mg.as_integer_ratio(), each.split) for each in whole))
-
-
-@lru_cache(maxsize=4096)
-def _stock(ratios: tuple[tuple[int, int, int], ...]) -> Stock:
-    """Remembered by integers: to hash fractions anew for each participant costs far more."""
-    return stock(Strength(Fraction(mg, of), split) for mg, of, split in ratios)

@@ -34,8 +34,9 @@ from taper.paper.pages.header import (
 from taper.paper.pages.instructions import advice, on_day
 from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import cell_width, line_width
+from taper.paper.pages.liquids import Heads, heads
 from taper.paper.pages.sheets import grid_pages, list_pages, list_widths, week_height
-from taper.paper.pages.words import Heads, Words, drugs, words
+from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Part, Plan
 
 NORMAL_PT, LARGE_PT = 11.5, 18.5
@@ -143,7 +144,7 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
         columns=columns,
         tablets_width=list_widths(paper, columns)[-1],
         weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
-        heads=said.heads(plan.steps),
+        heads=heads(said, plan.steps),
         after=after,
         replaces=revised[0],
         changes=revised[1],

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from taper.paper.issue import Issue
+from taper.paper.pages.forms import changes_form
 from taper.paper.pages.header import which
 from taper.paper.pages.instructions import merged
-from taper.paper.pages.words import Words, changes_form, drugs
+from taper.paper.pages.liquids import strengths
+from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Kind, Part, Plan, Step
 from taper.record.changes import Replaced
 
@@ -150,7 +152,7 @@ def _changes_of_form(plan: Plan, words: Words, part: Part | None = None) -> Iter
             )
         yield form % {
             "date": words.language.full_date(step.start),
-            "strength": words.join(words.strengths([step])),
+            "strength": words.join(strengths(words, [step])),
         }
 
 

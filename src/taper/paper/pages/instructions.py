@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from taper.paper.pages.liquids import measuring
 from taper.paper.pages.words import Words
 from taper.planning.plan import ONE_DAY, Instruction, Kind, Plan, Step
 
@@ -42,7 +43,7 @@ def _goes_on(before: Step, step: Step) -> bool:
 
 def advice(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
     """What to do, in paragraphs that each begin with what it is about."""
-    _, after, measuring = words.gettext, plan.after, words.measuring(plan.steps)
+    _, after, measured = words.gettext, plan.after, measuring(words, plan.steps)
     never = _(
         "Never stop this medicine and never change the dose on your own: it can make you very ill."
     )
@@ -51,7 +52,7 @@ def advice(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
         ends = _("It ends on the day from which this calendar says no liquid, and not before.")
     no_more = after.instruction is Instruction.NO_TABLETS
     return (
-        *([(_("Measure in mL."), measuring)] if measuring else []),
+        *([(_("Measure in mL."), measured)] if measured else []),
         (_("Do not stop suddenly."), f"{never} {ends}" if no_more else never),
         (
             _("Missed a dose?"),
@@ -60,7 +61,7 @@ def advice(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
                 "out. Never take a double dose."
             ),
         ),
-        (_("Call at once"), _when_to_call(words, in_ml=bool(measuring))),
+        (_("Call at once"), _when_to_call(words, in_ml=bool(measured))),
     )
 
 

@@ -13,7 +13,7 @@ from taper.paper.pages.finding_lines import finding_text
 from taper.paper.pages.staff import StaffWords, several
 from taper.paper.pages.tall_man import TALL_MAN
 from taper.paper.pages.words import drugs
-from taper.pharmacy.dispensing import tablets_of
+from taper.pharmacy.amounts import tablets_of
 from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import Part, Plan
 

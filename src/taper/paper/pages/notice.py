@@ -11,7 +11,8 @@ from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, margins, which
 from taper.paper.pages.instructions import merged, on_day, to_sign
-from taper.paper.pages.words import Heads, Words, drugs, words
+from taper.paper.pages.liquids import Heads, heads, measuring
+from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.changes import Replaced
 
@@ -104,8 +105,8 @@ def notice(issue: Issue) -> Notice:
         what=said.kind(step.kind) if step is not None and step.kind in _SPECIAL else "",
         take=_take(plan, step, since, said),
         tablets="" if step is None else said.dated_tablets(step, since),
-        measure=said.measuring(coming),
-        heads=said.heads(coming),
+        measure=measuring(said, coming),
+        heads=heads(said, coming),
         no_more=step is not None and not step.highest_mg,
         steps=tuple(_new_step(step, plan, issued, said) for step in coming),
         after=said.after_day(plan, plan.last_day) if is_all else _goes_on(coming[-1], said),

@@ -11,6 +11,7 @@ from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, identity, margins
 from taper.paper.pages.instructions import merged
+from taper.paper.pages.liquids import measuring
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
 
@@ -89,7 +90,7 @@ def wallet_card(issue: Issue) -> WalletCard:
         identity=tuple(identity(issue, said)),
         panels=_panels([_line(step, plan, issued, said) for step in coming[:STEPS]]),
         then=_then(plan, coming, said),
-        measure=said.measuring(coming),
+        measure=measuring(said, coming),
         carries=_carries(said),
         # those who help in an emergency read what is spoken around them
         for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",

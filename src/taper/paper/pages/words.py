@@ -1,34 +1,26 @@
 """What a plan says in a patient's words: doses, tablets, steps and what comes after.
 
 Each sentence stands on its own, because a reader may hold only one of the pages, and each
-gives a whole dose, never a change of dose. Every word goes through gettext.
+gives a whole dose, never a change of dose. Every word goes through gettext. Longer than other
+modules: the phrases of a page are read beside each other by whoever translates them.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from itertools import chain
-from typing import NamedTuple
 
 from taper.doses.conversion import prints_exactly
 from taper.doses.tablets import Count, Tablets
+from taper.paper.pages.forms import changes_form
 from taper.paper.pages.language import NBSP, Language, language
 from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import After, Day, Instruction, Kind, Plan, Step
 
 QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
-
-
-class Heads(NamedTuple):
-    """What stands above a column of tablets: in a list, in a table in brief, and in a whole one."""
-
-    listed: str
-    brief: str
-    whole: str
 
 
 class Words:
@@ -184,44 +176,6 @@ class Words:
             )
         return "\n".join(lines)
 
-    def heads(self, steps: Sequence[Step]) -> Heads:
-        """What stands above the column of tablets, or of what a solution's volumes hold."""
-        kinds = {step.in_ml for step in steps}
-        if kinds == {False}:
-            return Heads(
-                self.gettext("Tablets"),
-                self.gettext("Tablets each day"),
-                self.gettext("Tablets each day, in the morning, with food"),
-            )
-        both = len(kinds) > 1
-        what = self.gettext("Tablets or liquid") if both else self.gettext("Liquid")
-        said = {"what": what}
-        return Heads(
-            what,
-            self.gettext("%(what)s each day") % said,
-            self.gettext("%(what)s each day, in the morning, with food") % said,
-        )
-
-    def strengths(self, steps: Iterable[Step]) -> list[str]:
-        """How strong the solutions of these steps are, each once."""
-        taken = chain.from_iterable(day for step in steps for day in step.tablets)
-        mgs = dict.fromkeys(each.strength_mg for each in taken if each.in_ml)
-        return [self.strength(mg, in_ml=True) for mg in mgs]
-
-    def measuring(self, steps: Iterable[Step]) -> str:
-        """How a solution is measured, and that the bottle is the right one; nothing of tablets."""
-        strengths = self.strengths(steps)
-        if not strengths:
-            return ""
-        how = self.gettext(
-            "Measure each dose in mL with the oral syringe from your pharmacy, never with a spoon."
-        )
-        if len(strengths) > 1:
-            check = self.gettext("Check each time that the bottle has the strength of the day.")
-        else:
-            check = self.gettext("Check that the bottle says %(strength)s.")
-        return f"{how} {check % {'strength': strengths[0]}}"
-
     def kind(self, kind: Kind) -> str:
         """What sort of step it is."""
         return {
@@ -361,17 +315,6 @@ def _joined(parts: Sequence[str], form: str) -> str:
 def drugs(plan: Plan) -> tuple[str, ...]:
     """The drugs of a plan in the order in which they are taken."""
     return tuple(dict.fromkeys(step.drug for step in plan.steps))
-
-
-def changes_form(before: Step, step: Step) -> bool:
-    """Whether another solution is taken than before, or tablets in the place of one (§7.3.5)."""
-    were, are = _made_of(before), _made_of(step)
-    return bool(were and are) and were != are
-
-
-def _made_of(step: Step) -> set[Fraction | None]:
-    """The strengths of a step's solutions; none of tablets, which one may change at any dose."""
-    return {taken.strength_mg if taken.in_ml else None for taken in chain(*step.tablets)}
 
 
 def _same_dose(before: Step, step: Step) -> bool:

@@ -13,7 +13,8 @@ from taper.planning.findings.case import LADDER_KINDS, Case, finding, mg_of, war
 from taper.planning.findings.weighed import Rounding
 from taper.planning.labels import Finding, Severity
 from taper.planning.plan import ONE_DAY, Kind, Step
-from taper.trial.participant import OtherTablets, as_stock
+from taper.trial.participant import OtherTablets
+from taper.trial.strengths import as_stock
 
 ROUNDED_KINDS = frozenset({*LADDER_KINDS, Kind.RESCUE})
 
