@@ -28,7 +28,7 @@ from oracle.reading import Refused  # noqa: E402
 Fields = dict[str, Any]
 SHARES = [Fraction(n, 4) for n in (4, 2, 3, 6, 8, 12)]
 """Baselines, as shares of the golden case's own."""
-NOT_PLAIN = ("§4.12.", "§4.14.", "§6.14.")
+NOT_PLAIN = ("§4.12.", "§4.13.", "§4.14.", "§6.14.")
 """The rules that the plain planner does not know, or of which a case holds a second protocol."""
 APART = 31
 """Days between two who are otherwise alike."""
