@@ -16,7 +16,7 @@ class Changed(Interrupted):
 
         An interruption's day lies where the last day of the ladder before it did.
         """
-        if self.interruptions or self.must_wait(self.today):
+        if self.interruptions or self.must_wait:
             return self.reached
         self.level, self.served = self.next_position()
         return self.served + 1
@@ -48,10 +48,9 @@ class Changed(Interrupted):
         # "every interruption begun or to come keeps its dose and must be makeable"
         for stretch in self.interruptions:
             stretch.drug = new if new.can_make(stretch.mg) else refuse("an interruption's dose")
-        is_held = any(stretch.kind == "hold" for stretch in self.interruptions)
+        waits = self.must_wait and not self.interruptions
         cut, later = self.divided(reached)
         # "What is printed of the ideal level keeps its dose and must be makeable"
-        waits = self.must_wait(self.after_interruptions) and not is_held
         is_printed = not self.is_open and (cut.days is None or self.served < cut.days or waits)
         if is_printed and not all(new.can_make(mg) for mg in cut.cycle.doses):
             refuse("what is printed of the ideal level cannot be made")

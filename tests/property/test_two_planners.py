@@ -18,7 +18,7 @@ from property.strategies import EVENTS, EVERY_REGIMEN, LATER_EVENTS, Case, cases
 
 PEOPLE = int(os.environ.get("TAPER_PEOPLE", "0"))
 FIRST = int(os.environ.get("TAPER_SEED", "1"))
-A_SEED = 250 if PEOPLE else 20
+A_SEED = 250 if PEOPLE else 15
 """How many participants a seed draws."""
 SEEDS = range(FIRST, FIRST + max(PEOPLE // A_SEED, 1))
 
