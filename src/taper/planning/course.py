@@ -141,7 +141,7 @@ class Course(Interrupted):
         drug = self._in_effect.drug
         self._refuse_other_drug(stress, drug, place)
         self._refuse_unmakeable(stress.dose_mg, drug, place)
-        least = self.rx.table.convert(self.future[0].highest_mg, self.future[0].drug, drug)
+        least = self.rx.table.convert(self._due.highest_mg, self._due.drug, drug)
         if stress.dose_mg < least:
             raise self._refuse(
                 f"{place}.dose_mg",
@@ -182,11 +182,14 @@ class Course(Interrupted):
 
     @property
     def _ahead(self) -> Ahead:
-        return Ahead.of(self.future, self.reached)
+        """What is to come, the days in front on which what was taken before goes on (§4.13.4)."""
+        wait, last = self._wait(self.future[0]), self.printed[-1]
+        goes_on = [last.piece.after(last.days)._replace(days=wait)] if wait else []
+        return Ahead.of([*goes_on, *self.future], self.reached)
 
     def _tablets(self, event: OtherTablets, place: str) -> None:
         """What is to come is rounded to other tablets (§6.13)."""
-        taken = self.future[0].drug
+        taken = self._due.drug
         if taken != self.rx.drug:
             raise self._refuse(
                 place,

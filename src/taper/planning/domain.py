@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 
 from taper.doses.kept import HashKept
 
@@ -42,16 +41,3 @@ class Domain(HashKept):
         return Fraction(1) if drug is None else dict(self.units)[drug]
 
     __hash__ = HashKept.__hash__
-
-
-@lru_cache(maxsize=4096)
-def domain_of(
-    target_mg: Fraction,
-    original_mg: Fraction,
-    window_days: int,
-    weight_kg: Fraction | None,
-    original_field: str,
-    units: tuple[tuple[str, Fraction], ...] = (),
-) -> Domain:
-    """The domain of these; remembered, because most of a site's participants have the same."""
-    return Domain(target_mg, original_mg, window_days, weight_kg, original_field, units)
