@@ -42,6 +42,7 @@ class Days:
         self.served = 0  # how many of that level's days have been taken
         self.reached = 0  # how far into that level the last of its days lay, taken again or not
         self.longer = 0  # how many days that level has gone on, waiting for a day of change
+        self.kind_taken = "run-in"  # of the ladder's last day
         self.held: Stretch | None = None  # the hold behind which the ladder has not gone on yet
         self.is_after_burst = False  # the day before had a rescue or stress dose
         self.drugs: dict[dt.date, Drug] = {}  # with the tablets of the day
@@ -119,9 +120,15 @@ class Days:
         # §4.13.1: a recorded start is the day on which the dose fell.
         if "taper_started" in self.case.participant and self.today == self.case.taper_start:
             return False
-        following = self.ladder[self.next_position()[0]]
         # §4.13.2: "what comes after one, the next level too, begins on that day"
-        return not say_the_same(self.in_effect, following) and not self.is_after_burst
+        level, _ = self.next_position()
+        if self.is_after_burst or level == self.level:
+            return False
+        # "a dose that stays the same" is none
+        before = self.in_effect
+        if self.held:
+            before = replace(before, drug=self.held.drug, cycle=Cycle((self.held.mg,)))
+        return not say_the_same(before, self.ladder[level])
 
     def wait(self, today: dt.date) -> Day:
         """§4.13.1: "what was taken before goes on until then"."""
@@ -129,7 +136,7 @@ class Days:
         if self.held:
             return self.take_stretch(today, replace(self.held, days=None))
         self.longer += 1
-        return self.day_of_level(today)
+        return self.day_of_level(today)._replace(kind=self.kind_taken)
 
     def take_ladder_day(self, today: dt.date) -> Day:
         level, served = self.next_position()
@@ -137,6 +144,7 @@ class Days:
             self.longer = 0
         self.level, self.served, self.held, self.is_after_burst = level, served + 1, None, False
         self.reached = self.served
+        self.kind_taken = self.in_effect.kind
         self.endless_days = self.endless_days + 1 if self.in_effect.days is None else 0
         return self.day_of_level(today)
 
