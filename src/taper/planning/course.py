@@ -206,10 +206,10 @@ class Course(Interrupted):
             raise self._refuse(f"{place}.protocol", event.protocol, "a protocol that was read")
         self.amended.append((event.date, self.rx.trial))
         self.rx = self.rx.amended(later, f"{place}.protocol")
-        here = self._in_effect
-        future = by_protocol(self.rx, self._ahead, here, f"{place}.protocol")
+        here, ahead = self._in_effect, Ahead.of(self.future, self.reached)
+        future = by_protocol(self.rx, ahead, here, f"{place}.protocol")
         if future is not None:
-            self.reached = 0 if here.under.days is None else self._ahead.served(here)
+            self.reached = 0 if here.under.days is None else ahead.served(here)
         self._lay(future, place)
 
     def _lay(self, future: list[Piece] | None, place: str) -> None:
