@@ -18,7 +18,7 @@ class Changed(Interrupted):
         """
         if self.interruptions or self.must_wait:
             return self.reached
-        self.level, self.served = self.next_position()
+        self.go_to_next_position()
         return self.served + 1
 
     def divided(self, reached: int) -> tuple[Level, list[Ideal]]:

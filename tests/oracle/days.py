@@ -139,11 +139,10 @@ class Days:
         return self.day_of_level(today)._replace(kind=self.kind_taken)
 
     def take_ladder_day(self, today: dt.date) -> Day:
-        level, served = self.next_position()
-        if level != self.level:
-            self.longer = 0
-        self.level, self.served, self.held, self.is_after_burst = level, served + 1, None, False
+        self.go_to_next_position()
+        self.served += 1
         self.reached = self.served
+        self.held, self.is_after_burst = None, False
         self.kind_taken = self.in_effect.kind
         self.endless_days = self.endless_days + 1 if self.in_effect.days is None else 0
         return self.day_of_level(today)
@@ -160,6 +159,11 @@ class Days:
             cycle = Cycle(tuple(in_turn(cycle, taken_before + 1)))
         self.goes_on = (level.drug.name, cycle)
         return Day(today, level.drug.name, doses[0], level.kind)
+
+    def go_to_next_position(self) -> None:
+        level, self.served = self.next_position()
+        self.longer = self.longer if level == self.level else 0
+        self.level = level
 
     def next_position(self) -> tuple[int, int]:
         """The level of the ladder's next day and how much of it has been served."""

@@ -16,7 +16,7 @@ from itertools import zip_longest
 
 from taper.doses import dose, tablets
 from taper.doses.tablets import Cycle
-from taper.planning.ahead import Ahead, by_protocol, by_tablets, by_weight
+from taper.planning.ahead import INTERRUPTIONS, Ahead, by_protocol, by_tablets, by_weight
 from taper.planning.interruptions import Interrupted, interruption
 from taper.planning.ladder import Piece, Start
 from taper.planning.plan import Kind
@@ -88,6 +88,7 @@ class Course(Interrupted):
         `place` names the event in a refusal, such as `events[2]`.
         """
         self._print_until(event.date)
+        self._wait_anew()
         planned = self.future
         match event:
             case Flare():
@@ -111,6 +112,12 @@ class Course(Interrupted):
             self.future = list(self._run_in_as_recorded())
         if isinstance(event, Flare) and _are_told_alike(self.future, planned):
             self.idle.append(event)
+
+    def _wait_anew(self) -> None:
+        """Days of waiting that an earlier event laid are counted from this one (§4.13.4)."""
+        first, days = self.future[0], self.future[0].under.days
+        if first.kind not in INTERRUPTIONS and days is not None and first.phase >= days:
+            self.future = self.future[1:]
 
     def _run_in_as_recorded(self) -> Iterator[Piece]:
         """The future with a run-in and holds that end when they did (§6.2.4)."""
