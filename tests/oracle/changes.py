@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from oracle.ideal import Ideal, goes_by_weight, ideals_after
 from oracle.interruptions import Interrupted
-from oracle.ladder import Level, Part, add_levels, in_tablets
+from oracle.ladder import Level, Part, add_levels, in_tablets, made_of
 from oracle.reading import Fields, refuse
 
 
@@ -64,6 +64,9 @@ class Changed(Interrupted):
             add_levels(self.case, rest, later)
         # "A step back to a level from before is to the nearest makeable not below it."
         self.ladder = [in_tablets(each, new) for each in [*self.ladder[: self.level], *rest]]
+        drug, cycle = self.goes_on
+        if drug == new.name:
+            self.goes_on = (drug, made_of(new, cycle))
 
     def weight(self, event: Fields) -> None:
         reached = self.go_into_today()

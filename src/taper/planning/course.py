@@ -190,9 +190,11 @@ class Course(Interrupted):
     @property
     def _ahead(self) -> Ahead:
         """What is to come, the days in front on which what was taken before goes on (§4.13.4)."""
-        wait, last = self._wait(self.future[0]), self.printed[-1]
-        goes_on = [last.piece.after(last.days)._replace(days=wait)] if wait else []
-        return Ahead.of([*goes_on, *self.future], self.reached)
+        return Ahead.of([*self._goes_on_before(self.future[0]), *self.future], self.reached)
+
+    def _goes_on_before(self, piece: Piece) -> list[Piece]:
+        wait, last = self._wait(piece), self.printed[-1]
+        return [last.piece.after(last.days)._replace(days=wait)] if wait else []
 
     def _tablets(self, event: OtherTablets, place: str) -> None:
         """What is to come is rounded to other tablets (§6.13)."""
@@ -217,6 +219,9 @@ class Course(Interrupted):
         future = by_protocol(self.rx, ahead, here, f"{place}.protocol")
         if future is not None:
             self.reached = 0 if here.under.days is None else ahead.served(here)
+            first = future[0]  # what goes on before it counts as the new level 0
+            before = self._goes_on_before(first)
+            future = [*(each._replace(ladder=first.ladder, level=0) for each in before), *future]
         self._lay(future, place)
 
     def _lay(self, future: list[Piece] | None, place: str) -> None:
