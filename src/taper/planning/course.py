@@ -131,7 +131,7 @@ class Course(Interrupted):
             elif days is not None and piece.kind is Kind.HOLD:
                 days = min(days, left)
             if days != 0:
-                yield piece._replace(days=days)
+                yield piece if days == piece.days else piece._replace(days=days)
             day += timedelta(days=days or 0)
 
     # A clinician's own doses ---------------------------------------------------------------
