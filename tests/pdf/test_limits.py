@@ -23,6 +23,7 @@ from taper.confined import limits, process
 from taper.errors import EnvironmentLacking, ExitCode, Refusal, TaperError
 from taper.folder.outcomes import Tally
 from taper.operations import outputs, site
+from taper.operations.asked import Asked
 from taper.operations.outputs import Format
 from taper.paper.documents import Paper, Press
 from taper.paper.press import child
@@ -144,9 +145,8 @@ def batch(tmp_path: Path) -> Callable[..., tuple[Tally, list[str], dict[str, byt
         tally, refused = Tally(), []
         wanted = outputs.chosen([Format.PDF], [Paper.CALENDAR])
         with Pool.of(1) as pool:
-            for outcome in site.batch(
-                people, tmp_path / out, wanted, today=ISSUED, pool=pool, press=press
-            ):
+            asked = Asked(source=people, out=tmp_path / out, outputs=tuple(wanted), today=ISSUED)
+            for outcome in site.batch(asked, pool=pool, press=press):
                 tally.add(outcome)
                 refused += map(str, outcome.refused)
         files = {path.name: path.read_bytes() for path in (tmp_path / out).glob("*.pdf")}

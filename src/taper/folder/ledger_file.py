@@ -17,7 +17,6 @@ from taper.errors import TaperError
 from taper.folder.looked_at import chained
 from taper.folder.names import RESERVED
 from taper.record import ledger
-from taper.record.changes import Revision
 from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, Line, LineKind
 from taper.record.manifest import MANIFEST
 from taper.record.runs import Recalled, Run
@@ -185,9 +184,9 @@ class LedgerFile:
         place = self._places.get(participant)
         return None if place is None else self._entry_at(place)
 
-    def revisions_before(self, entry: Entry) -> tuple[Revision, ...]:
+    def before(self, entry: Entry) -> tuple[Entry, ...]:
         """The revisions before that of a participant's last entry, in order."""
-        return tuple(self._entry_at(p).told for p in self._earlier.get(entry.participant, ()))
+        return tuple(map(self._entry_at, self._earlier.get(entry.participant, ())))
 
     def _entry_at(self, place: int) -> Entry:
         return next(self._again([place]))
