@@ -77,10 +77,12 @@ def shares_of(times: Mapping[str, int | None]) -> Shares:
 def together(parts: Iterable[Part]) -> Divided:
     """The tablets of all times as those of one day, the largest strength first."""
     parts = tuple(parts)
-    counts: dict[Fraction, Fraction] = {}
+    counts: dict[tuple[Fraction, bool], Fraction] = {}
     for taken in chain.from_iterable(part.tablets for part in parts):
-        counts[taken.strength_mg] = counts.get(taken.strength_mg, Fraction(0)) + taken.count
-    made = Divided(Count(mg, counts[mg]) for mg in sorted(counts, reverse=True))
+        of = taken.strength_mg, taken.in_ml
+        counts[of] = counts.get(of, Fraction(0)) + taken.count
+    ordered = sorted(counts, reverse=True)
+    made = Divided(Count(mg, counts[mg, in_ml], in_ml) for mg, in_ml in ordered)
     made.parts = parts
     return made
 
@@ -179,5 +181,5 @@ class _Search:
 
     def _cost(self, grains: int, wanted: int) -> _Cost:
         taken = combine(grains * self._grain, self._tablets)
-        broken = sum(each.count.denominator > 1 for each in taken)
+        broken = sum(each.count.denominator > 1 for each in taken if not each.in_ml)
         return abs(grains * self._all - wanted), broken, taken.pieces

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from taper.pharmacy.amounts import tablets_of
 from taper.pharmacy.dispensing import openings, whole
-from taper.pharmacy.terms import Pack, Tablet, Terms
+from taper.pharmacy.terms import Pack, Terms
 from taper.planning.plan import Part, Plan, Planned
 
 
@@ -18,7 +19,7 @@ def unused(
     Where tablets are for `parts` of the plans, a visit concerns none that lies in none of them.
     """
     tapering = [plan for plan in plans if isinstance(plan, Plan)]
-    needed = {Tablet(each.drug, each.strength_mg) for plan in tapering for each in plan.quantities}
+    needed = {tablet for plan in tapering for tablet in tablets_of(plan)}
     yield from (pack for pack in terms.packs if not any(map(pack.holds, needed)))
     for visit in terms.visits:
         if not any(part.holds(visit) for part in parts or map(whole, tapering)):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from taper.record.kept import KeptStep, TimeTexts
+from taper.record.plan_document import texts_of_tablets
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -154,19 +155,15 @@ def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
             days=1,
             drug=day["drug"],
             daily_mg=[day["dose_mg"]],
-            tablets=[_texts(day["tablets"])],
+            tablets=[texts_of_tablets(day["tablets"])],
             times=[_times(day["times"])] if "times" in day else (),
         )
         for day in document["days"]
     ]
 
 
-def _texts(tablets: Iterable[Mapping[str, str]]) -> list[list[str]]:
-    return [[each["strength_mg"], each["count"]] for each in tablets]
-
-
 def _times(said: Iterable[Mapping[str, Any]]) -> TimeTexts:
-    return [[each["time"], each["dose_mg"], _texts(each["tablets"])] for each in said]
+    return [[each["time"], each["dose_mg"], texts_of_tablets(each["tablets"])] for each in said]
 
 
 def changed_from(old: Iterable[KeptStep], new: Iterable[KeptStep]) -> date | None:

@@ -33,6 +33,7 @@ from taper.record.strict import (
     Revision,
     Sha256,
     Signed,
+    Strength,
     Text,
     Word,
     Words,
@@ -77,7 +78,13 @@ class _Tablet(TypedDict):
     split: Literal[1, 2, 4]
 
 
-_Tablets = Annotated[list[_Tablet], FewEntries]
+@with_config(CLOSED)
+class _Solution(TypedDict):
+    mg_per_ml: Mg
+    smallest_ml: Mg
+
+
+_Tablets = Annotated[list[_Tablet | _Solution], FewEntries]
 
 
 _Share = Annotated[int, Field(ge=1, le=MAX_SHARE)]
@@ -147,7 +154,7 @@ class _Facts(TypedDict):
 # The record of a plan, as `taper.record.kept_line` writes it -----------------------------------
 
 _Doses = Annotated[list[Mg], _Steps]
-_Tablets_taken = list[tuple[Mg, Mg]]
+_Tablets_taken = list[tuple[Strength, Mg]]
 _Times_taken = list[tuple[Word, Mg, _Tablets_taken]]
 _Taken = tuple[Mg, _Tablets_taken] | tuple[Mg, _Tablets_taken, _Times_taken]
 _Step = tuple[Day, Days, Word, Annotated[list[_Taken], Field(min_length=1)]]
@@ -177,7 +184,7 @@ class _Row(TypedDict):
     last_day: Day | None
     steps: Number
     cumulative_mg: Mg
-    quantities: list[tuple[Word, Mg, Count]]
+    quantities: list[tuple[Word, Strength, Count | Mg]]
     findings: list[tuple[Severity, Word]]
     analysis: NotRequired[_Analysis]
 

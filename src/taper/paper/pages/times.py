@@ -28,18 +28,20 @@ class TimesOfDay:
     """The phrases for a day whose dose is divided; a day that is not is taken in the morning."""
 
     gettext: Callable[[str], str]
-    mg: Callable[[Fraction], str]
-    tablets: Callable[[Tablets], str]
+    amount: Callable[..., str]
+    tablets: Callable[..., str]
     join: Callable[[Sequence[str]], str]
 
     def parts(self, taken: Tablets) -> tuple[PartSaid, ...]:
         """What is taken at each time of a day; nothing where it is not divided."""
-        return tuple(self._part_said(part) for part in parts_of(taken))
+        return tuple(self._part_said(part, in_ml=taken.in_ml) for part in parts_of(taken))
 
-    def _part_said(self, part: Part) -> PartSaid:
-        said = {"time": self._named(part.time), "dose": self.mg(part.dose_mg)}
+    def _part_said(self, part: Part, *, in_ml: bool) -> PartSaid:
+        amount = self.amount(part.dose_mg, part.tablets)
+        said = {"time": self._named(part.time), "dose": amount}
         if not part.dose_mg:  # said, so that nobody looks for a dose that was forgotten
-            return PartSaid(self.gettext("%(time)s:") % said, self.gettext("no tablets"))
+            none = self.gettext("no liquid") if in_ml else self.gettext("no tablets")
+            return PartSaid(self.gettext("%(time)s:") % said, none)
         return PartSaid(self.gettext("%(time)s %(dose)s:") % said, self.tablets(part.tablets))
 
     def _named(self, time: str) -> str:
