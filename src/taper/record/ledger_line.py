@@ -1,7 +1,8 @@
 """What a line of a ledger may say, key by key; and which names it may have for files. Pure.
 
 What 0.1.0 wrote is read for ever: keys that came later need not be there. A new key of a line is
-a field here; one that this taper does not know is a later taper's, or nobody's.
+a field here; one that this taper does not know is a later taper's, or nobody's. Longer than other
+modules: the keys of a line stand together.
 """
 
 from __future__ import annotations
