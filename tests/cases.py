@@ -12,6 +12,7 @@ from taper import sources
 from taper.doses import dose
 from taper.planning.plan import Plan, Planned
 from taper.planning.planner import make_plan
+from taper.sources.protocols import with_regimens
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -39,10 +40,9 @@ def read(protocol: Fields, participant: Fields) -> tuple[Trial, Participant]:
         name: sources.validate_trial(as_text(fields), name)
         for name, fields in protocol.get("amendments", {}).items()
     }
-    return (
-        replace(sources.validate_trial(as_text(own), "protocol"), amendments=later),
-        sources.validate_participant(as_text(participant), "participant"),
-    )
+    trial = replace(sources.validate_trial(as_text(own), "protocol"), amendments=later)
+    who = sources.validate_participant(as_text(participant), "participant")
+    return with_regimens(trial, who), who
 
 
 def plan_of(protocol: Fields, participant: Fields, today: dt.date) -> Planned:
