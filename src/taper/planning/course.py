@@ -93,6 +93,8 @@ class Course(Interrupted):
         match event:
             case Flare():
                 self._flare(event, place)
+                if self.future[0].ladder is not planned[0].ladder:
+                    self._lay(self.future, place)
             case Hold():
                 self._hold(event, place)
             case StressDose():
@@ -166,9 +168,18 @@ class Course(Interrupted):
         self._refuse_unmakeable(event.dose_mg, self.rx.drug, place)
         days = max(event.days, (self.rx.taper_start - event.date).days)
         start = Start(Kind.SET_DOSE, self.rx.drug, (event.dose_mg,), days)
-        first, *rest = self.rx.ladder_from(start, f"{place}.dose_mg").served
+        first, *rest = self._rx_of(event, place).ladder_from(start, f"{place}.dose_mg").served
         self._lay([first._replace(reason=event.reason), *rest], place)
         self.stopped, self.reached = False, 0
+
+    def _rx_of(self, event: SetDose, place: str) -> Prescription:
+        """By which the new ladder is made: another regimen, where the set dose names one."""
+        if event.regimen is None:
+            return self.rx
+        named = self.rx.trial.regimens.get(event.regimen)
+        if named is None:
+            raise self._refuse(f"{place}.regimen", event.regimen, "a regimen that was read")
+        return self.rx.by_regimen(named, f"{place}.regimen")
 
     def _refuse_other_drug(self, event: StressDose | SetDose, drug: str, place: str) -> None:
         """Where the taper is in another drug, a dose says of which it is (§6.10.7, §6.11.15)."""

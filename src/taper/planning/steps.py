@@ -11,6 +11,7 @@ from taper.doses.quantities import whole_tablets
 from taper.doses.tablets import Cycle, combine_each
 from taper.planning import cycles
 from taper.planning.course import Course
+from taper.planning.ladder import Origin
 from taper.planning.plan import After, Instruction, Quantity, State, Step
 from taper.planning.prescription import Prescription, Ratio
 from taper.planning.walk import Printed
@@ -24,6 +25,12 @@ def steps_of(course: Course) -> tuple[Step, ...]:
         ladder = numbers.setdefault(id(printed.piece.ladder), len(numbers))
         steps.append(_step(number, printed, ladder))
     return tuple(steps)
+
+
+def origins_of(course: Course) -> tuple[Origin | None, ...]:
+    """What each ladder was made by, in the order in which the steps count them."""
+    ladders = {id(printed.piece.ladder): printed.piece.ladder for printed in course.printed}
+    return tuple(ladder.origin for ladder in ladders.values())
 
 
 def state_of(course: Course) -> State:

@@ -56,6 +56,7 @@ def _event_dict(event: Entered) -> dict[str, Any]:
         "strengths": [[dose.text(each.mg), each.split] for each in event.strengths],
         "protocol": event.protocol,
         "kg": event.kg and dose.text(event.kg),
+        "regimen": event.regimen,
     }
     return {
         "what": event.what,
@@ -79,6 +80,7 @@ def _event(said: Json) -> Entered:
         strengths=tuple(Strength(dose.exact(mg), split) for mg, split in said.get("strengths", ())),
         protocol=said.get("protocol"),
         kg=_maybe(said.get("kg"), dose.exact),
+        regimen=said.get("regimen"),
     )
 
 
