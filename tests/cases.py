@@ -40,8 +40,8 @@ def read(protocol: Fields, participant: Fields) -> tuple[Trial, Participant]:
 def read_trial(protocol: Fields) -> Trial:
     """The protocol as the engine takes it; raises `taper.errors.Refusal`.
 
-    The protocols of amendments stand under `amendments` in it, by their names. Under `regimens` are,
-    for the plain planner alone, the rules of the shipped ones that set doses name.
+    The protocols of amendments stand under `amendments` in it, by their names. Under `regimens`
+    are, for the plain planner alone, the rules of the shipped ones that set doses name.
     """
     own = {key: each for key, each in protocol.items() if key not in ("amendments", "regimens")}
     later = {

@@ -58,8 +58,6 @@ def later_rules(draw: st.DrawFn, protocol: Fields, rules: Sequence[str], weight:
     if "change_on" in rules and draw(st.booleans()):
         days = st.lists(st.sampled_from(WEEK), min_size=1, max_size=3, unique=True)
         taper["change_on"] = draw(days)
-    if "set-dose" in rules:
-        protocol["regimens"] = SHIPPED
     if "resume" in rules and flare and draw(st.integers(0, 2)) == 0:
         flare["resume"] = "regimen"
         flare["regimen"] = draw(other_regimens(protocol, weight))
