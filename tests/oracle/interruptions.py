@@ -24,6 +24,7 @@ class Interrupted(Days):
         allowed = self.flare_rule.get("max_flares")
         self.stopped = allowed is not None and self.flares > int(str(allowed))
         action = self.flare_rule.get("action", "hold")
+        resume = self.flare_rule.get("resume", "continue")
         if action == "step-back":
             self.step_back()
         if action == "rescue" and not self.stopped:
@@ -31,12 +32,13 @@ class Interrupted(Days):
         if resolved is None or self.stopped:
             # "No resolved: after the rescue table if there is one, an open hold."
             self.add_hold(None)
+            if resume == "regimen" and self.is_over_by_then:
+                self.go_on_by_regimen()
             return
         # "then the dose in effect until r if r is later"
         rescued = sum(stretch.days or 0 for stretch in self.waiting)
         until_r = (self.resume_day(event, resolved) - date(event["date"])).days
         self.add_hold(max(until_r - rescued, 0))
-        resume = self.flare_rule.get("resume", "continue")
         if resume == "regimen":
             self.go_on_by_regimen()
         elif action == "rescue" or (action == "hold" and resume == "restart-step"):

@@ -128,7 +128,8 @@ class Course(Interrupted):
             days, left = piece.days, max((self.rx.taper_start - day).days, 0)
             if days is not None and piece.kind is Kind.RUN_IN:
                 whole = piece.under.days or 0
-                days = whole - (self.rx.taper_start - self.rx.anchor).days + left
+                own = (*piece.under.starts, whole)[1]  # without a level 1 of the same dose
+                days = whole - own + left
                 piece = piece._replace(phase=whole - days)  # what is over is served
             elif days is not None and piece.kind is Kind.HOLD:
                 days = min(days, left)
