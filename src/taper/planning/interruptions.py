@@ -197,7 +197,8 @@ class Interrupted(Walked):
         ladder = self.rx.by_regimen(named, "flare.regimen").ladder_from(start)
         zero, *below = ladder.served
         self.reached = days
-        return zero, [zero.after(days), *below] if left else below
+        rest = zero.after(days)  # what is left, and a level 1 of the same dose
+        return zero, below if rest.days == 0 else [rest, *below]
 
     def _hold(self, hold: Hold, place: str) -> None:
         """The dose in effect until the day before `until`, or without end (§6.9)."""
