@@ -104,7 +104,8 @@ def by_tablets(rx: Prescription, ahead: Ahead) -> list[Piece]:
         kept += cut.cycle
     for mg in kept:
         if not tablets.can_make(mg, rx.stocks[rx.drug]):
-            read = f"tablets that cannot make the {dose.text(mg)} mg that are taken on that day"
+            made_of = "a solution" if rx.stocks[rx.drug].solution else "tablets"
+            read = f"{made_of} that cannot make the {dose.text(mg)} mg that are taken on that day"
             raise Refusal.of(rx.who, rx.stock_field, read, rx.makeable_instead(mg, rx.drug))
     if ahead.is_open:
         return [*ahead.waiting]
