@@ -181,6 +181,7 @@ class Interrupted(Walked):
         days = max((resume - flare.date).days - sum(piece.days or 0 for piece in burst), 0)
         if self.rx.trial.after_flares is not None:
             at, follows = self._by_other_regimen(self.rx.trial.after_flares, at, days)
+            burst = [piece._replace(ladder=at.ladder, level=at.level) for piece in burst]
         hold = [held(days, at)] if days else []
         self.future = [*burst, *hold, *follows]
 
