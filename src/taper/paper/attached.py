@@ -71,6 +71,7 @@ class _Entered(TypedDict):
     strengths: NotRequired[Annotated[list[tuple[Mg, Literal[1, 2, 4]]], FewEntries]]
     protocol: NotRequired[Text]
     kg: NotRequired[Mg]
+    regimen: NotRequired[Text]
 
 
 @with_config(CLOSED)
