@@ -27,7 +27,7 @@ from taper.operations.asked import Asked
 from taper.operations.outputs import Format
 from taper.paper.documents import Paper, Press
 from taper.paper.press import child
-from taper.paper.press.limited import Limited
+from taper.paper.press.limited import CHILD, Limited
 from taper.paper.press.renderer import RenderingFailed
 from taper.workers.pool import Pool
 
@@ -83,9 +83,30 @@ def test_a_page_that_eats_memory_is_ended_and_the_next_is_printed() -> None:
     """§10.8.4."""
     press = Limited(memory_mb=150)
     assert refusal(press, EATS) == (
-        "IIM-001: the memory to print is more than 150 MB; allowed: at most 150 MB."
+        "IIM-001: the memory to print is more than 150 MB, or than the machine has; allowed: at "
+        "most 150 MB."
     )
     assert page(press, FINE) == page(AMPLE, FINE)
+
+
+def test_a_library_that_ends_the_process_that_prints_is_a_sentence(monkeypatch) -> None:
+    """§10.8.4: as Fontconfig does, which gets too little memory and takes no care."""
+    began = process._Child
+
+    def ended(limits: process.Confined) -> process._Child:
+        child = began(limits)
+        os.kill(child.process_id, signal.SIGSEGV)
+        return child
+
+    monkeypatch.setattr(process, "_Child", ended)
+    process.end_kept(CHILD)
+    for press, said in (
+        (Limited(memory_mb=4000), "more than 4000 MB, or than the machine has; allowed: at most"),
+        (Limited(seconds=60), "was ended from outside, perhaps for want of memory; allowed: one"),
+    ):
+        with pytest.raises(TaperError, match=said):
+            page(press, FINE)
+        process.end_kept(CHILD)
 
 
 @dataclass(frozen=True)
@@ -138,7 +159,11 @@ def batch(tmp_path: Path) -> Callable[..., tuple[Tally, list[str], dict[str, byt
     ("press", "html", "said"),
     [
         (Limited(seconds=10), HANGS, "the time to print is more than 10 seconds"),
-        (Limited(memory_mb=200), EATS, "the memory to print is more than 200 MB"),
+        (
+            Limited(memory_mb=200),
+            EATS,
+            "the memory to print is more than 200 MB, or than the machine has",
+        ),
     ],
     ids=["hangs", "eats memory"],
 )

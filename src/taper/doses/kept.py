@@ -21,7 +21,8 @@ class Kept(tuple[Item, ...]):
     @classmethod
     def of(cls, items: Iterable[Item]) -> Self:
         """The tuple of these that others have too: what is one object is compared at once."""
-        return _shared(cls(items))
+        shared: Self = _shared(cls(items))
+        return shared
 
     def __hash__(self) -> int:
         try:

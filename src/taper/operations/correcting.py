@@ -17,9 +17,8 @@ from taper.errors import Refusal
 from taper.operations.event import told
 from taper.operations.proposed import Edited
 from taper.planning.plan import Plan
-from taper.sources import yaml_value
 from taper.sources.parsed import ParsedFile
-from taper.sources.yaml_value import Place, with_remark_at
+from taper.sources.yaml_value import Place, with_entry, with_remark_at, with_value, without
 from taper.trial.fields import Record
 from taper.trial.participant import EVENTS, Contact, GivenInfusion, GivenVisit, Participant, Steroid
 from taper.wording.quoting import did_you_mean, entries, quoted
@@ -115,16 +114,16 @@ class Corrected:
         name, key = document.name, str(place[-1])
         if not is_there:
             entry = {"number": str(self.field.number), key: self.value}
-            made = apart(name, yaml_value.with_entry, raw, name, "infusions", entry)
+            made = apart(name, with_entry, raw, name, "infusions", entry)
             return self._edited(made, name, place, "added", told(self.value))
         old = _value_at(document, place, self.field.typed)
         if old is not None and told(old) == told(self.value):
             raise Refusal.of(name, self.field.typed, f"{quoted(told(old))} already", "another one")
-        made = apart(name, yaml_value.with_value, raw, name, place, self.value)
+        made = apart(name, with_value, raw, name, place, self.value)
         other = (*place[:-1], _EITHER.get(key, ""))
         gone = _value_at(document, other, "") if place[0] in ("infusions", "visits") else None
         if gone is not None:
-            made = apart(name, yaml_value.without, made, name, other)
+            made = apart(name, without, made, name, other)
         was = told(old if gone is None else gone)
         said = f"{was} to {told(self.value)}" if (old or gone) else told(self.value)
         return self._edited(made, name, place, "corrected" if (old or gone) else "added", said)
@@ -156,7 +155,7 @@ class TakenOut:
             raise Refusal.of(
                 document.name, self.field.typed, "not in the file", "a field that it has"
             )
-        made = apart(document.name, yaml_value.without, raw, document.name, place)
+        made = apart(document.name, without, raw, document.name, place)
         return Edited(
             made,
             self.field.typed,
@@ -186,7 +185,7 @@ class Waived:
     def of(self, document: ParsedFile, raw: bytes) -> Edited:
         """The file with the waiver; refused where it has one."""
         place, value = ("eligibility_waived",), f"{self.by}, {self.on}"
-        made = apart(document.name, yaml_value.with_value, raw, document.name, place, value)
+        made = apart(document.name, with_value, raw, document.name, place, value)
         return Edited(
             made,
             "the limits of the start dose",

@@ -113,18 +113,19 @@ class Course(Interrupted):
             self.idle.append(event)
 
     def _run_in_as_recorded(self) -> Iterator[Piece]:
-        """The future with a run-in that ends when it did, whatever interrupted it (§6.2.4)."""
+        """The future with a run-in and holds that end when they did (§6.2.4)."""
         day = self.next_day
         for piece in self.future:
-            if piece.kind is not Kind.RUN_IN or piece.days is None:
-                yield piece
-                day += timedelta(days=piece.days or 0)
-                continue
-            longer = (piece.under.days or 0) - (self.rx.taper_start - self.rx.anchor).days
-            days = longer + max((self.rx.taper_start - day).days, 0)
-            if days:
-                yield piece._replace(days=days)
-            day += timedelta(days=days)
+            days, left = piece.days, max((self.rx.taper_start - day).days, 0)
+            if days is not None and piece.kind is Kind.RUN_IN:
+                whole = piece.under.days or 0
+                days = whole - (self.rx.taper_start - self.rx.anchor).days + left
+                piece = piece._replace(phase=whole - days)  # what is over is served
+            elif days is not None and piece.kind is Kind.HOLD:
+                days = min(days, left)
+            if days != 0:
+                yield piece if days == piece.days else piece._replace(days=days)
+            day += timedelta(days=days or 0)
 
     # A clinician's own doses ---------------------------------------------------------------
 

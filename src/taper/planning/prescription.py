@@ -16,7 +16,7 @@ from taper.doses.equivalence import EquivalenceTable
 from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock
 from taper.errors import Refusal
-from taper.planning.domain import Domain, domain_of
+from taper.planning.domain import Domain
 from taper.planning.ideal import IdealLevel, ideal_levels
 from taper.planning.ladder import Ladder, Level, Origin, Start, flat_ladder
 from taper.planning.plan import Kind
@@ -97,7 +97,7 @@ class Prescription:
     def ladder_from(self, start: Start, field: str = BASELINE_FIELD) -> Ladder:
         """The ladder whose level 0 is this start; `field` is where its dose stands."""
         start_mg = self.table.to_prednisone(start.mg, start.drug)
-        if start_mg <= self.rule.target_mg:
+        if self.table.to_prednisone(max(start.cycle), start.drug) <= self.rule.target_mg:
             return flat_ladder(start)
         domain = self.domain(start_mg, field)
         made_of = self.trial, self.drug, self.stocks[self.drug], self.stock_field
@@ -157,8 +157,8 @@ class Prescription:
         regimen = self.rule.regimen
         is_linear = isinstance(regimen.last, Linear)
         days = (self.window_end - self.taper_start).days if is_linear else 0
-        units = self.table.units(regimen.drugs)
-        return domain_of(self.rule.target_mg, original_mg, days, self.weight_kg, field, units)
+        weight = self.weight_kg and self.weight_kg.as_integer_ratio()
+        return _domain(self.trial, original_mg.as_integer_ratio(), days, weight, field)
 
     def rescue_mg(
         self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction
@@ -210,6 +210,23 @@ def makeable_instead(mg: Fraction, drug: str, stock: Stock) -> str:
         f"a dose that {drug} tablets of {strengths} can make, the nearest "
         f"{'are' if len(around) > 1 else 'is'} {dose.listed(around)}"
     )
+
+
+Ratio = tuple[int, int]
+
+
+@lru_cache(maxsize=4096)
+def _domain(
+    trial: Trial, original_mg: Ratio, days: int, weight_kg: Ratio | None, field: str
+) -> Domain:
+    """The domain of these; remembered, because most of a site's participants have the same.
+
+    By integers, since to hash fractions costs more than all the rest.
+    """
+    rule = _taper_of(trial)
+    weight = None if weight_kg is None else Fraction(*weight_kg)
+    units = trial.table.units(rule.regimen.drugs)
+    return Domain(rule.target_mg, Fraction(*original_mg), days, weight, field, units)
 
 
 @lru_cache(maxsize=4096)

@@ -83,6 +83,7 @@ class Rounder:
             Kept.of((cycles.of_kind(ideal.cycle, in_drug),)),
             ideal.days,
             cut_from=(cut_from,),
+            means=(ideal.is_by_mean,),
             steady_mg=tablets.at_least(mean(cycle), self.stock) if ideal.is_by_mean else None,
         )
 
@@ -194,5 +195,6 @@ def _merged(above: Level, level: Level) -> Level:
         days=None if level.days is None else served + level.days,
         starts=(*above.starts, served),
         cut_from=above.cut_from + level.cut_from,
+        means=above.means + level.means,
         steady_mg=above.steady_mg if level.steady_mg is None else level.steady_mg,
     )

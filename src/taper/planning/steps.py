@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
-from operator import itemgetter
+from functools import lru_cache
 
 from taper.doses.quantities import whole_tablets
 from taper.doses.tablets import Cycle, combine_each
 from taper.planning import cycles
 from taper.planning.course import Course
 from taper.planning.plan import After, Instruction, Quantity, State, Step
-from taper.planning.prescription import Prescription
+from taper.planning.prescription import Prescription, Ratio
 from taper.planning.walk import Printed
 
 
@@ -102,7 +102,7 @@ def after(course: Course, state: State) -> After:
 
 def quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
     """Tablets of all printed days, by drug in the order taken, largest strength first (§9.2.5)."""
-    taken: dict[str, dict[tuple[int, int], dict[int, int]]] = {}
+    taken: dict[str, dict[Ratio, dict[int, int]]] = {}
     for step in steps:
         for i, day in enumerate(step.tablets):
             days = len(range(i, step.days, len(step.tablets)))  # that have this turn of the cycle
@@ -111,10 +111,11 @@ def quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
                 parts = by_strength.setdefault(strength, {})
                 parts[of_a_whole] = parts.get(of_a_whole, 0) + count * days
     for drug, by_strength in taken.items():
-        in_order = sorted(
-            [(Fraction(*ratio), parts) for ratio, parts in by_strength.items()],
-            key=itemgetter(0),
-            reverse=True,
-        )
-        for mg, parts in in_order:
-            yield Quantity(drug, mg, whole_tablets(parts))
+        for mg, strength in _largest_first(tuple(by_strength)):
+            yield Quantity(drug, mg, whole_tablets(by_strength[strength]))
+
+
+@lru_cache(maxsize=1024)
+def _largest_first(strengths: tuple[Ratio, ...]) -> list[tuple[Fraction, Ratio]]:
+    """The strengths in the order in which they are handed out, each beside what it is known by."""
+    return sorted(((Fraction(*ratio), ratio) for ratio in strengths), reverse=True)

@@ -182,18 +182,17 @@ class Hold(_Event):
         return self
 
 
+def is_not_said(value: object) -> bool:
+    """Whether nobody said it: what a file does not say is no part of what its hash is made of."""
+    return value is None
+
+
 class _Dosed(_Event):
     """A dose a day for some days; `drug` is said where the taper is in another than before."""
 
     days: Days
     dose_mg: PositiveMg
-    drug: Text | None = None
-
-    @model_serializer(mode="wrap")
-    def _without_no_drug(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """The fields; a drug that nobody said is none of them."""
-        dumped: dict[str, Any] = fields(self)
-        return {key: value for key, value in dumped.items() if (key, value) != ("drug", None)}
+    drug: Text | None = Field(default=None, exclude_if=is_not_said)
 
 
 class StressDose(_Dosed):
