@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +32,23 @@ def as_text(value: Any) -> Any:
 
 
 def read(protocol: Fields, participant: Fields) -> tuple[Trial, Participant]:
-    """Both as the engine takes them; raises `taper.errors.Refusal`.
+    """Both as the engine takes them; raises `taper.errors.Refusal`."""
+    trial = read_trial(protocol)
+    who = sources.validate_participant(as_text(participant), "participant")
+    return with_regimens(trial, who), who
 
-    The protocols of amendments stand under `amendments` in the protocol, by their names.
+
+def read_trial(protocol: Fields) -> Trial:
+    """The protocol as the engine takes it; raises `taper.errors.Refusal`.
+
+    The protocols of amendments stand under `amendments` in it, by their names.
     """
     own = {key: value for key, value in protocol.items() if key != "amendments"}
     later = {
         name: sources.validate_trial(as_text(fields), name)
         for name, fields in protocol.get("amendments", {}).items()
     }
-    trial = replace(sources.validate_trial(as_text(own), "protocol"), amendments=later)
-    who = sources.validate_participant(as_text(participant), "participant")
-    return with_regimens(trial, who), who
+    return replace(sources.validate_trial(as_text(own), "protocol"), amendments=later)
 
 
 def plan_of(protocol: Fields, participant: Fields, today: dt.date) -> Planned:
@@ -63,8 +69,14 @@ def runs(plan: Plan) -> list[dict[str, str]]:
 
 
 def quantities(plan: Plan) -> list[dict[str, Any]]:
-    """Tablets to dispense, as the golden cases write them."""
+    """Tablets to dispense, or mL of a solution, as the golden cases write them."""
     return [
-        {"drug": q.drug, "strength_mg": dose.text(q.strength_mg), "tablets": q.tablets}
+        {
+            "drug": q.drug,
+            "mg_per_ml": dose.text(q.strength_mg),
+            "ml": dose.text(Fraction(q.tablets)),
+        }
+        if q.in_ml
+        else {"drug": q.drug, "strength_mg": dose.text(q.strength_mg), "tablets": q.tablets}
         for q in plan.quantities
     ]

@@ -23,25 +23,44 @@ def test_after_a_flare_the_other_regimen_goes_on_from_the_hold():
     assert kinds(planned) == ("run-in 10×14, 9×14, 8×8, hold 8×16, 7×28, 6×28, maintenance 5×28")
 
 
-def test_after_a_step_back_it_goes_on_from_the_dose_of_the_hold():
-    """§6.8.26: and a further flare steps back to that hold, level 0 of the new ladder."""
-    rule = {"action": "step-back", **THEN_SLOW}
-    first, second = flare("2026-02-10", "2026-02-10"), flare("2026-03-01", "2026-03-01")
-    once, twice = (plan(flare=rule, events=events) for events in ([first], [first, second]))
-    after = "8×28, 7×28, 6×28, maintenance 5×28"
-    assert kinds(once) == f"run-in 10×14, 9×14, 8×8, hold 9×14, {after}"
-    assert kinds(twice) == f"run-in 10×14, 9×14, 8×8, hold 9×14, 8×5, hold 9×14, {after}"
+def test_a_further_flare_is_counted_on_the_ladder_of_the_other_regimen():
+    """§6.8.26: held at 7 mg of it, and on from there."""
+    events = [flare("2026-02-10", "2026-02-10"), flare("2026-03-01", "2026-03-01")]
+    assert kinds(plan(flare=THEN_SLOW, events=events)) == (
+        "run-in 10×14, 9×14, 8×8, hold 8×14, 7×5, hold 7×14, 6×28, maintenance 5×28"
+    )
 
 
-def test_after_a_rescue_it_goes_on_from_the_dose_in_effect():
-    """§6.8.26: with no day of a hold after the burst, the next dose follows the burst."""
-    rule = {**rescue(("20", 3)), **AT_ONCE, **THEN_SLOW}
-    planned = plan(flare=rule, events=[flare("2026-02-10", "2026-02-10")])
-    assert kinds(planned) == "run-in 10×14, 9×14, 8×8, rescue 20×3, 7×28, 6×28, maintenance 5×28"
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ({"action": "step-back"}, "8×8, hold 9×14, 8×14, 7×14, 6×14, maintenance 5×28"),
+        (
+            {**rescue(("20", 3)), **AT_ONCE},
+            "8×8, rescue 20×3, 8×14, 7×14, 6×14, maintenance 5×28",
+        ),
+    ],
+)
+def test_a_step_back_and_a_rescue_go_on_by_the_protocols_regimen(rule: Fields, expected: str):
+    """§6.8.27."""
+    planned = plan(flare={**rule, **THEN_SLOW}, events=[flare("2026-02-10", "2026-02-10")])
+    assert kinds(planned).endswith(expected)
+
+
+def test_days_that_the_regimen_has_at_the_dose_of_the_hold_are_days_of_the_taper():
+    """§6.8.27: of 2 mg tablets 7 mg is a tie and goes up to the 8 mg that were held."""
+    planned = plan(
+        "10",
+        strengths=["2"],
+        target="4",
+        flare=THEN_SLOW,
+        events=[flare("2026-02-24", "2026-02-24")],
+    )
+    assert kinds(planned) == "run-in 10×28, 8×22, hold 8×14, 8×28, 6×56, maintenance 4×28"
 
 
 def test_what_is_left_of_a_run_in_or_a_set_dose_comes_first():
-    """§6.8.26."""
+    """§6.8.27."""
     events = [flare("2026-01-12", "2026-01-12")]
     assert kinds(plan(flare=THEN_SLOW, events=events)) == (
         "run-in 10×7, hold 10×14, run-in 10×7, 9×28, 8×28, 7×28, 6×28, maintenance 5×28"
@@ -52,8 +71,8 @@ def test_what_is_left_of_a_run_in_or_a_set_dose_comes_first():
     )
 
 
-def test_a_hold_at_the_target_is_followed_by_itself():
-    """§6.8.26, §6.11.10."""
+def test_a_maintenance_goes_on():
+    """§6.8.27."""
     planned = plan(flare=THEN_SLOW, events=[flare("2026-03-20", "2026-03-20")])
     assert kinds(planned).endswith("maintenance 5×4, hold 5×14, maintenance 5×28")
 

@@ -30,6 +30,7 @@ from taper.record.strict import (
     Number,
     Revision,
     Sha256,
+    Signed,
     Text,
     Word,
     Words,
@@ -37,6 +38,8 @@ from taper.record.strict import (
 )
 from taper.trial.fields import MAX_DAYS
 
+MOST_HANDED_OUT = 10_000_000
+"""Ten years of days, with more tablets on each than anybody takes."""
 _Ratio = Annotated[str, Field(max_length=40, pattern=r"^[0-9]+([./][0-9]+)?\z")]
 
 
@@ -83,6 +86,22 @@ class _Beside(TypedDict):
 
 
 @with_config(CLOSED)
+class _Returned(TypedDict):
+    drug: Word
+    strength_mg: Mg
+    handed_out: Annotated[int, Field(ge=0, le=MOST_HANDED_OUT)]
+    taken: _Ratio
+    returns_expected: _Ratio
+
+
+@with_config(CLOSED)
+class _Returns(TypedDict):
+    counted_on: Day
+    supplied_until: Day
+    tablets: Annotated[list[_Returned], FewEntries]
+
+
+@with_config(CLOSED)
 class _Printed(TypedDict):
     document: Paper
     issued: Day
@@ -91,7 +110,9 @@ class _Printed(TypedDict):
     replaces: _Replaced | None
     history: Annotated[list[_Revision], Field(max_length=MOST_REVISIONS)]
     draft_translation: NotRequired[bool]
+    code: NotRequired[Signed]
     beside: _Beside
+    returns: NotRequired[_Returns]
 
 
 @with_config(CLOSED)
@@ -101,6 +122,13 @@ class _Pack(TypedDict):
     tablets: Annotated[int, Field(ge=1, le=MOST_IN_A_PACK)]
 
 
+@with_config(CLOSED)
+class _Bottle(TypedDict):
+    drug: Word | None
+    mg_per_ml: Mg
+    ml: Annotated[int, Field(ge=1, le=MOST_IN_A_PACK)]
+
+
 @with_config({**CLOSED, "extra": "ignore"})
 class _Dispensing(TypedDict):
     """The terms; what follows from them is made again, and compared."""
@@ -108,7 +136,7 @@ class _Dispensing(TypedDict):
     every: Annotated[str, Field(max_length=2_000, pattern=r"^[a-z]+(:[0-9,-]+)?\z")]
     spare_days: Annotated[int, Field(ge=0, le=MAX_DAYS)]
     discard_halves: bool
-    packs: Annotated[list[_Pack], FewEntries]
+    packs: Annotated[list[_Pack | _Bottle], FewEntries]
 
 
 _PARTS: Mapping[str, TypeAdapter[Any]] = {

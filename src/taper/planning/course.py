@@ -16,7 +16,7 @@ from itertools import zip_longest
 
 from taper.doses import dose, tablets
 from taper.doses.tablets import Cycle
-from taper.planning.ahead import Ahead, by_protocol, by_tablets, by_weight
+from taper.planning.ahead import INTERRUPTIONS, Ahead, by_protocol, by_tablets, by_weight
 from taper.planning.interruptions import Interrupted, interruption
 from taper.planning.ladder import Piece, Start
 from taper.planning.plan import Kind
@@ -88,6 +88,7 @@ class Course(Interrupted):
         `place` names the event in a refusal, such as `events[2]`.
         """
         self._print_until(event.date)
+        self._wait_anew()
         planned = self.future
         match event:
             case Flare():
@@ -114,19 +115,26 @@ class Course(Interrupted):
         if isinstance(event, Flare) and _are_told_alike(self.future, planned):
             self.idle.append(event)
 
+    def _wait_anew(self) -> None:
+        """Days of waiting that an earlier event laid are counted from this one (§4.13.4)."""
+        first, days = self.future[0], self.future[0].under.days
+        if first.kind not in INTERRUPTIONS and days is not None and first.phase >= days:
+            self.future = self.future[1:]
+
     def _run_in_as_recorded(self) -> Iterator[Piece]:
-        """The future with a run-in that ends when it did, whatever interrupted it (§6.2.4)."""
+        """The future with a run-in and holds that end when they did (§6.2.4)."""
         day = self.next_day
         for piece in self.future:
-            if piece.kind is not Kind.RUN_IN or piece.days is None:
-                yield piece
-                day += timedelta(days=piece.days or 0)
-                continue
-            longer = (piece.under.days or 0) - (self.rx.taper_start - self.rx.anchor).days
-            days = longer + max((self.rx.taper_start - day).days, 0)
-            if days:
-                yield piece._replace(days=days)
-            day += timedelta(days=days)
+            days, left = piece.days, max((self.rx.taper_start - day).days, 0)
+            if days is not None and piece.kind is Kind.RUN_IN:
+                whole = piece.under.days or 0
+                days = whole - (self.rx.taper_start - self.rx.anchor).days + left
+                piece = piece._replace(phase=whole - days)  # what is over is served
+            elif days is not None and piece.kind is Kind.HOLD:
+                days = min(days, left)
+            if days != 0:
+                yield piece if days == piece.days else piece._replace(days=days)
+            day += timedelta(days=days or 0)
 
     # A clinician's own doses ---------------------------------------------------------------
 
@@ -193,9 +201,11 @@ class Course(Interrupted):
     @property
     def _ahead(self) -> Ahead:
         """What is to come, the days in front on which what was taken before goes on (§4.13.4)."""
-        wait, last = self._wait(self.future[0]), self.printed[-1]
-        goes_on = [last.piece.after(last.days)._replace(days=wait)] if wait else []
-        return Ahead.of([*goes_on, *self.future], self.reached)
+        return Ahead.of([*self._goes_on_before(self.future[0]), *self.future], self.reached)
+
+    def _goes_on_before(self, piece: Piece) -> list[Piece]:
+        wait, last = self._wait(piece), self.printed[-1]
+        return [last.piece.after(last.days)._replace(days=wait)] if wait else []
 
     def _tablets(self, event: OtherTablets, place: str) -> None:
         """What is to come is rounded to other tablets (§6.13)."""
@@ -216,10 +226,13 @@ class Course(Interrupted):
             raise self._refuse(f"{place}.protocol", event.protocol, "a protocol that was read")
         self.amended.append((event.date, self.rx.trial))
         self.rx = self.rx.amended(later, f"{place}.protocol")
-        here = self._in_effect
-        future = by_protocol(self.rx, self._ahead, here, f"{place}.protocol")
+        here, ahead = self._in_effect, Ahead.of(self.future, self.reached)
+        future = by_protocol(self.rx, ahead, here, f"{place}.protocol")
         if future is not None:
-            self.reached = 0 if here.under.days is None else self._ahead.served(here)
+            self.reached = 0 if here.under.days is None else ahead.served(here)
+            first = future[0]  # what goes on before it counts as the new level 0
+            before = self._goes_on_before(first)
+            future = [*(each._replace(ladder=first.ladder, level=0) for each in before), *future]
         self._lay(future, place)
 
     def _lay(self, future: list[Piece] | None, place: str) -> None:

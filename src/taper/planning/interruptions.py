@@ -179,8 +179,9 @@ class Interrupted(Walked):
             self.future = [*burst, held(None, at)]
             return
         days = max((resume - flare.date).days - sum(piece.days or 0 for piece in burst), 0)
-        if self.rx.trial.after_flares is not None:
-            at, follows = self._by_other_regimen(self.rx.trial.after_flares, at, days)
+        other = self.rx.trial.after_flares
+        if rule.action == "hold" and other is not None and at.under.days is not None:
+            at, follows = self._by_other_regimen(other, at, days)
         hold = [held(days, at)] if days else []
         self.future = [*burst, *hold, *follows]
 
@@ -189,7 +190,8 @@ class Interrupted(Walked):
     ) -> tuple[Piece, list[Piece]]:
         """A hold of so many days as level 0 of that regimen's ladder, and what follows (§6.8.26).
 
-        What is left of a run-in or a set-dose period belongs to level 0 too.
+        What is left of a run-in or a set-dose period belongs to level 0 too, and so do days that
+        the regimen has at the same dose, which are days of the taper (§6.8.27).
         """
         under = at.under
         left = sum(piece.days or 0 for piece in self.future if at.level == piece.level == 0)
@@ -197,7 +199,11 @@ class Interrupted(Walked):
         ladder = self.rx.by_regimen(named, "flare.regimen").ladder_from(start)
         zero, *below = ladder.served
         self.reached = days
-        return zero, [zero.after(days), *below] if left else below
+        more = zero.after(days)
+        if more.days == 0:
+            return zero, below
+        kind = Kind.MAINTENANCE if more.days is None else zero.kind if left else Kind.TAPER
+        return zero, [more._replace(kind=kind), *below]
 
     def _hold(self, hold: Hold, place: str) -> None:
         """The dose in effect until the day before `until`, or without end (§6.9)."""

@@ -22,8 +22,8 @@ class Level:
 
     Level 0 is what the ladder starts from, the last level is the maintenance.
     `starts` says on which of its days each ideal dose begins, `cut_from` which higher dose each
-    would have been, had it not been above the one before. `steady_mg` is the dose of every
-    day that is as much as the mean, where levels are compared by that.
+    would have been, had it not been above the one before, `means` whether each is compared by the
+    mean. `steady_mg` is the dose of every day that is as much as the mean, where any of them is.
     """
 
     number: int
@@ -35,6 +35,7 @@ class Level:
     starts: tuple[int, ...] = (0,)
     cut_from: tuple[Fraction | None, ...] = (None,)
     steady_mg: Fraction | None = None
+    means: tuple[bool, ...] = (False,)
 
     @property
     def highest_mg(self) -> Fraction:
@@ -75,6 +76,7 @@ class Level:
             days=self.starts[count],
             starts=self.starts[:count],
             cut_from=self.cut_from[:count],
+            means=self.means[:count],
         )
 
 

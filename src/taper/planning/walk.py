@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from taper.doses import tablets
+from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock
 from taper.errors import Refusal
 from taper.planning import cycles
@@ -55,11 +57,13 @@ class Walked:
     def goes_on(self) -> tuple[str, Cycle]:
         """What goes on after the last printed day, mg of the drug in turn from the next on.
 
-        Of a burst, what lies under it (§6.12.3).
+        Of a burst, what lies under it (§6.12.3), of other tablets not below it (§6.13.4).
         """
         last = next(each for each in reversed(self.printed) if each.piece.kind not in BURSTS)
         piece = last.piece
-        return piece.drug, cycles.from_day(piece.cycle, self.next_day, piece.phase + last.days)
+        stock = self.rx.stocks[piece.drug]
+        cycle = cycles.from_day(piece.cycle, self.next_day, piece.phase + last.days)
+        return piece.drug, Kept.of(tablets.at_least(mg, stock) for mg in cycle)
 
     @property
     def is_open(self) -> bool:

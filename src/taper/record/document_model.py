@@ -19,6 +19,7 @@ from taper.record.strict import (
     Day,
     Days,
     Engine,
+    FewEntries,
     Id,
     Mg,
     Number,
@@ -90,6 +91,15 @@ class _Tablet(TypedDict):
 
 
 @with_config(CLOSED)
+class _Measured(TypedDict):
+    mg_per_ml: Mg
+    ml: Mg
+
+
+_Tablets = list[_Tablet | _Measured]
+
+
+@with_config(CLOSED)
 class _Step(TypedDict):
     number: Number
     kind: Kind
@@ -99,7 +109,7 @@ class _Step(TypedDict):
     drug: Word
     daily_mg: Annotated[list[Mg], _Days]
     ideal_mg: Annotated[list[Cycle], _Days]
-    tablets: Annotated[list[list[_Tablet]], _Days]
+    tablets: Annotated[list[_Tablets], _Days]
 
 
 @with_config(CLOSED)
@@ -111,7 +121,7 @@ class _Day(TypedDict):
     drug: Word
     dose_mg: Mg
     prednisone_equivalent_mg: Mg
-    tablets: list[_Tablet]
+    tablets: _Tablets
 
 
 @with_config(CLOSED)
@@ -122,6 +132,13 @@ class _Quantity(TypedDict):
 
 
 @with_config(CLOSED)
+class _Volume(TypedDict):
+    drug: Word
+    mg_per_ml: Mg
+    ml: Mg
+
+
+@with_config(CLOSED)
 class _Finding(TypedDict):
     code: Word
     severity: Severity
@@ -129,6 +146,13 @@ class _Finding(TypedDict):
     date: Day | None
     step: Number | None
     source: Words | None
+
+
+@with_config(CLOSED)
+class _Visit(TypedDict):
+    name: Text
+    date: Day
+    planned: bool
 
 
 @with_config(CLOSED)
@@ -151,8 +175,9 @@ class _Document(TypedDict):
     contact: _Contact
     steps: Annotated[list[_Step], _Days]
     days: Annotated[list[_Day], _Days]
-    quantities: list[_Quantity]
+    quantities: list[_Quantity | _Volume]
     findings: list[_Finding]
+    visits: NotRequired[Annotated[list[_Visit], FewEntries]]
     inputs_sha256: Sha256
     engine: Engine
     dispensing: NotRequired[Any]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from taper.doses import dose
+from taper.doses.solutions import named, strength_from
 from taper.errors import Refusal
 from taper.planning.findings.case import OWN_RULE
 from taper.planning.labels import Finding, Severity
@@ -16,6 +18,12 @@ from taper.record import changes, differing
 from taper.record.changes import Cause, Change, Facts
 from taper.record.kept import Kept, KeptStep
 
+_SAID = re.compile(
+    r"(?P<days>[0-9]+) days? before (?P<today>[0-9-]{10}) altered, "
+    r"the first (?P<first>[0-9-]{10}): "
+    r"(?P<before>.*?) to (?P<after>.*?)(?:, accepted by (?P<accepted>.*))?",
+    re.DOTALL,
+)
 SAID_FROM_A_DATE_ON: Mapping[Cause, str] = {
     Cause.PROTOCOL: "an amendment",
     Cause.DOSE: "a set-dose",
@@ -69,6 +77,15 @@ class Altered:
         )
 
 
+def said_of_past(change: Change) -> Mapping[str, str | None] | None:
+    """What `Altered.change` said, by its parts, None for another change.
+
+    `days`, `today`, `first`, `before`, `after` and `accepted`.
+    """
+    match = _SAID.fullmatch(change.said) if change.cause is Cause.PAST else None
+    return None if match is None else match.groupdict()
+
+
 def altered(old: Iterable[KeptStep], new: Iterable[KeptStep], today: date) -> Altered | None:
     """How the days before today differ; after the last printed one its dose goes on.
 
@@ -99,7 +116,12 @@ def _told(taken: changes.Taken | None, only_tablets: bool) -> str:
     drug, mg, tablets = taken
     if not only_tablets:
         return f"{mg} mg {drug}"
-    return f"{mg} mg as {dose.join([f'{count} x {each} mg' for each, count in tablets])}"
+    return f"{mg} mg as {dose.join([_made_of(*each) for each in tablets])}"
+
+
+def _made_of(strength: str, count: str) -> str:
+    _, in_ml = strength_from(strength)
+    return f"{count} {'mL of' if in_ml else 'x'} {named(strength)}"
 
 
 def cause_by_facts(old: Facts, new: Facts) -> Cause | None:

@@ -42,11 +42,15 @@ UNKNOWN_KEY = "an unknown key"
 _LIST = "a list, each entry after a hyphen or all in square brackets"
 
 
+_NAME_OF_A_VISIT = ("visits", "name")
+"""It names no person: a visit of the protocol, or it is refused."""
+
+
 def identifying_keys(data: object, path: KeyPath = ()) -> Iterator[Found]:
     """Every key that would name a person or an arm; what stands under one is not looked at."""
     if isinstance(data, Mapping):
         for key, value in data.items():
-            if identifies(str(key)):
+            if identifies(str(key)) and (*path[:1], key) != _NAME_OF_A_VISIT:
                 yield Found((*path, key), "present", "no key that would name a person or an arm")
             else:
                 yield from identifying_keys(value, (*path, key))
@@ -165,7 +169,9 @@ def _models_in(annotation: Any) -> Iterator[type[Record]]:
 
 
 def _tags(model: type[Record]) -> tuple[str, ...]:
-    """The values of the model's `kind` or `type`."""
+    """The values of the model's `kind` or `type`; its own name where its keys say which it is."""
+    if hasattr(model, "TAG"):
+        return (model.TAG,)
     fields = (model.model_fields.get(name) for name in ("kind", "type"))
     return tuple(
         tag

@@ -8,8 +8,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -23,21 +21,23 @@ from pydantic import (
     model_validator,
 )
 
-from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
 from taper.trial.fields import (
     MAX_ENTRIES,
+    WHERE_SAID,
     Date,
     Days,
     FieldError,
     Flag,
-    Number,
+    Named,
+    Numbered,
     PositiveMg,
     Reason,
     Record,
     Text,
-    parse_count,
+    each_once,
     said,
 )
+from taper.trial.strengths import Tablets
 
 ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
@@ -67,36 +67,6 @@ def parse_id(value: object) -> str:
 ParticipantId = Annotated[str, BeforeValidator(parse_id)]
 
 
-class Tablet(Record):
-    """A tablet strength, mg, and into how many parts it may be broken."""
-
-    mg: PositiveMg
-    split: Annotated[Literal[1, 2, 4], BeforeValidator(parse_count)] = 1
-
-    @property
-    def strength(self) -> Strength:
-        """The same as the engine knows it."""
-        return Strength(self.mg, self.split)
-
-
-def _tablet(value: object) -> object:
-    """A bare number is a tablet that is taken whole."""
-    return value if isinstance(value, dict | Tablet) else {"mg": value}
-
-
-def _distinct(tablets: tuple[Tablet, ...]) -> tuple[Tablet, ...]:
-    if len({tablet.mg for tablet in tablets}) != len(tablets):
-        raise ValueError("each strength once")
-    return tablets
-
-
-Tablets = Annotated[
-    tuple[Annotated[Tablet, BeforeValidator(_tablet)], ...],
-    Field(min_length=1, max_length=MAX_STRENGTHS),
-    AfterValidator(_distinct),
-]
-
-
 class Steroid(Record):
     """The steroid taken before the taper: drug, total mg a day, tablets at hand."""
 
@@ -124,10 +94,9 @@ class Steroid(Record):
         return dumped if self.product is None else {**dumped, "product": self.product}
 
 
-class GivenInfusion(Record):
-    """An infusion of this participant: its date, or that it was missed."""
+class _Attended(Record):
+    """The date of something planned, or that it was missed."""
 
-    number: Number
     date: Date | None = None
     missed: Flag = False
 
@@ -136,6 +105,14 @@ class GivenInfusion(Record):
         if (self.date is None) != self.missed:
             raise ValueError("a date, or missed: true, and not both")
         return self
+
+
+class GivenInfusion(_Attended, Numbered):
+    """An infusion of this participant: its date, or that it was missed."""
+
+
+class GivenVisit(_Attended, Named):
+    """A visit of this participant: its date, or that it was missed."""
 
 
 class _Event(Record):
@@ -266,6 +243,9 @@ class Participant(Record):
     taper_strengths: Tablets | None = None
     weight_kg: PositiveMg | None = None
     infusions: Annotated[tuple[GivenInfusion, ...], Field(max_length=MAX_ENTRIES)] = ()
+    visits: Annotated[
+        tuple[GivenVisit, ...], Field(max_length=MAX_ENTRIES), AfterValidator(each_once), WHERE_SAID
+    ] = ()
     taper_started: Date | None = None
     events: Annotated[tuple[Event, ...], Field(max_length=MAX_ENTRIES)] = ()
     eligibility_waived: Annotated[Text, said(_WAIVER)] | None = None
@@ -303,14 +283,3 @@ class Participant(Record):
         """The date the file gives for that infusion."""
         infusion = self.infusion(number)
         return infusion.date if infusion else None
-
-
-def as_stock(tablets: tuple[Tablet, ...]) -> Stock:
-    """The tablets of a file as the engine's stock."""
-    return _stock(tuple((*tablet.mg.as_integer_ratio(), tablet.split) for tablet in tablets))
-
-
-@lru_cache(maxsize=4096)
-def _stock(ratios: tuple[tuple[int, int, int], ...]) -> Stock:
-    """Remembered by integers: to hash fractions anew for each participant costs far more."""
-    return stock(Strength(Fraction(mg, of), split) for mg, of, split in ratios)

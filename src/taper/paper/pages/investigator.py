@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from taper.doses import dose
 from taper.doses.conversion import SourcedTable
+from taper.doses.solutions import Solution
 from taper.doses.tablets import Strength
 from taper.paper.issue import Issue
 from taper.paper.pages.calendar import NORMAL_PT
@@ -31,7 +33,7 @@ from taper.paper.pages.staff import (
     worked_out,
 )
 from taper.paper.pages.words import drugs
-from taper.planning.labels import InfusionMark
+from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import ONE_DAY, Entered, Kind, Plan, Step
 from taper.record.changes import Revision
 from taper.record.plan_document import SHORT_ID
@@ -68,6 +70,7 @@ class InvestigatorPage:
     worked: Worked
     events: tuple[str, ...]
     steps: tuple[StaffStep, ...]
+    in_ml: bool
     after: str
     quantities: tuple[str, ...]
     findings: tuple[FindingLine, ...]
@@ -108,6 +111,7 @@ def investigator_page(issue: Issue, by: SourcedTable) -> InvestigatorPage:
         worked=worked_out(plan, by, words),
         events=tuple(_events(plan, words)),
         steps=tuple(staff_steps(plan, words)),
+        in_ml=any(step.in_ml for step in plan.steps),
         after=words.after_day(plan, plan.last_day),
         quantities=tuple(_quantities(plan, words)),
         findings=tuple(finding_lines(plan, words)),
@@ -122,8 +126,9 @@ def investigator_html(view: InvestigatorPage) -> str:
 
 
 def _events(plan: Plan, words: StaffWords) -> Iterator[str]:
-    """The infusions and every event as it was entered, by date, with what it did."""
+    """The infusions, the visits and every event as it was entered, by date, with what it did."""
     told = [(mark.date, _infusion(mark)) for mark in plan.infusions]
+    told += [(visit.date, _visit(visit)) for visit in plan.visits]
     for event in plan.events:
         told.append((event.day, f"{_entered(event, words)} {_did(plan, event, words)}"))
     for day, said in sorted(told, key=lambda each: each[0]):
@@ -132,6 +137,10 @@ def _events(plan: Plan, words: StaffWords) -> Iterator[str]:
 
 def _infusion(mark: InfusionMark) -> str:
     return f"infusion {mark.number}{', planned' if mark.planned else ''}."
+
+
+def _visit(mark: VisitMark) -> str:
+    return f"{typed(mark.name)}{', planned' if mark.planned else ''}."
 
 
 def _entered(event: Entered, words: StaffWords) -> str:
@@ -157,7 +166,10 @@ def _entered(event: Entered, words: StaffWords) -> str:
     return ", ".join(said) + "."
 
 
-def _strength(tablet: Strength, words: StaffWords) -> str:
+def _strength(tablet: Strength | Solution, words: StaffWords) -> str:
+    if isinstance(tablet, Solution):
+        steps = words.ml(tablet.smallest_ml)
+        return f"a solution of {words.strength(tablet.mg, in_ml=True)}, measured to {steps}"
     return f"{words.mg(tablet.mg)}{_PARTS[tablet.split]}"
 
 
@@ -193,7 +205,7 @@ def _is_of(plan: Plan, event: Entered, step: Step) -> bool:
 
 def _made(plan: Plan, step: Step, words: StaffWords) -> str:
     full = words.language.full_date
-    what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg)}"
+    what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg, step.tablets)}"
     if is_open(plan, step):
         return f"{what} from {full(step.start)} on, with no end yet (step {step.number})."
     return f"{what}, {full(step.start)} to {full(step.end)} (step {step.number})."
@@ -202,9 +214,10 @@ def _made(plan: Plan, step: Step, words: StaffWords) -> str:
 def _quantities(plan: Plan, words: StaffWords) -> Iterator[str]:
     for each in plan.quantities:
         count = "1 tablet" if each.tablets == 1 else f"{each.tablets} tablets"
-        yield unparted(
-            f"{words.tablet_of(each.drug, each.strength_mg)}: {count} for every printed day."
-        )
+        if each.in_ml:
+            count = words.ml(Fraction(each.tablets))
+        named = words.tablet_of(each.drug, each.strength_mg, in_ml=each.in_ml)
+        yield unparted(f"{named}: {count} for every printed day.")
 
 
 def _history(revisions: Sequence[Revision], words: StaffWords) -> Iterator[str]:

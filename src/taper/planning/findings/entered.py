@@ -9,7 +9,7 @@ from functools import lru_cache
 from taper.doses import dose
 from taper.doses.tablets import Stock
 from taper.planning.beyond import is_known_after
-from taper.planning.findings.case import Case, caution, warning
+from taper.planning.findings.case import Case, caution, info, warning
 from taper.planning.labels import Finding
 from taper.planning.plan import Instruction
 
@@ -21,6 +21,9 @@ def strength_not_marketed(case: Case) -> Iterator[Finding]:
         # assumed tablets are the market's own, and of another form the label decides
         if drug in rx.assumed or (rx.steroid.product and drug == rx.steroid.drug):
             continue
+        if stock.solution is not None:
+            yield from _solution_not_marketed(case, drug, stock.solution.mg)
+            continue
         unknown = _not_among(case.trial.marketed.get(drug, frozenset()), stock)
         if unknown:
             yield warning(
@@ -28,6 +31,18 @@ def strength_not_marketed(case: Case) -> Iterator[Finding]:
                 f"The market {market} has no {drug} tablets of {dose.listed(unknown)}: make sure "
                 "that the strengths are right, and written with a point.",
             )
+
+
+def _solution_not_marketed(case: Case, drug: str, mg: Fraction) -> Iterator[Finding]:
+    known = case.trial.solutions.get(drug, ())
+    if mg not in known:
+        listed = f"those that it has are of {dose.listed(sorted(known))} per mL" if known else ""
+        yield warning(
+            "strength-not-marketed",
+            f"The market {case.trial.protocol.market} has no solution of {drug} with "
+            f"{dose.text(mg)} mg per mL{f' ({listed})' if listed else ''}: make sure that it is "
+            "the mg in 1 mL, not those in 5 mL, and written with a point.",
+        )
 
 
 @lru_cache(maxsize=1024)
@@ -59,6 +74,19 @@ def infusion_undated(case: Case) -> Iterator[Finding]:
                 "infusion-undated",
                 f"Infusion {mark.number}, planned for {mark.date}, has neither a date nor missed, "
                 "and its window is past.",
+                about=mark.date,
+            )
+
+
+def visit_undated(case: Case) -> Iterator[Finding]:
+    """A visit whose window is past, of which nobody says whether it took place (§8.2.20)."""
+    for mark in case.plan.visits:
+        visit = case.trial.protocol.visit(mark.name)
+        if mark.planned and visit and (case.today - mark.date).days > visit.window_days.after:
+            yield info(
+                "visit-undated",
+                f"{mark.name}, planned for {mark.date}, has neither a date nor missed, and its "
+                "window is past.",
                 about=mark.date,
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from taper.doses import dose
+from taper.doses import dose, solutions
 from taper.planning.findings.case import AnyCase, Case, caution, info, warning
 from taper.planning.labels import Finding
 from taper.planning.schedule import is_eligible
@@ -71,10 +71,12 @@ def strengths_assumed(case: Case) -> Iterator[Finding]:
 def alternate_form(case: Case) -> Iterator[Finding]:
     """A baseline in a brand or form that is no plain tablet."""
     made = case.trial.preparations.get(case.plan.baseline.product or "")
-    if made:
+    is_solution = case.plan.steps[0].in_ml
+    if made and not (is_solution and made.form == solutions.FORM):
+        counted = "a solution" if is_solution else "plain tablets"
         yield warning(
             "alternate-form",
-            f"{made.sentence} The plan counts plain tablets of {case.plan.drug}, mg for mg: a "
+            f"{made.sentence} The plan counts {counted} of {case.plan.drug}, mg for mg: a "
             "pharmacist must say first whether that is right.",
             source=made.source,
         )
@@ -123,11 +125,27 @@ def infusion_out_of_window(case: Case) -> Iterator[Finding]:
         if first is None or infusion is None or mark.planned:
             continue
         planned = infusion.planned(first)
-        window, late = infusion.window_days, (mark.date - planned).days
-        if not -window.before <= late <= window.after:
+        if not infusion.window_days.hold((mark.date - planned).days):
             yield caution(
                 "infusion-out-of-window",
-                f"Infusion {mark.number} on {mark.date} is outside its window, {planned} {window}.",
+                f"Infusion {mark.number} on {mark.date} is outside its window, {planned} "
+                f"{infusion.window_days}.",
+                about=mark.date,
+            )
+
+
+def visit_out_of_window(case: Case) -> Iterator[Finding]:
+    """A visit that took place outside its planned window (§8.2.21)."""
+    first = case.plan.first_infusion
+    for mark in case.plan.visits:
+        visit = case.trial.protocol.visit(mark.name)
+        if first is None or visit is None or mark.planned:
+            continue
+        planned = visit.planned(first)
+        if not visit.window_days.hold((mark.date - planned).days):
+            yield info(
+                "visit-out-of-window",
+                f"{mark.name} on {mark.date} is outside its window, {planned} {visit.window_days}.",
                 about=mark.date,
             )
 

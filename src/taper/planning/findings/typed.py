@@ -28,6 +28,7 @@ def arm_in_text(case: AnyCase) -> Iterator[Finding]:
     )
     found = [what for what, text in ids if names_arm(text)]
     found += [what for what, text in _told(case) if tells_arm(text)]
+    found += ["The name of a visit" for visit in case.plan.visits if tells_arm(visit.name)]
     for what in found:
         yield warning(
             "arm-in-text",

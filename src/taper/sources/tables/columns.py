@@ -24,14 +24,15 @@ ID, DRUG = "participant", "drug"
 REQUIRED = (ID, "protocol", DRUG)
 NO_STEROID = "none"
 MISSED = "missed"
-SHOWN_INFUSIONS, SHOWN_EVENTS = 6, 4
+SHOWN_INFUSIONS, SHOWN_VISITS, SHOWN_EVENTS = 6, 2, 4
 """How many an empty sheet offers; a table may have up to 99 of each."""
 
 _DATE = "a calendar date YYYY-MM-DD"
 _LINE = "one line of at most 200 characters"
 _TABLETS = (
     "tablet strengths in mg separated by semicolons, each once, such as 20; 5:2; 1, where 5:2 may "
-    "be halved, 5:4 quartered and a bare number is taken whole"
+    "be halved, 5:4 quartered and a bare number is taken whole; or one solution, 3/mL:0.5, of 3 mg "
+    "in 1 mL measured to 0.5 mL"
 )
 _PROTOCOL = "the id of a protocol, or the path of a protocol file"
 _REGIMEN = "the id of a shipped regimen, or the path of a regimen's sheet"
@@ -190,6 +191,29 @@ def _infusion(number: int) -> Column:
     )
 
 
+VISIT_FIELDS = ("label", "date")
+"""What a visit is called stands beside its date: a column of names would name a person."""
+
+
+def _visit(number: int, key: str) -> Column:
+    if key == "label":
+        return Column(
+            f"visit_{number}_label",
+            f"visits[{number}].name",
+            CellKind.TEXT,
+            "What a visit is called in the protocol, such as Visit 5",
+            "a visit of the protocol",
+        )
+    return Column(
+        f"visit_{number}_date",
+        f"visits[{number}].date",
+        CellKind.INFUSION,
+        f"The date of the visit of visit_{number}_label, past or booked; {MISSED} where it was "
+        "not kept",
+        f"{_DATE}, or {MISSED}",
+    )
+
+
 _EVENT_TYPES = tuple(EVENTS)
 _EVENT_FIELDS: Mapping[str, tuple[CellKind, str, str]] = {
     "type": (CellKind.CHOICE, "What happened or was decided", one_of(_EVENT_TYPES)),
@@ -232,6 +256,7 @@ def single_columns() -> Mapping[str, Column]:
 
 
 INFUSION = re.compile(r"infusion_([1-9][0-9]?)", re.ASCII)
+VISIT = re.compile(r"visit_([1-9][0-9]?)_(label|date)", re.ASCII)
 EVENT = re.compile(rf"event_([1-9][0-9]?)_({'|'.join(_EVENT_FIELDS)})", re.ASCII)
 
 
@@ -242,6 +267,8 @@ def column(name: str) -> Column | None:
         return single_columns()[name]
     if infusion := INFUSION.fullmatch(name):
         return _infusion(int(infusion[1]))
+    if visit := VISIT.fullmatch(name):
+        return _visit(int(visit[1]), visit[2])
     if event := EVENT.fullmatch(name):
         return _event(int(event[1]), event[2])
     return None
@@ -251,8 +278,9 @@ def column(name: str) -> Column | None:
 def shown_columns() -> tuple[Column, ...]:
     """The columns of an empty sheet, in its order."""
     infusions = [_infusion(n + 1) for n in range(SHOWN_INFUSIONS)]
+    visits = [_visit(n + 1, key) for n in range(SHOWN_VISITS) for key in VISIT_FIELDS]
     events = [_event(n + 1, key) for n in range(SHOWN_EVENTS) for key in EVENT_FIELDS]
-    return (*_baseline(), *infusions, *_rest(), *events)
+    return (*_baseline(), *infusions, *visits, *_rest(), *events)
 
 
 def bare(header: str) -> str:
