@@ -37,7 +37,7 @@ prove: install ## kill batches at every moment, let every write fail, send in ho
 	    tests/durable tests/hostile/test_fuzz.py tests/signing/test_codes.py \
 	    tests/property/test_two_planners.py $(ARGS)
 
-# How long each door is tried, and which: DOOR="participant protocol csv redcap xlsx pdf plan ledger".
+# How long each door is tried, and which: DOOR="participant protocol csv tsv redcap xlsx ods pdf plan ledger".
 SECONDS ?= 60
 DOOR ?=
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from taper.errors import ExitCode
-from taper.operations import codes
+from taper.paper import code
 from taper.paper.documents import Paper
 from taper.paper.proof import asked
 
@@ -149,7 +149,7 @@ def test_the_code_of_a_paper_is_judged_by_key_and_ledger(run, write, batch, key,
     batch(*WALLET, "--key", key)
     paper = (tmp_path / "out" / "IIM-001+wallet.pdf").read_bytes()
     issue, _ = record.recalled(asked.found_in("x", paper).document)
-    text = codes.text(replace(issue, signer=Signer(key)), Paper.WALLET)
+    text = code.text(replace(issue, signer=Signer(key)), Paper.WALLET)
     here = run("verify", "--code", text, "out")
     assert here.exit_code == ExitCode.WRITTEN
     assert said(here).startswith("The code is current: the wallet of IIM-001 (plan ")
@@ -158,7 +158,7 @@ def test_the_code_of_a_paper_is_judged_by_key_and_ledger(run, write, batch, key,
     path.write_text(path.read_text().replace("dose_mg: 25", "dose_mg: 20"))
     batch(*WALLET, "--key", key, "--accept-past", "Dr. A. Weber, the dose was read wrongly")
     assert "was replaced by revision 2" in said(run("verify", "--code", text, "out"))
-    other = codes.text(replace(issue, plan=replace(issue.plan, revision=9)), Paper.WALLET)
+    other = code.text(replace(issue, plan=replace(issue.plan, revision=9)), Paper.WALLET)
     assert "The code is altered: " in said(
         run("verify", "--code", other.replace("IIM-001", "IIM-001"), "out")
     )

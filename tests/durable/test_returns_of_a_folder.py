@@ -11,6 +11,7 @@ from durable.folders import write
 
 from taper.doses import dose
 from taper.operations import site
+from taper.operations.asked import Asked
 from taper.operations.outputs import Format, Output
 from taper.operations.parts import AskedDays
 from taper.operations.plan import plan_file
@@ -34,9 +35,10 @@ def run(place: Path, today: date, *, more: str = "", until: date | None = None) 
     """A batch of the pharmacy sheet as HTML, which no press prints."""
     write(place / "patients", "IIM-001", more=more)
     days = None if until is None else AskedDays(today, until)
-    batch = site.batch(
-        place / "patients", place / "out", [SHEET], today=today, pool=Pool.of(1), days=days
+    asked = Asked(
+        source=place / "patients", out=place / "out", outputs=(SHEET,), today=today, days=days
     )
+    batch = site.batch(asked, pool=Pool.of(1))
     assert [outcome.refused for outcome in batch] == [()]
 
 

@@ -79,7 +79,7 @@ def test_before_the_first_hand_out_there_is_nothing_to_come_back():
 
 
 def test_each_hand_out_is_that_of_the_revision_in_force_then():
-    """§7.5.3: a stress dose is planned after the first hand-out, taken back before the third."""
+    """§7.5.3: a burst is planned after the first hand-out, and taken back before the third."""
     burst = plan(events=[stress_dose("2026-01-20", days=10, mg="40")])
     forerunners = [
         Forerunner(date(2026, 1, 2), Kept.of(plan()).steps),

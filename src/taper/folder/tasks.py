@@ -7,9 +7,10 @@ that it may be done by any process, and again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import overload
 
 from taper.folder.outcomes import Outcome
 from taper.pharmacy.returns import Forerunner
@@ -113,6 +114,25 @@ class Task:
             outcome = replace(outcome, revision=entry.revision, kept=kept)
         is_same = all(entry.files.get(name) == mark for name, mark in marks.items())
         return Made(outcome, None if is_same else revising.with_more_files(entry, marks), contents)
+
+
+class Tasks(Sequence[Task]):
+    """Claimants with what the ledger last told of each, looked up only when they are asked for."""
+
+    def __init__(self, claimants: Sequence[Claimant], task_of: Callable[[Claimant], Task]) -> None:
+        self._claimants, self._task_of = claimants, task_of
+
+    def __len__(self) -> int:
+        return len(self._claimants)
+
+    @overload
+    def __getitem__(self, place: int) -> Task: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Task]: ...
+    def __getitem__(self, place: int | slice) -> Task | list[Task]:
+        if isinstance(place, int):
+            return self._task_of(self._claimants[place])
+        return [self._task_of(claimant) for claimant in self._claimants[place]]
 
 
 def _told(outcome: Outcome, entry: Entry) -> Outcome:

@@ -1,4 +1,4 @@
-"""The code on a paper: its text, and what it is worth beside the ledger of a folder."""
+"""What the code on a paper is worth beside the ledger of a folder."""
 
 from __future__ import annotations
 
@@ -9,20 +9,11 @@ from typing import Any
 from taper.errors import Refusal
 from taper.folder import told
 from taper.operations.verdict import Proof, Proved, Verdict
-from taper.paper.issue import Issue
-from taper.paper.kinds import Paper
 from taper.record.ledger import Entry
 from taper.record.plan_document import SHORT_ID
 from taper.signing import codes
 from taper.signing.codes import Code
-from taper.signing.keys import SHORT, Signer
-
-
-def text(issue: Issue, document: Paper) -> str:
-    """What is drawn on a paper as a code to scan; signed where the issue has a key."""
-    signer = issue.signer if isinstance(issue.signer, Signer) else None
-    revision, who = issue.plan.revision, issue.plan.participant
-    return codes.code(who, issue.plan_id, revision, issue.issued, document.value, signer).text
+from taper.signing.keys import SHORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ from taper.planning.plan import Plan
 from taper.sources.parsed import ParsedFile
 from taper.sources.yaml_value import Place, with_entry, with_remark_at, with_value, without
 from taper.trial.fields import Record
-from taper.trial.participant import EVENTS, Contact, GivenInfusion, Participant, Steroid
+from taper.trial.participant import EVENTS, Contact, GivenInfusion, GivenVisit, Participant, Steroid
 from taper.wording.quoting import did_you_mean, entries, quoted
 
 _STEP = re.compile(r"([a-z_]+)(?:\[([1-9][0-9]{0,3})\])?", re.ASCII)
 _BY_NUMBER = re.compile(r"infusion_([1-9][0-9]?)(?:_(date|missed))?", re.ASCII)
 _EITHER = {"date": "missed", "missed": "date"}
-"""An infusion has a date or was missed: where one is written, the other goes."""
+"""An infusion or a visit has a date or was missed: where one is written, the other goes."""
 
 
 def _fields() -> Iterator[str]:
@@ -34,16 +34,17 @@ def _fields() -> Iterator[str]:
     for key in Participant.model_fields:
         if key in parts:
             yield from (f"{key}.{inner}" for inner in parts[key].model_fields)
-        elif key not in ("participant", "infusions", "events"):
+        elif key not in ("participant", "infusions", "visits", "events"):
             yield key
     yield from (f"infusions[].{key}" for key in GivenInfusion.model_fields if key != "number")
+    yield from (f"visits[].{key}" for key in GivenVisit.model_fields)
     of_events = {key for event in EVENTS.values() for key in event.model_fields} - {"type"}
     yield from (f"events[].{key}" for key in sorted(of_events))
 
 
 FIELDS = tuple(_fields())
 """Every field that can be put right; `[]` stands for a place in a list."""
-ENTRIES = ("infusions[]", "events[]")
+ENTRIES = ("infusions[]", "visits[]", "events[]")
 """What else can be taken out."""
 
 
@@ -120,7 +121,7 @@ class Corrected:
             raise Refusal.of(name, self.field.typed, f"{quoted(told(old))} already", "another one")
         made = apart(name, with_value, raw, name, place, self.value)
         other = (*place[:-1], _EITHER.get(key, ""))
-        gone = _value_at(document, other, "") if place[0] == "infusions" else None
+        gone = _value_at(document, other, "") if place[0] in ("infusions", "visits") else None
         if gone is not None:
             made = apart(name, without, made, name, other)
         was = told(old if gone is None else gone)

@@ -27,7 +27,7 @@ from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.past import Altered
 from taper.record.plan_document import PlanDocument
-from taper.record.vanished import vanished
+from taper.record.vanished import not_given_any_more, vanished
 from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.participants import participant_in
@@ -117,10 +117,12 @@ def _past(job: Job, task: Task, plan: Planned, told: Facts) -> Altered | None:
 def _next(job: Job, task: Task, now: Entry, past: Altered | None) -> Entry:
     """The line that follows on the former one, or that one; refused where events vanished."""
     former = task.former.entry if task.former else None
+    entry = revising.after(former, now, task.gone)
     gone = [] if former is None else vanished(former.facts, now.facts)
+    if former is not None and entry is not former:  # else nobody's plan rests on it
+        gone += not_given_any_more(former.facts, now.facts, job.today)
     if former is not None and gone and job.accepted is None:
         raise _without(now.participant, gone, former.revision)
-    entry = revising.after(former, now, task.gone)
     if entry is former:
         return entry
     accepted = [Change(Cause.EVENT, f"accepted by {job.accepted}")] if gone else []
@@ -129,9 +131,10 @@ def _next(job: Job, task: Task, now: Entry, past: Altered | None) -> Entry:
 
 
 def _without(participant: str, gone: list[str], revision: int) -> Refusal:
-    """The refusal of a source that says nothing of events which were there before."""
+    """The refusal of a source that says nothing of what was there before."""
     read = f"without {dose.join(gone)}, which revision {revision} has"
-    allowed = 'a source that has all events, or --accept-past "WHO, WHY" where they were taken back'
+    back = '--accept-past "WHO, WHY" where they were taken back'
+    allowed = f"a source that has all that happened, or {back}"
     return Refusal.of(participant, "events", read, allowed)
 
 

@@ -30,6 +30,7 @@ from taper.record.strict import (
     Number,
     Revision,
     Sha256,
+    Signed,
     Text,
     Word,
     Words,
@@ -108,6 +109,7 @@ class _Printed(TypedDict):
     replaces: _Replaced | None
     history: Annotated[list[_Revision], Field(max_length=MOST_REVISIONS)]
     draft_translation: NotRequired[bool]
+    code: NotRequired[Signed]
     beside: _Beside
     returns: NotRequired[_Returns]
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from taper.paper.pages import PaperSize
 
 
-Sign = Callable[[str, bytes], Mapping[str, str]]
-"""Who signs: the signature of some content, by its kind (`taper.signing.keys`)."""
+Sign = Callable[[str, bytes], Mapping[str, str] | None]
+"""Who signs: the signature of some content, by its kind (`taper.signing.keys`), or None."""
 
 
 @dataclass(frozen=True, slots=True)

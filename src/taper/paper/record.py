@@ -10,12 +10,14 @@ from datetime import date
 from typing import Any
 
 from taper import sources
+from taper.paper import code
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
 from taper.pharmacy import returns, terms
 from taper.planning.plan import NotTapering, Part
 from taper.record import reading
 from taper.record.changes import Replaced, Revision
+from taper.signing import codes
 from taper.signing.keys import AsSaid
 
 
@@ -27,6 +29,7 @@ def record(issue: Issue, document: Paper) -> dict[str, Any]:
     part, beside = issue.part, reading.beside(issue.plan)
     if document is not Paper.INVESTIGATOR:
         beside["reasons"], beside["events"] = {}, []
+    signed = code.signature(issue, document)
     return {
         "document": document.value,
         "issued": issue.issued.isoformat(),
@@ -37,7 +40,7 @@ def record(issue: Issue, document: Paper) -> dict[str, Any]:
         "draft_translation": not document.is_for_staff and sources.is_draft(issue.plan.locale),
         "beside": beside,
         **_returns(issue, document),
-    }
+    } | ({"code": dict(signed)} if signed else {})
 
 
 def _returns(issue: Issue, document: Paper) -> dict[str, Any]:
@@ -65,10 +68,18 @@ def recalled(document: Mapping[str, Any]) -> tuple[Issue, Paper]:
             history=tuple(Revision.of(each) for each in printed["history"]),
             paper=printed["paper"],
             part=part and Part(*map(date.fromisoformat, part)),
-            signer=AsSaid(document["signed"]) if "signed" in document else None,
+            signer=_as_said(document),
             returns=returns.returns_from(printed["returns"]) if "returns" in printed else None,
         )
         _ = issue.shown  # a part of days that nobody knows is none of ours
         return issue, Paper(printed["document"])
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError("no record of what was printed") from wrong
+
+
+def _as_said(document: Mapping[str, Any]) -> AsSaid | None:
+    """Who signed the file and its code: of a paper from before it had one, the file alone."""
+    if "signed" not in document:
+        return None
+    of_code = {codes.KIND: document["printed"]["code"]} if "code" in document["printed"] else {}
+    return AsSaid({"plan": document["signed"], **of_code})

@@ -118,8 +118,9 @@ class Course(Interrupted):
         for piece in self.future:
             days, left = piece.days, max((self.rx.taper_start - day).days, 0)
             if days is not None and piece.kind is Kind.RUN_IN:
-                planned = (self.rx.taper_start - self.rx.anchor).days
-                days = (piece.under.days or 0) - planned + left
+                whole = piece.under.days or 0
+                days = whole - (self.rx.taper_start - self.rx.anchor).days + left
+                piece = piece._replace(phase=whole - days)  # what is over is served
             elif days is not None and piece.kind is Kind.HOLD:
                 days = min(days, left)
             if days != 0:

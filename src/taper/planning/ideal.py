@@ -46,12 +46,16 @@ class IdealLevel:
 
 
 def ideal_levels(regimen: Regimen, start_mg: Fraction, domain: Domain) -> tuple[IdealLevel, ...]:
-    """The levels below `start_mg` (which is over the target), the last one the maintenance.
+    """The levels below `start_mg`, the last one the maintenance.
+
+    It is over the target, or the mean of a cycle with a day over it, which is kept every day.
 
     Raises `Refusal` where the participant does not fit the regimen: no table for the start dose
     or weight, a weight that is missing, a window too short, a taper of more than ten years or
     more levels than are computed, an exact dose that is too long to be kept.
     """
+    if start_mg <= domain.target_mg:
+        return (IdealLevel((start_mg,), None),)
     return tuple(_bounded(_levels(regimen, start_mg, domain.target_mg, domain)))
 
 

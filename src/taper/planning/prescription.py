@@ -94,7 +94,7 @@ class Prescription:
     def ladder_from(self, start: Start, field: str = BASELINE_FIELD) -> Ladder:
         """The ladder whose level 0 is this start; `field` is where its dose stands."""
         start_mg = self.table.to_prednisone(start.mg, start.drug)
-        if start_mg <= self.rule.target_mg:
+        if self.table.to_prednisone(max(start.cycle), start.drug) <= self.rule.target_mg:
             return flat_ladder(start)
         domain = self.domain(start_mg, field)
         made_of = self.trial, self.drug, self.stocks[self.drug], self.stock_field

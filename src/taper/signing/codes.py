@@ -10,13 +10,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from taper.errors import Refusal
-from taper.signing.keys import SHORT, Signer, is_signed
+from taper.signing.keys import SHORT, Signature, is_signed
 
 SCHEMA = "TAPER1"
+KIND = "code"
+"""What a signature over a code is told apart by."""
 PLAN_DIGITS, CHECK_DIGITS = 32, 8
 FORM = (
     r"TAPER1/(?P<participant>[A-Za-z0-9._-]{1,64})/(?P<plan>[0-9a-f]{32})/(?P<revision>[0-9]{1,6}|-)"
@@ -66,7 +69,7 @@ class Code:
         signature = base64.urlsafe_b64decode(self.signature + "==").hex()
         content = self.said.encode()
         return any(
-            is_signed({"key": key, "signature": signature}, "code", content)
+            is_signed({"key": key, "signature": signature}, KIND, content)
             for key in known
             if key.startswith(self.key)
         )
@@ -78,13 +81,13 @@ def code(
     revision: int | None,
     issued: date,
     document: str,
-    signer: Signer | None = None,
+    signer: Callable[[str, bytes], Signature | None] | None = None,
 ) -> Code:
     """The code of a paper, signed where there is a key."""
     plain = Code(participant, plan_id, revision, issued, document)
-    if signer is None:
+    signed = signer and signer(KIND, plain.said.encode())
+    if not signed:
         return plain
-    signed = signer("code", plain.said.encode())
     value = base64.urlsafe_b64encode(bytes.fromhex(signed["signature"])).rstrip(b"=").decode()
     return Code(participant, plan_id, revision, issued, document, signed["key"], value)
 

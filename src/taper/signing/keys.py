@@ -65,13 +65,13 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class AsSaid:
-    """Who signs as a file says that was signed: to make the same file again."""
+    """Who signs as a file says that was signed, kind by kind: to make the same file again."""
 
-    signature: Signature
+    signatures: Mapping[str, Signature]
 
-    def __call__(self, kind: str, content: bytes) -> Signature:  # noqa: ARG002 - as a `Signer`
-        """The signature that was read, whatever it is asked for."""
-        return self.signature
+    def __call__(self, kind: str, content: bytes) -> Signature | None:  # noqa: ARG002 - as a `Signer`
+        """The signature of that kind which was read; None where there was none."""
+        return self.signatures.get(kind)
 
 
 def is_signed(signature: Signature, kind: str, content: bytes) -> bool:

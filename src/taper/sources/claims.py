@@ -6,7 +6,7 @@ import pickle
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,12 +81,26 @@ def participant_files(folder: Path, remark: Callable[[str], None] = lambda _: No
     if others:
         named = dose.join([f"{plain(path.name)} (a {kind})" for path, kind in others.items()])
         remark(f"{plain(str(folder))}: passed over, as no participant's file: {named}.")
+    almost = [plain(path.name) for path in _almost_yaml(folder)]
+    if almost:
+        remark(
+            f"{plain(str(folder))}: passed over, as the name does not end in .yaml: "
+            f"{dose.join(almost)}."
+        )
     return files
 
 
 def _is_yaml(path: Path) -> bool:
     """By its name alone: what is no file all the same must be refused and not passed over."""
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+
+
+def _almost_yaml(folder: Path) -> Iterator[Path]:
+    """Files with another ending behind that of YAML, which not every system shows: `.yaml.txt`."""
+    for path in sorted(folder.iterdir()):
+        before = Path(path.stem).suffix.lower()
+        if before in SUFFIXES and path.suffix.lower() in _HIDDEN_ENDINGS:
+            yield path
 
 
 def _other_kind(path: Path) -> Subject | None:
@@ -107,6 +121,7 @@ def _kind_of(data: Mapping[str, Any]) -> Subject | None:
     return checking.is_beside_participants(data)
 
 
+_HIDDEN_ENDINGS = frozenset({".txt", ".doc", ".docx", ".rtf", ".download", ".csv"})
 MOST_PACKED = 8192
 """Bytes of what a file said that are kept until it is planned; an ordinary one has 1000."""
 

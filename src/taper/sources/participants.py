@@ -101,4 +101,4 @@ def _find_unknown_locale(data: Mapping[str, Any], found: list[Found]) -> None:
     """A language that nobody translated: told while there is time, not when a page is printed."""
     typed = data.get("locale")
     if isinstance(typed, str) and re.fullmatch(LOCALE, typed) and not is_locale(typed):
-        found.append(Found(("locale",), quoted(typed), locale_allowed()))
+        found.append(Found(("locale",), quoted(typed), locale_allowed(typed)))

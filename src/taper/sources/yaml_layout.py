@@ -20,7 +20,9 @@ from taper.errors import Refusal
 
 Fields = Mapping[str, Any]
 """An entry of a list as its file has it: texts, and strengths as a list of them."""
-_WORDS = frozenset({"reason", "drug", "protocol", "site", "phone", "eligibility_waived", "locale"})
+_WORDS = frozenset(
+    {"reason", "name", "drug", "protocol", "site", "phone", "eligibility_waived", "locale"}
+)
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*", re.ASCII)
 _DOCUMENT_END = re.compile(r"^\.\.\.(\s|$)", re.MULTILINE)
 

@@ -94,7 +94,7 @@ def parse_date(value: object) -> date:
     try:
         parsed = date.fromisoformat(value)
     except ValueError as wrong:
-        raise ValueError(allowed) from wrong
+        raise ValueError(f"{allowed}, and there is no such day") from wrong
     return _in_years(parsed, allowed)
 
 

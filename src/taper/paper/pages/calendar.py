@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from taper.paper.code import code
 from taper.paper.issue import Issue
+from taper.paper.kinds import Paper
 from taper.paper.pages.chart import Chart, chart
 from taper.paper.pages.environment import environment
 from taper.paper.pages.front import (
@@ -31,9 +33,9 @@ from taper.paper.pages.header import (
     margins,
     typed,
 )
-from taper.paper.pages.instructions import advice, on_day
+from taper.paper.pages.instructions import advice, on_day, to_sign
 from taper.paper.pages.language import PaperSize
-from taper.paper.pages.line_breaks import cell_width, line_width
+from taper.paper.pages.line_breaks import SPARE, cell_width, line_width
 from taper.paper.pages.liquids import Heads, heads
 from taper.paper.pages.sheets import grid_pages, list_pages, list_widths, week_height
 from taper.paper.pages.words import Words, drugs, words
@@ -47,6 +49,8 @@ MUST_HEIGHT, WEEK_HEADS = 310, 50
 """What the right column of the first page takes at most, and the heads of a week below it."""
 LIST_COLUMNS, LIST_COLUMNS_OF_SEVERAL = (0.32, 0.22, 0.46), (0.28, 0.34, 0.38)
 """The columns of the large print: date, dose and tablets; of several drugs the dose has a name."""
+STEP_TABLETS, STEP_TABLETS_OF_SEVERAL, STEP_PADDING = 0.38, 0.37, 26
+"""What its table of steps leaves to the tablets, less the padding of three columns, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Calendar:
     cell_width: float
     columns: tuple[float, float, float]
     tablets_width: float
+    step_width: float
     weeks: tuple[Week, ...]
     heads: Heads
     after: str
@@ -109,14 +114,14 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
     """Everything that the calendar of an issue prints; of a part, what its pages say."""
     plan, part = issue.shown, issue.part
     paper = issue.paper or said.language.paper
-    head = header(issue, said)
+    head = header(issue, said, code(issue, Paper.LARGE_PRINT if large else Paper.CALENDAR))
     around = margins(head, line_width(paper, large=large), large=large)
     by_date, after = cells(plan, said, part), _after(plan, part, said)
     title = said.gettext("Your %(drug)s calendar") % {"drug": said.medicines(drugs(plan))}
     revised = (replaced(issue.replaces, said), changes(issue, said))
     to_do = advice(plan, said)
     columns = LIST_COLUMNS_OF_SEVERAL if len(drugs(plan)) > 1 else LIST_COLUMNS
-    front = _front(issue, said, paper, around, after, large=large)
+    front = _front(issue, said, title, paper, around, after, large=large)
     not_shown = others(plan, by_date, said)
     pages = () if large else tuple(grid_pages(by_date, not_shown, said, paper, around, after))
     return Calendar(
@@ -143,14 +148,22 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
         cell_width=cell_width(paper),
         columns=columns,
         tablets_width=list_widths(paper, columns)[-1],
+        step_width=_step_width(plan, paper),
         weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
         heads=heads(said, plan.steps),
         after=after,
         replaces=revised[0],
         changes=revised[1],
         advice=to_do,
-        tight=large and is_tight(front.room, title, front.today, " ".join(revised), to_do, head),
+        tight=large
+        and is_tight(front.room, title, front.today, " ".join(revised), to_do, to_sign(said), head),
     )
+
+
+def _step_width(plan: Plan, paper: PaperSize) -> float:
+    """How wide the lines of tablets are in the large print's table of steps."""
+    share = STEP_TABLETS_OF_SEVERAL if len(drugs(plan)) > 1 else STEP_TABLETS
+    return line_width(paper, large=True) * share - STEP_PADDING - SPARE
 
 
 def _after(plan: Plan, part: Part | None, said: Words) -> str:
@@ -182,7 +195,14 @@ class _Front:
 
 
 def _front(
-    issue: Issue, said: Words, paper: PaperSize, around: Margins, after: str, *, large: bool
+    issue: Issue,
+    said: Words,
+    title: str,
+    paper: PaperSize,
+    around: Margins,
+    after: str,
+    *,
+    large: bool,
 ) -> _Front:
     """The first page: in brief where the table of steps has room on it, with a chart if it can."""
     plan, part = issue.shown, issue.part
@@ -196,7 +216,8 @@ def _front(
     above = (today, replaced(issue.replaces, said) + changes(issue, said))
     told = tuple(_summary(issue, said, brief=True))
     rows = tuple(step_rows(plan, said, brief=True, part=part))
-    left = left_over(room, above, told, rows, after)
+    titles = (title, typed(plan.protocol.title))
+    left = left_over(room, titles, above, told, rows, after)
     brief = left >= 0
     if not brief:
         told = tuple(_summary(issue, said, brief=False))

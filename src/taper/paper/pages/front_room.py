@@ -21,8 +21,8 @@ GUTTER = 16
 TEXT_PT, TEXT_LINE = 11.5, 14.5
 TODAY_PT, TODAY_LINE, TODAY_EDGES = 14, 18, 20
 REPLACES_EDGES = 21
-TITLES = 62
-"""The heading, and the line below it."""
+TITLE_PT, TITLE_LINE, STUDY_EDGE = 25, 30, 5
+"""The heading, and what lies below the line under it."""
 ROW_LINE, ROW_EDGES, TABLE_EDGES = 14, 3, 34
 DATES, DOSE, TABLETS = 0.35, 0.19, 0.46
 """The columns of the table of steps."""
@@ -32,6 +32,8 @@ LARGE_PT, LARGE_LINE = 18, 22
 LARGE_TITLE_PT, LARGE_TITLE_LINE, LARGE_PHONE_PT, LARGE_PHONE_LINE = 24, 28, 21, 27.3
 LARGE_BOXES, LARGE_FRAMES, TO_SIGN = 24, 19, 64
 """What stands beside the words of a box, the frames and edges of one, and the lines to sign."""
+TO_SIGN_SHARE = 0.46
+"""The share of the page's width that each of the lines to sign has, beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class FrontRoom:
 
 def left_over(
     room: FrontRoom,
+    titles: tuple[str, str],
     above: tuple[str, str],
     told: Sequence[str],
     rows: Sequence[StepRow],
@@ -66,12 +69,13 @@ def left_over(
 ) -> float:
     """What is left of the left column in points; less than nothing where the table goes over.
 
-    `above` are the dose of the day of issue and, of a revision, what it replaces.
+    `titles` are the heading and the title of the study, `above` the dose of the day of issue and,
+    of a revision, what it replaces.
     """
-    today, replaces = above
-    height: float = (
-        TITLES + lines(today, room.width - 24, TODAY_PT, "Bold") * TODAY_LINE + TODAY_EDGES
-    )
+    (title, study), (today, replaces) = titles, above
+    height: float = lines(title, room.width, TITLE_PT, "Bold") * TITLE_LINE
+    height += lines(study, room.width, TEXT_PT) * TEXT_LINE + STUDY_EDGE
+    height += lines(today, room.width - 24, TODAY_PT, "Bold") * TODAY_LINE + TODAY_EDGES
     if replaces:
         height += lines(replaces, room.width - 22, TEXT_PT, "Bold") * TEXT_LINE + REPLACES_EDGES
     height += (lines(" ".join(told), room.width, TEXT_PT) + 1) * TEXT_LINE
@@ -95,6 +99,7 @@ def is_tight(
     today: str,
     replaces: str,
     advice: Sequence[tuple[str, str]],
+    signing: Sequence[str],
     head: Header,
 ) -> bool:
     """Whether a large print's first page must do without its second line of whom to call.
@@ -110,4 +115,6 @@ def is_tight(
         height += lines(f"{about} {said}", within - 8, LARGE_PT) * LARGE_LINE + 3
     phone = within - RULE * head.rule
     height += lines(head.call, phone, LARGE_PHONE_PT, "Bold") * LARGE_PHONE_LINE + 6
+    below = max(lines(each, points * TO_SIGN_SHARE, LARGE_PT) for each in signing) - 1
+    height += below * LARGE_LINE
     return height + LARGE_TITLE_LINE + LARGE_FRAMES + TO_SIGN > room.large_height

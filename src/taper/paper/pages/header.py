@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from taper.paper.code import MODULE, QUIET, Code
 from taper.paper.issue import Issue
 from taper.paper.pages.language import NBSP
 from taper.paper.pages.line_breaks import broken, width
@@ -24,13 +25,18 @@ RULE = 125
 """How wide the line to write a phone number on is, with the space before it."""
 WIDEST_BESIDE_TITLE = 150
 """A participant wider than this, in points, stands above the title of some weeks, not beside it."""
+EDGE, CODE_GAP, CODE_SPARE = 11, 10, 0.5
+"""Points from a code to the paper's edge below it and to the text on its left; and for rounding."""
 TITLE_LINE = 19
 """How many points more a month's title then needs, and its name where the month goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What stands above and below every page. `rule`: a line to write the phone on."""
+    """What stands above and below every page. `rule`: a line to write the phone on.
+
+    `code` is the one to scan, of patients' pages.
+    """
 
     banners: tuple[str, ...]
     participant: str
@@ -38,6 +44,13 @@ class Header:
     call: str
     rule: bool
     sheet: str
+    code: Code | None
+    on_card: bool = False
+
+    @property
+    def code_below(self) -> Code | None:
+        """The code that stands below the page: none where it is on a card to cut out."""
+        return None if self.on_card else self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,7 @@ def typed(text: str | None) -> str:
     return unicodedata.normalize("NFC", text) if text else ""
 
 
-def header(issue: Issue, words: Words) -> Header:
+def header(issue: Issue, words: Words, code: Code | None, *, on_card: bool = False) -> Header:
     """What stands above and below every page of a paper, or of a part of it."""
     plan, _ = issue.plan, words.gettext
     banners = [_(each) for each in on_paper(plan.status, provisional=plan.provisional)]
@@ -70,6 +83,8 @@ def header(issue: Issue, words: Words) -> Header:
         call=call(typed(plan.contact_site), typed(plan.contact_phone), words),
         rule=not plan.contact_phone,
         sheet=" · ".join(_sheet(issue, words)),
+        code=code,
+        on_card=on_card,
     )
 
 
@@ -127,17 +142,30 @@ def margins(head: Header, points: float, *, large: bool) -> Margins:
     # the participant begins a line anew where the page's number has no room beside
     who = width(head.participant, size, "Bold") + PAGE_EM * size
     id_lines = 1 if who <= points else ceil(who / points) + 1
-    call = _lines(f"{head.warning} {head.call}", points, size, rule=head.rule)
-    banners = sum(5 + (line - 1) * _lines(each, points, size + 0.5) for each in head.banners)
+    beside, code = _room(head.code_below)
+    told = points - beside
+    call = most_lines(f"{head.warning} {head.call}", told, size, rule=head.rule)
+    banners = sum(5 + (line - 1) * most_lines(each, points, size + 0.5) for each in head.banners)
     short = width(head.participant, size, "Bold") <= WIDEST_BESIDE_TITLE
+    below = 20 + line * (call + most_lines(head.sheet, told, size, "Regular"))
     return Margins(
-        top=ceil(20 + line * id_lines + banners),
-        bottom=ceil(20 + line * (call + _lines(head.sheet, points, size, "Regular"))),
+        top=ceil((15 if head.code_below else 20) + line * id_lines + banners),
+        bottom=ceil(max(below, code)),
         title=0 if short else TITLE_LINE,
     )
 
 
-def _lines(text: str, points: float, size: float, face: str = "Bold", *, rule: bool = False) -> int:
+def _room(code: Code | None) -> tuple[float, float]:
+    """How much a code takes of a page's width, and of its height from below."""
+    if code is None:
+        return 0, 0
+    white = QUIET * MODULE
+    return code.side + CODE_GAP, EDGE + code.side + white + CODE_SPARE
+
+
+def most_lines(
+    text: str, points: float, size: float, face: str = "Bold", *, rule: bool = False
+) -> int:
     """How many lines a text takes at most, in which a long word goes over where a line is full."""
     widths = [width(each, size, face) for each in broken(text, points, size, face).split("\n")]
     no_room = rule and widths[-1] % points + RULE > points

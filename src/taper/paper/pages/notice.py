@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from taper.errors import Refusal
+from taper.paper.code import code
 from taper.paper.issue import Issue
+from taper.paper.kinds import Paper
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, margins, which
 from taper.paper.pages.instructions import merged, on_day, to_sign
@@ -89,7 +91,7 @@ def notice(issue: Issue) -> Notice:
     steps = merged(plan.steps)
     coming, is_all = _coming(plan, issued, since)
     step = next((step for step in steps if since <= step.end), None)
-    head = header(issue, said)
+    head = header(issue, said, code(issue, Paper.NOTICE))
     return Notice(
         lang=said.language.tag,
         paper=issue.paper or said.language.paper,

@@ -106,7 +106,7 @@ def several(number: int, thing: str) -> str:
 
 def staff_header(issue: Issue, words: Words, name: str) -> Header:
     """The header of a staff page: the calendar's, with the name of the document."""
-    made = header(issue, words)
+    made = header(issue, words, None)
     return replace(made, participant=f"{name} · {made.participant}", warning=FOR_STAFF)
 
 

@@ -16,8 +16,8 @@ from typing import Any
 import pypdfium2
 
 from taper.paper.proof.found import Added
+from taper.paper.readback.boxes import Differs
 from taper.paper.readback.form import Form, Stream
-from taper.paper.readback.pdf import Differs
 from taper.paper.readback.raster import drawings
 from taper.paper.readback.values import Values
 

@@ -15,9 +15,10 @@ from taper.paper import documents, record
 from taper.paper.documents import Issue, Paper
 from taper.paper.proof.found import Compared, Likeness
 from taper.paper.readback import ReadbackFailed, raster
+from taper.paper.readback.boxes import Differs
 from taper.paper.readback.contents import refuse_what_none_has, texts_of
 from taper.paper.readback.form import form_of
-from taper.paper.readback.pdf import Differs, creator
+from taper.paper.readback.pdf import creator
 
 
 def compared(data: bytes, document: Mapping[str, Any]) -> Compared:

@@ -7,8 +7,8 @@ from taper.paper import attached, record
 from taper.paper.proof.additions import added_to
 from taper.paper.proof.found import WANTED, Found
 from taper.paper.readback import pdf
+from taper.paper.readback.boxes import Differs
 from taper.paper.readback.form import Form, Stream, form_of
-from taper.paper.readback.pdf import Differs
 
 MOST_ATTACHED = 16 * 2**20
 """Bytes. A calendar of ten years takes 2 MB, its plan 1 MB."""

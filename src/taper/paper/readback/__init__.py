@@ -11,9 +11,10 @@ from taper.errors import TaperError
 from taper.paper.issue import Issue
 from taper.paper.pages.calendar import calendar
 from taper.paper.pages.words import words
+from taper.paper.readback.boxes import Differs
 from taper.paper.readback.calendars import compare, refuse_other_doses
 from taper.paper.readback.pages import Printed, compare_pages
-from taper.paper.readback.pdf import Differs, read
+from taper.paper.readback.pdf import read
 from taper.planning.plan import Plan
 
 __all__ = ["ReadbackFailed", "verify", "verify_pages"]

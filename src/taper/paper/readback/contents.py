@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from taper.paper.press import typeface
+from taper.paper.readback.boxes import Differs
 from taper.paper.readback.form import Form, Stream
-from taper.paper.readback.pdf import Differs
 from taper.paper.readback.values import Name, Reference, Values
 
 

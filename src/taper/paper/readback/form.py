@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from taper.paper.readback.pdf import Differs
+from taper.paper.readback.boxes import Differs
 from taper.paper.readback.values import Name, Reference, Values
 
 HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from taper.paper.readback.pdf import Box, Differs, Page, Text
+from taper.paper.code import Code
+from taper.paper.readback.boxes import Box, Differs
+from taper.paper.readback.pdf import Page, Text
+from taper.paper.readback.strokes import Stroke, code_of
 
 LEAST_CELL = 36
 """A box narrower or lower than this, in points, holds no day."""
@@ -30,8 +33,11 @@ class Slot:
         return " ".join(text.said for text in self.texts)
 
 
-def refuse_illegible(page: Page) -> None:
-    """Refuse text that is off the page, over other text, covered, or as pale as its ground."""
+def refuse_illegible(page: Page, code: Code | None) -> None:
+    """Refuse text that is off the page, over other text, covered, or as pale as its ground.
+
+    So is text with a line through it, and a page without its code, or with something in its way.
+    """
     for text in page.texts:
         if not page.printable.holds(text.box):
             raise Differs(f"on page {page.number}, {text.said!r} runs off the page")
@@ -44,6 +50,7 @@ def refuse_illegible(page: Page) -> None:
         if abs(text.light - ground) < LEAST_CONTRAST:
             raise Differs(f"on page {page.number}, {text.said!r} is too pale to be read")
     _refuse_overlaps(page)
+    _refuse_lines(page, code)
 
 
 def _refuse_overlaps(page: Page) -> None:
@@ -54,6 +61,37 @@ def _refuse_overlaps(page: Page) -> None:
             if other.box.meets(text.box):
                 raise Differs(f"on page {page.number}, {other.said!r} and {text.said!r} overlap")
         below.append(text)
+
+
+def _refuse_lines(page: Page, code: Code | None) -> None:
+    others = list(page.strokes)
+    if code is not None:
+        drawn, room = code_of(page.number, page.strokes, code)
+        others.remove(drawn)
+        _refuse_hidden(page, room, drawn.order)
+    for stroke, box in ((each, box) for each in others for box in each.boxes()):
+        for text in page.texts:
+            if box.meets(text.box) and not _stands_off(text, stroke):
+                raise Differs(f"on page {page.number}, a line goes through {text.said!r}")
+        if code is not None and box.meets(room):
+            raise Differs(f"on page {page.number}, a line goes through the code to scan")
+
+
+def _stands_off(text: Text, stroke: Stroke) -> bool:
+    """Whether a letter is painted over a pale line, such as those that a chart is read by."""
+    is_pale = abs(text.light - stroke.light) >= LEAST_CONTRAST
+    return is_pale and stroke.order < text.box.order
+
+
+def _refuse_hidden(page: Page, room: Box, order: int) -> None:
+    """A code is found by the white around it, and read where nothing lies over it."""
+    covers = [
+        paint
+        for paint in page.paints
+        if paint.solid and paint.box.meets(room) and (paint.light < 1 or paint.box.order > order)
+    ]
+    if covers or any(text.box.meets(room) for text in page.texts):
+        raise Differs(f"on page {page.number}, something stands in the way of the code to scan")
 
 
 def refuse_no_room_to_sign(page: Page, lines: Iterable[str]) -> None:

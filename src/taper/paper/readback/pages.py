@@ -14,8 +14,9 @@ from typing import Protocol
 
 from taper.paper.pages.header import Header
 from taper.paper.pages.words import words
+from taper.paper.readback.boxes import Differs
 from taper.paper.readback.legible import refuse_illegible, refuse_no_room_to_sign
-from taper.paper.readback.pdf import Differs, Page, read
+from taper.paper.readback.pdf import Page, read
 
 _RUNNING = re.compile(r"<header>.*?</header>|<footer>.*?</footer>", re.DOTALL)
 _PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)
@@ -49,7 +50,7 @@ def compare_pages(pdf: bytes, view: Printed, html: str, most: int | None = None)
     if most is not None and len(pages) > most:
         raise Differs(f"it takes {len(pages)} pages where there is room for {most}")
     for page in pages:
-        refuse_illegible(page)
+        refuse_illegible(page, view.header.code)
     refuse_no_room_to_sign(pages[0], view.to_sign)
     page_of = words(view.lang.replace("-", "_")).gettext("Page %(x)s of %(y)s")
     bodies = [_body(page, len(pages), view.header, page_of) for page in pages]

@@ -12,10 +12,12 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from taper.paper.readback import strokes
+from taper.paper.readback.boxes import Box, Differs
+from taper.paper.readback.strokes import Stroke
+
 ALONE = threading.RLock()
 """Held by the thread that asks PDFium, which takes no questions from two."""
-TOLERANCE = 0.3
-"""Points by which a glyph may touch what it should not: less than a hair's breadth."""
 EDGE = 9
 """Points from the edge of the paper that few printers reach."""
 MOST_PAGES = 1_500
@@ -28,39 +30,6 @@ SAID_UNITS = 512
 """Room for what one text says; for the longest there is more."""
 RECTANGLE_SEGMENTS = 5
 """A filled path of more segments is the frame around something, which covers nothing."""
-
-
-class Differs(Exception):
-    """What is wrong, as the middle of a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page, in points from the lower left corner; later ones lie on top."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    order: int
-
-    def holds(self, other: Box) -> bool:
-        """Whether the other lies inside this one."""
-        return (
-            other.left >= self.left - TOLERANCE
-            and other.right <= self.right + TOLERANCE
-            and other.bottom >= self.bottom - TOLERANCE
-            and other.top <= self.top + TOLERANCE
-        )
-
-    def meets(self, other: Box) -> bool:
-        """Whether the two cover some of the same paper."""
-        if self.top - other.bottom <= TOLERANCE or other.top - self.bottom <= TOLERANCE:
-            return False  # what most of a page is to each other
-        return (
-            min(self.right, other.right) - max(self.left, other.left) > TOLERANCE
-            and min(self.top, other.top) - max(self.bottom, other.bottom) > TOLERANCE
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +59,7 @@ class Page:
     height: float
     texts: tuple[Text, ...]
     paints: tuple[Paint, ...]
+    strokes: tuple[Stroke, ...] = ()
 
     @property
     def is_landscape(self) -> bool:
@@ -162,17 +132,19 @@ def _page(document: Any, index: int) -> Page:
     textpage = page.get_textpage()
     try:
         _refuse_laid_over(page, index + 1)
-        texts, paints = _shown(page, _Objects(textpage), index + 1)
         width, height = page.get_size()
-        return Page(index + 1, width, height, tuple(texts), tuple(paints))
+        return Page(index + 1, width, height, *_shown(page, _Objects(textpage), index + 1))
     finally:
         textpage.close()
         page.close()
 
 
-def _shown(page: Any, objects: _Objects, number: int) -> tuple[list[Text], list[Paint]]:
+def _shown(
+    page: Any, objects: _Objects, number: int
+) -> tuple[tuple[Text, ...], tuple[Paint, ...], tuple[Stroke, ...]]:
     texts: list[Text] = []
     paints: list[Paint] = []
+    lines: list[Stroke] = []
     count = pdfium.FPDFPage_CountObjects(page)
     if count > MOST_OBJECTS:
         raise Differs(f"page {number} holds {count} texts and lines, more than are ever printed")
@@ -183,12 +155,16 @@ def _shown(page: Any, objects: _Objects, number: int) -> tuple[list[Text], list[
             if said := objects.said(found):
                 texts.append(Text(said, objects.box(found, order), objects.light(found)))
                 _refuse_clipped(found, texts[-1], number)
-        elif kind != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        if kind != pdfium.FPDF_PAGEOBJ_PATH:
             raise Differs(f"page {number} holds something other than text and lines")
-        elif objects.is_filled(found):
+        is_filled, is_drawn = objects.is_filled_or_drawn(found)
+        if is_filled:
             solid = pdfium.FPDFPath_CountSegments(found) <= RECTANGLE_SEGMENTS
             paints.append(Paint(objects.box(found, order), objects.light(found), solid))
-    return texts, paints
+        if is_drawn:
+            lines.append(strokes.read(found, order))
+    return tuple(texts), tuple(paints), tuple(lines)
 
 
 class _Objects:
@@ -217,10 +193,11 @@ class _Objects:
         left, bottom, right, top = self._sides
         return Box(left.value, bottom.value, right.value, top.value, order)
 
-    def is_filled(self, found: Any) -> bool:
-        """Whether a path is more than a thin line."""
-        pdfium.FPDFPath_GetDrawMode(found, *self._modes)
-        return bool(self._modes[0].value != pdfium.FPDF_FILLMODE_NONE)
+    def is_filled_or_drawn(self, found: Any) -> tuple[bool, bool]:
+        """Whether the inside of a path is painted, and whether its line is."""
+        fill, stroke = self._modes
+        pdfium.FPDFPath_GetDrawMode(found, fill, stroke)
+        return fill.value != pdfium.FPDF_FILLMODE_NONE, bool(stroke.value)
 
     def light(self, found: Any) -> float:
         """How light it is painted; what is transparent counts as the white paper."""

@@ -13,7 +13,8 @@ from itertools import zip_longest
 
 import pypdfium2
 
-from taper.paper.readback.pdf import ALONE, MOST_PAGES, Differs
+from taper.paper.readback.boxes import Differs
+from taper.paper.readback.pdf import ALONE, MOST_PAGES
 
 SCALE = 2
 """Points drawn for each of the page's own, 1/72 inch."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from taper.paper.readback.pdf import Differs
+from taper.paper.readback.boxes import Differs
 
 MOST_NESTED = 32
 

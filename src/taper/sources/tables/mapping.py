@@ -60,7 +60,7 @@ class FieldMapping:
     exceptions: frozenset[str] = frozenset()
     """Fields that only seem to name a person or an arm, by somebody's word."""
     younger: tuple[frozenset[str], ...] = ()
-    """Groups of fields that older exports do not have, and that are then left empty."""
+    """Groups of fields that the project got later: an export may be from before it had any."""
 
     def field(self, header: str) -> str:
         """The field of a header, in any case."""
@@ -100,8 +100,13 @@ class FieldMapping:
 
     def wanted(self, there: Set[str]) -> tuple[str, ...]:
         """Every field of which something is read: a table without one would be read otherwise."""
+        never = self.never_there(there)
+        return tuple(n for n in self.fields() if not self.is_ignored(n) and n not in never)
+
+    def never_there(self, there: Set[str]) -> tuple[str, ...]:
+        """What the project got later, as far as nothing of it is there."""
         older = frozenset().union(*(group for group in self.younger if group.isdisjoint(there)))
-        return tuple(n for n in self.fields() if not self.is_ignored(n) and n not in older)
+        return tuple(name for name in self.fields() if name in older)
 
 
 def identity(headers: Mapping[int, str]) -> FieldMapping:

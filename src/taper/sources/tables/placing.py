@@ -227,6 +227,8 @@ class _Placing:
         known = column(target) if target else None
         if target is None or known is None:
             return
+        if known.kind.is_date and cell.day and self.mapping.takes_day_of(name):
+            cell = Cell(cell.day, Held.DATE)
         said = misplaced(known, cell, self.reading.epoch_1904)
         if said is not None:
             self._find(i, said.read, said.allowed)

@@ -40,8 +40,7 @@ def ours() -> FieldMapping:
     mapping = mapping_of(yaml.parse_ours(_shipped(_OURS), _OURS[-1]))
     rows = csv.DictReader(data_dictionary().decode().splitlines())
     labels = {row["Field Label"]: row["Variable / Field Name"] for row in rows}
-    younger = [each.fields.keys() for each in mapping.repeating.values() if each.part == "visits"]
-    return replace(mapping, labels=labels, younger=tuple(map(frozenset, younger)))
+    return replace(mapping, labels=labels)
 
 
 def is_ours(headers: Mapping[int, str]) -> bool:

@@ -1,0 +1,41 @@
+"""Rectangles on a page, and what is said where a page differs from what was planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TOLERANCE = 0.3
+"""Points by which a glyph may touch what it should not: less than a hair's breadth."""
+
+
+class Differs(Exception):
+    """What is wrong, as the middle of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points from the lower left corner; later ones lie on top."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    order: int
+
+    def holds(self, other: Box) -> bool:
+        """Whether the other lies inside this one."""
+        return (
+            other.left >= self.left - TOLERANCE
+            and other.right <= self.right + TOLERANCE
+            and other.bottom >= self.bottom - TOLERANCE
+            and other.top <= self.top + TOLERANCE
+        )
+
+    def meets(self, other: Box) -> bool:
+        """Whether the two cover some of the same paper."""
+        if self.top - other.bottom <= TOLERANCE or other.top - self.bottom <= TOLERANCE:
+            return False  # what most of a page is to each other
+        return (
+            min(self.right, other.right) - max(self.left, other.left) > TOLERANCE
+            and min(self.top, other.top) - max(self.bottom, other.bottom) > TOLERANCE
+        )
