@@ -11,7 +11,8 @@ from typing import Any
 
 from taper import sources
 from taper.doses import dose
-from taper.planning.plan import Plan, Planned
+from taper.doses.division import parts_of
+from taper.planning.plan import Day, Plan, Planned
 from taper.planning.planner import make_plan
 from taper.sources.protocols import with_regimens
 from taper.trial.participant import Participant
@@ -67,6 +68,15 @@ def runs(plan: Plan) -> list[dict[str, str]]:
         else:
             found.append({"start": str(day.date), "end": str(day.date), **taken})
     return found
+
+
+def times(day: Day) -> str:
+    """What is taken at each time of a divided day: `morning 7 as 1x5 2x1, midday 3 as 3x1`."""
+    said = []
+    for part in parts_of(day.tablets):
+        each = (f"{dose.text(t.count)}x{dose.text(t.strength_mg)}" for t in part.tablets)
+        said.append(f"{part.time} {dose.text(part.dose_mg)} as {' '.join(each) or 'nothing'}")
+    return ", ".join(said)
 
 
 def quantities(plan: Plan) -> list[dict[str, Any]]:

@@ -26,7 +26,9 @@ SAMPLES = ROOT / "sample_sites"
 IN_YAML = """
 participant: IIM-001
 protocol: iimpact
-steroid: {drug: prednisone, dose_mg: 25, strengths: [20, {mg: 5, split: 2}, 1], since: 2026-01-05}
+steroid:
+  {drug: prednisone, dose_mg: 25, strengths: [20, {mg: 5, split: 2}, 1], since: 2026-01-05,
+   times: {morning: 2, midday: 1}}
 taper_strengths: [5, 1]
 weight_kg: 71.5
 infusions:
@@ -53,6 +55,7 @@ IN_COLUMNS = {
     "dose_mg": "25",
     "strengths": "20; 5:2; 1",
     "since": "2026-01-05",
+    "times": "Midday:1; morning: 2",
     "taper_strengths": "5; 1",
     "weight_kg": "71.5",
     "infusion_1": "2026-01-31",

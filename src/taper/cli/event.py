@@ -31,6 +31,7 @@ _OPTIONS: Mapping[str, str] = {
     "dose_mg": "--dose",
     "drug": "--drug",
     "strengths": "--strengths",
+    "times": "--times",
     "protocol": "--protocol",
     "kg": "--kg",
     "reason": "--reason",
@@ -65,6 +66,10 @@ def event(
     strengths: Annotated[
         str | None,
         typer.Option(metavar="MG[:2|:4],…", help="For tablets: those of the taper from then on."),
+    ] = None,
+    times: Annotated[
+        str | None,
+        typer.Option(metavar="TIME:SHARE,…", help="For tablets: the times of day from then on."),
     ] = None,
     protocol: Annotated[
         str | None,
@@ -109,6 +114,7 @@ def event(
         "dose_mg": mg,
         "drug": drug,
         "strengths": strengths,
+        "times": times,
         "protocol": protocol,
         "regimen": then,
         "kg": kg,

@@ -217,7 +217,7 @@ class Course(Interrupted):
                 f"tablets of {self.rx.drug} on {event.date}, while {taken} is taken",
                 f"a date from which {self.rx.drug} is taken",
             )
-        self.rx = self.rx.with_tablets(event.strengths, f"{place}.strengths")
+        self.rx = self.rx.with_tablets(event, f"{place}.strengths")
         self._lay(by_tablets(self.rx, self._ahead), place)
 
     def _amend(self, event: Amendment, place: str) -> None:

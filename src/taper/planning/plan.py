@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from taper.doses.division import times_of
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.solutions import Solution
 from taper.doses.tablets import Strength, Tablets
@@ -97,6 +98,11 @@ class Step:
         """Whether the days differ from each other."""
         return len(self.daily_mg) > 1
 
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The times of the day at which its dose is taken, none where it is not divided."""
+        return times_of(self.tablets)
+
     def made_days(self) -> Iterator[Day]:
         """Its days in order, made when asked for."""
         length = len(self.daily_mg)
@@ -147,6 +153,11 @@ class After:
     tablets: tuple[Tablets, ...]
     first_day: date | None = None
     in_ml: bool = False
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The times of the day at which that is taken, none where it is not divided."""
+        return times_of(self.tablets)
 
 
 @dataclass(frozen=True, slots=True)

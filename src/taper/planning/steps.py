@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
+from taper.doses.division import Shares, divide_each
 from taper.doses.quantities import needed_of
-from taper.doses.tablets import Cycle, combine_each
+from taper.doses.tablets import Cycle, Stock, Tablets, combine_each
 from taper.doses.tablets import Kind as KindOfTablet
 from taper.planning import cycles
 from taper.planning.course import Course
@@ -51,7 +52,7 @@ def _step(number: int, printed: Printed, ladder: int, before: Step | None) -> St
     if max(map(len, ideal)) > 1:  # else every day is alike
         cycle = _in_turn(cycle, printed)
         ideal = tuple(_in_turn(each, printed) for each in ideal)
-    taken = combine_each(cycle, printed.stock)
+    taken = _taken(cycle, printed.stock, printed.shares)
     return Step(
         number=number,
         kind=piece.kind,
@@ -69,6 +70,11 @@ def _step(number: int, printed: Printed, ladder: int, before: Step | None) -> St
         is_by_mean=piece.under.is_by_mean,
         in_ml=is_in_ml(taken, before),
     )
+
+
+def _taken(cycle: Cycle, stock: Stock, shares: Shares | None) -> tuple[Tablets, ...]:
+    """The tablets of each day of a cycle, divided where the day is."""
+    return combine_each(cycle, stock) if shares is None else divide_each(cycle, stock, shares)
 
 
 def _in_turn(cycle: Cycle, printed: Printed) -> Cycle:
@@ -105,7 +111,7 @@ def after(course: Course, state: State, last: Step) -> After:
         instruction = Instruction.KEEP_TAKING
     else:
         instruction = Instruction.DO_NOT_REDUCE if course.is_open else Instruction.CONTINUE
-    taken = combine_each(pattern, course.rx.stocks[drug])
+    taken = _taken(pattern, course.rx.stocks[drug], course.rx.shares)
     first_day = course.next_day if len(pattern) > 1 else None
     first, is_solution = pattern[0], is_in_ml(taken, last)
     return After(drug, pattern, first, instruction, taken, first_day, is_solution)

@@ -21,15 +21,13 @@ from pydantic import (
     model_validator,
 )
 
+from taper.trial.attended import GivenInfusion, GivenVisit
 from taper.trial.fields import (
     MAX_ENTRIES,
     WHERE_SAID,
     Date,
     Days,
     FieldError,
-    Flag,
-    Named,
-    Numbered,
     PositiveMg,
     Reason,
     Record,
@@ -38,6 +36,7 @@ from taper.trial.fields import (
     said,
 )
 from taper.trial.strengths import Tablets
+from taper.trial.times import Times
 
 ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
@@ -74,6 +73,7 @@ class Steroid(Record):
     dose_mg: PositiveMg
     strengths: Tablets | None = None
     since: Date | None = None
+    times: Annotated[Times | None, WHERE_SAID] = None
     _product: str | None = PrivateAttr(default=None)
 
     @property
@@ -92,27 +92,6 @@ class Steroid(Record):
         """The fields, and the product where there is one: it is input as they are."""
         dumped: dict[str, Any] = fields(self)
         return dumped if self.product is None else {**dumped, "product": self.product}
-
-
-class _Attended(Record):
-    """The date of something planned, or that it was missed."""
-
-    date: Date | None = None
-    missed: Flag = False
-
-    @model_validator(mode="after")
-    def _dated_or_missed(self) -> Self:
-        if (self.date is None) != self.missed:
-            raise ValueError("a date, or missed: true, and not both")
-        return self
-
-
-class GivenInfusion(_Attended, Numbered):
-    """An infusion of this participant: its date, or that it was missed."""
-
-
-class GivenVisit(_Attended, Named):
-    """A visit of this participant: its date, or that it was missed."""
 
 
 class _Event(Record):
@@ -188,10 +167,11 @@ class Withdraw(_Event):
 
 
 class OtherTablets(_Event):
-    """From this day on the taper's drug has these tablets."""
+    """From this day on the taper's drug has these tablets; other `times` where some are said."""
 
     type: Literal["tablets"]
     strengths: Tablets
+    times: Annotated[Times | None, WHERE_SAID] = None
 
 
 class Amendment(_Event):
