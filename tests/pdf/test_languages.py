@@ -279,7 +279,7 @@ def test_every_paper_says_that_its_translation_is_a_draft_until_it_is_signed(tmp
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_the_banner_of_a_draft_is_in_its_own_language_and_in_english(code: str):
     """§10.4.3."""
-    head = header(Issue.of(plan_of(locale=code), ISSUED), words(code))
+    head = header(Issue.of(plan_of(locale=code), ISSUED), words(code), None)
     own = sources.translation(code).messages.gettext("DRAFT TRANSLATION")
     assert own.isupper()
     assert head.banners[-1] == f"{own} · DRAFT TRANSLATION"
