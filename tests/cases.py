@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,14 @@ def runs(plan: Plan) -> list[dict[str, str]]:
 
 
 def quantities(plan: Plan) -> list[dict[str, Any]]:
-    """Tablets to dispense, as the golden cases write them."""
+    """Tablets to dispense, or mL of a solution, as the golden cases write them."""
     return [
-        {"drug": q.drug, "strength_mg": dose.text(q.strength_mg), "tablets": q.tablets}
+        {
+            "drug": q.drug,
+            "mg_per_ml": dose.text(q.strength_mg),
+            "ml": dose.text(Fraction(q.tablets)),
+        }
+        if q.in_ml
+        else {"drug": q.drug, "strength_mg": dose.text(q.strength_mg), "tablets": q.tablets}
         for q in plan.quantities
     ]

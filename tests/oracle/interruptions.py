@@ -145,7 +145,7 @@ class Interrupted(Days):
     def dose_without_stress(self) -> Fraction:
         if self.interruptions:
             return self.interruptions[0].drug.to_prednisone(self.interruptions[0].mg)
-        if self.must_wait(self.today):
+        if self.must_wait:
             return self.in_effect.highest_prednisone
         level, _ = self.next_position()
         return self.ladder[level].highest_prednisone

@@ -263,7 +263,8 @@ def test_every_problem_of_a_row_is_told_at_once_by_column_and_value(refused):
             "20, 5",
             "strengths is '20, 5', with a comma, which is neither a decimal point nor a semicolon "
             "here; allowed: tablet strengths in mg separated by semicolons, each once, such as "
-            "20; 5:2; 1, where 5:2 may be halved, 5:4 quartered and a bare number is taken whole.",
+            "20; 5:2; 1, where 5:2 may be halved, 5:4 quartered and a bare number is taken whole; "
+            "or one solution, 3/mL:0.5, of 3 mg in 1 mL measured to 0.5 mL.",
         ),
         (
             "infusion_1",

@@ -84,7 +84,7 @@ def _unfollowed(each: Recall) -> tuple[str, str]:
 
 
 def _tablets(several: tuple[KeptQuantity, ...]) -> str:
-    return ", ".join(f"{each.tablets} of {each.drug} {each.strength_mg} mg" for each in several)
+    return ", ".join(each.said for each in several)
 
 
 def _refused(each: Refused) -> tuple[str, str, str]:

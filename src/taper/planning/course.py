@@ -16,7 +16,7 @@ from itertools import zip_longest
 
 from taper.doses import dose, tablets
 from taper.doses.tablets import Cycle
-from taper.planning.ahead import Ahead, by_protocol, by_tablets, by_weight
+from taper.planning.ahead import INTERRUPTIONS, Ahead, by_protocol, by_tablets, by_weight
 from taper.planning.interruptions import Interrupted, interruption
 from taper.planning.ladder import Piece, Start
 from taper.planning.plan import Kind
@@ -88,6 +88,7 @@ class Course(Interrupted):
         `place` names the event in a refusal, such as `events[2]`.
         """
         self._print_until(event.date)
+        self._wait_anew()
         planned = self.future
         match event:
             case Flare():
@@ -111,6 +112,12 @@ class Course(Interrupted):
             self.future = list(self._run_in_as_recorded())
         if isinstance(event, Flare) and _are_told_alike(self.future, planned):
             self.idle.append(event)
+
+    def _wait_anew(self) -> None:
+        """Days of waiting that an earlier event laid are counted from this one (§4.13.4)."""
+        first, days = self.future[0], self.future[0].under.days
+        if first.kind not in INTERRUPTIONS and days is not None and first.phase >= days:
+            self.future = self.future[1:]
 
     def _run_in_as_recorded(self) -> Iterator[Piece]:
         """The future with a run-in and holds that end when they did (§6.2.4)."""
@@ -141,7 +148,7 @@ class Course(Interrupted):
         drug = self._in_effect.drug
         self._refuse_other_drug(stress, drug, place)
         self._refuse_unmakeable(stress.dose_mg, drug, place)
-        least = self.rx.table.convert(self.future[0].highest_mg, self.future[0].drug, drug)
+        least = self.rx.table.convert(self._due.highest_mg, self._due.drug, drug)
         if stress.dose_mg < least:
             raise self._refuse(
                 f"{place}.dose_mg",
@@ -182,11 +189,16 @@ class Course(Interrupted):
 
     @property
     def _ahead(self) -> Ahead:
-        return Ahead.of(self.future, self.reached)
+        """What is to come, the days in front on which what was taken before goes on (§4.13.4)."""
+        return Ahead.of([*self._goes_on_before(self.future[0]), *self.future], self.reached)
+
+    def _goes_on_before(self, piece: Piece) -> list[Piece]:
+        wait, last = self._wait(piece), self.printed[-1]
+        return [last.piece.after(last.days)._replace(days=wait)] if wait else []
 
     def _tablets(self, event: OtherTablets, place: str) -> None:
         """What is to come is rounded to other tablets (§6.13)."""
-        taken = self.future[0].drug
+        taken = self._due.drug
         if taken != self.rx.drug:
             raise self._refuse(
                 place,
@@ -203,10 +215,13 @@ class Course(Interrupted):
             raise self._refuse(f"{place}.protocol", event.protocol, "a protocol that was read")
         self.amended.append((event.date, self.rx.trial))
         self.rx = self.rx.amended(later, f"{place}.protocol")
-        here = self._in_effect
-        future = by_protocol(self.rx, self._ahead, here, f"{place}.protocol")
+        here, ahead = self._in_effect, Ahead.of(self.future, self.reached)
+        future = by_protocol(self.rx, ahead, here, f"{place}.protocol")
         if future is not None:
-            self.reached = 0 if here.under.days is None else self._ahead.served(here)
+            self.reached = 0 if here.under.days is None else ahead.served(here)
+            first = future[0]  # what goes on before it counts as the new level 0
+            before = self._goes_on_before(first)
+            future = [*(each._replace(ladder=first.ladder, level=0) for each in before), *future]
         self._lay(future, place)
 
     def _lay(self, future: list[Piece] | None, place: str) -> None:

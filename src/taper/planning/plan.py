@@ -5,7 +5,7 @@ A plan is made of steps; its days are made when asked for, and tablets once per 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from taper.doses.equivalence import PREDNISONE
+from taper.doses.solutions import Solution
 from taper.doses.tablets import Strength, Tablets
 from taper.planning.labels import InfusionMark, Labels
 
@@ -78,6 +79,8 @@ class Step:
     starts: tuple[int, ...] = (0,)
     cut_from: tuple[Fraction | None, ...] = (None,)
     is_by_mean: bool = False
+    in_ml: bool = False
+    """Whether a solution is taken; on days without a dose, whether one was taken before them."""
 
     @property
     def end(self) -> date:
@@ -106,6 +109,13 @@ class Step:
             )
 
 
+def is_in_ml(taken: Sequence[Tablets], before: Step | None) -> bool:
+    """Whether a solution is taken; of days without a dose, whether one was taken before them."""
+    if any(taken):
+        return any(day.in_ml for day in taken)
+    return before is not None and before.in_ml
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """One printed day."""
@@ -126,8 +136,8 @@ class After:
     """What is taken after the last printed day.
 
     `pattern_mg` are the doses in turn from the day that comes next, whose dose is `dose_mg`, and
-    `tablets` those of each. `first_day` is that day, of a cycle alone. A document of an older
-    taper has none: of a withdrawal it says the dose of the last day.
+    `tablets` those of each, of a solution where it is `in_ml`. `first_day` is that day, of a cycle
+    alone. A document of an older taper has none: of a withdrawal it says the dose of the last day.
     """
 
     drug: str
@@ -136,15 +146,20 @@ class After:
     instruction: Instruction
     tablets: tuple[Tablets, ...]
     first_day: date | None = None
+    in_ml: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """Whole tablets of a strength to dispense for every printed day."""
+    """Whole tablets of a strength to dispense for every printed day.
+
+    Where it is `in_ml`, `tablets` are the mL of a solution with `strength_mg` in each mL.
+    """
 
     drug: str
     strength_mg: Fraction
-    tablets: int
+    tablets: int | Fraction
+    in_ml: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +190,7 @@ class Entered:
     days: int | None = None
     dose_mg: Fraction | None = None
     reason: str | None = None
-    strengths: tuple[Strength, ...] = ()
+    strengths: tuple[Strength | Solution, ...] = ()
     protocol: str | None = None
     kg: Fraction | None = None
 

@@ -15,9 +15,9 @@ from taper.trial.participant import (
     SetDose,
     Steroid,
     StressDose,
-    as_stock,
 )
 from taper.trial.rules import Trial
+from taper.trial.strengths import as_stock
 
 
 def prescribe(

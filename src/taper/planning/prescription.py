@@ -21,14 +21,11 @@ from taper.planning.ideal import IdealLevel, ideal_levels
 from taper.planning.ladder import Ladder, Level, Origin, Start, flat_ladder
 from taper.planning.plan import Kind
 from taper.planning.rounding import Rounder
-from taper.trial.participant import (
-    Steroid,
-    Tablet,
-    as_stock,
-)
+from taper.trial.participant import Steroid
 from taper.trial.protocol import FlareRule, TaperRule
 from taper.trial.regimens import Linear
 from taper.trial.rules import Trial
+from taper.trial.strengths import Tablets, as_stock
 
 AS_BASELINE = "as-baseline"
 BASELINE_FIELD = "steroid.dose_mg"
@@ -115,7 +112,7 @@ class Prescription:
         except Refusal as refusal:
             raise refusal.at(self.who) from refusal
 
-    def with_tablets(self, strengths: tuple[Tablet, ...], field: str) -> Prescription:
+    def with_tablets(self, strengths: Tablets, field: str) -> Prescription:
         """The same with other tablets of the taper's drug; `field` is where they stand."""
         stocks = {**self.stocks, self.drug: as_stock(strengths)}
         return replace(self, stocks=stocks, stock_field=field)
@@ -205,9 +202,11 @@ def makeable_instead(mg: Fraction, drug: str, stock: Stock) -> str:
     """What tablets can make around a dose that they cannot: the nearest below and above."""
     nearest = (tablets.at_most(mg, stock), tablets.at_least(mg, stock))
     around = [near for near in nearest if near > 0]
-    strengths = dose.listed(strength.mg for strength in stock)
+    made_of = f"{drug} tablets of {dose.listed(strength.mg for strength in stock)}"
+    if stock.solution is not None:
+        made_of = f"{tablets.as_read(stock)} of {drug}"
     return (
-        f"a dose that {drug} tablets of {strengths} can make, the nearest "
+        f"a dose that {made_of} can make, the nearest "
         f"{'are' if len(around) > 1 else 'is'} {dose.listed(around)}"
     )
 

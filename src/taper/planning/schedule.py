@@ -198,7 +198,7 @@ def _plan(
         taper_start=rx.taper_start,
         target_mg=rx.rule.target_mg,
         target_reached=target_reached(steps, state, rx),
-        after=after(course, state),
+        after=after(course, state, steps[-1]),
         steps=steps,
         quantities=tuple(quantities(steps)),
         idle_flares=tuple(flare.date for flare in course.idle),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from taper.record.kept import KeptStep
+from taper.record.plan_document import texts_of_tablets
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -154,7 +155,7 @@ def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
             days=1,
             drug=day["drug"],
             daily_mg=[day["dose_mg"]],
-            tablets=[[[each["strength_mg"], each["count"]] for each in day["tablets"]]],
+            tablets=[texts_of_tablets(day["tablets"])],
         )
         for day in document["days"]
     ]

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from taper.doses import dose
 from taper.doses import tablets as doses_in_tablets
+from taper.doses.solutions import named, strength_text
 from taper.planning import labels
 from taper.planning import plan as planned
 from taper.planning.plan import Instruction, NotTapering, Plan, Planned
@@ -23,7 +24,7 @@ from taper.planning.plan import Instruction, NotTapering, Plan, Planned
 Texts = Sequence[str]
 """Doses of days in turn, begun again at the end."""
 TabletTexts = Sequence[Sequence[str]]
-"""What is taken on a day: strengths, mg, each with how many tablets of it."""
+"""What is taken on a day: strengths, mg, each with how many tablets of it; or `3/mL` and mL."""
 
 
 def texts(doses: Iterable[Fraction]) -> list[str]:
@@ -109,7 +110,9 @@ class KeptStep(NamedTuple):
 
 def tablet_texts(taken: doses_in_tablets.Tablets) -> TabletTexts:
     """The tablets of a dose as text."""
-    return [texts([each.strength_mg, each.count]) for each in taken]
+    return [
+        [strength_text(each.strength_mg, in_ml=each.in_ml), dose.text(each.count)] for each in taken
+    ]
 
 
 class KeptAfter(NamedTuple):
@@ -128,11 +131,28 @@ class KeptAfter(NamedTuple):
 
 
 class KeptQuantity(NamedTuple):
-    """Whole tablets of a strength for every printed day."""
+    """Whole tablets of a strength for every printed day; of a solution the mL, as text.
+
+    The strength of a solution is `3/mL` (`taper.doses.solutions`).
+    """
 
     drug: str
     strength_mg: str
-    tablets: int
+    tablets: int | str
+
+    @classmethod
+    def of(
+        cls, drug: str, strength_mg: Fraction, amount: int | Fraction, *, in_ml: bool
+    ) -> KeptQuantity:
+        """So many tablets, or mL where it is `in_ml`."""
+        said = dose.text(Fraction(amount)) if in_ml else int(amount)
+        return cls(drug, strength_text(strength_mg, in_ml=in_ml), said)
+
+    @property
+    def said(self) -> str:
+        """In words: `21 of prednisone 20 mg`, `140 mL of prednisolone 3 mg per mL`."""
+        unit = " mL" if isinstance(self.tablets, str) else ""
+        return f"{self.tablets}{unit} of {self.drug} {named(self.strength_mg)}"
 
 
 class KeptFinding(NamedTuple):
@@ -217,7 +237,7 @@ class Kept(NamedTuple):
             steps=[KeptStep.of(plan, step) for step in plan.steps],
             cumulative_mg=dose.text(_cumulative(plan)),
             quantities=[
-                KeptQuantity(each.drug, dose.text(each.strength_mg), each.tablets)
+                KeptQuantity.of(each.drug, each.strength_mg, each.tablets, in_ml=each.in_ml)
                 for each in plan.quantities
             ],
         )

@@ -32,6 +32,7 @@ from taper.record.strict import (
     Revision,
     Sha256,
     Signed,
+    Strength,
     Text,
     Word,
     Words,
@@ -76,7 +77,13 @@ class _Tablet(TypedDict):
     split: Literal[1, 2, 4]
 
 
-_Tablets = Annotated[list[_Tablet], FewEntries]
+@with_config(CLOSED)
+class _Solution(TypedDict):
+    mg_per_ml: Mg
+    smallest_ml: Mg
+
+
+_Tablets = Annotated[list[_Tablet | _Solution], FewEntries]
 
 
 @with_config(CLOSED)
@@ -140,7 +147,7 @@ class _Facts(TypedDict):
 # The record of a plan, as `taper.record.kept_line` writes it -----------------------------------
 
 _Doses = Annotated[list[Mg], _Steps]
-_Tablets_taken = list[tuple[Mg, Mg]]
+_Tablets_taken = list[tuple[Strength, Mg]]
 _Step = tuple[Day, Days, Word, Annotated[list[tuple[Mg, _Tablets_taken]], Field(min_length=1)]]
 
 
@@ -168,7 +175,7 @@ class _Row(TypedDict):
     last_day: Day | None
     steps: Number
     cumulative_mg: Mg
-    quantities: list[tuple[Word, Mg, Count]]
+    quantities: list[tuple[Word, Strength, Count | Mg]]
     findings: list[tuple[Severity, Word]]
     analysis: NotRequired[_Analysis]
 

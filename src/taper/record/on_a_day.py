@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from taper.doses import dose
-from taper.doses.quantities import quantity_over
+from taper.doses.quantities import needed_over
+from taper.doses.solutions import strength_from
 from taper.record.kept import Kept, KeptQuantity, KeptStep, TabletTexts
 
 ONE_DAY = timedelta(days=1)
@@ -116,7 +117,7 @@ def _differs(was: Taken | None, now: Taken | None) -> bool:
 
 
 def tablets_from(kept: Kept, day: date) -> list[KeptQuantity]:
-    """Whole tablets of each strength for the printed days from that one on (§7.2.1)."""
+    """Whole tablets of each strength for the printed days from that one on, or mL (§7.2.1)."""
     taken: dict[tuple[str, str], list[tuple[Fraction, int]]] = defaultdict(list)
     for step in kept.steps:
         over = max(0, min(step.days, (day - step.first_day).days))
@@ -127,6 +128,7 @@ def tablets_from(kept: Kept, day: date) -> list[KeptQuantity]:
             for strength_mg, count in tablets if days else ():
                 taken[step.drug, strength_mg].append((Fraction(count), days))
     return [
-        KeptQuantity(drug, strength_mg, quantity_over(counts))
-        for (drug, strength_mg), counts in taken.items()
+        KeptQuantity.of(drug, mg, needed_over(counts, in_ml=in_ml), in_ml=in_ml)
+        for (drug, strength), counts in taken.items()
+        for mg, in_ml in [strength_from(strength)]
     ]

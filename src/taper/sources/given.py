@@ -37,9 +37,10 @@ from taper.sources.validation import model_of
 from taper.sources.values import as_typed, kind_of
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, refusal, scan
 from taper.trial.fields import Record
-from taper.trial.participant import Participant, Tablets, as_stock
+from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
+from taper.trial.strengths import Tablets, as_stock
 from taper.wording.quoting import plain
 
 Number: TypeAlias = str | int | Decimal | Fraction

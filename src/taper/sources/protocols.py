@@ -215,6 +215,7 @@ def _equal_is_same(
         market=shipped.market(protocol.market) if protocol.market else {},
         preparations=preparations(),
         marketed=shipped.marketed(protocol.market) if protocol.market else {},
+        solutions=shipped.marketed_solutions(protocol.market) if protocol.market else {},
         regimen_id=regimen_id,
         unverified_regimen=unverified_regimen,
         published_start_mg=published_start_mg,

@@ -8,8 +8,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -23,7 +21,6 @@ from pydantic import (
     model_validator,
 )
 
-from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
 from taper.trial.fields import (
     MAX_ENTRIES,
     WHERE_SAID,
@@ -38,9 +35,9 @@ from taper.trial.fields import (
     Record,
     Text,
     each_once,
-    parse_count,
     said,
 )
+from taper.trial.strengths import Tablets
 
 ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
@@ -68,36 +65,6 @@ def parse_id(value: object) -> str:
 
 
 ParticipantId = Annotated[str, BeforeValidator(parse_id)]
-
-
-class Tablet(Record):
-    """A tablet strength, mg, and into how many parts it may be broken."""
-
-    mg: PositiveMg
-    split: Annotated[Literal[1, 2, 4], BeforeValidator(parse_count)] = 1
-
-    @property
-    def strength(self) -> Strength:
-        """The same as the engine knows it."""
-        return Strength(self.mg, self.split)
-
-
-def _tablet(value: object) -> object:
-    """A bare number is a tablet that is taken whole."""
-    return value if isinstance(value, dict | Tablet) else {"mg": value}
-
-
-def _distinct(tablets: tuple[Tablet, ...]) -> tuple[Tablet, ...]:
-    if len({tablet.mg for tablet in tablets}) != len(tablets):
-        raise ValueError("each strength once")
-    return tablets
-
-
-Tablets = Annotated[
-    tuple[Annotated[Tablet, BeforeValidator(_tablet)], ...],
-    Field(min_length=1, max_length=MAX_STRENGTHS),
-    AfterValidator(_distinct),
-]
 
 
 class Steroid(Record):
@@ -305,14 +272,3 @@ class Participant(Record):
         """The date the file gives for that infusion."""
         infusion = self.infusion(number)
         return infusion.date if infusion else None
-
-
-def as_stock(tablets: tuple[Tablet, ...]) -> Stock:
-    """The tablets of a file as the engine's stock."""
-    return _stock(tuple((*tablet.mg.as_integer_ratio(), tablet.split) for tablet in tablets))
-
-
-@lru_cache(maxsize=4096)
-def _stock(ratios: tuple[tuple[int, int, int], ...]) -> Stock:
-    """Remembered by integers: to hash fractions anew for each participant costs far more."""
-    return stock(Strength(Fraction(mg, of), split) for mg, of, split in ratios)

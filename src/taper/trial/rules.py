@@ -29,7 +29,8 @@ class Trial:
 
     `preparations` are the brands and forms that are no plain tablet, by name.
     `market` holds the whole-tablet strengths of each drug, mg, where the protocol names a
-    market, and `marketed` every strength of its plain tablets, however sure.
+    market, and `marketed` every strength of its plain tablets, however sure; `solutions` the mg
+    per mL of each drug's solutions there.
     `unverified_regimen` names the primary source still to be checked, and
     `published_start_mg` the lowest and highest start dose the regimen was published for.
     `protocol_sha256` is the hash of the rules themselves, not of a file's layout. `amendments`
@@ -44,6 +45,7 @@ class Trial:
     market: Mapping[str, tuple[Fraction, ...]]
     preparations: Mapping[str, Preparation]
     marketed: Mapping[str, frozenset[Fraction]]
+    solutions: Mapping[str, frozenset[Fraction]] = field(default_factory=dict)
     regimen_id: str | None = None
     unverified_regimen: str | None = None
     published_start_mg: tuple[Fraction, Fraction] | None = None

@@ -93,7 +93,7 @@ def event_lists(draw: st.DrawFn, case: Case, kinds: Sequence[str], max_events: i
     """Events that can follow each other; one in many cannot, and the case is refused."""
     protocol, participant, today = case
     # A withdrawal ends everything, so it is drawn less often than the rest; flares are counted.
-    often = {"withdraw": 1, "flare": 6}
+    often = {"withdraw": 1, "flare": 6, "amendment": 9}
     lacks = {"flare": "flare", "amendment": "amendments"}
     allowed = [kind for kind in kinds if lacks.get(kind, "taper") in protocol]
     weighted = [kind for kind in allowed for _ in range(often.get(kind, 3))]

@@ -36,9 +36,10 @@ from taper.paper.pages.header import (
 from taper.paper.pages.instructions import advice, on_day, to_sign
 from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import SPARE, cell_width, line_width
+from taper.paper.pages.liquids import Heads, heads
 from taper.paper.pages.sheets import grid_pages, list_pages, list_widths, week_height
 from taper.paper.pages.words import Words, drugs, words
-from taper.planning.plan import Instruction, Part, Plan
+from taper.planning.plan import Part, Plan
 
 NORMAL_PT, LARGE_PT = 11.5, 18.5
 """The size of the chart's letters."""
@@ -81,6 +82,7 @@ class Calendar:
     tablets_width: float
     step_width: float
     weeks: tuple[Week, ...]
+    heads: Heads
     after: str
     replaces: str
     changes: str
@@ -117,7 +119,7 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
     by_date, after = cells(plan, said, part), _after(plan, part, said)
     title = said.gettext("Your %(drug)s calendar") % {"drug": said.medicines(drugs(plan))}
     revised = (replaced(issue.replaces, said), changes(issue, said))
-    to_do = advice(said, no_more=plan.after.instruction is Instruction.NO_TABLETS)
+    to_do = advice(plan, said)
     columns = LIST_COLUMNS_OF_SEVERAL if len(drugs(plan)) > 1 else LIST_COLUMNS
     front = _front(issue, said, title, paper, around, after, large=large)
     not_shown = others(plan, by_date, said)
@@ -148,6 +150,7 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
         tablets_width=list_widths(paper, columns)[-1],
         step_width=_step_width(plan, paper),
         weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
+        heads=heads(said, plan.steps),
         after=after,
         replaces=revised[0],
         changes=revised[1],

@@ -45,6 +45,7 @@ def _panels(card: WalletCard) -> Iterator[float]:
         if i == last:
             left += sum(lines(each, COLUMN, TEXT_PT) * LINE + BETWEEN for each in _says(card))
             right += lines(card.then, COLUMN, TEXT_PT, "Bold") * LINE + THEN_EDGES
+            right += lines(card.measure, COLUMN, TEXT_PT) * LINE + BETWEEN if card.measure else 0
         yield max(left, right, LEAST) + PADDING
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taper.paper.pages.staff import StaffWords, counted
+from taper.paper.pages.staff import StaffWords
 from taper.pharmacy.returns import Returned, Returns
 
 
@@ -50,8 +50,8 @@ def coming_back(returns: Returns, words: StaffWords) -> Back:
 
 def _row(each: Returned, words: StaffWords) -> BackRow:
     return BackRow(
-        words.tablet_of(each.tablet.drug, each.tablet.strength_mg),
-        str(each.handed_out),
-        counted(each.taken),
-        counted(each.returned),
+        words.named(each.tablet),
+        words.counted_of(each.tablet, each.handed_out),
+        words.counted_of(each.tablet, each.taken),
+        words.counted_of(each.tablet, each.returned),
     )

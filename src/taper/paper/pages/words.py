@@ -1,7 +1,8 @@
 """What a plan says in a patient's words: doses, tablets, steps and what comes after.
 
 Each sentence stands on its own, because a reader may hold only one of the pages, and each
-gives a whole dose, never a change of dose. Every word goes through gettext.
+gives a whole dose, never a change of dose. Every word goes through gettext. Longer than other
+modules: the phrases of a page are read beside each other by whoever translates them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import lru_cache
 
 from taper.doses.conversion import prints_exactly
 from taper.doses.tablets import Count, Tablets
+from taper.paper.pages.forms import changes_form
 from taper.paper.pages.language import NBSP, Language, language
 from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import After, Day, Instruction, Kind, Plan, Step
@@ -45,12 +47,38 @@ class Words:
         """Parts as `a, b and c`."""
         return _joined(parts, self.gettext("%(most)s and %(last)s"))
 
+    def ml(self, volume: Fraction) -> str:
+        """A volume with its unit, never parted by a line's end."""
+        return f"{self.language.number(volume)}{NBSP}mL"
+
+    def strength(self, mg: Fraction, *, in_ml: bool) -> str:
+        """How strong a tablet is, or a solution: `3 mg per mL`, in one piece."""
+        if not in_ml:
+            return self.mg(mg)
+        return (self.gettext("%(mg)s per mL") % {"mg": self.mg(mg)}).replace(" ", NBSP)
+
+    def amount(self, mg: Fraction, tablets: Tablets, *, in_ml: bool = False) -> str:
+        """What stands large: the dose of tablets, and of a solution what is measured (§7.3.1)."""
+        if not (in_ml or tablets.in_ml):
+            return self.mg(mg)
+        return self._volume(tablets)
+
+    def _volume(self, tablets: Tablets) -> str:
+        return self.ml(sum((taken.count for taken in tablets), Fraction(0)))
+
+    def _measured(self, taken: Count) -> str:
+        """What a volume holds: `15 mg (3 mg per mL)`, beside the volume."""
+        return f"{self.mg(taken.mg)} ({self.strength(taken.strength_mg, in_ml=True)})"
+
     def tablet(self, taken: Count) -> Iterator[str]:
         """The tablets of one strength: the whole ones, then a broken one, each by itself.
 
         `1 tablet of 5 mg` and `half of a 5 mg tablet`: what lies in the hand, without a fraction
         that could be read as something else, and never half a tablet "of 5 mg".
         """
+        if taken.in_ml:
+            yield self._measured(taken)
+            return
         whole, part = divmod(taken.count, 1)
         mg = self.mg(taken.strength_mg)
         if whole:
@@ -70,7 +98,9 @@ class Words:
         said = (form % {"mg": mg}).replace(f" {mg}", f"{NBSP}{mg}").replace(f"{mg} ", f"{mg}{NBSP}")
         return NBSP.join(said.rsplit(" ", 1)) if said.endswith(mg) else said
 
-    def _tablets(self, tablets: Tablets) -> str:
+    def _tablets(self, tablets: Tablets, *, in_ml: bool = False) -> str:
+        if not tablets and in_ml:
+            return self.gettext("no liquid today")
         if not tablets:
             return self.gettext("no tablets today")
         return self.join([said for taken in tablets for said in self.tablet(taken)])
@@ -85,9 +115,23 @@ class Words:
         """The time of day that goes with every dose."""
         return self.gettext("morning, with food")
 
-    def doses(self, daily_mg: tuple[Fraction, ...]) -> str:
-        """The dose of a step, or the doses of its cycle."""
-        each = [self.mg(dose_mg) for dose_mg in daily_mg]
+    def doses(self, daily_mg: tuple[Fraction, ...], tablets: Sequence[Tablets] = ()) -> str:
+        """The dose of a step, or the doses of its cycle, in a sentence.
+
+        With the `tablets` of each: where they are volumes of a solution, `5 mL (15 mg)`.
+        """
+        in_ml = any(each.in_ml for each in tablets)
+        if not in_ml:
+            return self._in_turn([self.mg(dose_mg) for dose_mg in daily_mg])
+        both = zip(daily_mg, tablets, strict=True)
+        return self._in_turn([f"{self._volume(each)}{NBSP}({self.mg(mg)})" for mg, each in both])
+
+    def amounts(self, step: Step) -> str:
+        """The dose of a step in a column beside its tablets; of a solution what is measured."""
+        both = zip(step.daily_mg, step.tablets, strict=True)
+        return self._in_turn([self.amount(mg, each, in_ml=step.in_ml) for mg, each in both])
+
+    def _in_turn(self, each: Sequence[str]) -> str:
         if len(each) == 1:
             return each[0]
         if len(each) == 2:
@@ -100,12 +144,17 @@ class Words:
         """The tablets of a step; of a cycle, those of each different dose."""
         by_dose = dict(zip(step.daily_mg, step.tablets, strict=True))
         each = {
-            self.mg(dose_mg): self.tablets(tablets) if tablets else self.gettext("no tablets")
+            self.amount(dose_mg, tablets, in_ml=step.in_ml): self.tablets(tablets)
+            if tablets
+            else self._none(step)
             for dose_mg, tablets in by_dose.items()
         }
         if len(each) == 1:
             return "".join(each.values())
         return "\n".join(f"{dose_mg}: {tablets}" for dose_mg, tablets in each.items())
+
+    def _none(self, step: Step) -> str:
+        return self.gettext("no liquid") if step.in_ml else self.gettext("no tablets")
 
     def dated_tablets(self, step: Step, since: date) -> str:
         """The same from a date on; each dose of a cycle with its next two days."""
@@ -115,12 +164,13 @@ class Words:
         lines = []
         for dose_mg in dict.fromkeys(day.dose_mg for day in days):
             like = [day for day in days if day.dose_mg == dose_mg]
-            tablets = self.tablets(like[0].tablets) if dose_mg else self.gettext("no tablets")
+            taken = like[0].tablets
+            tablets = self.tablets(taken) if dose_mg else self._none(step)
             lines.append(
                 self.gettext("%(days)s and so on: %(dose)s, %(tablets)s")
                 % {
                     "days": ", ".join(self.language.short_day(day.date) for day in like[:2]),
-                    "dose": self.mg(dose_mg),
+                    "dose": self.amount(dose_mg, taken, in_ml=step.in_ml),
                     "tablets": tablets,
                 }
             )
@@ -142,9 +192,11 @@ class Words:
     def step_label(self, step: Step, before: Step | None) -> str:
         """What a row of the step table is called."""
         if not step.highest_mg:
-            return self.gettext("No more tablets")
+            return self.gettext("No more liquid") if step.in_ml else self.gettext("No more tablets")
         if before is not None and before.drug != step.drug:
             return self.gettext("New medicine, no more %(drug)s") % {"drug": self.drug(before.drug)}
+        if before is not None and changes_form(before, step):
+            return self._new_form(step)
         if step.kind is Kind.TAPER and before is not None and _same_dose(before, step):
             return self.gettext("Same dose")
         return self.kind(step.kind)
@@ -158,6 +210,8 @@ class Words:
             return self.gettext("Start")
         if before.step.drug != day.step.drug:
             return self.gettext("New medicine")
+        if changes_form(before.step, day.step):
+            return self._new_form(day.step)
         if day.step.is_cycle and not before.step.is_cycle:
             return self._cycle_starts(day.step)
         if before.step.is_cycle and not day.step.is_cycle and day.dose_mg:
@@ -165,6 +219,9 @@ class Words:
         if not _same_dose(before.step, day.step):
             return self.gettext("New dose")
         return self.gettext("Keep dose") if is_hold else self.gettext("Same dose")
+
+    def _new_form(self, step: Step) -> str:
+        return self.gettext("New liquid") if step.in_ml else self.gettext("Now tablets")
 
     def _cycle_starts(self, step: Step) -> str:
         if len(step.daily_mg) == 2:
@@ -182,13 +239,16 @@ class Words:
         name = unicodedata.normalize("NFC", mark.name)
         return self.gettext("%(visit)s (planned)") % {"visit": name} if mark.planned else name
 
-    def take(self, drug: str, daily_mg: tuple[Fraction, ...], *, once: bool = False) -> str:
-        """What to take each day, or on one day alone, as the middle of a sentence."""
+    def take(self, step: Step, *, once: bool = False) -> str:
+        """What to take on each day of a step, or on one day alone, as the middle of a sentence."""
+        drug, daily_mg, said = step.drug, step.daily_mg, self.doses(step.daily_mg, step.tablets)
+        if not any(daily_mg) and step.in_ml:
+            return self.gettext("take no %(drug)s") % {"drug": self.drug(drug)}
         if not any(daily_mg):
             return self.gettext("take no %(drug)s tablets") % {"drug": self.drug(drug)}
         if once and len(daily_mg) == 1:
             return self.gettext("take %(dose)s of %(drug)s in the morning, with food") % {
-                "dose": self.doses(daily_mg),
+                "dose": said,
                 "drug": self.drug(drug),
             }
         form = (
@@ -196,12 +256,17 @@ class Words:
             if len(daily_mg) == 1
             else self.gettext("take %(drug)s, %(dose)s, in the morning, with food")
         )
-        return form % {"dose": self.doses(daily_mg), "drug": self.drug(drug)}
+        return form % {"dose": said, "drug": self.drug(drug)}
 
     def after(self, after: After) -> str:
         """What comes after the last printed day."""
-        drug, dose_mg = self.drug(after.drug), self.doses(after.pattern_mg)
+        drug, dose_mg = self.drug(after.drug), self.doses(after.pattern_mg, after.tablets)
         said = {"drug": drug, "dose": dose_mg}
+        if after.instruction is Instruction.NO_TABLETS and after.in_ml:
+            return (
+                self.gettext("take no more %(drug)s. Call the study team before you take any.")
+                % said
+            )
         if after.instruction is Instruction.NO_TABLETS:
             return (
                 self.gettext(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from taper.doses import dose
+from taper.doses.tablets import Tablets
 from taper.planning.findings.case import Case, caution, mg_of, warning
 from taper.planning.labels import Finding
 from taper.planning.plan import State, Step
@@ -88,7 +89,12 @@ def strength_change(case: Case) -> Iterator[Finding]:
     """The same number of tablets of another strength than the step before (§8.5.5)."""
     for before, step in pairwise(case.plan.steps):
         old, new = before.tablets[0], step.tablets[0]
-        if old is new or old.counts != new.counts or before.drug != step.drug or old == new:
+        if old is new or before.drug != step.drug or old == new:
+            continue
+        if old.in_ml or new.in_ml:
+            yield from _solution_change(old, new, step)
+            continue
+        if old.counts != new.counts:
             continue
         strengths = [
             dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
@@ -100,6 +106,24 @@ def strength_change(case: Case) -> Iterator[Finding]:
                 f"{strengths[0]} to {strengths[1]}.",
                 about=step,
             )
+
+
+def _solution_change(old: Tablets, new: Tablets, step: Step) -> Iterator[Finding]:
+    """Another solution, or tablets in the place of one, whatever the dose (§7.3.5)."""
+    were, are = [_made_of(day) for day in (old, new)]
+    if old and new and were != are:
+        yield caution(
+            "strength-change",
+            f"On {step.start} {were} ends and {are} begins: nothing of the first may be left to "
+            "be taken by mistake.",
+            about=step,
+        )
+
+
+def _made_of(day: Tablets) -> str:
+    if not day.in_ml:
+        return "the dose in tablets"
+    return f"the solution of {dose.listed(taken.strength_mg for taken in day)} per mL"
 
 
 def alternate_day(case: Case) -> Iterator[Finding]:

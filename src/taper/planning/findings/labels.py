@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from taper.doses import dose
+from taper.doses import dose, solutions
 from taper.planning.findings.case import AnyCase, Case, caution, info, warning
 from taper.planning.labels import Finding
 from taper.planning.schedule import is_eligible
@@ -72,10 +72,12 @@ def strengths_assumed(case: Case) -> Iterator[Finding]:
 def alternate_form(case: Case) -> Iterator[Finding]:
     """A baseline in a brand or form that is no plain tablet."""
     made = case.trial.preparations.get(case.plan.baseline.product or "")
-    if made:
+    is_solution = case.plan.steps[0].in_ml
+    if made and not (is_solution and made.form == solutions.FORM):
+        counted = "a solution" if is_solution else "plain tablets"
         yield warning(
             "alternate-form",
-            f"{made.sentence} The plan counts plain tablets of {case.plan.drug}, mg for mg: a "
+            f"{made.sentence} The plan counts {counted} of {case.plan.drug}, mg for mg: a "
             "pharmacist must say first whether that is right.",
             source=made.source,
         )

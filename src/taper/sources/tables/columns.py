@@ -31,7 +31,8 @@ _DATE = "a calendar date YYYY-MM-DD"
 _LINE = "one line of at most 200 characters"
 _TABLETS = (
     "tablet strengths in mg separated by semicolons, each once, such as 20; 5:2; 1, where 5:2 may "
-    "be halved, 5:4 quartered and a bare number is taken whole"
+    "be halved, 5:4 quartered and a bare number is taken whole; or one solution, 3/mL:0.5, of 3 mg "
+    "in 1 mL measured to 0.5 mL"
 )
 _PROTOCOL = "the id of a protocol, or the path of a protocol file"
 _DAYS = "whole days from 1 to 3660"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from taper.doses.solutions import typed_parts
 from taper.sources.tables.columns import (
     DRUG,
     EVENT,
@@ -95,6 +96,10 @@ def _strengths(typed: str) -> list[Any]:
 
 
 def _strength(typed: str) -> str | dict[str, str]:
+    solution = typed_parts(typed)
+    if solution is not None:
+        keys = zip(("mg_per_ml", "smallest_ml"), solution, strict=True)
+        return {key: value for key, value in keys if value is not None}
     mg, colon, split = typed.partition(":")
     return {"mg": mg.strip(" "), "split": split.strip(" ")} if colon else typed
 
