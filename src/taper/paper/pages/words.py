@@ -49,7 +49,9 @@ class Words:
 
     def ml(self, volume: Fraction) -> str:
         """A volume with its unit, never parted by a line's end."""
-        return f"{self.language.number(volume)}{NBSP}mL"
+        # translators: a capital L, which is not taken for a 1
+        form = self.gettext("%(n)s mL") % {"n": self.language.number(volume)}
+        return form.replace(" ", NBSP)
 
     def strength(self, mg: Fraction, *, in_ml: bool) -> str:
         """How strong a tablet is, or a solution: `3 mg per mL`, in one piece."""
