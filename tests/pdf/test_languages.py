@@ -350,6 +350,12 @@ def test_a_mark_of_every_kind_has_room_in_its_cell():
     printed(of_every_kind("es_US"))
 
 
+def test_a_week_that_heads_its_page_has_room_for_the_name_of_its_month():
+    """§10.5.4: beside `16 февр.` a mark has no room, and its week is a line higher there."""
+    (plan,) = (p for name, p in golden("ru_RU") if name == "a-solution-gives-way-to-tablets")
+    printed(plan)
+
+
 @pytest.mark.parametrize("locale", ["fr_CA", "de_DE", "pt_BR", "ru_US"])
 def test_a_large_print_of_everything_has_room_in_a_longer_language(locale: str):
     """§10.5.4: a row of steps is not parted, nor is a sentence of the plan; a strength may begin a
