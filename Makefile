@@ -26,14 +26,18 @@ picture: demo ## draw the README's picture again
 test: install ## run all tests (WORKERS=4, ARGS="-k flare")
 	.venv/bin/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-# Every point at which a batch changes its folder, and KILLS processes killed at random.
+# Every point at which a batch changes its folder, and KILLS processes killed at random; PEOPLE for
+# whom two planners are compared, 250 of each seed from SEED on.
 KILLS ?= 60
+PEOPLE ?= 2000
+SEED ?= 1
 
-prove: install ## kill batches at every moment, let every write fail, send in hostile files (KILLS=200)
-	TAPER_PROVE=$(KILLS) .venv/bin/pytest -n $(WORKERS) tests/durable tests/hostile/test_fuzz.py \
-	    tests/signing/test_codes.py $(ARGS)
+prove: install ## kill batches at every moment, let every write fail, send in hostile files (KILLS=200 PEOPLE=20000)
+	TAPER_PROVE=$(KILLS) TAPER_PEOPLE=$(PEOPLE) TAPER_SEED=$(SEED) .venv/bin/pytest -n $(WORKERS) \
+	    tests/durable tests/hostile/test_fuzz.py tests/signing/test_codes.py \
+	    tests/property/test_two_planners.py $(ARGS)
 
-# How long each door is tried, and which: DOOR="participant protocol csv redcap xlsx pdf plan ledger".
+# How long each door is tried, and which: DOOR="participant protocol csv tsv redcap xlsx ods pdf plan ledger".
 SECONDS ?= 60
 DOOR ?=
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -18,7 +19,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from taper import sources
-from taper.sources.languages import SOURCE, catalogue, text_sha256
+from taper.sources.languages import SOURCE, TURNED, catalogue, right_to_left, text_sha256
 
 ROOT = Path(__file__).parents[1]
 CATALOGUES = ROOT / "src" / "taper" / "data" / "languages"
@@ -42,6 +43,7 @@ MEDICINE = "The generic name of a medicine."
 _WIDTH = 96
 
 
+@cache
 def template() -> Catalog:
     """Every text of the patient's pages, without translations."""
     found = Catalog(fuzzy=False)
@@ -74,6 +76,8 @@ def updated(code: str) -> Catalog:
 
 
 def _begun(code: str) -> Catalog:
+    if turned := right_to_left(code):
+        raise SystemExit(f"{code} is not begun: {turned} {TURNED}.")
     name = Locale.parse(code).english_name
     return Catalog(locale=code, header_comment=f"# The patient's pages in {name}.", fuzzy=False)
 

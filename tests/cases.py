@@ -30,19 +30,22 @@ def as_text(value: Any) -> Any:
 
 
 def read(protocol: Fields, participant: Fields) -> tuple[Trial, Participant]:
-    """Both as the engine takes them; raises `taper.errors.Refusal`.
+    """Both as the engine takes them; raises `taper.errors.Refusal`."""
+    trial = read_trial(protocol)
+    return trial, sources.validate_participant(as_text(participant), "participant")
 
-    The protocols of amendments stand under `amendments` in the protocol, by their names.
+
+def read_trial(protocol: Fields) -> Trial:
+    """The protocol as the engine takes it; raises `taper.errors.Refusal`.
+
+    The protocols of amendments stand under `amendments` in it, by their names.
     """
     own = {key: value for key, value in protocol.items() if key != "amendments"}
     later = {
         name: sources.validate_trial(as_text(fields), name)
         for name, fields in protocol.get("amendments", {}).items()
     }
-    return (
-        replace(sources.validate_trial(as_text(own), "protocol"), amendments=later),
-        sources.validate_participant(as_text(participant), "participant"),
-    )
+    return replace(sources.validate_trial(as_text(own), "protocol"), amendments=later)
 
 
 def plan_of(protocol: Fields, participant: Fields, today: dt.date) -> Planned:

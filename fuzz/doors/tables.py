@@ -1,4 +1,4 @@
-"""The doors of tables: CSV, a REDCap export with its mapping, and XLSX, row for row to participants.
+"""The doors of tables: CSV and TSV, a REDCap export with its mapping, and XLSX, row for row.
 
 Second readers: of CSV, pyarrow's; of workbooks, openpyxl. What we take from a cell must be what
 they take from it.
@@ -21,6 +21,7 @@ from fuzz.doors import participants
 from fuzz.judged import Disagreement
 from taper.errors import TaperError
 from taper.sources import tables
+from taper.sources.tables import csv as texts_of_tables
 from taper.sources.tables import sheets
 from taper.sources.tables import xlsx as workbooks
 from taper.sources.tables.grid import Cell, Held
@@ -54,9 +55,54 @@ def read(path: Path, mapping: Path | None = None) -> str:
 
 
 def csv(data: bytes, folder: Path) -> str:
-    path = folder / "site.csv"
+    return _text(data, folder / "site.csv")
+
+
+def tsv(data: bytes, folder: Path) -> str:
+    return _text(data, folder / "site.tsv")
+
+
+def _text(data: bytes, path: Path) -> str:
     path.write_bytes(data)
-    return read(path)
+    said = read(path)
+    _refuse_other_texts(path)
+    return said
+
+
+def _refuse_other_texts(path: Path) -> None:
+    """Raise `Disagreement` where we read a cell that pyarrow reads otherwise."""
+    with texts_of_tables.opened(path) as grid:
+        ours = {line.number: line for line in (grid.header, *grid.lines) if not line.is_ragged}
+    theirs = _by_pyarrow(path)
+    for number_, line in ours.items():
+        if theirs is not None and line.cells and not line.is_comment:
+            cells = theirs[number_ - 1] if number_ <= len(theirs) else []
+            found = {i: text for i, text in enumerate(cells) if text.strip(" ")}
+            if found != {i: cell.text for i, cell in line.cells.items()}:
+                raise Disagreement("pyarrow reads a row otherwise")
+
+
+def _by_pyarrow(path: Path) -> list[list[str]] | None:
+    """The rows, where pyarrow reads the file at all: it wants as many cells in each."""
+    import pyarrow
+    from pyarrow import csv as arrow
+
+    raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    head = raw.decode().splitlines()[: texts_of_tables.HEAD]
+    sign = "\t" if path.suffix == ".tsv" else texts_of_tables.delimiter(head)
+    width = len(next(plain_csv.reader(io.StringIO(raw.decode(), newline=""), delimiter=sign), []))
+    names = [str(i) for i in range(width)]
+    try:
+        read_as = arrow.read_csv(
+            pyarrow.BufferReader(raw),
+            arrow.ReadOptions(column_names=names, use_threads=False),
+            arrow.ParseOptions(delimiter=sign, newlines_in_values=True, ignore_empty_lines=False),
+            arrow.ConvertOptions(column_types=dict.fromkeys(names, pyarrow.string())),
+        )
+    except pyarrow.ArrowException:
+        return None
+    columns = [column.to_pylist() for column in read_as.columns]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def redcap(data: bytes, folder: Path) -> str:
@@ -68,24 +114,33 @@ def redcap(data: bytes, folder: Path) -> str:
     return read(table, mapping if "mapping.yaml" in files else None)
 
 
-def change_csv(data: bytes, random: Random, donors: Sequence[bytes]) -> bytes:
+def change_csv(
+    data: bytes, random: Random, donors: Sequence[bytes], signs: str = ",,,;\t"
+) -> bytes:
     """Another table: a cell, a row or a column changed and written again, or the text."""
-    rows = _rows(data)
+    rows = _rows(data, signs[0])
     if not rows or random.random() < 0.3:
         return texts.changed(data, random, donors, TOKENS)
     for _ in range(random.choice((1, 1, 2, 5))):
         random.choice(_CHANGES)(rows, random)
     made = io.StringIO()
     ends = random.choice(("\n", "\n", "\r\n", "\r"))
-    written = plain_csv.writer(made, delimiter=random.choice(",,,;\t"), lineterminator=ends)
+    written = plain_csv.writer(made, delimiter=random.choice(signs), lineterminator=ends)
     written.writerows(rows)
     return made.getvalue().encode("utf-8", "replace")
 
 
-def _rows(data: bytes) -> list[list[str]]:
+def change_tsv(data: bytes, random: Random, donors: Sequence[bytes]) -> bytes:
+    """The same with tabs."""
+    return change_csv(data, random, donors, "\t")
+
+
+def _rows(data: bytes, sign: str) -> list[list[str]]:
     try:
         text = data.decode("utf-8-sig")
-        return [row for row in plain_csv.reader(io.StringIO(text, newline="")) if row]
+        return [
+            row for row in plain_csv.reader(io.StringIO(text, newline=""), delimiter=sign) if row
+        ]
     except (ValueError, plain_csv.Error):
         return []
 
@@ -221,7 +276,7 @@ def change_xlsx(data: bytes, random: Random, donors: Sequence[bytes]) -> bytes:
     elif random.random() < 0.5:
         files[name] = texts.changed(files[name], random, [files[name]], PARTS)
     else:
-        files[name] = _other_element(files[name], random)
+        files[name] = other_element(files[name], random, PARTS)
     return bundles.joined(files)
 
 
@@ -248,13 +303,13 @@ def _other_cell(xml: bytes, cells: list[bytes], random: Random) -> bytes:
     return xml.replace(old, random.choice((b"", old)) * (random.random() < 0.1) + new.encode(), 1)
 
 
-def _other_element(xml: bytes, random: Random) -> bytes:
+def other_element(xml: bytes, random: Random, parts: Sequence[bytes]) -> bytes:
     """An element's beginning replaced by a trap, copied or swapped."""
     pieces = xml.split(b"<")
     at, other = random.randrange(len(pieces)), random.randrange(len(pieces))
     choice = random.randrange(4)
     if choice == 0:
-        pieces[at : at + 1] = [random.choice(PARTS).removeprefix(b"<"), pieces[at]]
+        pieces[at : at + 1] = [random.choice(parts).removeprefix(b"<"), pieces[at]]
     elif choice == 1:
         pieces[at], pieces[other] = pieces[other], pieces[at]
     elif choice == 2:
@@ -271,6 +326,12 @@ def _csvs() -> list[bytes]:
     return [(_SITES / "riverside.csv").read_bytes()]
 
 
+def _tabs() -> list[bytes]:
+    made = io.StringIO()
+    plain_csv.writer(made, delimiter="\t").writerows(_rows(_csvs()[0], ","))
+    return [made.getvalue().encode()]
+
+
 def _exports() -> list[bytes]:
     own = {
         "export.csv": (_SITES / "own-project.csv").read_bytes(),
@@ -285,5 +346,6 @@ def _workbooks() -> list[bytes]:
 
 
 CSV = Door("csv", _csvs, change_csv, csv)
+TSV = Door("tsv", _tabs, change_tsv, tsv)
 REDCAP = Door("redcap", _exports, change_redcap, redcap, cost=2)
 XLSX = Door("xlsx", _workbooks, change_xlsx, xlsx, cost=8)

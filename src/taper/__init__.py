@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from taper.errors import EnvironmentLacking, Problem, Refusal, TaperError
     from taper.operations.check import Checked
     from taper.operations.planned import Day, Plan, Records
-    from taper.operations.verdict import Verdict, Verified
+    from taper.operations.verdict import Proof, Verdict, Verified
     from taper.planning.comparison import Answer, Figures
     from taper.planning.labels import Finding, ProtocolLabel, Severity
     from taper.planning.plan import After, Baseline, Instruction, Kind, Quantity, State, Step
@@ -54,6 +54,7 @@ __all__ = [
     "Participant",
     "Plan",
     "Problem",
+    "Proof",
     "Protocol",
     "ProtocolLabel",
     "Quantity",
@@ -83,7 +84,7 @@ _ROOMS = {
     "errors": ("EnvironmentLacking", "Problem", "Refusal", "TaperError"),
     "operations.check": ("Checked",),
     "operations.planned": ("Day", "Plan", "Records"),
-    "operations.verdict": ("Verdict", "Verified"),
+    "operations.verdict": ("Proof", "Verdict", "Verified"),
     "planning.comparison": ("Answer", "Figures"),
     "planning.labels": ("Finding", "ProtocolLabel", "Severity"),
     "planning.plan": (

@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from taper.errors import EnvironmentLacking, ExitCode
 from taper.folder.keeping import Together
 from taper.folder.outcomes import Outcome
 from taper.operations import site as app
+from taper.operations.asked import Asked
 from taper.operations.outputs import Format, Output
 from taper.workers import agreement, cluster
 from taper.workers.access import LACKING_KEYS, LOCAL, Access
@@ -26,7 +28,7 @@ from taper.workers.agreement import Agreement
 from taper.workers.cluster import Results
 from taper.workers.pool import Pool, WorkersLost
 
-TODAY = app.date(2026, 11, 23)
+TODAY = date(2026, 11, 23)
 BAD = "participant: BAD-1\nprotocol: iimpact\nsteroid: {drug: sugar, dose_mg: 5}\n"
 
 
@@ -109,7 +111,9 @@ def test_rows_of_a_table_are_handed_out_in_chunks(access, tmp_path, monkeypatch)
     table = tmp_path / "site.csv"
     table.write_text("\n".join([head, *(row.format(n) for n in range(80)), ""]))
     with cluster.pool(access, table, 2) as pool:
-        outcomes = list(app.batch(table, tmp_path / "out", [], today=TODAY, pool=pool))
+        outcomes = list(
+            app.batch(Asked(source=table, out=tmp_path / "out", outputs=(), today=TODAY), pool=pool)
+        )
     assert len(outcomes) == 80
     assert sum(handed) == 80
     assert len(handed) == 40  # a chunk a task, so fine that all workers end together
@@ -124,8 +128,8 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing(site, tmp_path, mon
 
     def batch(out: Path, pool: Pool, each: Callable[[int], None]) -> list[Outcome]:
         outcomes = []
-        wanted = [Output(Format.JSON)]
-        for outcome in app.batch(site, out, wanted, today=TODAY, pool=pool, together=one_by_one):
+        asked = Asked(source=site, out=out, outputs=(Output(Format.JSON),), today=TODAY)
+        for outcome in app.batch(asked, pool=pool, together=one_by_one):
             outcomes.append(outcome)
             each(len(outcomes))
         return outcomes

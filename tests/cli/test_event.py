@@ -14,7 +14,8 @@ import pytest
 
 from taper import sources
 from taper.errors import ExitCode, Refusal
-from taper.operations import event as eventfile
+from taper.operations import proposed
+from taper.operations.event import Happened
 from taper.sources.yaml_event import with_event, with_remark
 from taper.wording.layout import WIDTH
 
@@ -215,17 +216,17 @@ def test_what_was_entered_is_not_written_over(event, tmp_path):
     assert result.exit_code == ExitCode.REFUSED
     assert result.stderr == (
         "IIM-001.yaml: events[1].resolved is 2026-06-05 already; allowed: one resolved for a "
-        "flare; a wrong one is put right in the file itself.\n"
+        "flare; a wrong one is put right with taper correct.\n"
     )
     assert backups(tmp_path) == []
 
 
 def test_a_file_that_somebody_else_wrote_meanwhile_stays_as_it_is(event, tmp_path):
     fields = {"type": "flare", "date": TODAY}
-    proposal = eventfile.propose(event.path, fields, today=date(2026, 6, 20))
+    proposal = proposed.propose(event.path, Happened(fields), today=date(2026, 6, 20))
     event.path.write_text(FILE + "# mine\n", encoding="utf-8")
     with pytest.raises(Refusal, match="changed since it was read"):
-        eventfile.keep(proposal)
+        proposed.keep(proposal)
     assert event.path.read_text() == FILE + "# mine\n"
     assert backups(tmp_path) == []
 
@@ -301,7 +302,7 @@ def test_who_takes_no_steroid_has_no_taper_to_change(event):
     event.path.write_text(FILE.replace(steroid, "none"), encoding="utf-8")
     result = event("flare", "--date", TODAY)
     assert result.stderr == (
-        "IIM-001: steroid is none; allowed: a steroid, whose taper an event can change.\n"
+        "IIM-001: steroid is none; allowed: a steroid, whose taper is changed here.\n"
     )
 
 
@@ -335,7 +336,7 @@ def test_each_of_many_who_write_at_once_finds_what_the_others_wrote(event, tmp_p
 
     def add(day: str) -> Path | None:
         fields = {"type": "stress-dose", "date": day, "days": "1", "dose_mg": "12"}
-        return eventfile.add(event.path, fields, today=date(2026, 6, 20))[1]
+        return proposed.write(event.path, Happened(fields), today=date(2026, 6, 20))[1]
 
     with ThreadPoolExecutor(len(days)) as at_once:
         kept = list(at_once.map(add, days))
@@ -350,7 +351,7 @@ def test_a_file_that_was_kept_is_not_written_over_by_one_who_comes_between(
     event, tmp_path, monkeypatch
 ):
     (tmp_path / "IIM-001.yaml.1.bak").write_text("mine")
-    monkeypatch.setattr(eventfile, "_backup_of", lambda path: path.with_name(path.name + ".1.bak"))
+    monkeypatch.setattr(proposed, "_backup_of", lambda path: path.with_name(path.name + ".1.bak"))
     result = event("flare", "--date", TODAY)
     assert result.exit_code == ExitCode.REFUSED
     assert "IIM-001.yaml.1.bak cannot be written: a file of that name is in the way" in (

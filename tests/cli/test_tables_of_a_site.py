@@ -220,6 +220,16 @@ def test_what_somebody_struck_out_or_commented_on_is_a_caution(run, tmp_path):
 # Events that vanish -------------------------------------------------------------------------------
 
 
+def test_an_infusion_that_was_given_and_is_gone_is_told_first_and_asked(batch):
+    """§5.4.5: without it the calendar would be provisional again."""
+    assert batch(f"{HEADER}\n{ROW}\n").exit_code == ExitCode.WRITTEN
+    without = ROW.replace("2026-04-30", "")
+    said = batch(f"{HEADER}\n{without}\n").stderr
+    assert "without infusion 2 of 2026-04-30, which revision 1 has" in said
+    accepted = batch(f"{HEADER}\n{without}\n", "--accept-past", "Dr Lee, never given")
+    assert accepted.exit_code == ExitCode.WRITTEN
+
+
 def test_an_event_that_was_there_and_is_gone_is_told_first_and_asked(batch, tmp_path):
     """§5.4.5."""
     assert batch(f"{HEADER},{EVENTS}\n{ROW},flare,2026-06-01,\n").exit_code == ExitCode.WRITTEN

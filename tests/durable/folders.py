@@ -12,6 +12,7 @@ from taper.folder import keeping
 from taper.folder.keeping import Together
 from taper.folder.outcomes import Outcome
 from taper.operations import site
+from taper.operations.asked import Asked
 from taper.operations.outputs import Format, Output
 from taper.record import ledger, plan_document
 from taper.record.ledger import LEDGER, Entry, Head, Mark
@@ -63,15 +64,17 @@ def run(
     """A whole batch."""
     with Pool.of(workers) as pool:
         outcomes = site.batch(
-            source,
-            out,
-            [Output(Format(each)) for each in formats],
-            today=today,
+            Asked(
+                source=source,
+                out=out,
+                outputs=tuple(Output(Format(each)) for each in formats),
+                today=today,
+                tables_too=parquet,
+                accepted=accepted,
+            ),
             pool=pool,
             merged=merged,
-            tables_too=parquet,
             together=together,
-            accepted=accepted,
         )
         return list(outcomes)
 

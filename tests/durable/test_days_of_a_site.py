@@ -17,12 +17,16 @@ from taper.folder import board, finishing, keeping, merged_pdf
 from taper.folder.audit import audit
 from taper.folder.told import history
 from taper.folder.told import lines as ledger_lines
-from taper.operations import recalled
+from taper.operations import recalled, site
+from taper.operations.asked import Asked
+from taper.operations.outputs import Format, Output
+from taper.paper.press.renderer import RenderingFailed
 from taper.record import ledger, on_a_day, recalls, revising
 from taper.record.changes import Cause, Change
 from taper.record.ledger import Entry
 from taper.record.recalls import Urgency
 from taper.record.runs import MOST_NAMED, Recalled, Refused, Run
+from taper.workers.pool import Pool
 
 PHONE = "contact: {site: Harbor, phone: 555-0199}\n"
 AMENDED = """\
@@ -117,6 +121,26 @@ def test_a_paper_whose_participant_is_refused_later_no_longer_fits_its_data(pati
     rows = (out / "summary.csv").read_text(encoding="utf-8-sig").splitlines()
     assert "no longer fits its data" in rows[2]
     assert [each.papers for each in board.board(out, TODAY)][1][0] == "no longer fits its data"
+
+
+def test_a_paper_holds_where_only_a_further_one_could_not_be_printed(out, patients):
+    """Their data did not change; of who has another plan that cannot be printed they did."""
+
+    def breaks(html: str, **_: object) -> bytes:
+        raise RenderingFailed("the printer is out of order")
+
+    write(patients, "IIM-001", more=FLARE)
+    asked = Asked(source=patients, out=out, outputs=(Output(Format.PDF),), today=TODAY)
+    first, second, *_ = list(site.batch(asked, pool=Pool.of(1), press=breaks))
+    assert (first.left, first.holds, second.left, second.holds) == (1, None, None, 1)
+    (sentence,) = [said for _, said in second.refusals()]
+    assert sentence.endswith(" The papers of revision 1 are left as they were, and hold.")
+    index = (out / "index.html").read_text()
+    assert "IIM-001 (revision 1)" in index
+    assert "IIM-002 (revision 1)" not in index
+    papers = {each.participant: each.papers for each in board.board(out, TODAY)}
+    assert papers["IIM-001"][0] == "no longer fits its data"
+    assert "no longer fits its data" not in papers["IIM-002"]
 
 
 def test_a_refusal_is_told_by_its_fields_and_nothing_that_was_read_is_kept(out, patients):

@@ -104,6 +104,23 @@ def test_a_protocol_amendment_is_told(tmp_path, amended, why):
     assert [str(change) for change in entry.why] == [why]
 
 
+def test_a_visits_date_is_told(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN.format(**PROTOCOL) + "visits: [{name: Visit 5, months: 4}]\n")
+    before = entry_of(tmp_path, protocol="own.yaml")
+    more = "visits: [{name: Visit 5, date: 2026-06-03}]\n"
+    now = entry_of(tmp_path, protocol="own.yaml", more=more)
+    assert [str(change) for change in revising.why(before, now)] == [
+        "visit date: Visit 5 from as planned to 2026-06-03"
+    ]
+    missed = more.replace("date: 2026-06-03", "missed: true")
+    missed = entry_of(tmp_path, protocol="own.yaml", more=missed)
+    (change,) = revising.why(now, missed)
+    assert str(change) == "visit date: Visit 5 from 2026-06-03 to missed"
+    again = ledger.entry_of(ledger.line_of(replace(now, number=1)).rstrip(), 1)
+    assert again.facts["visits"][0]["name"] == "Visit 5"
+
+
 def test_where_nothing_was_said_otherwise_it_is_the_engine_or_the_day(usual):
     other = replace(usual, plan_id="0" * 64)
     assert str(revising.why(usual, replace(other, engine="taper 9"))[0]).startswith("engine: ")

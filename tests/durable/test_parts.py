@@ -13,6 +13,7 @@ from taper.folder.audit import audit
 from taper.folder.outcomes import Outcome, Tally
 from taper.folder.told import history
 from taper.operations import outputs, site
+from taper.operations.asked import Asked
 from taper.operations.outputs import Format, Output
 from taper.operations.parts import AskedDays
 from taper.planning.plan import Part
@@ -36,12 +37,14 @@ def run(place: Path, until: str, today: date = TODAY, since: date = TODAY) -> li
     """A batch of HTML, which is printed by no press, with the days from one day on."""
     return list(
         site.batch(
-            place / "patients",
-            place / "out",
-            [Output(Format.HTML)],
-            today=today,
+            Asked(
+                source=place / "patients",
+                out=place / "out",
+                outputs=(Output(Format.HTML),),
+                today=today,
+                days=AskedDays(since, date.fromisoformat(until)),
+            ),
             pool=Pool.of(1),
-            days=AskedDays(since, date.fromisoformat(until)),
         )
     )
 
@@ -111,12 +114,14 @@ def test_what_a_batch_would_do_is_told_of_parts_too(tmp_path):
 
     def ahead(until: str) -> Outcome:
         (verdict,) = site.ahead(
-            tmp_path / "patients",
-            tmp_path / "out",
-            [Output(Format.HTML)],
-            today=TODAY,
+            Asked(
+                source=tmp_path / "patients",
+                out=tmp_path / "out",
+                outputs=(Output(Format.HTML),),
+                today=TODAY,
+                days=AskedDays(TODAY, date.fromisoformat(until)),
+            ),
             pool=Pool.of(1),
-            days=AskedDays(TODAY, date.fromisoformat(until)),
         )
         return verdict.outcome
 

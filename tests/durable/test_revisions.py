@@ -22,6 +22,7 @@ from durable.folders import (
 
 from taper.folder.outcomes import Outcome
 from taper.operations import site
+from taper.operations.asked import Asked
 from taper.operations.outputs import Format, Output
 from taper.record import ledger, plan_document
 from taper.workers.pool import Pool
@@ -300,7 +301,9 @@ def test_what_a_run_told_that_was_ended_is_told_again(out, patients):
     """Its screen may be gone, and the paper must still come back."""
     write(patients, "IIM-001", more=FLARE)
     with Pool.of(1) as pool:
-        outcomes = site.batch(patients, out, [Output(Format.JSON)], today=TODAY, pool=pool)
+        outcomes = site.batch(
+            Asked(source=patients, out=out, outputs=(Output(Format.JSON),), today=TODAY), pool=pool
+        )
         assert next(outcomes).replaces is not None
         outcomes.close()  # after the ledger, and before the manifest
     (outcome, other, *_) = run(patients, out)

@@ -135,6 +135,18 @@ def test_whoever_is_no_longer_in_the_source_is_still_in_the_summary(out, patient
 # The page ---------------------------------------------------------------------------------------
 
 
+def test_days_that_are_past_and_read_otherwise_now_have_columns(patients, tmp_path):
+    """§6.16.7: how many, the first of them, and both doses."""
+    out = tmp_path / "out"
+    run(patients, out)
+    write(patients, "IIM-001", dose_mg="20")
+    run(patients, out, accepted="Dr Lee, typed wrong, to be seen")
+    changed, usual, *_ = rows(out / "summary.csv")
+    said = [changed[f"past_{part}"] for part in ("days_altered", "first", "before", "after")]
+    assert said == ["77", "2026-04-30", "25 mg prednisone", "20 mg prednisone"]
+    assert {value for key, value in usual.items() if key.startswith("past_")} == {""}
+
+
 def test_the_page_links_every_file_and_escapes_what_was_typed(patients, tmp_path):
     write(patients, "IIM-001", more="contact: {site: '<b>Harbor</b>'}\n")
     out = tmp_path / "out"

@@ -139,6 +139,7 @@ def linear(days: int) -> dict[str, Any]:
     ],
 )
 def test_a_ladder_of_more_doses_than_anybody_takes_is_refused(rule):
+    """§2.3.8."""
     problem = build.refusal("25", **rule)
     assert (problem.who, problem.field) == ("IIM-001", "taper.regimen")
     assert problem.read == "a ladder of more than 500 doses"

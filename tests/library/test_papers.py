@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 import taper
 from taper.cli import app
+from taper.signing.making import new_key
 
 CHANGED = {
     **PARTICIPANT,
@@ -122,3 +123,16 @@ def test_what_is_no_paper_of_taper_is_refused(tmp_path):
     for given in (b"", b"%PDF-1.7 nothing", tmp_path, tmp_path / "missing.pdf"):
         with pytest.raises(taper.Refusal, match=r"a PDF that taper wrote|a file that can be read"):
             taper.verify(given)
+
+
+def test_a_paper_is_signed_by_the_key_that_is_named(plan, tmp_path):
+    made = new_key(tmp_path / "keys" / "trial.key")
+    found = taper.verify(taper.pdf(plan, "wallet", key=made.private), known_keys=[made.public])
+    assert (found.verdict, found.proof) == (taper.Verdict.UNALTERED, taper.Proof.SIGNATURE)
+
+
+def test_a_key_that_may_not_be_used_is_refused_before_anything_is_printed(plan, tmp_path):
+    made = new_key(tmp_path / "trial.key")
+    made.private.chmod(0o644)
+    with pytest.raises(taper.Refusal, match=r"the key is open to others \(mode 0644\); allowed"):
+        taper.pdf(plan, key=made.private)

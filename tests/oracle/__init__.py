@@ -2,7 +2,8 @@
 
 It walks one day at a time. Before each day it looks whether an event is dated that day, then asks
 "what is taken today?": a stress dose if one is running, else the first stretch of a hold or a
-rescue that waits in front of the ladder, else the ladder's own day. Comments quote the rule.
+rescue that waits in front of the ladder, else what waits for a day of change, else the ladder's own
+day. Comments quote the rule.
 """
 
 from __future__ import annotations

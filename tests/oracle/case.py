@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from oracle.drugs import Drug, read_drug
+from oracle.protocols import check_regimen
 from oracle.reading import Fields, dose, refuse, taken_dose
 
 
@@ -50,6 +51,12 @@ class Case:
         if "flare" in later:
             protocol["flare"] = later["flare"]
         return replace(self, protocol=protocol, target=dose(later["taper"]["target_mg"]))
+
+    def with_regimen(self, regimen: Fields) -> Case:
+        """§6.8.26, §6.11.14: a ladder by another regimen than the protocol's."""
+        check_regimen(self.protocol, regimen, self.target)
+        taper = {**self.taper, "regimen": regimen}
+        return replace(self, protocol={**self.protocol, "taper": taper})
 
     def with_tablets(self, strengths: list[Any]) -> Case:
         """§6.13.1: from this day on the taper's drug has these tablets."""

@@ -1,35 +1,104 @@
-"""The ideal ladder (§4.8 to §4.11)."""
+"""The ideal ladder (§4.8 to §4.14)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from oracle.case import Case
-from oracle.reading import Fields, Refused, dose, duration, number, refuse, taken_dose
+from oracle.reading import Fields, dose, duration, number, refuse, taken_dose
+from oracle.rows import Cycle, cut_to, in_prednisone, row_cycle, row_days, times
 
 
 class Ideal(NamedTuple):
-    """One ideal dose level, prednisone-equivalent; several doses are a cycle of days."""
+    """One ideal dose level, prednisone-equivalent, and where in the regimen it stands."""
 
-    cycle: tuple[Fraction, ...]
+    cycle: Cycle
     days: int | None  # None: without end, the maintenance
+    phase: int  # a regimen of one kind is a phase of its own
+    began: Fraction  # the dose that this phase starts from
+    row: int = 0  # of a table
 
 
 def ideal_ladder(case: Case, start: Fraction) -> list[Ideal]:
-    """The levels below `start` (which is over the target), the maintenance last."""
-    regimen = case.taper["regimen"]
+    """The levels below `start`, the dose of level 0; the maintenance last."""
+    levels = phases_from(case, 0, start, start, 0)
+    # §2.3.8: "longer than ten years", "a ladder of more than 500 doses"
+    too_long = sum(each.days or 0 for each in levels) > 3660
+    return refuse("a ladder too long") if too_long or len(levels) > 500 else levels
+
+
+def ideals_after(
+    case: Case, here: Ideal | None, start: Fraction, before: int, later: list[Ideal]
+) -> list[Ideal]:
+    """What follows a level by another weight: `before` days of the ladder are over with it.
+
+    §6.15.2: the rows go on behind the one of this level; what a band or a percentage says needs no
+    weight, so the rest of such a phase stays; then come the other phases.
+    """
+    if here is None:
+        return ideal_ladder(case, start)
+    phase = phases_of(case)[here.phase]
+    rest = [each for each in later if each.phase == here.phase]
+    if phase["kind"] == "steps":
+        rest = rows_from(case, here.phase, here.began, start, here.row + 1)
+    if rest and rest[-1].days is None:
+        return rest
+    over = before + sum(each.days or 0 for each in rest)
+    return rest + phases_from(case, here.phase + 1, start, (rest or [here])[-1].cycle.height, over)
+
+
+def phases_of(case: Case) -> list[Fields]:
+    regimen: Fields = case.taper["regimen"]
+    phases: list[Fields] = regimen["phases"] if regimen["kind"] == "phases" else [regimen]
+    return phases
+
+
+def phases_from(case: Case, first: int, start: Fraction, level: Fraction, days: int) -> list[Ideal]:
+    """§4.14.1: the phases follow one another, each from the dose where the one before ended."""
+    phases = phases_of(case)
+    levels: list[Ideal] = []
+    for phase in range(first, len(phases)):
+        if level <= case.target:
+            break
+        over = days + sum(each.days or 0 for each in levels)
+        levels += phase_levels(case, phase, start, level, over)
+        if levels and levels[-1].days is None:
+            return levels  # §4.14.4: the target ends the whole regimen
+        level = levels[-1].cycle.height if levels else level
+    if level > case.target:
+        refuse("the table ends above the target")
+    # §4.14.10: "the mean every day is the maintenance"
+    return [*levels, Ideal(Cycle((level,)), None, len(phases), level)]
+
+
+def phase_levels(
+    case: Case, phase: int, start: Fraction, level: Fraction, days: int
+) -> list[Ideal]:
+    rule = phases_of(case)[phase]
+    if rule["kind"] == "steps":
+        first = first_row(case, rule, start, level)
+        if first is not None:
+            return rows_from(case, phase, level, start, first)
+        # §4.14.5: a phase is passed over where no row is found; §4.11.5: a regimen is refused.
+        return [] if is_phased(case) else refuse("no row to enter the table at")
+    # §4.14.2, §4.14.4: it ends at its to_mg, as at a target; and at the target.
+    end = max(dose(rule.get("to_mg", 0)), case.target)
+    return list(walk_down(case, phase, level, end, *rule_of(case, rule, start, level, days)))
+
+
+def is_phased(case: Case) -> bool:
+    return bool(case.taper["regimen"]["kind"] == "phases")
+
+
+def reference(case: Case, start: Fraction) -> Fraction:
     # §6.11.6: `percent of baseline`, `linear` and `choose_by: start_mg` keep the original
     # baseline's numbers, or the set dose's where the original was at or under the target.
-    reference = start if case.at_target else case.baseline
-    if regimen["kind"] == "steps":
-        return table_ladder(case, regimen, start, reference)
-    rule = {"bands": bands_rule, "percent": percent_rule, "linear": linear_rule}[regimen["kind"]]
-    return list(walk_down(start, case.target, *rule(case, regimen, reference)))
+    return start if case.at_target else case.baseline
 
 
 Next = Callable[[Fraction], Fraction]
@@ -37,16 +106,29 @@ Length = Callable[[Fraction], int]
 
 
 def walk_down(
-    start: Fraction, target: Fraction, next_dose: Next, length: Length
-) -> Iterator[Ideal]:
-    level = start
-    while level > target:
-        level = max(next_dose(level), target)  # never under the target
-        yield Ideal((level,), length(level) if level > target else None)
+    case: Case, phase: int, level: Fraction, end: Fraction, next_dose: Next, length: Length
+) -> list[Ideal]:
+    began, levels = level, []
+    while level > end:
+        last, level = level, max(next_dose(level), end)  # never under the end
+        # §4.14.3: "a dose at to_mg the every_days of the band that led to it, or of the phase"
+        days = length(level if level > end else last)
+        levels.append(Ideal(Cycle((level,)), days if level > case.target else None, phase, began))
+    return levels
 
 
-def bands_rule(case: Case, regimen: Fields, reference: Fraction) -> tuple[Next, Length]:
-    bands = sorted(regimen["bands"], key=lambda band: dose(band["above_mg"]), reverse=True)
+def rule_of(
+    case: Case, rule: Fields, start: Fraction, level: Fraction, days: int
+) -> tuple[Next, Length]:
+    if rule["kind"] == "bands":
+        return bands_rule(rule)
+    if rule["kind"] == "percent":
+        return percent_rule(rule, reference(case, start))
+    return linear_rule(case, rule, level if is_phased(case) else reference(case, start), days)
+
+
+def bands_rule(rule: Fields) -> tuple[Next, Length]:
+    bands = sorted(rule["bands"], key=lambda band: dose(band["above_mg"]), reverse=True)
 
     def band_of(mg: Fraction) -> Fields:
         # "A dose belongs to the highest band with dose > above_mg."
@@ -61,25 +143,26 @@ def bands_rule(case: Case, regimen: Fields, reference: Fraction) -> tuple[Next, 
     return next_dose, lambda mg: duration(band_of(mg)["every_days"])
 
 
-def percent_rule(case: Case, regimen: Fields, reference: Fraction) -> tuple[Next, Length]:
-    percent = number(regimen["decrease_percent"])
-    minimum = dose(regimen.get("min_decrease_mg", 0))
-    of_baseline = regimen.get("of", "current") == "baseline"
+def percent_rule(rule: Fields, baseline: Fraction) -> tuple[Next, Length]:
+    percent = number(rule["decrease_percent"])
+    minimum = dose(rule.get("min_decrease_mg", 0))
+    of_baseline = rule.get("of", "current") == "baseline"
 
     def next_dose(mg: Fraction) -> Fraction:
         # "Next = dose - max(percentage, minimum), not under the target."
-        return mg - max((reference if of_baseline else mg) * percent / 100, minimum)
+        return mg - max((baseline if of_baseline else mg) * percent / 100, minimum)
 
-    return next_dose, lambda _: duration(regimen["every_days"])
+    return next_dose, lambda _: duration(rule["every_days"])
 
 
-def linear_rule(case: Case, regimen: Fields, reference: Fraction) -> tuple[Next, Length]:
+def linear_rule(case: Case, rule: Fields, baseline: Fraction, days: int) -> tuple[Next, Length]:
     # "n = whole intervals that fit in complete_within, decrease = (baseline - target) / n."
-    every = duration(regimen["every_days"])
-    intervals = (window_end(case) - case.taper_start).days // every
-    if intervals == 0:
+    # §4.14.9: "into what the phases before leave of the window", from the dose that it starts from
+    every = duration(rule["every_days"])
+    intervals = ((window_end(case) - case.taper_start).days - days) // every
+    if intervals <= 0:
         refuse("no whole interval fits in complete_within")
-    decrease = (reference - case.target) / intervals
+    decrease = (baseline - case.target) / intervals
     return lambda mg: mg - decrease, lambda _: every
 
 
@@ -92,40 +175,47 @@ def window_end(case: Case) -> dt.date:
     )
 
 
-def table_ladder(case: Case, regimen: Fields, start: Fraction, reference: Fraction) -> list[Ideal]:
-    return rows_from(case, regimen, start, reference, first_row(case, start))
+# -------- tables
 
 
-def first_row(case: Case, start: Fraction) -> int:
-    """Which row a table is entered at."""
-    regimen = case.taper["regimen"]
-    rows = choose_table(case, regimen, start if case.at_target else case.baseline)
-    return entry_row(rows, regimen.get("entry", "below"), start, weight_for(case, rows))
+def first_row(case: Case, rule: Fields, start: Fraction, level: Fraction) -> int | None:
+    """The row that a table is entered at (§4.11.1 to §4.11.4)."""
+    entry = rule.get("entry", "below")
+    for index, cycle in enumerate(table_cycles(case, rule, start)):
+        under = cycle.height < level
+        if under or (entry == "join" and cycle.height == level) or entry == "first":
+            return index
+    return None
 
 
-def weight_for(case: Case, rows: list[Fields]) -> Fraction:
-    return weight_of(case) if any("mg_per_kg" in row for row in rows) else Fraction(0)
+def rows_from(case: Case, phase: int, began: Fraction, start: Fraction, first: int) -> list[Ideal]:
+    rule = phases_of(case)[phase]
+    rows, cycles = choose_table(case, rule, start), table_cycles(case, rule, start)
+    levels: list[Ideal] = []
+    for index in range(first, len(rows)):
+        # "A row never raises a dose: each is min(row, baseline)"; of a phase, the dose where it
+        # starts (§4.14.8).
+        cycle = cut_to(cycles[index], began)
+        # "The first row whose every day is ≤ target becomes the maintenance."
+        days = None if cycle.highest <= case.target else row_days(rows[index])
+        levels.append(Ideal(cycle, days, phase, began, index))
+        if days is None:
+            break
+    return levels
+
+
+def table_cycles(case: Case, rule: Fields, start: Fraction) -> list[Cycle]:
+    rows = choose_table(case, rule, start)
+    weight = weight_of(case) if any("mg_per_kg" in row for row in rows) else Fraction(0)
+    unit = in_prednisone(case.protocol, rule)
+    return [times(row_cycle(row, weight), unit) for row in rows]
 
 
 def goes_by_weight(regimen: Fields) -> bool:
+    if regimen["kind"] == "phases":
+        return any(goes_by_weight(phase) for phase in regimen["phases"])
     rows = [row for table in regimen.get("tables", [regimen]) for row in table.get("steps", [])]
     return regimen.get("choose_by") == "weight_kg" or any("mg_per_kg" in row for row in rows)
-
-
-def rows_from(
-    case: Case, regimen: Fields, start: Fraction, reference: Fraction, first: int
-) -> list[Ideal]:
-    rows = choose_table(case, regimen, reference)
-    weight = weight_for(case, rows)
-    levels: list[Ideal] = []
-    for row in rows[first:]:
-        # "A row never raises a dose: each is min(row, baseline)."
-        cycle = tuple(min(mg, start) for mg in row_cycle(row, weight))
-        # "The first row whose every day is ≤ target becomes the maintenance."
-        if max(cycle) <= case.target:
-            return [*levels, Ideal(cycle, None)]
-        levels.append(Ideal(cycle, duration(row["days"])))
-    raise Refused("the table ends above the target")
 
 
 def weight_of(case: Case) -> Fraction:
@@ -133,33 +223,14 @@ def weight_of(case: Case) -> Fraction:
     return refuse("weight_kg is needed") if weight is None else number(weight)
 
 
-def row_cycle(row: Fields, weight: Fraction) -> tuple[Fraction, ...]:
-    if "mg_per_kg" in row:
-        # "{mg_per_kg: 0.5, max_mg: 40} (the lesser of the two)"
-        return (min(number(row["mg_per_kg"]) * weight, dose(row["max_mg"])),)
-    # "mg as a list is a cycle of days, starting on the step's first day"
-    cycle = row["mg"] if isinstance(row["mg"], list) else [row["mg"]]
-    return tuple(dose(mg) for mg in cycle)
-
-
-def entry_row(rows: list[Fields], entry: str, start: Fraction, weight: Fraction) -> int:
-    # "Entry, by a row's highest day: below starts at the first row under the baseline, join at the
-    # first row not above it, first at row 1; where there is no such row: refused."
-    for index, row in enumerate(rows):
-        highest = max(row_cycle(row, weight))
-        under = highest < start
-        if under or (entry == "join" and highest == start) or entry == "first":
-            return index
-    raise Refused("no row to enter the table at")
-
-
-def choose_table(case: Case, regimen: Fields, reference: Fraction) -> list[Fields]:
-    if "choose_by" not in regimen:
-        rows: list[Fields] = regimen["steps"]
+def choose_table(case: Case, rule: Fields, start: Fraction) -> list[Fields]:
+    if "choose_by" not in rule:
+        rows: list[Fields] = rule["steps"]
         return rows
-    value = reference if regimen["choose_by"] == "start_mg" else weight_of(case)
+    by_dose = rule["choose_by"] == "start_mg"
+    value = reference(case, start) if by_dose else weight_of(case)
     fitting: list[list[Fields]] = [
-        table["steps"] for table in regimen["tables"] if table_fits(table, value)
+        table["steps"] for table in rule["tables"] if table_fits(table, value)
     ]
     # "exactly one table must fit, else the participant is refused"
     return fitting[0] if len(fitting) == 1 else refuse(f"{len(fitting)} tables fit")

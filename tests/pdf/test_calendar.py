@@ -28,7 +28,7 @@ from taper.operations import outputs
 from taper.operations.outputs import Format
 from taper.paper.documents import Paper, Unprinted
 from taper.paper.pages import Replaced, calendar_html, words
-from taper.planning.labels import InfusionMark
+from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import Instruction, Kind, Plan, State
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -75,6 +75,19 @@ def test_days_of_a_week_outside_the_plan_say_so() -> None:
 def test_a_planned_infusion_is_marked_as_planned() -> None:
     """§10.3.7."""
     assert any(cell.endswith("Infusion 3 (planned)") for cell in cells_of(plan_of()))
+
+
+def test_a_visit_is_marked_by_the_name_that_its_protocol_gives_it() -> None:
+    """§10.3.7: in the grid and in the large print; past the printed days it is not."""
+    marks = (
+        VisitMark("Visit 5", date(2026, 5, 4), planned=False),
+        VisitMark("Visite e\u0301te\u0301", date(2026, 6, 1), planned=True),
+        VisitMark("Visit 9", date(2027, 6, 1), planned=True),
+    )
+    plan = plan_of(visits=marks)
+    told = [cell for cell in cells_of(plan) if "Visit" in cell]
+    assert [cell.split("food ")[1] for cell in told] == ["Visit 5", "Visite été (planned)"]
+    assert "Visit 5" in text_of(plan, large=True)
 
 
 def test_a_hold_is_marked_on_each_of_its_days_and_its_first() -> None:

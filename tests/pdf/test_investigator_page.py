@@ -17,7 +17,7 @@ from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
 from taper.paper.record import record
-from taper.planning.labels import Finding, Severity
+from taper.planning.labels import Finding, Severity, VisitMark
 from taper.planning.plan import Entered, Instruction, Kind, Plan, Quantity
 from taper.record import plan_document, reading
 
@@ -34,7 +34,8 @@ def plan() -> Plan:
     steps = steps_of(ROWS)
     steps = (steps[0], replace(steps[1], reason="flare"), steps[2])
     quantities = (Quantity("prednisone", Fraction(20), 49),)
-    return plan_of(steps, findings=(FOUND,), quantities=quantities, events=EVENTS)
+    visits = (VisitMark("Visit 5", date(2026, 6, 3), planned=True),)
+    return plan_of(steps, findings=(FOUND,), quantities=quantities, events=EVENTS, visits=visits)
 
 
 def html_of() -> str:
@@ -51,6 +52,7 @@ def text_of() -> str:
         "predniSONE, step by step",
         "None: every dose is predniSONE",
         "Friday, July 31, 2026: infusion 3, planned.",
+        "Wednesday, June 3, 2026: Visit 5, planned.",
         "Thursday, May 14, 2026: flare, resolved on Saturday, May 16, 2026, because of weakness. "
         "Hold of 25 mg, Thursday, May 14, 2026 to Wednesday, May 20, 2026 (step 1).",
         "Saturday, August 1, 2026: stress dose, 40 mg for 3 days. It changed no day.",

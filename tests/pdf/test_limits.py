@@ -23,10 +23,11 @@ from taper.confined import limits, process
 from taper.errors import EnvironmentLacking, ExitCode, Refusal, TaperError
 from taper.folder.outcomes import Tally
 from taper.operations import outputs, site
+from taper.operations.asked import Asked
 from taper.operations.outputs import Format
 from taper.paper.documents import Paper, Press
 from taper.paper.press import child
-from taper.paper.press.limited import Limited
+from taper.paper.press.limited import CHILD, Limited
 from taper.paper.press.renderer import RenderingFailed
 from taper.workers.pool import Pool
 
@@ -82,9 +83,30 @@ def test_a_page_that_eats_memory_is_ended_and_the_next_is_printed() -> None:
     """§10.8.4."""
     press = Limited(memory_mb=150)
     assert refusal(press, EATS) == (
-        "IIM-001: the memory to print is more than 150 MB; allowed: at most 150 MB."
+        "IIM-001: the memory to print is more than 150 MB, or than the machine has; allowed: at "
+        "most 150 MB."
     )
     assert page(press, FINE) == page(AMPLE, FINE)
+
+
+def test_a_library_that_ends_the_process_that_prints_is_a_sentence(monkeypatch) -> None:
+    """§10.8.4: as Fontconfig does, which gets too little memory and takes no care."""
+    began = process._Child
+
+    def ended(limits: process.Confined) -> process._Child:
+        child = began(limits)
+        os.kill(child.process_id, signal.SIGSEGV)
+        return child
+
+    monkeypatch.setattr(process, "_Child", ended)
+    process.end_kept(CHILD)
+    for press, said in (
+        (Limited(memory_mb=4000), "more than 4000 MB, or than the machine has; allowed: at most"),
+        (Limited(seconds=60), "was ended from outside, perhaps for want of memory; allowed: one"),
+    ):
+        with pytest.raises(TaperError, match=said):
+            page(press, FINE)
+        process.end_kept(CHILD)
 
 
 @dataclass(frozen=True)
@@ -123,9 +145,8 @@ def batch(tmp_path: Path) -> Callable[..., tuple[Tally, list[str], dict[str, byt
         tally, refused = Tally(), []
         wanted = outputs.chosen([Format.PDF], [Paper.CALENDAR])
         with Pool.of(1) as pool:
-            for outcome in site.batch(
-                people, tmp_path / out, wanted, today=ISSUED, pool=pool, press=press
-            ):
+            asked = Asked(source=people, out=tmp_path / out, outputs=tuple(wanted), today=ISSUED)
+            for outcome in site.batch(asked, pool=pool, press=press):
                 tally.add(outcome)
                 refused += map(str, outcome.refused)
         files = {path.name: path.read_bytes() for path in (tmp_path / out).glob("*.pdf")}
@@ -138,7 +159,11 @@ def batch(tmp_path: Path) -> Callable[..., tuple[Tally, list[str], dict[str, byt
     ("press", "html", "said"),
     [
         (Limited(seconds=10), HANGS, "the time to print is more than 10 seconds"),
-        (Limited(memory_mb=200), EATS, "the memory to print is more than 200 MB"),
+        (
+            Limited(memory_mb=200),
+            EATS,
+            "the memory to print is more than 200 MB, or than the machine has",
+        ),
     ],
     ids=["hangs", "eats memory"],
 )

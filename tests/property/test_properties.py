@@ -7,18 +7,14 @@ import random
 from fractions import Fraction
 from typing import Any
 
-import pytest
 from cases import plan_of, runs
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from oracle import oracle
-from oracle.reading import Refused
-from property.strategies import EVENTS, LATER_EVENTS, Case, cases
+from property.strategies import Case, cases
 
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.planning.plan import Kind, Plan
-from taper.trial.fields import MAX_DAYS
 
 STANDARD = settings(
     max_examples=150,
@@ -36,43 +32,6 @@ def planned(case: Case) -> Plan:
     except Refusal:
         assume(False)
         raise
-
-
-@STANDARD
-@given(cases())
-def test_the_engine_and_the_plain_day_by_day_planner_agree(case: Case):
-    """Two programs from one specification agree on every day of every calendar."""
-    _refuse_to_differ(case)
-
-
-def _refuse_to_differ(case: Case) -> None:
-    try:
-        expected = oracle(*case)
-        if len(expected.days) > MAX_DAYS:
-            raise Refused("longer than ten years")
-    except Refused:
-        with pytest.raises(Refusal):
-            plan_of(*case)
-        return
-    plan = plan_of(*case)
-    assert [(d.date, d.step.drug, d.dose_mg, d.step.kind.value) for d in plan.days()] == [
-        tuple(day) for day in expected.days
-    ]
-    assert (plan.taper_start, plan.provisional) == (expected.taper_start, expected.provisional)
-    assert (plan.state.value, plan.target_reached) == (expected.state, expected.target_reached)
-    assert {(q.drug, q.strength_mg): q.tablets for q in plan.quantities} == expected.quantities
-    assert {
-        day.date: {count.strength_mg: count.count for count in day.tablets} for day in plan.days()
-    } == expected.tablets
-    said = "/".join(dose.text(mg) for mg in plan.after.pattern_mg)
-    assert (plan.after.drug, said, plan.after.instruction.value) == expected.after
-
-
-@settings(STANDARD, max_examples=25)
-@given(cases(events=(*LATER_EVENTS, *EVENTS)))
-def test_the_two_planners_agree_on_events_that_change_a_ladder(case: Case):
-    """§6.13.2, §6.13.3, §6.13.4, §6.14.3, §6.14.4, §6.15.1."""
-    _refuse_to_differ(case)
 
 
 @STANDARD

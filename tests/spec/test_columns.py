@@ -32,6 +32,9 @@ weight_kg: 71.5
 infusions:
   - {number: 1, date: 2026-01-31}
   - {number: 2, missed: true}
+visits:
+  - {name: Visit 5, date: 2026-06-03}
+  - {name: Visit 6, missed: true}
 taper_started: 2026-05-16
 events:
   - {type: flare, date: 2026-06-01, onset: 2026-05-30, resolved: 2026-06-05}
@@ -54,6 +57,10 @@ IN_COLUMNS = {
     "weight_kg": "71.5",
     "infusion_1": "2026-01-31",
     "infusion_2": "missed",
+    "visit_1_label": "Visit 5",
+    "visit_1_date": "2026-06-03",
+    "visit_2_label": "Visit 6",
+    "visit_2_date": "missed",
     "taper_started": "2026-05-16",
     "event_1_type": "flare",
     "event_1_date": "2026-06-01",
@@ -137,6 +144,17 @@ def test_every_key_of_a_participant_file_has_a_column():
 def test_no_column_would_name_a_person_or_an_arm():
     """§5.5.1."""
     assert not [each.name for each in tables.shown_columns() if identifies(each.name)]
+
+
+def test_a_visit_of_a_table_has_two_columns(refused):
+    """§5.3.7: what is wrong with one is told by the column that it stands in."""
+    (problem,) = refused(LEAST | {"visit_3_label": "Visit 5"})
+    assert (problem.column, problem.allowed) == (
+        "visit_3_date",
+        "a calendar date YYYY-MM-DD, or missed",
+    )
+    (problem,) = refused(LEAST | {"visit_2_date": "2026-06-03"})
+    assert problem.column == "visit_2_label"
 
 
 def test_cells_may_have_spaces_around_what_they_say(row):

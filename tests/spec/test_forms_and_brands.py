@@ -13,7 +13,7 @@ from spec.build import codes, course, found, plan, refusal
 from taper import sources
 from taper.doses import dose
 from taper.doses.conversion import Conversion, Route, Taken
-from taper.record.earlier import plan_in
+from taper.record.earlier import json_in, plan_of
 from taper.record.plan_document import as_dict, text_of
 from taper.sources import drugs
 from taper.sources.drugs import Named, UnknownDrugError, drug_facts, drug_names, named
@@ -358,7 +358,7 @@ def test_a_plan_of_another_form_has_other_inputs():
 def test_a_plan_that_was_read_again_is_the_same_text():
     """§9.1.9."""
     document = as_dict(plan(steroid={"drug": "Rayos"}))
-    assert plan_in(text_of(document), "a plan") == json.loads(text_of(document))
+    assert plan_of(json_in(text_of(document), "a plan"), "a plan") == json.loads(text_of(document))
 
 
 def test_tablets_that_are_never_broken_are_not_to_be():

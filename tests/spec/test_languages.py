@@ -27,7 +27,9 @@ from taper import sources
 from taper.doses.tablets import Count
 from taper.errors import Refusal
 from taper.paper.pages.language import NBSP, _full, language
+from taper.paper.pages.line_breaks import BAR, CELL_PT, cell_width
 from taper.paper.pages.words import words
+from taper.paper.press import typeface
 from taper.sources import languages
 from taper.sources.languages import SOURCE, catalogue, text_sha256
 
@@ -36,6 +38,17 @@ DATA = ROOT / "src" / "taper" / "data"
 MESSAGES = runpy.run_path(str(ROOT / "scripts" / "messages.py"))
 TEMPLATE: Catalog = MESSAGES["template"]()
 TRANSLATED = [code for code in sources.language_codes() if code != SOURCE]
+MARKS = (
+    "Start",
+    "New dose",
+    "Same dose",
+    "Keep dose",
+    "New medicine",
+    "Every day from here",
+    "Alternate days start",
+    "Look at each day",
+)
+EVENTS = ("Do not reduce", "Review", "Rescue dose", "Stress dose", "Infusion %(number)s (planned)")
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 A_SUNDAY, IN_SEPTEMBER = date(2026, 5, 3), date(2026, 9, 16)
 
@@ -126,6 +139,32 @@ class TestEveryCatalogue:
                 said = PLACEHOLDER.sub("", form)
                 assert not re.search(r"\d|[@&µ/]|\b(QD|OD|BD|TDS)\b", said), message.id
 
+    def test_can_be_drawn_by_the_font(self, code: str) -> None:
+        """§10.6.2: its texts, and the names of days and months that they are put together with."""
+        known = language(code)
+        days = [date(2026, month, day) for month in range(1, 13) for day in range(1, 8)]
+        said = [form for message in texts(catalogue(code)) for form in forms(message.string)]
+        for ask in (known.full_date, known.line_date, known.short_day, known.short_month):
+            said += map(ask, days)
+        said += [
+            known.months(days, ", ".join),
+            known.mg(Fraction(1)),
+            *map(known.weekday, range(7)),
+        ]
+        assert set("".join(said)) <= typeface.printable()
+
+    def test_has_no_word_that_is_wider_than_its_place(self, code: str) -> None:
+        """§10.5.4: a mark in its bar, a medicine in its cell, on the narrower of the papers."""
+        made, widest = sources.translation(code).messages, cell_width("letter")
+        for mark in MARKS:
+            for word in made.gettext(mark).split(" "):
+                assert typeface.width(word, CELL_PT, "Bold") <= widest - BAR, word
+        for event in EVENTS:
+            for word in made.gettext(event).split(" "):
+                assert typeface.width(word, CELL_PT, "Bold") <= widest, word
+        for drug in sources.drug_names().values():
+            assert typeface.width(made.gettext(drug), CELL_PT) <= widest, drug
+
     def test_is_complete_at_run_time_too(self, code: str) -> None:
         made = sources.translation(code).messages
         for message in texts(TEMPLATE):
@@ -155,16 +194,20 @@ def test_a_text_that_nobody_has_looked_at_again_counts_as_missing():
         made.gettext("Start")
 
 
-# A third language is one file -------------------------------------------------------------------
+# Another language is one file -------------------------------------------------------------------
 
-FRENCH = """\
+ITALIAN = """\
 msgid ""
-msgstr "Plural-Forms: nplurals=2; plural=(n > 1);\\n"
+msgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 
 msgid "Start"
-msgstr "Début"
+msgstr "Inizio"
+
+msgctxt "how a date stands within a sentence"
+msgid "CLDR"
+msgstr "CLDR"
 """
-FRENCH_IS_THERE = """
+ITALIAN_IS_THERE = """
 from datetime import date
 from fractions import Fraction
 from taper import sources
@@ -173,30 +216,27 @@ from taper.paper.pages.words import words
 """
 
 
-def test_a_third_language_is_one_file(tmp_path: Path):
+def test_another_language_is_one_file(tmp_path: Path):
     copy = Copy.into(tmp_path)
-    (copy.data / "languages" / "fr.po").write_text(FRENCH, encoding="utf-8")
-
-    def answer(expression: str) -> object:
-        return copy.answer(FRENCH_IS_THERE, expression)
-
-    assert answer("sources.language_codes()") == ["en", "es", "fr"]
-    assert answer("[sources.is_locale('fr_CH'), sources.locale_allowed()]") == [
-        True,
-        "the language en, es or fr, alone or with a country, such as en_US",
-    ]
-    assert answer("words('fr_FR').gettext('Start')") == "Début"
-    assert answer("[(f := language('fr_FR')).full_date(date(2026, 5, 3)), f.is_draft]") == [
-        "dimanche 3 mai 2026",
-        True,
-    ]
-    assert answer("language('fr_FR').mg(Fraction('12.5'))") == f"12,5{NBSP}mg"
+    (copy.data / "languages" / "it.po").write_text(ITALIAN, encoding="utf-8")
+    codes, is_one, allowed, start, day, is_draft, mg = copy.answer(
+        ITALIAN_IS_THERE,
+        "[sources.language_codes(), sources.is_locale('it_CH'), sources.locale_allowed(),"
+        " words('it_IT').gettext('Start'), (it := language('it_IT')).full_date(date(2026, 5, 3)),"
+        " it.is_draft, it.mg(Fraction('12.5'))]",
+    )
+    assert codes == sorted([*sources.language_codes(), "it"])
+    assert is_one
+    assert allowed == (
+        "the language de, en, es, fr, it, pt or ru, alone or with a country, such as en_US"
+    )
+    assert (start, day, is_draft, mg) == ("Inizio", "domenica 3 maggio 2026", True, f"12,5{NBSP}mg")
 
 
 # Which locales there are ------------------------------------------------------------------------
 
 FILE = "participant: A1\nprotocol: iimpact\nlocale: {}\nsteroid: {{drug: prednisone, dose_mg: 5}}\n"
-ALLOWED = "allowed: the language en or es, alone or with a country, such as en_US."
+ALLOWED = "allowed: the language de, en, es, fr, pt or ru, alone or with a country, such as en_US"
 
 
 @pytest.mark.parametrize("locale", ["en", "en_US", "es", "es_MX", "es_PR", "en_MX", "es_FR"])
@@ -208,14 +248,31 @@ def test_a_language_that_is_there_is_read_with_any_country(tmp_path: Path, local
     assert language(locale).tag == locale.replace("_", "-")
 
 
-@pytest.mark.parametrize("locale", ["de_DE", "fr", "zz", "en_XX", "es_ZZ", "ens_US"])
+@pytest.mark.parametrize("locale", ["it_IT", "zh", "zz", "en_XX", "es_ZZ", "ens_US"])
 def test_a_language_that_is_not_there_is_refused_when_the_file_is_read(tmp_path: Path, locale: str):
     """§5.1.5: Not when the page is made: by then somebody waits for it."""
     path = tmp_path / "A1.yaml"
     path.write_text(FILE.format(locale))
     with pytest.raises(Refusal) as refused:
         sources.participant(path)
-    assert str(refused.value).endswith(f": locale (line 3) is '{locale}'; {ALLOWED}")
+    assert str(refused.value).endswith(f": locale (line 3) is '{locale}'; {ALLOWED}.")
+
+
+@pytest.mark.parametrize(
+    ("locale", "name"), [("ar", "Arabic"), ("he_IL", "Hebrew"), ("fa_IR", "Persian")]
+)
+def test_a_language_from_right_to_left_is_refused_with_the_reason(
+    tmp_path: Path, locale: str, name: str
+):
+    """§10.2.13: in one sentence, when the file is read and when its catalogue is begun."""
+    path = tmp_path / "A1.yaml"
+    path.write_text(FILE.format(locale))
+    with pytest.raises(Refusal) as refused:
+        sources.participant(path)
+    reason = f"{name} runs from right to left, and every page, its weeks and its read-back"
+    assert f"{ALLOWED}: {reason} from left to right." in str(refused.value)
+    with pytest.raises(SystemExit, match=reason):
+        MESSAGES["updated"](locale[:2])
 
 
 def test_every_country_there_is_has_a_week():
@@ -246,6 +303,11 @@ def test_every_country_there_is_has_a_week():
         ("es_US", "domingo, 3 de mayo de 2026", "3 may", "Mayo de 2026"),
         ("es_AR", "domingo, 3 de mayo de 2026", "3 may", "Mayo de 2026"),
         ("es_CO", "domingo, 3 de mayo de 2026", "3 de may", "Mayo de 2026"),
+        ("fr_FR", "dimanche 3 mai 2026", "3 mai", "Mai 2026"),
+        ("fr_CH", "dimanche, 3 mai 2026", "3 mai", "Mai 2026"),
+        ("de_DE", "Sonntag, 3. Mai 2026", "3. Mai", "Mai 2026"),
+        ("pt_BR", "domingo, 3 de maio de 2026", "3 de mai.", "Maio de 2026"),
+        ("ru_RU", f"3 мая 2026{NBSP}г. (воскресенье)", "3 мая", f"Май 2026{NBSP}г."),
     ],
 )
 def test_dates_are_written_as_the_locale_writes_them(
@@ -258,7 +320,11 @@ def test_dates_are_written_as_the_locale_writes_them(
     assert known.months([A_SUNDAY], "".join) == month
 
 
-OURS = [each for each in localedata.locale_identifiers() if each.partition("_")[0] in ("en", "es")]
+OURS = [
+    each
+    for each in localedata.locale_identifiers()
+    if each.partition("_")[0] in sources.language_codes()
+]
 LOCALES = sorted(each for each in OURS if re.fullmatch("[a-z]{2}(_[A-Z]{2})?", each))
 
 
@@ -301,11 +367,28 @@ def test_what_cldr_shortens_or_omits_is_written_out(pattern: str, whole: str):
         ("es_MX", "12.5"),
         ("es_US", "12.5"),
         ("es_PR", "12.5"),
+        ("fr_CA", "12,5"),
+        ("de_DE", "12,5"),
+        ("de_CH", "12.5"),
+        ("pt_BR", "12,5"),
     ],
 )
 def test_a_dose_has_the_decimal_mark_of_the_locale(locale: str, said: str):
     """§10.1.4."""
     assert language(locale).mg(Fraction("12.5")) == f"{said}{NBSP}mg"
+
+
+def test_a_milligram_is_written_in_the_readers_letters():
+    """§10.1.4: as CLDR has it; on the pages for staff, which are in English, it is mg."""
+    assert language("ru_RU").mg(Fraction("12.5")) == f"12,5{NBSP}мг"
+    assert language("en_RU").mg(Fraction("12.5")).endswith(f"{NBSP}mg")
+
+
+def test_a_weekday_that_would_be_declined_stands_behind_its_date():
+    """§10.2.1: `с воскресенье` is no Russian; on a line of its own a date begins with its day."""
+    known = language("ru")
+    assert known.full_date(A_SUNDAY) == f"3 мая 2026{NBSP}г. (воскресенье)"
+    assert known.line_date(A_SUNDAY) == f"Воскресенье, 3 мая 2026{NBSP}г."
 
 
 def test_a_dose_is_exact_and_never_grouped():
@@ -329,6 +412,11 @@ def test_a_dose_is_exact_and_never_grouped():
         ("es_ES", "A4", "Lunes"),
         ("es_AR", "A4", "Lunes"),
         ("es_CA", "letter", "Domingo"),
+        ("fr_CA", "letter", "Dimanche"),
+        ("fr_FR", "A4", "Lundi"),
+        ("de_DE", "A4", "Montag"),
+        ("pt_BR", "A4", "Domingo"),
+        ("ru_RU", "A4", "Понедельник"),
     ],
 )
 def test_paper_and_week_are_those_of_the_country(locale: str, paper: str, first: str):
@@ -363,6 +451,21 @@ def test_tablets_are_counted_in_the_plural_of_the_language(count: str, english: 
     taken = (Count(Fraction(5), Fraction(count)),)
     assert words("en_US").tablets(taken).replace(NBSP, " ") == english
     assert words("es_US").tablets(taken).replace(NBSP, " ") == spanish
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("fr", "1 comprimé de 5 mg; 2 comprimés de 5 mg; 5 comprimés de 5 mg"),
+        ("de", "1 Tablette zu 5 mg; 2 Tabletten zu 5 mg; 5 Tabletten zu 5 mg"),
+        ("pt", "1 comprimido de 5 mg; 2 comprimidos de 5 mg; 5 comprimidos de 5 mg"),
+        ("ru", "1 таблетка по 5 мг; 2 таблетки по 5 мг; 5 таблеток по 5 мг"),
+    ],
+)
+def test_every_language_has_its_own_plurals(locale: str, said: str):
+    """§10.1.2."""
+    counts = [(Count(Fraction(5), Fraction(n)),) for n in (1, 2, 5)]
+    assert "; ".join(map(words(locale).tablets, counts)).replace(NBSP, " ") == said
 
 
 def test_two_medicines_are_not_said_to_be_taken_together():

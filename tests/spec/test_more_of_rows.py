@@ -317,6 +317,13 @@ def test_a_hold_in_it_is_as_much_as_its_mean():
     assert daily(coarse, "2026-01-19", 8) == "60 0 60 40 40 40 0 60"
 
 
+def test_a_step_of_which_one_row_is_by_the_mean_is_held_at_it():
+    """§4.12.10: 60 and 0 by its highest day, and then the same by the mean, are one step."""
+    rule = steps({"mg": ["60", "0"], "days": 2}, mean("60", "0"), TO_0, entry="first")
+    held = plan("60", regimen=rule, target="0", events=[hold("2026-01-20", until="2026-01-22")])
+    assert daily(held, "2026-01-19", 5) == "60 30 30 0 60"
+
+
 def test_a_rescue_in_it_is_at_least_as_much_as_its_mean():
     """§4.12.10, §6.8.14: a rescue of 50 mg is over 30."""
     events = [flared("2026-01-22", resolved="2026-01-22")]

@@ -11,6 +11,7 @@ import pytest
 
 from taper import sources
 from taper.errors import Refusal
+from taper.sources.validation import identifying_keys
 from taper.trial.fields import Record
 from taper.trial.participant import Flare, Hold, Participant, SetDose, StressDose, Tablet, Withdraw
 from taper.trial.protocol import Protocol
@@ -338,8 +339,10 @@ def test_a_key_that_only_contains_such_letters_is_not(key):
 
 
 def test_no_key_that_files_do_have_is_taken_for_one():
-    """§5.5.1."""
-    assert [key for key in keys_of(Participant, Protocol) if identifies(key)] == []
+    """§5.5.1, §5.3.6: but `name`, which under `visits` is that of a visit, and nowhere else."""
+    assert [key for key in keys_of(Participant, Protocol) if identifies(key)] == ["name"]
+    found = identifying_keys({"visits": [{"name": "Visit 5"}], "events": [{"name": "x"}]})
+    assert [each.path for each in found] == [("events", 0, "name")]
 
 
 def keys_of(*models: type[Record]) -> set[str]:

@@ -7,14 +7,15 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from spec.build import plan, withdraw
+from spec.build import plan, stress_dose, withdraw
 
 from taper.errors import Refusal
 from taper.operations.returned import returns_of
 from taper.pharmacy.dispensing import dispense
-from taper.pharmacy.returns import as_dict
+from taper.pharmacy.returns import Forerunner, as_dict, returns, returns_from
 from taper.pharmacy.terms import Pack, Terms
 from taper.record import plan_document
+from taper.record.kept import Kept
 
 TODAY = date(2026, 2, 10)
 """In the middle of the first hand-out of the usual participant (see test_dispensing)."""
@@ -75,6 +76,25 @@ def test_the_same_plan_again_gives_nothing_back():
 
 def test_before_the_first_hand_out_there_is_nothing_to_come_back():
     assert returns_of(plan(), former(), Terms(), date(2026, 1, 1)) is None
+
+
+def test_each_hand_out_is_that_of_the_revision_in_force_then():
+    """§7.5.3: a burst is planned after the first hand-out, and taken back before the third."""
+    burst = plan(events=[stress_dose("2026-01-20", days=10, mg="40")])
+    forerunners = [
+        Forerunner(date(2026, 1, 2), Kept.of(plan()).steps),
+        Forerunner(date(2026, 1, 10), Kept.of(burst).steps),
+        Forerunner(date(2026, 2, 1), Kept.of(plan()).steps),
+    ]
+    terms = Terms(every_days=14)
+    found = returns(plan(), forerunners, terms, TODAY)
+    of_each = [dispense(each, terms).intervals for each in (plan(), burst, plan())]
+    given = [intervals[number].supplies for number, intervals in enumerate(of_each)]
+    assert sum(each.handed_out for each in found.tablets) == sum(
+        supply.dispensed for supplies in given for supply in supplies
+    )
+    assert sum(each.returned for each in found.tablets) > 0
+    assert returns_from(as_dict(found)) == found
 
 
 def test_the_plan_of_another_participant_is_refused():

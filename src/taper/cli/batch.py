@@ -1,13 +1,9 @@
-"""`taper batch`: every participant of a folder, one line each and a summary.
-
-Longer than other modules: the options of the largest command stand together, as in its help.
-"""
+"""`taper batch`: every participant of a folder, a table or a REDCap export."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from threading import Event
@@ -16,7 +12,8 @@ from typing import Annotated
 import typer
 
 from taper.cli import streams
-from taper.cli.foretold import tell_ahead, tell_refusals
+from taper.cli.batch_lines import json_line, line, no_longer_fits, recalled_only, recalls, summary
+from taper.cli.foretold import tell_ahead
 from taper.cli.options import dask as dasks
 from taper.cli.options.common import named_out, named_source
 from taper.cli.options.days import (
@@ -40,17 +37,15 @@ from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.planning import Today, day
 from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
-from taper.cli.speech import report, say, tell
+from taper.cli.speech import tell
+from taper.confined.reading import begin as begin_reading
 from taper.errors import EnvironmentLacking, ExitCode, UsageError
-from taper.exports import answers, parquet
+from taper.exports import parquet
 from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
 from taper.operations import outputs, site
+from taper.operations.asked import Asked
 from taper.operations.outputs import Format
-from taper.planning.labels import Severity
-from taper.record.changes import Replaced
-from taper.record.plan_document import SHORT_ID
-from taper.wording.layout import printable, table, wrapped
 from taper.workers import cluster
 from taper.workers.access import Access
 from taper.workers.pool import Pool, cores
@@ -139,60 +134,48 @@ def batch(
             "holds whole papers."
         )
     printing = press(print_seconds, print_memory, wanted)
-    as_of = day(today)
-    days = asked_days(since, until, weeks, as_of)
-    refuse_no_days(days, chosen, wanted)
+    asked = Asked(
+        source=folder,
+        out=out,
+        outputs=outputs.chosen(wanted, chosen),
+        today=(as_of := day(today)),
+        mapping=mapping,
+        sheet=sheet,
+        days=asked_days(since, until, weeks, as_of),
+        accepted=accepted(accept_past),
+        tables_too=tables_too,
+        earlier=allow_earlier_day,
+    )
+    refuse_no_days(asked.days, chosen, wanted)
     signing = signer(key, out)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
     _refuse_key_elsewhere(signing, access)
-    tell_one = _json_line if as_json else _no_line if quiet else _line
+    tell_one = json_line if as_json else recalled_only if quiet else line
     remark = _silent if quiet else tell
     tally = Tally()
+    begin_reading()  # before the bar, which moves by a thread
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())
         bar = during.enter_context(progress(wanted=not quiet and not as_json))
         few = FEW_PRINTED if any(each.is_printed for each in wanted) else FEW
         pool = during.enter_context(_pool(access, folder, workers, stop, few))
         if check:
-            verdicts = site.ahead(
-                folder,
-                out,
-                outputs.chosen(wanted, chosen),
-                today=as_of,
-                pool=pool,
-                mapping=mapping,
-                sheet=sheet,
-                days=days,
-                accepted=accepted(accept_past),
-                tables_too=tables_too,
-                progress=bar,
-                remark=remark,
-                earlier=allow_earlier_day,
-            )
+            verdicts = site.ahead(asked, pool=pool, progress=bar, remark=remark)
             raise typer.Exit(tell_ahead(verdicts, out, quiet=quiet, as_json=as_json, stop=stop))
         outcomes = site.batch(
-            folder,
-            out,
-            outputs.chosen(wanted, chosen),
-            today=as_of,
+            asked,
             pool=pool,
-            mapping=mapping,
-            sheet=sheet,
-            days=days,
-            accepted=accepted(accept_past),
             merged=merged,
-            tables_too=tables_too,
             press=printing,
             signer=signing,
             progress=bar,
-            earlier=allow_earlier_day,
             remark=remark,
         )
         interrupted = _tell_each(outcomes, tally, tell_one)
     if not interrupted and not quiet and not as_json:
-        _summary(tally, out, tables=len(parquet.NAMES) * tables_too)
-    _recall(tally)
-    _no_longer_fits(tally)
+        summary(tally, out, tables=len(parquet.NAMES) * tables_too)
+    recalls(tally)
+    no_longer_fits(tally)
     if interrupted:
         tell(interrupted)
     elif stop.is_set():
@@ -266,82 +249,3 @@ def _exit_code(tally: Tally, *, stopped: bool, interrupted: bool) -> ExitCode:
     if stopped or (interrupted and tally.participants):
         return ExitCode.STOPPED
     return ExitCode.REFUSED if interrupted else tally.exit_code
-
-
-# One line a participant -----------------------------------------------------------------------
-
-_COLUMNS = "{:<16} {:<22} {:<11} {:<11} {}"
-_ID_WIDTH = 16
-
-
-def _line(outcome: Outcome, tally: Tally) -> None:
-    if tally.participants == 1:
-        report(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
-    who = printable(outcome.participant or outcome.source)
-    if len(who) > _ID_WIDTH:  # a line of its own, rather than more than 80 columns
-        report(who)
-        who = ""
-    report(_COLUMNS.format(who, *_told(outcome)).rstrip())
-    _no_line(outcome, tally)
-
-
-def _told(outcome: Outcome) -> list[str]:
-    if outcome.refused:
-        return ["refused", "", "", ""]
-    warnings = sum(severity == Severity.WARNING for _, severity in outcome.findings)
-    state = f"{outcome.state}, provisional" if outcome.provisional else str(outcome.state)
-    dates = [str(day or "-") for day in (outcome.taper_start, outcome.target_reached)]
-    return [state, *dates, str(warnings)]
-
-
-def _no_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
-    if outcome.replaces is not None:
-        tell(wrapped(_replaced(outcome, outcome.replaces)))
-    tell_refusals(outcome)
-
-
-def _replaced(outcome: Outcome, old: Replaced) -> str:
-    since = f", other from {old.changed_from} on" if old.changed_from else ""
-    return (
-        f"{outcome.participant}: recall revision {old.revision} (plan {old.plan_id[:SHORT_ID]}, "
-        f"issued {old.issued}); revision {outcome.revision} replaces it{since}. "
-        f"{'; '.join(outcome.why)}."
-    )
-
-
-def _json_line(outcome: Outcome, tally: Tally) -> None:  # noqa: ARG001 - one signature
-    say(answers.in_one_line(outcome.as_dict()))
-
-
-def _summary(tally: Tally, out: Path, *, tables: int) -> None:
-    rows = [(state.value, str(count)) for state, count in tally.states.items()]
-    rows += [("refused", str(tally.refused))] if tally.refused else []
-    rows += [("all", str(tally.participants))]
-    report("\n" + table(["State", "Participants"], rows, right=["Participants"]))
-    written = tally.suffixes + Counter(parquet=tables if tally.states else 0)
-    report(f"Written to {out}: {_counted(written) or 'nothing'}.")
-    if tally.kept:
-        report(f"Kept as they were: {_counted(tally.kept)}.")
-
-
-def _counted(suffixes: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {suffix}" for suffix, count in sorted(suffixes.items()))
-
-
-def _recall(tally: Tally) -> None:
-    """Whose paper must come back, once more at the end, where it is seen."""
-    if not tally.recalled:
-        return
-    shown = ", ".join(tally.recalled)
-    more = tally.recalls - len(tally.recalled)
-    also = f" and {more} more (taper history lists them)" if more else ""
-    tell(wrapped(f"{shown}{also}.", "Recall the paper of: "))
-
-
-def _no_longer_fits(tally: Tally) -> None:
-    """Whose paper is out although their data were refused, once more at the end."""
-    for said in tally.unfit:
-        tell(wrapped(said))
-    more = tally.unfitting - len(tally.unfit)
-    if more:
-        tell(f"And {more} more, whose paper no longer fits its data (the index lists them).")

@@ -120,6 +120,16 @@ COMMANDS = (
     ),
     Row("event", "event:event", "Add an event to a participant's file."),
     Row(
+        "correct",
+        "correct:correct",
+        "Put right what a participant's file says, or take it out.",
+    ),
+    Row(
+        "waive",
+        "correct:waive",
+        "Waive the protocol's limits of the start dose for a participant.",
+    ),
+    Row(
         "protocols",
         "protocols:protocols",
         "List the protocols, or show one with its sources.",

@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from taper.cli import streams
+from taper.cli.options.entries import Prints, Yes, entered
 from taper.cli.options.formats import Out
-from taper.cli.options.past import AcceptPast, accepted
-from taper.cli.options.planning import Regimen, Today, day
-from taper.cli.options.tablets import parse_drug, parse_strengths
-from taper.cli.shown.event import side_by_side, today_line
-from taper.cli.speech import put_text, report, tell
+from taper.cli.options.past import AcceptPast
+from taper.cli.options.planning import Regimen, Today
+from taper.cli.proposed import carry_out
 from taper.doses import dose
-from taper.errors import TaperError, UsageError
-from taper.operations import event as eventfile
-from taper.operations import outputs
-from taper.operations.event import Proposal
-from taper.paper.documents import TITLES
-from taper.trial.fields import Record, parse_count, parse_date, parse_reason, parse_text
+from taper.errors import UsageError
+from taper.operations.event import Happened
+from taper.trial.fields import Record
 from taper.trial.participant import EVENTS
 from taper.wording.case import as_known
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
 _TYPES: Mapping[str, type[Record]] = EVENTS
-_OPTIONS: Mapping[str, tuple[str, Callable[[object], object]]] = {
-    "date": ("--date", parse_date),
-    "onset": ("--onset", parse_date),
-    "resolved": ("--resolved", parse_date),
-    "until": ("--until", parse_date),
-    "days": ("--days", parse_count),
-    "dose_mg": ("--dose", dose.parse_positive),
-    "drug": ("--drug", parse_drug),
-    "strengths": ("--strengths", parse_strengths),
-    "protocol": ("--protocol", parse_text),
-    "kg": ("--kg", dose.parse_positive),
-    "reason": ("--reason", parse_reason),
+_OPTIONS: Mapping[str, str] = {
+    "date": "--date",
+    "onset": "--onset",
+    "resolved": "--resolved",
+    "until": "--until",
+    "days": "--days",
+    "dose_mg": "--dose",
+    "drug": "--drug",
+    "strengths": "--strengths",
+    "protocol": "--protocol",
+    "kg": "--kg",
+    "reason": "--reason",
 }
-"""The option of each field, in the order in which they are written, and how it is read."""
+"""The option of each field, in the order in which they are written."""
 
 
 def event(
@@ -90,14 +83,10 @@ def event(
     ] = None,
     regimen: Regimen = None,
     today: Today = None,
-    prints: Annotated[
-        bool, typer.Option("--print", help="Print what says something else now, as PDF.")
-    ] = False,
+    prints: Prints = False,
     out: Out = None,
     accept_past: AcceptPast = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Do not ask when a dose rises much, or past days change.")
-    ] = False,
+    yes: Yes = False,
 ) -> None:
     """Add an event to a participant's file.
 
@@ -119,37 +108,16 @@ def event(
         "reason": reason,
     }
     fields = _fields(type_, {key: value for key, value in given.items() if value is not None})
-    proposal, backup = eventfile.add(
+    carry_out(
         path,
-        fields,
-        today=day(today),
+        Happened(fields),
+        today=today,
         regimen=regimen,
-        accepted=accepted(accept_past),
-        ask=not yes,
+        accept_past=accept_past,
+        yes=yes,
+        prints=prints,
+        out=out,
     )
-    if backup is not None:  # written first: nobody is told of what could not be
-        streams.note_written()
-        report(side_by_side(proposal, is_written=True).rstrip("\n"))
-    else:
-        put_text(side_by_side(proposal, is_written=False))
-        _ask(proposal, list(_doubts(proposal)))
-        backup = eventfile.keep(proposal)
-        streams.note_written()
-    tell(f"Wrote {path}; as it was before, it is {backup}.")
-    _end(proposal, out or Path(), prints=prints)
-
-
-def _end(proposal: Proposal, out: Path, *, prints: bool) -> None:
-    """What is taken today, before and after, and the papers that say so."""
-    tell(today_line(proposal))
-    if not proposal.papers:
-        tell("No paper says anything else: there is nothing to print.")
-    elif prints:
-        for written in outputs.write(proposal.printed(), out):
-            tell(f"Wrote {written}")
-    else:
-        papers = dose.join([TITLES[each] for each in proposal.papers])
-        tell(f"To print, and to hand out for the old paper: {papers} (--print makes them).")
 
 
 # What was typed -------------------------------------------------------------------------------
@@ -165,60 +133,18 @@ def _fields(type_: str, given: Mapping[str, str]) -> dict[str, Any]:
     known = _TYPES[type_].model_fields
     for field in given:
         if field not in known:
-            fitting = [option for key, (option, _) in _OPTIONS.items() if key in known]
-            option, _ = _OPTIONS[field]
+            fitting = [option for key, option in _OPTIONS.items() if key in known]
             raise UsageError(
-                f"{option} is given with a {type_}; allowed with it: {dose.join(fitting)}."
+                f"{_OPTIONS[field]} is given with a {type_}; allowed with it: {dose.join(fitting)}."
             )
     for field in known:
         is_needed = known[field].is_required() and not _is_said_already(type_, field, given)
         if field in _OPTIONS and is_needed and field not in given:
-            raise UsageError(f"{_OPTIONS[field][0]} is missing, which a {type_} needs.")
-    return {"type": type_, **{field: _read(field, given[field]) for field in given}}
+            raise UsageError(f"{_OPTIONS[field]} is missing, which a {type_} needs.")
+    typed = {field: entered(_OPTIONS[field], field, given[field]) for field in given}
+    return {"type": type_, **typed}
 
 
 def _is_said_already(type_: str, field: str, given: Mapping[str, str]) -> bool:
     """A hold that is only closed has its reason in the file."""
     return type_ == "hold" and field == "reason" and "until" in given
-
-
-def _read(field: str, typed: str) -> Any:
-    option, parse = _OPTIONS[field]
-    try:
-        parsed = parse(typed)
-    except ValueError as allowed:
-        raise UsageError(f"{option} is {quoted(typed)}; allowed: {allowed}.") from None
-    return parsed if isinstance(parsed, list) else typed
-
-
-# What is asked --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Doubt:
-    """Something that somebody must want: what it is, and when it is right."""
-
-    said: str
-    if_right: str
-
-
-def _doubts(proposal: Proposal) -> Iterator[_Doubt]:
-    """Days before today that would change, and doses that rise much."""
-    if proposal.unanswered:
-        yield _Doubt(str(proposal.unanswered), "those days are to read as shown above")
-    for rise in proposal.large_rises:
-        yield _Doubt(rise.rstrip("."), "that dose is right")
-
-
-def _ask(proposal: Proposal, doubts: Sequence[_Doubt]) -> None:
-    """Go on only if somebody wants all of it."""
-    who = proposal.after.participant
-    said = f"{who}: {'. '.join(doubt.said for doubt in doubts)}"
-    if not sys.stdin.isatty():
-        right = dose.join(list(dict.fromkeys(doubt.if_right for doubt in doubts)))
-        by_name = "" if proposal.large_rises else ' or --accept-past "WHO, WHY"'
-        raise TaperError(f"{said}; allowed: --yes{by_name}, if {right}.")
-    past = " What was taken then cannot change." if proposal.unanswered else ""
-    tell(f"{said}.{past} Write it all the same? [y/N]")
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise TaperError(f"{who}: nothing was written.")

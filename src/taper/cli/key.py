@@ -10,10 +10,10 @@ import typer
 from taper.cli.options.signing import KnownKeys
 from taper.cli.speech import say, tell
 from taper.errors import UsageError
+from taper.operations.keys import known_keys, public_key
 from taper.signing import making
 from taper.signing import page as pages
-from taper.signing.keys import SHORT, public_key
-from taper.signing.rotation import known_keys
+from taper.signing.keys import SHORT
 from taper.storage import files
 from taper.wording.layout import wrapped
 

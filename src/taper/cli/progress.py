@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from threading import Event
 
 from taper.cli.speech import tell
-from taper.operations.site import Progress
+from taper.operations.asked import Progress
 
 
 @contextmanager

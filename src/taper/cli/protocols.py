@@ -1,4 +1,4 @@
-"""`taper protocols`: the protocols, what one of them says, and when its infusions are due."""
+"""`taper protocols`: the protocols, what one says, when its infusions and visits are due."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from taper.errors import UsageError
 from taper.exports.answers import dumped
 from taper.exports.answers import protocols as answers
 from taper.trial.fields import parse_date
-from taper.trial.infusions import due
+from taper.trial.infusions import due, due_visits
 from taper.trial.protocol import Protocol
 
 
@@ -25,13 +25,13 @@ def protocols(
     ] = None,
     first_infusion: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="List when every infusion is due."),
+        typer.Option(metavar="YYYY-MM-DD", help="List when every infusion and visit is due."),
     ] = None,
     answer: Answer = "table",
 ) -> None:
     """List the protocols, or show one with its sources.
 
-    With --first-infusion every infusion's date and window are listed instead.
+    With --first-infusion the date and window of every infusion and visit are listed instead.
     """
     as_json = wants_json(answer)
     if id_ is None:
@@ -53,7 +53,8 @@ def _all(*, as_json: bool) -> str:
 
 
 def _infusions(protocol: Protocol, first_infusion: str, *, as_json: bool) -> str:
-    dated = due(protocol, read_option("--first-infusion", first_infusion, parse_date))
+    first = read_option("--first-infusion", first_infusion, parse_date)
+    dated, visits = due(protocol, first), due_visits(protocol, first)
     if as_json:
-        return dumped(answers.infusions(protocol, dated))
-    return shown.infusions(protocol, dated)
+        return dumped(answers.infusions(protocol, dated, visits))
+    return shown.infusions(protocol, dated, visits)

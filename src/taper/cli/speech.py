@@ -95,6 +95,9 @@ def _code_of(run: Callable[[], Any]) -> int:
         if error.errno == errno.ENOMEM:
             tell(NO_MEMORY)
             return ExitCode.ENVIRONMENT
+        if error.errno is None:  # a library's file, not one of ours
+            tell(f"A library of this machine cannot be loaded ({error}); allowed: more memory.")
+            return ExitCode.ENVIRONMENT
         tell(f"{error.filename or 'The output'} cannot be written: {reason(error)}.")
     except Exception as error:
         tell(fault(error))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from taper.confined.forked import Forked, can_fork
+from taper.confined.patience import CAN_WAIT, Patient
 from taper.errors import EnvironmentLacking
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ class Confined:
                     if is_new or ended.is_late:
                         raise
 
+    def begin(self) -> None:
+        """Begin the process, unless it waits already; raises `EnvironmentLacking` as above."""
+        with _ALONE:
+            _child_for(self)
+
 
 def _begun(limits: Confined) -> subprocess.Popen[bytes] | Forked:
     if limits.forks and can_fork():
@@ -97,6 +103,8 @@ class _Child:
         self.is_new = True
         try:
             self._process = _begun(limits)
+            assert self._process.stdout is not None
+            self._answers = Patient(self._process.stdout) if CAN_WAIT else None
             refused = self.answer(limits.memory_mb, START_SECONDS)
         except (OSError, Ended):
             raise EnvironmentLacking(
@@ -120,27 +128,33 @@ class _Child:
     def answer(self, request: object, seconds: int | None) -> Any:
         """What it answers; raises `Ended` where it does not, or not in time."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        with self._ended_after(seconds) as late:
-            try:
-                pickle.dump(request, self._process.stdin)
-                self._process.stdin.flush()
-                answer = pickle.load(self._process.stdout)
-            except (EOFError, OSError, pickle.UnpicklingError):
-                self.end()
-                raise Ended(is_late=late.is_set()) from None
-            except BaseException:  # Ctrl-C: the answer to come would be taken for another's
-                self.end()
-                raise
+        late = threading.Event()
+        try:
+            pickle.dump(request, self._process.stdin)
+            self._process.stdin.flush()
+            answer = self._awaited(seconds, late)
+        except (EOFError, OSError, pickle.UnpicklingError) as none:
+            self.end()
+            is_late = late.is_set() or isinstance(none, TimeoutError)
+            raise Ended(is_late=is_late) from None
+        except BaseException:  # Ctrl-C: the answer to come would be taken for another's
+            self.end()
+            raise
         if isinstance(answer, MemoryError):
             self.end()
             raise Ended(is_late=False)
         return answer
 
+    def _awaited(self, seconds: int | None, late: threading.Event) -> Any:
+        assert self._process.stdout is not None
+        if self._answers is not None:
+            return self._answers.answer(seconds)
+        with self._killed_after(seconds, late):
+            return pickle.load(self._process.stdout)
+
     @contextmanager
-    def _ended_after(self, seconds: int | None) -> Iterator[threading.Event]:
-        """Ended from another thread, so that this one may wait for an answer in any system."""
-        late = threading.Event()
+    def _killed_after(self, seconds: int | None, late: threading.Event) -> Iterator[None]:
+        """Ended from another thread, where a system cannot wait for a pipe for so long only."""
 
         def end() -> None:
             late.set()
@@ -150,11 +164,19 @@ class _Child:
         if seconds is not None:
             timer.start()
         try:
-            yield late
+            yield
         finally:
             timer.cancel()
             if seconds is not None:
-                timer.join()  # while it lasts this process has two threads
+                timer.join()
+
+    def let_go(self) -> None:
+        """Leave it to another process, whose it is, and ask it nothing any more."""
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream is not None
+            os.dup2(nowhere, stream.fileno(), inheritable=False)
+        os.close(nowhere)
 
     def end(self) -> None:
         """End it, whatever it is doing."""
@@ -193,6 +215,26 @@ def end_kept(module: str) -> None:
     waiting = _kept.pop(module, None)
     if waiting is not None:
         waiting.end()
+
+
+_others: list[_Child] = []
+"""Those of the process that this one is a copy of: an answer that is meant for it must not be
+taken for one of ours, and nothing of theirs is ended from here."""
+
+
+def _begin_anew() -> None:
+    """After a program was copied (`os.fork`): the copy asks processes of its own."""
+    global _ALONE
+    _ALONE = threading.RLock()  # whoever held it is not in the copy
+    _others.extend(_kept.values())
+    _kept.clear()
+    for child in _others:
+        with suppress(OSError, ValueError):  # one that was being ended
+            child.let_go()
+
+
+if hasattr(os, "register_at_fork"):  # Windows copies no process
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 @atexit.register

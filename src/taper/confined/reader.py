@@ -23,11 +23,12 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     serve_all(read_here, answer, requests, answers)
 
 
-def answer(folder: Path, seconds: int, read: Callable[..., Any], *given: Any) -> Any:
+def answer(folder: Path | None, seconds: int, read: Callable[..., Any], *given: Any) -> Any:
     """What is read, by paths from this folder; a fault is an answer too, for it is of the bytes."""
     limit_processor(seconds)
-    os.chdir(folder)
     try:
+        if folder is not None:
+            os.chdir(folder)
         return read(*given)
     except (TaperError, MemoryError):
         raise

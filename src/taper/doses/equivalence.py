@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 PREDNISONE = "prednisone"
 
@@ -28,9 +29,19 @@ class EquivalenceTable:
 
     def convert(self, dose: Fraction, drug: str, to: str) -> Fraction:
         """`dose` mg of `drug` as mg of `to`: dose x to / drug. Raises `KeyError` for no value."""
-        if drug == to:
-            return dose
-        return dose * self.mg_per_5_prednisone[to] / self.mg_per_5_prednisone[drug]
+        return dose if drug == to else dose * self._ratio(drug, to)
+
+    def _ratio(self, drug: str, to: str) -> Fraction:
+        """What 1 mg of `drug` is as mg of `to`, divided once."""
+        known = self._ratios.get((drug, to))
+        if known is None:
+            known = self.mg_per_5_prednisone[to] / self.mg_per_5_prednisone[drug]
+            self._ratios[drug, to] = known
+        return known
+
+    @cached_property
+    def _ratios(self) -> dict[tuple[str, str], Fraction]:
+        return {}
 
     def to_prednisone(self, dose: Fraction, drug: str) -> Fraction:
         """`dose` mg of `drug` as mg prednisone."""

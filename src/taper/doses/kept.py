@@ -6,7 +6,9 @@ that of a text is another one elsewhere.
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, ClassVar, Self, TypeVar
 
 Item = TypeVar("Item")
 
@@ -15,6 +17,12 @@ class Kept(tuple[Item, ...]):
     """A tuple whose hash is made once."""
 
     _hash: int
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> Self:
+        """The tuple of these that others have too: what is one object is compared at once."""
+        shared: Self = _shared(cls(items))
+        return shared
 
     def __hash__(self) -> int:
         try:
@@ -25,6 +33,14 @@ class Kept(tuple[Item, ...]):
 
     def __reduce__(self) -> tuple[type[Kept[Item]], tuple[tuple[Item, ...]]]:
         return type(self), (tuple(self),)
+
+
+AnyKept = TypeVar("AnyKept", bound=Kept[Any])
+
+
+@lru_cache(maxsize=16384)
+def _shared(kept: AnyKept) -> AnyKept:
+    return kept
 
 
 class HashKept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import lcm
 
@@ -14,10 +14,15 @@ def quantity(counts: Iterable[Fraction]) -> int:
 
 def quantity_over(counts_and_days: Iterable[tuple[Fraction, int]]) -> int:
     """Whole tablets to dispense for these counts, each on so many days."""
-    parts: dict[int, int] = {}  # halves with halves, quarters with quarters
+    parts: dict[int, int] = {}
     for count, days in counts_and_days:
         number, of_a_whole = count.as_integer_ratio()
         parts[of_a_whole] = parts.get(of_a_whole, 0) + number * days
+    return whole_tablets(parts)
+
+
+def whole_tablets(parts: Mapping[int, int]) -> int:
+    """Whole tablets for so many halves (2), quarters (4) or whole ones (1) of a strength."""
     whole = lcm(*parts)  # a tablet, in the smallest parts of it
     taken = sum(number * whole // of_a_whole for of_a_whole, number in parts.items())
     return -(-taken // whole)

@@ -73,6 +73,11 @@ class Tablets(tuple[Count, ...]):
         return any(tablet.count.denominator > 1 for tablet in self)
 
     @cached_property
+    def ratios(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """The strength of each, mg, and how many of it: as ratios, to be summed quickly."""
+        return [(t.strength_mg.as_integer_ratio(), t.count.as_integer_ratio()) for t in self]
+
+    @cached_property
     def counts(self) -> list[tuple[int, int]]:
         """How many of each strength, whichever that is; as ratios, to be compared quickly."""
         return sorted(tablet.count.as_integer_ratio() for tablet in self)
@@ -80,17 +85,12 @@ class Tablets(tuple[Count, ...]):
 
 def stock(strengths: Iterable[Strength]) -> Stock:
     """The strengths as a stock, largest first."""
-    return _stock(tuple(strengths))
+    return Stock.of(sorted(strengths, reverse=True))
 
 
 def whole_stock(strengths: Iterable[Fraction]) -> Stock:
     """Whole tablets of these strengths, mg."""
     return stock(Strength(mg) for mg in strengths)
-
-
-@lru_cache(maxsize=4096)
-def _stock(strengths: tuple[Strength, ...]) -> Stock:
-    return Stock(sorted(strengths, reverse=True))
 
 
 class _Makeable:

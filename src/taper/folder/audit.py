@@ -12,6 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from taper.errors import TaperError
+from taper.folder import looked_at
 from taper.folder.discrepancies import Audit, Fault
 from taper.folder.ledger_file import refuse_reserved
 from taper.folder.names import DERIVED, FILES, FOLDERS, RUNS, STAGED
@@ -96,11 +97,13 @@ class _Auditor:
 
     def _read_ledger(self) -> None:
         """Every line that can be read; what does not hang together is noted once a line."""
-        for number, line in enumerate(self._ledger_lines(), start=1):
-            if not line.endswith(b"\n"):
-                return  # written in part: that run is unfinished, and its manifest behind
+        # a last line that was written in part: that run is unfinished, and its manifest behind
+        whole = (line for line in self._ledger_lines() if line.endswith(b"\n"))
+        for number, (line, wrong) in enumerate(looked_at.looked_at(whole), start=1):
             try:
-                entry = ledger.entry_of(line, number)
+                if wrong is not None:
+                    raise wrong
+                entry = ledger.entry_again(line, number)
                 refuse_reserved(entry, number)
                 self._take(entry, number)
             except LedgerNewer as newer:
@@ -166,7 +169,7 @@ class _Auditor:
         if not self.folder.has(MANIFEST):
             return False
         try:
-            told = manifest.head_of(self.folder.lines_of(MANIFEST))
+            told = looked_at.head_of(self.folder.lines_of(MANIFEST))
         except (ManifestBroken, CannotRead) as broken:
             self.result.add(MANIFEST, Fault.TOUCHED, str(broken).rstrip("."))
             return True
@@ -188,12 +191,12 @@ class _Auditor:
 
     def _compare_lines(self) -> None:
         names = set(DERIVED)
-        items = manifest.items_of(self.folder.lines_of(MANIFEST))
+        items = looked_at.items_of(self.folder.lines_of(MANIFEST))
         derived = {i["name"]: i["sha256"] for i in items if i["name"] in names}
         self.expected |= {name: (sha256, "the summaries") for name, sha256 in derived.items()}
         self.knows_summaries = True
         current = (self.entries[participant] for participant in sorted(self.entries))
-        signed = manifest.signed_of(self.folder.lines_of(MANIFEST))
+        signed = looked_at.signed_of(self.folder.lines_of(MANIFEST))
         right = manifest.lines(self.head, derived, current, self.every, signed)
         both = zip_longest(right, self.folder.lines_of(MANIFEST), fillvalue=b"")
         for number, (line, there) in enumerate(both, start=1):
@@ -218,7 +221,7 @@ class _Auditor:
 
     def _signed_head(self) -> Signature | None:
         try:
-            return manifest.signed_of(self.folder.lines_of(MANIFEST))
+            return looked_at.signed_of(self.folder.lines_of(MANIFEST))
         except CannotRead:
             return None
 

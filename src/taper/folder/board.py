@@ -34,7 +34,8 @@ class Line:
     """One participant on a day.
 
     `today` is the dose, None where the plan says none; `is_printed` whether a printed day says it.
-    `undated` are infusions that were due and have no date; `last_day` is the last printed day.
+    `undated` are infusions that were due and have no date, `undated_visits` the days
+    of such visits; `last_day` is the last printed day.
     `papers` says what is to be done with paper, the most urgent first.
     """
 
@@ -46,6 +47,7 @@ class Line:
     change_on: date | None
     change_to: str | None
     undated: tuple[tuple[int | None, date], ...]
+    undated_visits: tuple[date, ...]
     open: tuple[Open, ...]
     last_day: date | None
     days_left: int | None
@@ -64,6 +66,7 @@ class Line:
             "infusions_undated": [
                 {"number": number, "due": due.isoformat()} for number, due in self.undated
             ],
+            "visits_undated": [{"due": due.isoformat()} for due in self.undated_visits],
             "open": [
                 {"type": each.kind, "since": each.since.isoformat(), "days": each.days}
                 for each in self.open
@@ -101,6 +104,7 @@ def _line(entry: Entry, today: date, last: LastRun, recalls: dict[str, Recall]) 
         change_on=change and change.date,
         change_to=change and change.said,
         undated=tuple(_undated(entry, today)),
+        undated_visits=tuple(_undated_visits(entry)),
         open=tuple(_open(entry, today)),
         last_day=last_day,
         days_left=None if last_day is None else (last_day - today).days,
@@ -118,6 +122,12 @@ def _undated(entry: Entry, today: date) -> Iterator[tuple[int | None, date]]:
         is_anchor = planned is not None and finding.date == planned.date
         if finding.code == "infusion-undated" and finding.date is not None and not is_anchor:
             yield None, date.fromisoformat(finding.date)
+
+
+def _undated_visits(entry: Entry) -> Iterator[date]:
+    for finding in entry.kept.findings:
+        if finding.code == "visit-undated" and finding.date is not None:
+            yield date.fromisoformat(finding.date)
 
 
 def _open(entry: Entry, today: date) -> Iterator[Open]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from taper.planning.labels import Severity
 from taper.record.ledger import Entry
+from taper.record.past import said_of_past
 from taper.record.plan_document import SHORT_ID
 
 
@@ -49,6 +50,12 @@ def _replaced(entry: Entry) -> int | None:
     return entry.replaces.revision if entry.replaces else None
 
 
+def _past(entry: Entry, part: str) -> str | None:
+    """What a revision altered of the days that were past, as far as its ledger line says it."""
+    said = (said_of_past(change) for change in entry.why)
+    return next((each[part] for each in said if each is not None), None)
+
+
 def why_said(entry: Entry) -> str:
     """Why a revision replaced the one before, in a cell."""
     return "; ".join(map(str, entry.why))
@@ -87,4 +94,8 @@ _PLAN = (
     SummaryColumn("findings", _findings),
     SummaryColumn("replaces", _replaced, "number"),
     SummaryColumn("why", why_said),
+    SummaryColumn("past_days_altered", partial(_past, part="days"), "number"),
+    SummaryColumn("past_first", partial(_past, part="first"), "date"),
+    SummaryColumn("past_before", partial(_past, part="before")),
+    SummaryColumn("past_after", partial(_past, part="after")),
 )

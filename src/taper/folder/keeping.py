@@ -10,7 +10,6 @@ A participant is written in four moves, and a run may end between any two of the
 Whoever opens the folder next does again what a line tells of and was not done, throws away what
 no line tells of, and goes on. When all participants are done, `taper.folder.finishing` writes what
 follows from the ledger. One process writes; those that plan never do.
-Longer than other modules: the four moves and their going on after a kill are one argument.
 """
 
 from __future__ import annotations
@@ -18,17 +17,18 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import overload
 
 from taper.errors import Refusal, Stopped, TaperError
 from taper.folder import names
 from taper.folder.ledger_file import Damaged, LedgerFile, NextLine
+from taper.folder.looked_at import head_of
 from taper.folder.names import RESERVED, RUNS, STAGED, last_name
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Former, Made, Task
-from taper.record import ledger, manifest
+from taper.folder.together import USUAL, Together, groups
+from taper.record import ledger
 from taper.record.ledger import LEDGER, Entry, Head, Line
 from taper.record.manifest import MANIFEST, SUPERSEDED, ManifestBroken
 from taper.record.runs import Recalled, Run
@@ -37,39 +37,6 @@ from taper.storage import files, lock
 from taper.storage.open_folder import NoFolder, OpenFolder
 from taper.storage.reasons import CannotWrite
 from taper.storage.within import Bearer
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """How many participants, and how many bytes of files, are flushed together at most.
-
-    About a dozen plans or five calendars, and many where nothing but the ledger is written.
-    """
-
-    participants: int = 128
-    size: int = 512 * 1024
-
-
-USUAL = Together()
-
-
-class Tasks(Sequence[Task]):
-    """Claimants with what the ledger last told of each, looked up only when they are asked for."""
-
-    def __init__(self, claimants: Sequence[Claimant], kept: OutFolder) -> None:
-        self._claimants, self._kept = claimants, kept
-
-    def __len__(self) -> int:
-        return len(self._claimants)
-
-    @overload
-    def __getitem__(self, place: int) -> Task: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Task]: ...
-    def __getitem__(self, place: int | slice) -> Task | list[Task]:
-        if isinstance(place, int):
-            return self._kept.task(self._claimants[place])
-        return [self._kept.task(claimant) for claimant in self._claimants[place]]
 
 
 class Interrupted(Stopped):
@@ -145,7 +112,7 @@ class OutFolder:
     def _told(self) -> Head:
         """How far the ledger went, by the manifest."""
         try:
-            return manifest.head_of(self.folder.lines_of(MANIFEST))
+            return head_of(self.folder.lines_of(MANIFEST))
         except ManifestBroken as broken:
             if not self.folder.has(LEDGER):  # then it is somebody's
                 return Head()
@@ -195,7 +162,7 @@ class OutFolder:
             return None
         untold = entry.number > self.ledger.told.lines
         gone = frozenset(self._gone(entry, untold=untold))
-        return Former(entry, gone, untold, self.ledger.revisions_before(entry))
+        return Former.of(entry, gone, self.ledger.before(entry), untold=untold)
 
     def _gone(self, entry: Entry, *, untold: bool) -> Iterator[str]:
         for name, mark in entry.files.items():
@@ -215,7 +182,7 @@ class OutFolder:
 
     def all_kept(self, made: Iterable[Made], together: Together = USUAL) -> Iterator[Outcome]:
         """Everything that is made, written in its order; told when it lies in its place."""
-        for group in _groups(made, together):
+        for group in groups(made, together):
             with resumable():
                 yield from self._keep(group)
 
@@ -317,17 +284,3 @@ class OutFolder:
 
 def _by_last_name(pages: Mapping[str, bytes]) -> dict[str, bytes]:
     return {last_name(name): data for name, data in pages.items()}
-
-
-def _groups(made: Iterable[Made], most: Together) -> Iterator[list[Made]]:
-    """A few at a time: a disk flushes many in the time of a few, and nobody waits for long."""
-    group: list[Made] = []
-    size = 0
-    for one in made:
-        group.append(one)
-        size += sum(map(len, one.contents.values()))
-        if len(group) >= most.participants or size >= most.size:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group

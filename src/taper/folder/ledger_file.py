@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 
 from taper.errors import TaperError
+from taper.folder.looked_at import chained
 from taper.folder.names import RESERVED
 from taper.record import ledger
-from taper.record.changes import Revision
 from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, Line, LineKind
 from taper.record.manifest import MANIFEST
 from taper.record.runs import Recalled, Run
@@ -57,6 +57,15 @@ class NextLine:
     written: bytes
     said: Line
     head: Head
+
+
+def _whole(lines: Iterable[bytes], tail: list[bytes]) -> Iterator[bytes]:
+    """The lines that were written to their end; the last one, which was not, goes to the `tail`."""
+    for line in lines:
+        if line.endswith(b"\n"):
+            yield line
+        else:
+            tail.append(line)
 
 
 class LedgerFile:
@@ -117,17 +126,16 @@ class LedgerFile:
 
     def _index_whole_lines(self) -> bytes:
         """What is left behind the last whole line."""
-        for written in self.folder.lines_of(LEDGER):
-            if not written.endswith(b"\n"):
-                return written
-            self.index(self._next(written))
-        return b""
+        tail: list[bytes] = []
+        for line in self._next(_whole(self.folder.lines_of(LEDGER), tail)):
+            self.index(line)
+        return b"".join(tail)
 
-    def _next(self, written: bytes) -> NextLine:
-        """What is written, as the line behind the last one."""
-        ((said, head),) = ledger.chained([written], self.head)
-        refuse_reserved(said, head.lines)
-        return NextLine(written, said, head)
+    def _next(self, lines: Iterable[bytes]) -> Iterator[NextLine]:
+        """What is written, as the lines behind the last one."""
+        for written, said, head in chained(lines, self.head):
+            refuse_reserved(said, head.lines)
+            yield NextLine(written, said, head)
 
     def index(self, line: NextLine) -> None:
         """Take a line as the last one."""
@@ -158,7 +166,7 @@ class LedgerFile:
     def _mend(self, tail: bytes) -> None:
         """A line that lacks only its end gets it; one that lacks more was never told."""
         try:
-            line = self._next(tail + b"\n")
+            (line,) = self._next([tail + b"\n"])
         except LedgerBroken:
             self._writable.cut(LEDGER, self.head.size)
         else:
@@ -176,9 +184,9 @@ class LedgerFile:
         place = self._places.get(participant)
         return None if place is None else self._entry_at(place)
 
-    def revisions_before(self, entry: Entry) -> tuple[Revision, ...]:
+    def before(self, entry: Entry) -> tuple[Entry, ...]:
         """The revisions before that of a participant's last entry, in order."""
-        return tuple(self._entry_at(p).told for p in self._earlier.get(entry.participant, ()))
+        return tuple(map(self._entry_at, self._earlier.get(entry.participant, ())))
 
     def _entry_at(self, place: int) -> Entry:
         return next(self._again([place]))
@@ -244,7 +252,7 @@ class LedgerFile:
     def untold(self) -> Iterator[Line]:
         """The lines that the manifest does not know of, which may not all have been done."""
         behind = self.folder.lines_of(LEDGER, self.told.size)
-        return (said for said, _ in ledger.chained(behind, self.told))
+        return (said for _, said, _ in chained(behind, self.told))
 
     # What is new ------------------------------------------------------------------------------
 

@@ -24,14 +24,17 @@ MOST_NAMED = 20
 class Outcome:
     """What became of one source, small enough to travel between processes by the million.
 
-    Of one who is `refused`, the revision `left` is the calendar that there is, and stays;
-    `unprinted` says why there is no part of the days, where everything else was made.
+    Of one who is `refused`, the revision `left` is the calendar that there is, and stays, although
+    it no longer fits; `holds` is the revision of one whose papers are right, and of which only a
+    further one could not be printed. `unprinted` says why there is no part of the days, where
+    everything else was made.
     """
 
     source: str
     participant: str | None = None
     refused: tuple[Ground, ...] = ()
     left: int | None = None
+    holds: int | None = None
     state: State | None = None
     provisional: bool = False
     taper_start: date | None = None
@@ -98,9 +101,15 @@ class Outcome:
     def refusals(self) -> Iterator[tuple[Ground, str]]:
         """Each ground with its sentence; the last says what becomes of the calendar there is."""
         for number, ground in enumerate(self.refused, start=1):
-            is_last = number == len(self.refused) and self.left is not None
-            left = f" The calendar of revision {self.left} is left as it was." if is_last else ""
-            yield ground, f"{ground}{left}"
+            is_last = number == len(self.refused)
+            yield ground, f"{ground}{self._what_is_left() if is_last else ''}"
+
+    def _what_is_left(self) -> str:
+        if self.holds is not None:
+            return f" The papers of revision {self.holds} are left as they were, and hold."
+        if self.left is not None:
+            return f" The calendar of revision {self.left} is left as it was."
+        return ""
 
 
 @dataclass(slots=True)

@@ -7,11 +7,13 @@ that it may be done by any process, and again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import overload
 
 from taper.folder.outcomes import Outcome
+from taper.pharmacy.returns import Forerunner
 from taper.planning.plan import Part, Planned
 from taper.record import revising
 from taper.record.changes import Revision
@@ -23,15 +25,25 @@ from taper.sources.claims import Claimant
 class Former:
     """What the ledger last told of a participant.
 
-    `gone` are its files that are no longer there, `before` the revisions before it. `untold`: by
-    a run that was ended before it was finished, so that nobody may have seen what it said on the
-    screen.
+    `gone` are its files that are no longer there, `before` the revisions before it, `days` those
+    that each of them, and this one, had. `untold`: by a run that was ended before it was finished,
+    so that nobody may have seen what it said on the screen.
     """
 
     entry: Entry
     gone: frozenset[str]
     untold: bool
     before: tuple[Revision, ...] = ()
+    days: tuple[Forerunner, ...] = ()
+
+    @classmethod
+    def of(
+        cls, entry: Entry, gone: frozenset[str], before: Sequence[Entry], *, untold: bool
+    ) -> Former:
+        """An entry after those before it."""
+        told = tuple(each.told for each in before)
+        days = tuple(Forerunner(each.issued, each.kept.steps) for each in (*before, entry))
+        return cls(entry, gone, untold, told, days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,13 @@ class Task:
         before = () if self.former is None else (*self.former.before, self.former.entry.told)
         return (*(each for each in before if each.number < entry.revision), entry.told)
 
+    def forerunners(self, entry: Entry) -> tuple[Forerunner, ...]:
+        """The days of every revision before that of `entry`, which may be the former one."""
+        if self.former is None:
+            return ()
+        is_former = entry.revision == self.former.entry.revision
+        return self.former.days[:-1] if is_former else self.former.days
+
     def made(
         self,
         plan: Planned,
@@ -95,6 +114,25 @@ class Task:
             outcome = replace(outcome, revision=entry.revision, kept=kept)
         is_same = all(entry.files.get(name) == mark for name, mark in marks.items())
         return Made(outcome, None if is_same else revising.with_more_files(entry, marks), contents)
+
+
+class Tasks(Sequence[Task]):
+    """Claimants with what the ledger last told of each, looked up only when they are asked for."""
+
+    def __init__(self, claimants: Sequence[Claimant], task_of: Callable[[Claimant], Task]) -> None:
+        self._claimants, self._task_of = claimants, task_of
+
+    def __len__(self) -> int:
+        return len(self._claimants)
+
+    @overload
+    def __getitem__(self, place: int) -> Task: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Task]: ...
+    def __getitem__(self, place: int | slice) -> Task | list[Task]:
+        if isinstance(place, int):
+            return self._task_of(self._claimants[place])
+        return [self._task_of(claimant) for claimant in self._claimants[place]]
 
 
 def _told(outcome: Outcome, entry: Entry) -> Outcome:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from taper.errors import Refusal, TaperError
 from taper.folder.ledger_file import refuse_reserved
-from taper.record import ledger
-from taper.record.ledger import LEDGER, Entry, LedgerBroken, LedgerNewer, Line
+from taper.folder.looked_at import chained
+from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, Line
 from taper.record.manifest import MANIFEST
 from taper.record.runs import Run
 from taper.storage.folder_seen import FolderSeen
@@ -36,7 +36,7 @@ def _lines(seen: FolderSeen, participant: str | None) -> list[Line]:
     known: set[str | None] = set()
     entries: list[Line] = []
     try:
-        for entry, head in ledger.chained(whole):
+        for _, entry, head in chained(whole, Head()):
             refuse_reserved(entry, head.lines)
             about = None if isinstance(entry, Run) else entry.participant
             known.add(about)

@@ -16,18 +16,21 @@ from taper.operations.outputs import Output
 from taper.operations.parts import AskedDays
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
+from taper.pharmacy.returns import returns
+from taper.pharmacy.terms import Terms
 from taper.planning.findings.typed import look_alike, marked_in_table
 from taper.planning.plan import NotTapering, Planned
 from taper.record import past as past_days
 from taper.record import plan_document, revising
-from taper.record.changes import Cause, Change, Facts, Revision, facts
+from taper.record.changes import Cause, Change, Facts, facts
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.past import Altered
 from taper.record.plan_document import PlanDocument
-from taper.record.vanished import vanished
+from taper.record.vanished import not_given_any_more, vanished
 from taper.signing.keys import Signer
 from taper.sources import tables
+from taper.sources.participants import participant_in
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -94,7 +97,7 @@ def decide(job: Job, task: Task) -> Decision:
     if task.former is not None and not _lacks(job, task, plan):
         former = task.former.entry
         entry = former if revising.changes_nothing(former, now) else entry
-    issue = _issue(plan, document, entry, task.history_with(entry), job.signer)
+    issue = _issue(task, plan, document, entry, job.signer)
     lacking = tuple(_lacking(job, task, entry))
     return Decision(task, plan, now, entry, issue, lacking, _parts(job, task, plan, entry))
 
@@ -114,10 +117,12 @@ def _past(job: Job, task: Task, plan: Planned, told: Facts) -> Altered | None:
 def _next(job: Job, task: Task, now: Entry, past: Altered | None) -> Entry:
     """The line that follows on the former one, or that one; refused where events vanished."""
     former = task.former.entry if task.former else None
+    entry = revising.after(former, now, task.gone)
     gone = [] if former is None else vanished(former.facts, now.facts)
+    if former is not None and entry is not former:  # else nobody's plan rests on it
+        gone += not_given_any_more(former.facts, now.facts, job.today)
     if former is not None and gone and job.accepted is None:
         raise _without(now.participant, gone, former.revision)
-    entry = revising.after(former, now, task.gone)
     if entry is former:
         return entry
     accepted = [Change(Cause.EVENT, f"accepted by {job.accepted}")] if gone else []
@@ -126,23 +131,22 @@ def _next(job: Job, task: Task, now: Entry, past: Altered | None) -> Entry:
 
 
 def _without(participant: str, gone: list[str], revision: int) -> Refusal:
-    """The refusal of a source that says nothing of events which were there before."""
+    """The refusal of a source that says nothing of what was there before."""
     read = f"without {dose.join(gone)}, which revision {revision} has"
-    allowed = 'a source that has all events, or --accept-past "WHO, WHY" where they were taken back'
+    back = '--accept-past "WHO, WHY" where they were taken back'
+    allowed = f"a source that has all that happened, or {back}"
     return Refusal.of(participant, "events", read, allowed)
 
 
 def _issue(
-    plan: Planned,
-    document: PlanDocument,
-    entry: Entry,
-    history: tuple[Revision, ...],
-    signer: Signer | None,
+    task: Task, plan: Planned, document: PlanDocument, entry: Entry, signer: Signer | None
 ) -> Issue | Unprinted:
     """What is issued of a plan as the entry has it."""
     if isinstance(plan, NotTapering):
         return Unprinted(plan, document).revised(entry.revision)
-    issue = Issue(plan, document, entry.issued, signer=signer)
+    back = returns(plan, task.forerunners(entry), Terms(), entry.issued)
+    issue = Issue(plan, document, entry.issued, signer=signer, returns=back)
+    history = task.history_with(entry)
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
 
@@ -179,6 +183,10 @@ def _read_again(task: Task) -> tuple[Participant, Trial]:
     claimant = task.claimant
     if claimant.row is not None:
         participant = tables.participant(claimant.row)
+        return participant, sources.trial_for(participant, claimant.path.parent)
+    document = claimant.document
+    if document is not None:
+        participant = participant_in(document)
         return participant, sources.trial_for(participant, claimant.path.parent)
     participant = sources.participant(claimant.path)
     if participant.participant != claimant.participant:

@@ -1,231 +1,61 @@
-"""An event written into a participant's file, and what it does to the calendar.
-
-Only the lines of the event are new: every comment, space and line ending that a person typed
-stays, because the text is cut at the places that the YAML reader names and never laid out again.
-What came of it is read again, and kept only if it says what was said before and the event.
-"""
+"""An event written into a participant's file: a new one, or the end of one that is open."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date
-from fractions import Fraction
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from taper import sources
+from taper.confined.reading import apart
+from taper.doses import dose
 from taper.errors import Refusal
-from taper.operations import outputs
-from taper.operations.outputs import Format
-from taper.operations.plan import plan_of
-from taper.paper.documents import Issue, Paper, Press
-from taper.planning.plan import NotTapering, Plan
-from taper.record import past, plan_document
-from taper.record.changes import Replaced
-from taper.record.earlier import replaced_by
-from taper.record.kept import Kept
-from taper.record.past import Altered
-from taper.sources.raw import bytes_of
+from taper.operations.proposed import Edited
+from taper.planning.plan import Plan
+from taper.sources.parsed import ParsedFile
 from taper.sources.usual_case import usual_case
-from taper.sources.yaml_event import Fields, with_event, with_remark
-from taper.storage import files, lock
-from taper.storage.open_folder import OpenFolder
-from taper.storage.reasons import said_of
+from taper.sources.yaml_event import with_event, with_remark
+from taper.sources.yaml_layout import Fields
 
-BACKUP_SUFFIX = ".bak"
-"""No ending of a participant's file, so that a batch passes by."""
 CLOSED_BY = {"flare": "resolved", "hold": "until"}
 """The date that ends an event that was entered without an end."""
 
 
-# What an event changes ------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event to be added. A flare or hold that is open since the same date is closed instead."""
 
-
-@dataclass(frozen=True)
-class Proposal:
-    """A participant's file with an event and without, and both calendars.
-
-    `altered` are the days before today that it alters, and `accepted` who takes it and why.
-    """
-
-    path: Path
-    today: date
     fields: Fields
-    closes: bool
-    raw_before: bytes
-    raw_after: bytes
-    before: Plan
-    after: Plan
-    altered: Altered | None = None
-    accepted: str | None = None
 
-    @property
-    def today_before_and_after(self) -> tuple[Taken, Taken]:
-        """What is taken today without the event, and with it; None before the first day."""
-        return _taken(self.before, self.today), _taken(self.after, self.today)
+    def refuse_unfit(self, name: str, before: Plan | Refusal) -> None:  # noqa: ARG002 - one signature
+        """Raise where the file cannot be planned as it is: that is put right first."""
+        if isinstance(before, Refusal):
+            raise before
 
-    @property
-    def papers(self) -> list[Paper]:
-        """What must be printed because of it: nothing where no day differs."""
-        replaced = self.replaced
-        is_same = replaced.changed_from is None and self.before.after == self.after.after
-        return [] if is_same else [Paper.CALENDAR, Paper.NOTICE]
-
-    @property
-    def replaced(self) -> Replaced:
-        """What the new plan says of the one without the event."""
-        return replaced_by(self.after, plan_document.as_dict(self.before))
-
-    def printed(self, press: Press | None = None) -> dict[str, bytes]:
-        """Those papers, by the names of their files."""
-        issue = Issue.of(self.after, self.today, replaces=self.replaced)
-        wanted = outputs.chosen([Format.PDF], self.papers)
-        who = self.after.participant
-        return {each.name(who): data for each, data in outputs.made(issue, wanted, press)}
-
-    @property
-    def unanswered(self) -> Altered | None:
-        """The days before today that it alters, where nobody has accepted it yet."""
-        return None if self.accepted else self.altered
-
-    @property
-    def must_be_asked(self) -> bool:
-        """Whether days before today would change unaccepted, or a dose rises far."""
-        return bool(self.unanswered or self.large_rises)
-
-    @property
-    def large_rises(self) -> list[str]:
-        """What is said of doses that rise far, and was not said without the event."""
-        known = {found.text for found in self.before.findings}
-        after = self.after.findings
-        return [f.text for f in after if f.code == "large-rise" and f.text not in known]
-
-
-Taken = tuple[str, Fraction] | None
-"""A drug and its mg on a day, None where nothing is planned."""
-
-
-def _taken(plan: Plan, day: date) -> Taken:
-    """What is taken on a day; after the last printed one that goes on which the plan says."""
-    beyond = (day - plan.steps[-1].end).days - 1
-    if beyond >= 0:
-        return plan.after.drug, plan.after.pattern_mg[beyond % len(plan.after.pattern_mg)]
-    step = next((step for step in reversed(plan.steps) if step.start <= day), None)
-    if step is None:
-        return None
-    return step.drug, step.daily_mg[(day - step.start).days % len(step.daily_mg)]
-
-
-def propose(
-    path: Path,
-    fields: Fields,
-    *,
-    today: date,
-    regimen: str | None = None,
-    accepted: str | None = None,
-) -> Proposal:
-    """The file with the event and what it makes of the calendar; nothing is written.
-
-    A flare or hold that is open since the same date is closed, any other event is added. Who
-    `accepted` that days before today are altered is a remark below the event. Raises `Refusal`
-    where the file cannot be planned as it is, or not with the event.
-    """
-    raw = bytes_of(path)
-    before = _plan(raw, path, today, regimen)
-    document = sources.parse(raw, path.name)
-    events = usual_case(document.data).get("events", [])
-    open_at = _open_event(events, fields)
-    if open_at is not None:
-        _refuse_contradiction(document.name, events[open_at], fields, f"events[{open_at + 1}]")
-    new_raw = with_event(raw, path.name, fields, open_at)
-    after = _plan(new_raw, path, today, regimen)
-    altered = past.altered(Kept.of(before).steps, Kept.of(after).steps, today)
-    if altered:
-        after = replace(after, findings=(*after.findings, altered.finding(accepted)))
-    if altered and accepted:
-        new_raw = with_remark(new_raw, path.name, altered.told(accepted), open_at)
-    closes = open_at is not None
-    return Proposal(path, today, fields, closes, raw, new_raw, before, after, altered, accepted)
-
-
-def _plan(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan:
-    document = sources.parse(raw, path.name)
-    participant = sources.validate_participant(document.data, document.name, document.lines)
-    trial = sources.trial_for(participant, path.parent)
-    plan = plan_of(trial, participant, today=today, regimen=regimen)
-    if isinstance(plan, NotTapering):
-        raise Refusal.of(
-            plan.participant, "steroid", "none", "a steroid, whose taper an event can change"
+    def of(self, document: ParsedFile, raw: bytes) -> Edited:
+        """The file with it; refused where it contradicts an event that is there."""
+        events, name = usual_case(document.data).get("events", []), document.name
+        at = _open_event(events, self.fields)
+        if at is not None:
+            _refuse_contradiction(name, events[at], self.fields, f"events[{at + 1}]")
+        made = apart(name, with_event, raw, name, self.fields, at)
+        return Edited(
+            made,
+            what=f"{self.fields['type']} of {self.fields['date']}",
+            done="added" if at is None else "closed",
+            details=tuple(
+                f"{key} {told(value)}"
+                for key, value in self.fields.items()
+                if key not in ("type", "date")
+            ),
+            remarked=lambda remark: apart(name, with_remark, made, name, remark, at),
         )
-    return plan
 
 
-def add(
-    path: Path,
-    fields: Fields,
-    *,
-    today: date,
-    regimen: str | None = None,
-    accepted: str | None = None,
-    ask: bool = True,
-) -> tuple[Proposal, Path | None]:
-    """Propose an event and write it, with nobody else at the file meanwhile; where it was kept.
-
-    Nothing is written, and None is the path, where somebody must be asked first, unless `ask` says
-    that nobody need be.
-    """
-    with _alone(path):
-        proposal = propose(path, fields, today=today, regimen=regimen, accepted=accepted)
-        if ask and proposal.must_be_asked:
-            return proposal, None
-        return proposal, _kept(proposal)
-
-
-def keep(proposal: Proposal) -> Path:
-    """Write the file, and beside it what it was before; the path of the latter.
-
-    Raises `Refusal` where somebody else wrote the file since it was read.
-    """
-    with _alone(proposal.path):
-        return _kept(proposal)
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """The file for this process alone; whoever else would write it waits, and reads it again."""
-    bytes_of(path)  # what cannot be read is refused before anything lies beside it
-    with said_of(path):
-        folder = OpenFolder(path.parent)
-    with folder:
-        folder.refuse_in_the_way(path.name)
-        with lock.alone_with(folder, path.name):
-            yield
-
-
-def _kept(proposal: Proposal) -> Path:
-    path = proposal.path
-    if bytes_of(path) != proposal.raw_before:
-        raise Refusal.of(
-            path.name, "the file", "changed since it was read", "one who writes it at a time"
-        )
-    mode = path.stat().st_mode  # who may not read the participant's file, still may not
-    backup = _backup_of(path)
-    contents = {backup: proposal.raw_before, path: proposal.raw_after}
-    files.write_all(contents, new=[backup], like=mode)
-    return backup
-
-
-def _backup_of(path: Path) -> Path:
-    """The next free name, such as `IIM-001.yaml.3.bak`: the highest number is the latest."""
-    pattern = re.compile(re.escape(path.name) + r"\.([0-9]{1,9})" + re.escape(BACKUP_SUFFIX))
-    found = (pattern.fullmatch(other.name) for other in path.parent.iterdir())
-    last = max((int(match[1]) for match in found if match), default=0)
-    return path.with_name(f"{path.name}.{last + 1}{BACKUP_SUFFIX}")
-
-
-# Which event ----------------------------------------------------------------------------------
+def told(value: Any) -> str:
+    """A value of a file as it was typed: strengths as `5:2 and 1`."""
+    if isinstance(value, list):
+        return dose.join([told(each) for each in value])
+    return ":".join(value.values()) if isinstance(value, Mapping) else str(value)
 
 
 def _open_event(events: list[dict[str, str]], fields: Fields) -> int | None:
@@ -247,5 +77,5 @@ def _refuse_contradiction(who: str, event: Mapping[str, str], fields: Fields, pl
                 who,
                 f"{place}.{key}",
                 f"{event[key]} already",
-                f"one {key} for a {fields['type']}; a wrong one is put right in the file itself",
+                f"one {key} for a {fields['type']}; a wrong one is put right with taper correct",
             )

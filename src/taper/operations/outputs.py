@@ -112,7 +112,7 @@ def _as_text(issue: Issue | Unprinted, format: Format) -> str:
 def _printed(issue: Issue, output: Output, press: Press | None) -> bytes:
     if output.format is Format.PDF:
         return documents.as_pdf(issue, output.document, press)
-    return documents.as_html(issue, output.document).encode()
+    return documents.as_page(issue, output.document).encode()
 
 
 def write(files: Mapping[str, bytes], folder: Path) -> list[Path]:

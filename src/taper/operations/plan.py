@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from taper import sources
+from taper.confined.reading import apart
 from taper.doses import dose
 from taper.errors import Refusal, UsageError
 from taper.planning.labels import Finding, Severity
 from taper.planning.plan import Planned
 from taper.planning.planner import make_plan
-from taper.record.earlier import plan_in
+from taper.record import earlier
 from taper.sources import regimens
 from taper.sources.raw import MAX_JSON, bytes_of, text_of
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
-from taper.wording.quoting import did_you_mean, quoted
+from taper.wording.quoting import did_you_mean, plain, quoted
 
 USUAL_TARGET_MG = "5"
 """The target where a regimen's sheet suggests none."""
@@ -121,4 +122,6 @@ def _regimen_chosen(trial: Trial, regimen: str) -> Finding:
 
 def earlier_plan(path: Path) -> Mapping[str, Any]:
     """An earlier plan's JSON; refused where it is none, or was altered since it was written."""
-    return plan_in(text_of(bytes_of(path, MAX_JSON, "a plan as JSON"), path.name), path.name)
+    name = plain(path.name)
+    text = text_of(bytes_of(path, MAX_JSON, "a plan as JSON"), name)
+    return earlier.plan_of(apart(name, earlier.json_in, text, name), name)

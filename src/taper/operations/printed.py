@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taper.errors import Refusal
+from taper.operations import keys as key_files
 from taper.operations.planned import Plan, computed_of
 from taper.operations.printed_file import MOST_BYTES, WANTED
 from taper.operations.verdict import Verified
@@ -20,7 +20,6 @@ from taper.paper.kinds import TITLES, Paper
 from taper.planning.plan import NotTapering
 from taper.record import earlier
 from taper.record.changes import Replaced
-from taper.signing.rotation import known_keys
 from taper.sources import arguments
 from taper.sources.raw import MIB, bytes_of
 from taper.sources.values import kind_of
@@ -40,9 +39,11 @@ def pdf(
     issued: date | str | None,
     paper: str | None,
     replaces: Plan | Mapping[str, Any] | None,
+    key: str | os.PathLike[str] | None,
 ) -> bytes:
     """The document as PDF, read back; raises `Refusal` where there is none of this plan."""
     _refuse_no_plan(_PDF, plan)
+    signer = None if key is None else key_files.signer(key)
     kind = Paper(arguments.one(_PDF, "document", document, tuple(Paper)))
     day = plan.today if issued is None else arguments.read(_PDF, "issued", issued, parse_date)
     old = None if replaces is None else _replaced(plan, replaces)
@@ -50,7 +51,7 @@ def pdf(
     computed = computed_of(plan)
     if isinstance(computed, NotTapering):
         raise _no_paper(plan, kind, "of one who takes no steroid")
-    issue = Issue.of(computed, day, replaces=old, paper=size)
+    issue = Issue.of(computed, day, replaces=old, paper=size, signer=signer)
     if not documents.exists(issue, kind):
         without = "although no day changes" if old else "without the plan that it replaces"
         raise _no_paper(plan, kind, without)
@@ -65,11 +66,7 @@ def _no_paper(plan: Plan, kind: Paper, why: str) -> Refusal:
 def _replaced(plan: Plan, old: Plan | Mapping[str, Any]) -> Replaced:
     if isinstance(old, Plan):
         return earlier.replaced_by(computed_of(plan), old.to_dict())
-    try:
-        text = json.dumps(old)
-    except (TypeError, ValueError, RecursionError):
-        text = ""
-    return earlier.replaced_by(computed_of(plan), earlier.plan_in(text, _PDF))
+    return earlier.replaced_by(computed_of(plan), earlier.plan_of(old, _PDF))
 
 
 def verify(
@@ -82,7 +79,7 @@ def verify(
 ) -> Verified:
     """Whether a printed file is proved, and whether it is what the plan says."""
     now, kept = None, None if folder is None else Path(folder)
-    keys = known_keys([Path(each) for each in known]) if known else frozenset()
+    keys = key_files.known_keys(known) if known else frozenset()
     if plan is not None:
         _refuse_no_plan(_VERIFY, plan)
         replaced = None if replaces is None else _replaced(plan, replaces)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from taper.errors import Refusal
-from taper.pharmacy.returns import Returns, returns
+from taper.pharmacy.returns import Forerunner, Returns, returns
 from taper.pharmacy.terms import Terms
 from taper.planning.plan import Planned
 from taper.record.changes import days_of
@@ -20,4 +20,4 @@ def returns_of(
     if former["participant"] != plan.participant:
         allowed = f"a plan of {plan.participant}"
         raise Refusal.of("--replaces", "participant", former["participant"], allowed)
-    return returns(plan, days_of(former), terms, today)
+    return returns(plan, [Forerunner(today, days_of(former))], terms, today)

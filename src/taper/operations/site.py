@@ -1,170 +1,149 @@
-"""A whole site: every participant of a folder or table planned, printed and kept, one by one.
-
-Longer than other modules: a run and the look ahead at it go the same way, read side by side.
-"""
+"""A whole site: every participant of a folder or table planned, printed and kept, one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
-from taper import sources
-from taper.errors import (
-    NO_MEMORY,
-    EnvironmentLacking,
-    Ground,
-    Obstacle,
-    Refusal,
-    TaperError,
-    UsageError,
-    fault,
-)
-from taper.exports import parquet
+from taper.errors import Refusal
 from taper.folder import finishing, keeping, refusals, verdicts
-from taper.folder.keeping import OutFolder, Tasks, Together
-from taper.folder.ledger_file import LedgerFile
-from taper.folder.names import RESERVED
+from taper.folder.keeping import OutFolder
 from taper.folder.outcomes import Outcome
-from taper.folder.tasks import Made, Task
+from taper.folder.tasks import Made, Task, Tasks
+from taper.folder.together import USUAL, Together
 from taper.folder.verdicts import Verdict
 from taper.operations import outputs
-from taper.operations.deciding import Decision, Job, decide
+from taper.operations.asked import Asked, Progress, Remark, claims, watched
+from taper.operations.carrying_out import carry_out, foreseen
+from taper.operations.deciding import Job
 from taper.operations.outputs import Output
-from taper.operations.parts import AskedDays
-from taper.paper.documents import Issue, Press
+from taper.paper.documents import Press
 from taper.record.ledger import Entry
 from taper.record.plan_document import ENGINE
 from taper.record.runs import MOST_NAMED, Refused, Run
 from taper.signing.keys import Signer
-from taper.sources import tables
-from taper.sources.claims import Claimant, participant_files, without_clashes
+from taper.sources.claims import without_clashes
 from taper.storage import files as writing
-from taper.trial.participant import parse_id
 from taper.wording.quoting import plain
 from taper.workers.pool import Pool
 
-Thing = TypeVar("Thing")
+__all__ = ["Asked", "ahead", "batch"]
+
 _MOST_FIELDS = 20
 """How many fields of one refusal a run tells of; `refused.csv` has all."""
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how many are done, and of how many."""
 
 
 def batch(
-    folder: Path,
-    out: Path,
-    wanted: Sequence[Output],
+    asked: Asked,
     *,
-    today: date,
     pool: Pool,
-    mapping: Path | None = None,
-    sheet: str | None = None,
-    days: AskedDays | None = None,
-    accepted: str | None = None,
     merged: bool = False,
-    tables_too: bool = False,
     press: Press | None = None,
     signer: Signer | None = None,
     progress: Progress = lambda *_: None,
-    remark: Callable[[str], None] = lambda _: None,
-    together: Together = keeping.USUAL,
-    earlier: bool = False,
+    remark: Remark = lambda _: None,
+    together: Together = USUAL,
 ) -> Iterator[Outcome]:
-    """Plan and write every participant of a folder, an outcome each in the order of the names.
+    """Plan and write every participant of a source, an outcome each in the order of the names.
 
-    A table is taken in the order of its rows; `mapping` says what the fields of an export mean,
-    `sheet` which one of a workbook is read. What is wrong in a row or file is written to
-    `refused.csv` too. Events that were there before may be gone where `accepted` says who, and why.
-    Of `days` there is a part beside each whole paper.
-    Nothing is written before every file has been read once, so that two files with one id are
-    both refused. The summaries of the folder follow the last outcome, also when it was stopped;
-    `merged` makes one PDF of all calendars, `tables_too` Parquet tables of all plans. `press`
-    prints where that is not to be the process that plans; `signer` signs papers, lines of the
-    ledger and its head; `together` are written at a time. `remark` is told of what lies in a
-    folder and is no participant's.
-    Papers asked for once are made of later revisions too. Raises `UsageError` where `today` lies
-    before the day of the last run, unless that is meant: `earlier`.
+    A table is taken in the order of its rows. What is wrong in a row or file is written to
+    `refused.csv` too. Nothing is written before every file has been read once, so that two files
+    with one id are both refused. The summaries of the folder follow the last outcome, also when it
+    was stopped; `merged` makes one PDF of all calendars. `press` prints where that is not to be the
+    process that plans; `signer` signs papers, lines of the ledger and its head; `together` are
+    written at a time. `remark` is told of what lies in a folder and is no participant's.
+    Papers asked for once are made of later revisions too. Raises `UsageError` where the day lies
+    before that of the last run, unless that is meant.
     """
-    if tables_too:
-        parquet.refuse_without_library()
-    _refuse_to_replace(folder, out)
+    asked.refuse_what_cannot_be()
     try:
-        rows = _rows(folder, mapping, sheet)
-        paths = participant_files(folder, remark) if rows is None else rows
+        paths = asked.read(remark)
     except Refusal as wrong:
-        _put_if_there(out, refusals.of_source(folder.name, today, wrong))
+        _put_if_there(asked.out, refusals.of_source(asked.source.name, asked.today, wrong))
         raise
-    writing.refuse_folder_that_cannot_be(out)
+    writing.refuse_folder_that_cannot_be(asked.out)
     refused: list[Outcome] = []
-    with keeping.opened(out) as kept:
+    with keeping.opened(asked.out) as kept:
         kept.ledger.signer = signer
-        if not earlier:
-            _refuse_earlier(kept.ledger, today)
-        asked = _asked(kept.ledger, wanted)
-        job = Job(asked, today, press, signer, accepted, days)
-        has_tables = finishing.keeps_tables(kept, asked=tables_too)
-        read = _claims(paths, pool, progress)
+        asked.refuse_earlier_day(kept.ledger)
+        wanted = asked.outputs_with_former(kept.ledger)
+        job = Job(wanted, asked.today, press, signer, asked.accepted, asked.days)
+        has_tables = finishing.keeps_tables(kept, asked=asked.tables_too)
+        read = claims(paths, pool, progress)
         told = 0
         if len(read) == len(paths):  # otherwise it was stopped, and an id may still turn up twice
-            tasks = Tasks(without_clashes(read), kept)
-            made = pool.in_order(partial(_carry_out, job), tasks)
-            watched = _watched(made, "planning", len(paths), progress)
-            for outcome in kept.all_kept(watched, together):
+            tasks = Tasks(without_clashes(read), kept.task)
+            made = pool.in_order(partial(carry_out, job), tasks)
+            for outcome in kept.all_kept(watched(made, "planning", len(paths), progress), together):
                 told += 1
                 refused += [outcome] if outcome.refused else []
                 yield outcome
         progress("summing up", 0, len(paths))
         pool.dismiss()
-        run = _run(folder, today, asked, refused, _not_named(read, kept.ledger))
-        finishing.finish(
-            kept, merged=merged, tables=has_tables, run=run, is_over=told == len(paths)
-        )
-        if rows is not None or (refused and kept.ledger.participants):
-            finishing.put(kept, refusals.NAME, refusals.as_csv(folder.name, today, refused))
-        else:
-            finishing.take_away(kept, refusals.NAME)
+        claimed = {claimant.participant for claimant in read}
+        absent = [each for each in kept.ledger.ids() if each not in claimed]
+        run = _run(asked, wanted, refused, absent)
+        is_over = told == len(paths)
+        finishing.finish(kept, merged=merged, tables=has_tables, run=run, is_over=is_over)
+        _tell_refused(kept, asked, refused)
 
 
-def _refuse_earlier(ledger: LedgerFile, today: date) -> None:
-    """Raise for a day before that of the last run: its plans would replace newer ones."""
-    newest = ledger.newest_day()
-    if newest is not None and today < newest:
-        raise UsageError(
-            f"--today is {today}, and the last run in {ledger.folder.path} was as of {newest}; "
-            "allowed: that day or a later one, or --allow-earlier-day where it is meant."
-        )
+def ahead(
+    asked: Asked,
+    *,
+    pool: Pool,
+    progress: Progress = lambda *_: None,
+    remark: Remark = lambda _: None,
+) -> Iterator[Verdict]:
+    """What `batch` would do with each participant, and who of the folder is not in the source.
+
+    Nothing is printed and nothing written, not even a folder that is not there. What only shows
+    when a page is printed is not known before. Raises what `batch` would.
+    """
+    asked.refuse_what_cannot_be()
+    paths = asked.read(remark)
+    writing.refuse_folder_that_cannot_be(asked.out)
+    with keeping.looked_at(asked.out) as kept:
+        asked.refuse_earlier_day(kept.ledger)
+        wanted = asked.outputs_with_former(kept.ledger)
+        job = Job(wanted, asked.today, accepted=asked.accepted, days=asked.days)
+        finishing.keeps_tables(kept, asked=asked.tables_too)
+        read = claims(paths, pool, progress)
+        if len(read) == len(paths):
+            tasks = Tasks(without_clashes(read), kept.task)
+            seen = pool.in_order(partial(foreseen, job), tasks)
+            for each in watched(seen, "planning", len(paths), progress):
+                yield _judged(kept, *each, asked)
+            yield from _absent(kept, {claimant.participant for claimant in read})
 
 
-def _asked(ledger: LedgerFile, wanted: Sequence[Output]) -> tuple[Output, ...]:
-    """What is asked for now, and what was in any run before."""
-    before = ledger.last_run.asked if ledger.last_run else ()
-    more = (each for each in outputs.ALL if each.name("") in before and each not in wanted)
-    return (*wanted, *more)
+def _judged(kept: OutFolder, task: Task, made: Made, entry: Entry | None, asked: Asked) -> Verdict:
+    outcome = kept.unless_in_the_way(made).outcome
+    if entry is None or outcome.refused:
+        return verdicts.of_refused(task, entry, outcome)
+    return verdicts.of_planned(task, entry, outcome, asked.today)
 
 
-def _not_named(read: Sequence[Claimant], ledger: LedgerFile) -> list[str]:
-    """Of whom the folder has papers, and the source says nothing."""
-    claimed = {claimant.participant for claimant in read}
-    return [participant for participant in ledger.ids() if participant not in claimed]
+def _absent(kept: OutFolder, claimed: Collection[str | None]) -> Iterator[Verdict]:
+    """Of whom the folder has papers and the source does not speak."""
+    for entry in kept.ledger.current() if kept.ledger.participants else ():
+        if entry.participant not in claimed:
+            yield verdicts.of_absent(entry)
+
+
+# What is told of a run ------------------------------------------------------------------------
 
 
 def _run(
-    source: Path,
-    today: date,
-    asked: Sequence[Output],
-    refused: Sequence[Outcome],
-    absent: Sequence[str],
+    asked: Asked, wanted: Sequence[Output], refused: Sequence[Outcome], absent: Sequence[str]
 ) -> Run:
     """What the ledger is to tell of this run."""
-    named = (tuple(refused[:MOST_NAMED]), tuple(absent[:MOST_NAMED]))
+    source, named = asked.source, (tuple(refused[:MOST_NAMED]), tuple(absent[:MOST_NAMED]))
     return Run(
-        day=today,
+        day=asked.today,
         source=plain(source.name or source.resolve().name),
-        asked=tuple(each.name("") for each in outputs.ALL if each in asked),
+        asked=tuple(each.name("") for each in outputs.ALL if each in wanted),
         refused=tuple(map(_refused_in_run, named[0])),
         absent=named[1],
         unnamed=len(refused) + len(absent) - len(named[0]) - len(named[1]),
@@ -182,181 +161,17 @@ def _refused_in_run(outcome: Outcome) -> Refused:
     )
 
 
+def _tell_refused(kept: OutFolder, asked: Asked, refused: Sequence[Outcome]) -> None:
+    """`refused.csv` of this run, where there is something to tell, or somebody looks for it."""
+    if asked.is_table or (refused and kept.ledger.participants):
+        told = refusals.as_csv(asked.source.name, asked.today, refused)
+        finishing.put(kept, refusals.NAME, told)
+    else:
+        finishing.take_away(kept, refusals.NAME)
+
+
 def _put_if_there(out: Path, data: bytes) -> None:
     """A list of an earlier run gives way to that of this one; otherwise nothing is written."""
     if (out / refusals.NAME).is_file():
         with keeping.opened(out) as kept:
             finishing.put(kept, refusals.NAME, data)
-
-
-def ahead(
-    folder: Path,
-    out: Path,
-    wanted: Sequence[Output],
-    *,
-    today: date,
-    pool: Pool,
-    mapping: Path | None = None,
-    sheet: str | None = None,
-    days: AskedDays | None = None,
-    accepted: str | None = None,
-    tables_too: bool = False,
-    progress: Progress = lambda *_: None,
-    remark: Callable[[str], None] = lambda _: None,
-    earlier: bool = False,
-) -> Iterator[Verdict]:
-    """What `batch` would do with each participant, and who of the folder is not in the source.
-
-    Nothing is printed and nothing written, not even a folder that is not there. What only shows
-    when a page is printed is not known before. Raises what `batch` would.
-    """
-    if tables_too:
-        parquet.refuse_without_library()
-    _refuse_to_replace(folder, out)
-    rows = _rows(folder, mapping, sheet)
-    paths = participant_files(folder, remark) if rows is None else rows
-    writing.refuse_folder_that_cannot_be(out)
-    with keeping.looked_at(out) as kept:
-        if not earlier:
-            _refuse_earlier(kept.ledger, today)
-        job = Job(_asked(kept.ledger, wanted), today, accepted=accepted, days=days)
-        finishing.keeps_tables(kept, asked=tables_too)
-        read = _claims(paths, pool, progress)
-        if len(read) == len(paths):
-            tasks = Tasks(without_clashes(read), kept)
-            foreseen = pool.in_order(partial(_foreseen, job), tasks)
-            for each in _watched(foreseen, "planning", len(paths), progress):
-                yield _judged(kept, *each, today)
-            yield from _absent(kept, {claimant.participant for claimant in read})
-
-
-def _judged(kept: OutFolder, task: Task, made: Made, entry: Entry | None, today: date) -> Verdict:
-    outcome = kept.unless_in_the_way(made).outcome
-    if entry is None or outcome.refused:
-        return verdicts.of_refused(task, entry, outcome)
-    return verdicts.of_planned(task, entry, outcome, today)
-
-
-def _absent(kept: OutFolder, claimed: Collection[str | None]) -> Iterator[Verdict]:
-    """Of whom the folder has papers and the source does not speak."""
-    for entry in kept.ledger.current() if kept.ledger.participants else ():
-        if entry.participant not in claimed:
-            yield verdicts.of_absent(entry)
-
-
-def _claims(
-    paths: Sequence[Path | tables.ParticipantRow], pool: Pool, progress: Progress
-) -> list[Claimant]:
-    """Who claims which id; what a row says was read already, and need not travel for it."""
-    of_files = any(isinstance(path, Path) for path in paths)
-    claims = pool.in_order(_read, paths) if of_files else map(_read, paths)
-    return list(_watched(claims, "reading", len(paths), progress))
-
-
-def _watched(
-    things: Iterator[Thing], doing: str, total: int, progress: Progress
-) -> Iterator[Thing]:
-    progress(doing, 0, total)
-    for done, thing in enumerate(things, start=1):
-        progress(doing, done, total)
-        yield thing
-
-
-def _refuse_to_replace(source: Path, out: Path) -> None:
-    """Raise where the table lies in the output folder, under a name that a batch writes to."""
-    if source.name.casefold() in RESERVED and source.resolve().parent == out.resolve():
-        raise UsageError(f"{source} would be written over; allowed: another --out or name.")
-
-
-def _rows(
-    source: Path, mapping: Path | None, sheet: str | None
-) -> list[tables.ParticipantRow] | None:
-    """The rows of a table, None for a folder."""
-    if tables.is_table(source):
-        return tables.read(source, mapping, sheet)
-    if mapping is not None:
-        raise UsageError("--mapping is given with a folder; allowed: with a CSV or XLSX file.")
-    if sheet is not None:
-        raise UsageError("--sheet is given with a folder; allowed: with a workbook.")
-    return None
-
-
-def _read(path: Path | tables.ParticipantRow) -> Claimant:
-    """Whose file it claims to be. What is wrong with it is told when it is planned.
-
-    A file that will be refused claims its id all the same: beside it, an older copy that is in
-    order must not be taken for the participant's file.
-    """
-    if isinstance(path, tables.ParticipantRow):
-        return Claimant(path.table.path, path.claim, row=path)
-    try:
-        return Claimant(path, parse_id(sources.read(path).data.get("participant")))
-    except (TaperError, ValueError):
-        return Claimant(path)
-
-
-def _carry_out(job: Job, task: Task) -> Made:
-    """Plan one participant, and put that into every format; what is wrong concerns no other.
-
-    Nothing is written here, so that it may be done anywhere, and again.
-    """
-    return _unless_refused(task, lambda: _made(job, task))
-
-
-def _foreseen(job: Job, task: Task) -> tuple[Task, Made, Entry | None]:
-    """The same with empty files, and the line that the ledger would end with, or ends with."""
-    entries: list[Entry] = []
-
-    def make() -> Made:
-        decided = decide(job, task)
-        entries.append(decided.entry)
-        return _with(decided, ((each, b"") for each in decided.existing))
-
-    made = _unless_refused(task, make)
-    return task, made, entries[0] if entries else None
-
-
-def _unless_refused(task: Task, make: Callable[[], Made]) -> Made:
-    claimant = task.claimant
-    if claimant.refused:
-        return Made(_refused(task, *claimant.refused, *refusals.also_wrong(claimant)))
-    try:
-        return make()
-    except EnvironmentLacking:
-        raise  # so would it be for all others
-    except MemoryError as lacking:
-        raise EnvironmentLacking(NO_MEMORY) from lacking
-    except TaperError as error:
-        return Made(_refused(task, *refusals.in_its_words(claimant, error).grounds))
-    except Exception as error:  # a fault met with one must not cost the others their night
-        return Made(_refused(task, Obstacle(fault(error))))
-
-
-def _made(job: Job, task: Task) -> Made:
-    decided = decide(job, task)
-    return _with(decided, _printed(decided, job))
-
-
-def _printed(decided: Decision, job: Job) -> Iterator[tuple[Output, bytes]]:
-    """What is made of a plan. A part bears the day on which it is printed: it begins with that."""
-    yield from outputs.made(decided.issue, decided.lacking, job.press)
-    if isinstance(decided.issue, Issue):
-        today = replace(decided.issue, issued=job.today)
-        yield from outputs.made(today, decided.parts.wanted, job.press)
-
-
-def _with(decided: Decision, files: Iterable[tuple[Output, bytes]]) -> Made:
-    who, made = decided.plan.participant, dict(files)
-    contents = {each.name(who): data for each, data in made.items()}
-    parts = {each.name(who): each.part for each in made if each.part}
-    done = decided.task.made(decided.plan, decided.now, decided.entry, contents, parts)
-    return replace(done, outcome=replace(done.outcome, unprinted=decided.parts.refused))
-
-
-def _refused(task: Task, *grounds: Ground) -> Outcome:
-    claimant = task.claimant
-    former = task.former.entry if task.former else None
-    left = former.revision if former and former.files else None
-    return Outcome(
-        claimant.name, claimant.participant, refused=grounds, left=left, row=claimant.row_number
-    )

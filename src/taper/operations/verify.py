@@ -202,6 +202,7 @@ def _is_made_of(plan: Plan, paper: PrintedFile) -> bool:
         paper.issue.paper,
         paper.issue.part,
         paper.issue.signer,
+        paper.issue.returns,
     )
     if not documents.exists(issue, paper.document):
         return False
@@ -216,7 +217,7 @@ def _claims(paper: PrintedFile, current: Now, plan: Plan) -> str:
         claims.append(f"that it is revision {revision}")
     if issue.replaces is not None and issue.replaces != current.replaced(plan):
         claims.append(f"that it replaces plan {issue.replaces.plan_id[:SHORT_ID]}")
-    if issue.history:
+    if issue.history or issue.returns:
         claims.append("what came before it")
     if issue.issued > current.today:
         claims.append(f"that it was issued on {issue.issued}, a day to come,")

@@ -38,6 +38,8 @@ from taper.record.strict import (
 )
 from taper.trial.fields import MAX_DAYS
 
+MOST_HANDED_OUT = 10_000_000
+"""Ten years of days, with more tablets on each than anybody takes."""
 _Ratio = Annotated[str, Field(max_length=40, pattern=r"^[0-9]+([./][0-9]+)?\z")]
 
 
@@ -83,6 +85,22 @@ class _Beside(TypedDict):
 
 
 @with_config(CLOSED)
+class _Returned(TypedDict):
+    drug: Word
+    strength_mg: Mg
+    handed_out: Annotated[int, Field(ge=0, le=MOST_HANDED_OUT)]
+    taken: _Ratio
+    returns_expected: _Ratio
+
+
+@with_config(CLOSED)
+class _Returns(TypedDict):
+    counted_on: Day
+    supplied_until: Day
+    tablets: Annotated[list[_Returned], FewEntries]
+
+
+@with_config(CLOSED)
 class _Printed(TypedDict):
     document: Paper
     issued: Day
@@ -93,6 +111,7 @@ class _Printed(TypedDict):
     draft_translation: NotRequired[bool]
     code: NotRequired[Signed]
     beside: _Beside
+    returns: NotRequired[_Returns]
 
 
 @with_config(CLOSED)

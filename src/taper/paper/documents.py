@@ -32,6 +32,7 @@ __all__ = [
     "Press",
     "Unprinted",
     "as_html",
+    "as_page",
     "as_pdf",
     "dispensed",
     "exists",
@@ -75,6 +76,15 @@ def as_html(issue: Issue, document: Paper) -> str:
         return _page(issue, document)[1]
     except Refusal as refusal:  # a page knows its words, the plan whose it is
         raise refusal.at(issue.plan.participant) from refusal
+
+
+def as_page(issue: Issue, document: Paper) -> str:
+    """The same for a screen alone: printed by a browser, it says to print the PDF."""
+    from taper.paper.pages.screen import on_screen
+    from taper.sources.languages import SOURCE
+
+    locale = SOURCE if document.is_for_staff else issue.plan.locale
+    return on_screen(as_html(issue, document), issue.plan.participant, locale)
 
 
 def as_pdf(issue: Issue, document: Paper, press: Press | None = None) -> bytes:

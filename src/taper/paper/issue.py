@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from taper.pharmacy.returns import Returns
 from taper.pharmacy.terms import Terms
 from taper.planning import beyond
 from taper.planning.plan import NotTapering, Part, Plan
@@ -28,8 +29,8 @@ class Issue:
     `plan_document` is the plan as JSON data, built once for all of them. `paper` is by the plan's
     locale where none is given. A `part` is for what lists days, `terms` and `history` (every
     revision that the plan has had, this one the last) for the pages for staff. `replaces` is the
-    plan that a calendar tells its reader to destroy, and that a notice is about. `signer` signs
-    what rides along.
+    plan that a calendar tells its reader to destroy, and that a notice is about. `returns` are what
+    a pharmacy expects back of what earlier revisions handed out. `signer` signs what rides along.
     """
 
     plan: Plan
@@ -41,6 +42,7 @@ class Issue:
     paper: PaperSize | None = None
     part: Part | None = None
     signer: Sign | None = None
+    returns: Returns | None = None
 
     @classmethod
     def of(
@@ -53,9 +55,11 @@ class Issue:
         paper: PaperSize | None = None,
         part: Part | None = None,
         signer: Sign | None = None,
+        returns: Returns | None = None,
     ) -> Issue:
         """The issue of a plan of which nothing was built yet."""
-        return cls(plan, as_dict(plan), issued, terms, replaces, history, paper, part, signer)
+        document = as_dict(plan)
+        return cls(plan, document, issued, terms, replaces, history, paper, part, signer, returns)
 
     @property
     def plan_id(self) -> str:

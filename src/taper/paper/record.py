@@ -13,7 +13,7 @@ from taper import sources
 from taper.paper import code
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
-from taper.pharmacy import terms
+from taper.pharmacy import returns, terms
 from taper.planning.plan import NotTapering, Part
 from taper.record import reading
 from taper.record.changes import Replaced, Revision
@@ -39,7 +39,15 @@ def record(issue: Issue, document: Paper) -> dict[str, Any]:
         "history": [revision.as_dict() for revision in issue.history],
         "draft_translation": not document.is_for_staff and sources.is_draft(issue.plan.locale),
         "beside": beside,
+        **_returns(issue, document),
     } | ({"code": dict(signed)} if signed else {})
+
+
+def _returns(issue: Issue, document: Paper) -> dict[str, Any]:
+    """What the pharmacy sheet says of earlier revisions, which nothing else in the file knows."""
+    if issue.returns is None or document is not Paper.PHARMACY:
+        return {}
+    return {"returns": returns.as_dict(issue.returns)}
 
 
 def recalled(document: Mapping[str, Any]) -> tuple[Issue, Paper]:
@@ -61,6 +69,7 @@ def recalled(document: Mapping[str, Any]) -> tuple[Issue, Paper]:
             paper=printed["paper"],
             part=part and Part(*map(date.fromisoformat, part)),
             signer=_as_said(document),
+            returns=returns.returns_from(printed["returns"]) if "returns" in printed else None,
         )
         _ = issue.shown  # a part of days that nobody knows is none of ours
         return issue, Paper(printed["document"])

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import cycle, islice
+from itertools import cycle, groupby, islice
 from math import ceil
 
+from taper.doses import dose
 from taper.doses.quantities import quantity
 from taper.doses.tablets import Tablets
 from taper.pharmacy.terms import Pack, Tablet, Terms
@@ -148,6 +149,13 @@ def unused(
             yield visit
 
 
+def without_visits(terms: Terms, plans: Iterable[Planned]) -> Iterator[Plan]:
+    """The plans that have no visit to hand out at, where tablets are handed out at visits."""
+    for plan in plans if terms.at_visits else ():
+        if isinstance(plan, Plan) and not openings(plan, terms, plan.first_day, plan.last_day):
+            yield plan
+
+
 def _whole(plan: Plan) -> Part:
     return Part(plan.first_day, plan.last_day)
 
@@ -194,6 +202,12 @@ def _later_openings(plan: Plan, terms: Terms, first: date, last: date) -> Iterat
         for visit in sorted(set(terms.visits)):
             if first < visit <= last:
                 yield _Opening(visit, "visit")
+    elif terms.at_visits:
+        later = (mark for mark in plan.visits if first < mark.date <= last)
+        for day, marks in groupby(later, key=lambda mark: mark.date):
+            held = list(marks)
+            names = dose.join([mark.name for mark in held])
+            yield _Opening(day, names, all(mark.planned for mark in held))
     else:
         for mark in sorted(plan.infusions, key=lambda mark: mark.date):
             if first < mark.date <= last:

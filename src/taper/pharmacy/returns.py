@@ -1,7 +1,8 @@
-"""What is expected back when a plan has changed: it counts from what its forerunner handed out.
+"""What is expected back when a plan has changed: it counts from what its forerunners handed out.
 
-The forerunner's tablets were handed out at each opening up to the day of counting; what the plan
-in force takes of them until they would have ended is not expected back, the rest is (§7.5.2).
+Their tablets were handed out at each opening up to the day of counting, by the one that was in
+force then; what the plan now in force takes of them until they would have ended is not expected
+back, the rest is (§7.5.2).
 """
 
 from __future__ import annotations
@@ -11,18 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from taper.doses import dose
 from taper.pharmacy.dispensing import openings, whole_tablets
 from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import ONE_DAY, NotTapering, Planned
-from taper.record.kept import KeptStep
+from taper.record.kept import KeptStep, TabletTexts
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """One tablet: handed out by the forerunner, taken since by the plan in force, and the rest.
+    """One tablet: handed out by the forerunners, taken since by the plan in force, and the rest.
 
     `returned` is what should come back, never less than nothing; half tablets are halves.
     """
@@ -42,43 +43,70 @@ class Returns:
     tablets: tuple[Returned, ...]
 
 
+class Forerunner(NamedTuple):
+    """A plan that was in force from the day after its issue on; the first one before that too."""
+
+    issued: date
+    steps: Sequence[KeptStep]
+
+
 _Counts = dict[Tablet, list[Fraction]]
+_Days = Mapping[date, tuple[str, TabletTexts]]
+"""The drug of each day, and its tablets."""
 
 
-def returns(plan: Planned, former: Sequence[KeptStep], terms: Terms, today: date) -> Returns | None:
-    """What is expected back of what the former days were given; None where nothing was yet.
+def returns(
+    plan: Planned, former: Sequence[Forerunner], terms: Terms, today: date
+) -> Returns | None:
+    """What is expected back of what the former plans handed out; None where nothing was yet.
 
-    `former` are the days of the plan before, one a step; `terms` are those it was handed out on.
+    `former` are the plans before in their order; `terms` are those they were handed out on.
     """
-    if not former or former[0].first_day > today:
+    printed = [each for each in former if each.steps]
+    if not printed or printed[0].steps[0].first_day > today:
         return None
-    days = {step.first_day: step for step in former}
-    first, last = former[0].first_day, former[-1].last_day
+    first = printed[0].steps[0].first_day
+    last = max(each.steps[-1].last_day for each in printed)
     later = [] if isinstance(plan, NotTapering) else openings(plan, terms, first, last)
     starts = [first, *(day for day in later if day <= today)]
     ends = [*(day - ONE_DAY for day in later), last]
     given: dict[Tablet, int] = {}
+    until = first
     for start, end in zip(starts, ends, strict=False):
-        stop = _with_spare(end, terms, last)
-        for tablet, counts in _counts(days[d] for d in _span(start, stop) if d in days).items():
+        days = _days(_in_force(printed, start).steps)
+        until = min(end, max(days))
+        stop = _with_spare(until, terms, max(days))
+        for tablet, counts in _counts(days, start, stop).items():
             given[tablet] = given.get(tablet, 0) + _in_packs(tablet, counts, terms)
-    until = ends[len(starts) - 1]
     return Returns(today, until, tuple(_returned(plan, given, first, until, terms)))
+
+
+def _in_force(former: Sequence[Forerunner], day: date) -> Forerunner:
+    """The last that was issued before that day, else the first."""
+    return next((each for each in reversed(former) if each.issued < day), former[0])
+
+
+def _days(steps: Iterable[KeptStep]) -> _Days:
+    return {
+        date.fromordinal(step.first_day.toordinal() + n): (
+            step.drug,
+            step.tablets[n % len(step.tablets)],
+        )
+        for step in steps
+        for n in range(step.days)
+    }
 
 
 def _with_spare(end: date, terms: Terms, last: date) -> date:
     return min(date.fromordinal(end.toordinal() + terms.spare_days), last)
 
 
-def _span(start: date, end: date) -> Iterable[date]:
-    return map(date.fromordinal, range(start.toordinal(), end.toordinal() + 1))
-
-
-def _counts(steps: Iterable[KeptStep]) -> _Counts:
+def _counts(days: _Days, start: date, end: date) -> _Counts:
     found: _Counts = {}
-    for step in steps:
-        for strength_mg, count in step.tablets[0]:
-            tablet = Tablet(step.drug, Fraction(strength_mg))
+    for day in map(date.fromordinal, range(start.toordinal(), end.toordinal() + 1)):
+        drug, tablets = days.get(day, ("", ()))
+        for strength_mg, count in tablets:
+            tablet = Tablet(drug, Fraction(strength_mg))
             found.setdefault(tablet, []).append(Fraction(count))
     return found
 
@@ -120,3 +148,20 @@ def as_dict(counted: Returns) -> dict[str, Any]:
             for each in counted.tablets
         ],
     }
+
+
+def returns_from(said: Mapping[str, Any]) -> Returns:
+    """What `as_dict` said; raises `KeyError`, `TypeError` or `ValueError` for anything else."""
+    return Returns(
+        date.fromisoformat(said["counted_on"]),
+        date.fromisoformat(said["supplied_until"]),
+        tuple(
+            Returned(
+                Tablet(each["drug"], Fraction(each["strength_mg"])),
+                each["handed_out"],
+                Fraction(each["taken"]),
+                Fraction(each["returns_expected"]),
+            )
+            for each in said["tablets"]
+        ),
+    )

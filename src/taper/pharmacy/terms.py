@@ -38,8 +38,9 @@ class Pack:
 class Terms:
     """How a pharmacy dispenses.
 
-    At each infusion, or at each of `visits`, or every `every_days` days; with so many spare days
-    each time, in packs where a pack is given, half tablets kept for another day or discarded.
+    At each infusion, or at each visit of the protocol (`at_visits`), or at each of `visits`, or
+    every `every_days` days; with so many spare days each time, in packs where a pack is given,
+    half tablets kept for another day or discarded.
     """
 
     every_days: int | None = None
@@ -47,6 +48,7 @@ class Terms:
     spare_days: int = 0
     packs: tuple[Pack, ...] = ()
     discard_halves: bool = False
+    at_visits: bool = False
 
     def pack_of(self, tablet: Tablet) -> Pack | None:
         """The pack that a tablet comes in: one that names the drug before one that does not."""
@@ -57,7 +59,8 @@ class Terms:
 # In words -------------------------------------------------------------------------------------
 
 EVERY_ALLOWED = (
-    f"infusions, days:28 with 1 to {MAX_DAYS} days, or visits:2026-05-14,2026-06-11 with dates"
+    f"infusions, visits, days:28 with 1 to {MAX_DAYS} days, or visits:2026-05-14,2026-06-11 with "
+    "dates"
 )
 PACKS_ALLOWED = (
     "each strength once with the tablets in a pack, 5:30,1:100, or with the drug before it, "
@@ -68,12 +71,12 @@ _PACK = re.compile(r"(?:([^:]+):)?([^:]+):([^:]+)")
 
 
 def every_of(terms: Terms) -> str:
-    """How often is handed out: `infusions`, `days:28` or `visits:2026-05-14,2026-06-11`."""
+    """How often: `infusions`, `visits`, `days:28` or `visits:2026-05-14,2026-06-11`."""
     if terms.every_days is not None:
         return f"days:{terms.every_days}"
     if terms.visits:
         return f"visits:{','.join(visit.isoformat() for visit in terms.visits)}"
-    return "infusions"
+    return "visits" if terms.at_visits else "infusions"
 
 
 def parse_every(text: str) -> Terms:
@@ -82,6 +85,8 @@ def parse_every(text: str) -> Terms:
     try:
         if kind == "infusions" and not colon:
             return Terms()
+        if kind == "visits" and not colon:
+            return Terms(at_visits=True)
         if kind == "days" and 1 <= parse_count(value) <= MAX_DAYS:
             return Terms(every_days=parse_count(value))
         if kind == "visits":

@@ -16,7 +16,6 @@ from taper.planning.ideal import IdealLevel, levels_by_weight
 from taper.planning.ladder import Ladder, Level, Piece, Start
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
-from taper.trial.regimens import Steps
 from taper.trial.rows import mean
 
 INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
@@ -68,10 +67,10 @@ class Ahead:
 
     def on(self, ladder: Ladder, level: int, served: int) -> list[Piece]:
         """The same interruptions, then that ladder from where it is served so far."""
-        waiting = [replace(piece, ladder=ladder, level=level) for piece in self.waiting]
+        waiting = [piece._replace(ladder=ladder, level=level) for piece in self.waiting]
         piece = ladder.served[level].after(served)
         reason = self.rest[0].reason if self.rest[0].phase else None
-        here = [] if piece.days == 0 else [replace(piece, reason=reason)]
+        here = [] if piece.days == 0 else [piece._replace(reason=reason)]
         return [*waiting, *here, *ladder.served[level + 1 :]]
 
 
@@ -105,12 +104,11 @@ def by_tablets(rx: Prescription, ahead: Ahead) -> list[Piece]:
 def _ideals(cut: Level | None, level: Level, rx: Prescription) -> Iterator[IdealLevel]:
     """The ideal doses of a level below those of its `cut`, mg prednisone."""
     first = 0 if cut is None else len(cut.starts)
-    for cycle, days, cut_from in list(zip(level.ideal, level.spans, level.cut_from, strict=True))[
-        first:
-    ]:
+    each = zip(level.ideal, level.spans, level.cut_from, level.means, strict=True)
+    for cycle, days, cut_from, is_by_mean in list(each)[first:]:
         row_mg = None if cut_from is None else rx.table.to_prednisone(cut_from, level.drug)
         in_prednisone = [rx.table.to_prednisone(mg, level.drug) for mg in cycle]
-        yield IdealLevel(cycles.of_kind(cycle, in_prednisone), days, row_mg, level.is_by_mean)
+        yield IdealLevel(cycles.of_kind(cycle, in_prednisone), days, row_mg, is_by_mean)
 
 
 def _makeable(level: Level, rx: Prescription) -> Level:
@@ -134,12 +132,11 @@ def by_weight(rx: Prescription, ahead: Ahead) -> list[Piece] | None:
         return None
     if not origin.regimen.needs_weight:
         return None
-    if not isinstance(origin.regimen, Steps):
-        allowed = "a set-dose, from which the phases are walked again by the new weight"
-        raise Refusal.of("", "weight_kg", "another in a regimen of phases by weight", allowed)
     passed = sum(len(level.starts) for level in (*ahead.above, cut)) - 1  # level 0's start is none
-    later = levels_by_weight(origin.regimen, origin.start_mg, origin.domain, rx.weight_kg, passed)
-    relaid = rx.relaid(ladder, [*ahead.above, cut], later)
+    domain = origin.domain.weighing(rx.weight_kg, passed)
+    later = levels_by_weight(origin.regimen, origin.start_mg, domain, passed)
+    origin = replace(origin, domain=domain)
+    relaid = rx.relaid(replace(ladder, origin=origin), [*ahead.above, cut], later)
     return ahead.on(relaid, ahead.first.level, ahead.served(ahead.first))
 
 

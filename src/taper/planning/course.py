@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import zip_longest
 
 from taper.doses import dose, tablets
 from taper.doses.tablets import Cycle
@@ -37,16 +38,26 @@ MOST_IDEAL_DOSES = 2000
 """How many doses the ladders of all events may have together; each costs time."""
 
 
-def _told(pieces: Iterable[Piece]) -> list[tuple[str, Cycle, int | None]]:
+_Told = tuple[str, Cycle, int | None]
+
+
+def _told(pieces: Iterable[Piece]) -> Iterator[_Told]:
     """What is to be taken, and for how many days; equal doses that follow each other as one."""
-    told: list[tuple[str, Cycle, int | None]] = []
+    told: _Told | None = None
     for piece in pieces:
         taken, days = (piece.drug, piece.in_turn), piece.days
-        if told and told[-1][:2] == taken and len(piece.cycle) == 1:
-            before = told.pop()[2] or 0
-            days = None if days is None else before + days
-        told.append((*taken, days))
-    return told
+        if told and told[:2] == taken and len(piece.cycle) == 1:
+            days = None if days is None else (told[2] or 0) + days
+        elif told:
+            yield told
+        told = (*taken, days)
+    if told:
+        yield told
+
+
+def _are_told_alike(future: Iterable[Piece], planned: Iterable[Piece]) -> bool:
+    """Whether the same is to be taken by both; looked at no further than they are alike."""
+    return all(one == other for one, other in zip_longest(_told(future), _told(planned)))
 
 
 @dataclass(slots=True)
@@ -98,22 +109,23 @@ class Course(Interrupted):
                 self.future, self.withdrawn = [], True
         if event.date < self.rx.taper_start and self.rx.has_started:
             self.future = list(self._run_in_as_recorded())
-        if isinstance(event, Flare) and _told(self.future) == _told(planned):
+        if isinstance(event, Flare) and _are_told_alike(self.future, planned):
             self.idle.append(event)
 
     def _run_in_as_recorded(self) -> Iterator[Piece]:
-        """The future with a run-in that ends when it did, whatever interrupted it (§6.2.4)."""
+        """The future with a run-in and holds that end when they did (§6.2.4)."""
         day = self.next_day
         for piece in self.future:
-            if piece.kind is not Kind.RUN_IN or piece.days is None:
-                yield piece
-                day += timedelta(days=piece.days or 0)
-                continue
-            longer = (piece.under.days or 0) - (self.rx.taper_start - self.rx.anchor).days
-            days = longer + max((self.rx.taper_start - day).days, 0)
-            if days:
-                yield replace(piece, days=days)
-            day += timedelta(days=days)
+            days, left = piece.days, max((self.rx.taper_start - day).days, 0)
+            if days is not None and piece.kind is Kind.RUN_IN:
+                whole = piece.under.days or 0
+                days = whole - (self.rx.taper_start - self.rx.anchor).days + left
+                piece = piece._replace(phase=whole - days)  # what is over is served
+            elif days is not None and piece.kind is Kind.HOLD:
+                days = min(days, left)
+            if days != 0:
+                yield piece if days == piece.days else piece._replace(days=days)
+            day += timedelta(days=days or 0)
 
     # A clinician's own doses ---------------------------------------------------------------
 
@@ -148,7 +160,7 @@ class Course(Interrupted):
         days = max(event.days, (self.rx.taper_start - event.date).days)
         start = Start(Kind.SET_DOSE, self.rx.drug, (event.dose_mg,), days)
         first, *rest = self.rx.ladder_from(start, f"{place}.dose_mg").served
-        self._lay([replace(first, reason=event.reason), *rest], place)
+        self._lay([first._replace(reason=event.reason), *rest], place)
         self.stopped, self.reached = False, 0
 
     def _refuse_other_drug(self, event: StressDose | SetDose, drug: str, place: str) -> None:

@@ -27,14 +27,14 @@ class Week(Kept[Fraction]):
 
 def of_kind(cycle: Cycle, doses: Iterable[Fraction]) -> Cycle:
     """These doses as the kind of cycle that the other is."""
-    return Week(doses) if isinstance(cycle, Week) else Kept(doses)
+    return Week.of(doses) if isinstance(cycle, Week) else Kept.of(doses)
 
 
 def shortest(cycle: Cycle) -> Cycle:
     """The cycle without repetition: two equal days in turn are one dose, and so are seven."""
     for length in range(1, len(cycle)):
         if len(cycle) % length == 0 and tuple(cycle) == cycle[:length] * (len(cycle) // length):
-            return Kept(cycle[:length])
+            return Kept.of(cycle[:length])
     return cycle
 
 

@@ -10,10 +10,11 @@ from datetime import date, timedelta
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.planning.labels import InfusionMark
+from taper.planning.labels import InfusionMark, VisitMark
 from taper.trial.fields import MAX_DAYS
 from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
+from taper.wording.quoting import did_you_mean, quoted
 
 
 def infusion_marks(
@@ -32,6 +33,36 @@ def infusion_marks(
         if day is not None:
             marks.append(InfusionMark(infusion.number, day, listed is None or day > today))
     return tuple(marks)
+
+
+def visit_marks(protocol: Protocol, participant: Participant, today: date) -> tuple[VisitMark, ...]:
+    """Every visit that has or can have a date, by date (§4.5); missed ones have none."""
+    first = participant.infusion_date(1)
+    all_given = {given.name.casefold(): given for given in participant.visits}
+    marks = []
+    for visit in protocol.visits:
+        given = all_given.get(visit.name.casefold())
+        if given is not None and given.missed:
+            continue
+        listed = given.date if given else None
+        day = listed or (visit.planned(first) if first else None)
+        if day is not None:
+            marks.append(VisitMark(visit.name, day, listed is None or day > today))
+    return tuple(sorted(marks, key=lambda mark: mark.date))
+
+
+def refuse_unknown_visits(protocol: Protocol, participant: Participant) -> None:
+    """Refuse a visit that the protocol does not have (§5.3.6)."""
+    for i, given in enumerate(participant.visits, start=1):
+        if protocol.visit(given.name) is None:
+            names = [quoted(visit.name) for visit in protocol.visits]
+            near = did_you_mean(given.name, (visit.name for visit in protocol.visits))
+            allowed = f"none, as protocol {protocol.id} has no visits"
+            if names:
+                allowed = f"a visit of protocol {protocol.id}: {dose.join(names, 'or')}{near}"
+            raise Refusal.of(
+                participant.participant, f"visits[{i}].name", quoted(given.name), allowed
+            )
 
 
 def refuse_unknown_infusions(protocol: Protocol, participant: Participant) -> None:

@@ -46,19 +46,26 @@ class IdealLevel:
 
 
 def ideal_levels(regimen: Regimen, start_mg: Fraction, domain: Domain) -> tuple[IdealLevel, ...]:
-    """The levels below `start_mg` (which is over the target), the last one the maintenance.
+    """The levels below `start_mg`, the last one the maintenance.
+
+    It is over the target, or the mean of a cycle with a day over it, which is kept every day.
 
     Raises `Refusal` where the participant does not fit the regimen: no table for the start dose
     or weight, a weight that is missing, a window too short, a taper of more than ten years or
     more levels than are computed, an exact dose that is too long to be kept.
     """
+    if start_mg <= domain.target_mg:
+        return (IdealLevel((start_mg,), None),)
     return tuple(_bounded(_levels(regimen, start_mg, domain.target_mg, domain)))
 
 
 def _levels(
-    regimen: Regimen, start: Fraction, end: Fraction, domain: Domain
+    regimen: Regimen, start: Fraction, end: Fraction, domain: Domain, passed: int = 0
 ) -> Iterator[IdealLevel]:
-    """The levels down to `end`, which is the target or where a phase ends over it."""
+    """The levels down to `end`, which is the target or where a phase ends over it.
+
+    So many levels have `passed` in the phases before.
+    """
     match regimen:
         case Bands():
             return _bands(regimen, start, end, domain.target_mg)
@@ -67,26 +74,27 @@ def _levels(
         case Linear():
             return _linear(regimen, start, domain)
         case Steps():
-            return _steps(regimen, start, domain)
+            return _steps(regimen, start, domain, passed)
         case Phases():
             return _phases(regimen, start, domain)
 
 
 def _phases(regimen: Phases, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
     """One phase after another, each from where the one before ended (§4.14)."""
-    mg, target, days = start, domain.target_mg, 0
+    mg, target, days, passed = start, domain.target_mg, 0, 0
     for phase in regimen.phases:
         if mg <= target:  # by the mean of a cycle with a day over it
             break
         end = max(end_of(phase, target), target)
         if isinstance(phase, Linear):
             domain = replace(domain, original_mg=mg, window_days=domain.window_days - days)
-        for level in _levels(phase, mg, end, domain):
+        for level in _levels(phase, mg, end, domain, passed):
             yield level
             if level.days is None:
                 return
-            mg, days = level.height_mg, days + level.days
-    yield IdealLevel((mg,), None)
+            mg, days, passed = level.height_mg, days + level.days, passed + 1
+    if mg <= target:  # else a table by another weight has no more rows
+        yield IdealLevel((mg,), None)
 
 
 def _bounded(levels: Iterator[IdealLevel]) -> Iterator[IdealLevel]:
@@ -157,28 +165,37 @@ def _level(mg: Fraction, target: Fraction, days: int) -> IdealLevel:
     return IdealLevel((mg,), days if mg > target else None)
 
 
-def _steps(regimen: Steps, start: Fraction, domain: Domain) -> Iterator[IdealLevel]:
-    """Row by row, from the one to start at to the first at the target (§4.11)."""
-    rows = _rows(regimen, domain)
-    return _levels_of(regimen, rows[_entered_at(regimen, rows, start, domain) :], start, domain)
+def _steps(regimen: Steps, start: Fraction, domain: Domain, passed: int) -> Iterator[IdealLevel]:
+    """Row by row, from the one to start at to the first at the target (§4.11, §6.15.2)."""
+    now = domain.after(passed)
+    rows = _rows(regimen, now)
+    number = _entered_at(regimen, rows, start, now)
+    while number < len(rows):
+        level = _level_of(regimen, rows[number], start, now)
+        yield level
+        if level.days is None:
+            return
+        number, passed = number + 1, passed + 1
+        if domain.weights:
+            now = domain.after(passed)
+            rows = _rows(regimen, now)
 
 
 def levels_by_weight(
-    regimen: Steps, start_mg: Fraction, domain: Domain, weight_kg: Fraction, passed: int
+    regimen: Regimen, start_mg: Fraction, domain: Domain, passed: int
 ) -> tuple[IdealLevel, ...]:
-    """The levels after so many `passed` ones of a ladder, by another weight (§6.15).
+    """The levels after so many `passed` ones of a ladder, by the last of the domain's weights.
 
-    The rows go on: `domain` is that by which the ladder was entered. Raises `Refusal` where the
-    new weight fits no table, or one whose rows are over.
+    The rows go on (§6.15). Raises `Refusal` where that weight fits no table, or one whose rows are
+    over.
     """
-    first = _entered_at(regimen, _rows(regimen, domain), start_mg, domain) + passed
-    now = replace(domain, weight_kg=weight_kg)
-    levels = tuple(_bounded(_levels_of(regimen, _rows(regimen, now)[first:], start_mg, now)))
+    levels = ideal_levels(regimen, start_mg, domain)[passed:]
     if not levels or levels[-1].days is not None:
+        kg = domain.after(passed).weight_kg or Fraction(0)
         raise Refusal.of(
             "",
             "weight_kg",
-            f"{dose.text(weight_kg)} kg, whose table has no more rows",
+            f"{dose.text(kg)} kg, whose table has no more rows",
             "a weight whose table goes on from the row that was reached",
         )
     return levels
@@ -199,19 +216,13 @@ def _entered_at(regimen: Steps, rows: tuple[Row, ...], start: Fraction, domain: 
     return next(entered, len(rows))
 
 
-def _levels_of(
-    regimen: Steps, rows: tuple[Row, ...], start: Fraction, domain: Domain
-) -> Iterator[IdealLevel]:
-    per_mg = domain.prednisone_per_mg(regimen.in_)
-    for row in rows:
-        cycle = _doses(row, domain, per_mg)
-        height = row.height_of(cycle)
-        row_mg = max(cycle) if height > start else None
-        cycle = _not_raised(cycle, height, start, row)
-        if max(cycle) <= domain.target_mg:
-            yield IdealLevel(cycle, None, row_mg, row.is_by_mean)
-            return
-        yield IdealLevel(cycle, row.lasts, row_mg, row.is_by_mean)
+def _level_of(regimen: Steps, row: Row, start: Fraction, domain: Domain) -> IdealLevel:
+    cycle = _doses(row, domain, domain.prednisone_per_mg(regimen.in_))
+    height = row.height_of(cycle)
+    row_mg = max(cycle) if height > start else None
+    cycle = _not_raised(cycle, height, start, row)
+    days = None if max(cycle) <= domain.target_mg else row.lasts
+    return IdealLevel(cycle, days, row_mg, row.is_by_mean)
 
 
 def _doses(row: Row, domain: Domain, per_mg: Fraction) -> tuple[Fraction, ...]:

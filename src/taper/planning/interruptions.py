@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -45,7 +45,7 @@ def burst_of(rx: Prescription, rule: FlareRule, here: Piece) -> list[Piece]:
     for row in rule.rescue:
         mg, ideal = rx.rescue_mg(row.mg, level.drug, level.held_mg)
         piece = interruption(Kind.RESCUE, level.drug, mg, row.days, here)
-        piece = replace(piece, ideal=((ideal,),))
+        piece = piece._replace(ideal=((ideal,),))
         if burst and burst[-1].cycle == (mg,):
             burst[-1:] = [_joined(burst[-1], piece)]
         else:
@@ -56,8 +56,7 @@ def burst_of(rx: Prescription, rule: FlareRule, here: Piece) -> list[Piece]:
 def _joined(above: Piece, piece: Piece) -> Piece:
     """Two rows of a burst that are printed as one dose."""
     served = above.days or 0
-    return replace(
-        above,
+    return above._replace(
         days=served + (piece.days or 0),
         ideal=above.ideal + piece.ideal,
         starts=(*above.starts, served),

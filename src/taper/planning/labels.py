@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -46,6 +47,15 @@ class InfusionMark:
     planned: bool
 
 
+@dataclass(frozen=True, slots=True)
+class VisitMark:
+    """A visit on the calendar: done on its date, or planned for it."""
+
+    name: str
+    date: date
+    planned: bool
+
+
 LEAST_APPROVED_FIRST = ("draft", "illustrative", "approved")
 """The statuses of protocols, the one whose paper is furthest from a patient's hands first."""
 
@@ -83,6 +93,14 @@ class Labels:
     revision: int | None = None
     findings: tuple[Finding, ...] = ()
     former_protocols: tuple[ProtocolLabel, ...] = ()
+    visits: tuple[VisitMark, ...] = ()
+
+    def say(self, findings: Iterable[Finding]) -> None:
+        """What was found in it, said by its maker alone, before anybody else has it.
+
+        A copy for the sake of one field took longer than most of the findings.
+        """
+        object.__setattr__(self, "findings", tuple(findings))
 
     @property
     def protocols(self) -> tuple[ProtocolLabel, ...]:

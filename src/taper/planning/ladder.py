@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -23,8 +22,8 @@ class Level:
 
     Level 0 is what the ladder starts from, the last level is the maintenance.
     `starts` says on which of its days each ideal dose begins, `cut_from` which higher dose each
-    would have been, had it not been above the one before. `steady_mg` is the dose of every
-    day that is as much as the mean, where levels are compared by that.
+    would have been, had it not been above the one before, `means` whether each is compared by the
+    mean. `steady_mg` is the dose of every day that is as much as the mean, where any of them is.
     """
 
     number: int
@@ -36,6 +35,7 @@ class Level:
     starts: tuple[int, ...] = (0,)
     cut_from: tuple[Fraction | None, ...] = (None,)
     steady_mg: Fraction | None = None
+    means: tuple[bool, ...] = (False,)
 
     @property
     def highest_mg(self) -> Fraction:
@@ -72,10 +72,11 @@ class Level:
         return replace(
             self,
             kind=Kind.TAPER if self.kind is Kind.MAINTENANCE else self.kind,
-            ideal=Kept(self.ideal[:count]),
+            ideal=Kept.of(self.ideal[:count]),
             days=self.starts[count],
             starts=self.starts[:count],
             cut_from=self.cut_from[:count],
+            means=self.means[:count],
         )
 
 
@@ -121,8 +122,7 @@ class Ladder:
         return list(self.served[level:])
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Days still to come at one instruction; no `days` means no end.
 
     `ladder` and `level` say where on which ladder these days count: an interruption counts as
@@ -146,7 +146,7 @@ class Piece:
     def after(self, days: int) -> Piece:
         """What is left when `days` of it are printed."""
         left = None if self.days is None else self.days - days
-        return replace(self, days=left, phase=self.phase + days)
+        return self._replace(days=left, phase=self.phase + days)
 
     @property
     def under(self) -> Level:
@@ -162,10 +162,6 @@ class Piece:
     def in_turn(self) -> Cycle:
         """The cycle from the first day that is left."""
         return cycles.after(self.cycle, self.phase)
-
-    def from_day(self, day: date) -> Cycle:
-        """The cycle from `day` on, the first that is left."""
-        return cycles.from_day(self.cycle, day, self.phase)
 
 
 class Start(NamedTuple):
@@ -183,13 +179,13 @@ class Start(NamedTuple):
     @property
     def mg(self) -> Fraction:
         """By what it is compared with others: the highest day, or the mean (§4.12.6)."""
-        return self.level.height_mg
+        return max(self.cycle) if self.steady_mg is None else mean(self.cycle)
 
     @property
     def level(self) -> Level:
         """The same as level 0."""
         cycle = cycles.of_kind(self.cycle, self.cycle)
-        ideal = Kept((cycle,))
+        ideal = Kept.of((cycle,))
         steady = self.steady_mg
         return Level(0, self.kind, self.drug, cycle, ideal, self.days, steady_mg=steady)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from taper.errors import Refusal
@@ -32,14 +31,16 @@ def _without_days(
     trial: Trial, participant: Participant, today: date, revision: int | None
 ) -> NotTapering:
     plan = not_tapering(trial, participant, today, revision)
-    return replace(plan, findings=tuple(findings_without_days(plan, trial, participant)))
+    plan.say(findings_without_days(plan, trial, participant))
+    return plan
 
 
 def _with_days(
     trial: Trial, participant: Participant, steroid: Steroid, today: date, revision: int | None
 ) -> Plan:
     plan, rx = schedule(trial, participant, steroid, today, revision)
-    return replace(plan, findings=tuple(findings_of(plan, rx, rx.trial, participant, today)))
+    plan.say(findings_of(plan, rx, rx.trial, participant, today))
+    return plan
 
 
 def _refuse_future_approval(protocol: Protocol, participant: Participant, today: date) -> None:

@@ -13,9 +13,10 @@ from functools import cached_property, lru_cache
 
 from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
-from taper.doses.tablets import Stock
+from taper.doses.kept import Kept
+from taper.doses.tablets import Cycle, Stock
 from taper.errors import Refusal
-from taper.planning.domain import Domain, domain_of
+from taper.planning.domain import Domain
 from taper.planning.ideal import IdealLevel, ideal_levels
 from taper.planning.ladder import Ladder, Level, Origin, Start, flat_ladder
 from taper.planning.plan import Kind
@@ -73,6 +74,11 @@ class Prescription:
         return self.table.to_prednisone(self.steroid.dose_mg, self.steroid.drug)
 
     @cached_property
+    def baseline_cycle(self) -> Cycle:
+        """The baseline as the doses of days in turn."""
+        return Kept.of((self.steroid.dose_mg,))
+
+    @cached_property
     def is_at_target(self) -> bool:
         """Whether the baseline is at or under the target already."""
         return self.baseline_prednisone_mg <= self.rule.target_mg
@@ -86,14 +92,12 @@ class Prescription:
         """The participant's ladder: run-in, the regimen's levels, maintenance."""
         self._refuse_unmakeable_baseline()
         days = (self.taper_start - self.anchor).days
-        return self.ladder_from(
-            Start(Kind.RUN_IN, self.steroid.drug, (self.steroid.dose_mg,), days)
-        )
+        return self.ladder_from(Start(Kind.RUN_IN, self.steroid.drug, self.baseline_cycle, days))
 
     def ladder_from(self, start: Start, field: str = BASELINE_FIELD) -> Ladder:
         """The ladder whose level 0 is this start; `field` is where its dose stands."""
         start_mg = self.table.to_prednisone(start.mg, start.drug)
-        if start_mg <= self.rule.target_mg:
+        if self.table.to_prednisone(max(start.cycle), start.drug) <= self.rule.target_mg:
             return flat_ladder(start)
         domain = self.domain(start_mg, field)
         made_of = self.trial, self.drug, self.stocks[self.drug], self.stock_field
@@ -153,8 +157,8 @@ class Prescription:
         regimen = self.rule.regimen
         is_linear = isinstance(regimen.last, Linear)
         days = (self.window_end - self.taper_start).days if is_linear else 0
-        units = self.table.units(regimen.drugs)
-        return domain_of(self.rule.target_mg, original_mg, days, self.weight_kg, field, units)
+        weight = self.weight_kg and self.weight_kg.as_integer_ratio()
+        return _domain(self.trial, original_mg.as_integer_ratio(), days, weight, field)
 
     def rescue_mg(
         self, prednisone_mg: Fraction, drug: str, at_least_mg: Fraction
@@ -206,6 +210,23 @@ def makeable_instead(mg: Fraction, drug: str, stock: Stock) -> str:
         f"a dose that {drug} tablets of {strengths} can make, the nearest "
         f"{'are' if len(around) > 1 else 'is'} {dose.listed(around)}"
     )
+
+
+Ratio = tuple[int, int]
+
+
+@lru_cache(maxsize=4096)
+def _domain(
+    trial: Trial, original_mg: Ratio, days: int, weight_kg: Ratio | None, field: str
+) -> Domain:
+    """The domain of these; remembered, because most of a site's participants have the same.
+
+    By integers, since to hash fractions costs more than all the rest.
+    """
+    rule = _taper_of(trial)
+    weight = None if weight_kg is None else Fraction(*weight_kg)
+    units = trial.table.units(rule.regimen.drugs)
+    return Domain(rule.target_mg, Fraction(*original_mg), days, weight, field, units)
 
 
 @lru_cache(maxsize=4096)

@@ -80,9 +80,10 @@ class Rounder:
             kind,
             self.drug,
             cycle,
-            Kept((cycles.of_kind(ideal.cycle, in_drug),)),
+            Kept.of((cycles.of_kind(ideal.cycle, in_drug),)),
             ideal.days,
             cut_from=(cut_from,),
+            means=(ideal.is_by_mean,),
             steady_mg=tablets.at_least(mean(cycle), self.stock) if ideal.is_by_mean else None,
         )
 
@@ -190,9 +191,10 @@ def _merged(above: Level, level: Level) -> Level:
     return replace(
         above,
         kind=level.kind if level.days is None else above.kind,
-        ideal=Kept(above.ideal + level.ideal),
+        ideal=Kept.of(above.ideal + level.ideal),
         days=None if level.days is None else served + level.days,
         starts=(*above.starts, served),
         cut_from=above.cut_from + level.cut_from,
+        means=above.means + level.means,
         steady_mg=above.steady_mg if level.steady_mg is None else level.steady_mg,
     )

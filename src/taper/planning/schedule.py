@@ -10,7 +10,14 @@ from taper import fingerprint
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.planning.course import Course
-from taper.planning.dates import anchor_of, infusion_marks, refuse_unknown_infusions, taper_start_of
+from taper.planning.dates import (
+    anchor_of,
+    infusion_marks,
+    refuse_unknown_infusions,
+    refuse_unknown_visits,
+    taper_start_of,
+    visit_marks,
+)
 from taper.planning.labels import InfusionMark, ProtocolLabel
 from taper.planning.plan import Baseline, Entered, NotTapering, Plan
 from taper.planning.prescribing import prescribe
@@ -40,6 +47,7 @@ def schedule(
     `revision` is given from outside. Raises `Refusal` for input that cannot be planned.
     """
     refuse_unknown_infusions(trial.protocol, participant)
+    refuse_unknown_visits(trial.protocol, participant)
     infusions = infusion_marks(trial.protocol, participant, today)
     anchor = anchor_of(trial.protocol, participant, infusions)
     taper_start = taper_start_of(trial.protocol, participant, anchor.date, today)
@@ -151,6 +159,7 @@ def not_tapering(
         infusion_day=trial.protocol.infusion_day,
         first_infusion=participant.infusion_date(1),
         infusions=infusion_marks(trial.protocol, participant, today),
+        visits=visit_marks(trial.protocol, participant, today),
         target_mg=rule.target_mg if rule else None,
         contact_site=participant.contact.site,
         contact_phone=participant.contact.phone,
@@ -185,6 +194,7 @@ def _plan(
         infusion_day=trial.protocol.infusion_day,
         first_infusion=participant.infusion_date(1),
         infusions=infusions,
+        visits=visit_marks(given.protocol, participant, course.today),
         taper_start=rx.taper_start,
         target_mg=rx.rule.target_mg,
         target_reached=target_reached(steps, state, rx),
@@ -203,16 +213,17 @@ def _plan(
 
 
 def _entered(event: AnyEvent) -> Entered:
+    said = dict(event)
     return Entered(
         event.type,
         event.date,
-        until=getattr(event, "resolved", None) or getattr(event, "until", None),
-        days=getattr(event, "days", None),
-        dose_mg=getattr(event, "dose_mg", None),
-        reason=getattr(event, "reason", None),
-        strengths=tuple(each.strength for each in getattr(event, "strengths", ())),
-        protocol=getattr(event, "protocol", None),
-        kg=getattr(event, "kg", None),
+        until=said.get("resolved") or said.get("until"),
+        days=said.get("days"),
+        dose_mg=said.get("dose_mg"),
+        reason=said.get("reason"),
+        strengths=tuple(each.strength for each in said.get("strengths", ())),
+        protocol=said.get("protocol"),
+        kg=said.get("kg"),
     )
 
 

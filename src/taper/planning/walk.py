@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from taper.doses.tablets import Stock
+from taper.doses.tablets import Cycle, Stock
 from taper.errors import Refusal
+from taper.planning import cycles
 from taper.planning.ahead import INTERRUPTIONS
 from taper.planning.ladder import Piece
 from taper.planning.plan import Kind
@@ -19,8 +21,7 @@ from taper.trial.protocol import DEFAULT_REVIEW_DAYS
 BURSTS = frozenset({Kind.RESCUE, Kind.STRESS_DOSE})
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """A piece, or the first days of one, on the calendar."""
 
     piece: Piece
@@ -50,10 +51,14 @@ class Walked:
         self.future = []
 
     @property
-    def goes_on(self) -> Piece:
-        """What goes on after the last printed day; of a burst, what lies under it (§6.12.3)."""
+    def goes_on(self) -> tuple[str, Cycle]:
+        """What goes on after the last printed day, mg of the drug in turn from the next on.
+
+        Of a burst, what lies under it (§6.12.3).
+        """
         last = next(each for each in reversed(self.printed) if each.piece.kind not in BURSTS)
-        return last.piece.after(last.days)
+        piece = last.piece
+        return piece.drug, cycles.from_day(piece.cycle, self.next_day, piece.phase + last.days)
 
     @property
     def is_open(self) -> bool:

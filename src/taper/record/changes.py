@@ -21,6 +21,7 @@ class Cause(StrEnum):
 
     PROTOCOL = "protocol amendment"
     INFUSION = "infusion date"
+    VISIT = "visit date"
     START = "taper start"
     DOSE = "dose"
     TABLETS = "tablets"
@@ -118,6 +119,7 @@ _SECTIONS = (
     "taper_strengths",
     "weight_kg",
     "infusions",
+    "visits",
     "taper_started",
     "events",
     "contact",

@@ -40,6 +40,20 @@ def _infusions(old: Facts, new: Facts) -> Iterator[str]:
             yield f"infusion {number} from {before['date']} to {after_['date']}"
 
 
+def _visits(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = ({v["name"]: v for v in facts.get("visits", ())} for facts in (old, new))
+    for name in dict.fromkeys((*was, *now)):
+        before, after_ = _attended(was.get(name)), _attended(now.get(name))
+        if before != after_:
+            yield f"{name} from {before} to {after_}"
+
+
+def _attended(visit: Mapping[str, Any] | None) -> str:
+    if visit is None:
+        return "as planned"
+    return "missed" if visit["missed"] else str(visit["date"])
+
+
 def _start(old: Facts, new: Facts) -> Iterator[str]:
     was, now = (facts.get("taper_started", "as planned") for facts in (old, new))
     if was != now:
@@ -114,6 +128,7 @@ def _contact(old: Facts, new: Facts) -> Iterator[str]:
 _COMPARED: Mapping[Cause, Callable[[Facts, Facts], Iterator[str]]] = {
     Cause.PROTOCOL: _protocol,
     Cause.INFUSION: _infusions,
+    Cause.VISIT: _visits,
     Cause.START: _start,
     Cause.DOSE: _dose,
     Cause.TABLETS: _tablets,

@@ -19,6 +19,7 @@ from taper.record.strict import (
     Day,
     Days,
     Engine,
+    FewEntries,
     Id,
     Mg,
     Number,
@@ -132,6 +133,13 @@ class _Finding(TypedDict):
 
 
 @with_config(CLOSED)
+class _Visit(TypedDict):
+    name: Text
+    date: Day
+    planned: bool
+
+
+@with_config(CLOSED)
 class _Document(TypedDict):
     schema: Literal["taper-plan/1"]
     participant: Id
@@ -153,6 +161,7 @@ class _Document(TypedDict):
     days: Annotated[list[_Day], _Days]
     quantities: list[_Quantity]
     findings: list[_Finding]
+    visits: NotRequired[Annotated[list[_Visit], FewEntries]]
     inputs_sha256: Sha256
     engine: Engine
     dispensing: NotRequired[Any]

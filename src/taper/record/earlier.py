@@ -21,9 +21,18 @@ from taper.wording.quoting import plain, shown
 _ALLOWED = "the JSON of an earlier plan, as --format json wrote it"
 
 
-def plan_in(text: str, name: str) -> Mapping[str, Any]:
-    """The earlier plan that a text says; in a refusal it is called `name`."""
+def json_in(text: str, name: str) -> Any:
+    """The plain data of a text; raises `Refusal` where it is no JSON."""
     try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise Refusal.of(name, "the earlier plan", "no plan in JSON", _ALLOWED) from None
+
+
+def plan_of(document: Any, name: str) -> Mapping[str, Any]:
+    """The earlier plan that such data say; in a refusal it is called `name`."""
+    try:
+        text = json.dumps(document)
         document = json.loads(text)
         known = document["schema"] == plan_document.SCHEMA
         revision = document["revision"]

@@ -37,6 +37,9 @@ class LedgerBroken(TaperError):
         self.line, self.what = line, what
         super().__init__(f"line {line} {what}")
 
+    def __reduce__(self) -> tuple[type[LedgerBroken], tuple[int, str]]:
+        return type(self), (self.line, self.what)
+
 
 class LedgerNewer(LedgerBroken):
     """A line that a later taper wrote, and that this one does not know how to read."""
@@ -46,6 +49,9 @@ class LedgerNewer(LedgerBroken):
         super().__init__(
             line, f"was written by a newer taper, {engine}, and this is taper {__version__}"
         )
+
+    def __reduce__(self) -> tuple[type[LedgerBroken], tuple[int, str]]:
+        return type(self), (self.line, self.engine)
 
 
 class LineKind(StrEnum):
@@ -196,6 +202,12 @@ def _said_of(entry: Entry) -> dict[str, Any]:
 
 def entry_of(line: bytes, number: int) -> Line:
     """What a line says; raises `LedgerBroken` where it is not exactly one."""
+    refuse_no_line(line, number)
+    return entry_again(line, number)
+
+
+def refuse_no_line(line: bytes, number: int) -> None:
+    """Raise `LedgerBroken` for bytes that are not exactly a line."""
     try:
         refuse_other(LINE, line)
         refuse_contradiction(json.loads(line))
@@ -205,7 +217,6 @@ def entry_of(line: bytes, number: int) -> Line:
         raise LedgerBroken(number, "is no line of a ledger") from wrong
     except ValueError as wrong:
         raise LedgerBroken(number, f"is no line of a ledger: {wrong}") from wrong
-    return entry_again(line, number)
 
 
 def entry_again(line: bytes, number: int) -> Line:
@@ -264,11 +275,18 @@ class Head:
         return f"{self.lines} {self.size} {self.sha256}".encode()
 
 
-def chained(lines: Iterable[bytes], head: Head = Head()) -> Iterator[tuple[Line, Head]]:
-    """What each line says, with the head behind it; raises `LedgerBroken` for a broken chain."""
+def chained(
+    lines: Iterable[bytes],
+    head: Head = Head(),
+    read: Callable[[bytes, int], Line] = entry_of,
+) -> Iterator[tuple[Line, Head]]:
+    """What each line says, with the head behind it; raises `LedgerBroken` for a broken chain.
+
+    `read` says what a line says, `entry_again` where it was looked at already.
+    """
     for line in lines:
         number = head.lines + 1
-        entry = entry_of(line, number)
+        entry = read(line, number)
         if entry.previous != head.sha256:
             raise LedgerBroken(
                 number, f"does not follow from line {number - 1}: one of them was changed"

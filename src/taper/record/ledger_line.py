@@ -96,6 +96,13 @@ class _Infusion(TypedDict):
 
 
 @with_config(CLOSED)
+class _Visit(TypedDict):
+    name: Text
+    date: NotRequired[Day]
+    missed: bool
+
+
+@with_config(CLOSED)
 class _Event(TypedDict):
     type: Literal[
         "flare", "hold", "stress-dose", "set-dose", "withdraw", "tablets", "amendment", "weight"
@@ -124,6 +131,7 @@ class _Facts(TypedDict):
     taper_strengths: NotRequired[_Tablets]
     weight_kg: NotRequired[Mg]
     infusions: NotRequired[Annotated[list[_Infusion], FewEntries]]
+    visits: NotRequired[Annotated[list[_Visit], FewEntries]]
     taper_started: NotRequired[Day]
     events: NotRequired[Annotated[list[_Event], FewEntries]]
     contact: NotRequired[_Contact]

@@ -25,7 +25,7 @@ SCHEMA = "taper-manifest/1"
 SUPERSEDED = "superseded"
 """The folder of the files that were replaced."""
 _HEAD = b'"ledger": '
-_SIZE_OF_HEAD = 3
+SIZE_OF_HEAD = 3
 """In how many lines the head stands."""
 _Count = Annotated[int, Field(ge=0, le=1 << 53)]
 
@@ -35,6 +35,9 @@ class ManifestBroken(TaperError):
 
     def __init__(self) -> None:
         super().__init__("it does not say how far the ledger went")
+
+    def __reduce__(self) -> tuple[type[ManifestBroken], tuple[()]]:
+        return type(self), ()
 
 
 @with_config(CLOSED)
@@ -142,7 +145,7 @@ def head_of(manifest: Iterable[bytes]) -> Head:
     Raises `ManifestBroken` where there is one that does not say so.
     """
     is_there = False
-    for _, line in zip(range(_SIZE_OF_HEAD), manifest, strict=False):
+    for _, line in zip(range(SIZE_OF_HEAD), manifest, strict=False):
         is_there = True
         if line.startswith(_HEAD):
             return _head(line.removeprefix(_HEAD).rstrip(b",\n"))
@@ -165,7 +168,7 @@ def _head(said: bytes) -> Head:
 
 def signed_of(manifest: Iterable[bytes]) -> Mapping[str, str] | None:
     """The signature over the head, None where there is none, or no head that can be read."""
-    for _, line in zip(range(_SIZE_OF_HEAD), manifest, strict=False):
+    for _, line in zip(range(SIZE_OF_HEAD), manifest, strict=False):
         if line.startswith(_HEAD):
             said = line.removeprefix(_HEAD).rstrip(b",\n")
             try:

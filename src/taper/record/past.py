@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,12 @@ from taper.record import changes, differing
 from taper.record.changes import Cause, Change, Facts
 from taper.record.kept import Kept, KeptStep
 
+_SAID = re.compile(
+    r"(?P<days>[0-9]+) days? before (?P<today>[0-9-]{10}) altered, "
+    r"the first (?P<first>[0-9-]{10}): "
+    r"(?P<before>.*?) to (?P<after>.*?)(?:, accepted by (?P<accepted>.*))?",
+    re.DOTALL,
+)
 SAID_FROM_A_DATE_ON: Mapping[Cause, str] = {
     Cause.PROTOCOL: "an amendment",
     Cause.DOSE: "a set-dose",
@@ -67,6 +74,15 @@ class Altered:
             f"{SAID_FROM_A_DATE_ON[cause]} from a date on, or --accept-past "
             '"WHO, WHY" where those days were taken so',
         )
+
+
+def said_of_past(change: Change) -> Mapping[str, str | None] | None:
+    """What `Altered.change` said, by its parts, None for another change.
+
+    `days`, `today`, `first`, `before`, `after` and `accepted`.
+    """
+    match = _SAID.fullmatch(change.said) if change.cause is Cause.PAST else None
+    return None if match is None else match.groupdict()
 
 
 def altered(old: Iterable[KeptStep], new: Iterable[KeptStep], today: date) -> Altered | None:

@@ -110,11 +110,21 @@ def as_dict(plan: Planned, kept: Kept | None = None) -> PlanDocument:
         "days": _days(plan, kept) if isinstance(plan, Plan) else [],
         "quantities": [_quantity(quantity) for quantity in kept.quantities],
         "findings": [_finding(finding) for finding in plan.findings],
+        **_visits(plan),
         "inputs_sha256": plan.inputs_sha256,
         "engine": ENGINE,
     }
     document["plan_id"] = identity(document)
     return document
+
+
+def _visits(plan: Planned) -> dict[str, Any]:
+    """The visits that are marked on paper, where the protocol has some (§9.1.10)."""
+    marks = [
+        {"name": mark.name, "date": mark.date.isoformat(), "planned": mark.planned}
+        for mark in plan.visits
+    ]
+    return {"visits": marks} if marks else {}
 
 
 def _amended(plan: Planned) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from taper.doses import dose
 from taper.doses.tablets import Count, Strength, Tablets
-from taper.planning.labels import Finding, InfusionMark, ProtocolLabel, Severity
+from taper.planning.labels import Finding, InfusionMark, ProtocolLabel, Severity, VisitMark
 from taper.planning.plan import (
     After,
     Baseline,
@@ -120,6 +120,7 @@ def _plan(said: Json, beside: Json) -> Plan:
         infusion_day=beside["infusion_day"],
         first_infusion=infusions[1].date if 1 in infusions else None,
         infusions=tuple(infusions.values()),
+        visits=tuple(map(_visit, said.get("visits", ()))),
         taper_start=date.fromisoformat(said["taper_start"]),
         target_mg=dose.exact(said["target_mg"]),
         target_reached=_maybe(said["target_reached"], date.fromisoformat),
@@ -147,6 +148,7 @@ def _not_tapering(said: Json, beside: Json) -> NotTapering:
         infusion_day=beside["infusion_day"],
         first_infusion=infusions[1].date if 1 in infusions else None,
         infusions=tuple(infusions.values()),
+        visits=tuple(map(_visit, said.get("visits", ()))),
         target_mg=_maybe(said["target_mg"], dose.exact),
         contact_site=said["contact"]["site"],
         contact_phone=said["contact"]["phone"],
@@ -173,6 +175,10 @@ def _infusions(beside: Json) -> dict[int, InfusionMark]:
         number: InfusionMark(number, date.fromisoformat(day), planned)
         for number, day, planned in beside["infusions"]
     }
+
+
+def _visit(said: Json) -> VisitMark:
+    return VisitMark(said["name"], date.fromisoformat(said["date"]), said["planned"])
 
 
 def _maybe(value: Any, read: Callable[[Any], Read]) -> Read | None:

@@ -1,4 +1,4 @@
-"""Events that were there before and are not any more: a source that lacks them says nothing. Pure.
+"""What was there before and is not any more: a source that lacks it says nothing of it. Pure.
 
 An export without one form, a row that was cut or a file that was copied from an older one ends a
 flare or a hold without a word. So it is asked who took the event back, and why (§5.4.5).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from taper.record.changes import Facts
@@ -23,6 +24,17 @@ def vanished(old: Facts, new: Facts) -> list[str]:
     """
     was, now = list(old.get("events", ())), list(new.get("events", ()))
     return [*_gone(was, now), *_open_again(was, now)]
+
+
+def not_given_any_more(old: Facts, new: Facts, today: date) -> Iterator[str]:
+    """Infusions of days before `today`, and a start of the taper, that were said and are not."""
+    there = {infusion["number"] for infusion in new.get("infusions", ())}
+    for infusion in old.get("infusions", ()):
+        given = infusion.get("date", today.isoformat())
+        if infusion["number"] not in there and given < today.isoformat():
+            yield f"infusion {infusion['number']} of {given}"
+    if "taper_started" in old and "taper_started" not in new:
+        yield f"taper_started of {old['taper_started']}"
 
 
 def _gone(was: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]]) -> Iterator[str]:

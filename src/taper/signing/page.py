@@ -28,6 +28,7 @@ button { font: inherit; padding: .4rem 1.2rem }
 output { display: block; margin-top: 1rem; padding: .6rem; border: 3px solid #000;
  white-space: pre-line }
 output:empty { display: none }
+h1 { font-size: 1.6rem }
 </style>
 </head>
 <body>
@@ -81,10 +82,14 @@ async function judged(typed) {
   return "FORGED: the signature is not over this code.";
 }
 
+const code = document.getElementById("code"), said = document.getElementById("said");
+// what was said of one code must not stand below another
+code.addEventListener("input", () => { said.textContent = ""; });
 document.getElementById("check").addEventListener("click", async () => {
-  const said = document.getElementById("said");
+  const typed = code.value;
   said.textContent = "";
-  said.textContent = await judged(document.getElementById("code").value);
+  const answer = await judged(typed);
+  if (code.value === typed) said.textContent = answer;
 });
 </script>
 </body>

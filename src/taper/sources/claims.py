@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taper.doses import dose
-from taper.errors import Ground, Problem, Refusal
+from taper.errors import EnvironmentLacking, Ground, Problem, Refusal, TaperError
+from taper.sources.parsed import ParsedFile
+from taper.sources.participants import claim_of
 from taper.sources.raw import bytes_of
-from taper.sources.yaml import SUFFIXES, scan
+from taper.sources.yaml import SUFFIXES, Scanned, scan, scan_each
 from taper.storage.reasons import reason
 from taper.wording.quoting import plain
 
@@ -33,6 +36,8 @@ class Claimant:
     participant: str | None = None
     refused: tuple[Ground, ...] = ()
     row: ParticipantRow | None = None
+    packed: bytes | None = None
+    """What its file said, as it was read first; None where it is to be read again."""
     alike: tuple[str, ...] = ()
     """Other ids of the batch that the eye takes for this one."""
 
@@ -40,6 +45,11 @@ class Claimant:
     def name(self) -> str:
         """What a message calls it."""
         return self.path.name if self.row is None else self.row.name
+
+    @property
+    def document(self) -> ParsedFile | None:
+        """What its file said, where that is still known."""
+        return None if self.packed is None else pickle.loads(self.packed)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -71,12 +81,26 @@ def participant_files(folder: Path, remark: Callable[[str], None] = lambda _: No
     if others:
         named = dose.join([f"{plain(path.name)} (a {kind})" for path, kind in others.items()])
         remark(f"{plain(str(folder))}: passed over, as no participant's file: {named}.")
+    almost = [plain(path.name) for path in _almost_yaml(folder)]
+    if almost:
+        remark(
+            f"{plain(str(folder))}: passed over, as the name does not end in .yaml: "
+            f"{dose.join(almost)}."
+        )
     return files
 
 
 def _is_yaml(path: Path) -> bool:
     """By its name alone: what is no file all the same must be refused and not passed over."""
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+
+
+def _almost_yaml(folder: Path) -> Iterator[Path]:
+    """Files with another ending behind that of YAML, which not every system shows: `.yaml.txt`."""
+    for path in sorted(folder.iterdir()):
+        before = Path(path.stem).suffix.lower()
+        if before in SUFFIXES and path.suffix.lower() in _HIDDEN_ENDINGS:
+            yield path
 
 
 def _other_kind(path: Path) -> Subject | None:
@@ -95,6 +119,45 @@ def _kind_of(data: Mapping[str, Any]) -> Subject | None:
     from taper.sources import checking  # who only asks for an id waits for no kind of file
 
     return checking.is_beside_participants(data)
+
+
+_HIDDEN_ENDINGS = frozenset({".txt", ".doc", ".docx", ".rtf", ".download", ".csv"})
+MOST_PACKED = 8192
+"""Bytes of what a file said that are kept until it is planned; an ordinary one has 1000."""
+
+
+def claims_of_files(paths: Sequence[Path]) -> list[Claimant]:
+    """Whose file each claims to be. What is wrong with it is told when it is planned.
+
+    A file that will be refused claims its id all the same: beside it, an older copy that is in
+    order must not be taken for the participant's file.
+    """
+    raws = [_raw(path) for path in paths]
+    readable = [(raw, plain(path.name)) for path, raw in zip(paths, raws, strict=True) if raw]
+    scanned = scan_each(readable)
+    return [
+        _claim(path, next(scanned)) if raw else Claimant(path)
+        for path, raw in zip(paths, raws, strict=True)
+    ]
+
+
+def _raw(path: Path) -> bytes:
+    """Its bytes, none where it cannot be read."""
+    try:
+        return bytes_of(path)
+    except Refusal:
+        return b""
+
+
+def _claim(path: Path, scanned: Scanned | TaperError) -> Claimant:
+    if isinstance(scanned, EnvironmentLacking):
+        raise scanned
+    if isinstance(scanned, TaperError) or scanned[1]:
+        return Claimant(path)
+    document = scanned[0]
+    packed = pickle.dumps(document)
+    small = packed if len(packed) <= MOST_PACKED else None
+    return Claimant(path, claim_of(document.data), packed=small)
 
 
 def without_clashes(read: Sequence[Claimant]) -> list[Claimant]:

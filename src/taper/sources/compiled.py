@@ -42,12 +42,15 @@ def _name(sheet: Path) -> str:
 
 def as_text() -> str:
     """All sheets, one a line."""
-    from taper.sources.yaml import parse
+    from taper.sources.yaml import parse_ours
 
     lines = []
     for sheet in sorted(DATA.rglob("*.yaml")):
         raw = sheet.read_bytes()
-        entry = {"sha256": hashlib.sha256(raw).hexdigest(), "data": parse(raw, sheet.name).data}
+        entry = {
+            "sha256": hashlib.sha256(raw).hexdigest(),
+            "data": parse_ours(raw, sheet.name).data,
+        }
         lines.append(f"{json.dumps(_name(sheet))}: {json.dumps(entry, ensure_ascii=False)}")
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

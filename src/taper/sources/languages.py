@@ -29,6 +29,8 @@ SOURCE = "en"
 """The language in which the pages are written; it needs neither a translation nor a signature."""
 _NOWHERE = "ZZ"
 """Stands in CLDR for a territory that is not known."""
+TURNED = "runs from right to left, and every page, its weeks and its read-back from left to right"
+"""Why no page is printed in a language such as Arabic or Hebrew."""
 _FOLDER, _SUFFIX, _SIGNATURES = "languages", ".po", "signatures"
 
 
@@ -68,9 +70,22 @@ def is_locale(typed: str) -> bool:
     return code in language_codes() and (not territory or _is_territory(territory))
 
 
-def locale_allowed() -> str:
+def locale_allowed(typed: str = "") -> str:
     """What is allowed in the place of a locale that is none, or is in no language there is."""
-    return f"the language {one_of(language_codes())}, alone or with a country, such as en_US"
+    allowed = f"the language {one_of(language_codes())}, alone or with a country, such as en_US"
+    name = right_to_left(typed.partition("_")[0]) if typed else None
+    return f"{allowed}: {name} {TURNED}" if name else allowed
+
+
+def right_to_left(code: str) -> str | None:
+    """The English name of a language that is written from right to left; None of any other."""
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        known = Locale.parse(code)
+    except (UnknownLocaleError, ValueError):
+        return None
+    return known.english_name if known.text_direction == "rtl" else None
 
 
 @cache

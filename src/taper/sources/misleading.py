@@ -41,10 +41,24 @@ def _header_like(path: KeyPath, text: str) -> Iterator[Found]:
         yield Found(path, f"{quoted(text)}, which looks like a page's header", allowed)
 
 
+def visit_names(data: Mapping[str, Any]) -> tuple[KeyPath, ...]:
+    """The places of the names of visits, which stand in the days of the calendar."""
+    visits = data.get("visits")
+    return tuple(
+        ("visits", i, "name") for i in range(len(visits) if isinstance(visits, list) else 0)
+    )
+
+
 def _texts(data: Mapping[str, Any], places: Iterable[KeyPath]) -> Iterator[tuple[KeyPath, str]]:
     for path in places:
         here: Any = data
         for key in path:
-            here = here.get(key) if isinstance(here, Mapping) else None
+            here = _below(here, key)
         if isinstance(here, str):
             yield path, here
+
+
+def _below(here: Any, key: str | int) -> Any:
+    if isinstance(here, list) and isinstance(key, int):
+        return here[key]
+    return here.get(key) if isinstance(here, Mapping) else None

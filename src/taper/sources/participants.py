@@ -21,7 +21,11 @@ from taper.wording.quoting import plain, quoted
 
 def participant(path: FilePath) -> Participant:
     """The participant of a file; raises `Refusal` with everything that is wrong in it."""
-    document, found = scan(bytes_of(path), plain(path.name))
+    return participant_in(*scan(bytes_of(path), plain(path.name)))
+
+
+def participant_in(document: ParsedFile, found: Iterable[Found] = ()) -> Participant:
+    """The same of a file that was read already; `found` is what was wrong with its form."""
     return validate_participant(document.data, who_of(document), document.lines, found)
 
 
@@ -97,4 +101,4 @@ def _find_unknown_locale(data: Mapping[str, Any], found: list[Found]) -> None:
     """A language that nobody translated: told while there is time, not when a page is printed."""
     typed = data.get("locale")
     if isinstance(typed, str) and re.fullmatch(LOCALE, typed) and not is_locale(typed):
-        found.append(Found(("locale",), quoted(typed), locale_allowed()))
+        found.append(Found(("locale",), quoted(typed), locale_allowed(typed)))

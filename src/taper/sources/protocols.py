@@ -15,7 +15,7 @@ from taper.doses.forms import Preparation
 from taper.errors import Problem, Refusal
 from taper.sources import regimens, shipped
 from taper.sources.drugs import with_drug
-from taper.sources.misleading import OF_A_PROTOCOL, TITLES, like_headers, misleading
+from taper.sources.misleading import OF_A_PROTOCOL, TITLES, like_headers, misleading, visit_names
 from taper.sources.named_sheets import (
     find_rows_unreachable,
     find_unknown_sheets,
@@ -175,7 +175,7 @@ def _trial(
     sheet: Mapping[str, Any] | None = None,
 ) -> Trial:
     found = [*found, *identifying_keys(data), *misleading(data, OF_A_PROTOCOL)]
-    found += like_headers(data, TITLES)
+    found += [*like_headers(data, TITLES), *misleading(data, visit_names(data))]
     usual = usual_case(data)
     regimen_id = regimens.reference_in(usual)
     sheet = sheet or regimens.shipped_sheet(regimen_id)

@@ -27,7 +27,9 @@ def bytes_of(path: Path, most: int = MAX_BYTES, what: str = "a YAML file") -> by
         if not stat.S_ISREG(status.st_mode):  # a pipe would wait for ever
             raise Refusal.of(name, THE_FILE, "no regular file", what)
         with path.open("rb") as file:
-            raw = file.read(most + 1)
+            raw = file.read(min(status.st_size, most) + 1)  # no room for more than there is
+            if len(raw) > status.st_size:  # it grew, or the system does not tell
+                raw += file.read(most + 1 - len(raw))
     except (OSError, ValueError) as wrong:  # ValueError: a NUL in the path
         raise Refusal.of(
             name, THE_FILE, _why_unread(path, wrong), "a file that can be read"

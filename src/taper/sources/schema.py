@@ -157,7 +157,7 @@ def _drug(schema: Schema) -> None:
     schema["properties"]["drug"] = _known_or({*sources.drug_names().values(), *more}, drug)
 
 
-def _given_infusion(schema: Schema) -> None:
+def _attended(schema: Schema) -> None:
     schema["if"] = {"required": ["date"]}
     schema["then"] = {"properties": {"missed": {"enum": [False, "false"]}}}
     schema["else"] = {"required": ["missed"], "properties": {"missed": {"enum": [True, "true"]}}}
@@ -179,7 +179,7 @@ def _taper_rule(schema: Schema) -> None:
     schema["properties"]["target_mg"]["description"] = "Prednisone-equivalent mg a day."
 
 
-def _infusion(schema: Schema) -> None:
+def _timed(schema: Schema) -> None:
     schema["oneOf"] = [{"required": [unit]} for unit in ("months", "weeks", "days")]
     days = schema["properties"]["days"]
     schema["properties"]["window_days"] = {"anyOf": [days, {"$ref": "#/$defs/Sides"}]}
@@ -247,10 +247,12 @@ _RULES: dict[str, Callable[[Schema], None]] = {
     "Participant": _participant,
     "Steroid": _steroid,
     "OtherTablets": _other_tablets,
-    "GivenInfusion": _given_infusion,
+    "GivenInfusion": _attended,
+    "GivenVisit": _attended,
     "Protocol": _protocol,
     "TaperRule": _taper_rule,
-    "Infusion": _infusion,
+    "Infusion": _timed,
+    "Visit": _timed,
     "Window": _window,
     "Row": _row,
     "ByWeekday": _by_weekday,

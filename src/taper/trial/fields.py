@@ -10,9 +10,17 @@ import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any
+from operator import not_
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from taper.doses import dose
 from taper.wording.characters import first_hidden, first_turning
@@ -37,6 +45,10 @@ class FieldError(ValueError):
     def __init__(self, field: str, allowed: str) -> None:
         super().__init__(allowed)
         self.field = field
+
+
+WHERE_SAID = Field(exclude_if=not_)
+"""A list that is dumped where something stands in it: hashes from before there was one stay."""
 
 
 class Record(BaseModel):
@@ -82,7 +94,7 @@ def parse_date(value: object) -> date:
     try:
         parsed = date.fromisoformat(value)
     except ValueError as wrong:
-        raise ValueError(allowed) from wrong
+        raise ValueError(f"{allowed}, and there is no such day") from wrong
     return _in_years(parsed, allowed)
 
 
@@ -173,4 +185,46 @@ _TEXT_SCHEMA = WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MA
 Text = Annotated[str, BeforeValidator(parse_text), _TEXT_SCHEMA]
 Reason = Annotated[str, BeforeValidator(parse_reason), _TEXT_SCHEMA]
 Title = Annotated[str, said("what it is called, in words"), _TEXT_SCHEMA]
+MAX_VISIT_NAME = 40
+"""A visit's name stands in a day of the calendar."""
+_VISIT_ALLOWED = f"what the visit is called, in 1 to {MAX_VISIT_NAME} characters"
+
+
+def parse_visit_name(value: object) -> str:
+    """A text that says something, short enough for a day of the calendar."""
+    text = parse_saying(_VISIT_ALLOWED)(value)
+    if len(text) > MAX_VISIT_NAME:
+        raise ValueError(_VISIT_ALLOWED)
+    return text
+
+
+VisitName = Annotated[
+    str,
+    BeforeValidator(parse_visit_name),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_VISIT_NAME}),
+]
+
+
 Flag = Annotated[bool, BeforeValidator(parse_flag), WithJsonSchema({"type": "boolean"})]
+
+
+class Numbered(Record):
+    """What is known by a number: an infusion."""
+
+    number: Number
+
+
+class Named(Record):
+    """What is known by a name, in any case: a visit."""
+
+    name: VisitName
+
+
+AnyNamed = TypeVar("AnyNamed", bound=Named)
+
+
+def each_once(visits: tuple[AnyNamed, ...]) -> tuple[AnyNamed, ...]:
+    """Visits of which no two have one name."""
+    if len({visit.name.casefold() for visit in visits}) != len(visits):
+        raise ValueError("each visit once")
+    return visits

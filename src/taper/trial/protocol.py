@@ -13,22 +13,26 @@ from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from dateutil.relativedelta import relativedelta
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from taper.doses import dose
 from taper.trial.fields import (
     MAX_ENTRIES,
     MAX_WEEKS,
+    WHERE_SAID,
     Date,
     Days,
     DaysOrNone,
     FieldError,
     Mg,
+    Named,
     Number,
+    Numbered,
     PositiveMg,
     Record,
     Text,
     Title,
+    each_once,
     parse_count,
     parse_days_or_none,
 )
@@ -53,6 +57,10 @@ class Sides(Record):
     before: DaysOrNone
     after: DaysOrNone
 
+    def hold(self, late: int) -> bool:
+        """Whether something so many days late, or early where less than 0, is in time."""
+        return -self.before <= late <= self.after
+
     def __str__(self) -> str:
         if self.before == self.after:
             return f"plus or minus {self.before} days"
@@ -72,10 +80,9 @@ def _as_written(sides: Sides) -> int | dict[str, int]:
     return sides.before if sides.before == sides.after else dict(sides)
 
 
-class Infusion(Record):
-    """A planned infusion: how long after infusion 1, and how many days off it may be."""
+class Timed(Record):
+    """Something planned: how long after infusion 1, and how many days off it may be."""
 
-    number: Number
     months: Annotated[Number, Field(le=MAX_MONTHS)] | None = None
     weeks: Annotated[Number, Field(le=MAX_WEEKS)] | None = None
     days: DaysOrNone | None = None
@@ -93,7 +100,7 @@ class Infusion(Record):
         """The planned date, counted from the date of infusion 1."""
         return later(first, self.months or 0, self.weeks or 0, self.days or 0)
 
-    def is_after(self, other: Infusion) -> bool:
+    def is_after(self, other: Timed) -> bool:
         """Whether it is planned on the other's day or later, whenever infusion 1 is."""
         return all(self.planned(first) >= other.planned(first) for first in _FIRST_DAYS)
 
@@ -101,7 +108,16 @@ class Infusion(Record):
     def time(self) -> str:
         """When it is planned, such as `3 months`."""
         unit = next(unit for unit in _UNITS if getattr(self, unit) is not None)
-        return f"{getattr(self, unit)} {unit}"
+        count = getattr(self, unit)
+        return f"{count} {unit if count != 1 else unit.removesuffix('s')}"
+
+
+class Infusion(Timed, Numbered):
+    """A planned infusion."""
+
+
+class Visit(Timed, Named):
+    """A planned visit: it is marked on paper, and no dose depends on it (§4.5)."""
 
 
 _UNITS = ("months", "weeks", "days")
@@ -232,6 +248,9 @@ class Protocol(Record):
     sources: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
     infusion_day: Annotated[int, BeforeValidator(parse_count), Field(le=1)] = 0
     infusions: Annotated[tuple[Infusion, ...], Field(min_length=1, max_length=MAX_ENTRIES)]
+    visits: Annotated[
+        tuple[Visit, ...], Field(max_length=MAX_ENTRIES), AfterValidator(each_once), WHERE_SAID
+    ] = ()
     eligibility: Eligibility = Eligibility()
     equivalence: Text = USUAL_TABLE
     market: Text | None = None
@@ -263,3 +282,7 @@ class Protocol(Record):
     def infusion(self, number: int) -> Infusion | None:
         """The planned infusion of that number."""
         return next((i for i in self.infusions if i.number == number), None)
+
+    def visit(self, name: str) -> Visit | None:
+        """The planned visit of that name, in any case."""
+        return next((v for v in self.visits if v.name.casefold() == name.casefold()), None)

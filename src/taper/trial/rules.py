@@ -52,13 +52,14 @@ class Trial:
     def amended_by(self, later: Trial, taper: TaperRule) -> Trial:
         """What holds from an amendment on: the other's rules, this one's infusions (§6.14.1).
 
-        `taper` is the other's, where it prescribes one. Infusions, the day on which the taper
-        starts, eligibility, tables and market stay.
+        `taper` is the other's, where it prescribes one. Infusions, visits, the day on which the
+        taper starts, eligibility, tables and market stay.
         """
         rule, here = self.protocol.taper, self.protocol
         kept = {} if rule is None else {"after_infusion": rule.after_infusion}
         told = {
             "infusions": here.infusions,
+            "visits": here.visits,
             "infusion_day": here.infusion_day,
             "eligibility": here.eligibility,
             "market": here.market,

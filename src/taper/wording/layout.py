@@ -58,7 +58,8 @@ def _fitted(
 
 def _broken(cell: str, width: int) -> list[str]:
     """A cell's lines, none wider than its column."""
-    lines = (textwrap.wrap(line, width, break_on_hyphens=False) for line in cell.split("\n"))
+    most = max(width, 1)  # a column may have nothing in it
+    lines = (textwrap.wrap(line, most, break_on_hyphens=False) for line in cell.split("\n"))
     return [part for line in lines for part in line or [""]]
 
 

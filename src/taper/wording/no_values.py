@@ -12,8 +12,13 @@ _MISSING = "missing"
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a text is a word for nothing, for yes or no, or has signs and zeros alone."""
-    return _bare(text).strip("0") == "" or _bare(text) in words.of(_NO_VALUE)
+    """Whether a text is a word for nothing, for yes or no, or has signs and zeros alone.
+
+    Or a single digit: a code of an export, in which 1 is yes.
+    """
+    bare = _bare(text)
+    is_code = len(bare) == 1 and bare.isdecimal()
+    return bare.strip("0") == "" or is_code or bare in words.of(_NO_VALUE)
 
 
 def is_missing(text: str) -> bool:

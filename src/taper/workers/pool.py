@@ -16,11 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from multiprocessing.connection import wait
 from threading import Event
 from typing import Any, TypeVar
 
+from taper.confined.reading import begin as begin_reading
 from taper.errors import EnvironmentLacking, ExitCode
 from taper.paper.press.ownership import own_this_process
 
@@ -108,16 +110,22 @@ class Pool:
 
         Once `stop` is set nothing new begins, and what has begun is still told.
         """
+        return self.in_groups(partial(_work_through, work), items)
+
+    def in_groups(
+        self, work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item], least: int = 1
+    ) -> Iterator[Result]:
+        """The same where `work` takes several items together, at `least` so many if there are."""
         if 0 < len(items) <= self.few and not self._is_at_once:
-            yield from replace(self, executor=InProcess()).in_order(work, items)
+            yield from replace(self, executor=InProcess()).in_groups(work, items, least)
             return
-        chunks = _chunks(items, self._chunk_size(len(items)))
+        chunks = _chunks(items, max(least, self._chunk_size(len(items))))
         pending: deque[Future[list[Result]]] = deque()
         try:
             while True:
                 more = 0 if self.stop.is_set() else self._ahead - len(pending)
                 for chunk in islice(chunks, more):
-                    pending.append(self.executor.submit(_work_through, work, chunk))
+                    pending.append(self.executor.submit(work, chunk))
                 if not pending:
                     return
                 yield from self.result(pending.popleft())
@@ -144,6 +152,7 @@ def _begin_work() -> None:
     """Ctrl-C reaches every process of a terminal; only the first decides what it means."""
     own_this_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begin_reading()  # while there is one thread
     threading.Thread(target=_end_with_the_first, daemon=True).start()
 
 

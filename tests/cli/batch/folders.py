@@ -9,6 +9,7 @@ from taper.folder import refusals
 from taper.folder.names import DERIVED, RUNS
 from taper.folder.outcomes import Outcome
 from taper.operations import site
+from taper.operations.asked import Asked
 from taper.operations.outputs import Format, Output
 from taper.record.ledger import LEDGER
 from taper.record.manifest import MANIFEST
@@ -27,5 +28,7 @@ def names(folder: Path) -> list[str]:
 
 def planned(folder: Path, out: Path, output: Output = PLAN, **more: object) -> list[Outcome]:
     """The outcomes of a batch within this process."""
+    watched = {key: more.pop(key) for key in ("progress", "remark", "merged") if key in more}
+    asked = Asked(source=folder, out=out, outputs=(output,), today=TODAY, **more)
     with Pool.of(workers=1) as pool:
-        return list(site.batch(folder, out, [output], today=TODAY, pool=pool, **more))
+        return list(site.batch(asked, pool=pool, **watched))

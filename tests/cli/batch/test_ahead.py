@@ -13,6 +13,7 @@ from cli.conftest import USUAL
 from taper.errors import ExitCode
 from taper.folder import keeping
 from taper.operations import site
+from taper.operations.asked import Asked
 from taper.storage import lock
 from taper.storage.open_folder import OpenFolder
 from taper.workers.pool import Pool
@@ -154,11 +155,16 @@ def test_what_it_says_is_what_the_batch_then_does(write, tmp_path):
     write("IIM-005.yaml")
     (tmp_path / "out" / "IIM-005.json").mkdir()
     (tmp_path / "out" / "IIM-003.json").unlink()
-    terms = {"today": date(2026, 11, 23), "accepted": WRONG}
     with Pool.of(workers=1) as pool:
-        source, out = tmp_path / "patients", tmp_path / "out"
-        said = list(site.ahead(source, out, [PLAN], pool=pool, **terms))
-        done = list(site.batch(source, out, [PLAN], pool=pool, **terms))
+        asked = Asked(
+            source=tmp_path / "patients",
+            out=tmp_path / "out",
+            outputs=(PLAN,),
+            today=date(2026, 11, 23),
+            accepted=WRONG,
+        )
+        said = list(site.ahead(asked, pool=pool))
+        done = list(site.batch(asked, pool=pool))
     of_source = [each.outcome for each in said if each.fate != "not in the source"]
     assert [each.as_dict() for each in of_source] == [each.as_dict() for each in done]
     assert [each.fate.value for each in said] == [

@@ -219,12 +219,25 @@ def test_a_file_that_is_refused_still_holds_its_id(batch, write, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_file_that_changes_hands_while_it_is_read_is_refused(write, tmp_path):
+def changed_meanwhile(write):
+    """What happens to a file between the reading of all and the planning of each."""
+
     def when_all_are_read(doing: str, *_: int) -> None:
         if doing == "planning":
             write(id="IIM-002")
 
-    (outcome,) = planned(write().parent, tmp_path / "out", progress=when_all_are_read)
+    return when_all_are_read
+
+
+def test_a_file_is_planned_as_it_was_read_first(write, tmp_path):
+    changed = changed_meanwhile(write)
+    (outcome,) = planned(write().parent, tmp_path / "out", progress=changed)
+    assert (outcome.participant, outcome.refused) == ("IIM-001", ())
+
+
+def test_a_long_file_that_changes_hands_while_it_is_read_is_refused(write, tmp_path, monkeypatch):
+    monkeypatch.setattr("taper.sources.claims.MOST_PACKED", 0)
+    (outcome,) = planned(write().parent, tmp_path / "out", progress=changed_meanwhile(write))
     ((_, sentence),) = outcome.refusals()
     assert "IIM-002, and was IIM-001 a moment ago" in sentence
 

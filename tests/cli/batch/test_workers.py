@@ -14,6 +14,7 @@ from cli.batch.folders import BAD, PLAN, TODAY, names
 from taper.errors import EnvironmentLacking, ExitCode, Obstacle
 from taper.folder.outcomes import Outcome, Tally
 from taper.operations import site
+from taper.operations.asked import Asked
 from taper.planning.plan import State
 from taper.workers.pool import Pool
 
@@ -55,8 +56,9 @@ def twelve(write) -> Path:
 def test_outcomes_come_in_the_order_of_the_files_from_any_executor(executor, twelve, tmp_path):
     def outcomes(folder: str, pool: Pool) -> list[Outcome]:
         with pool:
-            made = site.batch(twelve, tmp_path / folder, [PLAN], today=TODAY, pool=pool)
-            return list(made)
+            out = tmp_path / folder
+            asked = Asked(source=twelve, out=out, outputs=(PLAN,), today=TODAY)
+            return list(site.batch(asked, pool=pool))
 
     expected = outcomes("alone", Pool.of(workers=1))
     assert outcomes("many", Pool(executor(), workers=3)) == expected

@@ -24,6 +24,11 @@ STYLES = """<number:date-style style:name="D1"><number:day/><number:text>.</numb
 <style:style style:name="month" style:family="table-cell" style:data-style-name="D2"/>
 <style:style style:name="struck" style:family="table-cell"><style:text-properties
 style:text-line-through-style="solid"/></style:style>
+<number:date-style style:name="D3"><number:day/><number:month/><number:year/><number:hours/>
+</number:date-style>
+<style:style style:name="moment" style:family="table-cell" style:data-style-name="D3"/>
+<style:style style:name="line" style:family="text"><style:text-properties
+style:text-line-through-style="solid"/></style:style>
 <style:style style:name="unseen" style:family="table"><style:table-properties
 table:display="false"/></style:style>"""
 REST = '<table:table-cell table:number-columns-repeated="16377"/>'

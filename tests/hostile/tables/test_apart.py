@@ -27,7 +27,7 @@ def hang() -> None:
 
 
 def eat() -> None:
-    bytearray(reading.MEMORY_MB * 2**20 + 2**20)
+    bytearray((reading.MEMORY_MB + 512) * 2**20)
 
 
 def fail() -> None:

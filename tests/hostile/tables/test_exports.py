@@ -72,7 +72,7 @@ def test_an_export_without_a_form_that_is_mapped_is_refused(csv):
     (sentence,) = csv(out + "\n")
     assert sentence.startswith("site.csv: the header is without 'event_type', 'event_date'")
     assert sentence.endswith(
-        "and 7 more; allowed: every field that the mapping names: export them too, or take them "
+        "and 3 more; allowed: every field that the mapping names: export them too, or take them "
         "out of it."
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from hostile.tables.good import told
 
+from taper.sources import tables
+
 OURS = "participant,redcap_repeat_instrument,redcap_repeat_instance,protocol,drug,dose_mg"
 REPEATED = "infusion_number,infusion_date,infusion_missed,event_type,event_date,event_reason"
 UNUSED = (
@@ -32,6 +34,39 @@ OWN_EXPORT = """record_id,redcap_event_name,gc,mg,given_on
 7,screening_arm_1,prednisone,25,
 7,visit_1_arm_1,,,2026-01-31
 """
+
+
+VISITS = {
+    OURS: f"{OURS},visit_label,visit_date,visit_missed",
+    "A-01,,,iimpact,prednisone,25,": "A-01,,,iimpact,prednisone,25,,,,",
+    "A-01,infusion,1,,,": "A-01,infusion,1,,,,,,",
+    "A-01,infusion,2,,,": "A-01,infusion,2,,,,,,",
+    "A-01,event,1,,,": f"A-01,visit,1,,,,Visit 5,2026-06-03,0,,,,,,,{NOTHING}\n"
+    f"A-01,visit,2,,,,Visit 6,,1,,,,,,,{NOTHING}\nA-01,event,1,,,,,,",
+}
+
+
+def with_visits() -> str:
+    """The export with two visits, of which one was missed."""
+    made = EXPORT
+    for old, new in VISITS.items():
+        made = made.replace(old, new, 1)
+    return made
+
+
+def test_visits_are_instances_and_a_project_without_them_is_read_as_before(csv, tmp_path):
+    """§5.3.7: but not one that lacks a field of them."""
+    assert csv(with_visits()) == []
+    (row,) = tables.read(tmp_path / "site.csv")
+    visits = tables.participant(row).visits
+    assert [(v.name, str(v.date), v.missed) for v in visits] == [
+        ("Visit 5", "2026-06-03", False),
+        ("Visit 6", "None", True),
+    ]
+    said = csv(with_visits().replace("visit_missed", "other_field"))
+    assert any("without 'visit_missed'" in each for each in said)
+    (said,) = csv(with_visits().replace("Visit 5,2026-06-03,0", ",,"))
+    assert said.endswith("allowed: its label and date, or no such row.")
 
 
 def test_the_export_that_the_others_spoil_is_a_good_one(csv):
@@ -73,9 +108,9 @@ def test_the_export_that_the_others_spoil_is_a_good_one(csv):
         ),
         (
             "A-01,event,1",
-            "A-01,visit,1",
-            "A-01 (site.csv row 5): redcap_repeat_instrument is 'visit', which repeats; allowed: "
-            "those of the mapping: infusion or event.",
+            "A-01,lab,1",
+            "A-01 (site.csv row 5): redcap_repeat_instrument is 'lab', which repeats; allowed: "
+            "those of the mapping: infusion, visit or event.",
         ),
     ],
 )

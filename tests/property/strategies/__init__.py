@@ -15,13 +15,21 @@ from hypothesis import strategies as st
 from oracle.drugs import EQUIVALENCE
 from property.strategies.events import event_lists, try_plan
 from property.strategies.participants import eligibilities, participants_without_events
-from property.strategies.protocols import flare_rules, protocol_around, taper_rules
+from property.strategies.protocols import (
+    flare_rules,
+    later_rules,
+    protocol_around,
+    taper_rules,
+)
 from property.strategies.words import Case, Fields
 
 REGIMENS = ("bands", "percent", "linear", "steps", "tables")
+EVERY_REGIMEN = (*REGIMENS, "phases", "phases")
 EVENTS = ("flare", "hold", "stress-dose", "set-dose", "withdraw")
 LATER_EVENTS = ("tablets", "amendment", "weight")
 """What changes the rest of a ladder; drawn where they are asked for."""
+LATER_RULES = ("change_on", "resume", "set-dose")
+"""Days of change, and other regimens after a flare or from a set dose; drawn where asked for."""
 FLARE_ACTIONS = ("hold", "step-back", "rescue")
 
 
@@ -30,7 +38,8 @@ def later_protocols(
     draw: st.DrawFn, protocol: Fields, regimens: Sequence[str], weight: Fraction
 ) -> Fields:
     """Another version of a protocol, in the same drug."""
-    later = protocol_around(draw(taper_rules(regimens, weight)), protocol["equivalence"])
+    equivalence = protocol["equivalence"]
+    later = protocol_around(draw(taper_rules(regimens, weight, equivalence)), equivalence)
     if draw(st.integers(0, 4)):
         later["flare"] = draw(flare_rules(FLARE_ACTIONS))
     drug = protocol["taper"].get("drug", "as-baseline")
@@ -44,6 +53,7 @@ def cases(
     regimens: Sequence[str] = REGIMENS,
     events: Sequence[str] = EVENTS,
     flare_actions: Sequence[str] = FLARE_ACTIONS,
+    rules: Sequence[str] = (),
     max_events: int = 4,
     drug_change: bool | None = None,
     taper_started: bool = True,
@@ -55,16 +65,20 @@ def cases(
     """
     weight = Fraction(draw(st.sampled_from(["48", "50", "62.5", "75", "90"])))
     equivalence = draw(st.sampled_from(sorted(EQUIVALENCE)))
-    protocol = protocol_around(draw(taper_rules(regimens, weight)), equivalence)
+    protocol = protocol_around(draw(taper_rules(regimens, weight, equivalence)), equivalence)
     if draw(st.integers(0, 9)):
         protocol["flare"] = draw(flare_rules(flare_actions))
+    draw(later_rules(protocol, rules, weight))
     participant, today = draw(
         participants_without_events(protocol, weight, drug_change=drug_change)
     )
-    if "amendment" in events and draw(st.booleans()):
+    if "amendment" in events and draw(st.integers(0, 2)) == 0:
+        names = draw(st.sampled_from([("2.0",), ("2.0",), ("2.0", "3.0")]))
         protocol["amendments"] = {
-            name: draw(later_protocols(protocol, regimens, weight)) for name in ("2.0", "3.0")
+            name: draw(later_protocols(protocol, regimens, weight)) for name in names
         }
+        for later in protocol["amendments"].values():
+            draw(later_rules(later, rules, weight))
     limits, waived = draw(eligibilities(participant))
     participant |= waived
     if limits is not None:
@@ -74,5 +88,6 @@ def cases(
         if plan is not None and plan.taper_start <= today:
             late = draw(st.integers(0, min(10, (today - plan.taper_start).days)))
             participant["taper_started"] = str(plan.taper_start + dt.timedelta(late))
-    participant["events"] = draw(event_lists((protocol, participant, today), events, max_events))
+    kinds = (*events, "set-dose by another regimen") if "set-dose" in rules else events
+    participant["events"] = draw(event_lists((protocol, participant, today), kinds, max_events))
     return protocol, participant, today

@@ -13,6 +13,7 @@ from oracle.plans import OraclePlan
 from oracle.reading import Refused
 from oracle.told import text
 from property.strategies.drugs import makeable_doses
+from property.strategies.protocols import other_regimens
 from property.strategies.words import Case, Fields
 
 LONG_AGO = dt.date(2020, 1, 1)
@@ -67,6 +68,10 @@ def events_on(draw: st.DrawFn, kind: str, date: dt.date, case: Case, plan: Oracl
         low = low * Fraction(4, 5) if draw(st.booleans()) else low
         event |= {"days": draw(days), "dose_mg": draw(makeable_doses(drug, low, low + 40))}
         event |= {"drug": drug.name} if len(drugs) > 1 else {}
+    if kind == "set-dose by another regimen":
+        weight = Fraction(case[1].get("weight_kg", "75"))
+        event |= {"type": "set-dose", "regimen": draw(other_regimens(case[0], weight))}
+        kind = "set-dose"
     if kind == "set-dose":
         low = draw(st.sampled_from([Fraction(0), Fraction(5), Fraction(10)]))
         high = draw(st.sampled_from([Fraction(12), Fraction(25), Fraction(60)]))

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 from oracle.drugs import read_drug
+from oracle.ideal import goes_by_weight
 from oracle.told import text
 from property.strategies.drugs import makeable_doses, steroids
 from property.strategies.words import Fields
@@ -69,7 +70,7 @@ def participants_without_events(
         "infusions": listed,
         "events": [],
     }
-    if needs_weight(taper["regimen"]):
+    if goes_by_weight(taper["regimen"]) or draw(st.integers(0, 3)) == 0:
         participant["weight_kg"] = text(weight)
     changes = draw(st.integers(0, 3)) == 0 if drug_change is None else drug_change
     if changes:
@@ -78,11 +79,6 @@ def participants_without_events(
         if other != name:
             participant["taper_strengths"] = other_strengths
     return participant, today
-
-
-def needs_weight(regimen: Fields) -> bool:
-    all_rows = [row for table in regimen.get("tables", [regimen]) for row in table.get("steps", [])]
-    return regimen.get("choose_by") == "weight_kg" or any("mg_per_kg" in row for row in all_rows)
 
 
 @st.composite

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from hypothesis import strategies as st
+from oracle.rows import WEEK
 from property.strategies.regimens import regimens
 from property.strategies.words import Fields
 
@@ -41,13 +42,35 @@ def flare_rules(draw: st.DrawFn, actions: Sequence[str]) -> Fields:
 
 
 @st.composite
+def later_rules(draw: st.DrawFn, protocol: Fields, rules: Sequence[str], weight: Fraction) -> None:
+    """Days of change (§4.13), and a regimen after a flare (§6.8.26), written into the protocol."""
+    taper, flare = protocol["taper"], protocol.get("flare", {})
+    if "change_on" in rules and draw(st.booleans()):
+        days = st.lists(st.sampled_from(WEEK), min_size=1, max_size=3, unique=True)
+        taper["change_on"] = draw(days)
+    if "resume" in rules and flare.get("action") == "hold" and draw(st.booleans()):
+        flare["resume"] = "regimen"
+        flare["regimen"] = draw(other_regimens(protocol, weight))
+
+
+@st.composite
+def other_regimens(draw: st.DrawFn, protocol: Fields, weight: Fraction) -> Fields:
+    """Another regimen to the same target."""
+    kind = draw(st.sampled_from(["bands", "percent", "linear", "steps", "tables", "phases"]))
+    target = Fraction(protocol["taper"]["target_mg"])
+    return draw(regimens(kind, target, weight, protocol["equivalence"]))
+
+
+@st.composite
 def rescue_rows(draw: st.DrawFn) -> Fields:
     mg = draw(st.sampled_from(["5", "7.5", "12", "20", "30", "37.5", "40", "60"]))
     return {"mg": mg, "days": draw(st.integers(1, 7))}
 
 
 @st.composite
-def taper_rules(draw: st.DrawFn, kinds: Sequence[str], weight: Fraction) -> Fields:
+def taper_rules(
+    draw: st.DrawFn, kinds: Sequence[str], weight: Fraction, equivalence: str
+) -> Fields:
     target = draw(st.sampled_from(["5", "0", "2.5", "7.5"]))
     rules: Fields = {
         "after_infusion": draw(st.integers(1, 3)),
@@ -57,7 +80,8 @@ def taper_rules(draw: st.DrawFn, kinds: Sequence[str], weight: Fraction) -> Fiel
         "maintenance_days": draw(st.sampled_from([7, 1, 2, 28])),
         "drug": "as-baseline",
     }
-    rules["regimen"] = draw(regimens(draw(st.sampled_from(kinds)), Fraction(target), weight))
+    kind = draw(st.sampled_from(kinds))
+    rules["regimen"] = draw(regimens(kind, Fraction(target), weight, equivalence))
     rounding = draw(st.sampled_from([None, "nearest", "up"]))
     if rounding is not None:
         rules["rounding"] = rounding

@@ -15,7 +15,7 @@ from taper.cli.speech import tell
 from taper.doses import dose
 from taper.errors import UsageError
 from taper.pharmacy.at_home import parse_at_home
-from taper.pharmacy.dispensing import unused
+from taper.pharmacy.dispensing import unused, without_visits
 from taper.pharmacy.terms import Pack, Terms, parse_every, parse_packs
 from taper.planning.plan import Part, Planned
 from taper.trial.fields import MAX_DAYS, parse_count
@@ -25,8 +25,8 @@ Dispense = Annotated[
     str | None,
     typer.Option(
         "--dispense",
-        metavar="infusions|days:N|visits:DATE,…",
-        help="Hand out tablets at each infusion, every N days, or at these visits.",
+        metavar="infusions|visits|days:N|visits:DATE,…",
+        help="Hand out tablets at each infusion or visit, every N days, or at these dates.",
     ),
 ]
 SpareDays = Annotated[
@@ -123,3 +123,8 @@ def tell_what_is_unused(terms: Terms, plans: Sequence[Planned], parts: Sequence[
             tell(f"--packs: no tablet of {dose.text(each.strength_mg)} mg{of_drug} is needed.")
         else:
             tell(f"--dispense: {each} is no {'day of these' if parts else 'printed day'}.")
+    for plan in () if parts else without_visits(terms, plans):
+        tell(
+            f"--dispense: no visit of {plan.participant} is a printed day after the first: all is "
+            "handed out on that."
+        )

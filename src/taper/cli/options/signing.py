@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from taper.signing.keys import Signer, private_key, refuse_output_folder
-from taper.signing.rotation import known_keys
+from taper.operations import keys
+from taper.operations.keys import known_keys
+from taper.signing.keys import Signer
 
 Key = Annotated[
     Path | None,
@@ -35,11 +36,7 @@ KnownKeys = Annotated[
 
 def signer(key: Path | None, *outputs: Path) -> Signer | None:
     """Who signs, None without a key; one that cannot be used is refused before anything is done."""
-    if key is None:
-        return None
-    refuse_output_folder(key, *outputs)
-    private_key(key)
-    return Signer(key.resolve())
+    return None if key is None else keys.signer(key, *outputs)
 
 
 def known(typed: Iterable[Path] | None) -> frozenset[str] | None:

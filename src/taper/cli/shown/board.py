@@ -45,6 +45,8 @@ def _to_see_to(line: Line) -> Iterable[str]:
     for number, due in line.undated:
         which = "an infusion" if number is None else f"infusion {number}"
         yield f"{which} due {due}, no date"
+    for due in line.undated_visits:
+        yield f"a visit due {due}, no date"
     for each in line.open:
         yield f"{each.kind} open since {each.since}, day {each.days}"
 

@@ -1,4 +1,4 @@
-"""What `taper protocols` shows: a list, a sheet, infusion dates."""
+"""What `taper protocols` shows: a list, a sheet, dates of infusions and visits."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from taper.cli.shown.sheets import facts, list_of
 from taper.doses import dose
-from taper.trial.infusions import DueInfusion, offset_days
-from taper.trial.protocol import Eligibility, FlareRule, Protocol, Sides
+from taper.trial.infusions import DueInfusion, DueVisit, offset_days
+from taper.trial.protocol import Eligibility, FlareRule, Protocol, Sides, Timed
 from taper.trial.rules import Trial
 from taper.wording.layout import table, wrapped
 
@@ -40,19 +40,26 @@ def protocol(trial: Trial) -> str:
         ("Flare", _flare(sheet.flare) if sheet.flare else "no rule: a flare is refused"),
         *list_of("Sources", sheet.sources),
     ]
-    in_months = all(i.months is not None for i in sheet.infusions)
+    infusions = _planned("Infusion", [(str(i.number), i) for i in sheet.infusions])
+    visits = f"\n{_planned('Visit', [(v.name, v) for v in sheet.visits])}" if sheet.visits else ""
+    title = wrapped(f"{sheet.id}, version {sheet.version}: {sheet.title}")
+    return f"{title}\n{facts((label, text or '') for label, text in said)}\n\n{infusions}{visits}"
+
+
+def _planned(what: str, listed: Sequence[tuple[str, Timed]]) -> str:
+    """Infusions or visits: how long after infusion 1, and how many days off."""
+    in_months = all(each.months is not None for _, each in listed)
+    after = "infusion 1" if what == "Visit" else "the first"
     titles = [
-        "Infusion",
-        "Months after the first" if in_months else "After the first",
+        what,
+        f"Months after {after}" if in_months else f"After {after}",
         "Days it may be early or late",
     ]
     rows = [
-        [str(i.number), str(i.months) if in_months else i.time, _sides(i.window_days)]
-        for i in sheet.infusions
+        [name, str(each.months) if in_months else each.time, _sides(each.window_days)]
+        for name, each in listed
     ]
-    infusions = table(titles, rows, right=titles)
-    title = wrapped(f"{sheet.id}, version {sheet.version}: {sheet.title}")
-    return f"{title}\n{facts((label, text or '') for label, text in said)}\n\n{infusions}"
+    return table(titles, rows, right=titles[what == "Visit" :])
 
 
 def _sides(window: Sides) -> str:
@@ -92,8 +99,10 @@ def _flare(rule: FlareRule) -> str:
     )
 
 
-def infusions(protocol: Protocol, due: Sequence[DueInfusion]) -> str:
-    """Every infusion's date and window, and what is counted from it."""
+def infusions(
+    protocol: Protocol, due: Sequence[DueInfusion], visits: Sequence[DueVisit] = ()
+) -> str:
+    """Every infusion's date and window, and what is counted from it; then the visits."""
     later = f"+{offset_days(protocol)} days"
     titles = ["No.", "Planned", "From", "To", later, "Day 0 style", "Day 1 style"]
     rows = [
@@ -110,10 +119,25 @@ def infusions(protocol: Protocol, due: Sequence[DueInfusion]) -> str:
         wrapped(f"{protocol.id}, version {protocol.version}, infusion 1 on {due[0].planned}"),
         "",
         table(titles, rows, right=right, whole=[t for t in titles if t not in right]),
+        *([_visits(visits)] if visits else []),
         *_said_of_taper(protocol, due),
         wrapped(f"The protocol calls the day of infusion 1 day {protocol.infusion_day}."),
     ]
     return "\n".join(said) + "\n"
+
+
+def _visits(visits: Sequence[DueVisit]) -> str:
+    titles = ["Visit", "Planned", "From", "To", "Day 0 style", "Day 1 style"]
+    rows = [
+        [
+            visit.name,
+            *map(str, (visit.planned, visit.earliest, visit.latest)),
+            str(visit.day_from_0),
+            str(visit.day_from_1),
+        ]
+        for visit in visits
+    ]
+    return table(titles, rows, right=titles[4:], whole=titles[1:4])
 
 
 def _said_of_taper(protocol: Protocol, due: Sequence[DueInfusion]) -> Iterator[str]:

@@ -58,6 +58,8 @@ def _in_words(terms: Terms) -> str:
         when = f"every {_days(terms.every_days)}"
     elif terms.visits:
         when = f"on the first day and at {_several(len(set(terms.visits)), 'visit')}"
+    elif terms.at_visits:
+        when = "on the first day and at each visit of the protocol"
     spare = (
         f", each time with {_several(terms.spare_days, 'spare day')}" if terms.spare_days else ""
     )

@@ -1,11 +1,11 @@
-"""Protocols and the dates of their infusions for another program."""
+"""Protocols and the dates of their infusions and visits for another program."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from taper.trial.infusions import DueInfusion
+from taper.trial.infusions import DueInfusion, DueVisit
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
 
@@ -16,9 +16,13 @@ def protocol(trial: Trial) -> dict[str, Any]:
     return {**rules, "regimen_id": trial.regimen_id}
 
 
-def infusions(protocol: Protocol, due: Iterable[DueInfusion]) -> dict[str, Any]:
-    """When each infusion of a protocol is due, and what is counted from it."""
-    return {"protocol": protocol.id, "due": [_infusion(each) for each in due]}
+def infusions(
+    protocol: Protocol, due: Iterable[DueInfusion], visits: Iterable[DueVisit]
+) -> dict[str, Any]:
+    """When each infusion of a protocol is due, and what is counted from it; its visits too."""
+    said = {"protocol": protocol.id, "due": [_infusion(each) for each in due]}
+    booked = [_visit(each) for each in visits]
+    return {**said, "visits": booked} if booked else said
 
 
 def _infusion(infusion: DueInfusion) -> dict[str, Any]:
@@ -30,4 +34,15 @@ def _infusion(infusion: DueInfusion) -> dict[str, Any]:
         "offset": infusion.offset.isoformat(),
         "day_from_0": infusion.day_from_0,
         "day_from_1": infusion.day_from_1,
+    }
+
+
+def _visit(visit: DueVisit) -> dict[str, Any]:
+    return {
+        "name": visit.name,
+        "planned": visit.planned.isoformat(),
+        "from": visit.earliest.isoformat(),
+        "to": visit.latest.isoformat(),
+        "day_from_0": visit.day_from_0,
+        "day_from_1": visit.day_from_1,
     }

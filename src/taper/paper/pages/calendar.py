@@ -33,9 +33,9 @@ from taper.paper.pages.header import (
     margins,
     typed,
 )
-from taper.paper.pages.instructions import advice, on_day
+from taper.paper.pages.instructions import advice, on_day, to_sign
 from taper.paper.pages.language import PaperSize
-from taper.paper.pages.line_breaks import cell_width, line_width
+from taper.paper.pages.line_breaks import SPARE, cell_width, line_width
 from taper.paper.pages.sheets import grid_pages, list_pages, list_widths, week_height
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Instruction, Part, Plan
@@ -48,6 +48,8 @@ MUST_HEIGHT, WEEK_HEADS = 310, 50
 """What the right column of the first page takes at most, and the heads of a week below it."""
 LIST_COLUMNS, LIST_COLUMNS_OF_SEVERAL = (0.32, 0.22, 0.46), (0.28, 0.34, 0.38)
 """The columns of the large print: date, dose and tablets; of several drugs the dose has a name."""
+STEP_TABLETS, STEP_TABLETS_OF_SEVERAL, STEP_PADDING = 0.38, 0.37, 26
+"""What its table of steps leaves to the tablets, less the padding of three columns, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Calendar:
     cell_width: float
     columns: tuple[float, float, float]
     tablets_width: float
+    step_width: float
     weeks: tuple[Week, ...]
     after: str
     replaces: str
@@ -143,13 +146,21 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
         cell_width=cell_width(paper),
         columns=columns,
         tablets_width=list_widths(paper, columns)[-1],
+        step_width=_step_width(plan, paper),
         weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
         after=after,
         replaces=revised[0],
         changes=revised[1],
         advice=to_do,
-        tight=large and is_tight(front.room, title, front.today, " ".join(revised), to_do, head),
+        tight=large
+        and is_tight(front.room, title, front.today, " ".join(revised), to_do, to_sign(said), head),
     )
+
+
+def _step_width(plan: Plan, paper: PaperSize) -> float:
+    """How wide the lines of tablets are in the large print's table of steps."""
+    share = STEP_TABLETS_OF_SEVERAL if len(drugs(plan)) > 1 else STEP_TABLETS
+    return line_width(paper, large=True) * share - STEP_PADDING - SPARE
 
 
 def _after(plan: Plan, part: Part | None, said: Words) -> str:

@@ -32,7 +32,7 @@ from taper.paper.pages.words import Words, words
 from taper.planning.plan import Plan
 
 AT_ONCE_MG, A_DAY_MG, SIX_HOURLY_MG = Fraction(100), Fraction(200), Fraction(50)
-"""Hydrocortisone for an adult with a suspected adrenal crisis: at once, then in 24 hours, or each 6.
+"""Hydrocortisone for an adult with a suspected adrenal crisis: at once, in 24 hours, each 6 hours.
 
 Society for Endocrinology, Adrenal Crisis Information (seen 2026-11-28): 100 mg into a vein or a
 muscle, then 200 mg in 24 hours, preferably by continuous infusion, or 50 mg every 6 hours into a

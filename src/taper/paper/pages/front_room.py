@@ -32,6 +32,8 @@ LARGE_PT, LARGE_LINE = 18, 22
 LARGE_TITLE_PT, LARGE_TITLE_LINE, LARGE_PHONE_PT, LARGE_PHONE_LINE = 24, 28, 21, 27.3
 LARGE_BOXES, LARGE_FRAMES, TO_SIGN = 24, 19, 64
 """What stands beside the words of a box, the frames and edges of one, and the lines to sign."""
+TO_SIGN_SHARE = 0.46
+"""The share of the page's width that each of the lines to sign has, beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def is_tight(
     today: str,
     replaces: str,
     advice: Sequence[tuple[str, str]],
+    signing: Sequence[str],
     head: Header,
 ) -> bool:
     """Whether a large print's first page must do without its second line of whom to call.
@@ -112,4 +115,6 @@ def is_tight(
         height += lines(f"{about} {said}", within - 8, LARGE_PT) * LARGE_LINE + 3
     phone = within - RULE * head.rule
     height += lines(head.call, phone, LARGE_PHONE_PT, "Bold") * LARGE_PHONE_LINE + 6
+    below = max(lines(each, points * TO_SIGN_SHARE, LARGE_PT) for each in signing) - 1
+    height += below * LARGE_LINE
     return height + LARGE_TITLE_LINE + LARGE_FRAMES + TO_SIGN > room.large_height

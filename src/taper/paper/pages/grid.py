@@ -87,7 +87,7 @@ def _number(day: date, words: Words, *, with_month: bool) -> str:
 
 
 def events(plan: Plan, day: Day, words: Words) -> Iterator[str]:
-    """What else a day is: of a special dose, of an infusion, of a review."""
+    """What else a day is: of a special dose, of an infusion or a visit, of a review."""
     if day.step.kind in (Kind.RESCUE, Kind.STRESS_DOSE):
         yield words.kind(day.step.kind)
     if day.step.kind is Kind.HOLD and day.is_first_of_step:
@@ -95,6 +95,9 @@ def events(plan: Plan, day: Day, words: Words) -> Iterator[str]:
     for infusion in plan.infusions:
         if infusion.date == day.date:
             yield words.infusion(infusion)
+    for visit in plan.visits:
+        if visit.date == day.date:
+            yield words.visit(visit)
     if is_review(plan, day.date):
         yield words.gettext("Review")
 

@@ -151,12 +151,13 @@ def margins(head: Header, points: float, *, large: bool) -> Margins:
     id_lines = 1 if who <= points else ceil(who / points) + 1
     beside, code = _room(head.code_below)
     told = points - beside
-    call = _lines(f"{head.warning} {head.call}", told, size, rule=head.rule)
-    banners = sum(4 + (line - 1) * _lines(each, points, size + 0.5) for each in head.banners)
+    call = most_lines(f"{head.warning} {head.call}", told, size, rule=head.rule)
+    banners = sum(5 + (line - 1) * most_lines(each, points, size + 0.5) for each in head.banners)
     short = width(head.participant, size, "Bold") <= WIDEST_BESIDE_TITLE
+    below = 20 + line * (call + most_lines(head.sheet, told, size, "Regular"))
     return Margins(
         top=ceil((15 if head.code_below else 20) + line * id_lines + banners),
-        bottom=ceil(max(20 + line * (call + _lines(head.sheet, told, size, "Regular")), code)),
+        bottom=ceil(max(below, code)),
         title=0 if short else TITLE_LINE,
     )
 
@@ -169,7 +170,9 @@ def _room(code: Code | None) -> tuple[float, float]:
     return code.side + CODE_GAP, EDGE + code.side + white + CODE_SPARE
 
 
-def _lines(text: str, points: float, size: float, face: str = "Bold", *, rule: bool = False) -> int:
+def most_lines(
+    text: str, points: float, size: float, face: str = "Bold", *, rule: bool = False
+) -> int:
     """How many lines a text takes at most, in which a long word goes over where a line is full."""
     widths = [width(each, size, face) for each in broken(text, points, size, face).split("\n")]
     no_room = rule and widths[-1] % points + RULE > points

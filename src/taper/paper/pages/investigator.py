@@ -31,7 +31,7 @@ from taper.paper.pages.staff import (
     worked_out,
 )
 from taper.paper.pages.words import drugs
-from taper.planning.labels import InfusionMark
+from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import ONE_DAY, Entered, Kind, Plan, Step
 from taper.record.changes import Revision
 from taper.record.plan_document import SHORT_ID
@@ -122,8 +122,9 @@ def investigator_html(view: InvestigatorPage) -> str:
 
 
 def _events(plan: Plan, words: StaffWords) -> Iterator[str]:
-    """The infusions and every event as it was entered, by date, with what it did."""
+    """The infusions, the visits and every event as it was entered, by date, with what it did."""
     told = [(mark.date, _infusion(mark)) for mark in plan.infusions]
+    told += [(visit.date, _visit(visit)) for visit in plan.visits]
     for event in plan.events:
         told.append((event.day, f"{_entered(event, words)} {_did(plan, event, words)}"))
     for day, said in sorted(told, key=lambda each: each[0]):
@@ -132,6 +133,10 @@ def _events(plan: Plan, words: StaffWords) -> Iterator[str]:
 
 def _infusion(mark: InfusionMark) -> str:
     return f"infusion {mark.number}{', planned' if mark.planned else ''}."
+
+
+def _visit(mark: VisitMark) -> str:
+    return f"{typed(mark.name)}{', planned' if mark.planned else ''}."
 
 
 def _entered(event: Entered, words: StaffWords) -> str:

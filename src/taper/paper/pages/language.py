@@ -2,7 +2,7 @@
 
 Names, the order of a date's parts, the decimal mark and the first day of the week are those of
 Unicode CLDR, as Babel has them; the translations are the language's catalogue. Doses stay exact:
-a locale changes their decimal mark and nothing else, and never groups their digits.
+a locale changes their decimal mark and their unit's sign, and never groups their digits.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from babel.dates import (
 )
 from babel.languages import get_official_languages
 from babel.numbers import get_decimal_symbol
+from babel.units import format_unit
 
 from taper import sources
 from taper.doses import dose
@@ -37,6 +38,7 @@ PaperSize = Literal["letter", "A4"]
 
 NBSP = "\N{NO-BREAK SPACE}"
 """Stands between a number and its unit, so that no line ends between them."""
+_NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 # Unicode CLDR: where US Letter is the usual paper. Babel leaves this part of it out.
 _LETTER = "BZ CA CL CO CR GT MX NI PA PH PR SV US VE"
@@ -46,6 +48,8 @@ _WEEKDAYS, _MONTHS, _IN_WORDS = frozenset("Ec"), frozenset("ML"), 3
 """Letters of a CLDR date pattern; a month of fewer than so many letters is a number."""
 _SHORT = {"d": 1}
 """A day of the month has no zero before it, as in the grid of its month."""
+_CLDR = "CLDR"
+"""What a catalogue says where a date stands within a sentence as CLDR writes it on its own."""
 _FULL = {**_SHORT, "E": 4, "c": 4, "M": 4, "L": 4, "y": 1}
 """Weekday and month as whole words, the year with its four digits, whatever CLDR shortens."""
 
@@ -71,14 +75,16 @@ class Language:
     """A date with weekday, month in words and four-digit year, within a sentence."""
     short_day: Callable[[date], str]
     """A day with its short month, without year."""
+    _line: Callable[[date], str]
     _month: Callable[[date], str]
     _weekdays: tuple[str, ...]
     _short_months: tuple[str, ...]
     _decimal_mark: str
+    _mg: str
 
     def line_date(self, day: date) -> str:
-        """The same at the beginning of a line."""
-        return _capital(self.full_date(day))
+        """The same on a line of its own."""
+        return _capital(self._line(day))
 
     def short_month(self, day: date) -> str:
         """The short name of a date's month."""
@@ -106,16 +112,17 @@ class Language:
 
     def mg(self, value: Fraction) -> str:
         """A dose with its unit, never parted by a line's end."""
-        return f"{self.number(value)}{NBSP}mg"
+        return self._mg.format(self.number(value))
 
 
 @lru_cache(maxsize=64)
 def language(locale: str) -> Language:
     """The locale `xx` or `xx_YY`; refused where its language has not been translated."""
     if not sources.is_locale(locale):
-        raise Refusal.of("the calendar", "locale", locale, sources.locale_allowed())
+        raise Refusal.of("the calendar", "locale", locale, sources.locale_allowed(locale))
     code, _, territory = locale.partition("_")
     known, translation = _known(code, territory), sources.translation(code)
+    alone = _full(known)
     weekdays = get_day_names("wide", "stand-alone", known)
     months = get_month_names("abbreviated", "stand-alone", known)
     return Language(
@@ -127,12 +134,14 @@ def language(locale: str) -> Language:
         is_draft=translation.is_draft,
         beside=_beside(code, territory),
         around=_around(code, territory),
-        full_date=_written(_full(known), known),
+        full_date=_written(_in_sentence(translation.messages, alone), known),
         short_day=_written(_pattern(known.datetime_skeletons["MMMd"], _SHORT), known),
+        _line=_written(alone, known),
         _month=_written(_pattern(known.datetime_skeletons["yMMMM"], _FULL), known),
         _weekdays=tuple(_capital(weekdays[i]) for i in range(7)),
         _short_months=tuple(months[i] for i in range(1, 13)),
         _decimal_mark=get_decimal_symbol(known, numbering_system="latn"),
+        _mg=_unparted(format_unit("{}", "mass-milligram", "short", locale=known)),
     )
 
 
@@ -144,9 +153,7 @@ def _beside(code: str, territory: str) -> str | None:
 def _around(code: str, territory: str) -> tuple[str, ...]:
     """The first official language of the country that there is a catalogue of, or else English."""
     spoken = get_official_languages(territory, de_facto=True) if territory else ()
-    if (
-        code in spoken
-    ):  # an official language of the country is understood in all of it, or English is
+    if code in spoken:  # it is understood all over the country, or English is
         others = [SOURCE] if SOURCE in spoken else []
     else:
         others = [each for each in spoken if each in sources.language_codes()] or [SOURCE]
@@ -155,7 +162,16 @@ def _around(code: str, territory: str) -> tuple[str, ...]:
 
 def _written(pattern: DateTimePattern, known: Locale) -> Callable[[date], str]:
     """Dates as the pattern has them; the same ones stand on many pages."""
-    return lru_cache(maxsize=4096)(lambda day: pattern.apply(day, known))
+    return lru_cache(maxsize=4096)(lambda day: _with_plain_spaces(pattern.apply(day, known)))
+
+
+def _with_plain_spaces(text: str) -> str:
+    """CLDR's narrow spaces, which few fonts have, as those that every font has."""
+    return text.replace(_NARROW, NBSP)
+
+
+def _unparted(text: str) -> str:
+    return NBSP.join(text.split())
 
 
 def _capital(text: str) -> str:
@@ -199,3 +215,13 @@ def _full(known: Locale) -> DateTimePattern:
     full = _pattern(known.date_formats["full"], _FULL)
     letters = {value[0] for kind, value in tokenize_pattern(full.pattern) if kind == "field"}
     return full if letters & _WEEKDAYS else parse_pattern(f"EEEE, {full.pattern}")
+
+
+def _in_sentence(said: NullTranslations, alone: DateTimePattern) -> DateTimePattern:
+    """The pattern of a full date within a sentence.
+
+    A language that declines its weekdays puts them elsewhere: "с 3 мая 2026 г. (воскресенье)".
+    """
+    # translators: CLDR, or a date pattern as CLDR writes them, where a weekday would be declined
+    pattern = said.pgettext("how a date stands within a sentence", "CLDR")
+    return alone if pattern == _CLDR else parse_pattern(pattern)

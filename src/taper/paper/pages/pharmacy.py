@@ -1,20 +1,15 @@
-"""The pharmacy sheet: conversion, steps, tablets to hand out, and columns to fill by hand.
-
-Longer than other modules: a table of the sheet stands beside what it is checked against.
-"""
+"""The pharmacy sheet: conversion, steps, tablets to hand out, and columns to fill by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from itertools import combinations
 
-from taper.doses import dose
 from taper.doses.conversion import SourcedTable
 from taper.paper.issue import Issue
-from taper.paper.pages.finding_lines import FindingLine, finding_lines, finding_text, sources
+from taper.paper.pages.coming_back import Back, coming_back
+from taper.paper.pages.finding_lines import FindingLine, finding_lines, sources
 from taper.paper.pages.header import (
     LANDSCAPE_POINTS,
     PORTRAIT_POINTS,
@@ -23,6 +18,7 @@ from taper.paper.pages.header import (
     margins,
     typed,
 )
+from taper.paper.pages.look_twice import broken_tablets, look_alikes, the_rest
 from taper.paper.pages.staff import (
     Fact,
     StaffStep,
@@ -37,10 +33,9 @@ from taper.paper.pages.staff import (
     staff_words,
     worked_out,
 )
-from taper.paper.pages.tall_man import TALL_MAN
 from taper.paper.pages.words import drugs
 from taper.pharmacy.dispensing import Dispensing, Interval, Supply, dispense
-from taper.pharmacy.terms import Tablet, Terms
+from taper.pharmacy.terms import Terms
 from taper.planning.plan import ONE_DAY, Part, Plan
 
 NAME = "Pharmacy sheet"
@@ -117,6 +112,7 @@ class PharmacySheet:
     terms: str
     span: str
     totals: tuple[TotalRow, ...]
+    back: Back | None
     columns: tuple[str, ...]
     hand_outs: tuple[HandOut, ...]
     checks: tuple[str, ...]
@@ -132,6 +128,7 @@ class PharmacySheet:
         yield from (step.said for step in self.steps)
         yield self.after
         yield from (row.said for row in self.totals)
+        yield from self.back.lines if self.back else ()
         yield from (line.said for line in self.findings)
         for hand_out in self.hand_outs:
             yield hand_out.title
@@ -144,7 +141,7 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
     words = staff_words(plan.locale)
     head = staff_header(issue, words, NAME)
     given = dispense(issue.plan, issue.terms or Terms(), part)
-    broken = tuple(_broken(plan, part, given.terms, words))
+    broken = tuple(broken_tablets(plan, part, given.terms, words))
     return PharmacySheet(
         lang=words.language.tag,
         paper=issue.paper or words.language.paper,
@@ -166,6 +163,7 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         terms=_terms(given.terms, breaks=bool(broken)),
         span="the whole plan" if part is None else "these days",
         totals=tuple(_totals(given, words)),
+        back=None if issue.returns is None else coming_back(issue.returns, words),
         columns=tuple(_columns(given.terms)),
         hand_outs=tuple(_hand_out(each, given.terms, words) for each in given.intervals),
         checks=CHECKS,
@@ -177,62 +175,6 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
 def pharmacy_html(view: PharmacySheet) -> str:
     """The sheet as one HTML document that needs no other file."""
     return staff_html("pharmacy/pharmacy.html", view)
-
-
-# What looks alike, what is broken -------------------------------------------------------------
-
-
-def look_alikes(plan: Plan, words: StaffWords) -> Iterator[str]:
-    """Tablets that are mistaken for one another, and where the strength alone changes."""
-    tablets = [Tablet(each.drug, each.strength_mg) for each in plan.quantities]
-    for one, other in combinations(tablets, 2):
-        if one.drug == other.drug and _digits(one.strength_mg) == _digits(other.strength_mg):
-            small, large = sorted((one.strength_mg, other.strength_mg))
-            yield (
-                f"{words.drug(one.drug)} {words.mg(small)} and {words.mg(large)}: the same digits."
-            )
-        elif one.drug != other.drug and one.strength_mg == other.strength_mg:
-            yield (
-                f"{words.drug(one.drug)} and {words.drug(other.drug)}: both as tablets of "
-                f"{words.mg(one.strength_mg)}."
-            )
-    if len(set(drugs(plan)) & set(TALL_MAN)) > 1:
-        yield f"{words.medicines(drugs(plan))}: names that look alike."
-    yield from (
-        finding_text(found, words) for found in plan.findings if found.code == "strength-change"
-    )
-
-
-def _digits(strength_mg: Fraction) -> str:
-    """What the eye sees where a decimal point or a zero is overlooked: 0.5, 5 and 50 are alike."""
-    return dose.text(strength_mg).replace(".", "").strip("0")
-
-
-@dataclass
-class _Broken:
-    """On which days a tablet is broken, and into what."""
-
-    first: date
-    days: int = 0
-
-
-def _broken(plan: Plan, part: Part | None, terms: Terms, words: StaffWords) -> Iterator[str]:
-    """Each tablet that is broken: since when, how often, and where the rest goes."""
-    found: dict[Tablet, _Broken] = {}
-    for day in plan.days():
-        if part is not None and not part.holds(day.date):
-            continue
-        for taken in day.tablets:
-            if taken.count.denominator > 1:
-                tablet = Tablet(day.step.drug, taken.strength_mg)
-                broken = found.setdefault(tablet, _Broken(day.date))
-                broken.days += 1
-    for tablet, broken in found.items():
-        yield (
-            f"{words.tablet_of(tablet.drug, tablet.strength_mg)} is broken on "
-            f"{several(broken.days, 'day')}, first on {words.language.full_date(broken.first)}. "
-            f"The rest is {_rest(terms)}."
-        )
 
 
 def _after(plan: Plan, part: Part | None, words: StaffWords) -> str:
@@ -252,16 +194,12 @@ def _terms(terms: Terms, *, breaks: bool) -> str:
     when = "at each infusion"
     if terms.every_days is not None:
         when = f"every {several(terms.every_days, 'day')}"
-    elif terms.visits:
+    elif terms.visits or terms.at_visits:
         when = "on the first day and at each visit"
     spare = f", each time with {several(terms.spare_days, 'spare day')}" if terms.spare_days else ""
-    halves = f" The rest of a broken tablet is {_rest(terms)}." if breaks else ""
+    halves = f" The rest of a broken tablet is {the_rest(terms)}." if breaks else ""
     back = " Expected back: what is left when no spare day was used." if terms.spare_days else ""
     return f"Handed out {when}{spare}.{halves}{back}"
-
-
-def _rest(terms: Terms) -> str:
-    return "discarded" if terms.discard_halves else "kept for another day"
 
 
 def _columns(terms: Terms) -> Iterator[str]:

@@ -10,14 +10,16 @@ from math import ceil
 from taper.paper.code import code
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
+from taper.paper.pages.card_room import fits
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, identity, margins
 from taper.paper.pages.instructions import merged
+from taper.paper.pages.language import PaperSize
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
 
 STEPS = 6
-"""How many steps find room on a card."""
+"""How many steps find room on a card, unless they say much."""
 SHORT = 3
 """How many find room on a card that is folded once less."""
 
@@ -41,7 +43,7 @@ class WalletCard:
     """Everything a wallet card prints."""
 
     lang: str
-    paper: str
+    paper: PaperSize
     title: str
     participant: str
     issued: date
@@ -72,12 +74,19 @@ class WalletCard:
 
 
 def wallet_card(issue: Issue) -> WalletCard:
-    """The card of a plan: the step of the day of issue and those that follow it."""
+    """The card of a plan: the step of the day of issue, and as many more as find room."""
+    steps = merged(issue.plan.steps)
+    coming = [step for step in steps if step.end >= issue.issued] or [steps[-1]]
+    fewer = range(min(STEPS, len(coming)), 0, -1)
+    cards = (_card(issue, coming, count) for count in fewer)
+    return next((card for card in cards if fits(card)), _card(issue, coming, 1))
+
+
+def _card(issue: Issue, coming: Sequence[Step], count: int) -> WalletCard:
+    """The same with so many steps."""
     plan, issued = issue.plan, issue.issued
     said = words(plan.locale)
     head = header(issue, said, code(issue, Paper.WALLET), on_card=True)
-    steps = merged(plan.steps)
-    coming = [step for step in steps if step.end >= issued] or [steps[-1]]
     return WalletCard(
         lang=said.language.tag,
         paper=issue.paper or said.language.paper,
@@ -87,8 +96,8 @@ def wallet_card(issue: Issue) -> WalletCard:
         header=head,
         portrait=margins(head, PORTRAIT_POINTS, large=False),
         identity=tuple(identity(issue, said)),
-        panels=_panels([_line(step, plan, issued, said) for step in coming[:STEPS]]),
-        then=_then(plan, coming, said),
+        panels=_panels([_line(step, plan, issued, said) for step in coming[:count]]),
+        then=_then(plan, coming, count, said),
         carries=_carries(said),
         # those who help in an emergency read what is spoken around them
         for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
@@ -130,9 +139,9 @@ def _line(step: Step, plan: Plan, issued: date, said: Words) -> CardStep:
     return CardStep(start, named, said.dated_tablets(step, max(step.start, issued)))
 
 
-def _then(plan: Plan, coming: list[Step], said: Words) -> str:
-    if len(coming) > STEPS:
+def _then(plan: Plan, coming: Sequence[Step], count: int, said: Words) -> str:
+    if len(coming) > count:
         return said.gettext("After %(date)s: ask for a new card.") % {
-            "date": said.language.full_date(coming[STEPS - 1].end)
+            "date": said.language.full_date(coming[count - 1].end)
         }
     return said.after_day(plan, plan.last_day)

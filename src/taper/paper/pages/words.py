@@ -6,6 +6,7 @@ gives a whole dose, never a change of dose. Every word goes through gettext.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
@@ -14,7 +15,7 @@ from functools import lru_cache
 from taper.doses.conversion import prints_exactly
 from taper.doses.tablets import Count, Tablets
 from taper.paper.pages.language import NBSP, Language, language
-from taper.planning.labels import InfusionMark
+from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import After, Day, Instruction, Kind, Plan, Step
 
 QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
@@ -175,6 +176,11 @@ class Words:
         if mark.planned:
             return self.gettext("Infusion %(number)s (planned)") % {"number": mark.number}
         return self.gettext("Infusion %(number)s") % {"number": mark.number}
+
+    def visit(self, mark: VisitMark) -> str:
+        """A visit of the calendar, by the name that its protocol gives it, done or planned."""
+        name = unicodedata.normalize("NFC", mark.name)
+        return self.gettext("%(visit)s (planned)") % {"visit": name} if mark.planned else name
 
     def take(self, drug: str, daily_mg: tuple[Fraction, ...], *, once: bool = False) -> str:
         """What to take each day, or on one day alone, as the middle of a sentence."""

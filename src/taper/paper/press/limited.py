@@ -48,7 +48,9 @@ class Limited:
             return Refusal.of(who, "the time to print", f"more than {most}", f"at most {most}")
         if self.memory_mb is not None:
             most = f"{self.memory_mb} MB"
-            return Refusal.of(who, "the memory to print", f"more than {most}", f"at most {most}")
+            # which of the two, a library that ends the process in want of memory does not tell
+            read = f"more than {most}, or than the machine has"
+            return Refusal.of(who, "the memory to print", read, f"at most {most}")
         return TaperError(
             f"{who}: the process that prints was ended from outside, perhaps for want of memory; "
             "allowed: one that can finish its page."

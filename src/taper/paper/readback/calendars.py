@@ -69,7 +69,8 @@ def _grid(
     page: Page, slots: Sequence[Slot], left: list[WeeksPage]
 ) -> tuple[list[date], list[Slot]]:
     """The days of a page of weeks, each in its own place under its own weekday."""
-    title = next((text for text in page.texts if left and text.said == left[0].title), None)
+    named = _spaced([left[0].title]) if left else None
+    title = next((text for text in page.texts if text.said == named), None)
     if title is None:
         return [], []
     # above them a first page may have shaded rows of steps
@@ -107,7 +108,7 @@ def _listed(
     page: Page, found: Sequence[Slot], view: Calendar, said: Words
 ) -> tuple[list[date], list[Slot]]:
     """The days of a large print's page: three boxes beside each other for each."""
-    by_text = {said.language.line_date(day): day for day in view.days}
+    by_text = {_spaced([said.language.line_date(day)]): day for day in view.days}
     days, slots = [], []
     for row in _rows(found):
         day = _first_known((text.said for text in row[0].texts), by_text)
@@ -137,7 +138,7 @@ def _row_says(cell: Cell, day: str) -> str:
 
 
 def _refuse_other(slot: Slot, right: str, page: int) -> None:
-    if slot.said != right:
+    if _spaced([slot.said]) != right:
         raise Differs(f"on page {page}, it says {slot.said!r} where {right!r} was planned")
 
 
@@ -226,8 +227,8 @@ def _pieces(html: str) -> list[str]:
 
 
 def _spaced(parts: Iterable[str]) -> str:
-    """The parts as one line with single spaces."""
-    return " ".join(" ".join(parts).split())
+    """The parts as one line with single spaces; a line may end within "quinta-feira"."""
+    return " ".join(" ".join(parts).split()).replace("- ", "-")
 
 
 def _squeezed(parts: Iterable[str]) -> str:

@@ -41,6 +41,8 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.started_in_past,
     labels.infusion_out_of_window,
     entered.infusion_undated,
+    labels.visit_out_of_window,
+    entered.visit_undated,
     entered.weight_implausible,
     labels.already_at_target,
     labels.overruns_window,

@@ -8,6 +8,8 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from taper.doses import dose
+from taper.doses.kept import Kept
+from taper.doses.tablets import Tablets
 from taper.planning.domain import Domain
 from taper.planning.findings.weighed import HPA, Weighed, weigh
 from taper.planning.labels import Finding, Severity
@@ -64,14 +66,20 @@ class Case(AnyCase):
 
     def weighed(self, step: Step) -> Weighed:
         """What the step's doses amount to."""
-        return self._weighed[step.number]
+        return self.all_weighed[step.number]
 
     @cached_property
-    def _weighed(self) -> list[Weighed]:
+    def all_weighed(self) -> list[Weighed]:
+        """The same of every step in turn."""
         return [
             weigh(self.trial, step.drug, step.daily_mg, step.ideal_mg, step.is_by_mean)
             for step in self.plan.steps
         ]
+
+    @cached_property
+    def tablets(self) -> list[Tablets]:
+        """Those of every different day."""
+        return [day for step in self.plan.steps for day in step.tablets]
 
     @cached_property
     def exposure(self) -> list[Stretch]:
@@ -80,10 +88,13 @@ class Case(AnyCase):
         assumed = timedelta(days=int(self.threshold("since-default").figures["days"]))
         since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
         before = (plan.anchor.date - since).days
-        baseline = (steroid.dose_mg,)
+        baseline = self.rx.baseline_cycle
         return [
-            Stretch(since, before, weigh(self.trial, steroid.drug, baseline, (baseline,))),
-            *(Stretch(step.start, step.days, self.weighed(step)) for step in plan.steps),
+            Stretch(since, before, weigh(self.trial, steroid.drug, baseline, Kept.of((baseline,)))),
+            *[
+                Stretch(step.start, step.days, doses)
+                for step, doses in zip(plan.steps, self.all_weighed, strict=True)
+            ],
         ]
 
     def day_reached(self, code: str) -> Reached | None:
@@ -103,6 +114,11 @@ class Case(AnyCase):
     def is_since_assumed(self) -> bool:
         """Whether nobody said since when the baseline is taken (§5.2.6)."""
         return self.rx.steroid.since is None
+
+    @cached_property
+    def is_under_physiologic(self) -> bool:
+        """Whether the doses of any step are."""
+        return any(doses.is_under_physiologic for doses in self.all_weighed)
 
     @cached_property
     def hpa_reached(self) -> Reached | None:

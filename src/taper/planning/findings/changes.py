@@ -49,9 +49,11 @@ def _that_may_fall(case: Case) -> Iterator[Step]:
 
 def _is_same_level(before: Step, step: Step) -> bool:
     """Whether a level goes on after a hold at its highest day: of it only the mean falls."""
-    same = (before.ladder, before.level) == (step.ladder, step.level)
-    is_held = before.highest_mg == step.highest_mg or step.is_by_mean
-    return same and before.kind is Kind.HOLD and is_held
+    return (
+        before.kind is Kind.HOLD
+        and (before.ladder, before.level) == (step.ladder, step.level)
+        and (step.is_by_mean or before.highest_mg == step.highest_mg)
+    )
 
 
 def _regimen_domain(case: Case, before: Step, step: Step) -> Domain | None:

@@ -15,6 +15,8 @@ from taper.planning.plan import Step
 
 def below_physiologic(case: Case) -> Iterator[Finding]:
     """Levels under the physiologic dose, and those that are short (§8.3.8, §8.3.9)."""
+    if not case.is_under_physiologic:
+        return
     threshold = case.threshold("fast-below-physiologic")
     low = next((s for s in case.ladder_steps if case.weighed(s).is_under_physiologic), None)
     if low:

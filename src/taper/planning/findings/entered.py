@@ -9,7 +9,7 @@ from functools import lru_cache
 from taper.doses import dose
 from taper.doses.tablets import Stock
 from taper.planning.beyond import is_known_after
-from taper.planning.findings.case import Case, caution, warning
+from taper.planning.findings.case import Case, caution, info, warning
 from taper.planning.labels import Finding
 from taper.planning.plan import Instruction
 
@@ -59,6 +59,19 @@ def infusion_undated(case: Case) -> Iterator[Finding]:
                 "infusion-undated",
                 f"Infusion {mark.number}, planned for {mark.date}, has neither a date nor missed, "
                 "and its window is past.",
+                about=mark.date,
+            )
+
+
+def visit_undated(case: Case) -> Iterator[Finding]:
+    """A visit whose window is past, of which nobody says whether it took place (§8.2.20)."""
+    for mark in case.plan.visits:
+        visit = case.trial.protocol.visit(mark.name)
+        if mark.planned and visit and (case.today - mark.date).days > visit.window_days.after:
+            yield info(
+                "visit-undated",
+                f"{mark.name}, planned for {mark.date}, has neither a date nor missed, and its "
+                "window is past.",
                 about=mark.date,
             )
 

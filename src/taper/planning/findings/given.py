@@ -53,6 +53,8 @@ def usually_divided(case: Case) -> Iterator[Finding]:
 
 def split_tablets(case: Case) -> Iterator[Finding]:
     """Broken tablets, from the first on (§8.5.3)."""
+    if not any(day.is_broken for day in case.tablets):
+        return
     for step in case.plan.steps:
         if any(day.is_broken for day in step.tablets):
             yield caution(
@@ -71,9 +73,8 @@ def _pieces(step: Step) -> int:
 def many_tablets(case: Case) -> Iterator[Finding]:
     """The day's dose of the most pieces, where it is too many (§8.5.4)."""
     most = int(case.threshold("many-tablets").figures["pieces"])
-    many = [step for step in case.plan.steps if _pieces(step) > most]
-    if many:
-        worst = max(many, key=_pieces)
+    if max(day.pieces for day in case.tablets) > most:
+        worst = max(case.plan.steps, key=_pieces)
         yield caution(
             "many-tablets",
             f"From {worst.start} a day's dose is {_pieces(worst)} pieces of tablets "
@@ -87,7 +88,7 @@ def strength_change(case: Case) -> Iterator[Finding]:
     """The same number of tablets of another strength than the step before (§8.5.5)."""
     for before, step in pairwise(case.plan.steps):
         old, new = before.tablets[0], step.tablets[0]
-        if before.drug != step.drug or old.counts != new.counts or old == new:
+        if old is new or old.counts != new.counts or before.drug != step.drug or old == new:
             continue
         strengths = [
             dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)

@@ -124,11 +124,27 @@ def infusion_out_of_window(case: Case) -> Iterator[Finding]:
         if first is None or infusion is None or mark.planned:
             continue
         planned = infusion.planned(first)
-        window, late = infusion.window_days, (mark.date - planned).days
-        if not -window.before <= late <= window.after:
+        if not infusion.window_days.hold((mark.date - planned).days):
             yield caution(
                 "infusion-out-of-window",
-                f"Infusion {mark.number} on {mark.date} is outside its window, {planned} {window}.",
+                f"Infusion {mark.number} on {mark.date} is outside its window, {planned} "
+                f"{infusion.window_days}.",
+                about=mark.date,
+            )
+
+
+def visit_out_of_window(case: Case) -> Iterator[Finding]:
+    """A visit that took place outside its planned window (§8.2.21)."""
+    first = case.plan.first_infusion
+    for mark in case.plan.visits:
+        visit = case.trial.protocol.visit(mark.name)
+        if first is None or visit is None or mark.planned:
+            continue
+        planned = visit.planned(first)
+        if not visit.window_days.hold((mark.date - planned).days):
+            yield info(
+                "visit-out-of-window",
+                f"{mark.name} on {mark.date} is outside its window, {planned} {visit.window_days}.",
                 about=mark.date,
             )
 

@@ -28,6 +28,7 @@ def arm_in_text(case: AnyCase) -> Iterator[Finding]:
     )
     found = [what for what, text in ids if names_arm(text)]
     found += [what for what, text in _told(case) if tells_arm(text)]
+    found += ["The name of a visit" for visit in case.plan.visits if tells_arm(visit.name)]
     for what in found:
         yield warning(
             "arm-in-text",
@@ -60,7 +61,7 @@ def _told(case: AnyCase) -> Iterator[tuple[str, str]]:
     contact = (("The site", participant.contact.site), ("The phone", participant.contact.phone))
     yield from ((what, text) for what, text in contact if text)
     for event in participant.events:
-        reason = getattr(event, "reason", None)
+        reason = dict(event).get("reason")
         if reason:
             yield f"The reason of the {event.type} on {event.date}", reason
     if participant.eligibility_waived:

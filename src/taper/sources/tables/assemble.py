@@ -22,7 +22,7 @@ def rows(grid: Grid, header: Header, path: Path) -> list[ParticipantRow]:
         if not header.is_export:
             growing.close(same)
     found.refuse_unsound()
-    table = ParticipantTable(path, found.provided(), found.headers())
+    table = ParticipantTable(path, found.provided(), found.headers(), header.remarks)
     for growing in found.all if header.is_export else ():
         growing.close(same)
     return [growing.row(table) for growing in found.all]

@@ -65,6 +65,12 @@ def _iso_date(text: str) -> date:
     return date.fromisoformat(match[1])
 
 
+def day_of(serial: float, *, epoch_1904: bool) -> date | None:
+    """The day of a number that counts days and their parts; None where it counts to none."""
+    day = _date(float(int(serial)), epoch_1904=epoch_1904)
+    return day if isinstance(day, date) else None
+
+
 def _date(serial: float, *, epoch_1904: bool) -> date | float:
     """The day that a number counts to; a number that counts to none stays one."""
     first = 0 if epoch_1904 else _FIRST_DAY_OF_1900

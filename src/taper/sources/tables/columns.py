@@ -24,7 +24,7 @@ ID, DRUG = "participant", "drug"
 REQUIRED = (ID, "protocol", DRUG)
 NO_STEROID = "none"
 MISSED = "missed"
-SHOWN_INFUSIONS, SHOWN_EVENTS = 6, 4
+SHOWN_INFUSIONS, SHOWN_VISITS, SHOWN_EVENTS = 6, 2, 4
 """How many an empty sheet offers; a table may have up to 99 of each."""
 
 _DATE = "a calendar date YYYY-MM-DD"
@@ -189,6 +189,29 @@ def _infusion(number: int) -> Column:
     )
 
 
+VISIT_FIELDS = ("label", "date")
+"""What a visit is called stands beside its date: a column of names would name a person."""
+
+
+def _visit(number: int, key: str) -> Column:
+    if key == "label":
+        return Column(
+            f"visit_{number}_label",
+            f"visits[{number}].name",
+            CellKind.TEXT,
+            "What a visit is called in the protocol, such as Visit 5",
+            "a visit of the protocol",
+        )
+    return Column(
+        f"visit_{number}_date",
+        f"visits[{number}].date",
+        CellKind.INFUSION,
+        f"The date of the visit of visit_{number}_label, past or booked; {MISSED} where it was "
+        "not kept",
+        f"{_DATE}, or {MISSED}",
+    )
+
+
 _EVENT_TYPES = tuple(EVENTS)
 _EVENT_FIELDS: Mapping[str, tuple[CellKind, str, str]] = {
     "type": (CellKind.CHOICE, "What happened or was decided", one_of(_EVENT_TYPES)),
@@ -230,6 +253,7 @@ def single_columns() -> Mapping[str, Column]:
 
 
 INFUSION = re.compile(r"infusion_([1-9][0-9]?)", re.ASCII)
+VISIT = re.compile(r"visit_([1-9][0-9]?)_(label|date)", re.ASCII)
 EVENT = re.compile(rf"event_([1-9][0-9]?)_({'|'.join(_EVENT_FIELDS)})", re.ASCII)
 
 
@@ -240,6 +264,8 @@ def column(name: str) -> Column | None:
         return single_columns()[name]
     if infusion := INFUSION.fullmatch(name):
         return _infusion(int(infusion[1]))
+    if visit := VISIT.fullmatch(name):
+        return _visit(int(visit[1]), visit[2])
     if event := EVENT.fullmatch(name):
         return _event(int(event[1]), event[2])
     return None
@@ -249,8 +275,9 @@ def column(name: str) -> Column | None:
 def shown_columns() -> tuple[Column, ...]:
     """The columns of an empty sheet, in its order."""
     infusions = [_infusion(n + 1) for n in range(SHOWN_INFUSIONS)]
+    visits = [_visit(n + 1, key) for n in range(SHOWN_VISITS) for key in VISIT_FIELDS]
     events = [_event(n + 1, key) for n in range(SHOWN_EVENTS) for key in EVENT_FIELDS]
-    return (*_baseline(), *infusions, *_rest(), *events)
+    return (*_baseline(), *infusions, *visits, *_rest(), *events)
 
 
 def bare(header: str) -> str:

@@ -28,7 +28,7 @@ _MARKS = {
 }
 _TAB = "\t"
 _DELIMITERS = (",", ";", _TAB)
-_HEAD = 5
+HEAD = 5
 """So many lines are looked at for the sign between cells: a title above the header has none."""
 _QUOTE = '"'
 _WRONG_QUOTE = (
@@ -99,9 +99,9 @@ def _without_nul(lines: Iterable[str], name: str) -> Iterator[str]:
 
 
 def _grid(lines: Iterator[str], name: str, *, only_tabs: bool) -> Grid:
-    head = list(islice(lines, _HEAD))
-    delimiter = _TAB if only_tabs else _delimiter(head)
-    rows = _rows(chain(head, lines), delimiter, name)
+    head = list(islice(lines, HEAD))
+    sign = _TAB if only_tabs else delimiter(head)
+    rows = _rows(chain(head, lines), sign, name)
     header = next(rows, [])
     if len(header) > MAX_COLUMNS:
         raise Refusal.of(name, "the header", f"of {len(header)} columns", f"at most {MAX_COLUMNS}")
@@ -109,11 +109,11 @@ def _grid(lines: Iterator[str], name: str, *, only_tabs: bool) -> Grid:
         name=name,
         header=Line(1, _cells(header)),
         width=len(header),
-        lines=_lines(rows, len(header), delimiter),
+        lines=_lines(rows, len(header), sign),
     )
 
 
-def _delimiter(head: Iterable[str]) -> str:
+def delimiter(head: Iterable[str]) -> str:
     """The one that the first line with any has most of, outside of quotation marks."""
     for line in head:
         bare = "".join(line.split(_QUOTE)[::2])

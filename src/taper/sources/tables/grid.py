@@ -13,6 +13,7 @@ from enum import StrEnum
 
 COMMENT = "#"
 MAX_COLUMNS = 1000
+IN_PART = "struck through in part"
 _DAY_0_OF_1900, _DAY_0_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _OUTSIDE = "a date that no trial has"
 
@@ -41,6 +42,8 @@ class Cell:
     text: str
     held: Held = Held.TEXT
     trap: Said | None = None
+    day: str | None = None
+    """Of a date with a time of day, which is a trap, the day; whoever takes the day reads it."""
 
 
 @dataclass(frozen=True, slots=True)

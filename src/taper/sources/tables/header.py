@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.sources.tables import columns
 from taper.sources.tables.columns import ID, REQUIRED
@@ -36,6 +37,19 @@ class Header:
     headers: Mapping[int, str]
     system: Mapping[str, int]
     mapping: FieldMapping
+    never_there: tuple[str, ...] = ()
+    """Fields that the project got later, and did not have when this was exported."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of the table once, although it is read."""
+        if not self.never_there:
+            return ()
+        named = dose.join([quoted(name) for name in self.never_there])
+        return (
+            f"without {named}, as before the project had these fields: nothing is read of them "
+            "for anybody",
+        )
 
     @property
     def id_at(self) -> int:
@@ -69,7 +83,7 @@ def header(grid: Grid, mapping: FieldMapping) -> Header:
         raise Refusal(*found)
     own = {key: i for i, name in typed.items() if (key := system(name))}
     kept = {i: name for i, name in fields.items() if mapping.knows(name) and i not in own.values()}
-    return Header(kept, typed, own, mapping)
+    return Header(kept, typed, own, mapping, mapping.never_there(set(fields.values())))
 
 
 def _refuse_without_header(grid: Grid, mapping: FieldMapping, fields: Mapping[int, str]) -> None:
@@ -206,7 +220,7 @@ def _unknown(
 def _absent(who: str, mapping: FieldMapping, fields: Mapping[int, str]) -> Iterator[Problem]:
     """What a table does not have was not asked: to read it as empty would end a flare."""
     there = set(fields.values())
-    absent = [name for name in mapping.wanted() if name not in there]
+    absent = [name for name in mapping.wanted(there) if name not in there]
     if absent and not mapping.is_plain:
         more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
         read = f"without {', '.join(map(quoted, absent[:_MOST_NAMED]))}{more}"

@@ -14,6 +14,7 @@ from taper.sources.tables.columns import (
     INFUSION,
     MISSED,
     NO_STEROID,
+    VISIT,
     CellKind,
     column,
     single_columns,
@@ -67,6 +68,7 @@ def keyed(values: Mapping[str, str]) -> Keyed:
     places |= {"steroid": DRUG, "infusions": "infusion_1"}
     _put_singles(data, values)
     _put_infusions(data, places, values)
+    _put_visits(data, places, values)
     _put_events(data, places, values)
     return Keyed(data, places)
 
@@ -109,6 +111,22 @@ def _put_infusions(data: dict[str, Any], places: dict[str, str], values: Mapping
     if infusions:
         data["infusions"] = infusions
         places["infusions"] = f"infusion_{numbers[-1]}"
+
+
+def _put_visits(data: dict[str, Any], places: dict[str, str], values: Mapping[str, str]) -> None:
+    found: dict[int, dict[str, str]] = {}
+    for match in filter(None, map(VISIT.fullmatch, values)):
+        typed, key = values[match[0]], match[2]
+        said = {"name": typed} if key == "label" else {"date": typed}
+        if (key, typed) == ("date", MISSED):
+            said = {MISSED: "true"}
+        found.setdefault(int(match[1]), {}).update(said)
+    for i, number in enumerate(sorted(found), start=1):
+        places[f"visits[{i}]"] = f"visit_{number}_date"
+        places[f"visits[{i}].name"] = f"visit_{number}_label"
+    if found:
+        data["visits"] = [found[number] for number in sorted(found)]
+        places["visits"] = f"visit_{max(found)}_label"
 
 
 def _put_events(data: dict[str, Any], places: dict[str, str], values: Mapping[str, str]) -> None:

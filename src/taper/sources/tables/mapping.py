@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
-from taper.sources.tables.columns import EVENT_FIELDS, bare, named
+from taper.sources.tables.columns import EVENT_FIELDS, VISIT_FIELDS, bare, named
 from taper.sources.tables.redcap import GROUPS
 
 IGNORE = "ignore"
 EVERY = "*"
 """Stands for every event of a longitudinal project, and for all of a table without events."""
 NUMBER = "number"
-PARTS = {"infusions": (NUMBER, "date"), "events": EVENT_FIELDS}
+PARTS = {"infusions": (NUMBER, "date"), "visits": VISIT_FIELDS, "events": EVENT_FIELDS}
 
-Part = Literal["infusions", "events"]
+Part = Literal["infusions", "visits", "events"]
 Targets = Mapping[str, str]
 """By event, `*` for all others: the column, or `ignore`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A repeating instrument: each instance is an infusion or an event."""
+    """A repeating instrument: each instance is an infusion, a visit or an event."""
 
     part: Part
     fields: Mapping[str, str]
 
     def column(self, target: str, number: str) -> str:
         """Our column for one of its fields."""
-        return f"infusion_{number}" if self.part == "infusions" else f"event_{number}_{target}"
+        if self.part == "infusions":
+            return f"infusion_{number}"
+        return f"{self.part.removesuffix('s')}_{number}_{target}"
 
     @property
     def number_field(self) -> str | None:
@@ -57,6 +59,8 @@ class FieldMapping:
     """Fields of whose date and time of day the day is taken; None for all."""
     exceptions: frozenset[str] = frozenset()
     """Fields that only seem to name a person or an arm, by somebody's word."""
+    younger: tuple[frozenset[str], ...] = ()
+    """Groups of fields that the project got later: an export may be from before it had any."""
 
     def field(self, header: str) -> str:
         """The field of a header, in any case."""
@@ -94,9 +98,15 @@ class FieldMapping:
         mapped = {target for targets in self.columns.values() for target in targets.values()}
         return frozenset({*mapped, *self.constants} - {IGNORE})
 
-    def wanted(self) -> tuple[str, ...]:
+    def wanted(self, there: Set[str]) -> tuple[str, ...]:
         """Every field of which something is read: a table without one would be read otherwise."""
-        return tuple(name for name in self.fields() if not self.is_ignored(name))
+        never = self.never_there(there)
+        return tuple(n for n in self.fields() if not self.is_ignored(n) and n not in never)
+
+    def never_there(self, there: Set[str]) -> tuple[str, ...]:
+        """What the project got later, as far as nothing of it is there."""
+        older = frozenset().union(*(group for group in self.younger if group.isdisjoint(there)))
+        return tuple(name for name in self.fields() if name in older)
 
 
 def identity(headers: Mapping[int, str]) -> FieldMapping:

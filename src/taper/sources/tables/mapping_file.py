@@ -58,6 +58,7 @@ class _File(Record):
     decimal: Literal[".", ","] = "."
     take: Annotated[dict[str, Literal["date"]] | None, BeforeValidator(_taken)] = Field({})
     exceptions: Annotated[tuple[Text, ...], Field(max_length=MAX_ENTRIES)] = ()
+    added: Annotated[tuple[tuple[Text, ...], ...], Field(max_length=MAX_ENTRIES)] = ()
 
 
 def read(path: Path) -> FieldMapping:
@@ -86,6 +87,7 @@ def mapping_of(file: ParsedFile) -> FieldMapping:
         decimal=model.decimal,
         days_of=None if model.take is None else frozenset(model.take),
         exceptions=frozenset(map(str.lower, model.exceptions)),
+        younger=tuple(map(frozenset, model.added)),
     )
 
 
@@ -119,6 +121,12 @@ def _unfit(model: _File) -> list[Found]:
     found += [
         Found(("take", name), "of no field that the mapping names", "a field under columns")
         for name in (model.take or {}).keys() - _field_names(model)
+    ]
+    found += [
+        Found(("added", i, j), f"{name!r}, which the mapping does not name", "one of its fields")
+        for i, group in enumerate(model.added)
+        for j, name in enumerate(group)
+        if name not in _field_names(model)
     ]
     found += [
         Found(("choices", name), "of no field that the mapping names", "a field under columns")

@@ -19,9 +19,9 @@ from python_calamine import CalamineWorkbook
 
 from taper.errors import Refusal
 from taper.sources.raw import THE_FILE
-from taper.sources.tables import odsxml, sheets, zipped
+from taper.sources.tables import odsstyles, odsxml, sheets, zipped
 from taper.sources.tables.cellvalues import Value
-from taper.sources.tables.grid import Cell, Grid, Held, Line, Said, marked
+from taper.sources.tables.grid import IN_PART, Cell, Grid, Held, Line, Said, marked
 from taper.sources.tables.odsxml import OdsSheet, Shown
 from taper.sources.tables.opening import unreadable
 from taper.sources.tables.sheetxml import MOST_CELLS, TooLarge
@@ -31,6 +31,7 @@ from taper.sources.tables.xlsx import (
     SHOWN_DATE,
     SHOWN_ROWS,
     TYPED_AGAIN,
+    WITHOUT_TIME,
     number,
 )
 from taper.wording.quoting import plain, quoted
@@ -46,6 +47,9 @@ _ALLOWED = "an ODS spreadsheet as LibreOffice writes it, without a password"
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T00:00:00(\.0+)?)?", re.ASCII)
+_DAY_AND_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?", re.ASCII
+)
 _AS_SHOWN = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _AROUND = " \t\r\n"
@@ -63,7 +67,7 @@ class OdsBook:
             if b"encryption-data" in self.parts.get(_MANIFEST, b""):
                 raise self._refusal("one with a password")
             content = self.parts[_CONTENT]
-            self.styles = odsxml.styles_of(self.parts.get(_STYLES, _NO_STYLES), content)
+            self.styles = odsstyles.styles_of(self.parts.get(_STYLES, _NO_STYLES), content)
             self.sheets = odsxml.sheets_of(content, self.styles)
         except OSError as wrong:
             raise unreadable(self.name, wrong) from None
@@ -152,6 +156,7 @@ class _Cells:
     def _remarks(self, row: int, written: Mapping[int, Shown]) -> Iterator[str]:
         struck = [i for i, each in written.items() if self.book.styles.is_struck(each.style)]
         yield from marked(row, "struck through", struck, of=len(written))
+        yield from marked(row, IN_PART, [i for i, e in written.items() if e.is_struck], of=0)
         comments = [i for i, each in written.items() if each.has_comment]
         yield from marked(row, "marked with a comment", comments, of=0)
 
@@ -187,8 +192,7 @@ class _Cells:
     def _date(self, shown: Shown, other: Value) -> Cell:
         match = _DAY.fullmatch(shown.value)
         if match is None:
-            read = f"{quoted(shown.value)}, a date cell with a time of day"
-            return Cell(shown.value, Held.TRAP, Said(read, "a date without a time of day"))
+            return self._with_time(shown, other)
         try:
             day = date.fromisoformat(match[1])
         except ValueError:
@@ -198,6 +202,28 @@ class _Cells:
             read = f"{quoted(cell.text)}, which the cell shows as {quoted(shown.text)}"
             return Cell(cell.text, Held.DATE, Said(read, SHOWN_DATE))
         return _unless(other not in (day, datetime.combine(day, time())), cell)
+
+    def _with_time(self, shown: Shown, other: Value) -> Cell:
+        """A date with a time of day, and its day where both readers and the cell say that one."""
+        read = f"{quoted(shown.value)}, a date cell with a time of day"
+        day = _day_in(shown.value)
+        is_whole = (
+            day is not None
+            and isinstance(other, datetime)
+            and other.date() == day
+            and self.book.styles.shows_day(shown.style, clock=True)
+            and _shows_day(shown.text, day)
+        )
+        said = Said(read, WITHOUT_TIME)
+        return Cell(shown.value, Held.TRAP, said, str(day) if is_whole else None)
+
+
+def _day_in(value: str) -> date | None:
+    match = _DAY_AND_TIME.fullmatch(value)
+    try:
+        return date.fromisoformat(match[1]) if match else None
+    except ValueError:
+        return None
 
 
 def _unless(differs: bool, cell: Cell) -> Cell:

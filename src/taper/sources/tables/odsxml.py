@@ -1,31 +1,17 @@
 """The XML of an OpenDocument spreadsheet: what each cell holds, what it shows, what is hidden.
 
-A cell of it says both, the value and the text that is shown; a date's style says which parts of the
-day that text has. Longer than other modules, as one reader goes once through rows, cells and texts.
+A cell of it says both, the value and the text that is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
+from taper.sources.tables.odsstyles import Named, OdsStyles
 from taper.sources.tables.sheetxml import MOST_AREA, MOST_CELLS, TooLarge
-from taper.sources.tables.xmlparts import Attributes, Broken, Reader
+from taper.sources.tables.xmlparts import Attributes, Broken
 
-_SPACES = {
-    f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0": short
-    for name, short in (
-        ("office", "office"),
-        ("table", "table"),
-        ("text", "text"),
-        ("style", "style"),
-        ("datastyle", "number"),
-    )
-}
-Known = TypeVar("Known")
-_WHOLE_DAY = frozenset({"day", "month", "year"})
-_MOST_STYLES = 200_000
 _HIDDEN = frozenset({"collapse", "filter"})
 _IN_A_TEXT = frozenset({"text:span", "text:a"})
 _SIGNS = {"text:tab": "\t", "text:line-break": "\n"}
@@ -45,6 +31,8 @@ class Shown(NamedTuple):
     has_comment: bool = False
     is_odd: bool = False
     """Whether something stands in its text that is no text."""
+    is_struck: bool = False
+    """Whether a part of its text is struck through."""
 
 
 @dataclass(slots=True)
@@ -61,107 +49,7 @@ class OdsSheet:
     filled: int = 0
 
 
-@dataclass(slots=True)
-class OdsStyles:
-    """What is known of styles by their names: of cells, of dates, of sheets, rows and columns."""
-
-    parents: dict[str, str] = field(default_factory=dict)
-    formats: dict[str, str] = field(default_factory=dict)
-    dates: dict[str, frozenset[str]] = field(default_factory=dict)
-    struck: dict[str, bool] = field(default_factory=dict)
-    unseen: set[tuple[str, str]] = field(default_factory=set)
-    """Family and name of what takes no room, or is not shown."""
-
-    def shows_day(self, style: str) -> bool:
-        """Whether a date in that style is shown with day, month and year, and nothing else."""
-        return self.dates.get(self._inherited(style, self.formats)) == _WHOLE_DAY
-
-    def is_struck(self, style: str) -> bool:
-        """Whether a text in that style is struck through."""
-        return bool(self._inherited(style, self.struck))
-
-    def _inherited(self, style: str, of: Mapping[str, Known]) -> Known | str:
-        for _ in range(20):
-            if style in of:
-                return of[style]
-            style = self.parents.get(style, "")
-        return ""
-
-
-class _Named(Reader):
-    """Elements by short names, such as `table:table-cell`; of other vocabularies by none."""
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.start(_short(tag), {_short(name): value for name, value in attributes.items()})
-
-    def _end(self, tag: str) -> None:
-        self.end(_short(tag))
-
-
-def _short(name: str) -> str:
-    space, _, local = name.rpartition(" ")
-    short = _SPACES.get(space)
-    return f"{short}:{local}" if short else ""
-
-
-class _Styles(_Named):
-    """Notes what styles say of dates, of lines through a text and of what is not shown."""
-
-    def __init__(self, styles: OdsStyles) -> None:
-        super().__init__()
-        self.styles = styles
-        self._name = self._family = self._date = ""
-        self._parts: set[str] = set()
-        self._count = 0
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        self._count += 1
-        match tag:
-            case "style:style":
-                self._style(attributes)
-            case "style:text-properties":
-                self._line_through(attributes)
-            case "style:table-properties" | "style:table-row-properties":
-                self._room(attributes, "table:display", "style:row-height")
-            case "style:table-column-properties":
-                self._room(attributes, "", "style:column-width")
-            case "number:date-style":
-                self._date, self._parts = attributes.get("style:name", ""), set()
-            case _ if self._date and tag.startswith(("number:", "style:map")):
-                self._part(tag.partition(":")[2], attributes)
-        if self._count > _MOST_STYLES:
-            raise Broken
-
-    def end(self, tag: str) -> None:
-        if tag == "number:date-style":
-            self.styles.dates[self._date] = frozenset(self._parts)
-            self._date = ""
-
-    def _style(self, a: Attributes) -> None:
-        self._name, self._family = a.get("style:name", ""), a.get("style:family", "")
-        if self._family == "table-cell":
-            self.styles.parents[self._name] = a.get("style:parent-style-name", "")
-            if "style:data-style-name" in a:
-                self.styles.formats[self._name] = a["style:data-style-name"]
-
-    def _line_through(self, a: Attributes) -> None:
-        kind = a.get("style:text-line-through-style", a.get("style:text-line-through-type"))
-        if self._family == "table-cell" and kind is not None:
-            self.styles.struck[self._name] = kind != "none"
-
-    def _room(self, a: Attributes, display: str, size: str) -> None:
-        is_none = a.get(size, "1").rstrip("abcdefghijklmnopqrstuvwxyz").strip("0.") == ""
-        if a.get(display) == "false" or (size in a and is_none):
-            self.styles.unseen.add((self._family, self._name))
-
-    def _part(self, part: str, a: Attributes) -> None:
-        if a.get("number:calendar", "gregorian") != "gregorian":
-            part = "another calendar"
-        if part != "text":
-            self._parts.add(part)
-
-
-class _Content(_Named):
+class _Content(Named):
     """Goes through the sheets of a file and notes what their cells hold and show."""
 
     def __init__(self, styles: OdsStyles, most_cells: int) -> None:
@@ -173,7 +61,7 @@ class _Content(_Named):
         self._cell: Attributes = {}
         self._row_is_hidden, self._hidden_groups = False, 0
         self._texts: list[str] = []
-        self._comment = self._odd = False
+        self._comment = self._odd = self._struck = False
         self._rows = 1
 
     @property
@@ -245,9 +133,11 @@ class _Content(_Named):
         if "table:table-cell" in self._path[:-1] or "table:covered-table-cell" in self._path[:-1]:
             raise Broken
         self._cell, self._texts = a, []
-        self._comment, self._odd = False, tag == "table:covered-table-cell"
+        self._comment = self._struck = False
+        self._odd = tag == "table:covered-table-cell"
 
     def _in_text(self, tag: str, parent: str, a: Attributes) -> None:
+        self._struck |= self.styles.strikes(tag, a.get("text:style-name", ""))
         if tag == "text:p" and parent.startswith("table:"):
             self._texts += ["\n"] if self._texts else []
             self._texts.append("")
@@ -284,6 +174,7 @@ class _Content(_Named):
             is_merged=tag == "table:covered-table-cell" or any(each != "1" for each in spans),
             has_comment=self._comment,
             is_odd=self._odd,
+            is_struck=self._struck,
         )
 
     def _fill(self, sheet: OdsSheet, shown: Shown, count: int) -> None:
@@ -311,14 +202,6 @@ def _count(a: Attributes, name: str) -> int:
     if not 0 < count <= 2 * _FAR:
         raise Broken
     return count
-
-
-def styles_of(*contents: bytes) -> OdsStyles:
-    """What the styles of these parts say, the later ones for the earlier."""
-    styles = OdsStyles()
-    for content in contents:
-        _Styles(styles).read(content)
-    return styles
 
 
 def sheets_of(content: bytes, styles: OdsStyles, most_cells: int = MOST_CELLS) -> list[OdsSheet]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from taper.sources.tables.columns import column
 from taper.sources.tables.grid import Cell, Grid, Held, Line, Said
 from taper.sources.tables.header import Header
-from taper.sources.tables.mapping import EVERY, IGNORE, NUMBER, Instrument
+from taper.sources.tables.mapping import EVERY, IGNORE, NUMBER, PARTS, Instrument
 from taper.sources.tables.redcap import EVENT, INSTANCE, INSTRUMENT, event_key
 from taper.sources.tables.rows import (
     THE_ROW,
@@ -44,6 +44,7 @@ class GrowingRow:
     found: list[CellProblem] = field(default_factory=list)
     remarks: tuple[str, ...] = ()
     events: int = 0
+    visits: int = 0
     is_whole: bool = True
     columns: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
@@ -160,14 +161,17 @@ class _Placing:
 
     def _refuse_nothing_said(self) -> None:
         """An instance that was begun and says no event: what it was to say is not known."""
-        if self.instrument is None or self.instrument.part != "events":
+        if self.instrument is None or self.instrument.part == "infusions":
             return
         prefix = self.instrument.column("", self.number)
         is_said = any(name.startswith(prefix) for name in self.growing.values)
         if not is_said and not any(each.row == self.line.number for each in self.growing.found):
             own = self.reading.header.system
             at = own.get(INSTRUMENT, own.get(EVENT, self.reading.header.id_at))
-            self._find(at, "a row of an event that says none", "its type and date, or no such row")
+            what = self.instrument.part.removesuffix("s")
+            article = "an" if what == "event" else "a"
+            allowed = f"its {PARTS[self.instrument.part][0]} and date, or no such row"
+            self._find(at, f"a row of {article} {what} that says none", allowed)
 
     def _find(self, i: int, read: str, allowed: str) -> None:
         self.reading.find(self.growing, self.line, i, Said(read, allowed))
@@ -193,10 +197,11 @@ class _Placing:
         return any(i in self.line.cells for i in self.fields if i != id_at)
 
     def _is_numbered(self, instrument: Instrument) -> bool:
-        """Find out which infusion or event this instance is."""
-        if instrument.part == "events":
-            self.growing.events += 1
-            self.number = str(self.growing.events)
+        """Find out which infusion, visit or event this instance is."""
+        if instrument.part != "infusions":
+            count = getattr(self.growing, instrument.part) + 1
+            setattr(self.growing, instrument.part, count)
+            self.number = str(count)
             return True
         at = next((i for i, f in self.fields.items() if f == instrument.number_field), None)
         at = self.reading.header.system[INSTANCE] if at is None else at
@@ -222,6 +227,8 @@ class _Placing:
         known = column(target) if target else None
         if target is None or known is None:
             return
+        if known.kind.is_date and cell.day and self.mapping.takes_day_of(name):
+            cell = Cell(cell.day, Held.DATE)
         said = misplaced(known, cell, self.reading.epoch_1904)
         if said is not None:
             self._find(i, said.read, said.allowed)

@@ -37,7 +37,7 @@ def mapping_to_start_from() -> bytes:
 @cache
 def ours() -> FieldMapping:
     """The mapping of a project that was made from our data dictionary."""
-    mapping = mapping_of(yaml.parse(_shipped(_OURS), _OURS[-1]))
+    mapping = mapping_of(yaml.parse_ours(_shipped(_OURS), _OURS[-1]))
     rows = csv.DictReader(data_dictionary().decode().splitlines())
     labels = {row["Field Label"]: row["Variable / Field Name"] for row in rows}
     return replace(mapping, labels=labels)

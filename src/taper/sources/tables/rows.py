@@ -41,6 +41,8 @@ class ParticipantTable:
     columns: frozenset[str]
     headers: Mapping[str, str] = field(default_factory=dict)
     """The header of a column, where it is not its name."""
+    remarks: tuple[str, ...] = ()
+    """What is to be said of it once, although it is read."""
 
 
 @dataclass(frozen=True, slots=True)

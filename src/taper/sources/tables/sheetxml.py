@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from taper.sources.tables.stylesxml import Styles
 from taper.sources.tables.worksheet import USUAL_WIDTH, Condition, Range, Raw, Worksheet
-from taper.sources.tables.xmlparts import TRUE, Attributes, Broken, Strict
+from taper.sources.tables.xmlparts import TRUE, Attributes, Broken, Strict, is_struck
 
 MOST_CELLS = 1_000_000
 MOST_AREA = 4 * MOST_CELLS
@@ -101,6 +101,10 @@ class _Look(Strict):
             self.value = self.heard()
         elif tag == "f":
             self.formula = self.heard()
+
+    def run_property(self, tag: str, attributes: Attributes) -> None:
+        if is_struck(tag, attributes):
+            self.sheet.struck.add((self.row, self.before))
 
     def _row(self, a: Attributes) -> None:
         row = int(a["r"]) - 1 if "r" in a else self.row + 1

@@ -50,7 +50,7 @@ class Workbook:
                 if id_ in targets
             ]
             self.styles = stylesxml.styles(self._parts.get(_STYLES))
-            self.texts = stringsxml.texts(self._parts.get(_STRINGS))
+            self.texts, self._struck = stringsxml.shared_texts(self._parts.get(_STRINGS))
             for sheet in self.sheets:
                 sheetxml.look(sheet, self._parts[sheet.part], self.styles)
                 sheet.comments |= bookxml.commented(sheet.part, self._beside)
@@ -69,6 +69,10 @@ class Workbook:
             return cellvalues.held(raw, self.texts, epoch_1904=self.epoch_1904, code=code), code
         except zipped.UNSOUND:
             raise self.unsound() from None
+
+    def is_struck_in_part(self, raw: Raw) -> bool:
+        """Whether a run of the text that a cell shares with others is struck through."""
+        return raw.kind == "s" and raw.text.isdecimal() and int(raw.text) in self._struck
 
     @cached_property
     def repacked(self) -> bytes:

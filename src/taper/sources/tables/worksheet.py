@@ -55,6 +55,8 @@ class Worksheet:
     """Cells whose value stands in another part: a picture, a stock price."""
     conditions: list[Condition] = field(default_factory=list)
     comments: set[tuple[int, int]] = field(default_factory=set)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    """Cells with a text of their own of which a part is struck through."""
     height: int = 0
     width: int = 0
     filled: int = 0

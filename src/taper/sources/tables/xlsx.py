@@ -20,9 +20,9 @@ from python_calamine import CalamineWorkbook
 from taper.doses.dose import PRINTED_DECIMALS
 from taper.errors import Refusal
 from taper.sources.tables import sheets
-from taper.sources.tables.cellvalues import Value, agree, is_escaped
+from taper.sources.tables.cellvalues import Value, agree, day_of, is_escaped
 from taper.sources.tables.formats import name_of, seen, shows_date, shows_number, shows_text
-from taper.sources.tables.grid import Cell, Grid, Held, Line, Said, marked
+from taper.sources.tables.grid import IN_PART, Cell, Grid, Held, Line, Said, marked
 from taper.sources.tables.workbook import Workbook
 from taper.sources.tables.worksheet import Raw, Worksheet
 from taper.wording.quoting import quoted
@@ -30,6 +30,7 @@ from taper.wording.quoting import quoted
 FORMULAS = "the value itself, without a formula (copy it, then paste special, values)"
 SHOWN_ROWS = "shown rows; show it, or delete it"
 SHOWN_DATE = "a date shown with its day, month and year, such as yyyy-mm-dd"
+WITHOUT_TIME = "a date without a time of day, or take: date in a mapping"
 TYPED_AGAIN = "the value in a cell formatted as Text, typed again"
 READ_TWICE = "a cell that two readers of workbooks read differently"
 _MIDNIGHT = time()
@@ -100,6 +101,12 @@ class _Cells:
         written = self.sheet.cells.get(row, {})
         struck = [i for i, raw in written.items() if raw.style in self.book.styles.struck]
         yield from marked(row, "struck through", struck, of=len(written))
+        in_part = [
+            i
+            for i, raw in written.items()
+            if (row, i) in self.sheet.struck or self.book.is_struck_in_part(raw)
+        ]
+        yield from marked(row, IN_PART, in_part, of=0)
         comments = sorted(i for at, i in self.sheet.comments if at == row)
         yield from marked(row, "marked with a comment", comments, of=0)
 
@@ -120,7 +127,8 @@ class _Cells:
             return trap
         own, code, cell = self._read(raw)
         if isinstance(own, float) and isinstance(other, date | time | timedelta):
-            return _of_the_clock(other, code)
+            day = day_of(own, epoch_1904=self.book.epoch_1904)
+            return _of_the_clock(other, code, day)
         if not (agree(own, other) or is_escaped(own)):
             return _trapped(str(own), Said(READ_TWICE, TYPED_AGAIN))
         if cell is None or cell.trap is not None:
@@ -217,12 +225,17 @@ def _plain(value: Value) -> Cell | None:
     return Cell(str(value), Held.DATE)
 
 
-def _of_the_clock(value: date | time | timedelta, code: str) -> Cell:
-    """What one reader takes for a date or a time, and its format does not show as a whole day."""
+def _of_the_clock(value: date | time | timedelta, code: str, day: date | None) -> Cell:
+    """What one reader takes for a date or a time, and its format does not show as a whole day.
+
+    `day` is that of the number by the cell's own XML.
+    """
     if isinstance(value, datetime):
         if value.time() != _MIDNIGHT:
             read = f"{quoted(str(value))}, a date cell with a time of day"
-            return _trapped(str(value), Said(read, "a date without a time of day"))
+            is_whole = day == value.date() and shows_date(code)
+            trapped = _trapped(str(value), Said(read, WITHOUT_TIME))
+            return replace(trapped, day=str(day)) if is_whole else trapped
         value = value.date()
     if isinstance(value, date):
         read = f"{quoted(str(value))}, which its number format {quoted(seen(code))} shows otherwise"

@@ -119,8 +119,14 @@ _WITHIN: Mapping[str, frozenset[str]] = {
 _NAMES = {
     f"{space} {name}": name for space in _MAIN for name in frozenset().union(*_WITHIN.values())
 }
+STRUCK = "strike"
 _PASSED_OVER = frozenset({"extLst", "rPr", "phoneticPr"})
 _HEARD = frozenset({"v", "f", "t"})
+
+
+def is_struck(tag: str, attributes: Attributes) -> bool:
+    """Whether this draws a line through a run of a text."""
+    return tag == STRUCK and attributes.get("val", "1") not in {"0", "false"}
 
 
 class Strict(Reader):
@@ -136,7 +142,7 @@ class Strict(Reader):
         self._root = root
         self._path: list[str] = []
         self._form = ""
-        self._passed_over = 0
+        self._passed_over, self._is_of_run = 0, False
         self._is_done = False
         self._heard: list[str] = []
 
@@ -145,6 +151,9 @@ class Strict(Reader):
 
     def closed(self, tag: str) -> None:
         """An element of the tree ends."""
+
+    def run_property(self, tag: str, attributes: Attributes) -> None:
+        """How a run of a text looks."""
 
     def outside(self, tag: str, attributes: Attributes) -> None:
         """An element before or behind the tree begins."""
@@ -164,6 +173,8 @@ class Strict(Reader):
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._passed_over:
+            if self._is_of_run:
+                self.run_property(tag.rpartition(" ")[2], attributes)
             self._passed_over += 1
         elif self._path:
             self._start_within(_NAMES.get(tag, ""), attributes)
@@ -183,7 +194,7 @@ class Strict(Reader):
         if name not in _WITHIN[parent]:
             raise Broken
         if name in _PASSED_OVER:
-            self._passed_over = 1
+            self._passed_over, self._is_of_run = 1, name == "rPr"
             return
         self._path.append(name)
         if name in _HEARD:

@@ -1,0 +1,99 @@
+"""A change of a participant's file, from what was typed to its papers: shown, asked, written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from taper.cli import streams
+from taper.cli.options.past import accepted
+from taper.cli.options.planning import day
+from taper.cli.shown.proposed import side_by_side, today_line
+from taper.cli.speech import put_text, report, tell
+from taper.doses import dose
+from taper.errors import TaperError
+from taper.operations import outputs, proposed
+from taper.operations.proposed import ASKED_ABOUT, Edit, Proposal
+from taper.paper.documents import TITLES
+
+
+def carry_out(
+    path: Path,
+    edit: Edit,
+    *,
+    today: str | None,
+    regimen: str | None,
+    accept_past: str | None,
+    yes: bool,
+    prints: bool,
+    out: Path | None,
+) -> None:
+    """Show both calendars, ask where somebody must want it, write the file and print the papers."""
+    proposal, backup = proposed.write(
+        path,
+        edit,
+        today=day(today),
+        regimen=regimen,
+        accepted=accepted(accept_past),
+        ask=not yes,
+    )
+    if backup is not None:  # written first: nobody is told of what could not be
+        streams.note_written()
+        report(side_by_side(proposal, is_written=True).rstrip("\n"))
+    else:
+        put_text(side_by_side(proposal, is_written=False))
+        _ask(proposal, list(_doubts(proposal)))
+        backup = proposed.keep(proposal)
+        streams.note_written()
+    tell(f"Wrote {path}; as it was before, it is {backup}.")
+    _end(proposal, out or Path(), prints=prints)
+
+
+def _end(proposal: Proposal, out: Path, *, prints: bool) -> None:
+    """What is taken today, before and after, and the papers that say so."""
+    tell(today_line(proposal))
+    if not proposal.papers:
+        tell("No paper says anything else: there is nothing to print.")
+    elif prints:
+        for written in outputs.write(proposal.printed(), out):
+            tell(f"Wrote {written}")
+    else:
+        papers = dose.join([TITLES[each] for each in proposal.papers])
+        tell(f"To print, and to hand out for the old paper: {papers} (--print makes them).")
+
+
+# What is asked --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Doubt:
+    """Something that somebody must want: what it is, and when it is right."""
+
+    said: str
+    if_right: str
+
+
+def _doubts(proposal: Proposal) -> Iterator[_Doubt]:
+    """Days before today that would change, doses that rise much, and no likely weight."""
+    if proposal.unanswered:
+        yield _Doubt(str(proposal.unanswered), "those days are to read as shown above")
+    if proposal.risen:
+        yield _Doubt(proposal.risen, "that dose is right")
+    for found in proposal.doubtful:
+        yield _Doubt(found.text.rstrip("."), ASKED_ABOUT[found.code])
+
+
+def _ask(proposal: Proposal, doubts: Sequence[_Doubt]) -> None:
+    """Go on only if somebody wants all of it."""
+    who = proposal.after.participant
+    said = f"{who}: {'. '.join(doubt.said for doubt in doubts)}"
+    if not sys.stdin.isatty():
+        right = dose.join(list(dict.fromkeys(doubt.if_right for doubt in doubts)))
+        by_name = "" if proposal.risen or proposal.doubtful else ' or --accept-past "WHO, WHY"'
+        raise TaperError(f"{said}; allowed: --yes{by_name}, if {right}.")
+    past = " What was taken then cannot change." if proposal.unanswered else ""
+    tell(f"{said}.{past} Write it all the same? [y/N]")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise TaperError(f"{who}: nothing was written.")

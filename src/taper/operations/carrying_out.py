@@ -1,0 +1,91 @@
+"""One participant of a site carried out, or foreseen: planned, printed, or refused in its words.
+
+Nothing is written here, so that it may be done in any process, and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from taper.errors import NO_MEMORY, EnvironmentLacking, Ground, Obstacle, TaperError, fault
+from taper.folder import refusals
+from taper.folder.outcomes import Outcome
+from taper.folder.tasks import Made, Task
+from taper.operations import outputs
+from taper.operations.deciding import Decision, Job, decide
+from taper.operations.outputs import Output
+from taper.paper.documents import Issue
+from taper.record.ledger import Entry
+
+Thing = TypeVar("Thing")
+
+
+def carry_out(job: Job, task: Task) -> Made:
+    """Plan one participant, and put that into every format; what is wrong concerns no other.
+
+    Where the plan is the same again, papers that are out hold though another cannot be printed.
+    """
+    decided = _unless_refused(task, lambda: decide(job, task))
+    if isinstance(decided, Made):
+        return decided
+    holds = task.former is not None and decided.entry is task.former.entry
+    return _unless_refused(task, lambda: _with(decided, _printed(decided, job)), holds=holds)
+
+
+def foreseen(job: Job, task: Task) -> tuple[Task, Made, Entry | None]:
+    """The same with empty files, and the line that the ledger would end with, or ends with."""
+    decided = _unless_refused(task, lambda: decide(job, task))
+    if isinstance(decided, Made):
+        return task, decided, None
+    made = _unless_refused(task, lambda: _with(decided, ((each, b"") for each in decided.existing)))
+    return task, made, decided.entry
+
+
+def _unless_refused(task: Task, make: Callable[[], Thing], *, holds: bool = False) -> Thing | Made:
+    claimant = task.claimant
+    if claimant.refused:
+        return _refused(task, *claimant.refused, *refusals.also_wrong(claimant))
+    try:
+        return make()
+    except EnvironmentLacking:
+        raise  # so would it be for all others
+    except MemoryError as lacking:
+        raise EnvironmentLacking(NO_MEMORY) from lacking
+    except TaperError as error:
+        return _refused(task, *refusals.in_its_words(claimant, error).grounds, holds=holds)
+    except Exception as error:  # a fault met with one must not cost the others their night
+        return _refused(task, Obstacle(fault(error)), holds=holds)
+
+
+def _printed(decided: Decision, job: Job) -> Iterator[tuple[Output, bytes]]:
+    """What is made of a plan. A part bears the day on which it is printed: it begins with that."""
+    yield from outputs.made(decided.issue, decided.lacking, job.press)
+    if isinstance(decided.issue, Issue):
+        today = replace(decided.issue, issued=job.today)
+        yield from outputs.made(today, decided.parts.wanted, job.press)
+
+
+def _with(decided: Decision, files: Iterable[tuple[Output, bytes]]) -> Made:
+    who, made = decided.plan.participant, dict(files)
+    contents = {each.name(who): data for each, data in made.items()}
+    parts = {each.name(who): each.part for each in made if each.part}
+    done = decided.task.made(decided.plan, decided.now, decided.entry, contents, parts)
+    return replace(done, outcome=replace(done.outcome, unprinted=decided.parts.refused))
+
+
+def _refused(task: Task, *grounds: Ground, holds: bool = False) -> Made:
+    claimant = task.claimant
+    former = task.former.entry if task.former else None
+    revision = former.revision if former and former.files else None
+    return Made(
+        Outcome(
+            claimant.name,
+            claimant.participant,
+            refused=grounds,
+            left=None if holds else revision,
+            holds=revision if holds else None,
+            row=claimant.row_number,
+        )
+    )
