@@ -14,6 +14,7 @@ from taper.doses import dose
 from taper.doses.division import parts_of
 from taper.planning.plan import Day, Plan, Planned
 from taper.planning.planner import make_plan
+from taper.sources.protocols import with_regimens
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -34,15 +35,17 @@ def as_text(value: Any) -> Any:
 def read(protocol: Fields, participant: Fields) -> tuple[Trial, Participant]:
     """Both as the engine takes them; raises `taper.errors.Refusal`."""
     trial = read_trial(protocol)
-    return trial, sources.validate_participant(as_text(participant), "participant")
+    who = sources.validate_participant(as_text(participant), "participant")
+    return with_regimens(trial, who), who
 
 
 def read_trial(protocol: Fields) -> Trial:
     """The protocol as the engine takes it; raises `taper.errors.Refusal`.
 
-    The protocols of amendments stand under `amendments` in it, by their names.
+    The protocols of amendments stand under `amendments` in it, by their names. Under `regimens`
+    are, for the plain planner alone, the rules of the shipped ones that set doses name.
     """
-    own = {key: value for key, value in protocol.items() if key != "amendments"}
+    own = {key: each for key, each in protocol.items() if key not in ("amendments", "regimens")}
     later = {
         name: sources.validate_trial(as_text(fields), name)
         for name, fields in protocol.get("amendments", {}).items()

@@ -77,6 +77,12 @@ def event(
             metavar="ID|PATH", help="For amendment: the protocol from then on, as in the file."
         ),
     ] = None,
+    then: Annotated[
+        str | None,
+        typer.Option(
+            "--then", metavar="ID|PATH", help="For set-dose: another regimen that then follows."
+        ),
+    ] = None,
     kg: Annotated[
         str | None, typer.Option(metavar="KG", help="For weight: the body weight from then on.")
     ] = None,
@@ -110,6 +116,7 @@ def event(
         "strengths": strengths,
         "times": times,
         "protocol": protocol,
+        "regimen": then,
         "kg": kg,
         "reason": reason,
     }

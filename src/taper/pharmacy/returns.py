@@ -158,11 +158,17 @@ def returns_from(said: Mapping[str, Any]) -> Returns:
         date.fromisoformat(said["supplied_until"]),
         tuple(
             Returned(
-                Tablet(each["drug"], Fraction(each["strength_mg"])),
-                each["handed_out"],
+                _tablet_from(each),
+                Fraction(each["handed_out"]),
                 Fraction(each["taken"]),
                 Fraction(each["returns_expected"]),
             )
             for each in said["tablets"]
         ),
     )
+
+
+def _tablet_from(said: Mapping[str, Any]) -> Tablet:
+    if "mg_per_ml" in said:
+        return Tablet(said["drug"], Fraction(said["mg_per_ml"]), in_ml=True)
+    return Tablet(said["drug"], Fraction(said["strength_mg"]))

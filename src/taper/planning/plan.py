@@ -192,7 +192,8 @@ class Entered:
     """An event as it was entered: `what` is its type, `until` the first day it no longer holds.
 
     `days` and `dose_mg` are those of a dose for some days, `strengths` those of other tablets,
-    `protocol` the name of an amendment's, and `kg` a body weight.
+    `protocol` the name of an amendment's, `kg` a body weight, and `regimen` the name of the one
+    after a set dose.
     """
 
     what: str
@@ -204,6 +205,7 @@ class Entered:
     strengths: tuple[Strength | Solution, ...] = ()
     protocol: str | None = None
     kg: Fraction | None = None
+    regimen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from taper.planning.rounding import Rounder
 from taper.trial.participant import OtherTablets, Steroid
 from taper.trial.protocol import FlareRule, TaperRule
 from taper.trial.regimens import Linear
-from taper.trial.rules import Trial
+from taper.trial.rules import NamedRegimen, Trial
 from taper.trial.strengths import as_stock
 
 AS_BASELINE = "as-baseline"
@@ -134,6 +134,21 @@ class Prescription:
             told = f"a protocol with equivalence table {self.table.id}"
             raise self._refused(field, later, f"has equivalence table {later.table.id}", told)
         return replace(self, trial=self.trial.amended_by(later, rule), rule=rule)
+
+    def by_regimen(self, named: NamedRegimen, field: str) -> Prescription:
+        """The same by another regimen (§6.8.26, §6.11.14); `field` is where that is named."""
+        rule, table = named.rule, self.table
+        lacks = sorted(drug for drug in rule.drugs if drug not in table)
+        if lacks:
+            read = f"{named.id}, whose rows are in {dose.join(lacks)}"
+            told = f"a regimen in drugs that table {table.id} has a value for"
+            raise Refusal.of(self.who, field, read, told)
+        allowed = rule.never_reaches(self.rule.target_mg, dict(table.units(rule.drugs)))
+        if allowed:
+            read = f"{named.id}, which never reaches {dose.text(self.rule.target_mg)} mg"
+            raise Refusal.of(self.who, field, read, f"a regimen with {allowed}")
+        trial = self.trial.by_regimen(named)
+        return replace(self, trial=trial, rule=_taper_of(trial))
 
     def _refused(self, field: str, later: Trial, read: str, allowed: str) -> Refusal:
         label = f"{later.protocol.id} {later.protocol.version}"

@@ -13,6 +13,7 @@ from taper.doses.tablets import Cycle, Stock, Tablets, combine_each
 from taper.doses.tablets import Kind as KindOfTablet
 from taper.planning import cycles
 from taper.planning.course import Course
+from taper.planning.ladder import Origin
 from taper.planning.plan import After, Instruction, Quantity, State, Step, is_in_ml
 from taper.planning.prescription import Prescription
 from taper.planning.walk import Printed
@@ -26,6 +27,12 @@ def steps_of(course: Course) -> tuple[Step, ...]:
         ladder = numbers.setdefault(id(printed.piece.ladder), len(numbers))
         steps.append(_step(number, printed, ladder, steps[-1] if steps else None))
     return tuple(steps)
+
+
+def origins_of(course: Course) -> tuple[Origin | None, ...]:
+    """What each ladder was made by, in the order in which the steps count them."""
+    ladders = {id(printed.piece.ladder): printed.piece.ladder for printed in course.printed}
+    return tuple(ladder.origin for ladder in ladders.values())
 
 
 def state_of(course: Course) -> State:

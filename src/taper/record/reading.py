@@ -59,6 +59,7 @@ def _event_dict(event: Entered) -> dict[str, Any]:
         "strengths": [_strength_texts(each) for each in event.strengths],
         "protocol": event.protocol,
         "kg": event.kg and dose.text(event.kg),
+        "regimen": event.regimen,
     }
     return {
         "what": event.what,
@@ -93,6 +94,7 @@ def _event(said: Json) -> Entered:
         strengths=tuple(_strength(*each) for each in said.get("strengths", ())),
         protocol=said.get("protocol"),
         kg=_maybe(said.get("kg"), dose.exact),
+        regimen=said.get("regimen"),
     )
 
 

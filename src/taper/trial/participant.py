@@ -149,10 +149,14 @@ class StressDose(_Dosed):
 
 
 class SetDose(_Dosed):
-    """A clinician's own dose for some days, from which the regimen then starts anew."""
+    """A clinician's own dose for some days, from which the regimen then starts anew.
+
+    `regimen` names another one: a shipped id, or the path of a sheet relative to the file.
+    """
 
     type: Literal["set-dose"]
     reason: Reason
+    regimen: Text | None = Field(default=None, exclude_if=is_not_said)
 
 
 class Withdraw(_Event):
@@ -247,6 +251,13 @@ class Participant(Record):
         """The protocols that its amendments name, each once."""
         named = (event.protocol for event in self.events if isinstance(event, Amendment))
         return list(dict.fromkeys(named))
+
+    @property
+    def regimens(self) -> dict[str, str]:
+        """The regimens that its set doses name, each with the first place where it does."""
+        doses = [(i, each) for i, each in enumerate(self.events, 1) if isinstance(each, SetDose)]
+        named = ((dose.regimen, f"events[{i}].regimen") for i, dose in reversed(doses))
+        return {name: place for name, place in named if name is not None}
 
     def infusion_date(self, number: int) -> datetime.date | None:
         """The date the file gives for that infusion."""

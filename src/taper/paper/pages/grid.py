@@ -146,22 +146,24 @@ def weeks_of(
     ]
 
 
+def heading_a_page(week: tuple[Cell, ...], words: Words) -> tuple[Cell, ...]:
+    """A week as the first of its page: its first day says the month too."""
+    first = week[0]
+    return (replace(first, number=_number(first.day, words, with_month=True)), *week[1:])
+
+
 def weeks_page(weeks: Sequence[tuple[date, tuple[Cell, ...]]], words: Words) -> WeeksPage:
     """A page of the weeks that begin on these days, of which the first says its month too."""
     first, last = weeks[0][0], weeks[-1][0] + timedelta(days=6)
     every = (first + timedelta(days=i) for i in range((last - first).days + 1))
-    rows = [with_month(weeks[0][1], words), *(cells for _, cells in weeks[1:])]
+    rows = [cells for _, cells in weeks]
+    rows[0] = heading_a_page(rows[0], words)
     return WeeksPage(
         title=words.language.months(every, words.join),
         weekdays=tuple(words.language.weekday((first.weekday() + i) % 7) for i in range(7)),
         weeks=tuple(rows),
     )
 
-
-def with_month(week: tuple[Cell, ...], words: Words) -> tuple[Cell, ...]:
-    """A week as the first of a page: its first day says its month too."""
-    first = week[0]
-    return (replace(first, number=_number(first.day, words, with_month=True)), *week[1:])
 
 
 def listed(by_date: Mapping[date, Cell], words: Words) -> list[ListedDay]:

@@ -16,11 +16,11 @@ from taper.paper.pages.grid import (
     ListedDay,
     Week,
     WeeksPage,
+    heading_a_page,
     listed,
     numbered,
     weeks_of,
     weeks_page,
-    with_month,
 )
 from taper.paper.pages.header import Margins
 from taper.paper.pages.language import PaperSize
@@ -68,13 +68,10 @@ def grid_pages(
     wide, high = cell_width(paper), PAGE_SIZE[paper][0]
     weeks = weeks_of(by_date, others)
     heights = [_row_height(cells, wide) for _, cells in weeks]
-    more = [
-        _row_height(with_month(cells, words), wide) - height
-        for (_, cells), height in zip(weeks, heights, strict=True)
-    ]
+    heading = [_row_height(heading_a_page(cells, words), wide) for _, cells in weeks]
     room = high - margins.top - margins.title - margins.bottom - HEADS
     box = lines(after, line_width(paper) - 22, LAST_PT, "Bold") * LAST_LINE
-    for page in spread(weeks, heights, room, ending=box + LAST_EDGES, first=more):
+    for page in spread(weeks, heights, room, ending=box + LAST_EDGES, heading=heading):
         yield weeks_page(page, words)
 
 
@@ -165,35 +162,35 @@ def spread(
     *,
     ending: float = 0,
     most: int | None = None,
-    first: Sequence[float] = (),
+    heading: Sequence[float] | None = None,
 ) -> list[Sequence[Row]]:
     """The rows of each page, of which none takes more than `room` nor has more rows than `most`.
 
-    The last page has `ending` more below its rows, and a row is so much higher as the `first` of a
-    page. Where it would hold a row or two, it takes over
-    some of the page before it.
+    The last page has `ending` more below its rows. Where it would hold a row or two, it takes over
+    some of the page before it. `heading` are the heights of the rows where they begin a page.
     """
+    heading = list(heading or heights)
     heights = [*heights[:-1], heights[-1] + ending]
-    first = first or [0] * len(heights)
-    counts, left = [0], room - first[0]
-    for height, as_first in zip(heights, first, strict=True):
+    heading[-1] += ending
+    counts, left = [0], room
+    for height, first in zip(heights, heading, strict=True):
         if counts[-1] and (height > left or counts[-1] == most):
             counts.append(0)
-            left = room - as_first
+            left = room
+        left -= height if counts[-1] else first
         counts[-1] += 1
-        left -= height
-    _even_out(counts, heights, first, room)
+    _even_out(counts, heights, heading, room)
     starts = [sum(counts[:i]) for i in range(len(counts))]
     return [rows[start : start + count] for start, count in zip(starts, counts, strict=True)]
 
 
 def _even_out(
-    counts: list[int], heights: Sequence[float], first: Sequence[float], room: float
+    counts: list[int], heights: Sequence[float], heading: Sequence[float], room: float
 ) -> None:
     """Let the last page have as much as the one before it where it would be nearly empty."""
     if len(counts) < 2 or counts[-1] > FEW:
         return
     last = (counts[-2] + counts[-1]) // 2
-    while last > counts[-1] and sum(heights[-last:]) + first[-last] > room:
+    while last > counts[-1] and heading[-last] + sum(heights[len(heights) - last + 1 :]) > room:
         last -= 1
     counts[-2:] = [counts[-2] + counts[-1] - max(last, counts[-1]), max(last, counts[-1])]

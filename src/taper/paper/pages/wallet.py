@@ -103,7 +103,7 @@ def _card(issue: Issue, coming: Sequence[Step], count: int) -> WalletCard:
         identity=tuple(identity(issue, said)),
         panels=_panels([_line(step, plan, issued, said) for step in coming[:count]]),
         then=_then(plan, coming, count, said),
-        measure=measuring(said, coming),
+        measure=measuring(said, coming[:count]),
         carries=_carries(said),
         # those who help in an emergency read what is spoken around them
         divided=is_divided(plan),

@@ -50,7 +50,7 @@ class Words(TimesOfDay):
 
     def ml(self, volume: Fraction) -> str:
         """A volume with its unit, never parted by a line's end."""
-        return f"{self.language.number(volume)}{NBSP}mL"
+        return self.language.ml(volume)
 
     def strength(self, mg: Fraction, *, in_ml: bool) -> str:
         """How strong a tablet is, or a solution: `3 mg per mL`, in one piece."""

@@ -37,6 +37,7 @@ _TABLETS = (
     "in 1 mL measured to 0.5 mL"
 )
 _PROTOCOL = "the id of a protocol, or the path of a protocol file"
+_REGIMEN = "the id of a shipped regimen, or the path of a regimen's sheet"
 _DAYS = "whole days from 1 to 3660"
 
 
@@ -240,6 +241,7 @@ _EVENT_FIELDS: Mapping[str, tuple[CellKind, str, str]] = {
     "strengths": (CellKind.TABLETS, "The tablets from that day on, for tablets", _TABLETS),
     "times": (CellKind.TIMES, "The times of the day from that day on, for tablets", TIMES_ALLOWED),
     "protocol": (CellKind.TEXT, "The protocol from that day on, for amendment", _PROTOCOL),
+    "regimen": (CellKind.TEXT, "The regimen after that set dose, where another", _REGIMEN),
     "kg": (CellKind.NUMBER, "The body weight from that day on, for weight", dose.ALLOWED_POSITIVE),
     "reason": (CellKind.TEXT, "Why; needed for hold, set-dose and withdraw", _LINE),
 }
