@@ -165,7 +165,6 @@ def weeks_page(weeks: Sequence[tuple[date, tuple[Cell, ...]]], words: Words) -> 
     )
 
 
-
 def listed(by_date: Mapping[date, Cell], words: Words) -> list[ListedDay]:
     """The days as rows of the large print."""
     return [ListedDay(words.language.line_date(day), cell) for day, cell in by_date.items()]
