@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
 
+from taper.paper.pages.diary import ticks
 from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Day, Instruction, Kind, Part, Plan
 
@@ -25,6 +26,7 @@ class Cell:
     tablets: str = ""
     when: str = ""
     events: tuple[str, ...] = ()
+    ticks: tuple[str, ...] = ()
     is_new: bool = False
 
 
@@ -58,8 +60,10 @@ class Week:
     days: tuple[ListedDay, ...]
 
 
-def cells(plan: Plan, words: Words, part: Part | None = None) -> dict[date, Cell]:
-    """The cell of every printed day: of the whole plan, or of a part of it."""
+def cells(
+    plan: Plan, words: Words, part: Part | None = None, *, diary: bool = False
+) -> dict[date, Cell]:
+    """The cell of every printed day: of the whole plan, or of a part of it; a `diary` is ticked."""
     several = len(drugs(plan)) > 1
     made: dict[date, Cell] = {}
     before: Day | None = None
@@ -76,6 +80,7 @@ def cells(plan: Plan, words: Words, part: Part | None = None) -> dict[date, Cell
             tablets=words.tablets(day.tablets),
             when=words.when() if day.tablets else "",
             events=tuple(events(plan, day, words)),
+            ticks=ticks(day, words) if diary else (),
             is_new=day.is_first_of_step,
         )
         before = day
