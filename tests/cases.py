@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from taper import sources
 from taper.doses import dose
-from taper.planning.plan import Plan, Planned
+from taper.doses.division import parts_of
+from taper.planning.plan import Day, Plan, Planned
 from taper.planning.planner import make_plan
+from taper.sources.protocols import with_regimens
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -32,15 +35,17 @@ def as_text(value: Any) -> Any:
 def read(protocol: Fields, participant: Fields) -> tuple[Trial, Participant]:
     """Both as the engine takes them; raises `taper.errors.Refusal`."""
     trial = read_trial(protocol)
-    return trial, sources.validate_participant(as_text(participant), "participant")
+    who = sources.validate_participant(as_text(participant), "participant")
+    return with_regimens(trial, who), who
 
 
 def read_trial(protocol: Fields) -> Trial:
     """The protocol as the engine takes it; raises `taper.errors.Refusal`.
 
-    The protocols of amendments stand under `amendments` in it, by their names.
+    The protocols of amendments stand under `amendments` in it, by their names. Under `regimens`
+    are, for the plain planner alone, the rules of the shipped ones that set doses name.
     """
-    own = {key: value for key, value in protocol.items() if key != "amendments"}
+    own = {key: each for key, each in protocol.items() if key not in ("amendments", "regimens")}
     later = {
         name: sources.validate_trial(as_text(fields), name)
         for name, fields in protocol.get("amendments", {}).items()
@@ -65,9 +70,24 @@ def runs(plan: Plan) -> list[dict[str, str]]:
     return found
 
 
+def times(day: Day) -> str:
+    """What is taken at each time of a divided day: `morning 7 as 1x5 2x1, midday 3 as 3x1`."""
+    said = []
+    for part in parts_of(day.tablets):
+        each = (f"{dose.text(t.count)}x{dose.text(t.strength_mg)}" for t in part.tablets)
+        said.append(f"{part.time} {dose.text(part.dose_mg)} as {' '.join(each) or 'nothing'}")
+    return ", ".join(said)
+
+
 def quantities(plan: Plan) -> list[dict[str, Any]]:
-    """Tablets to dispense, as the golden cases write them."""
+    """Tablets to dispense, or mL of a solution, as the golden cases write them."""
     return [
-        {"drug": q.drug, "strength_mg": dose.text(q.strength_mg), "tablets": q.tablets}
+        {
+            "drug": q.drug,
+            "mg_per_ml": dose.text(q.strength_mg),
+            "ml": dose.text(Fraction(q.tablets)),
+        }
+        if q.in_ml
+        else {"drug": q.drug, "strength_mg": dose.text(q.strength_mg), "tablets": q.tablets}
         for q in plan.quantities
     ]

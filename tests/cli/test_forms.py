@@ -203,7 +203,11 @@ def test_dexamethasone_40_mg_is_not_two_tablets_for_myeloma(as_json):
 @pytest.mark.parametrize(
     ("typed", "hint"),
     [
-        ("15mg/5mL", "of a liquid, the mg that are taken and not those in so many mL"),
+        (
+            "15mg/5mL",
+            "of a liquid, the mg that are taken and not those in so many mL, or "
+            "'5 mL of 15 mg/5 mL'",
+        ),
         ("1mg/kg", "of mg per kg, the mg of that one body weight"),
         ("20-30", "of a range, the one dose that is taken"),
         ("3x1000", "of several doses a day, their sum in mg"),

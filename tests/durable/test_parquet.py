@@ -53,6 +53,10 @@ def documents(samples) -> list[dict[str, object]]:
     return [json.loads(path.read_text()) for path in paths]
 
 
+_NONE = [(key, None) for key in ("strength_mg", "count", "tablets", "mg_per_ml", "ml")]
+"""What a row of tablets lacks of a solution, and the other way round."""
+
+
 def as_said(value: object) -> object:
     """A value of a table as the plan's JSON says it."""
     if isinstance(value, Decimal):
@@ -60,7 +64,8 @@ def as_said(value: object) -> object:
     if isinstance(value, list):
         return [as_said(item) for item in value]
     if isinstance(value, dict):
-        return {key: as_said(item) for key, item in value.items()}
+        said = {key: as_said(item) for key, item in value.items()}
+        return {key: each for key, each in said.items() if (key, each) not in _NONE}
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

@@ -102,7 +102,7 @@ def test_one_file_of_a_batch_and_no_other(ends_at, patient, tmp_path):
 
 def test_a_file_that_an_event_is_written_into(ends_at, patient):
     before = patient.read_bytes()
-    ends_at(yaml_event, "_edited")
+    ends_at(yaml_event, "edited")
     found = run("event", patient, "flare", "--date", "2026-11-24", *TODAY, "--yes")
     assert found.exit_code == ExitCode.REFUSED
     assert "the file is one that ends its reader" in " ".join(found.output.split())

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from oracle.ideal import Ideal, goes_by_weight, ideals_after
 from oracle.interruptions import Interrupted
-from oracle.ladder import Level, Part, add_levels, in_tablets
+from oracle.ladder import Level, Part, add_levels, in_tablets, made_of
 from oracle.reading import Fields, refuse
 
 
@@ -16,9 +16,9 @@ class Changed(Interrupted):
 
         An interruption's day lies where the last day of the ladder before it did.
         """
-        if self.interruptions or self.must_wait(self.today):
+        if self.interruptions or self.must_wait:
             return self.reached
-        self.level, self.served = self.next_position()
+        self.go_to_next_position()
         return self.served + 1
 
     def divided(self, reached: int) -> tuple[Level, list[Ideal]]:
@@ -48,10 +48,9 @@ class Changed(Interrupted):
         # "every interruption begun or to come keeps its dose and must be makeable"
         for stretch in self.interruptions:
             stretch.drug = new if new.can_make(stretch.mg) else refuse("an interruption's dose")
-        is_held = any(stretch.kind == "hold" for stretch in self.interruptions)
+        waits = self.must_wait and not self.interruptions
         cut, later = self.divided(reached)
         # "What is printed of the ideal level keeps its dose and must be makeable"
-        waits = self.must_wait(self.after_interruptions) and not is_held
         is_printed = not self.is_open and (cut.days is None or self.served < cut.days or waits)
         if is_printed and not all(new.can_make(mg) for mg in cut.cycle.doses):
             refuse("what is printed of the ideal level cannot be made")
@@ -65,6 +64,9 @@ class Changed(Interrupted):
             add_levels(self.case, rest, later)
         # "A step back to a level from before is to the nearest makeable not below it."
         self.ladder = [in_tablets(each, new) for each in [*self.ladder[: self.level], *rest]]
+        drug, cycle = self.goes_on
+        if drug == new.name:
+            self.goes_on = (drug, made_of(new, cycle))
 
     def weight(self, event: Fields) -> None:
         reached = self.go_into_today()

@@ -11,7 +11,7 @@ from oracle.drugs import Drug
 from oracle.events import sorted_events
 from oracle.ladder import Level, Part, build_ladder, say_the_same
 from oracle.plans import Day
-from oracle.reading import ONE_DAY, Fields, duration
+from oracle.reading import Fields, duration
 from oracle.rows import WEEK, Cycle
 
 
@@ -42,7 +42,9 @@ class Days:
         self.served = 0  # how many of that level's days have been taken
         self.reached = 0  # how far into that level the last of its days lay, taken again or not
         self.longer = 0  # how many days that level has gone on, waiting for a day of change
+        self.kind_taken = "run-in"  # of the ladder's last day
         self.held: Stretch | None = None  # the hold behind which the ladder has not gone on yet
+        self.is_after_burst = False  # the day before had a rescue or stress dose
         self.drugs: dict[dt.date, Drug] = {}  # with the tablets of the day
         self.stress: Stretch | None = None
         self.waiting: list[Stretch] = []  # holds and rescues in front of the ladder
@@ -95,7 +97,7 @@ class Days:
             day = self.take_stretch(today, self.waiting[0])
             self.waiting = [stretch for stretch in self.waiting if stretch.days != 0]
             return day
-        if self.must_wait(today):
+        if self.must_wait:
             return self.wait(today)
         return self.take_ladder_day(today)
 
@@ -105,35 +107,43 @@ class Days:
         self.drugs[today] = stretch.drug
         if stretch.kind == "hold":
             self.goes_on = (stretch.drug.name, Cycle((stretch.mg,)))
-        if stretch.kind != "stress-dose":
-            self.held = stretch if stretch.kind == "hold" else None
+        self.held = stretch if stretch.kind == "hold" else None
+        self.is_after_burst = stretch.kind != "hold"
         return Day(today, stretch.drug.name, stretch.mg, stretch.kind)
 
-    def must_wait(self, today: dt.date) -> bool:
+    @property
+    def must_wait(self) -> bool:
         """§4.13.1: "a day on which the dose would fall to another level waits"."""
         days_of_change = self.case.taper.get("change_on")
-        if days_of_change is None or WEEK[today.weekday()] in days_of_change:
+        if days_of_change is None or WEEK[self.today.weekday()] in days_of_change:
             return False
-        # §4.13.3: a recorded start is the day on which the dose fell.
-        if "taper_started" in self.case.participant and today == self.case.taper_start:
+        # §4.13.1: a recorded start is the day on which the dose fell.
+        if "taper_started" in self.case.participant and self.today == self.case.taper_start:
             return False
-        here, following = self.in_effect, self.ladder[self.next_position()[0]]
-        return not say_the_same(here, following)
+        # §4.13.2: "what comes after one, the next level too, begins on that day"
+        level, _ = self.next_position()
+        if self.is_after_burst or level == self.level:
+            return False
+        # "a dose that stays the same" is none
+        before = self.in_effect
+        if self.held:
+            before = replace(before, drug=self.held.drug, cycle=Cycle((self.held.mg,)))
+        return not say_the_same(before, self.ladder[level])
 
     def wait(self, today: dt.date) -> Day:
-        """§4.13.1: "what was taken before goes on until then"; §4.13.2: no rescue, no stress."""
+        """§4.13.1: "what was taken before goes on until then"."""
         self.endless_days = 0
         if self.held:
             return self.take_stretch(today, replace(self.held, days=None))
         self.longer += 1
-        return self.day_of_level(today)
+        return self.day_of_level(today)._replace(kind=self.kind_taken)
 
     def take_ladder_day(self, today: dt.date) -> Day:
-        level, served = self.next_position()
-        if level != self.level:
-            self.longer = 0
-        self.level, self.served, self.held = level, served + 1, None
+        self.go_to_next_position()
+        self.served += 1
         self.reached = self.served
+        self.held, self.is_after_burst = None, False
+        self.kind_taken = self.in_effect.kind
         self.endless_days = self.endless_days + 1 if self.in_effect.days is None else 0
         return self.day_of_level(today)
 
@@ -149,6 +159,11 @@ class Days:
             cycle = Cycle(tuple(in_turn(cycle, taken_before + 1)))
         self.goes_on = (level.drug.name, cycle)
         return Day(today, level.drug.name, doses[0], level.kind)
+
+    def go_to_next_position(self) -> None:
+        level, self.served = self.next_position()
+        self.longer = self.longer if level == self.level else 0
+        self.level = level
 
     def next_position(self) -> tuple[int, int]:
         """The level of the ladder's next day and how much of it has been served."""
@@ -177,17 +192,9 @@ class Days:
 
     @property
     def interruptions(self) -> list[Stretch]:
+        """Those begun or to come; a hold that goes on until a day of change is one."""
         waiting = [*([self.stress] if self.stress else []), *self.waiting]
-        # §4.13.1: a hold that goes on until a day of change
-        goes_on = self.held and not self.waiting and self.must_wait(self.after_interruptions)
-        return [*waiting, self.held] if goes_on and self.held else waiting
-
-    @property
-    def after_interruptions(self) -> dt.date:
-        return (
-            self.today
-            + sum(each.days or 0 for each in [self.stress, *self.waiting] if each) * ONE_DAY
-        )
+        return [self.held] if self.held and not waiting and self.must_wait else waiting
 
 
 def in_turn(cycle: Cycle, turn: int) -> list[Fraction]:

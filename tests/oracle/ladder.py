@@ -101,8 +101,12 @@ def in_tablets(level: Level, new: Drug) -> Level:
     """§6.13.4: the level as it is taken from now on, where it is of that drug."""
     if level.drug.name != new.name:
         return level
-    doses = tuple(round_up(new.makeable(mg), mg) for mg in level.cycle.doses)
-    return replace(level, drug=new, cycle=replace(level.cycle, doses=doses))
+    return replace(level, drug=new, cycle=made_of(new, level.cycle))
+
+
+def made_of(drug: Drug, cycle: Cycle) -> Cycle:
+    """Each day the nearest makeable not below it."""
+    return replace(cycle, doses=tuple(round_up(drug.makeable(mg), mg) for mg in cycle.doses))
 
 
 def shortest(cycle: Cycle) -> Cycle:

@@ -70,7 +70,7 @@ def steps_of(
                 drug=drug,
                 daily_mg=daily,
                 ideal_mg=(daily,),
-                tablets=tuple(combine(mg, tablets) if mg else () for mg in daily),
+                tablets=tuple(combine(mg, tablets) for mg in daily),
                 level=number,
             )
         )

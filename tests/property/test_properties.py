@@ -66,6 +66,32 @@ def test_tablets_sum_to_the_dose(case: Case):
         assert sum((t.count * t.strength_mg for t in day.tablets), Fraction(0)) == day.dose_mg
 
 
+@settings(STANDARD, max_examples=40)
+@given(cases(), st.sampled_from(["3", "5", "0.4"]), st.sampled_from(["0.5", "0.25", "0.1"]))
+def test_a_solution_makes_what_whole_tablets_of_its_smallest_volume_make(
+    case: Case, mg_per_ml: str, smallest_ml: str
+):
+    """§5.2.9, §7.3.2: the same days and doses, in mL that add up to the quantity."""
+    protocol, participant, today = case
+    step = dose.text(Fraction(mg_per_ml) * Fraction(smallest_ml))
+    key = "taper_strengths" if "taper_strengths" in participant else "strengths"
+    alike = []
+    for strength in (step, {"mg_per_ml": mg_per_ml, "smallest_ml": smallest_ml}):
+        steroid = {**participant["steroid"], **({key: [strength]} if key == "strengths" else {})}
+        taper = {key: [strength]} if key == "taper_strengths" else {}
+        alike.append((protocol, {**participant, "steroid": steroid, **taper}, today))
+    of_tablets = planned(alike[0])
+    solution = plan_of(*alike[1])
+    assert runs(solution) == runs(of_tablets)
+    for day in solution.days():
+        assert sum((t.mg for t in day.tablets), Fraction(0)) == day.dose_mg
+        assert all(
+            (t.count / Fraction(smallest_ml)).denominator == 1 for t in day.tablets if t.in_ml
+        )
+    ml = sum((t.count for day in solution.days() for t in day.tablets if t.in_ml), Fraction(0))
+    assert sum(q.tablets for q in solution.quantities if q.in_ml) == ml
+
+
 def shifted(value: Any, days: int) -> Any:
     """The data with every date moved."""
     if isinstance(value, dict):

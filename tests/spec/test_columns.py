@@ -26,7 +26,9 @@ SAMPLES = ROOT / "sample_sites"
 IN_YAML = """
 participant: IIM-001
 protocol: iimpact
-steroid: {drug: prednisone, dose_mg: 25, strengths: [20, {mg: 5, split: 2}, 1], since: 2026-01-05}
+steroid:
+  {drug: prednisone, dose_mg: 25, strengths: [20, {mg: 5, split: 2}, 1], since: 2026-01-05,
+   times: {morning: 2, midday: 1}}
 taper_strengths: [5, 1]
 weight_kg: 71.5
 infusions:
@@ -53,6 +55,7 @@ IN_COLUMNS = {
     "dose_mg": "25",
     "strengths": "20; 5:2; 1",
     "since": "2026-01-05",
+    "times": "Midday:1; morning: 2",
     "taper_strengths": "5; 1",
     "weight_kg": "71.5",
     "infusion_1": "2026-01-31",
@@ -263,7 +266,8 @@ def test_every_problem_of_a_row_is_told_at_once_by_column_and_value(refused):
             "20, 5",
             "strengths is '20, 5', with a comma, which is neither a decimal point nor a semicolon "
             "here; allowed: tablet strengths in mg separated by semicolons, each once, such as "
-            "20; 5:2; 1, where 5:2 may be halved, 5:4 quartered and a bare number is taken whole.",
+            "20; 5:2; 1, where 5:2 may be halved, 5:4 quartered and a bare number is taken whole; "
+            "or one solution, 3/mL:0.5, of 3 mg in 1 mL measured to 0.5 mL.",
         ),
         (
             "infusion_1",

@@ -13,8 +13,9 @@ from taper import sources
 from taper.errors import Refusal
 from taper.sources.validation import identifying_keys
 from taper.trial.fields import Record
-from taper.trial.participant import Flare, Hold, Participant, SetDose, StressDose, Tablet, Withdraw
+from taper.trial.participant import Flare, Hold, Participant, SetDose, StressDose, Withdraw
 from taper.trial.protocol import Protocol
+from taper.trial.strengths import Tablet
 from taper.wording.identifying import identifies
 
 SPEC_EXAMPLE = """

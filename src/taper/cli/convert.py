@@ -16,6 +16,7 @@ from taper.cli.shown import conversion as shown_as
 from taper.cli.speech import put_text
 from taper.doses import dose
 from taper.doses.conversion import Conversion, Route, Row, SourcedTable, Taken, tables_with
+from taper.doses.solutions import volume_mg
 from taper.errors import Problem, Refusal, UsageError
 from taper.exports.answers import conversions, dumped
 from taper.sources import sourced_table
@@ -148,9 +149,15 @@ _Dose = tuple[Fraction, str]
 
 
 def _dose(typed: str) -> _Dose:
-    """A dose, or a sum of doses such as 10+5+5, mg; 100:iv is one with its own route."""
+    """A dose, or a sum of doses such as 10+5+5, mg; 100:iv is one with its own route.
+
+    Of a solution it may be a volume, as in `5 mL of 15 mg/5 mL`.
+    """
     sum_, _, way = typed.partition(":")
     try:
+        volume = volume_mg(sum_)
+        if volume is not None:
+            return volume, way
         each = [dose.parse_positive(part) for part in sum_.split("+")]
         return dose.parse_positive(sum(each, Fraction(0))), way
     except ValueError as allowed:

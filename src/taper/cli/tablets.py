@@ -21,6 +21,7 @@ from taper.cli.shown.conversion import with_form
 from taper.cli.speech import put_text
 from taper.doses import dose
 from taper.doses import tablets as making
+from taper.doses.solutions import volume_mg
 from taper.doses.tablets import Stock, Tablets
 from taper.errors import Refusal, UsageError
 from taper.exports import answers
@@ -69,7 +70,8 @@ def _asked(given: Sequence[str]) -> tuple[Fraction, Named]:
             f"The dose is {typed}; allowed: one DOSE DRUG, such as 8 prednisone{hint}."
         )
     try:
-        mg = dose.parse_positive(given[0])
+        volume = volume_mg(given[0])
+        mg = dose.parse_positive(given[0]) if volume is None else volume
     except ValueError as allowed:
         read = shown(given[0])
         raise Refusal.of(_WHO, "dose", read, f"{allowed}{about_dose(given[0])}") from None

@@ -77,6 +77,11 @@ def text(dose: Fraction) -> str:
     return f"{whole}.{decimals:0{PRINTED_DECIMALS}d}".rstrip("0").rstrip(".")
 
 
+def whole_text(dose: Fraction) -> str:
+    """The same with all its decimals, and the ratio of one that never ends: no dose is rounded."""
+    return text(dose) if Fraction(text(dose)) == dose else str(dose)
+
+
 def listed(doses: Iterable[Fraction]) -> str:
     """Doses as `20, 10 and 2.5 mg`."""
     texts = [text(dose) for dose in doses]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from taper.doses.evidence import Status
+from taper.doses.solutions import FORM
 from taper.doses.tablets import Strength
 
 PLAIN = "tablet"
@@ -26,7 +27,10 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Tablets of one form and maker or of several alike; `verify` is still to be read."""
+    """Tablets of one form and maker or of several alike; `verify` is still to be read.
+
+    The strengths of a solution are mg in each mL, and it comes in `bottles_ml`.
+    """
 
     market: str
     drug: str
@@ -35,11 +39,17 @@ class Product:
     source: str
     note: str | None
     verify: str | None
+    bottles_ml: tuple[int, ...] = ()
 
     @property
     def is_plain(self) -> bool:
         """Whether it is an ordinary tablet; any other form is never broken."""
         return self.form == PLAIN
+
+    @property
+    def in_ml(self) -> bool:
+        """Whether it is a solution, measured in mL."""
+        return self.form == FORM
 
     @property
     def unverified(self) -> tuple[Fraction, ...]:

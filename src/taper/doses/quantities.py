@@ -1,4 +1,4 @@
-"""How many whole tablets are dispensed for what is taken on many days (§7.2)."""
+"""How many whole tablets, or mL, are dispensed for what is taken on many days (§7.2, §7.3)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,20 @@ from math import lcm
 def quantity(counts: Iterable[Fraction]) -> int:
     """Whole tablets for these counts of one strength: summed, rounded up once (§7.2.1)."""
     return quantity_over((count, 1) for count in counts)
+
+
+def needed_over(counts_and_days: Iterable[tuple[Fraction, int]], *, in_ml: bool) -> int | Fraction:
+    """Whole tablets for these counts, or of a solution the mL that are taken, which is no count."""
+    if not in_ml:
+        return quantity_over(counts_and_days)
+    return sum((ml * days for ml, days in counts_and_days), Fraction(0))
+
+
+def needed_of(parts: Mapping[int, int], *, in_ml: bool) -> int | Fraction:
+    """The same for so many halves (2), whole ones (1) and so on, of a mL too."""
+    if not in_ml:
+        return whole_tablets(parts)
+    return sum((Fraction(number, of_a_whole) for of_a_whole, number in parts.items()), Fraction(0))
 
 
 def quantity_over(counts_and_days: Iterable[tuple[Fraction, int]]) -> int:

@@ -6,8 +6,7 @@ Every question is answered exactly over the whole set of combinations. A greedy 
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -15,13 +14,9 @@ from math import ceil, floor, gcd, lcm
 
 from taper.doses import dose as doses
 from taper.doses.kept import Kept
+from taper.doses.solutions import Solution
+from taper.doses.ways import MOST_STEPS, Ways
 from taper.errors import Refusal
-
-MOST_STEPS = 10_000
-"""Into how many steps of what its tablets can make a dose may be divided: 1000 mg by 0.1 mg.
-
-No tablets on any market need more, and each step costs time and memory.
-"""
 
 MAX_STRENGTHS = 10
 """How many strengths of a drug somebody may have."""
@@ -40,8 +35,22 @@ class Strength:
         return self.mg / self.split
 
 
-class Stock(Kept[Strength]):
-    """The tablets of one drug that a participant has, largest first; made by `stock`."""
+class Stock(Kept[Strength | Solution]):
+    """The tablets of one drug that a participant has, largest first; or one solution of it.
+
+    `stock` makes it.
+    """
+
+    @cached_property
+    def solution(self) -> Solution | None:
+        """The solution that is taken in place of tablets, where one is."""
+        (first, *_) = self
+        return first if isinstance(first, Solution) else None
+
+    @property
+    def tablets(self) -> tuple[Strength, ...]:
+        """The tablets, where it is no solution."""
+        return tuple(each for each in self if isinstance(each, Strength))
 
 
 Cycle = tuple[Fraction, ...]
@@ -50,32 +59,62 @@ Cycle = tuple[Fraction, ...]
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """So many tablets of a strength; `count` may be a half, a quarter or three quarters more."""
+    """So many tablets of a strength; `count` may be a half, a quarter or three quarters more.
+
+    Where it is `in_ml`, so many mL of a solution with `strength_mg` in each mL.
+    """
 
     strength_mg: Fraction
     count: Fraction
+    in_ml: bool = False
+
+    @property
+    def mg(self) -> Fraction:
+        """What is in them, mg."""
+        return self.strength_mg * self.count
+
+    @property
+    def kind(self) -> Kind:
+        """What they are of, in integers."""
+        return (*self.strength_mg.as_integer_ratio(), self.in_ml)
+
+
+Kind = tuple[int, int, bool]
+"""A strength, mg, as a ratio, and whether it is that of a solution: hashed far sooner."""
 
 
 class Tablets(tuple[Count, ...]):
     """The tablets of one day's dose, largest strength first; empty where no tablet is taken.
 
+    Of a solution it is one volume.
+
     `combine` remembers them, so that what is asked of them is computed once for all plans.
     """
+
+    @property
+    def takings(self) -> tuple[Tablets, ...]:
+        """What is taken at one go: all of it, unless the day is divided."""
+        return (self,)
 
     @cached_property
     def pieces(self) -> int:
         """How many pieces are swallowed; a broken part is one, three quarters too."""
-        return sum(ceil(tablet.count) for tablet in self)
+        return sum(ceil(tablet.count) for tablet in self if not tablet.in_ml)
 
     @cached_property
     def is_broken(self) -> bool:
         """Whether a tablet is broken for them."""
-        return any(tablet.count.denominator > 1 for tablet in self)
+        return any(tablet.count.denominator > 1 for tablet in self if not tablet.in_ml)
 
     @cached_property
-    def ratios(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    def in_ml(self) -> bool:
+        """Whether it is a volume of a solution."""
+        return any(taken.in_ml for taken in self)
+
+    @cached_property
+    def ratios(self) -> list[tuple[Kind, tuple[int, int]]]:
         """The strength of each, mg, and how many of it: as ratios, to be summed quickly."""
-        return [(t.strength_mg.as_integer_ratio(), t.count.as_integer_ratio()) for t in self]
+        return [(t.kind, t.count.as_integer_ratio()) for t in self]
 
     @cached_property
     def counts(self) -> list[tuple[int, int]]:
@@ -83,9 +122,13 @@ class Tablets(tuple[Count, ...]):
         return sorted(tablet.count.as_integer_ratio() for tablet in self)
 
 
-def stock(strengths: Iterable[Strength]) -> Stock:
-    """The strengths as a stock, largest first."""
-    return Stock.of(sorted(strengths, reverse=True))
+def stock(strengths: Iterable[Strength | Solution]) -> Stock:
+    """The strengths as a stock, largest first; a solution is by itself."""
+    return Stock.of(sorted(strengths, key=_mg, reverse=True))
+
+
+def _mg(strength: Strength | Solution) -> Fraction:
+    return strength.mg
 
 
 def whole_stock(strengths: Iterable[Fraction]) -> Stock:
@@ -156,13 +199,20 @@ def refuse_too_fine(
     """Raise `Refusal` where the highest dose asked of these tablets has more steps than `most`."""
     found = steps(highest, tablets)
     if found > most:
-        strengths = doses.listed(strength.mg for strength in tablets)
         raise Refusal.of(
             who,
             field,
-            f"{strengths} tablets, which divide {doses.text(highest)} mg into {found} steps",
+            f"{as_read(tablets)}, which divide {doses.text(highest)} mg into {found} steps",
             f"tablets that divide it into at most {most}",
         )
+
+
+def as_read(tablets: Stock) -> str:
+    """The tablets of a stock for a refusal: `5 and 1 mg tablets`, or the steps of a solution."""
+    if tablets.solution is None:
+        return f"{doses.listed(strength.mg for strength in tablets)} tablets"
+    ml = doses.text(tablets.solution.smallest_ml)
+    return f"steps of {ml} mL of a solution of {doses.text(tablets.solution.mg)} mg per mL"
 
 
 def at_most(dose: Fraction, tablets: Stock) -> Fraction:
@@ -195,6 +245,11 @@ def nearest(dose: Fraction, tablets: Stock) -> Fraction:
     return below if dose - below < higher - dose else higher
 
 
+def in_grains(most: int, tablets: Stock) -> tuple[Fraction, int]:
+    """The step between what can be made, mg, and bits: the n-th is set where n of it are a dose."""
+    return _makeable(tablets).grain, _makeable(tablets).bits(most)
+
+
 def can_make(dose: Fraction, tablets: Stock) -> bool:
     """Whether these tablets make `dose` exactly."""
     return _makeable(tablets).makes(dose)
@@ -210,6 +265,9 @@ def combine(dose: Fraction, tablets: Stock) -> Tablets:
     """
     if not can_make(dose, tablets):
         raise ValueError("a dose that the tablets can make")
+    if tablets.solution is not None:
+        mg = tablets.solution.mg
+        return Tablets([Count(mg, dose / mg, in_ml=True)] if dose else [])
     counts = _ways(tablets).counts(int(dose / _makeable(tablets).grain))
     return Tablets(
         Count(strength.mg, count) for strength, count in zip(tablets, counts, strict=True) if count
@@ -222,67 +280,7 @@ def combine_each(cycle: Cycle, tablets: Stock) -> tuple[Tablets, ...]:
     return tuple(combine(dose, tablets) for dose in cycle)
 
 
-_STRENGTH, _PIECE, _BROKEN = 1, 1 << 8, 1 << 32
-"""What a further strength, piece or broken tablet costs: any one of the last outweighs them all."""
-_NO_WAY = 1 << 60
-
-
-class _Ways:
-    """The best way of every dose of a stock, found for all of them at once, in grains.
-
-    `_costs[i][n]` is the least cost of `n` grains made of the strengths from the i-th on.
-    """
-
-    def __init__(self, tablets: Stock) -> None:
-        parts = _makeable(tablets).parts
-        self._strengths = [(part, s.split) for part, s in zip(parts, tablets, strict=True)]
-        self._costs: list[array[int]] = [array("q")]
-
-    def counts(self, grains: int) -> Iterator[Fraction]:
-        """How many of each strength make so many grains, which can be made."""
-        known = self._known_to(grains)
-        for (part, split), costs, below in zip(self._strengths, known, known[1:], strict=False):
-            parts = next(
-                parts
-                for parts in range(grains // part, -1, -1)
-                if below[grains - parts * part] + _cost(parts, split) == costs[grains]
-            )
-            grains -= parts * part
-            yield Fraction(parts, split)
-
-    def _known_to(self, grains: int) -> list[array[int]]:
-        known = self._costs
-        if grains >= len(known[0]):
-            known = self._up_to(max(grains, min(2 * len(known[0]), MOST_STEPS)))
-            self._costs = known  # whole, for another thread may be reading
-        return known
-
-    def _up_to(self, grains: int) -> list[array[int]]:
-        costs = [array("q", [0] + [_NO_WAY] * grains)]
-        for part, split in reversed(self._strengths):
-            costs.append(_with_strength(costs[-1], part, split))
-        return costs[::-1]
-
-
-def _cost(parts: int, split: int) -> int:
-    """What so many parts of one strength cost."""
-    is_broken = parts % split > 0
-    return (parts > 0) * _STRENGTH + -(-parts // split) * _PIECE + is_broken * _BROKEN
-
-
-def _with_strength(below: array[int], part: int, split: int) -> array[int]:
-    """The least costs when a further strength may be used; `part` is its smallest, in grains."""
-    more = below[:]  # with any number of whole tablets of a strength that is in use already
-    for n in range(part * split, len(more)):
-        more[n] = min(more[n], more[n - part * split] + _PIECE)
-    best = below[:]
-    for parts in range(1, split + 1):
-        first = _cost(parts, split)
-        others = zip(best[parts * part :], more, strict=False)
-        best[parts * part :] = array("q", [min(least, n + first) for least, n in others])
-    return best
-
-
 @lru_cache(maxsize=32)  # each may hold a megabyte, and few stocks have steps as fine as that
-def _ways(tablets: Stock) -> _Ways:
-    return _Ways(tablets)
+def _ways(tablets: Stock) -> Ways:
+    parts = _makeable(tablets).parts
+    return Ways([(part, each.split) for part, each in zip(parts, tablets.tablets, strict=True)])

@@ -10,9 +10,11 @@ from fractions import Fraction
 from itertools import groupby
 
 from taper.doses import dose
+from taper.doses.division import parts_of
+from taper.doses.solutions import in_words
 from taper.doses.tablets import Tablets
 from taper.planning.labels import Finding, Severity
-from taper.planning.plan import Baseline, Instruction, Plan, Planned, State
+from taper.planning.plan import Baseline, Instruction, Plan, Planned, Quantity, State
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.wording.banner import banner
 from taper.wording.layout import NBSP, printable, table, wrapped
@@ -76,8 +78,9 @@ def _baseline(baseline: Baseline) -> str:
 
 
 def _steps(plan: Plan) -> str:
+    made_of = "Taken a day" if any(step.in_ml for step in plan.steps) else "Tablets a day"
     return table(
-        ["#", "What", "From", "To", "Days", "A day", "Tablets a day"],
+        ["#", "What", "From", "To", "Days", "A day", made_of],
         list(_rows(plan)),
         right=["#", "Days"],
         whole=["#", "What", "From", "To", "Days", "A day"],
@@ -101,7 +104,14 @@ def _rows(plan: Plan) -> Iterator[list[str]]:
 
 
 def _taken(mg: Fraction, tablets: Tablets) -> list[str]:
-    return [f"{dose.text(mg)} mg", in_tablets(tablets)]
+    return [f"{dose.text(mg)} mg", "\n".join(_at_each_time(tablets))]
+
+
+def _at_each_time(tablets: Tablets) -> Iterator[str]:
+    for part in parts_of(tablets):
+        yield f"{part.time} {dose.text(part.dose_mg)} mg: {in_tablets(part.tablets)}"
+    if not parts_of(tablets):
+        yield in_tablets(tablets)
 
 
 def _below_the_steps(plan: Plan) -> str:
@@ -116,14 +126,19 @@ def _below_the_steps(plan: Plan) -> str:
     taken = f"{plan.after.drug} {doses}{in_turn}{since}"
     lines.append(wrapped(_AFTER[plan.after.instruction].format(dose=taken), "After that: "))
     if plan.quantities:
-        lines.append(wrapped("; ".join(_quantities(plan)), "Tablets in all: "))
+        what = "Needed" if any(each.in_ml for each in plan.quantities) else "Tablets"
+        lines.append(wrapped("; ".join(_quantities(plan)), f"{what} in all: "))
     return "\n".join(lines)
 
 
 def _quantities(plan: Plan) -> Iterator[str]:
     for drug, several in groupby(plan.quantities, key=lambda quantity: quantity.drug):
-        each = (f"{q.tablets} of {dose.text(q.strength_mg)} mg" for q in several)
+        each = (f"{_amount(q)} of {in_words(q.strength_mg, in_ml=q.in_ml)}" for q in several)
         yield f"{drug} {', '.join(needed.replace(' ', NBSP) for needed in each)}"
+
+
+def _amount(quantity: Quantity) -> str:
+    return f"{dose.text(Fraction(quantity.tablets))}{' mL' if quantity.in_ml else ''}"
 
 
 def findings_text(findings: Iterable[Finding]) -> str:

@@ -37,9 +37,7 @@ def severe(entry: Entry, severity: Severity) -> int:
 
 def tablets_said(entry: Entry) -> str:
     """The tablets of a participant in a cell: `21 of prednisone 20 mg; 30 of prednisone 5 mg`."""
-    return "; ".join(
-        f"{each.tablets} of {each.drug} {each.strength_mg} mg" for each in entry.kept.quantities
-    )
+    return "; ".join(each.said for each in entry.kept.quantities)
 
 
 def _findings(entry: Entry) -> str:

@@ -163,11 +163,10 @@ def _cell_of(place: int, order: TabletsToOrder) -> str | int | None:
     return order.cells[place]
 
 
+_KINDS = ("text", "text", *["number"] * 4, "date", *["number"] * 3)
 _TABLETS = tuple(
     SummaryColumn(title, partial(_cell_of, j), kind)
-    for j, (title, kind) in enumerate(
-        zip(TABLET_COLUMNS, ["text", "text", *["number"] * 4, "date", "number"], strict=True)
-    )
+    for j, (title, kind) in enumerate(zip(TABLET_COLUMNS, _KINDS, strict=True))
 )
 
 

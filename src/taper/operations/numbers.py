@@ -7,6 +7,7 @@ from taper.doses import dose as doses
 from taper.doses import tablets as stocks
 from taper.doses.conversion import Conversion, SourcedTable, Taken, tables_with
 from taper.doses.products import PLAIN
+from taper.doses.solutions import FORM
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
 from taper.planning.prescription import makeable_instead
@@ -49,7 +50,7 @@ def tablets(
     """The tablets of a dose as plain data; raises `Refusal` where these cannot make it."""
     mg = arguments.mg(_TABLETS, "dose", dose)
     what = arguments.named(_TABLETS, "drug", drug)
-    _refuse_no_tablets(what)
+    _refuse_no_tablets(what, strengths)
     at_hand = _of_market(what, market) if strengths is None else _given(what, strengths)
     stocks.refuse_too_fine(_TABLETS, "strengths", mg, at_hand)
     if not stocks.can_make(mg, at_hand):
@@ -58,9 +59,10 @@ def tablets(
     return tablets_as_data(tablet_texts(stocks.combine(mg, at_hand)))
 
 
-def _refuse_no_tablets(what: Named) -> None:
+def _refuse_no_tablets(what: Named, strengths: Strengths | None) -> None:
     made = what.preparation
-    if made is not None and not made.in_tablets:
+    is_measured = made is not None and made.form == FORM and strengths is not None
+    if made is not None and not made.in_tablets and not is_measured:
         read = f"{made.name}, which is {made.drug} {made.described}"
         raise Refusal.of(_TABLETS, "drug", read, f"{made.drug}, for tablets of it")
 
@@ -68,7 +70,12 @@ def _refuse_no_tablets(what: Named) -> None:
 def _given(what: Named, strengths: Strengths) -> Stock:
     """The tablets at hand; those of a form that is no plain tablet are never broken."""
     stock, made = given.stock(strengths, _TABLETS), what.preparation
-    if made is not None and any(strength.split > 1 for strength in stock):
+    if made is None:
+        return stock
+    if (made.form == FORM) != (stock.solution is not None):
+        read = "a solution" if stock.solution else "tablets"
+        raise Refusal.of(_TABLETS, "strengths", read, f"those of {made.drug} {made.described}")
+    if any(strength.split > 1 for strength in stock.tablets):
         allowed = f"whole tablets, as {made.drug} {made.described} is never broken"
         raise Refusal.of(_TABLETS, "strengths", "some that are broken", allowed)
     return stock

@@ -71,6 +71,7 @@ class _Entered(TypedDict):
     strengths: NotRequired[Annotated[list[tuple[Mg, Literal[1, 2, 4]]], FewEntries]]
     protocol: NotRequired[Text]
     kg: NotRequired[Mg]
+    regimen: NotRequired[Text]
 
 
 @with_config(CLOSED)
@@ -87,8 +88,9 @@ class _Beside(TypedDict):
 @with_config(CLOSED)
 class _Returned(TypedDict):
     drug: Word
-    strength_mg: Mg
-    handed_out: Annotated[int, Field(ge=0, le=MOST_HANDED_OUT)]
+    strength_mg: NotRequired[Mg]
+    mg_per_ml: NotRequired[Mg]
+    handed_out: Annotated[int, Field(ge=0, le=MOST_HANDED_OUT)] | _Ratio
     taken: _Ratio
     returns_expected: _Ratio
 
@@ -121,6 +123,13 @@ class _Pack(TypedDict):
     tablets: Annotated[int, Field(ge=1, le=MOST_IN_A_PACK)]
 
 
+@with_config(CLOSED)
+class _Bottle(TypedDict):
+    drug: Word | None
+    mg_per_ml: Mg
+    ml: Annotated[int, Field(ge=1, le=MOST_IN_A_PACK)]
+
+
 @with_config({**CLOSED, "extra": "ignore"})
 class _Dispensing(TypedDict):
     """The terms; what follows from them is made again, and compared."""
@@ -128,7 +137,7 @@ class _Dispensing(TypedDict):
     every: Annotated[str, Field(max_length=2_000, pattern=r"^[a-z]+(:[0-9,-]+)?\z")]
     spare_days: Annotated[int, Field(ge=0, le=MAX_DAYS)]
     discard_halves: bool
-    packs: Annotated[list[_Pack], FewEntries]
+    packs: Annotated[list[_Pack | _Bottle], FewEntries]
 
 
 _PARTS: Mapping[str, TypeAdapter[Any]] = {

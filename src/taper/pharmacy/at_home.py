@@ -9,18 +9,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from math import ceil
+from itertools import chain
 from typing import Any
 
 from taper.doses import dose
+from taper.doses.tablets import Tablets
 from taper.errors import Refusal
-from taper.pharmacy.dispensing import days_from, whole_tablets
-from taper.pharmacy.terms import Pack, Tablet, Terms, parse_counts
+from taper.pharmacy.amounts import in_packs, needed_of, tablets_of
+from taper.pharmacy.dispensing import days_from
+from taper.pharmacy.terms import Pack, Tablet, Terms, amount_as_data, parse_counts, strength_as_data
 from taper.planning.plan import NotTapering, Plan, Planned
 
 AT_HOME_ALLOWED = (
-    "each strength once with the whole tablets at home, 5:30,1:12, or with the drug before it, "
-    "cortisone:5:30"
+    "each strength once with the whole tablets at home, 5:30,1:12, of a solution with the mL, "
+    "3/mL:120, or with the drug before it, cortisone:5:30"
 )
 MOST_AT_HOME = 10_000
 
@@ -40,8 +42,8 @@ class Remaining:
     taken: Fraction
     lasts_until: date | None
     packs: int | None
-    to_hand_out: int
-    left_over: int
+    to_hand_out: int | Fraction
+    left_over: int | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,13 @@ def used_first(plan: Planned, terms: Terms, home: Iterable[Pack], today: date) -
     needed, spare = days_from(plan, start, terms)
     counts = _of_each(needed)
     every = _of_each([*needed, *spare])
-    once = [Tablet(each.drug, each.strength_mg) for each in plan.quantities]
+    once = tablets_of(plan)
     have = _named(plan, home, dict.fromkeys([*every, *once]))
     every |= {tablet: {} for tablet in have if tablet not in every}  # no day takes it any more
     lasts = {
-        tablet: _lasts(counts.get(tablet, {}), have.get(tablet, 0), start, len(needed), terms)
+        tablet: _lasts(
+            tablet, counts.get(tablet, {}), have.get(tablet, 0), start, len(needed), terms
+        )
         for tablet in every
     }
     remaining = tuple(
@@ -91,28 +95,31 @@ def used_first(plan: Planned, terms: Terms, home: Iterable[Pack], today: date) -
     return AtHome(start, until, remaining)
 
 
-_ByDay = Mapping[int, Fraction]
-"""How many of a tablet are taken, by the day counted from the first."""
+_ByDay = Mapping[int, list[Fraction]]
+"""How many of a tablet are taken at each taking, by the day counted from the first."""
 
 
-def _of_each(days: Iterable[tuple[str, Any]]) -> dict[Tablet, dict[int, Fraction]]:
+def _of_each(days: Iterable[tuple[str, Tablets]]) -> dict[Tablet, dict[int, list[Fraction]]]:
     """Each tablet's counts, by drug in the order taken, the largest strength first."""
-    counts: dict[Tablet, dict[int, Fraction]] = {}
+    counts: dict[Tablet, dict[int, list[Fraction]]] = {}
     drugs: list[str] = []
     for place, (drug, tablets) in enumerate(days):
         drugs += [] if drug in drugs else [drug]
-        for taken in tablets:
-            counts.setdefault(Tablet(drug, taken.strength_mg), {})[place] = taken.count
+        for taken in chain.from_iterable(tablets.takings):
+            tablet = Tablet(drug, taken.strength_mg, taken.in_ml)
+            counts.setdefault(tablet, {}).setdefault(place, []).append(taken.count)
     ordered = sorted(counts, key=lambda t: (drugs.index(t.drug), -t.strength_mg))
     return {tablet: counts[tablet] for tablet in ordered}
 
 
-def _lasts(by_day: _ByDay, have: int, start: date, days: int, terms: Terms) -> date | None:
+def _lasts(
+    tablet: Tablet, by_day: _ByDay, have: int, start: date, days: int, terms: Terms
+) -> date | None:
     """The last day before the first that lacks a tablet; all of them where none does."""
     used: list[Fraction] = []
-    for place, count in sorted(by_day.items()):
-        used.append(count)
-        if whole_tablets(used, discard_halves=terms.discard_halves) > have:
+    for place, counts in sorted(by_day.items()):
+        used += counts
+        if needed_of(tablet, used, terms) > have:
             return start + timedelta(days=place - 1) if place else None
     return start + timedelta(days=days - 1)
 
@@ -125,11 +132,10 @@ def _remaining(
     lasts: Mapping[Tablet, date | None],
     terms: Terms,
 ) -> Remaining:
-    whole = whole_tablets(every.values(), discard_halves=terms.discard_halves)
+    whole = needed_of(tablet, chain.from_iterable(every.values()), terms)
     lacking, pack = max(0, whole - have), terms.pack_of(tablet)
-    packs = None if pack is None else ceil(Fraction(lacking, pack.tablets))
-    handed = lacking if pack is None or packs is None else packs * pack.tablets
-    taken = sum(needed.values(), Fraction(0))
+    packs, handed = in_packs(lacking, pack)
+    taken = sum(chain.from_iterable(needed.values()), Fraction(0))
     return Remaining(tablet, have, taken, lasts[tablet], packs, handed, max(0, have - whole))
 
 
@@ -140,8 +146,7 @@ def _named(plan: Plan, home: Iterable[Pack], taken: Iterable[Tablet]) -> dict[Ta
     for each in home:
         fitting = [tablet for tablet in known if each.holds(tablet)]
         if len(fitting) != 1:
-            of_drug = f" of {each.drug}" if each.drug else ""
-            read = f"{each.tablets} tablets of {dose.text(each.strength_mg)} mg{of_drug}"
+            read = f"{each.tablets} {'mL' if each.in_ml else 'tablets'} of {each.said}"
             raise Refusal.of(plan.participant, "what is at home", read, _allowed(fitting, known))
         found[fitting[0]] = found.get(fitting[0], 0) + each.tablets
     return found
@@ -150,8 +155,7 @@ def _named(plan: Plan, home: Iterable[Pack], taken: Iterable[Tablet]) -> dict[Ta
 def _allowed(fitting: list[Tablet], known: list[Tablet]) -> str:
     if fitting:
         return f"one drug named before it: {dose.join([t.drug for t in fitting], 'or')}"
-    said = [f"{t.drug} {dose.text(t.strength_mg)} mg" for t in known]
-    return f"tablets of the plan: {dose.join(said, 'or')}"
+    return f"tablets of the plan: {dose.join([t.said for t in known], 'or')}"
 
 
 def as_dict(home: AtHome) -> dict[str, Any]:
@@ -166,11 +170,11 @@ def as_dict(home: AtHome) -> dict[str, Any]:
 def _as_dict(each: Remaining) -> dict[str, Any]:
     return {
         "drug": each.tablet.drug,
-        "strength_mg": dose.text(each.tablet.strength_mg),
+        **strength_as_data(each.tablet),
         "at_home": each.at_home,
         "taken": dose.text(each.taken),
         "lasts_until": each.lasts_until and each.lasts_until.isoformat(),
         "packs": each.packs,
-        "still_to_hand_out": each.to_hand_out,
-        "left_over": each.left_over,
+        "still_to_hand_out": amount_as_data(each.tablet, each.to_hand_out),
+        "left_over": amount_as_data(each.tablet, each.left_over),
     }

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import cycle, groupby, islice
-from math import ceil
+from itertools import chain, cycle, groupby, islice
 
 from taper.doses import dose
-from taper.doses.quantities import quantity
 from taper.doses.tablets import Tablets
-from taper.pharmacy.terms import Pack, Tablet, Terms
+from taper.pharmacy.amounts import in_packs, needed_of, used_of
+from taper.pharmacy.terms import Tablet, Terms
 from taper.planning import beyond
 from taper.planning.plan import ONE_DAY, NotTapering, Part, Plan, Planned
 
@@ -26,17 +25,18 @@ class Supply:
     """What is handed out of one tablet for some days.
 
     `taken` is what the days take, half tablets as halves. `tablets` are the whole tablets that
-    this needs, `with_spare` those for the spare days too, `dispensed` those in whole packs.
+    this needs, `with_spare` those for the spare days too, `dispensed` those in whole packs. Of a
+    solution all of them are mL.
     `returned` is what should be left when nothing was taken from the spare days.
     """
 
     tablet: Tablet
     taken: Fraction
-    tablets: int
-    with_spare: int
+    tablets: int | Fraction
+    with_spare: int | Fraction
     packs: int | None
     pack_tablets: int | None
-    dispensed: int
+    dispensed: int | Fraction
     returned: Fraction
 
 
@@ -66,7 +66,7 @@ class Total:
 
     tablet: Tablet
     taken: Fraction
-    dispensed: int
+    dispensed: int | Fraction
     packs: int | None
     returned: Fraction
 
@@ -113,7 +113,7 @@ def dispense(plan: Planned, terms: Terms, part: Part | None = None) -> Dispensin
     if isinstance(plan, NotTapering):
         return Dispensing(terms, (), ())
     days = _Days.of(beyond.shown(plan, part))
-    span = part or _whole(plan)
+    span = part or whole(plan)
     intervals = tuple(
         Interval(
             number, start, end, opening.what, opening.planned, days.supplies(start, end, terms)
@@ -125,38 +125,17 @@ def dispense(plan: Planned, terms: Terms, part: Part | None = None) -> Dispensin
     return Dispensing(terms, intervals, days.supplies(span.first, span.last, terms), part)
 
 
-def given_together(dispensings: Iterable[Dispensing]) -> dict[Tablet, list[int]]:
+def given_together(dispensings: Iterable[Dispensing]) -> dict[Tablet, list[int | Fraction]]:
     """What each participant is given of each tablet in all, by drug and strength."""
-    given: dict[Tablet, list[int]] = {}
+    given: dict[Tablet, list[int | Fraction]] = {}
     for dispensing in dispensings:
         for total in dispensing.totals:
             given.setdefault(total.tablet, []).append(total.dispensed)
     return dict(sorted(given.items()))
 
 
-def unused(
-    terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()
-) -> Iterator[Pack | date]:
-    """The packs and visits that concern none of the plans: each is likely to be a slip.
-
-    Where tablets are for `parts` of the plans, a visit concerns none that lies in none of them.
-    """
-    tapering = [plan for plan in plans if isinstance(plan, Plan)]
-    needed = {Tablet(each.drug, each.strength_mg) for plan in tapering for each in plan.quantities}
-    yield from (pack for pack in terms.packs if not any(map(pack.holds, needed)))
-    for visit in terms.visits:
-        if not any(part.holds(visit) for part in parts or map(_whole, tapering)):
-            yield visit
-
-
-def without_visits(terms: Terms, plans: Iterable[Planned]) -> Iterator[Plan]:
-    """The plans that have no visit to hand out at, where tablets are handed out at visits."""
-    for plan in plans if terms.at_visits else ():
-        if isinstance(plan, Plan) and not openings(plan, terms, plan.first_day, plan.last_day):
-            yield plan
-
-
-def _whole(plan: Plan) -> Part:
+def whole(plan: Plan) -> Part:
+    """All of its printed days."""
     return Part(plan.first_day, plan.last_day)
 
 
@@ -267,15 +246,16 @@ def _afterwards(plan: Plan) -> Iterator[_DayOfTablets]:
 
 
 def _counts(days: Iterable[_DayOfTablets]) -> dict[Tablet, list[Fraction]]:
-    """Each day's count of every tablet, by drug in the order taken, the largest strength first."""
-    counts: dict[str, dict[Fraction, list[Fraction]]] = {}
+    """Each taking's count of every tablet, by drug in their order, the largest strength first."""
+    counts: dict[str, dict[tuple[Fraction, bool], list[Fraction]]] = {}
     for drug, tablets in days:
-        for taken in tablets:
-            counts.setdefault(drug, {}).setdefault(taken.strength_mg, []).append(taken.count)
+        for taken in chain.from_iterable(tablets.takings):
+            strength = taken.strength_mg, taken.in_ml
+            counts.setdefault(drug, {}).setdefault(strength, []).append(taken.count)
     return {
-        Tablet(drug, mg): by_strength[mg]
+        Tablet(drug, *strength): by_strength[strength]
         for drug, by_strength in counts.items()
-        for mg in sorted(by_strength, reverse=True)
+        for strength in sorted(by_strength, reverse=True)
     }
 
 
@@ -283,27 +263,17 @@ def _supply(
     tablet: Tablet, needed: Sequence[Fraction], with_spare: Sequence[Fraction], terms: Terms
 ) -> Supply:
     pack = terms.pack_of(tablet)
-    all_of_it = whole_tablets(with_spare, discard_halves=terms.discard_halves)
-    packs = None if pack is None else ceil(Fraction(all_of_it, pack.tablets))
-    dispensed = all_of_it if pack is None or packs is None else packs * pack.tablets
+    all_of_it = needed_of(tablet, with_spare, terms)
+    packs, dispensed = in_packs(all_of_it, pack)
     taken = sum(needed, Fraction(0))
-    used_up = sum(map(ceil, needed)) if terms.discard_halves else taken
+    used_up = used_of(tablet, needed, terms)
     return Supply(
         tablet,
         taken=taken,
-        tablets=whole_tablets(needed, discard_halves=terms.discard_halves),
+        tablets=needed_of(tablet, needed, terms),
         with_spare=all_of_it,
         packs=packs,
         pack_tablets=None if pack is None else pack.tablets,
         dispensed=dispensed,
         returned=Fraction(dispensed) - used_up,
     )
-
-
-def whole_tablets(counts: Iterable[Fraction], *, discard_halves: bool) -> int:
-    """Whole tablets for a strength's daily counts.
-
-    Kept halves are used up on other days, so the sum is rounded up once; where they are
-    discarded, each broken tablet counts as a whole one on its own day.
-    """
-    return sum(map(ceil, counts)) if discard_halves else quantity(counts)

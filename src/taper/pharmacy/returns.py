@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import ceil
+from itertools import chain
 from typing import Any, NamedTuple
 
 from taper.doses import dose
-from taper.pharmacy.dispensing import openings, whole_tablets
-from taper.pharmacy.terms import Tablet, Terms
+from taper.doses.solutions import strength_from
+from taper.pharmacy.amounts import in_packs, needed_of, used_of
+from taper.pharmacy.dispensing import openings
+from taper.pharmacy.terms import Tablet, Terms, amount_as_data, strength_as_data
 from taper.planning.plan import ONE_DAY, NotTapering, Planned
 from taper.record.kept import KeptStep, TabletTexts
 
@@ -29,7 +31,7 @@ class Returned:
     """
 
     tablet: Tablet
-    handed_out: int
+    handed_out: int | Fraction
     taken: Fraction
     returned: Fraction
 
@@ -51,7 +53,7 @@ class Forerunner(NamedTuple):
 
 
 _Counts = dict[Tablet, list[Fraction]]
-_Days = Mapping[date, tuple[str, TabletTexts]]
+_Days = Mapping[date, tuple[str, Sequence[TabletTexts]]]
 """The drug of each day, and its tablets."""
 
 
@@ -70,7 +72,7 @@ def returns(
     later = [] if isinstance(plan, NotTapering) else openings(plan, terms, first, last)
     starts = [first, *(day for day in later if day <= today)]
     ends = [*(day - ONE_DAY for day in later), last]
-    given: dict[Tablet, int] = {}
+    given: dict[Tablet, int | Fraction] = {}
     until = first
     for start, end in zip(starts, ends, strict=False):
         days = _days(_in_force(printed, start).steps)
@@ -90,7 +92,7 @@ def _days(steps: Iterable[KeptStep]) -> _Days:
     return {
         date.fromordinal(step.first_day.toordinal() + n): (
             step.drug,
-            step.tablets[n % len(step.tablets)],
+            step.takings(n % len(step.tablets)),
         )
         for step in steps
         for n in range(step.days)
@@ -104,30 +106,29 @@ def _with_spare(end: date, terms: Terms, last: date) -> date:
 def _counts(days: _Days, start: date, end: date) -> _Counts:
     found: _Counts = {}
     for day in map(date.fromordinal, range(start.toordinal(), end.toordinal() + 1)):
-        drug, tablets = days.get(day, ("", ()))
-        for strength_mg, count in tablets:
-            tablet = Tablet(drug, Fraction(strength_mg))
+        drug, takings = days.get(day, ("", ()))
+        for strength, count in chain.from_iterable(takings):
+            tablet = Tablet(drug, *strength_from(strength))
             found.setdefault(tablet, []).append(Fraction(count))
     return found
 
 
-def _in_packs(tablet: Tablet, counts: Sequence[Fraction], terms: Terms) -> int:
-    whole, pack = whole_tablets(counts, discard_halves=terms.discard_halves), terms.pack_of(tablet)
-    return whole if pack is None else ceil(Fraction(whole, pack.tablets)) * pack.tablets
+def _in_packs(tablet: Tablet, counts: Sequence[Fraction], terms: Terms) -> int | Fraction:
+    return in_packs(needed_of(tablet, counts, terms), terms.pack_of(tablet))[1]
 
 
 def _returned(
-    plan: Planned, given: Mapping[Tablet, int], first: date, until: date, terms: Terms
+    plan: Planned, given: Mapping[Tablet, int | Fraction], first: date, until: date, terms: Terms
 ) -> Iterable[Returned]:
     taken: _Counts = {}
     for day in () if isinstance(plan, NotTapering) else plan.days():
-        for each in day.tablets if first <= day.date <= until else ():
-            taken.setdefault(Tablet(day.step.drug, each.strength_mg), []).append(each.count)
+        takings = day.tablets.takings if first <= day.date <= until else ()
+        for each in chain.from_iterable(takings):
+            tablet = Tablet(day.step.drug, each.strength_mg, each.in_ml)
+            taken.setdefault(tablet, []).append(each.count)
     for tablet in sorted(given, key=lambda t: (t.drug, -t.strength_mg)):
         counts = taken.get(tablet, [])
-        used = (
-            Fraction(sum(map(ceil, counts))) if terms.discard_halves else sum(counts, Fraction(0))
-        )
+        used = used_of(tablet, counts, terms)
         left = max(Fraction(0), given[tablet] - used)
         yield Returned(tablet, given[tablet], sum(counts, Fraction(0)), left)
 
@@ -140,8 +141,8 @@ def as_dict(counted: Returns) -> dict[str, Any]:
         "tablets": [
             {
                 "drug": each.tablet.drug,
-                "strength_mg": dose.text(each.tablet.strength_mg),
-                "handed_out": each.handed_out,
+                **strength_as_data(each.tablet),
+                "handed_out": amount_as_data(each.tablet, each.handed_out),
                 "taken": dose.text(each.taken),
                 "returns_expected": dose.text(each.returned),
             }
@@ -157,11 +158,17 @@ def returns_from(said: Mapping[str, Any]) -> Returns:
         date.fromisoformat(said["supplied_until"]),
         tuple(
             Returned(
-                Tablet(each["drug"], Fraction(each["strength_mg"])),
-                each["handed_out"],
+                _tablet_from(each),
+                Fraction(each["handed_out"]),
                 Fraction(each["taken"]),
                 Fraction(each["returns_expected"]),
             )
             for each in said["tablets"]
         ),
     )
+
+
+def _tablet_from(said: Mapping[str, Any]) -> Tablet:
+    if "mg_per_ml" in said:
+        return Tablet(said["drug"], Fraction(said["mg_per_ml"]), in_ml=True)
+    return Tablet(said["drug"], Fraction(said["strength_mg"]))

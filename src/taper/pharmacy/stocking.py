@@ -26,10 +26,13 @@ Course = Mapping[Fraction, int]
 
 
 def courses(plan: Plan) -> dict[str, Course]:
-    """The printed days of a plan by drug and dose; days without a tablet need no stock."""
+    """The printed days of a plan by drug and dose; days without a tablet need no stock.
+
+    A solution is ordered in mL, and needs no choice of strengths.
+    """
     by_drug: dict[str, Counter[Fraction]] = {}
     for day in plan.days():
-        if day.dose_mg > 0:
+        if day.dose_mg > 0 and not day.tablets.in_ml:
             by_drug.setdefault(day.step.drug, Counter())[day.dose_mg] += 1
     return dict(by_drug)
 
@@ -102,7 +105,8 @@ def _as_planned(drug: str, plans: Iterable[Plan]) -> dict[Fraction, int]:
     """The tablets of the plans as they are, by strength, the largest first."""
     planned: Counter[Fraction] = Counter()
     for plan in plans:
-        planned.update({q.strength_mg: q.tablets for q in plan.quantities if q.drug == drug})
+        tablets = (q for q in plan.quantities if q.drug == drug and not q.in_ml)
+        planned.update({q.strength_mg: int(q.tablets) for q in tablets})
     return dict(sorted(planned.items(), reverse=True))
 
 
@@ -194,7 +198,7 @@ def _choice(strengths: Stock, courses: Sequence[Course], days: Course) -> Choice
         return Choice(strengths, unmakeable, sum(days[mg] for mg in unmakeable))
     ways = {mg: combine(mg, strengths) for mg in days}
     # Halves are not passed from one participant to the next; without halves all are one course.
-    whole = all(strength.split == 1 for strength in strengths)
+    whole = all(strength.split == 1 for strength in strengths.tablets)
     return Choice(
         strengths,
         (),

@@ -10,28 +10,58 @@ from fractions import Fraction
 from typing import Any
 
 from taper.doses import dose
+from taper.doses.solutions import in_words, parse_mg_per_ml, typed_parts
 from taper.trial.fields import MAX_DAYS, parse_count, parse_date
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Tablet:
-    """One strength of one drug, mg: what a pharmacy has on its shelf."""
+    """One strength of one drug, mg: what a pharmacy has on its shelf.
+
+    Where it is `in_ml`, a solution with `strength_mg` in each mL, and all counts of it are mL.
+    """
 
     drug: str
     strength_mg: Fraction
+    in_ml: bool = False
+
+    @property
+    def said(self) -> str:
+        """In words: `prednisone 20 mg`, `prednisolone 3 mg per mL`."""
+        return f"{self.drug} {self.strength}"
+
+    @property
+    def strength(self) -> str:
+        """Its strength in words, without the drug."""
+        return in_words(self.strength_mg, in_ml=self.in_ml)
+
+    def counted(self, amount: int | Fraction) -> str:
+        """So many of it: `49`, or `140 mL`."""
+        return f"{dose.text(Fraction(amount))}{' mL' if self.in_ml else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack of `tablets` tablets of a strength, of any drug where none is named."""
+    """A pack of `tablets` tablets of a strength, of any drug where none is named.
+
+    Where it is `in_ml`, a bottle of so many mL of a solution.
+    """
 
     strength_mg: Fraction
     tablets: int
     drug: str | None = None
+    in_ml: bool = False
 
     def holds(self, tablet: Tablet) -> bool:
         """Whether the pack is one of that tablet."""
-        return self.strength_mg == tablet.strength_mg and self.drug in (None, tablet.drug)
+        is_same = (self.strength_mg, self.in_ml) == (tablet.strength_mg, tablet.in_ml)
+        return is_same and self.drug in (None, tablet.drug)
+
+    @property
+    def said(self) -> str:
+        """What it is of, in words: `5 mg`, `3 mg per mL`, `5 mg of cortisone`."""
+        of_drug = f" of {self.drug}" if self.drug else ""
+        return f"{in_words(self.strength_mg, in_ml=self.in_ml)}{of_drug}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +93,8 @@ EVERY_ALLOWED = (
     "dates"
 )
 PACKS_ALLOWED = (
-    "each strength once with the tablets in a pack, 5:30,1:100, or with the drug before it, "
-    "cortisone:5:30"
+    "each strength once with the tablets in a pack, 5:30,1:100, of a solution with the mL in a "
+    "bottle, 3/mL:240, or with the drug before it, cortisone:5:30"
 )
 MOST_IN_A_PACK = 10_000
 _PACK = re.compile(r"(?:([^:]+):)?([^:]+):([^:]+)")
@@ -113,7 +143,7 @@ def parse_counts(
     """Whole tablets of strengths, each named once; None where the text says no such thing."""
     packs = [_pack(part.strip(" "), drug_named, most, least) for part in text.split(",")]
     found = tuple(pack for pack in packs if pack is not None)
-    is_once = len({(pack.drug, pack.strength_mg) for pack in found}) == len(packs)
+    is_once = len({(pack.drug, pack.strength_mg, pack.in_ml) for pack in found}) == len(packs)
     return found if is_once else None
 
 
@@ -122,13 +152,15 @@ def _pack(text: str, drug_named: Callable[[str], str], most: int, least: int) ->
     if match is None:
         return None
     drug, mg, tablets = match.groups()
+    solution = typed_parts(mg)
     try:
-        strength, in_pack = dose.parse_positive(mg), parse_count(tablets)
+        strength = dose.parse_positive(mg) if solution is None else parse_mg_per_ml(solution[0])
+        in_pack = parse_count(tablets)
     except ValueError:
         return None
     if not least <= in_pack <= most:
         return None
-    return Pack(strength, in_pack, drug_named(drug) if drug else None)
+    return Pack(strength, in_pack, drug_named(drug) if drug else None, solution is not None)
 
 
 # As plain data --------------------------------------------------------------------------------
@@ -141,10 +173,20 @@ def as_dict(terms: Terms) -> dict[str, Any]:
         "spare_days": terms.spare_days,
         "discard_halves": terms.discard_halves,
         "packs": [
-            {"drug": p.drug, "strength_mg": dose.text(p.strength_mg), "tablets": p.tablets}
+            {"drug": p.drug, **strength_as_data(p), ("ml" if p.in_ml else "tablets"): p.tablets}
             for p in terms.packs
         ],
     }
+
+
+def strength_as_data(of: Tablet | Pack) -> dict[str, str]:
+    """The strength of tablets, or of a solution, under its own key."""
+    return {"mg_per_ml" if of.in_ml else "strength_mg": dose.text(of.strength_mg)}
+
+
+def amount_as_data(tablet: Tablet, amount: int | Fraction) -> int | str:
+    """Whole tablets as a number; mL, which may have decimals, as text."""
+    return dose.text(Fraction(amount)) if tablet.in_ml else int(amount)
 
 
 def terms_from(said: Mapping[str, Any]) -> Terms:
@@ -155,9 +197,12 @@ def terms_from(said: Mapping[str, Any]) -> Terms:
     return replace(
         parse_every(said["every"]),
         spare_days=said["spare_days"],
-        packs=tuple(
-            Pack(dose.exact(pack["strength_mg"]), pack["tablets"], pack["drug"])
-            for pack in said["packs"]
-        ),
+        packs=tuple(map(_pack_from, said["packs"])),
         discard_halves=said["discard_halves"],
     )
+
+
+def _pack_from(said: Mapping[str, Any]) -> Pack:
+    if "ml" in said:
+        return Pack(dose.exact(said["mg_per_ml"]), said["ml"], said["drug"], in_ml=True)
+    return Pack(dose.exact(said["strength_mg"]), said["tablets"], said["drug"])

@@ -38,18 +38,20 @@ def _interval(interval: Interval) -> dict[str, Any]:
 
 
 def _tablet(tablet: Tablet) -> dict[str, Any]:
-    return {"drug": tablet.drug, "strength_mg": dose.text(tablet.strength_mg)}
+    return {"drug": tablet.drug, **terms.strength_as_data(tablet)}
 
 
 def _supply(supply: Supply) -> dict[str, Any]:
+    tablet = supply.tablet
+    needed, in_pack = ("ml", "pack_ml") if tablet.in_ml else ("tablets", "pack_tablets")
     return {
-        **_tablet(supply.tablet),
+        **_tablet(tablet),
         "taken": dose.text(supply.taken),
-        "tablets": supply.tablets,
-        "with_spare": supply.with_spare,
+        needed: terms.amount_as_data(tablet, supply.tablets),
+        "with_spare": terms.amount_as_data(tablet, supply.with_spare),
         "packs": supply.packs,
-        "pack_tablets": supply.pack_tablets,
-        "dispensed": supply.dispensed,
+        in_pack: supply.pack_tablets,
+        "dispensed": terms.amount_as_data(tablet, supply.dispensed),
         "returns_expected": dose.text(supply.returned),
     }
 
@@ -58,7 +60,7 @@ def _total(total: Total) -> dict[str, Any]:
     return {
         **_tablet(total.tablet),
         "taken": dose.text(total.taken),
-        "dispensed": total.dispensed,
+        "dispensed": terms.amount_as_data(total.tablet, total.dispensed),
         "packs": total.packs,
         "returns_expected": dose.text(total.returned),
     }

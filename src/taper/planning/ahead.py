@@ -51,6 +51,14 @@ class Ahead:
         return not self.rest
 
     @property
+    def more_days(self) -> int:
+        """How many days it has beyond its level's, for a day of change (§4.13.4) or by record."""
+        here = self.rest[0] if self.rest else None
+        if here is None or here.days is None or here.under.days is None:
+            return 0
+        return here.phase + here.days - here.under.days
+
+    @property
     def cut(self) -> Level:
         """The level that the day lies in, as far as its ideal dose goes (§6.13.6)."""
         return self.first.under.until(self.reached)
@@ -69,9 +77,18 @@ class Ahead:
         """The same interruptions, then that ladder from where it is served so far."""
         waiting = [piece._replace(ladder=ladder, level=level) for piece in self.waiting]
         piece = ladder.served[level].after(served)
+        if piece.days is not None:
+            piece = self._own_days(piece) or piece._replace(days=piece.days + self.more_days)
         reason = self.rest[0].reason if self.rest[0].phase else None
         here = [] if piece.days == 0 else [piece._replace(reason=reason)]
         return [*waiting, *here, *ladder.served[level + 1 :]]
+
+    def _own_days(self, piece: Piece) -> Piece | None:
+        """The piece without waiting, where other tablets made its level itself last longer."""
+        over = self.rest[0].under.days
+        if self.more_days <= 0 or over is None or over >= (piece.under.days or 0):
+            return None
+        return piece._replace(days=(piece.under.days or 0) - over, phase=over)
 
 
 # Tablets --------------------------------------------------------------------------------------
@@ -83,11 +100,12 @@ def by_tablets(rx: Prescription, ahead: Ahead) -> list[Piece]:
     served = ahead.served(ahead.first)
     kept = [mg for piece in ahead.waiting for mg in piece.cycle]
     cut = ahead.cut
-    if not ahead.is_open and (cut.days is None or served < cut.days):
+    if ahead.more_days or (not ahead.is_open and (cut.days is None or served < cut.days)):
         kept += cut.cycle
     for mg in kept:
         if not tablets.can_make(mg, rx.stocks[rx.drug]):
-            read = f"tablets that cannot make the {dose.text(mg)} mg that are taken on that day"
+            made_of = "a solution" if rx.stocks[rx.drug].solution else "tablets"
+            read = f"{made_of} that cannot make the {dose.text(mg)} mg that are taken on that day"
             raise Refusal.of(rx.who, rx.stock_field, read, rx.makeable_instead(mg, rx.drug))
     if ahead.is_open:
         return [*ahead.waiting]

@@ -16,7 +16,7 @@ from itertools import zip_longest
 
 from taper.doses import dose, tablets
 from taper.doses.tablets import Cycle
-from taper.planning.ahead import Ahead, by_protocol, by_tablets, by_weight
+from taper.planning.ahead import INTERRUPTIONS, Ahead, by_protocol, by_tablets, by_weight
 from taper.planning.interruptions import Interrupted, interruption
 from taper.planning.ladder import Piece, Start
 from taper.planning.plan import Kind
@@ -88,10 +88,13 @@ class Course(Interrupted):
         `place` names the event in a refusal, such as `events[2]`.
         """
         self._print_until(event.date)
+        self._wait_anew()
         planned = self.future
         match event:
             case Flare():
                 self._flare(event, place)
+                if self.future[0].ladder is not planned[0].ladder:
+                    self._lay(self.future, place)
             case Hold():
                 self._hold(event, place)
             case StressDose():
@@ -112,6 +115,12 @@ class Course(Interrupted):
         if isinstance(event, Flare) and _are_told_alike(self.future, planned):
             self.idle.append(event)
 
+    def _wait_anew(self) -> None:
+        """Days of waiting that an earlier event laid are counted from this one (§4.13.4)."""
+        first, days = self.future[0], self.future[0].under.days
+        if first.kind not in INTERRUPTIONS and days is not None and first.phase >= days:
+            self.future = self.future[1:]
+
     def _run_in_as_recorded(self) -> Iterator[Piece]:
         """The future with a run-in and holds that end when they did (§6.2.4)."""
         day = self.next_day
@@ -119,7 +128,8 @@ class Course(Interrupted):
             days, left = piece.days, max((self.rx.taper_start - day).days, 0)
             if days is not None and piece.kind is Kind.RUN_IN:
                 whole = piece.under.days or 0
-                days = whole - (self.rx.taper_start - self.rx.anchor).days + left
+                own = (*piece.under.starts, whole)[1]  # without a level 1 of the same dose
+                days = whole - own + left
                 piece = piece._replace(phase=whole - days)  # what is over is served
             elif days is not None and piece.kind is Kind.HOLD:
                 days = min(days, left)
@@ -141,7 +151,7 @@ class Course(Interrupted):
         drug = self._in_effect.drug
         self._refuse_other_drug(stress, drug, place)
         self._refuse_unmakeable(stress.dose_mg, drug, place)
-        least = self.rx.table.convert(self.future[0].highest_mg, self.future[0].drug, drug)
+        least = self.rx.table.convert(self._due.highest_mg, self._due.drug, drug)
         if stress.dose_mg < least:
             raise self._refuse(
                 f"{place}.dose_mg",
@@ -159,9 +169,18 @@ class Course(Interrupted):
         self._refuse_unmakeable(event.dose_mg, self.rx.drug, place)
         days = max(event.days, (self.rx.taper_start - event.date).days)
         start = Start(Kind.SET_DOSE, self.rx.drug, (event.dose_mg,), days)
-        first, *rest = self.rx.ladder_from(start, f"{place}.dose_mg").served
+        first, *rest = self._rx_of(event, place).ladder_from(start, f"{place}.dose_mg").served
         self._lay([first._replace(reason=event.reason), *rest], place)
         self.stopped, self.reached = False, 0
+
+    def _rx_of(self, event: SetDose, place: str) -> Prescription:
+        """By which the new ladder is made: another regimen, where the set dose names one."""
+        if event.regimen is None:
+            return self.rx
+        named = self.rx.trial.regimens.get(event.regimen)
+        if named is None:
+            raise self._refuse(f"{place}.regimen", event.regimen, "a regimen that was read")
+        return self.rx.by_regimen(named, f"{place}.regimen")
 
     def _refuse_other_drug(self, event: StressDose | SetDose, drug: str, place: str) -> None:
         """Where the taper is in another drug, a dose says of which it is (§6.10.7, §6.11.15)."""
@@ -182,18 +201,23 @@ class Course(Interrupted):
 
     @property
     def _ahead(self) -> Ahead:
-        return Ahead.of(self.future, self.reached)
+        """What is to come, the days in front on which what was taken before goes on (§4.13.4)."""
+        return Ahead.of([*self._goes_on_before(self.future[0]), *self.future], self.reached)
+
+    def _goes_on_before(self, piece: Piece) -> list[Piece]:
+        wait, last = self._wait(piece), self.printed[-1]
+        return [last.piece.after(last.days)._replace(days=wait)] if wait else []
 
     def _tablets(self, event: OtherTablets, place: str) -> None:
         """What is to come is rounded to other tablets (§6.13)."""
-        taken = self.future[0].drug
+        taken = self._due.drug
         if taken != self.rx.drug:
             raise self._refuse(
                 place,
                 f"tablets of {self.rx.drug} on {event.date}, while {taken} is taken",
                 f"a date from which {self.rx.drug} is taken",
             )
-        self.rx = self.rx.with_tablets(event.strengths, f"{place}.strengths")
+        self.rx = self.rx.with_tablets(event, f"{place}.strengths")
         self._lay(by_tablets(self.rx, self._ahead), place)
 
     def _amend(self, event: Amendment, place: str) -> None:
@@ -203,10 +227,13 @@ class Course(Interrupted):
             raise self._refuse(f"{place}.protocol", event.protocol, "a protocol that was read")
         self.amended.append((event.date, self.rx.trial))
         self.rx = self.rx.amended(later, f"{place}.protocol")
-        here = self._in_effect
-        future = by_protocol(self.rx, self._ahead, here, f"{place}.protocol")
+        here, ahead = self._in_effect, Ahead.of(self.future, self.reached)
+        future = by_protocol(self.rx, ahead, here, f"{place}.protocol")
         if future is not None:
-            self.reached = 0 if here.under.days is None else self._ahead.served(here)
+            self.reached = 0 if here.under.days is None else ahead.served(here)
+            first = future[0]  # what goes on before it counts as the new level 0
+            before = self._goes_on_before(first)
+            future = [*(each._replace(ladder=first.ladder, level=0) for each in before), *future]
         self._lay(future, place)
 
     def _lay(self, future: list[Piece] | None, place: str) -> None:

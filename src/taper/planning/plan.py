@@ -5,14 +5,16 @@ A plan is made of steps; its days are made when asked for, and tablets once per 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from taper.doses.division import times_of
 from taper.doses.equivalence import PREDNISONE
+from taper.doses.solutions import Solution
 from taper.doses.tablets import Strength, Tablets
 from taper.planning.labels import InfusionMark, Labels
 
@@ -78,6 +80,8 @@ class Step:
     starts: tuple[int, ...] = (0,)
     cut_from: tuple[Fraction | None, ...] = (None,)
     is_by_mean: bool = False
+    in_ml: bool = False
+    """Whether a solution is taken; on days without a dose, whether one was taken before them."""
 
     @property
     def end(self) -> date:
@@ -94,6 +98,11 @@ class Step:
         """Whether the days differ from each other."""
         return len(self.daily_mg) > 1
 
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The times of the day at which its dose is taken, none where it is not divided."""
+        return times_of(self.tablets)
+
     def made_days(self) -> Iterator[Day]:
         """Its days in order, made when asked for."""
         length = len(self.daily_mg)
@@ -104,6 +113,13 @@ class Step:
                 self.daily_mg[i % length],
                 self.tablets[i % length],
             )
+
+
+def is_in_ml(taken: Sequence[Tablets], before: Step | None) -> bool:
+    """Whether a solution is taken; of days without a dose, whether one was taken before them."""
+    if any(taken):
+        return any(day.in_ml for day in taken)
+    return before is not None and before.in_ml
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +142,8 @@ class After:
     """What is taken after the last printed day.
 
     `pattern_mg` are the doses in turn from the day that comes next, whose dose is `dose_mg`, and
-    `tablets` those of each. `first_day` is that day, of a cycle alone. A document of an older
-    taper has none: of a withdrawal it says the dose of the last day.
+    `tablets` those of each, of a solution where it is `in_ml`. `first_day` is that day, of a cycle
+    alone. A document of an older taper has none: of a withdrawal it says the dose of the last day.
     """
 
     drug: str
@@ -136,15 +152,25 @@ class After:
     instruction: Instruction
     tablets: tuple[Tablets, ...]
     first_day: date | None = None
+    in_ml: bool = False
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The times of the day at which that is taken, none where it is not divided."""
+        return times_of(self.tablets)
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """Whole tablets of a strength to dispense for every printed day."""
+    """Whole tablets of a strength to dispense for every printed day.
+
+    Where it is `in_ml`, `tablets` are the mL of a solution with `strength_mg` in each mL.
+    """
 
     drug: str
     strength_mg: Fraction
-    tablets: int
+    tablets: int | Fraction
+    in_ml: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +192,8 @@ class Entered:
     """An event as it was entered: `what` is its type, `until` the first day it no longer holds.
 
     `days` and `dose_mg` are those of a dose for some days, `strengths` those of other tablets,
-    `protocol` the name of an amendment's, and `kg` a body weight.
+    `protocol` the name of an amendment's, `kg` a body weight, and `regimen` the name of the one
+    after a set dose.
     """
 
     what: str
@@ -175,9 +202,10 @@ class Entered:
     days: int | None = None
     dose_mg: Fraction | None = None
     reason: str | None = None
-    strengths: tuple[Strength, ...] = ()
+    strengths: tuple[Strength | Solution, ...] = ()
     protocol: str | None = None
     kg: Fraction | None = None
+    regimen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from taper.doses import dose, tablets
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock, Strength
+from taper.doses.ways import MOST_STEPS
 from taper.errors import Refusal
 from taper.planning import cycles
 from taper.planning.ideal import IdealLevel
@@ -162,9 +163,9 @@ class Rounder:
         return Refusal.of(
             "",
             self.stock_field,
-            f"{dose.listed(tablet.mg for tablet in self.stock)} tablets, which make "
+            f"{tablets.as_read(self.stock)}, which make "
             f"{dose.text(printed)} mg where the taper needs {dose.text(ideal)} mg {self.drug}",
-            f"tablets that come closer, such as {self._missing_strength(ideal, before)}"
+            self._what_comes_closer(ideal, before)
             + (
                 f" (max_rounding_mg is {dose.text(self.max_rounding_mg)} mg prednisone)"
                 if too_far and self.max_rounding_mg is not None
@@ -172,11 +173,17 @@ class Rounder:
             ),
         )
 
+    def _what_comes_closer(self, ideal: Fraction, before: Fraction) -> str:
+        if self.stock.solution is not None:
+            rest = dose.text(ideal / self.stock.solution.mg)
+            return f"smaller steps, or a weaker solution: this dose is {rest} mL"
+        return f"tablets that come closer, such as {self._missing_strength(ideal, before)}"
+
     def _missing_strength(self, ideal: Fraction, before: Fraction) -> str:
         """The largest marketed tablet that mends this dose, or the missing part (§6.4.11)."""
         for mg in sorted(set(self.market) - {t.mg for t in self.stock}, reverse=True):
             more = tablets.stock((*self.stock, Strength(mg)))
-            if tablets.steps(before, more) > tablets.MOST_STEPS:
+            if tablets.steps(before, more) > MOST_STEPS:
                 continue
             printed = self._rounded(ideal, before, more)
             if printed > 0 and self._off(ideal, printed) <= (self.max_rounding_mg or 0):

@@ -7,23 +7,32 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
-from taper.doses.quantities import whole_tablets
-from taper.doses.tablets import Cycle, combine_each
+from taper.doses.division import Shares, divide_each
+from taper.doses.quantities import needed_of
+from taper.doses.tablets import Cycle, Stock, Tablets, combine_each
+from taper.doses.tablets import Kind as KindOfTablet
 from taper.planning import cycles
 from taper.planning.course import Course
-from taper.planning.plan import After, Instruction, Quantity, State, Step
-from taper.planning.prescription import Prescription, Ratio
+from taper.planning.ladder import Origin
+from taper.planning.plan import After, Instruction, Quantity, State, Step, is_in_ml
+from taper.planning.prescription import Prescription
 from taper.planning.walk import Printed
 
 
 def steps_of(course: Course) -> tuple[Step, ...]:
     """The printed pieces of a course as steps, with their tablets."""
     numbers: dict[int, int] = {}
-    steps = []
+    steps: list[Step] = []
     for number, printed in enumerate(course.printed):
         ladder = numbers.setdefault(id(printed.piece.ladder), len(numbers))
-        steps.append(_step(number, printed, ladder))
+        steps.append(_step(number, printed, ladder, steps[-1] if steps else None))
     return tuple(steps)
+
+
+def origins_of(course: Course) -> tuple[Origin | None, ...]:
+    """What each ladder was made by, in the order in which the steps count them."""
+    ladders = {id(printed.piece.ladder): printed.piece.ladder for printed in course.printed}
+    return tuple(ladder.origin for ladder in ladders.values())
 
 
 def state_of(course: Course) -> State:
@@ -37,12 +46,13 @@ def state_of(course: Course) -> State:
     return State.TAPERING if course.reduces else State.ALREADY_AT_TARGET
 
 
-def _step(number: int, printed: Printed, ladder: int) -> Step:
+def _step(number: int, printed: Printed, ladder: int, before: Step | None) -> Step:
     piece = printed.piece
     cycle, ideal = piece.cycle, piece.ideal
     if max(map(len, ideal)) > 1:  # else every day is alike
         cycle = _in_turn(cycle, printed)
         ideal = tuple(_in_turn(each, printed) for each in ideal)
+    taken = _taken(cycle, printed.stock, printed.shares)
     return Step(
         number=number,
         kind=piece.kind,
@@ -51,14 +61,20 @@ def _step(number: int, printed: Printed, ladder: int) -> Step:
         drug=piece.drug,
         daily_mg=cycle,
         ideal_mg=ideal,
-        tablets=combine_each(cycle, printed.stock),
+        tablets=taken,
         level=piece.level,
         reason=piece.reason,
         ladder=ladder,
         starts=tuple(day - piece.phase for day in piece.starts) if piece.phase else piece.starts,
         cut_from=piece.cut_from,
         is_by_mean=piece.under.is_by_mean,
+        in_ml=is_in_ml(taken, before),
     )
+
+
+def _taken(cycle: Cycle, stock: Stock, shares: Shares | None) -> tuple[Tablets, ...]:
+    """The tablets of each day of a cycle, divided where the day is."""
+    return combine_each(cycle, stock) if shares is None else divide_each(cycle, stock, shares)
 
 
 def _in_turn(cycle: Cycle, printed: Printed) -> Cycle:
@@ -86,7 +102,7 @@ def _last_day_over(step: Step, target: Fraction) -> date:
     return next(step.start + timedelta(days=i) for i in tail if step.daily_mg[i % length] > target)
 
 
-def after(course: Course, state: State) -> After:
+def after(course: Course, state: State, last: Step) -> After:
     """What is taken after the printed days, a cycle from the day that comes next (§6.17)."""
     drug, pattern = course.goes_on
     if max(pattern) == 0:
@@ -95,27 +111,29 @@ def after(course: Course, state: State) -> After:
         instruction = Instruction.KEEP_TAKING
     else:
         instruction = Instruction.DO_NOT_REDUCE if course.is_open else Instruction.CONTINUE
-    taken = combine_each(pattern, course.rx.stocks[drug])
+    taken = _taken(pattern, course.rx.stocks[drug], course.rx.shares)
     first_day = course.next_day if len(pattern) > 1 else None
-    return After(drug, pattern, pattern[0], instruction, taken, first_day)
+    first, is_solution = pattern[0], is_in_ml(taken, last)
+    return After(drug, pattern, first, instruction, taken, first_day, is_solution)
 
 
 def quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
     """Tablets of all printed days, by drug in the order taken, largest strength first (§9.2.5)."""
-    taken: dict[str, dict[Ratio, dict[int, int]]] = {}
+    taken: dict[str, dict[KindOfTablet, dict[int, int]]] = {}
     for step in steps:
         for i, day in enumerate(step.tablets):
             days = len(range(i, step.days, len(step.tablets)))  # that have this turn of the cycle
             by_strength = taken.setdefault(step.drug, {}) if day else {}
-            for strength, (count, of_a_whole) in day.ratios:
-                parts = by_strength.setdefault(strength, {})
+            for kind, (count, of_a_whole) in day.ratios:
+                parts = by_strength.setdefault(kind, {})
                 parts[of_a_whole] = parts.get(of_a_whole, 0) + count * days
     for drug, by_strength in taken.items():
-        for mg, strength in _largest_first(tuple(by_strength)):
-            yield Quantity(drug, mg, whole_tablets(by_strength[strength]))
+        for mg, kind in _largest_first(tuple(by_strength)):
+            in_ml = kind[-1]
+            yield Quantity(drug, mg, needed_of(by_strength[kind], in_ml=in_ml), in_ml)
 
 
 @lru_cache(maxsize=1024)
-def _largest_first(strengths: tuple[Ratio, ...]) -> list[tuple[Fraction, Ratio]]:
+def _largest_first(kinds: tuple[KindOfTablet, ...]) -> list[tuple[Fraction, KindOfTablet]]:
     """The strengths in the order in which they are handed out, each beside what it is known by."""
-    return sorted(((Fraction(*ratio), ratio) for ratio in strengths), reverse=True)
+    return sorted(((Fraction(mg, of), (mg, of, in_ml)) for mg, of, in_ml in kinds), reverse=True)

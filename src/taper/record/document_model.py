@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from taper.doses.division import Time
 from taper.planning.labels import Severity
 from taper.planning.plan import Instruction, Kind, State
 from taper.record.strict import (
@@ -91,6 +92,26 @@ class _Tablet(TypedDict):
 
 
 @with_config(CLOSED)
+class _Measured(TypedDict):
+    mg_per_ml: Mg
+    ml: Mg
+
+
+_Tablets = list[_Tablet | _Measured]
+
+
+@with_config(CLOSED)
+class _Time(TypedDict):
+    time: Time
+    dose_mg: Mg
+    tablets: _Tablets
+    turn: NotRequired[Days]
+
+
+_Times = Annotated[list[_Time], _Days]
+
+
+@with_config(CLOSED)
 class _Step(TypedDict):
     number: Number
     kind: Kind
@@ -100,7 +121,8 @@ class _Step(TypedDict):
     drug: Word
     daily_mg: Annotated[list[Mg], _Days]
     ideal_mg: Annotated[list[Cycle], _Days]
-    tablets: Annotated[list[list[_Tablet]], _Days]
+    tablets: Annotated[list[_Tablets], _Days]
+    times: NotRequired[_Times]
 
 
 @with_config(CLOSED)
@@ -112,7 +134,8 @@ class _Day(TypedDict):
     drug: Word
     dose_mg: Mg
     prednisone_equivalent_mg: Mg
-    tablets: list[_Tablet]
+    tablets: _Tablets
+    times: NotRequired[_Times]
 
 
 @with_config(CLOSED)
@@ -120,6 +143,13 @@ class _Quantity(TypedDict):
     drug: Word
     strength_mg: Mg
     tablets: Count
+
+
+@with_config(CLOSED)
+class _Volume(TypedDict):
+    drug: Word
+    mg_per_ml: Mg
+    ml: Mg
 
 
 @with_config(CLOSED)
@@ -159,7 +189,7 @@ class _Document(TypedDict):
     contact: _Contact
     steps: Annotated[list[_Step], _Days]
     days: Annotated[list[_Day], _Days]
-    quantities: list[_Quantity]
+    quantities: list[_Quantity | _Volume]
     findings: list[_Finding]
     visits: NotRequired[Annotated[list[_Visit], FewEntries]]
     inputs_sha256: Sha256

@@ -1,7 +1,8 @@
 """What a line of a ledger may say, key by key; and which names it may have for files. Pure.
 
 What 0.1.0 wrote is read for ever: keys that came later need not be there. A new key of a line is
-a field here; one that this taper does not know is a later taper's, or nobody's.
+a field here; one that this taper does not know is a later taper's, or nobody's. Longer than other
+modules: the keys of a line stand together.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from taper.doses.division import MAX_SHARE, Time
 from taper.planning.labels import Severity
 from taper.planning.plan import Instruction, Kind, State
 from taper.record.changes import Cause
@@ -32,6 +34,7 @@ from taper.record.strict import (
     Revision,
     Sha256,
     Signed,
+    Strength,
     Text,
     Word,
     Words,
@@ -76,7 +79,17 @@ class _Tablet(TypedDict):
     split: Literal[1, 2, 4]
 
 
-_Tablets = Annotated[list[_Tablet], FewEntries]
+@with_config(CLOSED)
+class _Solution(TypedDict):
+    mg_per_ml: Mg
+    smallest_ml: Mg
+
+
+_Tablets = Annotated[list[_Tablet | _Solution], FewEntries]
+
+
+_Share = Annotated[int, Field(ge=1, le=MAX_SHARE)]
+_Times = Annotated[dict[Time, _Share], Field(min_length=1)]
 
 
 @with_config(CLOSED)
@@ -85,6 +98,7 @@ class _Steroid(TypedDict):
     dose_mg: Mg
     strengths: NotRequired[_Tablets]
     since: NotRequired[Day]
+    times: NotRequired[_Times]
     product: NotRequired[Text]
 
 
@@ -114,6 +128,7 @@ class _Event(TypedDict):
     dose_mg: NotRequired[Mg]
     drug: NotRequired[Text]
     strengths: NotRequired[_Tablets]
+    times: NotRequired[_Times]
     protocol: NotRequired[_Protocol]
     kg: NotRequired[Mg]
 
@@ -140,8 +155,10 @@ class _Facts(TypedDict):
 # The record of a plan, as `taper.record.kept_line` writes it -----------------------------------
 
 _Doses = Annotated[list[Mg], _Steps]
-_Tablets_taken = list[tuple[Mg, Mg]]
-_Step = tuple[Day, Days, Word, Annotated[list[tuple[Mg, _Tablets_taken]], Field(min_length=1)]]
+_Tablets_taken = list[tuple[Strength, Mg]]
+_Times_taken = list[tuple[Word, Mg, _Tablets_taken]]
+_Taken = tuple[Mg, _Tablets_taken] | tuple[Mg, _Tablets_taken, _Times_taken]
+_Step = tuple[Day, Days, Word, Annotated[list[_Taken], Field(min_length=1)]]
 
 
 @with_config(CLOSED)
@@ -168,7 +185,7 @@ class _Row(TypedDict):
     last_day: Day | None
     steps: Number
     cumulative_mg: Mg
-    quantities: list[tuple[Word, Mg, Count]]
+    quantities: list[tuple[Word, Strength, Count | Mg]]
     findings: list[tuple[Severity, Word]]
     analysis: NotRequired[_Analysis]
 

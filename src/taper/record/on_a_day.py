@@ -12,8 +12,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from taper.doses import dose
-from taper.doses.quantities import quantity_over
-from taper.record.kept import Kept, KeptQuantity, KeptStep, TabletTexts
+from taper.doses.quantities import needed_over
+from taper.doses.solutions import strength_from
+from taper.record.kept import Kept, KeptQuantity, KeptStep, TabletTexts, TimeTexts
 
 ONE_DAY = timedelta(days=1)
 
@@ -24,6 +25,7 @@ class Taken(NamedTuple):
     drug: str
     dose_mg: str
     tablets: TabletTexts | None = None
+    times: TimeTexts = ()
 
     def differs_from(self, other: Taken) -> bool:
         """Whether it is another dose, or other tablets of it where both are known."""
@@ -57,7 +59,7 @@ def taken_on(kept: Kept, day: date) -> Taken | None:
     step = _step_on(kept, day)
     if step is not None:
         turn = (day - step.first_day).days % len(step.daily_mg)
-        return Taken(step.drug, step.daily_mg[turn], step.tablets[turn])
+        return Taken(step.drug, step.daily_mg[turn], step.tablets[turn], step.division(turn))
     if not kept.steps:
         return None
     if day < kept.steps[0].first_day:
@@ -116,7 +118,7 @@ def _differs(was: Taken | None, now: Taken | None) -> bool:
 
 
 def tablets_from(kept: Kept, day: date) -> list[KeptQuantity]:
-    """Whole tablets of each strength for the printed days from that one on (§7.2.1)."""
+    """Whole tablets of each strength for the printed days from that one on, or mL (§7.2.1)."""
     taken: dict[tuple[str, str], list[tuple[Fraction, int]]] = defaultdict(list)
     for step in kept.steps:
         over = max(0, min(step.days, (day - step.first_day).days))
@@ -127,6 +129,7 @@ def tablets_from(kept: Kept, day: date) -> list[KeptQuantity]:
             for strength_mg, count in tablets if days else ():
                 taken[step.drug, strength_mg].append((Fraction(count), days))
     return [
-        KeptQuantity(drug, strength_mg, quantity_over(counts))
-        for (drug, strength_mg), counts in taken.items()
+        KeptQuantity.of(drug, mg, needed_over(counts, in_ml=in_ml), in_ml=in_ml)
+        for (drug, strength), counts in taken.items()
+        for mg, in_ml in [strength_from(strength)]
     ]

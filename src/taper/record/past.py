@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from taper.doses import dose
+from taper.doses.solutions import named, strength_from
 from taper.errors import Refusal
 from taper.planning.findings.case import OWN_RULE
 from taper.planning.labels import Finding, Severity
@@ -115,7 +116,12 @@ def _told(taken: changes.Taken | None, only_tablets: bool) -> str:
     drug, mg, tablets = taken
     if not only_tablets:
         return f"{mg} mg {drug}"
-    return f"{mg} mg as {dose.join([f'{count} x {each} mg' for each, count in tablets])}"
+    return f"{mg} mg as {dose.join([_made_of(*each) for each in tablets])}"
+
+
+def _made_of(strength: str, count: str, *time: str) -> str:
+    _, in_ml = strength_from(strength)
+    return " ".join((f"{count} {'mL of' if in_ml else 'x'} {named(strength)}", *time))
 
 
 def cause_by_facts(old: Facts, new: Facts) -> Cause | None:

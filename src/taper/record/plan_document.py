@@ -7,12 +7,14 @@ holds the JSON can compute it again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from taper import __version__, fingerprint
+from taper.doses import dose
+from taper.doses.solutions import PER_ML, strength_from
 from taper.planning.labels import Finding
 from taper.planning.plan import After, Plan, Planned
 from taper.record.kept import (
@@ -23,6 +25,7 @@ from taper.record.kept import (
     KeptQuantity,
     KeptStep,
     TabletTexts,
+    TimeTexts,
     texts,
 )
 
@@ -47,7 +50,10 @@ def identity(document: Mapping[str, Any]) -> str:
         "participant": document["participant"],
         "protocol": {key: document["protocol"][key] for key in ("id", "version")},
         "days": [
-            [day["date"], day["drug"], day["dose_mg"], [list(t.values()) for t in day["tablets"]]]
+            [
+                *(day["date"], day["drug"], day["dose_mg"], texts_of_tablets(day["tablets"])),
+                *([day["times"]] if "times" in day else []),
+            ]
             for day in document["days"]
         ],
         "after": after and {key: after[key] for key in ("drug", "dose_mg", "instruction")},
@@ -176,12 +182,46 @@ def _step(step: KeptStep) -> dict[str, Any]:
         "daily_mg": list(step.daily_mg),
         "ideal_mg": ["/".join(cycle) for cycle in step.ideal_mg],
         "tablets": [tablets_as_data(tablets) for tablets in step.tablets],
+        **({"times": list(_times_in_turn(step))} if step.times else {}),
     }
 
 
+def _times_in_turn(step: KeptStep) -> Iterator[dict[str, Any]]:
+    """What is taken at each time of each day of the cycle, `turn` counted from 1 (§9.2.6)."""
+    for turn, times in enumerate(step.times, start=1):
+        yield from ({"turn": turn, **each} for each in times_as_data(times))
+
+
+def times_as_data(times: TimeTexts) -> list[dict[str, Any]]:
+    """What is taken at each time of a day as the document has it."""
+    return [
+        {"time": time, "dose_mg": mg, "tablets": tablets_as_data(tablets)}
+        for time, mg, tablets in times
+    ]
+
+
 def tablets_as_data(tablets: TabletTexts) -> list[dict[str, str]]:
-    """The tablets of a dose as the document has them: strength and count, both text."""
-    return [{"strength_mg": mg, "count": count} for mg, count in tablets]
+    """The tablets of a dose as the document has them: strength and count, both text.
+
+    Of a solution it is the mg in each mL, and the mL.
+    """
+    return [
+        {"mg_per_ml": dose.text(mg), "ml": count}
+        if in_ml
+        else {"strength_mg": strength, "count": count}
+        for strength, count in tablets
+        for mg, in_ml in [strength_from(strength)]
+    ]
+
+
+def texts_of_tablets(said: Iterable[Mapping[str, str]]) -> list[list[str]]:
+    """The tablets of a document as a record has them: strengths as text, each with its count."""
+    return [
+        [f"{each['mg_per_ml']}{PER_ML}", each["ml"]]
+        if "ml" in each
+        else [each["strength_mg"], each["count"]]
+        for each in said
+    ]
 
 
 def _days(plan: Plan, kept: Kept) -> list[dict[str, Any]]:
@@ -206,13 +246,19 @@ def _days_of(plan: Plan, step: KeptStep) -> Iterator[dict[str, Any]]:
 def _taken(step: KeptStep) -> list[dict[str, Any]]:
     """What is taken on each day of a step's cycle; made once, for all days like it."""
     cycle = zip(step.daily_mg, step.equivalent_mg, step.tablets, strict=True)
-    return [
+    taken: list[dict[str, Any]] = [
         {"dose_mg": mg, "prednisone_equivalent_mg": same_mg, "tablets": tablets_as_data(tablets)}
         for mg, same_mg, tablets in cycle
     ]
+    for day, times in zip(taken, step.times, strict=False):  # of none where none is divided
+        day["times"] = times_as_data(times)
+    return taken
 
 
 def _quantity(quantity: KeptQuantity) -> dict[str, Any]:
+    mg, in_ml = strength_from(quantity.strength_mg)
+    if in_ml:
+        return {"drug": quantity.drug, "mg_per_ml": dose.text(mg), "ml": quantity.tablets}
     return {
         "drug": quantity.drug,
         "strength_mg": quantity.strength_mg,

@@ -6,12 +6,14 @@ step's level) is in neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from taper.doses import dose
+from taper.doses.division import Part, together
+from taper.doses.solutions import Solution, strength_from, strength_text
 from taper.doses.tablets import Count, Strength, Tablets
 from taper.planning.labels import Finding, InfusionMark, ProtocolLabel, Severity, VisitMark
 from taper.planning.plan import (
@@ -26,6 +28,7 @@ from taper.planning.plan import (
     Quantity,
     State,
     Step,
+    is_in_ml,
 )
 from taper.record import plan_document
 from taper.trial.fields import MAX_DAYS
@@ -53,9 +56,10 @@ def beside(plan: Planned) -> dict[str, Any]:
 
 def _event_dict(event: Entered) -> dict[str, Any]:
     more = {
-        "strengths": [[dose.text(each.mg), each.split] for each in event.strengths],
+        "strengths": [_strength_texts(each) for each in event.strengths],
         "protocol": event.protocol,
         "kg": event.kg and dose.text(event.kg),
+        "regimen": event.regimen,
     }
     return {
         "what": event.what,
@@ -68,6 +72,17 @@ def _event_dict(event: Entered) -> dict[str, Any]:
     }
 
 
+def _strength_texts(strength: Strength | Solution) -> list[Any]:
+    if isinstance(strength, Solution):
+        return [strength_text(strength.mg, in_ml=True), dose.text(strength.smallest_ml)]
+    return [dose.text(strength.mg), strength.split]
+
+
+def _strength(mg: str, smallest: Any) -> Strength | Solution:
+    number, in_ml = strength_from(mg)
+    return Solution(number, dose.exact(smallest)) if in_ml else Strength(number, smallest)
+
+
 def _event(said: Json) -> Entered:
     return Entered(
         said["what"],
@@ -76,9 +91,10 @@ def _event(said: Json) -> Entered:
         days=said["days"],
         dose_mg=_maybe(said["dose_mg"], dose.exact),
         reason=said["reason"],
-        strengths=tuple(Strength(dose.exact(mg), split) for mg, split in said.get("strengths", ())),
+        strengths=tuple(_strength(*each) for each in said.get("strengths", ())),
         protocol=said.get("protocol"),
         kg=_maybe(said.get("kg"), dose.exact),
+        regimen=said.get("regimen"),
     )
 
 
@@ -106,7 +122,9 @@ def plan_from(document: Json, beside: Json) -> Planned:
 def _plan(said: Json, beside: Json) -> Plan:
     infusions = _infusions(beside)
     per_mg = {drug: dose.exact(mg) for drug, mg in beside["prednisone_per_mg"].items()}
-    steps = tuple(_step(each, beside["reasons"]) for each in said["steps"])
+    steps: list[Step] = []
+    for each in said["steps"]:
+        steps.append(_step(each, beside["reasons"], steps[-1] if steps else None))
     return Plan(
         participant=said["participant"],
         protocol=_label({**said["protocol"], "title": beside["title"]}),
@@ -125,7 +143,7 @@ def _plan(said: Json, beside: Json) -> Plan:
         target_mg=dose.exact(said["target_mg"]),
         target_reached=_maybe(said["target_reached"], date.fromisoformat),
         after=_after(said["after"], steps),
-        steps=steps,
+        steps=tuple(steps),
         quantities=tuple(_quantity(each) for each in said["quantities"]),
         prednisone_per_mg=per_mg,
         contact_site=said["contact"]["site"],
@@ -206,10 +224,12 @@ def _after(said: Json, steps: Sequence[Step]) -> After:
         Instruction(said["instruction"]),
         taken,
         _maybe(said.get("from"), date.fromisoformat),
+        is_in_ml(taken, steps[-1]),
     )
 
 
-def _step(said: Json, reasons: Mapping[str, str]) -> Step:
+def _step(said: Json, reasons: Mapping[str, str], before: Step | None) -> Step:
+    taken = tuple(_in_turn(said))
     return Step(
         number=said["number"],
         kind=Kind(said["kind"]),
@@ -218,19 +238,38 @@ def _step(said: Json, reasons: Mapping[str, str]) -> Step:
         drug=said["drug"],
         daily_mg=_doses(said["daily_mg"]),
         ideal_mg=tuple(_doses(cycle.split("/")) for cycle in said["ideal_mg"]),
-        tablets=tuple(_tablets(each) for each in said["tablets"]),
+        tablets=taken,
         level=said["number"],
         reason=reasons.get(str(said["number"])),
+        in_ml=is_in_ml(taken, before),
     )
+
+
+def _in_turn(said: Json) -> Iterator[Tablets]:
+    """The tablets of each day of a step's cycle, divided where they are taken at several times."""
+    times = said.get("times", ())
+    for turn, tablets in enumerate(said["tablets"], start=1):
+        parts = [_part(each) for each in times if each["turn"] == turn]
+        yield together(parts) if parts else _tablets(tablets)
+
+
+def _part(said: Json) -> Part:
+    return Part(said["time"], dose.exact(said["dose_mg"]), _tablets(said["tablets"]))
 
 
 def _tablets(said: list[Json]) -> Tablets:
     return Tablets(
-        Count(dose.exact(each["strength_mg"]), dose.exact(each["count"])) for each in said
+        Count(dose.exact(each["mg_per_ml"]), dose.exact(each["ml"]), in_ml=True)
+        if "ml" in each
+        else Count(dose.exact(each["strength_mg"]), dose.exact(each["count"]))
+        for each in said
     )
 
 
 def _quantity(said: Json) -> Quantity:
+    if "ml" in said:
+        mg, ml = dose.exact(said["mg_per_ml"]), dose.exact(said["ml"])
+        return Quantity(said["drug"], mg, ml, in_ml=True)
     return Quantity(said["drug"], dose.exact(said["strength_mg"]), said["tablets"])
 
 

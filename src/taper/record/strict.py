@@ -52,6 +52,8 @@ Place = Annotated[int, Field(ge=0, le=10_000_000)]
 Revision = Annotated[int, Field(ge=1, le=MOST_REVISIONS)]
 Mg = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?\z")]
 """mg, or how many tablets."""
+Strength = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?(/mL)?\z")]
+"""mg of a tablet, or in each mL of a solution (`3/mL`)."""
 Cycle = Annotated[str, Field(max_length=MAX_DAYS, pattern=r"^[0-9]+(\.[0-9]{1,4})?(/[0-9.]+)*\z")]
 """mg of days in turn, such as `10/7.5`."""
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(_one_line)]

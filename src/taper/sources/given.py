@@ -37,9 +37,10 @@ from taper.sources.validation import model_of
 from taper.sources.values import as_typed, kind_of
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, refusal, scan
 from taper.trial.fields import Record
-from taper.trial.participant import Participant, Tablets, as_stock
+from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
+from taper.trial.strengths import Tablets, as_stock
 from taper.wording.quoting import plain
 
 Number: TypeAlias = str | int | Decimal | Fraction
@@ -103,7 +104,7 @@ def own_protocol(given: GivenParticipant, read: Participant) -> Trial:
 def amended(of: Trial, given: GivenParticipant, read: Participant) -> Trial:
     """The protocol with those of the participant's amendments, beside the file as above."""
     path = path_of(given)
-    lacks = [name for name in read.amendments if name not in of.amendments]
+    lacks = {*read.amendments} - {*of.amendments} or {*read.regimens} - {*of.regimens}
     return with_amendments(of, read, path and path.parent) if lacks else of
 
 

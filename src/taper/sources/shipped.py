@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from taper.doses import dose
+from taper.doses import dose, solutions
 from taper.doses.conversion import Figure, SourcedTable
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.evidence import Status
@@ -167,10 +167,21 @@ def marketed(id_: str) -> Mapping[str, frozenset[Fraction]]:
     return MappingProxyType({drug: frozenset(mg) for drug, mg in found.items()})
 
 
+@cache
+def marketed_solutions(id_: str) -> Mapping[str, frozenset[Fraction]]:
+    """The mg in each mL of every drug's solutions on a market, however sure."""
+    found: dict[str, set[Fraction]] = {}
+    for product in sheet("products", id_).data["products"]:
+        if product["form"] == solutions.FORM:
+            strengths = {_mg(strength) for strength in product["strengths"]}
+            found.setdefault(product["drug"], set()).update(strengths)
+    return MappingProxyType({drug: frozenset(mg) for drug, mg in found.items()})
+
+
 def strengths_of_form(id_: str, drug: str, form: str) -> tuple[Fraction, ...]:
-    """The checked tablets of a form of a drug on a market, mg, smallest first."""
+    """The checked strengths of a form of a drug on a market, mg (in each mL), smallest first."""
     found = {
-        dose.parse(strength["mg"])
+        _mg(strength)
         for product in sheet("products", id_).data["products"]
         if (product["drug"], product["form"]) == (drug, form)
         for strength in product["strengths"]
@@ -200,6 +211,7 @@ def products(id_: str) -> tuple[Product, ...]:
             strengths=tuple(_offered(strength) for strength in product["strengths"]),
             source=citations[product["source"]],
             note=product.get("note"),
+            bottles_ml=tuple(int(ml) for ml in product.get("bottles_ml", ())),
             verify=product.get("verify"),
         )
         for product in data["products"]
@@ -207,9 +219,13 @@ def products(id_: str) -> tuple[Product, ...]:
 
 
 def _offered(strength: Mapping[str, str]) -> Offered:
-    return Offered(
-        Strength(dose.parse(strength["mg"]), int(strength["split"])), Status(strength["status"])
-    )
+    made = Strength(_mg(strength), int(strength.get("split", 1)))
+    return Offered(made, Status(strength["status"]))
+
+
+def _mg(strength: Mapping[str, str]) -> Fraction:
+    """The mg of a tablet, or those in each mL of a solution."""
+    return dose.parse(strength["mg_per_ml"] if "mg_per_ml" in strength else strength["mg"])
 
 
 @cache

@@ -169,7 +169,9 @@ def _models_in(annotation: Any) -> Iterator[type[Record]]:
 
 
 def _tags(model: type[Record]) -> tuple[str, ...]:
-    """The values of the model's `kind` or `type`."""
+    """The values of the model's `kind` or `type`; its own name where its keys say which it is."""
+    if hasattr(model, "TAG"):
+        return (model.TAG,)
     fields = (model.model_fields.get(name) for name in ("kind", "type"))
     return tuple(
         tag

@@ -22,7 +22,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from taper.doses import dose
+from taper.doses import dose, solutions
 from taper.wording.characters import first_hidden, first_turning
 from taper.wording.no_values import says_nothing
 
@@ -48,7 +48,7 @@ class FieldError(ValueError):
 
 
 WHERE_SAID = Field(exclude_if=not_)
-"""A list that is dumped where something stands in it: hashes from before there was one stay."""
+"""What is dumped only where something stands in it: hashes from before there was one stay."""
 
 
 class Record(BaseModel):
@@ -165,6 +165,20 @@ PositiveMg = Annotated[
     _schema(r"^[0-9]+(\.[0-9]+)?$", exclusiveMinimum=0, maximum=1000),
 ]
 """mg a day or a tablet, above 0 to 1000."""
+MgPerMl = Annotated[
+    Fraction,
+    BeforeValidator(solutions.parse_mg_per_ml),
+    _TEXT,
+    _schema(r"^[0-9]+(\.[0-9]+)?$", exclusiveMinimum=0, maximum=solutions.MOST_MG_PER_ML),
+]
+"""mg in each mL of a solution."""
+SmallestMl = Annotated[
+    Fraction,
+    BeforeValidator(solutions.parse_smallest_ml),
+    _TEXT,
+    _schema(r"^[0-9]+(\.[0-9]+)?$", minimum=0.01, maximum=solutions.MOST_ML),
+]
+"""The smallest volume of a solution that is measured, mL."""
 Days = Annotated[
     int, BeforeValidator(_parser(1)), _schema(r"^[0-9]+$", minimum=1, maximum=MAX_DAYS)
 ]

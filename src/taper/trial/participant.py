@@ -8,8 +8,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -23,24 +21,22 @@ from pydantic import (
     model_validator,
 )
 
-from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
+from taper.trial.attended import GivenInfusion, GivenVisit
 from taper.trial.fields import (
     MAX_ENTRIES,
     WHERE_SAID,
     Date,
     Days,
     FieldError,
-    Flag,
-    Named,
-    Numbered,
     PositiveMg,
     Reason,
     Record,
     Text,
     each_once,
-    parse_count,
     said,
 )
+from taper.trial.strengths import Tablets
+from taper.trial.times import Times
 
 ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
@@ -70,36 +66,6 @@ def parse_id(value: object) -> str:
 ParticipantId = Annotated[str, BeforeValidator(parse_id)]
 
 
-class Tablet(Record):
-    """A tablet strength, mg, and into how many parts it may be broken."""
-
-    mg: PositiveMg
-    split: Annotated[Literal[1, 2, 4], BeforeValidator(parse_count)] = 1
-
-    @property
-    def strength(self) -> Strength:
-        """The same as the engine knows it."""
-        return Strength(self.mg, self.split)
-
-
-def _tablet(value: object) -> object:
-    """A bare number is a tablet that is taken whole."""
-    return value if isinstance(value, dict | Tablet) else {"mg": value}
-
-
-def _distinct(tablets: tuple[Tablet, ...]) -> tuple[Tablet, ...]:
-    if len({tablet.mg for tablet in tablets}) != len(tablets):
-        raise ValueError("each strength once")
-    return tablets
-
-
-Tablets = Annotated[
-    tuple[Annotated[Tablet, BeforeValidator(_tablet)], ...],
-    Field(min_length=1, max_length=MAX_STRENGTHS),
-    AfterValidator(_distinct),
-]
-
-
 class Steroid(Record):
     """The steroid taken before the taper: drug, total mg a day, tablets at hand."""
 
@@ -107,6 +73,7 @@ class Steroid(Record):
     dose_mg: PositiveMg
     strengths: Tablets | None = None
     since: Date | None = None
+    times: Annotated[Times | None, WHERE_SAID] = None
     _product: str | None = PrivateAttr(default=None)
 
     @property
@@ -125,27 +92,6 @@ class Steroid(Record):
         """The fields, and the product where there is one: it is input as they are."""
         dumped: dict[str, Any] = fields(self)
         return dumped if self.product is None else {**dumped, "product": self.product}
-
-
-class _Attended(Record):
-    """The date of something planned, or that it was missed."""
-
-    date: Date | None = None
-    missed: Flag = False
-
-    @model_validator(mode="after")
-    def _dated_or_missed(self) -> Self:
-        if (self.date is None) != self.missed:
-            raise ValueError("a date, or missed: true, and not both")
-        return self
-
-
-class GivenInfusion(_Attended, Numbered):
-    """An infusion of this participant: its date, or that it was missed."""
-
-
-class GivenVisit(_Attended, Named):
-    """A visit of this participant: its date, or that it was missed."""
 
 
 class _Event(Record):
@@ -203,10 +149,14 @@ class StressDose(_Dosed):
 
 
 class SetDose(_Dosed):
-    """A clinician's own dose for some days, from which the regimen then starts anew."""
+    """A clinician's own dose for some days, from which the regimen then starts anew.
+
+    `regimen` names another one: a shipped id, or the path of a sheet relative to the file.
+    """
 
     type: Literal["set-dose"]
     reason: Reason
+    regimen: Text | None = Field(default=None, exclude_if=is_not_said)
 
 
 class Withdraw(_Event):
@@ -217,10 +167,11 @@ class Withdraw(_Event):
 
 
 class OtherTablets(_Event):
-    """From this day on the taper's drug has these tablets."""
+    """From this day on the taper's drug has these tablets; other `times` where some are said."""
 
     type: Literal["tablets"]
     strengths: Tablets
+    times: Annotated[Times | None, WHERE_SAID] = None
 
 
 class Amendment(_Event):
@@ -301,18 +252,14 @@ class Participant(Record):
         named = (event.protocol for event in self.events if isinstance(event, Amendment))
         return list(dict.fromkeys(named))
 
+    @property
+    def regimens(self) -> dict[str, str]:
+        """The regimens that its set doses name, each with the first place where it does."""
+        doses = [(i, each) for i, each in enumerate(self.events, 1) if isinstance(each, SetDose)]
+        named = ((dose.regimen, f"events[{i}].regimen") for i, dose in reversed(doses))
+        return {name: place for name, place in named if name is not None}
+
     def infusion_date(self, number: int) -> datetime.date | None:
         """The date the file gives for that infusion."""
         infusion = self.infusion(number)
         return infusion.date if infusion else None
-
-
-def as_stock(tablets: tuple[Tablet, ...]) -> Stock:
-    """The tablets of a file as the engine's stock."""
-    return _stock(tuple((*tablet.mg.as_integer_ratio(), tablet.split) for tablet in tablets))
-
-
-@lru_cache(maxsize=4096)
-def _stock(ratios: tuple[tuple[int, int, int], ...]) -> Stock:
-    """Remembered by integers: to hash fractions anew for each participant costs far more."""
-    return stock(Strength(Fraction(mg, of), split) for mg, of, split in ratios)

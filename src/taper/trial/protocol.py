@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -37,6 +37,7 @@ from taper.trial.fields import (
     parse_days_or_none,
 )
 from taper.trial.regimens import NO_UNITS, Linear, Regimen, Units
+from taper.trial.rows import WEEKDAYS
 
 LONGEST_MONTH_DAYS = 31
 USUAL_TABLE = "us-label"
@@ -175,6 +176,33 @@ class Window(Record):
         return f"{count} {unit if count != 1 else unit.removesuffix('s')}"
 
 
+def _one_day(value: object) -> object:
+    """A bare day of the week is a list of it."""
+    return [value] if isinstance(value, str) else value
+
+
+def _weekday(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _each_once(days: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(days)) != len(days):
+        raise ValueError("each day of the week once")
+    return days
+
+
+DayOfWeek = Annotated[
+    Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    BeforeValidator(_weekday),
+]
+DaysOfWeek = Annotated[
+    tuple[DayOfWeek, ...],
+    BeforeValidator(_one_day),
+    Field(min_length=1, max_length=len(WEEKDAYS)),
+    AfterValidator(_each_once),
+]
+
+
 class TaperRule(Record):
     """When the taper starts, where it ends and by which regimen."""
 
@@ -186,6 +214,7 @@ class TaperRule(Record):
     drug: Text = "as-baseline"
     rounding: Literal["nearest", "up"] = "nearest"
     max_rounding_mg: Mg | None = None
+    change_on: DaysOfWeek | None = None
     regimen: Regimen
 
     @model_validator(mode="after")
@@ -199,6 +228,11 @@ class TaperRule(Record):
                 f"an interval that fits into the window, complete_within of {self.complete_within}",
             )
         return self
+
+    @cached_property
+    def change_days(self) -> frozenset[int]:
+        """The days of the week on which a dose may fall, Monday 0; none where every day is one."""
+        return frozenset(map(WEEKDAYS.index, self.change_on or ()))
 
     def refuse_unreachable(self, units: Units) -> None:
         """Raise `FieldError` where the regimen can never reach the target (§4.7)."""
@@ -224,10 +258,19 @@ class FlareRule(Record):
     min_days: DaysOrNone = 14
     stable_days: DaysOrNone = 14
     review_days: Days = DEFAULT_REVIEW_DAYS
-    resume: Literal["continue", "restart-step"] = "continue"
+    resume: Literal["continue", "restart-step", "regimen"] = "continue"
+    regimen: Regimen | None = None
     step_back: Annotated[int, BeforeValidator(parse_count), Field(ge=1, le=99)] = 1
     rescue: Annotated[tuple[RescueRow, ...], Field(max_length=MAX_ENTRIES)] = ()
     max_flares: Number | None = None
+
+    @model_validator(mode="after")
+    def _resumes_by_a_regimen(self) -> Self:
+        if (self.resume == "regimen") != (self.regimen is not None):
+            raise FieldError("regimen", "a regimen with resume regimen, and only there")
+        if self.regimen is not None and self.regimen.drugs:
+            raise FieldError("regimen", "a regimen whose rows are mg of prednisone, without in")
+        return self
 
     @model_validator(mode="after")
     def _rescue_has_a_table(self) -> Self:
@@ -266,6 +309,14 @@ class Protocol(Record):
             raise FieldError("infusions", "infusions whose numbers and times rise")
         if self.taper and self.taper.after_infusion not in {i.number for i in self.infusions}:
             raise FieldError("taper.after_infusion", "the number of one of the infusions")
+        return self
+
+    @model_validator(mode="after")
+    def _flares_reach_the_target(self) -> Self:
+        other = self.flare and self.flare.regimen
+        allowed = other.never_reaches(self.taper.target_mg) if other and self.taper else None
+        if allowed:
+            raise FieldError("flare.regimen", allowed)
         return self
 
     @model_validator(mode="after")

@@ -11,7 +11,10 @@ _COMMA = re.compile(r"[0-9]+,[0-9]+", re.ASCII)
 _HINTS = (
     (r"^\s*[0-9]+,[0-9]+\s*$", "with a point in the place of the comma"),
     (r"mg\s*/\s*kg|per\s*kg", "of mg per kg, the mg of that one body weight"),
-    (r"mg\s*/\s*[0-9.]*\s*ml", "of a liquid, the mg that are taken and not those in so many mL"),
+    (
+        r"mg\s*/\s*[0-9.]*\s*ml",
+        "of a liquid, the mg that are taken and not those in so many mL, or '5 mL of 15 mg/5 mL'",
+    ),
     (rf"{_NUMBER}\s*[-–]\s*{_NUMBER}", "of a range, the one dose that is taken"),
     (rf"{_NUMBER}\s*[x×*]\s*{_NUMBER}", "of several doses a day, their sum in mg"),
     (rf"{_NUMBER}\s*(mcg|ug|µg|μg|micrograms?)\b", "of micrograms, the mg: 750 are 0.75"),

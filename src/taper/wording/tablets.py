@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from taper.doses import dose
-from taper.doses.tablets import Stock, Strength, Tablets
+from taper.doses.solutions import in_words
+from taper.doses.tablets import Count, Stock, Strength, Tablets
 from taper.wording.layout import NBSP
 
 INTO = {1: "", 2: "halves", 4: "quarters"}
@@ -25,14 +26,23 @@ def counted(count: Fraction) -> str:
 
 
 def in_tablets(tablets: Tablets) -> str:
-    """The tablets of a day: `1 of 20 mg, half of 5 mg`."""
-    each = (f"{counted(t.count)} of {dose.text(t.strength_mg)} mg" for t in tablets)
+    """The tablets of a day: `1 of 20 mg, half of 5 mg`; of a solution `5 mL of 3 mg per mL`."""
+    each = (f"{_amount(t)} of {in_words(t.strength_mg, in_ml=t.in_ml)}" for t in tablets)
     return ", ".join(taken.replace(" ", NBSP) for taken in each) or "none"
 
 
+def _amount(taken: Count) -> str:
+    return f"{dose.text(taken.count)} mL" if taken.in_ml else counted(taken.count)
+
+
 def in_stock(stock: Stock) -> str:
-    """The tablets at hand: `20 (quarters), 5 (halves) and 1 mg`."""
-    return f"{dose.join([_splitting(strength) for strength in stock])} mg"
+    """The tablets at hand: `20 (quarters), 5 (halves) and 1 mg`; or the solution and its steps."""
+    if stock.solution is not None:
+        return (
+            f"a solution of {dose.text(stock.solution.mg)} mg per mL, measured to "
+            f"{dose.text(stock.solution.smallest_ml)} mL"
+        )
+    return f"{dose.join([_splitting(strength) for strength in stock.tablets])} mg"
 
 
 def _splitting(strength: Strength) -> str:

@@ -9,6 +9,7 @@ import pytest
 from spec.data_sheets.sheets import DATA, Sheet, by_id, load, sheet, sheets
 
 FORMS = {"tablet", "gastro-resistant", "delayed-release", "orodispersible", "soluble", "myeloma"}
+SOLUTION = "solution"
 
 
 COMMON = {
@@ -83,6 +84,8 @@ def test_products_are_whole_unless_a_label_says_otherwise(market: Sheet) -> None
     """§5.2.3."""
     seen = set()
     for product in market["products"]:
+        if product["form"] == SOLUTION:
+            continue
         assert product["form"] in FORMS
         splits = [int(s["split"]) for s in product["strengths"]]
         assert set(splits) <= {1, 2, 4}
@@ -92,6 +95,23 @@ def test_products_are_whole_unless_a_label_says_otherwise(market: Sheet) -> None
             assert Fraction(strength["mg"]) > 0
             assert (product["drug"], product["form"], strength["mg"]) not in seen
             seen.add((product["drug"], product["form"], strength["mg"]))
+
+
+@pytest.mark.parametrize("market", sheets("products"), ids=lambda s: s["market"])
+def test_solutions_are_mg_in_one_ml_with_their_bottles(market: Sheet) -> None:
+    """§7.3.6."""
+    strengths = [
+        (product["drug"], strength["mg_per_ml"])
+        for product in market["products"]
+        if product["form"] == SOLUTION
+        for strength in product["strengths"]
+    ]
+    assert len(set(strengths)) == len(strengths)
+    assert all(0 < Fraction(mg) <= 25 for _, mg in strengths)
+    for product in market["products"]:
+        bottles = product.get("bottles_ml", ())
+        assert not bottles or product["form"] == SOLUTION
+        assert all(20 <= int(ml) <= 500 for ml in bottles)
 
 
 def test_the_seven_markets_are_there_and_us_prednisone_is_complete() -> None:

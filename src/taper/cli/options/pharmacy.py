@@ -12,10 +12,9 @@ import typer
 
 from taper.cli.options.tablets import read_drug
 from taper.cli.speech import tell
-from taper.doses import dose
 from taper.errors import UsageError
 from taper.pharmacy.at_home import parse_at_home
-from taper.pharmacy.dispensing import unused, without_visits
+from taper.pharmacy.slips import unused, without_visits
 from taper.pharmacy.terms import Pack, Terms, parse_every, parse_packs
 from taper.planning.plan import Part, Planned
 from taper.trial.fields import MAX_DAYS, parse_count
@@ -119,8 +118,8 @@ def tell_what_is_unused(terms: Terms, plans: Sequence[Planned], parts: Sequence[
     """A pack or a visit that concerns none of the plans is likely to be a slip."""
     for each in unused(terms, plans, parts):
         if isinstance(each, Pack):
-            of_drug = f" of {each.drug}" if each.drug else ""
-            tell(f"--packs: no tablet of {dose.text(each.strength_mg)} mg{of_drug} is needed.")
+            what = "solution" if each.in_ml else "tablet"
+            tell(f"--packs: no {what} of {each.said} is needed.")
         else:
             tell(f"--dispense: {each} is no {'day of these' if parts else 'printed day'}.")
     for plan in () if parts else without_visits(terms, plans):

@@ -11,6 +11,16 @@ from taper import sources
 from taper.doses import dose, tablets
 from taper.doses.evidence import Status
 from taper.doses.forms import Preparation
+from taper.doses.solutions import (
+    FORM,
+    SOLUTION_TYPED,
+    STEP_ALLOWED,
+    Solution,
+    parse_mg_per_ml,
+    parse_smallest_ml,
+    prints_exactly,
+    typed_parts,
+)
 from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength
 from taper.errors import Refusal, UsageError
 from taper.sources.drugs import Named, UnknownDrugError, named
@@ -19,14 +29,16 @@ from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 DEFAULT_MARKET = "US"
 STRENGTHS_ALLOWED = (
     f"1 to {MAX_STRENGTHS} different strengths above 0 in mg with commas between them, 5:2 for one "
-    "that may be halved, 20:4 for one that may be quartered"
+    "that may be halved, 20:4 for one that may be quartered; or one solution, "
+    f"{SOLUTION_TYPED} for 3 mg in 1 mL measured to 0.5 mL"
 )
 _SPLITS = {"1": 1, "2": 2, "4": 4}
 
 Strengths = Annotated[
     str | None,
     typer.Option(
-        metavar="MG[:2|:4],…", help="The tablets at hand; 5:2 may be halved, 20:4 quartered."
+        metavar="MG[:2|:4],…",
+        help="The tablets at hand; 5:2 may be halved, 20:4 quartered. Or a solution, 3/mL:0.5.",
     ),
 ]
 Market = Annotated[
@@ -45,12 +57,14 @@ def parse_strengths(typed: object) -> list[Any]:
         stock = _read_strengths("", str(typed))
     except Refusal:
         raise ValueError(STRENGTHS_ALLOWED) from None
-    return [
-        dose.text(each.mg)
-        if each.split == 1
-        else {"mg": dose.text(each.mg), "split": str(each.split)}
-        for each in stock
-    ]
+    return [_in_a_file(each) for each in stock]
+
+
+def _in_a_file(strength: Strength | Solution) -> Any:
+    mg = dose.text(strength.mg)
+    if isinstance(strength, Solution):
+        return {"mg_per_ml": mg, "smallest_ml": dose.text(strength.smallest_ml)}
+    return mg if strength.split == 1 else {"mg": mg, "split": str(strength.split)}
 
 
 def read_drug(who: str, field: str, typed: str) -> str:
@@ -88,15 +102,31 @@ def form_at_hand(
     who: str, made: Preparation, strengths: str | None, market: str
 ) -> tuple[Stock, str]:
     """The same for a brand or form that is no plain tablet: its tablets are never broken."""
+    if made.form == FORM:
+        return _solution_at_hand(who, made, strengths, read_market(market))
     if not made.in_tablets:
         read = f"{made.name}, which is {made.drug} {made.described}"
         raise Refusal.of(who, "drug", read, f"{made.drug}, for tablets of it")
     if strengths is None:
         return _market_stock_of_form(who, made, read_market(market))
     stock = _read_strengths(who, strengths)
-    if any(strength.split > 1 for strength in stock):
+    if stock.solution or any(strength.split > 1 for strength in stock.tablets):
         allowed = f"whole tablets, as {made.drug} {made.described} is never broken"
         raise Refusal.of(who, "--strengths", shown(strengths), allowed)
+    return stock, "as given"
+
+
+def _solution_at_hand(
+    who: str, made: Preparation, strengths: str | None, market: str
+) -> tuple[Stock, str]:
+    """A solution, whose smallest volume nobody knows but whoever measures it."""
+    stock = None if strengths is None else _read_strengths(who, strengths)
+    if stock is None or stock.solution is None:
+        known = sources.strengths_of_form(market, made.drug, made.form)
+        listed = f"; the {market} sheet has {dose.listed(known)} per mL" if known else ""
+        read = "missing" if strengths is None else shown(strengths)
+        allowed = f"a solution with the smallest volume that is measured, {SOLUTION_TYPED}{listed}"
+        raise Refusal.of(who, "--strengths", read, f"{allowed}, as {made.sentence[:-1]}")
     return stock, "as given"
 
 
@@ -110,7 +140,10 @@ def _market_stock_of_form(who: str, made: Preparation, market: str) -> tuple[Sto
 
 
 def _read_strengths(who: str, typed: str) -> Stock:
-    """A stock as it is typed: `5:2,20:4,1`."""
+    """A stock as it is typed: `5:2,20:4,1`; or a solution, `3/mL:0.5`."""
+    solution = typed_parts(typed)
+    if solution is not None:
+        return tablets.stock([_solution(who, *solution)])
     if typed.count(",") < MAX_STRENGTHS:
         _refuse_decimals(who, typed)
     try:
@@ -120,6 +153,19 @@ def _read_strengths(who: str, typed: str) -> Stock:
     if len(each) > MAX_STRENGTHS or len({strength.mg for strength in each}) < len(each):
         raise Refusal.of(who, "--strengths", shown(typed), STRENGTHS_ALLOWED)
     return tablets.stock(each)
+
+
+def _solution(who: str, mg: str, smallest: str | None) -> Solution:
+    if smallest is None:
+        allowed = f"the smallest volume that is measured behind it, such as {SOLUTION_TYPED}"
+        raise Refusal.of(who, "--strengths", shown(f"{mg}/mL"), allowed)
+    try:
+        made = Solution(parse_mg_per_ml(mg), parse_smallest_ml(smallest))
+    except ValueError as allowed:
+        raise Refusal.of(who, "--strengths", shown(f"{mg}/mL:{smallest}"), str(allowed)) from None
+    if not prints_exactly(made.mg, made.smallest_ml):
+        raise Refusal.of(who, "--strengths", shown(f"{mg}/mL:{smallest}"), STEP_ALLOWED)
+    return made
 
 
 _PAIR = re.compile(r"(?<![0-9.:])([0-9]+),(?=([0-9]+)(?![0-9.]))", re.ASCII)

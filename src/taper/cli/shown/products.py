@@ -75,6 +75,8 @@ def _letter(number: int) -> str:
 
 
 def _notes(product: Product) -> Iterator[str]:
+    if product.bottles_ml:
+        yield f"Bottles of {dose.join(list(map(str, product.bottles_ml)))} mL."
     if product.note:
         yield product.note
     if product.verify:
@@ -87,13 +89,17 @@ def _see(product: Product, sources: dict[str, int], notes: dict[str, int]) -> st
 
 
 def _strengths(product: Product) -> str:
+    per_ml = "/mL" if product.in_ml else ""
     return ", ".join(
-        _STRENGTH_BY_STATUS[o.status].format(dose.text(o.strength.mg)) for o in product.strengths
+        _STRENGTH_BY_STATUS[o.status].format(f"{dose.text(o.strength.mg)}{per_ml}")
+        for o in product.strengths
     )
 
 
 def _broken(product: Product) -> str:
     """What its tablets may be broken into, by strength where they differ."""
+    if product.in_ml:
+        return "in mL"
     if not product.is_plain:
         return "never"
     by_split = [

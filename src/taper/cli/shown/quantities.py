@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import partial
 from itertools import zip_longest
 
 from taper.doses import dose
@@ -86,11 +88,13 @@ def _dispensing(plan: Planned, dispensing: Dispensing) -> str:
     whole = [title for title in titles if title != "Tablet"]
     made = table(titles, [*rows, *columns.totals(dispensing)], right=titles[3:], whole=whole)
     one_go = wrapped(_at_one_go(dispensing.whole_plan), "All in one go: ")
-    return f"Tablets of {dose.join(drugs)}\n\n{made}{one_go}\n"
+    is_measured = any(step.in_ml for step in plan.steps)
+    what = "Quantities" if is_measured else "Tablets"
+    return f"{what} of {dose.join(drugs)}\n\n{made}{one_go}\n"
 
 
 def _at_one_go(supplies: Iterable[Supply]) -> str:
-    each = (f"{s.dispensed} of {_named(s.tablet)}" for s in supplies)
+    each = (f"{_count(s.tablet, s.dispensed)} of {_named(s.tablet)}" for s in supplies)
     return ", ".join(each) or "no tablets"
 
 
@@ -99,9 +103,9 @@ def _returns(back: Returns) -> str:
     rows = [
         [
             _named(each.tablet),
-            str(each.handed_out),
-            dose.text(each.taken),
-            dose.text(each.returned),
+            _count(each.tablet, each.handed_out),
+            _count(each.tablet, each.taken),
+            _count(each.tablet, each.returned),
         ]
         for each in back.tablets
     ]
@@ -121,12 +125,12 @@ def _at_home(left: AtHome) -> str:
     rows = [
         [
             _named(each.tablet),
-            str(each.at_home),
-            dose.text(each.taken),
+            _count(each.tablet, each.at_home),
+            _count(each.tablet, each.taken),
             str(each.lasts_until or "-"),
             *([_packed(each.packs, None)] if is_packed else []),
-            str(each.to_hand_out),
-            str(each.left_over),
+            _count(each.tablet, each.to_hand_out),
+            _count(each.tablet, each.left_over),
         ]
         for each in left.remaining
     ]
@@ -137,7 +141,15 @@ def _at_home(left: AtHome) -> str:
 
 
 def _named(tablet: Tablet) -> str:
-    return f"{tablet.drug} {dose.text(tablet.strength_mg)}{NBSP}mg"
+    return f"{tablet.drug} {_strength(tablet)}"
+
+
+def _strength(tablet: Tablet) -> str:
+    return tablet.strength.replace(" ", NBSP)
+
+
+def _count(tablet: Tablet, amount: int | Fraction) -> str:
+    return tablet.counted(amount).replace(" ", NBSP)
 
 
 class _Columns:
@@ -167,21 +179,23 @@ class _Columns:
                 return
             packs = [_packed(total.packs, None)] if self.terms.packs else []
             spare = [""] if self.terms.spare_days else []
-            counts = [dose.text(total.taken), "", *spare, *packs, str(total.dispensed)]
-            yield [label, "", self._tablet(total.tablet), *counts, dose.text(total.returned)]
+            said = partial(_count, total.tablet)
+            counts = [said(total.taken), "", *spare, *packs, said(total.dispensed)]
+            yield [label, "", self._tablet(total.tablet), *counts, said(total.returned)]
 
     def _tablet(self, tablet: Tablet) -> str:
-        return _named(tablet) if self.names_drug else f"{dose.text(tablet.strength_mg)}{NBSP}mg"
+        return _named(tablet) if self.names_drug else _strength(tablet)
 
     def _cells(self, supply: Supply) -> list[str]:
-        spare = [str(supply.with_spare)] if self.terms.spare_days else []
+        said = partial(_count, supply.tablet)
+        spare = [said(supply.with_spare)] if self.terms.spare_days else []
         packs = [_packed(supply.packs, supply.pack_tablets)] if self.terms.packs else []
-        counts = [dose.text(supply.taken), str(supply.tablets), *spare, *packs]
+        counts = [said(supply.taken), said(supply.tablets), *spare, *packs]
         return [
             self._tablet(supply.tablet),
             *counts,
-            str(supply.dispensed),
-            dose.text(supply.returned),
+            said(supply.dispensed),
+            said(supply.returned),
         ]
 
     def _blank(self, tablet: str = "") -> list[str]:
@@ -196,7 +210,7 @@ def _packed(packs: int | None, tablets: int | None) -> str:
 
 def _together_text(dispensings: Sequence[Dispensing]) -> str:
     rows = [
-        [_named(tablet), str(len(each)), str(sum(each))]
+        [_named(tablet), str(len(each)), _count(tablet, sum(each))]
         for tablet, each in given_together(dispensings).items()
     ]
     return table(["Tablet", "Participants", "Give"], rows, right=["Participants", "Give"])

@@ -85,7 +85,7 @@ def _typed(strength: Strength) -> str:
 
 
 def _row(option: Choice) -> list[str]:
-    strengths = ", ".join(_typed(strength) for strength in option.strengths)
+    strengths = ", ".join(_typed(strength) for strength in option.strengths.tablets)
     if option.quantities is None:
         lacking = ", ".join(dose.text(mg) for mg in option.unmakeable)
         return [strengths, "-", "-", "-", "-", f"not {lacking} mg"]

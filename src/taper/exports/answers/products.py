@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taper.doses import dose
-from taper.doses.products import Product
+from taper.doses.products import Offered, Product
 
 
 def as_data(product: Product) -> dict[str, Any]:
@@ -14,15 +14,16 @@ def as_data(product: Product) -> dict[str, Any]:
         "market": product.market,
         "drug": product.drug,
         "form": product.form,
-        "strengths": [
-            {
-                "mg": dose.text(o.strength.mg),
-                "split": o.strength.split,
-                "status": o.status.value,
-            }
-            for o in product.strengths
-        ],
+        "strengths": [_offered(product, each) for each in product.strengths],
+        **({"bottles_ml": list(product.bottles_ml)} if product.bottles_ml else {}),
         "source": product.source,
         "note": product.note,
         "verify": product.verify,
     }
+
+
+def _offered(product: Product, offered: Offered) -> dict[str, Any]:
+    mg, status = dose.text(offered.strength.mg), {"status": offered.status.value}
+    if product.in_ml:
+        return {"mg_per_ml": mg, **status}
+    return {"mg": mg, "split": offered.strength.split, **status}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from taper.doses import dose
 from taper.pharmacy import at_home, returns, written
 from taper.pharmacy.at_home import AtHome
 from taper.pharmacy.dispensing import Dispensing, given_together
 from taper.pharmacy.returns import Returns
+from taper.pharmacy.terms import amount_as_data, strength_as_data
 from taper.planning.plan import Planned
 from taper.record import plan_document
 
@@ -30,9 +30,9 @@ def as_data(
         "in_all": [
             {
                 "drug": tablet.drug,
-                "strength_mg": dose.text(tablet.strength_mg),
+                **strength_as_data(tablet),
                 "participants": len(each),
-                "dispensed": sum(each),
+                "dispensed": amount_as_data(tablet, sum(each)),
             }
             for tablet, each in given_together(dispensing for _, dispensing in done).items()
         ],

@@ -29,7 +29,7 @@ def _need(need: Need, options: Sequence[Choice]) -> dict[str, Any]:
 
 
 def _strengths(stock: Stock) -> list[dict[str, Any]]:
-    return [{"strength_mg": dose.text(s.mg), "split": s.split} for s in stock]
+    return [{"strength_mg": dose.text(s.mg), "split": s.split} for s in stock.tablets]
 
 
 def _choice(option: Choice) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 from taper.doses import dose
 from taper.doses.tablets import Tablets
 from taper.exports.answers import forms
+from taper.record.kept import tablet_texts
+from taper.record.plan_document import tablets_as_data
 from taper.sources.drugs import Named
 
 
@@ -17,8 +19,6 @@ def as_data(mg: Fraction, what: Named, made: Tablets) -> dict[str, Any]:
         "drug": what.drug,
         **forms.as_data(what.preparation),
         "dose_mg": dose.text(mg),
-        "tablets": [
-            {"strength_mg": dose.text(t.strength_mg), "count": dose.text(t.count)} for t in made
-        ],
+        "tablets": tablets_as_data(tablet_texts(made)),
         **({"notes": [what.preparation.sentence]} if what.preparation else {}),
     }

@@ -15,10 +15,18 @@ def mg() -> Any:
 
 
 def tablets() -> Any:
-    """What is taken: so many tablets of each strength."""
+    """What is taken: so many tablets of each strength, or so many mL of a solution."""
     import pyarrow as pa
 
-    return pa.list_(pa.struct([("strength_mg", mg()), ("count", mg())]))
+    names = ("strength_mg", "count", "mg_per_ml", "ml")
+    return pa.list_(pa.struct([(name, mg()) for name in names]))
+
+
+def times() -> Any:
+    """What is taken at each time of a day that is divided; null where it is not."""
+    import pyarrow as pa
+
+    return pa.list_(pa.struct([("time", pa.string()), ("dose_mg", mg()), ("tablets", tablets())]))
 
 
 def of_plans() -> list[ParquetColumn]:
@@ -78,6 +86,7 @@ def of_steps() -> list[ParquetColumn]:
         ("prednisone_equivalent_mg", doses),
         ("ideal_mg", pa.list_(doses)),
         ("tablets", pa.list_(tablets())),
+        ("times", pa.list_(times())),
     ]
 
 
@@ -95,15 +104,17 @@ def of_days() -> list[ParquetColumn]:
         ("dose_mg", mg()),
         ("prednisone_equivalent_mg", mg()),
         ("tablets", tablets()),
+        ("times", times()),
     ]
 
 
 def of_quantities() -> list[ParquetColumn]:
-    """The columns of tablets to dispense."""
+    """The columns of tablets to dispense, and of mL."""
     import pyarrow as pa
 
     named = [("participant", pa.string()), ("drug", pa.string())]
-    return [*named, ("strength_mg", mg()), ("tablets", pa.int32())]
+    of_tablets = [("strength_mg", mg()), ("tablets", pa.int32())]
+    return [*named, *of_tablets, ("mg_per_ml", mg()), ("ml", mg())]
 
 
 def of_findings() -> list[ParquetColumn]:

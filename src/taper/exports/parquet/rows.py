@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from taper.record.kept import KeptAfter, KeptAnchor, KeptBaseline, TabletTexts, Texts
+from taper.doses import dose
+from taper.doses.solutions import strength_from
+from taper.record.kept import (
+    KeptAfter,
+    KeptAnchor,
+    KeptBaseline,
+    TabletTexts,
+    Texts,
+    TimeTexts,
+)
 from taper.record.ledger import Entry
 
 
@@ -75,13 +85,17 @@ def of_steps(entry: Entry) -> Iterator[Sequence[Any]]:
             doses(step.equivalent_mg),
             [doses(cycle) for cycle in step.ideal_mg],
             [tablets(each) for each in step.tablets],
+            [times(each) for each in step.times] or None,
         )
 
 
 def of_quantities(entry: Entry) -> Iterator[Sequence[Any]]:
-    """A row a drug and strength."""
+    """A row a drug and strength, of tablets or of a solution."""
     for each in entry.kept.quantities:
-        yield entry.participant, each.drug, Decimal(each.strength_mg), each.tablets
+        mg, in_ml = strength_from(each.strength_mg)
+        of_a_solution = (_exact(mg), Decimal(each.tablets)) if in_ml else (None, None)
+        of_tablets = (None, None) if in_ml else (_exact(mg), each.tablets)
+        yield entry.participant, each.drug, *of_tablets, *of_a_solution
 
 
 def of_findings(entry: Entry) -> Iterator[Sequence[Any]]:
@@ -104,5 +118,22 @@ def doses(texts: Texts) -> list[Decimal]:
 
 
 def tablets(said: TabletTexts) -> list[dict[str, Decimal]]:
-    """The tablets of a day."""
-    return [{"strength_mg": Decimal(mg), "count": Decimal(count)} for mg, count in said]
+    """The tablets of a day, or the mL of a solution."""
+    return [_taken(*strength_from(strength), Decimal(count)) for strength, count in said]
+
+
+def times(said: TimeTexts) -> list[dict[str, Any]]:
+    """What is taken at each time of a day."""
+    return [
+        {"time": time, "dose_mg": Decimal(mg), "tablets": tablets(taken)}
+        for time, mg, taken in said
+    ]
+
+
+def _taken(mg: Fraction, in_ml: bool, count: Decimal) -> dict[str, Decimal]:
+    keys = ("mg_per_ml", "ml") if in_ml else ("strength_mg", "count")
+    return dict(zip(keys, (_exact(mg), count), strict=True))
+
+
+def _exact(mg: Fraction) -> Decimal:
+    return Decimal(dose.text(mg))

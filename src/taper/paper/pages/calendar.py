@@ -37,9 +37,11 @@ from taper.paper.pages.header import (
 from taper.paper.pages.instructions import advice, on_day, to_sign
 from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import SPARE, cell_width, line_width
+from taper.paper.pages.liquids import Heads, heads
 from taper.paper.pages.sheets import grid_pages, list_pages, list_widths, week_height
+from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
-from taper.planning.plan import Instruction, Part, Plan
+from taper.planning.plan import Part, Plan
 
 NORMAL_PT, LARGE_PT = 11.5, 18.5
 """The size of the chart's letters."""
@@ -64,6 +66,7 @@ class Calendar:
     title: str
     drug: str
     several: bool
+    divided: bool
     participant: str
     issued: date
     protocol_title: str
@@ -84,6 +87,7 @@ class Calendar:
     step_width: float
     weeks: tuple[Week, ...]
     returns: ReturnsSheet | None
+    heads: Heads
     after: str
     replaces: str
     changes: str
@@ -121,7 +125,7 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
     by_date, after = cells(plan, said, part, diary=diary), _after(plan, part, said)
     title = said.gettext("Your %(drug)s calendar") % {"drug": said.medicines(drugs(plan))}
     revised = (replaced(issue.replaces, said), changes(issue, said))
-    to_do = advice(said, no_more=plan.after.instruction is Instruction.NO_TABLETS)
+    to_do = advice(plan, said)
     columns = LIST_COLUMNS_OF_DIARY if diary else LIST_COLUMNS
     columns = LIST_COLUMNS_OF_SEVERAL if len(drugs(plan)) > 1 else columns
     front = _front(issue, said, title, paper, around, after, large=large, diary=diary)
@@ -134,6 +138,7 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
         title=title,
         drug=said.medicines(drugs(plan)),
         several=len(drugs(plan)) > 1,
+        divided=is_divided(plan),
         participant=plan.participant,
         issued=issue.issued,
         protocol_title=typed(plan.protocol.title),
@@ -154,6 +159,7 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
         step_width=_step_width(plan, paper),
         weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
         returns=returns_sheet(issue.plan, said) if diary else None,
+        heads=heads(said, plan.steps),
         after=after,
         replaces=revised[0],
         changes=revised[1],

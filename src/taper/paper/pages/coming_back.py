@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from taper.paper.pages.staff import StaffWords, counted
+from taper.paper.pages.staff import StaffWords
 from taper.pharmacy.returns import Returned, Returns
 
 
@@ -49,9 +49,6 @@ def coming_back(returns: Returns, words: StaffWords) -> Back:
 
 
 def _row(each: Returned, words: StaffWords) -> BackRow:
-    return BackRow(
-        words.tablet_of(each.tablet.drug, each.tablet.strength_mg),
-        str(each.handed_out),
-        counted(each.taken),
-        counted(each.returned),
-    )
+    amounts = (each.handed_out, each.taken, each.returned)
+    given, taken, back = (words.counted_of(each.tablet, amount) for amount in amounts)
+    return BackRow(words.named(each.tablet), given, taken, back)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from taper.paper.pages.words import Words
+from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Day, Plan
 
 
@@ -37,17 +37,19 @@ def how_to_fill(words: Words) -> str:
 def returns_sheet(plan: Plan, words: Words) -> ReturnsSheet:
     """The sheet for every strength that the plan has, the largest first, drug by drug."""
     strengths = {
-        (step.drug, taken.strength_mg): None
+        (step.drug, taken.strength_mg, step.in_ml)
         for step in plan.steps
         for tablets in step.tablets
-        for taken in sorted(tablets, key=lambda each: -each.strength_mg)
+        for taken in tablets
     }
-    order = list(dict.fromkeys(drug for drug, _ in strengths))
-    listed = sorted(strengths, key=lambda each: (order.index(each[0]), -each[1]))
+    order = drugs(plan)
+    listed = sorted(strengths, key=lambda each: (order.index(each[0]), -each[1], each[2]))
     _ = words.gettext
     return ReturnsSheet(
         title=_("Tablets that came back"),
         asked=_("Bring this diary and all tablets that are left, empty packs too, to each visit."),
         heads=(_("Strength"), _("Handed out"), _("Came back"), _("Counted by, on")),
-        tablets=tuple(f"{words.drug(drug)} {words.mg(mg)}" for drug, mg in listed),
+        tablets=tuple(
+            f"{words.drug(drug)} {words.strength(mg, in_ml=in_ml)}" for drug, mg, in_ml in listed
+        ),
     )

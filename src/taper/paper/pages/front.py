@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from taper.paper.issue import Issue
+from taper.paper.pages.forms import changes_form
 from taper.paper.pages.header import which
 from taper.paper.pages.instructions import merged
+from taper.paper.pages.liquids import strengths
 from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Kind, Part, Plan, Step
 from taper.record.changes import Replaced
@@ -42,6 +44,7 @@ def summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
             "pages of this calendar say."
         ) % {"first": full(tapering[0].start), "last": full(tapering[-1].end)}
     yield from _changes_of_drug(plan, words)
+    yield from _changes_of_form(plan, words)
     last = plan.steps[-1]
     if last.kind is Kind.MAINTENANCE:
         yield _maintenance(last, words)
@@ -55,7 +58,7 @@ def brief_summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
     if first.kind is Kind.RUN_IN and first.end >= issued:
         yield _("Until %(date)s take %(dose)s of %(drug)s every day.") % {
             "date": full(first.end),
-            "dose": words.doses(first.daily_mg),
+            "dose": words.doses(first.daily_mg, first.tablets),
             "drug": words.drug(first.drug),
         }
     if tapering and tapering[-1].end >= issued:
@@ -63,12 +66,13 @@ def brief_summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
             "date": full(tapering[0].start)
         }
     yield from _changes_of_drug(plan, words)
+    yield from _changes_of_form(plan, words)
     if last.kind is Kind.MAINTENANCE and last.is_cycle:
         yield _maintenance(last, words)
     elif last.kind is Kind.MAINTENANCE and last.highest_mg:
         yield _("From %(date)s on take %(dose)s of %(drug)s.") % {
             "date": full(last.start),
-            "dose": words.doses(last.daily_mg),
+            "dose": words.doses(last.daily_mg, last.tablets),
             "drug": words.drug(last.drug),
         }
 
@@ -76,7 +80,7 @@ def brief_summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
 def _maintenance(last: Step, words: Words) -> str:
     return words.gettext("From %(first)s on, %(take)s.") % {
         "first": words.language.full_date(last.start),
-        "take": words.take(last.drug, last.daily_mg),
+        "take": words.take(last),
     }
 
 
@@ -87,6 +91,7 @@ def part_summary(plan: Plan, part: Part, words: Words) -> Iterator[str]:
         "These pages are a part of your plan: the days from %(first)s until %(last)s."
     ) % {"first": full(part.first), "last": full(part.last)}
     yield from _changes_of_drug(plan, words, part)
+    yield from _changes_of_form(plan, words, part)
 
 
 def after_part(plan: Plan, part: Part, words: Words) -> str:
@@ -101,10 +106,12 @@ def after_part(plan: Plan, part: Part, words: Words) -> str:
     last = next(step for step in plan.steps if step.start <= part.last <= step.end)
     said = {
         "date": words.language.full_date(part.last),
-        "dose": words.mg(day.dose_mg),
+        "dose": words.doses((day.dose_mg,), (day.tablets,)),
         "drug": words.drug(day.step.drug),
         "old": words.drug(last.drug),
     }
+    if not day.step.highest_mg and day.step.in_ml:
+        return words.gettext("After %(date)s take no more %(drug)s.") % said
     if not day.step.highest_mg:
         return words.gettext("After %(date)s take no more %(drug)s tablets.") % said
     form = words.gettext(
@@ -132,6 +139,23 @@ def _changes_of_drug(plan: Plan, words: Words, part: Part | None = None) -> Iter
             }
 
 
+def _changes_of_form(plan: Plan, words: Words, part: Part | None = None) -> Iterator[str]:
+    """Who has two bottles, or a bottle and tablets, must know which is over (§7.3.5)."""
+    for before, step in pairwise(plan.steps):
+        if not changes_form(before, step) or (part is not None and not part.holds(step.start)):
+            continue
+        form = words.gettext("From %(date)s take tablets, and no more of the liquid.")
+        if step.in_ml:
+            form = words.gettext(
+                "From %(date)s take the liquid of %(strength)s, and nothing of what you took "
+                "before."
+            )
+        yield form % {
+            "date": words.language.full_date(step.start),
+            "strength": words.join(strengths(words, [step])),
+        }
+
+
 def _tapering(plan: Plan) -> list[Step]:
     return [step for step in plan.steps if step.kind not in (Kind.RUN_IN, Kind.MAINTENANCE)]
 
@@ -141,12 +165,12 @@ def _span(step: Step, words: Words) -> str:
     if step.days == 1:
         return words.gettext("On %(first)s %(take)s.") % {
             "first": full(step.start),
-            "take": words.take(step.drug, step.daily_mg, once=True),
+            "take": words.take(step, once=True),
         }
     return words.gettext("From %(first)s until %(last)s %(take)s.") % {
         "first": full(step.start),
         "last": full(step.end),
-        "take": words.take(step.drug, step.daily_mg),
+        "take": words.take(step),
     }
 
 
@@ -172,7 +196,7 @@ def _step_row(
         else _("from %(date)s") % {"date": full(step.start)},
         last="" if brief else _("until %(date)s") % {"date": full(step.end)},
         days=step.days,
-        dose=words.doses(step.daily_mg),
+        dose=words.amounts(step),
         drug=words.drug(step.drug) if several else "",
         tablets=words.step_tablets(step),
         special=step.kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE),
@@ -186,6 +210,7 @@ def _is_plainly_new(step: Step, before: Step | None) -> bool:
         and before is not None
         and before.kind is not Kind.HOLD
         and before.drug == step.drug
+        and not changes_form(before, step)
     )
 
 
@@ -217,12 +242,12 @@ def changes(issue: Issue, words: Words) -> str:
         return form
     said = {
         "date": full(day),
-        "dose": words.mg(found.dose_mg),
+        "dose": words.doses((found.dose_mg,), (found.tablets,)),
         "drug": words.drug(found.step.drug),
     }
-    now = (
-        _("On %(date)s take %(dose)s of %(drug)s.")
-        if found.dose_mg
-        else _("On %(date)s take no %(drug)s tablets.")
-    )
+    now = _("On %(date)s take no %(drug)s tablets.")
+    if found.step.in_ml:
+        now = _("On %(date)s take no %(drug)s.")
+    if found.dose_mg:
+        now = _("On %(date)s take %(dose)s of %(drug)s.")
     return f"{form} {now % said}"

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from taper.paper.pages.liquids import measuring
 from taper.paper.pages.words import Words
-from taper.planning.plan import ONE_DAY, Kind, Plan, Step
+from taper.planning.plan import ONE_DAY, Instruction, Kind, Plan, Step
 
 _NAMED = frozenset({Kind.RESCUE, Kind.STRESS_DOSE, Kind.SET_DOSE})
 """Steps that have a name of their own on paper, whatever their neighbours' dose."""
@@ -40,14 +41,18 @@ def _goes_on(before: Step, step: Step) -> bool:
     return same and is_next and begins_again and not is_named
 
 
-def advice(words: Words, *, no_more: bool) -> tuple[tuple[str, str], ...]:
-    """What to do, in paragraphs that each begin with what it is about; `no_more`: the plan ends."""
-    _ = words.gettext
+def advice(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
+    """What to do, in paragraphs that each begin with what it is about."""
+    _, after, measured = words.gettext, plan.after, measuring(words, plan.steps)
     never = _(
         "Never stop this medicine and never change the dose on your own: it can make you very ill."
     )
     ends = _("It ends on the day from which this calendar says no tablets, and not before.")
+    if after.in_ml:
+        ends = _("It ends on the day from which this calendar says no liquid, and not before.")
+    no_more = after.instruction is Instruction.NO_TABLETS
     return (
+        *([(_("Measure in mL."), measured)] if measured else []),
         (_("Do not stop suddenly."), f"{never} {ends}" if no_more else never),
         (
             _("Missed a dose?"),
@@ -56,13 +61,19 @@ def advice(words: Words, *, no_more: bool) -> tuple[tuple[str, str], ...]:
                 "out. Never take a double dose."
             ),
         ),
-        (
-            _("Call at once"),
-            _(
-                "if you vomit, have a fever, are injured or need surgery, or if you cannot take "
-                "your tablets. You may need more, not less."
-            ),
-        ),
+        (_("Call at once"), _when_to_call(words, in_ml=bool(measured))),
+    )
+
+
+def _when_to_call(words: Words, *, in_ml: bool) -> str:
+    if in_ml:
+        return words.gettext(
+            "if you vomit, have a fever, are injured or need surgery, or if you cannot take "
+            "your medicine. You may need more, not less."
+        )
+    return words.gettext(
+        "if you vomit, have a fever, are injured or need surgery, or if you cannot take "
+        "your tablets. You may need more, not less."
     )
 
 
@@ -84,12 +95,18 @@ def on_day(plan: Plan, day: date, words: Words) -> str:
     found = next(each for each in plan.days() if each.date == day)
     said = {
         "date": full(day),
-        "dose": words.mg(found.dose_mg),
+        "dose": words.amount(found.dose_mg, found.tablets),
         "drug": words.drug(found.step.drug),
         "tablets": words.tablets(found.tablets),
     }
+    if not found.dose_mg and found.step.in_ml:
+        return _("On %(date)s take no %(drug)s.") % said
     if not found.dose_mg:
         return _("On %(date)s take no %(drug)s tablets.") % said
+    if found.step.times:
+        said["times"] = words.at(found.step.times)
+        said["tablets"] = ". ".join(part.said for part in words.parts(found.tablets))
+        return _("On %(date)s take %(dose)s of %(drug)s %(times)s, with food. %(tablets)s.") % said
     return _("On %(date)s take %(dose)s of %(drug)s in the morning, with food: %(tablets)s.") % said
 
 
@@ -101,5 +118,12 @@ def _before(plan: Plan, words: Words) -> str:
     go_on = words.gettext(
         "Until then go on with %(dose)s of %(drug)s a day, unless the study team has told you "
         "otherwise."
-    ) % {"dose": words.mg(plan.baseline.dose_mg), "drug": words.drug(plan.baseline.drug)}
+    ) % {"dose": _baseline(plan, words), "drug": words.drug(plan.baseline.drug)}
     return f"{begins} {go_on}"
+
+
+def _baseline(plan: Plan, words: Words) -> str:
+    """The dose before the plan, in mL too where its first days measure the same."""
+    first, mg = plan.steps[0], plan.baseline.dose_mg
+    is_same = (first.drug, first.daily_mg) == (plan.baseline.drug, (mg,))
+    return words.doses((mg,), first.tablets) if is_same else words.mg(mg)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from taper.doses import dose
 from taper.doses.conversion import SourcedTable
+from taper.doses.solutions import Solution
 from taper.doses.tablets import Strength
 from taper.paper.issue import Issue
 from taper.paper.pages.calendar import NORMAL_PT
@@ -68,6 +70,7 @@ class InvestigatorPage:
     worked: Worked
     events: tuple[str, ...]
     steps: tuple[StaffStep, ...]
+    in_ml: bool
     after: str
     quantities: tuple[str, ...]
     findings: tuple[FindingLine, ...]
@@ -108,6 +111,7 @@ def investigator_page(issue: Issue, by: SourcedTable) -> InvestigatorPage:
         worked=worked_out(plan, by, words),
         events=tuple(_events(plan, words)),
         steps=tuple(staff_steps(plan, words)),
+        in_ml=any(step.in_ml for step in plan.steps),
         after=words.after_day(plan, plan.last_day),
         quantities=tuple(_quantities(plan, words)),
         findings=tuple(finding_lines(plan, words)),
@@ -148,6 +152,8 @@ def _entered(event: Entered, words: StaffWords) -> str:
         said.append(dose.join([_strength(each, words) for each in event.strengths]))
     if event.protocol:
         said.append(f"protocol {typed(event.protocol)}")
+    if event.regimen:
+        said.append(f"then by regimen {typed(event.regimen)}")
     if event.kg is not None:
         said.append(f"{dose.text(event.kg)}{NBSP}kg")
     if event.until is not None:
@@ -160,7 +166,10 @@ def _entered(event: Entered, words: StaffWords) -> str:
     return ", ".join(said) + "."
 
 
-def _strength(tablet: Strength, words: StaffWords) -> str:
+def _strength(tablet: Strength | Solution, words: StaffWords) -> str:
+    if isinstance(tablet, Solution):
+        steps = words.ml(tablet.smallest_ml)
+        return f"a solution of {words.strength(tablet.mg, in_ml=True)}, measured to {steps}"
     return f"{words.mg(tablet.mg)}{_PARTS[tablet.split]}"
 
 
@@ -196,7 +205,7 @@ def _is_of(plan: Plan, event: Entered, step: Step) -> bool:
 
 def _made(plan: Plan, step: Step, words: StaffWords) -> str:
     full = words.language.full_date
-    what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg)}"
+    what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg, step.tablets)}"
     if is_open(plan, step):
         return f"{what} from {full(step.start)} on, with no end yet (step {step.number})."
     return f"{what}, {full(step.start)} to {full(step.end)} (step {step.number})."
@@ -205,9 +214,10 @@ def _made(plan: Plan, step: Step, words: StaffWords) -> str:
 def _quantities(plan: Plan, words: StaffWords) -> Iterator[str]:
     for each in plan.quantities:
         count = "1 tablet" if each.tablets == 1 else f"{each.tablets} tablets"
-        yield unparted(
-            f"{words.tablet_of(each.drug, each.strength_mg)}: {count} for every printed day."
-        )
+        if each.in_ml:
+            count = words.ml(Fraction(each.tablets))
+        named = words.tablet_of(each.drug, each.strength_mg, in_ml=each.in_ml)
+        yield unparted(f"{named}: {count} for every printed day.")
 
 
 def _history(revisions: Sequence[Revision], words: StaffWords) -> Iterator[str]:

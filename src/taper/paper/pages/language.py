@@ -81,6 +81,7 @@ class Language:
     _short_months: tuple[str, ...]
     _decimal_mark: str
     _mg: str
+    _ml: str
 
     def line_date(self, day: date) -> str:
         """The same on a line of its own."""
@@ -114,6 +115,10 @@ class Language:
         """A dose with its unit, never parted by a line's end."""
         return self._mg.format(self.number(value))
 
+    def ml(self, value: Fraction) -> str:
+        """A volume with its unit, never parted by a line's end (§7.3.1)."""
+        return self._ml.format(self.number(value))
+
 
 @lru_cache(maxsize=64)
 def language(locale: str) -> Language:
@@ -142,6 +147,7 @@ def language(locale: str) -> Language:
         _short_months=tuple(months[i] for i in range(1, 13)),
         _decimal_mark=get_decimal_symbol(known, numbering_system="latn"),
         _mg=_unparted(format_unit("{}", "mass-milligram", "short", locale=known)),
+        _ml=_ml(_unparted(format_unit("{}", "volume-milliliter", "short", locale=known))),
     )
 
 
@@ -168,6 +174,11 @@ def _written(pattern: DateTimePattern, known: Locale) -> Callable[[date], str]:
 def _with_plain_spaces(text: str) -> str:
     """CLDR's narrow spaces, which few fonts have, as those that every font has."""
     return text.replace(_NARROW, NBSP)
+
+
+def _ml(said: str) -> str:
+    """As CLDR says it, but in Latin letters with the capital that no 1 is mistaken for."""
+    return said[:-2] + "mL" if said.lower().endswith("ml") else said
 
 
 def _unparted(text: str) -> str:

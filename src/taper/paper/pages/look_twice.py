@@ -6,36 +6,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
 
 from taper.doses import dose
 from taper.paper.pages.finding_lines import finding_text
 from taper.paper.pages.staff import StaffWords, several
 from taper.paper.pages.tall_man import TALL_MAN
 from taper.paper.pages.words import drugs
+from taper.pharmacy.amounts import tablets_of
 from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import Part, Plan
 
 
 def look_alikes(plan: Plan, words: StaffWords) -> Iterator[str]:
     """Tablets that are mistaken for one another, and where the strength alone changes."""
-    tablets = [Tablet(each.drug, each.strength_mg) for each in plan.quantities]
-    for one, other in combinations(tablets, 2):
+    for one, other in combinations(tablets_of(plan), 2):
         if one.drug == other.drug and _digits(one.strength_mg) == _digits(other.strength_mg):
-            small, large = sorted((one.strength_mg, other.strength_mg))
+            small, large = sorted((one, other), key=lambda each: each.strength_mg)
+            both = f"{_strength(small, words)} and {_strength(large, words)}"
+            yield f"{words.drug(one.drug)} {both}: the same digits."
+        elif one.drug != other.drug and _strength(one, words) == _strength(other, words):
+            made_as = "a solution" if one.in_ml else "tablets"
             yield (
-                f"{words.drug(one.drug)} {words.mg(small)} and {words.mg(large)}: the same digits."
-            )
-        elif one.drug != other.drug and one.strength_mg == other.strength_mg:
-            yield (
-                f"{words.drug(one.drug)} and {words.drug(other.drug)}: both as tablets of "
-                f"{words.mg(one.strength_mg)}."
+                f"{words.drug(one.drug)} and {words.drug(other.drug)}: both as {made_as} of "
+                f"{_strength(one, words)}."
             )
     if len(set(drugs(plan)) & set(TALL_MAN)) > 1:
         yield f"{words.medicines(drugs(plan))}: names that look alike."
     yield from (
         finding_text(found, words) for found in plan.findings if found.code == "strength-change"
     )
+
+
+def _strength(tablet: Tablet, words: StaffWords) -> str:
+    return words.strength(tablet.strength_mg, in_ml=tablet.in_ml)
 
 
 def _digits(strength_mg: Fraction) -> str:
@@ -57,11 +61,10 @@ def broken_tablets(plan: Plan, part: Part | None, terms: Terms, words: StaffWord
     for day in plan.days():
         if part is not None and not part.holds(day.date):
             continue
-        for taken in day.tablets:
-            if taken.count.denominator > 1:
-                tablet = Tablet(day.step.drug, taken.strength_mg)
-                broken = found.setdefault(tablet, _Broken(day.date))
-                broken.days += 1
+        each = [t for t in chain.from_iterable(day.tablets.takings) if not t.in_ml]
+        for strength in dict.fromkeys(t.strength_mg for t in each if t.count.denominator > 1):
+            broken = found.setdefault(Tablet(day.step.drug, strength), _Broken(day.date))
+            broken.days += 1
     for tablet, broken in found.items():
         yield (
             f"{words.tablet_of(tablet.drug, tablet.strength_mg)} is broken on "

@@ -13,6 +13,8 @@ from taper.paper.kinds import Paper
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, margins, which
 from taper.paper.pages.instructions import merged, on_day, to_sign
+from taper.paper.pages.liquids import Heads, heads, measuring
+from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.changes import Replaced
@@ -53,7 +55,10 @@ class Notice:
     what: str
     take: str
     tablets: str
+    measure: str
+    heads: Heads
     no_more: bool
+    divided: bool
     steps: tuple[NewStep, ...]
     after: str
     destroy: str
@@ -69,6 +74,7 @@ class Notice:
             self.what,
             self.take,
             self.tablets,
+            self.measure,
             self.destroy,
         )
         yield from (step.said for step in self.steps)
@@ -103,7 +109,10 @@ def notice(issue: Issue) -> Notice:
         what=said.kind(step.kind) if step is not None and step.kind in _SPECIAL else "",
         take=_take(plan, step, since, said),
         tablets="" if step is None else said.dated_tablets(step, since),
+        measure=measuring(said, coming),
+        heads=heads(said, coming),
         no_more=step is not None and not step.highest_mg,
+        divided=is_divided(plan),
         steps=tuple(_new_step(step, plan, issued, said) for step in coming),
         after=said.after_day(plan, plan.last_day) if is_all else _goes_on(coming[-1], said),
         destroy=_destroy(old, said),
@@ -146,7 +155,7 @@ def _take(plan: Plan, step: Step | None, since: date, said: Words) -> str:
     if step is None:
         return said.after(plan.after)
     is_last = since == step.end and step.end < plan.last_day
-    return said.take(step.drug, step.daily_mg, once=is_last)
+    return said.take(step, once=is_last)
 
 
 def _coming(plan: Plan, issued: date, since: date) -> tuple[list[Step], bool]:
@@ -161,7 +170,7 @@ def _coming(plan: Plan, issued: date, since: date) -> tuple[list[Step], bool]:
 
 
 def _new_step(step: Step, plan: Plan, since: date, said: Words) -> NewStep:
-    full, dose = said.language.full_date, said.doses(step.daily_mg)
+    full, dose = said.language.full_date, said.amounts(step)
     several = len(drugs(plan)) > 1
     return NewStep(
         first=said.gettext("from %(date)s") % {"date": full(max(step.start, since))},

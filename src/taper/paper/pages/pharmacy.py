@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from taper.doses.conversion import SourcedTable
 from taper.paper.issue import Issue
@@ -24,7 +25,6 @@ from taper.paper.pages.staff import (
     StaffStep,
     StaffWords,
     Worked,
-    counted,
     facts,
     several,
     staff_header,
@@ -46,6 +46,12 @@ CHECKS = (
     "The tablets of each step add up to its dose",
     "Quantities counted again for this hand-out",
     "Drug and strength read on each pack, look-alikes set apart",
+)
+CHECKS_OF_SOLUTION = (
+    *CHECKS[:2],
+    "The mL of each step times the mg per mL are its dose",
+    *CHECKS[3:],
+    "An oral syringe marked in mL goes with each bottle, and its use was shown",
 )
 
 
@@ -115,6 +121,7 @@ class PharmacySheet:
     back: Back | None
     columns: tuple[str, ...]
     hand_outs: tuple[HandOut, ...]
+    in_ml: bool
     checks: tuple[str, ...]
     findings: tuple[FindingLine, ...]
     sources: tuple[str, ...]
@@ -142,6 +149,7 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
     head = staff_header(issue, words, NAME)
     given = dispense(issue.plan, issue.terms or Terms(), part)
     broken = tuple(broken_tablets(plan, part, given.terms, words))
+    in_ml = any(step.in_ml for step in plan.steps)
     return PharmacySheet(
         lang=words.language.tag,
         paper=issue.paper or words.language.paper,
@@ -160,13 +168,16 @@ def pharmacy_sheet(issue: Issue, by: SourcedTable) -> PharmacySheet:
         broken=broken,
         steps=tuple(staff_steps(plan, words, part)),
         after=_after(plan, part, words),
-        terms=_terms(given.terms, breaks=bool(broken)),
+        terms=_terms(given.terms, breaks=bool(broken), solution=OPENED if in_ml else ""),
         span="the whole plan" if part is None else "these days",
         totals=tuple(_totals(given, words)),
         back=None if issue.returns is None else coming_back(issue.returns, words),
-        columns=tuple(_columns(given.terms)),
-        hand_outs=tuple(_hand_out(each, given.terms, words) for each in given.intervals),
-        checks=CHECKS,
+        columns=tuple(_columns(given.terms, in_ml=in_ml)),
+        hand_outs=tuple(
+            _hand_out(each, given.terms, words, in_ml=in_ml) for each in given.intervals
+        ),
+        in_ml=in_ml,
+        checks=CHECKS_OF_SOLUTION if in_ml else CHECKS,
         findings=tuple(finding_lines(plan, words)),
         sources=sources(plan),
     )
@@ -190,7 +201,14 @@ def _after(plan: Plan, part: Part | None, words: StaffWords) -> str:
 # What is handed out ---------------------------------------------------------------------------
 
 
-def _terms(terms: Terms, *, breaks: bool) -> str:
+OPENED = (
+    "A solution is handed out with an oral syringe marked in mL. How long an opened bottle may be "
+    "used stands on its label: whoever needs one for longer is given the next bottle in time."
+)
+"""What a pharmacist sees to where a solution is handed out (§7.3.3)."""
+
+
+def _terms(terms: Terms, *, breaks: bool, solution: str) -> str:
     when = "at each infusion"
     if terms.every_days is not None:
         when = f"every {several(terms.every_days, 'day')}"
@@ -199,51 +217,57 @@ def _terms(terms: Terms, *, breaks: bool) -> str:
     spare = f", each time with {several(terms.spare_days, 'spare day')}" if terms.spare_days else ""
     halves = f" The rest of a broken tablet is {the_rest(terms)}." if breaks else ""
     back = " Expected back: what is left when no spare day was used." if terms.spare_days else ""
-    return f"Handed out {when}{spare}.{halves}{back}"
+    return f"Handed out {when}{spare}.{halves}{back}{' ' if solution else ''}{solution}"
 
 
-def _columns(terms: Terms) -> Iterator[str]:
-    """The heads of the counts that the terms call for."""
-    yield "Tablets taken"
-    yield "Whole tablets"
+def _columns(terms: Terms, *, in_ml: bool) -> Iterator[str]:
+    """The heads of the counts that the terms call for; of a solution they are mL."""
+    yield "Taken" if in_ml else "Tablets taken"
+    if not in_ml:  # of a solution that is what is taken, and its columns are wider
+        yield "Whole tablets"
     if terms.spare_days:
         yield f"With {several(terms.spare_days, 'spare day')}"
     if terms.packs:
-        yield "Packs"
+        yield "Packs or bottles" if in_ml else "Packs"
 
 
-def _hand_out(interval: Interval, terms: Terms, words: StaffWords) -> HandOut:
+def _hand_out(interval: Interval, terms: Terms, words: StaffWords, *, in_ml: bool) -> HandOut:
     full = words.language.full_date
     planned = ", planned" if interval.planned else ""
     return HandOut(
         f"{interval.number}. {full(interval.start)} ({interval.opened_by}{planned}), "
         f"for {several(interval.days, 'day')} to {full(interval.end)}",
-        tuple(_supply(supply, terms, words) for supply in interval.supplies),
+        tuple(_supply(supply, terms, words, in_ml=in_ml) for supply in interval.supplies),
     )
 
 
-def _supply(supply: Supply, terms: Terms, words: StaffWords) -> SupplyRow:
-    spare = [str(supply.with_spare)] if terms.spare_days else []
-    packs = [_packs(supply.packs, supply.pack_tablets)] if terms.packs else []
+def _supply(supply: Supply, terms: Terms, words: StaffWords, *, in_ml: bool) -> SupplyRow:
+    said = partial(words.counted_of, supply.tablet)
+    whole = [] if in_ml else [said(supply.tablets)]
+    spare = [said(supply.with_spare)] if terms.spare_days else []
+    packs = [_packs(supply, words)] if terms.packs else []
     return SupplyRow(
-        tablet=words.tablet_of(supply.tablet.drug, supply.tablet.strength_mg),
-        counts=(counted(supply.taken), str(supply.tablets), *spare, *packs),
-        give=str(supply.dispensed),
-        back=counted(supply.returned),
+        tablet=words.named(supply.tablet),
+        counts=(said(supply.taken), *whole, *spare, *packs),
+        give=said(supply.dispensed),
+        back=said(supply.returned),
     )
 
 
-def _packs(packs: int | None, tablets: int | None) -> str:
-    return "loose" if packs is None else f"{packs} × {tablets}"
+def _packs(supply: Supply, words: StaffWords) -> str:
+    if supply.packs is None or supply.pack_tablets is None:
+        return "loose"
+    return f"{supply.packs} × {words.counted_of(supply.tablet, supply.pack_tablets)}"
 
 
 def _totals(given: Dispensing, words: StaffWords) -> Iterator[TotalRow]:
     at_one_go = {supply.tablet: supply.dispensed for supply in given.whole_plan}
     for total in given.totals:
+        said = partial(words.counted_of, total.tablet)
         yield TotalRow(
-            tablet=words.tablet_of(total.tablet.drug, total.tablet.strength_mg),
-            taken=counted(total.taken),
-            in_all=str(total.dispensed),
-            at_one_go=str(at_one_go.get(total.tablet, 0)),
-            back=counted(total.returned),
+            tablet=words.named(total.tablet),
+            taken=said(total.taken),
+            in_all=said(total.dispensed),
+            at_one_go=said(at_one_go.get(total.tablet, 0)),
+            back=said(total.returned),
         )

@@ -18,12 +18,14 @@ from typing import Protocol
 from taper.doses import dose
 from taper.doses.conversion import Conversion, SourcedTable, Taken
 from taper.doses.equivalence import PREDNISONE
+from taper.doses.tablets import Count, Tablets
 from taper.paper.issue import Issue
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import Header, header, typed
 from taper.paper.pages.language import NBSP, language
 from taper.paper.pages.tall_man import TALL_MAN, tall_man
 from taper.paper.pages.words import Words, drugs
+from taper.pharmacy.terms import Tablet
 from taper.planning.plan import Baseline, Instruction, Kind, Part, Plan, State, Step
 from taper.wording.banner import APPROVED
 
@@ -51,9 +53,26 @@ class StaffWords(Words):
         """What sort of step it is, in the trial's own words."""
         return "Hold" if kind is Kind.HOLD else super().kind(kind)
 
-    def tablet_of(self, drug: str, strength_mg: Fraction) -> str:
+    def tablet_of(self, drug: str, strength_mg: Fraction, *, in_ml: bool = False) -> str:
         """A strength of a drug, never parted by a line's end."""
-        return f"{self.drug(drug)}{NBSP}{self.mg(strength_mg)}"
+        return f"{self.drug(drug)}{NBSP}{self.strength(strength_mg, in_ml=in_ml)}"
+
+    def named(self, tablet: Tablet) -> str:
+        """A tablet, or a solution, with its drug."""
+        return self.tablet_of(tablet.drug, tablet.strength_mg, in_ml=tablet.in_ml)
+
+    def counted_of(self, tablet: Tablet, amount: int | Fraction) -> str:
+        """So many of a tablet; of a solution so many mL."""
+        return self.ml(Fraction(amount)) if tablet.in_ml else counted(Fraction(amount))
+
+    def amount(self, mg: Fraction, tablets: Tablets, *, in_ml: bool = False) -> str:
+        """A dose in mg, as ideal and printed ones stand beside each other."""
+        del tablets, in_ml
+        return self.mg(mg)
+
+    def _measured(self, taken: Count) -> str:
+        """A volume and the solution that it is of, beside its mg."""
+        return f"{self.ml(taken.count)} ({self.strength(taken.strength_mg, in_ml=True)})"
 
 
 @lru_cache(maxsize=64)
@@ -233,7 +252,7 @@ def _staff_step(plan: Plan, step: Step, before: Step | None, words: StaffWords) 
         days=several(step.days, "day"),
         what=words.step_label(step, before),
         ideal=", then ".join(words.doses(cycle) for cycle in step.ideal_mg),
-        dose=words.doses(step.daily_mg),
+        dose=words.amounts(step),
         drug=words.drug(step.drug),
         equivalent=_equivalent(plan, step, words),
         tablets=words.step_tablets(step),

@@ -15,6 +15,8 @@ from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, identity, margins
 from taper.paper.pages.instructions import merged
 from taper.paper.pages.language import PaperSize
+from taper.paper.pages.liquids import measuring
+from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
 
@@ -52,8 +54,10 @@ class WalletCard:
     identity: tuple[str, ...]
     panels: tuple[tuple[CardStep, ...], ...]
     then: str
+    measure: str
     carries: str
     for_helpers: str
+    divided: bool
     to_sign: tuple[str, ...] = ()
 
     @property
@@ -71,6 +75,7 @@ class WalletCard:
                 yield from left.pop(0)
             yield from (step.said for step in steps)
         yield self.then
+        yield self.measure
 
 
 def wallet_card(issue: Issue) -> WalletCard:
@@ -98,8 +103,10 @@ def _card(issue: Issue, coming: Sequence[Step], count: int) -> WalletCard:
         identity=tuple(identity(issue, said)),
         panels=_panels([_line(step, plan, issued, said) for step in coming[:count]]),
         then=_then(plan, coming, count, said),
+        measure=measuring(said, coming[:count]),
         carries=_carries(said),
         # those who help in an emergency read what is spoken around them
+        divided=is_divided(plan),
         for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
     )
 
@@ -133,7 +140,7 @@ def wallet_html(view: WalletCard, locale: str) -> str:
 
 def _line(step: Step, plan: Plan, issued: date, said: Words) -> CardStep:
     start = said.gettext("from %(date)s") % {"date": said.language.full_date(step.start)}
-    dose = said.doses(step.daily_mg)
+    dose = said.amounts(step)
     several = len(drugs(plan)) > 1
     named = f"{dose} {said.drug(step.drug)}" if several else dose
     return CardStep(start, named, said.dated_tablets(step, max(step.start, issued)))

@@ -1,7 +1,8 @@
 """What a plan says in a patient's words: doses, tablets, steps and what comes after.
 
 Each sentence stands on its own, because a reader may hold only one of the pages, and each
-gives a whole dose, never a change of dose. Every word goes through gettext.
+gives a whole dose, never a change of dose. Every word goes through gettext. Longer than other
+modules: the phrases of a page are read beside each other by whoever translates them.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from functools import lru_cache
 
 from taper.doses.conversion import prints_exactly
 from taper.doses.tablets import Count, Tablets
+from taper.paper.pages.forms import changes_form
 from taper.paper.pages.language import NBSP, Language, language
+from taper.paper.pages.times import TimesOfDay, division
 from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import After, Day, Instruction, Kind, Plan, Step
 
 QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
 
 
-class Words:
+class Words(TimesOfDay):
     """The phrases of one locale."""
 
     def __init__(self, chosen: Language) -> None:
@@ -45,12 +48,38 @@ class Words:
         """Parts as `a, b and c`."""
         return _joined(parts, self.gettext("%(most)s and %(last)s"))
 
+    def ml(self, volume: Fraction) -> str:
+        """A volume with its unit, never parted by a line's end."""
+        return self.language.ml(volume)
+
+    def strength(self, mg: Fraction, *, in_ml: bool) -> str:
+        """How strong a tablet is, or a solution: `3 mg per mL`, in one piece."""
+        if not in_ml:
+            return self.mg(mg)
+        return (self.gettext("%(mg)s per mL") % {"mg": self.mg(mg)}).replace(" ", NBSP)
+
+    def amount(self, mg: Fraction, tablets: Tablets, *, in_ml: bool = False) -> str:
+        """What stands large: the dose of tablets, and of a solution what is measured (§7.3.1)."""
+        if not (in_ml or tablets.in_ml):
+            return self.mg(mg)
+        return self._volume(tablets)
+
+    def _volume(self, tablets: Tablets) -> str:
+        return self.ml(sum((taken.count for taken in tablets), Fraction(0)))
+
+    def _measured(self, taken: Count) -> str:
+        """What a volume holds: `15 mg (3 mg per mL)`, beside the volume."""
+        return f"{self.mg(taken.mg)} ({self.strength(taken.strength_mg, in_ml=True)})"
+
     def tablet(self, taken: Count) -> Iterator[str]:
         """The tablets of one strength: the whole ones, then a broken one, each by itself.
 
         `1 tablet of 5 mg` and `half of a 5 mg tablet`: what lies in the hand, without a fraction
         that could be read as something else, and never half a tablet "of 5 mg".
         """
+        if taken.in_ml:
+            yield self._measured(taken)
+            return
         whole, part = divmod(taken.count, 1)
         mg = self.mg(taken.strength_mg)
         if whole:
@@ -70,7 +99,12 @@ class Words:
         said = (form % {"mg": mg}).replace(f" {mg}", f"{NBSP}{mg}").replace(f"{mg} ", f"{mg}{NBSP}")
         return NBSP.join(said.rsplit(" ", 1)) if said.endswith(mg) else said
 
-    def _tablets(self, tablets: Tablets) -> str:
+    def _tablets(self, tablets: Tablets, *, in_ml: bool = False) -> str:
+        parts = self.parts(tablets)
+        if parts:
+            return "\n".join(part.said for part in parts)
+        if not tablets and in_ml:
+            return self.gettext("no liquid today")
         if not tablets:
             return self.gettext("no tablets today")
         return self.join([said for taken in tablets for said in self.tablet(taken)])
@@ -81,13 +115,23 @@ class Words:
             return self.mg(mg)
         return self.gettext("about %(dose)s") % {"dose": self.mg(mg)}
 
-    def when(self) -> str:
-        """The time of day that goes with every dose."""
-        return self.gettext("morning, with food")
+    def doses(self, daily_mg: tuple[Fraction, ...], tablets: Sequence[Tablets] = ()) -> str:
+        """The dose of a step, or the doses of its cycle, in a sentence.
 
-    def doses(self, daily_mg: tuple[Fraction, ...]) -> str:
-        """The dose of a step, or the doses of its cycle."""
-        each = [self.mg(dose_mg) for dose_mg in daily_mg]
+        With the `tablets` of each: where they are volumes of a solution, `5 mL (15 mg)`.
+        """
+        in_ml = any(each.in_ml for each in tablets)
+        if not in_ml:
+            return self._in_turn([self.mg(dose_mg) for dose_mg in daily_mg])
+        both = zip(daily_mg, tablets, strict=True)
+        return self._in_turn([f"{self._volume(each)}{NBSP}({self.mg(mg)})" for mg, each in both])
+
+    def amounts(self, step: Step) -> str:
+        """The dose of a step in a column beside its tablets; of a solution what is measured."""
+        both = zip(step.daily_mg, step.tablets, strict=True)
+        return self._in_turn([self.amount(mg, each, in_ml=step.in_ml) for mg, each in both])
+
+    def _in_turn(self, each: Sequence[str]) -> str:
         if len(each) == 1:
             return each[0]
         if len(each) == 2:
@@ -100,12 +144,18 @@ class Words:
         """The tablets of a step; of a cycle, those of each different dose."""
         by_dose = dict(zip(step.daily_mg, step.tablets, strict=True))
         each = {
-            self.mg(dose_mg): self.tablets(tablets) if tablets else self.gettext("no tablets")
+            self.amount(dose_mg, tablets, in_ml=step.in_ml): self.tablets(tablets)
+            if tablets
+            else self._none(step)
             for dose_mg, tablets in by_dose.items()
         }
         if len(each) == 1:
             return "".join(each.values())
-        return "\n".join(f"{dose_mg}: {tablets}" for dose_mg, tablets in each.items())
+        below = "\n" if step.times else " "
+        return "\n".join(f"{dose_mg}:{below}{tablets}" for dose_mg, tablets in each.items())
+
+    def _none(self, step: Step) -> str:
+        return self.gettext("no liquid") if step.in_ml else self.gettext("no tablets")
 
     def dated_tablets(self, step: Step, since: date) -> str:
         """The same from a date on; each dose of a cycle with its next two days."""
@@ -115,15 +165,20 @@ class Words:
         lines = []
         for dose_mg in dict.fromkeys(day.dose_mg for day in days):
             like = [day for day in days if day.dose_mg == dose_mg]
-            tablets = self.tablets(like[0].tablets) if dose_mg else self.gettext("no tablets")
-            lines.append(
-                self.gettext("%(days)s and so on: %(dose)s, %(tablets)s")
-                % {
-                    "days": ", ".join(self.language.short_day(day.date) for day in like[:2]),
-                    "dose": self.mg(dose_mg),
-                    "tablets": tablets,
-                }
+            taken = like[0].tablets
+            tablets = self.tablets(taken) if dose_mg else self._none(step)
+            form = (
+                self.gettext("%(days)s and so on: %(dose)s")
+                if self.parts(taken)
+                else self.gettext("%(days)s and so on: %(dose)s, %(tablets)s")
             )
+            said = {
+                "days": ", ".join(self.language.short_day(day.date) for day in like[:2]),
+                "dose": self.amount(dose_mg, taken, in_ml=step.in_ml),
+                "tablets": tablets,
+            }
+            lines.append(form % said)
+            lines += [part.said for part in self.parts(taken)]
         return "\n".join(lines)
 
     def kind(self, kind: Kind) -> str:
@@ -142,11 +197,13 @@ class Words:
     def step_label(self, step: Step, before: Step | None) -> str:
         """What a row of the step table is called."""
         if not step.highest_mg:
-            return self.gettext("No more tablets")
+            return self.gettext("No more liquid") if step.in_ml else self.gettext("No more tablets")
         if before is not None and before.drug != step.drug:
             return self.gettext("New medicine, no more %(drug)s") % {"drug": self.drug(before.drug)}
+        if before is not None and changes_form(before, step):
+            return self._new_form(step)
         if step.kind is Kind.TAPER and before is not None and _same_dose(before, step):
-            return self.gettext("Same dose")
+            return self._same(before, step)
         return self.kind(step.kind)
 
     def mark(self, day: Day, before: Day | None) -> str:
@@ -158,13 +215,23 @@ class Words:
             return self.gettext("Start")
         if before.step.drug != day.step.drug:
             return self.gettext("New medicine")
+        if changes_form(before.step, day.step):
+            return self._new_form(day.step)
         if day.step.is_cycle and not before.step.is_cycle:
             return self._cycle_starts(day.step)
         if before.step.is_cycle and not day.step.is_cycle and day.dose_mg:
             return self.gettext("Every day from here")
         if not _same_dose(before.step, day.step):
             return self.gettext("New dose")
-        return self.gettext("Keep dose") if is_hold else self.gettext("Same dose")
+        return self.gettext("Keep dose") if is_hold else self._same(before.step, day.step)
+
+    def _same(self, before: Step, step: Step) -> str:
+        """Of the same dose, whether it is taken at the same times."""
+        is_same = division(before) == division(step)
+        return self.gettext("Same dose") if is_same else self.gettext("New times")
+
+    def _new_form(self, step: Step) -> str:
+        return self.gettext("New liquid") if step.in_ml else self.gettext("Now tablets")
 
     def _cycle_starts(self, step: Step) -> str:
         if len(step.daily_mg) == 2:
@@ -182,26 +249,43 @@ class Words:
         name = unicodedata.normalize("NFC", mark.name)
         return self.gettext("%(visit)s (planned)") % {"visit": name} if mark.planned else name
 
-    def take(self, drug: str, daily_mg: tuple[Fraction, ...], *, once: bool = False) -> str:
-        """What to take each day, or on one day alone, as the middle of a sentence."""
-        if not any(daily_mg):
-            return self.gettext("take no %(drug)s tablets") % {"drug": self.drug(drug)}
-        if once and len(daily_mg) == 1:
-            return self.gettext("take %(dose)s of %(drug)s in the morning, with food") % {
-                "dose": self.doses(daily_mg),
-                "drug": self.drug(drug),
-            }
+    def take(self, step: Step, *, once: bool = False) -> str:
+        """What to take on each day of a step, or on one day alone, as the middle of a sentence."""
+        said = {
+            "dose": self.doses(step.daily_mg, step.tablets),
+            "drug": self.drug(step.drug),
+        }
+        if not step.highest_mg and step.in_ml:
+            return self.gettext("take no %(drug)s") % said
+        if not step.highest_mg:
+            return self.gettext("take no %(drug)s tablets") % said
+        if step.times:
+            return self._take_parts(step, once=once) % {**said, "times": self.at(step.times)}
+        if once and not step.is_cycle:
+            return self.gettext("take %(dose)s of %(drug)s in the morning, with food") % said
         form = (
-            self.gettext("take %(dose)s of %(drug)s every day, in the morning, with food")
-            if len(daily_mg) == 1
-            else self.gettext("take %(drug)s, %(dose)s, in the morning, with food")
+            self.gettext("take %(drug)s, %(dose)s, in the morning, with food")
+            if step.is_cycle
+            else self.gettext("take %(dose)s of %(drug)s every day, in the morning, with food")
         )
-        return form % {"dose": self.doses(daily_mg), "drug": self.drug(drug)}
+        return form % said
+
+    def _take_parts(self, step: Step, *, once: bool) -> str:
+        if step.is_cycle:
+            return self.gettext("take %(drug)s, %(dose)s, %(times)s, with food")
+        if once:
+            return self.gettext("take %(dose)s of %(drug)s %(times)s, with food")
+        return self.gettext("take %(dose)s of %(drug)s every day, %(times)s, with food")
 
     def after(self, after: After) -> str:
         """What comes after the last printed day."""
-        drug, dose_mg = self.drug(after.drug), self.doses(after.pattern_mg)
+        drug, dose_mg = self.drug(after.drug), self.doses(after.pattern_mg, after.tablets)
         said = {"drug": drug, "dose": dose_mg}
+        if after.instruction is Instruction.NO_TABLETS and after.in_ml:
+            return (
+                self.gettext("take no more %(drug)s. Call the study team before you take any.")
+                % said
+            )
         if after.instruction is Instruction.NO_TABLETS:
             return (
                 self.gettext(
@@ -209,17 +293,11 @@ class Words:
                 )
                 % said
             )
-        keep = self.gettext("keep taking %(drug)s as before, %(dose)s, in the morning, with food")
         if after.first_day is not None:
-            keep = self.gettext(
-                "keep taking %(drug)s as before, from %(date)s on %(dose)s, in the morning, "
-                "with food"
-            )
             said["date"] = self.language.full_date(after.first_day)
-        if len(after.pattern_mg) == 1:
-            keep = self.gettext(
-                "keep taking %(dose)s of %(drug)s every day, in the morning, with food"
-            )
+        if after.times:
+            said["times"] = self.at(after.times)
+        keep = self._keep_parts(after) if after.times else self._keep(after)
         ending = {
             Instruction.CONTINUE: self.gettext(
                 "%(keep)s, until the study team tells you otherwise."
@@ -232,6 +310,28 @@ class Words:
             ),
         }[after.instruction]
         return ending % {"keep": keep % said}
+
+    def _keep(self, after: After) -> str:
+        if len(after.pattern_mg) == 1:
+            return self.gettext(
+                "keep taking %(dose)s of %(drug)s every day, in the morning, with food"
+            )
+        if after.first_day is None:
+            return self.gettext(
+                "keep taking %(drug)s as before, %(dose)s, in the morning, with food"
+            )
+        return self.gettext(
+            "keep taking %(drug)s as before, from %(date)s on %(dose)s, in the morning, with food"
+        )
+
+    def _keep_parts(self, after: After) -> str:
+        if len(after.pattern_mg) == 1:
+            return self.gettext("keep taking %(dose)s of %(drug)s every day, %(times)s, with food")
+        if after.first_day is None:
+            return self.gettext("keep taking %(drug)s as before, %(dose)s, %(times)s, with food")
+        return self.gettext(
+            "keep taking %(drug)s as before, from %(date)s on %(dose)s, %(times)s, with food"
+        )
 
     def after_day(self, plan: Plan, last: date) -> str:
         """The sentence that follows the last printed day."""

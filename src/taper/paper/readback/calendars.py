@@ -34,7 +34,9 @@ def refuse_other_doses(plan: Plan, view: Calendar, said: Words) -> None:
         if view.part is not None and not view.part.holds(day.date):
             continue
         cell = view.days[day.date]
-        if (cell.dose, cell.tablets) != (said.mg(day.dose_mg), said.tablets(day.tablets)):
+        in_ml = day.step.in_ml
+        amount = said.amount(day.dose_mg, day.tablets, in_ml=in_ml)
+        if (cell.dose, cell.tablets) != (amount, said.tablets(day.tablets, in_ml=in_ml)):
             raise Differs(f"{day.date} was to be printed as {cell.dose}: {cell.tablets}")
 
 
@@ -134,8 +136,7 @@ def _first_known(parts: Iterable[str], known: dict[str, date]) -> date | None:
 
 
 def _row_says(cell: Cell, day: str) -> str:
-    tablets = f"{cell.tablets}, {cell.when}" if cell.when else cell.tablets
-    return _spaced((day, cell.mark, *cell.events, cell.dose, cell.drug, *cell.ticks, tablets))
+    return _spaced((day, cell.mark, *cell.events, cell.dose, cell.drug, *cell.ticks, cell.said))
 
 
 def _refuse_other(slot: Slot, right: str, page: int) -> None:
@@ -178,7 +179,7 @@ def _without_heads(rest: str, view: Calendar) -> str:
 def _heads(view: Calendar, said: Words) -> set[str]:
     """What may stand above the days of a page."""
     if view.large:
-        columns = _squeezed(map(said.gettext, ("Day", "Dose", "Tablets")))
+        columns = _squeezed((said.gettext("Day"), said.gettext("Dose"), view.heads.listed))
         return {_squeezed([week.title]) + columns for week in view.weeks}
     return {_squeezed([page.title, *page.weekdays]) for page in view.pages}
 

@@ -21,6 +21,9 @@ def strength_not_marketed(case: Case) -> Iterator[Finding]:
         # assumed tablets are the market's own, and of another form the label decides
         if drug in rx.assumed or (rx.steroid.product and drug == rx.steroid.drug):
             continue
+        if stock.solution is not None:
+            yield from _solution_not_marketed(case, drug, stock.solution.mg)
+            continue
         unknown = _not_among(case.trial.marketed.get(drug, frozenset()), stock)
         if unknown:
             yield warning(
@@ -28,6 +31,18 @@ def strength_not_marketed(case: Case) -> Iterator[Finding]:
                 f"The market {market} has no {drug} tablets of {dose.listed(unknown)}: make sure "
                 "that the strengths are right, and written with a point.",
             )
+
+
+def _solution_not_marketed(case: Case, drug: str, mg: Fraction) -> Iterator[Finding]:
+    known = case.trial.solutions.get(drug, ())
+    if mg not in known:
+        listed = f"those that it has are of {dose.listed(sorted(known))} per mL" if known else ""
+        yield warning(
+            "strength-not-marketed",
+            f"The market {case.trial.protocol.market} has no solution of {drug} with "
+            f"{dose.text(mg)} mg per mL{f' ({listed})' if listed else ''}: make sure that it is "
+            "the mg in 1 mL, not those in 5 mL, and written with a point.",
+        )
 
 
 @lru_cache(maxsize=1024)

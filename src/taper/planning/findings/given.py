@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from taper.doses import dose
+from taper.doses.division import parts_of
+from taper.doses.tablets import Tablets
 from taper.planning.findings.case import Case, caution, mg_of, warning
 from taper.planning.labels import Finding
 from taper.planning.plan import State, Step
@@ -40,15 +43,22 @@ def usually_divided(case: Case) -> Iterator[Finding]:
     threshold = case.threshold("usually-divided")
     for step in case.plan.steps:
         most = threshold.figures.get(f"{step.drug}_mg")
-        if most is not None and step.highest_mg > most:
+        if most is not None and step.highest_mg > most and at_one_time(step) > most:
             yield caution(
                 "usually-divided",
-                f"From {step.start} {mg_of(step)} is taken at one time: more than "
+                f"From {step.start} {dose.text(at_one_time(step))} mg {step.drug} is taken at one "
+                "time: more than "
                 f"{dose.text(most)} mg a day is usually divided.",
                 source=threshold.source,
                 about=step,
             )
             return
+
+
+def at_one_time(step: Step) -> Fraction:
+    """The most that is taken at one time, mg: on the highest day, or of it where it is divided."""
+    most = [part.dose_mg for day in step.tablets for part in parts_of(day)]
+    return max(most) if most else step.highest_mg
 
 
 def split_tablets(case: Case) -> Iterator[Finding]:
@@ -88,7 +98,12 @@ def strength_change(case: Case) -> Iterator[Finding]:
     """The same number of tablets of another strength than the step before (§8.5.5)."""
     for before, step in pairwise(case.plan.steps):
         old, new = before.tablets[0], step.tablets[0]
-        if old is new or old.counts != new.counts or before.drug != step.drug or old == new:
+        if old is new or before.drug != step.drug or old == new:
+            continue
+        if old.in_ml or new.in_ml:
+            yield from _solution_change(old, new, step)
+            continue
+        if old.counts != new.counts:
             continue
         strengths = [
             dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
@@ -100,6 +115,24 @@ def strength_change(case: Case) -> Iterator[Finding]:
                 f"{strengths[0]} to {strengths[1]}.",
                 about=step,
             )
+
+
+def _solution_change(old: Tablets, new: Tablets, step: Step) -> Iterator[Finding]:
+    """Another solution, or tablets in the place of one, whatever the dose (§7.3.5)."""
+    were, are = [_made_of(day) for day in (old, new)]
+    if old and new and were != are:
+        yield caution(
+            "strength-change",
+            f"On {step.start} {were} ends and {are} begins: nothing of the first may be left to "
+            "be taken by mistake.",
+            about=step,
+        )
+
+
+def _made_of(day: Tablets) -> str:
+    if not day.in_ml:
+        return "the dose in tablets"
+    return f"the solution of {dose.listed(taken.strength_mg for taken in day)} per mL"
 
 
 def alternate_day(case: Case) -> Iterator[Finding]:

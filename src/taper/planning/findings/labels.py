@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from taper.doses import dose
+from taper.doses import dose, solutions
 from taper.planning.findings.case import AnyCase, Case, caution, info, warning
 from taper.planning.labels import Finding
 from taper.planning.schedule import is_eligible
@@ -23,12 +23,11 @@ def protocol_not_approved(case: AnyCase) -> Iterator[Finding]:
 
 def regimen_unverified(case: AnyCase) -> Iterator[Finding]:
     """A regimen that nobody checked at its source (§8.2.2)."""
-    if case.trial.unverified_regimen:
+    for id_, source in case.trial.unverified_regimens.items():
         yield warning(
             "regimen-unverified",
-            f"Regimen {case.trial.regimen_id} is unverified; check it against: "
-            f"{case.trial.unverified_regimen}.",
-            source=case.trial.unverified_regimen,
+            f"Regimen {id_} is unverified; check it against: {source}.",
+            source=source,
         )
 
 
@@ -72,10 +71,12 @@ def strengths_assumed(case: Case) -> Iterator[Finding]:
 def alternate_form(case: Case) -> Iterator[Finding]:
     """A baseline in a brand or form that is no plain tablet."""
     made = case.trial.preparations.get(case.plan.baseline.product or "")
-    if made:
+    is_solution = case.plan.steps[0].in_ml
+    if made and not (is_solution and made.form == solutions.FORM):
+        counted = "a solution" if is_solution else "plain tablets"
         yield warning(
             "alternate-form",
-            f"{made.sentence} The plan counts plain tablets of {case.plan.drug}, mg for mg: a "
+            f"{made.sentence} The plan counts {counted} of {case.plan.drug}, mg for mg: a "
             "pharmacist must say first whether that is right.",
             source=made.source,
         )

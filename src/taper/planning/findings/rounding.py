@@ -8,11 +8,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from taper.doses import dose
-from taper.doses.tablets import Stock, at_least, at_most
+from taper.doses.tablets import Stock, at_least, at_most, whole_stock
 from taper.planning.findings.case import LADDER_KINDS, Case, finding, mg_of, warning
 from taper.planning.findings.weighed import Rounding
 from taper.planning.labels import Finding, Severity
 from taper.planning.plan import ONE_DAY, Kind, Step
+from taper.trial.participant import OtherTablets
+from taper.trial.strengths import as_stock
 
 ROUNDED_KINDS = frozenset({*LADDER_KINDS, Kind.RESCUE})
 
@@ -43,7 +45,8 @@ def rounded(case: Case) -> Iterator[Finding]:
 def _rounded(case: Case, rounding: Rounding, where: list[tuple[Step, _Days]]) -> Finding:
     step, first = where[0]
     to_nearest = case.rx.rule.rounding == "nearest"
-    is_far = to_nearest and _is_over_half_a_step(rounding, case.rx.stocks[step.drug])
+    is_far = to_nearest and _is_over_half_a_step(rounding, _stock_on(case, step))
+    made_of = "the solution" if step.in_ml else "the tablets"
     printed, ideal = dose.text(rounding.printed_mg), dose.text(rounding.ideal_mg)
     text = (
         f"{_spans([days for _, days in where])} {printed} mg {step.drug} is printed where the "
@@ -52,11 +55,25 @@ def _rounded(case: Case, rounding: Rounding, where: list[tuple[Step, _Days]]) ->
     return finding(
         Severity.WARNING if is_far else rounding.severity,
         "rounded",
-        f"{text}, over half a step of the tablets away." if is_far else f"{text}.",
+        f"{text}, over half a step of {made_of} away." if is_far else f"{text}.",
         case.threshold("rounded").source,
         step,
         since=first.first,
     )
+
+
+def _stock_on(case: Case, step: Step) -> Stock:
+    """What a step was rounded to: events may have brought other tablets since."""
+    stock, participant = case.rx.stocks[step.drug], case.participant
+    listed = [each for each in participant.events if isinstance(each, OtherTablets)]
+    if not listed or step.drug != case.rx.drug:
+        return stock
+    before = [each for each in listed if each.date <= step.start]
+    if before:
+        return as_stock(max(before, key=lambda each: each.date).strengths)
+    steroid, market = case.rx.steroid, case.trial.market.get(step.drug, ())
+    typed = steroid.strengths if step.drug == steroid.drug else participant.taper_strengths
+    return whole_stock(market) if typed is None else as_stock(typed)
 
 
 @lru_cache(maxsize=4096)
