@@ -73,7 +73,7 @@ def papers(typed: Sequence[str] | None, *, diary: bool = False) -> list[Paper]:
     """
     named = [_document(each) for each in typed or [Paper.CALENDAR]]
     if diary and not any(each.lists_days for each in named):
-        said = dose.join(named)
+        said = dose.join([each.value for each in named])
         raise UsageError(
             f"--diary is given with --document {said}; allowed: with calendar or large-print."
         )
