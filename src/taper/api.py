@@ -100,7 +100,8 @@ def pdf(
 ) -> bytes:
     """What is printed of a plan, as the bytes of a PDF that was read back before it is given out.
 
-    `document` is calendar, large-print, wallet, emergency, notice, pharmacy or investigator.
+    `document` is calendar, large-print, diary, large-print-diary, wallet, emergency, notice,
+    pharmacy or investigator.
     `issued` is the date of issue, the day as of which it was planned where none is given; `paper`
     letter or A4, by the participant's locale where none is given. `replaces` is the plan, or its
     `to_dict()`, that this one takes the place of: a notice is about it, a calendar tells to destroy
