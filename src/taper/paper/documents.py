@@ -42,7 +42,7 @@ __all__ = [
     "verify",
 ]
 
-MOST_PAGES = {Paper.WALLET: 1}
+MOST_PAGES = {Paper.WALLET: 1, Paper.EMERGENCY: 1}
 """What does not fit there is refused, never cut."""
 
 
@@ -160,6 +160,7 @@ def _page(issue: Issue, document: Paper) -> tuple[Printed, str]:
         Paper.PHARMACY: _pharmacy,
         Paper.INVESTIGATOR: _investigator,
         Paper.WALLET: _wallet,
+        Paper.EMERGENCY: _emergency,
         Paper.NOTICE: _notice,
     }
     return makers[document](issue if document.has_part else replace(issue, part=None))
@@ -184,6 +185,13 @@ def _wallet(issue: Issue) -> tuple[Printed, str]:
 
     view = wallet_card(issue)
     return view, wallet_html(view, issue.plan.locale)
+
+
+def _emergency(issue: Issue) -> tuple[Printed, str]:
+    from taper.paper.pages.emergency import emergency_card, emergency_html
+
+    view = emergency_card(issue)
+    return view, emergency_html(view, issue.plan.locale)
 
 
 def _notice(issue: Issue) -> tuple[Printed, str]:

@@ -14,6 +14,7 @@ class Paper(StrEnum):
     PHARMACY = "pharmacy"
     INVESTIGATOR = "investigator"
     WALLET = "wallet"
+    EMERGENCY = "emergency"
     NOTICE = "notice"
 
     @property
@@ -38,6 +39,7 @@ TITLES = {
     Paper.PHARMACY: "pharmacy sheet",
     Paper.INVESTIGATOR: "investigator's page",
     Paper.WALLET: "wallet card",
+    Paper.EMERGENCY: "emergency card",
     Paper.NOTICE: "change notice",
 }
 """What each is called in a sentence."""

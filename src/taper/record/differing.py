@@ -74,11 +74,20 @@ def _tablets(old: Facts, new: Facts) -> Iterator[str]:
     was, now = (_strengths(facts) for facts in (old, new))
     if was != now:
         yield f"{was} to {now}"
+    was, now = (_times(facts.get("steroid", {}).get("times")) for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
 
 
 def _strengths(said: Facts) -> str:
     kinds = (said.get("steroid", {}).get("strengths"), said.get("taper_strengths"))
     return ", then ".join(_listed(kind) for kind in kinds if kind) or "those of the market"
+
+
+def _times(shares: Mapping[str, int] | None) -> str:
+    if shares is None:
+        return "all in the morning"
+    return "shares of " + ", ".join(f"{share} {time}" for time, share in shares.items())
 
 
 def _listed(tablets: Sequence[Mapping[str, Any]]) -> str:
@@ -113,7 +122,8 @@ def _name(event: Mapping[str, Any]) -> str:
 def _details(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(before.keys() | now.keys()):
         if before.get(key) != now.get(key):
-            yield f"{key} {_detail(before.get(key))} to {_detail(now.get(key))}"
+            detail = _times if key == "times" else _detail
+            yield f"{key} {detail(before.get(key))} to {detail(now.get(key))}"
 
 
 def _detail(said: Any) -> str:

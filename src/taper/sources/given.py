@@ -104,7 +104,7 @@ def own_protocol(given: GivenParticipant, read: Participant) -> Trial:
 def amended(of: Trial, given: GivenParticipant, read: Participant) -> Trial:
     """The protocol with those of the participant's amendments, beside the file as above."""
     path = path_of(given)
-    lacks = [name for name in read.amendments if name not in of.amendments]
+    lacks = {*read.amendments} - {*of.amendments} or {*read.regimens} - {*of.regimens}
     return with_amendments(of, read, path and path.parent) if lacks else of
 
 

@@ -38,6 +38,7 @@ from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import SPARE, cell_width, line_width
 from taper.paper.pages.liquids import Heads, heads
 from taper.paper.pages.sheets import grid_pages, list_pages, list_widths, week_height
+from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Part, Plan
 
@@ -63,6 +64,7 @@ class Calendar:
     title: str
     drug: str
     several: bool
+    divided: bool
     participant: str
     issued: date
     protocol_title: str
@@ -131,6 +133,7 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
         title=title,
         drug=said.medicines(drugs(plan)),
         several=len(drugs(plan)) > 1,
+        divided=is_divided(plan),
         participant=plan.participant,
         issued=issue.issued,
         protocol_title=typed(plan.protocol.title),

@@ -69,6 +69,8 @@ class Language:
     is_draft: bool
     beside: str | None
     """The locale of the source language where people around the reader speak that, not this one."""
+    around: tuple[str, ...]
+    """The locale that those speak who are around the reader, where it is another language."""
     full_date: Callable[[date], str]
     """A date with weekday, month in words and four-digit year, within a sentence."""
     short_day: Callable[[date], str]
@@ -136,6 +138,7 @@ def language(locale: str) -> Language:
         translations=translation.messages,
         is_draft=translation.is_draft,
         beside=_beside(code, territory),
+        around=_around(code, territory),
         full_date=_written(_in_sentence(translation.messages, alone), known),
         short_day=_written(_pattern(known.datetime_skeletons["MMMd"], _SHORT), known),
         _line=_written(alone, known),
@@ -151,6 +154,16 @@ def language(locale: str) -> Language:
 def _beside(code: str, territory: str) -> str | None:
     spoken = get_official_languages(territory, de_facto=True) if territory else ()
     return f"{SOURCE}_{territory}" if code != SOURCE and SOURCE in spoken else None
+
+
+def _around(code: str, territory: str) -> tuple[str, ...]:
+    """The first official language of the country that there is a catalogue of, or else English."""
+    spoken = get_official_languages(territory, de_facto=True) if territory else ()
+    if code in spoken:  # it is understood all over the country, or English is
+        others = [SOURCE] if SOURCE in spoken else []
+    else:
+        others = [each for each in spoken if each in sources.language_codes()] or [SOURCE]
+    return tuple(f"{each}_{territory}".rstrip("_") for each in others[:1] if each != code)
 
 
 def _written(pattern: DateTimePattern, known: Locale) -> Callable[[date], str]:

@@ -135,8 +135,7 @@ def _first_known(parts: Iterable[str], known: dict[str, date]) -> date | None:
 
 
 def _row_says(cell: Cell, day: str) -> str:
-    tablets = f"{cell.tablets}, {cell.when}" if cell.when else cell.tablets
-    return _spaced((day, cell.mark, *cell.events, cell.dose, cell.drug, tablets))
+    return _spaced((day, cell.mark, *cell.events, cell.dose, cell.drug, cell.said))
 
 
 def _refuse_other(slot: Slot, right: str, page: int) -> None:
