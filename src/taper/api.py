@@ -172,6 +172,7 @@ def tablets(
 
     `dose` is above 0 and at most 1000 mg, never a float. `strengths` are those at hand as in a
     participant's file, mg, or `{"mg": 5, "split": 2}` for one that may be halved (4: quartered);
+    or one solution, `{"mg_per_ml": 3, "smallest_ml": 0.5}`, whose answer is `mg_per_ml` and `ml`;
     without them the whole tablets of the `market`, plain or of the form that `drug` names. Of all
     exact ways the one with the fewest broken tablets, then the fewest pieces, then strengths.
 
