@@ -100,23 +100,16 @@ def pdf(
 ) -> bytes:
     """What is printed of a plan, as the bytes of a PDF that was read back before it is given out.
 
-        `document` is calendar, large-print, diary, large-print-diary, wallet, emergency, notice,
-        pharmacy or investigator.
-        `issued` is the date of issue, the day as of which it was planned where none is given; `paper`
-        letter or A4, by the participant's locale where none is given. `replaces` is the plan, or its
-        `to_dict()`, that this one takes the place of: a notice is about it, a calendar tells to destroy
-    <<<<<<< HEAD
-        it. `key` is the file of the trial's private key, which signs the plan in the paper and the code
-        on it (extra `sign`).
-    =======
-        it. `key`
-        is the file of the trial's private key, which signs the plan in the paper and the code on it
-        (extra `sign`).
-    >>>>>>> 53a1889
+    `document` is calendar, large-print, diary, large-print-diary, wallet, emergency, notice,
+    pharmacy or investigator. `issued` is the date of issue, the day as of which it was planned
+    where none is given; `paper` letter or A4, by the participant's locale where none is given.
+    `replaces` is the plan, or its `to_dict()`, that this one takes the place of: a notice is about
+    it, a calendar tells to destroy it. `key` is the file of the trial's private key, which signs
+    the plan in the paper and the code on it (extra `sign`).
 
-        Raises `Refusal` where there is nothing to print or the key is none that may be used, and
-        `EnvironmentLacking` without Pango or the library that signs. A
-        paper that differs from its plan raises a `TaperError` and is not given out.
+    Raises `Refusal` where there is nothing to print or the key is none that may be used, and
+    `EnvironmentLacking` without Pango or the library that signs. A paper that differs from its plan
+    raises a `TaperError` and is not given out.
     """
     from taper.operations.printed import pdf as printed
 
