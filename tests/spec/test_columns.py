@@ -460,6 +460,7 @@ def test_a_field_of_the_data_dictionary_is_asked_for_by_codes_that_there_are():
             choice.split(",")[0].strip()
             for choice in row["Choices, Calculations, OR Slider Labels"].split("|")
         }
+        | ({"0", "1"} if row["Field Type"] == "yesno" else set())
         for row in dictionary()
     }
     for row in dictionary():
