@@ -11,10 +11,13 @@ from typing import Any
 
 from taper import sources
 from taper.doses import dose
-from taper.planning.plan import Plan, Planned
+from taper.doses.division import parts_of
+from taper.planning.plan import Day, Plan, Planned
 from taper.planning.planner import make_plan
+from taper.sources.protocols import with_regimens
+from taper.sources.regimens import rule_of
 from taper.trial.participant import Participant
-from taper.trial.rules import Trial
+from taper.trial.rules import NamedRegimen, Trial
 
 GOLDEN = Path(__file__).parent / "golden" / "cases"
 
@@ -33,15 +36,30 @@ def as_text(value: Any) -> Any:
 def read(protocol: Fields, participant: Fields) -> tuple[Trial, Participant]:
     """Both as the engine takes them; raises `taper.errors.Refusal`."""
     trial = read_trial(protocol)
-    return trial, sources.validate_participant(as_text(participant), "participant")
+    told, written = _named(participant)
+    who = sources.validate_participant(as_text(told), "participant")
+    return (replace(trial, regimens=written) if written else with_regimens(trial, who)), who
+
+
+def _named(participant: Fields) -> tuple[Fields, dict[str, NamedRegimen]]:
+    """The participant with a name for each regimen that a set dose has written out, and those."""
+    written, events = {}, []
+    for number, event in enumerate(participant.get("events", ()), start=1):
+        rule, name = event.get("regimen"), f"sheet-{number}"
+        if isinstance(rule, Mapping):
+            written[name] = NamedRegimen(name, rule_of({"regimen": as_text(rule)}))
+            event = {**event, "regimen": name}
+        events.append(event)
+    return ({**participant, "events": events} if written else participant), written
 
 
 def read_trial(protocol: Fields) -> Trial:
     """The protocol as the engine takes it; raises `taper.errors.Refusal`.
 
-    The protocols of amendments stand under `amendments` in it, by their names.
+    The protocols of amendments stand under `amendments` in it, by their names. Under `regimens`
+    are, for the plain planner alone, the rules of the shipped ones that set doses name.
     """
-    own = {key: value for key, value in protocol.items() if key != "amendments"}
+    own = {key: each for key, each in protocol.items() if key not in ("amendments", "regimens")}
     later = {
         name: sources.validate_trial(as_text(fields), name)
         for name, fields in protocol.get("amendments", {}).items()
@@ -64,6 +82,15 @@ def runs(plan: Plan) -> list[dict[str, str]]:
         else:
             found.append({"start": str(day.date), "end": str(day.date), **taken})
     return found
+
+
+def times(day: Day) -> str:
+    """What is taken at each time of a divided day: `morning 7 as 1x5 2x1, midday 3 as 3x1`."""
+    said = []
+    for part in parts_of(day.tablets):
+        each = (f"{dose.text(t.count)}x{dose.text(t.strength_mg)}" for t in part.tablets)
+        said.append(f"{part.time} {dose.text(part.dose_mg)} as {' '.join(each) or 'nothing'}")
+    return ", ".join(said)
 
 
 def quantities(plan: Plan) -> list[dict[str, Any]]:

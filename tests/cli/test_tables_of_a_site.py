@@ -220,6 +220,23 @@ def test_what_somebody_struck_out_or_commented_on_is_a_caution(run, tmp_path):
 # Events that vanish -------------------------------------------------------------------------------
 
 
+def test_an_event_of_which_no_day_came_is_asked_for_once_and_stands_in_the_ledger(batch, run):
+    """§5.4.5: the paper that is out stays, and the next run knows of it."""
+    columns = "event_1_type,event_1_date,event_1_strengths"
+    same = f"{HEADER},{columns}\n{ROW},tablets,2026-06-20,20; 5; 2.5; 1\n"
+    assert batch(same).exit_code == ExitCode.WRITTEN
+    without = f"{HEADER}\n{ROW}\n"
+    assert "without the tablets of 2026-06-20" in batch(without).stderr
+    accepted = batch(without, "--accept-past", "Dr Lee, another participant")
+    assert accepted.exit_code == ExitCode.WRITTEN, accepted.stderr
+    again = batch(without)
+    assert again.exit_code == ExitCode.WRITTEN, again.stderr
+    assert "recall" not in (accepted.stderr + again.stderr)
+    history = run("history", "out", today=None).stdout
+    assert "accepted by Dr Lee, another participant" in " ".join(history.split())
+    assert run("audit", "out", today=None).exit_code == ExitCode.WRITTEN
+
+
 def test_an_infusion_that_was_given_and_is_gone_is_told_first_and_asked(batch):
     """§5.4.5: without it the calendar would be provisional again."""
     assert batch(f"{HEADER}\n{ROW}\n").exit_code == ExitCode.WRITTEN

@@ -15,6 +15,7 @@ from taper.cli.shown.board import board_text
 from taper.errors import Refusal, UsageError
 from taper.folder import board, finishing, keeping, merged_pdf
 from taper.folder.audit import audit
+from taper.folder.ledger_file import LedgerFile
 from taper.folder.told import history
 from taper.folder.told import lines as ledger_lines
 from taper.operations import recalled, site
@@ -57,6 +58,26 @@ def page(out, name=None) -> str:
 
 
 # A page for each run ------------------------------------------------------------------------------
+
+
+def test_the_ledger_is_read_as_often_for_many_as_for_few(tmp_path, monkeypatch):
+    """A page that looked through all of it once a participant would never end at a large site."""
+    times = []
+    read = LedgerFile._between
+
+    def watched(self, start, end):
+        times.append(start)
+        return read(self, start, end)
+
+    monkeypatch.setattr(LedgerFile, "_between", watched)
+    asked = []
+    for number in (2, 6):
+        for i in range(number):
+            write(tmp_path / str(number), f"IIM-00{i}")
+        run(tmp_path / str(number), tmp_path / f"out-{number}")
+        asked.append(len(times))
+        times.clear()
+    assert asked[0] == asked[1]
 
 
 def test_each_run_leaves_a_page_and_a_second_one_of_a_day_a_second_page(out, patients):

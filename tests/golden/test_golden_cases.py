@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from cases import GOLDEN, plan_of, quantities, runs
+from cases import GOLDEN, plan_of, quantities, runs, times
 from ruamel.yaml import YAML
 
 from taper.errors import Refusal
@@ -34,3 +34,5 @@ def test_golden_case(path: Path):
     assert str(plan.target_reached or "null") == expected["target_reached"]
     assert runs(plan) == expected["runs"]
     assert [{k: str(v) for k, v in q.items()} for q in quantities(plan)] == expected["quantities"]
+    on_days = {str(day.date): times(day) for day in plan.days()}
+    assert {day: on_days[day] for day in expected.get("times", {})} == expected.get("times", {})

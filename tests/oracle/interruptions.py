@@ -24,6 +24,7 @@ class Interrupted(Days):
         allowed = self.flare_rule.get("max_flares")
         self.stopped = allowed is not None and self.flares > int(str(allowed))
         action = self.flare_rule.get("action", "hold")
+        resume = self.flare_rule.get("resume", "continue")
         if action == "step-back":
             self.step_back()
         if action == "rescue" and not self.stopped:
@@ -31,16 +32,17 @@ class Interrupted(Days):
         if resolved is None or self.stopped:
             # "No resolved: after the rescue table if there is one, an open hold."
             self.add_hold(None)
+            if resume == "regimen" and self.is_over_by_then:
+                self.go_on_by_regimen()
             return
         # "then the dose in effect until r if r is later"
         rescued = sum(stretch.days or 0 for stretch in self.waiting)
         until_r = (self.resume_day(event, resolved) - date(event["date"])).days
         self.add_hold(max(until_r - rescued, 0))
-        resume = self.flare_rule.get("resume", "continue")
-        if action == "rescue" or (action == "hold" and resume == "restart-step"):
-            self.restart_step()
-        if action == "hold" and resume == "regimen":
+        if resume == "regimen":
             self.go_on_by_regimen()
+        elif action == "rescue" or (action == "hold" and resume == "restart-step"):
+            self.restart_step()
 
     def refuse_when_interrupted(self) -> None:
         # "refused while a hold, rescue or stress dose lasts, after an unresolved flare or hold,
@@ -89,15 +91,14 @@ class Interrupted(Days):
 
     def go_on_by_regimen(self) -> None:
         # §6.8.26: "the ladder of that regimen from the hold's dose as its level 0, which the hold
-        # has served"; a run-in, a set-dose period and maintenance stay (§6.8.19, §6.8.20).
+        # has served. What is left of a run-in or a set-dose period is of level 0 and comes first."
         here = self.in_effect
-        if here.days is None:
-            return
-        if here.kind not in ("run-in", "set-dose"):
-            cycle = Cycle((here.dose_in_effect,))
-            here = Level(here.drug, cycle, 0, "taper", (Part(None, 0),))
+        days = here.days if self.level == 0 and here.days else 0
+        cycle = Cycle((here.dose_in_effect,))
+        level_0 = Level(here.drug, cycle, days, here.kind, (Part(None, days),))
+        if not days:
             self.served = self.reached = self.longer = 0
-        self.new_ladder(here, self.case.with_regimen(self.flare_rule["regimen"]))
+        self.new_ladder(level_0, self.case.with_regimen(self.flare_rule["regimen"]))
 
     def rescue_rows(self) -> list[Stretch]:
         # "the table's doses, each rounded to the nearest makeable (tie up) and at least the dose
@@ -162,7 +163,9 @@ class Interrupted(Days):
         days = max(duration(event["days"]), (self.case.taper_start - date(event["date"])).days)
         level_0 = Level(drug, Cycle((mg,)), days, "set-dose", (Part(None, days),))
         # §6.11.14: "the new ladder is by that one"
-        by = self.case.with_regimen(event["regimen"]) if "regimen" in event else self.case
+        by = self.case
+        if "regimen" in event:
+            by = by.with_regimen(by.protocol["regimens"][event["regimen"]])
         self.new_ladder(level_0, by)
         self.served = self.reached = self.longer = 0
 

@@ -13,10 +13,13 @@ def check_protocol(protocol: Fields) -> None:
     taper, flare = protocol["taper"], protocol.get("flare") or {}
     target = dose(taper["target_mg"])
     check_regimen(protocol, taper["regimen"], target)
-    # §4.6.7: `resume: regimen` with `regimen`.
-    if flare.get("resume") == "regimen" and "regimen" not in flare:
+    # §4.6.7: `resume: regimen` with `regimen`, and only there.
+    if (flare.get("resume") == "regimen") != ("regimen" in flare):
         refuse("resume: regimen without a regimen")
     if "regimen" in flare:
+        rules = flare["regimen"].get("phases", [flare["regimen"]])
+        if any("in" in rule for rule in rules):
+            refuse("the regimen of a flare rule is in prednisone")
         check_regimen(protocol, flare["regimen"], target)
 
 

@@ -279,7 +279,7 @@ def test_every_paper_says_that_its_translation_is_a_draft_until_it_is_signed(tmp
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_the_banner_of_a_draft_is_in_its_own_language_and_in_english(code: str):
     """§10.4.3."""
-    head = header(Issue.of(plan_of(locale=code), ISSUED), words(code))
+    head = header(Issue.of(plan_of(locale=code), ISSUED), words(code), None)
     own = sources.translation(code).messages.gettext("DRAFT TRANSLATION")
     assert own.isupper()
     assert head.banners[-1] == f"{own} · DRAFT TRANSLATION"
@@ -348,6 +348,12 @@ def of_every_kind(locale: str) -> Plan:
 def test_a_mark_of_every_kind_has_room_in_its_cell():
     """§10.5.4: on the narrower of the papers."""
     printed(of_every_kind("es_US"))
+
+
+def test_a_week_that_heads_its_page_has_room_for_the_name_of_its_month():
+    """§10.5.4: beside `16 февр.` a mark has no room, and its week is a line higher there."""
+    (plan,) = (p for name, p in golden("ru_RU") if name == "a-solution-gives-way-to-tablets")
+    printed(plan)
 
 
 @pytest.mark.parametrize("locale", ["fr_CA", "de_DE", "pt_BR", "ru_US"])

@@ -56,6 +56,8 @@ def rules_in(case: Case) -> set[str]:
     found |= {"in another drug" for phase in phases if "in" in phase}
     found |= {name for row in _rows(phases) for name in _named(row)}
     found |= {"change_on"} & set(protocol["taper"])
+    found |= {"resume: regimen"} if "regimen" in protocol.get("flare", {}) else set()
+    found |= {"set-dose by a regimen" for event in participant["events"] if "regimen" in event}
     found |= {"weight decides"} if goes_by_weight(regimen) else set()
     found |= {f"event: {event['type']}" for event in participant["events"]}
     return found | {f"flare rule: {protocol.get('flare', {}).get('action', 'none')}"}

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from property.comparing import refuse_to_differ, rules_in
-from property.strategies import EVENTS, EVERY_REGIMEN, LATER_EVENTS, Case, cases
+from property.strategies import EVENTS, EVERY_REGIMEN, LATER_EVENTS, LATER_RULES, Case, cases
 
 PEOPLE = int(os.environ.get("TAPER_PEOPLE", "0"))
 FIRST = int(os.environ.get("TAPER_SEED", "1"))
@@ -29,7 +29,8 @@ def test_the_engine_and_the_plain_day_by_day_planner_agree(number: int, record_p
 
     §4.8.2, §4.9.2, §4.10.1, §4.11.9, §4.12.2, §4.12.3, §4.12.4, §4.12.5, §4.12.6, §4.12.7,
     §4.12.9, §4.12.10, §4.13.1, §4.13.2, §4.13.3, §4.13.4, §4.14.1, §4.14.3, §4.14.4, §4.14.5,
-    §4.14.9, §4.14.10, §6.13.2, §6.13.3, §6.13.4, §6.14.3, §6.14.4, §6.15.1, §6.15.2.
+    §4.14.9, §4.14.10, §6.13.2, §6.13.3, §6.13.4, §6.14.3, §6.14.4, §6.15.1, §6.15.2,
+    §6.8.26, §6.11.14.
     """
     people: Counter[str] = Counter()
 
@@ -41,7 +42,7 @@ def test_the_engine_and_the_plain_day_by_day_planner_agree(number: int, record_p
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
-    @given(cases(regimens=EVERY_REGIMEN, events=(*EVENTS, *LATER_EVENTS), rules=("change_on",)))
+    @given(cases(regimens=EVERY_REGIMEN, events=(*EVENTS, *LATER_EVENTS), rules=LATER_RULES))
     def agree(case: Case):
         people.update({"participants", *rules_in(case)})
         refuse_to_differ(case)

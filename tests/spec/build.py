@@ -121,8 +121,8 @@ def plan(*args: Any, today: str = TODAY, **changes: Any) -> Plan:
 def window_end(**changes: Any) -> dt.date:
     """The date by which the protocol wants the target reached, with these changes; see `case`."""
     trial, participant = cases.read(*case(**changes))
-    _, rx = schedule(trial, participant, participant.steroid, dt.date.fromisoformat(TODAY))
-    return rx.window_end
+    _, made = schedule(trial, participant, participant.steroid, dt.date.fromisoformat(TODAY))
+    return made.rx.window_end
 
 
 def refusal(*args: Any, **changes: Any) -> Problem:

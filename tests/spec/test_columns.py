@@ -26,7 +26,9 @@ SAMPLES = ROOT / "sample_sites"
 IN_YAML = """
 participant: IIM-001
 protocol: iimpact
-steroid: {drug: prednisone, dose_mg: 25, strengths: [20, {mg: 5, split: 2}, 1], since: 2026-01-05}
+steroid:
+  {drug: prednisone, dose_mg: 25, strengths: [20, {mg: 5, split: 2}, 1], since: 2026-01-05,
+   times: {morning: 2, midday: 1}}
 taper_strengths: [5, 1]
 weight_kg: 71.5
 infusions:
@@ -53,6 +55,7 @@ IN_COLUMNS = {
     "dose_mg": "25",
     "strengths": "20; 5:2; 1",
     "since": "2026-01-05",
+    "times": "Midday:1; morning: 2",
     "taper_strengths": "5; 1",
     "weight_kg": "71.5",
     "infusion_1": "2026-01-31",
@@ -123,7 +126,7 @@ def refused(row):
 
 
 def test_a_row_says_all_that_a_participant_file_can_say(row, tmp_path):
-    """§5.1.1."""
+    """§5.1.1, §5.2.12: the times of the day in one cell, in any case and order."""
     file = tmp_path / "IIM-001.yaml"
     file.write_text(IN_YAML, encoding="utf-8")
     assert tables.participant(row(IN_COLUMNS)) == sources.participant(file)
@@ -449,3 +452,17 @@ def test_the_samples_say_the_same_in_every_form():
     weighed = participants("own-project.csv", "own-project.yaml")
     assert [each.model_copy(update={"weight_kg": None}) for each in weighed] == in_csv
     assert weighed[0].weight_kg == 71
+
+
+def test_a_field_of_the_data_dictionary_is_asked_for_by_codes_that_there_are():
+    codes = {
+        row["Variable / Field Name"]: {
+            choice.split(",")[0].strip()
+            for choice in row["Choices, Calculations, OR Slider Labels"].split("|")
+        }
+        for row in dictionary()
+    }
+    for row in dictionary():
+        asked = row["Branching Logic (Show field only if...)"]
+        for name, code in re.findall(r"\[(\w+)\] (?:=|<>) '([^']*)'", asked):
+            assert code in {"", *codes[name]}, row["Variable / Field Name"]

@@ -47,6 +47,8 @@ MARKS = (
     "Every day from here",
     "Alternate days start",
     "Look at each day",
+    "New liquid",
+    "Now tablets",
 )
 EVENTS = ("Do not reduce", "Review", "Rescue dose", "Stress dose", "Infusion %(number)s (planned)")
 PLACEHOLDER = re.compile(r"%\(\w+\)s")

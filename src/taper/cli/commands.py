@@ -127,7 +127,7 @@ COMMANDS = (
     Row(
         "waive",
         "correct:waive",
-        "Waive the protocol's limits of the start dose for a participant.",
+        "Waive the protocol's limits of the start dose for a participant who was refused by them.",
     ),
     Row(
         "protocols",

@@ -31,6 +31,7 @@ _OPTIONS: Mapping[str, str] = {
     "dose_mg": "--dose",
     "drug": "--drug",
     "strengths": "--strengths",
+    "times": "--times",
     "protocol": "--protocol",
     "kg": "--kg",
     "reason": "--reason",
@@ -66,10 +67,20 @@ def event(
         str | None,
         typer.Option(metavar="MG[:2|:4],…", help="For tablets: those of the taper from then on."),
     ] = None,
+    times: Annotated[
+        str | None,
+        typer.Option(metavar="TIME:SHARE,…", help="For tablets: the times of day from then on."),
+    ] = None,
     protocol: Annotated[
         str | None,
         typer.Option(
             metavar="ID|PATH", help="For amendment: the protocol from then on, as in the file."
+        ),
+    ] = None,
+    then: Annotated[
+        str | None,
+        typer.Option(
+            "--then", metavar="ID|PATH", help="For set-dose: another regimen that then follows."
         ),
     ] = None,
     kg: Annotated[
@@ -103,7 +114,9 @@ def event(
         "dose_mg": mg,
         "drug": drug,
         "strengths": strengths,
+        "times": times,
         "protocol": protocol,
+        "regimen": then,
         "kg": kg,
         "reason": reason,
     }

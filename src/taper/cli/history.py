@@ -86,7 +86,7 @@ def _told(line: Entry | Recalled) -> tuple[str, str, str]:
 
 def _what(entry: Entry) -> str:
     if entry.kind is LineKind.FILES:
-        return f"files: {', '.join(entry.wrote)}"
+        return f"files: {', '.join(entry.wrote)}" if entry.wrote else "; ".join(map(str, entry.why))
     if entry.replaces is None:
         return "first calendar"
     since = entry.replaces.changed_from

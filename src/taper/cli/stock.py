@@ -79,6 +79,11 @@ def _takers(planned: Sequence[PlannedFile], drug: str | None, market: str | None
     for each in planned:
         if isinstance(each.plan, NotTapering):
             tell(f"{each.plan.participant} takes no steroid: there is nothing to stock.")
+        elif any(step.times for step in each.plan.steps):
+            tell(
+                f"{each.plan.participant} divides the dose of a day: its tablets are chosen here "
+                "as if it were taken at once."
+            )
     found = takers(((p.plan, chosen or p.market or DEFAULT_MARKET) for p in planned), wanted)
     if not found:
         raise TaperError(f"Nobody here takes a tablet{f' of {wanted}' if wanted else ''}.")

@@ -91,6 +91,11 @@ class Tablets(tuple[Count, ...]):
     `combine` remembers them, so that what is asked of them is computed once for all plans.
     """
 
+    @property
+    def takings(self) -> tuple[Tablets, ...]:
+        """What is taken at one go: all of it, unless the day is divided."""
+        return (self,)
+
     @cached_property
     def pieces(self) -> int:
         """How many pieces are swallowed; a broken part is one, three quarters too."""
@@ -238,6 +243,11 @@ def nearest(dose: Fraction, tablets: Stock) -> Fraction:
     """The makeable dose nearest to `dose`, mg (§6.4.3); a tie goes up, which tapers slower."""
     below, higher = at_most(dose, tablets), at_least(dose, tablets)
     return below if dose - below < higher - dose else higher
+
+
+def in_grains(most: int, tablets: Stock) -> tuple[Fraction, int]:
+    """The step between what can be made, mg, and bits: the n-th is set where n of it are a dose."""
+    return _makeable(tablets).grain, _makeable(tablets).bits(most)
 
 
 def can_make(dose: Fraction, tablets: Stock) -> bool:

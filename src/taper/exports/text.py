@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from taper.doses import dose
+from taper.doses.division import parts_of
 from taper.doses.solutions import in_words
 from taper.doses.tablets import Tablets
 from taper.planning.labels import Finding, Severity
@@ -103,7 +104,14 @@ def _rows(plan: Plan) -> Iterator[list[str]]:
 
 
 def _taken(mg: Fraction, tablets: Tablets) -> list[str]:
-    return [f"{dose.text(mg)} mg", in_tablets(tablets)]
+    return [f"{dose.text(mg)} mg", "\n".join(_at_each_time(tablets))]
+
+
+def _at_each_time(tablets: Tablets) -> Iterator[str]:
+    for part in parts_of(tablets):
+        yield f"{part.time} {dose.text(part.dose_mg)} mg: {in_tablets(part.tablets)}"
+    if not parts_of(tablets):
+        yield in_tablets(tablets)
 
 
 def _below_the_steps(plan: Plan) -> str:

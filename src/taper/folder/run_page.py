@@ -95,13 +95,17 @@ def _refused(each: Refused) -> tuple[str, str, str]:
 def _changed(last: LastRun) -> Iterator[Mapping[str, Any]]:
     """Whoever got papers, a line each: which of them, and whether they are the first."""
     wrote: dict[str, dict[str, None]] = {}
+    revised: set[tuple[str, int]] = set()
     for entry in last.came():
         wrote.setdefault(entry.participant, {}).update(dict.fromkeys(entry.wrote))
+        if entry.kind == "revision":
+            revised.add((entry.participant, entry.revision))
     for entry in last.changed():
+        is_new = (entry.participant, entry.revision) in revised
         yield {
             "participant": entry.participant,
             "revision": entry.revision,
-            "why": _what(entry, last),
+            "why": _what(entry) if is_new else "further papers of the same plan",
             "papers": [
                 (called(name, entry.participant), name)
                 for name in in_order(wrote[entry.participant], entry.participant)
@@ -110,14 +114,7 @@ def _changed(last: LastRun) -> Iterator[Mapping[str, Any]]:
         }
 
 
-def _what(entry: Entry, last: LastRun) -> str:
-    is_new = any(
-        each.kind == "revision" and each.revision == entry.revision
-        for each in last.came()
-        if each.participant == entry.participant
-    )
-    if not is_new:
-        return "further papers of the same plan"
+def _what(entry: Entry) -> str:
     return "; ".join(map(str, entry.why)) or "first papers"
 
 

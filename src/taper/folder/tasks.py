@@ -74,6 +74,10 @@ class Task:
         there = self.former.entry.files.keys() - self.gone
         return [each for each in dict.fromkeys([*names, *sorted(self.gone)]) if each not in there]
 
+    def is_former(self, entry: Entry) -> bool:
+        """Whether that is the revision that there was, with whatever more is told of it."""
+        return self.former is not None and entry.revision == self.former.entry.revision
+
     def history_with(self, entry: Entry) -> tuple[Revision, ...]:
         """Every revision up to that of `entry`, which may be the former one."""
         before = () if self.former is None else (*self.former.before, self.former.entry.told)
@@ -83,8 +87,7 @@ class Task:
         """The days of every revision before that of `entry`, which may be the former one."""
         if self.former is None:
             return ()
-        is_former = entry.revision == self.former.entry.revision
-        return self.former.days[:-1] if is_former else self.former.days
+        return self.former.days[:-1] if self.is_former(entry) else self.former.days
 
     def made(
         self,
@@ -105,14 +108,16 @@ class Task:
             for name, data in contents.items()
         }
         outcome = Outcome.of(self.claimant, plan, map(Path, contents))
-        if self.former is None or entry is not self.former.entry:
+        if self.former is None or not self.is_former(entry):
             return Made(_told(outcome, entry), revising.with_files(entry, marks), contents)
         kept = tuple(name for name in entry.files if name not in marks)
         if self.former.untold:  # by this same command, before it was ended
             outcome = _told(replace(outcome, written=(*kept, *outcome.written)), entry)
         else:
             outcome = replace(outcome, revision=entry.revision, kept=kept)
-        is_same = all(entry.files.get(name) == mark for name, mark in marks.items())
+        is_same = entry is self.former.entry and all(
+            entry.files.get(name) == mark for name, mark in marks.items()
+        )
         return Made(outcome, None if is_same else revising.with_more_files(entry, marks), contents)
 
 

@@ -30,7 +30,7 @@ def carry_out(job: Job, task: Task) -> Made:
     decided = _unless_refused(task, lambda: decide(job, task))
     if isinstance(decided, Made):
         return decided
-    holds = task.former is not None and decided.entry is task.former.entry
+    holds = task.is_former(decided.entry)
     return _unless_refused(task, lambda: _with(decided, _printed(decided, job)), holds=holds)
 
 

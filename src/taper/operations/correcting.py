@@ -19,8 +19,9 @@ from taper.operations.proposed import Edited
 from taper.planning.plan import Plan
 from taper.sources.parsed import ParsedFile
 from taper.sources.yaml_value import Place, with_entry, with_remark_at, with_value, without
+from taper.trial.attended import GivenInfusion, GivenVisit
 from taper.trial.fields import Record
-from taper.trial.participant import EVENTS, Contact, GivenInfusion, GivenVisit, Participant, Steroid
+from taper.trial.participant import EVENTS, Contact, Participant, Steroid
 from taper.wording.quoting import did_you_mean, entries, quoted
 
 _STEP = re.compile(r"([a-z_]+)(?:\[([1-9][0-9]{0,3})\])?", re.ASCII)

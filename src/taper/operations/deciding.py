@@ -123,9 +123,9 @@ def _next(job: Job, task: Task, now: Entry, past: Altered | None) -> Entry:
         gone += not_given_any_more(former.facts, now.facts, job.today)
     if former is not None and gone and job.accepted is None:
         raise _without(now.participant, gone, former.revision)
-    if entry is former:
-        return entry
     accepted = [Change(Cause.EVENT, f"accepted by {job.accepted}")] if gone else []
+    if entry is former:
+        return revising.told_without(former, now, accepted) if gone else entry
     accepted += [past.change(job.accepted)] if past else []
     return replace(entry, why=(*entry.why, *accepted))
 
@@ -154,7 +154,7 @@ def _lacking(job: Job, task: Task, entry: Entry) -> Iterator[Output]:
     """What is to be made: of another plan all that was ever asked for, of the same what lacks."""
     id_ = entry.participant
     names = [each.name(id_) for each in job.outputs]
-    is_same = task.former is not None and entry is task.former.entry
+    is_same = task.is_former(entry)
     before = task.former.entry.files if task.former else ()
     lacking = task.lacks(names) if is_same else [*names, *before]
     wanted = {each.name(id_): each for each in outputs.ALL}
@@ -164,7 +164,7 @@ def _lacking(job: Job, task: Task, entry: Entry) -> Iterator[Output]:
 def _parts(job: Job, task: Task, plan: Planned, entry: Entry) -> Parts:
     """The parts to be made, where those of another revision do not count."""
     former = task.former.entry if task.former else None
-    there = former if entry is former else None
+    there = former if task.is_former(entry) else None
     return parts_for(plan, job.days, job.outputs, there, task.gone)
 
 

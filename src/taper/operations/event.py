@@ -55,7 +55,11 @@ def told(value: Any) -> str:
     """A value of a file as it was typed: strengths as `5:2 and 1`."""
     if isinstance(value, list):
         return dose.join([told(each) for each in value])
-    return ":".join(value.values()) if isinstance(value, Mapping) else str(value)
+    if not isinstance(value, Mapping):
+        return str(value)
+    if "mg" in value:
+        return ":".join(value.values())
+    return dose.join([f"{key} {each}" for key, each in value.items()])
 
 
 def _open_event(events: list[dict[str, str]], fields: Fields) -> int | None:

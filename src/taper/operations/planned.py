@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, SupportsIndex, TypeVar, overload
 
 from taper import sources
+from taper.doses.division import Part, parts_of
 from taper.doses.tablets import Tablets
 from taper.errors import Refusal
 from taper.operations.plan import plan_of
@@ -62,7 +63,7 @@ class Records(tuple[Item, ...]):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One printed day: `dose_mg` of `drug` in all, made of `tablets`.
+    """One printed day: `dose_mg` of `drug` in all, made of `tablets`, of all its `times` together.
 
     `day` is the trial day counted from infusion 1, None where that has no date; `taper_day` is 1
     on the first taper day, None before; `step` is the number of the step. Doses are exact, mg.
@@ -76,6 +77,11 @@ class Day:
     dose_mg: Fraction
     prednisone_equivalent_mg: Fraction
     tablets: Tablets
+
+    @property
+    def times(self) -> tuple[Part, ...]:
+        """Time, dose and tablets of each part of a divided day, else none; mg exact."""
+        return parts_of(self.tablets)
 
 
 @dataclass(frozen=True, repr=False)

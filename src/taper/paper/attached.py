@@ -71,6 +71,7 @@ class _Entered(TypedDict):
     strengths: NotRequired[Annotated[list[tuple[Mg, Literal[1, 2, 4]]], FewEntries]]
     protocol: NotRequired[Text]
     kg: NotRequired[Mg]
+    regimen: NotRequired[Text]
 
 
 @with_config(CLOSED)
@@ -87,8 +88,9 @@ class _Beside(TypedDict):
 @with_config(CLOSED)
 class _Returned(TypedDict):
     drug: Word
-    strength_mg: Mg
-    handed_out: Annotated[int, Field(ge=0, le=MOST_HANDED_OUT)]
+    strength_mg: NotRequired[Mg]
+    mg_per_ml: NotRequired[Mg]
+    handed_out: Annotated[int, Field(ge=0, le=MOST_HANDED_OUT)] | _Ratio
     taken: _Ratio
     returns_expected: _Ratio
 

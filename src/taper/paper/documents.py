@@ -42,7 +42,7 @@ __all__ = [
     "verify",
 ]
 
-MOST_PAGES = {Paper.WALLET: 1}
+MOST_PAGES = {Paper.WALLET: 1, Paper.EMERGENCY: 1}
 """What does not fit there is refused, never cut."""
 
 
@@ -131,7 +131,7 @@ def verify(data: bytes, issue: Issue, document: Paper) -> None:
     from taper.paper import readback
 
     if document.lists_days:
-        readback.verify(data, issue, large=document is Paper.LARGE_PRINT)
+        readback.verify(data, issue, large=document.is_large, diary=document.is_diary)
     else:
         view, html = _page(issue, document)
         what, most = TITLES[document], MOST_PAGES.get(document)
@@ -151,7 +151,7 @@ def dispensed(plan: Planned, terms: Terms | None, part: Part | None = None) -> M
 def _calendar(issue: Issue, document: Paper) -> str:
     from taper.paper.pages import calendar_html
 
-    return calendar_html(issue, large=document is Paper.LARGE_PRINT)
+    return calendar_html(issue, large=document.is_large, diary=document.is_diary)
 
 
 def _page(issue: Issue, document: Paper) -> tuple[Printed, str]:
@@ -160,6 +160,7 @@ def _page(issue: Issue, document: Paper) -> tuple[Printed, str]:
         Paper.PHARMACY: _pharmacy,
         Paper.INVESTIGATOR: _investigator,
         Paper.WALLET: _wallet,
+        Paper.EMERGENCY: _emergency,
         Paper.NOTICE: _notice,
     }
     return makers[document](issue if document.has_part else replace(issue, part=None))
@@ -184,6 +185,13 @@ def _wallet(issue: Issue) -> tuple[Printed, str]:
 
     view = wallet_card(issue)
     return view, wallet_html(view, issue.plan.locale)
+
+
+def _emergency(issue: Issue) -> tuple[Printed, str]:
+    from taper.paper.pages.emergency import emergency_card, emergency_html
+
+    view = emergency_card(issue)
+    return view, emergency_html(view, issue.plan.locale)
 
 
 def _notice(issue: Issue) -> tuple[Printed, str]:

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from taper.doses import dose
+from taper.doses.tablets import Tablets
 from taper.errors import Refusal
 from taper.pharmacy.amounts import in_packs, needed_of, tablets_of
 from taper.pharmacy.dispensing import days_from
@@ -93,19 +95,19 @@ def used_first(plan: Planned, terms: Terms, home: Iterable[Pack], today: date) -
     return AtHome(start, until, remaining)
 
 
-_ByDay = Mapping[int, Fraction]
-"""How many of a tablet are taken, by the day counted from the first."""
+_ByDay = Mapping[int, list[Fraction]]
+"""How many of a tablet are taken at each taking, by the day counted from the first."""
 
 
-def _of_each(days: Iterable[tuple[str, Any]]) -> dict[Tablet, dict[int, Fraction]]:
+def _of_each(days: Iterable[tuple[str, Tablets]]) -> dict[Tablet, dict[int, list[Fraction]]]:
     """Each tablet's counts, by drug in the order taken, the largest strength first."""
-    counts: dict[Tablet, dict[int, Fraction]] = {}
+    counts: dict[Tablet, dict[int, list[Fraction]]] = {}
     drugs: list[str] = []
     for place, (drug, tablets) in enumerate(days):
         drugs += [] if drug in drugs else [drug]
-        for taken in tablets:
+        for taken in chain.from_iterable(tablets.takings):
             tablet = Tablet(drug, taken.strength_mg, taken.in_ml)
-            counts.setdefault(tablet, {})[place] = taken.count
+            counts.setdefault(tablet, {}).setdefault(place, []).append(taken.count)
     ordered = sorted(counts, key=lambda t: (drugs.index(t.drug), -t.strength_mg))
     return {tablet: counts[tablet] for tablet in ordered}
 
@@ -115,8 +117,8 @@ def _lasts(
 ) -> date | None:
     """The last day before the first that lacks a tablet; all of them where none does."""
     used: list[Fraction] = []
-    for place, count in sorted(by_day.items()):
-        used.append(count)
+    for place, counts in sorted(by_day.items()):
+        used += counts
         if needed_of(tablet, used, terms) > have:
             return start + timedelta(days=place - 1) if place else None
     return start + timedelta(days=days - 1)
@@ -130,10 +132,10 @@ def _remaining(
     lasts: Mapping[Tablet, date | None],
     terms: Terms,
 ) -> Remaining:
-    whole = needed_of(tablet, every.values(), terms)
+    whole = needed_of(tablet, chain.from_iterable(every.values()), terms)
     lacking, pack = max(0, whole - have), terms.pack_of(tablet)
     packs, handed = in_packs(lacking, pack)
-    taken = sum(needed.values(), Fraction(0))
+    taken = sum(chain.from_iterable(needed.values()), Fraction(0))
     return Remaining(tablet, have, taken, lasts[tablet], packs, handed, max(0, have - whole))
 
 

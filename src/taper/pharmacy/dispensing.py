@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import cycle, groupby, islice
+from itertools import chain, cycle, groupby, islice
 
 from taper.doses import dose
 from taper.doses.tablets import Tablets
-from taper.pharmacy.amounts import in_packs, needed_of, tablets_of, used_of
-from taper.pharmacy.terms import Pack, Tablet, Terms
+from taper.pharmacy.amounts import in_packs, needed_of, used_of
+from taper.pharmacy.terms import Tablet, Terms
 from taper.planning import beyond
 from taper.planning.plan import ONE_DAY, NotTapering, Part, Plan, Planned
 
@@ -113,7 +113,7 @@ def dispense(plan: Planned, terms: Terms, part: Part | None = None) -> Dispensin
     if isinstance(plan, NotTapering):
         return Dispensing(terms, (), ())
     days = _Days.of(beyond.shown(plan, part))
-    span = part or _whole(plan)
+    span = part or whole(plan)
     intervals = tuple(
         Interval(
             number, start, end, opening.what, opening.planned, days.supplies(start, end, terms)
@@ -134,29 +134,8 @@ def given_together(dispensings: Iterable[Dispensing]) -> dict[Tablet, list[int |
     return dict(sorted(given.items()))
 
 
-def unused(
-    terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()
-) -> Iterator[Pack | date]:
-    """The packs and visits that concern none of the plans: each is likely to be a slip.
-
-    Where tablets are for `parts` of the plans, a visit concerns none that lies in none of them.
-    """
-    tapering = [plan for plan in plans if isinstance(plan, Plan)]
-    needed = {tablet for plan in tapering for tablet in tablets_of(plan)}
-    yield from (pack for pack in terms.packs if not any(map(pack.holds, needed)))
-    for visit in terms.visits:
-        if not any(part.holds(visit) for part in parts or map(_whole, tapering)):
-            yield visit
-
-
-def without_visits(terms: Terms, plans: Iterable[Planned]) -> Iterator[Plan]:
-    """The plans that have no visit to hand out at, where tablets are handed out at visits."""
-    for plan in plans if terms.at_visits else ():
-        if isinstance(plan, Plan) and not openings(plan, terms, plan.first_day, plan.last_day):
-            yield plan
-
-
-def _whole(plan: Plan) -> Part:
+def whole(plan: Plan) -> Part:
+    """All of its printed days."""
     return Part(plan.first_day, plan.last_day)
 
 
@@ -267,10 +246,10 @@ def _afterwards(plan: Plan) -> Iterator[_DayOfTablets]:
 
 
 def _counts(days: Iterable[_DayOfTablets]) -> dict[Tablet, list[Fraction]]:
-    """Each day's count of every tablet, by drug in the order taken, the largest strength first."""
+    """Each taking's count of every tablet, by drug in their order, the largest strength first."""
     counts: dict[str, dict[tuple[Fraction, bool], list[Fraction]]] = {}
     for drug, tablets in days:
-        for taken in tablets:
+        for taken in chain.from_iterable(tablets.takings):
             strength = taken.strength_mg, taken.in_ml
             counts.setdefault(drug, {}).setdefault(strength, []).append(taken.count)
     return {

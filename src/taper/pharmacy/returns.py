@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from typing import Any, NamedTuple
 
 from taper.doses import dose
@@ -52,7 +53,7 @@ class Forerunner(NamedTuple):
 
 
 _Counts = dict[Tablet, list[Fraction]]
-_Days = Mapping[date, tuple[str, TabletTexts]]
+_Days = Mapping[date, tuple[str, Sequence[TabletTexts]]]
 """The drug of each day, and its tablets."""
 
 
@@ -91,7 +92,7 @@ def _days(steps: Iterable[KeptStep]) -> _Days:
     return {
         date.fromordinal(step.first_day.toordinal() + n): (
             step.drug,
-            step.tablets[n % len(step.tablets)],
+            step.takings(n % len(step.tablets)),
         )
         for step in steps
         for n in range(step.days)
@@ -105,8 +106,8 @@ def _with_spare(end: date, terms: Terms, last: date) -> date:
 def _counts(days: _Days, start: date, end: date) -> _Counts:
     found: _Counts = {}
     for day in map(date.fromordinal, range(start.toordinal(), end.toordinal() + 1)):
-        drug, tablets = days.get(day, ("", ()))
-        for strength, count in tablets:
+        drug, takings = days.get(day, ("", ()))
+        for strength, count in chain.from_iterable(takings):
             tablet = Tablet(drug, *strength_from(strength))
             found.setdefault(tablet, []).append(Fraction(count))
     return found
@@ -121,7 +122,8 @@ def _returned(
 ) -> Iterable[Returned]:
     taken: _Counts = {}
     for day in () if isinstance(plan, NotTapering) else plan.days():
-        for each in day.tablets if first <= day.date <= until else ():
+        takings = day.tablets.takings if first <= day.date <= until else ()
+        for each in chain.from_iterable(takings):
             tablet = Tablet(day.step.drug, each.strength_mg, each.in_ml)
             taken.setdefault(tablet, []).append(each.count)
     for tablet in sorted(given, key=lambda t: (t.drug, -t.strength_mg)):
@@ -156,11 +158,17 @@ def returns_from(said: Mapping[str, Any]) -> Returns:
         date.fromisoformat(said["supplied_until"]),
         tuple(
             Returned(
-                Tablet(each["drug"], Fraction(each["strength_mg"])),
-                each["handed_out"],
+                _tablet_from(each),
+                Fraction(each["handed_out"]),
                 Fraction(each["taken"]),
                 Fraction(each["returns_expected"]),
             )
             for each in said["tablets"]
         ),
     )
+
+
+def _tablet_from(said: Mapping[str, Any]) -> Tablet:
+    if "mg_per_ml" in said:
+        return Tablet(said["drug"], Fraction(said["mg_per_ml"]), in_ml=True)
+    return Tablet(said["drug"], Fraction(said["strength_mg"]))

@@ -78,10 +78,17 @@ class Ahead:
         waiting = [piece._replace(ladder=ladder, level=level) for piece in self.waiting]
         piece = ladder.served[level].after(served)
         if piece.days is not None:
-            piece = piece._replace(days=piece.days + self.more_days)
+            piece = self._own_days(piece) or piece._replace(days=piece.days + self.more_days)
         reason = self.rest[0].reason if self.rest[0].phase else None
         here = [] if piece.days == 0 else [piece._replace(reason=reason)]
         return [*waiting, *here, *ladder.served[level + 1 :]]
+
+    def _own_days(self, piece: Piece) -> Piece | None:
+        """The piece without waiting, where other tablets made its level itself last longer."""
+        over = self.rest[0].under.days
+        if self.more_days <= 0 or over is None or over >= (piece.under.days or 0):
+            return None
+        return piece._replace(days=(piece.under.days or 0) - over, phase=over)
 
 
 # Tablets --------------------------------------------------------------------------------------

@@ -93,6 +93,8 @@ class Course(Interrupted):
         match event:
             case Flare():
                 self._flare(event, place)
+                if self.future[0].ladder is not planned[0].ladder:
+                    self._lay(self.future, place)
             case Hold():
                 self._hold(event, place)
             case StressDose():
@@ -126,7 +128,8 @@ class Course(Interrupted):
             days, left = piece.days, max((self.rx.taper_start - day).days, 0)
             if days is not None and piece.kind is Kind.RUN_IN:
                 whole = piece.under.days or 0
-                days = whole - (self.rx.taper_start - self.rx.anchor).days + left
+                own = (*piece.under.starts, whole)[1]  # without a level 1 of the same dose
+                days = whole - own + left
                 piece = piece._replace(phase=whole - days)  # what is over is served
             elif days is not None and piece.kind is Kind.HOLD:
                 days = min(days, left)
@@ -166,9 +169,18 @@ class Course(Interrupted):
         self._refuse_unmakeable(event.dose_mg, self.rx.drug, place)
         days = max(event.days, (self.rx.taper_start - event.date).days)
         start = Start(Kind.SET_DOSE, self.rx.drug, (event.dose_mg,), days)
-        first, *rest = self.rx.ladder_from(start, f"{place}.dose_mg").served
+        first, *rest = self._rx_of(event, place).ladder_from(start, f"{place}.dose_mg").served
         self._lay([first._replace(reason=event.reason), *rest], place)
         self.stopped, self.reached = False, 0
+
+    def _rx_of(self, event: SetDose, place: str) -> Prescription:
+        """By which the new ladder is made: another regimen, where the set dose names one."""
+        if event.regimen is None:
+            return self.rx
+        named = self.rx.trial.regimens.get(event.regimen)
+        if named is None:
+            raise self._refuse(f"{place}.regimen", event.regimen, "a regimen that was read")
+        return self.rx.by_regimen(named, f"{place}.regimen")
 
     def _refuse_other_drug(self, event: StressDose | SetDose, drug: str, place: str) -> None:
         """Where the taper is in another drug, a dose says of which it is (§6.10.7, §6.11.15)."""
@@ -205,7 +217,7 @@ class Course(Interrupted):
                 f"tablets of {self.rx.drug} on {event.date}, while {taken} is taken",
                 f"a date from which {self.rx.drug} is taken",
             )
-        self.rx = self.rx.with_tablets(event.strengths, f"{place}.strengths")
+        self.rx = self.rx.with_tablets(event, f"{place}.strengths")
         self._lay(by_tablets(self.rx, self._ahead), place)
 
     def _amend(self, event: Amendment, place: str) -> None:

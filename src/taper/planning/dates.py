@@ -37,6 +37,8 @@ def infusion_marks(
 
 def visit_marks(protocol: Protocol, participant: Participant, today: date) -> tuple[VisitMark, ...]:
     """Every visit that has or can have a date, by date (§4.5); missed ones have none."""
+    if not protocol.visits:
+        return ()
     first = participant.infusion_date(1)
     all_given = {given.name.casefold(): given for given in participant.visits}
     marks = []

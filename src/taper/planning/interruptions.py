@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from taper.planning.ahead import INTERRUPTIONS
-from taper.planning.ladder import Piece
+from taper.planning.ladder import Piece, Start
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
 from taper.planning.walk import Walked
 from taper.trial.participant import Flare, Hold
 from taper.trial.protocol import FlareRule
+from taper.trial.rules import NamedRegimen
 
 
 def resume_day(flare: Flare, rule: FlareRule) -> date | None:
@@ -177,9 +178,28 @@ class Interrupted(Walked):
         if resume is None:
             self.future = [*burst, held(None, at)]
             return
-        days = (resume - flare.date).days - sum(piece.days or 0 for piece in burst)
-        hold = [held(days, at)] if days > 0 else []
+        days = max((resume - flare.date).days - sum(piece.days or 0 for piece in burst), 0)
+        if self.rx.trial.after_flares is not None:
+            at, follows = self._by_other_regimen(self.rx.trial.after_flares, at, days)
+            burst = [piece._replace(ladder=at.ladder, level=at.level) for piece in burst]
+        hold = [held(days, at)] if days else []
         self.future = [*burst, *hold, *follows]
+
+    def _by_other_regimen(
+        self, named: NamedRegimen, at: Piece, days: int
+    ) -> tuple[Piece, list[Piece]]:
+        """A hold of so many days as level 0 of that regimen's ladder, and what follows (§6.8.26).
+
+        What is left of a run-in or a set-dose period belongs to level 0 too.
+        """
+        under = at.under
+        left = sum(piece.days or 0 for piece in self.future if at.level == piece.level == 0)
+        start = Start(under.kind, under.drug, (under.held_mg,), days + left)
+        ladder = self.rx.by_regimen(named, "flare.regimen").ladder_from(start)
+        zero, *below = ladder.served
+        self.reached = days
+        rest = zero.after(days)  # what is left, and a level 1 of the same dose
+        return zero, below if rest.days == 0 else [rest, *below]
 
     def _hold(self, hold: Hold, place: str) -> None:
         """The dose in effect until the day before `until`, or without end (§6.9)."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from taper.doses.kept import Kept
+from taper.doses.kept import HashKept, Kept
 from taper.doses.tablets import Cycle
 from taper.planning import cycles
 from taper.planning.domain import Domain
@@ -81,12 +81,14 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Origin:
+class Origin(HashKept):
     """What a ladder was made by: the dose that it starts from, mg prednisone, and the regimen."""
 
     start_mg: Fraction
     regimen: Regimen
     domain: Domain
+
+    __hash__ = HashKept.__hash__
 
 
 @dataclass(frozen=True)

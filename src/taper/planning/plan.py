@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from taper.doses.division import times_of
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.solutions import Solution
 from taper.doses.tablets import Strength, Tablets
@@ -97,6 +98,11 @@ class Step:
         """Whether the days differ from each other."""
         return len(self.daily_mg) > 1
 
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The times of the day at which its dose is taken, none where it is not divided."""
+        return times_of(self.tablets)
+
     def made_days(self) -> Iterator[Day]:
         """Its days in order, made when asked for."""
         length = len(self.daily_mg)
@@ -148,6 +154,11 @@ class After:
     first_day: date | None = None
     in_ml: bool = False
 
+    @property
+    def times(self) -> tuple[str, ...]:
+        """The times of the day at which that is taken, none where it is not divided."""
+        return times_of(self.tablets)
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -181,7 +192,8 @@ class Entered:
     """An event as it was entered: `what` is its type, `until` the first day it no longer holds.
 
     `days` and `dose_mg` are those of a dose for some days, `strengths` those of other tablets,
-    `protocol` the name of an amendment's, and `kg` a body weight.
+    `protocol` the name of an amendment's, `kg` a body weight, and `regimen` the name of the one
+    after a set dose.
     """
 
     what: str
@@ -193,6 +205,7 @@ class Entered:
     strengths: tuple[Strength | Solution, ...] = ()
     protocol: str | None = None
     kg: Fraction | None = None
+    regimen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from datetime import date
 
 from taper.errors import Refusal
 from taper.planning.findings import findings_of, findings_without_days
+from taper.planning.findings.case import Case
 from taper.planning.plan import NotTapering, Plan, Planned
 from taper.planning.schedule import not_tapering, schedule
+from taper.planning.steps import origins_of
 from taper.trial.participant import Participant, Steroid
 from taper.trial.protocol import Protocol
 from taper.trial.rules import Trial
@@ -38,8 +40,9 @@ def _without_days(
 def _with_days(
     trial: Trial, participant: Participant, steroid: Steroid, today: date, revision: int | None
 ) -> Plan:
-    plan, rx = schedule(trial, participant, steroid, today, revision)
-    plan.say(findings_of(plan, rx, rx.trial, participant, today))
+    plan, course = schedule(trial, participant, steroid, today, revision)
+    rx, origins = course.rx, origins_of(course)
+    plan.say(findings_of(Case(plan, rx.trial, participant, today, rx, origins)))
     return plan
 
 

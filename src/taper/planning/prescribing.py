@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from taper.doses import dose, tablets
+from taper.doses.division import IN_THE_MORNING, Shares
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
 from taper.planning.prescription import AS_BASELINE, Prescription
@@ -63,7 +64,16 @@ def prescribe(
         taper_start=taper_start,
         has_started=participant.taper_started is not None,
         stock_field="steroid.strengths" if rule.drug == AS_BASELINE else "taper_strengths",
+        shares=_shares(participant, steroid),
     )
+
+
+def _shares(participant: Participant, steroid: Steroid) -> Shares | None:
+    """The times of each day; of one that is divided by an event alone the morning until then."""
+    if steroid.times is not None:
+        return steroid.times.shares
+    events = (event for event in participant.events if isinstance(event, OtherTablets))
+    return IN_THE_MORNING if any(event.times for event in events) else None
 
 
 def _stocks(

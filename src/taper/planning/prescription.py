@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from taper.doses import dose, tablets
+from taper.doses.division import Shares
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock
@@ -21,11 +22,11 @@ from taper.planning.ideal import IdealLevel, ideal_levels
 from taper.planning.ladder import Ladder, Level, Origin, Start, flat_ladder
 from taper.planning.plan import Kind
 from taper.planning.rounding import Rounder
-from taper.trial.participant import Steroid
+from taper.trial.participant import OtherTablets, Steroid
 from taper.trial.protocol import FlareRule, TaperRule
 from taper.trial.regimens import Linear
-from taper.trial.rules import Trial
-from taper.trial.strengths import Tablets, as_stock
+from taper.trial.rules import NamedRegimen, Trial
+from taper.trial.strengths import as_stock
 
 AS_BASELINE = "as-baseline"
 BASELINE_FIELD = "steroid.dose_mg"
@@ -49,6 +50,8 @@ class Prescription:
     """Whether the taper is known to have started on `taper_start` (§6.2.4)."""
     stock_field: str = "steroid.strengths"
     """Where the taper's tablets stand, for a refusal."""
+    shares: Shares | None = None
+    """The times at which each day's dose is taken, where it is divided (§7.4)."""
 
     @property
     def changes_drug(self) -> bool:
@@ -112,10 +115,11 @@ class Prescription:
         except Refusal as refusal:
             raise refusal.at(self.who) from refusal
 
-    def with_tablets(self, strengths: Tablets, field: str) -> Prescription:
+    def with_tablets(self, event: OtherTablets, field: str) -> Prescription:
         """The same with other tablets of the taper's drug; `field` is where they stand."""
-        stocks = {**self.stocks, self.drug: as_stock(strengths)}
-        return replace(self, stocks=stocks, stock_field=field)
+        stocks = {**self.stocks, self.drug: as_stock(event.strengths)}
+        shares = self.shares if event.times is None else event.times.shares
+        return replace(self, stocks=stocks, stock_field=field, shares=shares)
 
     def amended(self, later: Trial, field: str) -> Prescription:
         """The same by another protocol (§6.14.1, §6.14.2); `field` is where that is named."""
@@ -130,6 +134,21 @@ class Prescription:
             told = f"a protocol with equivalence table {self.table.id}"
             raise self._refused(field, later, f"has equivalence table {later.table.id}", told)
         return replace(self, trial=self.trial.amended_by(later, rule), rule=rule)
+
+    def by_regimen(self, named: NamedRegimen, field: str) -> Prescription:
+        """The same by another regimen (§6.8.26, §6.11.14); `field` is where that is named."""
+        rule, table = named.rule, self.table
+        lacks = sorted(drug for drug in rule.drugs if drug not in table)
+        if lacks:
+            read = f"{named.id}, whose rows are in {dose.join(lacks)}"
+            told = f"a regimen in drugs that table {table.id} has a value for"
+            raise Refusal.of(self.who, field, read, told)
+        allowed = rule.never_reaches(self.rule.target_mg, dict(table.units(rule.drugs)))
+        if allowed:
+            read = f"{named.id}, which never reaches {dose.text(self.rule.target_mg)} mg"
+            raise Refusal.of(self.who, field, read, f"a regimen with {allowed}")
+        trial = self.trial.by_regimen(named)
+        return replace(self, trial=trial, rule=_taper_of(trial))
 
     def _refused(self, field: str, later: Trial, read: str, allowed: str) -> Refusal:
         label = f"{later.protocol.id} {later.protocol.version}"

@@ -32,6 +32,7 @@ from taper.planning.steps import (
 from taper.trial.fields import MAX_DAYS
 from taper.trial.participant import AnyEvent, Participant, Steroid, Withdraw
 from taper.trial.protocol import Protocol
+from taper.trial.regimens import Regimen
 from taper.trial.rules import Trial
 
 
@@ -41,8 +42,8 @@ def schedule(
     steroid: Steroid,
     today: date,
     revision: int | None = None,
-) -> tuple[Plan, Prescription]:
-    """The plan of a participant on `steroid`, without findings, and what it was made from.
+) -> tuple[Plan, Course]:
+    """The plan of a participant on `steroid`, without findings, and the course it was made from.
 
     `revision` is given from outside. Raises `Refusal` for input that cannot be planned.
     """
@@ -55,7 +56,7 @@ def schedule(
     _refuse_ineligible(trial.protocol, participant, rx)
     _refuse_since_after(steroid, participant, anchor.date, today)
     course = _run(rx, participant, today)
-    return _plan(trial, participant, infusions, anchor, course, revision), course.rx
+    return _plan(trial, participant, infusions, anchor, course, revision), course
 
 
 def _refuse_ineligible(protocol: Protocol, participant: Participant, rx: Prescription) -> None:
@@ -224,6 +225,7 @@ def _entered(event: AnyEvent) -> Entered:
         strengths=tuple(each.strength for each in said.get("strengths", ())),
         protocol=said.get("protocol"),
         kg=said.get("kg"),
+        regimen=said.get("regimen"),
     )
 
 
@@ -259,4 +261,13 @@ def _inputs_sha256(trial: Trial, participant: Participant) -> str:
         inputs["amendments"] = {
             name: later.protocol_sha256 for name, later in trial.amendments.items()
         }
+    if trial.regimens:
+        inputs["regimens"] = {
+            name: fingerprint.sha256_of(_plain(named.rule))
+            for name, named in trial.regimens.items()
+        }
     return fingerprint.sha256_of(inputs)
+
+
+def _plain(rule: Regimen) -> object:
+    return rule.model_dump(mode="json", by_alias=True, exclude_none=True)

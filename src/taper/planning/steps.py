@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
+from taper.doses.division import Shares, divide_each
 from taper.doses.quantities import needed_of
-from taper.doses.tablets import Cycle, combine_each
+from taper.doses.tablets import Cycle, Stock, Tablets, combine_each
 from taper.doses.tablets import Kind as KindOfTablet
 from taper.planning import cycles
 from taper.planning.course import Course
+from taper.planning.ladder import Origin
 from taper.planning.plan import After, Instruction, Quantity, State, Step, is_in_ml
 from taper.planning.prescription import Prescription
 from taper.planning.walk import Printed
@@ -25,6 +27,12 @@ def steps_of(course: Course) -> tuple[Step, ...]:
         ladder = numbers.setdefault(id(printed.piece.ladder), len(numbers))
         steps.append(_step(number, printed, ladder, steps[-1] if steps else None))
     return tuple(steps)
+
+
+def origins_of(course: Course) -> tuple[Origin | None, ...]:
+    """What each ladder was made by, in the order in which the steps count them."""
+    ladders = {id(printed.piece.ladder): printed.piece.ladder for printed in course.printed}
+    return tuple(ladder.origin for ladder in ladders.values())
 
 
 def state_of(course: Course) -> State:
@@ -44,7 +52,7 @@ def _step(number: int, printed: Printed, ladder: int, before: Step | None) -> St
     if max(map(len, ideal)) > 1:  # else every day is alike
         cycle = _in_turn(cycle, printed)
         ideal = tuple(_in_turn(each, printed) for each in ideal)
-    taken = combine_each(cycle, printed.stock)
+    taken = _taken(cycle, printed.stock, printed.shares)
     return Step(
         number=number,
         kind=piece.kind,
@@ -62,6 +70,11 @@ def _step(number: int, printed: Printed, ladder: int, before: Step | None) -> St
         is_by_mean=piece.under.is_by_mean,
         in_ml=is_in_ml(taken, before),
     )
+
+
+def _taken(cycle: Cycle, stock: Stock, shares: Shares | None) -> tuple[Tablets, ...]:
+    """The tablets of each day of a cycle, divided where the day is."""
+    return combine_each(cycle, stock) if shares is None else divide_each(cycle, stock, shares)
 
 
 def _in_turn(cycle: Cycle, printed: Printed) -> Cycle:
@@ -98,7 +111,7 @@ def after(course: Course, state: State, last: Step) -> After:
         instruction = Instruction.KEEP_TAKING
     else:
         instruction = Instruction.DO_NOT_REDUCE if course.is_open else Instruction.CONTINUE
-    taken = combine_each(pattern, course.rx.stocks[drug])
+    taken = _taken(pattern, course.rx.stocks[drug], course.rx.shares)
     first_day = course.next_day if len(pattern) > 1 else None
     first, is_solution = pattern[0], is_in_ml(taken, last)
     return After(drug, pattern, first, instruction, taken, first_day, is_solution)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from taper.doses import tablets
+from taper.doses.division import Shares
 from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock
 from taper.errors import Refusal
@@ -30,6 +31,7 @@ class Printed(NamedTuple):
     start: date
     days: int
     stock: Stock
+    shares: Shares | None
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class Walked:
     def _print(self, piece: Piece, days: int) -> None:
         if days > 0:
             stock = self.rx.stocks[piece.drug]
-            self.printed.append(Printed(piece, self.next_day, days, stock))
+            self.printed.append(Printed(piece, self.next_day, days, stock, self.rx.shares))
             self.next_day += timedelta(days=days)
             if piece.kind not in INTERRUPTIONS:
                 self.reached = piece.phase + days

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from taper.record.kept import KeptStep
+from taper.record.kept import KeptStep, TimeTexts
 from taper.record.plan_document import texts_of_tablets
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
@@ -156,9 +156,14 @@ def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
             drug=day["drug"],
             daily_mg=[day["dose_mg"]],
             tablets=[texts_of_tablets(day["tablets"])],
+            times=[_times(day["times"])] if "times" in day else (),
         )
         for day in document["days"]
     ]
+
+
+def _times(said: Iterable[Mapping[str, Any]]) -> TimeTexts:
+    return [[each["time"], each["dose_mg"], texts_of_tablets(each["tablets"])] for each in said]
 
 
 def changed_from(old: Iterable[KeptStep], new: Iterable[KeptStep]) -> date | None:
@@ -169,7 +174,7 @@ def changed_from(old: Iterable[KeptStep], new: Iterable[KeptStep]) -> date | Non
 
 
 Taken = tuple[str, str, tuple[tuple[str, ...], ...]]
-"""What is taken on a day: drug, mg, and strengths with their counts."""
+"""What is taken on a day: drug, mg, and strengths with their counts, of a divided day each time."""
 
 
 def taken_until(steps: Iterable[KeptStep], end: date) -> dict[date, Taken]:
@@ -181,13 +186,25 @@ def taken_until(steps: Iterable[KeptStep], end: date) -> dict[date, Taken]:
         days = max((end - step.first_day).days, 0)
         for n in range(days if is_last else min(days, step.days)):
             turn = n % len(step.daily_mg)
-            tablets = tuple(tuple(each) for each in step.tablets[turn])
+            tablets = tuple(_at_each_time(step, turn))
             taken[step.first_day + timedelta(days=n)] = step.drug, step.daily_mg[turn], tablets
     return taken
 
 
+def _at_each_time(step: KeptStep, turn: int) -> Iterator[tuple[str, ...]]:
+    """Each strength with its count, and with the time where the day is divided."""
+    times = step.division(turn)
+    if not times:
+        yield from (tuple(each) for each in step.tablets[turn])
+    for time, _, tablets in times:
+        yield from ((*each, time) for each in tablets)
+
+
 def _days(steps: Iterable[KeptStep]) -> Iterator[tuple[date, Any]]:
     for step in steps:
-        cycle = list(zip(step.daily_mg, step.tablets, strict=True))
+        cycle = [
+            (step.drug, mg, tablets, step.division(turn))
+            for turn, (mg, tablets) in enumerate(zip(step.daily_mg, step.tablets, strict=True))
+        ]
         for i in range(step.days):
-            yield step.first_day + timedelta(days=i), (step.drug, cycle[i % len(cycle)])
+            yield step.first_day + timedelta(days=i), cycle[i % len(cycle)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from taper.record.changes import Cause, Change, Facts
@@ -74,6 +74,9 @@ def _tablets(old: Facts, new: Facts) -> Iterator[str]:
     was, now = (_strengths(facts) for facts in (old, new))
     if was != now:
         yield f"{was} to {now}"
+    was, now = (_times(facts.get("steroid", {}).get("times")) for facts in (old, new))
+    if was != now:
+        yield f"{was} to {now}"
 
 
 def _strengths(said: Facts) -> str:
@@ -81,8 +84,16 @@ def _strengths(said: Facts) -> str:
     return ", then ".join(_listed(kind) for kind in kinds if kind) or "those of the market"
 
 
-def _listed(tablets: Iterable[Mapping[str, Any]]) -> str:
+def _times(shares: Mapping[str, int] | None) -> str:
+    if shares is None:
+        return "all in the morning"
+    return "shares of " + ", ".join(f"{share} {time}" for time, share in shares.items())
+
+
+def _listed(tablets: Sequence[Mapping[str, Any]]) -> str:
     parts = {1: "", 2: " halved", 4: " quartered"}
+    for solution in (each for each in tablets if "mg_per_ml" in each):  # it stands by itself
+        return f"{solution['mg_per_ml']} mg per mL in steps of {solution['smallest_ml']} mL"
     return "/".join(f"{t['mg']}{parts[t['split']]}" for t in tablets) + " mg"
 
 
@@ -111,7 +122,8 @@ def _name(event: Mapping[str, Any]) -> str:
 def _details(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(before.keys() | now.keys()):
         if before.get(key) != now.get(key):
-            yield f"{key} {_detail(before.get(key))} to {_detail(now.get(key))}"
+            detail = _times if key == "times" else _detail
+            yield f"{key} {detail(before.get(key))} to {detail(now.get(key))}"
 
 
 def _detail(said: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from taper.doses.division import Time
 from taper.planning.labels import Severity
 from taper.planning.plan import Instruction, Kind, State
 from taper.record.strict import (
@@ -100,6 +101,17 @@ _Tablets = list[_Tablet | _Measured]
 
 
 @with_config(CLOSED)
+class _Time(TypedDict):
+    time: Time
+    dose_mg: Mg
+    tablets: _Tablets
+    turn: NotRequired[Days]
+
+
+_Times = Annotated[list[_Time], _Days]
+
+
+@with_config(CLOSED)
 class _Step(TypedDict):
     number: Number
     kind: Kind
@@ -110,6 +122,7 @@ class _Step(TypedDict):
     daily_mg: Annotated[list[Mg], _Days]
     ideal_mg: Annotated[list[Cycle], _Days]
     tablets: Annotated[list[_Tablets], _Days]
+    times: NotRequired[_Times]
 
 
 @with_config(CLOSED)
@@ -122,6 +135,7 @@ class _Day(TypedDict):
     dose_mg: Mg
     prednisone_equivalent_mg: Mg
     tablets: _Tablets
+    times: NotRequired[_Times]
 
 
 @with_config(CLOSED)

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from taper.doses import dose
 from taper.doses import tablets as doses_in_tablets
+from taper.doses.division import parts_of
 from taper.doses.solutions import named, strength_text
 from taper.planning import labels
 from taper.planning import plan as planned
@@ -25,6 +26,8 @@ Texts = Sequence[str]
 """Doses of days in turn, begun again at the end."""
 TabletTexts = Sequence[Sequence[str]]
 """What is taken on a day: strengths, mg, each with how many tablets of it; or `3/mL` and mL."""
+TimeTexts = Sequence[Sequence[Any]]
+"""What is taken at each time of a day that is divided: the time, the dose, mg, and its tablets."""
 
 
 def texts(doses: Iterable[Fraction]) -> list[str]:
@@ -69,7 +72,8 @@ class KeptStep(NamedTuple):
     """Days with the same instruction: a step, or a day where a plan is known by its days alone.
 
     `daily_mg`, `tablets` and `equivalent_mg`, in mg prednisone, are of each day of the cycle;
-    `ideal_mg` are the ideal doses that were rounded and merged, each a cycle.
+    `ideal_mg` are the ideal doses that were rounded and merged, each a cycle. `times` are of each
+    day too, and empty where none of them is divided.
     """
 
     start: str
@@ -81,6 +85,7 @@ class KeptStep(NamedTuple):
     kind: str = ""
     ideal_mg: Sequence[Texts] = ()
     equivalent_mg: Texts = ()
+    times: Sequence[TimeTexts] = ()
 
     @classmethod
     def of(cls, plan: Plan, step: planned.Step) -> KeptStep:
@@ -95,12 +100,24 @@ class KeptStep(NamedTuple):
             step.kind.value,
             [texts(cycle) for cycle in step.ideal_mg],
             texts(plan.prednisone_equivalent(mg, step.drug) for mg in step.daily_mg),
+            [time_texts(each) for each in step.tablets] if step.times else (),
         )
 
     @property
     def first_day(self) -> date:
         """The day that it begins on."""
         return date.fromisoformat(self.start)
+
+    def takings(self, turn: int) -> Sequence[TabletTexts]:
+        """What is taken at one go on a day of its cycle, of a divided day at each time."""
+        if not self.times or not self.times[turn]:
+            return [self.tablets[turn]]
+        return [tablets for _, _, tablets in self.times[turn]]
+
+    def division(self, turn: int) -> TimeTexts:
+        """The times of a day of its cycle; all in the morning is what an undivided day is too."""
+        times = self.times[turn] if self.times else ()
+        return () if [time for time, *_ in times] == ["morning"] else times
 
     @property
     def last_day(self) -> date:
@@ -112,6 +129,13 @@ def tablet_texts(taken: doses_in_tablets.Tablets) -> TabletTexts:
     """The tablets of a dose as text."""
     return [
         [strength_text(each.strength_mg, in_ml=each.in_ml), dose.text(each.count)] for each in taken
+    ]
+
+
+def time_texts(taken: doses_in_tablets.Tablets) -> TimeTexts:
+    """What is taken at each time of a day as text."""
+    return [
+        [part.time, dose.text(part.dose_mg), tablet_texts(part.tablets)] for part in parts_of(taken)
     ]
 
 

@@ -6,7 +6,7 @@ the row's `analysis`, from which tables are made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from taper.record.kept import (
@@ -29,10 +29,16 @@ def course_of(kept: Kept) -> list[list[Any]]:
             step.start,
             step.days,
             step.drug,
-            [[mg, tablets] for mg, tablets in zip(step.daily_mg, step.tablets, strict=True)],
+            [list(each) for each in _in_turn(step)],
         ]
         for step in kept.steps
     ]
+
+
+def _in_turn(step: KeptStep) -> Iterable[tuple[Any, ...]]:
+    """Dose and tablets of each day in turn, and of a divided step what is taken at each time."""
+    divided = [step.times] if step.times else []
+    return zip(step.daily_mg, step.tablets, *divided, strict=True)
 
 
 def row_of(kept: Kept) -> dict[str, Any]:
@@ -115,8 +121,9 @@ def _baseline(said: Sequence[str] | None, prednisone_mg: str | None) -> KeptBase
 def _step(days: Sequence[Any], more: Sequence[Any]) -> KeptStep:
     start, length, drug, taken = days
     number, kind, ideal, equivalent = more
-    daily_mg, tablets = zip(*taken, strict=True)
-    return KeptStep(start, length, drug, daily_mg, tablets, number, kind, ideal, equivalent)
+    daily_mg, tablets, *divided = zip(*taken, strict=True)
+    times = divided[0] if divided else ()
+    return KeptStep(start, length, drug, daily_mg, tablets, number, kind, ideal, equivalent, times)
 
 
 def _unknown(course: Sequence[Any], row: Mapping[str, Any]) -> dict[str, Any]:

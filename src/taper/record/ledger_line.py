@@ -1,7 +1,8 @@
 """What a line of a ledger may say, key by key; and which names it may have for files. Pure.
 
 What 0.1.0 wrote is read for ever: keys that came later need not be there. A new key of a line is
-a field here; one that this taper does not know is a later taper's, or nobody's.
+a field here; one that this taper does not know is a later taper's, or nobody's. Longer than other
+modules: the keys of a line stand together.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from taper.doses.division import MAX_SHARE, Time
 from taper.planning.labels import Severity
 from taper.planning.plan import Instruction, Kind, State
 from taper.record.changes import Cause
@@ -86,12 +88,17 @@ class _Solution(TypedDict):
 _Tablets = Annotated[list[_Tablet | _Solution], FewEntries]
 
 
+_Share = Annotated[int, Field(ge=1, le=MAX_SHARE)]
+_Times = Annotated[dict[Time, _Share], Field(min_length=1)]
+
+
 @with_config(CLOSED)
 class _Steroid(TypedDict):
     drug: Text
     dose_mg: Mg
     strengths: NotRequired[_Tablets]
     since: NotRequired[Day]
+    times: NotRequired[_Times]
     product: NotRequired[Text]
 
 
@@ -121,6 +128,7 @@ class _Event(TypedDict):
     dose_mg: NotRequired[Mg]
     drug: NotRequired[Text]
     strengths: NotRequired[_Tablets]
+    times: NotRequired[_Times]
     protocol: NotRequired[_Protocol]
     kg: NotRequired[Mg]
 
@@ -148,7 +156,9 @@ class _Facts(TypedDict):
 
 _Doses = Annotated[list[Mg], _Steps]
 _Tablets_taken = list[tuple[Strength, Mg]]
-_Step = tuple[Day, Days, Word, Annotated[list[tuple[Mg, _Tablets_taken]], Field(min_length=1)]]
+_Times_taken = list[tuple[Word, Mg, _Tablets_taken]]
+_Taken = tuple[Mg, _Tablets_taken] | tuple[Mg, _Tablets_taken, _Times_taken]
+_Step = tuple[Day, Days, Word, Annotated[list[_Taken], Field(min_length=1)]]
 
 
 @with_config(CLOSED)

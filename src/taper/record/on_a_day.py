@@ -14,7 +14,7 @@ from typing import NamedTuple
 from taper.doses import dose
 from taper.doses.quantities import needed_over
 from taper.doses.solutions import strength_from
-from taper.record.kept import Kept, KeptQuantity, KeptStep, TabletTexts
+from taper.record.kept import Kept, KeptQuantity, KeptStep, TabletTexts, TimeTexts
 
 ONE_DAY = timedelta(days=1)
 
@@ -25,6 +25,7 @@ class Taken(NamedTuple):
     drug: str
     dose_mg: str
     tablets: TabletTexts | None = None
+    times: TimeTexts = ()
 
     def differs_from(self, other: Taken) -> bool:
         """Whether it is another dose, or other tablets of it where both are known."""
@@ -58,7 +59,7 @@ def taken_on(kept: Kept, day: date) -> Taken | None:
     step = _step_on(kept, day)
     if step is not None:
         turn = (day - step.first_day).days % len(step.daily_mg)
-        return Taken(step.drug, step.daily_mg[turn], step.tablets[turn])
+        return Taken(step.drug, step.daily_mg[turn], step.tablets[turn], step.division(turn))
     if not kept.steps:
         return None
     if day < kept.steps[0].first_day:

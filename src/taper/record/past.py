@@ -119,9 +119,9 @@ def _told(taken: changes.Taken | None, only_tablets: bool) -> str:
     return f"{mg} mg as {dose.join([_made_of(*each) for each in tablets])}"
 
 
-def _made_of(strength: str, count: str) -> str:
+def _made_of(strength: str, count: str, *time: str) -> str:
     _, in_ml = strength_from(strength)
-    return f"{count} {'mL of' if in_ml else 'x'} {named(strength)}"
+    return " ".join((f"{count} {'mL of' if in_ml else 'x'} {named(strength)}", *time))
 
 
 def cause_by_facts(old: Facts, new: Facts) -> Cause | None:

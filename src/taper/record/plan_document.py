@@ -25,6 +25,7 @@ from taper.record.kept import (
     KeptQuantity,
     KeptStep,
     TabletTexts,
+    TimeTexts,
     texts,
 )
 
@@ -49,7 +50,10 @@ def identity(document: Mapping[str, Any]) -> str:
         "participant": document["participant"],
         "protocol": {key: document["protocol"][key] for key in ("id", "version")},
         "days": [
-            [day["date"], day["drug"], day["dose_mg"], texts_of_tablets(day["tablets"])]
+            [
+                *(day["date"], day["drug"], day["dose_mg"], texts_of_tablets(day["tablets"])),
+                *([day["times"]] if "times" in day else []),
+            ]
             for day in document["days"]
         ],
         "after": after and {key: after[key] for key in ("drug", "dose_mg", "instruction")},
@@ -178,7 +182,22 @@ def _step(step: KeptStep) -> dict[str, Any]:
         "daily_mg": list(step.daily_mg),
         "ideal_mg": ["/".join(cycle) for cycle in step.ideal_mg],
         "tablets": [tablets_as_data(tablets) for tablets in step.tablets],
+        **({"times": list(_times_in_turn(step))} if step.times else {}),
     }
+
+
+def _times_in_turn(step: KeptStep) -> Iterator[dict[str, Any]]:
+    """What is taken at each time of each day of the cycle, `turn` counted from 1 (§9.2.6)."""
+    for turn, times in enumerate(step.times, start=1):
+        yield from ({"turn": turn, **each} for each in times_as_data(times))
+
+
+def times_as_data(times: TimeTexts) -> list[dict[str, Any]]:
+    """What is taken at each time of a day as the document has it."""
+    return [
+        {"time": time, "dose_mg": mg, "tablets": tablets_as_data(tablets)}
+        for time, mg, tablets in times
+    ]
 
 
 def tablets_as_data(tablets: TabletTexts) -> list[dict[str, str]]:
@@ -227,10 +246,13 @@ def _days_of(plan: Plan, step: KeptStep) -> Iterator[dict[str, Any]]:
 def _taken(step: KeptStep) -> list[dict[str, Any]]:
     """What is taken on each day of a step's cycle; made once, for all days like it."""
     cycle = zip(step.daily_mg, step.equivalent_mg, step.tablets, strict=True)
-    return [
+    taken: list[dict[str, Any]] = [
         {"dose_mg": mg, "prednisone_equivalent_mg": same_mg, "tablets": tablets_as_data(tablets)}
         for mg, same_mg, tablets in cycle
     ]
+    for day, times in zip(taken, step.times, strict=False):  # of none where none is divided
+        day["times"] = times_as_data(times)
+    return taken
 
 
 def _quantity(quantity: KeptQuantity) -> dict[str, Any]:

@@ -6,12 +6,13 @@ step's level) is in neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from taper.doses import dose
+from taper.doses.division import Part, together
 from taper.doses.solutions import Solution, strength_from, strength_text
 from taper.doses.tablets import Count, Strength, Tablets
 from taper.planning.labels import Finding, InfusionMark, ProtocolLabel, Severity, VisitMark
@@ -58,6 +59,7 @@ def _event_dict(event: Entered) -> dict[str, Any]:
         "strengths": [_strength_texts(each) for each in event.strengths],
         "protocol": event.protocol,
         "kg": event.kg and dose.text(event.kg),
+        "regimen": event.regimen,
     }
     return {
         "what": event.what,
@@ -92,6 +94,7 @@ def _event(said: Json) -> Entered:
         strengths=tuple(_strength(*each) for each in said.get("strengths", ())),
         protocol=said.get("protocol"),
         kg=_maybe(said.get("kg"), dose.exact),
+        regimen=said.get("regimen"),
     )
 
 
@@ -226,7 +229,7 @@ def _after(said: Json, steps: Sequence[Step]) -> After:
 
 
 def _step(said: Json, reasons: Mapping[str, str], before: Step | None) -> Step:
-    taken = tuple(_tablets(each) for each in said["tablets"])
+    taken = tuple(_in_turn(said))
     return Step(
         number=said["number"],
         kind=Kind(said["kind"]),
@@ -240,6 +243,18 @@ def _step(said: Json, reasons: Mapping[str, str], before: Step | None) -> Step:
         reason=reasons.get(str(said["number"])),
         in_ml=is_in_ml(taken, before),
     )
+
+
+def _in_turn(said: Json) -> Iterator[Tablets]:
+    """The tablets of each day of a step's cycle, divided where they are taken at several times."""
+    times = said.get("times", ())
+    for turn, tablets in enumerate(said["tablets"], start=1):
+        parts = [_part(each) for each in times if each["turn"] == turn]
+        yield together(parts) if parts else _tablets(tablets)
+
+
+def _part(said: Json) -> Part:
+    return Part(said["time"], dose.exact(said["dose_mg"]), _tablets(said["tablets"]))
 
 
 def _tablets(said: list[Json]) -> Tablets:

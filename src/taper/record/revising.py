@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -101,6 +101,13 @@ def with_files(entry: Entry, made: Mapping[str, Mark]) -> Entry:
 def with_more_files(former: Entry, made: Mapping[str, Mark]) -> Entry:
     """A further line of the same revision: files that it did not have, or that were made again."""
     return replace(with_files(former, made), kind=LineKind.FILES, superseded={})
+
+
+def told_without(former: Entry, now: Entry, accepted: Iterable[Change]) -> Entry:
+    """A further line of the same revision: what was said is not any more, and who accepted it."""
+    why = (*former.why, *accepted)
+    line = replace(former, facts=now.facts, why=why, kind=LineKind.FILES)
+    return replace(line, wrote=(), superseded={})
 
 
 def why(old: Entry, new: Entry) -> list[Change]:

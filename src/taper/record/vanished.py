@@ -27,7 +27,12 @@ def vanished(old: Facts, new: Facts) -> list[str]:
 
 
 def not_given_any_more(old: Facts, new: Facts, today: date) -> Iterator[str]:
-    """Infusions of days before `today`, and a start of the taper, that were said and are not."""
+    """Infusions of days before `today`, and a start of the taper, that were said and are not.
+
+    Of who takes no steroid any more nothing of it is needed.
+    """
+    if "steroid" not in new:
+        return
     there = {infusion["number"] for infusion in new.get("infusions", ())}
     for infusion in old.get("infusions", ()):
         given = infusion.get("date", today.isoformat())

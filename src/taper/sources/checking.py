@@ -107,14 +107,15 @@ def subject_of(data: Mapping[str, Any]) -> Subject | None:
     return most if counts[most] else None
 
 
-def is_beside_participants(data: Mapping[str, Any]) -> Subject | None:
-    """What lies in a folder of participants and is none of them: a protocol or a regimen.
+def is_beside_participants(data: Mapping[str, Any]) -> str | None:
+    """What lies in a folder of participants and is none of them: a protocol, a regimen, a mapping.
 
     Whatever claims an id or a steroid is somebody's file, and never passed over.
     """
     subject = subject_of(data)
-    is_somebodys = subject is Subject.PARTICIPANT or data.keys() & {"participant", "steroid"}
-    return None if is_somebodys else subject
+    if subject is Subject.PARTICIPANT or data.keys() & {"participant", "steroid"}:
+        return None
+    return "mapping" if isinstance(data.get("columns"), Mapping) else subject
 
 
 def _problems_of(

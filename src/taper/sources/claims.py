@@ -21,7 +21,6 @@ from taper.storage.reasons import reason
 from taper.wording.quoting import plain
 
 if TYPE_CHECKING:  # who plans files waits for no reader of tables
-    from taper.sources.checking import Subject
     from taper.sources.tables import ParticipantRow
 
 _CLAIMS = re.compile(rb"^participant[ \t]*:", re.MULTILINE)
@@ -65,7 +64,8 @@ class Claimant:
 def participant_files(folder: Path, remark: Callable[[str], None] = lambda _: None) -> list[Path]:
     """The participants' files of a folder, by name; not those of folders within it.
 
-    Protocols and regimens that lie beside them are passed over; `remark` is told of them once.
+    Protocols, regimens and mappings that lie beside them are passed over, and names that almost end
+    as those of YAML do; `remark` is told of them once.
     """
     try:
         found = sorted(path for path in folder.iterdir() if _is_yaml(path))
@@ -103,8 +103,8 @@ def _almost_yaml(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _other_kind(path: Path) -> Subject | None:
-    """Whether a file is a protocol or a regimen, by its keys; what cannot be read is not.
+def _other_kind(path: Path) -> str | None:
+    """Whether a file is a protocol, a regimen or a mapping, by its keys; what is unread is not.
 
     A file that claims an id on the face of it is not read for that: thousands lie in a folder.
     """
@@ -115,7 +115,7 @@ def _other_kind(path: Path) -> Subject | None:
         return None
 
 
-def _kind_of(data: Mapping[str, Any]) -> Subject | None:
+def _kind_of(data: Mapping[str, Any]) -> str | None:
     from taper.sources import checking  # who only asks for an id waits for no kind of file
 
     return checking.is_beside_participants(data)

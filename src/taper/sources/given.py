@@ -50,7 +50,7 @@ Written: TypeAlias = str | os.PathLike[str] | Mapping[str, Any]
 GivenProtocol: TypeAlias = Written | Protocol | Trial
 GivenParticipant: TypeAlias = Written | Participant
 Strengths: TypeAlias = Sequence[Number | float | Mapping[str, Any]]
-"""Tablets as in a participant's file: mg, or `{"mg": 5, "split": 2}`; these may be floats."""
+"""Tablets as in a participant's file: mg, or `{"mg": 5, "split": 2}`; or one solution."""
 
 _SOMEBODY = "the participant"
 _FORMS = "the path of a file, its YAML text, a dict, or a model"
@@ -104,7 +104,7 @@ def own_protocol(given: GivenParticipant, read: Participant) -> Trial:
 def amended(of: Trial, given: GivenParticipant, read: Participant) -> Trial:
     """The protocol with those of the participant's amendments, beside the file as above."""
     path = path_of(given)
-    lacks = [name for name in read.amendments if name not in of.amendments]
+    lacks = {*read.amendments} - {*of.amendments} or {*read.regimens} - {*of.regimens}
     return with_amendments(of, read, path and path.parent) if lacks else of
 
 

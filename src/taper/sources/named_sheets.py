@@ -14,6 +14,7 @@ from taper.wording.quoting import KeyPath, did_you_mean, one_of, quoted
 
 _REGIMEN: KeyPath = ("taper", "regimen")
 _RESCUE: KeyPath = ("flare", "rescue")
+_AFTER_FLARES: KeyPath = ("flare", "regimen")
 
 
 def with_regimen(
@@ -29,6 +30,24 @@ def with_regimen(
         found.append(Found(_REGIMEN, quoted(regimen_id), _instead_of(regimen_id, sheet)))
         return data
     return {**data, "taper": {**data["taper"], "regimen": sheet["regimen"]}}
+
+
+def with_regimen_after_flares(
+    data: Mapping[str, Any], found: list[Found]
+) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+    """The data with the rule of the regimen after a flare in the place of its id, and its sheet."""
+    flare = data.get("flare")
+    named = flare.get("regimen") if isinstance(flare, Mapping) else None
+    if not isinstance(named, str):
+        return data, None
+    sheet = shipped.regimen_sheet(named) if named in shipped.regimen_ids() else None
+    if sheet is None or "needs" in sheet:
+        meant = did_you_mean(named, shipped.regimen_ids())
+        allowed = f"a regimen written in full, or the id of a shipped one{meant}"
+        told = allowed if sheet is None else _instead_of(named, sheet)
+        found.append(Found(_AFTER_FLARES, quoted(named), told))
+        return data, None
+    return {**data, "flare": {**data["flare"], "regimen": sheet["regimen"]}}, sheet
 
 
 def with_rows_named(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:

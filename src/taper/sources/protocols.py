@@ -21,6 +21,7 @@ from taper.sources.named_sheets import (
     find_unknown_sheets,
     with_burst,
     with_regimen,
+    with_regimen_after_flares,
     with_rows_named,
 )
 from taper.sources.preparations import preparations
@@ -30,7 +31,8 @@ from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
-from taper.trial.rules import Trial
+from taper.trial.regimens import Regimen
+from taper.trial.rules import NamedRegimen, Trial
 from taper.wording.case import known
 from taper.wording.quoting import did_you_mean, one_of, plain, quoted
 
@@ -60,14 +62,38 @@ def trial_for(participant: Participant, beside: FilePath | None = None) -> Trial
 
 
 def with_amendments(of: Trial, participant: Participant, beside: FilePath | None = None) -> Trial:
-    """The trial with every protocol that the participant's amendments name.
+    """The trial with every protocol and regimen that the participant's events name.
 
-    An amendment names its protocol as the file does: an id, or a path from the folder `beside`.
+    They are named as the file does: by an id, or a path from the folder `beside`.
     """
-    if not participant.amendments:
+    who = participant.participant
+    if participant.amendments:
+        later = {name: trial(name, beside, who) for name in participant.amendments}
+        of = replace(of, amendments=later)
+    return with_regimens(of, participant, beside)
+
+
+def with_regimens(of: Trial, participant: Participant, beside: FilePath | None = None) -> Trial:
+    """The trial with every regimen that the participant's set doses name."""
+    if not participant.regimens:
         return of
-    later = {name: trial(name, beside, participant.participant) for name in participant.amendments}
-    return replace(of, amendments=later)
+    who, named = participant.participant, participant.regimens
+    read = {name: _regimen(name, beside, who, place) for name, place in named.items()}
+    return replace(of, regimens=read)
+
+
+def _regimen(reference: str, beside: FilePath | None, who: str, place: str) -> NamedRegimen:
+    """The regimen that a set dose names (§6.11.14)."""
+    id_ = known(reference, shipped.regimen_ids())
+    path = (beside or FilePath()) / reference
+    if id_ is None:
+        refuse_no_name(place, reference, path, shipped.regimen_ids(), who)
+    sheet = shipped.regimen_sheet(id_) if id_ is not None else regimens.sheet_in(path)
+    if "needs" in sheet:
+        needs = "; ".join(sheet["needs"])
+        allowed = f"a sheet of one's own with what its source leaves open: {needs}"
+        raise Refusal.of(who, place, quoted(reference), allowed)
+    return _named(regimens.rule_of(sheet), sheet)
 
 
 def trial_in(raw: bytes, path: FilePath) -> Trial:
@@ -105,7 +131,12 @@ def trial_of(protocol: Protocol) -> Trial:
     if found:
         raise refusal(f"protocol {protocol.id}", found, NO_LINES)
     rule = protocol.taper
-    return _with_sheets(protocol, regimens.shipped_like(rule.regimen) if rule else None)
+    after_flares = protocol.flare.regimen if protocol.flare else None
+    return _with_sheets(
+        protocol,
+        regimens.shipped_like(rule.regimen) if rule else None,
+        regimens.shipped_like(after_flares) if after_flares else None,
+    )
 
 
 def refuse_no_name(
@@ -184,18 +215,32 @@ def _trial(
         _find_other_form(made, data["taper"]["drug"], found)
     resolved = with_regimen(resolved, regimen_id, sheet, found)
     resolved = with_rows_named(with_burst(resolved, found), found)
+    resolved, after_flares = with_regimen_after_flares(resolved, found)
     protocol = model_of(Protocol, resolved, data, found)
     find_unknown_sheets(resolved, found)
     find_rows_unreachable(protocol, data, found)
     if found or protocol is None:
         raise refusal(who, found, lines)
-    return _with_sheets(protocol, sheet)
+    return _with_sheets(protocol, sheet, after_flares)
 
 
-def _with_sheets(protocol: Protocol, sheet: Mapping[str, Any] | None) -> Trial:
-    """The protocol with the shipped sheets that it names, and what its regimen's sheet says."""
+def _with_sheets(
+    protocol: Protocol,
+    sheet: Mapping[str, Any] | None,
+    after_flares: Mapping[str, Any] | None = None,
+) -> Trial:
+    """The protocol with the shipped sheets that it names, and what those of its regimens say."""
     id_ = None if sheet is None else str(sheet["id"])
-    return _equal_is_same(protocol, id_, _to_verify(sheet), _published_start(sheet))
+    trial = _equal_is_same(protocol, id_, _to_verify(sheet), _published_start(sheet))
+    rule = protocol.flare.regimen if protocol.flare else None
+    return trial if rule is None else replace(trial, after_flares=_named(rule, after_flares))
+
+
+def _named(rule: Regimen, sheet: Mapping[str, Any] | None) -> NamedRegimen:
+    """A rule under the name of its sheet."""
+    if sheet is None:
+        return NamedRegimen("the regimen", rule)
+    return NamedRegimen(str(sheet["id"]), rule, _to_verify(sheet))
 
 
 @lru_cache(maxsize=128)

@@ -48,7 +48,7 @@ class FieldError(ValueError):
 
 
 WHERE_SAID = Field(exclude_if=not_)
-"""A list that is dumped where something stands in it: hashes from before there was one stay."""
+"""What is dumped only where something stands in it: hashes from before there was one stay."""
 
 
 class Record(BaseModel):

@@ -21,15 +21,13 @@ from pydantic import (
     model_validator,
 )
 
+from taper.trial.attended import GivenInfusion, GivenVisit
 from taper.trial.fields import (
     MAX_ENTRIES,
     WHERE_SAID,
     Date,
     Days,
     FieldError,
-    Flag,
-    Named,
-    Numbered,
     PositiveMg,
     Reason,
     Record,
@@ -38,6 +36,7 @@ from taper.trial.fields import (
     said,
 )
 from taper.trial.strengths import Tablets
+from taper.trial.times import Times
 
 ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
@@ -74,6 +73,7 @@ class Steroid(Record):
     dose_mg: PositiveMg
     strengths: Tablets | None = None
     since: Date | None = None
+    times: Annotated[Times | None, WHERE_SAID] = None
     _product: str | None = PrivateAttr(default=None)
 
     @property
@@ -92,27 +92,6 @@ class Steroid(Record):
         """The fields, and the product where there is one: it is input as they are."""
         dumped: dict[str, Any] = fields(self)
         return dumped if self.product is None else {**dumped, "product": self.product}
-
-
-class _Attended(Record):
-    """The date of something planned, or that it was missed."""
-
-    date: Date | None = None
-    missed: Flag = False
-
-    @model_validator(mode="after")
-    def _dated_or_missed(self) -> Self:
-        if (self.date is None) != self.missed:
-            raise ValueError("a date, or missed: true, and not both")
-        return self
-
-
-class GivenInfusion(_Attended, Numbered):
-    """An infusion of this participant: its date, or that it was missed."""
-
-
-class GivenVisit(_Attended, Named):
-    """A visit of this participant: its date, or that it was missed."""
 
 
 class _Event(Record):
@@ -170,10 +149,14 @@ class StressDose(_Dosed):
 
 
 class SetDose(_Dosed):
-    """A clinician's own dose for some days, from which the regimen then starts anew."""
+    """A clinician's own dose for some days, from which the regimen then starts anew.
+
+    `regimen` names another one: a shipped id, or the path of a sheet relative to the file.
+    """
 
     type: Literal["set-dose"]
     reason: Reason
+    regimen: Text | None = Field(default=None, exclude_if=is_not_said)
 
 
 class Withdraw(_Event):
@@ -184,10 +167,11 @@ class Withdraw(_Event):
 
 
 class OtherTablets(_Event):
-    """From this day on the taper's drug has these tablets."""
+    """From this day on the taper's drug has these tablets; other `times` where some are said."""
 
     type: Literal["tablets"]
     strengths: Tablets
+    times: Annotated[Times | None, WHERE_SAID] = None
 
 
 class Amendment(_Event):
@@ -267,6 +251,13 @@ class Participant(Record):
         """The protocols that its amendments name, each once."""
         named = (event.protocol for event in self.events if isinstance(event, Amendment))
         return list(dict.fromkeys(named))
+
+    @property
+    def regimens(self) -> dict[str, str]:
+        """The regimens that its set doses name, each with the first place where it does."""
+        doses = [(i, each) for i, each in enumerate(self.events, 1) if isinstance(each, SetDose)]
+        named = ((dose.regimen, f"events[{i}].regimen") for i, dose in reversed(doses))
+        return {name: place for name, place in named if name is not None}
 
     def infusion_date(self, number: int) -> datetime.date | None:
         """The date the file gives for that infusion."""

@@ -258,10 +258,19 @@ class FlareRule(Record):
     min_days: DaysOrNone = 14
     stable_days: DaysOrNone = 14
     review_days: Days = DEFAULT_REVIEW_DAYS
-    resume: Literal["continue", "restart-step"] = "continue"
+    resume: Literal["continue", "restart-step", "regimen"] = "continue"
+    regimen: Regimen | None = None
     step_back: Annotated[int, BeforeValidator(parse_count), Field(ge=1, le=99)] = 1
     rescue: Annotated[tuple[RescueRow, ...], Field(max_length=MAX_ENTRIES)] = ()
     max_flares: Number | None = None
+
+    @model_validator(mode="after")
+    def _resumes_by_a_regimen(self) -> Self:
+        if (self.resume == "regimen") != (self.regimen is not None):
+            raise FieldError("regimen", "a regimen with resume regimen, and only there")
+        if self.regimen is not None and self.regimen.drugs:
+            raise FieldError("regimen", "a regimen whose rows are mg of prednisone, without in")
+        return self
 
     @model_validator(mode="after")
     def _rescue_has_a_table(self) -> Self:
@@ -300,6 +309,14 @@ class Protocol(Record):
             raise FieldError("infusions", "infusions whose numbers and times rise")
         if self.taper and self.taper.after_infusion not in {i.number for i in self.infusions}:
             raise FieldError("taper.after_infusion", "the number of one of the infusions")
+        return self
+
+    @model_validator(mode="after")
+    def _flares_reach_the_target(self) -> Self:
+        other = self.flare and self.flare.regimen
+        allowed = other.never_reaches(self.taper.target_mg) if other and self.taper else None
+        if allowed:
+            raise FieldError("flare.regimen", allowed)
         return self
 
     @model_validator(mode="after")

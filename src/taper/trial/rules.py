@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from taper.doses.equivalence import EquivalenceTable
@@ -12,6 +13,7 @@ from taper.doses.forms import Preparation
 
 if TYPE_CHECKING:  # whoever reads a sheet of thresholds needs no model of a protocol
     from taper.trial.protocol import Protocol, TaperRule
+    from taper.trial.regimens import Regimen
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,18 @@ class Threshold:
     figures: Mapping[str, Fraction]
     source: str
     disagreement: str | None = None
+
+
+@dataclass(frozen=True)
+class NamedRegimen:
+    """A regimen beside the protocol's, by which a ladder goes on: its rule, and what it is called.
+
+    `unverified` names the primary source still to be checked.
+    """
+
+    id: str
+    rule: Regimen
+    unverified: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +48,8 @@ class Trial:
     `unverified_regimen` names the primary source still to be checked, and
     `published_start_mg` the lowest and highest start dose the regimen was published for.
     `protocol_sha256` is the hash of the rules themselves, not of a file's layout. `amendments`
-    are the protocols that a participant's amendments name, by what they are called there.
+    are the protocols that a participant's amendments name, `regimens` the regimens of their set
+    doses, both by what they are called there. `after_flares` is the regimen after a flare.
     """
 
     protocol: Protocol
@@ -50,6 +65,16 @@ class Trial:
     unverified_regimen: str | None = None
     published_start_mg: tuple[Fraction, Fraction] | None = None
     amendments: Mapping[str, Trial] = field(default_factory=dict, compare=False)
+    regimens: Mapping[str, NamedRegimen] = field(default_factory=dict, compare=False)
+    after_flares: NamedRegimen | None = None
+
+    @cached_property
+    def unverified_regimens(self) -> dict[str, str]:
+        """Every regimen that somebody may go on by and nobody checked, with its primary source."""
+        others = [*self.regimens.values(), *([self.after_flares] if self.after_flares else [])]
+        named = [(self.regimen_id, self.unverified_regimen)]
+        named += [(other.id, other.unverified) for other in others]
+        return {str(id_): source for id_, source in named if source}
 
     def amended_by(self, later: Trial, taper: TaperRule) -> Trial:
         """What holds from an amendment on: the other's rules, this one's infusions (§6.14.1).
@@ -74,7 +99,15 @@ class Trial:
             regimen_id=later.regimen_id,
             unverified_regimen=later.unverified_regimen,
             published_start_mg=later.published_start_mg,
+            after_flares=later.after_flares,
         )
+
+    def by_regimen(self, named: NamedRegimen) -> Trial:
+        """The same with another regimen in the place of its taper's."""
+        assert self.protocol.taper is not None  # nobody goes on who has no taper
+        taper = self.protocol.taper.model_copy(update={"regimen": named.rule})
+        protocol = self.protocol.model_copy(update={"taper": taper})
+        return replace(self, protocol=protocol, regimen_id=named.id)
 
     def __hash__(self) -> int:
         return hash(self.protocol_sha256)

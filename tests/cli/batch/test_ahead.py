@@ -236,6 +236,19 @@ def test_a_protocol_and_a_regimen_beside_participants_are_passed_over(run, write
         )
 
 
+def test_a_mapping_and_a_name_that_goes_on_behind_yaml_are_passed_over_and_said(batch, write):
+    """Not every system shows the whole name, and whoever looks for a participant must find none."""
+    write("IIM-001.yaml")
+    write("IIM-002.yaml.txt", USUAL.format(id="IIM-002"))
+    write("map.yaml", "columns: {record_id: participant, gc: drug}\nothers: ignore\n")
+    result = batch("--format", "json")
+    assert result.exit_code == ExitCode.WRITTEN
+    assert result.stderr == (
+        "patients: passed over, as no participant's file: map.yaml (a mapping).\n"
+        "patients: passed over, as the name does not end in .yaml: IIM-002.yaml.txt.\n"
+    )
+
+
 def test_whoever_claims_an_id_or_a_steroid_is_never_passed_over(batch, write):
     write("IIM-001.yaml")
     write("IIM-002.yaml", PROTOCOL + "participant: IIM-002\n")

@@ -16,6 +16,7 @@ from oracle.drugs import EQUIVALENCE
 from property.strategies.events import event_lists, try_plan
 from property.strategies.participants import eligibilities, participants_without_events
 from property.strategies.protocols import (
+    SHIPPED,
     flare_rules,
     later_rules,
     protocol_around,
@@ -69,6 +70,8 @@ def cases(
     if draw(st.integers(0, 9)):
         protocol["flare"] = draw(flare_rules(flare_actions))
     draw(later_rules(protocol, rules, weight))
+    if "set-dose" in rules:
+        protocol["regimens"] = SHIPPED
     participant, today = draw(
         participants_without_events(protocol, weight, drug_change=drug_change)
     )

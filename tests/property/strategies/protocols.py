@@ -10,6 +10,8 @@ from oracle.rows import WEEK
 from property.strategies.regimens import regimens
 from property.strategies.words import Fields
 
+from taper.sources import shipped
+
 
 @st.composite
 def windows(draw: st.DrawFn) -> Fields:
@@ -41,6 +43,14 @@ def flare_rules(draw: st.DrawFn, actions: Sequence[str]) -> Fields:
     return rule
 
 
+SHIPPED: Fields = {
+    id_: sheet["regimen"]
+    for id_ in shipped.regimen_ids()
+    if "needs" not in (sheet := shipped.regimen_sheet(id_)) and "regimen" in sheet
+}
+"""Whole regimens that a set dose may name (§6.11.14)."""
+
+
 @st.composite
 def later_rules(draw: st.DrawFn, protocol: Fields, rules: Sequence[str], weight: Fraction) -> None:
     """Days of change (§4.13), and a regimen after a flare (§6.8.26), written into the protocol."""
@@ -48,7 +58,7 @@ def later_rules(draw: st.DrawFn, protocol: Fields, rules: Sequence[str], weight:
     if "change_on" in rules and draw(st.booleans()):
         days = st.lists(st.sampled_from(WEEK), min_size=1, max_size=3, unique=True)
         taper["change_on"] = draw(days)
-    if "resume" in rules and flare.get("action") == "hold" and draw(st.booleans()):
+    if "resume" in rules and flare and draw(st.integers(0, 2)) == 0:
         flare["resume"] = "regimen"
         flare["regimen"] = draw(other_regimens(protocol, weight))
 

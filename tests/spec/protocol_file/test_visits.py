@@ -13,7 +13,8 @@ from spec.build import ANCHOR, PROTOCOL, codes, found, plan, refusal
 
 from taper.cli.shown import protocols as shown
 from taper.exports.answers import protocols as answers
-from taper.pharmacy.dispensing import dispense, without_visits
+from taper.pharmacy.dispensing import dispense
+from taper.pharmacy.slips import without_visits
 from taper.pharmacy.terms import Terms, every_of, parse_every
 from taper.record import plan_document, reading
 from taper.sources import validate_trial

@@ -11,6 +11,7 @@ from taper.cli.options.tablets import parse_drug, parse_strengths
 from taper.doses import dose
 from taper.errors import UsageError
 from taper.trial.fields import parse_count, parse_date, parse_flag, parse_reason, parse_text
+from taper.trial.times import parse_times
 from taper.wording.quoting import quoted
 
 Prints = Annotated[
@@ -37,6 +38,7 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
     "drug": parse_drug,
     "strengths": parse_strengths,
     "taper_strengths": parse_strengths,
+    "times": parse_times,
     "missed": parse_flag,
     "reason": parse_reason,
 }
@@ -44,7 +46,7 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
 
 
 def entered(called: str, key: str, typed: str) -> Any:
-    """The value as its file will have it: the text as it was typed, strengths as a list.
+    """The value as its file will have it: the text as typed, strengths as a list, times as keys.
 
     Raises `UsageError`, in which it is `called` so, where the key takes no such value.
     """
@@ -52,4 +54,4 @@ def entered(called: str, key: str, typed: str) -> Any:
         parsed = _PARSERS.get(key, parse_text)(typed)
     except ValueError as allowed:
         raise UsageError(f"{called} is {quoted(typed)}; allowed: {allowed}.") from None
-    return parsed if isinstance(parsed, list) else typed
+    return parsed if isinstance(parsed, list | dict) else typed

@@ -14,7 +14,7 @@ from taper.cli.options.tablets import read_drug
 from taper.cli.speech import tell
 from taper.errors import UsageError
 from taper.pharmacy.at_home import parse_at_home
-from taper.pharmacy.dispensing import unused, without_visits
+from taper.pharmacy.slips import unused, without_visits
 from taper.pharmacy.terms import Pack, Terms, parse_every, parse_packs
 from taper.planning.plan import Part, Planned
 from taper.trial.fields import MAX_DAYS, parse_count

@@ -22,6 +22,13 @@ def tablets() -> Any:
     return pa.list_(pa.struct([(name, mg()) for name in names]))
 
 
+def times() -> Any:
+    """What is taken at each time of a day that is divided; null where it is not."""
+    import pyarrow as pa
+
+    return pa.list_(pa.struct([("time", pa.string()), ("dose_mg", mg()), ("tablets", tablets())]))
+
+
 def of_plans() -> list[ParquetColumn]:
     """The columns of a plan."""
     import pyarrow as pa
@@ -79,6 +86,7 @@ def of_steps() -> list[ParquetColumn]:
         ("prednisone_equivalent_mg", doses),
         ("ideal_mg", pa.list_(doses)),
         ("tablets", pa.list_(tablets())),
+        ("times", pa.list_(times())),
     ]
 
 
@@ -96,6 +104,7 @@ def of_days() -> list[ParquetColumn]:
         ("dose_mg", mg()),
         ("prednisone_equivalent_mg", mg()),
         ("tablets", tablets()),
+        ("times", times()),
     ]
 
 

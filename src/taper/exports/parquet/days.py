@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from taper.exports.parquet import columns, rows
-from taper.record.kept import KeptStep
+from taper.record.kept import KeptStep, TabletTexts
 from taper.record.ledger import Entry
 
 NONE = -(2**31)
@@ -26,6 +26,7 @@ class _Taken:
     mg: str
     equivalent: str
     tablets: tuple[tuple[str, str], ...]
+    times: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] | None
 
 
 class Days:
@@ -57,6 +58,7 @@ class Days:
             ([Decimal(each.mg) for each in taken], columns.mg()),
             ([Decimal(each.equivalent) for each in taken], columns.mg()),
             ([rows.tablets(each.tablets) for each in taken], columns.tablets()),
+            ([None if t.times is None else rows.times(t.times) for t in taken], columns.times()),
         ]
         return [whose, dates, *counts, *(_looked_up(*each, self.what) for each in of_taken)]
 
@@ -77,13 +79,24 @@ class Days:
     def _cycle(self, step: KeptStep) -> list[int]:
         """What is taken on each day of a step."""
         cycle = [
-            _Taken(step.drug, mg, same_mg, tuple((one, count) for one, count in tablets))
-            for mg, same_mg, tablets in zip(
-                step.daily_mg, step.equivalent_mg, step.tablets, strict=True
+            _Taken(step.drug, mg, same_mg, _pairs(tablets), times)
+            for mg, same_mg, tablets, times in zip(
+                step.daily_mg, step.equivalent_mg, step.tablets, _times(step), strict=True
             )
         ]
         places = [self.taken.setdefault(each, len(self.taken)) for each in cycle]
         return (places * (step.days // len(places) + 1))[: step.days]
+
+
+def _pairs(tablets: TabletTexts) -> tuple[tuple[str, str], ...]:
+    return tuple((one, count) for one, count in tablets)
+
+
+def _times(step: KeptStep) -> Sequence[Any]:
+    """What is taken at each time of each day of the cycle, None where it is not divided."""
+    if not step.times:
+        return [None] * len(step.tablets)
+    return [tuple((t, mg, _pairs(taken)) for t, mg, taken in day) for day in step.times]
 
 
 def counted(first: int, length: int, since: str | None, number: int, *, before: bool) -> list[int]:

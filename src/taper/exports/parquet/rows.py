@@ -10,7 +10,14 @@ from typing import Any
 
 from taper.doses import dose
 from taper.doses.solutions import strength_from
-from taper.record.kept import KeptAfter, KeptAnchor, KeptBaseline, TabletTexts, Texts
+from taper.record.kept import (
+    KeptAfter,
+    KeptAnchor,
+    KeptBaseline,
+    TabletTexts,
+    Texts,
+    TimeTexts,
+)
 from taper.record.ledger import Entry
 
 
@@ -78,6 +85,7 @@ def of_steps(entry: Entry) -> Iterator[Sequence[Any]]:
             doses(step.equivalent_mg),
             [doses(cycle) for cycle in step.ideal_mg],
             [tablets(each) for each in step.tablets],
+            [times(each) for each in step.times] or None,
         )
 
 
@@ -112,6 +120,14 @@ def doses(texts: Texts) -> list[Decimal]:
 def tablets(said: TabletTexts) -> list[dict[str, Decimal]]:
     """The tablets of a day, or the mL of a solution."""
     return [_taken(*strength_from(strength), Decimal(count)) for strength, count in said]
+
+
+def times(said: TimeTexts) -> list[dict[str, Any]]:
+    """What is taken at each time of a day."""
+    return [
+        {"time": time, "dose_mg": Decimal(mg), "tablets": tablets(taken)}
+        for time, mg, taken in said
+    ]
 
 
 def _taken(mg: Fraction, in_ml: bool, count: Decimal) -> dict[str, Decimal]:

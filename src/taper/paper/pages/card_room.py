@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from taper.paper.pages.header import most_lines
-from taper.paper.pages.line_breaks import PAGE_SIZE, lines
+from taper.paper.pages.line_breaks import PAGE_SIZE, lines, width
 
 if TYPE_CHECKING:
     from taper.paper.pages.wallet import CardStep, WalletCard
@@ -21,6 +21,8 @@ TEXT_PT, LINE, BETWEEN = 11.5, 14.5, 5
 LEAST, PADDING = 140, 12
 """What a panel is high at least, and what stands above and below its words."""
 STEP_EDGES, THEN_EDGES, FRAME = 7.5, 11, 3
+CODE_LEFT, CODE_ROUND = 10, 9.2
+"""What lies between the code to scan and the words on its left, and above and below it."""
 ABOVE = 8 + 6 + 8 + 2
 """What the page leaves beside its margins: above and below, under the first line, for the frame."""
 
@@ -43,7 +45,7 @@ def _panels(card: WalletCard) -> Iterator[float]:
         if i == last:
             left += sum(lines(each, COLUMN, TEXT_PT) * LINE + BETWEEN for each in _says(card))
             right += lines(card.then, COLUMN, TEXT_PT, "Bold") * LINE + THEN_EDGES
-            right += lines(card.measure, COLUMN, TEXT_PT) * LINE + BETWEEN if card.measure else 0
+            right += lines(card.measure, COLUMN, TEXT_PT) * LINE + BETWEEN * bool(card.measure)
         yield max(left, right, LEAST) + PADDING
 
 
@@ -56,9 +58,21 @@ def _identity(card: WalletCard) -> float:
     banners = sum(
         lines(each, COLUMN - FRAME, 12, "Bold") * 14 + 2 * FRAME for each in card.header.banners
     )
+    code = card.header.code
+    if code is None:
+        return banners + _named(card, COLUMN)
+    high, beside = code.side + CODE_ROUND, COLUMN - code.side - CODE_LEFT
+    # an id that is longer than the line beside the code begins below it
+    if any(width(word, 11) > beside for word in card.header.participant.split()):
+        return banners + high + _named(card, COLUMN)
+    return banners + max(high, _named(card, beside))
+
+
+def _named(card: WalletCard, points: float) -> float:
+    """Whose card it is and what its holder takes, on lines of so many points."""
     ids = (card.header.participant, *card.identity)
-    own = sum(most_lines(each, COLUMN, 11, "Regular") for each in ids) * 13.5
-    return banners + own + lines(card.title, COLUMN, 16, "Bold") * 18.4 + BETWEEN
+    own = sum(most_lines(each, points, 11, "Regular") for each in ids) * 13.5
+    return own + lines(card.title, points, 16, "Bold") * 18.4 + BETWEEN
 
 
 def _calls(card: WalletCard) -> float:

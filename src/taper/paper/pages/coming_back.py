@@ -49,9 +49,6 @@ def coming_back(returns: Returns, words: StaffWords) -> Back:
 
 
 def _row(each: Returned, words: StaffWords) -> BackRow:
-    return BackRow(
-        words.named(each.tablet),
-        words.counted_of(each.tablet, each.handed_out),
-        words.counted_of(each.tablet, each.taken),
-        words.counted_of(each.tablet, each.returned),
-    )
+    amounts = (each.handed_out, each.taken, each.returned)
+    given, taken, back = (words.counted_of(each.tablet, amount) for amount in amounts)
+    return BackRow(words.named(each.tablet), given, taken, back)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
 
+from taper.paper.pages.diary import ticks
+from taper.paper.pages.times import PartSaid
 from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Day, Instruction, Kind, Part, Plan
 
@@ -23,9 +25,17 @@ class Cell:
     dose: str = ""
     drug: str = ""
     tablets: str = ""
+    parts: tuple[PartSaid, ...] = ()
     when: str = ""
     events: tuple[str, ...] = ()
+    ticks: tuple[str, ...] = ()
     is_new: bool = False
+
+    @property
+    def said(self) -> str:
+        """Its tablets on one line, and when they are taken."""
+        between = " " if self.parts else ", "
+        return self.tablets + (between + self.when if self.when else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +54,6 @@ class ListedDay:
     date: str
     cell: Cell
 
-    @property
-    def said(self) -> str:
-        """Its tablets, and when they are taken."""
-        return self.cell.tablets + (f", {self.cell.when}" if self.cell.when else "")
-
 
 @dataclass(frozen=True, slots=True)
 class Week:
@@ -58,8 +63,10 @@ class Week:
     days: tuple[ListedDay, ...]
 
 
-def cells(plan: Plan, words: Words, part: Part | None = None) -> dict[date, Cell]:
-    """The cell of every printed day: of the whole plan, or of a part of it."""
+def cells(
+    plan: Plan, words: Words, part: Part | None = None, *, diary: bool = False
+) -> dict[date, Cell]:
+    """The cell of every printed day: of the whole plan, or of a part of it; a `diary` is ticked."""
     several = len(drugs(plan)) > 1
     made: dict[date, Cell] = {}
     before: Day | None = None
@@ -74,8 +81,10 @@ def cells(plan: Plan, words: Words, part: Part | None = None) -> dict[date, Cell
             dose=words.amount(day.dose_mg, day.tablets, in_ml=day.step.in_ml),
             drug=words.drug(day.step.drug) if several else "",
             tablets=words.tablets(day.tablets, in_ml=day.step.in_ml),
-            when=words.when() if day.tablets else "",
+            parts=words.parts(day.tablets),
+            when=words.when(day.tablets),
             events=tuple(events(plan, day, words)),
+            ticks=ticks(day, words) if diary else (),
             is_new=day.is_first_of_step,
         )
         before = day
@@ -142,12 +151,18 @@ def weeks_of(
     ]
 
 
+def heading_a_page(week: tuple[Cell, ...], words: Words) -> tuple[Cell, ...]:
+    """A week as the first of its page: its first day says the month too."""
+    first = week[0]
+    return (replace(first, number=_number(first.day, words, with_month=True)), *week[1:])
+
+
 def weeks_page(weeks: Sequence[tuple[date, tuple[Cell, ...]]], words: Words) -> WeeksPage:
     """A page of the weeks that begin on these days, of which the first says its month too."""
     first, last = weeks[0][0], weeks[-1][0] + timedelta(days=6)
     every = (first + timedelta(days=i) for i in range((last - first).days + 1))
     rows = [cells for _, cells in weeks]
-    rows[0] = (replace(rows[0][0], number=_number(first, words, with_month=True)), *rows[0][1:])
+    rows[0] = heading_a_page(rows[0], words)
     return WeeksPage(
         title=words.language.months(every, words.join),
         weekdays=tuple(words.language.weekday((first.weekday() + i) % 7) for i in range(7)),
@@ -164,4 +179,10 @@ def numbered(pages: Sequence[Sequence[ListedDay]], words: Words) -> Iterator[Wee
     """The pages of the large print, each under its number."""
     for number, days in enumerate(pages, start=1):
         said = {"x": number, "y": len(pages)}
-        yield Week(words.gettext("Week %(x)s of %(y)s") % said, tuple(days))
+        is_week = not any(day.cell.parts for day in days)  # else a page holds fewer days
+        title = (
+            words.gettext("Week %(x)s of %(y)s")
+            if is_week
+            else words.gettext("Your days, part %(x)s of %(y)s")
+        )
+        yield Week(title % said, tuple(days))

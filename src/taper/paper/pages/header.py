@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 
 from taper.paper.code import MODULE, QUIET, Code
@@ -74,9 +74,7 @@ def header(issue: Issue, words: Words, code: Code | None, *, on_card: bool = Fal
     """What stands above and below every page of a paper, or of a part of it."""
     plan, _ = issue.plan, words.gettext
     banners = [_(each) for each in on_paper(plan.status, provisional=plan.provisional)]
-    if words.language.is_draft:  # in English too, for whoever hands it out
-        banners.append(_("DRAFT TRANSLATION") + " · DRAFT TRANSLATION")
-    return Header(
+    made = Header(
         banners=tuple(banners),
         participant=_("Participant %(id)s") % {"id": plan.participant},
         warning=_("Do not stop suddenly."),
@@ -86,6 +84,15 @@ def header(issue: Issue, words: Words, code: Code | None, *, on_card: bool = Fal
         code=code,
         on_card=on_card,
     )
+    return with_draft(made, [words])
+
+
+def with_draft(head: Header, spoken: Sequence[Words]) -> Header:
+    """The same where any of the languages is a draft; in English too, for whoever hands it out."""
+    if not any(each.language.is_draft for each in spoken):
+        return head
+    banner = spoken[0].gettext("DRAFT TRANSLATION") + " · DRAFT TRANSLATION"
+    return replace(head, banners=tuple(dict.fromkeys((*head.banners, banner))))
 
 
 def _sheet(issue: Issue, words: Words) -> Iterator[str]:

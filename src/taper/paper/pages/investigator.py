@@ -152,6 +152,8 @@ def _entered(event: Entered, words: StaffWords) -> str:
         said.append(dose.join([_strength(each, words) for each in event.strengths]))
     if event.protocol:
         said.append(f"protocol {typed(event.protocol)}")
+    if event.regimen:
+        said.append(f"then by regimen {typed(event.regimen)}")
     if event.kg is not None:
         said.append(f"{dose.text(event.kg)}{NBSP}kg")
     if event.until is not None:

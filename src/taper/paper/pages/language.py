@@ -69,6 +69,8 @@ class Language:
     is_draft: bool
     beside: str | None
     """The locale of the source language where people around the reader speak that, not this one."""
+    around: tuple[str, ...]
+    """The locale that those speak who are around the reader, where it is another language."""
     full_date: Callable[[date], str]
     """A date with weekday, month in words and four-digit year, within a sentence."""
     short_day: Callable[[date], str]
@@ -79,6 +81,7 @@ class Language:
     _short_months: tuple[str, ...]
     _decimal_mark: str
     _mg: str
+    _ml: str
 
     def line_date(self, day: date) -> str:
         """The same on a line of its own."""
@@ -112,6 +115,10 @@ class Language:
         """A dose with its unit, never parted by a line's end."""
         return self._mg.format(self.number(value))
 
+    def ml(self, value: Fraction) -> str:
+        """A volume with its unit, never parted by a line's end (§7.3.1)."""
+        return self._ml.format(self.number(value))
+
 
 @lru_cache(maxsize=64)
 def language(locale: str) -> Language:
@@ -131,6 +138,7 @@ def language(locale: str) -> Language:
         translations=translation.messages,
         is_draft=translation.is_draft,
         beside=_beside(code, territory),
+        around=_around(code, territory),
         full_date=_written(_in_sentence(translation.messages, alone), known),
         short_day=_written(_pattern(known.datetime_skeletons["MMMd"], _SHORT), known),
         _line=_written(alone, known),
@@ -139,12 +147,23 @@ def language(locale: str) -> Language:
         _short_months=tuple(months[i] for i in range(1, 13)),
         _decimal_mark=get_decimal_symbol(known, numbering_system="latn"),
         _mg=_unparted(format_unit("{}", "mass-milligram", "short", locale=known)),
+        _ml=_ml(_unparted(format_unit("{}", "volume-milliliter", "short", locale=known))),
     )
 
 
 def _beside(code: str, territory: str) -> str | None:
     spoken = get_official_languages(territory, de_facto=True) if territory else ()
     return f"{SOURCE}_{territory}" if code != SOURCE and SOURCE in spoken else None
+
+
+def _around(code: str, territory: str) -> tuple[str, ...]:
+    """The first official language of the country that there is a catalogue of, or else English."""
+    spoken = get_official_languages(territory, de_facto=True) if territory else ()
+    if code in spoken:  # it is understood all over the country, or English is
+        others = [SOURCE] if SOURCE in spoken else []
+    else:
+        others = [each for each in spoken if each in sources.language_codes()] or [SOURCE]
+    return tuple(f"{each}_{territory}".rstrip("_") for each in others[:1] if each != code)
 
 
 def _written(pattern: DateTimePattern, known: Locale) -> Callable[[date], str]:
@@ -155,6 +174,11 @@ def _written(pattern: DateTimePattern, known: Locale) -> Callable[[date], str]:
 def _with_plain_spaces(text: str) -> str:
     """CLDR's narrow spaces, which few fonts have, as those that every font has."""
     return text.replace(_NARROW, NBSP)
+
+
+def _ml(said: str) -> str:
+    """As CLDR says it, but in Latin letters with the capital that no 1 is mistaken for."""
+    return said[:-2] + "mL" if said.lower().endswith("ml") else said
 
 
 def _unparted(text: str) -> str:

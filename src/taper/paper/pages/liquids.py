@@ -11,11 +11,12 @@ from taper.planning.plan import Step
 
 
 class Heads(NamedTuple):
-    """What stands above a column of tablets: in a list, in a table in brief, and in a whole one."""
+    """What stands above tablets: in a list, a table in brief, a whole one, one of divided days."""
 
     listed: str
     brief: str
     whole: str
+    divided: str
 
 
 def heads(words: Words, steps: Sequence[Step]) -> Heads:
@@ -26,6 +27,7 @@ def heads(words: Words, steps: Sequence[Step]) -> Heads:
             words.gettext("Tablets"),
             words.gettext("Tablets each day"),
             words.gettext("Tablets each day, in the morning, with food"),
+            words.gettext("Tablets at each time, with food"),
         )
     both = len(kinds) > 1
     what = words.gettext("Tablets or liquid") if both else words.gettext("Liquid")
@@ -34,6 +36,7 @@ def heads(words: Words, steps: Sequence[Step]) -> Heads:
         what,
         words.gettext("%(what)s each day") % said,
         words.gettext("%(what)s each day, in the morning, with food") % said,
+        words.gettext("%(what)s at each time, with food") % said,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
 
 from taper.doses import dose
 from taper.paper.pages.finding_lines import finding_text
@@ -61,11 +61,10 @@ def broken_tablets(plan: Plan, part: Part | None, terms: Terms, words: StaffWord
     for day in plan.days():
         if part is not None and not part.holds(day.date):
             continue
-        for taken in day.tablets:
-            if taken.count.denominator > 1 and not taken.in_ml:
-                tablet = Tablet(day.step.drug, taken.strength_mg)
-                broken = found.setdefault(tablet, _Broken(day.date))
-                broken.days += 1
+        each = [t for t in chain.from_iterable(day.tablets.takings) if not t.in_ml]
+        for strength in dict.fromkeys(t.strength_mg for t in each if t.count.denominator > 1):
+            broken = found.setdefault(Tablet(day.step.drug, strength), _Broken(day.date))
+            broken.days += 1
     for tablet, broken in found.items():
         yield (
             f"{words.tablet_of(tablet.drug, tablet.strength_mg)} is broken on "

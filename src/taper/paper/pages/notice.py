@@ -14,6 +14,7 @@ from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, margins, which
 from taper.paper.pages.instructions import merged, on_day, to_sign
 from taper.paper.pages.liquids import Heads, heads, measuring
+from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
 from taper.record.changes import Replaced
@@ -57,6 +58,7 @@ class Notice:
     measure: str
     heads: Heads
     no_more: bool
+    divided: bool
     steps: tuple[NewStep, ...]
     after: str
     destroy: str
@@ -110,6 +112,7 @@ def notice(issue: Issue) -> Notice:
         measure=measuring(said, coming),
         heads=heads(said, coming),
         no_more=step is not None and not step.highest_mg,
+        divided=is_divided(plan),
         steps=tuple(_new_step(step, plan, issued, said) for step in coming),
         after=said.after_day(plan, plan.last_day) if is_all else _goes_on(coming[-1], said),
         destroy=_destroy(old, said),

@@ -16,6 +16,7 @@ from taper.paper.pages.grid import (
     ListedDay,
     Week,
     WeeksPage,
+    heading_a_page,
     listed,
     numbered,
     weeks_of,
@@ -37,6 +38,8 @@ from taper.paper.pages.words import Words
 
 NUMBER_LINE, MARK_LINE, DOSE_LINE, LINE = 13.5, 15.5, 20, 12
 """The heights of the lines in a grid's cell, in points: a mark has its bar around it."""
+TICK_LINE, LIST_TICK = 18, 27
+"""A line to tick or to write on, in the grid and the lists; the line before one grows with it."""
 CELL_EDGES, LEAST_HEIGHT, BETWEEN = 2.5 + 3.25, 50, 2
 """A cell's frame and padding, the least height of what is in it, and what lies between rows."""
 HEADS = 24
@@ -67,9 +70,10 @@ def grid_pages(
     wide, high = cell_width(paper), PAGE_SIZE[paper][0]
     weeks = weeks_of(by_date, others)
     heights = [_row_height(cells, wide) for _, cells in weeks]
+    heading = [_row_height(heading_a_page(cells, words), wide) for _, cells in weeks]
     room = high - margins.top - margins.title - margins.bottom - HEADS
     box = lines(after, line_width(paper) - 22, LAST_PT, "Bold") * LAST_LINE
-    for page in spread(weeks, heights, room, ending=box + LAST_EDGES):
+    for page in spread(weeks, heights, room, ending=box + LAST_EDGES, heading=heading):
         yield weeks_page(page, words)
 
 
@@ -88,10 +92,20 @@ def _cell_height(cell: Cell, points: float) -> float:
     if cell.mark:
         head = bar(cell.mark, points).count("\n") + 1
         head += beside(cell.number, cell.mark, points) == "\n"
-    rest = sum(lines(text, points) for text in (cell.drug, cell.tablets, cell.when))
+    rest = sum(lines(text, points) for text in (cell.drug, cell.when))
+    rest += _tablet_lines(cell, points, CELL_PT)
     rest += sum(lines(event, points, CELL_PT, "Bold") for event in cell.events)
     inside = NUMBER_LINE + MARK_LINE * (head - 1) + DOSE_LINE * bool(cell.dose) + LINE * rest
+    inside += TICK_LINE * len(cell.ticks)
     return max(inside, LEAST_HEIGHT) + CELL_EDGES
+
+
+def _tablet_lines(cell: Cell, points: float, size: float) -> int:
+    """The lines of its tablets, of a divided day those of each time."""
+    if not cell.parts:
+        return lines(cell.tablets, points, size)
+    labels = sum(lines(part.label, points, size, "Bold") for part in cell.parts)
+    return labels + sum(lines(part.tablets, points, size) for part in cell.parts)
 
 
 # The lists of the large print -----------------------------------------------------------------
@@ -129,10 +143,16 @@ def _listed_height(day: ListedDay, points: tuple[float, ...]) -> float:
     left += sum(lines(each, of_date - BAR, LIST_PT, "Bold") for each in (cell.mark, *cell.events))
     heights = (
         LIST_LINE * left,
-        LIST_DOSE + LIST_LINE * lines(cell.drug, of_dose, LIST_PT),
-        LIST_LINE * lines(day.said, of_tablets, LIST_PT),
+        LIST_DOSE + LIST_LINE * lines(cell.drug, of_dose, LIST_PT) + LIST_TICK * len(cell.ticks),
+        LIST_LINE * _said_lines(cell, of_tablets),
     )
     return max(*heights, LIST_LEAST) + LIST_EDGES
+
+
+def _said_lines(cell: Cell, points: float) -> int:
+    if not cell.parts:
+        return lines(cell.said, points, LIST_PT)
+    return _tablet_lines(cell, points, LIST_PT) + lines(cell.when, points, LIST_PT)
 
 
 # Both -----------------------------------------------------------------------------------------
@@ -145,30 +165,35 @@ def spread(
     *,
     ending: float = 0,
     most: int | None = None,
+    heading: Sequence[float] | None = None,
 ) -> list[Sequence[Row]]:
     """The rows of each page, of which none takes more than `room` nor has more rows than `most`.
 
     The last page has `ending` more below its rows. Where it would hold a row or two, it takes over
-    some of the page before it.
+    some of the page before it. `heading` are the heights of the rows where they begin a page.
     """
+    heading = list(heading or heights)
     heights = [*heights[:-1], heights[-1] + ending]
+    heading[-1] += ending
     counts, left = [0], room
-    for height in heights:
+    for height, first in zip(heights, heading, strict=True):
         if counts[-1] and (height > left or counts[-1] == most):
             counts.append(0)
             left = room
+        left -= height if counts[-1] else first
         counts[-1] += 1
-        left -= height
-    _even_out(counts, heights, room)
+    _even_out(counts, heights, heading, room)
     starts = [sum(counts[:i]) for i in range(len(counts))]
     return [rows[start : start + count] for start, count in zip(starts, counts, strict=True)]
 
 
-def _even_out(counts: list[int], heights: Sequence[float], room: float) -> None:
+def _even_out(
+    counts: list[int], heights: Sequence[float], heading: Sequence[float], room: float
+) -> None:
     """Let the last page have as much as the one before it where it would be nearly empty."""
     if len(counts) < 2 or counts[-1] > FEW:
         return
     last = (counts[-2] + counts[-1]) // 2
-    while last > counts[-1] and sum(heights[-last:]) > room:
+    while last > counts[-1] and heading[-last] + sum(heights[len(heights) - last + 1 :]) > room:
         last -= 1
     counts[-2:] = [counts[-2] + counts[-1] - max(last, counts[-1]), max(last, counts[-1])]

@@ -16,6 +16,7 @@ from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, i
 from taper.paper.pages.instructions import merged
 from taper.paper.pages.language import PaperSize
 from taper.paper.pages.liquids import measuring
+from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Plan, Step
 
@@ -56,6 +57,7 @@ class WalletCard:
     measure: str
     carries: str
     for_helpers: str
+    divided: bool
     to_sign: tuple[str, ...] = ()
 
     @property
@@ -101,9 +103,10 @@ def _card(issue: Issue, coming: Sequence[Step], count: int) -> WalletCard:
         identity=tuple(identity(issue, said)),
         panels=_panels([_line(step, plan, issued, said) for step in coming[:count]]),
         then=_then(plan, coming, count, said),
-        measure=measuring(said, coming),
+        measure=measuring(said, coming[:count]),
         carries=_carries(said),
         # those who help in an emergency read what is spoken around them
+        divided=is_divided(plan),
         for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
     )
 

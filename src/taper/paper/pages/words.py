@@ -17,13 +17,14 @@ from taper.doses.conversion import prints_exactly
 from taper.doses.tablets import Count, Tablets
 from taper.paper.pages.forms import changes_form
 from taper.paper.pages.language import NBSP, Language, language
+from taper.paper.pages.times import TimesOfDay, division
 from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import After, Day, Instruction, Kind, Plan, Step
 
 QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
 
 
-class Words:
+class Words(TimesOfDay):
     """The phrases of one locale."""
 
     def __init__(self, chosen: Language) -> None:
@@ -49,7 +50,7 @@ class Words:
 
     def ml(self, volume: Fraction) -> str:
         """A volume with its unit, never parted by a line's end."""
-        return f"{self.language.number(volume)}{NBSP}mL"
+        return self.language.ml(volume)
 
     def strength(self, mg: Fraction, *, in_ml: bool) -> str:
         """How strong a tablet is, or a solution: `3 mg per mL`, in one piece."""
@@ -99,6 +100,9 @@ class Words:
         return NBSP.join(said.rsplit(" ", 1)) if said.endswith(mg) else said
 
     def _tablets(self, tablets: Tablets, *, in_ml: bool = False) -> str:
+        parts = self.parts(tablets)
+        if parts:
+            return "\n".join(part.said for part in parts)
         if not tablets and in_ml:
             return self.gettext("no liquid today")
         if not tablets:
@@ -110,10 +114,6 @@ class Words:
         if prints_exactly(mg):
             return self.mg(mg)
         return self.gettext("about %(dose)s") % {"dose": self.mg(mg)}
-
-    def when(self) -> str:
-        """The time of day that goes with every dose."""
-        return self.gettext("morning, with food")
 
     def doses(self, daily_mg: tuple[Fraction, ...], tablets: Sequence[Tablets] = ()) -> str:
         """The dose of a step, or the doses of its cycle, in a sentence.
@@ -151,7 +151,8 @@ class Words:
         }
         if len(each) == 1:
             return "".join(each.values())
-        return "\n".join(f"{dose_mg}: {tablets}" for dose_mg, tablets in each.items())
+        below = "\n" if step.times else " "
+        return "\n".join(f"{dose_mg}:{below}{tablets}" for dose_mg, tablets in each.items())
 
     def _none(self, step: Step) -> str:
         return self.gettext("no liquid") if step.in_ml else self.gettext("no tablets")
@@ -166,14 +167,18 @@ class Words:
             like = [day for day in days if day.dose_mg == dose_mg]
             taken = like[0].tablets
             tablets = self.tablets(taken) if dose_mg else self._none(step)
-            lines.append(
-                self.gettext("%(days)s and so on: %(dose)s, %(tablets)s")
-                % {
-                    "days": ", ".join(self.language.short_day(day.date) for day in like[:2]),
-                    "dose": self.amount(dose_mg, taken, in_ml=step.in_ml),
-                    "tablets": tablets,
-                }
+            form = (
+                self.gettext("%(days)s and so on: %(dose)s")
+                if self.parts(taken)
+                else self.gettext("%(days)s and so on: %(dose)s, %(tablets)s")
             )
+            said = {
+                "days": ", ".join(self.language.short_day(day.date) for day in like[:2]),
+                "dose": self.amount(dose_mg, taken, in_ml=step.in_ml),
+                "tablets": tablets,
+            }
+            lines.append(form % said)
+            lines += [part.said for part in self.parts(taken)]
         return "\n".join(lines)
 
     def kind(self, kind: Kind) -> str:
@@ -198,7 +203,7 @@ class Words:
         if before is not None and changes_form(before, step):
             return self._new_form(step)
         if step.kind is Kind.TAPER and before is not None and _same_dose(before, step):
-            return self.gettext("Same dose")
+            return self._same(before, step)
         return self.kind(step.kind)
 
     def mark(self, day: Day, before: Day | None) -> str:
@@ -218,7 +223,12 @@ class Words:
             return self.gettext("Every day from here")
         if not _same_dose(before.step, day.step):
             return self.gettext("New dose")
-        return self.gettext("Keep dose") if is_hold else self.gettext("Same dose")
+        return self.gettext("Keep dose") if is_hold else self._same(before.step, day.step)
+
+    def _same(self, before: Step, step: Step) -> str:
+        """Of the same dose, whether it is taken at the same times."""
+        is_same = division(before) == division(step)
+        return self.gettext("Same dose") if is_same else self.gettext("New times")
 
     def _new_form(self, step: Step) -> str:
         return self.gettext("New liquid") if step.in_ml else self.gettext("Now tablets")
@@ -241,22 +251,31 @@ class Words:
 
     def take(self, step: Step, *, once: bool = False) -> str:
         """What to take on each day of a step, or on one day alone, as the middle of a sentence."""
-        drug, daily_mg, said = step.drug, step.daily_mg, self.doses(step.daily_mg, step.tablets)
-        if not any(daily_mg) and step.in_ml:
-            return self.gettext("take no %(drug)s") % {"drug": self.drug(drug)}
-        if not any(daily_mg):
-            return self.gettext("take no %(drug)s tablets") % {"drug": self.drug(drug)}
-        if once and len(daily_mg) == 1:
-            return self.gettext("take %(dose)s of %(drug)s in the morning, with food") % {
-                "dose": said,
-                "drug": self.drug(drug),
-            }
+        said = {
+            "dose": self.doses(step.daily_mg, step.tablets),
+            "drug": self.drug(step.drug),
+        }
+        if not step.highest_mg and step.in_ml:
+            return self.gettext("take no %(drug)s") % said
+        if not step.highest_mg:
+            return self.gettext("take no %(drug)s tablets") % said
+        if step.times:
+            return self._take_parts(step, once=once) % {**said, "times": self.at(step.times)}
+        if once and not step.is_cycle:
+            return self.gettext("take %(dose)s of %(drug)s in the morning, with food") % said
         form = (
-            self.gettext("take %(dose)s of %(drug)s every day, in the morning, with food")
-            if len(daily_mg) == 1
-            else self.gettext("take %(drug)s, %(dose)s, in the morning, with food")
+            self.gettext("take %(drug)s, %(dose)s, in the morning, with food")
+            if step.is_cycle
+            else self.gettext("take %(dose)s of %(drug)s every day, in the morning, with food")
         )
-        return form % {"dose": said, "drug": self.drug(drug)}
+        return form % said
+
+    def _take_parts(self, step: Step, *, once: bool) -> str:
+        if step.is_cycle:
+            return self.gettext("take %(drug)s, %(dose)s, %(times)s, with food")
+        if once:
+            return self.gettext("take %(dose)s of %(drug)s %(times)s, with food")
+        return self.gettext("take %(dose)s of %(drug)s every day, %(times)s, with food")
 
     def after(self, after: After) -> str:
         """What comes after the last printed day."""
@@ -274,17 +293,11 @@ class Words:
                 )
                 % said
             )
-        keep = self.gettext("keep taking %(drug)s as before, %(dose)s, in the morning, with food")
         if after.first_day is not None:
-            keep = self.gettext(
-                "keep taking %(drug)s as before, from %(date)s on %(dose)s, in the morning, "
-                "with food"
-            )
             said["date"] = self.language.full_date(after.first_day)
-        if len(after.pattern_mg) == 1:
-            keep = self.gettext(
-                "keep taking %(dose)s of %(drug)s every day, in the morning, with food"
-            )
+        if after.times:
+            said["times"] = self.at(after.times)
+        keep = self._keep_parts(after) if after.times else self._keep(after)
         ending = {
             Instruction.CONTINUE: self.gettext(
                 "%(keep)s, until the study team tells you otherwise."
@@ -297,6 +310,28 @@ class Words:
             ),
         }[after.instruction]
         return ending % {"keep": keep % said}
+
+    def _keep(self, after: After) -> str:
+        if len(after.pattern_mg) == 1:
+            return self.gettext(
+                "keep taking %(dose)s of %(drug)s every day, in the morning, with food"
+            )
+        if after.first_day is None:
+            return self.gettext(
+                "keep taking %(drug)s as before, %(dose)s, in the morning, with food"
+            )
+        return self.gettext(
+            "keep taking %(drug)s as before, from %(date)s on %(dose)s, in the morning, with food"
+        )
+
+    def _keep_parts(self, after: After) -> str:
+        if len(after.pattern_mg) == 1:
+            return self.gettext("keep taking %(dose)s of %(drug)s every day, %(times)s, with food")
+        if after.first_day is None:
+            return self.gettext("keep taking %(drug)s as before, %(dose)s, %(times)s, with food")
+        return self.gettext(
+            "keep taking %(drug)s as before, from %(date)s on %(dose)s, %(times)s, with food"
+        )
 
     def after_day(self, plan: Plan, last: date) -> str:
         """The sentence that follows the last printed day."""

@@ -18,7 +18,7 @@ from taper.paper.readback.boxes import Differs
 from taper.paper.readback.legible import refuse_illegible, refuse_no_room_to_sign
 from taper.paper.readback.pdf import Page, read
 
-_RUNNING = re.compile(r"<header>.*?</header>|<footer>.*?</footer>", re.DOTALL)
+_RUNNING = re.compile(r"<header>.*?</header>|<footer[^>]*>.*?</footer>", re.DOTALL)
 _PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)
 _TABLE_HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
 _UNSEEN = re.compile(r"<head>.*?</head>|<title>.*?</title>", re.DOTALL)

@@ -9,7 +9,6 @@ is under it where its mean is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from taper.planning.findings import (
     changes,
@@ -23,8 +22,7 @@ from taper.planning.findings import (
 )
 from taper.planning.findings.case import AnyCase, Case
 from taper.planning.labels import Finding
-from taper.planning.plan import NotTapering, Plan
-from taper.planning.prescription import Prescription
+from taper.planning.plan import NotTapering
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -75,11 +73,8 @@ RULES_WITHOUT_DAYS: tuple[Callable[[AnyCase], Iterator[Finding]], ...] = (
 )
 
 
-def findings_of(
-    plan: Plan, rx: Prescription, trial: Trial, participant: Participant, today: date
-) -> Iterator[Finding]:
+def findings_of(case: Case) -> Iterator[Finding]:
     """The findings of a plan, in the order of §8."""
-    case = Case(plan, trial, participant, today, rx)
     for rule in RULES:
         yield from rule(case)
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from taper.doses import dose
 from taper.doses.kept import Kept
 from taper.doses.tablets import Tablets
-from taper.planning.domain import Domain
 from taper.planning.findings.weighed import HPA, Weighed, weigh
 from taper.planning.labels import Finding, Severity
+from taper.planning.ladder import Origin
 from taper.planning.plan import ONE_DAY, Kind, Plan, Planned, Step
 from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
@@ -54,11 +54,15 @@ class AnyCase:
 
 @dataclass(frozen=True)
 class Case(AnyCase):
-    """A plan with what it was made from, so that a rule is one argument."""
+    """A plan with what it was made from, so that a rule is one argument.
+
+    `origins` says by what each ladder was made, by the number that steps have of it.
+    """
 
     plan: Plan
     today: date
     rx: Prescription
+    origins: tuple[Origin | None, ...]
 
     def threshold(self, code: str) -> Threshold:
         """The figures of a finding, with their source."""
@@ -134,17 +138,6 @@ class Case(AnyCase):
     def ladder_steps(self) -> list[Step]:
         """The steps that are levels of a ladder, without what interrupts them."""
         return [step for step in self.plan.steps if step.kind in LADDER_KINDS]
-
-    def domain(self, ladder: int) -> Domain:
-        """What the regimen looks at on that ladder, by the dose that it starts from."""
-        if ladder not in self._domains:
-            first = next(step for step in self.plan.steps if step.ladder == ladder)
-            self._domains[ladder] = self.rx.domain(self.weighed(first).prednisone_mg)
-        return self._domains[ladder]
-
-    @cached_property
-    def _domains(self) -> dict[int, Domain]:
-        return {}
 
 
 def finding(

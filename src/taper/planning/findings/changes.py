@@ -7,10 +7,10 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from taper.doses import dose
-from taper.planning.domain import Domain
 from taper.planning.findings.case import SHORT_RISES, Case, mg_of, warning
 from taper.planning.findings.weighed import Fall, why_large
 from taper.planning.labels import Finding
+from taper.planning.ladder import Origin
 from taper.planning.plan import Kind, Step
 from taper.trial.rows import mean
 
@@ -27,7 +27,7 @@ def large_drop(case: Case) -> Iterator[Finding]:
         above, below = case.weighed(before), case.weighed(step)
         if above is below or _is_same_level(before, step):
             continue
-        fall = why_large(case.trial, above, below, _regimen_domain(case, before, step))
+        fall = why_large(case.trial, above, below, _origin(case, before, step))
         if fall is not None:
             yield warning(
                 "large-drop",
@@ -56,13 +56,13 @@ def _is_same_level(before: Step, step: Step) -> bool:
     )
 
 
-def _regimen_domain(case: Case, before: Step, step: Step) -> Domain | None:
-    """What the regimen looked at for this step; None where it did not decide the fall."""
+def _origin(case: Case, before: Step, step: Step) -> Origin | None:
+    """By what the step's ladder was made; None where no regimen decided the fall."""
     since = case.plan.protocol.since
     by_former = since is not None and step.start < since
     if by_former or before.kind in SHORT_RISES or step.kind is Kind.SET_DOSE or not step.level:
         return None
-    return case.domain(step.ladder)
+    return case.origins[step.ladder]
 
 
 def _fallen(step: Step, fall: Fall) -> str:

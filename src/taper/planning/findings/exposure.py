@@ -50,7 +50,8 @@ def emergency_card(case: Case) -> Iterator[Finding]:
     if reached:
         yield info(
             "steroid-emergency-card",
-            f"The participant should carry a steroid emergency card{reached.assumed}.",
+            f"The participant should carry a steroid emergency card{reached.assumed}, which "
+            "--document emergency prints.",
             case.threshold(HPA).source,
             about=reached.day,
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from taper.doses import dose
+from taper.doses.division import parts_of
 from taper.doses.tablets import Tablets
 from taper.planning.findings.case import Case, caution, mg_of, warning
 from taper.planning.labels import Finding
@@ -41,15 +43,22 @@ def usually_divided(case: Case) -> Iterator[Finding]:
     threshold = case.threshold("usually-divided")
     for step in case.plan.steps:
         most = threshold.figures.get(f"{step.drug}_mg")
-        if most is not None and step.highest_mg > most:
+        if most is not None and step.highest_mg > most and at_one_time(step) > most:
             yield caution(
                 "usually-divided",
-                f"From {step.start} {mg_of(step)} is taken at one time: more than "
+                f"From {step.start} {dose.text(at_one_time(step))} mg {step.drug} is taken at one "
+                "time: more than "
                 f"{dose.text(most)} mg a day is usually divided.",
                 source=threshold.source,
                 about=step,
             )
             return
+
+
+def at_one_time(step: Step) -> Fraction:
+    """The most that is taken at one time, mg: on the highest day, or of it where it is divided."""
+    most = [part.dose_mg for day in step.tablets for part in parts_of(day)]
+    return max(most) if most else step.highest_mg
 
 
 def split_tablets(case: Case) -> Iterator[Finding]:

@@ -23,12 +23,11 @@ def protocol_not_approved(case: AnyCase) -> Iterator[Finding]:
 
 def regimen_unverified(case: AnyCase) -> Iterator[Finding]:
     """A regimen that nobody checked at its source (§8.2.2)."""
-    if case.trial.unverified_regimen:
+    for id_, source in case.trial.unverified_regimens.items():
         yield warning(
             "regimen-unverified",
-            f"Regimen {case.trial.regimen_id} is unverified; check it against: "
-            f"{case.trial.unverified_regimen}.",
-            source=case.trial.unverified_regimen,
+            f"Regimen {id_} is unverified; check it against: {source}.",
+            source=source,
         )
 
 

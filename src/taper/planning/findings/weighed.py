@@ -17,9 +17,9 @@ from taper.doses import dose
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.kept import HashKept
 from taper.doses.tablets import Cycle
-from taper.planning.domain import Domain
 from taper.planning.ideal import own_decrease
 from taper.planning.labels import Severity
+from taper.planning.ladder import Origin
 from taper.trial.rows import mean
 from taper.trial.rules import Trial
 
@@ -119,15 +119,15 @@ def _exposes_to(trial: Trial, drug: str, mg: Fraction) -> Iterator[str]:
 
 
 @lru_cache(maxsize=16384)
-def why_large(trial: Trial, above: Weighed, below: Weighed, domain: Domain | None) -> Fall | None:
+def why_large(trial: Trial, above: Weighed, below: Weighed, origin: Origin | None) -> Fall | None:
     """Why a fall from one to the other is a large one, None where it is not.
 
-    It is measured by the highest day, then by the mean. `domain` is what the regimen looks at,
-    None where the fall is not the regimen's.
+    It is measured by the highest day, then by the mean. `origin` is what the ladder was
+    made by, None where the fall is not a regimen's.
     """
     why = _why_far(trial, above.prednisone_mg, below.prednisone_mg)
-    if why is None and above.prednisone_mg > below.prednisone_mg and domain is not None:
-        why = _why_unlike_the_regimen(trial, above, below, domain)
+    if why is None and above.prednisone_mg > below.prednisone_mg and origin is not None:
+        why = _why_unlike_the_regimen(trial, above, below, origin)
     if why is not None:
         return Fall(why, is_of_mean=False)
     why = _why_far(trial, above.mean_mg, below.mean_mg)
@@ -145,18 +145,17 @@ def _why_far(trial: Trial, above_mg: Fraction, below_mg: Fraction) -> str | None
 
 
 def _why_unlike_the_regimen(
-    trial: Trial, above: Weighed, below: Weighed, domain: Domain
+    trial: Trial, above: Weighed, below: Weighed, origin: Origin
 ) -> str | None:
-    own = _own_decrease(trial, above, below, domain)
+    own = _own_decrease(above, below, origin)
     times = trial.thresholds["large-drop"].figures["times_regimen"]
     if own is None or above.prednisone_mg - below.prednisone_mg <= times * own:
         return None
     return f"more than twice the regimen's own decrease of {dose.text(own)} mg there"
 
 
-def _own_decrease(trial: Trial, above: Weighed, below: Weighed, domain: Domain) -> Fraction | None:
+def _own_decrease(above: Weighed, below: Weighed, origin: Origin) -> Fraction | None:
     """The regimen's decrease there, mg prednisone; None where it decreases no more."""
-    rule = trial.protocol.taper
-    if rule is None or above.last_ideal_mg <= rule.target_mg:
+    if above.last_ideal_mg <= origin.domain.target_mg:
         return None
-    return own_decrease(rule.regimen, above.last_ideal_mg, below.first_ideal_mg, domain)
+    return own_decrease(origin.regimen, above.last_ideal_mg, below.first_ideal_mg, origin.domain)

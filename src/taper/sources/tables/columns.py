@@ -1,7 +1,8 @@
 """The flat columns: what a row of a table may say, and the same as the keys of a participant file.
 
 The rules themselves are those of the participant file (`taper.sources.validate_participant`). Here
-is only which column stands for which key, and what a sheet's help says of it.
+is only which column stands for which key, and what a sheet's help says of it. Longer than other
+modules: the columns stand together, as in a sheet.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from taper.sources.drugs import drug_names
 from taper.sources.languages import SOURCE, language_codes, locale_allowed
 from taper.sources.shipped import protocol_ids
 from taper.trial.participant import EVENTS, ID_ALLOWED
+from taper.trial.times import TIMES_ALLOWED
 from taper.wording.quoting import did_you_mean, one_of
 
 ID, DRUG = "participant", "drug"
@@ -35,6 +37,7 @@ _TABLETS = (
     "in 1 mL measured to 0.5 mL"
 )
 _PROTOCOL = "the id of a protocol, or the path of a protocol file"
+_REGIMEN = "the id of a shipped regimen, or the path of a regimen's sheet"
 _DAYS = "whole days from 1 to 3660"
 
 
@@ -49,6 +52,7 @@ class CellKind(StrEnum):
     DATE = "date"
     INFUSION = "date or missed"
     TABLETS = "tablets"
+    TIMES = "times"
 
     @property
     def is_date(self) -> bool:
@@ -125,6 +129,13 @@ def _baseline() -> list[Column]:
             "20; 5:2; 1",
         ),
         Column("since", "steroid.since", date, "Since when this dose is taken", _DATE),
+        Column(
+            "times",
+            "steroid.times",
+            CellKind.TIMES,
+            "Times of the day at which it is taken, each with its share; empty for the morning",
+            TIMES_ALLOWED,
+        ),
         Column(
             "taper_strengths",
             "taper_strengths",
@@ -228,7 +239,9 @@ _EVENT_FIELDS: Mapping[str, tuple[CellKind, str, str]] = {
         f"a drug, such as {one_of(('prednisone', 'prednisolone'))}",
     ),
     "strengths": (CellKind.TABLETS, "The tablets from that day on, for tablets", _TABLETS),
+    "times": (CellKind.TIMES, "The times of the day from that day on, for tablets", TIMES_ALLOWED),
     "protocol": (CellKind.TEXT, "The protocol from that day on, for amendment", _PROTOCOL),
+    "regimen": (CellKind.TEXT, "The regimen after that set dose, where another", _REGIMEN),
     "kg": (CellKind.NUMBER, "The body weight from that day on, for weight", dose.ALLOWED_POSITIVE),
     "reason": (CellKind.TEXT, "Why; needed for hold, set-dose and withdraw", _LINE),
 }

@@ -20,9 +20,10 @@ from taper.sources.tables.columns import (
     column,
     single_columns,
 )
+from taper.trial.times import parse_times
 from taper.wording.case import as_known
 
-_OF_STEROID = ("dose_mg", "strengths", "since")
+_OF_STEROID = ("dose_mg", "strengths", "since", "times")
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,22 @@ def _put_singles(data: dict[str, Any], values: Mapping[str, str]) -> None:
         if name not in values or (data["steroid"] == NO_STEROID and each.key.startswith("steroid")):
             continue
         group, _, key = each.key.rpartition(".")
-        value = _strengths(values[name]) if each.kind is CellKind.TABLETS else values[name]
+        value = _value(each.kind, values[name])
         (data.setdefault(group, {}) if group else data)[key] = value
+
+
+def _value(kind: CellKind, typed: str) -> Any:
+    if kind is CellKind.TABLETS:
+        return _strengths(typed)
+    return _times(typed) if kind is CellKind.TIMES else typed
+
+
+def _times(typed: str) -> dict[str, str] | str:
+    """Times with their shares, in any case; as they were typed where they say no such thing."""
+    try:
+        return parse_times(typed)
+    except ValueError:
+        return typed
 
 
 def left_over(values: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -138,8 +153,8 @@ def _put_events(data: dict[str, Any], places: dict[str, str], values: Mapping[st
     found: dict[int, dict[str, Any]] = {}
     for match in filter(None, map(EVENT.fullmatch, values)):
         typed, key = values[match[0]], match[2]
-        said = _strengths(typed) if key == "strengths" else typed
-        found.setdefault(int(match[1]), {})[key] = said
+        known = column(match[0])
+        found.setdefault(int(match[1]), {})[key] = _value(known.kind, typed) if known else typed
     numbers = sorted(found)
     for i, number in enumerate(numbers, start=1):
         places[f"events[{i}]"] = f"event_{number}_type"

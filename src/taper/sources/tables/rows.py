@@ -194,7 +194,16 @@ def _is_of_one_cell(problem: Problem) -> bool:
 
 def _allowed(known: Column, problem: Problem) -> str:
     """The rule's own words, but for a cell that holds more than one field of a file does."""
-    return known.allowed if known.kind in {CellKind.TABLETS, CellKind.INFUSION} else problem.allowed
+    return (
+        known.allowed
+        if known.kind
+        in {
+            CellKind.TABLETS,
+            CellKind.TIMES,
+            CellKind.INFUSION,
+        }
+        else problem.allowed
+    )
 
 
 def _once(found: Iterable[CellProblem]) -> Iterator[CellProblem]:

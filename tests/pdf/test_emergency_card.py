@@ -1,0 +1,114 @@
+"""The emergency card: what its holder takes, what helpers give, and in which languages."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from pdf.plans import ISSUED, START, plan_of, steps_of
+from pypdfium2 import PdfDocument
+
+from taper.paper import documents
+from taper.paper.documents import Issue, Paper
+from taper.paper.pages.emergency import SOURCE
+from taper.paper.pages.language import language
+from taper.paper.press import pdf
+from taper.paper.readback import ReadbackFailed
+from taper.planning.plan import Instruction, Kind, Plan
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def text_of(plan: Plan, issued: date = ISSUED) -> str:
+    body = documents.as_html(Issue.of(plan, issued), Paper.EMERGENCY).split("<body", 1)[1]
+    said = re.sub(r"<title>.*?</title>", "", body)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", said)).replace(NBSP, " ").split())
+
+
+def test_it_says_what_is_taken_that_it_is_not_stopped_and_whom_to_call():
+    """§10.11.8."""
+    said = text_of(plan_of(), START)
+    assert "I take prednisone, a steroid. Dose of Thursday, April 30, 2026: 25 mg." in said
+    assert "Do not stop suddenly." in said
+    assert "Call IIMPACT study team, Houston Methodist, +1 713 555 0100" in said
+
+
+def test_what_helpers_give_stands_with_its_source():
+    """§10.11.9."""
+    said = text_of(plan_of())
+    assert "an adult with a suspected adrenal crisis" in said
+    assert "At once: 100 mg of hydrocortisone into a vein or a muscle." in said
+    assert "200 mg of hydrocortisone over 24 hours as a continuous infusion into a vein" in said
+    assert "or 50 mg every 6 hours into a muscle or a vein" in said
+    assert SOURCE in said
+
+
+def test_the_dose_is_that_of_the_day_of_issue_whatever_the_plan_prints():
+    """§10.11.8."""
+    assert "April 29, 2026: 25 mg" in text_of(plan_of(), START - timedelta(days=1))
+    assert "December 31, 2026: 5 mg" in text_of(plan_of(), date(2026, 12, 31))
+    cycle = plan_of(steps_of([(Kind.MAINTENANCE, "10/0", 14)]))
+    assert "10 mg and 0 mg on alternate days" in text_of(cycle, START)
+    ended = plan_of(
+        steps_of([(Kind.RUN_IN, "5", 14), (Kind.MAINTENANCE, "0", 14)]),
+        instruction=Instruction.NO_TABLETS,
+    )
+    said = text_of(ended, START + timedelta(days=20))
+    assert "I have taken prednisone, a steroid." in said
+    assert "100 mg of hydrocortisone" in said
+
+
+@pytest.mark.parametrize(
+    ("locale", "around"),
+    [
+        ("en_US", ()),
+        ("es_US", ("en_US",)),
+        ("en_ES", ("es_ES",)),
+        ("es_ES", ()),
+        ("es", ("en",)),
+        ("es_JP", ("en_JP",)),
+    ],
+)
+def test_it_speaks_the_language_of_the_country_too(locale: str, around: tuple[str, ...]):
+    """§10.11.10: that of the locale's country, or else English."""
+    assert language(locale).around == around
+    said = text_of(plan_of(locale=locale))
+    assert ("Steroid emergency card" in said) == ("en" in {x[:2] for x in (locale, *around)})
+    assert ("Tarjeta de emergencia" in said) == ("es" in {x[:2] for x in (locale, *around)})
+    assert ("DRAFT TRANSLATION" in said) == ("Tarjeta de emergencia" in said)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        plan_of(),
+        plan_of(participant="W" * 64, locale="es_US", contact_phone=None),
+        plan_of(provisional=True, locale="en_ES", revision=7),
+    ],
+    ids=["usual", "a 64-character id in two languages", "three banners"],
+)
+def test_it_is_one_page_to_cut_out_and_nothing_on_it_is_under_11_pt(plan: Plan):
+    """§10.5.1, §10.4.6."""
+    html = documents.as_html(Issue.of(plan, ISSUED), Paper.EMERGENCY)
+    card = html[html.index('<div class="card">') :]
+    for said in (plan.participant, plan_id := Issue.of(plan, ISSUED).plan_id[:8]):
+        assert said in card, plan_id
+    assert "NOT FOR PATIENT USE" in card or "NO PARA USO" in card
+    assert all(float(pt) >= 11 for pt in re.findall(r"(?:font|font-size): ([\d.]+)pt", html))
+    made = PdfDocument(documents.as_pdf(Issue.of(plan, ISSUED), Paper.EMERGENCY))
+    assert len(made) == 1
+    made.close()
+
+
+@pytest.mark.parametrize("dose", ["100", "200", "50"])
+def test_another_dose_for_helpers_is_refused(dose: str):
+    """§10.7.4."""
+    issue = Issue.of(plan_of(), ISSUED)
+    html = documents.as_html(issue, Paper.EMERGENCY)
+    other = html.replace(f"{dose}{NBSP}mg", f"{dose}0{NBSP}mg")
+    assert other != html
+    broken = pdf.write_calendar(other, who="IIM-001", issued=ISSUED)
+    with pytest.raises(ReadbackFailed, match="emergency card was refused"):
+        documents.verify(broken, issue, Paper.EMERGENCY)
