@@ -25,7 +25,6 @@ from taper.trial.participant import Participant
 from taper.trial.protocol import Eligibility, TaperRule, Window
 from taper.trial.rows import WEEKDAYS, mean
 from taper.trial.rules import Trial
-from taper.trial.strengths import in_a_file
 
 MOST_BASELINES = 400
 """More rows than anybody reads: tablets that make more doses between the bounds are refused."""
@@ -115,7 +114,7 @@ class Exploration:
         return {
             "protocol": self.protocol,
             "drug": self.question.drug,
-            "strengths": [in_a_file(each) for each in self.question.stock],
+            "strengths": [tablets.in_a_file(each) for each in self.question.stock],
             "target_mg": dose.text(self.target_mg),
             "window": str(self.window),
             "window_days": list(self.window_days),
@@ -131,7 +130,7 @@ def explore(trial: Trial, question: Question) -> Exploration:
     where it goes by weight and none was given, and where the tablets make too many doses.
     """
     rule = _rule_of(trial, question)
-    windows = [_starts(trial, day) for day in _FIRST_DAYS]
+    windows = [_starts(trial, rule, day) for day in _FIRST_DAYS]
     lengths = [(rule.complete_within.end(start) - start).days for start in windows]
     window_days = min(lengths), max(lengths)
     first = _FIRST_DAYS[lengths.index(window_days[0])]
@@ -171,13 +170,11 @@ def _rule_of(trial: Trial, question: Question) -> TaperRule:
     return rule
 
 
-def _starts(trial: Trial, first_infusion: date) -> date:
+def _starts(trial: Trial, rule: TaperRule, first_infusion: date) -> date:
     """The first taper day, where every infusion is given as planned."""
-    rule = trial.protocol.taper
-    assert rule is not None  # `_rule_of` asked
-    number = rule.after_infusion
-    planned = next(i.planned for i in due(trial.protocol, first_infusion) if i.number == number)
-    return planned + timedelta(days=rule.offset_days)
+    infusion = trial.protocol.infusion(rule.after_infusion)
+    assert infusion is not None  # a protocol without it is refused
+    return infusion.planned(first_infusion) + timedelta(days=rule.offset_days)
 
 
 # Baselines --------------------------------------------------------------------------------------
@@ -237,7 +234,7 @@ def _explored(
     try:
         plans = [_planned(trial, question, mg, day) for day in _days_to_try(trial, first)]
     except Refusal as refusal:
-        return Explored(mg, prednisone, refused=str(refusal))
+        return Explored(mg, prednisone, refused=str(refusal).removeprefix(f"{_who(mg)}: "))
     plan = max(plans, key=_days_to_target)
     days = _days_to_target(plan)
     printed = list(plan.days())
@@ -262,13 +259,17 @@ def _days_to_try(trial: Trial, first: date) -> list[date]:
     return [first + timedelta(days=i) for i in range(len(WEEKDAYS) if waits else 1)]
 
 
+def _who(mg: Fraction) -> str:
+    return f"baseline-{dose.text(mg)}"
+
+
 def _planned(trial: Trial, question: Question, mg: Fraction, first: date) -> Plan:
     """The plan of somebody with this baseline; raises `Refusal` where there is none."""
-    strengths = [in_a_file(each) for each in question.stock]
+    strengths = [tablets.in_a_file(each) for each in question.stock]
     planned = due(trial.protocol, first)
     who = Participant.model_validate(
         {
-            "participant": f"baseline-{dose.text(mg)}",
+            "participant": _who(mg),
             "protocol": trial.protocol.id,
             "steroid": {"drug": question.drug, "dose_mg": dose.text(mg), "strengths": strengths},
             "infusions": [{"number": str(i.number), "date": str(i.planned)} for i in planned],

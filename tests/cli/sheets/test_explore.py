@@ -113,9 +113,10 @@ def test_days_of_change_are_waited_for(explored, protocol):
 
 
 def test_another_drug_is_compared_in_prednisone(explored):
-    _, found = explored("iimpact", "--drug", "methylprednisolone", "--strengths", "4")
-    assert list(found) == ["8", "12", "16", "20"]
-    assert [each["prednisone_mg"] for each in found.values()] == ["10", "15", "20", "25"]
+    words = ["iimpact", "--drug", "methylprednisolone", "--strengths", "4,2", "--from", "15"]
+    _, found = explored(*words)
+    assert list(found) == ["12", "14", "16", "18", "20"]
+    assert [each["prednisone_mg"] for each in found.values()] == ["15", "17.5", "20", "22.5", "25"]
     assert found["20"]["largest_drop_mg"] == "5"
 
 
@@ -129,8 +130,15 @@ def test_a_baseline_without_a_plan_has_the_reason(explored, shown, protocol):
     words = [protocol(("ese-es-2024-slow", "aramis")), "--strengths", "5", "--from", 35, "--to", 45]
     _, found = explored(*words)
     assert "days_to_target" in found["40"]
-    assert found["45"]["refused"].startswith("baseline-45: steroid.dose_mg is 45 mg")
+    assert found["45"]["refused"].startswith("steroid.dose_mg is 45 mg")
     assert " 45     -  no plan" in shown("protocols", "explore", *words)
+
+
+def test_tablets_that_are_too_coarse_are_told_once_for_all_baselines(shown):
+    words = ["protocols", "explore", "iimpact", "--drug", "methylprednisolone", "--strengths", "4"]
+    said = " ".join(shown(*words).split())
+    assert said.count("steroid.strengths is 4 mg tablets, which make 8 mg where the taper ") == 1
+    assert "No plan from 8 to 20 mg: steroid.strengths is 4 mg tablets" in said
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ from taper.doses.solutions import (
 from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength
 from taper.errors import Refusal, UsageError
 from taper.sources.drugs import Named, UnknownDrugError, named
-from taper.trial.strengths import in_a_file
 from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
 DEFAULT_MARKET = "US"
@@ -58,7 +57,7 @@ def parse_strengths(typed: object) -> list[Any]:
         stock = _read_strengths("", str(typed))
     except Refusal:
         raise ValueError(STRENGTHS_ALLOWED) from None
-    return [in_a_file(each) for each in stock]
+    return [tablets.in_a_file(each) for each in stock]
 
 
 def read_drug(who: str, field: str, typed: str) -> str:

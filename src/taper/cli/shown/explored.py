@@ -74,7 +74,9 @@ def _together(found: Exploration) -> Iterator[str]:
         yield f"Over {dose.text(high)} mg prednisone nobody is eligible by this protocol."
     if low is not None and any(each.prednisone_mg < low for each in found.baselines):
         yield f"Under {dose.text(low)} mg prednisone nobody is eligible by this protocol."
-    yield from dict.fromkeys(each.refused for each in found.baselines if each.refused is not None)
+    for reason in dict.fromkeys(each.refused for each in found.baselines if each.refused):
+        doses = [each.dose_mg for each in found.baselines if each.refused == reason]
+        yield f"No plan from {_ranged(doses, found)} mg: {reason}"
 
 
 _VERDICTS = (
