@@ -17,7 +17,8 @@ from taper.planning.comparison import Answer, Question
 from taper.sources import arguments, given
 from taper.sources.given import Number, Written
 from taper.trial.fields import parse_count, parse_date
-from taper.trial.protocol import MAX_MONTHS, USUAL_TABLE, Window
+from taper.trial.protocol import USUAL_TABLE, Window
+from taper.trial.timed import MAX_MONTHS
 
 _WHO = "taper.compare"
 
