@@ -38,8 +38,8 @@ from taper.paper.pages.words import Words
 
 NUMBER_LINE, MARK_LINE, DOSE_LINE, LINE = 13.5, 15.5, 20, 12
 """The heights of the lines in a grid's cell, in points: a mark has its bar around it."""
-TICK_LINE, LIST_TICK = 18, 27
-"""A line to tick or to write on, in the grid and the lists; the line before one grows with it."""
+TICK_LINE, LIST_TICK = 17, 26
+"""A line to tick or to write on, in the grid and in the lists of the large print."""
 CELL_EDGES, LEAST_HEIGHT, BETWEEN = 2.5 + 3.25, 50, 2
 """A cell's frame and padding, the least height of what is in it, and what lies between rows."""
 HEADS = 24
