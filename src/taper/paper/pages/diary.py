@@ -28,10 +28,7 @@ def ticks(day: Day, words: Words) -> tuple[str, ...]:
 
 def how_to_fill(words: Words) -> str:
     """What a reader does with the boxes."""
-    return words.gettext(
-        "Tick the box of each day when you have taken its tablets. If you missed any, write how "
-        "many."
-    )
+    return words.gettext("Tick each day when you have taken its tablets. Write how many you missed.")
 
 
 def returns_sheet(plan: Plan, words: Words) -> ReturnsSheet:
