@@ -99,9 +99,7 @@ def test_one_target_and_bounds_by_the_dose_are_all_there_is(refused):
         with_regimen("ese-es-2024-fast", "target_mg_per_kg: 0.1, ")
         + "eligibility: {max_mg_per_kg: 1}\n"
     )
-    assert (
-        "taper.target_mg_per_kg (line 7) is an unknown key, as there is one target " in said[0]
-    )
+    assert "taper.target_mg_per_kg (line 7) is an unknown key, as there is one target " in said[0]
     assert "eligibility.max_mg_per_kg (line 8) is an unknown key, as who is eligible is " in said[1]
 
 
