@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from taper.doses import dose
+from taper.sources.unsayable import unsayable
 from taper.sources.yaml import Found
 from taper.trial.fields import FieldError, Record
 from taper.wording.hints import seems
@@ -184,7 +185,7 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
     """One error in words; the kinds that name a place other than their own come first."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return Found(place.path, UNKNOWN_KEY, _known_keys(place.parents, place.path[-1]))
+        return _unknown_key(place)
     # Of something without keys pydantic may say that its tag is missing; all of them are.
     if kind in {"union_tag_invalid", "union_tag_not_found"} and isinstance(place.value, Mapping):
         return _tag_problem(error, place)
@@ -192,6 +193,14 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
         return _rule_problem(context["error"], place, typed)
     allowed = _allowed(kind, context, place)
     return Found(place.path, f"{shown(place.value)}{seems(place.value)}", allowed)
+
+
+def _unknown_key(place: _Place) -> Found:
+    key = str(place.path[-1])
+    cannot = unsayable(frozenset(model.__name__ for model in place.parents), key)
+    if cannot is not None:
+        return Found(place.path, f"{UNKNOWN_KEY}, as {cannot.why}", cannot.nearest)
+    return Found(place.path, UNKNOWN_KEY, _known_keys(place.parents, key))
 
 
 def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> Found:
