@@ -193,10 +193,28 @@ def spread(
 def _even_out(
     counts: list[int], heights: Sequence[float], heading: Sequence[float], room: float
 ) -> None:
-    """Let the last page have as much as the one before it where it would be nearly empty."""
+    """Let the last page have as much as the one before it where it would be nearly empty.
+
+    Where that is still little, both take over some of the page before them.
+    """
     if len(counts) < 2 or counts[-1] > FEW:
         return
     last = (counts[-2] + counts[-1]) // 2
     while last > counts[-1] and heading[-last] + sum(heights[len(heights) - last + 1 :]) > room:
         last -= 1
     counts[-2:] = [counts[-2] + counts[-1] - max(last, counts[-1]), max(last, counts[-1])]
+    third, rest = divmod(sum(counts[-3:]), 3)
+    even = [third + (i < rest) for i in range(3)]
+    if counts[-1] <= FEW < third and _fit(even, heights, heading, room):
+        counts[-3:] = even
+
+
+def _fit(
+    counts: Sequence[int], heights: Sequence[float], heading: Sequence[float], room: float
+) -> bool:
+    """Whether the last rows have room on so many pages."""
+    starts = [len(heights) - sum(counts[i:]) for i in range(len(counts))]
+    return all(
+        heading[start] + sum(heights[start + 1 : start + count]) <= room
+        for start, count in zip(starts, counts, strict=True)
+    )
