@@ -15,7 +15,7 @@ from taper.sources.unsayable import unsayable
 from taper.sources.yaml import Found
 from taper.trial.fields import FieldError, Record
 from taper.wording.hints import seems
-from taper.wording.identifying import identifies
+from taper.wording.identifying import identifies_there
 from taper.wording.quoting import ABSENT, KeyPath, did_you_mean, entries, one_of, shown, shown_whole
 
 Model = TypeVar("Model", bound=Record)
@@ -43,15 +43,11 @@ UNKNOWN_KEY = "an unknown key"
 _LIST = "a list, each entry after a hyphen or all in square brackets"
 
 
-_NAME_OF_A_VISIT = ("visits", "name")
-"""It names no person: a visit of the protocol, or it is refused."""
-
-
 def identifying_keys(data: object, path: KeyPath = ()) -> Iterator[Found]:
     """Every key that would name a person or an arm; what stands under one is not looked at."""
     if isinstance(data, Mapping):
         for key, value in data.items():
-            if identifies(str(key)) and (*path[:1], key) != _NAME_OF_A_VISIT:
+            if identifies_there(path, str(key)):
                 yield Found((*path, key), "present", "no key that would name a person or an arm")
             else:
                 yield from identifying_keys(value, (*path, key))
