@@ -9,7 +9,7 @@ import typer
 
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.planning import Today, day
-from taper.cli.speech import put, put_text, say, tell
+from taper.cli.speech import put, put_text, refuse, say
 from taper.errors import ExitCode, UsageError
 from taper.exports import answers
 from taper.exports.text import findings_text
@@ -50,7 +50,7 @@ def check(
 
 def _report(checked: Checked) -> None:
     for problem in checked.problems:
-        tell(str(problem))
+        refuse(str(problem))
     if not checked.problems:
         remarks = [checked.remark, "" if checked.plan is None else _in_short(checked.plan)]
         said = "".join(f", {remark}" for remark in remarks if remark)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.speech import tell
+from taper.cli.speech import refuse, tell
 from taper.errors import ExitCode, UsageError
 from taper.operations import plans
 from taper.operations.plans import PlannedFile
@@ -60,5 +60,5 @@ def plans_of(
         paths, today=day(today), protocol=protocol, regimen=regimen, remark=tell
     )
     for ground in refused:
-        tell(str(ground))
+        refuse(str(ground))
     return planned, ExitCode.SOME_REFUSED if refused else ExitCode.WRITTEN
