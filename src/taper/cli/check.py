@@ -25,7 +25,9 @@ from taper.wording.quoting import one_of, quoted
 def check(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="Files, or folders with files and folders in them."),
+        typer.Argument(
+            metavar="FILE|DIR", help="Files, or folders with files and folders in them."
+        ),
     ],
     today: Today = None,
     answer: Answer = "table",

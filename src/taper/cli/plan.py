@@ -51,7 +51,7 @@ from taper.wording.layout import WIDTH, within
 
 
 def plan(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A participant's YAML file.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A participant's YAML file.")],
     protocol: Protocol = None,
     regimen: Regimen = None,
     document: Papers = None,

@@ -19,26 +19,26 @@ Today = Annotated[
     str | None,
     typer.Option(
         "--today",
-        metavar="YYYY-MM-DD",
+        metavar="DATE",
         help="Plan as of this day, the only clock there is. [default: the computer's date]",
         show_default=False,
     ),
 ]
 Protocol = Annotated[
     str | None,
-    typer.Option(metavar="ID|PATH", help="Plan by this protocol instead of the one in the file."),
+    typer.Option(metavar="ID|FILE", help="Plan by this protocol instead of the one in the file."),
 ]
 Regimen = Annotated[
     str | None,
     typer.Option(
         "--regimen",
-        metavar="ID|PATH",
+        metavar="ID|FILE",
         help="Taper by this regimen, or this sheet of one, where the protocol prescribes none.",
     ),
 ]
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH...", help="Participants' files, or folders of them."),
+    typer.Argument(metavar="FILE|DIR", help="Participants' files, or folders of them."),
 ]
 
 
