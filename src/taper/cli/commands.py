@@ -283,6 +283,16 @@ class _FirstUnlessNamed(Group):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the first command where no command stands and no help is asked for."""
+        if ctx.resilient_parsing and not args:
+            return super().parse_args(ctx, args)  # a shell asks what there is
         named = {*self.commands, *ctx.help_option_names}
         is_named = args[:1] and args[0] in named
         return super().parse_args(ctx, args if is_named else [next(iter(self.commands)), *args])
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Its commands, and what the first one takes."""
+        first = next(iter(self.commands.values()))
+        with first.make_context(first.name, [], parent=ctx, resilient_parsing=True) as inner:
+            argument = inner.command.get_params(inner)[0]
+            taken = argument.shell_complete(inner, incomplete)
+        return [*super().shell_complete(ctx, incomplete), *taken]

@@ -12,6 +12,7 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, TextIO
 
 import typer
@@ -54,12 +55,16 @@ def marked(text: str, stream: TextIO) -> str:
     if text.startswith(_FOR_PROGRAMS) or not is_coloured(stream):
         return text
     for words, style in _MARKS:
-        text = words.sub(lambda found, style=style: typer.style(found[0], **style), text)
+        text = words.sub(partial(_styled, style), text)
     return text
+
+
+def _styled(style: Mapping[str, Any], found: re.Match[str]) -> str:
+    return typer.style(found[0], **style)
 
 
 def refused(sentences: str, stream: TextIO) -> str:
     """Refusals, in which all up to what is allowed is coloured."""
     if not is_coloured(stream):
         return sentences
-    return _REFUSED.sub(lambda found: typer.style(found[0], fg=typer.colors.RED), sentences)
+    return _REFUSED.sub(partial(_styled, _RED), sentences)
