@@ -15,8 +15,9 @@ from taper.doses.division import parts_of
 from taper.planning.plan import Day, Plan, Planned
 from taper.planning.planner import make_plan
 from taper.sources.protocols import with_regimens
+from taper.sources.regimens import rule_of
 from taper.trial.participant import Participant
-from taper.trial.rules import Trial
+from taper.trial.rules import NamedRegimen, Trial
 
 GOLDEN = Path(__file__).parent / "golden" / "cases"
 
@@ -35,8 +36,21 @@ def as_text(value: Any) -> Any:
 def read(protocol: Fields, participant: Fields) -> tuple[Trial, Participant]:
     """Both as the engine takes them; raises `taper.errors.Refusal`."""
     trial = read_trial(protocol)
-    who = sources.validate_participant(as_text(participant), "participant")
-    return with_regimens(trial, who), who
+    told, written = _named(participant)
+    who = sources.validate_participant(as_text(told), "participant")
+    return (replace(trial, regimens=written) if written else with_regimens(trial, who)), who
+
+
+def _named(participant: Fields) -> tuple[Fields, dict[str, NamedRegimen]]:
+    """The participant with a name for each regimen that a set dose has written out, and those."""
+    written, events = {}, []
+    for number, event in enumerate(participant.get("events", ()), start=1):
+        rule, name = event.get("regimen"), f"sheet-{number}"
+        if isinstance(rule, Mapping):
+            written[name] = NamedRegimen(name, rule_of({"regimen": as_text(rule)}))
+            event = {**event, "regimen": name}
+        events.append(event)
+    return ({**participant, "events": events} if written else participant), written
 
 
 def read_trial(protocol: Fields) -> Trial:

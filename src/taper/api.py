@@ -103,14 +103,14 @@ def pdf(
 ) -> bytes:
     """What is printed of a plan, as the bytes of a PDF that was read back before it is given out.
 
-    `document` is calendar, large-print, wallet, emergency, notice, pharmacy or investigator.
-    `issued` is the date of issue, the day as of which it was planned where none is given; `paper`
-    letter or A4, by the participant's locale where none is given. `replaces` is the plan, or its
-    `to_dict()`, that this one takes the place of: a notice is about it, a calendar tells to destroy
-    it. `key` is the file of the trial's private key, which signs the plan in the paper and the code
-    on it (extra `sign`). `since` (a date, or `today` for the day as of which it was planned) with
-    `until` or so many `weeks` (1 to 522) prints these days alone of a calendar, large-print or
-    pharmacy sheet, beyond the last printed day too where what comes after is known.
+    `document` is calendar, large-print, diary, large-print-diary, wallet, emergency, notice,
+    pharmacy or investigator. `issued` is the date of issue, the day as of which it was planned
+    where none is given; `paper` letter or A4, by the participant's locale where none is given.
+    `replaces` is the plan, or its `to_dict()`, that this one takes the place of: a notice is about
+    it, a calendar tells to destroy it. `key` is the file of the trial's private key, which signs
+    the plan in the paper and the code on it (extra `sign`). `since` (a date, or `today` for the day
+    as of which it was planned) with `until` or so many `weeks` (1 to 522) prints these days alone
+    of what lists days, beyond the last printed day too where what comes after is known.
 
     Raises `Refusal` where there is nothing to print, of days of which nothing is known, and where
     the key is none that may be used, and `EnvironmentLacking` without Pango or the library that
@@ -186,6 +186,7 @@ def tablets(
 
     `dose` is above 0 and at most 1000 mg, never a float. `strengths` are those at hand as in a
     participant's file, mg, or `{"mg": 5, "split": 2}` for one that may be halved (4: quartered);
+    or one solution, `{"mg_per_ml": 3, "smallest_ml": 0.5}`, whose answer is `mg_per_ml` and `ml`;
     without them the whole tablets of the `market`, plain or of the form that `drug` names. Of all
     exact ways the one with the fewest broken tablets, then the fewest pieces, then strengths.
 

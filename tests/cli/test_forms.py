@@ -178,7 +178,9 @@ def test_tablets_of_a_form_in_another_market(said):
     ("words", "sentence"),
     [
         (("1000", "Solu-Medrol"), "drug is Solu-Medrol, which is methylprednisolone for injection"),
-        (("15", "Pediapred"), "drug is Pediapred, which is prednisolone as a liquid"),
+        (("15", "Pediapred"), "as Pediapred is prednisolone as a liquid: it is measured in mL"),
+        (("15", "Pediapred", "--strengths", "5"), "a solution with the smallest volume"),
+        (("15", "Rayos", "--strengths", "3/mL:0.5"), "is never broken"),
         (("20", "Plenadren"), "no checked hydrocortisone in modified-release tablets"),
         (("7.5", "Rayos", "--strengths", "5:2"), "is never broken"),
         (("31", "Solu-Medrol", "--strengths", "16"), "for injection"),

@@ -25,6 +25,7 @@ FRONT = {
     "taper",
     "taper.cli",
     "taper.cli.commands",
+    "taper.cli.screen",
     "taper.cli.speech",
     "taper.cli.streams",
     "taper.cli.words",
@@ -71,7 +72,7 @@ def libraries(modules: Iterable[str]) -> set[str]:
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["regimens", "--help"]], ids=" ".join)
 def test_help_and_version_import_no_command(words):
-    assert of_taper(imported(*words)) == FRONT
+    assert of_taper(imported(*words)) - {"taper.cli.help"} == FRONT
 
 
 @pytest.mark.parametrize(

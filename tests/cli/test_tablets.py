@@ -293,10 +293,13 @@ def test_products_as_json_are_the_sheets(products):
     listed = json.loads(products("--format", "json").stdout)
     assert {each["market"] for each in listed} == set(sources.market_ids())
     forms = {each["form"] for each in listed}
-    assert forms == {"tablet", *(form for d in drug_facts() for form in forms_of(d))} - NO_TABLETS
+    known = {"tablet", *(form for d in drug_facts() for form in forms_of(d))}
+    assert forms == (known - NO_TABLETS) | {"solution"}
     for each in listed:
         assert each["source"]
-        if each["form"] != "tablet":
+        if each["form"] == "solution":
+            assert all(strength.keys() == {"mg_per_ml", "status"} for strength in each["strengths"])
+        elif each["form"] != "tablet":
             assert {strength["split"] for strength in each["strengths"]} == {1}
 
 
@@ -305,7 +308,7 @@ def test_one_market_and_one_drug(products):
         products("--market", "UK", "--drug", "Prednisolone", "--format", "json").stdout
     )
     assert {(each["market"], each["drug"]) for each in listed} == {("UK", "prednisolone")}
-    assert len(listed) == 5
+    assert len(listed) == 7
 
 
 def test_what_is_never_split_and_what_is_not_verified_is_marked(products):

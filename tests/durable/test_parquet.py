@@ -11,19 +11,24 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from durable.folders import FLARE, LATER, differences, entries, run, tree, write
 from durable.points import Points, failing_at, nothing
+from spec import build
 
 from taper.errors import EnvironmentLacking, TaperError
 from taper.exports import parquet
-from taper.exports.parquet.days import NONE, counted
+from taper.exports.parquet.days import NONE, Days, counted
+from taper.exports.parquet.rows import of_steps
 from taper.folder import finishing, keeping
 from taper.folder.audit import audit
 from taper.operations.plan import plan_file
+from taper.record import plan_document
+from taper.record.kept import Kept
 
 SAME = (
     *("revision", "plan_id", "equivalence", "drug", "provisional", "state", "taper_start"),
@@ -53,8 +58,8 @@ def documents(samples) -> list[dict[str, object]]:
     return [json.loads(path.read_text()) for path in paths]
 
 
-_NONE = [(key, None) for key in ("strength_mg", "count", "tablets", "mg_per_ml", "ml")]
-"""What a row of tablets lacks of a solution, and the other way round."""
+_NONE = [(key, None) for key in ("strength_mg", "count", "tablets", "mg_per_ml", "ml", "times")]
+"""What a row of tablets lacks of a solution, and the other way round; what is not divided."""
 
 
 def as_said(value: object) -> object:
@@ -146,6 +151,20 @@ def test_doses_are_exact_decimals_and_dates_are_dates(samples):
     for name in parquet.NAMES:
         kinds = {str(kind) for kind in pq.read_schema(samples / name).types}
         assert not kinds & {"double", "float"}
+
+
+def test_a_divided_day_has_its_times_and_another_has_none():
+    """§9.2.6."""
+    divided = build.plan(steroid={"times": {"morning": 2, "midday": 1}})
+    each = (divided, build.plan())
+    said = [SimpleNamespace(participant="A", kept=Kept.of(made)) for made in each]
+    times = [Days().of([entry])[-1].to_pylist() for entry in said]
+    expected = [day.get("times") for day in plan_document.as_dict(divided)["days"]]
+    assert as_said(times[0]) == expected
+    assert set(times[1]) == {None}
+    steps = [next(of_steps(entry))[-1] for entry in said]
+    assert as_said(steps[0]) == [expected[0]]
+    assert steps[1] is None
 
 
 @pytest.mark.parametrize("since", ["2026-03-01", "2026-03-04", "2026-03-08", "2026-04-01", None])

@@ -114,7 +114,7 @@ def test_a_code_that_is_not_that_of_its_page_or_cannot_be_scanned_is_refused(spo
 
 
 def test_a_line_through_a_letter_is_refused():
-    """§10.7.2: a dose that is struck through is not the one that was planned."""
+    """§10.7.5: a dose that is struck through is not the one that was planned."""
     issue = Issue.of(plan_of(), ISSUED)
     html = documents.as_html(issue, Paper.WALLET)
     line = (

@@ -126,7 +126,7 @@ def refused(row):
 
 
 def test_a_row_says_all_that_a_participant_file_can_say(row, tmp_path):
-    """§5.1.1."""
+    """§5.1.1, §5.2.13: the times of the day in one cell, in any case and order."""
     file = tmp_path / "IIM-001.yaml"
     file.write_text(IN_YAML, encoding="utf-8")
     assert tables.participant(row(IN_COLUMNS)) == sources.participant(file)
@@ -460,6 +460,7 @@ def test_a_field_of_the_data_dictionary_is_asked_for_by_codes_that_there_are():
             choice.split(",")[0].strip()
             for choice in row["Choices, Calculations, OR Slider Labels"].split("|")
         }
+        | ({"0", "1"} if row["Field Type"] == "yesno" else set())
         for row in dictionary()
     }
     for row in dictionary():

@@ -1,4 +1,4 @@
-"""§5.2.10, §6.13.8, §7.4: days that are divided over times by shares.
+"""§5.2.10, §6.13.8, §7.4.1 to §7.4.5: days that are divided over times by shares.
 
 15 mg of 5 mg tablets, two thirds in the morning and one third at midday, are two tablets and one.
 """
@@ -387,7 +387,7 @@ def test_a_document_and_a_line_of_the_ledger_give_the_times_back(regimen: Fields
 
 
 def test_a_division_is_computed_once_for_all_days_and_plans():
-    """§7.4: it depends on the dose, the tablets and the shares alone."""
+    """§7.4.2: it depends on the dose, the tablets and the shares alone."""
     taking()
     before = division.divide.cache_info().misses
     taking(participant={"participant": "IIM-002"})

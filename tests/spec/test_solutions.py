@@ -35,6 +35,7 @@ from taper.pharmacy.stocking import courses
 from taper.pharmacy.terms import Pack, Tablet, Terms, as_dict, parse_packs, terms_from
 from taper.planning.plan import Plan
 from taper.record import plan_document, reading
+from taper.record.differing import said_otherwise
 from taper.record.document_model import DOCUMENT
 from taper.record.kept import Kept, KeptQuantity
 from taper.record.kept_line import course_of, kept_of, row_of
@@ -312,6 +313,18 @@ def test_the_record_and_the_ledger_keep_solutions_apart():
     assert tablets_from(again, dt.date(2026, 1, 26)) == [KeptQuantity("prednisolone", "3/mL", "56")]
     assert (strength_text(F(3), in_ml=True), strength_from("3/mL")) == ("3/mL", (3, True))
     assert strength_from("2.5") == (F(5, 2), False)
+
+
+def test_another_solution_is_said_as_the_reason_of_a_revision():
+    """§7.3.4."""
+    protocol = {"protocol": {"id": "p", "version": "1", "sha256": "0"}}
+    was, now = (
+        {**protocol, "steroid": {"drug": "prednisolone", "dose_mg": "12", "strengths": each}}
+        for each in ([SOLUTION], [{"mg": "5", "split": 1}])
+    )
+    said = [change.said for change in said_otherwise(was, now)]
+    assert said == ["3 mg per mL in steps of 0.5 mL to 5 mg"]
+    assert not list(said_otherwise(was, was))
 
 
 def test_parquet_has_columns_for_ml():

@@ -26,6 +26,7 @@ from taper.cli.options.days import (
 )
 from taper.cli.options.formats import BatchFormats, batch_formats
 from taper.cli.options.papers import (
+    Diary,
     Papers,
     PrintMemory,
     PrintSeconds,
@@ -72,6 +73,7 @@ def batch(
     today: Today = None,
     format: BatchFormats = None,
     document: Papers = None,
+    diary: Diary = False,
     since: Since = None,
     until: Until = None,
     weeks: Weeks = None,
@@ -124,7 +126,7 @@ def batch(
     refused never stops the others. The same folder again keeps what is still right, and gives a
     plan that changed its next revision; taper history DIR tells which.
     """
-    (wanted, tables_too), chosen = batch_formats(format, Format.PDF), papers(document)
+    (wanted, tables_too), chosen = batch_formats(format, Format.PDF), papers(document, diary=diary)
     refuse_no_printed(chosen, wanted)
     if merged and Format.PDF not in wanted:
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")

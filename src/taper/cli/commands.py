@@ -211,11 +211,23 @@ COMMANDS: Mapping[str, tuple[Row | Rows, ...]] = {
         ),
     ),
     "Protocols and files": (
-        Row(
+        Rows(
             "protocols",
-            "protocols:protocols",
-            "List the protocols, or show one with its sources.",
-            "taper protocols iimpact --first-infusion 2026-01-31",
+            "List the protocols, show one, or try every baseline of one.",
+            (
+                Row(
+                    "show",
+                    "protocols:protocols",
+                    "List the protocols, or show one with its sources.",
+                    "taper protocols iimpact --first-infusion 2026-01-31",
+                ),
+                Row(
+                    "explore",
+                    "explore:explore",
+                    "Try every baseline of a protocol: days to the target, window, tablets.",
+                    "taper protocols explore iimpact",
+                ),
+            ),
         ),
         Rows(
             "regimens",

@@ -11,17 +11,24 @@ import typer
 from taper import sources
 from taper.cli import streams
 from taper.cli.options.common import Answer, wants_json
-from taper.cli.options.sheets import Sheet, read_option, regimen_sheet
+from taper.cli.options.sheets import (
+    ForDisease,
+    Sheet,
+    read_disease,
+    read_option,
+    regimen_sheet,
+    regimens_for,
+)
 from taper.cli.shown import comparison as shown
-from taper.cli.shown.regimens import outside, start_doses
+from taper.cli.shown.regimens import start_doses
 from taper.cli.speech import put_text, tell
 from taper.doses import dose
 from taper.doses.evidence import Status
 from taper.drawing.regimens import as_svg
 from taper.errors import UsageError
 from taper.exports.answers import dumped
+from taper.operations.compare import Found, fitting, outside, window
 from taper.operations.compare import answer as answer_of
-from taper.operations.compare import window
 from taper.planning import comparison
 from taper.storage import files
 from taper.trial.fields import parse_date
@@ -29,16 +36,21 @@ from taper.trial.protocol import USUAL_TABLE
 
 
 def compare(
-    ids: Annotated[
-        list[str],
-        typer.Argument(metavar="ID", help="Regimens, or paths to files of regimens or protocols."),
-    ],
     start_mg: Annotated[
         str, typer.Option("--from", metavar="MG", help="The dose to taper from, mg prednisone.")
     ],
     target_mg: Annotated[
         str, typer.Option("--to", metavar="MG", help="The dose to reach, mg prednisone.")
     ],
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID]...",
+            help="Regimens, or paths to files of regimens or protocols; without any, the shipped "
+            "ones that fit.",
+        ),
+    ] = None,
+    disease: ForDisease = None,
     window_months: Annotated[
         str, typer.Option(metavar="N", help="The window to reach it in, months.")
     ] = "4",
@@ -56,20 +68,26 @@ def compare(
 ) -> None:
     """Compare regimens by days, dose, steps and window.
 
-    Doses are prednisone-equivalent and ideal, before any tablet. A regimen that cannot be used
-    from that dose is listed with the reason.
+    Doses are prednisone-equivalent and ideal, before any tablet. A regimen that was named and
+    cannot be used from that dose is listed with the reason. Without an ID, or with --for, all
+    shipped ones that were published for that dose and fit into the window are compared, the
+    shortest first, and the others named.
     """
     as_json = wants_json(answer)
     question = _question(start_mg, target_mg, window_months, weight, start)
-    sheets = [(Path(each).name, regimen_sheet(each)) for each in dict.fromkeys(ids)]
-    answers = [answer_of(name, sheet, question) for name, sheet in sheets]
+    named = [(Path(each).name, regimen_sheet(each)) for each in dict.fromkeys(ids or [])]
+    asked = [(sheet, answer_of(name, sheet, question)) for name, sheet in named]
+    searched = not named or disease is not None
+    found = _searched(disease, {name for name, _ in named}, question) if searched else Found()
+    asked += found.fitting
+    answers = [each for _, each in asked]
     if svg is not None:
         files.write_all({svg: as_svg(answers, question).encode()})
         streams.note_written()
     if as_json:
         put_text(dumped([each.as_dict(question.start) for each in answers]))
     else:
-        notes = list(_notes(answers, [sheet for _, sheet in sheets], question))
+        notes = [*_notes(asked, question), *found.said()]
         put_text(shown.comparison(answers, question, notes))
     if svg is not None:
         tell(f"Wrote {svg}")
@@ -95,11 +113,18 @@ def _question(
     )
 
 
+def _searched(disease: str | None, named: set[str], question: comparison.Question) -> Found:
+    """The shipped regimens for a disease, or all, beside those that were named."""
+    wanted = None if disease is None else read_disease(disease)
+    sheets = [sheet for sheet in regimens_for(wanted) if sheet["id"] not in named]
+    return fitting(sheets, question)
+
+
 def _notes(
-    answers: list[comparison.Answer], sheets: list[Sheet], question: comparison.Question
+    asked: list[tuple[Sheet, comparison.Answer]], question: comparison.Question
 ) -> Iterator[str]:
     """What must be known beside the figures."""
-    for answer, sheet in zip(answers, sheets, strict=True):
+    for sheet, answer in asked:
         if answer.refused:
             yield answer.refused
         elif outside(sheet, question.start_mg):

@@ -20,11 +20,12 @@ _OF_OPTIONS: Mapping[str, Callable[[], Iterable[str]]] = {
     "--to": drug_facts,
 }
 _OF_ARGUMENTS: Mapping[str, Callable[[], Iterable[str]]] = {
-    "protocols": sources.protocol_ids,
-    "show": sources.regimen_ids,
-    "compare": sources.regimen_ids,
-    "convert": drug_facts,
-    "tablets": drug_facts,
+    "protocols show": sources.protocol_ids,
+    "protocols explore": sources.protocol_ids,
+    "regimens show": sources.regimen_ids,
+    "regimens compare": sources.regimen_ids,
+    "taper convert": drug_facts,
+    "taper tablets": drug_facts,
 }
 """By the command, of which each has arguments of one kind."""
 _WORD = re.compile(r"[a-z][a-z0-9-]*|A4")
@@ -53,8 +54,9 @@ def _fixed(metavar: str) -> list[str]:
 
 def _shipped(parameter: Any, context: Any) -> Iterable[str]:
     if parameter.param_type_name == "argument":
-        is_id = "ID" in (parameter.metavar or "") or "DRUG" in (parameter.metavar or "")
-        ids = _OF_ARGUMENTS.get(context.info_name) if is_id else None
+        is_id = any(kind in (parameter.metavar or "") for kind in ("ID", "DRUG", "PROTOCOL"))
+        command = f"{context.parent.info_name} {context.info_name}"
+        ids = _OF_ARGUMENTS.get(command) if is_id else None
     else:
         is_id = "MG" not in (parameter.metavar or "")  # --to of regimens compare is a dose
         ids = next((_OF_OPTIONS[name] for name in parameter.opts if name in _OF_OPTIONS), None)

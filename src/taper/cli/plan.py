@@ -12,6 +12,7 @@ from taper.cli import streams
 from taper.cli.options.days import Since, Until, Weeks, asked_days, refuse_no_days
 from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
+    Diary,
     Earlier,
     Papers,
     PrintMemory,
@@ -55,6 +56,7 @@ def plan(
     protocol: Protocol = None,
     regimen: Regimen = None,
     document: Papers = None,
+    diary: Diary = False,
     sheet: Sheet = None,
     since: Since = None,
     until: Until = None,
@@ -78,7 +80,7 @@ def plan(
     --document. One text format (table, json, html) is shown too unless --out is given; a PDF is
     written to the --out folder or here.
     """
-    chosen = papers(document)
+    chosen = papers(document, diary=diary)
     wanted = formats(format, usual_format(chosen, document))
     asked = outputs.chosen(wanted, chosen)
     _refuse_two_texts(asked, out)

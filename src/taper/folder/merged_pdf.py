@@ -22,7 +22,15 @@ CHANGED = "changed.pdf"
 """The same of those alone who got papers with the last run."""
 MOST_CHANGED = 1_000
 """Of how many participants such a file is made: it is held whole, and more are no day's work."""
-ORDER = (Paper.NOTICE, Paper.CALENDAR, Paper.LARGE_PRINT, Paper.WALLET, Paper.EMERGENCY)
+ORDER = (
+    Paper.NOTICE,
+    Paper.CALENDAR,
+    Paper.LARGE_PRINT,
+    Paper.DIARY,
+    Paper.LARGE_DIARY,
+    Paper.WALLET,
+    Paper.EMERGENCY,
+)
 """A patient's sheets as they are handed out; the pages for staff must not lie among them."""
 
 _RANDOM_ID = re.compile(rb"/ID\[<([0-9A-F]{32})><([0-9A-F]{32})>\]")

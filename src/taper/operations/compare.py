@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from taper import sources
@@ -15,7 +17,8 @@ from taper.planning.comparison import Answer, Question
 from taper.sources import arguments, given
 from taper.sources.given import Number, Written
 from taper.trial.fields import parse_count, parse_date
-from taper.trial.protocol import MAX_MONTHS, USUAL_TABLE, Window
+from taper.trial.protocol import USUAL_TABLE, Window
+from taper.trial.timed import MAX_MONTHS
 
 _WHO = "taper.compare"
 
@@ -52,6 +55,60 @@ def answer(name: str, sheet: Mapping[str, Any], question: Question) -> Answer:
         open_ = f"not usable before its open numbers are filled in: {'; '.join(sheet['needs'])}"
         return Answer(name, refused=f"{name}: {open_}.")
     return comparison.answer(name, sources.rule_of(sheet), question)
+
+
+def outside(sheet: Mapping[str, Any], start_mg: Fraction) -> bool:
+    """Whether a start dose is none of those that the regimen was published for."""
+    bounds = sheet.get("start_mg")
+    if bounds is None:
+        return False
+    return not dose.parse(bounds["from"]) <= start_mg <= dose.parse(bounds["up_to"])
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of looking through many regimens: those that fit, and the ids of the others."""
+
+    fitting: list[tuple[Mapping[str, Any], Answer]] = field(default_factory=list)
+    too_long: list[str] = field(default_factory=list)
+    by_weight: list[str] = field(default_factory=list)
+    not_from_here: list[str] = field(default_factory=list)
+
+    def said(self) -> Iterator[str]:
+        """Why the others are not among them."""
+        if self.too_long:
+            yield f"Too long for the window: {dose.join(self.too_long)}."
+        if self.by_weight:
+            yield f"By weight, and none was given: {dose.join(self.by_weight)}."
+        if self.not_from_here:
+            yield f"Not between these doses: {dose.join(self.not_from_here)}."
+
+
+def fitting(sheets: Iterable[Mapping[str, Any]], question: Question) -> Found:
+    """Those that were published for that start dose, reach the target and fit, the shortest first.
+
+    One whose fit depends on how long the months are is among them.
+    """
+    found = Found()
+    for sheet in sheets:
+        one = answer(sheet["id"], sheet, question)
+        if outside(sheet, question.start_mg):
+            found.not_from_here.append(one.name)
+        elif one.figures is None and _lacks_weight(sheet, question):
+            found.by_weight.append(one.name)
+        elif one.figures is None:
+            found.not_from_here.append(one.name)
+        elif one.figures.fits is False:
+            found.too_long.append(one.name)
+        else:
+            found.fitting.append((sheet, one))
+    found.fitting.sort(key=lambda each: (each[1].figures.days, each[1].name))  # type: ignore[union-attr] # those without were left out
+    return found
+
+
+def _lacks_weight(sheet: Mapping[str, Any], question: Question) -> bool:
+    is_open = "needs" in sheet
+    return question.weight_kg is None and not is_open and sources.rule_of(sheet).needs_weight
 
 
 _MONTHS = f"whole months from 1 to {MAX_MONTHS}"

@@ -73,7 +73,7 @@ def _asked_days(
     if since is until is weeks is None:
         return None
     if not kind.has_part:
-        allowed = "some of the days of a calendar, large-print or pharmacy alone"
+        allowed = "some of the days of what lists them, such as a calendar"
         raise Refusal.of(_PDF, "document", f"{kind} with since, until or weeks", allowed)
     is_today = since == _TODAY
     first = plan.today if is_today else _day("since", since)

@@ -131,7 +131,7 @@ def verify(data: bytes, issue: Issue, document: Paper) -> None:
     from taper.paper import readback
 
     if document.lists_days:
-        readback.verify(data, issue, large=document is Paper.LARGE_PRINT)
+        readback.verify(data, issue, large=document.is_large, diary=document.is_diary)
     else:
         view, html = _page(issue, document)
         what, most = TITLES[document], MOST_PAGES.get(document)
@@ -151,7 +151,7 @@ def dispensed(plan: Planned, terms: Terms | None, part: Part | None = None) -> M
 def _calendar(issue: Issue, document: Paper) -> str:
     from taper.paper.pages import calendar_html
 
-    return calendar_html(issue, large=document is Paper.LARGE_PRINT)
+    return calendar_html(issue, large=document.is_large, diary=document.is_diary)
 
 
 def _page(issue: Issue, document: Paper) -> tuple[Printed, str]:

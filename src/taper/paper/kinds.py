@@ -11,6 +11,8 @@ class Paper(StrEnum):
 
     CALENDAR = "calendar"
     LARGE_PRINT = "large-print"
+    DIARY = "diary"
+    LARGE_DIARY = "large-print-diary"
     PHARMACY = "pharmacy"
     INVESTIGATOR = "investigator"
     WALLET = "wallet"
@@ -20,7 +22,22 @@ class Paper(StrEnum):
     @property
     def lists_days(self) -> bool:
         """Whether it says every day."""
-        return self in {Paper.CALENDAR, Paper.LARGE_PRINT}
+        return self in {Paper.CALENDAR, Paper.LARGE_PRINT} or self.is_diary
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is in large print."""
+        return self in {Paper.LARGE_PRINT, Paper.LARGE_DIARY}
+
+    @property
+    def is_diary(self) -> bool:
+        """Whether it is a calendar with boxes to tick."""
+        return self in {Paper.DIARY, Paper.LARGE_DIARY}
+
+    @property
+    def as_diary(self) -> Paper:
+        """The diary that a calendar becomes; itself where it lists no days."""
+        return {Paper.CALENDAR: Paper.DIARY, Paper.LARGE_PRINT: Paper.LARGE_DIARY}.get(self, self)
 
     @property
     def has_part(self) -> bool:
@@ -33,9 +50,17 @@ class Paper(StrEnum):
         return self in {Paper.PHARMACY, Paper.INVESTIGATOR}
 
 
+def listing(*, large: bool, diary: bool) -> Paper:
+    """The paper that lists the days so."""
+    whole = Paper.LARGE_PRINT if large else Paper.CALENDAR
+    return whole.as_diary if diary else whole
+
+
 TITLES = {
     Paper.CALENDAR: "calendar",
     Paper.LARGE_PRINT: "large-print calendar",
+    Paper.DIARY: "diary",
+    Paper.LARGE_DIARY: "large-print diary",
     Paper.PHARMACY: "pharmacy sheet",
     Paper.INVESTIGATOR: "investigator's page",
     Paper.WALLET: "wallet card",

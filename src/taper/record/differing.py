@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from taper.record.changes import Cause, Change, Facts
@@ -90,8 +90,10 @@ def _times(shares: Mapping[str, int] | None) -> str:
     return "shares of " + ", ".join(f"{share} {time}" for time, share in shares.items())
 
 
-def _listed(tablets: Iterable[Mapping[str, Any]]) -> str:
+def _listed(tablets: Sequence[Mapping[str, Any]]) -> str:
     parts = {1: "", 2: " halved", 4: " quartered"}
+    for solution in (each for each in tablets if "mg_per_ml" in each):  # it stands by itself
+        return f"{solution['mg_per_ml']} mg per mL in steps of {solution['smallest_ml']} mL"
     return "/".join(f"{t['mg']}{parts[t['split']]}" for t in tablets) + " mg"
 
 

@@ -50,7 +50,7 @@ Written: TypeAlias = str | os.PathLike[str] | Mapping[str, Any]
 GivenProtocol: TypeAlias = Written | Protocol | Trial
 GivenParticipant: TypeAlias = Written | Participant
 Strengths: TypeAlias = Sequence[Number | float | Mapping[str, Any]]
-"""Tablets as in a participant's file: mg, or `{"mg": 5, "split": 2}`; these may be floats."""
+"""Tablets as in a participant's file: mg, or `{"mg": 5, "split": 2}`; or one solution."""
 
 _SOMEBODY = "the participant"
 _FORMS = "the path of a file, its YAML text, a dict, or a model"

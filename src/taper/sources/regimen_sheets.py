@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from taper.sources.diseases import Disease
 from taper.trial.fields import MAX_ENTRIES, Days, FieldError, Mg, PositiveMg, Record, Text
 from taper.trial.regimens import Regimen
 from taper.wording.characters import first_hidden
@@ -76,6 +77,9 @@ class SourcedSheet(Record):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$")]
     title: Text
+    for_: Annotated[tuple[Disease, ...], Field(min_length=1, max_length=MAX_ENTRIES)] | None = (
+        Field(default=None, alias="for")
+    )
     status: Literal["looked-up", "high-confidence", "unverified"]
     evidence_grade: Literal["high", "moderate", "low-confidence"] | None = None
     unit: Text | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from taper.trial.protocol import Protocol, TaperRule, Timed
+from taper.trial.protocol import Protocol, TaperRule
+from taper.trial.timed import Timed
 
 USUAL_OFFSET_DAYS: int = TaperRule.model_fields["offset_days"].default
 """What a protocol with a taper means when it says nothing of the days."""

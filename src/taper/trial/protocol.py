@@ -6,124 +6,37 @@ A protocol that can never reach its target is refused here, when it is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from dateutil.relativedelta import relativedelta
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from taper.doses import dose
 from taper.trial.fields import (
     MAX_ENTRIES,
-    MAX_WEEKS,
     WHERE_SAID,
     Date,
     Days,
     DaysOrNone,
     FieldError,
     Mg,
-    Named,
     Number,
-    Numbered,
     PositiveMg,
     Record,
     Text,
     Title,
     each_once,
     parse_count,
-    parse_days_or_none,
 )
 from taper.trial.regimens import NO_UNITS, Linear, Regimen, Units
 from taper.trial.rows import WEEKDAYS
+from taper.trial.timed import FIRST_DAYS, Infusion, Visit, later
 
 LONGEST_MONTH_DAYS = 31
 USUAL_TABLE = "us-label"
 """The equivalence table of a protocol that names none."""
-MAX_MONTHS = 120
-"""The latest planned infusion: ten years after the first."""
-
-
-@lru_cache(maxsize=4096)
-def later(day: date, months: int, weeks: int = 0, days: int = 0) -> date:
-    """So much later (§2.3.7); a month ends where it ends. Remembered: a site's dates are few."""
-    return day + relativedelta(months=months, weeks=weeks, days=days)
-
-
-class Sides(Record):
-    """How many days something may be early, and how many late."""
-
-    before: DaysOrNone
-    after: DaysOrNone
-
-    def hold(self, late: int) -> bool:
-        """Whether something so many days late, or early where less than 0, is in time."""
-        return -self.before <= late <= self.after
-
-    def __str__(self) -> str:
-        if self.before == self.after:
-            return f"plus or minus {self.before} days"
-        return f"{self.before} days before to {self.after} after"
-
-
-def _both_sides(value: object) -> object:
-    """Bare days are as many on both sides."""
-    if isinstance(value, Mapping | Sides):
-        return value
-    days = parse_days_or_none(value)
-    return Sides(before=days, after=days)
-
-
-def _as_written(sides: Sides) -> int | dict[str, int]:
-    """Days as a file has them: bare where both sides are alike."""
-    return sides.before if sides.before == sides.after else dict(sides)
-
-
-class Timed(Record):
-    """Something planned: how long after infusion 1, and how many days off it may be."""
-
-    months: Annotated[Number, Field(le=MAX_MONTHS)] | None = None
-    weeks: Annotated[Number, Field(le=MAX_WEEKS)] | None = None
-    days: DaysOrNone | None = None
-    window_days: Annotated[Sides, BeforeValidator(_both_sides), PlainSerializer(_as_written)] = (
-        Sides(before=0, after=0)
-    )
-
-    @model_validator(mode="after")
-    def _one_unit(self) -> Self:
-        if sum(each is not None for each in (self.months, self.weeks, self.days)) != 1:
-            raise ValueError("exactly one of months, weeks or days")
-        return self
-
-    def planned(self, first: date) -> date:
-        """The planned date, counted from the date of infusion 1."""
-        return later(first, self.months or 0, self.weeks or 0, self.days or 0)
-
-    def is_after(self, other: Timed) -> bool:
-        """Whether it is planned on the other's day or later, whenever infusion 1 is."""
-        return all(self.planned(first) >= other.planned(first) for first in _FIRST_DAYS)
-
-    @property
-    def time(self) -> str:
-        """When it is planned, such as `3 months`."""
-        unit = next(unit for unit in _UNITS if getattr(self, unit) is not None)
-        count = getattr(self, unit)
-        return f"{count} {unit if count != 1 else unit.removesuffix('s')}"
-
-
-class Infusion(Timed, Numbered):
-    """A planned infusion."""
-
-
-class Visit(Timed, Named):
-    """A planned visit: it is marked on paper, and no dose depends on it (§4.5)."""
-
-
-_UNITS = ("months", "weeks", "days")
-_FIRST_DAYS = tuple(date(2024, 1, 1) + timedelta(days=i) for i in range(0, 731, 5))
-"""Days of all months, of a leap year and another: how long a month is depends on them."""
 
 
 class Eligibility(Record):
@@ -197,8 +110,8 @@ DayOfWeek = Annotated[
 ]
 DaysOfWeek = Annotated[
     tuple[DayOfWeek, ...],
-    BeforeValidator(_one_day),
     Field(min_length=1, max_length=len(WEEKDAYS)),
+    BeforeValidator(_one_day),
     AfterValidator(_each_once),
 ]
 
@@ -303,7 +216,7 @@ class Protocol(Record):
     @model_validator(mode="after")
     def _infusions_rise(self) -> Self:
         first = self.infusions[0]
-        if first.number != 1 or first.planned(_FIRST_DAYS[0]) != _FIRST_DAYS[0]:
+        if first.number != 1 or first.planned(FIRST_DAYS[0]) != FIRST_DAYS[0]:
             raise FieldError("infusions", "infusions that begin with number 1 at months 0")
         if any(b.number <= a.number or not b.is_after(a) for a, b in pairwise(self.infusions)):
             raise FieldError("infusions", "infusions whose numbers and times rise")

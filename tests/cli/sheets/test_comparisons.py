@@ -142,6 +142,28 @@ def test_a_start_dose_that_was_not_published_and_an_unverified_sheet_are_said(sh
     assert "giacta-26-week: unverified; check it against " in said
 
 
+def test_all_that_fit_are_compared_the_shortest_first(shown):
+    words = ["regimens", "compare", "--for", "myositis", "--from", 25, "--to", 5]
+    found = json.loads(shown(*words, "--format", "json"))
+    assert all(one["fits"] is not False for one in found)
+    assert [one["days"] for one in found] == sorted(one["days"] for one in found)
+    assert "ese-es-2024-fast" in [one["regimen"] for one in found]
+    said = " ".join(shown(*words).split())
+    assert "Too long for the window: cdhb-nz-slow, " in said
+    assert "By weight, and none was given: etg-myositis-whole, pm-textbook-fast and " in said
+    assert "Not between these doses: etg-myositis, " in said
+    assert "giacta-26-week" not in said
+
+
+def test_those_for_a_disease_come_beside_those_that_are_named(shown, tmp_path):
+    (tmp_path / "ours.yaml").write_text(OURS)
+    words = ["regimens", "compare", "ours.yaml", "hhe-myositis-slow", "--for", "myositis"]
+    found = json.loads(shown(*words, "--from", 25, "--to", 5, "--format", "json"))
+    names = [one["regimen"] for one in found]
+    assert names[:2] == ["ours.yaml", "hhe-myositis-slow"]
+    assert len(set(names)) == len(names) > 2
+
+
 def test_the_weight_chooses_the_table(shown):
     by_weight = [
         json.loads(

@@ -56,7 +56,46 @@ def test_regimens_as_json_are_the_sheets(shown):
     assert one == dict(sources.regimen_sheet("semira"))
 
 
+def test_the_regimens_for_a_disease_are_those_for_it_and_those_for_any(shown):
+    """§4.4.12."""
+    found = json.loads(shown("regimens", "--for", "Myositis", "--format", "json"))
+    assert {"myositis"} < {disease for sheet in found for disease in sheet["for"]}
+    assert all({"myositis", "any"} & set(sheet["for"]) for sheet in found)
+    assert {"etg-myositis", "etg-myositis-whole", "ese-es-2024-fast"} <= {s["id"] for s in found}
+    listed = shown("regimens", "--for", "myositis")
+    assert "hhe-myositis-slow" in listed
+    assert "giacta-26-week" not in listed
+    assert "For             myositis\n" in shown("regimens", "etg-myositis")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--for", "myositus"], "--for is 'myositus'; allowed: any, anca-vasculitis, "),
+        (["semira", "--for", "any"], "--for lists regimens, and one was named; allowed: one of "),
+    ],
+)
+def test_what_regimens_cannot_be_listed_for_is_one_sentence(run, words, sentence):
+    result = run("regimens", *words, today=None)
+    assert (result.exit_code, result.stdout) == (ExitCode.USAGE, "")
+    assert result.stderr.startswith(sentence)
+
+
+def test_a_sheet_for_an_unknown_disease_is_refused(run, tmp_path):
+    """§4.4.12."""
+    sheet = (
+        "id: ours\ntitle: Ours\nfor: [gout]\nstatus: looked-up\nsources: [{citation: c}]\n"
+        "regimen: {kind: bands, bands: [{above_mg: 0, decrease_mg: 5, every_days: 7}]}\n"
+    )
+    (tmp_path / "ours.yaml").write_text(sheet, encoding="utf-8")
+    result = run("check", "ours.yaml", today=None)
+    assert result.exit_code == ExitCode.REFUSED
+    assert "for[1] (line 3) is 'gout'; allowed: any, anca-vasculitis, " in result.stderr
+
+
 EVERYTHING = [
+    ["regimens", "--for", "myositis"],
+    ["regimens", "compare", "--from", "25", "--to", "5", "--weight", "70"],
     ["protocols"],
     *(["protocols", id_] for id_ in sources.protocol_ids()),
     *(["protocols", id_, "--first-infusion", "2026-01-31"] for id_ in sources.protocol_ids()),

@@ -45,5 +45,13 @@ def test_the_library_holds_what_was_asked_for() -> None:
         "hhe-myositis-fast", "hhe-myositis-slow", "nhs-slow-wean", "kdigo-2024-reduced-fast",
         "kdigo-2024-reduced-slow", "medrol-dose-pack", "eular-pmr-2015", "predmeth", "mitigate",
         "oddis-aggarwal-fast", "oddis-aggarwal-slow",
+        "aasld-alone", "aasld-combination", "abpa-by-halves", "abpa-high", "abpa-medium",
+        "aih-children-fast", "aih-children-slow", "bagga-nephrotic", "bells-palsy", "bsmmu-lower",
+        "bsmmu-usual", "cobra-full", "easl-aih", "etg-myositis-whole", "for-dmd-intermittent",
+        "hickling", "iess-a", "iess-b", "igg4-fast", "igg4-slow", "kdigo-nephrotic-fast",
+        "kdigo-nephrotic-slow", "ontt-oral", "pincus", "pm-textbook-fast", "pm-textbook-slow",
+        "pneumocystis", "predart", "ra-very-low-dose", "raise", "sabio-sle-fast", "sabio-sle-slow",
+        "star-hydrocortisone", "star-prednisone", "tb-pericarditis", "tengstrand", "testing-full",
+        "testing-reduced", "three-week-sheet", "va-annarbor-150",
     }  # fmt: skip
     assert {s["id"] for s in sheets("bursts")} == {"aramis-option-1", "aramis-option-2"}

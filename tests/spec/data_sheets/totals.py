@@ -16,22 +16,69 @@ def fits(table: Sheet, value: Fraction) -> bool:
     )
 
 
-def cycle(row: Sheet) -> list[Fraction]:
-    return [Fraction(mg) for mg in (row["mg"] if isinstance(row["mg"], list) else [row["mg"]])]
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def days_of(rows: list[Sheet], baseline: Fraction | None = None) -> list[Fraction]:
+def cycle(row: Sheet, weight: Fraction | None = None) -> list[Fraction]:
+    """The days of a row in turn, a week's from Monday on; by weight for a weight."""
+    if "by_weekday" in row:
+        named = row["by_weekday"]
+        return [Fraction(named.get(day, named.get("else"))) for day in WEEK]
+    given = row["mg"] if "mg" in row else row["mg_per_kg"]
+    each = [Fraction(mg) for mg in (given if isinstance(given, list) else [given])]
+    if "mg" in row:
+        return each
+    assert weight is not None
+    most = Fraction(row.get("max_mg", "1000"))
+    return [min(per_kg * weight, most) for per_kg in each]
+
+
+def days_of(
+    rows: list[Sheet], baseline: Fraction | None = None, weight: Fraction | None = None
+) -> list[Fraction]:
     """Every day of a table; no row is above the baseline."""
     doses: list[Fraction] = []
     for row in rows:
-        pattern = cycle(row)
+        pattern = cycle(row, weight)
         for day in range(int(row["days"])):
             dose = pattern[day % len(pattern)]
             doses.append(dose if baseline is None else min(dose, baseline))
     return doses
 
 
+def falling(bands: list[Sheet], start: Fraction) -> list[Fraction]:
+    """Every day of bands from the first lower dose on, until no band is left."""
+    doses: list[Fraction] = []
+    mg = start
+    while True:
+        for band in bands:
+            if mg > Fraction(band["above_mg"]):
+                mg = max(mg - Fraction(band["decrease_mg"]), Fraction(band["above_mg"]))
+                break
+        lasting = [band for band in bands if mg > Fraction(band["above_mg"])]
+        if not lasting:
+            return doses
+        doses += [mg] * int(lasting[0]["every_days"])
+
+
+def all_days(regimen: Sheet, start: Fraction, weight: Fraction | None) -> list[Fraction]:
+    """Every day that a regimen names, from this dose on."""
+    if regimen["kind"] == "bands":
+        return falling(regimen["bands"], start)
+    if regimen["kind"] == "steps":
+        return days_of(chosen_rows(regimen, start, weight), start, weight)
+    doses: list[Fraction] = []
+    for phase in regimen["phases"]:
+        part = all_days(phase, start, weight)
+        doses += part
+        if phase["kind"] == "steps":
+            start = min(start, max(cycle(phase["steps"][-1], weight)))
+    return doses
+
+
 def tables_of(regimen: Sheet) -> list[list[Sheet]]:
+    if regimen["kind"] == "phases":
+        return [table for phase in regimen["phases"] for table in tables_of(phase)]
     if regimen["kind"] != "steps":
         return []
     return [table["steps"] for table in regimen.get("tables", [regimen])]
@@ -48,7 +95,8 @@ def chosen_rows(regimen: Sheet, start: Fraction, weight: Fraction | None) -> lis
     first = next(
         i
         for i, row in enumerate(rows)
-        if max(cycle(row)) < start or (regimen["entry"] == "join" and max(cycle(row)) == start)
+        if max(cycle(row, weight)) < start
+        or (regimen["entry"] == "join" and max(cycle(row, weight)) == start)
     )
     return rows[first:]
 
@@ -58,7 +106,7 @@ def published_total(sheet: Sheet, total: Sheet) -> Fraction:
         return sum(days_of(sheet["rescue"])[: int(total["days"])], Fraction(0))
     start = Fraction(total["from_mg"])
     weight = Fraction(total["weight_kg"]) if "weight_kg" in total else None
-    days = days_of(chosen_rows(sheet["regimen"], start, weight), start)
+    days = all_days(sheet["regimen"], start, weight)
     assert len(days) >= int(total["days"])
     return sum(days[: int(total["days"])], Fraction(0))
 

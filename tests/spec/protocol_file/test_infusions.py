@@ -12,7 +12,8 @@ from spec.build import found, plan, refusal
 from taper.cli.shown.protocols import protocol as shown
 from taper.sources import validate_trial
 from taper.trial.infusions import due
-from taper.trial.protocol import Protocol, Sides
+from taper.trial.protocol import Protocol
+from taper.trial.timed import Sides
 
 
 def after(**when: Any) -> Fields:

@@ -25,10 +25,15 @@ Papers = Annotated[
     list[str] | None,
     typer.Option(
         "--document",
-        metavar="|".join(Paper),
-        help="What to print of the plan; may be given several times. [default: calendar]",
+        metavar="NAME",
+        help=f"What to print of the plan: {', '.join(Paper)}; may be given several times. "
+        "[default: calendar]",
         show_default=False,
     ),
+]
+Diary = Annotated[
+    bool,
+    typer.Option("--diary", help="A calendar with boxes to tick, and a sheet for what came back."),
 ]
 Sheet = Annotated[
     str | None,
@@ -62,9 +67,18 @@ PrintMemory = Annotated[
 _SIZES: Mapping[str, PaperSize] = {"letter": "letter", "a4": "A4"}
 
 
-def papers(typed: Sequence[str] | None) -> list[Paper]:
-    """The documents that --document names, each once; the calendar where it names none."""
-    return list(dict.fromkeys(_document(each) for each in typed or [Paper.CALENDAR]))
+def papers(typed: Sequence[str] | None, *, diary: bool = False) -> list[Paper]:
+    """The documents that --document names, each once; the calendar where it names none.
+
+    With --diary the calendars among them are diaries.
+    """
+    named = [_document(each) for each in typed or [Paper.CALENDAR]]
+    if diary and not any(each.lists_days for each in named):
+        said = dose.join([each.value for each in named])
+        raise UsageError(
+            f"--diary is given with --document {said}; allowed: with calendar or large-print."
+        )
+    return list(dict.fromkeys(each.as_diary if diary else each for each in named))
 
 
 def _document(typed: str) -> Paper:

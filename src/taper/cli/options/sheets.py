@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+import typer
 
 from taper import sources
 from taper.errors import UsageError
+from taper.sources.diseases import DISEASES, is_for
 from taper.wording import case
-from taper.wording.quoting import did_you_mean, quoted
+from taper.wording.quoting import did_you_mean, one_of, quoted
 
 Sheet = Mapping[str, Any]
 Value = TypeVar("Value")
@@ -34,6 +37,27 @@ def regimen_sheet(id_: str) -> Sheet:
     from taper.sources import checking  # the models of files, which no shipped sheet needs
 
     return checking.regimen_file(Path(id_))
+
+
+ForDisease = Annotated[
+    str | None,
+    typer.Option("--for", metavar="DISEASE", help="Those for this disease, and those for any."),
+]
+
+
+def read_disease(typed: str) -> str:
+    """The disease that regimens are asked for; upper or lower case."""
+    known = case.known(typed, DISEASES)
+    if known is None:
+        meant = did_you_mean(typed, DISEASES)
+        raise UsageError(f"--for is {quoted(typed)}; allowed: {one_of(DISEASES)}{meant}.")
+    return known
+
+
+def regimens_for(disease: str | None) -> list[Sheet]:
+    """The shipped regimens for a disease and for any; all of them where none is named."""
+    sheets = [sources.regimen_sheet(each) for each in sources.regimen_ids()]
+    return sheets if disease is None else [sheet for sheet in sheets if is_for(sheet, disease)]
 
 
 def read_option(name: str, typed: str, parse: Callable[[object], Value]) -> Value:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from taper.cli.shown.sheets import facts, list_of
 from taper.doses import dose
 from taper.trial.infusions import DueInfusion, DueVisit, offset_days
-from taper.trial.protocol import Eligibility, FlareRule, Protocol, Sides, Timed
+from taper.trial.protocol import Eligibility, FlareRule, Protocol
 from taper.trial.rules import Trial
+from taper.trial.timed import Sides, Timed
 from taper.wording.layout import table, wrapped
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from taper.cli.shown.sheets import facts, list_of
@@ -12,6 +12,8 @@ from taper.wording.layout import NBSP, table, wrapped
 
 Sheet = Mapping[str, Any]
 _WIDEST_START = "1000"
+_UNBROKEN = 40
+"""The most characters of a row that stay on one line."""
 
 
 def regimens(sheets: Iterable[Sheet], bursts: Iterable[Sheet]) -> str:
@@ -54,18 +56,11 @@ def start_doses(sheet: Sheet) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def outside(sheet: Sheet, start_mg: Fraction) -> bool:
-    """Whether a start dose is none of those that the regimen was published for."""
-    bounds = sheet.get("start_mg")
-    if bounds is None:
-        return False
-    return not dose.parse(bounds["from"]) <= start_mg <= dose.parse(bounds["up_to"])
-
-
 def regimen(sheet: Sheet) -> str:
     """Everything that a regimen's sheet says; what was published beside what was chosen."""
     start, target = start_doses(sheet), sheet.get("suggested_target_mg")
     told: list[tuple[str, str]] = [
+        ("For", ", ".join(sheet.get("for", ()))),
         ("Status", sheet["status"]),
         ("Check against", sheet.get("verify", "")),
         ("Evidence", _grade(sheet)),
@@ -117,7 +112,8 @@ def _rule(rule: Sheet) -> Iterator[str]:
                 yield f"mg of {rule['in']}"
             yield _ENTRIES[rule.get("entry", "below")]
             for bounds, rows in _tables(rule):
-                yield f"{bounds}{', '.join(map(_row, rows))}"
+                said = list(map(_row, rows))
+                yield f"{bounds}{('; ' if any(', ' in row for row in said) else ', ').join(said)}"
 
 
 _ENTRIES = {
@@ -140,7 +136,8 @@ def _tables(rule: Sheet) -> Iterator[tuple[str, list[Sheet]]]:
 def _row(row: Sheet) -> str:
     by_mean = ", compared by the mean," if row.get("compare") == "mean" else ""
     length = _days(row["days"]) if "days" in row else _counted(row["weeks"], "week")
-    return f"{_daily(row)}{by_mean} for {length}".replace(" ", NBSP)
+    said = f"{_daily(row)}{by_mean} for {length}"
+    return said.replace(" ", NBSP) if len(said) <= _UNBROKEN else said
 
 
 def _daily(row: Sheet) -> str:
@@ -161,7 +158,13 @@ def _on(day: str) -> str:
 
 
 def _in_turn(mg: Any) -> str:
-    return " / ".join(mg) if isinstance(mg, list) else str(mg)
+    """The doses of a cycle; the same on several days in a row is said once."""
+    if not isinstance(mg, list):
+        return str(mg)
+    runs = [(each, len(list(days))) for each, days in groupby(mg)]
+    if len(runs) == len(mg):
+        return " / ".join(mg)
+    return " / ".join(f"{each} ({_counted(str(days), 'day')})" for each, days in runs)
 
 
 def _days(days: str) -> str:

@@ -11,8 +11,9 @@ from datetime import date
 
 from taper.paper.code import code
 from taper.paper.issue import Issue
-from taper.paper.kinds import Paper
+from taper.paper.kinds import listing
 from taper.paper.pages.chart import Chart, chart
+from taper.paper.pages.diary import ReturnsSheet, how_to_fill, returns_sheet
 from taper.paper.pages.environment import environment
 from taper.paper.pages.front import (
     StepRow,
@@ -49,6 +50,7 @@ LEAST_CHART = 112
 MUST_HEIGHT, WEEK_HEADS = 310, 50
 """What the right column of the first page takes at most, and the heads of a week below it."""
 LIST_COLUMNS, LIST_COLUMNS_OF_SEVERAL = (0.32, 0.22, 0.46), (0.28, 0.34, 0.38)
+LIST_COLUMNS_OF_DIARY = (0.3, 0.3, 0.4)
 """The columns of the large print: date, dose and tablets; of several drugs the dose has a name."""
 STEP_TABLETS, STEP_TABLETS_OF_SEVERAL, STEP_PADDING = 0.38, 0.37, 26
 """What its table of steps leaves to the tablets, less the padding of three columns, in points."""
@@ -84,6 +86,7 @@ class Calendar:
     tablets_width: float
     step_width: float
     weeks: tuple[Week, ...]
+    returns: ReturnsSheet | None
     heads: Heads
     after: str
     replaces: str
@@ -97,33 +100,35 @@ class Calendar:
         return not self.brief and not self.large
 
 
-def calendar_html(issue: Issue, *, large: bool = False) -> str:
+def calendar_html(issue: Issue, *, large: bool = False, diary: bool = False) -> str:
     """The patient's calendar of an issue, as one HTML document that needs no other file.
 
-    `large` is the large print.
+    `large` is the large print; a `diary` has boxes to tick.
     """
     locale = issue.plan.locale
-    view = calendar(issue, words(locale), large=large)
+    view = calendar(issue, words(locale), large=large, diary=diary)
     return environment(locale).get_template("calendar/calendar.html").render(c=view)
 
 
 def front_html(view: Calendar, locale: str) -> str:
-    """The front pages of a calendar by themselves."""
-    return environment(locale).get_template("calendar/_front.html").render(c=view)
+    """The front pages of a calendar by themselves, with the last sheet of a diary."""
+    templates = ["calendar/_front.html", *(["calendar/_returns.html"] if view.returns else [])]
+    return "".join(environment(locale).get_template(each).render(c=view) for each in templates)
 
 
-def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
+def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> Calendar:
     """Everything that the calendar of an issue prints; of a part, what its pages say."""
     plan, part = issue.shown, issue.part
     paper = issue.paper or said.language.paper
-    head = header(issue, said, code(issue, Paper.LARGE_PRINT if large else Paper.CALENDAR))
+    head = header(issue, said, code(issue, listing(large=large, diary=diary)))
     around = margins(head, line_width(paper, large=large), large=large)
-    by_date, after = cells(plan, said, part), _after(plan, part, said)
+    by_date, after = cells(plan, said, part, diary=diary), _after(plan, part, said)
     title = said.gettext("Your %(drug)s calendar") % {"drug": said.medicines(drugs(plan))}
     revised = (replaced(issue.replaces, said), changes(issue, said))
     to_do = advice(plan, said)
-    columns = LIST_COLUMNS_OF_SEVERAL if len(drugs(plan)) > 1 else LIST_COLUMNS
-    front = _front(issue, said, title, paper, around, after, large=large)
+    columns = LIST_COLUMNS_OF_DIARY if diary else LIST_COLUMNS
+    columns = LIST_COLUMNS_OF_SEVERAL if len(drugs(plan)) > 1 else columns
+    front = _front(issue, said, title, paper, around, after, large=large, diary=diary)
     not_shown = others(plan, by_date, said)
     pages = () if large else tuple(grid_pages(by_date, not_shown, said, paper, around, after))
     return Calendar(
@@ -153,6 +158,7 @@ def calendar(issue: Issue, said: Words, *, large: bool) -> Calendar:
         tablets_width=list_widths(paper, columns)[-1],
         step_width=_step_width(plan, paper),
         weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
+        returns=returns_sheet(issue.plan, said) if diary else None,
         heads=heads(said, plan.steps),
         after=after,
         replaces=revised[0],
@@ -206,24 +212,25 @@ def _front(
     after: str,
     *,
     large: bool,
+    diary: bool,
 ) -> _Front:
     """The first page: in brief where the table of steps has room on it, with a chart if it can."""
     plan, part = issue.shown, issue.part
     today, room = on_day(plan, issue.issued, said), FrontRoom(paper, around)
     if large:
-        told = tuple(_summary(issue, said, brief=False))
+        told = tuple(_summary(issue, said, brief=False, diary=diary))
         rows = tuple(step_rows(plan, said, brief=False, part=part))
         return _Front(
             room, 0, today, False, told, rows, None if part else chart(plan, said, LARGE_PT)
         )
     above = (today, replaced(issue.replaces, said) + changes(issue, said))
-    told = tuple(_summary(issue, said, brief=True))
+    told = tuple(_summary(issue, said, brief=True, diary=diary))
     rows = tuple(step_rows(plan, said, brief=True, part=part))
     titles = (title, typed(plan.protocol.title))
     left = left_over(room, titles, above, told, rows, after)
     brief = left >= 0
     if not brief:
-        told = tuple(_summary(issue, said, brief=False))
+        told = tuple(_summary(issue, said, brief=False, diary=diary))
         rows = tuple(step_rows(plan, said, brief=False, part=part))
     # of a part a chart would show days that are on other pages
     has_chart = not part and (not brief or left >= LEAST_CHART)
@@ -231,7 +238,10 @@ def _front(
     return _Front(room, left, today, brief, told, rows, drawn)
 
 
-def _summary(issue: Issue, said: Words, *, brief: bool) -> Iterator[str]:
+def _summary(issue: Issue, said: Words, *, brief: bool, diary: bool) -> Iterator[str]:
     if issue.part is not None:
-        return part_summary(issue.shown, issue.part, said)
-    return (brief_summary if brief else summary)(issue.plan, said, issue.issued)
+        yield from part_summary(issue.shown, issue.part, said)
+    else:
+        yield from (brief_summary if brief else summary)(issue.plan, said, issue.issued)
+    if diary:
+        yield how_to_fill(said)

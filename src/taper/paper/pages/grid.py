@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
 
+from taper.paper.pages.diary import ticks
 from taper.paper.pages.times import PartSaid
 from taper.paper.pages.words import Words, drugs
 from taper.planning.plan import Day, Instruction, Kind, Part, Plan
@@ -27,6 +28,7 @@ class Cell:
     parts: tuple[PartSaid, ...] = ()
     when: str = ""
     events: tuple[str, ...] = ()
+    ticks: tuple[str, ...] = ()
     is_new: bool = False
 
     @property
@@ -61,8 +63,10 @@ class Week:
     days: tuple[ListedDay, ...]
 
 
-def cells(plan: Plan, words: Words, part: Part | None = None) -> dict[date, Cell]:
-    """The cell of every printed day: of the whole plan, or of a part of it."""
+def cells(
+    plan: Plan, words: Words, part: Part | None = None, *, diary: bool = False
+) -> dict[date, Cell]:
+    """The cell of every printed day: of the whole plan, or of a part of it; a `diary` is ticked."""
     several = len(drugs(plan)) > 1
     made: dict[date, Cell] = {}
     before: Day | None = None
@@ -80,6 +84,7 @@ def cells(plan: Plan, words: Words, part: Part | None = None) -> dict[date, Cell
             parts=words.parts(day.tablets),
             when=words.when(day.tablets),
             events=tuple(events(plan, day, words)),
+            ticks=ticks(day, words) if diary else (),
             is_new=day.is_first_of_step,
         )
         before = day

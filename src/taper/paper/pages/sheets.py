@@ -38,6 +38,8 @@ from taper.paper.pages.words import Words
 
 NUMBER_LINE, MARK_LINE, DOSE_LINE, LINE = 13.5, 15.5, 20, 12
 """The heights of the lines in a grid's cell, in points: a mark has its bar around it."""
+TICK_LINE, LIST_TICK = 17, 26
+"""A line to tick or to write on, in the grid and in the lists of the large print."""
 CELL_EDGES, LEAST_HEIGHT, BETWEEN = 2.5 + 3.25, 50, 2
 """A cell's frame and padding, the least height of what is in it, and what lies between rows."""
 HEADS = 24
@@ -94,6 +96,7 @@ def _cell_height(cell: Cell, points: float) -> float:
     rest += _tablet_lines(cell, points, CELL_PT)
     rest += sum(lines(event, points, CELL_PT, "Bold") for event in cell.events)
     inside = NUMBER_LINE + MARK_LINE * (head - 1) + DOSE_LINE * bool(cell.dose) + LINE * rest
+    inside += TICK_LINE * len(cell.ticks)
     return max(inside, LEAST_HEIGHT) + CELL_EDGES
 
 
@@ -140,7 +143,7 @@ def _listed_height(day: ListedDay, points: tuple[float, ...]) -> float:
     left += sum(lines(each, of_date - BAR, LIST_PT, "Bold") for each in (cell.mark, *cell.events))
     heights = (
         LIST_LINE * left,
-        LIST_DOSE + LIST_LINE * lines(cell.drug, of_dose, LIST_PT),
+        LIST_DOSE + LIST_LINE * lines(cell.drug, of_dose, LIST_PT) + LIST_TICK * len(cell.ticks),
         LIST_LINE * _said_lines(cell, of_tablets),
     )
     return max(*heights, LIST_LEAST) + LIST_EDGES

@@ -24,19 +24,19 @@ class ReadbackFailed(TaperError):
     """The paper does not say what was planned; it is not kept."""
 
 
-def verify(pdf: bytes, issue: Issue, *, large: bool = False) -> None:
+def verify(pdf: bytes, issue: Issue, *, large: bool = False, diary: bool = False) -> None:
     """Compare a calendar with the issue it was printed from; raise `ReadbackFailed` if it differs.
 
-    `large` is the large print.
+    `large` is the large print; a `diary` has boxes to tick.
     """
     said = words(issue.plan.locale)
     try:
         pages = read(pdf)
-        view = calendar(issue, said, large=large)
+        view = calendar(issue, said, large=large, diary=diary)
         refuse_other_doses(issue.shown, view, said)
         compare(pages, view, said)
     except Differs as found:
-        raise _failed(issue.plan, "calendar", found) from None
+        raise _failed(issue.plan, "diary" if diary else "calendar", found) from None
 
 
 def verify_pages(

@@ -45,7 +45,7 @@ def compare(pages: Sequence[Page], view: Calendar, said: Words) -> None:
     printed: list[date] = []
     front: list[Page] = []
     grids = list(view.pages)
-    front_rest = rest = ""
+    front_rest = rest = ending = ""
     for page in pages:
         refuse_illegible(page, view.header.code)
         slots = slots_of(page, page.width * (2 / 3 if view.large else 1 / 6))
@@ -58,12 +58,13 @@ def compare(pages: Sequence[Page], view: Calendar, said: Words) -> None:
         else:
             front.append(page)
             front_rest += _without_heads(rest, view) if slots else rest
+        ending = rest if slots or not view.returns else ending
         printed += days
     _refuse_wrong_days(printed, grids, view)
     _refuse_wrong_steps(_spaced(text.said for page in front for text in page.texts), view)
     _refuse_wrong_front(front_rest, front_html(view, said.language.locale))
     refuse_no_room_to_sign(pages[0], to_sign(said))
-    if _squeezed([view.after]) not in rest:
+    if _squeezed([view.after]) not in ending:
         raise Differs(f"the last page lacks {view.after!r}")
 
 
@@ -103,7 +104,7 @@ def _rows(slots: Iterable[Slot]) -> list[list[Slot]]:
 
 def _cell_says(cell: Cell) -> str:
     parts = (cell.number, cell.mark, cell.dose, cell.drug, cell.tablets, cell.when, *cell.events)
-    return _spaced(parts)
+    return _spaced((*parts, *cell.ticks))
 
 
 def _listed(
@@ -135,7 +136,7 @@ def _first_known(parts: Iterable[str], known: dict[str, date]) -> date | None:
 
 
 def _row_says(cell: Cell, day: str) -> str:
-    return _spaced((day, cell.mark, *cell.events, cell.dose, cell.drug, cell.said))
+    return _spaced((day, cell.mark, *cell.events, cell.dose, cell.drug, *cell.ticks, cell.said))
 
 
 def _refuse_other(slot: Slot, right: str, page: int) -> None:
