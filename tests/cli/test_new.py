@@ -59,7 +59,7 @@ def test_who_takes_no_steroid_is_asked_for_no_dose(answering):
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        (["con"], "participant is con; allowed: a trial id of 1 to 64 letters"),
+        (["con"], "participant is 'con'; allowed: a trial id of 1 to 64 letters"),
         (["A1", "nope"], "protocol is 'nope'; allowed: a path to a file, or one of iimpact"),
         (["A1", "iimpact", "aspirin"], "steroid.drug is 'aspirin'; allowed: "),
         (["A1", "iimpact", "", ""], "steroid.dose_mg is missing; allowed: mg, such as 25."),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from taper.wording.layout import width, wrapped
+from taper.wording.layout import width, within, wrapped
 
 _GROUPS: Mapping[str, tuple[str, ...]] = {
     "How it is planned": (
@@ -35,6 +35,7 @@ _MEANINGS: Mapping[str, str] = {
     "MG": "a dose or strength in mg, such as 12.5",
 }
 """Kinds of values that are said once, below the options."""
+_GOES_ON = " \\"
 _LONGEST_LABEL, _SHORT_LABEL, _NARROW = 26, 8, 60
 
 
@@ -73,16 +74,19 @@ def _sections(command: Any, context: Any) -> Iterator[tuple[str, list[tuple[str,
     arguments = [
         (argument_name(each), record[1])
         for each, record in told
-        if record and each.param_type_name == "argument" and record[1]
+        if record and not _is_option(each) and record[1]
     ]
     if arguments:
         yield "Arguments", arguments
-    options = [(each, record) for each, record in told if record and each not in arguments]
     yield from _of_options(
-        [(each.opts, record) for each, record in options if each.param_type_name == "option"]
+        [(each.opts, record) for each, record in told if record and _is_option(each)]
     )
     for title, commands in getattr(command, "grouped", dict)().items():
         yield title, [(each.name, _first_sentence(each.help)) for each in commands]
+
+
+def _is_option(parameter: Any) -> bool:
+    return bool(parameter.param_type_name == "option")
 
 
 def _of_options(
@@ -127,6 +131,6 @@ def _label_alone(label: str) -> str:
 
 
 def _examples(text: str) -> str:
-    return "\n".join(
-        wrapped(line, "  ").replace("\n", " \\\n  ") for line in text.strip().splitlines()
-    )
+    with within(width() - len(_GOES_ON)):
+        lines = [wrapped(line, "  ") for line in text.strip().splitlines()]
+    return "\n".join(line.replace("\n", f"{_GOES_ON}\n  ") for line in lines)
