@@ -55,8 +55,8 @@ def height(step: Step, *, by_mean: bool) -> Fraction:
 @STANDARD
 @given(cases())
 def test_never_a_rise_except_where_an_event_says_so(case: Case):
-    """§6.4.7, §4.12.6: A rise begins a hold at a step back, a rescue, a stress dose or a set dose, or
-    is the higher day of a cycle; a row that is compared by its mean has none above the row before.
+    """§6.4.7, §4.12.6: A rise begins a hold at a step back, a rescue, a stress dose or a set dose,
+    or is the higher day of a cycle; of a row that is compared by its mean, the mean counts.
     """
     plan = planned(case)
     before: Fraction | None = None

@@ -19,8 +19,8 @@ from taper.doses import dose
 from taper.doses.equivalence import PREDNISONE
 from taper.drawing.baselines import as_svg
 from taper.exports.answers import dumped
-from taper.operations.explore import Question
-from taper.operations.explore import explore as explored_by
+from taper.planning.exploring import Question
+from taper.planning.exploring import explore as explored_by
 from taper.planning.prescription import AS_BASELINE
 from taper.storage import files
 from taper.trial.rules import Trial
