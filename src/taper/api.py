@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
-    from datetime import date
+    from datetime import date, time
     from typing import Any
 
     from taper.doses.conversion import Conversion
@@ -128,6 +128,32 @@ def pdf(
         since=since,
         until=until,
         weeks=weeks,
+    )
+
+
+def export(
+    plan: Plan,
+    format: str,
+    *,
+    issued: date | str | None = None,
+    replaces: Plan | Mapping[str, Any] | None = None,
+    reminder: time | None = None,
+    discreet: bool = False,
+) -> bytes:
+    """A plan as a file for another system, in the bytes that `taper plan --format` writes.
+
+    `format` is ics: an event a day from `issued` on, the day as of which it was planned where none
+    is given. `replaces` is the plan, or its `to_dict()`, that this one takes the place of: its days
+    that are no more are cancelled. `reminder` is a time of each day; a `discreet` title names
+    neither drug nor dose.
+
+    Raises `Refusal` where there is no such file of the plan: an ics of one that no patient may act
+    by (its protocol is not approved, its infusion only planned), or of one without days.
+    """
+    from taper.operations.exported import export as exported
+
+    return exported(
+        plan, format, issued=issued, replaces=replaces, reminder=reminder, discreet=discreet
     )
 
 

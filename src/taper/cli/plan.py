@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,7 @@ import typer
 
 from taper.cli import streams
 from taper.cli.options.days import Since, Until, Weeks, asked_days, refuse_no_days
+from taper.cli.options.events import Discreet, Reminder, events
 from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
     Diary,
@@ -47,7 +50,7 @@ from taper.operations.plan import plan_file
 from taper.paper.documents import TITLES, Issue, Paper, Unprinted
 from taper.pharmacy.terms import Terms
 from taper.planning.plan import Plan, Planned
-from taper.record import earlier
+from taper.record import changes, earlier
 from taper.wording.layout import WIDTH, within
 
 
@@ -70,6 +73,8 @@ def plan(
     print_seconds: PrintSeconds = None,
     print_memory: PrintMemory = None,
     key: Key = None,
+    reminder: Reminder = None,
+    discreet: Discreet = False,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
@@ -77,8 +82,8 @@ def plan(
     """Plan one participant.
 
     Without --format a table of the steps and the findings is shown, or a PDF written of each
-    --document. One text format (table, json, html) is shown too unless --out is given; a PDF is
-    written to the --out folder or here.
+    --document. One text format (all but pdf and xlsx) is shown too unless --out is given; a PDF or
+    workbook is written to the --out folder or here.
     """
     chosen = papers(document, diary=diary)
     wanted = formats(format, usual_format(chosen, document))
@@ -86,6 +91,7 @@ def plan(
     _refuse_two_texts(asked, out)
     refuse_no_printed(chosen, wanted)
     printing = press(print_seconds, print_memory, wanted)
+    wishes = outputs.Wishes(events(reminder, discreet, wanted))
     size, old = paper(sheet), replaced_plan(chosen, replaces)
     as_of, signing = day(today), signer(key, out or Path())
     days = asked_days(since, until, weeks, as_of)
@@ -100,14 +106,16 @@ def plan(
         if isinstance(planned, Plan)
         else Unprinted.of(planned, terms)
     )
+    if old and isinstance(issue, Issue):
+        issue = replace(issue, earlier_days=changes.dates_of(changes.days_of(old)))
     if days is not None and isinstance(planned, Plan):
         asked = outputs.printed_in_part(asked, days.part_of(planned))
-    made = dict(outputs.made(issue, asked, printing))
+    made = dict(outputs.made(issue, asked, printing, wishes))
     if terms is not None:
         tell_what_is_unused(terms, [planned])
         if Output(Format.TABLE) in made:
             made[Output(Format.TABLE)] += _handed_out(planned, terms)
-    _say_what_there_is_not(planned, asked, made)
+    _say_what_there_is_not(planned, as_of, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each: made[each] for each in made if each not in shown}
     _write(issue, kept, out or Path())
@@ -152,10 +160,13 @@ def _refuse_two_texts(asked: tuple[Output, ...], out: Path | None) -> None:
 
 
 def _say_what_there_is_not(
-    planned: Planned, asked: tuple[Output, ...], made: dict[Output, bytes]
+    planned: Planned, issued: date, asked: tuple[Output, ...], made: dict[Output, bytes]
 ) -> None:
-    lacking = dict.fromkeys(each.document for each in asked if each not in made)
-    sentences = [_why_not(planned, document) for document in lacking]
+    lacking = [each for each in asked if each not in made]
+    refused = [str(each) for each in outputs.refusals(planned, issued, lacking)]
+    others = [each for each in lacking if outputs.refusal(planned, issued, each) is None]
+    none = [_why_not(planned, document) for document in dict.fromkeys(x.document for x in others)]
+    sentences = [*none, *refused]
     if not made:
         raise TaperError("\n".join(sentences))
     for sentence in sentences:
