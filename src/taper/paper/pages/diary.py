@@ -31,12 +31,10 @@ def how_to_fill(plan: Plan, words: Words) -> str:
     """What a reader does with the boxes."""
     if has_liquid(plan.steps):
         return words.gettext(
-            "Tick the box of each day when you have taken its dose. If you missed any of it, write "
-            "how much."
+            "Tick each day when you have taken its dose. Write how much you missed."
         )
     return words.gettext(
-        "Tick the box of each day when you have taken its tablets. If you missed any, write how "
-        "many."
+        "Tick each day when you have taken its tablets. Write how many you missed."
     )
 
 

@@ -38,6 +38,8 @@ from taper.paper.pages.words import Words
 
 NUMBER_LINE, MARK_LINE, DOSE_LINE, LINE = 13.5, 15.5, 20, 12
 """The heights of the lines in a grid's cell, in points: a mark has its bar around it."""
+MARK_BESIDE = 0.6
+"""By how much a mark makes the line of the day's number higher."""
 TICK_LINE, LIST_TICK = 17, 26
 """A line to tick or to write on, in the grid and in the lists of the large print."""
 CELL_EDGES, LEAST_HEIGHT, BETWEEN = 2.5 + 3.25, 50, 2
@@ -96,6 +98,7 @@ def _cell_height(cell: Cell, points: float) -> float:
     rest += _tablet_lines(cell, points, CELL_PT)
     rest += sum(lines(event, points, CELL_PT, "Bold") for event in cell.events)
     inside = NUMBER_LINE + MARK_LINE * (head - 1) + DOSE_LINE * bool(cell.dose) + LINE * rest
+    inside += MARK_BESIDE * bool(cell.mark)
     inside += TICK_LINE * len(cell.ticks)
     return max(inside, LEAST_HEIGHT) + CELL_EDGES
 
