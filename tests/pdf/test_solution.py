@@ -68,7 +68,7 @@ def test_each_paper_says_ml_first_and_mg_and_the_strength_beside(paper: Paper):
 def test_a_diary_of_a_solution_asks_for_no_tablets():
     """§7.3.1, §10.9.2."""
     said = text_of(Paper.DIARY, plan())
-    assert "when you have taken its dose. If you missed any of it, write how much." in said
+    assert "when you have taken its dose. Write how much you missed." in said
     assert "Medicine that came back" in said
     assert "tablet" not in said.lower()
 
