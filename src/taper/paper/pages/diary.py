@@ -30,8 +30,12 @@ def ticks(day: Day, words: Words) -> tuple[str, ...]:
 def how_to_fill(plan: Plan, words: Words) -> str:
     """What a reader does with the boxes."""
     if has_liquid(plan.steps):
-        return words.gettext("Tick each day when you have taken its dose. Write how much you missed.")
-    return words.gettext("Tick each day when you have taken its tablets. Write how many you missed.")
+        return words.gettext(
+            "Tick each day when you have taken its dose. Write how much you missed."
+        )
+    return words.gettext(
+        "Tick each day when you have taken its tablets. Write how many you missed."
+    )
 
 
 def returns_sheet(plan: Plan, words: Words) -> ReturnsSheet:
