@@ -1,6 +1,7 @@
 """Which commands there are. The module of a command is imported when that command is called.
 
 So a command pays for what it uses, and `taper --help` for nothing but this table.
+Longer than other modules, as a table of all commands is read in one piece.
 """
 
 from __future__ import annotations
