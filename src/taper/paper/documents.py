@@ -112,7 +112,7 @@ def attachment(issue: Issue, document: Paper) -> bytes:
     Signed where there is a key, so that neither can be another's.
     """
     added = {**dispensed(issue.plan, issue.terms, issue.part), "printed": record(issue, document)}
-    planned = issue.plan_document
+    planned = plan_document.without_events(issue.plan_document)
     if not document.is_for_staff:
         planned = plan_document.for_patients(planned, issue.plan)
     said = {**planned, **added}

@@ -17,6 +17,7 @@ from taper.doses import dose
 from taper.doses.solutions import PER_ML, strength_from
 from taper.planning.labels import Finding
 from taper.planning.plan import After, Plan, Planned
+from taper.record.events import events_as_data
 from taper.record.kept import (
     Kept,
     KeptAfter,
@@ -112,16 +113,49 @@ def as_dict(plan: Planned, kept: Kept | None = None) -> PlanDocument:
         "revision": plan.revision,
         "after": _after(plan.after) if isinstance(plan, Plan) else None,
         "contact": {"site": kept.site, "phone": plan.contact_phone},
-        "steps": [_step(step) for step in kept.steps],
+        "steps": _steps(plan, kept),
         "days": _days(plan, kept) if isinstance(plan, Plan) else [],
         "quantities": [_quantity(quantity) for quantity in kept.quantities],
         "findings": [_finding(finding) for finding in plan.findings],
+        **_events(plan),
         **_visits(plan),
         "inputs_sha256": plan.inputs_sha256,
         "engine": ENGINE,
     }
     document["plan_id"] = identity(document)
     return document
+
+
+def without_events(document: Mapping[str, Any]) -> PlanDocument:
+    """The document as it rides along in a paper: reasons are a person's own words.
+
+    The one page that prints events has them beside the document.
+    """
+    steps = [
+        {key: step[key] for key in step if key not in {"event", "reason"}}
+        for step in document["steps"]
+    ]
+    said = {**document, "steps": steps}
+    said.pop("events", None)
+    return said
+
+
+def _steps(plan: Planned, kept: Kept) -> list[dict[str, Any]]:
+    """The steps, each that an event made with its number and the reason given (§9.1.8)."""
+    return [
+        {
+            **_step(step),
+            **({"event": made.event} if made.event else {}),
+            **({"reason": made.reason} if made.reason else {}),
+        }
+        for step, made in zip(kept.steps, plan.steps, strict=True)
+    ]
+
+
+def _events(plan: Planned) -> dict[str, Any]:
+    """The events, where there are some (§9.1.7)."""
+    told = events_as_data(plan) if isinstance(plan, Plan) else []
+    return {"events": told} if told else {}
 
 
 def _visits(plan: Planned) -> dict[str, Any]:
