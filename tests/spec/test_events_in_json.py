@@ -13,7 +13,8 @@ from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
 from taper.planning.plan import Plan
 from taper.record import earlier, plan_document, reading
-from taper.record.plan_document import as_dict, without_events
+from taper.record.plan_document import as_dict
+from taper.record.riding import without_events
 
 HOLD = {"type": "hold", "date": "2026-02-10", "until": "2026-02-17", "reason": "infection"}
 FLARE = {"type": "flare", "date": "2026-02-26", "onset": "2026-02-24", "resolved": "2026-02-28"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -116,7 +115,7 @@ def as_dict(plan: Planned, kept: Kept | None = None) -> PlanDocument:
         "steps": _steps(plan, kept),
         "days": _days(plan, kept) if isinstance(plan, Plan) else [],
         "quantities": [_quantity(quantity) for quantity in kept.quantities],
-        "findings": [_finding(finding) for finding in plan.findings],
+        "findings": [finding_as_data(finding) for finding in plan.findings],
         **_events(plan),
         **_visits(plan),
         "inputs_sha256": plan.inputs_sha256,
@@ -124,20 +123,6 @@ def as_dict(plan: Planned, kept: Kept | None = None) -> PlanDocument:
     }
     document["plan_id"] = identity(document)
     return document
-
-
-def without_events(document: Mapping[str, Any]) -> PlanDocument:
-    """The document as it rides along in a paper: reasons are a person's own words.
-
-    The one page that prints events has them beside the document.
-    """
-    steps = [
-        {key: step[key] for key in step if key not in {"event", "reason"}}
-        for step in document["steps"]
-    ]
-    said = {**document, "steps": steps}
-    said.pop("events", None)
-    return said
 
 
 def _steps(plan: Planned, kept: Kept) -> list[dict[str, Any]]:
@@ -300,13 +285,8 @@ def _quantity(quantity: KeptQuantity) -> dict[str, Any]:
     }
 
 
-def for_patients(document: PlanDocument, plan: Plan) -> PlanDocument:
-    """The plan's document as it rides along in a patient's paper: without a person's own words."""
-    findings = (replace(each, text=each.for_patients or each.text) for each in plan.findings)
-    return {**document, "findings": [_finding(each) for each in findings]}
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_as_data(finding: Finding) -> dict[str, Any]:
+    """A finding as the document has it."""
     kept = KeptFinding.of(finding)
     return {
         "code": kept.code,

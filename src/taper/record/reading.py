@@ -32,6 +32,7 @@ from taper.planning.plan import (
     is_in_ml,
 )
 from taper.record import plan_document
+from taper.record.riding import without_events
 from taper.trial.fields import MAX_DAYS
 
 Json = Mapping[str, Any]
@@ -116,8 +117,8 @@ def plan_from(document: Json, beside: Json) -> Planned:
             raise ValueError("more days than are ever printed")
         is_tapering = document["state"] != State.NOT_ON_STEROID
         plan = (_plan if is_tapering else _not_tapering)(document, beside)
-        same = plan_document.without_events(plan_document.as_dict(plan))
-        said = plan_document.without_events(document)
+        same = without_events(plan_document.as_dict(plan))
+        said = without_events(document)
     except (KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError) as wrong:
         raise ValueError("no plan document") from wrong
     for key in same:

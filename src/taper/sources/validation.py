@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from taper.doses import dose
+from taper.sources.unsayable import why_no_key, why_no_type, why_no_value
 from taper.sources.yaml import Found
 from taper.trial.fields import FieldError, Record
 from taper.wording.hints import seems
@@ -194,8 +195,14 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
         return _tag_problem(error, place)
     if kind == "value_error":
         return _rule_problem(context["error"], place, typed)
-    allowed = _allowed(kind, context, place)
+    allowed = f"{_allowed(kind, context, place)}{_why_not(place)}"
     return Found(place.path, f"{shown(place.value)}{seems(place.value)}", allowed)
+
+
+def _why_not(place: _Place) -> str:
+    """Why something that authors try cannot be said, and the nearest that can, or nothing."""
+    keys = [part for part in place.path if isinstance(part, str)]
+    return why_no_value(keys[-1] if keys else "", place.value)
 
 
 def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> Found:
@@ -206,6 +213,8 @@ def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> 
         value = _typed_at(typed, path)
     elif value is ABSENT or value == "":
         allowed = _PURPOSES.get(str(path[-1]), allowed)
+    else:
+        allowed = f"{allowed}{_why_not(place)}"
     return Found(
         path, shown_whole(value) if place.models else f"{shown(value)}{seems(value)}", allowed
     )
@@ -228,13 +237,14 @@ def _tag_problem(error: ErrorDetails, place: _Place) -> Found:
     key = str(error["ctx"]["discriminator"]).strip("'")
     tags = [tag for model in place.models for tag in _tags(model)]
     value = place.value.get(key, ABSENT)
-    meant = did_you_mean(value, tags) if isinstance(value, str) else ""
+    meant = why_no_type(value) if key == "type" else ""
+    meant = meant or (did_you_mean(value, tags) if isinstance(value, str) else "")
     return Found((*place.path, key), shown(value), f"{one_of(tags)}{meant}")
 
 
 def _known_keys(models: _Models, key: object) -> str:
     keys = [field.alias or name for m in models for name, field in m.model_fields.items()]
-    return f"{one_of(keys)}{did_you_mean(str(key), keys)}"
+    return f"{one_of(keys)}{why_no_key(models, key) or did_you_mean(str(key), keys)}"
 
 
 def _allowed(kind: str, context: Mapping[str, Any], place: _Place) -> str:
