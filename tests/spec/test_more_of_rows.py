@@ -42,16 +42,13 @@ def test_weeks_stand_for_days():
     assert course(plan(regimen=steps({"mg": "8", "weeks": 2}, TO_5))) == "10×14 8×14 5×28"
 
 
-@pytest.mark.parametrize(
-    ("length", "more"),
-    [({}, ""), ({"days": 3, "weeks": 2}, ", and both together are days: 17")],
-)
-def test_a_row_is_as_long_as_one_of_both_says(length: Fields, more: str):
+@pytest.mark.parametrize("length", [{}, {"days": 14, "weeks": 2}])
+def test_a_row_is_as_long_as_one_of_both_says(length: Fields):
     """§4.12.1."""
     problem = refusal(regimen=steps({"mg": "8", **length}, TO_5))
     assert (problem.field, problem.allowed) == (
         "taper.regimen.steps[1]",
-        f"exactly one of days or weeks{more}",
+        "exactly one of days or weeks",
     )
 
 
@@ -67,7 +64,7 @@ def test_a_cycle_has_at_most_42_days():
     planned = plan(regimen=table((six_weeks, 84), ("5", 7)))
     assert daily(planned, "2026-01-19", 44) == " ".join([*six_weeks, "8", "6"])
     problem = refusal(regimen=table(([*six_weeks, "6"], 84), ("5", 7)))
-    assert problem.allowed.startswith("a list of at most 42 entries (")
+    assert problem.allowed == "a list of at most 42 entries"
 
 
 # By weight ---------------------------------------------------------------------------------------

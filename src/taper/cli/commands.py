@@ -129,10 +129,21 @@ COMMANDS = (
         "correct:waive",
         "Waive the protocol's limits of the start dose for a participant who was refused by them.",
     ),
-    Row(
+    Rows(
         "protocols",
-        "protocols:protocols",
-        "List the protocols, or show one with its sources.",
+        "List the protocols, show one, or try every baseline of one.",
+        (
+            Row(
+                "show",
+                "protocols:protocols",
+                "List the protocols, or show one with its sources.",
+            ),
+            Row(
+                "explore",
+                "explore:explore",
+                "Try every baseline of a protocol: days to the target, window, tablets.",
+            ),
+        ),
     ),
     Row("check", "check:check", "Check protocol, regimen and participant files."),
     Row("schema", "check:schema", "Print the JSON Schema of a kind of file."),

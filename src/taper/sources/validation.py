@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from taper.doses import dose
-from taper.sources.unsayable import why_no_key, why_no_type, why_no_value
+from taper.sources.unsayable import unsayable
 from taper.sources.yaml import Found
 from taper.trial.fields import FieldError, Record
 from taper.wording.hints import seems
-from taper.wording.identifying import identifies
+from taper.wording.identifying import identifies_there
 from taper.wording.quoting import ABSENT, KeyPath, did_you_mean, entries, one_of, shown, shown_whole
 
 Model = TypeVar("Model", bound=Record)
@@ -43,15 +43,11 @@ UNKNOWN_KEY = "an unknown key"
 _LIST = "a list, each entry after a hyphen or all in square brackets"
 
 
-_NAME_OF_A_VISIT = ("visits", "name")
-"""It names no person: a visit of the protocol, or it is refused."""
-
-
 def identifying_keys(data: object, path: KeyPath = ()) -> Iterator[Found]:
     """Every key that would name a person or an arm; what stands under one is not looked at."""
     if isinstance(data, Mapping):
         for key, value in data.items():
-            if identifies(str(key)) and (*path[:1], key) != _NAME_OF_A_VISIT:
+            if identifies_there(path, str(key)):
                 yield Found((*path, key), "present", "no key that would name a person or an arm")
             else:
                 yield from identifying_keys(value, (*path, key))
@@ -189,20 +185,22 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
     """One error in words; the kinds that name a place other than their own come first."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return Found(place.path, UNKNOWN_KEY, _known_keys(place.parents, place.path[-1]))
+        return _unknown_key(place)
     # Of something without keys pydantic may say that its tag is missing; all of them are.
     if kind in {"union_tag_invalid", "union_tag_not_found"} and isinstance(place.value, Mapping):
         return _tag_problem(error, place)
     if kind == "value_error":
         return _rule_problem(context["error"], place, typed)
-    allowed = f"{_allowed(kind, context, place)}{_why_not(place)}"
+    allowed = _allowed(kind, context, place)
     return Found(place.path, f"{shown(place.value)}{seems(place.value)}", allowed)
 
 
-def _why_not(place: _Place) -> str:
-    """Why something that authors try cannot be said, and the nearest that can, or nothing."""
-    keys = [part for part in place.path if isinstance(part, str)]
-    return why_no_value(keys[-1] if keys else "", place.value)
+def _unknown_key(place: _Place) -> Found:
+    key = str(place.path[-1])
+    cannot = unsayable(frozenset(model.__name__ for model in place.parents), key)
+    if cannot is not None:
+        return Found(place.path, f"{UNKNOWN_KEY}, as {cannot.why}", cannot.nearest)
+    return Found(place.path, UNKNOWN_KEY, _known_keys(place.parents, key))
 
 
 def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> Found:
@@ -213,8 +211,6 @@ def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> 
         value = _typed_at(typed, path)
     elif value is ABSENT or value == "":
         allowed = _PURPOSES.get(str(path[-1]), allowed)
-    else:
-        allowed = f"{allowed}{_why_not(place)}"
     return Found(
         path, shown_whole(value) if place.models else f"{shown(value)}{seems(value)}", allowed
     )
@@ -237,14 +233,13 @@ def _tag_problem(error: ErrorDetails, place: _Place) -> Found:
     key = str(error["ctx"]["discriminator"]).strip("'")
     tags = [tag for model in place.models for tag in _tags(model)]
     value = place.value.get(key, ABSENT)
-    meant = why_no_type(value) if key == "type" else ""
-    meant = meant or (did_you_mean(value, tags) if isinstance(value, str) else "")
+    meant = did_you_mean(value, tags) if isinstance(value, str) else ""
     return Found((*place.path, key), shown(value), f"{one_of(tags)}{meant}")
 
 
 def _known_keys(models: _Models, key: object) -> str:
     keys = [field.alias or name for m in models for name, field in m.model_fields.items()]
-    return f"{one_of(keys)}{why_no_key(models, key) or did_you_mean(str(key), keys)}"
+    return f"{one_of(keys)}{did_you_mean(str(key), keys)}"
 
 
 def _allowed(kind: str, context: Mapping[str, Any], place: _Place) -> str:

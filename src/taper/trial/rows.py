@@ -102,10 +102,7 @@ class Row(Record):
 
     @model_validator(mode="after")
     def _one_length(self) -> Self:
-        if self.days is not None and self.weeks is not None:
-            both = self.days + 7 * self.weeks
-            raise ValueError(f"exactly one of days or weeks, and both together are days: {both}")
-        if self.days is None and self.weeks is None:
+        if (self.days is None) == (self.weeks is None):
             raise ValueError("exactly one of days or weeks")
         return self
 
