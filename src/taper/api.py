@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
-    from datetime import date
+    from datetime import date, time
     from typing import Any
 
     from taper.doses.conversion import Conversion
@@ -97,6 +97,9 @@ def pdf(
     paper: str | None = None,
     replaces: Plan | Mapping[str, Any] | None = None,
     key: str | os.PathLike[str] | None = None,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    weeks: int | None = None,
 ) -> bytes:
     """What is printed of a plan, as the bytes of a PDF that was read back before it is given out.
 
@@ -105,15 +108,53 @@ def pdf(
     where none is given; `paper` letter or A4, by the participant's locale where none is given.
     `replaces` is the plan, or its `to_dict()`, that this one takes the place of: a notice is about
     it, a calendar tells to destroy it. `key` is the file of the trial's private key, which signs
-    the plan in the paper and the code on it (extra `sign`).
+    the plan in the paper and the code on it (extra `sign`). `since` (a date, or `today` for the day
+    as of which it was planned) with `until` or so many `weeks` (1 to 522) prints these days alone
+    of what lists days, beyond the last printed day too where what comes after is known.
 
-    Raises `Refusal` where there is nothing to print or the key is none that may be used, and
-    `EnvironmentLacking` without Pango or the library that signs. A paper that differs from its plan
-    raises a `TaperError` and is not given out.
+    Raises `Refusal` where there is nothing to print, of days of which nothing is known, and where
+    the key is none that may be used, and `EnvironmentLacking` without Pango or the library that
+    signs. A paper that differs from its plan raises a `TaperError` and is not given out.
     """
     from taper.operations.printed import pdf as printed
 
-    return printed(plan, document, issued=issued, paper=paper, replaces=replaces, key=key)
+    return printed(
+        plan,
+        document,
+        issued=issued,
+        paper=paper,
+        replaces=replaces,
+        key=key,
+        since=since,
+        until=until,
+        weeks=weeks,
+    )
+
+
+def export(
+    plan: Plan,
+    format: str,
+    *,
+    issued: date | str | None = None,
+    replaces: Plan | Mapping[str, Any] | None = None,
+    reminder: time | None = None,
+    discreet: bool = False,
+) -> bytes:
+    """A plan as a file for another system, in the bytes that `taper plan --format` writes.
+
+    `format` is ics: an event a day from `issued` on, the day as of which it was planned where none
+    is given. `replaces` is the plan, or its `to_dict()`, that this one takes the place of: its days
+    that are no more are cancelled. `reminder` is a time of each day; a `discreet` title names
+    neither drug nor dose.
+
+    Raises `Refusal` where there is no such file of the plan: an ics of one that no patient may act
+    by (its protocol is not approved, its infusion only planned), or of one without days.
+    """
+    from taper.operations.exported import export as exported
+
+    return exported(
+        plan, format, issued=issued, replaces=replaces, reminder=reminder, discreet=discreet
+    )
 
 
 def verify(

@@ -296,8 +296,8 @@ def test_a_plan_alone_is_no_table(taper, patients):
     result = taper("plan", patients / "IIM-001.yaml", "--format", "parquet")
     assert result.exit_code == 2
     assert result.stderr == (
-        "--format is parquet, which holds the plans of a whole batch; allowed: table, json, pdf "
-        "or html, or taper batch.\n"
+        "--format is parquet, which holds the plans of a whole batch; allowed: table, json, pdf, "
+        "html or ics, or taper batch.\n"
     )
 
 

@@ -115,6 +115,11 @@ class TestEveryCatalogue:
             plurals = made.num_plurals if isinstance(message.id, tuple | list) else 1
             assert len(forms(message.string)) == plurals, message.id
 
+    def test_has_no_dose_right_behind_the_year_of_a_date(self, code: str) -> None:
+        """§10.1.4: "2026 5 mg" is read as one number."""
+        for message in texts(catalogue(code)):
+            assert not re.search(r"%\(date\)s %\(doses?\)s", str(message.string))
+
     def test_says_the_same_doses_and_dates(self, code: str) -> None:
         """§10.2.10: Each translation has the placeholders of its text, each as often."""
         for message in texts(catalogue(code)):

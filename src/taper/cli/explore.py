@@ -16,17 +16,14 @@ from taper.cli.options.tablets import DEFAULT_MARKET, Strengths, read_drug, stoc
 from taper.cli.shown import explored as shown
 from taper.cli.speech import put_text, tell
 from taper.doses import dose
-from taper.doses.equivalence import PREDNISONE
 from taper.drawing.baselines import as_svg
 from taper.exports.answers import dumped
-from taper.planning.exploring import Question
-from taper.planning.exploring import explore as explored_by
-from taper.planning.prescription import AS_BASELINE
+from taper.operations.explore import usual_drug
+from taper.planning import exploration
+from taper.planning.explored import Question
 from taper.storage import files
-from taper.trial.rules import Trial
 
 _WHO = "taper protocols explore"
-_USUAL = (PREDNISONE, "prednisolone")
 
 
 def explore(
@@ -72,7 +69,7 @@ def explore(
     refuse_unknown("protocol", id_, sources.protocol_ids())
     trial = sources.trial(id_)
     market = trial.protocol.market or DEFAULT_MARKET
-    named = _usual_drug(trial, market) if drug is None else read_drug(_WHO, "--drug", drug)
+    named = usual_drug(trial) if drug is None else read_drug(_WHO, "--drug", drug)
     stock, _ = stock_at_hand(_WHO, named, strengths, market)
     question = Question(
         drug=named,
@@ -81,22 +78,13 @@ def explore(
         most_mg=_dose("--to", most_mg),
         weight_kg=_dose("--weight-kg", weight),
     )
-    found = explored_by(trial, question)
+    found = exploration.explore(trial, question)
     if svg is not None:
         files.write_all({svg: as_svg(found).encode()})
         streams.note_written()
     put_text(dumped(found.as_dict()) if as_json else shown.explored(found))
     if svg is not None:
         tell(f"Wrote {svg}")
-
-
-def _usual_drug(trial: Trial, market: str) -> str:
-    """The drug in which the protocol gives the taper, else that of the two that is marketed."""
-    rule = trial.protocol.taper
-    if rule is not None and rule.drug != AS_BASELINE:
-        return rule.drug
-    marketed = sources.market(market)
-    return next((drug for drug in _USUAL if drug in marketed), PREDNISONE)
 
 
 def _dose(option: str, typed: str | None) -> Fraction | None:

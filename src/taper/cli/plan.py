@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,7 @@ import typer
 
 from taper.cli import streams
 from taper.cli.options.days import Since, Until, Weeks, asked_days, refuse_no_days
+from taper.cli.options.events import Discreet, Reminder, events
 from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
     Diary,
@@ -37,20 +40,22 @@ from taper.cli.options.pharmacy import (
 from taper.cli.options.planning import Protocol, Regimen, Today, day
 from taper.cli.options.signing import Key, signer
 from taper.cli.shown import quantities
-from taper.cli.speech import put, tell
+from taper.cli.speech import put_text, tell
 from taper.errors import TaperError, UsageError
-from taper.exports.text import findings_text
+from taper.exports.text import findings_text, plan_text
 from taper.operations import outputs
 from taper.operations.outputs import Format, Output
 from taper.operations.overwritten import other_forms
 from taper.operations.plan import plan_file
 from taper.paper.documents import TITLES, Issue, Paper, Unprinted
+from taper.pharmacy.terms import Terms
 from taper.planning.plan import Plan, Planned
-from taper.record import earlier
+from taper.record import changes, earlier
+from taper.wording.layout import WIDTH, within
 
 
 def plan(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A participant's YAML file.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A participant's YAML file.")],
     protocol: Protocol = None,
     regimen: Regimen = None,
     document: Papers = None,
@@ -68,6 +73,8 @@ def plan(
     print_seconds: PrintSeconds = None,
     print_memory: PrintMemory = None,
     key: Key = None,
+    reminder: Reminder = None,
+    discreet: Discreet = False,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
@@ -75,8 +82,8 @@ def plan(
     """Plan one participant.
 
     Without --format a table of the steps and the findings is shown, or a PDF written of each
-    --document. One text format (table, json, html) is shown too unless --out is given; a PDF is
-    written to the --out folder or here.
+    --document. One text format (all but pdf and xlsx) is shown too unless --out is given; a PDF or
+    workbook is written to the --out folder or here.
     """
     chosen = papers(document, diary=diary)
     wanted = formats(format, usual_format(chosen, document))
@@ -84,6 +91,7 @@ def plan(
     _refuse_two_texts(asked, out)
     refuse_no_printed(chosen, wanted)
     printing = press(print_seconds, print_memory, wanted)
+    wishes = outputs.Wishes(events(reminder, discreet, wanted))
     size, old = paper(sheet), replaced_plan(chosen, replaces)
     as_of, signing = day(today), signer(key, out or Path())
     days = asked_days(since, until, weeks, as_of)
@@ -98,21 +106,36 @@ def plan(
         if isinstance(planned, Plan)
         else Unprinted.of(planned, terms)
     )
+    if old and isinstance(issue, Issue):
+        issue = replace(issue, earlier_days=changes.dates_of(changes.days_of(old)))
     if days is not None and isinstance(planned, Plan):
         asked = outputs.printed_in_part(asked, days.part_of(planned))
-    made = dict(outputs.made(issue, asked, printing))
+    made = dict(outputs.made(issue, asked, printing, wishes))
     if terms is not None:
         tell_what_is_unused(terms, [planned])
         if Output(Format.TABLE) in made:
-            made[Output(Format.TABLE)] += b"\n" + quantities.of_one(planned, terms).encode()
-    _say_what_there_is_not(planned, asked, made)
+            made[Output(Format.TABLE)] += _handed_out(planned, terms)
+    _say_what_there_is_not(planned, as_of, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each: made[each] for each in made if each not in shown}
     _write(issue, kept, out or Path())
-    for data in shown.values():
-        put(data)
+    for each, data in shown.items():
+        put_text(_on_screen(each, data, planned, terms))
     if not shown and planned.findings:  # what is shown has them
         tell(findings_text(planned.findings).rstrip())
+
+
+def _on_screen(output: Output, data: bytes, planned: Planned, terms: Terms | None) -> str:
+    """What a file would say, as wide as the screen where it is a table."""
+    if output.format is not Format.TABLE:
+        return data.decode()
+    handed_out = "" if terms is None else f"\n{quantities.of_one(planned, terms)}"
+    return plan_text(planned) + handed_out
+
+
+def _handed_out(planned: Planned, terms: Terms) -> bytes:
+    with within(WIDTH):  # of a file
+        return f"\n{quantities.of_one(planned, terms)}".encode()
 
 
 def _write(issue: Issue | Unprinted, made: Mapping[Output, bytes], folder: Path) -> None:
@@ -137,10 +160,13 @@ def _refuse_two_texts(asked: tuple[Output, ...], out: Path | None) -> None:
 
 
 def _say_what_there_is_not(
-    planned: Planned, asked: tuple[Output, ...], made: dict[Output, bytes]
+    planned: Planned, issued: date, asked: tuple[Output, ...], made: dict[Output, bytes]
 ) -> None:
-    lacking = dict.fromkeys(each.document for each in asked if each not in made)
-    sentences = [_why_not(planned, document) for document in lacking]
+    lacking = [each for each in asked if each not in made]
+    refused = [str(each) for each in outputs.refusals(planned, issued, lacking)]
+    others = [each for each in lacking if outputs.refusal(planned, issued, each) is None]
+    none = [_why_not(planned, document) for document in dict.fromkeys(x.document for x in others)]
+    sentences = [*none, *refused]
     if not made:
         raise TaperError("\n".join(sentences))
     for sentence in sentences:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from taper.doses import dose, tablets
 from taper.drawing import axes
 from taper.drawing.svg import path, picture, text
-from taper.planning.exploring import Exploration, Explored
+from taper.planning.explored import Exploration, Explored
 
 _WIDE, _HIGH = 720, 410
 _LEFT, _TOP, _RIGHT, _BOTTOM = 60, 66, 700, 330

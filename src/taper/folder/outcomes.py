@@ -26,8 +26,8 @@ class Outcome:
 
     Of one who is `refused`, the revision `left` is the calendar that there is, and stays, although
     it no longer fits; `holds` is the revision of one whose papers are right, and of which only a
-    further one could not be printed. `unprinted` says why there is no part of the days, where
-    everything else was made.
+    further one could not be printed. `unprinted` says why there is no part of the days, or no file
+    that no patient may act by, where everything else was made.
     """
 
     source: str

@@ -20,7 +20,11 @@ from taper.record.recalls import Recall
 from taper.record.runs import Refused
 from taper.wording.quoting import plain
 
-_ENDINGS = {"json": "plan (JSON)", "table": "plan (text)"}
+_ENDINGS = {
+    "json": "plan (JSON)",
+    "table": "plan (text)",
+    "ics": "days for a telephone (iCalendar)",
+}
 
 
 def run_html(last: LastRun, ordinal: int) -> bytes:
@@ -123,9 +127,10 @@ def _what(entry: Entry) -> str:
 
 def called(name: str, participant: str) -> str:
     """What a file is for whoever looks for it: `calendar`, `wallet card (html)`, `plan (JSON)`."""
+    whole = name.removeprefix(f"{participant}.")
+    if whole in _ENDINGS:
+        return _ENDINGS[whole]
     stem, _, ending = name.rpartition(".")
-    if ending in _ENDINGS:
-        return _ENDINGS[ending]
     paper, since = named(stem, participant)
     what = f"{TITLES[paper]} from {since}" if since else TITLES[paper]
     return what if ending == "pdf" else f"{what} ({ending})"
@@ -141,7 +146,13 @@ def in_order(names: Mapping[str, Any], participant: str) -> list[str]:
     def place(name: str) -> tuple[bool, bool, int, str, str]:
         stem, _, ending = name.rpartition(".")
         paper, since = named(stem, participant)
-        return ending in _ENDINGS, ending != "pdf", papers.index(paper), since, ending
+        return (
+            name.removeprefix(f"{participant}.") in _ENDINGS,
+            ending != "pdf",
+            papers.index(paper),
+            since,
+            ending,
+        )
 
     return sorted(names, key=place)
 

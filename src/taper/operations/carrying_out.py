@@ -31,7 +31,7 @@ def carry_out(job: Job, task: Task) -> Made:
     if isinstance(decided, Made):
         return decided
     holds = task.is_former(decided.entry)
-    return _unless_refused(task, lambda: _with(decided, _printed(decided, job)), holds=holds)
+    return _unless_refused(task, lambda: _with(decided, _printed(decided, job), job), holds=holds)
 
 
 def foreseen(job: Job, task: Task) -> tuple[Task, Made, Entry | None]:
@@ -39,7 +39,7 @@ def foreseen(job: Job, task: Task) -> tuple[Task, Made, Entry | None]:
     decided = _unless_refused(task, lambda: decide(job, task))
     if isinstance(decided, Made):
         return task, decided, None
-    made = _unless_refused(task, lambda: _with(decided, ((each, b"") for each in decided.existing)))
+    made = _unless_refused(task, lambda: _with(decided, ((x, b"") for x in decided.existing), job))
     return task, made, decided.entry
 
 
@@ -67,12 +67,12 @@ def _printed(decided: Decision, job: Job) -> Iterator[tuple[Output, bytes]]:
         yield from outputs.made(today, decided.parts.wanted, job.press)
 
 
-def _with(decided: Decision, files: Iterable[tuple[Output, bytes]]) -> Made:
+def _with(decided: Decision, files: Iterable[tuple[Output, bytes]], job: Job) -> Made:
     who, made = decided.plan.participant, dict(files)
     contents = {each.name(who): data for each, data in made.items()}
     parts = {each.name(who): each.part for each in made if each.part}
     done = decided.task.made(decided.plan, decided.now, decided.entry, contents, parts)
-    return replace(done, outcome=replace(done.outcome, unprinted=decided.parts.refused))
+    return replace(done, outcome=replace(done.outcome, unprinted=decided.unmade(job.outputs)))
 
 
 def _refused(task: Task, *grounds: Ground, holds: bool = False) -> Made:

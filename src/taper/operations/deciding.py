@@ -8,7 +8,7 @@ from datetime import date
 
 from taper import sources
 from taper.doses import dose
-from taper.errors import Refusal
+from taper.errors import Ground, Refusal
 from taper.folder.tasks import Task
 from taper.operations import outputs
 from taper.operations.batch_parts import Parts, parts_for
@@ -22,7 +22,7 @@ from taper.planning.findings.typed import look_alike, marked_in_table
 from taper.planning.plan import NotTapering, Planned
 from taper.record import past as past_days
 from taper.record import plan_document, revising
-from taper.record.changes import Cause, Change, Facts, facts
+from taper.record.changes import Cause, Change, Facts, dates_of, facts
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.past import Altered
@@ -69,6 +69,11 @@ class Decision:
     def existing(self) -> Iterator[Output]:
         """The files to be made that there can be: who takes no steroid has no calendar."""
         return outputs.that_exist(self.issue, (*self.lacking, *self.parts.wanted))
+
+    def unmade(self, asked: tuple[Output, ...]) -> tuple[Ground, ...]:
+        """Why parts, and others of the files that were asked for, are not among them."""
+        wanted = dict.fromkeys((*asked, *self.lacking))
+        return (*self.parts.refused, *outputs.refusals(self.plan, self.entry.issued, wanted))
 
 
 def decide(job: Job, task: Task) -> Decision:
@@ -144,8 +149,10 @@ def _issue(
     """What is issued of a plan as the entry has it."""
     if isinstance(plan, NotTapering):
         return Unprinted(plan, document).revised(entry.revision)
-    back = returns(plan, task.forerunners(entry), Terms(), entry.issued)
-    issue = Issue(plan, document, entry.issued, signer=signer, returns=back)
+    before = task.forerunners(entry)
+    back = returns(plan, before, Terms(), entry.issued)
+    days = dates_of(step for each in before for step in each.steps)
+    issue = Issue(plan, document, entry.issued, signer=signer, returns=back, earlier_days=days)
     history = task.history_with(entry)
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
@@ -174,7 +181,8 @@ def _lacks(job: Job, task: Task, plan: Planned) -> bool:
     They must be made of a new one.
     """
     there = task.former.entry if task.former else None
-    names = [each.name(plan.participant) for each in job.outputs]
+    can_be = (x for x in job.outputs if outputs.refusal(plan, job.today, x) is None)
+    names = [each.name(plan.participant) for each in can_be]
     lost = task.lacks(names)
     return bool(lost or parts_for(plan, job.days, job.outputs, there, task.gone).wanted)
 

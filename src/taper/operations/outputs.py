@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from taper.exports import text
+from taper.errors import Ground, Refusal
+from taper.exports import ics, text
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
-from taper.planning.plan import Part
+from taper.planning.plan import Part, Plan, Planned
 from taper.record import plan_document
 from taper.storage import files as writing
+from taper.wording.layout import WIDTH, within
 
 
 class Format(StrEnum):
@@ -22,11 +25,17 @@ class Format(StrEnum):
     JSON = "json"
     PDF = "pdf"
     HTML = "html"
+    ICS = "ics"
 
     @property
     def is_text(self) -> bool:
         """Whether a terminal can show it."""
         return self is not Format.PDF
+
+    @property
+    def needs_days(self) -> bool:
+        """Whether there is none of a plan without a day."""
+        return self not in {Format.TABLE, Format.JSON}
 
     @property
     def is_printed(self) -> bool:
@@ -46,6 +55,19 @@ class Output:
         """What the file of a participant is called."""
         since = None if self.part is None else self.part.first
         return f"{documents.stem(participant, self.document, since)}.{self.format}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody wants of the files for other systems, beside what the plan says."""
+
+    events: ics.Wishes = field(default_factory=ics.Wishes)
+
+
+USUAL = Wishes()
+
+BY_NAME: Mapping[str, tuple[Format, ...]] = {each.value: (each,) for each in Format}
+"""What each name of a format stands for."""
 
 
 def chosen(formats: Iterable[Format], papers: Iterable[Paper]) -> tuple[Output, ...]:
@@ -78,33 +100,79 @@ def in_part(outputs: Iterable[Output], part: Part) -> tuple[Output, ...]:
 
 
 def made(
-    issue: Issue | Unprinted, wanted: Iterable[Output], press: Press | None = None
+    issue: Issue | Unprinted,
+    wanted: Iterable[Output],
+    press: Press | None = None,
+    wishes: Wishes = USUAL,
 ) -> Iterator[tuple[Output, bytes]]:
     """What is wanted and can be made: a plan without steroid has nothing to print.
 
     PDFs are printed by `press`, in this process where none is given.
     """
     for each in that_exist(issue, wanted):
-        yield each, _content(issue, each, press)
+        yield each, _content(issue, each, press, wishes)
 
 
 def that_exist(issue: Issue | Unprinted, wanted: Iterable[Output]) -> Iterator[Output]:
     """Those of the files that there can be of this plan."""
-    for each in wanted:
-        has_it = isinstance(issue, Issue) and documents.exists(issue, each.document)
-        if has_it or not each.format.is_printed:
-            yield each
+    return (each for each in wanted if _exists(issue, each))
 
 
-def _content(issue: Issue | Unprinted, output: Output, press: Press | None) -> bytes:
-    if isinstance(issue, Issue) and output.format.is_printed:
-        return _printed(replace(issue, part=output.part), output, press)
+def _exists(issue: Issue | Unprinted, output: Output) -> bool:
+    if not output.format.needs_days:
+        return True
+    if not isinstance(issue, Issue):
+        return False
+    if output.format.is_printed:
+        return documents.exists(issue, output.document)
+    return refusal(issue.plan, issue.issued, output) is None
+
+
+def refusal(plan: Planned, issued: date, output: Output) -> Refusal | None:
+    """Why that file is refused of a plan that has days: no patient may act by the plan."""
+    if isinstance(plan, Plan) and output.format is Format.ICS:
+        return ics.refusal(plan, issued)
+    return None
+
+
+def refusals(plan: Planned, issued: date, wanted: Iterable[Output]) -> tuple[Ground, ...]:
+    """The same of all that are wanted."""
+    refused = (refusal(plan, issued, each) for each in wanted)
+    return tuple(ground for each in refused if each for ground in each.grounds)
+
+
+def _content(
+    issue: Issue | Unprinted, output: Output, press: Press | None, wishes: Wishes
+) -> bytes:
+    if isinstance(issue, Issue) and output.format.needs_days:
+        if output.format.is_printed:
+            return _printed(replace(issue, part=output.part), output, press)
+        return _as_events(issue, wishes)
     return _as_text(issue, output.format).encode()
+
+
+def _as_events(issue: Issue, wishes: Wishes) -> bytes:
+    return ics.calendar_of(
+        issue.plan,
+        issue.plan_id,
+        issue.issued,
+        sequence=_sequence(issue),
+        earlier_days=issue.earlier_days,
+        wishes=wishes.events,
+    )
+
+
+def _sequence(issue: Issue) -> int:
+    """The number of the revision; outside a batch one more than that of the plan before."""
+    if issue.plan.revision is not None or issue.replaces is None:
+        return issue.plan.revision or 0
+    return (issue.replaces.revision or 0) + 1
 
 
 def _as_text(issue: Issue | Unprinted, format: Format) -> str:
     if format is Format.TABLE:
-        return text.plan_text(issue.plan)
+        with within(WIDTH):  # a file's text, whatever screen is at hand
+            return text.plan_text(issue.plan)
     added = documents.dispensed(issue.plan, issue.terms)
     return plan_document.text_of({**issue.plan_document, **added})
 

@@ -31,6 +31,7 @@ class Issue:
     revision that the plan has had, this one the last) for the pages for staff. `replaces` is the
     plan that a calendar tells its reader to destroy, and that a notice is about. `returns` are what
     a pharmacy expects back of what earlier revisions handed out. `signer` signs what rides along.
+    `earlier_days` are all days that plans before this one had.
     """
 
     plan: Plan
@@ -43,6 +44,7 @@ class Issue:
     part: Part | None = None
     signer: Sign | None = None
     returns: Returns | None = None
+    earlier_days: tuple[date, ...] = ()
 
     @classmethod
     def of(

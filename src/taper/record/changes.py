@@ -147,6 +147,12 @@ def _label(trial: Trial) -> dict[str, str]:
     return {"id": protocol.id, "version": protocol.version, "sha256": trial.protocol_sha256}
 
 
+def dates_of(steps: Iterable[KeptStep]) -> tuple[date, ...]:
+    """Every day of the steps, each once, in order."""
+    each = (step.first_day + timedelta(days=i) for step in steps for i in range(step.days))
+    return tuple(sorted(set(each)))
+
+
 def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
     """The days of a plan document (`taper.record.plan_document`), one at a time."""
     return [

@@ -41,7 +41,9 @@ from taper.record.strict import (
 )
 from taper.trial.fields import MAX_DAYS
 
-_SUFFIX = re.compile(r"(\+[a-z0-9-]{1,32}){0,2}\.[a-z0-9]{1,8}", re.ASCII)
+_SUFFIX = re.compile(
+    r"(\+[a-z0-9-]{1,32}){0,2}(\.[a-z0-9]{1,8}|\.(days|steps)\.csv|\.sig\.txt)", re.ASCII
+)
 _Name = Annotated[str, Field(max_length=128)]
 _Steps = Field(max_length=MAX_DAYS)
 _LineNumber = Annotated[int, Field(ge=0, le=1_000_000_000)]

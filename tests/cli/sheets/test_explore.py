@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from taper.errors import ExitCode
+from taper.errors import ExitCode, Refusal
+from taper.operations.explore import explore
 from taper.wording.layout import WIDTH
 
 SLOW = """\
@@ -228,6 +229,15 @@ def test_the_picture_tells_without_colour_which_baselines_overrun(run, tmp_path,
             if paint and paint.startswith("#"):
                 parts = paint[1:] if len(paint) == 4 else [paint[i : i + 2] for i in (1, 3, 5)]
                 assert len(set(parts)) == 1, paint
+
+
+def test_a_program_asks_the_same(explored):
+    answer, _ = explored("iimpact", "--strengths", "5,1", "--to", "10")
+    assert explore("iimpact", strengths=[5, 1], most_mg="10").as_dict() == answer
+    with pytest.raises(Refusal, match=r"taper\.explore: most_mg is '10 mg'"):
+        explore("iimpact", most_mg="10 mg")
+    with pytest.raises(Refusal, match="lists no prednisone tablets"):
+        explore(SLOW.replace("market: US", "market: UK"), drug="prednisone")
 
 
 def test_the_days_are_those_of_a_plan(explored, plan, tmp_path):

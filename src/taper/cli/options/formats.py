@@ -10,7 +10,7 @@ import typer
 from taper.cli.options.common import named_out
 from taper.doses import dose
 from taper.errors import UsageError
-from taper.operations.outputs import Format
+from taper.operations.outputs import BY_NAME, Format
 
 PARQUET = "parquet"
 """What a whole batch can be written as; it is no file of one participant's."""
@@ -18,14 +18,14 @@ PARQUET = "parquet"
 Formats = Annotated[
     list[str] | None,
     typer.Option(
-        "--format", metavar="|".join(Format), help="What to write; may be given several times."
+        "--format", metavar="|".join(BY_NAME), help="What to write; may be given several times."
     ),
 ]
 BatchFormats = Annotated[
     list[str] | None,
     typer.Option(
         "--format",
-        metavar="|".join([*Format, PARQUET]),
+        metavar="|".join([*BY_NAME, PARQUET]),
         help="What to write; may be given several times. parquet is of all plans together.",
     ),
 ]
@@ -42,18 +42,21 @@ Out = Annotated[
 
 def formats(given: list[str] | None, otherwise: Format) -> list[Format]:
     """The formats that --format names, each once."""
-    try:
-        return list(dict.fromkeys(Format(each.lower()) for each in given or [otherwise]))
-    except ValueError as wrong:
-        unknown = next(each for each in given or () if each.lower() not in set(Format))
-        if unknown.lower() == PARQUET:
-            raise UsageError(
-                "--format is parquet, which holds the plans of a whole batch; allowed: "
-                f"{dose.join(list(Format), 'or')}, or taper batch."
-            ) from wrong
+    every = [form for each in given or [otherwise] for form in _named(each)]
+    return list(dict.fromkeys(every))
+
+
+def _named(typed: str) -> tuple[Format, ...]:
+    named = BY_NAME.get(typed.lower())
+    if named is not None:
+        return named
+    allowed = dose.join(list(BY_NAME), "or")
+    if typed.lower() == PARQUET:
         raise UsageError(
-            f"--format is {unknown}; allowed: {dose.join(list(Format), 'or')}."
-        ) from wrong
+            "--format is parquet, which holds the plans of a whole batch; allowed: "
+            f"{allowed}, or taper batch."
+        )
+    raise UsageError(f"--format is {typed}; allowed: {allowed}.")
 
 
 def batch_formats(given: list[str] | None, otherwise: Format) -> tuple[list[Format], bool]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from taper.doses import dose, tablets
-from taper.planning.exploring import Exploration, Explored
+from taper.planning.explored import Exploration, Explored
 from taper.wording.layout import table, wrapped
 
 _LEGEND = (

@@ -8,21 +8,21 @@ days for the first of them one is taken on which the window is shortest.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import islice, pairwise
-from typing import Any
 
 from taper.doses import dose, tablets
 from taper.doses.tablets import Stock
 from taper.errors import Refusal
+from taper.planning.explored import Exploration, Explored, Question
 from taper.planning.plan import Day, Kind, Plan, Step
 from taper.planning.prescription import AS_BASELINE
 from taper.planning.schedule import schedule
 from taper.trial.infusions import due
 from taper.trial.participant import Participant
-from taper.trial.protocol import Eligibility, TaperRule, Window
+from taper.trial.protocol import Eligibility, TaperRule
 from taper.trial.rows import WEEKDAYS, mean
 from taper.trial.rules import Trial
 
@@ -30,97 +30,6 @@ MOST_BASELINES = 400
 """More rows than anybody reads: tablets that make more doses between the bounds are refused."""
 _FIRST_DAYS = tuple(date(2024, 1, 1) + timedelta(days=i) for i in range(1461))
 """Days for the first infusion, of four years: how long a window of months is depends on it."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a protocol is tried with: the drug, its tablets, the baselines, a weight.
-
-    `least_mg` and `most_mg` are mg prednisone a day, in place of the protocol's own bounds.
-    """
-
-    drug: str
-    stock: Stock
-    least_mg: Fraction | None = None
-    most_mg: Fraction | None = None
-    weight_kg: Fraction | None = None
-
-
-@dataclass(frozen=True)
-class Explored:
-    """What becomes of one baseline.
-
-    `dose_mg` is in mg of the drug, the others are mg prednisone. `days_to_target` are those from
-    the first taper day to the day before the target, on which `cumulative_mg` is taken;
-    `spare_days` are left in the window then, at least and at most, below 0 where it is overrun.
-    `most_tablets` are the pieces of the worst printed day, None of a solution; `strengths_mg` what
-    all printed days need. Where no plan can be made, there is only `refused`.
-    """
-
-    dose_mg: Fraction
-    prednisone_mg: Fraction
-    days_to_target: int = 0
-    spare_days: tuple[int, int] = (0, 0)
-    cumulative_mg: Fraction = Fraction(0)
-    largest_drop_mg: Fraction = Fraction(0)
-    most_tablets: int | None = None
-    strengths_mg: tuple[Fraction, ...] = ()
-    refused: str | None = None
-
-    @property
-    def within_window(self) -> bool | None:
-        """Whether the window holds; None where that depends on the months, or nothing is known."""
-        least, most = self.spare_days
-        if self.refused is not None:
-            return None
-        return True if least >= 0 else None if most >= 0 else False
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same for another program; doses as text."""
-        doses = {"dose_mg": dose.text(self.dose_mg), "prednisone_mg": dose.text(self.prednisone_mg)}
-        if self.refused is not None:
-            return {**doses, "refused": self.refused}
-        return {
-            **doses,
-            "days_to_target": self.days_to_target,
-            "within_window": self.within_window,
-            "spare_days": list(self.spare_days),
-            "cumulative_mg": dose.text(self.cumulative_mg),
-            "largest_drop_mg": dose.text(self.largest_drop_mg),
-            "most_tablets": self.most_tablets,
-            "strengths_mg": [dose.text(mg) for mg in self.strengths_mg],
-        }
-
-
-@dataclass(frozen=True)
-class Exploration:
-    """Every baseline of a protocol, the least first.
-
-    `window_days` are the fewest and the most days of the window; `eligible_mg` the protocol's own
-    bounds, mg prednisone, each None where it has none.
-    """
-
-    protocol: str
-    question: Question
-    target_mg: Fraction
-    window: Window
-    window_days: tuple[int, int]
-    eligible_mg: tuple[Fraction | None, Fraction | None]
-    baselines: tuple[Explored, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same for another program; doses as text, tablets as in a participant's file."""
-        low, high = (None if mg is None else dose.text(mg) for mg in self.eligible_mg)
-        return {
-            "protocol": self.protocol,
-            "drug": self.question.drug,
-            "strengths": [tablets.in_a_file(each) for each in self.question.stock],
-            "target_mg": dose.text(self.target_mg),
-            "window": str(self.window),
-            "window_days": list(self.window_days),
-            "eligible_mg": [low, high],
-            "baselines": [each.as_dict() for each in self.baselines],
-        }
 
 
 def explore(trial: Trial, question: Question) -> Exploration:

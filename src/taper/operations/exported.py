@@ -1,0 +1,61 @@
+"""A plan that a program holds, as a file for another system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+from taper.errors import Refusal
+from taper.exports import ics
+from taper.operations import outputs
+from taper.operations.outputs import Format, Output, Wishes
+from taper.operations.planned import Plan, computed_of
+from taper.paper.issue import Issue
+from taper.planning.plan import NotTapering
+from taper.record import changes, earlier
+from taper.sources import arguments
+from taper.sources.values import kind_of
+from taper.trial.fields import parse_date
+
+_WHO = "taper.export"
+FORMATS = tuple(each for each in Format if each.needs_days and not each.is_printed)
+"""What is read by other systems, each a file."""
+
+
+def export(
+    plan: Plan,
+    format: str,
+    *,
+    issued: date | str | None,
+    replaces: Plan | Mapping[str, Any] | None,
+    reminder: time | None,
+    discreet: bool,
+) -> bytes:
+    """The file of that format; raises `Refusal` where there is none of this plan."""
+    if not isinstance(plan, Plan):
+        raise Refusal.of(_WHO, "plan", kind_of(plan), "a plan that taper.plan made")
+    form = Format(arguments.one(_WHO, "format", format, FORMATS))
+    day = plan.today if issued is None else arguments.read(_WHO, "issued", issued, parse_date)
+    computed = computed_of(plan)
+    if isinstance(computed, NotTapering):
+        said = f"{form} of one who takes no steroid"
+        raise Refusal.of(plan.participant, "format", said, "table or json")
+    old = replaces.to_dict() if isinstance(replaces, Plan) else replaces
+    issue = _replacing(Issue.of(computed, day), old)
+    output = Output(form)
+    refused = outputs.refusal(computed, day, output)
+    if refused is not None:
+        raise refused
+    wishes = Wishes(ics.Wishes(reminder, discreet))
+    return dict(outputs.made(issue, [output], wishes=wishes))[output]
+
+
+def _replacing(issue: Issue, old: Mapping[str, Any] | None) -> Issue:
+    if old is None:
+        return issue
+    before = earlier.plan_of(old, _WHO)
+    replaced = earlier.replaced_by(issue.plan, before)
+    days = changes.dates_of(changes.days_of(before))
+    return replace(issue, replaces=replaced, earlier_days=days)
