@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from taper.operations.planned import Day, Plan, Records
     from taper.operations.verdict import Proof, Verdict, Verified
     from taper.planning.comparison import Answer, Figures
+    from taper.planning.entered import Entered
     from taper.planning.labels import Finding, ProtocolLabel, Severity
     from taper.planning.plan import After, Baseline, Instruction, Kind, Quantity, State, Step
     from taper.trial.participant import Participant
@@ -47,6 +48,7 @@ __all__ = [
     "Checked",
     "Conversion",
     "Day",
+    "Entered",
     "EnvironmentLacking",
     "Figures",
     "Finding",
@@ -88,6 +90,7 @@ _ROOMS = {
     "operations.planned": ("Day", "Plan", "Records"),
     "operations.verdict": ("Proof", "Verdict", "Verified"),
     "planning.comparison": ("Answer", "Figures"),
+    "planning.entered": ("Entered",),
     "planning.labels": ("Finding", "ProtocolLabel", "Severity"),
     "planning.plan": (
         "After",

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from taper.doses.tablets import Stock, Strength, combine, stock
 from taper.paper.issue import Issue
+from taper.planning.effects import attributed
 from taper.planning.labels import InfusionMark, Labels, ProtocolLabel
 from taper.planning.plan import (
     After,
@@ -82,10 +84,10 @@ def plan_of(
     steps: tuple[Step, ...] | None = None,
     *,
     instruction: Instruction = Instruction.CONTINUE,
-    **changes: object,
+    **changes: Any,
 ) -> Plan:
     """A plan of these steps; `changes` replace any of its fields."""
-    steps = steps or steps_of(SIX_MONTHS)
+    steps = attributed(steps or steps_of(SIX_MONTHS), changes.get("events", ()))
     last = steps[-1]
     plan = Plan(
         participant="IIM-001",

@@ -17,8 +17,9 @@ from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
 from taper.paper.record import record
+from taper.planning.entered import Entered
 from taper.planning.labels import Finding, Severity, VisitMark
-from taper.planning.plan import Entered, Instruction, Kind, Plan, Quantity
+from taper.planning.plan import Instruction, Kind, Plan, Quantity
 from taper.record import plan_document, reading
 
 NBSP_MG = "\N{NO-BREAK SPACE}mg"

@@ -15,6 +15,7 @@ from taper.doses.tablets import Tablets
 from taper.errors import Refusal
 from taper.operations.plan import plan_of
 from taper.planning import plan as planning
+from taper.planning.entered import Entered
 from taper.planning.labels import Finding, ProtocolLabel
 from taper.planning.plan import After, Baseline, Quantity, State, Step
 from taper.planning.planner import make_plan
@@ -175,6 +176,12 @@ class Plan:
     def findings(self) -> Records[Finding]:
         """What a clinician must see; none of it stops a plan."""
         return Records.of(self._computed.findings, self._document["findings"])
+
+    @cached_property
+    def events(self) -> Records[Entered]:
+        """Every event by date; `records()` has its number, what it did, the steps it made."""
+        entered = self._tapering.events if self._tapering else ()
+        return Records.of(entered, self._document.get("events", ()))
 
     def records(self) -> list[dict[str, Any]]:
         """A dict a day, for pandas, polars or a database: the `days` of `to_dict()`."""

@@ -83,6 +83,7 @@ class _Beside(TypedDict):
     prednisone_per_mg: Annotated[dict[Word, _Ratio], FewEntries]
     reasons: Annotated[dict[str, Text], Field(max_length=MAX_DAYS)]
     events: NotRequired[Annotated[list[_Entered], FewEntries]]
+    idle_flares: NotRequired[Annotated[list[Day], FewEntries]]
 
 
 @with_config(CLOSED)

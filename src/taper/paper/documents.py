@@ -19,7 +19,7 @@ from taper.pharmacy import written
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Terms
 from taper.planning.plan import Part, Planned
-from taper.record import plan_document
+from taper.record import plan_document, riding
 
 if TYPE_CHECKING:
     from taper.paper.readback.pages import Printed
@@ -112,9 +112,9 @@ def attachment(issue: Issue, document: Paper) -> bytes:
     Signed where there is a key, so that neither can be another's.
     """
     added = {**dispensed(issue.plan, issue.terms, issue.part), "printed": record(issue, document)}
-    planned = issue.plan_document
+    planned = riding.without_events(issue.plan_document)
     if not document.is_for_staff:
-        planned = plan_document.for_patients(planned, issue.plan)
+        planned = riding.for_patients(planned, issue.plan)
     said = {**planned, **added}
     if issue.signer is not None:
         said["signed"] = issue.signer("plan", signable(said))

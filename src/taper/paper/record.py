@@ -29,6 +29,7 @@ def record(issue: Issue, document: Paper) -> dict[str, Any]:
     part, beside = issue.part, reading.beside(issue.plan)
     if document is not Paper.INVESTIGATOR:
         beside["reasons"], beside["events"] = {}, []
+        beside.pop("idle_flares", None)
     signed = code.signature(issue, document)
     return {
         "document": document.value,

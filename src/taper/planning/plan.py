@@ -14,8 +14,8 @@ from typing import ClassVar
 
 from taper.doses.division import times_of
 from taper.doses.equivalence import PREDNISONE
-from taper.doses.solutions import Solution
-from taper.doses.tablets import Strength, Tablets
+from taper.doses.tablets import Tablets
+from taper.planning.entered import Entered
 from taper.planning.labels import InfusionMark, Labels
 
 ONE_DAY = timedelta(days=1)
@@ -63,7 +63,8 @@ class Step:
     `daily_mg`. `level` counts the levels (0: the baseline or a set dose) of `ladder`, of which
     each set dose begins another. `starts` says on which day of the step each ideal dose begins,
     0 the first and less where it began before; `cut_from` is `Level.cut_from`, and `is_by_mean`
-    whether the level is compared with others by the mean of its days.
+    whether the level is compared with others by the mean of its days. `reason` is a person's own,
+    and `event` which event made the step, counted from 1 in the order of the plan's `events`.
     """
 
     number: int
@@ -76,6 +77,7 @@ class Step:
     tablets: tuple[Tablets, ...]
     level: int
     reason: str | None = None
+    event: int | None = None
     ladder: int = 0
     starts: tuple[int, ...] = (0,)
     cut_from: tuple[Fraction | None, ...] = (None,)
@@ -185,27 +187,6 @@ class Baseline:
     prednisone_mg: Fraction
     product: str | None = None
     form: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """An event as it was entered: `what` is its type, `until` the first day it no longer holds.
-
-    `days` and `dose_mg` are those of a dose for some days, `strengths` those of other tablets,
-    `protocol` the name of an amendment's, `kg` a body weight, and `regimen` the name of the one
-    after a set dose.
-    """
-
-    what: str
-    day: date
-    until: date | None = None
-    days: int | None = None
-    dose_mg: Fraction | None = None
-    reason: str | None = None
-    strengths: tuple[Strength | Solution, ...] = ()
-    protocol: str | None = None
-    kg: Fraction | None = None
-    regimen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

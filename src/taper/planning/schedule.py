@@ -18,8 +18,10 @@ from taper.planning.dates import (
     taper_start_of,
     visit_marks,
 )
+from taper.planning.effects import attributed
+from taper.planning.entered import Entered
 from taper.planning.labels import InfusionMark, ProtocolLabel
-from taper.planning.plan import Baseline, Entered, NotTapering, Plan
+from taper.planning.plan import Baseline, NotTapering, Plan
 from taper.planning.prescribing import prescribe
 from taper.planning.prescription import Prescription
 from taper.planning.steps import (
@@ -116,13 +118,16 @@ def _run(rx: Prescription, participant: Participant, today: date) -> Course:
 
 def _in_order(participant: Participant, anchor: date) -> Iterator[tuple[str, AnyEvent]]:
     """Events by date, a withdrawal last of its day, each with its place in the file (§6.7.1)."""
-    numbered = [(f"events[{i}]", event) for i, event in enumerate(participant.events, start=1)]
-    ordered = sorted(numbered, key=lambda item: (item[1].date, isinstance(item[1], Withdraw)))
     before: AnyEvent | None = None
-    for place, event in ordered:
+    for place, event in _by_date(participant):
         _refuse_misplaced(participant.participant, place, event, before, anchor)
         yield place, event
         before = event
+
+
+def _by_date(participant: Participant) -> list[tuple[str, AnyEvent]]:
+    numbered = [(f"events[{i}]", event) for i, event in enumerate(participant.events, start=1)]
+    return sorted(numbered, key=lambda item: (item[1].date, isinstance(item[1], Withdraw)))
 
 
 def _refuse_misplaced(
@@ -180,7 +185,8 @@ def _plan(
 ) -> Plan:
     """The plan with the course's days."""
     rx, trial, state = course.rx, course.rx.trial, state_of(course)
-    steps = steps_of(course)
+    events = tuple(_entered(event) for _, event in _by_date(participant))
+    steps = attributed(steps_of(course), events)
     *former, protocol = _labels(course)
     return Plan(
         participant=participant.participant,
@@ -203,7 +209,7 @@ def _plan(
         steps=steps,
         quantities=tuple(quantities(steps)),
         idle_flares=tuple(flare.date for flare in course.idle),
-        events=tuple(sorted(map(_entered, participant.events), key=lambda event: event.day)),
+        events=events,
         prednisone_per_mg={name: rx.table.to_prednisone(Fraction(1), name) for name in rx.stocks},
         contact_site=participant.contact.site,
         contact_phone=participant.contact.phone,
@@ -226,6 +232,9 @@ def _entered(event: AnyEvent) -> Entered:
         protocol=said.get("protocol"),
         kg=said.get("kg"),
         regimen=said.get("regimen"),
+        drug=said.get("drug"),
+        onset=said.get("onset"),
+        times=tuple(said["times"].shares) if said.get("times") else (),
     )
 
 

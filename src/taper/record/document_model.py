@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from taper.doses.division import Time
+from taper.planning.effects import Did
 from taper.planning.labels import Severity
 from taper.planning.plan import Instruction, Kind, State
 from taper.record.strict import (
@@ -71,8 +72,12 @@ class _Anchor(TypedDict):
     date: Day
 
 
+_BeginsOn = TypedDict("_BeginsOn", {"from": NotRequired[Day]})
+"""A key that no class can write."""
+
+
 @with_config(CLOSED)
-class _After(TypedDict):
+class _After(_BeginsOn):
     drug: Word
     dose_mg: Cycle
     instruction: Instruction
@@ -123,6 +128,8 @@ class _Step(TypedDict):
     ideal_mg: Annotated[list[Cycle], _Days]
     tablets: Annotated[list[_Tablets], _Days]
     times: NotRequired[_Times]
+    event: NotRequired[Number]
+    reason: NotRequired[Text]
 
 
 @with_config(CLOSED)
@@ -163,6 +170,39 @@ class _Finding(TypedDict):
 
 
 @with_config(CLOSED)
+class _Strength(TypedDict):
+    mg: Mg
+    split: Literal[1, 2, 4]
+
+
+@with_config(CLOSED)
+class _Solution(TypedDict):
+    mg_per_ml: Mg
+    smallest_ml: Mg
+
+
+@with_config(CLOSED)
+class _Event(TypedDict):
+    number: Number
+    type: Word
+    date: Day
+    onset: NotRequired[Day]
+    resolved: NotRequired[Day]
+    until: NotRequired[Day]
+    days: NotRequired[Days]
+    drug: NotRequired[Text]
+    dose_mg: NotRequired[Mg]
+    strengths: NotRequired[list[_Strength | _Solution]]
+    times: NotRequired[dict[Time, Count]]
+    regimen: NotRequired[Text]
+    protocol: NotRequired[Text]
+    kg: NotRequired[Mg]
+    reason: NotRequired[Text]
+    did: Did
+    steps: Annotated[list[Number], _Days]
+
+
+@with_config(CLOSED)
 class _Visit(TypedDict):
     name: Text
     date: Day
@@ -191,6 +231,7 @@ class _Document(TypedDict):
     days: Annotated[list[_Day], _Days]
     quantities: list[_Quantity | _Volume]
     findings: list[_Finding]
+    events: NotRequired[Annotated[list[_Event], FewEntries]]
     visits: NotRequired[Annotated[list[_Visit], FewEntries]]
     inputs_sha256: Sha256
     engine: Engine

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from taper.doses.solutions import strength_from
 from taper.doses.texts import tablets_as_data, texts_of_tablets
 from taper.planning.labels import Finding
 from taper.planning.plan import After, Plan, Planned
+from taper.record.events import events_as_data
 from taper.record.kept import (
     Kept,
     KeptAfter,
@@ -112,16 +112,35 @@ def as_dict(plan: Planned, kept: Kept | None = None) -> PlanDocument:
         "revision": plan.revision,
         "after": _after(plan.after) if isinstance(plan, Plan) else None,
         "contact": {"site": kept.site, "phone": plan.contact_phone},
-        "steps": [_step(step) for step in kept.steps],
+        "steps": _steps(plan, kept),
         "days": _days(plan, kept) if isinstance(plan, Plan) else [],
         "quantities": [_quantity(quantity) for quantity in kept.quantities],
-        "findings": [_finding(finding) for finding in plan.findings],
+        "findings": [finding_as_data(finding) for finding in plan.findings],
+        **_events(plan),
         **_visits(plan),
         "inputs_sha256": plan.inputs_sha256,
         "engine": ENGINE,
     }
     document["plan_id"] = identity(document)
     return document
+
+
+def _steps(plan: Planned, kept: Kept) -> list[dict[str, Any]]:
+    """The steps, each that an event made with its number and the reason given (§9.1.8)."""
+    return [
+        {
+            **_step(step),
+            **({"event": made.event} if made.event else {}),
+            **({"reason": made.reason} if made.reason else {}),
+        }
+        for step, made in zip(kept.steps, plan.steps, strict=True)
+    ]
+
+
+def _events(plan: Planned) -> dict[str, Any]:
+    """The events, where there are some (§9.1.7)."""
+    told = events_as_data(plan) if isinstance(plan, Plan) else []
+    return {"events": told} if told else {}
 
 
 def _visits(plan: Planned) -> dict[str, Any]:
@@ -242,13 +261,8 @@ def _quantity(quantity: KeptQuantity) -> dict[str, Any]:
     }
 
 
-def for_patients(document: PlanDocument, plan: Plan) -> PlanDocument:
-    """The plan's document as it rides along in a patient's paper: without a person's own words."""
-    findings = (replace(each, text=each.for_patients or each.text) for each in plan.findings)
-    return {**document, "findings": [_finding(each) for each in findings]}
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_as_data(finding: Finding) -> dict[str, Any]:
+    """A finding as the document has it."""
     kept = KeptFinding.of(finding)
     return {
         "code": kept.code,

@@ -15,11 +15,12 @@ from taper.doses import dose
 from taper.doses.division import Part, together
 from taper.doses.solutions import Solution, strength_from, strength_text
 from taper.doses.tablets import Count, Strength, Tablets
+from taper.planning.effects import attributed
+from taper.planning.entered import Entered
 from taper.planning.labels import Finding, InfusionMark, ProtocolLabel, Severity, VisitMark
 from taper.planning.plan import (
     After,
     Baseline,
-    Entered,
     Instruction,
     Kind,
     NotTapering,
@@ -31,6 +32,7 @@ from taper.planning.plan import (
     is_in_ml,
 )
 from taper.record import plan_document
+from taper.record.riding import without_events
 from taper.trial.fields import MAX_DAYS
 
 Json = Mapping[str, Any]
@@ -51,7 +53,13 @@ def beside(plan: Planned) -> dict[str, Any]:
         "prednisone_per_mg": {drug: str(mg) for drug, mg in per_mg.items()},
         "reasons": {str(step.number): step.reason for step in plan.steps if step.reason},
         "events": [_event_dict(each) for each in plan.events] if isinstance(plan, Plan) else [],
+        **_idle_flares(plan),
     }
+
+
+def _idle_flares(plan: Planned) -> dict[str, Any]:
+    idle = [day.isoformat() for day in plan.idle_flares] if isinstance(plan, Plan) else []
+    return {"idle_flares": idle} if idle else {}
 
 
 def _event_dict(event: Entered) -> dict[str, Any]:
@@ -109,12 +117,13 @@ def plan_from(document: Json, beside: Json) -> Planned:
             raise ValueError("more days than are ever printed")
         is_tapering = document["state"] != State.NOT_ON_STEROID
         plan = (_plan if is_tapering else _not_tapering)(document, beside)
-        same = plan_document.as_dict(plan)
+        same = without_events(plan_document.as_dict(plan))
+        said = without_events(document)
     except (KeyError, TypeError, AttributeError, IndexError, ZeroDivisionError) as wrong:
         raise ValueError("no plan document") from wrong
     for key in same:
         # the id is that of the whole, and whoever reads the document checks it
-        if key not in {"engine", "plan_id"} and same[key] != document.get(key):
+        if key not in {"engine", "plan_id"} and same[key] != said.get(key):
             raise ValueError(f"its {key!r} does not agree with the rest")
     return plan
 
@@ -125,6 +134,8 @@ def _plan(said: Json, beside: Json) -> Plan:
     steps: list[Step] = []
     for each in said["steps"]:
         steps.append(_step(each, beside["reasons"], steps[-1] if steps else None))
+    # a paper of an older taper, and one that does not print them, says none
+    events = tuple(_event(each) for each in beside.get("events", ()))
     return Plan(
         participant=said["participant"],
         protocol=_label({**said["protocol"], "title": beside["title"]}),
@@ -143,13 +154,13 @@ def _plan(said: Json, beside: Json) -> Plan:
         target_mg=dose.exact(said["target_mg"]),
         target_reached=_maybe(said["target_reached"], date.fromisoformat),
         after=_after(said["after"], steps),
-        steps=tuple(steps),
+        steps=attributed(tuple(steps), events),
         quantities=tuple(_quantity(each) for each in said["quantities"]),
         prednisone_per_mg=per_mg,
         contact_site=said["contact"]["site"],
         contact_phone=said["contact"]["phone"],
-        # a paper of an older taper, and one that does not print them, says none
-        events=tuple(_event(each) for each in beside.get("events", ())),
+        events=events,
+        idle_flares=tuple(map(date.fromisoformat, beside.get("idle_flares", ()))),
         locale=beside["locale"],
         inputs_sha256=said["inputs_sha256"],
         revision=said["revision"],

@@ -33,20 +33,16 @@ from taper.paper.pages.staff import (
     worked_out,
 )
 from taper.paper.pages.words import drugs
+from taper.planning.effects import Did, did, protocols_since, steps_of_event
+from taper.planning.entered import Entered
 from taper.planning.labels import InfusionMark, VisitMark
-from taper.planning.plan import ONE_DAY, Entered, Kind, Plan, Step
+from taper.planning.plan import Plan, Step
 from taper.record.changes import Revision
 from taper.record.plan_document import SHORT_ID
 
 NAME = "Investigator's page"
 TO_SIGN = ("Investigator (name, signature, date)", "Checked by (name, signature, date)")
 NO_HISTORY = "None is known: this page was not made by a batch, which counts revisions."
-_MADE_BY = {
-    "flare": {Kind.HOLD, Kind.RESCUE},
-    "hold": {Kind.HOLD},
-    "stress-dose": {Kind.STRESS_DOSE},
-    "set-dose": {Kind.SET_DOSE},
-}
 _PARTS = {1: "", 2: " in halves", 4: " in quarters"}
 _OPEN = {"flare": "not resolved", "hold": "without an end"}
 
@@ -129,8 +125,8 @@ def _events(plan: Plan, words: StaffWords) -> Iterator[str]:
     """The infusions, the visits and every event as it was entered, by date, with what it did."""
     told = [(mark.date, _infusion(mark)) for mark in plan.infusions]
     told += [(visit.date, _visit(visit)) for visit in plan.visits]
-    for event in plan.events:
-        told.append((event.day, f"{_entered(event, words)} {_did(plan, event, words)}"))
+    for number, event in enumerate(plan.events, start=1):
+        told.append((event.day, f"{_entered(event, words)} {_did(plan, number, words)}"))
     for day, said in sorted(told, key=lambda each: each[0]):
         yield f"{words.language.full_date(day)}: {said}"
 
@@ -173,34 +169,22 @@ def _strength(tablet: Strength | Solution, words: StaffWords) -> str:
     return f"{words.mg(tablet.mg)}{_PARTS[tablet.split]}"
 
 
-def _did(plan: Plan, event: Entered, words: StaffWords) -> str:
-    """The steps that an event made; of a withdrawal, what is taken from then on."""
-    if event.what == "withdraw":
-        return f"The taper ended there, not the steroid: {words.after(plan.after)}"
-    if event.what not in _MADE_BY:
-        return _from_then_on(plan, event)
-    made = [step for step in plan.steps if _is_of(plan, event, step)]
-    if event.day in plan.idle_flares or not made:
-        return "It changed no day."
-    return " ".join(_made(plan, step, words) for step in made)
-
-
-def _from_then_on(plan: Plan, event: Entered) -> str:
-    """What an event that makes no step of its own changes of all that come."""
-    if event.what == "tablets":
-        return "From that day on every dose of the taper is made of them."
-    if event.what == "weight":
-        return "Doses by weight are by it from the next one on."
-    labels = [each for each in plan.protocols if each.since == event.day]
-    named = [f"{typed(each.id)}, version {typed(each.version)}" for each in labels]
-    return f"From that day on by {dose.join(named)}." if named else "It changed no day."
-
-
-def _is_of(plan: Plan, event: Entered, step: Step) -> bool:
-    """Whether an event made a step: of its kind, and no later event of that kind before it."""
-    later = (each.day for each in plan.events if each.what == event.what and each.day > event.day)
-    following = min(later, default=plan.last_day + ONE_DAY)
-    return step.kind in _MADE_BY[event.what] and event.day <= step.start < following
+def _did(plan: Plan, number: int, words: StaffWords) -> str:
+    """The steps that an event made, or what it changes of all that come."""
+    match did(plan, number):
+        case Did.ENDED_TAPER:
+            return f"The taper ended there, not the steroid: {words.after(plan.after)}"
+        case Did.MADE_STEPS:
+            return " ".join(_made(plan, step, words) for step in steps_of_event(plan, number))
+        case Did.OTHER_TABLETS:
+            return "From that day on every dose of the taper is made of them."
+        case Did.OTHER_WEIGHT:
+            return "Doses by weight are by it from the next one on."
+        case Did.OTHER_PROTOCOL:
+            labels = protocols_since(plan, plan.events[number - 1])
+            named = [f"{typed(each.id)}, version {typed(each.version)}" for each in labels]
+            return f"From that day on by {dose.join(named)}."
+    return "It changed no day."
 
 
 def _made(plan: Plan, step: Step, words: StaffWords) -> str:
