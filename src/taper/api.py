@@ -142,10 +142,10 @@ def export(
 ) -> bytes:
     """A plan as a file for another system, in the bytes that `taper plan --format` writes.
 
-    `format` is ics: an event a day from `issued` on, the day as of which it was planned where none
-    is given. `replaces` is the plan, or its `to_dict()`, that this one takes the place of: its days
-    that are no more are cancelled. `reminder` is a time of each day; a `discreet` title names
-    neither drug nor dose.
+    `format` is days.csv or steps.csv, or ics: an event a day from `issued` on, the day as of which
+    it was planned where none is given. `replaces` is the plan, or its `to_dict()`, that this one
+    takes the place of: its days that are no more are cancelled. `reminder` is a time of each day;
+    a `discreet` title names neither drug nor dose.
 
     Raises `Refusal` where there is no such file of the plan: an ics of one that no patient may act
     by (its protocol is not approved, its infusion only planned), or of one without days.

@@ -82,7 +82,10 @@ WRONG_USAGE = {
     "no path": (["plan"], "PATH"),
     "an unknown command": (["paln"], "plan"),
     "an unknown option": (["plan", "x.yaml", "--fromat", "json"], "--format"),
-    "an unknown format": (["plan", "x.yaml", "--format", "xml"], "table, json, pdf, html or ics"),
+    "an unknown format": (
+        ["plan", "x.yaml", "--format", "xml"],
+        "table, json, pdf, html, ics, csv, days.csv or steps.csv",
+    ),
     "an option without its value": (["plan", "x.yaml", "--format"], "--format"),
     "two paths": (["plan", "x.yaml", "y.yaml"], "y.yaml"),
     "a batch without out": (["batch", "patients"], "--out"),

@@ -297,7 +297,7 @@ def test_a_plan_alone_is_no_table(taper, patients):
     assert result.exit_code == 2
     assert result.stderr == (
         "--format is parquet, which holds the plans of a whole batch; allowed: table, json, pdf, "
-        "html or ics, or taper batch.\n"
+        "html, ics, csv, days.csv or steps.csv, or taper batch.\n"
     )
 
 

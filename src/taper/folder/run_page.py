@@ -24,6 +24,8 @@ _ENDINGS = {
     "json": "plan (JSON)",
     "table": "plan (text)",
     "ics": "days for a telephone (iCalendar)",
+    "days.csv": "days (CSV)",
+    "steps.csv": "steps (CSV)",
 }
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from taper.errors import Ground, Refusal
-from taper.exports import ics, text
+from taper.exports import csv, ics, text
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
 from taper.planning.plan import Part, Plan, Planned
@@ -26,6 +26,8 @@ class Format(StrEnum):
     PDF = "pdf"
     HTML = "html"
     ICS = "ics"
+    DAYS = "days.csv"
+    STEPS = "steps.csv"
 
     @property
     def is_text(self) -> bool:
@@ -66,7 +68,12 @@ class Wishes:
 
 USUAL = Wishes()
 
-BY_NAME: Mapping[str, tuple[Format, ...]] = {each.value: (each,) for each in Format}
+_TABLES = (Format.DAYS, Format.STEPS)
+BY_NAME: Mapping[str, tuple[Format, ...]] = {
+    **{each.value: (each,) for each in Format if each not in _TABLES},
+    "csv": _TABLES,
+    **{each.value: (each,) for each in _TABLES},
+}
 """What each name of a format stands for."""
 
 
@@ -147,8 +154,16 @@ def _content(
     if isinstance(issue, Issue) and output.format.needs_days:
         if output.format.is_printed:
             return _printed(replace(issue, part=output.part), output, press)
-        return _as_events(issue, wishes)
+        return _for_other_systems(issue, output.format, wishes)
     return _as_text(issue, output.format).encode()
+
+
+def _for_other_systems(issue: Issue, format: Format, wishes: Wishes) -> bytes:
+    if format is Format.DAYS:
+        return csv.days_table(issue.plan, issue.plan_document)
+    if format is Format.STEPS:
+        return csv.steps_table(issue.plan, issue.plan_document)
+    return _as_events(issue, wishes)
 
 
 def _as_events(issue: Issue, wishes: Wishes) -> bytes:

@@ -41,9 +41,9 @@ from taper.record.strict import (
 )
 from taper.trial.fields import MAX_DAYS
 
-_SUFFIX = re.compile(
-    r"(\+[a-z0-9-]{1,32}){0,2}(\.[a-z0-9]{1,8}|\.(days|steps)\.csv|\.sig\.txt)", re.ASCII
-)
+_FORM = r"(\.[a-z0-9]{1,8}|\.(days|steps)\.csv)"
+"""A file's ending: of one word, but for the tables of one plan, which are two."""
+_SUFFIX = re.compile(rf"(\+[a-z0-9-]{{1,32}}){{0,2}}{_FORM}", re.ASCII)
 _Name = Annotated[str, Field(max_length=128)]
 _Steps = Field(max_length=MAX_DAYS)
 _LineNumber = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -220,7 +220,7 @@ class _Line(TypedDict):
 
 # What else is told ------------------------------------------------------------------------------
 
-_Ending = Annotated[str, Field(pattern=r"^(\+[a-z0-9-]{1,32})?\.[a-z0-9]{1,8}\z")]
+_Ending = Annotated[str, Field(pattern=rf"^(\+[a-z0-9-]{{1,32}})?{_FORM}\z")]
 _Page = Annotated[
     str, Field(pattern=r"^runs/[0-9]{4}-[0-9]{2}-[0-9]{2}(-[1-9][0-9]{0,5})?\.html\z")
 ]
