@@ -28,7 +28,9 @@ def ticks(day: Day, words: Words) -> tuple[str, ...]:
 
 def how_to_fill(words: Words) -> str:
     """What a reader does with the boxes."""
-    return words.gettext("Tick each day when you have taken its tablets. Write how many you missed.")
+    return words.gettext(
+        "Tick each day when you have taken its tablets. Write how many you missed."
+    )
 
 
 def returns_sheet(plan: Plan, words: Words) -> ReturnsSheet:
