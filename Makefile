@@ -35,7 +35,7 @@ SEED ?= 1
 prove: install ## kill batches at every moment, let every write fail, send in hostile files (KILLS=200 PEOPLE=20000)
 	TAPER_PROVE=$(KILLS) TAPER_PEOPLE=$(PEOPLE) TAPER_SEED=$(SEED) .venv/bin/pytest -n $(WORKERS) \
 	    tests/durable tests/hostile/test_fuzz.py tests/signing/test_codes.py \
-	    tests/property/test_two_planners.py $(ARGS)
+	    tests/property $(ARGS)
 
 # How long each door is tried, and which: DOOR="participant protocol csv tsv redcap xlsx ods pdf plan ledger".
 SECONDS ?= 60

@@ -97,6 +97,9 @@ def pdf(
     paper: str | None = None,
     replaces: Plan | Mapping[str, Any] | None = None,
     key: str | os.PathLike[str] | None = None,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    weeks: int | None = None,
 ) -> bytes:
     """What is printed of a plan, as the bytes of a PDF that was read back before it is given out.
 
@@ -105,15 +108,27 @@ def pdf(
     where none is given; `paper` letter or A4, by the participant's locale where none is given.
     `replaces` is the plan, or its `to_dict()`, that this one takes the place of: a notice is about
     it, a calendar tells to destroy it. `key` is the file of the trial's private key, which signs
-    the plan in the paper and the code on it (extra `sign`).
+    the plan in the paper and the code on it (extra `sign`). `since` (a date, or `today` for the day
+    as of which it was planned) with `until` or so many `weeks` (1 to 522) prints these days alone
+    of what lists days, beyond the last printed day too where what comes after is known.
 
-    Raises `Refusal` where there is nothing to print or the key is none that may be used, and
-    `EnvironmentLacking` without Pango or the library that signs. A paper that differs from its plan
-    raises a `TaperError` and is not given out.
+    Raises `Refusal` where there is nothing to print, of days of which nothing is known, and where
+    the key is none that may be used, and `EnvironmentLacking` without Pango or the library that
+    signs. A paper that differs from its plan raises a `TaperError` and is not given out.
     """
     from taper.operations.printed import pdf as printed
 
-    return printed(plan, document, issued=issued, paper=paper, replaces=replaces, key=key)
+    return printed(
+        plan,
+        document,
+        issued=issued,
+        paper=paper,
+        replaces=replaces,
+        key=key,
+        since=since,
+        until=until,
+        weeks=weeks,
+    )
 
 
 def export(

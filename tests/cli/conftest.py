@@ -32,6 +32,9 @@ Run = Callable[..., Result]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`taper` within this process and an empty folder, as of one day unless told otherwise."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for each in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(each, raising=False)
 
     def taper(*words: object, today: str | None = TODAY) -> Result:
         command = [str(word) for word in words]

@@ -102,7 +102,7 @@ def test_rows_of_a_table_are_handed_out_in_chunks(access, tmp_path, monkeypatch)
     submit = cluster.OnCluster.submit
 
     def counted(self, fn, /, *args, **kwargs):
-        handed.append(len(args[1]))
+        handed.append(len(args[0]))
         return submit(self, fn, *args, **kwargs)
 
     monkeypatch.setattr(cluster.OnCluster, "submit", counted)
@@ -336,7 +336,10 @@ def test_the_keys_of_a_cluster_of_our_own_are_in_no_file_and_no_environment(
     with cluster.pool(OURS, site, 1) as pool:
         key = pool.executor._executor._client.security.tls_client_key
         pids = pool.executor._executor._client.run(os.getpid).values()
-        list(app.batch(site, tmp_path / "out", [Output(Format.JSON)], today=TODAY, pool=pool))
+        asked = Asked(
+            source=site, out=tmp_path / "out", outputs=(Output(Format.JSON),), today=TODAY
+        )
+        list(app.batch(asked, pool=pool))
         secret = key.splitlines()[1].encode()
         told = [Path(f"/proc/{pid}/{what}") for pid in pids for what in ("environ", "cmdline")]
         assert having(secret, *told, *tmp_path.rglob("*")) == []
@@ -459,7 +462,7 @@ def test_a_cluster_that_is_lost_in_the_middle_ends_as_stopped(run, site, tmp_pat
 
     def lost(future):
         done.append(1)
-        if len(done) > 70:  # each is read, then planned, and a dozen are told at once
+        if len(done) > 20:  # all are read together, then planned one by one
             raise WorkersLost("The cluster was lost.")
         return result_of(future)
 

@@ -176,7 +176,7 @@ def test_an_event_is_added_in_the_form_that_the_file_has(event, layout: str):
 
 @pytest.mark.parametrize(
     "reason",
-    ["fever, 39 °C: 'bad'", "no pills", "2026-06-01", "# 1", "{x}", '"said"', "- x", "a: b"],
+    ["fever, 39 °C: 'bad'", "no pills", "2026-06-01", "# 1 of 2", "{x}", '"said"', "- x", "a: b"],
 )
 def test_a_reason_may_be_any_text(event, reason: str):
     event("withdraw", "--date", "2026-06-22", "--reason", reason)

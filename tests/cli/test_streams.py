@@ -121,7 +121,7 @@ def test_every_command_says_what_it_is_for(run):
         result = run(command, "--help", today=None)
         assert result.exit_code == ExitCode.WRITTEN
         assert max(len(line) for line in result.stdout.splitlines()) <= 80
-        assert "--today YYYY-MM-DD" in result.stdout
+        assert "--today DATE" in result.stdout
 
 
 def test_a_terminal_that_lacks_a_letter_is_told_all_the_same(process, write, monkeypatch):

@@ -244,6 +244,14 @@ def test_what_could_name_a_person_is_refused_and_never_repeated():
     assert "41.5" not in said
 
 
+def test_the_name_of_a_visit_is_read_from_a_dict_as_from_a_file():
+    visits = [{"name": "Visit 5", "months": 4}]
+    trial = taper.read_protocol({**PROTOCOL, "visits": visits})
+    who = {**PARTICIPANT, "visits": [{"name": "Visit 5", "date": "2026-06-03"}]}
+    marked = taper.plan(trial, who, today=TODAY).to_dict()["visits"]
+    assert [each["name"] for each in marked] == ["Visit 5"]
+
+
 def test_a_dict_that_holds_itself_is_refused():
     who = dict(PARTICIPANT)
     who["contact"] = {"site": who}

@@ -46,6 +46,34 @@ def test_every_other_paper_is_printed_too(plan, document):
     assert (verified.verdict, verified.paper.document) == ("unproved", document)
 
 
+def test_some_days_are_printed_as_the_command_does(plan, tmp_path):
+    """§6.5.7."""
+    file = tmp_path / "IIM-001.yaml"
+    file.write_text(PARTICIPANT_TEXT, encoding="utf-8")
+    command = ["plan", str(file), "--today", TODAY, "--format", "pdf", "--out", str(tmp_path)]
+    part = ["--from", "2026-06-01", "--weeks", "1"]
+    assert CliRunner().invoke(app, [*command, *part]).exit_code == 0
+    printed = taper.pdf(plan, since="2026-06-01", weeks=1)
+    assert (tmp_path / "IIM-001+from-2026-06-01.pdf").read_bytes() == printed
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"document": "wallet", "since": "today"}, "document is wallet with since, until or weeks"),
+        ({"weeks": 4}, "weeks is given without since; allowed: weeks with since alone"),
+        ({"since": "2026-06-02", "until": "2026-06-01"}, "allowed: a day not after it"),
+        ({"since": "2026-06-01", "weeks": 0}, "weeks is 0; allowed: a whole number from 1 to 522"),
+        ({"since": "1.6.2026"}, "since is '1.6.2026'; allowed: a calendar date"),
+        ({"since": "2020-01-01"}, "since is 2020-01-01; allowed: a day of the plan"),
+    ],
+)
+def test_days_that_cannot_be_printed_are_refused_by_the_argument(plan, asked, said):
+    with pytest.raises(taper.Refusal) as refused:
+        taper.pdf(plan, **asked)
+    assert said in str(refused.value)
+
+
 def test_a_paper_is_issued_on_the_day_of_planning_or_as_told(plan, calendar):
     assert taper.verify(calendar).paper.issue.issued.isoformat() == TODAY
     later = taper.pdf(plan, issued="2026-05-04", paper="A4")

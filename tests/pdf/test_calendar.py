@@ -366,8 +366,8 @@ def test_who_takes_no_steroid_has_no_calendar() -> None:
 
 def test_a_language_that_is_not_translated_is_refused() -> None:
     """§10.2.10."""
-    with pytest.raises(Refusal, match="locale is fr_FR"):
-        calendar_html(issue_of(plan_of(locale="fr_FR")))
+    with pytest.raises(Refusal, match="locale is it_IT"):
+        calendar_html(issue_of(plan_of(locale="it_IT")))
 
 
 def test_an_infusion_outside_the_printed_days_is_not_marked() -> None:

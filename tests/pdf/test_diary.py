@@ -30,7 +30,7 @@ def test_each_day_with_tablets_has_a_box_to_tick_and_room_for_a_missed_dose(docu
     html = documents.as_html(issue_of(EVERY_OTHER), document)
     assert html.count('<i class="box">&#160;</i> Taken') == 7 + 3
     assert html.count('Missed: <i class="line">&#160;</i>') == 7 + 3
-    assert "Tick the box of each day" in html
+    assert "Tick each day when" in html
     assert "feel" not in html
 
 
@@ -82,3 +82,9 @@ def test_a_diary_that_lacks_a_box_or_a_row_is_refused(part: str):
     broken = pdf.write_calendar(spoilt, who="IIM-001", issued=ISSUED)
     with pytest.raises(ReadbackFailed, match="the diary was refused"):
         documents.verify(broken, issue, Paper.DIARY)
+
+
+def test_a_diary_of_six_months_has_its_table_of_steps_on_its_first_page():
+    """§10.3.5: what it says of the boxes does not push the table to pages of its own."""
+    html = documents.as_html(issue_of(plan_of(steps_of(SIX_MONTHS))), Paper.DIARY)
+    assert '<section class="front brief">' in html

@@ -37,6 +37,7 @@ def test_the_first_page_of_a_golden_calendar(case: dict, tmp_path: Path):
         page = " ".join(document[0].get_textpage().get_text_range().split())
     for said in ("Do not stop suddenly.", "double dose", "Call at once", "Prescriber", "Checked"):
         assert said in page
-    assert ("Tablets each day " in page) == ('class="front brief"' in html)
+    column = "Liquid" if any(step.in_ml for step in plan.steps) else "Tablets"
+    assert (f"{column} each day " in page) == ('class="front brief"' in html)
     if len(plan.steps) <= 11:
         assert 'class="front brief"' in html

@@ -37,12 +37,23 @@ def test_every_row_stands_on_one_page_and_none_is_too_full(
     assert sum(pages[-1]) + ending <= room or len(pages[-1]) == 1
 
 
-@given(st.integers(8, 200))
-def test_no_page_of_the_large_print_holds_a_day_or_two(days: int):
+@given(st.integers(8, 200), st.integers(70, 120), st.integers(0, 150))
+def test_no_page_of_the_large_print_holds_a_day_or_two(days: int, height: int, ending: int):
     """§10.5.6."""
-    pages = spread(range(days), [70] * days, 620, most=7)
-    assert FEW < len(pages[-1]) <= 7
-    assert all(len(page) <= 7 for page in pages)
+    pages = spread(range(days), [height] * days, 620, ending=ending, most=7)
+    assert all(FEW < len(page) <= 7 for page in pages)
+    assert height * len(pages[-1]) + ending <= 620
+
+
+def test_pages_of_fewer_days_than_a_week_are_not_called_weeks():
+    """§10.5.6."""
+    week, diary = (
+        calendar(issue_of(plan_of()), words("en_US"), large=True, diary=diary)
+        for diary in (False, True)
+    )
+    assert [page.title for page in week.weeks[:2]] == ["Week 1 of 21", "Week 2 of 21"]
+    assert len(diary.weeks[0].days) < 7
+    assert diary.weeks[0].title == f"Your days, part 1 of {len(diary.weeks)}"
 
 
 def test_a_week_by_itself_begins_with_its_first_day():

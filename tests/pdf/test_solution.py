@@ -65,6 +65,14 @@ def test_each_paper_says_ml_first_and_mg_and_the_strength_beside(paper: Paper):
     assert not re.search(r"\d\.\d*0 m[gL]\b|(?<!\d)\.\d", said)
 
 
+def test_a_diary_of_a_solution_asks_for_no_tablets():
+    """§7.3.1, §10.9.2."""
+    said = text_of(Paper.DIARY, plan())
+    assert "when you have taken its dose. If you missed any of it, write how much." in said
+    assert "Medicine that came back" in said
+    assert "tablet" not in said.lower()
+
+
 def test_sentences_say_ml_and_mg():
     """§7.3.1."""
     said = text_of(Paper.CALENDAR, plan())

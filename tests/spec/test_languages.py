@@ -26,7 +26,7 @@ from copies import Copy
 from taper import sources
 from taper.doses.tablets import Count
 from taper.errors import Refusal
-from taper.paper.pages.language import NBSP, _full, language
+from taper.paper.pages.language import NBSP, _first_weekday, _full, language
 from taper.paper.pages.line_breaks import BAR, CELL_PT, cell_width
 from taper.paper.pages.words import words
 from taper.paper.press import typeface
@@ -114,6 +114,11 @@ class TestEveryCatalogue:
             assert all(form.strip() for form in forms(message.string)), message.id
             plurals = made.num_plurals if isinstance(message.id, tuple | list) else 1
             assert len(forms(message.string)) == plurals, message.id
+
+    def test_has_no_dose_right_behind_the_year_of_a_date(self, code: str) -> None:
+        """§10.1.4: "2026 5 mg" is read as one number."""
+        for message in texts(catalogue(code)):
+            assert not re.search(r"%\(date\)s %\(doses?\)s", str(message.string))
 
     def test_says_the_same_doses_and_dates(self, code: str) -> None:
         """§10.2.10: Each translation has the placeholders of its text, each as often."""
@@ -280,7 +285,7 @@ def test_a_language_from_right_to_left_is_refused_with_the_reason(
 def test_every_country_there_is_has_a_week():
     """§10.2.3."""
     for territory in get_global("territory_languages").keys() - {"ZZ"}:
-        assert language(f"es_{territory}").first_weekday in range(7)
+        assert _first_weekday(Locale("es"), territory) in range(7)
 
 
 # Dates, numbers, plurals ------------------------------------------------------------------------

@@ -17,7 +17,7 @@ steroid: {drug: prednisone, dose_mg: 25, strengths: [20, 10, 5]}
 NOTHING = (
     *("no", "No", "NO", "NA", "N/A", "n.a.", "None", "null", "nil", "-", "–", "—", "?", "0", "000"),
     *("unknown", "UNK", "not applicable", "TBD", "yes", "true", "No aplica", "Ninguno", "Sí"),
-    *("1", "2", "pending", "see above", "pendiente", "en attente"),
+    *("1", "2", "+1", "-1", "pending", "see above", "pendiente", "en attente"),
     *("nein", "k. A.", "aucun", "sans objet", "não", "nessuno", "s/d"),
 )
 

@@ -15,7 +15,7 @@ app = typer.Typer(
     cls=Taper,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    epilog="taper plan IIM-001.yaml\ntaper batch patients --out calendars\ntaper plan --help",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -13,22 +13,37 @@ from taper.folder.outcomes import Outcome, Tally
 from taper.planning.labels import Severity
 from taper.record.changes import Replaced
 from taper.record.plan_document import SHORT_ID
-from taper.wording.layout import printable, table, wrapped
+from taper.wording.layout import printable, table, width, wrapped
 
 _COLUMNS = "{:<16} {:<22} {:<11} {:<11} {}"
 _ID_WIDTH = 16
+_NARROW = 72
+"""A screen with no room for the columns."""
 
 
 def line(outcome: Outcome, tally: Tally) -> None:
     """One participant in a line, under a header that comes with the first."""
+    who = printable(outcome.participant or outcome.source)
+    if width() < _NARROW:
+        report(_in_a_sentence(who, _told(outcome)))
+        recalled_only(outcome, tally)
+        return
     if tally.participants == 1:
         report(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
-    who = printable(outcome.participant or outcome.source)
     if len(who) > _ID_WIDTH:  # a line of its own, rather than more than 80 columns
         report(who)
         who = ""
     report(_COLUMNS.format(who, *_told(outcome)).rstrip())
     recalled_only(outcome, tally)
+
+
+def _in_a_sentence(who: str, told: list[str]) -> str:
+    """The same where there is no room for columns."""
+    state, start, target, warnings = told
+    if not start:
+        return wrapped(f"{state}", f"{who}  ")
+    counted = f"; warnings: {warnings}" if warnings != "0" else ""
+    return wrapped(f"{state}, {start} to {target}{counted}", f"{who}  ")
 
 
 def _told(outcome: Outcome) -> list[str]:

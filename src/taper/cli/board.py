@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from taper.errors import UsageError
 from taper.exports import answers
 from taper.folder import board as boards
 from taper.storage import files
+from taper.wording.layout import width
 from taper.wording.quoting import quoted
 
 _FORMATS = ("table", "json", "html")
@@ -50,7 +50,7 @@ def board(
         for line in lines:
             say(answers.in_one_line(line.as_dict()))
     elif format == "table":
-        say(board_text(lines, as_of, shutil.get_terminal_size().columns).rstrip("\n"))
+        say(board_text(lines, as_of, width()).rstrip("\n"))
     else:
         _page(boards.page(TITLES, map(cells, lines), as_of), out)
 

@@ -9,7 +9,7 @@ import typer
 
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.planning import Today, day
-from taper.cli.speech import put, put_text, say, tell
+from taper.cli.speech import put, put_text, refuse, say
 from taper.errors import ExitCode, UsageError
 from taper.exports import answers
 from taper.exports.text import findings_text
@@ -25,7 +25,9 @@ from taper.wording.quoting import one_of, quoted
 def check(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="Files, or folders with files and folders in them."),
+        typer.Argument(
+            metavar="FILE|DIR", help="Files, or folders with files and folders in them."
+        ),
     ],
     today: Today = None,
     answer: Answer = "table",
@@ -50,7 +52,7 @@ def check(
 
 def _report(checked: Checked) -> None:
     for problem in checked.problems:
-        tell(str(problem))
+        refuse(str(problem))
     if not checked.problems:
         remarks = [checked.remark, "" if checked.plan is None else _in_short(checked.plan)]
         said = "".join(f", {remark}" for remark in remarks if remark)

@@ -59,7 +59,7 @@ def compare(
     ] = None,
     start: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="The first taper day: gives dates, exact windows."),
+        typer.Option(metavar="DATE", help="The first taper day: gives dates, exact windows."),
     ] = None,
     svg: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw them into this SVG file too.")

@@ -18,7 +18,7 @@ from taper.operations.correcting import Corrected, Field, TakenOut, Waived, fiel
 from taper.trial.fields import parse_date, parse_saying
 from taper.wording.quoting import quoted
 
-Participant = Annotated[Path, typer.Argument(metavar="PATH", help="A participant's YAML file.")]
+Participant = Annotated[Path, typer.Argument(metavar="FILE", help="A participant's YAML file.")]
 _PARTICIPANT_ID = "participant"
 
 
@@ -32,7 +32,7 @@ def correct(
             "infusion_2_date.",
         ),
     ],
-    value: Annotated[str | None, typer.Argument(metavar="[VALUE]", help="What is right.")] = None,
+    value: Annotated[str | None, typer.Argument(metavar="VALUE", help="What is right.")] = None,
     takes_out: Annotated[
         bool, typer.Option("--remove", help="Take the field, event or infusion out of the file.")
     ] = False,
@@ -72,7 +72,7 @@ def waive(
     by: Annotated[
         str, typer.Option("--by", metavar="ROLE", help="Who waives them: a role, and no name.")
     ],
-    on: Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="When that was decided.")],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="When that was decided.")],
     regimen: Regimen = None,
     today: Today = None,
     prints: Prints = False,

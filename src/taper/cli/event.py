@@ -40,18 +40,18 @@ _OPTIONS: Mapping[str, str] = {
 
 
 def event(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A participant's YAML file.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A participant's YAML file.")],
     type_: Annotated[str, typer.Argument(metavar="|".join(_TYPES), help="What happened.")],
     date: Annotated[
-        str, typer.Option(metavar="YYYY-MM-DD", help="The first day that the event changes.")
+        str, typer.Option(metavar="DATE", help="The first day that the event changes.")
     ],
     resolved: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="A flare's first stable day; closes an open one."),
+        typer.Option(metavar="DATE", help="A flare's first stable day; closes an open one."),
     ] = None,
     until: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="A hold's end, the first day it no longer holds."),
+        typer.Option(metavar="DATE", help="A hold's end, the first day it no longer holds."),
     ] = None,
     days: Annotated[
         str | None, typer.Option(metavar="N", help="How long a stress or set dose is taken.")
@@ -74,23 +74,23 @@ def event(
     protocol: Annotated[
         str | None,
         typer.Option(
-            metavar="ID|PATH", help="For amendment: the protocol from then on, as in the file."
+            metavar="ID|FILE", help="For amendment: the protocol from then on, as in the file."
         ),
     ] = None,
     then: Annotated[
         str | None,
         typer.Option(
-            "--then", metavar="ID|PATH", help="For set-dose: another regimen that then follows."
+            "--then", metavar="ID|FILE", help="For set-dose: another regimen that then follows."
         ),
     ] = None,
     kg: Annotated[
         str | None, typer.Option(metavar="KG", help="For weight: the body weight from then on.")
     ] = None,
     reason: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Why: for a hold, a dose or a withdrawal.")
+        str | None, typer.Option(metavar="WORDS", help="Why: for a hold, a dose or a withdrawal.")
     ] = None,
     onset: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="When a flare began; changes nothing.")
+        str | None, typer.Option(metavar="DATE", help="When a flare began; changes nothing.")
     ] = None,
     regimen: Regimen = None,
     today: Today = None,

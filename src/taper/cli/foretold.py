@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 from taper.cli.shown import ahead as shown
-from taper.cli.speech import say, tell
+from taper.cli.speech import refuse, say, tell
 from taper.errors import ExitCode
 from taper.exports import answers
 from taper.folder.keeping import Interrupted
@@ -45,4 +45,4 @@ def tell_refusals(outcome: Outcome) -> None:
     for lacking in outcome.unprinted:
         tell(str(lacking))
     for ground, sentence in outcome.refusals():
-        tell(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")
+        refuse(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")

@@ -34,7 +34,7 @@ Folder = Annotated[
 def history(
     folder: Folder,
     participant: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="One participant, with the files.")
+        str | None, typer.Argument(metavar="ID", help="One participant, with the files.")
     ] = None,
     format: Answer = "table",
 ) -> None:

@@ -40,20 +40,22 @@ from taper.cli.options.pharmacy import (
 from taper.cli.options.planning import Protocol, Regimen, Today, day
 from taper.cli.options.signing import Key, signer
 from taper.cli.shown import quantities
-from taper.cli.speech import put, tell
+from taper.cli.speech import put_text, tell
 from taper.errors import TaperError, UsageError
-from taper.exports.text import findings_text
+from taper.exports.text import findings_text, plan_text
 from taper.operations import outputs
 from taper.operations.outputs import Format, Output
 from taper.operations.overwritten import other_forms
 from taper.operations.plan import plan_file
 from taper.paper.documents import TITLES, Issue, Paper, Unprinted
+from taper.pharmacy.terms import Terms
 from taper.planning.plan import Plan, Planned
 from taper.record import changes, earlier
+from taper.wording.layout import WIDTH, within
 
 
 def plan(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A participant's YAML file.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A participant's YAML file.")],
     protocol: Protocol = None,
     regimen: Regimen = None,
     document: Papers = None,
@@ -112,15 +114,28 @@ def plan(
     if terms is not None:
         tell_what_is_unused(terms, [planned])
         if Output(Format.TABLE) in made:
-            made[Output(Format.TABLE)] += b"\n" + quantities.of_one(planned, terms).encode()
+            made[Output(Format.TABLE)] += _handed_out(planned, terms)
     _say_what_there_is_not(planned, as_of, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each: made[each] for each in made if each not in shown}
     _write(issue, kept, out or Path())
-    for data in shown.values():
-        put(data)
+    for each, data in shown.items():
+        put_text(_on_screen(each, data, planned, terms))
     if not shown and planned.findings:  # what is shown has them
         tell(findings_text(planned.findings).rstrip())
+
+
+def _on_screen(output: Output, data: bytes, planned: Planned, terms: Terms | None) -> str:
+    """What a file would say, as wide as the screen where it is a table."""
+    if output.format is not Format.TABLE:
+        return data.decode()
+    handed_out = "" if terms is None else f"\n{quantities.of_one(planned, terms)}"
+    return plan_text(planned) + handed_out
+
+
+def _handed_out(planned: Planned, terms: Terms) -> bytes:
+    with within(WIDTH):  # of a file
+        return f"\n{quantities.of_one(planned, terms)}".encode()
 
 
 def _write(issue: Issue | Unprinted, made: Mapping[Output, bytes], folder: Path) -> None:

@@ -25,7 +25,7 @@ def protocols(
     ] = None,
     first_infusion: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="List when every infusion and visit is due."),
+        typer.Option(metavar="DATE", help="List when every infusion and visit is due."),
     ] = None,
     answer: Answer = "table",
 ) -> None:

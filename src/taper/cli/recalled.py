@@ -21,9 +21,7 @@ def recalled(
         Path, typer.Argument(metavar="DIR", help="The folder that a batch was written to.")
     ],
     participant: Annotated[str, typer.Argument(metavar="ID", help="Whose paper is back.")],
-    on: Annotated[
-        str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day on which it came back.")
-    ],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day on which it came back.")],
     by: Annotated[
         str, typer.Option("--by", metavar="ROLE", help="Who took it: a role, and no name.")
     ],

@@ -12,25 +12,31 @@ from typing import Any
 
 import typer
 
-from taper.cli import streams
+from taper.cli import screen, streams
 from taper.cli.words import Group
 from taper.errors import NO_MEMORY, ExitCode, Stopped, TaperError, fault
-from taper.wording.layout import printable
+from taper.wording.layout import printable, within
 
 
 def say(line: str) -> None:
     """A line of an answer. Written plainly, so that a progress bar can step aside for it."""
-    streams.output(lambda: sys.stdout.write(f"{line}\n"))
+    streams.output(lambda: sys.stdout.write(f"{screen.marked(line, sys.stdout)}\n"))
 
 
 def report(line: str) -> None:
     """A line about what was written to files, which are there whoever hears of them."""
-    streams.output(lambda: sys.stdout.write(f"{line}\n"), is_answer=False)
+    marked = screen.marked(line, sys.stdout)
+    streams.output(lambda: sys.stdout.write(f"{marked}\n"), is_answer=False)
 
 
 def tell(sentence: str) -> None:
     """Say something to whoever is watching."""
-    streams.aside(printable(sentence))
+    streams.aside(screen.marked(printable(sentence), sys.stderr))
+
+
+def refuse(sentences: str) -> None:
+    """Say what was refused, a sentence a line."""
+    streams.aside(screen.refused(printable(sentences), sys.stderr))
 
 
 def put(data: bytes) -> None:
@@ -46,7 +52,7 @@ def _put(data: bytes) -> None:
 
 def put_text(text: str) -> None:
     """Put an answer on standard output."""
-    put(text.encode())
+    put(screen.marked(text, sys.stdout).encode())
 
 
 class OneSentence(Group):
@@ -56,9 +62,9 @@ class OneSentence(Group):
         """Run, say what went wrong, exit."""
         options["standalone_mode"] = False
         streams.begin()
-        code, said = streams.ended(
-            _code_of(lambda: super(OneSentence, self).main(*args, **options))
-        )
+        with within(screen.columns()):
+            code = _code_of(lambda: super(OneSentence, self).main(*args, **options))
+        code, said = streams.ended(code)
         if said:
             tell(said)
         sys.exit(code)
@@ -81,10 +87,10 @@ def _code_of(run: Callable[[], Any]) -> int:
     try:
         return int(run() or ExitCode.WRITTEN)
     except TaperError as error:
-        tell(str(error))
+        refuse(str(error))
         return error.exit_code
     except typer.TyperException as error:
-        tell(_usage_sentence(error))
+        refuse(_usage_sentence(error))
         return ExitCode.USAGE
     except MemoryError:
         tell(NO_MEMORY)

@@ -35,7 +35,7 @@ Folder = Annotated[
 Scanned = Annotated[
     str | None,
     typer.Option(
-        "--code", metavar="TEXT", help="Instead of a file, the text of the code on a paper."
+        "--code", metavar="WORDS", help="Instead of a file, the text of the code on a paper."
     ),
 ]
 
@@ -49,7 +49,7 @@ def verify(
     ] = None,
     participant: Annotated[
         Path | None,
-        typer.Argument(metavar="[PARTICIPANT.yaml]", help="The participant's file as it is now."),
+        typer.Argument(metavar="PARTICIPANT.yaml", help="The participant's file as it is now."),
     ] = None,
     protocol: Protocol = None,
     regimen: Regimen = None,

@@ -7,6 +7,7 @@ costs more than most commands do. Text needs none: a command reads and refuses i
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
@@ -14,7 +15,27 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 Parameter = TyperArgument | TyperOption
 
 
-class Command(TyperCommand):
+class Told:
+    """What is alike in the help of a command and of a group."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Its help, as wide as the screen."""
+        from taper.cli.help import page  # who only works waits for no page
+
+        return page(self, ctx)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """How it is called: arguments by the name of what they are."""
+        from taper.cli.help import usage_of
+
+        ours: Any = self
+        parameters = ours.get_params(ctx)
+        words = [usage_of(each) for each in parameters if each.param_type_name == "argument"]
+        after = [ours.subcommand_metavar] if hasattr(self, "subcommand_metavar") else []
+        return ["[OPTIONS]", *words, *after]
+
+
+class Command(Told, TyperCommand):
     """A command that is called with the words that were typed."""
 
     def get_params(self, ctx: Any) -> Any:
@@ -22,12 +43,16 @@ class Command(TyperCommand):
         return list(map(_as_typed, super().get_params(ctx)))
 
 
-class Group(TyperGroup):
+class Group(Told, TyperGroup):
     """Commands under one name, whose own options are read alike."""
 
     def get_params(self, ctx: Any) -> Any:
         """Its options, that for help too."""
         return list(map(_as_typed, super().get_params(ctx)))
+
+    def grouped(self) -> dict[str, list[Any]]:
+        """Its commands under the titles that they stand under in the help."""
+        return {"Commands": list(self.commands.values())}
 
 
 def _as_typed(parameter: Any) -> Any:
@@ -37,7 +62,15 @@ def _as_typed(parameter: Any) -> Any:
     """
     if "get_runtime_param" not in vars(parameter):
         parameter.get_runtime_param = _Reader(parameter.get_runtime_param).itself
+        parameter.shell_complete = partial(_offered, parameter)
     return parameter
+
+
+def _offered(parameter: Any, ctx: Any, incomplete: str) -> list[Any]:
+    """What a shell offers to go on with; nothing where it is to look for files."""
+    from taper.cli.completion import offered  # only a shell asks
+
+    return offered(parameter, ctx, incomplete)
 
 
 class _Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from taper.doses import dose
 from taper.planning.comparison import Answer, Figures, Question
+from taper.wording.layout import wrapped
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _WIDEST_NAME = 30
@@ -27,8 +28,10 @@ def in_characters(answers: list[Answer], question: Question, width: int) -> str:
     lines.append(f"{'':{margin + question.window_days[0] // a_column}}▲")
     days = "1 day" if a_column == 1 else f"{a_column} days"
     lines.append(
-        f"A column is {days}, the full height {dose.text(question.start_mg)} mg; "
-        "▲ is where the window ends."
+        wrapped(
+            f"A column is {days}, the full height {dose.text(question.start_mg)} mg; "
+            "▲ is where the window ends."
+        )
     )
     return "\n".join(lines) + "\n"
 

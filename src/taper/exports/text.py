@@ -1,6 +1,6 @@
-"""Text for a terminal, never wider than 80 columns: tables, and a plan as its step table.
+"""Text for a terminal, never wider than its screen: tables, and a plan as its step table.
 
-The same plan gives the same text whatever terminal, locale or colour setting is at hand.
+The same plan gives the same text on every screen of that width, whatever the locale or colours.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _heading(plan: Planned) -> str:
     since = f" since {protocol.since}" if protocol.since else ""
     label = f"{protocol.id} version {protocol.version}{since}"
     lines = [wrapped(f"{plan.participant}, protocol {label}")]
-    lines += banner(plan.status, provisional=plan.provisional)
+    lines += map(wrapped, banner(plan.status, provisional=plan.provisional))
     lines += [wrapped(text, f"{label:<16}") for label, text in _facts(plan)]
     return "\n".join(lines)
 
@@ -151,7 +151,7 @@ def findings_text(findings: Iterable[Finding]) -> str:
     numbers = {source: i for i, source in enumerate(dict.fromkeys(f.source for f in ordered), 1)}
     lines: list[str] = []
     for is_advice, those in groupby(ordered, key=lambda finding: finding.is_advice):
-        lines += ["", _ADVICE] if is_advice and lines else []
+        lines += ["", wrapped(_ADVICE)] if is_advice and lines else []
         lines += [_finding(finding, numbers[finding.source]) for finding in those]
     sources = [wrapped(source, f"[{i}] ") for source, i in numbers.items()]
     return "\n".join([*lines, "", *sources]) + "\n"

@@ -9,10 +9,9 @@ from taper.doses.conversion import Conversion, SourcedTable, Taken, tables_with
 from taper.doses.products import PLAIN
 from taper.doses.solutions import FORM
 from taper.doses.tablets import Stock, whole_stock
+from taper.doses.texts import tablet_texts, tablets_as_data
 from taper.errors import Refusal
 from taper.planning.prescription import makeable_instead
-from taper.record.kept import tablet_texts
-from taper.record.plan_document import tablets_as_data
 from taper.sources import arguments, given
 from taper.sources.drugs import Named
 from taper.sources.given import Number, Strengths

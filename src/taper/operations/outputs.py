@@ -15,6 +15,7 @@ from taper.paper.documents import Issue, Paper, Press, Unprinted
 from taper.planning.plan import Part, Plan, Planned
 from taper.record import plan_document
 from taper.storage import files as writing
+from taper.wording.layout import WIDTH, within
 
 
 class Format(StrEnum):
@@ -185,7 +186,8 @@ def _sequence(issue: Issue) -> int:
 
 def _as_text(issue: Issue | Unprinted, format: Format) -> str:
     if format is Format.TABLE:
-        return text.plan_text(issue.plan)
+        with within(WIDTH):  # a file's text, whatever screen is at hand
+            return text.plan_text(issue.plan)
     added = documents.dispensed(issue.plan, issue.terms)
     return plan_document.text_of({**issue.plan_document, **added})
 

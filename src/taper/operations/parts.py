@@ -19,13 +19,21 @@ class AskedDays:
     """The first and the last day that are asked for; None for those of the plan itself.
 
     `is_today` says that the first was not typed as a date: whose calendar begins later is shown
-    the days that it has by then. `last_option` names what the last day was typed with.
+    the days that it has by then. `first_option` and `last_option` are what they were typed with,
+    and `to_end` what else says where the days end.
     """
 
     first: date | None
     last: date | None
     is_today: bool = False
     last_option: str = UNTIL
+    first_option: str = FROM
+    to_end: str = "--until or --weeks"
+
+    @property
+    def counts_weeks(self) -> bool:
+        """Whether the last day was said as so many weeks."""
+        return self.last_option.endswith("weeks")
 
     def part_of(self, plan: Plan) -> Part:
         """Those days of a plan; raises `Refusal` for any of which nothing is known (§6.5.7)."""
@@ -35,18 +43,18 @@ class AskedDays:
         self._refuse_before(plan, first, last)
         self._refuse_unknown(plan, first, last)
         if first > last:
-            allowed = f"it with --until or --weeks, as the last printed day is {plan.last_day}"
-            raise Refusal.of(plan.participant, FROM, first, allowed)
+            allowed = f"it with {self.to_end}, as the last printed day is {plan.last_day}"
+            raise Refusal.of(plan.participant, self.first_option, first, allowed)
         return Part(first, last)
 
     def _refuse_before(self, plan: Plan, first: date, last: date) -> None:
-        for option, day in ((FROM, first), (self.last_option, last)):
+        for option, day in ((self.first_option, first), (self.last_option, last)):
             if day < plan.first_day:
                 allowed = f"a day of the plan, {plan.first_day} or later"
                 raise Refusal.of(plan.participant, option, self._read(option, day), allowed)
 
     def _refuse_unknown(self, plan: Plan, first: date, last: date) -> None:
-        for option, day in ((FROM, first), (self.last_option, last)):
+        for option, day in ((self.first_option, first), (self.last_option, last)):
             if day > plan.last_day and not is_known_after(plan):
                 read = f"{self._read(option, day)}, after a withdrawal"
                 allowed = (
@@ -59,7 +67,7 @@ class AskedDays:
                 raise Refusal.of(plan.participant, option, self._read(option, day), allowed)
 
     def _read(self, option: str, day: date) -> str:
-        return f"until {day}" if option == self.last_option != UNTIL else str(day)
+        return f"until {day}" if option == self.last_option and self.counts_weeks else str(day)
 
 
 def part_of(plan: Planned, asked: AskedDays | None) -> Part | None:

@@ -97,8 +97,8 @@ class Proposal:
     @property
     def today_before_and_after(self) -> tuple[Taken, Taken]:
         """What is taken today without the change, and with it; None where no plan says it."""
-        before = None if isinstance(self.before, Refusal) else _taken(self.before, self.today)
-        return before, _taken(self.after, self.today)
+        before = None if isinstance(self.before, Refusal) else taken(self.before, self.today)
+        return before, taken(self.after, self.today)
 
     @property
     def papers(self) -> list[Paper]:
@@ -157,7 +157,7 @@ Taken = tuple[str, Fraction] | None
 """A drug and its mg on a day, None where nothing is planned."""
 
 
-def _taken(plan: Plan, day: date) -> Taken:
+def taken(plan: Plan, day: date) -> Taken:
     """What is taken on a day; after the last printed one that goes on which the plan says."""
     beyond = (day - plan.steps[-1].end).days - 1
     if beyond >= 0:

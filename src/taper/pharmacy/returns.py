@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 
 from taper.doses import dose
 from taper.doses.solutions import strength_from
+from taper.doses.texts import TabletTexts
 from taper.pharmacy.amounts import in_packs, needed_of, used_of
 from taper.pharmacy.dispensing import openings
 from taper.pharmacy.terms import Tablet, Terms, amount_as_data, strength_as_data
 from taper.planning.plan import ONE_DAY, NotTapering, Planned
-from taper.record.kept import KeptStep, TabletTexts
+from taper.record.kept import KeptStep
 
 
 @dataclass(frozen=True, slots=True)

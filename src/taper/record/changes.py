@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from taper.doses.texts import texts_of_tablets
 from taper.record.kept import KeptStep, TimeTexts
-from taper.record.plan_document import texts_of_tablets
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 

@@ -18,14 +18,13 @@ from taper.doses import dose
 from taper.doses import tablets as doses_in_tablets
 from taper.doses.division import parts_of
 from taper.doses.solutions import named, strength_text
+from taper.doses.texts import TabletTexts, tablet_texts
 from taper.planning import labels
 from taper.planning import plan as planned
 from taper.planning.plan import Instruction, NotTapering, Plan, Planned
 
 Texts = Sequence[str]
 """Doses of days in turn, begun again at the end."""
-TabletTexts = Sequence[Sequence[str]]
-"""What is taken on a day: strengths, mg, each with how many tablets of it; or `3/mL` and mL."""
 TimeTexts = Sequence[Sequence[Any]]
 """What is taken at each time of a day that is divided: the time, the dose, mg, and its tablets."""
 
@@ -123,13 +122,6 @@ class KeptStep(NamedTuple):
     def last_day(self) -> date:
         """The day that it ends on."""
         return self.first_day + timedelta(days=self.days - 1)
-
-
-def tablet_texts(taken: doses_in_tablets.Tablets) -> TabletTexts:
-    """The tablets of a dose as text."""
-    return [
-        [strength_text(each.strength_mg, in_ml=each.in_ml), dose.text(each.count)] for each in taken
-    ]
 
 
 def time_texts(taken: doses_in_tablets.Tablets) -> TimeTexts:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from taper.doses import dose
 from taper.doses.quantities import needed_over
 from taper.doses.solutions import strength_from
-from taper.record.kept import Kept, KeptQuantity, KeptStep, TabletTexts, TimeTexts
+from taper.doses.texts import TabletTexts
+from taper.record.kept import Kept, KeptQuantity, KeptStep, TimeTexts
 
 ONE_DAY = timedelta(days=1)
 

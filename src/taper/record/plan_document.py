@@ -7,14 +7,15 @@ holds the JSON can compute it again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from taper import __version__, fingerprint
 from taper.doses import dose
-from taper.doses.solutions import PER_ML, strength_from
+from taper.doses.solutions import strength_from
+from taper.doses.texts import tablets_as_data, texts_of_tablets
 from taper.planning.labels import Finding
 from taper.planning.plan import After, Plan, Planned
 from taper.record.kept import (
@@ -24,7 +25,6 @@ from taper.record.kept import (
     KeptFinding,
     KeptQuantity,
     KeptStep,
-    TabletTexts,
     TimeTexts,
     texts,
 )
@@ -197,30 +197,6 @@ def times_as_data(times: TimeTexts) -> list[dict[str, Any]]:
     return [
         {"time": time, "dose_mg": mg, "tablets": tablets_as_data(tablets)}
         for time, mg, tablets in times
-    ]
-
-
-def tablets_as_data(tablets: TabletTexts) -> list[dict[str, str]]:
-    """The tablets of a dose as the document has them: strength and count, both text.
-
-    Of a solution it is the mg in each mL, and the mL.
-    """
-    return [
-        {"mg_per_ml": dose.text(mg), "ml": count}
-        if in_ml
-        else {"strength_mg": strength, "count": count}
-        for strength, count in tablets
-        for mg, in_ml in [strength_from(strength)]
-    ]
-
-
-def texts_of_tablets(said: Iterable[Mapping[str, str]]) -> list[list[str]]:
-    """The tablets of a document as a record has them: strengths as text, each with its count."""
-    return [
-        [f"{each['mg_per_ml']}{PER_ML}", each["ml"]]
-        if "ml" in each
-        else [each["strength_mg"], each["count"]]
-        for each in said
     ]
 
 

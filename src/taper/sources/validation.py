@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from taper.doses import dose
+from taper.sources.unsayable import unsayable
 from taper.sources.yaml import Found
 from taper.trial.fields import FieldError, Record
 from taper.wording.hints import seems
-from taper.wording.identifying import identifies
+from taper.wording.identifying import identifies_there
 from taper.wording.quoting import ABSENT, KeyPath, did_you_mean, entries, one_of, shown, shown_whole
 
 Model = TypeVar("Model", bound=Record)
@@ -42,15 +43,11 @@ UNKNOWN_KEY = "an unknown key"
 _LIST = "a list, each entry after a hyphen or all in square brackets"
 
 
-_NAME_OF_A_VISIT = ("visits", "name")
-"""It names no person: a visit of the protocol, or it is refused."""
-
-
 def identifying_keys(data: object, path: KeyPath = ()) -> Iterator[Found]:
     """Every key that would name a person or an arm; what stands under one is not looked at."""
     if isinstance(data, Mapping):
         for key, value in data.items():
-            if identifies(str(key)) and (*path[:1], key) != _NAME_OF_A_VISIT:
+            if identifies_there(path, str(key)):
                 yield Found((*path, key), "present", "no key that would name a person or an arm")
             else:
                 yield from identifying_keys(value, (*path, key))
@@ -188,7 +185,7 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
     """One error in words; the kinds that name a place other than their own come first."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return Found(place.path, UNKNOWN_KEY, _known_keys(place.parents, place.path[-1]))
+        return _unknown_key(place)
     # Of something without keys pydantic may say that its tag is missing; all of them are.
     if kind in {"union_tag_invalid", "union_tag_not_found"} and isinstance(place.value, Mapping):
         return _tag_problem(error, place)
@@ -196,6 +193,14 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
         return _rule_problem(context["error"], place, typed)
     allowed = _allowed(kind, context, place)
     return Found(place.path, f"{shown(place.value)}{seems(place.value)}", allowed)
+
+
+def _unknown_key(place: _Place) -> Found:
+    key = str(place.path[-1])
+    cannot = unsayable(frozenset(model.__name__ for model in place.parents), key)
+    if cannot is not None:
+        return Found(place.path, f"{UNKNOWN_KEY}, as {cannot.why}", cannot.nearest)
+    return Found(place.path, UNKNOWN_KEY, _known_keys(place.parents, key))
 
 
 def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> Found:

@@ -16,7 +16,7 @@ from typing import Any
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.yaml import MAX_DEPTH, MAX_NODES, Found
-from taper.wording.identifying import identifies
+from taper.wording.identifying import identifies_there
 from taper.wording.quoting import KeyPath, field_name, plain
 
 STRENGTHS = frozenset({"strengths", "taper_strengths"})
@@ -65,7 +65,7 @@ class _Reader:
         for key, value in given.items():
             if not isinstance(key, str):
                 self._find(path, f"with a key {kind_of(key)}", "keys of text")
-            elif identifies(key):
+            elif identifies_there(path, key):
                 data[key] = _WRONG  # the key itself is refused; nothing under it is looked at
             else:
                 data[str(key)] = self._value(value, (*path, str(key)))

@@ -110,8 +110,8 @@ DayOfWeek = Annotated[
 ]
 DaysOfWeek = Annotated[
     tuple[DayOfWeek, ...],
-    BeforeValidator(_one_day),
     Field(min_length=1, max_length=len(WEEKDAYS)),
+    BeforeValidator(_one_day),
     AfterValidator(_each_once),
 ]
 

@@ -35,6 +35,8 @@ def seems(typed: object) -> str:
     """What a value that is refused seems to be, as the end of a clause, or nothing."""
     if not isinstance(typed, str):
         return ""
+    if _RANGE.fullmatch(typed):
+        return ", a range, of which one number is to be chosen"
     if _COMMA.search(typed):
         return ", with a comma where a point is needed" if _COMMA.fullmatch(typed) else _BETWEEN
     found = strange(typed)
@@ -43,4 +45,5 @@ def seems(typed: object) -> str:
     return ""
 
 
+_RANGE = re.compile(r"[0-9]+(\.[0-9]+)? *(-|–|to) *[0-9]+(\.[0-9]+)?", re.ASCII)
 _BETWEEN = ", with a comma between digits, which is no decimal point here"

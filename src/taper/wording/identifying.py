@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ from taper.wording import words
 
 ARM, PERSON = "arm", "person"
 """The kinds of word, as the sheet has them."""
+_NAME_OF_A_VISIT = ("visits", "name")
 
 _BREAKS = re.compile(
     r"(?<=[a-z])(?=[A-Z])"  # patient|Name
@@ -30,6 +32,14 @@ _LETTERS = re.compile(r"[^\W_]+")
 def identifies(key: str) -> bool:
     """Whether a key or column of this name would name a person or an arm."""
     return not _identifying().isdisjoint(_words(key))
+
+
+def identifies_there(place: Sequence[str | int], key: str) -> bool:
+    """Whether a key at this place of a file would do so: the name of a visit is none of a person.
+
+    It is a visit of the protocol, or it is refused.
+    """
+    return identifies(key) and (*place[:1], key) != _NAME_OF_A_VISIT
 
 
 def may_be_excepted(key: str) -> bool:

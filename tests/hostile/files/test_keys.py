@@ -36,22 +36,22 @@ DRUGS = dose.join(list(dict.fromkeys(sources.drug_names().values())), "or")
         (
             "dose_mg: 25",
             "dose_mg: 25\n  dosemg: 20",
-            "steroid.dosemg (line 6) is an unknown key; allowed: drug, dose_mg, strengths or since "
-            "(did you mean dose_mg?).",
+            "steroid.dosemg (line 6) is an unknown key; allowed: drug, dose_mg, strengths, since "
+            "or times (did you mean dose_mg?).",
         ),
         (
             "infusions:",
             "armature: 5\ninfusions:",
             "armature (line 7) is an unknown key; allowed: participant, protocol, steroid, "
-            "taper_strengths, weight_kg, infusions, taper_started, events, eligibility_waived, "
-            "locale or contact.",
+            "taper_strengths, weight_kg, infusions, visits, taper_started, events, "
+            "eligibility_waived, locale or contact.",
         ),
         (
             "infusions:",
             '"two\\nlines": 5\ninfusions:',
             r"'two\nlines' (line 7) is an unknown key; allowed: participant, protocol, steroid, "
-            "taper_strengths, weight_kg, infusions, taper_started, events, eligibility_waived, "
-            "locale or contact.",
+            "taper_strengths, weight_kg, infusions, visits, taper_started, events, "
+            "eligibility_waived, locale or contact.",
         ),
         (
             "dose_mg: 25",
@@ -140,7 +140,7 @@ def test_only_the_word_none_is_no_steroid(tmp_path, typed):
     text = f"participant: IIM-001\nprotocol: iimpact\nsteroid: {typed}\n"
     assert refusal(text, tmp_path) == [
         f"steroid (line 3) is {typed!r}; allowed: none, or the keys drug and dose_mg, and if "
-        "wanted strengths and since."
+        "wanted strengths, since and times."
     ]
 
 

@@ -25,8 +25,9 @@ Papers = Annotated[
     list[str] | None,
     typer.Option(
         "--document",
-        metavar="|".join(Paper),
-        help="What to print of the plan; may be given several times. [default: calendar]",
+        metavar="NAME",
+        help=f"What to print of the plan: {', '.join(Paper)}; may be given several times. "
+        "[default: calendar]",
         show_default=False,
     ),
 ]

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.speech import tell
+from taper.cli.speech import refuse, tell
 from taper.errors import ExitCode, UsageError
 from taper.operations import plans
 from taper.operations.plans import PlannedFile
@@ -19,26 +19,26 @@ Today = Annotated[
     str | None,
     typer.Option(
         "--today",
-        metavar="YYYY-MM-DD",
+        metavar="DATE",
         help="Plan as of this day, the only clock there is. [default: the computer's date]",
         show_default=False,
     ),
 ]
 Protocol = Annotated[
     str | None,
-    typer.Option(metavar="ID|PATH", help="Plan by this protocol instead of the one in the file."),
+    typer.Option(metavar="ID|FILE", help="Plan by this protocol instead of the one in the file."),
 ]
 Regimen = Annotated[
     str | None,
     typer.Option(
         "--regimen",
-        metavar="ID|PATH",
+        metavar="ID|FILE",
         help="Taper by this regimen, or this sheet of one, where the protocol prescribes none.",
     ),
 ]
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH...", help="Participants' files, or folders of them."),
+    typer.Argument(metavar="FILE|DIR", help="Participants' files, or folders of them."),
 ]
 
 
@@ -60,5 +60,5 @@ def plans_of(
         paths, today=day(today), protocol=protocol, regimen=regimen, remark=tell
     )
     for ground in refused:
-        tell(str(ground))
+        refuse(str(ground))
     return planned, ExitCode.SOME_REFUSED if refused else ExitCode.WRITTEN

@@ -57,14 +57,7 @@ def parse_strengths(typed: object) -> list[Any]:
         stock = _read_strengths("", str(typed))
     except Refusal:
         raise ValueError(STRENGTHS_ALLOWED) from None
-    return [_in_a_file(each) for each in stock]
-
-
-def _in_a_file(strength: Strength | Solution) -> Any:
-    mg = dose.text(strength.mg)
-    if isinstance(strength, Solution):
-        return {"mg_per_ml": mg, "smallest_ml": dose.text(strength.smallest_ml)}
-    return mg if strength.split == 1 else {"mg": mg, "split": str(strength.split)}
+    return [tablets.in_a_file(each) for each in stock]
 
 
 def read_drug(who: str, field: str, typed: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from taper.doses import dose
 from taper.drawing.characters import in_characters
 from taper.planning.comparison import Answer, Figures, Question
-from taper.wording.layout import WIDTH, table, wrapped
+from taper.wording.layout import table, width, wrapped
 
 
 def comparison(answers: list[Answer], question: Question, notes: Sequence[str]) -> str:
@@ -26,7 +26,7 @@ def comparison(answers: list[Answer], question: Question, notes: Sequence[str]) 
         table(titles, rows, right=titles[1:5], whole=titles[1:5]),
         *(wrapped(note) for note in notes),
         *([""] if notes else []),
-        in_characters(answers, question, WIDTH),
+        in_characters(answers, question, width()),
     ]
     return "\n".join(said).rstrip() + "\n"
 

@@ -52,7 +52,7 @@ def _heading(proposal: Proposal, *, is_written: bool) -> str:
     lines = [wrapped(f"{proposal.after.participant}: {said}")]
     if isinstance(proposal.before, Refusal):
         lines += [wrapped(line, "Before, refused: ") for line in str(proposal.before).splitlines()]
-    lines += banner(proposal.after.status, provisional=proposal.after.provisional)
+    lines += map(wrapped, banner(proposal.after.status, provisional=proposal.after.provisional))
     return "\n".join(lines)
 
 

@@ -16,7 +16,9 @@ from taper.wording.layout import table, wrapped
 def protocols(trials: Iterable[Trial]) -> str:
     """A row a protocol."""
     rows = [[t.protocol.id, t.protocol.status, _regimen_of(t), t.protocol.title] for t in trials]
-    return table(["Id", "Status", "Taper", "Title"], rows, whole=["Id", "Status", "Taper"])
+    return table(
+        ["Id", "Status", "Taper", "Title"], rows, whole=["Id", "Status", "Taper"], below=True
+    )
 
 
 def _regimen_of(trial: Trial) -> str:

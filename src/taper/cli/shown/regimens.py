@@ -23,7 +23,7 @@ def regimens(sheets: Iterable[Sheet], bursts: Iterable[Sheet]) -> str:
         [s["id"], s["status"], _grade(s).split("-")[0], start_doses(s), s["title"]] for s in shown
     ]
     titles = ["Id", "Status", "Evidence", "Start mg", "Title"]
-    said = table(titles, rows, whole=titles[:-1])
+    said = table(titles, rows, whole=titles[:-1], below=True)
     unfinished = [s["id"] for s in shown if "needs" in s]
     if unfinished:
         said += "\n" + wrapped(

@@ -7,9 +7,8 @@ from typing import Any
 
 from taper.doses import dose
 from taper.doses.tablets import Tablets
+from taper.doses.texts import tablet_texts, tablets_as_data
 from taper.exports.answers import forms
-from taper.record.kept import tablet_texts
-from taper.record.plan_document import tablets_as_data
 from taper.sources.drugs import Named
 
 

@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from taper.doses.texts import TabletTexts
 from taper.exports.parquet import columns, rows
-from taper.record.kept import KeptStep, TabletTexts
+from taper.record.kept import KeptStep
 from taper.record.ledger import Entry
 
 NONE = -(2**31)

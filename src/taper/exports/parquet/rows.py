@@ -10,11 +10,11 @@ from typing import Any
 
 from taper.doses import dose
 from taper.doses.solutions import strength_from
+from taper.doses.texts import TabletTexts
 from taper.record.kept import (
     KeptAfter,
     KeptAnchor,
     KeptBaseline,
-    TabletTexts,
     Texts,
     TimeTexts,
 )

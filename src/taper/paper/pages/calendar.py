@@ -244,4 +244,4 @@ def _summary(issue: Issue, said: Words, *, brief: bool, diary: bool) -> Iterator
     else:
         yield from (brief_summary if brief else summary)(issue.plan, said, issue.issued)
     if diary:
-        yield how_to_fill(said)
+        yield how_to_fill(issue.shown, said)

@@ -23,7 +23,7 @@ TODAY_PT, TODAY_LINE, TODAY_EDGES = 14, 18, 20
 REPLACES_EDGES = 21
 TITLE_PT, TITLE_LINE, STUDY_EDGE = 25, 30, 5
 """The heading, and what lies below the line under it."""
-ROW_LINE, ROW_EDGES, TABLE_EDGES = 14, 3, 34
+ROW_LINE, ROW_EDGES, TABLE_EDGES = 14, 3, 33
 DATES, DOSE, TABLETS = 0.35, 0.19, 0.46
 """The columns of the table of steps."""
 PADDING = 5

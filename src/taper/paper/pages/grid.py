@@ -177,9 +177,10 @@ def listed(by_date: Mapping[date, Cell], words: Words) -> list[ListedDay]:
 
 def numbered(pages: Sequence[Sequence[ListedDay]], words: Words) -> Iterator[Week]:
     """The pages of the large print, each under its number."""
+    full = [len(days) == A_WEEK for days in pages[:-2]]  # the last two share what is left
+    is_week = 2 * sum(full) >= len(full)
     for number, days in enumerate(pages, start=1):
         said = {"x": number, "y": len(pages)}
-        is_week = not any(day.cell.parts for day in days)  # else a page holds fewer days
         title = (
             words.gettext("Week %(x)s of %(y)s")
             if is_week

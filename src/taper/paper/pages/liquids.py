@@ -40,6 +40,11 @@ def heads(words: Words, steps: Sequence[Step]) -> Heads:
     )
 
 
+def has_liquid(steps: Iterable[Step]) -> bool:
+    """Whether a solution is taken on any day."""
+    return any(step.in_ml for step in steps)
+
+
 def strengths(words: Words, steps: Iterable[Step]) -> list[str]:
     """How strong the solutions of these steps are, each once."""
     taken = chain.from_iterable(day for step in steps for day in step.tablets)

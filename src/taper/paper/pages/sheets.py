@@ -38,6 +38,8 @@ from taper.paper.pages.words import Words
 
 NUMBER_LINE, MARK_LINE, DOSE_LINE, LINE = 13.5, 15.5, 20, 12
 """The heights of the lines in a grid's cell, in points: a mark has its bar around it."""
+MARK_BESIDE = 0.6
+"""By how much a mark makes the line of the day's number higher."""
 TICK_LINE, LIST_TICK = 17, 26
 """A line to tick or to write on, in the grid and in the lists of the large print."""
 CELL_EDGES, LEAST_HEIGHT, BETWEEN = 2.5 + 3.25, 50, 2
@@ -96,6 +98,7 @@ def _cell_height(cell: Cell, points: float) -> float:
     rest += _tablet_lines(cell, points, CELL_PT)
     rest += sum(lines(event, points, CELL_PT, "Bold") for event in cell.events)
     inside = NUMBER_LINE + MARK_LINE * (head - 1) + DOSE_LINE * bool(cell.dose) + LINE * rest
+    inside += MARK_BESIDE * bool(cell.mark)
     inside += TICK_LINE * len(cell.ticks)
     return max(inside, LEAST_HEIGHT) + CELL_EDGES
 
@@ -190,10 +193,28 @@ def spread(
 def _even_out(
     counts: list[int], heights: Sequence[float], heading: Sequence[float], room: float
 ) -> None:
-    """Let the last page have as much as the one before it where it would be nearly empty."""
+    """Let the last page have as much as the one before it where it would be nearly empty.
+
+    Where that is still little, both take over some of the page before them.
+    """
     if len(counts) < 2 or counts[-1] > FEW:
         return
     last = (counts[-2] + counts[-1]) // 2
     while last > counts[-1] and heading[-last] + sum(heights[len(heights) - last + 1 :]) > room:
         last -= 1
     counts[-2:] = [counts[-2] + counts[-1] - max(last, counts[-1]), max(last, counts[-1])]
+    third, rest = divmod(sum(counts[-3:]), 3)
+    even = [third + (i < rest) for i in range(3)]
+    if counts[-1] <= FEW < third and _fit(even, heights, heading, room):
+        counts[-3:] = even
+
+
+def _fit(
+    counts: Sequence[int], heights: Sequence[float], heading: Sequence[float], room: float
+) -> bool:
+    """Whether the last rows have room on so many pages."""
+    starts = [len(heights) - sum(counts[i:]) for i in range(len(counts))]
+    return all(
+        heading[start] + sum(heights[start + 1 : start + count]) <= room
+        for start, count in zip(starts, counts, strict=True)
+    )

@@ -43,6 +43,9 @@ def _taken(value: object) -> object:
     return None if value == "date" else value
 
 
+_Names = Annotated[tuple[Text, ...], Field(max_length=MAX_ENTRIES)]
+
+
 class _Instrument(Record):
     part: Annotated[Part, Field(alias="as")]
     fields_: Annotated[dict[str, str], Field(alias="fields", min_length=1)]
@@ -54,11 +57,11 @@ class _File(Record):
     choices: dict[str, Annotated[dict[str, str], BeforeValidator(_words)]] = Field({})
     repeating: dict[str, _Instrument] = Field({})
     others: Literal["refuse", "ignore"] = "refuse"
-    missing: Annotated[tuple[Text, ...], Field(max_length=MAX_ENTRIES)] = ()
+    missing: _Names = ()
     decimal: Literal[".", ","] = "."
     take: Annotated[dict[str, Literal["date"]] | None, BeforeValidator(_taken)] = Field({})
-    exceptions: Annotated[tuple[Text, ...], Field(max_length=MAX_ENTRIES)] = ()
-    added: Annotated[tuple[tuple[Text, ...], ...], Field(max_length=MAX_ENTRIES)] = ()
+    exceptions: _Names = ()
+    added: Annotated[tuple[_Names, ...], Field(max_length=MAX_ENTRIES)] = ()
 
 
 def read(path: Path) -> FieldMapping:

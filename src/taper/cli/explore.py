@@ -1,0 +1,91 @@
+"""`taper protocols explore`: every baseline of a protocol, before anybody is enrolled."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from taper import sources
+from taper.cli import streams
+from taper.cli.options.common import Answer, wants_json
+from taper.cli.options.sheets import read_option, refuse_unknown
+from taper.cli.options.tablets import DEFAULT_MARKET, Strengths, read_drug, stock_at_hand
+from taper.cli.shown import explored as shown
+from taper.cli.speech import put_text, tell
+from taper.doses import dose
+from taper.drawing.baselines import as_svg
+from taper.exports.answers import dumped
+from taper.operations.explore import usual_drug
+from taper.planning import exploration
+from taper.planning.explored import Question
+from taper.storage import files
+
+_WHO = "taper protocols explore"
+
+
+def explore(
+    id_: Annotated[
+        str, typer.Argument(metavar="PROTOCOL", help="One of them, or a path to a file.")
+    ],
+    drug: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DRUG", help="The drug of the baseline. [default: prednisone, or prednisolone]"
+        ),
+    ] = None,
+    strengths: Strengths = None,
+    least_mg: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="MG",
+            help="The least baseline, mg prednisone. [default: the protocol's, or over the target]",
+        ),
+    ] = None,
+    most_mg: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="MG", help="The most, mg prednisone. [default: the protocol's]"
+        ),
+    ] = None,
+    weight: Annotated[
+        str | None,
+        typer.Option("--weight-kg", metavar="KG", help="For a regimen that goes by weight."),
+    ] = None,
+    svg: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw them into this SVG file too.")
+    ] = None,
+    answer: Answer = "table",
+) -> None:
+    """Try every baseline of a protocol: days to the target, window, tablets.
+
+    Each dose that the tablets make, from the least that is eligible to the most, is planned as a
+    participant's would be. Without --strengths with the plain tablets of the protocol's market.
+    """
+    as_json = wants_json(answer)
+    refuse_unknown("protocol", id_, sources.protocol_ids())
+    trial = sources.trial(id_)
+    market = trial.protocol.market or DEFAULT_MARKET
+    named = usual_drug(trial) if drug is None else read_drug(_WHO, "--drug", drug)
+    stock, _ = stock_at_hand(_WHO, named, strengths, market)
+    question = Question(
+        drug=named,
+        stock=stock,
+        least_mg=_dose("--from", least_mg),
+        most_mg=_dose("--to", most_mg),
+        weight_kg=_dose("--weight-kg", weight),
+    )
+    found = exploration.explore(trial, question)
+    if svg is not None:
+        files.write_all({svg: as_svg(found).encode()})
+        streams.note_written()
+    put_text(dumped(found.as_dict()) if as_json else shown.explored(found))
+    if svg is not None:
+        tell(f"Wrote {svg}")
+
+
+def _dose(option: str, typed: str | None) -> Fraction | None:
+    return None if typed is None else read_option(option, typed, dose.parse_positive)
