@@ -79,7 +79,7 @@ def test_a_path_without_a_file_is_refused(run, write, path):
 
 
 WRONG_USAGE = {
-    "no path": (["plan"], "PATH"),
+    "no path": (["plan"], "FILE"),
     "an unknown command": (["paln"], "plan"),
     "an unknown option": (["plan", "x.yaml", "--fromat", "json"], "--format"),
     "an unknown format": (
@@ -108,7 +108,7 @@ def test_wrong_usage_is_said_in_one_sentence(run, words, named):
 def test_without_a_command_the_help_is_shown(run):
     result = run(today=None)
     assert result.exit_code == ExitCode.USAGE
-    assert "Commands:" in result.stdout
+    assert "One participant:" in result.stdout
 
 
 def test_a_fault_of_taper_itself_is_one_sentence_without_a_value_of_the_file(ending_in):

@@ -234,7 +234,7 @@ def test_no_file_and_no_folder(run, tmp_path):
     refused(run("quantities", "nowhere.yaml"), "nowhere.yaml")
     (tmp_path / "empty").mkdir()
     refused(run("stock", "empty"), "empty")
-    refused(run("quantities"), "PATH", code=ExitCode.USAGE)
+    refused(run("quantities"), "FILE|DIR", code=ExitCode.USAGE)
 
 
 # taper plan --dispense -------------------------------------------------------------------------

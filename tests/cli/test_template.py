@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import zipfile
 from datetime import date
 from xml.etree import ElementTree
@@ -159,4 +160,6 @@ def test_a_wrong_command_line_is_one_sentence(template, tmp_path, words, said):
 def test_a_workbook_is_not_put_on_a_screen(at_terminal):
     code, shown = at_terminal("template", "xlsx")
     assert code == ExitCode.USAGE
-    assert shown == "--out is missing; allowed: --out FILE.xlsx for a workbook.\n"
+    assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == (
+        "--out is missing; allowed: --out FILE.xlsx for a workbook.\n"
+    )

@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from taper.cli import app
 from taper.errors import EXIT_MEANINGS
 
 ROOT = Path(__file__).parents[2]
@@ -34,18 +36,13 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("lines", TAPER, ids=lambda lines: lines[0])
-def test_the_commands_of_the_readme_work_in_their_order(lines: list[str], checkout: Path):
+def test_the_commands_of_the_readme_work_in_their_order(
+    lines: list[str], checkout: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(checkout)
     for line in lines:
-        done = subprocess.run(
-            [sys.executable, "-m", "taper", *shlex.split(line)[1:]],
-            cwd=checkout,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            input="yes\n",
-        )
-        assert done.returncode == 0, f"{line}: {done.stderr}"
-        assert "Traceback" not in done.stderr
+        done = CliRunner().invoke(app, shlex.split(line)[1:], input="yes\n")
+        assert done.exit_code == 0, f"{line}: {done.stderr}"
 
 
 @pytest.mark.parametrize("line", MAKE)

@@ -67,6 +67,7 @@ taper:
   offset_days: 14
   target_mg: 10
   complete_within: {{months: 4}}
+  maintenance_days: 7
   regimen: ese-es-2024-fast
 flare: {{action: hold, max_flares: 2}}
 """
@@ -209,7 +210,8 @@ def watch(event, args):
 
 sys.addaudithook(watch)
 for kind in PAPERS:
-    printed(plan, kind)
+    if "diary" not in kind:  # a calendar with boxes, of the same templates
+        printed(plan, kind)
 Path(sys.argv[1]).read_text()  # the watch was awake
 watched = False
 print(json.dumps(seen))

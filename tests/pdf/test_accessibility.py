@@ -27,7 +27,11 @@ from taper.paper.pages import templates_dir
 from taper.paper.press import pdf
 from taper.record import plan_document
 
-ALL = list(product(PLANS, PAPERS))
+ALL = [
+    (plan, kind)
+    for plan, kind in product(PLANS, PAPERS)
+    if "diary" not in kind or plan == "open flare"  # a calendar with boxes
+]
 
 
 @pytest.fixture
@@ -67,7 +71,8 @@ def test_two_checkers_find_nothing(tmp_path: Path, plan: str, kind: str) -> None
 
 
 GOING_ON = re.compile(
-    r"Week 1 of \d+|Day Dose Tablets|Sunday Monday Tuesday Wednesday Thursday Friday Sa…"
+    r"Week 1 of \d+|Your days, part 1 of \d+|Day Dose Tablets"
+    r"|Sunday Monday Tuesday Wednesday Thursday Friday Sa…"
     r"|Tablets each day, in"
 )
 

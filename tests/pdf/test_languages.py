@@ -118,17 +118,17 @@ def test_the_words_that_may_not_be_left_are_known():
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_no_paper_of_any_golden_case_has_an_english_word_left(code: str):
     """§10.2.10: and none fails: a text without a translation would be refused while it is
-    rendered. Each language has cases of its own, and all of them together have every case.
+    rendered. Each language has cases of its own, and all of them together have every other one.
     """
     left = english_words(code)
     seen = 0
     cases = list(every_kind(code))
-    for name, plan in (*cases[TRANSLATED.index(code) :: len(TRANSLATED)], cases[-1]):
+    for name, plan in (*cases[TRANSLATED.index(code) :: 2 * len(TRANSLATED)], cases[-1]):
         for html in papers(replace(plan, contact_site=None, contact_phone=None)):
             said = text_of(html).replace("DRAFT TRANSLATION", "").lower()
             assert not left.intersection(re.findall(r"[^\W\d_]{2,}", said)), name
             seen += 1
-    assert seen > 40
+    assert seen > 20
 
 
 # What it says -----------------------------------------------------------------------------------
@@ -323,7 +323,7 @@ def test_a_golden_large_print_in_any_language_is_printed_and_read_back(plan: Pla
     printed(plan, large=True)
 
 
-@some(4, "es_MX", "fr_CA", "de_AT", "pt_BR", "ru_US")
+@some(9, "es_MX", "fr_CA", "de_AT", "pt_BR", "ru_US")
 def test_a_golden_card_and_notice_in_any_language_are_one_page_and_read_back(plan: Plan):
     """§10.7.4."""
     documents.as_pdf(Issue.of(plan, OTHER_DAY), Paper.WALLET)

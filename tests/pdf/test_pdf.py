@@ -414,5 +414,5 @@ def test_the_date_of_issue_is_the_files_own() -> None:
     issue = issue_of(plan_of(), date(2026, 5, 1))
     data = pdf.write_calendar(calendar_html(issue), who="IIM-001", issued=issue.issued)
     verify(data, issue)
-    with pytest.raises(ReadbackFailed, match="Issued on"):
+    with pytest.raises(ReadbackFailed, match="code to scan"):
         verify(data, issue_of())

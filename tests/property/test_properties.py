@@ -21,7 +21,7 @@ from taper.errors import Refusal
 from taper.planning.plan import Kind, Plan, Step
 
 STANDARD = settings(
-    max_examples=1000 if os.environ.get("TAPER_PEOPLE") else 100,
+    max_examples=1000 if os.environ.get("TAPER_PEOPLE") else 60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -62,7 +62,9 @@ def test_never_a_rise_except_where_an_event_says_so(case: Case):
     before: Fraction | None = None
     for step in plan.steps:
         mg = plan.prednisone_equivalent(height(step, by_mean=step.is_by_mean), step.drug)
-        if before is not None and mg > before:
+        # of a turn that is cut short, the days printed are not all that the mean is of
+        is_cut = step.is_by_mean and step.days <= len(step.daily_mg)
+        if before is not None and mg > before and not is_cut:
             assert step.kind in RAISING
         before = mg
 

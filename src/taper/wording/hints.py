@@ -45,5 +45,5 @@ def seems(typed: object) -> str:
     return ""
 
 
-_RANGE = re.compile(r"[0-9]+(\.[0-9]+)? *(-|–|to) *[0-9]+(\.[0-9]+)?", re.ASCII)
+_RANGE = re.compile(r"(?![0-9]{4}-)[0-9]+(\.[0-9]+)? *(-|–|to) *[0-9]+(\.[0-9]+)?", re.ASCII)
 _BETWEEN = ", with a comma between digits, which is no decimal point here"

@@ -91,7 +91,7 @@ def test_a_protocol_of_ones_own_is_shown_by_its_path(shown, tmp_path):
         ),
         (["protocols", "--format", "xml"], "--format is 'xml'; allowed: table or json."),
         (["regimens", "ese"], "The regimen is 'ese'; allowed: an id that taper regimens lists"),
-        (["regimens", "compare", "--from", "25", "--to", "5"], "Missing argument 'ID'."),
+        (["regimens", "compare", "--to", "5"], "Missing option '--from'."),
         (["regimens", "compare", "aramis", "--to", "5"], "Missing option '--from'."),
     ],
 )
