@@ -152,7 +152,7 @@ def test_the_code_of_a_paper_is_judged_by_key_and_ledger(run, write, batch, key,
     text = code.text(replace(issue, signer=Signer(key)), Paper.WALLET)
     here = run("verify", "--code", text, "out")
     assert here.exit_code == ExitCode.WRITTEN
-    assert said(here).startswith("The code is current: the wallet of IIM-001 (plan ")
+    assert said(here).startswith("The code is current: the wallet card of IIM-001 (plan ")
     elsewhere = run("verify", "--code", text, "--known-key", public, "--format", "json")
     assert json.loads(elsewhere.stdout)["verdict"] == "unaltered"
     path.write_text(path.read_text().replace("dose_mg: 25", "dose_mg: 20"))

@@ -35,6 +35,18 @@ def test_it_says_what_is_taken_that_it_is_not_stopped_and_whom_to_call():
     assert "Call IIMPACT study team, Houston Methodist, +1 713 555 0100" in said
 
 
+def test_it_says_that_the_dose_changes_only_where_the_calendar_has_another_one():
+    """§10.11.8: whoever must not reduce is told of no change."""
+    changes = "It changes, as my calendar says."
+    assert changes in text_of(plan_of(), START)
+    assert changes not in text_of(plan_of(), date(2026, 12, 31))
+    held = plan_of(
+        steps_of([(Kind.RUN_IN, "25", 7), (Kind.HOLD, "25", 14)]),
+        instruction=Instruction.DO_NOT_REDUCE,
+    )
+    assert changes not in text_of(held, START)
+
+
 def test_what_helpers_give_stands_with_its_source():
     """§10.11.9."""
     said = text_of(plan_of())

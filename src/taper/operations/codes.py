@@ -9,6 +9,7 @@ from typing import Any
 from taper.errors import Refusal
 from taper.folder import told
 from taper.operations.verdict import Proof, Proved, Verdict
+from taper.paper.kinds import TITLES
 from taper.record.ledger import Entry
 from taper.record.plan_document import SHORT_ID
 from taper.signing import codes
@@ -61,9 +62,15 @@ def verify(scanned: str, folder: Path | None, keys: frozenset[str] = frozenset()
 def _said(code: Code) -> str:
     revision = "" if code.revision is None else f", revision {code.revision}"
     return (
-        f"the {code.document} of {code.participant} (plan {code.plan[:SHORT_ID]}{revision}, issued "
+        f"the {_called(code)} of {code.participant} (plan {code.plan[:SHORT_ID]}{revision}, issued "
         f"on {code.issued})"
     )
+
+
+def _called(code: Code) -> str:
+    """The paper that a code is on, in words; a code of elsewhere may name any."""
+    titles = (title for paper, title in TITLES.items() if paper == code.document)
+    return next(titles, code.document)
 
 
 def _signed(code: Code, keys: frozenset[str]) -> Proved | VerifiedCode | None:

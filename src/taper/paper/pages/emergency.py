@@ -137,15 +137,22 @@ def _side(plan: Plan, day: date, said: Words) -> Side:
 
 
 def _takes(plan: Plan, day: date, said: Words) -> str:
-    """The dose of the day of issue; it changes, and the calendar has the others."""
+    """The dose of the day of issue; where it changes, the calendar has the others."""
     drug, daily_mg = _on_day(plan, day)
     named = {"drug": said.drug(drug), "date": said.language.full_date(day)}
     if not any(daily_mg):
         return said.gettext("Until %(date)s I have taken %(drug)s, a steroid.") % named
-    dose = said.doses(daily_mg)
-    return said.gettext(
-        "I take %(drug)s, a steroid. Dose of %(date)s: %(dose)s. It changes, as my calendar says."
-    ) % {**named, "dose": dose}
+    takes = said.gettext("I take %(drug)s, a steroid. Dose of %(date)s: %(dose)s.")
+    told = takes % {**named, "dose": said.doses(daily_mg)}
+    changes = said.gettext("It changes, as my calendar says.")
+    return " ".join([told, changes] if _changes(plan, day) else [told])
+
+
+def _changes(plan: Plan, day: date) -> bool:
+    """Whether the calendar has another dose for a later day, or for what comes after it."""
+    now = _on_day(plan, day)
+    later = ((step.drug, step.daily_mg) for step in plan.steps if step.start > day)
+    return any(each != now for each in (*later, (plan.after.drug, plan.after.pattern_mg)))
 
 
 def _on_day(plan: Plan, day: date) -> tuple[str, tuple[Fraction, ...]]:
