@@ -1,4 +1,4 @@
-"""The answers of another process, each waited for until its time is up."""
+"""What another process is asked and answers, each waited for until its time is up."""
 
 from __future__ import annotations
 
@@ -11,6 +11,24 @@ from typing import IO, Any
 
 CAN_WAIT = hasattr(select, "poll")
 """Whether this system can wait for a pipe, and stop waiting; Windows cannot."""
+
+
+def tell(pipe: IO[bytes], request: bytes, seconds: int | None) -> None:
+    """Write all of it; raises `TimeoutError` where nobody reads it within so many seconds."""
+    until = None if seconds is None else time.monotonic() + seconds
+    os.set_blocking(pipe.fileno(), False)
+    free = select.poll()
+    free.register(pipe.fileno(), select.POLLOUT)
+    left = memoryview(request)
+    while left:
+        if not free.poll(_milliseconds(until)):
+            raise TimeoutError
+        left = left[os.write(pipe.fileno(), left) :]
+
+
+def _milliseconds(until: float | None) -> float | None:
+    """How long is left, None for ever."""
+    return None if until is None else max(0.0, until - time.monotonic()) * 1000
 
 
 class Patient(io.RawIOBase):
@@ -34,7 +52,6 @@ class Patient(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """What has come, at least a byte unless nothing more will."""
-        left = None if self._until is None else max(0.0, self._until - time.monotonic()) * 1000
-        if not self._waiting.poll(left):
+        if not self._waiting.poll(_milliseconds(self._until)):
             raise TimeoutError
         return os.readv(self._pipe.fileno(), [buffer])

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from taper.confined.forked import Forked, can_fork
-from taper.confined.patience import CAN_WAIT, Patient
+from taper.confined.patience import CAN_WAIT, Patient, tell
 from taper.errors import EnvironmentLacking
 
 if TYPE_CHECKING:
@@ -130,9 +130,7 @@ class _Child:
         assert self._process.stdin is not None
         late = threading.Event()
         try:
-            pickle.dump(request, self._process.stdin)
-            self._process.stdin.flush()
-            answer = self._awaited(seconds, late)
+            answer = self._asked(pickle.dumps(request), seconds, late)
         except (EOFError, OSError, pickle.UnpicklingError) as none:
             self.end()
             is_late = late.is_set() or isinstance(none, TimeoutError)
@@ -145,11 +143,16 @@ class _Child:
             raise Ended(is_late=False)
         return answer
 
-    def _awaited(self, seconds: int | None, late: threading.Event) -> Any:
+    def _asked(self, request: bytes, seconds: int | None, late: threading.Event) -> Any:
+        """Both may take for ever: one that does not listen leaves its pipe full."""
+        assert self._process.stdin is not None
         assert self._process.stdout is not None
         if self._answers is not None:
+            tell(self._process.stdin, request, seconds)
             return self._answers.answer(seconds)
         with self._killed_after(seconds, late):
+            self._process.stdin.write(request)
+            self._process.stdin.flush()
             return pickle.load(self._process.stdout)
 
     @contextmanager
