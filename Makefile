@@ -7,7 +7,7 @@ WORKERS ?= 2
 # translations (make messages ARGS=fr) or the locking (make lock ARGS=--upgrade).
 ARGS ?=
 # The parts of pyproject.toml that a user may ask for; dev is not one.
-EXTRAS = dask parquet sign
+EXTRAS = dask parquet results sign web xpt
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo picture test prove fuzz bench check format messages sheets faces spec rooms surface lock sbom clean
