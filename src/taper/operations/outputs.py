@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from taper.errors import Ground, Refusal
-from taper.exports import csv, ics, text
+from taper.exports import csv, ics, sig, text
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
 from taper.planning.plan import Part, Plan, Planned
@@ -144,9 +144,13 @@ WRITERS: Mapping[Format, Callable[[Issue, Wishes], bytes]] = {
     Format.ICS: _as_events,
     Format.DAYS: lambda issue, _: csv.days_table(issue.plan, issue.plan_document),
     Format.STEPS: lambda issue, _: csv.steps_table(issue.plan, issue.plan_document),
+    Format.SIG: lambda issue, _: sig.file_of(issue.plan, issue.plan_id, issue.issued).encode(),
 }
 """Who writes each form that another program reads."""
-_REFUSALS: Mapping[Format, Callable[[Plan, date], Refusal | None]] = {Format.ICS: ics.refusal}
+_REFUSALS: Mapping[Format, Callable[[Plan, date], Refusal | None]] = {
+    Format.ICS: ics.refusal,
+    Format.SIG: sig.refusal,
+}
 """Who says of a form, and a day of issue, that there is none of the plan."""
 
 

@@ -36,6 +36,7 @@ class Format(StrEnum):
     ICS = _Row("ics", "days for a telephone (iCalendar)")
     DAYS = _Row("days.csv", "days (CSV)", asked_as="csv")
     STEPS = _Row("steps.csv", "steps (CSV)", asked_as="csv")
+    SIG = _Row("sig.txt", "sentences for a prescription (text)", asked_as="sig")
 
     said: str
     asked_as: str
