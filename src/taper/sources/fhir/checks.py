@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import groupby
-from math import ceil
 
 from taper.doses import dose
+from taper.sources.fhir.between import between
 from taper.sources.fhir.course import Course, Stretch
 from taper.sources.fhir.dosage import Dosage
+from taper.sources.fhir.quantities import handed_out, of_supply
 from taper.sources.fhir.requests import Request
 from taper.sources.fhir.schedule import Contradiction, Severity
 from taper.sources.fhir.timing import day_of
@@ -25,8 +25,8 @@ def checked(courses: Sequence[Course], supplies: Sequence[Request]) -> Iterator[
         label = course.request.label
         for each in _of_course(course):
             yield Contradiction(each.code, each.severity, f"{label}, {each.text}")
-    yield from _between(courses)
-    yield from _handed_out(courses, supplies)
+    yield from between(courses)
+    yield from handed_out(courses, supplies)
 
 
 def _of_course(course: Course) -> Iterator[Contradiction]:
@@ -38,7 +38,7 @@ def _of_course(course: Course) -> Iterator[Contradiction]:
         yield from _text_against(stretch)
     yield from _sequence(course.request)
     yield from _rendered(course.request)
-    yield from _quantity(course)
+    yield from of_supply(course)
 
 
 # A dosage by itself ---------------------------------------------------------------------------
@@ -158,140 +158,6 @@ def _names(rendered: str, dosage: Dosage) -> bool:
     amounts = {dosage.mg, dosage.daily_mg, dosage.said.tablets} - {None}
     words = set(rendered.replace(",", " ").split())
     return any(_text(each) in words for each in amounts)
-
-
-def _quantity(course: Course) -> Iterator[Contradiction]:
-    supply = course.request.supply
-    covered = {day for each in course.stretches for day in each.covered}
-    if supply.repeats and len(course.stretches) > 1:
-        yield Contradiction(
-            "repeats",
-            _CAUTION,
-            f"dispenseRequest: it may be handed out {supply.repeats + 1} times, and the taper "
-            "would begin again.",
-        )
-    if course.unlisted or not covered:
-        return
-    if supply.days is not None and supply.days != len(covered):
-        yield Contradiction(
-            "supply-days",
-            _CAUTION,
-            f"dispenseRequest: it should last {supply.days} days, the dosages are of "
-            f"{len(covered)} days.",
-        )
-    if supply.mg is not None and supply.amount is not None:
-        yield from _amount(course, supply.mg, supply.amount)
-
-
-def _amount(course: Course, handed_mg: Fraction, amount: Fraction) -> Iterator[Contradiction]:
-    """What is handed out against what the dosages need; whole tablets where it is tablets."""
-    request = course.request
-    one = handed_mg / amount if amount else Fraction(0)
-    needed = needed_mg(course) / one if one else Fraction(0)
-    if request.supply.in_tablets:
-        needed = Fraction(ceil(needed))
-    if needed == amount:
-        return
-    code, severity = (
-        ("quantity-short", _WARNING) if amount < needed else ("quantity-over", _WARNING)
-    )
-    by_texts = _by_texts(course, one)
-    also = f", by their texts {_text(by_texts)}" if by_texts not in (None, needed) else ""
-    yield Contradiction(
-        code,
-        severity,
-        f"dispenseRequest: {_text(amount)} {request.supply.unit} are handed out, the dosages need "
-        f"{_text(needed)}{also}.",
-    )
-
-
-def needed_mg(course: Course) -> Fraction:
-    """The mg of all days that are listed."""
-    daily = ((each.dosage.daily_mg or Fraction(0), each) for each in course.stretches)
-    return sum((mg * len(each.taken) for mg, each in daily), Fraction(0))
-
-
-def _by_texts(course: Course, one_mg: Fraction) -> Fraction | None:
-    """What they need by the days of their texts; None where some text says none."""
-    days = [each.dosage.said.days for each in course.stretches]
-    if not one_mg or None in days or any(each.dosage.timing.every > 1 for each in course.stretches):
-        return None
-    daily = (each.dosage.daily_mg or Fraction(0) for each in course.stretches)
-    return sum((mg * (n or 0) for mg, n in zip(daily, days, strict=True)), Fraction(0)) / one_mg
-
-
-# Requests against each other ------------------------------------------------------------------
-
-
-def _between(courses: Sequence[Course]) -> Iterator[Contradiction]:
-    """Days of a drug on which nothing is said, or two dosages that do not belong together hold."""
-    for drug in dict.fromkeys(each.request.drug for each in courses):
-        of_drug = [each for each in courses if each.request.drug == drug]
-        yield from _gaps(drug, of_drug)
-        yield from _overlaps(drug, of_drug)
-
-
-def _gaps(drug: str, courses: Iterable[Course]) -> Iterator[Contradiction]:
-    for is_dated, stretches in _by_dated(courses):
-        covered = {day for _, each in stretches for day in each.covered}
-        if not covered:
-            continue
-        missing = sorted(set(range(min(covered), max(covered) + 1)) - covered)
-        for first, last in _runs(missing):
-            yield Contradiction(
-                "gap", _WARNING, f"{drug}: nothing is said of {_span(first, last, is_dated)}."
-            )
-
-
-def _overlaps(drug: str, courses: Iterable[Course]) -> Iterator[Contradiction]:
-    for is_dated, stretches in _by_dated(courses):
-        on_day: dict[int, set[tuple[int, int | None]]] = {}
-        for number, each in stretches:
-            if each.dosage.mg:
-                for day in each.taken:
-                    on_day.setdefault(day, set()).add((number, each.dosage.sequence))
-        twice = sorted(day for day, those in on_day.items() if len(those) > 1)
-        for first, last in _runs(twice):
-            said = f"more than one step holds on {_span(first, last, is_dated)}"
-            yield Contradiction("overlap", _WARNING, f"{drug}: {said}.")
-
-
-def _by_dated(courses: Iterable[Course]) -> Iterator[tuple[bool, list[tuple[int, Stretch]]]]:
-    """The stretches with the number of their request, those with dates and those without apart."""
-    every = [(i, each) for i, course in enumerate(courses) for each in course.stretches]
-    for is_dated in (True, False):
-        yield is_dated, [(i, each) for i, each in every if each.is_dated is is_dated]
-
-
-def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of days that follow on each other."""
-    for _, run in groupby(enumerate(days), key=lambda each: each[1] - each[0]):
-        those = [day for _, day in run]
-        yield those[0], those[-1]
-
-
-def _span(first: int, last: int, is_dated: bool) -> str:
-    said = [str(day_of(day)) if is_dated else f"day {day}" for day in (first, last)]
-    return said[0] if first == last else " to ".join(said)
-
-
-def _handed_out(courses: Sequence[Course], supplies: Sequence[Request]) -> Iterator[Contradiction]:
-    """What further requests hand out for others, all strengths together."""
-    for drug in dict.fromkeys(each.drug for each in supplies):
-        of_drug = [each for each in supplies if each.drug == drug]
-        meant = frozenset().union(*(each.based_on for each in of_drug))
-        based = [each for each in courses if each.request.addresses & meant]
-        amounts = [each.supply.mg for each in of_drug]
-        if not based or None in amounts or any(each.unlisted for each in based):
-            continue
-        handed = sum((mg or 0 for mg in amounts), Fraction(0))
-        needed = sum((needed_mg(each) for each in based), Fraction(0))
-        spare = sum((each.medication.strength_mg or 0 for each in of_drug), Fraction(0))
-        if needed <= handed < needed + spare:
-            continue
-        code = "quantity-short" if handed < needed else "quantity-over"
-        said = f"{_mg(handed)} are handed out in all, the dosages need {_mg(needed)}"
-        yield Contradiction(code, _WARNING, f"{drug}: {said}.")
 
 
 def _mg(mg: Fraction) -> str:

@@ -10,6 +10,7 @@ from itertools import groupby
 from taper.sources.fhir.dosage import Dosage
 from taper.sources.fhir.requests import Request
 from taper.sources.fhir.timing import day_of
+from taper.trial.fields import MAX_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ def _stretch(dosage: Dosage, cursor: int, *, is_dated: bool) -> Stretch | None:
         cursor, is_dated = timing.start.toordinal(), True
     if length is None and timing.end is not None and is_dated:
         length = timing.end.toordinal() - cursor + 1
-    if length is None or length < 1 or (timing.weekdays and not is_dated):
+    is_short = length is not None and 1 <= length <= MAX_DAYS
+    if length is None or not is_short or (timing.weekdays and not is_dated):
         return None
     taken = tuple(timing.taken_on(cursor, length))
     return Stretch(dosage, cursor, length, taken, is_dated)

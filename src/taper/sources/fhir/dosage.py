@@ -9,6 +9,7 @@ from taper.sources.fhir.elements import Element
 from taper.sources.fhir.medication import MG_IN, Medication
 from taper.sources.fhir.said import Said, said_in
 from taper.sources.fhir.timing import Timing, timing_of
+from taper.wording.quoting import MAX_SHOWN, plain, quoted
 
 _TABLETS = frozenset({"tab", "tablet", "tablets", "tablet(s)", "{tbl}", "tbl", "428673006"})
 """What one tablet is called by units and codes: the last is that of the English service."""
@@ -91,7 +92,12 @@ def mg_of(quantity: Element, medication: Medication) -> Fraction | None:
 
 def unit_of(quantity: Element) -> str:
     """The unit as it was written."""
-    return quantity.text("unit") or quantity.text("code") or "no unit"
+    return said_shortly(quantity.text("unit") or quantity.text("code") or "no unit")
+
+
+def said_shortly(text: str) -> str:
+    """A stranger's words as they are where they are short and hide nothing, else quoted."""
+    return plain(text) if len(text) <= MAX_SHOWN else quoted(text)
 
 
 def is_tablets(quantity: Element) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 from taper.errors import Refusal
 from taper.sources.raw import THE_FILE, text_of
+from taper.trial.fields import FIRST_YEAR, LAST_YEAR
 from taper.wording.quoting import shown
 
 _ALLOWED = "FHIR R4 as JSON: a MedicationRequest, a Bundle with some, or a list of them"
@@ -95,9 +96,12 @@ class Element:
         typed = self.text(key)
         found = _DATE.fullmatch(typed)
         try:
-            return date.fromisoformat(found[1]) if found else None
+            day = date.fromisoformat(found[1]) if found else None
         except ValueError:
             raise self.refused(key, "a date that there is") from None
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise self.refused(key, f"a date from {FIRST_YEAR} to {LAST_YEAR}")
+        return day
 
 
 def _is_plain(value: int | Decimal) -> bool:

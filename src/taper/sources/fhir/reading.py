@@ -16,10 +16,12 @@ from taper.sources.fhir.requests import requests_of
 from taper.sources.fhir.schedule import Contradiction, DatedDose, Schedule, Severity
 from taper.sources.fhir.timing import day_of
 from taper.sources.raw import MAX_JSON, THE_FILE, bytes_of
+from taper.trial.fields import MAX_DAYS
 from taper.wording.quoting import plain
 
 _MOST_DOSAGES = 2000
 """A plan of ten years has some hundred steps; each of them may be of five times of the day."""
+_MOST_DAYS = 20 * MAX_DAYS
 
 
 def schedule_in(path: Path, start: date | None = None) -> Schedule:
@@ -45,6 +47,9 @@ def schedule_of(raw: bytes, name: str, start: date | None = None) -> Schedule:
         raise Refusal.of(name, THE_FILE, read, f"at most {_MOST_DOSAGES}")
     courses = [course_of(each, start) for each in requests if not each.hands_out_for]
     supplies = [each for each in requests if each.hands_out_for]
+    if sum(len(each.taken) for course in courses for each in course.stretches) > _MOST_DAYS:
+        read = f"one with more than {_MOST_DAYS} days of dosages"
+        raise Refusal.of(name, THE_FILE, read, f"at most {_MOST_DAYS}")
     days = tuple(_days(courses))
     found += checked(courses, supplies)
     if days and any(each.date is None for each in days):

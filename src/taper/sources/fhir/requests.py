@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from taper.sources.fhir.dosage import Dosage, dosage_of, is_tablets, mg_of
+from taper.sources.fhir.dosage import Dosage, dosage_of, is_tablets, mg_of, said_shortly, unit_of
 from taper.sources.fhir.elements import Element
 from taper.sources.fhir.medication import Medication, medication_of
 from taper.sources.fhir.schedule import Contradiction, Severity
@@ -59,7 +59,8 @@ def requests_of(
     asked = [(a, r) for a, r in resources if r.text("resourceType") == "MedicationRequest"]
     for number, (address, element) in enumerate(asked, start=1):
         medication = medication_of(element, others)
-        label = medication.name if len(asked) == 1 else f"request {number} ({medication.name})"
+        named = said_shortly(medication.name)
+        label = named if len(asked) == 1 else f"request {number} ({named})"
         why_not = _why_not(element, medication)
         if why_not is None:
             yield _request(address, element, medication, label)
@@ -95,11 +96,17 @@ def _why_not(element: Element, medication: Medication) -> _WhyNot | None:
     """Why a request is not read; None where it is."""
     status = element.text("status")
     if status in _NOT_IN_FORCE:
-        return _WhyNot("not-in-force", Severity.INFO, f"its status is {status}; it was not read.")
+        return _WhyNot(
+            "not-in-force", Severity.INFO, f"its status is {status}, so it was not read."
+        )
     if element.value.get("doNotPerform") is True:
-        return _WhyNot("not-in-force", Severity.INFO, "it forbids the drug; it was not read.")
+        return _WhyNot("not-in-force", Severity.INFO, "it forbids the drug, so it was not read.")
     if medication.drug is None:
-        return _WhyNot("other-drug", Severity.INFO, "no steroid that is known; it was not read.")
+        return _WhyNot(
+            "other-drug",
+            Severity.INFO,
+            "it is for no steroid that taper knows, so it was not read.",
+        )
     return None
 
 
@@ -124,7 +131,7 @@ def _supply(dispense: Element, medication: Medication) -> Supply:
     quantity = dispense.one("quantity")
     return Supply(
         quantity.number("value"),
-        quantity.text("unit") or quantity.text("code"),
+        unit_of(quantity),
         mg_of(quantity, medication),
         in_days(dispense.one("expectedSupplyDuration")),
         dispense.whole("numberOfRepeatsAllowed") or 0,

@@ -77,6 +77,7 @@ def timing_of(dosage: Element) -> Timing:
     if days is None and count and times:
         days = -(-count // times) * every
     _refuse_too_long(repeat, days)
+    _refuse_too_long(timing, (events[-1] - events[0]).days + 1 if events else None)
     return Timing(
         times,
         every,
