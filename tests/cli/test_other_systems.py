@@ -17,3 +17,9 @@ def test_sentences_for_a_prescription_are_shown_on_the_screen_and_written_by_a_b
     written = (tmp_path / "out" / "IIM-001.sig.txt").read_text()
     assert written.replace(", revision 1,", ",") == shown.stdout
     assert "sentences for a prescription (text)" in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_a_workbook_is_written_and_not_shown(run, write, tmp_path):
+    result = run("plan", write(), "--format", "xlsx", "--out", "one", today=MAY)
+    assert (result.exit_code, result.stdout) == (ExitCode.WRITTEN, "")
+    assert (tmp_path / "one" / "IIM-001.xlsx").read_bytes().startswith(b"PK")

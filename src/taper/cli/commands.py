@@ -255,6 +255,12 @@ COMMANDS: Mapping[str, tuple[Row | Rows, ...]] = {
             "taper check patients my-trial.yaml",
         ),
         Row(
+            "read-fhir",
+            "read_fhir:read_fhir",
+            "List the days of medication requests (HL7 FHIR), and what in them contradicts.",
+            "taper read-fhir request.json --format json",
+        ),
+        Row(
             "schema",
             "check:schema",
             "Print the JSON Schema of a kind of file.",

@@ -1,0 +1,76 @@
+"""A file of medication requests to the days that they ask for, and to what contradicts in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from taper.confined.reading import apart
+from taper.errors import Refusal
+from taper.sources.fhir.checks import checked
+from taper.sources.fhir.course import Course, course_of
+from taper.sources.fhir.elements import document_of, resources_of
+from taper.sources.fhir.requests import requests_of
+from taper.sources.fhir.schedule import Contradiction, DatedDose, Schedule, Severity
+from taper.sources.fhir.timing import day_of
+from taper.sources.raw import MAX_JSON, THE_FILE, bytes_of
+from taper.trial.fields import MAX_DAYS
+from taper.wording.quoting import plain
+
+_MOST_DOSAGES = 2000
+"""A plan of ten years has some hundred steps; each of them may be of five times of the day."""
+_MOST_DAYS = 20 * MAX_DAYS
+
+
+def schedule_in(path: Path, start: date | None = None) -> Schedule:
+    """The same of a file, read in the process that can be ended; raises `Refusal` too."""
+    raw = bytes_of(path, MAX_JSON, "a file of FHIR as JSON")
+    return apart(plain(path.name), schedule_of, raw, plain(path.name), start)
+
+
+def schedule_of(raw: bytes, name: str, start: date | None = None) -> Schedule:
+    """The days that the requests of a file ask for, and what contradicts in them.
+
+    The file is one MedicationRequest (R4, JSON), a Bundle or a list of such; a refusal calls it
+    `name`. Dosages without a date of their own begin on `start`, and without one they have no
+    dates. Raises `Refusal` for what cannot be read, and where no request is for a steroid.
+    """
+    found: list[Contradiction] = []
+    requests = list(requests_of(resources_of(document_of(raw, name), name), found))
+    if not requests:
+        allowed = "a request in force for a steroid that taper knows, such as prednisone"
+        raise Refusal.of(name, THE_FILE, f"one without any ({found[0].text[:-1]})", allowed)
+    if sum(len(each.dosages) for each in requests) > _MOST_DOSAGES:
+        read = f"one with more than {_MOST_DOSAGES} dosages"
+        raise Refusal.of(name, THE_FILE, read, f"at most {_MOST_DOSAGES}")
+    courses = [course_of(each, start) for each in requests if not each.hands_out_for]
+    supplies = [each for each in requests if each.hands_out_for]
+    if sum(len(each.taken) for course in courses for each in course.stretches) > _MOST_DAYS:
+        read = f"one with more than {_MOST_DAYS} days of dosages"
+        raise Refusal.of(name, THE_FILE, read, f"at most {_MOST_DAYS}")
+    days = tuple(_days(courses))
+    found += checked(courses, supplies)
+    if days and any(each.date is None for each in days):
+        said = "Some days have no date; they are counted from the first of their request."
+        found.append(Contradiction("no-dates", Severity.INFO, said))
+    return Schedule(days, tuple(found))
+
+
+def _days(courses: Sequence[Course]) -> Iterator[DatedDose]:
+    """What is taken on each day of each drug, of all dosages together."""
+    sums: dict[tuple[bool, int, str], Fraction] = {}
+    for course in courses:
+        for stretch in course.stretches:
+            mg = stretch.dosage.daily_mg or Fraction(0)
+            for day in stretch.taken:
+                key = stretch.is_dated, day, course.request.drug
+                sums[key] = sums.get(key, Fraction(0)) + mg
+    dated = [day for is_dated, day, _ in sums if is_dated]
+    first = min(dated, default=1)
+    for (is_dated, day, drug), mg in sorted(sums.items()):
+        if is_dated:
+            yield DatedDose(day_of(day), day - first + 1, drug, mg)
+        else:
+            yield DatedDose(None, day, drug, mg)
