@@ -14,7 +14,7 @@ _WARNING = Severity.WARNING
 
 
 def between(courses: Sequence[Course]) -> Iterator[Contradiction]:
-    """Days on which nothing is said of any steroid, or two dosages hold that belong not together."""
+    """Days on which nothing is said of any steroid, or two dosages hold."""
     yield from _gaps(courses)
     for drug in dict.fromkeys(each.request.drug for each in courses):
         yield from _overlaps(drug, [each for each in courses if each.request.drug == drug])
