@@ -25,7 +25,8 @@ from taper.planning.plan import Plan
 from taper.record import changes
 from taper.record.kept import Kept
 from taper.record.plan_document import plan_id
-from taper.sources.fhir import Severity, schedule_of
+from taper.sources.fhir import schedule_of
+from taper.wording.severity import Severity
 
 TODAY = date(2026, 5, 1)
 UCUM = "http://unitsofmeasure.org"

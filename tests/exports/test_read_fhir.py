@@ -21,7 +21,8 @@ from exports.requests import (
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.sources.fhir import Schedule, Severity, schedule_of
+from taper.sources.fhir import Schedule, schedule_of
+from taper.wording.severity import Severity
 
 MAY = date(2026, 5, 1)
 WEEK = period("2026-05-01", "2026-05-07")

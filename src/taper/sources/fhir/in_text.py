@@ -50,7 +50,7 @@ _NOTHING = re.compile(r"^\s*(?:no|none|nothing|take no(?:thing|ne)?)\b", _I)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class InText:
     """What a text says plainly; None where it does not.
 
     `dates` are all of its days where it lists them; `digits` the number of tablets that stands in
@@ -66,12 +66,12 @@ class Said:
     is_nothing: bool = False
 
 
-def said_in(text: str) -> Said:
+def told_in(text: str) -> InText:
     """What is said; what stands in brackets is how a dose is made up."""
     tablets = _TABLETS.search(text)
     outside = re.sub(r"\([^()]*\)", "", text)
     mg = _MG.search(outside)
-    return Said(
+    return InText(
         mg=exact(mg[1]) if mg else None,
         tablets=_number(tablets["word"]) if tablets else None,
         digits=exact(tablets["digits"]) if tablets and tablets["digits"] else None,
