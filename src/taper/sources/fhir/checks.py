@@ -24,13 +24,16 @@ def checked(every: Sequence[Listed], supplies: Sequence[Request]) -> Iterator[Co
     """Everything that contradicts, request by request, and then between them."""
     for listed in every:
         label = listed.request.label
-        for each in _of_course(listed):
+        for each in _of_listed(listed):
             yield Contradiction(each.code, each.severity, f"{label}, {each.text}")
     yield from between(every)
     yield from handed_out(every, supplies)
+    if not any(each.spans for each in every):
+        said = "No day can be listed: nothing but words, or no dose, rhythm or length."
+        yield Contradiction("no-days", _WARNING, said)
 
 
-def _of_course(listed: Listed) -> Iterator[Contradiction]:
+def _of_listed(listed: Listed) -> Iterator[Contradiction]:
     for dosage in listed.request.dosages:
         yield from _of_dosage(dosage, listed.request)
     for dosage in listed.unlisted:
@@ -71,7 +74,8 @@ def _text_doses(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         told = said.tablets * strength
     if dosage.mg is None or dosage.daily_mg is None or told is None:
         return
-    if told not in (dosage.mg, dosage.daily_mg):
+    daily = None if said.times is None else told * said.times
+    if told not in (dosage.mg, dosage.daily_mg) or daily not in (None, dosage.daily_mg):
         each = f"{_mg(dosage.mg)} at a time, {_mg(dosage.daily_mg)} a day"
         yield Contradiction(
             "text-dose", _WARNING, f"{its}: the text says {_mg(told)}, the dose is {each}."
