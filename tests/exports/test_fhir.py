@@ -361,3 +361,25 @@ def test_eighteen_faults_are_planted_each_changes_the_bundle_and_none_is_another
 def test_every_finding_of_a_bundle_of_taper_is_no_more_than_information():
     read = schedule_of(fhir.bundle_of(usual(), plan_id(usual()), TODAY), "bundle")
     assert {each.severity for each in read.contradictions} == {Severity.INFO}
+
+
+def test_the_library_gives_the_same_bytes_in_either_style_and_cancels_what_was_replaced():
+    participant = {
+        "participant": "IIM-001",
+        "protocol": "iimpact",
+        "steroid": {"drug": "prednisone", "dose_mg": "20", "strengths": ["5", "1"]},
+        "infusions": [{"number": 1, "date": "2026-01-31"}, {"number": 2, "date": "2026-04-30"}],
+    }
+    plan = taper.plan("iimpact", participant, today=TODAY)
+    computed = computed_of(plan)
+    assert isinstance(computed, Plan)
+    for style in Style:
+        made = taper.export(plan, "fhir", fhir_style=style)
+        assert made == fhir.bundle_of(computed, plan.plan_id, TODAY, style=style)
+    before = {**participant, "steroid": {**participant["steroid"], "strengths": ["20", "5", "1"]}}
+    old = taper.plan("iimpact", before, today=TODAY)
+    requests = resources(json.loads(taper.export(plan, "fhir", replaces=old)))
+    (gone,) = [each for each in requests if each["status"] == "cancelled"]
+    assert gone["medicationCodeableConcept"]["text"] == "prednisone 20 mg tablets"
+    with pytest.raises(taper.Refusal, match="fhir_style is 'steps'; allowed: sequence or per-step"):
+        taper.export(plan, "fhir", fhir_style="steps")
