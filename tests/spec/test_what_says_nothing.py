@@ -18,6 +18,7 @@ NOTHING = (
     *("no", "No", "NO", "NA", "N/A", "n.a.", "None", "null", "nil", "-", "–", "—", "?", "0", "000"),
     *("unknown", "UNK", "not applicable", "TBD", "yes", "true", "No aplica", "Ninguno", "Sí"),
     *("1", "2", "+1", "-1", "pending", "see above", "pendiente", "en attente"),
+    *("approved", "not waived", "Not needed", "XXX", "same", "ditto", "see site", "genehmigt"),
     *("nein", "k. A.", "aucun", "sans objet", "não", "nessuno", "s/d"),
 )
 

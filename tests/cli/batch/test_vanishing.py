@@ -123,3 +123,15 @@ def test_a_set_dose_that_names_a_regimen_is_kept_by_the_folder(batch, run, write
     path.write_text(f"{text}events:\n  - {event}}}\n", "utf-8")
     said = batch(*words).stderr
     assert "events is without the regimen of the set-dose of 2026-06-01, which revision 1" in said
+
+
+def test_who_is_in_the_folder_and_not_in_the_source_is_said_on_the_screen(batch, write):
+    """Tablets are ordered for them, and their papers are out."""
+    for name in ("IIM-001.yaml", "IIM-002.yaml", "IIM-003.yaml"):
+        write(name)
+    assert batch("--format", "json").stderr == ""
+    for name in ("IIM-001", "IIM-003"):
+        (write(f"{name}.yaml")).unlink()
+    said = "In the folder but not in the source, and left as they were: IIM-001 and IIM-003.\n"
+    assert batch("--format", "json").stderr == said
+    assert batch("--format", "json").exit_code == ExitCode.WRITTEN
