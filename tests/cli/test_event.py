@@ -68,6 +68,31 @@ def test_an_event_is_added_and_everything_else_stays(event):
     assert written == f"Wrote {event.path}; as it was before, it is {event.path}.1.bak."
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("hold", "--until", "2026-06-01", "--reason", "fever"),
+            "--until is '2026-06-01'; allowed",
+        ),
+        (
+            ("flare", "--resolved", "2026-06-01"),
+            "--resolved is '2026-06-01'; allowed: a date on or",
+        ),
+        (
+            ("stress-dose", "--days", "0", "--dose", "40"),
+            "--days is '0'; allowed: whole days from 1",
+        ),
+    ],
+)
+def test_what_was_typed_is_refused_by_its_option_and_not_by_a_line_of_the_file(event, words, said):
+    result = event(*words, "--date", TODAY)
+    assert result.exit_code == ExitCode.REFUSED
+    assert said in result.stderr
+    assert "line" not in result.stderr
+    assert event.path.read_text() == FILE
+
+
 def test_the_file_before_is_kept_and_no_older_one_is_overwritten(event, tmp_path):
     event("hold", "--date", "2026-06-22", "--until", "2026-06-29", "--reason", "infection")
     second = event.path.read_text()
