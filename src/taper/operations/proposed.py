@@ -17,6 +17,7 @@ from typing import Protocol
 
 from taper import sources
 from taper.doses import dose
+from taper.doses.tablets import Tablets
 from taper.errors import Refusal
 from taper.operations import outputs
 from taper.operations.plan import plan_of
@@ -153,19 +154,21 @@ def _around(plan: Plan) -> tuple[object, ...]:
     return plan.contact_site, plan.contact_phone, plan.locale, plan.status, plan.provisional
 
 
-Taken = tuple[str, Fraction] | None
-"""A drug and its mg on a day, None where nothing is planned."""
+Taken = tuple[str, Fraction, Tablets] | None
+"""A drug, its mg and its tablets on a day, None where nothing is planned."""
 
 
 def taken(plan: Plan, day: date) -> Taken:
     """What is taken on a day; after the last printed one that goes on which the plan says."""
     beyond = (day - plan.steps[-1].end).days - 1
     if beyond >= 0:
-        return plan.after.drug, plan.after.pattern_mg[beyond % len(plan.after.pattern_mg)]
+        turn = beyond % len(plan.after.pattern_mg)
+        return plan.after.drug, plan.after.pattern_mg[turn], plan.after.tablets[turn]
     step = next((step for step in reversed(plan.steps) if step.start <= day), None)
     if step is None:
         return None
-    return step.drug, step.daily_mg[(day - step.start).days % len(step.daily_mg)]
+    turn = (day - step.start).days % len(step.daily_mg)
+    return step.drug, step.daily_mg[turn], step.tablets[turn]
 
 
 def propose(
