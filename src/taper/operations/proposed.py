@@ -181,7 +181,19 @@ def propose(
     Who `accepted` that days before today are altered is a remark beside it. Raises `Refusal`
     where the file cannot be planned as it is, unless that is mended, or not with the change.
     """
-    raw = bytes_of(path)
+    return proposed_of(bytes_of(path), path, edit, today=today, regimen=regimen, accepted=accepted)
+
+
+def proposed_of(
+    raw: bytes,
+    path: Path,
+    edit: Edit,
+    *,
+    today: date,
+    regimen: str | None = None,
+    accepted: str | None = None,
+) -> Proposal:
+    """The same of a file's bytes, whose name `path` is: it need not be there."""
     before = _before(raw, path, today, regimen)
     edit.refuse_unfit(path.name, before)
     edited = edit.of(sources.parse(raw, path.name), raw)
