@@ -19,7 +19,7 @@ from taper.doses import dose
 from taper.errors import Refusal, Stopped, TaperError, UsageError
 from taper.operations.entering import Entering, Question, parse_infusion
 from taper.operations.plan import plan_of
-from taper.operations.proposed import taken
+from taper.operations.taken import taken
 from taper.planning.plan import Plan, Planned
 from taper.sources.typed_values import entered
 from taper.storage import files

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +20,7 @@ from taper.errors import Refusal
 from taper.operations import outputs
 from taper.operations.outputs import Format
 from taper.operations.plan import plan_of
+from taper.operations.taken import Taken, taken
 from taper.paper.documents import Issue, Paper, Press
 from taper.planning.labels import Finding
 from taper.planning.plan import Baseline, NotTapering, Plan
@@ -151,21 +151,6 @@ class Proposal:
 def _around(plan: Plan) -> tuple[object, ...]:
     """What a patient's paper says beside the days."""
     return plan.contact_site, plan.contact_phone, plan.locale, plan.status, plan.provisional
-
-
-Taken = tuple[str, Fraction] | None
-"""A drug and its mg on a day, None where nothing is planned."""
-
-
-def taken(plan: Plan, day: date) -> Taken:
-    """What is taken on a day; after the last printed one that goes on which the plan says."""
-    beyond = (day - plan.steps[-1].end).days - 1
-    if beyond >= 0:
-        return plan.after.drug, plan.after.pattern_mg[beyond % len(plan.after.pattern_mg)]
-    step = next((step for step in reversed(plan.steps) if step.start <= day), None)
-    if step is None:
-        return None
-    return step.drug, step.daily_mg[(day - step.start).days % len(step.daily_mg)]
 
 
 def propose(
