@@ -11,7 +11,7 @@ from datetime import date
 from itertools import groupby
 
 from taper.operations import outputs
-from taper.operations.outputs import Format, Output
+from taper.operations.outputs import Output
 from taper.paper.documents import TITLES, Issue, Paper
 from taper.paper.pages.chart import Chart, chart
 from taper.paper.pages.finding_lines import most_urgent_first
@@ -23,6 +23,7 @@ from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs
 from taper.planning.labels import Finding
 from taper.planning.plan import Plan
+from taper.record.forms import Format
 from taper.record.plan_document import SHORT_ID
 from taper.web.planned import Typed
 from taper.web.speech import said
@@ -67,11 +68,11 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something that can be had of the plan: its paper or format, and what the file is called."""
+    """Something that can be had of the plan: its button's value, its ending, and what it is."""
 
     value: str
     ending: str
-    name: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,8 @@ def result(typed: Typed, issue: Issue, code: str) -> Result:
         narrow=replace(sheet, chart=chart(plan, words, CHART_PT, width=NARROW_WIDTH)),
         months=tuple(_months(plan, words)),
         findings=tuple(most_urgent_first(plan.findings)),
-        papers=tuple(_papers(wanted, plan.participant)),
-        files=tuple(_file(each, plan.participant) for each in wanted if not _is_printed(each)),
+        papers=tuple(_papers(wanted)),
+        files=tuple(_file(each) for each in wanted if not _is_printed(each)),
         refused=tuple(map(str, outputs.refusals(plan, typed.today, lacking))),
     )
 
@@ -164,25 +165,23 @@ def _is_printed(output: Output) -> bool:
     return output.format.is_printed
 
 
-def _papers(wanted: Sequence[Output], participant: str) -> Iterator[Printed]:
+def _papers(wanted: Sequence[Output]) -> Iterator[Printed]:
     for document in Paper:
         files = tuple(
-            _file(each, participant)
-            for each in wanted
-            if _is_printed(each) and each.document is document
+            _file(each) for each in wanted if _is_printed(each) and each.document is document
         )
         if files:
             yield Printed(TITLES[document], files)
 
 
-def _file(output: Output, participant: str) -> File:
+def _file(output: Output) -> File:
     value = f"{output.document}.{output.format}" if _is_printed(output) else output.format.value
-    return File(value, output.format.value, output.name(participant))
+    return File(value, output.format.value, output.format.said)
 
 
 def output_of(value: str) -> Output | None:
     """The file that a button stands for, None where there is no such."""
-    return next((each for each in outputs.ALL if _file(each, "").value == value), None)
+    return next((each for each in outputs.ALL if _file(each).value == value), None)
 
 
 def is_for_tab(output: Output) -> bool:
