@@ -28,7 +28,6 @@ from taper.errors import Refusal, UsageError
 from taper.exports import answers
 from taper.exports.answers.tablets import as_data
 from taper.sources.drugs import Named
-from taper.sources.typed_values import entered
 from taper.wording.hints import about_dose
 from taper.wording.layout import NBSP, wrapped
 from taper.wording.quoting import shown
@@ -87,6 +86,8 @@ def _asked(given: Sequence[str]) -> tuple[Fraction, Named]:
 
 
 def _shares(times: str) -> Shares:
+    from taper.sources.typed_values import entered  # only a divided day waits for the models
+
     shares = entered("--times", "times", times)
     return shares_of({time: int(share) for time, share in shares.items()})
 
