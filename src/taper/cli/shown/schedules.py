@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from taper.doses import dose
-from taper.sources.fhir import Contradiction, DatedDose, Schedule, Severity
+from taper.sources.fhir import Contradiction, DatedDose, Schedule
 from taper.wording.layout import printable, table, wrapped
-
-_MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
+from taper.wording.severity import MOST_URGENT_FIRST
 
 
 def schedule_text(schedule: Schedule) -> str:
@@ -31,7 +30,7 @@ def found_text(contradictions: Iterable[Contradiction]) -> str:
 
 
 def _ordered(found: Iterable[Contradiction]) -> list[Contradiction]:
-    return sorted(found, key=lambda each: _MOST_URGENT_FIRST.index(each.severity))
+    return sorted(found, key=lambda each: MOST_URGENT_FIRST.index(each.severity))
 
 
 def _found(each: Contradiction) -> str:

@@ -4,6 +4,6 @@
 """
 
 from taper.sources.fhir.reading import schedule_in, schedule_of
-from taper.sources.fhir.schedule import Contradiction, DatedDose, Schedule, Severity
+from taper.sources.fhir.schedule import Contradiction, DatedDose, Schedule
 
-__all__ = ["Contradiction", "DatedDose", "Schedule", "Severity", "schedule_in", "schedule_of"]
+__all__ = ["Contradiction", "DatedDose", "Schedule", "schedule_in", "schedule_of"]

@@ -6,53 +6,54 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from taper.sources.fhir.course import Course, Stretch
-from taper.sources.fhir.schedule import Contradiction, Severity
+from taper.sources.fhir.listed import Listed, Span
+from taper.sources.fhir.schedule import Contradiction
 from taper.sources.fhir.timing import day_of
+from taper.wording.severity import Severity
 
 _WARNING = Severity.WARNING
 
 
-def between(courses: Sequence[Course]) -> Iterator[Contradiction]:
-    """Days on which nothing is said of any steroid, or two dosages hold that belong not together."""
-    yield from _gaps(courses)
-    for drug in dict.fromkeys(each.request.drug for each in courses):
-        yield from _overlaps(drug, [each for each in courses if each.request.drug == drug])
+def between(every: Sequence[Listed]) -> Iterator[Contradiction]:
+    """Days on which nothing is said of any steroid, or two dosages hold."""
+    yield from _gaps(every)
+    for drug in dict.fromkeys(each.request.drug for each in every):
+        yield from _overlaps(drug, [each for each in every if each.request.drug == drug])
 
 
-def _gaps(courses: Iterable[Course]) -> Iterator[Contradiction]:
+def _gaps(every: Iterable[Listed]) -> Iterator[Contradiction]:
     """Between the first day and the last: who is changed to another drug and back has none."""
-    for is_dated, stretches in _by_dated(courses):
-        covered = {day for _, each in stretches for day in each.covered}
+    for is_dated, spans in _by_dated(every):
+        covered = {day for _, each in spans for day in each.covered}
         if not covered:
             continue
         missing = sorted(set(range(min(covered), max(covered) + 1)) - covered)
         for first, last in _runs(missing):
             yield Contradiction(
-                "gap", _WARNING, f"Nothing is said of {_span(first, last, is_dated)}."
+                "gap", _WARNING, f"Nothing is said of {_from_to(first, last, is_dated)}."
             )
 
 
-def _overlaps(drug: str, courses: Sequence[Course]) -> Iterator[Contradiction]:
+def _overlaps(drug: str, every: Sequence[Listed]) -> Iterator[Contradiction]:
     """Days of two steps, or of two requests for the same tablets; other tablets are added."""
-    for is_dated, stretches in _by_dated(courses):
+    for is_dated, spans in _by_dated(every):
         on_day: dict[tuple[Fraction | None, int], set[tuple[int, int | None]]] = {}
-        for number, each in stretches:
-            strength = courses[number].request.medication.strength_mg
+        for number, each in spans:
+            strength = every[number].request.medication.strength_mg
             for day in each.taken if each.dosage.mg else ():
                 those = on_day.setdefault((strength, day), set())
                 those.add((number, each.dosage.sequence))
         twice = sorted({day for (_, day), those in on_day.items() if len(those) > 1})
         for first, last in _runs(twice):
-            said = f"more than one step holds on {_span(first, last, is_dated)}"
+            said = f"more than one step holds on {_from_to(first, last, is_dated)}"
             yield Contradiction("overlap", _WARNING, f"{drug}: {said}.")
 
 
-def _by_dated(courses: Iterable[Course]) -> Iterator[tuple[bool, list[tuple[int, Stretch]]]]:
-    """The stretches with the number of their request, those with dates and those without apart."""
-    every = [(i, each) for i, course in enumerate(courses) for each in course.stretches]
+def _by_dated(every: Iterable[Listed]) -> Iterator[tuple[bool, list[tuple[int, Span]]]]:
+    """The spans with the number of their request, those with dates and those without apart."""
+    numbered = [(i, each) for i, listed in enumerate(every) for each in listed.spans]
     for is_dated in (True, False):
-        yield is_dated, [(i, each) for i, each in every if each.is_dated is is_dated]
+        yield is_dated, [(i, each) for i, each in numbered if each.is_dated is is_dated]
 
 
 def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -62,6 +63,6 @@ def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield those[0], those[-1]
 
 
-def _span(first: int, last: int, is_dated: bool) -> str:
+def _from_to(first: int, last: int, is_dated: bool) -> str:
     said = [str(day_of(day)) if is_dated else f"day {day}" for day in (first, last)]
     return said[0] if first == last else " to ".join(said)

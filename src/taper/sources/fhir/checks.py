@@ -7,38 +7,42 @@ from fractions import Fraction
 
 from taper.doses import dose
 from taper.sources.fhir.between import between
-from taper.sources.fhir.course import Course, Stretch
 from taper.sources.fhir.dosage import Dosage
+from taper.sources.fhir.listed import Listed, Span
 from taper.sources.fhir.quantities import handed_out, of_supply
 from taper.sources.fhir.requests import Request
-from taper.sources.fhir.schedule import Contradiction, Severity
+from taper.sources.fhir.schedule import Contradiction
 from taper.sources.fhir.timing import day_of
+from taper.wording.severity import Severity
 
 _INFO, _CAUTION, _WARNING = Severity.INFO, Severity.CAUTION, Severity.WARNING
 _MANY_TIMES = 4
 """More often than this on a day no steroid is taken: tablets were counted as times."""
 
 
-def checked(courses: Sequence[Course], supplies: Sequence[Request]) -> Iterator[Contradiction]:
+def checked(every: Sequence[Listed], supplies: Sequence[Request]) -> Iterator[Contradiction]:
     """Everything that contradicts, request by request, and then between them."""
-    for course in courses:
-        label = course.request.label
-        for each in _of_course(course):
+    for listed in every:
+        label = listed.request.label
+        for each in _of_listed(listed):
             yield Contradiction(each.code, each.severity, f"{label}, {each.text}")
-    yield from between(courses)
-    yield from handed_out(courses, supplies)
+    yield from between(every)
+    yield from handed_out(every, supplies)
+    if not any(each.spans for each in every):
+        said = "No day can be listed: nothing but words, or no dose, rhythm or length."
+        yield Contradiction("no-days", _WARNING, said)
 
 
-def _of_course(course: Course) -> Iterator[Contradiction]:
-    for dosage in course.request.dosages:
-        yield from _of_dosage(dosage, course.request)
-    for dosage in course.unlisted:
+def _of_listed(listed: Listed) -> Iterator[Contradiction]:
+    for dosage in listed.request.dosages:
+        yield from _of_dosage(dosage, listed.request)
+    for dosage in listed.unlisted:
         yield from _why_unlisted(dosage)
-    for stretch in course.stretches:
-        yield from _text_against(stretch)
-    yield from _sequence(course.request)
-    yield from _rendered(course.request)
-    yield from of_supply(course)
+    for span in listed.spans:
+        yield from _text_against(span)
+    yield from _sequence(listed.request)
+    yield from _rendered(listed.request)
+    yield from of_supply(listed)
 
 
 # A dosage by itself ---------------------------------------------------------------------------
@@ -70,7 +74,8 @@ def _text_doses(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         told = said.tablets * strength
     if dosage.mg is None or dosage.daily_mg is None or told is None:
         return
-    if told not in (dosage.mg, dosage.daily_mg):
+    daily = None if said.times is None else told * said.times
+    if told not in (dosage.mg, dosage.daily_mg) or daily not in (None, dosage.daily_mg):
         each = f"{_mg(dosage.mg)} at a time, {_mg(dosage.daily_mg)} a day"
         yield Contradiction(
             "text-dose", _WARNING, f"{its}: the text says {_mg(told)}, the dose is {each}."
@@ -103,22 +108,22 @@ def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:
 # A dosage against its text --------------------------------------------------------------------
 
 
-def _text_against(stretch: Stretch) -> Iterator[Contradiction]:
-    said, its = stretch.dosage.said, stretch.dosage.label
-    if said.days is not None and said.days != stretch.days and not said.dates:
+def _text_against(span: Span) -> Iterator[Contradiction]:
+    said, its = span.dosage.said, span.dosage.label
+    if said.days is not None and said.days != span.days and not said.dates:
         yield Contradiction(
             "text-days",
             _WARNING,
-            f"{its}: the text says {_text(said.days)} days, the dates {stretch.in_words} are "
-            f"{stretch.days}."
-            if stretch.is_dated
-            else f"{its}: the text says {_text(said.days)} days, the timing {stretch.days}.",
+            f"{its}: the text says {_text(said.days)} days, the dates {span.in_words} are "
+            f"{span.days}."
+            if span.is_dated
+            else f"{its}: the text says {_text(said.days)} days, the timing {span.days}.",
         )
-    first = day_of(stretch.first) if stretch.is_dated else None
+    first = day_of(span.first) if span.is_dated else None
     if said.start is not None and first is not None and said.start != first:
         starts = f"the text starts on {said.start}, the dates on {first}"
         yield Contradiction("text-start", _WARNING, f"{its}: {starts}.")
-    if said.dates and stretch.is_dated and said.dates != tuple(map(day_of, stretch.taken)):
+    if said.dates and span.is_dated and said.dates != tuple(map(day_of, span.taken)):
         yield Contradiction(
             "text-dates", _WARNING, f"{its}: the days that the text lists are not its dates."
         )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from taper.sources.fhir.elements import Element
+from taper.sources.fhir.in_text import InText, told_in
 from taper.sources.fhir.medication import MG_IN, Medication
-from taper.sources.fhir.said import Said, said_in
 from taper.sources.fhir.timing import Timing, timing_of
 from taper.wording.quoting import MAX_SHOWN, plain, quoted
 
@@ -27,7 +27,7 @@ class Dosage:
     number: int
     sequence: int | None
     text: str
-    said: Said
+    said: InText
     timing: Timing
     mg: Fraction | None
     unknown: str | None
@@ -52,7 +52,7 @@ class Dosage:
 def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
     """The dosage that an element says; raises `Refusal` for what is no dosage at all."""
     text = element.text("text") or element.text("patientInstruction")
-    said = said_in(text)
+    said = told_in(text)
     doses = element.each("doseAndRate")
     quantities = [each.one("doseQuantity") for each in doses if each.has("doseQuantity")]
     amounts = [mg_of(each, medication) for each in quantities]

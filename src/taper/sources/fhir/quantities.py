@@ -7,25 +7,26 @@ from fractions import Fraction
 from math import ceil
 
 from taper.doses import dose
-from taper.sources.fhir.course import Course
+from taper.sources.fhir.listed import Listed
 from taper.sources.fhir.requests import Request
-from taper.sources.fhir.schedule import Contradiction, Severity
+from taper.sources.fhir.schedule import Contradiction
+from taper.wording.severity import Severity
 
 _CAUTION, _WARNING = Severity.CAUTION, Severity.WARNING
 
 
-def of_supply(course: Course) -> Iterator[Contradiction]:
+def of_supply(listed: Listed) -> Iterator[Contradiction]:
     """What a request says of handing out, against its own dosages."""
-    supply = course.request.supply
-    covered = {day for each in course.stretches for day in each.covered}
-    if supply.repeats and len(course.stretches) > 1:
+    supply = listed.request.supply
+    covered = {day for each in listed.spans for day in each.covered}
+    if supply.repeats and len(listed.spans) > 1:
         yield Contradiction(
             "repeats",
             _CAUTION,
             f"dispenseRequest: it may be handed out {supply.repeats + 1} times, and the taper "
             "would begin again.",
         )
-    if course.unlisted or not covered:
+    if listed.unlisted or not covered:
         return
     if supply.days is not None and supply.days != len(covered):
         yield Contradiction(
@@ -35,20 +36,20 @@ def of_supply(course: Course) -> Iterator[Contradiction]:
             f"{len(covered)} days.",
         )
     if supply.mg is not None and supply.amount is not None:
-        yield from _amount(course, supply.mg, supply.amount)
+        yield from _amount(listed, supply.mg, supply.amount)
 
 
-def _amount(course: Course, handed_mg: Fraction, amount: Fraction) -> Iterator[Contradiction]:
+def _amount(listed: Listed, handed_mg: Fraction, amount: Fraction) -> Iterator[Contradiction]:
     """What is handed out against what the dosages need; whole tablets where it is tablets."""
-    request = course.request
+    request = listed.request
     one = handed_mg / amount if amount else Fraction(0)
-    needed = _needed_mg(course) / one if one else Fraction(0)
+    needed = _needed_mg(listed) / one if one else Fraction(0)
     if request.supply.in_tablets:
         needed = Fraction(ceil(needed))
     if needed == amount:
         return
     code = "quantity-short" if amount < needed else "quantity-over"
-    by_texts = _by_texts(course, one)
+    by_texts = _by_texts(listed, one)
     also = f", by their texts {_text(by_texts)}" if by_texts not in (None, needed) else ""
     yield Contradiction(
         code,
@@ -58,27 +59,27 @@ def _amount(course: Course, handed_mg: Fraction, amount: Fraction) -> Iterator[C
     )
 
 
-def _needed_mg(course: Course) -> Fraction:
+def _needed_mg(listed: Listed) -> Fraction:
     """The mg of all days that are listed."""
-    daily = ((each.dosage.daily_mg or Fraction(0), each) for each in course.stretches)
+    daily = ((each.dosage.daily_mg or Fraction(0), each) for each in listed.spans)
     return sum((mg * len(each.taken) for mg, each in daily), Fraction(0))
 
 
-def _by_texts(course: Course, one_mg: Fraction) -> Fraction | None:
+def _by_texts(listed: Listed, one_mg: Fraction) -> Fraction | None:
     """What they need by the days of their texts; None where some text says none."""
-    days = [each.dosage.said.days for each in course.stretches]
-    if not one_mg or None in days or any(each.dosage.timing.every > 1 for each in course.stretches):
+    days = [each.dosage.said.days for each in listed.spans]
+    if not one_mg or None in days or any(each.dosage.timing.every > 1 for each in listed.spans):
         return None
-    daily = (each.dosage.daily_mg or Fraction(0) for each in course.stretches)
+    daily = (each.dosage.daily_mg or Fraction(0) for each in listed.spans)
     return sum((mg * (n or 0) for mg, n in zip(daily, days, strict=True)), Fraction(0)) / one_mg
 
 
-def handed_out(courses: Sequence[Course], supplies: Sequence[Request]) -> Iterator[Contradiction]:
+def handed_out(every: Sequence[Listed], supplies: Sequence[Request]) -> Iterator[Contradiction]:
     """What further requests hand out for others, all strengths together."""
     for drug in dict.fromkeys(each.drug for each in supplies):
         of_drug = [each for each in supplies if each.drug == drug]
         meant = frozenset().union(*(each.based_on for each in of_drug))
-        based = [each for each in courses if each.request.addresses & meant]
+        based = [each for each in every if each.request.addresses & meant]
         amounts = [each.supply.mg for each in of_drug]
         if not based or None in amounts or any(each.unlisted for each in based):
             continue

@@ -9,8 +9,9 @@ from fractions import Fraction
 from taper.sources.fhir.dosage import Dosage, dosage_of, is_tablets, mg_of, said_shortly, unit_of
 from taper.sources.fhir.elements import Element
 from taper.sources.fhir.medication import Medication, medication_of
-from taper.sources.fhir.schedule import Contradiction, Severity
+from taper.sources.fhir.schedule import Contradiction
 from taper.sources.fhir.timing import in_days
+from taper.wording.severity import Severity
 
 _NOT_IN_FORCE = frozenset({"cancelled", "entered-in-error", "stopped"})
 RENDERED = "renderedDosageInstruction"
@@ -18,7 +19,7 @@ RENDERED = "renderedDosageInstruction"
 
 
 @dataclass(frozen=True, slots=True)
-class Supply:
+class HandedOut:
     """What is to be handed out: mg in all, and the days that it should last, each if it is said.
 
     `amount` is how many of the unit, as it was written.
@@ -40,7 +41,7 @@ class Request:
     drug: str
     medication: Medication
     dosages: tuple[Dosage, ...]
-    supply: Supply
+    supply: HandedOut
     rendered: str
     addresses: frozenset[str]
     based_on: frozenset[str]
@@ -127,9 +128,9 @@ def _request(address: str, element: Element, medication: Medication, label: str)
     )
 
 
-def _supply(dispense: Element, medication: Medication) -> Supply:
+def _supply(dispense: Element, medication: Medication) -> HandedOut:
     quantity = dispense.one("quantity")
-    return Supply(
+    return HandedOut(
         quantity.number("value"),
         unit_of(quantity),
         mg_of(quantity, medication),

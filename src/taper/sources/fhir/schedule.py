@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 
-
-class Severity(StrEnum):
-    """How urgently it must be seen; `info` contradicts nothing."""
-
-    INFO = "info"
-    CAUTION = "caution"
-    WARNING = "warning"
+from taper.wording.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

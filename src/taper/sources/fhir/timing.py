@@ -53,7 +53,7 @@ class Timing:
     is_bounded: bool = False
 
     def taken_on(self, start: int, days: int) -> Iterator[int]:
-        """The days of that stretch on which it is taken, as numbers."""
+        """The days of that span on which it is taken, as numbers."""
         for day in range(start, start + days, self.every):
             if not self.weekdays or (day - 1) % 7 in self.weekdays:  # day 1 was a Monday
                 yield day

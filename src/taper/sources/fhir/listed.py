@@ -14,7 +14,7 @@ from taper.trial.fields import MAX_DAYS
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Span:
     """The days of a dosage, from `first` on, counted as dates are or, undated, from 1.
 
     `taken` are those on which something is taken, which may be 0 mg.
@@ -40,32 +40,32 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Listed:
     """A request with the days of its dosages; `unlisted` are those whose days cannot be told."""
 
     request: Request
-    stretches: tuple[Stretch, ...]
+    spans: tuple[Span, ...]
     unlisted: tuple[Dosage, ...]
 
 
-def course_of(request: Request, start: date | None) -> Course:
+def listed_of(request: Request, start: date | None) -> Listed:
     """The days of a request; what has no date of its own begins at `start` where that is given."""
-    stretches: list[Stretch] = []
+    spans: list[Span] = []
     unlisted: list[Dosage] = []
     cursor, is_dated = (1, False) if start is None else (start.toordinal(), True)
     for group in _in_order(request):
         made = []
         for dosage in group:
-            stretch = _stretch(dosage, cursor, is_dated=is_dated)
-            if stretch is None:
+            span = _span_of(dosage, cursor, is_dated=is_dated)
+            if span is None:
                 unlisted += [] if dosage.is_text_only else [dosage]
             else:
-                made.append(stretch)
+                made.append(span)
         if made:
             last = max(made, key=lambda each: (each.is_dated, each.first + each.days))
             cursor, is_dated = last.first + last.days, last.is_dated
-        stretches += made
-    return Course(request, tuple(stretches), tuple(unlisted))
+        spans += made
+    return Listed(request, tuple(spans), tuple(unlisted))
 
 
 def _in_order(request: Request) -> Iterator[Sequence[Dosage]]:
@@ -77,22 +77,26 @@ def _in_order(request: Request) -> Iterator[Sequence[Dosage]]:
     yield from (list(group) for _, group in groupby(ordered, key=lambda each: each.sequence))
 
 
-def _stretch(dosage: Dosage, cursor: int, *, is_dated: bool) -> Stretch | None:
+def _span_of(dosage: Dosage, cursor: int, *, is_dated: bool) -> Span | None:
     timing = dosage.timing
     if dosage.daily_mg is None:
         return None
     if timing.events:
-        days = tuple(each.toordinal() for each in timing.events)
-        return Stretch(dosage, days[0], days[-1] - days[0] + 1, days, is_dated=True)
-    length = timing.days
-    if length is None and dosage.said.days is not None and dosage.said.days.denominator == 1:
-        length = dosage.said.days.numerator
+        each = tuple(event.toordinal() for event in timing.events)
+        return Span(dosage, each[0], each[-1] - each[0] + 1, each, is_dated=True)
     if timing.start is not None:
         cursor, is_dated = timing.start.toordinal(), True
-    if length is None and timing.end is not None and is_dated:
-        length = timing.end.toordinal() - cursor + 1
-    is_short = length is not None and 1 <= length <= MAX_DAYS
-    if length is None or not is_short or (timing.weekdays and not is_dated):
+    days = _days_of(dosage, cursor if is_dated else None)
+    if days is None or not 1 <= days <= MAX_DAYS or (timing.weekdays and not is_dated):
         return None
-    taken = tuple(timing.taken_on(cursor, length))
-    return Stretch(dosage, cursor, length, taken, is_dated)
+    return Span(dosage, cursor, days, tuple(timing.taken_on(cursor, days)), is_dated)
+
+
+def _days_of(dosage: Dosage, first: int | None) -> int | None:
+    """How many days it is taken for: by its timing, its text, or the end that it has."""
+    said, end = dosage.said.days, dosage.timing.end
+    if dosage.timing.days is not None:
+        return dosage.timing.days
+    if said is not None and said.denominator == 1:
+        return said.numerator
+    return None if end is None or first is None else end.toordinal() - first + 1

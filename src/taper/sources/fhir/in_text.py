@@ -32,6 +32,10 @@ _MG = re.compile(
     r"(?<![\w.])([0-9]{1,5}(?:\.[0-9]{1,4})?)\s*(?:mg|milligrams?)\b(?!\s*(?:/|tab))", _I
 )
 _DAYS = re.compile(rf"(?:\bfor|,)\s+(?:a further\s+)?({_NUMBER})\s+(days?|weeks?)\b", _I)
+_TIMES = re.compile(
+    rf"\b(?:(?P<once>once|twice)|(?P<many>{_NUMBER})\s+times)\s+(?:daily|an?|per|each|every)\b", _I
+)
+_DAILY = re.compile(r"\b(?:daily|(?:a|per|each|every) day)\b", _I)
 _LISTED = re.compile(r"\bon ((?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:, )?)+)$")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MONTHS = "january february march april may june july august september october november december"
@@ -50,15 +54,16 @@ _NOTHING = re.compile(r"^\s*(?:no|none|nothing|take no(?:thing|ne)?)\b", _I)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class InText:
     """What a text says plainly; None where it does not.
 
-    `dates` are all of its days where it lists them; `digits` the number of tablets that stands in
-    brackets behind another one in words.
+    `mg` or `tablets` are taken so many `times` a day. `dates` are all of its days where it lists
+    them; `digits` the number of tablets that stands in brackets behind another one in words.
     """
 
     mg: Fraction | None = None
     tablets: Fraction | None = None
+    times: Fraction | None = None
     digits: Fraction | None = None
     days: Fraction | None = None
     start: date | None = None
@@ -66,14 +71,15 @@ class Said:
     is_nothing: bool = False
 
 
-def said_in(text: str) -> Said:
+def told_in(text: str) -> InText:
     """What is said; what stands in brackets is how a dose is made up."""
     tablets = _TABLETS.search(text)
     outside = re.sub(r"\([^()]*\)", "", text)
     mg = _MG.search(outside)
-    return Said(
+    return InText(
         mg=exact(mg[1]) if mg else None,
         tablets=_number(tablets["word"]) if tablets else None,
+        times=_times(outside),
         digits=exact(tablets["digits"]) if tablets and tablets["digits"] else None,
         days=_days(outside),
         start=_start(outside),
@@ -84,6 +90,16 @@ def said_in(text: str) -> Said:
 
 def _number(word: str) -> Fraction:
     return _WORDS[word.lower()] if word.lower() in _WORDS else exact(word)
+
+
+def _times(text: str) -> Fraction | None:
+    """How often on a day; what is simply taken daily is taken once."""
+    found = _TIMES.search(text)
+    if found is not None and found["many"]:
+        return _number(found["many"])
+    if found is not None:
+        return Fraction(2 if found["once"].lower() == "twice" else 1)
+    return Fraction(1) if _DAILY.search(text) else None
 
 
 def _days(text: str) -> Fraction | None:
