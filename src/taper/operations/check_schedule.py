@@ -14,9 +14,10 @@ from taper.doses.solutions import strength_text
 from taper.doses.tablets import Stock, at_least, at_most, can_make, in_a_file
 from taper.planning.plan import ONE_DAY, Plan
 from taper.planning.written import Run, plan_of
-from taper.sources.fhir import Contradiction, DatedDose, Schedule, Severity
+from taper.sources.fhir import Contradiction, DatedDose, Schedule
 from taper.sources.written import WrittenSchedule
 from taper.sources.written.steps import WrittenTotal
+from taper.wording.severity import Severity
 from taper.wording.tablets import in_stock
 
 _TABLE = "us-label"

@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.sources.fhir.schedule import Contradiction, DatedDose, Schedule, Severity
+from taper.sources.fhir.schedule import Contradiction, DatedDose, Schedule
 from taper.sources.written.steps import Written, WrittenStep
 from taper.trial.fields import MAX_DAYS
+from taper.wording.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)
