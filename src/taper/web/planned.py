@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -59,14 +59,7 @@ class Typed:
         made = Issue.of(self.plan, self.today, replaces=self.replaced)
         if self.before is None:
             return made
-        days = changes.dates_of(changes.days_of(self.before))
-        return Issue(
-            made.plan,
-            made.plan_document,
-            made.issued,
-            replaces=made.replaces,
-            earlier_days=days,
-        )
+        return replace(made, earlier=changes.steps_of(self.before))
 
 
 def today_of(form: Form, otherwise: date) -> date:
