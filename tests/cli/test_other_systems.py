@@ -19,6 +19,12 @@ def test_sentences_for_a_prescription_are_shown_on_the_screen_and_written_by_a_b
     assert "sentences for a prescription (text)" in (tmp_path / "out" / "index.html").read_text()
 
 
+def test_a_workbook_is_written_and_not_shown(run, write, tmp_path):
+    result = run("plan", write(), "--format", "xlsx", "--out", "one", today=MAY)
+    assert (result.exit_code, result.stdout) == (ExitCode.WRITTEN, "")
+    assert (tmp_path / "one" / "IIM-001.xlsx").read_bytes().startswith(b"PK")
+
+
 def test_medication_requests_are_written_by_a_plan_in_either_style_and_by_a_batch(
     run, write, tmp_path
 ):

@@ -176,6 +176,14 @@ COMMANDS: Mapping[str, tuple[Row | Rows, ...]] = {
             ),
         ),
     ),
+    "For who uses no terminal": (
+        Row(
+            "serve",
+            "serve:serve",
+            "Serve a page on which a calendar is made without a terminal.",
+            "taper serve",
+        ),
+    ),
     "Doses and tablets": (
         Row(
             "convert",

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from taper.errors import Ground, Refusal
-from taper.exports import csv, fhir, ics, sig, text
+from taper.exports import csv, fhir, ics, sig, text, xlsx
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
 from taper.planning.plan import Part, Plan, Planned
@@ -152,6 +152,7 @@ WRITERS: Mapping[Format, Callable[[Issue, Wishes], bytes]] = {
     Format.DAYS: lambda issue, _: csv.days_table(issue.plan, issue.plan_document),
     Format.STEPS: lambda issue, _: csv.steps_table(issue.plan, issue.plan_document),
     Format.FHIR: _as_requests,
+    Format.XLSX: lambda issue, _: xlsx.workbook_of(issue.plan, issue.plan_id, issue.issued),
     Format.SIG: lambda issue, _: sig.file_of(issue.plan, issue.plan_id, issue.issued).encode(),
 }
 """Who writes each form that another program reads."""

@@ -37,6 +37,7 @@ class Format(StrEnum):
     DAYS = _Row("days.csv", "days (CSV)", asked_as="csv")
     STEPS = _Row("steps.csv", "steps (CSV)", asked_as="csv")
     FHIR = _Row("fhir.json", "medication requests (FHIR)", asked_as="fhir")
+    XLSX = _Row("xlsx", "days and steps (workbook)", is_text=False)
     SIG = _Row("sig.txt", "sentences for a prescription (text)", asked_as="sig")
 
     said: str
