@@ -25,7 +25,7 @@ from taper.paper.pages.front import (
     step_rows,
     summary,
 )
-from taper.paper.pages.front_room import FrontRoom, is_tight, is_tight_beside, left_over
+from taper.paper.pages.front_room import FrontRoom, is_tight_beside, left_over, tightness
 from taper.paper.pages.grid import A_WEEK, Cell, Week, WeeksPage, cells, others
 from taper.paper.pages.header import (
     Header,
@@ -94,7 +94,7 @@ class Calendar:
     replaces: str
     changes: str
     advice: tuple[tuple[str, str], ...]
-    tight: bool
+    tight: int
 
     @property
     def counts_days(self) -> bool:
@@ -166,7 +166,7 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
         replaces=revised[0],
         changes=revised[1],
         advice=to_do,
-        tight=is_tight(
+        tight=tightness(
             front.room, title, front.today, " ".join(revised), to_do, to_sign(said), head
         )
         if large

@@ -124,7 +124,7 @@ def _led(about: str, said: str) -> str:
     return about + NBSP * round(wider / width(NBSP, TEXT_PT)) + f" {said}"
 
 
-def is_tight(
+def tightness(
     room: FrontRoom,
     title: str,
     today: str,
@@ -132,10 +132,11 @@ def is_tight(
     advice: Sequence[tuple[str, str]],
     signing: Sequence[str],
     head: Header,
-) -> bool:
-    """Whether a large print's first page must do without its second line of whom to call.
+) -> int:
+    """How a large print's first page must save room: not at all, a little, or more.
 
-    The lines to sign must have room. Whom to call stands below every page too.
+    The lines to sign must have room. To save some, it does without its second line of whom to call,
+    which stands below every page too; to save more, its lines are also closer to each other.
     """
     points = line_width(room.paper, large=True)
     within = points - LARGE_BOXES
@@ -144,8 +145,9 @@ def is_tight(
         height += lines(box, within, LARGE_PT, "Bold") * LARGE_LINE + LARGE_FRAMES
     for about, said in advice:
         height += lines(f"{about} {said}", within - 8, LARGE_PT) * LARGE_LINE + 3
-    phone = within - RULE * head.rule
-    height += lines(head.call, phone, LARGE_PHONE_PT, "Bold") * LARGE_PHONE_LINE + 6
     below = max(lines(each, points * TO_SIGN_SHARE, LARGE_PT) for each in signing) - 1
-    height += below * LARGE_LINE
-    return height + LARGE_TITLE_LINE + LARGE_FRAMES + TO_SIGN > room.large_height
+    height += below * LARGE_LINE + LARGE_FRAMES + TO_SIGN
+    phone = within - RULE * head.rule
+    to_save = lines(head.call, phone, LARGE_PHONE_PT, "Bold") * LARGE_PHONE_LINE + 6
+    to_save += LARGE_TITLE_LINE
+    return (height + to_save > room.large_height) + (height > room.large_height)

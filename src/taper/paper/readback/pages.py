@@ -17,6 +17,7 @@ from taper.paper.pages.words import words
 from taper.paper.readback.boxes import Differs
 from taper.paper.readback.legible import refuse_illegible, refuse_no_room_to_sign
 from taper.paper.readback.pdf import Page, read
+from taper.paper.readback.places import refuse_out_of_place
 
 _RUNNING = re.compile(r"<header>.*?</header>|<footer[^>]*>.*?</footer>", re.DOTALL)
 _PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)
@@ -56,6 +57,9 @@ def compare_pages(pdf: bytes, view: Printed, html: str, most: int | None = None)
     bodies = [_body(page, len(pages), view.header, page_of) for page in pages]
     _refuse_missing(bodies, view.lines)
     _refuse_other(bodies, html)
+    shown = _RUNNING.sub("", _UNSEEN.sub("", html))
+    pictures = filter(None, map(_shown, _PICTURE.findall(shown)))
+    refuse_out_of_place(pages, _PICTURE.sub("", shown), pictures, view.header, page_of)
 
 
 def _body(page: Page, pages: int, head: Header, page_of: str) -> str:
