@@ -8,8 +8,10 @@ footer below.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -21,10 +23,15 @@ SLACK = 1.0
 """Points by which the letters of two places may reach beside each other."""
 ALIGNED = 7.0
 """Points by which letters of several sizes stand lower than others of their row."""
+UNEVEN = 4.0
+"""Points by which letters begin, or end, beside the edge that they are set along."""
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "td", "th", "li"})
 _OTHERS = frozenset({"div", "section", "table", "thead", "tbody", "tr", "ul", "body"})
 _BESIDE = frozenset({"tr", "panel", "signatures"})
-"""What holds its parts beside each other; all else holds them one below the other."""
+"""Tags and classes of what holds its parts beside each other."""
+RUNNING = re.compile(r"<header>.*?</header>|<footer[^>]*>.*?</footer>", re.DOTALL)
+PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)
+UNSEEN = re.compile(r"<head>.*?</head>|<title>.*?</title>", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -32,6 +39,8 @@ class Place:
     """A part of a page: a paragraph or cell with its words, or what holds several of them."""
 
     kind: str
+    is_beside: bool
+    """Whether its parts may stand beside each other, and not only one below the other."""
     parts: list[Place] = field(default_factory=list)
     said: str = ""
     texts: dict[int, list[Text]] = field(default_factory=dict)
@@ -64,18 +73,28 @@ def around(texts: Sequence[Text]) -> Box:
 
 
 def refuse_out_of_place(
-    pages: Sequence[Page], html: str, pictures: Iterable[str], head: Header, page_of: str
+    pages: Sequence[Page], html: str, head: Header, page_of: str, *, columns: bool = False
 ) -> None:
     """Refuse pages on which a line stands elsewhere than its HTML has it; raises `Differs`.
 
-    The HTML is without its pictures, whose words are `pictures`: these have places of their own.
+    `page_of` is what each page says of its number, and of how many; the words of a picture have
+    places of their own. `columns`: what stands in front is in two.
     """
-    root, drawn = _read(html), list(pictures)
+    shown = RUNNING.sub("", UNSEEN.sub("", html))
+    drawn = [said for each in PICTURE.findall(shown) if (said := _words(each))]
+    root = _read(PICTURE.sub("", shown), _BESIDE | ({"front"} if columns else frozenset()))
     handing = _Handing(root)
     for page in pages:
-        handing.out(page.number, _without(_body(page, len(pages), head, page_of), drawn))
+        body = _body(page, head, page_of % {"x": page.number})
+        handing.out(page.number, _without(body, drawn))
+    if handing.rest:
+        raise Differs(f"no page shows in its place {handing.rest[:60]!r}")
     for page in pages:
         _refuse_in(root, page.number)
+
+
+def _words(html: str) -> str:
+    return "".join(unescape(re.sub("<[^>]*>", "", html)).split())
 
 
 # What the HTML has ----------------------------------------------------------------------------
@@ -84,17 +103,18 @@ def refuse_out_of_place(
 class _Reader(HTMLParser):
     """The places of some HTML; it is our own, and each of its tags is closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
-        self.open = [Place("body")]
+        self.open = [Place("body", is_beside=False)]
+        self._beside = beside
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a place where the tag is one."""
         if tag in _LEAVES or tag in _OTHERS:
             known = dict(attrs)
             classes = (known.get("class") or "").split()
-            kind = next((each for each in classes if each in _BESIDE), tag)
-            place = Place(kind, across=int(known.get("colspan") or 1))
+            is_beside = not self._beside.isdisjoint((tag, *classes))
+            place = Place(tag, is_beside, across=int(known.get("colspan") or 1))
             self.open[-1].parts.append(place)
             self.open.append(place)
 
@@ -108,8 +128,8 @@ class _Reader(HTMLParser):
         self.open[-1].said += "".join(data.split())
 
 
-def _read(html: str) -> Place:
-    reader = _Reader()
+def _read(html: str, beside: frozenset[str]) -> Place:
+    reader = _Reader(beside)
     reader.feed(html)
     return reader.open[0]
 
@@ -117,9 +137,8 @@ def _read(html: str) -> Place:
 # Whose each text is ---------------------------------------------------------------------------
 
 
-def _body(page: Page, pages: int, head: Header, page_of: str) -> Sequence[Text]:
+def _body(page: Page, head: Header, number: str) -> Sequence[Text]:
     """A page's texts without its header and footer, which are painted last, above and below."""
-    number = page_of % {"x": page.number, "y": pages}
     above = "".join("".join((*head.banners, head.participant, number)).split())
     below = "".join(f"{head.warning}{head.call}{head.sheet}".split())
     at = len(page.texts)
@@ -173,7 +192,7 @@ class _Handing:
 
     def __init__(self, root: Place) -> None:
         self._left = [leaf for leaf in root.leaves() if leaf.said]
-        self._rest = self._left[0].said if self._left else ""
+        self.rest = self._left[0].said if self._left else ""
         self._heads = {
             id(leaf): [each for each in table.leaves() if each.kind == "th" and each.said]
             for table in _tables(root)
@@ -186,13 +205,13 @@ class _Handing:
         head = heads[0].said if heads else ""
         for text in texts:
             said = "".join(text.said.split())
-            if self._rest.startswith(said):
+            if self.rest.startswith(said):
                 heads = []
                 self._left[0].texts.setdefault(page, []).append(text)
-                self._rest = self._rest.removeprefix(said)
-                if not self._rest:
+                self.rest = self.rest.removeprefix(said)
+                if not self.rest:
                     del self._left[0]
-                    self._rest = self._left[0].said if self._left else ""
+                    self.rest = self._left[0].said if self._left else ""
             elif heads and head.startswith(said):
                 heads[0].texts.setdefault(page, []).append(text)
                 head = head.removeprefix(said)
@@ -216,10 +235,10 @@ def _refuse_in(place: Place, page: int) -> None:
     if not place.parts:
         _refuse_lines(place, page)
     there = [(part, box) for part in place.parts if (box := part.box(page)) is not None]
-    is_beside = place.kind in _BESIDE
     for (_, one), (part, other) in pairwise(there):
-        follows = one.right <= other.left + SLACK if is_beside else one.bottom >= other.top - SLACK
-        if not follows:
+        is_right = place.is_beside and one.right <= other.left + SLACK
+        is_below = one.bottom >= other.top - SLACK and place.kind != "tr"
+        if not (is_right or is_below):
             raise _out_of_place(part, page)
     if place.kind == "tr":
         highest = max((box.top for _, box in there), default=0)
@@ -234,10 +253,23 @@ def _refuse_in(place: Place, page: int) -> None:
 
 def _refuse_lines(leaf: Place, page: int) -> None:
     """The lines of a paragraph stand one below the other, the words of one beside each other."""
-    for one, other in pairwise(leaf.texts.get(page, ())):
-        is_beside = other.box.left >= one.box.right - SLACK and other.box.top > one.box.bottom
-        if not is_beside and other.box.top > one.box.bottom + SLACK:
+    texts = leaf.texts.get(page, [])
+    lines = [texts[:1]]
+    for one, other in pairwise(texts):
+        if other.box.top <= one.box.bottom + SLACK:
+            lines.append([other])
+        elif other.box.left >= one.box.right - SLACK and other.box.top > one.box.bottom:
+            lines[-1].append(other)
+        else:
             raise _out_of_place(leaf, page)
+    if texts and not _are_even([around(line) for line in lines]):
+        raise _out_of_place(leaf, page)
+
+
+def _are_even(boxes: Sequence[Box]) -> bool:
+    """Whether they begin, end or have their middle at one place from the left."""
+    sides = ((box.left, box.right, (box.left + box.right) / 2) for box in boxes)
+    return any(max(side) - min(side) <= UNEVEN for side in zip(*sides, strict=True))
 
 
 def _refuse_columns(table: Place, page: int) -> None:
@@ -251,6 +283,9 @@ def _refuse_columns(table: Place, page: int) -> None:
             if box is not None:
                 columns.setdefault(number, []).append((cell, box))
     for number, cells in columns.items():
+        below = [(cell, box) for cell, box in cells if cell.kind == "td"]
+        if below and not _are_even([box for _, box in below]):
+            raise _out_of_place(below[0][0], page)
         left = min(box.left for _, box in cells)
         for cell, box in columns.get(number - 1, ()):
             if box.right > left + SLACK:
