@@ -123,4 +123,4 @@ def test_an_event_prints_the_papers_that_it_makes(folder):
     assert result.exit_code == ExitCode.WRITTEN
     assert "today, 2026-06-10: 12.5 mg prednisone, as before." in result.stderr
     written = sorted(each.name for each in (folder / "papers").iterdir())
-    assert written == ["IIM-001+notice.pdf", "IIM-001.pdf"]
+    assert written == ["IIM-001+emergency.pdf", "IIM-001+notice.pdf", "IIM-001.pdf"]

@@ -47,6 +47,12 @@ class Job:
     """Who took back what was said or altered days that are past, and why."""
     days: AskedDays | None = None
     """Of which days there is to be a part beside the whole."""
+    cards: bool = True
+    """Whether an emergency card goes with the papers of whom it is found to need one."""
+
+    def outputs_of(self, plan: Planned) -> tuple[Output, ...]:
+        """What is to be made of that plan."""
+        return outputs.with_emergency_card(plan, self.outputs) if self.cards else self.outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def decide(job: Job, task: Task) -> Decision:
     )
     entry = _next(job, task, plan, now, past, is_less=bool(lost))
     issue = _issue(task, plan, document, entry, job.signer)
-    lacking = tuple(_lacking(job, task, entry))
+    lacking = tuple(_lacking(job, task, plan, entry))
     return Decision(task, plan, now, entry, issue, lacking, _parts(job, task, plan, entry))
 
 
@@ -184,10 +190,10 @@ def _issue(
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
 
-def _lacking(job: Job, task: Task, entry: Entry) -> Iterator[Output]:
+def _lacking(job: Job, task: Task, plan: Planned, entry: Entry) -> Iterator[Output]:
     """What is to be made: of another plan all that was ever asked for, of the same what lacks."""
     id_ = entry.participant
-    names = [each.name(id_) for each in job.outputs]
+    names = [each.name(id_) for each in job.outputs_of(plan)]
     is_same = task.is_former(entry)
     before = task.former.entry.files if task.former else ()
     lacking = task.lacks(names) if is_same else [*names, *before]
@@ -208,7 +214,7 @@ def _lacks(job: Job, task: Task, plan: Planned) -> bool:
     They must be made of a new one.
     """
     there = task.former.entry if task.former else None
-    can_be = (x for x in job.outputs if outputs.refusal(plan, job.today, x) is None)
+    can_be = (x for x in job.outputs_of(plan) if outputs.refusal(plan, job.today, x) is None)
     names = [each.name(plan.participant) for each in can_be]
     lost = task.lacks(names)
     return bool(lost or parts_for(plan, job.days, job.outputs, there, task.gone).wanted)

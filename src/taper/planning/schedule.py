@@ -80,10 +80,7 @@ def _refuse_ineligible(protocol: Protocol, participant: Participant, rx: Prescri
 
 def is_eligible(protocol: Protocol, rx: Prescription) -> bool:
     """Whether the baseline lies within the protocol's bounds, both ends allowed (§4.3.1)."""
-    bounds, mg = protocol.eligibility, rx.baseline_prednisone_mg
-    return (bounds.min_mg is None or mg >= bounds.min_mg) and (
-        bounds.max_mg is None or mg <= bounds.max_mg
-    )
+    return protocol.eligibility.allows(rx.baseline_prednisone_mg)
 
 
 def _refuse_since_after(

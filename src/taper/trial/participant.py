@@ -42,7 +42,7 @@ ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
     "with a letter or digit and is no name a file system reserves"
 )
-_WAIVER = (
+WAIVER_ALLOWED = (
     "who waived the limits of the start dose, and when, such as sponsor, 2026-01-20; nothing at "
     "all where nobody did"
 )
@@ -228,7 +228,7 @@ class Participant(Record):
     ] = ()
     taper_started: Date | None = None
     events: Annotated[tuple[Event, ...], Field(max_length=MAX_ENTRIES)] = ()
-    eligibility_waived: Annotated[Text, said(_WAIVER)] | None = None
+    eligibility_waived: Annotated[Text, said(WAIVER_ALLOWED)] | None = None
     locale: Annotated[str, Field(pattern=LOCALE)] = "en_US"
     contact: Contact = Contact()
 

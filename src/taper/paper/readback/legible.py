@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,7 @@ def refuse_illegible(page: Page, code: Code | None) -> None:
         if abs(text.light - ground) < LEAST_CONTRAST:
             raise Differs(f"on page {page.number}, {text.said!r} is too pale to be read")
     _refuse_overlaps(page)
+    _refuse_frames(page)
     _refuse_lines(page, code)
 
 
@@ -62,6 +64,22 @@ def _refuse_overlaps(page: Page) -> None:
             if other.box.meets(text.box):
                 raise Differs(f"on page {page.number}, {other.said!r} and {text.said!r} overlap")
         below.append(text)
+
+
+def _refuse_frames(page: Page) -> None:
+    """No letter stands on the band of a frame."""
+    texts = sorted(page.texts, key=lambda text: text.box.bottom)
+    bottoms = [text.box.bottom for text in texts]
+    highest = max((text.box.top - text.box.bottom for text in texts), default=0)
+    for paint in page.paints:
+        if paint.solid:
+            continue
+        near = slice(
+            bisect_left(bottoms, paint.box.bottom - highest), bisect_left(bottoms, paint.box.top)
+        )
+        for text in texts[near]:
+            if paint.crosses(text.box):
+                raise Differs(f"on page {page.number}, a frame goes through {text.said!r}")
 
 
 def _refuse_lines(page: Page, code: Code | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from taper.doses import dose
 from taper.planning.findings.case import Case, finding, info, warning
 from taper.planning.findings.weighed import BONE, HPA, PJP
-from taper.planning.labels import Finding, Severity
+from taper.planning.labels import EMERGENCY_CARD, Finding, Severity
 
 
 def hpa_suppression(case: Case) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def emergency_card(case: Case) -> Iterator[Finding]:
     reached = case.hpa_reached
     if reached:
         yield info(
-            "steroid-emergency-card",
+            EMERGENCY_CARD,
             f"The participant should carry a steroid emergency card{reached.assumed}, which "
             "--document emergency prints.",
             case.threshold(HPA).source,
