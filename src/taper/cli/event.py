@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from taper.cli.options.entries import Prints, Yes, entered
+from taper.cli.options.entries import Prints, Yes
 from taper.cli.options.formats import Out
 from taper.cli.options.past import AcceptPast
 from taper.cli.options.planning import Regimen, Today
@@ -17,6 +17,7 @@ from taper.cli.proposed import carry_out
 from taper.doses import dose
 from taper.errors import Problem, Refusal, UsageError
 from taper.operations.event import Happened
+from taper.sources.typed_values import entered
 from taper.trial.fields import Record
 from taper.trial.participant import EVENTS
 from taper.wording.case import as_known

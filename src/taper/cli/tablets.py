@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
-from taper.cli.options.entries import entered
 from taper.cli.options.tablets import (
     DEFAULT_MARKET,
     Market,
@@ -29,6 +28,7 @@ from taper.errors import Refusal, UsageError
 from taper.exports import answers
 from taper.exports.answers.tablets import as_data
 from taper.sources.drugs import Named
+from taper.sources.typed_values import entered
 from taper.wording.hints import about_dose
 from taper.wording.layout import NBSP, wrapped
 from taper.wording.quoting import shown

@@ -21,7 +21,7 @@ from taper.planning.findings.typed import look_alike, marked_in_table
 from taper.planning.plan import NotTapering, Planned
 from taper.record import past as past_days
 from taper.record import plan_document, revising
-from taper.record.changes import Cause, Change, Facts, dates_of, facts
+from taper.record.changes import Cause, Change, Facts, facts
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.past import Altered
@@ -157,8 +157,8 @@ def _issue(
         return Unprinted(plan, document).revised(entry.revision)
     before = task.forerunners(entry)
     back = returns(plan, before, Terms(), entry.issued)
-    days = dates_of(step for each in before for step in each.steps)
-    issue = Issue(plan, document, entry.issued, signer=signer, returns=back, earlier_days=days)
+    steps = tuple(step for each in before for step in each.steps)
+    issue = Issue(plan, document, entry.issued, signer=signer, returns=back, earlier=steps)
     history = task.history_with(entry)
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
