@@ -50,7 +50,7 @@ def _said_in(document: Mapping[str, Any]) -> Facts:
         {key: value for key, value in event.items() if key not in _OF_THE_PLAN}
         for event in document.get("events", ())
     ]
-    takes = {"steroid": {}} if document["steps"] else {}
+    takes: dict[str, Any] = {"steroid": {}} if document["steps"] else {}
     return {"events": events, "contact": document.get("contact") or {}, **takes}
 
 
