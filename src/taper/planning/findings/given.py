@@ -157,4 +157,12 @@ def state(case: Case) -> Iterator[Finding]:
         State.WITHDRAWN: ("withdrawn", "The participant left the taper, not the steroid"),
     }.get(case.plan.state)
     if said:
-        yield warning(said[0], f"{said[1]}; the last printed dose is {mg_of(last)}.", about=last)
+        yield warning(said[0], f"{said[1]}; the last printed {_of_its_days(last)}.", about=last)
+
+
+def _of_its_days(step: Step) -> str:
+    """The dose, or those of a cycle in turn: the last of its days need not be the highest."""
+    if not step.is_cycle:
+        return f"dose is {mg_of(step)}"
+    doses = dose.join([dose.text(mg) for mg in step.daily_mg])
+    return f"doses are {doses} mg {step.drug} in turn"
