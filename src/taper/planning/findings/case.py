@@ -51,6 +51,19 @@ class AnyCase:
     trial: Trial
     participant: Participant
 
+    @cached_property
+    def told(self) -> list[tuple[str, str]]:
+        """What a participant's file says in a person's own words, each with what it is."""
+        person, contact = self.participant, self.participant.contact
+        reasons = [(event, vars(event).get("reason")) for event in person.events]
+        said = [
+            ("The site", contact.site),
+            ("The phone", contact.phone),
+            *((f"The reason of the {e.type} on {e.date}", why) for e, why in reasons if why),
+            ("The waiver of the eligibility", person.eligibility_waived),
+        ]
+        return [(what, text) for what, text in said if text]
+
 
 @dataclass(frozen=True)
 class Case(AnyCase):
