@@ -103,7 +103,7 @@ def strength_change(case: Case) -> Iterator[Finding]:
         if old.in_ml or new.in_ml:
             yield from _solution_change(old, new, step)
             continue
-        if old.counts != new.counts:
+        if old.counts != new.counts or old == new:
             continue
         strengths = [
             dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
