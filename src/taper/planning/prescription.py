@@ -76,7 +76,7 @@ class Prescription:
     @cached_property
     def baseline_cycle(self) -> Cycle:
         """The baseline as the doses of days in turn."""
-        return Kept.of((self.steroid.dose_mg,))
+        return _one_dose(*self.steroid.dose_mg.as_integer_ratio())
 
     @cached_property
     def is_at_target(self) -> bool:
@@ -233,6 +233,12 @@ Ratio = tuple[int, int]
 
 
 @lru_cache(maxsize=4096)
+def _one_dose(numerator: int, denominator: int) -> Cycle:
+    """A dose as a cycle of one day. By integers: to hash a fraction costs more than the rest."""
+    return Kept.of((Fraction(numerator, denominator),))
+
+
+@lru_cache(maxsize=4096)
 def _domain(
     trial: Trial, original_mg: Ratio, days: int, weight_kg: Ratio | None, field: str
 ) -> Domain:
@@ -255,7 +261,13 @@ def _ladder(trial: Trial, rounder: Rounder, start: Start, domain: Domain) -> Lad
     regimen = _taper_of(trial).regimen
     start_mg = trial.table.to_prednisone(start.mg, start.drug)
     levels = rounder.levels([start.level], ideal_levels(regimen, start_mg, domain))
-    return Ladder(levels, Origin(start_mg, regimen, domain))
+    return Ladder(levels, _origin(trial, start_mg, domain))
+
+
+@lru_cache(maxsize=4096)
+def _origin(trial: Trial, start_mg: Fraction, domain: Domain) -> Origin:
+    """One for all ladders of it, of whatever tablets: what is one object is compared at once."""
+    return Origin(start_mg, _taper_of(trial).regimen, domain)
 
 
 def _taper_of(trial: Trial) -> TaperRule:
