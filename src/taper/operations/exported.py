@@ -8,20 +8,19 @@ from datetime import date, time
 from typing import Any
 
 from taper.errors import Refusal
-from taper.exports import ics
+from taper.exports import fhir, ics
 from taper.operations import outputs
-from taper.operations.outputs import Format, Output, Wishes
+from taper.operations.outputs import Output, Wishes
 from taper.operations.planned import Plan, computed_of
 from taper.paper.issue import Issue
 from taper.planning.plan import NotTapering
 from taper.record import changes, earlier
+from taper.record.forms import FOR_OTHERS
 from taper.sources import arguments
 from taper.sources.values import kind_of
 from taper.trial.fields import parse_date
 
 _WHO = "taper.export"
-FORMATS = tuple(each for each in Format if each.needs_days and not each.is_printed)
-"""What is read by other systems, each a file."""
 
 
 def export(
@@ -32,11 +31,12 @@ def export(
     replaces: Plan | Mapping[str, Any] | None,
     reminder: time | None,
     discreet: bool,
+    fhir_style: str,
 ) -> bytes:
     """The file of that format; raises `Refusal` where there is none of this plan."""
     if not isinstance(plan, Plan):
         raise Refusal.of(_WHO, "plan", kind_of(plan), "a plan that taper.plan made")
-    form = Format(arguments.one(_WHO, "format", format, FORMATS))
+    form = FOR_OTHERS[arguments.one(_WHO, "format", format, tuple(FOR_OTHERS))]
     day = plan.today if issued is None else arguments.read(_WHO, "issued", issued, parse_date)
     computed = computed_of(plan)
     if isinstance(computed, NotTapering):
@@ -48,7 +48,8 @@ def export(
     refused = outputs.refusal(computed, day, output)
     if refused is not None:
         raise refused
-    wishes = Wishes(ics.Wishes(reminder, discreet))
+    style = fhir.Style(arguments.one(_WHO, "fhir_style", fhir_style, tuple(fhir.Style)))
+    wishes = Wishes(ics.Wishes(reminder, discreet), style)
     return dict(outputs.made(issue, [output], wishes=wishes))[output]
 
 
@@ -57,5 +58,4 @@ def _replacing(issue: Issue, old: Mapping[str, Any] | None) -> Issue:
         return issue
     before = earlier.plan_of(old, _WHO)
     replaced = earlier.replaced_by(issue.plan, before)
-    days = changes.dates_of(changes.days_of(before))
-    return replace(issue, replaces=replaced, earlier_days=days)
+    return replace(issue, replaces=replaced, earlier=changes.steps_of(before))
