@@ -91,7 +91,8 @@ class Steroid(Record):
     def _with_product(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """The fields, and the product where there is one: it is input as they are."""
         dumped: dict[str, Any] = fields(self)
-        return dumped if self.product is None else {**dumped, "product": self.product}
+        product = self.product
+        return dumped if product is None else {**dumped, "product": product}
 
 
 class _Event(Record):

@@ -98,12 +98,12 @@ def strength_change(case: Case) -> Iterator[Finding]:
     """The same number of tablets of another strength than the step before (§8.5.5)."""
     for before, step in pairwise(case.plan.steps):
         old, new = before.tablets[0], step.tablets[0]
-        if old is new or before.drug != step.drug or old == new:
+        if old is new or before.drug != step.drug:
             continue
         if old.in_ml or new.in_ml:
             yield from _solution_change(old, new, step)
             continue
-        if old.counts != new.counts:
+        if old.counts != new.counts or old == new:
             continue
         strengths = [
             dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
