@@ -142,6 +142,14 @@ COMMANDS: Mapping[str, tuple[Row | Rows, ...]] = {
             "taper audit calendars",
         ),
     ),
+    "What came of it": (
+        Row(
+            "results",
+            "results:results",
+            "Say whether the steroid came down: planned, prescribed and taken, one by one and all.",
+            "taper results patients --diary diary.csv --at 6m,8m --flag IIM-004",
+        ),
+    ),
     "Papers": (
         Row(
             "verify",
