@@ -10,7 +10,7 @@ ARGS ?=
 EXTRAS = dask parquet results sign web xpt
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo picture test prove fuzz bench check format messages sheets faces spec rooms surface lock sbom clean
+.PHONY: help install demo picture test prove peers fuzz bench check format messages sheets faces spec rooms surface lock sbom clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,11 @@ prove: install ## kill batches at every moment, let every write fail, send in ho
 	TAPER_PROVE=$(KILLS) TAPER_PEOPLE=$(PEOPLE) TAPER_SEED=$(SEED) .venv/bin/pytest -n $(WORKERS) \
 	    tests/durable tests/hostile/test_fuzz.py tests/signing/test_codes.py \
 	    tests/property $(ARGS)
+
+# Needs node 20 and npm, which no other target does.
+peers: install ## let programs of others look at every golden case as FHIR (node)
+	cd tests/exports/peers && npm ci --silent --ignore-scripts
+	.venv/bin/python tests/exports/peers
 
 # How long each door is tried, and which: DOOR="participant protocol csv tsv redcap xlsx ods pdf plan ledger".
 SECONDS ?= 60

@@ -142,8 +142,9 @@ def export(
 ) -> bytes:
     """A plan as a file for another system, in the bytes that `taper plan --format` writes.
 
-    `format` is days.csv or steps.csv, or ics: an event a day from `issued` on, the day as of which
-    it was planned where none is given. `replaces` is the plan, or its `to_dict()`, that this one
+    `format` is days.csv or steps.csv; sig: sentences for a prescription with the quantities of the
+    days from `issued` on, the day as of which it was planned where none is given; or ics: an event
+    for each of those days. `replaces` is the plan, or its `to_dict()`, that this one
     takes the place of: its days that are no more are cancelled. `reminder` is a time of each day;
     a `discreet` title names neither drug nor dose.
 

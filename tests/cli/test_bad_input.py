@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from taper.doses import dose
 from taper.errors import EXIT_MEANINGS, ExitCode
+from taper.record.forms import BY_NAME
 
 BAD = {
     "a missing key": ("protocol: iimpact\n", "", "protocol"),
@@ -84,7 +86,7 @@ WRONG_USAGE = {
     "an unknown option": (["plan", "x.yaml", "--fromat", "json"], "--format"),
     "an unknown format": (
         ["plan", "x.yaml", "--format", "xml"],
-        "table, json, pdf, html, ics, csv, days.csv or steps.csv",
+        dose.join(list(BY_NAME), "or"),
     ),
     "an option without its value": (["plan", "x.yaml", "--format"], "--format"),
     "two paths": (["plan", "x.yaml", "y.yaml"], "y.yaml"),

@@ -20,6 +20,7 @@ from durable.folders import FLARE, LATER, differences, entries, run, tree, write
 from durable.points import Points, failing_at, nothing
 from spec import build
 
+from taper.doses import dose
 from taper.errors import EnvironmentLacking, TaperError
 from taper.exports import parquet
 from taper.exports.parquet.days import NONE, Days, counted
@@ -28,6 +29,7 @@ from taper.folder import finishing, keeping
 from taper.folder.audit import audit
 from taper.operations.plan import plan_file
 from taper.record import plan_document
+from taper.record.forms import BY_NAME
 from taper.record.kept import Kept
 
 SAME = (
@@ -296,8 +298,8 @@ def test_a_plan_alone_is_no_table(taper, patients):
     result = taper("plan", patients / "IIM-001.yaml", "--format", "parquet")
     assert result.exit_code == 2
     assert result.stderr == (
-        "--format is parquet, which holds the plans of a whole batch; allowed: table, json, pdf, "
-        "html, ics, csv, days.csv or steps.csv, or taper batch.\n"
+        "--format is parquet, which holds the plans of a whole batch; allowed: "
+        f"{dose.join(list(BY_NAME), 'or')}, or taper batch.\n"
     )
 
 

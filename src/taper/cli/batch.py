@@ -46,7 +46,7 @@ from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
 from taper.operations import outputs, site
 from taper.operations.asked import Asked
-from taper.operations.outputs import Format
+from taper.record.forms import Format
 from taper.workers import cluster
 from taper.workers.access import Access
 from taper.workers.pool import Pool, cores

@@ -28,7 +28,7 @@ _OF_ARGUMENTS: Mapping[str, Callable[[], Iterable[str]]] = {
     "taper tablets": drug_facts,
 }
 """By the command, of which each has arguments of one kind."""
-_WORD = re.compile(r"[a-z][a-z0-9-]*|A4")
+_WORD = re.compile(r"[a-z][a-z0-9.-]*|A4")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,14 @@ from taper.cli.speech import put_text, tell
 from taper.errors import TaperError, UsageError
 from taper.exports.text import findings_text, plan_text
 from taper.operations import outputs
-from taper.operations.outputs import Format, Output
+from taper.operations.outputs import Output
 from taper.operations.overwritten import other_forms
 from taper.operations.plan import plan_file
 from taper.paper.documents import TITLES, Issue, Paper, Unprinted
 from taper.pharmacy.terms import Terms
 from taper.planning.plan import Plan, Planned
 from taper.record import changes, earlier
+from taper.record.forms import Format
 from taper.wording.layout import WIDTH, within
 
 

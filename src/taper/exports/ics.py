@@ -17,7 +17,8 @@ from taper.doses import dose
 from taper.doses.division import parts_of
 from taper.doses.tablets import Tablets
 from taper.errors import Refusal
-from taper.planning.plan import ONE_DAY, Day, Instruction, Plan
+from taper.planning.plan import ONE_DAY, Day, Plan
+from taper.record import afterwards
 from taper.record.plan_document import ENGINE, SHORT_ID
 from taper.wording.banner import APPROVED
 from taper.wording.layout import NBSP
@@ -26,12 +27,6 @@ from taper.wording.tablets import in_tablets
 _IDS = UUID("6f0d4b0e-5a3c-4a52-9d0b-6c2f1b7f4a10")
 """What the ids of all events are made within."""
 _ENGLISH = "en"
-_AFTER = {
-    Instruction.CONTINUE: "keep taking {dose} until the study team says otherwise",
-    Instruction.NO_TABLETS: "take nothing, and call the study team before you take any",
-    Instruction.DO_NOT_REDUCE: "keep taking {dose}, and do not reduce until you are told",
-    Instruction.KEEP_TAKING: "keep taking {dose}, do not stop suddenly, and call the study team",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +157,9 @@ class _Writing:
     def _text(self, day: Day) -> str:
         lines = [*_taken(day)]
         if day.date == self.plan.last_day:
-            lines.append(f"This is the last day here. After it: {_after(self.plan)}.")
+            lines.append(
+                f"This is the last day here. After it: {afterwards.in_words(self.plan.after)}."
+            )
         revision = "" if self.plan.revision is None else f", revision {self.plan.revision}"
         lines.append(f"{self._named.capitalize()}{revision}, issued {self.issued}.")
         contact = [each for each in (self.plan.contact_site, self.plan.contact_phone) if each]
@@ -189,14 +186,6 @@ def _taken(day: Day) -> Iterator[str]:
 
 def _words(tablets: Tablets) -> str:
     return in_tablets(tablets).replace(NBSP, " ")
-
-
-def _after(plan: Plan) -> str:
-    after = plan.after
-    doses = dose.join([f"{dose.text(mg)} mg" for mg in after.pattern_mg])
-    in_turn = " in turn, day after day" if len(after.pattern_mg) > 1 else ""
-    since = f" from {after.first_day}" if after.first_day else ""
-    return _AFTER[after.instruction].format(dose=f"{after.drug} {doses}{in_turn}{since}")
 
 
 def _alarm(at: time, said: str) -> Any:

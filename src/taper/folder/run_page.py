@@ -14,19 +14,12 @@ from taper.folder.last_run import LastRun
 from taper.folder.names import last_name
 from taper.paper.kinds import TITLES, Paper, named
 from taper.record.changes import Cause
+from taper.record.forms import SAID
 from taper.record.kept import KeptQuantity
 from taper.record.ledger import Entry
 from taper.record.recalls import Recall
 from taper.record.runs import Refused
 from taper.wording.quoting import plain
-
-_ENDINGS = {
-    "json": "plan (JSON)",
-    "table": "plan (text)",
-    "ics": "days for a telephone (iCalendar)",
-    "days.csv": "days (CSV)",
-    "steps.csv": "steps (CSV)",
-}
 
 
 def run_html(last: LastRun, ordinal: int) -> bytes:
@@ -130,8 +123,8 @@ def _what(entry: Entry) -> str:
 def called(name: str, participant: str) -> str:
     """What a file is for whoever looks for it: `calendar`, `wallet card (html)`, `plan (JSON)`."""
     whole = name.removeprefix(f"{participant}.")
-    if whole in _ENDINGS:
-        return _ENDINGS[whole]
+    if whole in SAID:
+        return SAID[whole]
     stem, _, ending = name.rpartition(".")
     paper, since = named(stem, participant)
     what = f"{TITLES[paper]} from {since}" if since else TITLES[paper]
@@ -149,7 +142,7 @@ def in_order(names: Mapping[str, Any], participant: str) -> list[str]:
         stem, _, ending = name.rpartition(".")
         paper, since = named(stem, participant)
         return (
-            name.removeprefix(f"{participant}.") in _ENDINGS,
+            name.removeprefix(f"{participant}.") in SAID,
             ending != "pdf",
             papers.index(paper),
             since,

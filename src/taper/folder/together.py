@@ -23,14 +23,23 @@ USUAL = Together()
 
 
 def groups(made: Iterable[Made], most: Together) -> Iterator[list[Made]]:
-    """A few at a time, so that nobody waits for long."""
+    """A few at a time, so that nobody waits for long.
+
+    `A.fhir.json` may be of A and of A.fhir: the second to have a name meets the first as a file
+    that lies there.
+    """
     group: list[Made] = []
     size = 0
+    names: set[str] = set()
     for one in made:
+        if names & one.contents.keys():
+            yield group
+            group, size, names = [], 0, set()
         group.append(one)
+        names |= one.contents.keys()
         size += sum(map(len, one.contents.values()))
         if len(group) >= most.participants or size >= most.size:
             yield group
-            group, size = [], 0
+            group, size, names = [], 0, set()
     if group:
         yield group

@@ -10,18 +10,17 @@ from typing import Any
 from taper.errors import Refusal
 from taper.exports import ics
 from taper.operations import outputs
-from taper.operations.outputs import Format, Output, Wishes
+from taper.operations.outputs import Output, Wishes
 from taper.operations.planned import Plan, computed_of
 from taper.paper.issue import Issue
 from taper.planning.plan import NotTapering
 from taper.record import changes, earlier
+from taper.record.forms import FOR_OTHERS
 from taper.sources import arguments
 from taper.sources.values import kind_of
 from taper.trial.fields import parse_date
 
 _WHO = "taper.export"
-FORMATS = tuple(each for each in Format if each.needs_days and not each.is_printed)
-"""What is read by other systems, each a file."""
 
 
 def export(
@@ -36,7 +35,7 @@ def export(
     """The file of that format; raises `Refusal` where there is none of this plan."""
     if not isinstance(plan, Plan):
         raise Refusal.of(_WHO, "plan", kind_of(plan), "a plan that taper.plan made")
-    form = Format(arguments.one(_WHO, "format", format, FORMATS))
+    form = FOR_OTHERS[arguments.one(_WHO, "format", format, tuple(FOR_OTHERS))]
     day = plan.today if issued is None else arguments.read(_WHO, "issued", issued, parse_date)
     computed = computed_of(plan)
     if isinstance(computed, NotTapering):

@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 
 from taper.errors import Ground, Refusal
-from taper.exports import csv, ics, text
+from taper.exports import csv, ics, sig, text
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
 from taper.planning.plan import Part, Plan, Planned
 from taper.record import plan_document
+from taper.record.forms import Format
 from taper.storage import files as writing
 from taper.wording.layout import WIDTH, within
-
-
-class Format(StrEnum):
-    """What a plan can be written as; also the ending of the file."""
-
-    TABLE = "table"
-    JSON = "json"
-    PDF = "pdf"
-    HTML = "html"
-    ICS = "ics"
-    DAYS = "days.csv"
-    STEPS = "steps.csv"
-
-    @property
-    def is_text(self) -> bool:
-        """Whether a terminal can show it."""
-        return self is not Format.PDF
-
-    @property
-    def needs_days(self) -> bool:
-        """Whether there is none of a plan without a day."""
-        return self not in {Format.TABLE, Format.JSON}
-
-    @property
-    def is_printed(self) -> bool:
-        """Whether it is a printed document, which not every plan has."""
-        return self in {Format.PDF, Format.HTML}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +40,6 @@ class Wishes:
 
 
 USUAL = Wishes()
-
-_TABLES = (Format.DAYS, Format.STEPS)
-BY_NAME: Mapping[str, tuple[Format, ...]] = {
-    **{each.value: (each,) for each in Format if each not in _TABLES},
-    "csv": _TABLES,
-    **{each.value: (each,) for each in _TABLES},
-}
-"""What each name of a format stands for."""
 
 
 def chosen(formats: Iterable[Format], papers: Iterable[Paper]) -> tuple[Output, ...]:
@@ -137,9 +102,8 @@ def _exists(issue: Issue | Unprinted, output: Output) -> bool:
 
 def refusal(plan: Planned, issued: date, output: Output) -> Refusal | None:
     """Why that file is refused of a plan that has days: no patient may act by the plan."""
-    if isinstance(plan, Plan) and output.format is Format.ICS:
-        return ics.refusal(plan, issued)
-    return None
+    refuse = _REFUSALS.get(output.format)
+    return refuse(plan, issued) if refuse and isinstance(plan, Plan) else None
 
 
 def refusals(plan: Planned, issued: date, wanted: Iterable[Output]) -> tuple[Ground, ...]:
@@ -154,16 +118,8 @@ def _content(
     if isinstance(issue, Issue) and output.format.needs_days:
         if output.format.is_printed:
             return _printed(replace(issue, part=output.part), output, press)
-        return _for_other_systems(issue, output.format, wishes)
+        return WRITERS[output.format](issue, wishes)
     return _as_text(issue, output.format).encode()
-
-
-def _for_other_systems(issue: Issue, format: Format, wishes: Wishes) -> bytes:
-    if format is Format.DAYS:
-        return csv.days_table(issue.plan, issue.plan_document)
-    if format is Format.STEPS:
-        return csv.steps_table(issue.plan, issue.plan_document)
-    return _as_events(issue, wishes)
 
 
 def _as_events(issue: Issue, wishes: Wishes) -> bytes:
@@ -182,6 +138,20 @@ def _sequence(issue: Issue) -> int:
     if issue.plan.revision is not None or issue.replaces is None:
         return issue.plan.revision or 0
     return (issue.replaces.revision or 0) + 1
+
+
+WRITERS: Mapping[Format, Callable[[Issue, Wishes], bytes]] = {
+    Format.ICS: _as_events,
+    Format.DAYS: lambda issue, _: csv.days_table(issue.plan, issue.plan_document),
+    Format.STEPS: lambda issue, _: csv.steps_table(issue.plan, issue.plan_document),
+    Format.SIG: lambda issue, _: sig.file_of(issue.plan, issue.plan_id, issue.issued).encode(),
+}
+"""Who writes each form that another program reads."""
+_REFUSALS: Mapping[Format, Callable[[Plan, date], Refusal | None]] = {
+    Format.ICS: ics.refusal,
+    Format.SIG: sig.refusal,
+}
+"""Who says of a form, and a day of issue, that there is none of the plan."""
 
 
 def _as_text(issue: Issue | Unprinted, format: Format) -> str:

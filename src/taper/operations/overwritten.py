@@ -7,9 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from taper.errors import TaperError
-from taper.operations.outputs import Format, Output
+from taper.operations.outputs import Output
 from taper.operations.printed_file import MOST_BYTES, WANTED
 from taper.paper.issue import Issue
+from taper.record.forms import Format
 from taper.sources.raw import bytes_of
 
 

@@ -19,7 +19,6 @@ from taper import sources
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.operations import outputs
-from taper.operations.outputs import Format
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Paper, Press
 from taper.planning.labels import Finding
@@ -27,6 +26,7 @@ from taper.planning.plan import Baseline, NotTapering, Plan
 from taper.record import past, plan_document
 from taper.record.changes import Replaced
 from taper.record.earlier import replaced_by
+from taper.record.forms import Format
 from taper.record.kept import Kept
 from taper.record.past import Altered
 from taper.sources.parsed import ParsedFile

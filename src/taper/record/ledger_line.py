@@ -18,6 +18,7 @@ from taper.doses.division import MAX_SHARE, Time
 from taper.planning.labels import Severity
 from taper.planning.plan import Instruction, Kind, State
 from taper.record.changes import Cause
+from taper.record.forms import FORM
 from taper.record.runs import MOST_NAMED
 from taper.record.strict import (
     CLOSED,
@@ -41,9 +42,7 @@ from taper.record.strict import (
 )
 from taper.trial.fields import MAX_DAYS
 
-_FORM = r"(\.[a-z0-9]{1,8}|\.(days|steps)\.csv)"
-"""A file's ending: of one word, but for the tables of one plan, which are two."""
-_SUFFIX = re.compile(rf"(\+[a-z0-9-]{{1,32}}){{0,2}}{_FORM}", re.ASCII)
+_SUFFIX = re.compile(rf"(\+[a-z0-9-]{{1,32}}){{0,2}}{FORM}", re.ASCII)
 _Name = Annotated[str, Field(max_length=128)]
 _Steps = Field(max_length=MAX_DAYS)
 _LineNumber = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -220,7 +219,7 @@ class _Line(TypedDict):
 
 # What else is told ------------------------------------------------------------------------------
 
-_Ending = Annotated[str, Field(pattern=rf"^(\+[a-z0-9-]{{1,32}})?{_FORM}\z")]
+_Ending = Annotated[str, Field(pattern=rf"^(\+[a-z0-9-]{{1,32}})?{FORM}\z")]
 _Page = Annotated[
     str, Field(pattern=r"^runs/[0-9]{4}-[0-9]{2}-[0-9]{2}(-[1-9][0-9]{0,5})?\.html\z")
 ]

@@ -11,7 +11,7 @@ import typer
 
 from taper.errors import UsageError
 from taper.exports import ics
-from taper.operations.outputs import Format
+from taper.record.forms import Format
 from taper.wording.quoting import shown
 
 Reminder = Annotated[

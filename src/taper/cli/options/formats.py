@@ -10,7 +10,7 @@ import typer
 from taper.cli.options.common import named_out
 from taper.doses import dose
 from taper.errors import UsageError
-from taper.operations.outputs import BY_NAME, Format
+from taper.record.forms import BY_NAME, Format
 
 PARQUET = "parquet"
 """What a whole batch can be written as; it is no file of one participant's."""

@@ -11,9 +11,9 @@ import typer
 
 from taper.doses import dose
 from taper.errors import UsageError
-from taper.operations.outputs import Format
 from taper.operations.plan import earlier_plan
 from taper.paper.documents import Paper, Press, limited
+from taper.record.forms import Format
 from taper.trial.fields import parse_count
 from taper.wording.case import as_known
 from taper.wording.quoting import did_you_mean, shown
