@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from taper.drawing import cohort as specs
@@ -37,7 +38,7 @@ class Picture:
     @property
     def svg(self) -> str:
         """It as SVG; the same bytes for the same numbers."""
-        return str(_library().vegalite_to_svg(self.spec))
+        return _svg_of(json.dumps(self.spec))
 
     def png(self) -> bytes:
         """It as PNG, sharp enough for print."""
@@ -57,6 +58,12 @@ def _library() -> Any:
         raise EnvironmentLacking(LACKING) from lacking
     vl_convert.register_font_directory(str(typeface.font_dir()))
     return vl_convert
+
+
+@lru_cache(maxsize=16)
+def _svg_of(spec: str) -> str:
+    """Drawn once, for a page and for a file beside it."""
+    return str(_library().vegalite_to_svg(spec))
 
 
 def drawn(found: Results) -> Iterator[Picture]:

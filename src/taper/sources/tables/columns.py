@@ -166,7 +166,7 @@ def _rest() -> list[Column]:
             "enrolment_drug",
             "enrolment.drug",
             CellKind.CHOICE,
-            "The steroid at entry into the trial, where its dose was another than the taper starts from",
+            "The steroid at entry into the trial, where the taper starts from another dose",
             one_of(_drugs()[:-1]),
             choices=_drugs()[:-1],
         ),
