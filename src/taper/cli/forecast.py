@@ -147,7 +147,7 @@ def forecast(
         bar = during.enter_context(progress(wanted=not as_json))
         few = 0 if workers else _FEW_TRIALS
         pool = during.enter_context(Pool.of(_processes(workers), stop, few=few))
-        made = foretold(trial, assumed, pool=pool, packs=boxes, prices=costs, progress=bar)
+        made = foretold(id_, assumed, pool=pool, packs=boxes, prices=costs, progress=bar)
         if stop.is_set():
             raise Stopped("Stopped; a forecast of some of the trials would be another one.")
     put_text(dumped(as_data(made)) if as_json else shown.forecast(made))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
+from taper import sources
 from taper.confined.reading import apart
 from taper.doses import dose
 from taper.errors import Problem, Refusal
@@ -25,8 +26,18 @@ COLUMN = "dose_mg"
 Progress = Callable[[str, int, int], None]
 
 
+@lru_cache(maxsize=4)
+def _trial(reference: str, folder: str) -> Trial:
+    """The protocol, read once by each process: its sheets do not travel."""
+    return sources.trial(reference, Path(folder))
+
+
+def _one_trial(reference: str, folder: str, assumed: Assumed, number: int) -> Demand:
+    return one_trial(_trial(reference, folder), assumed, number)
+
+
 def foretold(
-    trial: Trial,
+    protocol: str,
     assumed: Assumed,
     *,
     pool: Pool,
@@ -34,14 +45,20 @@ def foretold(
     prices: Mapping[Fraction, Fraction] | None = None,
     progress: Progress = lambda *_: None,
 ) -> Forecast:
-    """What the trials come to; raises `Refusal` where the protocol cannot be asked."""
-    refuse_unlikely(trial, assumed)
+    """What the trials come to by a protocol, an id or a path from the current folder.
+
+    Raises `Refusal` where it cannot be asked.
+    """
+    folder = str(Path.cwd())
+    refuse_unlikely(_trial(protocol, folder), assumed)
     demands: list[Demand] = []
     progress("trials", 0, assumed.trials)
-    for demand in pool.in_order(partial(one_trial, trial, assumed), range(assumed.trials)):
+    work = partial(_one_trial, protocol, folder, assumed)
+    for demand in pool.in_order(work, range(assumed.trials)):
         demands.append(demand)
         progress("trials", len(demands), assumed.trials)
-    return forecast(assumed, trial.protocol.id, demands, packs, prices)
+    name = _trial(protocol, folder).protocol.id
+    return forecast(assumed, name, demands, packs, prices)
 
 
 def read_baselines(path: Path) -> Baselines:

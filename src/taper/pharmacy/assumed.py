@@ -73,7 +73,9 @@ class Days:
         return by.randint(self.least, self.most)
 
     def __str__(self) -> str:
-        return f"{self.least} to {self.most} days" if self.most else "none"
+        if self.least == self.most:
+            return f"{self.most} days" if self.most else "none"
+        return f"{self.least} to {self.most} days"
 
 
 def parse_days(typed: str) -> Days:

@@ -7,6 +7,7 @@ tablets suffice in 50, 80 and 95 of 100 of them.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -49,12 +50,15 @@ def one_trial(trial: Trial, assumed: Assumed, number: int) -> Demand:
     Raises `Refusal` for a participant whom the engine cannot plan.
     """
     by = Random(f"{assumed.seed}/{number}")
-    demand: dict[tuple[int, Tablet], Amount] = {}
+    demand: dict[_Place, Amount] = {}
     anybody = _anybody(trial, assumed)
     for _ in range(assumed.n):
         for at, amount in _months(_planned(trial, assumed, anybody, by), assumed.first):
             demand[at] = demand.get(at, 0) + amount
-    return demand
+    return {
+        (month, Tablet(drug, Fraction(mg, of), in_ml)): amount
+        for (month, drug, mg, of, in_ml), amount in demand.items()
+    }
 
 
 def _anybody(trial: Trial, assumed: Assumed) -> Participant:
@@ -128,36 +132,41 @@ def _until(plan: Plan, first: date, assumed: Assumed) -> Plan:
 
 # Months -----------------------------------------------------------------------------------------
 
+_Place = tuple[int, str, int, int, bool]
+"""A month and a tablet: its drug, the mg and their divisor, whether mL. Hashed fractions cost."""
 
-def _months(plan: Plan, first: date) -> Iterator[tuple[tuple[int, Tablet], Amount]]:
+
+def _months(plan: Plan, first: date) -> Iterator[tuple[_Place, Amount]]:
     """Whole tablets of each month: halves are kept within it."""
-    parts: dict[tuple[int, Tablet], dict[int, int]] = {}
+    parts: dict[_Place, dict[int, int]] = {}
     for step in plan.steps:
         for month, begun, days in _pieces(step, first):
-            for tablet, count, of_a_whole in _counts(step, begun, days):
-                of = parts.setdefault((month, tablet), {})
-                of[of_a_whole] = of.get(of_a_whole, 0) + count
+            _count(parts, month, step, begun, days)
     for at, of in parts.items():
-        yield at, needed_of(of, in_ml=at[1].in_ml)
+        yield at, needed_of(of, in_ml=at[-1])
 
 
 def _pieces(step: Step, first: date) -> Iterator[tuple[int, int, int]]:
     """The month, the first day from the step's start, and the days, of each month of a step."""
-    begun, day = 0, step.start
+    begun, year, month = 0, step.start.year, step.start.month
+    left = monthrange(year, month)[1] - step.start.day + 1
     while begun < step.days:
-        next_month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-        days = min((next_month - day).days, step.days - begun)
-        yield (day.year - first.year) * 12 + day.month - first.month, begun, days
-        begun, day = begun + days, next_month
+        days = min(left, step.days - begun)
+        yield (year - first.year) * 12 + month - first.month, begun, days
+        begun, year, month = begun + days, year + month // 12, month % 12 + 1
+        left = monthrange(year, month)[1]
 
 
-def _counts(step: Step, begun: int, days: int) -> Iterator[tuple[Tablet, int, int]]:
-    """What these days of a step take: a tablet, how many parts of it, and of how many."""
+def _count(
+    parts: dict[_Place, dict[int, int]], month: int, step: Step, begun: int, days: int
+) -> None:
+    """What these days of a step take: how many halves (2), whole ones (1) and so on of each."""
     turns = len(step.tablets)
     for turn, taken in enumerate(step.tablets):
         times = len(range((turn - begun) % turns, days, turns))
         for (mg, of, in_ml), (count, of_a_whole) in taken.ratios if times else ():
-            yield Tablet(step.drug, Fraction(mg, of), in_ml), count * times, of_a_whole
+            found = parts.setdefault((month, step.drug, mg, of, in_ml), {})
+            found[of_a_whole] = found.get(of_a_whole, 0) + count * times
 
 
 # Many trials ------------------------------------------------------------------------------------
