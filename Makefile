@@ -23,7 +23,9 @@ demo: install ## write a calendar and a plan for every file in sample_patients/ 
 picture: demo ## draw the README's picture again
 	.venv/bin/python scripts/picture.py
 
-test: install ## run all tests (WORKERS=4, ARGS="-k flare")
+# Where there is no Chromium and none can be installed, it says so, and the browser's tests are left out.
+test: install ## run all tests, the page in Chromium too (WORKERS=4, ARGS="-k flare")
+	@sh scripts/bootstrap browser
 	.venv/bin/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 # Every point at which a batch changes its folder, and KILLS processes killed at random; PEOPLE for
@@ -42,14 +44,14 @@ peers: install ## let programs of others look at every golden case as FHIR (node
 	cd tests/exports/peers && npm ci --silent --ignore-scripts
 	.venv/bin/python tests/exports/peers
 
-# How long each door is tried, and which: DOOR="participant protocol csv tsv redcap xlsx ods pdf plan ledger".
+# How long each door is tried, and which: DOOR="participant protocol csv tsv redcap xlsx ods pdf plan ledger fhir".
 SECONDS ?= 60
 DOOR ?=
 
 fuzz: install ## hostile files by a machine, for ever new ones (SECONDS=600, DOOR="csv xlsx")
 	.venv/bin/python -m fuzz $(DOOR) --seconds $(SECONDS) $(ARGS)
 
-bench: install ## measure speed and memory side by side (ARGS="startup engine memory parquet workers calendar limits naive cost")
+bench: install ## measure speed and memory side by side (ARGS="startup engine memory parquet workers calendar limits naive web cost")
 	.venv/bin/python -m benchmarks $(ARGS)
 
 check: install ## formatting, lint, types and the import contract

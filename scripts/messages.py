@@ -1,15 +1,16 @@
-"""Brings every language's catalogue up to date with what the patient's pages say.
+"""Brings every language's catalogues up to date with what papers and page say.
 
 `make messages` after a change of a text; `make messages ARGS=fr` begins another language. What
 was translated is kept, a new text has no translation yet and fails the tests until it has one,
-and what no page says any more goes. At the end stands the hash that a translator signs.
+and what nothing says any more goes. At the end stands the hash that a translator signs: that of the
+papers' texts. The page, which no patient reads, has catalogues of its own.
 """
 
 from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -19,15 +20,26 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from taper import sources
-from taper.sources.languages import SOURCE, TURNED, catalogue, right_to_left, text_sha256
+from taper.paper.kinds import TITLES
+from taper.sources.languages import (
+    OF_PAGE,
+    SOURCE,
+    TURNED,
+    catalogue,
+    right_to_left,
+    text_sha256,
+)
 
 ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "templates" / "web"
 CATALOGUES = ROOT / "src" / "taper" / "data" / "languages"
+_JINJA = {"trimmed": "true", "silent": "false"}
 PLACES = {
     "src/taper/paper/pages": (("**.py",), "python", {}),
     "src/taper/wording": (("banner.py",), "python", {}),
-    "templates": (("**.html", "**.css"), "jinja2", {"trimmed": "true", "silent": "false"}),
+    "templates": (("**.html", "**.css"), "jinja2", _JINJA),
 }
+OF_THE_PAGE = {"templates/web": (("**.html",), "jinja2", _JINJA)}
 HEAD = r"""{comment}
 msgid ""
 msgstr ""
@@ -44,42 +56,50 @@ _WIDTH = 96
 
 
 @cache
-def template() -> Catalog:
-    """Every text of the patient's pages, without translations."""
+def template(of: str = "") -> Catalog:
+    """Every text of the papers, or of the page, without translations."""
     found = Catalog(fuzzy=False)
-    for message, place, comments, context in _extracted():
+    for message, place, comments, context in _extracted(OF_THE_PAGE if of else PLACES):
         found.add(message, locations=[(place, None)], auto_comments=comments, context=context)
+    if of:
+        for title in TITLES.values():
+            found.add(title, locations=[("src/taper/paper/kinds.py", None)])
+        return found
     for drug in dict.fromkeys(sources.drug_names().values()):
         found.add(drug, locations=[("src/taper/data/drugs.yaml", None)], auto_comments=[MEDICINE])
     return found
 
 
-def _extracted() -> Iterator[tuple[object, str, list[str], str | None]]:
-    for folder, (files, method, options) in PLACES.items():
+def _extracted(
+    places: Mapping[str, tuple[tuple[str, ...], str, dict[str, str]]],
+) -> Iterator[tuple[object, str, list[str], str | None]]:
+    for folder, (files, method, options) in places.items():
         found = extract_from_dir(
             ROOT / folder,
             [(pattern, method) for pattern in files],
             dict.fromkeys(files, options),
             comment_tags=["translators:"],
             strip_comment_tags=True,
+            directory_filter=lambda path: Path(path) != PAGE,
         )
         for name, _, message, comments, context in found:
             yield message, f"{folder}/{name}", comments, context
 
 
-def updated(code: str) -> Catalog:
+def updated(code: str, of: str = "") -> Catalog:
     """The catalogue of a language with the texts of today; nothing is guessed."""
-    kept = catalogue(code) if code in sources.language_codes() else _begun(code)
-    kept.update(template(), no_fuzzy_matching=True)
+    kept = catalogue(code, of) if (CATALOGUES / of / f"{code}.po").exists() else _begun(code, of)
+    kept.update(template(of), no_fuzzy_matching=True)
     kept.obsolete.clear()
     return kept
 
 
-def _begun(code: str) -> Catalog:
+def _begun(code: str, of: str) -> Catalog:
     if turned := right_to_left(code):
         raise SystemExit(f"{code} is not begun: {turned} {TURNED}.")
     name = Locale.parse(code).english_name
-    return Catalog(locale=code, header_comment=f"# The patient's pages in {name}.", fuzzy=False)
+    what = "page" if of else "patient's pages"
+    return Catalog(locale=code, header_comment=f"# The {what} in {name}.", fuzzy=False)
 
 
 def as_text(catalog: Catalog) -> bytes:
@@ -106,10 +126,11 @@ def main(codes: list[str]) -> None:
     """Write every catalogue again, and those that are to be begun."""
     for code in dict.fromkeys([*sources.language_codes(), *codes]):
         if code != SOURCE:
-            (CATALOGUES / f"{code}.po").write_bytes(as_text(updated(code)))
-            made = catalogue(code)
-            print(f"{code}: {len(made)} texts, {untranslated(made)} of them not translated;")
-            print(f"  text {text_sha256(made)}")
+            for of in ("", OF_PAGE):
+                (CATALOGUES / of / f"{code}.po").write_bytes(as_text(updated(code, of)))
+                made, what = catalogue(code, of), f"{code}, {of or 'papers'}"
+                print(f"{what}: {len(made)} texts, {untranslated(made)} of them not translated")
+            print(f"  text of the papers {text_sha256(catalogue(code))}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.rooms.house import ROOT, rooms
+from scripts.rooms.house import ROOT, Circle, rooms
 from scripts.rooms.picture import PICTURE, drawing
 from scripts.rooms.table import PAGE, page
 
@@ -16,6 +16,10 @@ def files() -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    for where, content in files().items():
+    try:
+        drawn = files()
+    except Circle as circle:
+        raise SystemExit(f"{circle}") from None
+    for where, content in drawn.items():
         where.write_text(content, encoding="utf-8")
         print(f"Wrote {where.relative_to(ROOT)}")

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -124,8 +125,22 @@ def uses(all_rooms: list[Room]) -> Uses:
     }
 
 
+class Circle(ValueError):
+    """Rooms that import from each other in a circle, so that none is above the others."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"the rooms import in a circle, {' from '.join(names)}; allowed: imports that go one "
+            "way, downwards."
+        )
+
+
 def needed(all_uses: Uses) -> Uses:
-    """Without those that a longer way of others leads to as well."""
+    """Without those that a longer way of others leads to as well; raises `Circle`."""
+    try:
+        TopologicalSorter(all_uses).prepare()
+    except CycleError as found:
+        raise Circle(found.args[1][::-1]) from None
     return {
         name: used - set(chain.from_iterable(_reached(each, all_uses) for each in used))
         for name, used in all_uses.items()

@@ -139,13 +139,16 @@ def export(
     replaces: Plan | Mapping[str, Any] | None = None,
     reminder: time | None = None,
     discreet: bool = False,
+    fhir_style: str = "sequence",
 ) -> bytes:
     """A plan as a file for another system, in the bytes that `taper plan --format` writes.
 
-    `format` is days.csv or steps.csv; sig: sentences for a prescription with the quantities of the
-    days from `issued` on, the day as of which it was planned where none is given; or ics: an event
-    for each of those days. `replaces` is the plan, or its `to_dict()`, that this one
-    takes the place of: its days that are no more are cancelled. `reminder` is a time of each day;
+    `format` is days.csv or steps.csv; xlsx: a workbook; sig: sentences for a prescription with the
+    quantities of the days from `issued` on, the day as of which it was planned where none is given;
+    ics: an event for each of those days; or fhir: HL7 FHIR R4, a transaction of medication
+    requests, whose steps are one sequence or, by `fhir_style` per-step, a request each. `replaces` is the plan, or its
+    `to_dict()`, that this one takes the place of: its days and requests that are no more are
+    cancelled. `reminder` is a time of each day of an ics;
     a `discreet` title names neither drug nor dose.
 
     Raises `Refusal` where there is no such file of the plan: an ics of one that no patient may act
@@ -154,7 +157,13 @@ def export(
     from taper.operations.exported import export as exported
 
     return exported(
-        plan, format, issued=issued, replaces=replaces, reminder=reminder, discreet=discreet
+        plan,
+        format,
+        issued=issued,
+        replaces=replaces,
+        reminder=reminder,
+        discreet=discreet,
+        fhir_style=fhir_style,
     )
 
 

@@ -68,6 +68,49 @@ def test_an_event_is_added_and_everything_else_stays(event):
     assert written == f"Wrote {event.path}; as it was before, it is {event.path}.1.bak."
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("hold", "--until", "2026-06-01", "--reason", "fever"),
+            "--until is '2026-06-01'; allowed",
+        ),
+        (
+            ("flare", "--resolved", "2026-06-01"),
+            "--resolved is '2026-06-01'; allowed: a date on or",
+        ),
+        (
+            ("stress-dose", "--days", "0", "--dose", "40"),
+            "--days is '0'; allowed: whole days from 1",
+        ),
+    ],
+)
+def test_what_was_typed_is_refused_by_its_option_and_not_by_a_line_of_the_file(event, words, said):
+    result = event(*words, "--date", TODAY)
+    assert result.exit_code == ExitCode.REFUSED
+    assert said in result.stderr
+    assert "line" not in result.stderr
+    assert event.path.read_text() == FILE
+
+
+def test_the_times_of_a_divided_day_are_shown_and_other_tablets_of_a_dose_are_a_change(event):
+    """§7.4.1: the doses stay, and what is swallowed at which time does not."""
+    divided = FILE.replace("[20, 5, 1]", "[20, 5, 1], times: {morning: 2, evening: 1}")
+    event.path.write_text(divided, encoding="utf-8")
+    words = ("--strengths", "20,5,1", "--times", "morning:1", "--yes")
+    shown = " ".join(event("tablets", "--date", TODAY, *words).output.split())
+    assert "morning 10, evening 5 mg" in shown
+    assert "* 2026-06-20" in shown
+    assert "mg prednisone (morning 2 of 5 mg" in shown.partition("today, 2026-06-20: ")[2]
+
+
+def test_a_day_of_the_same_dose_with_other_tablets_is_marked_as_changed(event):
+    words = ("--strengths", "2.5,1", "--yes")
+    shown = " ".join(event("tablets", "--date", TODAY, *words).output.split())
+    assert "No row is another" not in shown
+    assert "as before." not in shown
+
+
 def test_the_file_before_is_kept_and_no_older_one_is_overwritten(event, tmp_path):
     event("hold", "--date", "2026-06-22", "--until", "2026-06-29", "--reason", "infection")
     second = event.path.read_text()

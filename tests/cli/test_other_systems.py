@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taper.errors import ExitCode
 
-MAY = "2026-05-20"
+APRIL, MAY = "2026-04-20", "2026-05-20"
 
 
 def test_sentences_for_a_prescription_are_shown_on_the_screen_and_written_by_a_batch(
@@ -17,3 +17,45 @@ def test_sentences_for_a_prescription_are_shown_on_the_screen_and_written_by_a_b
     written = (tmp_path / "out" / "IIM-001.sig.txt").read_text()
     assert written.replace(", revision 1,", ",") == shown.stdout
     assert "sentences for a prescription (text)" in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_a_workbook_is_written_and_not_shown(run, write, tmp_path):
+    result = run("plan", write(), "--format", "xlsx", "--out", "one", today=MAY)
+    assert (result.exit_code, result.stdout) == (ExitCode.WRITTEN, "")
+    assert (tmp_path / "one" / "IIM-001.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_medication_requests_are_written_by_a_plan_in_either_style_and_by_a_batch(
+    run, write, tmp_path
+):
+    path = write()
+    whole = run("plan", path, "--format", "fhir", today=MAY).stdout
+    by_step = run("plan", path, "--format", "fhir", "--fhir-style", "per-step", today=MAY).stdout
+    assert whole.count('"sequence"') > by_step.count('"sequence"') == 0
+    assert by_step.count('"MedicationRequest"') > whole.count('"MedicationRequest"')
+    run("batch", "patients", "--out", "out", "--format", "fhir", today=MAY)
+    written = (tmp_path / "out" / "IIM-001.fhir.json").read_text()
+    assert written.replace(", revision 1,", ",") == whole
+    assert "medication requests (FHIR)" in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_a_batch_cancels_the_requests_of_the_revision_before(run, write, tmp_path):
+    path = write()
+    words = ("batch", "patients", "--out", "out", "--format", "fhir")
+    run(*words, today=APRIL)
+    path.write_text(path.read_text().replace("[20, 5, 2.5, 1]", "[5, 1]"))
+    run(*words, today=APRIL)
+    written = (tmp_path / "out" / "IIM-001.fhir.json").read_text()
+    assert "revision 2" in written
+    assert written.count('"status": "cancelled"') == 2  # of 20 and 2.5 mg
+
+
+def test_a_style_without_its_format_and_one_that_there_is_not_are_wrong_usage(run, write):
+    path = write()
+    for typed, said in (
+        (("--format", "json", "--fhir-style", "per-step"), "--fhir-style is given without"),
+        (("--format", "fhir", "--fhir-style", "steps"), "--fhir-style is 'steps'; allowed: "),
+    ):
+        result = run("plan", path, *typed, today=MAY)
+        assert result.exit_code == ExitCode.USAGE
+        assert result.stderr.startswith(said)

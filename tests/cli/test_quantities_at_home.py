@@ -38,7 +38,8 @@ def test_what_is_at_home_is_said_in_a_table_and_as_json(run, write):
         ("2,5:30", ExitCode.USAGE),
         ("5:1.5", ExitCode.USAGE),
         ("5;30", ExitCode.USAGE),
-        ("10:30", ExitCode.REFUSED),
+        ("7:30", ExitCode.REFUSED),
+        ("dexamethasone:4:30", ExitCode.REFUSED),
     ],
 )
 def test_what_may_mean_two_things_is_refused(run, write, typed: str, code: ExitCode):
@@ -47,6 +48,28 @@ def test_what_may_mean_two_things_is_refused(run, write, typed: str, code: ExitC
     assert result.exit_code == code
     assert result.stdout == ""
     assert result.stderr.count("\n") == 1
+
+
+def test_what_the_plan_does_not_take_any_more_is_listed_to_come_back(run, write):
+    """§7.5.1: of the file's own tablets, of a market's, and of a solution."""
+    event = "events: [{type: flare, date: 2026-06-20}]\n"
+    strengths = USUAL.format(id="IIM-001").replace("[20, 5, 2.5, 1]", "[20, 7, 5, 2.5]")
+    command = ("quantities", write(text=strengths + event), "--at-home", "20:8,10:30,7:3,1:12,5:9")
+    result = run(*command, today="2026-06-25")
+    assert result.exit_code == ExitCode.WRITTEN, result.stderr
+    shown = " ".join(result.stdout.split())
+    _, _, back = shown.partition("Not needed on any printed day, to come back: ")
+    assert back == (
+        "8 of prednisone 20 mg, 30 of prednisone 10 mg, 3 of prednisone 7 mg and 12 of "
+        "prednisone 1 mg"
+    )
+    tablets = json.loads(run(*command, "--format", "json", today="2026-06-25").stdout)
+    (ten,) = (
+        each
+        for each in tablets["participants"][0]["at_home"]["tablets"]
+        if each["strength_mg"] == "10"
+    )
+    assert (ten["taken"], ten["still_to_hand_out"], ten["left_over"]) == ("0", 0, 30)
 
 
 def test_one_home_is_one_participants(run, write):

@@ -113,6 +113,12 @@ def test_what_other_programs_write_is_hinted_at(batch, column, typed, hint):
     assert f"{column} is '{typed}', {hint}" in batch(f"{header}\n{row}\n").stderr
 
 
+def test_a_column_more_does_not_make_an_export_of_a_table(batch):
+    """`Reason` is a label of our own REDCap project, and anybody's word."""
+    (said,) = batch(f"{HEADER},Reason\n{ROW},x\n").stderr.splitlines()
+    assert said.startswith("site.csv: column 'Reason' is not known; allowed: the columns that ")
+
+
 # Workbooks ----------------------------------------------------------------------------------------
 
 

@@ -347,3 +347,21 @@ def test_no_line_is_wider_than_80_columns(products, words):
 )
 def test_no_such_products(products, words, named, code):
     refused(products(*words), named, code=code)
+
+
+def test_the_tablets_of_each_time_of_a_divided_day_are_said(run):
+    """§7.4: as near to its share as they make."""
+    command = ("tablets", "30", "prednisone", "--times", "evening:1, Morning:2")
+    shown = run(*command, today=None).stdout.splitlines()
+    assert [" ".join(line.split()) for line in shown[1:3]] == [
+        "morning 20 mg, 1 of 20 mg",
+        "evening 10 mg, 1 of 10 mg",
+    ]
+    answer = json.loads(run(*command, "--format", "json", today=None).stdout)
+    assert [(each["time"], each["dose_mg"]) for each in answer["times"]] == [
+        ("morning", "20"),
+        ("evening", "10"),
+    ]
+    wrong = run("tablets", "30", "prednisone", "--times", "noon:1", today=None)
+    assert wrong.exit_code == ExitCode.USAGE
+    assert "--times is 'noon:1'; allowed: times of the day" in wrong.stderr

@@ -13,7 +13,7 @@ import pytest
 sys.path.append(str(Path(__file__).parents[2]))
 
 from scripts.rooms.__main__ import files
-from scripts.rooms.house import PACKAGE, needed, rooms, uses
+from scripts.rooms.house import PACKAGE, Circle, needed, rooms, uses
 from scripts.rooms.picture import PICTURE, cards, lanes
 from scripts.rooms.table import PAGE
 
@@ -62,6 +62,12 @@ def test_every_link_of_the_page_leads_to_something():
     links = re.findall(r"\]\(([^)]+)\)", DRAWN[PAGE])
     assert len(links) > len(MODULES)
     assert [link for link in links if not (PAGE.parent / link).exists()] == []
+
+
+def test_rooms_that_import_in_a_circle_are_named():
+    in_a_circle = {"a": {"b"}, "b": {"c", "d"}, "c": {"a"}, "d": set()}
+    with pytest.raises(Circle, match=r"(a from b from c|b from c from a|c from a from b) from"):
+        needed(in_a_circle)
 
 
 def test_an_arrow_is_left_out_only_where_others_lead_to_the_same_room():

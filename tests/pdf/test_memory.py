@@ -22,7 +22,7 @@ from taper import sources
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.press import memory, ownership, pdf
-from taper.paper.press.memory import texts
+from taper.paper.press.memory import lines, texts
 from taper.paper.press.renderer import TRIED
 
 
@@ -86,6 +86,10 @@ table { border-collapse: collapse; width: 80% } td { border: 1pt solid; padding:
 <p class="placed">Hidden.</p><div class="flex"><div>One</div><div>Two</div></div>
 <div class="columns"><p>First column.</p><p>Second column.</p></div>
 <table><tbody><tr><td>5 mg</td><td>5 mg</td></tr><tr><td>2.5 mg</td><td></td></tr></tbody></table>
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"><title>Lines</title>
+<marker id="m" viewBox="0 0 2 2"><path d="M0 0h2v2z"/></marker>
+<path stroke="#000" d="M1 2.5h3M0 3.5h10"/><path stroke="#000" marker-end="url(#m)" d="M1 2.5h3"/>
+<path d="M0 0h3v3zM1.25 4.5h1M2 2.5h1 2"/></svg>
 <pre>1  2</pre><ul><li>5 mg</li><li>5 mg</li></ul></body></html>"""
 
 
@@ -101,7 +105,7 @@ def test_what_no_paper_has_yet_has_the_same_bytes_with_nothing_remembered(direct
 
 
 def replaced() -> dict[str, bool]:
-    """Of each of the four functions, whether ours stands in the place of the renderer's."""
+    """Of each of the five functions, whether ours stands in the place of the renderer's."""
     return {
         name: getattr(owner, name).__module__.startswith(memory.__name__)
         for part in memory.PARTS
@@ -114,17 +118,18 @@ def test_the_pinned_renderer_was_tried() -> None:
     assert version("weasyprint") in TRIED
 
 
-def test_a_process_of_tapers_own_remembers_styles_and_texts() -> None:
+def test_a_process_of_tapers_own_remembers_styles_texts_and_lines() -> None:
     with ownership.owned():
         printed(PLANS["provisional"], PAPERS[0])
-        four = ("__missing__", "strut", "split_first_line", "draw_text")
-        assert replaced() == dict.fromkeys(four, True)
+        five = ("__missing__", "strut", "split_first_line", "draw_text", "path")
+        assert replaced() == dict.fromkeys(five, True)
 
 
 def test_no_module_of_the_renderer_is_left_with_the_longer_way() -> None:
     import weasyprint.draw
     import weasyprint.layout.inline
     import weasyprint.layout.preferred
+    import weasyprint.svg
 
     with ownership.owned():
         printed(PLANS["provisional"], PAPERS[0])
@@ -132,6 +137,7 @@ def test_no_module_of_the_renderer_is_left_with_the_longer_way() -> None:
         assert weasyprint.layout.preferred.split_first_line.__module__ == texts.__name__
         assert weasyprint.layout.inline.strut.__module__ == texts.__name__
         assert weasyprint.draw.draw_text.__module__ == texts.__name__
+        assert weasyprint.svg.TAGS["path"].__module__ == lines.__name__
 
 
 def test_a_version_that_was_not_tried_keeps_its_own_functions() -> None:

@@ -159,6 +159,8 @@ BAD_PROTOCOLS = {
     ),
     "a cycle of 43 days": ("taper.regimen.steps", [{"mg": [5] * 43, "days": 43}]),
     "a single phase": ("taper.regimen", {"kind": "phases", "phases": [{"kind": "linear"}]}),
+    "the same day of change twice": ("taper.change_on", ["monday", "monday"]),
+    "a day of change that no week has": ("taper.change_on", "weekend"),
     "rescue without a table": ("flare", {"action": "rescue"}),
 }
 
@@ -186,6 +188,14 @@ def test_what_the_bad_ones_were_made_from_is_good():
     assert problems(Subject.PROTOCOL, PROTOCOL) == []
     sources.validate_participant(as_text(PARTICIPANT), "good")
     sources.validate_trial(as_text(PROTOCOL), "good")
+
+
+@pytest.mark.parametrize("days", ["monday", ["monday"], ["wednesday", "monday"]])
+def test_a_day_of_change_may_stand_alone_for_an_editor_as_for_the_reader(days):
+    """§4.1.3."""
+    good = changed(PROTOCOL, "taper.change_on", days)
+    assert problems(Subject.PROTOCOL, good) == []
+    sources.validate_trial(as_text(good), "good")
 
 
 def test_an_editor_offers_the_shipped_protocols_regimens_and_drugs():

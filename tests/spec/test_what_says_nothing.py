@@ -18,6 +18,7 @@ NOTHING = (
     *("no", "No", "NO", "NA", "N/A", "n.a.", "None", "null", "nil", "-", "–", "—", "?", "0", "000"),
     *("unknown", "UNK", "not applicable", "TBD", "yes", "true", "No aplica", "Ninguno", "Sí"),
     *("1", "2", "+1", "-1", "pending", "see above", "pendiente", "en attente"),
+    *("approved", "not waived", "Not needed", "XXX", "same", "ditto", "see site", "genehmigt"),
     *("nein", "k. A.", "aucun", "sans objet", "não", "nessuno", "s/d"),
 )
 
@@ -163,3 +164,19 @@ def test_a_protocols_own_words_are_read_in_any_case():
     data["market"], data["equivalence"] = "us", "US-Label"
     data["taper"] = {**data["taper"], "rounding": "Nearest", "drug": "As-Baseline"}
     assert sources.validate_trial(data, "own").market == sources.trial("iimpact").market
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("{phone: 555-0100 #12}", "a # in brackets, behind which all is a comment"),
+        ("{site: Ward 3: X}", "a second colon in brackets"),
+        ("{site: Ward 3, phone: 555", "a bracket that is not closed, or a comma too many"),
+    ],
+)
+def test_a_slip_in_brackets_is_called_what_it_is(typed, hint):
+    """§5.1.11."""
+    with pytest.raises(Refusal) as refused:
+        scan(f"{FILE}contact: {typed}\n".encode(), "A-01.yaml")
+    assert hint in str(refused.value)
+    assert "(line 4)" in str(refused.value) or "not closed" in hint

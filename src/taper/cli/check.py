@@ -9,7 +9,7 @@ import typer
 
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.planning import Today, day
-from taper.cli.speech import put, put_text, refuse, say
+from taper.cli.speech import put, put_text, refuse, say, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports import answers
 from taper.exports.text import findings_text
@@ -18,6 +18,7 @@ from taper.operations.check import Checked, last_day
 from taper.operations.planned import Plan
 from taper.sources.checking import Subject
 from taper.sources.schema import published
+from taper.sources.unread import unread_within
 from taper.wording.layout import printable
 from taper.wording.quoting import one_of, quoted
 
@@ -37,10 +38,12 @@ def check(
     Every problem of every file is told, and participants are planned: what taper plan and taper
     batch would refuse is a problem too. The totals of a regimen's sheet are added up again. A
     line is printed for each file in order, and what was found in its plan below it; problems end
-    in exit code 1.
+    in exit code 1. Files of a folder that are not read are named once.
     """
     as_json = wants_json(answer)
     found = checking.check(paths, day(today))
+    for said in filter(None, (unread_within(path) for path in paths if path.is_dir())):
+        tell(said)
     if as_json:
         put_text(answers.dumped({"files": found.records()}))
     else:

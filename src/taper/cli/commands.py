@@ -190,6 +190,14 @@ COMMANDS: Mapping[str, tuple[Row | Rows, ...]] = {
             ),
         ),
     ),
+    "For who uses no terminal": (
+        Row(
+            "serve",
+            "serve:serve",
+            "Serve a page on which a calendar is made without a terminal.",
+            "taper serve",
+        ),
+    ),
     "Doses and tablets": (
         Row(
             "convert",
@@ -267,6 +275,12 @@ COMMANDS: Mapping[str, tuple[Row | Rows, ...]] = {
             "check:check",
             "Check protocol, regimen and participant files.",
             "taper check patients my-trial.yaml",
+        ),
+        Row(
+            "read-fhir",
+            "read_fhir:read_fhir",
+            "List the days of medication requests (HL7 FHIR), and what in them contradicts.",
+            "taper read-fhir request.json --format json",
         ),
         Row(
             "schema",

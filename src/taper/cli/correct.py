@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from taper.cli.options.entries import Prints, Yes, entered
+from taper.cli.options.entries import Prints, Yes
 from taper.cli.options.formats import Out
 from taper.cli.options.past import AcceptPast
 from taper.cli.options.planning import Regimen, Today
@@ -15,6 +15,7 @@ from taper.cli.options.sheets import read_option
 from taper.cli.proposed import carry_out
 from taper.errors import UsageError
 from taper.operations.correcting import Corrected, Field, TakenOut, Waived, field_named
+from taper.sources.typed_values import entered
 from taper.trial.fields import parse_date, parse_saying
 from taper.wording.quoting import quoted
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from taper.cli.options.entries import Prints, Yes, entered
+from taper.cli.options.entries import Prints, Yes
 from taper.cli.options.formats import Out
 from taper.cli.options.past import AcceptPast
 from taper.cli.options.planning import Regimen, Today
 from taper.cli.proposed import carry_out
 from taper.doses import dose
-from taper.errors import UsageError
+from taper.errors import Problem, Refusal, UsageError
 from taper.operations.event import Happened
+from taper.sources.typed_values import entered
 from taper.trial.fields import Record
 from taper.trial.participant import EVENTS
 from taper.wording.case import as_known
-from taper.wording.quoting import did_you_mean, one_of, quoted
+from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
 _TYPES: Mapping[str, type[Record]] = EVENTS
 _OPTIONS: Mapping[str, str] = {
@@ -120,17 +122,28 @@ def event(
         "kg": kg,
         "reason": reason,
     }
-    fields = _fields(type_, {key: value for key, value in given.items() if value is not None})
-    carry_out(
-        path,
-        Happened(fields),
-        today=today,
-        regimen=regimen,
-        accept_past=accept_past,
-        yes=yes,
-        prints=prints,
-        out=out,
-    )
+    typed = {key: value for key, value in given.items() if value is not None}
+    fields = _fields(type_, typed)
+    try:
+        carry_out(
+            path,
+            Happened(fields),
+            today=today,
+            regimen=regimen,
+            accept_past=accept_past,
+            yes=yes,
+            prints=prints,
+            out=out,
+        )
+    except Refusal as refused:
+        raise Refusal(*(_by_option(each, typed) for each in refused.problems)) from None
+
+
+def _by_option(problem: Problem, typed: Mapping[str, str]) -> Problem:
+    """The problem said of the option, where it is what was typed: no file has that line yet."""
+    field = problem.field.rpartition(".")[2]
+    is_typed = problem.field.startswith("events[") and problem.read == shown(typed.get(field))
+    return replace(problem, field=_OPTIONS[field], line=None) if is_typed else problem
 
 
 # What was typed -------------------------------------------------------------------------------

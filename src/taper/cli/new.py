@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import typer
 
 from taper.cli import streams
-from taper.cli.options.entries import entered
 from taper.cli.options.planning import Today, day
 from taper.cli.options.sheets import read_option
 from taper.cli.speech import put_text, refuse, tell
@@ -20,8 +19,9 @@ from taper.doses import dose
 from taper.errors import Refusal, Stopped, TaperError, UsageError
 from taper.operations.entering import Entering, Question, parse_infusion
 from taper.operations.plan import plan_of
-from taper.operations.proposed import taken
+from taper.operations.taken import taken
 from taper.planning.plan import Plan, Planned
+from taper.sources.typed_values import entered
 from taper.storage import files
 from taper.storage.reasons import CannotWrite
 from taper.trial.fields import parse_date

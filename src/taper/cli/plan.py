@@ -38,6 +38,7 @@ from taper.cli.options.pharmacy import (
     terms_of,
 )
 from taper.cli.options.planning import Protocol, Regimen, Today, day
+from taper.cli.options.requests import FhirStyle, requests
 from taper.cli.options.signing import Key, signer
 from taper.cli.shown import quantities
 from taper.cli.speech import put_text, tell
@@ -76,6 +77,7 @@ def plan(
     key: Key = None,
     reminder: Reminder = None,
     discreet: Discreet = False,
+    fhir_style: FhirStyle = None,
     today: Today = None,
     format: Formats = None,
     out: Out = None,
@@ -92,7 +94,7 @@ def plan(
     _refuse_two_texts(asked, out)
     refuse_no_printed(chosen, wanted)
     printing = press(print_seconds, print_memory, wanted)
-    wishes = outputs.Wishes(events(reminder, discreet, wanted))
+    wishes = outputs.Wishes(events(reminder, discreet, wanted), requests(fhir_style, wanted))
     size, old = paper(sheet), replaced_plan(chosen, replaces)
     as_of, signing = day(today), signer(key, out or Path())
     days = asked_days(since, until, weeks, as_of)
@@ -108,7 +110,7 @@ def plan(
         else Unprinted.of(planned, terms)
     )
     if old and isinstance(issue, Issue):
-        issue = replace(issue, earlier_days=changes.dates_of(changes.days_of(old)))
+        issue = replace(issue, earlier=changes.steps_of(old))
     if days is not None and isinstance(planned, Plan):
         asked = outputs.printed_in_part(asked, days.part_of(planned))
     made = dict(outputs.made(issue, asked, printing, wishes))

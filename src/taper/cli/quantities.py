@@ -25,7 +25,7 @@ from taper.exports import answers
 from taper.exports.answers.quantities import as_data
 from taper.operations.parts import parts_of
 from taper.operations.plan import earlier_plan
-from taper.operations.returned import returns_of
+from taper.operations.returned import may_be_at_home, returns_of
 from taper.pharmacy.at_home import used_first
 from taper.pharmacy.dispensing import dispense
 
@@ -74,7 +74,8 @@ def quantities(
     done = [(plan, dispense(plan, terms, part)) for plan, part in parts]
     tell_what_is_unused(terms, [plan for plan, _ in done], [part for _, part in parts if part])
     plan, as_of = planned[0].plan, day(today)
-    left = None if counted is None else used_first(plan, terms, counted, as_of)
+    others = may_be_at_home(plan, planned[0].participant)
+    left = None if counted is None else used_first(plan, terms, counted, as_of, others)
     back = None if former is None else returns_of(plan, former, terms, as_of)
     if as_json:
         put_text(answers.dumped(as_data(done, left, back)))

@@ -21,19 +21,22 @@ from taper.cli.shown.conversion import with_form
 from taper.cli.speech import put_text
 from taper.doses import dose
 from taper.doses import tablets as making
+from taper.doses.division import TIMES, Shares, divide, parts_of, shares_of
 from taper.doses.solutions import volume_mg
 from taper.doses.tablets import Stock, Tablets
 from taper.errors import Refusal, UsageError
 from taper.exports import answers
 from taper.exports.answers.tablets import as_data
 from taper.sources.drugs import Named
+from taper.sources.typed_values import entered
 from taper.wording.hints import about_dose
 from taper.wording.layout import NBSP, wrapped
 from taper.wording.quoting import shown
 from taper.wording.tablets import in_stock, in_tablets
 
 _WHO = "taper tablets"
-_OPTIONS = ("--strengths", "--market", "--format", "--help")
+_LONGEST_TIME = max(map(len, TIMES))
+_OPTIONS = ("--strengths", "--market", "--times", "--format", "--help")
 
 
 def tablets(
@@ -42,12 +45,17 @@ def tablets(
     ] = None,
     strengths: Strengths = None,
     market: Market = None,
+    times: Annotated[
+        str | None,
+        typer.Option(metavar="TIME:SHARE,…", help="Divided: morning:2,evening:1 of each dose."),
+    ] = None,
     answer: Answer = "table",
 ) -> None:
     """Make a dose exactly: unbroken tablets first, then as few pieces as possible.
 
     Without --strengths with the plain tablets of the market, none of them broken; with those of
-    its form where a brand or form is named that is no plain tablet, as 7 Rayos.
+    its form where a brand or form is named that is no plain tablet, as 7 Rayos. With --times the
+    tablets of each time of the day, as near to its share as they make.
     """
     as_json = wants_json(answer)
     refuse_unknown_options(given or (), _OPTIONS)
@@ -55,7 +63,7 @@ def tablets(
     stock, whose = _at_hand(what, strengths, market or DEFAULT_MARKET)
     making.refuse_too_fine(_WHO, "--strengths", mg, stock)
     _refuse_unmakeable(mg, what.drug, stock)
-    made = making.combine(mg, stock)
+    made = divide(mg, stock, _shares(times)) if times else making.combine(mg, stock)
     if as_json:
         put_text(answers.dumped(as_data(mg, what, made)))
     else:
@@ -76,6 +84,11 @@ def _asked(given: Sequence[str]) -> tuple[Fraction, Named]:
         read = shown(given[0])
         raise Refusal.of(_WHO, "dose", read, f"{allowed}{about_dose(given[0])}") from None
     return mg, read_name(_WHO, "drug", given[1])
+
+
+def _shares(times: str) -> Shares:
+    shares = entered("--times", "times", times)
+    return shares_of({time: int(share) for time, share in shares.items()})
 
 
 def _at_hand(what: Named, strengths: str | None, market: str) -> tuple[Stock, str]:
@@ -103,6 +116,11 @@ def _text(mg: Fraction, what: Named, made: Tablets, stock: Stock, whose: str) ->
     drug = with_form(what.drug, what.preparation)
     lines = [
         wrapped(f"{dose.text(mg)}{NBSP}mg {drug}: {in_tablets(made)}"),
+        *(
+            wrapped(f"{dose.text(part.dose_mg)}{NBSP}mg, {in_tablets(part.tablets)}", f"{label}  ")
+            for part in parts_of(made)
+            for label in [part.time.ljust(_LONGEST_TIME)]
+        ),
         wrapped(f"Tablets at hand ({whose}): {in_stock(stock)}"),
         *([wrapped(what.preparation.sentence)] if what.preparation else []),
     ]

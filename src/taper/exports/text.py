@@ -13,11 +13,12 @@ from taper.doses import dose
 from taper.doses.division import parts_of
 from taper.doses.solutions import in_words
 from taper.doses.tablets import Tablets
-from taper.planning.labels import Finding, Severity
+from taper.planning.labels import Finding
 from taper.planning.plan import Baseline, Instruction, Plan, Planned, Quantity, State
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.wording.banner import banner
 from taper.wording.layout import NBSP, printable, table, wrapped
+from taper.wording.severity import MOST_URGENT_FIRST
 from taper.wording.tablets import in_tablets
 
 _STATE = {
@@ -28,7 +29,6 @@ _STATE = {
     State.WITHDRAWN: "withdrawn from the taper",
     State.NOT_ON_STEROID: "takes no steroid: no taper, no calendar",
 }
-_MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
 
 
 # A plan ---------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def findings_text(findings: Iterable[Finding]) -> str:
 
     What holds for nearly every plan stands apart, after what is particular to this one (§8.4.5).
     """
-    urgent = sorted(findings, key=lambda finding: _MOST_URGENT_FIRST.index(finding.severity))
+    urgent = sorted(findings, key=lambda finding: MOST_URGENT_FIRST.index(finding.severity))
     ordered = sorted(urgent, key=lambda finding: finding.is_advice)
     numbers = {source: i for i, source in enumerate(dict.fromkeys(f.source for f in ordered), 1)}
     lines: list[str] = []

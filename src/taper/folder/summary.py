@@ -13,8 +13,6 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -27,13 +25,13 @@ from taper.folder.names import CHANGED, INDEX, MERGED, SUMMARY_CSV, SUMMARY_XLSX
 from taper.folder.tablets_to_order import TABLET_COLUMNS, TabletsToOrder, to_order
 from taper.record.ledger import Entries
 from taper.storage.folder_seen import FolderSeen
+from taper.wording import workbook
 from taper.wording.cells import neutral
 
 MOST_LISTED = 100_000
 """The most participants that a page and a workbook list: no browser opens more, and no
 spreadsheet has rows for a million."""
 
-_EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
 _UNIX, _FOR_ITS_OWNER = 3, 0o600 << 16
 
 
@@ -102,26 +100,9 @@ def _harmless(cell: str | int | None) -> str | int | None:
 
 def summary_xlsx(out: BinaryIO, entries: Entries, last: LastRun) -> None:
     """The same as a workbook: participants, and the tablets to order."""
-    import xlsxwriter
-
     whole = io.BytesIO()  # a few bytes a row once it is packed; the rows themselves are not kept
-    book = xlsxwriter.Workbook(
-        whole,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    # Nothing of the file may tell when or by whom it was made: the same rows, the same bytes.
-    book.set_properties({"created": _EPOCH, "author": "", "title": "taper"})
-    formats = {
-        "date": book.add_format({**_WRAPPED, "num_format": "yyyy-mm-dd", "align": "left"}),
-        "number": book.add_format(_WRAPPED),
-        "text": book.add_format(_WRAPPED),
-        "title": book.add_format({**_WRAPPED, "bold": True, "bottom": 1}),
-    }
+    book = workbook.opened(whole, "taper", constant_memory=True)
+    formats = workbook.formats_of(book)
     _sheet(
         book.add_worksheet("Participants"),
         columns(last.standing),
@@ -145,7 +126,7 @@ def _repacked(book: BinaryIO) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(book) as old, zipfile.ZipFile(packed, "w") as new:
         for name in old.namelist():
-            part = zipfile.ZipInfo(name, _EPOCH.timetuple()[:6])
+            part = zipfile.ZipInfo(name, workbook.EPOCH.timetuple()[:6])
             part.compress_type = zipfile.ZIP_DEFLATED
             part.create_system, part.external_attr = _UNIX, _FOR_ITS_OWNER
             with old.open(name) as source, new.open(part, "w") as target:
@@ -153,7 +134,6 @@ def _repacked(book: BinaryIO) -> bytes:
     return packed.getvalue()
 
 
-_WRAPPED = {"text_wrap": True, "valign": "top"}
 _ROOM = {"number": 9, "date": 11, "text": 14}
 """How many characters wide a column is by its kind, but for those that say more."""
 _WIDER = {"tablets": 34, "findings": 34, "why": 34, "participant": 16, "plan": 10, "paper": 16}
@@ -178,31 +158,12 @@ def _sheet(
     heading: str,
 ) -> None:
     """One sheet, which fits the width of a page and keeps its titles on each."""
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_margins(left=0.4, right=0.4)
-    sheet.set_header(f"&L{heading}&RPage &P of &N")
-    sheet.freeze_panes(1, 1)
+    workbook.set_up(sheet, heading, titles=0)
     for j, column in enumerate(every):
         sheet.set_column(j, j, _WIDER.get(column.title, _ROOM[column.kind]))
         sheet.write_string(0, j, column.title.replace("_", " "), formats["title"])
     i = 0
     for i, row in enumerate(rows, start=1):
         for j, column in enumerate(every):
-            _cell(sheet, i, j, column.value(row), column.kind, formats)
+            workbook.put(sheet, (i, j), column.value(row), column.kind, formats)
     sheet.autofilter(0, 0, i, len(every) - 1)
-
-
-def _cell(
-    sheet: Any, i: int, j: int, value: str | int | None, kind: str, formats: Mapping[str, Any]
-) -> None:
-    """A cell by its kind, never guessed: an id such as 001 stays what it is."""
-    if value is None or value == "":
-        return
-    if kind == "date":
-        sheet.write_datetime(i, j, date.fromisoformat(str(value)), formats["date"])
-    elif kind == "number":
-        sheet.write_number(i, j, Fraction(value), formats["number"])
-    else:
-        sheet.write_string(i, j, str(value), formats["text"])

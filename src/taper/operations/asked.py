@@ -64,7 +64,7 @@ class Asked:
         """The files or rows of the source; raises `UsageError` or `Refusal` as a whole."""
         if not self.is_table:
             self._refuse_of_tables()
-            return participant_files(self.source, remark)
+            return participant_files(self.source, remark, self.out)
         rows = tables.read(self.source, self.mapping, self.sheet)
         for said in rows[0].table.remarks if rows else ():
             remark(f"{rows[0].table.path.name}: {said}.")

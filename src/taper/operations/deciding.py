@@ -8,7 +8,7 @@ from datetime import date
 
 from taper import sources
 from taper.doses import dose
-from taper.errors import Ground, Refusal
+from taper.errors import Ground, Problem, Refusal
 from taper.folder.tasks import Task
 from taper.operations import outputs
 from taper.operations.batch_parts import Parts, parts_for
@@ -22,12 +22,12 @@ from taper.planning.findings.typed import look_alike, marked_in_table
 from taper.planning.plan import NotTapering, Planned
 from taper.record import past as past_days
 from taper.record import plan_document, revising
-from taper.record.changes import Cause, Change, Facts, dates_of, facts
+from taper.record.changes import Cause, Change, Facts, facts
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.past import Altered
 from taper.record.plan_document import PlanDocument
-from taper.record.vanished import not_given_any_more, vanished
+from taper.record.vanished import Lost, vanished
 from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.participants import participant_in
@@ -44,7 +44,7 @@ class Job:
     press: Press | None = None
     signer: Signer | None = None
     accepted: str | None = None
-    """Who took back events or altered days that are past, and why."""
+    """Who took back what was said or altered days that are past, and why."""
     days: AskedDays | None = None
     """Of which days there is to be a part beside the whole."""
 
@@ -82,8 +82,10 @@ def decide(job: Job, task: Task) -> Decision:
     Raises `Refusal` for whom there is none.
     """
     participant, trial = _read_again(task)
+    told = facts(trial, participant)
+    lost = _lost(job, task, participant, told)
     plan = plan_of(trial, participant, today=job.today)
-    past = _past(job, task, plan, facts(trial, participant))
+    past = _past(job, task, plan, told)
     found = (*look_alike(task.claimant.alike), *marked_in_table(task.claimant.remarks))
     found += (past.finding(job.accepted),) if past else ()
     plan = replace(plan, findings=(*plan.findings, *found))
@@ -98,10 +100,7 @@ def decide(job: Job, task: Task) -> Decision:
         kept=kept,
         draft_translation=sources.is_draft(plan.locale),
     )
-    entry = _next(job, task, now, past)
-    if task.former is not None and not _lacks(job, task, plan):
-        former = task.former.entry
-        entry = former if revising.changes_nothing(former, now) else entry
+    entry = _next(job, task, plan, now, past, is_less=bool(lost))
     issue = _issue(task, plan, document, entry, job.signer)
     lacking = tuple(_lacking(job, task, entry))
     return Decision(task, plan, now, entry, issue, lacking, _parts(job, task, plan, entry))
@@ -119,28 +118,56 @@ def _past(job: Job, task: Task, plan: Planned, told: Facts) -> Altered | None:
     return altered
 
 
-def _next(job: Job, task: Task, now: Entry, past: Altered | None) -> Entry:
-    """The line that follows on the former one, or that one; refused where events vanished."""
+def _lost(job: Job, task: Task, participant: Participant, told: Facts) -> list[Lost]:
+    """What the former revision has and the source has not; refused where nobody answers for it."""
+    if task.former is None:
+        return []
+    former = task.former.entry
+    lost = vanished(former.facts, told)
+    is_unsaid = "locale" not in participant.model_fields_set
+    if participant.steroid and is_unsaid and former.locale != participant.locale:
+        lost.append(Lost("locale", former.locale))
+    if lost and job.accepted is None:
+        raise _without(participant.participant, lost, former.revision)
+    return lost
+
+
+def _next(
+    job: Job, task: Task, plan: Planned, now: Entry, past: Altered | None, *, is_less: bool
+) -> Entry:
+    """The line that follows on the former one, or that one; and who accepted that less is said."""
     former = task.former.entry if task.former else None
+    accepted = [Change(Cause.EVENT, f"accepted by {job.accepted}")] if is_less else []
     entry = revising.after(former, now, task.gone)
-    gone = [] if former is None else vanished(former.facts, now.facts)
-    if former is not None and entry is not former:  # else nobody's plan rests on it
-        gone += not_given_any_more(former.facts, now.facts, job.today)
-    if former is not None and gone and job.accepted is None:
-        raise _without(now.participant, gone, former.revision)
-    accepted = [Change(Cause.EVENT, f"accepted by {job.accepted}")] if gone else []
-    if entry is former:
-        return revising.told_without(former, now, accepted) if gone else entry
+    if former is not None and (entry is former or _holds(job, task, plan, former, now)):
+        return revising.told_more(former, now, accepted)
     accepted += [past.change(job.accepted)] if past else []
     return replace(entry, why=(*entry.why, *accepted))
 
 
-def _without(participant: str, gone: list[str], revision: int) -> Refusal:
-    """The refusal of a source that says nothing of what was there before."""
-    read = f"without {dose.join(gone)}, which revision {revision} has"
-    back = '--accept-past "WHO, WHY" where they were taken back'
-    allowed = f"a source that has all that happened, or {back}"
-    return Refusal.of(participant, "events", read, allowed)
+def _holds(job: Job, task: Task, plan: Planned, former: Entry, now: Entry) -> bool:
+    """Whether the paper that is out stays, though the plan is another one."""
+    return not _lacks(job, task, plan) and revising.changes_nothing(former, now)
+
+
+def _without(participant: str, lost: list[Lost], revision: int) -> Refusal:
+    """The refusal of a source that says nothing of what was there before, field by field."""
+    back = '--accept-past "WHO, WHY" where it was taken back'
+    allowed = f"a source that has all that was said, or {back}"
+    by_field: dict[str, list[str]] = {}
+    for field, said in lost:
+        by_field.setdefault(field, []).append(said)
+    return Refusal(
+        *(
+            Problem(
+                participant,
+                field,
+                f"without {dose.join(said)}, which revision {revision} has",
+                allowed,
+            )
+            for field, said in by_field.items()
+        )
+    )
 
 
 def _issue(
@@ -151,8 +178,8 @@ def _issue(
         return Unprinted(plan, document).revised(entry.revision)
     before = task.forerunners(entry)
     back = returns(plan, before, Terms(), entry.issued)
-    days = dates_of(step for each in before for step in each.steps)
-    issue = Issue(plan, document, entry.issued, signer=signer, returns=back, earlier_days=days)
+    steps = tuple(step for each in before for step in each.steps)
+    issue = Issue(plan, document, entry.issued, signer=signer, returns=back, earlier=steps)
     history = task.history_with(entry)
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 

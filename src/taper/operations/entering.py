@@ -73,8 +73,8 @@ class Entering:
 
     @property
     def raw(self) -> bytes:
-        """The file: each key with a comment for whoever edits it."""
-        return "".join(f"{line}\n" for line in _lines(self.answers)).encode()
+        """The file as it will be."""
+        return file_with(self.answers)
 
     @property
     def _who(self) -> str:
@@ -115,7 +115,7 @@ class Entering:
         """Raise what reading the file would refuse of this answer."""
         if place == "protocol":
             sources.trial(value, self.folder, self._who)
-        data = _data({**self.answers, place: value})
+        data = data_of({**self.answers, place: value})
         where = "infusions" if place.startswith("infusions.") else place
         try:
             sources.validate_participant(data, str(data.get("participant", self._who)))
@@ -165,8 +165,13 @@ def parse_infusion(typed: object, parse_date: Callable[[object], object]) -> dic
 # The file -----------------------------------------------------------------------------------------
 
 
-def _data(said: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as the file has them."""
+def file_with(answers: Mapping[str, Any]) -> bytes:
+    """The file of answers by their places: each key with a comment for whoever edits it."""
+    return "".join(f"{line}\n" for line in _lines(answers)).encode()
+
+
+def data_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers, by their places, as the file has them."""
     data: dict[str, Any] = {}
     for place, value in said.items():
         key, _, inner = place.partition(".")
@@ -199,7 +204,7 @@ _EVENTS = "# What happens later (a flare, a hold, another dose) is added by: tap
 
 
 def _lines(said: Mapping[str, Any]) -> Iterator[str]:
-    for key, value in _data(said).items():
+    for key, value in data_of(said).items():
         if key == "infusions":
             yield from _remarked("infusions:", key)
             yield from (f"  - {written(key, each)}" for each in value)

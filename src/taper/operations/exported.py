@@ -8,7 +8,7 @@ from datetime import date, time
 from typing import Any
 
 from taper.errors import Refusal
-from taper.exports import ics
+from taper.exports import fhir, ics
 from taper.operations import outputs
 from taper.operations.outputs import Output, Wishes
 from taper.operations.planned import Plan, computed_of
@@ -31,6 +31,7 @@ def export(
     replaces: Plan | Mapping[str, Any] | None,
     reminder: time | None,
     discreet: bool,
+    fhir_style: str,
 ) -> bytes:
     """The file of that format; raises `Refusal` where there is none of this plan."""
     if not isinstance(plan, Plan):
@@ -47,7 +48,8 @@ def export(
     refused = outputs.refusal(computed, day, output)
     if refused is not None:
         raise refused
-    wishes = Wishes(ics.Wishes(reminder, discreet))
+    style = fhir.Style(arguments.one(_WHO, "fhir_style", fhir_style, tuple(fhir.Style)))
+    wishes = Wishes(ics.Wishes(reminder, discreet), style)
     return dict(outputs.made(issue, [output], wishes=wishes))[output]
 
 
@@ -56,5 +58,4 @@ def _replacing(issue: Issue, old: Mapping[str, Any] | None) -> Issue:
         return issue
     before = earlier.plan_of(old, _WHO)
     replaced = earlier.replaced_by(issue.plan, before)
-    days = changes.dates_of(changes.days_of(before))
-    return replace(issue, replaces=replaced, earlier_days=days)
+    return replace(issue, replaces=replaced, earlier=changes.steps_of(before))

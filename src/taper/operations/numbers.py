@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
+
 from taper import sources
 from taper.doses import dose as doses
 from taper.doses import tablets as stocks
 from taper.doses.conversion import Conversion, SourcedTable, Taken, tables_with
 from taper.doses.products import PLAIN
 from taper.doses.solutions import FORM
-from taper.doses.tablets import Stock, whole_stock
+from taper.doses.tablets import Stock, Tablets, whole_stock
 from taper.doses.texts import tablet_texts, tablets_as_data
 from taper.errors import Refusal
 from taper.planning.prescription import makeable_instead
@@ -23,14 +26,27 @@ _CONVERT, _TABLETS = "taper.convert", "taper.tablets"
 
 def convert(dose: Number, drug: str, *, to: str, table: str, route: str | None) -> Conversion:
     """The dose as one of another drug; raises `Refusal` where the table lacks one of the two."""
+    return converted([(dose, drug, route)], to=to, table=table)
+
+
+Given = tuple[Number, str, str | None]
+"""A dose, its drug, and its route; None as the preparation is given."""
+
+
+def converted(doses: Iterable[Given], *, to: str, table: str) -> Conversion:
+    """Doses of one day, added up as one of another drug."""
+    taken = tuple(_taken(*each) for each in doses)
+    target = arguments.named(_CONVERT, "to", to)
+    by = arguments.table(_CONVERT, "table", table)
+    _refuse_lacking(by, tuple(dict.fromkeys([*(each.drug for each in taken), target.drug])))
+    return Conversion(taken, target.drug, by, target.preparation)
+
+
+def _taken(dose: Number, drug: str, route: str | None) -> Taken:
     mg = arguments.mg(_CONVERT, "dose", dose)
     what = arguments.named(_CONVERT, "drug", drug)
     way = arguments.route(_CONVERT, "route", route, what)
-    target = arguments.named(_CONVERT, "to", to)
-    by = arguments.table(_CONVERT, "table", table)
-    _refuse_lacking(by, (what.drug, target.drug))
-    taken = Taken(what.drug, mg, way, what.preparation, tuple(remarks(what, way)))
-    return Conversion((taken,), target.drug, by, target.preparation)
+    return Taken(what.drug, mg, way, what.preparation, tuple(remarks(what, way)))
 
 
 def _refuse_lacking(by: SourcedTable, drugs: tuple[str, ...]) -> None:
@@ -47,6 +63,14 @@ def tablets(
     dose: Number, drug: str, *, strengths: Strengths | None, market: str
 ) -> list[dict[str, str]]:
     """The tablets of a dose as plain data; raises `Refusal` where these cannot make it."""
+    _, _, made = in_tablets(dose, drug, strengths=strengths, market=market)
+    return tablets_as_data(tablet_texts(made))
+
+
+def in_tablets(
+    dose: Number, drug: str, *, strengths: Strengths | None, market: str
+) -> tuple[Fraction, Named, Tablets]:
+    """A dose in mg, its drug as it was named, and the tablets that make it."""
     mg = arguments.mg(_TABLETS, "dose", dose)
     what = arguments.named(_TABLETS, "drug", drug)
     _refuse_no_tablets(what, strengths)
@@ -55,7 +79,7 @@ def tablets(
     if not stocks.can_make(mg, at_hand):
         allowed = makeable_instead(mg, what.drug, at_hand)
         raise Refusal.of(_TABLETS, "dose", f"{doses.text(mg)} mg", allowed)
-    return tablets_as_data(tablet_texts(stocks.combine(mg, at_hand)))
+    return mg, what, stocks.combine(mg, at_hand)
 
 
 def _refuse_no_tablets(what: Named, strengths: Strengths | None) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from taper.errors import Ground, Refusal
-from taper.exports import csv, ics, sig, text
+from taper.exports import csv, fhir, ics, sig, text, xlsx
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
 from taper.planning.plan import Part, Plan, Planned
@@ -37,6 +37,7 @@ class Wishes:
     """What somebody wants of the files for other systems, beside what the plan says."""
 
     events: ics.Wishes = field(default_factory=ics.Wishes)
+    requests: fhir.Style = fhir.Style.SEQUENCE
 
 
 USUAL = Wishes()
@@ -133,6 +134,12 @@ def _as_events(issue: Issue, wishes: Wishes) -> bytes:
     )
 
 
+def _as_requests(issue: Issue, wishes: Wishes) -> bytes:
+    return fhir.bundle_of(
+        issue.plan, issue.plan_id, issue.issued, style=wishes.requests, earlier=issue.earlier
+    )
+
+
 def _sequence(issue: Issue) -> int:
     """The number of the revision; outside a batch one more than that of the plan before."""
     if issue.plan.revision is not None or issue.replaces is None:
@@ -144,6 +151,8 @@ WRITERS: Mapping[Format, Callable[[Issue, Wishes], bytes]] = {
     Format.ICS: _as_events,
     Format.DAYS: lambda issue, _: csv.days_table(issue.plan, issue.plan_document),
     Format.STEPS: lambda issue, _: csv.steps_table(issue.plan, issue.plan_document),
+    Format.FHIR: _as_requests,
+    Format.XLSX: lambda issue, _: xlsx.workbook_of(issue.plan, issue.plan_id, issue.issued),
     Format.SIG: lambda issue, _: sig.file_of(issue.plan, issue.plan_id, issue.issued).encode(),
 }
 """Who writes each form that another program reads."""

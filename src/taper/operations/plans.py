@@ -11,13 +11,15 @@ from taper.errors import ExitCode, Ground, TaperError
 from taper.operations.plan import plan_of, read_file
 from taper.planning.plan import Planned
 from taper.sources.claims import Claimant, participant_files, without_clashes
+from taper.trial.participant import Participant
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """A participant's plan, and the market of the protocol where it names one."""
+    """A participant and their plan, and the market of the protocol where it names one."""
 
     path: Path
+    participant: Participant
     plan: Planned
     market: str | None
 
@@ -66,4 +68,4 @@ def _files(paths: Iterable[Path], remark: Callable[[str], None]) -> list[Path]:
 def _planned(path: Path, today: date, protocol: str | None, regimen: str | None) -> PlannedFile:
     trial, participant = read_file(path, protocol, Path())
     plan = plan_of(trial, participant, today=today, regimen=regimen)
-    return PlannedFile(path, plan, trial.protocol.market)
+    return PlannedFile(path, participant, plan, trial.protocol.market)

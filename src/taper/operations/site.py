@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from taper.doses import dose
 from taper.errors import Refusal
 from taper.folder import finishing, keeping, refusals, verdicts
 from taper.folder.keeping import OutFolder
+from taper.folder.outcomes import MOST_NAMED as MOST_NAMED_ON_SCREEN
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task, Tasks
 from taper.folder.together import USUAL, Together
@@ -87,6 +89,8 @@ def batch(
         is_over = told == len(paths)
         finishing.finish(kept, merged=merged, tables=has_tables, run=run, is_over=is_over)
         _tell_refused(kept, asked, refused)
+        if absent and is_over:
+            remark(_said_of_absent(absent))
 
 
 def ahead(
@@ -149,6 +153,13 @@ def _run(
         unnamed=len(refused) + len(absent) - len(named[0]) - len(named[1]),
         engine=ENGINE,
     )
+
+
+def _said_of_absent(absent: Sequence[str]) -> str:
+    """Whose papers are out and of whom the source does not speak: nobody must miss them."""
+    more = len(absent) - MOST_NAMED_ON_SCREEN
+    named = [*absent[:MOST_NAMED_ON_SCREEN], *([f"{more} more"] if more > 0 else [])]
+    return f"In the folder but not in the source, and left as they were: {dose.join(named)}."
 
 
 def _refused_in_run(outcome: Outcome) -> Refused:

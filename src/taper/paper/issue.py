@@ -11,7 +11,8 @@ from taper.pharmacy.returns import Returns
 from taper.pharmacy.terms import Terms
 from taper.planning import beyond
 from taper.planning.plan import NotTapering, Part, Plan
-from taper.record.changes import Replaced, Revision
+from taper.record.changes import Replaced, Revision, dates_of
+from taper.record.kept import KeptStep
 from taper.record.plan_document import PlanDocument, as_dict
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Issue:
     revision that the plan has had, this one the last) for the pages for staff. `replaces` is the
     plan that a calendar tells its reader to destroy, and that a notice is about. `returns` are what
     a pharmacy expects back of what earlier revisions handed out. `signer` signs what rides along.
-    `earlier_days` are all days that plans before this one had.
+    `earlier` are the steps of plans before this one.
     """
 
     plan: Plan
@@ -44,7 +45,7 @@ class Issue:
     part: Part | None = None
     signer: Sign | None = None
     returns: Returns | None = None
-    earlier_days: tuple[date, ...] = ()
+    earlier: tuple[KeptStep, ...] = ()
 
     @classmethod
     def of(
@@ -67,6 +68,11 @@ class Issue:
     def plan_id(self) -> str:
         """The id that every page carries."""
         return str(self.plan_document["plan_id"])
+
+    @property
+    def earlier_days(self) -> tuple[date, ...]:
+        """All days that plans before this one had."""
+        return dates_of(self.earlier)
 
     @property
     def shown(self) -> Plan:

@@ -34,7 +34,8 @@ class Remaining:
     `taken` are the tablets of all days from the day of counting on, half tablets as halves.
     `lasts_until` is the last day for which this strength is enough, None where that is none.
     `to_hand_out` are whole tablets for the days after it and the spare days, in whole packs;
-    `left_over` those at home that neither needs, which should come back.
+    `left_over` those at home that neither needs, which should come back. Of a tablet that is not
+    needed any more nothing is taken.
     """
 
     tablet: Tablet
@@ -57,6 +58,11 @@ class AtHome:
     lasts_until: date | None
     remaining: tuple[Remaining, ...]
 
+    @property
+    def not_needed(self) -> list[Remaining]:
+        """Of which none is taken any more, nor spare: all of it should come back."""
+        return [each for each in self.remaining if not each.taken and each.left_over]
+
 
 def parse_at_home(text: str, drug_named: Callable[[str], str]) -> tuple[Pack, ...]:
     """The tablets at home; raises `ValueError` whose text is what is allowed."""
@@ -66,10 +72,13 @@ def parse_at_home(text: str, drug_named: Callable[[str], str]) -> tuple[Pack, ..
     return counted
 
 
-def used_first(plan: Planned, terms: Terms, home: Iterable[Pack], today: date) -> AtHome | None:
+def used_first(
+    plan: Planned, terms: Terms, home: Iterable[Pack], today: date, others: Iterable[Tablet] = ()
+) -> AtHome | None:
     """How long the tablets last from today on; None where no day is left to be counted.
 
-    Raises `Refusal` for tablets that no day of the plan takes, and for a strength of two drugs.
+    `others` are tablets that no day of the plan takes and that may be at home all the same, from a
+    plan before. Raises `Refusal` for any further tablet, and for a strength of two drugs.
     """
     if isinstance(plan, NotTapering) or today > plan.last_day:
         return None
@@ -78,7 +87,7 @@ def used_first(plan: Planned, terms: Terms, home: Iterable[Pack], today: date) -
     counts = _of_each(needed)
     every = _of_each([*needed, *spare])
     once = tablets_of(plan)
-    have = _named(plan, home, dict.fromkeys([*every, *once]))
+    have = _named(plan, home, list(dict.fromkeys([*every, *once])), list(others))
     every |= {tablet: {} for tablet in have if tablet not in every}  # no day takes it any more
     lasts = {
         tablet: _lasts(
@@ -139,12 +148,14 @@ def _remaining(
     return Remaining(tablet, have, taken, lasts[tablet], packs, handed, max(0, have - whole))
 
 
-def _named(plan: Plan, home: Iterable[Pack], taken: Iterable[Tablet]) -> dict[Tablet, int]:
-    """Which tablets are at home: each is one of the plan's, and of one drug alone."""
-    known = list(taken)
+def _named(
+    plan: Plan, home: Iterable[Pack], known: list[Tablet], others: list[Tablet]
+) -> dict[Tablet, int]:
+    """Which tablets are at home: each is one of the plan's or of the others, and of one drug."""
     found: dict[Tablet, int] = {}
     for each in home:
         fitting = [tablet for tablet in known if each.holds(tablet)]
+        fitting = fitting or [tablet for tablet in others if each.holds(tablet)]
         if len(fitting) != 1:
             read = f"{each.tablets} {'mL' if each.in_ml else 'tablets'} of {each.said}"
             raise Refusal.of(plan.participant, "what is at home", read, _allowed(fitting, known))
@@ -155,7 +166,9 @@ def _named(plan: Plan, home: Iterable[Pack], taken: Iterable[Tablet]) -> dict[Ta
 def _allowed(fitting: list[Tablet], known: list[Tablet]) -> str:
     if fitting:
         return f"one drug named before it: {dose.join([t.drug for t in fitting], 'or')}"
-    return f"tablets of the plan: {dose.join([t.said for t in known], 'or')}"
+    drugs = dose.join(list(dict.fromkeys(t.drug for t in known)), "or")
+    listed = dose.join([t.said for t in known], "or")
+    return f"tablets of the plan: {listed}, or others of {drugs} that a market or the file has"
 
 
 def as_dict(home: AtHome) -> dict[str, Any]:

@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+
+from taper.wording.severity import Severity as Severity
 
 ADVICE = frozenset({"hpa-suppression", "steroid-emergency-card", "bone-protection"})
 """The findings that hold for nearly every plan of a trial: they are shown apart."""
-
-
-class Severity(StrEnum):
-    """How urgently a clinician must see a finding."""
-
-    INFO = "info"
-    CAUTION = "caution"
-    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,20 @@ def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
     ]
 
 
+def steps_of(document: Mapping[str, Any]) -> tuple[KeptStep, ...]:
+    """The steps of a plan document, with what tells its files for other systems apart."""
+    return tuple(
+        KeptStep(
+            start=step["start"],
+            days=step["days"],
+            drug=step["drug"],
+            daily_mg=step["daily_mg"],
+            tablets=[texts_of_tablets(each) for each in step["tablets"]],
+        )
+        for step in document["steps"]
+    )
+
+
 def _times(said: Iterable[Mapping[str, Any]]) -> TimeTexts:
     return [[each["time"], each["dose_mg"], texts_of_tablets(each["tablets"])] for each in said]
 

@@ -81,16 +81,20 @@ def _tablets(old: Facts, new: Facts) -> Iterator[str]:
 
 def _strengths(said: Facts) -> str:
     kinds = (said.get("steroid", {}).get("strengths"), said.get("taper_strengths"))
-    return ", then ".join(_listed(kind) for kind in kinds if kind) or "those of the market"
+    return ", then ".join(listed(kind) for kind in kinds if kind) or "those of the market"
 
 
 def _times(shares: Mapping[str, int] | None) -> str:
-    if shares is None:
-        return "all in the morning"
+    return "all in the morning" if shares is None else in_shares(shares)
+
+
+def in_shares(shares: Mapping[str, int]) -> str:
+    """Times of the day with their shares: `shares of 2 morning, 1 evening`."""
     return "shares of " + ", ".join(f"{share} {time}" for time, share in shares.items())
 
 
-def _listed(tablets: Sequence[Mapping[str, Any]]) -> str:
+def listed(tablets: Sequence[Mapping[str, Any]]) -> str:
+    """Tablets, or a solution, in a few words: `20/5 halved mg`."""
     parts = {1: "", 2: " halved", 4: " quartered"}
     for solution in (each for each in tablets if "mg_per_ml" in each):  # it stands by itself
         return f"{solution['mg_per_ml']} mg per mL in steps of {solution['smallest_ml']} mL"
@@ -129,7 +133,7 @@ def _details(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]
 def _detail(said: Any) -> str:
     if isinstance(said, Mapping):
         return f"{said['id']} {said['version']} ({said['sha256'][:8]})"
-    return _listed(said) if isinstance(said, list) else str(said or "open")
+    return listed(said) if isinstance(said, list) else str(said or "open")
 
 
 def _contact(old: Facts, new: Facts) -> Iterator[str]:

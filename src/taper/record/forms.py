@@ -36,6 +36,8 @@ class Format(StrEnum):
     ICS = _Row("ics", "days for a telephone (iCalendar)")
     DAYS = _Row("days.csv", "days (CSV)", asked_as="csv")
     STEPS = _Row("steps.csv", "steps (CSV)", asked_as="csv")
+    FHIR = _Row("fhir.json", "medication requests (FHIR)", asked_as="fhir")
+    XLSX = _Row("xlsx", "days and steps (workbook)", is_text=False)
     SIG = _Row("sig.txt", "sentences for a prescription (text)", asked_as="sig")
 
     said: str

@@ -128,6 +128,7 @@ class _Event(TypedDict):
     days: NotRequired[Days]
     dose_mg: NotRequired[Mg]
     drug: NotRequired[Text]
+    regimen: NotRequired[Text]
     strengths: NotRequired[_Tablets]
     times: NotRequired[_Times]
     protocol: NotRequired[_Protocol]

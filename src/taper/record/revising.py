@@ -103,10 +103,17 @@ def with_more_files(former: Entry, made: Mapping[str, Mark]) -> Entry:
     return replace(with_files(former, made), kind=LineKind.FILES, superseded={})
 
 
-def told_without(former: Entry, now: Entry, accepted: Iterable[Change]) -> Entry:
-    """A further line of the same revision: what was said is not any more, and who accepted it."""
+def told_more(former: Entry, now: Entry, accepted: Iterable[Change] = ()) -> Entry:
+    """The former entry where its paper stays; a further line of it where other things are said.
+
+    The next run must know what was said last: an infusion that no printed day shows may vanish
+    too. `accepted` says who took something back. The protocol stays that of the paper.
+    """
+    facts = {**now.facts, "protocol": former.facts["protocol"]}
     why = (*former.why, *accepted)
-    line = replace(former, facts=now.facts, why=why, kind=LineKind.FILES)
+    if facts == former.facts and why == former.why:
+        return former
+    line = replace(former, facts=facts, why=why, kind=LineKind.FILES)
     return replace(line, wrote=(), superseded={})
 
 

@@ -1,45 +1,86 @@
 """What was there before and is not any more: a source that lacks it says nothing of it. Pure.
 
 An export without one form, a row that was cut or a file that was copied from an older one ends a
-flare or a hold without a word. So it is asked who took the event back, and why (§5.4.5).
+flare, forgets an infusion or loses a telephone number without a word. So it is asked who took it
+back, and why (§5.4.5).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from taper.record.changes import Facts
+from taper.record.differing import in_shares, listed
 
 ENDS = {"flare": "resolved", "hold": "until"}
 """The date that ends an event which may be open."""
 
 
-def vanished(old: Facts, new: Facts) -> list[str]:
-    """What of the events said before is not said any more, each in words, by date.
+class Lost(NamedTuple):
+    """What is not said any more: in which field of a participant's file, and what it was."""
 
-    An event of the same kind on another day is one that was moved, not one that is gone.
+    field: str
+    said: str
+
+
+def vanished(old: Facts, new: Facts) -> list[Lost]:
+    """What was said before and is not said any more: events first, each by date.
+
+    An event of the same kind on another day is one that was moved, not one that is gone. Of who
+    takes no steroid any more nothing but events is needed.
     """
     was, now = list(old.get("events", ())), list(new.get("events", ()))
-    return [*_gone(was, now), *_open_again(was, now)]
+    found = [Lost("events", said) for said in (*_gone(was, now), *_less_told(was, now))]
+    if "steroid" in new:
+        found += [*_infusions(old, new), *_visits(old, new), *_single_fields(old, new)]
+    return found
 
 
-def not_given_any_more(old: Facts, new: Facts, today: date) -> Iterator[str]:
-    """Infusions of days before `today`, and a start of the taper, that were said and are not.
-
-    Of who takes no steroid any more nothing of it is needed.
-    """
-    if "steroid" not in new:
-        return
+def _infusions(old: Facts, new: Facts) -> Iterator[Lost]:
     there = {infusion["number"] for infusion in new.get("infusions", ())}
     for infusion in old.get("infusions", ()):
-        given = infusion.get("date", today.isoformat())
-        if infusion["number"] not in there and given < today.isoformat():
-            yield f"infusion {infusion['number']} of {given}"
-    if "taper_started" in old and "taper_started" not in new:
-        yield f"taper_started of {old['taper_started']}"
+        number = infusion["number"]
+        if number not in there:
+            said = f"infusion {number} {_when(infusion)}"
+            yield Lost(f"infusions (number {number})", said)
+
+
+def _visits(old: Facts, new: Facts) -> Iterator[Lost]:
+    there = {visit["name"].casefold() for visit in new.get("visits", ())}
+    for visit in old.get("visits", ()):
+        if visit["name"].casefold() not in there:
+            yield Lost("visits", f"{visit['name']} {_when(visit)}")
+
+
+def _when(attended: Mapping[str, Any]) -> str:
+    return f"of {attended['date']}" if "date" in attended else "that was missed"
+
+
+def _single_fields(old: Facts, new: Facts) -> Iterator[Lost]:
+    for field, told in _TOLD.items():
+        was, now = _at(old, field), _at(new, field)
+        if was is not None and now is None:
+            yield Lost(field, told(was))
+
+
+def _at(facts: Facts, field: str) -> Any:
+    group, _, key = field.rpartition(".")
+    return (facts.get(group) or {} if group else facts).get(key)
+
+
+_TOLD: Mapping[str, Callable[[Any], str]] = {
+    "taper_started": lambda day: f"taper_started of {day}",
+    "steroid.since": lambda day: f"since of {day}",
+    "steroid.strengths": lambda tablets: f"tablets of {listed(tablets)}",
+    "steroid.times": in_shares,
+    "taper_strengths": lambda tablets: f"tablets of {listed(tablets)}",
+    "weight_kg": lambda kg: f"{kg} kg",
+    "contact.site": lambda site: f"the site {site}",
+    "contact.phone": lambda phone: f"the phone {phone}",
+}
+"""How each field that a file may leave out is told."""
 
 
 def _gone(was: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -54,15 +95,15 @@ def _gone(was: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]]) ->
             yield f"the {event['type']} of {event['date']}"
 
 
-def _open_again(
-    was: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]]
-) -> Iterator[str]:
+def _less_told(was: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Of events that are still there: the end of one, a drug or a regimen of its own."""
     there = {_of(event): event for event in now}
     for event in was:
-        end = ENDS.get(event["type"], "")
-        same = there.get(_of(event), {end: ""})
-        if event.get(end) and end not in same:
-            yield f"the end of the {event['type']} of {event['date']} on {event[end]}"
+        same = there.get(_of(event), event)
+        for key in event.keys() - same.keys():
+            of = f"of the {event['type']} of {event['date']}"
+            is_end = key == ENDS.get(event["type"])
+            yield f"the end {of} on {event[key]}" if is_end else f"the {key} {of}"
 
 
 def _of(event: Mapping[str, Any]) -> tuple[str, str]:

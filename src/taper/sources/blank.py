@@ -10,7 +10,6 @@ import io
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
-from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -27,6 +26,7 @@ from taper.sources.tables.columns import MISSED
 from taper.sources.tables.grid import COMMENT, letter
 from taper.sources.tables.sheets import HELP, PARTICIPANTS
 from taper.trial.fields import FIRST_YEAR, LAST_YEAR, MAX_DAYS
+from taper.wording import workbook
 
 _LAST_ROW = 2000
 """Down to here cells are checked while they are filled in; taper checks all of them."""
@@ -34,7 +34,6 @@ _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a constant, so that the same s
 _FIRST_DAY, _LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 _TITLES = ("Column", "What it is for", "What is allowed", "Example")
 _WIDTHS = (24, 56, 76, 14)
-_LINE_HEIGHT = 15
 _MOST_SHOWN = 255
 """The longest help that a spreadsheet shows beside a cell."""
 _RULES = (
@@ -182,12 +181,6 @@ _RULE_OF: dict[CellKind, Callable[[Column, int], dict[str, Any]]] = {
 }
 
 
-def _height(cells: tuple[str, ...]) -> int:
-    """High enough for the longest cell; not every spreadsheet finds that out by itself."""
-    lines = (len(wrap(text, width)) for text, width in zip(cells, _WIDTHS, strict=False))
-    return _LINE_HEIGHT * max(1, *lines)
-
-
 def _help(book: Any) -> None:
     sheet = book.add_worksheet(HELP)
     title = book.add_format({"bold": True, "bottom": 1})
@@ -198,10 +191,10 @@ def _help(book: Any) -> None:
     for row, column in enumerate(shown_columns(), start=1):
         needed = " (required)" if column.is_required else ""
         cells = (f"{column.name}{needed}", column.meaning, column.allowed, column.example)
-        sheet.set_row(row, _height(cells))
+        sheet.set_row(row, workbook.height(zip(cells, _WIDTHS, strict=False)))
         for i, text in enumerate(cells):
             sheet.write_string(row, i, text, wrapped)
     for row, text in enumerate(_RULES, start=len(shown_columns()) + 2):
-        sheet.set_row(row, _height(("", text)))
+        sheet.set_row(row, workbook.height([(text, _WIDTHS[1])]))
         sheet.write_string(row, 1, text, wrapped)
     sheet.freeze_panes(1, 1)

@@ -6,24 +6,24 @@ import pickle
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from taper.doses import dose
 from taper.errors import EnvironmentLacking, Ground, Problem, Refusal, TaperError
 from taper.sources.parsed import ParsedFile
 from taper.sources.participants import claim_of
 from taper.sources.raw import bytes_of
-from taper.sources.yaml import SUFFIXES, Scanned, scan, scan_each
+from taper.sources.unread import is_yaml, other_kind, unread
+from taper.sources.yaml import Scanned, scan_each
 from taper.storage.reasons import reason
 from taper.wording.quoting import plain
 
 if TYPE_CHECKING:  # who plans files waits for no reader of tables
     from taper.sources.tables import ParticipantRow
 
-_CLAIMS = re.compile(rb"^participant[ \t]*:", re.MULTILINE)
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
@@ -61,19 +61,21 @@ class Claimant:
         return None if self.row is None else self.row.number
 
 
-def participant_files(folder: Path, remark: Callable[[str], None] = lambda _: None) -> list[Path]:
+def participant_files(
+    folder: Path, remark: Callable[[str], None] = lambda _: None, out: Path | None = None
+) -> list[Path]:
     """The participants' files of a folder, by name; not those of folders within it.
 
-    Protocols, regimens and mappings that lie beside them are passed over, and names that almost end
-    as those of YAML do; `remark` is told of them once.
+    Protocols, regimens and mappings that lie beside them are passed over, and whatever else is not
+    read; `remark` is told of both once. A batch is written to `out`, which may lie there too.
     """
     try:
-        found = sorted(path for path in folder.iterdir() if _is_yaml(path))
+        found = sorted(path for path in folder.iterdir() if is_yaml(path))
     except OSError as error:
         raise Refusal.of(
             str(folder), "folder", f"unreadable: {reason(error)}", "a folder of YAML files"
         ) from error
-    others = {path: kind for path in found if (kind := _other_kind(path)) is not None}
+    others = {path: kind for path in found if (kind := other_kind(path)) is not None}
     files = [path for path in found if path not in others]
     if not files:
         read = "without a participant's file" if others else "without a YAML file"
@@ -81,47 +83,11 @@ def participant_files(folder: Path, remark: Callable[[str], None] = lambda _: No
     if others:
         named = dose.join([f"{plain(path.name)} (a {kind})" for path, kind in others.items()])
         remark(f"{plain(str(folder))}: passed over, as no participant's file: {named}.")
-    almost = [plain(path.name) for path in _almost_yaml(folder)]
-    if almost:
-        remark(
-            f"{plain(str(folder))}: passed over, as the name does not end in .yaml: "
-            f"{dose.join(almost)}."
-        )
+    if said := unread(folder, out):
+        remark(said)
     return files
 
 
-def _is_yaml(path: Path) -> bool:
-    """By its name alone: what is no file all the same must be refused and not passed over."""
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
-
-
-def _almost_yaml(folder: Path) -> Iterator[Path]:
-    """Files with another ending behind that of YAML, which not every system shows: `.yaml.txt`."""
-    for path in sorted(folder.iterdir()):
-        before = Path(path.stem).suffix.lower()
-        if before in SUFFIXES and path.suffix.lower() in _HIDDEN_ENDINGS:
-            yield path
-
-
-def _other_kind(path: Path) -> str | None:
-    """Whether a file is a protocol, a regimen or a mapping, by its keys; what is unread is not.
-
-    A file that claims an id on the face of it is not read for that: thousands lie in a folder.
-    """
-    try:
-        raw = bytes_of(path)
-        return None if _CLAIMS.search(raw) else _kind_of(scan(raw, path.name)[0].data)
-    except Refusal:
-        return None
-
-
-def _kind_of(data: Mapping[str, Any]) -> str | None:
-    from taper.sources import checking  # who only asks for an id waits for no kind of file
-
-    return checking.is_beside_participants(data)
-
-
-_HIDDEN_ENDINGS = frozenset({".txt", ".doc", ".docx", ".rtf", ".download", ".csv"})
 MOST_PACKED = 8192
 """Bytes of what a file said that are kept until it is planned; an ordinary one has 1000."""
 

@@ -31,6 +31,8 @@ _NOWHERE = "ZZ"
 """Stands in CLDR for a territory that is not known."""
 TURNED = "runs from right to left, and every page, its weeks and its read-back from left to right"
 """Why no page is printed in a language such as Arabic or Hebrew."""
+OF_PAGE = "page"
+"""The folder of the catalogues of the page."""
 _FOLDER, _SUFFIX, _SIGNATURES = "languages", ".po", "signatures"
 
 
@@ -118,11 +120,32 @@ def is_draft(locale: str) -> bool:
     return translation(locale.partition("_")[0]).is_draft
 
 
-def catalogue(code: str) -> Catalog:
-    """The catalogue of a language as its file has it."""
+@cache
+def codes_of_page() -> tuple[str, ...]:
+    """The codes of the languages that there is a page in: those of papers that have one."""
+    there = {file.name for file in _folder().joinpath(OF_PAGE).iterdir()}
+    return tuple(c for c in language_codes() if c == SOURCE or f"{c}{_SUFFIX}" in there)
+
+
+@cache
+def translation_of_page(code: str) -> NullTranslations:
+    """The texts of the page in a language, behind which stand those of the papers.
+
+    They are no patient's and have no signature. Raises `KeyError` where there is no such language.
+    """
+    papers = translation(code).messages
+    if code == SOURCE:
+        return papers
+    messages = _compiled(catalogue(code, OF_PAGE))
+    messages.add_fallback(papers)
+    return messages
+
+
+def catalogue(code: str, of: str = "") -> Catalog:
+    """The catalogue of a language as its file has it: of the papers, or of what `of` names."""
     from babel.messages.pofile import read_po
 
-    raw = _folder().joinpath(f"{code}{_SUFFIX}").read_bytes()
+    raw = _folder().joinpath(of, f"{code}{_SUFFIX}").read_bytes()
     return read_po(io.BytesIO(raw), locale=code, abort_invalid=True)
 
 

@@ -25,7 +25,7 @@ from taper.sources.named_sheets import (
     with_rows_named,
 )
 from taper.sources.preparations import preparations
-from taper.sources.raw import bytes_of
+from taper.sources.raw import bytes_of, is_there
 from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan
@@ -143,7 +143,7 @@ def refuse_no_name(
     what: str, reference: str, path: FilePath, ids: tuple[str, ...], who: str | None = None
 ) -> None:
     """Refuse what is neither an id nor a file nor looks like a path to one."""
-    if not _is_path(reference) and not _exists(path):
+    if not _is_path(reference) and not is_there(path):
         allowed = f"a path to a file, or one of {one_of(ids)}{did_you_mean(reference, ids)}"
         raise Refusal.of(who or "taper", what, quoted(reference), allowed)
 
@@ -163,13 +163,6 @@ def validate_trial(
 
 def _is_path(reference: str) -> bool:
     return any(mark in reference for mark in "/\\") or reference.endswith(SUFFIXES)
-
-
-def _exists(path: FilePath) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # no possible name of a file
-        return False
 
 
 def _said_of_reference(wrong: Refusal, reference: str, who: str | None) -> Refusal:

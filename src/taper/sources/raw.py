@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
+from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.wording.quoting import plain
 
@@ -14,12 +18,37 @@ MAX_BYTES = 128 * KIB
 MAX_JSON = 4 * MIB
 """A plan as JSON: ten years of days, each a line, are one."""
 THE_FILE = "the file"
+_only: ContextVar[Mapping[str, bytes] | None] = ContextVar("only", default=None)
 _UTF8 = "a text file in UTF-8 without a byte order mark"
+
+
+@contextmanager
+def only(files: Mapping[str, bytes]) -> Iterator[None]:
+    """For a while no file is read but these, by their names: what a stranger typed may name any."""
+    before = _only.set(files)
+    try:
+        yield
+    finally:
+        _only.reset(before)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something of that name that may be read."""
+    offered = _only.get()
+    if offered is not None:
+        return str(path) in offered
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no possible name of a file
+        return False
 
 
 def bytes_of(path: Path, most: int = MAX_BYTES, what: str = "a YAML file") -> bytes:
     """The bytes of a regular file of at most `most` bytes, whole KiB; `what` it should be."""
     name = plain(str(path))
+    offered = _only.get()
+    if offered is not None:
+        return _of_those(name, offered, str(path))
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -38,6 +67,13 @@ def bytes_of(path: Path, most: int = MAX_BYTES, what: str = "a YAML file") -> by
         limit = f"{most // KIB} KiB" if most < MIB else f"{most // MIB} MiB"
         raise Refusal.of(name, THE_FILE, f"larger than {limit}", f"at most {limit}")
     return raw
+
+
+def _of_those(name: str, offered: Mapping[str, bytes], path: str) -> bytes:
+    if path not in offered:
+        allowed = dose.join(list(offered), "or") if offered else "the id of what is shipped"
+        raise Refusal.of(name, THE_FILE, "not among those that are offered here", allowed)
+    return offered[path]
 
 
 def _why_unread(path: Path, wrong: Exception) -> str:

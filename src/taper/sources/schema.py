@@ -185,6 +185,8 @@ def _taper_rule(schema: Schema) -> None:
     ids = [id_ for id_ in sources.regimen_ids() if "needs" not in sources.regimen_sheet(id_)]
     schema["properties"]["regimen"] = _known_or(ids, regimen)
     schema["properties"]["target_mg"]["description"] = "Prednisone-equivalent mg a day."
+    days = schema["properties"]["change_on"]
+    schema["properties"]["change_on"] = {"anyOf": [days["items"], {**days, "uniqueItems": True}]}
 
 
 def _timed(schema: Schema) -> None:

@@ -48,8 +48,7 @@ def scan(raw: bytes, name: str) -> tuple[ParsedFile, list[Found]]:
         line = text.count("\n", 0, wrong.position) + 1
         raise builder.broken("a control character", line) from None
     except MarkedYAMLError as wrong:
-        mark = wrong.problem_mark or wrong.context_mark
-        raise builder.broken(_hint(wrong), mark.line + 1 if mark else None) from None
+        raise builder.broken(*_hint(wrong, text)) from None
     except Exception:  # the parser also fails with others, such as ValueError for "\U00110000"
         raise builder.broken("an escape or a form that YAML does not have", None) from None
     return builder.document(), builder.found
@@ -67,10 +66,30 @@ _HINTS = (
 )
 
 
-def _hint(wrong: MarkedYAMLError) -> str:
-    """The parser's words would repeat what the file says; these do not."""
+def _hint(wrong: MarkedYAMLError, text: str) -> tuple[str, int | None]:
+    """What is wrong, and in which line. The parser's words would repeat what the file says."""
     said = f"{wrong.context} {wrong.problem}".replace("\t", "\\t")
-    return next((hint for words, hint in _HINTS if words in said), "something that is not YAML")
+    begun, mark = wrong.context_mark, wrong.problem_mark or wrong.context_mark
+    if begun is not None and _IN_BRACKETS in said:
+        line = text.split("\n")[begun.line]
+        for pattern, hint in _SLIPS_IN_BRACKETS:
+            if pattern.search(line, begun.column):
+                return hint, begun.line + 1
+    hint = next((hint for words, hint in _HINTS if words in said), "something that is not YAML")
+    return hint, mark.line + 1 if mark else None
+
+
+_IN_BRACKETS = "while parsing a flow"
+_SLIPS_IN_BRACKETS = (
+    (
+        re.compile(r"\s#"),
+        "a # in brackets, behind which all is a comment: put the text in quotation marks",
+    ),
+    (
+        re.compile(r"[{,]\s*[\w.-]+:[^,{}\[\]'\"]*:(\s|$)"),
+        "a second colon in brackets: put the text in quotation marks",
+    ),
+)
 
 
 _NO_VALUE = ""

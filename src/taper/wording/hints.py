@@ -16,6 +16,7 @@ _HINTS = (
         "of a liquid, the mg that are taken and not those in so many mL, or '5 mL of 15 mg/5 mL'",
     ),
     (rf"{_NUMBER}\s*[-–]\s*{_NUMBER}", "of a range, the one dose that is taken"),
+    (rf"{_NUMBER}\s*\+\s*{_NUMBER}", "of several doses a day, their sum in mg"),
     (rf"{_NUMBER}\s*[x×*]\s*{_NUMBER}", "of several doses a day, their sum in mg"),
     (rf"{_NUMBER}\s*(mcg|ug|µg|μg|micrograms?)\b", "of micrograms, the mg: 750 are 0.75"),
     (rf"{_NUMBER}\s*mg\b", "the number alone, which is mg"),
@@ -35,6 +36,8 @@ def seems(typed: object) -> str:
     """What a value that is refused seems to be, as the end of a clause, or nothing."""
     if not isinstance(typed, str):
         return ""
+    if _SUM.fullmatch(typed):
+        return ", several doses, of which the total of the day is typed, and times beside it"
     if _RANGE.fullmatch(typed):
         return ", a range, of which one number is to be chosen"
     if _COMMA.search(typed):
@@ -46,4 +49,5 @@ def seems(typed: object) -> str:
 
 
 _RANGE = re.compile(r"(?![0-9]{4}-)[0-9]+(\.[0-9]+)? *(-|–|to) *[0-9]+(\.[0-9]+)?", re.ASCII)
+_SUM = re.compile(r"[0-9]+(\.[0-9]+)?( *\+ *[0-9]+(\.[0-9]+)?)+", re.ASCII)
 _BETWEEN = ", with a comma between digits, which is no decimal point here"

@@ -249,6 +249,40 @@ def test_a_mapping_and_a_name_that_goes_on_behind_yaml_are_passed_over_and_said(
     )
 
 
+def test_what_of_a_folder_is_not_read_is_named_in_one_sentence(batch, run, write, tmp_path):
+    """A participant's file in a folder within it, or hidden, must not vanish without a word."""
+    write("IIM-001.yaml")
+    write("IIM-001.yaml.1.bak")  # as an event keeps it
+    for name in ("IIM-002.json", "IIM-003.yaml~", ".IIM-004.yaml", "a", "b", "c", "d", "e"):
+        write(name, "x")
+    (tmp_path / "patients" / "papers").mkdir()
+    for name in ("old", "protocols"):
+        (tmp_path / "patients" / name).mkdir()
+    write("IIM-009.yaml", folder="patients/old")
+    write("ours.yaml", PROTOCOL, folder="patients/protocols")
+    told = (
+        "patients: passed over, as folders in it are not read: old (with IIM-009.yaml) and papers; "
+        "as the name does not end in .yaml: IIM-003.yaml~, IIM-002.json, a, b, c, d and 1 more; as "
+        "hidden: .IIM-004.yaml.\n"
+    )
+    assert batch("--check").stderr == told
+    assert batch("--format", "json").stderr == told
+    assert run("quantities", "patients").stderr == told
+    assert run("check", "patients").stderr == (
+        "patients: passed over, as the name does not end in .yaml: IIM-003.yaml~, IIM-002.json, a, "
+        "b, c, d and 1 more; as hidden: .IIM-004.yaml.\n"
+    )
+
+
+def test_what_a_batch_wrote_beside_its_participants_is_not_named(run, write, tmp_path):
+    write("IIM-001.yaml")
+    command = ("batch", "patients", "--format", "json", "--workers", 1, "--out")
+    for out in ("patients/out", "patients"):
+        assert [run(*command, out).stderr for _ in range(2)] == ["", ""]
+    write("IIM-002.yaml.txt")
+    assert "IIM-002.yaml.txt" in run(*command, "patients").stderr
+
+
 def test_whoever_claims_an_id_or_a_steroid_is_never_passed_over(batch, write):
     write("IIM-001.yaml")
     write("IIM-002.yaml", PROTOCOL + "participant: IIM-002\n")

@@ -17,8 +17,11 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[2])]
 
-from exports.golden import golden_bundles  # noqa: E402 - the tests' own helpers
+from exports.golden_plans import golden_plans  # noqa: E402 - the tests' own helpers
 from exports.peers.faults import planted  # noqa: E402
+
+from taper.exports import fhir  # noqa: E402
+from taper.record.plan_document import plan_id  # noqa: E402
 
 CHECKERS = ("medplum", "constraints")
 Said = dict[str, Any]
@@ -26,7 +29,7 @@ Said = dict[str, Any]
 
 def main() -> int:
     """0 where every golden case is clean and every planted fault was found."""
-    bundles = dict(golden_bundles())
+    bundles = dict(_bundles())
     faulty = planted(json.loads(next(iter(bundles.values()))))
     with TemporaryDirectory() as folder:
         clean = list(_said(Path(folder), bundles.items()))
@@ -41,6 +44,14 @@ def main() -> int:
     print(f"{len(clean) - len(wrong)} of {len(clean)} bundles are clean.")
     print(f"{len(found) - len(missed)} of {len(found)} planted faults were found: {counts}.")
     return 1 if wrong or missed else 0
+
+
+def _bundles() -> Iterator[tuple[str, bytes]]:
+    """Each golden plan in each style, by what it is called."""
+    for plan in golden_plans():
+        for style in fhir.Style:
+            bundle = fhir.bundle_of(plan, plan_id(plan), plan.last_day, style=style)
+            yield f"{plan.participant}, {style}", bundle
 
 
 def _said(folder: Path, bundles: Iterable[tuple[str, str | bytes]]) -> Iterator[Said]:

@@ -52,9 +52,7 @@ PLANTED: dict[str, Callable[[Bundle], Any]] = {
     "an end before its start": lambda bundle: _repeat(bundle)["boundsPeriod"].update(
         end="2001-01-01"
     ),
-    "a date that there is not": lambda bundle: _repeat(bundle)["boundsPeriod"].update(
-        start="soon"
-    ),
+    "a date that there is not": lambda bundle: _repeat(bundle)["boundsPeriod"].update(start="soon"),
     "a reference to nothing": _with(
         request_of, subject={"reference": "urn:uuid:00000000-0000-4000-8000-000000000000"}
     ),

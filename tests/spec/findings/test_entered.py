@@ -62,6 +62,14 @@ def test_weight_implausible(kg: str | None, expected: str):
     assert severity(plan(participant={"weight_kg": kg}), "weight-implausible") == expected
 
 
+@pytest.mark.parametrize(("kg", "expected"), [("29.9", "warning"), ("70", "absent")])
+def test_the_weight_of_an_event_is_looked_at_too(kg: str, expected: str):
+    """§8.2.15: 7 for 70 divides the doses of a regimen by weight by ten."""
+    event = {"type": "weight", "date": "2026-01-20", "kg": kg}
+    planned = plan(participant={"weight_kg": "71"}, events=[event])
+    assert severity(planned, "weight-implausible") == expected
+
+
 # Infusions and the calendar's end -----------------------------------------------------------------
 
 

@@ -223,6 +223,14 @@ def test_a_day_of_a_cycle_that_would_be_above_the_dose_before_is_told():
     assert "40 mg prednisone is printed and not 80 mg" in cut(planned)[0]
 
 
+def test_a_row_that_is_above_by_what_no_reader_sees_is_not_called_cut():
+    """§8.3.6: 26.6667 for 4 mg of dexamethasone, which are 26.666… mg of prednisone."""
+    rule = table(("26.6667", 7), ("10", 7), ("0", 7), entry="first")
+    dexamethasone = {"drug": "dexamethasone", "strengths": ["4", "1"]}
+    planned = plan("4", target="0", steroid=dexamethasone, regimen=rule)
+    assert found(planned, "row-cut") == []
+
+
 @pytest.mark.parametrize("row", ["15", "20"])
 def test_a_row_that_is_not_above_the_dose_before_is_not_cut(row: str):
     """§8.3.6: at it nothing is cut."""

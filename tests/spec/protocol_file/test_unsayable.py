@@ -110,6 +110,13 @@ def test_a_range_is_called_one(refused, typed):
     assert f"is '{typed}', a range, of which one number is to be chosen; allowed: a plain " in said
 
 
+@pytest.mark.parametrize("typed", ["20+10", "10 + 5 + 2.5"])
+def test_a_sum_is_called_one(refused, typed):
+    """§5.2.1: the dose is the total of a day; how it is divided stands in `times`."""
+    (said,) = refused(with_regimen(ROW.format(row=f"mg: {typed}, days: 7")))
+    assert f"is '{typed}', several doses, of which the total of the day is typed" in said
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"), [("mg_kg", "mg_per_kg"), ("maxmg", "max_mg"), ("day", "days")]
 )

@@ -15,7 +15,7 @@ AcceptPast = Annotated[
     typer.Option(
         "--accept-past",
         metavar="WHO, WHY",
-        help="Take it that what is past changes: other days, or events that are gone.",
+        help="Take it that what is past changes: other days, or what is not said any more.",
     ),
 ]
 _ALLOWED = "who takes it and why, with a comma between: 'J. Doe, entered for another participant'"

@@ -6,13 +6,17 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 
 from taper.doses import dose
+from taper.doses.division import parts_of
+from taper.doses.tablets import Tablets
 from taper.errors import Refusal
 from taper.exports.text import findings_text
-from taper.operations.proposed import Proposal, Taken
+from taper.operations.proposed import Proposal
+from taper.operations.taken import Taken
 from taper.planning.plan import Plan, Step
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.wording.banner import banner
 from taper.wording.layout import NBSP, printable, table, wrapped
+from taper.wording.tablets import in_tablets
 
 
 def side_by_side(proposal: Proposal, *, is_written: bool) -> str:
@@ -33,15 +37,23 @@ def side_by_side(proposal: Proposal, *, is_written: bool) -> str:
 
 def today_line(proposal: Proposal) -> str:
     """What the participant takes today, before and after the change."""
-    before, after = map(_said, proposal.today_before_and_after)
+    was, now = proposal.today_before_and_after
+    other_tablets = was is not None and now is not None and was[:2] == now[:2] and was != now
+    before, after = (_said(each, with_tablets=other_tablets) for each in (was, now))
     said = f"{proposal.after.participant} today, {proposal.today}: {after}"
     if isinstance(proposal.before, Refusal):
         return f"{said}; before, no plan, as the file was refused."
     return f"{said}, as before." if before == after else f"{said}; before, {before}."
 
 
-def _said(taken: Taken) -> str:
-    return "nothing of this plan" if taken is None else f"{dose.text(taken[1])} mg {taken[0]}"
+def _said(taken: Taken, *, with_tablets: bool) -> str:
+    """The dose; its tablets too, or those of each time, where they alone are others."""
+    if taken is None:
+        return "nothing of this plan"
+    drug, mg, tablets = taken
+    at_times = [f"{part.time} {in_tablets(part.tablets)}" for part in parts_of(tablets)]
+    listed = f" ({'; '.join(at_times) or in_tablets(tablets)})" if with_tablets else ""
+    return f"{dose.text(mg)} mg {drug}{listed}".replace(NBSP, " ")
 
 
 def _heading(proposal: Proposal, *, is_written: bool) -> str:
@@ -71,26 +83,48 @@ def _pairs(before: Plan | None, after: Plan) -> Iterator[tuple[Step | None, Step
 
 
 def _row(left: Step | None, right: Step | None, plans: Sequence[Plan]) -> list[str]:
-    is_same = left is not None and right is not None and _cell(left, "") == _cell(right, "")
     drugs = {step.drug for plan in plans for step in plan.steps}
     cells = [
         "" if step is None else _cell(step, step.drug if len(drugs) > 1 else "")
         for step in (left, right)
     ]
-    return ["" if is_same else "*", *cells]
+    if left is None or right is None or cells[0] != cells[1]:
+        return ["*", *cells]
+    if left.tablets == right.tablets:
+        return ["", *cells]
+    return ["*", _with_tablets(cells[0], left), _with_tablets(cells[1], right)]
+
+
+def _with_tablets(cell: str, step: Step) -> str:
+    """The cell with the tablets of its days, where they alone differ."""
+    taken = " / ".join(map(in_tablets, step.tablets))
+    return "\n".join([cell, *_indented(taken)])
+
+
+def _indented(text: str) -> list[str]:
+    lines = textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    return [line.replace(" ", NBSP) for line in lines]
 
 
 def _cell(step: Step, drug: str) -> str:
-    """A step in one line; a long cycle and the drug, where there are several, below it."""
+    """A step in one line; below it a long cycle, what each time of the day has, and the drug."""
     cycle = " / ".join(dose.text(mg) for mg in step.daily_mg)
     is_long = step.is_cycle
     mg = "in turn" if is_long else f"{cycle} mg"
     lines = [_COLUMNS.format(str(step.start), step.days, mg, step.kind)]
     if is_long:
         lines += textwrap.wrap(f"{cycle} mg", _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    for taken in dict.fromkeys(map(_at_each_time, step.tablets)):
+        lines += textwrap.wrap(taken, _WIDTH, initial_indent="  ", subsequent_indent="  ")
     if drug:
         lines.append(f"  {drug}")
     return "\n".join(line.rstrip().replace(" ", NBSP) for line in lines)
+
+
+def _at_each_time(tablets: Tablets) -> str:
+    """What each time of a divided day has: `morning 10, evening 5 mg`."""
+    parts = [f"{part.time} {dose.text(part.dose_mg)}" for part in parts_of(tablets)]
+    return f"{', '.join(parts)} mg" if parts else ""
 
 
 def _facts(before: Plan | None, after: Plan) -> Iterator[list[str]]:

@@ -137,7 +137,15 @@ def _at_home(left: AtHome) -> str:
     counts = ["At home", "Taken", *(["Packs"] if is_packed else []), "Still to give", "Left over"]
     titles = ["Tablet", *counts[:2], "Lasts until", *counts[2:]]
     made = table(titles, rows, right=counts)
-    return f"{wrapped(f'What is at home {until}, used first from {left.start} on.')}\n\n{made}"
+    over = [f"{_count(e.tablet, e.left_over)} of {_named(e.tablet)}" for e in left.not_needed]
+    back = (
+        f"\n{wrapped(dose.join(over), 'Not needed on any printed day, to come back: ')}\n"
+        if over
+        else ""
+    )
+    return (
+        f"{wrapped(f'What is at home {until}, used first from {left.start} on.')}\n\n{made}{back}"
+    )
 
 
 def _named(tablet: Tablet) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from gettext import NullTranslations
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,7 +26,12 @@ def templates_dir() -> Path:
 
 @lru_cache(maxsize=16)
 def environment(locale: str) -> Environment:
-    """The templates of a locale. What is undefined fails; what was typed is printed literally."""
+    """The templates of a locale."""
+    return environment_in(words(locale).language.translations)
+
+
+def environment_in(translations: NullTranslations) -> Environment:
+    """The templates. What is undefined fails; what was typed is printed literally."""
     made = Environment(
         loader=FileSystemLoader(templates_dir()),
         extensions=["jinja2.ext.i18n"],
@@ -41,6 +47,6 @@ def environment(locale: str) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     # the extension adds this method, which no type knows
     made.install_gettext_translations(  # type: ignore[attr-defined]
-        words(locale).language.translations, newstyle=True
+        translations, newstyle=True
     )
     return made

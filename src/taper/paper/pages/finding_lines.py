@@ -32,7 +32,7 @@ class FindingLine:
 def finding_lines(plan: Plan, words: StaffWords) -> Iterator[FindingLine]:
     """The findings, the most urgent first."""
     numbers = {source: i for i, source in enumerate(sources(plan), 1)}
-    for found in _ordered(plan.findings):
+    for found in most_urgent_first(plan.findings):
         step = "" if found.step is None else f", step {found.step}"
         yield FindingLine(
             severity=found.severity.capitalize(),
@@ -50,10 +50,10 @@ def finding_text(found: Finding, words: StaffWords) -> str:
 
 def sources(plan: Plan) -> tuple[str, ...]:
     """The sources of the findings, in the order in which they are first needed."""
-    return tuple(dict.fromkeys(found.source for found in _ordered(plan.findings)))
+    return tuple(dict.fromkeys(found.source for found in most_urgent_first(plan.findings)))
 
 
-def _ordered(findings: Iterable[Finding]) -> list[Finding]:
+def most_urgent_first(findings: Iterable[Finding]) -> list[Finding]:
     """The most urgent first; after all others what holds for nearly every plan (§8.4.5)."""
     return sorted(
         findings, key=lambda each: (each.is_advice, _MOST_URGENT_FIRST.index(each.severity))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from taper.planning.beyond import is_known_after
 from taper.planning.findings.case import Case, caution, info, warning
 from taper.planning.labels import Finding
 from taper.planning.plan import Instruction
+from taper.trial.participant import Participant, Weighed
 
 
 def strength_not_marketed(case: Case) -> Iterator[Finding]:
@@ -51,16 +53,26 @@ def _not_among(marketed: frozenset[Fraction], stock: Stock) -> tuple[Fraction, .
 
 
 def weight_implausible(case: Case) -> Iterator[Finding]:
-    """A weight that is likely another number, or in pounds (§8.2.15)."""
-    kg, threshold = case.participant.weight_kg, case.threshold("weight-implausible")
+    """A weight that is likely another number, or in pounds: that of the file, those of events."""
+    threshold = case.threshold("weight-implausible")
     low, high = threshold.figures["from_kg"], threshold.figures["up_to_kg"]
-    if kg is not None and not low <= kg <= high:
-        yield warning(
-            "weight-implausible",
-            f"The weight, {dose.text(kg)} kg, is not from {dose.text(low)} to {dose.text(high)} "
-            "kg: make sure that it is right, and in kg.",
-            source=threshold.source,
-        )
+    for day, kg in _weights(case.participant):
+        if not low <= kg <= high:
+            of = "" if day is None else f" of {day}"
+            yield warning(
+                "weight-implausible",
+                f"The weight{of}, {dose.text(kg)} kg, is not from {dose.text(low)} to "
+                f"{dose.text(high)} kg: make sure that it is right, and in kg.",
+                about=day,
+                source=threshold.source,
+            )
+
+
+def _weights(participant: Participant) -> Iterator[tuple[date | None, Fraction]]:
+    """Each weight with the day from which it holds, None for that of the file."""
+    if participant.weight_kg is not None:
+        yield None, participant.weight_kg
+    yield from ((each.date, each.kg) for each in participant.events if isinstance(each, Weighed))
 
 
 def infusion_undated(case: Case) -> Iterator[Finding]:

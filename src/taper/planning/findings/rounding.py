@@ -84,13 +84,17 @@ def _is_over_half_a_step(rounding: Rounding, stock: Stock) -> bool:
 
 
 def row_cut(case: Case) -> Iterator[Finding]:
-    """Doses that would have been above the one before, and were cut (§8.3.6)."""
+    """Doses that would have been above the one before, and were cut (§8.3.6).
+
+    A hair above it, which four decimals do not show, is the same dose to every reader.
+    """
     told: set[tuple[int, int]] = set()
     for step in case.ladder_steps:
         if not any(step.cut_from) or (step.ladder, step.level) in told:
             continue
         cut = [(days.first, step.cut_from[days.place]) for days in _days_of(step)]
-        dated = {mg: day for day, mg in reversed(cut) if mg is not None}
+        printed = {dose.text(mg) for mg in step.daily_mg}
+        dated = {mg: day for day, mg in reversed(cut) if mg and dose.text(mg) not in printed}
         if dated:
             told.add((step.ladder, step.level))
             doses = dose.join([f"{dose.text(mg)} mg" for mg in sorted(dated)], "or")

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from taper.sources import yaml
-from taper.sources.tables.columns import ID
+from taper.sources.tables.columns import EVENT, ID, INFUSION
 from taper.sources.tables.mapping import FieldMapping, identity
 from taper.sources.tables.mapping_file import mapping_of, read
 from taper.sources.tables.redcap import system
@@ -48,7 +48,9 @@ def is_ours(headers: Mapping[int, str]) -> bool:
     fields = {ours().field(header) for header in headers.values()}
     within = {name for each in ours().repeating.values() for name in each.fields}
     is_export = any(system(header) for header in headers.values())
-    return ID in fields and (is_export or not fields.isdisjoint(within))
+    # `Reason` is a label of the project, and may be a column more of a table with our own columns
+    is_table = any(INFUSION.fullmatch(each) or EVENT.fullmatch(each) for each in fields)
+    return ID in fields and (is_export or (not is_table and not fields.isdisjoint(within)))
 
 
 def chosen(path: Path | None, headers: Mapping[int, str]) -> FieldMapping:

@@ -192,7 +192,9 @@ _FORMAT = {
 
 
 def _instead(held: Held, code: str) -> str:
-    return f"{_FORMAT[held]}, and not in {name_of(code)}"
+    """How it is to be shown; a format of the kind Date may lack the day or the year."""
+    is_a_date = held is Held.DATE
+    return _FORMAT[held] if is_a_date else f"{_FORMAT[held]}, and not in {name_of(code)}"
 
 
 def _shows(code: str, cell: Cell) -> bool:

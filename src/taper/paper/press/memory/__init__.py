@@ -1,9 +1,10 @@
 """What the renderer was just asked, remembered: with the versions of WeasyPrint that were tried.
 
-Most of what a month asks of the renderer it has just been asked: how wide "5 mg" is, or which of
-an element's hundred properties say nothing. Four functions here take the place of the renderer's
-own and give what those give: each answers the usual case by itself and hands every other to the
-original. A test prints every document both ways and compares the bytes.
+Most of what a month asks of the renderer it has just been asked: how wide "5 mg" is, which of an
+element's hundred properties say nothing, or where the lines of the code to scan begin. Five
+functions here take the place of the renderer's own and give what those give: each answers the
+usual case by itself and hands every other to the original. A test prints every document both ways
+and compares the bytes.
 
 They are put in only where a process is taper's own (`ownership`). Without this package, and
 `pdf`'s two calls of it, everything works as before, only more slowly.
@@ -12,12 +13,12 @@ They are put in only where a process is taper's own (`ownership`). Without this 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from taper.paper.press.memory import styles, texts
+from taper.paper.press.memory import lines, styles, texts
 
-PARTS = (styles, texts)
+PARTS = (styles, texts, lines)
 _taken: list[tuple[Any, Callable[..., Any], Callable[..., Any]]] = []
 
 
@@ -42,11 +43,22 @@ def leave() -> None:
 
 def _replace(owner: Any, old: Callable[..., Any], new: Callable[..., Any]) -> None:
     """Put one function in the place of another, in its class or wherever it was imported to."""
-    holders = [owner] if isinstance(owner, type) else list(_modules())
-    for holder in holders:
-        for name in [name for name, value in vars(holder).items() if value is old]:
-            setattr(holder, name, new)
+    if isinstance(owner, type):
+        for name in _names(vars(owner), old):
+            setattr(owner, name, new)
+        return
+    for table in _tables():
+        for name in _names(table, old):
+            table[name] = new
 
 
-def _modules() -> list[Any]:
-    return [each for name, each in sys.modules.items() if name.partition(".")[0] == "weasyprint"]
+def _names(table: Mapping[Any, Any], held: object) -> list[Any]:
+    return [name for name, value in table.items() if value is held]
+
+
+def _tables() -> Iterator[dict[Any, Any]]:
+    """What each module of the renderer calls its things, and in which tables it looks them up."""
+    for name, module in sys.modules.items():
+        if name.partition(".")[0] == "weasyprint":
+            yield vars(module)
+            yield from (each for each in vars(module).values() if type(each) is dict)

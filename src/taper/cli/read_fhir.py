@@ -1,0 +1,53 @@
+"""`taper read-fhir`: the days of somebody else's medication requests, and what contradicts."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from taper.cli.shown.schedules import schedule_text
+from taper.cli.speech import put_text
+from taper.errors import ExitCode, UsageError
+from taper.exports import answers
+from taper.exports.answers import schedules
+from taper.sources.fhir import schedule_in
+from taper.trial.fields import parse_date
+from taper.wording.quoting import quoted, shown
+
+
+def read_fhir(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="FHIR R4 as JSON: a MedicationRequest, a Bundle, or a list."
+        ),
+    ],
+    start: Annotated[
+        str | None,
+        typer.Option("--start", metavar="DATE", help="The first day of dosages that have no date."),
+    ] = None,
+    format: Annotated[
+        str, typer.Option("--format", metavar="table|json", help="For a screen or a program.")
+    ] = "table",
+) -> None:
+    """List the days of medication requests, and what in them contradicts."""
+    if format not in ("table", "json"):
+        raise UsageError(f"--format is {quoted(format)}; allowed: table or json.")
+    schedule = schedule_in(path, _first_day(start))
+    if format == "json":
+        put_text(answers.dumped(schedules.as_data(schedule)))
+    else:
+        put_text(schedule_text(schedule))
+    raise typer.Exit(ExitCode.REFUSED if schedule.contradicts else ExitCode.WRITTEN)
+
+
+def _first_day(typed: str | None) -> date | None:
+    if typed is None:
+        return None
+    try:
+        return parse_date(typed)
+    except ValueError as allowed:
+        raise UsageError(f"--start is {shown(typed)}; allowed: {allowed}.") from allowed

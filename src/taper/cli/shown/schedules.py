@@ -1,0 +1,45 @@
+"""What `taper read-fhir` shows: a row for days on which the same is taken, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from taper.doses import dose
+from taper.sources.fhir import Contradiction, DatedDose, Schedule
+from taper.wording.layout import printable, table, wrapped
+from taper.wording.severity import MOST_URGENT_FIRST
+
+
+def schedule_text(schedule: Schedule) -> str:
+    """The days as runs of one dose, then every contradiction, the most urgent first."""
+    rows = [_row(run) for run in _runs(schedule.days)]
+    heading = ["From", "To", "Days", "Drug", "A day"]
+    listed = table(heading, rows, right=["Days"], whole=heading) if rows else "No day is listed.\n"
+    found = "\n".join(_found(each) for each in _ordered(schedule.contradictions))
+    return printable(f"{listed}\n{found or 'Nothing in it contradicts.'}\n")
+
+
+def _ordered(found: Iterable[Contradiction]) -> list[Contradiction]:
+    return sorted(found, key=lambda each: MOST_URGENT_FIRST.index(each.severity))
+
+
+def _found(each: Contradiction) -> str:
+    return wrapped(f"{each.code}: {each.text}", f"{each.severity.upper():<9}")
+
+
+def _runs(days: Sequence[DatedDose]) -> Iterator[list[DatedDose]]:
+    """Days that follow on each other with one drug and dose."""
+    counted = enumerate(sorted(days, key=lambda each: (each.drug, each.date is None, each.day)))
+    for _, run in groupby(counted, key=lambda e: (e[1].drug, e[1].dose_mg, e[1].day - e[0])):
+        yield [day for _, day in run]
+
+
+def _row(run: Sequence[DatedDose]) -> list[str]:
+    first, last = run[0], run[-1]
+    mg = f"{dose.text(first.dose_mg)} mg"
+    return [_when(first), _when(last), str(len(run)), first.drug, mg]
+
+
+def _when(day: DatedDose) -> str:
+    return f"day {day.day}" if day.date is None else day.date.isoformat()

@@ -1,0 +1,173 @@
+"""Where a request contradicts itself: text, dates, doses and quantities held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from taper.doses import dose
+from taper.sources.fhir.between import between
+from taper.sources.fhir.dosage import Dosage
+from taper.sources.fhir.listed import Listed, Span
+from taper.sources.fhir.quantities import handed_out, of_supply
+from taper.sources.fhir.requests import Request
+from taper.sources.fhir.schedule import Contradiction
+from taper.sources.fhir.timing import day_of
+from taper.wording.severity import Severity
+
+_INFO, _CAUTION, _WARNING = Severity.INFO, Severity.CAUTION, Severity.WARNING
+_MANY_TIMES = 4
+"""More often than this on a day no steroid is taken: tablets were counted as times."""
+
+
+def checked(every: Sequence[Listed], supplies: Sequence[Request]) -> Iterator[Contradiction]:
+    """Everything that contradicts, request by request, and then between them."""
+    for listed in every:
+        label = listed.request.label
+        for each in _of_listed(listed):
+            yield Contradiction(each.code, each.severity, f"{label}, {each.text}")
+    yield from between(every)
+    yield from handed_out(every, supplies)
+    if not any(each.spans for each in every):
+        said = "No day can be listed: nothing but words, or no dose, rhythm or length."
+        yield Contradiction("no-days", _WARNING, said)
+
+
+def _of_listed(listed: Listed) -> Iterator[Contradiction]:
+    for dosage in listed.request.dosages:
+        yield from _of_dosage(dosage, listed.request)
+    for dosage in listed.unlisted:
+        yield from _why_unlisted(dosage)
+    for span in listed.spans:
+        yield from _text_against(span)
+    yield from _sequence(listed.request)
+    yield from _rendered(listed.request)
+    yield from of_supply(listed)
+
+
+# A dosage by itself ---------------------------------------------------------------------------
+
+
+def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
+    its = dosage.label
+    if dosage.is_text_only:
+        yield Contradiction(
+            "text-only", _INFO, f"{its}: it is said in words alone, and no day of it is listed."
+        )
+    if dosage.is_range or dosage.is_as_needed or dosage.timing.unread:
+        what = "as needed" if dosage.is_as_needed else "from a least to a most"
+        yield Contradiction("not-fixed", _WARNING, f"{its}: it is taken {what}.")
+    if dosage.differs:
+        yield Contradiction("doses-differ", _WARNING, f"{its}: it has doses that differ.")
+    yield from _text_doses(dosage, request)
+
+
+def _text_doses(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
+    """The dose of the text against that of the quantity, at a time or on a day."""
+    said, its = dosage.said, dosage.label
+    if said.digits is not None and said.digits != said.tablets:
+        words = f"{_text(said.tablets)} tablets in words and {_text(said.digits)} in brackets"
+        yield Contradiction("text-itself", _WARNING, f"{its}: the text says {words}.")
+    strength = request.medication.strength_mg
+    told = said.mg
+    if told is None and said.tablets is not None and strength is not None:
+        told = said.tablets * strength
+    if dosage.mg is None or dosage.daily_mg is None or told is None:
+        return
+    daily = None if said.times is None else told * said.times
+    if told not in (dosage.mg, dosage.daily_mg) or daily not in (None, dosage.daily_mg):
+        each = f"{_mg(dosage.mg)} at a time, {_mg(dosage.daily_mg)} a day"
+        yield Contradiction(
+            "text-dose", _WARNING, f"{its}: the text says {_mg(told)}, the dose is {each}."
+        )
+    elif (dosage.timing.times or 0) > _MANY_TIMES and told == dosage.daily_mg:
+        many = f"{_mg(dosage.mg)} {dosage.timing.times} times a day"
+        yield Contradiction(
+            "times-a-day", _CAUTION, f"{its}: the text says {_mg(told)}, the timing {many}."
+        )
+
+
+def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:
+    its, timing = dosage.label, dosage.timing
+    if dosage.unknown is not None:
+        what = f"the dose is in {dosage.unknown}, of which the mg are not known"
+        yield Contradiction("unknown-unit", _WARNING, f"{its}: {what}.")
+    elif dosage.mg is None:
+        yield Contradiction("no-dose", _WARNING, f"{its}: no dose is said.")
+    elif timing.times is None:
+        yield Contradiction(
+            "unknown-rhythm", _WARNING, f"{its}: on which days it is taken cannot be told."
+        )
+    elif timing.start and timing.end and timing.start > timing.end:
+        ends = f"it ends on {timing.end}, before it starts on {timing.start}"
+        yield Contradiction("dates-reversed", _WARNING, f"{its}: {ends}.")
+    else:
+        yield Contradiction("no-end", _WARNING, f"{its}: how long it is taken is not said.")
+
+
+# A dosage against its text --------------------------------------------------------------------
+
+
+def _text_against(span: Span) -> Iterator[Contradiction]:
+    said, its = span.dosage.said, span.dosage.label
+    if said.days is not None and said.days != span.days and not said.dates:
+        yield Contradiction(
+            "text-days",
+            _WARNING,
+            f"{its}: the text says {_text(said.days)} days, the dates {span.in_words} are "
+            f"{span.days}."
+            if span.is_dated
+            else f"{its}: the text says {_text(said.days)} days, the timing {span.days}.",
+        )
+    first = day_of(span.first) if span.is_dated else None
+    if said.start is not None and first is not None and said.start != first:
+        starts = f"the text starts on {said.start}, the dates on {first}"
+        yield Contradiction("text-start", _WARNING, f"{its}: {starts}.")
+    if said.dates and span.is_dated and said.dates != tuple(map(day_of, span.taken)):
+        yield Contradiction(
+            "text-dates", _WARNING, f"{its}: the days that the text lists are not its dates."
+        )
+
+
+# A request as a whole -------------------------------------------------------------------------
+
+
+def _sequence(request: Request) -> Iterator[Contradiction]:
+    """Several dosages without dates and numbers: whether together or in turn is not said."""
+    told = [each for each in request.dosages if not each.is_text_only]
+    lacking = [each for each in told if each.sequence is None and each.timing.start is None]
+    if len(told) > 1 and lacking:
+        which = dose.join([str(each.number) for each in lacking])
+        yield Contradiction(
+            "no-sequence",
+            _WARNING,
+            f"dosages {which}: neither numbers nor dates say whether they are taken together or "
+            "one after the other; they are listed one after the other.",
+        )
+
+
+def _rendered(request: Request) -> Iterator[Contradiction]:
+    """The text of the whole must name every dose of its parts."""
+    if not request.rendered:
+        return
+    for dosage in request.dosages:
+        if dosage.mg and not _names(request.rendered, dosage):
+            yield Contradiction(
+                "rendered-text",
+                _WARNING,
+                f"{dosage.label}: its {_mg(dosage.mg)} are not in the text of the whole.",
+            )
+
+
+def _names(rendered: str, dosage: Dosage) -> bool:
+    amounts = {dosage.mg, dosage.daily_mg, dosage.said.tablets} - {None}
+    words = set(rendered.replace(",", " ").split())
+    return any(_text(each) in words for each in amounts)
+
+
+def _mg(mg: Fraction) -> str:
+    return f"{dose.text(mg)} mg"
+
+
+def _text(number: Fraction | None) -> str:
+    return "" if number is None else dose.text(number)

@@ -1,0 +1,109 @@
+"""One dosage of a request: how much at a time, when, and what its text says of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from taper.sources.fhir.elements import Element
+from taper.sources.fhir.in_text import InText, told_in
+from taper.sources.fhir.medication import MG_IN, Medication
+from taper.sources.fhir.timing import Timing, timing_of
+from taper.wording.quoting import MAX_SHOWN, plain, quoted
+
+_TABLETS = frozenset({"tab", "tablet", "tablets", "tablet(s)", "{tbl}", "tbl", "428673006"})
+"""What one tablet is called by units and codes: the last is that of the English service."""
+_ML = frozenset({"ml", "millilitre", "millilitres", "milliliter", "milliliters"})
+
+
+@dataclass(frozen=True, slots=True)
+class Dosage:
+    """One dosage, counted from 1 in its request.
+
+    `mg` is the dose of one time, None where it is not said or in a unit that is not known, which
+    is `unknown`. A dosage without timing and dose is `is_text_only`.
+    """
+
+    number: int
+    sequence: int | None
+    text: str
+    said: InText
+    timing: Timing
+    mg: Fraction | None
+    unknown: str | None
+    is_range: bool
+    is_as_needed: bool
+    is_text_only: bool
+    differs: bool
+
+    @property
+    def daily_mg(self) -> Fraction | None:
+        """What is taken on a day of it, mg."""
+        if self.mg is None or self.timing.times is None:
+            return None
+        return self.mg * self.timing.times
+
+    @property
+    def label(self) -> str:
+        """How it is spoken of."""
+        return f"dosage {self.number}"
+
+
+def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
+    """The dosage that an element says; raises `Refusal` for what is no dosage at all."""
+    text = element.text("text") or element.text("patientInstruction")
+    said = told_in(text)
+    doses = element.each("doseAndRate")
+    quantities = [each.one("doseQuantity") for each in doses if each.has("doseQuantity")]
+    amounts = [mg_of(each, medication) for each in quantities]
+    mg = amounts[0] if amounts else None
+    if not quantities and said.is_nothing:
+        mg = Fraction(0)
+    return Dosage(
+        number,
+        element.whole("sequence"),
+        text,
+        said,
+        timing_of(element),
+        mg,
+        unit_of(quantities[0]) if quantities and mg is None else None,
+        is_range=any(each.has("doseRange") for each in doses),
+        is_as_needed=element.value.get("asNeededBoolean") is True
+        or element.has("asNeededCodeableConcept"),
+        is_text_only=not element.has("timing") and not quantities,
+        differs=len(set(amounts)) > 1,
+    )
+
+
+def mg_of(quantity: Element, medication: Medication) -> Fraction | None:
+    """An amount in mg; None where its unit is not known, or how much is in one of it."""
+    value = quantity.number("value")
+    if value is None:
+        return None
+    for unit in _units(quantity):
+        if unit in MG_IN:
+            return value * MG_IN[unit]
+        if unit in _TABLETS | _ML:
+            is_strength = medication.in_ml == (unit in _ML)
+            known = medication.strength_mg if is_strength else None
+            return None if known is None else value * known
+    return None
+
+
+def unit_of(quantity: Element) -> str:
+    """The unit as it was written."""
+    return said_shortly(quantity.text("unit") or quantity.text("code") or "no unit")
+
+
+def said_shortly(text: str) -> str:
+    """A stranger's words as they are where they are short and hide nothing, else quoted."""
+    return plain(text) if len(text) <= MAX_SHOWN else quoted(text)
+
+
+def is_tablets(quantity: Element) -> bool:
+    """Whether so many tablets are meant."""
+    return any(unit in _TABLETS for unit in _units(quantity))
+
+
+def _units(quantity: Element) -> list[str]:
+    return [each.lower() for each in (quantity.text("code"), quantity.text("unit")) if each]

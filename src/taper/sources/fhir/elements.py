@@ -1,0 +1,149 @@
+"""A FHIR document as somebody else wrote it: each element asked for by its name and kind.
+
+What is of another kind is refused with its place, as `MedicationRequest.dosageInstruction[2].text`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from taper.errors import Refusal
+from taper.sources.raw import THE_FILE, text_of
+from taper.trial.fields import FIRST_YEAR, LAST_YEAR
+from taper.wording.quoting import shown
+
+_ALLOWED = "FHIR R4 as JSON: a MedicationRequest, a Bundle with some, or a list of them"
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*)?", re.ASCII)
+_MOST_DIGITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element with its place in the file `name`."""
+
+    name: str
+    place: str
+    value: Mapping[str, Any]
+
+    def refused(self, key: str, allowed: str) -> Refusal:
+        """That what stands under a key is of another kind."""
+        return Refusal.of(self.name, f"{self.place}.{key}", shown(self.value.get(key)), allowed)
+
+    def has(self, key: str) -> bool:
+        """Whether something stands under that key."""
+        return self.value.get(key) is not None
+
+    def one(self, key: str) -> Element:
+        """The element under a key; one without anything where there is none."""
+        value = self.value.get(key, {})
+        if not isinstance(value, Mapping):
+            raise self.refused(key, "an element")
+        return Element(self.name, f"{self.place}.{key}", value)
+
+    def each(self, key: str) -> list[Element]:
+        """The elements of a list, none where there is no list."""
+        values = self.value.get(key, [])
+        if not isinstance(values, list) or not all(isinstance(v, Mapping) for v in values):
+            raise self.refused(key, "a list of elements")
+        return [
+            Element(self.name, f"{self.place}.{key}[{i}]", value)
+            for i, value in enumerate(values, start=1)
+        ]
+
+    def texts(self, key: str) -> list[str]:
+        """The texts of a list."""
+        values = self.value.get(key, [])
+        if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+            raise self.refused(key, "a list of texts")
+        return values
+
+    def text(self, key: str) -> str:
+        """A text, empty where there is none."""
+        value = self.value.get(key, "")
+        if not isinstance(value, str):
+            raise self.refused(key, "a text")
+        return value
+
+    def number(self, key: str) -> Fraction | None:
+        """A number exactly as its digits say it."""
+        value = self.value.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise self.refused(key, "a number")
+        if len(str(value)) > _MOST_DIGITS or not _is_plain(value):
+            raise self.refused(key, f"a number of at most {_MOST_DIGITS} digits")
+        return Fraction(value)
+
+    def whole(self, key: str) -> int | None:
+        """A whole number."""
+        found = self.number(key)
+        if found is None:
+            return None
+        if found.denominator != 1:
+            raise self.refused(key, "a whole number")
+        return found.numerator
+
+    def date(self, key: str) -> date | None:
+        """The day of a date or a time; None where only a month or a year is said."""
+        typed = self.text(key)
+        found = _DATE.fullmatch(typed)
+        try:
+            day = date.fromisoformat(found[1]) if found else None
+        except ValueError:
+            raise self.refused(key, "a date that there is") from None
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise self.refused(key, f"a date from {FIRST_YEAR} to {LAST_YEAR}")
+        return day
+
+
+def _is_plain(value: int | Decimal) -> bool:
+    return isinstance(value, int) or (value.is_finite() and "E" not in str(value).upper())
+
+
+def document_of(raw: bytes, name: str) -> Any:
+    """The plain data of a file; raises `Refusal` in a sentence for what is no JSON."""
+    text = text_of(raw, name)
+    if text.lstrip().startswith("<"):
+        raise Refusal.of(name, THE_FILE, "in XML", _ALLOWED)
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError, ArithmeticError):
+        raise Refusal.of(name, THE_FILE, "no JSON", _ALLOWED) from None
+
+
+def _no_constant(said: str) -> Any:
+    raise ValueError(said)
+
+
+def resources_of(document: Any, name: str) -> list[tuple[str, Element]]:
+    """Every resource of a file in its order, each with the address it has in a bundle."""
+    found = list(_resources(document, name, "", 0))
+    if not any(r.text("resourceType") == "MedicationRequest" for _, r in found):
+        raise Refusal.of(name, THE_FILE, "one without a MedicationRequest", _ALLOWED)
+    return found
+
+
+def _resources(value: Any, name: str, address: str, depth: int) -> Iterator[tuple[str, Element]]:
+    if depth > 3:  # a bundle in a bundle is rare, and there is no deeper one
+        raise Refusal.of(name, THE_FILE, "bundles within bundles", _ALLOWED)
+    if isinstance(value, list):
+        for each in value:
+            yield from _resources(each, name, "", depth + 1)
+        return
+    if not isinstance(value, Mapping) or not isinstance(value.get("resourceType"), str):
+        raise Refusal.of(name, THE_FILE, "no FHIR resource", _ALLOWED)
+    resource = Element(name, value["resourceType"], value)
+    if value["resourceType"] != "Bundle":
+        yield address, resource
+        return
+    for each in resource.each("entry"):
+        if each.has("resource"):
+            yield from _resources(each.one("resource").value, name, each.text("fullUrl"), depth + 1)

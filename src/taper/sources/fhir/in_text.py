@@ -1,0 +1,136 @@
+"""What the text of a dosage says, as far as it says it plainly: a dose, how many days, which dates.
+
+English, as the standard's own examples and the English service write it, and taper too. What is
+not found is not guessed: then nothing is compared with it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from taper.doses.dose import exact
+
+_NUMBERS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen"),
+)
+_WORDS = {word: Fraction(i) for i, word in enumerate(_NUMBERS, start=1)} | {
+    "half": Fraction(1, 2),
+    "a half": Fraction(1, 2),
+    "half a": Fraction(1, 2),
+    "a": Fraction(1),
+}
+_NUMBER = rf"(?:[0-9]{{1,4}}(?:\.[0-9]{{1,4}})?|half a|a half|half|{'|'.join(_NUMBERS)})"
+_I = re.IGNORECASE
+_TABLETS = re.compile(
+    rf"(?<![\w.])(?P<word>{_NUMBER})\s*(?:\((?P<digits>[0-9]{{1,4}})\)\s*)?tab(?:let)?s?\b", _I
+)
+_MG = re.compile(
+    r"(?<![\w.])([0-9]{1,5}(?:\.[0-9]{1,4})?)\s*(?:mg|milligrams?)\b(?!\s*(?:/|tab))", _I
+)
+_DAYS = re.compile(rf"(?:\bfor|,)\s+(?:a further\s+)?({_NUMBER})\s+(days?|weeks?)\b", _I)
+_TIMES = re.compile(
+    rf"\b(?:(?P<once>once|twice)|(?P<many>{_NUMBER})\s+times)\s+(?:daily|an?|per|each|every)\b", _I
+)
+_DAILY = re.compile(r"\b(?:daily|(?:a|per|each|every) day)\b", _I)
+_LISTED = re.compile(r"\bon ((?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:, )?)+)$")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_MONTHS = "january february march april may june july august september october november december"
+_MONTH = "|".join(rf"{m[:3]}(?:{m[3:]})?" if m[3:] else m for m in _MONTHS.split())
+_BEGINS = r"\b(?:from|starting|start|beginning|begin)(?:\s+on)?\s+"
+_STARTS = (
+    re.compile(rf"{_BEGINS}(?P<iso>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})", _I),
+    re.compile(
+        rf"{_BEGINS}(?P<month>{_MONTH})\.?\s+(?P<day>[0-9]{{1,2}}),?\s+(?P<year>[0-9]{{4}})", _I
+    ),
+    re.compile(
+        rf"{_BEGINS}(?P<day>[0-9]{{1,2}})\s+(?P<month>{_MONTH})\.?,?\s+(?P<year>[0-9]{{4}})", _I
+    ),
+)
+_NOTHING = re.compile(r"^\s*(?:no|none|nothing|take no(?:thing|ne)?)\b", _I)
+
+
+@dataclass(frozen=True, slots=True)
+class InText:
+    """What a text says plainly; None where it does not.
+
+    `mg` or `tablets` are taken so many `times` a day. `dates` are all of its days where it lists
+    them; `digits` the number of tablets that stands in brackets behind another one in words.
+    """
+
+    mg: Fraction | None = None
+    tablets: Fraction | None = None
+    times: Fraction | None = None
+    digits: Fraction | None = None
+    days: Fraction | None = None
+    start: date | None = None
+    dates: tuple[date, ...] = ()
+    is_nothing: bool = False
+
+
+def told_in(text: str) -> InText:
+    """What is said; what stands in brackets is how a dose is made up."""
+    tablets = _TABLETS.search(text)
+    outside = re.sub(r"\([^()]*\)", "", text)
+    mg = _MG.search(outside)
+    return InText(
+        mg=exact(mg[1]) if mg else None,
+        tablets=_number(tablets["word"]) if tablets else None,
+        times=_times(outside),
+        digits=exact(tablets["digits"]) if tablets and tablets["digits"] else None,
+        days=_days(outside),
+        start=_start(outside),
+        dates=_dates(outside),
+        is_nothing=_NOTHING.match(text) is not None,
+    )
+
+
+def _number(word: str) -> Fraction:
+    return _WORDS[word.lower()] if word.lower() in _WORDS else exact(word)
+
+
+def _times(text: str) -> Fraction | None:
+    """How often on a day; what is simply taken daily is taken once."""
+    found = _TIMES.search(text)
+    if found is not None and found["many"]:
+        return _number(found["many"])
+    if found is not None:
+        return Fraction(2 if found["once"].lower() == "twice" else 1)
+    return Fraction(1) if _DAILY.search(text) else None
+
+
+def _days(text: str) -> Fraction | None:
+    found = _DAYS.search(text)
+    if found is None:
+        return None
+    return _number(found[1]) * (7 if found[2].lower().startswith("w") else 1)
+
+
+def _start(text: str) -> date | None:
+    for pattern in _STARTS:
+        found = pattern.search(text)
+        if found:
+            return _date(found)
+    return None
+
+
+def _date(found: re.Match[str]) -> date | None:
+    groups = found.groupdict()
+    try:
+        if groups.get("iso"):
+            return date.fromisoformat(groups["iso"])
+        month = [m[:3] for m in _MONTHS.split()].index(groups["month"][:3].lower()) + 1
+        return date(int(groups["year"]), month, int(groups["day"]))
+    except ValueError:  # a date that there is not: it is nothing to compare with
+        return None
+
+
+def _dates(text: str) -> tuple[date, ...]:
+    found = _LISTED.search(text)
+    try:
+        return tuple(map(date.fromisoformat, _ISO.findall(found[1]))) if found else ()
+    except ValueError:
+        return ()

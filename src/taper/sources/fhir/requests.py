@@ -1,0 +1,140 @@
+"""The medication requests of a file that are in force and for a steroid, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from taper.sources.fhir.dosage import Dosage, dosage_of, is_tablets, mg_of, said_shortly, unit_of
+from taper.sources.fhir.elements import Element
+from taper.sources.fhir.medication import Medication, medication_of
+from taper.sources.fhir.schedule import Contradiction
+from taper.sources.fhir.timing import in_days
+from taper.wording.severity import Severity
+
+_NOT_IN_FORCE = frozenset({"cancelled", "entered-in-error", "stopped"})
+RENDERED = "renderedDosageInstruction"
+"""How the address ends under which the whole of the dosages is said as one text."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """What is to be handed out: mg in all, and the days that it should last, each if it is said.
+
+    `amount` is how many of the unit, as it was written.
+    """
+
+    amount: Fraction | None
+    unit: str
+    mg: Fraction | None
+    days: int | None
+    repeats: int
+    in_tablets: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for a drug, called `label` in what is said of it."""
+
+    label: str
+    drug: str
+    medication: Medication
+    dosages: tuple[Dosage, ...]
+    supply: HandedOut
+    rendered: str
+    addresses: frozenset[str]
+    based_on: frozenset[str]
+
+    @property
+    def hands_out_for(self) -> bool:
+        """Whether it says nothing of doses, but what is handed out for another request."""
+        return bool(self.based_on) and all(each.is_text_only for each in self.dosages)
+
+
+def requests_of(
+    resources: list[tuple[str, Element]], found: list[Contradiction]
+) -> Iterator[Request]:
+    """The requests that are read; of each other one it is found why not."""
+    others = dict(_addressed(resources))
+    asked = [(a, r) for a, r in resources if r.text("resourceType") == "MedicationRequest"]
+    for number, (address, element) in enumerate(asked, start=1):
+        medication = medication_of(element, others)
+        named = said_shortly(medication.name)
+        label = named if len(asked) == 1 else f"request {number} ({named})"
+        why_not = _why_not(element, medication)
+        if why_not is None:
+            yield _request(address, element, medication, label)
+        else:
+            found.append(why_not.of(label))
+
+
+def _addressed(resources: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
+    """Each resource by every reference that may lead to it."""
+    for address, resource in resources:
+        for each in _addresses(address, resource):
+            yield each, resource
+
+
+def _addresses(address: str, resource: Element) -> Iterator[str]:
+    if address:
+        yield address
+    if resource.has("id"):
+        yield f"{resource.text('resourceType')}/{resource.text('id')}"
+
+
+@dataclass(frozen=True, slots=True)
+class _WhyNot:
+    code: str
+    severity: Severity
+    said: str
+
+    def of(self, label: str) -> Contradiction:
+        return Contradiction(self.code, self.severity, f"{label}: {self.said}")
+
+
+def _why_not(element: Element, medication: Medication) -> _WhyNot | None:
+    """Why a request is not read; None where it is."""
+    status = element.text("status")
+    if status in _NOT_IN_FORCE:
+        return _WhyNot(
+            "not-in-force", Severity.INFO, f"its status is {status}, so it was not read."
+        )
+    if element.value.get("doNotPerform") is True:
+        return _WhyNot("not-in-force", Severity.INFO, "it forbids the drug, so it was not read.")
+    if medication.drug is None:
+        return _WhyNot(
+            "other-drug",
+            Severity.INFO,
+            "it is for no steroid that taper knows, so it was not read.",
+        )
+    return None
+
+
+def _request(address: str, element: Element, medication: Medication, label: str) -> Request:
+    assert medication.drug is not None  # else it is not read
+    dosages = enumerate(element.each("dosageInstruction"), start=1)
+    rendered = (e for e in element.each("extension") if e.text("url").endswith(RENDERED))
+    texts = [each.text("valueMarkdown") for each in rendered]
+    return Request(
+        label,
+        medication.drug,
+        medication,
+        tuple(dosage_of(each, i, medication) for i, each in dosages),
+        _supply(element.one("dispenseRequest"), medication),
+        element.text(RENDERED) or (texts[0] if texts else ""),  # in R5 it is an element
+        frozenset(_addresses(address, element)),
+        frozenset(each.text("reference") for each in element.each("basedOn")),
+    )
+
+
+def _supply(dispense: Element, medication: Medication) -> HandedOut:
+    quantity = dispense.one("quantity")
+    return HandedOut(
+        quantity.number("value"),
+        unit_of(quantity),
+        mg_of(quantity, medication),
+        in_days(dispense.one("expectedSupplyDuration")),
+        dispense.whole("numberOfRepeatsAllowed") or 0,
+        is_tablets(quantity),
+    )

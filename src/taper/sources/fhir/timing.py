@@ -1,0 +1,171 @@
+"""When a dosage is taken: how often on a day, on which days, from when, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from taper.errors import Refusal
+from taper.sources.fhir.elements import Element
+from taper.trial.fields import MAX_DAYS
+
+_HOURS = {"h": Fraction(1), "d": Fraction(24), "wk": Fraction(168)}
+"""How many hours a unit of time has that is the same every time; a month is not."""
+_CODES = {
+    "QD": (1, 1),
+    "AM": (1, 1),
+    "PM": (1, 1),
+    "BED": (1, 1),
+    "BID": (2, 1),
+    "TID": (3, 1),
+    "QID": (4, 1),
+    "Q4H": (6, 1),
+    "Q6H": (4, 1),
+    "Q8H": (3, 1),
+    "QOD": (1, 2),
+    "WK": (1, 7),
+}
+"""The codes of GTSAbbreviation that say how often: so many times, every so many days."""
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MEALS = frozenset({"C", "AC", "PC"})
+"""What says how it lies to a meal, and is no time of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a dosage is taken.
+
+    `times` on a day, every so many days; `times` is None where that cannot be told. From `start`
+    for so many `days`, each None where it is not said; or on `events` alone. `unread` names what
+    is said of it and is not read.
+    """
+
+    times: int | None
+    every: int = 1
+    start: date | None = None
+    end: date | None = None
+    days: int | None = None
+    weekdays: frozenset[int] = frozenset()
+    events: tuple[date, ...] = ()
+    unread: tuple[str, ...] = ()
+    is_bounded: bool = False
+
+    def taken_on(self, start: int, days: int) -> Iterator[int]:
+        """The days of that span on which it is taken, as numbers."""
+        for day in range(start, start + days, self.every):
+            if not self.weekdays or (day - 1) % 7 in self.weekdays:  # day 1 was a Monday
+                yield day
+
+
+_NOT_READ = ("frequencyMax", "periodMax", "durationMax", "countMax", "boundsRange")
+
+
+def timing_of(dosage: Element) -> Timing:
+    """The timing of a dosage; raises `Refusal` for one of more days than a plan may have."""
+    timing = dosage.one("timing")
+    repeat = timing.one("repeat")
+    events = _events(timing)
+    unread = [key for key in _NOT_READ if repeat.has(key)]
+    times, every = _rhythm(timing, repeat)
+    weekdays = _weekdays(repeat)
+    if weekdays:
+        times, every = _times_at(repeat) or 1, 1
+    start, end, days = _bounds(repeat)
+    count = repeat.whole("count")
+    if days is None and count and times:
+        days = -(-count // times) * every
+    _refuse_too_long(repeat, days)
+    _refuse_too_long(timing, (events[-1] - events[0]).days + 1 if events else None)
+    return Timing(
+        times,
+        every,
+        start,
+        end,
+        days,
+        weekdays,
+        events,
+        tuple(unread),
+        is_bounded=days is not None or bool(events),
+    )
+
+
+def _refuse_too_long(repeat: Element, days: int | None) -> None:
+    if days is not None and days > MAX_DAYS:
+        raise Refusal.of(
+            repeat.name, repeat.place, f"one of {days} days", f"at most {MAX_DAYS} days"
+        )
+
+
+def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int]:
+    """How often on a day, and every how many days; no times where that cannot be told."""
+    at = _times_at(repeat)
+    if not repeat.has("frequency") and not repeat.has("period"):
+        codes = (each.text("code") for each in timing.one("code").each("coding"))
+        return next((_CODES[each] for each in codes if each in _CODES), (at or 1, 1))
+    frequency = repeat.whole("frequency") or 1
+    period, unit = repeat.number("period"), repeat.text("periodUnit")
+    if period is None:
+        return (max(frequency, at), 1) if at else (None, 1)
+    if unit not in _HOURS or period <= 0:
+        return None, 1
+    return _in_days(max(frequency, at), period * _HOURS[unit])
+
+
+def _in_days(frequency: int, hours: Fraction) -> tuple[int | None, int]:
+    """So many times in so many hours, where that is the same on each of its days."""
+    a_day = frequency * 24 / hours
+    if a_day >= 1:
+        return (a_day.numerator, 1) if a_day.denominator == 1 else (None, 1)
+    days = hours / 24
+    is_whole = frequency == 1 and days.denominator == 1
+    return (1, days.numerator) if is_whole else (None, 1)
+
+
+def _times_at(repeat: Element) -> int:
+    """How many times of the day are named."""
+    when = [each for each in repeat.texts("when") if each not in _MEALS]
+    return len(when) or len(repeat.texts("timeOfDay"))
+
+
+def _weekdays(repeat: Element) -> frozenset[int]:
+    typed = repeat.texts("dayOfWeek")
+    if not set(typed) <= set(_WEEKDAYS):
+        raise repeat.refused("dayOfWeek", "mon, tue, wed, thu, fri, sat or sun")
+    return frozenset(_WEEKDAYS.index(each) for each in typed)
+
+
+def _bounds(repeat: Element) -> tuple[date | None, date | None, int | None]:
+    period = repeat.one("boundsPeriod")
+    start, end = period.date("start"), period.date("end")
+    if start is not None and end is not None:
+        return start, end, (end - start).days + 1
+    return start, end, in_days(repeat.one("boundsDuration"))
+
+
+def in_days(duration: Element) -> int | None:
+    """A duration in days, up to the end of its last one; None where none is said, or of months."""
+    value = duration.number("value")
+    unit = (duration.text("code") or duration.text("unit")).rstrip("s")
+    hours = _HOURS.get({"day": "d", "week": "wk", "hour": "h"}.get(unit, unit))
+    if value is None or hours is None:
+        return None
+    days = value * hours / 24
+    return -(-days.numerator // days.denominator)
+
+
+def _events(timing: Element) -> tuple[date, ...]:
+    """The days on which it is taken, where they are listed one by one."""
+    found = []
+    for typed in timing.texts("event"):
+        day = Element(timing.name, timing.place, {"event": typed}).date("event")
+        if day is None:
+            raise timing.refused("event", "dates")
+        found.append(day)
+    return tuple(sorted(set(found)))
+
+
+def day_of(number: int) -> date:
+    """The date of a day that is counted as dates are."""
+    return date.min + timedelta(days=number - 1)

@@ -1,0 +1,213 @@
+"""The server's routes: each hands what was sent to `Work`, and passes on what is answered."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from flask import Flask, Response, abort, g, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from taper.confined.crew import Busy
+from taper.errors import EnvironmentLacking, TaperError, fault
+from taper.web import calendar, downloads, happened, refusing, safety
+from taper.web.api import routes as api
+from taper.web.at import At
+from taper.web.form import cleaned
+from taper.web.refusing import NOT_SENT, TOO_LARGE
+from taper.web.reply import Reply
+from taper.web.settings import MOST_BYTES, Settings
+from taper.web.speech import language_of
+from taper.web.work import TakesTooLong, Work
+
+FACES = ("TaperSans-Regular.ttf", "TaperSans-Bold.ttf")
+API = "/api/"
+
+
+def create_app(settings: Settings, work: Work, today: Callable[[], date]) -> Flask:
+    """The application; `today` is the computer's date, which a form offers."""
+    app = Flask("taper.web", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
+    app.logger.disabled = True  # what was typed stands in no log
+    app.before_request(partial(_refuse_strangers, settings))
+    app.after_request(_with_headers)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _any_error)
+    _add_pages(app, settings, work, today)
+    api.add(app, work)
+    _add_files(app)
+    return app
+
+
+# Pages ----------------------------------------------------------------------------------------
+
+
+def _add_pages(app: Flask, settings: Settings, work: Work, today: Callable[[], date]) -> None:
+    at = partial(_at, settings, today)
+
+    @app.get("/")
+    def first() -> Response:
+        return sent(work.quick(calendar.first_page, at()))
+
+    @app.post("/")
+    def pressed() -> Response:
+        form = typed()
+        answers = {"flare": happened.proposed_page, "propose": happened.proposed_page}
+        answers["take"] = happened.taken_page
+        do = answers.get(form.get("action", ""), calendar.filled_page)
+        return sent(work.quick(do, form, at("/")))
+
+    @app.post("/open")
+    def opened() -> Response:
+        file = request.files.get("file")
+        raw = file.read() if file else b""
+        return sent(work.quick(calendar.opened_page, raw, at("/")))
+
+    @app.post("/preview")
+    def preview() -> Response:
+        return sent(work.quick(calendar.preview, typed(), at("/")))
+
+    @app.post("/papers/<any(show, save):how>")
+    def papers(how: str) -> Response:
+        form = typed()
+        asked = (downloads.file, form, at("/"), how == "save")
+        if downloads.needs_press(form):
+            return sent(work.printed(form.get("participant", ""), *asked))
+        return sent(work.quick(*asked))
+
+
+def typed() -> dict[str, str]:
+    """What was sent of a form, each field once."""
+    return cleaned(request.form.to_dict())
+
+
+def sent(reply: Reply) -> Response:
+    """An answer as a response."""
+    response = Response(reply.body, reply.status)
+    is_text = reply.kind.startswith("text/")
+    response.content_type = f"{reply.kind}; charset=utf-8" if is_text else reply.kind
+    if reply.name is not None:
+        how = "attachment" if reply.to_keep else "inline"
+        response.headers["Content-Disposition"] = f'{how}; filename="{reply.name}"'
+    return response
+
+
+def _at(settings: Settings, today: Callable[[], date], path: str | None = None) -> At:
+    """Where the page of this request stands."""
+    return At(
+        root=settings.root_path,
+        code=language(),
+        path=path or request.path,
+        today=today(),
+        user=g.user,
+        has_folder=settings.folder is not None,
+        offered=settings.protocols,
+    )
+
+
+def language() -> str:
+    """The language of the page that is answered with."""
+    return language_of(request.args.get("lang"), request.headers.get("Accept-Language", ""))
+
+
+# Files of the page ----------------------------------------------------------------------------
+
+
+def _add_files(app: Flask) -> None:
+    known = _files()
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+    @app.get("/favicon.ico")
+    def favicon() -> Response:
+        return _file(known["favicon.svg"])
+
+    @app.get("/static/<name>")
+    def static(name: str) -> Response:
+        return _file(known[name]) if name in known else abort(404)
+
+
+def _files() -> dict[str, Traversable]:
+    """What the page needs beside itself: style, script, picture, and the house's letters."""
+    package = files("taper")
+    faces = [package.joinpath("data", "faces", name) for name in FACES]
+    own = [each for each in package.joinpath("web", "static").iterdir() if each.is_file()]
+    return {each.name: each for each in (*own, *faces)}
+
+
+def _file(file: Traversable) -> Response:
+    kind = mimetypes.guess_type(file.name)[0] or "font/ttf"
+    response = Response(file.read_bytes(), content_type=kind)
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response
+
+
+# What holds for every answer ------------------------------------------------------------------
+
+
+def _refuse_strangers(settings: Settings) -> Response | None:
+    g.user = ""
+    g.root = settings.root_path
+    said = safety.refused(request.method, dict(request.headers), settings)
+    if said is not None:
+        return _said(403, said)
+    if settings.user_header and request.path != "/healthz":
+        g.user = request.headers.get(settings.user_header, "").strip()[:200]
+        if not g.user:
+            return _said(
+                403,
+                f"{settings.user_header} is missing; allowed: requests of the proxy that says who "
+                "asks.",
+            )
+    return None
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in safety.HEADERS.items():
+        response.headers[name] = value
+    response.headers.setdefault("Cache-Control", safety.KEPT_NOWHERE)
+    return response
+
+
+def _said(status: int, sentence: str) -> Response:
+    """A sentence as a page, or as a program reads it."""
+    if request.path.startswith(API):
+        return sent(refusing.as_problem(status, sentence))
+    return sent(refusing.as_page(status, sentence, g.get("root", ""), language()))
+
+
+def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, RequestEntityTooLarge):
+        return _said(413, TOO_LARGE)
+    said = f"{request.method} {request.path[:80]} is {(error.name or 'refused').lower()}"
+    return _said(error.code or 500, f"{said}; allowed: {NOT_SENT}.")
+
+
+def _any_error(error: Exception) -> Response:
+    """What nobody foresaw: where it happened, and no value of anything that was typed."""
+    if isinstance(error, TakesTooLong | Busy | EnvironmentLacking):
+        return _said(503, str(error))
+    if isinstance(error, TaperError):
+        return _said(422, str(error))
+    return _said(500, fault(error))
+
+
+def under(root: str, app: Any) -> Callable[..., Any]:
+    """The application below a path, whether or not the proxy takes that off."""
+
+    def below(environ: dict[str, Any], start: Any) -> Any:
+        path = environ.get("PATH_INFO", "")
+        if root and (path == root or path.startswith(f"{root}/")):
+            environ["PATH_INFO"] = path[len(root) :] or "/"
+        environ["SCRIPT_NAME"] = root
+        return app(environ, start)
+
+    return below

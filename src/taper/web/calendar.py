@@ -1,0 +1,176 @@
+"""The calendar's page: what was typed, what is wrong with it, and the plan that comes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from taper import sources
+from taper.errors import Refusal, TaperError
+from taper.operations.entering import NO_STEROID
+from taper.planning.plan import Plan
+from taper.sources.drugs import drug_names
+from taper.trial.rules import Trial
+from taper.web import form as forms
+from taper.web.at import At
+from taper.web.form import Form
+from taper.web.mistakes import Mistakes, mistakes
+from taper.web.planned import Typed, planned
+from taper.web.reply import JSON, Reply, page
+from taper.web.result import Result, result
+from taper.web.speech import languages, locales, rendered
+
+USUAL: Form = {"protocol": "iimpact", "drug": "prednisone", "locale": "en_US"}
+"""What stands in a form that nobody has typed into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be chosen, and what it is called."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What came of what was typed: mistakes, or a plan; of who takes no steroid neither."""
+
+    mistakes: Mistakes = field(default_factory=Mistakes)
+    result: Result | None = None
+    no_steroid: str = ""
+    typed: Typed | None = None
+
+
+def shown(form: Form, at: At, *, pressed: bool) -> Shown:
+    """What is shown of a form."""
+    try:
+        typed = planned(form, at.today)
+        issue = typed.issue()
+        if issue is None:
+            return Shown(no_steroid=typed.plan.participant, typed=typed)
+        return Shown(result=result(typed, issue, at.code), typed=typed)
+    except TaperError as wrong:
+        return Shown(mistakes(wrong, form, pressed=pressed))
+
+
+# Pages ----------------------------------------------------------------------------------------
+
+
+def first_page(at: At) -> Reply:
+    """The page before anybody has typed."""
+    form = {**USUAL, "today": at.today.isoformat()}
+    return page(html(form, at, Shown(Mistakes()), is_fresh=True))
+
+
+def filled_page(form: Form, at: At) -> Reply:
+    """The page with what was typed and what came of it, for who pressed a button."""
+    come = shown(form, at, pressed=True)
+    return page(html(form, at, come), 422 if come.mistakes else 200)
+
+
+def opened_page(raw: bytes, at: At) -> Reply:
+    """The page of a participant's file that was opened."""
+    form: Form = {"today": at.today.isoformat()}
+    try:
+        text = sources.raw.text_of(raw, forms.UNNAMED)
+        form = with_file(form, text)
+    except TaperError as wrong:
+        come = Shown(mistakes(wrong, form, pressed=True))
+        return page(html({**USUAL, **form}, at, come), 422)
+    return filled_page(form, at)
+
+
+def with_file(form: Form, text: str) -> dict[str, str]:
+    """The form as a file fills it, to go on from; raises `Refusal` where the file is none."""
+    fields = forms.fields_of(text.encode(), forms.UNNAMED)
+    return {**form, **fields, "base": text}
+
+
+def preview(form: Form, at: At) -> Reply:
+    """What changes while somebody types, as data for the page's script.
+
+    Where the protocol changed it asks for the fields of that one too.
+    """
+    come = shown(form, at, pressed=False)
+    answer: dict[str, object] = {
+        "mistakes": come.mistakes.beside,
+        "result": rendered("_result.html", at.code, at=at, come=come, form=form, is_fresh=False),
+    }
+    if form.get("with_fields"):
+        answer["fields"] = rendered(
+            "_of_protocol.html", at.code, form=form, mistakes=Mistakes(), **_of_protocol(form)
+        )
+    return Reply(200, JSON, json.dumps(answer).encode())
+
+
+def html(form: Form, at: At, come: Shown, *, is_fresh: bool = False, done: str = "") -> str:
+    """The whole page; `done` is the event that was just taken over."""
+    return rendered(
+        "calendar.html",
+        at.code,
+        at=at,
+        form=form,
+        come=come,
+        mistakes=come.mistakes,
+        is_fresh=is_fresh,
+        done=done,
+        protocols=_protocols(at.offered),
+        drugs=sorted({*drug_names().values()}),
+        locales=locales(form.get("locale", "")),
+        languages=languages(),
+        **_of_protocol(form),
+    )
+
+
+# What can be chosen ---------------------------------------------------------------------------
+
+
+def _protocols(offered: Mapping[str, bytes]) -> list[Choice]:
+    """The protocols: those that the server was told of first."""
+    own = [name for name in offered if _trial(name) is not None]
+    return [Choice(id_, _title(id_)) for id_ in (*own, *sources.protocol_ids())]
+
+
+def _title(id_: str) -> str:
+    trial = _trial(id_)
+    return f"{trial.protocol.title} ({trial.protocol.status})" if trial else id_
+
+
+def _trial(id_: str) -> Trial | None:
+    try:
+        return sources.trial(id_)
+    except Refusal:
+        return None
+
+
+def _of_protocol(form: Form) -> dict[str, object]:
+    """The fields that a protocol asks for: infusions, a weight, a regimen where it has none."""
+    trial = _trial(form.get("protocol", ""))
+    rule = trial.protocol.taper if trial else None
+    numbers = {each.number for each in trial.protocol.infusions} if trial else {1}
+    anchor, dated = rule.after_infusion if rule else 1, _with_date(form)
+    shown_numbers = sorted(numbers | set(dated))
+    takes_none = form.get("drug", "").casefold() == NO_STEROID
+    return {
+        "numbers": shown_numbers,
+        "anchor": anchor,
+        "later": [number for number in shown_numbers if number > anchor],
+        "later_is_open": any(number > anchor for number in dated),
+        "by_weight": bool(form.get("weight_kg") or (rule and rule.regimen.needs_weight)),
+        "regimens": [] if rule or takes_none else list(sources.regimen_ids()),
+    }
+
+
+def _with_date(form: Form) -> list[int]:
+    return [
+        number
+        for number in forms.numbers_in(form)
+        if form.get(f"{forms.DATE_OF}{number}") or form.get(f"{forms.MISSED}{number}")
+    ]
+
+
+def tapers(typed: Typed) -> bool:
+    """Whether there are days to print."""
+    return isinstance(typed.plan, Plan)

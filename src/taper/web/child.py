@@ -1,0 +1,39 @@
+"""The process that does what the page is asked, and can be ended without losing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from taper.confined.answering import answer_all
+from taper.confined.reading import read_here
+from taper.paper.press.fonts import font_configuration
+from taper.paper.press.ownership import own_this_process
+from taper.paper.press.renderer import ALONE
+from taper.sources.raw import only
+
+
+def main() -> None:
+    """Answer until nobody asks any more; nothing here need be read in another process still."""
+    own_this_process()
+    read_here()
+    answer_all(_begin, answer)
+
+
+def _begin() -> None:
+    from taper.web import calendar  # noqa: F401 - what every answer needs
+
+    with ALONE:
+        font_configuration()
+
+
+def answer(files: Mapping[str, bytes] | None, do: Callable[..., Any], *given: Any) -> Any:
+    """What `do` makes of what it is given, for which no file is read but these; None for any."""
+    if files is None:
+        return do(*given)
+    with only(files):
+        return do(*given)
+
+
+if __name__ == "__main__":
+    main()

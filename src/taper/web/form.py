@@ -1,0 +1,234 @@
+"""The fields of the form, and the participant's file that they stand for.
+
+A new file is written from what was typed. Of one that was opened only the lines change whose fields
+do: every comment stays, and so does whatever the form has no field for.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from taper import sources
+from taper.doses.solutions import PER_ML
+from taper.doses.tablets import in_a_file
+from taper.errors import Problem, Refusal
+from taper.operations.correcting import Corrected, Field, TakenOut, field_named
+from taper.operations.entering import NO_STEROID, data_of, file_with
+from taper.sources.typed import read_strengths
+from taper.sources.usual_case import usual_case
+from taper.sources.yaml import NO_LINES, Found, ParsedFile, scan
+from taper.trial.participant import parse_id
+
+Form = Mapping[str, str]
+"""What was typed, by the names of the fields; a field that was not there has no entry."""
+
+PLACES: Mapping[str, str] = {
+    "participant": "participant",
+    "protocol": "protocol",
+    "drug": "steroid.drug",
+    "dose_mg": "steroid.dose_mg",
+    "strengths": "steroid.strengths",
+    "since": "steroid.since",
+    "weight_kg": "weight_kg",
+    "taper_started": "taper_started",
+    "eligibility_waived": "eligibility_waived",
+    "site": "contact.site",
+    "phone": "contact.phone",
+    "locale": "locale",
+}
+"""The place in the file that each field stands for; infusions have a field each."""
+DATE_OF, MISSED = "infusion_", "missed_"
+UNNAMED = "the participant"
+
+
+FILES = ("base", "before")
+"""Fields that hold a file: the one that was opened, and what it was before the last event."""
+
+
+def cleaned(given: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, without the spaces around it, and the files that the form carries along."""
+    return {key: unpacked(value) if key in FILES else value.strip() for key, value in given.items()}
+
+
+def packed(text: str) -> str:
+    """A file as a field carries it: a browser would write other ends of its lines."""
+    return urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+
+def unpacked(field: str) -> str:
+    """The file of such a field; empty where a stranger wrote it otherwise."""
+    try:
+        return urlsafe_b64decode(field + "=" * (-len(field) % 4)).decode()
+    except ValueError:
+        return ""
+
+
+def who(form: Form) -> str:
+    """Whose file it is, as a refusal names it."""
+    try:
+        return parse_id(form.get("participant"))
+    except ValueError:
+        return UNNAMED
+
+
+def name_of(form: Form) -> str:
+    """What the file is called; of one without an id nobody hears the name."""
+    named = who(form)
+    return UNNAMED if named == UNNAMED else f"{named}.yaml"
+
+
+# To a file ------------------------------------------------------------------------------------
+
+
+def file_of(form: Form) -> bytes:
+    """The participant's file that the form stands for; raises `Refusal`."""
+    base = form.get("base", "")
+    if base:
+        return _changed(base.encode("utf-8", "surrogatepass"), form)
+    return file_with(_said(form))
+
+
+def document_of(form: Form) -> tuple[ParsedFile, list[Found]]:
+    """The same as data, for which a new file need not be written and read; raises `Refusal`."""
+    if form.get("base"):
+        return scan(file_of(form), name_of(form))
+    return ParsedFile(name_of(form), data_of(_said(form)), NO_LINES), []
+
+
+def _said(form: Form) -> dict[str, Any]:
+    return {place: value for place, value in _answers(form) if value is not None}
+
+
+def _answers(form: Form) -> Iterator[tuple[str, Any]]:
+    """The values by their places, in the order of the file."""
+    for key, place in PLACES.items():
+        if place == "contact.site":
+            yield from _infusions(form)
+        if not (place.startswith("steroid.") and _takes_none(form) and key != "drug"):
+            yield place, value_of(form, key)
+
+
+def _takes_none(form: Form) -> bool:
+    return form.get("drug", "").casefold() == NO_STEROID
+
+
+def value_of(form: Form, key: str) -> Any:
+    """What the file has in the place of a field, None for nothing; raises `Refusal`."""
+    typed = form.get(key, "")
+    if not typed:
+        return None
+    if key == "drug" and _takes_none(form):
+        return NO_STEROID
+    if key == "strengths":
+        return strengths_in(typed, who(form), PLACES[key])
+    return typed
+
+
+def strengths_in(typed: str, whose: str, place: str) -> list[Any]:
+    """Strengths as a file has them; raises `Refusal` in which they stand at `place`."""
+    try:
+        stock = read_strengths(whose, typed)
+    except Refusal as wrong:
+        (problem,) = wrong.problems
+        raise Refusal(Problem(whose, place, problem.read, problem.allowed)) from None
+    return [in_a_file(each) for each in stock]
+
+
+def _infusions(form: Form) -> Iterator[tuple[str, Any]]:
+    for number in numbers_in(form):
+        yield f"infusions.{number}", _infusion(form, number)
+
+
+def numbers_in(form: Form) -> list[int]:
+    """The infusions that the form has fields for."""
+    found = (re.fullmatch(f"(?:{DATE_OF}|{MISSED})([1-9][0-9]?)", key) for key in form)
+    return sorted({int(match[1]) for match in found if match})
+
+
+def _infusion(form: Form, number: int) -> Mapping[str, str] | None:
+    if form.get(f"{MISSED}{number}"):
+        return {"missed": "true"}
+    date = form.get(f"{DATE_OF}{number}")
+    return {"date": date} if date else None
+
+
+# From a file ----------------------------------------------------------------------------------
+
+
+def fields_of(raw: bytes, name: str) -> dict[str, str]:
+    """What the fields say of a file; raises `Refusal` where it is none."""
+    data = usual_case(sources.parse(raw, name).data)
+    found = {key: _typed(_at(data, place)) for key, place in PLACES.items()}
+    if data.get("steroid") == NO_STEROID:
+        found["drug"] = NO_STEROID
+    for given in data.get("infusions") or ():
+        if isinstance(given, Mapping):
+            number = given.get("number", "")
+            found[f"{DATE_OF}{number}"] = _typed(given.get("date"))
+            found[f"{MISSED}{number}"] = "true" if given.get("missed") == "true" else ""
+    return found
+
+
+def _at(data: Mapping[str, Any], place: str) -> Any:
+    found: Any = data
+    for step in place.split("."):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
+
+
+def _typed(value: Any) -> str:
+    """A value as it is typed: strengths on one line."""
+    if isinstance(value, list):
+        return ", ".join(map(_strength, value))
+    return value if isinstance(value, str) else ""
+
+
+def _strength(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    if "mg_per_ml" in value:
+        return f"{value['mg_per_ml']}{PER_ML}:{value.get('smallest_ml', '')}"
+    split = value.get("split", "1")
+    return str(value.get("mg", "")) if split == "1" else f"{value.get('mg', '')}:{split}"
+
+
+# A file with other lines ----------------------------------------------------------------------
+
+
+def _changed(raw: bytes, form: Form) -> bytes:
+    """The opened file with what the form now says otherwise."""
+    name = name_of(form)
+    was = fields_of(raw, name)
+    if form.get("participant", was["participant"]) != was["participant"]:
+        read, allowed = form["participant"], f"{was['participant']}, whose file was opened"
+        raise Refusal.of(who(form), "participant", read, allowed)
+    for field, value in _differing(form, was):
+        document = sources.parse(raw, name)
+        edit = TakenOut(field) if value is None else Corrected(field, value)
+        raw = edit.of(document, raw).raw
+    return raw
+
+
+def _differing(form: Form, was: Form) -> Iterator[tuple[Field, Any]]:
+    """Each field that says something else than the file, and what; None for nothing."""
+    for key, place in PLACES.items():
+        if key in form and form[key] != was.get(key, ""):
+            yield field_named(place), value_of(form, key)
+    for number in numbers_in(form):
+        date, missed = form.get(f"{DATE_OF}{number}", ""), form.get(f"{MISSED}{number}", "")
+        before = was.get(f"{DATE_OF}{number}", ""), was.get(f"{MISSED}{number}", "")
+        if (date, bool(missed)) != (before[0], bool(before[1])):
+            yield from _infusion_changed(number, date, missed)
+
+
+def _infusion_changed(number: int, date: str, missed: str) -> Iterator[tuple[Field, Any]]:
+    named = f"infusion_{number}"
+    if missed:
+        yield field_named(f"{named}_missed"), "true"
+    elif date:
+        yield field_named(f"{named}_date"), date
+    else:
+        yield field_named(named), None

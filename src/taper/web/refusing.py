@@ -1,0 +1,43 @@
+"""What is not answered, said in one sentence: as a page, or as `application/problem+json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from http import HTTPStatus
+
+from taper.errors import Ground, Problem, TaperError
+from taper.web.at import At
+from taper.web.reply import PROBLEM, Reply, page
+from taper.web.settings import MOST_BYTES
+from taper.web.speech import languages, rendered
+
+TOO_LARGE = f"The request is larger than {MOST_BYTES // 1000} kB; allowed: at most so much."
+NOT_SENT = "what the pages of this server send, or the API as /openapi.json describes it"
+
+
+def as_page(status: int, sentence: str, root: str, code: str) -> Reply:
+    """The sentence as a page, from which one goes on."""
+    at = At(root, code, "", date.min)
+    html = rendered("refused.html", code, at=at, said=sentence, languages=languages())
+    return page(html, status)
+
+
+def as_problem(status: int, sentence: str, grounds: Iterable[Ground] = ()) -> Reply:
+    """The same for a program: RFC 9457, with every problem found as data."""
+    problems = [asdict(each) for each in grounds if isinstance(each, Problem)]
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": sentence,
+        "problems": problems,
+    }
+    return Reply(status, PROBLEM, json.dumps(body, ensure_ascii=False).encode())
+
+
+def as_problem_of(wrong: TaperError, status: int = 422) -> Reply:
+    """A refusal with its grounds."""
+    return as_problem(status, str(wrong), wrong.grounds)

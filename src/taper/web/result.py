@@ -1,0 +1,194 @@
+"""What the page shows of a plan: today's dose, steps, chart, months, findings, what can be printed.
+
+Every dose and date is the plan's own, said in the words of the papers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from taper.operations import outputs
+from taper.operations.outputs import Output
+from taper.paper.documents import TITLES, Issue, Paper
+from taper.paper.pages.chart import Chart, chart
+from taper.paper.pages.finding_lines import most_urgent_first
+from taper.paper.pages.front import StepRow, step_rows
+from taper.paper.pages.grid import Cell, cells, others, weeks_of
+from taper.paper.pages.instructions import on_day
+from taper.paper.pages.liquids import Heads, heads
+from taper.paper.pages.times import is_divided
+from taper.paper.pages.words import Words, drugs
+from taper.planning.labels import Finding
+from taper.planning.plan import Plan
+from taper.record.forms import Format
+from taper.record.plan_document import SHORT_ID
+from taper.web.planned import Typed
+from taper.web.speech import said
+from taper.wording.banner import on_paper
+
+CHART_PT, CHART_WIDTH, NARROW_WIDTH = 13, 640, 320
+"""The letters of the chart, and how wide it is, in pixels: in a wide window and in a narrow one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the partials of the calendar show: steps and chart, by the names that they know."""
+
+    steps: tuple[StepRow, ...]
+    chart: Chart
+    heads: Heads
+    after: str
+    divided: bool
+    brief: bool = False
+    large: bool = False
+    counts_days: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The weeks that begin in a month, and the names of their days."""
+
+    title: str
+    weekdays: tuple[str, ...]
+    weeks: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The dose of the day: large where the plan has one, and the sentence of the papers."""
+
+    sentence: str
+    date: str
+    dose: str = ""
+    drug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something that can be had of the plan: its button's value, its ending, and what it is."""
+
+    value: str
+    ending: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paper, in every format that it is made in."""
+
+    title: str
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that is shown of a plan that has days."""
+
+    participant: str
+    banners: tuple[str, ...]
+    now: Now
+    reached: str
+    last: str
+    plan_id: str
+    sheet: Sheet
+    narrow: Sheet
+    months: tuple[Month, ...]
+    findings: tuple[Finding, ...]
+    papers: tuple[Printed, ...]
+    files: tuple[File, ...]
+    refused: tuple[str, ...]
+
+
+def result(typed: Typed, issue: Issue, code: str) -> Result:
+    """What is shown of the plan, in a language of the page."""
+    plan, words = issue.plan, said(code, issue.plan.locale)
+    wanted = list(outputs.that_exist(issue, outputs.ALL))
+    lacking = [each for each in outputs.ALL if each not in wanted]
+    full, sheet = words.language.full_date, _sheet(plan, words)
+    return Result(
+        participant=plan.participant,
+        banners=tuple(
+            words.gettext(each) for each in on_paper(plan.status, provisional=plan.provisional)
+        ),
+        now=now(plan, typed.today, words),
+        reached=full(plan.target_reached) if plan.target_reached else "",
+        last=full(plan.last_day),
+        plan_id=issue.plan_id[:SHORT_ID],
+        sheet=sheet,
+        narrow=replace(sheet, chart=chart(plan, words, CHART_PT, width=NARROW_WIDTH)),
+        months=tuple(_months(plan, words)),
+        findings=tuple(most_urgent_first(plan.findings)),
+        papers=tuple(_papers(wanted)),
+        files=tuple(_file(each) for each in wanted if not _is_printed(each)),
+        refused=tuple(map(str, outputs.refusals(plan, typed.today, lacking))),
+    )
+
+
+def now(plan: Plan, day: date, words: Words) -> Now:
+    """What is taken on that day."""
+    sentence, when = on_day(plan, day, words), words.language.full_date(day)
+    found = next((each for each in plan.days() if each.date == day), None)
+    if found is None:
+        return Now(sentence, when)
+    dose = words.amount(found.dose_mg, found.tablets, in_ml=found.step.in_ml)
+    return Now(sentence, when, dose, words.drug(found.step.drug))
+
+
+def _sheet(plan: Plan, words: Words) -> Sheet:
+    return Sheet(
+        steps=tuple(step_rows(plan, words, brief=False)),
+        chart=chart(plan, words, CHART_PT, width=CHART_WIDTH),
+        heads=heads(words, plan.steps),
+        after=words.after_day(plan, plan.last_day),
+        divided=is_divided(plan),
+    )
+
+
+def _months(plan: Plan, words: Words) -> Iterator[Month]:
+    by_date = cells(plan, words)
+    weeks = weeks_of(by_date, others(plan, by_date, words))
+    for _, some in groupby(weeks, key=lambda week: (week[0].year, week[0].month)):
+        each = list(some)
+        yield Month(
+            title=words.language.months([each[0][0]], words.join),
+            weekdays=tuple(
+                words.language.weekday((each[0][0].weekday() + i) % 7) for i in range(7)
+            ),
+            weeks=tuple(week for _, week in each),
+        )
+
+
+def _is_printed(output: Output) -> bool:
+    return output.format.is_printed
+
+
+def _papers(wanted: Sequence[Output]) -> Iterator[Printed]:
+    for document in Paper:
+        files = tuple(
+            _file(each) for each in wanted if _is_printed(each) and each.document is document
+        )
+        if files:
+            yield Printed(TITLES[document], files)
+
+
+def _file(output: Output) -> File:
+    value = f"{output.document}.{output.format}" if _is_printed(output) else output.format.value
+    return File(value, output.format.value, output.format.said)
+
+
+def output_of(value: str) -> Output | None:
+    """The file that a button stands for, None where there is no such."""
+    return next((each for each in outputs.ALL if _file(each).value == value), None)
+
+
+def is_for_tab(output: Output) -> bool:
+    """Whether a browser shows it by itself."""
+    return output.format is Format.PDF
+
+
+def has_several(plan: Plan) -> bool:
+    """Whether more than one drug is taken."""
+    return len(drugs(plan)) > 1

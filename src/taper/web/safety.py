@@ -1,0 +1,58 @@
+"""Whose requests are answered, and what a browser may do with the answers.
+
+A page of another site that a browser has open must not ask this one in its reader's name: the host
+must be one of ours (another name may lead to this machine), and so must be the origin of whatever
+is sent. There is no cookie, so that nobody is known by anything but the request itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from taper.web.settings import Settings
+from taper.wording.quoting import one_of, quoted
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""What every answer carries. A form without script sends `Origin: null` under a stricter policy."""
+KEPT_NOWHERE = "no-store"
+
+
+def refused(method: str, headers: Mapping[str, str], settings: Settings) -> str | None:
+    """Why a request is not answered, None for one that is."""
+    host = headers.get("Host", "")
+    if host.casefold() not in settings.hosts:
+        return f"The host is {_read(host)}; allowed: {one_of(sorted(settings.hosts))}."
+    if method in SAFE_METHODS:
+        return None
+    origin, site = headers.get("Origin"), headers.get("Sec-Fetch-Site", "none")
+    if origin is not None and not _is_ours(origin, settings):
+        return (
+            f"The origin is {_read(origin)}; allowed: a page of {one_of(sorted(settings.hosts))}."
+        )
+    if site not in ("same-origin", "none"):
+        return (
+            f"The request comes from {_read(site)}; allowed: a page of this server, or a program."
+        )
+    return None
+
+
+def _is_ours(origin: str, settings: Settings) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc.casefold() in settings.hosts
+
+
+def _read(value: str) -> str:
+    return quoted(value) if value else "missing"

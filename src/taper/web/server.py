@@ -1,0 +1,76 @@
+"""Serving the page: the processes that work, and the server that listens."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from taper.errors import EnvironmentLacking, UsageError
+from taper.web.settings import Settings
+
+THREADS, CONNECTIONS = 16, 200
+MOST_BUFFERED = 1 << 20
+"""Bytes of a request that are read at all: what is more than allowed is then refused in words."""
+MOST_HEADERS = 16_384
+SILENT_SECONDS = 60
+LACKING = (
+    "flask and waitress are missing, which serve the page: install taper with its extra [web], as "
+    "by pip install '.[web]' in its folder."
+)
+
+
+def refuse_without_library() -> None:
+    """Raise `EnvironmentLacking` where there is nothing to serve the page with."""
+    try:
+        import flask  # noqa: F401 - both are asked for before anything is begun
+        import waitress  # noqa: F401
+    except ImportError as lacking:
+        raise EnvironmentLacking(LACKING) from lacking
+
+
+def server(settings: Settings, today: Callable[[], date], ready: Callable[[int], None]) -> None:
+    """Serve until it is ended; `ready` is told the port once somebody may ask.
+
+    Raises `UsageError` where the address cannot be had, `EnvironmentLacking` where a process or a
+    library cannot.
+    """
+    refuse_without_library()
+    from taper.web.app import create_app, under
+    from taper.web.work import Crews
+
+    work = Crews(settings)
+    logging.getLogger("waitress").setLevel(logging.CRITICAL)  # what was typed stands in no log
+    try:
+        app = under(settings.root_path, create_app(settings, work, today))
+        made = _listening(settings, app)
+        work.begin()
+        ready(made.effective_port)
+        made.run()
+    finally:
+        work.close()
+
+
+def _listening(settings: Settings, app: Callable[..., Any]) -> Any:
+    from waitress.server import create_server
+
+    try:
+        return create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            max_request_body_size=MOST_BUFFERED,
+            max_request_header_size=MOST_HEADERS,
+            channel_timeout=SILENT_SECONDS,
+            ident="taper",
+        )
+    except OSError as wrong:
+        where = f"{settings.host}:{settings.port}"
+        reason = (wrong.strerror or "no such address").lower()
+        raise UsageError(
+            f"{where} cannot be listened to ({reason}); allowed: a --host of this machine and a "
+            "--port that is free."
+        ) from None

@@ -1,0 +1,68 @@
+// While somebody types, the server is asked what comes of it. Without this file a button does the
+// same. A calendar that no longer fits what is typed never stands there as if it did.
+"use strict";
+
+const form = document.getElementById("calendar");
+const WAIT = 80;
+
+if (form && form.dataset.preview) {
+  const result = document.getElementById("result");
+  const ofProtocol = document.getElementById("of-protocol");
+  let waiting = 0;
+  let asking = null;
+
+  const showMistakes = (mistakes) => {
+    for (const place of form.querySelectorAll(".mistake")) {
+      const name = place.id.replace("mistake-", "");
+      const said = (mistakes[name] || []).join(" ");
+      const field = document.getElementById(name);
+      if (place.textContent !== said) place.textContent = said;
+      if (field && said) field.setAttribute("aria-invalid", "true");
+      else if (field) field.removeAttribute("aria-invalid");
+    }
+  };
+
+  const show = (answer) => {
+    result.innerHTML = answer.result;
+    if (answer.fields) ofProtocol.innerHTML = answer.fields;
+    showMistakes(answer.mistakes);
+    result.removeAttribute("aria-busy");
+  };
+
+  const typed = (withFields) => {
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      if (!name.startsWith("event_")) body.append(name, value);
+    }
+    if (withFields) body.append("with_fields", "yes");
+    return body;
+  };
+
+  const ask = async (withFields) => {
+    asking = new AbortController();
+    try {
+      const sent = { method: "POST", body: typed(withFields), signal: asking.signal };
+      const answered = await fetch(form.dataset.preview, sent);
+      if (!answered.ok) throw new Error(answered.status);
+      show(await answered.json());
+    } catch (wrong) {
+      if (wrong.name === "AbortError") return;
+      result.textContent = form.dataset.silent;
+      result.removeAttribute("aria-busy");
+    }
+  };
+
+  const changed = (event) => {
+    if (event.target.name && event.target.name.startsWith("event_")) return;
+    const withFields = ["protocol", "drug"].includes(event.target.name);
+    if (event.type === "input" && withFields && event.target.tagName === "SELECT") return;
+    if (event.type === "change" && event.target.tagName !== "SELECT" && !withFields) return;
+    clearTimeout(waiting);
+    if (asking) asking.abort();
+    result.setAttribute("aria-busy", "true");
+    waiting = setTimeout(() => ask(withFields), WAIT);
+  };
+
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+}

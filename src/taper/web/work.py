@@ -1,0 +1,133 @@
+"""Who does the work behind the page: processes that can be ended, each with one answer at a time.
+
+The server itself reads no file, plans nobody and prints nothing: what a stranger typed that never
+ends, or wants all memory there is, costs its own answer and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar, cast
+
+from taper.confined.crew import Crew
+from taper.confined.limits import can_limit_memory
+from taper.confined.process import Confined, Ended
+from taper.errors import Refusal, TaperError
+from taper.web.child import answer
+from taper.web.settings import Settings
+from taper.workers.pool import cores
+
+CHILD = "taper.web.child"
+PATIENCE = 30
+"""How many seconds a question waits for its turn."""
+PRESSES = 2
+Answer = TypeVar("Answer")
+
+
+class TakesTooLong(TaperError):
+    """An answer that was not ready in time, or wanted too much memory."""
+
+
+class Work(Protocol):
+    """Who is asked for a function of its arguments, each of which is plain data."""
+
+    def quick(self, do: Callable[..., Answer], *given: Any) -> Answer:
+        """What comes of it; no file of this machine is read for it."""
+
+    def printed(self, who: str, do: Callable[..., Answer], *given: Any) -> Answer:
+        """The same where a paper of `who` is printed, which takes longer."""
+
+    def in_files(self, do: Callable[..., Answer], *given: Any) -> Answer:
+        """The same where files of this machine are read, as whoever serves the page has said."""
+
+    def close(self) -> None:
+        """End whatever is done."""
+
+
+class Here:
+    """This process does it, at once: for tests of what is answered."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def quick(self, do: Callable[..., Answer], *given: Any) -> Answer:
+        """As `Work` says."""
+        done: Answer = answer(self.settings.protocols, do, *given)
+        return done
+
+    def printed(self, who: str, do: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ARG002
+        """As `Work` says."""
+        return self.quick(do, *given)
+
+    def in_files(self, do: Callable[..., Answer], *given: Any) -> Answer:
+        """As `Work` says."""
+        return do(*given)
+
+    def close(self) -> None:
+        """Nothing is left."""
+
+
+class Crews:
+    """Two crews, so that nobody who looks at a plan waits for somebody's papers."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        memory = settings.memory_mb if can_limit_memory() else None
+        self._quick = Crew(Confined(CHILD, "answers", settings.seconds, memory), cores(), PATIENCE)
+        self._press = Crew(
+            Confined(CHILD, "prints", settings.print_seconds, memory), PRESSES, 2 * PATIENCE
+        )
+
+    def begin(self) -> None:
+        """Begin the processes before anybody asks."""
+        self._quick.begin(cores())
+        self._press.begin(1)
+
+    def quick(self, do: Callable[..., Answer], *given: Any) -> Answer:
+        """As `Work` says."""
+        try:
+            return _done(self._quick, self.settings.protocols, do, *given)
+        except Ended as ended:
+            raise TakesTooLong(_too_much(ended, self.settings.seconds)) from None
+
+    def printed(self, who: str, do: Callable[..., Answer], *given: Any) -> Answer:
+        """As `Work` says."""
+        try:
+            return _done(self._press, self.settings.protocols, do, *given)
+        except Ended as ended:
+            raise self._unprinted(who, ended) from None
+
+    def in_files(self, do: Callable[..., Answer], *given: Any) -> Answer:
+        """As `Work` says."""
+        try:
+            return _done(self._press, None, do, *given)
+        except Ended as ended:
+            raise TakesTooLong(_too_much(ended, self.settings.print_seconds)) from None
+
+    def _unprinted(self, who: str, ended: Ended) -> TaperError:
+        if not ended.is_late:
+            return TakesTooLong(_too_much(ended, self.settings.print_seconds))
+        most = f"{self.settings.print_seconds} seconds"
+        return Refusal.of(who, "the time to print", f"more than {most}", f"at most {most}")
+
+    def close(self) -> None:
+        """As `Work` says."""
+        self._quick.close()
+        self._press.close()
+
+
+def _done(
+    crew: Crew, files: Mapping[str, bytes] | None, do: Callable[..., Answer], *given: Any
+) -> Answer:
+    answered = crew.answer(files, do, *given)
+    if isinstance(answered, TaperError):
+        raise answered
+    return cast(Answer, answered)
+
+
+def _too_much(ended: Ended, seconds: int) -> str:
+    if ended.is_late:
+        return f"The answer took more than {seconds} seconds; allowed: what is answered in them."
+    return (
+        "The process that answers was ended, perhaps for want of memory; allowed: what it can hold."
+    )

@@ -1,0 +1,137 @@
+"""What a source does not say any more of what the folder knows: told, asked for, and kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from taper.errors import ExitCode
+
+ALL = {
+    "participant": "A-01",
+    "protocol": "iimpact",
+    "drug": "prednisone",
+    "dose_mg": "25",
+    "strengths": "20; 5; 2.5; 1",
+    "since": "2026-01-05",
+    "times": "morning:2; midday:1",
+    "weight_kg": "71",
+    "infusion_1": "2026-01-31",
+    "infusion_2": "2026-04-30",
+    "infusion_3": "2027-07-30",
+    "infusion_4": "missed",
+    "taper_started": "2026-05-15",
+    "locale": "es_US",
+    "site": "Harbor Point",
+    "phone": "555-0101",
+    "event_1_type": "hold",
+    "event_1_date": "2026-06-01",
+    "event_1_until": "2026-06-05",
+    "event_1_reason": "infection",
+}
+LOST = {
+    "since": "is without since of 2026-01-05, which revision 1 has",
+    "strengths": "is without tablets of 20/5/2.5/1 mg, which revision 1 has",
+    "times": "is without shares of 2 morning, 1 midday, which revision 1 has",
+    "weight_kg": "is without 71 kg, which revision 1 has",
+    "infusion_1": "infusion_1 is without infusion 1 of 2026-01-31, which revision 1 has",
+    "infusion_3": "infusion_3 is without infusion 3 of 2027-07-30, which revision 1 has",
+    "infusion_4": "infusion_4 is without infusion 4 that was missed, which revision 1 has",
+    "taper_started": "is without taper_started of 2026-05-15, which revision 1 has",
+    "locale": "is without es_US, which revision 1 has",
+    "site": "is without the site Harbor Point, which revision 1 has",
+    "phone": "is without the phone 555-0101, which revision 1 has",
+    "event_1_until": "events is without the end of the hold of 2026-06-01 on 2026-06-05, which",
+}
+
+
+@pytest.fixture
+def export(run, tmp_path):
+    """`taper batch` of a table with one row."""
+
+    def of(cells: dict[str, str], *more: object):
+        lines = (",".join(cells), ",".join(f'"{cell}"' for cell in cells.values()))
+        (tmp_path / "site.csv").write_text("\n".join(lines), encoding="utf-8")
+        words = ("--out", "out", "--format", "json", "--workers", 1)
+        return run("batch", "site.csv", *words, *more)
+
+    return of
+
+
+def test_each_field_that_was_there_and_is_not_is_told_first_and_asked_for_once(export, tmp_path):
+    """§5.4.5: whatever it changes, and though no printed day shows it."""
+    assert export(ALL).exit_code == ExitCode.WRITTEN
+    ledger = tmp_path / "out" / "ledger.jsonl"
+    without = {column: cell for column, cell in ALL.items() if column not in LOST}
+    refused = export(without)
+    assert refused.exit_code == ExitCode.REFUSED
+    said = " ".join(refused.stderr.split())
+    assert {column: told for column, told in LOST.items() if told not in said} == {}
+    assert '--accept-past "WHO, WHY" where it was taken back' in said
+    ledger_before = ledger.read_bytes()
+    only_later = {column: cell for column, cell in ALL.items() if column != "infusion_3"}
+    assert "infusion_3 is without infusion 3 of 2027-07-30" in export(only_later, "--check").stderr
+    accepted = export(only_later, "--accept-past", "Dr Lee, entered for another")
+    assert (accepted.exit_code, accepted.stderr) == (ExitCode.WRITTEN, "")
+    assert ledger.read_bytes() != ledger_before
+    assert "accepted by Dr Lee, entered for another" in ledger.read_text("utf-8")
+    assert export(only_later).exit_code == ExitCode.WRITTEN
+
+
+def test_what_came_later_and_changed_no_day_does_not_vanish_either(export, run, tmp_path):
+    """§5.4.5: a further line of the same revision knows of it."""
+    first = {column: cell for column, cell in ALL.items() if column != "infusion_3"}
+    assert export(first).exit_code == ExitCode.WRITTEN
+    assert export(ALL).exit_code == ExitCode.WRITTEN
+    lines = (tmp_path / "out" / "ledger.jsonl").read_text("utf-8").splitlines()
+    papers = [line for line in map(json.loads, lines) if line["kind"] in ("revision", "files")]
+    assert [line["kind"] for line in papers] == ["revision", "files"]
+    assert {line["revision"] for line in papers} == {1}
+    assert "infusion_3 is without infusion 3 of 2027-07-30" in export(first).stderr
+    assert run("audit", "out", today=None).exit_code == ExitCode.WRITTEN
+
+
+def test_of_who_takes_no_steroid_any_more_nothing_but_events_is_asked_for(export):
+    """§5.4.5."""
+    assert export(ALL).exit_code == ExitCode.WRITTEN
+    none = {"participant": "A-01", "protocol": "iimpact", "drug": "none"}
+    said = export(none).stderr
+    assert "events is without the hold of 2026-06-01, which revision 1 has" in said
+    assert said.count("which revision 1 has") == 1
+
+
+def test_a_waiver_that_is_gone_refuses_whom_it_let_in(export):
+    """§5.4.5: of whom it did not let in, nothing rested on it."""
+    waived = {**ALL, "dose_mg": "30", "eligibility_waived": "sponsor, 2026-01-20"}
+    assert export(waived).exit_code == ExitCode.WRITTEN
+    without = {column: cell for column, cell in waived.items() if column != "eligibility_waived"}
+    refused = export(without)
+    assert refused.exit_code == ExitCode.REFUSED
+    assert "eligibility_waived" in refused.stderr
+
+
+def test_a_set_dose_that_names_a_regimen_is_kept_by_the_folder(batch, run, write):
+    path: Path = write()
+    event = "{type: set-dose, date: 2026-06-01, days: 7, dose_mg: 20, reason: weak"
+    text = path.read_text("utf-8")
+    path.write_text(f"{text}events:\n  - {event}, regimen: ese-es-2024-slow}}\n", "utf-8")
+    words = ("--format", "json")
+    first, second = batch(*words), batch(*words)
+    assert (first.exit_code, second.exit_code) == (ExitCode.WRITTEN, ExitCode.WRITTEN)
+    path.write_text(f"{text}events:\n  - {event}}}\n", "utf-8")
+    said = batch(*words).stderr
+    assert "events is without the regimen of the set-dose of 2026-06-01, which revision 1" in said
+
+
+def test_who_is_in_the_folder_and_not_in_the_source_is_said_on_the_screen(batch, write):
+    """Tablets are ordered for them, and their papers are out."""
+    for name in ("IIM-001.yaml", "IIM-002.yaml", "IIM-003.yaml"):
+        write(name)
+    assert batch("--format", "json").stderr == ""
+    for name in ("IIM-001", "IIM-003"):
+        (write(f"{name}.yaml")).unlink()
+    said = "In the folder but not in the source, and left as they were: IIM-001 and IIM-003.\n"
+    assert batch("--format", "json").stderr == said
+    assert batch("--format", "json").exit_code == ExitCode.WRITTEN

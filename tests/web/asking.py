@@ -1,0 +1,114 @@
+"""How tests ask the page: a form as it is typed, and what of the answer they look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from werkzeug.test import Client, TestResponse
+
+from taper.web.form import packed, unpacked
+
+TODAY = date(2026, 5, 20)
+HOST = "127.0.0.1:8765"
+SAMPLES = Path(__file__).parents[2] / "sample_patients"
+FORM: Mapping[str, str] = {
+    "participant": "IIM-001",
+    "protocol": "iimpact",
+    "drug": "prednisone",
+    "dose_mg": "25",
+    "strengths": "20, 5, 2.5, 1",
+    "infusion_1": "2026-01-31",
+    "infusion_2": "2026-04-30",
+    "site": "Harbor Point Rheumatology",
+    "phone": "555-0142",
+    "locale": "en_US",
+    "today": "2026-05-20",
+}
+"""The first sample participant, as somebody types it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    response: TestResponse
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def html(self) -> str:
+        return self.response.get_data(as_text=True)
+
+    @property
+    def text(self) -> str:
+        """What stands on the page, on one line."""
+        return " ".join(unescape(re.sub(r"<[^>]*>", " ", self.html)).split())
+
+    @property
+    def json(self) -> Any:
+        return self.response.get_json(force=True)
+
+    @property
+    def data(self) -> bytes:
+        return self.response.data
+
+    def hidden(self, name: str) -> str:
+        """What a hidden field carries along."""
+        (value,) = re.findall(rf'<input type="hidden" name="{name}" value="([^"]*)"', self.html)
+        return unescape(value)
+
+    def carried(self) -> dict[str, str]:
+        """Every hidden field, which the next press sends."""
+        found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', self.html)
+        return {name: unescape(value) for name, value in found}
+
+    def file(self, name: str) -> str:
+        """A file that the form carries along."""
+        return unpacked(self.hidden(name))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who asks."""
+
+    client: Client
+
+    def get(self, path: str = "/", **headers: str) -> Answer:
+        return Answer(self.client.get(path, headers={"Host": HOST, **headers}))
+
+    def press(self, action: str = "show", path: str = "/", **fields: str) -> Answer:
+        """Press a button of the form."""
+        return self.post(path, {**FORM, "action": action, **fields})
+
+    def post(self, path: str, data: Any, **headers: str) -> Answer:
+        return Answer(self.client.post(path, data=data, headers={"Host": HOST, **headers}))
+
+    def preview(self, **fields: str) -> Any:
+        """What is shown while somebody types."""
+        return self.post("/preview", {**FORM, **fields}).json
+
+    def file(self, output: str, **fields: str) -> Answer:
+        return self.press(path="/papers/save", output=output, **fields)
+
+    def ask(self, path: str, data: Any, **headers: str) -> Answer:
+        """Ask as a program does."""
+        return Answer(self.client.post(path, json=data, headers={"Host": HOST, **headers}))
+
+
+def sample(name: str) -> str:
+    """A sample participant's file, as text."""
+    (path,) = SAMPLES.glob(f"{name}*.yaml")
+    return path.read_text(encoding="utf-8")
+
+
+def carrying(text: str) -> dict[str, str]:
+    """The field by which a form carries a file that was opened."""
+    return {"base": packed(text)}

@@ -1,0 +1,107 @@
+"""An event on the page: before and after, what is asked, and taking it over."""
+
+from __future__ import annotations
+
+import re
+
+from web.asking import FORM, Page, carrying
+
+from taper import sources
+
+
+def test_a_flare_is_two_presses_from_the_calendar_to_the_new_one(page: Page):
+    shown = page.press("flare")
+    assert shown.status == 200
+    assert shown.text.index("20 mg prednisone") < shown.text.index("Every step")
+    assert "To be printed anew, and handed out for the old paper: calendar, change notice" in (
+        shown.text
+    )
+    assert "The hold has no end yet" in shown.text
+    taken = page.post("/", {**shown.carried(), "action": "take"})
+    assert taken.status == 200
+    assert "Taken over: flare of 2026-05-20" in taken.text
+    data = sources.parse(taken.file("base").encode(), "x").data
+    assert data["events"] == [{"type": "flare", "date": "2026-05-20"}]
+    assert 'value="notice.pdf"' in taken.html
+
+
+def test_nothing_changes_until_it_is_taken_over(page: Page):
+    shown = page.press("flare")
+    back = page.post("/", {**shown.carried(), "action": "show"})
+    assert back.file("base") == ""
+    assert "Taken over" not in back.text
+
+
+def test_todays_dose_stands_first_before_and_after(page: Page):
+    event = {
+        "event_type": "stress-dose",
+        "event_date": "2026-05-20",
+        "event_days": "3",
+        "event_dose_mg": "25",
+        "event_reason": "fever",
+    }
+    shown = page.press("propose", **event)
+    found = re.search(r"before 20\smg prednisone after 25\smg prednisone", shown.text)
+    assert found is not None
+    assert found.start() < shown.text.index("Take it over")
+
+
+def test_days_that_are_past_are_asked_about(page: Page):
+    event = {"event_type": "hold", "event_date": "2026-05-10", "event_reason": "infection"}
+    shown = page.press("propose", **event)
+    assert "days before 2026-05-20 altered, the first 2026-05-14" in shown.text
+    asked = page.post("/", {**shown.carried(), "action": "take"})
+    assert asked.status == 422
+    assert 'id="accepted"' in asked.html
+    taken = page.post("/", {**asked.carried(), "action": "take", "accepted": "Dr. Lee, taken so"})
+    assert "accepted by Dr. Lee, taken so" in taken.file("base")
+
+
+def test_a_dose_that_rises_much_is_asked_about(page: Page):
+    event = {
+        "event_type": "set-dose",
+        "event_date": "2026-05-25",
+        "event_days": "14",
+        "event_dose_mg": "60",
+        "event_reason": "relapse",
+    }
+    shown = page.press("propose", **event)
+    assert 'name="sure"' in shown.html
+    assert page.post("/", {**shown.carried(), "action": "take"}).status == 422
+    sure = page.post("/", {**shown.carried(), "action": "take", "sure": "yes"})
+    assert "Taken over: set-dose of 2026-05-25" in sure.text
+
+
+def test_an_open_flare_is_closed_by_its_first_stable_day(page: Page):
+    file = page.post("/", {**page.press("flare").carried(), "action": "take"}).file("base")
+    event = {
+        "event_type": "flare",
+        "event_date": "2026-05-20",
+        "event_resolved": "2026-05-26",
+        "today": "2026-05-26",
+    }
+    shown = page.press("propose", **carrying(file), **event)
+    assert "flare of 2026-05-20, resolved 2026-05-26" in shown.text
+
+
+def test_an_event_that_lacks_something_is_refused_in_a_sentence(page: Page):
+    for event in (
+        {"event_type": "hold", "event_date": "2026-05-20"},
+        {"event_type": "hold", "event_date": "", "event_reason": "x"},
+        {"event_type": "party", "event_date": "2026-05-20"},
+        {"event_type": "amendment", "event_date": "2026-05-20", "event_protocol": "/etc/passwd"},
+        {"event_type": "weight", "event_date": "2026-05-20", "event_kg": "heavy"},
+    ):
+        refused = page.press("propose", **event)
+        assert refused.status == 422
+        assert "allowed: " in refused.text
+
+
+def test_what_was_typed_for_another_event_is_no_part_of_this_one(page: Page):
+    """Its fields are not shown."""
+    shown = page.press(
+        "propose", event_type="flare", event_date="2026-05-20", event_kg="70", event_days="3"
+    )
+    taken = page.post("/", {**shown.carried(), "action": "take"})
+    assert "kg" not in taken.file("base").partition("events:")[2]
+    assert FORM["participant"] in taken.text
