@@ -17,8 +17,8 @@ from python_calamine import CalamineWorkbook
 from taper.errors import ExitCode, Refusal
 from taper.sources.groups import read_groups
 
-SAMPLE = Path(__file__).parents[2] / "sample_results"
-DIARY = SAMPLE / "diary.csv"
+SAMPLE = Path(__file__).parents[2] / "sample_results" / "phase-1"
+DIARY = SAMPLE.parent / "diary.csv"
 ASKED = ("--at", "6m", "--flag", "P1-05")
 PROTOCOL = """\
 id: ours
@@ -462,3 +462,32 @@ def test_check_looks_at_what_was_taken_too(run, write):
         done.stdout + done.stderr
     )
     shutil.rmtree("patients")
+
+
+PUBLISHED = """\
+id: published
+title: A published taper from the day of the infusion on
+version: "1.0"
+status: draft
+sources: [the sheet of the regimen]
+infusions: [{{number: 1, months: 0}}]
+equivalence: us-label
+market: US
+taper:
+  {{after_infusion: 1, offset_days: 0, target_mg: 0, complete_within: {{months: 8}}, regimen: {}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("regimen", "start", "last", "mg"),
+    [("giacta-26-week", "60", "181d", "2632"), ("combivas", "20", "83d", "910")],
+)
+def test_the_sum_of_a_published_taper_is_the_one_that_its_sheet_adds_up_to(
+    run, tmp_path, regimen, start, last, mg
+):
+    """§11.4.3: GiACTA's 26 weeks are 2,632 mg and COMBIVAS 910 mg, both days included."""
+    (tmp_path / "ours.yaml").write_text(PUBLISHED.format(regimen))
+    text = WHO.replace("dose_mg: 10", f"dose_mg: {start}").replace("[5, 2.5, 1]", "[20, 5, 2.5, 1]")
+    (tmp_path / "A-01.yaml").write_text(text)
+    data = told(run("results", "A-01.yaml", "--at", last, "--format", "json"))
+    assert data["participants"][0]["at"][0]["planned"]["cumulative_mg"] == mg

@@ -46,10 +46,16 @@ def _everybody(found: Results) -> Iterator[str]:
             right=(*(str(name).capitalize() for name in Name), "Change, %"),
             whole=("At", "Day"),
         )
-        titles = ("Participant", "Entry", "First at target", "Kept", "Flares", "As prescribed")
+        titles = ("Participant", "Entry", "At target", "Kept", "Flares", "As prescribed")
         rows = [_target_row(each, main) for each in found.everybody]
-        yield table((*titles, "Rescue, mg"), rows)
-        yield wrapped(f"Change, known days, target and rescue are of the series {main}.") + "\n"
+        yield table((*titles, "Rescue mg"), rows)
+        yield (
+            wrapped(
+                f"Change, known days, the first day at the target and rescue are of the series {main}; as "
+                "prescribed is a share of the days known of both."
+            )
+            + "\n"
+        )
     for id_ in found.not_on_steroid:
         yield f"{id_} takes no steroid: there is nothing to compare.\n"
 
@@ -77,7 +83,7 @@ def _target_row(each: Sparing, main: Name) -> list[str]:
         str(reached.day) if reached.day else "not reached",
         sustained if reached.day else "",
         ", ".join(map(str, each.given.flares)) or "none",
-        UNDEFINED if share is None else f"{told(share * 100)} % of days",
+        UNDEFINED if share is None else f"{told(share * 100)} %",
         told(each.of(main).at[-1].sum.rescue_mg, _DOSES),
     ]
 
