@@ -36,6 +36,7 @@ from taper.trial.fields import (
     said,
 )
 from taper.trial.strengths import Tablets
+from taper.trial.taken import Enrolment, Exposures, TakenDays
 from taper.trial.times import Times
 
 ID_ALLOWED = (
@@ -229,6 +230,9 @@ class Participant(Record):
     ] = ()
     taper_started: Date | None = None
     events: Annotated[tuple[Event, ...], Field(max_length=MAX_ENTRIES)] = ()
+    taken: TakenDays = ()
+    exposures: Exposures = ()
+    enrolment: Annotated[Enrolment | None, WHERE_SAID] = None
     eligibility_waived: Annotated[Text, said(WAIVER_ALLOWED)] | None = None
     locale: Annotated[str, Field(pattern=LOCALE)] = "en_US"
     contact: Contact = Contact()
