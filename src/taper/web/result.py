@@ -44,6 +44,8 @@ class Sheet:
     divided: bool
     brief: bool = False
     large: bool = False
+    step_width: float = 0
+    """No width of paper: on a screen lines go over by themselves."""
     counts_days: bool = True
 
 
