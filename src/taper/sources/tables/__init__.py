@@ -18,7 +18,12 @@ from taper.sources.tables.columns import CellKind, Column, shown_columns
 from taper.sources.tables.grid import Grid
 from taper.sources.tables.header import header, names
 from taper.sources.tables.opening import MOST_SECONDS, ODS, XLSX, is_table, refuse_unreadable
-from taper.sources.tables.projects import chosen, data_dictionary, mapping_to_start_from
+from taper.sources.tables.projects import (
+    chosen,
+    data_dictionary,
+    mapping_to_start_from,
+    plan_dictionary,
+)
 from taper.sources.tables.rows import (
     CellProblem,
     ParticipantRow,
@@ -38,6 +43,7 @@ __all__ = [
     "in_columns",
     "is_table",
     "mapping_to_start_from",
+    "plan_dictionary",
     "participant",
     "read",
     "shown_columns",
