@@ -27,6 +27,7 @@ from taper.cli.options.days import (
 from taper.cli.options.formats import BatchFormats, batch_formats
 from taper.cli.options.papers import (
     Diary,
+    NoCard,
     Papers,
     PrintMemory,
     PrintSeconds,
@@ -74,6 +75,7 @@ def batch(
     format: BatchFormats = None,
     document: Papers = None,
     diary: Diary = False,
+    no_card: NoCard = False,
     since: Since = None,
     until: Until = None,
     weeks: Weeks = None,
@@ -147,6 +149,7 @@ def batch(
         accepted=accepted(accept_past),
         tables_too=tables_too,
         earlier=allow_earlier_day,
+        cards=not no_card,
     )
     refuse_no_days(asked.days, chosen, wanted)
     signing = signer(key, out)

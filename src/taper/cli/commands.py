@@ -142,6 +142,20 @@ COMMANDS: Mapping[str, tuple[Row | Rows, ...]] = {
             "taper audit calendars",
         ),
     ),
+    "A whole trial": (
+        Row(
+            "results",
+            "results:results",
+            "Say whether the steroid came down: planned, prescribed and taken, one by one and all.",
+            "taper results patients --diary diary.csv --at 6m,8m --flag IIM-004",
+        ),
+        Row(
+            "forecast",
+            "forecast:forecast",
+            "Forecast a trial's tablets by strength and month, before anybody is enrolled.",
+            "taper forecast iimpact --n 40 --baseline uniform:10:25 --seed 1",
+        ),
+    ),
     "Papers": (
         Row(
             "verify",

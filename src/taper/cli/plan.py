@@ -17,6 +17,7 @@ from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
     Diary,
     Earlier,
+    NoCard,
     Papers,
     PrintMemory,
     PrintSeconds,
@@ -63,6 +64,7 @@ def plan(
     regimen: Regimen = None,
     document: Papers = None,
     diary: Diary = False,
+    no_card: NoCard = False,
     sheet: Sheet = None,
     since: Since = None,
     until: Until = None,
@@ -114,6 +116,7 @@ def plan(
         issue = replace(issue, earlier=changes.steps_of(old))
     if days is not None and isinstance(planned, Plan):
         asked = outputs.printed_in_part(asked, days.part_of(planned))
+    asked = asked if no_card else outputs.with_emergency_card(planned, asked)
     made = dict(outputs.made(issue, asked, printing, wishes))
     if terms is not None:
         tell_what_is_unused(terms, [planned])

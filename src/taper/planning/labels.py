@@ -8,7 +8,9 @@ from datetime import date
 
 from taper.wording.severity import Severity as Severity
 
-ADVICE = frozenset({"hpa-suppression", "steroid-emergency-card", "bone-protection"})
+EMERGENCY_CARD = "steroid-emergency-card"
+"""The finding that a participant should carry one (§8.4.2)."""
+ADVICE = frozenset({"hpa-suppression", EMERGENCY_CARD, "bone-protection"})
 """The findings that hold for nearly every plan of a trial: they are shown apart."""
 
 

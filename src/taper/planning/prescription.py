@@ -5,7 +5,7 @@ Everything that a protocol and a participant say together about doses, before an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -18,8 +18,8 @@ from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock
 from taper.errors import Refusal
 from taper.planning.domain import Domain
-from taper.planning.ideal import IdealLevel, ideal_levels
-from taper.planning.ladder import Ladder, Level, Origin, Start, flat_ladder
+from taper.planning.ideal import ideal_levels
+from taper.planning.ladder import Ladder, Origin, Start, flat_ladder
 from taper.planning.plan import Kind
 from taper.planning.rounding import Rounder
 from taper.trial.participant import OtherTablets, Steroid
@@ -76,7 +76,7 @@ class Prescription:
     @cached_property
     def baseline_cycle(self) -> Cycle:
         """The baseline as the doses of days in turn."""
-        return Kept.of((self.steroid.dose_mg,))
+        return _one_dose(*self.steroid.dose_mg.as_integer_ratio())
 
     @cached_property
     def is_at_target(self) -> bool:
@@ -100,15 +100,14 @@ class Prescription:
         if self.table.to_prednisone(max(start.cycle), start.drug) <= self.rule.target_mg:
             return flat_ladder(start)
         domain = self.domain(start_mg, field)
-        made_of = self.trial, self.drug, self.stocks[self.drug], self.stock_field
-        return self._named(lambda: _ladder(*made_of, start, domain))
+        return self.named(lambda: _ladder(self.trial, self.rounder, start, domain))
 
-    def relaid(self, ladder: Ladder, above: Sequence[Level], below: Iterable[IdealLevel]) -> Ladder:
-        """The ladder with other ideal doses below these levels, or with the same rounded anew."""
-        rounder = _rounder(self.trial, self.drug, self.stocks[self.drug], self.stock_field)
-        return self._named(lambda: replace(ladder, levels=rounder.ladder(above, below)))
+    @property
+    def rounder(self) -> Rounder:
+        """How ideal doses become printed ones, of the tablets that the taper's drug has now."""
+        return _rounder(self.trial, self.drug, self.stocks[self.drug], self.stock_field)
 
-    def _named(self, make: Callable[[], Ladder]) -> Ladder:
+    def named(self, make: Callable[[], Ladder]) -> Ladder:
         """The ladder; a refusal names the participant."""
         try:
             return make()
@@ -234,6 +233,12 @@ Ratio = tuple[int, int]
 
 
 @lru_cache(maxsize=4096)
+def _one_dose(numerator: int, denominator: int) -> Cycle:
+    """A dose as a cycle of one day. By integers: to hash a fraction costs more than the rest."""
+    return Kept.of((Fraction(numerator, denominator),))
+
+
+@lru_cache(maxsize=4096)
 def _domain(
     trial: Trial, original_mg: Ratio, days: int, weight_kg: Ratio | None, field: str
 ) -> Domain:
@@ -248,23 +253,21 @@ def _domain(
 
 
 @lru_cache(maxsize=4096)
-def _ladder(
-    trial: Trial,
-    drug: str,
-    tablets_of_drug: Stock,
-    stock_field: str,
-    start: Start,
-    domain: Domain,
-) -> Ladder:
+def _ladder(trial: Trial, rounder: Rounder, start: Start, domain: Domain) -> Ladder:
     """The ladder from a start on; no date or person plays a part in it.
 
     Remembered, because a site's participants share few doses and tablets.
     """
     regimen = _taper_of(trial).regimen
-    rounder = _rounder(trial, drug, tablets_of_drug, stock_field)
     start_mg = trial.table.to_prednisone(start.mg, start.drug)
-    levels = rounder.ladder([start.level], ideal_levels(regimen, start_mg, domain))
-    return Ladder(levels, Origin(start_mg, regimen, domain))
+    levels = rounder.levels([start.level], ideal_levels(regimen, start_mg, domain))
+    return Ladder(levels, _origin(trial, start_mg, domain))
+
+
+@lru_cache(maxsize=4096)
+def _origin(trial: Trial, start_mg: Fraction, domain: Domain) -> Origin:
+    """One for all ladders of it, of whatever tablets: what is one object is compared at once."""
+    return Origin(start_mg, _taper_of(trial).regimen, domain)
 
 
 def _taper_of(trial: Trial) -> TaperRule:
@@ -272,6 +275,7 @@ def _taper_of(trial: Trial) -> TaperRule:
     return trial.protocol.taper
 
 
+@lru_cache(maxsize=1024)
 def _rounder(trial: Trial, drug: str, tablets_of_drug: Stock, stock_field: str) -> Rounder:
     rule = _taper_of(trial)
     return Rounder(

@@ -125,14 +125,15 @@ _SECTIONS = (
     "events",
     "contact",
 )
-_FREE_TEXT = ("reason", "onset")
+FREE_TEXT = ("reason", "onset")
+"""What no ledger keeps of an event: a clinician's words, and a day that bears on no plan."""
 
 
 def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
     """What was said that bears on the plan, as JSON; free text of a person is left out."""
     said = participant.model_dump(mode="json", by_alias=True, exclude_none=True)
     events = [
-        {key: value for key, value in event.items() if key not in _FREE_TEXT}
+        {key: value for key, value in event.items() if key not in FREE_TEXT}
         for event in said.pop("events")
     ]
     for event in events:

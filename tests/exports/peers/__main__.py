@@ -47,11 +47,11 @@ def main() -> int:
 
 
 def _bundles() -> Iterator[tuple[str, bytes]]:
-    """Each golden plan in each style, by what it is called."""
-    for plan in golden_plans():
+    """Each golden plan in each style, by what it is called: some have the same participant."""
+    for number, plan in enumerate(golden_plans(), start=1):
         for style in fhir.Style:
             bundle = fhir.bundle_of(plan, plan_id(plan), plan.last_day, style=style)
-            yield f"{plan.participant}, {style}", bundle
+            yield f"{number}: {plan.participant}, {style}", bundle
 
 
 def _said(folder: Path, bundles: Iterable[tuple[str, str | bytes]]) -> Iterator[Said]:
