@@ -29,7 +29,7 @@ INSTALL = [line for lines in BLOCKS for line in lines if line.split()[0] not in 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """The parts of a clone that commands read, where they may write."""
-    for name in ("sample_patients", "sample_sites"):
+    for name in ("sample_patients", "sample_sites", "sample_results"):
         if (ROOT / name).exists():
             shutil.copytree(ROOT / name, tmp_path / name)
     return tmp_path

@@ -142,6 +142,20 @@ COMMANDS: Mapping[str, tuple[Row | Rows, ...]] = {
             "taper audit calendars",
         ),
     ),
+    "A whole trial": (
+        Row(
+            "results",
+            "results:results",
+            "Say whether the steroid came down: planned, prescribed and taken, one by one and all.",
+            "taper results patients --diary diary.csv --at 6m,8m --flag IIM-004",
+        ),
+        Row(
+            "forecast",
+            "forecast:forecast",
+            "Forecast a trial's tablets by strength and month, before anybody is enrolled.",
+            "taper forecast iimpact --n 40 --baseline uniform:10:25 --seed 1",
+        ),
+    ),
     "Papers": (
         Row(
             "verify",
@@ -267,6 +281,12 @@ COMMANDS: Mapping[str, tuple[Row | Rows, ...]] = {
             "read_fhir:read_fhir",
             "List the days of medication requests (HL7 FHIR), and what in them contradicts.",
             "taper read-fhir request.json --format json",
+        ),
+        Row(
+            "check-schedule",
+            "check_schedule:check_schedule",
+            "Look at steps that somebody else wrote: what contradicts, tablets, sums, findings.",
+            "taper check-schedule steps.txt --drug prednisone --start 2026-06-01",
         ),
         Row(
             "schema",

@@ -14,6 +14,8 @@ from taper.operations.plan import plan_of
 from taper.operations.planned import Plan, Records, computed_of
 from taper.operations.totals import recomputed
 from taper.planning.findings.typed import look_alike
+from taper.planning.plan import Plan as Tapering
+from taper.results.taken import exposures_of, in_file, series_of
 from taper.sources import arguments, checking
 from taper.sources.checking import CheckedFile, Subject
 from taper.sources.claims import Claimant, without_clashes
@@ -85,7 +87,11 @@ def _planned(document: ParsedFile, path: Path | None, day: date) -> Plan:
     who = who_of(document)
     participant = sources.validate_participant(document.data, who, document.lines)
     trial = sources.trial_for(participant, None if path is None else path.parent)
-    return Plan(plan_of(trial, participant, today=day), day)
+    plan = plan_of(trial, participant, today=day)
+    if isinstance(plan, Tapering):
+        series_of(in_file(participant), participant, plan, trial.table, plan.first_day, day)
+        list(exposures_of(participant.exposures, participant.participant, trial.table))
+    return Plan(plan, day)
 
 
 def _placed(refused: Refusal, file: CheckedFile) -> tuple[Problem, ...]:

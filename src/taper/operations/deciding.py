@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from taper import sources
-from taper.doses import dose
-from taper.errors import Ground, Problem, Refusal
+from taper.errors import Ground, Refusal
 from taper.folder.tasks import Task
 from taper.operations import outputs
 from taper.operations.batch_parts import Parts, parts_for
@@ -27,7 +26,7 @@ from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.past import Altered
 from taper.record.plan_document import PlanDocument
-from taper.record.vanished import Lost, vanished
+from taper.record.vanished import Lost, refusal, vanished
 from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.participants import participant_in
@@ -134,7 +133,7 @@ def _lost(job: Job, task: Task, participant: Participant, told: Facts) -> list[L
     if participant.steroid and is_unsaid and former.locale != participant.locale:
         lost.append(Lost("locale", former.locale))
     if lost and job.accepted is None:
-        raise _without(participant.participant, lost, former.revision)
+        raise refusal(participant.participant, lost, f"revision {former.revision}")
     return lost
 
 
@@ -154,26 +153,6 @@ def _next(
 def _holds(job: Job, task: Task, plan: Planned, former: Entry, now: Entry) -> bool:
     """Whether the paper that is out stays, though the plan is another one."""
     return not _lacks(job, task, plan) and revising.changes_nothing(former, now)
-
-
-def _without(participant: str, lost: list[Lost], revision: int) -> Refusal:
-    """The refusal of a source that says nothing of what was there before, field by field."""
-    back = '--accept-past "WHO, WHY" where it was taken back'
-    allowed = f"a source that has all that was said, or {back}"
-    by_field: dict[str, list[str]] = {}
-    for field, said in lost:
-        by_field.setdefault(field, []).append(said)
-    return Refusal(
-        *(
-            Problem(
-                participant,
-                field,
-                f"without {dose.join(said)}, which revision {revision} has",
-                allowed,
-            )
-            for field, said in by_field.items()
-        )
-    )
 
 
 def _issue(

@@ -51,8 +51,11 @@ class VisitMark:
     planned: bool
 
 
-LEAST_APPROVED_FIRST = ("draft", "illustrative", "approved")
-"""The statuses of protocols, the one whose paper is furthest from a patient's hands first."""
+LEAST_APPROVED_FIRST = ("elsewhere", "draft", "illustrative", "approved")
+"""The statuses of protocols, the one whose paper is furthest from a patient's hands first.
+
+What was written elsewhere was computed by none.
+"""
 
 
 @dataclass(frozen=True, slots=True)

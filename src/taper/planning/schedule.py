@@ -57,13 +57,15 @@ def schedule(
     rx = prescribe(trial, participant, steroid, anchor.date, taper_start)
     _refuse_ineligible(trial.protocol, participant, rx)
     _refuse_since_after(steroid, participant, anchor.date, today)
+    _refuse_enrolled_after(participant, anchor.date, today)
     course = _run(rx, participant, today)
     return _plan(trial, participant, infusions, anchor, course, revision), course
 
 
 def _refuse_ineligible(protocol: Protocol, participant: Participant, rx: Prescription) -> None:
-    """Raise for a baseline outside the bounds that nobody waived (§6.3.1)."""
-    if participant.eligibility_waived is None and not is_eligible(protocol, rx):
+    """Raise for a dose at entry outside the bounds that nobody waived (§6.3.1)."""
+    mg = entry_mg(participant, rx)
+    if participant.eligibility_waived is None and not is_eligible(protocol, mg):
         bounds = protocol.eligibility
         limits = [
             f"at least {dose.text(bounds.min_mg)} mg" if bounds.min_mg is not None else "",
@@ -71,16 +73,31 @@ def _refuse_ineligible(protocol: Protocol, participant: Participant, rx: Prescri
         ]
         raise Refusal.of(
             participant.participant,
-            "steroid.dose_mg",
-            f"{dose.text(rx.baseline_prednisone_mg)} mg prednisone-equivalent",
+            "steroid.dose_mg" if participant.enrolment is None else "enrolment.dose_mg",
+            f"{dose.text(mg)} mg prednisone-equivalent",
             f"{' and '.join(filter(None, limits))} at baseline in protocol {protocol.id}, "
             "or eligibility_waived with who waived it",
         )
 
 
-def is_eligible(protocol: Protocol, rx: Prescription) -> bool:
-    """Whether the baseline lies within the protocol's bounds, both ends allowed (§4.3.1)."""
-    return protocol.eligibility.allows(rx.baseline_prednisone_mg)
+def entry_mg(participant: Participant, rx: Prescription) -> Fraction:
+    """The dose by which eligibility is judged, mg prednisone: at enrolment, else the baseline.
+
+    §11.3.2. Raises `Refusal` for a drug that the protocol's table has no value for.
+    """
+    entered = participant.enrolment
+    if entered is None:
+        return rx.baseline_prednisone_mg
+    if entered.drug not in rx.table:
+        read = f"{entered.drug}, which table {rx.table.id} has no value for"
+        known = dose.join(sorted(rx.table.mg_per_5_prednisone), "or")
+        raise Refusal.of(participant.participant, "enrolment.drug", read, known)
+    return rx.table.to_prednisone(entered.dose_mg, entered.drug)
+
+
+def is_eligible(protocol: Protocol, mg: Fraction) -> bool:
+    """Whether the dose at entry, mg prednisone, lies within the bounds, both allowed (§4.3.1)."""
+    return protocol.eligibility.allows(mg)
 
 
 def _refuse_since_after(
@@ -95,6 +112,15 @@ def _refuse_since_after(
             steroid.since,
             f"a date up to {latest}, because the baseline is taken by then",
         )
+
+
+def _refuse_enrolled_after(participant: Participant, anchor: date, today: date) -> None:
+    """Raise for an entry into the trial after its first infusion (§11.3.1)."""
+    latest = min(participant.infusion_date(1) or anchor, anchor, today)
+    entered = participant.enrolment
+    if entered is not None and entered.date > latest:
+        allowed = f"a date up to {latest}: entry comes before the first infusion, and is past"
+        raise Refusal.of(participant.participant, "enrolment.date", entered.date, allowed)
 
 
 # Events ----------------------------------------------------------------------------------------
@@ -217,7 +243,7 @@ def _plan(
 
 
 def _entered(event: AnyEvent) -> Entered:
-    said = dict(event)
+    said = vars(event)
     return Entered(
         event.type,
         event.date,
@@ -257,10 +283,14 @@ def _baseline(rx: Prescription) -> Baseline:
     return Baseline(steroid.drug, steroid.dose_mg, rx.baseline_prednisone_mg, product, form)
 
 
+_MOVES_NOTHING = {"taken", "exposures"}
+"""What was taken is compared with a plan, and changes none: a diary grows every day."""
+
+
 def _inputs_sha256(trial: Trial, participant: Participant) -> str:
     """The hash of what was said of the participant and the protocol, not of how it was laid out."""
     inputs = {
-        "participant": participant.model_dump(mode="json", by_alias=True),
+        "participant": participant.model_dump(mode="json", by_alias=True, exclude=_MOVES_NOTHING),
         "protocol_sha256": trial.protocol_sha256,
     }
     if trial.amendments:

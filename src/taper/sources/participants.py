@@ -12,11 +12,12 @@ from taper.sources.drugs import UnknownDrugError, canonical, with_drug
 from taper.sources.languages import is_locale, locale_allowed
 from taper.sources.misleading import OF_A_PARTICIPANT, misleading
 from taper.sources.raw import bytes_of
+from taper.sources.routes import UnknownRouteError, route
 from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, Found, Lines, ParsedFile, refusal, scan
 from taper.trial.participant import LOCALE, Participant, parse_id
-from taper.wording.quoting import plain, quoted
+from taper.wording.quoting import KeyPath, plain, quoted
 
 
 def participant(path: FilePath) -> Participant:
@@ -55,7 +56,10 @@ def validate_participant(
     resolved, made = with_drug(usual_case(data), "steroid", found)
     if made is not None:
         found.extend(_broken(resolved["steroid"], made))
-    resolved = _with_drugs_of_events(resolved, found)
+    resolved, _ = with_drug(resolved, "enrolment", found)
+    for group in _WITH_DRUGS:
+        resolved = _with_drugs_of(group, resolved, found)
+    resolved = _with_routes(resolved, found)
     _find_unknown_locale(data, found)
     model = model_of(Participant, resolved, data, found)
     if found or model is None:
@@ -65,27 +69,48 @@ def validate_participant(
     return model.model_copy(update={"steroid": model.steroid.in_form(made.name)})
 
 
-def _with_drugs_of_events(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
-    """The data with the drug of each stress dose and set dose as the generic name.
+_WITH_DRUGS = ("events", "taken", "exposures")
+"""Lists whose entries may name a drug; what its name says of a form changes no mg."""
 
-    Such a dose is made of the tablets at hand, whatever the name says of a form.
-    """
-    events = data.get("events")
-    if not isinstance(events, list):
+
+def _with_drugs_of(group: str, data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
+    """The data with the drug of each entry of a list as the generic name."""
+    entries = data.get(group)
+    if not isinstance(entries, list):
         return data
-    return {**data, "events": [_with_drug(event, i, found) for i, event in enumerate(events)]}
+    named = [_with_drug(entry, (group, i), found) for i, entry in enumerate(entries)]
+    return {**data, group: named}
 
 
-def _with_drug(event: Any, i: int, found: list[Found]) -> Any:
-    typed = event.get("drug") if isinstance(event, Mapping) else None
+def _with_drug(entry: Any, at: KeyPath, found: list[Found]) -> Any:
+    typed = entry.get("drug") if isinstance(entry, Mapping) else None
     if not isinstance(typed, str) or not typed:
-        return event
+        return entry
     try:
-        return {**event, "drug": canonical(typed)}
+        return {**entry, "drug": canonical(typed)}
     except UnknownDrugError as wrong:
+        found.append(Found((*at, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
+        return entry
+
+
+def _with_routes(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
+    """The data with the route of each exposure by its usual name."""
+    exposures = data.get("exposures")
+    if not isinstance(exposures, list):
+        return data
+    return {**data, "exposures": [_with_route(each, i, found) for i, each in enumerate(exposures)]}
+
+
+def _with_route(entry: Any, i: int, found: list[Found]) -> Any:
+    typed = entry.get("route") if isinstance(entry, Mapping) else None
+    if not isinstance(typed, str) or not typed:
+        return entry
+    try:
+        return {**entry, "route": str(route(typed, str(entry.get("drug", ""))))}
+    except UnknownRouteError as wrong:
         read = f"{quoted(typed)}{wrong.because}"
-        found.append(Found(("events", i, "drug"), read, str(wrong)))
-        return event
+        found.append(Found(("exposures", i, "route"), read, str(wrong)))
+        return entry
 
 
 def _broken(steroid: Mapping[str, Any], made: Preparation) -> Iterator[Found]:

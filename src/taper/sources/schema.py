@@ -163,6 +163,14 @@ def _attended(schema: Schema) -> None:
     schema["else"] = {"required": ["missed"], "properties": {"missed": {"enum": [True, "true"]}}}
 
 
+def _taken(schema: Schema) -> None:
+    """A day or a stretch, of a dose or of counted tablets."""
+    _drug(schema)
+    schema["oneOf"] = [{"required": ["date"]}, {"required": ["from", "until"]}]
+    schema["allOf"] = [_exactly_one("dose_mg", "handed_out")]
+    schema["dependentRequired"] = {"returned": ["handed_out"]}
+
+
 def _protocol(schema: Schema) -> None:
     schema["properties"]["equivalence"]["enum"] = list(sources.equivalence_ids())
     schema["properties"]["market"]["enum"] = list(sources.market_ids())
@@ -249,6 +257,9 @@ _RULES: dict[str, Callable[[Schema], None]] = {
     "Participant": _participant,
     "Steroid": _steroid,
     "OtherTablets": _other_tablets,
+    "Taken": _taken,
+    "Exposure": _drug,
+    "Enrolment": _drug,
     "GivenInfusion": _attended,
     "GivenVisit": _attended,
     "Protocol": _protocol,

@@ -36,6 +36,7 @@ from taper.trial.fields import (
     said,
 )
 from taper.trial.strengths import Tablets
+from taper.trial.taken import Enrolment, Exposures, TakenDays
 from taper.trial.times import Times
 
 ID_ALLOWED = (
@@ -91,7 +92,8 @@ class Steroid(Record):
     def _with_product(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """The fields, and the product where there is one: it is input as they are."""
         dumped: dict[str, Any] = fields(self)
-        return dumped if self.product is None else {**dumped, "product": self.product}
+        product = self.product
+        return dumped if product is None else {**dumped, "product": product}
 
 
 class _Event(Record):
@@ -228,6 +230,9 @@ class Participant(Record):
     ] = ()
     taper_started: Date | None = None
     events: Annotated[tuple[Event, ...], Field(max_length=MAX_ENTRIES)] = ()
+    taken: TakenDays = ()
+    exposures: Exposures = ()
+    enrolment: Annotated[Enrolment | None, WHERE_SAID] = None
     eligibility_waived: Annotated[Text, said(WAIVER_ALLOWED)] | None = None
     locale: Annotated[str, Field(pattern=LOCALE)] = "en_US"
     contact: Contact = Contact()

@@ -33,6 +33,10 @@ CHART_PT, CHART_WIDTH, NARROW_WIDTH = 13, 640, 320
 """The letters of the chart, and how wide it is, in pixels: in a wide window and in a narrow one."""
 
 
+UNBROKEN = 100_000
+"""Points, more than any line has: a window breaks its lines itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What the partials of the calendar show: steps and chart, by the names that they know."""
@@ -47,6 +51,7 @@ class Sheet:
     step_width: float = 0
     """No width of paper: on a screen lines go over by themselves."""
     counts_days: bool = True
+    step_width: float = UNBROKEN
 
 
 @dataclass(frozen=True, slots=True)

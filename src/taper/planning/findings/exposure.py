@@ -16,7 +16,7 @@ def hpa_suppression(case: Case) -> Iterator[Finding]:
     if reached:
         yield warning(
             HPA,
-            f"Over the physiologic dose for {int(threshold.figures['days'])} days or more"
+            f"Over the physiologic dose for {threshold.days} days or more"
             f"{reached.assumed}: the steroid must not be stopped suddenly.",
             source=threshold.source,
             about=reached.day,
@@ -31,7 +31,7 @@ def prophylaxis(case: Case) -> Iterator[Finding]:
     }
     for code, (severity, advice) in said.items():
         threshold = case.threshold(code)
-        mg, days = threshold.figures["dose_mg"], int(threshold.figures["days"])
+        mg, days = threshold.figures["dose_mg"], threshold.days
         reached = case.day_reached(code)
         if reached:
             yield finding(

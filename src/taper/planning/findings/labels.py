@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from taper.doses import dose, solutions
 from taper.planning.findings.case import AnyCase, Case, caution, info, warning
 from taper.planning.labels import Finding
-from taper.planning.schedule import is_eligible
+from taper.planning.schedule import entry_mg, is_eligible
 
 
 def protocol_not_approved(case: AnyCase) -> Iterator[Finding]:
@@ -96,9 +96,11 @@ def provisional_anchor(case: Case) -> Iterator[Finding]:
 def eligibility_waived(case: Case) -> Iterator[Finding]:
     """A baseline outside the protocol's bounds, let in by somebody (§8.2.8)."""
     waived = case.participant.eligibility_waived
-    if waived and not is_eligible(case.trial.protocol, case.rx):
-        mg = dose.text(case.rx.baseline_prednisone_mg)
-        baseline = f"A baseline of {mg} mg prednisone-equivalent is outside the protocol's bounds"
+    entered = entry_mg(case.participant, case.rx)
+    if waived and not is_eligible(case.trial.protocol, entered):
+        what = "baseline" if case.participant.enrolment is None else "dose at entry"
+        mg = dose.text(entered)
+        baseline = f"A {what} of {mg} mg prednisone-equivalent is outside the protocol's bounds"
         yield warning(
             "eligibility-waived",
             f"{baseline}, waived by: {waived}.",

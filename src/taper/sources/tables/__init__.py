@@ -7,18 +7,20 @@ told with row, column, value and what is allowed.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 from taper.confined.reading import apart
-from taper.errors import Refusal
-from taper.sources.tables import csv
 from taper.sources.tables.assemble import rows
 from taper.sources.tables.columns import CellKind, Column, shown_columns
-from taper.sources.tables.grid import Grid
+from taper.sources.tables.doors import opened
 from taper.sources.tables.header import header, names
-from taper.sources.tables.opening import MOST_SECONDS, ODS, XLSX, is_table, refuse_unreadable
-from taper.sources.tables.projects import chosen, data_dictionary, mapping_to_start_from
+from taper.sources.tables.opening import MOST_SECONDS, is_table, refuse_unreadable
+from taper.sources.tables.projects import (
+    chosen,
+    data_dictionary,
+    mapping_to_start_from,
+    plan_dictionary,
+)
 from taper.sources.tables.rows import (
     CellProblem,
     ParticipantRow,
@@ -39,6 +41,7 @@ __all__ = [
     "is_table",
     "mapping_to_start_from",
     "participant",
+    "plan_dictionary",
     "read",
     "shown_columns",
 ]
@@ -56,21 +59,6 @@ def read(path: Path, mapping: Path | None = None, sheet: str | None = None) -> l
 
 
 def _read(path: Path, mapping: Path | None, sheet: str | None) -> list[ParticipantRow]:
-    with _opened(path, sheet) as grid:
+    with opened(path, sheet) as grid:
         found = header(grid, chosen(mapping, names(grid)))
         return rows(grid, found, path)
-
-
-def _opened(path: Path, sheet: str | None) -> AbstractContextManager[Grid]:
-    suffix = path.suffix.lower()
-    if suffix == XLSX:
-        from taper.sources.tables import xlsx  # who reads CSV need not wait for the other library
-
-        return xlsx.opened(path, sheet)
-    if suffix == ODS:
-        from taper.sources.tables import ods
-
-        return ods.opened(path, sheet)
-    if sheet is not None:
-        raise Refusal.of(path.name, "--sheet", "given with a text file", "with a workbook")
-    return csv.opened(path)

@@ -163,6 +163,28 @@ def _rest() -> list[Column]:
             _DATE,
         ),
         Column(
+            "enrolment_drug",
+            "enrolment.drug",
+            CellKind.CHOICE,
+            "The steroid at entry into the trial, where the taper starts from another dose",
+            one_of(_drugs()[:-1]),
+            choices=_drugs()[:-1],
+        ),
+        Column(
+            "enrolment_dose_mg",
+            "enrolment.dose_mg",
+            CellKind.NUMBER,
+            "Its dose then, mg, the total of a day",
+            dose.ALLOWED_POSITIVE,
+        ),
+        Column(
+            "enrolment_date",
+            "enrolment.date",
+            CellKind.DATE,
+            "The day of entry into the trial",
+            _DATE,
+        ),
+        Column(
             "eligibility_waived",
             "eligibility_waived",
             CellKind.TEXT,

@@ -1,0 +1,204 @@
+"""`taper forecast`: are there tablets enough, before anybody is enrolled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from taper import sources
+from taper.cli.options.common import Answer, wants_json
+from taper.cli.options.pharmacy import Packs
+from taper.cli.options.planning import Today, day
+from taper.cli.options.sheets import refuse_unknown
+from taper.cli.options.tablets import DEFAULT_MARKET, Strengths, read_drug, stock_at_hand
+from taper.cli.progress import progress, stop_on_interrupt
+from taper.cli.shown import forecast as shown
+from taper.cli.speech import put_text
+from taper.doses import dose
+from taper.errors import Stopped, UsageError
+from taper.exports.answers import dumped
+from taper.exports.answers.forecast import as_data
+from taper.operations.explore import usual_drug
+from taper.operations.forecast import foretold, read_baselines
+from taper.pharmacy.assumed import (
+    Assumed,
+    Baselines,
+    parse_baselines,
+    parse_days,
+    parse_share,
+)
+from taper.pharmacy.terms import PACKS_ALLOWED, Pack, parse_packs
+from taper.results.times import parse_times
+from taper.sources.tables import is_table
+from taper.trial.fields import MAX_DAYS, parse_date
+from taper.wording.quoting import quoted
+from taper.workers.pool import Pool, cores
+
+_WHO = "taper forecast"
+_MOST_PARTICIPANTS, _MOST_TRIALS = 10_000, 100_000
+_FEW_TRIALS = 40
+"""So many take less time than a second process needs to begin."""
+_PRICES = "the price of one tablet of each strength, each once, such as 5:0.12,1:0.08"
+Read = TypeVar("Read")
+
+
+def forecast(
+    id_: Annotated[
+        str, typer.Argument(metavar="PROTOCOL", help="One of them, or a path to a file.")
+    ],
+    n: Annotated[str, typer.Option("--n", metavar="N", help="How many participants a trial has.")],
+    baseline: Annotated[
+        str,
+        typer.Option(
+            metavar="DISTRIBUTION|FILE",
+            help="Start doses, mg prednisone: 10,15,20, uniform:10:25, normal:20:5, or a table "
+            "with a column dose_mg.",
+        ),
+    ],
+    seed: Annotated[
+        str, typer.Option(metavar="N", help="The same seed gives the same forecast.")
+    ] = "1",
+    trials: Annotated[str, typer.Option(metavar="N", help="How many trials are drawn.")] = "1000",
+    enrol_days: Annotated[
+        str, typer.Option(metavar="N", help="Infusion 1 is on one of so many days.")
+    ] = "365",
+    first: Annotated[
+        str | None,
+        typer.Option("--first", metavar="DATE", help="The first of these days. [default: today]"),
+    ] = None,
+    delay: Annotated[
+        str,
+        typer.Option(metavar="DAYS", help="How late later infusions are: 7, or 0:7 for any of it."),
+    ] = "0",
+    flares: Annotated[
+        str, typer.Option(metavar="SHARE", help="The share that has a flare, such as 0.15.")
+    ] = "0",
+    flare_days: Annotated[
+        str, typer.Option(metavar="DAYS", help="How long a flare lasts: 14, or 7:28.")
+    ] = "14",
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until", metavar="TIME", help="Tablets until so long after infusion 1, such as 16m."
+        ),
+    ] = None,
+    drug: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DRUG", help="The drug of the baseline. [default: prednisone, or prednisolone]"
+        ),
+    ] = None,
+    strengths: Strengths = None,
+    weight: Annotated[
+        str | None,
+        typer.Option("--weight-kg", metavar="KG", help="For a regimen that goes by weight."),
+    ] = None,
+    packs: Packs = None,
+    prices: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MG:PRICE,…", help="What a tablet costs, in any money: 5:0.12,1:0.08."
+        ),
+    ] = None,
+    workers: Annotated[
+        str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
+    ] = None,
+    today: Today = None,
+    answer: Answer = "table",
+) -> None:
+    """Forecast a trial's tablets by strength and month, before anybody is enrolled.
+
+    Trials are drawn at random from what is stated, and each participant is planned by the engine.
+    So many tablets suffice in 50, 80 and 95 of 100 trials. Costs are told where prices are given.
+    """
+    as_json = wants_json(answer)
+    refuse_unknown("protocol", id_, sources.protocol_ids())
+    trial = sources.trial(id_)
+    named = usual_drug(trial) if drug is None else read_drug(_WHO, "--drug", drug)
+    stock, _ = stock_at_hand(_WHO, named, strengths, trial.protocol.market or DEFAULT_MARKET)
+    begins = day(today) if first is None else _read("--first", first, parse_date)
+    assumed = Assumed(
+        n=_count("--n", n, _MOST_PARTICIPANTS),
+        seed=_count("--seed", seed, 99_999, least=0),
+        trials=_count("--trials", trials, _MOST_TRIALS),
+        first=begins,
+        enrol_days=_count("--enrol-days", enrol_days, MAX_DAYS),
+        baselines=_baselines(baseline),
+        drug=named,
+        stock=stock,
+        delay=_read("--delay", delay, parse_days),
+        flares=_read("--flares", flares, parse_share),
+        flare_days=_read("--flare-days", flare_days, parse_days),
+        weight_kg=None if weight is None else _read("--weight-kg", weight, dose.parse_positive),
+    )
+    if until is not None:
+        (time, *_) = _read("--until", until, parse_times)
+        assumed = replace(assumed, until_days=(time.after(begins) - begins).days)
+    boxes, costs = _packs(packs), _prices(prices)
+    with ExitStack() as during:
+        stop = during.enter_context(stop_on_interrupt())
+        bar = during.enter_context(progress(wanted=not as_json))
+        few = 0 if workers else _FEW_TRIALS
+        pool = during.enter_context(Pool.of(_processes(workers), stop, few=few))
+        made = foretold(id_, assumed, pool=pool, packs=boxes, prices=costs, progress=bar)
+        if stop.is_set():
+            raise Stopped("Stopped; a forecast of some of the trials would be another one.")
+    put_text(dumped(as_data(made)) if as_json else shown.forecast(made))
+
+
+# What was typed ---------------------------------------------------------------------------------
+
+
+def _read(option: str, typed: str, parse: Callable[[str], Read]) -> Read:
+    try:
+        return parse(typed)
+    except ValueError as allowed:
+        raise UsageError(f"{option} is {quoted(typed)}; allowed: {allowed}.") from None
+
+
+def _count(option: str, typed: str, most: int, *, least: int = 1) -> int:
+    found = int(typed) if re.fullmatch("0|[1-9][0-9]{0,5}", typed, re.ASCII) else -1
+    if not least <= found <= most:
+        raise UsageError(
+            f"{option} is {quoted(typed)}; allowed: a whole number from {least} to {most}."
+        )
+    return found
+
+
+def _baselines(typed: str) -> Baselines:
+    path = Path(typed)
+    return read_baselines(path) if is_table(path) else _read("--baseline", typed, parse_baselines)
+
+
+def _packs(typed: str | None) -> tuple[Pack, ...]:
+    if typed is None:
+        return ()
+    try:
+        return parse_packs(typed, lambda name: read_drug(_WHO, "--packs", name))
+    except ValueError:
+        raise UsageError(f"--packs is {quoted(typed)}; allowed: {PACKS_ALLOWED}.") from None
+
+
+def _prices(typed: str | None) -> Mapping[Fraction, Fraction]:
+    prices: dict[Fraction, Fraction] = {}
+    for each in typed.split(",") if typed else ():
+        mg, _, price = each.strip().partition(":")
+        try:
+            strength, cost = dose.parse_positive(mg), dose.parse(price)
+        except ValueError:
+            raise UsageError(f"--prices is {quoted(str(typed))}; allowed: {_PRICES}.") from None
+        if strength in prices:
+            raise UsageError(f"--prices is {quoted(str(typed))}; allowed: {_PRICES}.")
+        prices[strength] = cost
+    return prices
+
+
+def _processes(given: str | None) -> int:
+    return cores() if given is None else _count("--workers", given, 9999)

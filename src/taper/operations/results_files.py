@@ -1,0 +1,166 @@
+"""Results in the form that was asked for: text, tables, a workbook, a page; and pictures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from taper.errors import UsageError
+from taper.exports.answers import dumped
+from taper.exports.answers import results as answers
+from taper.exports.workbook import as_xlsx
+from taper.operations import results_page
+from taper.operations.results import Results
+from taper.operations.results_pictures import drawn, refuse_without_library
+from taper.results.report import Table, tables
+from taper.wording.cells import neutral
+
+UNBLINDED = "UNBLINDED: holds the arm of each participant"
+_MARK = "UNBLINDED-"
+_TITLE = "What came of the steroid"
+
+
+class Form(StrEnum):
+    """The forms of an answer."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
+_ENDINGS = {Form.TABLE: ".txt", Form.JSON: ".json", Form.XLSX: ".xlsx", Form.HTML: ".html"}
+
+
+@dataclass(frozen=True)
+class Made:
+    """The files of an answer by their names, and what goes to the screen where none is wanted."""
+
+    files: Mapping[str, bytes]
+    text: str | None = None
+
+    @property
+    def data(self) -> bytes:
+        """The first file."""
+        return next(iter(self.files.values()))
+
+
+def refuse_without(form: Form, *, pictures: bool) -> None:
+    """Raise `EnvironmentLacking` where there is nothing to draw with."""
+    if form is Form.HTML or pictures:
+        refuse_without_library()
+
+
+def refuse_shared_folder(out: Path) -> None:
+    """Raise where a folder for the unblinded has anything else in it."""
+    if out.is_file():
+        raise UsageError(f"--out is {out}, a file; allowed: a folder with --group-file.")
+    others = [] if not out.is_dir() else [p for p in out.iterdir() if not _is_marked(p.name)]
+    if others:
+        raise UsageError(
+            f"--out is {out}, in which {others[0].name} lies; allowed: a folder of its own with "
+            "--group-file, so that nobody meets an arm by accident."
+        )
+
+
+def _is_marked(name: str) -> bool:
+    return name.startswith(_MARK)
+
+
+def made(
+    found: Results, form: Form, as_text: Callable[[Results], str], notes: Sequence[str]
+) -> Made:
+    """The answer in one form; `notes` say by which rules its numbers are made."""
+    name = f"{_MARK if found.is_unblinded else ''}results{_ENDINGS.get(form, '')}"
+    match form:
+        case Form.TABLE:
+            text = as_text(found)
+        case Form.JSON:
+            text = dumped(_data(found))
+        case Form.HTML:
+            text = results_page.page(found, all_tables(found), notes)
+        case Form.XLSX:
+            title = UNBLINDED if found.is_unblinded else _TITLE
+            return Made({name: as_xlsx(title, notes, all_tables(found))})
+        case Form.CSV:
+            each = all_tables(found)
+            files = {f"{_mark(found)}{table.name}.csv": _csv(table) for table in each}
+            return Made(files)
+    return Made({name: text.encode()}, text)
+
+
+def _mark(found: Results) -> str:
+    return _MARK if found.is_unblinded else ""
+
+
+def _data(found: Results) -> dict[str, object]:
+    asked = found.asked
+    data = answers.as_data(found.everybody, found.cohort, asked.question, found.main)
+    marked = {"unblinded": UNBLINDED, "groups": dict(found.group_of)} if found.is_unblinded else {}
+    return {
+        **marked,
+        **data,
+        "today": asked.today.isoformat(),
+        "not_on_steroid": list(found.not_on_steroid),
+        "left_out": [
+            {"row": e.row, "participant": e.participant, "drug": e.drug, "reason": e.reason}
+            for e in found.left_out
+        ],
+        "refused": [str(ground) for ground in found.refused],
+    }
+
+
+def all_tables(found: Results) -> tuple[Table, ...]:
+    """Every table; where the arms are known each row says so."""
+    made = (*tables(found.everybody, found.cohort, found.main), *_left_out(found))
+    if not found.is_unblinded:
+        return made
+    groups = Table(
+        "groups",
+        "The arm of each participant",
+        ("participant", "group"),
+        tuple(found.group_of.items()),
+    )
+    return tuple(_marked(table) for table in (*made, groups))
+
+
+def _left_out(found: Results) -> list[Table]:
+    if not found.left_out:
+        return []
+    rows = tuple((str(e.row), e.participant, e.drug, e.reason) for e in found.left_out)
+    columns = ("row", "participant", "drug", "reason")
+    return [Table("left_out", "Rows of other medicines that are not counted", columns, rows)]
+
+
+def _marked(table: Table) -> Table:
+    rows = tuple((*row, UNBLINDED) for row in table.rows)
+    return replace(table, columns=(*table.columns, "unblinded"), rows=rows)
+
+
+def _csv(table: Table) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
+    return out.getvalue().encode("utf-8-sig")  # without the mark Excel takes it for another code
+
+
+def _harmless(cell: str) -> str:
+    """A text that is no formula; a number below 0 is none."""
+    return cell if cell[:1] == "-" and cell[1:2].isdigit() else neutral(cell)
+
+
+def pictures(found: Results) -> dict[str, bytes]:
+    """Each picture as SVG and PNG, and the numbers of it as CSV, by name."""
+    mark = _mark(found)
+    files: dict[str, bytes] = {}
+    for picture in drawn(found):
+        files[f"{mark}{picture.name}.svg"] = picture.svg.encode()
+        files[f"{mark}{picture.name}.png"] = picture.png()
+        files[f"{mark}{picture.name}.csv"] = _csv(picture.table)
+    return files

@@ -1,0 +1,137 @@
+"""What was taken as a series of days: of a file, a diary, counted returns (§11.1). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from taper.doses import dose
+from taper.doses.equivalence import EquivalenceTable
+from taper.errors import Problem, Refusal
+from taper.planning.plan import Plan
+from taper.results.series import Name, Series
+from taper.trial.participant import Participant
+from taper.trial.taken import Exposure, Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What somebody reported as taken, and where it stands, as a message calls the place."""
+
+    taken: Taken
+    who: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """A dose beside the ladder, as mg prednisone."""
+
+    exposure: Exposure
+    prednisone_mg: Fraction
+
+
+def in_file(participant: Participant) -> tuple[Reported, ...]:
+    """What the participant's own file says."""
+    who = participant.participant
+    return tuple(
+        Reported(each, who, f"taken[{i}]") for i, each in enumerate(participant.taken, start=1)
+    )
+
+
+def series_of(
+    reported: Iterable[Reported],
+    participant: Participant,
+    plan: Plan,
+    table: EquivalenceTable,
+    first: date,
+    today: date,
+) -> Series:
+    """The days that were reported, from `first` on; drugs of one day are added up.
+
+    Without a drug it is the one that the plan has on that day. Raises `Refusal` for a day that is
+    reported twice, lies after today, or is of a drug that the table has no value for.
+    """
+    days = _Days(participant, plan, table, today)
+    for each in reported:
+        days.add(each)
+    if days.problems:
+        raise Refusal(*days.problems)
+    length = max(((day - first).days + 1 for day in days.mg), default=0)
+    mg = tuple(days.mg.get(first + timedelta(days=i)) for i in range(length))
+    return Series(Name.TAKEN, first, mg, frozenset((day - first).days for day in days.derived))
+
+
+class _Days:
+    """Days as they are reported, one entry after the other."""
+
+    def __init__(
+        self, participant: Participant, plan: Plan, table: EquivalenceTable, today: date
+    ) -> None:
+        self.steroid, self.plan, self.table, self.today = (
+            participant.steroid,
+            plan,
+            table,
+            today,
+        )
+        self.mg: dict[date, Fraction] = {}
+        self.derived: set[date] = set()
+        self.problems: list[Problem] = []
+        self._by: dict[tuple[date, str], Reported] = {}
+
+    def add(self, reported: Reported) -> None:
+        """Each day of an entry, unless something is wrong with it."""
+        taken = reported.taken
+        if taken.last > self.today:
+            when = "until" if taken.until else "date"
+            self._find(reported, f".{when}", taken.last, f"a date up to today, {self.today}")
+            return
+        for day in (taken.first + timedelta(days=i) for i in range(taken.days)):
+            drug = taken.drug or self._drug_on(day)
+            if drug not in self.table:
+                read = f"{drug}, which table {self.table.id} has no value for"
+                known = dose.join(sorted(self.table.mg_per_5_prednisone), "or")
+                self._find(reported, ".drug", read, known)
+                return
+            before = self._by.setdefault((day, drug), reported)
+            if before is not reported:
+                read = f"{drug} on {day}, which {_place(before, reported)} has too"
+                self._find(reported, "", read, "each drug once a day")
+                return
+            mg = self.table.to_prednisone(taken.mg_a_day, drug)
+            self.mg[day] = self.mg.get(day, Fraction(0)) + mg
+            if taken.is_derived:
+                self.derived.add(day)
+
+    def _drug_on(self, day: date) -> str:
+        """The drug of the plan on that day; before it the one of the baseline."""
+        step = next((step for step in self.plan.steps if step.start <= day <= step.end), None)
+        if step is not None:
+            return step.drug
+        is_before = day < self.plan.first_day and self.steroid is not None
+        return self.steroid.drug if is_before and self.steroid else self.plan.after.drug
+
+    def _find(self, at: Reported, key: str, read: object, allowed: str) -> None:
+        field = f"{at.field}{key}" if at.field.endswith("]") else at.field
+        self.problems.append(Problem(at.who, field, str(read), allowed))
+
+
+def _place(other: Reported, here: Reported) -> str:
+    return other.field if other.who == here.who else f"{other.who}, {other.field},"
+
+
+def exposures_of(
+    exposures: Iterable[Exposure], who: str, table: EquivalenceTable
+) -> Iterator[Exposed]:
+    """Each exposure as mg prednisone by the protocol's table.
+
+    Raises `Refusal` for a drug that the table has no value for.
+    """
+    for i, each in enumerate(exposures, start=1):
+        if each.drug not in table:
+            read = f"{each.drug}, which table {table.id} has no value for"
+            known = dose.join(sorted(table.mg_per_5_prednisone), "or")
+            raise Refusal.of(who, f"exposures[{i}].drug", read, known)
+        yield Exposed(each, table.to_prednisone(each.dose_mg, each.drug))

@@ -1,0 +1,278 @@
+"""A diary as a table: a row a day or a stretch, of a dose or of tablets that were counted (§11.1).
+
+It is read through the same doors as a table of participants, apart, and each row is checked by the
+rules of the participant file. A row that is wrong is told and concerns its participant alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from taper.confined.reading import apart
+from taper.doses import dose
+from taper.errors import Problem, Refusal
+from taper.sources import cm
+from taper.sources.drugs import UnknownDrugError, canonical
+from taper.sources.parsed import Found
+from taper.sources.tables import columns
+from taper.sources.tables.columns import CellKind, Column
+from taper.sources.tables.doors import opened
+from taper.sources.tables.grid import Cell, Grid, Held, Line, letter
+from taper.sources.tables.opening import MOST_SECONDS, refuse_unreadable
+from taper.sources.tables.rows import claimed, who
+from taper.sources.tables.words import in_words, misplaced
+from taper.sources.validation import model_of
+from taper.trial.participant import ID_ALLOWED
+from taper.trial.taken import Exposure, Taken
+from taper.wording.identifying import identifies
+from taper.wording.quoting import did_you_mean, one_of, plain, quoted
+
+_DATE = "a calendar date YYYY-MM-DD"
+_TABLETS = "a number of tablets, such as 30 or 2.5"
+
+
+def _column(name: str, kind: CellKind, allowed: str, key: str = "") -> Column:
+    return Column(name, key or name, kind, "", allowed)
+
+
+COLUMNS: Mapping[str, Column] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            _column(columns.ID, CellKind.ID, ID_ALLOWED),
+            _column("date", CellKind.DATE, _DATE),
+            _column("from", CellKind.DATE, _DATE),
+            _column("until", CellKind.DATE, _DATE),
+            _column("drug", CellKind.TEXT, "the generic name of the drug, such as prednisone"),
+            _column("dose_mg", CellKind.NUMBER, dose.ALLOWED),
+            _column("strength_mg", CellKind.NUMBER, dose.ALLOWED_POSITIVE, "handed_out[1].mg"),
+            _column("handed_out", CellKind.NUMBER, _TABLETS, "handed_out[1].count"),
+            _column("returned", CellKind.NUMBER, _TABLETS, "returned"),
+        )
+    }
+)
+_KNOWN = f"the columns of a diary: {one_of(COLUMNS)}"
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryRow:
+    """A row as it was read: its number, its filled cells by our columns, and what is wrong."""
+
+    number: int
+    said: Mapping[str, str]
+    problems: tuple[Problem, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a participant took, and where it stands, as a message calls the place."""
+
+    taken: Taken
+    who: str
+    field: str
+
+
+@dataclass
+class Diary:
+    """What a diary says of each participant, and what of it is no use.
+
+    `problems` are told by the participant whose they are, under an empty id what is nobody's;
+    `left_out` are the rows of an SDTM file that cannot be counted, each with its reason.
+    """
+
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    exposures: dict[str, list[Exposure]] = field(default_factory=dict)
+    problems: dict[str, list[Problem]] = field(default_factory=dict)
+    left_out: list[cm.LeftOut] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def find(self, participant: str, *problems: Problem) -> None:
+        """Note what is wrong."""
+        self.problems.setdefault(participant, []).extend(problems)
+
+
+def read_diary(path: Path, participants: Iterable[str], sheet: str | None = None) -> Diary:
+    """A diary, or the CM domain of an SDTM file, of these participants.
+
+    Raises `Refusal` for what is wrong with it as a table.
+    """
+    refuse_unreadable(path)
+    most = MOST_SECONDS[path.suffix.lower()]
+    found = apart(plain(path.name), _rows_of, path, sheet, seconds=most)
+    if isinstance(found, cm.Rows):
+        return _of_sdtm(found, path, participants)
+    return _of_rows(found, path, set(participants))
+
+
+def _rows_of(path: Path, sheet: str | None) -> list[DiaryRow] | cm.Rows:
+    with opened(path, sheet) as grid:
+        typed = {i: columns.bare(cell.text) for i, cell in grid.header.cells.items()}
+        if cm.is_header(typed.values()):
+            return cm.rows(grid, typed)
+        names = _header(grid, typed)
+        return [_row(grid, line, names, path) for line in grid.lines]
+
+
+# The header -------------------------------------------------------------------------------------
+
+
+def _header(grid: Grid, typed: Mapping[int, str]) -> dict[int, str]:
+    """Our column of each column; raises `Refusal` with everything that is wrong in the header."""
+    names = {i: name.lower() for i, name in typed.items()}
+    found = [*_wrong_cells(grid), *_wrong_names(grid.name, typed, names)]
+    there = set(names.values())
+    for name in (columns.ID,):
+        if name not in there:
+            found.append(Problem(grid.name, f"column '{name}'", "missing", _KNOWN))
+    if not there & {"date", "from"}:
+        allowed = "date for single days, or from and until for stretches"
+        found.append(Problem(grid.name, "column 'date'", "missing", allowed))
+    if not there & {"dose_mg", "handed_out"}:
+        allowed = "dose_mg, or strength_mg, handed_out and returned for counted tablets"
+        found.append(Problem(grid.name, "column 'dose_mg'", "missing", allowed))
+    if found:
+        raise Refusal(*found)
+    return names
+
+
+def _wrong_cells(grid: Grid) -> Iterator[Problem]:
+    for i, cell in grid.header.cells.items():
+        at = f"the header of {letter(i)}"
+        if cell.trap is not None:
+            yield Problem(grid.name, at, cell.trap.read, cell.trap.allowed)
+        elif cell.held is not Held.TEXT:
+            yield Problem(grid.name, at, str(cell.held), "a name as text")
+    for i, said in grid.wrong_columns.items():
+        yield Problem(grid.name, f"column {letter(i)}", said.read, said.allowed)
+
+
+def _wrong_names(who: str, typed: Mapping[int, str], names: Mapping[int, str]) -> Iterator[Problem]:
+    """A header that is unknown, there twice, or would name a person or an arm."""
+    seen: set[str] = set()
+    for i, name in names.items():
+        at = f"column {quoted(typed[i])}"
+        if identifies(typed[i]):
+            yield Problem(who, at, "present", "no column that would name a person or an arm")
+        elif name not in COLUMNS:
+            yield Problem(who, at, "not known", f"{_KNOWN}{did_you_mean(name, COLUMNS)}")
+        elif name in seen:
+            yield Problem(who, at, f"there twice, in {letter(i)} too", "each column once")
+        seen.add(name)
+
+
+# Rows -------------------------------------------------------------------------------------------
+
+
+def _row(grid: Grid, line: Line, names: Mapping[int, str], path: Path) -> DiaryRow:
+    id_at = next(i for i, name in names.items() if name == columns.ID)
+    claim = claimed(line.cells[id_at].text.strip(" ")) if id_at in line.cells else None
+    whose = who(path, line.number, claim)
+    problems = [Problem(whose, "the row", said.read, said.allowed) for said in line.wrong]
+    said: dict[str, str] = {}
+    for i, cell in line.cells.items():
+        if line.is_ragged:
+            break
+        if i not in names:
+            read = "without a name, and holds a value"
+            problems.append(Problem(whose, f"column {letter(i)}", read, "a name in the header"))
+            continue
+        problems += _wrong_cell(whose, COLUMNS[names[i]], cell, grid.epoch_1904)
+        said[names[i]] = cell.text.strip(" ")
+    return DiaryRow(line.number, said, tuple(problems), line.remarks)
+
+
+def _wrong_cell(whose: str, of: Column, cell: Cell, epoch_1904: bool | None) -> Iterator[Problem]:
+    wrong = misplaced(of, cell, epoch_1904)
+    if wrong is not None:
+        yield Problem(whose, of.name, wrong.read, wrong.allowed)
+
+
+_Stretch = tuple[str, str, str, str]
+"""Whose counted tablets, from when, until when, of which drug."""
+
+
+def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Diary:
+    diary, counted = Diary(), dict[_Stretch, list[DiaryRow]]()
+    for row in rows:
+        id_ = row.said.get(columns.ID, "")
+        whose = who(path, row.number, claimed(id_))
+        diary.remarks += row.remarks
+        if row.problems:
+            diary.find(id_ if id_ in participants else "", *row.problems)
+        elif id_ not in participants:
+            read = in_words(CellKind.ID, id_) if id_ else "empty"
+            diary.find("", Problem(whose, columns.ID, read, "a participant of the source"))
+        elif "handed_out" in row.said or "strength_mg" in row.said:
+            of = (row.said.get(key, "") for key in ("from", "until", "drug"))
+            counted.setdefault((id_, *of), []).append(row)  # type: ignore[arg-type]
+        else:
+            _add(diary, id_, whose, f"row {row.number}", row.said)
+    for (id_, *_), together in counted.items():
+        whose = who(path, together[0].number, claimed(id_))
+        _add(diary, id_, whose, f"row {together[0].number}", _counted(together))
+    return diary
+
+
+def _counted(rows: Iterable[DiaryRow]) -> dict[str, Any]:
+    """Rows of one stretch, a strength each, as one entry of a file."""
+    each = [row.said for row in rows]
+    kept = {key: each[0][key] for key in ("date", "from", "until", "drug") if key in each[0]}
+    strengths = [said.get("strength_mg", "") for said in each]
+    out = [said.get("handed_out", "") for said in each]
+    back = [said.get("returned", "0") for said in each]
+    kept |= next(({"dose_mg": said["dose_mg"]} for said in each if "dose_mg" in said), {})
+    return {
+        **kept,
+        "handed_out": [{"mg": mg, "count": n} for mg, n in zip(strengths, out, strict=True)],
+        "returned": [{"mg": mg, "count": n} for mg, n in zip(strengths, back, strict=True)],
+    }
+
+
+def _add(diary: Diary, id_: str, whose: str, place: str, said: Mapping[str, Any]) -> None:
+    """An entry of a participant, or what is wrong with it in the words of the table."""
+    data = {key: value for key, value in said.items() if key != columns.ID}
+    found: list[Found] = []
+    typed = data.get("drug")
+    if typed:
+        try:
+            data["drug"] = canonical(str(typed))
+        except UnknownDrugError as wrong:
+            found.append(Found(("drug",), f"{quoted(str(typed))}{wrong.because}", str(wrong)))
+    made = model_of(Taken, data, said, found)
+    if made is None or found:
+        diary.find(id_, *(_problem(whose, each) for each in found))
+        return
+    diary.entries.setdefault(id_, []).append(Entry(made, whose, place))
+
+
+def _problem(whose: str, found: Found) -> Problem:
+    """What a rule of the file found, under the column that it is about."""
+    keys = [str(key) for key in found.path]
+    known = next((key for key in keys if key in COLUMNS), None)
+    strength = keys[:1] == ["handed_out"] and keys[-1:] == ["mg"]
+    at = "strength_mg" if strength else known
+    if at is None:
+        return Problem(whose, "the row", found.read, found.allowed)
+    return Problem(whose, at, found.read, found.allowed)
+
+
+def _of_sdtm(rows: cm.Rows, path: Path, participants: Iterable[str]) -> Diary:
+    """What can be counted of a CM domain; every row that cannot be is named with its reason."""
+    counted = cm.count(rows, participants)
+    diary = Diary(left_out=counted.left_out)
+    for id_, days in counted.days.items():
+        diary.entries[id_] = [
+            Entry(
+                Taken.model_validate({"date": day, "drug": drug, "dose_mg": mg}),
+                f"{id_} ({plain(path.name)} row {number})",
+                "CMDOSE",
+            )
+            for (day, drug), (mg, number) in sorted(days.items())
+        ]
+    diary.exposures = counted.exposures
+    return diary
