@@ -48,8 +48,6 @@ class Sheet:
     divided: bool
     brief: bool = False
     large: bool = False
-    step_width: float = 0
-    """No width of paper: on a screen lines go over by themselves."""
     counts_days: bool = True
     step_width: float = UNBROKEN
 
