@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from itertools import chain
 
-from benchmarks import calendars, cost, engine, scale, startup
+from benchmarks import calendars, cost, engine, scale, startup, web
 from benchmarks.report import HEADING
 
 PARTS = (
@@ -17,6 +17,7 @@ PARTS = (
     "calendar",
     "limits",
     "naive",
+    "web",
     "cost",
 )
 
@@ -43,6 +44,7 @@ def main() -> None:
         "calendar": calendars.over_bare,
         "limits": lambda: calendars.limits(chosen.participants),
         "naive": lambda: calendars.against_naive(chosen.participants),
+        "web": web.measure,
         "cost": cost.measure,
     }
     print(HEADING, flush=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.report import Line
-from benchmarks.site import TODAY, batch_command, seconds, write_folder
+from benchmarks.site import TODAY, batch_command, seconds, used, write_folder
 from taper.operations.plan import plan_file
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
@@ -111,17 +111,20 @@ def limits(participants: int) -> Iterator[Line]:
 
 
 def against_naive(participants: int) -> Iterator[Line]:
-    """All of them one after the other in a process each, and by one command with two workers."""
+    """All of them one after the other in a process each, and by one command with two workers.
+
+    The clock says what a site waits; the CPU, which a busy machine changes less, what it is used.
+    """
     with tempfile.TemporaryDirectory(prefix="taper-bench-") as name:
         site = write_folder(Path(name) / "site", participants)
-        naive = sum(
-            seconds([sys.executable, "-m", "benchmarks.naive", str(path), f"{name}/naive.pdf"])
+        naive = [
+            used([sys.executable, "-m", "benchmarks.naive", str(path), f"{name}/naive.pdf"])
             for path in sorted(site.iterdir())
-        )
-        ours = seconds(batch_command(site, Path(name) / "out", "pdf", workers=2))
-    yield Line(
-        f"{participants} calendars against one process each",
-        f"{naive / ours:.1f} times ({ours / participants:.2f} s each)",
-        f">= {LEAST_GAIN:g}",
-        naive / ours >= LEAST_GAIN,
-    )
+        ]
+        ours = used(batch_command(site, Path(name) / "out", "pdf", workers=2))
+    gain = sum(each.seconds for each in naive) / ours.seconds
+    spared = sum(each.cpu_seconds for each in naive) / ours.cpu_seconds
+    what = f"a batch of 2 workers beside a naive one, {participants}"
+    each = f"{ours.seconds / participants:.2f} s each"
+    yield Line(what, f"{gain:.1f} times ({each})", f">= {LEAST_GAIN:g}", gain >= LEAST_GAIN)
+    yield Line("the same in CPU", f"{spared:.1f} times")

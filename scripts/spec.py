@@ -16,7 +16,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SPEC = ROOT / "docs" / "spec"
-PLACES = ("src", "tests", "templates", "docs", "scripts", "benchmarks", "sample_patients")
+PLACES = (
+    "src",
+    "tests",
+    "templates",
+    "docs",
+    "scripts",
+    "benchmarks",
+    "sample_patients",
+    "sample_results",
+)
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 READ = frozenset({".css", ".html", ".md", ".po", ".py", ".yaml"})
 """What may cite a rule."""

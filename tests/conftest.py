@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from web.serving import CHROMIUM
 
 from taper.paper.press.ownership import owned
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Nothing is left out in silence."""
+    if CHROMIUM is None:
+        terminalreporter.write_line(
+            "There is no Chromium here: tests/web/test_browser.py was not run."
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,6 +9,9 @@ from taper.errors import ExitCode, Refusal
 from taper.operations.correcting import FIELDS, Corrected, TakenOut, field_named
 
 TODAY = "2026-06-20"
+TO_PRINT = (
+    "To print, and to hand out for the old paper: calendar and emergency card (--print makes them)."
+)
 FILE = """\
 # IIM-001, seen on Tuesdays
 participant: IIM-001            # trial id
@@ -188,7 +191,7 @@ def test_past_days_are_asked_about_and_who_accepts_them_stands_below_the_line(co
     assert written == f"Wrote {correct.path}; as it was before, it is {correct.path}.1.bak."
     assert today == "IIM-001 today, 2026-06-20: 9 mg prednisone; before, 10 mg prednisone."
     assert papers.startswith(
-        "To print, and to hand out for the old paper: calendar and change notice"
+        "To print, and to hand out for the old paper: calendar, change notice and emergency card"
     )
     remark = "to 20 mg prednisone, accepted by Dr Lee, typed wrong\ninfusions:"
     assert remark in correct.path.read_text()
@@ -212,7 +215,7 @@ def test_another_phone_is_another_calendar_and_no_change_notice(correct):
     assert "No row is another." in result.stdout
     assert result.stderr.splitlines()[1:] == [
         "IIM-001 today, 2026-06-20: 10 mg prednisone, as before.",
-        "To print, and to hand out for the old paper: calendar (--print makes them).",
+        TO_PRINT,
     ]
     result = correct("steroid.since", "2026-01-01")
     assert result.stderr.endswith("No paper says anything else: there is nothing to print.\n")
@@ -231,7 +234,7 @@ def test_a_start_dose_that_is_refused_is_planned_once_it_is_waived(correct):
     assert correct.path.read_text().endswith("\neligibility_waived: 'sponsor, 2026-01-20'\n")
     assert result.stderr.splitlines()[1:] == [
         "IIM-001 today, 2026-06-20: 20 mg prednisone; before, no plan, as the file was refused.",
-        "To print, and to hand out for the old paper: calendar (--print makes them).",
+        TO_PRINT,
     ]
     again = correct("--by", "sponsor", "--on", "2026-01-20", command="waive")
     assert "which is planned already" in again.stderr

@@ -23,8 +23,17 @@ PAPERS = ("large-print", "pharmacy", "investigator", "wallet")
 def test_a_document_is_written_as_participant_and_its_name(run, write, tmp_path, paper):
     result = run("plan", write(), "--document", paper, "--out", "out")
     assert result.exit_code == ExitCode.WRITTEN, result.stderr
-    assert [path.name for path in (tmp_path / "out").iterdir()] == [f"IIM-001+{paper}.pdf"]
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert written - {"IIM-001+emergency.pdf"} == {f"IIM-001+{paper}.pdf"}
+    assert ("IIM-001+emergency.pdf" in written) == (paper == "large-print")
     assert f"Wrote out/IIM-001+{paper}.pdf\n" in result.stderr
+
+
+def test_the_emergency_card_is_not_printed_where_that_is_said(run, write, tmp_path):
+    """§10.11.12."""
+    words = ("--format", "pdf", "--no-emergency-card", "--out", "out")
+    assert run("plan", write(), *words).exit_code == ExitCode.WRITTEN
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["IIM-001.pdf"]
 
 
 def test_html_goes_to_the_screen(run, write):

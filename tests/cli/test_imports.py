@@ -93,7 +93,8 @@ def test_help_and_version_import_no_command(words):
 )
 def test_an_answer_from_shipped_sheets_waits_for_no_model_and_no_parser(words):
     modules = imported(*words)
-    assert not libraries(modules) & (MODELS | PRINTING | TABLES | CLUSTER | {"rich"})
+    others = {"rich", "tomllib"}
+    assert not libraries(modules) & (MODELS | PRINTING | TABLES | CLUSTER | others)
     rooms = {name.split(".")[1] for name in of_taper(modules) - FRONT}
     assert rooms <= {"cli", "doses", "errors", "exports", "sources", "trial", "wording"}
     of_trial = {name for name in of_taper(modules) if name.startswith("taper.trial.")}

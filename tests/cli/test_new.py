@@ -13,7 +13,7 @@ from taper.cli import app, new
 from taper.errors import ExitCode
 
 TODAY = "2026-06-01"
-USUAL = ("IIM-011", "iimpact", "", "25", "20,5:2,2.5,1", "2026-01-31", "2026-04-30", "")
+USUAL = ("IIM-011", "iimpact", "", "25", "20,5:2,2.5,1", "", "2026-01-31", "2026-04-30", "")
 LAST = ("Harbor: Clinic #3", "555-0142", "")
 
 Answering = Callable[..., Result]
@@ -49,6 +49,50 @@ def test_the_file_says_what_was_answered_and_is_planned(answering):
     assert result.stderr.endswith("Wrote IIM-011.yaml. Next: taper plan IIM-011.yaml\n")
 
 
+PROTOCOL = """\
+id: seen
+title: A trial with visits
+version: "1.0"
+status: draft
+sources: [its protocol]
+infusions: [{number: 1, months: 0}]
+visits: [{name: Week 4, weeks: 4}, {name: "Month 3: the end", months: 3}]
+eligibility: {max_mg: 20}
+market: US
+taper:
+  after_infusion: 1
+  target_mg: 5
+  regimen: {kind: steps, steps: [{mg: 10, days: 7}, {mg: 5, days: 7}]}
+"""
+
+
+def test_times_visits_and_a_waiver_are_asked_for_where_there_are_any(answering):
+    """§5.2.10, §4.3.1: checked as typed; a waiver only where the dose is outside the limits."""
+    Path("seen.yaml").write_text(PROTOCOL, encoding="utf-8")
+    steroid = ("", "25", "5,1", "Morning:2, midday:1")
+    result = answering(
+        "A1",
+        "seen.yaml",
+        *steroid,
+        "2026-05-20",
+        "2026-06-17",
+        "missed",
+        "sponsor, 2026-05-01",
+        *LAST,
+    )
+    assert result.exit_code == ExitCode.WRITTEN, result.stderr
+    assert "Date of the visit Month 3: the end [nothing]:" in result.stderr
+    read = taper.read_participant(Path("A1.yaml"))
+    assert (read.steroid.times.morning, read.steroid.times.midday) == (2, 1)
+    assert [(each.name, str(each.date), each.missed) for each in read.visits] == [
+        ("Week 4", "2026-06-17", False),
+        ("Month 3: the end", "None", True),
+    ]
+    assert read.eligibility_waived == "sponsor, 2026-05-01"
+    within = answering("A2", "seen.yaml", "", "20", "5", "", "2026-05-20", "", "", *LAST)
+    assert "Who waived" not in within.stderr
+
+
 def test_who_takes_no_steroid_is_asked_for_no_dose(answering):
     result = answering("A1", "iimpact", "none", "2026-01-31", "", "", "", "")
     assert result.exit_code == ExitCode.WRITTEN
@@ -65,11 +109,15 @@ def test_who_takes_no_steroid_is_asked_for_no_dose(answering):
         (["A1", "iimpact", "", ""], "steroid.dose_mg is missing; allowed: mg, such as 25."),
         (["A1", "iimpact", "", "2,5"], "steroid.dose_mg is '2,5'; allowed: a plain decimal"),
         (["A1", "iimpact", "", "25", "20,2,5"], "steroid.strengths is '20,2,5'; allowed: "),
-        (["A1", "iimpact", "", "25", "", "31.1.2026"], "infusions.1 is '31.1.2026'; allowed: "),
-        ([*USUAL[:6], "2026-01-30"], "allowed: infusion dates that rise with their numbers."),
+        (["A1", "iimpact", "", "25", "", "", "31.1.2026"], "infusions.1 is '31.1.2026'; allowed: "),
+        (["A1", "iimpact", "", "25", "", "noon:1"], "steroid.times is 'noon:1'; allowed: times of"),
+        ([*USUAL[:7], "2026-01-30"], "allowed: infusion dates that rise with their numbers."),
         ([*USUAL, "take 40 mg"], "contact.site is 'take 40 mg'"),
         ([*USUAL, "", "", "xx"], "locale is 'xx'; allowed: the language de, en"),
-        ([*USUAL[:3], "40", *USUAL[4:], *LAST], "steroid.dose_mg is 40 mg prednisone-equivalent"),
+        (
+            [*USUAL[:3], "40", *USUAL[4:], "", *LAST],
+            "steroid.dose_mg is 40 mg prednisone-equivalent",
+        ),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )

@@ -93,6 +93,18 @@ def test_days_to_come_may_change_for_any_reason(folder):
     assert batch(folder, today="2026-04-02").exit_code == ExitCode.WRITTEN
 
 
+def test_a_plan_that_replaces_another_asks_for_what_is_not_said_any_more(folder):
+    """§5.4.5: the flare made days that are past, and the phone stands on each page."""
+    path, old = folder / "in" / "IIM-001.yaml", folder / "old.json"
+    path.write_text(FILE + FLARE + "contact: {phone: 555-0142}\n", encoding="utf-8")
+    old.write_text(run("plan", path, "--today", TODAY, "--format", "json").stdout, "utf-8")
+    path.write_text(FILE, encoding="utf-8")
+    words = ["plan", path, "--today", TODAY, "--replaces", old, "--format", "json"]
+    said = run(*words).stderr
+    assert "events is without the flare of 2026-05-20, which the earlier plan has" in said
+    assert "contact.phone is without the phone 555-0142, which the earlier plan has" in said
+
+
 def test_a_plan_that_replaces_another_keeps_its_past(folder):
     """§6.16.2, §6.16.4."""
     path, old = folder / "in" / "IIM-001.yaml", folder / "old.json"
@@ -123,4 +135,4 @@ def test_an_event_prints_the_papers_that_it_makes(folder):
     assert result.exit_code == ExitCode.WRITTEN
     assert "today, 2026-06-10: 12.5 mg prednisone, as before." in result.stderr
     written = sorted(each.name for each in (folder / "papers").iterdir())
-    assert written == ["IIM-001+notice.pdf", "IIM-001.pdf"]
+    assert written == ["IIM-001+emergency.pdf", "IIM-001+notice.pdf", "IIM-001.pdf"]

@@ -221,11 +221,16 @@ def pages(path) -> list[str]:
 def test_the_merged_pdf_has_every_page_and_each_calendar_begins_on_a_sheet_of_its_own(
     printed, patients
 ):
+    """§10.11.12: the emergency card, which nobody asked for, is a paper of its revision too."""
+    told = [json.loads(line) for line in (printed / "ledger.jsonl").read_text().splitlines()]
+    entries = {line["participant"]: line["files"] for line in told if line.get("participant")}
+    assert {name: len(files) for name, files in entries.items()} == {"IIM-001": 2, "IIM-002": 2}
     merged = pages(printed / "merged.pdf")
     expected: list[str] = []
     for id in ("IIM-001", "IIM-002"):
         expected += pages(printed / f"{id}.pdf")
         expected += [""] * (len(expected) % 2)
+        expected += [*pages(printed / f"{id}+emergency.pdf"), ""]
     assert merged == expected
 
     before = tree(printed)

@@ -116,6 +116,15 @@ def test_an_earlier_plan(ends_at, patient, out):
     assert "IIM-001.json: the file is one that ends its reader" in " ".join(found.output.split())
 
 
+def test_medication_requests_of_another_system(ends_at, tmp_path):
+    path = tmp_path / "request.json"
+    path.write_text('{"resourceType": "MedicationRequest"}')
+    ends_at(json, "loads")
+    found = run("read-fhir", path)
+    assert found.exit_code == ExitCode.REFUSED
+    assert "request.json: the file is one that ends its reader" in " ".join(found.output.split())
+
+
 def test_a_ledger_is_said_to_be_changed(ends_at, patient, out):
     ends_at(ledger, "refuse_other", '"kind":"run"')
     audited = run("audit", out)

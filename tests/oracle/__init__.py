@@ -15,6 +15,7 @@ from oracle.dates import find_anchor, find_taper_start
 from oracle.plans import OraclePlan
 from oracle.protocols import check_protocol
 from oracle.reading import Fields
+from oracle.times import division
 from oracle.told import quantities, tablets_of, target_reached
 from oracle.walk import Walk
 
@@ -30,7 +31,11 @@ def oracle(protocol: Fields, participant: Fields, today: dt.date) -> OraclePlan:
     case = read_case(protocol, participant, today, anchor, taper_start)
     walk = Walk(case)
     days = walk.all_days()
-    tablets = {day.date: tablets_of(walk.drugs[day.date], day) for day in days}
+    times = {day.date: division(participant, walk.drugs[day.date], day) for day in days}
+    tablets = {
+        day.date: tablets_of(walk.drugs[day.date], [mg for _, mg in times[day.date]] or [day.dose])
+        for day in days
+    }
     return OraclePlan(
         anchor,
         taper_start,
@@ -40,5 +45,6 @@ def oracle(protocol: Fields, participant: Fields, today: dt.date) -> OraclePlan:
         walk.after(),
         days,
         tablets,
+        times,
         quantities(days, tablets),
     )

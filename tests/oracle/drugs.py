@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
 
-from oracle.reading import Fields, refuse, taken_dose
+from oracle.reading import Fields, number, refuse, taken_dose
 
 # §3.1.1: mg equivalent to 5 mg prednisone, never derived from a potency ratio.
 COMMON = {
@@ -28,8 +28,11 @@ EQUIVALENCE = {
 
 
 class Tablet(NamedTuple):
+    """A tablet; or the smallest volume of a solution, of which a dose is made as of tablets."""
+
     mg: Fraction
     split: int  # 1 whole only, 2 may be halved, 4 quartered
+    ml: Fraction = Fraction(0)  # of a solution, how much the smallest volume is
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,18 @@ def read_drug(name: str, strengths: list[Any] | None, protocol: Fields) -> Drug:
     if not strengths:
         refuse("oracle needs strengths")
     tablets = [read_tablet(strength) for strength in strengths]
+    if len(tablets) > 1 and any(tablet.ml for tablet in tablets):
+        refuse("a solution stands by itself")  # §5.2.9
     if len({tablet.mg for tablet in tablets}) < len(tablets):
         refuse("a strength is repeated")  # §5.2.2
     return Drug(name, Fraction(table[name]), tuple(sorted(tablets, reverse=True)))
 
 
 def read_tablet(strength: Any) -> Tablet:
+    # §5.2.9: "makeable is what `smallest_ml` measures, exactly"
+    if isinstance(strength, dict) and "mg_per_ml" in strength:
+        ml = number(strength["smallest_ml"])
+        return Tablet(number(strength["mg_per_ml"]) * ml, 1, ml)
     # §5.2.2: {mg: 5, split: 2} may be halved, split: 4 quartered, a bare number is whole only.
     if isinstance(strength, dict):
         return Tablet(taken_dose(strength["mg"]), int(str(strength.get("split", 1))))

@@ -15,6 +15,13 @@ class Day(NamedTuple):
     kind: str
 
 
+class Strength(NamedTuple):
+    """Tablets of so many mg; or a solution with so many mg in each mL, counted in mL."""
+
+    mg: Fraction
+    in_ml: bool
+
+
 class After(NamedTuple):
     drug: str
     dose: str
@@ -30,5 +37,6 @@ class OraclePlan:
     target_reached: dt.date | None = None
     after: After | None = None
     days: list[Day] = field(default_factory=list)
-    tablets: dict[dt.date, dict[Fraction, Fraction]] = field(default_factory=dict)
-    quantities: dict[tuple[str, Fraction], int] = field(default_factory=dict)
+    tablets: dict[dt.date, dict[Strength, Fraction]] = field(default_factory=dict)
+    times: dict[dt.date, tuple[tuple[str, Fraction], ...]] = field(default_factory=dict)
+    quantities: dict[tuple[str, Strength], Fraction] = field(default_factory=dict)

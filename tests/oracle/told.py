@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from fractions import Fraction
 
 from oracle.case import Case
 from oracle.drugs import Drug, best_counts
-from oracle.plans import Day
+from oracle.plans import Day, Strength
 
 
 def target_reached(case: Case, state: str, days: list[Day]) -> dt.date | None:
@@ -28,24 +29,36 @@ def drug_of(case: Case, day: Day) -> Drug:
     return case.baseline_drug if day.drug == case.baseline_drug.name else case.taper_drug
 
 
-def tablets_of(drug: Drug, day: Day) -> dict[Fraction, Fraction]:
-    # §7.1.1: each day's dose is made exactly, of the tablets that there are on that day (§6.13.1).
-    tablets = drug.tablets
-    counts = best_counts(tablets, day.dose)
-    assert counts is not None, day
-    return {tablet.mg: count for tablet, count in zip(tablets, counts, strict=True) if count}
+def tablets_of(drug: Drug, doses: Iterable[Fraction]) -> dict[Strength, Fraction]:
+    # §7.1.1: each day's dose is made exactly, of the tablets that there are on that day (§6.13.1);
+    # §7.4.3: "Tablets are chosen for each time by itself."
+    sums: dict[Strength, Fraction] = {}
+    for mg in doses:
+        counts = best_counts(drug.tablets, mg)
+        assert counts is not None, (drug, mg)
+        for tablet, count in zip(drug.tablets, counts, strict=True):
+            if count and tablet.ml:
+                strength = Strength(tablet.mg / tablet.ml, in_ml=True)
+                sums[strength] = sums.get(strength, Fraction(0)) + count * tablet.ml
+            elif count:
+                strength = Strength(tablet.mg, in_ml=False)
+                sums[strength] = sums.get(strength, Fraction(0)) + count
+    return sums
 
 
 def quantities(
-    days: list[Day], tablets: dict[dt.date, dict[Fraction, Fraction]]
-) -> dict[tuple[str, Fraction], int]:
-    # §7.2.1: sum of counts, rounded up to whole tablets once; §9.2.5: unused strengths left out.
-    sums: dict[tuple[str, Fraction], Fraction] = {}
+    days: list[Day], tablets: dict[dt.date, dict[Strength, Fraction]]
+) -> dict[tuple[str, Strength], Fraction]:
+    # §7.2.1: sum of counts, rounded up to whole tablets once; §9.2.5: unused strengths left out;
+    # §7.3.2: of a solution in mL, as much as is taken; §7.4.5: the sum over all times.
+    sums: dict[tuple[str, Strength], Fraction] = {}
     for day in days:
         for strength, count in tablets[day.date].items():
             key = (day.drug, strength)
             sums[key] = sums.get(key, Fraction(0)) + count
-    return {key: math.ceil(total) for key, total in sums.items()}
+    return {
+        key: total if key[1].in_ml else Fraction(math.ceil(total)) for key, total in sums.items()
+    }
 
 
 def text(mg: Fraction) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
@@ -10,12 +11,16 @@ import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
+from taper.operations import outputs
+from taper.operations.deciding import Job
+from taper.operations.outputs import Format, Output
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
-from taper.paper.pages.emergency import SOURCE
+from taper.paper.pages.emergency import SOURCE, emergency_card
 from taper.paper.pages.language import language
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
+from taper.planning.labels import EMERGENCY_CARD, Finding, Severity
 from taper.planning.plan import Instruction, Kind, Plan
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -97,7 +102,7 @@ def test_it_speaks_the_language_of_the_country_too(locale: str, around: tuple[st
     [
         plan_of(),
         plan_of(participant="W" * 64, locale="es_US", contact_phone=None),
-        plan_of(provisional=True, locale="en_ES", revision=7),
+        plan_of(provisional=True, locale="es_ES", revision=7),
     ],
     ids=["usual", "a 64-character id in two languages", "three banners"],
 )
@@ -112,6 +117,61 @@ def test_it_is_one_page_to_cut_out_and_nothing_on_it_is_under_11_pt(plan: Plan):
     made = PdfDocument(documents.as_pdf(Issue.of(plan, ISSUED), Paper.EMERGENCY))
     assert len(made) == 1
     made.close()
+
+
+def test_each_half_says_in_its_language_whether_it_counts():
+    """§10.4.6, §10.11.10: whoever reads one half alone must see it there."""
+    said = text_of(plan_of(locale="es_US", provisional=True))
+    english = said[said.index("EXAMPLE, NOT FOR PATIENT USE") :]
+    assert english.startswith("EXAMPLE, NOT FOR PATIENT USE DRAFT, NOT FOR PATIENT USE")
+    assert "Steroid emergency card" in english
+    assert "Tarjeta de emergencia" not in english
+
+
+@pytest.mark.parametrize("paper", ["letter", "A4"])
+def test_where_both_languages_have_no_room_each_is_a_card_of_its_own(paper: str):
+    """§10.11.8, §10.4.6: each says whose it is, and has the code to scan."""
+    plan = plan_of(participant="W" * 64, locale="ru_US", provisional=True, revision=7)
+    issue = Issue.of(plan, ISSUED, paper=paper)
+    first, second = emergency_card(issue).cards
+    for (half,) in (first, second):
+        assert half.identity[0].endswith("W" * 64)
+        assert half.banners == half.side.banners
+    with PdfDocument(documents.as_pdf(issue, Paper.EMERGENCY)) as made:
+        assert [len(made), *(page.get_textpage().count_chars() > 500 for page in made)] == [2, 1, 1]
+
+
+# When it is printed -----------------------------------------------------------------------------
+
+TO_CARRY = Finding(EMERGENCY_CARD, Severity.INFO, "A card.", "Somebody, 2024")
+
+
+@pytest.mark.parametrize(
+    ("papers", "is_printed"),
+    [
+        ([Paper.CALENDAR], True),
+        ([Paper.LARGE_PRINT, Paper.PHARMACY], True),
+        ([Paper.DIARY, Paper.EMERGENCY], True),
+        ([Paper.WALLET], False),
+        ([Paper.PHARMACY, Paper.NOTICE], False),
+    ],
+)
+def test_it_goes_with_every_paper_of_days_where_one_is_found_to_be_carried(
+    papers: list[Paper], *, is_printed: bool
+):
+    """§10.11.12: once, and beside no page for a screen."""
+    card = Output(Format.PDF, Paper.EMERGENCY)
+    with_finding = plan_of(findings=(TO_CARRY,))
+    asked = outputs.chosen([Format.PDF, Format.JSON], papers)
+    made = outputs.with_emergency_card(with_finding, asked)
+    assert made.count(card) == is_printed
+    assert set(asked) <= set(made)
+    assert outputs.with_emergency_card(plan_of(), asked) == asked
+    on_screen = outputs.chosen([Format.HTML], papers)
+    assert outputs.with_emergency_card(with_finding, on_screen) == on_screen
+    job = Job(asked, ISSUED, cards=False)
+    assert job.outputs_of(with_finding) == asked
+    assert replace(job, cards=True).outputs_of(with_finding) == made
 
 
 @pytest.mark.parametrize("dose", ["100", "200", "50"])

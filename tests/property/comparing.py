@@ -14,6 +14,7 @@ from property.strategies import Case
 from property.strategies.words import Fields
 
 from taper.doses import dose
+from taper.doses.division import parts_of
 from taper.errors import Refusal
 from taper.planning.plan import Planned
 from taper.trial.fields import MAX_DAYS
@@ -39,10 +40,17 @@ def refuse_to_differ(case: Case) -> None:
 def _refuse_to_tell_otherwise(plan: Planned, expected: OraclePlan) -> None:
     assert (plan.taper_start, plan.provisional) == (expected.taper_start, expected.provisional)
     assert (plan.state.value, plan.target_reached) == (expected.state, expected.target_reached)
-    assert {(q.drug, q.strength_mg): q.tablets for q in plan.quantities} == expected.quantities
     assert {
-        day.date: {count.strength_mg: count.count for count in day.tablets} for day in plan.days()
+        (q.drug, (q.strength_mg, q.in_ml)): q.tablets for q in plan.quantities
+    } == expected.quantities
+    assert {
+        day.date: {(count.strength_mg, count.in_ml): count.count for count in day.tablets}
+        for day in plan.days()
     } == expected.tablets
+    assert {
+        day.date: tuple((part.time, part.dose_mg) for part in parts_of(day.tablets))
+        for day in plan.days()
+    } == expected.times
     said = "/".join(dose.text(mg) for mg in plan.after.pattern_mg)
     assert (plan.after.drug, said, plan.after.instruction.value) == expected.after
 
@@ -60,6 +68,7 @@ def rules_in(case: Case) -> set[str]:
     found |= {"set-dose by a regimen" for event in participant["events"] if "regimen" in event}
     found |= {"weight decides"} if goes_by_weight(regimen) else set()
     found |= {f"event: {event['type']}" for event in participant["events"]}
+    found |= {name for name in ("times", "mg_per_ml") if f"'{name}'" in str(participant)}
     return found | {f"flare rule: {protocol.get('flare', {}).get('action', 'none')}"}
 
 

@@ -283,6 +283,12 @@ COMMANDS: Mapping[str, tuple[Row | Rows, ...]] = {
             "taper read-fhir request.json --format json",
         ),
         Row(
+            "check-schedule",
+            "check_schedule:check_schedule",
+            "Look at steps that somebody else wrote: what contradicts, tablets, sums, findings.",
+            "taper check-schedule steps.txt --drug prednisone --start 2026-06-01",
+        ),
+        Row(
             "schema",
             "check:schema",
             "Print the JSON Schema of a kind of file.",

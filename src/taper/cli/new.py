@@ -17,7 +17,7 @@ from taper.cli.options.sheets import read_option
 from taper.cli.speech import put_text, refuse, tell
 from taper.doses import dose
 from taper.errors import Refusal, Stopped, TaperError, UsageError
-from taper.operations.entering import Entering, Question, parse_infusion
+from taper.operations.entering import Entering, Question, parse_attended
 from taper.operations.plan import plan_of
 from taper.operations.taken import taken
 from taper.planning.plan import Plan, Planned
@@ -119,8 +119,8 @@ def _read(place: str, key: str, typed: str) -> Any:
     """The value of a key, read as everywhere else."""
     if key == "drug" and typed.casefold() == "none":
         return "none"
-    if key == "infusion":
-        return read_option(place, typed, partial(parse_infusion, parse_date=parse_date))
+    if key == "attended":
+        return read_option(place, typed, partial(parse_attended, parse_date=parse_date))
     return entered(place, key, typed)
 
 

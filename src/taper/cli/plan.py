@@ -17,6 +17,7 @@ from taper.cli.options.formats import Formats, Out, formats
 from taper.cli.options.papers import (
     Diary,
     Earlier,
+    NoCard,
     Papers,
     PrintMemory,
     PrintSeconds,
@@ -43,6 +44,7 @@ from taper.cli.options.signing import Key, signer
 from taper.cli.shown import quantities
 from taper.cli.speech import put_text, tell
 from taper.errors import TaperError, UsageError
+from taper.exports import redcap
 from taper.exports.text import findings_text, plan_text
 from taper.operations import outputs
 from taper.operations.outputs import Output
@@ -62,6 +64,7 @@ def plan(
     regimen: Regimen = None,
     document: Papers = None,
     diary: Diary = False,
+    no_card: NoCard = False,
     sheet: Sheet = None,
     since: Since = None,
     until: Until = None,
@@ -113,6 +116,7 @@ def plan(
         issue = replace(issue, earlier=changes.steps_of(old))
     if days is not None and isinstance(planned, Plan):
         asked = outputs.printed_in_part(asked, days.part_of(planned))
+    asked = asked if no_card else outputs.with_emergency_card(planned, asked)
     made = dict(outputs.made(issue, asked, printing, wishes))
     if terms is not None:
         tell_what_is_unused(terms, [planned])
@@ -148,6 +152,8 @@ def _write(issue: Issue | Unprinted, made: Mapping[Output, bytes], folder: Path)
     for written in outputs.write(contents, folder):
         streams.note_written()
         tell(f"Wrote {written}")
+    if any(each.format is Format.REDCAP for each in made):
+        tell(redcap.FIRST)
     for note in notes:
         tell(note)
 

@@ -77,9 +77,9 @@ def serve(
         server(settings, partial(day, None), partial(_ready, settings))
 
 
-def _ready(settings: Settings, port: int) -> None:
+def _ready(settings: Settings) -> None:
     named = f"[{settings.host}]" if ":" in settings.host else settings.host
-    tell(f"Serving http://{named}:{port}{settings.root_path}/ (Ctrl-C ends it)")
+    tell(f"Serving http://{named}:{settings.port}{settings.root_path}/ (Ctrl-C ends it)")
     if settings.host not in LOOPBACK and settings.user_header is None:
         tell("Whoever reaches that address may use the page: it asks nobody who they are.")
 

@@ -26,9 +26,7 @@ from taper.doses.solutions import volume_mg
 from taper.doses.tablets import Stock, Tablets
 from taper.errors import Refusal, UsageError
 from taper.exports import answers
-from taper.exports.answers.tablets import as_data
 from taper.sources.drugs import Named
-from taper.sources.typed_values import entered
 from taper.wording.hints import about_dose
 from taper.wording.layout import NBSP, wrapped
 from taper.wording.quoting import shown
@@ -65,6 +63,8 @@ def tablets(
     _refuse_unmakeable(mg, what.drug, stock)
     made = divide(mg, stock, _shares(times)) if times else making.combine(mg, stock)
     if as_json:
+        from taper.exports.answers.tablets import as_data  # a plan's own records, which text lacks
+
         put_text(answers.dumped(as_data(mg, what, made)))
     else:
         put_text(_text(mg, what, made, stock, whose))
@@ -87,6 +87,8 @@ def _asked(given: Sequence[str]) -> tuple[Fraction, Named]:
 
 
 def _shares(times: str) -> Shares:
+    from taper.sources.typed_values import entered  # only a divided day waits for the models
+
     shares = entered("--times", "times", times)
     return shares_of({time: int(share) for time, share in shares.items()})
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import ceil, floor, gcd, lcm
+from math import ceil, gcd, lcm
 from typing import Any
 
 from taper.doses import dose as doses
@@ -174,6 +174,10 @@ class _Makeable:
         grains, rest = self.grains(dose)
         return rest == 0 and bool(self.bits(grains) >> grains & 1)
 
+    def mg(self, grains: int, asked: Fraction) -> Fraction:
+        """So many grains; what was asked for itself where it is as much, as most often it is."""
+        return asked if self.grains(asked) == (grains, 0) else self.grain * grains
+
     def at_most(self, grains: int) -> int:
         return (self.bits(grains) & ((1 << (grains + 1)) - 1)).bit_length() - 1
 
@@ -227,25 +231,29 @@ def as_read(tablets: Stock) -> str:
 def at_most(dose: Fraction, tablets: Stock) -> Fraction:
     """The largest makeable dose not above `dose`, mg; 0 where there is no smaller one."""
     makeable = _makeable(tablets)
-    return makeable.grain * makeable.at_most(floor(dose / makeable.grain))
+    grains, _ = makeable.grains(dose)
+    return makeable.mg(makeable.at_most(grains), dose)
 
 
 def at_least(dose: Fraction, tablets: Stock) -> Fraction:
     """The smallest makeable dose not below `dose`, mg."""
     makeable = _makeable(tablets)
-    return makeable.grain * makeable.at_least(ceil(dose / makeable.grain))
+    grains, rest = makeable.grains(dose)
+    return makeable.mg(makeable.at_least(grains + (rest > 0)), dose)
 
 
 def above(dose: Fraction, tablets: Stock) -> Fraction:
     """The smallest makeable dose above `dose`, mg."""
     makeable = _makeable(tablets)
-    return makeable.grain * makeable.at_least(floor(dose / makeable.grain) + 1)
+    grains, _ = makeable.grains(dose)
+    return makeable.grain * makeable.at_least(grains + 1)
 
 
 def below(dose: Fraction, tablets: Stock) -> Fraction:
     """The largest makeable dose below `dose`, which is above 0, mg."""
     makeable = _makeable(tablets)
-    return makeable.grain * makeable.at_most(ceil(dose / makeable.grain) - 1)
+    grains, rest = makeable.grains(dose)
+    return makeable.grain * makeable.at_most(grains + (rest > 0) - 1)
 
 
 def nearest(dose: Fraction, tablets: Stock) -> Fraction:

@@ -41,7 +41,8 @@ class Asked:
     Of a table, `mapping` says what the fields of an export mean and `sheet` which one of a workbook
     is read. Of `days` there is a part beside each whole paper. `accepted` says who took back events
     or altered days that are past, and why; `tables_too` asks for Parquet tables of all plans.
-    `earlier`: the day may lie before that of the folder's last run.
+    `earlier`: the day may lie before that of the folder's last run. `cards`: an emergency card goes
+    with the papers of whom it is found to need one.
     """
 
     source: Path
@@ -54,6 +55,7 @@ class Asked:
     accepted: str | None = None
     tables_too: bool = False
     earlier: bool = False
+    cards: bool = True
 
     @property
     def is_table(self) -> bool:

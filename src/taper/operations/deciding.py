@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from taper import sources
-from taper.doses import dose
-from taper.errors import Ground, Problem, Refusal
+from taper.errors import Ground, Refusal
 from taper.folder.tasks import Task
 from taper.operations import outputs
 from taper.operations.batch_parts import Parts, parts_for
@@ -27,7 +26,7 @@ from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.past import Altered
 from taper.record.plan_document import PlanDocument
-from taper.record.vanished import Lost, vanished
+from taper.record.vanished import Lost, refusal, vanished
 from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.participants import participant_in
@@ -47,6 +46,12 @@ class Job:
     """Who took back what was said or altered days that are past, and why."""
     days: AskedDays | None = None
     """Of which days there is to be a part beside the whole."""
+    cards: bool = True
+    """Whether an emergency card goes with the papers of whom it is found to need one."""
+
+    def outputs_of(self, plan: Planned) -> tuple[Output, ...]:
+        """What is to be made of that plan."""
+        return outputs.with_emergency_card(plan, self.outputs) if self.cards else self.outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def decide(job: Job, task: Task) -> Decision:
     )
     entry = _next(job, task, plan, now, past, is_less=bool(lost))
     issue = _issue(task, plan, document, entry, job.signer)
-    lacking = tuple(_lacking(job, task, entry))
+    lacking = tuple(_lacking(job, task, plan, entry))
     return Decision(task, plan, now, entry, issue, lacking, _parts(job, task, plan, entry))
 
 
@@ -128,7 +133,7 @@ def _lost(job: Job, task: Task, participant: Participant, told: Facts) -> list[L
     if participant.steroid and is_unsaid and former.locale != participant.locale:
         lost.append(Lost("locale", former.locale))
     if lost and job.accepted is None:
-        raise _without(participant.participant, lost, former.revision)
+        raise refusal(participant.participant, lost, f"revision {former.revision}")
     return lost
 
 
@@ -150,26 +155,6 @@ def _holds(job: Job, task: Task, plan: Planned, former: Entry, now: Entry) -> bo
     return not _lacks(job, task, plan) and revising.changes_nothing(former, now)
 
 
-def _without(participant: str, lost: list[Lost], revision: int) -> Refusal:
-    """The refusal of a source that says nothing of what was there before, field by field."""
-    back = '--accept-past "WHO, WHY" where it was taken back'
-    allowed = f"a source that has all that was said, or {back}"
-    by_field: dict[str, list[str]] = {}
-    for field, said in lost:
-        by_field.setdefault(field, []).append(said)
-    return Refusal(
-        *(
-            Problem(
-                participant,
-                field,
-                f"without {dose.join(said)}, which revision {revision} has",
-                allowed,
-            )
-            for field, said in by_field.items()
-        )
-    )
-
-
 def _issue(
     task: Task, plan: Planned, document: PlanDocument, entry: Entry, signer: Signer | None
 ) -> Issue | Unprinted:
@@ -184,10 +169,10 @@ def _issue(
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 
 
-def _lacking(job: Job, task: Task, entry: Entry) -> Iterator[Output]:
+def _lacking(job: Job, task: Task, plan: Planned, entry: Entry) -> Iterator[Output]:
     """What is to be made: of another plan all that was ever asked for, of the same what lacks."""
     id_ = entry.participant
-    names = [each.name(id_) for each in job.outputs]
+    names = [each.name(id_) for each in job.outputs_of(plan)]
     is_same = task.is_former(entry)
     before = task.former.entry.files if task.former else ()
     lacking = task.lacks(names) if is_same else [*names, *before]
@@ -208,7 +193,7 @@ def _lacks(job: Job, task: Task, plan: Planned) -> bool:
     They must be made of a new one.
     """
     there = task.former.entry if task.former else None
-    can_be = (x for x in job.outputs if outputs.refusal(plan, job.today, x) is None)
+    can_be = (x for x in job.outputs_of(plan) if outputs.refusal(plan, job.today, x) is None)
     names = [each.name(plan.participant) for each in can_be]
     lost = task.lacks(names)
     return bool(lost or parts_for(plan, job.days, job.outputs, there, task.gone).wanted)

@@ -17,8 +17,9 @@ from taper.errors import Refusal
 from taper.sources.participants import participant_in
 from taper.sources.yaml import scan
 from taper.sources.yaml_layout import written
-from taper.trial.participant import ID_ALLOWED, Participant
+from taper.trial.participant import ID_ALLOWED, WAIVER_ALLOWED, Participant
 from taper.trial.rules import Trial
+from taper.trial.times import TIMES_ALLOWED
 from taper.wording.quoting import one_of
 
 NO_STEROID, MISSED = "none", "missed"
@@ -94,15 +95,36 @@ class Entering:
                 yield Question("weight_kg", "Body weight in kg", _WEIGHT, key="weight_kg")
         if "protocol" in said:
             yield from self._of_infusions()
+            yield from self._of_visits()
+            if self._is_outside_limits:
+                yield _WAIVER
         yield from _LAST
 
     def _of_infusions(self) -> Iterator[Question]:
         """One after the other; after one without a date no later one is asked for."""
         for infusion in self.trial.protocol.infusions:
             place = f"infusions.{infusion.number}"
-            yield Question(place, f"Date of infusion {infusion.number}", _INFUSION, "", "infusion")
+            yield Question(place, f"Date of infusion {infusion.number}", _ATTENDED, "", "attended")
             if self.answers.get(place) is None:
                 return
+
+    def _of_visits(self) -> Iterator[Question]:
+        """Each by the name that the protocol gives it."""
+        for visit in self.trial.protocol.visits:
+            asked = f"Date of the visit {visit.name}"
+            yield Question(f"visits.{visit.name}", asked, _ATTENDED, "", "attended")
+
+    @property
+    def _is_outside_limits(self) -> bool:
+        """Whether the start dose is one for which somebody must waive the protocol's limits."""
+        steroid, trial = self.participant.steroid, self.trial
+        if steroid is None:
+            return False
+        try:
+            mg = trial.table.to_prednisone(steroid.dose_mg, steroid.drug)
+        except Refusal:  # of a drug that the table lacks planning says so
+            return False
+        return not trial.protocol.eligibility.allows(mg)
 
     @property
     def _goes_by_weight(self) -> bool:
@@ -116,7 +138,8 @@ class Entering:
         if place == "protocol":
             sources.trial(value, self.folder, self._who)
         data = data_of({**self.answers, place: value})
-        where = "infusions" if place.startswith("infusions.") else place
+        key = place.partition(".")[0]
+        where = key if key in _LISTED else place
         try:
             sources.validate_participant(data, str(data.get("participant", self._who)))
         except Refusal as refused:
@@ -134,12 +157,23 @@ _STRENGTHS = (
     "quartered; or a solution, 3/mL:0.5 for 3 mg in 1 mL measured to 0.5 mL; or nothing, for the "
     "whole tablets of the protocol's market"
 )
-_INFUSION = f"{_DATE}; missed; or nothing, where it has no date yet"
+_ATTENDED = f"{_DATE}; missed; or nothing, where it has no date yet"
+_TIMES = f"{TIMES_ALLOWED}; or nothing, for a dose that is taken at one time, in the morning"
 _WEIGHT = "kg, such as 71.5, as the doses of this protocol go by weight"
 _OF_A_STEROID = (
     Question("steroid.dose_mg", "Dose in mg, the total of a day", "mg, such as 25", key="dose_mg"),
     Question("steroid.strengths", "Tablets or solution at hand", _STRENGTHS, "", "strengths"),
+    Question("steroid.times", "Times of the day, where the dose is divided", _TIMES, "", "times"),
 )
+_WAIVER = Question(
+    "eligibility_waived",
+    "The start dose is outside the protocol's limits. Who waived them, and when",
+    WAIVER_ALLOWED,
+    "",
+    "eligibility_waived",
+)
+_LISTED: Mapping[str, str] = {"infusions": "number", "visits": "name"}
+"""What is a list in the file, and what each of its entries is known by."""
 _LAST = (
     Question("contact.site", "Clinic", "its name as it is printed, or nothing", "", "site"),
     Question("contact.phone", "Number to call", "as it is printed, or nothing", "", "phone"),
@@ -151,8 +185,8 @@ def _protocols_allowed() -> str:
     return f"{one_of(sources.protocol_ids())}, or the path of a file from the folder of this one"
 
 
-def parse_infusion(typed: object, parse_date: Callable[[object], object]) -> dict[str, str]:
-    """An infusion as its file has it; raises `ValueError` with what is allowed."""
+def parse_attended(typed: object, parse_date: Callable[[object], object]) -> dict[str, str]:
+    """An infusion or visit as its file has it; raises `ValueError` with what is allowed."""
     if str(typed).casefold() == MISSED:
         return {"missed": "true"}
     try:
@@ -177,8 +211,8 @@ def data_of(said: Mapping[str, Any]) -> dict[str, Any]:
         key, _, inner = place.partition(".")
         if value is None:
             continue
-        if key == "infusions":
-            data.setdefault(key, []).append({"number": inner, **value})
+        if key in _LISTED:
+            data.setdefault(key, []).append({_LISTED[key]: inner, **value})
         elif inner:
             data.setdefault(key, {})[inner] = value
         else:
@@ -194,6 +228,9 @@ _REMARKS: Mapping[str, str] = {
     "steroid": "what is taken now; none for who takes no steroid",
     "dose_mg": "the total of a day",
     "strengths": "what is at hand; a tablet with split: 2 may be halved",
+    "times": "the share of each time in the day's dose",
+    "visits": "by the names of the protocol",
+    "eligibility_waived": "who waived the limits of the start dose, and when",
     "weight_kg": "as the doses go by weight; a later weight is an event",
     "infusions": "a date, or missed: true; taper correct puts one right",
     "contact": "printed on every page",
@@ -205,8 +242,8 @@ _EVENTS = "# What happens later (a flare, a hold, another dose) is added by: tap
 
 def _lines(said: Mapping[str, Any]) -> Iterator[str]:
     for key, value in data_of(said).items():
-        if key == "infusions":
-            yield from _remarked("infusions:", key)
+        if key in _LISTED:
+            yield from _remarked(f"{key}:", key)
             yield from (f"  - {written(key, each)}" for each in value)
         elif isinstance(value, Mapping):
             yield from _remarked(f"{key}:", key)

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from taper.errors import Ground, Refusal
-from taper.exports import csv, fhir, ics, sig, text, xlsx
+from taper.exports import csv, fhir, ics, redcap, sig, text, xlsx
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
+from taper.planning.labels import EMERGENCY_CARD
 from taper.planning.plan import Part, Plan, Planned
 from taper.record import plan_document
 from taper.record.forms import Format
@@ -56,6 +57,15 @@ def chosen(formats: Iterable[Format], papers: Iterable[Paper]) -> tuple[Output, 
 
 ALL = chosen(Format, Paper)
 """Every file that there can be of a whole plan."""
+
+
+def with_emergency_card(plan: Planned, wanted: Iterable[Output]) -> tuple[Output, ...]:
+    """The same, and an emergency card beside a PDF of days where one is found to be carried."""
+    asked = tuple(wanted)
+    is_found = any(found.code == EMERGENCY_CARD for found in plan.findings)
+    lists_days = any(x.format is Format.PDF and x.document.lists_days for x in asked)
+    more = (Output(Format.PDF, Paper.EMERGENCY),) if is_found and lists_days else ()
+    return tuple(dict.fromkeys((*asked, *more)))
 
 
 def printed_in_part(outputs: Iterable[Output], part: Part) -> tuple[Output, ...]:
@@ -153,6 +163,9 @@ WRITERS: Mapping[Format, Callable[[Issue, Wishes], bytes]] = {
     Format.STEPS: lambda issue, _: csv.steps_table(issue.plan, issue.plan_document),
     Format.FHIR: _as_requests,
     Format.XLSX: lambda issue, _: xlsx.workbook_of(issue.plan, issue.plan_id, issue.issued),
+    Format.REDCAP: lambda issue, _: redcap.rows_of(
+        issue.plan, issue.plan_id, issue.issued, issue.earlier
+    ),
     Format.SIG: lambda issue, _: sig.file_of(issue.plan, issue.plan_id, issue.issued).encode(),
 }
 """Who writes each form that another program reads."""

@@ -18,6 +18,7 @@ from taper import sources
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.operations import outputs
+from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
 from taper.operations.taken import Taken, taken
 from taper.paper.documents import Issue, Paper, Press
@@ -103,6 +104,16 @@ class Proposal:
     @property
     def papers(self) -> list[Paper]:
         """What must be printed because of it: nothing where no paper says anything else."""
+        return [each.document for each in self._outputs]
+
+    @property
+    def _outputs(self) -> tuple[Output, ...]:
+        return outputs.with_emergency_card(
+            self.after, outputs.chosen([Format.PDF], self._changed_papers)
+        )
+
+    @property
+    def _changed_papers(self) -> list[Paper]:
         if isinstance(self.before, Refusal):
             return [Paper.CALENDAR]
         if self.replaced is not None and self.replaced.changed_from is not None:
@@ -121,9 +132,8 @@ class Proposal:
     def printed(self, press: Press | None = None) -> dict[str, bytes]:
         """Those papers, by the names of their files."""
         issue = Issue.of(self.after, self.today, replaces=self.replaced)
-        wanted = outputs.chosen([Format.PDF], self.papers)
         who = self.after.participant
-        return {each.name(who): data for each, data in outputs.made(issue, wanted, press)}
+        return {each.name(who): data for each, data in outputs.made(issue, self._outputs, press)}
 
     @property
     def unanswered(self) -> Altered | None:

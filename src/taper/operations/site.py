@@ -70,7 +70,7 @@ def batch(
         kept.ledger.signer = signer
         asked.refuse_earlier_day(kept.ledger)
         wanted = asked.outputs_with_former(kept.ledger)
-        job = Job(wanted, asked.today, press, signer, asked.accepted, asked.days)
+        job = Job(wanted, asked.today, press, signer, asked.accepted, asked.days, asked.cards)
         has_tables = finishing.keeps_tables(kept, asked=asked.tables_too)
         read = claims(paths, pool, progress)
         told = 0
@@ -111,7 +111,7 @@ def ahead(
     with keeping.looked_at(asked.out) as kept:
         asked.refuse_earlier_day(kept.ledger)
         wanted = asked.outputs_with_former(kept.ledger)
-        job = Job(wanted, asked.today, accepted=asked.accepted, days=asked.days)
+        job = Job(wanted, asked.today, accepted=asked.accepted, days=asked.days, cards=asked.cards)
         finishing.keeps_tables(kept, asked=asked.tables_too)
         read = claims(paths, pool, progress)
         if len(read) == len(paths):

@@ -42,7 +42,7 @@ __all__ = [
     "verify",
 ]
 
-MOST_PAGES = {Paper.WALLET: 1, Paper.EMERGENCY: 1}
+MOST_PAGES = {Paper.WALLET: 1, Paper.EMERGENCY: 2}
 """What does not fit there is refused, never cut."""
 
 

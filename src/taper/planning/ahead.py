@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
 from itertools import takewhile
 
 from taper.doses import dose, tablets
+from taper.doses.equivalence import EquivalenceTable
 from taper.errors import Refusal
 from taper.planning import cycles
 from taper.planning.ideal import IdealLevel, levels_by_weight
 from taper.planning.ladder import Ladder, Level, Piece, Start
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
+from taper.planning.rounding import Rounder
 from taper.trial.rows import mean
 
 INTERRUPTIONS = frozenset({Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE})
@@ -63,11 +67,6 @@ class Ahead:
         """The level that the day lies in, as far as its ideal dose goes (§6.13.6)."""
         return self.first.under.until(self.reached)
 
-    @property
-    def above(self) -> tuple[Level, ...]:
-        """The levels above the one that the day lies in."""
-        return self.first.ladder.levels[: self.first.level]
-
     def served(self, piece: Piece) -> int:
         """How many days of the piece's level are over; all, where none of it is to come."""
         goes_on = self.rest and self.rest[0].level == piece.level
@@ -109,31 +108,37 @@ def by_tablets(rx: Prescription, ahead: Ahead) -> list[Piece]:
             raise Refusal.of(rx.who, rx.stock_field, read, rx.makeable_instead(mg, rx.drug))
     if ahead.is_open:
         return [*ahead.waiting]
-    if ladder.origin is None:
-        relaid = ladder
-    else:
-        later = [*_ideals(cut, ladder.levels[level], rx)]
-        later += [ideal for each in ladder.levels[level + 1 :] for ideal in _ideals(None, each, rx)]
-        relaid = rx.relaid(ladder, [*ahead.above, cut], later)
-    levels = tuple(_makeable(each, rx) for each in relaid.levels)
-    return ahead.on(replace(relaid, levels=levels), level, served)
+    relaid = rx.named(lambda: _of_other_tablets(rx.rounder, ladder, level, ahead.reached))
+    return ahead.on(relaid, level, served)
 
 
-def _ideals(cut: Level | None, level: Level, rx: Prescription) -> Iterator[IdealLevel]:
+@lru_cache(maxsize=4096)
+def _of_other_tablets(rounder: Rounder, ladder: Ladder, level: int, reached: int) -> Ladder:
+    """The ladder by other tablets from a day of that level on; remembered like its first form."""
+    levels = ladder.levels
+    if ladder.origin is not None:
+        cut, table = levels[level].until(reached), rounder.table
+        later = [*_ideals(cut, levels[level], table)]
+        later += [ideal for each in levels[level + 1 :] for ideal in _ideals(None, each, table)]
+        levels = rounder.levels([*levels[:level], cut], later)
+    return replace(ladder, levels=tuple(_makeable(each, rounder) for each in levels))
+
+
+def _ideals(cut: Level | None, level: Level, table: EquivalenceTable) -> Iterator[IdealLevel]:
     """The ideal doses of a level below those of its `cut`, mg prednisone."""
     first = 0 if cut is None else len(cut.starts)
     each = zip(level.ideal, level.spans, level.cut_from, level.means, strict=True)
     for cycle, days, cut_from, is_by_mean in list(each)[first:]:
-        row_mg = None if cut_from is None else rx.table.to_prednisone(cut_from, level.drug)
-        in_prednisone = [rx.table.to_prednisone(mg, level.drug) for mg in cycle]
+        row_mg = None if cut_from is None else table.to_prednisone(cut_from, level.drug)
+        in_prednisone = [table.to_prednisone(mg, level.drug) for mg in cycle]
         yield IdealLevel(cycles.of_kind(cycle, in_prednisone), days, row_mg, is_by_mean)
 
 
-def _makeable(level: Level, rx: Prescription) -> Level:
+def _makeable(level: Level, rounder: Rounder) -> Level:
     """The level as it can be taken from now on: each dose the nearest not below it (§6.13.4)."""
-    if level.drug != rx.drug:
+    if level.drug != rounder.drug:
         return level
-    stock = rx.stocks[rx.drug]
+    stock = rounder.stock
     cycle = cycles.of_kind(level.cycle, [tablets.at_least(mg, stock) for mg in level.cycle])
     steady = tablets.at_least(mean(cycle), stock) if level.is_by_mean else None
     is_same = (cycle, steady) == (level.cycle, level.steady_mg)
@@ -145,17 +150,26 @@ def _makeable(level: Level, rx: Prescription) -> Level:
 
 def by_weight(rx: Prescription, ahead: Ahead) -> list[Piece] | None:
     """What is to come by the weight that `rx` has now, None where it decides nothing (§6.15)."""
-    ladder, cut, origin = ahead.first.ladder, ahead.cut, ahead.first.ladder.origin
-    if ahead.is_open or cut.days is None or origin is None or rx.weight_kg is None:
+    first, ladder, kg = ahead.first, ahead.first.ladder, rx.weight_kg
+    if ahead.is_open or ahead.cut.days is None or ladder.origin is None or kg is None:
         return None
-    if not origin.regimen.needs_weight:
+    if not ladder.origin.regimen.needs_weight:
         return None
-    passed = sum(len(level.starts) for level in (*ahead.above, cut)) - 1  # level 0's start is none
-    domain = origin.domain.weighing(rx.weight_kg, passed)
+    relaid = rx.named(lambda: _of_other_weight(rx.rounder, ladder, first.level, ahead.reached, kg))
+    return ahead.on(relaid, first.level, ahead.served(first))
+
+
+@lru_cache(maxsize=4096)
+def _of_other_weight(
+    rounder: Rounder, ladder: Ladder, level: int, reached: int, kg: Fraction
+) -> Ladder:
+    """The ladder by another weight from a day of that level on; remembered like its first form."""
+    assert ladder.origin is not None  # what is never reduced has no weight in it
+    above, cut, origin = ladder.levels[:level], ladder.levels[level].until(reached), ladder.origin
+    passed = sum(len(each.starts) for each in (*above, cut)) - 1  # level 0's start is none
+    domain = origin.domain.weighing(kg, passed)
     later = levels_by_weight(origin.regimen, origin.start_mg, domain, passed)
-    origin = replace(origin, domain=domain)
-    relaid = rx.relaid(replace(ladder, origin=origin), [*ahead.above, cut], later)
-    return ahead.on(relaid, ahead.first.level, ahead.served(ahead.first))
+    return Ladder(rounder.levels([*above, cut], later), replace(origin, domain=domain))
 
 
 # Another protocol -----------------------------------------------------------------------------

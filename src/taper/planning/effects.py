@@ -48,7 +48,9 @@ def attributed(steps: tuple[Step, ...], events: Sequence[Entered]) -> tuple[Step
 
 
 def _attributed(step: Step, events: Sequence[Entered]) -> Step:
-    makers = _MAKERS.get(step.kind, ())
+    makers = _MAKERS.get(step.kind)
+    if makers is None:
+        return step
     made_by = [i for i, e in enumerate(events, 1) if e.what in makers and e.day <= step.start]
     return replace(step, event=made_by[-1]) if made_by else step
 

@@ -8,7 +8,9 @@ from datetime import date
 
 from taper.wording.severity import Severity as Severity
 
-ADVICE = frozenset({"hpa-suppression", "steroid-emergency-card", "bone-protection"})
+EMERGENCY_CARD = "steroid-emergency-card"
+"""The finding that a participant should carry one (§8.4.2)."""
+ADVICE = frozenset({"hpa-suppression", EMERGENCY_CARD, "bone-protection"})
 """The findings that hold for nearly every plan of a trial: they are shown apart."""
 
 
@@ -49,8 +51,11 @@ class VisitMark:
     planned: bool
 
 
-LEAST_APPROVED_FIRST = ("draft", "illustrative", "approved")
-"""The statuses of protocols, the one whose paper is furthest from a patient's hands first."""
+LEAST_APPROVED_FIRST = ("elsewhere", "draft", "illustrative", "approved")
+"""The statuses of protocols, the one whose paper is furthest from a patient's hands first.
+
+What was written elsewhere was computed by none.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Origin(HashKept):
 
 
 @dataclass(frozen=True)
-class Ladder:
+class Ladder(HashKept):
     """The levels from a start down to the maintenance.
 
     `origin` is None where nothing is reduced: a dose at or under the target, then itself.
@@ -122,6 +122,8 @@ class Ladder:
     def served_from(self, level: int) -> list[Piece]:
         """The ladder from this level down, each level in full."""
         return list(self.served[level:])
+
+    __hash__ = HashKept.__hash__
 
 
 class Piece(NamedTuple):

@@ -119,8 +119,9 @@ class Step:
 
 def is_in_ml(taken: Sequence[Tablets], before: Step | None) -> bool:
     """Whether a solution is taken; of days without a dose, whether one was taken before them."""
-    if any(taken):
-        return any(day.in_ml for day in taken)
+    for day in taken:
+        if day:
+            return day.in_ml  # as the others are, which are made of the same stock
     return before is not None and before.in_ml
 
 

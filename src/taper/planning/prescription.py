@@ -5,7 +5,7 @@ Everything that a protocol and a participant say together about doses, before an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -18,8 +18,8 @@ from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock
 from taper.errors import Refusal
 from taper.planning.domain import Domain
-from taper.planning.ideal import IdealLevel, ideal_levels
-from taper.planning.ladder import Ladder, Level, Origin, Start, flat_ladder
+from taper.planning.ideal import ideal_levels
+from taper.planning.ladder import Ladder, Origin, Start, flat_ladder
 from taper.planning.plan import Kind
 from taper.planning.rounding import Rounder
 from taper.trial.participant import OtherTablets, Steroid
@@ -76,14 +76,14 @@ class Prescription:
     @cached_property
     def baseline_cycle(self) -> Cycle:
         """The baseline as the doses of days in turn."""
-        return Kept.of((self.steroid.dose_mg,))
+        return _one_dose(*self.steroid.dose_mg.as_integer_ratio())
 
     @cached_property
     def is_at_target(self) -> bool:
         """Whether the baseline is at or under the target already."""
         return self.baseline_prednisone_mg <= self.rule.target_mg
 
-    @cached_property
+    @property
     def window_end(self) -> date:
         """The date by which the protocol wants the target reached."""
         return self.rule.complete_within.end(self.taper_start)
@@ -100,15 +100,14 @@ class Prescription:
         if self.table.to_prednisone(max(start.cycle), start.drug) <= self.rule.target_mg:
             return flat_ladder(start)
         domain = self.domain(start_mg, field)
-        made_of = self.trial, self.drug, self.stocks[self.drug], self.stock_field
-        return self._named(lambda: _ladder(*made_of, start, domain))
+        return self.named(lambda: _ladder(self.trial, self.rounder, start, domain))
 
-    def relaid(self, ladder: Ladder, above: Sequence[Level], below: Iterable[IdealLevel]) -> Ladder:
-        """The ladder with other ideal doses below these levels, or with the same rounded anew."""
-        rounder = _rounder(self.trial, self.drug, self.stocks[self.drug], self.stock_field)
-        return self._named(lambda: replace(ladder, levels=rounder.ladder(above, below)))
+    @property
+    def rounder(self) -> Rounder:
+        """How ideal doses become printed ones, of the tablets that the taper's drug has now."""
+        return _rounder(self.trial, self.drug, self.stocks[self.drug], self.stock_field)
 
-    def _named(self, make: Callable[[], Ladder]) -> Ladder:
+    def named(self, make: Callable[[], Ladder]) -> Ladder:
         """The ladder; a refusal names the participant."""
         try:
             return make()
@@ -161,12 +160,8 @@ class Prescription:
         baseline was at or under the target and so had none (§6.11.6, §6.11.7).
         """
         if not self.is_at_target:
-            return self._domain_of_baseline
+            return self._domain_from(self.baseline_prednisone_mg, BASELINE_FIELD)
         return self._domain_from(start_prednisone_mg, field)
-
-    @cached_property
-    def _domain_of_baseline(self) -> Domain:
-        return self._domain_from(self.baseline_prednisone_mg, BASELINE_FIELD)
 
     def _domain_from(self, original_mg: Fraction, field: str) -> Domain:
         # no other regimen looks at the window, whose days differ from month to month
@@ -234,6 +229,12 @@ Ratio = tuple[int, int]
 
 
 @lru_cache(maxsize=4096)
+def _one_dose(numerator: int, denominator: int) -> Cycle:
+    """A dose as a cycle of one day. By integers: to hash a fraction costs more than the rest."""
+    return Kept.of((Fraction(numerator, denominator),))
+
+
+@lru_cache(maxsize=4096)
 def _domain(
     trial: Trial, original_mg: Ratio, days: int, weight_kg: Ratio | None, field: str
 ) -> Domain:
@@ -248,23 +249,21 @@ def _domain(
 
 
 @lru_cache(maxsize=4096)
-def _ladder(
-    trial: Trial,
-    drug: str,
-    tablets_of_drug: Stock,
-    stock_field: str,
-    start: Start,
-    domain: Domain,
-) -> Ladder:
+def _ladder(trial: Trial, rounder: Rounder, start: Start, domain: Domain) -> Ladder:
     """The ladder from a start on; no date or person plays a part in it.
 
     Remembered, because a site's participants share few doses and tablets.
     """
     regimen = _taper_of(trial).regimen
-    rounder = _rounder(trial, drug, tablets_of_drug, stock_field)
     start_mg = trial.table.to_prednisone(start.mg, start.drug)
-    levels = rounder.ladder([start.level], ideal_levels(regimen, start_mg, domain))
-    return Ladder(levels, Origin(start_mg, regimen, domain))
+    levels = rounder.levels([start.level], ideal_levels(regimen, start_mg, domain))
+    return Ladder(levels, _origin(trial, start_mg, domain))
+
+
+@lru_cache(maxsize=4096)
+def _origin(trial: Trial, start_mg: Fraction, domain: Domain) -> Origin:
+    """One for all ladders of it, of whatever tablets: what is one object is compared at once."""
+    return Origin(start_mg, _taper_of(trial).regimen, domain)
 
 
 def _taper_of(trial: Trial) -> TaperRule:
@@ -272,6 +271,7 @@ def _taper_of(trial: Trial) -> TaperRule:
     return trial.protocol.taper
 
 
+@lru_cache(maxsize=1024)
 def _rounder(trial: Trial, drug: str, tablets_of_drug: Stock, stock_field: str) -> Rounder:
     rule = _taper_of(trial)
     return Rounder(

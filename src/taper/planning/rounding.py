@@ -34,9 +34,12 @@ class Before(NamedTuple):
     mean_mg: Fraction
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rounder:
-    """How ideal doses become printed ones: in which drug, of which tablets, by which rule."""
+    """How ideal doses become printed ones: in which drug, of which tablets, by which rule.
+
+    Ladders are remembered by the rounder itself: one that is made again makes them again.
+    """
 
     table: EquivalenceTable
     drug: str
@@ -47,7 +50,7 @@ class Rounder:
     target_mg: Fraction
     max_rounding_mg: Fraction | None
 
-    def ladder(self, above: Sequence[Level], ideal: Iterable[IdealLevel]) -> tuple[Level, ...]:
+    def levels(self, above: Sequence[Level], ideal: Iterable[IdealLevel]) -> tuple[Level, ...]:
         """The levels with the printed ladder below, equal neighbours as one (§6.4.12, §6.4.14).
 
         Raises `Refusal` for a dose that cannot be printed.

@@ -97,10 +97,7 @@ def entry_mg(participant: Participant, rx: Prescription) -> Fraction:
 
 def is_eligible(protocol: Protocol, mg: Fraction) -> bool:
     """Whether the dose at entry, mg prednisone, lies within the bounds, both allowed (§4.3.1)."""
-    bounds = protocol.eligibility
-    return (bounds.min_mg is None or mg >= bounds.min_mg) and (
-        bounds.max_mg is None or mg <= bounds.max_mg
-    )
+    return protocol.eligibility.allows(mg)
 
 
 def _refuse_since_after(
@@ -246,7 +243,7 @@ def _plan(
 
 
 def _entered(event: AnyEvent) -> Entered:
-    said = dict(event)
+    said = vars(event)
     return Entered(
         event.type,
         event.date,

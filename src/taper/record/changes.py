@@ -125,14 +125,15 @@ _SECTIONS = (
     "events",
     "contact",
 )
-_FREE_TEXT = ("reason", "onset")
+FREE_TEXT = ("reason", "onset")
+"""What no ledger keeps of an event: a clinician's words, and a day that bears on no plan."""
 
 
 def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
     """What was said that bears on the plan, as JSON; free text of a person is left out."""
     said = participant.model_dump(mode="json", by_alias=True, exclude_none=True)
     events = [
-        {key: value for key, value in event.items() if key not in _FREE_TEXT}
+        {key: value for key, value in event.items() if key not in FREE_TEXT}
         for event in said.pop("events")
     ]
     for event in events:
@@ -177,6 +178,7 @@ def steps_of(document: Mapping[str, Any]) -> tuple[KeptStep, ...]:
             drug=step["drug"],
             daily_mg=step["daily_mg"],
             tablets=[texts_of_tablets(each) for each in step["tablets"]],
+            number=step["number"],
         )
         for step in document["steps"]
     )

@@ -42,7 +42,7 @@ class _Former(TypedDict):
     id: Word
     title: Text
     version: Text
-    status: Literal["draft", "illustrative", "approved"]
+    status: Literal["elsewhere", "draft", "illustrative", "approved"]
     sha256: Sha256
     since: Day | None
 
@@ -51,7 +51,7 @@ class _Former(TypedDict):
 class _Protocol(TypedDict):
     id: Word
     version: Text
-    status: Literal["draft", "illustrative", "approved"]
+    status: Literal["elsewhere", "draft", "illustrative", "approved"]
     sha256: Sha256
     since: NotRequired[Day]
     before: NotRequired[list[_Former]]

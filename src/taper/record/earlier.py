@@ -16,6 +16,7 @@ from taper.record.document_model import DOCUMENT
 from taper.record.kept import Kept
 from taper.record.plan_document import ENGINE
 from taper.record.strict import MOST_REVISIONS, NotWhole, refuse_other
+from taper.record.vanished import of_documents, refusal
 from taper.wording.quoting import plain, shown
 
 _ALLOWED = "the JSON of an earlier plan, as --format json wrote it"
@@ -88,9 +89,13 @@ def with_past(
 ) -> Planned:
     """The plan with the finding `past-changed` where days before today differ from the old one's.
 
-    Raises `Refusal` where neither an event, the taper's start nor an infusion alters them, unless
-    somebody `accepted` it (§6.16.2 to §6.16.5).
+    Raises `Refusal` where neither an event, the taper's start nor an infusion alters them, and
+    where the old one has what is not said any more (§5.4.5), unless somebody `accepted` it
+    (§6.16.2 to §6.16.5).
     """
+    lost = of_documents(old, plan_document.as_dict(plan))
+    if lost and accepted is None:
+        raise refusal(plan.participant, lost, "the earlier plan")
     altered = past.altered(changes.days_of(old), Kept.of(plan).steps, today)
     if altered is None:
         return plan

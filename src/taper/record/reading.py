@@ -34,6 +34,7 @@ from taper.planning.plan import (
 from taper.record import plan_document
 from taper.record.riding import without_events
 from taper.trial.fields import MAX_DAYS
+from taper.wording.banner import ELSEWHERE
 
 Json = Mapping[str, Any]
 """A plan document, or a part of one, as it was read."""
@@ -128,6 +129,14 @@ def plan_from(document: Json, beside: Json) -> Planned:
     return plan
 
 
+def _anchor(said: Json, infusions: Mapping[int, InfusionMark]) -> InfusionMark:
+    """The infusion that the taper follows; of steps written elsewhere their first day."""
+    number, day = said["anchor"]["infusion"], said["anchor"]["date"]
+    if said["protocol"]["status"] == ELSEWHERE:
+        return InfusionMark(number, date.fromisoformat(day), planned=False)
+    return infusions[number]
+
+
 def _plan(said: Json, beside: Json) -> Plan:
     infusions = _infusions(beside)
     per_mg = {drug: dose.exact(mg) for drug, mg in beside["prednisone_per_mg"].items()}
@@ -145,7 +154,7 @@ def _plan(said: Json, beside: Json) -> Plan:
         provisional=said["provisional"],
         state=State(said["state"]),
         baseline=_baseline(said["baseline"], per_mg),
-        anchor=infusions[said["anchor"]["infusion"]],
+        anchor=_anchor(said, infusions),
         infusion_day=beside["infusion_day"],
         first_infusion=infusions[1].date if 1 in infusions else None,
         infusions=tuple(infusions.values()),

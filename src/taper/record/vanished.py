@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from taper.doses import dose
+from taper.errors import Problem, Refusal
 from taper.record.changes import Facts
 from taper.record.differing import in_shares, listed
 
@@ -36,6 +38,38 @@ def vanished(old: Facts, new: Facts) -> list[Lost]:
     if "steroid" in new:
         found += [*_infusions(old, new), *_visits(old, new), *_single_fields(old, new)]
     return found
+
+
+def of_documents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Lost]:
+    """The same of two plan documents, which say events, a site and a phone."""
+    return vanished(*(_said_in(each) for each in (old, new)))
+
+
+def _said_in(document: Mapping[str, Any]) -> Facts:
+    events = [
+        {key: value for key, value in event.items() if key not in _OF_THE_PLAN}
+        for event in document.get("events", ())
+    ]
+    takes: dict[str, Any] = {"steroid": {}} if document["steps"] else {}
+    return {"events": events, "contact": document.get("contact") or {}, **takes}
+
+
+_OF_THE_PLAN = frozenset({"number", "did", "steps"})
+"""What a plan says of an event and no file."""
+
+
+def refusal(who: str, lost: Iterable[Lost], where: str) -> Refusal:
+    """Why a source is not planned that says nothing of what is in `where`, field by field."""
+    back = '--accept-past "WHO, WHY" where it was taken back'
+    allowed = f"a source that has all that was said, or {back}"
+    by_field: dict[str, list[str]] = {}
+    for field, said in lost:
+        by_field.setdefault(field, []).append(said)
+    problems = (
+        Problem(who, field, f"without {dose.join(said)}, which {where} has", allowed)
+        for field, said in by_field.items()
+    )
+    return Refusal(*problems)
 
 
 def _infusions(old: Facts, new: Facts) -> Iterator[Lost]:

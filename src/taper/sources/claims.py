@@ -70,11 +70,12 @@ def participant_files(
     read; `remark` is told of both once. A batch is written to `out`, which may lie there too.
     """
     try:
-        found = sorted(path for path in folder.iterdir() if is_yaml(path))
+        entries = sorted(folder.iterdir())
     except OSError as error:
         raise Refusal.of(
             str(folder), "folder", f"unreadable: {reason(error)}", "a folder of YAML files"
         ) from error
+    found = [path for path in entries if is_yaml(path)]
     others = {path: kind for path in found if (kind := other_kind(path)) is not None}
     files = [path for path in found if path not in others]
     if not files:
@@ -83,7 +84,7 @@ def participant_files(
     if others:
         named = dose.join([f"{plain(path.name)} (a {kind})" for path, kind in others.items()])
         remark(f"{plain(str(folder))}: passed over, as no participant's file: {named}.")
-    if said := unread(folder, out):
+    if said := unread(folder, (path for path in entries if not is_yaml(path)), out):
         remark(said)
     return files
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -47,16 +47,13 @@ def _kind_of(data: Mapping[str, Any]) -> str | None:
     return checking.is_beside_participants(data)
 
 
-def unread(folder: Path, out: Path | None = None) -> str:
+def unread(folder: Path, others: Iterable[Path], out: Path | None = None) -> str:
     """What of a folder of participants is not read, in one sentence; empty where that is nothing.
 
-    Nothing is said of `out`, to which a batch is written, of backups of files that are there, and
-    of folders of protocols alone, which participants name by their path.
+    `others` is all in it that is no YAML file. Nothing is said of `out`, to which a batch is
+    written, of backups of files that are there, and of folders of protocols alone, which
+    participants name by their path.
     """
-    try:
-        others = [each for each in sorted(folder.iterdir()) if not is_yaml(each)]
-    except OSError:  # whoever reads the folder says so
-        return ""
     ours = None if out is None else out.resolve()
     is_beside_papers = ours == folder.resolve()
     others = [x for x in others if not _is_ours(x, ours, is_beside_papers=is_beside_papers)]

@@ -43,7 +43,7 @@ ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
     "with a letter or digit and is no name a file system reserves"
 )
-_WAIVER = (
+WAIVER_ALLOWED = (
     "who waived the limits of the start dose, and when, such as sponsor, 2026-01-20; nothing at "
     "all where nobody did"
 )
@@ -92,7 +92,8 @@ class Steroid(Record):
     def _with_product(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """The fields, and the product where there is one: it is input as they are."""
         dumped: dict[str, Any] = fields(self)
-        return dumped if self.product is None else {**dumped, "product": self.product}
+        product = self.product
+        return dumped if product is None else {**dumped, "product": product}
 
 
 class _Event(Record):
@@ -232,7 +233,7 @@ class Participant(Record):
     taken: TakenDays = ()
     exposures: Exposures = ()
     enrolment: Annotated[Enrolment | None, WHERE_SAID] = None
-    eligibility_waived: Annotated[Text, said(_WAIVER)] | None = None
+    eligibility_waived: Annotated[Text, said(WAIVER_ALLOWED)] | None = None
     locale: Annotated[str, Field(pattern=LOCALE)] = "en_US"
     contact: Contact = Contact()
 

@@ -7,6 +7,7 @@ A protocol that can never reach its target is refused here, when it is read.
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, Self
@@ -50,6 +51,12 @@ class Eligibility(Record):
         if self.min_mg is not None and self.max_mg is not None and self.min_mg > self.max_mg:
             raise FieldError("max_mg", f"at least min_mg, {dose.text(self.min_mg)} mg")
         return self
+
+    def allows(self, mg: Fraction) -> bool:
+        """Whether a baseline lies within the bounds (§4.3.1)."""
+        return (self.min_mg is None or mg >= self.min_mg) and (
+            self.max_mg is None or mg <= self.max_mg
+        )
 
 
 class Approval(Record):

@@ -24,6 +24,11 @@ class Threshold:
     source: str
     disagreement: str | None = None
 
+    @cached_property
+    def days(self) -> int:
+        """Of how many days it speaks."""
+        return int(self.figures["days"])
+
 
 @dataclass(frozen=True)
 class NamedRegimen:

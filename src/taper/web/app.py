@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import time
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -154,6 +155,7 @@ def _file(file: Traversable) -> Response:
 
 
 def _refuse_strangers(settings: Settings) -> Response | None:
+    g.began = time.perf_counter()
     g.user = ""
     g.root = settings.root_path
     said = safety.refused(request.method, dict(request.headers), settings)
@@ -174,6 +176,8 @@ def _with_headers(response: Response) -> Response:
     for name, value in safety.HEADERS.items():
         response.headers[name] = value
     response.headers.setdefault("Cache-Control", safety.KEPT_NOWHERE)
+    took = (time.perf_counter() - g.began) * 1000 if "began" in g else 0
+    response.headers["Server-Timing"] = f"taper;dur={took:.1f}"
     return response
 
 

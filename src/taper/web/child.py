@@ -7,9 +7,7 @@ from typing import Any
 
 from taper.confined.answering import answer_all
 from taper.confined.reading import read_here
-from taper.paper.press.fonts import font_configuration
 from taper.paper.press.ownership import own_this_process
-from taper.paper.press.renderer import ALONE
 from taper.sources.raw import only
 
 
@@ -21,10 +19,7 @@ def main() -> None:
 
 
 def _begin() -> None:
-    from taper.web import calendar  # noqa: F401 - what every answer needs
-
-    with ALONE:
-        font_configuration()
+    from taper.web import calendar  # noqa: F401 - what every answer needs; printing comes later
 
 
 def answer(files: Mapping[str, bytes] | None, do: Callable[..., Any], *given: Any) -> Any:

@@ -20,7 +20,7 @@ from taper.operations.entering import NO_STEROID, data_of, file_with
 from taper.sources.typed import read_strengths
 from taper.sources.usual_case import usual_case
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, scan
-from taper.trial.participant import parse_id
+from taper.trial.participant import Participant, parse_id
 
 Form = Mapping[str, str]
 """What was typed, by the names of the fields; a field that was not there has no entry."""
@@ -40,6 +40,8 @@ PLACES: Mapping[str, str] = {
     "locale": "locale",
 }
 """The place in the file that each field stands for; infusions have a field each."""
+_MEANT: Mapping[str, str] = {"locale": Participant.model_fields["locale"].default}
+"""What a file means that says nothing of it."""
 DATE_OF, MISSED = "infusion_", "missed_"
 UNNAMED = "the participant"
 
@@ -215,7 +217,7 @@ def _changed(raw: bytes, form: Form) -> bytes:
 def _differing(form: Form, was: Form) -> Iterator[tuple[Field, Any]]:
     """Each field that says something else than the file, and what; None for nothing."""
     for key, place in PLACES.items():
-        if key in form and form[key] != was.get(key, ""):
+        if key in form and form[key] != (was.get(key) or _MEANT.get(key, "")):
             yield field_named(place), value_of(form, key)
     for number in numbers_in(form):
         date, missed = form.get(f"{DATE_OF}{number}", ""), form.get(f"{MISSED}{number}", "")

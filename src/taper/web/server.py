@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -30,8 +32,8 @@ def refuse_without_library() -> None:
         raise EnvironmentLacking(LACKING) from lacking
 
 
-def server(settings: Settings, today: Callable[[], date], ready: Callable[[int], None]) -> None:
-    """Serve until it is ended; `ready` is told the port once somebody may ask.
+def server(settings: Settings, today: Callable[[], date], ready: Callable[[], None]) -> None:
+    """Serve until it is ended; `ready` is called once somebody may ask.
 
     Raises `UsageError` where the address cannot be had, `EnvironmentLacking` where a process or a
     library cannot.
@@ -46,7 +48,7 @@ def server(settings: Settings, today: Callable[[], date], ready: Callable[[int],
         app = under(settings.root_path, create_app(settings, work, today))
         made = _listening(settings, app)
         work.begin()
-        ready(made.effective_port)
+        ready()
         made.run()
     finally:
         work.close()
@@ -55,22 +57,27 @@ def server(settings: Settings, today: Callable[[], date], ready: Callable[[int],
 def _listening(settings: Settings, app: Callable[..., Any]) -> Any:
     from waitress.server import create_server
 
+    return create_server(
+        app,
+        sockets=[_socket(settings)],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        max_request_body_size=MOST_BUFFERED,
+        max_request_header_size=MOST_HEADERS,
+        channel_timeout=SILENT_SECONDS,
+        ident="taper",
+    )
+
+
+def _socket(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=THREADS,
-            connection_limit=CONNECTIONS,
-            max_request_body_size=MOST_BUFFERED,
-            max_request_header_size=MOST_HEADERS,
-            channel_timeout=SILENT_SECONDS,
-            ident="taper",
-        )
+        return socket.create_server((settings.host, settings.port), family=family)
     except OSError as wrong:
         where = f"{settings.host}:{settings.port}"
-        reason = (wrong.strerror or "no such address").lower()
+        code = wrong.errno or 0
+        reason = os.strerror(code) if code > 0 else str(wrong.strerror)  # of a name that is none
         raise UsageError(
-            f"{where} cannot be listened to ({reason}); allowed: a --host of this machine and a "
-            "--port that is free."
+            f"{where} cannot be listened to ({reason.lower()}); allowed: a --host of this machine "
+            "and a --port that is free."
         ) from None

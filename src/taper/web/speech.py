@@ -33,6 +33,7 @@ def rendered(template: str, code: str, **given: object) -> str:
     return environment(code).get_template(f"web/{template}").render(**given)
 
 
+@lru_cache(maxsize=4096)
 def loose(tablets: str) -> str:
     """Tablets that may go over several lines, each strength with the word before it on one."""
     return _STRENGTH.sub(rf"\1{NBSP}\2{NBSP}\3", tablets.replace(NBSP, " "))

@@ -79,9 +79,8 @@ class Crews:
         )
 
     def begin(self) -> None:
-        """Begin the processes before anybody asks."""
-        self._quick.begin(cores())
-        self._press.begin(1)
+        """Begin a process before anybody asks; more begin when they are needed."""
+        self._quick.begin(1)
 
     def quick(self, do: Callable[..., Answer], *given: Any) -> Answer:
         """As `Work` says."""

@@ -13,6 +13,9 @@ def _(text: str) -> str:
     return text
 
 
+ELSEWHERE = "elsewhere"
+"""The status of steps that somebody else wrote: there is no protocol that they were computed by."""
+NOT_COMPUTED = _("NOT COMPUTED FROM A PROTOCOL, NOT FOR PATIENT USE")
 EXAMPLE = _("EXAMPLE, NOT FOR PATIENT USE")
 DRAFT = _("DRAFT, NOT FOR PATIENT USE: the infusion date is provisional")
 
@@ -22,7 +25,9 @@ def on_paper(status: str, *, provisional: bool) -> Iterator[str]:
 
     `status` is that of the plan's protocol; `provisional` where its infusion is only planned.
     """
-    if status != APPROVED:
+    if status == ELSEWHERE:
+        yield NOT_COMPUTED
+    elif status != APPROVED:
         yield EXAMPLE
     if provisional:
         yield DRAFT
@@ -30,7 +35,9 @@ def on_paper(status: str, *, provisional: bool) -> Iterator[str]:
 
 def banner(status: str, *, provisional: bool) -> Iterator[str]:
     """The same on a terminal, where there is room to say why."""
-    if status != APPROVED:
+    if status == ELSEWHERE:
+        yield f"{NOT_COMPUTED}."
+    elif status != APPROVED:
         yield f"{EXAMPLE}: the protocol is {status}."
     if provisional:
         yield "PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned."

@@ -5,15 +5,16 @@ It stands below the reader of YAML, whose messages need it: hence its own form a
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 
 @cache
 def _sheet() -> Mapping[str, Mapping[str, str]]:
+    import tomllib  # an answer that quotes no one's words does not wait for them
+    from importlib.resources import files
+
     return tomllib.loads(files("taper").joinpath("data", "words.toml").read_text("utf-8"))
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from taper.errors import ExitCode
+from taper.record import ledger_line
+from taper.record.changes import FREE_TEXT
+from taper.trial.attended import GivenInfusion
+from taper.trial.participant import EVENTS, Contact, Steroid
 
 ALL = {
     "participant": "A-01",
@@ -135,3 +140,16 @@ def test_who_is_in_the_folder_and_not_in_the_source_is_said_on_the_screen(batch,
     said = "In the folder but not in the source, and left as they were: IIM-001 and IIM-003.\n"
     assert batch("--format", "json").stderr == said
     assert batch("--format", "json").exit_code == ExitCode.WRITTEN
+
+
+def test_a_line_of_the_ledger_has_a_key_for_all_that_a_file_can_say_of_an_event():
+    """What a later taper lets a file say must not end the batch of a whole site."""
+    kept = {key for model in EVENTS.values() for key in model.model_fields} - {*FREE_TEXT}
+    known = get_type_hints(vars(ledger_line)["_Event"]).keys()
+    assert kept - known == set()
+
+
+def test_a_line_of_the_ledger_has_a_key_for_all_else_that_a_file_can_say():
+    lines = {"_Steroid": Steroid, "_Contact": Contact, "_Infusion": GivenInfusion}
+    for name, model in lines.items():
+        assert set(model.model_fields) <= get_type_hints(vars(ledger_line)[name]).keys(), name

@@ -17,7 +17,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[2])]
 
-from exports.golden_plans import golden_plans  # noqa: E402 - the tests' own helpers
+from exports.golden_plans import golden_plans  # noqa: E402 - found by the path above
 from exports.peers.faults import planted  # noqa: E402
 
 from taper.exports import fhir  # noqa: E402
@@ -47,11 +47,11 @@ def main() -> int:
 
 
 def _bundles() -> Iterator[tuple[str, bytes]]:
-    """Each golden plan in each style, by what it is called."""
-    for plan in golden_plans():
+    """Each golden plan in each style, by what it is called: some have the same participant."""
+    for number, plan in enumerate(golden_plans(), start=1):
         for style in fhir.Style:
             bundle = fhir.bundle_of(plan, plan_id(plan), plan.last_day, style=style)
-            yield f"{plan.participant}, {style}", bundle
+            yield f"{number}: {plan.participant}, {style}", bundle
 
 
 def _said(folder: Path, bundles: Iterable[tuple[str, str | bytes]]) -> Iterator[Said]:

@@ -29,8 +29,17 @@ EVERY_REGIMEN = (*REGIMENS, "phases", "phases")
 EVENTS = ("flare", "hold", "stress-dose", "set-dose", "withdraw")
 LATER_EVENTS = ("tablets", "amendment", "weight")
 """What changes the rest of a ladder; drawn where they are asked for."""
-LATER_RULES = ("change_on", "resume", "set-dose")
-"""Days of change, and other regimens after a flare or from a set dose; drawn where asked for."""
+LATER_RULES = ("change_on", "resume", "set-dose", "solution", "times")
+"""Days of change, other regimens after a flare or from a set dose, solutions, divided days.
+
+Drawn where they are asked for.
+"""
+OTHER_KINDS = {
+    "set-dose": "set-dose by another regimen",
+    "solution": "a solution",
+    "times": "tablets at other times",
+}
+"""The kinds of event that such a rule brings."""
 FLARE_ACTIONS = ("hold", "step-back", "rescue")
 
 
@@ -73,7 +82,7 @@ def cases(
     if "set-dose" in rules:
         protocol["regimens"] = SHIPPED
     participant, today = draw(
-        participants_without_events(protocol, weight, drug_change=drug_change)
+        participants_without_events(protocol, weight, rules, drug_change=drug_change)
     )
     if "amendment" in events and draw(st.integers(0, 2)) == 0:
         names = draw(st.sampled_from([("2.0",), ("2.0",), ("2.0", "3.0")]))
@@ -91,6 +100,6 @@ def cases(
         if plan is not None and plan.taper_start <= today:
             late = draw(st.integers(0, min(10, (today - plan.taper_start).days)))
             participant["taper_started"] = str(plan.taper_start + dt.timedelta(late))
-    kinds = (*events, "set-dose by another regimen") if "set-dose" in rules else events
+    kinds = (*events, *(kind for rule, kind in OTHER_KINDS.items() if rule in rules))
     participant["events"] = draw(event_lists((protocol, participant, today), kinds, max_events))
     return protocol, participant, today

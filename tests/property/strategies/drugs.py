@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
 from oracle.drugs import EQUIVALENCE, Drug
+from oracle.times import TIMES
 from oracle.told import text
 from property.strategies.words import Fields
 
@@ -49,12 +51,29 @@ STRENGTHS: dict[str, list[list[Any]]] = {
 }
 
 
+# What may be taken in place of tablets: mg in each mL, and the smallest volume, mL.
+SOLUTIONS = [
+    {"mg_per_ml": "3", "smallest_ml": "0.5"},
+    {"mg_per_ml": "1", "smallest_ml": "1"},
+    {"mg_per_ml": "5", "smallest_ml": "0.1"},
+]
+
+
 @st.composite
-def steroids(draw: st.DrawFn, equivalence: str) -> tuple[str, list[Any]]:
+def steroids(draw: st.DrawFn, equivalence: str, rules: Sequence[str] = ()) -> tuple[str, list[Any]]:
     names = [name for name in STRENGTHS if name in EQUIVALENCE[equivalence]]
     usual = draw(st.booleans())
     name = "prednisone" if usual else draw(st.sampled_from(names))
+    if "solution" in rules and draw(st.integers(0, 7)) == 0:
+        return name, [draw(st.sampled_from(SOLUTIONS))]
     return name, draw(st.sampled_from(STRENGTHS[name]))
+
+
+@st.composite
+def times(draw: st.DrawFn) -> Fields:
+    """One to three times of the day with their shares, in any order."""
+    chosen = draw(st.lists(st.sampled_from(TIMES), min_size=1, max_size=3, unique=True))
+    return {time: draw(st.sampled_from([1, 1, 2, 3, 99])) for time in chosen}
 
 
 @st.composite

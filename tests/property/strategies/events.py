@@ -12,7 +12,7 @@ from oracle.drugs import Drug, read_drug
 from oracle.plans import OraclePlan
 from oracle.reading import Refused
 from oracle.told import text
-from property.strategies.drugs import makeable_doses
+from property.strategies.drugs import SOLUTIONS, makeable_doses, times
 from property.strategies.protocols import SHIPPED
 from property.strategies.words import Case, Fields
 
@@ -71,6 +71,9 @@ def events_on(draw: st.DrawFn, kind: str, date: dt.date, case: Case, plan: Oracl
     if kind == "set-dose by another regimen":
         event |= {"type": "set-dose", "regimen": draw(st.sampled_from(sorted(SHIPPED)))}
         kind = "set-dose"
+    if kind == "tablets at other times":
+        event |= {"type": "tablets", "times": draw(times())}
+        kind = "tablets"
     if kind == "set-dose":
         low = draw(st.sampled_from([Fraction(0), Fraction(5), Fraction(10)]))
         high = draw(st.sampled_from([Fraction(12), Fraction(25), Fraction(60)]))
@@ -78,6 +81,8 @@ def events_on(draw: st.DrawFn, kind: str, date: dt.date, case: Case, plan: Oracl
         event |= {"drug": taper} if len(drugs) > 1 else {}
     if kind == "tablets":
         event["strengths"] = draw(st.sampled_from(other_tablets(drugs[taper])))
+    if kind == "a solution":
+        event |= {"type": "tablets", "strengths": [draw(st.sampled_from(SOLUTIONS))]}
     if kind == "amendment":
         event["protocol"] = draw(st.sampled_from(sorted(case[0]["amendments"])))
     if kind == "weight":

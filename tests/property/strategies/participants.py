@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from fractions import Fraction
 
 from hypothesis import strategies as st
 from oracle.drugs import read_drug
 from oracle.ideal import goes_by_weight
 from oracle.told import text
-from property.strategies.drugs import makeable_doses, steroids
+from property.strategies.drugs import makeable_doses, steroids, times
 from property.strategies.words import Fields
 
 LATER = dt.date(2040, 1, 1)
@@ -52,16 +53,23 @@ def month_ends() -> st.SearchStrategy[dt.date]:
 
 @st.composite
 def participants_without_events(
-    draw: st.DrawFn, protocol: Fields, weight: Fraction, *, drug_change: bool | None
+    draw: st.DrawFn,
+    protocol: Fields,
+    weight: Fraction,
+    rules: Sequence[str],
+    *,
+    drug_change: bool | None,
 ) -> tuple[Fields, dt.date]:
     """A participant who fits the protocol; writes the taper's drug into the protocol."""
     taper, equivalence = protocol["taper"], protocol["equivalence"]
-    name, strengths = draw(steroids(equivalence))
+    name, strengths = draw(steroids(equivalence, rules))
     target = Fraction(taper["target_mg"])
     low = Fraction(0) if draw(st.integers(0, 7)) == 0 else target
     high = draw(st.sampled_from([Fraction(20), Fraction(30), Fraction(60)]))
     drug = read_drug(name, strengths, protocol)
     steroid = {"drug": name, "dose_mg": draw(makeable_doses(drug, low, high))}
+    if "times" in rules and draw(st.integers(0, 4)) == 0:
+        steroid["times"] = draw(times())
     listed, today = draw(infusions(taper["after_infusion"]))
     participant: Fields = {
         "participant": "A1",
@@ -74,7 +82,7 @@ def participants_without_events(
         participant["weight_kg"] = text(weight)
     changes = draw(st.integers(0, 3)) == 0 if drug_change is None else drug_change
     if changes:
-        other, other_strengths = draw(steroids(equivalence))
+        other, other_strengths = draw(steroids(equivalence, rules))
         taper["drug"] = other
         if other != name:
             participant["taper_strengths"] = other_strengths

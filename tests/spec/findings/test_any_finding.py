@@ -51,6 +51,13 @@ def test_the_state_is_a_warning(events: list[Fields], rule: Fields, code: str | 
         assert severity(planned, code) == "warning"
 
 
+def test_of_days_in_turn_every_dose_is_said():
+    """§8.6.1: the last day of a cycle need not be its highest."""
+    ends = plan("20", target="5", regimen=table((["5", "0"], 14)), events=[withdraw("2026-01-26")])
+    (said,) = found(ends, "withdrawn")
+    assert said.text.endswith("; the last printed doses are 5 and 0 mg prednisone in turn.")
+
+
 # Any finding --------------------------------------------------------------------------------------
 
 

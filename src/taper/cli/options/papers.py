@@ -35,6 +35,13 @@ Diary = Annotated[
     bool,
     typer.Option("--diary", help="A calendar with boxes to tick, and a sheet for what came back."),
 ]
+NoCard = Annotated[
+    bool,
+    typer.Option(
+        "--no-emergency-card",
+        help="No emergency card beside the calendar of whom it is found to need one.",
+    ),
+]
 Sheet = Annotated[
     str | None,
     typer.Option("--paper", metavar="letter|A4", help="The paper. [default: by the locale]"),

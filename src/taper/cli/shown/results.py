@@ -51,8 +51,8 @@ def _everybody(found: Results) -> Iterator[str]:
         yield table((*titles, "Rescue mg"), rows)
         yield (
             wrapped(
-                f"Change, known days, the first day at the target and rescue are of the series {main}; "
-                "as prescribed is a share of the days known of both."
+                "Change, known days, the first day at the target and rescue are of the series "
+                f"{main}; as prescribed is a share of the days known of both."
             )
             + "\n"
         )

@@ -13,11 +13,20 @@ from taper.wording.severity import MOST_URGENT_FIRST
 
 def schedule_text(schedule: Schedule) -> str:
     """The days as runs of one dose, then every contradiction, the most urgent first."""
+    return printable(f"{runs_text(schedule)}\n{found_text(schedule.contradictions)}")
+
+
+def runs_text(schedule: Schedule) -> str:
+    """A row for days on which the same is taken."""
     rows = [_row(run) for run in _runs(schedule.days)]
     heading = ["From", "To", "Days", "Drug", "A day"]
-    listed = table(heading, rows, right=["Days"], whole=heading) if rows else "No day is listed.\n"
-    found = "\n".join(_found(each) for each in _ordered(schedule.contradictions))
-    return printable(f"{listed}\n{found or 'Nothing in it contradicts.'}\n")
+    return table(heading, rows, right=["Days"], whole=heading) if rows else "No day is listed.\n"
+
+
+def found_text(contradictions: Iterable[Contradiction]) -> str:
+    """What contradicts, the most urgent first."""
+    found = "\n".join(map(_found, _ordered(contradictions)))
+    return f"{found or 'Nothing in it contradicts.'}\n"
 
 
 def _ordered(found: Iterable[Contradiction]) -> list[Contradiction]:

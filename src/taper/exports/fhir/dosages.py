@@ -85,11 +85,6 @@ def dosages_of(step: Step, sequence: int | None) -> Iterator[Element]:
         yield from ({"sequence": sequence, **each} for each in _of_turn(turn))
 
 
-def texts_of(step: Step) -> list[str]:
-    """What the dosages of a step say."""
-    return [each["text"] for each in dosages_of(step, None)]
-
-
 def _of_turn(turn: Turn) -> Iterator[Element]:
     drug, days = turn.step.drug, turn.on_which_days
     if not turn.taken.dose_mg:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from taper.doses.solutions import PER_ML, named, strength_text
-from taper.exports.fhir.dosages import dosages_of, texts_of
+from taper.exports.fhir.dosages import dosages_of
 from taper.exports.fhir.elements import (
     DRUG_FORMS,
     RENDERED,
@@ -69,33 +69,38 @@ class Writing:
         return RequestId(step.drug, start=step.start.isoformat())
 
     def _taken(self, its: RequestId, steps: Sequence[Step]) -> Element:
-        dosages = [each for i, step in enumerate(steps, 1) for each in self._dosages(step, i)]
-        lines = [text for step in steps for text in texts_of(step)]
-        if steps[-1] is self.plan.steps[-1]:
-            after = f"After {self.plan.last_day}: {afterwards.in_words(self.plan.after)}"
-            number = len(steps) + 1 if self.style is Style.SEQUENCE else None
-            dosages.append({"sequence": number, "text": after})
-            lines.append(after)
-        rendered = "\n\n".join([*self._marks, *lines])
+        dosages = [*self._dosages(steps), *self._afterwards(steps)]
+        lines = [each["text"] for each in dosages]
         return {
-            **self._head(its, rendered),
+            **self._head(its, *lines),
+            "extension": [_rendered([*self._marks, *lines])],
             "medicationCodeableConcept": {"coding": drug_coding(its.drug), "text": its.drug},
             **self._of_whom(),
             "dosageInstruction": dosages,
         }
 
-    def _dosages(self, step: Step, number: int) -> Iterator[Element]:
-        return dosages_of(step, number if self.style is Style.SEQUENCE else None)
+    def _dosages(self, steps: Sequence[Step]) -> Iterator[Element]:
+        for number, step in enumerate(steps, start=1):
+            yield from dosages_of(step, self._numbered(number))
+
+    def _afterwards(self, steps: Sequence[Step]) -> Iterator[Element]:
+        """What is taken after the last printed day, in words alone: no order is without an end."""
+        if steps[-1] is self.plan.steps[-1]:
+            said = f"After {self.plan.last_day}: {afterwards.in_words(self.plan.after)}"
+            yield {"sequence": self._numbered(len(steps) + 1), "text": said}
+
+    def _numbered(self, number: int) -> int | None:
+        return number if self.style is Style.SEQUENCE else None
 
     def _supply(self, needed: Quantity) -> Element:
         strength = strength_text(needed.strength_mg, in_ml=needed.in_ml)
         its = RequestId(needed.drug, strength=strength)
         steps = self._steps(needed.drug)
-        said = f"Supply of {self._named(its)}: to be taken as plan {self._short_id} says, no more"
+        said = f"Supply of {self._named(its)}: to be taken as plan {self._short_id} says"
         days = Fraction(sum(step.days for step in steps))
         taken = dict.fromkeys(self._id_of(step) for step in steps)
         return {
-            **self._head(its, None, said),
+            **self._head(its, said),
             **self._product(its),
             **self._of_whom(),
             "basedOn": [reference(self._id(each)) for each in taken],
@@ -111,7 +116,7 @@ class Writing:
         """A request of a plan that this one takes the place of, and has none like it."""
         said = f"Replaced: see plan {self._short_id}"
         return {
-            **self._head(gone, None, f"{said}. {self._named(gone)} by the former plan"),
+            **self._head(gone, f"{said}. {self._named(gone)} by the former plan"),
             "status": _CANCELLED,
             "statusReason": {"text": said},
             **self._product(gone),
@@ -120,14 +125,12 @@ class Writing:
 
     # What all have ---------------------------------------------------------------------------
 
-    def _head(self, its: RequestId, rendered: str | None, *said: str) -> Element:
-        told = [*self._marks, *said] if rendered is None else rendered.split("\n\n")
+    def _head(self, its: RequestId, *said: str) -> Element:
         return {
             "resourceType": "MedicationRequest",
             "id": self._id(its),
             "language": "en",
-            "text": narrative(*told),
-            "extension": [{"url": RENDERED, "valueMarkdown": rendered}] if rendered else [],
+            "text": narrative(*self._marks, *said),
             "status": _DRAFT if self._marks else _PLANNED,
             "intent": "plan",
         }
@@ -177,6 +180,10 @@ class Writing:
             return its.drug
         form = "oral solution" if its.strength.endswith(PER_ML) else "tablets"
         return f"{its.drug} {named(its.strength)} {form}"
+
+
+def _rendered(paragraphs: Sequence[str]) -> Element:
+    return {"url": RENDERED, "valueMarkdown": "\n\n".join(paragraphs)}
 
 
 def _amount(needed: Quantity) -> Element:

@@ -25,7 +25,7 @@ from taper.paper.pages.front import (
     step_rows,
     summary,
 )
-from taper.paper.pages.front_room import FrontRoom, is_tight, left_over
+from taper.paper.pages.front_room import FrontRoom, is_tight_beside, left_over, tightness
 from taper.paper.pages.grid import A_WEEK, Cell, Week, WeeksPage, cells, others
 from taper.paper.pages.header import (
     Header,
@@ -53,6 +53,8 @@ LIST_COLUMNS, LIST_COLUMNS_OF_SEVERAL = (0.32, 0.22, 0.46), (0.28, 0.34, 0.38)
 LIST_COLUMNS_OF_DIARY = (0.3, 0.3, 0.4)
 """The columns of the large print: date, dose and tablets; of several drugs the dose has a name."""
 STEP_TABLETS, STEP_TABLETS_OF_SEVERAL, STEP_PADDING = 0.38, 0.37, 26
+BRIEF_TABLETS, BRIEF_TABLETS_OF_SEVERAL, BRIEF_PADDING = 0.46, 0.40, 4
+FULL_TABLETS, FULL_PADDING = 0.32, 8
 """What its table of steps leaves to the tablets, less the padding of three columns, in points."""
 
 
@@ -92,7 +94,7 @@ class Calendar:
     replaces: str
     changes: str
     advice: tuple[tuple[str, str], ...]
-    tight: bool
+    tight: int
 
     @property
     def counts_days(self) -> bool:
@@ -156,7 +158,7 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
         cell_width=cell_width(paper),
         columns=columns,
         tablets_width=list_widths(paper, columns)[-1],
-        step_width=_step_width(plan, paper),
+        step_width=_step_width(plan, front, paper, large=large),
         weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
         returns=returns_sheet(issue.plan, said) if diary else None,
         heads=heads(said, plan.steps),
@@ -164,15 +166,24 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
         replaces=revised[0],
         changes=revised[1],
         advice=to_do,
-        tight=large
-        and is_tight(front.room, title, front.today, " ".join(revised), to_do, to_sign(said), head),
+        tight=tightness(
+            front.room, title, front.today, " ".join(revised), to_do, to_sign(said), head
+        )
+        if large
+        else is_tight_beside(front.room, to_do, to_sign(said), head),
     )
 
 
-def _step_width(plan: Plan, paper: PaperSize) -> float:
-    """How wide the lines of tablets are in the large print's table of steps."""
-    share = STEP_TABLETS_OF_SEVERAL if len(drugs(plan)) > 1 else STEP_TABLETS
-    return line_width(paper, large=True) * share - STEP_PADDING - SPARE
+def _step_width(plan: Plan, front: _Front, paper: PaperSize, *, large: bool) -> float:
+    """How wide the lines of tablets are in the table of steps."""
+    several = len(drugs(plan)) > 1
+    if large:
+        share = STEP_TABLETS_OF_SEVERAL if several else STEP_TABLETS
+        return line_width(paper, large=True) * share - STEP_PADDING - SPARE
+    if front.brief:
+        share, padding = (BRIEF_TABLETS_OF_SEVERAL if several else BRIEF_TABLETS), 3 * BRIEF_PADDING
+        return front.room.width * share - padding
+    return line_width(paper) * FULL_TABLETS - 4 * FULL_PADDING
 
 
 def _after(plan: Plan, part: Part | None, said: Words) -> str:

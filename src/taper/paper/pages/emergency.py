@@ -15,6 +15,7 @@ from fractions import Fraction
 from taper.paper.code import code
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
+from taper.paper.pages.emergency_room import fits
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import (
     PORTRAIT_POINTS,
@@ -27,7 +28,7 @@ from taper.paper.pages.header import (
     typed,
     with_draft,
 )
-from taper.paper.pages.language import NBSP
+from taper.paper.pages.language import NBSP, PaperSize
 from taper.paper.pages.words import Words, words
 from taper.planning.plan import Plan
 
@@ -55,6 +56,8 @@ class Side:
     """What the card says in one language."""
 
     lang: str
+    banners: tuple[str, ...]
+    identity: tuple[str, ...]
     title: str
     takes: str
     stop: str
@@ -65,33 +68,69 @@ class Side:
 
     @property
     def lines(self) -> Iterator[str]:
-        """What must stand on its two panels, one after the other."""
+        """What must stand on it beside whose card it is."""
         yield from (self.title, self.takes, self.stop, self.needs)
         yield from (self.helpers, *self.give, self.call, SOURCE)
 
 
 @dataclass(frozen=True, slots=True)
+class Half:
+    """A side where it stands: the first of a card says whose it is, and has the code to scan."""
+
+    side: Side
+    banners: tuple[str, ...]
+    identity: tuple[str, ...]
+
+    @property
+    def give_left(self) -> tuple[str, ...]:
+        """What helpers give, below their heading: beside a code there is room for nothing else."""
+        return self.side.give if self.identity else self.side.give[:-1]
+
+    @property
+    def give_right(self) -> tuple[str, ...]:
+        """The rest of it, on the right."""
+        return self.side.give[len(self.give_left) :]
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """What must stand on its two panels, one after the other."""
+        yield from (*self.banners, *self.identity)
+        yield from self.side.lines
+
+
+@dataclass(frozen=True, slots=True)
 class EmergencyCard:
-    """Everything an emergency card prints: its first side is in the language of its holder."""
+    """Everything an emergency card prints, its first side in the language of its holder.
+
+    Both sides are one card, or two where there is no room for that, each on a page of its own.
+    """
 
     lang: str
-    paper: str
+    paper: PaperSize
     title: str
     participant: str
     issued: date
     header: Header
     portrait: Margins
-    identity: tuple[str, ...]
     sides: tuple[Side, ...]
     source: str = SOURCE
     to_sign: tuple[str, ...] = ()
 
     @property
+    def cards(self) -> tuple[tuple[Half, ...], ...]:
+        """The halves of each card to cut out."""
+        first = Half(self.sides[0], self.header.banners, self.sides[0].identity)
+        whole = (first, *(Half(side, side.banners, ()) for side in self.sides[1:]))
+        if fits(self, whole):
+            return (whole,)
+        return tuple((Half(side, side.banners, side.identity),) for side in self.sides)
+
+    @property
     def lines(self) -> Iterator[str]:
-        """What must stand on the card, side by side."""
-        yield from (*self.header.banners, self.header.participant, *self.identity)
-        for side in self.sides:
-            yield from side.lines
+        """What must stand on the cards, half by half."""
+        for card in self.cards:
+            for half in card:
+                yield from half.lines
 
 
 def emergency_card(issue: Issue) -> EmergencyCard:
@@ -100,7 +139,7 @@ def emergency_card(issue: Issue) -> EmergencyCard:
     spoken = (said, *map(words, said.language.around))
     head = header(issue, said, code(issue, Paper.EMERGENCY), on_card=True)
     head = with_draft(head, spoken)
-    sides = [_side(plan, issue.issued, each) for each in spoken]
+    sides = [_side(issue, each) for each in spoken]
     return EmergencyCard(
         lang=said.language.tag,
         paper=issue.paper or said.language.paper,
@@ -109,7 +148,6 @@ def emergency_card(issue: Issue) -> EmergencyCard:
         issued=issue.issued,
         header=head,
         portrait=margins(head, PORTRAIT_POINTS, large=False),
-        identity=tuple(identity(issue, said)),
         sides=tuple(sides),
     )
 
@@ -119,12 +157,14 @@ def emergency_html(view: EmergencyCard, locale: str) -> str:
     return environment(locale).get_template("emergency/emergency.html").render(c=view)
 
 
-def _side(plan: Plan, day: date, said: Words) -> Side:
-    _ = said.gettext
+def _side(issue: Issue, said: Words) -> Side:
+    _, plan, head = said.gettext, issue.plan, header(issue, said, None)
     return Side(
         lang=said.language.tag,
+        banners=head.banners,
+        identity=(head.participant, *identity(issue, said)),
         title=_("Steroid emergency card"),
-        takes=_takes(plan, day, said),
+        takes=_takes(plan, issue.issued, said),
         stop=_("Do not stop suddenly."),
         needs=_(
             "Without it my blood pressure may fall and I may die. With vomiting, fever or an "
@@ -138,30 +178,31 @@ def _side(plan: Plan, day: date, said: Words) -> Side:
 
 def _takes(plan: Plan, day: date, said: Words) -> str:
     """The dose of the day of issue; where it changes, the calendar has the others."""
-    drug, daily_mg = _on_day(plan, day)
+    drug, daily_mg, first = _on_day(plan, day)
     named = {"drug": said.drug(drug), "date": said.language.full_date(day)}
     if not any(daily_mg):
         return said.gettext("Until %(date)s I have taken %(drug)s, a steroid.") % named
     takes = said.gettext("I take %(drug)s, a steroid. Dose of %(date)s: %(dose)s.")
-    told = takes % {**named, "dose": said.doses(daily_mg)}
+    told = takes % {**named, "dose": said.doses(daily_mg, first=first)}
     changes = said.gettext("It changes, as my calendar says.")
     return " ".join([told, changes] if _changes(plan, day) else [told])
 
 
 def _changes(plan: Plan, day: date) -> bool:
     """Whether the calendar has another dose for a later day, or for what comes after it."""
-    now = _on_day(plan, day)
+    now = _on_day(plan, day)[:2]
     later = ((step.drug, step.daily_mg) for step in plan.steps if step.start > day)
     return any(each != now for each in (*later, (plan.after.drug, plan.after.pattern_mg)))
 
 
-def _on_day(plan: Plan, day: date) -> tuple[str, tuple[Fraction, ...]]:
+def _on_day(plan: Plan, day: date) -> tuple[str, tuple[Fraction, ...], date | None]:
+    """The drug and the doses in turn on a day, and the day with which their cycle begins."""
     if day < plan.first_day:
-        return plan.baseline.drug, (plan.baseline.dose_mg,)
+        return plan.baseline.drug, (plan.baseline.dose_mg,), None
     if day > plan.last_day:
-        return plan.after.drug, plan.after.pattern_mg
+        return plan.after.drug, plan.after.pattern_mg, plan.after.first_day
     step = next(each for each in plan.steps if each.start <= day <= each.end)
-    return step.drug, step.daily_mg
+    return step.drug, step.daily_mg, step.start
 
 
 def _give(said: Words) -> Iterator[str]:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taper.paper.pages.front import StepRow
-from taper.paper.pages.header import RULE, Header, Margins
-from taper.paper.pages.language import PaperSize
-from taper.paper.pages.line_breaks import CELL_PT, PAGE_SIZE, line_width, lines
+from taper.paper.pages.header import RULE, Header, Margins, most_lines
+from taper.paper.pages.language import NBSP, PaperSize
+from taper.paper.pages.line_breaks import CELL_PT, PAGE_SIZE, line_width, lines, width
 
 LEFT = 0.66
 """The left column's share of the page."""
@@ -32,6 +32,14 @@ LARGE_PT, LARGE_LINE = 18, 22
 LARGE_TITLE_PT, LARGE_TITLE_LINE, LARGE_PHONE_PT, LARGE_PHONE_LINE = 24, 28, 21, 27.3
 LARGE_BOXES, LARGE_FRAMES, TO_SIGN = 24, 19, 64
 """What stands beside the words of a box, the frames and edges of one, and the lines to sign."""
+BESIDE_LINE, BESIDE_EDGES, BESIDE_FRAMES = 11.5 * 1.32, 5, 17
+"""Of the right column: its lines, what lies below each paragraph, and around them all."""
+BESIDE_INSIDE = 2 * 14
+"""What stands beside the words within its frame."""
+BESIDE_LAST = 4
+"""What the last line needs less: nothing stands below it."""
+BESIDE_TITLE, BESIDE_PHONE_LINE, BESIDE_TO_SIGN = 23, 14 * 1.3, 40
+"""Its heading; the lines of whom to call; what stands beside the words of a line to sign."""
 TO_SIGN_SHARE = 0.46
 """The share of the page's width that each of the lines to sign has, beside each other."""
 
@@ -93,7 +101,30 @@ def _row(row: StepRow, width: int) -> float:
     return most * ROW_LINE + ROW_EDGES
 
 
-def is_tight(
+def is_tight_beside(
+    room: FrontRoom, advice: Sequence[tuple[str, str]], signing: Sequence[str], head: Header
+) -> bool:
+    """Whether the right column must do without its heading and its line of whom to call.
+
+    The lines to sign must have room. Whom to call stands below every page too.
+    """
+    points = line_width(room.paper) * (1 - LEFT)
+    within = points - BESIDE_INSIDE
+    height: float = BESIDE_FRAMES + BESIDE_TITLE
+    for about, said in advice:
+        height += lines(_led(about, said), within, TEXT_PT) * BESIDE_LINE + BESIDE_EDGES
+    height += most_lines(head.call, within, 14, rule=head.rule) * BESIDE_PHONE_LINE + 6
+    height += sum(lines(each, points, TEXT_PT) * BESIDE_LINE + BESIDE_TO_SIGN for each in signing)
+    return height - BESIDE_LAST > room.height
+
+
+def _led(about: str, said: str) -> str:
+    """A paragraph that begins in bold, as wide as it is in plain letters: spaces make up for it."""
+    wider = width(about, TEXT_PT, "Bold") - width(about, TEXT_PT)
+    return about + NBSP * round(wider / width(NBSP, TEXT_PT)) + f" {said}"
+
+
+def tightness(
     room: FrontRoom,
     title: str,
     today: str,
@@ -101,10 +132,11 @@ def is_tight(
     advice: Sequence[tuple[str, str]],
     signing: Sequence[str],
     head: Header,
-) -> bool:
-    """Whether a large print's first page must do without its second line of whom to call.
+) -> int:
+    """How a large print's first page must save room: not at all, a little, or more.
 
-    The lines to sign must have room. Whom to call stands below every page too.
+    The lines to sign must have room. To save some, it does without its second line of whom to call,
+    which stands below every page too; to save more, its lines are also closer to each other.
     """
     points = line_width(room.paper, large=True)
     within = points - LARGE_BOXES
@@ -113,8 +145,9 @@ def is_tight(
         height += lines(box, within, LARGE_PT, "Bold") * LARGE_LINE + LARGE_FRAMES
     for about, said in advice:
         height += lines(f"{about} {said}", within - 8, LARGE_PT) * LARGE_LINE + 3
-    phone = within - RULE * head.rule
-    height += lines(head.call, phone, LARGE_PHONE_PT, "Bold") * LARGE_PHONE_LINE + 6
     below = max(lines(each, points * TO_SIGN_SHARE, LARGE_PT) for each in signing) - 1
-    height += below * LARGE_LINE
-    return height + LARGE_TITLE_LINE + LARGE_FRAMES + TO_SIGN > room.large_height
+    height += below * LARGE_LINE + LARGE_FRAMES + TO_SIGN
+    phone = within - RULE * head.rule
+    to_save = lines(head.call, phone, LARGE_PHONE_PT, "Bold") * LARGE_PHONE_LINE + 6
+    to_save += LARGE_TITLE_LINE
+    return (height + to_save > room.large_height) + (height > room.large_height)

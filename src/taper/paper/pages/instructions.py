@@ -44,9 +44,7 @@ def _goes_on(before: Step, step: Step) -> bool:
 def advice(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
     """What to do, in paragraphs that each begin with what it is about."""
     _, after, measured = words.gettext, plan.after, measuring(words, plan.steps)
-    never = _(
-        "Never stop this medicine and never change the dose on your own: it can make you very ill."
-    )
+    never = never_stop(words)
     ends = _("It ends on the day from which this calendar says no tablets, and not before.")
     if after.in_ml:
         ends = _("It ends on the day from which this calendar says no liquid, and not before.")
@@ -62,6 +60,13 @@ def advice(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
             ),
         ),
         (_("Call at once"), _when_to_call(words, in_ml=bool(measured))),
+    )
+
+
+def never_stop(words: Words) -> str:
+    """What stands beside "Do not stop suddenly"."""
+    return words.gettext(
+        "Never stop this medicine and never change the dose on your own: it can make you very ill."
     )
 
 

@@ -97,7 +97,11 @@ class Language:
 
     def weekday(self, number: int) -> str:
         """The name of a weekday, 0 for Monday, as the head of a column."""
-        return self._weekdays[number]
+        return _capital(self._weekdays[number])
+
+    def weekday_of(self, day: date) -> str:
+        """The name of a date's weekday, within a sentence."""
+        return self._weekdays[day.weekday()]
 
     def weekdays(self) -> tuple[int, ...]:
         """The weekdays in the order of a printed week, 0 for Monday."""
@@ -143,7 +147,7 @@ def language(locale: str) -> Language:
         short_day=_written(_pattern(known.datetime_skeletons["MMMd"], _SHORT), known),
         _line=_written(alone, known),
         _month=_written(_pattern(known.datetime_skeletons["yMMMM"], _FULL), known),
-        _weekdays=tuple(_capital(weekdays[i]) for i in range(7)),
+        _weekdays=tuple(weekdays[i] for i in range(7)),
         _short_months=tuple(months[i] for i in range(1, 13)),
         _decimal_mark=get_decimal_symbol(known, numbering_system="latn"),
         _mg=_unparted(format_unit("{}", "mass-milligram", "short", locale=known)),

@@ -8,7 +8,7 @@ the pages print them as they are, and their height is known before they are prin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from taper.paper.pages.language import NBSP, PaperSize
@@ -28,7 +28,7 @@ SPACES, WITHIN = 8 * 1, 2 * 2.75
 """What a row of seven cells leaves empty: between its cells, and in each."""
 BAR = 2 * 3
 """What stands on both sides of a mark's words within its bar."""
-SPARE = 0.5
+SPARE = 0.4
 """Points kept free: the renderer rounds."""
 
 
@@ -50,29 +50,37 @@ width = typeface.width
 def broken(text: str, points: float, size: float = CELL_PT, face: str = "Regular") -> str:
     """The same text with a line end in place of the space after which a line would be too wide.
 
-    Tablets that are wider by themselves part before "of", and there alone. Another word that is
-    too wide is left as it is, and refused when the page is read back.
+    Tablets that are wider by themselves begin a line and part before "of"; broken ones part within
+    "half of a", never beside the strength. Another word that is too wide is left as it is, and
+    refused when the page is read back.
     """
-    return "\n".join(_broken_line(line, points, size, face) for line in text.split("\n"))
+    return "\n".join(_filled(line.split(" "), points, size, face) for line in text.split("\n"))
 
 
 _BEFORE_OF = re.compile(rf"(?<=[^\W\d]){NBSP}(?=[^\W\d]+{NBSP}\d\S*{NBSP}\S+$)")
 """Between "1 tablet" and "of 20 mg", in any language that says it in this order."""
+_WHOLE = rf"\S+{NBSP}\S+{NBSP}\d\S*{NBSP}\S+$|\S+{NBSP}\d\S*{NBSP}\S+{NBSP}\S+$"
+"""The end of "half of a 5 mg tablet" that is one: "a 5 mg tablet", or "tableta de 5 mg"."""
+_OF_BROKEN = re.compile(rf"(?<=[^\W\d]){NBSP}(?=(?:[^\W\d]\S*{NBSP})*(?:{_WHOLE}))")
+"""Where a line may end within it."""
 
 
-def _broken_line(line: str, points: float, size: float, face: str) -> str:
-    said, *words = _words(line, points, size, face)
+def _filled(words: Iterable[str], points: float, size: float, face: str) -> str:
+    """The words with a space between them, or a line's end where there is no more room."""
+    said = ""
     for word in words:
         last = said.rpartition("\n")[2]
-        fits = typeface.width(f"{last} {word}", size, face) <= points
-        said += f" {word}" if fits else f"\n{word}"
+        is_first, fits = not said, typeface.width(f"{last} {word}", size, face) <= points
+        said += ("" if is_first else " " if fits else "\n") + _parted(word, points, size, face)
     return said
 
 
-def _words(line: str, points: float, size: float, face: str) -> Iterator[str]:
-    for word in line.split(" "):
-        fits = typeface.width(word, size, face) <= points
-        yield from (word,) if fits else _BEFORE_OF.sub(" ", word).split(" ")
+def _parted(word: str, points: float, size: float, face: str) -> str:
+    """A word that is wider than its line, broken where tablets may part."""
+    for place in (_OF_BROKEN, _BEFORE_OF):
+        if typeface.width(word, size, face) > points and place.search(word):
+            return _filled(place.sub(" ", word).split(" "), points, size, face)
+    return word
 
 
 def lines(text: str, points: float, size: float = CELL_PT, face: str = "Regular") -> int:
@@ -92,3 +100,17 @@ def beside(number: str, mark: str, points: float) -> str:
 def bar(mark: str, points: float) -> str:
     """A mark's words, broken where its bar would be wider than its cell."""
     return broken(mark, points - BAR, CELL_PT, "Bold")
+
+
+@lru_cache(maxsize=4096)
+def balanced(text: str, points: float, size: float = CELL_PT, face: str = "Regular") -> str:
+    """The same text, broken in two where its lines are most even if one line does not hold it.
+
+    So no year stands alone on a line. A text that needs more than two is left as it is.
+    """
+    if lines(text, points, size, face) != 2:
+        return text
+    ends = [at for at, sign in enumerate(text) if sign == " "]
+    halves = [(text[:at], text[at + 1 :]) for at in ends]
+    one, other = min(halves, key=lambda both: max(typeface.width(x, size, face) for x in both))
+    return f"{one}\n{other}"

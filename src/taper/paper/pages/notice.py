@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from taper.errors import Refusal
@@ -12,8 +12,11 @@ from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, margins, which
-from taper.paper.pages.instructions import merged, on_day, to_sign
+from taper.paper.pages.instructions import merged, never_stop, on_day, to_sign
+from taper.paper.pages.language import PaperSize
+from taper.paper.pages.line_breaks import balanced, broken
 from taper.paper.pages.liquids import Heads, heads, measuring
+from taper.paper.pages.notice_room import TEXT_PT, dates_width, fits, tablets_width
 from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Kind, Plan, Step
@@ -44,7 +47,7 @@ class Notice:
     """Everything a change notice prints."""
 
     lang: str
-    paper: str
+    paper: PaperSize
     title: str
     participant: str
     issued: date
@@ -58,6 +61,7 @@ class Notice:
     measure: str
     heads: Heads
     no_more: bool
+    never: str
     divided: bool
     steps: tuple[NewStep, ...]
     after: str
@@ -91,10 +95,10 @@ def notice(issue: Issue) -> Notice:
     said = words(plan.locale)
     since = _since(plan, old, issued)
     steps = merged(plan.steps)
-    coming, is_all = _coming(plan, issued, since)
     step = next((step for step in steps if since <= step.end), None)
     head = header(issue, said, code(issue, Paper.NOTICE))
-    return Notice(
+    coming = [step for step in steps if issued <= step.end]
+    view = Notice(
         lang=said.language.tag,
         paper=issue.paper or said.language.paper,
         title=said.gettext("Your %(drug)s plan has changed")
@@ -106,17 +110,43 @@ def notice(issue: Issue) -> Notice:
         # where the change is today's own, the headline is the dose of the day
         today="" if since == issued else on_day(plan, issued, said),
         since=_span(step, steps[-1], since, said),
-        what=said.kind(step.kind) if step is not None and step.kind in _SPECIAL else "",
+        what=f"{said.kind(step.kind)}:" if step is not None and step.kind in _SPECIAL else "",
         take=_take(plan, step, since, said),
         tablets="" if step is None else said.dated_tablets(step, since),
-        measure=measuring(said, coming),
+        measure="",
         heads=heads(said, coming),
         no_more=step is not None and not step.highest_mg,
+        never=never_stop(said),
         divided=is_divided(plan),
-        steps=tuple(_new_step(step, plan, issued, said) for step in coming),
-        after=said.after_day(plan, plan.last_day) if is_all else _goes_on(coming[-1], said),
+        steps=(),
+        after="",
         destroy=_destroy(old, said),
         to_sign=to_sign(said),
+    )
+    return _with_steps(view, coming, sum(step.start <= since for step in coming), issue, said)
+
+
+def _with_steps(
+    view: Notice, coming: Sequence[Step], least: int, issue: Issue, said: Words
+) -> Notice:
+    """The notice with as many steps as one page holds, and more only where no day may lack one.
+
+    They begin on the day of issue, and no day until the change, `least` of them, is without a line.
+    """
+    most = max(STEPS, least)
+    tried = (_showing(view, coming[:n], issue, said) for n in range(most, max(least, 1) - 1, -1))
+    return next(filter(fits, tried), _showing(view, coming[:most], issue, said))
+
+
+def _showing(view: Notice, shown: Sequence[Step], issue: Issue, said: Words) -> Notice:
+    plan = issue.plan
+    is_all = not shown or shown[-1].end == plan.last_day
+    return replace(
+        view,
+        measure=measuring(said, shown),
+        heads=heads(said, shown),
+        steps=tuple(_new_step(step, issue, said, view.paper) for step in shown),
+        after=said.after_day(plan, plan.last_day) if is_all else _goes_on(shown[-1], said),
     )
 
 
@@ -158,25 +188,16 @@ def _take(plan: Plan, step: Step | None, since: date, said: Words) -> str:
     return said.take(step, once=is_last)
 
 
-def _coming(plan: Plan, issued: date, since: date) -> tuple[list[Step], bool]:
-    """The steps that the page shows, and whether they are all there are.
-
-    They begin on the day of issue, and no day until the change is without a line.
-    """
-    coming = [step for step in merged(plan.steps) if issued <= step.end]
-    until_change = sum(step.start <= since for step in coming)
-    most = max(STEPS, until_change)
-    return coming[:most], len(coming) <= most
-
-
-def _new_step(step: Step, plan: Plan, since: date, said: Words) -> NewStep:
-    full, dose = said.language.full_date, said.amounts(step)
-    several = len(drugs(plan)) > 1
+def _new_step(step: Step, issue: Issue, said: Words, paper: PaperSize) -> NewStep:
+    full, dose, since = said.language.full_date, said.amounts(step), max(step.start, issue.issued)
+    first = said.gettext("from %(date)s") % {"date": full(since)}
+    last = said.gettext("until %(date)s") % {"date": full(step.end)}
+    several = len(drugs(issue.plan)) > 1
     return NewStep(
-        first=said.gettext("from %(date)s") % {"date": full(max(step.start, since))},
-        last=said.gettext("until %(date)s") % {"date": full(step.end)},
+        first=balanced(first, dates_width(paper), TEXT_PT),
+        last=balanced(last, dates_width(paper), TEXT_PT),
         dose=f"{dose} {said.drug(step.drug)}" if several else dose,
-        tablets=said.dated_tablets(step, max(step.start, since)),
+        tablets=broken(said.dated_tablets(step, since), tablets_width(paper), TEXT_PT),
     )
 
 

@@ -10,11 +10,12 @@ from math import ceil
 from taper.paper.code import code
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
-from taper.paper.pages.card_room import fits
+from taper.paper.pages.card_room import COLUMN, TEXT_PT, fits
 from taper.paper.pages.environment import environment
 from taper.paper.pages.header import PORTRAIT_POINTS, Header, Margins, header, identity, margins
 from taper.paper.pages.instructions import merged
 from taper.paper.pages.language import PaperSize
+from taper.paper.pages.line_breaks import broken
 from taper.paper.pages.liquids import measuring
 from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
@@ -143,7 +144,8 @@ def _line(step: Step, plan: Plan, issued: date, said: Words) -> CardStep:
     dose = said.amounts(step)
     several = len(drugs(plan)) > 1
     named = f"{dose} {said.drug(step.drug)}" if several else dose
-    return CardStep(start, named, said.dated_tablets(step, max(step.start, issued)))
+    tablets = broken(said.dated_tablets(step, max(step.start, issued)), COLUMN, TEXT_PT)
+    return CardStep(start, named, tablets)
 
 
 def _then(plan: Plan, coming: Sequence[Step], count: int, said: Words) -> str:

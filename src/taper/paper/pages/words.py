@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
@@ -22,6 +22,8 @@ from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import After, Day, Instruction, Kind, Plan, Step
 
 QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
+WEEK = 7
+"""Days; a cycle of so many is said by its weekdays."""
 
 
 class Words(TimesOfDay):
@@ -95,9 +97,8 @@ class Words(TimesOfDay):
             HALF: self.gettext("half of a %(mg)s tablet"),
             THREE_QUARTERS: self.gettext("three quarters of a %(mg)s tablet"),
         }[part]
-        # a line may end after "half of", never beside the strength
-        said = (form % {"mg": mg}).replace(f" {mg}", f"{NBSP}{mg}").replace(f"{mg} ", f"{mg}{NBSP}")
-        return NBSP.join(said.rsplit(" ", 1)) if said.endswith(mg) else said
+        # where that is wider than its place, `broken` ends a line in it, not beside the strength
+        return (form % {"mg": mg}).replace(" ", NBSP)
 
     def _tablets(self, tablets: Tablets, *, in_ml: bool = False) -> str:
         parts = self.parts(tablets)
@@ -115,30 +116,53 @@ class Words(TimesOfDay):
             return self.mg(mg)
         return self.gettext("about %(dose)s") % {"dose": self.mg(mg)}
 
-    def doses(self, daily_mg: tuple[Fraction, ...], tablets: Sequence[Tablets] = ()) -> str:
-        """The dose of a step, or the doses of its cycle, in a sentence.
+    def doses(
+        self,
+        daily_mg: tuple[Fraction, ...],
+        tablets: Sequence[Tablets] = (),
+        first: date | None = None,
+    ) -> str:
+        """The dose of a step, or the doses of its cycle from its `first` day on, in a sentence.
 
         With the `tablets` of each: where they are volumes of a solution, `5 mL (15 mg)`.
         """
         in_ml = any(each.in_ml for each in tablets)
         if not in_ml:
-            return self._in_turn([self.mg(dose_mg) for dose_mg in daily_mg])
+            return self._in_turn([self.mg(dose_mg) for dose_mg in daily_mg], first)
         both = zip(daily_mg, tablets, strict=True)
-        return self._in_turn([f"{self._volume(each)}{NBSP}({self.mg(mg)})" for mg, each in both])
+        said = [f"{self._volume(each)}{NBSP}({self.mg(mg)})" for mg, each in both]
+        return self._in_turn(said, first)
 
     def amounts(self, step: Step) -> str:
         """The dose of a step in a column beside its tablets; of a solution what is measured."""
         both = zip(step.daily_mg, step.tablets, strict=True)
-        return self._in_turn([self.amount(mg, each, in_ml=step.in_ml) for mg, each in both])
+        said = [self.amount(mg, each, in_ml=step.in_ml) for mg, each in both]
+        return self._in_turn(said, step.start)
 
-    def _in_turn(self, each: Sequence[str]) -> str:
+    def _in_turn(self, each: Sequence[str], first: date | None) -> str:
         if len(each) == 1:
             return each[0]
+        if len(each) == WEEK and first is not None:
+            return self._by_weekday(each, first)
         if len(each) == 2:
             return self.gettext("%(doses)s on alternate days") % {"doses": self.join(each)}
         return self.gettext("day after day %(doses)s, then again from the first") % {
             "doses": self.join(each)
         }
+
+    def _by_weekday(self, each: Sequence[str], first: date) -> str:
+        """`5 mg (Monday) and 0 mg on all other days`: a cycle of a week, by its weekdays."""
+        usual = max(dict.fromkeys(each), key=each.count)
+        days: dict[str, list[date]] = {}
+        for number, dose in enumerate(each):
+            days.setdefault(dose, []).append(first + timedelta(days=number))
+        del days[usual]
+        others = [f"{dose} ({self._weekdays(taken)})" for dose, taken in days.items()]
+        return self.join([*others, self.gettext("%(dose)s on all other days") % {"dose": usual}])
+
+    def _weekdays(self, days: list[date]) -> str:
+        in_order = sorted(days, key=self.language.column)
+        return ", ".join(map(self.language.weekday_of, in_order))
 
     def step_tablets(self, step: Step) -> str:
         """The tablets of a step; of a cycle, those of each different dose."""
@@ -158,13 +182,17 @@ class Words(TimesOfDay):
         return self.gettext("no liquid") if step.in_ml else self.gettext("no tablets")
 
     def dated_tablets(self, step: Step, since: date) -> str:
-        """The same from a date on; each dose of a cycle with its next two days."""
-        if not step.is_cycle:
+        """The same from a date on; each dose of a cycle with its days of the next two turns.
+
+        Beside a cycle of a week stand its weekdays already.
+        """
+        if not step.is_cycle or len(step.daily_mg) == WEEK:
             return self.step_tablets(step)
         days = [day for day in step.made_days() if day.date >= since]
         lines = []
         for dose_mg in dict.fromkeys(day.dose_mg for day in days):
             like = [day for day in days if day.dose_mg == dose_mg]
+            next_days = like[: 2 * step.daily_mg.count(dose_mg)]
             taken = like[0].tablets
             tablets = self.tablets(taken) if dose_mg else self._none(step)
             form = (
@@ -173,7 +201,7 @@ class Words(TimesOfDay):
                 else self.gettext("%(days)s and so on: %(dose)s, %(tablets)s")
             )
             said = {
-                "days": ", ".join(self.language.short_day(day.date) for day in like[:2]),
+                "days": ", ".join(self.language.short_day(day.date) for day in next_days),
                 "dose": self.amount(dose_mg, taken, in_ml=step.in_ml),
                 "tablets": tablets,
             }
@@ -252,7 +280,7 @@ class Words(TimesOfDay):
     def take(self, step: Step, *, once: bool = False) -> str:
         """What to take on each day of a step, or on one day alone, as the middle of a sentence."""
         said = {
-            "dose": self.doses(step.daily_mg, step.tablets),
+            "dose": self.doses(step.daily_mg, step.tablets, step.start),
             "drug": self.drug(step.drug),
         }
         if not step.highest_mg and step.in_ml:
@@ -279,8 +307,8 @@ class Words(TimesOfDay):
 
     def after(self, after: After) -> str:
         """What comes after the last printed day."""
-        drug, dose_mg = self.drug(after.drug), self.doses(after.pattern_mg, after.tablets)
-        said = {"drug": drug, "dose": dose_mg}
+        doses = self.doses(after.pattern_mg, after.tablets, after.first_day)
+        said = {"drug": self.drug(after.drug), "dose": doses}
         if after.instruction is Instruction.NO_TABLETS and after.in_ml:
             return (
                 self.gettext("take no more %(drug)s. Call the study team before you take any.")

@@ -42,6 +42,7 @@ class _Tree:
         self.top = self.at(root["K"][0])
         self.parents: list[Any] = self.at(root["ParentTree"])["Nums"][1::2]
         self.pages = [self.at(reference) for reference in pdf.page_references]
+        self._outermost: dict[bytes, bytes] = {}
 
     def at(self, reference: bytes) -> Any:
         return self.objects[int(reference.split()[0])]
@@ -65,8 +66,19 @@ class _Tree:
     def running(self, marks: Any) -> dict[int, list[bytes]]:
         """The marks of a page that no reader would come by, each with its path."""
         read = set(self.top["K"])
-        paths = {number: self.path(reference) for number, reference in enumerate(marks)}
-        return {number: path for number, path in paths.items() if path[-1] not in read}
+        return {
+            number: self.path(reference)
+            for number, reference in enumerate(marks)
+            if self.outermost(reference) not in read
+        }
+
+    def outermost(self, reference: bytes) -> bytes:
+        """The last of an element's path, kept for all that stand in the same ones."""
+        if reference not in self._outermost:
+            above = self.at(reference)["P"]
+            is_last = above == self.top.reference
+            self._outermost[reference] = reference if is_last else self.outermost(above)
+        return self._outermost[reference]
 
     def read_around(self, running: dict[int, list[bytes]], page: Any) -> None:
         """Let what stands above a page be read before it, and what stands below after it."""

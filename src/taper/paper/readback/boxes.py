@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 TOLERANCE = 0.3
 """Points by which a glyph may touch what it should not: less than a hair's breadth."""
+Height = tuple[float, float]
 
 
 class Differs(Exception):
@@ -39,3 +40,16 @@ class Box:
             min(self.right, other.right) - max(self.left, other.left) > TOLERANCE
             and min(self.top, other.top) - max(self.bottom, other.bottom) > TOLERANCE
         )
+
+    @property
+    def height(self) -> Height:
+        """From where to where it reaches up the page."""
+        return self.bottom, self.top
+
+    def is_beside(self, other: Box) -> bool:
+        """Whether the two reach as high somewhere: those that do not, never meet."""
+        return self.top - other.bottom > TOLERANCE and other.top - self.bottom > TOLERANCE
+
+    def grown(self, by: float) -> Box:
+        """The same, larger by so much on each side."""
+        return Box(self.left - by, self.bottom - by, self.right + by, self.top + by, self.order)

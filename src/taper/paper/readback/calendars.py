@@ -22,6 +22,7 @@ from taper.paper.readback.legible import (
     slots_of,
 )
 from taper.paper.readback.pdf import Page
+from taper.paper.readback.places import refuse_out_of_place
 from taper.planning.plan import Plan
 
 LIST_COLUMNS = 3
@@ -62,7 +63,10 @@ def compare(pages: Sequence[Page], view: Calendar, said: Words) -> None:
         printed += days
     _refuse_wrong_days(printed, grids, view)
     _refuse_wrong_steps(_spaced(text.said for page in front for text in page.texts), view)
-    _refuse_wrong_front(front_rest, front_html(view, said.language.locale))
+    html = front_html(view, said.language.locale)
+    _refuse_wrong_front(front_rest, html)
+    page_of = said.gettext("Page %(x)s of %(y)s") % {"x": "%(x)s", "y": len(pages)}
+    refuse_out_of_place(front, html, view.header, page_of, columns=not view.large)
     refuse_no_room_to_sign(pages[0], to_sign(said))
     if _squeezed([view.after]) not in ending:
         raise Differs(f"the last page lacks {view.after!r}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from taper.paper.code import Code
-from taper.paper.readback.boxes import Box, Differs
+from taper.paper.readback.boxes import Box, Differs, Height
 from taper.paper.readback.pdf import Page, Text
 from taper.paper.readback.strokes import Stroke, code_of
 
@@ -38,18 +39,20 @@ def refuse_illegible(page: Page, code: Code | None) -> None:
 
     So is text with a line through it, and a page without its code, or with something in its way.
     """
+    printable, grounds = page.printable, [paint for paint in page.paints if paint.solid]
     for text in page.texts:
-        if not page.printable.holds(text.box):
+        if not printable.holds(text.box):
             raise Differs(f"on page {page.number}, {text.said!r} runs off the page")
         ground = 1.0
-        for paint in page.paints:
-            if paint.solid and paint.box.meets(text.box):
+        for paint in grounds:
+            if paint.box.meets(text.box):
                 if paint.box.order > text.box.order:
                     raise Differs(f"on page {page.number}, {text.said!r} is painted over")
                 ground = paint.light
         if abs(text.light - ground) < LEAST_CONTRAST:
             raise Differs(f"on page {page.number}, {text.said!r} is too pale to be read")
     _refuse_overlaps(page)
+    _refuse_frames(page)
     _refuse_lines(page, code)
 
 
@@ -61,6 +64,22 @@ def _refuse_overlaps(page: Page) -> None:
             if other.box.meets(text.box):
                 raise Differs(f"on page {page.number}, {other.said!r} and {text.said!r} overlap")
         below.append(text)
+
+
+def _refuse_frames(page: Page) -> None:
+    """No letter stands on the band of a frame."""
+    texts = sorted(page.texts, key=lambda text: text.box.bottom)
+    bottoms = [text.box.bottom for text in texts]
+    highest = max((text.box.top - text.box.bottom for text in texts), default=0)
+    for paint in page.paints:
+        if paint.solid:
+            continue
+        near = slice(
+            bisect_left(bottoms, paint.box.bottom - highest), bisect_left(bottoms, paint.box.top)
+        )
+        for text in texts[near]:
+            if paint.crosses(text.box):
+                raise Differs(f"on page {page.number}, a frame goes through {text.said!r}")
 
 
 def _refuse_lines(page: Page, code: Code | None) -> None:
@@ -125,12 +144,19 @@ def slots_of(page: Page, widest: float) -> list[Slot]:
     for i, box in enumerate(boxes):
         if any(box.meets(other) for other in boxes[:i]):
             raise Differs(f"on page {page.number}, two cells overlap")
-    return [Slot(box, tuple(_texts_in(box, page))) for box in boxes]
+    beside = _texts_beside(boxes, page.texts)
+    return [Slot(box, tuple(_texts_in(box, beside[box.height], page.number))) for box in boxes]
 
 
-def _texts_in(box: Box, page: Page) -> Iterator[Text]:
-    for text in page.texts:
+def _texts_beside(boxes: Iterable[Box], texts: Sequence[Text]) -> dict[Height, list[Text]]:
+    """The texts that stand as high as each row of boxes: those of a day are among them."""
+    rows = {box.height: box for box in boxes}
+    return {height: [t for t in texts if box.is_beside(t.box)] for height, box in rows.items()}
+
+
+def _texts_in(box: Box, texts: Iterable[Text], page: int) -> Iterator[Text]:
+    for text in texts:
         if box.meets(text.box):
             if not box.holds(text.box):
-                raise Differs(f"on page {page.number}, {text.said!r} sticks out of its cell")
+                raise Differs(f"on page {page}, {text.said!r} sticks out of its cell")
             yield text

@@ -17,11 +17,9 @@ from taper.paper.pages.words import words
 from taper.paper.readback.boxes import Differs
 from taper.paper.readback.legible import refuse_illegible, refuse_no_room_to_sign
 from taper.paper.readback.pdf import Page, read
+from taper.paper.readback.places import PICTURE, RUNNING, UNSEEN, refuse_out_of_place
 
-_RUNNING = re.compile(r"<header>.*?</header>|<footer[^>]*>.*?</footer>", re.DOTALL)
-_PICTURE = re.compile(r"<svg.*?</svg>", re.DOTALL)
 _TABLE_HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
-_UNSEEN = re.compile(r"<head>.*?</head>|<title>.*?</title>", re.DOTALL)
 
 
 class Printed(Protocol):
@@ -56,6 +54,7 @@ def compare_pages(pdf: bytes, view: Printed, html: str, most: int | None = None)
     bodies = [_body(page, len(pages), view.header, page_of) for page in pages]
     _refuse_missing(bodies, view.lines)
     _refuse_other(bodies, html)
+    refuse_out_of_place(pages, html, view.header, page_of % {"x": "%(x)s", "y": len(pages)})
 
 
 def _body(page: Page, pages: int, head: Header, page_of: str) -> str:
@@ -83,9 +82,9 @@ def _refuse_missing(bodies: Sequence[str], lines: Iterable[str]) -> None:
 
 def _refuse_other(bodies: Sequence[str], html: str) -> None:
     """The pages together say what the HTML says, and the heads of tables that go on again."""
-    shown = _RUNNING.sub("", _UNSEEN.sub("", html))
-    bodies = _without_pictures(bodies, _PICTURE.findall(shown))
-    shown = _PICTURE.sub("", shown)
+    shown = RUNNING.sub("", UNSEEN.sub("", html))
+    bodies = _without_pictures(bodies, PICTURE.findall(shown))
+    shown = PICTURE.sub("", shown)
     heads = [_shown(head) for head in _TABLE_HEAD.findall(shown)]
     wanted = _shown(shown)
     for number, body in enumerate(bodies, 1):

@@ -12,8 +12,9 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from taper.paper.readback import strokes
+from taper.paper.readback import shapes, strokes
 from taper.paper.readback.boxes import Box, Differs
+from taper.paper.readback.shapes import Paint
 from taper.paper.readback.strokes import Stroke
 
 ALONE = threading.RLock()
@@ -28,17 +29,6 @@ LINE_END_HYPHEN = "\x02"
 """What PDFium reads where a line ends with a hyphen."""
 SAID_UNITS = 512
 """Room for what one text says; for the longest there is more."""
-RECTANGLE_SEGMENTS = 5
-"""A filled path of more segments is the frame around something, which covers nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paint:
-    """A filled rectangle or a frame, and how light it is, from 0 to 1."""
-
-    box: Box
-    light: float
-    solid: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +148,11 @@ def _shown(
             continue
         if kind != pdfium.FPDF_PAGEOBJ_PATH:
             raise Differs(f"page {number} holds something other than text and lines")
-        is_filled, is_drawn = objects.is_filled_or_drawn(found)
-        if is_filled:
-            solid = pdfium.FPDFPath_CountSegments(found) <= RECTANGLE_SEGMENTS
-            paints.append(Paint(objects.box(found, order), objects.light(found), solid))
+        filled, is_drawn = objects.how_filled_and_whether_drawn(found)
+        if filled:
+            box, light = objects.box(found, order), objects.light(found)
+            painted = shapes.read(found, box, light, filled, number)
+            paints += [painted] if painted else []
         if is_drawn:
             lines.append(strokes.read(found, order))
     return tuple(texts), tuple(paints), tuple(lines)
@@ -193,11 +184,11 @@ class _Objects:
         left, bottom, right, top = self._sides
         return Box(left.value, bottom.value, right.value, top.value, order)
 
-    def is_filled_or_drawn(self, found: Any) -> tuple[bool, bool]:
-        """Whether the inside of a path is painted, and whether its line is."""
+    def how_filled_and_whether_drawn(self, found: Any) -> tuple[int, bool]:
+        """By which rule the inside of a path is painted, 0 for by none; whether its line is."""
         fill, stroke = self._modes
         pdfium.FPDFPath_GetDrawMode(found, fill, stroke)
-        return fill.value != pdfium.FPDF_FILLMODE_NONE, bool(stroke.value)
+        return fill.value, bool(stroke.value)
 
     def light(self, found: Any) -> float:
         """How light it is painted; what is transparent counts as the white paper."""

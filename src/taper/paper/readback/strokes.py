@@ -9,6 +9,9 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from operator import add, sub
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -18,7 +21,21 @@ from taper.paper.readback.boxes import Box, Differs
 
 NEAR = 0.03
 """Points by which a square may stand elsewhere: a fortieth of its width."""
+Point = tuple[float, float]
 Segment = tuple[float, float, float, float]
+
+
+def _by_address(function: Any, *taken: Any, given: Any = ctypes.c_int) -> Any:
+    """A function of PDFium that takes and gives plain addresses: a code has 700 steps a page."""
+    at: Any = ctypes.cast(function, _ADDRESS).value
+    return ctypes.CFUNCTYPE(given, *taken)(at)
+
+
+_ADDRESS, _FLOAT = ctypes.c_void_p, ctypes.sizeof(ctypes.c_float)
+_step = _by_address(pdfium.FPDFPath_GetPathSegment, _ADDRESS, ctypes.c_int, given=_ADDRESS)
+_point = _by_address(pdfium.FPDFPathSegment_GetPoint, _ADDRESS, _ADDRESS, _ADDRESS)
+_kind = _by_address(pdfium.FPDFPathSegment_GetType, _ADDRESS)
+_is_closed = _by_address(pdfium.FPDFPathSegment_GetClose, _ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +68,31 @@ def read(found: Any, order: int) -> Stroke:
 
 
 def _segments(found: Any, at: Any) -> Iterator[Segment]:
-    x, y = ctypes.c_float(), ctypes.c_float()
     before = begun = (0.0, 0.0)
-    for i in range(pdfium.FPDFPath_CountSegments(found)):
-        segment = pdfium.FPDFPath_GetPathSegment(found, i)
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        here = (
-            at.a * x.value + at.c * y.value + at.e,
-            at.b * x.value + at.d * y.value + at.f,
-        )
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO:
+    for here, kind, is_closed in _steps(found, at):
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
             begun = here
         else:
-            yield (*before, *here)
-        if pdfium.FPDFPathSegment_GetClose(segment):
-            yield (*here, *begun)
+            yield before + here
+        if is_closed:
+            yield here + begun
         before = here
+
+
+def _steps(found: Any, at: Any) -> Iterator[tuple[Point, int, int]]:
+    """Of each step of a path: where on the page it ends, its kind, whether it closes the path."""
+    a, b, c, d, e, f = at.a, at.b, at.c, at.d, at.e, at.f
+    count = pdfium.FPDFPath_CountSegments(found)
+    path = ctypes.cast(found, _ADDRESS).value
+    steps = [_step(path, i) for i in range(count)]
+    room = (ctypes.c_float * (2 * count))()
+    begin, end = ctypes.addressof(room), ctypes.addressof(room) + ctypes.sizeof(room)
+    for step, x in zip(steps, range(begin, end, 2 * _FLOAT), strict=True):
+        _point(step, x, x + _FLOAT)
+    points = [
+        (a * x + c * y + e, b * x + d * y + f) for x, y in zip(room[::2], room[1::2], strict=True)
+    ]
+    return zip(points, map(_kind, steps), map(_is_closed, steps), strict=True)
 
 
 # The code -------------------------------------------------------------------------------------
@@ -94,10 +120,14 @@ def _is(code: Code, stroke: Stroke) -> bool:
     if abs(stroke.width - MODULE) > NEAR:
         return False
     left, first, *_ = stroke.segments[0]
-    for (x0, y0, x1, y1), (row, column, length) in zip(stroke.segments, code.runs, strict=True):
-        up, begins = first - row * MODULE, left + column * MODULE
-        if max(abs(y0 - up), abs(y1 - up), abs(x0 - begins)) > NEAR:
-            return False
-        if abs(x1 - begins - length * MODULE) > NEAR:
-            return False
-    return True
+    corner = (left, first, left, first)
+    wanted = chain.from_iterable(map(add, corner, line) for line in _lines(code))
+    gaps: Iterator[float] = map(sub, chain(*stroke.segments), wanted)
+    return max(map(abs, gaps)) <= NEAR
+
+
+@lru_cache(maxsize=8)
+def _lines(code: Code) -> tuple[Segment, ...]:
+    """Where each run of squares begins and ends, from where the first one begins."""
+    runs = ((column * MODULE, -row * MODULE, length * MODULE) for row, column, length in code.runs)
+    return tuple((left, up, left + length, up) for left, up, length in runs)

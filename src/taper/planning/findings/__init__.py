@@ -65,6 +65,23 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     exposure.prophylaxis,
     exposure.emergency_card,
 )
+RULES_OF_WRITTEN: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+    labels.equivalence_unverified,
+    labels.strengths_assumed,
+    changes.large_drop,
+    changes.large_rise,
+    doses.below_physiologic,
+    exposure.hpa_suppression,
+    given.long_acting,
+    given.replacement,
+    given.usually_divided,
+    given.split_tablets,
+    given.many_tablets,
+    given.strength_change,
+    exposure.prophylaxis,
+    exposure.emergency_card,
+)
+"""Those that look at doses and tablets alone: no protocol made the steps."""
 RULES_WITHOUT_DAYS: tuple[Callable[[AnyCase], Iterator[Finding]], ...] = (
     labels.protocol_not_approved,
     labels.regimen_unverified,
@@ -76,6 +93,12 @@ RULES_WITHOUT_DAYS: tuple[Callable[[AnyCase], Iterator[Finding]], ...] = (
 def findings_of(case: Case) -> Iterator[Finding]:
     """The findings of a plan, in the order of §8."""
     for rule in RULES:
+        yield from rule(case)
+
+
+def findings_of_written(case: Case) -> Iterator[Finding]:
+    """The findings of steps that somebody else wrote, in the same order."""
+    for rule in RULES_OF_WRITTEN:
         yield from rule(case)
 
 

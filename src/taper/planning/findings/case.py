@@ -51,6 +51,19 @@ class AnyCase:
     trial: Trial
     participant: Participant
 
+    @cached_property
+    def told(self) -> list[tuple[str, str]]:
+        """What a participant's file says in a person's own words, each with what it is."""
+        person, contact = self.participant, self.participant.contact
+        reasons = [(event, vars(event).get("reason")) for event in person.events]
+        said = [
+            ("The site", contact.site),
+            ("The phone", contact.phone),
+            *((f"The reason of the {e.type} on {e.date}", why) for e, why in reasons if why),
+            ("The waiver of the eligibility", person.eligibility_waived),
+        ]
+        return [(what, text) for what, text in said if text]
+
 
 @dataclass(frozen=True)
 class Case(AnyCase):
@@ -89,7 +102,7 @@ class Case(AnyCase):
     def exposure(self) -> list[Stretch]:
         """All days that are known or assumed, from `since` or some weeks before infusion 1."""
         plan, steroid = self.plan, self.rx.steroid
-        assumed = timedelta(days=int(self.threshold("since-default").figures["days"]))
+        assumed = timedelta(days=self.threshold("since-default").days)
         since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
         before = (plan.anchor.date - since).days
         baseline = self.rx.baseline_cycle
@@ -103,15 +116,15 @@ class Case(AnyCase):
 
     def day_reached(self, code: str) -> Reached | None:
         """The first day that ends enough consecutive days of exposure for the finding `code`."""
-        days = int(self.threshold(code).figures["days"])
+        wanted = self.threshold(code).days
         run, is_assumed = 0, self.is_since_assumed
-        for stretch in self.exposure:
-            if code not in stretch.doses.exposes_to:
+        for start, days, doses in self.exposure:
+            if code not in doses.exposes_to:
                 run, is_assumed = 0, False
-            elif run + stretch.days >= days:
-                return Reached(stretch.start + (days - run - 1) * ONE_DAY, is_assumed)
+            elif run + days >= wanted:
+                return Reached(start + (wanted - run - 1) * ONE_DAY, is_assumed)
             else:
-                run += stretch.days
+                run += days
         return None
 
     @property
@@ -119,7 +132,7 @@ class Case(AnyCase):
         """Whether nobody said since when the baseline is taken (§5.2.6)."""
         return self.rx.steroid.since is None
 
-    @cached_property
+    @property
     def is_under_physiologic(self) -> bool:
         """Whether the doses of any step are."""
         return any(doses.is_under_physiologic for doses in self.all_weighed)

@@ -27,7 +27,7 @@ def below_physiologic(case: Case) -> Iterator[Finding]:
             source=case.trial.physiologic.title,
             about=low,
         )
-    for steps in _short_levels(case, int(threshold.figures["days"])):
+    for steps in _short_levels(case, threshold.days):
         yield warning(
             "fast-below-physiologic",
             f"From {steps[0].start} {mg_of(steps[0])} lasts {_days(steps)} days; doses under the "

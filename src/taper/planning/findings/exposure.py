@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from taper.doses import dose
 from taper.planning.findings.case import Case, finding, info, warning
 from taper.planning.findings.weighed import BONE, HPA, PJP
-from taper.planning.labels import Finding, Severity
+from taper.planning.labels import EMERGENCY_CARD, Finding, Severity
 
 
 def hpa_suppression(case: Case) -> Iterator[Finding]:
@@ -16,7 +16,7 @@ def hpa_suppression(case: Case) -> Iterator[Finding]:
     if reached:
         yield warning(
             HPA,
-            f"Over the physiologic dose for {int(threshold.figures['days'])} days or more"
+            f"Over the physiologic dose for {threshold.days} days or more"
             f"{reached.assumed}: the steroid must not be stopped suddenly.",
             source=threshold.source,
             about=reached.day,
@@ -31,7 +31,7 @@ def prophylaxis(case: Case) -> Iterator[Finding]:
     }
     for code, (severity, advice) in said.items():
         threshold = case.threshold(code)
-        mg, days = threshold.figures["dose_mg"], int(threshold.figures["days"])
+        mg, days = threshold.figures["dose_mg"], threshold.days
         reached = case.day_reached(code)
         if reached:
             yield finding(
@@ -49,7 +49,7 @@ def emergency_card(case: Case) -> Iterator[Finding]:
     reached = case.hpa_reached
     if reached:
         yield info(
-            "steroid-emergency-card",
+            EMERGENCY_CARD,
             f"The participant should carry a steroid emergency card{reached.assumed}, which "
             "--document emergency prints.",
             case.threshold(HPA).source,

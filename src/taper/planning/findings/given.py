@@ -98,12 +98,12 @@ def strength_change(case: Case) -> Iterator[Finding]:
     """The same number of tablets of another strength than the step before (§8.5.5)."""
     for before, step in pairwise(case.plan.steps):
         old, new = before.tablets[0], step.tablets[0]
-        if old is new or before.drug != step.drug or old == new:
+        if old is new or before.drug != step.drug:
             continue
         if old.in_ml or new.in_ml:
             yield from _solution_change(old, new, step)
             continue
-        if old.counts != new.counts:
+        if old.counts != new.counts or old == new:
             continue
         strengths = [
             dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
@@ -157,4 +157,12 @@ def state(case: Case) -> Iterator[Finding]:
         State.WITHDRAWN: ("withdrawn", "The participant left the taper, not the steroid"),
     }.get(case.plan.state)
     if said:
-        yield warning(said[0], f"{said[1]}; the last printed dose is {mg_of(last)}.", about=last)
+        yield warning(said[0], f"{said[1]}; the last printed {_of_its_days(last)}.", about=last)
+
+
+def _of_its_days(step: Step) -> str:
+    """The dose, or those of a cycle in turn: the last of its days need not be the highest."""
+    if not step.is_cycle:
+        return f"dose is {mg_of(step)}"
+    doses = dose.join([dose.text(mg) for mg in step.daily_mg])
+    return f"doses are {doses} mg {step.drug} in turn"

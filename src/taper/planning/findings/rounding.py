@@ -30,11 +30,10 @@ class _Days(NamedTuple):
 def rounded(case: Case) -> Iterator[Finding]:
     """A printed dose that differs from its ideal, for the days of that one (§8.3.1, §8.3.2)."""
     told: dict[tuple[int, int, Rounding], list[tuple[Step, _Days]]] = {}
-    for step in case.plan.steps:
-        roundings = case.weighed(step).roundings
-        if any(roundings) and step.kind in ROUNDED_KINDS:
+    for step, doses in zip(case.plan.steps, case.all_weighed, strict=True):
+        if doses.is_rounded and step.kind in ROUNDED_KINDS:
             for days in _days_of(step):
-                rounding = roundings[days.place]
+                rounding = doses.roundings[days.place]
                 if rounding is not None and step.cut_from[days.place] is None:
                     key = step.ladder, step.level, rounding
                     told.setdefault(key, []).append((step, days))

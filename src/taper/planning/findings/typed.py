@@ -13,7 +13,7 @@ from taper.wording.instructions import names_dose
 
 def dose_in_text(case: AnyCase) -> Iterator[Finding]:
     """A person's words that name a dose, and are printed as they were typed (§8.2.16)."""
-    for what, text in (("The title of the protocol", case.trial.protocol.title), *_told(case)):
+    for what, text in (("The title of the protocol", case.trial.protocol.title), *case.told):
         if names_dose(text):
             yield caution("dose-in-text", f"{what} names a dose: it is none of the plan's.")
 
@@ -27,7 +27,7 @@ def arm_in_text(case: AnyCase) -> Iterator[Finding]:
         ("The version of the protocol", protocol.version),
     )
     found = [what for what, text in ids if names_arm(text)]
-    found += [what for what, text in _told(case) if tells_arm(text)]
+    found += [what for what, text in case.told if tells_arm(text)]
     found += ["The name of a visit" for visit in case.plan.visits if tells_arm(visit.name)]
     for what in found:
         yield warning(
@@ -53,16 +53,3 @@ def marked_in_table(remarks: Sequence[str]) -> Iterator[Finding]:
             "marked-in-table",
             f"In the table {remark}: the row is planned as it stands, make sure that it is meant.",
         )
-
-
-def _told(case: AnyCase) -> Iterator[tuple[str, str]]:
-    """What a participant's file says in a person's own words, each with what it is."""
-    participant = case.participant
-    contact = (("The site", participant.contact.site), ("The phone", participant.contact.phone))
-    yield from ((what, text) for what, text in contact if text)
-    for event in participant.events:
-        reason = dict(event).get("reason")
-        if reason:
-            yield f"The reason of the {event.type} on {event.date}", reason
-    if participant.eligibility_waived:
-        yield "The waiver of the eligibility", participant.eligibility_waived

@@ -28,7 +28,7 @@ HPA, PJP, BONE = "hpa-suppression", "pjp-prophylaxis", "bone-protection"
 
 
 @dataclass(frozen=True, slots=True)
-class Rounding:
+class Rounding(HashKept):
     """A printed dose that differs from its ideal, mg of the drug."""
 
     printed_mg: Fraction
@@ -40,10 +40,12 @@ class Rounding:
         """How far the one is from the other."""
         return abs(self.printed_mg - self.ideal_mg)
 
+    __hash__ = HashKept.__hash__
 
-@dataclass(frozen=True, slots=True)
-class Weighed(HashKept):
-    """The doses of a step.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """The doses of a step. Falls are remembered by it itself: one that is made again is another.
 
     `prednisone_mg` is what they are compared by, the highest day or the mean, and `mean_mg` the
     mean of all; `first_ideal_mg` and `last_ideal_mg` are the same of the ideal doses that the step
@@ -56,10 +58,9 @@ class Weighed(HashKept):
     first_ideal_mg: Fraction
     last_ideal_mg: Fraction
     roundings: tuple[Rounding | None, ...]
+    is_rounded: bool
     is_under_physiologic: bool
     exposes_to: frozenset[str]
-
-    __hash__ = HashKept.__hash__
 
 
 class Fall(NamedTuple):
@@ -79,12 +80,14 @@ def weigh(
 ) -> Weighed:
     """The doses of a step, weighed. Remembered, because a site's participants share few doses."""
     height_of: Callable[[Cycle], Fraction] = mean if is_by_mean else max
+    roundings = tuple(_rounding(trial, drug, daily_mg, ideal) for ideal in ideal_mg)
     return Weighed(
         prednisone_mg=trial.table.to_prednisone(height_of(daily_mg), drug),
         mean_mg=trial.table.to_prednisone(mean(daily_mg), drug),
         first_ideal_mg=trial.table.to_prednisone(height_of(ideal_mg[0]), drug),
         last_ideal_mg=trial.table.to_prednisone(height_of(ideal_mg[-1]), drug),
-        roundings=tuple(_rounding(trial, drug, daily_mg, ideal) for ideal in ideal_mg),
+        roundings=roundings,
+        is_rounded=any(roundings),
         is_under_physiologic=mean(daily_mg) < physiologic_mg(trial, drug),
         exposes_to=frozenset(_exposes_to(trial, drug, max(daily_mg))),
     )

@@ -1,0 +1,108 @@
+"""`taper check-schedule`: steps that somebody else wrote, looked at; and a calendar of them."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from taper.cli.options.formats import Out
+from taper.cli.options.planning import Today, day
+from taper.cli.options.tablets import DEFAULT_MARKET, Market, Strengths, read_drug, stock_at_hand
+from taper.cli.shown.checked import checked_text
+from taper.cli.speech import put_text, tell
+from taper.errors import ExitCode, UsageError
+from taper.exports import answers
+from taper.exports.answers import checked as for_programs
+from taper.operations import outputs
+from taper.operations.check_schedule import CheckedSchedule, Stocks, check
+from taper.paper import documents
+from taper.paper.documents import Issue, Paper
+from taper.sources.raw import MAX_BYTES
+from taper.sources.written import WrittenSchedule, read_apart, schedule_in
+from taper.trial.fields import parse_date
+from taper.wording.quoting import quoted, shown
+
+_WHO = "taper check-schedule"
+_STANDARD_INPUT = "-"
+_CALENDAR = "checked-schedule.pdf"
+
+
+def check_schedule(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="FILE|-", help="Steps as text, a CSV table or a FHIR request."),
+    ],
+    drug: Annotated[
+        str | None, typer.Option("--drug", metavar="DRUG", help="Where the steps name none.")
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--start", metavar="DATE", help="The first day of steps without dates."),
+    ] = None,
+    strengths: Strengths = None,
+    market: Market = None,
+    today: Today = None,
+    format: Annotated[
+        str, typer.Option("--format", metavar="table|json", help="For a screen or a program.")
+    ] = "table",
+    out: Out = None,
+) -> None:
+    """Look at steps that somebody else wrote: what contradicts, tablets, sums, findings.
+
+    With --out a calendar of them is written too, marked as not computed from a protocol on every
+    page. Ends with 1 where something contradicts.
+    """
+    if format not in ("table", "json"):
+        raise UsageError(f"--format is {quoted(format)}; allowed: table or json.")
+    as_of = day(today)
+    written = _read(path, drug and read_drug(_WHO, "--drug", drug), _first_day(start))
+    checked = check(written, _stocks(written, strengths, market or DEFAULT_MARKET), as_of)
+    if out is not None:
+        _write_calendar(checked, as_of, out)
+    if format == "json":
+        its = checked.schedule, checked.contradictions, checked.plan, checked.sums_mg
+        put_text(answers.dumped(for_programs.as_data(*its)))
+    else:
+        put_text(checked_text(checked))
+    raise typer.Exit(ExitCode.REFUSED if checked.contradicts else ExitCode.WRITTEN)
+
+
+def _read(path: Path, drug: str | None, start: date | None) -> WrittenSchedule:
+    if str(path) != _STANDARD_INPUT:
+        return schedule_in(path, drug, start)
+    raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    return read_apart(raw, "standard input", drug, start)
+
+
+def _first_day(typed: str | None) -> date | None:
+    if typed is None:
+        return None
+    try:
+        return parse_date(typed)
+    except ValueError as allowed:
+        raise UsageError(f"--start is {shown(typed)}; allowed: {allowed}.") from allowed
+
+
+def _stocks(written: WrittenSchedule, strengths: str | None, market: str) -> Stocks:
+    """The tablets of every drug: those that --strengths names are of one drug alone."""
+    drugs = sorted({each.drug for each in written.schedule.days})
+    if strengths is not None and len(drugs) > 1:
+        raise UsageError(
+            f"--strengths is {shown(strengths)}, and the steps are of {' and '.join(drugs)}; "
+            "allowed: the tablets of one drug."
+        )
+    stocks = {drug: stock_at_hand(_WHO, drug, strengths, market)[0] for drug in drugs}
+    return Stocks(stocks, frozenset() if strengths else frozenset(drugs), market.upper())
+
+
+def _write_calendar(checked: CheckedSchedule, issued: date, out: Path) -> None:
+    if checked.plan is None:
+        tell(f"No calendar is written: {checked.why_no_plan}.")
+        return
+    pdf = documents.as_pdf(Issue.of(checked.plan, issued), Paper.CALENDAR, None)
+    for path in outputs.write({_CALENDAR: pdf}, out):
+        tell(f"Wrote {path}")

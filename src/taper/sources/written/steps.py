@@ -1,0 +1,49 @@
+"""What was written of each step, before it is laid on days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+Counted = Literal["mg", "days", "tablets"]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenStep:
+    """A step as it was written at a `place`, such as `line 2`; its dose in mg a day.
+
+    `first` and `last` are days counted from 1, as in `days 1-7`. `made_mg` is what the tablets that
+    are named beside the dose come to. What was not written is None.
+    """
+
+    place: str
+    drug: str
+    dose_mg: Fraction
+    days: int | None = None
+    start: date | None = None
+    end: date | None = None
+    first: int | None = None
+    last: int | None = None
+    made_mg: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTotal:
+    """A sum that was written: so many mg, days, or tablets of a strength."""
+
+    place: str
+    of: Counted
+    value: Fraction
+    strength_mg: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """All that was read: steps in order, sums, and `stops` where nothing is taken after them."""
+
+    steps: Sequence[WrittenStep]
+    totals: Sequence[WrittenTotal] = ()
+    stops: bool = False

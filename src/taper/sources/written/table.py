@@ -1,0 +1,171 @@
+"""Steps as a table with titles: CSV, or what is copied from a spreadsheet or a page."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import NoReturn
+
+from taper.doses import dose
+from taper.errors import Refusal
+from taper.sources.drugs import UnknownDrugError, named
+from taper.sources.written.steps import Written, WrittenStep
+from taper.trial.fields import MAX_DAYS, parse_date
+from taper.wording.quoting import shown
+from taper.wording.words import folded
+
+_DELIMITERS = "\t;|,"
+_TITLES: Mapping[str, str] = {
+    title: column
+    for column, titles in {
+        "dose": "dose dose_mg mg daily_mg daily_dose daily_dose_mg dosis dosis_mg",
+        "days": "days tage dias jours number_of_days duration_days",
+        "weeks": "weeks wochen semanas semaines duration_weeks",
+        "start": "start from start_date first_day beginn von desde debut",
+        "end": "end to until end_date last_day ende bis hasta fin",
+        "date": "date datum fecha",
+        "drug": "drug medication steroid wirkstoff farmaco medicament",
+    }.items()
+    for title in titles.split()
+}
+_LASTS = frozenset({"days", "weeks", "start", "date"})
+_PASSED_OVER = frozenset(
+    {
+        *(
+            "participant",
+            "protocol",
+            "plan_id",
+            "revision",
+            "not_for_patient_use",
+            "number",
+            "step",
+        ),
+        *("kind", "day", "taper_day", "prednisone_equivalent_mg", "tablets", "times"),
+    }
+)
+"""Columns of our own tables, which follow from the others."""
+_IN_TURN = " then "
+"""What parts the doses of a cycle in our own tables."""
+
+
+def is_table(text: str) -> bool:
+    """Whether the first line has titles of a dose and of how long it is taken."""
+    rows = _rows(text)
+    columns = {_column(title) for title in rows[0]} if rows else set()
+    return "dose" in columns and bool(columns & _LASTS)
+
+
+def written_in(text: str, name: str, drug: str | None) -> Written:
+    """The steps of a table, a row each; `drug` is what is taken where no column names one."""
+    titles, *rows = _rows(text)
+    columns = [_column(title) for title in titles]
+    _refuse_others(titles, name)
+    twice = next(
+        (t for t, c in zip(titles, columns, strict=True) if c and columns.count(c) > 1), ""
+    )
+    if twice:
+        raise Refusal.of(name, "the titles", f"more than one for what {shown(twice)} is", "one")
+    steps: list[WrittenStep] = []
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(titles):
+            read = f"{len(row)} cells"
+            raise Refusal.of(name, f"row {number}", read, f"{len(titles)}, as there are titles")
+        cells = {c: cell.strip() for c, cell in zip(columns, row, strict=True) if c}
+        steps += _Row(name, f"row {number}", cells, drug).steps()
+    if not steps:
+        raise Refusal.of(name, "the table", "one without a row", "a row for each step")
+    return Written(steps)
+
+
+def _refuse_others(titles: Sequence[str], name: str) -> None:
+    """Refuse a column that might say more: `every other day` stands in one that nobody knows."""
+    for title in titles:
+        if not _column(title) and _plain(title) not in _PASSED_OVER:
+            known = "dose, days, weeks, start, end, date and drug"
+            raise Refusal.of(name, "the titles", shown(title.strip()), f"the columns {known}")
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The cells of every row that has any, without the line below the titles of a page's table."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = next((each for each in _DELIMITERS if each in first), "")
+    if not delimiter:
+        return []
+    lines = (line.strip("| ") if delimiter == "|" else line for line in text.splitlines())
+    rows = csv.reader((line for line in lines if line.strip()), delimiter=delimiter)
+    return [row for row in rows if not re.fullmatch(r"[\s:|-]*", "".join(row))]
+
+
+def _column(title: str) -> str:
+    return _TITLES.get(_plain(title), "")
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", folded(title)).strip("_")
+
+
+class _Row:
+    """A row while it is read."""
+
+    def __init__(self, name: str, place: str, cells: Mapping[str, str], drug: str | None) -> None:
+        self._name, self._place, self._cells, self._drug = name, place, cells, drug
+
+    def steps(self) -> Iterator[WrittenStep]:
+        """The step of the row; of a cycle one for each of its days."""
+        doses = [self._mg(each) for each in self._cells["dose"].split(_IN_TURN)]
+        day = self._date("date")
+        start, end, days = self._date("start") or day, self._date("end") or day, self._days()
+        if len(doses) == 1:
+            yield self._step(doses[0], days, start, end)
+            return
+        if days is None or start is None:
+            self._refuse(self._cells["dose"], "days and start beside doses in turn")
+        for i in range(days):
+            each = date.fromordinal(start.toordinal() + i)
+            yield self._step(doses[i % len(doses)], 1, each, each)
+
+    def _step(
+        self, mg: Fraction, days: int | None, start: date | None, end: date | None
+    ) -> WrittenStep:
+        return WrittenStep(self._place, self._named(), mg, days, start, end)
+
+    def _named(self) -> str:
+        typed = self._cells.get("drug", "")
+        if not typed:
+            if self._drug is None:
+                self._refuse("no drug", "a column drug, or --drug")
+            return self._drug
+        try:
+            return named(typed).drug
+        except UnknownDrugError as wrong:
+            self._refuse(f"{typed}{wrong.because}", str(wrong))
+
+    def _mg(self, typed: str) -> Fraction:
+        try:
+            return dose.parse(re.sub(r"\s*mg$", "", typed.strip()))
+        except ValueError as allowed:
+            self._refuse(typed or "an empty dose", str(allowed))
+
+    def _days(self) -> int | None:
+        for column, times in (("days", 1), ("weeks", 7)):
+            typed = self._cells.get(column, "")
+            if typed:
+                if not re.fullmatch("[1-9][0-9]{0,4}", typed) or int(typed) > MAX_DAYS:
+                    self._refuse(typed, f"a whole number of {column}")
+                return int(typed) * times
+        return None
+
+    def _date(self, column: str) -> date | None:
+        typed = self._cells.get(column, "")
+        if not typed:
+            return None
+        try:
+            return parse_date(typed)
+        except ValueError as allowed:
+            self._refuse(typed, str(allowed))
+
+    def _refuse(self, read: str, allowed: str) -> NoReturn:
+        raise Refusal.of(self._name, self._place, shown(read), allowed)

@@ -1,0 +1,96 @@
+"""`taper check-schedule`: somebody else's steps looked at, and their calendar marked."""
+
+from __future__ import annotations
+
+import json
+
+import pypdfium2
+import pytest
+from typer.testing import CliRunner
+
+from taper.cli import app
+from taper.errors import ExitCode
+
+STEPS = "Prednisone\n20 mg 7 days\n15 mg 7 days\n10 mg 2 weeks\ntotal 28 days\n"
+ASKED = ("--start", "2026-06-01", "--strengths", "20,5")
+
+
+@pytest.fixture
+def steps(tmp_path):
+    path = tmp_path / "steps.txt"
+    path.write_text(STEPS)
+    return path
+
+
+def test_days_tablets_sums_and_findings_are_for_programs_too(run, steps):
+    result = run("check-schedule", steps, *ASKED, "--format", "json")
+    assert result.exit_code == ExitCode.WRITTEN, result.stderr
+    answer = json.loads(result.stdout)
+    assert answer["days"][0] == {
+        "date": "2026-06-01",
+        "day": 1,
+        "drug": "prednisone",
+        "dose_mg": "20",
+    }
+    assert len(answer["days"]) == 28
+    assert answer["mg_in_all"] == {"prednisone": "385"}
+    assert answer["quantities"] == [
+        {"drug": "prednisone", "strength_mg": "20", "tablets": 7},
+        {"drug": "prednisone", "strength_mg": "5", "tablets": 49},
+    ]
+    assert {each["code"] for each in answer["findings"]} >= {"hpa-suppression"}
+
+
+def test_what_contradicts_ends_with_1_and_is_said_before_what_a_clinician_must_see(run, steps):
+    steps.write_text(f"{STEPS}dispense 40 tablets of 5 mg\n")
+    result = run("check-schedule", steps, *ASKED)
+    assert result.exit_code == ExitCode.REFUSED
+    said = " ".join(result.stdout.split())
+    assert "line 6 says 40 tablets of 5 mg, and the steps need 49." in said
+    assert said.index("line 6") < said.index("hpa-suppression")
+    assert "Needed: prednisone 49 tablets of 5 mg." in said
+
+
+def test_a_dose_that_the_tablets_cannot_make_is_named_with_its_neighbours(run, steps):
+    steps.write_text("prednisone 7 mg 7 days")
+    result = run("check-schedule", steps, *ASKED, "--out", "out")
+    assert result.exit_code == ExitCode.REFUSED
+    said = " ".join(result.stdout.split())
+    assert "7 mg prednisone cannot be made of tablets of 20 and 5 mg; near it is 5 mg or 10" in said
+    assert "No calendar is written" in result.stderr
+
+
+def test_each_page_of_its_calendar_says_that_no_protocol_made_it(run, steps, tmp_path):
+    result = run("check-schedule", steps, *ASKED, "--out", "out")
+    assert result.exit_code == ExitCode.WRITTEN, result.stderr
+    path = tmp_path / "out" / "checked-schedule.pdf"
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path)]
+    assert pages
+    assert all("NOT COMPUTED FROM A PROTOCOL, NOT FOR PATIENT USE" in page for page in pages)
+    assert run("verify", path, today=None).stdout.startswith("checked-schedule.pdf is unproved")
+
+
+def test_steps_are_read_from_standard_input():
+    words = ["check-schedule", "-", *ASKED, "--today", "2026-05-20"]
+    assert "Nothing in it contradicts." in CliRunner().invoke(app, words, input=STEPS).stdout
+
+
+def test_the_tables_and_sentences_of_a_plan_are_read_back_without_a_contradiction(
+    run, write, tmp_path
+):
+    path = write()
+    run("plan", path, "--format", "csv", "--out", "out", today="2026-05-20")
+    days = [
+        json.loads(
+            run(
+                "check-schedule", tmp_path / "out" / f"IIM-001.{table}.csv", "--format", "json"
+            ).stdout
+        )["days"]
+        for table in ("days", "steps")
+    ]
+    assert days[0] == days[1]
+    planned = json.loads(run("plan", path, "--format", "json", today="2026-05-20").stdout)["days"]
+    keys = ("date", "drug", "dose_mg")
+    assert [[day[key] for key in keys] for day in days[0]] == [
+        [day[key] for key in keys] for day in planned
+    ]

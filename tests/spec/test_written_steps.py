@@ -1,0 +1,142 @@
+"""Steps that somebody else wrote: read, or refused where they could be meant otherwise."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from itertools import groupby
+
+import pytest
+
+from taper.errors import Refusal
+from taper.sources.written import schedule_of
+
+START = date(2026, 6, 1)
+
+
+def read(text: str, drug: str | None = "prednisone", start: date | None = START):
+    return schedule_of(text.encode(), "pasted", drug, start).schedule
+
+
+def runs(text: str, **more) -> list[tuple[str, int]]:
+    """The doses in turn with how many days each is taken."""
+    same = groupby(read(text, **more).days, lambda day: day.dose_mg)
+    return [(str(mg), len(list(days))) for mg, days in same]
+
+
+TAPER = [("20", 7), ("15", 7)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20 mg 7 days\n15 mg 7 days",
+        "20mg 7d, 15mg 7d",
+        "7 days 20 mg, 7 days 15 mg",
+        "Take 20 mg daily for 7 days, then 15 mg once a day for 1 week.",
+        "1. 20 mg/day x 7 days\n2. 15 mg/day x 1 week",
+        "Week 1: 20 mg\nWeek 2: 15 mg",
+        "Days 1-7: 20 mg\nDays 8-14: 15 mg",
+        "20 mg (1 tablet of 20 mg) 7 days\n15 mg (1 and a half tablets of 10 mg) 7 days",
+        "20 mg from 2026-06-01 to 2026-06-07\n15 mg until 14 June 2026",
+        "20 mg from June 1, 2026\n15 mg for 7 days from June 8, 2026",
+        "20 mg täglich 7 Tage, danach 15 mg täglich für 1 Woche",
+        "20 mg al día durante 7 días, luego 15 mg al día por 7 días",
+        "20 mg par jour pendant 7 jours, puis 15 mg par jour pendant 1 semaine",
+        "dose_mg,days\n20,7\n15,7\n",
+        "Dose\tWeeks\n20 mg\t1\n15 mg\t1\n",
+        "| Dose | From | To |\n|---|---|---|\n| 20 | 2026-06-01 | 2026-06-07 |\n"
+        "| 15 | 2026-06-08 | 2026-06-14 |",
+    ],
+)
+def test_what_can_be_meant_in_one_way_alone_is_read(text):
+    schedule = read(text)
+    assert runs(text) == TAPER
+    assert [schedule.days[0].date, schedule.days[-1].date] == [START, date(2026, 6, 14)]
+    assert schedule.contradictions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("20 mg 7", "line 1 is '7'"),
+        ("20 mg every 2 days for 14 days", "'every 2'; allowed: the dose of each day"),
+        ("20 mg every other day for 14 days", "'other'; allowed: the dose of each day"),
+        ("20 mg twice daily 7 days", "'twice'; allowed: the dose of the whole day"),
+        ("20 mg od 7 days", "'od'; allowed: daily"),
+        ("20 mg 5 days a week", "'week'"),
+        ("20 mg for a month", "'month'; allowed: days or weeks"),
+        ("20-15 mg 7 days", "'20 -'"),
+        ("15/20 mg 7 days", "'15 /'"),
+        ("-5 mg 7 days", "'-5'"),
+        (".5 mg 7 days", "'.5'; allowed: a figure before the point"),
+        ("7,5 mg 7 days", "'7,5'; allowed: a point in a number"),
+        ("1.000 mg 7 days", "'1.000 mg'"),
+        ("2000 mg 7 days", "'2000 mg'"),
+        ("20 mcg 7 days", "'20 mcg'; allowed: mg"),
+        ("20 mg and 10 mg 7 days", "'more than one dose in mg'"),
+        ("4 x 5 mg 7 days", "'4 x'"),
+        ("20 mg 7 days from 06/05/2026", "'06/05/2026'; allowed: a date as 2026-05-14"),
+        ("reduce by 5 mg 7 days", "'reduce'"),
+        ("20 mg", "line 1 is 20 mg without how long"),
+        ("7 days", "'a length without a dose'"),
+        ("stop\n20 mg 7 days", "'a dose after the end'"),
+        ("20 mg 7 days\nhydrocortisone 20 mg 7 days", "beside that drug or after it"),
+        ("nothing", "'nothing'"),
+        ("", "one without a step"),
+        ("dose_mg,days,note\n20,7,every other day", "the titles is 'note'"),
+        ("dose_mg,days\n20,7,1", "row 2 is 3 cells"),
+        ("20 mg 4000 days", "'4000'"),
+        ("20 mg ½ week", "'1 "),
+    ],
+)
+def test_what_could_be_meant_otherwise_is_refused_by_its_line(text, said):
+    with pytest.raises(Refusal) as refused:
+        read(text)
+    assert said in str(refused.value)
+    assert str(refused.value).startswith("pasted: ")
+
+
+def test_without_a_drug_nothing_is_read():
+    with pytest.raises(Refusal, match="the drug before its doses, or --drug"):
+        read("20 mg 7 days", drug=None)
+    assert read("Deltasone 20 mg 7 days", drug=None).days[0].drug == "prednisone"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("20 mg (3 x 5 mg) 7 days", "line 1 says 20 mg, and its tablets make 15 mg."),
+        (
+            "20 mg 7 days from 2026-06-01 to 2026-06-08",
+            "line 1 says 7 days, and its dates are 8.",
+        ),
+        ("Week 1: 20 mg 14 days", "line 1 says 14 days, and its label has 7."),
+        (
+            "Week 1: 20 mg\nWeek 3: 15 mg",
+            "Nothing is said of 7 days of prednisone from 2026-06-08 on, before line 2.",
+        ),
+        (
+            "20 mg 7 days from 2026-06-01\n15 mg 7 days from 2026-06-07",
+            "line 2 begins on 2026-06-07, before line 1 has ended.",
+        ),
+        ("20 mg 7 days\ntotal 150 mg", "line 2 says 150 mg in all, and the steps come to 140."),
+        ("20 mg 7 days\ntotal 2 weeks", "line 2 says 14 days in all, and the steps come to 7."),
+    ],
+)
+def test_what_is_said_twice_and_not_alike_is_named(text, said):
+    schedule = read(text)
+    assert [each.text for each in schedule.contradictions] == [said]
+    assert schedule.contradicts
+
+
+def test_after_stop_nothing_is_taken_on_the_next_day():
+    assert runs("20 mg 7 days\nstop") == [("20", 7), ("0", 1)]
+
+
+def test_steps_without_a_date_are_counted():
+    days = read("20 mg 2 days", start=None).days
+    assert [(each.date, each.day, each.dose_mg) for each in days] == [
+        (None, 1, Fraction(20)),
+        (None, 2, Fraction(20)),
+    ]

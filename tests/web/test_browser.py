@@ -1,0 +1,271 @@
+"""The page in Chromium: what is typed, pressed, saved and heard, as its readers do it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Download, Page, expect, sync_playwright
+from typer.testing import CliRunner
+from web.asking import FORM, sample
+from web.serving import ALONE, CHROMIUM, serving
+
+import taper
+from taper.cli import app
+
+TYPED = {key: value for key, value in FORM.items() if key not in ("protocol", "drug", "locale")}
+REFUSED = ("422", "404")
+"""What a browser complains of although it is meant so."""
+PATIENCE = 120_000
+"""Milliseconds: a machine that does much else prints slowly."""
+NARROW = {"width": 320, "height": 800}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Callable[..., Any]]:
+    """Opens the page; whatever the browser complains of fails the test."""
+    complaints: list[str] = []
+
+    @contextmanager
+    def open_page(**how: Any) -> Iterator[Page]:
+        context = browser.new_context(locale="en-US", **how)
+        context.set_default_timeout(PATIENCE)
+        tab = context.new_page()
+        tab.on("console", lambda said: complaints.append(said.text))
+        tab.on("pageerror", lambda wrong: complaints.append(str(wrong)))
+        tab.goto(address)
+        yield tab
+        context.close()
+
+    yield open_page
+    assert [each for each in complaints if not set(REFUSED) & {*each.split()}] == []
+
+
+def fill(tab: Page, **fields: str) -> None:
+    for name, value in {**TYPED, **fields}.items():
+        tab.fill(f"#{name}", value)
+
+
+def saved(download: Download, folder: Path) -> Path:
+    path = folder / download.suggested_filename
+    download.save_as(path)
+    return path
+
+
+def typed_file(tab: Page, folder: Path) -> Path:
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="YAML").click()
+    return saved(download.value, folder)
+
+
+# A calendar -------------------------------------------------------------------------------------
+
+
+def test_a_typed_calendar_is_printed_with_the_plan_of_the_command_line(opened, tmp_path):
+    """The PDF carries the same plan_id, and is proved by the file that was saved beside it."""
+    with opened() as tab:
+        fill(tab)
+        expect(tab.locator(".today .dose b")).to_have_text("20\xa0mg")
+        with tab.expect_download() as download:
+            tab.get_by_role("button", name="PDF: calendar").click(no_wait_after=True)
+        pdf = saved(download.value, tmp_path)
+        file = typed_file(tab, tmp_path)
+    done = CliRunner().invoke(app, ["plan", str(file), "--today", "2026-05-20", "--format", "json"])
+    plan = taper.plan(None, file, today="2026-05-20")
+    verified = taper.verify(pdf, plan)
+    assert verified.verdict == "current"
+    assert json.loads(done.stdout)["plan_id"] == plan.plan_id
+
+
+def test_a_paper_is_opened_in_a_tab_of_its_own(opened):
+    with opened() as tab:
+        fill(tab)
+        expect(tab.locator(".today .dose b")).to_be_visible()
+        with tab.context.expect_event("request", lambda sent: "/papers/show" in sent.url) as asked:
+            tab.get_by_role("button", name="Open to print: wallet card").click()
+        answered = asked.value.response()
+        assert answered is not None
+        assert answered.headers["content-type"] == "application/pdf"
+        assert answered.headers["content-disposition"].startswith("inline")
+
+
+def test_what_is_wrong_is_said_beside_its_field_while_it_is_typed(opened):
+    with opened() as tab:
+        fill(tab)
+        expect(tab.locator(".today")).to_be_visible()
+        tab.fill("#dose_mg", "2O")
+        expect(tab.locator("#mistake-dose_mg")).to_contain_text("'2O'; allowed: ")
+        expect(tab.locator("#dose_mg")).to_have_attribute("aria-invalid", "true")
+        expect(tab.locator(".today")).to_have_count(0)
+        tab.fill("#dose_mg", "20")
+        expect(tab.locator("#mistake-dose_mg")).to_be_empty()
+        expect(tab.locator(".today .dose b")).to_have_text("17.5\xa0mg")
+
+
+def test_another_protocol_asks_for_its_own_infusions(opened):
+    with opened() as tab:
+        fill(tab)
+        tab.fill("#infusion_2", "")
+        tab.select_option("#protocol", "ulsc-phase1")
+        expect(tab.locator("#infusion_6")).to_have_count(0)
+        expect(tab.locator("#infusion_1")).to_have_value("2026-01-31")
+        tab.locator("#regimen").select_option("ese-es-2024-fast")
+        expect(tab.locator("#result")).to_contain_text("regimen ese-es-2024-fast was chosen")
+
+
+def test_where_the_server_does_not_answer_no_old_calendar_stays(opened):
+    with opened() as tab:
+        fill(tab)
+        expect(tab.locator(".today")).to_be_visible()
+        tab.route("**/preview*", lambda route: route.fulfill(status=422, body="{}"))
+        tab.fill("#dose_mg", "10")
+        expect(tab.locator("#result")).to_have_text(
+            "The server does not answer: there is no calendar of what is typed now."
+        )
+
+
+# An event, and coming back ----------------------------------------------------------------------
+
+
+def test_a_flare_is_two_clicks_and_gives_calendar_and_notice(opened, tmp_path):
+    with opened() as tab:
+        fill(tab)
+        expect(tab.locator(".today")).to_be_visible()
+        tab.get_by_role("button", name="Flare: hold the dose from today").click()
+        expect(tab.locator("h1")).to_have_text("IIM-001: flare of 2026-05-20")
+        expect(tab.locator(".doses b")).to_have_text(["20\xa0mg prednisone"] * 2)
+        tab.get_by_role("button", name="Take it over").click()
+        expect(tab.get_by_role("status").first).to_contain_text("flare of 2026-05-20")
+        expect(tab.get_by_role("button", name="PDF: change notice")).to_be_visible()
+        file = typed_file(tab, tmp_path)
+    plan = taper.plan(None, file, today="2026-05-20")
+    assert plan.state == "open-flare"
+
+
+def test_a_saved_file_is_opened_to_go_on_from(opened, tmp_path):
+    file = tmp_path / "IIM-001.yaml"
+    file.write_text(sample("IIM-001"), encoding="utf-8")
+    with opened() as tab:
+        tab.get_by_text("Go on from a participant's file").click()
+        tab.set_input_files("#file", file)
+        tab.get_by_role("button", name="Open", exact=True).click()
+        expect(tab.locator("#participant")).to_have_value("IIM-001")
+        tab.fill("#phone", "555-0199")
+        expect(tab.locator("#result")).not_to_have_attribute("aria-busy", "true")
+        again = typed_file(tab, tmp_path)
+    was, now = sample("IIM-001").splitlines(), again.read_text(encoding="utf-8").splitlines()
+    assert [line for line in was if line not in now] == [line for line in was if "phone" in line]
+    assert [line for line in now if line not in was] == [line for line in now if "0199" in line]
+
+
+def test_the_fields_of_an_event_are_those_that_it_has(opened):
+    with opened() as tab:
+        tab.get_by_text("Another event, or another day").click()
+        tab.select_option("#event_type", "weight")
+        expect(tab.locator("#event_kg")).to_be_visible()
+        expect(tab.locator("#event_resolved")).to_be_hidden()
+        tab.select_option("#event_type", "flare")
+        expect(tab.locator("#event_resolved")).to_be_visible()
+        expect(tab.locator("#event_kg")).to_be_hidden()
+
+
+# In other ways ----------------------------------------------------------------------------------
+
+
+def test_without_scripts_a_button_does_all_of_it(opened, tmp_path):
+    with opened(java_script_enabled=False) as tab:
+        fill(tab, dose_mg="x")
+        tab.get_by_role("button", name="Show the calendar").click()
+        assert "'x'; allowed: " in (tab.locator("#mistake-dose_mg").text_content() or "")
+        tab.fill("#dose_mg", "25")
+        tab.get_by_role("button", name="Show the calendar").click()
+        assert tab.locator(".today .dose b").text_content() == "20\xa0mg"
+        tab.get_by_role("button", name="Flare: hold the dose from today").click()
+        tab.get_by_role("button", name="Take it over").click()
+        assert "flare" in typed_file(tab, tmp_path).read_text(encoding="utf-8")
+
+
+def test_by_keyboard_alone_a_calendar_is_made_and_saved(opened, tmp_path):
+    with opened() as tab:
+        tab.keyboard.press("Tab")
+        expect(tab.get_by_text("To the content")).to_be_focused()
+        tab.keyboard.press("Enter")
+        for wanted in ("participant", "dose_mg", "infusion_1", "infusion_2"):
+            _tab_to(tab, wanted)
+            is_date = wanted.startswith("infusion")
+            year, month, day = FORM[wanted].split("-") if is_date else ("", "", "")
+            tab.keyboard.type(f"{month}{day}{year}" if is_date else FORM[wanted])
+        expect(tab.locator(".today")).to_be_visible()
+        _tab_to_button(tab, "yaml")
+        with tab.expect_download() as download:
+            tab.keyboard.press("Enter")
+        plan = taper.plan(None, saved(download.value, tmp_path), today="2026-05-20")
+    assert plan.participant == "IIM-001"
+
+
+def _tab_to(tab: Page, id_: str) -> None:
+    for _ in range(40):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.id") == id_:
+            return
+    raise AssertionError(f"no way to {id_} by Tab")
+
+
+def _tab_to_button(tab: Page, value: str) -> None:
+    for _ in range(120):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.value") == value:
+            return
+    raise AssertionError(f"no way to {value} by Tab")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_on_any_page(opened, scheme: str):
+    """WCAG 2.2 AA, in a wide window and at 320 pixels, where nothing goes over the edge."""
+    axe = Axe()
+    with opened(color_scheme=scheme, viewport=NARROW) as tab:
+
+        def look() -> None:
+            found = axe.run(tab, options={"runOnly": {"type": "tag", "values": WCAG}})
+            assert found.response["violations"] == [], found.generate_report()
+            assert tab.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+        look()
+        fill(tab, dose_mg="6")  # of which there are few days
+        expect(tab.locator(".today")).to_be_visible()
+        tab.get_by_text("Another event, or another day").click()
+        look()
+        tab.set_viewport_size({"width": 1280, "height": 900})
+        found = axe.run(tab, options={"runOnly": {"type": "tag", "values": WCAG}})
+        assert found.response["violations"] == [], found.generate_report()
+        tab.set_viewport_size(NARROW)
+        tab.fill("#dose_mg", "x")
+        expect(tab.locator(".none")).to_be_visible()
+        look()
+        tab.fill("#dose_mg", "6")
+        expect(tab.locator(".today")).to_be_visible()
+        tab.get_by_role("button", name="Flare: hold the dose from today").click()
+        expect(tab.locator(".doses")).to_be_visible()
+        look()
+        tab.goto(f"{tab.url.partition('?')[0]}nowhere")
+        look()
