@@ -9,7 +9,6 @@ import typer
 
 from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
 from taper.cli.options.tablets import Market, Strengths
-from taper.cli.shown.conversion import with_form
 from taper.cli.speech import put_text
 from taper.doses import dose
 from taper.doses import tablets as making
@@ -19,6 +18,7 @@ from taper.exports import answers
 from taper.operations.at_hand import DEFAULT_MARKET
 from taper.operations.making import at_hand, read_dose_of, refuse_unmakeable
 from taper.sources.drugs import Named
+from taper.wording.converted import with_form
 from taper.wording.layout import NBSP, wrapped
 from taper.wording.tablets import in_stock, in_tablets
 

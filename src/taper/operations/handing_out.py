@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from taper.errors import UsageError
 from taper.operations.at_hand import read_drug
 from taper.pharmacy.at_home import parse_at_home
+from taper.pharmacy.slips import unused, without_visits
 from taper.pharmacy.terms import Pack, Terms, parse_every, parse_packs
+from taper.planning.plan import Part, Planned
 from taper.trial.fields import MAX_DAYS, parse_count
 from taper.wording.quoting import shown
 
@@ -64,3 +67,18 @@ def at_home(typed: str) -> tuple[Pack, ...]:
         return parse_at_home(typed, partial(read_drug, "taper", "--at-home"))
     except ValueError as allowed:
         raise UsageError(f"--at-home is {shown(typed)}; allowed: {allowed}.") from None
+
+
+def unneeded(terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()) -> Iterator[str]:
+    """Packs and visits that concern none of the plans, which is likely to be a slip."""
+    for each in unused(terms, plans, parts):
+        if isinstance(each, Pack):
+            what = "solution" if each.in_ml else "tablet"
+            yield f"--packs: no {what} of {each.said} is needed."
+        else:
+            yield f"--dispense: {each} is no {'day of these' if parts else 'printed day'}."
+    for plan in () if parts else without_visits(terms, plans):
+        yield (
+            f"--dispense: no visit of {plan.participant} is a printed day after the first: all is "
+            "handed out on that."
+        )

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from taper.cli.speech import tell
-from taper.pharmacy.slips import unused, without_visits
-from taper.pharmacy.terms import Pack, Terms
+from taper.operations.handing_out import unneeded
+from taper.pharmacy.terms import Terms
 from taper.planning.plan import Part, Planned
 
 Dispense = Annotated[
@@ -56,14 +56,5 @@ DiscardHalves = Annotated[
 
 def tell_what_is_unused(terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()) -> None:
     """A pack or a visit that concerns none of the plans is likely to be a slip."""
-    for each in unused(terms, plans, parts):
-        if isinstance(each, Pack):
-            what = "solution" if each.in_ml else "tablet"
-            tell(f"--packs: no {what} of {each.said} is needed.")
-        else:
-            tell(f"--dispense: {each} is no {'day of these' if parts else 'printed day'}.")
-    for plan in () if parts else without_visits(terms, plans):
-        tell(
-            f"--dispense: no visit of {plan.participant} is a printed day after the first: all is "
-            "handed out on that."
-        )
+    for said in unneeded(terms, plans, parts):
+        tell(said)
