@@ -43,6 +43,7 @@ from taper.cli.options.signing import Key, signer
 from taper.cli.shown import quantities
 from taper.cli.speech import put_text, tell
 from taper.errors import TaperError, UsageError
+from taper.exports import redcap
 from taper.exports.text import findings_text, plan_text
 from taper.operations import outputs
 from taper.operations.handing_out import terms_of
@@ -151,6 +152,8 @@ def _write(issue: Issue | Unprinted, made: Mapping[Output, bytes], folder: Path)
     for written in outputs.write(contents, folder):
         streams.note_written()
         tell(f"Wrote {written}")
+    if any(each.format is Format.REDCAP for each in made):
+        tell(redcap.FIRST)
     for note in notes:
         tell(note)
 

@@ -33,6 +33,10 @@ CHART_PT, CHART_WIDTH, NARROW_WIDTH = 13, 640, 320
 """The letters of the chart, and how wide it is, in pixels: in a wide window and in a narrow one."""
 
 
+UNBROKEN = 100_000
+"""Points, more than any line has: a window breaks its lines itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What the partials of the calendar show: steps and chart, by the names that they know."""
@@ -45,6 +49,7 @@ class Sheet:
     brief: bool = False
     large: bool = False
     counts_days: bool = True
+    step_width: float = UNBROKEN
 
 
 @dataclass(frozen=True, slots=True)
