@@ -85,8 +85,7 @@ def refuse_out_of_place(
     root = _read(PICTURE.sub("", shown), _BESIDE | ({"front"} if columns else frozenset()))
     handing = _Handing(root)
     for page in pages:
-        body = _body(page, head, page_of % {"x": page.number})
-        handing.out(page.number, _without(body, drawn))
+        handing.out(page.number, _without(_body(page, head, page_of), drawn))
     if handing.rest:
         raise Differs(f"no page shows in its place {handing.rest[:60]!r}")
     for page in pages:
@@ -137,8 +136,9 @@ def _read(html: str, beside: frozenset[str]) -> Place:
 # Whose each text is ---------------------------------------------------------------------------
 
 
-def _body(page: Page, head: Header, number: str) -> Sequence[Text]:
+def _body(page: Page, head: Header, page_of: str) -> Sequence[Text]:
     """A page's texts without its header and footer, which are painted last, above and below."""
+    number = page_of % {"x": page.number}
     above = "".join("".join((*head.banners, head.participant, number)).split())
     below = "".join(f"{head.warning}{head.call}{head.sheet}".split())
     at = len(page.texts)
