@@ -59,3 +59,12 @@ def test_a_style_without_its_format_and_one_that_there_is_not_are_wrong_usage(ru
         result = run("plan", path, *typed, today=MAY)
         assert result.exit_code == ExitCode.USAGE
         assert result.stderr.startswith(said)
+
+
+def test_who_imports_into_redcap_is_told_what_to_do_first(run, write, tmp_path):
+    first = "Switch on repetition for taper_step in REDCap's Project Setup before the first import."
+    write()
+    asked = ("--format", "redcap", "--out", "out")
+    assert first in run("batch", "patients", *asked, today=MAY).stderr
+    assert first in run("template", "redcap-plan", "--out", "plan.csv", today=None).stderr
+    assert (tmp_path / "plan.csv").read_text().count("taper_step,") > 5

@@ -350,7 +350,7 @@ def test_no_such_products(products, words, named, code):
 
 
 def test_the_tablets_of_each_time_of_a_divided_day_are_said(run):
-    """§7.4: as near to its share as they make."""
+    """§7.4.2, §7.4.3: as near to its share as they make."""
     command = ("tablets", "30", "prednisone", "--times", "evening:1, Morning:2")
     shown = run(*command, today=None).stdout.splitlines()
     assert [" ".join(line.split()) for line in shown[1:3]] == [

@@ -197,6 +197,12 @@ def test_what_is_not_in_force_or_another_drug_is_left_out_and_said():
     assert not schedule.contradicts
 
 
+def test_a_draft_is_listed_and_said_to_be_one():
+    schedule = read([prednisone(dosage(5, **WEEK), status="draft")])
+    assert mg(schedule) == ["5"] * 7
+    assert [(each.code, each.severity) for each in schedule.contradictions] == [("draft", "info")]
+
+
 def test_the_longest_name_that_is_known_is_the_drug():
     assert read(request("Decortin H 5 mg", [dosage(5, **WEEK)])).days[0].drug == "prednisolone"
     assert read(request("Decortin 5 mg", [dosage(5, **WEEK)])).days[0].drug == "prednisone"

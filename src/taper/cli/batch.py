@@ -42,7 +42,7 @@ from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.speech import tell
 from taper.confined.reading import begin as begin_reading
 from taper.errors import EnvironmentLacking, ExitCode, UsageError
-from taper.exports import parquet
+from taper.exports import parquet, redcap
 from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
 from taper.operations import outputs, site
@@ -158,6 +158,8 @@ def batch(
     tell_one = json_line if as_json else recalled_only if quiet else line
     remark = _silent if quiet else tell
     tally = Tally()
+    if Format.REDCAP in wanted:
+        remark(redcap.FIRST)
     begin_reading()  # before the bar, which moves by a thread
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())

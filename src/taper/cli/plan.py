@@ -36,7 +36,6 @@ from taper.cli.options.pharmacy import (
     Packs,
     SpareDays,
     tell_what_is_unused,
-    terms_of,
 )
 from taper.cli.options.planning import Protocol, Regimen, Today, day
 from taper.cli.options.requests import FhirStyle, requests
@@ -44,8 +43,10 @@ from taper.cli.options.signing import Key, signer
 from taper.cli.shown import quantities
 from taper.cli.speech import put_text, tell
 from taper.errors import TaperError, UsageError
+from taper.exports import redcap
 from taper.exports.text import findings_text, plan_text
 from taper.operations import outputs
+from taper.operations.handing_out import terms_of
 from taper.operations.outputs import Output
 from taper.operations.overwritten import other_forms
 from taper.operations.plan import plan_file
@@ -151,6 +152,8 @@ def _write(issue: Issue | Unprinted, made: Mapping[Output, bytes], folder: Path)
     for written in outputs.write(contents, folder):
         streams.note_written()
         tell(f"Wrote {written}")
+    if any(each.format is Format.REDCAP for each in made):
+        tell(redcap.FIRST)
     for note in notes:
         tell(note)
 

@@ -13,6 +13,7 @@ from taper.cli import streams
 from taper.cli.options.common import named_out
 from taper.cli.speech import put, tell
 from taper.errors import UsageError
+from taper.exports import redcap
 from taper.storage import files
 from taper.storage.reasons import CannotWrite
 from taper.wording.case import known
@@ -23,8 +24,8 @@ def template(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="csv|xlsx|redcap|mapping",
-            help="A table, a REDCap data dictionary, or a mapping of your own project.",
+            metavar="csv|xlsx|redcap|redcap-plan|mapping",
+            help="A table, a REDCap data dictionary (redcap-plan: of plans), or a mapping.",
         ),
     ],
     out: Annotated[
@@ -59,6 +60,8 @@ def template(
     files.write_all({out: blank(sheet)}, new=[out])
     streams.note_written()
     tell(f"Wrote {out}")
+    if sheet is BlankSheet.REDCAP_PLAN:
+        tell(redcap.FIRST)
 
 
 def _refuse(out: Path, suffix: str) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from taper.errors import Ground, Refusal
-from taper.exports import csv, fhir, ics, sig, text, xlsx
+from taper.exports import csv, fhir, ics, redcap, sig, text, xlsx
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
 from taper.planning.labels import EMERGENCY_CARD
@@ -163,6 +163,9 @@ WRITERS: Mapping[Format, Callable[[Issue, Wishes], bytes]] = {
     Format.STEPS: lambda issue, _: csv.steps_table(issue.plan, issue.plan_document),
     Format.FHIR: _as_requests,
     Format.XLSX: lambda issue, _: xlsx.workbook_of(issue.plan, issue.plan_id, issue.issued),
+    Format.REDCAP: lambda issue, _: redcap.rows_of(
+        issue.plan, issue.plan_id, issue.issued, issue.earlier
+    ),
     Format.SIG: lambda issue, _: sig.file_of(issue.plan, issue.plan_id, issue.issued).encode(),
 }
 """Who writes each form that another program reads."""

@@ -83,7 +83,7 @@ class Prescription:
         """Whether the baseline is at or under the target already."""
         return self.baseline_prednisone_mg <= self.rule.target_mg
 
-    @cached_property
+    @property
     def window_end(self) -> date:
         """The date by which the protocol wants the target reached."""
         return self.rule.complete_within.end(self.taper_start)
@@ -160,12 +160,8 @@ class Prescription:
         baseline was at or under the target and so had none (§6.11.6, §6.11.7).
         """
         if not self.is_at_target:
-            return self._domain_of_baseline
+            return self._domain_from(self.baseline_prednisone_mg, BASELINE_FIELD)
         return self._domain_from(start_prednisone_mg, field)
-
-    @cached_property
-    def _domain_of_baseline(self) -> Domain:
-        return self._domain_from(self.baseline_prednisone_mg, BASELINE_FIELD)
 
     def _domain_from(self, original_mg: Fraction, field: str) -> Domain:
         # no other regimen looks at the window, whose days differ from month to month

@@ -122,8 +122,10 @@ def quantities(steps: tuple[Step, ...]) -> Iterator[Quantity]:
     taken: dict[str, dict[KindOfTablet, dict[int, int]]] = {}
     for step in steps:
         for i, day in enumerate(step.tablets):
+            if not day:
+                continue
             days = len(range(i, step.days, len(step.tablets)))  # that have this turn of the cycle
-            by_strength = taken.setdefault(step.drug, {}) if day else {}
+            by_strength = taken.setdefault(step.drug, {})
             for kind, (count, of_a_whole) in day.ratios:
                 parts = by_strength.setdefault(kind, {})
                 parts[of_a_whole] = parts.get(of_a_whole, 0) + count * days

@@ -50,7 +50,7 @@ class Walked:
 
     def finish(self) -> None:
         """Print what is left; a piece without end for as long as the protocol has it printed."""
-        for piece in list(self.future):
+        for piece in self.future:
             self._go_on(piece, self._wait(piece))
             self._print(piece, self._printed_days(piece) if piece.days is None else piece.days)
         self.future = []

@@ -178,6 +178,7 @@ def steps_of(document: Mapping[str, Any]) -> tuple[KeptStep, ...]:
             drug=step["drug"],
             daily_mg=step["daily_mg"],
             tablets=[texts_of_tablets(each) for each in step["tablets"]],
+            number=step["number"],
         )
         for step in document["steps"]
     )

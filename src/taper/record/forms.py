@@ -38,6 +38,7 @@ class Format(StrEnum):
     STEPS = _Row("steps.csv", "steps (CSV)", asked_as="csv")
     FHIR = _Row("fhir.json", "medication requests (FHIR)", asked_as="fhir")
     XLSX = _Row("xlsx", "days and steps (workbook)", is_text=False)
+    REDCAP = _Row("redcap.csv", "plan and steps for REDCap (CSV)", asked_as="redcap")
     SIG = _Row("sig.txt", "sentences for a prescription (text)", asked_as="sig")
 
     said: str

@@ -20,6 +20,7 @@ from taper.sources.tables import (
     Column,
     data_dictionary,
     mapping_to_start_from,
+    plan_dictionary,
     shown_columns,
 )
 from taper.sources.tables.columns import MISSED
@@ -53,6 +54,7 @@ class BlankSheet(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     REDCAP = "redcap"
+    REDCAP_PLAN = "redcap-plan"
     MAPPING = "mapping"
 
     @property
@@ -67,6 +69,7 @@ def blank(kind: BlankSheet) -> bytes:
         BlankSheet.CSV: _csv,
         BlankSheet.XLSX: _xlsx,
         BlankSheet.REDCAP: data_dictionary,
+        BlankSheet.REDCAP_PLAN: plan_dictionary,
         BlankSheet.MAPPING: mapping_to_start_from,
     }
     return makers[kind]()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.forms import Preparation
-from taper.fingerprint import sha256_of
 
 if TYPE_CHECKING:  # whoever reads a sheet of thresholds needs no model of a protocol
     from taper.trial.protocol import Protocol, TaperRule
@@ -41,11 +40,6 @@ class NamedRegimen:
     id: str
     rule: Regimen
     unverified: str | None = None
-
-    @cached_property
-    def rule_sha256(self) -> str:
-        """The hash of the rule itself, not of a file's layout."""
-        return sha256_of(self.rule.model_dump(mode="json", by_alias=True, exclude_none=True))
 
 
 @dataclass(frozen=True)

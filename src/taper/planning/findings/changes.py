@@ -22,13 +22,13 @@ RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
 
 def large_drop(case: Case) -> Iterator[Finding]:
     """A step that falls far; the end of a short rescue or stress dose is none (§8.3.3, §8.3.4)."""
-    is_plain = len(case.uninterrupted) == len(case.plan.steps)
+    is_plain, weighed = len(case.uninterrupted) == len(case.plan.steps), case.all_weighed
     for before, step in pairwise(case.plan.steps if is_plain else _that_may_fall(case)):
-        above, below = case.weighed(before), case.weighed(step)
-        if above is below or _is_same_level(before, step):
+        above, below = weighed[before.number], weighed[step.number]
+        if above is below:
             continue
         fall = why_large(case.trial, above, below, _origin(case, before, step))
-        if fall is not None:
+        if fall is not None and not _is_same_level(before, step):
             yield warning(
                 "large-drop",
                 f"On {step.start} the dose falls from {_fallen(before, fall)} to "

@@ -44,10 +44,19 @@ def schedule_of(raw: bytes, name: str, start: date | None = None) -> Schedule:
     _refuse_too_long(every, name)
     days = tuple(_days(every))
     found += checked(every, [each for each in requests if each.hands_out_for])
+    found += _remarks(requests, days)
+    return Schedule(days, tuple(found))
+
+
+def _remarks(requests: Sequence[Request], days: Sequence[DatedDose]) -> Iterator[Contradiction]:
+    """What contradicts nothing, and must be known of what is listed."""
+    drafts = sum(each.status == "draft" for each in requests)
+    if drafts:
+        said = f"{drafts} of {len(requests)} requests are drafts, by which nobody may act yet."
+        yield Contradiction("draft", Severity.INFO, said)
     if any(each.date is None for each in days):
         said = "Some days have no date; they are counted from the first of their request."
-        found.append(Contradiction("no-dates", Severity.INFO, said))
-    return Schedule(days, tuple(found))
+        yield Contradiction("no-dates", Severity.INFO, said)
 
 
 def _requests(raw: bytes, name: str, found: list[Contradiction]) -> list[Request]:

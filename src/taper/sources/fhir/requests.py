@@ -45,6 +45,7 @@ class Request:
     rendered: str
     addresses: frozenset[str]
     based_on: frozenset[str]
+    status: str
 
     @property
     def hands_out_for(self) -> bool:
@@ -125,6 +126,7 @@ def _request(address: str, element: Element, medication: Medication, label: str)
         element.text(RENDERED) or (texts[0] if texts else ""),  # in R5 it is an element
         frozenset(_addresses(address, element)),
         frozenset(each.text("reference") for each in element.each("basedOn")),
+        element.text("status"),
     )
 
 

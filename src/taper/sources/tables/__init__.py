@@ -15,7 +15,12 @@ from taper.sources.tables.columns import CellKind, Column, shown_columns
 from taper.sources.tables.doors import opened
 from taper.sources.tables.header import header, names
 from taper.sources.tables.opening import MOST_SECONDS, is_table, refuse_unreadable
-from taper.sources.tables.projects import chosen, data_dictionary, mapping_to_start_from
+from taper.sources.tables.projects import (
+    chosen,
+    data_dictionary,
+    mapping_to_start_from,
+    plan_dictionary,
+)
 from taper.sources.tables.rows import (
     CellProblem,
     ParticipantRow,
@@ -36,6 +41,7 @@ __all__ = [
     "is_table",
     "mapping_to_start_from",
     "participant",
+    "plan_dictionary",
     "read",
     "shown_columns",
 ]

@@ -16,6 +16,7 @@ from taper.sources.tables.mapping_file import mapping_of, read
 from taper.sources.tables.redcap import system
 
 DICTIONARY = ("redcap", "data_dictionary.csv")
+PLAN_DICTIONARY = ("redcap", "plan_dictionary.csv")
 _OURS = ("redcap", "mapping.yaml")
 _MORE = ("redcap", "more_keys.txt")
 
@@ -27,6 +28,11 @@ def _shipped(names: tuple[str, ...]) -> bytes:
 def data_dictionary() -> bytes:
     """The data dictionary of a new REDCap project, to be uploaded as it is."""
     return _shipped(DICTIONARY)
+
+
+def plan_dictionary() -> bytes:
+    """The dictionary of the two forms that a plan is imported into."""
+    return _shipped(PLAN_DICTIONARY)
 
 
 def mapping_to_start_from() -> bytes:
