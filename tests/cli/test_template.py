@@ -137,8 +137,8 @@ def test_a_file_that_is_there_is_never_replaced(template, tmp_path):
     [
         (
             ("xls",),
-            "The kind of sheet is 'xls'; allowed: csv, xlsx, redcap, redcap-plan or mapping (did you "
-            "mean xlsx?).",
+            "The kind of sheet is 'xls'; allowed: csv, xlsx, redcap, redcap-plan or mapping (did "
+            "you mean xlsx?).",
         ),
         (
             ("xlsx", "--out", "a.csv"),

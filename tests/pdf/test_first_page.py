@@ -61,6 +61,16 @@ def test_a_large_first_page_has_room_to_sign_however_much_it_says():
     refuse_lacking(made, "Destruya las", "de golpe", "dosis doble", "Verificado por", "4411")
 
 
+@pytest.mark.parametrize("document", [Paper.CALENDAR, Paper.LARGE_PRINT])
+@pytest.mark.parametrize("locale", ["de_DE", "pt_BR"])
+def test_so_it_has_in_every_language_beside_the_longest_id(locale: str, document: Paper):
+    """§10.4.5: the read-back refuses a first page without its lines to sign."""
+    steps = steps_of([*SIX_MONTHS[:2], (Kind.MAINTENANCE, "5", 3)])
+    plan = plan_of(steps, locale=locale, participant="W" * 64)
+    issue = Issue.of(plan, ISSUED, replaces=REPLACES, paper="letter")
+    assert documents.as_pdf(issue, document).startswith(b"%PDF")
+
+
 def refuse_lacking(made: bytes, *sentences: str) -> None:
     with PdfDocument(made) as opened:
         first = " ".join(opened[0].get_textpage().get_text_range().split())
