@@ -91,7 +91,8 @@ def test_what_can_be_meant_in_one_way_alone_is_read(text):
         ("dose_mg,days,note\n20,7,every other day", "the titles is 'note'"),
         ("dose_mg,days\n20,7,1", "row 2 is 3 cells"),
         ("20 mg 4000 days", "'4000'"),
-        ("20 mg ½ week", "'1 "),
+        ("20 mg ½ week", "'½'; allowed: plain figures"),
+        ("20¹ mg 7 days", "'¹'; allowed: plain figures"),
     ],
 )
 def test_what_could_be_meant_otherwise_is_refused_by_its_line(text, said):
