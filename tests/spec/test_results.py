@@ -223,7 +223,7 @@ def test_by_a_composite_nobody_is_at_the_target_after_a_flare():
 
 
 def test_the_planned_series_knows_of_no_event():
-    """§11.5."""
+    """§11.5.5."""
     assert {by(each).of(Name.PLANNED).at[0].mg for each in Estimand} == {10}
 
 

@@ -17,7 +17,7 @@ from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.pharmacy import Packs
 from taper.cli.options.planning import Today, day
 from taper.cli.options.sheets import refuse_unknown
-from taper.cli.options.tablets import DEFAULT_MARKET, Strengths, read_drug, stock_at_hand
+from taper.cli.options.tablets import Strengths
 from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.shown import forecast as shown
 from taper.cli.speech import put_text
@@ -25,6 +25,7 @@ from taper.doses import dose
 from taper.errors import Stopped, UsageError
 from taper.exports.answers import dumped
 from taper.exports.answers.forecast import as_data
+from taper.operations.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
 from taper.operations.explore import usual_drug
 from taper.operations.forecast import foretold, read_baselines
 from taper.pharmacy.assumed import (
