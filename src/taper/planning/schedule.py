@@ -18,12 +18,12 @@ from taper.planning.dates import (
     visit_marks,
 )
 from taper.planning.effects import attributed
-from taper.planning.entered import Entered
-from taper.planning.entry import (
+from taper.planning.eligibility import (
     refuse_enrolled_after,
     refuse_ineligible,
     refuse_since_after,
 )
+from taper.planning.entered import Entered
 from taper.planning.labels import InfusionMark, ProtocolLabel
 from taper.planning.plan import Baseline, NotTapering, Plan
 from taper.planning.prescribing import prescribe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from taper.doses import dose, solutions
-from taper.planning.entry import entry_mg, is_eligible
+from taper.planning.eligibility import entry_mg, is_eligible
 from taper.planning.findings.case import AnyCase, Case, caution, info, warning
 from taper.planning.labels import Finding
 

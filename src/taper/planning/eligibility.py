@@ -1,4 +1,4 @@
-"""Who may enter: the dose at entry against the protocol's bounds, and the days that come before."""
+"""Who may begin, and when: the dose at entry, since when it is taken, the day of entry. Pure."""
 
 from __future__ import annotations
 
