@@ -84,7 +84,10 @@ def needed(plan, first: date, last: date) -> list[Fraction]:
 
 
 def test_who_follows_the_sentences_takes_the_plan_and_is_handed_out_what_that_takes():
-    """Of every golden case, from its first day and from one within its steps (§12.1.1, §12.1.3, §12.2.1, §12.2.2, §12.2.3)."""
+    """Of every golden case, from its first day and from one within its steps.
+
+    §12.1.1, §12.1.3, §12.2.1, §12.2.2, §12.2.3.
+    """
     for plan in golden_plans():
         plan = replace(plan, locale="en_US")
         middle = plan.first_day + (plan.last_day - plan.first_day) / 2
