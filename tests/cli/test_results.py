@@ -431,6 +431,9 @@ def test_who_takes_no_steroid_has_nothing_to_compare_and_a_table_is_a_source(run
     assert (data["series"], data["not_on_steroid"]) == ("prescribed", ["IIM-009"])
     (at,) = data["participants"][0]["at"]
     assert (at["taken_mg"], at["prescribed_mg"], at["change_percent"]) == (None, "5", "-80")
+    assert at["is_ahead"] is False
+    ahead = run("results", "patients", "--at", "16m")
+    assert "times lie after 2026-11-23: what is prescribed" in " ".join(ahead.stdout.split())
     table = "participant,protocol,drug,dose_mg,infusion_1,enrolment_drug,enrolment_dose_mg,"
     row = "R-1,iimpact,prednisone,25,2026-01-31,prednisone,20,2026-01-20"
     (tmp_path / "site.csv").write_text(f"{table}enrolment_date\n{row}\n")
