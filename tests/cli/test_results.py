@@ -381,6 +381,33 @@ def test_of_other_medicines_what_can_be_counted_is_and_the_rest_is_named(one):
     }
 
 
+def test_a_dataset_as_json_is_read_too_and_another_file_is_refused(one, run, tmp_path):
+    """§11.1.7: with numbers as numbers, as Dataset-JSON has them."""
+    one()
+    names = CM.split(",")
+    row = [
+        "T",
+        "CM",
+        "A-01",
+        "PREDNISONE",
+        4,
+        "mg",
+        "BID",
+        "ORAL",
+        "2026-01-19",
+        "2026-01-19",
+        None,
+    ]
+    data = {"columns": [{"name": name} for name in names], "rows": [[*row, None]]}
+    (tmp_path / "cm.json").write_text(json.dumps(data))
+    words = ("results", "A-01.yaml", "--at", "2w", "--format", "json", "--diary")
+    assert told(run(*words, "cm.json"))["participants"][0]["at"][0]["taken_mg"] == "8"
+    (tmp_path / "cm.json").write_text("[1, 2")
+    done = run(*words, "cm.json")
+    assert done.exit_code == ExitCode.REFUSED
+    assert "a dataset of domain CM as Dataset-JSON" in done.stderr
+
+
 # What is typed -----------------------------------------------------------------------------------
 
 
