@@ -44,7 +44,7 @@ peers: install ## let programs of others look at every golden case as FHIR (node
 	cd tests/exports/peers && npm ci --silent --ignore-scripts
 	.venv/bin/python tests/exports/peers
 
-# How long each door is tried, and which: DOOR="participant protocol csv tsv redcap xlsx ods pdf plan ledger fhir".
+# How long each door is tried, and which: DOOR="participant protocol csv tsv redcap xlsx ods pdf plan ledger fhir steps".
 SECONDS ?= 60
 DOOR ?=
 

@@ -6,17 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from html import unescape
 from itertools import cycle
 from pathlib import Path
 
 import pytest
-from cases import GOLDEN
-from cases import plan_of as golden_plan
+from cases import golden_plans
 from copies import Copy
 from pdf.plans import ISSUED, SIX_MONTHS, Row, issue_of, plan_of, steps_of, tablets_of
-from ruamel.yaml import YAML
 
 from taper import sources
 from taper.paper import documents, readback
@@ -37,17 +34,9 @@ DRAFT = "BORRADOR DE TRADUCCIÓN · DRAFT TRANSLATION"
 OTHER_DAY = dt.date(2026, 1, 1)
 
 
-@cache
-def golden(locale: str) -> tuple[tuple[str, Plan], ...]:
+def golden(locale: str) -> list[tuple[str, Plan]]:
     """Every golden case that is not refused, in a language."""
-    found = []
-    for path in sorted(GOLDEN.glob("*.yaml")):
-        case = YAML(typ="base", pure=True).load(path)
-        if not case["expected"].get("refused"):
-            today = dt.date.fromisoformat(case["today"])
-            plan = golden_plan(case["protocol"], case["participant"], today)
-            found.append((path.stem, replace(plan, locale=locale)))
-    return tuple(found)
+    return [(name, replace(plan, locale=locale)) for name, plan in golden_plans().items()]
 
 
 def every_kind(code: str) -> Iterator[tuple[str, Plan]]:

@@ -233,7 +233,7 @@ def _compared(
         series=(
             of_plan(Name.PLANNED, planned, first, last, entry),
             of_plan(Name.PRESCRIBED, plan, first, last, entry),
-            series_of(reported, participant, plan, table, first, asked.today),
+            series_of(reported, plan, table, first, asked.today),
         ),
         rescue=rescue_days(plan),
         flares=tuple(event.date for event in participant.events if isinstance(event, Flare)),
