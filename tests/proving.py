@@ -9,6 +9,6 @@ PROVE = int(os.environ.get("TAPER_PROVE", "0"))
 """How many times a process is killed in the long run (`make prove`); 0 in the usual one."""
 
 
-def all_or_every(nth: int, of: Iterable[str]) -> list[str]:
-    """All of them in the long run; in the usual one the first of each so many."""
-    return list(of)[:: 1 if PROVE else nth]
+def every(nth: int, of: Iterable[str], *, in_prove: int) -> list[str]:
+    """The first of each so many in the usual run, and of each so many in the long one."""
+    return list(of)[:: in_prove if PROVE else nth]
