@@ -224,6 +224,12 @@ def test_by_a_composite_nobody_is_at_the_target_after_a_flare():
     assert (gone.mg, gone.is_at_target) == (10, False)
 
 
+def test_where_nothing_was_reported_no_estimand_makes_a_dose_of_it():
+    """§11.1.3, §11.5.3."""
+    composite = replace(TWO_WEEKS, estimand=Estimand.COMPOSITE)
+    assert at(question=composite, intercurrent=FLARE).mg is None
+
+
 def test_the_planned_series_knows_of_no_event():
     """§11.5.5."""
     assert {by(each).of(Name.PLANNED).at[0].mg for each in Estimand} == {10}
