@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import TypeVar
+
+Each = TypeVar("Each")
 
 PROVE = int(os.environ.get("TAPER_PROVE", "0"))
 """How many times a process is killed in the long run (`make prove`); 0 in the usual one."""
 
 
-def every(nth: int, of: Iterable[str], *, in_prove: int) -> list[str]:
+def every(nth: int, of: Iterable[Each], *, in_prove: int) -> list[Each]:
     """The first of each so many in the usual run, and of each so many in the long one."""
     return list(of)[:: in_prove if PROVE else nth]

@@ -13,6 +13,13 @@ from taper.paper.issue import Issue
 from taper.paper.pages import calendar_html
 from taper.paper.press import pdf
 
+COLUMN = {
+    frozenset({False}): "Tablets",
+    frozenset({True}): "Liquid",
+    frozenset({True, False}): "Tablets or liquid",
+}
+"""The head of the tablets in the step table, by whether steps are in mL."""
+
 
 @pytest.mark.parametrize("name", every(6, golden_plans(), in_prove=1))
 def test_the_first_page_of_a_golden_calendar(name: str):
@@ -26,7 +33,8 @@ def test_the_first_page_of_a_golden_calendar(name: str):
         page = " ".join(document[0].get_textpage().get_text_range().split())
     for said in ("Do not stop suddenly.", "double dose", "Call at once", "Prescriber", "Checked"):
         assert said in page
-    column = "Liquid" if any(step.in_ml for step in plan.steps) else "Tablets"
-    assert (f"{column} each day " in page) == ('class="front brief"' in html)
+    column = COLUMN[frozenset(step.in_ml for step in plan.steps)]
+    when = "at each time" if any(step.times for step in plan.steps) else "each day"
+    assert (f"{column} {when}" in page) == ('class="front brief"' in html)
     if len(plan.steps) <= 11:
         assert 'class="front brief"' in html

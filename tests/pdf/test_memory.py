@@ -13,7 +13,7 @@ import pytest
 from cases import golden_plans
 from pdf.papers import PAPERS, PLANS, paper, printed
 from pdf.plans import ISSUED
-from proving import PROVE, every
+from proving import every
 
 from taper import sources
 from taper.paper import documents
@@ -30,14 +30,7 @@ plainly = partial(pdf.write_calendar, tried=frozenset())
 # The same bytes ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("kind", "name"),
-    [
-        (kind, name)
-        for kind, name in product(PAPERS, PLANS)
-        if PROVE or "diary" not in kind or name == "provisional"  # a calendar with boxes
-    ],
-)
+@pytest.mark.parametrize(("kind", "name"), every(2, product(PAPERS, PLANS), in_prove=1))
 def test_every_paper_has_the_same_bytes_with_nothing_remembered(kind: str, name: str) -> None:
     """§10.8.1."""
     assert printed(PLANS[name], kind, plainly) == paper(name, kind)
