@@ -52,6 +52,7 @@ TAPER = [("20", 7), ("15", 7)]
     ],
 )
 def test_what_can_be_meant_in_one_way_alone_is_read(text):
+    """§12.4.1."""
     schedule = read(text)
     assert runs(text) == TAPER
     assert [schedule.days[0].date, schedule.days[-1].date] == [START, date(2026, 6, 14)]
@@ -91,10 +92,12 @@ def test_what_can_be_meant_in_one_way_alone_is_read(text):
         ("dose_mg,days,note\n20,7,every other day", "the titles is 'note'"),
         ("dose_mg,days\n20,7,1", "row 2 is 3 cells"),
         ("20 mg 4000 days", "'4000'"),
-        ("20 mg ½ week", "'1 "),
+        ("20 mg ½ week", "'½'; allowed: plain figures"),
+        ("20¹ mg 7 days", "'¹'; allowed: plain figures"),
     ],
 )
 def test_what_could_be_meant_otherwise_is_refused_by_its_line(text, said):
+    """§12.4.2, §12.4.6."""
     with pytest.raises(Refusal) as refused:
         read(text)
     assert said in str(refused.value)
@@ -129,12 +132,14 @@ def test_without_a_drug_nothing_is_read():
     ],
 )
 def test_what_is_said_twice_and_not_alike_is_named(text, said):
+    """§12.4.3."""
     schedule = read(text)
     assert [each.text for each in schedule.contradictions] == [said]
     assert schedule.contradicts
 
 
 def test_each_drug_holds_for_the_doses_behind_it():
+    """§12.4.6."""
     text = "prednisone 5 mg 2 days 2026-06-01, hydrocortisone 20 mg 2 days 2026-06-03"
     assert [day.drug for day in read(text, drug=None).days] == [
         *["prednisone"] * 2,

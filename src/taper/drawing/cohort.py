@@ -11,8 +11,7 @@ from fractions import Fraction
 
 from taper.drawing.vega import DAYS, HEIGHT, LONG, ROW, Spec, number, quantitative, spec
 from taper.results.cohort import days_of_all
-from taper.results.report import runs
-from taper.results.series import Name
+from taper.results.series import Name, runs
 from taper.results.sparing import Sparing
 from taper.results.times import Time
 

@@ -53,6 +53,7 @@ class Converted:
     most: str
     agreement: tuple[str, ...]
     lines: tuple[Line, ...]
+    unmade: tuple[str, ...]
     at_hand: str
     sources: tuple[str, ...]
     notes: tuple[str, ...]
@@ -148,6 +149,7 @@ def _by_every(
     taken: tuple[Taken, ...], target: Named, strengths: str | None, market: str
 ) -> Converted:
     answers, tables = converting.by_every(taken, target), converting.all_tables()
+    lines = [_line(each, target, strengths, market) for each in answers]
     needed = [figure.drug for figure in answers[0].figures]
     titles = {each.id: each.table.title for each in tables}
     doses = sorted(each.dose_mg for each in answers)
@@ -158,12 +160,13 @@ def _by_every(
         most=about(doses[-1]),
         agreement=tuple(agreement(answers, tables)),
         lines=(
-            *(_line(each, target, strengths, market) for each in answers),
+            *lines,
             *(
                 Line(id_, titles[id_], lacks=", ".join(drugs))
                 for id_, drugs in lacking(needed, tables)
             ),
         ),
+        unmade=tuple(dict.fromkeys(each.refused for each in lines if each.refused)),
         at_hand=_at_hand(target, strengths, market),
         sources=tuple(f"{each.by.id}: {cited(each.figures)}" for each in answers),
         notes=tuple(dict.fromkeys(_notes(taken, answers))),

@@ -88,6 +88,9 @@ class _Reading:
     def line(self, place: str, line: str) -> None:
         """Read one line; a step never goes over its end."""
         self._place = place
+        odd = next((c for c in line if not c.isascii() and re.search("[0-9]", folded(c))), "")
+        if odd:  # the mark of a footnote would become a figure of the dose
+            self._refuse(odd, "plain figures, without fractions and marks of footnotes")
         said = self._with_dates(_BULLET.sub("", folded(line), count=1))
         if words.TOTAL & set(re.findall(r"[^\W\d_]+", said)):
             self._total(said)
