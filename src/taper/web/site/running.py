@@ -65,7 +65,9 @@ class Runner:
             self._process = _started(arguments)
             self.last = Run(many)
             self._done.clear()
-            threading.Thread(target=self._watch, args=(self._process, self.last), daemon=True).start()
+            threading.Thread(
+                target=self._watch, args=(self._process, self.last), daemon=True
+            ).start()
 
     def seen(self) -> Run | None:
         """What the last one has told until now."""
