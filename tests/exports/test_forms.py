@@ -20,6 +20,7 @@ from taper.record.ledger_line import is_file_of
 
 
 def test_every_form_for_other_systems_has_a_writer():
+    """§12.1.2."""
     assert outputs.WRITERS.keys() == {each for each in Format if each.is_for_others}
 
 
@@ -39,7 +40,7 @@ def test_each_form_is_asked_for_by_its_name_and_those_of_one_name_come_together(
 
 
 def test_two_participants_whose_files_would_have_one_name_are_never_written_together():
-    """`A.fhir.json` may be of A, and the plain plan of A.fhir."""
+    """`A.fhir.json` may be of A, and the plain plan of A.fhir (§12.1.5)."""
     made = [
         Made(Outcome(""), contents={name: b"x"})
         for name in ("1", "A.fhir.json", "2", "A.fhir.json")
@@ -48,7 +49,7 @@ def test_two_participants_whose_files_would_have_one_name_are_never_written_toge
 
 
 def test_the_records_of_a_plan_are_its_days_in_arrow_and_in_csv():
-    """Whoever takes the days as records, as a table or as CSV has the same of each day."""
+    """Whoever takes the days as records, in Arrow or as CSV has the same of each day (§12.1.1)."""
     participant = {
         "participant": "IIM-001",
         "protocol": "iimpact",

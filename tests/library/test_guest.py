@@ -44,7 +44,7 @@ def imported_by(code: str) -> set[str]:
 
 
 def test_nothing_is_said_on_any_stream():
-    papers = "\nplan = ask_everything()\ntaper.verify(taper.pdf(plan), plan)"
+    papers = "\nplan = ask_everything()\ntaper.verify(taper.pdf(plan, 'wallet'), plan)"
     looked = answered(papers)
     assert (looked.stdout, looked.stderr) == ("", "")
 

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from pathlib import Path
-
 import pytest
-from cases import GOLDEN, plan_of
+from cases import golden_plans
+from pdf.plans import ISSUED
+from proving import every
 from pypdfium2 import PdfDocument
-from ruamel.yaml import YAML
 
 from taper.paper import readback
 from taper.paper.issue import Issue
 from taper.paper.pages import calendar_html
 from taper.paper.press import pdf
 
-ISSUED = dt.date(2026, 11, 23)
-CASES = [
-    case
-    for path in sorted(GOLDEN.glob("*.yaml"))
-    if not (case := {"name": path.stem, **YAML(typ="base", pure=True).load(path)})["expected"].get(
-        "refused"
-    )
-]
 
-
-@pytest.mark.parametrize("case", CASES[::3], ids=lambda case: case["name"])
-def test_the_first_page_of_a_golden_calendar(case: dict, tmp_path: Path):
+@pytest.mark.parametrize("name", every(6, golden_plans(), in_prove=1))
+def test_the_first_page_of_a_golden_calendar(name: str):
     """§10.4.4, and the step table where it has room: up to eleven rows."""
-    plan = plan_of(case["protocol"], case["participant"], dt.date.fromisoformat(case["today"]))
+    plan = golden_plans()[name]
     issue = Issue.of(plan, ISSUED)
     html = calendar_html(issue)
     printed = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)

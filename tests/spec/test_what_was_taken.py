@@ -31,7 +31,7 @@ def taken(*entries: dict[str, object], today: str = TODAY, **changes: object) ->
     """What the file says was taken, from infusion 1 on."""
     trial, who, made = told(taken=list(entries), **changes)
     day = dt.date.fromisoformat(today)
-    return series_of(in_file(who), who, made, trial.table, FIRST, day)
+    return series_of(in_file(who), made, trial.table, FIRST, day)
 
 
 def wrong(*entries: dict[str, object], **changes: object) -> str:

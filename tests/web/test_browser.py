@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Download, Page, expect, sync_playwright
@@ -78,11 +79,18 @@ def typed_file(tab: Page, folder: Path) -> Path:
     return saved(download.value, folder)
 
 
+def carried(pdf: Path) -> Any:
+    """The plan that rides along in a PDF."""
+    with pikepdf.open(pdf) as read:
+        (plan,) = read.attachments.values()
+        return json.loads(plan.get_file().read_bytes())
+
+
 # A calendar -------------------------------------------------------------------------------------
 
 
 def test_a_typed_calendar_is_printed_with_the_plan_of_the_command_line(opened, tmp_path):
-    """The PDF carries the same plan_id, and is proved by the file that was saved beside it."""
+    """The PDF carries the same plan_id as the file that was saved beside it is planned with."""
     with opened() as tab:
         fill(tab)
         expect(tab.locator(".today .dose b")).to_have_text("20\xa0mg")
@@ -91,10 +99,7 @@ def test_a_typed_calendar_is_printed_with_the_plan_of_the_command_line(opened, t
         pdf = saved(download.value, tmp_path)
         file = typed_file(tab, tmp_path)
     done = CliRunner().invoke(app, ["plan", str(file), "--today", "2026-05-20", "--format", "json"])
-    plan = taper.plan(None, file, today="2026-05-20")
-    verified = taper.verify(pdf, plan)
-    assert verified.verdict == "current"
-    assert json.loads(done.stdout)["plan_id"] == plan.plan_id
+    assert carried(pdf)["plan_id"] == json.loads(done.stdout)["plan_id"]
 
 
 def test_a_paper_is_opened_in_a_tab_of_its_own(opened):
@@ -239,33 +244,34 @@ def _tab_to_button(tab: Page, value: str) -> None:
     raise AssertionError(f"no way to {value} by Tab")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation_on_any_page(opened, scheme: str):
-    """WCAG 2.2 AA, in a wide window and at 320 pixels, where nothing goes over the edge."""
-    axe = Axe()
-    with opened(color_scheme=scheme, viewport=NARROW) as tab:
-
-        def look() -> None:
-            found = axe.run(tab, options={"runOnly": {"type": "tag", "values": WCAG}})
-            assert found.response["violations"] == [], found.generate_report()
-            assert tab.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-
-        look()
+def test_axe_finds_no_violation_on_any_page(opened):
+    """WCAG 2.2 AA at 320 pixels, where nothing goes over the edge."""
+    with opened(viewport=NARROW) as tab:
+        look(tab)
         fill(tab, dose_mg="6")  # of which there are few days
         expect(tab.locator(".today")).to_be_visible()
         tab.get_by_text("Another event, or another day").click()
-        look()
-        tab.set_viewport_size({"width": 1280, "height": 900})
-        found = axe.run(tab, options={"runOnly": {"type": "tag", "values": WCAG}})
-        assert found.response["violations"] == [], found.generate_report()
-        tab.set_viewport_size(NARROW)
-        tab.fill("#dose_mg", "x")
-        expect(tab.locator(".none")).to_be_visible()
-        look()
-        tab.fill("#dose_mg", "6")
-        expect(tab.locator(".today")).to_be_visible()
+        look(tab)
         tab.get_by_role("button", name="Flare: hold the dose from today").click()
         expect(tab.locator(".doses")).to_be_visible()
-        look()
+        look(tab)
         tab.goto(f"{tab.url.partition('?')[0]}nowhere")
-        look()
+        look(tab)
+
+
+def test_axe_finds_no_violation_in_a_wide_window_in_the_dark_where_something_is_wrong(opened):
+    with opened(color_scheme="dark") as tab:
+        fill(tab, dose_mg="6")
+        expect(tab.locator(".today")).to_be_visible()
+        look(tab)
+        tab.fill("#dose_mg", "x")
+        expect(tab.locator(".none")).to_be_visible()
+        look(tab)
+
+
+def look(tab: Page) -> None:
+    found = Axe().run(tab, options={"runOnly": {"type": "tag", "values": WCAG}})
+    assert found.response["violations"] == [], found.generate_report()
+    size = tab.viewport_size
+    assert size is not None
+    assert tab.evaluate("document.documentElement.scrollWidth") <= size["width"]

@@ -24,7 +24,7 @@ from taper.cli.options.days import (
     days_named,
     refuse_no_days,
 )
-from taper.cli.options.formats import BatchFormats, batch_formats
+from taper.cli.options.formats import BatchFormats, Xpt, batch_formats, with_transport
 from taper.cli.options.papers import (
     Diary,
     NoCard,
@@ -75,6 +75,7 @@ def batch(
     ],
     today: Today = None,
     format: BatchFormats = None,
+    xpt: Xpt = False,
     document: Papers = None,
     diary: Diary = False,
     no_card: NoCard = False,
@@ -137,6 +138,7 @@ def batch(
     plan that changed its next revision; taper history DIR tells which.
     """
     (wanted, tables_too), chosen = batch_formats(format, Format.PDF), papers(document, diary=diary)
+    wanted = with_transport(wanted, xpt=xpt)
     refuse_no_printed(chosen, wanted)
     if merged and Format.PDF not in wanted:
         raise UsageError("--merged is given without --format pdf; allowed: both, or neither.")

@@ -13,7 +13,7 @@ import typer
 from taper.cli import streams
 from taper.cli.options.days import Since, Until, Weeks, asked_days, refuse_no_days
 from taper.cli.options.events import Discreet, Reminder, events
-from taper.cli.options.formats import Formats, Out, formats
+from taper.cli.options.formats import Formats, Out, Xpt, formats, with_transport
 from taper.cli.options.papers import (
     Diary,
     Earlier,
@@ -83,6 +83,7 @@ def plan(
     fhir_style: FhirStyle = None,
     today: Today = None,
     format: Formats = None,
+    xpt: Xpt = False,
     out: Out = None,
 ) -> None:
     """Plan one participant.
@@ -92,7 +93,7 @@ def plan(
     workbook is written to the --out folder or here.
     """
     chosen = papers(document, diary=diary)
-    wanted = formats(format, usual_format(chosen, document))
+    wanted = with_transport(formats(format, usual_format(chosen, document)), xpt=xpt)
     asked = outputs.chosen(wanted, chosen)
     _refuse_two_texts(asked, out)
     refuse_no_printed(chosen, wanted)

@@ -89,7 +89,7 @@ def _planned(document: ParsedFile, path: Path | None, day: date) -> Plan:
     trial = sources.trial_for(participant, None if path is None else path.parent)
     plan = plan_of(trial, participant, today=day)
     if isinstance(plan, Tapering):
-        series_of(in_file(participant), participant, plan, trial.table, plan.first_day, day)
+        series_of(in_file(participant), plan, trial.table, plan.first_day, day)
         list(exposures_of(participant.exposures, participant.participant, trial.table))
     return Plan(plan, day)
 

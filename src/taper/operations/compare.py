@@ -20,9 +20,9 @@ from taper.sources.given import Number, Written
 from taper.trial.fields import parse_count, parse_date
 from taper.trial.protocol import USUAL_TABLE, Window
 from taper.trial.timed import MAX_MONTHS
+from taper.wording.start_doses import start_doses
 
 _WHO = "taper.compare"
-_WIDEST_START = "1000"
 
 
 def compare(
@@ -84,17 +84,6 @@ def outside(sheet: Mapping[str, Any], start_mg: Fraction) -> bool:
     if bounds is None:
         return False
     return not dose.parse(bounds["from"]) <= start_mg <= dose.parse(bounds["up_to"])
-
-
-def start_doses(sheet: Mapping[str, Any]) -> str:
-    """The start doses that a regimen was published for, mg."""
-    bounds = sheet.get("start_mg")
-    if bounds is None:
-        return ""
-    low, high = bounds["from"], bounds["up_to"]
-    if high == _WIDEST_START:
-        return "any" if low == "0" else f"from {low}"
-    return low if low == high else f"{low} to {high}"
 
 
 def notes(asked: Sequence[tuple[Mapping[str, Any], Answer]], question: Question) -> Iterator[str]:

@@ -9,6 +9,11 @@ from pathlib import Path
 
 from taper.errors import Ground, Refusal
 from taper.exports import csv, fhir, ics, redcap, sig, text, xlsx
+from taper.exports.cdisc import domains
+from taper.exports.cdisc.dataset import Dataset
+from taper.exports.cdisc.dataset_json import as_json
+from taper.exports.cdisc.define import define_of
+from taper.exports.cdisc.transport import as_transport
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
 from taper.planning.labels import EMERGENCY_CARD
@@ -150,6 +155,20 @@ def _as_requests(issue: Issue, wishes: Wishes) -> bytes:
     )
 
 
+def _as_exposure(issue: Issue) -> Dataset:
+    return domains.planned(domains.Subject(issue.plan, issue.plan_id))
+
+
+def _as_dataset_json(issue: Issue, _: Wishes) -> bytes:
+    dataset, define = _as_exposure(issue), Output(Format.DEFINE).name(issue.plan.participant)
+    return as_json(dataset, issue.plan.protocols[0].id, issue.issued, define)
+
+
+def _as_define(issue: Issue, _: Wishes) -> bytes:
+    study, prefix = issue.plan.protocols[0].id, f"{issue.plan.participant}."
+    return define_of([_as_exposure(issue)], study, issue.issued, prefix)
+
+
 def _sequence(issue: Issue) -> int:
     """The number of the revision; outside a batch one more than that of the plan before."""
     if issue.plan.revision is not None or issue.replaces is None:
@@ -166,6 +185,9 @@ WRITERS: Mapping[Format, Callable[[Issue, Wishes], bytes]] = {
     Format.REDCAP: lambda issue, _: redcap.rows_of(
         issue.plan, issue.plan_id, issue.issued, issue.earlier
     ),
+    Format.EC: _as_dataset_json,
+    Format.DEFINE: _as_define,
+    Format.EC_XPT: lambda issue, _: as_transport(_as_exposure(issue), issue.issued),
     Format.SIG: lambda issue, _: sig.file_of(issue.plan, issue.plan_id, issue.issued).encode(),
 }
 """Who writes each form that another program reads."""

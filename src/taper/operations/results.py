@@ -68,6 +68,12 @@ class Results:
         return Name.TAKEN if reported else Name.PRESCRIBED
 
     @property
+    def looks_ahead(self) -> bool:
+        """Whether a time lies after the day as of which all is told."""
+        at = (one for each in self.everybody for one in each.series[0].at)
+        return any(one.day > self.asked.today for one in at)
+
+    @property
     def is_unblinded(self) -> bool:
         """Whether it holds the arm of each participant."""
         return bool(self.group_of)
@@ -227,7 +233,7 @@ def _compared(
         series=(
             of_plan(Name.PLANNED, planned, first, last, entry),
             of_plan(Name.PRESCRIBED, plan, first, last, entry),
-            series_of(reported, participant, plan, table, first, asked.today),
+            series_of(reported, plan, table, first, asked.today),
         ),
         rescue=rescue_days(plan),
         flares=tuple(event.date for event in participant.events if isinstance(event, Flare)),

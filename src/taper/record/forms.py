@@ -15,7 +15,7 @@ class _Row(NamedTuple):
 
     `said` is what a list of files calls it, empty where the printed document's title does.
     `asked_as` is the name by which it is asked for where that is not its ending: forms of one such
-    name come together.
+    name come together. One with an `option` is asked for by it beside them, and by no name.
     """
 
     ending: str
@@ -24,6 +24,7 @@ class _Row(NamedTuple):
     is_text: bool = True
     needs_days: bool = True
     is_printed: bool = False
+    option: str = ""
 
 
 class Format(StrEnum):
@@ -41,8 +42,13 @@ class Format(StrEnum):
     REDCAP = _Row("redcap.csv", "plan and steps for REDCap (CSV)", asked_as="redcap")
     SIG = _Row("sig.txt", "sentences for a prescription (text)", asked_as="sig")
 
+    EC = _Row("ec.json", "plan for SDTM (Dataset-JSON)", asked_as="sdtm")
+    DEFINE = _Row("define.xml", "what SDTM files hold (define.xml)", asked_as="sdtm")
+    EC_XPT = _Row("ec.xpt", "plan for SDTM (SAS)", asked_as="sdtm", is_text=False, option="xpt")
+
     said: str
     asked_as: str
+    option: str
     is_text: bool
     """Whether a terminal can show it."""
     needs_days: bool
@@ -58,11 +64,12 @@ class Format(StrEnum):
         is_text: bool,
         needs_days: bool,
         is_printed: bool,
+        option: str,
     ) -> Self:
         """The member of a row, which is its ending."""
         form = str.__new__(cls, ending)
         form._value_ = ending
-        form.said, form.asked_as = said, asked_as or ending
+        form.said, form.asked_as, form.option = said, asked_as or ending, option
         form.is_text, form.needs_days, form.is_printed = is_text, needs_days, is_printed
         return form
 
@@ -75,7 +82,7 @@ class Format(StrEnum):
 def _by_name() -> dict[str, tuple[Format, ...]]:
     """Every name that stands for forms; of several that come together each has its own too."""
     named: dict[str, tuple[Format, ...]] = {}
-    for each in Format:
+    for each in [form for form in Format if not form.option]:
         named[each.asked_as] = (*named.get(each.asked_as, ()), each)
     for together in [each for each in named.values() if len(each) > 1]:
         named |= {each.value: (each,) for each in together}
@@ -84,6 +91,12 @@ def _by_name() -> dict[str, tuple[Format, ...]]:
 
 BY_NAME: Mapping[str, tuple[Format, ...]] = _by_name()
 """What each name of a format stands for."""
+BY_OPTION: Mapping[str, tuple[Format, ...]] = {
+    each.option: tuple(form for form in Format if form.option == each.option)
+    for each in Format
+    if each.option
+}
+"""What each option adds to the forms that it belongs to."""
 FOR_OTHERS: Mapping[str, Format] = {
     name: forms[0] for name, forms in BY_NAME.items() if len(forms) == 1 and forms[0].is_for_others
 }

@@ -12,7 +12,7 @@ from fractions import Fraction
 from taper.results.cohort import Cohort, Spread, Summary, days_of_all
 from taper.results.figures import or_none, text
 from taper.results.proportions import Proportion
-from taper.results.series import Name
+from taper.results.series import Name, runs
 from taper.results.sparing import LOW_MG, MIDDLE_MG, AtTime, InSeries, Sparing
 from taper.results.time_to_target import Curve
 
@@ -260,17 +260,6 @@ def stretches(everybody: Iterable[Sparing], name: Name) -> Table:
         for first, last, mg in runs(each.of(name).days)
     )
     return _table("stretches", "Doses of each participant", _STRETCHES, rows)
-
-
-def runs(days: Sequence[Fraction | None]) -> Iterator[tuple[int, int, Fraction]]:
-    """Stretches of one known dose: first day, last day, mg."""
-    begun = 0
-    for i, mg in enumerate(days):
-        is_last = i + 1 == len(days) or days[i + 1] != mg
-        if is_last:
-            if mg is not None:
-                yield begun, i, mg
-            begun = i + 1
 
 
 def tables(everybody: Sequence[Sparing], cohort: Cohort, main: Name) -> tuple[Table, ...]:

@@ -6,7 +6,7 @@ day: a gap is a gap. All doses are mg prednisone a day, exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -134,6 +134,17 @@ def _after(plan: Plan) -> Iterator[Fraction | None]:
         return repeat(None)
     after = plan.after
     return cycle([plan.prednisone_equivalent(mg, after.drug) for mg in after.pattern_mg])
+
+
+def runs(days: Sequence[Fraction | None]) -> Iterator[tuple[int, int, Fraction]]:
+    """Stretches of one known dose: first day, last day, mg."""
+    begun = 0
+    for i, mg in enumerate(days):
+        is_last = i + 1 == len(days) or days[i + 1] != mg
+        if is_last:
+            if mg is not None:
+                yield begun, i, mg
+            begun = i + 1
 
 
 def rescue_days(plan: Plan) -> frozenset[date]:

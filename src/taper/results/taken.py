@@ -43,7 +43,6 @@ def in_file(participant: Participant) -> tuple[Reported, ...]:
 
 def series_of(
     reported: Iterable[Reported],
-    participant: Participant,
     plan: Plan,
     table: EquivalenceTable,
     first: date,
@@ -54,28 +53,30 @@ def series_of(
     Without a drug it is the one that the plan has on that day. Raises `Refusal` for a day that is
     reported twice, lies after today, or is of a drug that the table has no value for.
     """
-    days = _Days(participant, plan, table, today)
+    days = _Days(plan, table, today)
     for each in reported:
         days.add(each)
     if days.problems:
         raise Refusal(*days.problems)
     length = max(((day - first).days + 1 for day in days.mg), default=0)
     mg = tuple(days.mg.get(first + timedelta(days=i)) for i in range(length))
-    return Series(Name.TAKEN, first, mg, frozenset((day - first).days for day in days.derived))
+    derived = ((day - first).days for day in days.derived if day >= first)
+    return Series(Name.TAKEN, first, mg, frozenset(derived))
+
+
+def drug_on(plan: Plan, day: date) -> str:
+    """The drug of the plan on that day; before it the one of the baseline."""
+    step = next((step for step in plan.steps if step.start <= day <= step.end), None)
+    if step is not None:
+        return step.drug
+    return plan.baseline.drug if day < plan.first_day else plan.after.drug
 
 
 class _Days:
     """Days as they are reported, one entry after the other."""
 
-    def __init__(
-        self, participant: Participant, plan: Plan, table: EquivalenceTable, today: date
-    ) -> None:
-        self.steroid, self.plan, self.table, self.today = (
-            participant.steroid,
-            plan,
-            table,
-            today,
-        )
+    def __init__(self, plan: Plan, table: EquivalenceTable, today: date) -> None:
+        self.plan, self.table, self.today = plan, table, today
         self.mg: dict[date, Fraction] = {}
         self.derived: set[date] = set()
         self.problems: list[Problem] = []
@@ -89,7 +90,7 @@ class _Days:
             self._find(reported, f".{when}", taken.last, f"a date up to today, {self.today}")
             return
         for day in (taken.first + timedelta(days=i) for i in range(taken.days)):
-            drug = taken.drug or self._drug_on(day)
+            drug = taken.drug or drug_on(self.plan, day)
             if drug not in self.table:
                 read = f"{drug}, which table {self.table.id} has no value for"
                 known = dose.join(sorted(self.table.mg_per_5_prednisone), "or")
@@ -104,14 +105,6 @@ class _Days:
             self.mg[day] = self.mg.get(day, Fraction(0)) + mg
             if taken.is_derived:
                 self.derived.add(day)
-
-    def _drug_on(self, day: date) -> str:
-        """The drug of the plan on that day; before it the one of the baseline."""
-        step = next((step for step in self.plan.steps if step.start <= day <= step.end), None)
-        if step is not None:
-            return step.drug
-        is_before = day < self.plan.first_day and self.steroid is not None
-        return self.steroid.drug if is_before and self.steroid else self.plan.after.drug
 
     def _find(self, at: Reported, key: str, read: object, allowed: str) -> None:
         field = f"{at.field}{key}" if at.field.endswith("]") else at.field

@@ -10,7 +10,8 @@ import typer
 from taper.cli.options.common import named_out
 from taper.doses import dose
 from taper.errors import UsageError
-from taper.record.forms import BY_NAME, Format
+from taper.exports.cdisc.transport import refuse_without_library
+from taper.record.forms import BY_NAME, BY_OPTION, Format
 
 PARQUET = "parquet"
 """What a whole batch can be written as; it is no file of one participant's."""
@@ -29,6 +30,10 @@ BatchFormats = Annotated[
         help="What to write; may be given several times. parquet is of all plans together.",
     ),
 ]
+Xpt = Annotated[
+    bool,
+    typer.Option("--xpt", help="With sdtm: SAS transport files (version 5) too; extra xpt."),
+]
 Out = Annotated[
     Path | None,
     typer.Option(
@@ -38,6 +43,7 @@ Out = Annotated[
         help="The folder to write to, made where it is missing.",
     ),
 ]
+XPT_ALONE = "--xpt is given without --format sdtm; allowed: both, or neither."
 
 
 def formats(given: list[str] | None, otherwise: Format) -> list[Format]:
@@ -57,6 +63,17 @@ def _named(typed: str) -> tuple[Format, ...]:
             f"{allowed}, or taper batch."
         )
     raise UsageError(f"--format is {typed}; allowed: {allowed}.")
+
+
+def with_transport(wanted: list[Format], *, xpt: bool) -> list[Format]:
+    """The same, and with --xpt a transport file beside each SDTM dataset."""
+    if not xpt:
+        return wanted
+    added = BY_OPTION["xpt"]
+    if not {each.asked_as for each in added} <= {each.asked_as for each in wanted}:
+        raise UsageError(XPT_ALONE)
+    refuse_without_library()
+    return [*wanted, *added]
 
 
 def batch_formats(given: list[str] | None, otherwise: Format) -> tuple[list[Format], bool]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from taper.cli.shown.sheets import facts, list_of
 from taper.doses import dose
-from taper.operations.compare import start_doses
 from taper.wording.layout import NBSP, table, wrapped
+from taper.wording.start_doses import start_doses
 
 Sheet = Mapping[str, Any]
 _UNBROKEN = 40
