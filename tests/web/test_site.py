@@ -66,8 +66,8 @@ def table(rows: str) -> tuple[BytesIO, str]:
 
 
 ROWS = """participant,protocol,drug,dose_mg,strengths,infusion_1,infusion_2
-IIM-101,iimpact,prednisone,20,"20,5,1",2026-01-31,2026-04-30
-IIM-102,iimpact,prednisone,2O,"20,5,1",2026-01-31,2026-04-30
+IIM-101,iimpact,prednisone,20,20;5;1,2026-01-31,2026-04-30
+IIM-102,iimpact,prednisone,2O,20;5;1,2026-01-31,2026-04-30
 """
 
 
@@ -165,7 +165,7 @@ def test_what_was_looked_at_is_written_with_who_asked_in_the_ledger(site: Path):
         shown = page.get("/site/run", **user)
         if "data-poll" not in shown.html:
             break
-    assert "some participants were refused, all others were written; refused: 1" in shown.text
+    assert "some participants were refused, all others were written ; refused: 1" in shown.text
     assert "'2O'; allowed: " in shown.text
     assert (site / "out" / "IIM-101.json").exists()
     run = ledger_of(site)[-1]
