@@ -29,8 +29,13 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving() as address:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page with an open folder that nobody has written to, and a source of two files."""
+    home = tmp_path_factory.mktemp("served")
+    (home / "source").mkdir()
+    for name in ("IIM-001", "IIM-003"):
+        (home / "source" / f"{name}.yaml").write_text(sample(name), encoding="utf-8")
+    with serving("--folder", str(home / "out"), "--source", str(home / "source")) as address:
         yield address
 
 
@@ -275,3 +280,45 @@ def look(tab: Page) -> None:
     size = tab.viewport_size
     assert size is not None
     assert tab.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_numbers_regimens_and_site_have_no_violation_and_work_without_scripts(opened, tmp_path):
+    """At 320 pixels, by buttons alone; what axe finds needs scripts, and is looked for beside."""
+    file = tmp_path / "IIM-001.yaml"
+    file.write_text(sample("IIM-001"), encoding="utf-8")
+    axe = Axe()
+    with opened(viewport=NARROW) as tab:
+
+        def look() -> None:
+            found = axe.run(tab, options={"runOnly": {"type": "tag", "values": WCAG}})
+            assert found.response["violations"] == [], found.generate_report()
+            assert tab.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+        tab.get_by_role("link", name="Numbers").click()
+        tab.fill("#dose_1", "20")
+        tab.fill("#drug_1", "hydrocortisone")
+        tab.get_by_role("button", name="Convert").click()
+        expect(tab.locator(".came .dose b")).to_have_text("5\xa0mg")
+        look()
+        tab.fill("#dose_1", "x")
+        tab.get_by_role("button", name="Convert").click()
+        expect(tab.locator("#mistake-dose_1")).to_contain_text("'x'; allowed: ")
+        look()
+        tab.set_input_files("#file", file)
+        tab.get_by_role("button", name="Count the tablets").click()
+        look()
+        tab.get_by_role("link", name="Regimens").click()
+        tab.get_by_text("Fill in from a participant's file").click()
+        tab.set_input_files("#file", file)
+        tab.get_by_role("button", name="Open").click()
+        expect(tab.locator(".drawing svg")).to_be_visible()
+        look()
+        tab.get_by_role("link", name="Site").click()
+        look()
+        tab.get_by_role("button", name="Look at every row").click()
+        expect(tab.get_by_role("status")).to_contain_text("new")
+        look()
+    with opened(java_script_enabled=False) as tab:
+        tab.get_by_role("link", name="Site").click()
+        tab.get_by_role("button", name="Look at every row").click()
+        assert "IIM-003" in tab.locator("tbody").inner_text()

@@ -16,7 +16,7 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "What is written": (
         *("--format", "--document", "--paper", "--merged", "--print", "--out", "--json"),
-        *("--check", "--quiet", "--pictures", "--group-file"),
+        *("--check", "--quiet", "--pictures", "--group-file", "--by"),
     ),
     "What is counted": (
         *("--at", "--window", "--estimand", "--without-rescue", "--with-exposures"),

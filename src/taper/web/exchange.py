@@ -16,7 +16,10 @@ def typed() -> dict[str, str]:
 def file_sent(field: str = "file") -> tuple[str, bytes]:
     """The name and the bytes of a file that was sent; both empty where there was none."""
     file = request.files.get(field)
-    return ("", b"") if file is None else (file.filename or "", file.read())
+    if file is None:
+        return "", b""
+    with file.stream:
+        return file.filename or "", file.read()
 
 
 def sent(reply: Reply) -> Response:

@@ -13,7 +13,7 @@ _OPTION = re.compile(r"--[a-z-]+")
 
 def beside(wrong: TaperError, fields: Mapping[str, str], into: Mistakes | None = None) -> Mistakes:
     """Each ground of a refusal; `fields` are the form's, by what the sentences call them."""
-    found = into or Mistakes({}, [], [])
+    found = Mistakes({}, [], []) if into is None else into
     for ground in wrong.grounds:
         if isinstance(ground, Problem):
             named, said = ground.field, f"{ground.read}; allowed: {ground.allowed}."
