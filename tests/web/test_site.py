@@ -170,7 +170,7 @@ def test_what_was_looked_at_is_written_with_who_asked_in_the_ledger(site: Path):
     assert (site / "out" / "IIM-101.json").exists()
     run = ledger_of(site)[-1]
     assert (run["kind"], run["by"], run["source"]) == ("run", "coordinator-2", "week 20.csv")
-    assert audit.audit(site / "out", None).found == ()
+    assert not audit.audit(site / "out", None).found
 
 
 def test_what_nobody_looked_at_is_not_written(written: Path):
