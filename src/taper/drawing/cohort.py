@@ -11,8 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from taper.results.cohort import days_of_all
-from taper.results.series import runs
-from taper.results.series import Name
+from taper.results.series import Name, runs
 from taper.results.sparing import Sparing
 from taper.results.time_to_target import Curve
 from taper.results.times import Time

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from taper import sources
 from taper.errors import ExitCode, Ground, Refusal, TaperError, UsageError
+from taper.exports.cdisc.adexsum import Days
+from taper.exports.cdisc.domains import Subject
 from taper.operations.plan import plan_of, read_file
 from taper.planning.plan import NotTapering, Plan
+from taper.record.plan_document import plan_id
 from taper.results import cohort as cohorts
 from taper.results.cohort import Cohort
 from taper.results.estimands import first_of
@@ -50,7 +54,9 @@ class Asked:
 class Results:
     """What came of everybody; `refused` are those of whom nothing can be said, and why.
 
-    `groups` are summaries by arm, joined at the last step; where they are, every page says so.
+    `reported` is of each of them the plan, what was reported and the three series, for other
+    programs. `groups` are summaries by arm, joined at the last step; where they are, every page
+    says so.
     """
 
     asked: Asked
@@ -59,6 +65,7 @@ class Results:
     not_on_steroid: tuple[str, ...] = ()
     refused: tuple[Ground, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    reported: tuple[Days, ...] = ()
     group_of: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -92,7 +99,7 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
     for said in chain.from_iterable(diary.remarks for diary in diaries):
         remark(f"In a diary, {said}.")
     refused += chain.from_iterable(diary.problems.get("", ()) for diary in diaries)
-    everybody, others = list[Sparing](), list[str]()
+    everybody, others, reported = list[Sparing](), list[str](), list[Days]()
     for participant, trial in found:
         try:
             given = _given(asked, participant, trial, diaries)
@@ -102,7 +109,8 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
         if given is None:
             others.append(participant.participant)
         else:
-            everybody.append(sparing(given, asked.question))
+            everybody.append(sparing(given.given, asked.question))
+            reported.append(given.days)
     if not everybody and refused:
         raise TaperError("\n".join(map(str, refused)))
     return Results(
@@ -112,6 +120,7 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
         tuple(others),
         tuple(refused),
         tuple(chain.from_iterable(diary.left_out for diary in diaries)),
+        tuple(reported),
     )
 
 
@@ -180,9 +189,16 @@ def _refuse_unknown_flags(flagged: Iterable[str], ids: Sequence[str]) -> None:
 # What is known of one ---------------------------------------------------------------------------
 
 
+class _Known(NamedTuple):
+    """The same for results and for other programs."""
+
+    given: Given
+    days: Days
+
+
 def _given(
     asked: Asked, participant: Participant, trial: Trial, diaries: Sequence[Diary]
-) -> Given | None:
+) -> _Known | None:
     """What is known of a participant, None of one who takes no steroid; raises `Refusal`."""
     id_ = participant.participant
     wrong = [each for diary in diaries for each in diary.problems.get(id_, ())]
@@ -209,7 +225,7 @@ def _compared(
     plan: Plan,
     planned: Plan,
     first: date,
-) -> Given:
+) -> _Known:
     id_, table = participant.participant, trial.table
     last = max(asked.question.times[-1].after(first), plan.last_day)
     entered = participant.enrolment
@@ -217,9 +233,9 @@ def _compared(
     if entered is not None:
         mg = table.to_prednisone(entered.dose_mg, entered.drug)
     entry = entry_of(participant, plan, mg)
-    reported = [*in_file(participant), *_in_diaries(diaries, id_)]
+    reported = (*in_file(participant), *_in_diaries(diaries, id_))
     exposed = chain(participant.exposures, *(each.exposures.get(id_, ()) for each in diaries))
-    return Given(
+    given = Given(
         participant=id_,
         first=first,
         entry_mg=entry.mg,
@@ -236,6 +252,10 @@ def _compared(
         is_flagged=id_ in asked.flagged,
         is_provisional=plan.provisional,
     )
+    due = next(each for each in given.series if each.name is Name.PRESCRIBED)
+    domain = trial.protocol.sdtm_domain
+    subject = Subject(plan, plan_id(plan), domain, reported, due, given.exposures)
+    return _Known(given, Days(subject, given.series))
 
 
 def _in_diaries(diaries: Iterable[Diary], id_: str) -> Iterator[Reported]:
@@ -271,5 +291,6 @@ def with_groups(of: Results, group_of: Mapping[str, str]) -> Results:
         of.not_on_steroid,
         of.refused,
         of.left_out,
+        of.reported,
         known,
     )

@@ -19,6 +19,8 @@ from taper.planning.plan import Plan, Step
 from taper.record.plan_document import SHORT_ID
 from taper.results.series import Series
 from taper.results.taken import Exposed, Reported, drug_on
+from taper.trial.protocol import USUAL_DOMAIN, SdtmDomain
+from taper.trial.taken import Taken
 
 EC, EX, CM = "EC", "EX", "CM"
 FREQUENCIES = {1: "QD", 2: "QOD", 3: "Q3D", 7: "QS"}
@@ -38,13 +40,14 @@ _EPOCH = (
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A participant's plan, and what was reported as taken.
+    """A participant's plan, and what was reported as taken, which is told in `domain`.
 
     `prescribed` says on which days a dose was due; `exposures` are doses beside the ladder.
     """
 
     plan: Plan
     plan_id: str
+    domain: SdtmDomain = USUAL_DOMAIN
     taken: tuple[Reported, ...] = ()
     prescribed: Series | None = None
     exposures: tuple[Exposed, ...] = ()
@@ -135,22 +138,28 @@ def _performed(subject: Subject) -> Iterator[_Given]:
     """Each report; of a day without a dose on which one was due, that it was not taken."""
     for reported in subject.taken:
         said = reported.taken
-        mg = said.mg_a_day
-        days = (said.first + timedelta(days=i) for i in range(said.days))
-        for (drug, is_counted), stretch in groupby(
-            days,
-            lambda day: (said.drug or drug_on(subject.plan, day), mg > 0 or _due(subject, day)),
-        ):
-            each = list(stretch)
-            if is_counted:
-                yield _Given(
-                    drug=drug,
-                    mg=mg or None,
-                    first=each[0],
-                    last=each[-1],
-                    mood=_PERFORMED,
-                    category="COUNTED RETURNS" if said.is_derived else "REPORTED",
-                )
+        for drug, days in _by_drug(subject, said):
+            yield _Given(
+                drug=drug,
+                mg=said.mg_a_day or None,
+                first=days[0],
+                last=days[-1],
+                mood=_PERFORMED,
+                category="COUNTED RETURNS" if said.is_derived else "REPORTED",
+            )
+
+
+def _by_drug(subject: Subject, said: Taken) -> Iterator[tuple[str, Sequence[date]]]:
+    """Days that follow one another, of one drug each; without those on which nothing was due."""
+    days = (said.first + timedelta(days=i) for i in range(said.days))
+
+    def drug(day: date) -> str | None:
+        is_row = said.mg_a_day > 0 or _due(subject, day)
+        return (said.drug or drug_on(subject.plan, day)) if is_row else None
+
+    for taken, stretch in groupby(days, drug):
+        if taken is not None:
+            yield taken, list(stretch)
 
 
 def _due(subject: Subject, day: date) -> bool:
@@ -182,16 +191,16 @@ def planned(subject: Subject) -> Dataset:
     return _dataset(EC, _rows(EC, subject, _scheduled(subject.plan)))
 
 
-def datasets(subjects: Sequence[Subject], domain_of: Sequence[str]) -> tuple[Dataset, ...]:
+def datasets(subjects: Iterable[Subject]) -> tuple[Dataset, ...]:
     """EC with all plans, and what was taken in the domain of each subject; none without rows."""
     rows: dict[str, list[Row]] = {EC: [], EX: [], CM: []}
-    for subject, domain in zip(subjects, domain_of, strict=True):
+    for subject in subjects:
         performed = list(_performed(subject))
         taken = [each for each in performed if each.mg is not None]
-        in_ec = performed if domain != CM else []
+        in_ec = performed if subject.domain != CM else []
         rows[EC] += _rows(EC, subject, [*_scheduled(subject.plan), *in_ec])
-        rows[EX] += _rows(EX, subject, taken if domain == EX else [])
-        in_cm = performed if domain == CM else []
+        rows[EX] += _rows(EX, subject, taken if subject.domain == EX else [])
+        in_cm = performed if subject.domain == CM else []
         rows[CM] += _rows(CM, subject, [*in_cm, *_beside(subject)])
     return tuple(_dataset(name, of_it) for name, of_it in rows.items() if of_it)
 
@@ -341,11 +350,17 @@ def _variables(domain: str) -> tuple[Variable, ...]:
 
 
 def _dataset(domain: str, rows: Iterable[Row]) -> Dataset:
+    """The dataset; where it has nothing but a plan, nobody collected a value of it."""
+    made = list(rows)
+    is_plan = all(row.get("ECMOOD") == _SCHEDULED for row in made)
+    variables = (
+        replace(each, is_collected=each.is_collected and not is_plan) for each in _variables(domain)
+    )
     return Dataset(
         name=domain,
         label=_WORDS[domain].label,
         structure=_WORDS[domain].structure,
         group="INTERVENTIONS",
-        variables=_variables(domain),
-        rows=numbered(rows, f"{domain}SEQ", "USUBJID"),
+        variables=tuple(variables),
+        rows=numbered(made, f"{domain}SEQ", "USUBJID"),
     )
