@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from taper import sources
 from taper.doses import dose
@@ -70,6 +73,28 @@ def read_trial(protocol: Fields) -> Trial:
 def plan_of(protocol: Fields, participant: Fields, today: dt.date) -> Planned:
     """The engine's plan; raises `taper.errors.Refusal`."""
     return make_plan(*read(protocol, participant), today)
+
+
+@cache
+def golden_cases() -> Mapping[str, Fields]:
+    """Every golden case by its name, read once a process: who changes one, changes a copy."""
+    reader = YAML(typ="base", pure=True)
+    return {path.stem: reader.load(path) for path in sorted(GOLDEN.glob("*.yaml"))}
+
+
+@cache
+def golden_plan(name: str) -> Planned:
+    """The plan of a golden case; raises `taper.errors.Refusal` where that is what is expected."""
+    case = golden_cases()[name]
+    return plan_of(case["protocol"], case["participant"], dt.date.fromisoformat(case["today"]))
+
+
+@cache
+def golden_plans() -> Mapping[str, Plan]:
+    """The plans of all golden cases that have days, by the names of their cases."""
+    expected = {name: case["expected"] for name, case in golden_cases().items()}
+    plans = {name: golden_plan(name) for name in expected if not expected[name].get("refused")}
+    return {name: plan for name, plan in plans.items() if isinstance(plan, Plan)}
 
 
 def runs(plan: Plan) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ class Copy:
     def into(cls, folder: Path) -> Copy:
         """Everything that is needed to plan and to print."""
         for part in (Path("src", "taper"), Path("templates")):
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("*.pyc"))
+            shutil.copytree(ROOT / part, folder / part)
         return cls(folder)
 
     @property

@@ -65,14 +65,11 @@ def test_the_bytes_are_the_same_in_any_batch(run, short, tmp_path):
     short("IIM-001")
     run("batch", "patients", "--out", "alone", "--workers", 1)
     short("IIM-002", "IIM-003")
-    for workers in (1, 2):
-        result = run("batch", "patients", "--out", f"out-{workers}", "--workers", workers)
-        assert result.exit_code == ExitCode.WRITTEN
-        written = tmp_path / f"out-{workers}"
-        assert len(list(written.glob("IIM-*"))) == 3
-        assert (written / "IIM-001.pdf").read_bytes() == (
-            tmp_path / "alone" / "IIM-001.pdf"
-        ).read_bytes()
+    result = run("batch", "patients", "--out", "out", "--workers", 2)
+    assert result.exit_code == ExitCode.WRITTEN
+    assert len(list((tmp_path / "out").glob("IIM-*"))) == 3
+    alone = (tmp_path / "alone" / "IIM-001.pdf").read_bytes()
+    assert (tmp_path / "out" / "IIM-001.pdf").read_bytes() == alone
 
 
 def test_a_plan_by_itself_does_not_write_over_what_a_batch_answers_for(run, short, tmp_path):

@@ -42,6 +42,7 @@ def test_days_tablets_sums_and_findings_are_for_programs_too(run, steps):
 
 
 def test_what_contradicts_ends_with_1_and_is_said_before_what_a_clinician_must_see(run, steps):
+    """§12.4.3."""
     steps.write_text(f"{STEPS}dispense 40 tablets of 5 mg\n")
     result = run("check-schedule", steps, *ASKED)
     assert result.exit_code == ExitCode.REFUSED
@@ -52,6 +53,7 @@ def test_what_contradicts_ends_with_1_and_is_said_before_what_a_clinician_must_s
 
 
 def test_a_dose_that_the_tablets_cannot_make_is_named_with_its_neighbours(run, steps):
+    """§12.4.4."""
     steps.write_text("prednisone 7 mg 7 days")
     result = run("check-schedule", steps, *ASKED, "--out", "out")
     assert result.exit_code == ExitCode.REFUSED
@@ -61,6 +63,7 @@ def test_a_dose_that_the_tablets_cannot_make_is_named_with_its_neighbours(run, s
 
 
 def test_each_page_of_its_calendar_says_that_no_protocol_made_it(run, steps, tmp_path):
+    """§12.1.3, §12.4.5."""
     result = run("check-schedule", steps, *ASKED, "--out", "out")
     assert result.exit_code == ExitCode.WRITTEN, result.stderr
     path = tmp_path / "out" / "checked-schedule.pdf"

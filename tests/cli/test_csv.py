@@ -7,15 +7,12 @@ import io
 from dataclasses import replace
 from datetime import date, timedelta
 
-from cases import GOLDEN, plan_of
-from ruamel.yaml import YAML
+from cases import golden_plans
 
 from taper.doses import dose
 from taper.errors import ExitCode
 from taper.exports.csv import days_table, steps_table
 from taper.record import plan_document
-
-CASES = [YAML(typ="base", pure=True).load(path) for path in sorted(GOLDEN.glob("*.yaml"))]
 
 
 def read(data: bytes) -> list[dict[str, str]]:
@@ -23,14 +20,8 @@ def read(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
 
 
-def plans():
-    for case in CASES:
-        if case["expected"].get("refused") != "true":
-            yield plan_of(case["protocol"], case["participant"], date.fromisoformat(case["today"]))
-
-
 def test_the_days_and_steps_of_every_golden_case_are_those_of_its_plan():
-    for plan in plans():
+    for plan in golden_plans().values():
         document = plan_document.as_dict(plan)
         taken = [
             (str(day.date), day.step.drug, dose.text(day.dose_mg), str(day.step.number))
@@ -53,7 +44,7 @@ def test_the_days_and_steps_of_every_golden_case_are_those_of_its_plan():
 
 
 def test_a_cell_that_a_spreadsheet_would_compute_is_text():
-    plan = next(plans())
+    plan = next(iter(golden_plans().values()))
     bad = replace(plan, protocol=replace(plan.protocol, id="=1+1"))
     document = plan_document.as_dict(bad)
     assert {row["protocol"] for row in read(days_table(bad, document))} == {"'=1+1"}

@@ -475,7 +475,7 @@ def test_a_cluster_that_is_lost_in_the_middle_ends_as_stopped(run, site, tmp_pat
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has another Ctrl-C")
 def test_ctrl_c_ends_a_cluster_of_our_own_without_a_word_of_dask(process, write, tmp_path):
-    for number in range(400):
+    for number in range(200):
         write(f"IIM-{number:03}.yaml")
     out = tmp_path / "out"
     words = ("--format", "json", "--dask", "local", "--workers", 2)

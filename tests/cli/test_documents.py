@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from cli.conftest import USUAL
 from pypdfium2 import PdfDocument
 
 from taper.errors import ExitCode
@@ -17,11 +18,13 @@ from taper.trial.participant import parse_id
 
 ACCEPTED = ("--accept-past", "the pharmacist, typed wrongly")
 PAPERS = ("large-print", "pharmacy", "investigator", "wallet")
+NEAR = USUAL.format(id="IIM-001").replace("dose_mg: 25", "dose_mg: 7.5")
+"""Somebody near the target, whose calendars have few pages."""
 
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_a_document_is_written_as_participant_and_its_name(run, write, tmp_path, paper):
-    result = run("plan", write(), "--document", paper, "--out", "out")
+    result = run("plan", write(text=NEAR), "--document", paper, "--out", "out")
     assert result.exit_code == ExitCode.WRITTEN, result.stderr
     written = {path.name for path in (tmp_path / "out").iterdir()}
     assert written - {"IIM-001+emergency.pdf"} == {f"IIM-001+{paper}.pdf"}
@@ -32,7 +35,7 @@ def test_a_document_is_written_as_participant_and_its_name(run, write, tmp_path,
 def test_the_emergency_card_is_not_printed_where_that_is_said(run, write, tmp_path):
     """§10.11.12."""
     words = ("--format", "pdf", "--no-emergency-card", "--out", "out")
-    assert run("plan", write(), *words).exit_code == ExitCode.WRITTEN
+    assert run("plan", write(text=NEAR), *words).exit_code == ExitCode.WRITTEN
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["IIM-001.pdf"]
 
 
@@ -318,7 +321,7 @@ def test_the_investigators_page_lists_every_revision(batch, write, out):
 
 
 def test_pages_for_staff_are_not_among_the_patients_sheets(batch, write, out):
-    write("IIM-001.yaml")
+    write("IIM-001.yaml", NEAR)
     asked = [word for each in ("wallet", "pharmacy") for word in ("--document", each)]
     batch(*asked, "--format", "pdf", "--merged")
     with PdfDocument(out / "merged.pdf") as merged:
@@ -335,10 +338,10 @@ def test_pages_for_staff_alone_make_no_patients_sheets(batch, write, out):
 
 
 def test_a_patients_sheets_lie_in_the_order_in_which_they_are_handed_out(batch, write, out):
-    path = write("IIM-001.yaml")
+    path = write("IIM-001.yaml", NEAR)
     asked = [word for each in ("large-print", "notice") for word in ("--document", each)]
     batch(*asked, "--format", "pdf", "--merged")
-    path.write_text(path.read_text().replace("dose_mg: 25", "dose_mg: 20"))
+    path.write_text(NEAR.replace("dose_mg: 7.5", "dose_mg: 6"))
     batch(*asked, "--format", "pdf", "--merged", *ACCEPTED)
     with PdfDocument(out / "merged.pdf") as merged:
         assert "plan has changed" in merged[0].get_textpage().get_text_range()

@@ -96,7 +96,16 @@ def test_an_answer_from_shipped_sheets_waits_for_no_model_and_no_parser(words):
     others = {"rich", "tomllib"}
     assert not libraries(modules) & (MODELS | PRINTING | TABLES | CLUSTER | others)
     rooms = {name.split(".")[1] for name in of_taper(modules) - FRONT}
-    assert rooms <= {"cli", "doses", "errors", "exports", "sources", "trial", "wording"}
+    assert rooms <= {
+        "cli",
+        "doses",
+        "errors",
+        "exports",
+        "operations",
+        "sources",
+        "trial",
+        "wording",
+    }
     of_trial = {name for name in of_taper(modules) if name.startswith("taper.trial.")}
     assert of_trial <= {"taper.trial.rules"}
 

@@ -381,6 +381,33 @@ def test_of_other_medicines_what_can_be_counted_is_and_the_rest_is_named(one):
     }
 
 
+def test_a_dataset_as_json_is_read_too_and_another_file_is_refused(one, run, tmp_path):
+    """§11.1.7: with numbers as numbers, as Dataset-JSON has them."""
+    one()
+    names = CM.split(",")
+    row = [
+        "T",
+        "CM",
+        "A-01",
+        "PREDNISONE",
+        4,
+        "mg",
+        "BID",
+        "ORAL",
+        "2026-01-19",
+        "2026-01-19",
+        None,
+    ]
+    data = {"columns": [{"name": name} for name in names], "rows": [[*row, None]]}
+    (tmp_path / "cm.json").write_text(json.dumps(data))
+    words = ("results", "A-01.yaml", "--at", "2w", "--format", "json", "--diary")
+    assert told(run(*words, "cm.json"))["participants"][0]["at"][0]["taken_mg"] == "8"
+    (tmp_path / "cm.json").write_text("[1, 2")
+    done = run(*words, "cm.json")
+    assert done.exit_code == ExitCode.REFUSED
+    assert "a dataset of domain CM as Dataset-JSON" in done.stderr
+
+
 # What is typed -----------------------------------------------------------------------------------
 
 
@@ -390,7 +417,7 @@ def test_of_other_medicines_what_can_be_counted_is_and_the_rest_is_named(one):
         (("--at", "6"), "--at is '6'; allowed: times after infusion 1"),
         (("--window", "0"), "--window is '0'; allowed: whole days from 1"),
         (("--estimand", "policy"), "--estimand is 'policy'; allowed: treatment-policy"),
-        (("--format", "pdf"), "--format is 'pdf'; allowed: table, csv, json, xlsx or html"),
+        (("--format", "pdf"), "--format is 'pdf'; allowed: table, csv, json, xlsx, html or sdtm"),
         (("--flag", "P1-5"), "--flag is 'P1-5'; allowed: a participant of the source"),
         (("--format", "xlsx"), "--out is missing; allowed: --out FILE.xlsx"),
         (("--sheet", "x"), "--sheet is given without a table"),
@@ -431,6 +458,9 @@ def test_who_takes_no_steroid_has_nothing_to_compare_and_a_table_is_a_source(run
     assert (data["series"], data["not_on_steroid"]) == ("prescribed", ["IIM-009"])
     (at,) = data["participants"][0]["at"]
     assert (at["taken_mg"], at["prescribed_mg"], at["change_percent"]) == (None, "5", "-80")
+    assert at["is_ahead"] is False
+    ahead = run("results", "patients", "--at", "16m")
+    assert "times lie after 2026-11-23: what is prescribed" in " ".join(ahead.stdout.split())
     table = "participant,protocol,drug,dose_mg,infusion_1,enrolment_drug,enrolment_dose_mg,"
     row = "R-1,iimpact,prednisone,25,2026-01-31,prednisone,20,2026-01-20"
     (tmp_path / "site.csv").write_text(f"{table}enrolment_date\n{row}\n")

@@ -62,7 +62,7 @@ def test_results_refuse_what_does_not_go_together(run, words, said):
 
 
 def test_where_analysts_look_is_no_rule_and_changes_no_plan(tmp_path):
-    """§4.1.9"""
+    """§4.1.9."""
     plain = """\
 id: ours
 title: Our trial

@@ -1,8 +1,7 @@
-"""A folder of participants, and how long the proofs may take."""
+"""A folder of participants."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +10,6 @@ from durable.folders import write
 from typer.testing import CliRunner, Result
 
 from taper.cli import app
-
-PROVE = int(os.environ.get("TAPER_PROVE", "0"))
-"""How many times a process is killed in the long run (`make prove`); 0 in the usual one."""
 
 
 @pytest.fixture

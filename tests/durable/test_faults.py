@@ -13,14 +13,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from durable.conftest import PROVE
 from durable.folders import FLARE, LATER, differences, run, tree, write
 from durable.points import Points, failing_at, nothing
+from proving import PROVE
 
 from taper.errors import TaperError
 from taper.folder.keeping import Together
 
-EVERY = 1 if PROVE else 5
+EVERY = 1 if PROVE else 8
 FEW = Together(participants=3)
 REFUSALS = {
     errno.ENOSPC: "the disk is full",

@@ -16,14 +16,14 @@ import time
 from pathlib import Path
 
 import pytest
-from durable.conftest import PROVE
 from durable.folders import FLARE, differences, run, tree, write
+from proving import PROVE
 
 from taper.folder.audit import audit
 
 KILLED = Path(__file__).with_name("killed.py")
-EVERY = 1 if PROVE else 7
-RANDOM_KILLS = PROVE or 3
+EVERY = 1 if PROVE else 11
+RANDOM_KILLS = PROVE or 2
 COMMAND = "from taper.cli import main; main()"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows knows no fork and no SIGKILL")
@@ -71,7 +71,7 @@ def test_a_run_killed_while_it_changes_anything_is_gone_on_with(
 
 @pytest.mark.parametrize("format", ["json", "parquet"])
 def test_processes_killed_at_random_end_as_one_that_was_not(patients, tmp_path, format):
-    for number in range(100, 125):
+    for number in range(100, 125 if PROVE else 112):
         write(patients, f"IIM-{number}")
     each = {"json": {"formats": ["json"]}, "parquet": {"formats": [], "parquet": True}}
     run(patients, tmp_path / "right", **each[format])

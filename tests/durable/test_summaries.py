@@ -15,7 +15,7 @@ from math import ceil
 
 import pypdfium2
 import pytest
-from durable.folders import FLARE, LATER, run, tree, write
+from durable.folders import FLARE, LATER, entries, run, tree, write
 
 EARLIER = date(2026, 4, 30)
 FORMULA = '=HYPERLINK("http://x","y")'
@@ -222,9 +222,8 @@ def test_the_merged_pdf_has_every_page_and_each_calendar_begins_on_a_sheet_of_it
     printed, patients
 ):
     """§10.11.12: the emergency card, which nobody asked for, is a paper of its revision too."""
-    told = [json.loads(line) for line in (printed / "ledger.jsonl").read_text().splitlines()]
-    entries = {line["participant"]: line["files"] for line in told if line.get("participant")}
-    assert {name: len(files) for name, files in entries.items()} == {"IIM-001": 2, "IIM-002": 2}
+    kept = {each.participant: len(each.files) for each in entries(printed)}
+    assert kept == {"IIM-001": 2, "IIM-002": 2, "IIM-009": 0}
     merged = pages(printed / "merged.pdf")
     expected: list[str] = []
     for id in ("IIM-001", "IIM-002"):

@@ -57,6 +57,7 @@ def by_name(*subjects: Subject) -> dict[str, list[dict[str, object]]]:
 
 
 def test_the_days_of_every_golden_case_are_those_of_the_plan_and_none_is_of_0_mg():
+    """§12.1.1, §12.5.1."""
     for plan in golden_plans():
         found = told(planned(Subject(plan, ID)))
         wanted = {(day.date, day.step.drug): day.dose_mg for day in plan.days() if day.dose_mg}
@@ -110,6 +111,7 @@ def test_the_library_writes_the_same_bytes_each_time(tmp_path):
     ("domain", "where"), [("CM", {"CM"}), ("EC", {"EC"}), ("EX", {"EC", "EX"})]
 )
 def test_what_was_taken_is_where_the_protocol_says_and_never_scheduled(domain, where):
+    """§12.5.1, §12.5.2."""
     plan = a_plan()
     first, second = plan.first_day, plan.first_day + timedelta(days=1)
     found = by_name(
@@ -132,6 +134,7 @@ def test_what_was_taken_is_where_the_protocol_says_and_never_scheduled(domain, w
 
 
 def test_a_day_without_a_dose_on_which_none_was_due_has_no_row():
+    """§12.5.2."""
     plan = a_plan()
     before = str(plan.first_day - timedelta(days=1))
     assert "CM" not in by_name(subject(plan, "CM", {"date": before, "dose_mg": "0"}))
@@ -173,6 +176,7 @@ def everything() -> tuple[Dataset, ...]:
 
 
 def test_define_xml_keeps_cdiscs_schema_and_names_every_variable_of_every_file(tmp_path):
+    """§12.5.3."""
     path, every = tmp_path / "define.xml", everything()
     assert [each.name for each in every] == ["EC", "EX", "CM", "ADEXSUM"]
     path.write_bytes(define_of(every, "ours", ISSUED))
@@ -204,6 +208,7 @@ def test_a_fault_planted_in_define_xml_is_caught(tmp_path, before, after):
 
 
 def test_a_transport_file_says_what_the_json_says_and_carries_no_clock(tmp_path):
+    """§12.5.4."""
     for each in everything():
         data = as_transport(each, ISSUED)
         assert data == as_transport(each, ISSUED)
@@ -226,6 +231,7 @@ def test_a_transport_file_says_what_the_json_says_and_carries_no_clock(tmp_path)
 
 @pytest.mark.parametrize(("text", "said"), [("x" * 201, "201 bytes"), ("Ä", "ASCII")])
 def test_a_text_that_a_transport_file_cannot_hold_is_refused(text, said):
+    """§12.5.4."""
     dataset = everything()[0]
     longer = Dataset(
         dataset.name,
@@ -273,6 +279,7 @@ PUBLISHED = {
 
 @pytest.mark.parametrize(("first", "more", "summed"), PUBLISHED.values(), ids=PUBLISHED)
 def test_exposure_is_summed_as_admirals_public_adex_is(first, more, summed):
+    """§12.5.5."""
     told = [*first, *more]
     intervals = tuple(
         Interval(date.fromisoformat(begin), date.fromisoformat(end), Fraction(mg))
@@ -284,6 +291,7 @@ def test_exposure_is_summed_as_admirals_public_adex_is(first, more, summed):
 
 
 def test_a_gap_is_in_no_interval_and_days_of_0_mg_count_between_two_doses_alone():
+    """§12.5.5."""
     mg = [0, 0, 10, 10, 0, None, 5, 0]
     series = Series(Name.TAKEN, ISSUED, tuple(None if x is None else Fraction(x) for x in mg))
     found = exposure_in(series)

@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
-from cases import GOLDEN, plan_of
+from cases import golden_plans
 from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
-from ruamel.yaml import YAML
 
 import taper
 from taper.doses import dose
@@ -21,18 +20,10 @@ from taper.record.plan_document import plan_id
 TODAY = date(2026, 5, 1)
 LATE = date(2026, 9, 1)
 """A day near the end of the usual plan."""
-CASES = [YAML(typ="base", pure=True).load(path) for path in sorted(GOLDEN.glob("*.yaml"))]
-
-
-def golden_plans():
-    """Every golden plan, as if its protocol were approved and its infusion given."""
-    for case in CASES:
-        if case["expected"].get("refused") != "true":
-            made = plan_of(case["protocol"], case["participant"], date.fromisoformat(case["today"]))
-            yield for_patients(made)
 
 
 def for_patients(plan: Plan) -> Plan:
+    """The plan as if its protocol were approved and its infusion given."""
     approved = replace(plan.protocol, status="approved")
     former = tuple(replace(each, status="approved") for each in plan.former_protocols)
     return replace(
@@ -66,7 +57,7 @@ LAST_DAYS = timedelta(days=5)
 
 
 def test_the_events_of_every_golden_case_are_the_days_of_its_plan():
-    for plan in golden_plans():
+    for plan in map(for_patients, golden_plans().values()):
         issued = max(plan.first_day, plan.last_day - LAST_DAYS)
         assert_same_days(plan, issued)
 

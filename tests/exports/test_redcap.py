@@ -33,6 +33,7 @@ def test_the_dictionary_keeps_the_rules_and_has_every_column_that_is_written():
 
 
 def test_every_golden_case_can_be_imported_and_its_steps_are_those_of_the_plan():
+    """§12.1.1, §12.3.1."""
     for plan in golden_plans():
         data = rows_of(plan, ID, plan.first_day)
         assert wrong(data) == []
@@ -69,6 +70,7 @@ def test_a_planted_fault_is_caught(before, after, said):
 
 
 def test_what_a_longer_plan_left_is_said_to_be_superseded():
+    """§12.3.2."""
     long = taper.plan("iimpact", PARTICIPANT, today="2026-05-20")
     withdrawn = {"type": "withdraw", "date": "2026-06-10", "reason": "x1"}
     short = taper.plan("iimpact", {**PARTICIPANT, "events": [withdrawn]}, today="2026-06-10")

@@ -84,7 +84,10 @@ def needed(plan, first: date, last: date) -> list[Fraction]:
 
 
 def test_who_follows_the_sentences_takes_the_plan_and_is_handed_out_what_that_takes():
-    """Of every golden case, from its first day and from one within its steps."""
+    """Of every golden case, from its first day and from one within its steps.
+
+    §12.1.1, §12.1.3, §12.2.1, §12.2.2, §12.2.3.
+    """
     for plan in golden_plans():
         plan = replace(plan, locale="en_US")
         middle = plan.first_day + (plan.last_day - plan.first_day) / 2
@@ -123,12 +126,14 @@ def test_who_follows_the_sentences_takes_the_plan_and_is_handed_out_what_that_ta
     ],
 )
 def test_a_text_is_in_the_form_of_the_locales_country(locale, said):
+    """§12.2.4."""
     plan = taper.plan("iimpact", {**PARTICIPANT, "locale": locale}, today="2026-05-20")
     told = taper.export(plan, "sig", issued="2026-07-08").decode()
     assert said in told
 
 
 def test_a_german_text_is_one_step_with_its_own_quantity():
+    """§12.2.2."""
     plan = taper.plan("iimpact", {**PARTICIPANT, "locale": "de_DE"}, today="2026-05-20")
     told = taper.export(plan, "sig").decode()
     assert told.count("--- Dispense for text") == told.count(" zum Einnehmen: ") == 3
@@ -142,6 +147,7 @@ def test_a_german_text_is_one_step_with_its_own_quantity():
     ],
 )
 def test_where_there_are_no_such_sentences_somebody_is_told_why(changed, issued, said):
+    """§12.2.4."""
     plan = taper.plan("iimpact", PARTICIPANT | changed, today="2026-05-20")
     with pytest.raises(Refusal, match=said):
         taper.export(plan, "sig", issued=issued)

@@ -59,6 +59,7 @@ def day_of(cell: Any) -> date:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_a_reader_finds_every_day_and_step_of_the_plan(reader: Callable[[bytes, str], Rows]):
+    """§12.1.1."""
     for plan in golden_plans()[::12]:
         data = workbook_of(plan, ID, plan.first_day)
         titles, *days = reader(data, "Days")[TITLES:]
@@ -98,6 +99,7 @@ def test_dates_and_doses_are_dates_and_numbers_and_the_titles_stay_on_screen_and
 
 
 def test_no_text_is_a_formula_and_a_draft_says_so_on_every_sheet_and_page():
+    """§12.1.3, §12.1.4."""
     plan = golden_plans()[0]
     label = replace(plan.protocol, id="=cmd|' /C calc'!A0", status="draft")
     data = workbook_of(replace(plan, protocol=label), ID, plan.first_day)

@@ -6,11 +6,11 @@ A few with a fixed seed each time; many with `make prove`, and for as long as on
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
+from proving import PROVE
 
 sys.path.append(str(Path(__file__).parents[2]))
 
@@ -20,7 +20,7 @@ from fuzz.doors import DOORS
 from fuzz.judged import MOST_SECONDS, Disagreement, judged
 from taper.errors import Refusal, TaperError, fault
 
-MANY = 10 * int(os.environ.get("TAPER_PROVE", "0"))
+MANY = 10 * PROVE
 """Inputs of the cheapest door; none but a handful without `make prove`."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import cases
@@ -16,7 +16,7 @@ from taper.errors import Refusal
 from taper.paper.documents import Issue, unread_pdf
 from taper.paper.kinds import Paper
 from taper.paper.readback.pdf import attached
-from taper.planning.plan import Plan
+from taper.planning.plan import Part, Plan
 from taper.record import plan_document
 from taper.sources import yaml_event
 from taper.sources.claims import skeleton
@@ -243,7 +243,8 @@ def test_a_waivers_words_ride_along_only_in_the_papers_for_staff(kind):
         today="2026-01-10",
     )
     assert WAIVER in plan_document.to_json(plan)
-    data = unread_pdf(Issue.of(plan, date(2026, 1, 10)), kind)
+    week = Part(plan.first_day, plan.first_day + timedelta(days=6)) if kind.lists_days else None
+    data = unread_pdf(Issue.of(plan, date(2026, 1, 10), part=week), kind)
     found = attached(data, "plan.json", 1 << 24)
     assert found is not None
     (said,) = [f for f in json.loads(found)["findings"] if f["code"] == "eligibility-waived"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,13 +19,13 @@ from scripts.rooms.picture import PICTURE, cards, lanes
 from scripts.rooms.table import PAGE
 
 ROOMS = rooms()
-DRAWN = files()
+drawn = cache(files)
 MODULES = [module for room in ROOMS for part in room.parts for module in part]
 
 
 @pytest.mark.parametrize("where", [PICTURE, PAGE], ids=lambda where: where.name)
 def test_the_map_shows_the_rooms_as_they_are(where: Path):
-    assert where.read_text(encoding="utf-8") == DRAWN[where], "make rooms draws it again"
+    assert where.read_text(encoding="utf-8") == drawn()[where], "make rooms draws it again"
 
 
 def test_every_module_of_the_package_is_on_the_map():
@@ -59,7 +60,7 @@ def test_a_room_begins_with_a_sentence_that_says_what_it_is(room):
 
 
 def test_every_link_of_the_page_leads_to_something():
-    links = re.findall(r"\]\(([^)]+)\)", DRAWN[PAGE])
+    links = re.findall(r"\]\(([^)]+)\)", drawn()[PAGE])
     assert len(links) > len(MODULES)
     assert [link for link in links if not (PAGE.parent / link).exists()] == []
 
@@ -96,7 +97,7 @@ def test_the_rooms_stand_below_each_other_in_the_order_of_their_floors():
 
 
 def test_the_picture_is_one_that_a_printer_without_colours_prints_too():
-    root = ElementTree.fromstring(DRAWN[PICTURE])
+    root = ElementTree.fromstring(drawn()[PICTURE])
     colours = {
         value for each in root.iter() for value in each.attrib.values() if value.startswith("#")
     }

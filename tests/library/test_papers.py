@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from library.given import PARTICIPANT, PARTICIPANT_TEXT, TODAY
+from library import given as usual
+from library.given import TODAY
 from typer.testing import CliRunner
 
 import taper
 from taper.cli import app
 from taper.signing.making import new_key
 
+# Near the target, so that the calendars have few pages.
+PARTICIPANT = {**usual.PARTICIPANT, "steroid": {**usual.PARTICIPANT["steroid"], "dose_mg": "7.5"}}
+PARTICIPANT_TEXT = usual.PARTICIPANT_TEXT.replace("dose_mg: 25", "dose_mg: 7.5")
 CHANGED = {
     **PARTICIPANT,
     "taper_started": "2026-05-14",
@@ -93,7 +97,7 @@ def test_a_paper_beside_a_plan_is_current_or_superseded(plan, changed, calendar)
     assert (current.verdict, current.proof) == ("current", "made again")
     verified = taper.verify(calendar, changed)
     assert verified.verdict == "superseded"
-    assert str(verified.changed_from) == "2026-06-04"
+    assert str(verified.changed_from) == "2026-06-11"
 
 
 def test_an_altered_paper_is_said_to_be_altered(calendar):

@@ -33,7 +33,9 @@ def oracle(protocol: Fields, participant: Fields, today: dt.date) -> OraclePlan:
     days = walk.all_days()
     times = {day.date: division(participant, walk.drugs[day.date], day) for day in days}
     tablets = {
-        day.date: tablets_of(walk.drugs[day.date], [mg for _, mg in times[day.date]] or [day.dose])
+        day.date: tablets_of(
+            walk.drugs[day.date], tuple(mg for _, mg in times[day.date]) or (day.dose,)
+        )
         for day in days
     }
     return OraclePlan(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 
 from oracle.case import Case
 from oracle.drugs import Drug, best_counts
@@ -29,7 +30,8 @@ def drug_of(case: Case, day: Day) -> Drug:
     return case.baseline_drug if day.drug == case.baseline_drug.name else case.taper_drug
 
 
-def tablets_of(drug: Drug, doses: Iterable[Fraction]) -> dict[Strength, Fraction]:
+@cache
+def tablets_of(drug: Drug, doses: tuple[Fraction, ...]) -> Mapping[Strength, Fraction]:
     # §7.1.1: each day's dose is made exactly, of the tablets that there are on that day (§6.13.1);
     # §7.4.3: "Tablets are chosen for each time by itself."
     sums: dict[Strength, Fraction] = {}
@@ -47,7 +49,7 @@ def tablets_of(drug: Drug, doses: Iterable[Fraction]) -> dict[Strength, Fraction
 
 
 def quantities(
-    days: list[Day], tablets: dict[dt.date, dict[Strength, Fraction]]
+    days: list[Day], tablets: Mapping[dt.date, Mapping[Strength, Fraction]]
 ) -> dict[tuple[str, Strength], Fraction]:
     # §7.2.1: sum of counts, rounded up to whole tablets once; §9.2.5: unused strengths left out;
     # §7.3.2: of a solution in mL, as much as is taken; §7.4.5: the sum over all times.

@@ -300,7 +300,7 @@ def test_what_hurts_its_reader_ends_in_a_verdict_or_a_sentence(forgery: Callable
 
 
 def test_forms_within_forms_each_drawn_twice_end_in_a_verdict(monkeypatch) -> None:
-    monkeypatch.setattr(asked, "COMPARE_SECONDS", 4)
+    monkeypatch.setattr(asked, "COMPARE_SECONDS", 2)
     form = (
         b"<</Type /XObject/Subtype /Form/BBox [0 0 9 9]/Resources <</XObject <</A %d 0 R>>>>"
         b"/Length 11>>\nstream\n/A Do /A Do\nendstream"

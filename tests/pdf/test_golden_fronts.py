@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from pathlib import Path
-
 import pytest
-from cases import GOLDEN, plan_of
+from cases import golden_plans
+from pdf.plans import ISSUED
+from proving import every
 from pypdfium2 import PdfDocument
-from ruamel.yaml import YAML
 
 from taper.paper import readback
 from taper.paper.issue import Issue
 from taper.paper.pages import calendar_html
 from taper.paper.press import pdf
 
-ISSUED = dt.date(2026, 11, 23)
-CASES = [
-    case
-    for path in sorted(GOLDEN.glob("*.yaml"))
-    if not (case := {"name": path.stem, **YAML(typ="base", pure=True).load(path)})["expected"].get(
-        "refused"
-    )
-]
+COLUMN = {
+    frozenset({False}): "Tablets",
+    frozenset({True}): "Liquid",
+    frozenset({True, False}): "Tablets or liquid",
+}
+"""The head of the tablets in the step table, by whether steps are in mL."""
 
 
-@pytest.mark.parametrize("case", CASES[::3], ids=lambda case: case["name"])
-def test_the_first_page_of_a_golden_calendar(case: dict, tmp_path: Path):
+@pytest.mark.parametrize("name", every(6, golden_plans(), in_prove=1))
+def test_the_first_page_of_a_golden_calendar(name: str):
     """§10.4.4, and the step table where it has room: up to eleven rows."""
-    plan = plan_of(case["protocol"], case["participant"], dt.date.fromisoformat(case["today"]))
+    plan = golden_plans()[name]
     issue = Issue.of(plan, ISSUED)
     html = calendar_html(issue)
     printed = pdf.write_calendar(html, who=plan.participant, issued=ISSUED)
@@ -37,7 +33,8 @@ def test_the_first_page_of_a_golden_calendar(case: dict, tmp_path: Path):
         page = " ".join(document[0].get_textpage().get_text_range().split())
     for said in ("Do not stop suddenly.", "double dose", "Call at once", "Prescriber", "Checked"):
         assert said in page
-    column = "Liquid" if any(step.in_ml for step in plan.steps) else "Tablets"
-    assert (f"{column} each day " in page) == ('class="front brief"' in html)
+    column = COLUMN[frozenset(step.in_ml for step in plan.steps)]
+    when = "at each time" if any(step.times for step in plan.steps) else "each day"
+    assert (f"{column} {when}" in page) == ('class="front brief"' in html)
     if len(plan.steps) <= 11:
         assert 'class="front brief"' in html

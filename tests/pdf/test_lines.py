@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pdf.papers import PAPERS, paper
-from pdf.plans import ISSUED, issue_of, plan_of
+from pdf.plans import ISSUED, issue_of, plan_of, tablets_of
 from pypdfium2 import PdfDocument
 
+from taper import sources
+from taper.doses.tablets import combine
 from taper.paper.pages import PaperSize, calendar_html, words
 from taper.paper.pages.line_breaks import CELL_PT, SPARE, WITHIN, broken, cell_width
 from taper.paper.press import pdf, typeface
@@ -34,6 +37,20 @@ def test_a_line_is_as_long_as_fits_and_nothing_is_lost(said: list[str], paper: P
     assert all(width(line) <= limit for line in lines if " " in line)
     for line, following in pairwise(lines):
         assert width(f"{line} {following.split(' ')[0]}") > limit
+
+
+@pytest.mark.parametrize("code", sources.language_codes())
+def test_broken_tablets_begin_a_line_of_their_own_where_one_does_not_hold_both(code: str):
+    """§10.2.5: no line of a cell reads "4 mg and half"."""
+    said, halved = words(code), tablets_of(("4", 2))
+    both, half = (said.tablets(combine(Fraction(mg), halved)) for mg in ("14", "2"))
+    lines = broken(both, cell_width("letter")).split("\n")
+    begins = half.split(NBSP, 1)[0]
+    assert [line for line in lines if begins in line] == [
+        line for line in lines if line.startswith(begins)
+    ]
+    assert " ".join(lines).replace(NBSP, " ") == both.replace(NBSP, " ")
+    assert all(width(line) <= cell_width("letter") for line in lines)
 
 
 def test_a_line_never_ends_between_of_and_the_strength():

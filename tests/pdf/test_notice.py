@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
@@ -16,6 +17,7 @@ from taper.errors import Refusal
 from taper.operations import plan
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
+from taper.paper.pages.notice import notice
 from taper.planning.plan import Instruction, Kind, Plan
 from taper.record import earlier, plan_document
 
@@ -114,6 +116,18 @@ def test_a_change_far_away_takes_a_second_page_and_is_signed_on_the_first():
         first = opened[0].get_textpage().get_text_range()
     assert "Prescriber (signature, date)" in first
     assert "Do not stop suddenly" in first
+
+
+def test_in_a_longer_language_it_shows_as_many_steps_as_its_page_holds():
+    """§10.11.2: the calendar has the others."""
+    new = replace(
+        NEW, locale="pt_BR", provisional=True, contact_site="A clinic of a long name " * 4
+    )
+    near = date(2026, 5, 25)
+    issue = replace(issue_of(new, issued=near), paper="letter")
+    assert 2 <= len(notice(issue).steps) < len(notice(issue_of(NEW, issued=near)).steps)
+    with PdfDocument(documents.as_pdf(issue, Paper.NOTICE)) as opened:
+        assert len(opened) == 1
 
 
 def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):

@@ -138,11 +138,20 @@ def test_text_that_is_clipped_is_caught() -> None:
     )
 
 
-def test_text_that_sticks_out_of_its_cell_is_caught() -> None:
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [
+        ("", "a frame goes through '17.5 mg'"),
+        ("border: 0; background: #eee", "sticks out of its cell"),
+    ],
+    ids=["a cell with a frame", "a cell with a ground alone"],
+)
+def test_text_that_sticks_out_of_its_cell_is_caught(rules: str, why: str) -> None:
     """§10.7.2, §10.5.4."""
     last_column = cell(13)
     broken = last_column.replace("<strong>", "<strong style='margin-left: 42pt'>")
-    assert "sticks out of its cell" in refused(html_of().replace(last_column, broken))
+    broken = broken.replace("<td", f"<td style='{rules}'", 1)
+    assert why in refused(html_of().replace(last_column, broken))
 
 
 def test_text_that_runs_off_the_page_is_caught() -> None:

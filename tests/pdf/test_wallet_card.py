@@ -109,6 +109,16 @@ def test_alternate_days_have_their_dates_on_the_card():
     )
 
 
+def test_a_longer_cycle_has_each_of_its_days_and_a_week_its_weekdays():
+    """§10.3.4: the next two days alone would read as every day from then on."""
+    three = plan_of(steps_of([(Kind.TAPER, "5/5/0", 15), (Kind.MAINTENANCE, "5", 28)]))
+    assert "Apr 30, May 1, May 3, May 4 and so on: 5 mg, 1 tablet of 5 mg" in text_of(three, START)
+    week = plan_of(steps_of([(Kind.MAINTENANCE, "0/0/0/0/5/0/0", 28)]))
+    said = text_of(week, START)
+    assert "5 mg (Monday) and 0 mg on all other days 0 mg: no tablets 5 mg: 1 tablet of" in said
+    assert "and so on" not in said
+
+
 def test_what_can_be_cut_out_says_whose_it_is_of_which_plan_and_whether_it_counts():
     """§10.4.6."""
     issue = Issue.of(plan_of(revision=4, provisional=True, locale="es_US"), ISSUED)

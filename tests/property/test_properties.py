@@ -1,6 +1,6 @@
 """Properties of every plan, each quoting the rule that it tests, on generated participants.
 
-In the suite 100 of each; `make prove` draws 1000.
+In the suite 50 of each; `make prove` draws 1000.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from taper.errors import Refusal
 from taper.planning.plan import Kind, Plan, Step
 
 STANDARD = settings(
-    max_examples=1000 if os.environ.get("TAPER_PEOPLE") else 60,
+    max_examples=1000 if os.environ.get("TAPER_PEOPLE") else 50,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from datetime import date
 
 import pytest
+from proving import PROVE
 
 from taper.errors import Refusal
 from taper.signing import codes, making, page
@@ -16,7 +16,7 @@ from taper.signing.keys import Signer
 
 PLAN = "0123456789abcdef" * 4
 DAY = date(2026, 11, 23)
-NODE = shutil.which("node") if os.environ.get("TAPER_PROVE") else None
+NODE = shutil.which("node") if PROVE else None
 
 
 @pytest.fixture(scope="module")

@@ -13,22 +13,19 @@ import dataclasses
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 from math import ceil
 
 import pytest
-from cases import GOLDEN, plan_of
-from ruamel.yaml import YAML
+from cases import golden_plans
 from spec import build
 from spec.build import ANCHOR, plan, table
 
-from taper.errors import Refusal
 from taper.pharmacy.dispensing import Dispensing, Supply, dispense
 from taper.pharmacy.terms import Pack, Tablet, Terms, every_of, parse_every, terms_from
 from taper.pharmacy.written import as_dict
-from taper.planning.plan import Instruction, Plan
+from taper.planning.plan import Instruction
 from taper.record import plan_document
 
 F = Fraction
@@ -284,17 +281,7 @@ def test_what_should_come_back_in_all_is_the_sum_of_the_intervals():
 # Any plan --------------------------------------------------------------------------------------
 
 
-def golden_plans() -> Iterator[tuple[str, Plan]]:
-    for path in sorted(GOLDEN.glob("*.yaml")):
-        case = YAML(typ="base", pure=True).load(path)
-        try:
-            today = dt.date.fromisoformat(case["today"])
-            yield path.stem, plan_of(case["protocol"], case["participant"], today)
-        except Refusal:
-            continue
-
-
-PLANS = dict(golden_plans())
+PLANS = golden_plans()
 
 
 @cache

@@ -205,6 +205,8 @@ def test_the_command_tells_what_it_assumed_and_what_suffices():
         (("--prices", "5"), "--prices is '5'; allowed: the price of one tablet"),
         (("--packs", "x"), "--packs is 'x'; allowed: each strength once"),
         (("--until", "6"), "--until is '6'; allowed: times after infusion 1"),
+        (("--dask", "here"), "--dask is 'here'; allowed: local"),
+        (("--dask", "tls://h:1"), "--workers is given with --dask and an address"),
     ],
 )
 def test_what_is_typed_wrong_is_one_sentence(words, said):

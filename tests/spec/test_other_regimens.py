@@ -52,6 +52,17 @@ def test_what_is_left_of_a_run_in_or_a_set_dose_comes_first():
     )
 
 
+def test_what_a_run_in_has_of_a_level_of_the_same_dose_follows_a_recorded_start_too():
+    """§6.8.26, §6.2.4, §6.4.12: 5 mg tablets make 9 to 6 mg 10 mg, 56 days of level 0."""
+    at_once = {"resume": "regimen", "regimen": bands(("0", "10", 14))}
+    events = [{"type": "flare", "date": "2026-01-12"}]
+    started = {"taper_started": "2026-01-25"}
+    usual = {"strengths": ["5"], "flare": at_once, "events": events}
+    assert kinds(plan(**usual, participant=started)) == (
+        "run-in 10×7, hold 10×13, run-in 10×56, maintenance 5×28"
+    )
+
+
 def test_a_hold_at_the_target_is_followed_by_itself():
     """§6.8.26, §6.11.10."""
     planned = plan(flare=THEN_SLOW, events=[flare("2026-03-20", "2026-03-20")])

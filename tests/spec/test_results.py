@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
+from math import exp, log, sqrt
+from random import Random
 
 import pytest
 
@@ -222,8 +224,14 @@ def test_by_a_composite_nobody_is_at_the_target_after_a_flare():
     assert (gone.mg, gone.is_at_target) == (10, False)
 
 
+def test_where_nothing_was_reported_no_estimand_makes_a_dose_of_it():
+    """§11.1.3, §11.5.3."""
+    composite = replace(TWO_WEEKS, estimand=Estimand.COMPOSITE)
+    assert at(question=composite, intercurrent=FLARE).mg is None
+
+
 def test_the_planned_series_knows_of_no_event():
-    """§11.5."""
+    """§11.5.5."""
     assert {by(each).of(Name.PLANNED).at[0].mg for each in Estimand} == {10}
 
 
@@ -286,7 +294,7 @@ AML = ((9, 13, 18, 23, 31, 34, 48), (13, 28, 45, 161))
 
 
 def test_time_to_the_target_is_by_kaplan_and_meier_with_log_log_limits():
-    """§11.6.3: the shares are exact; the limits are held against their formula in the next test."""
+    """§11.6.3: the shares are exact; the limits are held against their formula below."""
     assert [(m.day, m.at_risk, m.share_over) for m in moments_of(*AML)] == [
         (9, 11, Fraction(10, 11)),
         (13, 10, Fraction(9, 11)),
@@ -298,18 +306,43 @@ def test_time_to_the_target_is_by_kaplan_and_meier_with_log_log_limits():
     ]
 
 
-def test_the_limits_are_those_of_the_formula_worked_out_by_hand():
-    """§11.6.3: share ** exp(± 1.96 · root(Greenwood) / log share), Greenwood summed anew here."""
-    from math import exp, log, sqrt
-
-    greenwood = 0.0
-    for m in moments_of(*AML):
-        greenwood += m.reached / (m.at_risk * (m.at_risk - m.reached))
-        share = float(m.share_over)
+def by_hand(times: list[int], censored: list[int]) -> list[tuple[float, float, float]]:
+    """Share and limits after each day: share ** exp(± 1.96 · root(Greenwood) / log share)."""
+    found, share, greenwood = [], 1.0, 0.0
+    for day in sorted(set(times)):
+        at_risk = len([each for each in times + censored if each >= day])
+        reached = times.count(day)
+        if at_risk == reached:
+            break
+        share *= 1 - reached / at_risk
+        greenwood += reached / (at_risk * (at_risk - reached))
         step = 1.959963984540054 * sqrt(greenwood) / log(share)
         low, high = sorted((share ** exp(step), share ** exp(-step)))
-        assert float(m.low) == pytest.approx(low, abs=1e-12)
-        assert float(m.high) == pytest.approx(high, abs=1e-12)
+        found.append((share, low, high))
+    return found
+
+
+def score(count: int, n: int) -> tuple[float, float]:
+    """Wilson's ends as the roots of his quadratic."""
+    z2, p = 1.959963984540054**2, count / n
+    middle, half = p + z2 / (2 * n), sqrt(z2 * (p * (1 - p) / n + z2 / (4 * n * n)))
+    return (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_random_cohorts_have_the_limits_that_the_formulas_give(seed):
+    """§11.6.2, §11.6.3: with ties, and censoring on the day of an event, which comes after it."""
+    by = Random(seed)
+    times = [by.randint(0, 20) for _ in range(by.randint(1, 15))]
+    censored = [by.randint(0, 20) for _ in range(by.randint(0, 15))]
+    moments = [m for m in moments_of(times, censored) if m.low is not None]
+    told_of = [(float(m.share_over), float(m.low), float(m.high)) for m in moments]
+    assert len(told_of) == len(by_hand(times, censored))
+    for ours, theirs in zip(told_of, by_hand(times, censored), strict=True):
+        assert ours == pytest.approx(theirs, abs=1e-12)
+    share = proportion(len(times), len(times) + len(censored))
+    ends = float(share.low), float(share.high)
+    assert ends == pytest.approx(score(share.count, share.n), abs=1e-12)
 
 
 LEUKEMIA = (
@@ -322,8 +355,6 @@ LEUKEMIA = (
 def test_shares_and_errors_are_those_that_the_author_of_r_survival_printed():
     """§11.6.3: T. Therneau on the list S-news, November 2000: `survfit`'s shares and the standard
     errors of the cumulative hazard, from which the limits on the log-log scale follow."""
-    from math import exp, log
-
     printed = {
         5: (0.91304348, 0.06434895),
         8: (0.82608696, 0.09567297),

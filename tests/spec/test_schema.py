@@ -6,17 +6,19 @@ import datetime as dt
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cases import GOLDEN, as_text
-from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from taper import sources
 from taper.errors import Refusal
 from taper.sources import schema
 from taper.sources.checking import Subject
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 SAMPLES = Path(__file__).parents[2] / "sample_patients"
 DATA = Path(str(files("taper"))) / "data"
@@ -56,6 +58,8 @@ def typed(value: Any) -> Any:
 
 @cache
 def validator(subject: Subject) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # takes a second, wherever nobody asks
+
     return Draft202012Validator(schema.schema_of(subject))
 
 
@@ -81,7 +85,7 @@ def test_the_published_schema_is_the_one_that_the_models_make(subject: Subject):
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_schema_is_a_schema(subject: Subject):
-    Draft202012Validator.check_schema(schema.schema_of(subject))
+    validator(subject).check_schema(schema.schema_of(subject))
 
 
 @pytest.mark.parametrize("path", good_files(), ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -32,6 +32,8 @@ TAPER = [("20", 7), ("15", 7)]
     [
         "20 mg 7 days\n15 mg 7 days",
         "20mg 7d, 15mg 7d",
+        "Take 20 mg of prednisone for 7 days; 15 mg prednisone 7 days",
+        "prednisone 20 mg 7 days, prednisone 15 mg 7 days",
         "7 days 20 mg, 7 days 15 mg",
         "Take 20 mg daily for 7 days, then 15 mg once a day for 1 week.",
         "1. 20 mg/day x 7 days\n2. 15 mg/day x 1 week",
@@ -50,6 +52,7 @@ TAPER = [("20", 7), ("15", 7)]
     ],
 )
 def test_what_can_be_meant_in_one_way_alone_is_read(text):
+    """§12.4.1."""
     schedule = read(text)
     assert runs(text) == TAPER
     assert [schedule.days[0].date, schedule.days[-1].date] == [START, date(2026, 6, 14)]
@@ -83,14 +86,18 @@ def test_what_can_be_meant_in_one_way_alone_is_read(text):
         ("stop\n20 mg 7 days", "'a dose after the end'"),
         ("20 mg 7 days\nhydrocortisone 20 mg 7 days", "beside that drug or after it"),
         ("nothing", "'nothing'"),
+        ("20 mg 7 days hydrocortisone", "'hydrocortisone'; allowed: one drug for each dose"),
+        ("prednisone 20 mg hydrocortisone 7 days", "'hydrocortisone'; allowed: one drug"),
         ("", "one without a step"),
         ("dose_mg,days,note\n20,7,every other day", "the titles is 'note'"),
         ("dose_mg,days\n20,7,1", "row 2 is 3 cells"),
         ("20 mg 4000 days", "'4000'"),
-        ("20 mg ½ week", "'1 "),
+        ("20 mg ½ week", "'½'; allowed: plain figures"),
+        ("20¹ mg 7 days", "'¹'; allowed: plain figures"),
     ],
 )
 def test_what_could_be_meant_otherwise_is_refused_by_its_line(text, said):
+    """§12.4.2, §12.4.6."""
     with pytest.raises(Refusal) as refused:
         read(text)
     assert said in str(refused.value)
@@ -125,13 +132,24 @@ def test_without_a_drug_nothing_is_read():
     ],
 )
 def test_what_is_said_twice_and_not_alike_is_named(text, said):
+    """§12.4.3."""
     schedule = read(text)
     assert [each.text for each in schedule.contradictions] == [said]
     assert schedule.contradicts
 
 
+def test_each_drug_holds_for_the_doses_behind_it():
+    """§12.4.6."""
+    text = "prednisone 5 mg 2 days 2026-06-01, hydrocortisone 20 mg 2 days 2026-06-03"
+    assert [day.drug for day in read(text, drug=None).days] == [
+        *["prednisone"] * 2,
+        *["hydrocortisone"] * 2,
+    ]
+
+
 def test_after_stop_nothing_is_taken_on_the_next_day():
-    assert runs("20 mg 7 days\nstop") == [("20", 7), ("0", 1)]
+    for text in ("20 mg 7 days\nstop", "20 mg 7 days, stop"):
+        assert runs(text) == [("20", 7), ("0", 1)]
 
 
 def test_steps_without_a_date_are_counted():

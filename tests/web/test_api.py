@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import jsonschema
 import pytest
 from typer.testing import CliRunner
 from web.asking import Page, sample
@@ -26,6 +25,8 @@ def command(*words: str):
 
 
 def fits(answer: object, described: dict, name: str) -> None:
+    import jsonschema  # takes seconds, wherever nobody asks
+
     schema = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
     jsonschema.Draft202012Validator(schema).validate(answer)
 

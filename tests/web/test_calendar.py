@@ -162,6 +162,11 @@ def test_of_an_opened_file_only_the_lines_that_were_typed_anew_change(page: Page
     assert "# the first day of the hold" in saved
 
 
+def test_a_file_that_names_no_language_is_not_given_one_by_the_list(page: Page):
+    saved = page.file("yaml", **carrying(sample("IIM-001")), site="Riverside Myositis Clinic")
+    assert "locale" not in saved.data.decode()
+
+
 def test_what_the_form_has_no_field_for_stays_in_the_file(page: Page):
     text = sample("IIM-006")
     saved = page.file(

@@ -37,6 +37,7 @@ from taper.cli.options.papers import (
 )
 from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.planning import Today, day
+from taper.cli.options.sheets import read_option
 from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.speech import tell
@@ -48,6 +49,7 @@ from taper.folder.outcomes import Outcome, Tally
 from taper.operations import outputs, site
 from taper.operations.asked import Asked
 from taper.record.forms import Format
+from taper.trial.fields import parse_text
 from taper.workers import cluster
 from taper.workers.access import Access
 from taper.workers.pool import Pool, cores
@@ -102,6 +104,12 @@ def batch(
     print_seconds: PrintSeconds = None,
     print_memory: PrintMemory = None,
     key: Key = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by", metavar="ROLE", help="Who runs it, for the ledger: a role, and no name."
+        ),
+    ] = None,
     merged: Annotated[
         bool,
         typer.Option("--merged", help="One PDF of all papers for patients too, for the printer."),
@@ -152,6 +160,7 @@ def batch(
         tables_too=tables_too,
         earlier=allow_earlier_day,
         cards=not no_card,
+        by="" if by is None else read_option("--by", by, parse_text),
     )
     refuse_no_days(asked.days, chosen, wanted)
     signing = signer(key, out)

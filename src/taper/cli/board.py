@@ -9,11 +9,12 @@ import typer
 
 from taper.cli.options.common import named_out
 from taper.cli.options.planning import Today, day
-from taper.cli.shown.board import TITLES, board_text, cells
+from taper.cli.shown.board import board_text
 from taper.cli.speech import put_text, report, say
 from taper.errors import UsageError
 from taper.exports import answers
 from taper.folder import board as boards
+from taper.folder.board_cells import TITLES, cells
 from taper.storage import files
 from taper.wording.layout import width
 from taper.wording.quoting import quoted

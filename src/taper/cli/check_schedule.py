@@ -11,13 +11,14 @@ import typer
 
 from taper.cli.options.formats import Out
 from taper.cli.options.planning import Today, day
-from taper.cli.options.tablets import DEFAULT_MARKET, Market, Strengths, read_drug, stock_at_hand
+from taper.cli.options.tablets import Market, Strengths
 from taper.cli.shown.checked import checked_text
 from taper.cli.speech import put_text, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports import answers
 from taper.exports.answers import checked as for_programs
 from taper.operations import outputs
+from taper.operations.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
 from taper.operations.check_schedule import CheckedSchedule, Stocks, check
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper

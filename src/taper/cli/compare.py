@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,21 +12,18 @@ from taper.cli import streams
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.sheets import (
     ForDisease,
-    Sheet,
     read_disease,
     read_option,
     regimen_sheet,
     regimens_for,
 )
 from taper.cli.shown import comparison as shown
-from taper.cli.shown.regimens import start_doses
 from taper.cli.speech import put_text, tell
 from taper.doses import dose
-from taper.doses.evidence import Status
 from taper.drawing.regimens import as_svg
 from taper.errors import UsageError
 from taper.exports.answers import dumped
-from taper.operations.compare import Found, fitting, outside, window
+from taper.operations.compare import Found, fitting, notes, window
 from taper.operations.compare import answer as answer_of
 from taper.planning import comparison
 from taper.storage import files
@@ -87,8 +83,8 @@ def compare(
     if as_json:
         put_text(dumped([each.as_dict(question.start) for each in answers]))
     else:
-        notes = [*_notes(asked, question), *found.said()]
-        put_text(shown.comparison(answers, question, notes))
+        said = [*notes(asked, question), *found.said()]
+        put_text(shown.comparison(answers, question, said))
     if svg is not None:
         tell(f"Wrote {svg}")
 
@@ -118,19 +114,3 @@ def _searched(disease: str | None, named: set[str], question: comparison.Questio
     wanted = None if disease is None else read_disease(disease)
     sheets = [sheet for sheet in regimens_for(wanted) if sheet["id"] not in named]
     return fitting(sheets, question)
-
-
-def _notes(
-    asked: list[tuple[Sheet, comparison.Answer]], question: comparison.Question
-) -> Iterator[str]:
-    """What must be known beside the figures."""
-    for sheet, answer in asked:
-        if answer.refused:
-            yield answer.refused
-        elif outside(sheet, question.start_mg):
-            yield (
-                f"{answer.name}: {dose.text(question.start_mg)} mg is outside its published start "
-                f"doses, {start_doses(sheet)} mg."
-            )
-        if sheet["status"] == Status.UNVERIFIED:
-            yield f"{answer.name}: {Status.UNVERIFIED}; check it against {sheet['verify']}."

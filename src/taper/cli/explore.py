@@ -12,12 +12,13 @@ from taper import sources
 from taper.cli import streams
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.sheets import read_option, refuse_unknown
-from taper.cli.options.tablets import DEFAULT_MARKET, Strengths, read_drug, stock_at_hand
+from taper.cli.options.tablets import Strengths
 from taper.cli.shown import explored as shown
 from taper.cli.speech import put_text, tell
 from taper.doses import dose
 from taper.drawing.baselines import as_svg
 from taper.exports.answers import dumped
+from taper.operations.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
 from taper.operations.explore import usual_drug
 from taper.planning import exploration
 from taper.planning.explored import Question

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from threading import Event
 from typing import Annotated, TypeVar
 
 import typer
 
 from taper import sources
+from taper.cli.options import dask as dasks
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.pharmacy import Packs
 from taper.cli.options.planning import Today, day
 from taper.cli.options.sheets import refuse_unknown
-from taper.cli.options.tablets import DEFAULT_MARKET, Strengths, read_drug, stock_at_hand
+from taper.cli.options.tablets import Strengths
 from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.shown import forecast as shown
 from taper.cli.speech import put_text
@@ -25,6 +27,7 @@ from taper.doses import dose
 from taper.errors import Stopped, UsageError
 from taper.exports.answers import dumped
 from taper.exports.answers.forecast import as_data
+from taper.operations.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
 from taper.operations.explore import usual_drug
 from taper.operations.forecast import foretold, read_baselines
 from taper.pharmacy.assumed import (
@@ -39,6 +42,8 @@ from taper.results.times import parse_times
 from taper.sources.tables import is_table
 from taper.trial.fields import MAX_DAYS, parse_date
 from taper.wording.quoting import quoted
+from taper.workers import cluster
+from taper.workers.access import Access
 from taper.workers.pool import Pool, cores
 
 _WHO = "taper forecast"
@@ -110,6 +115,11 @@ def forecast(
     workers: Annotated[
         str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
     ] = None,
+    dask: dasks.Address = None,
+    dask_ca: dasks.Authority = None,
+    dask_cert: dasks.Certificate = None,
+    dask_key: dasks.Key = None,
+    dask_unencrypted: dasks.Unencrypted = False,
     today: Today = None,
     answer: Answer = "table",
 ) -> None:
@@ -142,15 +152,29 @@ def forecast(
         (time, *_) = _read("--until", until, parse_times)
         assumed = replace(assumed, until_days=(time.after(begins) - begins).days)
     boxes, costs = _packs(packs), _prices(prices)
+    access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())
         bar = during.enter_context(progress(wanted=not as_json))
-        few = 0 if workers else _FEW_TRIALS
-        pool = during.enter_context(Pool.of(_processes(workers), stop, few=few))
+        pool = during.enter_context(_pool(access, id_, workers, stop))
         made = foretold(id_, assumed, pool=pool, packs=boxes, prices=costs, progress=bar)
         if stop.is_set():
             raise Stopped("Stopped; a forecast of some of the trials would be another one.")
     put_text(dumped(as_data(made)) if as_json else shown.forecast(made))
+
+
+def _pool(
+    access: Access | None, protocol: str, workers: str | None, stop: Event
+) -> AbstractContextManager[Pool]:
+    """Processes of this machine, or the workers of a cluster, which see the protocol's file too."""
+    if access is None:
+        return Pool.of(_processes(workers), stop, few=0 if workers else _FEW_TRIALS)
+    if workers is not None and not access.is_ours:
+        raise UsageError(
+            "--workers is given with --dask and an address; allowed: --workers with --dask local, "
+            "as a cluster has its own workers."
+        )
+    return cluster.pool(access, Path(protocol), _processes(workers), stop)
 
 
 # What was typed ---------------------------------------------------------------------------------

@@ -16,7 +16,15 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "What is written": (
         *("--format", "--document", "--paper", "--merged", "--print", "--out", "--json"),
-        *("--check", "--quiet"),
+        *("--check", "--quiet", "--pictures", "--group-file", "--by"),
+    ),
+    "What is counted": (
+        *("--at", "--window", "--estimand", "--without-rescue", "--with-exposures"),
+        *("--diary", "--flag"),
+    ),
+    "What is assumed": (
+        *("--n", "--baseline", "--seed", "--trials", "--first", "--enrol-days", "--delay"),
+        *("--flares", "--flare-days"),
     ),
     "Some of the days": ("--from", "--until", "--weeks"),
     "Tablets to hand out": (

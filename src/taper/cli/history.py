@@ -20,9 +20,9 @@ from taper.exports import answers
 from taper.folder import audit as auditing
 from taper.folder import told
 from taper.folder.discrepancies import Audit
+from taper.folder.told_rows import row_of
 from taper.record import ledger
-from taper.record.ledger import Entry, LineKind
-from taper.record.plan_document import SHORT_ID
+from taper.record.ledger import Entry
 from taper.record.runs import Recalled, Run
 from taper.wording.layout import printable, table, wrapped
 
@@ -66,7 +66,7 @@ def _revisions(entries: list[Entry | Recalled]) -> str:
                 [
                     who,
                     str(entry.revision),
-                    *_told(entry),
+                    *row_of(entry),
                 ]
             )
     return table(
@@ -75,23 +75,6 @@ def _revisions(entries: list[Entry | Recalled]) -> str:
         right=["Rev"],
         whole=["Rev", "Issued", "Plan"],
     )
-
-
-def _told(line: Entry | Recalled) -> tuple[str, str, str]:
-    """The day, the plan, and what became of it then."""
-    if isinstance(line, Recalled):
-        return line.on.isoformat(), "", printable(f"back up to this revision, by {line.by}")
-    return line.issued.isoformat(), line.plan_id[:SHORT_ID], printable(_what(line))
-
-
-def _what(entry: Entry) -> str:
-    if entry.kind is LineKind.FILES:
-        return f"files: {', '.join(entry.wrote)}" if entry.wrote else "; ".join(map(str, entry.why))
-    if entry.replaces is None:
-        return "first calendar"
-    since = entry.replaces.changed_from
-    why = "; ".join(map(str, entry.why))
-    return f"{why} (other from {since} on)" if since else why
 
 
 def _files(entries: list[Entry]) -> Iterator[str]:

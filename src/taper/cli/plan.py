@@ -36,7 +36,6 @@ from taper.cli.options.pharmacy import (
     Packs,
     SpareDays,
     tell_what_is_unused,
-    terms_of,
 )
 from taper.cli.options.planning import Protocol, Regimen, Today, day
 from taper.cli.options.requests import FhirStyle, requests
@@ -47,6 +46,7 @@ from taper.errors import TaperError, UsageError
 from taper.exports import redcap
 from taper.exports.text import findings_text, plan_text
 from taper.operations import outputs
+from taper.operations.handing_out import terms_of
 from taper.operations.outputs import Output
 from taper.operations.overwritten import other_forms
 from taper.operations.plan import plan_file

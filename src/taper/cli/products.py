@@ -9,12 +9,12 @@ import typer
 
 from taper import sources
 from taper.cli.options.common import Answer, wants_json
-from taper.cli.options.tablets import read_drug, read_market
 from taper.cli.shown import products as shown
 from taper.cli.speech import put_text
 from taper.errors import Refusal
 from taper.exports import answers
 from taper.exports.answers.products import as_data
+from taper.operations.at_hand import read_drug, read_market
 from taper.sources.drugs import drug_facts
 from taper.wording.quoting import one_of
 

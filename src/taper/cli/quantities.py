@@ -13,9 +13,7 @@ from taper.cli.options.pharmacy import (
     Former,
     Packs,
     SpareDays,
-    at_home,
     tell_what_is_unused,
-    terms_of,
 )
 from taper.cli.options.planning import Paths, Protocol, Regimen, Today, day, plans_of
 from taper.cli.shown import quantities as shown
@@ -23,6 +21,7 @@ from taper.cli.speech import put_text, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports import answers
 from taper.exports.answers.quantities import as_data
+from taper.operations.handing_out import at_home, terms_of
 from taper.operations.parts import parts_of
 from taper.operations.plan import earlier_plan
 from taper.operations.returned import may_be_at_home, returns_of

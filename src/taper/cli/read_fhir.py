@@ -33,7 +33,7 @@ def read_fhir(
         str, typer.Option("--format", metavar="table|json", help="For a screen or a program.")
     ] = "table",
 ) -> None:
-    """List the days of medication requests, and what in them contradicts."""
+    """List the days of medication requests (HL7 FHIR), and what in them contradicts."""
     if format not in ("table", "json"):
         raise UsageError(f"--format is {quoted(format)}; allowed: table or json.")
     schedule = schedule_in(path, _first_day(start))

@@ -111,13 +111,13 @@ def results(
         Path | None,
         typer.Option(
             "--out",
-            metavar="PATH",
+            metavar="FILE|DIR",
             parser=named_out,
             help="The file to write; of csv, sdtm, and with --group-file, the folder.",
         ),
     ] = None,
 ) -> None:
-    """Say whether the steroid came down: planned, prescribed and taken side by side.
+    """Say whether the steroid came down: planned, prescribed and taken, one by one and all.
 
     Dose and change at each time, cumulative dose, days at 5 and 7.5 mg or less, the target, flares
     and adherence for each participant, and all together. What is not known is undefined and never

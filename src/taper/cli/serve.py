@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 
 from taper.cli.options.planning import day
+from taper.cli.options.signing import Key, signer
 from taper.cli.speech import tell
 from taper.errors import UsageError
 from taper.sources import regimens
 from taper.sources.protocols import trial_in
 from taper.sources.raw import bytes_of
+from taper.storage.files import refuse_folder_that_cannot_be
 from taper.trial.fields import parse_count
 from taper.web.server import refuse_without_library, server
 from taper.web.settings import LOOPBACK, PORT, PRINT_SECONDS, Settings
@@ -54,6 +56,34 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--folder",
+            metavar="DIR",
+            help="An output folder that is opened: its board, its ledger, its batches.",
+            show_default=False,
+        ),
+    ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--source",
+            metavar="SOURCE",
+            help="What its batches read, as of taper batch; a table may be dropped instead.",
+            show_default=False,
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping",
+            metavar="FILE",
+            help="What the fields of a REDCap export mean, as YAML.",
+            show_default=False,
+        ),
+    ] = None,
+    key: Key = None,
     print_seconds: Annotated[
         str, typer.Option(metavar="N", help="The most seconds that printing one paper may take.")
     ] = str(PRINT_SECONDS),
@@ -61,7 +91,8 @@ def serve(
     """Serve a page on which a calendar is made without a terminal.
 
     It answers browsers of this machine alone unless --host says otherwise, stores nothing that is
-    typed and writes no log of it. Ctrl-C ends it.
+    typed and writes no log of it. With --folder the page writes to that folder, as taper batch
+    does, and nowhere else. Ctrl-C ends it.
     """
     refuse_without_library()
     settings = Settings(
@@ -71,6 +102,10 @@ def serve(
         names=tuple(known_as or ()),
         user_header=user_header,
         protocols=_files(protocol or []),
+        folder=_folder(folder, source, mapping),
+        source=source and source.resolve(),
+        mapping=mapping and mapping.resolve(),
+        key=_key(key, folder),
         print_seconds=_number("--print-seconds", print_seconds, _SECONDS),
     )
     with suppress(KeyboardInterrupt):  # that is how it ends
@@ -99,6 +134,28 @@ def _root(typed: str) -> str:
     ):
         raise UsageError(f"--root-path is {quoted(typed)}; allowed: a path such as /taper.")
     return path
+
+
+def _folder(folder: Path | None, source: Path | None, mapping: Path | None) -> Path | None:
+    """The folder that is opened; raises where it, or what it is written from, cannot be."""
+    if folder is None:
+        for option, given in (("--source", source), ("--mapping", mapping)):
+            if given is not None:
+                raise UsageError(f"{option} is given without --folder; allowed: with it.")
+        return None
+    refuse_folder_that_cannot_be(folder)
+    for option, given in (("--source", source), ("--mapping", mapping)):
+        if given is not None and not given.exists():
+            raise UsageError(f"{option} is {quoted(str(given))}; allowed: one that is there.")
+    return folder.resolve()
+
+
+def _key(key: Path | None, folder: Path | None) -> Path | None:
+    """The key that signs what is written; one that cannot be used is refused now."""
+    if key is None or folder is None:
+        return None
+    signer(key, folder)
+    return key.resolve()
 
 
 def _files(paths: list[Path]) -> dict[str, bytes]:

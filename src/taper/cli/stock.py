@@ -10,13 +10,7 @@ import typer
 
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.planning import Paths, Protocol, Regimen, Today, plans_of
-from taper.cli.options.tablets import (
-    DEFAULT_MARKET,
-    Strengths,
-    read_drug,
-    read_market,
-    stock_at_hand,
-)
+from taper.cli.options.tablets import Strengths
 from taper.cli.shown import stock as shown
 from taper.cli.speech import put_text, tell
 from taper.doses import dose
@@ -24,6 +18,7 @@ from taper.doses.tablets import Stock, refuse_too_fine
 from taper.errors import ExitCode, TaperError, UsageError
 from taper.exports import answers
 from taper.exports.answers.stock import as_data
+from taper.operations.at_hand import DEFAULT_MARKET, read_drug, read_market, stock_at_hand
 from taper.operations.plans import PlannedFile
 from taper.pharmacy.stocking import (
     MOST_STEPS_OF_A_CHOICE,

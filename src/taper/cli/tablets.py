@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated
 
 import typer
 
 from taper.cli.options.common import Answer, refuse_unknown_options, wants_json
-from taper.cli.options.tablets import (
-    DEFAULT_MARKET,
-    Market,
-    Strengths,
-    form_at_hand,
-    read_name,
-    stock_at_hand,
-)
-from taper.cli.shown.conversion import with_form
+from taper.cli.options.tablets import Market, Strengths
 from taper.cli.speech import put_text
 from taper.doses import dose
 from taper.doses import tablets as making
 from taper.doses.division import TIMES, Shares, divide, parts_of, shares_of
-from taper.doses.solutions import volume_mg
 from taper.doses.tablets import Stock, Tablets
-from taper.errors import Refusal, UsageError
 from taper.exports import answers
+from taper.operations.at_hand import DEFAULT_MARKET
+from taper.operations.making import at_hand, read_dose_of, refuse_unmakeable
 from taper.sources.drugs import Named
-from taper.wording.hints import about_dose
+from taper.wording.converted import with_form
 from taper.wording.layout import NBSP, wrapped
-from taper.wording.quoting import shown
 from taper.wording.tablets import in_stock, in_tablets
 
-_WHO = "taper tablets"
 _LONGEST_TIME = max(map(len, TIMES))
 _OPTIONS = ("--strengths", "--market", "--times", "--format", "--help")
 
@@ -57,10 +46,9 @@ def tablets(
     """
     as_json = wants_json(answer)
     refuse_unknown_options(given or (), _OPTIONS)
-    mg, what = _asked(given or [])
-    stock, whose = _at_hand(what, strengths, market or DEFAULT_MARKET)
-    making.refuse_too_fine(_WHO, "--strengths", mg, stock)
-    _refuse_unmakeable(mg, what.drug, stock)
+    mg, what = read_dose_of(given or [])
+    stock, whose = at_hand(what, strengths, market or DEFAULT_MARKET)
+    refuse_unmakeable(mg, what.drug, stock)
     made = divide(mg, stock, _shares(times)) if times else making.combine(mg, stock)
     if as_json:
         from taper.exports.answers.tablets import as_data  # a plan's own records, which text lacks
@@ -70,48 +58,11 @@ def tablets(
         put_text(_text(mg, what, made, stock, whose))
 
 
-def _asked(given: Sequence[str]) -> tuple[Fraction, Named]:
-    if len(given) != 2:
-        typed = " ".join(shown(word) for word in given) or "missing"
-        hint = about_dose(" ".join(given))
-        raise UsageError(
-            f"The dose is {typed}; allowed: one DOSE DRUG, such as 8 prednisone{hint}."
-        )
-    try:
-        volume = volume_mg(given[0])
-        mg = dose.parse_positive(given[0]) if volume is None else volume
-    except ValueError as allowed:
-        read = shown(given[0])
-        raise Refusal.of(_WHO, "dose", read, f"{allowed}{about_dose(given[0])}") from None
-    return mg, read_name(_WHO, "drug", given[1])
-
-
 def _shares(times: str) -> Shares:
     from taper.sources.typed_values import entered  # only a divided day waits for the models
 
     shares = entered("--times", "times", times)
     return shares_of({time: int(share) for time, share in shares.items()})
-
-
-def _at_hand(what: Named, strengths: str | None, market: str) -> tuple[Stock, str]:
-    """The tablets at hand of a drug, or of the form of it that was named; and whose they are."""
-    if what.preparation is None:
-        return stock_at_hand(_WHO, what.drug, strengths, market)
-    return form_at_hand(_WHO, what.preparation, strengths, market)
-
-
-def _refuse_unmakeable(mg: Fraction, drug: str, stock: Stock) -> None:
-    if making.can_make(mg, stock):
-        return
-    around = [m for m in (making.at_most(mg, stock), making.at_least(mg, stock)) if m > 0]
-    near = " and ".join(f"{dose.text(m)} mg" for m in around)
-    raise Refusal.of(
-        _WHO,
-        "dose",
-        f"{dose.text(mg)} mg",
-        f"a dose that {drug} tablets of {in_stock(stock)} can make, "
-        f"the nearest {'are' if len(around) > 1 else 'is'} {near}",
-    )
 
 
 def _text(mg: Fraction, what: Named, made: Tablets, stock: Stock, whose: str) -> str:

@@ -231,29 +231,25 @@ def as_read(tablets: Stock) -> str:
 def at_most(dose: Fraction, tablets: Stock) -> Fraction:
     """The largest makeable dose not above `dose`, mg; 0 where there is no smaller one."""
     makeable = _makeable(tablets)
-    grains, _ = makeable.grains(dose)
-    return makeable.mg(makeable.at_most(grains), dose)
+    return makeable.mg(makeable.at_most(makeable.grains(dose)[0]), dose)
 
 
 def at_least(dose: Fraction, tablets: Stock) -> Fraction:
     """The smallest makeable dose not below `dose`, mg."""
     makeable = _makeable(tablets)
-    grains, rest = makeable.grains(dose)
-    return makeable.mg(makeable.at_least(grains + (rest > 0)), dose)
+    return makeable.mg(makeable.at_least(steps(dose, tablets)), dose)
 
 
 def above(dose: Fraction, tablets: Stock) -> Fraction:
     """The smallest makeable dose above `dose`, mg."""
     makeable = _makeable(tablets)
-    grains, _ = makeable.grains(dose)
-    return makeable.grain * makeable.at_least(grains + 1)
+    return makeable.grain * makeable.at_least(makeable.grains(dose)[0] + 1)
 
 
 def below(dose: Fraction, tablets: Stock) -> Fraction:
     """The largest makeable dose below `dose`, which is above 0, mg."""
     makeable = _makeable(tablets)
-    grains, rest = makeable.grains(dose)
-    return makeable.grain * makeable.at_most(grains + (rest > 0) - 1)
+    return makeable.grain * makeable.at_most(steps(dose, tablets) - 1)
 
 
 def nearest(dose: Fraction, tablets: Stock) -> Fraction:

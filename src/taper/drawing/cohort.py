@@ -8,19 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any
 
+from taper.drawing.vega import DAYS, HEIGHT, LONG, ROW, Spec, number, quantitative, spec
 from taper.results.cohort import days_of_all
 from taper.results.series import Name, runs
 from taper.results.sparing import Sparing
-from taper.results.time_to_target import Curve
 from taper.results.times import Time
 
-Spec = dict[str, Any]
-
-_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-"""Says which language it is; nothing is fetched from there."""
-WIDTH, HEIGHT, ROW = 620, 300, 20
 _BANDS = (
     ("up to 5 mg", Fraction(5), "#ffffff"),
     ("over 5 to 7.5 mg", Fraction(15, 2), "#c8c8c8"),
@@ -28,34 +22,6 @@ _BANDS = (
     ("over 15 mg", None, "#1a1a1a"),
 )
 _DASHES = {Name.PLANNED: [2, 3], Name.PRESCRIBED: [8, 4], Name.TAKEN: [1, 0]}
-_DAYS = "days from infusion 1"
-_LONG = {"symbolSize": 1200, "symbolStrokeWidth": 2}
-"""Lines in a legend, long enough to tell dashes apart."""
-
-
-def _spec(title: str, about: Sequence[str], font: str, **more: Any) -> Spec:
-    return {
-        "$schema": _SCHEMA,
-        "title": {"text": title, "subtitle": list(about), "anchor": "start"},
-        "width": WIDTH,
-        "config": {
-            "font": font,
-            "background": "white",
-            "view": {"stroke": None},
-            "axis": {"labelFontSize": 12, "titleFontSize": 12, "gridColor": "#dddddd"},
-            "legend": {"labelFontSize": 12, "titleFontSize": 12, "orient": "bottom"},
-            "title": {"fontSize": 16, "subtitleFontSize": 12},
-        },
-        **more,
-    }
-
-
-def _number(value: Fraction) -> float:
-    return round(float(value), 4)
-
-
-def _quantitative(field: str, title: str, **more: Any) -> Spec:
-    return {"field": field, "type": "quantitative", "title": title, **more}
 
 
 # One line a participant -------------------------------------------------------------------------
@@ -77,7 +43,7 @@ def swimmer(everybody: Sequence[Sparing], main: Name, about: Sequence[str], font
     }
     shapes = {"domain": ["flare", "first day at the target"], "range": ["triangle-up", "diamond"]}
     shape = {"field": "what", "type": "nominal", "title": None, "scale": shapes}
-    return _spec(
+    return spec(
         "Doses of each participant",
         about,
         font,
@@ -88,7 +54,7 @@ def swimmer(everybody: Sequence[Sparing], main: Name, about: Sequence[str], font
                 "mark": {"type": "bar", "height": 14, "stroke": "#000", "strokeWidth": 0.5},
                 "encoding": {
                     "y": y,
-                    "x": _quantitative("from", _DAYS),
+                    "x": quantitative("from", DAYS),
                     "x2": {"field": "until"},
                     "fill": shade,
                 },
@@ -104,7 +70,7 @@ def swimmer(everybody: Sequence[Sparing], main: Name, about: Sequence[str], font
                     "strokeWidth": 1.5,
                     "opacity": 1,
                 },
-                "encoding": {"y": y, "x": _quantitative("day", _DAYS), "shape": shape},
+                "encoding": {"y": y, "x": quantitative("day", DAYS), "shape": shape},
             },
         ],
     )
@@ -143,9 +109,9 @@ def mean_dose(everybody: Sequence[Sparing], about: Sequence[str], font: str) -> 
         {
             "series": str(name),
             "day": at.day,
-            "mean": _number(at.mean_mg),
-            "low": _number(at.low_mg),
-            "high": _number(at.high_mg),
+            "mean": number(at.mean_mg),
+            "low": number(at.low_mg),
+            "high": number(at.high_mg),
         }
         for name in Name
         for at in days_of_all(everybody, name)
@@ -157,11 +123,11 @@ def mean_dose(everybody: Sequence[Sparing], about: Sequence[str], font: str) -> 
         "title": None,
         "sort": names,
         "scale": {"domain": names, "range": [_DASHES[name] for name in Name]},
-        "legend": _LONG,
+        "legend": LONG,
     }
-    x, title = _quantitative("day", _DAYS), "mean dose, mg prednisone a day"
+    x, title = quantitative("day", DAYS), "mean dose, mg prednisone a day"
     detail = {"field": "series", "type": "nominal"}
-    return _spec(
+    return spec(
         "Mean dose over time",
         [*about, "Band: one standard error to each side"],
         font,
@@ -172,14 +138,14 @@ def mean_dose(everybody: Sequence[Sparing], about: Sequence[str], font: str) -> 
                 "mark": {"type": "area", "color": "#b0b0b0", "opacity": 0.45},
                 "encoding": {
                     "x": x,
-                    "y": _quantitative("low", title),
+                    "y": quantitative("low", title),
                     "y2": {"field": "high"},
                     "detail": detail,
                 },
             },
             {
                 "mark": {"type": "line", "color": "#000", "strokeWidth": 1.8},
-                "encoding": {"x": x, "y": _quantitative("mean", title), "strokeDash": dash},
+                "encoding": {"x": x, "y": quantitative("mean", title), "strokeDash": dash},
             },
         ],
     )
@@ -201,7 +167,7 @@ def waterfall(
     values = [
         {
             "participant": each.participant,
-            "change": _number(change),
+            "change": number(change),
             "who": kinds[each.given.is_flagged],
             "label": f"{round(float(change))}".replace("-", "\u2212"),
         }
@@ -212,13 +178,13 @@ def waterfall(
     said = [f"{missing} of {len(found)} undefined then"] if missing else []
     shades = {"domain": list(kinds.values()), "range": ["#1a1a1a", "#c8c8c8"]}
     x = {"field": "participant", "type": "nominal", "title": None, "sort": order}
-    return _spec(
+    return spec(
         f"Change of the dose at {time.label}",
         [*about, *said],
         font,
         height=HEIGHT,
         data={"values": values},
-        encoding={"x": x, "y": _quantitative("change", f"change from entry, % ({main})")},
+        encoding={"x": x, "y": quantitative("change", f"change from entry, % ({main})")},
         layer=[
             {
                 "mark": {"type": "bar", "stroke": "#000", "strokeWidth": 0.5},
@@ -238,88 +204,3 @@ def waterfall(
             },
         ],
     )
-
-
-def time_to_target(curves: Sequence[Curve], main: Name, about: Sequence[str], font: str) -> Spec:
-    """The share at the target over time, of all and of others, with 95 % limits of the first."""
-    shown = [curve for curve in curves if curve.series is main and curve.n]
-    values = [point for curve in shown for point in _points(curve)]
-    names = [curve.who for curve in shown]
-    dashes = [[1, 0], [8, 4], [2, 3], [10, 3, 2, 3], [4, 2], [1, 2]]
-    dash = {
-        "field": "who",
-        "type": "nominal",
-        "title": None,
-        "sort": names,
-        "scale": {"domain": names, "range": [dashes[i % len(dashes)] for i in range(len(names))]},
-        "legend": _LONG,
-    }
-    title = f"share at the target ({main})"
-    x = _quantitative("day", _DAYS)
-    whole = {"domain": [0, 1]}
-    limits = [point for point in values if names[:1] == [point["who"]] and "low" in point]
-    ticks = [
-        {"day": day, "share": 1 - _share_at(curve, day)}
-        for curve in shown
-        for day in curve.censored
-    ]
-    return _spec(
-        "Time to the target",
-        [*about, "Kaplan-Meier; a tick is the last known day of somebody who has not reached it"],
-        font,
-        height=HEIGHT,
-        layer=[
-            {
-                "data": {"values": limits},
-                "mark": {
-                    "type": "area",
-                    "color": "#b0b0b0",
-                    "opacity": 0.45,
-                    "interpolate": "step-after",
-                },
-                "encoding": {
-                    "x": x,
-                    "y": _quantitative("low", title, scale=whole),
-                    "y2": {"field": "high"},
-                },
-            },
-            {
-                "data": {"values": values},
-                "mark": {
-                    "type": "line",
-                    "color": "#000",
-                    "strokeWidth": 1.8,
-                    "interpolate": "step-after",
-                },
-                "encoding": {
-                    "x": x,
-                    "y": _quantitative("share", title, scale=whole),
-                    "strokeDash": dash,
-                },
-            },
-            {
-                "data": {"values": ticks},
-                "mark": {"type": "tick", "orient": "vertical", "size": 10, "color": "#000"},
-                "encoding": {"x": x, "y": _quantitative("share", title, scale=whole)},
-            },
-        ],
-    )
-
-
-def _points(curve: Curve) -> Iterable[Spec]:
-    """Where the line goes: from nobody on day 0 to the last known day."""
-    yield {"who": curve.who, "day": 0, "share": 0.0}
-    last = max((*curve.censored, *(m.day for m in curve.moments)), default=0)
-    point: Spec = {"who": curve.who, "share": 0.0}
-    for m in curve.moments:
-        point = {"who": curve.who, "share": _number(1 - m.share_over)}
-        if m.low is not None and m.high is not None:
-            point |= {"low": _number(1 - m.high), "high": _number(1 - m.low)}
-        yield {**point, "day": m.day}
-    yield {**point, "day": last}
-
-
-def _share_at(curve: Curve, day: int) -> float:
-    """The share that is not at the target on a day."""
-    past = [m.share_over for m in curve.moments if m.day <= day]
-    return _number(past[-1]) if past else 1.0

@@ -42,7 +42,7 @@ class Asked:
     is read. Of `days` there is a part beside each whole paper. `accepted` says who took back events
     or altered days that are past, and why; `tables_too` asks for Parquet tables of all plans.
     `earlier`: the day may lie before that of the folder's last run. `cards`: an emergency card goes
-    with the papers of whom it is found to need one.
+    with the papers of whom it is found to need one. `by` is who runs it, for the ledger.
     """
 
     source: Path
@@ -56,6 +56,7 @@ class Asked:
     tables_too: bool = False
     earlier: bool = False
     cards: bool = True
+    by: str = ""
 
     @property
     def is_table(self) -> bool:

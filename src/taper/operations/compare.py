@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -10,6 +10,7 @@ from typing import Any
 
 from taper import sources
 from taper.doses import dose
+from taper.doses.evidence import Status
 from taper.errors import Refusal
 from taper.operations.planned import Records
 from taper.planning import comparison
@@ -19,6 +20,7 @@ from taper.sources.given import Number, Written
 from taper.trial.fields import parse_count, parse_date
 from taper.trial.protocol import USUAL_TABLE, Window
 from taper.trial.timed import MAX_MONTHS
+from taper.wording.start_doses import start_doses
 
 _WHO = "taper.compare"
 
@@ -33,7 +35,27 @@ def compare(
     start: date | str | None,
 ) -> Records[Answer]:
     """What comes of each regimen; raises `Refusal` for a question that cannot be asked."""
-    question = Question(
+    asked = question_of(
+        start_mg=start_mg,
+        target_mg=target_mg,
+        window_months=window_months,
+        weight_kg=weight_kg,
+        start=start,
+    )
+    answers = [answer(*given.regimen(each), asked) for each in regimens]
+    return Records.of(answers, [each.as_dict(asked.start) for each in answers])
+
+
+def question_of(
+    *,
+    start_mg: Number,
+    target_mg: Number,
+    window_months: int | str,
+    weight_kg: Number | None,
+    start: date | str | None,
+) -> Question:
+    """What every regimen is asked; raises `Refusal` for what cannot be asked."""
+    asked = Question(
         start_mg=arguments.mg(_WHO, "start_mg", start_mg),
         target_mg=arguments.mg(_WHO, "target_mg", target_mg, dose.parse),
         window=arguments.read(_WHO, "window_months", window_months, window),
@@ -41,12 +63,11 @@ def compare(
         start=None if start is None else arguments.read(_WHO, "start", start, parse_date),
         table=sources.equivalence_table(USUAL_TABLE),
     )
-    if question.start_mg <= question.target_mg:
-        target = dose.text(question.target_mg)
-        read = f"{dose.text(question.start_mg)} mg, and target_mg is {target} mg"
+    if asked.start_mg <= asked.target_mg:
+        target = dose.text(asked.target_mg)
+        read = f"{dose.text(asked.start_mg)} mg, and target_mg is {target} mg"
         raise Refusal.of(_WHO, "start_mg", read, "a start_mg above target_mg")
-    answers = [answer(*given.regimen(each), question) for each in regimens]
-    return Records.of(answers, [each.as_dict(question.start) for each in answers])
+    return asked
 
 
 def answer(name: str, sheet: Mapping[str, Any], question: Question) -> Answer:
@@ -63,6 +84,20 @@ def outside(sheet: Mapping[str, Any], start_mg: Fraction) -> bool:
     if bounds is None:
         return False
     return not dose.parse(bounds["from"]) <= start_mg <= dose.parse(bounds["up_to"])
+
+
+def notes(asked: Sequence[tuple[Mapping[str, Any], Answer]], question: Question) -> Iterator[str]:
+    """What must be known beside the figures."""
+    for sheet, answer in asked:
+        if answer.refused:
+            yield answer.refused
+        elif outside(sheet, question.start_mg):
+            yield (
+                f"{answer.name}: {dose.text(question.start_mg)} mg is outside its published start "
+                f"doses, {start_doses(sheet)} mg."
+            )
+        if sheet["status"] == Status.UNVERIFIED:
+            yield f"{answer.name}: {Status.UNVERIFIED}; check it against {sheet['verify']}."
 
 
 @dataclass(frozen=True)

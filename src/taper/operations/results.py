@@ -75,6 +75,12 @@ class Results:
         return Name.TAKEN if reported else Name.PRESCRIBED
 
     @property
+    def looks_ahead(self) -> bool:
+        """Whether a time lies after the day as of which all is told."""
+        at = (one for each in self.everybody for one in each.series[0].at)
+        return any(one.day > self.asked.today for one in at)
+
+    @property
     def is_unblinded(self) -> bool:
         """Whether it holds the arm of each participant."""
         return bool(self.group_of)

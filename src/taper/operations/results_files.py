@@ -121,7 +121,7 @@ def _mark(found: Results) -> str:
 
 def _data(found: Results) -> dict[str, object]:
     asked = found.asked
-    data = answers.as_data(found.everybody, found.cohort, asked.question, found.main)
+    data = answers.as_data(found.everybody, found.cohort, asked.question, found.main, asked.today)
     marked = {"unblinded": UNBLINDED, "groups": dict(found.group_of)} if found.is_unblinded else {}
     return {
         **marked,

@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from taper.drawing import cohort as specs
-from taper.drawing.cohort import Spec
+from taper.drawing import curves
+from taper.drawing.vega import Spec
 from taper.errors import EnvironmentLacking
 from taper.operations.results import Results
 from taper.paper.press import typeface
@@ -94,7 +95,7 @@ def drawn(found: Results) -> Iterator[Picture]:
     yield Picture(
         "time-to-target",
         "The share at the target over time",
-        specs.time_to_target(found.cohort.curves, main, about, _FAMILIES),
+        curves.time_to_target(found.cohort.curves, main, about, _FAMILIES),
         report.moments(each for each in found.cohort.curves if each.series is main),
     )
 

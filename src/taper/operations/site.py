@@ -152,6 +152,7 @@ def _run(
         absent=named[1],
         unnamed=len(refused) + len(absent) - len(named[0]) - len(named[1]),
         engine=ENGINE,
+        by=asked.by,
     )
 
 

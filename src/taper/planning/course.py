@@ -128,8 +128,7 @@ class Course(Interrupted):
             days, left = piece.days, max((self.rx.taper_start - day).days, 0)
             if days is not None and piece.kind is Kind.RUN_IN:
                 whole = piece.under.days or 0
-                own = (*piece.under.starts, whole)[1]  # without a level 1 of the same dose
-                days = whole - own + left
+                days = whole - self._own_days(piece.under) + left
                 piece = piece._replace(phase=whole - days)  # what is over is served
             elif days is not None and piece.kind is Kind.HOLD:
                 days = min(days, left)
@@ -171,7 +170,7 @@ class Course(Interrupted):
         start = Start(Kind.SET_DOSE, self.rx.drug, (event.dose_mg,), days)
         first, *rest = self._rx_of(event, place).ladder_from(start, f"{place}.dose_mg").served
         self._lay([first._replace(reason=event.reason), *rest], place)
-        self.stopped, self.reached = False, 0
+        self.stopped, self.reached, self.alike = False, 0, 0
 
     def _rx_of(self, event: SetDose, place: str) -> Prescription:
         """By which the new ladder is made: another regimen, where the set dose names one."""
@@ -231,6 +230,7 @@ class Course(Interrupted):
         future = by_protocol(self.rx, ahead, here, f"{place}.protocol")
         if future is not None:
             self.reached = 0 if here.under.days is None else ahead.served(here)
+            self.alike = 0
             first = future[0]  # what goes on before it counts as the new level 0
             before = self._goes_on_before(first)
             future = [*(each._replace(ladder=first.ladder, level=0) for each in before), *future]

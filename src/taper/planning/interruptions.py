@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from taper.planning.ahead import INTERRUPTIONS
-from taper.planning.ladder import Piece, Start
+from taper.planning.ladder import Level, Piece, Start
 from taper.planning.plan import Kind
 from taper.planning.prescription import Prescription
 from taper.planning.walk import Walked
@@ -90,6 +90,8 @@ class Interrupted(Walked):
 
     flares: int = 0
     stopped: bool = False
+    alike: int = 0
+    """Days of level 0 that a flare's regimen took over from a level 1 of the same dose."""
 
     def _over(self, begun: date, end: date | None) -> date | None:
         """The end of a hold, which is over when the first reduced dose was taken (§6.2.4)."""
@@ -193,6 +195,7 @@ class Interrupted(Walked):
         What is left of a run-in or a set-dose period belongs to level 0 too.
         """
         under = at.under
+        self.alike = 0 if at.level or under.days is None else under.days - self._own_days(under)
         left = sum(piece.days or 0 for piece in self.future if at.level == piece.level == 0)
         start = Start(under.kind, under.drug, (under.held_mg,), days + left)
         ladder = self.rx.by_regimen(named, "flare.regimen").ladder_from(start)
@@ -200,6 +203,10 @@ class Interrupted(Walked):
         self.reached = days
         rest = zero.after(days)  # what is left, and a level 1 of the same dose
         return zero, below if rest.days == 0 else [rest, *below]
+
+    def _own_days(self, zero: Level) -> int:
+        """How many days a level 0 has without a level 1 of the same dose."""
+        return (*zero.starts, zero.days or 0)[1] - self.alike
 
     def _hold(self, hold: Hold, place: str) -> None:
         """The dose in effect until the day before `until`, or without end (§6.9)."""

@@ -240,6 +240,7 @@ class _Run(TypedDict):
     refused: Annotated[list[_Refused], _Named]
     absent: Annotated[list[Id], _Named]
     unnamed: Annotated[int, Field(ge=0, le=1_000_000_000)]
+    by: NotRequired[Text]
     pages: Annotated[dict[_Page, Sha256], FewEntries]
     engine: Engine
     previous: Sha256

@@ -34,7 +34,7 @@ class Run:
     `asked` are the papers asked for in this run or one before, each as the end of its file's name.
     `absent` are those of whom the folder has papers and the source said nothing, `unnamed` how many
     refused and absent there were beside those that are named. `pages` are the pages made of it, by
-    name, with their SHA-256.
+    name, with their SHA-256. `by` is who ran it, a role; empty where nobody said.
     """
 
     day: date
@@ -48,6 +48,7 @@ class Run:
     number: int = 0
     previous: str = ""
     signed: Mapping[str, str] | None = None
+    by: str = ""
 
     @property
     def unfit(self) -> Mapping[str, int]:
@@ -78,6 +79,7 @@ class Run:
             "unnamed": self.unnamed,
             "pages": dict(self.pages),
             "engine": self.engine,
+            **({"by": self.by} if self.by else {}),
             "previous": self.previous,
         }
 

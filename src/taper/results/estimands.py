@@ -104,8 +104,11 @@ class Judged:
 def by(
     estimand: Estimand, series: Series, first: Intercurrent | None, entry_mg: Fraction
 ) -> Judged:
-    """The series as the estimand sees it; the planned one knows of no event."""
-    if first is None or series.name is Name.PLANNED:
+    """The series as the estimand sees it.
+
+    The planned one knows of no event, and where nothing was reported nothing is made of it.
+    """
+    if first is None or series.name is Name.PLANNED or series.is_empty:
         return Judged(series, series)
     return _STRATEGIES[estimand](series, first, entry_mg)
 

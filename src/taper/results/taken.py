@@ -60,7 +60,8 @@ def series_of(
         raise Refusal(*days.problems)
     length = max(((day - first).days + 1 for day in days.mg), default=0)
     mg = tuple(days.mg.get(first + timedelta(days=i)) for i in range(length))
-    return Series(Name.TAKEN, first, mg, frozenset((day - first).days for day in days.derived))
+    derived = ((day - first).days for day in days.derived if day >= first)
+    return Series(Name.TAKEN, first, mg, frozenset(derived))
 
 
 def drug_on(plan: Plan, day: date) -> str:

@@ -101,6 +101,8 @@ def read_diary(path: Path, participants: Iterable[str], sheet: str | None = None
 
     Raises `Refusal` for what is wrong with it as a table.
     """
+    if path.suffix.lower() == cm.DATASET_JSON:
+        return _of_sdtm(apart(plain(path.name), cm.rows_of_json, path), path, participants)
     refuse_unreadable(path)
     most = MOST_SECONDS[path.suffix.lower()]
     found = apart(plain(path.name), _rows_of, path, sheet, seconds=most)

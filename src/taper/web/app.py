@@ -17,12 +17,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from taper.confined.crew import Busy
 from taper.errors import EnvironmentLacking, TaperError, fault
 from taper.web import calendar, downloads, happened, refusing, safety
+from taper.web import pages as more_pages
 from taper.web.api import routes as api
 from taper.web.at import At
-from taper.web.form import cleaned
+from taper.web.exchange import file_sent, sent, typed
 from taper.web.refusing import NOT_SENT, TOO_LARGE
-from taper.web.reply import Reply
 from taper.web.settings import MOST_BYTES, Settings
+from taper.web.site import routes as site
 from taper.web.speech import language_of
 from taper.web.work import TakesTooLong, Work
 
@@ -42,6 +43,8 @@ def create_app(settings: Settings, work: Work, today: Callable[[], date]) -> Fla
     app.register_error_handler(Exception, _any_error)
     _add_pages(app, settings, work, today)
     api.add(app, work)
+    more_pages.add(app, work, partial(_at, settings, today))
+    site.add(app, settings, work, partial(_at, settings, today))
     _add_files(app)
     return app
 
@@ -66,9 +69,7 @@ def _add_pages(app: Flask, settings: Settings, work: Work, today: Callable[[], d
 
     @app.post("/open")
     def opened() -> Response:
-        file = request.files.get("file")
-        raw = file.read() if file else b""
-        return sent(work.quick(calendar.opened_page, raw, at("/")))
+        return sent(work.quick(calendar.opened_page, file_sent()[1], at("/")))
 
     @app.post("/preview")
     def preview() -> Response:
@@ -81,22 +82,6 @@ def _add_pages(app: Flask, settings: Settings, work: Work, today: Callable[[], d
         if downloads.needs_press(form):
             return sent(work.printed(form.get("participant", ""), *asked))
         return sent(work.quick(*asked))
-
-
-def typed() -> dict[str, str]:
-    """What was sent of a form, each field once."""
-    return cleaned(request.form.to_dict())
-
-
-def sent(reply: Reply) -> Response:
-    """An answer as a response."""
-    response = Response(reply.body, reply.status)
-    is_text = reply.kind.startswith("text/")
-    response.content_type = f"{reply.kind}; charset=utf-8" if is_text else reply.kind
-    if reply.name is not None:
-        how = "attachment" if reply.to_keep else "inline"
-        response.headers["Content-Disposition"] = f'{how}; filename="{reply.name}"'
-    return response
 
 
 def _at(settings: Settings, today: Callable[[], date], path: str | None = None) -> At:

@@ -116,7 +116,7 @@ def html(form: Form, at: At, come: Shown, *, is_fresh: bool = False, done: str =
         mistakes=come.mistakes,
         is_fresh=is_fresh,
         done=done,
-        protocols=_protocols(at.offered),
+        protocols=protocols(at.offered),
         drugs=sorted({*drug_names().values()}),
         locales=locales(form.get("locale", "")),
         languages=languages(),
@@ -127,7 +127,7 @@ def html(form: Form, at: At, come: Shown, *, is_fresh: bool = False, done: str =
 # What can be chosen ---------------------------------------------------------------------------
 
 
-def _protocols(offered: Mapping[str, bytes]) -> list[Choice]:
+def protocols(offered: Mapping[str, bytes]) -> list[Choice]:
     """The protocols: those that the server was told of first."""
     own = [name for name in offered if _trial(name) is not None]
     return [Choice(id_, _title(id_)) for id_ in (*own, *sources.protocol_ids())]

@@ -217,7 +217,8 @@ def _changed(raw: bytes, form: Form) -> bytes:
 def _differing(form: Form, was: Form) -> Iterator[tuple[Field, Any]]:
     """Each field that says something else than the file, and what; None for nothing."""
     for key, place in PLACES.items():
-        if key in form and form[key] != (was.get(key) or _MEANT.get(key, "")):
+        meant = _MEANT.get(key, "")
+        if key in form and (form[key] or meant) != (was.get(key) or meant):
             yield field_named(place), value_of(form, key)
     for number in numbers_in(form):
         date, missed = form.get(f"{DATE_OF}{number}", ""), form.get(f"{MISSED}{number}", "")

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from taper.errors import EnvironmentLacking, UsageError
-from taper.web.settings import Settings
+from taper.web.settings import MOST_TABLE_BYTES, Settings
 
 THREADS, CONNECTIONS = 16, 200
 MOST_BUFFERED = 1 << 20
@@ -62,7 +62,7 @@ def _listening(settings: Settings, app: Callable[..., Any]) -> Any:
         sockets=[_socket(settings)],
         threads=THREADS,
         connection_limit=CONNECTIONS,
-        max_request_body_size=MOST_BUFFERED,
+        max_request_body_size=MOST_BUFFERED + (MOST_TABLE_BYTES if settings.folder else 0),
         max_request_header_size=MOST_HEADERS,
         channel_timeout=SILENT_SECONDS,
         ident="taper",

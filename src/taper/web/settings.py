@@ -12,6 +12,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """The names by which a browser on this machine reaches it."""
 MOST_BYTES = 380_000
 """What a request may bring: a participant's file twice, and all that is typed beside it."""
+MOST_TABLE_BYTES = 12_000_000
+"""What a table or a PDF may have that is dropped where a folder is opened."""
 SECONDS, PRINT_SECONDS, MEMORY_MB = 10, 60, 2048
 """What an answer and a paper may take, of the clock; and what the process that makes it holds."""
 
@@ -23,7 +25,8 @@ class Settings:
     `names` are those by which others may reach it beside the host itself, a port with them where
     it is in the address. `user_header` is the header in which a proxy says who asks; without it
     nobody's word is taken for that. `protocols` are files that may be chosen beside what is
-    shipped, with the regimens that they name. `folder` is an output folder that is opened.
+    shipped, with the regimens that they name. `folder` is an output folder that is opened, `source`
+    what its batches read, `mapping` what the fields of a REDCap export mean, `key` who signs.
     """
 
     host: str = LOOPBACK[0]
@@ -33,6 +36,9 @@ class Settings:
     user_header: str | None = None
     protocols: Mapping[str, bytes] = field(default_factory=dict)
     folder: Path | None = None
+    source: Path | None = None
+    mapping: Path | None = None
+    key: Path | None = None
     seconds: int = SECONDS
     print_seconds: int = PRINT_SECONDS
     memory_mb: int | None = MEMORY_MB

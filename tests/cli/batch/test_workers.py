@@ -164,7 +164,7 @@ def test_once_told_to_stop_nothing_new_begins():
 @pytest.mark.skipif(os.name == "nt", reason="Windows has another Ctrl-C")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_ends_after_what_has_begun_and_leaves_whole_files(process, write, tmp_path, workers):
-    for number in range(300):
+    for number in range(150):
         write(f"IIM-{number:03}.yaml")
     out = tmp_path / "out"
     running = process(
@@ -175,7 +175,7 @@ def test_ctrl_c_ends_after_what_has_begun_and_leaves_whole_files(process, write,
     _, said = running.communicate(timeout=60)
     assert running.returncode == ExitCode.STOPPED
     assert said.splitlines()[-1].startswith(b"Stopped: ")
-    assert 0 < len(names(out)) < 300
+    assert 0 < len(names(out)) < 150
     for name in names(out):
         assert name.endswith(".json")
         json.loads((out / name).read_bytes())

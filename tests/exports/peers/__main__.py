@@ -17,7 +17,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[2])]
 
-from exports.golden_plans import golden_plans  # noqa: E402 - the tests' own helpers
+from exports.golden_plans import golden_plans  # noqa: E402 - found by the path above
 from exports.peers.faults import planted  # noqa: E402
 
 from taper.exports import fhir  # noqa: E402

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from taper.cli.shown.conversion import about, asked, asked_for, checked, laid_out
+from taper.cli.shown.conversion import laid_out
 from taper.doses import dose
 from taper.doses.conversion import (
     Conversion,
@@ -19,9 +19,9 @@ from taper.doses.conversion import (
     lacking,
     own_figures,
 )
-from taper.doses.equivalence import PREDNISONE
 from taper.doses.evidence import Status
 from taper.sources.drugs import drug_facts
+from taper.wording.converted import about, agreement, asked, asked_for, checked, other_figures
 from taper.wording.layout import NBSP, table
 
 
@@ -30,7 +30,7 @@ def conversion(answers: Sequence[Conversion], tables: Sequence[SourcedTable]) ->
     needed = [figure.drug for figure in answers[0].figures]
     titles = ["Table", "Dose", "Figures for 5 mg prednisone", "Checked"]
     rows = [
-        [answer.by.id, about(answer.dose_mg), _figure_cell(answer), checked(answer.status)]
+        [answer.by.id, about(answer.dose_mg), other_figures(answer), checked(answer.status)]
         for answer in answers
     ]
     without = [
@@ -41,30 +41,10 @@ def conversion(answers: Sequence[Conversion], tables: Sequence[SourcedTable]) ->
         f"{asked(answers[0].taken)} as {asked_for(answers[0])}, by every table",
         table(titles, rows + without, right=["Dose"], whole=["Table", "Dose", "Checked"]),
         below=[
-            *(("Agreement", said) for said in _agreement(answers, tables)),
+            *(("Agreement", said) for said in agreement(answers, tables)),
             *_behind(answers[0].taken, ((answer.by, answer.figures) for answer in answers)),
         ],
     )
-
-
-def _figure_cell(answer: Conversion) -> str:
-    return ", ".join(
-        f"{figure.drug}{NBSP}{dose.text(figure.mg)}"
-        for figure in answer.figures
-        if figure.drug != PREDNISONE or len(answer.figures) == 1
-    )
-
-
-def _agreement(answers: Sequence[Conversion], tables: Sequence[SourcedTable]) -> Iterator[str]:
-    found = disagreements((f.drug for f in answers[0].figures), tables)
-    yield from (str(disagreement) for disagreement in found)
-    doses = sorted({answer.dose_mg for answer in answers})
-    if len(answers) == 1:
-        yield f"Only {answers[0].by.id} has a value for all that is asked."
-    elif len(doses) == 1:
-        yield f"All {len(answers)} tables with these drugs give the same dose."
-    else:
-        yield f"The dose lies from {about(doses[0])} to {about(doses[-1])} {answers[0].to}."
 
 
 def _behind(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from taper.doses import dose
 from taper.drawing.characters import in_characters
-from taper.planning.comparison import Answer, Figures, Question
+from taper.planning.comparison import Answer, Question
+from taper.planning.explored_words import fit_said
 from taper.wording.layout import table, width, wrapped
 
 
@@ -36,18 +37,5 @@ def _compared(answer: Answer, question: Question) -> list[str]:
     if figures is None:
         return [answer.name, "-", "-", "-", "-", "cannot be used"]
     drop = f"{dose.text(figures.largest_drop_mg)} mg"
-    fit = _fit(figures) + (f"\n{figures.reached(question.start)}" if question.start else "")
+    fit = fit_said(figures) + (f"\n{figures.reached(question.start)}" if question.start else "")
     return [answer.name, str(figures.days), dose.text(figures.mg), str(figures.steps), drop, fit]
-
-
-_FITS = {True: "fits", False: "too long", None: "depends"}
-
-
-def _fit(figures: Figures) -> str:
-    """Whether it fits, and how far the target is from the window's end."""
-    least, most = figures.spare_days
-    if figures.fits is None:
-        return f"{_FITS[None]}: {-least} over to {most} left"
-    near, far = sorted((abs(least), abs(most)))
-    days = str(near) if near == far else f"{near} to {far}"
-    return f"{_FITS[figures.fits]}, {days} days {'left' if figures.fits else 'over'}"

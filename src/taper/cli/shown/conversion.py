@@ -3,68 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 
 from taper.doses import dose
 from taper.doses.conversion import (
     Conversion,
     Figure,
-    Route,
     Row,
     SourcedTable,
-    Taken,
     cited,
     own_figures,
-    prints_exactly,
     row_notes,
     tables_with,
 )
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.evidence import Status
-from taper.doses.forms import Preparation
 from taper.sources.drugs import drug_facts
-from taper.wording.layout import NBSP, table, wrapped
+from taper.wording.converted import about, asked, asked_for, checked, in_mg
+from taper.wording.layout import table, wrapped
 
 Labelled = Iterable[tuple[str, str]]
-
-
-# Words ----------------------------------------------------------------------------------------
-
-
-def in_mg(mg: Fraction) -> str:
-    """A dose with its unit, held together at the end of a line."""
-    return f"{dose.text(mg)}{NBSP}mg"
-
-
-def about(mg: Fraction) -> str:
-    """A dose in mg; `about` where its printed form is not exact."""
-    return in_mg(mg) if prints_exactly(mg) else f"about{NBSP}{in_mg(mg)}"
-
-
-def asked(taken: Iterable[Taken]) -> str:
-    """The doses taken, in words."""
-    return dose.join(
-        [
-            f"{in_mg(t.dose_mg)} {'intravenous ' if t.route is Route.IV else ''}"
-            f"{with_form(t.drug, t.preparation)}"
-            for t in taken
-        ]
-    )
-
-
-def asked_for(answer: Conversion) -> str:
-    """The drug that was asked for, and in what."""
-    return with_form(answer.to, answer.asked_as)
-
-
-def with_form(drug: str, made: Preparation | None) -> str:
-    """A drug with the brand or form that was typed, where that is no plain tablet."""
-    return drug if made is None else f"{drug} ({made.aside})"
-
-
-def checked(status: Status) -> str:
-    """How sure a figure is; what nobody has checked stands out."""
-    return status.upper() if status is Status.UNVERIFIED else status.value
 
 
 def laid_out(title: str, *blocks: str, below: Labelled) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 from taper.cli.shown.sheets import facts, list_of
 from taper.doses import dose
 from taper.wording.layout import NBSP, table, wrapped
+from taper.wording.start_doses import start_doses
 
 Sheet = Mapping[str, Any]
-_WIDEST_START = "1000"
 _UNBROKEN = 40
 """The most characters of a row that stay on one line."""
 
@@ -43,17 +43,6 @@ def _burst(sheet: Sheet) -> str:
 
 def _grade(sheet: Sheet) -> str:
     return str(sheet.get("evidence_grade", ""))
-
-
-def start_doses(sheet: Sheet) -> str:
-    """The start doses that a regimen was published for, mg."""
-    bounds = sheet.get("start_mg")
-    if bounds is None:
-        return ""
-    low, high = bounds["from"], bounds["up_to"]
-    if high == _WIDEST_START:
-        return "any" if low == "0" else f"from {low}"
-    return low if low == high else f"{low} to {high}"
 
 
 def regimen(sheet: Sheet) -> str:

@@ -40,7 +40,7 @@ def _everybody(found: Results) -> Iterator[str]:
                 "Day",
                 *(str(name).capitalize() for name in Name),
                 "Change, %",
-                "Known days",
+                "Known",
             ),
             [row for each in found.everybody for row in _rows(each, main)],
             right=(*(str(name).capitalize() for name in Name), "Change, %"),
@@ -51,8 +51,8 @@ def _everybody(found: Results) -> Iterator[str]:
         yield table((*titles, "Rescue mg"), rows)
         yield (
             wrapped(
-                "Change, known days, the first day at the target and rescue are of the series "
-                f"{main}; as prescribed is a share of the days known of both."
+                "Change, known days of all, the first day at the target and rescue are of the "
+                f"series {main}; as prescribed is a share of the days known of both."
             )
             + "\n"
         )
@@ -65,7 +65,7 @@ def _rows(each: Sparing, main: Name) -> Iterator[list[str]]:
         doses = [told(each.of(name).at[place].mg, _DOSES) for name in Name]
         flag = " (flagged)" if each.given.is_flagged else ""
         who = f"{each.participant}{flag}" if place == 0 else ""
-        known = f"{at.sum.known_days} of {at.sum.days}"
+        known = f"{at.sum.known_days}/{at.sum.days}"
         yield [who, at.time.label, str(at.day), *doses, _change(at), known]
 
 
@@ -158,6 +158,11 @@ def notes(found: Results) -> Iterable[str]:
     yield f"Estimand: {question.estimand} ({SOURCE})."
     yield f"Rescue: {rule.rescue} Withdrawal: {rule.withdrawal} Missing days: {rule.missing}"
     yield MEASURED
+    if found.looks_ahead:
+        yield (
+            f"Some of these times lie after {found.asked.today}: what is prescribed for them may "
+            "still change."
+        )
     if not question.with_rescue:
         yield "Days of rescue and stress doses are left out."
     beside = "in" if question.with_exposures else "not in"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from taper.results.cohort import QUARTILES, Cohort, Spread, Summary
@@ -17,7 +18,7 @@ SCHEMA = "taper-results/1"
 
 
 def as_data(
-    everybody: Iterable[Sparing], cohort: Cohort, question: Question, main: Name
+    everybody: Iterable[Sparing], cohort: Cohort, question: Question, main: Name, today: date
 ) -> dict[str, Any]:
     """Everybody and all together, with the rule that each number follows."""
     return {
@@ -30,13 +31,13 @@ def as_data(
         "with_rescue": question.with_rescue,
         "with_exposures": question.with_exposures,
         "methods": {"quartiles": QUARTILES, "interval": INTERVAL, "time_to_target": METHOD},
-        "participants": [_participant(each, main) for each in everybody],
+        "participants": [_participant(each, main, today) for each in everybody],
         "cohort": [_summary(each) for each in cohort.summaries],
         "time_to_target": [_curve(each) for each in cohort.curves],
     }
 
 
-def _participant(each: Sparing, main: Name) -> dict[str, Any]:
+def _participant(each: Sparing, main: Name, today: date) -> dict[str, Any]:
     given, kept = each.given, each.adherence
     first = given.intercurrent
     return {
@@ -67,17 +68,18 @@ def _participant(each: Sparing, main: Name) -> dict[str, Any]:
             "prescribed_mg": or_none(kept.prescribed_mg),
             "share_of_mg": or_none(kept.share_of_mg),
         },
-        "at": [_time(each, place, main) for place in range(len(each.series[0].at))],
+        "at": [_time(each, place, main, today) for place in range(len(each.series[0].at))],
         "target": {str(series.name): _target(series) for series in each.series},
     }
 
 
-def _time(each: Sparing, place: int, main: Name) -> dict[str, Any]:
+def _time(each: Sparing, place: int, main: Name, today: date) -> dict[str, Any]:
     """One time: the doses side by side, the change of the main series, and each series whole."""
     at = {series.name: series.at[place] for series in each.series}
     return {
         "at": at[main].time.label,
         "date": at[main].day.isoformat(),
+        "is_ahead": at[main].day > today,
         **{f"{name}_mg": or_none(at[name].mg) for name in Name},
         "series": str(main),
         "change_mg": or_none(at[main].change_mg),

@@ -27,7 +27,8 @@ TRIED = frozenset({"70.0"})
 PANGO_LACKING = (
     "The PDF cannot be made because Pango is missing; install it with"
     " `apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0` (Debian),"
-    " `brew install pango` (macOS) or the GTK runtime (Windows)."
+    " `brew install pango` (macOS), or MSYS2's mingw-w64-ucrt-x86_64-pango or conda-forge's pango"
+    " (Windows)."
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 TOLERANCE = 0.3
@@ -53,3 +54,14 @@ class Box:
     def grown(self, by: float) -> Box:
         """The same, larger by so much on each side."""
         return Box(self.left - by, self.bottom - by, self.right + by, self.top + by, self.order)
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """What these boxes cover together."""
+    return Box(
+        min(box.left for box in boxes),
+        min(box.bottom for box in boxes),
+        max(box.right for box in boxes),
+        max(box.top for box in boxes),
+        -1,
+    )

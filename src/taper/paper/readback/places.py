@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 from taper.paper.pages.header import Header
-from taper.paper.readback.boxes import Box, Differs
+from taper.paper.readback.boxes import Box, Differs, around
 from taper.paper.readback.pdf import Page, Text
 
 SLACK = 1.0
@@ -57,19 +57,11 @@ class Place:
     def box(self, page: int) -> Box | None:
         """All that it covers of a page."""
         texts = [text for leaf in self.leaves() for text in leaf.texts.get(page, ())]
-        return around(texts) if texts else None
+        return _around(texts) if texts else None
 
 
-def around(texts: Sequence[Text]) -> Box:
-    """What these texts cover together."""
-    boxes = [text.box for text in texts]
-    return Box(
-        min(box.left for box in boxes),
-        min(box.bottom for box in boxes),
-        max(box.right for box in boxes),
-        max(box.top for box in boxes),
-        -1,
-    )
+def _around(texts: Sequence[Text]) -> Box:
+    return around([text.box for text in texts])
 
 
 def refuse_out_of_place(
@@ -85,8 +77,7 @@ def refuse_out_of_place(
     root = _read(PICTURE.sub("", shown), _BESIDE | ({"front"} if columns else frozenset()))
     handing = _Handing(root)
     for page in pages:
-        body = _body(page, head, page_of % {"x": page.number})
-        handing.out(page.number, _without(body, drawn))
+        handing.out(page.number, _without(_body(page, head, page_of), drawn))
     if handing.rest:
         raise Differs(f"no page shows in its place {handing.rest[:60]!r}")
     for page in pages:
@@ -137,17 +128,18 @@ def _read(html: str, beside: frozenset[str]) -> Place:
 # Whose each text is ---------------------------------------------------------------------------
 
 
-def _body(page: Page, head: Header, number: str) -> Sequence[Text]:
+def _body(page: Page, head: Header, page_of: str) -> Sequence[Text]:
     """A page's texts without its header and footer, which are painted last, above and below."""
+    number = page_of % {"x": page.number}
     above = "".join("".join((*head.banners, head.participant, number)).split())
     below = "".join(f"{head.warning}{head.call}{head.sheet}".split())
     at = len(page.texts)
     middle, at = at, _back(page, at, below)
     middle, at = at, _back(page, at, above)
     body, header, footer = page.texts[:at], page.texts[at:middle], page.texts[middle:]
-    if body and around(body).top > around(header).bottom + SLACK:
+    if body and _around(body).top > _around(header).bottom + SLACK:
         raise Differs(f"on page {page.number}, the header is not above all else")
-    if body and around(body).bottom < around(footer).top - SLACK:
+    if body and _around(body).bottom < _around(footer).top - SLACK:
         raise Differs(f"on page {page.number}, the footer is not below all else")
     return body
 
@@ -262,7 +254,7 @@ def _refuse_lines(leaf: Place, page: int) -> None:
             lines[-1].append(other)
         else:
             raise _out_of_place(leaf, page)
-    if texts and not _are_even([around(line) for line in lines]):
+    if texts and not _are_even([_around(line) for line in lines]):
         raise _out_of_place(leaf, page)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from taper.doses import dose, solutions
+from taper.planning.eligibility import entry_mg, is_eligible
 from taper.planning.findings.case import AnyCase, Case, caution, info, warning
 from taper.planning.labels import Finding
-from taper.planning.schedule import entry_mg, is_eligible
 
 
 def protocol_not_approved(case: AnyCase) -> Iterator[Finding]:

@@ -10,35 +10,30 @@ import re
 from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.drugs import UnknownDrugError, named
 from taper.sources.written import made, words
 from taper.sources.written.steps import Counted, Written, WrittenStep, WrittenTotal
+from taper.sources.written.tokens import (
+    DASHES,
+    IN_FIGURES,
+    Tokens,
+    days_in,
+    kind_at,
+    said_at,
+    span_at,
+    tokens_of,
+    with_dates,
+)
 from taper.trial.fields import MAX_DAYS, parse_date
 from taper.wording.quoting import shown
 from taper.wording.words import folded
 
 _BULLET = re.compile(r"\s*(?:[*•–—-]\s+|[0-9]{1,3}[.)]\s+)?")
-_TOKEN = re.compile(
-    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"|(?P<number>[0-9]+(?:\.[0-9]+)?)"
-    r"|(?P<bare>\.[0-9]+)"
-    r"|(?P<word>[^\W\d_]+)"
-    rf"|(?P<made>{made.MARK}[0-9]+{made.MARK})"
-    r"|(?P<end>;)"
-    r"|(?P<mark>[,:()/|.–—×-])"
-    r"|(?P<other>\S)"
-)
-_IN_WORDS = re.compile(
-    r"(?P<day>[0-9]{1,2})\.? (?P<month>[^\W\d_]+),? (?P<year>[0-9]{4})"
-    r"|(?P<first>[^\W\d_]+) (?P<second>[0-9]{1,2}), (?P<third>[0-9]{4})"
-)
-_IN_FIGURES = re.compile(r"(?<![0-9-])[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}(?![0-9])")
 _COMMA = re.compile(r"[0-9]+,[0-9]+")
-_DASHES = frozenset("–—-")
 STEP_ALLOWED = "a day's dose in mg and how long, such as 20 mg for 7 days"
 _DATE_ALLOWED = "a date as 2026-05-14 or 14 May 2026, which no country reads otherwise"
 _TOTAL = re.compile(
@@ -47,15 +42,11 @@ _TOTAL = re.compile(
 )
 
 
-class _Token(NamedTuple):
-    kind: str
-    said: str
-
-
 @dataclass(slots=True)
 class _Begun:
-    """What was said of a step so far."""
+    """What was said of a step so far; a drug alone is none yet."""
 
+    drug: str | None = None
     dose: Fraction | None = None
     length: int | None = None
     start: date | None = None
@@ -65,7 +56,7 @@ class _Begun:
 
     @property
     def is_empty(self) -> bool:
-        return all(getattr(self, each.name) is None for each in fields(self))
+        return all(getattr(self, each.name) is None for each in fields(self)[1:])
 
     @property
     def is_whole(self) -> bool:
@@ -97,6 +88,9 @@ class _Reading:
     def line(self, place: str, line: str) -> None:
         """Read one line; a step never goes over its end."""
         self._place = place
+        odd = next((c for c in line if not c.isascii() and re.search("[0-9]", folded(c))), "")
+        if odd:  # the mark of a footnote would become a figure of the dose
+            self._refuse(odd, "plain figures, without fractions and marks of footnotes")
         said = self._with_dates(_BULLET.sub("", folded(line), count=1))
         if words.TOTAL & set(re.findall(r"[^\W\d_]+", said)):
             self._total(said)
@@ -105,7 +99,7 @@ class _Reading:
         comma = _COMMA.search(marked)
         if comma:
             self._refuse(comma[0], "a point in a number, as 7.5, or a space after the comma")
-        tokens = [_Token(str(m.lastgroup), m[0]) for m in _TOKEN.finditer(marked)]
+        tokens = tokens_of(marked)
         i = 0
         while i < len(tokens):
             i = self._read(tokens, i, of_tablets)
@@ -113,19 +107,19 @@ class _Reading:
 
     def _with_dates(self, said: str) -> str:
         """The line with dates in words as ISO; one in figures that is none is refused."""
-        figures = _IN_FIGURES.search(said)
+        figures = IN_FIGURES.search(said)
         if figures:
             self._refuse(figures[0], _DATE_ALLOWED)
-        return _IN_WORDS.sub(_as_iso, said)
+        return with_dates(said)
 
     # One thing after the other ----------------------------------------------------------------
 
-    def _read(self, tokens: list[_Token], i: int, of_tablets: list[Fraction]) -> int:
+    def _read(self, tokens: Tokens, i: int, of_tablets: list[Fraction]) -> int:
         """Read what is said at a place; where it goes on."""
         kind, said = tokens[i]
         match kind:
             case "date":
-                is_last = self._begun.start or _said(tokens, i - 1) in words.BEFORE_LAST
+                is_last = self._begun.start or said_at(tokens, i - 1) in words.BEFORE_LAST
                 self._take("end" if is_last else "start", self._date(said))
             case "made":
                 self._take("tablets", of_tablets[int(said.strip(made.MARK))])
@@ -135,9 +129,9 @@ class _Reading:
                 return self._number(tokens, i)
             case "word":
                 return self._word(tokens, i)
-            case "mark" if said in _DASHES and _kind(tokens, i + 1) == "number":
+            case "mark" if said in DASHES and kind_at(tokens, i + 1) == "number":
                 self._refuse(f"{said}{tokens[i + 1].said}", STEP_ALLOWED)
-            case "mark" if said == "/" and _kind(tokens, i + 1) == "number":
+            case "mark" if said == "/" and kind_at(tokens, i + 1) == "number":
                 self._refuse(f"/{tokens[i + 1].said}", STEP_ALLOWED)
             case "bare":
                 self._refuse(said, f"a figure before the point, as 0{said}")
@@ -145,35 +139,36 @@ class _Reading:
                 self._refuse(said, STEP_ALLOWED)
         return i + 1
 
-    def _number(self, tokens: list[_Token], i: int) -> int:
-        said, unit = tokens[i].said, _said(tokens, i + 1)
+    def _number(self, tokens: Tokens, i: int) -> int:
+        said, unit = tokens[i].said, said_at(tokens, i + 1)
         if unit in words.MG:
             self._take("dose", self._mg(said))
         elif unit in words.DAYS | words.WEEKS:
-            self._take("length", self._whole(said) * _days_in(unit))
+            self._take("length", self._whole(said) * days_in(unit))
         else:
             usual = f"a number with mg, days or weeks behind it: {STEP_ALLOWED}"
             self._refuse(f"{said} {unit}".strip(), words.REFUSED.get(unit, usual))
         return i + 2
 
-    def _word(self, tokens: list[_Token], i: int) -> int:
+    def _word(self, tokens: Tokens, i: int) -> int:
         said = tokens[i].said
-        span = _span(tokens, i) if said in words.DAYS | words.WEEKS else None
+        span = span_at(tokens, i) if said in words.DAYS | words.WEEKS else None
         if span is not None:
             first, last, end = span
-            times = _days_in(said)
+            times = days_in(said)
             self._take("span", ((first - 1) * times + 1, last * times))
             return end
         if said in words.THEN:
             self._end_step()
         elif said in words.STOP:
+            self._end_step()
             self.stops = True
         elif not self._is_passed_over(tokens, i):
             self._name_drug(said)
         return i + 1
 
-    def _is_passed_over(self, tokens: list[_Token], i: int) -> bool:
-        said, after = tokens[i].said, _kind(tokens, i + 1)
+    def _is_passed_over(self, tokens: Tokens, i: int) -> bool:
+        said, after = tokens[i].said, kind_at(tokens, i + 1)
         if said in words.EVERY and after == "number":
             self._refuse(f"{said} {tokens[i + 1].said}", "the dose of each day, a line each")
         if said in words.UNTIL and after != "date":
@@ -181,19 +176,24 @@ class _Reading:
         if said in words.REFUSED:
             self._refuse(said, words.REFUSED[said])
         if said == "x":
-            return after == "number" and _kind(tokens, i - 1) != "number"
+            return after == "number" and kind_at(tokens, i - 1) != "number"
         return said in words.PASSED_OVER | words.DAYS | words.TABLETS | words.UNTIL
 
     def _name_drug(self, said: str) -> None:
-        """A drug, which holds from here on."""
-        self._end_step(unless_empty_of="dose")
+        """A drug, which holds from here on; of two in a step nobody knows which is meant."""
         try:
-            self._drug = named(said).drug
+            drug = named(said).drug
         except UnknownDrugError as wrong:
             allowed = f"words that are known in a step, or a drug: {wrong}"
             raise Refusal.of(
                 self._name, self._place, f"{shown(said)}{wrong.because}", allowed
             ) from None
+        begun = self._begun
+        if begun.drug is not None and begun.is_whole and begun.drug != drug:
+            self._end_step()
+        elif begun.drug not in (None, drug) or (begun.is_whole and drug != self._drug):
+            self._refuse(said, "one drug for each dose, before it or beside it")
+        self._begun.drug = drug
 
     # A step -----------------------------------------------------------------------------------
 
@@ -205,13 +205,13 @@ class _Reading:
             self._refuse(f"more than one {_CALLED[what]}", f"one of each in a step: {STEP_ALLOWED}")
         setattr(self._begun, what, value)
 
-    def _end_step(self, unless_empty_of: str = "") -> None:
-        begun = self._begun
+    def _end_step(self) -> None:
+        begun, self._begun = self._begun, _Begun()
+        self._drug = begun.drug or self._drug
         if self.stops and begun.dose is not None:
             self._refuse("a dose after the end", "nothing after it, or 0 mg for so many days")
-        if begun.is_empty or (unless_empty_of and getattr(begun, unless_empty_of) is None):
+        if begun.is_empty:
             return
-        self._begun = _Begun()
         if begun.dose is None:
             self._refuse("a length without a dose", STEP_ALLOWED)
         if self._drug is None:
@@ -246,7 +246,7 @@ class _Reading:
             of = "tablets"
         else:
             self._refuse(said, "total 350 mg, 28 days or 49 tablets of 5 mg")
-        value = Fraction(n) * (_days_in(unit) if of == "days" else 1)
+        value = Fraction(n) * (days_in(unit) if of == "days" else 1)
         self.totals.append(
             WrittenTotal(self._place, of, value, Fraction(mg) if of == "tablets" else None)
         )
@@ -284,40 +284,3 @@ _CALLED = {
     "span": "count of days or weeks",
     "tablets": "list of tablets",
 }
-
-
-def _days_in(unit: str) -> int:
-    return 7 if unit in words.WEEKS else 1
-
-
-def _said(tokens: list[_Token], i: int) -> str:
-    return tokens[i].said if 0 <= i < len(tokens) else ""
-
-
-def _kind(tokens: list[_Token], i: int) -> str:
-    return tokens[i].kind if 0 <= i < len(tokens) else ""
-
-
-def _span(tokens: list[_Token], i: int) -> tuple[int, int, int] | None:
-    """The days or weeks that a label such as `weeks 1-2` counts, and where it goes on."""
-    if _kind(tokens, i + 1) != "number" or not _said(tokens, i + 1).isdecimal():
-        return None
-    first, end = int(_said(tokens, i + 1)[:6]), i + 2
-    last = first
-    is_range = (
-        _said(tokens, end) in _DASHES | {"to", "bis", "a"} and _said(tokens, end + 1).isdecimal()
-    )
-    if is_range:
-        last, end = int(_said(tokens, end + 1)[:6]), end + 2
-    if _said(tokens, end) in words.MG | words.DAYS | words.WEEKS or not 0 < first <= last:
-        return None
-    return first, last, end
-
-
-def _as_iso(found: re.Match[str]) -> str:
-    """A date with its month in words, in the one form that is read further on."""
-    day, month, year = found["day"], found["month"], found["year"]
-    if month is None:
-        month, day, year = found["first"], found["second"], found["third"]
-    number = words.MONTHS.get(month)
-    return found[0] if number is None else f"{year}-{number:02}-{int(day):02}"

@@ -24,7 +24,7 @@ STOP = _words("stop off absetzen suspender arret arreter")
 DAILY = _words("daily qd taglich diario diaria diariamente quotidien quotidiennement")
 PASSED_OVER = DAILY | _words(
     "a of at by in on for from to through per each every once one time the and take takes taking "
-    "oral orally mouth po morning mornings with food dose in all "
+    "starting oral orally mouth po morning mornings with food dose in all "
     "je pro am fur lang vom von zum zu einmal jeden morgens mit und nehmen insgesamt "
     "al por cada una vez de del durante desde el la los las y tomar manana boca "
     "le la par chaque fois pendant du au les et prendre matin bouche jour"

@@ -1,0 +1,51 @@
+"""The routes of the pages beside the calendar: numbers and regimens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, Response
+
+from taper.web import numbers, regimens
+from taper.web.at import At
+from taper.web.exchange import file_sent, sent, typed
+from taper.web.work import Work
+
+
+def add(app: Flask, work: Work, at: Callable[..., At]) -> None:
+    """Answer them."""
+    _add_numbers(app, work, at)
+    _add_regimens(app, work, at)
+
+
+def _add_numbers(app: Flask, work: Work, at: Callable[..., At]) -> None:
+    @app.get("/numbers")
+    def first_numbers() -> Response:
+        return sent(work.quick(numbers.first_page, at()))
+
+    @app.post("/numbers")
+    def converted() -> Response:
+        return sent(work.quick(numbers.converted_page, typed(), at()))
+
+    @app.post("/numbers/quantities")
+    def handed_out() -> Response:
+        _, raw = file_sent()
+        return sent(work.quick(numbers.handed_out_page, typed(), raw, at("/numbers")))
+
+
+def _add_regimens(app: Flask, work: Work, at: Callable[..., At]) -> None:
+    @app.get("/regimens")
+    def first_regimens() -> Response:
+        return sent(work.quick(regimens.first_page, at()))
+
+    @app.post("/regimens")
+    def compared() -> Response:
+        return sent(work.quick(regimens.compared_page, typed(), at()))
+
+    @app.post("/regimens/open")
+    def fill_in() -> Response:
+        return sent(work.quick(regimens.opened_page, typed(), file_sent()[1], at("/regimens")))
+
+    @app.post("/regimens/explore")
+    def explored() -> Response:
+        return sent(work.quick(regimens.explored_page, typed(), at("/regimens")))

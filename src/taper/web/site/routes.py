@@ -1,0 +1,127 @@
+"""The routes of the site's page; without a folder it says how to open one."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask, Response, redirect, request
+from werkzeug.wrappers import Response as Redirected
+
+from taper.errors import TaperError
+from taper.web.at import At
+from taper.web.exchange import file_sent, sent, typed
+from taper.web.settings import MOST_TABLE_BYTES, Settings
+from taper.web.site import pages
+from taper.web.site.dropped import Dropped, Held
+from taper.web.site.opened import Opened
+from taper.web.site.running import Runner
+from taper.web.work import Work
+
+WAIT = 1.5
+"""How many seconds a page that tells of a batch waits for its end."""
+
+
+def add(app: Flask, settings: Settings, work: Work, at: Callable[..., At]) -> None:
+    """Answer them; whatever would write or read the folder is there only where one is opened."""
+    opened = Opened.of(settings)
+    if opened is None:
+
+        @app.get("/site")
+        def closed() -> Response:
+            return sent(work.quick(pages.closed_page, at()))
+
+        return
+    _add_looking(app, opened, work, at)
+    _add_writing(app, opened, work, at)
+
+
+def _add_looking(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) -> None:
+    @app.get("/site")
+    def board() -> Response:
+        return sent(work.in_files(pages.board_page, opened, at()))
+
+    @app.get("/site/of/<who>")
+    def participant(who: str) -> Response:
+        return sent(work.in_files(pages.participant_page, opened, who, at("/site")))
+
+    @app.post("/site/recalled")
+    def recalled() -> Response:
+        return sent(work.in_files(pages.recalled_page, opened, typed(), at("/site")))
+
+    @app.post("/site/verify")
+    def verify() -> Response:
+        request.max_content_length = MOST_TABLE_BYTES
+        name, data = file_sent()
+        return sent(work.in_files(pages.verified_page, opened, typed(), name, data, at("/site")))
+
+    @app.get("/site/files/<path:name>")
+    def file_of_site(name: str) -> Response:
+        return sent(work.in_files(pages.file, opened, name))
+
+
+def _add_writing(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) -> None:
+    dropped, runner = Dropped(), Runner()
+    atexit.register(dropped.close)
+    atexit.register(runner.close)
+
+    @app.post("/site/check")
+    def check() -> Response:
+        request.max_content_length = MOST_TABLE_BYTES
+        form, (name, data) = typed(), file_sent()
+        try:
+            token = _held(opened, dropped, form, name, data)
+            held = dropped.held(token)
+        except TaperError as wrong:
+            return sent(work.in_files(pages.board_page, opened, at("/site"), None, str(wrong)))
+        asked = (opened, held.source, held.name, form, token, at("/site"))
+        ahead = work.in_files(pages.checked, *asked)
+        dropped.hold(replace(held, many=ahead.many, formats=ahead.formats), token)
+        return sent(ahead.reply)
+
+    @app.post("/site/write")
+    def write() -> Response | Redirected:
+        form, here = typed(), at("/site")
+        try:
+            held = dropped.held(form.get("token", ""))
+            runner.begin(list(_arguments(opened, held, form, here)), held.many)
+        except TaperError as wrong:
+            return sent(work.in_files(pages.board_page, opened, here, None, str(wrong)))
+        return redirect(here.to("/site/run"), 303)
+
+    @app.get("/site/run")
+    def run() -> Response:
+        runner.wait(WAIT)
+        return sent(work.quick(pages.run_page, runner.seen(), at("/site")))
+
+
+def _held(opened: Opened, dropped: Dropped, form: dict[str, str], name: str, data: bytes) -> str:
+    """The word for what is to be looked at: dropped now, dropped before, or the folder's source."""
+    if data:
+        return dropped.keep(name, data, form.get("sheet", ""))
+    if form.get("token") or opened.source is None:
+        dropped.held(form.get("token", ""))
+        return form["token"]
+    return dropped.hold(Held(opened.source, opened.source.name, form.get("sheet", "")))
+
+
+def _arguments(opened: Opened, held: Held, form: dict[str, str], at: At) -> Iterator[str]:
+    """What the command line is told, as a person would type it."""
+    yield from (str(held.source), "--out", str(opened.folder), "--today", at.today.isoformat())
+    for each in held.formats:
+        yield from ("--format", each)
+    for option, value in _given(opened, held, form, at):
+        if value:
+            yield from (option, str(value))
+
+
+def _given(
+    opened: Opened, held: Held, form: dict[str, str], at: At
+) -> Iterator[tuple[str, str | Path | None]]:
+    yield "--mapping", pages.mapping_of(opened, held.source)
+    yield "--sheet", held.sheet
+    yield "--accept-past", pages.accepted(form, at.user)
+    yield "--key", opened.key
+    yield "--by", at.user

@@ -1,0 +1,20 @@
+// What is still being written is asked for again, until it has ended. Without this file a link is.
+"use strict";
+
+const WAIT_BETWEEN = 700;
+
+const askAgain = async () => {
+  const shown = document.getElementById("run");
+  if (!shown || !shown.dataset.poll) return;
+  try {
+    const answered = await fetch(shown.dataset.poll);
+    const page = new DOMParser().parseFromString(await answered.text(), "text/html");
+    const now = page.getElementById("run");
+    if (answered.ok && now) shown.replaceWith(now);
+  } catch {
+    return; // the link is still there
+  }
+  setTimeout(askAgain, WAIT_BETWEEN);
+};
+
+setTimeout(askAgain, WAIT_BETWEEN);

@@ -1,0 +1,42 @@
+"""The page's texts in every language of the papers, in catalogues of their own."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from taper import sources
+from taper.sources.languages import OF_PAGE, SOURCE, catalogue, codes_of_page
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = runpy.run_path(str(ROOT / "scripts" / "messages.py"))["template"](OF_PAGE)
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+
+
+def forms(text: object) -> list[str]:
+    return list(text) if isinstance(text, tuple | list) else [str(text)]
+
+
+def test_there_is_a_page_in_every_language_of_the_papers():
+    assert codes_of_page() == sources.language_codes()
+
+
+@pytest.mark.parametrize("code", [code for code in codes_of_page() if code != SOURCE])
+def test_a_catalogue_of_the_page_says_everything_and_nothing_else(code: str):
+    made = catalogue(code, OF_PAGE)
+    wanted = {forms(message.id)[0] for message in TEMPLATE if message.id}
+    assert {forms(message.id)[0] for message in made if message.id} == wanted, "make messages"
+    for message in made:
+        if message.id:
+            placeholders = sorted(PLACEHOLDER.findall(forms(message.id)[0]))
+            for form in forms(message.string):
+                assert form.strip(), message.id
+                assert sorted(PLACEHOLDER.findall(form)) == placeholders, message.id
+
+
+def test_no_text_of_the_page_is_among_those_that_a_translator_of_papers_signs():
+    papers = {forms(message.id)[0] for message in catalogue("de") if message.id}
+    assert not {"Take it over", "Show the calendar", "Still needed:"} & papers
