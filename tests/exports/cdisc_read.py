@@ -13,13 +13,15 @@ from typing import Any
 from odmlib.dataset_json_1_1.model import Column, DatasetJSON, SourceSystem
 from odmlib.odm_parser import ODMSchemaValidator
 
+_MODEL: Any = DatasetJSON
+"""Without types, as odmlib has it."""
 DAYS_BETWEEN = {"QD": 1, "QOD": 2, "Q3D": 3, "QS": 7}
 
 
 def rows(data: bytes) -> list[dict[str, Any]]:
     """Each row by the names of its variables; what odmlib would not read is an error."""
     said = json.loads(data)
-    read = DatasetJSON(
+    read = _MODEL(
         **{key: said[key] for key in said.keys() - {"columns", "rows", "sourceSystem"}},
         columns=[Column(**each) for each in said["columns"]],
         sourceSystem=SourceSystem(**said["sourceSystem"]),
@@ -50,7 +52,7 @@ def _days(row: dict[str, Any], domain: str) -> Iterator[date]:
 
 
 @cache
-def _schema() -> ODMSchemaValidator:
+def _schema() -> Any:
     return ODMSchemaValidator(standard="define", version="2.1")
 
 
