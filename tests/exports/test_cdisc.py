@@ -18,7 +18,8 @@ from taper.exports.cdisc.adexsum import Days, adexsum
 from taper.exports.cdisc.dataset import Dataset
 from taper.exports.cdisc.dataset_json import as_json
 from taper.exports.cdisc.define import define_of
-from taper.exports.cdisc.domains import Subject, datasets, planned
+from taper.exports.cdisc.domains import datasets, planned
+from taper.exports.cdisc.given import Subject
 from taper.exports.cdisc.transport import as_transport
 from taper.planning.plan import Plan
 from taper.results.exposure import Exposure, Interval, exposure_in

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 from taper import sources
 from taper.errors import ExitCode, Ground, Refusal, TaperError, UsageError
 from taper.exports.cdisc.adexsum import Days
-from taper.exports.cdisc.domains import Subject
+from taper.exports.cdisc.given import Subject
 from taper.operations.plan import plan_of, read_file
 from taper.planning.plan import NotTapering, Plan
 from taper.record.plan_document import plan_id
@@ -108,15 +107,15 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
     everybody, others, reported = list[Sparing](), list[str](), list[Days]()
     for participant, trial in found:
         try:
-            given = _given(asked, participant, trial, diaries)
+            known = _given(asked, participant, trial, diaries)
         except Refusal as wrong:
             refused += wrong.grounds
             continue
-        if given is None:
+        if known is None:
             others.append(participant.participant)
         else:
-            everybody.append(sparing(given.given, asked.question))
-            reported.append(given.days)
+            everybody.append(sparing(known[0], asked.question))
+            reported.append(known[1])
     if not everybody and refused:
         raise TaperError("\n".join(map(str, refused)))
     return Results(
@@ -195,16 +194,9 @@ def _refuse_unknown_flags(flagged: Iterable[str], ids: Sequence[str]) -> None:
 # What is known of one ---------------------------------------------------------------------------
 
 
-class _Known(NamedTuple):
-    """The same for results and for other programs."""
-
-    given: Given
-    days: Days
-
-
 def _given(
     asked: Asked, participant: Participant, trial: Trial, diaries: Sequence[Diary]
-) -> _Known | None:
+) -> tuple[Given, Days] | None:
     """What is known of a participant, None of one who takes no steroid; raises `Refusal`."""
     id_ = participant.participant
     wrong = [each for diary in diaries for each in diary.problems.get(id_, ())]
@@ -231,7 +223,7 @@ def _compared(
     plan: Plan,
     planned: Plan,
     first: date,
-) -> _Known:
+) -> tuple[Given, Days]:
     id_, table = participant.participant, trial.table
     last = max(asked.question.times[-1].after(first), plan.last_day)
     entered = participant.enrolment
@@ -261,7 +253,7 @@ def _compared(
     due = next(each for each in given.series if each.name is Name.PRESCRIBED)
     domain = trial.protocol.sdtm_domain
     subject = Subject(plan, plan_id(plan), domain, reported, due, given.exposures)
-    return _Known(given, Days(subject, given.series))
+    return given, Days(subject, given.series)
 
 
 def _in_diaries(diaries: Iterable[Diary], id_: str) -> Iterator[Reported]:

@@ -15,7 +15,8 @@ from taper.exports.answers import results as answers
 from taper.exports.cdisc.adexsum import adexsum
 from taper.exports.cdisc.dataset_json import as_json
 from taper.exports.cdisc.define import define_of
-from taper.exports.cdisc.domains import Subject, datasets
+from taper.exports.cdisc.domains import datasets
+from taper.exports.cdisc.given import Subject
 from taper.exports.cdisc.transport import as_transport
 from taper.exports.workbook import as_xlsx
 from taper.operations import results_page

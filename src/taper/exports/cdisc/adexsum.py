@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from taper.exports.cdisc.dataset import Dataset, Kind, Row, Value, Variable, numbered
-from taper.exports.cdisc.domains import Subject
+from taper.exports.cdisc.given import Subject
 from taper.results.exposure import exposure_in
 from taper.results.series import Name, Series
 
