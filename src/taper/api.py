@@ -143,13 +143,14 @@ def export(
 ) -> bytes:
     """A plan as a file for another system, in the bytes that `taper plan --format` writes.
 
-    `format` is days.csv or steps.csv; xlsx: a workbook; redcap: rows to import; sig: sentences for
-    a prescription with the quantities of the days from `issued` on, the day as of which it was
-    planned where none is given; ics: an event for each of those days; or fhir: HL7 FHIR R4, a
-    transaction of medication requests, whose steps are one sequence or, by `fhir_style` per-step, a
-    request each. `replaces` is the plan, or its `to_dict()`, that this one takes the place of: its
-    days, requests and steps that are no more are cancelled or superseded. `reminder` is a time of
-    each day of an ics; a `discreet` title names neither drug nor dose.
+    `format` is days.csv or steps.csv; ec.json or define.xml: the plan as SDTM and what is in it;
+    xlsx: a workbook; redcap: rows to import; sig: sentences for a prescription with the quantities
+    of the days from `issued` on, the day as of which it was planned where none is given; ics: an
+    event for each of those days; or fhir: HL7 FHIR R4, a transaction of medication requests, whose
+    steps are one sequence or, by `fhir_style` per-step, a request each. `replaces` is the plan, or
+    its `to_dict()`, that this one takes the place of: its days, requests and steps that are no more
+    are cancelled or superseded. `reminder` is a time of each day of an ics; a `discreet` title
+    names neither drug nor dose.
 
     Raises `Refusal` where there is no such file of the plan: an ics of one that no patient may act
     by (its protocol is not approved, its infusion only planned), or of one without days.

@@ -417,7 +417,7 @@ def test_a_dataset_as_json_is_read_too_and_another_file_is_refused(one, run, tmp
         (("--at", "6"), "--at is '6'; allowed: times after infusion 1"),
         (("--window", "0"), "--window is '0'; allowed: whole days from 1"),
         (("--estimand", "policy"), "--estimand is 'policy'; allowed: treatment-policy"),
-        (("--format", "pdf"), "--format is 'pdf'; allowed: table, csv, json, xlsx or html"),
+        (("--format", "pdf"), "--format is 'pdf'; allowed: table, csv, json, xlsx, html or sdtm"),
         (("--flag", "P1-5"), "--flag is 'P1-5'; allowed: a participant of the source"),
         (("--format", "xlsx"), "--out is missing; allowed: --out FILE.xlsx"),
         (("--sheet", "x"), "--sheet is given without a table"),

@@ -15,7 +15,7 @@ from taper.folder.run_page import called
 from taper.folder.tasks import Made
 from taper.folder.together import USUAL, groups
 from taper.operations import outputs
-from taper.record.forms import BY_NAME, FOR_OTHERS, Format
+from taper.record.forms import BY_NAME, BY_OPTION, FOR_OTHERS, Format
 from taper.record.ledger_line import is_file_of
 
 
@@ -32,7 +32,7 @@ def test_a_ledger_knows_the_file_of_each_form_and_a_list_says_what_it_is(form: F
 
 
 def test_each_form_is_asked_for_by_its_name_and_those_of_one_name_come_together():
-    assert set().union(*BY_NAME.values()) == set(Format)
+    assert set().union(*BY_NAME.values(), *BY_OPTION.values()) == set(Format)
     assert BY_NAME["csv"] == (Format.DAYS, Format.STEPS)
     assert BY_NAME["days.csv"] == (Format.DAYS,)
     assert "csv" not in FOR_OTHERS

@@ -9,10 +9,12 @@ from typing import Annotated
 import typer
 
 from taper.cli.options.common import named_out, named_source
+from taper.cli.options.formats import XPT_ALONE, Xpt
 from taper.cli.options.planning import Protocol, Regimen, Today, day
 from taper.cli.shown import results as shown
 from taper.cli.speech import put, put_text, refuse, report, tell
 from taper.errors import ExitCode, UsageError
+from taper.exports.cdisc.transport import refuse_without_library
 from taper.operations import results as operation
 from taper.operations import results_files
 from taper.operations.results import Asked, Results
@@ -100,17 +102,18 @@ def results(
         str,
         typer.Option(
             "--format",
-            metavar="table|csv|json|xlsx|html",
-            help="For a screen, spreadsheets, a program, a page that prints.",
+            metavar="table|csv|json|xlsx|html|sdtm",
+            help="For a screen, spreadsheets, a program, a page that prints, CDISC's datasets.",
         ),
     ] = "table",
+    xpt: Xpt = False,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             metavar="FILE|DIR",
             parser=named_out,
-            help="The file to write; of csv, and with --group-file, the folder.",
+            help="The file to write; of csv, sdtm, and with --group-file, the folder.",
         ),
     ] = None,
 ) -> None:
@@ -122,6 +125,10 @@ def results(
     """
     form = _form(format)
     _refuse_out(form, out, group_file)
+    if xpt and form is not Form.SDTM:
+        raise UsageError(XPT_ALONE)
+    if xpt:
+        refuse_without_library()
     results_files.refuse_without(form, pictures=pictures is not None)
     stats()
     question = Question(
@@ -146,7 +153,7 @@ def results(
     if group_file is not None:
         found = operation.with_groups(found, read_groups(group_file))
     _tell(found)
-    _answer(found, form, out, pictures)
+    _answer(found, form, out, pictures, xpt=xpt)
     raise typer.Exit(ExitCode.SOME_REFUSED if found.refused else ExitCode.WRITTEN)
 
 
@@ -161,8 +168,10 @@ def _tell(found: Results) -> None:
         tell(f"{what} {some}{more} of the CM domain not counted: {reason}.")
 
 
-def _answer(found: Results, form: Form, out: Path | None, pictures: Path | None) -> None:
-    made = results_files.made(found, form, shown.results, list(shown.notes(found)))
+def _answer(
+    found: Results, form: Form, out: Path | None, pictures: Path | None, *, xpt: bool
+) -> None:
+    made = results_files.made(found, form, shown.results, list(shown.notes(found)), xpt=xpt)
     written: dict[Path, bytes] = {}
     if out is None:
         put_text(made.text) if made.text is not None else put(made.data)
@@ -178,7 +187,7 @@ def _placed(
     found: Results, form: Form, out: Path, contents: Mapping[str, bytes]
 ) -> dict[Path, bytes]:
     """The files where they go: in a folder, or under the one name that was given."""
-    if form is Form.CSV or found.is_unblinded:
+    if form.is_folder or found.is_unblinded:
         return {out / name: data for name, data in contents.items()}
     (data,) = contents.values()
     return {out: data}
@@ -218,6 +227,12 @@ def _refuse_out(form: Form, out: Path | None, group_file: Path | None) -> None:
         )
     if group_file is not None and out is not None:
         results_files.refuse_shared_folder(out)
+    if form is Form.SDTM and out is None:
+        raise UsageError("--out is missing; allowed: --out DIR, a folder, with --format sdtm.")
+    if form is Form.SDTM and group_file is not None:
+        raise UsageError(
+            "--group-file is given with --format sdtm, which holds no arm; allowed: another format."
+        )
     if form is Form.XLSX and out is None:
         raise UsageError("--out is missing; allowed: --out FILE.xlsx with --format xlsx.")
 

@@ -13,6 +13,7 @@ from taper.exports.cdisc import domains
 from taper.exports.cdisc.dataset import Dataset
 from taper.exports.cdisc.dataset_json import as_json
 from taper.exports.cdisc.define import define_of
+from taper.exports.cdisc.given import Subject
 from taper.exports.cdisc.transport import as_transport
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press, Unprinted
@@ -156,7 +157,7 @@ def _as_requests(issue: Issue, wishes: Wishes) -> bytes:
 
 
 def _as_exposure(issue: Issue) -> Dataset:
-    return domains.planned(domains.Subject(issue.plan, issue.plan_id))
+    return domains.planned(Subject(issue.plan, issue.plan_id))
 
 
 def _as_dataset_json(issue: Issue, _: Wishes) -> bytes:

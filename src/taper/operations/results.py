@@ -10,8 +10,11 @@ from pathlib import Path
 
 from taper import sources
 from taper.errors import ExitCode, Ground, Refusal, TaperError, UsageError
+from taper.exports.cdisc.adexsum import Days
+from taper.exports.cdisc.given import Subject
 from taper.operations.plan import plan_of, read_file
 from taper.planning.plan import NotTapering, Plan
+from taper.record.plan_document import plan_id
 from taper.results import cohort as cohorts
 from taper.results.cohort import Cohort
 from taper.results.estimands import first_of
@@ -50,7 +53,9 @@ class Asked:
 class Results:
     """What came of everybody; `refused` are those of whom nothing can be said, and why.
 
-    `groups` are summaries by arm, joined at the last step; where they are, every page says so.
+    `reported` is of each of them the plan, what was reported and the three series, for other
+    programs. `groups` are summaries by arm, joined at the last step; where they are, every page
+    says so.
     """
 
     asked: Asked
@@ -59,6 +64,7 @@ class Results:
     not_on_steroid: tuple[str, ...] = ()
     refused: tuple[Ground, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    reported: tuple[Days, ...] = ()
     group_of: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -98,17 +104,18 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
     for said in chain.from_iterable(diary.remarks for diary in diaries):
         remark(f"In a diary, {said}.")
     refused += chain.from_iterable(diary.problems.get("", ()) for diary in diaries)
-    everybody, others = list[Sparing](), list[str]()
+    everybody, others, reported = list[Sparing](), list[str](), list[Days]()
     for participant, trial in found:
         try:
-            given = _given(asked, participant, trial, diaries)
+            known = _given(asked, participant, trial, diaries)
         except Refusal as wrong:
             refused += wrong.grounds
             continue
-        if given is None:
+        if known is None:
             others.append(participant.participant)
         else:
-            everybody.append(sparing(given, asked.question))
+            everybody.append(sparing(known[0], asked.question))
+            reported.append(known[1])
     if not everybody and refused:
         raise TaperError("\n".join(map(str, refused)))
     return Results(
@@ -118,6 +125,7 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
         tuple(others),
         tuple(refused),
         tuple(chain.from_iterable(diary.left_out for diary in diaries)),
+        tuple(reported),
     )
 
 
@@ -188,7 +196,7 @@ def _refuse_unknown_flags(flagged: Iterable[str], ids: Sequence[str]) -> None:
 
 def _given(
     asked: Asked, participant: Participant, trial: Trial, diaries: Sequence[Diary]
-) -> Given | None:
+) -> tuple[Given, Days] | None:
     """What is known of a participant, None of one who takes no steroid; raises `Refusal`."""
     id_ = participant.participant
     wrong = [each for diary in diaries for each in diary.problems.get(id_, ())]
@@ -215,7 +223,7 @@ def _compared(
     plan: Plan,
     planned: Plan,
     first: date,
-) -> Given:
+) -> tuple[Given, Days]:
     id_, table = participant.participant, trial.table
     last = max(asked.question.times[-1].after(first), plan.last_day)
     entered = participant.enrolment
@@ -223,9 +231,9 @@ def _compared(
     if entered is not None:
         mg = table.to_prednisone(entered.dose_mg, entered.drug)
     entry = entry_of(participant, plan, mg)
-    reported = [*in_file(participant), *_in_diaries(diaries, id_)]
+    reported = (*in_file(participant), *_in_diaries(diaries, id_))
     exposed = chain(participant.exposures, *(each.exposures.get(id_, ()) for each in diaries))
-    return Given(
+    given = Given(
         participant=id_,
         first=first,
         entry_mg=entry.mg,
@@ -242,6 +250,10 @@ def _compared(
         is_flagged=id_ in asked.flagged,
         is_provisional=plan.provisional,
     )
+    due = next(each for each in given.series if each.name is Name.PRESCRIBED)
+    domain = trial.protocol.sdtm_domain
+    subject = Subject(plan, plan_id(plan), domain, reported, due, given.exposures)
+    return given, Days(subject, given.series)
 
 
 def _in_diaries(diaries: Iterable[Diary], id_: str) -> Iterator[Reported]:
@@ -277,5 +289,6 @@ def with_groups(of: Results, group_of: Mapping[str, str]) -> Results:
         of.not_on_steroid,
         of.refused,
         of.left_out,
+        of.reported,
         known,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,12 @@ from pathlib import Path
 from taper.errors import UsageError
 from taper.exports.answers import dumped
 from taper.exports.answers import results as answers
+from taper.exports.cdisc.adexsum import adexsum
+from taper.exports.cdisc.dataset_json import as_json
+from taper.exports.cdisc.define import define_of
+from taper.exports.cdisc.domains import datasets
+from taper.exports.cdisc.given import Subject
+from taper.exports.cdisc.transport import as_transport
 from taper.exports.workbook import as_xlsx
 from taper.operations import results_page
 from taper.operations.results import Results
@@ -32,6 +38,12 @@ class Form(StrEnum):
     JSON = "json"
     XLSX = "xlsx"
     HTML = "html"
+    SDTM = "sdtm"
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is several files."""
+        return self in (Form.CSV, Form.SDTM)
 
 
 _ENDINGS = {Form.TABLE: ".txt", Form.JSON: ".json", Form.XLSX: ".xlsx", Form.HTML: ".html"}
@@ -73,9 +85,17 @@ def _is_marked(name: str) -> bool:
 
 
 def made(
-    found: Results, form: Form, as_text: Callable[[Results], str], notes: Sequence[str]
+    found: Results,
+    form: Form,
+    as_text: Callable[[Results], str],
+    notes: Sequence[str],
+    *,
+    xpt: bool = False,
 ) -> Made:
-    """The answer in one form; `notes` say by which rules its numbers are made."""
+    """The answer in one form; `notes` say by which rules its numbers are made.
+
+    With `xpt` each SDTM dataset is a SAS transport file too.
+    """
     name = f"{_MARK if found.is_unblinded else ''}results{_ENDINGS.get(form, '')}"
     match form:
         case Form.TABLE:
@@ -91,6 +111,8 @@ def made(
             each = all_tables(found)
             files = {f"{_mark(found)}{table.name}.csv": _csv(table) for table in each}
             return Made(files)
+        case Form.SDTM:
+            return Made(_sdtm(found, xpt=xpt))
     return Made({name: text.encode()}, text)
 
 
@@ -140,6 +162,31 @@ def _left_out(found: Results) -> list[Table]:
 def _marked(table: Table) -> Table:
     rows = tuple((*row, UNBLINDED) for row in table.rows)
     return replace(table, columns=(*table.columns, "unblinded"), rows=rows)
+
+
+DEFINE = "define.xml"
+
+
+def _sdtm(found: Results, *, xpt: bool) -> dict[str, bytes]:
+    """Every dataset of a site, which is of one study, and what is in them."""
+    today, subjects = found.asked.today, [each.subject for each in found.reported]
+    study = _one_study(subjects)
+    every = (*datasets(subjects), adexsum(found.reported))
+    files = {each.file: as_json(each, study, today, DEFINE) for each in every}
+    transport = {f"{each.name.lower()}.xpt": as_transport(each, today) for each in every if xpt}
+    return {**files, **transport, DEFINE: define_of(every, study, today)}
+
+
+def _one_study(subjects: Iterable[Subject]) -> str:
+    studies = dict.fromkeys(each.study for each in subjects)
+    if len(studies) > 1:
+        raise UsageError(
+            f"--format is sdtm for protocols {' and '.join(studies)}; allowed: participants of one "
+            "study, as define.xml is of one."
+        )
+    if not studies:
+        raise UsageError("--format is sdtm, and nobody takes a steroid; allowed: another form.")
+    return next(iter(studies))
 
 
 def _csv(table: Table) -> bytes:

@@ -260,9 +260,15 @@ def _equal_is_same(
     )
 
 
+_MOVES_NOTHING = {"sdtm_domain"}
+"""Where analysts look for what was taken is no rule: who says it later has the same plans."""
+
+
 def _sha256(protocol: Protocol) -> str:
     """The hash of the rules; a key that is left out and one that does not exist are the same."""
-    rules = protocol.model_dump(mode="json", by_alias=True, exclude_none=True)
+    rules = protocol.model_dump(
+        mode="json", by_alias=True, exclude_none=True, exclude=_MOVES_NOTHING
+    )
     return fingerprint.sha256_of(rules)
 
 

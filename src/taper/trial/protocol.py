@@ -199,6 +199,12 @@ class FlareRule(Record):
         return self
 
 
+SdtmDomain = Literal["EC", "EX", "CM"]
+"""Where SDTM holds what was taken: EC or EX where the steroid is a study treatment, else CM."""
+USUAL_DOMAIN: SdtmDomain = "CM"
+"""That of a protocol that names none."""
+
+
 class Protocol(Record):
     """A trial's rules. `taper` is missing where the trial prescribes none."""
 
@@ -219,6 +225,7 @@ class Protocol(Record):
     market: Text | None = None
     taper: TaperRule | None = None
     flare: FlareRule | None = None
+    sdtm_domain: SdtmDomain = USUAL_DOMAIN
 
     @model_validator(mode="after")
     def _infusions_rise(self) -> Self:

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from taper.exports.cdisc.dataset import Dataset, Kind, Row, Value, Variable, numbered
-from taper.exports.cdisc.domains import Subject
+from taper.exports.cdisc.given import Subject
 from taper.results.exposure import exposure_in
 from taper.results.series import Name, Series
 
@@ -90,18 +90,18 @@ def _rows(of: Days, series: Series) -> Iterator[Row]:
     if exposure is None:
         return
     for each, summed in exposure.summed():
-        values = {"DURD": each.days, "DOSE": each.mg}
+        values = {"DURD": Fraction(each.days), "DOSE": each.mg}
         daily = {"DAYDOSE": each.mg_a_day, "CUMDOSE": summed}
         yield from _of(of, series, values, (each.first, each.last), daily)
     first, last = exposure.intervals[0].first, exposure.intervals[-1].last
-    values = {"TDURD": exposure.days, "TDOSE": exposure.mg, "AVDDSE": exposure.mg_a_day}
+    values = {"TDURD": Fraction(exposure.days), "TDOSE": exposure.mg, "AVDDSE": exposure.mg_a_day}
     yield from _of(of, series, values, (first, last), {})
 
 
 def _of(
     of: Days,
     series: Series,
-    values: Mapping[str, int | Fraction],
+    values: Mapping[str, Fraction],
     days: tuple[date, date],
     daily: Mapping[str, Value],
 ) -> Iterable[Row]:
@@ -115,7 +115,7 @@ def _of(
             "PARCAT2": series.name.upper(),
             "PARAMCD": code,
             "PARAM": said,
-            "AVAL": Fraction(value),
+            "AVAL": value,
             "ASTDT": days[0],
             "AENDT": days[1],
             "DAYDOSE": daily.get("DAYDOSE"),

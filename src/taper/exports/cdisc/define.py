@@ -1,4 +1,4 @@
-"""define.xml 2.1: what is in the datasets that lie beside it."""
+"""What is in the datasets that lie beside it, as CDISC's define.xml 2.1."""
 
 from __future__ import annotations
 
