@@ -34,12 +34,9 @@ class Before(NamedTuple):
     mean_mg: Fraction
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Rounder:
-    """How ideal doses become printed ones: in which drug, of which tablets, by which rule.
-
-    Ladders are remembered by the rounder itself: one that is made again makes them again.
-    """
+    """How ideal doses become printed ones: in which drug, of which tablets, by which rule."""
 
     table: EquivalenceTable
     drug: str
@@ -49,6 +46,10 @@ class Rounder:
     mode: Mode
     target_mg: Fraction
     max_rounding_mg: Fraction | None
+
+    def __hash__(self) -> int:
+        """Of what is hashed soon; the rest is compared where that is alike."""
+        return hash((self.drug, self.stock, self.mode))
 
     def levels(self, above: Sequence[Level], ideal: Iterable[IdealLevel]) -> tuple[Level, ...]:
         """The levels with the printed ladder below, equal neighbours as one (§6.4.12, §6.4.14).

@@ -43,15 +43,15 @@ DRUGS = dose.join(list(dict.fromkeys(sources.drug_names().values())), "or")
             "infusions:",
             "armature: 5\ninfusions:",
             "armature (line 7) is an unknown key; allowed: participant, protocol, steroid, "
-            "taper_strengths, weight_kg, infusions, visits, taper_started, events, "
-            "eligibility_waived, locale or contact.",
+            "taper_strengths, weight_kg, infusions, visits, taper_started, events, taken, "
+            "exposures, enrolment, eligibility_waived, locale or contact.",
         ),
         (
             "infusions:",
             '"two\\nlines": 5\ninfusions:',
             r"'two\nlines' (line 7) is an unknown key; allowed: participant, protocol, steroid, "
-            "taper_strengths, weight_kg, infusions, visits, taper_started, events, "
-            "eligibility_waived, locale or contact.",
+            "taper_strengths, weight_kg, infusions, visits, taper_started, events, taken, "
+            "exposures, enrolment, eligibility_waived, locale or contact.",
         ),
         (
             "dose_mg: 25",

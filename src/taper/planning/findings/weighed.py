@@ -43,9 +43,9 @@ class Rounding(HashKept):
     __hash__ = HashKept.__hash__
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Weighed:
-    """The doses of a step. Falls are remembered by it itself: one that is made again is another.
+@dataclass(frozen=True, slots=True)
+class Weighed(HashKept):
+    """The doses of a step.
 
     `prednisone_mg` is what they are compared by, the highest day or the mean, and `mean_mg` the
     mean of all; `first_ideal_mg` and `last_ideal_mg` are the same of the ideal doses that the step
@@ -61,6 +61,8 @@ class Weighed:
     is_rounded: bool
     is_under_physiologic: bool
     exposes_to: frozenset[str]
+
+    __hash__ = HashKept.__hash__
 
 
 class Fall(NamedTuple):
