@@ -382,7 +382,7 @@ def test_a_run_and_a_recall_are_read_as_they_were_written():
         ("asked", ["/etc/passwd"]),
         ("absent", ["../IIM-1"]),
         ("absent", ["IIM-1"] * (MOST_NAMED + 1)),
-        ("by", "nurse"),
+        ("who", "nurse"),
         ("kind", "other"),
     ],
 )

@@ -70,7 +70,7 @@ def test_a_planted_fault_is_caught(before, after, said):
 
 
 def test_the_times_of_a_divided_day_are_told():
-    """§12.3.1: `ts_tablets` is the day's, which does not say what is taken when."""
+    """§12.3.1: `ts_tablets` is the day's, and from that alone nobody could take it as is meant."""
     steroid = {"drug": "prednisone", "dose_mg": "12.5", "strengths": [5, {"mg": "2.5", "split": 2}]}
     steroid["times"] = {"morning": 1, "evening": 1}
     divided = taper.plan("iimpact", {**PARTICIPANT, "steroid": steroid}, today="2026-05-20")

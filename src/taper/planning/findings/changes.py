@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby, pairwise
 from operator import attrgetter
@@ -25,7 +25,8 @@ RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
 def large_drop(case: Case) -> Iterator[Finding]:
     """A step that falls far; the end of a short rescue or stress dose is none (§8.3.3, §8.3.4)."""
     is_plain, weighed = len(case.uninterrupted) == len(case.plan.steps), case.all_weighed
-    for before, step in pairwise(case.plan.steps if is_plain else _that_may_fall(case)):
+    steps = case.plan.steps if is_plain else without_short_rises(case.trial, case.plan.steps)
+    for before, step in pairwise(steps):
         above, below = weighed[before.number], weighed[step.number]
         if above is below:
             continue
@@ -40,13 +41,15 @@ def large_drop(case: Case) -> Iterator[Finding]:
             )
 
 
-def _that_may_fall(case: Case) -> Iterator[Step]:
+def without_short_rises(trial: Trial, steps: Sequence[Step]) -> list[Step]:
     """The steps without the bursts that were so short that their end is the return and no fall."""
-    longest = case.threshold("large-drop").figures["burst_days"]
-    for is_burst, steps in groupby(case.plan.steps, lambda step: step.kind in SHORT_RISES):
-        those = list(steps)
+    longest = trial.thresholds["large-drop"].figures["burst_days"]
+    kept: list[Step] = []
+    for is_burst, some in groupby(steps, lambda step: step.kind in SHORT_RISES):
+        those = list(some)
         if not is_burst or sum(step.days for step in those) > longest:
-            yield from those
+            kept += those
+    return kept
 
 
 def _is_same_level(before: Step, step: Step) -> bool:
@@ -94,6 +97,24 @@ def large_rise(case: Case) -> Iterator[Finding]:
             in_effect = in_effect if kind in SHORT_RISES else step
 
 
+def large_start(case: Case) -> Iterator[Finding]:
+    """A first dose over what any rise may come to: before it no dose is known (§8.3.7)."""
+    first = next((step for step in case.plan.steps if step.highest_mg), None)
+    most = case.threshold("large-rise").figures["mg"]
+    if first is None or case.weighed(first).prednisone_mg <= most:
+        return
+    yield warning(
+        "large-rise",
+        f"On {first.start} the first dose of {mg_of(first)} is {_over(most)}.",
+        source=case.threshold("large-rise").source,
+        about=first,
+    )
+
+
+def _over(most_mg: Fraction) -> str:
+    return f"over {dose.text(most_mg)} mg prednisone-equivalent"
+
+
 def _name(kind: Kind) -> str:
     return "rescue dose" if kind is Kind.RESCUE else kind.replace("-", " ")
 
@@ -123,4 +144,4 @@ def why_high(
     if most is not None and mg > most:
         yield f"over the {dose.text(most)} mg that the protocol allows at baseline"
     if mg > figures["mg"]:
-        yield f"over {dose.text(figures['mg'])} mg prednisone-equivalent"
+        yield _over(figures["mg"])
