@@ -209,6 +209,16 @@ def test_what_rises_much_is_asked_about_whoever_accepts_the_past(correct):
     assert "--yes, if that weight is right" in weight.stderr
 
 
+def test_a_start_dose_that_falls_much_is_asked_about(correct):
+    """§6.18.4, §8.3.11."""
+    result = correct("steroid.dose_mg", "10", "--accept-past", "Dr Lee, typed wrong")
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr == (
+        "IIM-001: The start dose falls much, from 25 mg prednisone to 10 mg prednisone: more than "
+        "10 mg prednisone-equivalent at once; allowed: --yes, if that dose is right.\n"
+    )
+
+
 def test_another_phone_is_another_calendar_and_no_change_notice(correct):
     """§6.18.6."""
     result = correct("contact.phone", "555-0100")

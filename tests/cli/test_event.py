@@ -659,3 +659,37 @@ def test_past_days_and_a_dose_that_rises_much_are_one_question(event):
     assert result.stderr.endswith(
         "allowed: --yes, if those days are to read as shown above and that dose is right.\n"
     )
+
+
+# Doses that fall much -------------------------------------------------------------------------
+
+FALL = ["set-dose", "--days", "10", "--reason", "x", "--date"]
+
+
+@pytest.mark.parametrize("mg", ["5", "1"], ids=["half", "a digit less"])
+def test_a_dose_that_falls_much_is_asked_about(event, mg: str):
+    """§8.3.11: 10 mg is taken; nobody types an answer, so nothing is written."""
+    result = event(*FALL, "2026-06-22", "--dose", mg)
+    assert result.exit_code == ExitCode.REFUSED
+    assert event.path.read_text() == FILE
+    assert result.stderr == (
+        f"IIM-001: On 2026-06-22 the dose falls from 10 mg prednisone to {mg} mg prednisone: "
+        "by half or more; allowed: --yes, if that dose is right.\n"
+    )
+
+
+def test_a_dose_that_falls_under_the_physiologic_one_is_asked_about(event):
+    """§8.3.11: 7 to 4 mg is less than half; who wanted it is not asked at the next event."""
+    assert event(*FALL, "2026-06-22", "--dose", "7").exit_code == ExitCode.WRITTEN
+    low = [*FALL, "2026-06-25", "--dose", "4"]
+    said = "from 7 mg prednisone to 4 mg prednisone: under the physiologic dose of 5 mg a day;"
+    assert said in event(*low).stderr
+    assert event(*low, "--yes").exit_code == ExitCode.WRITTEN
+    assert event("hold", "--date", "2026-06-28", "--reason", "x").exit_code == ExitCode.WRITTEN
+
+
+def test_a_stress_dose_between_hides_no_fall(event):
+    """§8.3.11: it is held against what was taken before that."""
+    assert event(*RISE, "20").exit_code == ExitCode.WRITTEN
+    after = event(*FALL, "2026-06-25", "--dose", "4")
+    assert "falls from 10 mg prednisone to 4 mg" in after.stderr

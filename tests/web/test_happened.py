@@ -72,6 +72,23 @@ def test_a_dose_that_rises_much_is_asked_about(page: Page):
     assert "Taken over: set-dose of 2026-05-25" in sure.text
 
 
+def test_a_dose_that_falls_much_is_asked_about_under_the_banner(page: Page):
+    """§8.3.11."""
+    event = {
+        "event_type": "set-dose",
+        "event_date": "2026-05-25",
+        "event_days": "14",
+        "event_dose_mg": "1",
+        "event_reason": "better",
+    }
+    shown = page.press("propose", **event)
+    assert re.search(r"the dose falls from 1?[0-9.]+ mg prednisone to 1 mg", shown.text)
+    assert "EXAMPLE, NOT FOR PATIENT USE" in shown.text
+    assert page.post("/", {**shown.carried(), "action": "take"}).status == 422
+    sure = page.post("/", {**shown.carried(), "action": "take", "sure": "yes"})
+    assert "Taken over: set-dose of 2026-05-25" in sure.text
+
+
 def test_an_open_flare_is_closed_by_its_first_stable_day(page: Page):
     file = page.post("/", {**page.press("flare").carried(), "action": "take"}).file("base")
     event = {

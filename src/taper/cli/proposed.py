@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from taper.cli import streams
@@ -15,7 +14,8 @@ from taper.cli.speech import put_text, report, tell
 from taper.doses import dose
 from taper.errors import TaperError
 from taper.operations import outputs, proposed
-from taper.operations.proposed import ASKED_ABOUT, Edit, Proposal
+from taper.operations.doubts import Doubt
+from taper.operations.proposed import Edit, Proposal
 from taper.paper.documents import TITLES
 
 
@@ -67,31 +67,20 @@ def _end(proposal: Proposal, out: Path, *, prints: bool) -> None:
 # What is asked --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Doubt:
-    """Something that somebody must want: what it is, and when it is right."""
-
-    said: str
-    if_right: str
-
-
-def _doubts(proposal: Proposal) -> Iterator[_Doubt]:
-    """Days before today that would change, doses that rise much, and no likely weight."""
+def _doubts(proposal: Proposal) -> Iterator[Doubt]:
+    """Days before today that would change, doses that rise or fall much, and no likely weight."""
     if proposal.unanswered:
-        yield _Doubt(str(proposal.unanswered), "those days are to read as shown above")
-    if proposal.risen:
-        yield _Doubt(proposal.risen, "that dose is right")
-    for found in proposal.doubtful:
-        yield _Doubt(found.text.rstrip("."), ASKED_ABOUT[found.code])
+        yield Doubt(str(proposal.unanswered), "those days are to read as shown above")
+    yield from proposal.doubts
 
 
-def _ask(proposal: Proposal, doubts: Sequence[_Doubt]) -> None:
+def _ask(proposal: Proposal, doubts: Sequence[Doubt]) -> None:
     """Go on only if somebody wants all of it."""
     who = proposal.after.participant
     said = f"{who}: {'. '.join(doubt.said for doubt in doubts)}"
     if not sys.stdin.isatty():
         right = dose.join(list(dict.fromkeys(doubt.if_right for doubt in doubts)))
-        by_name = "" if proposal.risen or proposal.doubtful else ' or --accept-past "WHO, WHY"'
+        by_name = "" if proposal.doubts else ' or --accept-past "WHO, WHY"'
         raise TaperError(f"{said}; allowed: --yes{by_name}, if {right}.")
     past = " What was taken then cannot change." if proposal.unanswered else ""
     tell(f"{said}.{past} Write it all the same? [y/N]")

@@ -7,7 +7,7 @@ stays. What came of it is read again, and kept only if it says what was said bef
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Protocol
 
 from taper import sources
-from taper.doses import dose
 from taper.errors import Refusal
 from taper.operations import outputs
+from taper.operations.doubts import Doubt, doubts_of
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
 from taper.operations.taken import Taken, taken
 from taper.paper.documents import Issue, Paper, Press
 from taper.planning.labels import Finding
-from taper.planning.plan import Baseline, NotTapering, Plan
+from taper.planning.plan import NotTapering, Plan
 from taper.record import past, plan_document
 from taper.record.changes import Replaced
 from taper.record.earlier import replaced_by
@@ -39,11 +39,6 @@ from taper.trial.rules import Trial
 
 BACKUP_SUFFIX = ".bak"
 """No ending of a participant's file, so that a batch passes by."""
-ASKED_ABOUT: Mapping[str, str] = {
-    "large-rise": "that dose is right",
-    "weight-implausible": "that weight is right",
-}
-"""The findings that somebody must want, and when they are right."""
 
 
 # What is to be changed ------------------------------------------------------------------------
@@ -81,8 +76,8 @@ class Proposal:
     """A participant's file with a change and without, and both calendars.
 
     `before` is why there was none, where the file could not be planned. `altered` are the days
-    before today that it alters, and `accepted` who takes it and why. `risen` says of a start dose
-    that it is far over the one before.
+    before today that it alters, and `accepted` who takes it and why. `doubts` are what somebody
+    must want.
     """
 
     path: Path
@@ -93,7 +88,7 @@ class Proposal:
     after: Plan
     altered: Altered | None = None
     accepted: str | None = None
-    risen: str | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def today_before_and_after(self) -> tuple[Taken, Taken]:
@@ -143,7 +138,7 @@ class Proposal:
     @property
     def must_be_asked(self) -> bool:
         """Whether days before today would change unaccepted, or a dose or weight is doubtful."""
-        return bool(self.unanswered or self.risen or self.doubtful)
+        return bool(self.unanswered or self.doubts)
 
     @property
     def new_findings(self) -> list[Finding]:
@@ -151,11 +146,6 @@ class Proposal:
         before = () if isinstance(self.before, Refusal) else self.before.findings
         known = {(found.code, found.text) for found in before}
         return [each for each in self.after.findings if (each.code, each.text) not in known]
-
-    @property
-    def doubtful(self) -> list[Finding]:
-        """Those of them that somebody must want: doses that rise far, no likely weight."""
-        return [found for found in self.new_findings if found.code in ASKED_ABOUT]
 
 
 def _around(plan: Plan) -> tuple[object, ...]:
@@ -193,15 +183,15 @@ def proposed_of(
     edit.refuse_unfit(path.name, before)
     edited = edit.of(sources.parse(raw, path.name), raw)
     trial, after = _planned(edited.raw, path, today, regimen)
+    doubts = doubts_of(trial, before, after)
     if isinstance(before, Refusal):
-        return Proposal(path, today, edited, raw, before, after)
+        return Proposal(path, today, edited, raw, before, after, doubts=doubts)
     altered = past.altered(Kept.of(before).steps, Kept.of(after).steps, today)
     if altered:
         after = replace(after, findings=(*after.findings, altered.finding(accepted)))
     if altered and accepted:
         edited = replace(edited, raw=edited.remarked(altered.told(accepted)))
-    risen = _risen(trial, before.baseline, after.baseline)
-    return Proposal(path, today, edited, raw, before, after, altered, accepted, risen)
+    return Proposal(path, today, edited, raw, before, after, altered, accepted, doubts)
 
 
 def _before(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan | Refusal:
@@ -221,16 +211,6 @@ def _planned(raw: bytes, path: Path, today: date, regimen: str | None) -> tuple[
             plan.participant, "steroid", "none", "a steroid, whose taper is changed here"
         )
     return trial, plan
-
-
-def _risen(trial: Trial, before: Baseline, after: Baseline) -> str | None:
-    """What is said of a start dose that is far over the one before, by the same figures."""
-    figures = trial.thresholds["large-rise"].figures
-    by = after.prednisone_mg - before.prednisone_mg
-    if after.prednisone_mg <= figures["times"] * before.prednisone_mg and by <= figures["by_mg"]:
-        return None
-    now, was = (f"{dose.text(each.dose_mg)} mg {each.drug}" for each in (after, before))
-    return f"The start dose rises much, from {was} to {now}"
 
 
 # Writing it -----------------------------------------------------------------------------------

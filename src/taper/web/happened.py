@@ -23,7 +23,7 @@ from taper.web.at import At
 from taper.web.form import Form
 from taper.web.mistakes import mistakes
 from taper.web.reply import Reply, page
-from taper.web.speech import languages, rendered, said
+from taper.web.speech import banners_of, languages, rendered, said
 
 OF_EVENT = "event_"
 KEPT = ("today", "regimen", "accepted")
@@ -58,6 +58,7 @@ class Change:
     """Everything that is shown of an event before it is taken over."""
 
     participant: str
+    banners: tuple[str, ...]
     what: str
     today: str
     dose_before: str
@@ -84,7 +85,7 @@ def taken_page(form: Form, at: At) -> Reply:
         proposal = _proposal(form, at)
     except TaperError as wrong:
         return _refused(wrong, form, at)
-    if proposal.unanswered or (_doubts(proposal) and not form.get("sure")):
+    if proposal.unanswered or (proposal.doubts and not form.get("sure")):
         return _page(form, at, proposal, is_asked=True)
     kept = {key: form[key] for key in KEPT if key in form}
     after = calendar.with_file(kept, proposal.edited.raw.decode())
@@ -160,6 +161,7 @@ def _change(proposal: Proposal, words: Words) -> Change:
     doses = [_taken(each, words) for each in proposal.today_before_and_after]
     return Change(
         participant=after.participant,
+        banners=banners_of(after, words),
         what=_what(proposal),
         today=words.language.full_date(proposal.today),
         dose_before=doses[0],
@@ -168,15 +170,9 @@ def _change(proposal: Proposal, words: Words) -> Change:
         plans=(plan_id(before)[:SHORT_ID], plan_id(after)[:SHORT_ID]),
         findings=tuple(proposal.new_findings),
         past=str(proposal.unanswered) if proposal.unanswered else "",
-        doubts=tuple(_doubts(proposal)),
+        doubts=tuple(f"{doubt.said}." for doubt in proposal.doubts),
         papers=tuple(TITLES[each] for each in proposal.papers),
     )
-
-
-def _doubts(proposal: Proposal) -> list[str]:
-    """What somebody must want: a dose that rises much, no likely weight."""
-    risen = [f"{proposal.risen}."] if proposal.risen else []
-    return [*risen, *(found.text for found in proposal.doubtful)]
 
 
 def _what(proposal: Proposal) -> str:

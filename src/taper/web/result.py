@@ -29,8 +29,7 @@ from taper.planning.plan import Plan
 from taper.record.forms import Format
 from taper.record.plan_document import SHORT_ID
 from taper.web.planned import Typed
-from taper.web.speech import rendered, said
-from taper.wording.banner import on_paper
+from taper.web.speech import banners_of, rendered, said
 
 CHART_PT, CHART_WIDTH, NARROW_WIDTH = 13, 640, 320
 """The letters of the chart, and how wide it is, in pixels: in a wide window and in a narrow one."""
@@ -128,9 +127,7 @@ def result(typed: Typed, issue: Issue, code: str) -> Result:
     full, sheet = words.language.full_date, _sheet(plan, words)
     return Result(
         participant=plan.participant,
-        banners=tuple(
-            words.gettext(each) for each in on_paper(plan.status, provisional=plan.provisional)
-        ),
+        banners=banners_of(plan, words),
         now=now(plan, typed.today, words),
         reached=full(plan.target_reached) if plan.target_reached else "",
         last=full(plan.last_day),

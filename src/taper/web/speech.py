@@ -16,8 +16,10 @@ from taper import sources
 from taper.paper.pages.environment import environment_in
 from taper.paper.pages.language import NBSP
 from taper.paper.pages.words import Words, words
+from taper.planning.plan import Plan
 from taper.sources.languages import SOURCE, codes_of_page, translation_of_page
 from taper.web.form import packed
+from taper.wording.banner import on_paper
 
 
 @lru_cache(maxsize=16)
@@ -42,6 +44,11 @@ def loose(tablets: str) -> str:
 def said(code: str, locale: str) -> Words:
     """What papers say in the page's language, with dates as the participant's country has them."""
     return words(locale if locale.partition("_")[0] == code else code)
+
+
+def banners_of(plan: Plan, words: Words) -> tuple[str, ...]:
+    """What stands over every page that shows the doses of a plan, in the page's language."""
+    return tuple(map(words.gettext, on_paper(plan.status, provisional=plan.provisional)))
 
 
 def language_of(asked: str | None, accepted: str) -> str:

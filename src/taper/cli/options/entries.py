@@ -13,6 +13,6 @@ Yes = Annotated[
     bool,
     typer.Option(
         "--yes",
-        help="Do not ask when a dose rises much, a weight is unlikely, or past days change.",
+        help="Do not ask of doses that rise or fall much, unlikely weights or past days.",
     ),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby, pairwise
 from operator import attrgetter
@@ -14,6 +14,7 @@ from taper.planning.labels import Finding
 from taper.planning.ladder import Origin
 from taper.planning.plan import Kind, Step
 from taper.trial.rows import mean
+from taper.trial.rules import Trial
 
 RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
 
@@ -24,7 +25,8 @@ RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
 def large_drop(case: Case) -> Iterator[Finding]:
     """A step that falls far; the end of a short rescue or stress dose is none (§8.3.3, §8.3.4)."""
     is_plain, weighed = len(case.uninterrupted) == len(case.plan.steps), case.all_weighed
-    for before, step in pairwise(case.plan.steps if is_plain else _that_may_fall(case)):
+    steps = case.plan.steps if is_plain else without_short_rises(case.trial, case.plan.steps)
+    for before, step in pairwise(steps):
         above, below = weighed[before.number], weighed[step.number]
         if above is below:
             continue
@@ -39,13 +41,15 @@ def large_drop(case: Case) -> Iterator[Finding]:
             )
 
 
-def _that_may_fall(case: Case) -> Iterator[Step]:
+def without_short_rises(trial: Trial, steps: Sequence[Step]) -> list[Step]:
     """The steps without the bursts that were so short that their end is the return and no fall."""
-    longest = case.threshold("large-drop").figures["burst_days"]
-    for is_burst, steps in groupby(case.plan.steps, lambda step: step.kind in SHORT_RISES):
-        those = list(steps)
+    longest = trial.thresholds["large-drop"].figures["burst_days"]
+    kept: list[Step] = []
+    for is_burst, some in groupby(steps, lambda step: step.kind in SHORT_RISES):
+        those = list(some)
         if not is_burst or sum(step.days for step in those) > longest:
-            yield from those
+            kept += those
+    return kept
 
 
 def _is_same_level(before: Step, step: Step) -> bool:
