@@ -330,6 +330,15 @@ def test_a_code_of_the_timing_that_is_not_known_is_no_daily_dose():
     assert "unknown-rhythm" in found(prednisone(one))
 
 
+@pytest.mark.parametrize(
+    ("code", "told"), [("WK", True), ("BID", True), ("QD", False), ("x", False)]
+)
+def test_a_code_of_another_rhythm_than_the_period_contradicts(code: str, told: bool):
+    one = dosage(20, **WEEK)
+    one["timing"]["code"] = {"coding": [{"code": code}]}
+    assert found(prednisone(one)).keys() == ({"code-rhythm"} if told else set())
+
+
 def test_the_sentence_on_a_dose_says_what_the_text_means_in_a_day():
     said = found(prednisone(dosage(20, text="20 mg twice daily", **WEEK)))["text-dose"]
     assert said.endswith(

@@ -63,6 +63,9 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         )
     if dosage.units_differ or dosage.timing.length_differs:
         yield _two_units(its, dosage.unknown if dosage.units_differ else None)
+    if dosage.timing.code_differs:
+        said = f"the code of the timing says another rhythm than {dosage.timing.in_words}"
+        yield Contradiction("code-rhythm", _WARNING, f"{its}: {said}.")
     if dosage.is_range or dosage.is_as_needed or dosage.timing.unread:
         what = "as needed" if dosage.is_as_needed else "from a least to a most"
         yield Contradiction("not-fixed", _WARNING, f"{its}: it is taken {what}.")

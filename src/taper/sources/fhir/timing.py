@@ -53,6 +53,8 @@ class Timing:
     events: tuple[date, ...] = ()
     unread: tuple[str, ...] = ()
     is_bounded: bool = False
+    code_differs: bool = False
+    """Whether its code says another rhythm than its period: weekly, and once a day."""
     length_differs: bool = False
     """Whether its length is in days for a reader and in weeks by its code, or the like."""
 
@@ -117,6 +119,7 @@ def timing_of(dosage: Element) -> Timing:
         events,
         tuple(unread),
         is_bounded=days is not None or bool(events),
+        code_differs=_code_differs(timing, repeat, (times, every)),
         length_differs=has_two_lengths(repeat.one("boundsDuration")),
     )
 
@@ -147,6 +150,13 @@ def _coded(timing: Element) -> tuple[int | None, int] | None:
     codes = [each.text("code") for each in timing.one("code").each("coding")]
     known = (_CODES[each] for each in codes if each in _CODES)
     return next(known, (None, 1) if any(codes) else None)
+
+
+def _code_differs(timing: Element, repeat: Element, rhythm: tuple[int | None, int]) -> bool:
+    coded = _coded(timing)
+    if coded is None or None in coded or not repeat.has("period") or repeat.has("dayOfWeek"):
+        return False
+    return coded != rhythm
 
 
 def _in_days(frequency: int, hours: Fraction) -> tuple[int | None, int]:
