@@ -86,6 +86,7 @@ def test_the_board_of_today_stands_beside_what_must_be_done(written: Path):
     assert "hand out revision 2, take back 1" in " ".join(told.stdout.split())
     assert "hand out revision 2, take back 1" in shown.text
     assert "Take back: 1 participant with a paper that was replaced" in shown.text
+    assert "EXAMPLE, NOT FOR PATIENT USE: the protocol is illustrative." in shown.text
 
 
 def test_a_participant_has_revisions_with_why_and_files_to_open(written: Path):
@@ -165,7 +166,10 @@ def test_what_was_looked_at_is_written_with_who_asked_in_the_ledger(site: Path):
         shown = page.get("/site/run", **user)
         if "data-poll" not in shown.html:
             break
-    assert "some participants were refused, all others were written ; refused: 1" in shown.text
+    assert (
+        "some participants or forms were refused, all others were written ; refused: 1"
+        in shown.text
+    )
     assert "'2O'; allowed: " in shown.text
     assert (site / "out" / "IIM-101.json").exists()
     run = ledger_of(site)[-1]

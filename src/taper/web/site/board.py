@@ -60,13 +60,20 @@ def _seen(opened: Opened, today: date) -> dict[str, Any]:
     """Lines and last run of a folder; of one that no batch has written to yet, nothing."""
     if not (opened.folder / LEDGER).exists():
         return {"lines": None, "run": None, "broken": ""}
-    lines = [cells(each) for each in boards.board(opened.folder, today)]
+    seen_lines = boards.board(opened.folder, today)
+    lines, banners = list(map(cells, seen_lines)), boards.banners(seen_lines)
     with FolderSeen(opened.folder) as seen:
         ledger = LedgerFile(seen)
         ledger.look()
         last = LastRun.of(ledger)
         recalls = [each.participant for each in last.recalls()]
-        return {"lines": lines, "run": view(last), "recalls": recalls, "broken": ""}
+        return {
+            "lines": lines,
+            "banners": banners,
+            "run": view(last),
+            "recalls": recalls,
+            "broken": "",
+        }
 
 
 # One participant ------------------------------------------------------------------------------
