@@ -92,6 +92,7 @@ def test_the_board_of_today_stands_beside_what_must_be_done(written: Path):
 def test_a_participant_has_revisions_with_why_and_files_to_open(written: Path):
     shown = opened(written).get("/site/of/IIM-001")
     assert "J. Doe, typed wrongly" in shown.text
+    assert "EXAMPLE, NOT FOR PATIENT USE: the protocol is illustrative." in shown.text
     assert "first calendar" in shown.text
     file = opened(written).get("/site/files/IIM-001.json")
     assert file.data == (written / "out" / "IIM-001.json").read_bytes()
