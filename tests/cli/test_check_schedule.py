@@ -52,6 +52,30 @@ def test_what_contradicts_ends_with_1_and_is_said_before_what_a_clinician_must_s
     assert "Needed: prednisone 49 tablets of 5 mg." in said
 
 
+@pytest.mark.parametrize(("mg", "told"), [("100", False), ("101", True)])
+def test_a_first_dose_over_the_highest_of_a_rise_is_told(run, steps, mg, told):
+    """§8.3.7: before it no dose is known to which it could rise."""
+    steps.write_text(f"prednisone {mg} mg 7 days")
+    asked = ("--start", "2026-06-01", "--strengths", "50,1", "--format", "json")
+    result = run("check-schedule", steps, *asked)
+    found = {each["code"]: each["text"] for each in json.loads(result.stdout)["findings"]}
+    said = f"On 2026-06-01 the first dose of {mg} mg prednisone is over 100 mg"
+    assert found.get("large-rise", "").startswith(said) is told
+
+
+def test_a_day_on_which_nothing_is_taken_is_not_counted_with_the_days_of_a_drug(run, steps):
+    steps.write_text("prednisone 20 mg 21 days\n10 mg for 5 days, stop")
+    assert "In all 26 days with a dose: prednisone 470 mg." in run("check-schedule", steps).stdout
+
+
+def test_steps_that_are_no_plan_are_null_for_programs_and_it_is_said_why(run, steps):
+    steps.write_text("prednisone days 1-7 20 mg\ndays 9-14 10 mg")
+    answer = json.loads(run("check-schedule", steps, "--format", "json").stdout)
+    assert (answer["steps"], answer["quantities"]) == (None, None)
+    assert answer["why_no_steps"] == "nothing is said of some days"
+    assert answer["mg_in_all"] == {"prednisone": "200"}
+
+
 def test_a_dose_that_the_tablets_cannot_make_is_named_with_its_neighbours(run, steps):
     """§12.4.4."""
     steps.write_text("prednisone 7 mg 7 days")

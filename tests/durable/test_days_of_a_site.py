@@ -315,14 +315,18 @@ def test_a_recall_that_was_ticked_off_is_asked_for_no_longer(revised, patients, 
     assert "Nothing must be done." in page(revised, f"{LATER}-2")
     again = taper(*command, "--today", LATER)
     assert again.exit_code == 1
-    assert "IIM-001: recall is none that is open" in again.stderr
+    assert (
+        "IIM-001: recall is none that is open: up to revision 1 all came back on 2026-11-25, and "
+        "revision 2 is current"
+    ) in " ".join(again.stderr.split())
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("IIM-001", "--on", "2026-11-24"), "--on is 2026-11-24; allowed: a day from 2026-11-25"),
-        (("IIM-001", "--on", "2026-11-26"), "to 2026-11-25"),
+        (("IIM-001", "--on", "2026-11-26"), "a day up to today, 2026-11-25"),
+        (("IIM-002", "--on", "2026-11-26"), "IIM-002: --on is 2026-11-26; allowed: a day up to"),
         (("IIM-002", "--on", "2026-11-25"), "IIM-002: recall is none that is open, revision 1"),
         (("IIM-01", "--on", "2026-11-25"), "participant is IIM-01; allowed: one of 5"),
         (("IIM-001", "--on", "yesterday"), "--on"),
@@ -345,6 +349,8 @@ def test_a_paper_that_was_taken_back_while_it_did_not_fit_is_handed_out_again(ou
     write(patients, "IIM-002", dose_mg="900")
     run(patients, out)
     recalled.recalled(out, "IIM-002", on=TODAY, by="nurse", today=TODAY)
+    with pytest.raises(Refusal, match=f"open: up to revision 1 all came back on {TODAY}; allowed"):
+        recalled.recalled(out, "IIM-002", on=TODAY, by="nurse", today=TODAY)
     assert "no longer fits its data</li>" not in (out / "index.html").read_text()
     assert board.board(out, TODAY)[1].papers[0] == "taken back"
     write(patients, "IIM-002")
@@ -379,7 +385,7 @@ def test_a_run_and_a_recall_are_read_as_they_were_written():
         ("asked", ["/etc/passwd"]),
         ("absent", ["../IIM-1"]),
         ("absent", ["IIM-1"] * (MOST_NAMED + 1)),
-        ("by", "nurse"),
+        ("who", "nurse"),
         ("kind", "other"),
     ],
 )

@@ -226,11 +226,78 @@ def test_a_request_whose_parts_agree_has_nothing_that_contradicts():
         ("1 tablet three times a day", {"frequency": 3}),
         ("one tablet every other day", {"period": 2}),
         ("half a tablet", {"frequency": 2}),
+        ("5 mg every 48 hours", {"period": 2}),
+        ("5 mg on alternate days", {"period": 2}),
+        ("5 mg once a week for 1 week", {"periodUnit": "wk"}),
+        ("5 mg every 12 hours", {"frequency": 2}),
+        ("5 mg twice a week", {"dayOfWeek": ["mon", "fri"]}),
+        ("5 mg every Monday and Friday", {"dayOfWeek": ["mon", "fri"]}),
+        ("5 mg once every other day", {"period": 2}),
+        ("5 mg fortnightly", {"period": 2, "periodUnit": "wk"}),
+        ("5 mg once daily in the morning", {"when": ["MORN"]}),
     ],
 )
 def test_a_text_that_says_the_same_in_its_words_contradicts_nothing(text: str, repeat: Element):
     mg = 2.5 if text.startswith("half") else 5
     assert not found(prednisone(dosage(mg, text=text, **repeat, **WEEK)))
+
+
+WEEKLY = {"periodUnit": "wk"}
+
+
+@pytest.mark.parametrize(
+    ("text", "repeat", "said"),
+    [
+        ("20 mg once daily in the morning", WEEKLY, "once daily, the timing once every 7 days"),
+        ("20 mg every morning", {"period": 2}, "every morning, the timing once every 2 days"),
+        ("20 mg every other day", {}, "every other day, the timing once a day"),
+        ("20 mg every 2 days", {}, "every 2 days, the timing once a day"),
+        ("20 mg on alternate days", WEEKLY, "alternate days, the timing once every 7 days"),
+        ("20 mg once weekly", {}, "once weekly, the timing once a day"),
+        ("20 mg every week", {"period": 2}, "every week, the timing once every 2 days"),
+        ("20 mg twice a week", WEEKLY, "twice a week, the timing once every 7 days"),
+        ("20 mg 5 days a week", {"dayOfWeek": ["mon"]}, "5 days a week, the timing one day a week"),
+        ("20 mg every Monday", {}, "every monday, the timing once a day"),
+        ("20 mg monthly", {}, "monthly, the timing once a day"),
+        ("once daily", {"frequency": 2}, "once a day, the timing 2 times"),
+        ("40 mg once daily", {"frequency": 2}, "once a day, the timing 2 times"),
+        ("three times a day", {"frequency": 2}, "3 times a day, the timing 2 times"),
+        ("every 8 hours", {"frequency": 2}, "3 times a day, the timing 2 times"),
+    ],
+)
+def test_how_often_a_text_says_is_held_against_the_timing(text: str, repeat: Element, said: str):
+    whole = prednisone(dosage(20, text=text, **repeat, **period("2026-06-01", "2026-06-14")))
+    assert (
+        found(whole)["text-rhythm"] == f"Prednisone 5 mg tablets, dosage 1: the text says {said}."
+    )
+    assert read(whole).contradicts
+
+
+def test_how_often_a_text_says_is_held_against_days_that_are_listed():
+    def listed(text: str, *days: int) -> set[str]:
+        one = dosage(20, text=text)
+        one["timing"] = {"event": [f"2026-05-{day:02}" for day in days]}
+        return set(found(prednisone(one)))
+
+    assert listed("20 mg every other day", 1, 3, 5) == listed("20 mg a day", 1) == set()
+    assert listed("20 mg twice a week", 1, 4, 8, 11) == set()
+    assert (
+        listed("20 mg a day", 1, 3, 5) == listed("20 mg every 2 days", 1, 2, 4) == {"text-rhythm"}
+    )
+
+
+def test_a_code_of_the_timing_that_is_not_known_is_no_daily_dose():
+    one = dosage(20, text="20 mg")
+    one["timing"] = {"repeat": WEEK, "code": {"coding": [{"code": "MO"}]}}
+    assert "unknown-rhythm" in found(prednisone(one))
+
+
+def test_the_sentence_on_a_dose_says_what_the_text_means_in_a_day():
+    said = found(prednisone(dosage(20, text="20 mg twice daily", **WEEK)))["text-dose"]
+    assert said.endswith(
+        "the text says 20 mg 2 times a day, which are 40 mg a day, the dose is 20 mg at a time, "
+        "20 mg a day."
+    )
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,22 @@ def test_a_planted_fault_is_caught(before, after, said):
     assert said in " ".join(found)
 
 
+def test_the_times_of_a_divided_day_are_told():
+    """§12.3.1: `ts_tablets` is the day's, and from that alone nobody could take it as is meant."""
+    steroid = {"drug": "prednisone", "dose_mg": "12.5", "strengths": [5, {"mg": "2.5", "split": 2}]}
+    steroid["times"] = {"morning": 1, "evening": 1}
+    divided = taper.plan("iimpact", {**PARTICIPANT, "steroid": steroid}, today="2026-05-20")
+    data = taper.export(divided, "redcap")
+    assert wrong(data) == []
+    _, first, *_ = table(data)
+    assert first["ts_dose_mg"] == "12.5"
+    half = "6.25 mg: 1 of 5 mg, half of 2.5 mg"
+    assert first["ts_times"] == f"morning {half}; evening {half}"
+    assert b",none" not in data
+    once = table(taper.export(taper.plan("iimpact", PARTICIPANT, today="2026-05-20"), "redcap"))
+    assert {row["ts_times"] for row in once} == {""}
+
+
 def test_what_a_longer_plan_left_is_said_to_be_superseded():
     """§12.3.2."""
     long = taper.plan("iimpact", PARTICIPANT, today="2026-05-20")

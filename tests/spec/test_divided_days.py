@@ -70,6 +70,14 @@ def test_each_time_has_the_makeable_dose_that_is_nearest_to_its_share():
     assert divided("15", TWO_TO_ONE, "5") == ["morning 10: 2 of 5 mg", "midday 5: 1 of 5 mg"]
 
 
+def test_the_shares_come_before_whole_tablets():
+    """§7.4.2: 16.5 and 8.5 mg are off by 1/3 mg together; 17 and 8 mg, all whole, by 2/3."""
+    assert divided("25", TWO_TO_ONE, "10", ("5", 2), "1") == [
+        "morning 16.5: 1 of 10 mg, half of 5 mg, 4 of 1 mg",
+        "midday 8.5: 1 and a half of 5 mg, 1 of 1 mg",
+    ]
+
+
 def test_a_time_may_have_nothing():
     """§7.4.4: one whole tablet is taken at the time with the larger share."""
     assert divided("5", TWO_TO_ONE, "5") == ["morning 5: 1 of 5 mg", "midday 0: none"]

@@ -88,6 +88,8 @@ def test_what_can_be_meant_in_one_way_alone_is_read(text):
         ("nothing", "'nothing'"),
         ("20 mg 7 days hydrocortisone", "'hydrocortisone'; allowed: one drug for each dose"),
         ("prednisone 20 mg hydrocortisone 7 days", "'hydrocortisone'; allowed: one drug"),
+        ("week 1: 20 mg hydrocortisone 10 mg week 2", "'hydrocortisone'; allowed: one drug"),
+        ("week 1: 20 mg, hydrocortisone week 2: 10 mg", "'hydrocortisone'; allowed: one drug"),
         ("", "one without a step"),
         ("dose_mg,days,note\n20,7,every other day", "the titles is 'note'"),
         ("dose_mg,days\n20,7,1", "row 2 is 3 cells"),
@@ -145,6 +147,23 @@ def test_each_drug_holds_for_the_doses_behind_it():
         *["prednisone"] * 2,
         *["hydrocortisone"] * 2,
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "week 1: 20 mg prednisolone\nweek 2: 15 mg",
+        "Tag 1-7 20 mg prednisolone\nTag 8-14 15 mg prednisolone",
+        "week 1: 20 mg of prednisolone, week 2: 15 mg",
+        "week 1: 20 mg (4 x 5 mg) prednisolone; week 2: 15 mg prednisolone",
+        "20 mg 7 days prednisolone\n15 mg 7 days",
+        "7 days 20 mg prednisolone then 7 days 15 mg",
+    ],
+)
+def test_a_drug_that_stands_behind_its_dose_is_of_that_dose_wherever_the_length_stands(text):
+    """§12.4.6."""
+    assert runs(text, drug=None) == TAPER
+    assert {day.drug for day in read(text, None).days} == {"prednisolone"}
 
 
 def test_after_stop_nothing_is_taken_on_the_next_day():

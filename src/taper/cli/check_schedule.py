@@ -66,7 +66,7 @@ def check_schedule(
         _write_calendar(checked, as_of, out)
     if format == "json":
         its = checked.schedule, checked.contradictions, checked.plan, checked.sums_mg
-        put_text(answers.dumped(for_programs.as_data(*its)))
+        put_text(answers.dumped(for_programs.as_data(*its, checked.why_no_plan)))
     else:
         put_text(checked_text(checked))
     raise typer.Exit(ExitCode.REFUSED if checked.contradicts else ExitCode.WRITTEN)

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from taper.doses import dose
+from taper.doses.division import parts_of
+from taper.doses.tablets import Tablets
 from taper.planning.plan import Plan, Step
 from taper.record.kept import KeptStep
 from taper.wording.banner import banner
@@ -29,7 +31,7 @@ PLAN = (
 )
 STEP = (
     *("ts_plan_id", "ts_superseded", "ts_kind", "ts_start", "ts_end", "ts_days", "ts_drug"),
-    *("ts_dose_mg", "ts_cycle_mg", "ts_tablets"),
+    *("ts_dose_mg", "ts_cycle_mg", "ts_tablets", "ts_times"),
 )
 COLUMNS = (*_RECORD, *PLAN, *STEP)
 _IN_TURN = " then "
@@ -91,7 +93,14 @@ def _step(step: Step) -> _Row:
         "ts_dose_mg": "" if step.is_cycle else doses[0],
         "ts_cycle_mg": _IN_TURN.join(doses) if step.is_cycle else "",
         "ts_tablets": _IN_TURN.join(taken),
+        "ts_times": _IN_TURN.join(map(_at_times, step.tablets)) if step.times else "",
     }
+
+
+def _at_times(day: Tablets) -> str:
+    """What is taken when on a divided day; a day of the cycle without a dose has no times."""
+    each = (f"{p.time} {dose.text(p.dose_mg)} mg: {in_tablets(p.tablets)}" for p in parts_of(day))
+    return "; ".join(each).replace(NBSP, " ") or "none"
 
 
 def _code(word: str) -> str:

@@ -36,8 +36,9 @@ def recalled(
     with keeping.opened(folder) as kept:
         kept.ledger.signer = signer
         entry = _last_of(kept.ledger, participant, folder)
+        _refuse_later_than(today, participant, on)
         revision = _revision(LastRun.of(kept.ledger), entry)
-        _refuse_day(participant, on, entry.issued, today)
+        _refuse_earlier_than(entry.issued, participant, on, today)
         line = Recalled(participant, revision, on, by, ENGINE)
         kept.tell(line)
         finishing.finish(kept, tables=finishing.keeps_tables(kept, asked=False))
@@ -63,12 +64,27 @@ def _revision(last: LastRun, entry: Entry) -> int:
     raise Refusal.of(
         entry.participant,
         "recall",
-        f"none that is open, revision {entry.revision} is current",
+        f"none that is open{_since(last, entry)}",
         "a participant with a paper that was replaced or no longer fits",
     )
 
 
-def _refuse_day(participant: str, on: date, issued: date, today: date) -> None:
-    if not issued <= on <= today:
+def _since(last: LastRun, entry: Entry) -> str:
+    """What came back when, so that nobody looks for papers that somebody has ticked off."""
+    current = f"revision {entry.revision} is current"
+    said = last.ledger.recalled.get(entry.participant)
+    if said is None:
+        return f", {current}"
+    back = f": up to revision {said.revision} all came back on {said.on}"
+    return back if said.revision >= entry.revision else f"{back}, and {current}"
+
+
+def _refuse_later_than(today: date, participant: str, on: date) -> None:
+    if on > today:
+        raise Refusal.of(participant, "--on", on, f"a day up to today, {today}")
+
+
+def _refuse_earlier_than(issued: date, participant: str, on: date, today: date) -> None:
+    if on < issued:
         allowed = f"a day from {issued}, when the paper in its place was issued, to {today}"
         raise Refusal.of(participant, "--on", on, allowed)

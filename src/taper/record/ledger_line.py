@@ -42,7 +42,8 @@ from taper.record.strict import (
 )
 from taper.trial.fields import MAX_DAYS
 
-_SUFFIX = re.compile(rf"(\+[a-z0-9-]{{1,32}}){{0,2}}{FORM}", re.ASCII)
+_SUFFIX = re.compile(rf"(?!.*\.part$)(\+[a-z0-9-]{{1,32}}){{0,2}}{FORM}", re.ASCII)
+"""What follows the id in a file's name; never that of a file which is still being written."""
 _Name = Annotated[str, Field(max_length=128)]
 _Steps = Field(max_length=MAX_DAYS)
 _LineNumber = Annotated[int, Field(ge=0, le=1_000_000_000)]

@@ -20,9 +20,11 @@ def as_data(
     found: Iterable[Contradiction],
     plan: Plan | None,
     sums_mg: Mapping[str, Fraction],
+    why_no_plan: str,
 ) -> dict[str, Any]:
     """The days as `read-fhir` gives them, steps and quantities as the plan's JSON does.
 
+    Both are null where no plan was made of the days, and then it is said why.
     `findings` are what contradicts, and then what a clinician must see in the doses.
     """
     document = {} if plan is None else as_dict(plan)
@@ -31,7 +33,8 @@ def as_data(
     ]
     return {
         "days": schedules.as_data(schedule)["days"],
-        **{key: document.get(key, []) for key in _OF_THE_PLAN},
+        **{key: document.get(key) for key in _OF_THE_PLAN},
+        "why_no_steps": why_no_plan or None,
         "mg_in_all": {drug: dose.text(mg) for drug, mg in sums_mg.items()},
         "findings": contradictions + document.get("findings", []),
     }

@@ -69,6 +69,7 @@ RULES_OF_WRITTEN: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.equivalence_unverified,
     labels.strengths_assumed,
     changes.large_drop,
+    changes.large_start,
     changes.large_rise,
     doses.below_physiologic,
     exposure.hpa_suppression,

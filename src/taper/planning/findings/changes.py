@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import groupby, pairwise
 from operator import attrgetter
 
@@ -96,6 +97,24 @@ def large_rise(case: Case) -> Iterator[Finding]:
             in_effect = in_effect if kind in SHORT_RISES else step
 
 
+def large_start(case: Case) -> Iterator[Finding]:
+    """A first dose over what any rise may come to: before it no dose is known (§8.3.7)."""
+    first = next((step for step in case.plan.steps if step.highest_mg), None)
+    most = case.threshold("large-rise").figures["mg"]
+    if first is None or case.weighed(first).prednisone_mg <= most:
+        return
+    yield warning(
+        "large-rise",
+        f"On {first.start} the first dose of {mg_of(first)} is {_over(most)}.",
+        source=case.threshold("large-rise").source,
+        about=first,
+    )
+
+
+def _over(most_mg: Fraction) -> str:
+    return f"over {dose.text(most_mg)} mg prednisone-equivalent"
+
+
 def _name(kind: Kind) -> str:
     return "rescue dose" if kind is Kind.RESCUE else kind.replace("-", " ")
 
@@ -118,4 +137,4 @@ def _why_high(case: Case, before: Step, step: Step) -> Iterator[str]:
     if most is not None and mg > most:
         yield f"over the {dose.text(most)} mg that the protocol allows at baseline"
     if mg > figures["mg"]:
-        yield f"over {dose.text(figures['mg'])} mg prednisone-equivalent"
+        yield _over(figures["mg"])

@@ -12,7 +12,7 @@ from taper.sources.fhir.listed import Listed, Span
 from taper.sources.fhir.quantities import handed_out, of_supply
 from taper.sources.fhir.requests import Request
 from taper.sources.fhir.schedule import Contradiction
-from taper.sources.fhir.timing import day_of
+from taper.sources.fhir.timing import day_of, in_times
 from taper.wording.severity import Severity
 
 _INFO, _CAUTION, _WARNING = Severity.INFO, Severity.CAUTION, Severity.WARNING
@@ -59,7 +59,9 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         yield Contradiction("not-fixed", _WARNING, f"{its}: it is taken {what}.")
     if dosage.differs:
         yield Contradiction("doses-differ", _WARNING, f"{its}: it has doses that differ.")
-    yield from _text_doses(dosage, request)
+    doses = list(_text_doses(dosage, request))
+    yield from doses or _text_times(dosage)
+    yield from _text_rhythm(dosage)
 
 
 def _text_doses(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
@@ -74,17 +76,46 @@ def _text_doses(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         told = said.tablets * strength
     if dosage.mg is None or dosage.daily_mg is None or told is None:
         return
-    daily = None if said.times is None else told * said.times
+    times = said.times_a_day
+    daily = None if times is None else told * times
     if told not in (dosage.mg, dosage.daily_mg) or daily not in (None, dosage.daily_mg):
         each = f"{_mg(dosage.mg)} at a time, {_mg(dosage.daily_mg)} a day"
         yield Contradiction(
-            "text-dose", _WARNING, f"{its}: the text says {_mg(told)}, the dose is {each}."
+            "text-dose", _WARNING, f"{its}: the text says {_told(told, times)}, the dose is {each}."
         )
     elif (dosage.timing.times or 0) > _MANY_TIMES and told == dosage.daily_mg:
         many = f"{_mg(dosage.mg)} {dosage.timing.times} times a day"
         yield Contradiction(
             "times-a-day", _CAUTION, f"{its}: the text says {_mg(told)}, the timing {many}."
         )
+
+
+def _told(mg: Fraction, times: Fraction | None) -> str:
+    """The dose of a text, and that of its day where it is another one."""
+    if times is None or times == 1:
+        return _mg(mg)
+    return f"{_mg(mg)} {in_times(times)} a day, which are {_mg(mg * times)} a day"
+
+
+def _text_times(dosage: Dosage) -> Iterator[Contradiction]:
+    """How often on a day by the text, and by the timing, though the dose of the day agree."""
+    said, times = dosage.said, dosage.timing.times
+    if dosage.is_text_only or said.times is None or times is None or said.times == times:
+        return
+    told = f"the text says {in_times(said.times)} a day, the timing {in_times(Fraction(times))}"
+    yield Contradiction("text-rhythm", _WARNING, f"{dosage.label}: {told}.")
+
+
+def _text_rhythm(dosage: Dosage) -> Iterator[Contradiction]:
+    """On which of its days it is taken by the text, and by the timing."""
+    said, timing = dosage.said.rhythm, dosage.timing
+    if said is None or dosage.is_text_only or timing.times is None or said.rate == timing.rate:
+        return
+    is_one_event = len(timing.events) == 1
+    if is_one_event or (timing.events and said.rate.numerator > 1):  # no week is even
+        return
+    told = f"the text says {said.words.lower()}, the timing {timing.in_words}"
+    yield Contradiction("text-rhythm", _WARNING, f"{dosage.label}: {told}.")
 
 
 def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:

@@ -32,10 +32,25 @@ _MG = re.compile(
     r"(?<![\w.])([0-9]{1,5}(?:\.[0-9]{1,4})?)\s*(?:mg|milligrams?)\b(?!\s*(?:/|tab))", _I
 )
 _DAYS = re.compile(rf"(?:\bfor|,)\s+(?:a further\s+)?({_NUMBER})\s+(days?|weeks?)\b", _I)
-_TIMES = re.compile(
-    rf"\b(?:(?P<once>once|twice)|(?P<many>{_NUMBER})\s+times)\s+(?:daily|an?|per|each|every)\b", _I
+_OFTEN = rf"(?P<often>once|twice|(?P<many>{_NUMBER})\s+times)"
+_EACH = r"(?:a|per|each|every)"
+_A_DAY = rf"(?:daily|nightly|{_EACH}\s+(?:day|morning|evening|night))"
+_TIMES = re.compile(rf"\b{_OFTEN}\s+(?:{_A_DAY}\b|every\s+(?:other|second)\s+day\b)", _I)
+_DAILY = re.compile(rf"\b(?:{_OFTEN}\s+)?{_A_DAY}\b", _I)
+_EVERY_SO_MANY = re.compile(
+    rf"\b(?:every|each)\s+(?P<n>other|second|third|fourth|{_NUMBER})\s+(?P<unit>hour|day|week)s?\b"
+    r"|\balternat(?:e|ing)\s+(?P<alternate>day|week)s?\b|\b(?P<fortnight>fortnightly)\b",
+    _I,
 )
-_DAILY = re.compile(r"\b(?:daily|(?:a|per|each|every) day)\b", _I)
+_WEEKLY = re.compile(
+    rf"\b(?:{_OFTEN}\s+(?:weekly|{_EACH}\s+week)|weekly|(?:per|each|every)\s+week)\b"
+    rf"|\b(?P<days>{_NUMBER})\s+days?\s+(?:weekly|{_EACH}\s+week)\b",
+    _I,
+)
+_MONTHLY = re.compile(rf"\b(?:monthly|{_EACH}\s+month)\b", _I)
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_ON_WEEKDAYS = re.compile(rf"\b(?:(?:every|each)\s+{_WEEKDAY}|{_WEEKDAY}s)\b", _I)
+_ORDINALS = {"other": 2, "second": 2, "third": 3, "fourth": 4}
 _LISTED = re.compile(r"\bon ((?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:, )?)+)$")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MONTHS = "january february march april may june july august september october november december"
@@ -54,21 +69,37 @@ _NOTHING = re.compile(r"^\s*(?:no|none|nothing|take no(?:thing|ne)?)\b", _I)
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """On how many of its days something is taken, every other day on a half, and in which words."""
+
+    words: str
+    rate: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class InText:
     """What a text says plainly; None where it does not.
 
-    `mg` or `tablets` are taken so many `times` a day. `dates` are all of its days where it lists
-    them; `digits` the number of tablets that stands in brackets behind another one in words.
+    `mg` or `tablets` are taken so many `times` on each day of the `rhythm`. `dates` are all of its
+    days where it lists them; `digits` the number of tablets that stands in brackets behind another
+    one in words.
     """
 
     mg: Fraction | None = None
     tablets: Fraction | None = None
     times: Fraction | None = None
+    rhythm: Rhythm | None = None
     digits: Fraction | None = None
     days: Fraction | None = None
     start: date | None = None
     dates: tuple[date, ...] = ()
     is_nothing: bool = False
+
+    @property
+    def times_a_day(self) -> Fraction | None:
+        """How often on a day; what is simply taken daily is taken once."""
+        is_daily = self.rhythm is not None and self.rhythm.rate == 1
+        return self.times or (Fraction(1) if is_daily else None)
 
 
 def told_in(text: str) -> InText:
@@ -80,6 +111,7 @@ def told_in(text: str) -> InText:
         mg=exact(mg[1]) if mg else None,
         tablets=_number(tablets["word"]) if tablets else None,
         times=_times(outside),
+        rhythm=_rhythm(outside),
         digits=exact(tablets["digits"]) if tablets and tablets["digits"] else None,
         days=_days(outside),
         start=_start(outside),
@@ -93,13 +125,59 @@ def _number(word: str) -> Fraction:
 
 
 def _times(text: str) -> Fraction | None:
-    """How often on a day; what is simply taken daily is taken once."""
+    """How often on a day that has it, where it is counted."""
     found = _TIMES.search(text)
-    if found is not None and found["many"]:
-        return _number(found["many"])
     if found is not None:
-        return Fraction(2 if found["once"].lower() == "twice" else 1)
-    return Fraction(1) if _DAILY.search(text) else None
+        return _often(found)
+    every = _EVERY_SO_MANY.search(text)
+    if every is None or (every["unit"] or "").lower() != "hour":
+        return None
+    hours = _so_many(every["n"])
+    return 24 / hours if 0 < hours <= 24 else None
+
+
+def _often(found: re.Match[str]) -> Fraction:
+    if found["many"]:
+        return _number(found["many"])
+    return Fraction(2 if (found["often"] or "").lower() == "twice" else 1)
+
+
+def _so_many(word: str) -> Fraction:
+    return Fraction(_ORDINALS[word.lower()]) if word.lower() in _ORDINALS else _number(word)
+
+
+def _rhythm(text: str) -> Rhythm | None:
+    """The rarest that is said: a dose that is taken daily every other day is no daily one."""
+    said = _every_so_many(text) or _weekly(text)
+    if said is not None:
+        return said
+    for pattern, rate in ((_MONTHLY, Fraction(1, 30)), (_DAILY, Fraction(1))):
+        found = pattern.search(text)
+        if found:
+            return Rhythm(found[0], rate)
+    return None
+
+
+def _every_so_many(text: str) -> Rhythm | None:
+    found = _EVERY_SO_MANY.search(text)
+    if found is None:
+        return None
+    n = Fraction(14) if found["fortnight"] else _so_many(found["n"] or "other")
+    unit = (found["unit"] or found["alternate"] or "day").lower()
+    days = n * {"hour": Fraction(1, 24), "day": Fraction(1), "week": Fraction(7)}[unit]
+    return Rhythm(found[0], 1 / max(Fraction(1), days)) if days else None
+
+
+def _weekly(text: str) -> Rhythm | None:
+    found = _WEEKLY.search(text)
+    if found is not None:
+        days = _number(found["days"]) if found["days"] else _often(found)
+        return Rhythm(found[0], days / 7)
+    found = _ON_WEEKDAYS.search(text)
+    if found is None:
+        return None
+    named = {each.lower() for each in re.findall(rf"\b{_WEEKDAY}", text, _I)}
+    return Rhythm(found[0], Fraction(len(named), 7))
 
 
 def _days(text: str) -> Fraction | None:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
+from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.fhir.elements import Element
 from taper.trial.fields import MAX_DAYS
@@ -52,11 +54,36 @@ class Timing:
     unread: tuple[str, ...] = ()
     is_bounded: bool = False
 
+    @property
+    def rate(self) -> Fraction | None:
+        """On how many of its days it is taken; None where they are listed, and not evenly."""
+        if self.events:
+            apart = {(later - day).days for day, later in pairwise(self.events)}
+            return Fraction(1, apart.pop()) if len(apart) == 1 else None
+        return Fraction(len(self.weekdays), 7) if self.weekdays else Fraction(1, self.every)
+
+    @property
+    def in_words(self) -> str:
+        """How often it is taken."""
+        if self.rate is None:
+            return "lists days that are not evenly apart"
+        if self.weekdays:
+            return (
+                "one day a week" if len(self.weekdays) == 1 else f"{len(self.weekdays)} days a week"
+            )
+        often, days = in_times(Fraction(self.times or 1)), self.rate.denominator
+        return f"{often} a day" if days == 1 else f"{often} every {days} days"
+
     def taken_on(self, start: int, days: int) -> Iterator[int]:
         """The days of that span on which it is taken, as numbers."""
         for day in range(start, start + days, self.every):
             if not self.weekdays or (day - 1) % 7 in self.weekdays:  # day 1 was a Monday
                 yield day
+
+
+def in_times(times: Fraction) -> str:
+    """How often, in words."""
+    return "once" if times == 1 else f"{dose.text(times)} times"
 
 
 _NOT_READ = ("frequencyMax", "periodMax", "durationMax", "countMax", "boundsRange")
@@ -102,8 +129,7 @@ def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int]:
     """How often on a day, and every how many days; no times where that cannot be told."""
     at = _times_at(repeat)
     if not repeat.has("frequency") and not repeat.has("period"):
-        codes = (each.text("code") for each in timing.one("code").each("coding"))
-        return next((_CODES[each] for each in codes if each in _CODES), (at or 1, 1))
+        return _coded(timing) or (at or 1, 1)
     frequency = repeat.whole("frequency") or 1
     period, unit = repeat.number("period"), repeat.text("periodUnit")
     if period is None:
@@ -111,6 +137,13 @@ def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int]:
     if unit not in _HOURS or period <= 0:
         return None, 1
     return _in_days(max(frequency, at), period * _HOURS[unit])
+
+
+def _coded(timing: Element) -> tuple[int | None, int] | None:
+    """What the codes say of it; no times where none of them is known, None without any."""
+    codes = [each.text("code") for each in timing.one("code").each("coding")]
+    known = (_CODES[each] for each in codes if each in _CODES)
+    return next(known, (None, 1) if any(codes) else None)
 
 
 def _in_days(frequency: int, hours: Fraction) -> tuple[int | None, int]:

@@ -22,6 +22,8 @@ from taper.sources.written.tokens import (
     IN_FIGURES,
     Tokens,
     days_in,
+    has_dose_behind,
+    is_beside_dose,
     kind_at,
     said_at,
     span_at,
@@ -164,7 +166,7 @@ class _Reading:
             self._end_step()
             self.stops = True
         elif not self._is_passed_over(tokens, i):
-            self._name_drug(said)
+            self._name_drug(tokens, i)
         return i + 1
 
     def _is_passed_over(self, tokens: Tokens, i: int) -> bool:
@@ -179,8 +181,9 @@ class _Reading:
             return after == "number" and kind_at(tokens, i - 1) != "number"
         return said in words.PASSED_OVER | words.DAYS | words.TABLETS | words.UNTIL
 
-    def _name_drug(self, said: str) -> None:
+    def _name_drug(self, tokens: Tokens, i: int) -> None:
         """A drug, which holds from here on; of two in a step nobody knows which is meant."""
+        said = tokens[i].said
         try:
             drug = named(said).drug
         except UnknownDrugError as wrong:
@@ -191,9 +194,17 @@ class _Reading:
         begun = self._begun
         if begun.drug is not None and begun.is_whole and begun.drug != drug:
             self._end_step()
-        elif begun.drug not in (None, drug) or (begun.is_whole and drug != self._drug):
+        elif begun.drug not in (None, drug) or not self._is_of_this_dose(tokens, i, drug):
             self._refuse(said, "one drug for each dose, before it or beside it")
         self._begun.drug = drug
+
+    def _is_of_this_dose(self, tokens: Tokens, i: int, drug: str) -> bool:
+        """Whether a drug can be of the step's own dose alone, and of none before or behind it."""
+        if not self._begun.is_whole or drug == self._drug:
+            return True
+        if is_beside_dose(tokens, i):
+            return True
+        return self._drug is None and not has_dose_behind(tokens, i)
 
     # A step -----------------------------------------------------------------------------------
 

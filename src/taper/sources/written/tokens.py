@@ -78,6 +78,29 @@ def span_at(tokens: Tokens, i: int) -> tuple[int, int, int] | None:
     return first, last, end
 
 
+def is_beside_dose(tokens: Tokens, i: int) -> bool:
+    """Whether a drug stands right behind a dose, and not between two: `20 mg prednisone`."""
+    before = i - 1
+    while said_at(tokens, before) in words.OF:
+        before -= 1
+    is_behind = said_at(tokens, before) in words.MG or kind_at(tokens, before) == "made"
+    return is_behind and not _is_dose(tokens, i + 1)
+
+
+def has_dose_behind(tokens: Tokens, i: int) -> bool:
+    """Whether a dose stands behind a place, before the step's sentence ends."""
+    for k in range(i + 1, len(tokens)):
+        if tokens[k].kind == "end" or tokens[k].said in words.THEN | words.STOP:
+            return False
+        if _is_dose(tokens, k):
+            return True
+    return False
+
+
+def _is_dose(tokens: Tokens, i: int) -> bool:
+    return kind_at(tokens, i) == "number" and said_at(tokens, i + 1) in words.MG
+
+
 def _as_iso(found: re.Match[str]) -> str:
     day, month, year = found["day"], found["month"], found["year"]
     if month is None:

@@ -30,6 +30,8 @@ PASSED_OVER = DAILY | _words(
     "le la par chaque fois pendant du au les et prendre matin bouche jour"
 )
 """What says nothing that is not known: once a day, by mouth, in the morning."""
+OF = _words("of oral de")
+"""What may stand between a dose and its drug."""
 UNTIL = _words("until till bis hasta jusqu")
 """What stands before a date, and before nothing else."""
 BEFORE_LAST = UNTIL | _words("to through zum al au")
