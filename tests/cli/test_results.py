@@ -68,6 +68,32 @@ def sample(run):
     return results
 
 
+def test_days_before_the_trial_are_left_out_and_a_dose_far_over_is_named(one):
+    """§11.1.8: 200 where 20 was meant, and a row of twenty years ago."""
+    said = one(
+        "A-01,,2005-01-05,2005-01-06,,10,,,",
+        "A-01,,2025-12-07,2025-12-09,,10,,,",
+        "A-01,2026-01-05,,,,10,,,",
+        "A-01,,2026-01-06,2026-01-08,,100,,,",
+        "A-01,2026-01-09,,,,90,,,",
+        words=("--format", "json"),
+    )
+    data = told(said)
+    far, straddling, high = data["remarks"]
+    assert "row 2" in far
+    why = "before 2025-12-08, 28 days before infusion 1, and are not counted."
+    assert far.endswith(f": 2 days from 2005-01-05 lie {why}")
+    assert straddling.endswith(f": 2025-12-07 lies {why.replace('are', 'is')}")
+    assert "row 5" in high
+    assert high.endswith(
+        ": 100 mg prednisone-equivalent on 2026-01-06 is more than twice the 10 mg prescribed and "
+        "over it by more than 20 mg prednisone-equivalent; it is counted: make sure that it is "
+        "right."
+    )
+    for remark in data["remarks"]:
+        assert remark in " ".join(said.stderr.split())
+
+
 # The made-up cohort ------------------------------------------------------------------------------
 
 

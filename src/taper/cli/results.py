@@ -166,6 +166,10 @@ def _tell(found: Results) -> None:
         more = f" and {len(rows) - _MOST_ROWS} more" if len(rows) > _MOST_ROWS else ""
         what = "Row" if len(rows) == 1 else "Rows"
         tell(f"{what} {some}{more} of the CM domain not counted: {reason}.")
+    for said in found.remarks[:_MOST_ROWS]:
+        tell(said)
+    if len(found.remarks) > _MOST_ROWS:
+        tell(f"And {len(found.remarks) - _MOST_ROWS} remarks more, which the notes have.")
 
 
 def _answer(

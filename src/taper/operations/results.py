@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -21,6 +21,7 @@ from taper.results.estimands import first_of
 from taper.results.series import Name, entry_of, of_plan, rescue_days
 from taper.results.sparing import Given, Question, Sparing, sparing
 from taper.results.taken import Reported, exposures_of, in_file, series_of
+from taper.results.unlikely import exposures_in_time, far_over, in_time, since
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.sources.cm import LeftOut
@@ -54,8 +55,8 @@ class Results:
     """What came of everybody; `refused` are those of whom nothing can be said, and why.
 
     `reported` is of each of them the plan, what was reported and the three series, for other
-    programs. `groups` are summaries by arm, joined at the last step; where they are, every page
-    says so.
+    programs; `remarks` name what was reported and is likely a slip. `groups` are summaries by arm,
+    joined at the last step; where they are, every page says so.
     """
 
     asked: Asked
@@ -66,6 +67,7 @@ class Results:
     left_out: tuple[LeftOut, ...] = ()
     reported: tuple[Days, ...] = ()
     group_of: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def main(self) -> Name:
@@ -104,7 +106,7 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
     for said in chain.from_iterable(diary.remarks for diary in diaries):
         remark(f"In a diary, {said}.")
     refused += chain.from_iterable(diary.problems.get("", ()) for diary in diaries)
-    everybody, others, reported = list[Sparing](), list[str](), list[Days]()
+    everybody, others, reported, remarks = list[Sparing](), list[str](), list[Days](), list[str]()
     for participant, trial in found:
         try:
             known = _given(asked, participant, trial, diaries)
@@ -116,6 +118,7 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
         else:
             everybody.append(sparing(known[0], asked.question))
             reported.append(known[1])
+            remarks += known[2]
     if not everybody and refused:
         raise TaperError("\n".join(map(str, refused)))
     return Results(
@@ -126,6 +129,7 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
         tuple(refused),
         tuple(chain.from_iterable(diary.left_out for diary in diaries)),
         tuple(reported),
+        remarks=tuple(remarks),
     )
 
 
@@ -196,7 +200,7 @@ def _refuse_unknown_flags(flagged: Iterable[str], ids: Sequence[str]) -> None:
 
 def _given(
     asked: Asked, participant: Participant, trial: Trial, diaries: Sequence[Diary]
-) -> tuple[Given, Days] | None:
+) -> tuple[Given, Days, tuple[str, ...]] | None:
     """What is known of a participant, None of one who takes no steroid; raises `Refusal`."""
     id_ = participant.participant
     wrong = [each for diary in diaries for each in diary.problems.get(id_, ())]
@@ -223,7 +227,7 @@ def _compared(
     plan: Plan,
     planned: Plan,
     first: date,
-) -> tuple[Given, Days]:
+) -> tuple[Given, Days, tuple[str, ...]]:
     id_, table = participant.participant, trial.table
     last = max(asked.question.times[-1].after(first), plan.last_day)
     entered = participant.enrolment
@@ -231,7 +235,9 @@ def _compared(
     if entered is not None:
         mg = table.to_prednisone(entered.dose_mg, entered.drug)
     entry = entry_of(participant, plan, mg)
-    reported = (*in_file(participant), *_in_diaries(diaries, id_))
+    start, remarks = since(participant, trial, first), list[str]()
+    every = (*in_file(participant), *_in_diaries(diaries, id_))
+    reported = tuple(in_time(every, start, remarks))
     exposed = chain(participant.exposures, *(each.exposures.get(id_, ()) for each in diaries))
     given = Given(
         participant=id_,
@@ -246,14 +252,15 @@ def _compared(
         rescue=rescue_days(plan),
         flares=tuple(event.date for event in participant.events if isinstance(event, Flare)),
         intercurrent=first_of(participant.events),
-        exposures=tuple(exposures_of(exposed, id_, table)),
+        exposures=tuple(exposures_of(exposures_in_time(exposed, id_, start, remarks), id_, table)),
         is_flagged=id_ in asked.flagged,
         is_provisional=plan.provisional,
     )
-    due = next(each for each in given.series if each.name is Name.PRESCRIBED)
+    _, due, taken = given.series
+    remarks += far_over(reported, taken, due, trial)
     domain = trial.protocol.sdtm_domain
     subject = Subject(plan, plan_id(plan), domain, reported, due, given.exposures)
-    return given, Days(subject, given.series)
+    return given, Days(subject, given.series), tuple(remarks)
 
 
 def _in_diaries(diaries: Iterable[Diary], id_: str) -> Iterator[Reported]:
@@ -282,13 +289,4 @@ def with_groups(of: Results, group_of: Mapping[str, str]) -> Results:
             suffix = "" if who == cohorts.ALL else f", {who}"
             members[f"group {group}{suffix}"] = some
     joined = cohorts.cohort(members, of.asked.question)
-    return Results(
-        of.asked,
-        of.everybody,
-        joined,
-        of.not_on_steroid,
-        of.refused,
-        of.left_out,
-        of.reported,
-        known,
-    )
+    return replace(of, cohort=joined, group_of=known)

@@ -133,6 +133,7 @@ def _data(found: Results) -> dict[str, object]:
             {"row": e.row, "participant": e.participant, "drug": e.drug, "reason": e.reason}
             for e in found.left_out
         ],
+        "remarks": list(found.remarks),
         "refused": [str(ground) for ground in found.refused],
     }
 

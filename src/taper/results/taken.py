@@ -24,6 +24,11 @@ class Reported:
     who: str
     field: str
 
+    @property
+    def place(self) -> str:
+        """Where it stands: the row of a table, or the entry of a file."""
+        return f"{self.who}, {self.field}" if self.field.endswith("]") else self.who
+
 
 @dataclass(frozen=True, slots=True)
 class Exposed:

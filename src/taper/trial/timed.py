@@ -38,7 +38,11 @@ class Sides(Record):
 
     def hold(self, late: int) -> bool:
         """Whether something so many days late, or early where less than 0, is in time."""
-        return -self.before <= late <= self.after
+        return self.outside(late) <= 0
+
+    def outside(self, late: int) -> int:
+        """How many days something is outside that is so many days late; none or less where not."""
+        return max(-late - self.before, late - self.after)
 
     def __str__(self) -> str:
         if self.before == self.after:

@@ -65,4 +65,6 @@ def test_the_thresholds_are_those_of_the_findings() -> None:
         "many-tablets": {"pieces": "8"},
         "since-default": {"days": "28"},
         "largest-dose": {"methylprednisolone_mg": "1000"},
+        "infusion-out-of-window": {"times_interval": "1", "fraction_interval": "0.5"},
+        "start-far-off": {"years": "5"},
     }

@@ -134,17 +134,56 @@ def test_infusion_out_of_window(second: str, expected: str):
     assert severity(planned, "infusion-out-of-window") == expected
 
 
-def test_a_booked_infusion_is_not_out_of_window_yet():
-    """§8.2.10: an *actual* infusion; one without a window may be on its day only."""
+def test_a_booked_infusion_is_out_of_window_too():
+    """§8.2.10: while booked it can be put right; one without a window may be on its day only."""
     infusions = [{"number": 1, "date": ANCHOR}, {"number": 2, "date": "2026-06-01"}]
     booked = plan(participant={"infusions": infusions}, today="2026-05-31")
-    assert severity(booked, "infusion-out-of-window") == "absent"
+    (finding,) = found(booked, "infusion-out-of-window")
+    assert finding.severity == "caution"
+    assert finding.text.startswith("Infusion 2 booked for 2026-06-01 is outside its window")
+    undated = plan(participant={"infusions": infusions[:1]}, today="2026-05-31")
+    assert severity(undated, "infusion-out-of-window") == "absent"
     done = plan(participant={"infusions": infusions}, today="2026-06-01")
     assert severity(done, "infusion-out-of-window") == "caution"
     strict = {"infusions": [{"number": 1, "months": 0}, {"number": 2, "months": 3}]}
     infusions = [{"number": 1, "date": ANCHOR}, {"number": 2, "date": "2026-04-06"}]
     late = plan(participant={"infusions": infusions}, protocol=strict)
     assert severity(late, "infusion-out-of-window") == "caution"
+
+
+@pytest.mark.parametrize(
+    ("second", "expected", "said"),
+    [
+        ("2026-01-06", "warning", "only 1 day after infusion 1, 90 are planned; make sure"),
+        ("2026-02-18", "warning", "only 44 days after infusion 1"),
+        ("2026-02-19", "caution", ""),
+        ("2026-07-11", "caution", ""),
+        ("2026-07-12", "warning", "by 91 days, more than the 90 from infusion 1; make sure"),
+        ("2062-04-05", "warning", "booked for 2062-04-05"),
+    ],
+)
+def test_an_infusion_far_out_of_its_window_is_a_warning(second: str, expected: str, said: str):
+    """§8.2.10: infusion 2 is due 90 days after 5 January, plus or minus 7; 45 days are half."""
+    infusions = [{"number": 1, "date": ANCHOR}, {"number": 2, "date": second}]
+    (finding,) = found(plan(participant={"infusions": infusions}), "infusion-out-of-window")
+    assert finding.severity == expected
+    assert said in finding.text
+
+
+@pytest.mark.parametrize(
+    ("today", "started", "expected"),
+    [
+        ("2031-01-19", None, "absent"),
+        ("2031-01-20", None, "warning"),
+        ("2126-01-19", TAPER_START, "warning"),
+        ("2021-01-19", None, "absent"),
+        ("2021-01-18", None, "warning"),
+    ],
+)
+def test_a_taper_start_years_from_today(today: str, started: str | None, expected: str):
+    """§8.2.22: 5 years before and after 19 January 2026, recorded or not."""
+    planned = plan(today=today, participant={"taper_started": started})
+    assert severity(planned, "start-far-off") == expected
 
 
 def test_already_at_target():

@@ -163,6 +163,7 @@ def notes(found: Results) -> Iterable[str]:
             f"Some of these times lie after {found.asked.today}: what is prescribed for them may "
             "still change."
         )
+    yield from found.remarks
     if not question.with_rescue:
         yield "Days of rescue and stress doses are left out."
     beside = "in" if question.with_exposures else "not in"

@@ -37,6 +37,7 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     labels.provisional_anchor,
     labels.eligibility_waived,
     labels.started_in_past,
+    labels.start_far_off,
     labels.infusion_out_of_window,
     entered.infusion_undated,
     labels.visit_out_of_window,

@@ -126,12 +126,19 @@ def _worst_of(kind: Kind, steps: list[Step]) -> list[Step]:
 
 def _why_high(case: Case, before: Step, step: Step) -> Iterator[str]:
     above, mg = case.weighed(before).prednisone_mg, case.weighed(step).prednisone_mg
+    most = case.trial.protocol.eligibility.max_mg
+    return why_high(case.trial, above, mg, f"{mg_of(before)} in effect", most)
+
+
+def why_high(
+    trial: Trial, above: Fraction, mg: Fraction, in_effect: str, most: Fraction | None = None
+) -> Iterator[str]:
+    """Why a dose is far over another, both mg prednisone (§8.3.7); nothing where it is not."""
+    figures = trial.thresholds["large-rise"].figures
     if mg <= above:
         return
-    figures = case.threshold("large-rise").figures
-    most = case.trial.protocol.eligibility.max_mg
     if mg > figures["times"] * above:
-        yield f"more than twice the {mg_of(before)} in effect"
+        yield f"more than twice the {in_effect}"
     if mg - above > figures["by_mg"]:
         yield f"over it by more than {dose.text(figures['by_mg'])} mg prednisone-equivalent"
     if most is not None and mg > most:

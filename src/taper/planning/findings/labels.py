@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from taper.doses import dose, solutions
 from taper.planning.eligibility import entry_mg, is_eligible
 from taper.planning.findings.case import AnyCase, Case, caution, info, warning
-from taper.planning.labels import Finding
+from taper.planning.labels import Finding, InfusionMark
+from taper.trial.timed import later
+
+MONTHS_A_YEAR = 12
+_OUT_OF_WINDOW = "infusion-out-of-window"
 
 
 def protocol_not_approved(case: AnyCase) -> Iterator[Finding]:
@@ -119,21 +123,61 @@ def started_in_past(case: Case) -> Iterator[Finding]:
         )
 
 
+def start_far_off(case: Case) -> Iterator[Finding]:
+    """A taper start so many years from today that its year is likely mistyped (§8.2.22)."""
+    start, threshold = case.plan.taper_start, case.threshold("start-far-off")
+    months = int(threshold.figures["years"]) * MONTHS_A_YEAR
+    if not later(case.today, -months) <= start <= later(case.today, months):
+        when = "before" if start < case.today else "after"
+        yield warning(
+            "start-far-off",
+            f"The taper start, {start}, is more than {threshold.figures['years']} years {when} "
+            f"today, {case.today}: make sure that the year is right.",
+            about=start,
+            source=threshold.source,
+        )
+
+
 def infusion_out_of_window(case: Case) -> Iterator[Finding]:
-    """An infusion given outside its planned window (§8.2.10)."""
+    """An infusion given, or booked, outside its planned window (§8.2.10)."""
     first = case.plan.first_infusion
-    for mark in case.plan.infusions:
+    for i, mark in enumerate(case.plan.infusions):
         infusion = case.trial.protocol.infusion(mark.number)
-        if first is None or infusion is None or mark.planned:
+        if first is None or infusion is None:
             continue
         planned = infusion.planned(first)
-        if not infusion.window_days.hold((mark.date - planned).days):
-            yield caution(
-                "infusion-out-of-window",
-                f"Infusion {mark.number} on {mark.date} is outside its window, {planned} "
-                f"{infusion.window_days}.",
-                about=mark.date,
-            )
+        outside = infusion.window_days.outside((mark.date - planned).days)
+        if outside <= 0:
+            continue
+        far = _far_off(case, case.plan.infusions[i - 1], mark, outside) if i else ""
+        yield (warning if far else caution)(
+            _OUT_OF_WINDOW,
+            f"Infusion {mark.number} {'booked for' if mark.planned else 'on'} {mark.date} is "
+            f"outside its window, {planned} {infusion.window_days}{far}.",
+            about=mark.date,
+        )
+
+
+def _far_off(case: Case, before: InfusionMark, mark: InfusionMark, outside: int) -> str:
+    """Why its date is likelier mistyped than kept: by the days from the infusion before."""
+    protocol, first = case.trial.protocol, case.plan.first_infusion
+    one, other = protocol.infusion(before.number), protocol.infusion(mark.number)
+    assert first is not None  # who calls has looked
+    assert one is not None
+    assert other is not None
+    interval = (other.planned(first) - one.planned(first)).days
+    apart, figures = (mark.date - before.date).days, case.threshold(_OUT_OF_WINDOW).figures
+    if apart < figures["fraction_interval"] * interval:
+        off = f"only {_days(apart)} after infusion {before.number}, {interval} are planned"
+    elif outside > figures["times_interval"] * interval:
+        off = f"by {_days(outside)}, more than the {interval} from infusion {before.number}"
+    else:
+        return ""
+    return f": {off}; make sure that the date is right"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def visit_out_of_window(case: Case) -> Iterator[Finding]:

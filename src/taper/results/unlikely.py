@@ -1,0 +1,103 @@
+"""What was reported as taken and is likely a slip: days before the trial, doses far over (§11.1.8).
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from taper.doses import dose
+from taper.planning.findings.changes import why_high
+from taper.planning.plan import ONE_DAY
+from taper.results.series import Series
+from taper.results.taken import Reported
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
+from taper.trial.taken import Exposure
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From which day on something is counted of a participant, and what that day is."""
+
+    day: date
+    what: str
+
+
+def since(participant: Participant, trial: Trial, first: date) -> Since:
+    """The earliest of entry, the steroid's `since` and the days assumed before `first` (§5.2.6).
+
+    `first` is the day of infusion 1.
+    """
+    steroid, entered = participant.steroid, participant.enrolment
+    assumed = trial.thresholds["since-default"].days
+    known = [Since(first - timedelta(assumed), f"{assumed} days before infusion 1")]
+    if steroid is not None and steroid.since is not None:
+        known.append(Since(steroid.since, "since when the baseline is taken"))
+    if entered is not None:
+        known.append(Since(entered.date, "the day of entry"))
+    return min(known, key=lambda each: each.day)
+
+
+def in_time(reported: Iterable[Reported], start: Since, remarks: list[str]) -> Iterator[Reported]:
+    """What was reported from that day on; what lies before is told to `remarks`.
+
+    A stretch of counted tablets stays whole, as each of its days has a share of them.
+    """
+    for each in reported:
+        before = min(each.taken.days, (start.day - each.taken.first).days)
+        if before > 0:
+            remarks.append(_not_counted(each.place, each.taken.first, before, start))
+        if before <= 0 or (each.taken.is_derived and before < each.taken.days):
+            yield each
+        elif before < each.taken.days:
+            yield replace(each, taken=each.taken.model_copy(update={"from_": start.day}))
+
+
+def exposures_in_time(
+    exposures: Iterable[Exposure], who: str, start: Since, remarks: list[str]
+) -> Iterator[Exposure]:
+    """The doses beside the ladder from that day on; each before is told to `remarks`."""
+    for each in exposures:
+        if each.date >= start.day:
+            yield each
+        else:
+            remarks.append(_not_counted(f"{who}, exposure", each.date, 1, start))
+
+
+def _not_counted(place: str, first: date, days: int, start: Since) -> str:
+    many, are = (str(first), "is") if days == 1 else (f"{days} days from {first}", "are")
+    lie = "lies" if days == 1 else "lie"
+    return f"{place}: {many} {lie} before {start.day}, {start.what}, and {are} not counted."
+
+
+def far_over(
+    reported: Sequence[Reported], taken: Series, prescribed: Series, trial: Trial
+) -> Iterator[str]:
+    """Of each entry the first day whose dose is a large rise over what was prescribed.
+
+    No more was taken on the day before: who only comes down later than prescribed made no slip.
+    """
+    for each in reported:
+        days = (each.taken.first + timedelta(i) for i in range(each.taken.days))
+        found = (_why(taken, prescribed, trial, day) for day in days)
+        why = next(filter(None, found), None)
+        if why is not None:
+            yield f"{each.place}: {why}; it is counted: make sure that it is right."
+
+
+def _why(taken: Series, prescribed: Series, trial: Trial, day: date) -> str:
+    """Why a day's dose is far over; where nothing was prescribed only a very high one is."""
+    mg, due = taken.at(day), prescribed.at(day)
+    before = taken.at(day - ONE_DAY)
+    if mg is None or (before is not None and mg <= before):
+        return ""
+    above = due or Fraction(0)
+    why = list(why_high(trial, above, mg, f"{dose.text(above)} mg prescribed"))
+    if not above:
+        why = why[1:]  # everything is more than twice of nothing
+    return f"{dose.text(mg)} mg prednisone-equivalent on {day} is {dose.join(why)}" if why else ""
