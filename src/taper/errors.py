@@ -28,7 +28,7 @@ EXIT_MEANINGS = {
     ExitCode.WRITTEN: "everything asked for was written",
     ExitCode.REFUSED: "nothing was written: the input was refused",
     ExitCode.USAGE: "nothing was written: the command line is wrong",
-    ExitCode.SOME_REFUSED: "some participants were refused, all others were written",
+    ExitCode.SOME_REFUSED: "some participants or forms were refused, all others were written",
     ExitCode.ENVIRONMENT: "nothing was written: the machine lacks something, such as Pango",
     ExitCode.STOPPED: "stopped before the end; what was written is whole, the same command goes on",
 }

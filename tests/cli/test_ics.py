@@ -35,6 +35,15 @@ def test_a_plan_that_no_patient_may_act_by_is_refused_in_a_sentence(run, write):
     assert result.stderr == REFUSED
 
 
+@pytest.mark.parametrize("form", ["ics", "sig"])
+def test_a_form_that_is_refused_beside_others_ends_as_a_batch_does(run, write, tmp_path, form):
+    asked = ("--format", form, "--format", "json", "--out", "z")
+    result = run("plan", write(), *asked)
+    assert result.exit_code == ExitCode.SOME_REFUSED
+    assert f"format {form}, " in result.stderr
+    assert [path.name for path in (tmp_path / "z").iterdir()] == ["IIM-001.json"]
+
+
 def test_the_events_are_shown_or_written_with_what_was_wished(run, write, tmp_path, approved):
     wished = ("--format", "ics", "--reminder", "08:30", "--discreet")
     shown = run("plan", write(), *wished, today=JUNE).stdout

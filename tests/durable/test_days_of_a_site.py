@@ -53,6 +53,9 @@ def out(patients, tmp_path):
     return tmp_path / "out"
 
 
+EXAMPLE = "EXAMPLE, NOT FOR PATIENT USE: the protocol is illustrative."
+
+
 def page(out, name=None) -> str:
     return (out / "runs" / f"{name or TODAY}.html").read_text()
 
@@ -420,6 +423,19 @@ def test_the_board_says_what_each_takes_what_changes_and_what_is_to_be_seen_to(p
     assert (none.today, none.papers) == (None, ())
 
 
+def test_over_a_board_stands_of_how_many_its_banner_is(patients, tmp_path):
+    write(patients, "IIM-002", second="date: 2027-05-20")
+    run(patients, tmp_path / "out")
+    lines = board.board(tmp_path / "out", TODAY)
+    example, planned = board.banners(lines)
+    assert example == EXAMPLE
+    assert planned == (
+        "PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned. So for 1 of 4."
+    )
+    approved = [replace(line, protocol_status="approved", provisional=False) for line in lines]
+    assert board.banners(approved) == ()
+
+
 def test_a_calendar_whose_days_are_over_is_to_be_printed_again(out):
     line = board.board(out, TODAY)[0]
     assert line.days_left < 0
@@ -439,6 +455,7 @@ def test_the_board_is_a_table_json_or_a_page_and_writes_nothing_else(out, taper,
     before = tree(out)
     lines = taper("board", "out", "--today", TODAY, "--format", "json").stdout.splitlines()
     assert json.loads(lines[0])["participant"] == "IIM-001"
+    assert json.loads(lines[0])["protocol_status"] == "illustrative"
     shown = taper("board", "out", "--today", TODAY, "--format", "html").stdout
     assert (
         taper("board", "out", "--today", TODAY, "--format", "html", "--out", "b.html").exit_code
@@ -446,6 +463,8 @@ def test_the_board_is_a_table_json_or_a_page_and_writes_nothing_else(out, taper,
     )
     assert (tmp_path / "b.html").read_text() == shown
     assert "<h1>Board as of 2026-11-23</h1>" in shown
+    text = taper("board", "out", "--today", TODAY).stdout
+    assert all(EXAMPLE in each for each in (shown, text, page(out)))
     assert taper("board", "out", "--format", "pdf").exit_code == 2
     assert taper("board", "out", "--out", "x").exit_code == 2
     assert tree(out) == before

@@ -76,6 +76,7 @@ def test_the_tablets_to_order_are_those_of_the_days_that_are_not_over(patients, 
     found = rows(out / "tablets.csv")
     assert {(r["drug"], r["strength_mg"]): int(r["tablets"]) for r in found} == needed
     assert {r["from"] for r in found} <= {day}
+    assert {r["protocol_status"] for r in found} <= {"illustrative"}
     strengths = [Fraction(r["strength_mg"]) for r in found]
     assert strengths == sorted(strengths, reverse=True)
     page = (out / "index.html").read_text(encoding="utf-8")

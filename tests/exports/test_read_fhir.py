@@ -103,6 +103,44 @@ def test_a_dose_is_read_in_mg_whatever_its_unit(value, unit, name, daily):
     assert mg(read(request(name, [dosage(value, unit, **WEEK)]))) == [daily] * 7
 
 
+def in_two_units(unit: str, code: str, value: int = 20) -> Element:
+    one = dosage(value, **WEEK)
+    one["doseAndRate"][0]["doseQuantity"] = {"value": value, "unit": unit, "code": code}
+    return one
+
+
+@pytest.mark.parametrize(
+    ("unit", "code"),
+    [("mg", "g"), ("g", "mg"), ("mcg", "mg"), ("tablets", "mg"), ("mL", "mg"), ("mg", "{tbl}")],
+)
+def test_a_dose_whose_unit_is_not_its_code_contradicts_and_is_not_listed(unit: str, code: str):
+    wrong = prednisone(in_two_units(unit, code))
+    said = f"dosage 1: it is in {unit} with the code {code}, and nothing is read of it."
+    assert found(wrong)["unit-code"].endswith(said)
+    assert not read(wrong).days
+
+
+@pytest.mark.parametrize(
+    ("unit", "code"),
+    [("milligram", "mg"), ("mg", "258684004"), ("milligram(s)", "mg"), ("as told", "mg")],
+)
+def test_a_unit_that_is_its_code_in_other_words_is_read(unit: str, code: str):
+    assert mg(read(prednisone(in_two_units(unit, code)))) == ["20"] * 7
+
+
+def test_a_length_or_a_quantity_whose_unit_is_not_its_code_contradicts():
+    weeks = {"boundsDuration": {"value": 2, "unit": "weeks", "code": "d"}}
+    assert found(prednisone(dosage(5, **weeks))).keys() == {"unit-code", "no-days"}
+    supply = {"quantity": {"value": 7, "unit": "tablet", "code": "mg"}}
+    assert found(prednisone(dosage(5, **WEEK), dispenseRequest=supply)).keys() == {"unit-code"}
+
+
+@pytest.mark.parametrize(("value", "told"), [(1000, False), (1001, True)])
+def test_a_day_over_the_most_of_any_dose_is_told_of_all_its_dosages(value: int, told: bool):
+    each = [request("prednisone", [dosage(mg, **WEEK)]) for mg in (500, value - 500)]
+    assert ("over-limit" in found(each)) is told
+
+
 def test_a_decimal_is_exact():
     assert mg(read(prednisone(dosage(0.1, frequency=3, **WEEK)))) == ["0.3"] * 7
 
@@ -290,6 +328,15 @@ def test_a_code_of_the_timing_that_is_not_known_is_no_daily_dose():
     one = dosage(20, text="20 mg")
     one["timing"] = {"repeat": WEEK, "code": {"coding": [{"code": "MO"}]}}
     assert "unknown-rhythm" in found(prednisone(one))
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("WK", True), ("BID", True), ("QD", False), ("x", False)]
+)
+def test_a_code_of_another_rhythm_than_the_period_contradicts(code: str, told: bool):
+    one = dosage(20, **WEEK)
+    one["timing"]["code"] = {"coding": [{"code": code}]}
+    assert found(prednisone(one)).keys() == ({"code-rhythm"} if told else set())
 
 
 def test_the_sentence_on_a_dose_says_what_the_text_means_in_a_day():

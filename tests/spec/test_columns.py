@@ -311,8 +311,9 @@ def test_a_value_that_is_needed_and_has_no_column_is_told_so(refused):
 
 def test_infusion_dates_rise_with_their_numbers(refused):
     """§5.3.3."""
-    (problem,) = refused(LEAST | {"infusion_2": "2025-12-31"})
+    (problem,) = refused(LEAST | {"infusion_2": "2025-12-31", "infusion_3": "2026-12-31"})
     assert problem.column == "infusion_2"
+    assert problem.read.startswith("2025-12-31, which is before 20")
     assert problem.allowed == "infusion dates that rise with their numbers"
 
 

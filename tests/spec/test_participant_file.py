@@ -130,12 +130,14 @@ def test_infusion_dates_rise_with_their_numbers_whatever_their_order_in_the_file
     """§5.3.3."""
     early, late = "{number: 1, date: 2026-01-31}", "{number: 2, date: 2026-04-30}"
     assert sources.participant(file(f"{HEAD}{STEROID}infusions: [{late}, {early}]\n")).infusions
-    [message] = refused(
-        f"{HEAD}{STEROID}"
-        "infusions: [{number: 1, date: 2026-04-30}, {number: 2, date: 2026-04-30}]\n"
-    )
-    assert message.endswith("; allowed: infusion dates that rise with their numbers.")
-    assert message.startswith("A1.yaml: infusions (line 4) is [{number: 1, date: 2026-04-30}, ")
+    early, late = "{number: 2, date: 2026-01-31}", "{number: 1, date: 2026-04-30}"
+    assert refused(f"{HEAD}{STEROID}infusions: [{early}, {late}]\n") == [
+        "A1.yaml: infusions[1] (line 4) is 2026-01-31, which is before 2026-04-30, the day of "
+        "infusion 1; allowed: infusion dates that rise with their numbers."
+    ]
+    same = late.replace("1,", "3,", 1)
+    [message] = refused(f"{HEAD}{STEROID}infusions: [{late}, {same}]\n")
+    assert "infusions[2] (line 4) is 2026-04-30, the day of infusion 1; allowed: " in message
 
 
 @pytest.mark.parametrize("key", ["steroid", "taper_strengths"])

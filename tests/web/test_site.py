@@ -86,11 +86,13 @@ def test_the_board_of_today_stands_beside_what_must_be_done(written: Path):
     assert "hand out revision 2, take back 1" in " ".join(told.stdout.split())
     assert "hand out revision 2, take back 1" in shown.text
     assert "Take back: 1 participant with a paper that was replaced" in shown.text
+    assert "EXAMPLE, NOT FOR PATIENT USE: the protocol is illustrative." in shown.text
 
 
 def test_a_participant_has_revisions_with_why_and_files_to_open(written: Path):
     shown = opened(written).get("/site/of/IIM-001")
     assert "J. Doe, typed wrongly" in shown.text
+    assert "EXAMPLE, NOT FOR PATIENT USE: the protocol is illustrative." in shown.text
     assert "first calendar" in shown.text
     file = opened(written).get("/site/files/IIM-001.json")
     assert file.data == (written / "out" / "IIM-001.json").read_bytes()
@@ -165,7 +167,10 @@ def test_what_was_looked_at_is_written_with_who_asked_in_the_ledger(site: Path):
         shown = page.get("/site/run", **user)
         if "data-poll" not in shown.html:
             break
-    assert "some participants were refused, all others were written ; refused: 1" in shown.text
+    assert (
+        "some participants or forms were refused, all others were written ; refused: 1"
+        in shown.text
+    )
     assert "'2O'; allowed: " in shown.text
     assert (site / "out" / "IIM-101.json").exists()
     run = ledger_of(site)[-1]

@@ -53,7 +53,8 @@ def board(
     elif format == "table":
         say(board_text(lines, as_of, width()).rstrip("\n"))
     else:
-        _page(boards.page(TITLES, map(cells, lines), as_of), out)
+        over = boards.banners(lines)
+        _page(boards.page(TITLES, map(cells, lines), as_of, over), out)
 
 
 def _page(page: str, out: Path | None) -> None:

@@ -42,7 +42,7 @@ from taper.cli.options.requests import FhirStyle, requests
 from taper.cli.options.signing import Key, signer
 from taper.cli.shown import quantities
 from taper.cli.speech import put_text, tell
-from taper.errors import TaperError, UsageError
+from taper.errors import ExitCode, TaperError, UsageError
 from taper.exports import redcap
 from taper.exports.text import findings_text, plan_text
 from taper.operations import outputs
@@ -123,7 +123,7 @@ def plan(
         tell_what_is_unused(terms, [planned])
         if Output(Format.TABLE) in made:
             made[Output(Format.TABLE)] += _handed_out(planned, terms)
-    _say_what_there_is_not(planned, as_of, asked, made)
+    is_whole = _say_what_there_is_not(planned, as_of, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each: made[each] for each in made if each not in shown}
     _write(issue, kept, out or Path())
@@ -131,6 +131,7 @@ def plan(
         put_text(_on_screen(each, data, planned, terms))
     if not shown and planned.findings:  # what is shown has them
         tell(findings_text(planned.findings).rstrip())
+    raise typer.Exit(ExitCode.WRITTEN if is_whole else ExitCode.SOME_REFUSED)
 
 
 def _on_screen(output: Output, data: bytes, planned: Planned, terms: Terms | None) -> str:
@@ -171,7 +172,8 @@ def _refuse_two_texts(asked: tuple[Output, ...], out: Path | None) -> None:
 
 def _say_what_there_is_not(
     planned: Planned, issued: date, asked: tuple[Output, ...], made: dict[Output, bytes]
-) -> None:
+) -> bool:
+    """Say it, and whether no form was refused beside others; refused where nothing was made."""
     lacking = [each for each in asked if each not in made]
     refused = [str(each) for each in outputs.refusals(planned, issued, lacking)]
     others = [each for each in lacking if outputs.refusal(planned, issued, each) is None]
@@ -181,6 +183,7 @@ def _say_what_there_is_not(
         raise TaperError("\n".join(sentences))
     for sentence in sentences:
         tell(sentence)
+    return not refused
 
 
 def _why_not(planned: Planned, document: Paper) -> str:

@@ -18,6 +18,7 @@ from taper.record.ledger import Entry
 from taper.record.on_a_day import next_change, taken_on
 from taper.record.recalls import Recall
 from taper.storage.folder_seen import FolderSeen
+from taper.wording.banner import of_several
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Line:
 
     participant: str
     state: str
+    protocol_status: str
     provisional: bool
     today: str | None
     is_printed: bool
@@ -58,6 +60,7 @@ class Line:
         return {
             "participant": self.participant,
             "state": self.state,
+            "protocol_status": self.protocol_status,
             "provisional": self.provisional,
             "today": self.today,
             "is_printed": self.is_printed,
@@ -98,6 +101,7 @@ def _line(entry: Entry, today: date, last: LastRun, recalls: dict[str, Recall]) 
     return Line(
         participant=entry.participant,
         state=kept.state,
+        protocol_status=entry.status,
         provisional=entry.provisional,
         today=None if taken is None else taken.said,
         is_printed=taken is not None and taken.tablets is not None,
@@ -153,9 +157,20 @@ def _papers(entry: Entry, today: date, last: LastRun, recall: Recall | None) -> 
         yield "print again: its days are over"
 
 
-def page(titles: Sequence[str], rows: Iterable[Sequence[str]], today: date) -> str:
-    """The board as a page that needs no other file, from its titles and cells."""
+def banners(lines: Iterable[Line]) -> tuple[str, ...]:
+    """What stands over a board: plans of which no patient may take tablets, and of how many."""
+    shown = (line for line in lines if line.today is not None)
+    return tuple(of_several((line.protocol_status, line.provisional) for line in shown))
+
+
+def page(
+    titles: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    today: date,
+    banners: Sequence[str] = (),
+) -> str:
+    """The board as a page that needs no other file, from its titles, cells and banners."""
     from taper.paper.pages.environment import environment
 
     template = environment("en_US").get_template("batch/board.html")
-    return template.render(titles=titles, rows=list(rows), day=today.isoformat())
+    return template.render(titles=titles, rows=list(rows), day=today.isoformat(), banners=banners)

@@ -19,6 +19,7 @@ from taper.record.kept import KeptQuantity
 from taper.record.ledger import Entry
 from taper.record.recalls import Recall
 from taper.record.runs import Refused
+from taper.wording.banner import of_several
 from taper.wording.quoting import plain
 
 
@@ -27,7 +28,13 @@ def run_html(last: LastRun, ordinal: int) -> bytes:
     from taper.paper.pages.environment import environment
 
     page = environment("en_US").get_template("batch/run.html")
-    return page.render(**view(last), ordinal=ordinal).encode()
+    return page.render(**view(last), ordinal=ordinal, banners=_banners(last)).encode()
+
+
+def _banners(last: LastRun) -> tuple[str, ...]:
+    """What stands over the page of a run: whose papers of all are for no patient's use."""
+    days = (entry for entry in last.ledger.current() if entry.kept.steps)
+    return tuple(of_several((entry.status, entry.provisional) for entry in days))
 
 
 def view(last: LastRun) -> Mapping[str, Any]:

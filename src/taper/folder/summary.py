@@ -143,7 +143,7 @@ def _cell_of(place: int, order: TabletsToOrder) -> str | int | None:
     return order.cells[place]
 
 
-_KINDS = ("text", "text", *["number"] * 4, "date", *["number"] * 3)
+_KINDS = ("text", "text", *["number"] * 4, "date", *["number"] * 3, "text")
 _TABLETS = tuple(
     SummaryColumn(title, partial(_cell_of, j), kind)
     for j, (title, kind) in enumerate(zip(TABLET_COLUMNS, _KINDS, strict=True))

@@ -28,6 +28,7 @@ TABLET_COLUMNS = (
     "of_these_in_doubt",
     "mg_per_ml",
     "ml",
+    "protocol_status",
 )
 
 
@@ -36,8 +37,9 @@ class TabletsToOrder:
     """How many tablets of a strength a site needs for the printed days from one on, and for whom.
 
     Some are for calendars that are provisional, some `in_doubt`: for participants whose paper no
-    longer fits the data, or who are not in the source any more. Of a solution they are mL, and its
-    strength is `3/mL`.
+    longer fits the data, or who are not in the source any more. `statuses` are those of the
+    protocols behind them: only of an approved one may a patient take tablets. Of a solution they
+    are mL, and its strength is `3/mL`.
     """
 
     site: str
@@ -48,6 +50,7 @@ class TabletsToOrder:
     participants: int
     first: date
     in_doubt: Fraction
+    statuses: tuple[str, ...] = ()
 
     @property
     def strength(self) -> str:
@@ -81,6 +84,7 @@ class TabletsToOrder:
             doubtful,
             dose.text(mg) if in_ml else "",
             most if in_ml else "",
+            "; ".join(self.statuses),
         )
 
 
@@ -90,6 +94,7 @@ def to_order(
     """The tablets of all entries from a day on, by site and drug, the larger strengths first."""
     tablets, provisional, in_doubt = (defaultdict[_Key, Fraction](Fraction) for _ in range(3))
     participants: Counter[_Key] = Counter()
+    statuses = defaultdict[_Key, set[str]](set)
     for entry in entries:
         doubtful = bool(is_in_doubt(entry))
         for each in tablets_from(entry.kept, first):
@@ -98,11 +103,18 @@ def to_order(
             tablets[key] += amount
             provisional[key] += amount * entry.provisional
             participants[key] += 1
+            statuses[key].add(entry.status)
             in_doubt[key] += amount * doubtful
     keys = sorted(tablets, key=_larger_first)
     return [
         TabletsToOrder(
-            *key, tablets[key], provisional[key], participants[key], first, in_doubt[key]
+            *key,
+            tablets[key],
+            provisional[key],
+            participants[key],
+            first,
+            in_doubt[key],
+            tuple(sorted(statuses[key])),
         )
         for key in keys
     ]

@@ -75,6 +75,8 @@ def _why_no_plan(days: Sequence[DatedDose]) -> str:
     """Why nobody could follow these days alone, empty where somebody can."""
     if not any(day.dose_mg for day in days):
         return "no dose is above 0 mg"
+    if any(day.dose_mg > dose.MAX_MG for day in days):
+        return f"a dose is over {dose.MAX_MG} mg a day"
     if len({day.day for day in days}) < len(days):
         return "two drugs are taken on one day"
     if days[-1].day - days[0].day + 1 > len(days):

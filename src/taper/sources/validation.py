@@ -207,7 +207,9 @@ def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> 
     """A problem that a rule of our own found; its text is what is allowed."""
     path, value, allowed = place.path, place.value, str(rule)
     if isinstance(rule, FieldError):
-        path = (*path, *rule.field.split("."))
+        path = (*path, *(int(part) if part.isdecimal() else part for part in rule.field.split(".")))
+        if rule.read is not None:
+            return Found(path, rule.read, allowed)
         value = _typed_at(typed, path)
     elif value is ABSENT or value == "":
         allowed = _PURPOSES.get(str(path[-1]), allowed)

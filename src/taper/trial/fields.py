@@ -40,11 +40,16 @@ MAX_ROWS = 500
 
 
 class FieldError(ValueError):
-    """A rule between several fields; `field`, as `taper.planning.ideal`, is the one to look at."""
+    """A rule between several fields; `field`, as `taper.planning.ideal`, is the one to look at.
 
-    def __init__(self, field: str, allowed: str) -> None:
+    A place in a list is a number, counted from 0: `infusions.1`. `read` says what stands against
+    the rule, where that is shorter than all that stands there.
+    """
+
+    def __init__(self, field: str, allowed: str, read: str | None = None) -> None:
         super().__init__(allowed)
         self.field = field
+        self.read = read
 
 
 WHERE_SAID = Field(exclude_if=not_)

@@ -242,9 +242,15 @@ class Participant(Record):
         numbers = [infusion.number for infusion in self.infusions]
         if len(set(numbers)) != len(numbers):
             raise FieldError("infusions", "each infusion number once")
-        dated = sorted((i.number, i.date) for i in self.infusions if i.date is not None)
-        if any(b[1] <= a[1] for a, b in pairwise(dated)):
-            raise FieldError("infusions", "infusion dates that rise with their numbers")
+        dated = sorted((x.number, x.date, i) for i, x in enumerate(self.infusions) if x.date)
+        for (first, before, _), (_, after, i) in pairwise(dated):
+            if after <= before:
+                when = "the day of" if after == before else f"which is before {before}, the day of"
+                raise FieldError(
+                    f"infusions.{i}",
+                    "infusion dates that rise with their numbers",
+                    f"{after}, {when} infusion {first}",
+                )
         return self
 
     def infusion(self, number: int) -> GivenInfusion | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 APPROVED = "approved"
 """The status of a protocol whose calendars may be given to a patient."""
@@ -31,6 +32,16 @@ def on_paper(status: str, *, provisional: bool) -> Iterator[str]:
         yield EXAMPLE
     if provisional:
         yield DRAFT
+
+
+def of_several(plans: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """The same over what shows several plans, by their status and whether each is provisional."""
+    kinds = Counter(plans)
+    apart: Counter[str] = Counter()
+    for (status, provisional), count in kinds.items():
+        apart.update(dict.fromkeys(banner(status, provisional=provisional), count))
+    for said, count in sorted(apart.items()):
+        yield said if count == kinds.total() else f"{said} So for {count} of {kinds.total()}."
 
 
 def banner(status: str, *, provisional: bool) -> Iterator[str]:

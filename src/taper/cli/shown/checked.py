@@ -49,7 +49,8 @@ def _sums(checked: CheckedSchedule) -> Iterator[str]:
     days = len({day.day for day in checked.schedule.days if day.dose_mg})
     sums = (f"{drug} {dose.text(mg)} mg" for drug, mg in checked.sums_mg.items())
     counted = "1 day" if days == 1 else f"{days} days"
-    yield f"In all {counted} with a dose: {', '.join(sums)}."
+    if days:
+        yield f"In all {counted} with a dose: {', '.join(sums)}."
     if checked.plan is None:
         yield f"There are no tablets and no calendar of it: {checked.why_no_plan}."
         return

@@ -42,7 +42,14 @@ def _of_listed(listed: Listed) -> Iterator[Contradiction]:
         yield from _text_against(span)
     yield from _sequence(listed.request)
     yield from _rendered(listed.request)
+    if listed.request.supply.units_differ:
+        yield _two_units("dispenseRequest", None)
     yield from of_supply(listed)
+
+
+def _two_units(its: str, unit: str | None) -> Contradiction:
+    said = "a unit is for a reader another than its code" if unit is None else f"it is in {unit}"
+    return Contradiction("unit-code", _WARNING, f"{its}: {said}, and nothing is read of it.")
 
 
 # A dosage by itself ---------------------------------------------------------------------------
@@ -54,6 +61,11 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         yield Contradiction(
             "text-only", _INFO, f"{its}: it is said in words alone, and no day of it is listed."
         )
+    if dosage.units_differ or dosage.timing.length_differs:
+        yield _two_units(its, dosage.unknown if dosage.units_differ else None)
+    if dosage.timing.code_differs:
+        said = f"the code of the timing says another rhythm than {dosage.timing.in_words}"
+        yield Contradiction("code-rhythm", _WARNING, f"{its}: {said}.")
     if dosage.is_range or dosage.is_as_needed or dosage.timing.unread:
         what = "as needed" if dosage.is_as_needed else "from a least to a most"
         yield Contradiction("not-fixed", _WARNING, f"{its}: it is taken {what}.")
@@ -120,6 +132,8 @@ def _text_rhythm(dosage: Dosage) -> Iterator[Contradiction]:
 
 def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:
     its, timing = dosage.label, dosage.timing
+    if dosage.units_differ or timing.length_differs:
+        return
     if dosage.unknown is not None:
         what = f"the dose is in {dosage.unknown}, of which the mg are not known"
         yield Contradiction("unknown-unit", _WARNING, f"{its}: {what}.")

@@ -21,7 +21,8 @@ class Dosage:
     """One dosage, counted from 1 in its request.
 
     `mg` is the dose of one time, None where it is not said or in a unit that is not known, which
-    is `unknown`. A dosage without timing and dose is `is_text_only`.
+    is `unknown`, or where `units_differ`: the unit for a reader is another than its code. A dosage
+    without timing and dose is `is_text_only`.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Dosage:
     is_as_needed: bool
     is_text_only: bool
     differs: bool
+    units_differ: bool = False
 
     @property
     def daily_mg(self) -> Fraction | None:
@@ -72,13 +74,14 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         or element.has("asNeededCodeableConcept"),
         is_text_only=not element.has("timing") and not quantities,
         differs=len(set(amounts)) > 1,
+        units_differ=any(map(has_two_units, quantities)),
     )
 
 
 def mg_of(quantity: Element, medication: Medication) -> Fraction | None:
-    """An amount in mg; None where its unit is not known, or how much is in one of it."""
+    """An amount in mg; None where it has no unit that is known and its code's, or of no mg."""
     value = quantity.number("value")
-    if value is None:
+    if value is None or has_two_units(quantity):
         return None
     for unit in _units(quantity):
         if unit in MG_IN:
@@ -91,7 +94,9 @@ def mg_of(quantity: Element, medication: Medication) -> Fraction | None:
 
 
 def unit_of(quantity: Element) -> str:
-    """The unit as it was written."""
+    """The unit as it was written, with its code where that is another one."""
+    if has_two_units(quantity):
+        return f"{quantity.text('unit').strip()} with the code {quantity.text('code').strip()}"
     return said_shortly(quantity.text("unit") or quantity.text("code") or "no unit")
 
 
@@ -105,5 +110,17 @@ def is_tablets(quantity: Element) -> bool:
     return any(unit in _TABLETS for unit in _units(quantity))
 
 
+def has_two_units(quantity: Element) -> bool:
+    """Whether the unit for a reader is not its code; of one that is not known nobody can tell."""
+    return len({_meaning(unit) for unit in _units(quantity)} - {None}) > 1
+
+
+def _meaning(unit: str) -> Fraction | str | None:
+    if unit in MG_IN:
+        return MG_IN[unit]
+    return "tablets" if unit in _TABLETS else "mL" if unit in _ML else None
+
+
 def _units(quantity: Element) -> list[str]:
-    return [each.lower() for each in (quantity.text("code"), quantity.text("unit")) if each]
+    units = (quantity.text("code"), quantity.text("unit"))
+    return [each.strip().lower() for each in units if each.strip()]

@@ -24,13 +24,18 @@ MG_IN = {
     "mg": Fraction(1),
     "milligram": Fraction(1),
     "milligrams": Fraction(1),
+    "milligram(s)": Fraction(1),
+    "mgs": Fraction(1),
     "g": Fraction(1000),
     "gram": Fraction(1000),
+    "grams": Fraction(1000),
+    "gram(s)": Fraction(1000),
     "ug": Fraction(1, 1000),
     "µg": Fraction(1, 1000),
     "mcg": Fraction(1, 1000),
     "microgram": Fraction(1, 1000),
     "micrograms": Fraction(1, 1000),
+    "microgram(s)": Fraction(1, 1000),
 }
 """How many mg are in one of a unit of mass, by its code or its name."""
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from taper.confined.reading import apart
+from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.fhir.checks import checked
 from taper.sources.fhir.elements import Element, document_of, resources_of
@@ -49,7 +50,8 @@ def schedule_of(raw: bytes, name: str, start: date | None = None) -> Schedule:
 
 
 def _remarks(requests: Sequence[Request], days: Sequence[DatedDose]) -> Iterator[Contradiction]:
-    """What contradicts nothing, and must be known of what is listed."""
+    """What must be known of what is listed, whatever else it says."""
+    yield from _over_the_most(days)
     drafts = sum(each.status == "draft" for each in requests)
     if drafts:
         said = f"{drafts} of {len(requests)} requests are drafts, by which nobody may act yet."
@@ -57,6 +59,14 @@ def _remarks(requests: Sequence[Request], days: Sequence[DatedDose]) -> Iterator
     if any(each.date is None for each in days):
         said = "Some days have no date; they are counted from the first of their request."
         yield Contradiction("no-dates", Severity.INFO, said)
+
+
+def _over_the_most(days: Sequence[DatedDose]) -> Iterator[Contradiction]:
+    """Doses that no file and no option of taper may have: a unit or a place was mistaken."""
+    over = [(each.drug, each.dose_mg) for each in days if each.dose_mg > dose.MAX_MG]
+    for drug, mg in dict.fromkeys(over):
+        said = f"{dose.text(mg)} mg on a day are over {dose.MAX_MG} mg, the most that is read"
+        yield Contradiction("over-limit", Severity.WARNING, f"{drug}: {said} of any dose.")
 
 
 def _requests(raw: bytes, name: str, found: list[Contradiction]) -> list[Request]:

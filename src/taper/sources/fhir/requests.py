@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from taper.sources.fhir.dosage import Dosage, dosage_of, is_tablets, mg_of, said_shortly, unit_of
+from taper.sources.fhir.dosage import (
+    Dosage,
+    dosage_of,
+    has_two_units,
+    is_tablets,
+    mg_of,
+    said_shortly,
+    unit_of,
+)
 from taper.sources.fhir.elements import Element
 from taper.sources.fhir.medication import Medication, medication_of
 from taper.sources.fhir.schedule import Contradiction
-from taper.sources.fhir.timing import in_days
+from taper.sources.fhir.timing import has_two_lengths, in_days
 from taper.wording.severity import Severity
 
 _NOT_IN_FORCE = frozenset({"cancelled", "entered-in-error", "stopped"})
@@ -31,6 +39,7 @@ class HandedOut:
     days: int | None
     repeats: int
     in_tablets: bool
+    units_differ: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +148,5 @@ def _supply(dispense: Element, medication: Medication) -> HandedOut:
         in_days(dispense.one("expectedSupplyDuration")),
         dispense.whole("numberOfRepeatsAllowed") or 0,
         is_tablets(quantity),
+        has_two_units(quantity) or has_two_lengths(dispense.one("expectedSupplyDuration")),
     )

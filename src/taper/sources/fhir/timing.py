@@ -53,6 +53,10 @@ class Timing:
     events: tuple[date, ...] = ()
     unread: tuple[str, ...] = ()
     is_bounded: bool = False
+    code_differs: bool = False
+    """Whether its code says another rhythm than its period: weekly, and once a day."""
+    length_differs: bool = False
+    """Whether its length is in days for a reader and in weeks by its code, or the like."""
 
     @property
     def rate(self) -> Fraction | None:
@@ -115,6 +119,8 @@ def timing_of(dosage: Element) -> Timing:
         events,
         tuple(unread),
         is_bounded=days is not None or bool(events),
+        code_differs=_code_differs(timing, repeat, (times, every)),
+        length_differs=has_two_lengths(repeat.one("boundsDuration")),
     )
 
 
@@ -144,6 +150,13 @@ def _coded(timing: Element) -> tuple[int | None, int] | None:
     codes = [each.text("code") for each in timing.one("code").each("coding")]
     known = (_CODES[each] for each in codes if each in _CODES)
     return next(known, (None, 1) if any(codes) else None)
+
+
+def _code_differs(timing: Element, repeat: Element, rhythm: tuple[int | None, int]) -> bool:
+    coded = _coded(timing)
+    if coded is None or None in coded or not repeat.has("period") or repeat.has("dayOfWeek"):
+        return False
+    return coded != rhythm
 
 
 def _in_days(frequency: int, hours: Fraction) -> tuple[int | None, int]:
@@ -180,12 +193,22 @@ def _bounds(repeat: Element) -> tuple[date | None, date | None, int | None]:
 def in_days(duration: Element) -> int | None:
     """A duration in days, up to the end of its last one; None where none is said, or of months."""
     value = duration.number("value")
-    unit = (duration.text("code") or duration.text("unit")).rstrip("s")
-    hours = _HOURS.get({"day": "d", "week": "wk", "hour": "h"}.get(unit, unit))
-    if value is None or hours is None:
+    hours = _hours_of(duration.text("code") or duration.text("unit"))
+    if value is None or hours is None or has_two_lengths(duration):
         return None
     days = value * hours / 24
     return -(-days.numerator // days.denominator)
+
+
+def has_two_lengths(duration: Element) -> bool:
+    """Whether the unit for a reader is not its code; of one that is not known nobody can tell."""
+    both = {_hours_of(duration.text("code")), _hours_of(duration.text("unit"))}
+    return len(both - {None}) > 1
+
+
+def _hours_of(unit: str) -> Fraction | None:
+    unit = unit.strip().lower().removesuffix("(s)").rstrip("s")
+    return _HOURS.get({"day": "d", "week": "wk", "hour": "h"}.get(unit, unit))
 
 
 def _events(timing: Element) -> tuple[date, ...]:

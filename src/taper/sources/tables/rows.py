@@ -6,6 +6,7 @@ of the table: row, column, the value as it was typed, and what is allowed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ from taper.wording.quoting import ABSENT, plain, shown
 
 THE_ROW = "the row"
 _MISSING = shown(ABSENT)
+_SEVERAL = re.compile(r"infusions(?:\[[0-9]+\])?", re.ASCII)
+"""The infusions, or one of them as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ def _said(row: ParticipantRow, name: str, values: Mapping[str, str], problem: Pr
 
 def _is_of_one_cell(problem: Problem) -> bool:
     """Not so for a rule between several, such as dates that rise."""
-    return problem.field != "infusions" and problem.read != _MISSING
+    return not _SEVERAL.fullmatch(problem.field) and problem.read != _MISSING
 
 
 def _allowed(known: Column, problem: Problem) -> str:

@@ -31,6 +31,7 @@ from taper.web.reply import Reply, page
 from taper.web.site.opened import Opened
 from taper.web.site.verifying import Found
 from taper.web.speech import languages, rendered
+from taper.wording.banner import banner
 
 _RECALLED = "taper recalled"
 
@@ -60,13 +61,20 @@ def _seen(opened: Opened, today: date) -> dict[str, Any]:
     """Lines and last run of a folder; of one that no batch has written to yet, nothing."""
     if not (opened.folder / LEDGER).exists():
         return {"lines": None, "run": None, "broken": ""}
-    lines = [cells(each) for each in boards.board(opened.folder, today)]
+    seen_lines = boards.board(opened.folder, today)
+    lines, banners = list(map(cells, seen_lines)), boards.banners(seen_lines)
     with FolderSeen(opened.folder) as seen:
         ledger = LedgerFile(seen)
         ledger.look()
         last = LastRun.of(ledger)
         recalls = [each.participant for each in last.recalls()]
-        return {"lines": lines, "run": view(last), "recalls": recalls, "broken": ""}
+        return {
+            "lines": lines,
+            "banners": banners,
+            "run": view(last),
+            "recalls": recalls,
+            "broken": "",
+        }
 
 
 # One participant ------------------------------------------------------------------------------
@@ -110,6 +118,7 @@ def _participant(
         form=form,
         mistakes=found,
         done=done,
+        banners=_banners(entries),
         rows=[(each.revision, *row_of(each)) for each in lines],
         files=_files(entries, who),
         former=[f"{SUPERSEDED}/{name}" for name in _put_away(entries)],
@@ -117,6 +126,13 @@ def _participant(
         languages=languages(),
     )
     return page(html, 422 if found else 200)
+
+
+def _banners(entries: Sequence[Entry]) -> list[str]:
+    """What stands over the participant's current papers; nothing where no steroid is taken."""
+    if not entries or not entries[-1].kept.steps:
+        return []
+    return list(banner(entries[-1].status, provisional=entries[-1].provisional))
 
 
 def _files(entries: Sequence[Entry], who: str) -> list[tuple[str, str]]:
