@@ -11,6 +11,7 @@ import typer
 
 from taper.cli.options.formats import Out
 from taper.cli.options.planning import Today, day
+from taper.cli.options.sheets import read_option
 from taper.cli.options.tablets import Market, Strengths
 from taper.cli.shown.checked import checked_text
 from taper.cli.speech import put_text, tell
@@ -80,12 +81,7 @@ def _read(path: Path, drug: str | None, start: date | None) -> WrittenSchedule:
 
 
 def _first_day(typed: str | None) -> date | None:
-    if typed is None:
-        return None
-    try:
-        return parse_date(typed)
-    except ValueError as allowed:
-        raise UsageError(f"--start is {shown(typed)}; allowed: {allowed}.") from allowed
+    return None if typed is None else read_option("--start", typed, parse_date)
 
 
 def _stocks(written: WrittenSchedule, strengths: str | None, market: str) -> Stocks:

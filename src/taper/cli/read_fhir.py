@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from taper.cli.options.sheets import read_option
 from taper.cli.shown.schedules import schedule_text
 from taper.cli.speech import put_text
 from taper.errors import ExitCode, UsageError
@@ -15,7 +16,7 @@ from taper.exports import answers
 from taper.exports.answers import schedules
 from taper.sources.fhir import schedule_in
 from taper.trial.fields import parse_date
-from taper.wording.quoting import quoted, shown
+from taper.wording.quoting import quoted
 
 
 def read_fhir(
@@ -45,9 +46,4 @@ def read_fhir(
 
 
 def _first_day(typed: str | None) -> date | None:
-    if typed is None:
-        return None
-    try:
-        return parse_date(typed)
-    except ValueError as allowed:
-        raise UsageError(f"--start is {shown(typed)}; allowed: {allowed}.") from allowed
+    return None if typed is None else read_option("--start", typed, parse_date)
