@@ -181,6 +181,10 @@ def test_a_correction_that_alters_past_days_asks_who_accepts_it(page: Page):
     shown = page.press(**carrying(text), dose_mg="22.5", site="Harbor Point Rheumatology")
     assert shown.status == 422
     assert re.search(r'id="accepted"[^>]*aria-invalid="true"', shown.html)
+    for nobody in ("yes", "Dr. Lee"):
+        shown = page.press(**carrying(text), dose_mg="22.5", accepted=nobody)
+        assert shown.status == 422
+        assert "who takes it and why, with a comma between" in shown.text
     accepted = page.press(**carrying(text), dose_mg="22.5", accepted="Dr. Lee, as taken")
     assert accepted.status == 200
     assert "accepted by Dr. Lee, as taken" in accepted.text

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from taper.doses import dose
 from taper.errors import Problem, Refusal
+from taper.planning.findings.case import OWN_RULE
+from taper.planning.labels import Finding, Severity
 from taper.record.changes import Facts
 from taper.record.differing import in_shares, listed
 
@@ -70,6 +72,13 @@ def refusal(who: str, lost: Iterable[Lost], where: str) -> Refusal:
         for field, said in by_field.items()
     )
     return Refusal(*problems)
+
+
+def finding(lost: Iterable[Lost], where: str, accepted: str) -> Finding:
+    """The same for whoever must see it, and who `accepted` that it was taken back (§8.3.12)."""
+    said = f"Taken back is what {where} has: {dose.join([each.said for each in lost])}"
+    text, for_patients = f"{said}, accepted by {accepted}.", f"{said}."
+    return Finding("taken-back", Severity.WARNING, text, OWN_RULE, for_patients=for_patients)
 
 
 def _infusions(old: Facts, new: Facts) -> Iterator[Lost]:

@@ -142,6 +142,18 @@ def said(wanted: str) -> Any:
     return BeforeValidator(parse_saying(wanted))
 
 
+def parse_who_and_why(value: object) -> str:
+    """Who answers for something and why, with a comma between: both say something."""
+    text = parse_text(value)
+    who, comma, why = text.partition(",")
+    if not comma or says_nothing(who) or says_nothing(why):
+        raise ValueError(_WHO_AND_WHY)
+    return text
+
+
+_WHO_AND_WHY = (
+    "who takes it and why, with a comma between: 'J. Doe, entered for another participant'"
+)
 parse_reason = parse_saying("why, in words, such as infection")
 
 

@@ -20,7 +20,9 @@ from taper.operations.entering import NO_STEROID, data_of, file_with
 from taper.sources.typed import read_strengths
 from taper.sources.usual_case import usual_case
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, scan
+from taper.trial.fields import parse_who_and_why
 from taper.trial.participant import Participant, parse_id
+from taper.wording.quoting import shown
 
 Form = Mapping[str, str]
 """What was typed, by the names of the fields; a field that was not there has no entry."""
@@ -66,6 +68,17 @@ def unpacked(field: str) -> str:
         return urlsafe_b64decode(field + "=" * (-len(field) % 4)).decode()
     except ValueError:
         return ""
+
+
+def accepted(form: Form, typed: str | None = None) -> str | None:
+    """Who accepts that what is past changes, and why; None where nobody does. Raises `Refusal`."""
+    typed = form.get("accepted") if typed is None else typed
+    if not typed:
+        return None
+    try:
+        return parse_who_and_why(typed)
+    except ValueError as allowed:
+        raise Refusal.of(who(form), "accepted", shown(typed), str(allowed)) from None
 
 
 def who(form: Form) -> str:
