@@ -142,7 +142,7 @@ def _lost(job: Job, task: Task, participant: Participant, told: Facts) -> list[L
     if task.former is None:
         return []
     former = task.former.entry
-    lost = vanished.vanished(former.facts, told)
+    lost = vanished.vanished(former.facts, told, former.issued)
     is_unsaid = "locale" not in participant.model_fields_set
     if participant.steroid and is_unsaid and former.locale != participant.locale:
         lost.append(Lost("locale", former.locale))

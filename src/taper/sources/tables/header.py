@@ -207,6 +207,10 @@ def _unknown(
 ) -> Iterator[Problem]:
     for i, name in fields.items():
         known = mapping.knows(name) or system(typed[i]) or identifies(name) or i in passed
+        own = columns.named(name)
+        if not known and mapping.ignores_others and own:
+            allowed = f"{own}: {own} among its columns, or {own}: ignore"
+            yield Problem(who, _field(typed[i]), "ours, and not in the mapping", allowed)
         if known or mapping.ignores_others:
             continue
         is_ours = mapping.is_plain
