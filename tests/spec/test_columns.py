@@ -253,8 +253,25 @@ def test_a_word_with_one_meaning_is_read_in_any_case_in_a_cell_too(row, refused)
     assert made.infusions[1].missed
     none = {"participant": "A-01", "protocol": "iimpact", "drug": "None"}
     assert tables.participant(row(none)).steroid is None
-    (problem,) = refused(LEAST | {"drug": "Sugar"})
-    assert "or none" in problem.allowed
+    for nothing in ("NA", "no", "-"):
+        (problem,) = refused(LEAST | {"drug": nothing})
+        assert problem.allowed.endswith("prednylidene or none")
+
+
+@pytest.mark.parametrize(
+    ("drug", "why"),
+    [
+        ("Entocort", "and budesonide is refused because most of it is removed by the liver"),
+        ("vamorolone", "and vamorolone is refused because"),
+        ("prednisone ER", "of which er is no form that is known here"),
+    ],
+)
+@pytest.mark.parametrize("name", ["drug", "event_1_drug"])
+def test_a_cell_with_a_drug_says_why_it_is_refused(refused, drug, why, name):
+    """§3.4.11: in the words of the participant file."""
+    event = {"event_1_type": "stress-dose", "event_1_date": "2026-06-01", "event_1_days": "3"}
+    (problem,) = refused(LEAST | event | {"event_1_dose_mg": "30", name: drug})
+    assert problem.read.startswith(f"{drug!r}, {why}")
 
 
 def test_every_problem_of_a_row_is_told_at_once_by_column_and_value(refused):
