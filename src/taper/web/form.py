@@ -164,10 +164,19 @@ def numbers_in(form: Form) -> list[int]:
 
 
 def _infusion(form: Form, number: int) -> Mapping[str, str] | None:
-    if form.get(f"{MISSED}{number}"):
+    date, missed = _attended(form, number)
+    if missed:
         return {"missed": "true"}
-    date = form.get(f"{DATE_OF}{number}")
     return {"date": date} if date else None
+
+
+def _attended(form: Form, number: int) -> tuple[str, str]:
+    """The date of an infusion, and whether it was missed; raises `Refusal` where it is both."""
+    date, missed = form.get(f"{DATE_OF}{number}", ""), form.get(f"{MISSED}{number}", "")
+    if date and missed:
+        at = f"infusions (number {number})"
+        raise Refusal.of(who(form), at, f"{shown(date)} and missed", "a date, or missed")
+    return date, missed
 
 
 # From a file ----------------------------------------------------------------------------------
@@ -234,7 +243,7 @@ def _differing(form: Form, was: Form) -> Iterator[tuple[Field, Any]]:
         if key in form and (form[key] or meant) != (was.get(key) or meant):
             yield field_named(place), value_of(form, key)
     for number in numbers_in(form):
-        date, missed = form.get(f"{DATE_OF}{number}", ""), form.get(f"{MISSED}{number}", "")
+        date, missed = _attended(form, number)
         before = was.get(f"{DATE_OF}{number}", ""), was.get(f"{MISSED}{number}", "")
         if (date, bool(missed)) != (before[0], bool(before[1])):
             yield from _infusion_changed(number, date, missed)
