@@ -49,7 +49,7 @@ from taper.folder.outcomes import Outcome, Tally
 from taper.operations import outputs, site
 from taper.operations.asked import Asked
 from taper.record.forms import Format
-from taper.trial.fields import parse_text
+from taper.trial.fields import parse_role
 from taper.workers import cluster
 from taper.workers.access import Access
 from taper.workers.pool import Pool, cores
@@ -160,7 +160,7 @@ def batch(
         tables_too=tables_too,
         earlier=allow_earlier_day,
         cards=not no_card,
-        by="" if by is None else read_option("--by", by, parse_text),
+        by="" if by is None else read_option("--by", by, parse_role),
     )
     refuse_no_days(asked.days, chosen, wanted)
     signing = signer(key, out)

@@ -27,7 +27,8 @@ class Outcome:
     Of one who is `refused`, the revision `left` is the calendar that there is, and stays, although
     it no longer fits; `holds` is the revision of one whose papers are right, and of which only a
     further one could not be printed. `unprinted` says why there is no part of the days, or no file
-    that no patient may act by, where everything else was made.
+    that no patient may act by, where everything else was made. `noted` is what was said otherwise
+    though the paper stays.
     """
 
     source: str
@@ -47,6 +48,7 @@ class Outcome:
     why: tuple[str, ...] = ()
     row: int | None = None
     unprinted: tuple[Ground, ...] = ()
+    noted: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, claimant: Claimant, plan: Planned, written: Iterable[Path]) -> Outcome:
@@ -78,6 +80,7 @@ class Outcome:
             "revision": self.revision,
             "replaces": self.replaces and self.replaces.as_dict(),
             "why": list(self.why),
+            "said_otherwise": list(self.noted),
             "unprinted": [str(ground) for ground in self.unprinted],
             "refused": [sentence for _, sentence in self.refusals()],
         }

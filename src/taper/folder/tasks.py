@@ -114,7 +114,8 @@ class Task:
         if self.former.untold:  # by this same command, before it was ended
             outcome = _told(replace(outcome, written=(*kept, *outcome.written)), entry)
         else:
-            outcome = replace(outcome, revision=entry.revision, kept=kept)
+            noted = tuple(map(str, entry.why[len(self.former.entry.why) :]))
+            outcome = replace(outcome, revision=entry.revision, kept=kept, noted=noted)
         is_same = entry is self.former.entry and all(
             entry.files.get(name) == mark for name, mark in marks.items()
         )

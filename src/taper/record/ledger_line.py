@@ -137,6 +137,13 @@ class _Event(TypedDict):
 
 
 @with_config(CLOSED)
+class _Enrolment(TypedDict):
+    drug: Text
+    dose_mg: Mg
+    date: Day
+
+
+@with_config(CLOSED)
 class _Contact(TypedDict):
     site: NotRequired[Text]
     phone: NotRequired[Text]
@@ -152,6 +159,7 @@ class _Facts(TypedDict):
     visits: NotRequired[Annotated[list[_Visit], FewEntries]]
     taper_started: NotRequired[Day]
     events: NotRequired[Annotated[list[_Event], FewEntries]]
+    enrolment: NotRequired[_Enrolment]
     contact: NotRequired[_Contact]
 
 

@@ -20,7 +20,9 @@ from taper.operations.entering import NO_STEROID, data_of, file_with
 from taper.sources.typed import read_strengths
 from taper.sources.usual_case import usual_case
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, scan
+from taper.trial.fields import parse_who_and_why
 from taper.trial.participant import Participant, parse_id
+from taper.wording.quoting import shown
 
 Form = Mapping[str, str]
 """What was typed, by the names of the fields; a field that was not there has no entry."""
@@ -66,6 +68,17 @@ def unpacked(field: str) -> str:
         return urlsafe_b64decode(field + "=" * (-len(field) % 4)).decode()
     except ValueError:
         return ""
+
+
+def accepted(form: Form, typed: str | None = None) -> str | None:
+    """Who accepts that what is past changes, and why; None where nobody does. Raises `Refusal`."""
+    typed = form.get("accepted") if typed is None else typed
+    if not typed:
+        return None
+    try:
+        return parse_who_and_why(typed)
+    except ValueError as allowed:
+        raise Refusal.of(who(form), "accepted", shown(typed), str(allowed)) from None
 
 
 def who(form: Form) -> str:
@@ -151,10 +164,19 @@ def numbers_in(form: Form) -> list[int]:
 
 
 def _infusion(form: Form, number: int) -> Mapping[str, str] | None:
-    if form.get(f"{MISSED}{number}"):
+    date, missed = _attended(form, number)
+    if missed:
         return {"missed": "true"}
-    date = form.get(f"{DATE_OF}{number}")
     return {"date": date} if date else None
+
+
+def _attended(form: Form, number: int) -> tuple[str, str]:
+    """The date of an infusion, and whether it was missed; raises `Refusal` where it is both."""
+    date, missed = form.get(f"{DATE_OF}{number}", ""), form.get(f"{MISSED}{number}", "")
+    if date and missed:
+        at = f"infusions (number {number})"
+        raise Refusal.of(who(form), at, f"{shown(date)} and missed", "a date, or missed")
+    return date, missed
 
 
 # From a file ----------------------------------------------------------------------------------
@@ -221,7 +243,7 @@ def _differing(form: Form, was: Form) -> Iterator[tuple[Field, Any]]:
         if key in form and (form[key] or meant) != (was.get(key) or meant):
             yield field_named(place), value_of(form, key)
     for number in numbers_in(form):
-        date, missed = form.get(f"{DATE_OF}{number}", ""), form.get(f"{MISSED}{number}", "")
+        date, missed = _attended(form, number)
         before = was.get(f"{DATE_OF}{number}", ""), was.get(f"{MISSED}{number}", "")
         if (date, bool(missed)) != (before[0], bool(before[1])):
             yield from _infusion_changed(number, date, missed)

@@ -10,7 +10,7 @@ from taper.errors import Ground, Problem, TaperError
 from taper.web.form import DATE_OF, PLACES, Form, numbers_in
 
 _FIELDS = {place: key for key, place in PLACES.items()}
-_OTHERS = {"the past": "accepted", "today": "today", "regimen": "regimen"}
+_OTHERS = {"the past": "accepted", "accepted": "accepted", "today": "today", "regimen": "regimen"}
 """Fields that stand for no place in the file."""
 _BY_PLACE = re.compile(r"infusions\[([0-9]+)\]")
 _BY_NUMBER = re.compile(r"infusions? \(?(?:number )?([0-9]+)")
