@@ -26,7 +26,13 @@ from taper.paper.pages.front import (
     step_rows,
     summary,
 )
-from taper.paper.pages.front_room import FrontRoom, is_tight_beside, left_over, tightness
+from taper.paper.pages.front_room import (
+    FrontRoom,
+    brief_widths,
+    is_tight_beside,
+    left_over,
+    tightness,
+)
 from taper.paper.pages.grid import A_WEEK, Cell, Week, WeeksPage, cells, others
 from taper.paper.pages.header import (
     Header,
@@ -37,9 +43,16 @@ from taper.paper.pages.header import (
 )
 from taper.paper.pages.instructions import advice, on_day, to_sign
 from taper.paper.pages.language import PaperSize
-from taper.paper.pages.line_breaks import CELL_PT, SPARE, cell_width, line_width
+from taper.paper.pages.line_breaks import CELL_PT, SPARE, cell_width, line_width, width
 from taper.paper.pages.liquids import Heads, heads
-from taper.paper.pages.sheets import LIST_PT, grid_pages, list_pages, list_widths, week_height
+from taper.paper.pages.sheets import (
+    LIST_DOSE_PT,
+    LIST_PT,
+    grid_pages,
+    list_pages,
+    list_widths,
+    week_height,
+)
 from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Part, Plan
@@ -52,9 +65,11 @@ MUST_HEIGHT, WEEK_HEADS = 310, 50
 """What the right column of the first page takes at most, and the heads of a week below it."""
 LIST_COLUMNS, LIST_COLUMNS_OF_SEVERAL = (0.32, 0.22, 0.46), (0.28, 0.34, 0.38)
 LIST_COLUMNS_OF_DIARY = (0.3, 0.3, 0.4)
-"""The columns of the large print: date, dose and tablets; of several drugs the dose has a name."""
+"""The columns of the large print: date, dose and tablets; of several drugs the dose has a name.
+
+A dose of many figures, such as 123.75 mg, needs those of a diary, or of several drugs.
+"""
 STEP_TABLETS, STEP_TABLETS_OF_SEVERAL, STEP_PADDING = 0.38, 0.37, 26
-BRIEF_TABLETS, BRIEF_TABLETS_OF_SEVERAL, BRIEF_PADDING = 0.46, 0.40, 4
 FULL_TABLETS, FULL_PADDING = 0.32, 8
 """What its table of steps leaves to the tablets, less the padding of three columns, in points."""
 
@@ -127,8 +142,7 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
     paper = issue.paper or said.language.paper
     head = header(issue, said, code(issue, listing(large=large, diary=diary)))
     around = margins(head, line_width(paper, large=large), large=large)
-    columns = LIST_COLUMNS_OF_DIARY if diary else LIST_COLUMNS
-    columns = LIST_COLUMNS_OF_SEVERAL if len(drugs(plan)) > 1 else columns
+    columns = _columns(plan, said, paper, diary=diary)
     listed = _lists_days(plan, said, list_widths(paper, columns)[-1] if large else None, paper)
     by_date = cells(plan, said, part, diary=diary, listed=listed)
     after = _after(plan, part, said)
@@ -185,9 +199,7 @@ def _step_width(plan: Plan, front: _Front, paper: PaperSize, *, large: bool) -> 
     if large:
         return _large_step_width(plan, paper)
     if front.brief:
-        several = len(drugs(plan)) > 1
-        share, padding = (BRIEF_TABLETS_OF_SEVERAL if several else BRIEF_TABLETS), 3 * BRIEF_PADDING
-        return front.room.width * share - padding
+        return brief_widths(front.room, several=len(drugs(plan)) > 1)[-1]
     return line_width(paper) * FULL_TABLETS - 4 * FULL_PADDING
 
 
@@ -202,6 +214,19 @@ def _lists_days(plan: Plan, said: Words, large: float | None, paper: PaperSize) 
     if large is None:
         return said.lists_tablets(taken, cell_width(paper), CELL_PT)
     return said.lists_tablets(taken, large, LIST_PT, then=",")
+
+
+def _columns(
+    plan: Plan, said: Words, paper: PaperSize, *, diary: bool
+) -> tuple[float, float, float]:
+    """The columns of the large print: as broad for the dose as its ticks, name and figures need."""
+    several = len(drugs(plan)) > 1
+    all_of_them = (LIST_COLUMNS, LIST_COLUMNS_OF_DIARY, LIST_COLUMNS_OF_SEVERAL)
+    *narrower, broadest = all_of_them[2 * several or diary :]
+    doses = {said.amount(d.dose_mg, d.tablets, in_ml=d.step.in_ml) for d in plan.days()}
+    widest = max(width(dose, LIST_DOSE_PT, "Bold") for dose in doses)
+    enough = (each for each in narrower if list_widths(paper, each)[1] >= widest)
+    return next(enough, broadest)
 
 
 def _taken(plan: Plan) -> list[Tablets]:

@@ -185,8 +185,7 @@ def listed(by_date: Mapping[date, Cell], words: Words) -> list[ListedDay]:
 
 def numbered(pages: Sequence[Sequence[ListedDay]], words: Words) -> Iterator[Week]:
     """The pages of the large print, each under its number."""
-    full = [len(days) == A_WEEK for days in pages[:-2]]  # the last two share what is left
-    is_week = 2 * sum(full) >= len(full)
+    is_week = all(len(days) == A_WEEK for days in pages[:-2])  # the last two share what is left
     for number, days in enumerate(pages, start=1):
         said = {"x": number, "y": len(pages)}
         title = (

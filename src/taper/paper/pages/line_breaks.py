@@ -67,9 +67,11 @@ def _filled(words: Iterable[str], points: float, size: float, face: str) -> str:
     """The words with a space between them, or a line's end where there is no more room."""
     said = ""
     for word in words:
-        last = said.rpartition("\n")[2]
-        is_first, fits = not said, typeface.width(f"{last} {word}", size, face) <= points
-        said += ("" if is_first else " " if fits else "\n") + _parted(word, points, size, face)
+        last, parted = said.rpartition("\n")[2], _parted(word, points, size, face)
+        # beside an "and" that has a line of its own, half a tablet may begin
+        next_to = parted.partition("\n")[0] if last.isalpha() else word
+        has_room = typeface.width(f"{last} {next_to}", size, face) <= points
+        said += ("" if not said else " " if has_room else "\n") + parted
     return said
 
 
