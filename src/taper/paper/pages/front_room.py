@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from taper.paper.pages.front import StepRow
 from taper.paper.pages.header import RULE, Header, Margins, most_lines
 from taper.paper.pages.language import NBSP, PaperSize
-from taper.paper.pages.line_breaks import CELL_PT, PAGE_SIZE, line_width, lines, width
+from taper.paper.pages.line_breaks import CELL_PT, PAGE_SIZE, SPARE, line_width, lines, width
 
 LEFT = 0.66
 """The left column's share of the page."""
@@ -26,7 +26,8 @@ TITLE_PT, TITLE_LINE, STUDY_EDGE = 25, 30, 5
 ROW_LINE, ROW_EDGES, TABLE_EDGES = 14, 3, 33
 COLUMNS, COLUMNS_OF_SEVERAL = (0.35, 0.19, 0.46), (0.33, 0.27, 0.40)
 """The columns of its table: dates, dose and tablets; of several drugs the dose has a name."""
-PADDING, TABLETS_PADDING = 5, 12
+PADDING, HEAD_PADDING, ROW_PADDING = 5, 8, 4
+"""What a line leaves empty; on the right of a head, which is beside its share, and of a cell."""
 LARGE_PT, LARGE_LINE = 18, 22
 """The same of the large print, whose first page is one column."""
 LARGE_TITLE_PT, LARGE_TITLE_LINE, LARGE_PHONE_PT, LARGE_PHONE_LINE = 24, 28, 21, 27.3
@@ -70,8 +71,9 @@ class FrontRoom:
 def brief_widths(room: FrontRoom, *, several: bool) -> tuple[float, float, float]:
     """How long the lines of each column are in the table of steps on the first page, in points."""
     dates, dose, tablets = COLUMNS_OF_SEVERAL if several else COLUMNS
-    wide = room.width
-    return wide * dates - PADDING, wide * dose - PADDING, wide * tablets - TABLETS_PADDING
+    wide, more = room.width, HEAD_PADDING - ROW_PADDING - SPARE
+    rest = wide * tablets - 2 * HEAD_PADDING - ROW_PADDING - SPARE
+    return wide * dates + more, wide * dose + more, rest
 
 
 def left_over(
