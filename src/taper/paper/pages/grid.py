@@ -64,9 +64,17 @@ class Week:
 
 
 def cells(
-    plan: Plan, words: Words, part: Part | None = None, *, diary: bool = False
+    plan: Plan,
+    words: Words,
+    part: Part | None = None,
+    *,
+    diary: bool = False,
+    listed: bool = False,
 ) -> dict[date, Cell]:
-    """The cell of every printed day: of the whole plan, or of a part of it; a `diary` is ticked."""
+    """The cell of every printed day: of the whole plan, or of a part of it; a `diary` is ticked.
+
+    The tablets are `listed` where a line is too narrow for them.
+    """
     several = len(drugs(plan)) > 1
     made: dict[date, Cell] = {}
     before: Day | None = None
@@ -80,8 +88,8 @@ def cells(
             mark=words.mark(day, before),
             dose=words.amount(day.dose_mg, day.tablets, in_ml=day.step.in_ml),
             drug=words.drug(day.step.drug) if several else "",
-            tablets=words.tablets(day.tablets, in_ml=day.step.in_ml),
-            parts=words.parts(day.tablets),
+            tablets=words.tablets(day.tablets, in_ml=day.step.in_ml, listed=listed),
+            parts=words.parts(day.tablets, listed=listed),
             when=words.when(day.tablets),
             events=tuple(events(plan, day, words)),
             ticks=ticks(day, words) if diary else (),
@@ -177,8 +185,7 @@ def listed(by_date: Mapping[date, Cell], words: Words) -> list[ListedDay]:
 
 def numbered(pages: Sequence[Sequence[ListedDay]], words: Words) -> Iterator[Week]:
     """The pages of the large print, each under its number."""
-    full = [len(days) == A_WEEK for days in pages[:-2]]  # the last two share what is left
-    is_week = 2 * sum(full) >= len(full)
+    is_week = all(len(days) == A_WEEK for days in pages[:-2])  # the last two share what is left
     for number, days in enumerate(pages, start=1):
         said = {"x": number, "y": len(pages)}
         title = (
