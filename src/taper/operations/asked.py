@@ -19,6 +19,7 @@ from taper.folder.names import RESERVED
 from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.parts import AskedDays
+from taper.pharmacy.terms import Terms, terms_from
 from taper.sources import tables
 from taper.sources.claims import Claimant, claims_of_files, participant_files
 from taper.workers.pool import Pool
@@ -42,7 +43,8 @@ class Asked:
     is read. Of `days` there is a part beside each whole paper. `accepted` says who took back events
     or altered days that are past, and why; `tables_too` asks for Parquet tables of all plans.
     `earlier`: the day may lie before that of the folder's last run. `cards`: an emergency card goes
-    with the papers of whom it is found to need one. `by` is who runs it, for the ledger.
+    with the papers of whom it is found to need one. `by` is who runs it, for the ledger. `terms`
+    are those on which a pharmacy hands out, which papers and plans in JSON then count by.
     """
 
     source: Path
@@ -57,6 +59,7 @@ class Asked:
     earlier: bool = False
     cards: bool = True
     by: str = ""
+    terms: Terms | None = None
 
     @property
     def is_table(self) -> bool:
@@ -104,6 +107,13 @@ class Asked:
         before = ledger.last_run.asked if ledger.last_run else ()
         more = (each for each in outputs.ALL if each.name("") in before)
         return (*self.outputs, *(each for each in more if each not in self.outputs))
+
+    def terms_or_former(self, ledger: LedgerFile) -> Terms | None:
+        """The terms of handing out that are said now, else those of the run before."""
+        before = ledger.last_run.terms if ledger.last_run else None
+        if self.terms is not None or before is None:
+            return self.terms
+        return terms_from(before)
 
 
 def claims(paths: Sequence[Source], pool: Pool, progress: Progress) -> list[Claimant]:
