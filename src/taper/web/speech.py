@@ -18,6 +18,7 @@ from taper.paper.pages.language import NBSP
 from taper.paper.pages.words import Words, words
 from taper.planning.plan import Plan
 from taper.sources.languages import SOURCE, codes_of_page, translation_of_page
+from taper.web.attended import visit_of
 from taper.web.form import packed
 from taper.wording.banner import on_paper
 
@@ -26,7 +27,7 @@ from taper.wording.banner import on_paper
 def environment(code: str) -> Environment:
     """The templates in a language of the page."""
     made = environment_in(translation_of_page(code))
-    made.filters.update(packed=packed, loose=loose)
+    made.filters.update(packed=packed, loose=loose, visit_of=visit_of)
     return made
 
 
