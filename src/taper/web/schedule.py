@@ -71,10 +71,14 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What came of the steps: `planned` where somebody could follow them, else `runs` and why."""
+    """What came of the steps: `planned` where somebody could follow them, else `runs` and why.
+
+    `counted_from` is the day from which days without a date were counted.
+    """
 
     contradictions: tuple[Contradiction, ...]
     days: int
+    counted_from: str
     sums: tuple[tuple[str, str], ...]
     planned: Planned | None
     runs: tuple[Run, ...]
@@ -185,11 +189,17 @@ def _looked(checked: CheckedSchedule, words: Words) -> Looked:
     return Looked(
         contradictions=tuple(found),
         days=checked.days_with_a_dose,
+        counted_from="" if plan is None else _counted_from(checked, plan, words),
         sums=tuple((drug, dose.text(mg)) for drug, mg in checked.sums_mg.items()),
         planned=None if plan is None else _planned(plan, words),
         runs=() if plan is not None else tuple(map(_run, checked.schedule.runs())),
         why_no_plan=checked.why_no_plan,
     )
+
+
+def _counted_from(checked: CheckedSchedule, plan: Plan, words: Words) -> str:
+    is_dated = checked.schedule.days[0].date is not None
+    return "" if is_dated else words.language.full_date(plan.taper_start)
 
 
 def _planned(plan: Plan, words: Words) -> Planned:
