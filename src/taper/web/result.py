@@ -101,7 +101,7 @@ def result(typed: Typed, issue: Issue, code: str) -> Result:
     plan, words = issue.plan, said(code, issue.plan.locale)
     wanted = list(outputs.that_exist(issue, outputs.ALL))
     lacking = [each for each in outputs.ALL if each not in wanted]
-    full, sheet = words.language.full_date, _sheet(plan, words)
+    full, sheet = words.language.full_date, sheet_of(plan, words)
     return Result(
         participant=plan.participant,
         banners=banners_of(plan, words),
@@ -110,7 +110,7 @@ def result(typed: Typed, issue: Issue, code: str) -> Result:
         last=full(plan.last_day),
         plan_id=issue.plan_id[:SHORT_ID],
         sheet=sheet,
-        narrow=replace(sheet, chart=chart(plan, words, CHART_PT, width=NARROW_WIDTH)),
+        narrow=narrow_of(sheet, plan, words),
         months=tuple(months(plan, words, code)),
         findings=tuple(most_urgent_first(plan.findings)),
         papers=tuple(_papers(wanted)),
@@ -129,7 +129,8 @@ def now(plan: Plan, day: date, words: Words) -> Now:
     return Now(sentence, when, dose, words.drug(found.step.drug))
 
 
-def _sheet(plan: Plan, words: Words) -> Sheet:
+def sheet_of(plan: Plan, words: Words) -> Sheet:
+    """Steps and chart of a plan, as a wide window shows them."""
     return Sheet(
         steps=tuple(step_rows(plan, words, brief=False)),
         chart=chart(plan, words, CHART_PT, width=CHART_WIDTH),
@@ -137,6 +138,11 @@ def _sheet(plan: Plan, words: Words) -> Sheet:
         after=words.after_day(plan, plan.last_day),
         divided=is_divided(plan),
     )
+
+
+def narrow_of(sheet: Sheet, plan: Plan, words: Words) -> Sheet:
+    """The same in a narrow window."""
+    return replace(sheet, chart=chart(plan, words, CHART_PT, width=NARROW_WIDTH))
 
 
 def _is_printed(output: Output) -> bool:
