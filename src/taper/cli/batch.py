@@ -37,6 +37,7 @@ from taper.cli.options.papers import (
 )
 from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.planning import Today, day
+from taper.cli.options.requests import FhirStyle, style
 from taper.cli.options.sheets import read_option
 from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
@@ -76,6 +77,7 @@ def batch(
     today: Today = None,
     format: BatchFormats = None,
     xpt: Xpt = False,
+    fhir_style: FhirStyle = None,
     document: Papers = None,
     diary: Diary = False,
     no_card: NoCard = False,
@@ -161,6 +163,7 @@ def batch(
         earlier=allow_earlier_day,
         cards=not no_card,
         by="" if by is None else read_option("--by", by, parse_text),
+        style=style(fhir_style, wanted),
     )
     refuse_no_days(asked.days, chosen, wanted)
     signing = signer(key, out)

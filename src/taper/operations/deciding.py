@@ -48,6 +48,8 @@ class Job:
     """Of which days there is to be a part beside the whole."""
     cards: bool = True
     """Whether an emergency card goes with the papers of whom it is found to need one."""
+    wishes: outputs.Wishes = outputs.USUAL
+    """What is wanted of the files for other systems."""
 
     def outputs_of(self, plan: Planned) -> tuple[Output, ...]:
         """What is to be made of that plan."""

@@ -46,6 +46,11 @@ class Wishes:
     events: ics.Wishes = field(default_factory=ics.Wishes)
     requests: fhir.Style = fhir.Style.SEQUENCE
 
+    def style_of(self, output: Output) -> str:
+        """How that file says the days, as a ledger remembers it; empty for the usual way."""
+        is_other = output.format is Format.FHIR and self.requests is not USUAL.requests
+        return self.requests.value if is_other else ""
+
 
 USUAL = Wishes()
 

@@ -70,7 +70,8 @@ def batch(
         kept.ledger.signer = signer
         asked.refuse_earlier_day(kept.ledger)
         wanted = asked.outputs_with_former(kept.ledger)
-        job = Job(wanted, asked.today, press, signer, asked.accepted, asked.days, asked.cards)
+        wishes = asked.wishes(kept.ledger, wanted)
+        job = Job(wanted, asked.today, press, signer, asked.accepted, asked.days, asked.cards, wishes)
         has_tables = finishing.keeps_tables(kept, asked=asked.tables_too)
         read = claims(paths, pool, progress)
         told = 0
@@ -111,6 +112,7 @@ def ahead(
     with keeping.looked_at(asked.out) as kept:
         asked.refuse_earlier_day(kept.ledger)
         wanted = asked.outputs_with_former(kept.ledger)
+        asked.wishes(kept.ledger, wanted)
         job = Job(wanted, asked.today, accepted=asked.accepted, days=asked.days, cards=asked.cards)
         finishing.keeps_tables(kept, asked=asked.tables_too)
         read = claims(paths, pool, progress)
