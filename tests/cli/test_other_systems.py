@@ -51,6 +51,7 @@ def test_a_batch_cancels_the_requests_of_the_revision_before(run, write, tmp_pat
 
 
 def test_a_folder_keeps_to_the_style_of_its_first_requests_and_cancels_by_it(run, write, tmp_path):
+    """§12.1.7."""
     path = write()
     words = ("batch", "patients", "--out", "out", "--format")
     by_step = run(*words, "fhir", "--fhir-style", "per-step", today=APRIL)

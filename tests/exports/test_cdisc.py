@@ -103,6 +103,10 @@ def test_the_library_writes_the_same_bytes_each_time(tmp_path):
     assert json.loads(data)["metaDataRef"] == "A-1.define.xml"
     assert {row["USUBJID"] for row in rows(data)} == {"iimpact-A-1"}
     assert b'xlink:href="A-1.ec.json"' in define
+    path = tmp_path / "ec.xpt"
+    path.write_bytes(taper.export(plan, "ec.xpt"))
+    columns, _ = pyreadstat.read_xport(str(path), output_format="dict")
+    assert list(columns["ECDOSE"]) == [row["ECDOSE"] for row in rows(data)]
 
 
 # What was taken ---------------------------------------------------------------------------------

@@ -80,7 +80,9 @@ class Decision:
     def unmade(self, asked: tuple[Output, ...]) -> tuple[Ground, ...]:
         """Why parts, and others of the files that were asked for, are not among them."""
         wanted = dict.fromkeys((*asked, *self.lacking))
-        return (*self.parts.refused, *outputs.refusals(self.plan, self.entry.issued, wanted))
+        earlier = self.issue.earlier_days if isinstance(self.issue, Issue) else ()
+        refused = outputs.refusals(self.plan, self.entry.issued, wanted, earlier)
+        return (*self.parts.refused, *refused)
 
 
 def decide(job: Job, task: Task) -> Decision:

@@ -42,7 +42,9 @@ def look() -> int:
         paths = [_written(plan, Path(folder, f"{n}.ics")) for n, plan in enumerate(plans)]
         for zone in ZONES:
             for words in READERS:
-                for path, days, found in zip(paths, expected, _read(words, zone, paths), strict=True):
+                for path, days, found in zip(
+                    paths, expected, _read(words, zone, paths), strict=True
+                ):
                     for reader, said in found.items():
                         right[reader] += sorted(said) == days
                         if sorted(said) != days:

@@ -1,7 +1,7 @@
 """Lists the days of iCalendar files by readers that the authors of taper did not write.
 
-`python read_events.py FILE...`, with what requirements.lock names, prints a line of JSON a file with
-what each of them finds. A day is one of the time zone that this process has (TZ).
+`python read_events.py FILE...`, with what requirements.lock names, prints a line of JSON a file
+with what each of them finds. A day is one of the time zone that this process has (TZ).
 """
 
 from __future__ import annotations

@@ -49,7 +49,9 @@ def look() -> int:
         wrong = [said for number, plan in enumerate(plans) for said in _wrong(folder, number, plan)]
     for each in wrong:
         print(f"xlsx: {each}")
-    print(f"xlsx: LibreOffice shows the days and steps of {len(plans)} workbooks: {len(wrong)} wrong.")
+    print(
+        f"xlsx: LibreOffice shows the days and steps of {len(plans)} workbooks: {len(wrong)} wrong."
+    )
     return 1 if wrong else 0
 
 
