@@ -45,6 +45,7 @@ from taper.cli.options.papers import (
 from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.pharmacy import DiscardHalves, Dispense, Packs, SpareDays, tell_slips
 from taper.cli.options.planning import Today, day
+from taper.cli.options.requests import FhirStyle, style
 from taper.cli.options.sheets import read_option
 from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
@@ -85,6 +86,7 @@ def batch(
     today: Today = None,
     format: BatchFormats = None,
     xpt: Xpt = False,
+    fhir_style: FhirStyle = None,
     document: Papers = None,
     diary: Diary = False,
     no_card: NoCard = False,
@@ -175,6 +177,7 @@ def batch(
         cards=not no_card,
         by="" if by is None else read_option("--by", by, parse_role),
         terms=terms_of(every, spare_days, packs, discard_halves=discard_halves),
+        style=style(fhir_style, wanted),
     )
     refuse_no_days(asked.days, chosen, wanted)
     signing = signer(key, out)

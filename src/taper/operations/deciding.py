@@ -52,6 +52,8 @@ class Job:
     """Whether an emergency card goes with the papers of whom it is found to need one."""
     terms: Terms | None = None
     """On which a pharmacy hands out; None where nobody said, and no paper counts hand-outs."""
+    wishes: outputs.Wishes = outputs.USUAL
+    """What is wanted of the files for other systems."""
 
     def outputs_of(self, plan: Planned) -> tuple[Output, ...]:
         """What is to be made of that plan."""
@@ -82,7 +84,9 @@ class Decision:
     def unmade(self, asked: tuple[Output, ...]) -> tuple[Ground, ...]:
         """Why parts, and others of the files that were asked for, are not among them."""
         wanted = dict.fromkeys((*asked, *self.lacking))
-        return (*self.parts.refused, *outputs.refusals(self.plan, self.entry.issued, wanted))
+        earlier = self.issue.earlier_days if isinstance(self.issue, Issue) else ()
+        refused = outputs.refusals(self.plan, self.entry.issued, wanted, earlier)
+        return (*self.parts.refused, *refused)
 
 
 def decide(job: Job, task: Task) -> Decision:

@@ -64,6 +64,7 @@ class _Mark(TypedDict):
     inputs_sha256: Sha256
     engine: Engine
     part: NotRequired[Annotated[list[Day], Field(min_length=2, max_length=2)]]
+    style: NotRequired[Literal["per-step"]]
 
 
 # What was said --------------------------------------------------------------------------------
