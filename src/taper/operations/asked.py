@@ -119,7 +119,6 @@ class Asked:
             return self.terms
         return terms_from(before)
 
-
     def wishes(self, ledger: LedgerFile, wanted: Iterable[Output]) -> Wishes:
         """What is wanted of the files for other systems, as those that are there were made.
 

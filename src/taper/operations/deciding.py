@@ -11,7 +11,7 @@ from taper.errors import Ground, Refusal
 from taper.folder.tasks import Task
 from taper.operations import outputs
 from taper.operations.batch_parts import Parts, parts_for
-from taper.operations.outputs import Output
+from taper.operations.outputs import USUAL, Output, Wishes
 from taper.operations.parts import AskedDays
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
@@ -52,7 +52,7 @@ class Job:
     """Whether an emergency card goes with the papers of whom it is found to need one."""
     terms: Terms | None = None
     """On which a pharmacy hands out; None where nobody said, and no paper counts hand-outs."""
-    wishes: outputs.Wishes = outputs.USUAL
+    wishes: Wishes = USUAL
     """What is wanted of the files for other systems."""
 
     def outputs_of(self, plan: Planned) -> tuple[Output, ...]:

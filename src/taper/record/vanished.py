@@ -46,7 +46,7 @@ def vanished(old: Facts, new: Facts, said_on: date | None = None) -> list[Lost]:
 
 def of_documents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Lost]:
     """The same of two plan documents, which say events, a site and a phone."""
-    return vanished(*(_said_in(each) for each in (old, new)))
+    return vanished(_said_in(old), _said_in(new))
 
 
 def _said_in(document: Mapping[str, Any]) -> Facts:
