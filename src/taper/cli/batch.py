@@ -45,6 +45,7 @@ from taper.cli.options.papers import (
 from taper.cli.options.past import AcceptPast, accepted
 from taper.cli.options.pharmacy import DiscardHalves, Dispense, Packs, SpareDays, tell_slips
 from taper.cli.options.planning import Today, day
+from taper.cli.options.requests import FhirStyle, style
 from taper.cli.options.sheets import read_option
 from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
@@ -58,7 +59,7 @@ from taper.operations import outputs, site
 from taper.operations.asked import Asked
 from taper.operations.handing_out import terms_of
 from taper.record.forms import Format
-from taper.trial.fields import parse_text
+from taper.trial.fields import parse_role
 from taper.workers import cluster
 from taper.workers.access import Access
 from taper.workers.pool import Pool, cores
@@ -85,6 +86,7 @@ def batch(
     today: Today = None,
     format: BatchFormats = None,
     xpt: Xpt = False,
+    fhir_style: FhirStyle = None,
     document: Papers = None,
     diary: Diary = False,
     no_card: NoCard = False,
@@ -173,8 +175,9 @@ def batch(
         tables_too=tables_too,
         earlier=allow_earlier_day,
         cards=not no_card,
-        by="" if by is None else read_option("--by", by, parse_text),
+        by="" if by is None else read_option("--by", by, parse_role),
         terms=terms_of(every, spare_days, packs, discard_halves=discard_halves),
+        style=style(fhir_style, wanted),
     )
     refuse_no_days(asked.days, chosen, wanted)
     signing = signer(key, out)

@@ -77,8 +77,8 @@ def explore(
     trial = sources.trial(id_)
     market = trial.protocol.market or DEFAULT_MARKET
     named = usual_drug(trial) if drug is None else read_drug(_WHO, "--drug", drug)
-    typed: list[str | None] = [*strengths] if strengths else [None]
-    stocks = [stock_at_hand(_WHO, named, each, market)[0] for each in typed]
+    sets: list[str | None] = [*(strengths or [])] or [None]
+    stocks = [stock_at_hand(_WHO, named, each, market)[0] for each in sets]
     refuse_other_sets(_WHO, stocks)
     question = Question(
         drug=named,

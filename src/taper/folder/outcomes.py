@@ -27,8 +27,9 @@ class Outcome:
     Of one who is `refused`, the revision `left` is the calendar that there is, and stays, although
     it no longer fits; `holds` is the revision of one whose papers are right, and of which only a
     further one could not be printed. `unprinted` says why there is no part of the days, or no file
-    that no patient may act by, where everything else was made. `unused` says what of the terms of
-    handing out does not concern the plan, `at_once` that no visit divides what it hands out.
+    that no patient may act by, where everything else was made. `noted` is what was said otherwise
+    though the paper stays. `unused` says what of the terms of handing out does not concern the
+    plan, `at_once` that no visit divides what it hands out.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Outcome:
     why: tuple[str, ...] = ()
     row: int | None = None
     unprinted: tuple[Ground, ...] = ()
+    noted: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     at_once: bool = False
 
@@ -86,6 +88,7 @@ class Outcome:
             "revision": self.revision,
             "replaces": self.replaces and self.replaces.as_dict(),
             "why": list(self.why),
+            "said_otherwise": list(self.noted),
             "unprinted": [str(ground) for ground in self.unprinted],
             "refused": [sentence for _, sentence in self.refusals()],
         }

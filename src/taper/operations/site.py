@@ -70,9 +70,16 @@ def batch(
         kept.ledger.signer = signer
         asked.refuse_earlier_day(kept.ledger)
         wanted = asked.outputs_with_former(kept.ledger)
-        terms = asked.terms_or_former(kept.ledger)
         job = Job(
-            wanted, asked.today, press, signer, asked.accepted, asked.days, asked.cards, terms
+            wanted,
+            asked.today,
+            press,
+            signer,
+            asked.accepted,
+            asked.days,
+            asked.cards,
+            terms=asked.terms_or_former(kept.ledger),
+            wishes=asked.wishes(kept.ledger, wanted),
         )
         has_tables = finishing.keeps_tables(kept, asked=asked.tables_too)
         read = claims(paths, pool, progress)
@@ -113,13 +120,15 @@ def ahead(
     writing.refuse_folder_that_cannot_be(asked.out)
     with keeping.looked_at(asked.out) as kept:
         asked.refuse_earlier_day(kept.ledger)
+        wanted = asked.outputs_with_former(kept.ledger)
         job = Job(
-            asked.outputs_with_former(kept.ledger),
+            wanted,
             asked.today,
             accepted=asked.accepted,
             days=asked.days,
             cards=asked.cards,
             terms=asked.terms_or_former(kept.ledger),
+            wishes=asked.wishes(kept.ledger, wanted),
         )
         finishing.keeps_tables(kept, asked=asked.tables_too)
         read = claims(paths, pool, progress)

@@ -124,6 +124,7 @@ _SECTIONS = (
     "visits",
     "taper_started",
     "events",
+    "enrolment",
     "contact",
 )
 FREE_TEXT = ("reason", "onset")

@@ -65,13 +65,15 @@ class LineKind(StrEnum):
 class Mark:
     """What a file is known by: its SHA-256, that of what was said, and what made it.
 
-    `part` are the days that it shows, where those are not all of the plan.
+    `part` are the days that it shows, where those are not all of the plan; `style` is how it says
+    them, where that is not the usual way.
     """
 
     sha256: str
     inputs_sha256: str
     engine: str
     part: Part | None = None
+    style: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """The same as a line says it; dates ISO."""
@@ -82,6 +84,8 @@ class Mark:
         }
         if self.part is not None:
             said["part"] = [self.part.first.isoformat(), self.part.last.isoformat()]
+        if self.style:
+            said["style"] = self.style
         return said
 
     @classmethod
@@ -89,7 +93,8 @@ class Mark:
         """The mark that a line says."""
         part = said.get("part")
         days = None if part is None else Part(*map(date.fromisoformat, part))
-        return cls(said["sha256"], said["inputs_sha256"], said["engine"], days)
+        style = said.get("style", "")
+        return cls(said["sha256"], said["inputs_sha256"], said["engine"], days, style)
 
 
 @dataclass(frozen=True, slots=True)

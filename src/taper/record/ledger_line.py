@@ -64,6 +64,7 @@ class _Mark(TypedDict):
     inputs_sha256: Sha256
     engine: Engine
     part: NotRequired[Annotated[list[Day], Field(min_length=2, max_length=2)]]
+    style: NotRequired[Literal["per-step"]]
 
 
 # What was said --------------------------------------------------------------------------------
@@ -138,6 +139,13 @@ class _Event(TypedDict):
 
 
 @with_config(CLOSED)
+class _Enrolment(TypedDict):
+    drug: Text
+    dose_mg: Mg
+    date: Day
+
+
+@with_config(CLOSED)
 class _Contact(TypedDict):
     site: NotRequired[Text]
     phone: NotRequired[Text]
@@ -153,6 +161,7 @@ class _Facts(TypedDict):
     visits: NotRequired[Annotated[list[_Visit], FewEntries]]
     taper_started: NotRequired[Day]
     events: NotRequired[Annotated[list[_Event], FewEntries]]
+    enrolment: NotRequired[_Enrolment]
     contact: NotRequired[_Contact]
 
 

@@ -114,10 +114,10 @@ def told_more(former: Entry, now: Entry, accepted: Iterable[Change] = ()) -> Ent
     too. `accepted` says who took something back. The protocol stays that of the paper.
     """
     facts = {**now.facts, "protocol": former.facts["protocol"]}
-    why = (*former.why, *accepted)
-    if facts == former.facts and why == former.why:
+    changes = (*said_otherwise(former.facts, facts), *accepted)
+    if facts == former.facts and not changes:
         return former
-    line = replace(former, facts=facts, why=why, kind=LineKind.FILES)
+    line = replace(former, facts=facts, why=(*former.why, *changes), kind=LineKind.FILES)
     return replace(line, wrote=(), superseded={})
 
 
