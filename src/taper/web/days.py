@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
 from taper.paper.pages.grid import A_WEEK, Cell, cells, others, weeks_of
-from taper.paper.pages.times import PartSaid
 from taper.paper.pages.words import Words
 from taper.planning.plan import Plan
 from taper.web.speech import rendered
@@ -69,32 +69,10 @@ def _day(cell: Cell, head: str, code: str) -> str:
 def _body(cell: Cell, code: str) -> Markup:
     if not cell.dose:
         return Markup(" <span>{}</span>").format(cell.tablets)
-    said = (cell.mark, cell.dose, cell.drug, cell.tablets, cell.parts, cell.when, cell.events)
-    return _said(code, *said)
+    return _said(code, cell._replace(day=date.min, number="", is_new=False))
 
 
 @lru_cache(maxsize=4096)
-def _said(
-    code: str,
-    mark: str,
-    dose: str,
-    drug: str,
-    tablets: str,
-    parts: tuple[PartSaid, ...],
-    when: str,
-    events: tuple[str, ...],
-) -> Markup:
-    """What a day says: the same on most days of a step."""
-    return Markup(
-        rendered(
-            "_day.html",
-            code,
-            mark=mark,
-            dose=dose,
-            drug=drug,
-            tablets=tablets,
-            parts=parts,
-            when=when,
-            events=events,
-        )
-    )
+def _said(code: str, like: Cell) -> Markup:
+    """What a day says, whichever it is: the same on most days of a step."""
+    return Markup(rendered("_day.html", code, **like._asdict()))
