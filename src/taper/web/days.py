@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -62,17 +62,34 @@ def _day(cell: Cell, head: str, code: str) -> str:
     kind = ' class="outside"' if not cell.dose else ' class="new"' if cell.is_new else ""
     return (
         f'<td{kind} data-day="{head}"><time datetime="{cell.day.isoformat()}">'
-        f"{escape(cell.number)}</time>{_body(cell, code)}</td>"
+        f"{_number(cell.number)}</time>{_body(cell, code)}</td>"
     )
 
 
 def _body(cell: Cell, code: str) -> Markup:
     if not cell.dose:
         return Markup(" <span>{}</span>").format(cell.tablets)
-    return _said(code, cell._replace(day=date.min, number="", is_new=False))
+    return _said(code, cell.says)
 
 
 @lru_cache(maxsize=4096)
-def _said(code: str, like: Cell) -> Markup:
-    """What a day says, whichever it is: the same on most days of a step."""
-    return Markup(rendered("_day.html", code, **like._asdict()))
+def _said(code: str, says: tuple[Any, ...]) -> Markup:
+    """What a day says: the same on most days of a step."""
+    mark, dose, drug, tablets, parts, when, events = says
+    return Markup(
+        rendered(
+            "_day.html",
+            code,
+            mark=mark,
+            dose=dose,
+            drug=drug,
+            tablets=tablets,
+            parts=parts,
+            when=when,
+            events=events,
+        )
+    )
+
+
+_number = lru_cache(maxsize=1024)(escape)
+"""The number of a day, or the month with it, as HTML."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from taper.paper.pages.diary import ticks
 from taper.paper.pages.times import PartSaid
@@ -30,6 +30,11 @@ class Cell(NamedTuple):
     events: tuple[str, ...] = ()
     ticks: tuple[str, ...] = ()
     is_new: bool = False
+
+    @property
+    def says(self) -> tuple[Any, ...]:
+        """What it says, from its mark to its events, whichever day it is."""
+        return self[2:9]
 
     @property
     def said(self) -> str:
