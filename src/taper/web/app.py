@@ -22,7 +22,7 @@ from taper.web.api import routes as api
 from taper.web.at import At
 from taper.web.exchange import file_sent, sent, typed
 from taper.web.refusing import NOT_SENT, TOO_LARGE
-from taper.web.settings import MOST_BYTES, Settings
+from taper.web.settings import ARRIVED, MOST_BYTES, Settings
 from taper.web.site import routes as site
 from taper.web.speech import language_of
 from taper.web.work import TakesTooLong, Work
@@ -146,7 +146,7 @@ def _file(file: Traversable) -> Response:
 
 
 def _refuse_strangers(settings: Settings) -> Response | None:
-    g.began = time.perf_counter()
+    g.began = request.environ.get(ARRIVED) or time.perf_counter()
     g.user = ""
     g.root = settings.root_path
     said = safety.refused(request.method, dict(request.headers), settings)

@@ -19,6 +19,7 @@ from taper.operations.entering import NO_STEROID, data_of, file_with
 from taper.sources.typed import read_strengths
 from taper.sources.usual_case import usual_case
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, scan
+from taper.trial.fields import parse_who_and_why
 from taper.trial.participant import Participant, parse_id
 from taper.trial.times import TIMES_ALLOWED, parse_times
 from taper.web import attended
@@ -72,6 +73,17 @@ def unpacked(field: str) -> str:
         return ""
 
 
+def accepted(form: Form, typed: str | None = None) -> str | None:
+    """Who accepts that what is past changes, and why; None where nobody does. Raises `Refusal`."""
+    typed = form.get("accepted") if typed is None else typed
+    if not typed:
+        return None
+    try:
+        return parse_who_and_why(typed)
+    except ValueError as allowed:
+        raise Refusal.of(who(form), "accepted", shown(typed), str(allowed)) from None
+
+
 def who(form: Form) -> str:
     """Whose file it is, as a refusal names it."""
     try:
@@ -112,7 +124,7 @@ def _answers(form: Form) -> Iterator[tuple[str, Any]]:
     """The values by their places, in the order of the file."""
     for key, place in PLACES.items():
         if place == "contact.site":
-            yield from ((each.place, each.said(form)) for each in attended.in_form(form))
+            yield from ((each.place, _attended(form, each)) for each in attended.in_form(form))
         if not (place.startswith("steroid.") and _takes_none(form) and key != "drug"):
             yield place, value_of(form, key)
 
@@ -149,6 +161,15 @@ def _times_in(typed: str, whose: str) -> dict[str, str]:
         return parse_times(typed)
     except ValueError:
         raise Refusal.of(whose, PLACES["times"], shown(typed), TIMES_ALLOWED) from None
+
+
+def _attended(form: Form, each: Attended) -> dict[str, str] | None:
+    """What a file has of an infusion or visit; raises `Refusal` for a date of a missed one."""
+    date = form.get(each.date_field)
+    if date and form.get(each.missed_field):
+        place = f"visits ({each.name})" if each.is_visit else f"infusions (number {each.name})"
+        raise Refusal.of(who(form), place, f"{shown(date)} and missed", "a date, or missed")
+    return each.said(form)
 
 
 # From a file ----------------------------------------------------------------------------------
@@ -217,7 +238,7 @@ def _differing(form: Form, was: Form) -> Iterator[tuple[Field, Any]]:
         if value != _value_or_none(was, key):  # 20,5 and 20, 5 are the same tablets
             yield field_named(place), value
     for each in attended.in_form(form):
-        said = each.said(form)
+        said = _attended(form, each)
         if said != each.said(was):
             yield from _attended_changed(each, said)
 

@@ -108,7 +108,7 @@ def _proposal(form: Form, at: At) -> Proposal:
         Happened(fields_in(form, today.isoformat())),
         today=today,
         regimen=form.get("regimen") or None,
-        accepted=form.get("accepted") or None,
+        accepted=forms.accepted(form),
     )
 
 

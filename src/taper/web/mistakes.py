@@ -12,7 +12,7 @@ from taper.web.attended import INFUSION
 from taper.web.form import PLACES, Form, document_of
 
 _FIELDS = {place: key for key, place in PLACES.items()}
-_OTHERS = {"the past": "accepted", "today": "today", "regimen": "regimen"}
+_OTHERS = {"the past": "accepted", "accepted": "accepted", "today": "today", "regimen": "regimen"}
 """Fields that stand for no place in the file."""
 _BY_PLACE = re.compile(r"(?:infusions|visits)\[([0-9]+)\]")
 _BY_NUMBER = re.compile(r"infusions? \(?(?:number )?([0-9]+)")

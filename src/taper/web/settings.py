@@ -16,6 +16,8 @@ MOST_TABLE_BYTES = 12_000_000
 """What a table or a PDF may have that is dropped where a folder is opened."""
 SECONDS, PRINT_SECONDS, MEMORY_MB = 10, 60, 2048
 """What an answer and a paper may take, of the clock; and what the process that makes it holds."""
+ARRIVED = "taper.arrived"
+"""What the application is told of when a request arrived, by `time.perf_counter`."""
 
 
 @dataclass(frozen=True, slots=True)
