@@ -33,11 +33,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page with an open folder, and a source of two files of which one was written."""
     home = tmp_path_factory.mktemp("served")
     (home / "source").mkdir()
-    for name in ("IIM-001", "IIM-003"):
-        (home / "source" / f"{name}.yaml").write_text(sample(name), encoding="utf-8")
-    first = ["batch", str(home / "source" / "IIM-001.yaml"), "--out", str(home / "out")]
-    done = CliRunner().invoke(app, [*first, "--today", "2026-05-14", "--format", "json"])
+    (home / "source" / "IIM-001.yaml").write_text(sample("IIM-001"), encoding="utf-8")
+    first = ["batch", str(home / "source"), "--out", str(home / "out"), "--format", "json"]
+    done = CliRunner().invoke(app, [*first, "--today", "2026-05-14"])
     assert done.exit_code == 0, done.output
+    (home / "source" / "IIM-003.yaml").write_text(sample("IIM-003"), encoding="utf-8")
     with serving("--folder", str(home / "out"), "--source", str(home / "source")) as address:
         yield address
 
