@@ -94,6 +94,18 @@ def test_days_before_the_trial_are_left_out_and_a_dose_far_over_is_named(one):
         assert remark in " ".join(said.stderr.split())
 
 
+def test_a_dose_that_stays_while_the_plan_falls_is_named_once_a_stretch(sample):
+    """§11.4.8: P1-07 took 20 mg all along; P1-05 rose, and is named for that alone (§11.1.8)."""
+    data = told(sample("--format", "json"))
+    stayed = [each for each in data["remarks"] if ", adherence: " in each]
+    assert [each for each in stayed if "P1-07" in each] == [
+        "P1-07, adherence: 20 mg prednisone-equivalent on 2026-05-11 is more than twice the 9 mg "
+        "prescribed, the first of 69 days until 2026-07-18 on which the dose stayed while the plan "
+        "fell; it is counted."
+    ]
+    assert [each[:5] for each in stayed] == ["P1-02", "P1-06", "P1-06", "P1-07"]
+
+
 # The made-up cohort ------------------------------------------------------------------------------
 
 
