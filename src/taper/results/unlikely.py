@@ -107,7 +107,9 @@ def not_followed(who: str, taken: Series, prescribed: Series, trial: Trial) -> I
 
 
 def _stayed(who: str, first: date, why: str, last: date) -> str:
-    which = "a day" if first == last else f"the first of {(last - first).days + 1} days until {last}"
+    which = (
+        "a day" if first == last else f"the first of {(last - first).days + 1} days until {last}"
+    )
     return (
         f"{who}, adherence: {why}, {which} on which the dose stayed while the plan fell; it is "
         "counted."
