@@ -48,6 +48,10 @@ def _add_looking(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) 
     def participant(who: str) -> Response:
         return sent(work.in_files(pages.participant_page, opened, who, at("/site")))
 
+    @app.get("/site/audit")
+    def audited() -> Response:
+        return sent(work.in_files(pages.audited_page, opened, at("/site")))
+
     @app.post("/site/recalled")
     def recalled() -> Response:
         return sent(work.in_files(pages.recalled_page, opened, typed(), at("/site")))
