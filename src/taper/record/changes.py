@@ -34,6 +34,7 @@ class Cause(StrEnum):
     STATUS = "status"
     ENGINE = "engine"
     DAY = "day of planning"
+    TERMS = "handing out"
     PAST = "past days"
 
 

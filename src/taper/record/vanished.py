@@ -49,7 +49,7 @@ def of_documents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Lost]:
 
     And which infusion the taper follows and which visits were attended, where they took place.
     """
-    return vanished(*(_said_in(each) for each in (old, new)))
+    return vanished(_said_in(old), _said_in(new))
 
 
 def _said_in(document: Mapping[str, Any]) -> Facts:
