@@ -20,6 +20,7 @@ from taper.folder.names import RESERVED
 from taper.operations import outputs
 from taper.operations.outputs import Output, Wishes
 from taper.operations.parts import AskedDays
+from taper.pharmacy.terms import Terms, terms_from
 from taper.record.forms import Format
 from taper.sources import tables
 from taper.sources.claims import Claimant, claims_of_files, participant_files
@@ -44,7 +45,8 @@ class Asked:
     is read. Of `days` there is a part beside each whole paper. `accepted` says who took back events
     or altered days that are past, and why; `tables_too` asks for Parquet tables of all plans.
     `earlier`: the day may lie before that of the folder's last run. `cards`: an emergency card goes
-    with the papers of whom it is found to need one. `by` is who runs it, for the ledger. `style`
+    with the papers of whom it is found to need one. `by` is who runs it, for the ledger. `terms`
+    are those on which a pharmacy hands out, which papers and plans in JSON then count by. `style`
     is how medication requests are told; None where that is left to those that are there.
     """
 
@@ -60,6 +62,7 @@ class Asked:
     earlier: bool = False
     cards: bool = True
     by: str = ""
+    terms: Terms | None = None
     style: Style | None = None
 
     @property
@@ -109,6 +112,12 @@ class Asked:
         more = (each for each in outputs.ALL if each.name("") in before)
         return (*self.outputs, *(each for each in more if each not in self.outputs))
 
+    def terms_or_former(self, ledger: LedgerFile) -> Terms | None:
+        """The terms of handing out that are said now, else those of the run before."""
+        before = ledger.last_run.terms if ledger.last_run else None
+        if self.terms is not None or before is None:
+            return self.terms
+        return terms_from(before)
 
     def wishes(self, ledger: LedgerFile, wanted: Iterable[Output]) -> Wishes:
         """What is wanted of the files for other systems, as those that are there were made.

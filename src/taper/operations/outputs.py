@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from taper.errors import Ground, Refusal
-from taper.exports import csv, fhir, ics, redcap, sig, text, xlsx
+from taper.exports import csv, fhir, handed_out, ics, redcap, sig, text, xlsx
 from taper.exports.cdisc import domains
 from taper.exports.cdisc.dataset import Dataset
 from taper.exports.cdisc.dataset_json import as_json
@@ -211,7 +211,7 @@ _REFUSALS: Mapping[Format, Callable[[Plan, date, Sequence[date]], Refusal | None
 def _as_text(issue: Issue | Unprinted, format: Format) -> str:
     if format is Format.TABLE:
         with within(WIDTH):  # a file's text, whatever screen is at hand
-            return text.plan_text(issue.plan)
+            return text.plan_text(issue.plan) + handed_out.below(issue.plan, issue.terms)
     added = documents.dispensed(issue.plan, issue.terms)
     return plan_document.text_of({**issue.plan_document, **added})
 
