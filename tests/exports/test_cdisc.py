@@ -6,7 +6,6 @@ import json
 from datetime import date, timedelta
 from fractions import Fraction
 
-import pyreadstat
 import pytest
 from exports.cdisc_read import days, refuse_define, rows
 from exports.golden_plans import golden_plans
@@ -210,6 +209,8 @@ def test_a_fault_planted_in_define_xml_is_caught(tmp_path, before, after):
 
 def test_a_transport_file_says_what_the_json_says_and_carries_no_clock(tmp_path):
     """§12.5.4."""
+    import pyreadstat  # takes a second, wherever nobody asks
+
     for each in everything():
         data = as_transport(each, ISSUED)
         assert data == as_transport(each, ISSUED)
