@@ -338,6 +338,15 @@ def of_every_kind(locale: str) -> Plan:
     return replace(plan_of((*first, *then)), locale=locale, provisional=True)
 
 
+@pytest.mark.parametrize("locale", ["fr_FR", "de_DE"])
+def test_five_strengths_a_day_have_room_in_the_table_of_the_first_page(locale: str):
+    """§10.4.4, §10.5.4: or stand on the second; whom to call and the lines to sign never do."""
+    each: list[Row] = [(Kind.RUN_IN, "38.5", 3)]
+    each += [(Kind.TAPER, mg, 2) for mg in ("33.5", "28.5", "18.5", "13.5", "8.5")]
+    issue = Issue.of(plan_of(steps_of(each), locale=locale), ISSUED)
+    documents.as_pdf(issue, Paper.DIARY)
+
+
 def test_a_mark_of_every_kind_has_room_in_its_cell():
     """§10.5.4: on the narrower of the papers."""
     printed(of_every_kind("es_US"))

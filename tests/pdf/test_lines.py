@@ -39,32 +39,46 @@ def test_a_line_is_as_long_as_fits_and_nothing_is_lost(said: list[str], paper: P
         assert width(f"{line} {following.split(' ')[0]}") > limit
 
 
-@pytest.mark.parametrize("code", sources.language_codes())
-def test_broken_tablets_begin_a_line_of_their_own_where_one_does_not_hold_both(code: str):
-    """§10.2.5: no line of a cell reads "4 mg and half"."""
-    said, halved = words(code), tablets_of(("4", 2))
-    both, half = (said.tablets(combine(Fraction(mg), halved)) for mg in ("14", "2"))
-    lines = broken(both, cell_width("letter")).split("\n")
-    begins = half.split(NBSP, 1)[0]
-    assert [line for line in lines if begins in line] == [
-        line for line in lines if line.startswith(begins)
+@pytest.mark.parametrize("locale", sources.language_codes())
+@pytest.mark.parametrize("points", [cell_width("letter"), cell_width("A4")])
+def test_no_tablet_parts_from_its_strength_in_a_cell(locale: str, points: float):
+    """§10.2.5: in any language, of any count; no line of a cell reads "4 mg and half" either."""
+    said, stock = words(locale), tablets_of("20", ("10", 2), ("2.5", 2), ("1", 4))
+    days = [combine(Fraction(mg), stock) for mg in ("40", "32.5", "26.25", "15", "3.75", "0.25")]
+    listed = said.lists_tablets(days, points, CELL_PT)
+    for day in days:
+        lines = broken(said.tablets(day, listed=listed), points).split("\n")
+        assert all(width(line) <= points for line in lines)
+        for part in (each for taken in day for each in said.tablet(taken, listed=listed)):
+            is_broken = not part[0].isdigit()
+            # of broken ones what is by itself "half of a 5 mg tablet" may stand on two lines
+            *_, tablet = broken(part, points).split("\n") if is_broken else [part]
+            assert any(tablet in line for line in lines)
+            assert tablet.count(NBSP) >= 3, "the tablet and its strength"
+            begins = part.split(NBSP)[0]
+            assert not (is_broken and any(re.search(rf"\d.* {begins}", line) for line in lines))
+
+
+def test_a_list_of_tablets_says_which_tablets_they_are_and_all_of_a_papers_days_are_lists():
+    """§10.2.5: where the sentence of one of them is too wide, so that all are read in one way."""
+    said, stock = words("pt_BR"), tablets_of("20", ("5", 2))
+    days = [combine(Fraction(mg), stock) for mg in ("42.5", "5")]
+    lines = [broken(said.tablets(day, listed=True), cell_width("letter")) for day in days]
+    assert [text.replace(NBSP, " ").split("\n") for text in lines] == [
+        ["comprimidos:", "2 de 20 mg e", "metade de", "um de 5 mg"],
+        ["comprimido:", "1 de 5 mg"],
     ]
-    assert " ".join(lines).replace(NBSP, " ") == both.replace(NBSP, " ")
-    assert all(width(line) <= cell_width("letter") for line in lines)
+    assert not said.lists_tablets(days[1:], 115, CELL_PT)
+    assert said.lists_tablets(days, 115, CELL_PT)
 
 
-def test_a_line_never_ends_between_of_and_the_strength():
+def test_a_line_never_ends_between_a_tablet_and_its_strength():
     """§10.2.5."""
     five, two = "1 tablet of 5 mg".replace(" ", NBSP), "2 tablets of 2.5 mg".replace(" ", NBSP)
     assert broken(f"{five} and {two}", width(f"{five} and")).split("\n") == [f"{five} and", two]
     assert broken(f"{five} and {two}", width(two)).split("\n") == [five, "and", two]
-    # where not even one has room
-    assert broken(f"{five} and {two}", 60).split("\n") == [
-        f"1{NBSP}tablet",
-        f"of{NBSP}5{NBSP}mg and",
-        f"2{NBSP}tablets",
-        f"of{NBSP}2.5{NBSP}mg",
-    ]
+    # where not even one has room, it is left too wide, and refused when it is read back
+    assert broken(f"{five} and {two}", 60).split("\n") == [five, "and", two]
 
 
 PARTED = re.compile(

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from math import ceil
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pdf.plans import SIX_MONTHS, Row, issue_of, plan_of, steps_of, tablets_of
+from pdf.plans import PREDNISONE, SIX_MONTHS, START, Row, issue_of, plan_of, steps_of, tablets_of
 
-from taper.doses.tablets import combine
+from taper.doses.tablets import Stock, combine
 from taper.paper.pages.calendar import Calendar, calendar, calendar_html
-from taper.paper.pages.sheets import FEW, spread
+from taper.paper.pages.language import PaperSize
+from taper.paper.pages.line_breaks import width
+from taper.paper.pages.sheets import FEW, list_widths, spread
 from taper.paper.pages.words import words
 from taper.planning.plan import Kind, Part
 
 HEIGHTS = st.lists(st.integers(60, 130), min_size=1, max_size=60)
 
 
-def view(*rows: Row, large: bool = False, part: Part | None = None) -> Calendar:
-    plan = plan_of(steps_of(rows or SIX_MONTHS))
+def view(
+    *rows: Row, large: bool = False, part: Part | None = None, stock: Stock = PREDNISONE
+) -> Calendar:
+    plan = plan_of(steps_of(rows or SIX_MONTHS, tablets=stock))
     return calendar(issue_of(plan, part=part), words(plan.locale), large=large)
 
 
@@ -47,13 +53,37 @@ def test_no_page_of_the_large_print_holds_a_day_or_two(days: int, height: int, e
 
 def test_pages_of_fewer_days_than_a_week_are_not_called_weeks():
     """§10.5.6."""
-    week, diary = (
-        calendar(issue_of(plan_of()), words("en_US"), large=True, diary=diary)
-        for diary in (False, True)
-    )
-    assert [page.title for page in week.weeks[:2]] == ["Week 1 of 21", "Week 2 of 21"]
-    assert len(diary.weeks[0].days) < 7
-    assert diary.weeks[0].title == f"Your days, part 1 of {len(diary.weeks)}"
+    whole, parts = (view((Kind.RUN_IN, mg, 42), large=True).weeks for mg in ("20", "38.5"))
+    assert [page.title for page in whole[:2]] == ["Week 1 of 6", "Week 2 of 6"]
+    assert any(len(page.days) < 7 for page in parts[:-2])
+    assert parts[0].title == f"Your days, part 1 of {len(parts)}"
+
+
+@pytest.mark.parametrize("paper", ["letter", "A4"])
+def test_a_large_print_takes_at_most_a_page_a_week(paper: PaperSize):
+    """§10.5.8: of two drugs and with a flare; each page has its heading and no day alone."""
+    stock, tapered = tablets_of("20"), tablets_of("20", "5", "2.5", "1")
+    before = steps_of([(Kind.RUN_IN, "80", 14)], tablets=stock, drug="hydrocortisone")
+    rows: list[Row] = [
+        *((Kind.TAPER, mg, 7) for mg in ("17.5", "15")),
+        (Kind.HOLD, "15", 18),
+        *((Kind.TAPER, mg, 14) for mg in ("12.5", "10", "7.5", "6")),
+        (Kind.MAINTENANCE, "5", 42),
+    ]
+    then = steps_of(rows, start=START + timedelta(days=14), tablets=tapered)
+    per_mg = {"prednisone": Fraction(1), "hydrocortisone": Fraction(1, 4)}
+    plan = plan_of((*before, *then), locale="en_GB", prednisone_per_mg=per_mg)
+    weeks = calendar(replace(issue_of(plan), paper=paper), words("en_GB"), large=True).weeks
+    assert len(weeks) <= ceil(sum(len(page.days) for page in weeks) / 7)
+    assert all(page.title and len(page.days) > FEW for page in weeks)
+
+
+@pytest.mark.parametrize("dose", ["23.75", "123.75"])
+def test_a_dose_of_many_figures_has_room_in_large_print(dose: str):
+    """§10.5.4."""
+    shown = view((Kind.RUN_IN, dose, 7), large=True, stock=tablets_of("20", ("2.5", 2)))
+    (_, room, _) = list_widths(shown.paper, shown.columns)
+    assert width(f"{dose}\N{NO-BREAK SPACE}mg", 28, "Bold") <= room
 
 
 def test_a_week_by_itself_begins_with_its_first_day():

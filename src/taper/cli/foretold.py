@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
+from taper.cli.options.pharmacy import tell_slips
 from taper.cli.shown import ahead as shown
 from taper.cli.speech import refuse, say, tell
 from taper.errors import ExitCode
@@ -37,6 +38,8 @@ def tell_ahead(
     if not as_json:
         for block in shown.urgent(told) if quiet else [shown.ahead(told, out)]:
             say(block)
+        if not quiet:
+            tell_slips(tally)
     return tally.exit_code
 
 

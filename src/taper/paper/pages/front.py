@@ -175,18 +175,19 @@ def _span(step: Step, words: Words) -> str:
 
 
 def step_rows(
-    plan: Plan, words: Words, *, brief: bool, part: Part | None = None
+    plan: Plan, words: Words, *, brief: bool, part: Part | None = None, listed: bool = False
 ) -> Iterator[StepRow]:
     """The step table; in brief with the first day only, as the next row's says the last."""
     several = len(drugs(plan)) > 1
     for before, step in pairwise((None, *merged(plan.steps))):
         assert step is not None
         if part is None or part.meets(step):
-            yield _step_row(step, before, words, brief=brief, several=several)
+            tablets = words.step_tablets(step, listed=listed)
+            yield _step_row(step, before, words, tablets, brief=brief, several=several)
 
 
 def _step_row(
-    step: Step, before: Step | None, words: Words, *, brief: bool, several: bool
+    step: Step, before: Step | None, words: Words, tablets: str, *, brief: bool, several: bool
 ) -> StepRow:
     _, full = words.gettext, words.language.full_date
     return StepRow(
@@ -198,7 +199,7 @@ def _step_row(
         days=step.days,
         dose=words.amounts(step),
         drug=words.drug(step.drug) if several else "",
-        tablets=words.step_tablets(step),
+        tablets=tablets,
         special=step.kind in (Kind.HOLD, Kind.RESCUE, Kind.STRESS_DOSE),
     )
 

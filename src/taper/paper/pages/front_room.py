@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from taper.paper.pages.front import StepRow
 from taper.paper.pages.header import RULE, Header, Margins, most_lines
 from taper.paper.pages.language import NBSP, PaperSize
-from taper.paper.pages.line_breaks import CELL_PT, PAGE_SIZE, line_width, lines, width
+from taper.paper.pages.line_breaks import CELL_PT, PAGE_SIZE, SPARE, line_width, lines, width
 
 LEFT = 0.66
 """The left column's share of the page."""
@@ -24,9 +24,10 @@ REPLACES_EDGES = 21
 TITLE_PT, TITLE_LINE, STUDY_EDGE = 25, 30, 5
 """The heading, and what lies below the line under it."""
 ROW_LINE, ROW_EDGES, TABLE_EDGES = 14, 3, 33
-DATES, DOSE, TABLETS = 0.35, 0.19, 0.46
-"""The columns of the table of steps."""
-PADDING = 5
+COLUMNS, COLUMNS_OF_SEVERAL = (0.35, 0.19, 0.46), (0.33, 0.27, 0.40)
+"""The columns of its table: dates, dose and tablets; of several drugs the dose has a name."""
+PADDING, HEAD_PADDING, ROW_PADDING = 5, 8, 4
+"""What a line leaves empty; on the right of a head, which is beside its share, and of a cell."""
 LARGE_PT, LARGE_LINE = 18, 22
 """The same of the large print, whose first page is one column."""
 LARGE_TITLE_PT, LARGE_TITLE_LINE, LARGE_PHONE_PT, LARGE_PHONE_LINE = 24, 28, 21, 27.3
@@ -67,6 +68,14 @@ class FrontRoom:
         return PAGE_SIZE[self.paper][1] - self.margins.top - self.margins.bottom
 
 
+def brief_widths(room: FrontRoom, *, several: bool) -> tuple[float, float, float]:
+    """How long the lines of each column are in the table of steps on the first page, in points."""
+    dates, dose, tablets = COLUMNS_OF_SEVERAL if several else COLUMNS
+    wide, more = room.width, HEAD_PADDING - ROW_PADDING - SPARE
+    rest = wide * tablets - 2 * HEAD_PADDING - ROW_PADDING - SPARE
+    return wide * dates + more, wide * dose + more, rest
+
+
 def left_over(
     room: FrontRoom,
     titles: tuple[str, str],
@@ -88,15 +97,16 @@ def left_over(
         height += lines(replaces, room.width - 22, TEXT_PT, "Bold") * TEXT_LINE + REPLACES_EDGES
     height += (lines(" ".join(told), room.width, TEXT_PT) + 1) * TEXT_LINE
     height += TABLE_EDGES + lines(after, room.width - PADDING, CELL_PT, "Bold") * ROW_LINE
-    return room.height - height - sum(_row(each, room.width) for each in rows)
+    widths = brief_widths(room, several=any(row.drug for row in rows))
+    return room.height - height - sum(_row(each, *widths) for each in rows)
 
 
-def _row(row: StepRow, width: int) -> float:
+def _row(row: StepRow, of_dates: float, of_dose: float, of_tablets: float) -> float:
     dose = " ".join(filter(None, (row.dose, row.drug, row.label)))
     most = max(
-        lines(row.first, width * DATES - PADDING),
-        lines(dose, width * DOSE - PADDING, CELL_PT, "Bold"),
-        lines(row.tablets, width * TABLETS - PADDING),
+        lines(row.first, of_dates),
+        lines(dose, of_dose, CELL_PT, "Bold"),
+        lines(row.tablets, of_tablets),
     )
     return most * ROW_LINE + ROW_EDGES
 

@@ -50,15 +50,13 @@ width = typeface.width
 def broken(text: str, points: float, size: float = CELL_PT, face: str = "Regular") -> str:
     """The same text with a line end in place of the space after which a line would be too wide.
 
-    Tablets that are wider by themselves begin a line and part before "of"; broken ones part within
-    "half of a", never beside the strength. Another word that is too wide is left as it is, and
-    refused when the page is read back.
+    Broken tablets that are wider by themselves begin a line and part within "half of a", never
+    beside the strength. Another word that is too wide is left as it is, and refused when the page
+    is read back.
     """
     return "\n".join(_filled(line.split(" "), points, size, face) for line in text.split("\n"))
 
 
-_BEFORE_OF = re.compile(rf"(?<=[^\W\d]){NBSP}(?=[^\W\d]+{NBSP}\d\S*{NBSP}\S+$)")
-"""Between "1 tablet" and "of 20 mg", in any language that says it in this order."""
 _WHOLE = rf"\S+{NBSP}\S+{NBSP}\d\S*{NBSP}\S+$|\S+{NBSP}\d\S*{NBSP}\S+{NBSP}\S+$"
 """The end of "half of a 5 mg tablet" that is one: "a 5 mg tablet", or "tableta de 5 mg"."""
 _OF_BROKEN = re.compile(rf"(?<=[^\W\d]){NBSP}(?=(?:[^\W\d]\S*{NBSP})*(?:{_WHOLE}))")
@@ -69,18 +67,26 @@ def _filled(words: Iterable[str], points: float, size: float, face: str) -> str:
     """The words with a space between them, or a line's end where there is no more room."""
     said = ""
     for word in words:
-        last = said.rpartition("\n")[2]
-        is_first, fits = not said, typeface.width(f"{last} {word}", size, face) <= points
-        said += ("" if is_first else " " if fits else "\n") + _parted(word, points, size, face)
+        last, parted = said.rpartition("\n")[2], _parted(word, points, size, face)
+        # beside an "and" that has a line of its own, half a tablet may begin
+        next_to = parted.partition("\n")[0] if last.isalpha() else word
+        has_room = typeface.width(f"{last} {next_to}", size, face) <= points
+        said += ("" if not said else " " if has_room else "\n") + parted
     return said
 
 
 def _parted(word: str, points: float, size: float, face: str) -> str:
-    """A word that is wider than its line, broken where tablets may part."""
-    for place in (_OF_BROKEN, _BEFORE_OF):
-        if typeface.width(word, size, face) > points and place.search(word):
-            return _filled(place.sub(" ", word).split(" "), points, size, face)
+    """A word that is wider than its line, broken where a broken tablet may part."""
+    if typeface.width(word, size, face) > points and _OF_BROKEN.search(word):
+        return _filled(_OF_BROKEN.sub(" ", word).split(" "), points, size, face)
     return word
+
+
+@lru_cache(maxsize=4096)
+def fits(text: str, points: float, size: float = CELL_PT, face: str = "Regular") -> bool:
+    """Whether each of its lines has room, ended where `broken` ends them."""
+    ended = broken(text, points, size, face).split("\n")
+    return all(typeface.width(line, size, face) <= points for line in ended)
 
 
 def lines(text: str, points: float, size: float = CELL_PT, face: str = "Regular") -> int:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 SIDE = 43
 """What the page leaves empty on its left and on its right."""
-AROUND = 8 + 6 - 5
-"""What it leaves beside its margins, less what the table has below its last line."""
+AROUND = 8 + 6
+"""What it leaves beside its margins."""
 TEXT_PT, LINE = 11.5, 11.5 * 1.32
 TITLE_PT, TITLE_LINE, TITLE_EDGE = 24, 24 * 1.15, 6
 TODAY_PT, TODAY_LINE, TODAY_EDGES = 13, 13 * 1.25, 18

@@ -49,6 +49,7 @@ HEADS = 24
 LAST_PT, LAST_LINE, LAST_EDGES = 12.5, 16, 14
 """The box of what comes after: its letters, its lines, and its frame with the room around it."""
 LIST_PT, LIST_LINE, LIST_DOSE, LIST_EDGES, LIST_LEAST = 18, 21, 32, 7.5, 50
+LIST_DOSE_PT = 28
 LIST_HEADS = 64
 """The same of the large print's lists."""
 LIST_PADDING = 14

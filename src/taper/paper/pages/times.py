@@ -32,17 +32,19 @@ class TimesOfDay:
     tablets: Callable[..., str]
     join: Callable[[Sequence[str]], str]
 
-    def parts(self, taken: Tablets) -> tuple[PartSaid, ...]:
+    def parts(self, taken: Tablets, *, listed: bool = False) -> tuple[PartSaid, ...]:
         """What is taken at each time of a day; nothing where it is not divided."""
-        return tuple(self._part_said(part, in_ml=taken.in_ml) for part in parts_of(taken))
+        in_ml = taken.in_ml
+        return tuple(self._part_said(p, in_ml=in_ml, listed=listed) for p in parts_of(taken))
 
-    def _part_said(self, part: Part, *, in_ml: bool) -> PartSaid:
+    def _part_said(self, part: Part, *, in_ml: bool, listed: bool) -> PartSaid:
         amount = self.amount(part.dose_mg, part.tablets)
         said = {"time": self._named(part.time), "dose": amount}
         if not part.dose_mg:  # said, so that nobody looks for a dose that was forgotten
             none = self.gettext("no liquid") if in_ml else self.gettext("no tablets")
             return PartSaid(self.gettext("%(time)s:") % said, none)
-        return PartSaid(self.gettext("%(time)s %(dose)s:") % said, self.tablets(part.tablets))
+        tablets = self.tablets(part.tablets, listed=listed)
+        return PartSaid(self.gettext("%(time)s %(dose)s:") % said, tablets)
 
     def _named(self, time: str) -> str:
         return {

@@ -8,25 +8,25 @@ modules: the phrases of a page are read beside each other by whoever translates 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 
 from taper.doses.conversion import prints_exactly
-from taper.doses.tablets import Count, Tablets
+from taper.doses.tablets import Tablets
 from taper.paper.pages.forms import changes_form
 from taper.paper.pages.language import NBSP, Language, language
+from taper.paper.pages.tablet_words import TabletWords
 from taper.paper.pages.times import TimesOfDay, division
 from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import After, Day, Instruction, Kind, Plan, Step
 
-QUARTER, HALF, THREE_QUARTERS = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
 WEEK = 7
 """Days; a cycle of so many is said by its weekdays."""
 
 
-class Words(TimesOfDay):
+class Words(TimesOfDay, TabletWords):
     """The phrases of one locale."""
 
     def __init__(self, chosen: Language) -> None:
@@ -68,47 +68,6 @@ class Words(TimesOfDay):
 
     def _volume(self, tablets: Tablets) -> str:
         return self.ml(sum((taken.count for taken in tablets), Fraction(0)))
-
-    def _measured(self, taken: Count) -> str:
-        """What a volume holds: `15 mg (3 mg per mL)`, beside the volume."""
-        return f"{self.mg(taken.mg)} ({self.strength(taken.strength_mg, in_ml=True)})"
-
-    def tablet(self, taken: Count) -> Iterator[str]:
-        """The tablets of one strength: the whole ones, then a broken one, each by itself.
-
-        `1 tablet of 5 mg` and `half of a 5 mg tablet`: what lies in the hand, without a fraction
-        that could be read as something else, and never half a tablet "of 5 mg".
-        """
-        if taken.in_ml:
-            yield self._measured(taken)
-            return
-        whole, part = divmod(taken.count, 1)
-        mg = self.mg(taken.strength_mg)
-        if whole:
-            form = self.ngettext("%(n)s tablet of %(mg)s", "%(n)s tablets of %(mg)s", whole)
-            # a line never ends within: "5 mg" by itself looks like a dose
-            yield (form % {"n": whole, "mg": mg}).replace(" ", NBSP)
-        if part:
-            yield self._part(part, mg)
-
-    def _part(self, part: Fraction, mg: str) -> str:
-        form = {
-            QUARTER: self.gettext("a quarter of a %(mg)s tablet"),
-            HALF: self.gettext("half of a %(mg)s tablet"),
-            THREE_QUARTERS: self.gettext("three quarters of a %(mg)s tablet"),
-        }[part]
-        # where that is wider than its place, `broken` ends a line in it, not beside the strength
-        return (form % {"mg": mg}).replace(" ", NBSP)
-
-    def _tablets(self, tablets: Tablets, *, in_ml: bool = False) -> str:
-        parts = self.parts(tablets)
-        if parts:
-            return "\n".join(part.said for part in parts)
-        if not tablets and in_ml:
-            return self.gettext("no liquid today")
-        if not tablets:
-            return self.gettext("no tablets today")
-        return self.join([said for taken in tablets for said in self.tablet(taken)])
 
     def about(self, mg: Fraction) -> str:
         """A dose that was worked out; "about" where its printed form is not exact."""
@@ -164,18 +123,18 @@ class Words(TimesOfDay):
         in_order = sorted(days, key=self.language.column)
         return ", ".join(map(self.language.weekday_of, in_order))
 
-    def step_tablets(self, step: Step) -> str:
+    def step_tablets(self, step: Step, *, listed: bool = False) -> str:
         """The tablets of a step; of a cycle, those of each different dose."""
         by_dose = dict(zip(step.daily_mg, step.tablets, strict=True))
         each = {
-            self.amount(dose_mg, tablets, in_ml=step.in_ml): self.tablets(tablets)
+            self.amount(dose_mg, tablets, in_ml=step.in_ml): self.tablets(tablets, listed=listed)
             if tablets
             else self._none(step)
             for dose_mg, tablets in by_dose.items()
         }
         if len(each) == 1:
             return "".join(each.values())
-        below = "\n" if step.times else " "
+        below = "\n" if step.times or listed else " "
         return "\n".join(f"{dose_mg}:{below}{tablets}" for dose_mg, tablets in each.items())
 
     def _none(self, step: Step) -> str:

@@ -11,6 +11,7 @@ from taper.errors import TaperError
 from taper.paper.issue import Issue
 from taper.paper.pages.calendar import calendar
 from taper.paper.pages.words import words
+from taper.paper.press.surroundings import without_collector
 from taper.paper.readback.boxes import Differs
 from taper.paper.readback.calendars import compare, refuse_other_doses
 from taper.paper.readback.pages import Printed, compare_pages
@@ -31,10 +32,11 @@ def verify(pdf: bytes, issue: Issue, *, large: bool = False, diary: bool = False
     """
     said = words(issue.plan.locale)
     try:
-        pages = read(pdf)
-        view = calendar(issue, said, large=large, diary=diary)
-        refuse_other_doses(issue.shown, view, said)
-        compare(pages, view, said)
+        with without_collector():
+            pages = read(pdf)
+            view = calendar(issue, said, large=large, diary=diary)
+            refuse_other_doses(issue.shown, view, said)
+            compare(pages, view, said)
     except Differs as found:
         raise _failed(issue.plan, "diary" if diary else "calendar", found) from None
 
@@ -48,7 +50,8 @@ def verify_pages(
     `ReadbackFailed` if it differs.
     """
     try:
-        compare_pages(pdf, view, html, most)
+        with without_collector():
+            compare_pages(pdf, view, html, most)
     except Differs as found:
         raise _failed(plan, what, found) from None
 

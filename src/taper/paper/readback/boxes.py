@@ -37,10 +37,14 @@ class Box:
         """Whether the two cover some of the same paper."""
         if self.top - other.bottom <= TOLERANCE or other.top - self.bottom <= TOLERANCE:
             return False  # what most of a page is to each other
-        return (
-            min(self.right, other.right) - max(self.left, other.left) > TOLERANCE
-            and min(self.top, other.top) - max(self.bottom, other.bottom) > TOLERANCE
-        )
+        if self.right - other.left <= TOLERANCE or other.right - self.left <= TOLERANCE:
+            return False
+        return not (self.is_thin or other.is_thin)
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether it is less than a hair's breadth wide or high, so that it covers nothing."""
+        return self.right - self.left <= TOLERANCE or self.top - self.bottom <= TOLERANCE
 
     @property
     def height(self) -> Height:

@@ -6,7 +6,6 @@ what is filled must be a rectangle, or the band between two of them, of at most 
 
 from __future__ import annotations
 
-import ctypes
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from taper.paper.readback.boxes import Box, Differs
+from taper.paper.readback.paths import Point, steps
 
 RECTANGLE = 5
 """The segments of a rectangle; a frame has twice as many, and a mere line two."""
@@ -23,7 +23,6 @@ TOUCHING = 1.7
 """Points by which an accent or a cedilla may reach into the frame around it."""
 NEAR = 0.05
 """Points by which a side may lean."""
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,11 @@ class Paint:
 
     def crosses(self, other: Box) -> bool:
         """Whether a frame's own band runs through a box, and does not merely touch its edge."""
-        if self.inside is None or not self.box.meets(other):
-            return False
-        return not self.inside.grown(TOUCHING).holds(other)
+        return (
+            self.inside is not None
+            and self.box.meets(other)
+            and not self.inside.grown(TOUCHING).holds(other)
+        )
 
 
 def read(found: Any, box: Box, light: float, mode: int, number: int) -> Paint | None:
@@ -78,20 +79,14 @@ def read(found: Any, box: Box, light: float, mode: int, number: int) -> Paint | 
 
 def _points(found: Any, count: int) -> list[Point]:
     """Where its corners are on the page; none where it is made of anything but straight lines."""
-    at, x, y = pdfium.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    at = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(found, at)
-    corners = []
-    for i in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(found, i)
-        begins = i % RECTANGLE == 0
-        kind = pdfium.FPDF_SEGMENT_MOVETO if begins else pdfium.FPDF_SEGMENT_LINETO
-        if pdfium.FPDFPathSegment_GetType(segment) != kind:
-            return []
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        corners.append(
-            (at.a * x.value + at.c * y.value + at.e, at.b * x.value + at.d * y.value + at.f)
-        )
-    return corners
+    corners, kinds, _ = zip(*steps(found, count, at), strict=True)
+    is_plain = list(kinds) == [_BEGINS if i % RECTANGLE == 0 else _GOES_ON for i in range(count)]
+    return list(corners) if is_plain else []
+
+
+_BEGINS, _GOES_ON = pdfium.FPDF_SEGMENT_MOVETO, pdfium.FPDF_SEGMENT_LINETO
 
 
 def _is_rectangle(corners: list[Point]) -> bool:

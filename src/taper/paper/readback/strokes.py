@@ -18,24 +18,11 @@ import pypdfium2.raw as pdfium
 
 from taper.paper.code import MODULE, QUIET, Code
 from taper.paper.readback.boxes import Box, Differs
+from taper.paper.readback.paths import steps
 
 NEAR = 0.03
 """Points by which a square may stand elsewhere: a fortieth of its width."""
-Point = tuple[float, float]
 Segment = tuple[float, float, float, float]
-
-
-def _by_address(function: Any, *taken: Any, given: Any = ctypes.c_int) -> Any:
-    """A function of PDFium that takes and gives plain addresses: a code has 700 steps a page."""
-    at: Any = ctypes.cast(function, _ADDRESS).value
-    return ctypes.CFUNCTYPE(given, *taken)(at)
-
-
-_ADDRESS, _FLOAT = ctypes.c_void_p, ctypes.sizeof(ctypes.c_float)
-_step = _by_address(pdfium.FPDFPath_GetPathSegment, _ADDRESS, ctypes.c_int, given=_ADDRESS)
-_point = _by_address(pdfium.FPDFPathSegment_GetPoint, _ADDRESS, _ADDRESS, _ADDRESS)
-_kind = _by_address(pdfium.FPDFPathSegment_GetType, _ADDRESS)
-_is_closed = _by_address(pdfium.FPDFPathSegment_GetClose, _ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,7 @@ def read(found: Any, order: int) -> Stroke:
 
 def _segments(found: Any, at: Any) -> Iterator[Segment]:
     before = begun = (0.0, 0.0)
-    for here, kind, is_closed in _steps(found, at):
+    for here, kind, is_closed in steps(found, pdfium.FPDFPath_CountSegments(found), at):
         if kind == pdfium.FPDF_SEGMENT_MOVETO:
             begun = here
         else:
@@ -77,22 +64,6 @@ def _segments(found: Any, at: Any) -> Iterator[Segment]:
         if is_closed:
             yield here + begun
         before = here
-
-
-def _steps(found: Any, at: Any) -> Iterator[tuple[Point, int, int]]:
-    """Of each step of a path: where on the page it ends, its kind, whether it closes the path."""
-    a, b, c, d, e, f = at.a, at.b, at.c, at.d, at.e, at.f
-    count = pdfium.FPDFPath_CountSegments(found)
-    path = ctypes.cast(found, _ADDRESS).value
-    steps = [_step(path, i) for i in range(count)]
-    room = (ctypes.c_float * (2 * count))()
-    begin, end = ctypes.addressof(room), ctypes.addressof(room) + ctypes.sizeof(room)
-    for step, x in zip(steps, range(begin, end, 2 * _FLOAT), strict=True):
-        _point(step, x, x + _FLOAT)
-    points = [
-        (a * x + c * y + e, b * x + d * y + f) for x, y in zip(room[::2], room[1::2], strict=True)
-    ]
-    return zip(points, map(_kind, steps), map(_is_closed, steps), strict=True)
 
 
 # The code -------------------------------------------------------------------------------------
