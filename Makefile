@@ -31,21 +31,23 @@ test: install ## run all tests, the page in Chromium too (WORKERS=4, ARGS="-k fl
 # Every point at which a batch changes its folder, and KILLS processes killed at random; PEOPLE for
 # whom two planners are compared, 250 of each seed from SEED on; the first page of every golden
 # case, and more of them in other languages than the tests print (tests/proving.py); the pages for
-# users, typed into a shell.
+# users, typed into a shell; 500 cohorts beside R, where R is there (Debian: r-base-core, r-cran-survival).
 KILLS ?= 60
 PEOPLE ?= 2000
 SEED ?= 1
 
 prove: install ## kill batches at every moment, let every write fail, send in hostile files (KILLS=200 PEOPLE=20000)
 	TAPER_PROVE=$(KILLS) TAPER_PEOPLE=$(PEOPLE) TAPER_SEED=$(SEED) .venv/bin/pytest -n $(WORKERS) \
-	    tests/durable tests/hostile/test_fuzz.py tests/hostile/test_papers.py \
+	    tests/beside_r tests/durable tests/hostile/test_fuzz.py tests/hostile/test_papers.py \
 	    tests/signing/test_codes.py tests/property tests/pdf/test_golden_fronts.py \
 	    tests/pdf/test_languages.py tests/pdf/test_memory.py tests/docs/test_locks.py \
 	    tests/docs/test_protocols_page.py tests/docs/test_readme.py $(ARGS)
 
-# Needs node 20 and npm, which no other target does.
-peers: install ## let programs of others look at every golden case as FHIR (node)
+# Needs node 20 and npm, which no other target does. LibreOffice and calcurse are used where they are.
+peers: install ## let programs of others look at every golden case as FHIR, calendar and workbook (node)
 	cd tests/exports/peers && npm ci --silent --ignore-scripts
+	$(PYTHON) -m venv build/peers
+	build/peers/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r tests/exports/peers/requirements.lock
 	.venv/bin/python tests/exports/peers
 
 # How long each door is tried, and which: DOOR="participant protocol csv tsv redcap xlsx ods pdf plan ledger fhir steps".
@@ -90,19 +92,22 @@ rooms: install ## draw the map of the rooms again (docs/rooms.md)
 
 # Needs no .venv: the one built from the old lock may be what is broken. Pins that still fit are
 # kept; the hashes are those of every file of a release, so that any machine's wheel matches.
-# Two locks: what a user's machine gets, and, by the same pins, what the tests and checks need too.
+# Three locks: what a user's machine gets, and, by the same pins, what the tests and checks need too,
+# and readers of calendars that others wrote.
 LOCKED = --no-config --universal --python-version 3.11 --generate-hashes \
     --no-annotate --no-emit-index-url --no-emit-find-links \
     --custom-compile-command "make lock" --quiet $(ARGS)
 
-lock: ## write both locks again after a change of dependencies (ARGS=--upgrade: newest)
+lock: ## write the locks again after a change of dependencies (ARGS=--upgrade: newest)
 	tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
 	uv=$$(command -v uv) || { $(PYTHON) -m venv "$$tools" && \
 	    "$$tools/bin/python" -m pip install --quiet uv && uv=$$tools/bin/uv; } && \
 	"$$uv" pip compile pyproject.toml --output-file requirements.lock \
 	    $(foreach extra,$(EXTRAS),--extra $(extra)) $(LOCKED) && \
 	"$$uv" pip compile pyproject.toml --output-file requirements-dev.lock \
-	    --all-extras --constraint requirements.lock $(LOCKED)
+	    --all-extras --constraint requirements.lock $(LOCKED) && \
+	"$$uv" pip compile tests/exports/peers/requirements.in --constraint requirements-dev.lock \
+	    --output-file tests/exports/peers/requirements.lock $(LOCKED)
 
 sbom: install ## list what a user's machine gets, as CycloneDX, to build/taper.cdx.json
 	mkdir -p build

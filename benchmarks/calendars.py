@@ -113,9 +113,8 @@ def limits(participants: int) -> Iterator[Line]:
 def against_naive(participants: int) -> Iterator[Line]:
     """All of them one after the other in a process each, and by one command with two workers.
 
-    Both make calendars and nothing else: a batch does without its emergency cards here, which a
-    naive one does not know. The clock says what a site waits; the CPU, which a busy machine changes
-    less, what it is used.
+    Both print a calendar each: the emergency cards that a batch adds have no naive likeness.
+    The clock says what a site waits; the CPU, which a busy machine changes less, what it is used.
     """
     with tempfile.TemporaryDirectory(prefix="taper-bench-") as name:
         site = write_folder(Path(name) / "site", participants)
@@ -123,7 +122,8 @@ def against_naive(participants: int) -> Iterator[Line]:
             used([sys.executable, "-m", "benchmarks.naive", str(path), f"{name}/naive.pdf"])
             for path in sorted(site.iterdir())
         ]
-        ours = used(batch_command(site, Path(name) / "out", "pdf", 2, "--no-emergency-card"))
+        command = batch_command(site, Path(name) / "out", "pdf", 2, "--no-emergency-card")
+        ours = used(command)
     gain = sum(each.seconds for each in naive) / ours.seconds
     spared = sum(each.cpu_seconds for each in naive) / ours.cpu_seconds
     what = f"a batch of 2 workers beside a naive one, {participants}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from beside_r import r
+from proving import PROVE
 from web.serving import CHROMIUM
 
 from taper.paper.press.ownership import owned
@@ -15,6 +17,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if CHROMIUM is None:
         terminalreporter.write_line(
             "There is no Chromium here: tests/web/test_browser.py was not run."
+        )
+    if PROVE and not r.is_there():
+        terminalreporter.write_line(
+            "There is no R with its package survival here: tests/beside_r/test_r.py was not run."
         )
 
 

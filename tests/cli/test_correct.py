@@ -164,6 +164,7 @@ BAD = {
     "words that say nothing": (["contact.phone", "NA"], "contact.phone"),
     "what the plan refuses": (["steroid.dose_mg", "60"], "at most 25 mg at baseline"),
     "a waiver of nothing": (["--by", "sponsor", "--on", TODAY], "which is planned already"),
+    "a waiver of tomorrow": (["--by", "sponsor", "--on", "2100-01-01"], "allowed: a day up to"),
     "a waiver by nobody": (["--by", "none", "--on", TODAY], "a role such as sponsor"),
 }
 

@@ -85,9 +85,11 @@ def test_a_batch_makes_the_rest_says_why_there_is_none_and_does_not_revise_for_i
     assert not (tmp_path / "out" / "IIM-001.ics").exists()
 
 
+@pytest.mark.parametrize("on", ["2026-06-10", JUNE])
 def test_a_batch_keeps_revises_and_cancels_what_a_revision_does_not_have_any_more(
-    run, write, tmp_path, approved
+    run, write, tmp_path, approved, on
 ):
+    """§12.1.6: who withdraws on the day of issue has no day left but those to be taken back."""
     path, out = write(), tmp_path / "out"
     asked = ("batch", "patients", "--out", "out", "--format", "ics")
     result = run(*asked, today=JUNE)
@@ -95,12 +97,13 @@ def test_a_batch_keeps_revises_and_cancels_what_a_revision_does_not_have_any_mor
     before = (out / "IIM-001.ics").read_bytes().decode()
     assert run(*asked, today=JUNE).exit_code == ExitCode.WRITTEN
     assert (out / "IIM-001.ics").read_bytes().decode() == before
-    withdrawn = "events: [{type: withdraw, date: 2026-06-10, reason: x1}]\n"
+    withdrawn = f"events: [{{type: withdraw, date: {on}, reason: x1}}]\n"
     path.write_text(path.read_text() + withdrawn)
     assert run(*asked, today=JUNE).exit_code == ExitCode.WRITTEN
     after = (out / "IIM-001.ics").read_bytes().decode()
     assert (out / "superseded" / "IIM-001-r1.ics").read_bytes().decode() == before
     assert uids(after, "CANCELLED") == uids(before, "CONFIRMED") - uids(after, "CONFIRMED")
     assert uids(after, "CANCELLED")
+    assert bool(uids(after, "CONFIRMED")) == (on != JUNE)
     assert "SEQUENCE:2" in after
     assert run("audit", "out", today=None).exit_code == ExitCode.WRITTEN

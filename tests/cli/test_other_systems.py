@@ -50,15 +50,45 @@ def test_a_batch_cancels_the_requests_of_the_revision_before(run, write, tmp_pat
     assert written.count('"status": "cancelled"') == 2  # of 20 and 2.5 mg
 
 
+def test_a_folder_keeps_to_the_style_of_its_first_requests_and_cancels_by_it(run, write, tmp_path):
+    """§12.1.7."""
+    path = write()
+    words = ("batch", "patients", "--out", "out", "--format")
+    by_step = run(*words, "fhir", "--fhir-style", "per-step", today=APRIL)
+    assert by_step.exit_code == ExitCode.WRITTEN, by_step.stderr
+    requests = tmp_path / "out" / "IIM-001.fhir.json"
+    first = requests.read_text()
+    assert '"sequence"' not in first
+    ledger = (tmp_path / "out" / "ledger.jsonl").read_bytes()
+    for asked in ((), ("--check",)):
+        other = run(*words, "fhir", "--fhir-style", "sequence", *asked, today=APRIL)
+        assert other.exit_code == ExitCode.USAGE
+        assert other.stderr == (
+            "--fhir-style is sequence, and the medication requests in out are per-step; allowed: "
+            "per-step, or another folder, as no request of one style cancels those of the other.\n"
+        )
+    assert (tmp_path / "out" / "ledger.jsonl").read_bytes() == ledger
+    requests.unlink()
+    run(*words, "json", today=APRIL)
+    assert requests.read_text() == first  # lost, and made again as it was
+    path.write_text(path.read_text().replace("[20, 5, 2.5, 1]", "[5, 1]"))
+    run(*words, "fhir", today=APRIL)
+    revised = requests.read_text()
+    assert "revision 2" in revised
+    assert '"sequence"' not in revised
+    assert revised.count('"status": "cancelled"') >= 2  # those of 20 and 2.5 mg
+
+
 def test_a_style_without_its_format_and_one_that_there_is_not_are_wrong_usage(run, write):
     path = write()
     for typed, said in (
         (("--format", "json", "--fhir-style", "per-step"), "--fhir-style is given without"),
         (("--format", "fhir", "--fhir-style", "steps"), "--fhir-style is 'steps'; allowed: "),
     ):
-        result = run("plan", path, *typed, today=MAY)
-        assert result.exit_code == ExitCode.USAGE
-        assert result.stderr.startswith(said)
+        for words in (("plan", path), ("batch", "patients", "--out", "out")):
+            result = run(*words, *typed, today=MAY)
+            assert result.exit_code == ExitCode.USAGE
+            assert result.stderr.startswith(said)
 
 
 def test_who_imports_into_redcap_is_told_what_to_do_first(run, write, tmp_path):

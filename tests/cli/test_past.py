@@ -105,6 +105,33 @@ def test_a_plan_that_replaces_another_asks_for_what_is_not_said_any_more(folder)
     assert "contact.phone is without the phone 555-0142, which the earlier plan has" in said
 
 
+PHONE = "contact: {phone: 555-0142}\n"
+TO_COME = "events: [{type: hold, date: 2026-06-20, reason: infection}]\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "what"), [(PHONE, "the phone 555-0142"), (TO_COME, "the hold of 2026-06-20")]
+)
+def test_what_was_taken_back_is_on_the_record_of_the_plan_that_replaces(folder, more, what):
+    """§5.4.5, §8.3.12: though no day that is past differs."""
+    path, old = folder / "in" / "IIM-001.yaml", folder / "old.json"
+    path.write_text(FILE + more, encoding="utf-8")
+    old.write_text(run("plan", path, "--today", TODAY, "--format", "json").stdout, "utf-8")
+    path.write_text(FILE, encoding="utf-8")
+    words = ["plan", path, "--today", TODAY, "--replaces", old]
+    assert run(*words).exit_code == ExitCode.REFUSED
+    plan = json.loads(run(*words, "--accept-past", WHO, "--format", "json").stdout)
+    said = {each["code"]: each["text"] for each in plan["findings"]}
+    assert "past-changed" not in said
+    recorded = f"Taken back is what the earlier plan has: {what}, accepted by {WHO}."
+    assert said["taken-back"] == recorded
+    papers = ["--document", "calendar", "--document", "investigator", "--format", "html"]
+    run(*words, "--accept-past", WHO, *papers, "--out", folder / "papers")
+    page = (folder / "papers" / "IIM-001+investigator.html").read_text("utf-8")
+    assert "Taken back is what the earlier plan has" in page
+    assert page.count(f"accepted by {WHO}.") == 1
+
+
 def test_a_plan_that_replaces_another_keeps_its_past(folder):
     """§6.16.2, §6.16.4."""
     path, old = folder / "in" / "IIM-001.yaml", folder / "old.json"

@@ -20,6 +20,7 @@ def pins(name: str) -> dict[str, str]:
 
 
 USERS, DEVELOPERS = pins("requirements.lock"), pins("requirements-dev.lock")
+PEERS = "tests/exports/peers/requirements.lock"
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -38,6 +39,8 @@ def declared() -> tuple[set[str], set[str]]:
 
 def test_users_and_developers_have_the_same_versions():
     assert DEVELOPERS.items() >= USERS.items()
+    both = pins(PEERS).keys() & DEVELOPERS.keys()
+    assert {name: pins(PEERS)[name] for name in both} == {name: DEVELOPERS[name] for name in both}
 
 
 def test_the_users_lock_has_all_that_is_asked_for_and_nothing_for_developers():
@@ -47,7 +50,7 @@ def test_the_users_lock_has_all_that_is_asked_for_and_nothing_for_developers():
     assert for_work <= DEVELOPERS.keys()
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", PEERS])
 def test_every_pin_has_its_hashes_and_no_address(name: str):
     text = (ROOT / name).read_text(encoding="utf-8")
     packages = re.split(r"(?m)^(?=[a-z])", text)[1:]

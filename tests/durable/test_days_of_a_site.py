@@ -12,7 +12,7 @@ import pytest
 from durable.folders import FLARE, LATER, TODAY, entries, run, tree, write
 
 from taper.cli.shown.board import board_text
-from taper.errors import Refusal, UsageError
+from taper.errors import ExitCode, Refusal, UsageError
 from taper.folder import board, finishing, keeping, merged_pdf
 from taper.folder.audit import audit
 from taper.folder.ledger_file import LedgerFile
@@ -337,6 +337,16 @@ def test_what_cannot_have_come_back_is_refused(words, said, revised, taper):
     result = taper("recalled", "out", *words, "--by", "nurse", "--today", LATER)
     assert result.exit_code in (1, 2)
     assert said in result.stderr.replace("\n", " ")
+    assert tree(revised) == before
+
+
+def test_who_took_a_paper_back_or_runs_a_batch_is_somebody(revised, taper, run_batch):
+    before = tree(revised)
+    words = ("recalled", "out", "IIM-001", "--on", LATER, "--today", LATER)
+    for nobody in ("no", "N/A", "1"):
+        said = taper(*words, "--by", nobody).stderr
+        assert said == f"--by is '{nobody}'; allowed: who it was, a role such as study nurse.\n"
+    assert run_batch("--by", "none").exit_code == ExitCode.USAGE
     assert tree(revised) == before
 
 

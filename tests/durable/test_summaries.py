@@ -103,6 +103,10 @@ def test_the_workbook_holds_numbers_dates_and_ids_as_what_they_are(patients, tmp
     assert re.search(r'<c r="O2" s="\d"><v>\d{5}</v></c>', participants)
     assert "<v>" in tablets
     assert "<f>" not in participants + tablets
+    for each in (participants, tablets):  # a page as wide as the table, and rows to choose from
+        assert 'orientation="landscape"' in each
+        assert '<pageSetUpPr fitToPage="1"/>' in each
+        assert "<autoFilter" in each
 
 
 @pytest.mark.parametrize("site", [FORMULA, "+12", "-12", "@x"])

@@ -70,13 +70,13 @@ def test_the_days_of_every_golden_case_are_those_of_the_plan_and_none_is_of_0_mg
 
 def test_cycles_have_their_frequency_and_a_divided_day_a_row_a_time():
     often = set[str]()
-    times = set[str | None]()
+    times = set[tuple[str | None, int | None]]()
     for plan in golden_plans():
         for row in told(planned(Subject(plan, ID))):
             often.add(str(row["ECDOSFRQ"]))
-            times.add(row["ECTPT"])
+            times.add((row["ECTPT"], row["ECTPTNUM"]))
     assert {"QD", "QOD", "QS"} <= often
-    assert {None, "MORNING"} <= times
+    assert {(None, None), ("MORNING", 1), ("EVENING", 4)} <= times
 
 
 def test_a_study_day_has_no_zero_and_an_epoch_follows_the_first_infusion():
@@ -103,6 +103,10 @@ def test_the_library_writes_the_same_bytes_each_time(tmp_path):
     assert json.loads(data)["metaDataRef"] == "A-1.define.xml"
     assert {row["USUBJID"] for row in rows(data)} == {"iimpact-A-1"}
     assert b'xlink:href="A-1.ec.json"' in define
+    path = tmp_path / "ec.xpt"
+    path.write_bytes(taper.export(plan, "ec.xpt"))
+    columns, _ = pyreadstat.read_xport(str(path), output_format="dict")
+    assert list(columns["ECDOSE"]) == [row["ECDOSE"] for row in rows(data)]
 
 
 # What was taken ---------------------------------------------------------------------------------

@@ -185,6 +185,17 @@ def test_a_plan_that_is_over_is_refused():
         written(plan, plan.last_day + timedelta(days=1))
 
 
+def test_a_plan_that_is_over_takes_back_what_an_earlier_one_had_ahead():
+    """§12.1.6: who withdrew has a telephone that goes on reminding of the taper."""
+    plan = usual()
+    issued = plan.last_day + timedelta(days=1)
+    ahead = [issued, issued + timedelta(days=1)]
+    events = read(written(plan, issued, earlier_days=[plan.last_day, *ahead])).events
+    assert [(event.dtstart, event.status) for event in events] == [
+        (day, "CANCELLED") for day in ahead
+    ]
+
+
 def test_the_library_gives_the_same_file_and_says_what_there_is_none_of(plan_of_one):
     with pytest.raises(Refusal, match="illustrative"):
         taper.export(plan_of_one, "ics")

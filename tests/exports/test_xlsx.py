@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -25,7 +20,6 @@ from taper.exports.xlsx import workbook_of
 Rows = list[list[Any]]
 ID = "f860438b0000"
 TITLES = 2
-SOFFICE = shutil.which("soffice")
 
 
 def by_openpyxl(data: bytes, sheet: str) -> Rows:
@@ -38,19 +32,7 @@ def by_calamine(data: bytes, sheet: str) -> Rows:
     return [[None if cell == "" else cell for cell in row] for row in rows]
 
 
-def by_libreoffice(data: bytes, sheet: str) -> Rows:
-    """What LibreOffice shows of each cell, where it is on the machine."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "plan.xlsx").write_bytes(data)
-        shown = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
-        home = f"-env:UserInstallation=file://{folder}/home"
-        words = [SOFFICE, home, "--headless", "--convert-to", shown, "plan.xlsx"]
-        subprocess.run(words, cwd=folder, check=True, capture_output=True)
-        text = (Path(folder) / f"plan-{sheet}.csv").read_text(encoding="utf-8")
-    return [[cell or None for cell in row] for row in csv.reader(io.StringIO(text))]
-
-
-READERS = [by_openpyxl, by_calamine, *([by_libreoffice] if SOFFICE else [])]
+READERS = [by_openpyxl, by_calamine]
 
 
 def day_of(cell: Any) -> date:

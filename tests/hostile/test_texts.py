@@ -17,7 +17,7 @@ from taper.paper.documents import Issue, unread_pdf
 from taper.paper.kinds import Paper
 from taper.paper.readback.pdf import attached
 from taper.planning.plan import Part, Plan
-from taper.record import plan_document
+from taper.record import earlier, plan_document, riding
 from taper.sources import yaml_event
 from taper.sources.claims import skeleton
 from taper.sources.tables import mapping_file as mapping
@@ -250,6 +250,19 @@ def test_a_waivers_words_ride_along_only_in_the_papers_for_staff(kind):
     (said,) = [f for f in json.loads(found)["findings"] if f["code"] == "eligibility-waived"]
     assert (WAIVER in said["text"]) is kind.is_for_staff
     assert kind.is_for_staff or said["text"].endswith("bounds, and was waived.")
+
+
+def test_who_accepted_what_is_past_rides_along_only_in_the_papers_for_staff():
+    """§8.3.12."""
+    old = {"contact": {"phone": "555-0142"}}
+    before = plan_document.as_dict(build.plan(participant=old))
+    now = earlier.with_past(build.plan("9"), before, date(2026, 2, 1), "Dr Grey, a slip")
+    found = {"taken-back", "past-changed"}
+    said = [f["text"] for f in plan_document.as_dict(now)["findings"] if f["code"] in found]
+    assert [text.endswith("accepted by Dr Grey, a slip.") for text in said] == [True, True]
+    riding_along = riding.for_patients(plan_document.as_dict(now), now)
+    texts = [f["text"] for f in riding_along["findings"] if f["code"] in found]
+    assert [text.partition(", accepted")[0] + "." for text in said] == texts
 
 
 # Comments -----------------------------------------------------------------------------------------

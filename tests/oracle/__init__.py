@@ -9,9 +9,12 @@ day. Comments quote the rule.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 
 from oracle.case import read_case
 from oracle.dates import find_anchor, find_taper_start
+from oracle.drugs import Drug
 from oracle.plans import OraclePlan
 from oracle.protocols import check_protocol
 from oracle.reading import Fields
@@ -22,23 +25,35 @@ from oracle.walk import Walk
 
 def oracle(protocol: Fields, participant: Fields, today: dt.date) -> OraclePlan:
     """The whole plan of one participant, or `Refused`."""
+    plan, drugs = _walked(protocol, participant, today)
+    times = {day.date: division(participant, drugs[day.date], day) for day in plan.days}
+    tablets = {
+        day.date: tablets_of(drugs[day.date], tuple(mg for _, mg in times[day.date]) or (day.dose,))
+        for day in plan.days
+    }
+    return replace(plan, tablets=tablets, times=times, quantities=quantities(plan.days, tablets))
+
+
+def days_alone(protocol: Fields, participant: Fields, today: dt.date) -> OraclePlan:
+    """The same without what each day is made of."""
+    plan, _ = _walked(protocol, participant, today)
+    return plan
+
+
+def _walked(
+    protocol: Fields, participant: Fields, today: dt.date
+) -> tuple[OraclePlan, Mapping[dt.date, Drug]]:
+    """The days, and the drug of each with its tablets of that day."""
     for each in (protocol, *protocol.get("amendments", {}).values()):
         check_protocol(each)
     anchor, provisional = find_anchor(protocol, participant, today)
     taper_start = find_taper_start(protocol, participant, anchor, today)
     if participant["steroid"] == "none":
-        return OraclePlan(anchor, taper_start, provisional, "not-on-steroid")
+        return OraclePlan(anchor, taper_start, provisional, "not-on-steroid"), {}
     case = read_case(protocol, participant, today, anchor, taper_start)
     walk = Walk(case)
     days = walk.all_days()
-    times = {day.date: division(participant, walk.drugs[day.date], day) for day in days}
-    tablets = {
-        day.date: tablets_of(
-            walk.drugs[day.date], tuple(mg for _, mg in times[day.date]) or (day.dose,)
-        )
-        for day in days
-    }
-    return OraclePlan(
+    plan = OraclePlan(
         anchor,
         taper_start,
         provisional,
@@ -46,7 +61,5 @@ def oracle(protocol: Fields, participant: Fields, today: dt.date) -> OraclePlan:
         target_reached(walk.case, walk.state(), days),
         walk.after(),
         days,
-        tablets,
-        times,
-        quantities(days, tablets),
     )
+    return plan, walk.drugs

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from oracle.days import Days, Stretch
 from oracle.drugs import Drug

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+
+from quicktions import Fraction
 
 from oracle.drugs import EQUIVALENCE
 from oracle.reading import Fields, dose, duration, number, refuse

@@ -234,6 +234,46 @@ def test_a_cell_is_refused_in_the_words_of_the_participant_file(refused, name, k
     assert (problem.row, problem.column, problem.value) == (2, name, typed)
 
 
+@pytest.mark.parametrize("word", ["no", "N/A", "NA", "–", "None", "0"])
+def test_a_word_for_nothing_is_no_value_of_a_cell_either(refused, word):
+    """§5.1.9: nobody waived a limit, and no paper says to call NA."""
+    waived = {"dose_mg": "60", "eligibility_waived": word, "site": word, "phone": word}
+    assert {problem.column for problem in refused(LEAST | waived)} == set(waived) - {"dose_mg"}
+
+
+def test_a_word_with_one_meaning_is_read_in_any_case_in_a_cell_too(row, refused):
+    """§5.1.12."""
+    event = {"event_1_type": "Flare", "event_1_date": "2026-06-01", "infusion_2": "Missed"}
+    made = tables.participant(row({**LEAST, "protocol": "IIMPACT", "drug": "Prednisone", **event}))
+    assert (made.protocol, made.steroid.drug, made.events[0].type) == (
+        "iimpact",
+        "prednisone",
+        "flare",
+    )
+    assert made.infusions[1].missed
+    none = {"participant": "A-01", "protocol": "iimpact", "drug": "None"}
+    assert tables.participant(row(none)).steroid is None
+    for nothing in ("NA", "no", "-"):
+        (problem,) = refused(LEAST | {"drug": nothing})
+        assert problem.allowed.endswith("prednylidene or none")
+
+
+@pytest.mark.parametrize(
+    ("drug", "why"),
+    [
+        ("Entocort", "and budesonide is refused because most of it is removed by the liver"),
+        ("vamorolone", "and vamorolone is refused because"),
+        ("prednisone ER", "of which er is no form that is known here"),
+    ],
+)
+@pytest.mark.parametrize("name", ["drug", "event_1_drug"])
+def test_a_cell_with_a_drug_says_why_it_is_refused(refused, drug, why, name):
+    """§3.4.11: in the words of the participant file."""
+    event = {"event_1_type": "stress-dose", "event_1_date": "2026-06-01", "event_1_days": "3"}
+    (problem,) = refused(LEAST | event | {"event_1_dose_mg": "30", name: drug})
+    assert problem.read.startswith(f"{drug!r}, {why}")
+
+
 def test_every_problem_of_a_row_is_told_at_once_by_column_and_value(refused):
     """§5.1.4."""
     found = refused(
@@ -428,6 +468,8 @@ def with_labels(rows: list[dict[str, str]]) -> list[list[str]]:
 def test_an_export_with_labels_says_the_same_as_a_raw_one(tmp_path):
     with (SAMPLES / "redcap-export.csv").open(encoding="utf-8", newline="") as file:
         records = with_labels(list(csv.DictReader(file)))
+    for row, more in zip(records, ["Survey Timestamp"] + ["2026-01-03 15:52"] * 99, strict=False):
+        row[3:3] = [more, more]  # one of each survey, by the same label
     path = tmp_path / "labels.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(records)

@@ -317,6 +317,14 @@ def test_fludrocortisone_budesonide_and_other_routes_are_refused_with_the_reason
 # Privacy and blinding ---------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("nothing", ["none", "no", "NA", "-"])
+def test_a_word_for_nothing_is_no_slip_of_a_drug(refused, nothing):
+    """§3.4.11: none is not Sone, which is prednisone."""
+    (said,) = refused(HEAD + STEROID.replace("prednisone", f"'{nothing}'"))
+    assert "did you mean" not in said
+    assert said.endswith("or steroid: none where none is taken.")
+
+
 NAMING_KEYS = """
 arm, treatment_arm, Arm, ARM2, studyArm, treatment-arm, arm.code, cohort, group, Treatment,
 randomisation, Randomization, Randomisation No, randomised, allocation, Allocated_To,

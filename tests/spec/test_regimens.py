@@ -172,6 +172,7 @@ def test_an_interval_that_fits_no_window_is_refused_when_the_protocol_is_loaded(
     """§4.7.3: a protocol that can never reach its target."""
     problem = refusal(taper=linear(29, {"days": 28}))
     assert (problem.who, problem.field) == ("protocol", "taper.regimen.every_days")
+    assert (problem.read, problem.allowed.endswith("complete_within of 28 days")) == ("'29'", True)
 
 
 # Steps: entry ------------------------------------------------------------------------------------

@@ -62,6 +62,36 @@ def test_a_text_that_says_more_is_no_word_for_nothing(text):
     assert not says_nothing(text)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("no, 2026-01-20", "N/A, 2026-01-20", "n/a 2026-01-20", "2026-01-20", "yes, 2026-01-20"),
+        *("no waiver", "None given", "not by the sponsor", "refused by sponsor, 2026-01-20"),
+        *("pending (sponsor)", "Sponsor: requested 2026-01-20", "rechazado, 2026-01-20"),
+        *("abgelehnt am 20.01.2026", "refusé le 20/01/2026"),
+    ],
+)
+def test_a_waiver_that_nobody_gave_is_none(typed):
+    """§5.1.9."""
+    (said,) = told(f"{FILE}eligibility_waived: '{typed}'\n")
+    assert "allowed: who waived the limits of the start dose, and when" in said
+
+
+@pytest.mark.parametrize(
+    "typed", ["sponsor", "Dr No, 2026-01-20", "ethics committee (no. 12), 2026-01-20", "Médico"]
+)
+def test_a_waiver_says_who_gave_it(typed):
+    """§5.1.9."""
+    assert read(f"{FILE}eligibility_waived: '{typed}'\n").eligibility_waived == typed
+
+
+@pytest.mark.parametrize("typed", ["ask the nurse", "not provided", "5.55E+09", "2e6"])
+def test_a_phone_is_a_number_to_call(typed):
+    """§5.1.9."""
+    (said,) = told(f"{FILE}contact: {{phone: '{typed}'}}\n")
+    assert said.endswith("allowed: the number to call, or nothing at all.")
+
+
 # Commas between digits ----------------------------------------------------------------------------
 
 TWO_READINGS = (
@@ -151,7 +181,7 @@ def test_a_word_with_one_meaning_is_read_in_any_case():
 
 def test_what_a_person_named_stays_as_it_was_typed():
     """§5.1.12."""
-    contact = "contact: {site: FLARE Clinic, phone: x}\n"
+    contact = "contact: {site: FLARE Clinic, phone: 555-0100}\n"
     assert read(FILE.replace("A-01", "a-NONE") + contact).participant == "a-NONE"
     assert read(FILE + contact).contact.site == "FLARE Clinic"
     (said,) = told(FILE + "Events: []\n")

@@ -322,3 +322,19 @@ def test_numbers_regimens_and_site_have_no_violation_and_work_without_scripts(op
         tab.get_by_role("link", name="Site").click()
         tab.get_by_role("button", name="Look at every row").click()
         assert "IIM-003" in tab.locator("tbody").inner_text()
+
+
+def test_what_came_of_it_is_read_and_saved_with_no_violation_in_light_and_dark(opened, tmp_path):
+    """At 320 pixels, pictures and tables with all their columns among it."""
+    with opened(viewport=NARROW) as tab:
+        tab.get_by_role("link", name="Site").click()
+        tab.get_by_role("link", name="Did the steroid come down?").click()
+        tab.get_by_role("button", name="Show what came of it").click()
+        expect(tab.locator("#came-title")).to_contain_text("2 participants")
+        expect(tab.locator(".drawing svg")).not_to_have_count(0)
+        look(tab)
+        tab.emulate_media(color_scheme="dark")
+        look(tab)
+        with tab.expect_download() as download:
+            tab.get_by_role("button", name="XLSX").click()
+        assert saved(download.value, tmp_path).read_bytes().startswith(b"PK")

@@ -181,9 +181,20 @@ def test_a_correction_that_alters_past_days_asks_who_accepts_it(page: Page):
     shown = page.press(**carrying(text), dose_mg="22.5", site="Harbor Point Rheumatology")
     assert shown.status == 422
     assert re.search(r'id="accepted"[^>]*aria-invalid="true"', shown.html)
+    for nobody in ("yes", "Dr. Lee"):
+        shown = page.press(**carrying(text), dose_mg="22.5", accepted=nobody)
+        assert shown.status == 422
+        assert "who takes it and why, with a comma between" in shown.text
     accepted = page.press(**carrying(text), dose_mg="22.5", accepted="Dr. Lee, as taken")
     assert accepted.status == 200
     assert "accepted by Dr. Lee, as taken" in accepted.text
+
+
+def test_an_infusion_is_not_missed_beside_a_date_that_would_be_lost(page: Page):
+    for fields in ({}, carrying(page.file("yaml").data.decode())):
+        shown = page.press(**fields, missed_1="true")
+        assert shown.status == 422
+        assert "and missed; allowed: a date, or missed." in shown.text
 
 
 def test_a_file_of_somebody_else_does_not_become_ones_own(page: Page):

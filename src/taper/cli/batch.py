@@ -12,8 +12,15 @@ from typing import Annotated
 import typer
 
 from taper.cli import streams
-from taper.cli.batch_lines import json_line, line, no_longer_fits, recalled_only, recalls, summary
-from taper.cli.foretold import tell_ahead
+from taper.cli.batch_lines import (
+    json_line,
+    line,
+    no_longer_fits,
+    recalled_only,
+    recalls,
+    summary,
+)
+from taper.cli.foretold import tell_ahead, tell_slips
 from taper.cli.options import dask as dasks
 from taper.cli.options.common import named_out, named_source
 from taper.cli.options.days import (
@@ -36,7 +43,9 @@ from taper.cli.options.papers import (
     refuse_no_printed,
 )
 from taper.cli.options.past import AcceptPast, accepted
+from taper.cli.options.pharmacy import DiscardHalves, Dispense, Packs, SpareDays
 from taper.cli.options.planning import Today, day
+from taper.cli.options.requests import FhirStyle, style
 from taper.cli.options.sheets import read_option
 from taper.cli.options.signing import Key, signer
 from taper.cli.progress import progress, stop_on_interrupt
@@ -48,8 +57,9 @@ from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
 from taper.operations import outputs, site
 from taper.operations.asked import Asked
+from taper.operations.handing_out import terms_of
 from taper.record.forms import Format
-from taper.trial.fields import parse_text
+from taper.trial.fields import parse_role
 from taper.workers import cluster
 from taper.workers.access import Access
 from taper.workers.pool import Pool, cores
@@ -76,6 +86,7 @@ def batch(
     today: Today = None,
     format: BatchFormats = None,
     xpt: Xpt = False,
+    fhir_style: FhirStyle = None,
     document: Papers = None,
     diary: Diary = False,
     no_card: NoCard = False,
@@ -104,6 +115,10 @@ def batch(
     print_seconds: PrintSeconds = None,
     print_memory: PrintMemory = None,
     key: Key = None,
+    every: Dispense = None,
+    spare_days: SpareDays = None,
+    packs: Packs = None,
+    discard_halves: DiscardHalves = False,
     by: Annotated[
         str | None,
         typer.Option(
@@ -160,7 +175,9 @@ def batch(
         tables_too=tables_too,
         earlier=allow_earlier_day,
         cards=not no_card,
-        by="" if by is None else read_option("--by", by, parse_text),
+        by="" if by is None else read_option("--by", by, parse_role),
+        terms=terms_of(every, spare_days, packs, discard_halves=discard_halves),
+        style=style(fhir_style, wanted),
     )
     refuse_no_days(asked.days, chosen, wanted)
     signing = signer(key, out)
@@ -192,6 +209,8 @@ def batch(
         interrupted = _tell_each(outcomes, tally, tell_one)
     if not interrupted and not quiet and not as_json:
         summary(tally, out, tables=len(parquet.NAMES) * tables_too)
+    if not quiet:
+        tell_slips(tally)
     recalls(tally)
     no_longer_fits(tally)
     if interrupted:

@@ -26,7 +26,7 @@ def line(outcome: Outcome, tally: Tally) -> None:
     who = printable(outcome.participant or outcome.source)
     if width() < _NARROW:
         report(_in_a_sentence(who, _told(outcome)))
-        recalled_only(outcome, tally)
+        _tell_more(outcome, tally)
         return
     if tally.participants == 1:
         report(_COLUMNS.format("Participant", "State", "Start", "Target", "Warnings"))
@@ -34,6 +34,14 @@ def line(outcome: Outcome, tally: Tally) -> None:
         report(who)
         who = ""
     report(_COLUMNS.format(who, *_told(outcome)).rstrip())
+    _tell_more(outcome, tally)
+
+
+def _tell_more(outcome: Outcome, tally: Tally) -> None:
+    """What was said otherwise though the paper stays, and what must be seen to."""
+    if outcome.noted:
+        said = "; ".join(outcome.noted)
+        tell(wrapped(f"{outcome.participant}: said otherwise, and the paper stays. {said}."))
     recalled_only(outcome, tally)
 
 

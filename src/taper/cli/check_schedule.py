@@ -19,18 +19,15 @@ from taper.errors import ExitCode, UsageError
 from taper.exports import answers
 from taper.exports.answers import checked as for_programs
 from taper.operations import outputs
-from taper.operations.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
-from taper.operations.check_schedule import CheckedSchedule, Stocks, check
-from taper.paper import documents
-from taper.paper.documents import Issue, Paper
+from taper.operations.at_hand import DEFAULT_MARKET, read_drug
+from taper.operations.check_schedule import CALENDAR, CheckedSchedule, as_pdf, check, stocks_of
 from taper.sources.raw import MAX_BYTES
 from taper.sources.written import WrittenSchedule, read_apart, schedule_in
 from taper.trial.fields import parse_date
-from taper.wording.quoting import quoted, shown
+from taper.wording.quoting import quoted
 
 _WHO = "taper check-schedule"
 _STANDARD_INPUT = "-"
-_CALENDAR = "checked-schedule.pdf"
 
 
 def check_schedule(
@@ -62,7 +59,7 @@ def check_schedule(
         raise UsageError(f"--format is {quoted(format)}; allowed: table or json.")
     as_of = day(today)
     written = _read(path, drug and read_drug(_WHO, "--drug", drug), _first_day(start))
-    checked = check(written, _stocks(written, strengths, market or DEFAULT_MARKET), as_of)
+    checked = check(written, stocks_of(written, strengths, market or DEFAULT_MARKET), as_of)
     if out is not None:
         _write_calendar(checked, as_of, out)
     if format == "json":
@@ -84,22 +81,9 @@ def _first_day(typed: str | None) -> date | None:
     return None if typed is None else read_option("--start", typed, parse_date)
 
 
-def _stocks(written: WrittenSchedule, strengths: str | None, market: str) -> Stocks:
-    """The tablets of every drug: those that --strengths names are of one drug alone."""
-    drugs = sorted({each.drug for each in written.schedule.days})
-    if strengths is not None and len(drugs) > 1:
-        raise UsageError(
-            f"--strengths is {shown(strengths)}, and the steps are of {' and '.join(drugs)}; "
-            "allowed: the tablets of one drug."
-        )
-    stocks = {drug: stock_at_hand(_WHO, drug, strengths, market)[0] for drug in drugs}
-    return Stocks(stocks, frozenset() if strengths else frozenset(drugs), market.upper())
-
-
 def _write_calendar(checked: CheckedSchedule, issued: date, out: Path) -> None:
     if checked.plan is None:
         tell(f"No calendar is written: {checked.why_no_plan}.")
         return
-    pdf = documents.as_pdf(Issue.of(checked.plan, issued), Paper.CALENDAR, None)
-    for path in outputs.write({_CALENDAR: pdf}, out):
+    for path in outputs.write({CALENDAR: as_pdf(checked.plan, issued)}, out):
         tell(f"Wrote {path}")

@@ -10,13 +10,13 @@ import typer
 from taper.cli.options.entries import Prints, Yes
 from taper.cli.options.formats import Out
 from taper.cli.options.past import AcceptPast
-from taper.cli.options.planning import Regimen, Today
+from taper.cli.options.planning import Regimen, Today, day
 from taper.cli.options.sheets import read_option
 from taper.cli.proposed import carry_out
 from taper.errors import UsageError
 from taper.operations.correcting import Corrected, Field, TakenOut, Waived, field_named
 from taper.sources.typed_values import entered
-from taper.trial.fields import parse_date, parse_saying
+from taper.trial.fields import parse_date, parse_waiver
 from taper.wording.quoting import quoted
 
 Participant = Annotated[Path, typer.Argument(metavar="FILE", help="A participant's YAML file.")]
@@ -86,10 +86,13 @@ def waive(
     Written as eligibility_waived into the file, whose comments and layout stay; the file as it was
     is kept beside it. Then the participant is planned, with the warning eligibility-waived.
     """
-    role = read_option("--by", by, parse_saying("who waives them, a role such as sponsor"))
+    role = read_option("--by", by, parse_waiver("who waives them, a role such as sponsor"))
+    decided = read_option("--on", on, parse_date)
+    if decided > day(today):
+        raise UsageError(f"--on is {decided}; allowed: a day up to today, {day(today)}.")
     carry_out(
         path,
-        Waived(role, read_option("--on", on, parse_date)),
+        Waived(role, decided),
         today=today,
         regimen=regimen,
         accept_past=accept_past,

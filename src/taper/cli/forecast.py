@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from threading import Event
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
@@ -18,7 +18,7 @@ from taper.cli.options import dask as dasks
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.pharmacy import Packs
 from taper.cli.options.planning import Today, day
-from taper.cli.options.sheets import refuse_unknown
+from taper.cli.options.sheets import read_option, refuse_unknown
 from taper.cli.options.tablets import Strengths
 from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.shown import forecast as shown
@@ -51,7 +51,6 @@ _MOST_PARTICIPANTS, _MOST_TRIALS = 10_000, 100_000
 _FEW_TRIALS = 40
 """So many take less time than a second process needs to begin."""
 _PRICES = "the price of one tablet of each strength, each once, such as 5:0.12,1:0.08"
-Read = TypeVar("Read")
 
 
 def forecast(
@@ -133,7 +132,7 @@ def forecast(
     trial = sources.trial(id_)
     named = usual_drug(trial) if drug is None else read_drug(_WHO, "--drug", drug)
     stock, _ = stock_at_hand(_WHO, named, strengths, trial.protocol.market or DEFAULT_MARKET)
-    begins = day(today) if first is None else _read("--first", first, parse_date)
+    begins = day(today) if first is None else read_option("--first", first, parse_date)
     assumed = Assumed(
         n=_count("--n", n, _MOST_PARTICIPANTS),
         seed=_count("--seed", seed, 99_999, least=0),
@@ -143,13 +142,15 @@ def forecast(
         baselines=_baselines(baseline),
         drug=named,
         stock=stock,
-        delay=_read("--delay", delay, parse_days),
-        flares=_read("--flares", flares, parse_share),
-        flare_days=_read("--flare-days", flare_days, parse_days),
-        weight_kg=None if weight is None else _read("--weight-kg", weight, dose.parse_positive),
+        delay=read_option("--delay", delay, parse_days),
+        flares=read_option("--flares", flares, parse_share),
+        flare_days=read_option("--flare-days", flare_days, parse_days),
+        weight_kg=None
+        if weight is None
+        else read_option("--weight-kg", weight, dose.parse_positive),
     )
     if until is not None:
-        (time, *_) = _read("--until", until, parse_times)
+        (time, *_) = read_option("--until", until, parse_times)
         assumed = replace(assumed, until_days=(time.after(begins) - begins).days)
     boxes, costs = _packs(packs), _prices(prices)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
@@ -180,13 +181,6 @@ def _pool(
 # What was typed ---------------------------------------------------------------------------------
 
 
-def _read(option: str, typed: str, parse: Callable[[str], Read]) -> Read:
-    try:
-        return parse(typed)
-    except ValueError as allowed:
-        raise UsageError(f"{option} is {quoted(typed)}; allowed: {allowed}.") from None
-
-
 def _count(option: str, typed: str, most: int, *, least: int = 1) -> int:
     found = int(typed) if re.fullmatch("0|[1-9][0-9]{0,5}", typed, re.ASCII) else -1
     if not least <= found <= most:
@@ -198,7 +192,11 @@ def _count(option: str, typed: str, most: int, *, least: int = 1) -> int:
 
 def _baselines(typed: str) -> Baselines:
     path = Path(typed)
-    return read_baselines(path) if is_table(path) else _read("--baseline", typed, parse_baselines)
+    return (
+        read_baselines(path)
+        if is_table(path)
+        else read_option("--baseline", typed, parse_baselines)
+    )
 
 
 def _packs(typed: str | None) -> tuple[Pack, ...]:

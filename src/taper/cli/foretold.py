@@ -1,4 +1,4 @@
-"""`taper batch --check`, and how it and the batch itself tell of who is refused."""
+"""`taper batch --check`, and what it and the batch itself tell of refusals and of terms unused."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from taper.cli.speech import refuse, say, tell
 from taper.errors import ExitCode
 from taper.exports import answers
 from taper.folder.keeping import Interrupted
-from taper.folder.outcomes import Outcome, Tally
+from taper.folder.outcomes import MOST_NAMED, Outcome, Tally
 from taper.folder.verdicts import Fate, Verdict
+from taper.operations.handing_out import all_at_once
+from taper.wording.layout import wrapped
 
 
 def tell_ahead(
@@ -37,6 +39,8 @@ def tell_ahead(
     if not as_json:
         for block in shown.urgent(told) if quiet else [shown.ahead(told, out)]:
             say(block)
+        if not quiet:
+            tell_slips(tally)
     return tally.exit_code
 
 
@@ -46,3 +50,13 @@ def tell_refusals(outcome: Outcome) -> None:
         tell(str(lacking))
     for ground, sentence in outcome.refusals():
         refuse(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")
+
+
+def tell_slips(tally: Tally) -> None:
+    """Which terms of handing out concern nobody of a site, and whom no visit divides."""
+    for said in tally.unneeded:
+        tell(wrapped(said))
+    if tally.at_once:
+        more = len(tally.at_once) - MOST_NAMED
+        named = [*tally.at_once[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
+        tell(wrapped(all_at_once(named)))

@@ -19,7 +19,6 @@ from taper.errors import ExitCode
 from taper.exports import answers
 from taper.folder import audit as auditing
 from taper.folder import told
-from taper.folder.discrepancies import Audit
 from taper.folder.told_rows import row_of
 from taper.record import ledger
 from taper.record.ledger import Entry
@@ -100,15 +99,5 @@ def audit(folder: Folder, known_key: KnownKeys = None, format: Answer = "table")
     else:
         for found in result.found:
             say(printable(wrapped(str(found))))
-        say(_counted(result, folder))
+        say(wrapped(result.counted(folder)))
     raise typer.Exit(ExitCode.REFUSED if result.found else ExitCode.WRITTEN)
-
-
-def _counted(result: Audit, folder: Path) -> str:
-    seen = (
-        f"{folder}: {result.participants} participants, {result.files} files, "
-        f"{result.lines} lines of the ledger"
-    )
-    wrong = len(result.found)
-    agree = f"{wrong} of them do not agree" if wrong != 1 else "1 of them does not agree"
-    return wrapped(f"{seen}; {agree}." if wrong else f"{seen}; all agree.")

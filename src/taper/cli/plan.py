@@ -40,10 +40,9 @@ from taper.cli.options.pharmacy import (
 from taper.cli.options.planning import Protocol, Regimen, Today, day
 from taper.cli.options.requests import FhirStyle, requests
 from taper.cli.options.signing import Key, signer
-from taper.cli.shown import quantities
 from taper.cli.speech import put_text, tell
 from taper.errors import ExitCode, TaperError, UsageError
-from taper.exports import redcap
+from taper.exports import handed_out, redcap
 from taper.exports.text import findings_text, plan_text
 from taper.operations import outputs
 from taper.operations.handing_out import terms_of
@@ -55,7 +54,6 @@ from taper.pharmacy.terms import Terms
 from taper.planning.plan import Plan, Planned
 from taper.record import changes, earlier
 from taper.record.forms import Format
-from taper.wording.layout import WIDTH, within
 
 
 def plan(
@@ -121,8 +119,6 @@ def plan(
     made = dict(outputs.made(issue, asked, printing, wishes))
     if terms is not None:
         tell_what_is_unused(terms, [planned])
-        if Output(Format.TABLE) in made:
-            made[Output(Format.TABLE)] += _handed_out(planned, terms)
     is_whole = _say_what_there_is_not(planned, as_of, asked, made)
     shown = {each: data for each, data in made.items() if each.format.is_text and out is None}
     kept = {each: made[each] for each in made if each not in shown}
@@ -138,13 +134,7 @@ def _on_screen(output: Output, data: bytes, planned: Planned, terms: Terms | Non
     """What a file would say, as wide as the screen where it is a table."""
     if output.format is not Format.TABLE:
         return data.decode()
-    handed_out = "" if terms is None else f"\n{quantities.of_one(planned, terms)}"
-    return plan_text(planned) + handed_out
-
-
-def _handed_out(planned: Planned, terms: Terms) -> bytes:
-    with within(WIDTH):  # of a file
-        return f"\n{quantities.of_one(planned, terms)}".encode()
+    return plan_text(planned) + handed_out.below(planned, terms)
 
 
 def _write(issue: Issue | Unprinted, made: Mapping[Output, bytes], folder: Path) -> None:

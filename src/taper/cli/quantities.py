@@ -16,10 +16,9 @@ from taper.cli.options.pharmacy import (
     tell_what_is_unused,
 )
 from taper.cli.options.planning import Paths, Protocol, Regimen, Today, day, plans_of
-from taper.cli.shown import quantities as shown
 from taper.cli.speech import put_text, tell
 from taper.errors import ExitCode, UsageError
-from taper.exports import answers
+from taper.exports import answers, handed_out
 from taper.exports.answers.quantities import as_data
 from taper.operations.handing_out import at_home, terms_of
 from taper.operations.parts import parts_of
@@ -79,7 +78,7 @@ def quantities(
     if as_json:
         put_text(answers.dumped(as_data(done, left, back)))
     else:
-        put_text(shown.quantities(done, terms, left, back))
+        put_text(handed_out.quantities(done, terms, left, back))
     if counted is not None and left is None:
         tell(f"{plan.participant}: no printed day is left for what is at home.")
     raise typer.Exit(code)

@@ -12,7 +12,7 @@ from taper.cli.options.sheets import read_option
 from taper.cli.options.signing import Key, signer
 from taper.cli.speech import report
 from taper.operations import recalled as recalling
-from taper.trial.fields import parse_date, parse_text
+from taper.trial.fields import parse_date, parse_role
 from taper.wording.layout import printable, wrapped
 
 
@@ -36,7 +36,7 @@ def recalled(
         folder,
         participant,
         on=read_option("--on", on, parse_date),
-        by=read_option("--by", by, parse_text),
+        by=read_option("--by", by, parse_role),
         today=day(today),
         signer=signer(key, folder),
     )

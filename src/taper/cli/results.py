@@ -19,14 +19,13 @@ from taper.operations import results as operation
 from taper.operations import results_files
 from taper.operations.results import Asked, Results
 from taper.operations.results_files import Form
+from taper.operations.results_question import USUAL_WINDOW, question_of
 from taper.results.estimands import Estimand
 from taper.results.library import stats
-from taper.results.sparing import Question
-from taper.results.times import USUAL, Time, parse_times
+from taper.results.times import USUAL
 from taper.sources.cm import by_reason
 from taper.sources.groups import read_groups
 from taper.storage import files
-from taper.trial.fields import MAX_DAYS, parse_count
 from taper.wording.case import known
 from taper.wording.quoting import did_you_mean, one_of, plain, quoted
 
@@ -48,7 +47,7 @@ def results(
     ] = USUAL,
     window: Annotated[
         str, typer.Option(metavar="DAYS", help="How many days up to each time are averaged too.")
-    ] = "14",
+    ] = USUAL_WINDOW,
     estimand: Annotated[
         str,
         typer.Option(
@@ -131,10 +130,10 @@ def results(
         refuse_without_library()
     results_files.refuse_without(form, pictures=pictures is not None)
     stats()
-    question = Question(
-        times=_times(at),
-        window=_window(window),
-        estimand=_estimand(estimand),
+    question = question_of(
+        at=at,
+        window=window,
+        estimand=estimand,
         with_rescue=not without_rescue,
         with_exposures=with_exposures,
     )
@@ -175,7 +174,7 @@ def _tell(found: Results) -> None:
 def _answer(
     found: Results, form: Form, out: Path | None, pictures: Path | None, *, xpt: bool
 ) -> None:
-    made = results_files.made(found, form, shown.results, list(shown.notes(found)), xpt=xpt)
+    made = results_files.made(found, form, shown.results, xpt=xpt)
     written: dict[Path, bytes] = {}
     if out is None:
         put_text(made.text) if made.text is not None else put(made.data)
@@ -239,28 +238,3 @@ def _refuse_out(form: Form, out: Path | None, group_file: Path | None) -> None:
         )
     if form is Form.XLSX and out is None:
         raise UsageError("--out is missing; allowed: --out FILE.xlsx with --format xlsx.")
-
-
-def _times(typed: str) -> tuple[Time, ...]:
-    try:
-        return parse_times(typed)
-    except ValueError as allowed:
-        raise UsageError(f"--at is {quoted(typed)}; allowed: {allowed}.") from None
-
-
-def _window(typed: str) -> int:
-    try:
-        days = parse_count(typed)
-    except ValueError:
-        days = 0
-    if not 1 <= days <= MAX_DAYS:
-        raise UsageError(f"--window is {quoted(typed)}; allowed: whole days from 1 to {MAX_DAYS}.")
-    return days
-
-
-def _estimand(typed: str) -> Estimand:
-    word = known(typed, Estimand)
-    if word is None:
-        meant = did_you_mean(typed, Estimand)
-        raise UsageError(f"--estimand is {quoted(typed)}; allowed: {one_of(Estimand)}{meant}.")
-    return Estimand(word)

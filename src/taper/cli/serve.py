@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from taper.cli.options.planning import day
-from taper.cli.options.signing import Key, signer
+from taper.cli.options.signing import Key, KnownKeys, known, signer
 from taper.cli.speech import tell
 from taper.errors import UsageError
 from taper.sources import regimens
@@ -84,6 +84,7 @@ def serve(
         ),
     ] = None,
     key: Key = None,
+    known_key: KnownKeys = None,
     print_seconds: Annotated[
         str, typer.Option(metavar="N", help="The most seconds that printing one paper may take.")
     ] = str(PRINT_SECONDS),
@@ -106,6 +107,7 @@ def serve(
         source=source and source.resolve(),
         mapping=mapping and mapping.resolve(),
         key=_key(key, folder),
+        known_keys=_known(known_key, folder),
         print_seconds=_number("--print-seconds", print_seconds, _SECONDS),
     )
     with suppress(KeyboardInterrupt):  # that is how it ends
@@ -156,6 +158,14 @@ def _key(key: Path | None, folder: Path | None) -> Path | None:
         return None
     signer(key, folder)
     return key.resolve()
+
+
+def _known(typed: list[Path] | None, folder: Path | None) -> tuple[Path, ...]:
+    """Files and folders of known keys; what is no key is refused now."""
+    if typed and folder is None:
+        raise UsageError("--known-key is given without --folder; allowed: with it.")
+    known(typed)
+    return tuple(path.resolve() for path in typed or ())
 
 
 def _files(paths: list[Path]) -> dict[str, bytes]:

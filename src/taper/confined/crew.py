@@ -10,6 +10,7 @@ import threading
 from typing import Any
 
 from taper.confined.process import Confined, Ended, _Child
+from taper.confined.turns import Turns
 from taper.errors import TaperError
 
 
@@ -26,7 +27,7 @@ class Crew:
     def __init__(self, limits: Confined, most: int, wait: float) -> None:
         self.limits = limits
         self.wait = wait
-        self._turns = threading.BoundedSemaphore(most)
+        self._turns = Turns(most)
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
         self._is_closed = False
@@ -43,12 +44,12 @@ class Crew:
 
         Raises `Busy` where no turn comes, and `EnvironmentLacking` where no process can be begun.
         """
-        if not self._turns.acquire(timeout=self.wait):
+        if not self._turns.take(self.wait):
             raise Busy("Too much is asked at once; allowed: the same again in a while.")
         try:
             return self._answered(request)
         finally:
-            self._turns.release()
+            self._turns.give_back()
 
     def _answered(self, request: tuple[Any, ...]) -> Any:
         while True:

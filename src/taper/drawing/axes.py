@@ -13,8 +13,6 @@ from fractions import Fraction
 from math import ceil
 from typing import TypeVar
 
-from dateutil.relativedelta import relativedelta
-
 Label = TypeVar("Label")
 Number = TypeVar("Number", int, Fraction)
 
@@ -41,7 +39,8 @@ class Frame:
 
     def y(self, mg: Fraction) -> float:
         """How far from the top a dose is."""
-        return self.bottom - (self.bottom - self.top) * float(mg / self.mg)
+        share = mg.numerator * self.mg.denominator / (mg.denominator * self.mg.numerator)
+        return self.bottom - (self.bottom - self.top) * share
 
 
 def every_mg(
@@ -75,10 +74,15 @@ def rounded_up(highest: Fraction, every: Fraction) -> Fraction:
 
 def firsts_of_months(first: date, days: int) -> Iterator[date]:
     """Each day that begins a month."""
-    day = first if first.day == 1 else first.replace(day=1) + relativedelta(months=1)
+    day = first if first.day == 1 else _next_month(first)
     while day < first + timedelta(days=days):
         yield day
-        day += relativedelta(months=1)
+        day = _next_month(day)
+
+
+def _next_month(day: date) -> date:
+    """The day that begins it: from any first, 32 days lead into the next month."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def with_room(

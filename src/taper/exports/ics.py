@@ -41,10 +41,11 @@ class Wishes:
     discreet: bool = False
 
 
-def refusal(plan: Plan, issued: date) -> Refusal | None:
+def refusal(plan: Plan, issued: date, earlier_days: Iterable[date] = ()) -> Refusal | None:
     """Why there is no such file of the plan; None where there is one.
 
     A telephone shows no banner, so that nothing a patient must not follow may come to be on it.
+    Of a plan that is over there is one where it takes `earlier_days` back.
     """
     if plan.status != APPROVED:
         return _refused(
@@ -54,7 +55,7 @@ def refusal(plan: Plan, issued: date) -> Refusal | None:
         return _refused(plan, "infusions", "an infusion that is only planned", "one that was given")
     if plan.locale.partition("_")[0] != _ENGLISH:
         return _refused(plan, "locale", plan.locale, "an English one, the language of the events")
-    if plan.last_day < issued:
+    if max((plan.last_day, *earlier_days)) < issued:
         said = f"{plan.last_day} as the last day"
         return _refused(plan, "days", said, f"a plan with days from {issued} on, its day of issue")
     return None
@@ -76,18 +77,19 @@ def calendar_of(
     """The file: every day from that of issue on, cancelled where only `earlier_days` had it.
 
     `sequence` is the number of the revision, 0 where there is none. Raises `Refusal` for a plan
-    that a patient must not act by, and for one without such a day.
+    that a patient must not act by, and for one without such a day and with none to cancel.
     """
     from icalendar import Calendar  # who writes none needs none
 
-    refused = refusal(plan, issued)
+    earlier = tuple(earlier_days)
+    refused = refusal(plan, issued, earlier)
     if refused is not None:
         raise refused
     writing = _Writing(plan, plan_id[:SHORT_ID], issued, sequence, wishes)
     calendar = Calendar()
     for name, value in writing.head():
         calendar.add(name, value)
-    for event in writing.events(earlier_days):
+    for event in writing.events(earlier):
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

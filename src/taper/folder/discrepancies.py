@@ -42,6 +42,16 @@ class Audit:
         """Note a discrepancy."""
         self.found.append(Discrepancy(file, fault, said))
 
+    def counted(self, folder: object) -> str:
+        """What was looked at in a folder, and how much of it does not agree, in a sentence."""
+        seen = (
+            f"{folder}: {self.participants} participants, {self.files} files, "
+            f"{self.lines} lines of the ledger"
+        )
+        wrong = len(self.found)
+        agree = f"{wrong} of them do not agree" if wrong != 1 else "1 of them does not agree"
+        return f"{seen}; {agree}." if wrong else f"{seen}; all agree."
+
     def as_dict(self) -> dict[str, Any]:
         """The same for another program."""
         return {

@@ -27,7 +27,9 @@ class Outcome:
     Of one who is `refused`, the revision `left` is the calendar that there is, and stays, although
     it no longer fits; `holds` is the revision of one whose papers are right, and of which only a
     further one could not be printed. `unprinted` says why there is no part of the days, or no file
-    that no patient may act by, where everything else was made.
+    that no patient may act by, where everything else was made. `noted` is what was said otherwise
+    though the paper stays. `unused` says what of the terms of handing out does not concern the
+    plan, `at_once` that no visit divides what it hands out.
     """
 
     source: str
@@ -47,6 +49,14 @@ class Outcome:
     why: tuple[str, ...] = ()
     row: int | None = None
     unprinted: tuple[Ground, ...] = ()
+    noted: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    at_once: bool = False
+
+    @property
+    def has_days(self) -> bool:
+        """Whether there is a plan with days."""
+        return self.state not in (None, State.NOT_ON_STEROID)
 
     @classmethod
     def of(cls, claimant: Claimant, plan: Planned, written: Iterable[Path]) -> Outcome:
@@ -78,6 +88,7 @@ class Outcome:
             "revision": self.revision,
             "replaces": self.replaces and self.replaces.as_dict(),
             "why": list(self.why),
+            "said_otherwise": list(self.noted),
             "unprinted": [str(ground) for ground in self.unprinted],
             "refused": [sentence for _, sentence in self.refusals()],
         }
@@ -127,12 +138,18 @@ class Tally:
     unfitting: int = 0
     unfit: list[str] = field(default_factory=list)
     """In sentences: whose paper is out and no longer fits the data."""
+    with_days: int = 0
+    unused: Counter[str] = field(default_factory=Counter)
+    at_once: list[str] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         """Count one outcome."""
         self.participants += 1
         self.refused += bool(outcome.refused)
         self.unprinted += bool(outcome.unprinted)
+        self.with_days += outcome.has_days
+        self.unused.update(outcome.unused)
+        self.at_once += [str(outcome.participant)] if outcome.at_once else []
         if outcome.state is not None:
             self.states[outcome.state] += 1
         self.suffixes.update(Path(name).suffix.removeprefix(".") for name in outcome.written)
@@ -146,6 +163,11 @@ class Tally:
             self.recalls += 1
             if len(self.recalled) < MOST_NAMED:
                 self.recalled.append(f"{outcome.participant} revision {outcome.replaces.revision}")
+
+    @property
+    def unneeded(self) -> list[str]:
+        """What of the terms of handing out concerns none of the plans: likely to be a slip."""
+        return [said for said, plans in self.unused.items() if plans == self.with_days]
 
     @property
     def exit_code(self) -> ExitCode:

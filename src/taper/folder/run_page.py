@@ -111,13 +111,16 @@ def _changed(last: LastRun) -> Iterator[Mapping[str, Any]]:
         yield {
             "participant": entry.participant,
             "revision": entry.revision,
-            "why": _what(entry) if is_new else "further papers of the same plan",
+            "why": _what(entry) if is_new or not wrote[entry.participant] else _FURTHER,
             "papers": [
                 (called(name, entry.participant), name)
                 for name in in_order(wrote[entry.participant], entry.participant)
                 if name in entry.files
             ],
         }
+
+
+_FURTHER = "further papers of the same plan"
 
 
 def _what(entry: Entry) -> str:

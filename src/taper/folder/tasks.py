@@ -14,6 +14,7 @@ from typing import overload
 
 from taper.folder.outcomes import Outcome
 from taper.pharmacy.returns import Forerunner
+from taper.pharmacy.terms import terms_from
 from taper.planning.plan import Part, Planned
 from taper.record import revising
 from taper.record.changes import Revision
@@ -42,8 +43,13 @@ class Former:
     ) -> Former:
         """An entry after those before it."""
         told = tuple(each.told for each in before)
-        days = tuple(Forerunner(each.issued, each.kept.steps) for each in (*before, entry))
+        days = tuple(map(_forerunner, (*before, entry)))
         return cls(entry, gone, untold, told, days)
+
+
+def _forerunner(entry: Entry) -> Forerunner:
+    terms = None if entry.terms is None else terms_from(entry.terms)
+    return Forerunner(entry.issued, entry.kept.steps, terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +102,20 @@ class Task:
         entry: Entry,
         contents: Mapping[str, bytes],
         parts: Mapping[str, Part],
+        styles: Mapping[str, str],
     ) -> Made:
         """What came of it: `entry` is the former one or a new one, `contents` its new files.
 
-        `parts` has the days of those that show a part of them.
+        `parts` has the days of those that show a part of them, `styles` how those say them that
+        are not in the usual style.
         """
         marks = {
             name: Mark(
-                hashlib.sha256(data).hexdigest(), now.inputs_sha256, now.engine, parts.get(name)
+                hashlib.sha256(data).hexdigest(),
+                now.inputs_sha256,
+                now.engine,
+                parts.get(name),
+                styles.get(name, ""),
             )
             for name, data in contents.items()
         }
@@ -114,7 +126,8 @@ class Task:
         if self.former.untold:  # by this same command, before it was ended
             outcome = _told(replace(outcome, written=(*kept, *outcome.written)), entry)
         else:
-            outcome = replace(outcome, revision=entry.revision, kept=kept)
+            noted = tuple(map(str, entry.why[len(self.former.entry.why) :]))
+            outcome = replace(outcome, revision=entry.revision, kept=kept, noted=noted)
         is_same = entry is self.former.entry and all(
             entry.files.get(name) == mark for name, mark in marks.items()
         )

@@ -125,6 +125,9 @@ def sentences(verdict: Verdict) -> Iterator[str]:
                 f"{who}: in the folder but not in the source; revision {verdict.outcome.left} "
                 f"would stay as it is{papers}."
             )
+        case Fate.UNCHANGED if verdict.outcome.noted:
+            said = "; ".join(verdict.outcome.noted)
+            yield f"{who}: said otherwise, and the paper would stay. {said}."
         case Fate.REVISED | Fate.WITHDRAWN:
             yield from _replaced(verdict, who)
 

@@ -5,7 +5,7 @@ A run and the look ahead at it are asked the same, and read the same source in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -14,11 +14,14 @@ from typing import TypeVar
 
 from taper.errors import UsageError
 from taper.exports import parquet
+from taper.exports.fhir import Style
 from taper.folder.ledger_file import LedgerFile
 from taper.folder.names import RESERVED
 from taper.operations import outputs
-from taper.operations.outputs import Output
+from taper.operations.outputs import Output, Wishes
 from taper.operations.parts import AskedDays
+from taper.pharmacy.terms import Terms, terms_from
+from taper.record.forms import Format
 from taper.sources import tables
 from taper.sources.claims import Claimant, claims_of_files, participant_files
 from taper.workers.pool import Pool
@@ -42,7 +45,9 @@ class Asked:
     is read. Of `days` there is a part beside each whole paper. `accepted` says who took back events
     or altered days that are past, and why; `tables_too` asks for Parquet tables of all plans.
     `earlier`: the day may lie before that of the folder's last run. `cards`: an emergency card goes
-    with the papers of whom it is found to need one. `by` is who runs it, for the ledger.
+    with the papers of whom it is found to need one. `by` is who runs it, for the ledger. `terms`
+    are those on which a pharmacy hands out, which papers and plans in JSON then count by. `style`
+    is how medication requests are told; None where that is left to those that are there.
     """
 
     source: Path
@@ -57,6 +62,8 @@ class Asked:
     earlier: bool = False
     cards: bool = True
     by: str = ""
+    terms: Terms | None = None
+    style: Style | None = None
 
     @property
     def is_table(self) -> bool:
@@ -104,6 +111,38 @@ class Asked:
         before = ledger.last_run.asked if ledger.last_run else ()
         more = (each for each in outputs.ALL if each.name("") in before)
         return (*self.outputs, *(each for each in more if each not in self.outputs))
+
+    def terms_or_former(self, ledger: LedgerFile) -> Terms | None:
+        """The terms of handing out that are said now, else those of the run before."""
+        before = ledger.last_run.terms if ledger.last_run else None
+        if self.terms is not None or before is None:
+            return self.terms
+        return terms_from(before)
+
+    def wishes(self, ledger: LedgerFile, wanted: Iterable[Output]) -> Wishes:
+        """What is wanted of the files for other systems, as those that are there were made.
+
+        Raises `UsageError` for another style of requests than theirs: nobody would cancel them.
+        """
+        there = _style_there(ledger) if any(x.format is Format.FHIR for x in wanted) else None
+        if self.style and there and self.style is not there:
+            raise UsageError(
+                f"--fhir-style is {self.style}, and the medication requests in "
+                f"{ledger.folder.path} are {there}; allowed: {there}, or another folder, as no "
+                "request of one style cancels those of the other."
+            )
+        return Wishes(requests=self.style or there or Style.SEQUENCE)
+
+
+def _style_there(ledger: LedgerFile) -> Style | None:
+    """The style of the medication requests in a folder, which is one; None where it has none."""
+    marks = (
+        mark
+        for entry in (ledger.current() if ledger.participants else ())
+        for name, mark in entry.files.items()
+        if name.endswith(f".{Format.FHIR}")
+    )
+    return next((Style(mark.style or Style.SEQUENCE) for mark in marks), None)
 
 
 def claims(paths: Sequence[Source], pool: Pool, progress: Progress) -> list[Claimant]:

@@ -15,8 +15,10 @@ from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
 from taper.operations import outputs
 from taper.operations.deciding import Decision, Job, decide
+from taper.operations.handing_out import unused_by
 from taper.operations.outputs import Output
 from taper.paper.documents import Issue
+from taper.pharmacy.slips import without_visits
 from taper.record.ledger import Entry
 
 Thing = TypeVar("Thing")
@@ -61,7 +63,7 @@ def _unless_refused(task: Task, make: Callable[[], Thing], *, holds: bool = Fals
 
 def _printed(decided: Decision, job: Job) -> Iterator[tuple[Output, bytes]]:
     """What is made of a plan. A part bears the day on which it is printed: it begins with that."""
-    yield from outputs.made(decided.issue, decided.lacking, job.press)
+    yield from outputs.made(decided.issue, decided.lacking, job.press, job.wishes)
     if isinstance(decided.issue, Issue):
         today = replace(decided.issue, issued=job.today)
         yield from outputs.made(today, decided.parts.wanted, job.press)
@@ -71,8 +73,14 @@ def _with(decided: Decision, files: Iterable[tuple[Output, bytes]], job: Job) ->
     who, made = decided.plan.participant, dict(files)
     contents = {each.name(who): data for each, data in made.items()}
     parts = {each.name(who): each.part for each in made if each.part}
-    done = decided.task.made(decided.plan, decided.now, decided.entry, contents, parts)
-    return replace(done, outcome=replace(done.outcome, unprinted=decided.unmade(job.outputs)))
+    styles = {each.name(who): job.wishes.style_of(each) for each in made}
+    done = decided.task.made(decided.plan, decided.now, decided.entry, contents, parts, styles)
+    outcome = replace(done.outcome, unprinted=decided.unmade(job.outputs))
+    if job.terms is not None and outcome.has_days:
+        unused = tuple(unused_by(job.terms, [decided.plan]))
+        at_once = any(without_visits(job.terms, [decided.plan]))
+        outcome = replace(outcome, unused=unused, at_once=at_once)
+    return replace(done, outcome=outcome)
 
 
 def _refused(task: Task, *grounds: Ground, holds: bool = False) -> Made:

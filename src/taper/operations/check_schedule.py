@@ -12,14 +12,22 @@ from taper import sources
 from taper.doses import dose
 from taper.doses.solutions import strength_text
 from taper.doses.tablets import Stock, at_least, at_most, can_make, in_a_file
+from taper.errors import UsageError
+from taper.operations.at_hand import stock_at_hand
+from taper.paper import documents
+from taper.paper.documents import Issue, Paper
 from taper.planning.plan import ONE_DAY, Plan
 from taper.planning.written import Run, plan_of
 from taper.sources.fhir import Contradiction, DatedDose, Schedule
 from taper.sources.written import WrittenSchedule
 from taper.sources.written.steps import WrittenTotal
+from taper.wording.quoting import shown
 from taper.wording.severity import Severity
 from taper.wording.tablets import in_stock
 
+CALENDAR = "checked-schedule.pdf"
+"""How the file of its calendar is called."""
+_WHO = "taper check-schedule"
 _TABLE = "us-label"
 _REGIMEN = "ese-es-2024-fast"
 """No step of it is taken: a protocol cannot be read without one."""
@@ -51,12 +59,32 @@ class CheckedSchedule:
         return any(each.severity is not Severity.INFO for each in self.contradictions)
 
     @property
+    def days_with_a_dose(self) -> int:
+        """On how many days something is taken."""
+        return len({day.day for day in self.schedule.days if day.dose_mg})
+
+    @property
     def sums_mg(self) -> Mapping[str, Fraction]:
         """The mg of each drug over all days."""
         sums: dict[str, Fraction] = {}
         for day in self.schedule.days:
             sums[day.drug] = sums.get(day.drug, Fraction(0)) + day.dose_mg
         return sums
+
+
+def stocks_of(written: WrittenSchedule, strengths: str | None, market: str) -> Stocks:
+    """The tablets of every drug: those that --strengths names, as they are typed, are of one alone.
+
+    Raises `UsageError` where the steps are of several, `Refusal` for what is no stock or market.
+    """
+    drugs = sorted({each.drug for each in written.schedule.days})
+    if strengths is not None and len(drugs) > 1:
+        raise UsageError(
+            f"--strengths is {shown(strengths)}, and the steps are of {' and '.join(drugs)}; "
+            "allowed: the tablets of one drug."
+        )
+    stocks = {drug: stock_at_hand(_WHO, drug, strengths, market)[0] for drug in drugs}
+    return Stocks(stocks, frozenset() if strengths else frozenset(drugs), market.upper())
 
 
 def check(written: WrittenSchedule, stocks: Stocks, today: date) -> CheckedSchedule:
@@ -69,6 +97,11 @@ def check(written: WrittenSchedule, stocks: Stocks, today: date) -> CheckedSched
     if plan is not None:
         found += _totals(written.totals, plan)
     return CheckedSchedule(written.schedule, tuple(found), plan, why)
+
+
+def as_pdf(plan: Plan, issued: date) -> bytes:
+    """The calendar of the steps, on every page of which it stands that no protocol gave them."""
+    return documents.as_pdf(Issue.of(plan, issued), Paper.CALENDAR, None)
 
 
 def _why_no_plan(days: Sequence[DatedDose]) -> str:

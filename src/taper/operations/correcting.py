@@ -53,12 +53,13 @@ ENTRIES = ("infusions[]", "visits[]", "events[]")
 class Field:
     """A field as it was typed: its place, and the last key of it, None of an entry.
 
-    `number` is that of an infusion which is named by it.
+    `known_by` is the key and the value by which the entry is known, where that is not its place:
+    the number of an infusion, the name of a visit.
     """
 
     typed: str
     place: Place
-    number: int | None = None
+    known_by: tuple[str, str] | None = None
 
     @property
     def key(self) -> str | None:
@@ -68,12 +69,13 @@ class Field:
 
     def in_file(self, document: ParsedFile) -> tuple[Place, bool]:
         """Where it is in this file, and whether the entry that it is in is there."""
-        if self.number is None:
+        if self.known_by is None:
             return self.place, True
-        given = document.data.get("infusions", [])
-        numbers = [str(infusion.get("number")) for infusion in given]
-        at = numbers.index(str(self.number)) if str(self.number) in numbers else len(numbers)
-        return ("infusions", at, *self.place[2:]), at < len(numbers)
+        key, wanted = self.known_by
+        given = document.data.get(str(self.place[0]), [])
+        names = [str(entry.get(key)).casefold() for entry in given]
+        at = names.index(wanted.casefold()) if wanted.casefold() in names else len(names)
+        return (self.place[0], at, *self.place[2:]), at < len(names)
 
 
 def field_named(typed: str) -> Field:
@@ -81,7 +83,7 @@ def field_named(typed: str) -> Field:
     by_number = _BY_NUMBER.fullmatch(typed)
     if by_number:
         more = (by_number[2],) if by_number[2] else ()
-        return Field(typed, ("infusions", 0, *more), int(by_number[1]))
+        return Field(typed, ("infusions", 0, *more), ("number", by_number[1]))
     steps = [_STEP.fullmatch(step) for step in typed.split(".")]
     place = tuple(
         each
@@ -99,6 +101,12 @@ def field_named(typed: str) -> Field:
     return Field(typed, place)
 
 
+def visit_named(name: str, key: str | None = None) -> Field:
+    """A visit by the name that its protocol gives it, or what it has under a key."""
+    more = () if key is None else (key,)
+    return Field(f"visit {name}", ("visits", 0, *more), ("name", name))
+
+
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """A field with another value, or one that it had none of."""
@@ -113,9 +121,9 @@ class Corrected:
         """The file with that value; refused where it has it already."""
         place, is_there = self.field.in_file(document)
         name, key = document.name, str(place[-1])
-        if not is_there:
-            entry = {"number": str(self.field.number), key: self.value}
-            made = apart(name, with_entry, raw, name, "infusions", entry)
+        if self.field.known_by is not None and not is_there:
+            entry = dict([self.field.known_by, (key, self.value)])
+            made = apart(name, with_entry, raw, name, str(place[0]), entry)
             return self._edited(made, name, place, "added", told(self.value))
         old = _value_at(document, place, self.field.typed)
         if old is not None and told(old) == told(self.value):

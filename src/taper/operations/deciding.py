@@ -11,22 +11,24 @@ from taper.errors import Ground, Refusal
 from taper.folder.tasks import Task
 from taper.operations import outputs
 from taper.operations.batch_parts import Parts, parts_for
-from taper.operations.outputs import Output
+from taper.operations.outputs import USUAL, Output, Wishes
 from taper.operations.parts import AskedDays
 from taper.operations.plan import plan_of
 from taper.paper.documents import Issue, Press, Unprinted
 from taper.pharmacy.returns import returns
 from taper.pharmacy.terms import Terms
+from taper.pharmacy.terms import kept as kept_terms
 from taper.planning.findings.typed import look_alike, marked_in_table
+from taper.planning.labels import Finding
 from taper.planning.plan import NotTapering, Planned
 from taper.record import past as past_days
-from taper.record import plan_document, revising
+from taper.record import plan_document, revising, vanished
 from taper.record.changes import Cause, Change, Facts, facts
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.past import Altered
 from taper.record.plan_document import PlanDocument
-from taper.record.vanished import Lost, refusal, vanished
+from taper.record.vanished import Lost
 from taper.signing.keys import Signer
 from taper.sources import tables
 from taper.sources.participants import participant_in
@@ -48,6 +50,10 @@ class Job:
     """Of which days there is to be a part beside the whole."""
     cards: bool = True
     """Whether an emergency card goes with the papers of whom it is found to need one."""
+    terms: Terms | None = None
+    """On which a pharmacy hands out; None where nobody said, and no paper counts hand-outs."""
+    wishes: Wishes = USUAL
+    """What is wanted of the files for other systems."""
 
     def outputs_of(self, plan: Planned) -> tuple[Output, ...]:
         """What is to be made of that plan."""
@@ -78,7 +84,9 @@ class Decision:
     def unmade(self, asked: tuple[Output, ...]) -> tuple[Ground, ...]:
         """Why parts, and others of the files that were asked for, are not among them."""
         wanted = dict.fromkeys((*asked, *self.lacking))
-        return (*self.parts.refused, *outputs.refusals(self.plan, self.entry.issued, wanted))
+        earlier = self.issue.earlier_days if isinstance(self.issue, Issue) else ()
+        refused = outputs.refusals(self.plan, self.entry.issued, wanted, earlier)
+        return (*self.parts.refused, *refused)
 
 
 def decide(job: Job, task: Task) -> Decision:
@@ -91,8 +99,7 @@ def decide(job: Job, task: Task) -> Decision:
     lost = _lost(job, task, participant, told)
     plan = plan_of(trial, participant, today=job.today)
     past = _past(job, task, plan, told)
-    found = (*look_alike(task.claimant.alike), *marked_in_table(task.claimant.remarks))
-    found += (past.finding(job.accepted),) if past else ()
+    found = _found(job, task, lost, past)
     plan = replace(plan, findings=(*plan.findings, *found))
     kept = Kept.of(plan)
     document = plan_document.as_dict(plan, kept)
@@ -104,11 +111,26 @@ def decide(job: Job, task: Task) -> Decision:
         document=document,
         kept=kept,
         draft_translation=sources.is_draft(plan.locale),
+        terms=kept_terms(job.terms),
     )
     entry = _next(job, task, plan, now, past, is_less=bool(lost))
-    issue = _issue(task, plan, document, entry, job.signer)
+    issue = _issue(job, task, plan, document, entry)
     lacking = tuple(_lacking(job, task, plan, entry))
     return Decision(task, plan, now, entry, issue, lacking, _parts(job, task, plan, entry))
+
+
+def _found(job: Job, task: Task, lost: list[Lost], past: Altered | None) -> Iterator[Finding]:
+    """What is found beside what the plan itself is found to be."""
+    yield from look_alike(task.claimant.alike)
+    yield from marked_in_table(task.claimant.remarks)
+    if lost and task.former and job.accepted:
+        yield vanished.finding(lost, _where(task.former.entry), job.accepted)
+    if past:
+        yield past.finding(job.accepted)
+
+
+def _where(former: Entry) -> str:
+    return f"revision {former.revision}"
 
 
 def _past(job: Job, task: Task, plan: Planned, told: Facts) -> Altered | None:
@@ -128,12 +150,12 @@ def _lost(job: Job, task: Task, participant: Participant, told: Facts) -> list[L
     if task.former is None:
         return []
     former = task.former.entry
-    lost = vanished(former.facts, told)
+    lost = vanished.vanished(former.facts, told, former.issued)
     is_unsaid = "locale" not in participant.model_fields_set
     if participant.steroid and is_unsaid and former.locale != participant.locale:
         lost.append(Lost("locale", former.locale))
     if lost and job.accepted is None:
-        raise refusal(participant.participant, lost, f"revision {former.revision}")
+        raise vanished.refusal(participant.participant, lost, _where(former))
     return lost
 
 
@@ -156,15 +178,17 @@ def _holds(job: Job, task: Task, plan: Planned, former: Entry, now: Entry) -> bo
 
 
 def _issue(
-    task: Task, plan: Planned, document: PlanDocument, entry: Entry, signer: Signer | None
+    job: Job, task: Task, plan: Planned, document: PlanDocument, entry: Entry
 ) -> Issue | Unprinted:
     """What is issued of a plan as the entry has it."""
     if isinstance(plan, NotTapering):
-        return Unprinted(plan, document).revised(entry.revision)
+        return Unprinted(plan, document, job.terms).revised(entry.revision)
     before = task.forerunners(entry)
-    back = returns(plan, before, Terms(), entry.issued)
+    back = returns(plan, before, job.terms or Terms(), entry.issued)
     steps = tuple(step for each in before for step in each.steps)
-    issue = Issue(plan, document, entry.issued, signer=signer, returns=back, earlier=steps)
+    issue = Issue(
+        plan, document, entry.issued, job.terms, signer=job.signer, returns=back, earlier=steps
+    )
     history = task.history_with(entry)
     return issue.revised(entry.revision, entry.issued, entry.replaces, history)
 

@@ -45,7 +45,7 @@ def export(
     old = replaces.to_dict() if isinstance(replaces, Plan) else replaces
     issue = _replacing(Issue.of(computed, day), old)
     output = Output(form)
-    refused = outputs.refusal(computed, day, output)
+    refused = outputs.refusal(computed, day, output, issue.earlier_days)
     if refused is not None:
         raise refused
     style = fhir.Style(arguments.one(_WHO, "fhir_style", fhir_style, tuple(fhir.Style)))

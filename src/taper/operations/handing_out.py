@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from taper.doses import dose
 from taper.errors import UsageError
 from taper.operations.at_hand import read_drug
 from taper.pharmacy.at_home import parse_at_home
@@ -70,6 +71,13 @@ def at_home(typed: str) -> tuple[Pack, ...]:
 
 
 def unneeded(terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()) -> Iterator[str]:
+    """What of the terms concerns none of the plans, and for whom all is handed out at once."""
+    yield from unused_by(terms, plans, parts)
+    for plan in () if parts else without_visits(terms, plans):
+        yield all_at_once([plan.participant])
+
+
+def unused_by(terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()) -> Iterator[str]:
     """Packs and visits that concern none of the plans, which is likely to be a slip."""
     for each in unused(terms, plans, parts):
         if isinstance(each, Pack):
@@ -77,8 +85,11 @@ def unneeded(terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ())
             yield f"--packs: no {what} of {each.said} is needed."
         else:
             yield f"--dispense: {each} is no {'day of these' if parts else 'printed day'}."
-    for plan in () if parts else without_visits(terms, plans):
-        yield (
-            f"--dispense: no visit of {plan.participant} is a printed day after the first: all is "
-            "handed out on that."
-        )
+
+
+def all_at_once(participants: Sequence[str]) -> str:
+    """Who gets everything on the first day, though visits were asked for."""
+    return (
+        f"--dispense: no visit of {dose.join(list(participants), 'or')} is a printed day after the "
+        "first: all is handed out on that."
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from taper.errors import Ground, Refusal
-from taper.exports import csv, fhir, ics, redcap, sig, text, xlsx
+from taper.exports import csv, fhir, handed_out, ics, redcap, sig, text, xlsx
 from taper.exports.cdisc import domains
 from taper.exports.cdisc.dataset import Dataset
 from taper.exports.cdisc.dataset_json import as_json
@@ -45,6 +45,11 @@ class Wishes:
 
     events: ics.Wishes = field(default_factory=ics.Wishes)
     requests: fhir.Style = fhir.Style.SEQUENCE
+
+    def style_of(self, output: Output) -> str:
+        """How that file says the days, as a ledger remembers it; empty for the usual way."""
+        is_other = output.format is Format.FHIR and self.requests is not USUAL.requests
+        return self.requests.value if is_other else ""
 
 
 USUAL = Wishes()
@@ -114,18 +119,22 @@ def _exists(issue: Issue | Unprinted, output: Output) -> bool:
         return False
     if output.format.is_printed:
         return documents.exists(issue, output.document)
-    return refusal(issue.plan, issue.issued, output) is None
+    return refusal(issue.plan, issue.issued, output, issue.earlier_days) is None
 
 
-def refusal(plan: Planned, issued: date, output: Output) -> Refusal | None:
+def refusal(
+    plan: Planned, issued: date, output: Output, earlier_days: Sequence[date] = ()
+) -> Refusal | None:
     """Why that file is refused of a plan that has days: no patient may act by the plan."""
     refuse = _REFUSALS.get(output.format)
-    return refuse(plan, issued) if refuse and isinstance(plan, Plan) else None
+    return refuse(plan, issued, earlier_days) if refuse and isinstance(plan, Plan) else None
 
 
-def refusals(plan: Planned, issued: date, wanted: Iterable[Output]) -> tuple[Ground, ...]:
+def refusals(
+    plan: Planned, issued: date, wanted: Iterable[Output], earlier_days: Sequence[date] = ()
+) -> tuple[Ground, ...]:
     """The same of all that are wanted."""
-    refused = (refusal(plan, issued, each) for each in wanted)
+    refused = (refusal(plan, issued, each, earlier_days) for each in wanted)
     return tuple(ground for each in refused if each for ground in each.grounds)
 
 
@@ -192,17 +201,17 @@ WRITERS: Mapping[Format, Callable[[Issue, Wishes], bytes]] = {
     Format.SIG: lambda issue, _: sig.file_of(issue.plan, issue.plan_id, issue.issued).encode(),
 }
 """Who writes each form that another program reads."""
-_REFUSALS: Mapping[Format, Callable[[Plan, date], Refusal | None]] = {
+_REFUSALS: Mapping[Format, Callable[[Plan, date, Sequence[date]], Refusal | None]] = {
     Format.ICS: ics.refusal,
-    Format.SIG: sig.refusal,
+    Format.SIG: lambda plan, issued, _: sig.refusal(plan, issued),
 }
-"""Who says of a form, and a day of issue, that there is none of the plan."""
+"""Who says of a form, a day of issue and the days of earlier plans, that there is none."""
 
 
 def _as_text(issue: Issue | Unprinted, format: Format) -> str:
     if format is Format.TABLE:
         with within(WIDTH):  # a file's text, whatever screen is at hand
-            return text.plan_text(issue.plan)
+            return text.plan_text(issue.plan) + handed_out.below(issue.plan, issue.terms)
     added = documents.dispensed(issue.plan, issue.terms)
     return plan_document.text_of({**issue.plan_document, **added})
 

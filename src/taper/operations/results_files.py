@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +22,7 @@ from taper.exports.workbook import as_xlsx
 from taper.operations import results_page
 from taper.operations.results import Results
 from taper.operations.results_pictures import drawn, refuse_without_library
+from taper.operations.results_rules import rules
 from taper.results.report import Table, tables
 from taper.wording.cells import neutral
 
@@ -88,13 +89,12 @@ def made(
     found: Results,
     form: Form,
     as_text: Callable[[Results], str],
-    notes: Sequence[str],
     *,
     xpt: bool = False,
 ) -> Made:
-    """The answer in one form; `notes` say by which rules its numbers are made.
+    """The answer in one form, with the rules by which its numbers are made.
 
-    With `xpt` each SDTM dataset is a SAS transport file too.
+    `as_text` makes the text of a screen. With `xpt` each SDTM dataset is a SAS transport file too.
     """
     name = f"{_MARK if found.is_unblinded else ''}results{_ENDINGS.get(form, '')}"
     match form:
@@ -103,10 +103,10 @@ def made(
         case Form.JSON:
             text = dumped(_data(found))
         case Form.HTML:
-            text = results_page.page(found, all_tables(found), notes)
+            text = results_page.page(found, all_tables(found), list(rules(found)))
         case Form.XLSX:
             title = UNBLINDED if found.is_unblinded else _TITLE
-            return Made({name: as_xlsx(title, notes, all_tables(found))})
+            return Made({name: as_xlsx(title, list(rules(found)), all_tables(found))})
         case Form.CSV:
             each = all_tables(found)
             files = {f"{_mark(found)}{table.name}.csv": _csv(table) for table in each}

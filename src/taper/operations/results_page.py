@@ -18,7 +18,8 @@ from taper.results.report import Table
 TITLE = "What came of the steroid"
 _MARK = "UNBLINDED: this holds the arm of each participant"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
-_BESIDE_PICTURES = frozenset({"mean_dose", "stretches", "time_to_target"})
+BESIDE_PICTURES = frozenset({"mean_dose", "stretches", "time_to_target"})
+"""Tables that stand beside the picture of their numbers."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def page(found: Results, tables: Sequence[Table], notes: Sequence[str]) -> str:
         notes=list(notes),
         refused=[str(each) for each in found.refused],
         pictures=[_drawn(each) for each in drawn(found)],
-        tables=[each for each in tables if each.name not in _BESIDE_PICTURES],
+        tables=[each for each in tables if each.name not in BESIDE_PICTURES],
         face=base64.b64encode(typeface.face_file("Regular").read_bytes()).decode(),
     )
 

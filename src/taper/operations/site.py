@@ -19,8 +19,8 @@ from taper.operations import outputs
 from taper.operations.asked import Asked, Progress, Remark, claims, watched
 from taper.operations.carrying_out import carry_out, foreseen
 from taper.operations.deciding import Job
-from taper.operations.outputs import Output
 from taper.paper.documents import Press
+from taper.pharmacy.terms import kept as kept_terms
 from taper.record.ledger import Entry
 from taper.record.plan_document import ENGINE
 from taper.record.runs import MOST_NAMED, Refused, Run
@@ -70,7 +70,17 @@ def batch(
         kept.ledger.signer = signer
         asked.refuse_earlier_day(kept.ledger)
         wanted = asked.outputs_with_former(kept.ledger)
-        job = Job(wanted, asked.today, press, signer, asked.accepted, asked.days, asked.cards)
+        job = Job(
+            wanted,
+            asked.today,
+            press,
+            signer,
+            asked.accepted,
+            asked.days,
+            asked.cards,
+            terms=asked.terms_or_former(kept.ledger),
+            wishes=asked.wishes(kept.ledger, wanted),
+        )
         has_tables = finishing.keeps_tables(kept, asked=asked.tables_too)
         read = claims(paths, pool, progress)
         told = 0
@@ -85,7 +95,7 @@ def batch(
         pool.dismiss()
         claimed = {claimant.participant for claimant in read}
         absent = [each for each in kept.ledger.ids() if each not in claimed]
-        run = _run(asked, wanted, refused, absent)
+        run = _run(asked, job, refused, absent)
         is_over = told == len(paths)
         finishing.finish(kept, merged=merged, tables=has_tables, run=run, is_over=is_over)
         _tell_refused(kept, asked, refused)
@@ -111,7 +121,15 @@ def ahead(
     with keeping.looked_at(asked.out) as kept:
         asked.refuse_earlier_day(kept.ledger)
         wanted = asked.outputs_with_former(kept.ledger)
-        job = Job(wanted, asked.today, accepted=asked.accepted, days=asked.days, cards=asked.cards)
+        job = Job(
+            wanted,
+            asked.today,
+            accepted=asked.accepted,
+            days=asked.days,
+            cards=asked.cards,
+            terms=asked.terms_or_former(kept.ledger),
+            wishes=asked.wishes(kept.ledger, wanted),
+        )
         finishing.keeps_tables(kept, asked=asked.tables_too)
         read = claims(paths, pool, progress)
         if len(read) == len(paths):
@@ -139,20 +157,19 @@ def _absent(kept: OutFolder, claimed: Collection[str | None]) -> Iterator[Verdic
 # What is told of a run ------------------------------------------------------------------------
 
 
-def _run(
-    asked: Asked, wanted: Sequence[Output], refused: Sequence[Outcome], absent: Sequence[str]
-) -> Run:
+def _run(asked: Asked, job: Job, refused: Sequence[Outcome], absent: Sequence[str]) -> Run:
     """What the ledger is to tell of this run."""
     source, named = asked.source, (tuple(refused[:MOST_NAMED]), tuple(absent[:MOST_NAMED]))
     return Run(
         day=asked.today,
         source=plain(source.name or source.resolve().name),
-        asked=tuple(each.name("") for each in outputs.ALL if each in wanted),
+        asked=tuple(each.name("") for each in outputs.ALL if each in job.outputs),
         refused=tuple(map(_refused_in_run, named[0])),
         absent=named[1],
         unnamed=len(refused) + len(absent) - len(named[0]) - len(named[1]),
         engine=ENGINE,
         by=asked.by,
+        terms=kept_terms(job.terms),
     )
 
 

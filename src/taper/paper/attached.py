@@ -15,8 +15,8 @@ from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from taper.paper.kinds import Paper
-from taper.pharmacy.terms import MOST_IN_A_PACK
 from taper.record.document_model import DOCUMENT
+from taper.record.handing_out import KeptTerms
 from taper.record.plan_document import SCHEMA
 from taper.record.strict import (
     CLOSED,
@@ -117,28 +117,9 @@ class _Printed(TypedDict):
     returns: NotRequired[_Returns]
 
 
-@with_config(CLOSED)
-class _Pack(TypedDict):
-    drug: Word | None
-    strength_mg: Mg
-    tablets: Annotated[int, Field(ge=1, le=MOST_IN_A_PACK)]
-
-
-@with_config(CLOSED)
-class _Bottle(TypedDict):
-    drug: Word | None
-    mg_per_ml: Mg
-    ml: Annotated[int, Field(ge=1, le=MOST_IN_A_PACK)]
-
-
 @with_config({**CLOSED, "extra": "ignore"})
-class _Dispensing(TypedDict):
+class _Dispensing(KeptTerms):
     """The terms; what follows from them is made again, and compared."""
-
-    every: Annotated[str, Field(max_length=2_000, pattern=r"^[a-z]+(:[0-9,-]+)?\z")]
-    spare_days: Annotated[int, Field(ge=0, le=MAX_DAYS)]
-    discard_halves: bool
-    packs: Annotated[list[_Pack | _Bottle], FewEntries]
 
 
 _PARTS: Mapping[str, TypeAdapter[Any]] = {

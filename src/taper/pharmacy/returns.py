@@ -20,7 +20,7 @@ from taper.doses.texts import TabletTexts
 from taper.pharmacy.amounts import in_packs, needed_of, used_of
 from taper.pharmacy.dispensing import openings
 from taper.pharmacy.terms import Tablet, Terms, amount_as_data, strength_as_data
-from taper.planning.plan import ONE_DAY, NotTapering, Planned
+from taper.planning.plan import ONE_DAY, NotTapering, Plan, Planned
 from taper.record.kept import KeptStep
 
 
@@ -47,10 +47,14 @@ class Returns:
 
 
 class Forerunner(NamedTuple):
-    """A plan that was in force from the day after its issue on; the first one before that too."""
+    """A plan that was in force from the day after its issue on; the first one before that too.
+
+    `terms` are those on which its tablets were handed out, None where the ones asked about are.
+    """
 
     issued: date
     steps: Sequence[KeptStep]
+    terms: Terms | None = None
 
 
 _Counts = dict[Tablet, list[Fraction]]
@@ -63,25 +67,39 @@ def returns(
 ) -> Returns | None:
     """What is expected back of what the former plans handed out; None where nothing was yet.
 
-    `former` are the plans before in their order; `terms` are those they were handed out on.
+    `former` are the plans before in their order; `terms` are those of whichever names none.
     """
     printed = [each for each in former if each.steps]
     if not printed or printed[0].steps[0].first_day > today:
         return None
     first = printed[0].steps[0].first_day
     last = max(each.steps[-1].last_day for each in printed)
-    later = [] if isinstance(plan, NotTapering) else openings(plan, terms, first, last)
+    later = [] if isinstance(plan, NotTapering) else _openings(plan, printed, terms, first, last)
     starts = [first, *(day for day in later if day <= today)]
     ends = [*(day - ONE_DAY for day in later), last]
     given: dict[Tablet, int | Fraction] = {}
     until = first
     for start, end in zip(starts, ends, strict=False):
-        days = _days(_in_force(printed, start).steps)
+        giving = _in_force(printed, start)
+        days, on = _days(giving.steps), giving.terms or terms
         until = min(end, max(days))
-        stop = _with_spare(until, terms, max(days))
+        stop = _with_spare(until, on, max(days))
         for tablet, counts in _counts(days, start, stop).items():
-            given[tablet] = given.get(tablet, 0) + _in_packs(tablet, counts, terms)
+            given[tablet] = given.get(tablet, 0) + _in_packs(tablet, counts, on)
     return Returns(today, until, tuple(_returned(plan, given, first, until, terms)))
+
+
+def _openings(
+    plan: Plan, former: Sequence[Forerunner], terms: Terms, first: date, last: date
+) -> list[date]:
+    """The days of hand-outs after the first, each on the terms of whichever was in force then."""
+    found = (
+        day
+        for each in former
+        for day in openings(plan, each.terms or terms, first, last)
+        if _in_force(former, day) is each
+    )
+    return sorted(set(found))
 
 
 def _in_force(former: Sequence[Forerunner], day: date) -> Forerunner:

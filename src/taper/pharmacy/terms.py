@@ -11,6 +11,7 @@ from typing import Any
 
 from taper.doses import dose
 from taper.doses.solutions import in_words, parse_mg_per_ml, typed_parts
+from taper.record.handing_out import MOST_IN_A_PACK
 from taper.trial.fields import MAX_DAYS, parse_count, parse_date
 
 
@@ -96,7 +97,6 @@ PACKS_ALLOWED = (
     "each strength once with the tablets in a pack, 5:30,1:100, of a solution with the mL in a "
     "bottle, 3/mL:240, or with the drug before it, cortisone:5:30"
 )
-MOST_IN_A_PACK = 10_000
 _PACK = re.compile(r"(?:([^:]+):)?([^:]+):([^:]+)")
 
 
@@ -164,6 +164,11 @@ def _pack(text: str, drug_named: Callable[[str], str], most: int, least: int) ->
 
 
 # As plain data --------------------------------------------------------------------------------
+
+
+def kept(terms: Terms | None) -> dict[str, Any] | None:
+    """The terms as a ledger keeps them, None where there are none."""
+    return None if terms is None else as_dict(terms)
 
 
 def as_dict(terms: Terms) -> dict[str, Any]:

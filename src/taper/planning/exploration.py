@@ -7,7 +7,7 @@ days for the first of them one is taken on which the window is shortest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -17,6 +17,7 @@ from taper.doses import dose, tablets
 from taper.doses.tablets import Stock
 from taper.errors import Refusal
 from taper.planning.explored import Exploration, Explored, Question
+from taper.planning.explored_sets import ExploredSets
 from taper.planning.plan import Day, Kind, Plan, Step
 from taper.planning.prescription import AS_BASELINE
 from taper.planning.schedule import schedule
@@ -59,6 +60,17 @@ def explore(trial: Trial, question: Question) -> Exploration:
             for mg in _baselines(trial, rule, question)
         ),
     )
+
+
+def explore_sets(trial: Trial, question: Question, stocks: Sequence[Stock]) -> ExploredSets:
+    """The same for each set of tablets; what is refused of one is said of its tablets."""
+    found = []
+    for stock in stocks:
+        try:
+            found.append(explore(trial, replace(question, stock=stock)))
+        except Refusal as refusal:
+            raise refusal.at(f"{trial.protocol.id} with {tablets.as_read(stock)}") from refusal
+    return ExploredSets(tuple(found))
 
 
 def _rule_of(trial: Trial, question: Question) -> TaperRule:

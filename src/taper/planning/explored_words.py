@@ -31,6 +31,13 @@ def row_of(each: Explored, *, in_ml: bool) -> list[str]:
     ]
 
 
+def cell_of(each: Explored | None) -> str:
+    """A baseline with one set of tablets: `98 days, 22 left`; `-` where they do not make it."""
+    if each is None or each.refused is not None:
+        return "-" if each is None else "no plan"
+    return f"{each.days_to_target} days, {_window(each)}"
+
+
 def _window(each: Explored) -> str:
     """The fewest days left in the window, or the most over."""
     least, _ = each.spare_days

@@ -33,6 +33,7 @@ class Cause(StrEnum):
     STATUS = "status"
     ENGINE = "engine"
     DAY = "day of planning"
+    TERMS = "handing out"
     PAST = "past days"
 
 
@@ -123,6 +124,7 @@ _SECTIONS = (
     "visits",
     "taper_started",
     "events",
+    "enrolment",
     "contact",
 )
 FREE_TEXT = ("reason", "onset")

@@ -64,6 +64,20 @@ def _dose(old: Facts, new: Facts) -> Iterator[str]:
     was, now = (_taken(facts.get("steroid")) for facts in (old, new))
     if was != now:
         yield f"{was} to {now}"
+    yield from _entry(old, new)
+    was, now = (facts.get("steroid", {}).get("since", "not said") for facts in (old, new))
+    if was != now and "steroid" in old and "steroid" in new:
+        yield f"since {was} to {now}"
+
+
+def _entry(old: Facts, new: Facts) -> Iterator[str]:
+    was, now = (_at_entry(facts.get("enrolment")) for facts in (old, new))
+    if was != now:
+        yield f"at entry {was} to {now}"
+
+
+def _at_entry(entry: Mapping[str, Any] | None) -> str:
+    return f"{_taken(entry)} on {entry['date']}" if entry else "as the start dose"
 
 
 def _taken(steroid: Mapping[str, Any] | None) -> str:

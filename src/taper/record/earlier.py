@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from taper.errors import Refusal
+from taper.planning.labels import Finding
 from taper.planning.plan import Planned
-from taper.record import changes, past, plan_document
+from taper.record import changes, past, plan_document, vanished
 from taper.record.changes import Replaced
 from taper.record.document_model import DOCUMENT
 from taper.record.kept import Kept
 from taper.record.plan_document import ENGINE
 from taper.record.strict import MOST_REVISIONS, NotWhole, refuse_other
-from taper.record.vanished import of_documents, refusal
 from taper.wording.quoting import plain, shown
 
 _ALLOWED = "the JSON of an earlier plan, as --format json wrote it"
@@ -87,19 +87,31 @@ def replaced_by(plan: Planned, old: Mapping[str, Any]) -> Replaced:
 def with_past(
     plan: Planned, old: Mapping[str, Any], today: date, accepted: str | None = None
 ) -> Planned:
-    """The plan with the finding `past-changed` where days before today differ from the old one's.
+    """The plan with a finding where days before today differ from the old one's, or less is said.
 
     Raises `Refusal` where neither an event, the taper's start nor an infusion alters them, and
     where the old one has what is not said any more (§5.4.5), unless somebody `accepted` it
     (§6.16.2 to §6.16.5).
     """
-    lost = of_documents(old, plan_document.as_dict(plan))
+    found = [*_of_lost(plan, old, accepted), *_of_past(plan, old, today, accepted)]
+    return replace(plan, findings=(*plan.findings, *found))
+
+
+def _of_lost(plan: Planned, old: Mapping[str, Any], accepted: str | None) -> Iterator[Finding]:
+    lost, where = vanished.of_documents(old, plan_document.as_dict(plan)), "the earlier plan"
     if lost and accepted is None:
-        raise refusal(plan.participant, lost, "the earlier plan")
+        raise vanished.refusal(plan.participant, lost, where)
+    if lost and accepted is not None:
+        yield vanished.finding(lost, where, accepted)
+
+
+def _of_past(
+    plan: Planned, old: Mapping[str, Any], today: date, accepted: str | None
+) -> Iterator[Finding]:
     altered = past.altered(changes.days_of(old), Kept.of(plan).steps, today)
     if altered is None:
-        return plan
+        return
     cause = past.cause_by_document(old, plan, altered)
     if cause and accepted is None:
         raise altered.refusal(plan.participant, cause)
-    return replace(plan, findings=(*plan.findings, altered.finding(accepted)))
+    yield altered.finding(accepted)

@@ -99,8 +99,8 @@ BY_OPTION: Mapping[str, tuple[Format, ...]] = {
 """What each option adds to the forms that it belongs to."""
 FOR_OTHERS: Mapping[str, Format] = {
     name: forms[0] for name, forms in BY_NAME.items() if len(forms) == 1 and forms[0].is_for_others
-}
-"""Each name of one file for another system."""
+} | {each.value: each for each in Format if each.option}
+"""Each name of one file for another system; one with an option has its ending for a name."""
 SAID: Mapping[str, str] = {each.value: each.said for each in Format if each.said}
 """What a list of files calls each form that is no document, by its ending."""
 FORM = r"(\.[a-z0-9]{1,8}){1,2}"

@@ -65,13 +65,15 @@ class LineKind(StrEnum):
 class Mark:
     """What a file is known by: its SHA-256, that of what was said, and what made it.
 
-    `part` are the days that it shows, where those are not all of the plan.
+    `part` are the days that it shows, where those are not all of the plan; `style` is how it says
+    them, where that is not the usual way.
     """
 
     sha256: str
     inputs_sha256: str
     engine: str
     part: Part | None = None
+    style: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """The same as a line says it; dates ISO."""
@@ -82,6 +84,8 @@ class Mark:
         }
         if self.part is not None:
             said["part"] = [self.part.first.isoformat(), self.part.last.isoformat()]
+        if self.style:
+            said["style"] = self.style
         return said
 
     @classmethod
@@ -89,7 +93,8 @@ class Mark:
         """The mark that a line says."""
         part = said.get("part")
         days = None if part is None else Part(*map(date.fromisoformat, part))
-        return cls(said["sha256"], said["inputs_sha256"], said["engine"], days)
+        style = said.get("style", "")
+        return cls(said["sha256"], said["inputs_sha256"], said["engine"], days, style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ class Entry:
     """One line: a revision of one participant's calendar, or further files of it.
 
     `files` are all the current files of the participant, `wrote` those of them that came with
-    this line, `superseded` the former ones by their new names, with their SHA-256.
+    this line, `superseded` the former ones by their new names, with their SHA-256. `terms` are
+    those of handing out by which its files count tablets (`taper.record.handing_out`), if any.
     """
 
     participant: str
@@ -117,6 +123,7 @@ class Entry:
     facts: Facts
     kept: Kept
     draft_translation: bool = False  # lines from before there were translations lack it
+    terms: Mapping[str, Any] | None = None
     kind: LineKind = LineKind.REVISION
     number: int = 0
     previous: str = FIRST
@@ -129,13 +136,15 @@ class Entry:
         return Revision(self.revision, self.issued, self.plan_id, since, tuple(map(str, self.why)))
 
     @property
-    def face(self) -> tuple[str, bool, str, str, bool]:
-        """What makes it another paper in the eyes of its reader.
+    def face(self) -> tuple[object, ...]:
+        """What makes it another paper in the eyes of its reader, the plan's id first.
 
         Banners and language are no part of the plan's id, but a sheet that says DRAFT must not
-        stay once the infusion was given or the translation signed, nor the other way round.
+        stay once the infusion was given or the translation signed, nor the other way round; nor a
+        pharmacy's sheet whose counts are by other terms.
         """
-        return self.plan_id, self.provisional, self.status, self.locale, self.draft_translation
+        marks = self.provisional, self.status, self.locale, self.draft_translation
+        return self.plan_id, *marks, self.terms
 
 
 Line = Entry | Run | Recalled
@@ -196,6 +205,7 @@ def _said_of(entry: Entry) -> dict[str, Any]:
         "course": course_of(entry.kept),
         "row": row_of(entry.kept),
         "draft_translation": entry.draft_translation,
+        **({"terms": dict(entry.terms)} if entry.terms is not None else {}),
         "previous": entry.previous,
     }
 

@@ -19,6 +19,7 @@ from taper.planning.labels import Severity
 from taper.planning.plan import Instruction, Kind, State
 from taper.record.changes import Cause
 from taper.record.forms import FORM
+from taper.record.handing_out import KeptTerms
 from taper.record.runs import MOST_NAMED
 from taper.record.strict import (
     CLOSED,
@@ -63,6 +64,7 @@ class _Mark(TypedDict):
     inputs_sha256: Sha256
     engine: Engine
     part: NotRequired[Annotated[list[Day], Field(min_length=2, max_length=2)]]
+    style: NotRequired[Literal["per-step"]]
 
 
 # What was said --------------------------------------------------------------------------------
@@ -137,6 +139,13 @@ class _Event(TypedDict):
 
 
 @with_config(CLOSED)
+class _Enrolment(TypedDict):
+    drug: Text
+    dose_mg: Mg
+    date: Day
+
+
+@with_config(CLOSED)
 class _Contact(TypedDict):
     site: NotRequired[Text]
     phone: NotRequired[Text]
@@ -152,6 +161,7 @@ class _Facts(TypedDict):
     visits: NotRequired[Annotated[list[_Visit], FewEntries]]
     taper_started: NotRequired[Day]
     events: NotRequired[Annotated[list[_Event], FewEntries]]
+    enrolment: NotRequired[_Enrolment]
     contact: NotRequired[_Contact]
 
 
@@ -215,6 +225,7 @@ class _Line(TypedDict):
     course: Annotated[list[_Step], _Steps]
     row: _Row
     draft_translation: NotRequired[bool]
+    terms: NotRequired[KeptTerms]
     previous: Sha256
     signed: NotRequired[Signed]
 
@@ -242,6 +253,7 @@ class _Run(TypedDict):
     absent: Annotated[list[Id], _Named]
     unnamed: Annotated[int, Field(ge=0, le=1_000_000_000)]
     by: NotRequired[Text]
+    terms: NotRequired[KeptTerms]
     pages: Annotated[dict[_Page, Sha256], FewEntries]
     engine: Engine
     previous: Sha256

@@ -54,8 +54,10 @@ class Altered:
 
     def finding(self, accepted: str | None = None) -> Finding:
         """The same for whoever must see it, and who accepted it (§8.3.10)."""
-        said = f"{self.told(accepted)}."
-        return Finding("past-changed", Severity.WARNING, said, OWN_RULE, self.first)
+        said, plain = f"{self.told(accepted)}.", f"{self}."
+        return Finding(
+            "past-changed", Severity.WARNING, said, OWN_RULE, self.first, for_patients=plain
+        )
 
     def change(self, accepted: str | None) -> Change:
         """What the ledger keeps of it, and who accepted it (§6.16.4)."""

@@ -13,7 +13,7 @@ from taper.record.kept import KeptQuantity
 from taper.record.ledger import Entry
 from taper.record.on_a_day import tablets_from
 
-_IN_PASSING = frozenset({Cause.CONTACT, Cause.LANGUAGE, Cause.ENGINE, Cause.DAY})
+_IN_PASSING = frozenset({Cause.CONTACT, Cause.LANGUAGE, Cause.ENGINE, Cause.DAY, Cause.TERMS})
 
 
 class Urgency(IntEnum):
@@ -32,7 +32,7 @@ class Urgency(IntEnum):
 _SAID = {
     Urgency.DOSE: "another dose, or other tablets",
     Urgency.PLAN: "the same doses; other dates, rules or marks",
-    Urgency.DETAILS: "the same doses; another phone, site or language",
+    Urgency.DETAILS: "the same doses; another phone, site or language, or other hand-outs",
 }
 
 

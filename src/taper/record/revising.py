@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from taper.planning.plan import Planned
 from taper.record.changes import Cause, Change, Replaced, changed_from, facts
 from taper.record.differing import said_otherwise
+from taper.record.handing_out import in_words
 from taper.record.kept import Kept
 from taper.record.ledger import Entry, LineKind, Mark, superseded_name
 from taper.record.on_a_day import says_the_same
@@ -26,6 +28,7 @@ def first_of(
     document: PlanDocument,
     kept: Kept,
     draft_translation: bool = False,
+    terms: Mapping[str, Any] | None = None,
 ) -> Entry:
     """The entry of a plan, with its document and record, as if nothing had been there before."""
     return Entry(
@@ -46,6 +49,7 @@ def first_of(
         facts=facts(trial, participant),
         kept=kept,
         draft_translation=draft_translation,
+        terms=terms,
     )
 
 
@@ -110,10 +114,10 @@ def told_more(former: Entry, now: Entry, accepted: Iterable[Change] = ()) -> Ent
     too. `accepted` says who took something back. The protocol stays that of the paper.
     """
     facts = {**now.facts, "protocol": former.facts["protocol"]}
-    why = (*former.why, *accepted)
-    if facts == former.facts and why == former.why:
+    changes = (*said_otherwise(former.facts, facts), *accepted)
+    if facts == former.facts and not changes:
         return former
-    line = replace(former, facts=facts, why=why, kind=LineKind.FILES)
+    line = replace(former, facts=facts, why=(*former.why, *changes), kind=LineKind.FILES)
     return replace(line, wrote=(), superseded={})
 
 
@@ -137,6 +141,8 @@ def _seen_only(old: Entry, new: Entry) -> Iterator[Change]:
         yield Change(Cause.LANGUAGE, "the translation is signed")
     elif new.draft_translation and not old.draft_translation:
         yield Change(Cause.LANGUAGE, "the translation is a draft again")
+    if old.terms != new.terms:
+        yield Change(Cause.TERMS, f"{in_words(old.terms)} to {in_words(new.terms)}")
 
 
 def _by_itself(old: Entry, new: Entry) -> Change:

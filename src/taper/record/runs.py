@@ -34,7 +34,8 @@ class Run:
     `asked` are the papers asked for in this run or one before, each as the end of its file's name.
     `absent` are those of whom the folder has papers and the source said nothing, `unnamed` how many
     refused and absent there were beside those that are named. `pages` are the pages made of it, by
-    name, with their SHA-256. `by` is who ran it, a role; empty where nobody said.
+    name, with their SHA-256. `by` is who ran it, a role; empty where nobody said. `terms` are
+    those of handing out, said in this run or one before (`taper.record.handing_out`).
     """
 
     day: date
@@ -49,6 +50,7 @@ class Run:
     previous: str = ""
     signed: Mapping[str, str] | None = None
     by: str = ""
+    terms: Mapping[str, Any] | None = None
 
     @property
     def unfit(self) -> Mapping[str, int]:
@@ -80,6 +82,7 @@ class Run:
             "pages": dict(self.pages),
             "engine": self.engine,
             **({"by": self.by} if self.by else {}),
+            **({"terms": dict(self.terms)} if self.terms is not None else {}),
             "previous": self.previous,
         }
 
@@ -102,7 +105,8 @@ class Run:
 
 
 def _said(run: Run) -> tuple[object, ...]:
-    return run.day, run.source, run.asked, run.refused, run.absent, run.unnamed
+    asked = run.day, run.source, run.asked, run.terms
+    return *asked, run.refused, run.absent, run.unnamed
 
 
 @dataclass(frozen=True, slots=True)

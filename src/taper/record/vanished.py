@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from taper.doses import dose
 from taper.errors import Problem, Refusal
+from taper.planning.findings.case import OWN_RULE
+from taper.planning.labels import Finding, Severity
 from taper.record.changes import Facts
 from taper.record.differing import in_shares, listed
 
@@ -27,22 +30,23 @@ class Lost(NamedTuple):
     said: str
 
 
-def vanished(old: Facts, new: Facts) -> list[Lost]:
+def vanished(old: Facts, new: Facts, said_on: date | None = None) -> list[Lost]:
     """What was said before and is not said any more: events first, each by date.
 
-    An event of the same kind on another day is one that was moved, not one that is gone. Of who
+    An event of the same kind on another day is one that was moved, not one that is gone; an
+    infusion up to the day `said_on` took place, and does not become one that was missed. Of who
     takes no steroid any more nothing but events is needed.
     """
     was, now = list(old.get("events", ())), list(new.get("events", ()))
     found = [Lost("events", said) for said in (*_gone(was, now), *_less_told(was, now))]
     if "steroid" in new:
-        found += [*_infusions(old, new), *_visits(old, new), *_single_fields(old, new)]
+        found += [*_infusions(old, new, said_on), *_visits(old, new), *_single_fields(old, new)]
     return found
 
 
 def of_documents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Lost]:
     """The same of two plan documents, which say events, a site and a phone."""
-    return vanished(*(_said_in(each) for each in (old, new)))
+    return vanished(_said_in(old), _said_in(new))
 
 
 def _said_in(document: Mapping[str, Any]) -> Facts:
@@ -72,13 +76,27 @@ def refusal(who: str, lost: Iterable[Lost], where: str) -> Refusal:
     return Refusal(*problems)
 
 
-def _infusions(old: Facts, new: Facts) -> Iterator[Lost]:
-    there = {infusion["number"] for infusion in new.get("infusions", ())}
+def finding(lost: Iterable[Lost], where: str, accepted: str) -> Finding:
+    """The same for whoever must see it, and who `accepted` that it was taken back (§8.3.12)."""
+    said = f"Taken back is what {where} has: {dose.join([each.said for each in lost])}"
+    text, for_patients = f"{said}, accepted by {accepted}.", f"{said}."
+    return Finding("taken-back", Severity.WARNING, text, OWN_RULE, for_patients=for_patients)
+
+
+def _infusions(old: Facts, new: Facts, said_on: date | None) -> Iterator[Lost]:
+    there = {infusion["number"]: infusion for infusion in new.get("infusions", ())}
     for infusion in old.get("infusions", ()):
         number = infusion["number"]
-        if number not in there:
-            said = f"infusion {number} {_when(infusion)}"
+        now, said = there.get(number), f"infusion {number} {_when(infusion)}"
+        if now is None:
             yield Lost(f"infusions (number {number})", said)
+        elif now["missed"] and _took_place(infusion, said_on):
+            yield Lost(f"infusions (number {number})", f"{said}, missed now")
+
+
+def _took_place(infusion: Mapping[str, Any], said_on: date | None) -> bool:
+    given = infusion.get("date")
+    return given is not None and said_on is not None and date.fromisoformat(given) <= said_on
 
 
 def _visits(old: Facts, new: Facts) -> Iterator[Lost]:
@@ -111,6 +129,7 @@ _TOLD: Mapping[str, Callable[[Any], str]] = {
     "steroid.times": in_shares,
     "taper_strengths": lambda tablets: f"tablets of {listed(tablets)}",
     "weight_kg": lambda kg: f"{kg} kg",
+    "enrolment": lambda entry: f"the dose at entry of {entry['date']}",
     "contact.site": lambda site: f"the site {site}",
     "contact.phone": lambda phone: f"the phone {phone}",
 }

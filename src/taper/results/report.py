@@ -219,7 +219,10 @@ def _rest(share: Fraction | None) -> Fraction | None:
     return None if share is None else 1 - share
 
 
-_CURVES = ("who", "series", "n", "reached", "censored", "left_out", "median_days")
+_CURVES = (
+    *("who", "series", "n", "reached", "censored", "left_out", "median_days"),
+    *("median_low_days", "median_high_days"),
+)
 
 
 def curves(all_curves: Iterable[Curve]) -> Table:
@@ -228,10 +231,11 @@ def curves(all_curves: Iterable[Curve]) -> Table:
         [
             *(each.who, str(each.series), str(each.n), str(each.reached)),
             *(str(len(each.censored)), str(each.left_out), _n(each.median_days)),
+            *(_n(each.median_low_days), _n(each.median_high_days)),
         ]
         for each in all_curves
     )
-    return _table("median_time", "Median time to the target", _CURVES, rows)
+    return _table("median_time", "Median time to the target, with its 95 % interval", _CURVES, rows)
 
 
 _WEEKS = ("series", "day", "n", "mean_mg", "low_mg", "high_mg")

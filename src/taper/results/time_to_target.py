@@ -20,8 +20,12 @@ from taper.results.sparing import Target
 
 METHOD = (
     "Time to the target by Kaplan and Meier (J Am Stat Assoc 1958;53:457-81) in days from infusion "
-    "1, with 95 % limits on the log-log scale (Kalbfleisch and Prentice)"
+    "1, with 95 % limits on the log-log scale (Kalbfleisch and Prentice); the median is the first "
+    "day by which half are at the target, and its interval is where the limits are"
 )
+
+
+_HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,22 @@ class Curve:
     @property
     def median_days(self) -> int | None:
         """The first day by which half are at the target, None where fewer ever are."""
-        return next((m.day for m in self.moments if m.share_over <= Fraction(1, 2)), None)
+        return self._first_half([m.share_over for m in self.moments])
+
+    @property
+    def median_low_days(self) -> int | None:
+        """The lower end of its interval: the first day on which the lower limit is at one half."""
+        return self._first_half([m.low for m in self.moments])
+
+    @property
+    def median_high_days(self) -> int | None:
+        """The upper end, None where the upper limit stays over one half."""
+        return self._first_half([m.high for m in self.moments])
+
+    def _first_half(self, shares: Iterable[Fraction | None]) -> int | None:
+        """The first day on which at most half are over the target by one of the three lines."""
+        found = zip(self.moments, shares, strict=True)
+        return next((m.day for m, share in found if share is not None and share <= _HALF), None)
 
 
 def curve_of(who: str, series: Name, targets: Iterable[Target]) -> Curve:

@@ -25,6 +25,7 @@ from taper.sources.preparations import (
 )
 from taper.sources.shipped import sheet
 from taper.sources.yaml import Found
+from taper.wording.no_values import says_nothing
 from taper.wording.quoting import one_of, quoted
 from taper.wording.slips import is_slip
 
@@ -95,7 +96,9 @@ def with_drug(
     try:
         what = named(typed)
     except UnknownDrugError as wrong:
-        found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
+        is_none = group == "steroid" and says_nothing(typed)
+        none = ", or steroid: none where none is taken" if is_none else ""
+        found.append(Found((group, "drug"), f"{quoted(typed)}{wrong.because}", f"{wrong}{none}"))
         return data, None
     return {**data, group: {**inner, "drug": what.drug}}, what.preparation
 
@@ -186,7 +189,7 @@ def _unknown(name: str) -> Named:
     if shared:
         means = one_of(shared[0]["means"])
         raise UnknownDrugError(means, f", which is a name of several drugs: {means}")
-    close = _close(name)
+    close = [] if says_nothing(name) else _close(name)
     meant = f" (did you mean {one_of(close)}?)" if close else ""
     raise UnknownDrugError(f"one of {_drugs()}{meant}")
 

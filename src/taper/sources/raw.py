@@ -63,10 +63,15 @@ def bytes_of(path: Path, most: int = MAX_BYTES, what: str = "a YAML file") -> by
         raise Refusal.of(
             name, THE_FILE, _why_unread(path, wrong), "a file that can be read"
         ) from None
+    refuse_larger(raw, name, most)
+    return raw
+
+
+def refuse_larger(raw: bytes, name: str, most: int = MAX_BYTES) -> None:
+    """Raise `Refusal` of what has more than `most` bytes, whole KiB."""
     if len(raw) > most:
         limit = f"{most // KIB} KiB" if most < MIB else f"{most // MIB} MiB"
         raise Refusal.of(name, THE_FILE, f"larger than {limit}", f"at most {limit}")
-    return raw
 
 
 def _of_those(name: str, offered: Mapping[str, bytes], path: str) -> bytes:

@@ -24,7 +24,7 @@ from pydantic import (
 
 from taper.doses import dose, solutions
 from taper.wording.characters import first_hidden, first_turning
-from taper.wording.no_values import says_nothing
+from taper.wording.no_values import says_nothing, waives
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _COUNT = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
@@ -142,7 +142,44 @@ def said(wanted: str) -> Any:
     return BeforeValidator(parse_saying(wanted))
 
 
+def parse_waiver(wanted: str) -> Callable[[object], str]:
+    """A reader of who waived something: nobody (`refused`, a date alone) is refused (§5.1.9)."""
+
+    def parse(value: object) -> str:
+        text = parse_saying(wanted)(value)
+        if not waives(text):
+            raise ValueError(wanted)
+        return text
+
+    return parse
+
+
+def parse_phone(value: object) -> str:
+    """A number to call: it has a digit, and no spreadsheet made another number of it (§5.1.9)."""
+    text = parse_saying(_PHONE)(value)
+    if not any(map(str.isdecimal, text)) or _SCIENTIFIC.fullmatch(text.strip()):
+        raise ValueError(_PHONE)
+    return text
+
+
+_PHONE = "the number to call, or nothing at all"
+_SCIENTIFIC = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+", re.ASCII)
+
+
+def parse_who_and_why(value: object) -> str:
+    """Who answers for something and why, with a comma between: both say something."""
+    text = parse_text(value)
+    who, comma, why = text.partition(",")
+    if not comma or says_nothing(who) or says_nothing(why):
+        raise ValueError(_WHO_AND_WHY)
+    return text
+
+
+_WHO_AND_WHY = (
+    "who takes it and why, with a comma between: 'J. Doe, entered for another participant'"
+)
 parse_reason = parse_saying("why, in words, such as infection")
+parse_role = parse_saying("who it was, a role such as study nurse")
 
 
 def parse_flag(value: object) -> bool:

@@ -33,6 +33,8 @@ from taper.trial.fields import (
     Record,
     Text,
     each_once,
+    parse_phone,
+    parse_waiver,
     said,
 )
 from taper.trial.strengths import Tablets
@@ -209,7 +211,7 @@ class Contact(Record):
     """Whom to call; printed on every page."""
 
     site: Annotated[Text, said("the name of the clinic, or nothing at all")] | None = None
-    phone: Annotated[Text, said("the number to call, or nothing at all")] | None = None
+    phone: Annotated[Text, BeforeValidator(parse_phone)] | None = None
 
 
 def _steroid(value: object) -> object:
@@ -233,7 +235,7 @@ class Participant(Record):
     taken: TakenDays = ()
     exposures: Exposures = ()
     enrolment: Annotated[Enrolment | None, WHERE_SAID] = None
-    eligibility_waived: Annotated[Text, said(WAIVER_ALLOWED)] | None = None
+    eligibility_waived: Annotated[Text, BeforeValidator(parse_waiver(WAIVER_ALLOWED))] | None = None
     locale: Annotated[str, Field(pattern=LOCALE)] = "en_US"
     contact: Contact = Contact()
 

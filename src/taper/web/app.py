@@ -16,13 +16,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from taper.confined.crew import Busy
 from taper.errors import EnvironmentLacking, TaperError, fault
-from taper.web import calendar, downloads, happened, refusing, safety
+from taper.web import calendar, carried, downloads, happened, own_protocol, refusing, safety
 from taper.web import pages as more_pages
 from taper.web.api import routes as api
 from taper.web.at import At
 from taper.web.exchange import file_sent, sent, typed
 from taper.web.refusing import NOT_SENT, TOO_LARGE
-from taper.web.settings import MOST_BYTES, Settings
+from taper.web.settings import ARRIVED, MOST_BYTES, Settings
 from taper.web.site import routes as site
 from taper.web.speech import language_of
 from taper.web.work import TakesTooLong, Work
@@ -65,20 +65,26 @@ def _add_pages(app: Flask, settings: Settings, work: Work, today: Callable[[], d
         answers = {"flare": happened.proposed_page, "propose": happened.proposed_page}
         answers["take"] = happened.taken_page
         do = answers.get(form.get("action", ""), calendar.filled_page)
-        return sent(work.quick(do, form, at("/")))
+        return sent(work.quick(carried.answered, do, form, at("/")))
 
     @app.post("/open")
     def opened() -> Response:
-        return sent(work.quick(calendar.opened_page, file_sent()[1], at("/")))
+        _, raw = file_sent()
+        return sent(work.quick(calendar.opened_page, typed(), at("/"), raw))
+
+    @app.post("/protocol")
+    def protocol_opened() -> Response:
+        file = file_sent(own_protocol.FIELD)
+        return sent(work.quick(own_protocol.opened_page, typed(), at("/"), *file))
 
     @app.post("/preview")
     def preview() -> Response:
-        return sent(work.quick(calendar.preview, typed(), at("/")))
+        return sent(work.quick(carried.answered, calendar.preview, typed(), at("/")))
 
     @app.post("/papers/<any(show, save):how>")
     def papers(how: str) -> Response:
         form = typed()
-        asked = (downloads.file, form, at("/"), how == "save")
+        asked = (carried.answered, downloads.file, form, at("/"), how == "save")
         if downloads.needs_press(form):
             return sent(work.printed(form.get("participant", ""), *asked))
         return sent(work.quick(*asked))
@@ -140,7 +146,7 @@ def _file(file: Traversable) -> Response:
 
 
 def _refuse_strangers(settings: Settings) -> Response | None:
-    g.began = time.perf_counter()
+    g.began = request.environ.get(ARRIVED) or time.perf_counter()
     g.user = ""
     g.root = settings.root_path
     said = safety.refused(request.method, dict(request.headers), settings)

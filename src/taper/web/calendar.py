@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from taper import sources
-from taper.errors import Refusal, TaperError
-from taper.operations.entering import NO_STEROID
+from taper.errors import TaperError
 from taper.planning.plan import Plan
 from taper.sources.drugs import drug_names
-from taper.trial.rules import Trial
+from taper.web import by_protocol
 from taper.web import form as forms
 from taper.web.at import At
+from taper.web.carried import answered
 from taper.web.form import Form
 from taper.web.mistakes import Mistakes, mistakes
 from taper.web.planned import Typed, planned
@@ -70,16 +70,17 @@ def filled_page(form: Form, at: At) -> Reply:
     return page(html(form, at, come), 422 if come.mistakes else 200)
 
 
-def opened_page(raw: bytes, at: At) -> Reply:
-    """The page of a participant's file that was opened."""
-    form: Form = {"today": at.today.isoformat()}
+def opened_page(given: Form, at: At, raw: bytes) -> Reply:
+    """The page of a participant's file that was opened; a protocol that was stays beside it."""
+    kept = {key: given[key] for key in (forms.OWN, forms.OWN_NAME) if key in given}
+    form: Form = {"today": at.today.isoformat(), **kept}
     try:
         text = sources.raw.text_of(raw, forms.UNNAMED)
         form = with_file(form, text)
     except TaperError as wrong:
         come = Shown(mistakes(wrong, form, pressed=True))
         return page(html({**USUAL, **form}, at, come), 422)
-    return filled_page(form, at)
+    return answered(filled_page, form, at)
 
 
 def with_file(form: Form, text: str) -> dict[str, str]:
@@ -100,7 +101,7 @@ def preview(form: Form, at: At) -> Reply:
     }
     if form.get("with_fields"):
         answer["fields"] = rendered(
-            "_of_protocol.html", at.code, form=form, mistakes=Mistakes(), **_of_protocol(form)
+            "_of_protocol.html", at.code, form=form, mistakes=Mistakes(), **by_protocol.fields(form)
         )
     return Reply(200, JSON, json.dumps(answer).encode())
 
@@ -120,7 +121,7 @@ def html(form: Form, at: At, come: Shown, *, is_fresh: bool = False, done: str =
         drugs=sorted({*drug_names().values()}),
         locales=locales(form.get("locale", "")),
         languages=languages(),
-        **_of_protocol(form),
+        **by_protocol.fields(form),
     )
 
 
@@ -129,46 +130,13 @@ def html(form: Form, at: At, come: Shown, *, is_fresh: bool = False, done: str =
 
 def protocols(offered: Mapping[str, bytes]) -> list[Choice]:
     """The protocols: those that the server was told of first."""
-    own = [name for name in offered if _trial(name) is not None]
+    own = [name for name in offered if by_protocol.trial_of(name) is not None]
     return [Choice(id_, _title(id_)) for id_ in (*own, *sources.protocol_ids())]
 
 
 def _title(id_: str) -> str:
-    trial = _trial(id_)
+    trial = by_protocol.trial_of(id_)
     return f"{trial.protocol.title} ({trial.protocol.status})" if trial else id_
-
-
-def _trial(id_: str) -> Trial | None:
-    try:
-        return sources.trial(id_)
-    except Refusal:
-        return None
-
-
-def _of_protocol(form: Form) -> dict[str, object]:
-    """The fields that a protocol asks for: infusions, a weight, a regimen where it has none."""
-    trial = _trial(form.get("protocol", ""))
-    rule = trial.protocol.taper if trial else None
-    numbers = {each.number for each in trial.protocol.infusions} if trial else {1}
-    anchor, dated = rule.after_infusion if rule else 1, _with_date(form)
-    shown_numbers = sorted(numbers | set(dated))
-    takes_none = form.get("drug", "").casefold() == NO_STEROID
-    return {
-        "numbers": shown_numbers,
-        "anchor": anchor,
-        "later": [number for number in shown_numbers if number > anchor],
-        "later_is_open": any(number > anchor for number in dated),
-        "by_weight": bool(form.get("weight_kg") or (rule and rule.regimen.needs_weight)),
-        "regimens": [] if rule or takes_none else list(sources.regimen_ids()),
-    }
-
-
-def _with_date(form: Form) -> list[int]:
-    return [
-        number
-        for number in forms.numbers_in(form)
-        if form.get(f"{forms.DATE_OF}{number}") or form.get(f"{forms.MISSED}{number}")
-    ]
 
 
 def tapers(typed: Typed) -> bool:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
-from taper.confined.answering import answer_all
+from taper.confined.answering import answer_all, serve_all
 from taper.confined.reading import read_here
 from taper.paper.press.ownership import own_this_process
 from taper.sources.raw import only
 
 
 def main() -> None:
-    """Answer until nobody asks any more; nothing here need be read in another process still."""
-    own_this_process()
-    read_here()
+    """Answer until nobody asks any more, in a process of its own."""
     answer_all(_begin, answer)
 
 
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """The same in a copy of the one that serves the page."""
+    serve_all(_begin, answer, requests, answers)
+
+
 def _begin() -> None:
+    """Nothing here need be read in another process still."""
     from taper.web import calendar  # noqa: F401 - what every answer needs; printing comes later
+
+    own_this_process()
+    read_here()
 
 
 def answer(files: Mapping[str, bytes] | None, do: Callable[..., Any], *given: Any) -> Any:

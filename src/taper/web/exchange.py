@@ -22,6 +22,15 @@ def file_sent(field: str = "file") -> tuple[str, bytes]:
         return file.filename or "", file.read()
 
 
+def files_sent(field: str) -> list[tuple[str, bytes]]:
+    """The same of each file that was sent under one name."""
+    found = []
+    for file in request.files.getlist(field):
+        with file.stream:
+            found.append((file.filename or "", file.read()))
+    return found
+
+
 def sent(reply: Reply) -> Response:
     """An answer as a response."""
     response = Response(reply.body, reply.status)

@@ -6,7 +6,6 @@ do: every comment stays, and so does whatever the form has no field for.
 
 from __future__ import annotations
 
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,7 +19,12 @@ from taper.operations.entering import NO_STEROID, data_of, file_with
 from taper.sources.typed import read_strengths
 from taper.sources.usual_case import usual_case
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, scan
+from taper.trial.fields import parse_who_and_why
 from taper.trial.participant import Participant, parse_id
+from taper.trial.times import TIMES_ALLOWED, parse_times
+from taper.web import attended
+from taper.web.attended import Attended
+from taper.wording.quoting import shown
 
 Form = Mapping[str, str]
 """What was typed, by the names of the fields; a field that was not there has no entry."""
@@ -31,7 +35,9 @@ PLACES: Mapping[str, str] = {
     "drug": "steroid.drug",
     "dose_mg": "steroid.dose_mg",
     "strengths": "steroid.strengths",
+    "times": "steroid.times",
     "since": "steroid.since",
+    "taper_strengths": "taper_strengths",
     "weight_kg": "weight_kg",
     "taper_started": "taper_started",
     "eligibility_waived": "eligibility_waived",
@@ -39,14 +45,13 @@ PLACES: Mapping[str, str] = {
     "phone": "contact.phone",
     "locale": "locale",
 }
-"""The place in the file that each field stands for; infusions have a field each."""
+"""The place in the file that each field stands for; infusions and visits have fields each."""
 _MEANT: Mapping[str, str] = {"locale": Participant.model_fields["locale"].default}
 """What a file means that says nothing of it."""
-DATE_OF, MISSED = "infusion_", "missed_"
 UNNAMED = "the participant"
-
-
-FILES = ("base", "before")
+OWN, OWN_NAME = "own", "own_name"
+"""A protocol's file that was opened beside, and its name."""
+FILES = ("base", "before", OWN)
 """Fields that hold a file: the one that was opened, and what it was before the last event."""
 
 
@@ -66,6 +71,17 @@ def unpacked(field: str) -> str:
         return urlsafe_b64decode(field + "=" * (-len(field) % 4)).decode()
     except ValueError:
         return ""
+
+
+def accepted(form: Form, typed: str | None = None) -> str | None:
+    """Who accepts that what is past changes, and why; None where nobody does. Raises `Refusal`."""
+    typed = form.get("accepted") if typed is None else typed
+    if not typed:
+        return None
+    try:
+        return parse_who_and_why(typed)
+    except ValueError as allowed:
+        raise Refusal.of(who(form), "accepted", shown(typed), str(allowed)) from None
 
 
 def who(form: Form) -> str:
@@ -108,7 +124,7 @@ def _answers(form: Form) -> Iterator[tuple[str, Any]]:
     """The values by their places, in the order of the file."""
     for key, place in PLACES.items():
         if place == "contact.site":
-            yield from _infusions(form)
+            yield from ((each.place, _attended(form, each)) for each in attended.in_form(form))
         if not (place.startswith("steroid.") and _takes_none(form) and key != "drug"):
             yield place, value_of(form, key)
 
@@ -124,9 +140,9 @@ def value_of(form: Form, key: str) -> Any:
         return None
     if key == "drug" and _takes_none(form):
         return NO_STEROID
-    if key == "strengths":
+    if key in ("strengths", "taper_strengths"):
         return strengths_in(typed, who(form), PLACES[key])
-    return typed
+    return _times_in(typed, who(form)) if key == "times" else typed
 
 
 def strengths_in(typed: str, whose: str, place: str) -> list[Any]:
@@ -139,22 +155,21 @@ def strengths_in(typed: str, whose: str, place: str) -> list[Any]:
     return [in_a_file(each) for each in stock]
 
 
-def _infusions(form: Form) -> Iterator[tuple[str, Any]]:
-    for number in numbers_in(form):
-        yield f"infusions.{number}", _infusion(form, number)
+def _times_in(typed: str, whose: str) -> dict[str, str]:
+    """Times of the day as a file has them; raises `Refusal`."""
+    try:
+        return parse_times(typed)
+    except ValueError:
+        raise Refusal.of(whose, PLACES["times"], shown(typed), TIMES_ALLOWED) from None
 
 
-def numbers_in(form: Form) -> list[int]:
-    """The infusions that the form has fields for."""
-    found = (re.fullmatch(f"(?:{DATE_OF}|{MISSED})([1-9][0-9]?)", key) for key in form)
-    return sorted({int(match[1]) for match in found if match})
-
-
-def _infusion(form: Form, number: int) -> Mapping[str, str] | None:
-    if form.get(f"{MISSED}{number}"):
-        return {"missed": "true"}
-    date = form.get(f"{DATE_OF}{number}")
-    return {"date": date} if date else None
+def _attended(form: Form, each: Attended) -> dict[str, str] | None:
+    """What a file has of an infusion or visit; raises `Refusal` for a date of a missed one."""
+    date = form.get(each.date_field)
+    if date and form.get(each.missed_field):
+        place = f"visits ({each.name})" if each.is_visit else f"infusions (number {each.name})"
+        raise Refusal.of(who(form), place, f"{shown(date)} and missed", "a date, or missed")
+    return each.said(form)
 
 
 # From a file ----------------------------------------------------------------------------------
@@ -166,11 +181,8 @@ def fields_of(raw: bytes, name: str) -> dict[str, str]:
     found = {key: _typed(_at(data, place)) for key, place in PLACES.items()}
     if data.get("steroid") == NO_STEROID:
         found["drug"] = NO_STEROID
-    for given in data.get("infusions") or ():
-        if isinstance(given, Mapping):
-            number = given.get("number", "")
-            found[f"{DATE_OF}{number}"] = _typed(given.get("date"))
-            found[f"{MISSED}{number}"] = "true" if given.get("missed") == "true" else ""
+    for each, given in attended.in_data(data):
+        found |= each.fields(given)
     return found
 
 
@@ -182,9 +194,11 @@ def _at(data: Mapping[str, Any], place: str) -> Any:
 
 
 def _typed(value: Any) -> str:
-    """A value as it is typed: strengths on one line."""
+    """A value as it is typed: strengths and times on one line."""
     if isinstance(value, list):
         return ", ".join(map(_strength, value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{time}:{share}" for time, share in value.items())
     return value if isinstance(value, str) else ""
 
 
@@ -218,20 +232,29 @@ def _differing(form: Form, was: Form) -> Iterator[tuple[Field, Any]]:
     """Each field that says something else than the file, and what; None for nothing."""
     for key, place in PLACES.items():
         meant = _MEANT.get(key, "")
-        if key in form and (form[key] or meant) != (was.get(key) or meant):
-            yield field_named(place), value_of(form, key)
-    for number in numbers_in(form):
-        date, missed = form.get(f"{DATE_OF}{number}", ""), form.get(f"{MISSED}{number}", "")
-        before = was.get(f"{DATE_OF}{number}", ""), was.get(f"{MISSED}{number}", "")
-        if (date, bool(missed)) != (before[0], bool(before[1])):
-            yield from _infusion_changed(number, date, missed)
+        if key not in form or (form[key] or meant) == (was.get(key) or meant):
+            continue
+        value = value_of(form, key)
+        if value != _value_or_none(was, key):  # 20,5 and 20, 5 are the same tablets
+            yield field_named(place), value
+    for each in attended.in_form(form):
+        said = _attended(form, each)
+        if said != each.said(was):
+            yield from _attended_changed(each, said)
 
 
-def _infusion_changed(number: int, date: str, missed: str) -> Iterator[tuple[Field, Any]]:
-    named = f"infusion_{number}"
-    if missed:
-        yield field_named(f"{named}_missed"), "true"
-    elif date:
-        yield field_named(f"{named}_date"), date
-    else:
-        yield field_named(named), None
+def _value_or_none(form: Form, key: str) -> Any:
+    """The same of a file, None too for what it would be refused for."""
+    try:
+        return value_of(form, key)
+    except Refusal:
+        return None
+
+
+def _attended_changed(
+    each: Attended, said: Mapping[str, str] | None
+) -> Iterator[tuple[Field, Any]]:
+    if said is None:
+        yield each.in_file(), None
+    for key, value in (said or {}).items():
+        yield each.in_file(key), value

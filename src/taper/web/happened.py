@@ -26,7 +26,7 @@ from taper.web.reply import Reply, page
 from taper.web.speech import banners_of, languages, rendered, said
 
 OF_EVENT = "event_"
-KEPT = ("today", "regimen", "accepted")
+KEPT = ("today", "regimen", "accepted", forms.OWN, forms.OWN_NAME)
 """Fields that stand in no file, and stay when an event was taken over."""
 
 
@@ -108,7 +108,7 @@ def _proposal(form: Form, at: At) -> Proposal:
         Happened(fields_in(form, today.isoformat())),
         today=today,
         regimen=form.get("regimen") or None,
-        accepted=form.get("accepted") or None,
+        accepted=forms.accepted(form),
     )
 
 

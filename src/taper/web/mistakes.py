@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from taper.errors import Ground, Problem, TaperError
-from taper.web.form import DATE_OF, PLACES, Form, numbers_in
+from taper.errors import Ground, Problem, Refusal, TaperError
+from taper.web import attended
+from taper.web.attended import INFUSION
+from taper.web.form import PLACES, Form, document_of
 
 _FIELDS = {place: key for key, place in PLACES.items()}
-_OTHERS = {"the past": "accepted", "today": "today", "regimen": "regimen"}
+_OTHERS = {"the past": "accepted", "accepted": "accepted", "today": "today", "regimen": "regimen"}
 """Fields that stand for no place in the file."""
-_BY_PLACE = re.compile(r"infusions\[([0-9]+)\]")
+_BY_PLACE = re.compile(r"(?:infusions|visits)\[([0-9]+)\]")
 _BY_NUMBER = re.compile(r"infusions? \(?(?:number )?([0-9]+)")
 
 
@@ -59,19 +61,20 @@ def input_of(problem: Problem, form: Form) -> str | None:
         return _OTHERS[named]
     by_place = _BY_PLACE.match(named)
     if by_place:
-        return _nth(_dated(form), int(by_place[1]))
+        return _nth(form, named.startswith("visits"), int(by_place[1]))
     by_number = _BY_NUMBER.match(named)
     if by_number:
-        return f"{DATE_OF}{by_number[1]}"
+        return f"{INFUSION}{by_number[1]}"
     while named and named not in _FIELDS:
         named = re.sub(r"(\[[0-9]+\]|\.[^.]*|[^.\[]*)$", "", named)
-    return _FIELDS.get(named) or {"steroid": "drug", "infusions": f"{DATE_OF}1"}.get(problem.field)
+    return _FIELDS.get(named) or {"steroid": "drug", "infusions": f"{INFUSION}1"}.get(problem.field)
 
 
-def _dated(form: Form) -> list[int]:
-    return [n for n in numbers_in(form) if form.get(f"{DATE_OF}{n}") or form.get(f"missed_{n}")]
-
-
-def _nth(numbers: Iterable[int], place: int) -> str | None:
-    listed = list(numbers)
-    return f"{DATE_OF}{listed[place - 1]}" if 0 < place <= len(listed) else None
+def _nth(form: Form, is_visit: bool, place: int) -> str | None:
+    """The field of an infusion or a visit by its place in the file, None where there is none."""
+    try:
+        in_file = [each for each, _ in attended.in_data(document_of(form)[0].data)]
+    except Refusal:
+        in_file = attended.with_something(form)
+    listed = [each.date_field for each in in_file if each.is_visit == is_visit]
+    return listed[place - 1] if 0 < place <= len(listed) else None

@@ -1,4 +1,4 @@
-"""The routes of the pages beside the calendar: numbers and regimens."""
+"""The routes of the pages beside the calendar: numbers, regimens, somebody else's schedule."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from flask import Flask, Response
 
-from taper.web import numbers, regimens
+from taper.operations.check_schedule import CALENDAR
+from taper.web import numbers, regimens, schedule
 from taper.web.at import At
 from taper.web.exchange import file_sent, sent, typed
 from taper.web.work import Work
@@ -16,6 +17,7 @@ def add(app: Flask, work: Work, at: Callable[..., At]) -> None:
     """Answer them."""
     _add_numbers(app, work, at)
     _add_regimens(app, work, at)
+    _add_schedule(app, work, at)
 
 
 def _add_numbers(app: Flask, work: Work, at: Callable[..., At]) -> None:
@@ -49,3 +51,22 @@ def _add_regimens(app: Flask, work: Work, at: Callable[..., At]) -> None:
     @app.post("/regimens/explore")
     def explored() -> Response:
         return sent(work.quick(regimens.explored_page, typed(), at("/regimens")))
+
+
+def _add_schedule(app: Flask, work: Work, at: Callable[..., At]) -> None:
+    @app.get("/schedule")
+    def first_schedule() -> Response:
+        return sent(work.quick(schedule.first_page, at()))
+
+    @app.post("/schedule")
+    def checked() -> Response:
+        return sent(work.quick(schedule.checked_page, typed(), at()))
+
+    @app.post("/schedule/calendar/<any(show, save):how>")
+    def calendar_of(how: str) -> Response:
+        asked = (schedule.calendar, typed(), at("/schedule"), how == "save")
+        return sent(work.printed(CALENDAR, *asked))
+
+    @app.post("/schedule/json")
+    def as_json() -> Response:
+        return sent(work.quick(schedule.data, typed(), at("/schedule")))

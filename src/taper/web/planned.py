@@ -79,10 +79,11 @@ def planned(form: Form, today: date) -> Typed:
     as_of = today_of(form, today)
     participant, trial, plan = _plan_of(form, *forms.document_of(form), as_of)
     before = _before(form, as_of)
-    if before is None or before["plan_id"] == plan_document.plan_id(plan):
+    if before is None:
         return Typed(form, participant, trial, as_of, plan)
-    plan = earlier.with_past(plan, before, as_of, form.get("accepted") or None)
-    return Typed(form, participant, trial, as_of, plan, before)
+    plan = earlier.with_past(plan, before, as_of, forms.accepted(form))
+    is_another = before["plan_id"] != plan_document.plan_id(plan)
+    return Typed(form, participant, trial, as_of, plan, before if is_another else None)
 
 
 def _plan_of(

@@ -8,10 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from itertools import groupby
-
-from markupsafe import Markup
 
 from taper.operations import outputs
 from taper.operations.outputs import Output
@@ -19,17 +15,17 @@ from taper.paper.documents import TITLES, Issue, Paper
 from taper.paper.pages.chart import Chart, chart
 from taper.paper.pages.finding_lines import most_urgent_first
 from taper.paper.pages.front import StepRow, step_rows
-from taper.paper.pages.grid import Cell, cells, others, weeks_of
 from taper.paper.pages.instructions import on_day
 from taper.paper.pages.liquids import Heads, heads
-from taper.paper.pages.times import PartSaid, is_divided
+from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs
 from taper.planning.labels import Finding
 from taper.planning.plan import Plan
 from taper.record.forms import Format
 from taper.record.plan_document import SHORT_ID
+from taper.web.days import Month, months
 from taper.web.planned import Typed
-from taper.web.speech import banners_of, rendered, said
+from taper.web.speech import banners_of, said
 
 CHART_PT, CHART_WIDTH, NARROW_WIDTH = 13, 640, 320
 """The letters of the chart, and how wide it is, in pixels: in a wide window and in a narrow one."""
@@ -52,25 +48,6 @@ class Sheet:
     large: bool = False
     counts_days: bool = True
     step_width: float = UNBROKEN
-
-
-@dataclass(frozen=True, slots=True)
-class DayShown:
-    """A day of a month: `new` where a step begins, `outside` where it is not in the plan."""
-
-    kind: str
-    date: str
-    number: str
-    body: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """The weeks that begin in a month, and the names of their days."""
-
-    title: str
-    weekdays: tuple[str, ...]
-    weeks: tuple[tuple[DayShown, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +101,7 @@ def result(typed: Typed, issue: Issue, code: str) -> Result:
     plan, words = issue.plan, said(code, issue.plan.locale)
     wanted = list(outputs.that_exist(issue, outputs.ALL))
     lacking = [each for each in outputs.ALL if each not in wanted]
-    full, sheet = words.language.full_date, _sheet(plan, words)
+    full, sheet = words.language.full_date, sheet_of(plan, words)
     return Result(
         participant=plan.participant,
         banners=banners_of(plan, words),
@@ -133,8 +110,8 @@ def result(typed: Typed, issue: Issue, code: str) -> Result:
         last=full(plan.last_day),
         plan_id=issue.plan_id[:SHORT_ID],
         sheet=sheet,
-        narrow=replace(sheet, chart=chart(plan, words, CHART_PT, width=NARROW_WIDTH)),
-        months=tuple(_months(plan, words, code)),
+        narrow=narrow_of(sheet, plan, words),
+        months=tuple(months(plan, words, code)),
         findings=tuple(most_urgent_first(plan.findings)),
         papers=tuple(_papers(wanted)),
         files=tuple(_file(each) for each in wanted if not _is_printed(each)),
@@ -152,7 +129,8 @@ def now(plan: Plan, day: date, words: Words) -> Now:
     return Now(sentence, when, dose, words.drug(found.step.drug))
 
 
-def _sheet(plan: Plan, words: Words) -> Sheet:
+def sheet_of(plan: Plan, words: Words) -> Sheet:
+    """Steps and chart of a plan, as a wide window shows them."""
     return Sheet(
         steps=tuple(step_rows(plan, words, brief=False)),
         chart=chart(plan, words, CHART_PT, width=CHART_WIDTH),
@@ -162,54 +140,9 @@ def _sheet(plan: Plan, words: Words) -> Sheet:
     )
 
 
-def _months(plan: Plan, words: Words, code: str) -> Iterator[Month]:
-    by_date = cells(plan, words)
-    weeks = weeks_of(by_date, others(plan, by_date, words))
-    for _, some in groupby(weeks, key=lambda week: (week[0].year, week[0].month)):
-        each = list(some)
-        yield Month(
-            title=words.language.months([each[0][0]], words.join),
-            weekdays=tuple(
-                words.language.weekday((each[0][0].weekday() + i) % 7) for i in range(7)
-            ),
-            weeks=tuple(tuple(_day(cell, code) for cell in week) for _, week in each),
-        )
-
-
-def _day(cell: Cell, code: str) -> DayShown:
-    if not cell.dose:
-        outside = Markup(" <span>{}</span>").format(cell.tablets)
-        return DayShown("outside", cell.day.isoformat(), cell.number, outside)
-    said = (cell.mark, cell.dose, cell.drug, cell.tablets, cell.parts, cell.when, cell.events)
-    kind = "new" if cell.is_new else ""
-    return DayShown(kind, cell.day.isoformat(), cell.number, _body(code, *said))
-
-
-@lru_cache(maxsize=4096)
-def _body(
-    code: str,
-    mark: str,
-    dose: str,
-    drug: str,
-    tablets: str,
-    parts: tuple[PartSaid, ...],
-    when: str,
-    events: tuple[str, ...],
-) -> Markup:
-    """What a day says: the same on most days of a step."""
-    return Markup(
-        rendered(
-            "_day.html",
-            code,
-            mark=mark,
-            dose=dose,
-            drug=drug,
-            tablets=tablets,
-            parts=parts,
-            when=when,
-            events=events,
-        )
-    )
+def narrow_of(sheet: Sheet, plan: Plan, words: Words) -> Sheet:
+    """The same in a narrow window."""
+    return replace(sheet, chart=chart(plan, words, CHART_PT, width=NARROW_WIDTH))
 
 
 def _is_printed(output: Output) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from taper.errors import EnvironmentLacking, UsageError
 from taper.web.settings import MOST_TABLE_BYTES, Settings
@@ -46,20 +47,29 @@ def server(settings: Settings, today: Callable[[], date], ready: Callable[[], No
     logging.getLogger("waitress").setLevel(logging.CRITICAL)  # what was typed stands in no log
     try:
         app = under(settings.root_path, create_app(settings, work, today))
-        made = _listening(settings, app)
-        work.begin()
+        listening = _socket(settings)
+        work.begin()  # before the server has threads
+        made = _server(settings, listening, app)
+        signal.signal(signal.SIGTERM, _as_by_hand)
         ready()
         made.run()
     finally:
         work.close()
 
 
-def _listening(settings: Settings, app: Callable[..., Any]) -> Any:
+def _as_by_hand(*_: object) -> NoReturn:
+    """Who ends the server from outside ends it as Ctrl-C does: what it held goes with it."""
+    raise KeyboardInterrupt
+
+
+def _server(settings: Settings, listening: socket.socket, app: Callable[..., Any]) -> Any:
     from waitress.server import create_server
 
-    return create_server(
+    from taper.web.arrival import Channel
+
+    made = create_server(
         app,
-        sockets=[_socket(settings)],
+        sockets=[listening],
         threads=THREADS,
         connection_limit=CONNECTIONS,
         max_request_body_size=MOST_BUFFERED + (MOST_TABLE_BYTES if settings.folder else 0),
@@ -67,6 +77,8 @@ def _listening(settings: Settings, app: Callable[..., Any]) -> Any:
         channel_timeout=SILENT_SECONDS,
         ident="taper",
     )
+    made.channel_class = Channel
+    return made
 
 
 def _socket(settings: Settings) -> socket.socket:

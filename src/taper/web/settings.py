@@ -16,6 +16,8 @@ MOST_TABLE_BYTES = 12_000_000
 """What a table or a PDF may have that is dropped where a folder is opened."""
 SECONDS, PRINT_SECONDS, MEMORY_MB = 10, 60, 2048
 """What an answer and a paper may take, of the clock; and what the process that makes it holds."""
+ARRIVED = "taper.arrived"
+"""What the application is told of when a request arrived, by `time.perf_counter`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Settings:
     it is in the address. `user_header` is the header in which a proxy says who asks; without it
     nobody's word is taken for that. `protocols` are files that may be chosen beside what is
     shipped, with the regimens that they name. `folder` is an output folder that is opened, `source`
-    what its batches read, `mapping` what the fields of a REDCap export mean, `key` who signs.
+    what its batches read, `mapping` what the fields of a REDCap export mean, `key` who signs, and
+    `known_keys` are files and folders of the public keys that are known.
     """
 
     host: str = LOOPBACK[0]
@@ -39,6 +42,7 @@ class Settings:
     source: Path | None = None
     mapping: Path | None = None
     key: Path | None = None
+    known_keys: tuple[Path, ...] = ()
     seconds: int = SECONDS
     print_seconds: int = PRINT_SECONDS
     memory_mb: int | None = MEMORY_MB

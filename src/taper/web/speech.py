@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from babel import Locale
 from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from taper import sources
 from taper.paper.pages.environment import environment_in
@@ -18,6 +19,7 @@ from taper.paper.pages.language import NBSP
 from taper.paper.pages.words import Words, words
 from taper.planning.plan import Plan
 from taper.sources.languages import SOURCE, codes_of_page, translation_of_page
+from taper.web.attended import visit_of
 from taper.web.form import packed
 from taper.wording.banner import on_paper
 
@@ -26,7 +28,7 @@ from taper.wording.banner import on_paper
 def environment(code: str) -> Environment:
     """The templates in a language of the page."""
     made = environment_in(translation_of_page(code))
-    made.filters.update(packed=packed, loose=loose)
+    made.filters.update(packed=packed, loose=loose, visit_of=visit_of, whole_dates=whole_dates)
     return made
 
 
@@ -39,6 +41,20 @@ def rendered(template: str, code: str, **given: object) -> str:
 def loose(tablets: str) -> str:
     """Tablets that may go over several lines, each strength with the word before it on one."""
     return _STRENGTH.sub(rf"\1{NBSP}\2{NBSP}\3", tablets.replace(NBSP, " "))
+
+
+def whole_dates(html: str) -> Markup:
+    """The same with every date in one piece: a browser would break it behind its hyphens."""
+    return Markup(_DATE.sub(_whole, escape(html)))
+
+
+def _whole(found: re.Match[str]) -> str:
+    """A date, in one piece where it stands between tags that may hold more than text."""
+    before = found.string.rfind("<", 0, found.start())
+    is_in_tag = found.string.rfind(">", 0, found.start()) < before
+    if is_in_tag or found.string.startswith(_TEXT_ALONE, before):
+        return found[0]
+    return f'<span class="whole">{found[0]}</span>'
 
 
 def said(code: str, locale: str) -> Words:
@@ -85,6 +101,9 @@ def _name(code: str) -> str:
 
 
 _STRENGTH = re.compile(r"(\S+) ([0-9][0-9.,]*) (\w+)")
+_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b", re.ASCII)
+_TEXT_ALONE = ("<textarea", "<option", "<title", "<text", "<tspan", '<span class="whole"')
+"""What holds text and no tags, the words of a drawing among it; and a date that is whole."""
 _USUAL = (
     "en_US", "en_GB", "es_US", "es_MX", "es_ES", "fr_FR", "fr_CA", "de_DE", "de_CH", "pt_BR",
     "ru_RU",

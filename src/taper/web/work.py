@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar, cast
 
 from taper.confined.crew import Crew
+from taper.confined.forked import can_fork
 from taper.confined.limits import can_limit_memory
 from taper.confined.process import Confined, Ended
 from taper.errors import Refusal, TaperError
+from taper.web import rehearsal
 from taper.web.child import answer
 from taper.web.settings import Settings
 from taper.workers.pool import cores
@@ -21,6 +23,8 @@ CHILD = "taper.web.child"
 PATIENCE = 30
 """How many seconds a question waits for its turn."""
 PRESSES = 2
+MOST_AT_FIRST = 8
+"""How many processes wait for the first who ask, at most."""
 Answer = TypeVar("Answer")
 
 
@@ -73,14 +77,23 @@ class Crews:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         memory = settings.memory_mb if can_limit_memory() else None
-        self._quick = Crew(Confined(CHILD, "answers", settings.seconds, memory), cores(), PATIENCE)
-        self._press = Crew(
-            Confined(CHILD, "prints", settings.print_seconds, memory), PRESSES, 2 * PATIENCE
-        )
+        quick = Confined(CHILD, "answers", settings.seconds, memory, forks=True)
+        press = Confined(CHILD, "prints", settings.print_seconds, memory, forks=True)
+        self._quick = Crew(quick, cores(), PATIENCE)
+        self._press = Crew(press, PRESSES, 2 * PATIENCE)
 
     def begin(self) -> None:
-        """Begin a process before anybody asks; more begin when they are needed."""
-        self._quick.begin(1)
+        """Begin who answers before anybody asks, while this process has a single thread.
+
+        Copies of it cost next to nothing and know what a rehearsal has read; where there can be
+        none one process begins, and more when they are needed.
+        """
+        if can_fork():
+            rehearsal.rehearse(self.settings.protocols)
+            self._quick.begin(min(cores(), MOST_AT_FIRST))
+            self._press.begin(1)
+        else:
+            self._quick.begin(1)
 
     def quick(self, do: Callable[..., Answer], *given: Any) -> Answer:
         """As `Work` says."""

@@ -7,6 +7,8 @@ import re
 from taper.wording import words
 
 _SIGNS = re.compile(r"[\W_]+")
+_PARTS = re.compile(r"[,;:()]|\s[-–—]\s")
+_WORD = re.compile(r"[^\W\d_]+")
 _NO_VALUE = "no_value"
 _MISSING = "missing"
 
@@ -19,6 +21,22 @@ def says_nothing(text: str) -> bool:
     bare = _bare(text)
     is_code = len(bare) == 1 and bare.isdecimal()
     return bare.strip("0") == "" or is_code or bare in words.of(_NO_VALUE)
+
+
+def waives(text: str) -> bool:
+    """Whether a text may say who waived something: it has a word, and none that says nobody did.
+
+    A date, signs and a word for nothing are none (`no, 2026-01-20`).
+    """
+    found = [words.folded(word) for word in _WORD.findall(text)]
+    first, refused = words.of("not_waived", "first"), words.of("not_waived", "any")
+    parts = ("".join(_WORD.findall(part)) for part in _PARTS.split(text))
+    return (
+        bool(found)
+        and found[0] not in first
+        and refused.isdisjoint(found)
+        and not all(map(says_nothing, parts))
+    )
 
 
 def is_missing(text: str) -> bool:

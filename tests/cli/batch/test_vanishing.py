@@ -79,7 +79,11 @@ def test_each_field_that_was_there_and_is_not_is_told_first_and_asked_for_once(e
     only_later = {column: cell for column, cell in ALL.items() if column != "infusion_3"}
     assert "infusion_3 is without infusion 3 of 2027-07-30" in export(only_later, "--check").stderr
     accepted = export(only_later, "--accept-past", "Dr Lee, entered for another")
-    assert (accepted.exit_code, accepted.stderr) == (ExitCode.WRITTEN, "")
+    assert accepted.exit_code == ExitCode.WRITTEN
+    assert " ".join(accepted.stderr.split()) == (
+        "A-01: said otherwise, and the paper stays. infusion date: infusion 3 is no longer listed; "
+        "event: accepted by Dr Lee, entered for another."
+    )
     assert ledger.read_bytes() != ledger_before
     assert "accepted by Dr Lee, entered for another" in ledger.read_text("utf-8")
     assert export(only_later).exit_code == ExitCode.WRITTEN
@@ -96,6 +100,39 @@ def test_what_came_later_and_changed_no_day_does_not_vanish_either(export, run, 
     assert {line["revision"] for line in papers} == {1}
     assert "infusion_3 is without infusion 3 of 2027-07-30" in export(first).stderr
     assert run("audit", "out", today=None).exit_code == ExitCode.WRITTEN
+
+
+def test_what_was_said_otherwise_though_the_paper_stays_is_said(export, run):
+    """§5.4.5: before, then, and in the history; no day of the plan is another."""
+    first = {**ALL, "enrolment_drug": "prednisone", "enrolment_dose_mg": "25"}
+    first["enrolment_date"] = "2026-01-10"
+    assert export(first).exit_code == ExitCode.WRITTEN
+    other = {**first, "infusion_1": "2026-02-02", "weight_kg": "154", "since": "2026-01-06"}
+    other["enrolment_dose_mg"] = "20"
+    said = [
+        "infusion date: infusion 1 from 2026-01-31 to 2026-02-02",
+        "dose: at entry prednisone 25 mg on 2026-01-10 to prednisone 20 mg on 2026-01-10",
+        "dose: since 2026-01-05 to 2026-01-06",
+        "weight: 71 to 154 kg",
+    ]
+    ahead = export(other, "--check").stdout
+    told = export(other).stderr
+    kept = run("history", "out", today=None).stdout
+    for text in (ahead, told, kept):
+        assert [each for each in said if each not in " ".join(text.split())] == []
+    assert export(other).stderr == ""
+    gone = {column: cell for column, cell in other.items() if not column.startswith("enrolment")}
+    assert "is without the dose at entry of 2026-01-10, which revision 1 has" in " ".join(
+        export(gone).stderr.split()
+    )
+
+
+def test_an_infusion_that_took_place_is_not_missed_without_a_word(export):
+    """§5.4.5: one that was booked may be."""
+    assert export(ALL).exit_code == ExitCode.WRITTEN
+    said = export({**ALL, "infusion_1": "missed"}).stderr
+    assert "infusion_1 is without infusion 1 of 2026-01-31, missed now, which revision 1" in said
+    assert export({**ALL, "infusion_3": "missed"}).exit_code == ExitCode.WRITTEN
 
 
 def test_of_who_takes_no_steroid_any_more_nothing_but_events_is_asked_for(export):

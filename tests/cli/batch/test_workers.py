@@ -14,7 +14,7 @@ from cli.batch.folders import BAD, PLAN, TODAY, names
 from taper.errors import EnvironmentLacking, ExitCode, Obstacle
 from taper.folder.outcomes import Outcome, Tally
 from taper.operations import site
-from taper.operations.asked import Asked
+from taper.operations.asked import Asked, watched
 from taper.planning.plan import State
 from taper.workers.pool import Pool
 
@@ -67,6 +67,28 @@ def test_outcomes_come_in_the_order_of_the_files_from_any_executor(executor, twe
         (tmp_path / "many" / name).read_bytes() == (tmp_path / "alone" / name).read_bytes()
         for name in names(tmp_path / "alone")
     )
+
+
+def test_few_participants_wait_for_no_process_to_begin():
+    """Each takes longer to begin than all of them to be planned."""
+
+    class Nobody(Executor):
+        def submit(self, *_: object):
+            raise AssertionError("a process was asked")
+
+    pool = Pool(Nobody(), workers=2, few=3)
+    assert list(pool.in_order(str, range(3))) == ["0", "1", "2"]
+    with pytest.raises(AssertionError, match="a process was asked"):
+        next(pool.in_order(str, range(4)))
+
+
+def test_a_bar_moves_with_each_participant():
+    told = []
+    each = watched(iter("ab"), "planning", 2, lambda *said: told.append(said))
+    assert [(next(each), told[-1]), (next(each), told[-1])] == [
+        ("a", ("planning", 1, 2)),
+        ("b", ("planning", 2, 2)),
+    ]
 
 
 def test_neither_bytes_nor_words_depend_on_the_number_of_processes(run, twelve, tmp_path):

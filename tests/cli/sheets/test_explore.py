@@ -231,6 +231,61 @@ def test_the_picture_tells_without_colour_which_baselines_overrun(run, tmp_path,
                 assert len(set(parts)) == 1, paint
 
 
+SETS = ("--strengths", "5,1", "--strengths", "10,5", "--strengths", "5:2")
+
+
+def test_sets_of_tablets_are_compared_baseline_by_baseline(run, shown, explored, tmp_path):
+    """Which baselines overrun, for which tablets: a table, a picture and JSON."""
+    words = ["iimpact", *SETS, "--from", 10, "--to", 40]
+    answer = json.loads(shown("protocols", "explore", *words, "--format", "json"))
+    assert [each["set"] for each in answer["sets"]] == ["A", "B", "C"]
+    for each, strengths in zip(answer["sets"], SETS[1::2], strict=True):
+        alone, _ = explored("iimpact", "--strengths", strengths, "--from", 10, "--to", 40)
+        assert {**answer, **each} == {**alone, "sets": answer["sets"], "set": each["set"]}
+    result = run("protocols", "explore", *words, "--svg", "sets.svg", today=None)
+    said = result.stdout
+    assert said.index("A: 5 and 1 mg\nB: 10 and 5 mg\nC: 5 (halves) mg\n") < said.index("Dose  A")
+    assert "\n  10  56 days, 64 left   no plan  56 days, 64 left\n" in said
+    assert "\n12.5  -                  -        70 days, 50 left\n" in said
+    assert said.count("Within the window: ") == 2
+    root = ElementTree.parse(tmp_path / "sets.svg").getroot()
+    words_drawn = [each.text for each in root.iter() if each.tag.endswith("text")]
+    assert [w for w in words_drawn if w[:2] in ("A:", "B:", "C:")] == [
+        "A: 5 and 1 mg",
+        "B: 10 and 5 mg",
+        "C: 5 (halves) mg",
+    ]
+    bars = [each for each in root.iter() if (each.get("d") or "").endswith("Z")]
+    assert len(bars) == 31 + 13
+    assert words_drawn.count("×") == 7
+    high = int(root.get("height"))
+    assert all(float(each.get("y") or 0) < high for each in root.iter())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ["--strengths", "5,1", "--strengths", "1, 5"],
+            "taper protocols explore: --strengths is 5 and 1 mg tablets, twice; allowed: each ",
+        ),
+        (
+            [word for n in range(1, 8) for word in ("--strengths", n)],
+            "taper protocols explore: --strengths is given 7 times; allowed: at most 6 sets ",
+        ),
+        (
+            ["--strengths", "5,1", "--strengths", "50", "--to", 20],
+            "slow with 50 mg tablets: the baselines is 50 to 20 mg; allowed: a --from of at most ",
+        ),
+    ],
+)
+def test_sets_that_cannot_be_compared_are_one_sentence(run, protocol, words, sentence):
+    result = run("protocols", "explore", protocol(), *words, today=None)
+    assert (result.exit_code, result.stdout) == (ExitCode.REFUSED, "")
+    assert result.stderr.startswith(sentence)
+    assert result.stderr.count("\n") == 1
+
+
 def test_a_program_asks_the_same(explored):
     answer, _ = explored("iimpact", "--strengths", "5,1", "--to", "10")
     assert explore("iimpact", strengths=[5, 1], most_mg="10").as_dict() == answer

@@ -15,11 +15,17 @@ NOBODY = "no column that would name a person or an arm"
     [
         (
             f"{HEADER},Dose mg",
-            [f"column 'Dose mg' is not known; allowed: {LISTED} (did you mean dose_mg?)."],
+            [
+                f"column 'Dose mg' is not known; allowed: {LISTED} (did you mean dose_mg?), "
+                f"{IGNORED}."
+            ],
         ),
         (
             f"{HEADER},infusion_0",
-            [f"column 'infusion_0' is not known; allowed: {LISTED} (did you mean infusion_6?)."],
+            [
+                f"column 'infusion_0' is not known; allowed: {LISTED} (did you mean infusion_6?), "
+                f"{IGNORED}."
+            ],
         ),
         (f"{HEADER},zzz", [f"column 'zzz' is not known; allowed: {LISTED}, {IGNORED}."]),
         (
@@ -34,7 +40,8 @@ NOBODY = "no column that would name a person or an arm"
             [
                 f"column 'DOB' is present; allowed: {NOBODY}.",
                 "column 'phone' is there twice, in F and G; allowed: each column once.",
-                f"column 'does_mg' is not known; allowed: {LISTED} (did you mean dose_mg?).",
+                f"column 'does_mg' is not known; allowed: {LISTED} (did you mean dose_mg?), "
+                f"{IGNORED}.",
                 "column 'protocol' is missing; allowed: a table with protocol for each "
                 "participant.",
             ],

@@ -224,6 +224,18 @@ def test_a_field_that_the_mapping_does_not_name_is_refused(own, field, sentences
     assert own("\n".join([f"{header},{field}", *lines])) == sentences
 
 
+def test_a_column_of_ours_that_a_mapping_forgets_is_not_passed_over(own):
+    """An event would vanish with `others: ignore`: it is mapped, or ignored by its name."""
+    header, rest = OWN_EXPORT.split("\n", 1)
+    export = "\n".join([f"{header},Event_1_Type", *(f"{line},x" for line in rest.splitlines())])
+    assert own(export, OWN + "others: ignore\n") == [
+        "export.csv: column 'Event_1_Type' is ours, and not in the mapping; allowed: event_1_type: "
+        "event_1_type among its columns, or event_1_type: ignore."
+    ]
+    ignored = OWN.replace("columns:\n", "columns:\n  Event_1_Type: ignore\n")
+    assert own(export, ignored + "others: ignore\n") == []
+
+
 def test_other_fields_are_passed_over_where_the_mapping_says_so_but_not_names(own):
     header, *lines = OWN_EXPORT.splitlines()
     export = "\n".join([f"{header},mood,mood", *(f"{line},secret,x" for line in lines)])

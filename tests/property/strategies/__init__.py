@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from fractions import Fraction
+from typing import Any
 
 from hypothesis import strategies as st
 from oracle.drugs import EQUIVALENCE
@@ -22,7 +22,8 @@ from property.strategies.protocols import (
     protocol_around,
     taper_rules,
 )
-from property.strategies.words import Case, Fields
+from property.strategies.words import Case, Chance, Fields
+from quicktions import Fraction
 
 REGIMENS = ("bands", "percent", "linear", "steps", "tables")
 EVERY_REGIMEN = (*REGIMENS, "phases", "phases")
@@ -43,23 +44,26 @@ OTHER_KINDS = {
 FLARE_ACTIONS = ("hold", "step-back", "rescue")
 
 
-@st.composite
 def later_protocols(
-    draw: st.DrawFn, protocol: Fields, regimens: Sequence[str], weight: Fraction
+    chance: Chance, protocol: Fields, regimens: Sequence[str], weight: Fraction
 ) -> Fields:
     """Another version of a protocol, in the same drug."""
     equivalence = protocol["equivalence"]
-    later = protocol_around(draw(taper_rules(regimens, weight, equivalence)), equivalence)
-    if draw(st.integers(0, 4)):
-        later["flare"] = draw(flare_rules(FLARE_ACTIONS))
+    later = protocol_around(taper_rules(chance, regimens, weight, equivalence), equivalence)
+    if not chance.one_in(5):
+        later["flare"] = flare_rules(chance, FLARE_ACTIONS)
     drug = protocol["taper"].get("drug", "as-baseline")
-    later["taper"]["drug"] = drug if draw(st.integers(0, 20)) else "dexamethasone"
+    later["taper"]["drug"] = drug if not chance.one_in(21) else "dexamethasone"
     return later
 
 
-@st.composite
-def cases(
-    draw: st.DrawFn,
+def cases(**wanted: Any) -> st.SearchStrategy[Case]:
+    """(protocol, participant, today), of what `a_case` can be asked for."""
+    return st.randoms(use_true_random=False).map(lambda random: a_case(Chance(random), **wanted))
+
+
+def a_case(
+    chance: Chance,
     regimens: Sequence[str] = REGIMENS,
     events: Sequence[str] = EVENTS,
     flare_actions: Sequence[str] = FLARE_ACTIONS,
@@ -73,33 +77,33 @@ def cases(
     `drug_change`: False never, True wherever another drug is drawn, None sometimes.
     `taper_started`: whether some participants took the first reduced dose late.
     """
-    weight = Fraction(draw(st.sampled_from(["48", "50", "62.5", "75", "90"])))
-    equivalence = draw(st.sampled_from(sorted(EQUIVALENCE)))
-    protocol = protocol_around(draw(taper_rules(regimens, weight, equivalence)), equivalence)
-    if draw(st.integers(0, 9)):
-        protocol["flare"] = draw(flare_rules(flare_actions))
-    draw(later_rules(protocol, rules, weight))
+    weight = Fraction(chance.one_of(["48", "50", "62.5", "75", "90"]))
+    equivalence = chance.one_of(sorted(EQUIVALENCE))
+    protocol = protocol_around(taper_rules(chance, regimens, weight, equivalence), equivalence)
+    if not chance.one_in(10):
+        protocol["flare"] = flare_rules(chance, flare_actions)
+    later_rules(chance, protocol, rules, weight)
     if "set-dose" in rules:
         protocol["regimens"] = SHIPPED
-    participant, today = draw(
-        participants_without_events(protocol, weight, rules, drug_change=drug_change)
+    participant, today = participants_without_events(
+        chance, protocol, weight, rules, drug_change=drug_change
     )
-    if "amendment" in events and draw(st.integers(0, 2)) == 0:
-        names = draw(st.sampled_from([("2.0",), ("2.0",), ("2.0", "3.0")]))
+    if "amendment" in events and chance.one_in(3):
+        names = chance.one_of([("2.0",), ("2.0",), ("2.0", "3.0")])
         protocol["amendments"] = {
-            name: draw(later_protocols(protocol, regimens, weight)) for name in names
+            name: later_protocols(chance, protocol, regimens, weight) for name in names
         }
         for later in protocol["amendments"].values():
-            draw(later_rules(later, rules, weight))
-    limits, waived = draw(eligibilities(participant))
+            later_rules(chance, later, rules, weight)
+    limits, waived = eligibilities(chance, participant)
     participant |= waived
     if limits is not None:
         protocol["eligibility"] = limits
-    if taper_started and draw(st.integers(0, 9)) == 0:
+    if taper_started and chance.one_in(10):
         plan = try_plan((protocol, participant, today))
         if plan is not None and plan.taper_start <= today:
-            late = draw(st.integers(0, min(10, (today - plan.taper_start).days)))
+            late = chance.whole(0, min(10, (today - plan.taper_start).days))
             participant["taper_started"] = str(plan.taper_start + dt.timedelta(late))
     kinds = (*events, *(kind for rule, kind in OTHER_KINDS.items() if rule in rules))
-    participant["events"] = draw(event_lists((protocol, participant, today), kinds, max_events))
+    participant["events"] = event_lists(chance, (protocol, participant, today), kinds, max_events)
     return protocol, participant, today

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
-from hypothesis import strategies as st
 from oracle.drugs import EQUIVALENCE, Drug
 from oracle.times import TIMES
 from oracle.told import text
-from property.strategies.words import Fields
+from property.strategies.words import Chance, Fields
+from quicktions import Fraction
 
 
 def half(mg: str) -> Fields:
@@ -59,26 +58,23 @@ SOLUTIONS = [
 ]
 
 
-@st.composite
-def steroids(draw: st.DrawFn, equivalence: str, rules: Sequence[str] = ()) -> tuple[str, list[Any]]:
+def steroids(chance: Chance, equivalence: str, rules: Sequence[str] = ()) -> tuple[str, list[Any]]:
     names = [name for name in STRENGTHS if name in EQUIVALENCE[equivalence]]
-    usual = draw(st.booleans())
-    name = "prednisone" if usual else draw(st.sampled_from(names))
-    if "solution" in rules and draw(st.integers(0, 7)) == 0:
-        return name, [draw(st.sampled_from(SOLUTIONS))]
-    return name, draw(st.sampled_from(STRENGTHS[name]))
+    usual = chance.half()
+    name = "prednisone" if usual else chance.one_of(names)
+    if "solution" in rules and chance.one_in(8):
+        return name, [chance.one_of(SOLUTIONS)]
+    return name, chance.one_of(STRENGTHS[name])
 
 
-@st.composite
-def times(draw: st.DrawFn) -> Fields:
+def times(chance: Chance) -> Fields:
     """One to three times of the day with their shares, in any order."""
-    chosen = draw(st.lists(st.sampled_from(TIMES), min_size=1, max_size=3, unique=True))
-    return {time: draw(st.sampled_from([1, 1, 2, 3, 99])) for time in chosen}
+    chosen = chance.some_of(TIMES, 1, 3)
+    return {time: chance.one_of([1, 1, 2, 3, 99]) for time in chosen}
 
 
-@st.composite
-def makeable_doses(draw: st.DrawFn, drug: Drug, low: Fraction, high: Fraction) -> str:
+def makeable_doses(chance: Chance, drug: Drug, low: Fraction, high: Fraction) -> str:
     """A dose of the drug, over `low` and up to `high` mg prednisone-equivalent if there is one."""
     fitting = [mg for mg in drug.makeable(drug.from_prednisone(high)) if mg > 0]
     inside = [mg for mg in fitting if low < drug.to_prednisone(mg) <= high]
-    return text(draw(st.sampled_from(inside or fitting[:1])))
+    return text(chance.one_of(inside or fitting[:1]))

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from fractions import Fraction
 
-from hypothesis import strategies as st
-from oracle import oracle
+from oracle import days_alone
 from oracle.drugs import Drug, read_drug
 from oracle.plans import OraclePlan
 from oracle.reading import Refused
 from oracle.told import text
 from property.strategies.drugs import SOLUTIONS, makeable_doses, times
 from property.strategies.protocols import SHIPPED
-from property.strategies.words import Case, Fields
+from property.strategies.words import Case, Chance, Fields
+from quicktions import Fraction
 
 LONG_AGO = dt.date(2020, 1, 1)
 
 
 def try_plan(case: Case) -> OraclePlan | None:
     try:
-        return oracle(*case)
+        return days_alone(*case)
     except Refused:
         return None
 
@@ -38,62 +37,56 @@ def interesting_days(plan: OraclePlan) -> list[dt.date]:
     return sorted(date for date in dates if date > plan.anchor)
 
 
-@st.composite
-def event_dates(draw: st.DrawFn, plan: OraclePlan, events: Sequence[Fields]) -> dt.date:
+def event_dates(chance: Chance, plan: OraclePlan, events: Sequence[Fields]) -> dt.date:
     """Mostly after the events so far; the file may hold them in any order."""
-    any_day = st.sampled_from([day.date for day in plan.days])
     latest = max((dt.date.fromisoformat(event["date"]) for event in events), default=LONG_AGO)
     later = [date for date in interesting_days(plan) if date > latest]
-    choices = [any_day, st.sampled_from(interesting_days(plan))]
-    if later:
-        choices += [st.sampled_from(later)] * 4
-    date: dt.date = draw(st.one_of(*choices))
-    return date
+    if later and not chance.one_in(3):
+        return chance.one_of(later)
+    return chance.one_of(interesting_days(plan)) if chance.half() else chance.one_of(plan.days).date
 
 
-@st.composite
-def events_on(draw: st.DrawFn, kind: str, date: dt.date, case: Case, plan: OraclePlan) -> Fields:
+def events_on(chance: Chance, kind: str, date: dt.date, case: Case, plan: OraclePlan) -> Fields:
     drugs, taper = drugs_of(*case[:2])
     event: Fields = {"type": kind, "date": date.isoformat()}
-    days = st.sampled_from([1, 2, 3, 7, 10, 21])
-    if kind == "flare" and draw(st.integers(0, 4)):
-        later = draw(st.sampled_from([0, 1, 3, 8, 20]))
+    days = chance.one_of([1, 2, 3, 7, 10, 21])
+    if kind == "flare" and not chance.one_in(5):
+        later = chance.one_of([0, 1, 3, 8, 20])
         event["resolved"] = (date + dt.timedelta(later)).isoformat()
-    if kind == "hold" and draw(st.integers(0, 4)):
-        event["until"] = (date + dt.timedelta(draw(days))).isoformat()
+    if kind == "hold" and not chance.one_in(5):
+        event["until"] = (date + dt.timedelta(days)).isoformat()
     if kind == "stress-dose":
         before = [day for day in plan.days if day.date < date][-1:] or plan.days[:1]
         drug = drugs[before[0].drug]
         low = drug.to_prednisone(before[0].dose)
-        low = low * Fraction(4, 5) if draw(st.booleans()) else low
-        event |= {"days": draw(days), "dose_mg": draw(makeable_doses(drug, low, low + 40))}
+        low = low * Fraction(4, 5) if chance.half() else low
+        event |= {"days": days, "dose_mg": makeable_doses(chance, drug, low, low + 40)}
         event |= {"drug": drug.name} if len(drugs) > 1 else {}
     if kind == "set-dose by another regimen":
-        event |= {"type": "set-dose", "regimen": draw(st.sampled_from(sorted(SHIPPED)))}
+        event |= {"type": "set-dose", "regimen": chance.one_of(sorted(SHIPPED))}
         kind = "set-dose"
     if kind == "tablets at other times":
-        event |= {"type": "tablets", "times": draw(times())}
+        event |= {"type": "tablets", "times": times(chance)}
         kind = "tablets"
     if kind == "set-dose":
-        low = draw(st.sampled_from([Fraction(0), Fraction(5), Fraction(10)]))
-        high = draw(st.sampled_from([Fraction(12), Fraction(25), Fraction(60)]))
-        event |= {"days": draw(days), "dose_mg": draw(makeable_doses(drugs[taper], low, high))}
+        low = chance.one_of([Fraction(0), Fraction(5), Fraction(10)])
+        high = chance.one_of([Fraction(12), Fraction(25), Fraction(60)])
+        event |= {"days": days, "dose_mg": makeable_doses(chance, drugs[taper], low, high)}
         event |= {"drug": taper} if len(drugs) > 1 else {}
     if kind == "tablets":
-        event["strengths"] = draw(st.sampled_from(other_tablets(drugs[taper])))
+        event["strengths"] = chance.one_of(other_tablets(drugs[taper]))
     if kind == "a solution":
-        event |= {"type": "tablets", "strengths": [draw(st.sampled_from(SOLUTIONS))]}
+        event |= {"type": "tablets", "strengths": [chance.one_of(SOLUTIONS)]}
     if kind == "amendment":
-        event["protocol"] = draw(st.sampled_from(sorted(case[0]["amendments"])))
+        event["protocol"] = chance.one_of(sorted(case[0]["amendments"]))
     if kind == "weight":
-        event["kg"] = draw(st.sampled_from(["40", "50", "62.5", "75", "100"]))
+        event["kg"] = chance.one_of(["40", "50", "62.5", "75", "100"])
     if kind in ("hold", "set-dose", "withdraw"):
         event["reason"] = "infection"
     return event
 
 
-@st.composite
-def event_lists(draw: st.DrawFn, case: Case, kinds: Sequence[str], max_events: int) -> list[Fields]:
+def event_lists(chance: Chance, case: Case, kinds: Sequence[str], max_events: int) -> list[Fields]:
     """Events that can follow each other; one in many cannot, and the case is refused."""
     protocol, participant, today = case
     # A withdrawal ends everything, so it is drawn less often than the rest; flares are counted.
@@ -103,17 +96,17 @@ def event_lists(draw: st.DrawFn, case: Case, kinds: Sequence[str], max_events: i
     weighted = [kind for kind in allowed for _ in range(often.get(kind, 3))]
     plan = try_plan(case)
     events: list[Fields] = []
-    wanted = draw(st.integers(0, max_events)) if allowed else 0
+    wanted = chance.whole(0, max_events) if allowed else 0
     for _ in range(2 * wanted):
         if plan is None or len(events) == wanted:
             break
-        kind = draw(st.sampled_from(weighted))
-        event = draw(events_on(kind, draw(event_dates(plan, events)), case, plan))
+        kind = chance.one_of(weighted)
+        event = events_on(chance, kind, event_dates(chance, plan, events), case, plan)
         longer = try_plan((protocol, {**participant, "events": [*events, event]}, today))
-        if longer is not None or draw(st.integers(0, 14)) == 7:
+        if longer is not None or chance.one_in(15):
             events.append(event)
             plan = longer
-    return draw(st.permutations(events))
+    return chance.in_any_order(events)
 
 
 def other_tablets(drug: Drug) -> list[list[Fields]]:

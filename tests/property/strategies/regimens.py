@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
-from hypothesis import strategies as st
 from oracle.drugs import EQUIVALENCE
 from oracle.rows import WEEK
 from oracle.told import text
-from property.strategies.words import Fields
+from property.strategies.words import Chance, Fields
+from quicktions import Fraction
 
 OVER_10 = ["60", "50", "45", "40", "35", "30", "25", "20", "17.5", "15", "12.5"]
 
@@ -17,65 +16,60 @@ UP_TO_10 = ["10", "9", "8", "7.5", "7", "6", "5", "4", "3", "2.5", "2", "1.5", "
 
 LADDER = OVER_10 + UP_TO_10
 
-STEP_DAYS = st.sampled_from([1, 2, 3, 5, 7, 10, 14, 21, 28])
+STEP_DAYS = (1, 2, 3, 5, 7, 10, 14, 21, 28)
 
 
-@st.composite
-def bands(draw: st.DrawFn, target: Fraction) -> Fields:
+def bands(chance: Chance, target: Fraction) -> Fields:
     edges = [
         mg
         for mg in ("50", "40", "30", "20", "15", "10", "7.5", "5", "2.5")
         if Fraction(mg) > target
     ]
-    upper = draw(st.sets(st.sampled_from(edges), max_size=4))
-    lowest = draw(st.sampled_from([mg for mg in ("5", "2.5", "0") if Fraction(mg) <= target]))
+    upper = chance.some_of(edges, 0, 4)
+    lowest = chance.one_of([mg for mg in ("5", "2.5", "0") if Fraction(mg) <= target])
     chosen = sorted({*upper, lowest}, key=Fraction, reverse=True)
     return {
         "kind": "bands",
         "bands": [
             {
                 "above_mg": edge,
-                "decrease_mg": draw(st.sampled_from(["10", "5", "4", "2.5", "2", "1"])),
-                "every_days": draw(STEP_DAYS),
+                "decrease_mg": chance.one_of(["10", "5", "4", "2.5", "2", "1"]),
+                "every_days": chance.one_of(STEP_DAYS),
             }
             for edge in chosen
         ],
     }
 
 
-@st.composite
-def percents(draw: st.DrawFn, target: Fraction) -> Fields:
-    of = draw(st.sampled_from([None, "current", "baseline"]))
-    percent = draw(st.sampled_from(["8", "10", "12.5", "20", "25", "33.3", "50"]))
+def percents(chance: Chance, target: Fraction) -> Fields:
+    of = chance.one_of([None, "current", "baseline"])
+    percent = chance.one_of(["8", "10", "12.5", "20", "25", "33.3", "50"])
     regimen: Fields = {
         "kind": "percent",
         "decrease_percent": percent,
-        "every_days": draw(STEP_DAYS),
+        "every_days": chance.one_of(STEP_DAYS),
     }
     if of is not None:
         regimen["of"] = of
     needed = target == 0 and of != "baseline"
-    if needed or draw(st.booleans()):
-        regimen["min_decrease_mg"] = draw(st.sampled_from(["0.5", "1", "2.5"]))
+    if needed or chance.half():
+        regimen["min_decrease_mg"] = chance.one_of(["0.5", "1", "2.5"])
     return regimen
 
 
-@st.composite
-def linears(draw: st.DrawFn) -> Fields:
-    return {"kind": "linear", "every_days": draw(st.sampled_from([1, 5, 7, 10, 14, 15, 28]))}
+def linears(chance: Chance) -> Fields:
+    return {"kind": "linear", "every_days": chance.one_of([1, 5, 7, 10, 14, 15, 28])}
 
 
-@st.composite
-def lengths(draw: st.DrawFn) -> Fields:
+def lengths(chance: Chance) -> Fields:
     """How long a row lasts (§4.12.1)."""
-    if draw(st.integers(0, 4)) == 0:
-        return {"weeks": draw(st.sampled_from([1, 2, 4]))}
-    return {"days": draw(STEP_DAYS)}
+    if chance.one_in(5):
+        return {"weeks": chance.one_of([1, 2, 4])}
+    return {"days": chance.one_of(STEP_DAYS)}
 
 
-@st.composite
 def rows(
-    draw: st.DrawFn, target: Fraction, weight: Fraction | None, *, ends: bool = True
+    chance: Chance, target: Fraction, weight: Fraction | None, *, ends: bool = True
 ) -> list[Fields]:
     """Doses over the target, then one whose every day is at or under; mostly they fall.
 
@@ -84,19 +78,19 @@ def rows(
     over = [mg for mg in LADDER if Fraction(mg) > target]
     under = [mg for mg in LADDER if Fraction(mg) <= target]
     table: list[Fields] = []
-    if weight is not None and draw(st.booleans()):
-        table += draw(st.lists(rows_by_weight(), min_size=1, max_size=2 if ends else 3))
+    if weight is not None and chance.half():
+        table += [rows_by_weight(chance) for _ in range(chance.whole(1, 2 if ends else 3))]
         first = weight * max(Fraction(mg) for mg in as_list(table[-1]["mg_per_kg"]))
         over = [mg for mg in over if Fraction(mg) <= first]
-    chosen = draw(st.sets(st.sampled_from(over), min_size=1, max_size=9)) if over else set()
+    chosen = chance.some_of(over, 1, 9)
     falling = sorted(chosen, key=Fraction, reverse=True)
-    for mg in draw(st.permutations(falling)) if draw(st.integers(0, 9)) == 0 else falling:
-        table.extend(draw(rows_at(mg)))
-    at_target = draw(st.lists(st.sampled_from(under), min_size=1, max_size=2, unique=True))
-    if ends or not table or draw(st.integers(0, 5)) == 0:
+    for mg in chance.in_any_order(falling) if chance.one_in(10) else falling:
+        table.extend(rows_at(chance, mg))
+    at_target = chance.some_of(under, 1, 2)
+    if ends or not table or chance.one_in(6):
         for mg in at_target:
-            last = mg if draw(st.booleans()) else under[0]
-            table.append({**draw(cycles(last)), **draw(lengths())})
+            last = mg if chance.half() else under[0]
+            table.append({**cycles(chance, last), **lengths(chance)})
     return sorted_tail(table, target)
 
 
@@ -117,81 +111,73 @@ def as_list(mg: Any) -> list[str]:
     return mg if isinstance(mg, list) else [mg]
 
 
-@st.composite
-def rows_by_weight(draw: st.DrawFn) -> Fields:
+def rows_by_weight(chance: Chance) -> Fields:
     """§4.12.3: a dose or a cycle, with bounds or without."""
-    mg = draw(st.sampled_from(["0.25", "0.5", "0.75", "1", "12"] if draw(rarely) else PER_KG))
-    row: Fields = {"mg_per_kg": mg, **draw(lengths())}
-    if draw(st.integers(0, 2)) == 0:
-        others = draw(st.lists(st.sampled_from([*PER_KG, "0", "0"]), min_size=1, max_size=3))
-        row["mg_per_kg"] = draw(st.permutations([mg, *others]))
-        row |= {"compare": "mean"} if draw(st.booleans()) else {}
-    if draw(st.integers(0, 3)):
-        row["max_mg"] = draw(st.sampled_from(["20", "40", "60"]))
-    if draw(st.integers(0, 3)) == 0:
-        row["min_mg"] = draw(st.sampled_from(["4", "10", "20"]))
+    mg = chance.one_of([*PER_KG, "12"] if chance.one_in(40) else PER_KG)
+    row: Fields = {"mg_per_kg": mg, **lengths(chance)}
+    if chance.one_in(3):
+        others = [chance.one_of([*PER_KG, "0", "0"]) for _ in range(chance.whole(1, 3))]
+        row["mg_per_kg"] = chance.in_any_order([mg, *others])
+        row |= {"compare": "mean"} if chance.half() else {}
+    if not chance.one_in(4):
+        row["max_mg"] = chance.one_of(["20", "40", "60"])
+    if chance.one_in(4):
+        row["min_mg"] = chance.one_of(["4", "10", "20"])
     return row
 
 
 PER_KG = ["0.2", "0.25", "0.5", "0.75", "1"]
 
-rarely = st.integers(0, 39).map(lambda drawn: drawn == 0)
 
-
-@st.composite
-def rows_at(draw: st.DrawFn, mg: str) -> list[Fields]:
+def rows_at(chance: Chance, mg: str) -> list[Fields]:
     """One row; sometimes a cycle with the same highest day follows, or one with the same mean."""
-    row = {"mg": mg, **draw(lengths())}
-    shape = draw(st.integers(0, 9))
+    row = {"mg": mg, **lengths(chance)}
+    shape = chance.whole(0, 9)
     if shape < 2:
-        cycle = {**draw(cycles(mg)), **draw(lengths())}
+        cycle = {**cycles(chance, mg), **lengths(chance)}
         return [[cycle], [row, cycle]][shape]
     if shape < 4:
-        by_mean = {**draw(cycles_of_mean(mg)), "compare": "mean", **draw(lengths())}
+        by_mean = {**cycles_of_mean(chance, mg), "compare": "mean", **lengths(chance)}
         return [[by_mean], [row, by_mean]][shape - 2]
     return [row]
 
 
-@st.composite
-def cycles_of_mean(draw: st.DrawFn, mean: str) -> Fields:
+def cycles_of_mean(chance: Chance, mean: str) -> Fields:
     """§4.12.6: as much on the mean of its days, mostly."""
     twice, half = text(Fraction(mean) * 2), text(Fraction(mean) / 2)
-    shape = draw(st.integers(0, 3))
+    shape = chance.whole(0, 3)
     if shape == 0:
-        return draw(cycles(mean))
+        return cycles(chance, mean)
     doses = [[twice, "0"], [twice, mean, "0"], [text(Fraction(mean) * 3 / 2), half]][shape - 1]
-    return {"mg": draw(st.permutations(doses))}
+    return {"mg": chance.in_any_order(doses)}
 
 
-@st.composite
-def cycles(draw: st.DrawFn, highest: str) -> Fields:
+def cycles(chance: Chance, highest: str) -> Fields:
     """A dose, a short or a long cycle, or a week, of which this is the highest day."""
     lower = [mg for mg in LADDER if Fraction(mg) < Fraction(highest)]
-    if not lower or draw(st.integers(0, 2)):
+    if not lower or not chance.one_in(3):
         return {"mg": highest}
-    if draw(st.booleans()):
-        return {"by_weekday": draw(weeks(highest, lower))}
-    most = 41 if draw(st.integers(0, 7)) == 0 else 2
-    others = draw(st.lists(st.sampled_from(lower), min_size=1, max_size=most))
-    return {"mg": draw(st.permutations([highest, *others]))}
+    if chance.half():
+        return {"by_weekday": weeks(chance, highest, lower)}
+    most = 41 if chance.one_in(8) else 2
+    others = [chance.one_of(lower) for _ in range(chance.whole(1, most))]
+    return {"mg": chance.in_any_order([highest, *others])}
 
 
-@st.composite
-def weeks(draw: st.DrawFn, highest: str, lower: list[str]) -> Fields:
+def weeks(chance: Chance, highest: str, lower: list[str]) -> Fields:
     """§4.12.4: some days of the week, and all others alike."""
-    days = draw(st.lists(st.sampled_from(WEEK), min_size=1, max_size=7, unique=True))
-    week = {day: draw(st.sampled_from([highest, *lower[:4]])) for day in days}
+    days = chance.some_of(WEEK, 1, 7)
+    week = {day: chance.one_of([highest, *lower[:4]]) for day in days}
     week[days[0]] = highest
-    return week if len(days) == 7 else {**week, "else": draw(st.sampled_from(lower))}
+    return week if len(days) == 7 else {**week, "else": chance.one_of(lower)}
 
 
-@st.composite
-def tables(draw: st.DrawFn, target: Fraction, weight: Fraction) -> Fields:
+def tables(chance: Chance, target: Fraction, weight: Fraction) -> Fields:
     """Two or three tables; every value belongs to exactly one of them."""
-    by = draw(st.sampled_from(["start_mg", "weight_kg"]))
+    by = chance.one_of(["start_mg", "weight_kg"])
     edges = ["10", "15", "20", "30", "40"] if by == "start_mg" else ["50", "60", "75"]
-    cuts = draw(st.lists(st.sampled_from(edges), min_size=1, max_size=2, unique=True))
-    lower_key, upper_key = draw(st.sampled_from([("from", "below"), ("above", "up_to")]))
+    cuts = chance.some_of(edges, 1, 2)
+    lower_key, upper_key = chance.one_of([("from", "below"), ("above", "up_to")])
     bounds: list[Fields] = [{} for _ in range(len(cuts) + 1)]
     for index, cut in enumerate(sorted(cuts, key=Fraction)):
         bounds[index][upper_key] = cut
@@ -200,43 +186,40 @@ def tables(draw: st.DrawFn, target: Fraction, weight: Fraction) -> Fields:
     return {
         "kind": "steps",
         "choose_by": by,
-        "tables": [{**bound, "steps": draw(rows(target, by_weight))} for bound in bounds],
+        "tables": [{**bound, "steps": rows(chance, target, by_weight)} for bound in bounds],
     }
 
 
-@st.composite
-def phases(draw: st.DrawFn, target: Fraction, weight: Fraction, equivalence: str) -> Fields:
+def phases(chance: Chance, target: Fraction, weight: Fraction, equivalence: str) -> Fields:
     """§4.14: two to four rules, one after another."""
     earlier = [
-        draw(earlier_phases(target, weight, equivalence)) for _ in range(draw(st.integers(1, 3)))
+        earlier_phases(chance, target, weight, equivalence) for _ in range(chance.whole(1, 3))
     ]
-    kind = draw(st.sampled_from(["bands", "percent", "linear", "steps", "tables"]))
-    last = draw(regimens(kind, target, weight, equivalence))
+    kind = chance.one_of(["bands", "percent", "linear", "steps", "tables"])
+    last = regimens(chance, kind, target, weight, equivalence)
     return {"kind": "phases", "phases": [*earlier, last]}
 
 
-@st.composite
-def earlier_phases(draw: st.DrawFn, target: Fraction, weight: Fraction, equivalence: str) -> Fields:
-    kind = draw(st.sampled_from(["bands", "percent", "steps", "steps"]))
+def earlier_phases(chance: Chance, target: Fraction, weight: Fraction, equivalence: str) -> Fields:
+    kind = chance.one_of(["bands", "percent", "steps", "steps"])
     if kind == "steps":
-        table = {"kind": "steps", "steps": draw(rows(target, weight, ends=False))}
-        return draw(entered(table, equivalence))
-    to_mg = draw(st.sampled_from(["40", "30", "25", "20", "17.5", "15", "10", "7.5", "2.5"]))
+        table = {"kind": "steps", "steps": rows(chance, target, weight, ends=False)}
+        return entered(chance, table, equivalence)
+    to_mg = chance.one_of(["40", "30", "25", "20", "17.5", "15", "10", "7.5", "2.5"])
     end = max(Fraction(to_mg), target)
-    rule = draw(bands(end)) if kind == "bands" else draw(percents(end))
+    rule = bands(chance, end) if kind == "bands" else percents(chance, end)
     return {**rule, "to_mg": to_mg}
 
 
-@st.composite
-def entered(draw: st.DrawFn, regimen: Fields, equivalence: str) -> Fields:
+def entered(chance: Chance, regimen: Fields, equivalence: str) -> Fields:
     """A table as it stands, or with an entry, or in the mg of another drug (§4.12.5)."""
-    entry = draw(st.sampled_from([None, "below", "join", "first"]))
+    entry = chance.one_of([None, "below", "join", "first"])
     regimen = regimen if entry is None else {**regimen, "entry": entry}
-    if draw(st.integers(0, 4)):
+    if not chance.one_in(5):
         return regimen
-    drug = draw(st.sampled_from(sorted(EQUIVALENCE[equivalence])))
+    drug = chance.one_of(sorted(EQUIVALENCE[equivalence]))
     share = Fraction(EQUIVALENCE[equivalence][drug]) / 5
-    coarse = draw(st.sampled_from([Fraction(1, 10_000), Fraction(1, 10)]))
+    coarse = chance.one_of([Fraction(1, 10_000), Fraction(1, 10)])
     return {"in": drug, **in_mg_of(regimen, share, coarse)}
 
 
@@ -256,18 +239,17 @@ def in_mg_of(value: Any, share: Fraction, coarse: Fraction, key: str = "") -> An
 KEPT = {"kind", "entry", "days", "weeks", "compare", "choose_by", "from", "above", "below", "up_to"}
 
 
-@st.composite
 def regimens(
-    draw: st.DrawFn, kind: str, target: Fraction, weight: Fraction, equivalence: str
+    chance: Chance, kind: str, target: Fraction, weight: Fraction, equivalence: str
 ) -> Fields:
     if kind == "bands":
-        return draw(bands(target))
+        return bands(chance, target)
     if kind == "percent":
-        return draw(percents(target))
+        return percents(chance, target)
     if kind == "linear":
-        return draw(linears())
+        return linears(chance)
     if kind == "phases":
-        return draw(phases(target, weight, equivalence))
+        return phases(chance, target, weight, equivalence)
     if kind == "tables":
-        return draw(entered(draw(tables(target, weight)), equivalence))
-    return draw(entered({"kind": "steps", "steps": draw(rows(target, weight))}, equivalence))
+        return entered(chance, tables(chance, target, weight), equivalence)
+    return entered(chance, {"kind": "steps", "steps": rows(chance, target, weight)}, equivalence)

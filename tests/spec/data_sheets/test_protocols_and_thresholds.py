@@ -59,7 +59,7 @@ def test_the_thresholds_are_those_of_the_findings() -> None:
             "burst_days": "21",
         },
         "large-rise": {"times": "2", "by_mg": "20", "mg": "100"},
-        "weight-implausible": {"from_kg": "30", "up_to_kg": "200"},
+        "weight-implausible": {"from_kg": "30", "up_to_kg": "200", "times": "1.5"},
         "usually-divided": {"hydrocortisone_mg": "20", "cortisone_mg": "25"},
         "rounded": {"least_mg": "0.001", "caution_over_mg": "1"},
         "many-tablets": {"pieces": "8"},

@@ -70,6 +70,24 @@ def test_the_weight_of_an_event_is_looked_at_too(kg: str, expected: str):
     assert severity(planned, "weight-implausible") == expected
 
 
+@pytest.mark.parametrize(
+    ("kg", "expected"),
+    [
+        ("154", "warning"),
+        ("105", "absent"),
+        ("105.1", "warning"),
+        ("46.7", "absent"),
+        ("46", "warning"),
+    ],
+)
+def test_a_weight_far_from_the_one_before_is_implausible(kg: str, expected: str):
+    """§8.2.15: 154 pounds for 70 kg; a weight of the file alone may be anybody's."""
+    event = {"type": "weight", "date": "2026-01-20", "kg": kg}
+    planned = plan(participant={"weight_kg": "70"}, events=[event])
+    assert severity(planned, "weight-implausible") == expected
+    assert severity(plan(participant={"weight_kg": kg}), "weight-implausible") == "absent"
+
+
 # Infusions and the calendar's end -----------------------------------------------------------------
 
 

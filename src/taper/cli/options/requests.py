@@ -23,9 +23,14 @@ FhirStyle = Annotated[
 
 
 def requests(typed: str | None, wanted: Collection[Format]) -> Style:
-    """What --fhir-style asks for, the sequence where it is not given; it is of `fhir` alone."""
+    """What --fhir-style asks for, the sequence where it is not given."""
+    return style(typed, wanted) or Style.SEQUENCE
+
+
+def style(typed: str | None, wanted: Collection[Format]) -> Style | None:
+    """What --fhir-style asks for, None where it is not given; it is of `fhir` alone."""
     if typed is None:
-        return Style.SEQUENCE
+        return None
     if Format.FHIR not in wanted:
         raise UsageError("--fhir-style is given without --format fhir; allowed: both, or neither.")
     if typed not in tuple(Style):

@@ -60,7 +60,7 @@ def regimens_for(disease: str | None) -> list[Sheet]:
     return sheets if disease is None else [sheet for sheet in sheets if is_for(sheet, disease)]
 
 
-def read_option(name: str, typed: str, parse: Callable[[object], Value]) -> Value:
+def read_option(name: str, typed: str, parse: Callable[[str], Value]) -> Value:
     """The value of an option; `parse` raises `ValueError` whose text is what is allowed."""
     try:
         return parse(typed)

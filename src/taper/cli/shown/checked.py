@@ -46,7 +46,7 @@ def _steps(plan: Plan) -> str:
 
 
 def _sums(checked: CheckedSchedule) -> Iterator[str]:
-    days = len({day.day for day in checked.schedule.days if day.dose_mg})
+    days = checked.days_with_a_dose
     sums = (f"{drug} {dose.text(mg)} mg" for drug, mg in checked.sums_mg.items())
     counted = "1 day" if days == 1 else f"{days} days"
     if days:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from taper.operations.results import Results
-from taper.results.cohort import QUARTILES, Cohort, Spread, Summary
-from taper.results.estimands import MEASURED, RULES, SOURCE
+from taper.operations.results_rules import rules
+from taper.results.cohort import Cohort, Spread, Summary
 from taper.results.figures import UNDEFINED, told
-from taper.results.proportions import INTERVAL, Proportion
-from taper.results.series import MEANING, Name
+from taper.results.proportions import Proportion
+from taper.results.series import Name
 from taper.results.sparing import AtTime, Sparing
-from taper.results.time_to_target import METHOD
+from taper.results.time_to_target import Curve
 from taper.wording.layout import table, wrapped
 
 _DOSES = 2
@@ -24,7 +24,7 @@ def results(found: Results) -> str:
         *([UNBLINDED + "\n"] if found.is_unblinded else []),
         *_everybody(found),
         *_together(found.cohort),
-        rules(found),
+        _rules(found),
     ]
     return "\n".join(parts)
 
@@ -134,44 +134,24 @@ def _medians(cohort: Cohort) -> str:
     rows = [
         [
             *(str(each.series), each.who, str(each.n), str(each.reached)),
-            UNDEFINED if each.median_days is None else f"{each.median_days} days",
+            _median(each),
         ]
         for each in cohort.curves
         if each.n
     ]
-    titles = ("Time to the target", "Who", "n", "Reached", "Median")
+    titles = ("Time to the target", "Who", "n", "Reached", "Median (95 % interval)")
     return table(titles, rows) if rows else ""
+
+
+def _median(of: Curve) -> str:
+    if of.median_days is None:
+        return UNDEFINED
+    return f"{of.median_days} days ({told(of.median_low_days)} to {told(of.median_high_days)})"
 
 
 # The rules --------------------------------------------------------------------------------------
 
 
-def rules(found: Results) -> str:
+def _rules(found: Results) -> str:
     """How each number was made."""
-    return "\n".join(wrapped(said) for said in notes(found)) + "\n"
-
-
-def notes(found: Results) -> Iterable[str]:
-    """The same, a paragraph each."""
-    question = found.asked.question
-    rule = RULES[question.estimand]
-    yield f"Estimand: {question.estimand} ({SOURCE})."
-    yield f"Rescue: {rule.rescue} Withdrawal: {rule.withdrawal} Missing days: {rule.missing}"
-    yield MEASURED
-    if found.looks_ahead:
-        yield (
-            f"Some of these times lie after {found.asked.today}: what is prescribed for them may "
-            "still change."
-        )
-    yield from found.remarks
-    if not question.with_rescue:
-        yield "Days of rescue and stress doses are left out."
-    beside = "in" if question.with_exposures else "not in"
-    yield f"Doses beside the ladder (exposures) are {beside} the sums."
-    for name in Name:
-        yield f"{str(name).capitalize()}: {MEANING[name]}."
-    yield (
-        f"The mean of a window is that of the known days of the {question.window} that end with "
-        "the time."
-    )
-    yield f"{QUARTILES} {INTERVAL}. {METHOD}."
+    return "\n".join(wrapped(said) for said in rules(found)) + "\n"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 
 from taper.doses import dose
 from taper.sources.fhir import Contradiction, DatedDose, Schedule
@@ -18,7 +17,7 @@ def schedule_text(schedule: Schedule) -> str:
 
 def runs_text(schedule: Schedule) -> str:
     """A row for days on which the same is taken."""
-    rows = [_row(run) for run in _runs(schedule.days)]
+    rows = [_row(run) for run in schedule.runs()]
     heading = ["From", "To", "Days", "Drug", "A day"]
     return table(heading, rows, right=["Days"], whole=heading) if rows else "No day is listed.\n"
 
@@ -35,13 +34,6 @@ def _ordered(found: Iterable[Contradiction]) -> list[Contradiction]:
 
 def _found(each: Contradiction) -> str:
     return wrapped(f"{each.code}: {each.text}", f"{each.severity.upper():<9}")
-
-
-def _runs(days: Sequence[DatedDose]) -> Iterator[list[DatedDose]]:
-    """Days that follow on each other with one drug and dose."""
-    counted = enumerate(sorted(days, key=lambda each: (each.drug, each.date is None, each.day)))
-    for _, run in groupby(counted, key=lambda e: (e[1].drug, e[1].dose_mg, e[1].day - e[0])):
-        yield [day for _, day in run]
 
 
 def _row(run: Sequence[DatedDose]) -> list[str]:

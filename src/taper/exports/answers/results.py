@@ -174,6 +174,8 @@ def _curve(curve: Curve) -> dict[str, Any]:
         "reached": curve.reached,
         "left_out": curve.left_out,
         "median_days": curve.median_days,
+        "median_low_days": curve.median_low_days,
+        "median_high_days": curve.median_high_days,
         "censored_days": list(curve.censored),
         "moments": [
             {

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from taper.doses.division import TIMES
 from taper.exports.cdisc.dataset import Dataset, Kind, Row, Value, Variable, numbered
 from taper.exports.cdisc.given import (
     FORMS,
@@ -35,6 +36,9 @@ _EPOCH = (
     f"By the first day: {_BEFORE} before infusion 1, {_DURING} from then on, {_AFTER} after the "
     "last printed day of the plan; empty where infusion 1 has no date."
 )
+
+_TIMES = tuple(map(str.upper, TIMES))
+_TIME_NUMBER = f"1 for {_TIMES[0]} to {len(_TIMES)} for {_TIMES[-1]}, in the order of the day."
 
 
 def planned(subject: Subject) -> Dataset:
@@ -89,6 +93,7 @@ def _said(domain: str, subject: Subject, each: GivenDose) -> dict[str, Value]:
         "STDY": _study_day(first, each.first),
         "ENDY": _study_day(first, each.last),
         "TPT": each.time,
+        "TPTNUM": _TIMES.index(each.time) + 1 if each.time else None,
     }
 
 
@@ -184,6 +189,10 @@ _VARIABLES: tuple[tuple[tuple[str, ...], Variable], ...] = (
         Variable("--ENDY", "Study Day of End of {0.what}", Kind.WHOLE, method=_STUDY_DAY),
     ),
     (_PLANNED, Variable("--TPT", "Planned Time Point Name")),
+    (
+        _PLANNED,
+        Variable("--TPTNUM", "Planned Time Point Number", Kind.WHOLE, method=_TIME_NUMBER),
+    ),
 )
 """Every variable in the order of the guide, its domain written as --, and where it is."""
 

@@ -7,7 +7,7 @@ one text tells several steps; in Germany each step is a prescription of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -179,6 +179,8 @@ class _Writing:
     plan: Plan
     short_id: str
     words: Words
+    steps: dict[date, str] = field(default_factory=dict)
+    """What each span says, by its first day: texts are tried until no more fits into one."""
 
     def together(self, spans: Sequence[_Span]) -> list[list[_Span]]:
         """Which are told in one text: of one drug, and no more than it can hold."""
@@ -201,7 +203,7 @@ class _Writing:
 
     def _said(self, spans: Sequence[_Span], number: int, several: int) -> str:
         words = self.words
-        steps = words.then.join(self._step(each) for each in spans)
+        steps = words.then.join(map(self._step, spans))
         marks = on_paper(self.plan.status, provisional=self.plan.provisional)
         sentences = [
             *(f"{words.translated(each)}." for each in marks),
@@ -213,6 +215,11 @@ class _Writing:
         return " ".join(sentences)
 
     def _step(self, span: _Span) -> str:
+        if span.start not in self.steps:
+            self.steps[span.start] = self._said_of(span)
+        return self.steps[span.start]
+
+    def _said_of(self, span: _Span) -> str:
         """What is taken on each day of it, for how long, from when to when."""
         words = self.words
         each = [

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
+from types import CodeType
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 import taper
 from taper.paper.pages.line_breaks import bar, beside, broken
@@ -30,6 +32,25 @@ def environment(locale: str) -> Environment:
     return environment_in(words(locale).language.translations)
 
 
+class _Compiled(BytecodeCache):
+    """Templates as Python, made once for all languages: texts are looked up as they are printed."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What the same text was compiled to, if it was."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Remember it."""
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 def environment_in(translations: NullTranslations) -> Environment:
     """The templates. What is undefined fails; what was typed is printed literally."""
     made = Environment(
@@ -40,6 +61,7 @@ def environment_in(translations: NullTranslations) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     made.filters.update(broken=broken, bar=bar)
     made.globals["beside"] = beside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ def finding_lines(plan: Plan, words: StaffWords) -> Iterator[FindingLine]:
 
 def finding_text(found: Finding, words: StaffWords) -> str:
     """A finding's sentence with tall-man names and dates in words; what was typed stays."""
-    ours, mark, theirs = found.text.partition(_TYPED_FROM)
+    ours, mark, theirs = _parted(found.text)
     return unparted(written_out(tall_man(ours), words)) + mark + typed(theirs)
 
 
@@ -60,5 +61,12 @@ def most_urgent_first(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
-_TYPED_FROM = "waived by: "
+_TYPED_FROM = re.compile("waived by: |accepted by ")
 """Where a finding goes on in a person's own words, which are printed literally."""
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    match = _TYPED_FROM.search(text)
+    return (
+        (text, "", "") if match is None else (text[: match.start()], match[0], text[match.end() :])
+    )

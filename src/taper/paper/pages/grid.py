@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
+from typing import NamedTuple
 
 from taper.paper.pages.diary import ticks
 from taper.paper.pages.times import PartSaid
@@ -36,6 +37,17 @@ class Cell:
         """Its tablets on one line, and when they are taken."""
         between = " " if self.parts else ", "
         return self.tablets + (between + self.when if self.when else "")
+
+
+class _Taken(NamedTuple):
+    """What a day says of its dose, by the names of a cell: the same on each day like it."""
+
+    dose: str
+    drug: str
+    tablets: str
+    parts: tuple[PartSaid, ...]
+    when: str
+    ticks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,56 +87,69 @@ def cells(
 
     The tablets are `listed` where a line is too narrow for them.
     """
-    several = len(drugs(plan)) > 1
     made: dict[date, Cell] = {}
+    marks, review = _marks(plan, words), _review_day(plan)
     before: Day | None = None
-    for day in plan.days():
-        if part is not None and not part.holds(day.date):
+    for step in plan.steps:
+        taken: dict[int, _Taken] = {}
+        for turn, day in enumerate(step.made_days()):
+            if part is None or part.holds(day.date):
+                turn %= len(step.daily_mg)
+                if turn not in taken:
+                    taken[turn] = _taken(plan, day, words, diary=diary, listed=listed)
+                made[day.date] = Cell(
+                    day=day.date,
+                    number=_number(day.date, words, with_month=not made or day.date.day == 1),
+                    mark=words.mark(day, before),
+                    events=tuple(_events(day, words, marks.get(day.date, ()), review)),
+                    is_new=day.is_first_of_step,
+                    **taken[turn]._asdict(),
+                )
             before = day
-            continue
-        made[day.date] = Cell(
-            day=day.date,
-            number=_number(day.date, words, with_month=not made or day.date.day == 1),
-            mark=words.mark(day, before),
-            dose=words.amount(day.dose_mg, day.tablets, in_ml=day.step.in_ml),
-            drug=words.drug(day.step.drug) if several else "",
-            tablets=words.tablets(day.tablets, in_ml=day.step.in_ml, listed=listed),
-            parts=words.parts(day.tablets, listed=listed),
-            when=words.when(day.tablets),
-            events=tuple(events(plan, day, words)),
-            ticks=ticks(day, words) if diary else (),
-            is_new=day.is_first_of_step,
-        )
-        before = day
     return made
+
+
+def _taken(plan: Plan, day: Day, words: Words, *, diary: bool, listed: bool) -> _Taken:
+    return _Taken(
+        dose=words.amount(day.dose_mg, day.tablets, in_ml=day.step.in_ml),
+        drug=words.drug(day.step.drug) if len(drugs(plan)) > 1 else "",
+        tablets=words.tablets(day.tablets, in_ml=day.step.in_ml, listed=listed),
+        parts=words.parts(day.tablets, listed=listed),
+        when=words.when(day.tablets),
+        ticks=ticks(day, words) if diary else (),
+    )
 
 
 def _number(day: date, words: Words, *, with_month: bool) -> str:
     return words.language.short_day(day) if with_month else str(day.day)
 
 
-def events(plan: Plan, day: Day, words: Words) -> Iterator[str]:
+def _events(day: Day, words: Words, marks: Sequence[str], review: date | None) -> Iterator[str]:
     """What else a day is: of a special dose, of an infusion or a visit, of a review."""
     if day.step.kind in (Kind.RESCUE, Kind.STRESS_DOSE):
         yield words.kind(day.step.kind)
     if day.step.kind is Kind.HOLD and day.is_first_of_step:
         yield words.gettext("Do not reduce")
-    for infusion in plan.infusions:
-        if infusion.date == day.date:
-            yield words.infusion(infusion)
-    for visit in plan.visits:
-        if visit.date == day.date:
-            yield words.visit(visit)
-    if is_review(plan, day.date):
+    yield from marks
+    if day.date == review:
         yield words.gettext("Review")
 
 
-def is_review(plan: Plan, day: date) -> bool:
-    """Whether an open hold is to be reviewed on that day: the last that the whole plan prints."""
-    return (
-        day == (plan.whole_until or plan.last_day)
-        and plan.after.instruction is Instruction.DO_NOT_REDUCE
-    )
+def _marks(plan: Plan, words: Words) -> Mapping[date, list[str]]:
+    """The infusions and visits of each day that has some, in words."""
+    made: dict[date, list[str]] = {}
+    for infusion in plan.infusions:
+        made.setdefault(infusion.date, []).append(words.infusion(infusion))
+    for visit in plan.visits:
+        made.setdefault(visit.date, []).append(words.visit(visit))
+    return made
+
+
+def _review_day(plan: Plan) -> date | None:
+    """The day on which an open hold is to be reviewed: the last that the whole plan prints."""
+    if plan.after.instruction is not Instruction.DO_NOT_REDUCE:
+        return None
+    return plan.whole_until or plan.last_day
 
 
 def others(plan: Plan, by_date: Mapping[date, Cell], words: Words) -> dict[date, Cell]:

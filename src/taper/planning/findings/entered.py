@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -54,25 +54,37 @@ def _not_among(marketed: frozenset[Fraction], stock: Stock) -> tuple[Fraction, .
 
 def weight_implausible(case: Case) -> Iterator[Finding]:
     """A weight that is likely another number, or in pounds: that of the file, those of events."""
-    threshold = case.threshold("weight-implausible")
-    low, high = threshold.figures["from_kg"], threshold.figures["up_to_kg"]
+    threshold, before = case.threshold("weight-implausible"), None
     for day, kg in _weights(case.participant):
-        if not low <= kg <= high:
+        why, before = _why_unlikely(kg, before, threshold.figures), kg
+        if why is not None:
             of = "" if day is None else f" of {day}"
+            said = f"The weight{of}, {dose.text(kg)} kg, is {why}"
             yield warning(
                 "weight-implausible",
-                f"The weight{of}, {dose.text(kg)} kg, is not from {dose.text(low)} to "
-                f"{dose.text(high)} kg: make sure that it is right, and in kg.",
+                f"{said}: make sure that it is right, and in kg.",
                 about=day,
                 source=threshold.source,
             )
+
+
+def _why_unlikely(
+    kg: Fraction, before: Fraction | None, figures: Mapping[str, Fraction]
+) -> str | None:
+    low, high, times = (figures[key] for key in ("from_kg", "up_to_kg", "times"))
+    if not low <= kg <= high:
+        return f"not from {dose.text(low)} to {dose.text(high)} kg"
+    if before is not None and not before <= kg * times <= before * times**2:
+        return f"far from the {dose.text(before)} kg before"
+    return None
 
 
 def _weights(participant: Participant) -> Iterator[tuple[date | None, Fraction]]:
     """Each weight with the day from which it holds, None for that of the file."""
     if participant.weight_kg is not None:
         yield None, participant.weight_kg
-    yield from ((each.date, each.kg) for each in participant.events if isinstance(each, Weighed))
+    weighed = (each for each in participant.events if isinstance(each, Weighed))
+    yield from ((each.date, each.kg) for each in sorted(weighed, key=lambda each: each.date))
 
 
 def infusion_undated(case: Case) -> Iterator[Finding]:

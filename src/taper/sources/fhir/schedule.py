@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
 
 from taper.wording.severity import Severity
 
@@ -37,6 +39,14 @@ class Schedule:
 
     days: tuple[DatedDose, ...]
     contradictions: tuple[Contradiction, ...]
+
+    def runs(self) -> Iterator[list[DatedDose]]:
+        """Days that follow on each other with one drug and dose, together; a drug after another."""
+        ordered = sorted(self.days, key=lambda each: (each.drug, each.date is None, each.day))
+        for _, run in groupby(
+            enumerate(ordered), key=lambda e: (e[1].drug, e[1].dose_mg, e[1].day - e[0])
+        ):
+            yield [day for _, day in run]
 
     @property
     def contradicts(self) -> bool:

@@ -207,14 +207,18 @@ def _unknown(
 ) -> Iterator[Problem]:
     for i, name in fields.items():
         known = mapping.knows(name) or system(typed[i]) or identifies(name) or i in passed
+        own = columns.named(name)
+        if not known and mapping.ignores_others and own:
+            allowed = f"{own}: {own} among its columns, or {own}: ignore"
+            yield Problem(who, _field(typed[i]), "ours, and not in the mapping", allowed)
         if known or mapping.ignores_others:
             continue
-        allowed = _allowed(mapping)
-        is_ours = allowed is _KNOWN
+        is_ours = mapping.is_plain
         meant = columns.near(name) if is_ours else did_you_mean(name, mapping.fields())
-        ignored = ", or others: ignore in a mapping" if is_ours and not meant else ""
-        read = f"not known{seems(name)}"
-        yield Problem(who, _field(typed[i]), read, f"{allowed}{meant}{ignored}")
+        allowed = (
+            f"{_KNOWN}{meant}, or others: ignore in a mapping" if is_ours else f"{_MAPPED}{meant}"
+        )
+        yield Problem(who, _field(typed[i]), f"not known{seems(name)}", allowed)
 
 
 def _absent(who: str, mapping: FieldMapping, fields: Mapping[int, str]) -> Iterator[Problem]:

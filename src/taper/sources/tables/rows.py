@@ -13,12 +13,13 @@ from pathlib import Path
 
 from taper.errors import Problem, Refusal
 from taper.sources.participants import validate_participant
-from taper.sources.tables.columns import CellKind, Column, column
+from taper.sources.tables.columns import DRUG, CellKind, Column, column
 from taper.sources.tables.grid import Said
 from taper.sources.tables.keys import Keyed, event_type, in_usual_case, keyed, left_over
 from taper.sources.tables.words import in_words
 from taper.sources.validation import UNKNOWN_KEY
 from taper.trial.participant import Participant, parse_id
+from taper.wording.no_values import says_nothing
 from taper.wording.quoting import ABSENT, plain, shown
 
 THE_ROW = "the row"
@@ -186,7 +187,7 @@ def _said(row: ParticipantRow, name: str, values: Mapping[str, str], problem: Pr
         allowed = f"an empty cell: {event_type(name, values)} has {problem.allowed}"
         return Said(in_words(known.kind, values[name]), allowed)
     if _is_of_one_cell(problem):
-        return Said(in_words(known.kind, values[name]), _allowed(known, problem))
+        return Said(_read(known, values[name], problem), _allowed(known, problem, values[name]))
     return Said(problem.read, problem.allowed)
 
 
@@ -195,18 +196,20 @@ def _is_of_one_cell(problem: Problem) -> bool:
     return not _SEVERAL.fullmatch(problem.field) and problem.read != _MISSING
 
 
-def _allowed(known: Column, problem: Problem) -> str:
-    """The rule's own words, but for a cell that holds more than one field of a file does."""
-    return (
-        known.allowed
-        if known.kind
-        in {
-            CellKind.TABLETS,
-            CellKind.TIMES,
-            CellKind.INFUSION,
-        }
-        else problem.allowed
-    )
+def _read(known: Column, typed: str, problem: Problem) -> str:
+    """What stands in the cell, with why it is refused or else what it seems to be."""
+    because = problem.read.removeprefix(shown(typed))
+    is_reason = because.startswith((", and ", ", of which ", ", which is "))
+    return problem.read if is_reason else in_words(known.kind, typed)
+
+
+_OF_SEVERAL = frozenset({CellKind.TABLETS, CellKind.TIMES, CellKind.INFUSION})
+
+
+def _allowed(known: Column, problem: Problem, typed: str) -> str:
+    """The rule's own words, but for a cell that may say more than one field of a file does."""
+    is_none = known.name == DRUG and says_nothing(typed)
+    return known.allowed if is_none or known.kind in _OF_SEVERAL else problem.allowed
 
 
 def _once(found: Iterable[CellProblem]) -> Iterator[CellProblem]:

@@ -13,6 +13,7 @@ from taper.operations import outputs, site
 from taper.operations.asked import Asked
 from taper.paper.documents import Paper
 from taper.record.forms import BY_NAME, Format
+from taper.web import form as forms
 from taper.web.at import At
 from taper.web.form import Form
 from taper.web.reply import Reply, page
@@ -61,7 +62,7 @@ def checked(opened: Opened, source: Path, name: str, form: Form, token: str, at:
             today=at.today,
             mapping=mapping_of(opened, source),
             sheet=form.get("sheet") or None,
-            accepted=accepted(form, at.user),
+            accepted=forms.accepted(form, accepted(form, at.user)),
         )
         with Pool.of(1) as pool:
             verdicts = list(site.ahead(asked, pool=pool, remark=remarks.append))

@@ -22,7 +22,7 @@ from taper.record.manifest import SUPERSEDED
 from taper.record.runs import Run
 from taper.sources import arguments
 from taper.storage.folder_seen import FolderSeen
-from taper.trial.fields import parse_date, parse_text
+from taper.trial.fields import parse_date, parse_role
 from taper.web.at import At
 from taper.web.form import Form
 from taper.web.mistakes import Mistakes
@@ -94,7 +94,7 @@ def recalled_page(opened: Opened, form: Form, at: At) -> Reply:
             opened.folder,
             who,
             on=arguments.read(_RECALLED, "--on", form.get("on", ""), parse_date),
-            by=arguments.read(_RECALLED, "--by", form.get("by", ""), parse_text),
+            by=arguments.read(_RECALLED, "--by", form.get("by", ""), parse_role),
             today=at.today,
             signer=opened.signer(),
         )

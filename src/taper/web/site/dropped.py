@@ -28,9 +28,13 @@ class Held:
 
 
 class Dropped:
-    """What is held, each under a word that nobody guesses; it goes when the page ends."""
+    """What is held, each under a word that nobody guesses; it goes when the page ends.
 
-    def __init__(self) -> None:
+    `who` asks for it, and `what` it is, as a refusal names them where it is held no more.
+    """
+
+    def __init__(self, who: str = "taper batch", what: str = "SOURCE") -> None:
+        self._who, self._what = who, what
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._held: dict[str, Held] = {}
 
@@ -57,7 +61,7 @@ class Dropped:
         found = self._held.get(token)
         if found is None:
             allowed = "one that was just looked at; drop it again"
-            raise Refusal.of("taper batch", "SOURCE", "no longer held", allowed)
+            raise Refusal.of(self._who, self._what, "no longer held", allowed)
         return found
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from taper.errors import TaperError
+from taper.folder import audit as auditing
 from taper.web.at import At
 from taper.web.form import Form
 from taper.web.reply import Reply, page
@@ -14,6 +16,7 @@ from taper.web.speech import languages, rendered
 
 __all__ = [
     "accepted",
+    "audited_page",
     "board_page",
     "checked",
     "closed_page",
@@ -34,6 +37,18 @@ def closed_page(at: At) -> Reply:
 def run_page(run: Run | None, at: At) -> Reply:
     """How far the batch is that the page has begun, and what it has said."""
     return page(rendered("site_run.html", at.code, at=at, run=run, languages=languages()))
+
+
+def audited_page(opened: Opened, at: At) -> Reply:
+    """Whether files, manifest and ledger of the folder agree, as `taper audit` says it."""
+    found, broken = None, ""
+    try:
+        found = auditing.audit(opened.folder, opened.known())
+    except TaperError as wrong:
+        broken = str(wrong)
+    given = {"found": found, "broken": broken, "name": opened.folder.name}
+    html = rendered("site_audit.html", at.code, at=at, languages=languages(), **given)
+    return page(html, 422 if broken else 200)
 
 
 def verified_page(opened: Opened, form: Form, name: str, data: bytes, at: At) -> Reply:

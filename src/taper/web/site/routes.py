@@ -14,7 +14,7 @@ from taper.errors import TaperError
 from taper.web.at import At
 from taper.web.exchange import file_sent, sent, typed
 from taper.web.settings import MOST_TABLE_BYTES, Settings
-from taper.web.site import pages
+from taper.web.site import pages, report_routes
 from taper.web.site.dropped import Dropped, Held
 from taper.web.site.opened import Opened
 from taper.web.site.running import Runner
@@ -35,6 +35,7 @@ def add(app: Flask, settings: Settings, work: Work, at: Callable[..., At]) -> No
 
         return
     _add_looking(app, opened, work, at)
+    report_routes.add(app, opened, work, at)
     _add_writing(app, opened, work, at)
 
 
@@ -46,6 +47,10 @@ def _add_looking(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) 
     @app.get("/site/of/<who>")
     def participant(who: str) -> Response:
         return sent(work.in_files(pages.participant_page, opened, who, at("/site")))
+
+    @app.get("/site/audit")
+    def audited() -> Response:
+        return sent(work.in_files(pages.audited_page, opened, at("/site")))
 
     @app.post("/site/recalled")
     def recalled() -> Response:

@@ -41,13 +41,14 @@ def verified(opened: Opened, form: Form, name: str, data: bytes) -> Found | str:
 def _file(opened: Opened, name: str, data: bytes) -> Found:
     if len(data) > MOST_BYTES:
         raise Refusal.of(name, "the file", "too large", f"at most {MOST_BYTES // 1_000_000} MB")
-    found = verifying.verify_bytes(data, name, folder=opened.folder)
+    keys = opened.known() or frozenset()
+    found = verifying.verify_bytes(data, name, folder=opened.folder, keys=keys)
     proved = "" if found.proved is None else found.proved.said
     verdict = found.verdict
     return Found(name, verdict.value, found.why, verdict.is_good, proved, tuple(found.additions))
 
 
 def _code(opened: Opened, scanned: str) -> Found:
-    found = codes.verify(scanned, opened.folder)
+    found = codes.verify(scanned, opened.folder, opened.known() or frozenset())
     proved = "" if found.proved is None else found.proved.said
     return Found("The code", found.verdict.value, found.why, found.verdict.is_good, proved)

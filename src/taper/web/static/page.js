@@ -32,7 +32,7 @@ if (form && form.dataset.preview) {
   const typed = (withFields) => {
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
-      if (!name.startsWith("event_")) body.append(name, value);
+      if (!name.startsWith("event_") && typeof value === "string") body.append(name, value);
     }
     if (withFields) body.append("with_fields", "yes");
     return body;

@@ -1,4 +1,4 @@
-"""What `taper quantities` shows: a table a participant, and one of all together."""
+"""What is handed out, as a text: a table a participant, and one of all together."""
 
 from __future__ import annotations
 
@@ -38,9 +38,11 @@ def quantities(
     return printable("\n".join(f"{block.rstrip()}\n" for block in said))
 
 
-def of_one(plan: Planned, terms: Terms) -> str:
-    """The same below a plan that has said whose it is."""
-    return f"{wrapped(_in_words(terms))}\n\n{_dispensing(plan, dispense(plan, terms))}"
+def below(plan: Planned, terms: Terms | None) -> str:
+    """The same below a plan that has said whose it is; nothing where there are no terms."""
+    if terms is None:
+        return ""
+    return f"\n{wrapped(_in_words(terms))}\n\n{_dispensing(plan, dispense(plan, terms))}"
 
 
 def _heading(plan: Planned, part: Part | None) -> str:
