@@ -2,8 +2,7 @@
 
 Each line is one JSON object and carries the SHA-256 of the line before it. Whatever else a
 folder holds follows from its ledger: which file is current, what was replaced and why, and every
-row of the summaries. Nothing here reads or writes a file; `taper.folder.keeping` does. Longer
-than other modules: what a line holds, and how it is written and read, stand together.
+row of the summaries. Nothing here reads or writes a file; `taper.folder.keeping` does.
 """
 
 from __future__ import annotations
