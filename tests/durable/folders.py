@@ -15,8 +15,9 @@ from taper.operations import site
 from taper.operations.asked import Asked
 from taper.operations.outputs import Format, Output
 from taper.record import ledger, plan_document
-from taper.record.ledger import LEDGER, Entry, Head, Mark
+from taper.record.ledger import LEDGER, Entry, Head
 from taper.record.manifest import MANIFEST
+from taper.record.marks import Mark
 from taper.storage.folder_seen import FolderSeen
 from taper.workers.pool import Pool
 

@@ -17,6 +17,7 @@ from taper.record import changes, ledger, plan_document, revising
 from taper.record.kept import Kept, KeptStep
 from taper.record.kept_line import course_of, kept_of, row_of
 from taper.record.ledger import Head, LedgerBroken
+from taper.record.marks import Mark
 
 PROTOCOL = {"version": "1.0", "every_days": 14}
 OWN = """\
@@ -197,7 +198,7 @@ def lines_of(*entries: ledger.Entry) -> list[bytes]:
 
 def test_a_line_says_the_entry_again(usual, tmp_path):
     entry = revising.after(usual, entry_of(tmp_path, more=FLARE))
-    entry = revising.with_files(entry, {"IIM-001.json": ledger.Mark("a" * 64, "b" * 64, "taper 9")})
+    entry = revising.with_files(entry, {"IIM-001.json": Mark("a" * 64, "b" * 64, "taper 9")})
     line = ledger.line_of(entry)
     assert ledger.line_of(ledger.entry_of(line, 1)) == line
 

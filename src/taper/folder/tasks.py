@@ -18,7 +18,8 @@ from taper.pharmacy.terms import terms_from
 from taper.planning.plan import Part, Planned
 from taper.record import revising
 from taper.record.changes import Revision
-from taper.record.ledger import Entry, Mark
+from taper.record.ledger import Entry
+from taper.record.marks import Mark
 from taper.sources.claims import Claimant
 
 

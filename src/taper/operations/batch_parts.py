@@ -13,7 +13,8 @@ from taper.operations import outputs
 from taper.operations.outputs import Output
 from taper.operations.parts import UNTIL, AskedDays, part_of
 from taper.planning.plan import Part, Planned
-from taper.record.ledger import Entry, Mark
+from taper.record.ledger import Entry
+from taper.record.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 
 from taper import __version__
 from taper.errors import TaperError
-from taper.planning.plan import Part
 from taper.record.changes import Cause, Change, Facts, Replaced, Revision
 from taper.record.kept import Kept
 from taper.record.kept_line import course_of, kept_of, row_of
 from taper.record.ledger_line import LINE, refuse_contradiction
+from taper.record.marks import Mark
 from taper.record.runs import Recalled, Run
 from taper.record.strict import NotWhole, refuse_other
 
@@ -59,42 +59,6 @@ class LineKind(StrEnum):
 
     REVISION = "revision"
     FILES = "files"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What a file is known by: its SHA-256, that of what was said, and what made it.
-
-    `part` are the days that it shows, where those are not all of the plan; `style` is how it says
-    them, where that is not the usual way.
-    """
-
-    sha256: str
-    inputs_sha256: str
-    engine: str
-    part: Part | None = None
-    style: str = ""
-
-    def as_dict(self) -> dict[str, object]:
-        """The same as a line says it; dates ISO."""
-        said: dict[str, object] = {
-            "sha256": self.sha256,
-            "inputs_sha256": self.inputs_sha256,
-            "engine": self.engine,
-        }
-        if self.part is not None:
-            said["part"] = [self.part.first.isoformat(), self.part.last.isoformat()]
-        if self.style:
-            said["style"] = self.style
-        return said
-
-    @classmethod
-    def of(cls, said: Mapping[str, Any]) -> Mark:
-        """The mark that a line says."""
-        part = said.get("part")
-        days = None if part is None else Part(*map(date.fromisoformat, part))
-        style = said.get("style", "")
-        return cls(said["sha256"], said["inputs_sha256"], said["engine"], days, style)
 
 
 @dataclass(frozen=True, slots=True)

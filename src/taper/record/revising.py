@@ -12,7 +12,8 @@ from taper.record.changes import Cause, Change, Replaced, changed_from, facts
 from taper.record.differing import said_otherwise
 from taper.record.handing_out import in_words
 from taper.record.kept import Kept
-from taper.record.ledger import Entry, LineKind, Mark, superseded_name
+from taper.record.ledger import Entry, LineKind, superseded_name
+from taper.record.marks import Mark
 from taper.record.on_a_day import says_the_same
 from taper.record.plan_document import PlanDocument
 from taper.trial.participant import Participant

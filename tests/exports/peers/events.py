@@ -12,6 +12,7 @@ import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,15 +41,15 @@ def look() -> int:
     wrong: list[str] = []
     with TemporaryDirectory() as folder:
         paths = [_written(plan, Path(folder, f"{n}.ics")) for n, plan in enumerate(plans)]
-        for zone in ZONES:
-            for words in READERS:
-                for path, days, found in zip(
-                    paths, expected, _read(words, zone, paths), strict=True
-                ):
-                    for reader, said in found.items():
-                        right[reader] += sorted(said) == days
-                        if sorted(said) != days:
-                            wrong.append(f"{reader}, {zone}, {path.stem}: {_differing(said, days)}")
+        ways = [(words, zone) for zone in ZONES for words in READERS]
+        with ThreadPoolExecutor() as at_once:
+            read = at_once.map(lambda way: list(_read(*way, paths)), ways)
+        for (_, zone), said_of_all in zip(ways, read, strict=True):
+            for path, days, found in zip(paths, expected, said_of_all, strict=True):
+                for reader, said in found.items():
+                    right[reader] += sorted(said) == days
+                    if sorted(said) != days:
+                        wrong.append(f"{reader}, {zone}, {path.stem}: {_differing(said, days)}")
     for each in wrong:
         print(f"ics: {each}")
     for reader, number in right.items():

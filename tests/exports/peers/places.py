@@ -5,5 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PYTHON = HERE.parents[2] / "build" / "peers" / "bin" / "python"
+ROOT = HERE.parents[2]
+PYTHON = ROOT / "build" / "peers" / "bin" / "python"
 """That of the packages in requirements.lock, apart from what taper itself is tested with."""
