@@ -30,17 +30,20 @@ test: install ## run all tests, the page in Chromium too (WORKERS=4, ARGS="-k fl
 
 # Every point at which a batch changes its folder, and KILLS processes killed at random; PEOPLE for
 # whom two planners are compared, 250 of each seed from SEED on; the first page of every golden
-# case, and more of them in other languages than the tests print (tests/proving.py); the pages for
-# users, typed into a shell; 500 cohorts beside R, where R is there (Debian: r-base-core, r-cran-survival).
+# case, every paper of a handful of plans, and more of them in other languages than the tests print
+# (tests/proving.py); the pages for users, typed into a shell; 500 cohorts beside R, where R is there
+# (Debian: r-base-core, r-cran-survival).
 KILLS ?= 60
 PEOPLE ?= 2000
 SEED ?= 1
 
 prove: install ## kill batches at every moment, let every write fail, send in hostile files (KILLS=200 PEOPLE=20000)
 	TAPER_PROVE=$(KILLS) TAPER_PEOPLE=$(PEOPLE) TAPER_SEED=$(SEED) .venv/bin/pytest -n $(WORKERS) \
-	    tests/beside_r tests/durable tests/hostile/test_fuzz.py tests/hostile/test_papers.py \
+	    tests/beside_r tests/durable tests/hostile/files/test_anything.py \
+	    tests/hostile/tables/test_read_twice.py tests/hostile/test_fuzz.py tests/hostile/test_papers.py \
 	    tests/signing/test_codes.py tests/property tests/pdf/test_golden_fronts.py \
-	    tests/pdf/test_languages.py tests/pdf/test_memory.py tests/docs/test_locks.py \
+	    tests/pdf/test_accessibility.py tests/pdf/test_languages.py tests/pdf/test_limits.py \
+	    tests/pdf/test_memory.py tests/docs/test_locks.py \
 	    tests/docs/test_protocols_page.py tests/docs/test_readme.py $(ARGS)
 
 # Needs node 20 and npm, which no other target does. LibreOffice and calcurse are used where they are.

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from plain import texts_of
 
 from taper import sources
 from taper.doses import dose
@@ -78,8 +78,7 @@ def plan_of(protocol: Fields, participant: Fields, today: dt.date) -> Planned:
 @cache
 def golden_cases() -> Mapping[str, Fields]:
     """Every golden case by its name, read once a process: who changes one, changes a copy."""
-    reader = YAML(typ="base", pure=True)
-    return {path.stem: reader.load(path) for path in sorted(GOLDEN.glob("*.yaml"))}
+    return {path.stem: texts_of(path) for path in sorted(GOLDEN.glob("*.yaml"))}
 
 
 @cache

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +13,21 @@ from proving import PROVE
 from web.serving import CHROMIUM
 
 from taper.paper.press.ownership import owned
+
+# The processes that tests start, a hundred or so, find the program compiled, also on a machine that
+# is told to keep nothing of it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# Half a million objects are made before the first test and live to the end: they are not looked
+# through for what may go, neither while they are made nor with every test.
+gc.disable()
+gc.set_threshold(7_000, 10, 10)
+
+
+def pytest_collection_finish() -> None:
+    """What tests make is looked through as ever."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

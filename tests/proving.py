@@ -15,3 +15,8 @@ PROVE = int(os.environ.get("TAPER_PROVE", "0"))
 def every(nth: int, of: Iterable[Each], *, in_prove: int) -> list[Each]:
     """The first of each so many in the usual run, and of each so many in the long one."""
     return list(of)[:: in_prove if PROVE else nth]
+
+
+def examples(usual: int) -> int:
+    """How many examples are drawn: so many in the usual run, ten times as many in the long one."""
+    return 10 * usual if PROVE else usual

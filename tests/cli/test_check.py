@@ -261,6 +261,12 @@ def test_what_is_no_yaml_of_keys_is_one_sentence(check, text: str):
     assert result.stderr.count("\n") == 1
 
 
+def test_a_table_is_not_taken_for_a_file_of_keys(check, tmp_path):
+    (tmp_path / "site.csv").write_text("participant,protocol,drug\n", encoding="utf-8")
+    said = check(tmp_path / "site.csv").stderr
+    assert "the file is a table; allowed: a YAML file, or taper batch TABLE --check" in said
+
+
 def test_folders_are_searched_and_what_is_no_file_of_ours_is_passed_by(check, tmp_path):
     (tmp_path / "site" / "deep").mkdir(parents=True)
     (tmp_path / "site" / ".hidden").mkdir()

@@ -156,7 +156,10 @@ BAD = {
     "neither a value": (["weight_kg"], "neither is given; allowed: one of them."),
     "both": (["weight_kg", "70", "--remove"], "both are given"),
     "a whole event": (["events[1]", "20"], "which is no single value"),
-    "a comma": (["weight_kg", "70,5"], "VALUE of weight_kg is '70,5'; allowed: a plain decimal"),
+    "a comma": (
+        ["weight_kg", "70,5"],
+        "VALUE of weight_kg is '70,5', with a comma where a point is",
+    ),
     "no date": (["infusion_2_date", "30.4.2026"], "allowed: a calendar date YYYY-MM-DD"),
     "what is there": (["steroid.dose_mg", "25"], "steroid.dose_mg is '25' already"),
     "no such event": (["events[4]", "--remove"], "not in the file, which has 2 entries there"),

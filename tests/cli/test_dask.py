@@ -10,6 +10,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -36,9 +37,19 @@ OURS = Access(LOCAL)
 
 
 @pytest.fixture(scope="module")
-def access(tmp_path_factory) -> Iterator[Access]:
+def scratch(tmp_path_factory) -> Path:
+    """Where the cluster and its workers put what they write."""
+    return tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture(scope="module")
+def access(tmp_path_factory, scratch) -> Iterator[Access]:
     """A real cluster of two processes, told of by its address and certificates as any other."""
-    with cluster._silent(), cluster._cluster(OURS, 2, OURS.security()) as local:
+    with ExitStack() as during:
+        with pytest.MonkeyPatch.context() as changed:
+            changed.setattr("tempfile.tempdir", str(scratch))
+            during.enter_context(cluster._silent())
+            local = during.enter_context(cluster._cluster(OURS, 2, OURS.security()))
         local.wait_for_workers(2, timeout=cluster.START_SECONDS)
         yield told_of(local, tmp_path_factory.mktemp("keys"))
 
@@ -326,24 +337,22 @@ def _strangers_keys(folder: Path) -> tuple[Path, Path, Path]:
 
 
 def test_the_keys_of_a_cluster_of_our_own_are_in_no_file_and_no_environment(
-    site, tmp_path, monkeypatch
+    access, scratch, site, tmp_path, monkeypatch
 ):
     """Nothing that a neighbour or a later reader of the disk could find has them."""
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(scratch))
     monkeypatch.chdir(tmp_path)
-    with cluster.pool(OURS, site, 1) as pool:
-        key = pool.executor._executor._client.security.tls_client_key
+    with cluster.pool(access, site, 2) as pool:
         pids = pool.executor._executor._client.run(os.getpid).values()
         asked = Asked(
             source=site, out=tmp_path / "out", outputs=(Output(Format.JSON),), today=TODAY
         )
         list(app.batch(asked, pool=pool))
-        secret = key.splitlines()[1].encode()
+        secret = access.key.read_bytes().splitlines()[1]
         told = [Path(f"/proc/{pid}/{what}") for pid in pids for what in ("environ", "cmdline")]
-        assert having(secret, *told, *tmp_path.rglob("*")) == []
-    assert having(secret, *tmp_path.rglob("*")) == []
+        written = [*scratch.rglob("*"), *tmp_path.rglob("*")]
+        assert (len(told), len(list(scratch.iterdir()))) == (4, 1)
+        assert having(secret, *told, *written) == []
+    assert having(secret, access.key) == [access.key]  # it would have been found
 
 
 def having(secret: bytes, *paths: Path) -> list[Path]:
@@ -478,7 +487,7 @@ def test_ctrl_c_ends_a_cluster_of_our_own_without_a_word_of_dask(process, write,
     for number in range(200):
         write(f"IIM-{number:03}.yaml")
     out = tmp_path / "out"
-    words = ("--format", "json", "--dask", "local", "--workers", 2)
+    words = ("--format", "json", "--dask", "local", "--workers", 1)
     running = process("batch", tmp_path / "patients", "--out", out, *words, start_new_session=True)
     assert running.stdout.readline().startswith(b"Participant")
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does: every process hears it

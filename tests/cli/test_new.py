@@ -107,8 +107,11 @@ def test_who_takes_no_steroid_is_asked_for_no_dose(answering):
         (["A1", "nope"], "protocol is 'nope'; allowed: a path to a file, or one of iimpact"),
         (["A1", "iimpact", "aspirin"], "steroid.drug is 'aspirin'; allowed: "),
         (["A1", "iimpact", "", ""], "steroid.dose_mg is missing; allowed: mg, such as 25."),
-        (["A1", "iimpact", "", "2,5"], "steroid.dose_mg is '2,5'; allowed: a plain decimal"),
-        (["A1", "iimpact", "", "25", "20,2,5"], "steroid.strengths is '20,2,5'; allowed: "),
+        (
+            ["A1", "iimpact", "", "2,5"],
+            "steroid.dose_mg is '2,5', with a comma where a point is needed; allowed: ",
+        ),
+        (["A1", "iimpact", "", "25", "20,2,5"], "allowed: a point in one number (2.5), a space"),
         (["A1", "iimpact", "", "25", "", "", "31.1.2026"], "infusions.1 is '31.1.2026'; allowed: "),
         (["A1", "iimpact", "", "25", "", "noon:1"], "steroid.times is 'noon:1'; allowed: times of"),
         ([*USUAL[:7], "2026-01-30"], "allowed: infusion dates that rise with their numbers."),

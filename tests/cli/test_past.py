@@ -106,18 +106,24 @@ def test_a_plan_that_replaces_another_asks_for_what_is_not_said_any_more(folder)
 
 
 PHONE = "contact: {phone: 555-0142}\n"
+INFUSION = "  - {number: 2, date: 2026-04-30}\n"
 TO_COME = "events: [{type: hold, date: 2026-06-20, reason: infection}]\n"
 
 
 @pytest.mark.parametrize(
-    ("more", "what"), [(PHONE, "the phone 555-0142"), (TO_COME, "the hold of 2026-06-20")]
+    ("file", "more", "what"),
+    [
+        (FILE, PHONE, "the phone 555-0142"),
+        (FILE, TO_COME, "the hold of 2026-06-20"),
+        (FILE.replace(INFUSION, ""), INFUSION, "infusion 2 of 2026-04-30"),
+    ],
 )
-def test_what_was_taken_back_is_on_the_record_of_the_plan_that_replaces(folder, more, what):
+def test_what_was_taken_back_is_on_the_record_of_the_plan_that_replaces(folder, file, more, what):
     """§5.4.5, §8.3.12: though no day that is past differs."""
     path, old = folder / "in" / "IIM-001.yaml", folder / "old.json"
-    path.write_text(FILE + more, encoding="utf-8")
+    path.write_text(file + more, encoding="utf-8")
     old.write_text(run("plan", path, "--today", TODAY, "--format", "json").stdout, "utf-8")
-    path.write_text(FILE, encoding="utf-8")
+    path.write_text(file, encoding="utf-8")
     words = ["plan", path, "--today", TODAY, "--replaces", old]
     assert run(*words).exit_code == ExitCode.REFUSED
     plan = json.loads(run(*words, "--accept-past", WHO, "--format", "json").stdout)

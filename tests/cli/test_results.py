@@ -8,8 +8,11 @@ import json
 import re
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
+import polars
+import pyreadstat
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
@@ -92,6 +95,18 @@ def test_days_before_the_trial_are_left_out_and_a_dose_far_over_is_named(one):
     )
     for remark in data["remarks"]:
         assert remark in " ".join(said.stderr.split())
+
+
+def test_a_dose_that_stays_while_the_plan_falls_is_named_once_a_stretch(sample):
+    """§11.4.8: P1-07 took 20 mg all along; P1-05 rose, and is named for that alone (§11.1.8)."""
+    data = told(sample("--format", "json"))
+    stayed = [each for each in data["remarks"] if ", adherence: " in each]
+    assert [each for each in stayed if "P1-07" in each] == [
+        "P1-07, adherence: 20 mg prednisone-equivalent on 2026-05-11 is more than twice the 9 mg "
+        "prescribed, the first of 69 days until 2026-07-18 on which the dose stayed while the plan "
+        "fell; it is counted."
+    ]
+    assert [each[:5] for each in stayed] == ["P1-02", "P1-06", "P1-06", "P1-07"]
 
 
 # The made-up cohort ------------------------------------------------------------------------------
@@ -432,6 +447,88 @@ def test_a_dataset_as_json_is_read_too_and_another_file_is_refused(one, run, tmp
     done = run(*words, "cm.json")
     assert done.exit_code == ExitCode.REFUSED
     assert "a dataset of domain CM as Dataset-JSON" in done.stderr
+
+
+PILOT = Path(__file__).parent / "pilot_cm.csv"
+"""The rows of steroids of CDISC's pilot study, as pharmaversesdtm (Apache 2.0, commit 530a5ea) has
+them in its `cm`, without the ointments of which there are more, and one row of another drug."""
+PILOT_WHO = """\
+participant: 01-701-1444
+protocol: ours.yaml
+steroid: {drug: prednisone, dose_mg: 20, strengths: [5, 2.5, 1]}
+infusions: [{number: 1, date: 2013-02-18}]
+"""
+
+
+def told_of_pilot(run, tmp_path, name: str) -> dict:
+    (tmp_path / "ours.yaml").write_text(PROTOCOL)
+    (tmp_path / "who.yaml").write_text(PILOT_WHO)
+    return told(run("results", "who.yaml", "--diary", name, "--at", "81d", "--format", "json"))
+
+
+def test_of_a_public_example_every_row_is_counted_or_named_with_its_reason(run, tmp_path):
+    """§11.1.7: 20 mg from 18 February to 10 May are 82 days and 1,640 mg; of the other 54 rows each
+    has a reason."""
+    shutil.copy(PILOT, tmp_path / "cm.csv")
+    data = told_of_pilot(run, tmp_path, "cm.csv")
+    taken = data["participants"][0]["at"][0]["taken"]
+    assert (taken["dose_mg"], taken["days_known"], taken["cumulative_mg"]) == ("20", 82, "1640")
+    reasons = Counter(each["reason"] for each in data["left_out"])
+    assert reasons.total() == 54
+    assert reasons["its start is '2003', and no whole date (CMSTDTC)"] == 9
+    assert reasons["its route is ophthalmic, which no table holds for"] == 13
+    assert reasons["its frequency is PRN, which is no number of times a day"] == 1
+    assert reasons["it is no steroid that the tables know"] >= 1
+
+
+def test_a_sas_transport_file_says_what_its_table_says(run, tmp_path):
+    """§11.1.7: with numbers as numbers and empty texts, as SAS has them."""
+    rows = list(csv.DictReader(io.StringIO(PILOT.read_text("utf-8"))))
+    texts = {name: ["" if r[name] == "NA" else r[name] for r in rows] for name in rows[0]}
+    doses = [None if r["CMDOSE"] == "NA" else float(r["CMDOSE"]) for r in rows]
+    table = polars.DataFrame({**texts, "CMDOSE": doses})
+    pyreadstat.write_xport(table, tmp_path / "cm.xpt", table_name="CM", file_format_version=5)
+    shutil.copy(PILOT, tmp_path / "cm.csv")
+    as_table = told_of_pilot(run, tmp_path, "cm.csv")
+    transported = told_of_pilot(run, tmp_path, "cm.xpt")
+    assert transported["participants"] == as_table["participants"]
+    named = [(each["participant"], each["reason"]) for each in as_table["left_out"]]
+    assert [(each["participant"], each["reason"]) for each in transported["left_out"]] == named
+    (tmp_path / "cm.xpt").write_text("nonsense")
+    done = run("results", "who.yaml", "--diary", "cm.xpt", "--at", "2w")
+    assert done.exit_code == ExitCode.REFUSED
+    assert "a SAS transport file" in done.stderr
+
+
+# Doses beside the ladder -------------------------------------------------------------------------
+
+BESIDE = "participant,date,drug,dose_mg,route,reason\n"
+
+
+def test_a_diary_has_doses_beside_the_ladder_by_their_route_and_reason(one):
+    """§11.2.1, §11.2.2: 150 mg hydrocortisone are 37.5 mg prednisone, and no day of the ladder."""
+    rows = ("A-01,2026-01-05,,10,,", "A-01,2026-01-05,Hydrocortisone,150,IV,at infusion 1")
+    data = told(one(*rows, head=BESIDE, words=("--format", "json")))
+    (who,) = data["participants"]
+    (beside,) = who["exposures"]
+    assert (beside["route"], beside["prednisone_equivalent_mg"]) == ("iv", "37.5")
+    assert who["at"][0]["taken"]["known_mg"] == "10"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("A-01,2026-01-05,hydrocortisone,150,iv,", "reason is missing"),
+        ("A-01,2026-01-05,hydrocortisone,150,,at infusion 1", "route is missing"),
+        ("A-01,2026-01-05,hydrocortisone,150,rectal,at infusion 1", "route is 'rectal'"),
+        ("A-01,2026-01-05,,150,iv,at infusion 1", "drug is missing"),
+    ],
+)
+def test_a_dose_beside_the_ladder_says_all_of_it(one, row, said):
+    """§11.2.1."""
+    done = one(row, head=BESIDE)
+    assert done.exit_code == ExitCode.REFUSED
+    assert said in done.stderr
 
 
 # What is typed -----------------------------------------------------------------------------------

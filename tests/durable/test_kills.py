@@ -1,6 +1,7 @@
 """A run killed at any moment is resumed by the same command and ends as if it had not been.
 
-A few points in every run; all of them, and many processes killed at random, in `make prove`.
+A few points in every run, and a batch of tables killed at random; all points, and many batches
+of either kind, in `make prove`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from durable.folders import FLARE, differences, run, tree, write
-from proving import PROVE
+from proving import PROVE, every
 
 from taper.folder.audit import audit
 
@@ -69,7 +70,7 @@ def test_a_run_killed_while_it_changes_anything_is_gone_on_with(
     assert [point for point in points if point | right != point] == []
 
 
-@pytest.mark.parametrize("format", ["json", "parquet"])
+@pytest.mark.parametrize("format", every(2, ["parquet", "json"], in_prove=1))
 def test_processes_killed_at_random_end_as_one_that_was_not(patients, tmp_path, format):
     for number in range(100, 125 if PROVE else 112):
         write(patients, f"IIM-{number}")

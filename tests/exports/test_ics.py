@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from cases import golden_plans
-from ical.calendar import Calendar
-from ical.calendar_stream import IcsCalendarStream
 
 import taper
 from taper.doses import dose
@@ -16,6 +15,9 @@ from taper.errors import Refusal
 from taper.exports import ics
 from taper.planning.plan import Plan
 from taper.record.plan_document import plan_id
+
+if TYPE_CHECKING:
+    from ical.calendar import Calendar
 
 TODAY = date(2026, 5, 1)
 LATE = date(2026, 9, 1)
@@ -49,6 +51,8 @@ def written(plan: Plan, issued: date = LATE, **other) -> bytes:
 
 
 def read(data: bytes) -> Calendar:
+    from ical.calendar_stream import IcsCalendarStream  # takes a second, wherever nobody asks
+
     return IcsCalendarStream.calendar_from_ics(data.decode())
 
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
+from itertools import product
 
 from pdf.plans import ISSUED, SIX_MONTHS, START, Row, plan_of, steps_of, tablets_of
+from proving import every
 
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper, Press
@@ -63,6 +65,11 @@ def _with_quantities(plan: Plan) -> Plan:
 
 
 PLANS = {name: _with_quantities(plan) for name, plan in _plans().items()}
+
+
+PAIRS = every(5, product(PLANS, PAPERS), in_prove=1)
+"""Plans and papers to look at: in the usual run each paper of one plan, no plan left out; in the
+long one (`make prove`) every paper of every plan. `test_memory.py` holds that none is left out."""
 
 
 def printed(plan: Plan, paper: str, press: Press | None = None) -> bytes:

@@ -20,18 +20,12 @@ from outloud.findings import Finding
 from outloud.model import Document as Heard
 from outloud.rules.tables import Grid, grids
 from outloud.viewer import reading_order
-from pdf.papers import LARGE, PAPERS, PLANS, paper
+from pdf.papers import LARGE, PAIRS, PAPERS, PLANS, paper
 
 from taper.paper.kinds import Paper
 from taper.paper.pages import templates_dir
 from taper.paper.press import pdf
 from taper.record import plan_document
-
-ALL = [
-    (plan, kind)
-    for plan, kind in product(PLANS, PAPERS)
-    if "diary" not in kind or plan == "open flare"  # a calendar with boxes
-]
 
 
 @pytest.fixture
@@ -53,7 +47,7 @@ def opened(tmp_path: Path) -> Iterator[object]:
 # What the checkers say -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("plan", "kind"), ALL)
+@pytest.mark.parametrize(("plan", "kind"), PAIRS)
 def test_two_checkers_find_nothing(tmp_path: Path, plan: str, kind: str) -> None:
     """§10.4.12."""
     path = tmp_path / "paper.pdf"

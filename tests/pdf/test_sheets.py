@@ -52,7 +52,7 @@ def test_no_page_of_the_large_print_holds_a_day_or_two(days: int, height: int, e
 
 
 def test_pages_of_fewer_days_than_a_week_are_not_called_weeks():
-    """§10.5.6."""
+    """§10.5.6, §10.5.8."""
     whole, parts = (view((Kind.RUN_IN, mg, 42), large=True).weeks for mg in ("20", "38.5"))
     assert [page.title for page in whole[:2]] == ["Week 1 of 6", "Week 2 of 6"]
     assert any(len(page.days) < 7 for page in parts[:-2])
@@ -80,7 +80,7 @@ def test_a_large_print_takes_at_most_a_page_a_week(paper: PaperSize):
 
 @pytest.mark.parametrize("dose", ["23.75", "123.75"])
 def test_a_dose_of_many_figures_has_room_in_large_print(dose: str):
-    """§10.5.4."""
+    """§10.5.4, §10.5.8."""
     shown = view((Kind.RUN_IN, dose, 7), large=True, stock=tablets_of("20", ("2.5", 2)))
     (_, room, _) = list_widths(shown.paper, shown.columns)
     assert width(f"{dose}\N{NO-BREAK SPACE}mg", 28, "Bold") <= room

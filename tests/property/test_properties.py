@@ -1,6 +1,6 @@
 """Properties of every plan, each quoting the rule that it tests, on generated participants.
 
-In the suite 50 of each; `make prove` draws 1000.
+In the suite 30 of each; `make prove` draws 1000.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from taper.errors import Refusal
 from taper.planning.plan import Kind, Plan, Step
 
 STANDARD = settings(
-    max_examples=1000 if os.environ.get("TAPER_PEOPLE") else 50,
+    max_examples=1000 if os.environ.get("TAPER_PEOPLE") else 30,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -77,7 +77,7 @@ def test_tablets_sum_to_the_dose(case: Case):
         assert sum((t.count * t.strength_mg for t in day.tablets), Fraction(0)) == day.dose_mg
 
 
-@settings(STANDARD, max_examples=40)
+@STANDARD
 @given(cases(), st.sampled_from(["3", "5", "0.4"]), st.sampled_from(["0.5", "0.25", "0.1"]))
 def test_a_solution_makes_what_whole_tablets_of_its_smallest_volume_make(
     case: Case, mg_per_ml: str, smallest_ml: str

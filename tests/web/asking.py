@@ -50,7 +50,12 @@ class Answer:
     @property
     def text(self) -> str:
         """What stands on the page, on one line."""
-        return " ".join(unescape(re.sub(r"<[^>]*>", " ", self.html)).split())
+        html = re.sub(r'<span class="whole">([^<]*)</span>', r"\1", self.html)
+        return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+    def beside(self, field: str) -> str:
+        """What is said to be wrong with a field."""
+        return unescape(self.html.split(f'id="mistake-{field}"')[1].split(">")[1].split("<")[0])
 
     @property
     def json(self) -> Any:
@@ -62,7 +67,8 @@ class Answer:
 
     def hidden(self, name: str) -> str:
         """What a hidden field carries along."""
-        (value,) = re.findall(rf'<input type="hidden" name="{name}" value="([^"]*)"', self.html)
+        found = re.findall(rf'<input type="hidden" name="{name}" value="([^"]*)"', self.html)
+        (value,) = {*found}  # more than one form may carry it
         return unescape(value)
 
     def carried(self) -> dict[str, str]:
@@ -101,6 +107,24 @@ class Page:
     def ask(self, path: str, data: Any, **headers: str) -> Answer:
         """Ask as a program does."""
         return Answer(self.client.post(path, json=data, headers={"Host": HOST, **headers}))
+
+
+OWN = """\
+id: own
+title: Our own trial
+version: "1"
+status: draft
+sources: [ours]
+infusions: [{number: 1, months: 0}, {number: 2, months: 3}]
+visits: [{name: Visit 5, months: 4}, {name: Visit 6, months: 5}]
+equivalence: us-label
+market: US
+taper: {after_infusion: 2, target_mg: 5, drug: prednisone, regimen: ese-es-2024-fast}
+flare: {action: hold, max_flares: 2}
+"""
+"""A protocol of one's own, with visits, that tapers in prednisone."""
+CARRIED: Mapping[str, str] = {"own": packed(OWN), "own_name": "own.yaml", "protocol": "own.yaml"}
+"""The fields by which a form carries it along, and chooses it."""
 
 
 def sample(name: str) -> str:

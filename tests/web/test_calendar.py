@@ -7,12 +7,14 @@ import json
 import re
 
 import pytest
+from markupsafe import Markup
 from typer.testing import CliRunner
-from web.asking import FORM, Page, carrying, sample
+from web.asking import CARRIED, FORM, Page, carrying, sample
 
 from taper.cli import app
 from taper.operations import outputs
 from taper.sources.languages import codes_of_page
+from taper.web.speech import whole_dates
 
 
 def text_of(html: str) -> str:
@@ -113,6 +115,20 @@ def test_everything_wrong_is_said_at_once(page: Page):
     assert set(mistakes) == {"dose_mg", "phone", "locale"}
 
 
+def test_a_date_is_in_one_piece_between_tags_and_nowhere_else():
+    said = "<p title='2026-05-20'>on 2026-05-20</p><textarea>2026-05-20</textarea>"
+    whole = whole_dates(Markup(said))
+    assert whole == said.replace("on 2026-05-20", 'on <span class="whole">2026-05-20</span>')
+    assert whole_dates(whole) == whole
+    assert whole_dates("<2026-05-20") == '&lt;<span class="whole">2026-05-20</span>'
+
+
+def test_what_enter_presses_first_shows_the_calendar(page: Page):
+    """A browser presses the first button of a form, which is none that opens a file."""
+    form = page.get().html.split('<form id="calendar"')[1]
+    assert 'name="action" value="show"' in form[form.index("<button") :].partition(">")[0]
+
+
 def test_what_is_typed_is_shown_literally(page: Page):
     shown = page.press(site="<script>alert(1)</script>")
     assert "<script>alert" not in shown.html
@@ -167,6 +183,70 @@ def test_a_file_that_names_no_language_is_not_given_one_by_the_list(page: Page):
     assert "locale" not in saved.data.decode()
 
 
+DIVIDED = {
+    **CARRIED,
+    "times": "morning:2, evening:1",
+    "visit_Visit%205": "2026-06-03",
+    "missed_visit_Visit%206": "true",
+}
+
+
+def test_times_and_visits_are_typed_shown_again_and_changed(page: Page):
+    text = page.file("yaml", **DIVIDED).data.decode()
+    assert "times: {morning: 2, evening: 1}" in text
+    assert "- {name: Visit 5, date: 2026-06-03}" in text
+    assert "- {name: Visit 6, missed: true}" in text
+    shown = page.post("/open", {**CARRIED, "file": (io.BytesIO(text.encode()), "x.yaml")})
+    assert re.search(r'id="times"[^>]*value="morning:2, evening:1"', shown.html)
+    assert re.search(r'id="visit_Visit%205"[^>]*value="2026-06-03"', shown.html)
+    other = {"times": "morning:1; evening:1", "missed_visit_Visit%206": "", "accepted": "Lee, so"}
+    saved = page.file("yaml", **{**DIVIDED, **carrying(text), **other}).data.decode()
+    gone = [line for line in text.splitlines() if line not in saved.splitlines()]
+    assert [line.split("#")[0].strip() for line in gone] == [
+        "times: {morning: 2, evening: 1}",
+        "- {name: Visit 6, missed: true}",
+    ]
+    added = {**carrying(text), "visit_Visit%206": "2026-10-01", "missed_visit_Visit%206": ""}
+    assert "{name: Visit 6, date: 2026-10-01}" in (
+        page.file("yaml", **{**DIVIDED, **added}).data.decode()
+    )
+
+
+def test_a_visit_in_other_letters_is_the_protocols_and_keeps_its_spelling(page: Page):
+    text = page.file("yaml", **DIVIDED).data.decode().replace("Visit 5", "visit 5")
+    shown = page.post("/open", {**CARRIED, "file": (io.BytesIO(text.encode()), "x.yaml")})
+    assert re.search(r'id="visit_visit%205"[^>]*value="2026-06-03"', shown.html)
+    assert "visit_Visit%205" not in shown.html
+
+
+def test_tablets_of_the_taper_are_asked_for_where_it_is_in_another_drug(page: Page):
+    """§5.2.4."""
+    other = {**CARRIED, "drug": "methylprednisolone", "dose_mg": "16", "strengths": "4"}
+    assert 'id="taper_strengths"' not in page.press(**CARRIED).html
+    asked = page.preview(**other, with_fields="yes")["fields"]
+    assert 'id="taper_strengths"' in asked
+    saved = page.file("yaml", **other, taper_strengths="5:2, 1").data.decode()
+    assert "taper_strengths: [{mg: 5, split: 2}, 1]" in saved
+    assert "'x'; allowed: " in page.press(**other, taper_strengths="x").beside("taper_strengths")
+
+
+def test_what_is_wrong_with_a_visit_stands_beside_it(page: Page):
+    wrong = page.press(**{**DIVIDED, "visit_Visit%205": "3.6.2026"})
+    assert "'3.6.2026'; allowed: a calendar date" in wrong.beside("visit_Visit%205")
+    foreign = page.press(**{**DIVIDED, "protocol": "iimpact"})
+    assert "allowed: none, as protocol iimpact has no visits" in foreign.beside("visit_Visit%205")
+    assert "allowed: times of the day" in page.press(times="lunch:2").beside("times")
+
+
+SAME = {"site": "Riverside Myositis Clinic"}
+
+
+def test_tablets_that_are_only_spelt_otherwise_are_the_same(page: Page):
+    saved = page.file("yaml", **carrying(sample("IIM-001")), strengths="20,5,2.5,1", **SAME)
+    assert saved.status == 200
+    assert "strengths: [20, 5, 2.5, 1]" in saved.data.decode()
+
+
 def test_what_the_form_has_no_field_for_stays_in_the_file(page: Page):
     text = sample("IIM-006")
     saved = page.file(
@@ -194,7 +274,7 @@ def test_an_infusion_is_not_missed_beside_a_date_that_would_be_lost(page: Page):
     for fields in ({}, carrying(page.file("yaml").data.decode())):
         shown = page.press(**fields, missed_1="true")
         assert shown.status == 422
-        assert "'2026-01-31' and missed; allowed: a date, or missed." in shown.text
+        assert "and missed; allowed: a date, or missed." in shown.text
 
 
 def test_a_file_of_somebody_else_does_not_become_ones_own(page: Page):

@@ -37,6 +37,16 @@ def test_a_catalogue_of_the_page_says_everything_and_nothing_else(code: str):
                 assert sorted(PLACEHOLDER.findall(form)) == placeholders, message.id
 
 
+def test_no_sentence_of_the_page_is_the_same_in_two_languages():
+    """One that was copied into another language's catalogue is no translation."""
+    said: dict[str, str] = {}
+    for code in (code for code in codes_of_page() if code != SOURCE):
+        for message in catalogue(code, OF_PAGE):
+            text = forms(message.string)[0]
+            if message.id and len(text) > 24:
+                assert said.setdefault(text, code) == code, (code, message.id)
+
+
 def test_no_text_of_the_page_is_among_those_that_a_translator_of_papers_signs():
     papers = {forms(message.id)[0] for message in catalogue("de") if message.id}
     assert not {"Take it over", "Show the calendar", "Still needed:"} & papers

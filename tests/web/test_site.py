@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,18 @@ from web.asking import SAMPLES, TODAY, Answer, Page
 
 from taper.cli import app
 from taper.folder import audit
+from taper.folder.discrepancies import Fault
 from taper.record.ledger import LEDGER
+from taper.signing import codes, making
+from taper.signing.keys import Signer
+from taper.storage import lock
+from taper.storage.open_folder import OpenFolder
 from taper.web.app import create_app
 from taper.web.settings import Settings
 from taper.web.site import routes
 from taper.web.work import Here
 
+SITES = SAMPLES.parent / "sample_sites"
 IDS = ("IIM-001", "IIM-003")
 
 
@@ -51,9 +58,9 @@ def site(written: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(written, tmp_path / "site"))
 
 
-def opened(home: Path, **more: Any) -> Page:
+def opened(home: Path, today: date = TODAY, **more: Any) -> Page:
     settings = Settings(folder=home / "out", source=home / "source", **more)
-    return Page(create_app(settings, Here(settings), lambda: TODAY).test_client())
+    return Page(create_app(settings, Here(settings), lambda: today).test_client())
 
 
 def ledger_of(home: Path) -> list[Any]:
@@ -132,6 +139,89 @@ def test_what_is_no_code_and_no_pdf_is_refused_in_the_words_of_verify(written: P
     assert "x.pdf" in dropped.text
 
 
+# Proving ----------------------------------------------------------------------------------------
+
+
+def code_of(home: Path, revision: int, **more: Any) -> str:
+    """The text of the code on the calendar of IIM-001."""
+    (line,) = (
+        each
+        for each in ledger_of(home)
+        if each.get("participant") == "IIM-001" and each.get("revision") == revision
+    )
+    day = date.fromisoformat(line["issued"])
+    return codes.code("IIM-001", line["plan_id"], revision, day, "calendar", **more).text
+
+
+def test_a_scanned_code_is_current_or_superseded_by_the_ledger_and_proved_by_a_known_key(
+    written: Path, tmp_path: Path
+):
+    made = making.new_key(tmp_path / "keys" / "trial.key")
+    page = opened(written)
+    current = page.post("/site/verify", {"code": code_of(written, 2)})
+    assert current.status == 200
+    assert 'class="verdict good"' in current.html
+    assert "The code is current" in current.text.replace("The code: ", "The code is ")
+    old = page.post("/site/verify", {"code": code_of(written, 1)})
+    assert 'class="verdict bad"' in old.html
+    assert "superseded" in old.text
+    signed = {"code": code_of(written, 2, signer=Signer(made.private))}
+    knowing = opened(written, known_keys=(made.public.parent,))
+    assert "signed" in knowing.post("/site/verify", signed).text
+    assert made.key[:16] in knowing.post("/site/verify", signed).text
+
+
+def test_a_printed_file_that_is_dropped_is_current_by_the_ledger(tmp_path: Path):
+    (source,) = SAMPLES.glob("IIM-003*.yaml")
+    (tmp_path / "source").mkdir()
+    shutil.copy(source, tmp_path / "source")
+    batch(tmp_path / "source", tmp_path / "out", "--format", "pdf", "--document", "wallet")
+    (pdf,) = (tmp_path / "out").glob("*wallet*.pdf")
+    page, data = opened(tmp_path), pdf.read_bytes()
+    good = page.post("/site/verify", {"file": (BytesIO(data), pdf.name)})
+    assert 'class="verdict good"' in good.html
+    assert f"{pdf.name}: current" in good.text
+    assert "Proved: " in good.text
+
+
+def test_the_folder_is_audited_as_the_command_line_does(site: Path):
+    page = opened(site)
+    good = page.get("/site/audit")
+    assert "Everything agrees" in good.text
+    assert "out: 2 participants" in good.text
+    with (site / "out" / "IIM-003.json").open("a") as file:
+        file.write(" ")
+    told = CliRunner().invoke(app, ["audit", str(site / "out"), "--format", "json"])
+    (found,) = json.loads(told.stdout)["found"]
+    bad = page.get("/site/audit").text
+    assert "Not everything agrees" in bad
+    assert f"{found['file']} {found['fault']} {found['said']}" in bad
+
+
+def test_of_a_folder_that_nobody_signed_a_known_key_makes_the_audit_say_so(
+    written: Path, tmp_path: Path
+):
+    made = making.new_key(tmp_path / "keys" / "trial.key")
+    assert "unsigned" in opened(written, known_keys=(made.public,)).get("/site/audit").text
+    none = opened(tmp_path).get("/site/audit")
+    assert none.status == 422
+    assert "allowed: " in none.text
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [([], "--known-key is given without --folder"), (["--folder", "out"], "allowed: ")],
+)
+def test_a_known_key_that_is_none_is_refused_before_anything_is_served(
+    tmp_path: Path, more: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "trial.pub").write_text("none", encoding="utf-8")
+    done = CliRunner().invoke(app, ["serve", "--known-key", "trial.pub", *more])
+    assert done.exit_code != 0
+    assert said in " ".join(done.stderr.split())
+
+
 # Writing ----------------------------------------------------------------------------------------
 
 
@@ -147,6 +237,29 @@ def test_every_row_of_a_dropped_table_has_its_verdict_and_nothing_is_written(wri
     assert ledger_of(written) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "mapping"),
+    [("riverside.xlsx", None), ("redcap-export.csv", None), ("own-project.csv", "own-project")],
+)
+def test_a_workbook_and_exports_of_redcap_are_dropped_as_a_batch_reads_them(
+    written: Path, name: str, mapping: str | None
+):
+    """All of them say the same of five participants (`sample_sites/README.md`)."""
+    told = {"mapping": SITES / f"{mapping}.yaml"} if mapping else {}
+    page = opened(written, date(2026, 7, 15), **told)  # after all that happened there
+    shown = checked(page, file=(BytesIO((SITES / name).read_bytes()), name))
+    assert shown.status == 200
+    assert "5 new, 2 not in the source." in shown.text
+    assert "RIV-003" in shown.text
+
+
+def test_a_sheet_that_the_workbook_lacks_is_refused_in_a_sentence(written: Path):
+    data = BytesIO((SITES / "riverside.xlsx").read_bytes())
+    shown = checked(opened(written), file=(data, "riverside.xlsx"), sheet="nothing")
+    assert shown.status == 422
+    assert "'nothing'; allowed: " in shown.text
+
+
 def test_a_source_that_cannot_be_read_is_refused_in_one_sentence(written: Path):
     shown = checked(opened(written), file=(BytesIO(b"\0\1"), "x.xlsx"))
     assert shown.status == 422
@@ -157,16 +270,26 @@ def test_without_a_table_the_source_of_the_folder_is_looked_at(written: Path):
     assert "2 unchanged." in checked(opened(written)).text
 
 
-def test_what_was_looked_at_is_written_with_who_asked_in_the_ledger(site: Path):
-    """By the command line's own batch, in the formats of the runs before."""
-    page, user = opened(site, user_header="X-User"), {"X-User": "coordinator-2"}
-    looked = page.post("/site/check", {"file": table(ROWS)}, **user)
-    begun = page.post("/site/write", {"token": looked.carried()["token"]}, **user)
-    assert begun.status == 303
+def ended(page: Page, **user: str) -> Answer:
+    """The page of the run, once it has ended."""
     for _ in range(200):
         shown = page.get("/site/run", **user)
         if "data-poll" not in shown.html:
             break
+    return shown
+
+
+def test_what_was_looked_at_is_written_signed_with_who_asked_in_the_ledger(
+    site: Path, tmp_path: Path
+):
+    """By the command line's own batch, in the formats of the runs before."""
+    made = making.new_key(tmp_path / "keys" / "trial.key")
+    told = {"key": made.private, "known_keys": (made.public,)}
+    page, user = opened(site, user_header="X-User", **told), {"X-User": "coordinator-2"}
+    looked = page.post("/site/check", {"file": table(ROWS)}, **user)
+    begun = page.post("/site/write", {"token": looked.carried()["token"]}, **user)
+    assert begun.status == 303
+    shown = ended(page, **user)
     assert (
         "some participants or forms were refused, all others were written ; refused: 1"
         in shown.text
@@ -175,7 +298,24 @@ def test_what_was_looked_at_is_written_with_who_asked_in_the_ledger(site: Path):
     assert (site / "out" / "IIM-101.json").exists()
     run = ledger_of(site)[-1]
     assert (run["kind"], run["by"], run["source"]) == ("run", "coordinator-2", "week 20.csv")
-    assert not audit.audit(site / "out", None).found
+    assert run["signed"]["key"] == made.key
+    faults = {each.fault for each in audit.audit(site / "out", frozenset({made.key})).found}
+    assert faults <= {Fault.UNSIGNED}  # what was there before
+
+
+def test_while_somebody_else_writes_the_second_is_told_so_in_one_sentence(site: Path):
+    """At a terminal, by the folder's lock; on the page, while its own batch works."""
+    page = opened(site)
+    token = checked(page, file=table(ROWS)).carried()["token"]
+    before = ledger_of(site)
+    with OpenFolder(site / "out") as folder, lock.held(folder):
+        page.post("/site/write", {"token": token})
+        second = page.post("/site/write", {"token": token})
+        shown = ended(page)
+    assert second.status == 422
+    assert "A batch of this page is being written; allowed: another one once it has" in second.text
+    assert "is being written by another run of taper" in shown.text
+    assert ledger_of(site) == before
 
 
 def test_what_nobody_looked_at_is_not_written(written: Path):

@@ -20,7 +20,7 @@ from taper.cli.batch_lines import (
     recalls,
     summary,
 )
-from taper.cli.foretold import tell_ahead
+from taper.cli.foretold import tell_ahead, tell_slips
 from taper.cli.options import dask as dasks
 from taper.cli.options.common import named_out, named_source
 from taper.cli.options.days import (
@@ -43,7 +43,7 @@ from taper.cli.options.papers import (
     refuse_no_printed,
 )
 from taper.cli.options.past import AcceptPast, accepted
-from taper.cli.options.pharmacy import DiscardHalves, Dispense, Packs, SpareDays, tell_slips
+from taper.cli.options.pharmacy import DiscardHalves, Dispense, Packs, SpareDays
 from taper.cli.options.planning import Today, day
 from taper.cli.options.requests import FhirStyle, style
 from taper.cli.options.sheets import read_option

@@ -1,4 +1,4 @@
-"""`taper batch --check`, and how it and the batch itself tell of who is refused."""
+"""`taper batch --check`, and what it and the batch itself tell of refusals and of terms unused."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
-from taper.cli.options.pharmacy import tell_slips
 from taper.cli.shown import ahead as shown
 from taper.cli.speech import refuse, say, tell
 from taper.errors import ExitCode
 from taper.exports import answers
 from taper.folder.keeping import Interrupted
-from taper.folder.outcomes import Outcome, Tally
+from taper.folder.outcomes import MOST_NAMED, Outcome, Tally
 from taper.folder.verdicts import Fate, Verdict
+from taper.operations.handing_out import all_at_once
+from taper.wording.layout import wrapped
 
 
 def tell_ahead(
@@ -49,3 +50,13 @@ def tell_refusals(outcome: Outcome) -> None:
         tell(str(lacking))
     for ground, sentence in outcome.refusals():
         refuse(sentence if outcome.is_named_in(ground) else f"{outcome.source}: {sentence}")
+
+
+def tell_slips(tally: Tally) -> None:
+    """Which terms of handing out concern nobody of a site, and whom no visit divides."""
+    for said in tally.unneeded:
+        tell(wrapped(said))
+    if tally.at_once:
+        more = len(tally.at_once) - MOST_NAMED
+        named = [*tally.at_once[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
+        tell(wrapped(all_at_once(named)))

@@ -25,11 +25,10 @@ def tablets_as_data(tablets: TabletTexts) -> list[dict[str, str]]:
     Of a solution it is the mg in each mL, and the mL.
     """
     return [
-        {"mg_per_ml": dose.text(mg), "ml": count}
-        if in_ml
+        {"mg_per_ml": dose.text(strength_from(strength)[0]), "ml": count}
+        if strength.endswith(PER_ML)
         else {"strength_mg": strength, "count": count}
         for strength, count in tablets
-        for mg, in_ml in [strength_from(strength)]
     ]
 
 

@@ -26,7 +26,12 @@ def spec(title: str, about: Sequence[str], font: str, **more: Any) -> Spec:
             "font": font,
             "background": "white",
             "view": {"stroke": None},
-            "axis": {"labelFontSize": 12, "titleFontSize": 12, "gridColor": "#dddddd"},
+            "axis": {
+                "labelFlush": False,
+                "labelFontSize": 12,
+                "titleFontSize": 12,
+                "gridColor": "#dddddd",
+            },
             "legend": {"labelFontSize": 12, "titleFontSize": 12, "orient": "bottom"},
             "title": {"fontSize": 16, "subtitleFontSize": 12},
         },

@@ -21,7 +21,7 @@ from taper.results.estimands import first_of
 from taper.results.series import Name, entry_of, of_plan, rescue_days
 from taper.results.sparing import Given, Question, Sparing, sparing
 from taper.results.taken import Reported, exposures_of, in_file, series_of
-from taper.results.unlikely import exposures_in_time, far_over, in_time, since
+from taper.results.unlikely import exposures_in_time, far_over, in_time, not_followed, since
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.sources.cm import LeftOut
@@ -258,6 +258,7 @@ def _compared(
     )
     _, due, taken = given.series
     remarks += far_over(reported, taken, due, trial)
+    remarks += not_followed(id_, taken, due, trial)
     domain = trial.protocol.sdtm_domain
     subject = Subject(plan, plan_id(plan), domain, reported, due, given.exposures)
     return given, Days(subject, given.series), tuple(remarks)

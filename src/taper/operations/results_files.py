@@ -23,6 +23,7 @@ from taper.operations import results_page
 from taper.operations.results import Results
 from taper.operations.results_pictures import drawn, refuse_without_library
 from taper.operations.results_rules import rules
+from taper.results.in_short import in_short
 from taper.results.report import Table, tables
 from taper.wording.cells import neutral
 
@@ -139,8 +140,12 @@ def _data(found: Results) -> dict[str, object]:
 
 
 def all_tables(found: Results) -> tuple[Table, ...]:
-    """Every table; where the arms are known each row says so."""
-    made = (*tables(found.everybody, found.cohort, found.main), *_left_out(found))
+    """Every table, the short one first; where the arms are known each row says so."""
+    made = (
+        in_short(found.cohort, found.main),
+        *tables(found.everybody, found.cohort, found.main),
+        *_left_out(found),
+    )
     if not found.is_unblinded:
         return made
     groups = Table(

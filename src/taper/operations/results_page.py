@@ -13,11 +13,13 @@ from taper.operations.results import Results
 from taper.operations.results_pictures import Picture, drawn
 from taper.paper.pages.environment import environment
 from taper.paper.press import typeface
+from taper.results import in_short
 from taper.results.report import Table
 
 TITLE = "What came of the steroid"
 _MARK = "UNBLINDED: this holds the arm of each participant"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+BEFORE_PICTURES = frozenset({in_short.NAME})
 BESIDE_PICTURES = frozenset({"mean_dose", "stretches", "time_to_target"})
 """Tables that stand beside the picture of their numbers."""
 
@@ -42,7 +44,8 @@ def page(found: Results, tables: Sequence[Table], notes: Sequence[str]) -> str:
         notes=list(notes),
         refused=[str(each) for each in found.refused],
         pictures=[_drawn(each) for each in drawn(found)],
-        tables=[each for each in tables if each.name not in BESIDE_PICTURES],
+        first=[each for each in tables if each.name in BEFORE_PICTURES],
+        tables=[each for each in tables if each.name not in BESIDE_PICTURES | BEFORE_PICTURES],
         face=base64.b64encode(typeface.face_file("Regular").read_bytes()).decode(),
     )
 

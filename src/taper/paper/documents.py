@@ -22,6 +22,7 @@ from taper.planning.plan import Part, Planned
 from taper.record import plan_document, riding
 
 if TYPE_CHECKING:
+    from taper.paper.pages.calendar import Calendar
     from taper.paper.readback.pages import Printed
 
 __all__ = [
@@ -70,12 +71,7 @@ def exists(issue: Issue, document: Paper) -> bool:
 
 def as_html(issue: Issue, document: Paper) -> str:
     """The document as HTML that needs no other file."""
-    try:
-        if document.lists_days:
-            return _calendar(issue, document)
-        return _page(issue, document)[1]
-    except Refusal as refusal:  # a page knows its words, the plan whose it is
-        raise refusal.at(issue.plan.participant) from refusal
+    return _shown(issue, document)[1]
 
 
 def as_page(issue: Issue, document: Paper) -> str:
@@ -89,8 +85,9 @@ def as_page(issue: Issue, document: Paper) -> str:
 
 def as_pdf(issue: Issue, document: Paper, press: Press | None = None) -> bytes:
     """The document as PDF, read back before anyone sees it; without a press, printed here."""
-    data = unread_pdf(issue, document, press)
-    verify(data, issue, document)
+    view, html = _shown(issue, document)
+    data = _pressed(issue, document, html, press)
+    _read_back(data, issue, document, view, html)
     return data
 
 
@@ -99,10 +96,13 @@ def unread_pdf(issue: Issue, document: Paper, press: Press | None = None) -> byt
 
     The plan rides along as JSON, with a record of what was printed of it.
     """
+    return _pressed(issue, document, as_html(issue, document), press)
+
+
+def _pressed(issue: Issue, document: Paper, html: str, press: Press | None) -> bytes:
     from taper.paper.press import pdf
 
-    html, attached = as_html(issue, document), attachment(issue, document)
-    printed = press or pdf.write_calendar
+    attached, printed = attachment(issue, document), press or pdf.write_calendar
     return printed(html, who=issue.plan.participant, issued=issue.issued, attachment=attached)
 
 
@@ -128,12 +128,18 @@ def signable(document: Mapping[str, Any]) -> bytes:
 
 def verify(data: bytes, issue: Issue, document: Paper) -> None:
     """Compare a PDF with the plan it was printed from; raise `ReadbackFailed` if it differs."""
-    from taper.paper import readback
+    _read_back(data, issue, document, *_shown(issue, document))
 
-    if document.lists_days:
-        readback.verify(data, issue, large=document.is_large, diary=document.is_diary)
+
+def _read_back(
+    data: bytes, issue: Issue, document: Paper, view: Calendar | Printed, html: str
+) -> None:
+    from taper.paper import readback
+    from taper.paper.pages.calendar import Calendar
+
+    if isinstance(view, Calendar):
+        readback.verify_calendar(data, issue, view)
     else:
-        view, html = _page(issue, document)
         what, most = TITLES[document], MOST_PAGES.get(document)
         readback.verify_pages(data, issue.plan, view, html, what=what, most=most)
 
@@ -148,10 +154,18 @@ def dispensed(plan: Planned, terms: Terms | None, part: Part | None = None) -> M
 # The documents, one by one --------------------------------------------------------------------
 
 
-def _calendar(issue: Issue, document: Paper) -> str:
-    from taper.paper.pages import calendar_html
+def _shown(issue: Issue, document: Paper) -> tuple[Calendar | Printed, str]:
+    """What a document shows, as plain values, and its HTML."""
+    try:
+        return (_calendar if document.lists_days else _page)(issue, document)
+    except Refusal as refusal:  # a page knows its words, the plan whose it is
+        raise refusal.at(issue.plan.participant) from refusal
 
-    return calendar_html(issue, large=document.is_large, diary=document.is_diary)
+
+def _calendar(issue: Issue, document: Paper) -> tuple[Calendar, str]:
+    from taper.paper.pages.calendar import calendar_page
+
+    return calendar_page(issue, large=document.is_large, diary=document.is_diary)
 
 
 def _page(issue: Issue, document: Paper) -> tuple[Printed, str]:

@@ -25,6 +25,7 @@ class Cause(StrEnum):
     VISIT = "visit date"
     START = "taper start"
     DOSE = "dose"
+    BEFORE = "before the taper"
     TABLETS = "tablets"
     WEIGHT = "weight"
     EVENT = "event"

@@ -64,13 +64,13 @@ def _dose(old: Facts, new: Facts) -> Iterator[str]:
     was, now = (_taken(facts.get("steroid")) for facts in (old, new))
     if was != now:
         yield f"{was} to {now}"
-    yield from _entry(old, new)
+
+
+def _before(old: Facts, new: Facts) -> Iterator[str]:
+    """What was taken before, on which no day of the plan rests."""
     was, now = (facts.get("steroid", {}).get("since", "not said") for facts in (old, new))
     if was != now and "steroid" in old and "steroid" in new:
         yield f"since {was} to {now}"
-
-
-def _entry(old: Facts, new: Facts) -> Iterator[str]:
     was, now = (_at_entry(facts.get("enrolment")) for facts in (old, new))
     if was != now:
         yield f"at entry {was} to {now}"
@@ -161,6 +161,7 @@ _COMPARED: Mapping[Cause, Callable[[Facts, Facts], Iterator[str]]] = {
     Cause.VISIT: _visits,
     Cause.START: _start,
     Cause.DOSE: _dose,
+    Cause.BEFORE: _before,
     Cause.TABLETS: _tablets,
     Cause.WEIGHT: _weight,
     Cause.EVENT: _events,

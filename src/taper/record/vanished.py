@@ -45,7 +45,10 @@ def vanished(old: Facts, new: Facts, said_on: date | None = None) -> list[Lost]:
 
 
 def of_documents(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Lost]:
-    """The same of two plan documents, which say events, a site and a phone."""
+    """The same of two plan documents, which say events, a site and a phone.
+
+    And which infusion the taper follows and which visits were attended, where they took place.
+    """
     return vanished(_said_in(old), _said_in(new))
 
 
@@ -55,7 +58,20 @@ def _said_in(document: Mapping[str, Any]) -> Facts:
         for event in document.get("events", ())
     ]
     takes: dict[str, Any] = {"steroid": {}} if document["steps"] else {}
-    return {"events": events, "contact": document.get("contact") or {}, **takes}
+    return {
+        "events": events,
+        "contact": document.get("contact") or {},
+        "infusions": list(_given(document)),
+        "visits": [each for each in document.get("visits", ()) if not each["planned"]],
+        **takes,
+    }
+
+
+def _given(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The infusion that the taper follows, unless it is only planned."""
+    anchor = document["anchor"]
+    if anchor is not None and not document["provisional"]:
+        yield {"number": anchor["infusion"], "date": anchor["date"], "missed": False}
 
 
 _OF_THE_PLAN = frozenset({"number", "did", "steps"})

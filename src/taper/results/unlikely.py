@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import groupby
 
 from taper.doses import dose
 from taper.planning.findings.changes import why_high
@@ -90,11 +91,45 @@ def far_over(
             yield f"{each.place}: {why}; it is counted: make sure that it is right."
 
 
+def not_followed(who: str, taken: Series, prescribed: Series, trial: Trial) -> Iterator[str]:
+    """Stretches of days on which the dose stayed far over what was prescribed, as that fell.
+
+    A stretch begins where the dose did not rise: one that rose is likely a slip (`far_over`). Days
+    of counted tablets tell no day.
+    """
+    days = [taken.first + timedelta(number) for number in range(len(taken.mg))]
+    whole = [day for number, day in enumerate(days) if number not in taken.derived]
+    told = ((day, _far(taken, prescribed, trial, day)) for day in whole)
+    for is_far, some in groupby(told, lambda each: bool(each[1])):
+        (first, why), *more = some
+        if is_far and not _rises(taken, first):
+            yield _stayed(who, first, why, more[-1][0] if more else first)
+
+
+def _stayed(who: str, first: date, why: str, last: date) -> str:
+    which = (
+        "a day" if first == last else f"the first of {(last - first).days + 1} days until {last}"
+    )
+    return (
+        f"{who}, adherence: {why}, {which} on which the dose stayed while the plan fell; it is "
+        "counted."
+    )
+
+
 def _why(taken: Series, prescribed: Series, trial: Trial, day: date) -> str:
+    """Why a day's dose is far over, where more was taken than on the day before."""
+    return _far(taken, prescribed, trial, day) if _rises(taken, day) else ""
+
+
+def _rises(taken: Series, day: date) -> bool:
+    mg, before = taken.at(day), taken.at(day - ONE_DAY)
+    return mg is not None and (before is None or mg > before)
+
+
+def _far(taken: Series, prescribed: Series, trial: Trial, day: date) -> str:
     """Why a day's dose is far over; where nothing was prescribed only a very high one is."""
     mg, due = taken.at(day), prescribed.at(day)
-    before = taken.at(day - ONE_DAY)
-    if mg is None or (before is not None and mg <= before):
+    if mg is None:
         return ""
     above = due or Fraction(0)
     why = list(why_high(trial, above, mg, f"{dose.text(above)} mg prescribed"))

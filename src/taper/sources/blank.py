@@ -39,8 +39,8 @@ _MOST_SHOWN = 255
 """The longest help that a spreadsheet shows beside a cell."""
 _RULES = (
     "One row a participant, known by the trial id alone: no name, no date of birth, no arm.",
-    "Columns that nobody needs may be deleted; more infusions, visits and events may be added, "
-    "numbered on: infusion_7, visit_3_label, event_5_type.",
+    "Columns that nobody needs may be deleted; more infusions, visits, events and doses beside the "
+    "taper may be added, numbered on: infusion_7, visit_3_label, event_5_type, exposure_2_date.",
     "A day is written 2026-01-31. A dose has a decimal point: 7.5. No units.",
     "Hidden rows and columns, merged cells and formulas are refused, because nobody sees what is "
     "in them.",

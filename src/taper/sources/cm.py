@@ -6,31 +6,27 @@ times a day, from one day to another. Every other row is left out with its reaso
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 
 from taper.doses import dose
 from taper.doses.conversion import Route
-from taper.errors import Refusal
 from taper.sources.drugs import UnknownDrugError, canonical
-from taper.sources.raw import MAX_JSON, THE_FILE, bytes_of, text_of
 from taper.sources.routes import UnknownRouteError, route
-from taper.sources.tables.grid import Grid
 from taper.trial.fields import MAX_DAYS, parse_date
 from taper.trial.taken import Exposure
 from taper.wording.no_values import says_nothing
-from taper.wording.quoting import plain, quoted
+from taper.wording.quoting import quoted
 
 _NEEDED = frozenset({"USUBJID", "CMTRT"})
-_READ = (
+READ = (
     *("USUBJID", "SUBJID", "CMTRT", "CMDECOD", "CMSTAT", "CMOCCUR", "CMDOSE", "CMDOSTOT", "CMDOSU"),
     *("CMDOSFRQ", "CMROUTE", "CMSTDTC", "CMENDTC", "CMENRTPT", "CMENTPT", "CMINDC"),
 )
+"""The variables that are looked at."""
 _A_DAY = {
     **dict.fromkeys(("QD", "QAM", "QPM", "QHS", "Q24H", "DAILY"), Fraction(1)),
     **dict.fromkeys(("BID", "Q12H"), Fraction(2)),
@@ -92,42 +88,6 @@ def is_header(names: Iterable[str]) -> bool:
     return {name.upper() for name in names} >= _NEEDED
 
 
-def rows(grid: Grid, typed: Mapping[int, str]) -> Rows:
-    """The rows of a grid; of its columns only those that are needed are looked at."""
-    at = {i: name.upper() for i, name in typed.items() if name.upper() in _READ}
-    return Rows(
-        tuple(
-            CmRow(line.number, {at[i]: cell.text for i, cell in line.cells.items() if i in at})
-            for line in grid.lines
-        )
-    )
-
-
-DATASET_JSON = ".json"
-_DATASET = "a dataset of domain CM as Dataset-JSON: columns with their names, and rows"
-
-
-def rows_of_json(path: Path) -> Rows:
-    """The rows of a Dataset-JSON file; raises `Refusal` for what is none of this domain."""
-    name = plain(path.name)
-    text = text_of(bytes_of(path, MAX_JSON, _DATASET), name)
-    try:
-        data = json.loads(text)
-        names = [str(each["name"]).upper() for each in data["columns"]]
-        lines = [dict(zip(names, row, strict=True)) for row in data["rows"]]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise Refusal.of(name, THE_FILE, "another one", _DATASET) from None
-    if not is_header(names):
-        raise Refusal.of(name, "the columns", "without USUBJID or CMTRT", _DATASET)
-    return Rows(tuple(CmRow(i, _texts(line)) for i, line in enumerate(lines, start=1)))
-
-
-def _texts(line: Mapping[str, object]) -> dict[str, str]:
-    """What is read of a row, as text; a number is what its digits say."""
-    kept = {name: line[name] for name in _READ if line.get(name) is not None}
-    return {name: str(value).removesuffix(".0") for name, value in kept.items()}
-
-
 def count(of: Rows, participants: Iterable[str]) -> Counted:
     """What of the rows can be counted for these participants."""
     known, counted = _Known(participants), Counted()
@@ -147,7 +107,7 @@ def _count(row: CmRow, known: _Known, counted: Counted, seen: dict[tuple[str, ..
         raise _LeftOutError("it was not given (CMSTAT, CMOCCUR)")
     way, mg = _route_of(row, drug), _mg_of(row)
     days = list(_days_of(row))
-    same = tuple(row.get(name) for name in _READ)
+    same = tuple(row.get(name) for name in READ)
     if same in seen:
         raise _LeftOutError(f"it says what row {seen[same]} says")
     who = known.participant_of(row)

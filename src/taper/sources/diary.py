@@ -9,53 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from taper.confined.reading import apart
-from taper.doses import dose
-from taper.errors import Problem, Refusal
-from taper.sources import cm
+from taper.errors import Problem
+from taper.sources import cm, cm_files
+from taper.sources.diary_columns import COLUMNS, header
 from taper.sources.drugs import UnknownDrugError, canonical
 from taper.sources.parsed import Found
 from taper.sources.tables import columns
-from taper.sources.tables.columns import CellKind, Column
+from taper.sources.tables.columns import ROUTES, CellKind, Column
 from taper.sources.tables.doors import opened
-from taper.sources.tables.grid import Cell, Grid, Held, Line, letter
+from taper.sources.tables.grid import Cell, Grid, Line, letter
 from taper.sources.tables.opening import MOST_SECONDS, refuse_unreadable
 from taper.sources.tables.rows import claimed, who
 from taper.sources.tables.words import in_words, misplaced
 from taper.sources.validation import model_of
-from taper.trial.participant import ID_ALLOWED
 from taper.trial.taken import Exposure, Taken
-from taper.wording.identifying import identifies
-from taper.wording.quoting import did_you_mean, one_of, plain, quoted
-
-_DATE = "a calendar date YYYY-MM-DD"
-_TABLETS = "a number of tablets, such as 30 or 2.5"
-
-
-def _column(name: str, kind: CellKind, allowed: str, key: str = "") -> Column:
-    return Column(name, key or name, kind, "", allowed)
-
-
-COLUMNS: Mapping[str, Column] = MappingProxyType(
-    {
-        each.name: each
-        for each in (
-            _column(columns.ID, CellKind.ID, ID_ALLOWED),
-            _column("date", CellKind.DATE, _DATE),
-            _column("from", CellKind.DATE, _DATE),
-            _column("until", CellKind.DATE, _DATE),
-            _column("drug", CellKind.TEXT, "the generic name of the drug, such as prednisone"),
-            _column("dose_mg", CellKind.NUMBER, dose.ALLOWED),
-            _column("strength_mg", CellKind.NUMBER, dose.ALLOWED_POSITIVE, "handed_out[1].mg"),
-            _column("handed_out", CellKind.NUMBER, _TABLETS, "handed_out[1].count"),
-            _column("returned", CellKind.NUMBER, _TABLETS, "returned"),
-        )
-    }
-)
-_KNOWN = f"the columns of a diary: {one_of(COLUMNS)}"
+from taper.wording.case import as_known
+from taper.wording.quoting import plain, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +73,9 @@ def read_diary(path: Path, participants: Iterable[str], sheet: str | None = None
 
     Raises `Refusal` for what is wrong with it as a table.
     """
-    if path.suffix.lower() == cm.DATASET_JSON:
-        return _of_sdtm(apart(plain(path.name), cm.rows_of_json, path), path, participants)
+    reader = cm_files.READERS.get(path.suffix.lower())
+    if reader is not None:
+        return _of_sdtm(apart(plain(path.name), reader, path), path, participants)
     refuse_unreadable(path)
     most = MOST_SECONDS[path.suffix.lower()]
     found = apart(plain(path.name), _rows_of, path, sheet, seconds=most)
@@ -115,56 +88,9 @@ def _rows_of(path: Path, sheet: str | None) -> list[DiaryRow] | cm.Rows:
     with opened(path, sheet) as grid:
         typed = {i: columns.bare(cell.text) for i, cell in grid.header.cells.items()}
         if cm.is_header(typed.values()):
-            return cm.rows(grid, typed)
-        names = _header(grid, typed)
+            return cm_files.rows_of_grid(grid, typed)
+        names = header(grid, typed)
         return [_row(grid, line, names, path) for line in grid.lines]
-
-
-# The header -------------------------------------------------------------------------------------
-
-
-def _header(grid: Grid, typed: Mapping[int, str]) -> dict[int, str]:
-    """Our column of each column; raises `Refusal` with everything that is wrong in the header."""
-    names = {i: name.lower() for i, name in typed.items()}
-    found = [*_wrong_cells(grid), *_wrong_names(grid.name, typed, names)]
-    there = set(names.values())
-    for name in (columns.ID,):
-        if name not in there:
-            found.append(Problem(grid.name, f"column '{name}'", "missing", _KNOWN))
-    if not there & {"date", "from"}:
-        allowed = "date for single days, or from and until for stretches"
-        found.append(Problem(grid.name, "column 'date'", "missing", allowed))
-    if not there & {"dose_mg", "handed_out"}:
-        allowed = "dose_mg, or strength_mg, handed_out and returned for counted tablets"
-        found.append(Problem(grid.name, "column 'dose_mg'", "missing", allowed))
-    if found:
-        raise Refusal(*found)
-    return names
-
-
-def _wrong_cells(grid: Grid) -> Iterator[Problem]:
-    for i, cell in grid.header.cells.items():
-        at = f"the header of {letter(i)}"
-        if cell.trap is not None:
-            yield Problem(grid.name, at, cell.trap.read, cell.trap.allowed)
-        elif cell.held is not Held.TEXT:
-            yield Problem(grid.name, at, str(cell.held), "a name as text")
-    for i, said in grid.wrong_columns.items():
-        yield Problem(grid.name, f"column {letter(i)}", said.read, said.allowed)
-
-
-def _wrong_names(who: str, typed: Mapping[int, str], names: Mapping[int, str]) -> Iterator[Problem]:
-    """A header that is unknown, there twice, or would name a person or an arm."""
-    seen: set[str] = set()
-    for i, name in names.items():
-        at = f"column {quoted(typed[i])}"
-        if identifies(typed[i]):
-            yield Problem(who, at, "present", "no column that would name a person or an arm")
-        elif name not in COLUMNS:
-            yield Problem(who, at, "not known", f"{_KNOWN}{did_you_mean(name, COLUMNS)}")
-        elif name in seen:
-            yield Problem(who, at, f"there twice, in {letter(i)} too", "each column once")
-        seen.add(name)
 
 
 # Rows -------------------------------------------------------------------------------------------
@@ -209,6 +135,8 @@ def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Di
         elif id_ not in participants:
             read = in_words(CellKind.ID, id_) if id_ else "empty"
             diary.find("", Problem(whose, columns.ID, read, "a participant of the source"))
+        elif "route" in row.said or "reason" in row.said:
+            _add_exposure(diary, id_, whose, row.said)
         elif "handed_out" in row.said or "strength_mg" in row.said:
             of = (row.said.get(key, "") for key in ("from", "until", "drug"))
             counted.setdefault((id_, *of), []).append(row)  # type: ignore[arg-type]
@@ -237,6 +165,28 @@ def _counted(rows: Iterable[DiaryRow]) -> dict[str, Any]:
 
 def _add(diary: Diary, id_: str, whose: str, place: str, said: Mapping[str, Any]) -> None:
     """An entry of a participant, or what is wrong with it in the words of the table."""
+    made = _made(Taken, diary, id_, whose, said)
+    if made is not None:
+        diary.entries.setdefault(id_, []).append(Entry(made, whose, place))
+
+
+def _add_exposure(diary: Diary, id_: str, whose: str, said: Mapping[str, str]) -> None:
+    """A dose beside the ladder, which has a route and a reason (§11.2.1)."""
+    route = said.get("route")
+    if route is not None:
+        said = {**said, "route": as_known(route, ROUTES)}
+    made = _made(Exposure, diary, id_, whose, said)
+    if made is not None:
+        diary.exposures.setdefault(id_, []).append(made)
+
+
+Model = TypeVar("Model", Taken, Exposure)
+
+
+def _made(
+    of: type[Model], diary: Diary, id_: str, whose: str, said: Mapping[str, Any]
+) -> Model | None:
+    """What a row says, None where something is wrong with it, which is noted."""
     data = {key: value for key, value in said.items() if key != columns.ID}
     found: list[Found] = []
     typed = data.get("drug")
@@ -245,11 +195,11 @@ def _add(diary: Diary, id_: str, whose: str, place: str, said: Mapping[str, Any]
             data["drug"] = canonical(str(typed))
         except UnknownDrugError as wrong:
             found.append(Found(("drug",), f"{quoted(str(typed))}{wrong.because}", str(wrong)))
-    made = model_of(Taken, data, said, found)
+    made = model_of(of, data, said, found)
     if made is None or found:
         diary.find(id_, *(_problem(whose, each) for each in found))
-        return
-    diary.entries.setdefault(id_, []).append(Entry(made, whose, place))
+        return None
+    return made
 
 
 def _problem(whose: str, found: Found) -> Problem:

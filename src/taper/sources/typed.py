@@ -41,8 +41,9 @@ def parse_strengths(typed: object) -> list[Any]:
     """Strengths as a participant's file has them; raises `ValueError` with what is allowed."""
     try:
         stock = read_strengths("", str(typed))
-    except Refusal:
-        raise ValueError(STRENGTHS_ALLOWED) from None
+    except Refusal as wrong:
+        (problem,) = wrong.problems
+        raise ValueError(problem.allowed) from None
     return [tablets.in_a_file(each) for each in stock]
 
 

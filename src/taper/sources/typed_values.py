@@ -10,6 +10,7 @@ from taper.errors import UsageError
 from taper.sources.typed import parse_drug, parse_strengths
 from taper.trial.fields import parse_count, parse_date, parse_flag, parse_reason, parse_text
 from taper.trial.times import parse_times
+from taper.wording.hints import seems
 from taper.wording.quoting import quoted
 
 _PARSERS: Mapping[str, Callable[[object], object]] = {
@@ -41,5 +42,7 @@ def entered(called: str, key: str, typed: str) -> Any:
     try:
         parsed = _PARSERS.get(key, parse_text)(typed)
     except ValueError as allowed:
-        raise UsageError(f"{called} is {quoted(typed)}; allowed: {allowed}.") from None
+        raise UsageError(
+            f"{called} is {quoted(typed)}{seems(typed)}; allowed: {allowed}."
+        ) from None
     return parsed if isinstance(parsed, list | dict) else typed

@@ -33,6 +33,13 @@ def _rule(models: str, keys: str, why: str, nearest: str) -> _Rule:
     )
 
 
+RULED = frozenset(
+    (
+        *("Row", "RescueRow", "Table", "Steps", "Band", "Bands", "BandsPhase"),
+        *("Percent", "PercentPhase", "Linear", "Phases", "TaperRule"),
+    )
+)
+"""The models of a schedule, in which such things are said."""
 _FALLING = "Band BandsPhase Percent PercentPhase Linear"
 _RULES = (
     _rule(
@@ -44,7 +51,8 @@ _RULES = (
     ),
     _rule(
         f"Row Table Steps {_FALLING}",
-        r"(until|while|if|when|wait|crp|esr|cortisol|das.*|igem?|response|remission)(_.*)?",
+        r"(until|while|if|when|wait|unless|crp|esr|cortisol|das.*|igem?|response|remission)(_.*)?"
+        r"|.*_(if|when|unless|until)",
         "a step that waits for a result or for a response cannot be said",
         "the days that it lasts at least; whoever must wait has a flare or a set-dose in the "
         "participant's file",
@@ -56,6 +64,63 @@ _RULES = (
         "days, such as 28 or 30, or weeks in a row of a table",
     ),
     _rule(_FALLING, r"(every_)?weeks?", "the interval is in days", "every_days, 7 for each week"),
+    _rule(
+        "Row Table Steps",
+        r"repeat.*|loops?|turns?|cycles?",
+        "rows are taken once, in their order",
+        "each row as often as it is taken, or a cycle, such as mg: [20, 20, 0, 0]",
+    ),
+    _rule(
+        "Row",
+        r"(days?|dates?)_of_month|monthly",
+        "what goes by the days of a month is no cycle of days",
+        "a cycle of at most 42 days (mg: [20, 20, 0]), or by_weekday",
+    ),
+    _rule(
+        "Row",
+        r"every_other.*|alternat.*|every|every_days|every_hours|hours?|skip.*|off|days_off",
+        "days that differ are said one by one",
+        "a cycle, mg: [20, 0] for every other day, with compare: mean where the mean of its days "
+        "is what is compared",
+    ),
+    _rule(
+        "Row RescueRow",
+        r"mg_per_(week|month|day|dose|hour)|weekly.*|total.*|mg_a_.*",
+        "a row says the dose of a day",
+        "mg; a cycle or by_weekday where the days of a week differ",
+    ),
+    _rule(
+        "Row RescueRow",
+        r"tablets?|tabs?|pills?|capsules?|ml|mls?|volume|drops?|puffs?",
+        "a row says mg, of whatever tablets or solution they are made",
+        "mg; what a participant takes it in stands in the participant's file",
+    ),
+    _rule(
+        "Row",
+        r"(percent|share|fraction|times)_of.*|.*_of_(baseline|start)|of",
+        "a row says a dose and no share of one",
+        "mg, mg_per_kg, a table for each start dose (choose_by: start_mg), or kind: percent with "
+        "of: baseline",
+    ),
+    _rule(
+        "Row",
+        r"from|to|on|at|date|start|end|since|(start|end)_date",
+        "everybody's rows begin on another day",
+        "days or weeks; whose days are fixed has a set-dose in the participant's file",
+    ),
+    _rule(
+        f"Row Table Steps {_FALLING}",
+        r"((after|at|from|before)_)?(infusion|visit)s?(_.*)?",
+        "a row is tied to no infusion and no visit",
+        "days; when the first of them is, taper.after_infusion and taper.offset_days say",
+    ),
+    _rule(
+        f"Row Table Steps {_FALLING}",
+        r"(increase|raise|rise|step_up)(_.*)?",
+        "a taper raises no dose",
+        "rows that fall; a higher dose is a flare's rescue, or a set-dose in the participant's "
+        "file",
+    ),
     _rule(
         "Row",
         r"(decrease|reduce|minus)(_.*)?|percent|less",
@@ -113,3 +178,134 @@ def unsayable(models: frozenset[str], key: str) -> Unsayable | None:
     return next(
         (rule.said for rule in _RULES if rule.models & models and rule.keys.fullmatch(key)), None
     )
+
+
+# Values -----------------------------------------------------------------------------------------
+
+_DOSES = frozenset({"mg", "mg_per_kg", "min_mg", "max_mg", "decrease_mg", "above_mg", "to_mg"})
+_LENGTHS = frozenset({"days", "weeks", "every_days"})
+_IN_PLACE = {each.said.why: each.said for each in _RULES}
+_WEEKDAYS = "mon|tue|wed|thu|fri|sat|sun"
+
+
+@dataclass(frozen=True)
+class _Value:
+    """What a text in such a place speaks of, and what can be said in its place."""
+
+    keys: frozenset[str]
+    pattern: re.Pattern[str]
+    said: Unsayable
+
+
+def _value(keys: frozenset[str], pattern: str, what: str, nearest: str) -> _Value:
+    return _Value(keys, re.compile(pattern, re.IGNORECASE), Unsayable(what, nearest))
+
+
+_VALUES = (
+    _value(
+        _DOSES,
+        r"m2\b|m²|sqm|square|surface",
+        "a dose by body surface",
+        _IN_PLACE["a dose by body surface cannot be said"].nearest,
+    ),
+    _value(
+        _DOSES,
+        r"(/|per) *kg",
+        "a dose by weight",
+        "mg_per_kg with the number alone, and max_mg where the source has that too",
+    ),
+    _value(
+        _DOSES,
+        r"%|percent",
+        "a share of a dose",
+        "mg, a table for each start dose (choose_by: start_mg), or a regimen of kind percent",
+    ),
+    _value(
+        _DOSES,
+        r"alternat|every (other|second|third)|\b(eod|qod)\b",
+        "a dose that is not taken every day",
+        "a cycle, mg: [30, 0], with compare: mean where the mean of its days is what is compared",
+    ),
+    _value(
+        _DOSES,
+        rf"\b({_WEEKDAYS})[a-z]*\b",
+        "a dose of some days of the week",
+        "by_weekday, such as {monday: 20, else: 0}",
+    ),
+    _value(
+        _DOSES,
+        r"\b(twice|bid|b\.i\.d|tid|qid|times|divided|x *[2-4])\b",
+        "a day in parts",
+        _IN_PLACE["a row is the total of a day"].nearest,
+    ),
+    _value(
+        _DOSES,
+        r"\b(iv|i\.v|intravenous\w*|pulses?)\b",
+        "given into a vein, which is not planned",
+        _IN_PLACE["what is given into a vein is not planned"].nearest,
+    ),
+    _value(
+        _DOSES,
+        r"\b(baseline|current|previous|same|own|usual)\b",
+        "the dose that somebody takes",
+        "a number; no row raises a dose, so that whoever takes less keeps that, and entry: join "
+        "begins with the row of the dose taken",
+    ),
+    _value(
+        _DOSES,
+        r"\b(as needed|prn|p\.r\.n|if needed)\b",
+        "a dose as needed",
+        "a number; what is given when something happens is a flare's rescue, or a set-dose in the "
+        "participant's file",
+    ),
+    _value(
+        _DOSES,
+        r"\b(tablets?|tabs?|pills?|ml)\b",
+        "tablets or a volume",
+        _IN_PLACE["a row says mg, of whatever tablets or solution they are made"].nearest,
+    ),
+    _value(
+        _LENGTHS,
+        r"\b(until|while|if|when|unless|remission|stable|response)\b",
+        "a length that waits for something",
+        _IN_PLACE["a step that waits for a result or for a response cannot be said"].nearest,
+    ),
+    _value(
+        _LENGTHS,
+        r"month",
+        "counted in months",
+        "days, such as 28 or 30, or weeks in a row of a table",
+    ),
+    _value(
+        _LENGTHS,
+        r"\b(daily|weekly|fortnight(ly)?|week|weeks)\b",
+        "a word for a length",
+        "a number: of days 7 for a week and 14 for two",
+    ),
+    _value(
+        frozenset({"choose_by"}),
+        r"age|sex|gender|sever|grade|stage|site|arm|response|disease|height|surface|diabet",
+        "nothing that a table can be chosen by",
+        "start_mg or weight_kg; for other groups a protocol for each",
+    ),
+    _value(
+        frozenset({"kind"}),
+        r"exponential|half|logarithm|geometric",
+        "a fall by a share of the dose",
+        "percent, with decrease_percent and every_days",
+    ),
+    _value(
+        frozenset({"kind"}),
+        r"\b(stop|none|abrupt\w*|hold|constant|maintenance|pulse)\b",
+        "a dose that stays, or none",
+        "steps, with a row for each dose and 0 mg for none",
+    ),
+)
+
+
+def unsayable_value(key: str, typed: object) -> Unsayable | None:
+    """What a text in the place of a number or word speaks of and cannot say there, if so."""
+    if not isinstance(typed, str):
+        return None
+    fitting = (each for each in _VALUES if key in each.keys and each.pattern.search(typed))
+    return next((each.said for each in fitting), None)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from taper.doses import dose
-from taper.sources.unsayable import unsayable
+from taper.sources.unsayable import RULED, unsayable, unsayable_value
 from taper.sources.yaml import Found
 from taper.trial.fields import FieldError, Record
 from taper.wording.hints import seems
@@ -40,6 +40,7 @@ _ALSO_ALLOWED = {
     "regimen": "the id of a shipped regimen, or ",
 }
 UNKNOWN_KEY = "an unknown key"
+_LONGER_CYCLE = ", as a cycle is of six weeks at most; longer ones are rows, one after another"
 _LIST = "a list, each entry after a hyphen or all in square brackets"
 
 
@@ -134,9 +135,8 @@ def _place(model: type[Record], loc: tuple[int | str, ...], data: object) -> _Pl
         if isinstance(part, str) and len(models) > 1:
             models = tuple(m for m in models if part in _tags(m))
             continue
-        parents = models
         if isinstance(part, str):
-            models = _field_models(models, part)
+            parents, models = models, _field_models(models, part)
         if isinstance(here, Mapping) or (isinstance(here, list | tuple) and isinstance(part, int)):
             path.append(part)
             here = _item(here, part)
@@ -186,6 +186,9 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         return _unknown_key(place)
+    cannot = _cannot_be(place)
+    if cannot is not None:
+        return cannot
     # Of something without keys pydantic may say that its tag is missing; all of them are.
     if kind in {"union_tag_invalid", "union_tag_not_found"} and isinstance(place.value, Mapping):
         return _tag_problem(error, place)
@@ -203,14 +206,32 @@ def _unknown_key(place: _Place) -> Found:
     return Found(place.path, UNKNOWN_KEY, _known_keys(place.parents, key))
 
 
+def _cannot_be(place: _Place) -> Found | None:
+    """A value that speaks of what no file can say, with the reason and the nearest that it can."""
+    return _cannot_stand(place, place.path, place.value)
+
+
+def _cannot_stand(place: _Place, path: KeyPath, value: object) -> Found | None:
+    """The same of a value at that path, which is at or within the place."""
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    is_of_a_schedule = {model.__name__ for model in (*place.models, *place.parents)} & RULED
+    cannot = unsayable_value(key, value) if is_of_a_schedule else None
+    if cannot is None:
+        return None
+    return Found(path, f"{shown(value)}, {cannot.why}", cannot.nearest)
+
+
 def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> Found:
     """A problem that a rule of our own found; its text is what is allowed."""
     path, value, allowed = place.path, place.value, str(rule)
     if isinstance(rule, FieldError):
         path = (*path, *(int(part) if part.isdecimal() else part for part in rule.field.split(".")))
+        value = _typed_at(typed, path)
+        cannot = _cannot_stand(place, path, value)
+        if cannot is not None:
+            return cannot
         if rule.read is not None:
             return Found(path, rule.read, allowed)
-        value = _typed_at(typed, path)
     elif value is ABSENT or value == "":
         allowed = _PURPOSES.get(str(path[-1]), allowed)
     return Found(
@@ -235,6 +256,9 @@ def _tag_problem(error: ErrorDetails, place: _Place) -> Found:
     key = str(error["ctx"]["discriminator"]).strip("'")
     tags = [tag for model in place.models for tag in _tags(model)]
     value = place.value.get(key, ABSENT)
+    cannot = unsayable_value(key, value)
+    if cannot is not None:
+        return Found((*place.path, key), f"{shown(value)}, {cannot.why}", cannot.nearest)
     meant = did_you_mean(value, tags) if isinstance(value, str) else ""
     return Found((*place.path, key), shown(value), f"{one_of(tags)}{meant}")
 
@@ -258,7 +282,8 @@ def _allowed(kind: str, context: Mapping[str, Any], place: _Place) -> str:
     if kind in {"tuple_type", "list_type"}:
         return _LIST
     if kind in {"too_short", "too_long"}:
-        return _length(context)
+        more = _LONGER_CYCLE if kind == "too_long" and key in ("mg", "mg_per_kg") else ""
+        return f"{_length(context)}{more}"
     if kind in {"greater_than_equal", "less_than_equal"}:
         bound = f"least {context['ge']}" if "ge" in context else f"most {context['le']}"
         return f"a number of at {bound}"

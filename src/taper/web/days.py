@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from taper.paper.pages.grid import A_WEEK, Cell, cells, others, weeks_of
-from taper.paper.pages.times import PartSaid
 from taper.paper.pages.words import Words
 from taper.planning.plan import Plan
 from taper.web.speech import rendered
@@ -62,29 +62,20 @@ def _day(cell: Cell, head: str, code: str) -> str:
     kind = ' class="outside"' if not cell.dose else ' class="new"' if cell.is_new else ""
     return (
         f'<td{kind} data-day="{head}"><time datetime="{cell.day.isoformat()}">'
-        f"{escape(cell.number)}</time>{_body(cell, code)}</td>"
+        f"{_number(cell.number)}</time>{_body(cell, code)}</td>"
     )
 
 
 def _body(cell: Cell, code: str) -> Markup:
     if not cell.dose:
         return Markup(" <span>{}</span>").format(cell.tablets)
-    said = (cell.mark, cell.dose, cell.drug, cell.tablets, cell.parts, cell.when, cell.events)
-    return _said(code, *said)
+    return _said(code, cell.says)
 
 
 @lru_cache(maxsize=4096)
-def _said(
-    code: str,
-    mark: str,
-    dose: str,
-    drug: str,
-    tablets: str,
-    parts: tuple[PartSaid, ...],
-    when: str,
-    events: tuple[str, ...],
-) -> Markup:
+def _said(code: str, says: tuple[Any, ...]) -> Markup:
     """What a day says: the same on most days of a step."""
+    mark, dose, drug, tablets, parts, when, events = says
     return Markup(
         rendered(
             "_day.html",
@@ -98,3 +89,7 @@ def _said(
             events=events,
         )
     )
+
+
+_number = lru_cache(maxsize=1024)(escape)
+"""The number of a day, or the month with it, as HTML."""

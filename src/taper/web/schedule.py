@@ -100,7 +100,8 @@ def calendar(form: Form, at: At, to_keep: bool) -> Reply:
 
     def printed(checked: CheckedSchedule) -> Reply:
         if checked.plan is None:
-            raise Refusal.of(_WHAT, "the calendar", checked.why_no_plan, "days that make a plan")
+            why = f"none, as {checked.why_no_plan}"
+            raise Refusal.of(_WHAT, "the calendar", why, "days that somebody could follow")
         data = check_schedule.as_pdf(checked.plan, _today(form, at))
         return Reply(200, "application/pdf", data, CALENDAR, to_keep)
 

@@ -111,8 +111,8 @@ def test_what_was_said_otherwise_though_the_paper_stays_is_said(export, run):
     other["enrolment_dose_mg"] = "20"
     said = [
         "infusion date: infusion 1 from 2026-01-31 to 2026-02-02",
-        "dose: at entry prednisone 25 mg on 2026-01-10 to prednisone 20 mg on 2026-01-10",
-        "dose: since 2026-01-05 to 2026-01-06",
+        "before the taper: at entry prednisone 25 mg on 2026-01-10 to prednisone 20 mg on",
+        "before the taper: since 2026-01-05 to 2026-01-06",
         "weight: 71 to 154 kg",
     ]
     ahead = export(other, "--check").stdout

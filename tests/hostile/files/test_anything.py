@@ -10,12 +10,13 @@ from typing import Any
 from hostile.files.said import PARTICIPANT, PROTOCOL
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from proving import examples
 
 from taper import sources
 from taper.errors import Refusal, TaperError
 
 # The first example reads the shipped sheets, which takes longer than the others.
-unhurried = settings(deadline=None, max_examples=200)
+unhurried = settings(deadline=None, max_examples=examples(100))
 
 JARGON = ("Input should", "Value error", "validator", "instance of", "another value", "Extra ")
 

@@ -110,7 +110,8 @@ def test_the_export_that_the_others_spoil_is_a_good_one(csv):
             "A-01,event,1",
             "A-01,lab,1",
             "A-01 (site.csv row 5): redcap_repeat_instrument is 'lab', which repeats; allowed: "
-            "those of the mapping: infusion, visit or event.",
+            "those of the mapping: infusion, visit, event or "
+            "exposure.",
         ),
     ],
 )

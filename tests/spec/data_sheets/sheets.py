@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from plain import texts_of
 
 DATA = Path(__file__).resolve().parents[3] / "src" / "taper" / "data"
 # What the fields of a REDCap project mean is no sheet, nor is who signed a translation: no number
@@ -20,7 +20,7 @@ Sheet = dict[str, Any]
 @cache
 def load(path: Path) -> Sheet:
     """A sheet with every scalar as text; read once, so no test may change it."""
-    sheet: Sheet = YAML(typ="base", pure=True).load(path.read_text(encoding="utf-8"))
+    sheet: Sheet = texts_of(path)
     return sheet
 
 

@@ -67,6 +67,89 @@ def test_a_row_that_cannot_be_said_is_answered_with_the_nearest_that_can(
 
 
 @pytest.mark.parametrize(
+    ("key", "why", "nearest"),
+    [
+        (
+            "increase_mg",
+            "a taper raises no dose",
+            "rows that fall; a higher dose is a flare's resc",
+        ),
+        (
+            "repeat",
+            "rows are taken once, in their order",
+            "each row as often as it is taken, or a ",
+        ),
+        (
+            "day_of_month",
+            "what goes by the days of a month is no cycle of days",
+            "a cycle of at mo",
+        ),
+        ("every_other_day", "days that differ are said one by one", "a cycle, mg: [20, 0] for eve"),
+        ("mg_per_week", "a row says the dose of a day", "mg; a cycle or by_weekday where the days"),
+        ("tablets", "a row says mg, of whatever tablets or solution they are made", "mg; what a p"),
+        ("percent_of_baseline", "a row says a dose and no share of one", "mg, mg_per_kg, a table "),
+        (
+            "from",
+            "everybody's rows begin on another day",
+            "days or weeks; whose days are fixed has",
+        ),
+        ("after_infusion", "a row is tied to no infusion and no visit", "days; when the first of "),
+        ("slower_if", "a step that waits for a result or for a response cannot be said", "the day"),
+    ],
+)
+def test_a_key_of_what_no_row_has_is_answered_with_the_nearest_that_it_has(
+    refused, key, why, nearest
+):
+    """§4.7.9."""
+    (said,) = refused(with_regimen(ROW.format(row=f"mg: 9, days: 7, {key}: 1")))
+    assert f"{key} (line 7) is an unknown key, as {why}; allowed: {nearest}" in said
+
+
+@pytest.mark.parametrize(
+    ("row", "what", "nearest"),
+    [
+        ("mg: 40 mg/m2, days: 7", "a dose by body surface", "mg_per_kg with max_mg where the sou"),
+        ("mg: 1 mg/kg, days: 7", "a dose by weight", "mg_per_kg with the number alone, and max_m"),
+        ("mg: 50%, days: 7", "a share of a dose", "mg, a table for each start dose (choose_by: s"),
+        ("mg: 30 alternate days, days: 8", "a dose that is not taken every day", "a cycle, mg: [3"),
+        ("mg: 20 on Mondays, days: 7", "a dose of some days of the week", "by_weekday, such as {m"),
+        ("mg: 30 twice daily, days: 7", "a day in parts", "mg as that total; how it is divided s"),
+        ("mg: 1000 iv, days: 3", "given into a vein, which is not planned", "the oral doses; the "),
+        ("mg: baseline, days: 7", "the dose that somebody takes", "a number; no row raises a dose"),
+        ("mg: 5 as needed, days: 7", "a dose as needed", "a number; what is given when something "),
+        ("mg: 4 tablets, days: 7", "tablets or a volume", "mg; what a participant takes it in sta"),
+        ("mg: 5, days: until stable", "a length that waits for something", "the days that it last"),
+        ("mg: 5, days: 2 months", "counted in months", "days, such as 28 or 30, or weeks in a row"),
+        ("mg: 5, days: weekly", "a word for a length", "a number: of days 7 for a week and 14 for"),
+    ],
+)
+def test_a_value_that_no_row_can_have_is_answered_with_the_nearest_that_can(
+    refused, row, what, nearest
+):
+    """§4.7.9."""
+    (said,) = refused(with_regimen(ROW.format(row=row)))
+    assert f", {what}; allowed: {nearest}" in said
+
+
+def test_other_kinds_tables_by_other_things_and_longer_cycles_are_answered_too(refused):
+    """§4.7.9."""
+    longer = ", ".join(["20"] * 43)
+    said = [
+        refused(with_regimen(regimen))[0]
+        for regimen in (
+            "{kind: exponential}",
+            "{kind: stop}",
+            "{kind: steps, choose_by: severity, tables: [{below: 2, steps: [{mg: 5, days: 7}]}]}",
+            ROW.format(row=f"mg: [{longer}], days: 43"),
+        )
+    ]
+    assert "is 'exponential', a fall by a share of the dose; allowed: percent, with " in said[0]
+    assert "is 'stop', a dose that stays, or none; allowed: steps, with a row for each " in said[1]
+    assert "'severity', nothing that a table can be chosen by; allowed: start_mg or " in said[2]
+    assert "at most 42 entries, as a cycle is of six weeks at most; longer ones are rows" in said[3]
+
+
+@pytest.mark.parametrize(
     ("regimen", "sentence"),
     [
         (

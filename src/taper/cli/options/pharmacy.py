@@ -9,11 +9,9 @@ from typing import Annotated
 import typer
 
 from taper.cli.speech import tell
-from taper.folder.outcomes import MOST_NAMED, Tally
-from taper.operations.handing_out import all_at_once, unneeded
+from taper.operations.handing_out import unneeded
 from taper.pharmacy.terms import Terms
 from taper.planning.plan import Part, Planned
-from taper.wording.layout import wrapped
 
 Dispense = Annotated[
     str | None,
@@ -60,13 +58,3 @@ def tell_what_is_unused(terms: Terms, plans: Sequence[Planned], parts: Sequence[
     """A pack or a visit that concerns none of the plans is likely to be a slip."""
     for said in unneeded(terms, plans, parts):
         tell(said)
-
-
-def tell_slips(tally: Tally) -> None:
-    """The same of a whole site, and for whom no visit divides what is handed out."""
-    for said in tally.unneeded:
-        tell(wrapped(said))
-    if tally.at_once:
-        more = len(tally.at_once) - MOST_NAMED
-        named = [*tally.at_once[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
-        tell(wrapped(all_at_once(named)))

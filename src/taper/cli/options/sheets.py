@@ -12,6 +12,7 @@ from taper import sources
 from taper.errors import UsageError
 from taper.sources.diseases import DISEASES, is_for
 from taper.wording import case
+from taper.wording.hints import seems
 from taper.wording.quoting import did_you_mean, one_of, quoted
 
 Sheet = Mapping[str, Any]
@@ -65,4 +66,4 @@ def read_option(name: str, typed: str, parse: Callable[[str], Value]) -> Value:
     try:
         return parse(typed)
     except ValueError as allowed:
-        raise UsageError(f"{name} is {quoted(typed)}; allowed: {allowed}.") from None
+        raise UsageError(f"{name} is {quoted(typed)}{seems(typed)}; allowed: {allowed}.") from None

@@ -43,7 +43,7 @@ def refusal(plan: Plan, issued: date) -> Refusal | None:
     if plan.last_day < issued:
         said = f"{plan.last_day} as the last day"
         return _refused(plan, "days", said, f"a plan with days from {issued} on, its day of issue")
-    longest = max(len(each.said) for each in texts(plan, "0" * SHORT_ID, issued))
+    longest = max(len(said) for _, said in _Writing(plan, "0" * SHORT_ID, words).told(issued))
     if longest > MOST_CHARACTERS:
         said = f"a step that takes {longest} characters to say"
         return _refused(plan, "steps", said, f"steps of at most {MOST_CHARACTERS} each")
@@ -93,9 +93,11 @@ def texts(plan: Plan, plan_id: str, issued: date) -> list[Text]:
     """
     words = words_for(plan.locale)
     assert words is not None  # a plan that has them was asked for
-    writing = _Writing(plan, plan_id[:SHORT_ID], words)
-    together = writing.together(list(_spans(plan, issued)))
-    return [writing.text(spans, i, len(together)) for i, spans in enumerate(together, start=1)]
+    told = _Writing(plan, plan_id[:SHORT_ID], words).told(issued)
+    return [
+        Text(said, spans[0].start, spans[-1].end, tuple(_quantities(spans, words)))
+        for spans, said in told
+    ]
 
 
 # The days -------------------------------------------------------------------------------------
@@ -182,6 +184,14 @@ class _Writing:
     steps: dict[date, str] = field(default_factory=dict)
     """What each span says, by its first day: texts are tried until no more fits into one."""
 
+    def told(self, issued: date) -> list[tuple[list[_Span], str]]:
+        """What each text tells, and the text."""
+        together = self.together(list(_spans(self.plan, issued)))
+        return [
+            (spans, self._said(spans, i, len(together)))
+            for i, spans in enumerate(together, start=1)
+        ]
+
     def together(self, spans: Sequence[_Span]) -> list[list[_Span]]:
         """Which are told in one text: of one drug, and no more than it can hold."""
         told: list[list[_Span]] = []
@@ -192,14 +202,6 @@ class _Writing:
             else:
                 told.append([span])
         return told
-
-    def text(self, spans: Sequence[_Span], number: int, several: int) -> Text:
-        return Text(
-            self._said(spans, number, several),
-            spans[0].start,
-            spans[-1].end,
-            tuple(_quantities(spans, self.words)),
-        )
 
     def _said(self, spans: Sequence[_Span], number: int, several: int) -> str:
         words = self.words

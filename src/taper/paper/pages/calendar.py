@@ -125,9 +125,14 @@ def calendar_html(issue: Issue, *, large: bool = False, diary: bool = False) -> 
 
     `large` is the large print; a `diary` has boxes to tick.
     """
+    return calendar_page(issue, large=large, diary=diary)[1]
+
+
+def calendar_page(issue: Issue, *, large: bool, diary: bool) -> tuple[Calendar, str]:
+    """The same, and what it shows as plain values."""
     locale = issue.plan.locale
     view = calendar(issue, words(locale), large=large, diary=diary)
-    return environment(locale).get_template("calendar/calendar.html").render(c=view)
+    return view, environment(locale).get_template("calendar/calendar.html").render(c=view)
 
 
 def front_html(view: Calendar, locale: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from taper.paper.pages.diary import ticks
 from taper.paper.pages.times import PartSaid
@@ -16,8 +16,7 @@ from taper.planning.plan import Day, Instruction, Kind, Part, Plan
 A_WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One place of a grid. `dose` is empty where the plan has no such day."""
 
     day: date
@@ -33,21 +32,15 @@ class Cell:
     is_new: bool = False
 
     @property
+    def says(self) -> tuple[Any, ...]:
+        """What it says, from its mark to its events, whichever day it is."""
+        return self[2:9]
+
+    @property
     def said(self) -> str:
         """Its tablets on one line, and when they are taken."""
         between = " " if self.parts else ", "
         return self.tablets + (between + self.when if self.when else "")
-
-
-class _Taken(NamedTuple):
-    """What a day says of its dose, by the names of a cell: the same on each day like it."""
-
-    dose: str
-    drug: str
-    tablets: str
-    parts: tuple[PartSaid, ...]
-    when: str
-    ticks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +84,28 @@ def cells(
     marks, review = _marks(plan, words), _review_day(plan)
     before: Day | None = None
     for step in plan.steps:
-        taken: dict[int, _Taken] = {}
-        for turn, day in enumerate(step.made_days()):
+        like: dict[int, Cell] = {}
+        for i, day in enumerate(step.made_days()):
             if part is None or part.holds(day.date):
-                turn %= len(step.daily_mg)
-                if turn not in taken:
-                    taken[turn] = _taken(plan, day, words, diary=diary, listed=listed)
-                made[day.date] = Cell(
+                turn = i % len(step.daily_mg)
+                if turn not in like:
+                    like[turn] = _taken(plan, day, words, diary=diary, listed=listed)
+                made[day.date] = like[turn]._replace(
                     day=day.date,
                     number=_number(day.date, words, with_month=not made or day.date.day == 1),
                     mark=words.mark(day, before),
                     events=tuple(_events(day, words, marks.get(day.date, ()), review)),
                     is_new=day.is_first_of_step,
-                    **taken[turn]._asdict(),
                 )
             before = day
     return made
 
 
-def _taken(plan: Plan, day: Day, words: Words, *, diary: bool, listed: bool) -> _Taken:
-    return _Taken(
+def _taken(plan: Plan, day: Day, words: Words, *, diary: bool, listed: bool) -> Cell:
+    """What is taken on a day and on each like it: those of the same turn of a step's cycle."""
+    return Cell(
+        day=day.date,
+        number="",
         dose=words.amount(day.dose_mg, day.tablets, in_ml=day.step.in_ml),
         drug=words.drug(day.step.drug) if len(drugs(plan)) > 1 else "",
         tablets=words.tablets(day.tablets, in_ml=day.step.in_ml, listed=listed),
@@ -187,7 +182,7 @@ def weeks_of(
 def heading_a_page(week: tuple[Cell, ...], words: Words) -> tuple[Cell, ...]:
     """A week as the first of its page: its first day says the month too."""
     first = week[0]
-    return (replace(first, number=_number(first.day, words, with_month=True)), *week[1:])
+    return (first._replace(number=_number(first.day, words, with_month=True)), *week[1:])
 
 
 def weeks_page(weeks: Sequence[tuple[date, tuple[Cell, ...]]], words: Words) -> WeeksPage:

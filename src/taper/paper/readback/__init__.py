@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from taper.errors import TaperError
 from taper.paper.issue import Issue
-from taper.paper.pages.calendar import calendar
+from taper.paper.pages.calendar import Calendar, calendar
 from taper.paper.pages.words import words
 from taper.paper.press.surroundings import without_collector
 from taper.paper.readback.boxes import Differs
@@ -18,7 +18,7 @@ from taper.paper.readback.pages import Printed, compare_pages
 from taper.paper.readback.pdf import read
 from taper.planning.plan import Plan
 
-__all__ = ["ReadbackFailed", "verify", "verify_pages"]
+__all__ = ["ReadbackFailed", "verify", "verify_calendar", "verify_pages"]
 
 
 class ReadbackFailed(TaperError):
@@ -31,14 +31,19 @@ def verify(pdf: bytes, issue: Issue, *, large: bool = False, diary: bool = False
     `large` is the large print; a `diary` has boxes to tick.
     """
     said = words(issue.plan.locale)
+    verify_calendar(pdf, issue, calendar(issue, said, large=large, diary=diary))
+
+
+def verify_calendar(pdf: bytes, issue: Issue, view: Calendar) -> None:
+    """Compare a calendar with what it was to show, and that with the plan; raises the same."""
+    said = words(issue.plan.locale)
     try:
         with without_collector():
             pages = read(pdf)
-            view = calendar(issue, said, large=large, diary=diary)
             refuse_other_doses(issue.shown, view, said)
             compare(pages, view, said)
     except Differs as found:
-        raise _failed(issue.plan, "diary" if diary else "calendar", found) from None
+        raise _failed(issue.plan, "diary" if view.returns else "calendar", found) from None
 
 
 def verify_pages(

@@ -26,7 +26,7 @@ ID, DRUG = "participant", "drug"
 REQUIRED = (ID, "protocol", DRUG)
 NO_STEROID = "none"
 MISSED = "missed"
-SHOWN_INFUSIONS, SHOWN_VISITS, SHOWN_EVENTS = 6, 2, 4
+SHOWN_INFUSIONS, SHOWN_VISITS, SHOWN_EVENTS, SHOWN_EXPOSURES = 6, 2, 4, 1
 """How many an empty sheet offers; a table may have up to 99 of each."""
 
 _DATE = "a calendar date YYYY-MM-DD"
@@ -282,6 +282,29 @@ def _event(number: int, key: str) -> Column:
     )
 
 
+ROUTES = ("oral", "iv")
+_EXPOSURE_FIELDS: Mapping[str, tuple[CellKind, str, str]] = {
+    "date": (CellKind.DATE, "Its day", _DATE),
+    "drug": (CellKind.CHOICE, "Its drug", "a drug, such as hydrocortisone"),
+    "dose_mg": (CellKind.NUMBER, "Its dose, mg", dose.ALLOWED_POSITIVE),
+    "route": (CellKind.CHOICE, "By mouth or into a vein", one_of(ROUTES)),
+    "reason": (CellKind.TEXT, "Why it was given", _LINE),
+}
+EXPOSURE_FIELDS = tuple(_EXPOSURE_FIELDS)
+
+
+def _exposure(number: int, key: str) -> Column:
+    kind, meaning, allowed = _EXPOSURE_FIELDS[key]
+    return Column(
+        name=f"exposure_{number}_{key}",
+        key=f"exposures[{number}].{key}",
+        kind=kind,
+        meaning=f"Dose {number} beside the taper: {meaning[0].lower()}{meaning[1:]}",
+        allowed=allowed,
+        choices=ROUTES if key == "route" else (),
+    )
+
+
 @cache
 def single_columns() -> Mapping[str, Column]:
     """The columns that are there once, by name."""
@@ -291,6 +314,8 @@ def single_columns() -> Mapping[str, Column]:
 INFUSION = re.compile(r"infusion_([1-9][0-9]?)", re.ASCII)
 VISIT = re.compile(r"visit_([1-9][0-9]?)_(label|date)", re.ASCII)
 EVENT = re.compile(rf"event_([1-9][0-9]?)_({'|'.join(_EVENT_FIELDS)})", re.ASCII)
+
+EXPOSURE = re.compile(rf"exposure_([1-9][0-9]?)_({'|'.join(_EXPOSURE_FIELDS)})", re.ASCII)
 
 
 @cache
@@ -304,6 +329,8 @@ def column(name: str) -> Column | None:
         return _visit(int(visit[1]), visit[2])
     if event := EVENT.fullmatch(name):
         return _event(int(event[1]), event[2])
+    if exposure := EXPOSURE.fullmatch(name):
+        return _exposure(int(exposure[1]), exposure[2])
     return None
 
 
@@ -313,7 +340,8 @@ def shown_columns() -> tuple[Column, ...]:
     infusions = [_infusion(n + 1) for n in range(SHOWN_INFUSIONS)]
     visits = [_visit(n + 1, key) for n in range(SHOWN_VISITS) for key in VISIT_FIELDS]
     events = [_event(n + 1, key) for n in range(SHOWN_EVENTS) for key in EVENT_FIELDS]
-    return (*_baseline(), *infusions, *visits, *_rest(), *events)
+    beside = [_exposure(n + 1, key) for n in range(SHOWN_EXPOSURES) for key in EXPOSURE_FIELDS]
+    return (*_baseline(), *infusions, *visits, *_rest(), *events, *beside)
 
 
 def bare(header: str) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from taper.doses.solutions import typed_parts
 from taper.sources.tables.columns import (
     DRUG,
     EVENT,
     EVENT_FIELDS,
+    EXPOSURE,
+    EXPOSURE_FIELDS,
     INFUSION,
     MISSED,
     NO_STEROID,
@@ -23,6 +25,20 @@ from taper.sources.tables.columns import (
 from taper.trial.times import parse_times
 from taper.wording.case import as_known
 
+
+class _List(NamedTuple):
+    """A list of a participant file: its key, how its columns begin, and which there are."""
+
+    key: str
+    one: str
+    pattern: re.Pattern[str]
+    fields: tuple[str, ...]
+
+
+_LISTS = (
+    _List("events", "event", EVENT, EVENT_FIELDS),
+    _List("exposures", "exposure", EXPOSURE, EXPOSURE_FIELDS),
+)
 _OF_STEROID = ("dose_mg", "strengths", "since", "times")
 
 
@@ -71,7 +87,8 @@ def keyed(values: Mapping[str, str]) -> Keyed:
     _put_singles(data, values)
     _put_infusions(data, places, values)
     _put_visits(data, places, values)
-    _put_events(data, places, values)
+    for of in _LISTS:
+        _put_list(data, places, values, of)
     return Keyed(data, places)
 
 
@@ -149,18 +166,21 @@ def _put_visits(data: dict[str, Any], places: dict[str, str], values: Mapping[st
         places["visits"] = f"visit_{max(found)}_label"
 
 
-def _put_events(data: dict[str, Any], places: dict[str, str], values: Mapping[str, str]) -> None:
+def _put_list(
+    data: dict[str, Any], places: dict[str, str], values: Mapping[str, str], of: _List
+) -> None:
+    """A list of which each entry has several columns, numbered together."""
     found: dict[int, dict[str, Any]] = {}
-    for match in filter(None, map(EVENT.fullmatch, values)):
+    for match in filter(None, map(of.pattern.fullmatch, values)):
         typed, key = values[match[0]], match[2]
         known = column(match[0])
         found.setdefault(int(match[1]), {})[key] = _value(known.kind, typed) if known else typed
     numbers = sorted(found)
     for i, number in enumerate(numbers, start=1):
-        places[f"events[{i}]"] = f"event_{number}_type"
-        places.update({f"events[{i}].{key}": f"event_{number}_{key}" for key in EVENT_FIELDS})
+        places[f"{of.key}[{i}]"] = f"{of.one}_{number}_{of.fields[0]}"
+        places.update({f"{of.key}[{i}].{key}": f"{of.one}_{number}_{key}" for key in of.fields})
     if numbers:
-        data["events"] = [found[number] for number in numbers]
+        data[of.key] = [found[number] for number in numbers]
 
 
 def event_type(name: str, values: Mapping[str, str]) -> str:

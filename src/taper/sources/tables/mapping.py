@@ -6,23 +6,28 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
-from taper.sources.tables.columns import EVENT_FIELDS, VISIT_FIELDS, bare, named
+from taper.sources.tables.columns import EVENT_FIELDS, EXPOSURE_FIELDS, VISIT_FIELDS, bare, named
 from taper.sources.tables.redcap import GROUPS
 
 IGNORE = "ignore"
 EVERY = "*"
 """Stands for every event of a longitudinal project, and for all of a table without events."""
 NUMBER = "number"
-PARTS = {"infusions": (NUMBER, "date"), "visits": VISIT_FIELDS, "events": EVENT_FIELDS}
+PARTS = {
+    "infusions": (NUMBER, "date"),
+    "visits": VISIT_FIELDS,
+    "events": EVENT_FIELDS,
+    "exposures": EXPOSURE_FIELDS,
+}
 
-Part = Literal["infusions", "visits", "events"]
+Part = Literal["infusions", "visits", "events", "exposures"]
 Targets = Mapping[str, str]
 """By event, `*` for all others: the column, or `ignore`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A repeating instrument: each instance is an infusion, a visit or an event."""
+    """A repeating instrument: each instance is an infusion, a visit, an event or an exposure."""
 
     part: Part
     fields: Mapping[str, str]

@@ -45,6 +45,7 @@ class GrowingRow:
     remarks: tuple[str, ...] = ()
     events: int = 0
     visits: int = 0
+    exposures: int = 0
     is_whole: bool = True
     columns: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
@@ -197,7 +198,7 @@ class _Placing:
         return any(i in self.line.cells for i in self.fields if i != id_at)
 
     def _is_numbered(self, instrument: Instrument) -> bool:
-        """Find out which infusion, visit or event this instance is."""
+        """Find out which infusion, visit, event or exposure this instance is."""
         if instrument.part != "infusions":
             count = getattr(self.growing, instrument.part) + 1
             setattr(self.growing, instrument.part, count)

@@ -17,7 +17,7 @@ from taper.operations import results as operation
 from taper.operations import results_files
 from taper.operations.results import Asked, Results
 from taper.operations.results_files import Form as Written
-from taper.operations.results_page import BESIDE_PICTURES
+from taper.operations.results_page import BEFORE_PICTURES, BESIDE_PICTURES
 from taper.operations.results_pictures import drawn
 from taper.operations.results_question import USUAL_WINDOW, question_of
 from taper.operations.results_rules import rules
@@ -66,13 +66,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Come:
-    """What came of it: how many, by which rules, pictures beside their numbers, and all tables."""
+    """What came of it: in short, by which rules, pictures beside their numbers, all tables."""
 
     count: int
     rules: tuple[str, ...]
     remarks: tuple[str, ...]
     refused: tuple[str, ...]
     others: tuple[str, ...]
+    first: tuple[Shown, ...]
     pictures: tuple[Shown, ...]
     tables: tuple[Shown, ...]
 
@@ -153,15 +154,17 @@ def _found(
 
 def _come(found: Results, remarks: tuple[str, ...]) -> Come:
     pictures = tuple(Shown(each.table, Markup(each.svg)) for each in drawn(found))
-    every = (each for each in results_files.all_tables(found) if each.name not in BESIDE_PICTURES)
+    every = results_files.all_tables(found)
+    with_picture = BESIDE_PICTURES | BEFORE_PICTURES
     return Come(
         count=len(found.everybody),
         rules=tuple(rules(found)),
         remarks=remarks,
         refused=tuple(map(str, found.refused)),
         others=found.not_on_steroid,
+        first=tuple(Shown(each) for each in every if each.name in BEFORE_PICTURES),
         pictures=pictures,
-        tables=tuple(Shown(each) for each in every),
+        tables=tuple(Shown(each) for each in every if each.name not in with_picture),
     )
 
 

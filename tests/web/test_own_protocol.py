@@ -1,0 +1,109 @@
+"""A protocol of one's own that is opened on the page: chosen, carried along, and refused."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from web.asking import CARRIED, FORM, OWN, Answer, Page, carrying
+
+from taper.errors import Refusal
+from taper.sources.protocols import trial_in
+from taper.web.form import packed
+
+NAMED_BY_PATH = """\
+participant: IIM-001
+protocol: protocols/own.yaml
+steroid: {drug: prednisone, dose_mg: 25, strengths: [20, 5, 2.5, 1]}
+infusions: [{number: 1, date: 2026-01-31}, {number: 2, date: 2026-04-30}]
+"""
+
+
+def opened(page: Page, text: str, name: str = "own.yaml", **fields: str) -> Answer:
+    file = (BytesIO(text.encode()), name)
+    return page.post("/protocol", {**FORM, **fields, "protocol_file": file})
+
+
+def test_a_protocol_that_is_opened_is_chosen_with_what_was_typed_under_its_banner(page: Page):
+    shown = opened(page, OWN)
+    assert shown.status == 200
+    assert '<option value="own.yaml" selected>Our own trial (draft)</option>' in shown.html
+    assert "IIM-001, Wednesday, May 20, 2026" in shown.text
+    assert "EXAMPLE, NOT FOR PATIENT USE" in shown.text
+    assert (shown.file("own"), shown.hidden("own_name")) == (OWN, "own.yaml")
+    empty = page.post("/protocol", {"protocol_file": (BytesIO(OWN.encode()), "own.yaml")})
+    assert "Still needed: Trial id" in empty.text
+
+
+def test_it_holds_for_the_form_that_carries_it_and_for_nobody_else(page: Page):
+    assert page.press(**CARRIED).status == 200
+    assert page.preview(**CARRIED)["mistakes"] == {}
+    assert page.file("json", **CARRIED).json["protocol"]["id"] == "own"
+    assert page.press(protocol="own.yaml").status == 422
+
+
+def test_it_goes_along_with_an_event(page: Page):
+    shown = page.press("flare", **CARRIED)
+    taken = page.post("/", {**shown.carried(), "action": "take"})
+    assert "Taken over: flare of 2026-05-20" in taken.text
+    assert taken.file("own") == OWN
+
+
+def test_a_participants_file_may_name_it_by_a_path_of_its_own_folder(page: Page):
+    """Which folder that was is not known here."""
+    alone = page.post("/open", {"file": (BytesIO(NAMED_BY_PATH.encode()), "x.yaml")})
+    assert "not among those that are offered here" in alone.beside("protocol")
+    fields = {**carrying(NAMED_BY_PATH), "protocol": "protocols/own.yaml"}
+    assert opened(page, OWN, **fields).status == 200
+    file = (BytesIO(NAMED_BY_PATH.encode()), "x.yaml")
+    both = page.post("/open", {**CARRIED, "today": "2026-05-20", "file": file})
+    assert both.status == 200
+    assert '<option value="protocols/own.yaml" selected>Our own trial (draft)' in both.html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OWN.replace("target_mg: 5", "target_mg: x"),
+        OWN.replace("ese-es-2024-fast", "ese-es-2024-fastt"),
+        "id: own\n",
+        "a: [",
+    ],
+)
+def test_what_is_wrong_in_it_is_said_beside_it_in_the_words_of_the_command_line(
+    page: Page, text: str
+):
+    with pytest.raises(Refusal) as told:
+        trial_in(text.encode(), Path("own.yaml"))
+    shown = opened(page, text)
+    assert shown.status == 422
+    assert shown.beside("protocol_file") == " ".join(map(str, told.value.grounds))
+    assert re.search(r'id="participant"[^>]*value="IIM-001"', shown.html)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        ("#" * 140_000, "own.yaml", "own.yaml: the file is larger than 128 KiB; allowed: at most"),
+        (OWN, "own.txt", "'own.txt'; allowed: a file named .yaml or .yml."),
+        ("", "", "protocol is missing; allowed: the file of a protocol."),
+        (OWN.replace("ese-es-2024-fast", "/etc/passwd.yaml"), "own.yaml", "not among those that"),
+    ],
+)
+def test_what_is_no_protocol_or_names_a_file_of_this_machine_is_refused(
+    page: Page, text: str, name: str, said: str
+):
+    shown = opened(page, text, name)
+    assert shown.status == 422
+    assert said in shown.beside("protocol_file")
+
+
+def test_a_name_with_a_path_is_the_name_alone(page: Page):
+    assert opened(page, OWN, "../../etc/own.yaml").hidden("own_name") == "own.yaml"
+
+
+def test_what_a_stranger_puts_in_its_place_is_refused_in_a_sentence(page: Page):
+    for own in ("%", packed("a: ["), packed("id: own\n")):
+        assert page.press(**{**CARRIED, "own": own}).status == 422
