@@ -37,7 +37,6 @@ def test_the_engine_and_the_plain_day_by_day_planner_agree(number: int, record_p
     @seed(number)
     @settings(
         max_examples=A_SEED,
-        deadline=None,
         database=None,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),

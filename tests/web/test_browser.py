@@ -408,3 +408,18 @@ def test_on_paper_stands_what_was_computed_and_nothing_to_press(opened):
         expect(tab.locator(".banner")).to_be_visible()
         for gone in ("#participant", ".top nav", ".papers", ".today button", ".happened"):
             expect(tab.locator(gone).first).to_be_hidden()
+
+
+def test_what_came_of_it_is_read_and_saved_with_no_violation(opened, tmp_path):
+    """Pictures, and tables with all their columns, at 320 pixels."""
+    with opened(viewport=NARROW) as tab:
+        tab.get_by_role("link", name="Site").click()
+        tab.get_by_role("link", name="Did the steroid come down?").click()
+        tab.fill("#at", "6m")
+        tab.get_by_role("button", name="Show what came of it").click()
+        expect(tab.locator("#came-title")).to_contain_text("2 participants")
+        expect(tab.locator(".drawing svg")).not_to_have_count(0)
+        look(tab)
+        with tab.expect_download() as download:
+            tab.get_by_role("button", name="XLSX").click()
+        assert saved(download.value, tmp_path).read_bytes().startswith(b"PK")
