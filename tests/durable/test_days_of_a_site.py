@@ -480,6 +480,21 @@ def test_the_board_is_a_table_json_or_a_page_and_writes_nothing_else(out, taper,
     assert tree(out) == before
 
 
+def test_a_board_of_a_day_before_the_last_run_says_by_which_plans_it_is(out, taper):
+    """What was in force on that day may be another plan; on the day of the run nothing is said."""
+    said = (
+        "2026-11-22 is before the last run, which was as of 2026-11-23: what stands here is by the "
+        "plans of that run, and papers that were out before it may say otherwise."
+    )
+    day_before = ("board", "out", "--today", "2026-11-22")
+    assert said in " ".join(taper(*day_before).stdout.split())
+    assert said in taper(*day_before, "--format", "html").stdout
+    as_json = taper(*day_before, "--format", "json")
+    assert as_json.stderr == f"{said}\n"
+    assert json.loads(as_json.stdout.splitlines()[0])["last_run"] == "2026-11-23"
+    assert "before the last run" not in taper("board", "out", "--today", TODAY).stdout
+
+
 def test_a_board_of_a_ledger_that_was_changed_is_refused(out):
     path = out / "ledger.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"25"', b'"24"', 1))

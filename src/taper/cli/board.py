@@ -10,7 +10,7 @@ import typer
 from taper.cli.options.common import named_out
 from taper.cli.options.planning import Today, day
 from taper.cli.shown.board import board_text
-from taper.cli.speech import put_text, report, say
+from taper.cli.speech import put_text, report, say, tell
 from taper.errors import UsageError
 from taper.exports import answers
 from taper.folder import board as boards
@@ -50,10 +50,12 @@ def board(
     if format == "json":
         for line in lines:
             say(answers.in_one_line(line.as_dict()))
+        if said := boards.before_last_run(lines, as_of):
+            tell(said)
     elif format == "table":
         say(board_text(lines, as_of, width()).rstrip("\n"))
     else:
-        over = boards.banners(lines)
+        over = boards.over(lines, as_of)
         _page(boards.page(TITLES, map(cells, lines), as_of, over), out)
 
 

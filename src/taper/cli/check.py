@@ -38,7 +38,8 @@ def check(
     Every problem of every file is told, and participants are planned: what taper plan and taper
     batch would refuse is a problem too. The totals of a regimen's sheet are added up again. A
     line is printed for each file in order, and what was found in its plan below it; problems end
-    in exit code 1. Files of a folder that are not read are named once.
+    in exit code 1. A dose that was taken far over the one prescribed is named, and files of a
+    folder that are not read once.
     """
     as_json = wants_json(answer)
     found = checking.check(paths, day(today))
@@ -62,6 +63,8 @@ def _report(checked: Checked) -> None:
         say(printable(f"{checked.path}: a {checked.subject} in order{said}"))
     if checked.plan is not None and checked.plan.findings:
         say(printable(findings_text(checked.plan.findings)))
+    for said in checked.far_over:
+        tell(said)
 
 
 def _in_short(plan: Plan) -> str:

@@ -68,7 +68,7 @@ def _end(proposal: Proposal, out: Path, *, prints: bool) -> None:
 
 
 def _doubts(proposal: Proposal) -> Iterator[Doubt]:
-    """Days before today that would change, doses that rise or fall much, and no likely weight."""
+    """Days before today that would change, and whatever else somebody must want."""
     if proposal.unanswered:
         yield Doubt(str(proposal.unanswered), "those days are to read as shown above")
     yield from proposal.doubts
