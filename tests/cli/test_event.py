@@ -718,3 +718,13 @@ def test_an_event_for_which_the_target_comes_after_the_window_is_asked_about(eve
     )
     assert event(*words, "--yes").exit_code == ExitCode.WRITTEN
     assert event("hold", "--date", "2027-07-01", "--reason", "x").exit_code == ExitCode.WRITTEN
+
+
+def test_a_set_dose_names_the_regimen_that_then_follows(event):
+    """And where there is no such regimen, that is said of the option."""
+    words = ["set-dose", "--date", "2026-06-22", "--days", "14", "--dose", "9", "--reason", "x"]
+    refused = event(*words, "--then", "ese-es-fast")
+    assert refused.exit_code == ExitCode.REFUSED
+    assert "ese-es-fast" in refused.stderr
+    assert event(*words, "--then", "ese-es-2024-fast").exit_code == ExitCode.WRITTEN
+    assert "regimen: ese-es-2024-fast" in event.path.read_text()

@@ -167,6 +167,18 @@ def test_a_paper_holds_where_only_a_further_one_could_not_be_printed(out, patien
     assert "no longer fits its data" not in papers["IIM-002"]
 
 
+def test_a_file_in_the_way_hides_no_paper_that_no_longer_fits(out, patients):
+    """Where the plan is the same again, the paper that is out holds."""
+    for who in ("IIM-001", "IIM-002"):
+        (out / f"{who}.days.csv").write_text("somebody's")
+    write(patients, "IIM-001", more=FLARE)
+    first, second, *_ = run(patients, out, today=LATER, formats=("json", "days.csv"))
+    assert (first.left, first.holds, second.left, second.holds) == (1, None, None, 1)
+    papers = {each.participant: each.papers for each in board.board(out, LATER)}
+    assert papers["IIM-001"][0] == "no longer fits its data"
+    assert "no longer fits its data" not in papers["IIM-002"]
+
+
 def test_a_refusal_is_told_by_its_fields_and_nothing_that_was_read_is_kept(out, patients):
     write(patients, "IIM-002", strengths="[Anna]")
     run(patients, out)

@@ -16,6 +16,7 @@ from taper.exports import answers
 from taper.folder import board as boards
 from taper.folder.board_cells import TITLES, cells
 from taper.storage import files
+from taper.wording.case import as_known
 from taper.wording.layout import width
 from taper.wording.quoting import quoted
 
@@ -41,8 +42,9 @@ def board(
     ] = None,
 ) -> None:
     """Show what each participant takes today, what changes next, and what is to be seen to."""
+    typed, format = format, as_known(format, _FORMATS)
     if format not in _FORMATS:
-        raise UsageError(f"--format is {quoted(format)}; allowed: table, json or html.")
+        raise UsageError(f"--format is {quoted(typed)}; allowed: table, json or html.")
     if out is not None and format != "html":
         raise UsageError(f"--out is given with --format {format}; allowed: with --format html.")
     as_of = day(today)

@@ -19,6 +19,7 @@ from taper.operations.planned import Plan
 from taper.sources.checking import Subject
 from taper.sources.schema import published
 from taper.sources.unread import unread_within
+from taper.wording.case import known
 from taper.wording.layout import printable
 from taper.wording.quoting import one_of, quoted
 
@@ -88,6 +89,7 @@ def schema(
 
     By it an editor completes and checks the file while it is written.
     """
-    if subject not in set(Subject):
+    word = known(subject, Subject)
+    if word is None:
         raise UsageError(f"The kind is {quoted(subject)}; allowed: {one_of(Subject)}.")
-    put(published(Subject(subject)).encode())
+    put(published(Subject(word)).encode())

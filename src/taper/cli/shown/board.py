@@ -17,7 +17,7 @@ _SHARES = (16, 24, 20, 22, 14, 24)
 
 def board_text(lines: Sequence[Line], today: date, width: int) -> str:
     """The board, no line of it wider than `width` characters."""
-    heading = f"Board as of {today}: {len(lines)} participants."
+    heading = f"Board as of {today}: {len(lines)} participant{'' if len(lines) == 1 else 's'}."
     rows = [cells(line) for line in lines]
     above = [line for said in over(lines, today) for line in textwrap.wrap(said, width)]
     body = _table(rows, width) if width >= _WIDE else _blocks(rows, width)
