@@ -492,6 +492,33 @@ def test_the_board_is_a_table_json_or_a_page_and_writes_nothing_else(out, taper,
     assert tree(out) == before
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("board", "out", "--format", "html", "--out", "out/ledger.jsonl"),
+        ("results", "patients", "--format", "json", "--out", "out/manifest.json"),
+        (
+            "regimens",
+            "compare",
+            "combivas",
+            "--from",
+            "20",
+            "--to",
+            "5",
+            "--svg",
+            "out/IIM-001.json",
+        ),
+    ],
+)
+def test_nothing_else_is_written_over_what_a_ledger_answers_for(patients, out, taper, words):
+    """The file is named, and is as it was."""
+    before = tree(out)
+    done = taper(*words, *(() if words[0] == "regimens" else ("--today", TODAY)))
+    assert done.exit_code == ExitCode.REFUSED
+    assert "a batch wrote it, and its ledger answers for it" in " ".join(done.stderr.split())
+    assert tree(out) == before
+
+
 def test_a_board_of_a_day_before_the_last_run_says_by_which_plans_it_is(out, taper):
     """What was in force on that day may be another plan; on the day of the run nothing is said."""
     said = (

@@ -15,6 +15,7 @@ from taper.errors import UsageError
 from taper.exports import answers
 from taper.folder import board as boards
 from taper.folder.board_cells import TITLES, cells
+from taper.folder.ledger_file import refuse_kept
 from taper.storage import files
 from taper.wording.case import as_known
 from taper.wording.layout import width
@@ -65,5 +66,6 @@ def _page(page: str, out: Path | None) -> None:
     if out is None:
         put_text(page)
         return
+    refuse_kept([out])
     files.write_all({out: page.encode()})
     report(f"Written to {out}.")

@@ -103,6 +103,8 @@ def _planned(document: ParsedFile, path: Path | None, day: date) -> tuple[Plan, 
 
 def _far_over(participant: Participant, trial: Trial, plan: Tapering, day: date) -> Iterator[str]:
     """What `taper results` says of the same days; raises `Refusal` for days that cannot be."""
+    if not participant.taken:
+        return iter(())
     first = participant.infusion_date(1) or plan.first_day
     reported = in_file(participant)
     taken = series_of(reported, plan, trial.table, first, day)
