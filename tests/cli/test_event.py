@@ -713,8 +713,8 @@ def test_an_event_for_which_the_target_comes_after_the_window_is_asked_about(eve
     assert event.path.read_text() == FILE
     assert result.stderr.startswith("IIM-001: The target is reached on 2027-0")
     assert result.stderr.endswith(
-        ", after the protocol's window ends on 2026-09-14; allowed: --yes, if it is to go on for "
-        "so long.\n"
+        ", after the protocol's window ends on 2026-09-14; allowed: --yes, if the target may come "
+        "so late.\n"
     )
     assert event(*words, "--yes").exit_code == ExitCode.WRITTEN
     assert event("hold", "--date", "2027-07-01", "--reason", "x").exit_code == ExitCode.WRITTEN

@@ -53,6 +53,11 @@ def test_the_words_of_a_command_line_are_read_in_any_case(run, words):
         (("verify", "--code", "x", "--replaces", "a.json"), "--replaces is given with --code"),
         (("verify", "--code", "x", "out", "A1.yaml"), "PARTICIPANT.yaml is given with --code"),
         (("verify", "--code", "x", "a.pdf", "--folder", "out"), "FILE is given with --code and"),
+        (
+            ("event", "a.yaml", "flare", "--date", "2026-06-01", "--out", "x"),
+            "--out is given without",
+        ),
+        (("plan", "a.yaml", "--paper", "A4"), "--paper is given without --format pdf or html"),
         (("verify", "a.pdf", "--protocol", "iimpact"), "--protocol is given without PARTICIPANT"),
         (
             ("forecast", "iimpact", "--n", "2", "--baseline", "20", "--until", "6m,16m"),

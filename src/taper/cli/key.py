@@ -10,7 +10,6 @@ import typer
 from taper.cli.options.signing import KnownKeys
 from taper.cli.speech import say, tell
 from taper.errors import UsageError
-from taper.folder.ledger_file import refuse_kept
 from taper.operations.keys import known_keys, public_key
 from taper.signing import making
 from taper.signing import page as pages
@@ -64,6 +63,8 @@ def page(
     """
     if not known:
         raise UsageError("--known-key is missing; allowed: the public key that signs the papers.")
+    from taper.folder.ledger_file import refuse_kept  # who makes a key needs no folder
+
     refuse_kept([out])
     files.write_all({out: pages.html(sorted(known_keys(known))).encode()})
     tell(wrapped(f"Wrote {out}"))

@@ -20,7 +20,7 @@ from taper.planning.plan import Baseline, Kind, Plan, Step
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
-_DOSE, _WEIGHT, _DAYS = "that dose is right", "that weight is right", "it is to go on for so long"
+_DOSE, _WEIGHT, _LATE = "that dose is right", "that weight is right", "the target may come so late"
 _FOUND = {"large-rise": _DOSE, "weight-implausible": _WEIGHT}
 _OVERRUN = "overruns-window"
 
@@ -105,7 +105,7 @@ def _of_window(before: Plan, after: Plan) -> Iterator[Doubt]:
         return
     for found in after.findings:
         if found.code == _OVERRUN:
-            yield Doubt(found.text.rstrip("."), _DAYS)
+            yield Doubt(found.text.rstrip("."), _LATE)
 
 
 # Set doses --------------------------------------------------------------------------------------
