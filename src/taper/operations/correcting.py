@@ -72,7 +72,7 @@ class Field:
         if self.known_by is None:
             return self.place, True
         key, wanted = self.known_by
-        given = _entries(document.data.get(str(self.place[0])), document.name, self.typed)
+        given = _listed(document.data.get(str(self.place[0])), document.name, self.typed)
         names = [str(e.get(key)).casefold() if isinstance(e, dict) else "" for e in given]
         at = names.index(wanted.casefold()) if wanted.casefold() in names else len(names)
         return (self.place[0], at, *self.place[2:]), at < len(names)
@@ -209,7 +209,7 @@ def _value_at(document: ParsedFile, place: Place, typed: str) -> Any:
     found: Any = document.data
     for step in place:
         if isinstance(step, int):
-            given = _entries(found, document.name, typed)
+            given = _listed(found, document.name, typed)
             if step >= len(given):
                 read = f"not in the file, which has {entries(len(given))} there"
                 raise Refusal.of(document.name, typed, read, "an entry that the file has")
@@ -222,7 +222,7 @@ def _value_at(document: ParsedFile, place: Place, typed: str) -> Any:
     return found
 
 
-def _entries(found: Any, name: str, typed: str) -> list[Any]:
+def _listed(found: Any, name: str, typed: str) -> list[Any]:
     """The entries of a list, none where it is not there; raises `Refusal` where it is no list."""
     if found is not None and not isinstance(found, list):
         read = f"no entry, as the file has {_there(found)} in the place of a list"
