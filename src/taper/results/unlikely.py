@@ -131,8 +131,7 @@ def _far(taken: Series, prescribed: Series, trial: Trial, day: date) -> str:
     mg, due = taken.at(day), prescribed.at(day)
     if mg is None:
         return ""
-    above = due or Fraction(0)
-    why = list(why_high(trial, above, mg, f"{dose.text(above)} mg prescribed"))
-    if not above:
-        why = why[1:]  # everything is more than twice of nothing
+    above = due or Fraction(0)  # everything is more than twice of nothing
+    prescribed_mg = f"{dose.text(above)} mg prescribed"
+    why = list(why_high(trial, above, mg, prescribed_mg, in_mg_alone=not above))
     return f"{dose.text(mg)} mg prednisone-equivalent on {day} is {dose.join(why)}" if why else ""
