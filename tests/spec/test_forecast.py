@@ -35,6 +35,8 @@ TRIAL = cases.read_trial(
         },
     }
 )
+LATE = {**PROTOCOL, "taper": {**PROTOCOL["taper"], "after_infusion": 2}}
+"""Whose taper follows infusion 2, three months after the first."""
 ASSUMED = Assumed(
     n=2,
     seed=1,
@@ -64,6 +66,9 @@ def test_tablets_go_on_to_the_end_of_the_trial_where_that_is_said():
     """§11.9.1: 1 March is day 59."""
     demand = one_trial(TRIAL, replace(ASSUMED, until_days=59), 0)
     assert [demand[month, FIVE] for month in (1, 2)] == [2 * 28, 2]
+    early = one_trial(TRIAL, replace(ASSUMED, until_days=20), 0)
+    assert early == {(0, FIVE): 2 * (2 * 14 + 7), (0, HALF): 2 * 7}
+    assert one_trial(cases.read_trial(LATE), replace(ASSUMED, until_days=20), 0) == {}
 
 
 def test_the_same_seed_gives_the_same_trial_and_another_another():
@@ -146,6 +151,13 @@ def test_packs_are_whole_and_cost_what_is_in_them_where_the_price_is_given():
         ASSUMED, "p", demands, packs, {Fraction(5): Fraction(1), Fraction(5, 2): Fraction(2)}
     )
     assert priced.cost(95) == 80
+
+
+def test_a_pack_of_the_drug_goes_before_one_of_any_drug():
+    """§7.2.3."""
+    packs = [Pack(Fraction(5), 30), Pack(Fraction(5), 100, "prednisone")]
+    made = forecast(ASSUMED, "p", [{(0, FIVE): 40}], packs)
+    assert {(each.packs, each.in_packs) for each in made.stocked} == {(1, 100)}
 
 
 def test_a_protocol_without_taper_has_no_tablets():

@@ -138,7 +138,7 @@ class Assumed:
             drawn = self.baselines.draw(by)
             if drawn > 0:
                 mg = nearest(to_drug(drawn), self.stock) or above(Fraction(0), self.stock)
-                if mg <= dose.MAX_MG and _lets_in(eligible, mg * per_mg):
+                if mg <= dose.MAX_MG and eligible.allows(mg * per_mg):
                     return mg
         allowed = "one that gives doses within the eligibility of the protocol"
         raise Refusal.of("taper forecast", "--baseline", self.baselines.said, allowed)
@@ -146,9 +146,3 @@ class Assumed:
     def likely(self, by: Random) -> bool:
         """Whether this participant flares."""
         return by.random() < self.flares
-
-
-def _lets_in(bounds: Eligibility, mg: Fraction) -> bool:
-    return (bounds.min_mg is None or mg >= bounds.min_mg) and (
-        bounds.max_mg is None or mg <= bounds.max_mg
-    )

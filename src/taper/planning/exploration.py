@@ -73,21 +73,28 @@ def explore_sets(trial: Trial, question: Question, stocks: Sequence[Stock]) -> E
     return ExploredSets(tuple(found))
 
 
-def _rule_of(trial: Trial, question: Question) -> TaperRule:
-    """The protocol's taper, where this question can be put to it."""
+def taper_asked_of(trial: Trial, drug: str, weight_kg: Fraction | None) -> TaperRule:
+    """The protocol's taper; raises `Refusal` where it cannot be asked with that drug and weight."""
     who, rule = trial.protocol.id, trial.protocol.taper
     if rule is None:
         read = "none, as the protocol prescribes none"
         raise Refusal.of(who, "taper", read, "a protocol that prescribes a taper")
-    if question.drug not in trial.table:
-        read = f"{question.drug}, which table {trial.table.id} has no value for"
+    if drug not in trial.table:
+        read = f"{drug}, which table {trial.table.id} has no value for"
         known = dose.join(sorted(trial.table.mg_per_5_prednisone), "or")
         raise Refusal.of(who, "the drug", read, known)
-    if rule.drug not in (AS_BASELINE, question.drug):
-        raise Refusal.of(who, "the drug", question.drug, f"{rule.drug}, the drug of the taper")
-    if question.weight_kg is None and rule.regimen.needs_weight:
+    if weight_kg is None and rule.regimen.needs_weight:
         allowed = "a weight in kg (--weight-kg), as the regimen goes by weight"
         raise Refusal.of(who, "the weight", "missing", allowed)
+    return rule
+
+
+def _rule_of(trial: Trial, question: Question) -> TaperRule:
+    """The protocol's taper, where this question can be put to it: it is in the drug asked of."""
+    rule = taper_asked_of(trial, question.drug, question.weight_kg)
+    if rule.drug not in (AS_BASELINE, question.drug):
+        who, told = trial.protocol.id, f"{rule.drug}, the drug of the taper"
+        raise Refusal.of(who, "the drug", question.drug, told)
     return rule
 
 
@@ -106,6 +113,9 @@ def _baselines(trial: Trial, rule: TaperRule, question: Question) -> list[Fracti
     least, most = _bounds(trial, rule, question)
     named = [trial.table.from_prednisone(mg, question.drug) for mg in (least, most)]
     who = trial.protocol.id
+    if named[1] > dose.MAX_MG:
+        read = f"up to {dose.text(most)} mg, which are {dose.text(named[1])} mg {question.drug}"
+        raise Refusal.of(who, "the baselines", read, f"at most {dose.MAX_MG} mg {question.drug}")
     tablets.refuse_too_fine(who, "the tablets", named[1], question.stock)
     made = _makeable(named[0], named[1], question.stock)
     found = list(islice(made, MOST_BASELINES + 1))

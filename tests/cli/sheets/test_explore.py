@@ -286,6 +286,14 @@ def test_sets_that_cannot_be_compared_are_one_sentence(run, protocol, words, sen
     assert result.stderr.count("\n") == 1
 
 
+def test_baselines_over_any_dose_are_refused():
+    """§2.3.4: 250 mg prednisone are 1250 mg cortisone."""
+    with pytest.raises(
+        Refusal, match=r"250 mg, which are 1250 mg cortisone; allowed: at most 1000"
+    ):
+        explore("iimpact", drug="cortisone", strengths=[25], least_mg="190", most_mg="250")
+
+
 def test_a_program_asks_the_same(explored):
     answer, _ = explored("iimpact", "--strengths", "5,1", "--to", "10")
     assert explore("iimpact", strengths=[5, 1], most_mg="10").as_dict() == answer

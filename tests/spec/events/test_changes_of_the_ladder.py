@@ -123,7 +123,7 @@ def test_a_maintenance_above_the_new_target_gives_way_on_the_day_itself():
 
 @pytest.mark.parametrize(("mg", "target"), [("10", "10"), ("5", "3")])
 def test_who_was_at_the_target_is_told_by_the_protocol_before_an_amendment(mg: str, target: str):
-    """§8.2.11, §6.14.1: 10 mg was reduced towards 5, and 5 mg was not, whatever the target is now."""
+    """§8.2.11, §6.14.1: 10 mg was reduced to 5, and 5 mg was not, whatever the target is now."""
     planned = amended(amendment("2026-02-10"), mg=mg, later={"target_mg": target})
     told = [finding.text for finding in found(planned, "already-at-target")]
     of_5 = "The baseline, 5 mg prednisone, is at or under the target of 5 mg prednisone"
