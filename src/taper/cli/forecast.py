@@ -38,7 +38,7 @@ from taper.pharmacy.assumed import (
     parse_share,
 )
 from taper.pharmacy.terms import PACKS_ALLOWED, Pack, parse_packs
-from taper.results.times import parse_times
+from taper.results.times import parse_time
 from taper.sources.tables import is_table
 from taper.trial.fields import MAX_DAYS, parse_date
 from taper.wording.quoting import quoted
@@ -150,7 +150,7 @@ def forecast(
         else read_option("--weight-kg", weight, dose.parse_positive),
     )
     if until is not None:
-        (time, *_) = read_option("--until", until, parse_times)
+        time = read_option("--until", until, parse_time)
         assumed = replace(assumed, until_days=(time.after(begins) - begins).days)
     boxes, costs = _packs(packs), _prices(prices)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))

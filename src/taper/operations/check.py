@@ -90,7 +90,7 @@ def _planned(document: ParsedFile, path: Path | None, day: date) -> Plan:
     plan = plan_of(trial, participant, today=day)
     if isinstance(plan, Tapering):
         series_of(in_file(participant), plan, trial.table, plan.first_day, day)
-        list(exposures_of(participant.exposures, participant.participant, trial.table))
+        list(exposures_of(participant.exposures, participant.participant, trial.table, day))
     return Plan(plan, day)
 
 
