@@ -14,6 +14,7 @@ from taper.doses.tablets import Stock, above, nearest
 from taper.errors import Refusal
 from taper.trial.fields import MAX_DAYS, parse_count
 from taper.trial.protocol import Eligibility
+from taper.trial.timed import counted
 
 BASELINE_ALLOWED = (
     "mg prednisone: doses with commas between them, each alike (10,15,20); uniform:10:25; "
@@ -74,7 +75,7 @@ class Days:
 
     def __str__(self) -> str:
         if self.least == self.most:
-            return f"{self.most} days" if self.most else "none"
+            return counted(self.most, "days") if self.most else "none"
         return f"{self.least} to {self.most} days"
 
 

@@ -33,7 +33,7 @@ from taper.trial.fields import (
 )
 from taper.trial.regimens import NO_UNITS, Linear, Regimen, Units
 from taper.trial.rows import WEEKDAYS
-from taper.trial.timed import FIRST_DAYS, Infusion, Visit, later
+from taper.trial.timed import FIRST_DAYS, Infusion, Visit, counted, later
 
 LONGEST_MONTH_DAYS = 31
 USUAL_TABLE = "us-label"
@@ -77,7 +77,7 @@ class Window(Record):
 
     @model_validator(mode="after")
     def _one_unit(self) -> Self:
-        if len(self.model_fields_set) != 1:
+        if sum(each is not None for each in (self.months, self.weeks, self.days)) != 1:
             raise ValueError("exactly one of months, weeks or days")
         return self
 
@@ -91,9 +91,7 @@ class Window(Record):
         return LONGEST_MONTH_DAYS * (self.months or 0) + 7 * (self.weeks or 0) + (self.days or 0)
 
     def __str__(self) -> str:
-        unit = next(iter(self.model_fields_set))
-        count = getattr(self, unit)
-        return f"{count} {unit if count != 1 else unit.removesuffix('s')}"
+        return next(counted(count, unit) for unit, count in self if count is not None)
 
 
 def _one_day(value: object) -> object:

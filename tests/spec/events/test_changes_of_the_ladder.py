@@ -141,6 +141,17 @@ def test_a_regimen_that_nobody_checked_is_told_of_after_an_amendment_too():
         assert "giacta-26-week" in told.text
 
 
+def test_words_of_the_protocol_before_an_amendment_are_found_too():
+    """§8.2.16, §8.2.17: its version and title stand on the page as well."""
+    named = {"version": "1.0-placebo", "title": "Prednisone 20 mg"}
+    protocol, participant = case(events=[amendment("2026-02-10")])
+    protocol["amendments"] = {"2.0": {**protocol, "version": "2.0"}}
+    planned = plan_of({**protocol, **named}, participant, dt.date.fromisoformat(TODAY))
+    for code, what in (("arm-in-text", "The version"), ("dose-in-text", "The title")):
+        (told,) = found(planned, code)
+        assert told.text.startswith(f"{what} of the protocol ")
+
+
 def test_infusions_offset_and_eligibility_of_an_amendment_do_not_count():
     """§6.14.2."""
     later = {"offset_days": 3, "regimen": FAST}

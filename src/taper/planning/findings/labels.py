@@ -8,7 +8,7 @@ from taper.doses import dose, solutions
 from taper.planning.eligibility import entry_mg, is_eligible
 from taper.planning.findings.case import AnyCase, Case, caution, info, warning
 from taper.planning.labels import Finding, InfusionMark
-from taper.trial.timed import later
+from taper.trial.timed import counted, later
 
 MONTHS_A_YEAR = 12
 _OUT_OF_WINDOW = "infusion-out-of-window"
@@ -169,16 +169,16 @@ def _far_off(case: Case, before: InfusionMark, mark: InfusionMark, outside: int)
     interval = (other.planned(first) - one.planned(first)).days
     apart, figures = (mark.date - before.date).days, case.threshold(_OUT_OF_WINDOW).figures
     if apart < figures["fraction_interval"] * interval:
-        off = f"only {_days(apart)} after infusion {before.number}, {interval} are planned"
+        off = (
+            f"only {counted(apart, 'days')} after infusion {before.number}, {interval} are planned"
+        )
     elif outside > figures["times_interval"] * interval:
-        off = f"by {_days(outside)}, more than the {interval} from infusion {before.number}"
+        off = (
+            f"by {counted(outside, 'days')}, more than the {interval} from infusion {before.number}"
+        )
     else:
         return ""
     return f": {off}; make sure that the date is right"
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def visit_out_of_window(case: Case) -> Iterator[Finding]:
