@@ -16,7 +16,7 @@ from taper.doses import tablets
 from taper.errors import ExitCode, Refusal
 from taper.operations.forecast import read_baselines
 from taper.pharmacy.assumed import Assumed, Days, parse_baselines, parse_days, parse_share
-from taper.pharmacy.forecast import forecast, one_trial, refuse_unlikely
+from taper.pharmacy.forecast import forecast, one_trial, refuse_unanswerable
 from taper.pharmacy.terms import Pack, Tablet
 from taper.trial.protocol import Eligibility
 
@@ -164,7 +164,7 @@ def test_a_protocol_without_taper_has_no_tablets():
     """§11.9.1."""
     without = cases.read_trial({key: each for key, each in PROTOCOL.items() if key != "taper"})
     with pytest.raises(Refusal, match="prescribes none"):
-        refuse_unlikely(without, ASSUMED)
+        refuse_unanswerable(without, ASSUMED)
 
 
 def test_start_doses_of_a_table_are_drawn_each_alike(tmp_path):

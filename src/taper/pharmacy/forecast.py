@@ -260,7 +260,7 @@ def _stocked(
     return Stocked(each.tablet, LEVELS[place], amount, count, held, cost)
 
 
-def refuse_unlikely(trial: Trial, assumed: Assumed) -> None:
+def refuse_unanswerable(trial: Trial, assumed: Assumed) -> None:
     """Raise `Refusal` for a question that the protocol cannot be asked."""
     taper_asked_of(trial, assumed.drug, assumed.weight_kg)
     one_trial(trial, replace(assumed, n=1), 0)

@@ -26,11 +26,10 @@ from taper.trial.participant import Participant
 from taper.trial.protocol import Eligibility, TaperRule
 from taper.trial.rows import WEEKDAYS, mean
 from taper.trial.rules import Trial
+from taper.trial.timed import FOUR_YEARS
 
 MOST_BASELINES = 400
 """More rows than anybody reads: tablets that make more doses between the bounds are refused."""
-_FIRST_DAYS = tuple(date(2024, 1, 1) + timedelta(days=i) for i in range(1461))
-"""Days for the first infusion, of four years: how long a window of months is depends on it."""
 
 
 def explore(trial: Trial, question: Question) -> Exploration:
@@ -40,10 +39,10 @@ def explore(trial: Trial, question: Question) -> Exploration:
     where it goes by weight and none was given, and where the tablets make too many doses.
     """
     rule = _rule_of(trial, question)
-    windows = [_starts(trial, rule, day) for day in _FIRST_DAYS]
+    windows = [_starts(trial, rule, day) for day in FOUR_YEARS]
     lengths = [(rule.complete_within.end(start) - start).days for start in windows]
     window_days = min(lengths), max(lengths)
-    first = _FIRST_DAYS[lengths.index(window_days[0])]
+    first = FOUR_YEARS[lengths.index(window_days[0])]
     anybody = replace(
         trial, protocol=trial.protocol.model_copy(update={"eligibility": Eligibility()})
     )

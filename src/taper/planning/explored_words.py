@@ -25,7 +25,7 @@ def row_of(each: Explored, *, in_ml: bool) -> list[str]:
         dose.text(each.dose_mg),
         str(each.days_to_target),
         _window(each),
-        str(round(each.cumulative_mg)),
+        dose.text(each.cumulative_mg, decimals=0),
         dose.text(each.largest_drop_mg),
         *([] if in_ml else [str(each.most_tablets)]),
     ]

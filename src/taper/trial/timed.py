@@ -111,3 +111,5 @@ class Visit(Timed, Named):
 _UNITS = ("months", "weeks", "days")
 FIRST_DAYS = tuple(date(2024, 1, 1) + timedelta(days=i) for i in range(0, 731, 5))
 """Days of all months, of a leap year and another: how long a month is depends on them."""
+FOUR_YEARS = tuple(date(2024, 1, 1) + timedelta(days=i) for i in range(1461))
+"""Every day from one leap year to the next: how long a window of months is depends on its first."""
