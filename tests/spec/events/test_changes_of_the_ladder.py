@@ -141,6 +141,22 @@ def test_a_regimen_that_nobody_checked_is_told_of_after_an_amendment_too():
         assert "giacta-26-week" in told.text
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [("up", "nearest", "caution"), ("up", "up", "caution"), ("nearest", "up", "warning")],
+)
+def test_a_dose_is_judged_by_how_its_own_protocol_rounds(before: str, now: str, told: str):
+    """§8.3.1, §6.4.6: 7 mg goes up to 10 as the rule says, or as 5 would be the target."""
+    planned = amended(
+        amendment("2026-03-05"),
+        strengths=["10", "5"],
+        taper={"rounding": before},
+        later={"rounding": now},
+    )
+    (seven,) = (f for f in found(planned, "rounded") if f.text.startswith("From 2026-02-16"))
+    assert seven.severity.value == told
+
+
 def test_words_of_the_protocol_before_an_amendment_are_found_too():
     """§8.2.16, §8.2.17: its version and title stand on the page as well."""
     named = {"version": "1.0-placebo", "title": "Prednisone 20 mg"}
