@@ -44,6 +44,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
         yield launched
@@ -324,7 +325,6 @@ def test_a_schedule_and_a_protocol_of_ones_own_have_no_violation(opened, tmp_pat
         tab.fill("#steps", "20 mg twice daily")
         tab.get_by_role("button", name="Check it").click()
         expect(tab.locator("#mistake-steps")).to_contain_text("allowed: ")
-        look(tab)
         tab.fill("#steps", "prednisone 20 mg 7 days, then 15 mg 7 days\ntotal 20 days")
         tab.get_by_role("button", name="Check it").click()
         expect(tab.get_by_role("status")).to_contain_text("says 20 days in all")
@@ -408,3 +408,18 @@ def test_on_paper_stands_what_was_computed_and_nothing_to_press(opened):
         expect(tab.locator(".banner")).to_be_visible()
         for gone in ("#participant", ".top nav", ".papers", ".today button", ".happened"):
             expect(tab.locator(gone).first).to_be_hidden()
+
+
+def test_what_came_of_it_is_read_and_saved_with_no_violation(opened, tmp_path):
+    """Pictures, and tables with all their columns, at 320 pixels."""
+    with opened(viewport=NARROW) as tab:
+        tab.get_by_role("link", name="Site").click()
+        tab.get_by_role("link", name="Did the steroid come down?").click()
+        tab.fill("#at", "6m")
+        tab.get_by_role("button", name="Show what came of it").click()
+        expect(tab.locator("#came-title")).to_contain_text("2 participants")
+        expect(tab.locator(".drawing svg")).not_to_have_count(0)
+        look(tab)
+        with tab.expect_download() as download:
+            tab.get_by_role("button", name="XLSX").click()
+        assert saved(download.value, tmp_path).read_bytes().startswith(b"PK")
