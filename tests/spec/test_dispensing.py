@@ -422,6 +422,12 @@ def test_the_terms_as_json(terms, every):
     assert as_dict(dispense(plan(), terms))["every"] == every
 
 
+def test_how_often_is_read_in_any_case():
+    """§5.1.12."""
+    assert parse_every("Visits") == Terms(at_visits=True)
+    assert parse_every("DAYS:28") == Terms(every_days=28)
+
+
 @pytest.mark.parametrize("every", ["infusions", "days:28", "visits:2026-02-01,2026-03-01"])
 def test_how_often_is_written_as_it_is_read(every: str):
     """One grammar: of the command line, of a plan's JSON, and of a paper read again."""

@@ -32,7 +32,7 @@ from taper.trial.fields import (
     parse_count,
 )
 from taper.trial.regimens import NO_UNITS, Linear, Regimen, Units
-from taper.trial.rows import WEEKDAYS
+from taper.trial.rows import WEEKDAYS, Weekday
 from taper.trial.timed import FIRST_DAYS, Infusion, Visit, counted, later
 
 LONGEST_MONTH_DAYS = 31
@@ -48,6 +48,8 @@ class Eligibility(Record):
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
+        if self.max_mg == 0:
+            raise FieldError("max_mg", dose.ALLOWED_POSITIVE)
         if self.min_mg is not None and self.max_mg is not None and self.min_mg > self.max_mg:
             raise FieldError("max_mg", f"at least min_mg, {dose.text(self.min_mg)} mg")
         return self
@@ -109,10 +111,7 @@ def _each_once(days: tuple[str, ...]) -> tuple[str, ...]:
     return days
 
 
-DayOfWeek = Annotated[
-    Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
-    BeforeValidator(_weekday),
-]
+DayOfWeek = Annotated[Weekday, BeforeValidator(_weekday)]
 DaysOfWeek = Annotated[
     tuple[DayOfWeek, ...],
     Field(min_length=1, max_length=len(WEEKDAYS)),

@@ -215,6 +215,8 @@ def test_eligibility_lets_somebody_in(refused):
     assert refused(HEAD + "eligibility: {min_mg: 30, max_mg: 25}\n") == [
         "p.yaml: eligibility.max_mg (line 7) is '25'; allowed: at least min_mg, 30 mg."
     ]
+    (nobody,) = refused(HEAD + "eligibility: {max_mg: 0}\n")
+    assert nobody.startswith("p.yaml: eligibility.max_mg (line 7) is '0'; allowed: a plain decimal")
 
 
 def test_a_rescue_needs_its_table(refused):
