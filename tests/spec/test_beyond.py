@@ -10,11 +10,17 @@ from spec.build import flare, plan, table, withdraw
 
 from taper.errors import Refusal
 from taper.operations.parts import AskedDays
+from taper.paper.attached import refuse_other_fields
+from taper.paper.issue import Issue
+from taper.paper.kinds import Paper
+from taper.paper.record import record
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Terms
 from taper.planning.beyond import shown_until
 from taper.planning.plan import Part, Plan
 from taper.record import plan_document, reading
+
+SOLUTION = {"mg_per_ml": "1", "smallest_ml": "0.5"}
 
 
 def doses(shown: Plan, count: int) -> list[str]:
@@ -154,3 +160,18 @@ def test_a_paper_read_again_knows_the_doses_that_no_printed_day_has(times: objec
     )
     assert one == other
     assert "after" not in reading.beside(plan())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"regimen": table((["5", "2.5"], 14)), "taper": {"maintenance_days": 1}},
+        {"events": [{"type": "tablets", "date": "2026-02-10", "strengths": [SOLUTION]}]},
+    ],
+    ids=["a dose of no printed day", "a solution from a day on"],
+)
+def test_what_stands_beside_a_plan_in_a_paper_is_as_taper_writes_it(changes: dict):
+    """§6.5.7, §7.3.4: else a genuine paper would be said to be altered."""
+    made = plan(**changes)
+    printed = record(Issue.of(made, date(2026, 1, 10)), Paper.INVESTIGATOR)
+    refuse_other_fields({**plan_document.as_dict(made), "printed": printed})
