@@ -39,7 +39,7 @@ from taper.pharmacy.assumed import (
 )
 from taper.pharmacy.forecast import Forecast
 from taper.pharmacy.terms import PACKS_ALLOWED, Pack, parse_packs
-from taper.results.times import Time, parse_times
+from taper.results.times import parse_time
 from taper.sources.tables import is_table
 from taper.trial.fields import MAX_DAYS, parse_date
 from taper.wording.quoting import quoted
@@ -151,7 +151,7 @@ def forecast(
         else read_option("--weight-kg", weight, dose.parse_positive),
     )
     if until is not None:
-        time = read_option("--until", until, _one_time)
+        time = read_option("--until", until, parse_time)
         assumed = replace(assumed, until_days=(time.after(begins) - begins).days)
     boxes, costs = _packs(packs), _prices(prices)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
@@ -191,13 +191,6 @@ def _count(option: str, typed: str, most: int, *, least: int = 1) -> int:
             f"{option} is {quoted(typed)}; allowed: a whole number from {least} to {most}."
         )
     return found
-
-
-def _one_time(typed: str) -> Time:
-    times = parse_times(typed)
-    if len(times) > 1:
-        raise ValueError("one time after infusion 1, such as 16m")
-    return times[0]
 
 
 def _unused(

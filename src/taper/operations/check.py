@@ -97,7 +97,7 @@ def _planned(document: ParsedFile, path: Path | None, day: date) -> tuple[Plan, 
     plan = plan_of(trial, participant, today=day)
     if not isinstance(plan, Tapering):
         return Plan(plan, day), ()
-    list(exposures_of(participant.exposures, participant.participant, trial.table))
+    list(exposures_of(participant.exposures, participant.participant, trial.table, day))
     return Plan(plan, day), tuple(_far_over(participant, trial, plan, day))
 
 

@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from taper.paper.kinds import Paper
-from taper.record.document_model import DOCUMENT
+from taper.record.document_model import DOCUMENT, Unprinted
 from taper.record.handing_out import KeptTerms
 from taper.record.plan_document import SCHEMA
 from taper.record.strict import (
@@ -41,6 +41,10 @@ from taper.trial.fields import MAX_DAYS
 MOST_HANDED_OUT = 10_000_000
 """Ten years of days, with more tablets on each than anybody takes."""
 _Ratio = Annotated[str, Field(max_length=40, pattern=r"^[0-9]+([./][0-9]+)?\z")]
+
+_Tablet = tuple[Mg, Literal[1, 2, 4]]
+_Solution = tuple[Annotated[str, Field(max_length=40, pattern=r"^[0-9]+(\.[0-9]+)?/mL\z")], Mg]
+"""The mg in each mL, and the smallest mL."""
 
 
 @with_config(CLOSED)
@@ -68,7 +72,7 @@ class _Entered(TypedDict):
     days: Days | None
     dose_mg: Mg | None
     reason: Text | None
-    strengths: NotRequired[Annotated[list[tuple[Mg, Literal[1, 2, 4]]], FewEntries]]
+    strengths: NotRequired[Annotated[list[_Tablet | _Solution], FewEntries]]
     protocol: NotRequired[Text]
     kg: NotRequired[Mg]
     regimen: NotRequired[Text]
@@ -84,6 +88,7 @@ class _Beside(TypedDict):
     reasons: Annotated[dict[str, Text], Field(max_length=MAX_DAYS)]
     events: NotRequired[Annotated[list[_Entered], FewEntries]]
     idle_flares: NotRequired[Annotated[list[Day], FewEntries]]
+    after: NotRequired[Unprinted]
 
 
 @with_config(CLOSED)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from taper.doses.texts import texts_of_tablets
-from taper.record.kept import KeptStep, TimeTexts
+from taper.record.kept import KeptAfter, KeptStep, TimeTexts
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -170,6 +170,12 @@ def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
         )
         for day in document["days"]
     ]
+
+
+def after_of(document: Mapping[str, Any]) -> KeptAfter | None:
+    """What comes after the days of a plan document, None of one who takes no steroid."""
+    said = document["after"]
+    return said and KeptAfter(said["drug"], said["instruction"], said["dose_mg"].split("/"))
 
 
 def steps_of(document: Mapping[str, Any]) -> tuple[KeptStep, ...]:
