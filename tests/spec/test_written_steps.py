@@ -93,6 +93,12 @@ def test_what_can_be_meant_in_one_way_alone_is_read(text):
         ("", "one without a step"),
         ("dose_mg,days,note\n20,7,every other day", "the titles is 'note'"),
         ("dose_mg,days\n20,7,1", "row 2 is 3 cells"),
+        ("dose,times,days\n10,2,7", "the titles is 'times'"),
+        ("dose,tablets,days\n5,4,7", "the titles is 'tablets'"),
+        ("dose,number,days\n5,4,7", "the titles is 'number'"),
+        ("dose,days,weeks\n20,7,2", "more than one for what 'days' is"),
+        ("dose,date,start,days\n20,2026-06-01,2026-07-01,7", "more than one for what 'date' is"),
+        ("20 mg for 1 day\n" * 9000, "the file is larger than 128 KiB"),
         ("20 mg 4000 days", "'4000'"),
         ("20 mg ½ week", "'½'; allowed: plain figures"),
         ("20¹ mg 7 days", "'¹'; allowed: plain figures"),
@@ -121,6 +127,10 @@ def test_without_a_drug_nothing_is_read():
             "line 1 says 7 days, and its dates are 8.",
         ),
         ("Week 1: 20 mg 14 days", "line 1 says 14 days, and its label has 7."),
+        (
+            "Week 1: 20 mg from 2026-06-01\nWeek 3: 15 mg from 2026-06-08",
+            "line 2 begins on 2026-06-08, and its label on 2026-06-15.",
+        ),
         (
             "Week 1: 20 mg\nWeek 3: 15 mg",
             "Nothing is said of 7 days of prednisone from 2026-06-08 on, before line 2.",

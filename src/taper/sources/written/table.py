@@ -31,6 +31,11 @@ _TITLES: Mapping[str, str] = {
     }.items()
     for title in titles.split()
 }
+_SAME: Mapping[str, frozenset[str]] = {
+    "days": frozenset({"weeks"}),
+    "date": frozenset({"start", "end"}),
+}
+"""Columns beside which another one says the same."""
 _LASTS = frozenset({"days", "weeks", "start", "date"})
 _PASSED_OVER = frozenset(
     {
@@ -46,7 +51,9 @@ _PASSED_OVER = frozenset(
         *("kind", "day", "taper_day", "prednisone_equivalent_mg", "tablets", "times"),
     }
 )
-"""Columns of our own tables, which follow from the others."""
+"""Columns of our own tables, which follow from the others; in another's `times` may be a number."""
+_OURS = "plan_id"
+"""The title that none but our own tables have."""
 _IN_TURN = " then "
 """What parts the doses of a cycle in our own tables."""
 
@@ -63,11 +70,7 @@ def written_in(text: str, name: str, drug: str | None) -> Written:
     titles, *rows = _rows(text)
     columns = [_column(title) for title in titles]
     _refuse_others(titles, name)
-    twice = next(
-        (t for t, c in zip(titles, columns, strict=True) if c and columns.count(c) > 1), ""
-    )
-    if twice:
-        raise Refusal.of(name, "the titles", f"more than one for what {shown(twice)} is", "one")
+    _refuse_twice(titles, columns, name)
     steps: list[WrittenStep] = []
     for number, row in enumerate(rows, start=2):
         if len(row) != len(titles):
@@ -82,10 +85,19 @@ def written_in(text: str, name: str, drug: str | None) -> Written:
 
 def _refuse_others(titles: Sequence[str], name: str) -> None:
     """Refuse a column that might say more: `every other day` stands in one that nobody knows."""
+    is_ours = _OURS in map(_plain, titles)
     for title in titles:
-        if not _column(title) and _plain(title) not in _PASSED_OVER:
+        if not _column(title) and not (is_ours and _plain(title) in _PASSED_OVER):
             known = "dose, days, weeks, start, end, date and drug"
             raise Refusal.of(name, "the titles", shown(title.strip()), f"the columns {known}")
+
+
+def _refuse_twice(titles: Sequence[str], columns: Sequence[str], name: str) -> None:
+    """Refuse two columns that say one thing: nobody knows which of them is meant."""
+    for title, column in zip(titles, columns, strict=True):
+        others = {*_SAME.get(column, ()), *([column] if columns.count(column) > 1 else [])}
+        if column and not others.isdisjoint(columns):
+            raise Refusal.of(name, "the titles", f"more than one for what {shown(title)} is", "one")
 
 
 def _rows(text: str) -> list[list[str]]:
