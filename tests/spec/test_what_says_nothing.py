@@ -158,6 +158,8 @@ def test_a_comment_behind_a_text_is_refused_as_the_text_may_go_on():
         f"eligibility_waived (line 7) is 'sponsor', {CUT}",
     ]
     assert told(FILE.replace("A-01", "A #3")) == [f"participant (line 1) is 'A', {CUT}"]
+    visit = "visits:\n  - name: Visit #3\n    date: 2026-02-03\n"
+    assert told(FILE + visit) == [f"visits[1].name (line 5) is 'Visit', {CUT}"]
 
 
 def test_other_comments_are_comments():

@@ -15,17 +15,16 @@ from taper.sources.raw import bytes_of
 from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, SourcedSheet
 from taper.sources.row_drugs import with_row_drugs
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Found, ParsedFile, refusal, scan
+from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.regimens import Regimen
 from taper.wording.quoting import plain, quoted
 
 _RULE = ("regimen",)
-_SUFFIXES = (".yaml", ".yml")
 
 
 def is_path(reference: str) -> bool:
     """Whether a regimen is named by the path of its sheet; a shipped id is one before a file."""
-    return reference not in shipped.regimen_ids() and reference.lower().endswith(_SUFFIXES)
+    return reference not in shipped.regimen_ids() and reference.lower().endswith(SUFFIXES)
 
 
 def reference_in(data: Mapping[str, Any]) -> str | None:
