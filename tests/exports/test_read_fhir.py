@@ -249,6 +249,18 @@ def test_a_request_on_hold_is_listed_and_said_to_be_one():
     ]
 
 
+def test_what_follows_a_dosage_without_an_end_begins_nobody_knows_when():
+    """But for what has a date of its own; on days of the week nobody can be without a date."""
+    week = lasting(7)
+    turns = numbered(dosage(20, **week), dosage(15), dosage(10, **week), dosage(5, **WEEK))
+    schedule = read([prednisone(*turns)], date(2026, 4, 1))
+    assert mg(schedule) == ["20"] * 7 + ["5"] * 7
+    said = found([prednisone(*turns)])
+    assert said["no-end"].endswith("dosage 2: how long it is taken is not said.")
+    assert said["no-start"].endswith("dosage 3: when it begins cannot be told.")
+    assert "no-start" in found(prednisone(dosage(5, dayOfWeek=["mon"], **week)))
+
+
 @pytest.mark.parametrize(
     ("dosages", "code"),
     [

@@ -6,6 +6,8 @@ import pytest
 
 from taper import sources
 from taper.errors import Refusal
+from taper.sources.parsed import ParsedFile
+from taper.sources.regimens import sheet_of
 from taper.sources.yaml import scan
 from taper.trial.participant import Participant
 from taper.wording.no_values import says_nothing
@@ -196,6 +198,14 @@ def test_a_protocols_own_words_are_read_in_any_case():
     data["market"], data["equivalence"] = "us", "US-Label"
     data["taper"] = {**data["taper"], "rounding": "Nearest", "drug": "As-Baseline"}
     assert sources.validate_trial(data, "own").market == sources.trial("iimpact").market
+
+
+def test_so_are_those_of_a_regimens_sheet():
+    """§5.1.12."""
+    data = dict(sources.regimen_sheet("aasld-alone"))
+    data["regimen"] = {**data["regimen"], "kind": "Steps", "entry": "First"}
+    sheet = sheet_of(ParsedFile("own.yaml", data, {}), [])
+    assert (sheet["regimen"]["kind"], sheet["regimen"]["entry"]) == ("steps", "first")
 
 
 @pytest.mark.parametrize(
