@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from beside_r import r
+from hypothesis import settings
 from proving import PROVE
 from web.serving import CHROMIUM
 
@@ -22,6 +23,10 @@ sys.dont_write_bytecode = False
 # through for what may go, neither while they are made nor with every test.
 gc.disable()
 gc.set_threshold(7_000, 10, 10)
+
+# No example is wrong for its time: the machine may do much else.
+settings.register_profile("no clock", deadline=None)
+settings.load_profile("no clock")
 
 
 def pytest_collection_finish() -> None:

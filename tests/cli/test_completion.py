@@ -24,16 +24,16 @@ def _fish(line: str) -> Mapping[str, str]:
 
 
 def of_bash(said: str) -> list[str]:
-    return said.splitlines()
+    return said.split()
 
 
 def of_zsh(said: str) -> list[str]:
-    """`_arguments '*: :(("one":"what it is"` and so on, a line each."""
-    return [line.split('"')[1] for line in said.splitlines()]
+    """`_arguments '*: :(("one":"what it is"` and so on, a line each; `_files` where files are."""
+    return [line.split('"')[1] for line in said.splitlines() if '"' in line]
 
 
 def of_fish(said: str) -> list[str]:
-    return [line.partition("\t")[0] for line in said.splitlines()]
+    return [line.partition("\t")[0] for line in said.splitlines() if line]
 
 
 SHELLS: Mapping[str, tuple[Callable[[str], Mapping[str, str]], Callable[[str], list[str]]]] = {

@@ -22,7 +22,6 @@ from taper.planning.plan import Kind, Plan, Step
 
 STANDARD = settings(
     max_examples=1000 if os.environ.get("TAPER_PEOPLE") else 30,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -168,7 +168,7 @@ def nearest_of_all(mg: Fraction, tablets: Stock, shares: Shares) -> list[Fractio
     return list(min((way for way in ways if way[-1] in makeable), key=worth))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(1, 18), STOCKS, SHARES)
 def test_every_division_sums_to_the_day_is_makeable_and_the_nearest_of_all(
     wanted: int, tablets: Stock, shares: Shares

@@ -199,7 +199,11 @@ def test_times_and_visits_are_typed_shown_again_and_changed(page: Page):
     shown = page.post("/open", {**CARRIED, "file": (io.BytesIO(text.encode()), "x.yaml")})
     assert re.search(r'id="times"[^>]*value="morning:2, evening:1"', shown.html)
     assert re.search(r'id="visit_Visit%205"[^>]*value="2026-06-03"', shown.html)
-    other = {"times": "morning:1; evening:1", "missed_visit_Visit%206": "", "accepted": "Lee, so"}
+    other = {
+        "times": "morning:1; evening:1",
+        "missed_visit_Visit%206": "",
+        "accepted": "Dr. Lee, as taken",
+    }
     saved = page.file("yaml", **{**DIVIDED, **carrying(text), **other}).data.decode()
     gone = [line for line in text.splitlines() if line not in saved.splitlines()]
     assert [line.split("#")[0].strip() for line in gone] == [

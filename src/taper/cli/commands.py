@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from itertools import chain
 from typing import Any
@@ -39,16 +40,20 @@ class Row:
 
     def load(self) -> Command:
         """The command itself."""
-        module, function = self.place.split(":")
-        settings = {"ignore_unknown_options": True} if self.takes_doses else None
-        alone = typer.Typer(rich_markup_mode=None, add_completion=False)
-        register = alone.command(
-            self.name, cls=Command, epilog=self.example, context_settings=settings
-        )
-        register(getattr(import_module(f"taper.cli.{module}"), function))
-        command = get_command(alone)
-        assert isinstance(command, Command)  # one function is no group
-        return command
+        return _loaded(self)
+
+
+@cache
+def _loaded(row: Row) -> Command:
+    """Made once a process: options are read from a signature, which takes a while."""
+    module, function = row.place.split(":")
+    settings = {"ignore_unknown_options": True} if row.takes_doses else None
+    alone = typer.Typer(rich_markup_mode=None, add_completion=False)
+    register = alone.command(row.name, cls=Command, epilog=row.example, context_settings=settings)
+    register(getattr(import_module(f"taper.cli.{module}"), function))
+    command = get_command(alone)
+    assert isinstance(command, Command)  # one function is no group
+    return command
 
 
 @dataclass(frozen=True, slots=True)

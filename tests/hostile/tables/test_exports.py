@@ -163,3 +163,8 @@ def test_a_wrong_mapping_is_told_by_its_keys(tmp_path):
     with pytest.raises(Refusal) as refused:
         mapping_file.read(path)
     assert "decimal (line 8) is ';'" in str(refused.value)
+    path.write_text(MAPPING + "missing: ['-99', Missed, flare, prednisone]\n", encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        mapping_file.read(path)
+    said = [(each.field, each.read.partition(",")[2]) for each in refused.value.problems]
+    assert said == [(f"missing[{n}]", " which says something in a cell") for n in (2, 3, 4)]

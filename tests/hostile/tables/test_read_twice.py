@@ -607,7 +607,7 @@ def in_our_words(value: Any) -> tuple[Held, str]:
     return Held.TEXT, value.strip()
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(workbooks())
 def test_whatever_is_read_of_a_workbook_another_program_reads_too(tmp_path_factory, contents):
     path = pack(contents, tmp_path_factory.getbasetemp() / "any.xlsx")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from taper.sources import yaml
+from taper.sources.drugs import drug_names
 from taper.sources.tables import columns
 from taper.sources.tables.columns import ID
 from taper.sources.tables.mapping import EVERY, IGNORE, PARTS, FieldMapping, Instrument, Part
@@ -16,6 +17,7 @@ from taper.sources.tables.redcap import GROUP, event_key, names_nobody
 from taper.sources.validation import model_of
 from taper.sources.yaml import Found, ParsedFile
 from taper.trial.fields import MAX_ENTRIES, Record, Text
+from taper.trial.participant import EVENTS
 from taper.wording.identifying import identifies, may_be_excepted
 from taper.wording.quoting import KeyPath, did_you_mean, one_of
 
@@ -124,7 +126,7 @@ def _is_excepted(name: str, data: Mapping[str, Any]) -> bool:
 
 
 def _unfit(model: _File) -> list[Found]:
-    found = [*_unfit_exceptions(model), *_unfit_group(model)]
+    found = [*_unfit_exceptions(model), *_unfit_group(model), *_unfit_missing(model)]
     found += [
         Found(("take", name), "of no field that the mapping names", "a field under columns")
         for name in model.take or {}
@@ -192,6 +194,15 @@ def _unfit_exceptions(model: _File) -> Iterator[Found]:
                 "site_name, drug_name or treatment_date"
             )
             yield Found(("exceptions", i), "a field that needs none, or may have none", allowed)
+
+
+def _unfit_missing(model: _File) -> Iterator[Found]:
+    """A code for nothing is no word that says something: a missed infusion would vanish."""
+    words = {columns.MISSED, *EVENTS, *drug_names()}
+    for i, code in enumerate(model.missing):
+        if code.strip().lower() in words:
+            allowed = "codes for an empty cell, such as '-99'"
+            yield Found(("missing", i), f"{code!r}, which says something in a cell", allowed)
 
 
 def _unfit_group(model: _File) -> Iterator[Found]:
