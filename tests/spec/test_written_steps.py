@@ -94,6 +94,7 @@ def test_what_can_be_meant_in_one_way_alone_is_read(text):
         ("dose_mg,days,note\n20,7,every other day", "the titles is 'note'"),
         ("dose_mg,days\n20,7,1", "row 2 is 3 cells"),
         ("2. 5 mg 7 days", "line 1 is '2. 5'; allowed: items that are counted 1, 2, 3, or none"),
+        ("dose,days\n1.000,7", "row 2 is '1.000'; allowed: at most two decimals"),
         ("dose,times,days\n10,2,7", "the titles is 'times'"),
         ("dose,tablets,days\n5,4,7", "the titles is 'tablets'"),
         ("dose,number,days\n5,4,7", "the titles is 'number'"),

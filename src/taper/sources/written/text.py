@@ -16,7 +16,14 @@ from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.drugs import UnknownDrugError, named
 from taper.sources.written import made, words
-from taper.sources.written.steps import Counted, Written, WrittenStep, WrittenTotal
+from taper.sources.written.steps import (
+    THOUSANDS,
+    THOUSANDS_ALLOWED,
+    Counted,
+    Written,
+    WrittenStep,
+    WrittenTotal,
+)
 from taper.sources.written.tokens import (
     DASHES,
     IN_FIGURES,
@@ -276,8 +283,8 @@ class _Reading:
     # Values -----------------------------------------------------------------------------------
 
     def _mg(self, said: str) -> Fraction:
-        if re.search(r"\.[0-9]{3}$", said):
-            self._refuse(f"{said} mg", "at most two decimals, as a point also parts thousands")
+        if THOUSANDS.search(said):
+            self._refuse(f"{said} mg", THOUSANDS_ALLOWED)
         try:
             return dose.parse(said)
         except ValueError as allowed:
