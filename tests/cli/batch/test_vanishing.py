@@ -198,7 +198,7 @@ def test_what_is_gone_of_an_event_is_told_in_the_order_of_its_file():
 
 
 def test_what_was_not_said_of_an_event_is_called_open_only_where_it_is_its_end():
-    """§6.15: a flare may be open, a drug is said or not."""
+    """A flare may be open, a drug is said or not."""
     flare = {"type": "flare", "date": "2026-06-01"}
     for before, key, now, said in (
         (SET_DOSE, "drug", "prednisolone", "drug not said to prednisolone"),
