@@ -22,7 +22,7 @@ from taper.exports.answers import checked as for_programs
 from taper.operations import outputs
 from taper.operations.at_hand import DEFAULT_MARKET, read_drug
 from taper.operations.check_schedule import CALENDAR, CheckedSchedule, as_pdf, check, stocks_of
-from taper.sources.raw import MAX_BYTES
+from taper.sources.raw import MAX_JSON
 from taper.sources.written import WrittenSchedule, read_apart, schedule_in
 from taper.trial.fields import parse_date
 
@@ -69,7 +69,7 @@ def check_schedule(
 def _read(path: Path, drug: str | None, start: date | None) -> WrittenSchedule:
     if str(path) != _STANDARD_INPUT:
         return schedule_in(path, drug, start)
-    raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    raw = sys.stdin.buffer.read(MAX_JSON + 1)  # one more, so that more than that is refused
     return read_apart(raw, "standard input", drug, start)
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from taper.doses.division import Time
 from taper.paper.kinds import Paper
 from taper.record.document_model import DOCUMENT, Unprinted
 from taper.record.handing_out import KeptTerms
@@ -21,6 +22,7 @@ from taper.record.plan_document import SCHEMA
 from taper.record.strict import (
     CLOSED,
     MOST_REVISIONS,
+    Count,
     Day,
     Days,
     FewEntries,
@@ -31,6 +33,7 @@ from taper.record.strict import (
     Revision,
     Sha256,
     Signed,
+    Strength,
     Text,
     Word,
     Words,
@@ -64,6 +67,10 @@ class _Revision(TypedDict):
     why: Annotated[list[Words], FewEntries]
 
 
+_Solution = tuple[Strength, Mg]
+"""The mg in 1 mL, as `3/mL`, and the mL that are measured."""
+
+
 @with_config(CLOSED)
 class _Entered(TypedDict):
     what: Word
@@ -72,7 +79,10 @@ class _Entered(TypedDict):
     days: Days | None
     dose_mg: Mg | None
     reason: Text | None
+    onset: NotRequired[Day]
+    drug: NotRequired[Text]
     strengths: NotRequired[Annotated[list[_Tablet | _Solution], FewEntries]]
+    times: NotRequired[Annotated[list[tuple[Time, Count]], FewEntries]]
     protocol: NotRequired[Text]
     kg: NotRequired[Mg]
     regimen: NotRequired[Text]

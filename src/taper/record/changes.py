@@ -131,6 +131,9 @@ _SECTIONS = (
 FREE_TEXT = ("reason", "onset")
 """What no ledger keeps of an event: a clinician's words, and a day that bears on no plan."""
 
+ENDS: Mapping[str, str] = {"flare": "resolved", "hold": "until"}
+"""The date that ends an event which may be open."""
+
 
 def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
     """What was said that bears on the plan, as JSON; free text of a person is left out."""

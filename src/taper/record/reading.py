@@ -88,6 +88,9 @@ def _idle_flares(plan: Planned) -> dict[str, Any]:
 
 def _event_dict(event: Entered) -> dict[str, Any]:
     more = {
+        "onset": event.onset and event.onset.isoformat(),
+        "drug": event.drug,
+        "times": [list(each) for each in event.times],
         "strengths": [_strength_texts(each) for each in event.strengths],
         "protocol": event.protocol,
         "kg": event.kg and dose.text(event.kg),
@@ -127,6 +130,9 @@ def _event(said: Json) -> Entered:
         protocol=said.get("protocol"),
         kg=_maybe(said.get("kg"), dose.exact),
         regimen=said.get("regimen"),
+        drug=said.get("drug"),
+        onset=_maybe(said.get("onset"), date.fromisoformat),
+        times=tuple((time, share) for time, share in said.get("times", ())),
     )
 
 

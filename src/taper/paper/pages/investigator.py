@@ -38,6 +38,7 @@ from taper.planning.entered import Entered
 from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import Plan, Step
 from taper.record.changes import Revision
+from taper.record.differing import in_shares
 from taper.record.plan_document import SHORT_ID
 
 NAME = "Investigator's page"
@@ -143,9 +144,12 @@ def _entered(event: Entered, words: StaffWords) -> str:
     """An event in the words of the file: what, how much, until when, why."""
     said = [event.what.replace("-", " ")]
     if event.dose_mg is not None:
-        said.append(f"{words.mg(event.dose_mg)} for {several(event.days or 0, 'day')}")
+        taken = words.mg(event.dose_mg) + (f" {words.drug(event.drug)}" if event.drug else "")
+        said.append(f"{taken} for {several(event.days or 0, 'day')}")
     if event.strengths:
         said.append(dose.join([_strength(each, words) for each in event.strengths]))
+    if event.times:
+        said.append(in_shares(dict(event.times)))
     if event.protocol:
         said.append(f"protocol {typed(event.protocol)}")
     if event.regimen:
