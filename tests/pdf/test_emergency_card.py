@@ -73,7 +73,7 @@ def test_the_dose_is_that_of_the_day_of_issue_whatever_the_plan_prints():
         instruction=Instruction.NO_TABLETS,
     )
     said = text_of(ended, START + timedelta(days=20))
-    assert "I have taken prednisone, a steroid." in said
+    assert "Until Wednesday, May 13, 2026 I have taken prednisone, a steroid." in said
     assert "100 mg of hydrocortisone" in said
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from taper.doses.division import Time
 from taper.paper.kinds import Paper
 from taper.record.document_model import DOCUMENT
 from taper.record.handing_out import KeptTerms
@@ -21,6 +22,7 @@ from taper.record.plan_document import SCHEMA
 from taper.record.strict import (
     CLOSED,
     MOST_REVISIONS,
+    Count,
     Day,
     Days,
     FewEntries,
@@ -72,6 +74,9 @@ class _Entered(TypedDict):
     protocol: NotRequired[Text]
     kg: NotRequired[Mg]
     regimen: NotRequired[Text]
+    drug: NotRequired[Word]
+    onset: NotRequired[Day]
+    times: NotRequired[Annotated[list[tuple[Time, Count]], FewEntries]]
 
 
 @with_config(CLOSED)

@@ -69,6 +69,9 @@ def _event_dict(event: Entered) -> dict[str, Any]:
         "protocol": event.protocol,
         "kg": event.kg and dose.text(event.kg),
         "regimen": event.regimen,
+        "drug": event.drug,
+        "onset": event.onset and event.onset.isoformat(),
+        "times": [list(each) for each in event.times],
     }
     return {
         "what": event.what,
@@ -104,6 +107,9 @@ def _event(said: Json) -> Entered:
         protocol=said.get("protocol"),
         kg=_maybe(said.get("kg"), dose.exact),
         regimen=said.get("regimen"),
+        drug=said.get("drug"),
+        onset=_maybe(said.get("onset"), date.fromisoformat),
+        times=tuple((time, share) for time, share in said.get("times", ())),
     )
 
 
