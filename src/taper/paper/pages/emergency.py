@@ -197,9 +197,11 @@ def _last_taken(plan: Plan, day: date) -> date:
 
 def _changes(plan: Plan, day: date) -> bool:
     """Whether the calendar has another dose for a later day, or for what comes after it."""
-    now = _on_day(plan, day)[:2]
-    later = ((step.drug, step.daily_mg) for step in plan.steps if step.start > day)
-    return any(each != now for each in (*later, (plan.after.drug, plan.after.pattern_mg)))
+    drug, daily_mg, _ = _on_day(plan, day)
+    later = [(step.drug, step.daily_mg) for step in plan.steps if step.start > day]
+    # a cycle that goes on after the plan begins anew with whichever dose comes next
+    each = ((of, sorted(doses)) for of, doses in (*later, (plan.after.drug, plan.after.pattern_mg)))
+    return any(one != (drug, sorted(daily_mg)) for one in each)
 
 
 def _on_day(plan: Plan, day: date) -> tuple[str, tuple[Fraction, ...], date | None]:
