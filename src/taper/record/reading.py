@@ -240,18 +240,14 @@ def _baseline(said: Json, per_mg: Mapping[str, Fraction]) -> Baseline:
 
 
 def _after(said: Json, steps: Sequence[Step]) -> After:
-    first, pattern = said["dose_mg"].split("/")[0], _doses(said["pattern_mg"])
+    mg, pattern = dose.exact(said["dose_mg"].split("/")[0]), _doses(said["pattern_mg"])
     known = {mg: taken for s in steps for mg, taken in zip(s.daily_mg, s.tablets, strict=True)}
     taken = tuple(known.get(mg, Tablets()) for mg in pattern)
-    return After(
-        said["drug"],
-        pattern,
-        dose.exact(first),
+    instruction, since = (
         Instruction(said["instruction"]),
-        taken,
         _maybe(said.get("from"), date.fromisoformat),
-        is_in_ml(taken, steps[-1]),
     )
+    return After(said["drug"], pattern, mg, instruction, taken, since, is_in_ml(taken, steps[-1]))
 
 
 def _step(said: Json, reasons: Mapping[str, str], before: Step | None) -> Step:
@@ -300,6 +296,5 @@ def _quantity(said: Json) -> Quantity:
 
 
 def _finding(said: Json) -> Finding:
-    about = _maybe(said["date"], date.fromisoformat)
-    severity = Severity(said["severity"])
+    about, severity = _maybe(said["date"], date.fromisoformat), Severity(said["severity"])
     return Finding(said["code"], severity, said["text"], said["source"], about, said["step"])
