@@ -61,7 +61,8 @@ def test_the_words_of_a_command_line_are_read_in_any_case(run, words):
         (("verify", "a.pdf", "--protocol", "iimpact"), "--protocol is given without PARTICIPANT"),
         (
             ("forecast", "iimpact", "--n", "2", "--baseline", "20", "--until", "6m,16m"),
-            "--until is '6m,16m'; allowed: one time after infusion 1, such as 16m, in months (m), weeks (w) or days (d).",
+            "--until is '6m,16m'; allowed: one time after infusion 1, such as 16m, "
+            "in months (m), weeks (w) or days (d).",
         ),
     ],
 )

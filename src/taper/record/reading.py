@@ -95,6 +95,9 @@ def _event_dict(event: Entered) -> dict[str, Any]:
         "protocol": event.protocol,
         "kg": event.kg and dose.text(event.kg),
         "regimen": event.regimen,
+        "drug": event.drug,
+        "onset": event.onset and event.onset.isoformat(),
+        "times": [list(each) for each in event.times],
     }
     return {
         "what": event.what,
@@ -263,20 +266,16 @@ def _baseline(said: Json, per_mg: Mapping[str, Fraction]) -> Baseline:
 
 
 def _after(said: Json, steps: Sequence[Step], unprinted: Json | None) -> After:
-    first, pattern = said["dose_mg"].split("/")[0], _doses(said["pattern_mg"])
+    mg, pattern = dose.exact(said["dose_mg"].split("/")[0]), _doses(said["pattern_mg"])
     known = {mg: taken for s in steps for mg, taken in zip(s.daily_mg, s.tablets, strict=True)}
     taken = tuple(known.get(mg, Tablets()) for mg in pattern)
     if unprinted is not None:
         taken = tuple(_in_turn(unprinted))
-    return After(
-        said["drug"],
-        pattern,
-        dose.exact(first),
+    instruction, since = (
         Instruction(said["instruction"]),
-        taken,
         _maybe(said.get("from"), date.fromisoformat),
-        is_in_ml(taken, steps[-1]),
     )
+    return After(said["drug"], pattern, mg, instruction, taken, since, is_in_ml(taken, steps[-1]))
 
 
 def _step(said: Json, reasons: Mapping[str, str], before: Step | None) -> Step:
@@ -325,6 +324,5 @@ def _quantity(said: Json) -> Quantity:
 
 
 def _finding(said: Json) -> Finding:
-    about = _maybe(said["date"], date.fromisoformat)
-    severity = Severity(said["severity"])
+    about, severity = _maybe(said["date"], date.fromisoformat), Severity(said["severity"])
     return Finding(said["code"], severity, said["text"], said["source"], about, said["step"])
