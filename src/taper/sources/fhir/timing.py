@@ -104,7 +104,7 @@ def timing_of(dosage: Element) -> Timing:
     if weekdays:
         times, every = _times_at(repeat) or 1, 1
     start, end, days = _bounds(repeat)
-    count = repeat.whole("count")
+    count = repeat.count("count")
     if days is None and count and times:
         days = -(-count // times) * every
     _refuse_too_long(repeat, days)
@@ -136,7 +136,7 @@ def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int]:
     at = _times_at(repeat)
     if not repeat.has("frequency") and not repeat.has("period"):
         return _coded(timing) or (at or 1, 1)
-    frequency = repeat.whole("frequency") or 1
+    frequency = repeat.count("frequency") or 1
     period, unit = repeat.number("period"), repeat.text("periodUnit")
     if period is None:
         return (max(frequency, at), 1) if at else (None, 1)
