@@ -28,8 +28,8 @@ def of_bash(said: str) -> list[str]:
 
 
 def of_zsh(said: str) -> list[str]:
-    """`_arguments '*: :(("one":"what it is"` and so on, a line each; a path is `_files`."""
-    return [line.split('"')[1] for line in said.splitlines() if line != "_files"]
+    """`_arguments '*: :(("one":"what it is"` and so on, a line each; `_files` where files are."""
+    return [line.split('"')[1] for line in said.splitlines() if '"' in line]
 
 
 def of_fish(said: str) -> list[str]:

@@ -202,7 +202,7 @@ def test_times_and_visits_are_typed_shown_again_and_changed(page: Page):
     other = {
         "times": "morning:1; evening:1",
         "missed_visit_Visit%206": "",
-        "accepted": "Lee, taken so",
+        "accepted": "Dr. Lee, as taken",
     }
     saved = page.file("yaml", **{**DIVIDED, **carrying(text), **other}).data.decode()
     gone = [line for line in text.splitlines() if line not in saved.splitlines()]

@@ -101,6 +101,16 @@ def test_an_open_flare_is_closed_by_its_first_stable_day(page: Page):
     assert "flare of 2026-05-20, resolved 2026-05-26" in shown.text
 
 
+def test_other_tablets_may_come_with_other_times_of_the_day(page: Page):
+    event = {"event_type": "tablets", "event_date": "2026-05-25", "event_strengths": "5, 2.5, 1"}
+    shown = page.press("propose", **event, event_times="morning:2, evening:1")
+    assert shown.status == 200
+    taken = page.post("/", {**shown.carried(), "action": "take", "sure": "yes"})
+    assert "times: {morning: 2, evening: 1}" in taken.file("base").partition("events:")[2]
+    refused = page.press("propose", **event, event_times="lunch:1")
+    assert "allowed: times of the day" in refused.text
+
+
 def test_an_event_that_lacks_something_is_refused_in_a_sentence(page: Page):
     for event in (
         {"event_type": "hold", "event_date": "2026-05-20"},

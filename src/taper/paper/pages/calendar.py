@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from taper.doses.tablets import Tablets
 from taper.paper.code import code
 from taper.paper.issue import Issue
 from taper.paper.kinds import listing
 from taper.paper.pages.chart import Chart, chart
+from taper.paper.pages.columns import lists_days, lists_steps, of_days, step_width
 from taper.paper.pages.diary import ReturnsSheet, how_to_fill, returns_sheet
 from taper.paper.pages.environment import environment
 from taper.paper.pages.front import (
@@ -28,7 +28,6 @@ from taper.paper.pages.front import (
 )
 from taper.paper.pages.front_room import (
     FrontRoom,
-    brief_widths,
     is_tight_beside,
     left_over,
     tightness,
@@ -43,16 +42,9 @@ from taper.paper.pages.header import (
 )
 from taper.paper.pages.instructions import advice, on_day, to_sign
 from taper.paper.pages.language import PaperSize
-from taper.paper.pages.line_breaks import CELL_PT, SPARE, cell_width, line_width, width
+from taper.paper.pages.line_breaks import cell_width, line_width
 from taper.paper.pages.liquids import Heads, heads
-from taper.paper.pages.sheets import (
-    LIST_DOSE_PT,
-    LIST_PT,
-    grid_pages,
-    list_pages,
-    list_widths,
-    week_height,
-)
+from taper.paper.pages.sheets import grid_pages, list_pages, list_widths, week_height
 from taper.paper.pages.times import is_divided
 from taper.paper.pages.words import Words, drugs, words
 from taper.planning.plan import Part, Plan
@@ -63,15 +55,6 @@ LEAST_CHART = 112
 """Points that a low chart takes; where the first page has less left, there is none."""
 MUST_HEIGHT, WEEK_HEADS = 310, 50
 """What the right column of the first page takes at most, and the heads of a week below it."""
-LIST_COLUMNS, LIST_COLUMNS_OF_SEVERAL = (0.32, 0.22, 0.46), (0.28, 0.34, 0.38)
-LIST_COLUMNS_OF_DIARY = (0.3, 0.3, 0.4)
-"""The columns of the large print: date, dose and tablets; of several drugs the dose has a name.
-
-A dose of many figures, such as 123.75 mg, needs those of a diary, or of several drugs.
-"""
-STEP_TABLETS, STEP_TABLETS_OF_SEVERAL, STEP_PADDING = 0.38, 0.37, 26
-FULL_TABLETS, FULL_PADDING = 0.32, 8
-"""What its table of steps leaves to the tablets, less the padding of three columns, in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +130,8 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
     paper = issue.paper or said.language.paper
     head = header(issue, said, code(issue, listing(large=large, diary=diary)))
     around = margins(head, line_width(paper, large=large), large=large)
-    columns = _columns(plan, said, paper, diary=diary)
-    listed = _lists_days(plan, said, list_widths(paper, columns)[-1] if large else None, paper)
+    columns = of_days(plan, said, paper, diary=diary)
+    listed = lists_days(plan, said, paper, columns, large=large)
     by_date = cells(plan, said, part, diary=diary, listed=listed)
     after = _after(plan, part, said)
     title = said.gettext("Your %(drug)s calendar") % {"drug": said.medicines(drugs(plan))}
@@ -183,7 +166,7 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
         listed=listed,
         columns=columns,
         tablets_width=list_widths(paper, columns)[-1],
-        step_width=_step_width(plan, front, paper, large=large),
+        step_width=step_width(plan, front.room, paper, large=large, brief=front.brief),
         weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
         returns=returns_sheet(issue.plan, said) if diary else None,
         heads=heads(said, plan.steps),
@@ -197,45 +180,6 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
         if large
         else is_tight_beside(front.room, to_do, to_sign(said), head),
     )
-
-
-def _step_width(plan: Plan, front: _Front, paper: PaperSize, *, large: bool) -> float:
-    """How wide the lines of tablets are in the table of steps."""
-    if large:
-        return _large_step_width(plan, paper)
-    if front.brief:
-        return brief_widths(front.room, several=len(drugs(plan)) > 1)[-1]
-    return line_width(paper) * FULL_TABLETS - 4 * FULL_PADDING
-
-
-def _large_step_width(plan: Plan, paper: PaperSize) -> float:
-    share = STEP_TABLETS_OF_SEVERAL if len(drugs(plan)) > 1 else STEP_TABLETS
-    return line_width(paper, large=True) * share - STEP_PADDING - SPARE
-
-
-def _lists_days(plan: Plan, said: Words, large: float | None, paper: PaperSize) -> bool:
-    """Whether the tablets of a day are a list: in a week's cell, or in a `large` print's column."""
-    taken = _taken(plan)
-    if large is None:
-        return said.lists_tablets(taken, cell_width(paper), CELL_PT)
-    return said.lists_tablets(taken, large, LIST_PT, then=",")
-
-
-def _columns(
-    plan: Plan, said: Words, paper: PaperSize, *, diary: bool
-) -> tuple[float, float, float]:
-    """The columns of the large print: as broad for the dose as its ticks, name and figures need."""
-    several = len(drugs(plan)) > 1
-    all_of_them = (LIST_COLUMNS, LIST_COLUMNS_OF_DIARY, LIST_COLUMNS_OF_SEVERAL)
-    *narrower, broadest = all_of_them[2 * several or diary :]
-    doses = {said.amount(d.dose_mg, d.tablets, in_ml=d.step.in_ml) for d in plan.days()}
-    widest = max(width(dose, LIST_DOSE_PT, "Bold") for dose in doses)
-    enough = (each for each in narrower if list_widths(paper, each)[1] >= widest)
-    return next(enough, broadest)
-
-
-def _taken(plan: Plan) -> list[Tablets]:
-    return [day for step in plan.steps for day in step.tablets]
 
 
 def _after(plan: Plan, part: Part | None, said: Words) -> str:
@@ -282,7 +226,7 @@ def _front(
     today, room = on_day(plan, issue.issued, said), FrontRoom(paper, around)
     if large:
         told = tuple(_summary(issue, said, brief=False, diary=diary))
-        listed = said.lists_tablets(_taken(plan), _large_step_width(plan, paper), LIST_PT, then=",")
+        listed = lists_steps(plan, said, paper)
         rows = tuple(step_rows(plan, said, brief=False, part=part, listed=listed))
         return _Front(
             room, 0, today, False, told, rows, None if part else chart(plan, said, LARGE_PT)

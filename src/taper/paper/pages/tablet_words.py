@@ -39,7 +39,7 @@ class TabletWords:
             return self.gettext("no tablets today")
         said = self.join([said for each in taken for said in self.tablet(each, listed=listed)])
         if not listed or taken.in_ml:
-            return said
+            return said  # a volume has no name to stand below
         head = self.ngettext("tablet:", "tablets:", taken.pieces)
         return f"{head}\n{said}"
 

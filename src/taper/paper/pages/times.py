@@ -34,8 +34,8 @@ class TimesOfDay:
 
     def parts(self, taken: Tablets, *, listed: bool = False) -> tuple[PartSaid, ...]:
         """What is taken at each time of a day; nothing where it is not divided."""
-        in_ml = taken.in_ml
-        return tuple(self._part_said(p, in_ml=in_ml, listed=listed) for p in parts_of(taken))
+        parts = parts_of(taken)
+        return tuple(self._part_said(part, in_ml=taken.in_ml, listed=listed) for part in parts)
 
     def _part_said(self, part: Part, *, in_ml: bool, listed: bool) -> PartSaid:
         amount = self.amount(part.dose_mg, part.tablets)
