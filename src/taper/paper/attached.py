@@ -86,9 +86,6 @@ class _Entered(TypedDict):
     protocol: NotRequired[Text]
     kg: NotRequired[Mg]
     regimen: NotRequired[Text]
-    drug: NotRequired[Word]
-    onset: NotRequired[Day]
-    times: NotRequired[Annotated[list[tuple[Time, Count]], FewEntries]]
 
 
 @with_config(CLOSED)

@@ -95,9 +95,6 @@ def _event_dict(event: Entered) -> dict[str, Any]:
         "protocol": event.protocol,
         "kg": event.kg and dose.text(event.kg),
         "regimen": event.regimen,
-        "drug": event.drug,
-        "onset": event.onset and event.onset.isoformat(),
-        "times": [list(each) for each in event.times],
     }
     return {
         "what": event.what,
