@@ -243,10 +243,8 @@ def _after(said: Json, steps: Sequence[Step]) -> After:
     mg, pattern = dose.exact(said["dose_mg"].split("/")[0]), _doses(said["pattern_mg"])
     known = {mg: taken for s in steps for mg, taken in zip(s.daily_mg, s.tablets, strict=True)}
     taken = tuple(known.get(mg, Tablets()) for mg in pattern)
-    instruction, since = (
-        Instruction(said["instruction"]),
-        _maybe(said.get("from"), date.fromisoformat),
-    )
+    instruction = Instruction(said["instruction"])
+    since = _maybe(said.get("from"), date.fromisoformat)
     return After(said["drug"], pattern, mg, instruction, taken, since, is_in_ml(taken, steps[-1]))
 
 
