@@ -241,6 +241,40 @@ def test_a_draft_is_listed_and_said_to_be_one():
     assert [(each.code, each.severity) for each in schedule.contradictions] == [("draft", "info")]
 
 
+def test_a_request_on_hold_is_listed_and_said_to_be_one():
+    schedule = read([prednisone(dosage(5, **WEEK), status="on-hold"), prednisone()])
+    assert mg(schedule) == ["5"] * 7
+    assert [each.text for each in schedule.contradictions if each.code == "on-hold"] == [
+        "1 of 2 requests are on hold, by which nobody may act now."
+    ]
+
+
+def test_what_follows_a_dosage_without_an_end_begins_nobody_knows_when():
+    """But for what has a date of its own; on days of the week nobody can be without a date."""
+    week = lasting(7)
+    turns = numbered(dosage(20, **week), dosage(15), dosage(10, **week), dosage(5, **WEEK))
+    schedule = read([prednisone(*turns)], date(2026, 4, 1))
+    assert mg(schedule) == ["20"] * 7 + ["5"] * 7
+    said = found([prednisone(*turns)])
+    assert said["no-end"].endswith("dosage 2: how long it is taken is not said.")
+    assert said["no-start"].endswith("dosage 3: when it begins cannot be told.")
+    assert "no-start" in found(prednisone(dosage(5, dayOfWeek=["mon"], **week)))
+
+
+@pytest.mark.parametrize(
+    ("dosages", "code"),
+    [
+        ([dosage(1, "mL", **WEEK)], "unknown-unit"),
+        ([dosage(5, frequency=0, **WEEK)], "unknown-rhythm"),
+        ([dosage(5, period=2, timeOfDay=["08:00:00", "20:00:00"], **WEEK)], "unknown-rhythm"),
+        ([{**dosage(5, **WEEK), "asNeeded": True}], "not-fixed"),
+    ],
+)
+def test_what_cannot_be_meant_so_is_told_and_never_guessed(dosages: list[Element], code: str):
+    """A strength in 0 mL, not even once, two times of the day once in two days, R5's as needed."""
+    assert code in found(request("Prednisolone 5 mg/0 mL", dosages))
+
+
 def test_the_longest_name_that_is_known_is_the_drug():
     assert read(request("Decortin H 5 mg", [dosage(5, **WEEK)])).days[0].drug == "prednisolone"
     assert read(request("Decortin 5 mg", [dosage(5, **WEEK)])).days[0].drug == "prednisone"
@@ -443,6 +477,7 @@ def test_what_is_handed_out_of_all_strengths_is_held_against_the_request_it_is_f
         (b'{"resourceType": "Patient"}', "the file is one without a MedicationRequest"),
         (b"[[[[[]]]]]", "the file is bundles within bundles"),
         (b'{"a": NaN}', "the file is no JSON"),
+        (b'{"value": 5, "value": 50}', "the file is one with 'value' twice in one element"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_a_sentence(raw: bytes, said: str):

@@ -35,6 +35,7 @@ _OPTIONS: Mapping[str, str] = {
     "strengths": "--strengths",
     "times": "--times",
     "protocol": "--protocol",
+    "regimen": "--then",
     "kg": "--kg",
     "reason": "--reason",
 }

@@ -58,7 +58,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 def parse_id(value: object) -> str:
     """A participant's trial id, safe as a file name on every system (§5.1.2)."""
     if (
-        not isinstance(value, str | int)
+        isinstance(value, bool)
+        or not isinstance(value, str | int)
         or not _ID.fullmatch(str(value))
         or _RESERVED.fullmatch(str(value))
     ):

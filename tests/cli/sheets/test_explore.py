@@ -10,6 +10,8 @@ import pytest
 
 from taper.errors import ExitCode, Refusal
 from taper.operations.explore import explore
+from taper.planning.explored import Explored
+from taper.planning.explored_words import row_of
 from taper.wording.layout import WIDTH
 
 SLOW = """\
@@ -284,6 +286,20 @@ def test_sets_that_cannot_be_compared_are_one_sentence(run, protocol, words, sen
     assert (result.exit_code, result.stdout) == (ExitCode.REFUSED, "")
     assert result.stderr.startswith(sentence)
     assert result.stderr.count("\n") == 1
+
+
+def test_baselines_over_any_dose_are_refused():
+    """§2.3.4: 250 mg prednisone are 1250 mg cortisone."""
+    with pytest.raises(
+        Refusal, match=r"250 mg, which are 1250 mg cortisone; allowed: at most 1000"
+    ):
+        explore("iimpact", drug="cortisone", strengths=[25], least_mg="190", most_mg="250")
+
+
+def test_a_sum_is_told_in_whole_milligrams_half_up():
+    """§2.4.2."""
+    ten = Explored(Fraction(10), Fraction(10), cumulative_mg=Fraction(2025, 2))
+    assert row_of(ten, in_ml=True)[3] == "1013"
 
 
 def test_a_program_asks_the_same(explored):

@@ -38,6 +38,7 @@ from taper.planning.entered import Entered
 from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import Plan, Step
 from taper.record.changes import Revision
+from taper.record.differing import in_shares
 from taper.record.plan_document import SHORT_ID
 
 NAME = "Investigator's page"
@@ -148,7 +149,7 @@ def _entered(event: Entered, words: StaffWords) -> str:
     if event.strengths:
         said.append(dose.join([_strength(each, words) for each in event.strengths]))
     if event.times:
-        said.append("times " + dose.join([f"{time} {share}" for time, share in event.times]))
+        said.append(in_shares(dict(event.times)))
     if event.protocol:
         said.append(f"protocol {typed(event.protocol)}")
     if event.regimen:

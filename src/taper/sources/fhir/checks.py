@@ -146,8 +146,10 @@ def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:
     elif timing.start and timing.end and timing.start > timing.end:
         ends = f"it ends on {timing.end}, before it starts on {timing.start}"
         yield Contradiction("dates-reversed", _WARNING, f"{its}: {ends}.")
-    else:
+    elif timing.days is None and dosage.said.days is None:
         yield Contradiction("no-end", _WARNING, f"{its}: how long it is taken is not said.")
+    else:
+        yield Contradiction("no-start", _WARNING, f"{its}: when it begins cannot be told.")
 
 
 # A dosage against its text --------------------------------------------------------------------

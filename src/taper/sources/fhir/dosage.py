@@ -70,12 +70,17 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         mg,
         unit_of(quantities[0]) if quantities and mg is None else None,
         is_range=any(each.has("doseRange") for each in doses),
-        is_as_needed=element.value.get("asNeededBoolean") is True
-        or element.has("asNeededCodeableConcept"),
+        is_as_needed=_is_as_needed(element),
         is_text_only=not element.has("timing") and not quantities,
         differs=len(set(amounts)) > 1,
         units_differ=any(map(has_two_units, quantities)),
     )
+
+
+def _is_as_needed(element: Element) -> bool:
+    """Whether it is taken as needed; in R5 the elements have other names."""
+    is_said = any(element.value.get(key) is True for key in ("asNeededBoolean", "asNeeded"))
+    return is_said or any(map(element.has, ("asNeededCodeableConcept", "asNeededFor")))
 
 
 def mg_of(quantity: Element, medication: Medication) -> Fraction | None:

@@ -114,13 +114,31 @@ def document_of(raw: bytes, name: str) -> Any:
     if text.lstrip().startswith("<"):
         raise Refusal.of(name, THE_FILE, "in XML", _ALLOWED)
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        return json.loads(
+            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_each_once
+        )
+    except _TwiceError as twice:
+        read = f"one with {shown(str(twice))} twice in one element"
+        raise Refusal.of(name, THE_FILE, read, "each key once") from None
     except (ValueError, RecursionError, ArithmeticError):
         raise Refusal.of(name, THE_FILE, "no JSON", _ALLOWED) from None
 
 
 def _no_constant(said: str) -> Any:
     raise ValueError(said)
+
+
+class _TwiceError(Exception):
+    """A key that an element has twice; which of its values is meant nobody can tell."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in made:
+            raise _TwiceError(key)
+        made[key] = value
+    return made
 
 
 def resources_of(document: Any, name: str) -> list[tuple[str, Element]]:
