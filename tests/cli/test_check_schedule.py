@@ -90,6 +90,13 @@ def test_a_day_on_which_nothing_is_taken_is_not_counted_with_the_days_of_a_drug(
     assert "In all 26 days with a dose: prednisone 470 mg." in run("check-schedule", steps).stdout
 
 
+def test_a_step_has_the_number_by_which_a_finding_names_it(run, steps):
+    steps.write_text("prednisone 20 mg 21 days\n10 mg for 5 days, stop")
+    said = run("check-schedule", steps, *ASKED).stdout
+    row = next(line for line in said.splitlines() if " 0 mg " in line)
+    assert f"large-drop (step {row.split()[0]}, {row.split()[1]})" in said
+
+
 def test_steps_that_are_no_plan_are_null_for_programs_and_it_is_said_why(run, steps):
     steps.write_text("prednisone days 1-7 20 mg\ndays 9-14 10 mg")
     answer = json.loads(run("check-schedule", steps, "--format", "json").stdout)

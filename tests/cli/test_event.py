@@ -293,6 +293,16 @@ BAD = {
         ExitCode.USAGE,
         "--reason is missing, which a hold needs.",
     ),
+    "an amendment without its protocol": (
+        ["amendment", "--date", "2026-06-22"],
+        ExitCode.USAGE,
+        "--protocol is missing, which an amendment needs.",
+    ),
+    "a flare that began after its first day": (
+        ["flare", "--date", "2026-06-22", "--onset", "2026-06-23"],
+        ExitCode.REFUSED,
+        "IIM-001.yaml: --onset is '2026-06-23'; allowed: a date on or before the date of the ",
+    ),
     "a closed hold without a reason, and none is open": (
         ["hold", "--date", "2026-06-22", "--until", "2026-06-29"],
         ExitCode.REFUSED,

@@ -46,6 +46,17 @@ def prednisone(*dosages: Element, **more: Any) -> Element:
     return request("Prednisone 5 mg tablets", list(dosages), **more)
 
 
+def less_than(told: Element) -> Element:
+    """The dosage with a dose under that number, as a quantity may say it."""
+    quantity = {**told["doseAndRate"][0]["doseQuantity"], "comparator": "<"}
+    return {**told, "doseAndRate": [{"doseQuantity": quantity}]}
+
+
+def at_most(mg: int, days: int) -> Element:
+    mgs, day = {"value": mg, "unit": "mg"}, {"value": days, "code": "d"}
+    return {"maxDosePerPeriod": {"numerator": mgs, "denominator": day}}
+
+
 # Published examples -------------------------------------------------------------------------------
 
 
@@ -415,6 +426,9 @@ def test_the_sentence_on_a_dose_says_what_the_text_means_in_a_day():
         ("unknown-rhythm", prednisone(dosage(5, frequency=3, periodUnit="wk", **WEEK))),
         ("not-fixed", prednisone({**dosage(5, **WEEK), "asNeededBoolean": True})),
         ("not-fixed", prednisone(dosage(5, frequencyMax=3, **WEEK))),
+        ("not-fixed", prednisone(less_than(dosage(5, **WEEK)))),
+        ("over-most", prednisone({**dosage(5, frequency=2, **WEEK), **at_most(9, 1)})),
+        ("over-most", prednisone({**dosage(5, **WEEK), **at_most(34, 7)})),
         (
             "quantity-short",
             prednisone(dosage(4, "TAB", **WEEK), dispenseRequest=dispensed(27, "TAB", 7)),
@@ -439,6 +453,13 @@ def test_the_sentence_on_a_dose_says_what_the_text_means_in_a_day():
 def test_each_contradiction_is_found_by_its_code(code: str, wrong: Any):
     assert code in found(wrong)
     assert read(wrong).contradicts
+
+
+@pytest.mark.parametrize(
+    ("repeat", "mg", "days"), [({"frequency": 2}, 10, 1), ({}, 35, 7), ({"period": 2}, 20, 7)]
+)
+def test_a_dose_up_to_its_own_most_contradicts_nothing(repeat: Element, mg: int, days: int):
+    assert not found(prednisone({**dosage(5, **repeat, **WEEK), **at_most(mg, days)}))
 
 
 def test_doses_that_are_said_twice_and_differ_are_found():
@@ -494,6 +515,12 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(raw: bytes, said: str):
         (prednisone(dosage(True, **WEEK)), "doseQuantity.value is True; allowed: a number."),
         (prednisone(dosage(5, **WEEK), dosageInstruction="daily"), "a list of elements."),
         (prednisone({**dosage(5, **WEEK), "text": 5}), "dosageInstruction[1].text is 5"),
+        (
+            prednisone(dosage(-3, **WEEK)),
+            "doseQuantity.value is -3; allowed: a number of at least 0.",
+        ),
+        (prednisone(dosage(5, frequency=0, **WEEK)), "frequency is 0; allowed: a whole number of"),
+        (prednisone(dosage(5, count=0, **WEEK)), "count is 0; allowed: a whole number of at least"),
         (prednisone({"sequence": 1.5}), "sequence is 1.5; allowed: a whole number."),
         (prednisone(dosage(5, **period("2026-02-30", "2026-03-01"))), "a date that there is."),
         (prednisone(dosage(5, **period("0001-01-01", "2026-03-01"))), "a date from 1900 to 2199."),

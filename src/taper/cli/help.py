@@ -52,7 +52,7 @@ def page(command: Any, context: Any) -> str:
     """The help of a command or of several under one name."""
     usage = " ".join(command.collect_usage_pieces(context))
     blocks = [
-        wrapped(usage, f"Usage: {context.command_path} "),
+        _choices(usage, f"Usage: {context.command_path} "),
         *(wrapped(each, "  ") for each in _paragraphs(command.help or "")),
         *(_section(title, rows) for title, rows in _sections(command, context)),
     ]
@@ -135,9 +135,12 @@ def _row(label: str, said: str, room: int) -> str:
 
 def _label_alone(label: str) -> str:
     """A long label; its choices go on below it where the screen ends."""
-    if len(label) + 2 <= width():
-        return f"  {label}"
-    return wrapped(label.replace("|", "| "), "  ").replace("| ", "|")
+    return f"  {label}" if len(label) + 2 <= width() else _choices(label, "  ")
+
+
+def _choices(text: str, label: str) -> str:
+    """A paragraph that may end a line after one of its choices, never within it."""
+    return wrapped(text.replace("|", "| "), label).replace("| ", "|")
 
 
 def _examples(text: str) -> str:

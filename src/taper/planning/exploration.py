@@ -121,10 +121,12 @@ def _baselines(trial: Trial, rule: TaperRule, question: Question) -> list[Fracti
     if len(found) > MOST_BASELINES:
         read = f"{dose.text(least)} to {dose.text(most)} mg, of which these tablets make more"
         allowed = f"at most {MOST_BASELINES} (--from and --to, or tablets with larger steps)"
-        raise Refusal.of(who, "the baselines", read, allowed)
+        raise Refusal.of(who, "the range of baselines", read, allowed)
     if not found:
         read = f"{dose.text(least)} to {dose.text(most)} mg, of which these tablets make none"
-        raise Refusal.of(who, "the baselines", read, "bounds between which they make a dose")
+        raise Refusal.of(
+            who, "the range of baselines", read, "bounds between which they make a dose"
+        )
     return found
 
 
@@ -142,7 +144,9 @@ def _bounds(trial: Trial, rule: TaperRule, question: Question) -> tuple[Fraction
         least = over * per_mg
     if least > most:
         read = f"{dose.text(least)} to {dose.text(most)} mg"
-        raise Refusal.of(trial.protocol.id, "the baselines", read, "a --from of at most --to")
+        raise Refusal.of(
+            trial.protocol.id, "the range of baselines", read, "a --from of at most --to"
+        )
     return least, most
 
 

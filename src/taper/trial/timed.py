@@ -89,9 +89,8 @@ class Timed(Record):
         return later(first, self.months or 0, self.weeks or 0, self.days or 0)
 
     def is_after(self, other: Timed) -> bool:
-        """Whether it is planned later, whenever infusion 1 is; on the other's day for some only."""
-        apart = [self.planned(first) - other.planned(first) for first in FIRST_DAYS]
-        return min(apart) >= timedelta(0) and any(apart)
+        """Whether it is planned on a later day than the other, whenever infusion 1 is."""
+        return all(self.planned(first) > other.planned(first) for first in FIRST_DAYS)
 
     @property
     def time(self) -> str:

@@ -148,19 +148,23 @@ def test_tablets_that_are_too_coarse_are_told_once_for_all_baselines(shown):
     ("words", "code", "sentence"),
     [
         ([], ExitCode.REFUSED, "slow: eligibility.max_mg is missing; allowed: one there, or --to "),
-        (["--from", 30, "--to", 20], ExitCode.REFUSED, "slow: the baselines is 30 to 20 mg; allo"),
+        (
+            ["--from", 30, "--to", 20],
+            ExitCode.REFUSED,
+            "slow: the range of baselines is 30 to 20 mg; allo",
+        ),
         (["--to", "20 mg"], ExitCode.USAGE, "--to is '20 mg'; allowed: a plain decimal "),
         (["--drug", "budesonide", "--to", 20], ExitCode.REFUSED, "taper protocols explore: --dru"),
         (
             ["--strengths", "0.01", "--to", 20],
             ExitCode.REFUSED,
-            "slow: the baselines is 5.01 to 20 mg, of which these tablets make more; allowed: at "
-            "most 400 (--from and --to, or tablets with larger steps).\n",
+            "slow: the range of baselines is 5.01 to 20 mg, of which these tablets make more; "
+            "allowed: at most 400 (--from and --to, or tablets with larger steps).\n",
         ),
         (
             ["--strengths", "50", "--from", 10, "--to", 20],
             ExitCode.REFUSED,
-            "slow: the baselines is 10 to 20 mg, of which these tablets make none; allowed: ",
+            "slow: the range of baselines is 10 to 20 mg, of which these tablets make none; al",
         ),
     ],
 )
@@ -277,7 +281,7 @@ def test_sets_of_tablets_are_compared_baseline_by_baseline(run, shown, explored,
         ),
         (
             ["--strengths", "5,1", "--strengths", "50", "--to", 20],
-            "slow with 50 mg tablets: the baselines is 50 to 20 mg; allowed: a --from of at most ",
+            "slow with 50 mg tablets: the range of baselines is 50 to 20 mg; allowed: a --from",
         ),
     ],
 )

@@ -54,6 +54,12 @@ def test_infusions_rise_whatever_their_units():
     assert refusal(protocol={"infusions": three}).allowed == problem.allowed
 
 
+@pytest.mark.parametrize("when", [{"weeks": 0}, {"months": 0}, {"days": 0}])
+def test_two_infusions_are_never_planned_for_one_day(when: Fields):
+    """§4.2.1: a taper after the second would be planned to begin after the first."""
+    assert refusal(protocol=after(**when)).allowed == "infusions whose numbers and times rise"
+
+
 OUT_OF_WINDOW = "infusion-out-of-window"
 WINDOW = {"weeks": 12, "window_days": {"before": 3, "after": 7}}
 

@@ -72,7 +72,7 @@ class Element:
         return value
 
     def number(self, key: str) -> Fraction | None:
-        """A number exactly as its digits say it."""
+        """A number exactly as its digits say it; of what is asked for here none is under 0."""
         value = self.value.get(key)
         if value is None:
             return None
@@ -80,6 +80,8 @@ class Element:
             raise self.refused(key, "a number")
         if len(str(value)) > _MOST_DIGITS or not _is_plain(value):
             raise self.refused(key, f"a number of at most {_MOST_DIGITS} digits")
+        if value < 0:
+            raise self.refused(key, "a number of at least 0")
         return Fraction(value)
 
     def whole(self, key: str) -> int | None:
@@ -90,6 +92,13 @@ class Element:
         if found.denominator != 1:
             raise self.refused(key, "a whole number")
         return found.numerator
+
+    def count(self, key: str) -> int | None:
+        """A whole number of at least 1: how often is never nought times."""
+        found = self.whole(key)
+        if found == 0:
+            raise self.refused(key, "a whole number of at least 1")
+        return found
 
     def date(self, key: str) -> date | None:
         """The day of a date or a time; None where only a month or a year is said."""

@@ -104,7 +104,7 @@ def timing_of(dosage: Element) -> Timing:
     if weekdays:
         times, every = _times_at(repeat) or 1, 1
     start, end, days = _bounds(repeat)
-    count = repeat.whole("count")
+    count = repeat.count("count")
     if days is None and count and times:
         days = -(-count // times) * every
     _refuse_too_long(repeat, days)
@@ -136,7 +136,7 @@ def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int]:
     at = _times_at(repeat)
     if not repeat.has("frequency") and not repeat.has("period"):
         return _coded(timing) or (at or 1, 1)
-    frequency = repeat.whole("frequency") if repeat.has("frequency") else 1
+    frequency = repeat.count("frequency") if repeat.has("frequency") else 1
     period, unit = repeat.number("period"), repeat.text("periodUnit")
     if not frequency or frequency < 0:  # not even once: nobody knows what was meant
         return None, 1

@@ -154,7 +154,7 @@ class _Row:
         typed = self._cells.get("drug", "")
         if not typed:
             if self._drug is None:
-                self._refuse("no drug", "a column drug, or --drug")
+                self._refuse_step("one without a drug", "a column drug, or --drug")
             return self._drug
         try:
             return named(typed).drug
@@ -162,13 +162,15 @@ class _Row:
             self._refuse(f"{typed}{wrong.because}", str(wrong))
 
     def _mg(self, typed: str) -> Fraction:
+        if not typed:
+            self._refuse_step("one without a dose", "a dose in mg, such as 7.5")
         number = re.sub(r"\s*mg$", "", typed.strip())
         if not self._is_ours and THOUSANDS.search(number):
             self._refuse(typed, THOUSANDS_ALLOWED)
         try:
             return dose.parse(number)
         except ValueError as allowed:
-            self._refuse(typed or "an empty dose", str(allowed))
+            self._refuse(typed, str(allowed))
 
     def _days(self) -> int | None:
         for column, times in (("days", 1), ("weeks", 7)):
@@ -189,4 +191,8 @@ class _Row:
             self._refuse(typed, str(allowed))
 
     def _refuse(self, read: str, allowed: str) -> NoReturn:
-        raise Refusal.of(self._name, self._place, shown(read), allowed)
+        self._refuse_step(shown(read), allowed)
+
+    def _refuse_step(self, what: str, allowed: str) -> NoReturn:
+        """Of what a step says or lacks as a whole, in our words and not in quotation marks."""
+        raise Refusal.of(self._name, self._place, what, allowed)

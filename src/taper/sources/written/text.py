@@ -231,20 +231,22 @@ class _Reading:
         if self._begun.is_whole and (what in ("dose", "span") or (is_said and what == "length")):
             self._end_step()
         elif is_said:
-            self._refuse(f"more than one {_CALLED[what]}", f"one of each in a step: {STEP_ALLOWED}")
+            self._refuse_step(
+                f"one with more than one {_CALLED[what]}", f"one of each in a step: {STEP_ALLOWED}"
+            )
         setattr(self._begun, what, value)
 
     def _end_step(self) -> None:
         begun, self._begun = self._begun, _Begun()
         self._drug = begun.drug or self._drug
         if self.stops and begun.dose is not None:
-            self._refuse("a dose after the end", "nothing after it, or 0 mg for so many days")
+            self._refuse_step("a dose after the end", "nothing after it, or 0 mg for so many days")
         if begun.is_empty:
             return
         if begun.dose is None:
-            self._refuse("a length without a dose", STEP_ALLOWED)
+            self._refuse_step("a length without a dose", STEP_ALLOWED)
         if self._drug is None:
-            self._refuse("no drug", "the drug before its doses, or --drug")
+            self._refuse_step("one without a drug", "the drug before its doses, or --drug")
         first, last = begun.span or (None, None)
         self.steps.append(
             WrittenStep(
@@ -302,7 +304,11 @@ class _Reading:
             self._refuse(said, str(allowed))
 
     def _refuse(self, read: str, allowed: str) -> NoReturn:
-        raise Refusal.of(self._name, self._place, shown(read), allowed)
+        self._refuse_step(shown(read), allowed)
+
+    def _refuse_step(self, what: str, allowed: str) -> NoReturn:
+        """Of what a step says or lacks as a whole, in our words and not in quotation marks."""
+        raise Refusal.of(self._name, self._place, what, allowed)
 
 
 _CALLED = {
