@@ -1,7 +1,8 @@
 """A plan from its own JSON, for whoever holds only the paper: the inverse of `plan_document`.
 
 A plan's document is fixed; what pages print beyond it stands beside it. What no page prints (a
-step's level) is in neither.
+step's level) is in neither. Longer than other modules: each part as it is written beside a plan
+stands by how it is read again.
 """
 
 from __future__ import annotations
