@@ -92,6 +92,8 @@ def test_files_are_checked_each_in_its_place(page: Page, described):
         ("/api/plan", b"[]", "no object"),
         ("/api/plan", b'{"today": NaN}', "NaN, which is no number"),
         ("/api/plan", b'{"today": "2026-01-01", "today": "2026-01-02"}', "a key given twice"),
+        ("/api/plan", b'{"today": "2026-01-01", "regimen": "\\ud800"}', "no JSON"),
+        ("/api/check", b'{"files": ["\\udfff"]}', "no JSON"),
         ("/api/plan", b"[" * 100_000, "no JSON"),
         ("/api/plan", b"\xff\xfe", "no JSON"),
         ("/api/plan", b"{}", "participant is missing"),
