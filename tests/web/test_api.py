@@ -101,6 +101,7 @@ def test_files_are_checked_each_in_its_place(page: Page, described):
         ("/api/plan", b'{"participant": {}, "today": 5}', "today is 5"),
         ("/api/convert", b'{"doses": []}', "doses"),
         ("/api/convert", b'{"doses": [{"dose_mg": -5, "drug": "prednisone"}]}', "-5"),
+        ("/api/tablets", b'{"dose_mg": 1e99999999, "drug": "prednisone"}', "1E+99999999"),
         ("/api/tablets", b'{"dose_mg": "7.3", "drug": "prednisone"}', "the nearest"),
         ("/api/check", b'{"files": ["/etc/passwd"]}', "not among those that are offered"),
     ],

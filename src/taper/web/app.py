@@ -153,7 +153,7 @@ def _refuse_strangers(settings: Settings) -> Response | None:
     if said is not None:
         return _said(403, said)
     if settings.user_header and request.path != "/healthz":
-        g.user = request.headers.get(settings.user_header, "").strip()[:200]
+        g.user = _as_sent(request.headers.get(settings.user_header, "")).strip()[:200]
         if not g.user:
             return _said(
                 403,
@@ -161,6 +161,14 @@ def _refuse_strangers(settings: Settings) -> Response | None:
                 "asks.",
             )
     return None
+
+
+def _as_sent(value: str) -> str:
+    """A header in UTF-8, of which a server tells each byte as a letter; any other as it is."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def _with_headers(response: Response) -> Response:
