@@ -23,8 +23,9 @@ from fuzz.runs import Tally
 
 STUCK = 60
 """Seconds without a new input after which a process is ended: it is in native code."""
-BEGINS = 120
-"""Seconds that a process may take before its first input."""
+BEGINS = 600
+"""Seconds that a process may take before its first input: on a busy machine it takes minutes until
+every module counts its lines."""
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from taper.sources.written import schedule_of
 
 _SEEDS = (
     "Prednisone\n20 mg 7 days\n15 mg (3 x 5 mg) x 1 week\nstop\ntotal 245 mg\n",
-    "20 mg from 2026-06-01 to 7 June 2026, then 15 mg until 14 June 2026; dispense 49 x 5 mg",
+    "20 mg from 2026-06-01 to 7 June 2026, then 15 mg until 14 June 2026\ntotal 49 tablets of 5 mg",
     "Weeks 1-2: 20 mg\nDays 15-21: 15 mg (1 and a half tablets of 10 mg) täglich 7 Tage",
     "dose_mg,days,drug\n20,7,prednisone\n15,7,prednisone\n",
     "| Dose | From | To |\n|---|---|---|\n| 20 | 2026-06-01 | 2026-06-07 |\n",

@@ -318,3 +318,18 @@ def test_rows_that_rise_are_named(check):
         result = check(file=text)
         assert result.exit_code == ExitCode.WRITTEN
         assert said in " ".join(result.stdout.split())
+
+
+def test_a_dose_taken_far_over_what_was_prescribed_is_named_as_in_results(check, run):
+    """§11.1.8: 250 typed for 25; what is no more than twice is not named."""
+    taken = "taken: [{date: 2026-05-01, dose_mg: 250}, {date: 2026-05-02, dose_mg: 30}]\n"
+    result = check(A1=GOOD + taken)
+    assert result.exit_code == ExitCode.WRITTEN
+    assert result.stderr.startswith(
+        "A1, taken[1]: 250 mg prednisone-equivalent on 2026-05-01 is more than twice the 25 mg "
+        "prescribed"
+    )
+    assert result.stderr.count("\n") == 1
+    (file,) = json.loads(run("check", "A1.yaml", "--format", "json").stdout)["files"]
+    assert [f"{said}\n" for said in file["far_over"]] == [result.stderr]
+    assert result.stderr in run("results", "A1.yaml").stderr

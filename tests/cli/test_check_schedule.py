@@ -52,6 +52,28 @@ def test_what_contradicts_ends_with_1_and_is_said_before_what_a_clinician_must_s
     assert "Needed: prednisone 49 tablets of 5 mg." in said
 
 
+def test_tablets_of_one_strength_are_counted_over_both_drugs(run, steps):
+    """§12.4.3."""
+    steps.write_text(
+        "prednisolone 5 mg 7 days from 2026-06-01\n"
+        "2026-06-08 prednisone 5 mg 7 days\n"
+        "total 14 tablets of 5 mg\n"
+    )
+    result = run("check-schedule", steps)
+    assert "tablets of 5 mg, and the steps need" not in result.stdout
+    assert "Needed: prednisolone 7 tablets of 5 mg." in result.stdout
+
+
+def test_steps_of_a_drug_without_a_value_are_summed_and_it_is_said_why_no_plan(run, steps):
+    steps.write_text("deflazacort 12 mg 7 days\ndeflazacort 6 mg 7 days\n")
+    result = run("check-schedule", steps, "--start", "2026-06-01", "--strengths", "6")
+    assert result.exit_code == ExitCode.WRITTEN, result.stderr
+    assert "deflazacort 126 mg" in result.stdout
+    assert "table us-label, by which doses are compared, has no value for deflazacort" in " ".join(
+        result.stdout.split()
+    )
+
+
 @pytest.mark.parametrize(("mg", "told"), [("100", False), ("101", True)])
 def test_a_first_dose_over_the_highest_of_a_rise_is_told(run, steps, mg, told):
     """§8.3.7: before it no dose is known to which it could rise."""
@@ -66,6 +88,13 @@ def test_a_first_dose_over_the_highest_of_a_rise_is_told(run, steps, mg, told):
 def test_a_day_on_which_nothing_is_taken_is_not_counted_with_the_days_of_a_drug(run, steps):
     steps.write_text("prednisone 20 mg 21 days\n10 mg for 5 days, stop")
     assert "In all 26 days with a dose: prednisone 470 mg." in run("check-schedule", steps).stdout
+
+
+def test_a_step_has_the_number_by_which_a_finding_names_it(run, steps):
+    steps.write_text("prednisone 20 mg 21 days\n10 mg for 5 days, stop")
+    said = run("check-schedule", steps, *ASKED).stdout
+    row = next(line for line in said.splitlines() if " 0 mg " in line)
+    assert f"large-drop (step {row.split()[0]}, {row.split()[1]})" in said
 
 
 def test_steps_that_are_no_plan_are_null_for_programs_and_it_is_said_why(run, steps):

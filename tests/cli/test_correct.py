@@ -183,6 +183,50 @@ def test_what_cannot_be_is_one_sentence_and_nothing_is_written(correct, case: st
     assert [path.name for path in correct.path.parent.iterdir()] == ["IIM-001.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "words", "said"),
+    [
+        (
+            "infusions:\n",
+            "infusions: 2026-01-31\n_:\n",
+            ["infusion_1_date", "2026-01-31"],
+            "infusion_1_date is no entry, as the file has '2026-01-31' in the place of a list",
+        ),
+        (
+            "infusions:\n",
+            "infusions: none\n_:\n",
+            ["infusion_1", "--remove"],
+            "infusion_1 is no entry",
+        ),
+        (
+            "infusions:\n",
+            "infusions: [2026-01-31]\n_:\n",
+            ["infusion_1_date", "2026-01-31"],
+            "infusions[1]",
+        ),
+        (
+            "events:\n",
+            "events: {type: hold}\n_:\n",
+            ["events[1].until", "2026-06-30"],
+            "events[1].until is no entry, as the file has something else in the place of a list",
+        ),
+        (
+            "{drug: prednisone, dose_mg: 25,   strengths: [20, 5, 1]}",
+            "none",
+            ["steroid.dose_mg", "25"],
+            "steroid.dose_mg is no field, as the file has 'none' in the place of it",
+        ),
+    ],
+)
+def test_a_file_of_another_form_is_one_sentence_and_no_fault(correct, was, now, words, said):
+    """§5.1.4: it may be put right by this command, and where it cannot be, that is said."""
+    correct.path.write_text(FILE.replace(was, now), encoding="utf-8")
+    result = correct(*words)
+    assert said in result.stderr
+    assert "fault" not in result.stderr
+    assert result.exit_code == ExitCode.REFUSED
+
+
 def test_past_days_are_asked_about_and_who_accepts_them_stands_below_the_line(correct):
     """§6.18.4, §6.18.6."""
     asked = correct("steroid.dose_mg", "20")
@@ -211,6 +255,17 @@ def test_what_rises_much_is_asked_about_whoever_accepts_the_past(correct):
     )
     weight = correct("weight_kg", "700")
     assert "--yes, if that weight is right" in weight.stderr
+
+
+def test_a_weight_far_from_the_one_in_its_place_is_asked_about(correct):
+    """§6.18.4, §8.2.15: 154 pounds for 70 kg; 1.5 times as much is not far."""
+    correct.path.write_text(f"{FILE}weight_kg: 70\n", encoding="utf-8")
+    result = correct("weight_kg", "154")
+    assert result.stderr == (
+        "IIM-001: The weight, 154 kg, is far from the 70 kg before: make sure that it is right, "
+        "and in kg; allowed: --yes, if that weight is right.\n"
+    )
+    assert correct("weight_kg", "105").exit_code == ExitCode.WRITTEN
 
 
 def test_a_start_dose_that_falls_much_is_asked_about(correct):

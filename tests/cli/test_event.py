@@ -293,6 +293,16 @@ BAD = {
         ExitCode.USAGE,
         "--reason is missing, which a hold needs.",
     ),
+    "an amendment without its protocol": (
+        ["amendment", "--date", "2026-06-22"],
+        ExitCode.USAGE,
+        "--protocol is missing, which an amendment needs.",
+    ),
+    "a flare that began after its first day": (
+        ["flare", "--date", "2026-06-22", "--onset", "2026-06-23"],
+        ExitCode.REFUSED,
+        "IIM-001.yaml: --onset is '2026-06-23'; allowed: a date on or before the date of the ",
+    ),
     "a closed hold without a reason, and none is open": (
         ["hold", "--date", "2026-06-22", "--until", "2026-06-29"],
         ExitCode.REFUSED,
@@ -693,3 +703,38 @@ def test_a_stress_dose_between_hides_no_fall(event):
     assert event(*RISE, "20").exit_code == ExitCode.WRITTEN
     after = event(*FALL, "2026-06-25", "--dose", "4")
     assert "falls from 10 mg prednisone to 4 mg" in after.stderr
+
+
+# Days that are many -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["hold", "--date", "2026-06-22", "--until", "2027-06-29", "--reason", "x"],
+        ["stress-dose", "--date", "2026-06-22", "--days", "300", "--dose", "15"],
+    ],
+    ids=["until next year", "300 days for 3"],
+)
+def test_an_event_for_which_the_target_comes_after_the_window_is_asked_about(event, words):
+    """§8.2.12: nobody types an answer, so nothing is written."""
+    result = event(*words)
+    assert result.exit_code == ExitCode.REFUSED
+    assert event.path.read_text() == FILE
+    assert result.stderr.startswith("IIM-001: The target is reached on 2027-0")
+    assert result.stderr.endswith(
+        ", after the protocol's window ends on 2026-09-14; allowed: --yes, if the target may come "
+        "so late.\n"
+    )
+    assert event(*words, "--yes").exit_code == ExitCode.WRITTEN
+    assert event("hold", "--date", "2027-07-01", "--reason", "x").exit_code == ExitCode.WRITTEN
+
+
+def test_a_set_dose_names_the_regimen_that_then_follows(event):
+    """And where there is no such regimen, that is said of the option."""
+    words = ["set-dose", "--date", "2026-06-22", "--days", "14", "--dose", "9", "--reason", "x"]
+    refused = event(*words, "--then", "ese-es-fast")
+    assert refused.exit_code == ExitCode.REFUSED
+    assert "ese-es-fast" in refused.stderr
+    assert event(*words, "--then", "ese-es-2024-fast").exit_code == ExitCode.WRITTEN
+    assert "regimen: ese-es-2024-fast" in event.path.read_text()

@@ -252,6 +252,7 @@ def test_without_the_file_no_arm_is_anywhere(sample):
         ((), "--group-file is given without --out"),
         (("--out", "."), "in which groups.csv lies; allowed: a folder of its own"),
         (("--out", "groups.csv"), "a file; allowed: a folder"),
+        (("--out", "own", "--pictures", "."), "--pictures is ., in which groups.csv lies"),
     ],
 )
 def test_the_arms_lie_with_nothing_else(sample, groups, words, said):

@@ -100,6 +100,23 @@ def test_nothing_is_wider_than_its_screen(run, monkeypatch, words, columns):
     assert max(map(len, result.stdout.splitlines())) <= columns
 
 
+@pytest.mark.parametrize(
+    ("command", "title"), [("plan", "What is written:"), ("results", "What is counted:")]
+)
+def test_an_option_stands_below_what_it_is_for(run, command, title):
+    """A diary is printed by one command, and read by another."""
+    page = run(command, "--help", today=None).stdout
+    assert "  --diary " in page[page.index(title) :].partition("\n\n")[0]
+
+
+def test_the_choices_of_a_command_are_never_cut_where_a_line_ends(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "45")
+    said = run("event", "--help", today=None).stdout
+    usage = said.partition("\n\n")[0].split()
+    assert "".join(usage).endswith("stress-dose|set-dose|withdraw|tablets|amendment|weight")
+    assert all(any(each in line for line in usage) for each in ("withdraw", "tablets", "weight"))
+
+
 def test_where_words_would_be_cut_a_row_is_a_few_lines():
     with within(LEAST_WIDTH):
         text = table(

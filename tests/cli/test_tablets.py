@@ -228,6 +228,8 @@ def test_a_dose_that_cannot_be_made_names_the_nearest_below_and_above(tablets):
     """§7.1.1."""
     refused(tablets("8.2", "prednisone"), "the nearest are 8 mg and 8.5 mg")
     refused(tablets("0.5", "prednisone", "--strengths", "5,1"), "the nearest is 1 mg")
+    solution = tablets("14", "prednisolone", "--strengths", "3/mL:0.5")
+    refused(solution, "steps of 0.5 mL of a solution of 3 mg per mL of prednisolone can make")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from taper import sources
+from taper.errors import ExitCode
 
 
 @pytest.mark.parametrize("typed", ["20,10,2,5", "2,5", "0,5", "7,5", "12,5", "20,10,3,5"])
@@ -37,9 +38,45 @@ def test_a_dose_with_a_comma_is_told_to_have_a_point(run, command):
         ("regimens", sources.regimen_ids()[0].upper()),
         ("template", "CSV"),
         ("convert", "5", "Prednisone", "--table", "US-LABEL"),
+        ("schema", "Participant"),
     ],
 )
 def test_the_words_of_a_command_line_are_read_in_any_case(run, words):
     """§5.1.12."""
     lower = [word if i == 0 else word.lower() for i, word in enumerate(words)]
     assert run(*words, today=None).stdout == run(*lower, today=None).stdout != ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("verify", "--code", "x", "--replaces", "a.json"), "--replaces is given with --code"),
+        (("verify", "--code", "x", "out", "A1.yaml"), "PARTICIPANT.yaml is given with --code"),
+        (("verify", "--code", "x", "a.pdf", "--folder", "out"), "FILE is given with --code and"),
+        (
+            ("event", "a.yaml", "flare", "--date", "2026-06-01", "--out", "x"),
+            "--out is given without",
+        ),
+        (("plan", "a.yaml", "--paper", "A4"), "--paper is given without --format pdf or html"),
+        (("verify", "a.pdf", "--protocol", "iimpact"), "--protocol is given without PARTICIPANT"),
+        (
+            ("forecast", "iimpact", "--n", "2", "--baseline", "20", "--until", "6m,16m"),
+            "--until is '6m,16m'; allowed: one time after infusion 1, such as 16m, "
+            "in months (m), weeks (w) or days (d).",
+        ),
+    ],
+)
+def test_what_would_not_be_looked_at_is_refused(run, words, said):
+    """Nobody is to believe that it was."""
+    refused = run(*words, today="2026-06-20")
+    assert (refused.exit_code, refused.stdout) == (ExitCode.USAGE, "")
+    assert refused.stderr.startswith(said)
+
+
+def test_packs_and_prices_of_tablets_that_no_trial_needs_are_named(run):
+    words = ("forecast", "iimpact", "--n", "2", "--trials", "2", "--baseline", "20")
+    told = run(*words, "--packs", "7:30,5:30", "--prices", "7:0.1,5:0.2", today="2026-06-20")
+    assert told.stderr.splitlines() == [
+        "--packs: no tablet of 7 mg is needed.",
+        "--prices: nothing of 7 mg is needed.",
+    ]

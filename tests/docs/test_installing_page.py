@@ -45,7 +45,7 @@ def test_where_no_image_can_be_built_a_sentence_says_so(tmp_path):
         text=True,
     )
     assert done.returncode == 4
-    assert done.stderr.startswith("The image cannot be built: neither podman nor docker is here")
+    assert done.stderr.startswith("The image cannot be built: neither podman, buildah nor a docker")
 
 
 def test_a_link_of_the_page_leads_somewhere():

@@ -167,6 +167,18 @@ def test_a_paper_holds_where_only_a_further_one_could_not_be_printed(out, patien
     assert "no longer fits its data" not in papers["IIM-002"]
 
 
+def test_a_file_in_the_way_hides_no_paper_that_no_longer_fits(out, patients):
+    """Where the plan is the same again, the paper that is out holds."""
+    for who in ("IIM-001", "IIM-002"):
+        (out / f"{who}.days.csv").write_text("somebody's")
+    write(patients, "IIM-001", more=FLARE)
+    first, second, *_ = run(patients, out, today=LATER, formats=("json", "days.csv"))
+    assert (first.left, first.holds, second.left, second.holds) == (1, None, None, 1)
+    papers = {each.participant: each.papers for each in board.board(out, LATER)}
+    assert papers["IIM-001"][0] == "no longer fits its data"
+    assert "no longer fits its data" not in papers["IIM-002"]
+
+
 def test_a_refusal_is_told_by_its_fields_and_nothing_that_was_read_is_kept(out, patients):
     write(patients, "IIM-002", strengths="[Anna]")
     run(patients, out)
@@ -478,6 +490,48 @@ def test_the_board_is_a_table_json_or_a_page_and_writes_nothing_else(out, taper,
     assert taper("board", "out", "--format", "pdf").exit_code == 2
     assert taper("board", "out", "--out", "x").exit_code == 2
     assert tree(out) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("board", "out", "--format", "html", "--out", "out/ledger.jsonl"),
+        ("results", "patients", "--format", "json", "--out", "out/manifest.json"),
+        (
+            "regimens",
+            "compare",
+            "combivas",
+            "--from",
+            "20",
+            "--to",
+            "5",
+            "--svg",
+            "out/IIM-001.json",
+        ),
+    ],
+)
+def test_nothing_else_is_written_over_what_a_ledger_answers_for(patients, out, taper, words):
+    """The file is named, and is as it was."""
+    before = tree(out)
+    done = taper(*words, *(() if words[0] == "regimens" else ("--today", TODAY)))
+    assert done.exit_code == ExitCode.REFUSED
+    assert "a batch wrote it, and its ledger answers for it" in " ".join(done.stderr.split())
+    assert tree(out) == before
+
+
+def test_a_board_of_a_day_before_the_last_run_says_by_which_plans_it_is(out, taper):
+    """What was in force on that day may be another plan; on the day of the run nothing is said."""
+    said = (
+        "2026-11-22 is before the last run, which was as of 2026-11-23: what stands here is by the "
+        "plans of that run, and papers that were out before it may say otherwise."
+    )
+    day_before = ("board", "out", "--today", "2026-11-22")
+    assert said in " ".join(taper(*day_before).stdout.split())
+    assert said in taper(*day_before, "--format", "html").stdout
+    as_json = taper(*day_before, "--format", "json")
+    assert as_json.stderr == f"{said}\n"
+    assert json.loads(as_json.stdout.splitlines()[0])["last_run"] == "2026-11-23"
+    assert "before the last run" not in taper("board", "out", "--today", TODAY).stdout
 
 
 def test_a_board_of_a_ledger_that_was_changed_is_refused(out):

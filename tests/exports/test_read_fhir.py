@@ -46,6 +46,17 @@ def prednisone(*dosages: Element, **more: Any) -> Element:
     return request("Prednisone 5 mg tablets", list(dosages), **more)
 
 
+def less_than(told: Element) -> Element:
+    """The dosage with a dose under that number, as a quantity may say it."""
+    quantity = {**told["doseAndRate"][0]["doseQuantity"], "comparator": "<"}
+    return {**told, "doseAndRate": [{"doseQuantity": quantity}]}
+
+
+def at_most(mg: int, days: int) -> Element:
+    mgs, day = {"value": mg, "unit": "mg"}, {"value": days, "code": "d"}
+    return {"maxDosePerPeriod": {"numerator": mgs, "denominator": day}}
+
+
 # Published examples -------------------------------------------------------------------------------
 
 
@@ -241,6 +252,40 @@ def test_a_draft_is_listed_and_said_to_be_one():
     assert [(each.code, each.severity) for each in schedule.contradictions] == [("draft", "info")]
 
 
+def test_a_request_on_hold_is_listed_and_said_to_be_one():
+    schedule = read([prednisone(dosage(5, **WEEK), status="on-hold"), prednisone()])
+    assert mg(schedule) == ["5"] * 7
+    assert [each.text for each in schedule.contradictions if each.code == "on-hold"] == [
+        "1 of 2 requests are on hold, by which nobody may act now."
+    ]
+
+
+def test_what_follows_a_dosage_without_an_end_begins_nobody_knows_when():
+    """But for what has a date of its own; on days of the week nobody can be without a date."""
+    week = lasting(7)
+    turns = numbered(dosage(20, **week), dosage(15), dosage(10, **week), dosage(5, **WEEK))
+    schedule = read([prednisone(*turns)], date(2026, 4, 1))
+    assert mg(schedule) == ["20"] * 7 + ["5"] * 7
+    said = found([prednisone(*turns)])
+    assert said["no-end"].endswith("dosage 2: how long it is taken is not said.")
+    assert said["no-start"].endswith("dosage 3: when it begins cannot be told.")
+    assert "no-start" in found(prednisone(dosage(5, dayOfWeek=["mon"], **week)))
+
+
+@pytest.mark.parametrize(
+    ("dosages", "code"),
+    [
+        ([dosage(1, "mL", **WEEK)], "unknown-unit"),
+        ([dosage(5, frequency=0, **WEEK)], "unknown-rhythm"),
+        ([dosage(5, period=2, timeOfDay=["08:00:00", "20:00:00"], **WEEK)], "unknown-rhythm"),
+        ([{**dosage(5, **WEEK), "asNeeded": True}], "not-fixed"),
+    ],
+)
+def test_what_cannot_be_meant_so_is_told_and_never_guessed(dosages: list[Element], code: str):
+    """A strength in 0 mL, not even once, two times of the day once in two days, R5's as needed."""
+    assert code in found(request("Prednisolone 5 mg/0 mL", dosages))
+
+
 def test_the_longest_name_that_is_known_is_the_drug():
     assert read(request("Decortin H 5 mg", [dosage(5, **WEEK)])).days[0].drug == "prednisolone"
     assert read(request("Decortin 5 mg", [dosage(5, **WEEK)])).days[0].drug == "prednisone"
@@ -381,6 +426,9 @@ def test_the_sentence_on_a_dose_says_what_the_text_means_in_a_day():
         ("unknown-rhythm", prednisone(dosage(5, frequency=3, periodUnit="wk", **WEEK))),
         ("not-fixed", prednisone({**dosage(5, **WEEK), "asNeededBoolean": True})),
         ("not-fixed", prednisone(dosage(5, frequencyMax=3, **WEEK))),
+        ("not-fixed", prednisone(less_than(dosage(5, **WEEK)))),
+        ("over-most", prednisone({**dosage(5, frequency=2, **WEEK), **at_most(9, 1)})),
+        ("over-most", prednisone({**dosage(5, **WEEK), **at_most(34, 7)})),
         (
             "quantity-short",
             prednisone(dosage(4, "TAB", **WEEK), dispenseRequest=dispensed(27, "TAB", 7)),
@@ -405,6 +453,13 @@ def test_the_sentence_on_a_dose_says_what_the_text_means_in_a_day():
 def test_each_contradiction_is_found_by_its_code(code: str, wrong: Any):
     assert code in found(wrong)
     assert read(wrong).contradicts
+
+
+@pytest.mark.parametrize(
+    ("repeat", "mg", "days"), [({"frequency": 2}, 10, 1), ({}, 35, 7), ({"period": 2}, 20, 7)]
+)
+def test_a_dose_up_to_its_own_most_contradicts_nothing(repeat: Element, mg: int, days: int):
+    assert not found(prednisone({**dosage(5, **repeat, **WEEK), **at_most(mg, days)}))
 
 
 def test_doses_that_are_said_twice_and_differ_are_found():
@@ -443,6 +498,7 @@ def test_what_is_handed_out_of_all_strengths_is_held_against_the_request_it_is_f
         (b'{"resourceType": "Patient"}', "the file is one without a MedicationRequest"),
         (b"[[[[[]]]]]", "the file is bundles within bundles"),
         (b'{"a": NaN}', "the file is no JSON"),
+        (b'{"value": 5, "value": 50}', "the file is one with 'value' twice in one element"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_a_sentence(raw: bytes, said: str):
@@ -459,6 +515,12 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(raw: bytes, said: str):
         (prednisone(dosage(True, **WEEK)), "doseQuantity.value is True; allowed: a number."),
         (prednisone(dosage(5, **WEEK), dosageInstruction="daily"), "a list of elements."),
         (prednisone({**dosage(5, **WEEK), "text": 5}), "dosageInstruction[1].text is 5"),
+        (
+            prednisone(dosage(-3, **WEEK)),
+            "doseQuantity.value is -3; allowed: a number of at least 0.",
+        ),
+        (prednisone(dosage(5, frequency=0, **WEEK)), "frequency is 0; allowed: a whole number of"),
+        (prednisone(dosage(5, count=0, **WEEK)), "count is 0; allowed: a whole number of at least"),
         (prednisone({"sequence": 1.5}), "sequence is 1.5; allowed: a whole number."),
         (prednisone(dosage(5, **period("2026-02-30", "2026-03-01"))), "a date that there is."),
         (prednisone(dosage(5, **period("0001-01-01", "2026-03-01"))), "a date from 1900 to 2199."),

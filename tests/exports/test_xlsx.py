@@ -70,6 +70,9 @@ def test_dates_and_doses_are_dates_and_numbers_and_the_titles_stay_on_screen_and
     days = book["Days"]
     kinds = [cell.data_type for cell in days[TITLES + 2]]
     assert [kinds[0], kinds[4], kinds[7], kinds[8]] == ["d", "n", "n", "n"]
+    for row in days.iter_rows(min_row=TITLES + 1):
+        assert all(cell.alignment.indent for cell in row if cell.data_type == "s" and cell.row > 3)
+    assert days.row_dimensions[TITLES + 1].height >= 30  # a title of two lines
     for sheet in book:
         assert sheet.freeze_panes == "B4"
         assert sheet.print_title_rows == "$1:$3"

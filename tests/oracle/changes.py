@@ -93,7 +93,9 @@ class Changed(Interrupted):
         if self.is_open or goes_on:
             return
         if here.days is None:
-            here, self.served = replace(here, days=0, kind="taper"), 0
+            # §6.4.15: where the fall waits for its day, "the cycle runs on"
+            self.longer, self.served = self.longer + self.served, 0
+            here = replace(here, days=0, kind="taper")
         # "The step in effect is finished by the old rule, holds too; then comes the new regimen
         # from that dose as level 0"
         self.new_ladder(replace(here, parts=(Part(None, here.days),)), self.case)

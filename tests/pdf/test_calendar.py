@@ -189,7 +189,7 @@ def test_the_first_page_begins_with_the_dose_of_the_day_of_issue(
 
 
 def test_steps_with_one_instruction_are_one_row() -> None:
-    """§10.3.10: a run-in that an event cuts, and a hold of the dose that is taken."""
+    """§10.3.10: a run-in or a set dose that an event cuts, and a hold of the dose that is taken."""
     rows: list[Row] = [
         (Kind.RUN_IN, "20", 5),
         (Kind.RUN_IN, "20", 9),
@@ -197,11 +197,19 @@ def test_steps_with_one_instruction_are_one_row() -> None:
         (Kind.HOLD, "15", 14),
         (Kind.TAPER, "15", 3),
         (Kind.STRESS_DOSE, "15", 2),
+        (Kind.SET_DOSE, "15", 4),
+        (Kind.SET_DOSE, "15", 10),
         (Kind.MAINTENANCE, "10", 28),
     ]
     html = calendar_html(issue_of(plan_of(steps_of(rows))), large=True)
     doses = re.findall(r'<td class="dose"><b>(.*?)</b>', html)
-    assert [dose.replace(NBSP, " ") for dose in doses] == ["20 mg", "15 mg", "15 mg", "10 mg"]
+    assert [dose.replace(NBSP, " ") for dose in doses] == [
+        "20 mg",
+        "15 mg",
+        "15 mg",
+        "15 mg",
+        "10 mg",
+    ]
 
 
 def test_a_page_says_of_a_revision_only_where_it_has_one() -> None:

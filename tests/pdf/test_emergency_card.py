@@ -50,6 +50,9 @@ def test_it_says_that_the_dose_changes_only_where_the_calendar_has_another_one()
         instruction=Instruction.DO_NOT_REDUCE,
     )
     assert changes not in text_of(held, START)
+    cycle = plan_of(steps_of([(Kind.MAINTENANCE, "10/5", 13)]))
+    turned = replace(cycle.after, pattern_mg=cycle.after.pattern_mg[::-1])
+    assert changes not in text_of(replace(cycle, after=turned), START)
 
 
 def test_what_helpers_give_stands_with_its_source():
@@ -73,7 +76,7 @@ def test_the_dose_is_that_of_the_day_of_issue_whatever_the_plan_prints():
         instruction=Instruction.NO_TABLETS,
     )
     said = text_of(ended, START + timedelta(days=20))
-    assert "I have taken prednisone, a steroid." in said
+    assert "Until Wednesday, May 13, 2026 I have taken prednisone, a steroid." in said
     assert "100 mg of hydrocortisone" in said
 
 

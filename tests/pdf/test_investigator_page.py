@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -11,15 +12,16 @@ from html import unescape
 import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of
 
+from taper.doses.solutions import Solution
 from taper.doses.tablets import Strength
-from taper.paper import documents
+from taper.paper import attached, documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
 from taper.paper.record import record
 from taper.planning.entered import Entered
 from taper.planning.labels import Finding, Severity, VisitMark
-from taper.planning.plan import Instruction, Kind, Plan, Quantity
+from taper.planning.plan import ONE_DAY, Instruction, Kind, Plan, Quantity
 from taper.record import plan_document, reading
 
 NBSP_MG = "\N{NO-BREAK SPACE}mg"
@@ -137,6 +139,62 @@ def test_events_are_read_back_from_the_file_of_that_page_alone():
     assert record(issue, Paper.PHARMACY)["beside"]["events"] == []
     said = record(issue, Paper.INVESTIGATOR)["beside"]["events"]
     assert [each["reason"] for each in said] == ["weakness", None]
+
+
+def test_a_solution_the_drug_of_a_dose_and_times_are_told_and_read_back():
+    """§10.11.7: as they were entered, and by the rules of what rides along in the page."""
+    day, share = date(2026, 5, 14), (("morning", 2), ("evening", 1))
+    events = (
+        Entered("flare", date(2026, 5, 13), onset=date(2026, 5, 10)),
+        Entered("tablets", day, strengths=(Solution(Fraction(5), Fraction("0.5")),), times=share),
+        Entered("set-dose", day, days=14, dose_mg=Fraction(10), drug="prednisone"),
+    )
+    made = replace(plan(), events=events)
+    html = documents.as_html(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
+    told = re.findall(r"<p>(.*?)</p>", unescape(html[html.index("what they did") :]))
+    assert "in 1" in told[3] or "per" in told[3]
+    assert "shares of 2 morning, 1 evening." in told[3]
+    assert f"set dose, 10{NBSP_MG} of predniSONE for 14" in told[4]
+    document = plan_document.as_dict(made) | {
+        "printed": record(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
+    }
+    attached.refuse_other_fields(document)
+    assert reading.plan_from(document, document["printed"]["beside"]).events == events
+
+
+def test_an_event_is_told_with_all_that_was_entered():
+    """§10.11.7: a dose with its drug, a flare with its beginning, tablets with their times."""
+    events = (
+        Entered("flare", date(2026, 5, 14), until=date(2026, 5, 16), onset=date(2026, 5, 12)),
+        Entered("stress-dose", date(2026, 5, 20), days=3, dose_mg=Fraction(80), drug="prednisone"),
+        Entered(
+            "tablets",
+            date(2026, 5, 21),
+            strengths=(Strength(Fraction(5)),),
+            times=(("morning", 2), ("evening", 1)),
+            reason="none left.",
+        ),
+    )
+    made = replace(plan(), events=events)
+    html = documents.as_html(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
+    told = re.findall(r"<p>(.*?)</p>", unescape(html[html.index("what they did") :]))
+    assert "flare, began on Tuesday, May 12, 2026, resolved on" in told[2]
+    assert f"stress dose, 80{NBSP_MG} of predniSONE for 3" in told[3]
+    assert "shares of 2 morning, 1 evening, because of none left. From" in told[4]
+    kept = json.loads(json.dumps(reading.beside(made)))
+    assert reading.plan_from(plan_document.as_dict(made), kept).events == events
+
+
+def test_steps_of_several_drugs_are_told_with_theirs():
+    """§10.11.7."""
+    first = steps_of(((Kind.RUN_IN, "80", 14), (Kind.STRESS_DOSE, "100", 3)), drug="hydrocortisone")
+    then = steps_of(((Kind.MAINTENANCE, "20", 28),), start=first[-1].end + ONE_DAY)
+    stress = Entered("stress-dose", first[1].start, days=3, dose_mg=Fraction(100))
+    per_mg = {"hydrocortisone": Fraction(1, 4), "prednisone": Fraction(1)}
+    numbered = (*first, replace(then[0], number=2))
+    made = plan_of(numbered, events=(stress,), prednisone_per_mg=per_mg)
+    html = documents.as_html(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
+    assert f"Stress dose of 100{NBSP_MG} of hydrocortisone, " in unescape(html)
 
 
 def test_events_of_what_is_to_come_say_what_they_bring():

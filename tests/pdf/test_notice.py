@@ -18,9 +18,10 @@ from taper.operations import plan
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.pages.notice import notice
-from taper.planning.plan import Instruction, Kind, Plan
+from taper.planning.plan import After, Instruction, Kind, Plan, State
 from taper.record import earlier, plan_document
 
+KEEP = Instruction.KEEP_TAKING
 OLD = plan_of()
 NEW = plan_of(steps_of([*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:]]), revision=2)
 
@@ -57,6 +58,22 @@ def test_it_says_from_when_which_dose_and_to_destroy_the_old_sheets():
     assert "from Thursday, June 11, 2026 until Wednesday, June 17, 2026 15 mg" in said
     assert "take what your new calendar says." in said
     assert "Revision 2" in said
+
+
+def test_a_dose_that_does_not_go_on_has_its_last_day():
+    """§10.11.2: who leaves the taper on days of a stress dose keeps the dose of before it."""
+    rows = [(Kind.RUN_IN, "25", 14), (Kind.TAPER, "9", 14)]
+    steps = steps_of([*rows, (Kind.STRESS_DOSE, "35", 2)])
+    before, stress = steps[1:]
+    after = After("prednisone", before.daily_mg, before.daily_mg[0], KEEP, before.tablets)
+    new = plan_of(steps, after=after, state=State.WITHDRAWN)
+    said = notice(issue_of(new, OLD, stress.start))
+    assert said.since == "From Thursday, May 28, 2026 until Friday, May 29, 2026"
+    said = notice(issue_of(new, OLD, stress.end))
+    assert said.since == "On Friday, May 29, 2026"
+    assert "every day" not in said.take
+    goes_on = plan_of(steps_of(rows), state=State.WITHDRAWN, instruction=KEEP)
+    assert notice(issue_of(goes_on, OLD, before.start)).since == "From Thursday, May 14, 2026 on"
 
 
 def test_no_day_between_issue_and_the_change_is_without_a_line():

@@ -7,14 +7,16 @@ draws the same people.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections import Counter
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from property.comparing import refuse_to_differ, rules_in
+from property.comparing import plan_of, refuse_to_differ, rules_in
 from property.strategies import EVENTS, EVERY_REGIMEN, LATER_EVENTS, LATER_RULES, Case, cases
+from property.strategies.protocols import protocol_around
 
 PEOPLE = int(os.environ.get("TAPER_PEOPLE", "0"))
 FIRST = int(os.environ.get("TAPER_SEED", "1"))
@@ -48,3 +50,47 @@ def test_the_engine_and_the_plain_day_by_day_planner_agree(number: int, record_p
 
     agree()
     record_property("people", dict(people))
+
+
+def test_an_amendment_in_a_run_in_leaves_it_what_it_has_of_a_first_level_of_the_same_dose():
+    """§6.14.3, §6.4.14, §6.2.4: the run-in is finished, to a recorded start and two days more."""
+    rows = [{"mg": "12.5", "days": 2}, {"mg": "5", "days": 7}]
+    steps = {"kind": "steps", "entry": "join", "steps": rows}
+    first = {"after_infusion": 1, "offset_days": 2, "target_mg": "5", "regimen": steps}
+    falling = {"kind": "linear", "every_days": 7}
+    protocol = protocol_around(first, "us-label")
+    protocol["amendments"] = {"2.0": protocol_around({**first, "regimen": falling}, "us-label")}
+    participant = {
+        "participant": "A1",
+        "protocol": "p",
+        "steroid": {"drug": "prednisone", "dose_mg": "12.5", "strengths": ["5", "2.5", "1"]},
+        "infusions": [{"number": 1, "date": "2028-08-31"}],
+        "taper_started": "2028-09-04",
+        "events": [{"type": "amendment", "date": "2028-09-02", "protocol": "2.0"}],
+    }
+    refuse_to_differ((protocol, participant, dt.date(2040, 1, 1)))
+
+
+def test_an_alternating_maintenance_that_an_amendment_ends_later_goes_on_alternating():
+    """§6.14.4, §4.13.4, §6.4.15: 5 and 4 in turn until the Monday on which the new rule falls."""
+    rows = [{"mg": "10", "days": 1}, {"mg": ["5", "4"], "days": 1}]
+    first = {
+        "after_infusion": 1,
+        "offset_days": 0,
+        "target_mg": "5",
+        "regimen": {"kind": "steps", "steps": rows},
+    }
+    to_nothing = {"kind": "steps", "steps": [{"mg": "60", "days": 1}, {"mg": "0", "days": 1}]}
+    later = {**first, "target_mg": "0", "regimen": to_nothing, "change_on": ["monday"]}
+    protocol = protocol_around(first, "us-label")
+    protocol["amendments"] = {"2.0": protocol_around(later, "us-label")}
+    participant = {
+        "participant": "A1",
+        "protocol": "p",
+        "steroid": {"drug": "prednisone", "dose_mg": "6", "strengths": ["5", "2.5", "1"]},
+        "infusions": [{"number": 1, "date": "2023-01-01"}],
+        "events": [{"type": "amendment", "date": "2023-01-04", "protocol": "2.0"}],
+    }
+    case = (protocol, participant, dt.date(2040, 1, 1))
+    refuse_to_differ(case)
+    assert [day.dose_mg for day in plan_of(*case).days()][:9] == [5, 4, 5, 4, 5, 4, 5, 4, 0]

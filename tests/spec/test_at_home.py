@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from spec.build import plan
+from spec.build import plan, table
 
 from taper.errors import Refusal
 from taper.pharmacy.at_home import as_dict, parse_at_home, used_first
@@ -93,6 +93,13 @@ def test_a_strength_that_the_plan_does_not_have_is_refused():
     assert "what is at home is 30 tablets of 20 mg; allowed: tablets of the plan: " in str(
         said.value
     )
+
+
+def test_a_plan_that_takes_no_tablet_has_none_at_home():
+    """§7.5.1: 10 mg ends on the day of the infusion."""
+    made = plan(regimen=table(("0", 7)), target="0", taper={"offset_days": 0})
+    with pytest.raises(Refusal, match="a market or the file has: the plan takes none"):
+        used_first(made, Terms(), home("7:30"), made.steps[0].start)
 
 
 def test_a_strength_that_is_not_taken_any_more_is_left_over():

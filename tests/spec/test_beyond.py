@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -9,11 +10,17 @@ from spec.build import flare, plan, table, withdraw
 
 from taper.errors import Refusal
 from taper.operations.parts import AskedDays
+from taper.paper.attached import refuse_other_fields
+from taper.paper.issue import Issue
+from taper.paper.kinds import Paper
+from taper.paper.record import record
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.terms import Terms
 from taper.planning.beyond import shown_until
 from taper.planning.plan import Part, Plan
-from taper.record import plan_document
+from taper.record import plan_document, reading
+
+SOLUTION = {"mg_per_ml": "1", "smallest_ml": "0.5"}
 
 
 def doses(shown: Plan, count: int) -> list[str]:
@@ -133,3 +140,38 @@ def test_tablets_are_counted_for_a_part_and_its_spare_days_are_the_next():
     (supply,) = interval.supplies
     assert (interval.start, interval.end) == (part.first, part.last)
     assert (supply.tablets, supply.with_spare) == (7, 9)
+
+
+@pytest.mark.parametrize("times", [None, {"morning": 2, "evening": 1}])
+def test_a_paper_read_again_knows_the_doses_that_no_printed_day_has(times: object):
+    """§6.5.7, §6.4.16: of 5 and 2.5 mg in turn the one printed day has 5 mg."""
+    made = plan(
+        regimen=table((["5", "2.5"], 14)),
+        taper={"maintenance_days": 1},
+        steroid={"times": times},
+    )
+    document = json.loads(json.dumps([plan_document.as_dict(made), reading.beside(made)]))
+    again = reading.plan_from(*document)
+    assert again.after == made.after
+    last = made.last_day + timedelta(days=3)
+    one, other = (
+        [(day.dose_mg, day.tablets) for day in of.days()]
+        for of in (shown_until(again, last), shown_until(made, last))
+    )
+    assert one == other
+    assert "after" not in reading.beside(plan())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"regimen": table((["5", "2.5"], 14)), "taper": {"maintenance_days": 1}},
+        {"events": [{"type": "tablets", "date": "2026-02-10", "strengths": [SOLUTION]}]},
+    ],
+    ids=["a dose of no printed day", "a solution from a day on"],
+)
+def test_what_stands_beside_a_plan_in_a_paper_is_as_taper_writes_it(changes: dict):
+    """§6.5.7, §7.3.4: else a genuine paper would be said to be altered."""
+    made = plan(**changes)
+    printed = record(Issue.of(made, date(2026, 1, 10)), Paper.INVESTIGATOR)
+    refuse_other_fields({**plan_document.as_dict(made), "printed": printed})

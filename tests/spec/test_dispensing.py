@@ -69,6 +69,19 @@ def test_a_missed_infusion_opens_none():
     assert len(dispense(plan(participant=missed), Terms()).intervals) == 1
 
 
+def test_two_infusions_on_one_day_open_one_interval():
+    """§7.2.6: the second has no date yet and is due on the day on which the third was given."""
+    three = [{"number": number, "months": number - 1} for number in (1, 2, 3)]
+    given = [{"number": 1, "date": ANCHOR}, {"number": 3, "date": "2026-02-05"}]
+    planned = plan(protocol={"infusions": three}, participant={"infusions": given})
+    dispensing = dispense(planned, Terms(spare_days=3))
+    assert spans(dispensing) == [
+        ("2026-01-05", "2026-02-04", "infusion 1"),
+        ("2026-02-05", "2026-04-12", "infusion 2 and infusion 3"),
+    ]
+    assert not dispensing.intervals[1].planned
+
+
 def test_every_n_days_from_the_first_printed_day_the_last_interval_what_is_left():
     """§7.2.4."""
     dispensing = dispense(plan(), Terms(every_days=28))
@@ -407,6 +420,12 @@ def test_the_dispensing_as_json():
 )
 def test_the_terms_as_json(terms, every):
     assert as_dict(dispense(plan(), terms))["every"] == every
+
+
+def test_how_often_is_read_in_any_case():
+    """§5.1.12."""
+    assert parse_every("Visits") == Terms(at_visits=True)
+    assert parse_every("DAYS:28") == Terms(every_days=28)
 
 
 @pytest.mark.parametrize("every", ["infusions", "days:28", "visits:2026-02-01,2026-03-01"])

@@ -246,7 +246,6 @@ def test_a_target_and_a_table_row_may_be_0():
         ("2028-02-29", 12, "2029-02-28"),
         ("2026-08-31", 3, "2026-11-30"),
         ("2026-12-31", 2, "2027-02-28"),
-        ("2026-01-15", 0, "2026-01-15"),
     ],
 )
 def test_months_end_where_the_month_ends(first: str, months: int, planned: str):

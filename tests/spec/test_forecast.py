@@ -16,7 +16,7 @@ from taper.doses import tablets
 from taper.errors import ExitCode, Refusal
 from taper.operations.forecast import read_baselines
 from taper.pharmacy.assumed import Assumed, Days, parse_baselines, parse_days, parse_share
-from taper.pharmacy.forecast import forecast, one_trial, refuse_unlikely
+from taper.pharmacy.forecast import forecast, one_trial, refuse_unanswerable
 from taper.pharmacy.terms import Pack, Tablet
 from taper.trial.protocol import Eligibility
 
@@ -35,6 +35,8 @@ TRIAL = cases.read_trial(
         },
     }
 )
+LATE = {**PROTOCOL, "taper": {**PROTOCOL["taper"], "after_infusion": 2}}
+"""Whose taper follows infusion 2, three months after the first."""
 ASSUMED = Assumed(
     n=2,
     seed=1,
@@ -64,6 +66,9 @@ def test_tablets_go_on_to_the_end_of_the_trial_where_that_is_said():
     """§11.9.1: 1 March is day 59."""
     demand = one_trial(TRIAL, replace(ASSUMED, until_days=59), 0)
     assert [demand[month, FIVE] for month in (1, 2)] == [2 * 28, 2]
+    early = one_trial(TRIAL, replace(ASSUMED, until_days=20), 0)
+    assert early == {(0, FIVE): 2 * (2 * 14 + 7), (0, HALF): 2 * 7}
+    assert one_trial(cases.read_trial(LATE), replace(ASSUMED, until_days=20), 0) == {}
 
 
 def test_the_same_seed_gives_the_same_trial_and_another_another():
@@ -148,11 +153,18 @@ def test_packs_are_whole_and_cost_what_is_in_them_where_the_price_is_given():
     assert priced.cost(95) == 80
 
 
+def test_a_pack_of_the_drug_goes_before_one_of_any_drug():
+    """§7.2.3."""
+    packs = [Pack(Fraction(5), 30), Pack(Fraction(5), 100, "prednisone")]
+    made = forecast(ASSUMED, "p", [{(0, FIVE): 40}], packs)
+    assert {(each.packs, each.in_packs) for each in made.stocked} == {(1, 100)}
+
+
 def test_a_protocol_without_taper_has_no_tablets():
     """§11.9.1."""
     without = cases.read_trial({key: each for key, each in PROTOCOL.items() if key != "taper"})
     with pytest.raises(Refusal, match="prescribes none"):
-        refuse_unlikely(without, ASSUMED)
+        refuse_unanswerable(without, ASSUMED)
 
 
 def test_start_doses_of_a_table_are_drawn_each_alike(tmp_path):
@@ -204,7 +216,8 @@ def test_the_command_tells_what_it_assumed_and_what_suffices():
         (("--delay", "-1"), "--delay is '-1'; allowed: days from 0"),
         (("--prices", "5"), "--prices is '5'; allowed: the price of one tablet"),
         (("--packs", "x"), "--packs is 'x'; allowed: each strength once"),
-        (("--until", "6"), "--until is '6'; allowed: times after infusion 1"),
+        (("--until", "6"), "--until is '6'; allowed: one time after infusion 1"),
+        (("--until", "6m,8m"), "--until is '6m,8m'; allowed: one time after infusion 1"),
         (("--dask", "here"), "--dask is 'here'; allowed: local"),
         (("--dask", "tls://h:1"), "--workers is given with --dask and an address"),
     ],

@@ -72,6 +72,14 @@ def test_other_times_are_refused(typed):
         parse_times(typed)
 
 
+def test_the_latest_time_is_that_of_the_months_that_there_are():
+    """§11.4.1: from 1 March 6 months are 184 days, and more than 183."""
+    first = dt.date(2026, 3, 1)
+    question = Question(parse_times("6m,183d"))
+    assert [str(time.after(first)) for time in question.times] == ["2026-09-01", "2026-08-31"]
+    assert str(question.last_day(first)) == "2026-09-01"
+
+
 def test_a_fall_is_below_0():
     """§11.4.1: from 10 mg at entry to 6.5."""
     day = at(*[10] * 14, Fraction(13, 2))
@@ -167,8 +175,10 @@ def test_without_rescue_its_days_are_left_out():
     day = at(*[10] * 3, 40, *[10] * 10, 30, rescue=RESCUE, question=without)
     assert (day.sum.mg, day.sum.days, day.sum.rescue_mg) == (130, 13, 0)
     assert (day.mg, day.why) == (None, "left out, as a day of rescue or stress dose")
-    planned = of(*[10] * 15, rescue=RESCUE, question=without).of(Name.PLANNED).at[0]
+    all_of_it = of(*[10] * 3, 40, *[10] * 10, 30, rescue=RESCUE, question=without)
+    planned = all_of_it.of(Name.PLANNED).at[0]
     assert (planned.mg, planned.sum.mg) == (10, 150)
+    assert (all_of_it.adherence.days, all_of_it.adherence.taken_mg) == (13, 130)
 
 
 def test_doses_beside_the_ladder_are_in_the_sums_where_the_analysis_says_so():

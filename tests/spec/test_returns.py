@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from spec.build import plan, stress_dose, withdraw
+from spec.build import hold, plan, stress_dose, table, withdraw
 
 from taper.errors import Refusal
 from taper.operations.returned import returns_of
@@ -66,6 +66,29 @@ def test_packs_and_spare_days_were_handed_out_too():
     terms = Terms(spare_days=3, packs=(Pack(Fraction(1), 100),))
     found = returns_of(plan(events=[withdraw("2026-02-10")]), former(), terms, TODAY)
     assert counted(found)["1"][0] % 100 == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"regimen": table(([5, 0], 14)), "strengths": ["5"], "target": "5"},
+        {"events": [withdraw("2026-02-10")]},
+        {"events": [hold("2026-02-10")]},
+    ],
+    ids=["maintenance", "a cycle", "withdrawn", "an open hold"],
+)
+def test_spare_days_after_the_last_printed_one_were_handed_out_too(changes: dict):
+    """§7.5.2, §7.2.7: what was handed out is what was to be handed out by then."""
+    made, terms = plan(**changes), Terms(every_days=28, spare_days=15)
+    told = {each.tablet: each.dispensed for each in dispense(made, terms).totals}
+    of_document = returns_of(made, former(**changes), terms, made.last_day)
+    kept = Kept.of(made)
+    of_folder = returns(
+        made, [Forerunner(date(2026, 1, 2), kept.steps, None, kept.after)], terms, made.last_day
+    )
+    for found in (of_document, of_folder):
+        assert {each.tablet: each.handed_out for each in found.tablets} == told
 
 
 def test_the_same_plan_again_gives_nothing_back():

@@ -205,6 +205,14 @@ def test_a_taper_cannot_have_started_earlier_or_after_today(day: str):
     assert "2026-02-10" in problem.allowed
 
 
+def test_before_the_planned_day_no_start_of_the_taper_is_allowed_and_no_backward_range_named():
+    """§6.2.2."""
+    problem = refusal(participant=started("2026-01-05"), today="2026-01-10")
+    assert problem.allowed == (
+        "nothing before the planned 2026-01-19, which is after today, 2026-01-10"
+    )
+
+
 def test_a_taper_that_started_ten_years_late_is_refused_for_that():
     """§2.3.8: 3660 days after 2026-01-19 are 2036-01-27; a day more is a slip in the year."""
     problem = refusal(participant=started("2036-01-28"), today="2036-12-31")

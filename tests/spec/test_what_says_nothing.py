@@ -6,6 +6,8 @@ import pytest
 
 from taper import sources
 from taper.errors import Refusal
+from taper.sources.parsed import ParsedFile
+from taper.sources.regimens import sheet_of
 from taper.sources.yaml import scan
 from taper.trial.participant import Participant
 from taper.wording.no_values import says_nothing
@@ -158,6 +160,8 @@ def test_a_comment_behind_a_text_is_refused_as_the_text_may_go_on():
         f"eligibility_waived (line 7) is 'sponsor', {CUT}",
     ]
     assert told(FILE.replace("A-01", "A #3")) == [f"participant (line 1) is 'A', {CUT}"]
+    visit = "visits:\n  - name: Visit #3\n    date: 2026-02-03\n"
+    assert told(FILE + visit) == [f"visits[1].name (line 5) is 'Visit', {CUT}"]
 
 
 def test_other_comments_are_comments():
@@ -194,6 +198,14 @@ def test_a_protocols_own_words_are_read_in_any_case():
     data["market"], data["equivalence"] = "us", "US-Label"
     data["taper"] = {**data["taper"], "rounding": "Nearest", "drug": "As-Baseline"}
     assert sources.validate_trial(data, "own").market == sources.trial("iimpact").market
+
+
+def test_so_are_those_of_a_regimens_sheet():
+    """§5.1.12."""
+    data = dict(sources.regimen_sheet("aasld-alone"))
+    data["regimen"] = {**data["regimen"], "kind": "Steps", "entry": "First"}
+    sheet = sheet_of(ParsedFile("own.yaml", data, {}), [])
+    assert (sheet["regimen"]["kind"], sheet["regimen"]["entry"]) == ("steps", "first")
 
 
 @pytest.mark.parametrize(

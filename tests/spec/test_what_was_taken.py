@@ -134,9 +134,19 @@ def exposure(**changes: str) -> dict[str, str]:
 def test_a_dose_at_an_infusion_is_no_step_of_the_ladder():
     """§11.2.1, §5.6.3: hydrocortisone 150 mg are 37.5 mg prednisone by the usual table."""
     trial, who, made = told(exposures=[exposure()])
-    (beside,) = exposures_of(who.exposures, who.participant, trial.table)
+    (beside,) = exposures_of(who.exposures, who.participant, trial.table, FIRST)
     assert (beside.exposure.route, beside.prednisone_mg) == ("iv", Fraction(75, 2))
     assert made.steps == plan().steps
+
+
+def test_an_exposure_after_today_has_not_been_given():
+    """§11.1.5: it is named by its place in the file."""
+    trial, who, _ = told(exposures=[exposure(), exposure(date="2026-01-07")])
+    with pytest.raises(Refusal) as refused:
+        list(exposures_of(who.exposures, who.participant, trial.table, FIRST + DAY))
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.read) == ("exposures[2].date", "2026-01-07")
+    assert problem.allowed == "a date up to today, 2026-01-06"
 
 
 @pytest.mark.parametrize(

@@ -77,13 +77,13 @@ def test_what_can_be_meant_in_one_way_alone_is_read(text):
         ("1.000 mg 7 days", "'1.000 mg'"),
         ("2000 mg 7 days", "'2000 mg'"),
         ("20 mcg 7 days", "'20 mcg'; allowed: mg"),
-        ("20 mg and 10 mg 7 days", "'more than one dose in mg'"),
+        ("20 mg and 10 mg 7 days", "is one with more than one dose in mg; allowed"),
         ("4 x 5 mg 7 days", "'4 x'"),
         ("20 mg 7 days from 06/05/2026", "'06/05/2026'; allowed: a date as 2026-05-14"),
         ("reduce by 5 mg 7 days", "'reduce'"),
         ("20 mg", "line 1 is 20 mg without how long"),
-        ("7 days", "'a length without a dose'"),
-        ("stop\n20 mg 7 days", "'a dose after the end'"),
+        ("7 days", "line 1 is a length without a dose; allowed"),
+        ("stop\n20 mg 7 days", "line 2 is a dose after the end; allowed"),
         ("20 mg 7 days\nhydrocortisone 20 mg 7 days", "beside that drug or after it"),
         ("nothing", "'nothing'"),
         ("20 mg 7 days hydrocortisone", "'hydrocortisone'; allowed: one drug for each dose"),
@@ -93,6 +93,15 @@ def test_what_can_be_meant_in_one_way_alone_is_read(text):
         ("", "one without a step"),
         ("dose_mg,days,note\n20,7,every other day", "the titles is 'note'"),
         ("dose_mg,days\n20,7,1", "row 2 is 3 cells"),
+        ("2. 5 mg 7 days", "line 1 is '2. 5'; allowed: items that are counted 1, 2, 3, or none"),
+        ("dose,days\n1.000,7", "row 2 is '1.000'; allowed: at most two decimals"),
+        ("dose,times,days\n10,2,7", "the titles is 'times'"),
+        ("dose,tablets,days\n5,4,7", "the titles is 'tablets'"),
+        ("dose,number,days\n5,4,7", "the titles is 'number'"),
+        ("dose,days,weeks\n20,7,2", "more than one for what 'days' is"),
+        ("dose,date,start,days\n20,2026-06-01,2026-07-01,7", "more than one for what 'date' is"),
+        ("20 mg for 1 day\n" * 9000, "the file is larger than 128 KiB"),
+        ("dose_mg,days\n,7", "row 2 is one without a dose; allowed: a dose in mg"),
         ("20 mg 4000 days", "'4000'"),
         ("20 mg ½ week", "'½'; allowed: plain figures"),
         ("20¹ mg 7 days", "'¹'; allowed: plain figures"),
@@ -107,7 +116,7 @@ def test_what_could_be_meant_otherwise_is_refused_by_its_line(text, said):
 
 
 def test_without_a_drug_nothing_is_read():
-    with pytest.raises(Refusal, match="the drug before its doses, or --drug"):
+    with pytest.raises(Refusal, match="is one without a drug; allowed: the drug before its doses"):
         read("20 mg 7 days", drug=None)
     assert read("Deltasone 20 mg 7 days", drug=None).days[0].drug == "prednisone"
 
@@ -121,6 +130,10 @@ def test_without_a_drug_nothing_is_read():
             "line 1 says 7 days, and its dates are 8.",
         ),
         ("Week 1: 20 mg 14 days", "line 1 says 14 days, and its label has 7."),
+        (
+            "Week 1: 20 mg from 2026-06-01\nWeek 3: 15 mg from 2026-06-08",
+            "line 2 begins on 2026-06-08, and its label on 2026-06-15.",
+        ),
         (
             "Week 1: 20 mg\nWeek 3: 15 mg",
             "Nothing is said of 7 days of prednisone from 2026-06-08 on, before line 2.",

@@ -58,9 +58,17 @@ def test_the_plan_is_that_of_the_command_line(page: Page, tmp_path):
 
 
 def test_who_takes_no_steroid_has_nothing_to_taper_and_a_file_all_the_same(page: Page):
-    shown = page.press(drug="none", dose_mg="", strengths="")
-    assert "IIM-001 takes no steroid: there is nothing to taper." in shown.text
-    assert "steroid: none" in page.file("yaml", drug="none").data.decode()
+    none = {"drug": "none", "dose_mg": "", "strengths": ""}
+    assert "IIM-001 takes no steroid: there is nothing to taper." in page.press(**none).text
+    assert "steroid: none" in page.file("yaml", **none).data.decode()
+
+
+def test_a_dose_beside_the_drug_none_is_refused_and_not_left_out(page: Page):
+    """§5.1.6: as a row of a table is: one of both is wrong, and nobody knows which."""
+    shown = page.preview(drug="NONE")
+    said = "; allowed: an empty field, as drug is none."
+    assert all(said in shown["mistakes"][field][0] for field in ("dose_mg", "strengths"))
+    assert page.file("yaml", drug="none").status == 422
 
 
 def test_an_infusion_that_is_only_planned_makes_a_draft(page: Page):

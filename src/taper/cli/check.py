@@ -19,6 +19,7 @@ from taper.operations.planned import Plan
 from taper.sources.checking import Subject
 from taper.sources.schema import published
 from taper.sources.unread import unread_within
+from taper.wording.case import known
 from taper.wording.layout import printable
 from taper.wording.quoting import one_of, quoted
 
@@ -38,7 +39,8 @@ def check(
     Every problem of every file is told, and participants are planned: what taper plan and taper
     batch would refuse is a problem too. The totals of a regimen's sheet are added up again. A
     line is printed for each file in order, and what was found in its plan below it; problems end
-    in exit code 1. Files of a folder that are not read are named once.
+    in exit code 1. A dose that was taken far over the one prescribed is named, and files of a
+    folder that are not read once.
     """
     as_json = wants_json(answer)
     found = checking.check(paths, day(today))
@@ -62,6 +64,8 @@ def _report(checked: Checked) -> None:
         say(printable(f"{checked.path}: a {checked.subject} in order{said}"))
     if checked.plan is not None and checked.plan.findings:
         say(printable(findings_text(checked.plan.findings)))
+    for said in checked.far_over:
+        tell(said)
 
 
 def _in_short(plan: Plan) -> str:
@@ -85,6 +89,7 @@ def schema(
 
     By it an editor completes and checks the file while it is written.
     """
-    if subject not in set(Subject):
+    word = known(subject, Subject)
+    if word is None:
         raise UsageError(f"The kind is {quoted(subject)}; allowed: {one_of(Subject)}.")
-    put(published(Subject(subject)).encode())
+    put(published(Subject(word)).encode())

@@ -9,22 +9,22 @@ from typing import Annotated
 
 import typer
 
+from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.formats import Out
 from taper.cli.options.planning import Today, day
 from taper.cli.options.sheets import read_option
 from taper.cli.options.tablets import Market, Strengths
 from taper.cli.shown.checked import checked_text
 from taper.cli.speech import put_text, tell
-from taper.errors import ExitCode, UsageError
+from taper.errors import ExitCode
 from taper.exports import answers
 from taper.exports.answers import checked as for_programs
 from taper.operations import outputs
 from taper.operations.at_hand import DEFAULT_MARKET, read_drug
 from taper.operations.check_schedule import CALENDAR, CheckedSchedule, as_pdf, check, stocks_of
-from taper.sources.raw import MAX_BYTES
+from taper.sources.raw import MAX_JSON
 from taper.sources.written import WrittenSchedule, read_apart, schedule_in
 from taper.trial.fields import parse_date
-from taper.wording.quoting import quoted
 
 _WHO = "taper check-schedule"
 _STANDARD_INPUT = "-"
@@ -45,9 +45,7 @@ def check_schedule(
     strengths: Strengths = None,
     market: Market = None,
     today: Today = None,
-    format: Annotated[
-        str, typer.Option("--format", metavar="table|json", help="For a screen or a program.")
-    ] = "table",
+    answer: Answer = "table",
     out: Out = None,
 ) -> None:
     """Look at steps that somebody else wrote: what contradicts, tablets, sums, findings.
@@ -55,14 +53,12 @@ def check_schedule(
     With --out a calendar of them is written too, marked as not computed from a protocol on every
     page. Ends with 1 where something contradicts.
     """
-    if format not in ("table", "json"):
-        raise UsageError(f"--format is {quoted(format)}; allowed: table or json.")
-    as_of = day(today)
+    as_json, as_of = wants_json(answer), day(today)
     written = _read(path, drug and read_drug(_WHO, "--drug", drug), _first_day(start))
     checked = check(written, stocks_of(written, strengths, market or DEFAULT_MARKET), as_of)
     if out is not None:
         _write_calendar(checked, as_of, out)
-    if format == "json":
+    if as_json:
         its = checked.schedule, checked.contradictions, checked.plan, checked.sums_mg
         put_text(answers.dumped(for_programs.as_data(*its, checked.why_no_plan)))
     else:
@@ -73,7 +69,7 @@ def check_schedule(
 def _read(path: Path, drug: str | None, start: date | None) -> WrittenSchedule:
     if str(path) != _STANDARD_INPUT:
         return schedule_in(path, drug, start)
-    raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    raw = sys.stdin.buffer.read(MAX_JSON + 1)  # one more, so that more than that is refused
     return read_apart(raw, "standard input", drug, start)
 
 

@@ -78,6 +78,9 @@ def compare(
     asked += found.fitting
     answers = [each for _, each in asked]
     if svg is not None:
+        from taper.folder.ledger_file import refuse_kept  # who draws nothing needs no folder
+
+        refuse_kept([svg])
         files.write_all({svg: as_svg(answers, question).encode()})
         streams.note_written()
     if as_json:

@@ -35,6 +35,7 @@ _OPTIONS: Mapping[str, str] = {
     "strengths": "--strengths",
     "times": "--times",
     "protocol": "--protocol",
+    "regimen": "--then",
     "kg": "--kg",
     "reason": "--reason",
 }
@@ -166,7 +167,8 @@ def _fields(type_: str, given: Mapping[str, str]) -> dict[str, Any]:
     for field in known:
         is_needed = known[field].is_required() and not _is_said_already(type_, field, given)
         if field in _OPTIONS and is_needed and field not in given:
-            raise UsageError(f"{_OPTIONS[field]} is missing, which a {type_} needs.")
+            article = "an" if type_[0] in "aeiou" else "a"
+            raise UsageError(f"{_OPTIONS[field]} is missing, which {article} {type_} needs.")
     typed = {field: entered(_OPTIONS[field], field, given[field]) for field in given}
     return {"type": type_, **typed}
 

@@ -89,6 +89,9 @@ def explore(
     )
     said, drawn = _found(trial, question, stocks, as_json=as_json)
     if svg is not None:
+        from taper.folder.ledger_file import refuse_kept  # who draws nothing needs no folder
+
+        refuse_kept([svg])
         files.write_all({svg: drawn().encode()})
         streams.note_written()
     put_text(said)

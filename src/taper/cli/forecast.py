@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from fractions import Fraction
@@ -22,7 +22,7 @@ from taper.cli.options.sheets import read_option, refuse_unknown
 from taper.cli.options.tablets import Strengths
 from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.shown import forecast as shown
-from taper.cli.speech import put_text
+from taper.cli.speech import put_text, tell
 from taper.doses import dose
 from taper.errors import Stopped, UsageError
 from taper.exports.answers import dumped
@@ -37,8 +37,9 @@ from taper.pharmacy.assumed import (
     parse_days,
     parse_share,
 )
+from taper.pharmacy.forecast import Forecast
 from taper.pharmacy.terms import PACKS_ALLOWED, Pack, parse_packs
-from taper.results.times import parse_times
+from taper.results.times import parse_time
 from taper.sources.tables import is_table
 from taper.trial.fields import MAX_DAYS, parse_date
 from taper.wording.quoting import quoted
@@ -150,7 +151,7 @@ def forecast(
         else read_option("--weight-kg", weight, dose.parse_positive),
     )
     if until is not None:
-        (time, *_) = read_option("--until", until, parse_times)
+        time = read_option("--until", until, parse_time)
         assumed = replace(assumed, until_days=(time.after(begins) - begins).days)
     boxes, costs = _packs(packs), _prices(prices)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
@@ -161,6 +162,8 @@ def forecast(
         made = foretold(id_, assumed, pool=pool, packs=boxes, prices=costs, progress=bar)
         if stop.is_set():
             raise Stopped("Stopped; a forecast of some of the trials would be another one.")
+    for said in _unused(made, boxes, costs):
+        tell(said)
     put_text(dumped(as_data(made)) if as_json else shown.forecast(made))
 
 
@@ -188,6 +191,19 @@ def _count(option: str, typed: str, most: int, *, least: int = 1) -> int:
             f"{option} is {quoted(typed)}; allowed: a whole number from {least} to {most}."
         )
     return found
+
+
+def _unused(
+    made: Forecast, packs: Sequence[Pack], prices: Mapping[Fraction, Fraction]
+) -> Iterator[str]:
+    """Packs and prices of tablets that no trial needs, which is likely to be a slip."""
+    needed = [each.tablet for each in made.whole]
+    for pack in packs:
+        if not any(map(pack.holds, needed)):
+            yield f"--packs: no {'solution' if pack.in_ml else 'tablet'} of {pack.said} is needed."
+    for mg in prices:
+        if mg not in [each.strength_mg for each in needed]:
+            yield f"--prices: nothing of {dose.text(mg)} mg is needed."
 
 
 def _baselines(typed: str) -> Baselines:

@@ -17,10 +17,11 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "What is written": (
         *("--format", "--document", "--paper", "--merged", "--print", "--out", "--json"),
         *("--check", "--quiet", "--pictures", "--group-file", "--by"),
+        *("--diary", "--no-emergency-card"),
     ),
     "What is counted": (
         *("--at", "--window", "--estimand", "--without-rescue", "--with-exposures"),
-        *("--diary", "--flag"),
+        *("--diary FILE", "--flag"),
     ),
     "What is assumed": (
         *("--n", "--baseline", "--seed", "--trials", "--first", "--enrol-days", "--delay"),
@@ -36,7 +37,7 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
         *("--print-seconds", "--print-memory"),
     ),
 }
-"""The options that belong together, wherever a command has many."""
+"""The options that belong together, wherever a command has many; by its value too where two are."""
 _MANY = 9
 _MEANINGS: Mapping[str, str] = {
     "DATE": "YYYY-MM-DD, such as 2026-01-31",
@@ -51,7 +52,7 @@ def page(command: Any, context: Any) -> str:
     """The help of a command or of several under one name."""
     usage = " ".join(command.collect_usage_pieces(context))
     blocks = [
-        wrapped(usage, f"Usage: {context.command_path} "),
+        _choices(usage, f"Usage: {context.command_path} "),
         *(wrapped(each, "  ") for each in _paragraphs(command.help or "")),
         *(_section(title, rows) for title, rows in _sections(command, context)),
     ]
@@ -104,7 +105,8 @@ def _of_options(
     group_of = {name: title for title, names in _GROUPS.items() for name in names}
     sorted_out: dict[str, list[tuple[str, str]]] = {"Options": [], **{t: [] for t in _GROUPS}}
     for names, record in options:
-        title = group_of.get(names[0], "Options") if len(options) > _MANY else "Options"
+        of_name = group_of.get(names[0], "Options")
+        title = group_of.get(record[0], of_name) if len(options) > _MANY else "Options"
         sorted_out[title].append(record)
     others = sorted_out.pop("Options")
     yield from ((title, rows) for title, rows in sorted_out.items() if rows)
@@ -133,9 +135,12 @@ def _row(label: str, said: str, room: int) -> str:
 
 def _label_alone(label: str) -> str:
     """A long label; its choices go on below it where the screen ends."""
-    if len(label) + 2 <= width():
-        return f"  {label}"
-    return wrapped(label.replace("|", "| "), "  ").replace("| ", "|")
+    return f"  {label}" if len(label) + 2 <= width() else _choices(label, "  ")
+
+
+def _choices(text: str, label: str) -> str:
+    """A paragraph that may end a line after one of its choices, never within it."""
+    return wrapped(text.replace("|", "| "), label).replace("| ", "|")
 
 
 def _examples(text: str) -> str:

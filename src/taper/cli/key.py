@@ -63,5 +63,8 @@ def page(
     """
     if not known:
         raise UsageError("--known-key is missing; allowed: the public key that signs the papers.")
+    from taper.folder.ledger_file import refuse_kept  # who makes a key needs no folder
+
+    refuse_kept([out])
     files.write_all({out: pages.html(sorted(known_keys(known))).encode()})
     tell(wrapped(f"Wrote {out}"))

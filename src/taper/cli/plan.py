@@ -97,7 +97,7 @@ def plan(
     refuse_no_printed(chosen, wanted)
     printing = press(print_seconds, print_memory, wanted)
     wishes = outputs.Wishes(events(reminder, discreet, wanted), requests(fhir_style, wanted))
-    size, old = paper(sheet), replaced_plan(chosen, replaces)
+    size, old = paper(sheet, wanted), replaced_plan(chosen, replaces)
     as_of, signing = day(today), signer(key, out or Path())
     days = asked_days(since, until, weeks, as_of)
     refuse_no_days(days, chosen, wanted)

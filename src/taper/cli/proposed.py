@@ -12,7 +12,7 @@ from taper.cli.options.planning import day
 from taper.cli.shown.proposed import side_by_side, today_line
 from taper.cli.speech import put_text, report, tell
 from taper.doses import dose
-from taper.errors import TaperError
+from taper.errors import TaperError, UsageError
 from taper.operations import outputs, proposed
 from taper.operations.doubts import Doubt
 from taper.operations.proposed import Edit, Proposal
@@ -31,6 +31,8 @@ def carry_out(
     out: Path | None,
 ) -> None:
     """Show both calendars, ask where somebody must want it, write the file and print the papers."""
+    if out is not None and not prints:
+        raise UsageError("--out is given without --print; allowed: both, or neither.")
     proposal, backup = proposed.write(
         path,
         edit,
@@ -68,7 +70,7 @@ def _end(proposal: Proposal, out: Path, *, prints: bool) -> None:
 
 
 def _doubts(proposal: Proposal) -> Iterator[Doubt]:
-    """Days before today that would change, doses that rise or fall much, and no likely weight."""
+    """Days before today that would change, and whatever else somebody must want."""
     if proposal.unanswered:
         yield Doubt(str(proposal.unanswered), "those days are to read as shown above")
     yield from proposal.doubts

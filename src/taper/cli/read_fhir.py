@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
+from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.sheets import read_option
 from taper.cli.shown.schedules import schedule_text
 from taper.cli.speech import put_text
-from taper.errors import ExitCode, UsageError
+from taper.errors import ExitCode
 from taper.exports import answers
 from taper.exports.answers import schedules
 from taper.sources.fhir import schedule_in
 from taper.trial.fields import parse_date
-from taper.wording.quoting import quoted
 
 
 def read_fhir(
@@ -30,15 +30,12 @@ def read_fhir(
         str | None,
         typer.Option("--start", metavar="DATE", help="The first day of dosages that have no date."),
     ] = None,
-    format: Annotated[
-        str, typer.Option("--format", metavar="table|json", help="For a screen or a program.")
-    ] = "table",
+    answer: Answer = "table",
 ) -> None:
     """List the days of medication requests (HL7 FHIR), and what in them contradicts."""
-    if format not in ("table", "json"):
-        raise UsageError(f"--format is {quoted(format)}; allowed: table or json.")
+    as_json = wants_json(answer)
     schedule = schedule_in(path, _first_day(start))
-    if format == "json":
+    if as_json:
         put_text(answers.dumped(schedules.as_data(schedule)))
     else:
         put_text(schedule_text(schedule))

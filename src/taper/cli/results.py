@@ -15,6 +15,7 @@ from taper.cli.shown import results as shown
 from taper.cli.speech import put, put_text, refuse, report, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports.cdisc.transport import refuse_without_library
+from taper.folder.ledger_file import refuse_kept
 from taper.operations import results as operation
 from taper.operations import results_files
 from taper.operations.results import Asked, Results
@@ -123,7 +124,7 @@ def results(
     filled in.
     """
     form = _form(format)
-    _refuse_out(form, out, group_file)
+    _refuse_out(form, out, group_file, pictures)
     if xpt and form is not Form.SDTM:
         raise UsageError(XPT_ALONE)
     if xpt:
@@ -197,6 +198,7 @@ def _placed(
 
 
 def _write(contents: Mapping[Path, bytes]) -> None:
+    refuse_kept(contents)
     for folder in dict.fromkeys(path.parent for path in contents):
         files.make_folder(folder)
     if contents:
@@ -222,14 +224,17 @@ def _form(typed: str) -> Form:
     return Form(word)
 
 
-def _refuse_out(form: Form, out: Path | None, group_file: Path | None) -> None:
+def _refuse_out(
+    form: Form, out: Path | None, group_file: Path | None, pictures: Path | None
+) -> None:
     if group_file is not None and out is None:
         raise UsageError(
             "--group-file is given without --out; allowed: with --out DIR, a folder of its own for "
             "whoever may know the arms."
         )
-    if group_file is not None and out is not None:
-        results_files.refuse_shared_folder(out)
+    for option, folder in (("--out", out), ("--pictures", pictures)):
+        if group_file is not None and folder is not None:
+            results_files.refuse_shared_folder(option, folder)
     if form is Form.SDTM and out is None:
         raise UsageError("--out is missing; allowed: --out DIR, a folder, with --format sdtm.")
     if form is Form.SDTM and group_file is not None:

@@ -110,6 +110,10 @@ def serve(
         known_keys=_known(known_key, folder),
         print_seconds=_number("--print-seconds", print_seconds, _SECONDS),
     )
+    if key is not None and folder is None:
+        tell(
+            "The page signs nothing: --key signs what is written to a --folder, and none is named."
+        )
     with suppress(KeyboardInterrupt):  # that is how it ends
         server(settings, partial(day, None), partial(_ready, settings))
 

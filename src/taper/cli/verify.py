@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -68,10 +68,16 @@ def verify(
     with 0 where the paper was proved and is not known to be replaced, with 1 otherwise.
     """
     as_json, keys = wants_json(format), known(known_key) or frozenset()
+    beside = {"--protocol": protocol, "--regimen": regimen, "--replaces": replaces}
     if code is not None:
+        alone = "a code with the folder of its batch alone"
+        _refuse_unread({"PARTICIPANT.yaml": participant, **beside}, "with --code", alone)
+        _refuse_unread({"FILE": folder and file}, "with --code and --folder", "one of the two")
         _say_of_code(codes.verify(code, folder or file, keys), as_json=as_json)
     if file is None:
         raise UsageError("FILE.pdf is missing; allowed: a PDF, or --code TEXT and a folder.")
+    if participant is None:
+        _refuse_unread(beside, "without PARTICIPANT.yaml", "with it")
     found = verifying.verify(
         file,
         participant,
@@ -91,6 +97,13 @@ def verify(
         for addition in found.additions:
             say(printable(wrapped(f"Added: {addition}.")))
     raise typer.Exit(ExitCode.WRITTEN if found.verdict.is_good else ExitCode.REFUSED)
+
+
+def _refuse_unread(given: Mapping[str, object], when: str, allowed: str) -> None:
+    """Raise for what would not be looked at."""
+    for name, typed in given.items():
+        if typed is not None:
+            raise UsageError(f"{name} is given {when}; allowed: {allowed}.")
 
 
 def _say_of_code(found: VerifiedCode, *, as_json: bool) -> NoReturn:

@@ -67,14 +67,17 @@ def _in_range(dose: Fraction) -> Fraction:
     return dose
 
 
-def text(dose: Fraction) -> str:
-    """A dose as text without unit: at most 4 decimals, half up, no trailing zeros (§2.4)."""
+def text(dose: Fraction, *, decimals: int = PRINTED_DECIMALS) -> str:
+    """A dose as text without unit: at most 4 decimals, half up, no trailing zeros (§2.4).
+
+    A sum of many days may be told with fewer `decimals`.
+    """
     if dose.denominator == 1:  # most doses are whole, and every plan prints hundreds
         return str(dose.numerator)
-    numerator, denominator = dose.numerator * 10**PRINTED_DECIMALS, dose.denominator
+    numerator, denominator = dose.numerator * 10**decimals, dose.denominator
     half_up = (2 * numerator + denominator) // (2 * denominator)
-    whole, decimals = divmod(half_up, 10**PRINTED_DECIMALS)
-    return f"{whole}.{decimals:0{PRINTED_DECIMALS}d}".rstrip("0").rstrip(".")
+    whole, rest = divmod(half_up, 10**decimals)
+    return f"{whole}.{rest:0{decimals}d}".rstrip("0").rstrip(".")
 
 
 def whole_text(dose: Fraction) -> str:

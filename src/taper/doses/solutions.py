@@ -36,8 +36,6 @@ _TYPED = re.compile(
     r"\s*([0-9.,]+)\s*(?:mg\s*)?/\s*ml\s*(?::\s*([0-9.,]+)\s*(?:ml)?\s*)?",
     re.IGNORECASE | re.ASCII,
 )
-
-
 _VOLUME = re.compile(
     r"\s*([0-9.]+)\s*ml\s+of\s+([0-9.]+)\s*mg\s*(?:/|per)\s*([0-9.]+)?\s*ml\s*",
     re.IGNORECASE | re.ASCII,

@@ -12,7 +12,12 @@ from xml.sax.saxutils import escape
 
 def text(x: object, y: object, words: str, more: str = "") -> str:
     """Words on a line, from a place on; `more` are further attributes."""
-    return f"<text x='{x}' y='{y}' {more}>{escape(words, {chr(39): '&#39;'})}</text>"
+    return f"<text x='{x}' y='{y}' {more}>{_escaped(words)}</text>"
+
+
+def _escaped(words: str) -> str:
+    """Words in which an apostrophe is none of those that become the quotes of an attribute."""
+    return escape(words, {"'": "&#39;"})
 
 
 def path(places: str, stroke: str, more: str = "") -> str:
@@ -27,5 +32,5 @@ def picture(width: int, height: int, title: str, parts: Iterable[str]) -> str:
         f"viewBox='0 0 {width} {height}' role='img' font-family='sans-serif' font-size='13'>"
     )
     paper = f"<rect width='{width}' height='{height}' fill='#fff'/>"
-    lines = [head, f"<title>{escape(title)}</title>", paper, *parts, "</svg>"]
+    lines = [head, f"<title>{_escaped(title)}</title>", paper, *parts, "</svg>"]
     return "\n".join(lines).replace("'", '"') + "\n"

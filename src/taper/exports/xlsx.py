@@ -22,7 +22,7 @@ _Cell = str | int | None
 _Column = tuple[str, str, float]
 """Its title, what kind its cells are of, and how many characters wide it is."""
 _DAYS: Sequence[_Column] = (
-    ("date", "date", 11),
+    ("date", "date", 12),
     ("weekday", "text", 11),
     ("trial day", "number", 9),
     ("taper day", "number", 9),
@@ -35,9 +35,9 @@ _DAYS: Sequence[_Column] = (
 )
 _STEPS: Sequence[_Column] = (
     ("step", "number", 6),
-    ("what", "text", 12),
-    ("from", "date", 11),
-    ("to", "date", 11),
+    ("what", "text", 13),
+    ("from", "date", 12),
+    ("to", "date", 12),
     ("days", "number", 6),
     ("drug", "text", 18),
     ("dose mg", "number", 9),
@@ -73,6 +73,9 @@ class _Writing:
         warning = {"bold": True, "font_color": "#B00020"}
         self._formats: Mapping[str, Any] = {
             **workbook.formats_of(book),
+            "title of numbers": book.add_format(
+                {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "align": "right"}
+            ),
             "heading": book.add_format({"bold": True}),
             "warning": book.add_format(warning),
         }
@@ -81,7 +84,7 @@ class _Writing:
         """The sheet that says whose plan it is, what is handed out and what was found."""
         sheet = self._sheet("Plan", [("what", "text", 24), ("of this plan", "text", _SAID_WIDTH)])
         for i, (label, said) in enumerate(_facts(self._plan, self._issued), start=_FIRST):
-            sheet.set_row(i, workbook.height([(said, _SAID_WIDTH)]))
+            sheet.set_row(i, workbook.height([(said, _SAID_WIDTH - 1)]))
             sheet.write_string(i, 0, label, self._formats["text"])
             sheet.write_string(i, 1, said, self._formats["text"])
 
@@ -90,7 +93,7 @@ class _Writing:
         sheet = self._sheet(name, columns)
         last = _TITLES
         for last, row in enumerate(rows, start=_FIRST):
-            texts = zip(map(str, row), (width for *_, width in columns), strict=True)
+            texts = zip(map(str, row), (width - 1 for *_, width in columns), strict=True)
             sheet.set_row(last, workbook.height(texts))
             for j, (value, (_, kind, _)) in enumerate(zip(row, columns, strict=True)):
                 workbook.put(sheet, (last, j), value, kind, self._formats)
@@ -132,9 +135,11 @@ class _Writing:
         workbook.set_up(sheet, f"{said}. {marks}" if marks else said, titles=_TITLES)
         sheet.write_string(0, 0, said, self._formats["heading"])
         sheet.write_string(1, 0, marks, self._formats["warning"])
-        for j, (title, _, width) in enumerate(columns):
+        sheet.set_row(_TITLES, workbook.height((title, width - 1) for title, _, width in columns))
+        for j, (title, kind, width) in enumerate(columns):
             sheet.set_column(j, j, width)
-            sheet.write_string(_TITLES, j, title, self._formats["title"])
+            above = "title of numbers" if kind == "number" else "title"
+            sheet.write_string(_TITLES, j, title, self._formats[above])
         return sheet
 
 

@@ -37,7 +37,8 @@ class Line:
     `today` is the dose, None where the plan says none; `is_printed` whether a printed day says it.
     `undated` are infusions that were due and have no date, `undated_visits` the days
     of such visits; `last_day` is the last printed day.
-    `papers` says what is to be done with paper, the most urgent first.
+    `papers` says what is to be done with paper, the most urgent first. `last_run` is the day of the
+    folder's last run, by whose plan all of it is said.
     """
 
     participant: str
@@ -54,6 +55,7 @@ class Line:
     last_day: date | None
     days_left: int | None
     papers: tuple[str, ...]
+    last_run: date
 
     def as_dict(self) -> dict[str, Any]:
         """The same for another program; dates ISO."""
@@ -77,6 +79,7 @@ class Line:
             "last_day": self.last_day and self.last_day.isoformat(),
             "days_left": self.days_left,
             "papers": list(self.papers),
+            "last_run": self.last_run.isoformat(),
         }
 
 
@@ -113,6 +116,7 @@ def _line(entry: Entry, today: date, last: LastRun, recalls: dict[str, Recall]) 
         last_day=last_day,
         days_left=None if last_day is None else (last_day - today).days,
         papers=tuple(_papers(entry, today, last, recalls.get(entry.participant))),
+        last_run=last.run.day,
     )
 
 
@@ -163,14 +167,29 @@ def banners(lines: Iterable[Line]) -> tuple[str, ...]:
     return tuple(of_several((line.protocol_status, line.provisional) for line in shown))
 
 
+def before_last_run(lines: Sequence[Line], today: date) -> str:
+    """What is said of a day before the last run, whose plans are not those of that day; or ""."""
+    if not lines or lines[0].last_run <= today:
+        return ""
+    return (
+        f"{today} is before the last run, which was as of {lines[0].last_run}: what stands here is "
+        "by the plans of that run, and papers that were out before it may say otherwise."
+    )
+
+
+def over(lines: Sequence[Line], today: date) -> tuple[str, ...]:
+    """Everything that stands over a board."""
+    return tuple(filter(None, (*banners(lines), before_last_run(lines, today))))
+
+
 def page(
     titles: Sequence[str],
     rows: Iterable[Sequence[str]],
     today: date,
-    banners: Sequence[str] = (),
+    over: Sequence[str] = (),
 ) -> str:
-    """The board as a page that needs no other file, from its titles, cells and banners."""
+    """The board as a page that needs no other file: its titles, cells and what is `over` it."""
     from taper.paper.pages.environment import environment
 
     template = environment("en_US").get_template("batch/board.html")
-    return template.render(titles=titles, rows=list(rows), day=today.isoformat(), banners=banners)
+    return template.render(titles=titles, rows=list(rows), day=today.isoformat(), over=over)

@@ -42,4 +42,4 @@ def _until(line: Line) -> str:
         return "-"
     if line.days_left < 0:
         return f"{line.last_day}, over"
-    return f"{line.last_day}, {line.days_left} days"
+    return f"{line.last_day}, {line.days_left} day{'' if line.days_left == 1 else 's'}"

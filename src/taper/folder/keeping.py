@@ -29,7 +29,7 @@ from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Former, Made, Task
 from taper.folder.together import USUAL, Together, groups
 from taper.record import ledger
-from taper.record.ledger import LEDGER, Entry, Head, Line
+from taper.record.ledger import LEDGER, Entry, Head, Line, LineKind
 from taper.record.manifest import MANIFEST, SUPERSEDED, ManifestBroken
 from taper.record.runs import Recalled, Run
 from taper.sources.claims import Claimant
@@ -221,8 +221,7 @@ class OutFolder:
             for name in replaced:
                 self._refuse_foreign(f"{SUPERSEDED}/{name}", is_expected=False)
         except CannotWrite as refused:
-            was = made.outcome
-            return Made(Outcome(was.source, was.participant, refused=refused.grounds, row=was.row))
+            return Made(_in_the_way(made, refused))
         return made
 
     def _refuse_foreign(self, name: str, *, is_expected: bool) -> None:
@@ -280,6 +279,21 @@ class OutFolder:
                 said = "a file that no batch wrote is in the way"
                 raise CannotWrite(self.folder.path / name, said)
             self.folder.move(f"{STAGED}/{name}", name)
+
+
+def _in_the_way(made: Made, refused: CannotWrite) -> Outcome:
+    """Of one of whose files cannot be written: a paper that is out holds where its plan does."""
+    was, entry = made.outcome, made.entry
+    is_other = entry is not None and entry.kind is LineKind.REVISION
+    left = entry.replaces.revision if is_other and entry and entry.replaces else None
+    return Outcome(
+        was.source,
+        was.participant,
+        refused=refused.grounds,
+        left=left,
+        holds=None if is_other else was.revision,
+        row=was.row,
+    )
 
 
 def _by_last_name(pages: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -155,14 +155,20 @@ class Tally:
         self.suffixes.update(Path(name).suffix.removeprefix(".") for name in outcome.written)
         self.kept.update(Path(name).suffix.removeprefix(".") for name in outcome.kept)
         if outcome.refused and outcome.left is not None:
-            self.unfitting += 1
-            if len(self.unfit) < MOST_NAMED:
-                who = f"{outcome.participant} (revision {outcome.left})"
-                self.unfit.append(f"The paper of {who} no longer fits its data.")
+            self._unfit(f"{outcome.participant} (revision {outcome.left})")
         if outcome.replaces is not None:
             self.recalls += 1
             if len(self.recalled) < MOST_NAMED:
                 self.recalled.append(f"{outcome.participant} revision {outcome.replaces.revision}")
+
+    def _unfit(self, paper: str) -> None:
+        """Once for a participant of whom several rows were refused."""
+        said = f"The paper of {paper} no longer fits its data."
+        if said in self.unfit:
+            return
+        self.unfitting += 1
+        if len(self.unfit) < MOST_NAMED:
+            self.unfit.append(said)
 
     @property
     def unneeded(self) -> list[str]:

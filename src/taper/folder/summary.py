@@ -134,7 +134,7 @@ def _repacked(book: BinaryIO) -> bytes:
     return packed.getvalue()
 
 
-_ROOM = {"number": 9, "date": 11, "text": 14}
+_ROOM = {"number": 9, "date": 12, "text": 14}
 """How many characters wide a column is by its kind, but for those that say more."""
 _WIDER = {"tablets": 34, "findings": 34, "why": 34, "participant": 16, "plan": 10, "paper": 16}
 

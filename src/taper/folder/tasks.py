@@ -50,7 +50,7 @@ class Former:
 
 def _forerunner(entry: Entry) -> Forerunner:
     terms = None if entry.terms is None else terms_from(entry.terms)
-    return Forerunner(entry.issued, entry.kept.steps, terms)
+    return Forerunner(entry.issued, entry.kept.steps, terms, entry.kept.after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from taper.operations.planned import Plan, Records, computed_of
 from taper.operations.totals import recomputed
 from taper.planning.findings.typed import look_alike
 from taper.planning.plan import Plan as Tapering
+from taper.results.series import Name, entry_of, of_plan
 from taper.results.taken import exposures_of, in_file, series_of
+from taper.results.unlikely import far_over
 from taper.sources import arguments, checking
 from taper.sources.checking import CheckedFile, Subject
 from taper.sources.claims import Claimant, without_clashes
@@ -23,6 +25,8 @@ from taper.sources.given import Written, path_of, written
 from taper.sources.participants import who_of
 from taper.sources.yaml import ParsedFile
 from taper.trial.fields import parse_date
+from taper.trial.participant import Participant
+from taper.trial.rules import Trial
 from taper.wording.quoting import field_name
 
 _WHAT = "what was given"
@@ -34,7 +38,8 @@ class Checked:
     """What a file is, and everything that is wrong with it; `path` is None for a text or a dict.
 
     `participant` is the id that it claims. `plan` is what `taper plan` would make of it, None
-    where no day was given, where it would be refused, and where it is no participant's.
+    where no day was given, where it would be refused, and where it is no participant's. `far_over`
+    names what its `taken` says far over what was prescribed for that day (§11.1.8).
     """
 
     path: Path | None
@@ -43,6 +48,7 @@ class Checked:
     remark: str = ""
     participant: str | None = None
     plan: Plan | None = None
+    far_over: tuple[str, ...] = ()
 
 
 def check(each_given: Iterable[Written], today: date | str | None = None) -> Records[Checked]:
@@ -78,20 +84,33 @@ def _looked_at(file: CheckedFile, day: date | None) -> Checked:
     if day is None or checked.problems or checked.participant is None or file.document is None:
         return checked
     try:
-        return replace(checked, plan=_planned(file.document, file.path, day))
+        plan, unlikely = _planned(file.document, file.path, day)
+        return replace(checked, plan=plan, far_over=unlikely)
     except Refusal as refused:
         return replace(checked, problems=_placed(refused, file))
 
 
-def _planned(document: ParsedFile, path: Path | None, day: date) -> Plan:
+def _planned(document: ParsedFile, path: Path | None, day: date) -> tuple[Plan, tuple[str, ...]]:
     who = who_of(document)
     participant = sources.validate_participant(document.data, who, document.lines)
     trial = sources.trial_for(participant, None if path is None else path.parent)
     plan = plan_of(trial, participant, today=day)
-    if isinstance(plan, Tapering):
-        series_of(in_file(participant), plan, trial.table, plan.first_day, day)
-        list(exposures_of(participant.exposures, participant.participant, trial.table))
-    return Plan(plan, day)
+    if not isinstance(plan, Tapering):
+        return Plan(plan, day), ()
+    list(exposures_of(participant.exposures, participant.participant, trial.table, day))
+    return Plan(plan, day), tuple(_far_over(participant, trial, plan, day))
+
+
+def _far_over(participant: Participant, trial: Trial, plan: Tapering, day: date) -> Iterator[str]:
+    """What `taper results` says of the same days; raises `Refusal` for days that cannot be."""
+    if not participant.taken:
+        return iter(())
+    first = participant.infusion_date(1) or plan.first_day
+    reported = in_file(participant)
+    taken = series_of(reported, plan, trial.table, first, day)
+    entry = entry_of(participant, plan, plan.baseline.prednisone_mg)
+    prescribed = of_plan(Name.PRESCRIBED, plan, first, max(day, plan.last_day), entry)
+    return far_over(reported, taken, prescribed, trial)
 
 
 def _placed(refused: Refusal, file: CheckedFile) -> tuple[Problem, ...]:
@@ -154,6 +173,7 @@ def _as_dict(checked: Checked) -> dict[str, Any]:
         "problems": [asdict(problem) for problem in checked.problems],
         "remark": checked.remark,
         "plan": None if checked.plan is None else _plan_as_dict(checked.plan),
+        "far_over": list(checked.far_over),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -114,6 +115,12 @@ def _why_no_plan(days: Sequence[DatedDose]) -> str:
         return "two drugs are taken on one day"
     if days[-1].day - days[0].day + 1 > len(days):
         return "nothing is said of some days"
+    table = sources.equivalence_table(_TABLE)
+    without = dict.fromkeys(day.drug for day in days if day.drug not in table)
+    if without:
+        return (
+            f"table {_TABLE}, by which doses are compared, has no value for {dose.join([*without])}"
+        )
     return ""
 
 
@@ -177,8 +184,11 @@ def _unmakeable(days: Sequence[DatedDose], stocks: Stocks) -> Iterator[Contradic
 
 
 def _totals(totals: Sequence[WrittenTotal], plan: Plan) -> Iterator[Contradiction]:
-    """Counts of tablets that were written and are not those that the steps need."""
-    needed = {each.strength_mg: Fraction(each.tablets) for each in plan.quantities}
+    """Counts of tablets that were written and are not those that the steps need, of any drug."""
+    needed = defaultdict[Fraction, Fraction](Fraction)
+    for each in plan.quantities:
+        if not each.in_ml:
+            needed[each.strength_mg] += Fraction(each.tablets)
     for total in totals:
         if total.of != "tablets" or total.strength_mg is None:
             continue

@@ -72,8 +72,8 @@ class Field:
         if self.known_by is None:
             return self.place, True
         key, wanted = self.known_by
-        given = document.data.get(str(self.place[0]), [])
-        names = [str(entry.get(key)).casefold() for entry in given]
+        given = _listed(document.data.get(str(self.place[0])), document.name, self.typed)
+        names = [str(e.get(key)).casefold() if isinstance(e, dict) else "" for e in given]
         at = names.index(wanted.casefold()) if wanted.casefold() in names else len(names)
         return (self.place[0], at, *self.place[2:]), at < len(names)
 
@@ -192,7 +192,7 @@ class Waived:
             )
 
     def of(self, document: ParsedFile, raw: bytes) -> Edited:
-        """The file with the waiver; refused where it has one."""
+        """The file with the waiver, in the place of one that did not do."""
         place, value = ("eligibility_waived",), f"{self.by}, {self.on}"
         made = apart(document.name, with_value, raw, document.name, place, value)
         return Edited(
@@ -209,13 +209,29 @@ def _value_at(document: ParsedFile, place: Place, typed: str) -> Any:
     found: Any = document.data
     for step in place:
         if isinstance(step, int):
-            if step >= len(found or []):
-                read = f"not in the file, which has {entries(len(found or []))} there"
+            given = _listed(found, document.name, typed)
+            if step >= len(given):
+                read = f"not in the file, which has {entries(len(given))} there"
                 raise Refusal.of(document.name, typed, read, "an entry that the file has")
-            found = found[step]
+            found = given[step]
+        elif found is not None and not isinstance(found, dict):
+            read = f"no field, as the file has {_there(found)} in the place of it"
+            raise Refusal.of(document.name, typed, read, "one of what has fields")
         else:
-            found = found.get(step) if isinstance(found, dict) else None
+            found = None if found is None else found.get(step)
     return found
+
+
+def _listed(found: Any, name: str, typed: str) -> list[Any]:
+    """The entries of a list, none where it is not there; raises `Refusal` where it is no list."""
+    if found is not None and not isinstance(found, list):
+        read = f"no entry, as the file has {_there(found)} in the place of a list"
+        raise Refusal.of(name, typed, read, "one of a list of entries")
+    return found or []
+
+
+def _there(found: Any) -> str:
+    return quoted(found) if isinstance(found, str) else "something else"
 
 
 def _in_words(value: Any) -> str:

@@ -1,7 +1,7 @@
 """What somebody must want before it is written into a participant's file, and when it is right.
 
-A dose that rises or falls much may be a digit too many or too few, and nobody has it until it is
-said again (§8.3.7, §8.3.11).
+A dose that rises or falls much may be a digit too many or too few, a weight in pounds, an end in
+another year; nobody has it until it is said again (§8.3.7, §8.3.11).
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from taper.doses import dose
 from taper.errors import Refusal
 from taper.planning.findings.case import mg_of
 from taper.planning.findings.changes import without_short_rises
+from taper.planning.findings.entered import said_of_weight, weights, why_unlikely
 from taper.planning.findings.weighed import Weighed, physiologic_mg, weigh, why_large
 from taper.planning.plan import Baseline, Kind, Plan, Step
+from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
-_DOSE, _WEIGHT = "that dose is right", "that weight is right"
+_DOSE, _WEIGHT, _LATE = "that dose is right", "that weight is right", "the target may come so late"
 _FOUND = {"large-rise": _DOSE, "weight-implausible": _WEIGHT}
+_OVERRUN = "overruns-window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,26 @@ class Doubt:
     if_right: str
 
 
-def doubts_of(trial: Trial, before: Plan | Refusal, after: Plan) -> tuple[Doubt, ...]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A participant as a file says, and the plan of that."""
+
+    participant: Participant
+    plan: Plan
+
+
+def doubts_of(trial: Trial, before: Known | Refusal, after: Known) -> tuple[Doubt, ...]:
     """Those of the plan with a change that the one without it does not have."""
     if isinstance(before, Refusal):
-        return tuple(_of_plan(trial, after))
-    known = set(_of_plan(trial, before))
-    new = (doubt for doubt in _of_plan(trial, after) if doubt not in known)
-    return (*_of_start(trial, before.baseline, after.baseline), *new)
+        return tuple(_of_plan(trial, after.plan))
+    known = set(_of_plan(trial, before.plan))
+    every = (
+        *_of_start(trial, before.plan.baseline, after.plan.baseline),
+        *_of_weights(trial, before.participant, after.participant),
+        *(doubt for doubt in _of_plan(trial, after.plan) if doubt not in known),
+        *_of_window(before.plan, after.plan),
+    )
+    return tuple(dict.fromkeys(every))
 
 
 def _of_plan(trial: Trial, plan: Plan) -> Iterator[Doubt]:
@@ -69,6 +85,27 @@ def _has_risen(trial: Trial, before: Baseline, after: Baseline) -> bool:
 def _baseline(trial: Trial, baseline: Baseline) -> Weighed:
     days = (baseline.dose_mg,)
     return weigh(trial, baseline.drug, days, (days,))
+
+
+# Weights and days -------------------------------------------------------------------------------
+
+
+def _of_weights(trial: Trial, before: Participant, after: Participant) -> Iterator[Doubt]:
+    """A weight that is far from the one that stood in its place (§8.2.15)."""
+    figures, was = trial.thresholds["weight-implausible"].figures, dict(weights(before))
+    for day, kg in weights(after):
+        why = why_unlikely(kg, was.get(day, kg), figures)
+        if why is not None and kg != was.get(day):
+            yield Doubt(said_of_weight(day, kg, why).rstrip("."), _WEIGHT)
+
+
+def _of_window(before: Plan, after: Plan) -> Iterator[Doubt]:
+    """A target that was reached within the protocol's window and is not any more (§8.2.12)."""
+    if any(found.code == _OVERRUN for found in before.findings):
+        return
+    for found in after.findings:
+        if found.code == _OVERRUN:
+            yield Doubt(found.text.rstrip("."), _LATE)
 
 
 # Set doses --------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def told(value: Any) -> str:
     if not isinstance(value, Mapping):
         return str(value)
     if "mg" in value:
-        return ":".join(value.values())
+        return ":".join(map(str, value.values()))
     return dose.join([f"{key} {each}" for key, each in value.items()])
 
 

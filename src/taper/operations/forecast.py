@@ -12,7 +12,7 @@ from taper.confined.reading import apart
 from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.pharmacy.assumed import Assumed, Baselines
-from taper.pharmacy.forecast import Demand, Forecast, forecast, one_trial, refuse_unlikely
+from taper.pharmacy.forecast import Demand, Forecast, forecast, one_trial, refuse_unanswerable
 from taper.pharmacy.terms import Pack
 from taper.sources.tables.columns import bare
 from taper.sources.tables.doors import opened
@@ -50,7 +50,7 @@ def foretold(
     Raises `Refusal` where it cannot be asked.
     """
     folder = str(Path.cwd())
-    refuse_unlikely(_trial(protocol, folder), assumed)
+    refuse_unanswerable(_trial(protocol, folder), assumed)
     demands: list[Demand] = []
     progress("trials", 0, assumed.trials)
     work = partial(_one_trial, protocol, folder, assumed)

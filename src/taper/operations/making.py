@@ -50,10 +50,12 @@ def refuse_unmakeable(mg: Fraction, drug: str, stock: Stock) -> None:
         return
     around = [m for m in (making.at_most(mg, stock), making.at_least(mg, stock)) if m > 0]
     near = " and ".join(f"{dose.text(m)} mg" for m in around)
+    made_of = f"{drug} tablets of {in_stock(stock)}"
+    if stock.solution is not None:
+        made_of = f"{making.as_read(stock)} of {drug}"
     raise Refusal.of(
         WHO,
         "dose",
         f"{dose.text(mg)} mg",
-        f"a dose that {drug} tablets of {in_stock(stock)} can make, "
-        f"the nearest {'are' if len(around) > 1 else 'is'} {near}",
+        f"a dose that {made_of} can make, the nearest {'are' if len(around) > 1 else 'is'} {near}",
     )

@@ -17,7 +17,7 @@ from typing import Protocol
 from taper import sources
 from taper.errors import Refusal
 from taper.operations import outputs
-from taper.operations.doubts import Doubt, doubts_of
+from taper.operations.doubts import Doubt, Known, doubts_of
 from taper.operations.outputs import Output
 from taper.operations.plan import plan_of
 from taper.operations.taken import Taken, taken
@@ -137,7 +137,7 @@ class Proposal:
 
     @property
     def must_be_asked(self) -> bool:
-        """Whether days before today would change unaccepted, or a dose or weight is doubtful."""
+        """Whether days before today would change unaccepted, or something else is doubtful."""
         return bool(self.unanswered or self.doubts)
 
     @property
@@ -179,11 +179,12 @@ def proposed_of(
     accepted: str | None = None,
 ) -> Proposal:
     """The same of a file's bytes, whose name `path` is: it need not be there."""
-    before = _before(raw, path, today, regimen)
+    known = _before(raw, path, today, regimen)
+    before = known if isinstance(known, Refusal) else known.plan
     edit.refuse_unfit(path.name, before)
     edited = edit.of(sources.parse(raw, path.name), raw)
-    trial, after = _planned(edited.raw, path, today, regimen)
-    doubts = doubts_of(trial, before, after)
+    trial, made = _planned(edited.raw, path, today, regimen)
+    doubts, after = doubts_of(trial, known, made), made.plan
     if isinstance(before, Refusal):
         return Proposal(path, today, edited, raw, before, after, doubts=doubts)
     altered = past.altered(Kept.of(before).steps, Kept.of(after).steps, today)
@@ -194,14 +195,14 @@ def proposed_of(
     return Proposal(path, today, edited, raw, before, after, altered, accepted, doubts)
 
 
-def _before(raw: bytes, path: Path, today: date, regimen: str | None) -> Plan | Refusal:
+def _before(raw: bytes, path: Path, today: date, regimen: str | None) -> Known | Refusal:
     try:
         return _planned(raw, path, today, regimen)[1]
     except Refusal as refused:
         return refused
 
 
-def _planned(raw: bytes, path: Path, today: date, regimen: str | None) -> tuple[Trial, Plan]:
+def _planned(raw: bytes, path: Path, today: date, regimen: str | None) -> tuple[Trial, Known]:
     document = sources.parse(raw, path.name)
     participant = sources.validate_participant(document.data, document.name, document.lines)
     trial = sources.trial_for(participant, path.parent)
@@ -210,7 +211,7 @@ def _planned(raw: bytes, path: Path, today: date, regimen: str | None) -> tuple[
         raise Refusal.of(
             plan.participant, "steroid", "none", "a steroid, whose taper is changed here"
         )
-    return trial, plan
+    return trial, Known(participant, plan)
 
 
 # Writing it -----------------------------------------------------------------------------------

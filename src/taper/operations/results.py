@@ -229,7 +229,7 @@ def _compared(
     first: date,
 ) -> tuple[Given, Days, tuple[str, ...]]:
     id_, table = participant.participant, trial.table
-    last = max(asked.question.times[-1].after(first), plan.last_day)
+    last = max(asked.question.last_day(first), plan.last_day)
     entered = participant.enrolment
     mg = plan.baseline.prednisone_mg
     if entered is not None:
@@ -238,7 +238,8 @@ def _compared(
     start, remarks = since(participant, trial, first), list[str]()
     every = (*in_file(participant), *_in_diaries(diaries, id_))
     reported = tuple(in_time(every, start, remarks))
-    exposed = chain(participant.exposures, *(each.exposures.get(id_, ()) for each in diaries))
+    exposures = chain(participant.exposures, *(each.exposures.get(id_, ()) for each in diaries))
+    exposed = exposures_of(exposures, id_, table, asked.today)
     given = Given(
         participant=id_,
         first=first,
@@ -252,7 +253,7 @@ def _compared(
         rescue=rescue_days(plan),
         flares=tuple(event.date for event in participant.events if isinstance(event, Flare)),
         intercurrent=first_of(participant.events),
-        exposures=tuple(exposures_of(exposures_in_time(exposed, id_, start, remarks), id_, table)),
+        exposures=tuple(exposures_in_time(exposed, id_, start, remarks)),
         is_flagged=id_ in asked.flagged,
         is_provisional=plan.provisional,
     )

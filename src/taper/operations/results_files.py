@@ -70,14 +70,14 @@ def refuse_without(form: Form, *, pictures: bool) -> None:
         refuse_without_library()
 
 
-def refuse_shared_folder(out: Path) -> None:
+def refuse_shared_folder(option: str, out: Path) -> None:
     """Raise where a folder for the unblinded has anything else in it."""
     if out.is_file():
-        raise UsageError(f"--out is {out}, a file; allowed: a folder with --group-file.")
+        raise UsageError(f"{option} is {out}, a file; allowed: a folder with --group-file.")
     others = [] if not out.is_dir() else [p for p in out.iterdir() if not _is_marked(p.name)]
     if others:
         raise UsageError(
-            f"--out is {out}, in which {others[0].name} lies; allowed: a folder of its own with "
+            f"{option} is {out}, in which {others[0].name} lies; allowed: a folder of its own with "
             "--group-file, so that nobody meets an arm by accident."
         )
 

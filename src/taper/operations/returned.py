@@ -10,7 +10,7 @@ from taper.errors import Refusal
 from taper.pharmacy.returns import Forerunner, Returns, returns
 from taper.pharmacy.terms import Tablet, Terms
 from taper.planning.plan import NotTapering, Plan, Planned
-from taper.record.changes import days_of
+from taper.record.changes import after_of, days_of
 from taper.sources import shipped
 from taper.trial.participant import OtherTablets, Participant
 from taper.trial.strengths import OralSolution
@@ -23,7 +23,8 @@ def returns_of(
     if former["participant"] != plan.participant:
         allowed = f"a plan of {plan.participant}"
         raise Refusal.of("--replaces", "participant", former["participant"], allowed)
-    return returns(plan, [Forerunner(today, days_of(former))], terms, today)
+    before = Forerunner(today, days_of(former), after=after_of(former))
+    return returns(plan, [before], terms, today)
 
 
 def may_be_at_home(plan: Planned, participant: Participant) -> list[Tablet]:

@@ -14,13 +14,15 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from taper.doses.division import Time
 from taper.paper.kinds import Paper
-from taper.record.document_model import DOCUMENT
+from taper.record.document_model import DOCUMENT, Unprinted
 from taper.record.handing_out import KeptTerms
 from taper.record.plan_document import SCHEMA
 from taper.record.strict import (
     CLOSED,
     MOST_REVISIONS,
+    Count,
     Day,
     Days,
     FewEntries,
@@ -31,6 +33,7 @@ from taper.record.strict import (
     Revision,
     Sha256,
     Signed,
+    Strength,
     Text,
     Word,
     Words,
@@ -41,6 +44,10 @@ from taper.trial.fields import MAX_DAYS
 MOST_HANDED_OUT = 10_000_000
 """Ten years of days, with more tablets on each than anybody takes."""
 _Ratio = Annotated[str, Field(max_length=40, pattern=r"^[0-9]+([./][0-9]+)?\z")]
+
+_Tablet = tuple[Mg, Literal[1, 2, 4]]
+_Solution = tuple[Annotated[str, Field(max_length=40, pattern=r"^[0-9]+(\.[0-9]+)?/mL\z")], Mg]
+"""The mg in each mL, and the smallest mL."""
 
 
 @with_config(CLOSED)
@@ -60,6 +67,10 @@ class _Revision(TypedDict):
     why: Annotated[list[Words], FewEntries]
 
 
+_Solution = tuple[Strength, Mg]
+"""The mg in 1 mL, as `3/mL`, and the mL that are measured."""
+
+
 @with_config(CLOSED)
 class _Entered(TypedDict):
     what: Word
@@ -68,7 +79,10 @@ class _Entered(TypedDict):
     days: Days | None
     dose_mg: Mg | None
     reason: Text | None
-    strengths: NotRequired[Annotated[list[tuple[Mg, Literal[1, 2, 4]]], FewEntries]]
+    onset: NotRequired[Day]
+    drug: NotRequired[Text]
+    strengths: NotRequired[Annotated[list[_Tablet | _Solution], FewEntries]]
+    times: NotRequired[Annotated[list[tuple[Time, Count]], FewEntries]]
     protocol: NotRequired[Text]
     kg: NotRequired[Mg]
     regimen: NotRequired[Text]
@@ -84,6 +98,7 @@ class _Beside(TypedDict):
     reasons: Annotated[dict[str, Text], Field(max_length=MAX_DAYS)]
     events: NotRequired[Annotated[list[_Entered], FewEntries]]
     idle_flares: NotRequired[Annotated[list[Day], FewEntries]]
+    after: NotRequired[Unprinted]
 
 
 @with_config(CLOSED)

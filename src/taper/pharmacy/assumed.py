@@ -14,6 +14,7 @@ from taper.doses.tablets import Stock, above, nearest
 from taper.errors import Refusal
 from taper.trial.fields import MAX_DAYS, parse_count
 from taper.trial.protocol import Eligibility
+from taper.trial.timed import counted
 
 BASELINE_ALLOWED = (
     "mg prednisone: doses with commas between them, each alike (10,15,20); uniform:10:25; "
@@ -74,7 +75,7 @@ class Days:
 
     def __str__(self) -> str:
         if self.least == self.most:
-            return f"{self.most} days" if self.most else "none"
+            return counted(self.most, "days") if self.most else "none"
         return f"{self.least} to {self.most} days"
 
 
@@ -138,7 +139,7 @@ class Assumed:
             drawn = self.baselines.draw(by)
             if drawn > 0:
                 mg = nearest(to_drug(drawn), self.stock) or above(Fraction(0), self.stock)
-                if mg <= dose.MAX_MG and _lets_in(eligible, mg * per_mg):
+                if mg <= dose.MAX_MG and eligible.allows(mg * per_mg):
                     return mg
         allowed = "one that gives doses within the eligibility of the protocol"
         raise Refusal.of("taper forecast", "--baseline", self.baselines.said, allowed)
@@ -146,9 +147,3 @@ class Assumed:
     def likely(self, by: Random) -> bool:
         """Whether this participant flares."""
         return by.random() < self.flares
-
-
-def _lets_in(bounds: Eligibility, mg: Fraction) -> bool:
-    return (bounds.min_mg is None or mg >= bounds.min_mg) and (
-        bounds.max_mg is None or mg <= bounds.max_mg
-    )

@@ -166,6 +166,8 @@ def _named(
 def _allowed(fitting: list[Tablet], known: list[Tablet]) -> str:
     if fitting:
         return f"one drug named before it: {dose.join([t.drug for t in fitting], 'or')}"
+    if not known:
+        return "tablets that a market or the file has: the plan takes none"
     drugs = dose.join(list(dict.fromkeys(t.drug for t in known)), "or")
     listed = dose.join([t.said for t in known], "or")
     return f"tablets of the plan: {listed}, or others of {drugs} that a market or the file has"

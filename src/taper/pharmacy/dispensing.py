@@ -17,6 +17,7 @@ from taper.doses.tablets import Tablets
 from taper.pharmacy.amounts import in_packs, needed_of, used_of
 from taper.pharmacy.terms import Tablet, Terms
 from taper.planning import beyond
+from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import ONE_DAY, NotTapering, Part, Plan, Planned
 
 
@@ -161,10 +162,8 @@ def _spans(
 
 def _first_opening(plan: Plan, first: date) -> _Opening:
     """The first printed day, which is the day of the infusion that the taper is counted from."""
-    infusion = next((mark for mark in plan.infusions if mark.date == first), None)
-    if infusion is None:
-        return _Opening(first, "first day", plan.provisional)
-    return _Opening(first, f"infusion {infusion.number}", infusion.planned)
+    here = _by_infusions(mark for mark in plan.infusions if mark.date == first)
+    return next(here, _Opening(first, "first day", plan.provisional))
 
 
 def openings(plan: Plan, terms: Terms, first: date, last: date) -> list[date]:
@@ -182,15 +181,25 @@ def _later_openings(plan: Plan, terms: Terms, first: date, last: date) -> Iterat
             if first < visit <= last:
                 yield _Opening(visit, "visit")
     elif terms.at_visits:
-        later = (mark for mark in plan.visits if first < mark.date <= last)
-        for day, marks in groupby(later, key=lambda mark: mark.date):
-            held = list(marks)
-            names = dose.join([mark.name for mark in held])
-            yield _Opening(day, names, all(mark.planned for mark in held))
+        yield from _by_visits(mark for mark in plan.visits if first < mark.date <= last)
     else:
-        for mark in sorted(plan.infusions, key=lambda mark: mark.date):
-            if first < mark.date <= last:
-                yield _Opening(mark.date, f"infusion {mark.number}", mark.planned)
+        yield from _by_infusions(mark for mark in plan.infusions if first < mark.date <= last)
+
+
+def _by_visits(marks: Iterable[VisitMark]) -> Iterator[_Opening]:
+    """The days of visits, two on one day as one (§7.2.6)."""
+    for day, same in groupby(marks, key=lambda mark: mark.date):
+        held = list(same)
+        names = dose.join([mark.name for mark in held])
+        yield _Opening(day, names, all(mark.planned for mark in held))
+
+
+def _by_infusions(marks: Iterable[InfusionMark]) -> Iterator[_Opening]:
+    """The days of infusions in their order, two on one day as one (§7.2.6)."""
+    for day, same in groupby(sorted(marks, key=lambda mark: mark.date), lambda mark: mark.date):
+        given = list(same)
+        names = dose.join([f"infusion {mark.number}" for mark in given])
+        yield _Opening(day, names, all(mark.planned for mark in given))
 
 
 # Counting -------------------------------------------------------------------------------------

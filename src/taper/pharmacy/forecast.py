@@ -17,11 +17,11 @@ from random import Random
 
 from taper.doses import dose, tablets
 from taper.doses.quantities import needed_of
-from taper.errors import Refusal
 from taper.pharmacy.amounts import in_packs
 from taper.pharmacy.assumed import Assumed
-from taper.pharmacy.terms import Pack, Tablet
+from taper.pharmacy.terms import Pack, Tablet, Terms
 from taper.planning.beyond import is_known_after, shown_until
+from taper.planning.exploration import taper_asked_of
 from taper.planning.plan import ONE_DAY, Plan, Step
 from taper.planning.schedule import schedule
 from taper.trial.attended import GivenInfusion
@@ -92,7 +92,7 @@ def _planned(trial: Trial, assumed: Assumed, anybody: Participant, by: Random) -
     days = [each.date for each in infusions if each.date is not None]
     today = max([*days, *(each.resolved or each.date for each in events)])
     plan, _ = schedule(trial, who, steroid, today)
-    return _until(plan, first, assumed)
+    return plan if assumed.until_days is None else _until(plan, first, assumed.until_days)
 
 
 def _infusions(
@@ -123,11 +123,16 @@ def _flare(
     return (Flare(type="flare", date=day, resolved=resolved),)
 
 
-def _until(plan: Plan, first: date, assumed: Assumed) -> Plan:
-    """The plan with days to the end of the trial, where that was said."""
-    if assumed.until_days is None or not is_known_after(plan):
-        return plan
-    return shown_until(plan, first + timedelta(days=assumed.until_days))
+def _until(plan: Plan, first: date, days: int) -> Plan:
+    """The plan with its days to the end of the trial, and none after it."""
+    last = first + timedelta(days=days)
+    whole = shown_until(plan, last) if is_known_after(plan) else plan
+    kept = (step for step in whole.steps if step.start <= last)
+    return replace(whole, steps=tuple(_cut(step, last) for step in kept))
+
+
+def _cut(step: Step, last: date) -> Step:
+    return replace(step, days=min(step.days, (last - step.start).days + 1))
 
 
 # Months -----------------------------------------------------------------------------------------
@@ -226,8 +231,9 @@ def forecast(
         for month in months
         for tablet in tablets_taken
     )
+    boxes = Terms(packs=tuple(packs))
     stocked = tuple(
-        _stocked(each, place, packs, prices or {}) for each in whole for place in range(len(LEVELS))
+        _stocked(each, place, boxes, prices or {}) for each in whole for place in range(len(LEVELS))
     )
     shown = tuple(each for each in by_month if each.levels[-1])
     return Forecast(assumed, protocol, shown, whole, stocked)
@@ -245,27 +251,16 @@ def _suffices(tablet: Tablet, month: int | None, amounts: Sequence[Amount]) -> S
 
 
 def _stocked(
-    each: Suffices, place: int, packs: Sequence[Pack], prices: Mapping[Fraction, Fraction]
+    each: Suffices, place: int, boxes: Terms, prices: Mapping[Fraction, Fraction]
 ) -> Stocked:
     amount = each.levels[place]
-    pack = next((pack for pack in packs if pack.holds(each.tablet)), None)
-    count, held = in_packs(amount, pack)
+    count, held = in_packs(amount, boxes.pack_of(each.tablet))
     price = prices.get(each.tablet.strength_mg)
     cost = None if price is None else price * held
     return Stocked(each.tablet, LEVELS[place], amount, count, held, cost)
 
 
-def refuse_unlikely(trial: Trial, assumed: Assumed) -> None:
+def refuse_unanswerable(trial: Trial, assumed: Assumed) -> None:
     """Raise `Refusal` for a question that the protocol cannot be asked."""
-    who, rule = trial.protocol.id, trial.protocol.taper
-    if rule is None:
-        read = "none, as the protocol prescribes none"
-        raise Refusal.of(who, "taper", read, "a protocol that prescribes a taper")
-    if assumed.drug not in trial.table:
-        read = f"{assumed.drug}, which table {trial.table.id} has no value for"
-        known = dose.join(sorted(trial.table.mg_per_5_prednisone), "or")
-        raise Refusal.of(who, "the drug", read, known)
-    if assumed.weight_kg is None and rule.regimen.needs_weight:
-        allowed = "a weight in kg (--weight-kg), as the regimen goes by weight"
-        raise Refusal.of(who, "the weight", "missing", allowed)
+    taper_asked_of(trial, assumed.drug, assumed.weight_kg)
     one_trial(trial, replace(assumed, n=1), 0)

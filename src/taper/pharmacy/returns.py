@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, cycle, islice
 from typing import Any, NamedTuple
 
 from taper.doses import dose
@@ -21,7 +21,7 @@ from taper.pharmacy.amounts import in_packs, needed_of, used_of
 from taper.pharmacy.dispensing import openings
 from taper.pharmacy.terms import Tablet, Terms, amount_as_data, strength_as_data
 from taper.planning.plan import ONE_DAY, NotTapering, Plan, Planned
-from taper.record.kept import KeptStep
+from taper.record.kept import KeptAfter, KeptStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,13 @@ class Forerunner(NamedTuple):
     """A plan that was in force from the day after its issue on; the first one before that too.
 
     `terms` are those on which its tablets were handed out, None where the ones asked about are.
+    `after` is what comes after its last printed day, and so what spare days beyond that are of.
     """
 
     issued: date
     steps: Sequence[KeptStep]
     terms: Terms | None = None
+    after: KeptAfter | None = None
 
 
 _Counts = dict[Tablet, list[Fraction]]
@@ -83,8 +85,8 @@ def returns(
         giving = _in_force(printed, start)
         days, on = _days(giving.steps), giving.terms or terms
         until = min(end, max(days))
-        stop = _with_spare(until, on, max(days))
-        for tablet, counts in _counts(days, start, stop).items():
+        spared = {**days, **_afterwards(giving, on.spare_days)}
+        for tablet, counts in _counts(spared, start, until + on.spare_days * ONE_DAY).items():
             given[tablet] = given.get(tablet, 0) + _in_packs(tablet, counts, on)
     return Returns(today, until, tuple(_returned(plan, given, first, until, terms)))
 
@@ -118,8 +120,20 @@ def _days(steps: Iterable[KeptStep]) -> _Days:
     }
 
 
-def _with_spare(end: date, terms: Terms, last: date) -> date:
-    return min(date.fromordinal(end.toordinal() + terms.spare_days), last)
+def _afterwards(giving: Forerunner, spare_days: int) -> _Days:
+    """The spare days after the last printed one: each like the last that had its dose."""
+    if giving.after is None:
+        return {}
+    last, drug = giving.steps[-1].last_day, giving.after.drug
+    known = {
+        (step.drug, mg): step.takings(turn)
+        for step in giving.steps
+        for turn, mg in enumerate(step.daily_mg)
+    }
+    doses = islice(cycle(giving.after.doses_mg), spare_days)
+    return {
+        last + n * ONE_DAY: (drug, known.get((drug, mg), ())) for n, mg in enumerate(doses, start=1)
+    }
 
 
 def _counts(days: _Days, start: date, end: date) -> _Counts:

@@ -111,7 +111,7 @@ def every_of(terms: Terms) -> str:
 
 def parse_every(text: str) -> Terms:
     """The terms that `every_of` says; raises `ValueError` whose text is what is allowed."""
-    kind, colon, value = text.partition(":")
+    kind, colon, value = text.lower().partition(":")
     try:
         if kind == "infusions" and not colon:
             return Terms()

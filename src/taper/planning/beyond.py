@@ -31,8 +31,10 @@ def shown_until(plan: Plan, last: date) -> Plan:
     more = (last - plan.last_day).days
     if more <= 0:
         return plan
-    if not is_known_after(plan) or not all(_has_tablets(plan.after)):
+    if not is_known_after(plan):
         raise ValueError("days after a withdrawal, of which nothing is known")
+    if not all(_has_tablets(plan.after)):
+        raise ValueError("days of whose dose no printed day says the tablets")
     if (last - plan.first_day).days >= MAX_DAYS:
         raise ValueError(f"more than {MAX_DAYS} days")
     return replace(

@@ -22,10 +22,9 @@ from taper.planning.domain import Domain
 from taper.planning.ideal import IdealLevel, ideal_levels
 from taper.trial.protocol import Window
 from taper.trial.regimens import Regimen
+from taper.trial.timed import FOUR_YEARS
 
 Cycle = tuple[Fraction, ...]
-
-_LEAP_CYCLE = [date(2024, 1, 1) + timedelta(days=i) for i in range(1461)]
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Question:
     @cached_property
     def window_days(self) -> tuple[int, int]:
         """The fewest and the most days of the window; both the same where the start is known."""
-        starts = _LEAP_CYCLE if self.start is None else [self.start]
+        starts = FOUR_YEARS if self.start is None else (self.start,)
         lengths = {(self.window.end(day) - day).days for day in starts}
         return min(lengths), max(lengths)
 

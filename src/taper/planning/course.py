@@ -227,10 +227,11 @@ class Course(Interrupted):
         self.amended.append((event.date, self.rx.trial))
         self.rx = self.rx.amended(later, f"{place}.protocol")
         here, ahead = self._in_effect, Ahead.of(self.future, self.reached)
+        alike = self._alike_in(here)
         future = by_protocol(self.rx, ahead, here, f"{place}.protocol")
         if future is not None:
             self.reached = 0 if here.under.days is None else ahead.served(here)
-            self.alike = 0
+            self.alike = alike  # the step in effect is finished, with a level 1 of the same dose
             first = future[0]  # what goes on before it counts as the new level 0
             before = self._goes_on_before(first)
             future = [*(each._replace(ladder=first.ladder, level=0) for each in before), *future]

@@ -120,11 +120,13 @@ def taper_start_of(protocol: Protocol, participant: Participant, anchor: date, t
     if started is None:
         return planned
     if started < planned or started > today:
+        between = f"a date from the planned {planned} to today, {today}"
+        none_yet = f"nothing before the planned {planned}, which is after today, {today}"
         raise Refusal.of(
             participant.participant,
             "taper_started",
             started,
-            f"a date from the planned {planned} to today, {today}",
+            between if planned <= today else none_yet,
         )
     if (started - planned).days > MAX_DAYS:
         raise Refusal.of(

@@ -26,11 +26,10 @@ from taper.trial.participant import Participant
 from taper.trial.protocol import Eligibility, TaperRule
 from taper.trial.rows import WEEKDAYS, mean
 from taper.trial.rules import Trial
+from taper.trial.timed import FOUR_YEARS
 
 MOST_BASELINES = 400
 """More rows than anybody reads: tablets that make more doses between the bounds are refused."""
-_FIRST_DAYS = tuple(date(2024, 1, 1) + timedelta(days=i) for i in range(1461))
-"""Days for the first infusion, of four years: how long a window of months is depends on it."""
 
 
 def explore(trial: Trial, question: Question) -> Exploration:
@@ -40,10 +39,10 @@ def explore(trial: Trial, question: Question) -> Exploration:
     where it goes by weight and none was given, and where the tablets make too many doses.
     """
     rule = _rule_of(trial, question)
-    windows = [_starts(trial, rule, day) for day in _FIRST_DAYS]
+    windows = [_starts(trial, rule, day) for day in FOUR_YEARS]
     lengths = [(rule.complete_within.end(start) - start).days for start in windows]
     window_days = min(lengths), max(lengths)
-    first = _FIRST_DAYS[lengths.index(window_days[0])]
+    first = FOUR_YEARS[lengths.index(window_days[0])]
     anybody = replace(
         trial, protocol=trial.protocol.model_copy(update={"eligibility": Eligibility()})
     )
@@ -73,21 +72,28 @@ def explore_sets(trial: Trial, question: Question, stocks: Sequence[Stock]) -> E
     return ExploredSets(tuple(found))
 
 
-def _rule_of(trial: Trial, question: Question) -> TaperRule:
-    """The protocol's taper, where this question can be put to it."""
+def taper_asked_of(trial: Trial, drug: str, weight_kg: Fraction | None) -> TaperRule:
+    """The protocol's taper; raises `Refusal` where it cannot be asked with that drug and weight."""
     who, rule = trial.protocol.id, trial.protocol.taper
     if rule is None:
         read = "none, as the protocol prescribes none"
         raise Refusal.of(who, "taper", read, "a protocol that prescribes a taper")
-    if question.drug not in trial.table:
-        read = f"{question.drug}, which table {trial.table.id} has no value for"
+    if drug not in trial.table:
+        read = f"{drug}, which table {trial.table.id} has no value for"
         known = dose.join(sorted(trial.table.mg_per_5_prednisone), "or")
         raise Refusal.of(who, "the drug", read, known)
-    if rule.drug not in (AS_BASELINE, question.drug):
-        raise Refusal.of(who, "the drug", question.drug, f"{rule.drug}, the drug of the taper")
-    if question.weight_kg is None and rule.regimen.needs_weight:
+    if weight_kg is None and rule.regimen.needs_weight:
         allowed = "a weight in kg (--weight-kg), as the regimen goes by weight"
         raise Refusal.of(who, "the weight", "missing", allowed)
+    return rule
+
+
+def _rule_of(trial: Trial, question: Question) -> TaperRule:
+    """The protocol's taper, where this question can be put to it: it is in the drug asked of."""
+    rule = taper_asked_of(trial, question.drug, question.weight_kg)
+    if rule.drug not in (AS_BASELINE, question.drug):
+        who, told = trial.protocol.id, f"{rule.drug}, the drug of the taper"
+        raise Refusal.of(who, "the drug", question.drug, told)
     return rule
 
 
@@ -106,16 +112,21 @@ def _baselines(trial: Trial, rule: TaperRule, question: Question) -> list[Fracti
     least, most = _bounds(trial, rule, question)
     named = [trial.table.from_prednisone(mg, question.drug) for mg in (least, most)]
     who = trial.protocol.id
+    if named[1] > dose.MAX_MG:
+        read = f"up to {dose.text(most)} mg, which are {dose.text(named[1])} mg {question.drug}"
+        raise Refusal.of(who, "the baselines", read, f"at most {dose.MAX_MG} mg {question.drug}")
     tablets.refuse_too_fine(who, "the tablets", named[1], question.stock)
     made = _makeable(named[0], named[1], question.stock)
     found = list(islice(made, MOST_BASELINES + 1))
     if len(found) > MOST_BASELINES:
         read = f"{dose.text(least)} to {dose.text(most)} mg, of which these tablets make more"
         allowed = f"at most {MOST_BASELINES} (--from and --to, or tablets with larger steps)"
-        raise Refusal.of(who, "the baselines", read, allowed)
+        raise Refusal.of(who, "the range of baselines", read, allowed)
     if not found:
         read = f"{dose.text(least)} to {dose.text(most)} mg, of which these tablets make none"
-        raise Refusal.of(who, "the baselines", read, "bounds between which they make a dose")
+        raise Refusal.of(
+            who, "the range of baselines", read, "bounds between which they make a dose"
+        )
     return found
 
 
@@ -133,7 +144,9 @@ def _bounds(trial: Trial, rule: TaperRule, question: Question) -> tuple[Fraction
         least = over * per_mg
     if least > most:
         read = f"{dose.text(least)} to {dose.text(most)} mg"
-        raise Refusal.of(trial.protocol.id, "the baselines", read, "a --from of at most --to")
+        raise Refusal.of(
+            trial.protocol.id, "the range of baselines", read, "a --from of at most --to"
+        )
     return least, most
 
 

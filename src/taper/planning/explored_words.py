@@ -9,6 +9,7 @@ from taper.doses import dose
 from taper.planning.comparison import Figures
 from taper.planning.explored import Exploration, Explored
 from taper.trial.protocol import Window
+from taper.trial.timed import counted
 
 
 def window_said(window: Window, days: tuple[int, int]) -> str:
@@ -25,7 +26,7 @@ def row_of(each: Explored, *, in_ml: bool) -> list[str]:
         dose.text(each.dose_mg),
         str(each.days_to_target),
         _window(each),
-        str(round(each.cumulative_mg)),
+        dose.text(each.cumulative_mg, decimals=0),
         dose.text(each.largest_drop_mg),
         *([] if in_ml else [str(each.most_tablets)]),
     ]
@@ -35,7 +36,7 @@ def cell_of(each: Explored | None) -> str:
     """A baseline with one set of tablets: `98 days, 22 left`; `-` where they do not make it."""
     if each is None or each.refused is not None:
         return "-" if each is None else "no plan"
-    return f"{each.days_to_target} days, {_window(each)}"
+    return f"{counted(each.days_to_target, 'days')}, {_window(each)}"
 
 
 def _window(each: Explored) -> str:
@@ -100,5 +101,5 @@ def fit_said(figures: Figures) -> str:
     if figures.fits is None:
         return f"{_FITS[None]}: {-least} over to {most} left"
     near, far = sorted((abs(least), abs(most)))
-    days = str(near) if near == far else f"{near} to {far}"
-    return f"{_FITS[figures.fits]}, {days} days {'left' if figures.fits else 'over'}"
+    days = counted(near, "days") if near == far else f"{near} to {far} days"
+    return f"{_FITS[figures.fits]}, {days} {'left' if figures.fits else 'over'}"

@@ -195,7 +195,7 @@ class Interrupted(Walked):
         What is left of a run-in or a set-dose period belongs to level 0 too.
         """
         under = at.under
-        self.alike = 0 if at.level or under.days is None else under.days - self._own_days(under)
+        self.alike = self._alike_in(at)
         left = sum(piece.days or 0 for piece in self.future if at.level == piece.level == 0)
         start = Start(under.kind, under.drug, (under.held_mg,), days + left)
         ladder = self.rx.by_regimen(named, "flare.regimen").ladder_from(start)
@@ -203,6 +203,11 @@ class Interrupted(Walked):
         self.reached = days
         rest = zero.after(days)  # what is left, and a level 1 of the same dose
         return zero, below if rest.days == 0 else [rest, *below]
+
+    def _alike_in(self, at: Piece) -> int:
+        """How many days of a level 0 are those of a level 1 of the same dose."""
+        under = at.under
+        return 0 if at.level or under.days is None else under.days - self._own_days(under)
 
     def _own_days(self, zero: Level) -> int:
         """How many days a level 0 has without a level 1 of the same dose."""

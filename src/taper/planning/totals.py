@@ -1,8 +1,8 @@
 """What a regimen's rows come to: the mg of its first days, against a printed sum (§4.4.11).
 
 Ideal doses, mg prednisone-equivalent or of the one drug that the rows are in, exact. Day 1 is the
-first that the regimen itself decides:
-in a table that is joined at the start dose, the first day of that row.
+first that the regimen itself decides: in a table that is joined at the start dose, the first day
+of that row.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from taper.doses.texts import texts_of_tablets
-from taper.record.kept import KeptStep, TimeTexts
+from taper.record.kept import KeptAfter, KeptStep, TimeTexts
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -131,6 +131,9 @@ _SECTIONS = (
 FREE_TEXT = ("reason", "onset")
 """What no ledger keeps of an event: a clinician's words, and a day that bears on no plan."""
 
+ENDS: Mapping[str, str] = {"flare": "resolved", "hold": "until"}
+"""The date that ends an event which may be open."""
+
 
 def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
     """What was said that bears on the plan, as JSON; free text of a person is left out."""
@@ -170,6 +173,12 @@ def days_of(document: Mapping[str, Any]) -> list[KeptStep]:
         )
         for day in document["days"]
     ]
+
+
+def after_of(document: Mapping[str, Any]) -> KeptAfter | None:
+    """What comes after the days of a plan document, None of one who takes no steroid."""
+    said = document["after"]
+    return said and KeptAfter(said["drug"], said["instruction"], said["dose_mg"].split("/"))
 
 
 def steps_of(document: Mapping[str, Any]) -> tuple[KeptStep, ...]:

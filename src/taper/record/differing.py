@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from taper.record.changes import Cause, Change, Facts
+from taper.record.changes import ENDS, Cause, Change, Facts
 
 
 def said_otherwise(old: Facts, new: Facts) -> Iterator[Change]:
@@ -140,14 +140,19 @@ def _name(event: Mapping[str, Any]) -> str:
 def _details(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(before.keys() | now.keys()):
         if before.get(key) != now.get(key):
-            detail = _times if key == "times" else _detail
-            yield f"{key} {detail(before.get(key))} to {detail(now.get(key))}"
+            was, is_now = (_detail(key, event.get(key)) for event in (before, now))
+            yield f"{key} {was} to {is_now}"
 
 
-def _detail(said: Any) -> str:
+def _detail(key: str, said: Any) -> str:
+    if key == "times":
+        return _times(said)
     if isinstance(said, Mapping):
         return f"{said['id']} {said['version']} ({said['sha256'][:8]})"
-    return listed(said) if isinstance(said, list) else str(said or "open")
+    return listed(said) if isinstance(said, list) else str(said or _UNSAID.get(key, "not said"))
+
+
+_UNSAID = dict.fromkeys(ENDS.values(), "open")
 
 
 def _contact(old: Facts, new: Facts) -> Iterator[str]:

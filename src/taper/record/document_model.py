@@ -117,6 +117,14 @@ _Times = Annotated[list[_Time], _Days]
 
 
 @with_config(CLOSED)
+class Unprinted(TypedDict):
+    """The tablets of what comes after, where no printed day has one of its doses."""
+
+    tablets: Annotated[list[_Tablets], _Days]
+    times: NotRequired[_Times]
+
+
+@with_config(CLOSED)
 class _Step(TypedDict):
     number: Number
     kind: Kind

@@ -54,11 +54,15 @@ def in_words(terms: Mapping[str, Any] | None) -> str:
     packs = ",".join(map(_pack, terms["packs"]))
     said = [
         terms["every"],
-        f"{terms['spare_days']} spare days" if terms["spare_days"] else "",
+        _spare(terms["spare_days"]),
         f"packs of {packs}" if packs else "",
         "halves discarded" if terms["discard_halves"] else "",
     ]
     return ", ".join(each for each in said if each)
+
+
+def _spare(days: int) -> str:
+    return f"{days} spare day{'s' * (days > 1)}" if days else ""
 
 
 def _pack(pack: Mapping[str, Any]) -> str:

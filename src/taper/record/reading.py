@@ -12,9 +12,10 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from taper.doses import dose
-from taper.doses.division import Part, together
+from taper.doses.division import Part, parts_of, together
 from taper.doses.solutions import Solution, strength_from, strength_text
 from taper.doses.tablets import Count, Strength, Tablets
+from taper.doses.texts import tablet_texts, tablets_as_data
 from taper.planning.effects import attributed
 from taper.planning.entered import Entered
 from taper.planning.labels import Finding, InfusionMark, ProtocolLabel, Severity, VisitMark
@@ -55,7 +56,29 @@ def beside(plan: Planned) -> dict[str, Any]:
         "reasons": {str(step.number): step.reason for step in plan.steps if step.reason},
         "events": [_event_dict(each) for each in plan.events] if isinstance(plan, Plan) else [],
         **_idle_flares(plan),
+        **_unprinted(plan),
     }
+
+
+def _unprinted(plan: Planned) -> dict[str, Any]:
+    """The tablets of what comes after, where no printed day has one of its doses."""
+    if not isinstance(plan, Plan):
+        return {}
+    printed = {mg for step in plan.steps for mg in step.daily_mg}
+    if printed.issuperset(plan.after.pattern_mg):
+        return {}
+    taken = plan.after.tablets
+    times = [
+        {"turn": turn, "time": part.time, "dose_mg": dose.text(part.dose_mg), **_said(part.tablets)}
+        for turn, day in enumerate(taken, start=1)
+        for part in parts_of(day)
+    ]
+    each = [_said(day)["tablets"] for day in taken]
+    return {"after": {"tablets": each, **({"times": times} if times else {})}}
+
+
+def _said(tablets: Tablets) -> dict[str, Any]:
+    return {"tablets": tablets_as_data(tablet_texts(tablets))}
 
 
 def _idle_flares(plan: Planned) -> dict[str, Any]:
@@ -65,6 +88,9 @@ def _idle_flares(plan: Planned) -> dict[str, Any]:
 
 def _event_dict(event: Entered) -> dict[str, Any]:
     more = {
+        "onset": event.onset and event.onset.isoformat(),
+        "drug": event.drug,
+        "times": [list(each) for each in event.times],
         "strengths": [_strength_texts(each) for each in event.strengths],
         "protocol": event.protocol,
         "kg": event.kg and dose.text(event.kg),
@@ -104,6 +130,9 @@ def _event(said: Json) -> Entered:
         protocol=said.get("protocol"),
         kg=_maybe(said.get("kg"), dose.exact),
         regimen=said.get("regimen"),
+        drug=said.get("drug"),
+        onset=_maybe(said.get("onset"), date.fromisoformat),
+        times=tuple((time, share) for time, share in said.get("times", ())),
     )
 
 
@@ -162,7 +191,7 @@ def _plan(said: Json, beside: Json) -> Plan:
         taper_start=date.fromisoformat(said["taper_start"]),
         target_mg=dose.exact(said["target_mg"]),
         target_reached=_maybe(said["target_reached"], date.fromisoformat),
-        after=_after(said["after"], steps),
+        after=_after(said["after"], steps, beside.get("after")),
         steps=attributed(tuple(steps), events),
         quantities=tuple(_quantity(each) for each in said["quantities"]),
         prednisone_per_mg=per_mg,
@@ -233,19 +262,17 @@ def _baseline(said: Json, per_mg: Mapping[str, Fraction]) -> Baseline:
     return Baseline(said["drug"], mg, mg * per_mg[said["drug"]], *of)
 
 
-def _after(said: Json, steps: Sequence[Step]) -> After:
-    first, pattern = said["dose_mg"].split("/")[0], _doses(said["pattern_mg"])
+def _after(said: Json, steps: Sequence[Step], unprinted: Json | None) -> After:
+    mg, pattern = dose.exact(said["dose_mg"].split("/")[0]), _doses(said["pattern_mg"])
     known = {mg: taken for s in steps for mg, taken in zip(s.daily_mg, s.tablets, strict=True)}
     taken = tuple(known.get(mg, Tablets()) for mg in pattern)
-    return After(
-        said["drug"],
-        pattern,
-        dose.exact(first),
+    if unprinted is not None:
+        taken = tuple(_in_turn(unprinted))
+    instruction, since = (
         Instruction(said["instruction"]),
-        taken,
         _maybe(said.get("from"), date.fromisoformat),
-        is_in_ml(taken, steps[-1]),
     )
+    return After(said["drug"], pattern, mg, instruction, taken, since, is_in_ml(taken, steps[-1]))
 
 
 def _step(said: Json, reasons: Mapping[str, str], before: Step | None) -> Step:
@@ -294,6 +321,5 @@ def _quantity(said: Json) -> Quantity:
 
 
 def _finding(said: Json) -> Finding:
-    about = _maybe(said["date"], date.fromisoformat)
-    severity = Severity(said["severity"])
+    about, severity = _maybe(said["date"], date.fromisoformat), Severity(said["severity"])
     return Finding(said["code"], severity, said["text"], said["source"], about, said["step"])

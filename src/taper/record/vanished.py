@@ -16,11 +16,8 @@ from taper.doses import dose
 from taper.errors import Problem, Refusal
 from taper.planning.findings.case import OWN_RULE
 from taper.planning.labels import Finding, Severity
-from taper.record.changes import Facts
+from taper.record.changes import ENDS, Facts
 from taper.record.differing import in_shares, listed
-
-ENDS = {"flare": "resolved", "hold": "until"}
-"""The date that ends an event which may be open."""
 
 
 class Lost(NamedTuple):
@@ -169,7 +166,7 @@ def _less_told(was: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]
     there = {_of(event): event for event in now}
     for event in was:
         same = there.get(_of(event), event)
-        for key in event.keys() - same.keys():
+        for key in (key for key in event if key not in same):
             of = f"of the {event['type']} of {event['date']}"
             is_end = key == ENDS.get(event["type"])
             yield f"the end {of} on {event[key]}" if is_end else f"the {key} {of}"

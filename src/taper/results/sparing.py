@@ -18,6 +18,7 @@ from taper.results.times import Time
 LOW_MG, MIDDLE_MG = Fraction(5), Fraction(15, 2)
 """At or under 5 and 7.5 mg a day: the usual goal, and what is commonly called a low dose."""
 UNREPORTED = "nothing is known of that day"
+EXCUSED = "left out, as a day of rescue or stress dose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Question:
     estimand: Estimand = Estimand.TREATMENT_POLICY
     with_rescue: bool = True
     with_exposures: bool = False
+
+    def last_day(self, first: date) -> date:
+        """The latest of its times: of 6 months and 183 days it depends on the months which."""
+        return max(time.after(first) for time in self.times)
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,7 @@ class Sparing:
 
 def sparing(given: Given, question: Question) -> Sparing:
     """What is asked of a participant, answered from each series."""
-    last = question.times[-1].after(given.first)
+    last = question.last_day(given.first)
     answered = tuple(_in_series(given, each, question, last) for each in given.series)
     return Sparing(given, answered, _adherence(given, question))
 
@@ -196,8 +201,8 @@ def _in_series(given: Given, series: Series, question: Question, last: date) -> 
     first = judged.never_after
     seen, counted = judged.judged, judged.counted
     if not question.with_rescue and series.name is not Name.PLANNED:
-        why = "left out, as a day of rescue or stress dose"
-        seen, counted = without(seen, given.rescue, why), without(counted, given.rescue, why)
+        seen = without(seen, given.rescue, EXCUSED)
+        counted = without(counted, given.rescue, EXCUSED)
     sums = _sums(given, counted, question)
     at = tuple(_at(given, each, seen, sums, question, first) for each in question.times)
     target = _target(given, seen, first)
@@ -276,7 +281,9 @@ def _adherence(given: Given, question: Question) -> Adherence:
     """What was taken beside what was prescribed; of counted tablets no day can be told apart."""
     by_name = {each.name: each for each in given.series}
     taken, prescribed = by_name[Name.TAKEN], by_name[Name.PRESCRIBED]
-    last = question.times[-1].after(given.first)
+    last = question.last_day(given.first)
+    if not question.with_rescue:
+        taken = without(taken, given.rescue, EXCUSED)
     both = list(_both(taken, prescribed, taken.number(last)))
     return Adherence(
         days=sum(not is_derived for *_, is_derived in both),

@@ -121,13 +121,16 @@ def _place(other: Reported, here: Reported) -> str:
 
 
 def exposures_of(
-    exposures: Iterable[Exposure], who: str, table: EquivalenceTable
+    exposures: Iterable[Exposure], who: str, table: EquivalenceTable, today: date
 ) -> Iterator[Exposed]:
     """Each exposure as mg prednisone by the protocol's table.
 
-    Raises `Refusal` for a drug that the table has no value for.
+    Raises `Refusal` for a day after today, or a drug that the table has no value for.
     """
     for i, each in enumerate(exposures, start=1):
+        if each.date > today:
+            allowed = f"a date up to today, {today}"
+            raise Refusal.of(who, f"exposures[{i}].date", each.date, allowed)
         if each.drug not in table:
             read = f"{each.drug}, which table {table.id} has no value for"
             known = dose.join(sorted(table.mg_per_5_prednisone), "or")

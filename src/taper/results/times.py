@@ -14,6 +14,7 @@ ALLOWED = (
     "times after infusion 1, each once and the earliest first, such as 6m,8m,16m, in months (m), "
     "weeks (w) or days (d), within ten years"
 )
+ONE_ALLOWED = "one time after infusion 1, such as 16m, in months (m), weeks (w) or days (d)"
 USUAL = "6m,8m,16m"
 """When a phase 1 study of the cells looked (6 months), and when IIMPACT compares (8 and 16)."""
 _TIME = re.compile(r"([1-9][0-9]{0,3})([mwd])", re.ASCII)
@@ -44,6 +45,14 @@ def parse_times(typed: str) -> tuple[Time, ...]:
     if sorted(set(days)) != days:
         raise ValueError(ALLOWED)
     return times
+
+
+def parse_time(typed: str) -> Time:
+    """One time; raises `ValueError` with what is allowed."""
+    try:
+        return _time(typed.strip().lower())
+    except ValueError:
+        raise ValueError(ONE_ALLOWED) from None
 
 
 def _time(typed: str) -> Time:

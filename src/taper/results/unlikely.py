@@ -15,10 +15,9 @@ from taper.doses import dose
 from taper.planning.findings.changes import why_high
 from taper.planning.plan import ONE_DAY
 from taper.results.series import Series
-from taper.results.taken import Reported
+from taper.results.taken import Exposed, Reported
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
-from taper.trial.taken import Exposure
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +59,14 @@ def in_time(reported: Iterable[Reported], start: Since, remarks: list[str]) -> I
 
 
 def exposures_in_time(
-    exposures: Iterable[Exposure], who: str, start: Since, remarks: list[str]
-) -> Iterator[Exposure]:
+    exposed: Iterable[Exposed], who: str, start: Since, remarks: list[str]
+) -> Iterator[Exposed]:
     """The doses beside the ladder from that day on; each before is told to `remarks`."""
-    for each in exposures:
-        if each.date >= start.day:
+    for each in exposed:
+        if each.exposure.date >= start.day:
             yield each
         else:
-            remarks.append(_not_counted(f"{who}, exposure", each.date, 1, start))
+            remarks.append(_not_counted(f"{who}, exposure", each.exposure.date, 1, start))
 
 
 def _not_counted(place: str, first: date, days: int, start: Since) -> str:
@@ -131,8 +130,7 @@ def _far(taken: Series, prescribed: Series, trial: Trial, day: date) -> str:
     mg, due = taken.at(day), prescribed.at(day)
     if mg is None:
         return ""
-    above = due or Fraction(0)
-    why = list(why_high(trial, above, mg, f"{dose.text(above)} mg prescribed"))
-    if not above:
-        why = why[1:]  # everything is more than twice of nothing
+    above = due or Fraction(0)  # everything is more than twice of nothing
+    prescribed_mg = f"{dose.text(above)} mg prescribed"
+    why = list(why_high(trial, above, mg, prescribed_mg, in_mg_alone=not above))
     return f"{dose.text(mg)} mg prednisone-equivalent on {day} is {dose.join(why)}" if why else ""

@@ -22,7 +22,7 @@ from taper.sources.regimen_sheets import RegimenSheet
 from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.trial.regimens import Regimen
-from taper.wording.quoting import KeyPath, field_name, quoted
+from taper.wording.quoting import KeyPath, field_name, plain, quoted
 
 
 class Subject(StrEnum):
@@ -73,7 +73,7 @@ def _check(path: Path) -> CheckedFile:
         allowed = "a YAML file, or taper batch TABLE --check, which looks at every row"
         return CheckedFile(path, None, (Problem(str(path), "the file", "a table", allowed),))
     try:
-        document, found = scan(bytes_of(path), path.name)
+        document, found = scan(bytes_of(path), plain(path.name))
     except Refusal as refused:
         return CheckedFile(path, None, refused.at(str(path)).problems)
     return checked(document, found, path)
@@ -194,7 +194,7 @@ def regimen_file(path: Path) -> Mapping[str, Any]:
 
     Raises `Refusal` with everything that is wrong in the file.
     """
-    return regimen_in(*scan(bytes_of(path), path.name), path)
+    return regimen_in(*scan(bytes_of(path), plain(path.name)), path)
 
 
 def regimen_in(

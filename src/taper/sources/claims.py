@@ -119,9 +119,11 @@ def _raw(path: Path) -> bytes:
 def _claim(path: Path, scanned: Scanned | TaperError) -> Claimant:
     if isinstance(scanned, EnvironmentLacking):
         raise scanned
-    if isinstance(scanned, TaperError) or scanned[1]:
+    if isinstance(scanned, TaperError):
         return Claimant(path)
-    document = scanned[0]
+    document, found = scanned
+    if found:
+        return Claimant(path, claim_of(document.data))
     packed = pickle.dumps(document)
     small = packed if len(packed) <= MOST_PACKED else None
     return Claimant(path, claim_of(document.data), packed=small)

@@ -6,7 +6,7 @@ times a day, from one day to another. Every other row is left out with its reaso
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -90,7 +90,7 @@ def is_header(names: Iterable[str]) -> bool:
 
 def count(of: Rows, participants: Iterable[str]) -> Counted:
     """What of the rows can be counted for these participants."""
-    known, counted = _Known(participants), Counted()
+    known, counted = _Known(participants, of.rows), Counted()
     seen: dict[tuple[str, ...], int] = {}
     for row in of.rows:
         try:
@@ -105,6 +105,8 @@ def _count(row: CmRow, known: _Known, counted: Counted, seen: dict[tuple[str, ..
     drug = known.drug_of(row)
     if row.get("CMSTAT") or row.get("CMOCCUR").upper() == "N":
         raise _LeftOutError("it was not given (CMSTAT, CMOCCUR)")
+    if row.get("CMOCCUR").upper() not in ("", "Y"):
+        raise _LeftOutError(f"whether it was given is {quoted(row.get('CMOCCUR'))} (CMOCCUR)")
     way, mg = _route_of(row, drug), _mg_of(row)
     days = list(_days_of(row))
     same = tuple(row.get(name) for name in READ)
@@ -135,17 +137,31 @@ def _expose(counted: Counted, who: str, row: CmRow, drug: str, day: date, mg: Fr
 class _Known:
     """Participants and drugs by what a row calls them, each looked up once."""
 
-    def __init__(self, participants: Iterable[str]) -> None:
+    def __init__(self, participants: Iterable[str], rows: Iterable[CmRow]) -> None:
         self._ids = frozenset(participants)
         self._drugs: dict[str, str | None] = {}
+        self._fitting = {of: self._that_fit(*of) for of in {_subject_of(row) for row in rows}}
+        self._subjects = Counter(id_ for fitting in self._fitting.values() for id_ in fitting)
 
     def participant_of(self, row: CmRow) -> str:
-        """Whose row it is: by USUBJID or SUBJID, or by what USUBJID ends with."""
-        whole, short = row.get("USUBJID"), row.get("SUBJID")
-        found = {id_ for id_ in self._ids if id_ in (whole, short) or whole.endswith(f"-{id_}")}
-        if len(found) != 1:
+        """Whose row it is: by USUBJID or SUBJID, or by what USUBJID ends with.
+
+        An id that ends several of the file's USUBJIDs is nobody's: they may be of two sites.
+        """
+        fitting = self._fitting[_subject_of(row)]
+        if not fitting:
             raise _LeftOutError("it is of no participant of the source")
-        return found.pop()
+        if len(fitting) > 1:
+            raise _LeftOutError("it may be of several participants of the source")
+        (found,) = fitting
+        if self._subjects[found] > 1 and row.get("USUBJID") != found:
+            raise _LeftOutError(f"another USUBJID of the file may be {found} too")
+        return found
+
+    def _that_fit(self, whole: str, short: str) -> frozenset[str]:
+        if whole in self._ids:
+            return frozenset({whole})
+        return frozenset(i for i in self._ids if i == short or whole.endswith(f"-{i}"))
 
     def drug_of(self, row: CmRow) -> str:
         """The steroid, by its coded name or as it was typed."""
@@ -162,6 +178,10 @@ class _Known:
             except UnknownDrugError:
                 self._drugs[name] = None
         return self._drugs[name]
+
+
+def _subject_of(row: CmRow) -> tuple[str, str]:
+    return row.get("USUBJID"), row.get("SUBJID")
 
 
 def _route_of(row: CmRow, drug: str) -> Route:
@@ -206,10 +226,11 @@ def _days_of(row: CmRow) -> Iterator[tuple[date, Fraction]]:
 
 def _frequency(row: CmRow, often: str) -> tuple[int, Fraction]:
     """On which days, and how often on each of them."""
-    if not row.get("CMDOSE"):
-        return 1, Fraction(1)  # CMDOSTOT is of the whole day
+    is_of_day = not row.get("CMDOSE")  # CMDOSTOT is of the whole day
     if often in _EVERY:
         return _EVERY[often], Fraction(1)
+    if is_of_day and (not often or often in _A_DAY):
+        return 1, Fraction(1)
     if often not in _A_DAY:
         said = f"its frequency is {often}" if often else "its frequency is not said"
         raise _LeftOutError(f"{said}, which is no number of times a day")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -83,4 +84,6 @@ def _texts(line: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _text(value: object) -> str:
-    return f"{value:.{_DIGITS}g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return "" if isnan(value) else f"{value:.{_DIGITS}g}"  # an empty number is none of its own
+    return str(value)

@@ -120,8 +120,10 @@ def _wrong_cell(whose: str, of: Column, cell: Cell, epoch_1904: bool | None) -> 
         yield Problem(whose, of.name, wrong.read, wrong.allowed)
 
 
-_Stretch = tuple[str, str, str, str]
-"""Whose counted tablets, from when, until when, of which drug."""
+_Stretch = tuple[str, ...]
+"""Whose counted tablets, and what the rest of `_OF_A_STRETCH` says."""
+_OF_A_STRETCH = ("date", "from", "until", "drug")
+_COUNTED = frozenset({"strength_mg", "handed_out", "returned"})
 
 
 def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Diary:
@@ -137,9 +139,9 @@ def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Di
             diary.find("", Problem(whose, columns.ID, read, "a participant of the source"))
         elif "route" in row.said or "reason" in row.said:
             _add_exposure(diary, id_, whose, row.said)
-        elif "handed_out" in row.said or "strength_mg" in row.said:
-            of = (row.said.get(key, "") for key in ("from", "until", "drug"))
-            counted.setdefault((id_, *of), []).append(row)  # type: ignore[arg-type]
+        elif not _COUNTED.isdisjoint(row.said):
+            of = (row.said.get(key, "") for key in _OF_A_STRETCH)
+            counted.setdefault((id_, *of), []).append(row)
         else:
             _add(diary, id_, whose, f"row {row.number}", row.said)
     for (id_, *_), together in counted.items():
@@ -151,7 +153,7 @@ def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Di
 def _counted(rows: Iterable[DiaryRow]) -> dict[str, Any]:
     """Rows of one stretch, a strength each, as one entry of a file."""
     each = [row.said for row in rows]
-    kept = {key: each[0][key] for key in ("date", "from", "until", "drug") if key in each[0]}
+    kept = {key: each[0][key] for key in _OF_A_STRETCH if key in each[0]}
     strengths = [said.get("strength_mg", "") for said in each]
     out = [said.get("handed_out", "") for said in each]
     back = [said.get("returned", "0") for said in each]
@@ -197,7 +199,7 @@ def _made(
             found.append(Found(("drug",), f"{quoted(str(typed))}{wrong.because}", str(wrong)))
     made = model_of(of, data, said, found)
     if made is None or found:
-        diary.find(id_, *(_problem(whose, each) for each in found))
+        diary.find(id_, *dict.fromkeys(_problem(whose, each) for each in found))
         return None
     return made
 
@@ -206,7 +208,7 @@ def _problem(whose: str, found: Found) -> Problem:
     """What a rule of the file found, under the column that it is about."""
     keys = [str(key) for key in found.path]
     known = next((key for key in keys if key in COLUMNS), None)
-    strength = keys[:1] == ["handed_out"] and keys[-1:] == ["mg"]
+    strength = keys[:1] in (["handed_out"], ["returned"]) and keys[-1:] == ["mg"]
     at = "strength_mg" if strength else known
     if at is None:
         return Problem(whose, "the row", found.read, found.allowed)

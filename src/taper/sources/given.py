@@ -32,7 +32,7 @@ from taper.sources.protocols import (
     trial_written,
     with_amendments,
 )
-from taper.sources.raw import MAX_BYTES, bytes_of
+from taper.sources.raw import bytes_of, refuse_larger
 from taper.sources.validation import model_of
 from taper.sources.values import as_typed, kind_of
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, refusal, scan
@@ -139,9 +139,7 @@ def written(given: Written, what: str) -> tuple[ParsedFile, list[Found]]:
         return ParsedFile(what, data, NO_LINES), found
     if isinstance(given, str) and is_text(given):
         raw = given.encode("utf-8", "surrogatepass")
-        if len(raw) > MAX_BYTES:
-            limit = f"{MAX_BYTES // 1024**2} MiB"
-            raise Refusal.of(what, "its text", f"longer than {limit}", f"at most {limit}")
+        refuse_larger(raw, what)
         return scan(raw, what)
     path = path_of(given)
     if path is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from taper.errors import Problem, Refusal
 from taper.sources.raw import MAX_BYTES, THE_FILE
-from taper.wording.identifying import identifies
+from taper.wording.identifying import identifies_there
 from taper.wording.quoting import KeyPath, field_name
 
 MAX_DEPTH = 20
@@ -59,4 +59,5 @@ def refusal(who: str, found: list[Found], lines: Lines) -> Refusal:
 
 def _read(found: Found) -> str:
     """What was read; under a key that would name a person or an arm, only that something was."""
-    return "present" if any(identifies(str(key)) for key in found.path) else found.read
+    hides = any(identifies_there(found.path[:i], str(key)) for i, key in enumerate(found.path))
+    return "present" if hides else found.read

@@ -162,7 +162,7 @@ def validate_trial(
 
 
 def _is_path(reference: str) -> bool:
-    return any(mark in reference for mark in "/\\") or reference.endswith(SUFFIXES)
+    return any(mark in reference for mark in "/\\") or reference.lower().endswith(SUFFIXES)
 
 
 def _said_of_reference(wrong: Refusal, reference: str, who: str | None) -> Refusal:

@@ -14,18 +14,18 @@ from taper.sources import shipped
 from taper.sources.raw import bytes_of
 from taper.sources.regimen_sheets import OpenRegimenSheet, RegimenSheet, SourcedSheet
 from taper.sources.row_drugs import with_row_drugs
+from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import Found, ParsedFile, refusal, scan
+from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.regimens import Regimen
 from taper.wording.quoting import plain, quoted
 
 _RULE = ("regimen",)
-_SUFFIXES = (".yaml", ".yml")
 
 
 def is_path(reference: str) -> bool:
     """Whether a regimen is named by the path of its sheet; a shipped id is one before a file."""
-    return reference not in shipped.regimen_ids() and reference.lower().endswith(_SUFFIXES)
+    return reference not in shipped.regimen_ids() and reference.lower().endswith(SUFFIXES)
 
 
 def reference_in(data: Mapping[str, Any]) -> str | None:
@@ -110,16 +110,17 @@ def sheet_in(path: Path) -> Mapping[str, Any]:
 def sheet_of(document: ParsedFile, found: list[Found]) -> Mapping[str, Any]:
     """The data of a sheet; raises `Refusal` with everything that is wrong in it."""
     model_of_sheet(document, found)
-    return document.data
+    return usual_case(document.data)
 
 
 def model_of_sheet(document: ParsedFile, found: list[Found]) -> SourcedSheet:
     """A sheet as its model; raises `Refusal` with everything that is wrong in it."""
     found = [*found, *identifying_keys(document.data)]
-    with_row_drugs(document.data.get("regimen"), _RULE, found)
-    is_open = "needs" in document.data
+    data = usual_case(document.data)
+    with_row_drugs(data.get("regimen"), _RULE, found)
+    is_open = "needs" in data
     model: type[SourcedSheet] = OpenRegimenSheet if is_open else RegimenSheet
-    sheet = model_of(model, document.data, document.data, found)
+    sheet = model_of(model, data, document.data, found)
     if found or sheet is None:
         raise refusal(document.name, found, document.lines)
     return sheet

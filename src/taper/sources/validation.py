@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from taper.doses import dose
-from taper.sources.unsayable import RULED, unsayable, unsayable_value
+from taper.sources.unsayable import unsayable
+from taper.sources.unsayable_values import cannot_stand
 from taper.sources.yaml import Found
 from taper.trial.fields import FieldError, Record
 from taper.wording.hints import seems
@@ -186,7 +187,7 @@ def _problem(error: ErrorDetails, place: _Place, typed: Mapping[str, Any]) -> Fo
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         return _unknown_key(place)
-    cannot = _cannot_be(place)
+    cannot = cannot_stand(place.parents, place.path, place.value)
     if cannot is not None:
         return cannot
     # Of something without keys pydantic may say that its tag is missing; all of them are.
@@ -206,28 +207,13 @@ def _unknown_key(place: _Place) -> Found:
     return Found(place.path, UNKNOWN_KEY, _known_keys(place.parents, key))
 
 
-def _cannot_be(place: _Place) -> Found | None:
-    """A value that speaks of what no file can say, with the reason and the nearest that it can."""
-    return _cannot_stand(place, place.path, place.value)
-
-
-def _cannot_stand(place: _Place, path: KeyPath, value: object) -> Found | None:
-    """The same of a value at that path, which is at or within the place."""
-    key = next((part for part in reversed(path) if isinstance(part, str)), "")
-    is_of_a_schedule = {model.__name__ for model in (*place.models, *place.parents)} & RULED
-    cannot = unsayable_value(key, value) if is_of_a_schedule else None
-    if cannot is None:
-        return None
-    return Found(path, f"{shown(value)}, {cannot.why}", cannot.nearest)
-
-
 def _rule_problem(rule: ValueError, place: _Place, typed: Mapping[str, Any]) -> Found:
     """A problem that a rule of our own found; its text is what is allowed."""
     path, value, allowed = place.path, place.value, str(rule)
     if isinstance(rule, FieldError):
         path = (*path, *(int(part) if part.isdecimal() else part for part in rule.field.split(".")))
         value = _typed_at(typed, path)
-        cannot = _cannot_stand(place, path, value)
+        cannot = cannot_stand((*place.models, *place.parents), path, value)
         if cannot is not None:
             return cannot
         if rule.read is not None:
@@ -256,9 +242,9 @@ def _tag_problem(error: ErrorDetails, place: _Place) -> Found:
     key = str(error["ctx"]["discriminator"]).strip("'")
     tags = [tag for model in place.models for tag in _tags(model)]
     value = place.value.get(key, ABSENT)
-    cannot = unsayable_value(key, value)
+    cannot = cannot_stand(place.models, (*place.path, key), value)
     if cannot is not None:
-        return Found((*place.path, key), f"{shown(value)}, {cannot.why}", cannot.nearest)
+        return cannot
     meant = did_you_mean(value, tags) if isinstance(value, str) else ""
     return Found((*place.path, key), shown(value), f"{one_of(tags)}{meant}")
 

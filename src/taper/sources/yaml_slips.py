@@ -20,7 +20,7 @@ _COMMENT = re.compile(r"[ \t]+#(?P<tight>\S)?")
 _FREE_TEXT = frozenset(
     {"site", "phone", "reason", "eligibility_waived", "title", "registry", "sources", "document"}
 )
-_NAMES = frozenset({"participant", "protocol", "drug"})
+_NAMES = frozenset({"participant", "protocol", "drug", "name", "id", "version", "regimen"})
 """No free text; but `A #3` is a name that was cut, and `A  # who came first` one with a comment."""
 CUT = "the whole text in quotation marks, or the comment on a line of its own"
 

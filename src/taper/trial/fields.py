@@ -184,10 +184,11 @@ parse_role = parse_saying("who it was, a role such as study nurse")
 
 def parse_flag(value: object) -> bool:
     """`true` or `false`, in any case, and nothing else."""
-    value = value.lower() if isinstance(value, str) else value
-    if value in ("true", "false", True, False):
-        return value in ("true", True)
-    raise ValueError("true or false")
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or value.lower() not in ("true", "false"):
+        raise ValueError("true or false")
+    return value.lower() == "true"
 
 
 def _schema(pattern: str, **extra: object) -> WithJsonSchema:

@@ -58,7 +58,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 def parse_id(value: object) -> str:
     """A participant's trial id, safe as a file name on every system (§5.1.2)."""
     if (
-        not isinstance(value, str | int)
+        isinstance(value, bool)
+        or not isinstance(value, str | int)
         or not _ID.fullmatch(str(value))
         or _RESERVED.fullmatch(str(value))
     ):
@@ -105,14 +106,16 @@ class _Event(Record):
 
 
 class Flare(_Event):
-    """A flare of the disease; `resolved` is the first stable day."""
+    """A flare of the disease; `resolved` is the first stable day, `onset` when it was noticed."""
 
     type: Literal["flare"]
     onset: Date | None = None
     resolved: Date | None = None
 
     @model_validator(mode="after")
-    def _resolved_after(self) -> Self:
+    def _in_their_order(self) -> Self:
+        if self.onset is not None and self.onset > self.date:
+            raise FieldError("onset", "a date on or before the date of the flare")
         if self.resolved is not None and self.resolved < self.date:
             raise FieldError("resolved", "a date on or after the date of the flare")
         return self

@@ -32,8 +32,8 @@ from taper.trial.fields import (
     parse_count,
 )
 from taper.trial.regimens import NO_UNITS, Linear, Regimen, Units
-from taper.trial.rows import WEEKDAYS
-from taper.trial.timed import FIRST_DAYS, Infusion, Visit, later
+from taper.trial.rows import WEEKDAYS, Weekday
+from taper.trial.timed import FIRST_DAYS, Infusion, Visit, counted, later
 
 LONGEST_MONTH_DAYS = 31
 USUAL_TABLE = "us-label"
@@ -48,6 +48,8 @@ class Eligibility(Record):
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
+        if self.max_mg == 0:
+            raise FieldError("max_mg", dose.ALLOWED_POSITIVE)
         if self.min_mg is not None and self.max_mg is not None and self.min_mg > self.max_mg:
             raise FieldError("max_mg", f"at least min_mg, {dose.text(self.min_mg)} mg")
         return self
@@ -77,7 +79,7 @@ class Window(Record):
 
     @model_validator(mode="after")
     def _one_unit(self) -> Self:
-        if len(self.model_fields_set) != 1:
+        if sum(each is not None for each in (self.months, self.weeks, self.days)) != 1:
             raise ValueError("exactly one of months, weeks or days")
         return self
 
@@ -91,9 +93,7 @@ class Window(Record):
         return LONGEST_MONTH_DAYS * (self.months or 0) + 7 * (self.weeks or 0) + (self.days or 0)
 
     def __str__(self) -> str:
-        unit = next(iter(self.model_fields_set))
-        count = getattr(self, unit)
-        return f"{count} {unit if count != 1 else unit.removesuffix('s')}"
+        return next(counted(count, unit) for unit, count in self if count is not None)
 
 
 def _one_day(value: object) -> object:
@@ -111,10 +111,7 @@ def _each_once(days: tuple[str, ...]) -> tuple[str, ...]:
     return days
 
 
-DayOfWeek = Annotated[
-    Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
-    BeforeValidator(_weekday),
-]
+DayOfWeek = Annotated[Weekday, BeforeValidator(_weekday)]
 DaysOfWeek = Annotated[
     tuple[DayOfWeek, ...],
     Field(min_length=1, max_length=len(WEEKDAYS)),

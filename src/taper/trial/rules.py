@@ -55,6 +55,7 @@ class Trial:
     `protocol_sha256` is the hash of the rules themselves, not of a file's layout. `amendments`
     are the protocols that a participant's amendments name, `regimens` the regimens of their set
     doses, both by what they are called there. `after_flares` is the regimen after a flare.
+    `former` is what held before an amendment.
     """
 
     protocol: Protocol
@@ -72,6 +73,12 @@ class Trial:
     amendments: Mapping[str, Trial] = field(default_factory=dict, compare=False)
     regimens: Mapping[str, NamedRegimen] = field(default_factory=dict, compare=False)
     after_flares: NamedRegimen | None = None
+    former: Trial | None = field(default=None, compare=False)
+
+    @property
+    def first(self) -> Trial:
+        """What held before any amendment."""
+        return self if self.former is None else self.former.first
 
     @cached_property
     def unverified_regimens(self) -> dict[str, str]:
@@ -79,7 +86,8 @@ class Trial:
         others = [*self.regimens.values(), *([self.after_flares] if self.after_flares else [])]
         named = [(self.regimen_id, self.unverified_regimen)]
         named += [(other.id, other.unverified) for other in others]
-        return {str(id_): source for id_, source in named if source}
+        before = {} if self.former is None else self.former.unverified_regimens
+        return before | {str(id_): source for id_, source in named if source}
 
     def amended_by(self, later: Trial, taper: TaperRule) -> Trial:
         """What holds from an amendment on: the other's rules, this one's infusions (§6.14.1).
@@ -105,6 +113,7 @@ class Trial:
             unverified_regimen=later.unverified_regimen,
             published_start_mg=later.published_start_mg,
             after_flares=later.after_flares,
+            former=self,
         )
 
     def by_regimen(self, named: NamedRegimen) -> Trial:

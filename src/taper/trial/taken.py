@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from taper.doses.tablets import MAX_STRENGTHS
 from taper.trial.fields import (
     MAX_DAYS,
     WHERE_SAID,
@@ -40,7 +41,7 @@ def _each_once(counted: tuple[Counted, ...]) -> tuple[Counted, ...]:
 
 
 _AllCounted = Annotated[
-    tuple[Counted, ...], Field(max_length=10), AfterValidator(_each_once), WHERE_SAID
+    tuple[Counted, ...], Field(max_length=MAX_STRENGTHS), AfterValidator(_each_once), WHERE_SAID
 ]
 
 

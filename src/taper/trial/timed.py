@@ -30,6 +30,11 @@ def later(day: date, months: int, weeks: int = 0, days: int = 0) -> date:
     return day + relativedelta(months=months, weeks=weeks, days=days)
 
 
+def counted(count: int, units: str) -> str:
+    """So many `days`, `weeks` or `months`; one of them in the singular."""
+    return f"{count} {units if count != 1 else units.removesuffix('s')}"
+
+
 class Sides(Record):
     """How many days something may be early, and how many late."""
 
@@ -46,8 +51,8 @@ class Sides(Record):
 
     def __str__(self) -> str:
         if self.before == self.after:
-            return f"plus or minus {self.before} days"
-        return f"{self.before} days before to {self.after} after"
+            return f"plus or minus {counted(self.before, 'days')}"
+        return f"{counted(self.before, 'days')} before to {self.after} after"
 
 
 def _both_sides(value: object) -> object:
@@ -84,15 +89,14 @@ class Timed(Record):
         return later(first, self.months or 0, self.weeks or 0, self.days or 0)
 
     def is_after(self, other: Timed) -> bool:
-        """Whether it is planned on the other's day or later, whenever infusion 1 is."""
-        return all(self.planned(first) >= other.planned(first) for first in FIRST_DAYS)
+        """Whether it is planned on a later day than the other, whenever infusion 1 is."""
+        return all(self.planned(first) > other.planned(first) for first in FIRST_DAYS)
 
     @property
     def time(self) -> str:
         """When it is planned, such as `3 months`."""
         unit = next(unit for unit in _UNITS if getattr(self, unit) is not None)
-        count = getattr(self, unit)
-        return f"{count} {unit if count != 1 else unit.removesuffix('s')}"
+        return counted(getattr(self, unit), unit)
 
 
 class Infusion(Timed, Numbered):
@@ -106,3 +110,5 @@ class Visit(Timed, Named):
 _UNITS = ("months", "weeks", "days")
 FIRST_DAYS = tuple(date(2024, 1, 1) + timedelta(days=i) for i in range(0, 731, 5))
 """Days of all months, of a leap year and another: how long a month is depends on them."""
+FOUR_YEARS = tuple(date(2024, 1, 1) + timedelta(days=i) for i in range(1461))
+"""Every day from one leap year to the next: how long a window of months is depends on its first."""

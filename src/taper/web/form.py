@@ -117,6 +117,7 @@ def document_of(form: Form) -> tuple[ParsedFile, list[Found]]:
 
 
 def _said(form: Form) -> dict[str, Any]:
+    _refuse_left_over(form)
     return {place: value for place, value in _answers(form) if value is not None}
 
 
@@ -125,8 +126,18 @@ def _answers(form: Form) -> Iterator[tuple[str, Any]]:
     for key, place in PLACES.items():
         if place == "contact.site":
             yield from ((each.place, _attended(form, each)) for each in attended.in_form(form))
-        if not (place.startswith("steroid.") and _takes_none(form) and key != "drug"):
-            yield place, value_of(form, key)
+        yield place, value_of(form, key)
+
+
+def _refuse_left_over(form: Form) -> None:
+    """Raise for what is typed of a steroid that is not taken, as a row of a table is refused."""
+    if not _takes_none(form):
+        return
+    of_steroid = [key for key, place in PLACES.items() if place.startswith("steroid.")]
+    left = [key for key in of_steroid if key != "drug" and form.get(key)]
+    if left:
+        allowed = f"an empty field, as drug is {NO_STEROID}"
+        raise Refusal(*(Problem(who(form), PLACES[x], shown(form[x]), allowed) for x in left))
 
 
 def _takes_none(form: Form) -> bool:

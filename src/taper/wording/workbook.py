@@ -17,6 +17,8 @@ EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
 _LITERAL = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _LINE_HEIGHT = 15
 _WRAPPED = {"text_wrap": True, "valign": "top"}
+_APART = {**_WRAPPED, "align": "left", "indent": 1}
+"""Away from the number in the cell before, with which a text would be read as one."""
 
 
 def opened(out: BinaryIO, title: str, **options: bool) -> Any:
@@ -31,10 +33,10 @@ def opened(out: BinaryIO, title: str, **options: bool) -> Any:
 def formats_of(book: Any) -> Mapping[str, Any]:
     """How a cell of each kind looks."""
     return {
-        "date": book.add_format({**_WRAPPED, "num_format": "yyyy-mm-dd", "align": "left"}),
+        "date": book.add_format({**_APART, "num_format": "yyyy-mm-dd"}),
         "number": book.add_format(_WRAPPED),
-        "text": book.add_format(_WRAPPED),
-        "title": book.add_format({**_WRAPPED, "bold": True, "bottom": 1}),
+        "text": book.add_format(_APART),
+        "title": book.add_format({**_APART, "bold": True, "bottom": 1}),
     }
 
 

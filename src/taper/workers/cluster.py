@@ -65,9 +65,6 @@ def pool(access: Access, source: Path, workers: int, stop: Event | None = None) 
             yield made
 
 
-# The same files, the same taper ---------------------------------------------------------------
-
-
 # Work on the cluster --------------------------------------------------------------------------
 
 

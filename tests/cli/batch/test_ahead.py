@@ -211,6 +211,19 @@ def test_a_table_is_checked_row_by_row(ahead, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_the_paper_of_two_rows_with_one_id_is_named_once(run, tmp_path):
+    header = "participant,protocol,drug,dose_mg,infusion_1,infusion_2\n"
+    row = "A1,iimpact,prednisone,{},2026-01-31,2026-04-30\n"
+    table, options = tmp_path / "site.csv", ("--out", "out", "--workers", 1, "--format", "json")
+    table.write_text(header + row.format(25), encoding="utf-8")
+    assert run("batch", table, *options).exit_code == ExitCode.WRITTEN
+    table.write_text(header + row.format(25) + row.format(20), encoding="utf-8")
+    for word in ("--check", "--quiet"):
+        said = run("batch", table, *options, word)
+        both = " ".join((said.stdout + said.stderr).split())
+        assert both.count("no longer fits its data") == 1, both
+
+
 # What lies beside participants -----------------------------------------------------------------
 
 

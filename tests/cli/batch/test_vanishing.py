@@ -11,6 +11,8 @@ import pytest
 from taper.errors import ExitCode
 from taper.record import ledger_line
 from taper.record.changes import FREE_TEXT
+from taper.record.differing import said_otherwise
+from taper.record.vanished import vanished
 from taper.trial.attended import GivenInfusion
 from taper.trial.participant import EVENTS, Contact, Steroid
 
@@ -177,6 +179,33 @@ def test_who_is_in_the_folder_and_not_in_the_source_is_said_on_the_screen(batch,
     said = "In the folder but not in the source, and left as they were: IIM-001 and IIM-003.\n"
     assert batch("--format", "json").stderr == said
     assert batch("--format", "json").exit_code == ExitCode.WRITTEN
+
+
+SET_DOSE = {"type": "set-dose", "date": "2026-08-01", "dose_mg": "10", "days": 14}
+MORE = {"regimen": "ese-es-2024-slow", "drug": "prednisolone", "until": "2026-08-15"}
+
+
+def of_event(event: dict[str, object]) -> dict[str, object]:
+    return {"protocol": {"id": "a", "version": "1", "sha256": "0" * 64}, "events": [event]}
+
+
+def test_what_is_gone_of_an_event_is_told_in_the_order_of_its_file():
+    """Not in one that changes from run to run: it stands in the plan's JSON."""
+    lost = vanished(of_event(SET_DOSE | MORE), of_event(SET_DOSE))
+    assert [each.said for each in lost] == [
+        f"the {key} of the set-dose of 2026-08-01" for key in MORE
+    ]
+
+
+def test_what_was_not_said_of_an_event_is_called_open_only_where_it_is_its_end():
+    """A flare may be open, a drug is said or not."""
+    flare = {"type": "flare", "date": "2026-06-01"}
+    for before, key, now, said in (
+        (SET_DOSE, "drug", "prednisolone", "drug not said to prednisolone"),
+        (flare, "resolved", "2026-06-05", "resolved open to 2026-06-05"),
+    ):
+        (change,) = said_otherwise(of_event(before), of_event(before | {key: now}))
+        assert change.said.endswith(f": {said}")
 
 
 def test_a_line_of_the_ledger_has_a_key_for_all_that_a_file_can_say_of_an_event():

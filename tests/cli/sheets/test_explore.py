@@ -10,6 +10,8 @@ import pytest
 
 from taper.errors import ExitCode, Refusal
 from taper.operations.explore import explore
+from taper.planning.explored import Explored
+from taper.planning.explored_words import row_of
 from taper.wording.layout import WIDTH
 
 SLOW = """\
@@ -146,19 +148,23 @@ def test_tablets_that_are_too_coarse_are_told_once_for_all_baselines(shown):
     ("words", "code", "sentence"),
     [
         ([], ExitCode.REFUSED, "slow: eligibility.max_mg is missing; allowed: one there, or --to "),
-        (["--from", 30, "--to", 20], ExitCode.REFUSED, "slow: the baselines is 30 to 20 mg; allo"),
+        (
+            ["--from", 30, "--to", 20],
+            ExitCode.REFUSED,
+            "slow: the range of baselines is 30 to 20 mg; allo",
+        ),
         (["--to", "20 mg"], ExitCode.USAGE, "--to is '20 mg'; allowed: a plain decimal "),
         (["--drug", "budesonide", "--to", 20], ExitCode.REFUSED, "taper protocols explore: --dru"),
         (
             ["--strengths", "0.01", "--to", 20],
             ExitCode.REFUSED,
-            "slow: the baselines is 5.01 to 20 mg, of which these tablets make more; allowed: at "
-            "most 400 (--from and --to, or tablets with larger steps).\n",
+            "slow: the range of baselines is 5.01 to 20 mg, of which these tablets make more; "
+            "allowed: at most 400 (--from and --to, or tablets with larger steps).\n",
         ),
         (
             ["--strengths", "50", "--from", 10, "--to", 20],
             ExitCode.REFUSED,
-            "slow: the baselines is 10 to 20 mg, of which these tablets make none; allowed: ",
+            "slow: the range of baselines is 10 to 20 mg, of which these tablets make none; al",
         ),
     ],
 )
@@ -275,7 +281,7 @@ def test_sets_of_tablets_are_compared_baseline_by_baseline(run, shown, explored,
         ),
         (
             ["--strengths", "5,1", "--strengths", "50", "--to", 20],
-            "slow with 50 mg tablets: the baselines is 50 to 20 mg; allowed: a --from of at most ",
+            "slow with 50 mg tablets: the range of baselines is 50 to 20 mg; allowed: a --from",
         ),
     ],
 )
@@ -284,6 +290,20 @@ def test_sets_that_cannot_be_compared_are_one_sentence(run, protocol, words, sen
     assert (result.exit_code, result.stdout) == (ExitCode.REFUSED, "")
     assert result.stderr.startswith(sentence)
     assert result.stderr.count("\n") == 1
+
+
+def test_baselines_over_any_dose_are_refused():
+    """§2.3.4: 250 mg prednisone are 1250 mg cortisone."""
+    with pytest.raises(
+        Refusal, match=r"250 mg, which are 1250 mg cortisone; allowed: at most 1000"
+    ):
+        explore("iimpact", drug="cortisone", strengths=[25], least_mg="190", most_mg="250")
+
+
+def test_a_sum_is_told_in_whole_milligrams_half_up():
+    """§2.4.2."""
+    ten = Explored(Fraction(10), Fraction(10), cumulative_mg=Fraction(2025, 2))
+    assert row_of(ten, in_ml=True)[3] == "1013"
 
 
 def test_a_program_asks_the_same(explored):

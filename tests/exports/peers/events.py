@@ -29,6 +29,8 @@ ZONES = ("America/Los_Angeles", "Pacific/Auckland")
 READERS = (("node", "read_events.mjs"), (str(PYTHON), "read_events.py"))
 LONGER = 3
 """How many days an earlier plan had that this one has not."""
+NAMED = 10
+"""How many of what is wrong are shown."""
 Days = list[list[str]]
 """A day, its event's status and its title, each."""
 
@@ -50,7 +52,7 @@ def look() -> int:
                     right[reader] += sorted(said) == days
                     if sorted(said) != days:
                         wrong.append(f"{reader}, {zone}, {path.stem}: {_differing(said, days)}")
-    for each in wrong:
+    for each in wrong[:NAMED]:
         print(f"ics: {each}")
     for reader, number in right.items():
         print(f"ics: {reader} finds the days of {number} of {len(plans) * len(ZONES)}.")

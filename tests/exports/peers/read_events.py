@@ -43,7 +43,7 @@ def _by_ical(text: str) -> Iterator[Found]:
     calendar = IcsCalendarStream.calendar_from_ics(text)
     for event in calendar.timeline_tz(ZONE):
         for day in _days(event.dtstart, event.dtend):
-            yield day, str(event.status), str(event.summary)
+            yield day, event.status.value, str(event.summary)
 
 
 def _days(start: date, end: date) -> Iterator[str]:

@@ -119,7 +119,8 @@ DRUGS = dose.join(list(dict.fromkeys(sources.drug_names().values())), "or")
         (
             "drug: prednisone",
             "drug: NO",
-            f"steroid.drug (line 4) is 'NO'; allowed: one of {DRUGS}.",
+            f"steroid.drug (line 4) is 'NO'; allowed: one of {DRUGS}, or steroid: none where none "
+            "is taken.",
         ),
         (
             "drug: prednisone",

@@ -92,8 +92,10 @@ def test_an_export_from_before_some_fields_is_read_and_that_is_said_once(tmp_pat
     whole = tables.read(SAMPLES / "redcap-export.csv")
     assert [row.said for row in asked.read(remarks.append)] == [row.said for row in whole]
     assert remarks == [
-        "export.csv: without 'event_drug', 'event_strengths', 'event_protocol' and 'event_kg', as "
-        "before the project had these fields: nothing is read of them for anybody."
+        "export.csv: without 'event_drug', 'event_strengths', 'event_protocol', 'event_kg', "
+        "'exposure_date', 'exposure_drug', 'exposure_dose_mg', 'exposure_route' and "
+        "'exposure_reason', as before the project had these fields: nothing is read of them for "
+        "anybody."
     ]
 
 

@@ -273,6 +273,17 @@ def test_other_fields_are_passed_over_where_the_mapping_says_so_but_not_names(ow
         ("protocol: iimpact", "participant: A", "constants.participant (line 6) is not known; "),
         ("protocol: iimpact", "protocol: []", "constants.protocol (line 6) is an empty list; "),
         ("gc: drug", "gc: {a: drug, b: []}", "columns.gc (line 3) is a group of keys; allowed: "),
+        (
+            "mg: dose_mg",
+            "mg: {visit_arm_1: dose_mg, visit_arm_2: weight_kg}",
+            "columns.mg (line 4) is a group of keys; allowed: one column for each event, whatever ",
+        ),
+        (
+            "constants:",
+            "repeating:\n  Shots: {as: infusions, fields: {day: date}}\n"
+            "  shots: {as: events, fields: {day: date}}\nconstants:",
+            "repeating.shots (line 8) is what 'Shots' is too; allowed: each instrument once.",
+        ),
     ],
 )
 def test_a_mapping_is_refused_by_line(own, old, new, sentence):

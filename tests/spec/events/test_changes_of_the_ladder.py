@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from cases import Fields, plan_of
 from spec.build import (
+    BANDS,
     TODAY,
     bands,
     case,
@@ -118,6 +119,53 @@ def test_a_maintenance_above_the_new_target_gives_way_on_the_day_itself():
     to_3 = amended(amendment("2026-04-01"), later={"regimen": FAST, "target_mg": "3"})
     assert course(to_3).endswith("6×14 5×16 3×28")
     assert course(amended(amendment("2026-04-01"), later={"regimen": FAST})).endswith("5×44")
+
+
+@pytest.mark.parametrize(("mg", "target"), [("10", "10"), ("5", "3")])
+def test_who_was_at_the_target_is_told_by_the_protocol_before_an_amendment(mg: str, target: str):
+    """§8.2.11, §6.14.1: 10 mg was reduced to 5, and 5 mg was not, whatever the target is now."""
+    planned = amended(amendment("2026-02-10"), mg=mg, later={"target_mg": target})
+    told = [finding.text for finding in found(planned, "already-at-target")]
+    of_5 = "The baseline, 5 mg prednisone, is at or under the target of 5 mg prednisone"
+    assert told == ([] if mg == "10" else [f"{of_5}: nothing is reduced before a later event."])
+
+
+def test_a_regimen_that_nobody_checked_is_told_of_after_an_amendment_too():
+    """§8.2.2, §8.2.5: of the days that are planned by it, and of the start dose."""
+    unchecked = {"mg": "70", "regimen": "giacta-26-week", "target": "0"}
+    planned = amended(
+        amendment("2026-02-10"), **unchecked, later={"regimen": BANDS, "target_mg": "5"}
+    )
+    for code in ("regimen-unverified", "start-outside-regimen"):
+        (told,) = found(planned, code)
+        assert "giacta-26-week" in told.text
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [("up", "nearest", "caution"), ("up", "up", "caution"), ("nearest", "up", "warning")],
+)
+def test_a_dose_is_judged_by_how_its_own_protocol_rounds(before: str, now: str, told: str):
+    """§8.3.1, §6.4.6: 7 mg goes up to 10 as the rule says, or as 5 would be the target."""
+    planned = amended(
+        amendment("2026-03-05"),
+        strengths=["10", "5"],
+        taper={"rounding": before},
+        later={"rounding": now},
+    )
+    (seven,) = (f for f in found(planned, "rounded") if f.text.startswith("From 2026-02-16"))
+    assert seven.severity.value == told
+
+
+def test_words_of_the_protocol_before_an_amendment_are_found_too():
+    """§8.2.16, §8.2.17: its version and title stand on the page as well."""
+    named = {"version": "1.0-placebo", "title": "Prednisone 20 mg"}
+    protocol, participant = case(events=[amendment("2026-02-10")])
+    protocol["amendments"] = {"2.0": {**protocol, "version": "2.0"}}
+    planned = plan_of({**protocol, **named}, participant, dt.date.fromisoformat(TODAY))
+    for code, what in (("arm-in-text", "The version"), ("dose-in-text", "The title")):
+        (told,) = found(planned, code)
+        assert told.text.startswith(f"{what} of the protocol ")
 
 
 def test_infusions_offset_and_eligibility_of_an_amendment_do_not_count():

@@ -222,7 +222,12 @@ def risen(mg: str, to: str, **changes: object) -> list[str]:
     ("mg", "without", "first", "why"),
     [
         ("10", "20", "21", "more than twice the 10 mg prednisone in effect"),
-        ("40", "60", "61", "over it by more than 20 mg prednisone-equivalent"),
+        (
+            "40",
+            "60",
+            "61",
+            "over the 40 mg prednisone in effect by more than 20 mg prednisone-equivalent",
+        ),
         ("90", "100", "101", "over 100 mg prednisone-equivalent"),
     ],
 )

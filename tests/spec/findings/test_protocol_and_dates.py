@@ -12,6 +12,7 @@ from spec.build import (
     found,
     plan,
     refusal,
+    set_dose,
     severity,
 )
 
@@ -190,6 +191,8 @@ def test_already_at_target():
     """§8.2.11: baseline ≤ target."""
     assert severity(plan("5"), "already-at-target") == "info"
     assert severity(plan("6"), "already-at-target") == "absent"
+    (told,) = found(plan("5", events=[set_dose("2026-01-20", 7, "20")]), "already-at-target")
+    assert told.text.endswith("target of 5 mg prednisone: nothing is reduced before a later event.")
 
 
 def test_overruns_window():

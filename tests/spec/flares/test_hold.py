@@ -14,6 +14,7 @@ from spec.build import (
     flare,
     kinds,
     plan,
+    refusal,
 )
 
 # When the taper goes on ---------------------------------------------------------------------------
@@ -43,6 +44,14 @@ def test_an_onset_changes_nothing():
     """§6.7.3: an event's date is the first day it changes; an `onset` changes nothing."""
     noted = plan(events=[flare("2026-02-10", "2026-02-12", onset="2026-01-30")])
     assert course(noted) == course(plan(events=[flare("2026-02-10", "2026-02-12")]))
+
+
+def test_an_onset_after_the_flares_date_is_refused():
+    """§6.7.3."""
+    plan(events=[flare("2026-02-10", "2026-02-12", onset="2026-02-10")])
+    assert refusal(events=[flare("2026-02-10", "2026-02-12", onset="2026-02-11")]).allowed == (
+        "a date on or before the date of the flare"
+    )
 
 
 def test_the_flares_date_is_the_first_day_that_it_changes():

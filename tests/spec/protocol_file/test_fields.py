@@ -10,6 +10,8 @@ from spec.protocol_file.own import HEAD, TAPER, with_taper
 
 from taper import sources
 from taper.errors import Refusal
+from taper.trial.fields import parse_flag
+from taper.trial.protocol import Window
 from taper.trial.regimens import Bands, Steps
 
 SPEC_EXAMPLE = """
@@ -213,6 +215,8 @@ def test_eligibility_lets_somebody_in(refused):
     assert refused(HEAD + "eligibility: {min_mg: 30, max_mg: 25}\n") == [
         "p.yaml: eligibility.max_mg (line 7) is '25'; allowed: at least min_mg, 30 mg."
     ]
+    (nobody,) = refused(HEAD + "eligibility: {max_mg: 0}\n")
+    assert nobody.startswith("p.yaml: eligibility.max_mg (line 7) is '0'; allowed: a plain decimal")
 
 
 def test_a_rescue_needs_its_table(refused):
@@ -228,3 +232,18 @@ def test_a_key_that_would_name_an_arm_is_refused_by_name(refused):
     assert refused(HEAD + "arms: [ULSC, placebo]\n") == [
         "p.yaml: arms (line 7) is present; allowed: no key that would name a person or an arm."
     ]
+
+
+def test_a_window_without_a_length_is_none():
+    """§4.4.3: as data that another program read may have it."""
+    assert str(Window.model_validate({"months": None, "days": 30})) == "30 days"
+    with pytest.raises(ValueError, match="exactly one of months, weeks or days"):
+        Window.model_validate({"months": None})
+
+
+@pytest.mark.parametrize("value", [1, 0, 1.0, "yes", None])
+def test_a_flag_is_true_or_false_and_nothing_else(value: object):
+    """§5.1.12: in any case; a number of another program is neither."""
+    assert parse_flag("True") is parse_flag(True) is True
+    with pytest.raises(ValueError, match="true or false"):
+        parse_flag(value)

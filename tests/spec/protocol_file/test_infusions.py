@@ -50,8 +50,17 @@ def test_infusions_rise_whatever_their_units():
     )
     three[2] = {"number": 3, "weeks": 14}
     assert plan(protocol={"infusions": three}).steps
+    three[2] = {"number": 3, "months": 3}
+    assert refusal(protocol={"infusions": three}).allowed == problem.allowed
 
 
+@pytest.mark.parametrize("when", [{"weeks": 0}, {"months": 0}, {"days": 0}])
+def test_two_infusions_are_never_planned_for_one_day(when: Fields):
+    """§4.2.1: a taper after the second would be planned to begin after the first."""
+    assert refusal(protocol=after(**when)).allowed == "infusions whose numbers and times rise"
+
+
+OUT_OF_WINDOW = "infusion-out-of-window"
 WINDOW = {"weeks": 12, "window_days": {"before": 3, "after": 7}}
 
 
@@ -63,9 +72,21 @@ def test_a_window_may_have_two_sides(given: str, outside: bool):
     """§4.2.6: from 3 days before 30 March to 7 days after it."""
     infusions = [{"number": 1, "date": "2026-01-05"}, {"number": 2, "date": given}]
     made = plan(protocol=after(**WINDOW), participant={"infusions": infusions})
-    told = found(made, "infusion-out-of-window")
+    told = found(made, OUT_OF_WINDOW)
     assert bool(told) == outside
     assert all("2026-03-30 3 days before to 7 after" in finding.text for finding in told)
+
+
+@pytest.mark.parametrize(
+    ("window", "said"),
+    [(1, "plus or minus 1 day"), ({"before": 1, "after": 7}, "1 day before to 7 after")],
+)
+def test_a_window_of_a_day_is_said_so(window: object, said: str):
+    """§8.2.10."""
+    infusions = [{"number": 1, "date": "2026-01-05"}, {"number": 2, "date": "2026-03-20"}]
+    protocol = after(weeks=12, window_days=window)
+    (told,) = found(plan(protocol=protocol, participant={"infusions": infusions}), OUT_OF_WINDOW)
+    assert f"2026-03-30 {said}." in told.text
 
 
 def test_a_window_is_past_by_its_later_side():

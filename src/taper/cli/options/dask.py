@@ -1,4 +1,4 @@
-"""The options of `taper batch` that say which Dask cluster works, and how it is reached."""
+"""The options that say which Dask cluster works, and how it is reached."""
 
 from __future__ import annotations
 

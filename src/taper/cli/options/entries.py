@@ -13,6 +13,7 @@ Yes = Annotated[
     bool,
     typer.Option(
         "--yes",
-        help="Do not ask of doses that rise or fall much, unlikely weights or past days.",
+        help="Do not ask of doses that rise or fall much, unlikely weights, a target after the "
+        "window or past days.",
     ),
 ]

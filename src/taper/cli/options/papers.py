@@ -111,10 +111,14 @@ def refuse_no_printed(chosen: Sequence[Paper], wanted: Sequence[Format]) -> None
         raise UsageError(f"--format is {formats} with --document {said}; allowed: pdf or html.")
 
 
-def paper(typed: str | None) -> PaperSize | None:
-    """The paper that --paper names, None for that of the locale."""
+def paper(typed: str | None, wanted: Iterable[Format]) -> PaperSize | None:
+    """The paper that --paper names, None for that of the locale; it is of what is printed alone."""
     if typed is None:
         return None
+    if not any(each.is_printed for each in wanted):
+        raise UsageError(
+            "--paper is given without --format pdf or html; allowed: with one of them."
+        )
     size = _SIZES.get(typed.casefold())
     if size is None:
         raise UsageError(f"--paper is {shown(typed)}; allowed: letter or A4.")

@@ -10,6 +10,7 @@ import typer
 from taper.errors import UsageError
 from taper.exports.fhir import Style
 from taper.record.forms import Format
+from taper.wording.case import known
 from taper.wording.quoting import shown
 
 FhirStyle = Annotated[
@@ -33,6 +34,7 @@ def style(typed: str | None, wanted: Collection[Format]) -> Style | None:
         return None
     if Format.FHIR not in wanted:
         raise UsageError("--fhir-style is given without --format fhir; allowed: both, or neither.")
-    if typed not in tuple(Style):
+    word = known(typed, Style)
+    if word is None:
         raise UsageError(f"--fhir-style is {shown(typed)}; allowed: {' or '.join(Style)}.")
-    return Style(typed)
+    return Style(word)

@@ -13,7 +13,7 @@ from taper.wording.layout import printable, table, wrapped
 def ahead(verdicts: Iterable[Verdict], out: Path) -> str:
     """A line a participant, how many there are of each kind, and what would follow."""
     every = list(verdicts)
-    said = [wrapped(printable(each)) for verdict in every for each in sentences(verdict)]
+    said = list(urgent(every))
     counts = Counter(verdict.fate for verdict in every)
     rows = [(fate.value, str(counts[fate])) for fate in Fate if counts[fate]]
     blocks = [
@@ -26,8 +26,9 @@ def ahead(verdicts: Iterable[Verdict], out: Path) -> str:
 
 
 def urgent(verdicts: Iterable[Verdict]) -> Iterator[str]:
-    """The sentences alone, where nobody wants to read more."""
-    return (wrapped(printable(each)) for verdict in verdicts for each in sentences(verdict))
+    """The sentences alone, each once: two rows with one id would say the same of its paper."""
+    said = (each for verdict in verdicts for each in sentences(verdict))
+    return (wrapped(printable(each)) for each in dict.fromkeys(said))
 
 
 def _row(verdict: Verdict) -> list[str]:

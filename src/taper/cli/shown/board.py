@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import zip_longest
 
-from taper.folder.board import Line, banners
+from taper.folder.board import Line, over
 from taper.folder.board_cells import TITLES, cells
 from taper.wording.layout import GAP, NBSP, printable
 
@@ -17,11 +17,11 @@ _SHARES = (16, 24, 20, 22, 14, 24)
 
 def board_text(lines: Sequence[Line], today: date, width: int) -> str:
     """The board, no line of it wider than `width` characters."""
-    heading = f"Board as of {today}: {len(lines)} participants."
+    heading = f"Board as of {today}: {len(lines)} participant{'' if len(lines) == 1 else 's'}."
     rows = [cells(line) for line in lines]
-    over = [line for said in banners(lines) for line in textwrap.wrap(said, width)]
+    above = [line for said in over(lines, today) for line in textwrap.wrap(said, width)]
     body = _table(rows, width) if width >= _WIDE else _blocks(rows, width)
-    head = "\n".join([heading, *over])
+    head = "\n".join([heading, *above])
     return printable(f"{head}\n\n{body}\n".replace(NBSP, " "))
 
 

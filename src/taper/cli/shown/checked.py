@@ -32,6 +32,7 @@ def checked_text(checked: CheckedSchedule) -> str:
 def _steps(plan: Plan) -> str:
     rows = [
         [
+            str(step.number),
             step.start.isoformat(),
             step.end.isoformat(),
             str(step.days),
@@ -41,8 +42,8 @@ def _steps(plan: Plan) -> str:
         ]
         for step in plan.steps
     ]
-    titles = ["From", "To", "Days", "Drug", "A day", "Tablets a day"]
-    return table(titles, rows, right=["Days"], whole=titles[:-1])
+    titles = ["#", "From", "To", "Days", "Drug", "A day", "Tablets a day"]
+    return table(titles, rows, right=["#", "Days"], whole=titles[:-1])
 
 
 def _sums(checked: CheckedSchedule) -> Iterator[str]:

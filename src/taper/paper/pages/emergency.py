@@ -30,7 +30,7 @@ from taper.paper.pages.header import (
 )
 from taper.paper.pages.language import NBSP, PaperSize
 from taper.paper.pages.words import Words, words
-from taper.planning.plan import Plan
+from taper.planning.plan import ONE_DAY, Plan
 
 AT_ONCE_MG, A_DAY_MG, SIX_HOURLY_MG = Fraction(100), Fraction(200), Fraction(50)
 """Hydrocortisone for an adult with a suspected adrenal crisis: at once, in 24 hours, each 6 hours.
@@ -181,6 +181,7 @@ def _takes(plan: Plan, day: date, said: Words) -> str:
     drug, daily_mg, first = _on_day(plan, day)
     named = {"drug": said.drug(drug), "date": said.language.full_date(day)}
     if not any(daily_mg):
+        named["date"] = said.language.full_date(_last_taken(plan, day))
         return said.gettext("Until %(date)s I have taken %(drug)s, a steroid.") % named
     takes = said.gettext("I take %(drug)s, a steroid. Dose of %(date)s: %(dose)s.")
     told = takes % {**named, "dose": said.doses(daily_mg, first=first)}
@@ -188,11 +189,19 @@ def _takes(plan: Plan, day: date, said: Words) -> str:
     return " ".join([told, changes] if _changes(plan, day) else [told])
 
 
+def _last_taken(plan: Plan, day: date) -> date:
+    """The last day before this one on which some was taken: helpers count from there."""
+    taken = (step.end for step in plan.steps if step.highest_mg and step.start <= day)
+    return max(taken, default=plan.first_day - ONE_DAY)
+
+
 def _changes(plan: Plan, day: date) -> bool:
     """Whether the calendar has another dose for a later day, or for what comes after it."""
-    now = _on_day(plan, day)[:2]
-    later = ((step.drug, step.daily_mg) for step in plan.steps if step.start > day)
-    return any(each != now for each in (*later, (plan.after.drug, plan.after.pattern_mg)))
+    drug, daily_mg, _ = _on_day(plan, day)
+    later = [(step.drug, step.daily_mg) for step in plan.steps if step.start > day]
+    # a cycle that goes on after the plan begins anew with whichever dose comes next
+    each = ((of, sorted(doses)) for of, doses in (*later, (plan.after.drug, plan.after.pattern_mg)))
+    return any(one != (drug, sorted(daily_mg)) for one in each)
 
 
 def _on_day(plan: Plan, day: date) -> tuple[str, tuple[Fraction, ...], date | None]:

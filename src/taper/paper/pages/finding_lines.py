@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from taper.paper.pages.header import typed
 from taper.paper.pages.staff import StaffWords, unparted, written_out
 from taper.paper.pages.tall_man import tall_man
-from taper.planning.labels import Finding, Severity
+from taper.planning.labels import Finding
 from taper.planning.plan import Plan
-
-_MOST_URGENT_FIRST = (Severity.WARNING, Severity.CAUTION, Severity.INFO)
+from taper.wording.severity import MOST_URGENT_FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def sources(plan: Plan) -> tuple[str, ...]:
 def most_urgent_first(findings: Iterable[Finding]) -> list[Finding]:
     """The most urgent first; after all others what holds for nearly every plan (§8.4.5)."""
     return sorted(
-        findings, key=lambda each: (each.is_advice, _MOST_URGENT_FIRST.index(each.severity))
+        findings, key=lambda each: (each.is_advice, MOST_URGENT_FIRST.index(each.severity))
     )
 
 

@@ -30,7 +30,7 @@ def merged(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def _goes_on(before: Step, step: Step) -> bool:
-    is_named = before.kind in _NAMED or step.kind in _NAMED
+    is_named = before.kind is not step.kind and not _NAMED.isdisjoint((before.kind, step.kind))
     is_next = before.end + ONE_DAY == step.start
     same = (before.drug, before.daily_mg, before.tablets) == (
         step.drug,

@@ -38,6 +38,7 @@ from taper.planning.entered import Entered
 from taper.planning.labels import InfusionMark, VisitMark
 from taper.planning.plan import Plan, Step
 from taper.record.changes import Revision
+from taper.record.differing import in_shares
 from taper.record.plan_document import SHORT_ID
 
 NAME = "Investigator's page"
@@ -59,7 +60,6 @@ class InvestigatorPage:
     protocol_title: str
     header: Header
     portrait: Margins
-    landscape: Margins
     facts: tuple[Fact, ...]
     to_sign: tuple[str, ...]
     chart: Chart
@@ -100,7 +100,6 @@ def investigator_page(issue: Issue, by: SourcedTable) -> InvestigatorPage:
         protocol_title=typed(plan.protocol.title),
         header=head,
         portrait=margins(head, PORTRAIT_POINTS, large=False),
-        landscape=margins(head, PORTRAIT_POINTS, large=False),
         facts=tuple(facts(plan, words)),
         to_sign=TO_SIGN,
         chart=chart(plan, words, NORMAL_PT),
@@ -143,9 +142,14 @@ def _entered(event: Entered, words: StaffWords) -> str:
     """An event in the words of the file: what, how much, until when, why."""
     said = [event.what.replace("-", " ")]
     if event.dose_mg is not None:
-        said.append(f"{words.mg(event.dose_mg)} for {several(event.days or 0, 'day')}")
+        of = f" of {words.drug(event.drug)}" if event.drug else ""
+        said.append(f"{words.mg(event.dose_mg)}{of} for {several(event.days or 0, 'day')}")
+    if event.onset:
+        said.append(f"began on {words.language.full_date(event.onset)}")
     if event.strengths:
         said.append(dose.join([_strength(each, words) for each in event.strengths]))
+    if event.times:
+        said.append(in_shares(dict(event.times)))
     if event.protocol:
         said.append(f"protocol {typed(event.protocol)}")
     if event.regimen:
@@ -159,7 +163,8 @@ def _entered(event: Entered, words: StaffWords) -> str:
         said.append(_OPEN[event.what])
     if event.reason:
         said.append(f"because of {typed(event.reason)}")
-    return ", ".join(said) + "."
+    told = ", ".join(said)
+    return told if told.endswith(".") else f"{told}."
 
 
 def _strength(tablet: Strength | Solution, words: StaffWords) -> str:
@@ -189,7 +194,9 @@ def _did(plan: Plan, number: int, words: StaffWords) -> str:
 
 def _made(plan: Plan, step: Step, words: StaffWords) -> str:
     full = words.language.full_date
-    what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg, step.tablets)}"
+    what = f"{words.kind(step.kind)} of {words.doses(step.daily_mg, step.tablets, step.start)}"
+    if len(drugs(plan)) > 1:
+        what += f" of {words.drug(step.drug)}"
     if is_open(plan, step):
         return f"{what} from {full(step.start)} on, with no end yet (step {step.number})."
     return f"{what}, {full(step.start)} to {full(step.end)} (step {step.number})."

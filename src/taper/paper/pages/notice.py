@@ -109,7 +109,7 @@ def notice(issue: Issue) -> Notice:
         portrait=margins(head, PORTRAIT_POINTS, large=False),
         # where the change is today's own, the headline is the dose of the day
         today="" if since == issued else on_day(plan, issued, said),
-        since=_span(step, steps[-1], since, said),
+        since=_span(plan, step, since, said),
         what=f"{said.kind(step.kind)}:" if step is not None and step.kind in _SPECIAL else "",
         take=_take(plan, step, since, said),
         tablets="" if step is None else said.dated_tablets(step, since),
@@ -146,7 +146,7 @@ def _showing(view: Notice, shown: Sequence[Step], issue: Issue, said: Words) -> 
         measure=measuring(said, shown),
         heads=heads(said, shown),
         steps=tuple(_new_step(step, issue, said, view.paper) for step in shown),
-        after=said.after_day(plan, plan.last_day) if is_all else _goes_on(shown[-1], said),
+        after=said.after_day(plan, plan.last_day) if is_all else _in_calendar(shown[-1], said),
     )
 
 
@@ -168,10 +168,18 @@ def _since(plan: Plan, old: Replaced, issued: date) -> date:
     return max(old.changed_from, issued, plan.steps[0].start)
 
 
-def _span(step: Step | None, last: Step, since: date, said: Words) -> str:
+def _goes_on(plan: Plan, step: Step) -> bool:
+    """Whether its dose is that of the days after the plan too: a stress dose's is not."""
+    is_same = step.drug == plan.after.drug and sorted(step.daily_mg) == sorted(
+        plan.after.pattern_mg
+    )
+    return step.end == plan.last_day and is_same
+
+
+def _span(plan: Plan, step: Step | None, since: date, said: Words) -> str:
     """From when until when the dose of the headline is taken; what goes on has no end."""
     full = said.language.full_date
-    if step is None or step is last:
+    if step is None or _goes_on(plan, step):
         return said.gettext("From %(date)s on") % {"date": full(since)}
     if since == step.end:
         return said.gettext("On %(date)s") % {"date": full(since)}
@@ -184,8 +192,7 @@ def _span(step: Step | None, last: Step, since: date, said: Words) -> str:
 def _take(plan: Plan, step: Step | None, since: date, said: Words) -> str:
     if step is None:
         return said.after(plan.after)
-    is_last = since == step.end and step.end < plan.last_day
-    return said.take(step, once=is_last)
+    return said.take(step, once=since == step.end and not _goes_on(plan, step))
 
 
 def _new_step(step: Step, issue: Issue, said: Words, paper: PaperSize) -> NewStep:
@@ -201,7 +208,7 @@ def _new_step(step: Step, issue: Issue, said: Words, paper: PaperSize) -> NewSte
     )
 
 
-def _goes_on(last: Step, said: Words) -> str:
+def _in_calendar(last: Step, said: Words) -> str:
     """Where the page has no room for the other steps the calendar has them."""
     return said.gettext("After %(date)s: take what your new calendar says.") % {
         "date": said.language.full_date(last.end)

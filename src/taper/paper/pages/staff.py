@@ -281,7 +281,7 @@ def _equivalent(plan: Plan, step: Step, words: StaffWords) -> str:
     return f"= {words.join(each)} {words.drug(PREDNISONE)}"
 
 
-# Findings -------------------------------------------------------------------------------------
+# HTML -----------------------------------------------------------------------------------------
 
 
 class StaffPage(Protocol):

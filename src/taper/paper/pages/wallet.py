@@ -106,8 +106,8 @@ def _card(issue: Issue, coming: Sequence[Step], count: int) -> WalletCard:
         then=_then(plan, coming, count, said),
         measure=measuring(said, coming[:count]),
         carries=_carries(said),
-        # those who help in an emergency read what is spoken around them
         divided=is_divided(plan),
+        # those who help in an emergency read what is spoken around them
         for_helpers=_carries(words(said.language.beside)) if said.language.beside else "",
     )
 

@@ -52,11 +52,6 @@ class Page:
     strokes: tuple[Stroke, ...] = ()
 
     @property
-    def is_landscape(self) -> bool:
-        """Whether the page is wider than high, as the months' are."""
-        return self.width > self.height
-
-    @property
     def printable(self) -> Box:
         """The page without the edge that few printers reach."""
         return Box(EDGE, EDGE, self.width - EDGE, self.height - EDGE, -1)

@@ -16,6 +16,7 @@ from taper.planning.ladder import Origin
 from taper.planning.plan import ONE_DAY, Kind, Plan, Planned, Step
 from taper.planning.prescription import Prescription
 from taper.trial.participant import Participant
+from taper.trial.protocol import TaperRule
 from taper.trial.rules import Threshold, Trial
 
 OWN_RULE = "project rule"
@@ -80,6 +81,15 @@ class Case(AnyCase):
     def threshold(self, code: str) -> Threshold:
         """The figures of a finding, with their source."""
         return self.trial.thresholds[code]
+
+    def rule_on(self, day: date) -> TaperRule:
+        """The rule of the taper that is in force on a day: an amendment brings another."""
+        trial = self.trial
+        for label in reversed(self.plan.protocols):
+            if trial.former is None or label.since is None or label.since <= day:
+                break
+            trial = trial.former
+        return trial.protocol.taper or self.rx.rule
 
     def weighed(self, step: Step) -> Weighed:
         """What the step's doses amount to."""

@@ -131,16 +131,27 @@ def _why_high(case: Case, before: Step, step: Step) -> Iterator[str]:
 
 
 def why_high(
-    trial: Trial, above: Fraction, mg: Fraction, in_effect: str, most: Fraction | None = None
+    trial: Trial,
+    above: Fraction,
+    mg: Fraction,
+    in_effect: str,
+    most: Fraction | None = None,
+    *,
+    in_mg_alone: bool = False,
 ) -> Iterator[str]:
-    """Why a dose is far over another, both mg prednisone (§8.3.7); nothing where it is not."""
+    """Why a dose is far over another, both mg prednisone (§8.3.7); nothing where it is not.
+
+    With `in_mg_alone` it does not matter how many times the other it is.
+    """
     figures = trial.thresholds["large-rise"].figures
     if mg <= above:
         return
-    if mg > figures["times"] * above:
+    is_twice = mg > figures["times"] * above and not in_mg_alone
+    if is_twice:
         yield f"more than twice the {in_effect}"
     if mg - above > figures["by_mg"]:
-        yield f"over it by more than {dose.text(figures['by_mg'])} mg prednisone-equivalent"
+        other = "it" if is_twice else f"the {in_effect}"
+        yield f"over {other} by more than {dose.text(figures['by_mg'])} mg prednisone-equivalent"
     if most is not None and mg > most:
         yield f"over the {dose.text(most)} mg that the protocol allows at baseline"
     if mg > figures["mg"]:

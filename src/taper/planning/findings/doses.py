@@ -11,6 +11,7 @@ from taper.planning.findings.case import Case, caution, mg_of, warning
 from taper.planning.findings.weighed import physiologic_mg
 from taper.planning.labels import Finding
 from taper.planning.plan import Step
+from taper.trial.timed import counted
 
 
 def below_physiologic(case: Case) -> Iterator[Finding]:
@@ -28,9 +29,10 @@ def below_physiologic(case: Case) -> Iterator[Finding]:
             about=low,
         )
     for steps in _short_levels(case, threshold.days):
+        lasting = counted(_days(steps), "days")
         yield warning(
             "fast-below-physiologic",
-            f"From {steps[0].start} {mg_of(steps[0])} lasts {_days(steps)} days; doses under the "
+            f"From {steps[0].start} {mg_of(steps[0])} lasts {lasting}; doses under the "
             f"physiologic one are commonly kept for {threshold.figures['days']} days or more.",
             source=threshold.source,
             about=steps[0],

@@ -55,22 +55,27 @@ def _not_among(marketed: frozenset[Fraction], stock: Stock) -> tuple[Fraction, .
 def weight_implausible(case: Case) -> Iterator[Finding]:
     """A weight that is likely another number, or in pounds: that of the file, those of events."""
     threshold, before = case.threshold("weight-implausible"), None
-    for day, kg in _weights(case.participant):
-        why, before = _why_unlikely(kg, before, threshold.figures), kg
+    for day, kg in weights(case.participant):
+        why, before = why_unlikely(kg, before, threshold.figures), kg
         if why is not None:
-            of = "" if day is None else f" of {day}"
-            said = f"The weight{of}, {dose.text(kg)} kg, is {why}"
             yield warning(
                 "weight-implausible",
-                f"{said}: make sure that it is right, and in kg.",
+                said_of_weight(day, kg, why),
                 about=day,
                 source=threshold.source,
             )
 
 
-def _why_unlikely(
+def said_of_weight(day: date | None, kg: Fraction, why: str) -> str:
+    """What is said of a weight that is unlikely, that of the file or of a day."""
+    of = "" if day is None else f" of {day}"
+    return f"The weight{of}, {dose.text(kg)} kg, is {why}: make sure that it is right, and in kg."
+
+
+def why_unlikely(
     kg: Fraction, before: Fraction | None, figures: Mapping[str, Fraction]
 ) -> str | None:
+    """Why a weight is unlikely by itself, or beside the one before; None where it is not."""
     low, high, times = (figures[key] for key in ("from_kg", "up_to_kg", "times"))
     if not low <= kg <= high:
         return f"not from {dose.text(low)} to {dose.text(high)} kg"
@@ -79,7 +84,7 @@ def _why_unlikely(
     return None
 
 
-def _weights(participant: Participant) -> Iterator[tuple[date | None, Fraction]]:
+def weights(participant: Participant) -> Iterator[tuple[date | None, Fraction]]:
     """Each weight with the day from which it holds, None for that of the file."""
     if participant.weight_kg is not None:
         yield None, participant.weight_kg

@@ -8,7 +8,7 @@ from taper.doses import dose, solutions
 from taper.planning.eligibility import entry_mg, is_eligible
 from taper.planning.findings.case import AnyCase, Case, caution, info, warning
 from taper.planning.labels import Finding, InfusionMark
-from taper.trial.timed import later
+from taper.trial.timed import counted, later
 
 MONTHS_A_YEAR = 12
 _OUT_OF_WINDOW = "infusion-out-of-window"
@@ -46,9 +46,10 @@ def equivalence_unverified(case: Case) -> Iterator[Finding]:
 
 
 def start_outside_regimen(case: Case) -> Iterator[Finding]:
-    """A baseline that the regimen was not published for (§8.2.5)."""
-    bounds, rx = case.trial.published_start_mg, case.rx
-    if bounds is None or rx.is_at_target:
+    """A baseline that the regimen was not published for, of the first protocol (§8.2.5)."""
+    first, rx = case.trial.first, case.rx
+    bounds = first.published_start_mg
+    if bounds is None or case.origins[0] is None:
         return
     low, high = bounds
     if not low <= rx.baseline_prednisone_mg <= high:
@@ -56,7 +57,7 @@ def start_outside_regimen(case: Case) -> Iterator[Finding]:
         yield warning(
             "start-outside-regimen",
             f"The baseline, {dose.text(rx.baseline_prednisone_mg)} mg prednisone-equivalent, is "
-            f"outside the published start doses of {case.trial.regimen_id}, {published} mg.",
+            f"outside the published start doses of {first.regimen_id}, {published} mg.",
         )
 
 
@@ -168,16 +169,16 @@ def _far_off(case: Case, before: InfusionMark, mark: InfusionMark, outside: int)
     interval = (other.planned(first) - one.planned(first)).days
     apart, figures = (mark.date - before.date).days, case.threshold(_OUT_OF_WINDOW).figures
     if apart < figures["fraction_interval"] * interval:
-        off = f"only {_days(apart)} after infusion {before.number}, {interval} are planned"
+        off = (
+            f"only {counted(apart, 'days')} after infusion {before.number}, {interval} are planned"
+        )
     elif outside > figures["times_interval"] * interval:
-        off = f"by {_days(outside)}, more than the {interval} from infusion {before.number}"
+        off = (
+            f"by {counted(outside, 'days')}, more than the {interval} from infusion {before.number}"
+        )
     else:
         return ""
     return f": {off}; make sure that the date is right"
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def visit_out_of_window(case: Case) -> Iterator[Finding]:
@@ -197,13 +198,14 @@ def visit_out_of_window(case: Case) -> Iterator[Finding]:
 
 
 def already_at_target(case: Case) -> Iterator[Finding]:
-    """A participant with nothing to reduce (§8.2.11)."""
-    baseline, target = case.plan.baseline, case.plan.target_mg
-    if baseline.prednisone_mg <= target:
+    """A participant with nothing to reduce, by the target before any amendment (§8.2.11)."""
+    baseline, rule = case.plan.baseline, case.trial.first.protocol.taper
+    if rule is not None and case.origins[0] is None:
+        until = " before a later event" if any(case.origins) else ""
         yield info(
             "already-at-target",
             f"The baseline, {dose.text(baseline.dose_mg)} mg {baseline.drug}, is at or under the "
-            f"target of {dose.text(target)} mg prednisone: nothing is reduced.",
+            f"target of {dose.text(rule.target_mg)} mg prednisone: nothing is reduced{until}.",
         )
 
 

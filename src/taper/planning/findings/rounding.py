@@ -43,7 +43,7 @@ def rounded(case: Case) -> Iterator[Finding]:
 
 def _rounded(case: Case, rounding: Rounding, where: list[tuple[Step, _Days]]) -> Finding:
     step, first = where[0]
-    to_nearest = case.rx.rule.rounding == "nearest"
+    to_nearest = case.rule_on(step.start).rounding == "nearest"
     is_far = to_nearest and _is_over_half_a_step(rounding, _stock_on(case, step))
     made_of = "the solution" if step.in_ml else "the tablets"
     printed, ideal = dose.text(rounding.printed_mg), dose.text(rounding.ideal_mg)

@@ -13,23 +13,20 @@ from taper.wording.instructions import names_dose
 
 def dose_in_text(case: AnyCase) -> Iterator[Finding]:
     """A person's words that name a dose, and are printed as they were typed (§8.2.16)."""
-    for what, text in (("The title of the protocol", case.trial.protocol.title), *case.told):
-        if names_dose(text):
-            yield caution("dose-in-text", f"{what} names a dose: it is none of the plan's.")
+    titles = [("The title of the protocol", each.title) for each in case.plan.protocols]
+    for what in dict.fromkeys(what for what, text in (*titles, *case.told) if names_dose(text)):
+        yield caution("dose-in-text", f"{what} names a dose: it is none of the plan's.")
 
 
 def arm_in_text(case: AnyCase) -> Iterator[Finding]:
     """A name or words that tell of an arm of the trial (§8.2.17)."""
-    protocol = case.trial.protocol
-    ids = (
-        ("The participant's id", case.plan.participant),
-        ("The id of the protocol", protocol.id),
-        ("The version of the protocol", protocol.version),
-    )
+    ids = [("The participant's id", case.plan.participant)]
+    ids += [("The id of the protocol", each.id) for each in case.plan.protocols]
+    ids += [("The version of the protocol", each.version) for each in case.plan.protocols]
     found = [what for what, text in ids if names_arm(text)]
     found += [what for what, text in case.told if tells_arm(text)]
     found += ["The name of a visit" for visit in case.plan.visits if tells_arm(visit.name)]
-    for what in found:
+    for what in dict.fromkeys(found):
         yield warning(
             "arm-in-text",
             f"{what} has a word for an arm, a group or the masking of the trial: whoever reads it "

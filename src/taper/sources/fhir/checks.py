@@ -71,9 +71,19 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         yield Contradiction("not-fixed", _WARNING, f"{its}: it is taken {what}.")
     if dosage.differs:
         yield Contradiction("doses-differ", _WARNING, f"{its}: it has doses that differ.")
+    yield from _over_its_most(dosage)
     doses = list(_text_doses(dosage, request))
     yield from doses or _text_times(dosage)
     yield from _text_rhythm(dosage)
+
+
+def _over_its_most(dosage: Dosage) -> Iterator[Contradiction]:
+    most, taken = dosage.most, dosage.mg_of_most
+    if most is None or taken is None or taken <= most.mg:
+        return
+    within = "a day" if most.days == 1 else f"in {most.days} days"
+    said = f"{_mg(taken)} {within} are over its own most, {_mg(most.mg)}"
+    yield Contradiction("over-most", _WARNING, f"{dosage.label}: {said}.")
 
 
 def _text_doses(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
@@ -146,8 +156,10 @@ def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:
     elif timing.start and timing.end and timing.start > timing.end:
         ends = f"it ends on {timing.end}, before it starts on {timing.start}"
         yield Contradiction("dates-reversed", _WARNING, f"{its}: {ends}.")
-    else:
+    elif timing.days is None and dosage.said.days is None:
         yield Contradiction("no-end", _WARNING, f"{its}: how long it is taken is not said.")
+    else:
+        yield Contradiction("no-start", _WARNING, f"{its}: when it begins cannot be told.")
 
 
 # A dosage against its text --------------------------------------------------------------------

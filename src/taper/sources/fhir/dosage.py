@@ -8,12 +8,20 @@ from fractions import Fraction
 from taper.sources.fhir.elements import Element
 from taper.sources.fhir.in_text import InText, told_in
 from taper.sources.fhir.medication import MG_IN, Medication
-from taper.sources.fhir.timing import Timing, timing_of
+from taper.sources.fhir.timing import Timing, in_days, timing_of
 from taper.wording.quoting import MAX_SHOWN, plain, quoted
 
 _TABLETS = frozenset({"tab", "tablet", "tablets", "tablet(s)", "{tbl}", "tbl", "428673006"})
 """What one tablet is called by units and codes: the last is that of the English service."""
 _ML = frozenset({"ml", "millilitre", "millilitres", "milliliter", "milliliters"})
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """The most that may be taken in so many days; a part of a day is one."""
+
+    mg: Fraction
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Dosage:
     is_text_only: bool
     differs: bool
     units_differ: bool = False
+    most: Most | None = None
 
     @property
     def daily_mg(self) -> Fraction | None:
@@ -44,6 +53,13 @@ class Dosage:
         if self.mg is None or self.timing.times is None:
             return None
         return self.mg * self.timing.times
+
+    @property
+    def mg_of_most(self) -> Fraction | None:
+        """What is taken in as many days as `most` speaks of, mg."""
+        if self.most is None or self.daily_mg is None:
+            return None
+        return self.daily_mg * -(-self.most.days // self.timing.every)
 
     @property
     def label(self) -> str:
@@ -69,13 +85,25 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         timing_of(element),
         mg,
         unit_of(quantities[0]) if quantities and mg is None else None,
-        is_range=any(each.has("doseRange") for each in doses),
-        is_as_needed=element.value.get("asNeededBoolean") is True
-        or element.has("asNeededCodeableConcept"),
+        is_range=any(each.has("doseRange") for each in doses)
+        or any(each.has("comparator") for each in quantities),
+        is_as_needed=_is_as_needed(element),
         is_text_only=not element.has("timing") and not quantities,
         differs=len(set(amounts)) > 1,
         units_differ=any(map(has_two_units, quantities)),
+        most=_most(element.one("maxDosePerPeriod"), medication),
     )
+
+
+def _is_as_needed(element: Element) -> bool:
+    """Whether it is taken as needed; in R5 the elements have other names."""
+    is_said = any(element.value.get(key) is True for key in ("asNeededBoolean", "asNeeded"))
+    return is_said or any(map(element.has, ("asNeededCodeableConcept", "asNeededFor")))
+
+
+def _most(ratio: Element, medication: Medication) -> Most | None:
+    mg, days = mg_of(ratio.one("numerator"), medication), in_days(ratio.one("denominator"))
+    return Most(mg, days) if mg is not None and days else None
 
 
 def mg_of(quantity: Element, medication: Medication) -> Fraction | None:

@@ -72,7 +72,7 @@ class Element:
         return value
 
     def number(self, key: str) -> Fraction | None:
-        """A number exactly as its digits say it."""
+        """A number exactly as its digits say it; of what is asked for here none is under 0."""
         value = self.value.get(key)
         if value is None:
             return None
@@ -80,6 +80,8 @@ class Element:
             raise self.refused(key, "a number")
         if len(str(value)) > _MOST_DIGITS or not _is_plain(value):
             raise self.refused(key, f"a number of at most {_MOST_DIGITS} digits")
+        if value < 0:
+            raise self.refused(key, "a number of at least 0")
         return Fraction(value)
 
     def whole(self, key: str) -> int | None:
@@ -90,6 +92,13 @@ class Element:
         if found.denominator != 1:
             raise self.refused(key, "a whole number")
         return found.numerator
+
+    def count(self, key: str) -> int | None:
+        """A whole number of at least 1: how often is never nought times."""
+        found = self.whole(key)
+        if found == 0:
+            raise self.refused(key, "a whole number of at least 1")
+        return found
 
     def date(self, key: str) -> date | None:
         """The day of a date or a time; None where only a month or a year is said."""
@@ -114,13 +123,31 @@ def document_of(raw: bytes, name: str) -> Any:
     if text.lstrip().startswith("<"):
         raise Refusal.of(name, THE_FILE, "in XML", _ALLOWED)
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        return json.loads(
+            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_each_once
+        )
+    except _TwiceError as twice:
+        read = f"one with {shown(str(twice))} twice in one element"
+        raise Refusal.of(name, THE_FILE, read, "each key once") from None
     except (ValueError, RecursionError, ArithmeticError):
         raise Refusal.of(name, THE_FILE, "no JSON", _ALLOWED) from None
 
 
 def _no_constant(said: str) -> Any:
     raise ValueError(said)
+
+
+class _TwiceError(Exception):
+    """A key that an element has twice; which of its values is meant nobody can tell."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in made:
+            raise _TwiceError(key)
+        made[key] = value
+    return made
 
 
 def resources_of(document: Any, name: str) -> list[tuple[str, Element]]:

@@ -52,7 +52,8 @@ def listed_of(request: Request, start: date | None) -> Listed:
     """The days of a request; what has no date of its own begins at `start` where that is given."""
     spans: list[Span] = []
     unlisted: list[Dosage] = []
-    cursor, is_dated = (1, False) if start is None else (start.toordinal(), True)
+    cursor: int | None = 1 if start is None else start.toordinal()
+    is_dated = start is not None
     for group in _in_order(request):
         made = []
         for dosage in group:
@@ -64,6 +65,8 @@ def listed_of(request: Request, start: date | None) -> Listed:
         if made:
             last = max(made, key=lambda each: (each.is_dated, each.first + each.days))
             cursor, is_dated = last.first + last.days, last.is_dated
+        elif not all(each.is_text_only for each in group):
+            cursor = None  # what follows on it begins nobody knows when
         spans += made
     return Listed(request, tuple(spans), tuple(unlisted))
 
@@ -77,7 +80,7 @@ def _in_order(request: Request) -> Iterator[Sequence[Dosage]]:
     yield from (list(group) for _, group in groupby(ordered, key=lambda each: each.sequence))
 
 
-def _span_of(dosage: Dosage, cursor: int, *, is_dated: bool) -> Span | None:
+def _span_of(dosage: Dosage, cursor: int | None, *, is_dated: bool) -> Span | None:
     timing = dosage.timing
     if dosage.daily_mg is None:
         return None
@@ -86,6 +89,8 @@ def _span_of(dosage: Dosage, cursor: int, *, is_dated: bool) -> Span | None:
         return Span(dosage, each[0], each[-1] - each[0] + 1, each, is_dated=True)
     if timing.start is not None:
         cursor, is_dated = timing.start.toordinal(), True
+    if cursor is None:
+        return None
     days = _days_of(dosage, cursor if is_dated else None)
     if days is None or not 1 <= days <= MAX_DAYS or (timing.weekdays and not is_dated):
         return None

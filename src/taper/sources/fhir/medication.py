@@ -67,10 +67,11 @@ def medication_of(request: Element, others: Resources) -> Medication:
     strengths = (_STRENGTH.search(name) for name in names)
     strength = next((each for each in strengths if each), None)
     name = names[0] if names else "a medication without a name"
-    if strength is None:
+    per = Fraction(0) if strength is None else exact(strength["in"] or "1")
+    if strength is None or per == 0:  # of 0 mL nobody knows what was meant
         return Medication(name, drug)
     mg = exact(strength["amount"]) * MG_IN[strength["unit"].lower()]
-    return Medication(name, drug, mg / exact(strength["in"] or "1"), bool(strength["ml"]))
+    return Medication(name, drug, mg / per, bool(strength["ml"]))
 
 
 def _concepts(request: Element, others: Resources) -> Iterator[Element]:

@@ -56,6 +56,10 @@ def _remarks(requests: Sequence[Request], days: Sequence[DatedDose]) -> Iterator
     if drafts:
         said = f"{drafts} of {len(requests)} requests are drafts, by which nobody may act yet."
         yield Contradiction("draft", Severity.INFO, said)
+    on_hold = sum(each.status == "on-hold" for each in requests)
+    if on_hold:
+        said = f"{on_hold} of {len(requests)} requests are on hold, by which nobody may act now."
+        yield Contradiction("on-hold", Severity.INFO, said)
     if any(each.date is None for each in days):
         said = "Some days have no date; they are counted from the first of their request."
         yield Contradiction("no-dates", Severity.INFO, said)

@@ -104,7 +104,7 @@ def timing_of(dosage: Element) -> Timing:
     if weekdays:
         times, every = _times_at(repeat) or 1, 1
     start, end, days = _bounds(repeat)
-    count = repeat.whole("count")
+    count = repeat.count("count")
     if days is None and count and times:
         days = -(-count // times) * every
     _refuse_too_long(repeat, days)
@@ -136,13 +136,18 @@ def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int]:
     at = _times_at(repeat)
     if not repeat.has("frequency") and not repeat.has("period"):
         return _coded(timing) or (at or 1, 1)
-    frequency = repeat.whole("frequency") or 1
+    frequency = repeat.count("frequency") if repeat.has("frequency") else 1
     period, unit = repeat.number("period"), repeat.text("periodUnit")
+    if not frequency or frequency < 0:  # not even once: nobody knows what was meant
+        return None, 1
     if period is None:
         return (max(frequency, at), 1) if at else (None, 1)
     if unit not in _HOURS or period <= 0:
         return None, 1
-    return _in_days(max(frequency, at), period * _HOURS[unit])
+    hours = period * _HOURS[unit]
+    if at > frequency and hours > _HOURS["d"]:  # two times of the day, once in two days
+        return None, 1
+    return _in_days(max(frequency, at), hours)
 
 
 def _coded(timing: Element) -> tuple[int | None, int] | None:

@@ -1,4 +1,4 @@
-"""Tables of participants: CSV, XLSX and REDCap exports to rows, each a participant.
+"""Tables of participants: CSV, TSV, XLSX, ODS and REDCap exports to rows, each a participant.
 
 A table is read whole before anything is planned. What is wrong with it as a table, such as an
 unknown column, is one `taper.errors.Refusal`; what is wrong in a row comes with that row, and is

@@ -9,6 +9,7 @@ from taper.errors import Refusal
 from taper.sources.tables import csv
 from taper.sources.tables.grid import Grid
 from taper.sources.tables.opening import ODS, XLSX
+from taper.wording.quoting import plain
 
 
 def opened(path: Path, sheet: str | None) -> AbstractContextManager[Grid]:
@@ -23,5 +24,5 @@ def opened(path: Path, sheet: str | None) -> AbstractContextManager[Grid]:
 
         return ods.opened(path, sheet)
     if sheet is not None:
-        raise Refusal.of(path.name, "--sheet", "given with a text file", "with a workbook")
+        raise Refusal.of(plain(path.name), "--sheet", "given with a text file", "with a workbook")
     return csv.opened(path)

@@ -88,7 +88,8 @@ def marked(row: int, how: str, columns: Sequence[int], *, of: int) -> Iterator[s
     if columns and len(columns) == of:
         yield f"row {row + 1} is {how}"
     elif columns:
-        yield f"{', '.join(f'{letter(i)}{row + 1}' for i in columns)} is {how}"
+        are = "is" if len(columns) == 1 else "are"
+        yield f"{', '.join(f'{letter(i)}{row + 1}' for i in columns)} {are} {how}"
 
 
 def serial_date(days: int, epoch_1904: bool | None) -> str:

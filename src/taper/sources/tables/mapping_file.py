@@ -24,7 +24,11 @@ from taper.wording.quoting import KeyPath, did_you_mean, one_of
 
 def _targets(value: object) -> dict[str, str]:
     by_event = value if isinstance(value, dict) else {EVERY: value}
-    return {event_key(str(event))[0]: _target(name) for event, name in by_event.items()}
+    targets: dict[str, str] = {}
+    for event, name in by_event.items():
+        if targets.setdefault(event_key(str(event))[0], _target(name)) != name:
+            raise ValueError("one column for each event, whatever its arm")
+    return targets
 
 
 def _target(name: object) -> str:
@@ -125,7 +129,8 @@ def _unfit(model: _File) -> list[Found]:
     found = [*_unfit_exceptions(model), *_unfit_group(model), *_unfit_missing(model)]
     found += [
         Found(("take", name), "of no field that the mapping names", "a field under columns")
-        for name in (model.take or {}).keys() - _field_names(model)
+        for name in model.take or {}
+        if name not in _field_names(model)
     ]
     found += [
         Found(("added", i, j), f"{name!r}, which the mapping does not name", "one of its fields")
@@ -135,7 +140,8 @@ def _unfit(model: _File) -> list[Found]:
     ]
     found += [
         Found(("choices", name), "of no field that the mapping names", "a field under columns")
-        for name in model.choices.keys() - _field_names(model)
+        for name in model.choices
+        if name not in _field_names(model)
     ]
     found += [
         Found(
@@ -149,12 +155,14 @@ def _unfit(model: _File) -> list[Found]:
     mapped = {target for targets in model.columns.values() for target in targets.values()}
     found += [
         Found(("constants", name), "mapped to a field too", "a constant or a field, not both")
-        for name in model.constants.keys() & mapped
+        for name in model.constants
+        if name in mapped
     ]
     ids = [name for name, targets in model.columns.items() if ID in targets.values()]
     if len(ids) != 1:
         read = f"with {len(ids)} fields for {ID}" if ids else f"without a field for {ID}"
         found.append(Found(("columns",), read, f"one field for {ID}, such as record_id: {ID}"))
+    found += _unfit_repeating(model)
     for name, each in model.repeating.items():
         wanted = (*PARTS[each.part], IGNORE)
         for source, target in each.fields_.items():
@@ -162,6 +170,15 @@ def _unfit(model: _File) -> list[Found]:
                 allowed = f"{one_of(wanted)}{did_you_mean(target, wanted)}"
                 found.append(Found(("repeating", name, "fields", source), repr(target), allowed))
     return found
+
+
+def _unfit_repeating(model: _File) -> Iterator[Found]:
+    """Two names of one instrument: the fields of one of them would never be read."""
+    seen: dict[str, str] = {}
+    for name in model.repeating:
+        first = seen.setdefault(event_key(name)[0], name)
+        if first != name:
+            yield Found(("repeating", name), f"what {first!r} is too", "each instrument once")
 
 
 def _field_names(model: _File) -> set[str]:

@@ -171,7 +171,8 @@ class _Cells:
                 return self._number(shown, other)
             case "date":
                 return self._date(shown, other)
-        read = f"{quoted(shown.text)}, a cell of the kind {quoted(shown.kind or 'without one')}"
+        kind = f"of the kind {quoted(shown.kind)}" if shown.kind else "of no kind that it says"
+        read = f"{quoted(shown.text)}, a cell {kind}"
         return Cell(shown.text, Held.TRAP, Said(read, TYPED_AGAIN))
 
     def _text(self, shown: Shown, other: Value) -> Cell | None:

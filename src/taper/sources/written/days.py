@@ -39,7 +39,7 @@ def schedule(written: Written, name: str, start: date | None) -> Schedule:
     laid = _laid(written.steps, name, base)
     if max(each.last for each in laid) - min(each.first for each in laid) >= MAX_DAYS:
         raise Refusal.of(name, "the steps", "more than ten years", f"at most {MAX_DAYS} days")
-    found = [*_between(laid, base), *_within(laid), *_sums(written, laid)]
+    found = [*_between(laid, base), *_within(laid, base), *_sums(written, laid)]
     return Schedule(tuple(_days(laid, base, stops=written.stops)), tuple(found))
 
 
@@ -143,7 +143,7 @@ def _counted(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def _within(laid: Sequence[_Laid]) -> Iterator[Contradiction]:
+def _within(laid: Sequence[_Laid], base: date | None) -> Iterator[Contradiction]:
     """A step whose length, dates and labels, or whose dose and tablets, are not alike."""
     for each in laid:
         step = each.step
@@ -155,6 +155,9 @@ def _within(laid: Sequence[_Laid]) -> Iterator[Contradiction]:
             if days is not None and days != each.days:
                 said = f"{step.place} says {_counted(each.days)}, and its {what}"
                 yield _warning("days", f"{said} {'are' if what == 'dates' else 'has'} {days}.")
+        if step.start is not None and step.first not in (None, each.first):
+            said = f"{step.place} begins on {step.start}, and its label"
+            yield _warning("days", f"{said} on {_said(step.first or 1, base)}.")
         if step.made_mg is not None and step.made_mg != step.dose_mg:
             said = f"{step.place} says {dose.text(step.dose_mg)} mg, and its tablets make"
             yield _warning("tablets", f"{said} {dose.whole_text(step.made_mg)} mg.")

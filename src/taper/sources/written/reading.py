@@ -10,7 +10,7 @@ from pathlib import Path
 from taper.confined.reading import apart
 from taper.sources.fhir import Schedule
 from taper.sources.fhir import schedule_of as requests_of
-from taper.sources.raw import MAX_BYTES, MAX_JSON, bytes_of, text_of
+from taper.sources.raw import MAX_JSON, bytes_of, refuse_larger, text_of
 from taper.sources.written import days, table, text
 from taper.sources.written.steps import WrittenTotal
 from taper.wording.quoting import plain
@@ -43,9 +43,11 @@ def schedule_of(raw: bytes, name: str, drug: str | None, start: date | None) -> 
     `drug` is what is taken where nothing names one, `start` the first day of steps without a date.
     Raises `Refusal` for what cannot be read, or could be meant otherwise.
     """
-    if raw.lstrip().startswith(b"{") or raw.lstrip().startswith(b"["):
+    if raw.lstrip().startswith((b"{", b"[")):
+        refuse_larger(raw, name, MAX_JSON)
         return WrittenSchedule(requests_of(raw, name, start))
-    said = text_of(raw[: MAX_BYTES + 1].removeprefix(_BOM), name)
+    refuse_larger(raw, name)
+    said = text_of(raw.removeprefix(_BOM), name)
     form = table if table.is_table(said) else text
     written = form.written_in(said, name, drug)
     return WrittenSchedule(days.schedule(written, name, start), tuple(written.totals))

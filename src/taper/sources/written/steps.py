@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,9 @@ from fractions import Fraction
 from typing import Literal
 
 Counted = Literal["mg", "days", "tablets"]
+THOUSANDS = re.compile(r"\.[0-9]{3}$", re.ASCII)
+"""How a number ends that may have a point between its thousands: 1.000 mg are 1 mg, or 1000."""
+THOUSANDS_ALLOWED = "at most two decimals, as a point also parts thousands"
 
 
 @dataclass(frozen=True, slots=True)

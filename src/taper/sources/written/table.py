@@ -12,7 +12,7 @@ from typing import NoReturn
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.drugs import UnknownDrugError, named
-from taper.sources.written.steps import Written, WrittenStep
+from taper.sources.written.steps import THOUSANDS, THOUSANDS_ALLOWED, Written, WrittenStep
 from taper.trial.fields import MAX_DAYS, parse_date
 from taper.wording.quoting import shown
 from taper.wording.words import folded
@@ -31,6 +31,11 @@ _TITLES: Mapping[str, str] = {
     }.items()
     for title in titles.split()
 }
+_SAME: Mapping[str, frozenset[str]] = {
+    "days": frozenset({"weeks"}),
+    "date": frozenset({"start", "end"}),
+}
+"""Columns beside which another one says the same."""
 _LASTS = frozenset({"days", "weeks", "start", "date"})
 _PASSED_OVER = frozenset(
     {
@@ -46,7 +51,9 @@ _PASSED_OVER = frozenset(
         *("kind", "day", "taper_day", "prednisone_equivalent_mg", "tablets", "times"),
     }
 )
-"""Columns of our own tables, which follow from the others."""
+"""Columns of our own tables, which follow from the others; in another's `times` may be a number."""
+_OURS = "plan_id"
+"""The title that none but our own tables have."""
 _IN_TURN = " then "
 """What parts the doses of a cycle in our own tables."""
 
@@ -63,18 +70,14 @@ def written_in(text: str, name: str, drug: str | None) -> Written:
     titles, *rows = _rows(text)
     columns = [_column(title) for title in titles]
     _refuse_others(titles, name)
-    twice = next(
-        (t for t, c in zip(titles, columns, strict=True) if c and columns.count(c) > 1), ""
-    )
-    if twice:
-        raise Refusal.of(name, "the titles", f"more than one for what {shown(twice)} is", "one")
+    _refuse_twice(titles, columns, name)
     steps: list[WrittenStep] = []
     for number, row in enumerate(rows, start=2):
         if len(row) != len(titles):
             read = f"{len(row)} cells"
             raise Refusal.of(name, f"row {number}", read, f"{len(titles)}, as there are titles")
         cells = {c: cell.strip() for c, cell in zip(columns, row, strict=True) if c}
-        steps += _Row(name, f"row {number}", cells, drug).steps()
+        steps += _Row(name, f"row {number}", cells, drug, is_ours=_are_ours(titles)).steps()
     if not steps:
         raise Refusal.of(name, "the table", "one without a row", "a row for each step")
     return Written(steps)
@@ -83,9 +86,21 @@ def written_in(text: str, name: str, drug: str | None) -> Written:
 def _refuse_others(titles: Sequence[str], name: str) -> None:
     """Refuse a column that might say more: `every other day` stands in one that nobody knows."""
     for title in titles:
-        if not _column(title) and _plain(title) not in _PASSED_OVER:
+        if not _column(title) and not (_are_ours(titles) and _plain(title) in _PASSED_OVER):
             known = "dose, days, weeks, start, end, date and drug"
             raise Refusal.of(name, "the titles", shown(title.strip()), f"the columns {known}")
+
+
+def _are_ours(titles: Sequence[str]) -> bool:
+    return _OURS in map(_plain, titles)
+
+
+def _refuse_twice(titles: Sequence[str], columns: Sequence[str], name: str) -> None:
+    """Refuse two columns that say one thing: nobody knows which of them is meant."""
+    for title, column in zip(titles, columns, strict=True):
+        others = {*_SAME.get(column, ()), *([column] if columns.count(column) > 1 else [])}
+        if column and not others.isdisjoint(columns):
+            raise Refusal.of(name, "the titles", f"more than one for what {shown(title)} is", "one")
 
 
 def _rows(text: str) -> list[list[str]]:
@@ -110,8 +125,11 @@ def _plain(title: str) -> str:
 class _Row:
     """A row while it is read."""
 
-    def __init__(self, name: str, place: str, cells: Mapping[str, str], drug: str | None) -> None:
+    def __init__(
+        self, name: str, place: str, cells: Mapping[str, str], drug: str | None, *, is_ours: bool
+    ) -> None:
         self._name, self._place, self._cells, self._drug = name, place, cells, drug
+        self._is_ours = is_ours
 
     def steps(self) -> Iterator[WrittenStep]:
         """The step of the row; of a cycle one for each of its days."""
@@ -136,7 +154,7 @@ class _Row:
         typed = self._cells.get("drug", "")
         if not typed:
             if self._drug is None:
-                self._refuse("no drug", "a column drug, or --drug")
+                self._refuse_step("one without a drug", "a column drug, or --drug")
             return self._drug
         try:
             return named(typed).drug
@@ -144,10 +162,15 @@ class _Row:
             self._refuse(f"{typed}{wrong.because}", str(wrong))
 
     def _mg(self, typed: str) -> Fraction:
+        if not typed:
+            self._refuse_step("one without a dose", "a dose in mg, such as 7.5")
+        number = re.sub(r"\s*mg$", "", typed.strip())
+        if not self._is_ours and THOUSANDS.search(number):
+            self._refuse(typed, THOUSANDS_ALLOWED)
         try:
-            return dose.parse(re.sub(r"\s*mg$", "", typed.strip()))
+            return dose.parse(number)
         except ValueError as allowed:
-            self._refuse(typed or "an empty dose", str(allowed))
+            self._refuse(typed, str(allowed))
 
     def _days(self) -> int | None:
         for column, times in (("days", 1), ("weeks", 7)):
@@ -168,4 +191,8 @@ class _Row:
             self._refuse(typed, str(allowed))
 
     def _refuse(self, read: str, allowed: str) -> NoReturn:
-        raise Refusal.of(self._name, self._place, shown(read), allowed)
+        self._refuse_step(shown(read), allowed)
+
+    def _refuse_step(self, what: str, allowed: str) -> NoReturn:
+        """Of what a step says or lacks as a whole, in our words and not in quotation marks."""
+        raise Refusal.of(self._name, self._place, what, allowed)

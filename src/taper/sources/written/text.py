@@ -16,7 +16,14 @@ from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.drugs import UnknownDrugError, named
 from taper.sources.written import made, words
-from taper.sources.written.steps import Counted, Written, WrittenStep, WrittenTotal
+from taper.sources.written.steps import (
+    THOUSANDS,
+    THOUSANDS_ALLOWED,
+    Counted,
+    Written,
+    WrittenStep,
+    WrittenTotal,
+)
 from taper.sources.written.tokens import (
     DASHES,
     IN_FIGURES,
@@ -34,7 +41,7 @@ from taper.trial.fields import MAX_DAYS, parse_date
 from taper.wording.quoting import shown
 from taper.wording.words import folded
 
-_BULLET = re.compile(r"\s*(?:[*•–—-]\s+|[0-9]{1,3}[.)]\s+)?")
+_BULLET = re.compile(r"\s*(?:[*•–—-]\s+|(?P<number>[0-9]{1,3})[.)]\s+)?")
 _COMMA = re.compile(r"[0-9]+,[0-9]+")
 STEP_ALLOWED = "a day's dose in mg and how long, such as 20 mg for 7 days"
 _DATE_ALLOWED = "a date as 2026-05-14 or 14 May 2026, which no country reads otherwise"
@@ -84,6 +91,7 @@ class _Reading:
         self.steps: list[WrittenStep] = []
         self.totals: list[WrittenTotal] = []
         self.stops = False
+        self._items = 0
         self._name, self._drug, self._place = name, drug, ""
         self._begun = _Begun()
 
@@ -93,7 +101,7 @@ class _Reading:
         odd = next((c for c in line if not c.isascii() and re.search("[0-9]", folded(c))), "")
         if odd:  # the mark of a footnote would become a figure of the dose
             self._refuse(odd, "plain figures, without fractions and marks of footnotes")
-        said = self._with_dates(_BULLET.sub("", folded(line), count=1))
+        said = self._with_dates(self._without_bullet(folded(line)))
         if words.TOTAL & set(re.findall(r"[^\W\d_]+", said)):
             self._total(said)
             return
@@ -106,6 +114,16 @@ class _Reading:
         while i < len(tokens):
             i = self._read(tokens, i, of_tablets)
         self._end_step()
+
+    def _without_bullet(self, said: str) -> str:
+        """The line without the sign or the number of an item of a list."""
+        bullet = _BULLET.match(said)
+        assert bullet is not None  # it may be empty
+        if bullet["number"]:
+            self._items += 1
+            if int(bullet["number"]) != self._items:  # `2. 5 mg` may be 2.5 mg
+                self._refuse(said[: bullet.end() + 1], "items that are counted 1, 2, 3, or none")
+        return said[bullet.end() :]
 
     def _with_dates(self, said: str) -> str:
         """The line with dates in words as ISO; one in figures that is none is refused."""
@@ -213,20 +231,22 @@ class _Reading:
         if self._begun.is_whole and (what in ("dose", "span") or (is_said and what == "length")):
             self._end_step()
         elif is_said:
-            self._refuse(f"more than one {_CALLED[what]}", f"one of each in a step: {STEP_ALLOWED}")
+            self._refuse_step(
+                f"one with more than one {_CALLED[what]}", f"one of each in a step: {STEP_ALLOWED}"
+            )
         setattr(self._begun, what, value)
 
     def _end_step(self) -> None:
         begun, self._begun = self._begun, _Begun()
         self._drug = begun.drug or self._drug
         if self.stops and begun.dose is not None:
-            self._refuse("a dose after the end", "nothing after it, or 0 mg for so many days")
+            self._refuse_step("a dose after the end", "nothing after it, or 0 mg for so many days")
         if begun.is_empty:
             return
         if begun.dose is None:
-            self._refuse("a length without a dose", STEP_ALLOWED)
+            self._refuse_step("a length without a dose", STEP_ALLOWED)
         if self._drug is None:
-            self._refuse("no drug", "the drug before its doses, or --drug")
+            self._refuse_step("one without a drug", "the drug before its doses, or --drug")
         first, last = begun.span or (None, None)
         self.steps.append(
             WrittenStep(
@@ -265,8 +285,8 @@ class _Reading:
     # Values -----------------------------------------------------------------------------------
 
     def _mg(self, said: str) -> Fraction:
-        if re.search(r"\.[0-9]{3}$", said):
-            self._refuse(f"{said} mg", "at most two decimals, as a point also parts thousands")
+        if THOUSANDS.search(said):
+            self._refuse(f"{said} mg", THOUSANDS_ALLOWED)
         try:
             return dose.parse(said)
         except ValueError as allowed:
@@ -284,7 +304,11 @@ class _Reading:
             self._refuse(said, str(allowed))
 
     def _refuse(self, read: str, allowed: str) -> NoReturn:
-        raise Refusal.of(self._name, self._place, shown(read), allowed)
+        self._refuse_step(shown(read), allowed)
+
+    def _refuse_step(self, what: str, allowed: str) -> NoReturn:
+        """Of what a step says or lacks as a whole, in our words and not in quotation marks."""
+        raise Refusal.of(self._name, self._place, what, allowed)
 
 
 _CALLED = {

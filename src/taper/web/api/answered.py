@@ -90,6 +90,7 @@ class Looked(TypedDict):
     problems: list[Problem]
     remark: str
     plan: dict[str, Any] | None
+    far_over: list[str]
 
 
 class Checked(TypedDict):

@@ -62,7 +62,7 @@ def _seen(opened: Opened, today: date) -> dict[str, Any]:
     if not (opened.folder / LEDGER).exists():
         return {"lines": None, "run": None, "broken": ""}
     seen_lines = boards.board(opened.folder, today)
-    lines, banners = list(map(cells, seen_lines)), boards.banners(seen_lines)
+    lines, banners = list(map(cells, seen_lines)), boards.over(seen_lines, today)
     with FolderSeen(opened.folder) as seen:
         ledger = LedgerFile(seen)
         ledger.look()
