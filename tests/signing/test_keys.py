@@ -100,6 +100,7 @@ def test_a_chain_of_keys_is_followed_whatever_the_order(made):
     [
         {"next": "a" * 64},
         {"key": "a" * 64},
+        {"key": 1},
         {"signature": "a" * 128},
         {"next": 1},
         {"signature": None},

@@ -57,6 +57,16 @@ def test_days_that_are_past_are_asked_about(page: Page):
     assert "accepted by Dr. Lee, taken so" in taken.file("base")
 
 
+def test_what_somebody_accepted_of_one_event_is_asked_again_of_the_next(page: Page):
+    """Both carry who and why into the file."""
+    before = {"accepted": "Dr. Lee, taken so"}
+    hold = {"event_type": "hold", "event_date": "2026-05-10", "event_reason": "infection"}
+    shown = page.press("propose", **hold, **before)
+    assert shown.status == 200
+    assert 'name="accepted" value="Dr. Lee, taken so"/>' in shown.html
+    assert 'id="accepted"' in shown.html
+
+
 def test_a_dose_that_rises_much_is_asked_about(page: Page):
     event = {
         "event_type": "set-dose",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from typer.testing import CliRunner
 from web.asking import Answer, Page, sample
@@ -21,8 +23,6 @@ def counted(page: Page, **fields: str) -> Answer:
 
 
 def file_of(name: str):
-    from io import BytesIO
-
     return BytesIO(sample(name).encode())
 
 
@@ -99,6 +99,14 @@ def test_the_file_stays_for_the_next_count_and_an_empty_one_is_asked_for(page: P
     none = page.post("/numbers/quantities", {})
     assert none.status == 422
     assert "missing; allowed: the file of a participant." in none.text
+
+
+def test_an_empty_file_is_not_counted_as_the_one_that_was_open_before(page: Page):
+    data = {"base": counted(page).hidden("base"), "file": (BytesIO(b""), "IIM-002.yaml")}
+    shown = page.post("/numbers/quantities", data)
+    assert shown.status == 422
+    assert "IIM-001" not in shown.text
+    assert shown.hidden("base") == ""
 
 
 def test_what_is_wrong_at_home_is_said_beside_it(page: Page):

@@ -6,9 +6,12 @@ import json
 from io import BytesIO
 
 from typer.testing import CliRunner
-from web.asking import Page, sample
+from web.asking import OWN, TODAY, Page, sample
 
 from taper.cli import app
+from taper.web.app import create_app
+from taper.web.settings import Settings
+from taper.web.work import Here
 
 
 def test_a_participants_file_asks_the_question(page: Page):
@@ -56,3 +59,14 @@ def test_a_strength_that_is_none_is_refused_beside_it(page: Page):
     shown = page.post("/regimens/explore", {"protocol": "iimpact", "explored_strengths": "x"})
     assert shown.status == 422
     assert "&#39;x&#39;" in shown.html.split('id="mistake-explored_strengths"')[1].split("</p>")[0]
+
+
+def test_a_window_in_weeks_is_not_taken_for_the_usual_months():
+    own = OWN.replace("target_mg: 5,", "target_mg: 5, complete_within: {weeks: 26},")
+    settings = Settings(protocols={"own.yaml": own.encode()})
+    asking = Page(create_app(settings, Here(settings), lambda: TODAY).test_client())
+    text = sample("IIM-001").replace("protocol: iimpact", "protocol: own.yaml")
+    shown = asking.post("/regimens/open", {"file": (BytesIO(text.encode()), "IIM-001.yaml")})
+    assert shown.status == 422
+    assert "allowed: " in shown.beside("window_months")
+    assert 'name="start_mg" type="text" value="25"' in shown.html

@@ -181,6 +181,8 @@ def test_a_users_name_counts_only_where_the_server_was_told_the_header():
     hold = {"event_type": "hold", "event_date": "2026-05-10", "event_reason": "infection"}
     form = {**FORM, "action": "propose", **hold}
     assert 'value="lee"' in told.post("/", form, **{"X-Remote-User": "lee"}).html
+    as_bytes = {"X-Remote-User": "Müller".encode().decode("latin-1")}  # as a server tells UTF-8
+    assert 'value="Müller"' in told.post("/", form, **as_bytes).html
     untold = served()
     assert 'value="lee"' not in untold.post("/", form, **{"X-Remote-User": "lee"}).html
 

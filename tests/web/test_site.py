@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -22,8 +24,10 @@ from taper.signing.keys import Signer
 from taper.storage import lock
 from taper.storage.open_folder import OpenFolder
 from taper.web.app import create_app
-from taper.web.settings import Settings
-from taper.web.site import routes
+from taper.web.refusing import too_large
+from taper.web.settings import MOST_TABLE_BYTES, Settings
+from taper.web.site import routes, running
+from taper.web.site.dropped import Dropped
 from taper.web.work import Here
 
 SITES = SAMPLES.parent / "sample_sites"
@@ -328,3 +332,47 @@ def test_a_table_that_is_too_large_is_refused(written: Path, monkeypatch: pytest
     monkeypatch.setattr(routes, "MOST_TABLE_BYTES", 10_000)
     large = (BytesIO(b"x" * 20_000), "x.csv")
     assert checked(opened(written), file=large).status == 413
+    assert "larger than 10 kB" in checked(opened(written), file=(BytesIO(b"x" * 20_000), "x")).text
+
+
+def test_how_large_a_table_may_be_is_said_of_tables():
+    assert "larger than 12 MB" in too_large(MOST_TABLE_BYTES)
+
+
+def test_an_empty_table_is_refused_and_the_source_is_not_looked_at_in_its_place(written: Path):
+    shown = checked(opened(written), file=(BytesIO(b""), "week 21.csv"))
+    assert "week 21.csv" in shown.text
+    assert "unchanged" not in shown.text
+    dropped = opened(written).post(
+        "/site/verify", {"file": (BytesIO(b""), "x.pdf"), "code": "TAPER1/x"}
+    )
+    assert "x.pdf" in dropped.text
+
+
+def test_a_table_is_held_though_the_machine_tidied_the_folder_of_them_away():
+    held = Dropped()
+    first = held.held(held.keep("a.csv", b"a", "")).source
+    shutil.rmtree(first.parents[1])
+    again = held.held(held.keep("b.csv", b"b", "")).source
+    assert again.read_bytes() == b"b"
+    held.close()
+
+
+def test_a_table_is_held_under_a_name_that_every_folder_takes():
+    held = Dropped()
+    kept = held.held(held.keep("\N{CJK UNIFIED IDEOGRAPH-20000}" * 90 + ".csv", b"a", ""))
+    assert (kept.name[-5:], kept.source.read_bytes()) == ("\U00020000.csv", b"a")
+    held.close()
+
+
+def test_a_batch_that_is_ended_in_the_midst_of_a_line_is_over(monkeypatch: pytest.MonkeyPatch):
+    """And another one may be written."""
+    half = [sys.executable, "-c", "print('{\"refused\": []}'); print('{\"refu', end='')"]
+    begin = subprocess.Popen
+    monkeypatch.setattr(running.subprocess, "Popen", lambda _, **more: begin(half, **more))
+    runner = running.Runner()
+    runner.begin([], 2)
+    runner.wait(60)
+    seen = runner.seen()
+    assert seen is not None
+    assert (seen.code, seen.done) == (0, 1)

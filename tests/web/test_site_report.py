@@ -129,6 +129,13 @@ def test_a_diary_that_names_an_arm_is_refused_and_no_group_is_joined(site: Page)
     assert "unblinded" not in joined.json
 
 
+def test_more_diaries_at_once_than_are_held_are_refused_by_their_number(site: Page):
+    several = [(BytesIO(b"participant,date,dose_mg\n"), f"{n}.csv") for n in range(9)]
+    refused = site.post(PATH, {**ASKED, "diary": several})
+    assert refused.status == 422
+    assert "--diary is 9 files; allowed: at most 8 at a time" in refused.text
+
+
 def test_a_diary_that_is_held_no_more_is_asked_for_again(site: Page):
     lost = site.post(PATH, {**ASKED, "diaries": "guessed"})
     assert lost.status == 422

@@ -49,7 +49,8 @@ def _rotation(file: Path) -> Iterator[tuple[str, str]]:
             said: Any = json.loads(opened.read(MOST_BYTES))
         signature = {"key": said["key"], "signature": said["signature"]}
         new = said["next"]
-        whole = _KEY.fullmatch(new) and _SIGNATURE.fullmatch(signature["signature"])
+        whole = _KEY.fullmatch(signature["key"]) and _KEY.fullmatch(new)
+        whole = whole and _SIGNATURE.fullmatch(signature["signature"])
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return
     if whole and is_signed(signature, "rotation", new.encode()):

@@ -40,7 +40,9 @@ def number_as_typed(value: object) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, Decimal):
-        return format(value, "f") if value.is_finite() else None
+        # `1E+99999999` would be as many digits as that says
+        is_short = value.is_finite() and abs(value.adjusted()) < _DIGITS
+        return format(value, "f") if is_short else None
     if isinstance(value, Fraction):
         text = dose.text(abs(value))
         exact = Fraction(text) == abs(value)
@@ -50,7 +52,8 @@ def number_as_typed(value: object) -> str | None:
     return None
 
 
-_LONGEST = 10**18
+_DIGITS = 18
+_LONGEST = 10**_DIGITS
 """No number of a file is as long; beyond some thousand digits Python writes none."""
 
 

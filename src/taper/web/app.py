@@ -21,7 +21,7 @@ from taper.web import pages as more_pages
 from taper.web.api import routes as api
 from taper.web.at import At
 from taper.web.exchange import file_sent, sent, typed
-from taper.web.refusing import NOT_SENT, TOO_LARGE
+from taper.web.refusing import NOT_SENT, too_large
 from taper.web.settings import ARRIVED, MOST_BYTES, Settings
 from taper.web.site import routes as site
 from taper.web.speech import language_of
@@ -153,7 +153,7 @@ def _refuse_strangers(settings: Settings) -> Response | None:
     if said is not None:
         return _said(403, said)
     if settings.user_header and request.path != "/healthz":
-        g.user = request.headers.get(settings.user_header, "").strip()[:200]
+        g.user = _as_sent(request.headers.get(settings.user_header, "")).strip()[:200]
         if not g.user:
             return _said(
                 403,
@@ -161,6 +161,14 @@ def _refuse_strangers(settings: Settings) -> Response | None:
                 "asks.",
             )
     return None
+
+
+def _as_sent(value: str) -> str:
+    """A header in UTF-8, of which a server tells each byte as a letter; any other as it is."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def _with_headers(response: Response) -> Response:
@@ -181,7 +189,7 @@ def _said(status: int, sentence: str) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
-        return _said(413, TOO_LARGE)
+        return _said(413, too_large(request.max_content_length or MOST_BYTES))
     said = f"{request.method} {request.path[:80]} is {(error.name or 'refused').lower()}"
     return _said(error.code or 500, f"{said}; allowed: {NOT_SENT}.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, request
+from werkzeug.datastructures import FileStorage
 
 from taper.web.form import cleaned
 from taper.web.reply import Reply
@@ -18,17 +19,18 @@ def file_sent(field: str = "file") -> tuple[str, bytes]:
     file = request.files.get(field)
     if file is None:
         return "", b""
-    with file.stream:
-        return file.filename or "", file.read()
+    return _read(file)
 
 
 def files_sent(field: str) -> list[tuple[str, bytes]]:
-    """The same of each file that was sent under one name."""
-    found = []
-    for file in request.files.getlist(field):
-        with file.stream:
-            found.append((file.filename or "", file.read()))
-    return found
+    """The same of each file that was chosen for one field: an empty one is a file too."""
+    found = map(_read, request.files.getlist(field))
+    return [(name, data) for name, data in found if name or data]
+
+
+def _read(file: FileStorage) -> tuple[str, bytes]:
+    with file.stream:
+        return file.filename or "", file.read()
 
 
 def sent(reply: Reply) -> Response:

@@ -169,7 +169,8 @@ def _change(proposal: Proposal, words: Words) -> Change:
         rows=tuple(_rows(before, after, words)),
         plans=(plan_id(before)[:SHORT_ID], plan_id(after)[:SHORT_ID]),
         findings=tuple(proposal.new_findings),
-        past=str(proposal.unanswered) if proposal.unanswered else "",
+        # asked of each event anew, though somebody accepted what an earlier one altered
+        past=str(proposal.altered) if proposal.altered else "",
         doubts=tuple(f"{doubt.said}." for doubt in proposal.doubts),
         papers=tuple(TITLES[each] for each in proposal.papers),
     )

@@ -31,8 +31,11 @@ def _add_numbers(app: Flask, work: Work, at: Callable[..., At]) -> None:
 
     @app.post("/numbers/quantities")
     def handed_out() -> Response:
-        _, raw = file_sent()
-        return sent(work.quick(numbers.handed_out_page, typed(), raw, at("/numbers")))
+        name, raw = file_sent()
+        form = typed()
+        if name or raw:  # an empty one too takes the place of the file that was open
+            form["base"] = ""
+        return sent(work.quick(numbers.handed_out_page, form, raw, at("/numbers")))
 
 
 def _add_regimens(app: Flask, work: Work, at: Callable[..., At]) -> None:

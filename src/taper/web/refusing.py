@@ -11,11 +11,16 @@ from http import HTTPStatus
 from taper.errors import Ground, Problem, TaperError
 from taper.web.at import At
 from taper.web.reply import PROBLEM, Reply, page
-from taper.web.settings import MOST_BYTES
 from taper.web.speech import languages, rendered
 
-TOO_LARGE = f"The request is larger than {MOST_BYTES // 1000} kB; allowed: at most so much."
+MB = 1_000_000
 NOT_SENT = "what the pages of this server send, or the API as /openapi.json describes it"
+
+
+def too_large(most: int) -> str:
+    """Why a request of more bytes is not answered."""
+    size = f"{most // 1000} kB" if most < MB else f"{most // MB} MB"
+    return f"The request is larger than {size}; allowed: at most so much."
 
 
 def as_page(status: int, sentence: str, root: str, code: str) -> Reply:

@@ -170,13 +170,12 @@ def _of_participant(raw: bytes, at: At) -> dict[str, str]:
     plan, rule = typed.plan, typed.trial.protocol.taper
     if not isinstance(plan, Plan) or rule is None:
         raise Refusal.of(plan.participant, "participant", "one without a taper", "one with a taper")
-    weight = typed.participant.weight_kg
-    months = rule.complete_within.months
+    weight, months = typed.participant.weight_kg, rule.complete_within.months
     return {
         "start_mg": dose.text(plan.baseline.prednisone_mg),
         "target_mg": dose.text(plan.target_mg),
         "start": plan.taper_start.isoformat(),
-        "window_months": str(months or USUAL["window_months"]),
+        "window_months": "" if months is None else str(months),  # weeks are no months: it is asked
         "weight_kg": "" if weight is None else dose.text(weight),
         "participant": plan.participant,
     }

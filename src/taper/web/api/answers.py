@@ -100,6 +100,7 @@ def _data(body: bytes, who: str) -> Mapping[str, Any]:
         data = json.loads(
             body, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_each_once
         )
+        json.dumps(data, default=str, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError) as wrong:
         said = str(wrong) if isinstance(wrong, _Unfit) else "no JSON"
         raise Refusal.of(who, _BODY, said, "one JSON object in UTF-8, each key once") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from taper.errors import Refusal
 MOST = 8
 """How many are kept; the oldest goes first."""
 _ODD = re.compile(r"[^\w.() -]+")
-_LONGEST = 80
+_LONGEST = 60
+"""Letters, of which one may have four bytes: a name of a file has at most 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,12 @@ class Dropped:
         self._who, self._what = who, what
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._held: dict[str, Held] = {}
+        self._alone = threading.Lock()  # several threads answer
 
     def keep(self, name: str, data: bytes, sheet: str) -> str:
         """Hold a table; the word to ask for it by."""
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="taper-")
         token = secrets.token_urlsafe(12)
-        path = Path(self._folder.name) / token / _safe(name)
+        path = self._place() / token / _safe(name)
         path.parent.mkdir(mode=0o700)
         path.write_bytes(data)
         return self.hold(Held(path, path.name, sheet), token)
@@ -51,10 +52,21 @@ class Dropped:
     def hold(self, held: Held, token: str | None = None) -> str:
         """Hold a source, or what became known of one that is held."""
         token = token or secrets.token_urlsafe(12)
-        self._held[token] = held
-        while len(self._held) > MOST:
-            self._forget(next(iter(self._held)))
+        with self._alone:
+            self._held[token] = held
+            while len(self._held) > MOST:
+                self._forget(next(iter(self._held)))
         return token
+
+    def _place(self) -> Path:
+        """The folder of all of them; another one where a machine that tidies up took it away."""
+        with self._alone:
+            if self._folder is not None and not Path(self._folder.name).is_dir():
+                self._folder.cleanup()
+                self._folder = None
+            if self._folder is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="taper-")
+            return Path(self._folder.name)
 
     def held(self, token: str) -> Held:
         """What is held under a word; raises `Refusal` where that is no more."""

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from flask import Flask, Response, request
 
-from taper.errors import TaperError
+from taper.errors import Refusal, TaperError
 from taper.web.at import At
 from taper.web.exchange import files_sent, sent, typed
 from taper.web.form import Form
 from taper.web.settings import MOST_TABLE_BYTES
 from taper.web.site import report
-from taper.web.site.dropped import Dropped, Held
+from taper.web.site.dropped import MOST, Dropped, Held
 from taper.web.site.opened import Opened
 from taper.web.work import Work
 
@@ -43,7 +43,9 @@ def add(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) -> None:
 
 def _held(dropped: Dropped, form: Form) -> tuple[tuple[str, Held], ...]:
     """The diaries that were dropped now, or those that were dropped before."""
-    now = [(name, data) for name, data in files_sent("diary") if data]
+    now = files_sent("diary")
+    if len(now) > MOST:
+        raise Refusal.of(report.WHO, "--diary", f"{len(now)} files", f"at most {MOST} at a time")
     tokens = [dropped.keep(name, data, "") for name, data in now]
     tokens = tokens or form.get(report.DIARIES, "").split()
     return tuple((token, dropped.held(token)) for token in tokens)

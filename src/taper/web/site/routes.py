@@ -104,7 +104,7 @@ def _add_writing(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) 
 
 def _held(opened: Opened, dropped: Dropped, form: dict[str, str], name: str, data: bytes) -> str:
     """The word for what is to be looked at: dropped now, dropped before, or the folder's source."""
-    if data:
+    if name or data:  # an empty table too: the folder's source must not stand in for it
         return dropped.keep(name, data, form.get("sheet", ""))
     if form.get("token") or opened.source is None:
         dropped.held(form.get("token", ""))

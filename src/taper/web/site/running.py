@@ -88,7 +88,10 @@ class Runner:
         beside = threading.Thread(target=_listen, args=(process.stderr, run), daemon=True)
         beside.start()
         for line in process.stdout:
-            refused = json.loads(line)["refused"]
+            try:
+                refused = json.loads(line)["refused"]
+            except ValueError:  # the half of a line, of a process that was ended while it wrote
+                continue
             run.done += 1
             run.refused += bool(refused)
             run.said += refused

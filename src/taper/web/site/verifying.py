@@ -29,7 +29,7 @@ class Found:
 def verified(opened: Opened, form: Form, name: str, data: bytes) -> Found | str:
     """What a dropped file or a scanned code is worth; the sentence where it is neither."""
     try:
-        if data:
+        if name or data:
             return _file(opened, name, data)
         if form.get("code"):
             return _code(opened, form["code"])

@@ -10,6 +10,7 @@ if (form && form.dataset.preview) {
   const ofProtocol = document.getElementById("of-protocol");
   let waiting = 0;
   let asking = null;
+  let fieldsAreOld = false; // until an answer brings them, whatever else is typed meanwhile
 
   const showMistakes = (mistakes) => {
     for (const place of form.querySelectorAll(".mistake")) {
@@ -24,24 +25,27 @@ if (form && form.dataset.preview) {
 
   const show = (answer) => {
     result.innerHTML = answer.result;
-    if (answer.fields) ofProtocol.innerHTML = answer.fields;
+    if (answer.fields) {
+      ofProtocol.innerHTML = answer.fields;
+      fieldsAreOld = false;
+    }
     showMistakes(answer.mistakes);
     result.removeAttribute("aria-busy");
   };
 
-  const typed = (withFields) => {
+  const typed = () => {
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
       if (!name.startsWith("event_") && typeof value === "string") body.append(name, value);
     }
-    if (withFields) body.append("with_fields", "yes");
+    if (fieldsAreOld) body.append("with_fields", "yes");
     return body;
   };
 
-  const ask = async (withFields) => {
+  const ask = async () => {
     asking = new AbortController();
     try {
-      const sent = { method: "POST", body: typed(withFields), signal: asking.signal };
+      const sent = { method: "POST", body: typed(), signal: asking.signal };
       const answered = await fetch(form.dataset.preview, sent);
       if (!answered.ok) throw new Error(answered.status);
       show(await answered.json());
@@ -60,7 +64,8 @@ if (form && form.dataset.preview) {
     clearTimeout(waiting);
     if (asking) asking.abort();
     result.setAttribute("aria-busy", "true");
-    waiting = setTimeout(() => ask(withFields), WAIT);
+    fieldsAreOld ||= withFields;
+    waiting = setTimeout(ask, WAIT);
   };
 
   form.addEventListener("input", changed);
