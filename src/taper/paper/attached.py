@@ -33,7 +33,6 @@ from taper.record.strict import (
     Revision,
     Sha256,
     Signed,
-    Strength,
     Text,
     Word,
     Words,
@@ -63,10 +62,6 @@ class _Revision(TypedDict):
     plan_id: Sha256
     changed_from: Day | None
     why: Annotated[list[Words], FewEntries]
-
-
-_Solution = tuple[Strength, Mg]
-"""The mg in 1 mL, as `3/mL`, and the mL that are measured."""
 
 
 @with_config(CLOSED)

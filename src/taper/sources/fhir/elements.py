@@ -94,7 +94,7 @@ class Element:
         return found.numerator
 
     def count(self, key: str) -> int | None:
-        """A whole number of at least 1: how often is never nought times."""
+        """A whole number of at least 1: nothing is taken nought times in all."""
         found = self.whole(key)
         if found == 0:
             raise self.refused(key, "a whole number of at least 1")

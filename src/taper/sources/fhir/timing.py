@@ -136,9 +136,9 @@ def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int]:
     at = _times_at(repeat)
     if not repeat.has("frequency") and not repeat.has("period"):
         return _coded(timing) or (at or 1, 1)
-    frequency = repeat.count("frequency") if repeat.has("frequency") else 1
+    frequency = repeat.whole("frequency") if repeat.has("frequency") else 1
     period, unit = repeat.number("period"), repeat.text("periodUnit")
-    if not frequency or frequency < 0:  # not even once: nobody knows what was meant
+    if not frequency:  # not even once: nobody knows what was meant
         return None, 1
     if period is None:
         return (max(frequency, at), 1) if at else (None, 1)
