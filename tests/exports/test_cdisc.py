@@ -26,7 +26,7 @@ from taper.planning.plan import Plan
 from taper.results.exposure import Exposure, Interval, exposure_in
 from taper.results.series import Name, Series
 from taper.results.taken import Reported
-from taper.sources import cm
+from taper.sources import cm, cm_files
 from taper.sources.tables.grid import Cell, Grid, Line
 from taper.trial.taken import Taken
 
@@ -169,7 +169,7 @@ def test_what_was_taken_is_read_back_as_it_was_reported():
         for n, row in enumerate(made, start=2)
     )
     header = Line(1, {i: Cell(name) for i, name in titles.items()})
-    read = cm.rows(Grid("cm", header, len(titles), lines), titles)
+    read = cm_files.rows_of_grid(Grid("cm", header, len(titles), lines), titles)
     counted = cm.count(read, [plan.participant])
     assert counted.left_out == []
     mg = {day: dose for (day, _), (dose, _) in counted.days[plan.participant].items()}

@@ -64,7 +64,7 @@ def test_a_cycle_has_at_most_42_days():
     planned = plan(regimen=table((six_weeks, 84), ("5", 7)))
     assert daily(planned, "2026-01-19", 44) == " ".join([*six_weeks, "8", "6"])
     problem = refusal(regimen=table(([*six_weeks, "6"], 84), ("5", 7)))
-    assert problem.allowed == "a list of at most 42 entries"
+    assert problem.allowed.startswith("a list of at most 42 entries")
 
 
 # By weight ---------------------------------------------------------------------------------------

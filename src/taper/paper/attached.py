@@ -45,6 +45,8 @@ MOST_HANDED_OUT = 10_000_000
 _Ratio = Annotated[str, Field(max_length=40, pattern=r"^[0-9]+([./][0-9]+)?\z")]
 
 _Tablet = tuple[Mg, Literal[1, 2, 4]]
+_Solution = tuple[Annotated[str, Field(max_length=40, pattern=r"^[0-9]+(\.[0-9]+)?/mL\z")], Mg]
+"""The mg in each mL, and the smallest mL."""
 
 
 @with_config(CLOSED)

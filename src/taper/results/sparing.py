@@ -1,6 +1,7 @@
 """What came of one participant: dose, change, sums and target in each series (§11). Pure.
 
-Doses are mg prednisone a day, exact; what is not known is None and says why.
+Doses are mg prednisone a day, exact; what is not known is None and says why. Longer than other
+modules: each figure stands by how it is counted.
 """
 
 from __future__ import annotations
