@@ -90,7 +90,7 @@ def test_a_calendar_that_reads_back_otherwise_is_not_kept(run, short, tmp_path, 
     def differs(*_: object, **__: object) -> None:
         raise readback.ReadbackFailed("IIM-001: a day differs.")
 
-    monkeypatch.setattr(readback, "verify", differs)
+    monkeypatch.setattr(readback, "verify_calendar", differs)
     result = run("plan", short("IIM-001"), "--format", "pdf", "--format", "json", "--out", "out")
     assert (result.exit_code, result.stderr) == (ExitCode.REFUSED, "IIM-001: a day differs.\n")
     assert not (tmp_path / "out").exists()

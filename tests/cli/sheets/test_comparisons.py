@@ -150,7 +150,7 @@ def test_all_that_fit_are_compared_the_shortest_first(shown):
     assert "ese-es-2024-fast" in [one["regimen"] for one in found]
     said = " ".join(shown(*words).split())
     assert "Too long for the window: cdhb-nz-slow, " in said
-    assert "By weight, and none was given: etg-myositis-whole, pm-textbook-fast and " in said
+    assert "By weight, and none was given: etg-myositis-whole, pm-textbook-fast, " in said
     assert "Not between these doses: etg-myositis, " in said
     assert "giacta-26-week" not in said
 
