@@ -144,7 +144,8 @@ def test_a_row_is_not_put_aside_by_a_hash(csv):
 
 
 @pytest.mark.parametrize(
-    "typed", ['=HYPERLINK("http://x","5")', "=1+1", "+1 555 0101", "@5", "-555 0101", "\u00a05"]
+    "typed",
+    ['=HYPERLINK("http://x","555")', "=1+1", "+1 555 0101", "@555", "-555 0101", "\u00a0555"],
 )
 def test_what_would_be_a_formula_elsewhere_is_text_here(csv, typed):
     doubled = typed.replace('"', '""')
