@@ -8,7 +8,9 @@ from fractions import Fraction
 from taper.doses import dose
 from taper.sources.fhir.between import between
 from taper.sources.fhir.dosage import Dosage
+from taper.sources.fhir.in_text import InText
 from taper.sources.fhir.listed import Listed, Span
+from taper.sources.fhir.medication import drugs_in
 from taper.sources.fhir.quantities import handed_out, of_supply
 from taper.sources.fhir.requests import Request
 from taper.sources.fhir.schedule import Contradiction
@@ -27,10 +29,19 @@ def checked(every: Sequence[Listed], supplies: Sequence[Request]) -> Iterator[Co
         for each in _of_listed(listed):
             yield Contradiction(each.code, each.severity, f"{label}, {each.text}")
     yield from between(every)
+    yield from _patients([*(each.request for each in every), *supplies])
     yield from handed_out(every, supplies)
     if not any(each.spans for each in every):
         said = "No day can be listed: nothing but words, or no dose, rhythm or length."
         yield Contradiction("no-days", _WARNING, said)
+
+
+def _patients(requests: Sequence[Request]) -> Iterator[Contradiction]:
+    """Requests for several patients: what they take on a day is no dose of anybody's."""
+    patients = {each.patient for each in requests} - {""}
+    if len(patients) > 1:
+        said = f"The requests are for {len(patients)} patients, and are listed as if for one."
+        yield Contradiction("patients-differ", _WARNING, said)
 
 
 def _of_listed(listed: Listed) -> Iterator[Contradiction]:
@@ -72,8 +83,14 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
     if dosage.differs:
         yield Contradiction("doses-differ", _WARNING, f"{its}: it has doses that differ.")
     yield from _over_its_most(dosage)
-    doses = list(_text_doses(dosage, request))
+    yield from _count(dosage)
+    yield from _text_itself(dosage)
+    yield from _text_drug(dosage, request)
+    doses = list(_text_doses(dosage, dosage.said, request, "the text"))
     yield from doses or _text_times(dosage)
+    if dosage.instruction is not None:
+        to_patient = "the instruction to the patient"
+        yield from _text_doses(dosage, dosage.instruction, request, to_patient)
     yield from _text_rhythm(dosage)
 
 
@@ -86,12 +103,41 @@ def _over_its_most(dosage: Dosage) -> Iterator[Contradiction]:
     yield Contradiction("over-most", _WARNING, f"{dosage.label}: {said}.")
 
 
-def _text_doses(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
-    """The dose of the text against that of the quantity, at a time or on a day."""
-    said, its = dosage.said, dosage.label
+def _count(dosage: Dosage) -> Iterator[Contradiction]:
+    """How many times in all by the number, and by the days."""
+    timing = dosage.timing
+    if timing.count is None or timing.days is None or timing.times is None or timing.weekdays:
+        return
+    by_days = -(-timing.days // timing.every) * timing.times
+    if timing.count != by_days:
+        said = f"it is taken {timing.count} times in all by its count, {by_days} by its days"
+        yield Contradiction("count-days", _WARNING, f"{dosage.label}: {said}.")
+
+
+def _text_itself(dosage: Dosage) -> Iterator[Contradiction]:
+    """What a text says in words against what it says in brackets."""
+    said = dosage.said
     if said.digits is not None and said.digits != said.tablets:
         words = f"{_text(said.tablets)} tablets in words and {_text(said.digits)} in brackets"
-        yield Contradiction("text-itself", _WARNING, f"{its}: the text says {words}.")
+        yield Contradiction("text-itself", _WARNING, f"{dosage.label}: the text says {words}.")
+    if said.mg is not None and said.made_up_mg not in (None, said.mg):
+        words = f"{_mg(said.mg)} and tablets of {_mg(said.made_up_mg)} in brackets"
+        yield Contradiction("text-itself", _WARNING, f"{dosage.label}: the text says {words}.")
+
+
+def _text_drug(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
+    """A text that names steroids, and not the one that is asked for."""
+    named = drugs_in(dosage.text)
+    if named and request.drug not in named:
+        told = f"the text says {dose.join(list(named))}, the request is for {request.drug}"
+        yield Contradiction("text-drug", _WARNING, f"{dosage.label}: {told}.")
+
+
+def _text_doses(
+    dosage: Dosage, said: InText, request: Request, whose: str
+) -> Iterator[Contradiction]:
+    """The dose of a text against that of the quantity, at a time or on a day."""
+    its = dosage.label
     strength = request.medication.strength_mg
     told = said.mg
     if told is None and said.tablets is not None and strength is not None:
@@ -103,12 +149,12 @@ def _text_doses(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
     if told not in (dosage.mg, dosage.daily_mg) or daily not in (None, dosage.daily_mg):
         each = f"{_mg(dosage.mg)} at a time, {_mg(dosage.daily_mg)} a day"
         yield Contradiction(
-            "text-dose", _WARNING, f"{its}: the text says {_told(told, times)}, the dose is {each}."
+            "text-dose", _WARNING, f"{its}: {whose} says {_told(told, times)}, the dose is {each}."
         )
     elif (dosage.timing.times or 0) > _MANY_TIMES and told == dosage.daily_mg:
         many = f"{_mg(dosage.mg)} {dosage.timing.times} times a day"
         yield Contradiction(
-            "times-a-day", _CAUTION, f"{its}: the text says {_mg(told)}, the timing {many}."
+            "times-a-day", _CAUTION, f"{its}: {whose} says {_mg(told)}, the timing {many}."
         )
 
 

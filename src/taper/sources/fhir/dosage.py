@@ -46,6 +46,8 @@ class Dosage:
     differs: bool
     units_differ: bool = False
     most: Most | None = None
+    instruction: InText | None = None
+    """What is said to the patient, where that is another text."""
 
     @property
     def daily_mg(self) -> Fraction | None:
@@ -70,6 +72,7 @@ class Dosage:
 def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
     """The dosage that an element says; raises `Refusal` for what is no dosage at all."""
     text = element.text("text") or element.text("patientInstruction")
+    instruction = element.text("patientInstruction")
     said = told_in(text)
     doses = element.each("doseAndRate")
     quantities = [each.one("doseQuantity") for each in doses if each.has("doseQuantity")]
@@ -92,6 +95,7 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         differs=len(set(amounts)) > 1,
         units_differ=any(map(has_two_units, quantities)),
         most=_most(element.one("maxDosePerPeriod"), medication),
+        instruction=told_in(instruction) if instruction not in ("", text) else None,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from taper.doses.dose import exact
 from taper.sources.drugs import drug_facts, drug_names
@@ -44,14 +45,19 @@ MG_IN = {
 class Medication:
     """What a request is for.
 
-    `drug` is None where it is none that taper knows; `strength_mg` of a tablet, or where it is
-    `in_ml` of a mL, is None where the name says none.
+    `drugs` are those of its codes and its names, one where they agree and none where taper knows
+    none; `strength_mg` of a tablet, or where it is `in_ml` of a mL, is None where no name says one.
     """
 
     name: str
-    drug: str | None
+    drugs: tuple[str, ...]
     strength_mg: Fraction | None = None
     in_ml: bool = False
+
+    @property
+    def drug(self) -> str | None:
+        """The one that it is for; None where there is none, or nobody can tell which."""
+        return self.drugs[0] if len(self.drugs) == 1 else None
 
 
 Resources = Mapping[str, Element]
@@ -62,16 +68,17 @@ def medication_of(request: Element, others: Resources) -> Medication:
     """The medication of a request, which is named in it, held within it, or another resource."""
     concepts = list(_concepts(request, others))
     names = [name for concept in concepts for name in _names(concept)]
-    drugs = [*map(_by_code, concepts), *map(_by_name, names)]
-    drug = next((each for each in drugs if each), None)
+    coded = [drug for concept in concepts for drug in _by_codes(concept)]
+    named = [drug for name in names for drug in drugs_in(name)[:1]]
+    drugs = tuple(dict.fromkeys([*coded, *named]))
     strengths = (_STRENGTH.search(name) for name in names)
     strength = next((each for each in strengths if each), None)
     name = names[0] if names else "a medication without a name"
     per = Fraction(0) if strength is None else exact(strength["in"] or "1")
     if strength is None or per == 0:  # of 0 mL nobody knows what was meant
-        return Medication(name, drug)
+        return Medication(name, drugs)
     mg = exact(strength["amount"]) * MG_IN[strength["unit"].lower()]
-    return Medication(name, drug, mg / per, bool(strength["ml"]))
+    return Medication(name, drugs, mg / per, bool(strength["ml"]))
 
 
 def _concepts(request: Element, others: Resources) -> Iterator[Element]:
@@ -98,17 +105,31 @@ def _names(concept: Element) -> Iterator[str]:
     yield from (name for name in said if name)
 
 
-def _by_code(concept: Element) -> str | None:
+def _by_codes(concept: Element) -> Iterator[str]:
+    """The drugs of its codes; other makers' codes of whatever kind say nothing here."""
     codes = {(each.text("system"), each.text("code")) for each in concept.each("coding")}
     for drug, facts in drug_facts().items():
         if (_ATC, facts.atc) in codes or (_RXNORM, str(facts.rxnorm)) in codes:
-            return drug
-    return None
+            yield drug
 
 
-def _by_name(name: str) -> str | None:
-    """The drug of the longest name in it that is known: Decortin H is another than Decortin."""
-    words = f" {' '.join(_WORD.findall(name.lower()))} "
-    known = {**{k: v.drug for k, v in names_of_preparations().items()}, **drug_names()}
-    found = [each for each in known if f" {each} " in words]
-    return known[max(found, key=len)] if found else None
+def drugs_in(text: str) -> tuple[str, ...]:
+    """The drugs that a text names, that of the longest name first.
+
+    A name within a longer one is none of its own: Decortin H is another drug than Decortin.
+    """
+    words = f" {' '.join(_WORD.findall(text.lower()))} "
+    found = []
+    for name, drug in _known_names():
+        if f" {name} " in words:
+            found.append(drug)
+            words = words.replace(f" {name} ", " | ")
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _known_names() -> tuple[tuple[str, str], ...]:
+    """Every name of a steroid with its drug, the longest first."""
+    brands = {name: made.drug for name, made in names_of_preparations().items()}
+    every = {**brands, **drug_names()}
+    return tuple(sorted(every.items(), key=lambda each: -len(each[0])))

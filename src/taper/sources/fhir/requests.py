@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from taper.doses import dose
 from taper.sources.fhir.dosage import (
     Dosage,
     dosage_of,
@@ -16,7 +17,7 @@ from taper.sources.fhir.dosage import (
     unit_of,
 )
 from taper.sources.fhir.elements import Element
-from taper.sources.fhir.medication import Medication, medication_of
+from taper.sources.fhir.medication import Medication, Resources, medication_of
 from taper.sources.fhir.schedule import Contradiction
 from taper.sources.fhir.timing import has_two_lengths, in_days
 from taper.wording.severity import Severity
@@ -55,6 +56,8 @@ class Request:
     addresses: frozenset[str]
     based_on: frozenset[str]
     status: str
+    patient: str
+    """Where its patient is found; empty where none is said."""
 
     @property
     def hands_out_for(self) -> bool:
@@ -74,7 +77,7 @@ def requests_of(
         label = named if len(asked) == 1 else f"request {number} ({named})"
         why_not = _why_not(element, medication)
         if why_not is None:
-            yield _request(address, element, medication, label)
+            yield _request(address, element, medication, label, _patient(element, others))
         else:
             found.append(why_not.of(label))
 
@@ -103,6 +106,19 @@ class _WhyNot:
         return Contradiction(self.code, self.severity, f"{label}: {self.said}")
 
 
+def _patient(element: Element, others: Resources) -> str:
+    """Where the patient is found: by kind and id where the file has it, else as it is written."""
+    to = element.one("subject").text("reference")
+    if to in others:
+        return f"{others[to].text('resourceType')}/{others[to].text('id')}"
+    return "" if to.startswith("#") else to if to.startswith("urn:") else _end_of(to)
+
+
+def _end_of(reference: str) -> str:
+    """Kind and id of an address, which is the same with and without the server before it."""
+    return "/".join(reference.split("/_history/")[0].split("/")[-2:])
+
+
 def _why_not(element: Element, medication: Medication) -> _WhyNot | None:
     """Why a request is not read; None where it is."""
     status = element.text("status")
@@ -112,6 +128,13 @@ def _why_not(element: Element, medication: Medication) -> _WhyNot | None:
         )
     if element.value.get("doNotPerform") is True:
         return _WhyNot("not-in-force", Severity.INFO, "it forbids the drug, so it was not read.")
+    if any(map(_has_modifier, (element, *element.each("dosageInstruction")))):
+        said = "it has a modifierExtension, which changes what it means, so it was not read."
+        return _WhyNot("modifier", Severity.WARNING, said)
+    if len(medication.drugs) > 1:
+        drugs = dose.join(list(medication.drugs))
+        said = f"its codes and names are of {drugs}, so it was not read."
+        return _WhyNot("drugs-differ", Severity.WARNING, said)
     if medication.drug is None:
         return _WhyNot(
             "other-drug",
@@ -121,7 +144,14 @@ def _why_not(element: Element, medication: Medication) -> _WhyNot | None:
     return None
 
 
-def _request(address: str, element: Element, medication: Medication, label: str) -> Request:
+def _has_modifier(element: Element) -> bool:
+    """Whether an addition changes its meaning: who does not know that must not read on."""
+    return element.has("modifierExtension") or element.one("timing").has("modifierExtension")
+
+
+def _request(
+    address: str, element: Element, medication: Medication, label: str, patient: str
+) -> Request:
     assert medication.drug is not None  # else it is not read
     dosages = enumerate(element.each("dosageInstruction"), start=1)
     rendered = (e for e in element.each("extension") if e.text("url").endswith(RENDERED))
@@ -136,6 +166,7 @@ def _request(address: str, element: Element, medication: Medication, label: str)
         frozenset(_addresses(address, element)),
         frozenset(each.text("reference") for each in element.each("basedOn")),
         element.text("status"),
+        patient,
     )
 
 

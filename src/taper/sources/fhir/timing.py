@@ -55,6 +55,8 @@ class Timing:
     is_bounded: bool = False
     code_differs: bool = False
     """Whether its code says another rhythm than its period: weekly, and once a day."""
+    count: int | None = None
+    """How many times in all, where that is said beside how long."""
     length_differs: bool = False
     """Whether its length is in days for a reader and in weeks by its code, or the like."""
 
@@ -106,7 +108,7 @@ def timing_of(dosage: Element) -> Timing:
     start, end, days = _bounds(repeat)
     count = repeat.count("count")
     if days is None and count and times:
-        days = -(-count // times) * every
+        days, count = -(-count // times) * every, None
     _refuse_too_long(repeat, days)
     _refuse_too_long(timing, (events[-1] - events[0]).days + 1 if events else None)
     return Timing(
@@ -120,6 +122,7 @@ def timing_of(dosage: Element) -> Timing:
         tuple(unread),
         is_bounded=days is not None or bool(events),
         code_differs=_code_differs(timing, repeat, (times, every)),
+        count=count,
         length_differs=has_two_lengths(repeat.one("boundsDuration")),
     )
 
