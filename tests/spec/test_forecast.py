@@ -14,7 +14,7 @@ from spec.build import PROTOCOL, table
 
 from taper.doses import tablets
 from taper.errors import ExitCode, Refusal
-from taper.operations.forecast import read_baselines
+from taper.operations.trying.forecasting import read_baselines
 from taper.pharmacy.assumed import Assumed, Days, parse_baselines, parse_days, parse_share
 from taper.pharmacy.forecast import forecast, one_trial, refuse_unanswerable
 from taper.pharmacy.terms import Pack, Tablet

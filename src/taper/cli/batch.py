@@ -55,9 +55,10 @@ from taper.errors import EnvironmentLacking, ExitCode, UsageError
 from taper.exports import parquet, redcap
 from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
-from taper.operations import outputs, site
-from taper.operations.asked import Asked
-from taper.operations.handing_out import terms_of
+from taper.operations.pharmacy.handing_out import terms_of
+from taper.operations.plans import outputs
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.record.forms import Format
 from taper.trial.fields import parse_role
 from taper.workers import cluster
@@ -195,9 +196,9 @@ def batch(
         few = FEW_PRINTED if any(each.is_printed for each in wanted) else FEW
         pool = during.enter_context(_pool(access, folder, workers, stop, few))
         if check:
-            verdicts = site.ahead(asked, pool=pool, progress=bar, remark=remark)
+            verdicts = runs.ahead(asked, pool=pool, progress=bar, remark=remark)
             raise typer.Exit(tell_ahead(verdicts, out, quiet=quiet, as_json=as_json, stop=stop))
-        outcomes = site.batch(
+        outcomes = runs.batch(
             asked,
             pool=pool,
             merged=merged,

@@ -27,9 +27,9 @@ from taper.doses import dose
 from taper.errors import Stopped, UsageError
 from taper.exports.answers import dumped
 from taper.exports.answers.forecast import as_data
-from taper.operations.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
-from taper.operations.explore import usual_drug
-from taper.operations.forecast import foretold, read_baselines
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
+from taper.operations.trying.exploring import usual_drug
+from taper.operations.trying.forecasting import foretold, read_baselines
 from taper.pharmacy.assumed import (
     Assumed,
     Baselines,
