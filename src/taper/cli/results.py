@@ -16,6 +16,7 @@ from taper.cli.speech import put, put_text, refuse, report, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports.cdisc.transport import refuse_without_library
 from taper.folder.ledger_file import refuse_kept
+from taper.operations.options import read_word
 from taper.operations.results import forms, gathering
 from taper.operations.results.forms import Form
 from taper.operations.results.gathering import Asked, Results
@@ -26,8 +27,7 @@ from taper.results.times import USUAL
 from taper.sources.cm import by_reason
 from taper.sources.groups import read_groups
 from taper.storage import files
-from taper.wording.case import known
-from taper.wording.quoting import did_you_mean, one_of, plain, quoted
+from taper.wording.quoting import plain
 
 _MOST_ROWS = 8
 """How many rows that were left out are named for one reason; JSON and files have all."""
@@ -122,7 +122,7 @@ def results(
     and adherence for each participant, and all together. What is not known is undefined and never
     filled in.
     """
-    form = _form(format)
+    form = Form(read_word("--format", format, Form))
     _refuse_out(form, out, group_file, pictures)
     if xpt and form is not Form.SDTM:
         raise UsageError(XPT_ALONE)
@@ -213,14 +213,6 @@ def _named(paths: Sequence[Path]) -> str:
 
 
 # What was typed ---------------------------------------------------------------------------------
-
-
-def _form(typed: str) -> Form:
-    word = known(typed, Form)
-    if word is None:
-        meant = did_you_mean(typed, Form)
-        raise UsageError(f"--format is {quoted(typed)}; allowed: {one_of(Form)}{meant}.")
-    return Form(word)
 
 
 def _refuse_out(

@@ -8,6 +8,7 @@ from functools import partial
 
 from taper.doses import dose
 from taper.errors import UsageError
+from taper.operations.options import read_list
 from taper.operations.pharmacy.at_hand import read_drug
 from taper.pharmacy.at_home import parse_at_home
 from taper.pharmacy.slips import unused, without_visits
@@ -29,18 +30,11 @@ def terms_of(
             )
         return None
     return replace(
-        _every(every),
+        read_list("--dispense", every, parse_every),
         spare_days=0 if spare_days is None else _spare_days(spare_days),
-        packs=() if packs is None else _packs(packs),
+        packs=() if packs is None else read_packs("taper", packs),
         discard_halves=discard_halves,
     )
-
-
-def _every(typed: str) -> Terms:
-    try:
-        return parse_every(typed)
-    except ValueError as allowed:
-        raise UsageError(f"--dispense is {shown(typed)}; allowed: {allowed}.") from None
 
 
 def _spare_days(typed: str) -> int:
@@ -55,19 +49,16 @@ def _spare_days(typed: str) -> int:
     return count
 
 
-def _packs(typed: str) -> tuple[Pack, ...]:
-    try:
-        return parse_packs(typed, partial(read_drug, "taper", "--packs"))
-    except ValueError as allowed:
-        raise UsageError(f"--packs is {shown(typed)}; allowed: {allowed}.") from None
+def read_packs(who: str, typed: str) -> tuple[Pack, ...]:
+    """The packs that --packs names; `who` asks, as in a refusal of a drug."""
+    drug_named = partial(read_drug, who, "--packs")
+    return read_list("--packs", typed, partial(parse_packs, drug_named=drug_named))
 
 
 def at_home(typed: str) -> tuple[Pack, ...]:
     """The tablets that --at-home names."""
-    try:
-        return parse_at_home(typed, partial(read_drug, "taper", "--at-home"))
-    except ValueError as allowed:
-        raise UsageError(f"--at-home is {shown(typed)}; allowed: {allowed}.") from None
+    drug_named = partial(read_drug, "taper", "--at-home")
+    return read_list("--at-home", typed, partial(parse_at_home, drug_named=drug_named))
 
 
 def unneeded(terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()) -> Iterator[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from taper.errors import UsageError
+from taper.operations.options import read_list, read_word
 from taper.results.estimands import Estimand
 from taper.results.sparing import Question
-from taper.results.times import USUAL, Time, parse_times
+from taper.results.times import USUAL, parse_times
 from taper.trial.fields import MAX_DAYS, parse_count
-from taper.wording.case import known
-from taper.wording.quoting import did_you_mean, one_of, quoted
+from taper.wording.quoting import quoted
 
 USUAL_WINDOW = "14"
 
@@ -23,19 +23,12 @@ def question_of(
 ) -> Question:
     """The question; raises `UsageError` by the option that is wrong."""
     return Question(
-        times=_times(at),
+        times=read_list("--at", at, parse_times),
         window=_window(window),
-        estimand=_estimand(estimand),
+        estimand=Estimand(read_word("--estimand", estimand, Estimand)),
         with_rescue=with_rescue,
         with_exposures=with_exposures,
     )
-
-
-def _times(typed: str) -> tuple[Time, ...]:
-    try:
-        return parse_times(typed)
-    except ValueError as allowed:
-        raise UsageError(f"--at is {quoted(typed)}; allowed: {allowed}.") from None
 
 
 def _window(typed: str) -> int:
@@ -46,11 +39,3 @@ def _window(typed: str) -> int:
     if not 1 <= days <= MAX_DAYS:
         raise UsageError(f"--window is {quoted(typed)}; allowed: whole days from 1 to {MAX_DAYS}.")
     return days
-
-
-def _estimand(typed: str) -> Estimand:
-    word = known(typed, Estimand)
-    if word is None:
-        meant = did_you_mean(typed, Estimand)
-        raise UsageError(f"--estimand is {quoted(typed)}; allowed: {one_of(Estimand)}{meant}.")
-    return Estimand(word)
