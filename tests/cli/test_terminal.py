@@ -12,7 +12,7 @@ from cases import golden_plans
 
 from taper.doses.tablets import Count
 from taper.exports.text import plan_text
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
 from taper.planning.plan import Plan
 from taper.wording.layout import WIDTH, table, wrapped
 from taper.wording.tablets import counted, in_tablets

@@ -41,7 +41,7 @@ def usual(**other) -> Plan:
         "infusions": [{"number": 1, "date": "2026-01-31"}, {"number": 2, "date": "2026-04-30"}],
         **other,
     }
-    from taper.operations.planned import computed_of
+    from taper.operations.programs.planned import computed_of
 
     return for_patients(computed_of(taper.plan("iimpact", participant, today=TODAY)))
 

@@ -11,9 +11,9 @@ import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper.operations import outputs
-from taper.operations.deciding import Job
-from taper.operations.outputs import Format, Output
+from taper.operations.plans import outputs
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.site.deciding import Job
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.pages.emergency import SOURCE, emergency_card

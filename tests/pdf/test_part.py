@@ -11,8 +11,8 @@ import pytest
 from pdf.plans import ISSUED, SIX_MONTHS, START, issue_of, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper.operations.outputs import Format, Output
-from taper.operations.overwritten import other_forms
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.verifying.overwritten import other_forms
 from taper.paper import documents, readback
 from taper.paper.documents import Issue, Paper
 from taper.paper.pages import calendar_html

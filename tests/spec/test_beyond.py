@@ -9,7 +9,7 @@ import pytest
 from spec.build import flare, plan, table, withdraw
 
 from taper.errors import Refusal
-from taper.operations.parts import AskedDays
+from taper.operations.plans.parts import AskedDays
 from taper.paper.attached import refuse_other_fields
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
