@@ -225,14 +225,14 @@ def _baseline(rx: Prescription) -> Baseline:
     return Baseline(steroid.drug, steroid.dose_mg, rx.baseline_prednisone_mg, product, form)
 
 
-_MOVES_NOTHING = {"taken", "exposures"}
+_MOVES_NOTHING = frozenset({"taken", "exposures"})
 """What was taken is compared with a plan, and changes none: a diary grows every day."""
 
 
 def _inputs_sha256(trial: Trial, participant: Participant) -> str:
     """The hash of what was said of the participant and the protocol, not of how it was laid out."""
     inputs = {
-        "participant": participant.model_dump(mode="json", by_alias=True, exclude=_MOVES_NOTHING),
+        "participant": participant.as_json(without=_MOVES_NOTHING),
         "protocol_sha256": trial.protocol_sha256,
     }
     if trial.amendments:
