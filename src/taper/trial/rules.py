@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from taper import fingerprint
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.forms import Preparation
 
@@ -40,6 +41,12 @@ class NamedRegimen:
     id: str
     rule: Regimen
     unverified: str | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the rule itself, not of a file's layout."""
+        rule = self.rule.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return fingerprint.sha256_of(rule)
 
 
 @dataclass(frozen=True)
