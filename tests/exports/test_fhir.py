@@ -49,7 +49,7 @@ def usual(**steroid: Any) -> Plan:
 
 
 def approved(plan: Plan) -> Plan:
-    return replace(plan, protocol=replace(plan.protocol, status="approved"))
+    return replace(plan, protocol=plan.protocol._replace(status="approved"))
 
 
 def bundle(plan: Plan, style: Style = Style.SEQUENCE, **other: Any) -> dict[str, Any]:

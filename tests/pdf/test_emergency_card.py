@@ -51,7 +51,7 @@ def test_it_says_that_the_dose_changes_only_where_the_calendar_has_another_one()
     )
     assert changes not in text_of(held, START)
     cycle = plan_of(steps_of([(Kind.MAINTENANCE, "10/5", 13)]))
-    turned = replace(cycle.after, pattern_mg=cycle.after.pattern_mg[::-1])
+    turned = cycle.after._replace(pattern_mg=cycle.after.pattern_mg[::-1])
     assert changes not in text_of(replace(cycle, after=turned), START)
 
 
