@@ -589,6 +589,28 @@ def test_what_is_handed_out_of_all_strengths_is_held_against_the_request_it_is_f
     assert set(found([taken, again, supply("prednisone 1 mg", 14)])) == {"repeats"}
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            {"route": {"coding": [{"code": "47625008", "display": "Intravenous route"}]}},
+            {"route": "(Intravenous route), and listed with the others."},
+        ),
+        ({"additionalInstruction": [{"text": "Twice on Sundays"}]}, {"more-said": "on Sundays,"}),
+        ({"route": {"text": "by mouth"}, "additionalInstruction": [{}]}, {}),
+        ({"route": {"coding": [{"code": "26643006"}]}}, {}),
+        ({"route": {"coding": [{"code": "PO"}]}}, {}),
+    ],
+)
+def test_how_else_it_is_given_and_what_stands_beside_it_is_said(more: Element, said: Element):
+    schedule = read(prednisone({**dosage(5, **WEEK), **more}))
+    told = {each.code: each.text for each in schedule.contradictions}
+    assert told.keys() == said.keys()
+    assert all(words in told[code] for code, words in said.items())
+    assert mg(schedule) == ["5"] * 7
+    assert not schedule.contradicts
+
+
 # Refusals -----------------------------------------------------------------------------------------
 
 

@@ -72,6 +72,13 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         yield Contradiction(
             "text-only", _INFO, f"{its}: it is said in words alone, and no day of it is listed."
         )
+    if dosage.route:
+        said = f"it is given otherwise than by mouth ({dosage.route}), and listed with the others"
+        yield Contradiction("route", _INFO, f"{its}: {said}.")
+    for said in dosage.beside:
+        yield Contradiction(
+            "more-said", _INFO, f"{its}: beside it stands {said}, which is not read."
+        )
     if dosage.units_differ or dosage.timing.length_differs:
         yield _two_units(its, dosage.unknown if dosage.units_differ else None)
     if dosage.timing.code_differs:

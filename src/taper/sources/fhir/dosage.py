@@ -13,6 +13,8 @@ from taper.wording.quoting import MAX_SHOWN, plain, quoted
 
 _TABLETS = frozenset({"tab", "tablet", "tablets", "tablet(s)", "{tbl}", "tbl", "428673006"})
 """What one tablet is called by units and codes: the last is that of the English service."""
+_ORAL = frozenset({"26643006", "oral", "mouth", "po"})
+"""What a dose by mouth is called by words and by the code of SNOMED CT."""
 _ML = frozenset({"ml", "millilitre", "millilitres", "milliliter", "milliliters"})
 
 
@@ -48,6 +50,10 @@ class Dosage:
     most: Most | None = None
     instruction: InText | None = None
     """What is said to the patient, where that is another text."""
+    route: str = ""
+    """How it is given, where that is not by mouth."""
+    beside: tuple[str, ...] = ()
+    """What more is said of it, in words or codes that are not read."""
 
     @property
     def daily_mg(self) -> Fraction | None:
@@ -96,7 +102,29 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         units_differ=any(map(has_two_units, quantities)),
         most=_most(element.one("maxDosePerPeriod"), medication),
         instruction=told_in(instruction) if instruction not in ("", text) else None,
+        route=_other_route(element.one("route")),
+        beside=tuple(
+            said for each in element.each("additionalInstruction") if (said := _name(each))
+        ),
     )
+
+
+def _other_route(concept: Element) -> str:
+    """The route where it is another than by mouth; empty where none is said."""
+    said = [concept.text("text")]
+    for coding in concept.each("coding"):
+        said += [coding.text("display"), coding.text("code")]
+    words = {word.strip(".,") for each in said for word in each.lower().split()}
+    return "" if words & _ORAL else _name(concept)
+
+
+def _name(concept: Element) -> str:
+    """What a stranger's concept is called; empty where it has no name."""
+    named = [concept.text("text")]
+    for coding in concept.each("coding"):
+        named += [coding.text("display"), coding.text("code")]
+    said = next((each for each in named if each), "")
+    return said_shortly(said) if said else ""
 
 
 def _is_as_needed(element: Element) -> bool:
