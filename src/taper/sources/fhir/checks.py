@@ -67,18 +67,29 @@ def _two_units(its: str, unit: str | None) -> Contradiction:
 
 
 def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
+    yield from _to_be_known(dosage)
+    yield from _of_itself(dosage)
+    yield from _of_its_texts(dosage, request)
+
+
+def _to_be_known(dosage: Dosage) -> Iterator[Contradiction]:
+    """What contradicts nothing, and is not in the days that are listed."""
     its = dosage.label
     if dosage.is_text_only:
         yield Contradiction(
             "text-only", _INFO, f"{its}: it is said in words alone, and no day of it is listed."
         )
     if dosage.route:
-        said = f"it is given otherwise than by mouth ({dosage.route}), and listed with the others"
-        yield Contradiction("route", _INFO, f"{its}: {said}.")
-    for said in dosage.beside:
-        yield Contradiction(
-            "more-said", _INFO, f"{its}: beside it stands {said}, which is not read."
-        )
+        how = f"it is given otherwise than by mouth ({dosage.route}), and listed with the others"
+        yield Contradiction("route", _INFO, f"{its}: {how}.")
+    for each in dosage.beside:
+        said = f"beside it stands {each}, which is not read"
+        yield Contradiction("more-said", _INFO, f"{its}: {said}.")
+
+
+def _of_itself(dosage: Dosage) -> Iterator[Contradiction]:
+    """Its units, rhythm, amounts and number of times."""
+    its = dosage.label
     if dosage.units_differ or dosage.timing.length_differs:
         yield _two_units(its, dosage.unknown if dosage.units_differ else None)
     if dosage.timing.code_differs:
@@ -91,6 +102,10 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         yield Contradiction("doses-differ", _WARNING, f"{its}: it has doses that differ.")
     yield from _over_its_most(dosage)
     yield from _count(dosage)
+
+
+def _of_its_texts(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
+    """Its text, and what is said to the patient, against themselves and against the rest."""
     yield from _text_itself(dosage)
     yield from _text_drug(dosage, request)
     doses = list(_text_doses(dosage, dosage.said, request, "the text"))

@@ -103,9 +103,7 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         most=_most(element.one("maxDosePerPeriod"), medication),
         instruction=told_in(instruction) if instruction not in ("", text) else None,
         route=_other_route(element.one("route")),
-        beside=tuple(
-            said for each in element.each("additionalInstruction") if (said := _name(each))
-        ),
+        beside=tuple(filter(None, map(_name, element.each("additionalInstruction")))),
     )
 
 
