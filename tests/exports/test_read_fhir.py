@@ -596,7 +596,10 @@ def test_what_is_handed_out_of_all_strengths_is_held_against_the_request_it_is_f
             {"route": {"coding": [{"code": "47625008", "display": "Intravenous route"}]}},
             {"route": "(Intravenous route), and listed with the others."},
         ),
-        ({"additionalInstruction": [{"text": "Twice on Sundays"}]}, {"more-said": "on Sundays,"}),
+        (
+            {"additionalInstruction": [{"text": "Twice on Sundays"}]},
+            {"more-said": "stands 'Twice on Sundays', which"},
+        ),
         ({"route": {"text": "by mouth"}, "additionalInstruction": [{}]}, {}),
         ({"route": {"coding": [{"code": "26643006"}]}}, {}),
         ({"route": {"coding": [{"code": "PO"}]}}, {}),

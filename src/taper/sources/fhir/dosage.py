@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -103,7 +104,7 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         most=_most(element.one("maxDosePerPeriod"), medication),
         instruction=told_in(instruction) if instruction not in ("", text) else None,
         route=_other_route(element.one("route")),
-        beside=tuple(filter(None, map(_name, element.each("additionalInstruction")))),
+        beside=tuple(_beside(element)),
     )
 
 
@@ -113,7 +114,13 @@ def _other_route(concept: Element) -> str:
     for coding in concept.each("coding"):
         said += [coding.text("display"), coding.text("code")]
     words = {word.strip(".,") for each in said for word in each.lower().split()}
-    return "" if words & _ORAL else _name(concept)
+    return "" if words & _ORAL or not _name(concept) else said_shortly(_name(concept))
+
+
+def _beside(element: Element) -> Iterator[str]:
+    for each in element.each("additionalInstruction"):
+        if _name(each):
+            yield quoted(_name(each))
 
 
 def _name(concept: Element) -> str:
@@ -121,8 +128,7 @@ def _name(concept: Element) -> str:
     named = [concept.text("text")]
     for coding in concept.each("coding"):
         named += [coding.text("display"), coding.text("code")]
-    said = next((each for each in named if each), "")
-    return said_shortly(said) if said else ""
+    return next((each for each in named if each), "")
 
 
 def _is_as_needed(element: Element) -> bool:
