@@ -62,7 +62,9 @@ def results(
     ] = False,
     with_exposures: Annotated[
         bool,
-        typer.Option("--with-exposures", help="Count doses beside the ladder in the sums too."),
+        typer.Option(
+            "--with-exposures", help="Count doses beside the ladder in the cumulative dose too."
+        ),
     ] = False,
     diary: Annotated[
         list[Path] | None,

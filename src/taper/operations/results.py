@@ -20,7 +20,14 @@ from taper.results.cohort import Cohort
 from taper.results.estimands import first_of
 from taper.results.series import Name, entry_of, of_plan, rescue_days
 from taper.results.sparing import Given, Question, Sparing, sparing
-from taper.results.taken import Reported, exposures_of, in_file, series_of
+from taper.results.taken import (
+    Beside,
+    Reported,
+    beside_in_file,
+    exposures_of,
+    in_file,
+    series_of,
+)
 from taper.results.unlikely import exposures_in_time, far_over, in_time, not_followed, since
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
@@ -238,8 +245,8 @@ def _compared(
     start, remarks = since(participant, trial, first), list[str]()
     every = (*in_file(participant), *_in_diaries(diaries, id_))
     reported = tuple(in_time(every, start, remarks))
-    exposures = chain(participant.exposures, *(each.exposures.get(id_, ()) for each in diaries))
-    exposed = exposures_of(exposures, id_, table, asked.today)
+    besides = (*beside_in_file(participant), *_beside_in_diaries(diaries, id_))
+    exposed = exposures_of(besides, table, asked.today)
     given = Given(
         participant=id_,
         first=first,
@@ -253,7 +260,7 @@ def _compared(
         rescue=rescue_days(plan),
         flares=tuple(event.date for event in participant.events if isinstance(event, Flare)),
         intercurrent=first_of(participant.events),
-        exposures=tuple(exposures_in_time(exposed, id_, start, remarks)),
+        exposures=tuple(exposures_in_time(exposed, start, remarks)),
         is_flagged=id_ in asked.flagged,
         is_provisional=plan.provisional,
     )
@@ -268,7 +275,13 @@ def _compared(
 def _in_diaries(diaries: Iterable[Diary], id_: str) -> Iterator[Reported]:
     for diary in diaries:
         for each in diary.entries.get(id_, ()):
-            yield Reported(each.taken, each.who, each.field)
+            yield Reported(each.said, each.who)
+
+
+def _beside_in_diaries(diaries: Iterable[Diary], id_: str) -> Iterator[Beside]:
+    for diary in diaries:
+        for each in diary.exposures.get(id_, ()):
+            yield Beside(each.said, each.who)
 
 
 # The arms, at the last step ---------------------------------------------------------------------

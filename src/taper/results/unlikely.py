@@ -59,14 +59,29 @@ def in_time(reported: Iterable[Reported], start: Since, remarks: list[str]) -> I
 
 
 def exposures_in_time(
-    exposed: Iterable[Exposed], who: str, start: Since, remarks: list[str]
+    exposed: Iterable[Exposed], start: Since, remarks: list[str]
 ) -> Iterator[Exposed]:
-    """The doses beside the ladder from that day on; each before is told to `remarks`."""
+    """The doses beside the ladder from that day on; each before, or told twice, to `remarks`."""
+    known: dict[tuple[object, ...], Exposed] = {}
     for each in exposed:
-        if each.exposure.date >= start.day:
-            yield each
-        else:
-            remarks.append(_not_counted(f"{who}, exposure", each.exposure.date, 1, start))
+        given = each.exposure
+        if given.date < start.day:
+            remarks.append(_not_counted(each.place, given.date, 1, start))
+            continue
+        same = (given.date, given.drug, given.dose_mg, given.route)
+        other = known.setdefault(same, each)
+        if other is not each:
+            remarks.append(_told_twice(each, other))
+        yield each
+
+
+def _told_twice(each: Exposed, other: Exposed) -> str:
+    given = each.exposure
+    what = f"{given.drug} {dose.text(given.dose_mg)} mg {given.route} on {given.date}"
+    return (
+        f"{each.place}: {what} is what {other.place} says too; both are counted: make sure that "
+        "it was given twice."
+    )
 
 
 def _not_counted(place: str, first: date, days: int, start: Since) -> str:
