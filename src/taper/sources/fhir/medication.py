@@ -69,10 +69,12 @@ def medication_of(request: Element, others: Resources) -> Medication:
     found = [*map(_by_code, concepts), *map(_by_name, names)]
     drugs = [each for each in dict.fromkeys(found) if each]
     strengths = list(dict.fromkeys(filter(None, map(_strength_in, names))))
+    strength_mg, in_ml = strengths[0] if strengths else (None, False)
     return Medication(
         names[0] if names else "a medication without a name",
         drugs[0] if drugs else None,
-        *(strengths[0] if strengths else (None, False)),
+        strength_mg,
+        in_ml,
         doubt=_doubt(request, others, drugs, strengths),
     )
 
