@@ -20,6 +20,7 @@ from taper.results.sparing import AtTime, Given, InSeries, Question, Sparing, sp
 from taper.results.taken import Exposed
 from taper.results.time_to_target import Curve, curve_of, moments_of
 from taper.results.times import Time, parse_times
+from taper.results.unlikely import briefly_at_target
 from taper.trial.taken import Exposure
 
 FIRST = dt.date(2026, 1, 5)
@@ -141,6 +142,23 @@ def test_the_target_is_reached_on_the_first_day_at_it_and_kept_or_not(taken, day
     """§11.4.4."""
     reached = seen(*taken).target
     assert (reached.days, reached.is_sustained, reached.followed) == (days, kept, 3)
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        ((10, 0, 10, 5, 5), "2026-01-06, is one day of 0 mg before 10 mg again"),
+        ((10, None, 5, None, 20), "2026-01-07, is one day of 5 mg before 20 mg again"),
+        ((10, 5, 5, 10), None),
+        ((10, 10, 5), None),
+        ((10, 9), None),
+    ],
+)
+def test_a_target_that_is_one_day_alone_is_named(taken, said):
+    """§11.4.4: a missed dose, or a day of a cycle."""
+    (*remarks,) = briefly_at_target("A-01", [series(Name.TAKEN, *taken)], Fraction(5))
+    whole = f"A-01, taken: the first day at the target, {said}; the target counts as reached on it."
+    assert remarks == ([whole] if said else [])
 
 
 def test_adherence_is_of_the_days_that_are_known_of_both():

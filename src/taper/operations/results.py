@@ -28,7 +28,14 @@ from taper.results.taken import (
     in_file,
     series_of,
 )
-from taper.results.unlikely import exposures_in_time, far_over, in_time, not_followed, since
+from taper.results.unlikely import (
+    briefly_at_target,
+    exposures_in_time,
+    far_over,
+    in_time,
+    not_followed,
+    since,
+)
 from taper.sources import tables
 from taper.sources.claims import Claimant, participant_files, without_clashes
 from taper.sources.cm import LeftOut
@@ -267,6 +274,7 @@ def _compared(
     _, due, taken = given.series
     remarks += far_over(reported, taken, due, trial)
     remarks += not_followed(id_, taken, due, trial)
+    remarks += briefly_at_target(id_, (due, taken), plan.target_mg)
     domain = trial.protocol.sdtm_domain
     subject = Subject(plan, plan_id(plan), domain, reported, due, given.exposures)
     return given, Days(subject, given.series), tuple(remarks)

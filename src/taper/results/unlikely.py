@@ -130,6 +130,23 @@ def _stayed(who: str, first: date, why: str, last: date) -> str:
     )
 
 
+def briefly_at_target(who: str, series: Iterable[Series], target_mg: Fraction) -> Iterator[str]:
+    """Of each series whether its first day at the target is one day alone, before more is taken.
+
+    A missed dose is a day of 0 mg, and a cycle may have one; the time to the target counts it.
+    """
+    for each in series:
+        known = list(each.known())
+        low = next((i for i, (_, mg) in enumerate(known) if mg <= target_mg), len(known))
+        if low + 1 < len(known) and known[low + 1][1] > target_mg:
+            (number, mg), (_, again) = known[low : low + 2]
+            yield (
+                f"{who}, {each.name}: the first day at the target, "
+                f"{each.first + timedelta(number)}, is one day of {dose.text(mg)} mg before "
+                f"{dose.text(again)} mg again; the target counts as reached on it."
+            )
+
+
 def _why(taken: Series, prescribed: Series, trial: Trial, day: date) -> str:
     """Why a day's dose is far over, where more was taken than on the day before."""
     return _far(taken, prescribed, trial, day) if _rises(taken, day) else ""
