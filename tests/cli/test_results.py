@@ -543,6 +543,23 @@ def test_a_dose_beside_the_ladder_says_all_of_it(one, row, said):
     assert said in done.stderr
 
 
+def test_what_is_wrong_in_a_table_of_participants_is_named_by_its_row_and_column(run, tmp_path):
+    """§11.1.5: a dose beside the ladder too."""
+    (tmp_path / "ours.yaml").write_text(PROTOCOL)
+    keys = "participant,protocol,drug,dose_mg,strengths,infusion_1,exposure_1_date,exposure_1_drug"
+    who, beside = "A-0{},ours.yaml,prednisone,10,5;1,2026-01-05", "150,iv,at infusion 1"
+    rows = [
+        f"{keys},exposure_1_dose_mg,exposure_1_route,exposure_1_reason",
+        f"{who.format(1)},2026-12-24,hydrocortisone,{beside}",
+        f"{who.format(2)},2026-01-05,deflazacort,{beside}",
+        f"{who.format(3)},2026-01-05,hydrocortisone,{beside}",
+    ]
+    (tmp_path / "site.csv").write_text("\n".join(rows))
+    said = run("results", "site.csv", "--at", "2w").stderr
+    assert "A-01 (site.csv row 2): exposure_1_date is 2026-12-24; allowed: a date up to" in said
+    assert "A-02 (site.csv row 3): exposure_1_drug is deflazacort, which table us-label" in said
+
+
 def test_a_dose_beside_the_ladder_that_is_told_twice_or_too_early_is_named_by_its_row(one):
     """§11.1.8, §11.2.3: file and diary may mean one dose, or two."""
     rows = [

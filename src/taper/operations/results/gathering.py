@@ -12,6 +12,7 @@ from taper import sources
 from taper.errors import ExitCode, Ground, Refusal, TaperError, UsageError
 from taper.exports.cdisc.adexsum import Days
 from taper.exports.cdisc.given import Subject
+from taper.folder.refusals import in_its_words
 from taper.operations.plans.one import plan_of, read_file
 from taper.planning.plan import NotTapering, Plan
 from taper.record.plan_document import plan_id
@@ -114,18 +115,18 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
     Raises what is wrong with the source as a whole, or where nobody is left.
     """
     found, refused = _participants(asked, remark)
-    ids = [participant.participant for participant, _ in found]
+    ids = [participant.participant for _, participant, _ in found]
     _refuse_unknown_flags(asked.flagged, ids)
     diaries = [read_diary(path, ids) for path in asked.diaries]
     for said in chain.from_iterable(diary.remarks for diary in diaries):
         remark(f"In a diary, {said}.")
     refused += chain.from_iterable(diary.problems.get("", ()) for diary in diaries)
     everybody, others, reported, remarks = list[Sparing](), list[str](), list[Days](), list[str]()
-    for participant, trial in found:
+    for claimant, participant, trial in found:
         try:
             known = _given(asked, participant, trial, diaries)
         except Refusal as wrong:
-            refused += wrong.grounds
+            refused += in_its_words(claimant, wrong).grounds
             continue
         if known is None:
             others.append(participant.participant)
@@ -150,25 +151,27 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
 # Who is in the source ---------------------------------------------------------------------------
 
 
-def _participants(
-    asked: Asked, remark: Remark
-) -> tuple[list[tuple[Participant, Trial]], list[Ground]]:
-    """Everybody with the protocol, by the order of the source, and why others are refused."""
-    read, refused = list[tuple[Claimant, Participant, Trial]](), list[Ground]()
+_Claimed = tuple[Claimant, Participant, Trial]
+"""Somebody by where the file or row stands, with the protocol."""
+
+
+def _participants(asked: Asked, remark: Remark) -> tuple[list[_Claimed], list[Ground]]:
+    """Everybody by the order of the source, and why others are refused."""
+    read, refused = list[_Claimed](), list[Ground]()
     for claimant in _claimants(asked, remark):
         try:
             participant, trial = _read(claimant, asked)
         except TaperError as error:
             if error.exit_code is not ExitCode.REFUSED:
                 raise
-            refused += error.grounds
+            refused += in_its_words(claimant, error).grounds
         else:
             read.append((claimant, participant, trial))
     claims = [Claimant(c.path, p.participant, row=c.row) for c, p, _ in read]
     checked = without_clashes(claims)
     refused += chain.from_iterable(each.refused for each in checked)
     kept = zip(read, checked, strict=True)
-    found = [(person, trial) for (_, person, trial), each in kept if not each.refused]
+    found = [claimed for claimed, each in kept if not each.refused]
     if not found and refused:
         raise TaperError("\n".join(map(str, refused)))
     return found, refused
