@@ -268,6 +268,7 @@ def test_the_arms_lie_with_nothing_else(sample, groups, words, said):
         (GROUPS + "P1-03,placebo\n", "'P1-03', there before"),
         (GROUPS.replace("group", "site"), "two columns, participant and group"),
         (GROUPS.replace("P1-03,active", "P1-03,"), "without an id or a group"),
+        (GROUPS.replace("P1-03,active", "P1-03,Áctive"), "two that differ in case, accents or"),
     ],
 )
 def test_a_file_of_groups_is_whole_or_refused_and_no_group_is_repeated(groups, text, said):
@@ -277,6 +278,14 @@ def test_a_file_of_groups_is_whole_or_refused_and_no_group_is_repeated(groups, t
         read_groups(groups)
     assert said in str(refused.value)
     assert "active" not in str(refused.value)
+
+
+def test_no_group_is_told_under_the_name_of_a_part_of_another(sample, groups):
+    """§11.7.2: P1-05 is flagged, so that there is a group active without flagged."""
+    groups.write_text(GROUPS.replace("P1-03,active", 'P1-03,"active, without flagged"'))
+    done = sample("--group-file", groups, "--out", "unblinded")
+    assert done.exit_code == ExitCode.REFUSED
+    assert "--group-file: group is one whose name ends as 'without flagged'" in done.stderr
 
 
 def test_everybody_has_a_group(sample, groups):

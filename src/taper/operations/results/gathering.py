@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -301,7 +301,7 @@ def _beside_in_diaries(diaries: Iterable[Diary], id_: str) -> Iterator[Beside]:
 def with_groups(of: Results, group_of: Mapping[str, str]) -> Results:
     """The same with summaries by group, for whoever may know who is in which.
 
-    Raises `Refusal` where somebody has no group.
+    Raises `Refusal` where somebody has no group, or one is called as a part of another.
     """
     lacking = [each.participant for each in of.everybody if each.participant not in group_of]
     if lacking:
@@ -313,6 +313,14 @@ def with_groups(of: Results, group_of: Mapping[str, str]) -> Results:
         of_group = [each for each in of.everybody if known[each.participant] == group]
         for who, some in cohorts.members(of_group).items():
             suffix = "" if who == cohorts.ALL else f", {who}"
+            _refuse_called(f"group {group}{suffix}", members)
             members[f"group {group}{suffix}"] = some
     joined = cohorts.cohort(members, of.asked.question)
     return replace(of, cohort=joined, group_of=known)
+
+
+def _refuse_called(name: str, members: Container[str]) -> None:
+    """Two groups under one name would be told as one."""
+    if name in members:
+        read = f"one whose name ends as {cohorts.UNFLAGGED!r} is said of each"
+        raise Refusal.of("--group-file", "group", read, "another name for it")
