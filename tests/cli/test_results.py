@@ -285,7 +285,7 @@ def test_no_group_is_told_under_the_name_of_a_part_of_another(sample, groups):
     groups.write_text(GROUPS.replace("P1-03,active", 'P1-03,"active, without flagged"'))
     done = sample("--group-file", groups, "--out", "unblinded")
     assert done.exit_code == ExitCode.REFUSED
-    assert "--group-file: group is one whose name ends as 'without flagged'" in done.stderr
+    assert "group is one that is called as a part of another, 'without flagged'" in done.stderr
 
 
 def test_everybody_has_a_group(sample, groups):

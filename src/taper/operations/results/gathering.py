@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -43,7 +43,7 @@ from taper.sources.cm import LeftOut
 from taper.sources.diary import Diary, read_diary
 from taper.trial.participant import Flare, Participant
 from taper.trial.rules import Trial
-from taper.wording.quoting import did_you_mean, plain, quoted
+from taper.wording.quoting import did_you_mean, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,34 +293,3 @@ def _beside_in_diaries(diaries: Iterable[Diary], id_: str) -> Iterator[Beside]:
     for diary in diaries:
         for each in diary.exposures.get(id_, ()):
             yield Beside(each.said, each.who)
-
-
-# The arms, at the last step ---------------------------------------------------------------------
-
-
-def with_groups(of: Results, group_of: Mapping[str, str]) -> Results:
-    """The same with summaries by group, for whoever may know who is in which.
-
-    Raises `Refusal` where somebody has no group, or one is called as a part of another.
-    """
-    lacking = [each.participant for each in of.everybody if each.participant not in group_of]
-    if lacking:
-        read = f"without {', '.join(map(plain, lacking))}"
-        raise Refusal.of("--group-file", "participant", read, "a group for each participant")
-    known = {each.participant: group_of[each.participant] for each in of.everybody}
-    members = dict(cohorts.members(of.everybody))
-    for group in sorted(set(known.values())):
-        of_group = [each for each in of.everybody if known[each.participant] == group]
-        for who, some in cohorts.members(of_group).items():
-            suffix = "" if who == cohorts.ALL else f", {who}"
-            _refuse_called(f"group {group}{suffix}", members)
-            members[f"group {group}{suffix}"] = some
-    joined = cohorts.cohort(members, of.asked.question)
-    return replace(of, cohort=joined, group_of=known)
-
-
-def _refuse_called(name: str, members: Container[str]) -> None:
-    """Two groups under one name would be told as one."""
-    if name in members:
-        read = f"one whose name ends as {cohorts.UNFLAGGED!r} is said of each"
-        raise Refusal.of("--group-file", "group", read, "another name for it")
