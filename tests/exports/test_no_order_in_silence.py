@@ -106,6 +106,10 @@ def test_what_only_part_of_its_readers_understand_is_not_read():
     assert "it forbids the drug" in refused(asked(doNotPerform=True))
     assert "doNotPerform is 'true'; allowed: true or false." in refused(asked(doNotPerform="true"))
     assert not said(asked(modifierExtension=[], doNotPerform=False))
+    deep: Any = {"modifierExtension": [URL]}
+    for _ in range(300):
+        deep = {"extension": [deep]}
+    assert "a modifierExtension" in refused(asked(**deep))
 
 
 # Whose it is, and of what -------------------------------------------------------------------------

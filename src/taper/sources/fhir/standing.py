@@ -82,16 +82,24 @@ def turned_around(element: Element) -> str | None:
 
 
 def _modifiers(value: Any) -> Iterator[str]:
-    """The address of each modifier at any depth, but for what is held within for others."""
-    if isinstance(value, list):
-        for each in value:
-            yield from _modifiers(each)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if key == "modifierExtension" and inner:
-                yield str(inner[0].get("url")) if _is_list_of_elements(inner) else str(inner)
-            elif key != "contained":
-                yield from _modifiers(inner)
+    """The address of each modifier at any depth, but for what is held within for others.
+
+    One after the other, as a file may be deeper than functions may call themselves.
+    """
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, list):
+            left += each
+        elif isinstance(each, dict):
+            yield from _own(each.get("modifierExtension"))
+            left += [v for key, v in each.items() if key not in ("modifierExtension", "contained")]
+
+
+def _own(modifiers: Any) -> Iterator[str]:
+    if modifiers:
+        is_whole = _is_list_of_elements(modifiers)
+        yield str(modifiers[0].get("url")) if is_whole else str(modifiers)
 
 
 def _is_list_of_elements(value: Any) -> bool:
