@@ -253,10 +253,10 @@ def test_a_draft_is_listed_and_said_to_be_one():
 
 
 def test_a_request_on_hold_is_listed_and_said_to_be_one():
-    schedule = read([prednisone(dosage(5, **WEEK), status="on-hold"), prednisone()])
+    schedule = read([prednisone(dosage(5, **WEEK), status="on-hold")])
     assert mg(schedule) == ["5"] * 7
-    assert [each.text for each in schedule.contradictions if each.code == "on-hold"] == [
-        "1 of 2 requests are on hold, by which nobody may act now."
+    assert [each.text for each in schedule.contradictions] == [
+        "1 of 1 requests are on hold, by which nobody may act now."
     ]
 
 
@@ -289,80 +289,6 @@ def test_what_cannot_be_meant_so_is_told_and_never_guessed(dosages: list[Element
 def test_the_longest_name_that_is_known_is_the_drug():
     assert read(request("Decortin H 5 mg", [dosage(5, **WEEK)])).days[0].drug == "prednisolone"
     assert read(request("Decortin 5 mg", [dosage(5, **WEEK)])).days[0].drug == "prednisone"
-
-
-def coded(name: str, *codes: str) -> Element:
-    coding = [{"system": "http://www.whocc.no/atc", "code": code} for code in codes]
-    concept = {"text": name, "coding": coding}
-    return request("", [dosage(5, **WEEK)], medicationCodeableConcept=concept)
-
-
-@pytest.mark.parametrize(
-    "medication",
-    [
-        coded("dexamethasone", "H02AB07"),
-        coded("prednisone", "H02AB07", "H02AB02"),
-        {**coded("", "H02AB07"), "medicationReference": {"display": "Prednisolone 5 mg"}},
-    ],
-)
-def test_a_medication_whose_codes_and_names_are_of_two_drugs_is_not_read(medication: Element):
-    schedule = read([medication, prednisone(dosage(5, **WEEK))])
-    assert mg(schedule) == ["5"] * 7
-    assert schedule.contradicts
-    said = found([medication, prednisone(dosage(5, **WEEK))])["drugs-differ"]
-    assert " its codes and names are of prednisone and " in said
-
-
-def test_names_of_one_drug_differ_in_nothing():
-    both = coded("Deltasone (prednisone) 5 mg", "H02AB07")
-    assert not found(both)
-    assert mg(read(both)) == ["5"] * 7
-
-
-@pytest.mark.parametrize("where", ["request", "dosage", "timing"])
-def test_what_has_a_modifier_extension_is_not_read(where: str):
-    """Whoever does not know what such an extension means must not go on, says the standard."""
-    addition = {"modifierExtension": [{"url": "urn:not", "valueBoolean": True}]}
-    told = dosage(20, **WEEK)
-    wrong = {
-        "request": prednisone(told, **addition),
-        "dosage": prednisone({**told, **addition}),
-        "timing": prednisone({**told, "timing": {**told["timing"], **addition}}),
-    }[where]
-    schedule = read([wrong, prednisone(dosage(5, **WEEK))])
-    assert mg(schedule) == ["5"] * 7
-    assert "modifier" in found([wrong, prednisone(dosage(5, **WEEK))])
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "told"),
-    [
-        ("Patient/1", "Patient/2", True),
-        ("urn:uuid:1", "urn:uuid:2", True),
-        ("Patient/1", "https://hospital.example/fhir/Patient/1", False),
-        ("Patient/1", "Patient/1/_history/3", False),
-        ("Patient/1", "#somebody", False),
-    ],
-)
-def test_requests_for_two_patients_are_no_days_of_anybody(first: str, second: str, told: bool):
-    each = [
-        request(
-            "prednisone", [dosage(5, **WEEK)], subject={"reference": to, "display": "A. Person"}
-        )
-        for to in (first, second)
-    ]
-    assert ("patients-differ" in found(each)) is told
-    assert "Person" not in str(found(each))
-
-
-def test_a_patient_of_the_same_file_is_one_by_either_address():
-    asked = [
-        prednisone(dosage(5, **WEEK), subject={"reference": to}) for to in ("urn:1", "Patient/1")
-    ]
-    patient = {"resourceType": "Patient", "id": "1"}
-    entries = [{"fullUrl": "urn:1", "resource": patient}, *({"resource": a} for a in asked)]
-    said = found({"resourceType": "Bundle", "type": "collection", "entry": entries})
-    assert "patients-differ" not in said
 
 
 # Contradictions -----------------------------------------------------------------------------------
@@ -484,7 +410,6 @@ def test_the_sentence_on_a_dose_says_what_the_text_means_in_a_day():
             "text-dose",
             prednisone({**dosage(5, text="5 mg", **WEEK), "patientInstruction": "Take 50 mg"}),
         ),
-        ("count-days", prednisone(dosage(5, count=3, **WEEK))),
         ("times-a-day", prednisone(dosage(5, text="30 mg a day", frequency=6, **WEEK))),
         (
             "gap",
@@ -538,30 +463,35 @@ def test_each_contradiction_is_found_by_its_code(code: str, wrong: Any):
 
 
 @pytest.mark.parametrize(
-    ("text", "more"),
-    [
-        ("Deltasone 5 mg daily", {}),
-        ("5 mg prednisone in the place of methylprednisolone", {}),
-        ("prednisone 5 mg (1 of 5 mg)", {}),
-        ("prednisone 5 mg (half of 10 mg)", {}),
-        ("5 mg", {"patientInstruction": "Take 1 tablet in the morning"}),
-        ("5 mg", {"patientInstruction": "Take it with food"}),
-        ("5 mg", {"timing": {"repeat": {"frequency": 1, "period": 2, "periodUnit": "d"}}}),
-    ],
-)
-def test_what_says_the_same_dose_again_contradicts_nothing(text: str, more: Element):
-    told = {**dosage(5, text=text), **more}
-    told["timing"] = {"repeat": {**told["timing"]["repeat"], **WEEK}}
-    count = 4 if told["timing"]["repeat"]["period"] == 2 else 7
-    told["timing"]["repeat"]["count"] = count
-    assert not found(prednisone(told))
-
-
-@pytest.mark.parametrize(
     ("repeat", "mg", "days"), [({"frequency": 2}, 10, 1), ({}, 35, 7), ({"period": 2}, 20, 7)]
 )
 def test_a_dose_up_to_its_own_most_contradicts_nothing(repeat: Element, mg: int, days: int):
     assert not found(prednisone({**dosage(5, **repeat, **WEEK), **at_most(mg, days)}))
+
+
+@pytest.mark.parametrize(
+    ("text", "instruction"),
+    [
+        ("Deltasone 5 mg daily", ""),
+        ("5 mg prednisone in the place of methylprednisolone", ""),
+        ("prednisone 5 mg (1 of 5 mg)", ""),
+        ("prednisone 5 mg (half of 10 mg)", ""),
+        ("5 mg", "Take 1 tablet in the morning"),
+        ("5 mg", "Take it with food"),
+    ],
+)
+def test_what_says_the_same_dose_again_contradicts_nothing(text: str, instruction: str):
+    told = {**dosage(5, text=text, **WEEK), "patientInstruction": instruction}
+    assert not found(prednisone(told))
+
+
+def test_codes_of_two_drugs_are_of_nobody_knows_which():
+    atc = [{"system": "http://www.whocc.no/atc", "code": code} for code in ("H02AB07", "H02AB02")]
+    concept = {"text": "prednisone", "coding": atc}
+    both = request("", [dosage(5, **WEEK)], medicationCodeableConcept=concept)
+    schedule = read([both, prednisone(dosage(5, **WEEK))])
+    assert mg(schedule) == ["5"] * 7
+    assert schedule.contradicts
 
 
 def test_doses_that_are_said_twice_and_differ_are_found():
@@ -587,31 +517,6 @@ def test_what_is_handed_out_of_all_strengths_is_held_against_the_request_it_is_f
     again = supply("prednisone 5 mg", 7)
     again["dispenseRequest"]["numberOfRepeatsAllowed"] = 1
     assert set(found([taken, again, supply("prednisone 1 mg", 14)])) == {"repeats"}
-
-
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        (
-            {"route": {"coding": [{"code": "47625008", "display": "Intravenous route"}]}},
-            {"route": "(Intravenous route), and listed with the others."},
-        ),
-        (
-            {"additionalInstruction": [{"text": "Twice on Sundays"}]},
-            {"more-said": "stands 'Twice on Sundays', which"},
-        ),
-        ({"route": {"text": "by mouth"}, "additionalInstruction": [{}]}, {}),
-        ({"route": {"coding": [{"code": "26643006"}]}}, {}),
-        ({"route": {"coding": [{"code": "PO"}]}}, {}),
-    ],
-)
-def test_how_else_it_is_given_and_what_stands_beside_it_is_said(more: Element, said: Element):
-    schedule = read(prednisone({**dosage(5, **WEEK), **more}))
-    told = {each.code: each.text for each in schedule.contradictions}
-    assert told.keys() == said.keys()
-    assert all(words in told[code] for code, words in said.items())
-    assert mg(schedule) == ["5"] * 7
-    assert not schedule.contradicts
 
 
 # Refusals -----------------------------------------------------------------------------------------

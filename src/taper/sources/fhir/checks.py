@@ -29,19 +29,10 @@ def checked(every: Sequence[Listed], supplies: Sequence[Request]) -> Iterator[Co
         for each in _of_listed(listed):
             yield Contradiction(each.code, each.severity, f"{label}, {each.text}")
     yield from between(every)
-    yield from _patients([*(each.request for each in every), *supplies])
     yield from handed_out(every, supplies)
     if not any(each.spans for each in every):
         said = "No day can be listed: nothing but words, or no dose, rhythm or length."
         yield Contradiction("no-days", _WARNING, said)
-
-
-def _patients(requests: Sequence[Request]) -> Iterator[Contradiction]:
-    """Requests for several patients: what they take on a day is no dose of anybody's."""
-    patients = {each.patient for each in requests} - {""}
-    if len(patients) > 1:
-        said = f"The requests are for {len(patients)} patients, and are listed as if for one."
-        yield Contradiction("patients-differ", _WARNING, said)
 
 
 def _of_listed(listed: Listed) -> Iterator[Contradiction]:
@@ -67,41 +58,30 @@ def _two_units(its: str, unit: str | None) -> Contradiction:
 
 
 def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
-    yield from _to_be_known(dosage)
-    yield from _of_itself(dosage)
-    yield from _of_its_texts(dosage, request)
-
-
-def _to_be_known(dosage: Dosage) -> Iterator[Contradiction]:
-    """What contradicts nothing, and is not in the days that are listed."""
     its = dosage.label
     if dosage.is_text_only:
         yield Contradiction(
             "text-only", _INFO, f"{its}: it is said in words alone, and no day of it is listed."
         )
-    if dosage.route:
-        how = f"it is given otherwise than by mouth ({dosage.route}), and listed with the others"
-        yield Contradiction("route", _INFO, f"{its}: {how}.")
-    for each in dosage.beside:
-        said = f"beside it stands {each}, which is not read"
-        yield Contradiction("more-said", _INFO, f"{its}: {said}.")
-
-
-def _of_itself(dosage: Dosage) -> Iterator[Contradiction]:
-    """Its units, rhythm, amounts and number of times."""
-    its = dosage.label
     if dosage.units_differ or dosage.timing.length_differs:
         yield _two_units(its, dosage.unknown if dosage.units_differ else None)
     if dosage.timing.code_differs:
         said = f"the code of the timing says another rhythm than {dosage.timing.in_words}"
         yield Contradiction("code-rhythm", _WARNING, f"{its}: {said}.")
-    if dosage.is_range or dosage.is_as_needed or dosage.timing.unread:
-        what = "as needed" if dosage.is_as_needed else "from a least to a most"
-        yield Contradiction("not-fixed", _WARNING, f"{its}: it is taken {what}.")
+    for why in dosage.open:
+        yield Contradiction("not-fixed", _WARNING, f"{its}: it is {why}; no day of it is listed.")
+    for why in dosage.unread:
+        yield Contradiction("not-laid-out", _WARNING, f"{its}: {why}; no day of it is listed.")
+    for said in dosage.beside:
+        yield Contradiction("more-said", _INFO, f"{its}: {said}.")
+    if dosage.timing.ends_at_midnight:
+        said = f"it ends with the first moment of {dosage.timing.end}, which is listed whole"
+        yield Contradiction("ends-at-midnight", _CAUTION, f"{its}: {said}.")
     if dosage.differs:
-        yield Contradiction("doses-differ", _WARNING, f"{its}: it has doses that differ.")
+        said = "it has doses that differ; no day of it is listed"
+        yield Contradiction("doses-differ", _WARNING, f"{its}: {said}.")
     yield from _over_its_most(dosage)
-    yield from _count(dosage)
+    yield from _of_its_texts(dosage, request)
 
 
 def _of_its_texts(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
@@ -117,23 +97,16 @@ def _of_its_texts(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
 
 
 def _over_its_most(dosage: Dosage) -> Iterator[Contradiction]:
+    once = dosage.most_at_a_time
+    if once is not None and dosage.mg is not None and dosage.mg > once:
+        said = f"{_mg(dosage.mg)} at a time are over its own most, {_mg(once)}"
+        yield Contradiction("over-most", _WARNING, f"{dosage.label}: {said}.")
     most, taken = dosage.most, dosage.mg_of_most
     if most is None or taken is None or taken <= most.mg:
         return
     within = "a day" if most.days == 1 else f"in {most.days} days"
     said = f"{_mg(taken)} {within} are over its own most, {_mg(most.mg)}"
     yield Contradiction("over-most", _WARNING, f"{dosage.label}: {said}.")
-
-
-def _count(dosage: Dosage) -> Iterator[Contradiction]:
-    """How many times in all by the number, and by the days."""
-    timing = dosage.timing
-    if timing.count is None or timing.days is None or timing.times is None or timing.weekdays:
-        return
-    by_days = -(-timing.days // timing.every) * timing.times
-    if timing.count != by_days:
-        said = f"it is taken {timing.count} times in all by its count, {by_days} by its days"
-        yield Contradiction("count-days", _WARNING, f"{dosage.label}: {said}.")
 
 
 def _text_itself(dosage: Dosage) -> Iterator[Contradiction]:
@@ -143,7 +116,7 @@ def _text_itself(dosage: Dosage) -> Iterator[Contradiction]:
         words = f"{_text(said.tablets)} tablets in words and {_text(said.digits)} in brackets"
         yield Contradiction("text-itself", _WARNING, f"{dosage.label}: the text says {words}.")
     if said.mg is not None and said.made_up_mg not in (None, said.mg):
-        words = f"{_mg(said.mg)} and tablets of {_mg(said.made_up_mg)} in brackets"
+        words = f"{_mg(said.mg)} and tablets of {_text(said.made_up_mg)} mg in brackets"
         yield Contradiction("text-itself", _WARNING, f"{dosage.label}: the text says {words}.")
 
 
@@ -212,6 +185,8 @@ def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:
     its, timing = dosage.label, dosage.timing
     if dosage.units_differ or timing.length_differs:
         return
+    if dosage.open or dosage.unread or dosage.differs:
+        return  # it was said why
     if dosage.unknown is not None:
         what = f"the dose is in {dosage.unknown}, of which the mg are not known"
         yield Contradiction("unknown-unit", _WARNING, f"{its}: {what}.")

@@ -84,7 +84,7 @@ class InText:
 
     `mg` or `tablets` are taken so many `times` on each day of the `rhythm`. `dates` are all of its
     days where it lists them; `digits` the number of tablets that stands in brackets behind another
-    one in words; `made_up_mg` the dose of all tablets that stand in brackets behind one in mg.
+    one in words.
     """
 
     mg: Fraction | None = None
@@ -93,6 +93,7 @@ class InText:
     rhythm: Rhythm | None = None
     digits: Fraction | None = None
     made_up_mg: Fraction | None = None
+    """The dose of all tablets that stand in brackets behind one in mg."""
     days: Fraction | None = None
     start: date | None = None
     dates: tuple[date, ...] = ()
