@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -119,7 +120,7 @@ def test_days_without_tablets_say_so() -> None:
     """§6.5.4, §10.2.4."""
     rows: list[Row] = [(Kind.RUN_IN, "5", 3), (Kind.MAINTENANCE, "0", 4)]
     plan = plan_of(steps_of(rows), instruction=Instruction.NO_TABLETS)
-    assert "3 New dose 0 mg no tablets today" in cells_of(plan)
+    assert "3 No more tablets 0 mg no tablets today" in cells_of(plan)
     assert "After Wednesday, May 6, 2026: take no more prednisone tablets." in text_of(plan)
 
 
@@ -153,6 +154,23 @@ def test_alternate_days_are_marked_where_they_start_and_where_they_end() -> None
         "10 New dose",
         "13 Every day from here",
     }
+
+
+@pytest.mark.parametrize(
+    ("rows", "marks"),
+    [
+        (["7.5/0", "0"], ["Start", "No more tablets"]),
+        (["10/5", "0/5"], ["Start", "Look at each day"]),
+        (["5", "0/5", "0/2.5"], ["Start", "Alternate days start", "Look at each day"]),
+        (["5", "0"], ["Start", "No more tablets"]),
+    ],
+)
+def test_no_day_without_tablets_is_a_new_dose(rows: list[str], marks: list[str]) -> None:
+    """§10.3.3: neither the first after alternate days nor the first of other ones."""
+    plan = plan_of(steps_of([(Kind.TAPER, doses, 4) for doses in rows]))
+    days = [*plan.days()]
+    said = [words("en_US").mark(day, before) for before, day in pairwise([None, *days])]
+    assert [mark for mark in said if mark] == marks
 
 
 def test_a_longer_cycle_is_no_alternate_days() -> None:

@@ -184,7 +184,7 @@ class Words(TimesOfDay, TabletWords):
     def step_label(self, step: Step, before: Step | None) -> str:
         """What a row of the step table is called."""
         if not step.highest_mg:
-            return self.gettext("No more liquid") if step.in_ml else self.gettext("No more tablets")
+            return self._no_more(step)
         if before is not None and before.drug != step.drug:
             return self.gettext("New medicine, no more %(drug)s") % {"drug": self.drug(before.drug)}
         if before is not None and changes_form(before, step):
@@ -200,17 +200,22 @@ class Words(TimesOfDay, TabletWords):
             return self.gettext("Keep dose") if is_hold else ""
         if before is None:
             return self.gettext("Start")
+        if not (day.step.highest_mg or is_hold):
+            return self._no_more(day.step)
         if before.step.drug != day.step.drug:
             return self.gettext("New medicine")
         if changes_form(before.step, day.step):
             return self._new_form(day.step)
         if day.step.is_cycle and not before.step.is_cycle:
             return self._cycle_starts(day.step)
-        if before.step.is_cycle and not day.step.is_cycle and day.dose_mg:
+        if before.step.is_cycle and not day.step.is_cycle:
             return self.gettext("Every day from here")
         if not _same_dose(before.step, day.step):
-            return self.gettext("New dose")
+            return self.gettext("New dose") if day.dose_mg else self.gettext("Look at each day")
         return self.gettext("Keep dose") if is_hold else self._same(before.step, day.step)
+
+    def _no_more(self, step: Step) -> str:
+        return self.gettext("No more liquid") if step.in_ml else self.gettext("No more tablets")
 
     def _same(self, before: Step, step: Step) -> str:
         """Of the same dose, whether it is taken at the same times."""
