@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pdf.plans import PREDNISONE, SIX_MONTHS, START, Row, issue_of, plan_of, steps_of, tablets_of
+from pypdfium2 import PdfDocument
 
 from taper.doses.tablets import Stock, combine
+from taper.paper import documents
+from taper.paper.documents import Paper
 from taper.paper.pages.calendar import Calendar, calendar, calendar_html
 from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import width
@@ -101,6 +104,13 @@ def test_a_week_or_less_stands_on_the_first_page(days: int):
     assert view(part=Part(first, first + timedelta(days=days - 1))).on_front
     assert not view(part=Part(first, first + timedelta(days=13))).on_front
     assert not view().on_front
+
+
+def test_a_whole_plan_of_a_week_is_one_page_and_no_chart_takes_its_room():
+    """§10.10.7: printed and read back."""
+    issue = issue_of(plan_of(steps_of([(Kind.MAINTENANCE, "5/0", 7)])))
+    with PdfDocument(documents.as_pdf(issue, Paper.CALENDAR)) as opened:
+        assert len(opened) == 1
 
 
 def test_a_month_is_named_where_it_begins_and_above_its_weeks():

@@ -140,6 +140,7 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
     front = _front(issue, said, title, paper, around, after, large=large, diary=diary)
     not_shown = others(plan, by_date, said)
     pages = () if large else tuple(grid_pages(by_date, not_shown, said, paper, around, after))
+    on_front = bool(pages) and _is_one_page(front, pages, by_date, paper)
     return Calendar(
         lang=said.language.tag,
         paper=paper,
@@ -157,11 +158,11 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
         brief=front.brief,
         summary=front.summary,
         steps=front.steps,
-        chart=front.chart,
+        chart=None if on_front else front.chart,
         part=part,
         days=by_date,
         pages=pages,
-        on_front=bool(pages) and _is_one_page(front, pages, by_date, paper),
+        on_front=on_front,
         cell_width=cell_width(paper),
         listed=listed,
         columns=columns,
