@@ -178,7 +178,9 @@ def test_the_chart_has_an_alternative_and_cells_have_their_heads(document: PdfDo
             tree = pdfium.FPDF_StructTree_GetForPage(page)
             tags |= dict(_tags(tree))
             pdfium.FPDF_StructTree_Close(tree)
-    assert tags["Figure"].startswith("Chart of the dose from Thursday, April 30, 2026")
+    assert tags["Figure"].startswith(
+        "Chart of the dose from Thursday, April\N{NO-BREAK SPACE}30, 2026"
+    )
     assert {"H1", "H2", "P", "Table"} <= tags.keys()
     month = pdfium.FPDF_StructTree_GetForPage(document[1])
     assert {"Table", "TR", "TH", "TD", "H2"} <= dict(_tags(month)).keys()

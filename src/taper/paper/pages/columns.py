@@ -12,7 +12,7 @@ from taper.planning.plan import Plan
 
 Columns = tuple[float, float, float]
 """The shares of date, dose and tablets."""
-LISTED, OF_SEVERAL = (0.32, 0.22, 0.46), (0.28, 0.34, 0.38)
+LISTED, OF_SEVERAL = (0.32, 0.22, 0.46), (0.3, 0.34, 0.36)
 OF_DIARY = (0.3, 0.3, 0.4)
 """The columns of the large print's days; of several drugs the dose has a name.
 
