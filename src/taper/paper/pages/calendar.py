@@ -130,7 +130,7 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
     paper = issue.paper or said.language.paper
     head = header(issue, said, code(issue, listing(large=large, diary=diary)))
     around = margins(head, line_width(paper, large=large), large=large)
-    columns = of_days(plan, said, paper, diary=diary)
+    columns = of_days(plan, said, paper, large=large, diary=diary)
     listed = lists_days(plan, said, paper, columns, large=large)
     by_date = cells(plan, said, part, diary=diary, listed=listed)
     after = _after(plan, part, said)
