@@ -220,6 +220,12 @@ def test_only_the_pinned_font_is_embedded() -> None:
     assert {name for _, name in fonts} == {b"Taper-Sans", b"Taper-Sans-Bold"}
 
 
+def test_where_each_object_stands_takes_little_room() -> None:
+    """Three bytes in four of a row are those of the row above."""
+    (found,) = re.finditer(rb"/Type /XRef.*?/Size (\d+).*?/Length (\d+)", printed())
+    assert int(found[2]) < int(found[1]) / 3
+
+
 def test_another_font_is_refused() -> None:
     with pytest.raises(RenderingFailed, match="printed in Times"):
         refuse_other_fonts([typeface.FAMILY, "Times"])
