@@ -122,11 +122,12 @@ def test_a_week_or_less_stands_on_the_first_page(days: int):
     assert not view().on_front
 
 
-def test_a_whole_plan_of_a_week_is_one_page_and_no_chart_takes_its_room():
-    """§10.10.7: printed and read back."""
-    issue = issue_of(plan_of(steps_of([(Kind.MAINTENANCE, "5/0", 7)])))
+@pytest.mark.parametrize(("locale", "pages"), [("de_DE", 1), ("ru_RU", 2)])
+def test_a_whole_plan_of_a_week_is_one_page_where_its_words_leave_room(locale: str, pages: int):
+    """§10.10.7: printed and read back; no chart takes the room."""
+    issue = issue_of(plan_of(steps_of([(Kind.MAINTENANCE, "5/0", 7)]), locale=locale))
     with PdfDocument(documents.as_pdf(issue, Paper.CALENDAR)) as opened:
-        assert len(opened) == 1
+        assert len(opened) == pages
 
 
 def test_a_month_is_named_where_it_begins_and_above_its_weeks():
