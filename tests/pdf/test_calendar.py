@@ -134,6 +134,13 @@ def test_alternate_days_are_shown_by_date_and_named_in_the_table() -> None:
     assert "5 mg: 1 tablet of 5 mg 0 mg: no tablets" in text_of(plan)
 
 
+def test_who_takes_alternate_days_already_is_not_told_to_take_them_every_day() -> None:
+    """§10.3.4."""
+    said = text_of(plan_of(steps_of([(Kind.RUN_IN, "7.5/5", 14), (Kind.MAINTENANCE, "5", 7)])))
+    assert "take prednisone, 7.5 mg and 5 mg on alternate days, in the morning, with food." in said
+    assert "take 7.5 mg and 5 mg on alternate days of" not in said
+
+
 def test_alternate_days_are_marked_where_they_start_and_where_they_end() -> None:
     """§10.3.3."""
     rows: list[Row] = [

@@ -129,16 +129,13 @@ class Words(TimesOfDay, TabletWords):
         each = {
             self.amount(dose_mg, tablets, in_ml=step.in_ml): self.tablets(tablets, listed=listed)
             if tablets
-            else self._none(step)
+            else self.none(in_ml=step.in_ml)
             for dose_mg, tablets in by_dose.items()
         }
         if len(each) == 1:
             return "".join(each.values())
         below = "\n" if step.times or listed else " "
         return "\n".join(f"{dose_mg}:{below}{tablets}" for dose_mg, tablets in each.items())
-
-    def _none(self, step: Step) -> str:
-        return self.gettext("no liquid") if step.in_ml else self.gettext("no tablets")
 
     def dated_tablets(self, step: Step, since: date) -> str:
         """The same from a date on; each dose of a cycle with its days of the next two turns.
@@ -153,7 +150,7 @@ class Words(TimesOfDay, TabletWords):
             like = [day for day in days if day.dose_mg == dose_mg]
             next_days = like[: 2 * step.daily_mg.count(dose_mg)]
             taken = like[0].tablets
-            tablets = self.tablets(taken) if dose_mg else self._none(step)
+            tablets = self.tablets(taken) if dose_mg else self.none(in_ml=step.in_ml)
             form = (
                 self.gettext("%(days)s and so on: %(dose)s")
                 if self.parts(taken)
