@@ -153,12 +153,12 @@ def test_alternate_days_are_marked_where_they_start_and_where_they_end() -> None
     marks = {
         cell.split(" mg")[0].rpartition(" ")[0]
         for cell in cells_of(plan_of(steps_of(rows)))
-        if any(mark in cell for mark in ("start", "here", "New"))
+        if any(mark in cell for mark in ("start", "here", "New", "Look"))
     }
     assert marks == {
         "2 Alternate days start",
         "6 New dose",
-        "10 New dose",
+        "10 Look at each day",
         "13 Every day from here",
     }
 

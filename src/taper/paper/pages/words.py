@@ -203,7 +203,7 @@ class Words(TimesOfDay, TabletWords):
             return self.gettext("New medicine")
         if changes_form(before.step, day.step):
             return self._new_form(day.step)
-        if day.step.is_cycle and not before.step.is_cycle:
+        if day.step.is_cycle and len(before.step.daily_mg) != len(day.step.daily_mg):
             return self._cycle_starts(day.step)
         if before.step.is_cycle and not day.step.is_cycle:
             return self.gettext("Every day from here")
