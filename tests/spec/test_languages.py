@@ -122,6 +122,11 @@ class TestEveryCatalogue:
         for message in texts(catalogue(code)):
             assert not re.search(r"%\(date\)s %\(doses?\)s", str(message.string))
 
+    def test_has_no_mark_that_a_line_could_begin_with(self, code: str) -> None:
+        """§10.2.5: French has a space before its colon, at which no line may end."""
+        for message in texts(catalogue(code)):
+            assert not re.search(r" [:;?!»]|« ", str(message.string)), message.id
+
     def test_says_the_same_doses_and_dates(self, code: str) -> None:
         """§10.2.10: Each translation has the placeholders of its text, each as often."""
         for message in texts(catalogue(code)):
