@@ -27,6 +27,7 @@ from taper.paper.pages.front import (
     summary,
 )
 from taper.paper.pages.front_room import (
+    TEXT_LINE,
     FrontRoom,
     beside_height,
     is_tight_beside,
@@ -54,7 +55,7 @@ NORMAL_PT, LARGE_PT = 11.5, 18.5
 """The size of the chart's letters."""
 LEAST_CHART = 112
 """Points that a low chart takes; where the first page has less left, there is none."""
-WEEK_HEADS = 50
+WEEK_HEADS = 48
 """The heads of a week below the first page's columns."""
 
 
@@ -198,7 +199,8 @@ def _has_room_for_days(
     if not front.brief or not pages:
         return False
     room = front.room.of_one_page
-    left = left_over(room, front.titles, front.above, front.summary, front.steps, after)
+    told = (*front.summary, front.when)
+    left = left_over(room, front.titles, front.above, told, front.steps, after) + TEXT_LINE
     least = min(left, room.height - beside_height(room, *beside))
     return least >= week_height(pages[0], room.paper) + WEEK_HEADS
 
@@ -212,6 +214,7 @@ class _Front:
     summary: tuple[str, ...]
     steps: tuple[StepRow, ...]
     chart: Chart | None
+    when: str = ""
 
     @property
     def today(self) -> str:
@@ -252,7 +255,12 @@ def _front(
     # of a part a chart would show days that are on other pages
     has_chart = not part and (not brief or left >= LEAST_CHART)
     drawn = chart(plan, said, NORMAL_PT, width=room.width, low=True) if has_chart else None
-    return _Front(room, titles, above, brief, told, rows, drawn)
+    when = (
+        said.gettext("Take each part of the dose at its time, with food.")
+        if is_divided(plan)
+        else said.gettext("Take each dose in the morning, with food.")
+    )
+    return _Front(room, titles, above, brief, told, rows, drawn, when)
 
 
 def _summary(issue: Issue, said: Words, *, brief: bool, diary: bool) -> Iterator[str]:

@@ -19,6 +19,7 @@ LEFT, ONE_LEFT = 0.66, 0.55
 GUTTER = 16
 """What lies between the columns."""
 TEXT_PT, TEXT_LINE = 11.5, 14.5
+"""What is told beside the table; a line is kept for the sentence that says when doses are taken."""
 TODAY_PT, TODAY_LINE, TODAY_EDGES = 14, 18, 20
 REPLACES_EDGES = 21
 TITLE_PT, TITLE_LINE, STUDY_EDGE = 25, 30, 5
@@ -139,7 +140,8 @@ def beside_height(
 ) -> float:
     """How high the right column is above a week, where the lines to sign are beside each other."""
     share = room.width_beside * TO_SIGN_SHARE
-    return _advice_height(room, advice, head) + max(_to_sign(each, share) for each in signing)
+    below = max(_to_sign(each, share) for each in signing)
+    return _advice_height(room, advice, head) + below - BESIDE_EDGES - BESIDE_LAST
 
 
 def _advice_height(room: FrontRoom, advice: Sequence[tuple[str, str]], head: Header) -> float:
