@@ -26,6 +26,7 @@ from taper.planning.plan import Instruction, Kind, Plan, Step
 
 ROWS = ((Kind.RUN_IN, "25", 5), (Kind.TAPER, "20", 5), (Kind.MAINTENANCE, "17.5", 10))
 START = date(2026, 5, 27)
+NBSP = "\N{NO-BREAK SPACE}"
 
 Break = Callable[[str], str]
 
@@ -257,7 +258,9 @@ def test_a_cell_under_another_weekday_is_caught() -> None:
 
 def test_a_wrong_row_of_the_step_table_is_caught() -> None:
     """§10.7.1."""
-    assert "the step table lacks" in refused(replaced("<td>Monday, June 1,", "<td>Sunday, June 1,"))
+    assert "the step table lacks" in refused(
+        replaced(f"<td>Monday, June{NBSP}1,", f"<td>Sunday, June{NBSP}1,")
+    )
 
 
 def test_another_phone_number_in_the_box_of_the_first_page_is_caught() -> None:
@@ -314,7 +317,7 @@ def test_tablets_that_do_not_belong_to_the_dose_are_caught() -> None:
 def test_a_missing_day_of_the_large_print_is_caught() -> None:
     """§10.7.3."""
     html = html_of(large=True)
-    row = re.search(r"<tr>\s*<td>Wednesday, June 10.*?</tr>", html, re.S)
+    row = re.search(rf"<tr>\s*<td>Wednesday, June{NBSP}10.*?</tr>", html, re.S)
     assert row
     assert "it lacks 2026-06-10" in refused(html.replace(row[0], ""), large=True)
 
@@ -322,7 +325,7 @@ def test_a_missing_day_of_the_large_print_is_caught() -> None:
 def test_a_wrong_dose_of_the_large_print_is_caught() -> None:
     """§10.7.1."""
     html = html_of(large=True)
-    row = re.search(r"<tr>\s*<td>Wednesday, June 10.*?</tr>", html, re.S)
+    row = re.search(rf"<tr>\s*<td>Wednesday, June{NBSP}10.*?</tr>", html, re.S)
     assert row
     broken = html.replace(row[0], row[0].replace("<strong>17.5", "<strong>1.75"))
     assert "1.75 mg" in refused(broken, large=True)
