@@ -318,7 +318,7 @@ def test_without_a_phone_there_is_a_line_to_write_it_on() -> None:
 def test_a_plan_that_is_not_approved_or_provisional_says_so() -> None:
     """§10.4.2, §6.1.4."""
     assert "EXAMPLE, NOT FOR PATIENT USE" in text_of(plan_of())
-    approved = plan_of(protocol=replace(plan_of().protocol, status="approved"))
+    approved = plan_of(protocol=plan_of().protocol._replace(status="approved"))
     assert "NOT FOR PATIENT USE" not in text_of(approved)
     draft = "DRAFT, NOT FOR PATIENT USE: the infusion date is provisional"
     assert draft in text_of(replace(approved, provisional=True))
