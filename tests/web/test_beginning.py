@@ -105,7 +105,7 @@ def test_the_rehearsal_is_a_whole_calendar_of_nobody(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(rehearsal.calendar, "filled_page", keep)
     rehearsal.rehearse({})
-    assert "nobody, Wednesday, May 20, 2026" in shown[0]
+    assert "nobody, Wednesday, May\N{NO-BREAK SPACE}20, 2026" in shown[0]
     assert '<table class="month">' in shown[0]
 
 
