@@ -119,7 +119,7 @@ def test_what_nobody_foresaw_is_a_sentence_without_a_value(page: Page, monkeypat
     refused = page.press(site="a-very-secret-clinic")
     assert refused.status == 500
     assert "taper itself failed (ZeroDivisionError in" in refused.text
-    assert "secret" not in refused.html
+    assert "secret" not in refused.text
 
 
 # Files of this machine --------------------------------------------------------------------------
@@ -197,6 +197,6 @@ def test_a_refusal_of_the_work_is_a_sentence_too(page: Page, monkeypatch):
 
 
 def _too_much(*_: object) -> TaperError:
-    from taper.web.work import TakesTooLong
+    from taper.web.status import TakesTooLong
 
     raise TakesTooLong("The answer took more than 10 seconds; allowed: less.")

@@ -26,7 +26,7 @@ from taper.web.reply import Reply, page
 from taper.web.speech import banners_of, languages, rendered, said
 
 OF_EVENT = "event_"
-KEPT = ("today", "regimen", "accepted", forms.OWN, forms.OWN_NAME)
+KEPT = ("today", "regimen", "accepted", *forms.BROUGHT)
 """Fields that stand in no file, and stay when an event was taken over."""
 
 

@@ -19,6 +19,7 @@ from taper.trial.fields import Record
 from taper.web.api.asked import CheckAsked, ConvertAsked, PlanAsked, TabletsAsked
 from taper.web.refusing import as_problem, as_problem_of
 from taper.web.reply import JSON, Reply
+from taper.web.status import pass_on_a_fault
 
 Asked = TypeVar("Asked", bound=Record)
 _BODY = "the body"
@@ -82,6 +83,7 @@ def _answered(body: bytes, who: str, model: type[Asked], answer: Callable[[Asked
     except UsageError as wrong:
         return as_problem(422, str(wrong))
     except TaperError as wrong:
+        pass_on_a_fault(wrong)
         return as_problem_of(wrong)
 
 
