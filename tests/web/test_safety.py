@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
+import socket
+import threading
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +14,7 @@ from web.asking import FORM, HOST, Page
 
 from taper.errors import TaperError
 from taper.web.app import create_app, under
+from taper.web.server import _server
 from taper.web.settings import MOST_BYTES, Settings
 from taper.web.work import Here
 
@@ -185,6 +190,45 @@ def test_a_users_name_counts_only_where_the_server_was_told_the_header():
     assert 'value="Müller"' in told.post("/", form, **as_bytes).html
     untold = served()
     assert 'value="lee"' not in untold.post("/", form, **{"X-Remote-User": "lee"}).html
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (["Doe, Jane"], "X-Remote-User is sent twice or has a comma in it; allowed: one such"),
+        (["stranger", "lee"], "X-Remote-User is sent twice"),
+        (["lee", ""], "X-Remote-User is sent twice"),
+        (["x" * 201], "X-Remote-User is 201 characters; allowed: at most 200."),
+        (["  "], "X-Remote-User is missing"),
+    ],
+)
+def test_a_header_that_may_name_two_names_nobody(sent: list[str], said: str):
+    """A server tells two headers as one with a comma between: no name is guessed from it."""
+    told = served(user_header="X-Remote-User")
+    named = [("X-Remote-User", each) for each in sent]
+    refused = told.client.get("/", headers=[("Host", HOST), *named])
+    assert refused.status_code == 403
+    assert said in refused.get_data(as_text=True)
+
+
+def test_the_server_tells_two_headers_as_one_and_none_that_only_looks_alike():
+    """`X_Remote_User` would be told as `X-Remote-User`, which no proxy takes out."""
+    settings = Settings(user_header="X-Remote-User")
+    app = create_app(settings, Here(settings), lambda: date(2026, 5, 20))
+    listening = socket.create_server(("127.0.0.1", 0))
+    made = _server(settings, listening, app)
+    threading.Thread(target=made.run, daemon=True).start()
+    port = listening.getsockname()[1]
+    twice = [("X-Remote-User", "stranger"), ("X-Remote-User", "lee")]
+    for headers, said in ((twice, b"is sent twice"), ([("X_Remote_User", "lee")], b"is missing")):
+        with closing(http.client.HTTPConnection("127.0.0.1", port)) as asked:
+            asked.putrequest("GET", "/", skip_host=True)
+            for name, value in [("Host", HOST), *headers]:
+                asked.putheader(name, value)
+            asked.endheaders()
+            answer = asked.getresponse()
+            assert (answer.status, said in answer.read()) == (403, True)
+    made.close()
 
 
 def test_a_refusal_of_the_work_is_a_sentence_too(page: Page, monkeypatch):

@@ -154,13 +154,10 @@ def _refuse_strangers(settings: Settings) -> Response | None:
     if said is not None:
         return _said(403, said)
     if settings.user_header and request.path != "/healthz":
-        g.user = _as_sent(request.headers.get(settings.user_header, "")).strip()[:200]
-        if not g.user:
-            return _said(
-                403,
-                f"{settings.user_header} is missing; allowed: requests of the proxy that says who "
-                "asks.",
-            )
+        g.user = _as_sent(request.headers.get(settings.user_header, "")).strip()
+        said = safety.of_nobody(settings.user_header, g.user)
+        if said is not None:
+            return _said(403, said)
     return None
 
 
