@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from flask import Flask, Response, abort, g, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from taper.errors import TaperError, fault
 from taper.web import calendar, carried, downloads, happened, own_protocol, refusing, safety
@@ -22,14 +22,16 @@ from taper.web.at import At
 from taper.web.exchange import files_sent, sent, typed
 from taper.web.form import Form
 from taper.web.refusing import NOT_SENT, too_large
+from taper.web.reply import API, JSON
 from taper.web.settings import ARRIVED, MOST_BYTES, Settings
 from taper.web.site import routes as site
 from taper.web.speech import language_of
 from taper.web.status import FAILED, status_of
 from taper.web.work import Work
+from taper.wording.quoting import quoted
 
 FACES = ("TaperSans-Regular.ttf", "TaperSans-Bold.ttf")
-API, PREVIEW = "/api/", "/preview"
+PREVIEW = "/preview"
 
 
 def create_app(settings: Settings, work: Work, today: Callable[[], date]) -> Flask:
@@ -189,6 +191,9 @@ def _said(status: int, sentence: str, form: Form | None = None) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         return _said(413, too_large(request.max_content_length or MOST_BYTES))
+    if isinstance(error, UnsupportedMediaType):
+        read = request.content_type or "missing"
+        return _said(415, f"The content type is {quoted(read)}; allowed: {JSON}, in UTF-8.")
     said = f"{request.method} {request.path[:80]} is {(error.name or 'refused').lower()}"
     return _said(error.code or 500, f"{said}; allowed: {NOT_SENT}.")
 

@@ -77,7 +77,7 @@ def _server(settings: Settings, listening: socket.socket, app: Callable[..., Any
         channel_timeout=SILENT_SECONDS,
         ident="taper",
     )
-    made.channel_class = Channel
+    made.channel_class = type("BelowRoot", (Channel,), {"root": settings.root_path})
     return made
 
 
