@@ -63,7 +63,7 @@ def test_what_somebody_accepted_of_one_event_is_asked_again_of_the_next(page: Pa
     hold = {"event_type": "hold", "event_date": "2026-05-10", "event_reason": "infection"}
     shown = page.press("propose", **hold, **before)
     assert shown.status == 200
-    assert 'name="accepted" value="Dr. Lee, taken so"/>' in shown.html
+    assert 'name="accepted" value="Dr. Lee, taken so"' in shown.html
     assert 'id="accepted"' in shown.html
 
 
@@ -142,3 +142,15 @@ def test_what_was_typed_for_another_event_is_no_part_of_this_one(page: Page):
     taken = page.post("/", {**shown.carried(), "action": "take"})
     assert "kg" not in taken.file("base").partition("events:")[2]
     assert FORM["participant"] in taken.text
+
+
+def test_who_accepts_too_little_is_asked_again_beside_the_calendars(page: Page):
+    """Nothing of the event that was typed is lost."""
+    event = {"event_type": "hold", "event_date": "2026-05-10", "event_reason": "infection"}
+    shown = page.press("propose", **event)
+    asked = page.post("/", {**shown.carried(), "action": "take", "accepted": "Dr. Lee"})
+    assert asked.status == 422
+    assert "'Dr. Lee'; allowed: who takes it and why" in asked.beside("accepted")
+    assert 'value="Dr. Lee"' in asked.html
+    again = {**asked.carried(), "action": "take", "accepted": "Dr. Lee, taken so"}
+    assert "Taken over: hold of 2026-05-10" in page.post("/", again).text

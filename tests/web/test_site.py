@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -262,6 +263,60 @@ def test_a_sheet_that_the_workbook_lacks_is_refused_in_a_sentence(written: Path)
     shown = checked(opened(written), file=(data, "riverside.xlsx"), sheet="nothing")
     assert shown.status == 422
     assert "'nothing'; allowed: " in shown.text
+
+
+def test_another_sheet_of_the_same_workbook_is_looked_at_and_that_one_is_written(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+):
+    told: list[list[str]] = []
+    monkeypatch.setattr(running.Runner, "begin", lambda _, words, __: told.append(words))
+    data = BytesIO((SITES / "riverside.xlsx").read_bytes())
+    page = opened(site, date(2026, 7, 15))
+    wrong = checked(page, file=(data, "riverside.xlsx"), sheet="nothing")
+    assert re.search('id="sheet"[^>]*value="nothing"', wrong.html)
+    assert "'participants' or 'help'" in wrong.text
+    named = "participants"
+    token = wrong.carried()["token"]
+    right = checked(page, token=token, sheet=named)
+    assert "5 new" in right.text
+    again = checked(page, token=token, accepted="J. Doe, typed wrongly")
+    assert "5 new" in again.text
+    page.post("/site/write", {"token": token})
+    assert told[0][told[0].index("--sheet") + 1] == named
+
+
+def test_who_accepts_what_is_past_is_asked_where_a_row_wants_it_and_nowhere_else(site: Path):
+    """It is the row that tells, in whatever words."""
+    page = opened(site)
+    assert 'id="accepted"' not in checked(page).html
+    (changed,) = (site / "source").glob("IIM-001*")
+    text = changed.read_text("utf-8")
+    changed.write_text(text.replace("dose_mg: 20", "dose_mg: 25"), "utf-8")
+    asked = checked(page)
+    assert "the past is another on" in asked.text
+    assert 'id="accepted"' in asked.html
+    token = asked.carried()["token"]
+    for path in ("/site/check", "/site/write"):
+        shown = page.post(path, {"token": token, "accepted": "J. Doe"})
+        assert shown.status == 422
+        assert "'J. Doe'; allowed: who takes it and why" in shown.beside("accepted")
+        assert 'value="J. Doe"' in shown.html
+    good = checked(page, token=token, accepted="J. Doe, typed wrongly")
+    assert "1 revised, 1 unchanged." in good.text
+    assert 'value="J. Doe, typed wrongly"' in good.html
+
+
+def test_what_was_taken_back_may_be_accepted_too(site: Path):
+    page = opened(site)
+    (changed,) = (site / "source").glob("IIM-001*")
+    text = changed.read_text("utf-8")
+    changed.write_text(
+        re.sub(r"(?m)^locale:.*\n", "", text).replace("  - {number: 1, date: 2026-01-31}\n", ""),
+        "utf-8",
+    )
+    asked = checked(page)
+    assert "1 refused" in asked.text
+    assert 'id="accepted"' in asked.html
 
 
 def test_a_source_that_cannot_be_read_is_refused_in_one_sentence(written: Path):

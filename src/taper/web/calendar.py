@@ -120,8 +120,19 @@ def preview(form: Form, at: At) -> Reply:
     return Reply(200, JSON, json.dumps(answer).encode())
 
 
-def html(form: Form, at: At, come: Shown, *, is_fresh: bool = False, done: str = "") -> str:
-    """The whole page; `done` is the event that was just taken over."""
+def html(
+    form: Form,
+    at: At,
+    come: Shown,
+    *,
+    is_fresh: bool = False,
+    done: str = "",
+    is_another: bool = False,
+) -> str:
+    """The whole page; `done` is the event that was just taken over.
+
+    `is_another` is said of a calendar that somebody has not looked at, and wanted a file of.
+    """
     return rendered(
         "calendar.html",
         at.code,
@@ -131,6 +142,7 @@ def html(form: Form, at: At, come: Shown, *, is_fresh: bool = False, done: str =
         mistakes=come.mistakes,
         is_fresh=is_fresh,
         done=done,
+        is_another=is_another,
         protocols=protocols(at.offered),
         drugs=sorted({*drug_names().values()}),
         locales=locales(form.get("locale", "")),

@@ -74,7 +74,7 @@ class Change:
 def proposed_page(form: Form, at: At) -> Reply:
     """Both calendars side by side; nothing is changed."""
     try:
-        return _page(form, at, _proposal(form, at))
+        return _page(form, at, _proposal(form, at, _accepted(form)[0]))
     except TaperError as wrong:
         return _refused(wrong, form, at)
 
@@ -82,9 +82,12 @@ def proposed_page(form: Form, at: At) -> Reply:
 def taken_page(form: Form, at: At) -> Reply:
     """The page with the event in the participant's file; asked again where somebody must be."""
     try:
-        proposal = _proposal(form, at)
-    except TaperError as wrong:
-        return _refused(wrong, form, at)
+        who, wrong = _accepted(form)
+        proposal = _proposal(form, at, who)
+    except TaperError as refused:
+        return _refused(refused, form, at)
+    if proposal.altered and wrong:
+        return _page(form, at, proposal, is_asked=True, wrong=wrong)
     if proposal.unanswered or (proposal.doubts and not form.get("sure")):
         return _page(form, at, proposal, is_asked=True)
     kept = {key: form[key] for key in KEPT if key in form}
@@ -100,7 +103,16 @@ def _refused(wrong: TaperError, form: Form, at: At) -> Reply:
     return page(calendar.html(form, at, come), 422)
 
 
-def _proposal(form: Form, at: At) -> Proposal:
+def _accepted(form: Form) -> tuple[str | None, str]:
+    """Who accepts that days which are past change, and why; or what is wrong with what says so."""
+    try:
+        return forms.accepted(form), ""
+    except Refusal as wrong:
+        (problem,) = wrong.problems
+        return None, f"{problem.read}; allowed: {problem.allowed}."
+
+
+def _proposal(form: Form, at: At, who: str | None) -> Proposal:
     today = planned.today_of(form, at.today)
     return proposed_of(
         forms.file_of(form),
@@ -108,7 +120,7 @@ def _proposal(form: Form, at: At) -> Proposal:
         Happened(fields_in(form, today.isoformat())),
         today=today,
         regimen=form.get("regimen") or None,
-        accepted=forms.accepted(form),
+        accepted=who,
     )
 
 
@@ -132,7 +144,9 @@ def fields_in(form: Form, today: str) -> Mapping[str, Any]:
 # What is shown --------------------------------------------------------------------------------
 
 
-def _page(form: Form, at: At, proposal: Proposal, *, is_asked: bool = False) -> Reply:
+def _page(
+    form: Form, at: At, proposal: Proposal, *, is_asked: bool = False, wrong: str = ""
+) -> Reply:
     words = said(at.code, proposal.after.locale)
     html = rendered(
         "happened.html",
@@ -141,6 +155,7 @@ def _page(form: Form, at: At, proposal: Proposal, *, is_asked: bool = False) -> 
         form=_with_event(form, proposal),
         change=_change(proposal, words),
         is_asked=is_asked,
+        wrong=wrong,
         languages=languages(),
     )
     return page(html, 422 if is_asked else 200)

@@ -84,9 +84,11 @@ def _add_writing(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) 
 
     def looked_at(form: dict[str, str], token: str) -> Response:
         held = dropped.held(token)
+        form = {"sheet": held.sheet, **form}  # the one that is looked at is the one that is written
         asked = (opened, held.source, held.name, form, token, at("/site"))
         ahead = work.in_files(pages.checked, *asked)
-        dropped.hold(replace(held, many=ahead.many, formats=ahead.formats), token)
+        known = {"many": ahead.many, "formats": ahead.formats, "sheet": form["sheet"]}
+        dropped.hold(replace(held, **known), token)
         return sent(ahead.reply)
 
     @app.post("/site/write")

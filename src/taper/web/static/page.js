@@ -26,8 +26,10 @@ if (form && form.dataset.preview) {
   const show = (answer) => {
     result.innerHTML = answer.result;
     if (answer.fields) {
+      const within = ofProtocol.contains(document.activeElement) && document.activeElement.id;
       ofProtocol.innerHTML = answer.fields;
       fieldsAreOld = false;
+      if (within) document.getElementById(within)?.focus();
     }
     showMistakes(answer.mistakes);
     result.removeAttribute("aria-busy");
