@@ -12,7 +12,7 @@ from web.asking import FORM, Page, carrying
 from taper.confined.answering import answers_of
 from taper.confined.crew import Busy
 from taper.errors import EnvironmentLacking, Failed, Refusal, TaperError
-from taper.operations import outputs
+from taper.operations.plans import outputs
 from taper.paper.press.renderer import RenderingFailed
 from taper.paper.readback import ReadbackFailed
 from taper.record.ledger import LedgerBroken

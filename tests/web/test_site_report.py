@@ -164,6 +164,7 @@ def test_the_report_counts_its_participants_in_the_language_of_the_page(
     source = tmp_path / "source"
     source.mkdir()
     shutil.copy(SOURCE / "P1-01.yaml", source)
+    shutil.copy(SOURCE / "made-up-phase-1.yaml", source)
     shown = opened(tmp_path / "out", source).post(f"{PATH}?lang={code}", {"at": "6m"})
     assert shown.status == 200
     assert said in shown.text

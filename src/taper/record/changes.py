@@ -137,7 +137,7 @@ ENDS: Mapping[str, str] = {"flare": "resolved", "hold": "until"}
 
 def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
     """What was said that bears on the plan, as JSON; free text of a person is left out."""
-    said = participant.model_dump(mode="json", by_alias=True, exclude_none=True)
+    said = participant.as_json(and_none=False)
     events = [
         {key: value for key, value in event.items() if key not in FREE_TEXT}
         for event in said.pop("events")

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from taper import sources
 from taper.errors import Problem, Refusal
-from taper.operations.plan import plan_of
+from taper.operations.plans.one import plan_of
 from taper.paper.documents import Issue
 from taper.planning.plan import Plan, Planned
 from taper.record import changes, earlier, plan_document

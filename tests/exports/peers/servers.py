@@ -27,7 +27,7 @@ from icalendar import Calendar
 
 import taper
 from taper.exports import ics
-from taper.operations.planned import computed_of
+from taper.operations.programs.planned import computed_of
 from taper.planning.plan import Plan
 from taper.record.plan_document import plan_id
 

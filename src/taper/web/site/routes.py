@@ -87,8 +87,8 @@ def _add_writing(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) 
         form = {"sheet": held.sheet, **form}  # the one that is looked at is the one that is written
         asked = (opened, held.source, held.name, form, token, at("/site"))
         ahead = work.in_files(pages.checked, *asked)
-        known = {"many": ahead.many, "formats": ahead.formats, "sheet": form["sheet"]}
-        dropped.hold(replace(held, **known), token)
+        held = replace(held, sheet=form["sheet"], many=ahead.many, formats=ahead.formats)
+        dropped.hold(held, token)
         return sent(ahead.reply)
 
     @app.post("/site/write")
