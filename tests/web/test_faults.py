@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,15 @@ def test_a_program_is_told_of_a_fault_as_a_problem(page: Page, monkeypatch):
 def test_of_what_writes_before_it_answers_nobody_says_that_nothing_was_written():
     assert of_a_fault("It failed.", "/site/recalled") == f"It failed. {PERHAPS_WRITTEN}"
     assert of_a_fault("It failed.", "/papers/save") == f"It failed. {NOTHING_WRITTEN}"
+
+
+def test_a_fault_of_who_reads_a_file_is_a_word_about_the_file(page: Page, monkeypatch):
+    """In the words of the command line, for which another process reads."""
+
+    def fails(*_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("taper.sources.yaml.scan_here", fails)
+    answer = page.post("/open", {"file": (BytesIO(b"participant: A\n"), "x.yaml")})
+    assert answer.status == 422
+    assert "one that its reader can make nothing of (KeyError)" in answer.beside("file")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import http.client
-import socket
-import threading
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 from web.asking import FORM, HOST, Page
+from web.serving import served_here
 
 from taper.errors import TaperError
 from taper.web.app import create_app, under
-from taper.web.server import _server
 from taper.web.settings import MOST_BYTES, Settings
 from taper.web.work import Here
 
@@ -215,20 +213,16 @@ def test_the_server_tells_two_headers_as_one_and_none_that_only_looks_alike():
     """`X_Remote_User` would be told as `X-Remote-User`, which no proxy takes out."""
     settings = Settings(user_header="X-Remote-User")
     app = create_app(settings, Here(settings), lambda: date(2026, 5, 20))
-    listening = socket.create_server(("127.0.0.1", 0))
-    made = _server(settings, listening, app)
-    threading.Thread(target=made.run, daemon=True).start()
-    port = listening.getsockname()[1]
     twice = [("X-Remote-User", "stranger"), ("X-Remote-User", "lee")]
-    for headers, said in ((twice, b"is sent twice"), ([("X_Remote_User", "lee")], b"is missing")):
-        with closing(http.client.HTTPConnection("127.0.0.1", port)) as asked:
-            asked.putrequest("GET", "/", skip_host=True)
-            for name, value in [("Host", HOST), *headers]:
-                asked.putheader(name, value)
-            asked.endheaders()
-            answer = asked.getresponse()
-            assert (answer.status, said in answer.read()) == (403, True)
-    made.close()
+    with served_here(settings, app) as port:
+        for named, said in ((twice, b"is sent twice"), ([("X_Remote_User", "lee")], b"is missing")):
+            with closing(http.client.HTTPConnection("127.0.0.1", port)) as asked:
+                asked.putrequest("GET", "/", skip_host=True)
+                for name, value in [("Host", HOST), *named]:
+                    asked.putheader(name, value)
+                asked.endheaders()
+                answer = asked.getresponse()
+                assert (answer.status, said in answer.read()) == (403, True)
 
 
 def test_a_refusal_of_the_work_is_a_sentence_too(page: Page, monkeypatch):

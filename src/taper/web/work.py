@@ -13,6 +13,7 @@ from taper.confined.crew import Crew
 from taper.confined.forked import can_fork
 from taper.confined.limits import can_limit_memory
 from taper.confined.process import Confined, Ended
+from taper.confined.reading import reading_here
 from taper.errors import Problem, TaperError
 from taper.web import rehearsal
 from taper.web.child import answer
@@ -46,14 +47,15 @@ class Work(Protocol):
 
 
 class Here:
-    """This process does it, at once: for tests of what is answered."""
+    """This process does it, at once, and looks at no clock: for tests of what is answered."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
     def quick(self, do: Callable[..., Answer], *given: Any) -> Answer:
         """As `Work` says."""
-        done: Answer = answer(self.settings.protocols, do, *given)
+        with reading_here(watched=False):
+            done: Answer = answer(self.settings.protocols, do, *given)
         return done
 
     def printed(self, who: str, do: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ARG002
@@ -62,7 +64,8 @@ class Here:
 
     def in_files(self, do: Callable[..., Answer], *given: Any) -> Answer:
         """As `Work` says."""
-        return do(*given)
+        with reading_here(watched=False):
+            return do(*given)
 
     def close(self) -> None:
         """Nothing is left."""
