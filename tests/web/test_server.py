@@ -19,7 +19,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from typer.testing import CliRunner
-from web.asking import FORM, Page
+from web.asking import FORM, SHEET, WITH_SHEET, Page
 from web.serving import free_port, serving
 
 from taper.cli import app
@@ -235,6 +235,24 @@ def test_a_protocol_that_is_wrong_is_refused_before_anything_is_served(tmp_path:
     done = CliRunner().invoke(app, ["serve", "--protocol", str(path)])
     assert done.exit_code == ExitCode.REFUSED
     assert "own.yaml: title is missing" in done.stderr
+
+
+@pytest.mark.parametrize("twice", ["own.yaml", "ours.yaml"])
+def test_two_protocols_or_regimens_of_one_name_are_refused(tmp_path: Path, twice: str):
+    """The second would be planned by in the place of the first."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        protocol = "own.yaml" if twice == "own.yaml" else f"{name}.yaml"
+        text = WITH_SHEET.replace("regimens/ours.yaml", "ours.yaml").replace(
+            "title: Our", f"title: {name}"
+        )
+        (tmp_path / name / protocol).write_text(text)
+        (tmp_path / name / "ours.yaml").write_text(SHEET.replace("title: Our", f"title: {name}"))
+    (first,) = (path for path in (tmp_path / "a").iterdir() if path.name != "ours.yaml")
+    (second,) = (path for path in (tmp_path / "b").iterdir() if path.name != "ours.yaml")
+    done = CliRunner().invoke(app, ["serve", "--protocol", str(first), "--protocol", str(second)])
+    assert done.exit_code == ExitCode.USAGE
+    assert f"--protocol names two files called '{twice}'; allowed: one of each" in done.stderr
 
 
 def test_without_its_libraries_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
