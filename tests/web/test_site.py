@@ -321,6 +321,26 @@ def test_what_was_taken_back_may_be_accepted_too(site: Path):
     assert 'id="accepted"' in asked.html
 
 
+def test_what_is_no_table_is_refused_by_its_own_name(written: Path):
+    shown = checked(opened(written), file=(BytesIO(b"%PDF"), "x.pdf"))
+    assert shown.status == 422
+    assert "x.pdf: the file is no table; allowed: CSV, TSV, XLSX or ODS." in shown.text
+    assert "folder" not in shown.text.split("allowed: ")[0]
+
+
+def test_a_refusal_of_a_page_with_a_folder_does_not_say_that_nothing_is_stored(written: Path):
+    for answer in (opened(written).get("/site/of/NOBODY"), opened(written).get("/nowhere")):
+        assert "What is written goes to the folder that is opened" in answer.text
+
+
+def test_a_tick_is_refused_beside_its_field_though_no_paper_is_out(written: Path):
+    form = {"participant": "IIM-003", "on": "2027-05-20", "by": "pharmacist"}
+    shown = opened(written).post("/site/recalled", form)
+    assert shown.status == 422
+    assert 'id="on"' in shown.html
+    assert "2027-05-20; allowed: a day up to today, 2026-05-20." in shown.text
+
+
 def test_a_source_that_cannot_be_read_is_refused_in_one_sentence(written: Path):
     shown = checked(opened(written), file=(BytesIO(b"\0\1"), "x.xlsx"))
     assert shown.status == 422

@@ -151,7 +151,7 @@ def _file(file: Traversable) -> Response:
 def _refuse_strangers(settings: Settings) -> Response | None:
     g.began = request.environ.get(ARRIVED) or time.perf_counter()
     g.user = ""
-    g.root = settings.root_path
+    g.root, g.has_folder = settings.root_path, settings.folder is not None
     said = safety.refused(request.method, dict(request.headers), settings)
     if said is not None:
         return _said(403, said)
@@ -184,8 +184,8 @@ def _said(status: int, sentence: str, form: Form | None = None) -> Response:
     """A sentence as a page, or as a program or a script reads it."""
     if request.path.startswith(API) or request.path == PREVIEW:
         return sent(refusing.as_problem(status, sentence))
-    root = g.get("root", "")
-    return sent(refusing.as_page(status, sentence, root, language(), request.path, form))
+    at = At(g.root, language(), request.path, date.min, has_folder=g.has_folder)
+    return sent(refusing.as_page(at, status, sentence, form))
 
 
 def _http_error(error: HTTPException) -> Response:

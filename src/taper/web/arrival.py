@@ -6,6 +6,7 @@ What it waited for its turn is part of what its answer took.
 from __future__ import annotations
 
 import time
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from waitress.task import ErrorTask, WSGITask
 
 from taper.sources.languages import SOURCE
 from taper.web import refusing, safety
+from taper.web.at import At
 from taper.web.refusing import too_large
 from taper.web.reply import API, Reply
 from taper.web.settings import ARRIVED, MOST_BYTES, MOST_TABLE_BYTES
@@ -50,7 +52,7 @@ class _Untaken(ErrorTask):  # type: ignore[misc]
         """Answer, and hear no more of it."""
         code, path = self.request.error.code, getattr(self.request, "path", "")
         said = too_large(_most(path)) if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else UNREAD
-        reply = _reply(code, said, path, self.channel.root)
+        reply = _reply(code, said, path, self.channel.at)
         self.status = f"{code} {HTTPStatus(code).phrase}"
         self.response_headers += [("Content-Type", f"{reply.kind}; charset=utf-8")]
         self.response_headers += [*safety.HEADERS.items(), ("Cache-Control", safety.KEPT_NOWHERE)]
@@ -59,11 +61,11 @@ class _Untaken(ErrorTask):  # type: ignore[misc]
         self.write(reply.body)
 
 
-def _reply(code: int, sentence: str, path: str, root: str) -> Reply:
+def _reply(code: int, sentence: str, path: str, at: At) -> Reply:
     """As a program reads it, unless a page was asked: what is no HTTP was sent by no browser."""
     if not path or API in path:
         return refusing.as_problem(code, sentence)
-    return refusing.as_page(code, sentence, root, SOURCE)
+    return refusing.as_page(at, code, sentence)
 
 
 def _most(path: str) -> int:
@@ -71,9 +73,9 @@ def _most(path: str) -> int:
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection whose requests say when they arrived, to a page below `root`."""
+    """A connection whose requests say when they arrived; `at` is where its pages stand."""
 
     parser_class = _Request
     task_class = _Task
     error_task_class = _Untaken
-    root = ""
+    at = At("", SOURCE, "", date.min)

@@ -128,10 +128,12 @@ def html(
     is_fresh: bool = False,
     done: str = "",
     is_another: bool = False,
+    of_event: Mapping[str, str] | None = None,
 ) -> str:
     """The whole page; `done` is the event that was just taken over.
 
-    `is_another` is said of a calendar that somebody has not looked at, and wanted a file of.
+    `of_event` is what is wrong with one, by its fields; `is_another` is said of a calendar that
+    somebody has not looked at, and wanted a file of.
     """
     return rendered(
         "calendar.html",
@@ -143,6 +145,7 @@ def html(
         is_fresh=is_fresh,
         done=done,
         is_another=is_another,
+        of_event=of_event or {},
         protocols=protocols(at.offered),
         drugs=sorted({*drug_names().values()}),
         locales=locales(form.get("locale", "")),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from datetime import date
+from dataclasses import asdict, replace
 from http import HTTPStatus
 
 from taper.errors import Ground, Problem, TaperError
@@ -48,17 +47,15 @@ def of_a_fault(sentence: str, path: str) -> str:
     return f"{sentence} {PERHAPS_WRITTEN if path in WRITES else NOTHING_WRITTEN}"
 
 
-def as_page(
-    status: int, sentence: str, root: str, code: str, path: str = "", typed: Form | None = None
-) -> Reply:
-    """The sentence as a page, from which one goes on with what was `typed` at that path."""
+def as_page(at: At, status: int, sentence: str, typed: Form | None = None) -> Reply:
+    """The sentence as a page, from which one goes on with what was `typed` at its path."""
     html = rendered(
         "refused.html",
-        code,
-        at=At(root, code, "", date.min),
+        at.code,
+        at=replace(at, path=""),
         said=sentence,
         typed=typed or {},
-        typed_at=_TYPED_AT.get(path, ""),
+        typed_at=_TYPED_AT.get(at.path, ""),
         languages=languages(),
     )
     return page(html, status)

@@ -14,6 +14,7 @@ from taper.operations.site import runs
 from taper.operations.site.asked import Asked
 from taper.paper.documents import Paper
 from taper.record.forms import BY_NAME, Format
+from taper.sources.tables import is_table
 from taper.web import form as forms
 from taper.web.at import At
 from taper.web.form import Form
@@ -62,6 +63,7 @@ def checked(opened: Opened, source: Path, name: str, form: Form, token: str, at:
     formats: tuple[str, ...] = ()
     who, found = _accepted(form, at)
     try:
+        _refuse_no_table(source, name)
         wanted = _former(opened)
         formats = tuple(each for each, forms in BY_NAME.items() if {*forms} <= {*wanted})
         asked = Asked(
@@ -95,6 +97,12 @@ def checked(opened: Opened, source: Path, name: str, form: Form, token: str, at:
         languages=languages(),
     )
     return Ahead(page(shown, REFUSED if said or found else 200), len(rows), formats)
+
+
+def _refuse_no_table(source: Path, name: str) -> None:
+    """Raise for a file that is none: the folder of participants' files is not dropped."""
+    if not source.is_dir() and not is_table(source):
+        raise Refusal.of(plain(name), "the file", "no table", "CSV, TSV, XLSX or ODS")
 
 
 def accepted(form: Form, user: str) -> str | None:

@@ -127,7 +127,7 @@ def _participant(
         rows=[(each.revision, *row_of(each)) for each in lines],
         files=_files(entries, who),
         former=[f"{SUPERSEDED}/{name}" for name in _put_away(entries)],
-        is_out=who in _out(opened),
+        is_out=bool(found.beside) or who in _out(opened),
         languages=languages(),
     )
     return page(html, 422 if found else 200)
