@@ -16,7 +16,7 @@ from taper.operations.programs.planned import Plan, Records, computed_of
 from taper.planning.findings.typed import look_alike
 from taper.planning.plan import Plan as Tapering
 from taper.results.series import Name, entry_of, of_plan
-from taper.results.taken import exposures_of, in_file, series_of
+from taper.results.taken import beside_in_file, exposures_of, in_file, series_of
 from taper.results.unlikely import far_over
 from taper.sources import arguments, checking
 from taper.sources.checking import CheckedFile, Subject
@@ -97,7 +97,7 @@ def _planned(document: ParsedFile, path: Path | None, day: date) -> tuple[Plan, 
     plan = plan_of(trial, participant, today=day)
     if not isinstance(plan, Tapering):
         return Plan(plan, day), ()
-    list(exposures_of(participant.exposures, participant.participant, trial.table, day))
+    list(exposures_of(beside_in_file(participant), trial.table, day))
     return Plan(plan, day), tuple(_far_over(participant, trial, plan, day))
 
 
