@@ -22,7 +22,8 @@ from taper.wording.quoting import KeyPath, field_name, plain
 STRENGTHS = frozenset({"strengths", "taper_strengths"})
 """Under these a float is taken: a strength stands on a box, and is never computed."""
 NOT_A_FLOAT = "the same number as text, int or Decimal; a float need not be what was typed"
-_VALUES = "text, a whole number, a Decimal, a date, a list, or a dict"
+_VALUES = "text, a whole number, a Decimal, a Fraction, a date, a list, or a dict"
+_NUMBERS = "a decimal of at most 18 digits, such as 7.5"
 _WRONG = ""
 
 
@@ -87,6 +88,8 @@ class _Reader:
         if isinstance(value, float):
             return self._float(value, path)
         text = number_as_typed(value)
+        if text is None and isinstance(value, int | Decimal | Fraction):
+            return self._find(path, f"{kind_of(value)} and no short decimal", _NUMBERS)
         return self._find(path, kind_of(value), _VALUES) if text is None else text
 
     def _float(self, value: float, path: KeyPath) -> str:
