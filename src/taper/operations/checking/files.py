@@ -108,7 +108,7 @@ def _far_over(participant: Participant, trial: Trial, plan: Tapering, day: date)
     first = participant.infusion_date(1) or plan.first_day
     reported = in_file(participant)
     taken = series_of(reported, plan, trial.table, first, day)
-    entry = entry_of(participant, plan, plan.baseline.prednisone_mg)
+    entry = entry_of(participant, plan, trial.table)
     prescribed = of_plan(Name.PRESCRIBED, plan, first, max(day, plan.last_day), entry)
     return far_over(reported, taken, prescribed, trial)
 
