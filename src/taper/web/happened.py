@@ -21,7 +21,6 @@ from taper.web import calendar, planned
 from taper.web import form as forms
 from taper.web.at import At
 from taper.web.form import Form
-from taper.web.mistakes import mistakes
 from taper.web.reply import Reply, page
 from taper.web.speech import banners_of, languages, rendered, said
 
@@ -96,14 +95,17 @@ def taken_page(form: Form, at: At) -> Reply:
 
 
 def _refused(wrong: TaperError, form: Form, at: At) -> Reply:
-    come = calendar.Shown(mistakes(wrong, form, pressed=True))
+    come = calendar.refused(wrong, form, pressed=True)
     return page(calendar.html(form, at, come), 422)
 
 
 def _proposal(form: Form, at: At) -> Proposal:
     today = planned.today_of(form, at.today)
+    raw = forms.file_of(form)
+    if raw != form.get("base", "").encode("utf-8", "surrogatepass"):
+        planned.refuse_doubtful(form, at.today)
     return proposed_of(
-        forms.file_of(form),
+        raw,
         planned.as_path(form),
         Happened(fields_in(form, today.isoformat())),
         today=today,
