@@ -60,6 +60,7 @@ from taper.operations.asked import Asked
 from taper.operations.handing_out import terms_of
 from taper.record.forms import Format
 from taper.trial.fields import parse_role
+from taper.wording.quoting import shown
 from taper.workers import cluster
 from taper.workers.access import Access
 from taper.workers.pool import Pool, cores
@@ -259,7 +260,7 @@ def _processes(given: str | None) -> int:
     if given is None:
         return cores()
     if not re.fullmatch("[1-9][0-9]{0,3}", given, re.ASCII):
-        raise UsageError(f"--workers is {given}; allowed: a whole number from 1 to 9999.")
+        raise UsageError(f"--workers is {shown(given)}; allowed: a whole number from 1 to 9999.")
     return int(given)
 
 
