@@ -22,6 +22,8 @@ NOTHING = (
     *("1", "2", "+1", "-1", "pending", "see above", "pendiente", "en attente"),
     *("approved", "not waived", "Not needed", "XXX", "same", "ditto", "see site", "genehmigt"),
     *("nein", "k. A.", "aucun", "sans objet", "não", "nessuno", "s/d"),
+    *("нет", "не", "н/д", "неизвестно", "ещё нет", "noch nicht", "aún no", "pas encore"),
+    *("por definir", "à déterminer", "ainda não", "fehlt", "folgt", "vide", "do not know", "NE"),
 )
 
 
@@ -64,13 +66,31 @@ def test_a_text_that_says_more_is_no_word_for_nothing(text):
     assert not says_nothing(text)
 
 
+@pytest.mark.parametrize("typed", ["999", "x", "12.5", "-99"])
+def test_a_reason_is_in_words(typed):
+    """§5.1.9: a code of an export and a letter say nothing of why."""
+    said = told(f"{FILE}events: [{{type: hold, date: 2026-06-01, reason: '{typed}'}}]\n")
+    assert said == [
+        f"events[1].reason (line 4) is {typed!r}; allowed: why, in words, such as infection."
+    ]
+
+
+@pytest.mark.parametrize("typed", ["TBD", "unknown", "ausstehend", "null", "n.a"])
+def test_a_word_for_nothing_is_no_participant(typed):
+    """§5.1.9: two whose id is not known yet would have one calendar."""
+    (said,) = told(FILE.replace("A-01", typed))
+    assert "participant" in said
+    assert "and no word for none." in said
+
+
 @pytest.mark.parametrize(
     "typed",
     [
         *("no, 2026-01-20", "N/A, 2026-01-20", "n/a 2026-01-20", "2026-01-20", "yes, 2026-01-20"),
         *("no waiver", "None given", "not by the sponsor", "refused by sponsor, 2026-01-20"),
         *("pending (sponsor)", "Sponsor: requested 2026-01-20", "rechazado, 2026-01-20"),
-        *("abgelehnt am 20.01.2026", "refusé le 20/01/2026"),
+        *("abgelehnt am 20.01.2026", "refusé le 20/01/2026", "нет, 2026-01-20"),
+        *("отказано спонсором, 2026-01-20", "wird nachgereicht, Sponsor", "x", "A, 2026-01-20"),
     ],
 )
 def test_a_waiver_that_nobody_gave_is_none(typed):

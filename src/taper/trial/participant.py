@@ -40,6 +40,7 @@ from taper.trial.fields import (
 from taper.trial.strengths import Tablets
 from taper.trial.taken import Enrolment, Exposures, TakenDays
 from taper.trial.times import Times
+from taper.wording.no_values import says_nothing
 
 ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
@@ -65,6 +66,17 @@ def parse_id(value: object) -> str:
     ):
         raise ValueError(ID_ALLOWED)
     return str(value)
+
+
+def parse_new_id(value: object) -> str:
+    """The same of somebody who is entered: no word for nothing, such as `TBD` (§5.1.9).
+
+    A folder of before may have one of such a name.
+    """
+    text = parse_id(value)
+    if not any(map(str.isdigit, text)) and says_nothing(text):
+        raise ValueError(f"{ID_ALLOWED}, and no word for none")
+    return text
 
 
 ParticipantId = Annotated[str, BeforeValidator(parse_id)]
@@ -224,7 +236,7 @@ def _steroid(value: object) -> object:
 class Participant(Record):
     """One participant. `steroid` is None for one who takes no steroid."""
 
-    participant: ParticipantId
+    participant: Annotated[str, BeforeValidator(parse_new_id)]
     protocol: Text
     steroid: Annotated[Steroid | None, BeforeValidator(_steroid)]
     taper_strengths: Tablets | None = None

@@ -23,16 +23,21 @@ def says_nothing(text: str) -> bool:
     return bare.strip("0") == "" or is_code or bare in words.of(_NO_VALUE)
 
 
+def has_word(text: str) -> bool:
+    """Whether a text has a word, of which a code (`999`) and a single letter (`x`) are none."""
+    return any(len(word) > 1 for word in _WORD.findall(text))
+
+
 def waives(text: str) -> bool:
     """Whether a text may say who waived something: it has a word, and none that says nobody did.
 
-    A date, signs and a word for nothing are none (`no, 2026-01-20`).
+    A date, signs, a single letter and a word for nothing are none (`no, 2026-01-20`).
     """
     found = [words.folded(word) for word in _WORD.findall(text)]
     first, refused = words.of("not_waived", "first"), words.of("not_waived", "any")
     parts = ("".join(_WORD.findall(part)) for part in _PARTS.split(text))
     return (
-        bool(found)
+        has_word(text)
         and found[0] not in first
         and refused.isdisjoint(found)
         and not all(map(says_nothing, parts))
