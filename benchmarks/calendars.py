@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks.report import Line
 from benchmarks.site import TODAY, batch_command, seconds, used, write_folder
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.press.ownership import owned

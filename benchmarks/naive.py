@@ -16,7 +16,7 @@ import weasyprint
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from benchmarks.site import TODAY
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
 from taper.paper.issue import Issue
 from taper.paper.pages.calendar import calendar
 from taper.paper.pages.words import words

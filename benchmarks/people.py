@@ -45,7 +45,14 @@ class Person:
 
 def people() -> list[Person]:
     """A few hundred who can be planned."""
-    return [person for case in _golden() for person in _variants(case)]
+    trials: dict[str, Trial] = {}
+    found: list[Person] = []
+    for case in _golden():
+        written = repr(case["protocol"])  # a batch reads a protocol once for all who follow it
+        if written not in trials:
+            trials[written] = read_trial(case["protocol"])
+        found += _variants(case, trials[written])
+    return found
 
 
 def later(person: Person, days: int) -> Person:
@@ -67,8 +74,7 @@ def _golden() -> Iterator[Fields]:
             yield case
 
 
-def _variants(case: Fields) -> Iterator[Person]:
-    trial = read_trial(case["protocol"])
+def _variants(case: Fields, trial: Trial) -> Iterator[Person]:
     today = dt.date.fromisoformat(case["today"])
     for i, share in enumerate(SHARES):
         days = dt.timedelta(days=i * APART)

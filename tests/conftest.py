@@ -47,6 +47,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def the_interpreter_is_as_it_was() -> Iterator[None]:
+    """No library wrote over what Python keeps once for everybody: its bytes of one character.
+
+    One that did made every file look as if a NUL byte were in it, a hundred test files later.
+    """
+    yield
+    written_over = [i for i in range(256) if ord(chr(i).encode("latin-1")) != i]
+    assert not written_over, f"these bytes are others now: {written_over}"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def a_process_of_tapers_own() -> Iterator[None]:
     """Papers are printed as the command line prints them; those of a host are in `pdf/`."""

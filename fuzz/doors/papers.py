@@ -20,7 +20,7 @@ import pikepdf
 from fuzz import texts, trees
 from fuzz.door import ROOT, TODAY, Door
 from fuzz.judged import Disagreement, shape
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
 from taper.paper import documents
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper

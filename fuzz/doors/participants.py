@@ -19,7 +19,7 @@ from fuzz.judged import Disagreement
 from taper import sources
 from taper.errors import TaperError
 from taper.exports.text import plan_text
-from taper.operations.plan import plan_file, plan_of
+from taper.operations.plans.one import plan_file, plan_of
 from taper.planning.plan import Planned
 from taper.record import plan_document, reading
 

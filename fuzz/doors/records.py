@@ -19,10 +19,10 @@ from fuzz.judged import shape
 from taper.errors import TaperError
 from taper.folder import audit, told
 from taper.folder.keeping import LEDGER, MANIFEST
-from taper.operations import site
-from taper.operations.asked import Asked
-from taper.operations.outputs import Format, Output
-from taper.operations.plan import earlier_plan, plan_file
+from taper.operations.plans.one import earlier_plan, plan_file
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
 from taper.paper.record import recalled, record
@@ -166,7 +166,7 @@ def _seed_folder() -> dict[str, bytes]:
             (source / path.name).write_bytes(path.read_bytes())
         for today in (TODAY.replace(month=5), TODAY):
             asked = Asked(source=source, out=out, outputs=(Output(Format.JSON),), today=today)
-            list(site.batch(asked, pool=pool))
+            list(runs.batch(asked, pool=pool))
             text = next(source.iterdir()).read_text()
             next(source.iterdir()).write_text(text.replace("dose_mg: 25", "dose_mg: 20"))
         return {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}

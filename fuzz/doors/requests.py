@@ -7,7 +7,7 @@ from pathlib import Path
 from fuzz.door import ROOT, TODAY, Door
 from fuzz.doors.records import change
 from taper.exports import fhir
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
 from taper.planning.plan import Plan
 from taper.record.plan_document import plan_id
 from taper.sources.fhir import schedule_of

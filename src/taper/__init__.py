@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     )
     from taper.doses.conversion import Conversion
     from taper.errors import EnvironmentLacking, Problem, Refusal, TaperError
-    from taper.operations.check import Checked
-    from taper.operations.planned import Day, Plan, Records
-    from taper.operations.verdict import Proof, Verdict, Verified
+    from taper.operations.checking.files import Checked
+    from taper.operations.programs.planned import Day, Plan, Records
+    from taper.operations.verifying.verdict import Proof, Verdict, Verified
     from taper.planning.comparison import Answer, Figures
     from taper.planning.entered import Entered
     from taper.planning.labels import Finding, ProtocolLabel, Severity
@@ -86,9 +86,9 @@ __all__ = [
 _ROOMS = {
     "doses.conversion": ("Conversion",),
     "errors": ("EnvironmentLacking", "Problem", "Refusal", "TaperError"),
-    "operations.check": ("Checked",),
-    "operations.planned": ("Day", "Plan", "Records"),
-    "operations.verdict": ("Proof", "Verdict", "Verified"),
+    "operations.checking.files": ("Checked",),
+    "operations.programs.planned": ("Day", "Plan", "Records"),
+    "operations.verifying.verdict": ("Proof", "Verdict", "Verified"),
     "planning.comparison": ("Answer", "Figures"),
     "planning.entered": ("Entered",),
     "planning.labels": ("Finding", "ProtocolLabel", "Severity"),

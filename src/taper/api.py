@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from taper.doses.conversion import Conversion
-    from taper.operations.check import Checked
-    from taper.operations.planned import Plan, Records
-    from taper.operations.verdict import Verified
+    from taper.operations.checking.files import Checked
+    from taper.operations.programs.planned import Plan, Records
+    from taper.operations.verifying.verdict import Verified
     from taper.planning.comparison import Answer
     from taper.sources.given import GivenParticipant, GivenProtocol, Number, Strengths, Written
     from taper.trial.participant import Participant
@@ -53,7 +53,7 @@ def plan(
     Raises `Refusal` for input that cannot be planned. What a clinician must see in a plan is
     among its `findings`, each with its source, and never raises.
     """
-    from taper.operations.planned import planned
+    from taper.operations.programs.planned import planned
 
     return planned(protocol, participant, today=today, regimen=regimen, revision=revision)
 
@@ -84,7 +84,7 @@ def check(*files: Written, today: date | str | None = None) -> Records[Checked]:
     raised for what is wrong in them: a `Checked` without `problems` is in order. Raises `Refusal`
     where `today` is no date.
     """
-    from taper.operations.check import check as looked_at
+    from taper.operations.checking.files import check as looked_at
 
     return looked_at(files, today)
 
@@ -116,7 +116,7 @@ def pdf(
     the key is none that may be used, and `EnvironmentLacking` without Pango or the library that
     signs. A paper that differs from its plan raises a `TaperError` and is not given out.
     """
-    from taper.operations.printed import pdf as printed
+    from taper.operations.programs.printed import pdf as printed
 
     return printed(
         plan,
@@ -155,7 +155,7 @@ def export(
     Raises `Refusal` where there is no such file of the plan: an ics of one that no patient may act
     by (its protocol is not approved, its infusion only planned), or of one without days.
     """
-    from taper.operations.exported import export as exported
+    from taper.operations.programs.exported import export as exported
 
     return exported(
         plan,
@@ -188,7 +188,7 @@ def verify(
     The file is read in a process of its own, within limits. Raises `Refusal` for what is no PDF
     with a plan in it, and for another participant's plan.
     """
-    from taper.operations.printed import verify as verified
+    from taper.operations.programs.printed import verify as verified
 
     return verified(file, plan, replaces=replaces, folder=folder, known=known_keys)
 
@@ -211,7 +211,7 @@ def convert(
 
     Raises `Refusal` for an unknown drug, route or table, and where the table lacks a drug.
     """
-    from taper.operations import numbers
+    from taper.operations.programs import numbers
 
     return numbers.convert(dose, drug, to=to, table=table, route=route)
 
@@ -229,7 +229,7 @@ def tablets(
 
     Raises `Refusal` where they cannot make it, naming the nearest doses that they can.
     """
-    from taper.operations import numbers
+    from taper.operations.programs import numbers
 
     return numbers.tablets(dose, drug, strengths=strengths, market=market)
 
@@ -251,7 +251,7 @@ def compare(
     An answer has `figures`, or `refused`, the reason why it cannot be used from that dose.
     Raises `Refusal` for an unknown regimen or a question that cannot be asked.
     """
-    from taper.operations.compare import compare as compared
+    from taper.operations.trying.comparing import compare as compared
 
     return compared(
         regimens,

@@ -6,7 +6,7 @@ import pytest
 
 from taper import sources
 from taper.errors import ExitCode, Refusal
-from taper.operations.correcting import FIELDS, Corrected, TakenOut, field_named
+from taper.operations.changing.correcting import FIELDS, Corrected, TakenOut, field_named
 
 TODAY = "2026-06-20"
 TO_PRINT = (

@@ -45,7 +45,7 @@ def test_the_days_and_steps_of_every_golden_case_are_those_of_its_plan():
 
 def test_a_cell_that_a_spreadsheet_would_compute_is_text():
     plan = next(iter(golden_plans().values()))
-    bad = replace(plan, protocol=replace(plan.protocol, id="=1+1"))
+    bad = replace(plan, protocol=plan.protocol._replace(id="=1+1"))
     document = plan_document.as_dict(bad)
     assert {row["protocol"] for row in read(days_table(bad, document))} == {"'=1+1"}
 

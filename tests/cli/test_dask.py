@@ -19,9 +19,9 @@ import pytest
 from taper.errors import EnvironmentLacking, ExitCode
 from taper.folder.keeping import Together
 from taper.folder.outcomes import Outcome
-from taper.operations import site as app
-from taper.operations.asked import Asked
-from taper.operations.outputs import Format, Output
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.workers import agreement, cluster
 from taper.workers.access import LACKING_KEYS, LOCAL, Access
 from taper.workers.agreement import Agreement
@@ -112,7 +112,9 @@ def test_rows_of_a_table_are_handed_out_in_chunks(access, tmp_path, monkeypatch)
     table.write_text("\n".join([head, *(row.format(n) for n in range(80)), ""]))
     with cluster.pool(access, table, 2) as pool:
         outcomes = list(
-            app.batch(Asked(source=table, out=tmp_path / "out", outputs=(), today=TODAY), pool=pool)
+            runs.batch(
+                Asked(source=table, out=tmp_path / "out", outputs=(), today=TODAY), pool=pool
+            )
         )
     assert len(outcomes) == 80
     assert sum(handed) == 80
@@ -129,7 +131,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing(site, tmp_path, mon
     def batch(out: Path, pool: Pool, each: Callable[[int], None]) -> list[Outcome]:
         outcomes = []
         asked = Asked(source=site, out=out, outputs=(Output(Format.JSON),), today=TODAY)
-        for outcome in app.batch(asked, pool=pool, together=one_by_one):
+        for outcome in runs.batch(asked, pool=pool, together=one_by_one):
             outcomes.append(outcome)
             each(len(outcomes))
         return outcomes
@@ -339,7 +341,7 @@ def test_the_keys_of_a_cluster_of_our_own_are_in_no_file_and_no_environment(
         asked = Asked(
             source=site, out=tmp_path / "out", outputs=(Output(Format.JSON),), today=TODAY
         )
-        list(app.batch(asked, pool=pool))
+        list(runs.batch(asked, pool=pool))
         secret = key.splitlines()[1].encode()
         told = [Path(f"/proc/{pid}/{what}") for pid in pids for what in ("environ", "cmdline")]
         assert having(secret, *told, *tmp_path.rglob("*")) == []

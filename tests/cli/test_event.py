@@ -14,8 +14,8 @@ import pytest
 
 from taper import sources
 from taper.errors import ExitCode, Refusal
-from taper.operations import proposed
-from taper.operations.event import Happened
+from taper.operations.changing import proposed
+from taper.operations.changing.event import Happened
 from taper.sources.yaml_event import with_event, with_remark
 from taper.wording.layout import WIDTH
 

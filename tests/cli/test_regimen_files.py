@@ -8,7 +8,7 @@ import pytest
 
 from taper import sources
 from taper.errors import ExitCode
-from taper.operations.totals import wrong_totals
+from taper.operations.checking.totals import wrong_totals
 from taper.sources.regimen_sheets import RegimenSheet
 
 SHEET = """\

@@ -564,12 +564,12 @@ def test_what_is_typed_wrong_is_one_sentence(run, words, said):
 def test_without_the_extra_it_is_one_sentence_and_the_code_of_the_environment(
     run, monkeypatch, module, words, said
 ):
-    from taper.operations import results_pictures
+    from taper.operations.results import pictures
 
-    results_pictures._library.cache_clear()
+    pictures._library.cache_clear()
     monkeypatch.setitem(sys.modules, module, None)
     done = run("results", SAMPLE, *words)
-    results_pictures._library.cache_clear()
+    pictures._library.cache_clear()
     assert done.exit_code == ExitCode.ENVIRONMENT
     assert said in done.stderr
 

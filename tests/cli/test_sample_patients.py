@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from taper import sources
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
 from taper.planning.plan import State
 from taper.sources.claims import participant_files
 

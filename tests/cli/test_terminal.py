@@ -12,7 +12,7 @@ from cases import golden_plans
 
 from taper.doses.tablets import Count
 from taper.exports.text import plan_text
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
 from taper.planning.plan import Plan
 from taper.wording.layout import WIDTH, table, wrapped
 from taper.wording.tablets import counted, in_tablets
@@ -92,18 +92,17 @@ def test_every_golden_case_fits_80_columns(name):
 
 
 def test_the_longest_of_everything_fits_80_columns(plan):
-    label = replace(plan.protocol, id="p" * 64, version="v" * 200, status="illustrative")
-    held = [replace(step, reason="because " * 25) for step in plan.steps]
+    label = plan.protocol._replace(id="p" * 64, version="v" * 200, status="illustrative")
+    held = [step._replace(reason="because " * 25) for step in plan.steps]
     many = (Count(Fraction("22.5"), Fraction(11, 4)),) * 5
-    steps = tuple(replace(step, tablets=(many,)) for step in held)
+    steps = tuple(step._replace(tablets=(many,)) for step in held)
     text = plan_text(replace(plan, participant="I" * 64, protocol=label, steps=steps))
     assert widest(text) <= WIDTH
 
 
 def test_the_days_of_a_cycle_have_a_line_each(plan):
     step = plan.steps[1]
-    cycle = replace(
-        step,
+    cycle = step._replace(
         daily_mg=(Fraction(5), Fraction(0)),
         tablets=((Count(Fraction(5), Fraction(1)),), ()),
     )
@@ -135,7 +134,7 @@ def test_the_most_urgent_findings_come_first_and_what_holds_for_everybody_last(p
 
 
 def test_what_a_person_typed_cannot_steer_the_terminal(plan):
-    hostile = replace(plan.steps[0], reason="\x1b[2J\u202ereason [bold]")
+    hostile = plan.steps[0]._replace(reason="\x1b[2J\u202ereason [bold]")
     text = plan_text(replace(plan, steps=(hostile,)))
     assert "\\x1b[2J\\u202ereason [bold]" in text
 

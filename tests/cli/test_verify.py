@@ -14,7 +14,7 @@ from cli.conftest import TODAY, USUAL
 from pypdfium2 import PdfDocument
 
 from taper.errors import ExitCode
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf

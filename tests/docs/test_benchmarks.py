@@ -13,7 +13,7 @@ sys.path.append(str(Path(__file__).parents[2]))
 
 from benchmarks import naive
 from benchmarks.site import TODAY, write_folder
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from taper.folder import keeping
 from taper.folder.keeping import Together
 from taper.folder.outcomes import Outcome
-from taper.operations import site
-from taper.operations.asked import Asked
-from taper.operations.outputs import Format, Output
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.record import ledger, plan_document
 from taper.record.ledger import LEDGER, Entry, Head
 from taper.record.manifest import MANIFEST
@@ -64,7 +64,7 @@ def run(
 ) -> list[Outcome]:
     """A whole batch."""
     with Pool.of(workers) as pool:
-        outcomes = site.batch(
+        outcomes = runs.batch(
             Asked(
                 source=source,
                 out=out,

@@ -18,9 +18,9 @@ from taper.folder.audit import audit
 from taper.folder.ledger_file import LedgerFile
 from taper.folder.told import history
 from taper.folder.told import lines as ledger_lines
-from taper.operations import recalled, site
-from taper.operations.asked import Asked
-from taper.operations.outputs import Format, Output
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.site import recalling, runs
+from taper.operations.site.asked import Asked
 from taper.paper.press.renderer import RenderingFailed
 from taper.record import ledger, on_a_day, recalls, revising
 from taper.record.changes import Cause, Change
@@ -155,7 +155,7 @@ def test_a_paper_holds_where_only_a_further_one_could_not_be_printed(out, patien
 
     write(patients, "IIM-001", more=FLARE)
     asked = Asked(source=patients, out=out, outputs=(Output(Format.PDF),), today=TODAY)
-    first, second, *_ = list(site.batch(asked, pool=Pool.of(1), press=breaks))
+    first, second, *_ = list(runs.batch(asked, pool=Pool.of(1), press=breaks))
     assert (first.left, first.holds, second.left, second.holds) == (1, None, None, 1)
     (sentence,) = [said for _, said in second.refusals()]
     assert sentence.endswith(" The papers of revision 1 are left as they were, and hold.")
@@ -364,15 +364,15 @@ def test_who_took_a_paper_back_or_runs_a_batch_is_somebody(revised, taper, run_b
 
 def test_nothing_is_ticked_off_in_a_folder_that_no_batch_wrote(tmp_path):
     with pytest.raises(Refusal, match="the folder that a batch was written to"):
-        recalled.recalled(tmp_path, "IIM-001", on=TODAY, by="nurse", today=TODAY)
+        recalling.recalled(tmp_path, "IIM-001", on=TODAY, by="nurse", today=TODAY)
 
 
 def test_a_paper_that_was_taken_back_while_it_did_not_fit_is_handed_out_again(out, patients):
     write(patients, "IIM-002", dose_mg="900")
     run(patients, out)
-    recalled.recalled(out, "IIM-002", on=TODAY, by="nurse", today=TODAY)
+    recalling.recalled(out, "IIM-002", on=TODAY, by="nurse", today=TODAY)
     with pytest.raises(Refusal, match=f"open: up to revision 1 all came back on {TODAY}; allowed"):
-        recalled.recalled(out, "IIM-002", on=TODAY, by="nurse", today=TODAY)
+        recalling.recalled(out, "IIM-002", on=TODAY, by="nurse", today=TODAY)
     assert "no longer fits its data</li>" not in (out / "index.html").read_text()
     assert board.board(out, TODAY)[1].papers[0] == "taken back"
     write(patients, "IIM-002")

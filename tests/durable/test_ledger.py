@@ -12,7 +12,7 @@ from durable.folders import FLARE, LATER, run, write
 
 from taper import sources
 from taper.folder.ledger_file import Damaged
-from taper.operations.plan import plan_file, plan_of
+from taper.operations.plans.one import plan_file, plan_of
 from taper.record import changes, ledger, plan_document, revising
 from taper.record.kept import Kept, KeptStep
 from taper.record.kept_line import course_of, kept_of, row_of

@@ -27,7 +27,7 @@ from taper.exports.parquet.days import NONE, Days, counted
 from taper.exports.parquet.rows import of_steps
 from taper.folder import finishing, keeping
 from taper.folder.audit import audit
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
 from taper.record import plan_document
 from taper.record.forms import BY_NAME
 from taper.record.kept import Kept

@@ -12,10 +12,11 @@ from taper.errors import ExitCode
 from taper.folder.audit import audit
 from taper.folder.outcomes import Outcome, Tally
 from taper.folder.told import history
-from taper.operations import outputs, site
-from taper.operations.asked import Asked
-from taper.operations.outputs import Format, Output
-from taper.operations.parts import AskedDays
+from taper.operations.plans import outputs
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.plans.parts import AskedDays
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.planning.plan import Part
 from taper.workers.pool import Pool
 
@@ -36,7 +37,7 @@ WITHDRAWN = "events: [{type: withdraw, date: 2026-06-11, reason: asked}]\n"
 def run(place: Path, until: str, today: date = TODAY, since: date = TODAY) -> list[Outcome]:
     """A batch of HTML, which is printed by no press, with the days from one day on."""
     return list(
-        site.batch(
+        runs.batch(
             Asked(
                 source=place / "patients",
                 out=place / "out",
@@ -113,7 +114,7 @@ def test_what_a_batch_would_do_is_told_of_parts_too(tmp_path):
     """§10.10.6: what would be written, and why a part would not be."""
 
     def ahead(until: str) -> Outcome:
-        (verdict,) = site.ahead(
+        (verdict,) = runs.ahead(
             Asked(
                 source=tmp_path / "patients",
                 out=tmp_path / "out",

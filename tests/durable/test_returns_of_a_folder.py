@@ -10,11 +10,11 @@ import pytest
 from durable.folders import write
 
 from taper.doses import dose
-from taper.operations import site
-from taper.operations.asked import Asked
-from taper.operations.outputs import Format, Output
-from taper.operations.parts import AskedDays
-from taper.operations.plan import plan_file
+from taper.operations.plans.one import plan_file
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.plans.parts import AskedDays
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.paper import attached, documents, record
 from taper.paper.documents import Issue, Paper
 from taper.pharmacy.dispensing import dispense
@@ -38,7 +38,7 @@ def run(place: Path, today: date, *, more: str = "", until: date | None = None) 
     asked = Asked(
         source=place / "patients", out=place / "out", outputs=(SHEET,), today=today, days=days
     )
-    batch = site.batch(asked, pool=Pool.of(1))
+    batch = runs.batch(asked, pool=Pool.of(1))
     assert [outcome.refused for outcome in batch] == [()]
 
 

@@ -21,9 +21,9 @@ from durable.folders import (
 )
 
 from taper.folder.outcomes import Outcome
-from taper.operations import site
-from taper.operations.asked import Asked
-from taper.operations.outputs import Format, Output
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.record import ledger, plan_document
 from taper.workers.pool import Pool
 
@@ -301,7 +301,7 @@ def test_what_a_run_told_that_was_ended_is_told_again(out, patients):
     """Its screen may be gone, and the paper must still come back."""
     write(patients, "IIM-001", more=FLARE)
     with Pool.of(1) as pool:
-        outcomes = site.batch(
+        outcomes = runs.batch(
             Asked(source=patients, out=out, outputs=(Output(Format.JSON),), today=TODAY), pool=pool
         )
         assert next(outcomes).replaces is not None

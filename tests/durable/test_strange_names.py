@@ -18,7 +18,7 @@ from taper.errors import TaperError
 from taper.folder import names
 from taper.folder.audit import audit
 from taper.folder.told import history
-from taper.operations import outputs
+from taper.operations.plans import outputs
 from taper.record import ledger_line
 from taper.record.ledger import LEDGER
 from taper.record.manifest import MANIFEST, SUPERSEDED

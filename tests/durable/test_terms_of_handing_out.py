@@ -11,11 +11,11 @@ from durable.folders import entries, write
 
 from taper.folder.outcomes import Outcome
 from taper.folder.verdicts import Fate, Verdict, sentences
-from taper.operations import site
-from taper.operations.asked import Asked
-from taper.operations.handing_out import terms_of
-from taper.operations.outputs import Format, Output
-from taper.operations.plan import plan_file
+from taper.operations.pharmacy.handing_out import terms_of
+from taper.operations.plans.one import plan_file
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.paper.documents import Paper
 from taper.pharmacy import written
 from taper.pharmacy.dispensing import dispense
@@ -40,13 +40,13 @@ def asked(place: Path, today: date, terms: Terms | None = None) -> Asked:
 
 def run(place: Path, today: date, terms: Terms | None = None) -> list[Outcome]:
     """A batch whose files no press prints."""
-    outcomes = list(site.batch(asked(place, today, terms), pool=Pool.of(1)))
+    outcomes = list(runs.batch(asked(place, today, terms), pool=Pool.of(1)))
     assert {outcome.refused for outcome in outcomes} == {()}
     return outcomes
 
 
 def foretold(place: Path, today: date, terms: Terms | None = None) -> list[Verdict]:
-    return list(site.ahead(asked(place, today, terms), pool=Pool.of(1)))
+    return list(runs.ahead(asked(place, today, terms), pool=Pool.of(1)))
 
 
 def dispensing(place: Path, who: str = "IIM-001") -> dict | None:

@@ -20,7 +20,7 @@ from taper.doses import dose
 from taper.exports import fhir
 from taper.exports.fhir import Style
 from taper.exports.fhir.elements import RENDERED, number
-from taper.operations.planned import computed_of
+from taper.operations.programs.planned import computed_of
 from taper.planning.plan import Plan
 from taper.record import changes
 from taper.record.kept import Kept
@@ -49,7 +49,7 @@ def usual(**steroid: Any) -> Plan:
 
 
 def approved(plan: Plan) -> Plan:
-    return replace(plan, protocol=replace(plan.protocol, status="approved"))
+    return replace(plan, protocol=plan.protocol._replace(status="approved"))
 
 
 def bundle(plan: Plan, style: Style = Style.SEQUENCE, **other: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from taper.folder.outcomes import Outcome
 from taper.folder.run_page import called
 from taper.folder.tasks import Made
 from taper.folder.together import USUAL, groups
-from taper.operations import outputs
+from taper.operations.plans import outputs
 from taper.record.forms import BY_NAME, BY_OPTION, FOR_OTHERS, Format
 from taper.record.ledger_line import is_file_of
 

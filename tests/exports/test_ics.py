@@ -26,8 +26,8 @@ LATE = date(2026, 9, 1)
 
 def for_patients(plan: Plan) -> Plan:
     """The plan as if its protocol were approved and its infusion given."""
-    approved = replace(plan.protocol, status="approved")
-    former = tuple(replace(each, status="approved") for each in plan.former_protocols)
+    approved = plan.protocol._replace(status="approved")
+    former = tuple(each._replace(status="approved") for each in plan.former_protocols)
     return replace(
         plan, protocol=approved, former_protocols=former, provisional=False, locale="en_US"
     )
@@ -41,7 +41,7 @@ def usual(**other) -> Plan:
         "infusions": [{"number": 1, "date": "2026-01-31"}, {"number": 2, "date": "2026-04-30"}],
         **other,
     }
-    from taper.operations.planned import computed_of
+    from taper.operations.programs.planned import computed_of
 
     return for_patients(computed_of(taper.plan("iimpact", participant, today=TODAY)))
 
@@ -178,7 +178,7 @@ def test_what_a_patient_must_not_or_cannot_act_by_is_refused(change, said):
 
 def test_a_plan_of_a_protocol_that_is_not_approved_is_refused():
     plan = usual()
-    draft = replace(plan, protocol=replace(plan.protocol, status="illustrative"))
+    draft = replace(plan, protocol=plan.protocol._replace(status="illustrative"))
     with pytest.raises(Refusal, match="illustrative; allowed: an approved protocol"):
         written(draft)
 

@@ -86,7 +86,7 @@ def test_dates_and_doses_are_dates_and_numbers_and_the_titles_stay_on_screen_and
 def test_no_text_is_a_formula_and_a_draft_says_so_on_every_sheet_and_page():
     """§12.1.3, §12.1.4."""
     plan = golden_plans()[0]
-    label = replace(plan.protocol, id="=cmd|' /C calc'!A0", status="draft")
+    label = plan.protocol._replace(id="=cmd|' /C calc'!A0", status="draft")
     data = workbook_of(replace(plan, protocol=label), ID, plan.first_day)
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert "=cmd|" in str([cell.value for cell in book["Plan"]["B"]])

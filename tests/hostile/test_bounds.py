@@ -17,7 +17,7 @@ import taper
 from taper import sources
 from taper.doses import dose, tablets
 from taper.errors import Refusal
-from taper.operations.plan import earlier_plan
+from taper.operations.plans.one import earlier_plan
 from taper.planning.course import MOST_IDEAL_DOSES
 from taper.planning.ideal import MOST_LEVELS
 from taper.record import plan_document

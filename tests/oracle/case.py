@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
-
-from quicktions import Fraction
 
 from oracle.drugs import Drug, read_drug
 from oracle.protocols import check_regimen

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from oracle.case import Case
 from oracle.drugs import Drug

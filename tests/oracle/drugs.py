@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
-
-from quicktions import Fraction
 
 from oracle.reading import Fields, number, refuse, taken_dose
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from fractions import Fraction
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from quicktions import Fraction
 
 from oracle.case import Case
 from oracle.reading import Fields, dose, duration, number, refuse, taken_dose

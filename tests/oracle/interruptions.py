@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from oracle.days import Days, Stretch
 from oracle.drugs import Drug

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import NamedTuple
-
-from quicktions import Fraction
 
 from oracle.case import Case
 from oracle.drugs import Drug

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NamedTuple
-
-from quicktions import Fraction
 
 
 class Day(NamedTuple):

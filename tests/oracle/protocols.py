@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quicktions import Fraction
+from fractions import Fraction
 
 from oracle.reading import Fields, dose, duration, number, refuse, taken_dose
 from oracle.rows import in_prednisone, row_cycle, row_days

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from fractions import Fraction
 from typing import Any, NoReturn
-
-from quicktions import Fraction
 
 Fields = dict[str, Any]
 ONE_DAY = dt.timedelta(days=1)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from quicktions import Fraction
+from fractions import Fraction
 
 from oracle.drugs import EQUIVALENCE
 from oracle.reading import Fields, dose, duration, number, refuse

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
-
-from quicktions import Fraction
 
 from oracle.drugs import Drug, Tablet, best_counts
 from oracle.plans import Day

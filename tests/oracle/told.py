@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache
-
-from quicktions import Fraction
 
 from oracle.case import Case
 from oracle.drugs import Drug, best_counts

@@ -32,7 +32,7 @@ def _two_drugs() -> Plan:
     )
     new = steps_of([(Kind.MAINTENANCE, "20", 21)], start=START + timedelta(days=7))
     return plan_of(
-        (*old, *(replace(step, number=1) for step in new)),
+        (*old, *(step._replace(number=1) for step in new)),
         baseline=Baseline("methylprednisolone", Fraction(16), Fraction(20)),
     )
 

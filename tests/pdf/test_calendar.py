@@ -24,8 +24,8 @@ from pdf.plans import (
 
 from taper.doses.tablets import Count, Tablets, combine
 from taper.errors import Refusal
-from taper.operations import outputs
-from taper.operations.outputs import Format
+from taper.operations.plans import outputs
+from taper.operations.plans.outputs import Format
 from taper.paper.documents import Paper, Unprinted
 from taper.paper.pages import Replaced, calendar_html, words
 from taper.planning.labels import InfusionMark, VisitMark

@@ -41,7 +41,7 @@ PLANS = {
         ]
     ),
     "two drugs": tuple(
-        replace(step, number=number)
+        step._replace(number=number)
         for number, step in enumerate(
             (
                 *steps_of(

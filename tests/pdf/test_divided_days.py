@@ -27,10 +27,10 @@ def divided(plan: Plan, **times: int) -> Plan:
     """The plan with the dose of each day divided."""
     shares = shares_of(times)
     steps = tuple(
-        replace(step, tablets=divide_each(step.daily_mg, HALVES, shares)) for step in plan.steps
+        step._replace(tablets=divide_each(step.daily_mg, HALVES, shares)) for step in plan.steps
     )
     after = divide_each(plan.after.pattern_mg, HALVES, shares)
-    return replace(plan, steps=steps, after=replace(plan.after, tablets=after))
+    return replace(plan, steps=steps, after=plan.after._replace(tablets=after))
 
 
 TWICE = divided(plan_of(), morning=2, midday=1)
@@ -108,8 +108,8 @@ def test_where_the_times_change_and_the_dose_does_not_the_day_is_marked():
     since = first.start + timedelta(days=half)
     later = divide_each(first.daily_mg, HALVES, shares_of({"morning": 1, "evening": 1}))
     steps = (
-        replace(first, days=half),
-        replace(first, number=1, start=since, days=half, tablets=later),
+        first._replace(days=half),
+        first._replace(number=1, start=since, days=half, tablets=later),
     )
     said = text_of(replace(TWICE, steps=steps), Paper.CALENDAR)
     assert "New times" in said

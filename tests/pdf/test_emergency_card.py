@@ -11,9 +11,9 @@ import pytest
 from pdf.plans import ISSUED, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper.operations import outputs
-from taper.operations.deciding import Job
-from taper.operations.outputs import Format, Output
+from taper.operations.plans import outputs
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.site.deciding import Job
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.pages.emergency import SOURCE, emergency_card
@@ -51,7 +51,7 @@ def test_it_says_that_the_dose_changes_only_where_the_calendar_has_another_one()
     )
     assert changes not in text_of(held, START)
     cycle = plan_of(steps_of([(Kind.MAINTENANCE, "10/5", 13)]))
-    turned = replace(cycle.after, pattern_mg=cycle.after.pattern_mg[::-1])
+    turned = cycle.after._replace(pattern_mg=cycle.after.pattern_mg[::-1])
     assert changes not in text_of(replace(cycle, after=turned), START)
 
 

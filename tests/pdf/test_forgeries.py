@@ -22,8 +22,8 @@ from pdf.papers import paper
 from pdf.plans import ISSUED
 
 from taper.errors import Refusal
-from taper.operations.verdict import Proof, Verdict, Verified
-from taper.operations.verify import Now, verify_bytes
+from taper.operations.verifying.papers import Now, verify_bytes
+from taper.operations.verifying.verdict import Proof, Verdict, Verified
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.proof import asked

@@ -35,7 +35,7 @@ FOUND = Finding("rounded", Severity.INFO, "From 2026-05-21 20 mg.", "Somebody, 2
 
 def plan() -> Plan:
     steps = steps_of(ROWS)
-    steps = (steps[0], replace(steps[1], reason="flare"), steps[2])
+    steps = (steps[0], steps[1]._replace(reason="flare"), steps[2])
     quantities = (Quantity("prednisone", Fraction(20), 49),)
     visits = (VisitMark("Visit 5", date(2026, 6, 3), planned=True),)
     return plan_of(steps, findings=(FOUND,), quantities=quantities, events=EVENTS, visits=visits)
@@ -96,7 +96,7 @@ def test_paper_that_says_something_else_is_refused(old: str, new: str):
 
 def test_a_dose_and_its_unit_never_part_nor_tablets_from_their_number():
     """§10.2.6."""
-    found = replace(FOUND, text="2 tablets of 2.5 mg for 7 days, 10 % less than 5 mg")
+    found = FOUND._replace(text="2 tablets of 2.5 mg for 7 days, 10 % less than 5 mg")
     made = replace(plan(), findings=(found,))
     said = documents.as_html(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
     nbsp = NBSP_MG[0]
@@ -118,7 +118,7 @@ def test_the_lines_to_sign_are_on_page_1_of_the_pages_for_staff(document: Paper)
 def test_events_stand_by_date_and_an_open_hold_has_no_end():
     """§10.11.7: with a withdrawal and its reason, which no step tells."""
     steps = steps_of(((Kind.RUN_IN, "25", 14), (Kind.HOLD, "25", 7)))
-    after = replace(plan().after, instruction=Instruction.DO_NOT_REDUCE)
+    after = plan().after._replace(instruction=Instruction.DO_NOT_REDUCE)
     events = (
         Entered("flare", date(2026, 5, 14)),
         Entered("withdraw", date(2026, 5, 18), reason="consent withdrawn"),
@@ -191,7 +191,7 @@ def test_steps_of_several_drugs_are_told_with_theirs():
     then = steps_of(((Kind.MAINTENANCE, "20", 28),), start=first[-1].end + ONE_DAY)
     stress = Entered("stress-dose", first[1].start, days=3, dose_mg=Fraction(100))
     per_mg = {"hydrocortisone": Fraction(1, 4), "prednisone": Fraction(1)}
-    numbered = (*first, replace(then[0], number=2))
+    numbered = (*first, then[0]._replace(number=2))
     made = plan_of(numbered, events=(stress,), prednisone_per_mg=per_mg)
     html = documents.as_html(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
     assert f"Stress dose of 100{NBSP_MG} of hydrocortisone, " in unescape(html)
@@ -205,7 +205,7 @@ def test_events_of_what_is_to_come_say_what_they_bring():
         Entered("weight", date(2026, 5, 15), kg=Fraction("62.5")),
         Entered("amendment", date(2026, 5, 16), protocol="iimpact-2.yaml"),
     )
-    by = replace(plan().protocol, version="2.0", since=date(2026, 5, 16))
+    by = plan().protocol._replace(version="2.0", since=date(2026, 5, 16))
     made = replace(plan(), events=events, protocol=by, former_protocols=(plan().protocol,))
     html = documents.as_html(Issue.of(made, ISSUED), Paper.INVESTIGATOR)
     told = re.findall(r"<p>(.*?)</p>", unescape(html[html.index("what they did") :]))

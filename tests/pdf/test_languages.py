@@ -49,7 +49,7 @@ def every_kind(code: str) -> Iterator[tuple[str, Plan]]:
         (Kind.MAINTENANCE, "5", 90),
     ]
     plan = plan_of(steps_of(rows), locale=code, instruction=Instruction.KEEP_TAKING)
-    label = replace(plan.protocol, title="")
+    label = plan.protocol._replace(title="")
     yield "a long cycle", replace(plan, provisional=True, protocol=label)
 
 
@@ -203,7 +203,7 @@ def test_a_change_of_medicine_in_spanish():
     """§10.2.12."""
     first = steps_of([(Kind.RUN_IN, "8", 3)], tablets=tablets_of("4"), drug="methylprednisolone")
     (then,) = steps_of([(Kind.MAINTENANCE, "10/7.5", 4)], start=dt.date(2026, 5, 3))
-    plan = plan_of((*first, replace(then, number=1)), locale="es")
+    plan = plan_of((*first, then._replace(number=1)), locale="es")
     said = text_of(calendar_html(issue_of(plan)))
     assert "Su calendario de metilprednisolona y después prednisona" in said
     assert (

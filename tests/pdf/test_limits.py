@@ -22,9 +22,10 @@ import taper
 from taper.confined import limits, process
 from taper.errors import EnvironmentLacking, ExitCode, Refusal, TaperError
 from taper.folder.outcomes import Tally
-from taper.operations import outputs, site
-from taper.operations.asked import Asked
-from taper.operations.outputs import Format
+from taper.operations.plans import outputs
+from taper.operations.plans.outputs import Format
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.paper.documents import Paper, Press
 from taper.paper.press import child, pdf
 from taper.paper.press.limited import CHILD, Limited
@@ -152,7 +153,7 @@ def batch(
     wanted = outputs.chosen([Format.PDF], [Paper.CALENDAR])
     with Pool.of(1) as pool:
         asked = Asked(source=people, out=out, outputs=tuple(wanted), today=ISSUED)
-        for outcome in site.batch(asked, pool=pool, press=press):
+        for outcome in runs.batch(asked, pool=pool, press=press):
             tally.add(outcome)
             refused += map(str, outcome.refused)
     return tally, refused, {path.name: path.read_bytes() for path in out.glob("*.pdf")}

@@ -14,7 +14,7 @@ from pdf.plans import ISSUED, SIX_MONTHS, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
 from taper.errors import Refusal
-from taper.operations import plan
+from taper.operations.plans.one import earlier_plan
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.pages.notice import notice
@@ -150,7 +150,7 @@ def test_in_a_longer_language_it_shows_as_many_steps_as_its_page_holds():
 def test_an_earlier_plan_is_read_from_its_json(tmp_path: Path):
     path = tmp_path / "old.json"
     path.write_text(plan_document.to_json(OLD), encoding="utf-8")
-    assert plan.earlier_plan(path)["plan_id"] == plan_document.plan_id(OLD)
+    assert earlier_plan(path)["plan_id"] == plan_document.plan_id(OLD)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_what_is_no_earlier_plan_or_was_altered_is_refused(tmp_path: Path, text:
     path = tmp_path / "old.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Refusal, match=why):
-        plan.earlier_plan(path)
+        earlier_plan(path)
 
 
 def notice_of(new: Plan, issued: date) -> str:

@@ -11,8 +11,8 @@ import pytest
 from pdf.plans import ISSUED, SIX_MONTHS, START, issue_of, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
-from taper.operations.outputs import Format, Output
-from taper.operations.overwritten import other_forms
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.verifying.overwritten import other_forms
 from taper.paper import documents, readback
 from taper.paper.documents import Issue, Paper
 from taper.paper.pages import calendar_html
@@ -159,7 +159,7 @@ def test_a_part_that_ends_before_a_new_medicine_names_the_old_one():
     )
 
 
-GOES_ON = replace(PLAN, after=replace(PLAN.after, tablets=PLAN.steps[-1].tablets))
+GOES_ON = replace(PLAN, after=PLAN.after._replace(tablets=PLAN.steps[-1].tablets))
 """The same plan, as the engine makes it: with the tablets of what comes after."""
 BEYOND = Part(PLAN.last_day - timedelta(days=2), PLAN.last_day + timedelta(days=18))
 

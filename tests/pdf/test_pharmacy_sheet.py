@@ -33,7 +33,7 @@ METHYL = (
 )
 
 CHANGED_TWICE = tuple(
-    replace(step, number=number, level=number)
+    step._replace(number=number, level=number)
     for number, step in enumerate(
         (
             *steps_of([(Kind.RUN_IN, "16/8", 14)], tablets=SCORED, drug="methylprednisolone"),
@@ -134,7 +134,7 @@ def test_what_a_person_typed_into_a_finding_stays_as_it_was_typed():
 def test_a_step_shows_its_ideal_and_its_printed_dose_with_tablets():
     """§10.11.3."""
     plan = methylprednisolone()
-    rounded = replace(plan.steps[2], ideal_mg=((Fraction("7.2"),), (Fraction("6.8"),)))
+    rounded = plan.steps[2]._replace(ideal_mg=((Fraction("7.2"),), (Fraction("6.8"),)))
     steps = (*plan.steps[:2], rounded, *plan.steps[3:])
     assert (
         "2 Thursday, May 28, 2026 to Wednesday, June 10, 2026 14 days New dose 7.2 mg, then 6.8 mg "

@@ -301,7 +301,7 @@ def test_tablets_that_do_not_belong_to_the_dose_are_caught() -> None:
     steps = steps_of(ROWS, START)
     odd: tuple[Step, ...] = (
         *steps[:2],
-        replace(steps[2], tablets=steps_of(((Kind.TAPER, "12.5", 1),), START)[0].tablets),
+        steps[2]._replace(tablets=steps_of(((Kind.TAPER, "12.5", 1),), START)[0].tablets),
     )
     assert "1 tablet of 2.5 mg" in refused(html_of(), plan_of(odd))
 

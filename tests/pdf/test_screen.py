@@ -6,7 +6,7 @@ import pytest
 from pdf.plans import ISSUED, plan_of
 from pypdfium2 import PdfDocument
 
-from taper.operations.outputs import Format, Output, made
+from taper.operations.plans.outputs import Format, Output, made
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf

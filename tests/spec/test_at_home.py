@@ -111,7 +111,7 @@ def test_a_strength_that_is_not_taken_any_more_is_left_over():
 def test_a_strength_of_two_drugs_names_the_drug():
     made = plan(strengths=[5, 1])
     first, *others = made.steps
-    two = replace(made, steps=(replace(first, drug="prednisolone"), *others))
+    two = replace(made, steps=(first._replace(drug="prednisolone"), *others))
     with pytest.raises(Refusal, match="one drug named before it: prednisolone or prednisone"):
         used_first(two, Terms(), home("5:30"), first.start)
     found = used_first(two, Terms(), home("prednisone:5:30"), first.start)

@@ -9,7 +9,7 @@ import pytest
 from spec.build import flare, plan, table, withdraw
 
 from taper.errors import Refusal
-from taper.operations.parts import AskedDays
+from taper.operations.plans.parts import AskedDays
 from taper.paper.attached import refuse_other_fields
 from taper.paper.issue import Issue
 from taper.paper.kinds import Paper
@@ -82,9 +82,8 @@ def _alternating() -> Plan:
     high, low = before[0], last
     cycle = (high.daily_mg[0], low.daily_mg[0])
     tablets = (high.tablets[0], low.tablets[0])
-    step = replace(last, daily_mg=cycle, tablets=tablets, days=13)
-    after = replace(
-        planned.after,
+    step = last._replace(daily_mg=cycle, tablets=tablets, days=13)
+    after = planned.after._replace(
         pattern_mg=(cycle[1], cycle[0]),
         dose_mg=cycle[1],
         tablets=(tablets[1], tablets[0]),

@@ -14,7 +14,7 @@ from spec.build import PROTOCOL, table
 
 from taper.doses import tablets
 from taper.errors import ExitCode, Refusal
-from taper.operations.forecast import read_baselines
+from taper.operations.trying.forecasting import read_baselines
 from taper.pharmacy.assumed import Assumed, Days, parse_baselines, parse_days, parse_share
 from taper.pharmacy.forecast import forecast, one_trial, refuse_unanswerable
 from taper.pharmacy.terms import Pack, Tablet
@@ -219,7 +219,7 @@ def test_the_command_tells_what_it_assumed_and_what_suffices():
         (("--until", "6"), "--until is '6'; allowed: one time after infusion 1"),
         (("--until", "6m,8m"), "--until is '6m,8m'; allowed: one time after infusion 1"),
         (("--dask", "here"), "--dask is 'here'; allowed: local"),
-        (("--dask", "tls://h:1"), "--workers is given with --dask and an address"),
+        (("--dask", "tls://h:1"), "--workers is given with --dask tls://h:1; allowed"),
     ],
 )
 def test_what_is_typed_wrong_is_one_sentence(words, said):

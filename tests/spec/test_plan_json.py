@@ -220,7 +220,7 @@ def test_an_equivalent_has_at_most_four_decimals():
 def test_the_ideal_doses_of_a_cycle_are_joined(plan):
     """§9.2.2."""
     last = plan.steps[-1]
-    cycle = replace(last, ideal_mg=((Fraction(5), Fraction("2.5")), (Fraction(5),)))
+    cycle = last._replace(ideal_mg=((Fraction(5), Fraction("2.5")), (Fraction(5),)))
     assert as_dict(replace(plan, steps=(cycle,)))["steps"][0]["ideal_mg"] == ["5/2.5", "5"]
 
 
@@ -366,7 +366,7 @@ def test_what_a_reader_would_see_changes_the_id(plan, changes):
 
 def test_another_version_of_the_protocol_changes_the_id(plan):
     """§9.4.1."""
-    amended = replace(plan, protocol=replace(plan.protocol, version="1.1"))
+    amended = replace(plan, protocol=plan.protocol._replace(version="1.1"))
     assert plan_id(amended) != plan_id(plan)
 
 
@@ -377,6 +377,6 @@ def test_an_id_once_given_is_given_for_ever(plan):
     run_in = replace(
         plan,
         steps=plan.steps[:1],
-        protocol=replace(plan.protocol, id="frozen", version="1.0"),
+        protocol=plan.protocol._replace(id="frozen", version="1.0"),
     )
     assert plan_id(run_in) == "0c9903f593a6a9a0ca85adf732853f748df0ae15cbde5d2cfafd36a980d98a73"

@@ -10,7 +10,7 @@ import pytest
 from spec.build import hold, plan, stress_dose, table, withdraw
 
 from taper.errors import Refusal
-from taper.operations.returned import returns_of
+from taper.operations.pharmacy.returned import returns_of
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.returns import Forerunner, as_dict, returns, returns_from
 from taper.pharmacy.terms import Pack, Terms

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from web.asking import CARRIED, FORM, Page, carrying, sample
 
 from taper.cli import app
-from taper.operations import outputs
+from taper.operations.plans import outputs
 from taper.sources.languages import codes_of_page
 from taper.web.speech import whole_dates
 

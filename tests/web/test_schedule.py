@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from web.asking import CARRIED, Answer, Page, sample
 
 from taper.cli import app
-from taper.operations.check_schedule import CALENDAR
+from taper.operations.checking.schedule import CALENDAR
 from taper.sources.languages import codes_of_page
 
 STEPS = "Prednisone\r\n20 mg 7 days\r\n15 mg 7 days\r\n10 mg 2 weeks\r\ntotal 30 days\r\n"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 
 import typer
@@ -48,6 +46,7 @@ from taper.cli.options.planning import Today, day
 from taper.cli.options.requests import FhirStyle, style
 from taper.cli.options.sheets import read_option
 from taper.cli.options.signing import Key, signer
+from taper.cli.options.workers import Workers, pool_of
 from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.speech import tell
 from taper.confined.reading import begin as begin_reading
@@ -55,15 +54,13 @@ from taper.errors import EnvironmentLacking, ExitCode, UsageError
 from taper.exports import parquet, redcap
 from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import Outcome, Tally
-from taper.operations import outputs, site
-from taper.operations.asked import Asked
-from taper.operations.handing_out import terms_of
+from taper.operations.pharmacy.handing_out import terms_of
+from taper.operations.plans import outputs
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.record.forms import Format
 from taper.trial.fields import parse_role
-from taper.wording.quoting import shown
-from taper.workers import cluster
 from taper.workers.access import Access
-from taper.workers.pool import Pool, cores
 
 
 def batch(
@@ -105,9 +102,7 @@ def batch(
         typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook is read."),
     ] = None,
     accept_past: AcceptPast = None,
-    workers: Annotated[
-        str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
-    ] = None,
+    workers: Workers = None,
     dask: dasks.Address = None,
     dask_ca: dasks.Authority = None,
     dask_cert: dasks.Certificate = None,
@@ -194,11 +189,11 @@ def batch(
         stop = during.enter_context(stop_on_interrupt())
         bar = during.enter_context(progress(wanted=not quiet and not as_json))
         few = FEW_PRINTED if any(each.is_printed for each in wanted) else FEW
-        pool = during.enter_context(_pool(access, folder, workers, stop, few))
+        pool = during.enter_context(pool_of(access, folder, workers, stop, few))
         if check:
-            verdicts = site.ahead(asked, pool=pool, progress=bar, remark=remark)
+            verdicts = runs.ahead(asked, pool=pool, progress=bar, remark=remark)
             raise typer.Exit(tell_ahead(verdicts, out, quiet=quiet, as_json=as_json, stop=stop))
-        outcomes = site.batch(
+        outcomes = runs.batch(
             asked,
             pool=pool,
             merged=merged,
@@ -236,32 +231,6 @@ def _refuse_key_elsewhere(signing: object, access: Access | None) -> None:
 
 FEW, FEW_PRINTED = 500, 2
 """How many participants one process plans, or prints, before a second one has begun to help."""
-
-
-def _pool(
-    access: Access | None, source: Path, workers: str | None, stop: Event, few: int
-) -> AbstractContextManager[Pool]:
-    """Processes of this machine, or the workers of a cluster, which has its own number of them.
-
-    Where no number is named, a `few` participants start none.
-    """
-    if access is None:
-        return Pool.of(_processes(workers), stop, few=0 if workers else few)
-    if workers is not None and not access.is_ours:
-        raise UsageError(
-            f"--workers is given with --dask {access.address}; allowed: --workers with --dask "
-            "local, as a cluster has its own workers."
-        )
-    return cluster.pool(access, source, _processes(workers), stop)
-
-
-def _processes(given: str | None) -> int:
-    """How many processes --workers names, else one a core."""
-    if given is None:
-        return cores()
-    if not re.fullmatch("[1-9][0-9]{0,3}", given, re.ASCII):
-        raise UsageError(f"--workers is {shown(given)}; allowed: a whole number from 1 to 9999.")
-    return int(given)
 
 
 def _tell_each(

@@ -13,9 +13,9 @@ from taper.cli.speech import put, put_text, refuse, say, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports import answers
 from taper.exports.text import findings_text
-from taper.operations import check as checking
-from taper.operations.check import Checked, last_day
-from taper.operations.planned import Plan
+from taper.operations.checking import files
+from taper.operations.checking.files import Checked, last_day
+from taper.operations.programs.planned import Plan
 from taper.sources.checking import Subject
 from taper.sources.schema import published
 from taper.sources.unread import unread_within
@@ -43,7 +43,7 @@ def check(
     folder that are not read once.
     """
     as_json = wants_json(answer)
-    found = checking.check(paths, day(today))
+    found = files.check(paths, day(today))
     for said in filter(None, (unread_within(path) for path in paths if path.is_dir())):
         tell(said)
     if as_json:

@@ -19,9 +19,9 @@ from taper.cli.speech import put_text, tell
 from taper.errors import ExitCode
 from taper.exports import answers
 from taper.exports.answers import checked as for_programs
-from taper.operations import outputs
-from taper.operations.at_hand import DEFAULT_MARKET, read_drug
-from taper.operations.check_schedule import CALENDAR, CheckedSchedule, as_pdf, check, stocks_of
+from taper.operations.checking.schedule import CALENDAR, CheckedSchedule, as_pdf, check, stocks_of
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_drug
+from taper.operations.plans import outputs
 from taper.sources.raw import MAX_JSON
 from taper.sources.written import WrittenSchedule, read_apart, schedule_in
 from taper.trial.fields import parse_date

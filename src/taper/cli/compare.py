@@ -23,8 +23,8 @@ from taper.doses import dose
 from taper.drawing.regimens import as_svg
 from taper.errors import UsageError
 from taper.exports.answers import dumped
-from taper.operations.compare import Found, fitting, notes, window
-from taper.operations.compare import answer as answer_of
+from taper.operations.trying.comparing import Found, fitting, notes, window
+from taper.operations.trying.comparing import answer as answer_of
 from taper.planning import comparison
 from taper.storage import files
 from taper.trial.fields import parse_date

@@ -13,9 +13,9 @@ from taper.cli.speech import put_text
 from taper.doses.conversion import SourcedTable, Taken
 from taper.errors import UsageError
 from taper.exports.answers import conversions, dumped
-from taper.operations import converting
-from taper.operations.at_hand import read_name
-from taper.operations.converting import DEFAULT_TABLE, WHO, table_named, taken_of
+from taper.operations.pharmacy import converting
+from taper.operations.pharmacy.at_hand import read_name
+from taper.operations.pharmacy.converting import DEFAULT_TABLE, WHO, table_named, taken_of
 from taper.sources.drugs import Named
 
 ALL = "all"

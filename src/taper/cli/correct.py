@@ -14,7 +14,7 @@ from taper.cli.options.planning import Regimen, Today, day
 from taper.cli.options.sheets import read_option
 from taper.cli.proposed import carry_out
 from taper.errors import UsageError
-from taper.operations.correcting import Corrected, Field, TakenOut, Waived, field_named
+from taper.operations.changing.correcting import Corrected, Field, TakenOut, Waived, field_named
 from taper.sources.typed_values import entered
 from taper.trial.fields import parse_date, parse_waiver
 from taper.wording.quoting import quoted

@@ -16,7 +16,7 @@ from taper.cli.options.planning import Regimen, Today
 from taper.cli.proposed import carry_out
 from taper.doses import dose
 from taper.errors import Problem, Refusal, UsageError
-from taper.operations.event import Happened
+from taper.operations.changing.event import Happened
 from taper.sources.typed_values import entered
 from taper.trial.fields import Record
 from taper.trial.participant import EVENTS

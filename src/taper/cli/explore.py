@@ -21,8 +21,8 @@ from taper.doses import dose
 from taper.doses.tablets import Stock
 from taper.drawing import baselines
 from taper.exports.answers import dumped
-from taper.operations.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
-from taper.operations.explore import usual_drug
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
+from taper.operations.trying.exploring import usual_drug
 from taper.planning import exploration
 from taper.planning.explored import Question
 from taper.planning.explored_sets import refuse_other_sets

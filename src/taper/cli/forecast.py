@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from threading import Event
 from typing import Annotated
 
 import typer
@@ -20,6 +19,7 @@ from taper.cli.options.pharmacy import Packs
 from taper.cli.options.planning import Today, day
 from taper.cli.options.sheets import read_option, refuse_unknown
 from taper.cli.options.tablets import Strengths
+from taper.cli.options.workers import Workers, pool_of
 from taper.cli.progress import progress, stop_on_interrupt
 from taper.cli.shown import forecast as shown
 from taper.cli.speech import put_text, tell
@@ -27,9 +27,10 @@ from taper.doses import dose
 from taper.errors import Stopped, UsageError
 from taper.exports.answers import dumped
 from taper.exports.answers.forecast import as_data
-from taper.operations.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
-from taper.operations.explore import usual_drug
-from taper.operations.forecast import foretold, read_baselines
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
+from taper.operations.pharmacy.handing_out import read_packs
+from taper.operations.trying.exploring import usual_drug
+from taper.operations.trying.forecasting import foretold, read_baselines
 from taper.pharmacy.assumed import (
     Assumed,
     Baselines,
@@ -38,14 +39,12 @@ from taper.pharmacy.assumed import (
     parse_share,
 )
 from taper.pharmacy.forecast import Forecast
-from taper.pharmacy.terms import PACKS_ALLOWED, Pack, parse_packs
+from taper.pharmacy.terms import Pack
 from taper.results.times import parse_time
 from taper.sources.tables import is_table
 from taper.trial.fields import MAX_DAYS, parse_date
 from taper.wording.quoting import quoted
-from taper.workers import cluster
 from taper.workers.access import Access
-from taper.workers.pool import Pool, cores
 
 _WHO = "taper forecast"
 _MOST_PARTICIPANTS, _MOST_TRIALS = 10_000, 100_000
@@ -112,9 +111,7 @@ def forecast(
             metavar="MG:PRICE,…", help="What a tablet costs, in any money: 5:0.12,1:0.08."
         ),
     ] = None,
-    workers: Annotated[
-        str | None, typer.Option(metavar="N", help="How many processes. [default: one a core]")
-    ] = None,
+    workers: Workers = None,
     dask: dasks.Address = None,
     dask_ca: dasks.Authority = None,
     dask_cert: dasks.Certificate = None,
@@ -153,32 +150,19 @@ def forecast(
     if until is not None:
         time = read_option("--until", until, parse_time)
         assumed = replace(assumed, until_days=(time.after(begins) - begins).days)
-    boxes, costs = _packs(packs), _prices(prices)
+    boxes = () if packs is None else read_packs(_WHO, packs)
+    costs = _prices(prices)
     access = dasks.access(dask, Access("", dask_ca, dask_cert, dask_key, dask_unencrypted))
     with ExitStack() as during:
         stop = during.enter_context(stop_on_interrupt())
         bar = during.enter_context(progress(wanted=not as_json))
-        pool = during.enter_context(_pool(access, id_, workers, stop))
+        pool = during.enter_context(pool_of(access, Path(id_), workers, stop, _FEW_TRIALS))
         made = foretold(id_, assumed, pool=pool, packs=boxes, prices=costs, progress=bar)
         if stop.is_set():
             raise Stopped("Stopped; a forecast of some of the trials would be another one.")
     for said in _unused(made, boxes, costs):
         tell(said)
     put_text(dumped(as_data(made)) if as_json else shown.forecast(made))
-
-
-def _pool(
-    access: Access | None, protocol: str, workers: str | None, stop: Event
-) -> AbstractContextManager[Pool]:
-    """Processes of this machine, or the workers of a cluster, which see the protocol's file too."""
-    if access is None:
-        return Pool.of(_processes(workers), stop, few=0 if workers else _FEW_TRIALS)
-    if workers is not None and not access.is_ours:
-        raise UsageError(
-            "--workers is given with --dask and an address; allowed: --workers with --dask local, "
-            "as a cluster has its own workers."
-        )
-    return cluster.pool(access, Path(protocol), _processes(workers), stop)
 
 
 # What was typed ---------------------------------------------------------------------------------
@@ -215,15 +199,6 @@ def _baselines(typed: str) -> Baselines:
     )
 
 
-def _packs(typed: str | None) -> tuple[Pack, ...]:
-    if typed is None:
-        return ()
-    try:
-        return parse_packs(typed, lambda name: read_drug(_WHO, "--packs", name))
-    except ValueError:
-        raise UsageError(f"--packs is {quoted(typed)}; allowed: {PACKS_ALLOWED}.") from None
-
-
 def _prices(typed: str | None) -> Mapping[Fraction, Fraction]:
     prices: dict[Fraction, Fraction] = {}
     for each in typed.split(",") if typed else ():
@@ -236,7 +211,3 @@ def _prices(typed: str | None) -> Mapping[Fraction, Fraction]:
             raise UsageError(f"--prices is {quoted(str(typed))}; allowed: {_PRICES}.")
         prices[strength] = cost
     return prices
-
-
-def _processes(given: str | None) -> int:
-    return cores() if given is None else _count("--workers", given, 9999)

@@ -13,7 +13,7 @@ from taper.exports import answers
 from taper.folder.keeping import Interrupted
 from taper.folder.outcomes import MOST_NAMED, Outcome, Tally
 from taper.folder.verdicts import Fate, Verdict
-from taper.operations.handing_out import all_at_once
+from taper.operations.pharmacy.handing_out import all_at_once
 from taper.wording.layout import wrapped
 
 

@@ -17,9 +17,9 @@ from taper.cli.options.sheets import read_option
 from taper.cli.speech import put_text, refuse, tell
 from taper.doses import dose
 from taper.errors import Refusal, Stopped, TaperError, UsageError
-from taper.operations.entering import Entering, Question, parse_attended
-from taper.operations.plan import plan_of
-from taper.operations.taken import taken
+from taper.operations.changing.entering import Entering, Question, parse_attended
+from taper.operations.plans.one import plan_of
+from taper.operations.plans.taken import taken
 from taper.planning.plan import Plan, Planned
 from taper.sources.typed_values import entered
 from taper.storage import files

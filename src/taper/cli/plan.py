@@ -44,11 +44,11 @@ from taper.cli.speech import put_text, tell
 from taper.errors import ExitCode, TaperError, UsageError
 from taper.exports import handed_out, redcap
 from taper.exports.text import findings_text, plan_text
-from taper.operations import outputs
-from taper.operations.handing_out import terms_of
-from taper.operations.outputs import Output
-from taper.operations.overwritten import other_forms
-from taper.operations.plan import plan_file
+from taper.operations.pharmacy.handing_out import terms_of
+from taper.operations.plans import outputs
+from taper.operations.plans.one import plan_file
+from taper.operations.plans.outputs import Output
+from taper.operations.verifying.overwritten import other_forms
 from taper.paper.documents import TITLES, Issue, Paper, Unprinted
 from taper.pharmacy.terms import Terms
 from taper.planning.plan import Plan, Planned

@@ -14,7 +14,7 @@ from taper.cli.speech import put_text
 from taper.errors import Refusal
 from taper.exports import answers
 from taper.exports.answers.products import as_data
-from taper.operations.at_hand import read_drug, read_market
+from taper.operations.pharmacy.at_hand import read_drug, read_market
 from taper.sources.drugs import drug_facts
 from taper.wording.quoting import one_of
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from threading import Event
 
 from taper.cli.speech import tell
-from taper.operations.asked import Progress
+from taper.operations.site.asked import Progress
 
 
 @contextmanager

@@ -13,9 +13,10 @@ from taper.cli.shown.proposed import side_by_side, today_line
 from taper.cli.speech import put_text, report, tell
 from taper.doses import dose
 from taper.errors import TaperError, UsageError
-from taper.operations import outputs, proposed
-from taper.operations.doubts import Doubt
-from taper.operations.proposed import Edit, Proposal
+from taper.operations.changing import proposed
+from taper.operations.changing.doubts import Doubt
+from taper.operations.changing.proposed import Edit, Proposal
+from taper.operations.plans import outputs
 from taper.paper.documents import TITLES
 
 

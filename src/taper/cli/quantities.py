@@ -20,10 +20,10 @@ from taper.cli.speech import put_text, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports import answers, handed_out
 from taper.exports.answers.quantities import as_data
-from taper.operations.handing_out import at_home, terms_of
-from taper.operations.parts import parts_of
-from taper.operations.plan import earlier_plan
-from taper.operations.returned import may_be_at_home, returns_of
+from taper.operations.pharmacy.handing_out import at_home, terms_of
+from taper.operations.pharmacy.returned import may_be_at_home, returns_of
+from taper.operations.plans.one import earlier_plan
+from taper.operations.plans.parts import parts_of
 from taper.pharmacy.at_home import used_first
 from taper.pharmacy.dispensing import dispense
 

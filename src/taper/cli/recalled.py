@@ -11,7 +11,7 @@ from taper.cli.options.planning import Today, day
 from taper.cli.options.sheets import read_option
 from taper.cli.options.signing import Key, signer
 from taper.cli.speech import report
-from taper.operations import recalled as recalling
+from taper.operations.site import recalling
 from taper.trial.fields import parse_date, parse_role
 from taper.wording.layout import printable, wrapped
 

@@ -16,19 +16,18 @@ from taper.cli.speech import put, put_text, refuse, report, tell
 from taper.errors import ExitCode, UsageError
 from taper.exports.cdisc.transport import refuse_without_library
 from taper.folder.ledger_file import refuse_kept
-from taper.operations import results as operation
-from taper.operations import results_files
-from taper.operations.results import Asked, Results
-from taper.operations.results_files import Form
-from taper.operations.results_question import USUAL_WINDOW, question_of
+from taper.operations.options import read_word
+from taper.operations.results import forms, gathering
+from taper.operations.results.forms import Form
+from taper.operations.results.gathering import Asked, Results
+from taper.operations.results.question import USUAL_WINDOW, question_of
 from taper.results.estimands import Estimand
 from taper.results.library import stats
 from taper.results.times import USUAL
 from taper.sources.cm import by_reason
 from taper.sources.groups import read_groups
 from taper.storage import files
-from taper.wording.case import known
-from taper.wording.quoting import did_you_mean, one_of, plain, quoted
+from taper.wording.quoting import plain
 
 _MOST_ROWS = 8
 """How many rows that were left out are named for one reason; JSON and files have all."""
@@ -123,13 +122,13 @@ def results(
     and adherence for each participant, and all together. What is not known is undefined and never
     filled in.
     """
-    form = _form(format)
+    form = Form(read_word("--format", format, Form))
     _refuse_out(form, out, group_file, pictures)
     if xpt and form is not Form.SDTM:
         raise UsageError(XPT_ALONE)
     if xpt:
         refuse_without_library()
-    results_files.refuse_without(form, pictures=pictures is not None)
+    forms.refuse_without(form, pictures=pictures is not None)
     stats()
     question = question_of(
         at=at,
@@ -149,9 +148,9 @@ def results(
         mapping=mapping,
         sheet=sheet,
     )
-    found = operation.results(asked, tell)
+    found = gathering.results(asked, tell)
     if group_file is not None:
-        found = operation.with_groups(found, read_groups(group_file))
+        found = gathering.with_groups(found, read_groups(group_file))
     _tell(found)
     _answer(found, form, out, pictures, xpt=xpt)
     raise typer.Exit(ExitCode.SOME_REFUSED if found.refused else ExitCode.WRITTEN)
@@ -175,14 +174,14 @@ def _tell(found: Results) -> None:
 def _answer(
     found: Results, form: Form, out: Path | None, pictures: Path | None, *, xpt: bool
 ) -> None:
-    made = results_files.made(found, form, shown.results, xpt=xpt)
+    made = forms.made(found, form, shown.results, xpt=xpt)
     written: dict[Path, bytes] = {}
     if out is None:
         put_text(made.text) if made.text is not None else put(made.data)
     else:
         written |= _placed(found, form, out, made.files)
     if pictures is not None:
-        drawn = results_files.pictures(found)
+        drawn = forms.pictures(found)
         written |= {pictures / name: data for name, data in drawn.items()}
     _write(written)
 
@@ -216,14 +215,6 @@ def _named(paths: Sequence[Path]) -> str:
 # What was typed ---------------------------------------------------------------------------------
 
 
-def _form(typed: str) -> Form:
-    word = known(typed, Form)
-    if word is None:
-        meant = did_you_mean(typed, Form)
-        raise UsageError(f"--format is {quoted(typed)}; allowed: {one_of(Form)}{meant}.")
-    return Form(word)
-
-
 def _refuse_out(
     form: Form, out: Path | None, group_file: Path | None, pictures: Path | None
 ) -> None:
@@ -234,7 +225,7 @@ def _refuse_out(
         )
     for option, folder in (("--out", out), ("--pictures", pictures)):
         if group_file is not None and folder is not None:
-            results_files.refuse_shared_folder(option, folder)
+            forms.refuse_shared_folder(option, folder)
     if form is Form.SDTM and out is None:
         raise UsageError("--out is missing; allowed: --out DIR, a folder, with --format sdtm.")
     if form is Form.SDTM and group_file is not None:

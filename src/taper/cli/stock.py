@@ -18,8 +18,8 @@ from taper.doses.tablets import Stock, refuse_too_fine
 from taper.errors import ExitCode, TaperError, UsageError
 from taper.exports import answers
 from taper.exports.answers.stock import as_data
-from taper.operations.at_hand import DEFAULT_MARKET, read_drug, read_market, stock_at_hand
-from taper.operations.plans import PlannedFile
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_drug, read_market, stock_at_hand
+from taper.operations.plans.several import PlannedFile
 from taper.pharmacy.stocking import (
     MOST_STEPS_OF_A_CHOICE,
     Need,

@@ -15,8 +15,8 @@ from taper.doses import tablets as making
 from taper.doses.division import TIMES, Shares, divide, parts_of, shares_of
 from taper.doses.tablets import Stock, Tablets
 from taper.exports import answers
-from taper.operations.at_hand import DEFAULT_MARKET
-from taper.operations.making import at_hand, read_dose_of, refuse_unmakeable
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET
+from taper.operations.pharmacy.making import at_hand, read_dose_of, refuse_unmakeable
 from taper.sources.drugs import Named
 from taper.wording.converted import with_form
 from taper.wording.layout import NBSP, wrapped

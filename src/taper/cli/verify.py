@@ -15,10 +15,9 @@ from taper.cli.options.signing import KnownKeys, known
 from taper.cli.speech import say
 from taper.errors import ExitCode, UsageError
 from taper.exports import answers
-from taper.operations import codes
-from taper.operations import verify as verifying
-from taper.operations.codes import VerifiedCode
-from taper.operations.plan import earlier_plan
+from taper.operations.plans.one import earlier_plan
+from taper.operations.verifying import codes, papers
+from taper.operations.verifying.codes import VerifiedCode
 from taper.planning.plan import Plan
 from taper.record.changes import Replaced
 from taper.record.earlier import replaced_by
@@ -79,7 +78,7 @@ def verify(
         raise UsageError("FILE.pdf is missing; allowed: a PDF, or --code TEXT and a folder.")
     if participant is None:
         _refuse_unread(beside, "without PARTICIPANT.yaml", "with it")
-    found = verifying.verify(
+    found = papers.verify(
         file,
         participant,
         today=day(today),

@@ -53,6 +53,11 @@ class Stock(Kept[Strength | Solution]):
         """The tablets, where it is no solution."""
         return tuple(each for each in self if isinstance(each, Strength))
 
+    @cached_property
+    def makeable(self) -> Makeable:
+        """The doses that they make; asked many times for every plan."""
+        return Makeable(self)
+
 
 Cycle = tuple[Fraction, ...]
 """The doses of consecutive days in turn, mg a day, begun again at its end."""
@@ -137,7 +142,7 @@ def whole_stock(strengths: Iterable[Fraction]) -> Stock:
     return stock(Strength(mg) for mg in strengths)
 
 
-class _Makeable:
+class Makeable:
     """The doses a stock can make, as bits: bit n is set when n times `grain` can be made."""
 
     def __init__(self, tablets: Stock) -> None:
@@ -179,22 +184,19 @@ class _Makeable:
         return asked if self.grains(asked) == (grains, 0) else self.grain * grains
 
     def at_most(self, grains: int) -> int:
+        """The most grains up to so many that can be made."""
         return (self.bits(grains) & ((1 << (grains + 1)) - 1)).bit_length() - 1
 
     def at_least(self, grains: int) -> int:
+        """The fewest grains from so many on that can be made."""
         # the smallest part alone makes a dose within every stretch of its own length
         higher = self.bits(grains + min(self.parts)) >> grains
         return grains + (higher & -higher).bit_length() - 1
 
 
-@lru_cache(maxsize=4096)
-def _makeable(tablets: Stock) -> _Makeable:
-    return _Makeable(tablets)
-
-
 def steps(dose: Fraction, tablets: Stock) -> int:
     """Into how many of the smallest steps between what these tablets can make `dose` is divided."""
-    grains, rest = _makeable(tablets).grains(dose)
+    grains, rest = tablets.makeable.grains(dose)
     return grains + (rest > 0)
 
 
@@ -230,25 +232,25 @@ def as_read(tablets: Stock) -> str:
 
 def at_most(dose: Fraction, tablets: Stock) -> Fraction:
     """The largest makeable dose not above `dose`, mg; 0 where there is no smaller one."""
-    makeable = _makeable(tablets)
+    makeable = tablets.makeable
     return makeable.mg(makeable.at_most(makeable.grains(dose)[0]), dose)
 
 
 def at_least(dose: Fraction, tablets: Stock) -> Fraction:
     """The smallest makeable dose not below `dose`, mg."""
-    makeable = _makeable(tablets)
+    makeable = tablets.makeable
     return makeable.mg(makeable.at_least(steps(dose, tablets)), dose)
 
 
 def above(dose: Fraction, tablets: Stock) -> Fraction:
     """The smallest makeable dose above `dose`, mg."""
-    makeable = _makeable(tablets)
+    makeable = tablets.makeable
     return makeable.grain * makeable.at_least(makeable.grains(dose)[0] + 1)
 
 
 def below(dose: Fraction, tablets: Stock) -> Fraction:
     """The largest makeable dose below `dose`, which is above 0, mg."""
-    makeable = _makeable(tablets)
+    makeable = tablets.makeable
     return makeable.grain * makeable.at_most(steps(dose, tablets) - 1)
 
 
@@ -260,12 +262,12 @@ def nearest(dose: Fraction, tablets: Stock) -> Fraction:
 
 def in_grains(most: int, tablets: Stock) -> tuple[Fraction, int]:
     """The step between what can be made, mg, and bits: the n-th is set where n of it are a dose."""
-    return _makeable(tablets).grain, _makeable(tablets).bits(most)
+    return tablets.makeable.grain, tablets.makeable.bits(most)
 
 
 def can_make(dose: Fraction, tablets: Stock) -> bool:
     """Whether these tablets make `dose` exactly."""
-    return _makeable(tablets).makes(dose)
+    return tablets.makeable.makes(dose)
 
 
 @lru_cache(maxsize=65536)
@@ -281,7 +283,7 @@ def combine(dose: Fraction, tablets: Stock) -> Tablets:
     if tablets.solution is not None:
         mg = tablets.solution.mg
         return Tablets([Count(mg, dose / mg, in_ml=True)] if dose else [])
-    counts = _ways(tablets).counts(int(dose / _makeable(tablets).grain))
+    counts = _ways(tablets).counts(int(dose / tablets.makeable.grain))
     return Tablets(
         Count(strength.mg, count) for strength, count in zip(tablets, counts, strict=True) if count
     )
@@ -295,5 +297,5 @@ def combine_each(cycle: Cycle, tablets: Stock) -> tuple[Tablets, ...]:
 
 @lru_cache(maxsize=32)  # each may hold a megabyte, and few stocks have steps as fine as that
 def _ways(tablets: Stock) -> Ways:
-    parts = _makeable(tablets).parts
+    parts = tablets.makeable.parts
     return Ways([(part, each.split) for part, each in zip(parts, tablets.tablets, strict=True)])

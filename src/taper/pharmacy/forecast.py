@@ -132,7 +132,7 @@ def _until(plan: Plan, first: date, days: int) -> Plan:
 
 
 def _cut(step: Step, last: date) -> Step:
-    return replace(step, days=min(step.days, (last - step.start).days + 1))
+    return step._replace(days=min(step.days, (last - step.start).days + 1))
 
 
 # Months -----------------------------------------------------------------------------------------

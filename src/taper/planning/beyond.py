@@ -59,7 +59,7 @@ def shown(plan: Plan, part: Part | None) -> Plan:
 def _with_days(plan: Plan, more: int) -> tuple[Step, ...]:
     *before, last = plan.steps
     if _goes_on(last, plan.after):
-        return (*before, replace(last, days=last.days + more))
+        return (*before, last._replace(days=last.days + more))
     return (*plan.steps, _step_after(last, plan.after, more))
 
 
@@ -88,8 +88,7 @@ def _step_after(last: Step, after: After, days: int) -> Step:
 def _later(after: After, days: int, last: date) -> After:
     """The same cycle as it goes on after so many more days."""
     pattern = _turned(after.pattern_mg, days)
-    return replace(
-        after,
+    return after._replace(
         pattern_mg=pattern,
         dose_mg=pattern[0],
         tablets=_turned(after.tablets, days),

@@ -9,7 +9,7 @@ it by one piece without end. Past days are thus never changed by a later event.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import zip_longest
@@ -106,7 +106,7 @@ class Course(Interrupted):
             case Amendment():
                 self._amend(event, place)
             case Weighed():
-                self.rx = replace(self.rx, weight_kg=event.kg)
+                self.rx = self.rx._replace(weight_kg=event.kg)
                 self._lay(by_weight(self.rx, self._ahead), place)
             case Withdraw():
                 self.future, self.withdrawn = [], True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import StrEnum
 
 from taper.planning.entered import Entered
@@ -52,7 +51,7 @@ def _attributed(step: Step, events: Sequence[Entered]) -> Step:
     if makers is None:
         return step
     made_by = [i for i, e in enumerate(events, 1) if e.what in makers and e.day <= step.start]
-    return replace(step, event=made_by[-1]) if made_by else step
+    return step._replace(event=made_by[-1]) if made_by else step
 
 
 def steps_of_event(plan: Plan, number: int) -> list[Step]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from taper.doses.solutions import Solution
 from taper.doses.tablets import Strength
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(NamedTuple):
     """An event as it was entered: `what` is its type, `until` the first day it no longer holds.
 
     `days` and `dose_mg`, mg of `drug` where one was said, are those of a dose for some days,

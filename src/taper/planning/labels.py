@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from taper.wording.severity import Severity as Severity
 
@@ -14,8 +15,7 @@ ADVICE = frozenset({"hpa-suppression", EMERGENCY_CARD, "bone-protection"})
 """The findings that hold for nearly every plan of a trial: they are shown apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something a clinician must see; it never stops a plan."""
 
     code: str
@@ -33,8 +33,7 @@ class Finding:
         return self.code in ADVICE
 
 
-@dataclass(frozen=True, slots=True)
-class InfusionMark:
+class InfusionMark(NamedTuple):
     """An infusion on the calendar: done on its date, or planned for it."""
 
     number: int
@@ -42,8 +41,7 @@ class InfusionMark:
     planned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class VisitMark:
+class VisitMark(NamedTuple):
     """A visit on the calendar: done on its date, or planned for it."""
 
     name: str
@@ -58,8 +56,7 @@ What was written elsewhere was computed by none.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolLabel:
+class ProtocolLabel(NamedTuple):
     """Which protocol a plan was computed by, and since when where that is an amendment."""
 
     id: str

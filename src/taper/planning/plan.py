@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from taper.doses.division import times_of
 from taper.doses.equivalence import PREDNISONE
@@ -53,8 +53,7 @@ class Instruction(StrEnum):
     KEEP_TAKING = "keep-taking-and-call"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Consecutive days with the same instruction.
 
     `daily_mg` is the dose of each day in turn, begun again at its end: one entry for a constant
@@ -140,8 +139,7 @@ class Day:
         return self.date == self.step.start
 
 
-@dataclass(frozen=True, slots=True)
-class After:
+class After(NamedTuple):
     """What is taken after the last printed day.
 
     `pattern_mg` are the doses in turn from the day that comes next, whose dose is `dose_mg`, and
@@ -163,8 +161,7 @@ class After:
         return times_of(self.tablets)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """Whole tablets of a strength to dispense for every printed day.
 
     Where it is `in_ml`, `tablets` are the mL of a solution with `strength_mg` in each mL.
@@ -176,8 +173,7 @@ class Quantity:
     in_ml: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """The dose before the taper, in its own drug and in mg prednisone.
 
     `product` and `form` are the brand and the form of it, where that is no plain tablet.

@@ -10,7 +10,7 @@ from taper.doses.division import IN_THE_MORNING, Shares
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
 from taper.planning.dates import rule_of
-from taper.planning.prescription import AS_BASELINE, Prescription
+from taper.planning.prescription import AS_BASELINE, Prescription, one_dose
 from taper.trial.participant import (
     OtherTablets,
     Participant,
@@ -45,13 +45,14 @@ def prescribe(
             "taper_strengths only where the taper is given in another drug",
         )
     stocks, assumed = _stocks(trial, participant, steroid, drug)
-    _refuse_too_fine(trial, participant, steroid, drug, stocks)
-    return Prescription(
+    rx = Prescription(
         who=who,
         trial=trial,
         rule=rule,
         steroid=steroid,
         drug=drug,
+        baseline_prednisone_mg=trial.table.to_prednisone(steroid.dose_mg, steroid.drug),
+        baseline_cycle=one_dose(*steroid.dose_mg.as_integer_ratio()),
         stocks=stocks,
         assumed=assumed,
         weight_kg=participant.weight_kg,
@@ -61,6 +62,8 @@ def prescribe(
         stock_field="steroid.strengths" if rule.drug == AS_BASELINE else "taper_strengths",
         shares=_shares(participant, steroid),
     )
+    _refuse_too_fine(rx, participant)
+    return rx
 
 
 def _shares(participant: Participant, steroid: Steroid) -> Shares | None:
@@ -94,29 +97,21 @@ def _stocks(
     return stocks, frozenset(n for n, (strengths, _) in listed.items() if strengths is None)
 
 
-def _refuse_too_fine(
-    trial: Trial,
-    participant: Participant,
-    steroid: Steroid,
-    drug: str,
-    stocks: dict[str, Stock],
-) -> None:
+def _refuse_too_fine(rx: Prescription, participant: Participant) -> None:
     """Tablets in whose steps the highest dose is more than can be looked through."""
-    flares = [each.protocol.flare for each in (trial, *trial.amendments.values())]
+    flares = [each.protocol.flare for each in (rx.trial, *rx.trial.amendments.values())]
     rescue = [row.mg for flare in flares if flare for row in flare.rescue]
     typed = [e.dose_mg for e in participant.events if isinstance(e, StressDose | SetDose)]
-    baseline = trial.table.to_prednisone(steroid.dose_mg, steroid.drug)
-    for name, stock, field in _all_tablets(participant, steroid, drug, stocks):
-        ideal = max(trial.table.from_prednisone(mg, name) for mg in (baseline, *rescue))
-        tablets.refuse_too_fine(participant.participant, field, max([ideal, *typed]), stock)
+    highest = max([rx.baseline_prednisone_mg, *rescue])
+    for name, stock, field in _all_tablets(rx, participant):
+        ideal = rx.table.from_prednisone(highest, name)
+        tablets.refuse_too_fine(rx.who, field, max([ideal, *typed]), stock)
 
 
-def _all_tablets(
-    participant: Participant, steroid: Steroid, drug: str, stocks: dict[str, Stock]
-) -> Iterator[tuple[str, Stock, str]]:
+def _all_tablets(rx: Prescription, participant: Participant) -> Iterator[tuple[str, Stock, str]]:
     """Every drug with its tablets, those of events too, and where they stand."""
-    for name, stock in stocks.items():
-        yield name, stock, "steroid.strengths" if name == steroid.drug else "taper_strengths"
+    for name, stock in rx.stocks.items():
+        yield name, stock, "steroid.strengths" if name == rx.steroid.drug else "taper_strengths"
     for i, event in enumerate(participant.events, start=1):
         if isinstance(event, OtherTablets):
-            yield drug, as_stock(event.strengths), f"events[{i}].strengths"
+            yield rx.drug, as_stock(event.strengths), f"events[{i}].strengths"

@@ -6,10 +6,10 @@ Everything that a protocol and a participant say together about doses, before an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
 from taper.doses import dose, tablets
 from taper.doses.division import Shares
@@ -32,15 +32,20 @@ AS_BASELINE = "as-baseline"
 BASELINE_FIELD = "steroid.dose_mg"
 
 
-@dataclass(frozen=True)
-class Prescription:
-    """A participant's drugs, tablets and dates. `drug` is the taper's; doses mg a day."""
+class Prescription(NamedTuple):
+    """A participant's drugs, tablets and dates. `drug` is the taper's; doses mg a day.
+
+    `baseline_prednisone_mg` is the baseline as prednisone, `baseline_cycle` in its own drug as the
+    doses of days in turn.
+    """
 
     who: str
     trial: Trial
     rule: TaperRule
     steroid: Steroid
     drug: str
+    baseline_prednisone_mg: Fraction
+    baseline_cycle: Cycle
     stocks: dict[str, Stock]
     assumed: frozenset[str]
     weight_kg: Fraction | None
@@ -68,17 +73,7 @@ class Prescription:
         """What a flare does, where the protocol says it."""
         return self.trial.protocol.flare
 
-    @cached_property
-    def baseline_prednisone_mg(self) -> Fraction:
-        """The baseline as mg prednisone a day."""
-        return self.table.to_prednisone(self.steroid.dose_mg, self.steroid.drug)
-
-    @cached_property
-    def baseline_cycle(self) -> Cycle:
-        """The baseline as the doses of days in turn."""
-        return _one_dose(*self.steroid.dose_mg.as_integer_ratio())
-
-    @cached_property
+    @property
     def is_at_target(self) -> bool:
         """Whether the baseline is at or under the target already."""
         return self.baseline_prednisone_mg <= self.rule.target_mg
@@ -118,7 +113,7 @@ class Prescription:
         """The same with other tablets of the taper's drug; `field` is where they stand."""
         stocks = {**self.stocks, self.drug: as_stock(event.strengths)}
         shares = self.shares if event.times is None else event.times.shares
-        return replace(self, stocks=stocks, stock_field=field, shares=shares)
+        return self._replace(stocks=stocks, stock_field=field, shares=shares)
 
     def amended(self, later: Trial, field: str) -> Prescription:
         """The same by another protocol (§6.14.1, §6.14.2); `field` is where that is named."""
@@ -132,7 +127,7 @@ class Prescription:
         if later.table.id != self.table.id:
             told = f"a protocol with equivalence table {self.table.id}"
             raise self._refused(field, later, f"has equivalence table {later.table.id}", told)
-        return replace(self, trial=self.trial.amended_by(later, rule), rule=rule)
+        return self._replace(trial=self.trial.amended_by(later, rule), rule=rule)
 
     def by_regimen(self, named: NamedRegimen, field: str) -> Prescription:
         """The same by another regimen (§6.8.26, §6.11.14); `field` is where that is named."""
@@ -147,7 +142,7 @@ class Prescription:
             read = f"{named.id}, which never reaches {dose.text(self.rule.target_mg)} mg"
             raise Refusal.of(self.who, field, read, f"a regimen with {allowed}")
         trial = self.trial.by_regimen(named)
-        return replace(self, trial=trial, rule=_taper_of(trial))
+        return self._replace(trial=trial, rule=_taper_of(trial))
 
     def _refused(self, field: str, later: Trial, read: str, allowed: str) -> Refusal:
         label = f"{later.protocol.id} {later.protocol.version}"
@@ -229,7 +224,7 @@ Ratio = tuple[int, int]
 
 
 @lru_cache(maxsize=4096)
-def _one_dose(numerator: int, denominator: int) -> Cycle:
+def one_dose(numerator: int, denominator: int) -> Cycle:
     """A dose as a cycle of one day. By integers: to hash a fraction costs more than the rest."""
     return Kept.of((Fraction(numerator, denominator),))
 

@@ -37,7 +37,6 @@ from taper.planning.steps import (
 )
 from taper.trial.fields import MAX_DAYS
 from taper.trial.participant import AnyEvent, Participant, Steroid, Withdraw
-from taper.trial.regimens import Regimen
 from taper.trial.rules import Trial
 
 
@@ -225,14 +224,14 @@ def _baseline(rx: Prescription) -> Baseline:
     return Baseline(steroid.drug, steroid.dose_mg, rx.baseline_prednisone_mg, product, form)
 
 
-_MOVES_NOTHING = {"taken", "exposures"}
+_MOVES_NOTHING = frozenset({"taken", "exposures"})
 """What was taken is compared with a plan, and changes none: a diary grows every day."""
 
 
 def _inputs_sha256(trial: Trial, participant: Participant) -> str:
     """The hash of what was said of the participant and the protocol, not of how it was laid out."""
     inputs = {
-        "participant": participant.model_dump(mode="json", by_alias=True, exclude=_MOVES_NOTHING),
+        "participant": participant.as_json(without=_MOVES_NOTHING),
         "protocol_sha256": trial.protocol_sha256,
     }
     if trial.amendments:
@@ -240,12 +239,5 @@ def _inputs_sha256(trial: Trial, participant: Participant) -> str:
             name: later.protocol_sha256 for name, later in trial.amendments.items()
         }
     if trial.regimens:
-        inputs["regimens"] = {
-            name: fingerprint.sha256_of(_plain(named.rule))
-            for name, named in trial.regimens.items()
-        }
+        inputs["regimens"] = {name: named.sha256 for name, named in trial.regimens.items()}
     return fingerprint.sha256_of(inputs)
-
-
-def _plain(rule: Regimen) -> object:
-    return rule.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -65,6 +65,8 @@ class Walked:
         piece = last.piece
         stock = self.rx.stocks[piece.drug]
         cycle = cycles.from_day(piece.cycle, self.next_day, piece.phase + last.days)
+        if stock is last.stock:  # which makes it, as it did until now
+            return piece.drug, cycle
         return piece.drug, Kept.of(tablets.at_least(mg, stock) for mg in cycle)
 
     @property

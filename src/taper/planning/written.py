@@ -6,7 +6,7 @@ No dose and no day of it is computed here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -54,7 +54,7 @@ def plan_of(
     assert steroid is not None  # whose doses these are
     start = runs[0].start
     rx = prescribe(trial, participant, steroid, start, start)
-    rx = replace(rx, stocks=dict(stocks), assumed=assumed)
+    rx = rx._replace(stocks=dict(stocks), assumed=assumed)
     steps = tuple(_step(number, run, stocks) for number, run in enumerate(runs))
     plan = Plan(
         participant=participant.participant,

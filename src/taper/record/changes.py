@@ -150,7 +150,7 @@ def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
 
     A person's free text is left out: a fingerprint in its place tells that it changed.
     """
-    said = participant.model_dump(mode="json", by_alias=True, exclude_none=True)
+    said = participant.as_json(and_none=False)
     who = participant.participant
     events = [_without_words(event, who) for event in said["events"]]
     for event in events:

@@ -1,6 +1,6 @@
 """The forms that a plan is written in: the one table of them, for all rooms that speak of files.
 
-A further form is a row here and a writer in `operations.outputs`.
+A further form is a row here and a writer in `operations.plans.outputs`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ Reasons are a person's own words. The one page that prints them has them beside 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from taper.planning.plan import Planned
@@ -25,6 +24,6 @@ def without_events(document: Mapping[str, Any]) -> PlanDocument:
 
 def for_patients(document: PlanDocument, plan: Planned) -> PlanDocument:
     """The document as it rides along in a patient's paper, its findings without such words too."""
-    findings = (replace(each, text=each.for_patients or each.text) for each in plan.findings)
+    findings = (each._replace(text=each.for_patients or each.text) for each in plan.findings)
     said = [finding_as_data(each) for each in findings]
     return {**without_events(document), "findings": said}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -16,8 +16,6 @@ from pydantic import (
     BeforeValidator,
     Field,
     PrivateAttr,
-    SerializerFunctionWrapHandler,
-    model_serializer,
     model_validator,
 )
 
@@ -102,13 +100,6 @@ class Steroid(Record):
         made = self.model_copy()
         made._product = product
         return made
-
-    @model_serializer(mode="wrap")
-    def _with_product(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """The fields, and the product where there is one: it is input as they are."""
-        dumped: dict[str, Any] = fields(self)
-        product = self.product
-        return dumped if product is None else {**dumped, "product": product}
 
 
 class _Event(Record):
@@ -269,6 +260,18 @@ class Participant(Record):
                     f"{after}, {when} infusion {first}",
                 )
         return self
+
+    def as_json(self, *, without: Iterable[str] = (), and_none: bool = True) -> dict[str, Any]:
+        """What was said, as JSON, and the product where there is one: it is input as the rest is.
+
+        Fields of `without` are left out, and unless `and_none` those of which nothing was said.
+        """
+        inputs = self.model_dump(
+            mode="json", by_alias=True, exclude=set(without), exclude_none=not and_none
+        )
+        if self.steroid is not None and self.steroid.product is not None:
+            inputs["steroid"]["product"] = self.steroid.product
+        return inputs
 
     def infusion(self, number: int) -> GivenInfusion | None:
         """What the file says of that infusion."""

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from taper import fingerprint
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.forms import Preparation
 
@@ -40,6 +41,12 @@ class NamedRegimen:
     id: str
     rule: Regimen
     unverified: str | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the rule itself, not of a file's layout."""
+        rule = self.rule.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return fingerprint.sha256_of(rule)
 
 
 @dataclass(frozen=True)
@@ -93,8 +100,20 @@ class Trial:
         """What holds from an amendment on: the other's rules, this one's infusions (§6.14.1).
 
         `taper` is the other's, where it prescribes one. Infusions, visits, the day on which the
-        taper starts, eligibility, tables and market stay.
+        taper starts, eligibility, tables and market stay. One for all participants, since what is
+        one object is compared at once.
         """
+        known = self._amended.get(id(later))
+        if known is None:
+            known = self._amended[id(later)] = later, self._amended_anew(later, taper)
+        return known[1]
+
+    @cached_property
+    def _amended(self) -> dict[int, tuple[Trial, Trial]]:
+        """What it was amended by so far, and so is kept under its id, with what holds from then."""
+        return {}
+
+    def _amended_anew(self, later: Trial, taper: TaperRule) -> Trial:
         rule, here = self.protocol.taper, self.protocol
         kept = {} if rule is None else {"after_infusion": rule.after_infusion}
         told = {

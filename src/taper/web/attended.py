@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
-from taper.operations.correcting import Field, field_named, visit_named
+from taper.operations.changing.correcting import Field, field_named, visit_named
 
 INFUSION, VISIT, MISSED = "infusion_", "visit_", "missed_"
 _FIELD = re.compile(rf"(?:{INFUSION}|{MISSED})([1-9][0-9]?)|(?:{MISSED})?{VISIT}(\S+)", re.ASCII)

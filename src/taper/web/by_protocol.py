@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from taper import sources
 from taper.errors import Refusal
-from taper.operations.entering import NO_STEROID
+from taper.operations.changing.entering import NO_STEROID
 from taper.sources.drugs import AS_BASELINE, drug_names
 from taper.trial.rules import Trial
 from taper.web import attended

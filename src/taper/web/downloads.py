@@ -6,8 +6,8 @@ import mimetypes
 from collections.abc import Mapping
 
 from taper.errors import Refusal, TaperError
-from taper.operations import outputs
-from taper.operations.outputs import Output
+from taper.operations.plans import outputs
+from taper.operations.plans.outputs import Output
 from taper.paper.documents import Unprinted
 from taper.planning.plan import NotTapering
 from taper.web import calendar

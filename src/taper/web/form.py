@@ -14,8 +14,8 @@ from taper import sources
 from taper.doses.solutions import PER_ML
 from taper.doses.tablets import in_a_file
 from taper.errors import Problem, Refusal
-from taper.operations.correcting import Corrected, Field, TakenOut, field_named
-from taper.operations.entering import NO_STEROID, data_of, file_with
+from taper.operations.changing.correcting import Corrected, Field, TakenOut, field_named
+from taper.operations.changing.entering import NO_STEROID, data_of, file_with
 from taper.sources.typed import read_strengths
 from taper.sources.usual_case import usual_case
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, scan

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from taper import sources
 from taper.errors import Refusal, TaperError
-from taper.operations.handing_out import at_home, terms_of, unneeded
-from taper.operations.returned import may_be_at_home
+from taper.operations.pharmacy.handing_out import at_home, terms_of, unneeded
+from taper.operations.pharmacy.returned import may_be_at_home
 from taper.pharmacy.at_home import AtHome, Remaining, used_first
 from taper.pharmacy.dispensing import Interval, Supply, Total, dispense
 from taper.pharmacy.terms import Tablet, Terms

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from taper.errors import Refusal, TaperError
-from taper.operations.event import Happened
-from taper.operations.proposed import Proposal, proposed_of
-from taper.operations.taken import Taken
+from taper.operations.changing.event import Happened
+from taper.operations.changing.proposed import Proposal, proposed_of
+from taper.operations.plans.taken import Taken
 from taper.paper.documents import TITLES
 from taper.paper.pages.words import Words
 from taper.planning.labels import Finding

@@ -9,8 +9,8 @@ from taper import sources
 from taper.doses.conversion import Conversion, Taken, about_taken, cited, doubts, lacking
 from taper.doses.tablets import combine
 from taper.errors import Refusal, TaperError
-from taper.operations import converting, making
-from taper.operations.at_hand import DEFAULT_MARKET, read_market, read_name
+from taper.operations.pharmacy import converting, making
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_market, read_name
 from taper.sources.drugs import Named, drug_names
 from taper.web.at import At
 from taper.web.form import Form

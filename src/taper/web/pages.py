@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response
 
-from taper.operations.check_schedule import CALENDAR
+from taper.operations.checking.schedule import CALENDAR
 from taper.web import numbers, regimens, schedule
 from taper.web.at import At
 from taper.web.exchange import file_sent, sent, typed

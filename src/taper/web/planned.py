@@ -9,8 +9,8 @@ from typing import NoReturn
 
 from taper import sources
 from taper.errors import Problem, Refusal
-from taper.operations.doubts import Doubt, Known, doubts_of
-from taper.operations.plan import plan_of
+from taper.operations.changing.doubts import Doubt, Known, doubts_of
+from taper.operations.plans.one import plan_of
 from taper.paper.documents import Issue
 from taper.planning.plan import Plan, Planned
 from taper.record import changes, earlier, plan_document

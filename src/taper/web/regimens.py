@@ -11,8 +11,7 @@ from taper.doses import dose, tablets
 from taper.drawing import baselines as baselines_drawn
 from taper.drawing import regimens as regimens_drawn
 from taper.errors import Refusal, TaperError
-from taper.operations import compare as comparing
-from taper.operations import explore as exploring
+from taper.operations.trying import comparing, exploring
 from taper.planning.comparison import Answer, Question
 from taper.planning.explored import Exploration
 from taper.planning.explored_words import fit_said, row_of, together, window_said

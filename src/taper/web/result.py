@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from taper.operations import outputs
-from taper.operations.outputs import Output
+from taper.operations.plans import outputs
+from taper.operations.plans.outputs import Output
 from taper.paper.documents import TITLES, Issue, Paper
 from taper.paper.pages.chart import Chart, chart
 from taper.paper.pages.finding_lines import most_urgent_first

@@ -13,9 +13,9 @@ from taper.doses.solutions import strength_text
 from taper.errors import Refusal, TaperError
 from taper.exports import answers
 from taper.exports.answers import checked as for_programs
-from taper.operations import check_schedule
-from taper.operations.at_hand import DEFAULT_MARKET, read_drug
-from taper.operations.check_schedule import CALENDAR, CheckedSchedule
+from taper.operations.checking import schedule
+from taper.operations.checking.schedule import CALENDAR, CheckedSchedule
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_drug
 from taper.paper.pages.finding_lines import most_urgent_first
 from taper.paper.pages.words import Words
 from taper.planning.labels import Finding
@@ -102,7 +102,7 @@ def calendar(form: Form, at: At, to_keep: bool) -> Reply:
         if checked.plan is None:
             why = f"none, as {checked.why_no_plan}"
             raise Refusal.of(_WHAT, "the calendar", why, "days that somebody could follow")
-        data = check_schedule.as_pdf(checked.plan, _today(form, at))
+        data = schedule.as_pdf(checked.plan, _today(form, at))
         return Reply(200, "application/pdf", data, CALENDAR, to_keep)
 
     return _answered(form, at, printed)
@@ -147,8 +147,8 @@ def _checked(form: Form, at: At) -> CheckedSchedule:
     named = read_drug("taper", "--drug", drug) if drug else None
     written = read_apart(steps.encode("utf-8", "surrogatepass"), _WHAT, named, start)
     market = form.get("market") or DEFAULT_MARKET
-    stocks = check_schedule.stocks_of(written, form.get("strengths") or None, market)
-    return check_schedule.check(written, stocks, _today(form, at))
+    stocks = schedule.stocks_of(written, form.get("strengths") or None, market)
+    return schedule.check(written, stocks, _today(form, at))
 
 
 def _today(form: Form, at: At) -> date:

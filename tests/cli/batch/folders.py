@@ -8,9 +8,9 @@ from pathlib import Path
 from taper.folder import refusals
 from taper.folder.names import DERIVED, RUNS
 from taper.folder.outcomes import Outcome
-from taper.operations import site
-from taper.operations.asked import Asked
-from taper.operations.outputs import Format, Output
+from taper.operations.plans.outputs import Format, Output
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.record.ledger import LEDGER
 from taper.record.manifest import MANIFEST
 from taper.workers.pool import Pool
@@ -31,4 +31,4 @@ def planned(folder: Path, out: Path, output: Output = PLAN, **more: object) -> l
     watched = {key: more.pop(key) for key in ("progress", "remark", "merged") if key in more}
     asked = Asked(source=folder, out=out, outputs=(output,), today=TODAY, **more)
     with Pool.of(workers=1) as pool:
-        return list(site.batch(asked, pool=pool, **watched))
+        return list(runs.batch(asked, pool=pool, **watched))

@@ -12,8 +12,8 @@ from cli.conftest import USUAL
 
 from taper.errors import ExitCode
 from taper.folder import keeping
-from taper.operations import site
-from taper.operations.asked import Asked
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.storage import lock
 from taper.storage.open_folder import OpenFolder
 from taper.workers.pool import Pool
@@ -163,8 +163,8 @@ def test_what_it_says_is_what_the_batch_then_does(write, tmp_path):
             today=date(2026, 11, 23),
             accepted=WRONG,
         )
-        said = list(site.ahead(asked, pool=pool))
-        done = list(site.batch(asked, pool=pool))
+        said = list(runs.ahead(asked, pool=pool))
+        done = list(runs.batch(asked, pool=pool))
     of_source = [each.outcome for each in said if each.fate != "not in the source"]
     assert [each.as_dict() for each in of_source] == [each.as_dict() for each in done]
     assert [each.fate.value for each in said] == [

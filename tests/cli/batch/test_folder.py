@@ -10,7 +10,7 @@ from cli.batch.folders import BAD, names, planned
 
 from taper.errors import EnvironmentLacking, ExitCode, Obstacle, Problem
 from taper.folder.outcomes import Outcome
-from taper.operations.outputs import Format, Output
+from taper.operations.plans.outputs import Format, Output
 from taper.sources.claims import Claimant, without_clashes
 from taper.sources.tables import CellProblem
 

@@ -13,8 +13,8 @@ from cli.batch.folders import BAD, PLAN, TODAY, names
 
 from taper.errors import EnvironmentLacking, ExitCode, Obstacle
 from taper.folder.outcomes import Outcome, Tally
-from taper.operations import site
-from taper.operations.asked import Asked, watched
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked, watched
 from taper.planning.plan import State
 from taper.workers.pool import Pool
 
@@ -58,7 +58,7 @@ def test_outcomes_come_in_the_order_of_the_files_from_any_executor(executor, twe
         with pool:
             out = tmp_path / folder
             asked = Asked(source=twelve, out=out, outputs=(PLAN,), today=TODAY)
-            return list(site.batch(asked, pool=pool))
+            return list(runs.batch(asked, pool=pool))
 
     expected = outcomes("alone", Pool.of(workers=1))
     assert outcomes("many", Pool(executor(), workers=3)) == expected

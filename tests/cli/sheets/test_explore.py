@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from taper.errors import ExitCode, Refusal
-from taper.operations.explore import explore
+from taper.operations.trying.exploring import explore
 from taper.planning.explored import Explored
 from taper.planning.explored_words import row_of
 from taper.wording.layout import WIDTH

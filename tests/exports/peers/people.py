@@ -61,10 +61,10 @@ def _of_seed(number: int) -> list[Plan]:
 
 def for_patients(plan: Plan) -> Plan:
     """The plan as if its protocol were approved, its infusion given and its paper English."""
-    former = tuple(replace(each, status="approved") for each in plan.former_protocols)
+    former = tuple(each._replace(status="approved") for each in plan.former_protocols)
     return replace(
         plan,
-        protocol=replace(plan.protocol, status="approved"),
+        protocol=plan.protocol._replace(status="approved"),
         former_protocols=former,
         provisional=False,
         locale="en_US",

@@ -27,7 +27,7 @@ from icalendar import Calendar
 
 import taper
 from taper.exports import ics
-from taper.operations.planned import computed_of
+from taper.operations.programs.planned import computed_of
 from taper.planning.plan import Plan
 from taper.record.plan_document import plan_id
 
@@ -71,8 +71,14 @@ def _revisions() -> Iterator[Issued]:
         "steroid": {"drug": "prednisone", "dose_mg": "20", "strengths": ["20", "5", "2.5", "1"]},
         "infusions": [{"number": 1, "date": "2026-01-31"}, {"number": 2, "date": "2026-04-30"}],
     }
-    lower = {"type": "set-dose", "date": "2026-06-01", "dose_mg": "10", "days": "7", "reason": "weak"}
-    withdrawn = {"type": "withdraw", "date": "2026-06-20", "reason": "weak"}
+    lower = {
+        "type": "set-dose",
+        "date": "2026-06-01",
+        "dose_mg": "10",
+        "days": "7",
+        "reason": "ill",
+    }
+    withdrawn = {"type": "withdraw", "date": "2026-06-20", "reason": "ill"}
     told = [
         ("2026-05-14", []),
         ("2026-05-30", [lower]),

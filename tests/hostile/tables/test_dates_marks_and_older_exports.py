@@ -12,7 +12,7 @@ import xlsxwriter
 from hostile.tables import made_ods as made
 from hostile.tables.good import SHEET, told
 
-from taper.operations.asked import Asked
+from taper.operations.site.asked import Asked
 from taper.sources import tables
 
 SAMPLES = Path(__file__).resolve().parents[3] / "sample_sites"

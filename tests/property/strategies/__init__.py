@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
@@ -23,7 +24,6 @@ from property.strategies.protocols import (
     taper_rules,
 )
 from property.strategies.words import Case, Chance, Fields
-from quicktions import Fraction
 
 REGIMENS = ("bands", "percent", "linear", "steps", "tables")
 EVERY_REGIMEN = (*REGIMENS, "phases", "phases")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from oracle.drugs import EQUIVALENCE, Drug
 from oracle.times import TIMES
 from oracle.told import text
 from property.strategies.words import Chance, Fields
-from quicktions import Fraction
 
 
 def half(mg: str) -> Fields:

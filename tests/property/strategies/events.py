@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from fractions import Fraction
 
 from oracle import days_alone
 from oracle.drugs import Drug, read_drug
@@ -13,7 +14,6 @@ from oracle.told import text
 from property.strategies.drugs import SOLUTIONS, makeable_doses, times
 from property.strategies.protocols import SHIPPED
 from property.strategies.words import Case, Chance, Fields
-from quicktions import Fraction
 
 LONG_AGO = dt.date(2020, 1, 1)
 

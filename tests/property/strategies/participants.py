@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from fractions import Fraction
 
 from oracle.drugs import read_drug
 from oracle.ideal import goes_by_weight
 from oracle.told import text
 from property.strategies.drugs import makeable_doses, steroids, times
 from property.strategies.words import Chance, Fields
-from quicktions import Fraction
 
 LATER = dt.date(2040, 1, 1)
 

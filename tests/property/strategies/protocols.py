@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from oracle.rows import WEEK
 from property.strategies.regimens import regimens
 from property.strategies.words import Chance, Fields
-from quicktions import Fraction
 
 from taper.sources import shipped
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from oracle.drugs import EQUIVALENCE
 from oracle.rows import WEEK
 from oracle.told import text
 from property.strategies.words import Chance, Fields
-from quicktions import Fraction
 
 OVER_10 = ["60", "50", "45", "40", "35", "30", "25", "20", "17.5", "15", "12.5"]
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from taper.errors import UsageError
-from taper.operations.parts import FROM, UNTIL, AskedDays
+from taper.operations.plans.parts import FROM, UNTIL, AskedDays
 from taper.paper.documents import Paper
 from taper.record.forms import Format
 from taper.trial.fields import MAX_DAYS, parse_count, parse_date

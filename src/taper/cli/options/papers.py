@@ -11,7 +11,7 @@ import typer
 
 from taper.doses import dose
 from taper.errors import UsageError
-from taper.operations.plan import earlier_plan
+from taper.operations.plans.one import earlier_plan
 from taper.paper.documents import Paper, Press, limited
 from taper.record.forms import Format
 from taper.trial.fields import parse_count

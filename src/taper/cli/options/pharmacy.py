@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from taper.cli.speech import tell
-from taper.operations.handing_out import unneeded
+from taper.operations.pharmacy.handing_out import unneeded
 from taper.pharmacy.terms import Terms
 from taper.planning.plan import Part, Planned
 

@@ -11,8 +11,8 @@ import typer
 
 from taper.cli.speech import refuse, tell
 from taper.errors import ExitCode, UsageError
-from taper.operations import plans
-from taper.operations.plans import PlannedFile
+from taper.operations.plans import several
+from taper.operations.plans.several import PlannedFile
 from taper.trial.fields import parse_date
 from taper.wording.quoting import shown
 
@@ -57,7 +57,7 @@ def plans_of(
     paths: Sequence[Path], *, today: str | None, protocol: str | None, regimen: str | None
 ) -> tuple[list[PlannedFile], ExitCode]:
     """The plans of files and folders, the refused ones told, and the exit code so far."""
-    planned, refused = plans.plans(
+    planned, refused = several.plans(
         paths, today=day(today), protocol=protocol, regimen=regimen, remark=tell
     )
     for ground in refused:

@@ -10,10 +10,11 @@ import typer
 
 from taper import sources
 from taper.errors import UsageError
+from taper.operations.options import read_word
 from taper.sources.diseases import DISEASES, is_for
 from taper.wording import case
 from taper.wording.hints import seems
-from taper.wording.quoting import did_you_mean, one_of, quoted
+from taper.wording.quoting import did_you_mean, quoted
 
 Sheet = Mapping[str, Any]
 Value = TypeVar("Value")
@@ -48,11 +49,7 @@ ForDisease = Annotated[
 
 def read_disease(typed: str) -> str:
     """The disease that regimens are asked for; upper or lower case."""
-    known = case.known(typed, DISEASES)
-    if known is None:
-        meant = did_you_mean(typed, DISEASES)
-        raise UsageError(f"--for is {quoted(typed)}; allowed: {one_of(DISEASES)}{meant}.")
-    return known
+    return read_word("--for", typed, DISEASES)
 
 
 def regimens_for(disease: str | None) -> list[Sheet]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from taper.operations.at_hand import DEFAULT_MARKET
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET
 
 Strengths = Annotated[
     str | None,

@@ -8,7 +8,7 @@ from fractions import Fraction
 from taper.cli.shown.schedules import found_text, runs_text
 from taper.doses import dose
 from taper.exports.text import findings_text
-from taper.operations.check_schedule import CheckedSchedule
+from taper.operations.checking.schedule import CheckedSchedule
 from taper.planning.plan import Plan
 from taper.wording.banner import NOT_COMPUTED
 from taper.wording.layout import printable, table, wrapped

@@ -10,8 +10,8 @@ from taper.doses.division import parts_of
 from taper.doses.tablets import Tablets
 from taper.errors import Refusal
 from taper.exports.text import findings_text
-from taper.operations.proposed import Proposal
-from taper.operations.taken import Taken
+from taper.operations.changing.proposed import Proposal
+from taper.operations.plans.taken import Taken
 from taper.planning.plan import Plan, Step
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.wording.banner import banner

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from taper.operations.results import Results
-from taper.operations.results_rules import rules
+from taper.operations.results.gathering import Results
+from taper.operations.results.rules import rules
 from taper.results.cohort import Cohort, Spread, Summary
 from taper.results.figures import UNDEFINED, told
 from taper.results.proportions import Proportion

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from taper.paper.pages.liquids import measuring
@@ -23,7 +22,7 @@ def merged(steps: Iterable[Step]) -> tuple[Step, ...]:
     made: list[Step] = []
     for step in steps:
         if made and _goes_on(made[-1], step):
-            made[-1] = replace(made[-1], days=made[-1].days + step.days)
+            made[-1] = made[-1]._replace(days=made[-1].days + step.days)
         else:
             made.append(step)
     return tuple(made)

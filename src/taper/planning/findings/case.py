@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import partial
 from typing import NamedTuple
 
 from taper.doses import dose
@@ -36,25 +37,27 @@ class Reached(NamedTuple):
         return " (assumed, since when is not given)" if self.is_assumed else ""
 
 
-class Stretch(NamedTuple):
-    """Days at one dose, the days before the anchor included."""
-
-    start: date
-    days: int
-    doses: Weighed
+Stretch = tuple[date, int, Weighed]
+"""Days at one dose, the days before the anchor included: the first, how many, what they weigh."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class AnyCase:
-    """What a rule looks at that needs no day, and so looks at everybody."""
+    """What a rule looks at that needs no day, and so looks at everybody.
+
+    What many rules look at is made with it, once. `told` is what a participant's file says in a
+    person's own words, each with what it is.
+    """
 
     plan: Planned
     trial: Trial
     participant: Participant
+    told: list[tuple[str, str]] = field(init=False)
 
-    @cached_property
-    def told(self) -> list[tuple[str, str]]:
-        """What a participant's file says in a person's own words, each with what it is."""
+    def __post_init__(self) -> None:
+        self.told = self._said_in_own_words()
+
+    def _said_in_own_words(self) -> list[tuple[str, str]]:
         person, contact = self.participant, self.participant.contact
         reasons = [(event, vars(event).get("reason")) for event in person.events]
         said = [
@@ -66,17 +69,38 @@ class AnyCase:
         return [(what, text) for what, text in said if text]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Case(AnyCase):
     """A plan with what it was made from, so that a rule is one argument.
 
-    `origins` says by what each ladder was made, by the number that steps have of it.
+    `origins` says by what each ladder was made, by the number that steps have of it. `weights` are
+    what the doses of each step amount to, `tablets` those of every different day. `uninterrupted`
+    are the steps without rescue and stress doses, whose end is no step of a ladder, and `exposure`
+    all days that are known or assumed, from `since` or some weeks before infusion 1 on.
+    `hpa_reached` is the day from which the adrenals may be suppressed.
     """
 
     plan: Plan
     today: date
     rx: Prescription
     origins: tuple[Origin | None, ...]
+    weights: list[Weighed] = field(init=False)
+    tablets: list[Tablets] = field(init=False)
+    uninterrupted: list[Step] = field(init=False)
+    exposure: list[Stretch] = field(init=False)
+    hpa_reached: Reached | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        steps = self.plan.steps
+        self.weights = [
+            weigh(self.trial, step.drug, step.daily_mg, step.ideal_mg, step.is_by_mean)
+            for step in steps
+        ]
+        self.tablets = [day for step in steps for day in step.tablets]
+        self.uninterrupted = [step for step in steps if step.kind not in SHORT_RISES]
+        self.exposure = list(self._stretches())
+        self.hpa_reached = self.day_reached(HPA)
 
     def threshold(self, code: str) -> Threshold:
         """The figures of a finding, with their source."""
@@ -93,36 +117,17 @@ class Case(AnyCase):
 
     def weighed(self, step: Step) -> Weighed:
         """What the step's doses amount to."""
-        return self.all_weighed[step.number]
+        return self.weights[step.number]
 
-    @cached_property
-    def all_weighed(self) -> list[Weighed]:
-        """The same of every step in turn."""
-        return [
-            weigh(self.trial, step.drug, step.daily_mg, step.ideal_mg, step.is_by_mean)
-            for step in self.plan.steps
-        ]
-
-    @cached_property
-    def tablets(self) -> list[Tablets]:
-        """Those of every different day."""
-        return [day for step in self.plan.steps for day in step.tablets]
-
-    @cached_property
-    def exposure(self) -> list[Stretch]:
-        """All days that are known or assumed, from `since` or some weeks before infusion 1."""
+    def _stretches(self) -> Iterator[Stretch]:
         plan, steroid = self.plan, self.rx.steroid
         assumed = timedelta(days=self.threshold("since-default").days)
         since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
-        before = (plan.anchor.date - since).days
         baseline = self.rx.baseline_cycle
-        return [
-            Stretch(since, before, weigh(self.trial, steroid.drug, baseline, Kept.of((baseline,)))),
-            *[
-                Stretch(step.start, step.days, doses)
-                for step, doses in zip(plan.steps, self.all_weighed, strict=True)
-            ],
-        ]
+        doses = weigh(self.trial, steroid.drug, baseline, Kept.of((baseline,)))
+        yield since, (plan.anchor.date - since).days, doses
+        for step, doses in zip(plan.steps, self.weights, strict=True):
+            yield step.start, step.days, doses
 
     def day_reached(self, code: str) -> Reached | None:
         """The first day that ends enough consecutive days of exposure for the finding `code`."""
@@ -145,19 +150,9 @@ class Case(AnyCase):
     @property
     def is_under_physiologic(self) -> bool:
         """Whether the doses of any step are."""
-        return any(doses.is_under_physiologic for doses in self.all_weighed)
+        return any(doses.is_under_physiologic for doses in self.weights)
 
-    @cached_property
-    def hpa_reached(self) -> Reached | None:
-        """The day from which the adrenals may be suppressed."""
-        return self.day_reached(HPA)
-
-    @cached_property
-    def uninterrupted(self) -> list[Step]:
-        """The steps without rescue and stress doses, whose end is no step of a ladder."""
-        return [step for step in self.plan.steps if step.kind not in SHORT_RISES]
-
-    @cached_property
+    @property
     def ladder_steps(self) -> list[Step]:
         """The steps that are levels of a ladder, without what interrupts them."""
         return [step for step in self.plan.steps if step.kind in LADDER_KINDS]

@@ -24,7 +24,7 @@ RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
 
 def large_drop(case: Case) -> Iterator[Finding]:
     """A step that falls far; the end of a short rescue or stress dose is none (§8.3.3, §8.3.4)."""
-    is_plain, weighed = len(case.uninterrupted) == len(case.plan.steps), case.all_weighed
+    is_plain, weighed = len(case.uninterrupted) == len(case.plan.steps), case.weights
     steps = case.plan.steps if is_plain else without_short_rises(case.trial, case.plan.steps)
     for before, step in pairwise(steps):
         above, below = weighed[before.number], weighed[step.number]

@@ -30,7 +30,7 @@ class _Days(NamedTuple):
 def rounded(case: Case) -> Iterator[Finding]:
     """A printed dose that differs from its ideal, for the days of that one (§8.3.1, §8.3.2)."""
     told: dict[tuple[int, int, Rounding], list[tuple[Step, _Days]]] = {}
-    for step, doses in zip(case.plan.steps, case.all_weighed, strict=True):
+    for step, doses in zip(case.plan.steps, case.weights, strict=True):
         if doses.is_rounded and step.kind in ROUNDED_KINDS:
             for days in _days_of(step):
                 rounding = doses.roundings[days.place]

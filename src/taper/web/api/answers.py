@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from taper.errors import Refusal, TaperError, UsageError
 from taper.exports.answers import conversions, dumped
 from taper.exports.answers import tablets as of_tablets
-from taper.operations import numbers
-from taper.operations.check import check as looked_at
-from taper.operations.planned import planned
+from taper.operations.checking.files import check as looked_at
+from taper.operations.programs import numbers
+from taper.operations.programs.planned import planned
 from taper.sources.validation import model_of
 from taper.sources.yaml import NO_LINES, Found, refusal
 from taper.trial.fields import Record

@@ -9,8 +9,9 @@ from pathlib import Path
 from taper.errors import TaperError
 from taper.folder import keeping
 from taper.folder.verdicts import Fate, Verdict, sentences
-from taper.operations import outputs, site
-from taper.operations.asked import Asked
+from taper.operations.plans import outputs
+from taper.operations.site import runs
+from taper.operations.site.asked import Asked
 from taper.paper.documents import Paper
 from taper.record.forms import BY_NAME, Format
 from taper.web import form as forms
@@ -65,7 +66,7 @@ def checked(opened: Opened, source: Path, name: str, form: Form, token: str, at:
             accepted=forms.accepted(form, accepted(form, at.user)),
         )
         with Pool.of(1) as pool:
-            verdicts = list(site.ahead(asked, pool=pool, remark=remarks.append))
+            verdicts = list(runs.ahead(asked, pool=pool, remark=remarks.append))
         rows = list(map(_row, verdicts))
     except TaperError as wrong:
         said = str(wrong)

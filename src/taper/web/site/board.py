@@ -16,7 +16,7 @@ from taper.folder.last_run import LastRun
 from taper.folder.ledger_file import LedgerFile
 from taper.folder.run_page import called, in_order, view
 from taper.folder.told_rows import row_of
-from taper.operations import recalled as recalling
+from taper.operations.site import recalling
 from taper.record.ledger import Entry
 from taper.record.manifest import SUPERSEDED
 from taper.record.runs import Run

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from taper.errors import Refusal, TaperError
-from taper.operations import results as operation
-from taper.operations import results_files
-from taper.operations.results import Asked, Results
-from taper.operations.results_files import Form as Written
-from taper.operations.results_page import BEFORE_PICTURES, BESIDE_PICTURES
-from taper.operations.results_pictures import drawn
-from taper.operations.results_question import USUAL_WINDOW, question_of
-from taper.operations.results_rules import rules
+from taper.operations.results import forms, gathering
+from taper.operations.results.forms import Form as Written
+from taper.operations.results.gathering import Asked, Results
+from taper.operations.results.page import BEFORE_PICTURES, BESIDE_PICTURES
+from taper.operations.results.pictures import drawn
+from taper.operations.results.question import USUAL_WINDOW, question_of
+from taper.operations.results.rules import rules
 from taper.results.estimands import Estimand
 from taper.results.report import Table
 from taper.results.times import USUAL
@@ -104,7 +103,7 @@ def file(opened: Opened, form: Form, held: Sequence[tuple[str, Held]], at: At) -
         return report_page(opened, form, held, at)
     try:
         found, _ = _found(opened, form, held, at)
-        files = results_files.made(found, wanted, _no_text).files
+        files = forms.made(found, wanted, _no_text).files
     except TaperError:
         return report_page(opened, form, held, at)
     if wanted is Written.CSV:
@@ -149,12 +148,12 @@ def _found(
         flagged=tuple(filter(None, map(str.strip, typed.get("flagged", "").split(",")))),
         mapping=mapping_of(opened, opened.source),
     )
-    return operation.results(asked, remarks.append), tuple(remarks)
+    return gathering.results(asked, remarks.append), tuple(remarks)
 
 
 def _come(found: Results, remarks: tuple[str, ...]) -> Come:
     pictures = tuple(Shown(each.table, Markup(each.svg)) for each in drawn(found))
-    every = results_files.all_tables(found)
+    every = forms.all_tables(found)
     with_picture = BESIDE_PICTURES | BEFORE_PICTURES
     return Come(
         count=len(found.everybody),

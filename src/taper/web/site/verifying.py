@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from taper.errors import Refusal, TaperError
-from taper.operations import codes
-from taper.operations import verify as verifying
-from taper.operations.printed_file import MOST_BYTES
+from taper.operations.verifying import codes, papers
+from taper.operations.verifying.printed_file import MOST_BYTES
 from taper.web.form import Form
 from taper.web.site.opened import Opened
 
@@ -42,7 +41,7 @@ def _file(opened: Opened, name: str, data: bytes) -> Found:
     if len(data) > MOST_BYTES:
         raise Refusal.of(name, "the file", "too large", f"at most {MOST_BYTES // 1_000_000} MB")
     keys = opened.known() or frozenset()
-    found = verifying.verify_bytes(data, name, folder=opened.folder, keys=keys)
+    found = papers.verify_bytes(data, name, folder=opened.folder, keys=keys)
     proved = "" if found.proved is None else found.proved.said
     verdict = found.verdict
     return Found(name, verdict.value, found.why, verdict.is_good, proved, tuple(found.additions))

@@ -1,0 +1,1 @@
+"""A participant's file entered, corrected or told of an event: shown first, then written."""

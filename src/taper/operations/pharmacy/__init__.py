@@ -1,0 +1,1 @@
+"""Drugs, doses and tablets as they are typed: converted, made, handed out, brought back."""

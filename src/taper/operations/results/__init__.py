@@ -1,0 +1,1 @@
+"""What came of a source's participants, put to a question and told in each form."""
