@@ -242,3 +242,29 @@ def test_a_slip_in_brackets_is_called_what_it_is(typed, hint):
         scan(f"{FILE}contact: {typed}\n".encode(), "A-01.yaml")
     assert hint in str(refused.value)
     assert "(line 4)" in str(refused.value) or "not closed" in hint
+
+
+# What may be read in two ways --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("dose_mg: 25", "dose_mg: 1.000", "steroid.dose_mg"),
+        ("strengths: [20", "strengths: [1.000", "steroid.strengths[1]"),
+        ("", "weight_kg: 1.000\n", "weight_kg"),
+    ],
+)
+def test_a_point_that_may_part_thousands_is_refused(old: str, new: str, field: str):
+    """§2.3.3: 1.000 mg of a pulse are 1000 mg, as much of the world writes it."""
+    (said,) = told(FILE.replace(old, new) if old else FILE + new)
+    assert said.startswith(f"{field} (line ")
+    assert "'1.000'; allowed: " in said
+    assert "; 1 or 1000, as a point parts thousands in many countries." in said
+
+
+def test_a_whole_number_that_a_program_gave_a_point_is_no_participant():
+    """§5.1.9: `1.0` of an export is `1` of the folder, whose papers would go on beside."""
+    (said,) = told(FILE.replace("A-01", "1.0"))
+    assert "'1.0'; allowed: a trial id of 1 to 64" in said
+    assert "no number that a program gave a point." in said

@@ -51,6 +51,8 @@ WAIVER_ALLOWED = (
 LOCALE = r"^[a-z]{2,3}(_[A-Z]{2})?$"
 """The form of a locale; which languages there are is known where the catalogues are read."""
 _ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
+_DECIMAL = re.compile(r"[0-9]+\.0+", re.ASCII)
+"""What programs make of a whole number in a column where a cell is empty."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE | re.ASCII)
 
 
@@ -67,13 +69,15 @@ def parse_id(value: object) -> str:
 
 
 def parse_new_id(value: object) -> str:
-    """The same of somebody who is entered: no word for nothing, such as `TBD` (§5.1.9).
+    """The same of somebody who is entered: no word for nothing, such as `TBD`, no `1.0` (§5.1.9).
 
     A folder of before may have one of such a name.
     """
     text = parse_id(value)
     if not any(map(str.isdigit, text)) and says_nothing(text):
         raise ValueError(f"{ID_ALLOWED}, and no word for none")
+    if _DECIMAL.fullmatch(text):
+        raise ValueError(f"{ID_ALLOWED}, and no number that a program gave a point")
     return text
 
 
