@@ -209,7 +209,7 @@ def test_nothing_in_a_dict_is_read_by_a_guess():
         "IIM-001: steroid.dose_mg is None",
         "IIM-001: steroid.dose_mg is 'true'",
         "IIM-001: steroid.dose_mg is of type Fraction",
-        "IIM-001: steroid.dose_mg is of type int",
+        "IIM-001: steroid.dose_mg is a number of more than 18 digits",
         "IIM-001: steroid.since is of type datetime",
         "IIM-001: steroid.drug is of type bytes",
         "IIM-001: infusions is with a key of type int",

@@ -53,6 +53,7 @@ def number_as_typed(value: object) -> str | None:
 
 
 _DIGITS = 18
+_TOO_LONG = f"a number of more than {_DIGITS} digits"
 _LONGEST = 10**_DIGITS
 """No number of a file is as long; beyond some thousand digits Python writes none."""
 
@@ -87,7 +88,10 @@ class _Reader:
         if isinstance(value, float):
             return self._float(value, path)
         text = number_as_typed(value)
-        return self._find(path, kind_of(value), _VALUES) if text is None else text
+        if text is not None:
+            return text
+        is_long = isinstance(value, int | Decimal)
+        return self._find(path, _TOO_LONG if is_long else kind_of(value), _VALUES)
 
     def _float(self, value: float, path: KeyPath) -> str:
         if STRENGTHS.isdisjoint(path):
