@@ -199,6 +199,28 @@ def test_dexamethasone_40_mg_is_not_two_tablets_for_myeloma(as_json):
     assert hemady["tablets"] == [{"strength_mg": "20", "count": "2"}]
 
 
+# A volume --------------------------------------------------------------------------------------
+
+
+def test_how_ml_became_mg_is_shown_with_the_strength_and_who_sells_it(run):
+    """§7.3.7: in each view, and apart in JSON."""
+    of_a_label, of_one = (
+        ("5 mL of 15 mg/5 mL", "prednisolone"),
+        ("2.5 mL of 3 mg/mL", "prednisolone"),
+    )
+    worked = "5 mL × 3 mg per mL = 15 mg prednisolone (15 mg in 5 mL, which are 3 mg per mL)"
+    for more in ((), ("--to", "all"), ("--compare",), ("--compare", "--to", "all")):
+        said = " ".join(run("convert", *of_a_label, *more, today=None).stdout.split())
+        assert worked in said.replace("\N{NO-BREAK SPACE}", " ")
+        assert "A solution of prednisolone 3 mg per mL is on the product sheet of" in said
+    answer = json.loads(run("convert", *of_one, "--format", "json", today=None).stdout)
+    (taken,) = answer["from"]
+    assert (taken["ml"], taken["mg_per_ml"], taken["dose_mg"]) == ("2.5", "3", "7.5")
+    slip = run("convert", "1 mL of 15 mg/mL", "prednisolone", today=None).stdout
+    said = " ".join(slip.split())
+    assert "No product sheet has a solution of prednisolone 15 mg per mL: make sure" in said
+
+
 # Hints -----------------------------------------------------------------------------------------
 
 

@@ -268,6 +268,7 @@ def test_the_arms_lie_with_nothing_else(sample, groups, words, said):
         (GROUPS + "P1-03,placebo\n", "'P1-03', there before"),
         (GROUPS.replace("group", "site"), "two columns, participant and group"),
         (GROUPS.replace("P1-03,active", "P1-03,"), "without an id or a group"),
+        (GROUPS.replace("P1-03,active", "P1-03,Áctive"), "two that differ in case, accents or"),
     ],
 )
 def test_a_file_of_groups_is_whole_or_refused_and_no_group_is_repeated(groups, text, said):
@@ -277,6 +278,14 @@ def test_a_file_of_groups_is_whole_or_refused_and_no_group_is_repeated(groups, t
         read_groups(groups)
     assert said in str(refused.value)
     assert "active" not in str(refused.value)
+
+
+def test_no_group_is_told_under_the_name_of_a_part_of_another(sample, groups):
+    """§11.7.2: P1-05 is flagged, so that there is a group active without flagged."""
+    groups.write_text(GROUPS.replace("P1-03,active", 'P1-03,"active, without flagged"'))
+    done = sample("--group-file", groups, "--out", "unblinded")
+    assert done.exit_code == ExitCode.REFUSED
+    assert "group is one that is called as a part of another, 'without flagged'" in done.stderr
 
 
 def test_everybody_has_a_group(sample, groups):
@@ -315,7 +324,10 @@ def test_a_diary_has_days_stretches_drugs_and_counted_tablets(one):
         ("A-01,2026-01-06,,,aspirin,10,,,", "drug is 'aspirin'"),
         ("A-01,2026-01-06,,,,,,,", "dose_mg, or handed_out"),
         ("A-01,,2026-01-06,2026-01-07,,,5,1,2", "no more of a strength than was handed out"),
-        ("A-01,2026-12-24,,,,10,,,", "allowed: a date up to today, 2026-11-23"),
+        (
+            "A-01,2026-12-24,,,,10,,,",
+            "(diary.csv row 2): date is 2026-12-24; allowed: a date up to today, 2026-11-23",
+        ),
     ],
 )
 def test_a_wrong_row_refuses_its_participant_in_the_words_of_the_table(one, row, said):
@@ -523,13 +535,56 @@ def test_a_diary_has_doses_beside_the_ladder_by_their_route_and_reason(one):
         ("A-01,2026-01-05,hydrocortisone,150,,at infusion 1", "route is missing"),
         ("A-01,2026-01-05,hydrocortisone,150,rectal,at infusion 1", "route is 'rectal'"),
         ("A-01,2026-01-05,,150,iv,at infusion 1", "drug is missing"),
+        (
+            "A-01,2026-12-24,hydrocortisone,150,iv,at infusion 1",
+            "A-01 (diary.csv row 2): date is 2026-12-24; allowed: a date up to today, 2026-11-23",
+        ),
+        (
+            "A-01,2026-01-05,deflazacort,150,iv,at infusion 1",
+            "A-01 (diary.csv row 2): drug is deflazacort, which table us-label has no value for",
+        ),
     ],
 )
 def test_a_dose_beside_the_ladder_says_all_of_it(one, row, said):
-    """§11.2.1."""
+    """§11.1.5, §11.2.1: what cannot be is named by its row."""
     done = one(row, head=BESIDE)
     assert done.exit_code == ExitCode.REFUSED
     assert said in done.stderr
+
+
+def test_what_is_wrong_in_a_table_of_participants_is_named_by_its_row_and_column(run, tmp_path):
+    """§11.1.5: a dose beside the ladder too."""
+    (tmp_path / "ours.yaml").write_text(PROTOCOL)
+    keys = "participant,protocol,drug,dose_mg,strengths,infusion_1,exposure_1_date,exposure_1_drug"
+    who, beside = "A-0{},ours.yaml,prednisone,10,5;1,2026-01-05", "150,iv,at infusion 1"
+    rows = [
+        f"{keys},exposure_1_dose_mg,exposure_1_route,exposure_1_reason",
+        f"{who.format(1)},2026-12-24,hydrocortisone,{beside}",
+        f"{who.format(2)},2026-01-05,deflazacort,{beside}",
+        f"{who.format(3)},2026-01-05,hydrocortisone,{beside}",
+    ]
+    (tmp_path / "site.csv").write_text("\n".join(rows))
+    said = run("results", "site.csv", "--at", "2w").stderr
+    assert "A-01 (site.csv row 2): exposure_1_date is 2026-12-24; allowed: a date up to" in said
+    assert "A-02 (site.csv row 3): exposure_1_drug is deflazacort, which table us-label" in said
+
+
+def test_a_dose_beside_the_ladder_that_is_told_twice_or_too_early_is_named_by_its_row(one):
+    """§11.1.8, §11.2.3: file and diary may mean one dose, or two."""
+    rows = [
+        "A-01,2026-01-05,,10,,",
+        "A-01,2026-01-05,hydrocortisone,150,iv,at infusion 1",
+        "A-01,2026-01-05,hydrocortisone,150,iv,before the cells",
+        "A-01,2024-01-05,hydrocortisone,150,iv,long before",
+    ]
+    data = told(one(*rows, head=BESIDE, words=("--format", "json")))
+    assert len(data["participants"][0]["exposures"]) == 2
+    early, twice = sorted(data["remarks"], key=len)
+    assert early.startswith("A-01 (diary.csv row 5): 2024-01-05 lies before 2025-12-08")
+    assert twice == (
+        "A-01 (diary.csv row 4): hydrocortisone 150 mg iv on 2026-01-05 is what A-01 (diary.csv "
+        "row 3) says too; both are counted: make sure that it was given twice."
+    )
 
 
 # What is typed -----------------------------------------------------------------------------------

@@ -62,7 +62,8 @@ def _own(full: str, owner: type[Any]) -> Iterator[tuple[str, str]]:
         yield from ((each.name, f"{full}.{each.name} = {each.value}") for each in owner)
     for name, annotation in inspect.get_annotations(owner).items():
         if _is_public(name):
-            yield name, f"{full}.{name}: {annotation}"
+            written = getattr(annotation, "__forward_arg__", annotation)  # as a named tuple has it
+            yield name, f"{full}.{name}: {written}"
     for name, value in vars(owner).items():
         if not _is_public(name):
             continue

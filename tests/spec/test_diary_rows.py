@@ -19,9 +19,9 @@ def test_tablets_of_two_days_are_never_those_of_the_first(tmp_path):
     path = tmp_path / "diary.csv"
     path.write_text(HEAD + "\n".join(ROWS) + "\n", encoding="utf-8")
     diary = read_diary(path, "ABC")
-    days = [str(each.taken.first) for each in diary.entries["A"]]
+    days = [str(each.said.first) for each in diary.entries["A"]]
     assert days == ["2026-05-01", "2026-05-15"]
     (of_b,) = diary.entries["B"]
-    assert [len(of_b.taken.handed_out or ()), len(of_b.taken.returned or ())] == [2, 2]
+    assert [len(of_b.said.handed_out or ()), len(of_b.said.returned or ())] == [2, 2]
     said = [f"{each.field} is {each.read}" for each in diary.problems["C"]]
     assert said == ["strength_mg is empty", "handed_out is empty"]

@@ -16,10 +16,11 @@ from taper.results.estimands import RULES, SOURCE, Estimand, Intercurrent
 from taper.results.figures import or_none, root, text, told
 from taper.results.proportions import proportion
 from taper.results.series import Name, Series
-from taper.results.sparing import AtTime, Given, InSeries, Question, Sparing, sparing
+from taper.results.sparing import AtTime, Given, InSeries, Question, Sparing, sparing, time_weighted
 from taper.results.taken import Exposed
 from taper.results.time_to_target import Curve, curve_of, moments_of
 from taper.results.times import Time, parse_times
+from taper.results.unlikely import briefly_at_target
 from taper.trial.taken import Exposure
 
 FIRST = dt.date(2026, 1, 5)
@@ -143,6 +144,23 @@ def test_the_target_is_reached_on_the_first_day_at_it_and_kept_or_not(taken, day
     assert (reached.days, reached.is_sustained, reached.followed) == (days, kept, 3)
 
 
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        ((10, 0, 10, 5, 5), "2026-01-06, is one day of 0 mg before 10 mg again"),
+        ((10, None, 5, None, 20), "2026-01-07, is one day of 5 mg before 20 mg again"),
+        ((10, 5, 5, 10), None),
+        ((10, 10, 5), None),
+        ((10, 9), None),
+    ],
+)
+def test_a_target_that_is_one_day_alone_is_named(taken, said):
+    """§11.4.4: a missed dose, or a day of a cycle."""
+    (*remarks,) = briefly_at_target("A-01", [series(Name.TAKEN, *taken)], Fraction(5))
+    whole = f"A-01, taken: the first day at the target, {said}; the target counts as reached on it."
+    assert remarks == ([whole] if said else [])
+
+
 def test_adherence_is_of_the_days_that_are_known_of_both():
     """§11.4.5: 10 of 12 known days as prescribed; of 120 mg 107 were taken."""
     kept = of(*[10] * 10, 5, 2, None, None, None).adherence
@@ -181,16 +199,55 @@ def test_without_rescue_its_days_are_left_out():
     assert (all_of_it.adherence.days, all_of_it.adherence.taken_mg) == (13, 130)
 
 
+WITH_THEM = replace(TWO_WEEKS, with_exposures=True)
+
+
+def exposed(day: dt.date) -> Exposed:
+    """Hydrocortisone 150 mg into a vein, which are 37.5 mg prednisone."""
+    said = {"date": day, "drug": "hydrocortisone", "dose_mg": "150", "route": "iv"}
+    given = Exposure.model_validate({**said, "reason": "infusion"})
+    return Exposed(given, Fraction(75, 2), "A-01, exposures[1]")
+
+
 def test_doses_beside_the_ladder_are_in_the_sums_where_the_analysis_says_so():
     """§11.2.2: and in nothing else, nor in what was planned."""
-    said = {"date": FIRST, "drug": "hydrocortisone", "dose_mg": "150", "route": "iv"}
-    beside = Exposed(Exposure.model_validate({**said, "reason": "infusion"}), Fraction(75, 2))
-    with_them = replace(TWO_WEEKS, with_exposures=True)
-    each = of(*[10] * 15, exposures=(beside,), question=with_them)
+    beside = exposed(FIRST)
+    each = of(*[10] * 15, exposures=(beside,), question=WITH_THEM)
     sums = [each.of(name).at[0].sum.mg for name in Name]
     assert sums == [150, Fraction(375, 2), Fraction(375, 2)]
     assert each.of(Name.TAKEN).at[0].mg == 10
     assert at(*[10] * 15, exposures=(beside,)).sum.mg == 150
+
+
+def test_a_time_weighted_dose_is_of_the_days_own_doses_and_says_so():
+    """§11.2.2, §11.4.3: 140 mg on 14 known days are 10 mg, whatever an infusion brought."""
+    for question in (TWO_WEEKS, WITH_THEM):
+        summed = at(*[10] * 14, None, exposures=(exposed(FIRST),), question=question).sum
+        assert summed.mean_mg == 10
+        assert summed.known_mg - summed.beside_mg == 140
+        assert "doses beside the ladder are never in it" in time_weighted(question)
+    assert "rescue and stress doses among them" in time_weighted(TWO_WEEKS)
+    assert "stress doses left out" in time_weighted(replace(TWO_WEEKS, with_rescue=False))
+
+
+@pytest.mark.parametrize(
+    ("changes", "day", "mg"),
+    [
+        ({}, 10, Fraction(75, 2)),
+        ({"estimand": Estimand.HYPOTHETICAL}, 10, 0),
+        ({"estimand": Estimand.HYPOTHETICAL}, 9, Fraction(75, 2)),
+        ({"estimand": Estimand.COMPOSITE}, 10, Fraction(75, 2)),
+        ({"with_rescue": False}, 3, 0),
+        ({"with_rescue": False}, 4, Fraction(75, 2)),
+        ({}, 15, 0),
+    ],
+)
+def test_a_dose_beside_the_ladder_is_left_out_with_its_day(changes, day, mg):
+    """§11.2.2, §11.5.2, §11.4.6: a pulse for the flare goes where the flare's days go."""
+    given_then = exposed(FIRST + dt.timedelta(days=day))
+    question = replace(WITH_THEM, **changes)
+    who = {"exposures": (given_then,), "rescue": RESCUE, "intercurrent": FLARE}
+    assert at(*[10] * 15, question=question, **who).sum.beside_mg == mg
 
 
 # Estimands ---------------------------------------------------------------------------------------

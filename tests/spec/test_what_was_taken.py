@@ -12,7 +12,7 @@ from spec.build import ANCHOR, TODAY, case, codes, hold, plan, refusal, withdraw
 from taper.errors import Refusal
 from taper.planning.plan import Plan
 from taper.results.series import Name, Series, entry_of, of_plan
-from taper.results.taken import exposures_of, in_file, series_of
+from taper.results.taken import beside_in_file, exposures_of, in_file, series_of
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
@@ -134,7 +134,7 @@ def exposure(**changes: str) -> dict[str, str]:
 def test_a_dose_at_an_infusion_is_no_step_of_the_ladder():
     """§11.2.1, §5.6.3: hydrocortisone 150 mg are 37.5 mg prednisone by the usual table."""
     trial, who, made = told(exposures=[exposure()])
-    (beside,) = exposures_of(who.exposures, who.participant, trial.table, FIRST)
+    (beside,) = exposures_of(beside_in_file(who), trial.table, FIRST)
     assert (beside.exposure.route, beside.prednisone_mg) == ("iv", Fraction(75, 2))
     assert made.steps == plan().steps
 
@@ -143,7 +143,7 @@ def test_an_exposure_after_today_has_not_been_given():
     """§11.1.5: it is named by its place in the file."""
     trial, who, _ = told(exposures=[exposure(), exposure(date="2026-01-07")])
     with pytest.raises(Refusal) as refused:
-        list(exposures_of(who.exposures, who.participant, trial.table, FIRST + DAY))
+        list(exposures_of(beside_in_file(who), trial.table, FIRST + DAY))
     (problem,) = refused.value.problems
     assert (problem.field, problem.read) == ("exposures[2].date", "2026-01-07")
     assert problem.allowed == "a date up to today, 2026-01-06"

@@ -45,6 +45,15 @@ TAPER = [("20", 7), ("15", 7)]
         "20 mg täglich 7 Tage, danach 15 mg täglich für 1 Woche",
         "20 mg al día durante 7 días, luego 15 mg al día por 7 días",
         "20 mg par jour pendant 7 jours, puis 15 mg par jour pendant 1 semaine",
+        "20 mg for a week, then 15 mg for one week",
+        "20 mg a day for a week\n15 mg 7 days",
+        "20 mg für eine Woche, dann 15 mg für eine Woche",
+        "20 mg pendant une semaine, puis 15 mg pendant une semaine",
+        "20 mg durante una semana, luego 15 mg por una semana",
+        "20 mg por uma semana, depois 15 mg durante uma semana",
+        "20 мг в течение недели, затем 15 мг в течение одной недели",
+        "20 мг ежедневно 7 дней, затем 15 мг на одну неделю",
+        "20 mg de 1 junho 2026 até 7 junho 2026\n15 мг до 14 июня 2026",
         "dose_mg,days\n20,7\n15,7\n",
         "Dose\tWeeks\n20 mg\t1\n15 mg\t1\n",
         "| Dose | From | To |\n|---|---|---|\n| 20 | 2026-06-01 | 2026-06-07 |\n"
@@ -67,7 +76,16 @@ def test_what_can_be_meant_in_one_way_alone_is_read(text):
         ("20 mg every other day for 14 days", "'other'; allowed: the dose of each day"),
         ("20 mg twice daily 7 days", "'twice'; allowed: the dose of the whole day"),
         ("20 mg od 7 days", "'od'; allowed: daily"),
-        ("20 mg 5 days a week", "'week'"),
+        ("20 mg 5 days a week", "'week'; allowed: how long with a number, as 1 week, or for a"),
+        ("20 mg once a week", "'week'; allowed: how long"),
+        ("20 mg per week", "'week'; allowed: how long"),
+        ("20 mg por semana", "'semana'; allowed: how long"),
+        ("20 mg for weeks", "'weeks'; allowed: how long"),
+        ("20 мг на неделю", "'неделю'; allowed: how long"),
+        ("20 мг раз в неделю", "'раз'; allowed: the dose of the whole day"),
+        ("20 мг в 2 дня", "'в 2'; allowed: the dose of each day"),
+        ("20 mg em 2 dias", "'em 2'; allowed: the dose of each day"),
+        ("20 mg dia sim dia não", "'sim'"),
         ("20 mg for a month", "'month'; allowed: days or weeks"),
         ("20-15 mg 7 days", "'20 -'"),
         ("15/20 mg 7 days", "'15 /'"),
@@ -144,6 +162,16 @@ def test_without_a_drug_nothing_is_read():
         ),
         ("20 mg 7 days\ntotal 150 mg", "line 2 says 150 mg in all, and the steps come to 140."),
         ("20 mg 7 days\ntotal 2 weeks", "line 2 says 14 days in all, and the steps come to 7."),
+        (
+            "5 mg 7 days\n5 mg for a week",
+            "line 2 says again 5 mg for 7 days; both are counted, one after the other: make sure "
+            "that it was not pasted twice.",
+        ),
+        (
+            "dose_mg,days\n5,7\n5,7",
+            "row 3 says again 5 mg for 7 days; both are counted, one after the other: make sure "
+            "that it was not pasted twice.",
+        ),
     ],
 )
 def test_what_is_said_twice_and_not_alike_is_named(text, said):
@@ -151,6 +179,18 @@ def test_what_is_said_twice_and_not_alike_is_named(text, said):
     schedule = read(text)
     assert [each.text for each in schedule.contradictions] == [said]
     assert schedule.contradicts
+
+
+def test_a_step_that_goes_on_with_a_dose_says_so_unless_its_days_are_its_own():
+    """§12.4.3: with another length it is no slip; with a label or a date it is another step."""
+    (goes_on,) = read("5 mg 7 days, 5 mg 2 weeks").contradictions
+    assert goes_on.text == (
+        "the next step of line 1 goes on with 5 mg, the dose of the step before it."
+    )
+    assert not read("5 mg 7 days, 5 mg 2 weeks").contradicts
+    for text in ("Week 1: 5 mg\nWeek 2: 5 mg", "5 mg 7 days\n5 mg from 2026-06-08 for 7 days"):
+        assert read(text).contradictions == ()
+        assert runs(text) == [("5", 14)]
 
 
 def test_each_drug_holds_for_the_doses_behind_it():

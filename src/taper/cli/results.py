@@ -17,7 +17,7 @@ from taper.errors import ExitCode, UsageError
 from taper.exports.cdisc.transport import refuse_without_library
 from taper.folder.ledger_file import refuse_kept
 from taper.operations.options import read_word
-from taper.operations.results import forms, gathering
+from taper.operations.results import arms, forms, gathering
 from taper.operations.results.forms import Form
 from taper.operations.results.gathering import Asked, Results
 from taper.operations.results.question import USUAL_WINDOW, question_of
@@ -61,7 +61,9 @@ def results(
     ] = False,
     with_exposures: Annotated[
         bool,
-        typer.Option("--with-exposures", help="Count doses beside the ladder in the sums too."),
+        typer.Option(
+            "--with-exposures", help="Count doses beside the ladder in the cumulative dose too."
+        ),
     ] = False,
     diary: Annotated[
         list[Path] | None,
@@ -150,7 +152,7 @@ def results(
     )
     found = gathering.results(asked, tell)
     if group_file is not None:
-        found = gathering.with_groups(found, read_groups(group_file))
+        found = arms.with_groups(found, read_groups(group_file))
     _tell(found)
     _answer(found, form, out, pictures, xpt=xpt)
     raise typer.Exit(ExitCode.SOME_REFUSED if found.refused else ExitCode.WRITTEN)

@@ -15,6 +15,7 @@ from taper.doses import dose
 from taper.doses.equivalence import PREDNISONE, EquivalenceTable
 from taper.doses.evidence import Status, least_sure
 from taper.doses.forms import Preparation
+from taper.doses.solutions import Volume
 
 
 class Route(StrEnum):
@@ -79,13 +80,17 @@ class SourcedTable:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A dose of one drug, mg a day, how it is given, in what, and what must be known of it."""
+    """A dose of one drug, mg a day, how it is given, in what, and what must be known of it.
+
+    `volume` is what was typed where it was mL of a solution, and no mg.
+    """
 
     drug: str
     dose_mg: Fraction
     route: Route = Route.ORAL
     preparation: Preparation | None = None
     remarks: tuple[str, ...] = ()
+    volume: Volume | None = None
 
 
 @dataclass(frozen=True)

@@ -81,16 +81,40 @@ def prints_exactly(mg_per_ml: Fraction, smallest_ml: Fraction) -> bool:
     return in_last_decimal.denominator == 1
 
 
-def volume_mg(typed: str) -> Fraction | None:
-    """The mg of `5 mL of 3 mg/mL` or `5 mL of 15 mg/5 mL`; None where no volume was typed.
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A dose as so many mL of a solution with `mg` in `in_ml` mL, as it is labelled."""
 
-    Raises `ValueError` for parts that are no doses, or mg that have more decimals than are printed.
+    ml: Fraction
+    mg: Fraction
+    in_ml: Fraction
+
+    @property
+    def mg_per_ml(self) -> Fraction:
+        """How strong the solution is, exact."""
+        return self.mg / self.in_ml
+
+    @property
+    def dose_mg(self) -> Fraction:
+        """The mg in it; `ValueError` where they have more decimals than are printed."""
+        return dose.parse_positive(dose.whole_text(self.ml * self.mg_per_ml))
+
+
+def volume_of(typed: str) -> Volume | None:
+    """`5 mL of 3 mg/mL` or `5 mL of 15 mg/5 mL`; None where no volume was typed.
+
+    Raises `ValueError` for parts that are no doses.
     """
     found = _VOLUME.fullmatch(typed)
     if found is None:
         return None
-    ml, mg, in_ml = (dose.parse_positive(part or "1") for part in found.groups())
-    return dose.parse_positive(dose.whole_text(ml * mg / in_ml))
+    return Volume(*(dose.parse_positive(part or "1") for part in found.groups()))
+
+
+def volume_mg(typed: str) -> Fraction | None:
+    """The mg of a volume, as above; raises `ValueError` for one that is no dose to print."""
+    volume = volume_of(typed)
+    return None if volume is None else volume.dose_mg
 
 
 def typed_parts(typed: str) -> tuple[str, str | None] | None:

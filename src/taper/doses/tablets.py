@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import ceil, gcd, lcm
+from operator import attrgetter
 from typing import Any
 
 from taper.doses import dose as doses
@@ -130,11 +131,7 @@ class Tablets(tuple[Count, ...]):
 
 def stock(strengths: Iterable[Strength | Solution]) -> Stock:
     """The strengths as a stock, largest first; a solution is by itself."""
-    return Stock.of(sorted(strengths, key=_mg, reverse=True))
-
-
-def _mg(strength: Strength | Solution) -> Fraction:
-    return strength.mg
+    return Stock.of(sorted(strengths, key=attrgetter("mg"), reverse=True))
 
 
 def whole_stock(strengths: Iterable[Fraction]) -> Stock:

@@ -239,5 +239,7 @@ def _inputs_sha256(trial: Trial, participant: Participant) -> str:
             name: later.protocol_sha256 for name, later in trial.amendments.items()
         }
     if trial.regimens:
-        inputs["regimens"] = {name: named.sha256 for name, named in trial.regimens.items()}
+        inputs["regimens"] = {
+            name: fingerprint.sha256_of(named.as_data) for name, named in trial.regimens.items()
+        }
     return fingerprint.sha256_of(inputs)

@@ -99,6 +99,8 @@ class Judged:
     counted: Series
     never_after: date | None = None
     """The day from which nobody counts as at the target, whatever the dose."""
+    left_from: date | None = None
+    """The day from which all is left out, doses beside the ladder too."""
 
 
 def by(
@@ -121,7 +123,7 @@ def _until_then(series: Series, first: Intercurrent, _entry_mg: Fraction) -> Jud
     later = range(max(series.number(first.day), 0), len(series.mg))
     days = (series.first + timedelta(days=i) for i in later)
     left = without(series, days, f"left out from the {first.what} of {first.day} on")
-    return Judged(left, left)
+    return Judged(left, left, left_from=first.day)
 
 
 def _as_failed(series: Series, first: Intercurrent, entry_mg: Fraction) -> Judged:

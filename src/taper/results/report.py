@@ -46,7 +46,8 @@ _LOW, _MIDDLE = text(LOW_MG), text(MIDDLE_MG)
 _AT = (
     *("participant", "flagged", "entry_mg", "at", "date", "series", "dose_mg", "why_undefined"),
     *("change_mg", "change_percent", "window_mg", "window_days_known", "window_change_percent"),
-    *("days", "days_known", "cumulative_mg", "known_mg", "time_weighted_mg"),
+    *("days", "days_known", "cumulative_mg", "known_mg", "exposures_mg_in_known"),
+    "time_weighted_mg",
     *(f"days_up_to_{mg}_mg" for mg in (_LOW, _MIDDLE)),
     *(f"share_up_to_{mg}_mg" for mg in (_LOW, _MIDDLE)),
     *("rescue_mg", "at_target"),
@@ -74,7 +75,7 @@ def _at(one: AtTime, series: InSeries) -> Iterator[Cell]:
     yield from (_n(one.mg), one.why, _n(one.change_mg), _n(one.change_percent))
     yield from (_n(one.window_mg), str(one.window_known), _n(one.window_change_percent))
     yield from (str(summed.days), str(summed.known_days))
-    yield from (_n(summed.mg), _n(summed.known_mg), _n(summed.mean_mg))
+    yield from (_n(summed.mg), _n(summed.known_mg), _n(summed.beside_mg), _n(summed.mean_mg))
     yield from (str(summed.low_days), str(summed.middle_days))
     yield from (_n(summed.share(summed.low_days)), _n(summed.share(summed.middle_days)))
     yield from (_n(summed.rescue_mg), _yes(is_so=one.is_at_target))

@@ -27,7 +27,7 @@ class Question:
     """What is asked of every participant.
 
     `window` are the days that end with the time and are averaged. `with_rescue`: days of a burst or
-    stress dose count; `with_exposures`: doses beside the ladder are in the sums.
+    stress dose count; `with_exposures`: doses beside the ladder are in the cumulative dose.
     """
 
     times: tuple[Time, ...]
@@ -39,6 +39,15 @@ class Question:
     def last_day(self, first: date) -> date:
         """The latest of its times: of 6 months and 183 days it depends on the months which."""
         return max(time.after(first) for time in self.times)
+
+
+def time_weighted(question: Question) -> str:
+    """What the time-weighted dose is, in a sentence to stand beside it."""
+    among = "among them" if question.with_rescue else "left out"
+    return (
+        "The time-weighted dose is the mean of the doses of the known days from infusion 1 to the "
+        f"time, days of rescue and stress doses {among}; doses beside the ladder are never in it."
+    )
 
 
 @dataclass(frozen=True)
@@ -67,12 +76,14 @@ class Given:
 class Sum:
     """Days counted from infusion 1 to a time, both included.
 
-    `mg` is None where a day is missing: `known_mg` is what the known days come to.
+    `mg` is None where a day is missing: `known_mg` is what the known days come to, and
+    `beside_mg` what of it is doses beside the ladder.
     """
 
     days: int
     known_days: int
     known_mg: Fraction
+    beside_mg: Fraction
     low_days: int
     middle_days: int
     rescue_mg: Fraction
@@ -84,8 +95,9 @@ class Sum:
 
     @property
     def mean_mg(self) -> Fraction | None:
-        """The time-weighted dose: the mean of the known days."""
-        return self.known_mg / self.known_days if self.known_days else None
+        """The time-weighted dose: the mean of the known days' own doses (`time_weighted`)."""
+        own_mg = self.known_mg - self.beside_mg
+        return own_mg / self.known_days if self.known_days else None
 
     def share(self, days: int) -> Fraction | None:
         """A part of the known days."""
@@ -204,7 +216,7 @@ def _in_series(given: Given, series: Series, question: Question, last: date) -> 
     if not question.with_rescue and series.name is not Name.PLANNED:
         seen = without(seen, given.rescue, EXCUSED)
         counted = without(counted, given.rescue, EXCUSED)
-    sums = _sums(given, counted, question)
+    sums = _sums(given, counted, question, judged.left_from)
     at = tuple(_at(given, each, seen, sums, question, first) for each in question.times)
     target = _target(given, seen, first)
     return InSeries(series.name, at, target, seen.mg, len(series.derived))
@@ -237,14 +249,25 @@ def _at(
     )
 
 
-def _sums(given: Given, counted: Series, question: Question) -> list[Sum]:
+def _sums(given: Given, counted: Series, question: Question, left_from: date | None) -> list[Sum]:
     """The sums up to each time; what was never planned is in no sum of the planned series."""
     is_planned = counted.name is Name.PLANNED
     rescue = set() if is_planned else {counted.number(day) for day in given.rescue}
     excused = set() if question.with_rescue else rescue
-    beside = given.exposures if question.with_exposures and not is_planned else ()
+    beside = () if is_planned else list(_beside(given, counted, question, excused, left_from))
     ends = [time.after(given.first) for time in question.times]
     return [_sum(counted, rescue, excused, beside, end) for end in ends]
+
+
+def _beside(
+    given: Given, counted: Series, question: Question, excused: set[int], left_from: date | None
+) -> Iterator[Exposed]:
+    """The doses beside the ladder that count: none of a day that is left out."""
+    for each in given.exposures if question.with_exposures else ():
+        day = each.exposure.date
+        is_left_out = counted.number(day) in excused or (left_from and day >= left_from)
+        if day >= counted.first and not is_left_out:
+            yield each
 
 
 def _sum(
@@ -252,11 +275,12 @@ def _sum(
 ) -> Sum:
     days = counted.until(last)
     known = [(i, mg) for i, mg in enumerate(days) if mg is not None]
-    more = (e.prednisone_mg for e in beside if counted.first <= e.exposure.date <= last)
+    more = sum((e.prednisone_mg for e in beside if e.exposure.date <= last), Fraction(0))
     return Sum(
         days=sum(i not in excused for i in range(len(days))),
         known_days=len(known),
-        known_mg=sum((mg for _, mg in known), Fraction(0)) + sum(more, Fraction(0)),
+        known_mg=sum((mg for _, mg in known), Fraction(0)) + more,
+        beside_mg=more,
         low_days=sum(mg <= LOW_MG for _, mg in known),
         middle_days=sum(mg <= MIDDLE_MG for _, mg in known),
         rescue_mg=sum((mg for i, mg in known if i in rescue), Fraction(0)),

@@ -18,24 +18,47 @@ from taper.trial.taken import Exposure, Taken
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What somebody reported as taken, and where it stands, as a message calls the place."""
+    """What somebody reported as taken, and where it stands, as a message calls the place.
+
+    `field` is the entry of the participant's own file; of a table `who` names the row.
+    """
 
     taken: Taken
     who: str
-    field: str
+    field: str = ""
 
     @property
     def place(self) -> str:
         """Where it stands: the row of a table, or the entry of a file."""
-        return f"{self.who}, {self.field}" if self.field.endswith("]") else self.who
+        return _place(self.who, self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A dose beside the ladder as somebody reported it, and where it stands, as above."""
+
+    exposure: Exposure
+    who: str
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """A dose beside the ladder, as mg prednisone."""
+    """A dose beside the ladder, as mg prednisone, and where it stands."""
 
     exposure: Exposure
     prednisone_mg: Fraction
+    place: str
+
+
+def _place(who: str, field: str) -> str:
+    return f"{who}, {field}" if field else who
+
+
+def _problem(at: Reported | Beside, key: str, read: object, allowed: str) -> Problem:
+    """What is wrong with a key of an entry, or a column of a row."""
+    field = f"{at.field}.{key}" if at.field and key else at.field or key or "the row"
+    return Problem(at.who, field, str(read), allowed)
 
 
 def in_file(participant: Participant) -> tuple[Reported, ...]:
@@ -43,6 +66,15 @@ def in_file(participant: Participant) -> tuple[Reported, ...]:
     who = participant.participant
     return tuple(
         Reported(each, who, f"taken[{i}]") for i, each in enumerate(participant.taken, start=1)
+    )
+
+
+def beside_in_file(participant: Participant) -> tuple[Beside, ...]:
+    """The doses beside the ladder of the participant's own file."""
+    who = participant.participant
+    return tuple(
+        Beside(each, who, f"exposures[{i}]")
+        for i, each in enumerate(participant.exposures, start=1)
     )
 
 
@@ -92,18 +124,18 @@ class _Days:
         taken = reported.taken
         if taken.last > self.today:
             when = "until" if taken.until else "date"
-            self._find(reported, f".{when}", taken.last, f"a date up to today, {self.today}")
+            self._find(reported, when, taken.last, f"a date up to today, {self.today}")
             return
         for day in (taken.first + timedelta(days=i) for i in range(taken.days)):
             drug = taken.drug or drug_on(self.plan, day)
             if drug not in self.table:
                 read = f"{drug}, which table {self.table.id} has no value for"
                 known = dose.join(sorted(self.table.mg_per_5_prednisone), "or")
-                self._find(reported, ".drug", read, known)
+                self._find(reported, "drug", read, known)
                 return
             before = self._by.setdefault((day, drug), reported)
             if before is not reported:
-                read = f"{drug} on {day}, which {_place(before, reported)} has too"
+                read = f"{drug} on {day}, which {_other(before, reported)} has too"
                 self._find(reported, "", read, "each drug once a day")
                 return
             mg = self.table.to_prednisone(taken.mg_a_day, drug)
@@ -112,27 +144,30 @@ class _Days:
                 self.derived.add(day)
 
     def _find(self, at: Reported, key: str, read: object, allowed: str) -> None:
-        field = f"{at.field}{key}" if at.field.endswith("]") else at.field
-        self.problems.append(Problem(at.who, field, str(read), allowed))
+        self.problems.append(_problem(at, key, read, allowed))
 
 
-def _place(other: Reported, here: Reported) -> str:
-    return other.field if other.who == here.who else f"{other.who}, {other.field},"
+def _other(other: Reported, here: Reported) -> str:
+    if other.who == here.who:
+        return other.field
+    return f"{other.place}," if other.field else other.who
 
 
 def exposures_of(
-    exposures: Iterable[Exposure], who: str, table: EquivalenceTable, today: date
+    exposures: Iterable[Beside], table: EquivalenceTable, today: date
 ) -> Iterator[Exposed]:
     """Each exposure as mg prednisone by the protocol's table.
 
     Raises `Refusal` for a day after today, or a drug that the table has no value for.
     """
-    for i, each in enumerate(exposures, start=1):
-        if each.date > today:
+    for each in exposures:
+        given = each.exposure
+        if given.date > today:
             allowed = f"a date up to today, {today}"
-            raise Refusal.of(who, f"exposures[{i}].date", each.date, allowed)
-        if each.drug not in table:
-            read = f"{each.drug}, which table {table.id} has no value for"
+            raise Refusal(_problem(each, "date", given.date, allowed))
+        if given.drug not in table:
+            read = f"{given.drug}, which table {table.id} has no value for"
             known = dose.join(sorted(table.mg_per_5_prednisone), "or")
-            raise Refusal.of(who, f"exposures[{i}].drug", read, known)
-        yield Exposed(each, table.to_prednisone(each.dose_mg, each.drug))
+            raise Refusal(_problem(each, "drug", read, known))
+        mg = table.to_prednisone(given.dose_mg, given.drug)
+        yield Exposed(given, mg, _place(each.who, each.field))

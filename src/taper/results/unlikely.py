@@ -59,14 +59,29 @@ def in_time(reported: Iterable[Reported], start: Since, remarks: list[str]) -> I
 
 
 def exposures_in_time(
-    exposed: Iterable[Exposed], who: str, start: Since, remarks: list[str]
+    exposed: Iterable[Exposed], start: Since, remarks: list[str]
 ) -> Iterator[Exposed]:
-    """The doses beside the ladder from that day on; each before is told to `remarks`."""
+    """The doses beside the ladder from that day on; each before, or told twice, to `remarks`."""
+    known: dict[tuple[object, ...], Exposed] = {}
     for each in exposed:
-        if each.exposure.date >= start.day:
-            yield each
-        else:
-            remarks.append(_not_counted(f"{who}, exposure", each.exposure.date, 1, start))
+        given = each.exposure
+        if given.date < start.day:
+            remarks.append(_not_counted(each.place, given.date, 1, start))
+            continue
+        same = (given.date, given.drug, given.dose_mg, given.route)
+        other = known.setdefault(same, each)
+        if other is not each:
+            remarks.append(_told_twice(each, other))
+        yield each
+
+
+def _told_twice(each: Exposed, other: Exposed) -> str:
+    given = each.exposure
+    what = f"{given.drug} {dose.text(given.dose_mg)} mg {given.route} on {given.date}"
+    return (
+        f"{each.place}: {what} is what {other.place} says too; both are counted: make sure that "
+        "it was given twice."
+    )
 
 
 def _not_counted(place: str, first: date, days: int, start: Since) -> str:
@@ -113,6 +128,23 @@ def _stayed(who: str, first: date, why: str, last: date) -> str:
         f"{who}, adherence: {why}, {which} on which the dose stayed while the plan fell; it is "
         "counted."
     )
+
+
+def briefly_at_target(who: str, series: Iterable[Series], target_mg: Fraction) -> Iterator[str]:
+    """Of each series whether its first day at the target is one day alone, before more is taken.
+
+    A missed dose is a day of 0 mg, and a cycle may have one; the time to the target counts it.
+    """
+    for each in series:
+        known = list(each.known())
+        low = next((i for i, (_, mg) in enumerate(known) if mg <= target_mg), len(known))
+        if low + 1 < len(known) and known[low + 1][1] > target_mg:
+            (number, mg), (_, again) = known[low : low + 2]
+            yield (
+                f"{who}, {each.name}: the first day at the target, "
+                f"{each.first + timedelta(number)}, is one day of {dose.text(mg)} mg before "
+                f"{dose.text(again)} mg again; the target counts as reached on it."
+            )
 
 
 def _why(taken: Series, prescribed: Series, trial: Trial, day: date) -> str:

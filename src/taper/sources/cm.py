@@ -72,10 +72,10 @@ class LeftOut:
 
 @dataclass
 class Counted:
-    """What was counted: mg of each drug on each day, with the row that said so last."""
+    """What was counted: mg of each drug on each day, and exposures, each with the row of it."""
 
     days: dict[str, dict[tuple[date, str], tuple[Fraction, int]]] = field(default_factory=dict)
-    exposures: dict[str, list[Exposure]] = field(default_factory=dict)
+    exposures: dict[str, list[tuple[Exposure, int]]] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
 
 
@@ -131,7 +131,7 @@ def _expose(counted: Counted, who: str, row: CmRow, drug: str, day: date, mg: Fr
         made = Exposure.model_validate(
             {"date": day, "drug": drug, "dose_mg": mg, "route": "iv", "reason": reason}
         )
-        counted.exposures.setdefault(who, []).append(made)
+        counted.exposures.setdefault(who, []).append((made, row.number))
 
 
 class _Known:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from taper.confined.reading import apart
 from taper.errors import Problem
@@ -40,13 +40,15 @@ class DiaryRow:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a participant took, and where it stands, as a message calls the place."""
+Said = TypeVar("Said", Taken, Exposure)
 
-    taken: Taken
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[Said]):
+    """What a participant took, and where it stands: `who` names the participant and the row."""
+
+    said: Said
     who: str
-    field: str
 
 
 @dataclass
@@ -57,8 +59,8 @@ class Diary:
     `left_out` are the rows of an SDTM file that cannot be counted, each with its reason.
     """
 
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
-    exposures: dict[str, list[Exposure]] = field(default_factory=dict)
+    entries: dict[str, list[Entry[Taken]]] = field(default_factory=dict)
+    exposures: dict[str, list[Entry[Exposure]]] = field(default_factory=dict)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     left_out: list[cm.LeftOut] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -143,10 +145,10 @@ def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Di
             of = (row.said.get(key, "") for key in _OF_A_STRETCH)
             counted.setdefault((id_, *of), []).append(row)
         else:
-            _add(diary, id_, whose, f"row {row.number}", row.said)
+            _add(diary, id_, whose, row.said)
     for (id_, *_), together in counted.items():
         whose = who(path, together[0].number, claimed(id_))
-        _add(diary, id_, whose, f"row {together[0].number}", _counted(together))
+        _add(diary, id_, whose, _counted(together))
     return diary
 
 
@@ -165,11 +167,11 @@ def _counted(rows: Iterable[DiaryRow]) -> dict[str, Any]:
     }
 
 
-def _add(diary: Diary, id_: str, whose: str, place: str, said: Mapping[str, Any]) -> None:
+def _add(diary: Diary, id_: str, whose: str, said: Mapping[str, Any]) -> None:
     """An entry of a participant, or what is wrong with it in the words of the table."""
     made = _made(Taken, diary, id_, whose, said)
     if made is not None:
-        diary.entries.setdefault(id_, []).append(Entry(made, whose, place))
+        diary.entries.setdefault(id_, []).append(Entry(made, whose))
 
 
 def _add_exposure(diary: Diary, id_: str, whose: str, said: Mapping[str, str]) -> None:
@@ -179,15 +181,12 @@ def _add_exposure(diary: Diary, id_: str, whose: str, said: Mapping[str, str]) -
         said = {**said, "route": as_known(route, ROUTES)}
     made = _made(Exposure, diary, id_, whose, said)
     if made is not None:
-        diary.exposures.setdefault(id_, []).append(made)
-
-
-Model = TypeVar("Model", Taken, Exposure)
+        diary.exposures.setdefault(id_, []).append(Entry(made, whose))
 
 
 def _made(
-    of: type[Model], diary: Diary, id_: str, whose: str, said: Mapping[str, Any]
-) -> Model | None:
+    of: type[Said], diary: Diary, id_: str, whose: str, said: Mapping[str, Any]
+) -> Said | None:
     """What a row says, None where something is wrong with it, which is noted."""
     data = {key: value for key, value in said.items() if key != columns.ID}
     found: list[Found] = []
@@ -223,10 +222,10 @@ def _of_sdtm(rows: cm.Rows, path: Path, participants: Iterable[str]) -> Diary:
         diary.entries[id_] = [
             Entry(
                 Taken.model_validate({"date": day, "drug": drug, "dose_mg": mg}),
-                f"{id_} ({plain(path.name)} row {number})",
-                "CMDOSE",
+                who(path, number, id_),
             )
             for (day, drug), (mg, number) in sorted(days.items())
         ]
-    diary.exposures = counted.exposures
+    for id_, exposures in counted.exposures.items():
+        diary.exposures[id_] = [Entry(each, who(path, row, id_)) for each, row in exposures]
     return diary

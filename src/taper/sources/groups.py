@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 from taper.confined.reading import apart
@@ -14,6 +14,7 @@ from taper.sources.tables.opening import MOST_SECONDS, refuse_unreadable
 from taper.sources.tables.rows import who
 from taper.trial.fields import parse_text
 from taper.wording.quoting import plain, quoted
+from taper.wording.words import folded
 
 _GROUP = ("group", "arm")
 _HEADER = "two columns, participant and group"
@@ -53,7 +54,15 @@ def _rows(grid: Grid, id_at: int, group_at: int, path: Path) -> dict[str, str]:
             groups[id_] = group
     if problems:
         raise Refusal(*problems)
+    _refuse_alike(set(groups.values()), plain(path.name))
     return groups
+
+
+def _refuse_alike(groups: Set[str], name: str) -> None:
+    """Raise `Refusal` for one arm that is written in two ways: it would be counted as two."""
+    if len({" ".join(folded(each).split()) for each in groups}) < len(groups):
+        read = "two that differ in case, accents or spaces alone"
+        raise Refusal.of(name, "group", read, "each group in one spelling")
 
 
 def _text(cells: Mapping[int, Cell], at: int) -> str | None:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from taper import fingerprint
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.forms import Preparation
 
@@ -43,10 +42,9 @@ class NamedRegimen:
     unverified: str | None = None
 
     @cached_property
-    def sha256(self) -> str:
-        """The hash of the rule itself, not of a file's layout."""
-        rule = self.rule.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return fingerprint.sha256_of(rule)
+    def as_data(self) -> dict[str, Any]:
+        """The rule itself as plain data, whatever the layout of its file; made once."""
+        return self.rule.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,15 @@ from taper.web.mistakes import Mistakes
 from taper.web.own_mistakes import beside
 from taper.web.reply import Reply, page
 from taper.web.speech import languages, rendered
-from taper.wording.converted import about, agreement, asked, asked_for, checked, other_figures
+from taper.wording.converted import (
+    about,
+    agreement,
+    asked,
+    asked_for,
+    checked,
+    measured,
+    other_figures,
+)
 from taper.wording.tablets import in_stock, in_tablets
 
 ROWS = range(1, 5)
@@ -169,7 +177,7 @@ def _by_every(
         unmade=tuple(dict.fromkeys(each.refused for each in lines if each.refused)),
         at_hand=_at_hand(target, strengths, market),
         sources=tuple(f"{each.by.id}: {cited(each.figures)}" for each in answers),
-        notes=tuple(dict.fromkeys(_notes(taken, answers))),
+        notes=(*(f"{said}." for said in measured(taken)), *dict.fromkeys(_notes(taken, answers))),
     )
 
 

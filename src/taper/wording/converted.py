@@ -17,6 +17,7 @@ from taper.doses.conversion import (
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.evidence import Status
 from taper.doses.forms import Preparation
+from taper.doses.solutions import Volume
 from taper.wording.layout import NBSP
 
 
@@ -39,6 +40,25 @@ def asked(taken: Iterable[Taken]) -> str:
             for t in taken
         ]
     )
+
+
+def measured(taken: Iterable[Taken]) -> Iterator[str]:
+    """How mL became mg, of each dose that was typed as a volume."""
+    for each in taken:
+        if each.volume is not None:
+            ml, strength = dose.text(each.volume.ml), dose.text(each.volume.mg_per_ml)
+            yield (
+                f"{ml}{NBSP}mL × {strength}{NBSP}mg per mL = {in_mg(each.dose_mg)} {each.drug}"
+                f"{_as_labelled(each.volume)}"
+            )
+
+
+def _as_labelled(volume: Volume) -> str:
+    if volume.in_ml == 1:
+        return ""
+    label = f"{in_mg(volume.mg)} in {dose.text(volume.in_ml)}{NBSP}mL"
+    exact = f", which are {dose.text(volume.mg_per_ml)}{NBSP}mg per mL"
+    return f" ({label}{exact})"
 
 
 def asked_for(answer: Conversion) -> str:

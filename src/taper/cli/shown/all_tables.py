@@ -21,7 +21,15 @@ from taper.doses.conversion import (
 )
 from taper.doses.evidence import Status
 from taper.sources.drugs import drug_facts
-from taper.wording.converted import about, agreement, asked, asked_for, checked, other_figures
+from taper.wording.converted import (
+    about,
+    agreement,
+    asked,
+    asked_for,
+    checked,
+    measured,
+    other_figures,
+)
 from taper.wording.layout import NBSP, table
 
 
@@ -53,6 +61,7 @@ def _behind(
     """Sources, caveats and doubts of every table used."""
     used = list(figures)
     return [
+        *(("Worked out", line) for line in measured(taken)),
         *(("Source", f"{by.id}: {cited(its)}") for by, its in used),
         *(("Note", doubt) for by, its in used for doubt in doubts(by, its)),
         *(("Note", f"{by.id}: {by.table.caveat}") for by, _ in used),

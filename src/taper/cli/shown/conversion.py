@@ -18,7 +18,7 @@ from taper.doses.conversion import (
 from taper.doses.equivalence import PREDNISONE
 from taper.doses.evidence import Status
 from taper.sources.drugs import drug_facts
-from taper.wording.converted import about, asked, asked_for, checked, in_mg
+from taper.wording.converted import about, asked, asked_for, checked, in_mg, measured
 from taper.wording.layout import table, wrapped
 
 Labelled = Iterable[tuple[str, str]]
@@ -64,6 +64,7 @@ def conversion(answer: Conversion) -> str:
 
 def _worked_out(answer: Conversion) -> Iterator[str]:
     """The arithmetic, a line a drug: dose × to / drug."""
+    yield from measured(answer.taken)
     mg_of = answer.by.table.mg_per_5_prednisone
     for taken, part in zip(answer.taken, answer.parts, strict=True):
         factor = f" × {dose.text(mg_of[answer.to])} / {dose.text(mg_of[taken.drug])}"
@@ -104,6 +105,7 @@ def row(answers: Row, tables: Sequence[SourcedTable]) -> str:
         f"{asked(answers[0].taken)} by table {by.id}",
         made,
         below=[
+            *(("Worked out", line) for line in measured(answers[0].taken)),
             ("Table", f"{by.id}: {by.table.title}"),
             *(("No value", without) for without in _without(by, tables)),
             ("Source", cited(own_figures(answers))),

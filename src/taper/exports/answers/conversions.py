@@ -18,6 +18,7 @@ from taper.doses.conversion import (
     row_is_exact,
     row_notes,
 )
+from taper.doses.solutions import Volume
 from taper.exports.answers import forms
 from taper.sources.drugs import drug_facts
 
@@ -52,10 +53,18 @@ def _taken(taken: Iterable[Taken]) -> list[dict[str, str]]:
             "drug": t.drug,
             "dose_mg": dose.text(t.dose_mg),
             "route": t.route.value,
+            **_volume(t.volume),
             **forms.as_data(t.preparation),
         }
         for t in taken
     ]
+
+
+def _volume(volume: Volume | None) -> dict[str, str]:
+    """What was typed in mL, and how strong the solution is."""
+    if volume is None:
+        return {}
+    return {"ml": dose.text(volume.ml), "mg_per_ml": dose.text(volume.mg_per_ml)}
 
 
 def _answer(answer: Conversion) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from taper.results.estimands import MEASURED, RULES
 from taper.results.figures import or_none
 from taper.results.proportions import INTERVAL
 from taper.results.series import MEANING, Name
-from taper.results.sparing import AtTime, InSeries, Question, Sparing
+from taper.results.sparing import AtTime, InSeries, Question, Sparing, time_weighted
 from taper.results.time_to_target import METHOD, Curve
 
 SCHEMA = "taper-results/1"
@@ -30,7 +30,12 @@ def as_data(
         "window_days": question.window,
         "with_rescue": question.with_rescue,
         "with_exposures": question.with_exposures,
-        "methods": {"quartiles": QUARTILES, "interval": INTERVAL, "time_to_target": METHOD},
+        "methods": {
+            "time_weighted": time_weighted(question),
+            "quartiles": QUARTILES,
+            "interval": INTERVAL,
+            "time_to_target": METHOD,
+        },
         "participants": [_participant(each, main, today) for each in everybody],
         "cohort": [_summary(each) for each in cohort.summaries],
         "time_to_target": [_curve(each) for each in cohort.curves],
@@ -102,6 +107,7 @@ def _in_series(at: AtTime) -> dict[str, Any]:
         "days_known": summed.known_days,
         "cumulative_mg": or_none(summed.mg),
         "known_mg": or_none(summed.known_mg),
+        "exposures_mg_in_known": or_none(summed.beside_mg),
         "time_weighted_mg": or_none(summed.mean_mg),
         "days_up_to_5_mg": summed.low_days,
         "share_up_to_5_mg": or_none(summed.share(summed.low_days)),

@@ -16,7 +16,7 @@ from taper.operations.programs.planned import Plan, Records, computed_of
 from taper.planning.findings.typed import look_alike
 from taper.planning.plan import Plan as Tapering
 from taper.results.series import Name, entry_of, of_plan
-from taper.results.taken import exposures_of, in_file, series_of
+from taper.results.taken import beside_in_file, exposures_of, in_file, series_of
 from taper.results.unlikely import exposures_in_time, far_over, in_time, since
 from taper.sources import arguments, checking
 from taper.sources.checking import CheckedFile, Subject
@@ -104,9 +104,8 @@ def _of_taken(participant: Participant, trial: Trial, plan: Tapering, day: date)
     """What `taper results` says of the same days; raises `Refusal` for days that cannot be."""
     first = participant.infusion_date(1) or plan.first_day
     start, remarks = since(participant, trial, first), list[str]()
-    who = participant.participant
-    exposed = exposures_of(participant.exposures, who, trial.table, day)
-    list(exposures_in_time(exposed, who, start, remarks))
+    exposed = exposures_of(beside_in_file(participant), trial.table, day)
+    list(exposures_in_time(exposed, start, remarks))
     reported = tuple(in_time(in_file(participant), start, remarks))
     yield from remarks
     if reported:

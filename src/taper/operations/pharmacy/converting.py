@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
 from taper import sources
 from taper.doses import dose
 from taper.doses.conversion import Conversion, Route, Row, SourcedTable, Taken, tables_with
-from taper.doses.solutions import volume_mg
+from taper.doses.solutions import Volume, in_words, volume_of
 from taper.errors import Problem, Refusal, UsageError
 from taper.operations.pharmacy.at_hand import read_name
 from taper.sources import sourced_table
 from taper.sources.drugs import Named, drug_facts
 from taper.sources.routes import UnknownRouteError, remarks, route, route_of
+from taper.sources.shipped import market_ids, marketed_solutions
 from taper.wording.hints import about_dose
 from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
@@ -93,8 +94,8 @@ def taken_of(given: Sequence[str], by_route: str | None) -> tuple[Taken, ...]:
     return tuple(each for each in taken if each)
 
 
-_Dose = tuple[Fraction, str]
-"""mg, and the route that stands behind them, which may be none."""
+_Dose = tuple[Fraction, str, Volume | None]
+"""mg, the route that stands behind them, which may be none, and the volume that they are in."""
 
 
 def _dose(typed: str) -> _Dose:
@@ -104,11 +105,11 @@ def _dose(typed: str) -> _Dose:
     """
     sum_, _, way = typed.partition(":")
     try:
-        volume = volume_mg(sum_)
+        volume = volume_of(sum_)
         if volume is not None:
-            return volume, way
+            return volume.dose_mg, way, volume
         each = [dose.parse_positive(part) for part in sum_.split("+")]
-        return dose.parse_positive(sum(each, Fraction(0))), way
+        return dose.parse_positive(sum(each, Fraction(0))), way, None
     except ValueError as allowed:
         hint = about_dose(typed)
         raise Refusal.of(WHO, "dose", shown(typed), f"{allowed}, or a sum of such{hint}") from None
@@ -116,7 +117,7 @@ def _dose(typed: str) -> _Dose:
 
 def _given(typed: _Dose, name: Named, by_default: Route | None) -> Taken:
     """A dose of a drug by its route, its own before that of all."""
-    mg, own = typed
+    mg, own, volume = typed
     field = "route" if own or by_default is None else "--route"
     asked = _route(field, own, name.drug) if own else by_default
     try:
@@ -124,7 +125,27 @@ def _given(typed: _Dose, name: Named, by_default: Route | None) -> Taken:
     except UnknownRouteError as wrong:
         read = f"{asked}{wrong.because}"
         raise Refusal.of(WHO, field, read, str(wrong)) from None
-    return Taken(name.drug, mg, way, name.preparation, tuple(remarks(name, way)))
+    known = (*remarks(name, way), *_sold(name.drug, volume))
+    return Taken(name.drug, mg, way, name.preparation, known, volume)
+
+
+def _sold(drug: str, volume: Volume | None) -> Iterator[str]:
+    """Which markets have such a solution: 15 mg per mL is the likeliest slip for 15 mg in 5 mL."""
+    if volume is None:
+        return
+    strength = in_words(volume.mg_per_ml, in_ml=True)
+    sold_in = [
+        market.upper()
+        for market in market_ids()
+        if volume.mg_per_ml in marketed_solutions(market).get(drug, ())
+    ]
+    if sold_in:
+        yield f"A solution of {drug} {strength} is on the product sheet of {dose.join(sold_in)}."
+    else:
+        yield (
+            f"No product sheet has a solution of {drug} {strength}: make sure of the strength on "
+            "the bottle, as 15 mg in 5 mL is 3 mg per mL."
+        )
 
 
 def _name(typed: str) -> Named:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -12,6 +12,7 @@ from taper import sources
 from taper.errors import ExitCode, Ground, Refusal, TaperError, UsageError
 from taper.exports.cdisc.adexsum import Days
 from taper.exports.cdisc.given import Subject
+from taper.folder.refusals import in_its_words
 from taper.operations.plans.one import plan_of, read_file
 from taper.planning.plan import NotTapering, Plan
 from taper.record.plan_document import plan_id
@@ -20,15 +21,29 @@ from taper.results.cohort import Cohort
 from taper.results.estimands import first_of
 from taper.results.series import Name, entry_of, of_plan, rescue_days
 from taper.results.sparing import Given, Question, Sparing, sparing
-from taper.results.taken import Reported, exposures_of, in_file, series_of
-from taper.results.unlikely import exposures_in_time, far_over, in_time, not_followed, since
+from taper.results.taken import (
+    Beside,
+    Reported,
+    beside_in_file,
+    exposures_of,
+    in_file,
+    series_of,
+)
+from taper.results.unlikely import (
+    briefly_at_target,
+    exposures_in_time,
+    far_over,
+    in_time,
+    not_followed,
+    since,
+)
 from taper.sources import tables
 from taper.sources.claims import Claimant, of_row, participant_files, without_clashes
 from taper.sources.cm import LeftOut
 from taper.sources.diary import Diary, read_diary
 from taper.trial.participant import Flare, Participant
 from taper.trial.rules import Trial
-from taper.wording.quoting import did_you_mean, plain, quoted
+from taper.wording.quoting import did_you_mean, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,18 +115,18 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
     Raises what is wrong with the source as a whole, or where nobody is left.
     """
     found, refused = _participants(asked, remark)
-    ids = [participant.participant for participant, _ in found]
+    ids = [participant.participant for _, participant, _ in found]
     _refuse_unknown_flags(asked.flagged, ids)
     diaries = [read_diary(path, ids) for path in asked.diaries]
     for said in chain.from_iterable(diary.remarks for diary in diaries):
         remark(f"In a diary, {said}.")
     refused += chain.from_iterable(diary.problems.get("", ()) for diary in diaries)
     everybody, others, reported, remarks = list[Sparing](), list[str](), list[Days](), list[str]()
-    for participant, trial in found:
+    for claimant, participant, trial in found:
         try:
             known = _given(asked, participant, trial, diaries)
         except Refusal as wrong:
-            refused += wrong.grounds
+            refused += in_its_words(claimant, wrong).grounds
             continue
         if known is None:
             others.append(participant.participant)
@@ -136,25 +151,27 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
 # Who is in the source ---------------------------------------------------------------------------
 
 
-def _participants(
-    asked: Asked, remark: Remark
-) -> tuple[list[tuple[Participant, Trial]], list[Ground]]:
-    """Everybody with the protocol, by the order of the source, and why others are refused."""
-    read, refused = list[tuple[Claimant, Participant, Trial]](), list[Ground]()
+_Claimed = tuple[Claimant, Participant, Trial]
+"""Somebody by where the file or row stands, with the protocol."""
+
+
+def _participants(asked: Asked, remark: Remark) -> tuple[list[_Claimed], list[Ground]]:
+    """Everybody by the order of the source, and why others are refused."""
+    read, refused = list[_Claimed](), list[Ground]()
     for claimant in _claimants(asked, remark):
         try:
             participant, trial = _read(claimant, asked)
         except TaperError as error:
             if error.exit_code is not ExitCode.REFUSED:
                 raise
-            refused += error.grounds
+            refused += in_its_words(claimant, error).grounds
         else:
             read.append((claimant, participant, trial))
     claims = [Claimant(c.path, p.participant, row=c.row) for c, p, _ in read]
     checked = without_clashes(claims)
     refused += chain.from_iterable(each.refused for each in checked)
     kept = zip(read, checked, strict=True)
-    found = [(person, trial) for (_, person, trial), each in kept if not each.refused]
+    found = [claimed for claimed, each in kept if not each.refused]
     if not found and refused:
         raise TaperError("\n".join(map(str, refused)))
     return found, refused
@@ -238,8 +255,8 @@ def _compared(
     start, remarks = since(participant, trial, first), list[str]()
     every = (*in_file(participant), *_in_diaries(diaries, id_))
     reported = tuple(in_time(every, start, remarks))
-    exposures = chain(participant.exposures, *(each.exposures.get(id_, ()) for each in diaries))
-    exposed = exposures_of(exposures, id_, table, asked.today)
+    besides = (*beside_in_file(participant), *_beside_in_diaries(diaries, id_))
+    exposed = exposures_of(besides, table, asked.today)
     given = Given(
         participant=id_,
         first=first,
@@ -253,13 +270,14 @@ def _compared(
         rescue=rescue_days(plan),
         flares=tuple(event.date for event in participant.events if isinstance(event, Flare)),
         intercurrent=first_of(participant.events),
-        exposures=tuple(exposures_in_time(exposed, id_, start, remarks)),
+        exposures=tuple(exposures_in_time(exposed, start, remarks)),
         is_flagged=id_ in asked.flagged,
         is_provisional=plan.provisional,
     )
     _, due, taken = given.series
     remarks += far_over(reported, taken, due, trial)
     remarks += not_followed(id_, taken, due, trial)
+    remarks += briefly_at_target(id_, (due, taken), plan.target_mg)
     domain = trial.protocol.sdtm_domain
     subject = Subject(plan, plan_id(plan), domain, reported, due, given.exposures)
     return given, Days(subject, given.series), tuple(remarks)
@@ -268,27 +286,10 @@ def _compared(
 def _in_diaries(diaries: Iterable[Diary], id_: str) -> Iterator[Reported]:
     for diary in diaries:
         for each in diary.entries.get(id_, ()):
-            yield Reported(each.taken, each.who, each.field)
+            yield Reported(each.said, each.who)
 
 
-# The arms, at the last step ---------------------------------------------------------------------
-
-
-def with_groups(of: Results, group_of: Mapping[str, str]) -> Results:
-    """The same with summaries by group, for whoever may know who is in which.
-
-    Raises `Refusal` where somebody has no group.
-    """
-    lacking = [each.participant for each in of.everybody if each.participant not in group_of]
-    if lacking:
-        read = f"without {', '.join(map(plain, lacking))}"
-        raise Refusal.of("--group-file", "participant", read, "a group for each participant")
-    known = {each.participant: group_of[each.participant] for each in of.everybody}
-    members = dict(cohorts.members(of.everybody))
-    for group in sorted(set(known.values())):
-        of_group = [each for each in of.everybody if known[each.participant] == group]
-        for who, some in cohorts.members(of_group).items():
-            suffix = "" if who == cohorts.ALL else f", {who}"
-            members[f"group {group}{suffix}"] = some
-    joined = cohorts.cohort(members, of.asked.question)
-    return replace(of, cohort=joined, group_of=known)
+def _beside_in_diaries(diaries: Iterable[Diary], id_: str) -> Iterator[Beside]:
+    for diary in diaries:
+        for each in diary.exposures.get(id_, ()):
+            yield Beside(each.said, each.who)

@@ -9,6 +9,7 @@ from taper.results.cohort import QUARTILES
 from taper.results.estimands import MEASURED, RULES, SOURCE
 from taper.results.proportions import INTERVAL
 from taper.results.series import MEANING, Name
+from taper.results.sparing import time_weighted
 from taper.results.time_to_target import METHOD
 
 
@@ -44,4 +45,5 @@ def _counted(found: Results) -> Iterator[str]:
     if not question.with_rescue:
         yield "Days of rescue and stress doses are left out."
     beside = "in" if question.with_exposures else "not in"
-    yield f"Doses beside the ladder (exposures) are {beside} the sums."
+    yield f"Doses beside the ladder (exposures) are {beside} the cumulative dose."
+    yield time_weighted(question)

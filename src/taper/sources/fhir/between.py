@@ -23,7 +23,7 @@ def between(every: Sequence[Listed]) -> Iterator[Contradiction]:
 
 def _gaps(every: Iterable[Listed]) -> Iterator[Contradiction]:
     """Between the first day and the last: who is changed to another drug and back has none."""
-    for is_dated, spans in _by_dated(every):
+    for is_dated, spans in _by_dated(every, with_passed=True):
         covered = {day for _, each in spans for day in each.covered}
         if not covered:
             continue
@@ -49,9 +49,15 @@ def _overlaps(drug: str, every: Sequence[Listed]) -> Iterator[Contradiction]:
             yield Contradiction("overlap", _WARNING, f"{drug}: {said}.")
 
 
-def _by_dated(every: Iterable[Listed]) -> Iterator[tuple[bool, list[tuple[int, Span]]]]:
+def _by_dated(
+    every: Iterable[Listed], *, with_passed: bool = False
+) -> Iterator[tuple[bool, list[tuple[int, Span]]]]:
     """The spans with the number of their request, those with dates and those without apart."""
-    numbered = [(i, each) for i, listed in enumerate(every) for each in listed.spans]
+    numbered = [
+        (i, each)
+        for i, listed in enumerate(every)
+        for each in (*listed.spans, *(listed.passed if with_passed else ()))
+    ]
     for is_dated in (True, False):
         yield is_dated, [(i, each) for i, each in numbered if each.is_dated is is_dated]
 

@@ -66,11 +66,18 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
     if dosage.timing.code_differs:
         said = f"the code of the timing says another rhythm than {dosage.timing.in_words}"
         yield Contradiction("code-rhythm", _WARNING, f"{its}: {said}.")
-    if dosage.is_range or dosage.is_as_needed or dosage.timing.unread:
-        what = "as needed" if dosage.is_as_needed else "from a least to a most"
-        yield Contradiction("not-fixed", _WARNING, f"{its}: it is taken {what}.")
+    for why in dosage.open:
+        yield Contradiction("not-fixed", _WARNING, f"{its}: it is {why}; no day of it is listed.")
+    for why in dosage.unread:
+        yield Contradiction("not-laid-out", _WARNING, f"{its}: {why}; no day of it is listed.")
+    for said in dosage.beside:
+        yield Contradiction("more-said", _INFO, f"{its}: {said}.")
+    if dosage.timing.ends_at_midnight:
+        said = f"it ends with the first moment of {dosage.timing.end}, which is listed whole"
+        yield Contradiction("ends-at-midnight", _CAUTION, f"{its}: {said}.")
     if dosage.differs:
-        yield Contradiction("doses-differ", _WARNING, f"{its}: it has doses that differ.")
+        said = "it has doses that differ; no day of it is listed"
+        yield Contradiction("doses-differ", _WARNING, f"{its}: {said}.")
     yield from _over_its_most(dosage)
     doses = list(_text_doses(dosage, request))
     yield from doses or _text_times(dosage)
@@ -78,6 +85,10 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
 
 
 def _over_its_most(dosage: Dosage) -> Iterator[Contradiction]:
+    once = dosage.most_at_a_time
+    if once is not None and dosage.mg is not None and dosage.mg > once:
+        said = f"{_mg(dosage.mg)} at a time are over its own most, {_mg(once)}"
+        yield Contradiction("over-most", _WARNING, f"{dosage.label}: {said}.")
     most, taken = dosage.most, dosage.mg_of_most
     if most is None or taken is None or taken <= most.mg:
         return
@@ -144,6 +155,8 @@ def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:
     its, timing = dosage.label, dosage.timing
     if dosage.units_differ or timing.length_differs:
         return
+    if dosage.open or dosage.unread or dosage.differs:
+        return  # it was said why
     if dosage.unknown is not None:
         what = f"the dose is in {dosage.unknown}, of which the mg are not known"
         yield Contradiction("unknown-unit", _WARNING, f"{its}: {what}.")

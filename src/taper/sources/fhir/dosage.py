@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,10 +10,17 @@ from taper.sources.fhir.elements import Element
 from taper.sources.fhir.in_text import InText, told_in
 from taper.sources.fhir.medication import MG_IN, Medication
 from taper.sources.fhir.timing import Timing, in_days, timing_of
+from taper.sources.preparations import folded
 from taper.wording.quoting import MAX_SHOWN, plain, quoted
 
 _TABLETS = frozenset({"tab", "tablet", "tablets", "tablet(s)", "{tbl}", "tbl", "428673006"})
 """What one tablet is called by units and codes: the last is that of the English service."""
+_AT_A_TIME, _PER_PERIOD = "maxDosePerAdministration", "maxDosePerPeriod"
+_IN_ALL = "maxDosePerLifetime"
+_RATES = ("rateQuantity", "rateRatio", "rateRange")
+_BY_MOUTH = "26643006"
+"""The oral route, as SNOMED CT has it."""
+_ORAL = frozenset({"oral", "po", "by mouth", "oral route", "oral use", "per os", "orally"})
 _ML = frozenset({"ml", "millilitre", "millilitres", "milliliter", "milliliters"})
 
 
@@ -46,6 +54,11 @@ class Dosage:
     differs: bool
     units_differ: bool = False
     most: Most | None = None
+    most_at_a_time: Fraction | None = None
+    unread: tuple[str, ...] = ()
+    """Why it is not listed, each as the end of a sentence."""
+    beside: tuple[str, ...] = ()
+    """What is said beside it and compared with nothing, each as the end of a sentence."""
 
     @property
     def daily_mg(self) -> Fraction | None:
@@ -62,6 +75,23 @@ class Dosage:
         return self.daily_mg * -(-self.most.days // self.timing.every)
 
     @property
+    def open(self) -> tuple[str, ...]:
+        """Why nobody knows how much or how often is taken, each as the end of a sentence."""
+        least = "taken from a least to a most"
+        ranges = [f"{least} ({key})" for key in self.timing.open]
+        return (
+            *(["taken as needed"] if self.is_as_needed else []),
+            *([least] if self.is_range else []),
+            *ranges,
+        )
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether what is taken on its days can be told."""
+        is_fixed = not (self.open or self.unread or self.differs)
+        return is_fixed and self.daily_mg is not None
+
+    @property
     def label(self) -> str:
         """How it is spoken of."""
         return f"dosage {self.number}"
@@ -75,6 +105,7 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
     quantities = [each.one("doseQuantity") for each in doses if each.has("doseQuantity")]
     amounts = [mg_of(each, medication) for each in quantities]
     mg = amounts[0] if amounts else None
+    timing = timing_of(element, said)
     if not quantities and said.is_nothing:
         mg = Fraction(0)
     return Dosage(
@@ -82,7 +113,7 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         element.whole("sequence"),
         text,
         said,
-        timing_of(element),
+        timing,
         mg,
         unit_of(quantities[0]) if quantities and mg is None else None,
         is_range=any(each.has("doseRange") for each in doses)
@@ -91,17 +122,66 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         is_text_only=not element.has("timing") and not quantities,
         differs=len(set(amounts)) > 1,
         units_differ=any(map(has_two_units, quantities)),
-        most=_most(element.one("maxDosePerPeriod"), medication),
+        most=_most(element, medication),
+        most_at_a_time=mg_of(element.one(_AT_A_TIME), medication),
+        unread=(*timing.unclear, *_otherwise_given(element, doses)),
+        beside=tuple(_beside(element, medication)),
     )
+
+
+def _otherwise_given(element: Element, doses: list[Element]) -> Iterator[str]:
+    """By which other route than by mouth, or at which rate."""
+    if any(each.has(key) for each in doses for key in _RATES):
+        yield "it is given at a rate, as into a vein"
+    route = _route_of(element.one("route"))
+    if route is not None:
+        yield f"it is not by mouth ({route})"
+
+
+def _route_of(concept: Element) -> str | None:
+    """A route other than by mouth, as it is called; None where none is said."""
+    codes = [each.text("code") for each in concept.each("coding")]
+    displays = [each.text("display") for each in concept.each("coding")]
+    words = [each for each in (concept.text("text"), *displays) if each]
+    if _BY_MOUTH in codes or any(_is_oral(each) for each in [*words, *codes]):
+        return None
+    return said_shortly([*words, *codes][0]) if words or codes else None
+
+
+def _is_oral(word: str) -> bool:
+    return folded(word) in _ORAL
+
+
+def _beside(element: Element, medication: Medication) -> Iterator[str]:
+    """What a reader must look at by himself."""
+    for each in element.each("additionalInstruction"):
+        words = (each.text("text"), *(c.text("display") for c in each.each("coding")))
+        said = next(filter(None, words), "")
+        if said:
+            yield f"it says more: {said_shortly(said)}"
+    has_most = {
+        _AT_A_TIME: mg_of(element.one(_AT_A_TIME), medication) is not None,
+        _PER_PERIOD: _most(element, medication) is not None,
+        _IN_ALL: False,
+    }
+    for key, is_compared in has_most.items():
+        if element.has(key) and not is_compared:
+            yield f"its most ({key}) is compared with nothing"
 
 
 def _is_as_needed(element: Element) -> bool:
     """Whether it is taken as needed; in R5 the elements have other names."""
-    is_said = any(element.value.get(key) is True for key in ("asNeededBoolean", "asNeeded"))
+    is_said = any(element.flag(key) for key in ("asNeededBoolean", "asNeeded"))
     return is_said or any(map(element.has, ("asNeededCodeableConcept", "asNeededFor")))
 
 
-def _most(ratio: Element, medication: Medication) -> Most | None:
+def _most(element: Element, medication: Medication) -> Most | None:
+    """The most of a time, of which R5 has a list; of several nothing is read."""
+    is_list = isinstance(element.value.get(_PER_PERIOD), list)
+    ratios = element.each(_PER_PERIOD) if is_list else [element.one(_PER_PERIOD)]
+    if len(ratios) != 1:
+        return None
+    (ratio,) = ratios
     mg, days = mg_of(ratio.one("numerator"), medication), in_days(ratio.one("denominator"))
     return Most(mg, days) if mg is not None and days else None
 

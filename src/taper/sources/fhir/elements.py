@@ -71,6 +71,13 @@ class Element:
             raise self.refused(key, "a text")
         return value
 
+    def flag(self, key: str) -> bool:
+        """Whether it is so; where nothing is said it is not."""
+        value = self.value.get(key, False)
+        if not isinstance(value, bool):
+            raise self.refused(key, "true or false")
+        return value
+
     def number(self, key: str) -> Fraction | None:
         """A number exactly as its digits say it; of what is asked for here none is under 0."""
         value = self.value.get(key)
@@ -115,6 +122,11 @@ class Element:
 
 def _is_plain(value: int | Decimal) -> bool:
     return isinstance(value, int) or (value.is_finite() and "E" not in str(value).upper())
+
+
+def within(element: Element, to: str) -> Element | None:
+    """What is held within a resource and referred to as `#id`; None where it is not there."""
+    return next((e for e in element.each("contained") if e.text("id") == to[1:]), None)
 
 
 def document_of(raw: bytes, name: str) -> Any:
@@ -171,6 +183,9 @@ def _resources(value: Any, name: str, address: str, depth: int) -> Iterator[tupl
     if value["resourceType"] != "Bundle":
         yield address, resource
         return
+    if resource.has("implicitRules"):
+        rules = "no implicitRules, which may turn around what it says"
+        raise resource.refused("implicitRules", rules)
     for each in resource.each("entry"):
         if each.has("resource"):
             yield from _resources(each.one("resource").value, name, each.text("fullUrl"), depth + 1)

@@ -41,34 +41,40 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A request with the days of its dosages; `unlisted` are those whose days cannot be told."""
+    """A request with the days of its dosages; `unlisted` are those whose days cannot be told.
+
+    `passed` are the days of those among them that are taken nobody knows how.
+    """
 
     request: Request
     spans: tuple[Span, ...]
     unlisted: tuple[Dosage, ...]
+    passed: tuple[Span, ...] = ()
 
 
 def listed_of(request: Request, start: date | None) -> Listed:
     """The days of a request; what has no date of its own begins at `start` where that is given."""
     spans: list[Span] = []
     unlisted: list[Dosage] = []
+    passed: list[Span] = []
     cursor: int | None = 1 if start is None else start.toordinal()
     is_dated = start is not None
     for group in _in_order(request):
         made = []
         for dosage in group:
             span = _span_of(dosage, cursor, is_dated=is_dated)
-            if span is None:
+            if span is None or not dosage.is_listed:
                 unlisted += [] if dosage.is_text_only else [dosage]
-            else:
+            if span is not None:
                 made.append(span)
         if made:
             last = max(made, key=lambda each: (each.is_dated, each.first + each.days))
             cursor, is_dated = last.first + last.days, last.is_dated
         elif not all(each.is_text_only for each in group):
             cursor = None  # what follows on it begins nobody knows when
-        spans += made
-    return Listed(request, tuple(spans), tuple(unlisted))
+        spans += [each for each in made if each.dosage.is_listed]
+        passed += [each for each in made if not each.dosage.is_listed]
+    return Listed(request, tuple(spans), tuple(unlisted), tuple(passed))
 
 
 def _in_order(request: Request) -> Iterator[Sequence[Dosage]]:
@@ -82,7 +88,7 @@ def _in_order(request: Request) -> Iterator[Sequence[Dosage]]:
 
 def _span_of(dosage: Dosage, cursor: int | None, *, is_dated: bool) -> Span | None:
     timing = dosage.timing
-    if dosage.daily_mg is None:
+    if dosage.is_text_only:
         return None
     if timing.events:
         each = tuple(event.toordinal() for event in timing.events)

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from taper.doses import dose
 from taper.doses.dose import exact
 from taper.sources.drugs import drug_facts, drug_names
-from taper.sources.fhir.elements import Element
+from taper.sources.fhir.elements import Element, within
+from taper.sources.fhir.standing import turned_around
 from taper.sources.preparations import names_of_preparations
 
 _ATC, _RXNORM = "http://www.whocc.no/atc", "http://www.nlm.nih.gov/research/umls/rxnorm"
@@ -52,6 +54,8 @@ class Medication:
     drug: str | None
     strength_mg: Fraction | None = None
     in_ml: bool = False
+    doubt: str = ""
+    """Why it is not read: it says two drugs or two strengths, or must not be read by everybody."""
 
 
 Resources = Mapping[str, Element]
@@ -62,33 +66,73 @@ def medication_of(request: Element, others: Resources) -> Medication:
     """The medication of a request, which is named in it, held within it, or another resource."""
     concepts = list(_concepts(request, others))
     names = [name for concept in concepts for name in _names(concept)]
-    drugs = [*map(_by_code, concepts), *map(_by_name, names)]
-    drug = next((each for each in drugs if each), None)
-    strengths = (_STRENGTH.search(name) for name in names)
-    strength = next((each for each in strengths if each), None)
-    name = names[0] if names else "a medication without a name"
-    per = Fraction(0) if strength is None else exact(strength["in"] or "1")
-    if strength is None or per == 0:  # of 0 mL nobody knows what was meant
-        return Medication(name, drug)
-    mg = exact(strength["amount"]) * MG_IN[strength["unit"].lower()]
-    return Medication(name, drug, mg / per, bool(strength["ml"]))
+    found = [*map(_by_code, concepts), *map(_by_name, names)]
+    drugs = [each for each in dict.fromkeys(found) if each]
+    strengths = list(dict.fromkeys(filter(None, map(_strength_in, names))))
+    strength_mg, in_ml = strengths[0] if strengths else (None, False)
+    return Medication(
+        names[0] if names else "a medication without a name",
+        drugs[0] if drugs else None,
+        strength_mg,
+        in_ml,
+        doubt=_doubt(request, others, drugs, strengths),
+    )
+
+
+_Strength = tuple[Fraction, bool]
+"""So many mg in a tablet, or in a mL."""
+
+
+def _strength_in(name: str) -> _Strength | None:
+    found = _STRENGTH.search(name)
+    per = Fraction(0) if found is None else exact(found["in"] or "1")
+    if found is None or per == 0:  # of 0 mL nobody knows what was meant
+        return None
+    mg = exact(found["amount"]) * MG_IN[found["unit"].lower()]
+    return mg / per, bool(found["ml"])
+
+
+def _doubt(
+    request: Element, others: Resources, drugs: list[str], strengths: list[_Strength]
+) -> str:
+    for product in _products(request, others):
+        turned = turned_around(product)
+        if turned is not None:
+            return f"its medication has {turned}"
+        if product.text("status") == "entered-in-error":
+            return "its medication was entered in error"
+    if len(drugs) > 1:
+        return f"its medication is said to be {' and '.join(drugs)}"
+    if len(strengths) > 1:
+        each = [f"{dose.text(mg)} mg{' per mL' if in_ml else ''}" for mg, in_ml in strengths]
+        return f"its medication is said to have {' and '.join(each)}"
+    return ""
 
 
 def _concepts(request: Element, others: Resources) -> Iterator[Element]:
     later = request.one("medication")  # as R5 has it
     yield request.one("medicationCodeableConcept")
     yield later.one("concept")
-    for reference in (request.one("medicationReference"), later.one("reference")):
-        yield reference  # it may have a name of its own
+    yield from _references(request)  # it may have a name of its own
+    for product in _products(request, others):
+        yield product.one("code")
+
+
+def _references(request: Element) -> tuple[Element, Element]:
+    return request.one("medicationReference"), request.one("medication").one("reference")
+
+
+def _products(request: Element, others: Resources) -> Iterator[Element]:
+    """The resource that says which medication it is, where it is another one."""
+    for reference in _references(request):
         found = _referred(request, reference.text("reference"), others)
         if found is not None:
-            yield found.one("code")
+            yield found
 
 
 def _referred(request: Element, to: str, others: Resources) -> Element | None:
     if to.startswith("#"):
-        within = (each for each in request.each("contained") if each.text("id") == to[1:])
-        return next(within, None)
+        return within(request, to)
     return others.get(to)
 
 

@@ -26,7 +26,10 @@ def of_supply(listed: Listed) -> Iterator[Contradiction]:
             f"dispenseRequest: it may be handed out {supply.repeats + 1} times, and the taper "
             "would begin again.",
         )
-    if listed.unlisted or not covered:
+    if supply.has_first_fill:
+        said = "another amount is handed out first (initialFill), and nothing is compared with both"
+        yield Contradiction("more-said", Severity.INFO, f"dispenseRequest: {said}.")
+    if supply.has_first_fill or listed.unlisted or not covered:
         return
     if supply.days is not None and supply.days != len(covered):
         yield Contradiction(

@@ -15,7 +15,9 @@ from taper.sources.fhir.elements import Element, document_of, resources_of
 from taper.sources.fhir.listed import Listed, listed_of
 from taper.sources.fhir.requests import Request, requests_of
 from taper.sources.fhir.schedule import Contradiction, DatedDose, Schedule
+from taper.sources.fhir.standing import told
 from taper.sources.fhir.timing import day_of
+from taper.sources.fhir.whose import not_read, of_nobody, refuse_several, refuse_twice
 from taper.sources.raw import MAX_JSON, THE_FILE, bytes_of
 from taper.trial.fields import MAX_DAYS
 from taper.wording.quoting import plain
@@ -52,14 +54,8 @@ def schedule_of(raw: bytes, name: str, start: date | None = None) -> Schedule:
 def _remarks(requests: Sequence[Request], days: Sequence[DatedDose]) -> Iterator[Contradiction]:
     """What must be known of what is listed, whatever else it says."""
     yield from _over_the_most(days)
-    drafts = sum(each.status == "draft" for each in requests)
-    if drafts:
-        said = f"{drafts} of {len(requests)} requests are drafts, by which nobody may act yet."
-        yield Contradiction("draft", Severity.INFO, said)
-    on_hold = sum(each.status == "on-hold" for each in requests)
-    if on_hold:
-        said = f"{on_hold} of {len(requests)} requests are on hold, by which nobody may act now."
-        yield Contradiction("on-hold", Severity.INFO, said)
+    yield from told(each.doubts for each in requests if not each.hands_out_for)
+    yield from of_nobody([each.subject for each in requests])
     if any(each.date is None for each in days):
         said = "Some days have no date; they are counted from the first of their request."
         yield Contradiction("no-dates", Severity.INFO, said)
@@ -77,10 +73,13 @@ def _requests(raw: bytes, name: str, found: list[Contradiction]) -> list[Request
     """The requests to be read, one at least; of each other one it is found why not."""
     resources = resources_of(document_of(raw, name), name)
     _refuse_too_many(resources, name)
+    refuse_twice(resources, name)
     requests = list(requests_of(resources, found))
     if not requests:
         allowed = "a request in force for a steroid that taper knows, such as prednisone"
         raise Refusal.of(name, THE_FILE, f"one without any ({found[0].text[:-1]})", allowed)
+    refuse_several([each.subject for each in requests], name)
+    found += not_read(resources)
     return requests
 
 

@@ -18,10 +18,11 @@ from taper.sources.fhir.dosage import (
 from taper.sources.fhir.elements import Element
 from taper.sources.fhir.medication import Medication, medication_of
 from taper.sources.fhir.schedule import Contradiction
+from taper.sources.fhir.standing import Doubt, WhyNot, doubts_of, why_never
 from taper.sources.fhir.timing import has_two_lengths, in_days
+from taper.sources.fhir.whose import subject_of
 from taper.wording.severity import Severity
 
-_NOT_IN_FORCE = frozenset({"cancelled", "entered-in-error", "stopped"})
 RENDERED = "renderedDosageInstruction"
 """How the address ends under which the whole of the dosages is said as one text."""
 
@@ -40,6 +41,7 @@ class HandedOut:
     repeats: int
     in_tablets: bool
     units_differ: bool = False
+    has_first_fill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class Request:
     rendered: str
     addresses: frozenset[str]
     based_on: frozenset[str]
-    status: str
+    subject: str
+    doubts: tuple[Doubt, ...]
+    """Why it is no order in force, as far as its own words say."""
 
     @property
     def hands_out_for(self) -> bool:
@@ -65,7 +69,27 @@ class Request:
 def requests_of(
     resources: list[tuple[str, Element]], found: list[Contradiction]
 ) -> Iterator[Request]:
-    """The requests that are read; of each other one it is found why not."""
+    """The requests that are read; of each other one it is found why not.
+
+    Where some are orders in force, the others are not read; where none is, all are, and what they
+    are is to be said.
+    """
+    read = list(_read(resources, found))
+    is_in_force = any(not each.doubts for each in read if not each.hands_out_for)
+    for each in read:
+        if is_in_force and each.doubts and not each.hands_out_for:
+            found.append(_beside_an_order(each))
+        else:
+            yield each
+
+
+def _beside_an_order(request: Request) -> Contradiction:
+    are = " and ".join(doubt.are.partition(":")[0].partition(",")[0] for doubt in request.doubts)
+    said = f"it is one of those that are {are}, and another one is in force: it was not read."
+    return WhyNot("not-in-force", Severity.INFO, said).of(request.label)
+
+
+def _read(resources: list[tuple[str, Element]], found: list[Contradiction]) -> Iterator[Request]:
     others = dict(_addressed(resources))
     asked = [(a, r) for a, r in resources if r.text("resourceType") == "MedicationRequest"]
     for number, (address, element) in enumerate(asked, start=1):
@@ -74,7 +98,7 @@ def requests_of(
         label = named if len(asked) == 1 else f"request {number} ({named})"
         why_not = _why_not(element, medication)
         if why_not is None:
-            yield _request(address, element, medication, label)
+            yield _request(address, element, medication, label, subject_of(element, others))
         else:
             found.append(why_not.of(label))
 
@@ -93,27 +117,15 @@ def _addresses(address: str, resource: Element) -> Iterator[str]:
         yield f"{resource.text('resourceType')}/{resource.text('id')}"
 
 
-@dataclass(frozen=True, slots=True)
-class _WhyNot:
-    code: str
-    severity: Severity
-    said: str
-
-    def of(self, label: str) -> Contradiction:
-        return Contradiction(self.code, self.severity, f"{label}: {self.said}")
-
-
-def _why_not(element: Element, medication: Medication) -> _WhyNot | None:
+def _why_not(element: Element, medication: Medication) -> WhyNot | None:
     """Why a request is not read; None where it is."""
-    status = element.text("status")
-    if status in _NOT_IN_FORCE:
-        return _WhyNot(
-            "not-in-force", Severity.INFO, f"its status is {status}, so it was not read."
-        )
-    if element.value.get("doNotPerform") is True:
-        return _WhyNot("not-in-force", Severity.INFO, "it forbids the drug, so it was not read.")
+    why = why_never(element)
+    if why is not None:
+        return why
+    if medication.doubt:
+        return WhyNot("modified", Severity.WARNING, f"{medication.doubt}: it was not read.")
     if medication.drug is None:
-        return _WhyNot(
+        return WhyNot(
             "other-drug",
             Severity.INFO,
             "it is for no steroid that taper knows, so it was not read.",
@@ -121,7 +133,9 @@ def _why_not(element: Element, medication: Medication) -> _WhyNot | None:
     return None
 
 
-def _request(address: str, element: Element, medication: Medication, label: str) -> Request:
+def _request(
+    address: str, element: Element, medication: Medication, label: str, subject: str
+) -> Request:
     assert medication.drug is not None  # else it is not read
     dosages = enumerate(element.each("dosageInstruction"), start=1)
     rendered = (e for e in element.each("extension") if e.text("url").endswith(RENDERED))
@@ -135,7 +149,8 @@ def _request(address: str, element: Element, medication: Medication, label: str)
         element.text(RENDERED) or (texts[0] if texts else ""),  # in R5 it is an element
         frozenset(_addresses(address, element)),
         frozenset(each.text("reference") for each in element.each("basedOn")),
-        element.text("status"),
+        subject,
+        doubts_of(element),
     )
 
 
@@ -149,4 +164,5 @@ def _supply(dispense: Element, medication: Medication) -> HandedOut:
         dispense.whole("numberOfRepeatsAllowed") or 0,
         is_tablets(quantity),
         has_two_units(quantity) or has_two_lengths(dispense.one("expectedSupplyDuration")),
+        dispense.has("initialFill"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,8 @@ from itertools import pairwise
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.fhir.elements import Element
+from taper.sources.fhir.in_text import InText
+from taper.sources.fhir.unclear import from_least_to_most, unclear_days
 from taper.trial.fields import MAX_DAYS
 
 _HOURS = {"h": Fraction(1), "d": Fraction(24), "wk": Fraction(168)}
@@ -30,6 +33,7 @@ _CODES = {
     "WK": (1, 7),
 }
 """The codes of GTSAbbreviation that say how often: so many times, every so many days."""
+_MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?(Z|[+-][0-9:]+)?$", re.ASCII)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MEALS = frozenset({"C", "AC", "PC"})
 """What says how it lies to a meal, and is no time of its own."""
@@ -40,8 +44,8 @@ class Timing:
     """When a dosage is taken.
 
     `times` on a day, every so many days; `times` is None where that cannot be told. From `start`
-    for so many `days`, each None where it is not said; or on `events` alone. `unread` names what
-    is said of it and is not read.
+    for so many `days`, each None where it is not said; or on `events` alone. `open` names what
+    leaves it open how often or how long, and `unclear` says why nobody can lay out its days.
     """
 
     times: int | None
@@ -51,12 +55,15 @@ class Timing:
     days: int | None = None
     weekdays: frozenset[int] = frozenset()
     events: tuple[date, ...] = ()
-    unread: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
     is_bounded: bool = False
     code_differs: bool = False
     """Whether its code says another rhythm than its period: weekly, and once a day."""
     length_differs: bool = False
     """Whether its length is in days for a reader and in weeks by its code, or the like."""
+    ends_at_midnight: bool = False
+    """Whether it ends with the first moment of its last day."""
 
     @property
     def rate(self) -> Fraction | None:
@@ -90,20 +97,23 @@ def in_times(times: Fraction) -> str:
     return "once" if times == 1 else f"{dose.text(times)} times"
 
 
-_NOT_READ = ("frequencyMax", "periodMax", "durationMax", "countMax", "boundsRange")
+def timing_of(dosage: Element, said: InText) -> Timing:
+    """The timing of a dosage; raises `Refusal` for one of more days than a plan may have.
 
-
-def timing_of(dosage: Element) -> Timing:
-    """The timing of a dosage; raises `Refusal` for one of more days than a plan may have."""
+    Where no rhythm is structured, one that its text says plainly holds, if it is daily.
+    """
     timing = dosage.one("timing")
     repeat = timing.one("repeat")
     events = _events(timing)
-    unread = [key for key in _NOT_READ if repeat.has(key)]
-    times, every = _rhythm(timing, repeat)
     weekdays = _weekdays(repeat)
     if weekdays:
+        times, every = _times_on_weekdays(timing, repeat, len(weekdays)), 1
+    elif events:
         times, every = _times_at(repeat) or 1, 1
+    else:
+        times, every = _rhythm(timing, repeat) or (_daily_by_text(said), 1)
     start, end, days = _bounds(repeat)
+    unclear = tuple(unclear_days(repeat, times, every, days))
     count = repeat.count("count")
     if days is None and count and times:
         days = -(-count // times) * every
@@ -117,10 +127,12 @@ def timing_of(dosage: Element) -> Timing:
         days,
         weekdays,
         events,
-        tuple(unread),
+        tuple(from_least_to_most(repeat)),
+        unclear,
         is_bounded=days is not None or bool(events),
         code_differs=_code_differs(timing, repeat, (times, every)),
         length_differs=has_two_lengths(repeat.one("boundsDuration")),
+        ends_at_midnight=bool(_MIDNIGHT.search(repeat.one("boundsPeriod").text("end"))),
     )
 
 
@@ -131,11 +143,35 @@ def _refuse_too_long(repeat: Element, days: int | None) -> None:
         )
 
 
-def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int]:
-    """How often on a day, and every how many days; no times where that cannot be told."""
+def _daily_by_text(said: InText) -> int | None:
+    """How often on each day by the text alone; a day without a dose has one of none."""
+    if said.is_nothing:
+        return 1
+    times = said.times_a_day if said.rhythm is None or said.rhythm.rate == 1 else None
+    return times.numerator if times is not None and times.denominator == 1 else None
+
+
+def _times_on_weekdays(timing: Element, repeat: Element, days: int) -> int | None:
+    """How often on each of so many days of the week; None where that cannot be told."""
+    at, frequency = _times_at(repeat), repeat.whole("frequency") or 1
+    if not repeat.has("frequency") and not repeat.has("period"):
+        times, every = _coded(timing) or (1, 1)
+        return max(times, at) if times and every in (1, 7) else None
+    hours = (repeat.number("period") or 1) * _HOURS.get(repeat.text("periodUnit"), 0)
+    if hours == _HOURS["d"]:
+        return max(frequency, at)
+    is_weekly = hours == _HOURS["wk"] or not repeat.has("period")
+    return (at or 1) if is_weekly and frequency in (1, days) else None
+
+
+def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int] | None:
+    """How often on a day, and every how many days; no times where that cannot be told.
+
+    None where nothing is said of it.
+    """
     at = _times_at(repeat)
     if not repeat.has("frequency") and not repeat.has("period"):
-        return _coded(timing) or (at or 1, 1)
+        return _coded(timing) or ((at, 1) if at else None)
     frequency = repeat.whole("frequency") if repeat.has("frequency") else 1
     period, unit = repeat.number("period"), repeat.text("periodUnit")
     if not frequency:  # not even once: nobody knows what was meant
@@ -152,7 +188,8 @@ def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int]:
 
 def _coded(timing: Element) -> tuple[int | None, int] | None:
     """What the codes say of it; no times where none of them is known, None without any."""
-    codes = [each.text("code") for each in timing.one("code").each("coding")]
+    concept = timing.one("code")
+    codes = [each.text("code") for each in concept.each("coding")] or [concept.text("text")]
     known = (_CODES[each] for each in codes if each in _CODES)
     return next(known, (None, 1) if any(codes) else None)
 

@@ -39,7 +39,12 @@ def schedule(written: Written, name: str, start: date | None) -> Schedule:
     laid = _laid(written.steps, name, base)
     if max(each.last for each in laid) - min(each.first for each in laid) >= MAX_DAYS:
         raise Refusal.of(name, "the steps", "more than ten years", f"at most {MAX_DAYS} days")
-    found = [*_between(laid, base), *_within(laid, base), *_sums(written, laid)]
+    found = [
+        *_between(laid, base),
+        *_within(laid, base),
+        *_goes_on(written.steps),
+        *_sums(written, laid),
+    ]
     return Schedule(tuple(_days(laid, base, stops=written.stops)), tuple(found))
 
 
@@ -161,6 +166,25 @@ def _within(laid: Sequence[_Laid], base: date | None) -> Iterator[Contradiction]
         if step.made_mg is not None and step.made_mg != step.dose_mg:
             said = f"{step.place} says {dose.text(step.dose_mg)} mg, and its tablets make"
             yield _warning("tablets", f"{said} {dose.whole_text(step.made_mg)} mg.")
+
+
+def _goes_on(steps: Sequence[WrittenStep]) -> Iterator[Contradiction]:
+    """Steps that are listed as one with the step before them, which may have been pasted twice."""
+    for before, step in pairwise(steps):
+        if (before.drug, before.dose_mg) != (step.drug, step.dose_mg) or step.is_placed:
+            continue
+        mg = f"{dose.text(step.dose_mg)} mg"
+        if (before.days, before.made_mg) == (step.days, step.made_mg):
+            said = f"{_step(step, before)} says again {mg} for {_counted(step.days or 0)}"
+            both = "both are counted, one after the other: make sure that it was not pasted twice"
+            yield Contradiction("repeated", Severity.CAUTION, f"{said}; {both}.")
+        else:
+            said = f"{_step(step, before)} goes on with {mg}, the dose of the step before it"
+            yield Contradiction("same-dose", Severity.INFO, f"{said}.")
+
+
+def _step(step: WrittenStep, before: WrittenStep) -> str:
+    return step.place if step.place != before.place else f"the next step of {step.place}"
 
 
 def _sums(written: Written, laid: Sequence[_Laid]) -> Iterator[Contradiction]:

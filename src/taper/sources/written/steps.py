@@ -33,6 +33,11 @@ class WrittenStep:
     last: int | None = None
     made_mg: Fraction | None = None
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether it says itself on which days it is, by dates or a label."""
+        return any(each is not None for each in (self.start, self.end, self.first))
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenTotal:

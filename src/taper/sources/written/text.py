@@ -33,6 +33,7 @@ from taper.sources.written.tokens import (
     has_dose_behind,
     is_beside_dose,
     kind_at,
+    one_at,
     said_at,
     span_at,
     tokens_of,
@@ -173,6 +174,10 @@ class _Reading:
 
     def _word(self, tokens: Tokens, i: int) -> int:
         said = tokens[i].said
+        one = one_at(tokens, i)
+        if one is not None:
+            self._take("length", days_in(tokens[one - 1].said))
+            return one
         span = span_at(tokens, i) if said in words.DAYS | words.WEEKS else None
         if span is not None:
             first, last, end = span

@@ -62,6 +62,19 @@ def kind_at(tokens: Tokens, i: int) -> str:
     return tokens[i].kind if 0 <= i < len(tokens) else ""
 
 
+def one_at(tokens: Tokens, i: int) -> int | None:
+    """Where it goes on behind how long a step is without a figure, as `for a week`."""
+    if said_at(tokens, i) not in words.FOR:
+        return None
+    k = i + 1
+    if said_at(tokens, k) in words.ONE:
+        k += 1
+    elif said_at(tokens, i) not in words.ALONE:
+        return None
+    is_unit = said_at(tokens, k) in words.DAYS | words.WEEKS
+    return k + 1 if is_unit and kind_at(tokens, k + 1) != "number" else None
+
+
 def span_at(tokens: Tokens, i: int) -> tuple[int, int, int] | None:
     """The days or weeks that a label such as `weeks 1-2` counts, and where it goes on."""
     if kind_at(tokens, i + 1) != "number" or not said_at(tokens, i + 1).isdecimal():

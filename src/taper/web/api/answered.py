@@ -33,6 +33,8 @@ class Taken(TypedDict):
     drug: str
     dose_mg: str
     route: str
+    ml: NotRequired[str]
+    mg_per_ml: NotRequired[str]
     product: NotRequired[str]
     form: NotRequired[str]
 

@@ -1,0 +1,92 @@
+"""Whose requests a file holds, and what else of drugs is in it that is not read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from taper.errors import Refusal
+from taper.sources.fhir.elements import Element, within
+from taper.sources.fhir.schedule import Contradiction
+from taper.sources.raw import THE_FILE
+from taper.wording.quoting import quoted
+from taper.wording.severity import Severity
+
+_REQUEST = "MedicationRequest"
+_READ = frozenset({_REQUEST, "Medication"})
+
+
+def subject_of(request: Element, others: Mapping[str, Element]) -> str:
+    """Whose a request is, in the words that tell two patients apart; empty where nobody says."""
+    subject = request.one("subject")
+    to = subject.text("reference").partition("/_history/")[0]
+    found = within(request, to) if to.startswith("#") else others.get(to)
+    if found is not None and found.has("id") and not to.startswith("#"):
+        return f"{found.text('resourceType')}/{found.text('id')}"
+    if found is not None:  # two requests may hold the same patient within
+        return _identified(found) or to
+    identifier = subject.one("identifier")
+    return to or _value(identifier) or subject.text("display")
+
+
+def _identified(patient: Element) -> str:
+    values = (_value(each) for each in patient.each("identifier"))
+    return next(filter(None, values), "")
+
+
+def _value(identifier: Element) -> str:
+    return f"{identifier.text('system')} {identifier.text('value')}".strip()
+
+
+def refuse_several(subjects: Sequence[str], name: str) -> None:
+    """Raise `Refusal` where the requests are of more than one patient."""
+    known = list(dict.fromkeys(each for each in subjects if each))
+    different = [each for each in known if not _is_other_way_to(each, known)]
+    if len(different) > 1:
+        read = f"one with requests for {' and '.join(map(quoted, different))}"
+        raise Refusal.of(name, THE_FILE, read, "the requests of one patient")
+
+
+def _is_other_way_to(one: str, known: Sequence[str]) -> bool:
+    """Whether it is `Patient/1` beside the whole address of one that ends so."""
+    return any(each != one and each.endswith(f"/{one}") for each in known)
+
+
+def of_nobody(subjects: Sequence[str]) -> Iterator[Contradiction]:
+    """That somebody's requests stand beside those of which nobody says whose they are."""
+    unsaid = subjects.count("")
+    if unsaid:
+        severity = Severity.WARNING if any(subjects) else Severity.INFO
+        said = f"{unsaid} of {len(subjects)} requests do not say whose they are (subject)."
+        yield Contradiction("no-subject", severity, said)
+
+
+def refuse_twice(resources: Sequence[tuple[str, Element]], name: str) -> None:
+    """Raise `Refusal` where one request is there twice, as in a history of its versions."""
+    requests = [each for _, each in resources if each.text("resourceType") == _REQUEST]
+    for id_, count in Counter(each.text("id") for each in requests).items():
+        if id_ and count > 1:
+            read = f"one with {_REQUEST}/{quoted(id_)} {count} times"
+            raise Refusal.of(name, THE_FILE, read, "each request once, in its version in force")
+
+
+def not_read(resources: Sequence[tuple[str, Element]]) -> Iterator[Contradiction]:
+    """Other resources about drugs, and requests that are held within another resource."""
+    kinds = Counter(
+        kind
+        for _, each in resources
+        if (kind := each.text("resourceType")).startswith("Medication") and kind not in _READ
+    )
+    for kind, count in kinds.items():
+        yield _info(f"{count} {kind}, which is no request: it was not read.")
+    held = sum(
+        each.text("resourceType") == _REQUEST
+        for _, resource in resources
+        for each in resource.each("contained")
+    )
+    if held:
+        yield _info(f"{held} {_REQUEST} held within another resource: it was not read.")
+
+
+def _info(said: str) -> Contradiction:
+    return Contradiction("not-read", Severity.INFO, said)

@@ -1,0 +1,355 @@
+"""§12.6: what is no order in force, or cannot be laid out in days, is never read as if it were."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from exports.requests import Element, dosage, lasting, numbered, period, request
+
+from taper.doses import dose
+from taper.errors import Refusal
+from taper.sources.fhir import Schedule, schedule_of
+
+WEEK = period("2026-05-01", "2026-05-07")
+URL = {"url": "http://ours.example/negates", "valueBoolean": True}
+
+
+def read(document: Any) -> Schedule:
+    return schedule_of(json.dumps(document).encode(), "request.json")
+
+
+def prednisone(*dosages: Element, **more: Any) -> Element:
+    return request("Prednisone 5 mg tablets", list(dosages), **more)
+
+
+def asked(**more: Any) -> Element:
+    """A week of 5 mg."""
+    return prednisone(dosage(5, **WEEK), **more)
+
+
+def said(document: Any) -> dict[str, str]:
+    """Everything that is said, the last of each code."""
+    return {each.code: each.text for each in read(document).contradictions}
+
+
+def days(document: Any) -> list[str]:
+    return [dose.text(day.dose_mg) for day in read(document).days]
+
+
+def refused(document: Any) -> str:
+    with pytest.raises(Refusal) as why:
+        read(document)
+    return str(why.value)
+
+
+# Whether it is an order in force ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["cancelled", "entered-in-error", "stopped", "ended"])
+def test_what_was_taken_back_is_never_read(status: str):
+    """§12.6.1."""
+    assert f"its status is {status}, so it was not read" in refused(asked(status=status))
+    both = [asked(), asked(status=status)]
+    assert days(both) == ["5"] * 7
+    assert "not-in-force" in said(both)
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "told"),
+    [
+        ({"status": "draft"}, "draft", "1 of 1 requests are drafts, by which nobody may act yet."),
+        ({"status": "on-hold"}, "on-hold", "on hold, by which nobody may act now."),
+        ({"status": "completed"}, "completed", "completed, by which nobody acts any more."),
+        ({"status": "unknown"}, "no-status", "nobody knows whether they hold."),
+        ({"status": None}, "no-status", "without a status"),
+        ({"status": "done"}, "no-status", "of the status 'done', which R4 has not"),
+        ({"intent": "plan"}, "no-order", "of the intent 'plan': that is no order"),
+        ({"intent": "proposal"}, "no-order", "of the intent 'proposal': that is no order"),
+        ({"intent": "option"}, "no-order", "'option': that is one choice of several and no order"),
+        ({"intent": "reflex-order"}, "no-order", "part of another order, or follows from one"),
+        ({"intent": "filler-order"}, "no-order", "part of another order, or follows from one"),
+        ({"intent": "instance-order"}, "no-order", "may not say the whole"),
+        ({"intent": None}, "no-order", "without an intent: whether it is an order is not said"),
+        ({"intent": "wish"}, "no-order", "which is no intent of R4"),
+        ({"reportedBoolean": True}, "no-order", "reported by somebody, and no orders"),
+    ],
+)
+def test_what_is_no_order_in_force_says_so_and_stands_back_for_one(more, code, told):
+    """§12.6.2: alone it is listed and named; beside an order in force it is not added to it."""
+    alone = {key: value for key, value in asked(**more).items() if value is not None}
+    assert days(alone) == ["5"] * 7
+    assert told in said(alone)[code]
+    both = [asked(), alone]
+    assert days(both) == ["5"] * 7
+    assert "another one is in force: it was not read." in said(both)["not-in-force"]
+    assert code not in said(both)
+
+
+@pytest.mark.parametrize("intent", ["order", "original-order"])
+def test_an_order_in_force_needs_no_word(intent: str):
+    """§12.6.2."""
+    assert not said(asked(intent=intent))
+
+
+def test_what_only_part_of_its_readers_understand_is_not_read():
+    """§12.6.3: a modifier at any depth, and rules of its own; a flag is true or false."""
+    in_dose = prednisone({**dosage(5, **WEEK), "modifierExtension": [URL]})
+    for wrong in (asked(modifierExtension=[URL]), in_dose):
+        assert "a modifierExtension ('http://ours.example/negates')" in refused(wrong)
+        assert days([asked(), wrong]) == ["5"] * 7
+        assert "it was not read" in said([asked(), wrong])["modified"]
+    assert "implicitRules ('http://rules')" in refused(asked(implicitRules="http://rules"))
+    bundle = {"resourceType": "Bundle", "implicitRules": "x", "entry": [{"resource": asked()}]}
+    assert "Bundle.implicitRules is 'x'; allowed: no implicitRules" in refused(bundle)
+    assert "it forbids the drug" in refused(asked(doNotPerform=True))
+    assert "doNotPerform is 'true'; allowed: true or false." in refused(asked(doNotPerform="true"))
+    assert not said(asked(modifierExtension=[], doNotPerform=False))
+    deep: Any = {"modifierExtension": [URL]}
+    for _ in range(300):
+        deep = {"extension": [deep]}
+    assert "a modifierExtension" in refused(asked(**deep))
+
+
+# Whose it is, and of what -------------------------------------------------------------------------
+
+
+def of(subject: Element, **more: Any) -> Element:
+    return asked(subject=subject, **more)
+
+
+def test_the_doses_of_two_patients_are_never_added_up():
+    """§12.6.4: by reference, identifier or what they hold within."""
+    one, other = {"reference": "Patient/1"}, {"reference": "Patient/2"}
+    message = refused([of(one), of(other)])
+    assert "one with requests for 'Patient/1' and 'Patient/2'" in message
+    named = [of({"identifier": {"system": "ours", "value": each}}) for each in ("1", "2")]
+    assert "'ours 1' and 'ours 2'" in refused(named)
+    held = [
+        of(
+            {"reference": "#p"},
+            contained=[{"resourceType": "Patient", "id": "p", "identifier": [{"value": each}]}],
+        )
+        for each in ("1", "2")
+    ]
+    assert "'1' and '2'" in refused(held)
+    whole = {"reference": "http://ours.example/fhir/Patient/1"}
+    assert days([of(one), of(whole, dosageInstruction=[])]) == ["5"] * 7
+
+
+def test_one_patient_by_two_addresses_is_one():
+    """§12.6.4: by the address in the bundle, and by type and id."""
+    patient = {"resourceType": "Patient", "id": "1"}
+    entries = [
+        {"fullUrl": "urn:uuid:p", "resource": patient},
+        {"resource": of({"reference": "urn:uuid:p"})},
+        {"resource": of({"reference": "Patient/1/_history/2"}, dosageInstruction=[])},
+    ]
+    assert days({"resourceType": "Bundle", "entry": entries}) == ["5"] * 7
+
+
+def test_of_whom_a_request_is_must_be_said():
+    """§12.6.4."""
+    nobody = asked()
+    del nobody["subject"]
+    assert said(nobody)["no-subject"].startswith("1 of 1 requests do not say whose they are")
+    assert read([asked(), nobody]).contradicts
+
+
+def test_a_request_that_is_there_twice_is_refused():
+    """§12.6.4: as the versions of one in its history."""
+    assert "MedicationRequest/'a' 2 times" in refused([asked(id="a"), asked(id="a")])
+
+
+def test_what_else_is_there_of_drugs_is_named():
+    """§12.6.4: a dispense, and a request within another resource, such as the one before."""
+    dispense = {"resourceType": "MedicationDispense", "status": "completed"}
+    told = read([asked(contained=[asked(id="before")]), dispense]).contradictions
+    assert [each.text for each in told] == [
+        "1 MedicationDispense, which is no request: it was not read.",
+        "1 MedicationRequest held within another resource: it was not read.",
+    ]
+    assert days([asked(contained=[asked(id="before")]), dispense]) == ["5"] * 7
+
+
+def test_two_drugs_or_strengths_of_one_request_are_not_read():
+    """§12.6.4."""
+    atc = {"system": "http://www.whocc.no/atc", "code": "H02AB04"}
+    two = asked(medicationCodeableConcept={"coding": [atc], "text": "Prednisone 5 mg"})
+    assert "its medication is said to be methylprednisolone and prednisone" in refused(two)
+    names = {"text": "Prednisone 5 mg", "coding": [{"display": "Prednisone 20 mg tablet"}]}
+    assert "said to have 5 mg and 20 mg" in refused(asked(medicationCodeableConcept=names))
+    wrong = {"resourceType": "Medication", "id": "m", "status": "entered-in-error"}
+    reference = asked(medicationReference={"reference": "Medication/m"})
+    assert "its medication was entered in error" in refused([reference, wrong])
+
+
+# On which days ------------------------------------------------------------------------------------
+
+
+def dosed(repeat: Element | None = None, code: Any = None, text: str = "") -> Element:
+    """5 mg as that says, and nothing of its own."""
+    timing = {"repeat": repeat or {}, **({"code": code} if code else {})}
+    return prednisone({**dosage(5, text=text), "timing": timing})
+
+
+COUNTED = {"frequency": 2, "period": 1, "periodUnit": "d", "boundsPeriod": {"start": "2026-05-01"}}
+MONDAYS = {"dayOfWeek": ["mon"], **WEEK}
+
+
+@pytest.mark.parametrize(
+    ("document", "on", "daily"),
+    [
+        (dosed(WEEK, {"coding": [{"code": "BID"}]}), range(1, 8), "10"),
+        (dosed(WEEK, {"text": "QOD"}), (1, 3, 5, 7), "5"),
+        (dosed(WEEK, text="5 mg twice daily"), range(1, 8), "10"),
+        (
+            dosed({**WEEK, "when": ["AC"], "frequency": 2, "period": 1, "periodUnit": "d"}),
+            range(1, 8),
+            "10",
+        ),
+        (dosed({**WEEK, "when": ["MORN"], "offset": 30}), range(1, 8), "5"),
+        (dosed({**COUNTED, "count": 6}), range(1, 4), "10"),
+        (dosed({**MONDAYS, "frequency": 2, "period": 1, "periodUnit": "d"}), (4,), "10"),
+        (dosed(MONDAYS, {"coding": [{"code": "BID"}]}), (4,), "10"),
+        (
+            dosed(
+                {
+                    **WEEK,
+                    "duration": 5,
+                    "durationUnit": "min",
+                    "frequency": 1,
+                    "period": 1,
+                    "periodUnit": "d",
+                }
+            ),
+            range(1, 8),
+            "5",
+        ),
+    ],
+)
+def test_a_rhythm_is_listed_as_it_is_said(document: Element, on: Any, daily: str):
+    """§12.6.5: 1 May 2026 is a Friday."""
+    listed = read(document)
+    assert [(day.date.day, dose.text(day.dose_mg)) for day in listed.days if day.date] == [
+        (each, daily) for each in on
+    ]
+    assert not listed.contradicts
+
+
+DAILY = {"frequency": 1, "period": 1, "periodUnit": "d"}
+
+
+@pytest.mark.parametrize(
+    ("document", "code", "told"),
+    [
+        (dosed(WEEK), "unknown-rhythm", "on which days"),
+        (dosed(WEEK, {"text": "every other day"}), "unknown-rhythm", "on which days"),
+        (dosed({**WEEK, "when": ["PC"]}), "unknown-rhythm", "on which days"),
+        (dosed({**WEEK, "frequency": 1, "periodUnit": "wk"}), "unknown-rhythm", "on which days"),
+        (dosed({**MONDAYS, "frequency": 1, "period": 2, "periodUnit": "wk"}), "unknown-rhythm", ""),
+        (dosed({**MONDAYS, "frequency": 3, "period": 1, "periodUnit": "wk"}), "unknown-rhythm", ""),
+        (
+            dosed({**DAILY, "duration": 1, "durationUnit": "wk"}),
+            "not-laid-out",
+            "its duration says",
+        ),
+        (dosed({**COUNTED, "count": 5}), "not-laid-out", "5 times in all, which ends within a day"),
+        (dosed({**DAILY, **WEEK, "count": 10}), "not-laid-out", "10 times in all, and its 7 days"),
+        (dosed({**MONDAYS, "count": 2}), "not-laid-out", "2 times in all, on days of the week"),
+        (
+            dosed({**WEEK, **DAILY, "frequency": 3, "timeOfDay": ["08:00:00", "20:00:00"]}),
+            "not-laid-out",
+            "3 times at 2 times of the day",
+        ),
+        (
+            dosed({**DAILY, **period("2026-05", "2026-06")}),
+            "not-laid-out",
+            "the end of its dates",
+        ),
+        (dosed({**DAILY, **WEEK, "countMax": 9, "count": 7}), "not-fixed", "(countMax)"),
+        (
+            dosed({**DAILY, "boundsRange": {"low": {"value": 5}, "high": {"value": 9}}}),
+            "not-fixed",
+            "taken from a least to a most (boundsRange)",
+        ),
+        (prednisone({**dosage(5, **WEEK), "asNeededBoolean": True}), "not-fixed", "as needed"),
+        (
+            prednisone({**dosage(5, **WEEK), "asNeededCodeableConcept": {"text": "pain"}}),
+            "not-fixed",
+            "as needed",
+        ),
+        (
+            prednisone(
+                {
+                    "timing": {"repeat": {**DAILY, **WEEK}},
+                    "doseAndRate": [{"doseRange": {"low": {"value": 5}, "high": {"value": 10}}}],
+                }
+            ),
+            "not-fixed",
+            "taken from a least to a most; no day of it is listed",
+        ),
+        (
+            prednisone(
+                {
+                    **dosage(5, **WEEK),
+                    "doseAndRate": [
+                        {
+                            **dosage(5)["doseAndRate"][0],
+                            "rateQuantity": {"value": 1, "unit": "mg/h"},
+                        }
+                    ],
+                }
+            ),
+            "not-laid-out",
+            "it is given at a rate",
+        ),
+        (
+            prednisone({**dosage(5, **WEEK), "route": {"text": "Intravenous"}}),
+            "not-laid-out",
+            "it is not by mouth (Intravenous)",
+        ),
+    ],
+)
+def test_what_cannot_be_laid_out_in_days_is_refused_with_its_reason(
+    document: Element, code: str, told: str
+):
+    """§12.6.5: none of its days is listed."""
+    assert not read(document).days
+    assert told in said(document)[code]
+    assert read(document).contradicts
+
+
+def test_what_follows_on_days_that_are_not_listed_keeps_its_dates():
+    """§12.6.5: a week as needed between two others is passed over, and is no gap."""
+    between = {**dosage(10, **lasting(7)), "asNeededBoolean": True}
+    turns = numbered(dosage(20, **WEEK), between, dosage(5, **lasting(2)))
+    listed = read(prednisone(*turns))
+    assert [str(day.date) for day in listed.days[-2:]] == ["2026-05-15", "2026-05-16"]
+    assert "gap" not in {each.code for each in listed.contradictions}
+
+
+def test_what_stands_beside_a_dose_is_named():
+    """§12.6.5: a most of one time is compared, one that cannot be and other words are told."""
+    one = dosage(10, **WEEK)
+    most = {"maxDosePerAdministration": {"value": 1, "unit": "tablet"}}
+    assert (
+        "10 mg at a time are over its own most, 5 mg"
+        in said(prednisone({**one, **most}))["over-most"]
+    )
+    lifetime = {"maxDosePerLifetime": {"value": 1, "unit": "g"}}
+    assert "(maxDosePerLifetime) is compared" in said(prednisone({**one, **lifetime}))["more-said"]
+    later = {
+        "maxDosePerPeriod": [
+            {"numerator": {"value": 5, "unit": "mg"}, "denominator": {"value": 1, "code": "d"}}
+        ]
+    }
+    assert "10 mg a day are over" in said(prednisone({**one, **later}))["over-most"]
+    words = {"additionalInstruction": [{"text": "until two tests are negative"}]}
+    told = said(prednisone({**one, **words}))["more-said"]
+    assert told.endswith("it says more: until two tests are negative.")
+    first = prednisone(one, dispenseRequest={"quantity": {"value": 7}, "initialFill": {}})
+    assert "initialFill" in said(first)["more-said"]
+    midnight = prednisone(dosage(5, **period("2026-05-01", "2026-05-08T00:00:00Z")))
+    assert said(midnight)["ends-at-midnight"].endswith("2026-05-08, which is listed whole.")
