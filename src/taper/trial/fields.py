@@ -24,7 +24,7 @@ from pydantic import (
 
 from taper.doses import dose, solutions
 from taper.wording.characters import first_hidden, first_turning
-from taper.wording.no_values import has_word, says_nothing, waives
+from taper.wording.no_values import is_code, says_nothing, waives
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _COUNT = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
@@ -138,11 +138,11 @@ def parse_saying(wanted: str) -> Callable[[object], str]:
 
 
 def parse_words(wanted: str) -> Callable[[object], str]:
-    """A reader of what is said in words: a code such as `999` or a letter is refused (§5.1.9)."""
+    """A reader of what is said in words: a code such as `999` is refused (§5.1.9)."""
 
     def parse(value: object) -> str:
         text = parse_saying(wanted)(value)
-        if not has_word(text):
+        if is_code(text):
             raise ValueError(wanted)
         return text
 
@@ -182,7 +182,7 @@ def parse_who_and_why(value: object) -> str:
     """Who answers for something and why, with a comma between: both say something."""
     text = parse_text(value)
     who, comma, why = text.partition(",")
-    if not comma or any(says_nothing(each) or not has_word(each) for each in (who, why)):
+    if not comma or any(says_nothing(each) or is_code(each) for each in (who, why)):
         raise ValueError(_WHO_AND_WHY)
     return text
 

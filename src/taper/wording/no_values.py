@@ -9,6 +9,7 @@ from taper.wording import words
 _SIGNS = re.compile(r"[\W_]+")
 _PARTS = re.compile(r"[,;:()]|\s[-–—]\s")
 _WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?", re.ASCII)
 _NO_VALUE = "no_value"
 _MISSING = "missing"
 
@@ -23,9 +24,9 @@ def says_nothing(text: str) -> bool:
     return bare.strip("0") == "" or is_code or bare in words.of(_NO_VALUE)
 
 
-def has_word(text: str) -> bool:
-    """Whether a text has a word, of which a code (`999`) and a single letter (`x`) are none."""
-    return any(len(word) > 1 for word in _WORD.findall(text))
+def is_code(text: str) -> bool:
+    """Whether a text is a number alone, such as `999` of an export: it says nothing of why."""
+    return _NUMBER.fullmatch(text.strip()) is not None
 
 
 def waives(text: str) -> bool:
@@ -37,7 +38,7 @@ def waives(text: str) -> bool:
     first, refused = words.of("not_waived", "first"), words.of("not_waived", "any")
     parts = ("".join(_WORD.findall(part)) for part in _PARTS.split(text))
     return (
-        has_word(text)
+        any(len(word) > 1 for word in found)
         and found[0] not in first
         and refused.isdisjoint(found)
         and not all(map(says_nothing, parts))
