@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from taper.trial.protocol import Protocol
     from taper.trial.rules import Trial
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "After",

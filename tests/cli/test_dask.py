@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+import taper
 from taper.errors import EnvironmentLacking, ExitCode
 from taper.folder.keeping import Together
 from taper.folder.outcomes import Outcome
@@ -235,7 +236,11 @@ def test_a_worker_is_known_by_all_that_the_bytes_of_a_calendar_depend_on():
 
 @pytest.mark.parametrize(
     ("mark", "named"),
-    [("taper", "taper 0.1.0"), ("taper's files", "taper's files"), ("weasyprint", "weasyprint")],
+    [
+        ("taper", f"taper {taper.__version__}"),
+        ("taper's files", "taper's files"),
+        ("weasyprint", "weasyprint"),
+    ],
 )
 def test_a_worker_with_another_installation_is_refused_before_anything_is_written(
     run, site, tmp_path, monkeypatch, access, mark, named

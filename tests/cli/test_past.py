@@ -169,3 +169,16 @@ def test_an_event_prints_the_papers_that_it_makes(folder):
     assert "today, 2026-06-10: 12.5 mg prednisone, as before." in result.stderr
     written = sorted(each.name for each in (folder / "papers").iterdir())
     assert written == ["IIM-001+emergency.pdf", "IIM-001+notice.pdf", "IIM-001.pdf"]
+
+
+def test_an_event_whose_papers_cannot_be_written_stands_in_the_file_and_says_so(folder):
+    """§6.18.6: who took it for refused would enter it again."""
+    path = folder / "in" / "IIM-001.yaml"
+    (folder / "in-the-way").write_text("mine", encoding="utf-8")
+    words = ["event", path, "tablets", "--date", "2026-06-20", "--strengths", "2.5,1"]
+    result = run(*words, "--today", TODAY, "--print", "--out", folder / "in-the-way")
+    assert result.exit_code == ExitCode.SOME_REFUSED
+    assert "type: tablets" in path.read_text(encoding="utf-8")
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith(f"{folder / 'in-the-way'} cannot be written: ")
+    assert last.endswith("its papers can be printed with taper plan.")

@@ -403,6 +403,13 @@ def test_the_sentence_on_a_dose_says_what_the_text_means_in_a_day():
         ("text-start", prednisone(dosage(4, "TAB", GOOD, **period("2026-05-02", "2026-05-08")))),
         ("text-dates", prednisone(dosage(5, text="5 mg on 2026-05-01, 2026-05-02", **WEEK))),
         ("text-itself", prednisone(dosage(4, "TAB", "FOUR (5) tablets", **WEEK))),
+        ("text-itself", prednisone(dosage(25, text="25 mg (1 of 20 mg, 2 of 5 mg)", **WEEK))),
+        ("text-drug", prednisone(dosage(5, text="Prednisolone 5 mg daily", **WEEK))),
+        ("text-dose", prednisone({**dosage(5, **WEEK), "patientInstruction": "Take 2 tablets"})),
+        (
+            "text-dose",
+            prednisone({**dosage(5, text="5 mg", **WEEK), "patientInstruction": "Take 50 mg"}),
+        ),
         ("times-a-day", prednisone(dosage(5, text="30 mg a day", frequency=6, **WEEK))),
         (
             "gap",
@@ -462,6 +469,31 @@ def test_a_dose_up_to_its_own_most_contradicts_nothing(repeat: Element, mg: int,
     assert not found(prednisone({**dosage(5, **repeat, **WEEK), **at_most(mg, days)}))
 
 
+@pytest.mark.parametrize(
+    ("text", "instruction"),
+    [
+        ("Deltasone 5 mg daily", ""),
+        ("5 mg prednisone in the place of methylprednisolone", ""),
+        ("prednisone 5 mg (1 of 5 mg)", ""),
+        ("prednisone 5 mg (half of 10 mg)", ""),
+        ("5 mg", "Take 1 tablet in the morning"),
+        ("5 mg", "Take it with food"),
+    ],
+)
+def test_what_says_the_same_dose_again_contradicts_nothing(text: str, instruction: str):
+    told = {**dosage(5, text=text, **WEEK), "patientInstruction": instruction}
+    assert not found(prednisone(told))
+
+
+def test_codes_of_two_drugs_are_of_nobody_knows_which():
+    atc = [{"system": "http://www.whocc.no/atc", "code": code} for code in ("H02AB07", "H02AB02")]
+    concept = {"text": "prednisone", "coding": atc}
+    both = request("", [dosage(5, **WEEK)], medicationCodeableConcept=concept)
+    schedule = read([both, prednisone(dosage(5, **WEEK))])
+    assert mg(schedule) == ["5"] * 7
+    assert schedule.contradicts
+
+
 def test_doses_that_are_said_twice_and_differ_are_found():
     two = dosage(5, **WEEK)
     two["doseAndRate"] += dosage(6)["doseAndRate"]
@@ -482,6 +514,9 @@ def test_what_is_handed_out_of_all_strengths_is_held_against_the_request_it_is_f
     for tablets, code in ((14, None), (13, "quantity-short"), (20, "quantity-over")):
         document = [taken, supply("prednisone 5 mg", 7), supply("prednisone 1 mg", tablets)]
         assert set(found(document)) == ({code} if code else set())
+    again = supply("prednisone 5 mg", 7)
+    again["dispenseRequest"]["numberOfRepeatsAllowed"] = 1
+    assert set(found([taken, again, supply("prednisone 1 mg", 14)])) == {"repeats"}
 
 
 # Refusals -----------------------------------------------------------------------------------------

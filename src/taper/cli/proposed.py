@@ -6,13 +6,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import typer
+
 from taper.cli import streams
 from taper.cli.options.past import accepted
 from taper.cli.options.planning import day
 from taper.cli.shown.proposed import side_by_side, today_line
-from taper.cli.speech import put_text, report, tell
+from taper.cli.speech import put_text, refuse, report, tell
 from taper.doses import dose
-from taper.errors import TaperError, UsageError
+from taper.errors import ExitCode, TaperError, UsageError
 from taper.operations.changing import proposed
 from taper.operations.changing.doubts import Doubt
 from taper.operations.changing.proposed import Edit, Proposal
@@ -60,11 +62,20 @@ def _end(proposal: Proposal, out: Path, *, prints: bool) -> None:
     if not proposal.papers:
         tell("No paper says anything else: there is nothing to print.")
     elif prints:
-        for written in outputs.write(proposal.printed(), out):
-            tell(f"Wrote {written}")
+        _print(proposal, out)
     else:
         papers = dose.join([TITLES[each] for each in proposal.papers])
         tell(f"To print, and to hand out for the old paper: {papers} (--print makes them).")
+
+
+def _print(proposal: Proposal, out: Path) -> None:
+    """The papers; where one cannot be made, the file was written all the same, and that is said."""
+    try:
+        for written in outputs.write(proposal.printed(), out):
+            tell(f"Wrote {written}")
+    except TaperError as error:
+        refuse(f"{error} The file is written: its papers can be printed with taper plan.")
+        raise typer.Exit(ExitCode.SOME_REFUSED) from None
 
 
 # What is asked --------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from taper.wording.quoting import KeyPath, field_name, plain
 STRENGTHS = frozenset({"strengths", "taper_strengths"})
 """Under these a float is taken: a strength stands on a box, and is never computed."""
 NOT_A_FLOAT = "the same number as text, int or Decimal; a float need not be what was typed"
-_VALUES = "text, a whole number, a Decimal, a date, a list, or a dict"
+_VALUES = "text, a whole number, a Decimal, a Fraction, a date, a list, or a dict"
+_NUMBERS = "a decimal of at most 18 digits, such as 7.5"
 _WRONG = ""
 
 
@@ -53,7 +54,6 @@ def number_as_typed(value: object) -> str | None:
 
 
 _DIGITS = 18
-_TOO_LONG = f"a number of more than {_DIGITS} digits"
 _LONGEST = 10**_DIGITS
 """No number of a file is as long; beyond some thousand digits Python writes none."""
 
@@ -88,10 +88,9 @@ class _Reader:
         if isinstance(value, float):
             return self._float(value, path)
         text = number_as_typed(value)
-        if text is not None:
-            return text
-        is_long = isinstance(value, int | Decimal)
-        return self._find(path, _TOO_LONG if is_long else kind_of(value), _VALUES)
+        if text is None and isinstance(value, int | Decimal | Fraction):
+            return self._find(path, f"{kind_of(value)} and no short decimal", _NUMBERS)
+        return self._find(path, kind_of(value), _VALUES) if text is None else text
 
     def _float(self, value: float, path: KeyPath) -> str:
         if STRENGTHS.isdisjoint(path):

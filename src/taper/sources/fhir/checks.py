@@ -8,7 +8,9 @@ from fractions import Fraction
 from taper.doses import dose
 from taper.sources.fhir.between import between
 from taper.sources.fhir.dosage import Dosage
+from taper.sources.fhir.in_text import InText
 from taper.sources.fhir.listed import Listed, Span
+from taper.sources.fhir.medication import drugs_in
 from taper.sources.fhir.quantities import handed_out, of_supply
 from taper.sources.fhir.requests import Request
 from taper.sources.fhir.schedule import Contradiction
@@ -79,8 +81,18 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         said = "it has doses that differ; no day of it is listed"
         yield Contradiction("doses-differ", _WARNING, f"{its}: {said}.")
     yield from _over_its_most(dosage)
-    doses = list(_text_doses(dosage, request))
+    yield from _of_its_texts(dosage, request)
+
+
+def _of_its_texts(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
+    """Its text, and what is said to the patient, against themselves and against the rest."""
+    yield from _text_itself(dosage)
+    yield from _text_drug(dosage, request)
+    doses = list(_text_doses(dosage, dosage.said, request, "the text"))
     yield from doses or _text_times(dosage)
+    if dosage.instruction is not None:
+        to_patient = "the instruction to the patient"
+        yield from _text_doses(dosage, dosage.instruction, request, to_patient)
     yield from _text_rhythm(dosage)
 
 
@@ -97,12 +109,30 @@ def _over_its_most(dosage: Dosage) -> Iterator[Contradiction]:
     yield Contradiction("over-most", _WARNING, f"{dosage.label}: {said}.")
 
 
-def _text_doses(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
-    """The dose of the text against that of the quantity, at a time or on a day."""
-    said, its = dosage.said, dosage.label
+def _text_itself(dosage: Dosage) -> Iterator[Contradiction]:
+    """What a text says in words against what it says in brackets."""
+    said = dosage.said
     if said.digits is not None and said.digits != said.tablets:
         words = f"{_text(said.tablets)} tablets in words and {_text(said.digits)} in brackets"
-        yield Contradiction("text-itself", _WARNING, f"{its}: the text says {words}.")
+        yield Contradiction("text-itself", _WARNING, f"{dosage.label}: the text says {words}.")
+    if said.mg is not None and said.made_up_mg not in (None, said.mg):
+        words = f"{_mg(said.mg)} and tablets of {_text(said.made_up_mg)} mg in brackets"
+        yield Contradiction("text-itself", _WARNING, f"{dosage.label}: the text says {words}.")
+
+
+def _text_drug(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
+    """A text that names steroids, and not the one that is asked for."""
+    named = drugs_in(dosage.text)
+    if named and request.drug not in named:
+        told = f"the text says {dose.join(list(named))}, the request is for {request.drug}"
+        yield Contradiction("text-drug", _WARNING, f"{dosage.label}: {told}.")
+
+
+def _text_doses(
+    dosage: Dosage, said: InText, request: Request, whose: str
+) -> Iterator[Contradiction]:
+    """The dose of a text against that of the quantity, at a time or on a day."""
+    its = dosage.label
     strength = request.medication.strength_mg
     told = said.mg
     if told is None and said.tablets is not None and strength is not None:
@@ -114,12 +144,12 @@ def _text_doses(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
     if told not in (dosage.mg, dosage.daily_mg) or daily not in (None, dosage.daily_mg):
         each = f"{_mg(dosage.mg)} at a time, {_mg(dosage.daily_mg)} a day"
         yield Contradiction(
-            "text-dose", _WARNING, f"{its}: the text says {_told(told, times)}, the dose is {each}."
+            "text-dose", _WARNING, f"{its}: {whose} says {_told(told, times)}, the dose is {each}."
         )
     elif (dosage.timing.times or 0) > _MANY_TIMES and told == dosage.daily_mg:
         many = f"{_mg(dosage.mg)} {dosage.timing.times} times a day"
         yield Contradiction(
-            "times-a-day", _CAUTION, f"{its}: the text says {_mg(told)}, the timing {many}."
+            "times-a-day", _CAUTION, f"{its}: {whose} says {_mg(told)}, the timing {many}."
         )
 
 

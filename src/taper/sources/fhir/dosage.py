@@ -57,6 +57,8 @@ class Dosage:
     most_at_a_time: Fraction | None = None
     unread: tuple[str, ...] = ()
     """Why it is not listed, each as the end of a sentence."""
+    instruction: InText | None = None
+    """What is said to the patient, where that is another text."""
     beside: tuple[str, ...] = ()
     """What is said beside it and compared with nothing, each as the end of a sentence."""
 
@@ -100,6 +102,7 @@ class Dosage:
 def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
     """The dosage that an element says; raises `Refusal` for what is no dosage at all."""
     text = element.text("text") or element.text("patientInstruction")
+    instruction = element.text("patientInstruction")
     said = told_in(text)
     doses = element.each("doseAndRate")
     quantities = [each.one("doseQuantity") for each in doses if each.has("doseQuantity")]
@@ -125,6 +128,7 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         most=_most(element, medication),
         most_at_a_time=mg_of(element.one(_AT_A_TIME), medication),
         unread=(*timing.unclear, *_otherwise_given(element, doses)),
+        instruction=told_in(instruction) if instruction not in ("", text) else None,
         beside=tuple(_beside(element, medication)),
     )
 

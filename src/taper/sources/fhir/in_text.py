@@ -65,6 +65,8 @@ _STARTS = (
         rf"{_BEGINS}(?P<day>[0-9]{{1,2}})\s+(?P<month>{_MONTH})\.?,?\s+(?P<year>[0-9]{{4}})", _I
     ),
 )
+_MADE_UP = re.compile(r"\(((?:[0-9]{1,3} of [0-9]{1,4}(?:\.[0-9]{1,4})? mg(?:, )?)+)\)")
+_PART = re.compile(r"([0-9]+) of ([0-9.]+) mg", re.ASCII)
 _NOTHING = re.compile(r"^\s*(?:no|none|nothing|take no(?:thing|ne)?)\b", _I)
 
 
@@ -90,6 +92,8 @@ class InText:
     times: Fraction | None = None
     rhythm: Rhythm | None = None
     digits: Fraction | None = None
+    made_up_mg: Fraction | None = None
+    """The dose of all tablets that stand in brackets behind one in mg."""
     days: Fraction | None = None
     start: date | None = None
     dates: tuple[date, ...] = ()
@@ -113,11 +117,21 @@ def told_in(text: str) -> InText:
         times=_times(outside),
         rhythm=_rhythm(outside),
         digits=exact(tablets["digits"]) if tablets and tablets["digits"] else None,
+        made_up_mg=_made_up(text),
         days=_days(outside),
         start=_start(outside),
         dates=_dates(outside),
         is_nothing=_NOTHING.match(text) is not None,
     )
+
+
+def _made_up(text: str) -> Fraction | None:
+    """The mg of `(1 of 20 mg, 1 of 5 mg)`; None without such brackets, or of several."""
+    found = _MADE_UP.findall(text)
+    if len(found) != 1:
+        return None
+    parts = ((exact(many), exact(mg)) for many, mg in _PART.findall(found[0]))
+    return sum((many * mg for many, mg in parts), Fraction(0))
 
 
 def _number(word: str) -> Fraction:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from taper.doses import dose
 from taper.doses.dose import exact
@@ -66,8 +67,9 @@ def medication_of(request: Element, others: Resources) -> Medication:
     """The medication of a request, which is named in it, held within it, or another resource."""
     concepts = list(_concepts(request, others))
     names = [name for concept in concepts for name in _names(concept)]
-    found = [*map(_by_code, concepts), *map(_by_name, names)]
-    drugs = [each for each in dict.fromkeys(found) if each]
+    coded = [drug for concept in concepts for drug in _by_codes(concept)]
+    named = [drug for name in names for drug in drugs_in(name)[:1]]
+    drugs = list(dict.fromkeys([*coded, *named]))
     strengths = list(dict.fromkeys(filter(None, map(_strength_in, names))))
     strength_mg, in_ml = strengths[0] if strengths else (None, False)
     return Medication(
@@ -142,17 +144,31 @@ def _names(concept: Element) -> Iterator[str]:
     yield from (name for name in said if name)
 
 
-def _by_code(concept: Element) -> str | None:
+def _by_codes(concept: Element) -> Iterator[str]:
+    """The drugs of its codes; a code of another system says nothing here."""
     codes = {(each.text("system"), each.text("code")) for each in concept.each("coding")}
     for drug, facts in drug_facts().items():
         if (_ATC, facts.atc) in codes or (_RXNORM, str(facts.rxnorm)) in codes:
-            return drug
-    return None
+            yield drug
 
 
-def _by_name(name: str) -> str | None:
-    """The drug of the longest name in it that is known: Decortin H is another than Decortin."""
-    words = f" {' '.join(_WORD.findall(name.lower()))} "
-    known = {**{k: v.drug for k, v in names_of_preparations().items()}, **drug_names()}
-    found = [each for each in known if f" {each} " in words]
-    return known[max(found, key=len)] if found else None
+def drugs_in(text: str) -> tuple[str, ...]:
+    """The drugs that a text names, that of the longest name first.
+
+    A name within a longer one is none of its own: Decortin H is another drug than Decortin.
+    """
+    words = f" {' '.join(_WORD.findall(text.lower()))} "
+    found = []
+    for name, drug in _known_names():
+        if f" {name} " in words:
+            found.append(drug)
+            words = words.replace(f" {name} ", " | ")
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _known_names() -> tuple[tuple[str, str], ...]:
+    """Every name of a steroid with its drug, the longest first."""
+    brands = {name: made.drug for name, made in names_of_preparations().items()}
+    every = {**brands, **drug_names()}
+    return tuple(sorted(every.items(), key=lambda each: -len(each[0])))

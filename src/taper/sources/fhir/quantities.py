@@ -79,6 +79,11 @@ def _by_texts(listed: Listed, one_mg: Fraction) -> Fraction | None:
 
 def handed_out(every: Sequence[Listed], supplies: Sequence[Request]) -> Iterator[Contradiction]:
     """What further requests hand out for others, all strengths together."""
+    for each in supplies:
+        if each.supply.repeats:
+            times = each.supply.repeats + 1
+            said = f"it may be handed out {times} times, of which one is counted"
+            yield Contradiction("repeats", _CAUTION, f"{each.label}, dispenseRequest: {said}.")
     for drug in dict.fromkeys(each.drug for each in supplies):
         of_drug = [each for each in supplies if each.drug == drug]
         meant = frozenset().union(*(each.based_on for each in of_drug))
