@@ -11,6 +11,7 @@ import traceback
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -73,6 +74,18 @@ class TaperError(Exception):
         """Why, as data: a sentence each."""
         return (Obstacle(str(self)),)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _from_elsewhere, (type(self), self.args), self.__dict__ or None
+
+
+def _from_elsewhere(kind: type[TaperError], said: tuple[Any, ...]) -> TaperError:
+    """An error that came from another process, of whatever its kind is made there."""
+    return kind.__new__(kind, *said)
+
+
+class Failed(TaperError):
+    """taper itself or a file that it answers for is wrong, and no input is."""
+
 
 class Refusal(TaperError):
     """Input that is not planned. Nothing is written; every problem found is carried along."""
@@ -97,6 +110,10 @@ class Refusal(TaperError):
     def at(self, who: str) -> Refusal:
         """The same refusal said of `who`."""
         return Refusal(*(replace(problem, who=who) for problem in self.problems))
+
+
+class Unaccepted(Refusal):
+    """What is refused until somebody says who accepts it, and why."""
 
 
 class UsageError(TaperError):

@@ -22,6 +22,11 @@ NEAR = USUAL.format(id="IIM-001").replace("dose_mg: 25", "dose_mg: 7.5")
 """Somebody near the target, whose calendars have few pages."""
 
 
+def plain(said: str) -> str:
+    """The same with plain spaces where no line may end."""
+    return said.replace("\N{NO-BREAK SPACE}", " ")
+
+
 @pytest.mark.parametrize("paper", PAPERS)
 def test_a_document_is_written_as_participant_and_its_name(run, write, tmp_path, paper):
     result = run("plan", write(text=NEAR), "--document", paper, "--out", "out")
@@ -70,7 +75,7 @@ def test_a_notice_says_what_changed_since_an_earlier_plan(run, write, tmp_path):
     )
     result = run("plan", path, *asked, today=None)
     assert result.exit_code == ExitCode.WRITTEN, result.stderr
-    assert "From Saturday, May 2, 2026 until Wednesday, May 13, 2026" in result.stdout
+    assert "From Saturday, May 2, 2026 until Wednesday, May 13, 2026" in plain(result.stdout)
     assert "take 20\N{NO-BREAK SPACE}mg of prednisone every day" in result.stdout
 
 
@@ -113,7 +118,7 @@ def test_a_part_is_printed_and_the_plan_stays_what_it_is(run, write):
     days = ("--from", "2026-05-25", "--until", "2026-06-08")
     part = run("plan", write(), "--format", "html", *days)
     whole = run("plan", write(), "--format", "html")
-    assert "Only Monday, May 25, 2026 until Monday, June 8, 2026" in part.stdout
+    assert "Only Monday, May 25, 2026 until Monday, June 8, 2026" in plain(part.stdout)
     plan_ids = [re.search(r"Plan (\w{8})", each.stdout)[1] for each in (part, whole)]
     assert plan_ids[0] == plan_ids[1]
 
@@ -159,7 +164,7 @@ def test_from_today_there_is_always_a_calendar(run, write, tmp_path):
     assert result.exit_code == ExitCode.WRITTEN
     (written,) = (tmp_path / "o").iterdir()
     assert written.name.startswith("IIM-001+from-20")
-    assert "take 5 mg" in written.read_text().replace("\N{NO-BREAK SPACE}", " ")
+    assert "take 5 mg" in plain(written.read_text())
 
 
 @pytest.mark.parametrize(
@@ -242,7 +247,7 @@ def test_a_calendar_says_which_plan_it_replaces(run, write, tmp_path):
     result = run("plan", path, "--replaces", old, "--format", "html", *ACCEPTED)
     plan_id = json.loads(old.read_text())["plan_id"][:8]
     assert f"This calendar replaces plan {plan_id}. Destroy the old sheets." in (result.stdout)
-    assert "It is different from Thursday, April 30, 2026 on." in result.stdout
+    assert "It is different from Thursday, April 30, 2026 on." in plain(result.stdout)
 
 
 def test_a_notice_of_no_change_is_refused_and_not_printed(run, write, tmp_path):
@@ -299,7 +304,7 @@ def test_a_notice_is_written_for_whom_the_plan_changed_and_moves_away_with_the_n
         assert [each.name for each in out.glob("*notice*")] == ["IIM-001+notice.html"]
         said = (out / "IIM-001+notice.html").read_text()
         # its days are past: what counts is what is taken from the day of issue on
-        assert "From Monday, November 23, 2026 on" in said
+        assert "From Monday, November 23, 2026 on" in plain(said)
         assert "keep taking 5\N{NO-BREAK SPACE}mg" in said
     assert (out / "superseded" / "IIM-001+notice-r2.html").exists()
 
@@ -317,7 +322,7 @@ def test_the_investigators_page_lists_every_revision(batch, write, out):
     lines = re.findall(r"<p>(Revision \d.*?)</p>", said)
     assert [line[:10] for line in lines] == ["Revision 1", "Revision 2", "Revision 3"]
     assert lines[0].endswith(": the first one.")
-    assert "other from Thursday, April 30, 2026 on: dose: " in lines[2]
+    assert "other from Thursday, April 30, 2026 on: dose: " in plain(lines[2])
 
 
 def test_pages_for_staff_are_not_among_the_patients_sheets(batch, write, out):

@@ -55,7 +55,7 @@ def forged(
     rows |= {number: (1, at, 0) for number, at in places.items()}
     every = [(0, 0, 65535), *(rows[number] for number in sorted(rows))]
     content = b"".join(a.to_bytes(1) + b.to_bytes(4) + c.to_bytes(2) for a, b, c in every)
-    head = re.sub(rb"/Index \[[^]]*\]/W \[[^]]*\]/Size \d+", b"", last)
+    head = re.sub(rb"/Index \[[^]]*\]/W \[[^]]*\]/Size \d+|/DecodeParms <<[^>]*>>", b"", last)
     head += b"/Index [0 %d]/W [1 4 2]/Size %d" % (len(every), len(every))
     out += _written(table, head, content)
     return bytes(out) + b"startxref\n%d\n%%%%EOF\n" % places[table]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -119,7 +120,7 @@ def test_days_without_tablets_say_so() -> None:
     """§6.5.4, §10.2.4."""
     rows: list[Row] = [(Kind.RUN_IN, "5", 3), (Kind.MAINTENANCE, "0", 4)]
     plan = plan_of(steps_of(rows), instruction=Instruction.NO_TABLETS)
-    assert "3 New dose 0 mg no tablets today" in cells_of(plan)
+    assert "3 No more tablets 0 mg no tablets today" in cells_of(plan)
     assert "After Wednesday, May 6, 2026: take no more prednisone tablets." in text_of(plan)
 
 
@@ -131,6 +132,13 @@ def test_alternate_days_are_shown_by_date_and_named_in_the_table() -> None:
     assert [cell.split(" mg")[0].split()[-1] for cell in days[3:7]] == ["5", "0", "5", "0"]
     assert "5 mg and 0 mg on alternate days" in text_of(plan)
     assert "5 mg: 1 tablet of 5 mg 0 mg: no tablets" in text_of(plan)
+
+
+def test_who_takes_alternate_days_already_is_not_told_to_take_them_every_day() -> None:
+    """§10.3.4."""
+    said = text_of(plan_of(steps_of([(Kind.RUN_IN, "7.5/5", 14), (Kind.MAINTENANCE, "5", 7)])))
+    assert "take prednisone, 7.5 mg and 5 mg on alternate days, in the morning, with food." in said
+    assert "take 7.5 mg and 5 mg on alternate days of" not in said
 
 
 def test_alternate_days_are_marked_where_they_start_and_where_they_end() -> None:
@@ -145,14 +153,31 @@ def test_alternate_days_are_marked_where_they_start_and_where_they_end() -> None
     marks = {
         cell.split(" mg")[0].rpartition(" ")[0]
         for cell in cells_of(plan_of(steps_of(rows)))
-        if any(mark in cell for mark in ("start", "here", "New"))
+        if any(mark in cell for mark in ("start", "here", "New", "Look"))
     }
     assert marks == {
         "2 Alternate days start",
         "6 New dose",
-        "10 New dose",
+        "10 Look at each day",
         "13 Every day from here",
     }
+
+
+@pytest.mark.parametrize(
+    ("rows", "marks"),
+    [
+        (["7.5/0", "0"], ["Start", "No more tablets"]),
+        (["10/5", "0/5"], ["Start", "Look at each day"]),
+        (["5", "0/5", "0/2.5"], ["Start", "Alternate days start", "Look at each day"]),
+        (["5", "0"], ["Start", "No more tablets"]),
+    ],
+)
+def test_no_day_without_tablets_is_a_new_dose(rows: list[str], marks: list[str]) -> None:
+    """§10.3.3: neither the first after alternate days nor the first of other ones."""
+    plan = plan_of(steps_of([(Kind.TAPER, doses, 4) for doses in rows]))
+    days = [*plan.days()]
+    said = [words("en_US").mark(day, before) for before, day in pairwise([None, *days])]
+    assert [mark for mark in said if mark] == marks
 
 
 def test_a_longer_cycle_is_no_alternate_days() -> None:
@@ -293,7 +318,7 @@ def test_without_a_phone_there_is_a_line_to_write_it_on() -> None:
 def test_a_plan_that_is_not_approved_or_provisional_says_so() -> None:
     """§10.4.2, §6.1.4."""
     assert "EXAMPLE, NOT FOR PATIENT USE" in text_of(plan_of())
-    approved = plan_of(protocol=replace(plan_of().protocol, status="approved"))
+    approved = plan_of(protocol=plan_of().protocol._replace(status="approved"))
     assert "NOT FOR PATIENT USE" not in text_of(approved)
     draft = "DRAFT, NOT FOR PATIENT USE: the infusion date is provisional"
     assert draft in text_of(replace(approved, provisional=True))

@@ -76,7 +76,7 @@ def test_a_time_without_tablets_is_said():
     """§7.4.4, §10.3.11."""
     plan = divided(plan_of(), morning=1, midday=99)
     part, other = words("en_US").parts(plan.steps[0].tablets[0])
-    assert part.said == "Morning: no tablets"
+    assert part.said == "Morning: no\N{NO-BREAK SPACE}tablets"
     assert other.label.startswith("Midday ")
 
 

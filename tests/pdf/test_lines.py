@@ -14,7 +14,7 @@ from pdf.plans import ISSUED, issue_of, plan_of, tablets_of
 from pypdfium2 import PdfDocument
 
 from taper import sources
-from taper.doses.tablets import combine
+from taper.doses.tablets import Count, combine
 from taper.paper.pages import PaperSize, calendar_html, words
 from taper.paper.pages.line_breaks import CELL_PT, SPARE, WITHIN, broken, cell_width
 from taper.paper.press import pdf, typeface
@@ -52,9 +52,11 @@ def test_no_tablet_parts_from_its_strength_in_a_cell(locale: str, points: float)
         for part in (each for taken in day for each in said.tablet(taken, listed=listed)):
             is_broken = not part[0].isdigit()
             # of broken ones what is by itself "half of a 5 mg tablet" may stand on two lines
+            if width(part) <= points:
+                assert broken(part, points) == part, "what has room on a line stays on it"
             *_, tablet = broken(part, points).split("\n") if is_broken else [part]
             assert any(tablet in line for line in lines)
-            assert tablet.count(NBSP) >= 3, "the tablet and its strength"
+            assert tablet.strip(NBSP).count(NBSP) >= 3, "the tablet and its strength"
             begins = part.split(NBSP)[0]
             assert not (is_broken and any(re.search(rf"\d.* {begins}", line) for line in lines))
 
@@ -65,11 +67,24 @@ def test_a_list_of_tablets_says_which_tablets_they_are_and_all_of_a_papers_days_
     days = [combine(Fraction(mg), stock) for mg in ("42.5", "5")]
     lines = [broken(said.tablets(day, listed=True), cell_width("letter")) for day in days]
     assert [text.replace(NBSP, " ").split("\n") for text in lines] == [
-        ["comprimidos:", "2 de 20 mg e", "metade de", "um de 5 mg"],
+        ["comprimidos:", "2 de 20 mg e", "metade de", "  um de 5 mg"],
         ["comprimido:", "1 de 5 mg"],
     ]
     assert not said.lists_tablets(days[1:], 115, CELL_PT)
     assert said.lists_tablets(days, 115, CELL_PT)
+
+
+@pytest.mark.parametrize("locale", sources.language_codes())
+def test_the_second_line_of_a_broken_tablet_is_set_in_and_is_no_tablet_by_itself(locale: str):
+    """§10.2.5: where it has no room on one line, as in the cell of a week."""
+    (half,) = words(locale).tablet(Count(Fraction(20), Fraction(1, 2)))
+    points = width(half) - 1
+    first, second = broken(half, points).split("\n")
+    assert not re.search(r"\d", first)
+    assert second.startswith(2 * NBSP)
+    assert f"{first} {second.strip(NBSP)}".replace(NBSP, " ") == half.replace(NBSP, " ")
+    # where there is no room for that, it is not set in, and no less whole
+    assert broken(half, width(second.strip(NBSP))).split("\n")[-1] == second.strip(NBSP)
 
 
 def test_a_line_never_ends_between_a_tablet_and_its_strength():

@@ -21,6 +21,7 @@ from taper.paper.pages.notice import notice
 from taper.planning.plan import After, Instruction, Kind, Plan, State
 from taper.record import earlier, plan_document
 
+NBSP = "\N{NO-BREAK SPACE}"
 KEEP = Instruction.KEEP_TAKING
 OLD = plan_of()
 NEW = plan_of(steps_of([*SIX_MONTHS[:3], (Kind.HOLD, "17.5", 14), *SIX_MONTHS[3:]]), revision=2)
@@ -68,12 +69,13 @@ def test_a_dose_that_does_not_go_on_has_its_last_day():
     after = After("prednisone", before.daily_mg, before.daily_mg[0], KEEP, before.tablets)
     new = plan_of(steps, after=after, state=State.WITHDRAWN)
     said = notice(issue_of(new, OLD, stress.start))
-    assert said.since == "From Thursday, May 28, 2026 until Friday, May 29, 2026"
+    assert said.since.replace(NBSP, " ") == "From Thursday, May 28, 2026 until Friday, May 29, 2026"
     said = notice(issue_of(new, OLD, stress.end))
-    assert said.since == "On Friday, May 29, 2026"
+    assert said.since == f"On Friday, May{NBSP}29, 2026"
     assert "every day" not in said.take
     goes_on = plan_of(steps_of(rows), state=State.WITHDRAWN, instruction=KEEP)
-    assert notice(issue_of(goes_on, OLD, before.start)).since == "From Thursday, May 14, 2026 on"
+    since = notice(issue_of(goes_on, OLD, before.start)).since
+    assert since == f"From Thursday, May{NBSP}14, 2026 on"
 
 
 def test_no_day_between_issue_and_the_change_is_without_a_line():

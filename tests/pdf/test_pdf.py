@@ -178,7 +178,9 @@ def test_the_chart_has_an_alternative_and_cells_have_their_heads(document: PdfDo
             tree = pdfium.FPDF_StructTree_GetForPage(page)
             tags |= dict(_tags(tree))
             pdfium.FPDF_StructTree_Close(tree)
-    assert tags["Figure"].startswith("Chart of the dose from Thursday, April 30, 2026")
+    assert tags["Figure"].startswith(
+        "Chart of the dose from Thursday, April\N{NO-BREAK SPACE}30, 2026"
+    )
     assert {"H1", "H2", "P", "Table"} <= tags.keys()
     month = pdfium.FPDF_StructTree_GetForPage(document[1])
     assert {"Table", "TR", "TH", "TD", "H2"} <= dict(_tags(month)).keys()
@@ -216,6 +218,12 @@ def _text(getter: object, element: object) -> str:
 def test_only_the_pinned_font_is_embedded() -> None:
     fonts = set(re.findall(rb"/(?:BaseFont|FontName) ?/([A-Z]{6}\+)?([\w-]+)", unpacked()))
     assert {name for _, name in fonts} == {b"Taper-Sans", b"Taper-Sans-Bold"}
+
+
+def test_where_each_object_stands_takes_little_room() -> None:
+    """Three bytes in four of a row are those of the row above."""
+    (found,) = re.finditer(rb"/Type /XRef.*?/Size (\d+).*?/Length (\d+)", printed())
+    assert int(found[2]) < int(found[1]) / 3
 
 
 def test_another_font_is_refused() -> None:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from ctypes import c_ushort
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from io import BytesIO
 
 import pytest
+from pdf.papers import paper
 from pdf.plans import ISSUED, issue_of, plan_of, steps_of
 from pypdfium2 import PdfDocument
+from pypdfium2 import raw as pdfium
 
 from taper.paper import readback
 from taper.paper.pages import calendar_html
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
+from taper.paper.readback.boxes import Differs
+from taper.paper.readback.pdf import read
 from taper.planning.plan import Instruction, Kind, Plan, Step
 
 ROWS = ((Kind.RUN_IN, "25", 5), (Kind.TAPER, "20", 5), (Kind.MAINTENANCE, "17.5", 10))
 START = date(2026, 5, 27)
+NBSP = "\N{NO-BREAK SPACE}"
 
 Break = Callable[[str], str]
 
@@ -252,7 +258,9 @@ def test_a_cell_under_another_weekday_is_caught() -> None:
 
 def test_a_wrong_row_of_the_step_table_is_caught() -> None:
     """§10.7.1."""
-    assert "the step table lacks" in refused(replaced("<td>Monday, June 1,", "<td>Sunday, June 1,"))
+    assert "the step table lacks" in refused(
+        replaced(f"<td>Monday, June{NBSP}1,", f"<td>Sunday, June{NBSP}1,")
+    )
 
 
 def test_another_phone_number_in_the_box_of_the_first_page_is_caught() -> None:
@@ -309,7 +317,7 @@ def test_tablets_that_do_not_belong_to_the_dose_are_caught() -> None:
 def test_a_missing_day_of_the_large_print_is_caught() -> None:
     """§10.7.3."""
     html = html_of(large=True)
-    row = re.search(r"<tr>\s*<td>Wednesday, June 10.*?</tr>", html, re.S)
+    row = re.search(rf"<tr>\s*<td>Wednesday, June{NBSP}10.*?</tr>", html, re.S)
     assert row
     assert "it lacks 2026-06-10" in refused(html.replace(row[0], ""), large=True)
 
@@ -317,7 +325,7 @@ def test_a_missing_day_of_the_large_print_is_caught() -> None:
 def test_a_wrong_dose_of_the_large_print_is_caught() -> None:
     """§10.7.1."""
     html = html_of(large=True)
-    row = re.search(r"<tr>\s*<td>Wednesday, June 10.*?</tr>", html, re.S)
+    row = re.search(rf"<tr>\s*<td>Wednesday, June{NBSP}10.*?</tr>", html, re.S)
     assert row
     broken = html.replace(row[0], row[0].replace("<strong>17.5", "<strong>1.75"))
     assert "1.75 mg" in refused(broken, large=True)
@@ -327,6 +335,41 @@ def test_what_is_no_pdf_is_refused() -> None:
     """§10.7.1."""
     with pytest.raises(ReadbackFailed, match="no readable PDF"):
         readback.verify(b"%PDF-1.7 and no more", issue_of(short_plan()))
+
+
+@pytest.mark.parametrize("more", [1, -10_000])
+def test_a_line_whose_steps_cannot_be_read_is_refused_and_nothing_is_written(
+    monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    """§10.7.1: where PDFium counts others than it has, or none at all (-1)."""
+    printed, counted = paper("provisional", "wallet"), pdfium.FPDFPath_CountSegments
+
+    def count(path: object) -> int:
+        steps: int = counted(path)
+        return steps + more if steps > 10 else steps  # the code to scan
+
+    monkeypatch.setattr(pdfium, "FPDFPath_CountSegments", count)
+    with pytest.raises(Differs, match="whose steps cannot be read"):
+        read(printed)
+
+
+def test_what_a_text_says_is_written_into_room_for_it_alone() -> None:
+    """§10.7.1: PDFium counts in bytes, and writes nothing where there is one too few."""
+    with PdfDocument(paper("provisional", "wallet")) as opened:
+        page = opened[0]
+        texts, found = page.get_textpage(), pdfium.FPDFPage_GetObject
+        said = next(
+            each
+            for each in (found(page, i) for i in range(pdfium.FPDFPage_CountObjects(page)))
+            if pdfium.FPDFPageObj_GetType(each) == pdfium.FPDF_PAGEOBJ_TEXT
+        )
+        size = pdfium.FPDFTextObj_GetText(said, texts, None, 0)
+        room = (c_ushort * size)(*[7] * size)
+        assert pdfium.FPDFTextObj_GetText(said, texts, room, size - 1) == size
+        assert set(room) == {7}
+        assert pdfium.FPDFTextObj_GetText(said, texts, room, size) == size
+        assert 7 not in room[: size // 2]
+        assert set(room[size // 2 :]) == {7}
 
 
 @pytest.mark.parametrize("length", range(40, 48))

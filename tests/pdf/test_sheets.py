@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pdf.plans import PREDNISONE, SIX_MONTHS, START, Row, issue_of, plan_of, steps_of, tablets_of
+from pypdfium2 import PdfDocument
 
 from taper.doses.tablets import Stock, combine
+from taper.paper import documents
+from taper.paper.documents import Paper
 from taper.paper.pages.calendar import Calendar, calendar, calendar_html
 from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import width
@@ -21,6 +24,7 @@ from taper.paper.pages.sheets import FEW, list_widths, spread
 from taper.paper.pages.words import words
 from taper.planning.plan import Kind, Part
 
+NBSP = "\N{NO-BREAK SPACE}"
 HEIGHTS = st.lists(st.integers(60, 130), min_size=1, max_size=60)
 
 
@@ -78,6 +82,21 @@ def test_a_large_print_takes_at_most_a_page_a_week(paper: PaperSize):
     assert all(page.title and len(page.days) > FEW for page in weeks)
 
 
+@pytest.mark.parametrize("doses", ["7.5/5", "5/0"])
+@pytest.mark.parametrize("locale", ["de_DE", "en_US", "es_ES", "fr_FR", "pt_BR", "ru_RU"])
+def test_a_week_of_alternate_days_is_a_page_in_every_language(locale: str, doses: str):
+    """§10.5.8: the last one too, with what comes after below it."""
+    plan = plan_of(steps_of([(Kind.RUN_IN, "10", 7), (Kind.TAPER, doses, 21)]), locale=locale)
+    weeks = calendar(issue_of(plan), words(locale), large=True).weeks
+    assert [len(page.days) for page in weeks] == [7, 7, 7, 7]
+
+
+def test_four_days_of_a_week_are_not_called_a_week():
+    """§10.5.8: where a week takes two pages."""
+    shown = view((Kind.RUN_IN, "17.5/12.5", 7), large=True).weeks
+    assert [page.title for page in shown] == ["Your days, part 1 of 2", "Your days, part 2 of 2"]
+
+
 @pytest.mark.parametrize("dose", ["23.75", "123.75"])
 def test_a_dose_of_many_figures_has_room_in_large_print(dose: str):
     """§10.5.4, §10.5.8."""
@@ -103,11 +122,19 @@ def test_a_week_or_less_stands_on_the_first_page(days: int):
     assert not view().on_front
 
 
+@pytest.mark.parametrize(("locale", "pages"), [("de_DE", 1), ("ru_RU", 2)])
+def test_a_whole_plan_of_a_week_is_one_page_where_its_words_leave_room(locale: str, pages: int):
+    """§10.10.7: printed and read back; no chart takes the room."""
+    issue = issue_of(plan_of(steps_of([(Kind.MAINTENANCE, "5/0", 7)]), locale=locale))
+    with PdfDocument(documents.as_pdf(issue, Paper.CALENDAR)) as opened:
+        assert len(opened) == pages
+
+
 def test_a_month_is_named_where_it_begins_and_above_its_weeks():
     """§10.5.6."""
     pages = view().pages
     numbers = {cell.number for page in pages for week in page.weeks for cell in week if cell.dose}
-    assert {"May 1", "Jun 1", "Jul 1", "Aug 1", "Sep 1"} <= numbers
+    assert {f"{month}{NBSP}1" for month in ("May", "Jun", "Jul", "Aug", "Sep")} <= numbers
     assert pages[0].title == "April 2026 and May 2026"
     for page in pages:
         assert not page.weeks[0][0].number.isdecimal()

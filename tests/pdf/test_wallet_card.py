@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from pdf.papers import PLANS
 from pdf.plans import ISSUED, START, plan_of, steps_of
 from pypdfium2 import PdfDocument
 
 from taper.paper import documents
 from taper.paper.documents import Issue, Paper
+from taper.paper.pages.words import words
 from taper.paper.press import pdf
 from taper.paper.readback import ReadbackFailed
+from taper.paper.readback.pdf import read
 from taper.planning.plan import Instruction, Kind, Plan
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -138,3 +142,16 @@ def test_a_card_is_folded_where_nothing_stands():
     html = documents.as_html(Issue.of(few, ISSUED), Paper.WALLET)
     assert html.count('<div class="panel">') == 2
     assert html.count('<p class="step">') == 1  # one instruction, one line
+
+
+def test_no_letter_of_what_is_taken_touches_the_warning_below_it():
+    """§10.11.1: a long identity and a name on two lines, as in Russian."""
+    printed = documents.as_pdf(
+        Issue.of(replace(PLANS["two drugs"], locale="ru_RU"), ISSUED), Paper.WALLET
+    )
+    (page,), said = read(printed), words("ru_RU")
+    drug, stop = said.drug("methylprednisolone"), said.gettext("Do not stop suddenly.").split()[0]
+    name = min((t.box for t in page.texts if drug in t.said), key=lambda box: box.left)
+    warning = next(t.box for t in page.texts if t.said.startswith(stop))
+    ground = next(p.box for p in page.paints if p.solid and not p.light and p.box.holds(warning))
+    assert name.bottom - ground.top > 1

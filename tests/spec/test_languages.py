@@ -49,6 +49,8 @@ MARKS = (
     "Look at each day",
     "New liquid",
     "Now tablets",
+    "No more tablets",
+    "No more liquid",
 )
 EVENTS = ("Do not reduce", "Review", "Rescue dose", "Stress dose", "Infusion %(number)s (planned)")
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -119,6 +121,11 @@ class TestEveryCatalogue:
         """§10.1.4: "2026 5 mg" is read as one number."""
         for message in texts(catalogue(code)):
             assert not re.search(r"%\(date\)s %\(doses?\)s", str(message.string))
+
+    def test_has_no_mark_that_a_line_could_begin_with(self, code: str) -> None:
+        """§10.2.5: French has a space before its colon, at which no line may end."""
+        for message in texts(catalogue(code)):
+            assert not re.search(r" [:;?!»]|« ", str(message.string)), message.id
 
     def test_says_the_same_doses_and_dates(self, code: str) -> None:
         """§10.2.10: Each translation has the placeholders of its text, each as often."""
@@ -237,7 +244,8 @@ def test_another_language_is_one_file(tmp_path: Path):
     assert allowed == (
         "the language de, en, es, fr, it, pt or ru, alone or with a country, such as en_US"
     )
-    assert (start, day, is_draft, mg) == ("Inizio", "domenica 3 maggio 2026", True, f"12,5{NBSP}mg")
+    assert (start, is_draft, mg) == ("Inizio", True, f"12,5{NBSP}mg")
+    assert day == f"domenica 3{NBSP}maggio 2026"
 
 
 # Which locales there are ------------------------------------------------------------------------
@@ -314,7 +322,7 @@ def test_every_country_there_is_has_a_week():
         ("fr_CH", "dimanche, 3 mai 2026", "3 mai", "Mai 2026"),
         ("de_DE", "Sonntag, 3. Mai 2026", "3. Mai", "Mai 2026"),
         ("pt_BR", "domingo, 3 de maio de 2026", "3 de mai.", "Maio de 2026"),
-        ("ru_RU", f"3 мая 2026{NBSP}г. (воскресенье)", "3 мая", f"Май 2026{NBSP}г."),
+        ("ru_RU", "3 мая 2026 г. (воскресенье)", "3 мая", "Май 2026 г."),
     ],
 )
 def test_dates_are_written_as_the_locale_writes_them(
@@ -322,9 +330,9 @@ def test_dates_are_written_as_the_locale_writes_them(
 ):
     """§10.2.2, §10.2.3."""
     known = language(locale)
-    assert known.full_date(A_SUNDAY) == full
-    assert known.short_day(A_SUNDAY) == short
-    assert known.months([A_SUNDAY], "".join) == month
+    said = (known.full_date(A_SUNDAY), known.short_day(A_SUNDAY))
+    assert [each.replace(NBSP, " ") for each in said] == [full, short]
+    assert known.months([A_SUNDAY], "".join).replace(NBSP, " ") == month
 
 
 OURS = [
@@ -347,12 +355,24 @@ def test_every_date_has_weekday_month_in_words_and_four_digit_year(locale: str):
         assert re.findall(r"\d+", full.replace("2026", "")) == ["7"]
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_line_ends_between_the_day_of_a_month_and_its_month(locale: str):
+    """§10.2.14: in all locales that CLDR has of the languages there are."""
+    said, months = language(locale), Locale.parse(locale).months["format"]
+    for day in (date(2026, month, 7) for month in range(1, 13)):
+        for full in (said.full_date(day), said.line_date(day)):
+            (whole,) = (each for each in full.split(" ") if months["wide"][day.month] in each)
+            assert "7" in whole
+        assert " " not in said.short_day(day)
+
+
 @pytest.mark.parametrize(
     ("pattern", "whole"),
     [
-        ("EEE, d MMM, yy", "EEEE, d MMMM, y"),
-        ("dd MMMM y", "EEEE, d MMMM y"),
-        ("d 'de' MMM 'del' y, ccc", "d 'de' MMMM 'del' y, cccc"),
+        ("EEE, d MMM, yy", f"EEEE, d{NBSP}MMMM, y"),
+        ("dd MMMM y", f"EEEE, d{NBSP}MMMM y"),
+        ("d 'de' MMM 'del' y, ccc", f"d{NBSP}'de'{NBSP}MMMM 'del' y, cccc"),
+        ("y. MMM d., EEE", f"y. MMMM{NBSP}d., EEEE"),
         ("y年M月d日EEEE", "y年M月d日EEEE"),
     ],
 )
@@ -394,8 +414,8 @@ def test_a_milligram_is_written_in_the_readers_letters():
 def test_a_weekday_that_would_be_declined_stands_behind_its_date():
     """§10.2.1: `с воскресенье` is no Russian; on a line of its own a date begins with its day."""
     known = language("ru")
-    assert known.full_date(A_SUNDAY) == f"3 мая 2026{NBSP}г. (воскресенье)"
-    assert known.line_date(A_SUNDAY) == f"Воскресенье, 3 мая 2026{NBSP}г."
+    assert known.full_date(A_SUNDAY) == f"3{NBSP}мая 2026{NBSP}г. (воскресенье)"
+    assert known.line_date(A_SUNDAY) == f"Воскресенье, 3{NBSP}мая 2026{NBSP}г."
 
 
 def test_a_dose_is_exact_and_never_grouped():
@@ -435,8 +455,8 @@ def test_paper_and_week_are_those_of_the_country(locale: str, paper: str, first:
 
 def test_a_line_begins_with_a_capital_and_a_date_within_a_sentence_does_not():
     known = language("es_US")
-    assert known.line_date(IN_SEPTEMBER) == "Miércoles, 16 de septiembre de 2026"
-    assert known.full_date(IN_SEPTEMBER) == "miércoles, 16 de septiembre de 2026"
+    assert known.line_date(IN_SEPTEMBER) == f"Miércoles, 16{NBSP}de{NBSP}septiembre de 2026"
+    assert known.full_date(IN_SEPTEMBER) == f"miércoles, 16{NBSP}de{NBSP}septiembre de 2026"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,11 @@ class Page:
         """What is shown while somebody types."""
         return self.post("/preview", {**FORM, **fields}).json
 
+    def choose(self, path: str, field: str, files: Mapping[str, str], **typed: str) -> Answer:
+        """Choose files, by their names, and press the button that opens them."""
+        chosen = [(BytesIO(text.encode()), name) for name, text in files.items()]
+        return self.post(path, {**typed, field: chosen})
+
     def file(self, output: str, **fields: str) -> Answer:
         return self.press(path="/papers/save", output=output, **fields)
 
@@ -123,6 +129,21 @@ taper: {after_infusion: 2, target_mg: 5, drug: prednisone, regimen: ese-es-2024-
 flare: {action: hold, max_flares: 2}
 """
 """A protocol of one's own, with visits, that tapers in prednisone."""
+SHEET = """\
+id: ours
+title: Our taper
+status: looked-up
+sources: [{citation: section 6.3 of our protocol}]
+start_mg: {from: 10, up_to: 40}
+suggested_target_mg: 5
+regimen:
+  kind: steps
+  entry: join
+  steps: [{mg: 25, days: 14}, {mg: 15, days: 14}, {mg: 10, days: 14}, {mg: 5, days: 7}]
+"""
+"""A regimen of one's own."""
+WITH_SHEET = OWN.replace("ese-es-2024-fast", "regimens/ours.yaml")
+"""The protocol with that, which lies in a folder beside it."""
 CARRIED: Mapping[str, str] = {"own": packed(OWN), "own_name": "own.yaml", "protocol": "own.yaml"}
 """The fields by which a form carries it along, and chooses it."""
 

@@ -7,14 +7,34 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from taper.web.server import _server
+from taper.web.settings import Settings
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 ALONE = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 """Chromium's own walls want a user who is not root."""
+
+
+@contextmanager
+def served_here(settings: Settings, app: Callable[..., Any]) -> Iterator[int]:
+    """The port of the server with that application, in a thread of this process that ends."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    made = _server(settings, listening, app)
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        made.trigger.pull_trigger(made.close)  # by the thread that waits for it
+        thread.join()
+        made.task_dispatcher.shutdown()
 
 
 def free_port() -> int:

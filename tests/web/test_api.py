@@ -103,16 +103,21 @@ def test_files_are_checked_each_in_its_place(page: Page, described):
         ("/api/convert", b'{"doses": [{"dose_mg": -5, "drug": "prednisone"}]}', "-5"),
         ("/api/tablets", b'{"dose_mg": 1e99999999, "drug": "prednisone"}', "1E+99999999"),
         ("/api/tablets", b'{"dose_mg": "7.3", "drug": "prednisone"}', "the nearest"),
-        ("/api/check", b'{"files": ["/etc/passwd"]}', "not among those that are offered"),
+        ("/api/plan", b"", "the body is missing"),
+        ("/api/plan", '{"today": "2026-01-01"}'.encode("utf-16"), "no JSON"),
+        ("/api/plan", b"\xef\xbb\xbf{}", "no JSON"),
+        ("/api/plan", b'{"participant":' * 900 + b"1" + b"}" * 900, "nested more than 20 deep"),
+        ("/api/tablets", b'{"dose_mg": ' + b"9" * 5000 + b"}", "a number of 5000 digits"),
+        ("/api/plan", b'{"participant": 1, "today": "2026-01-01"}', "participant is 1; allowed: a"),
+        ("/api/check", b'{"files": [[]]}', "files[1] is an empty list; allowed: a file's YAML"),
+        ("/api/check", b'{"files": [null]}', "files[1] is None; allowed: a file's YAML text"),
+        ("/api/check", b'{"files": []}', "files is an empty list"),
     ],
 )
 def test_what_is_refused_says_so_as_a_problem_with_its_parts(
     page: Page, described, path: str, body: bytes, said: str
 ):
     answer = page.post(path, body)
-    if path == "/api/check":
-        assert said in str(answer.json)
-        return
     assert answer.status == 422
     assert answer.response.mimetype == "application/problem+json"
     assert said in answer.json["detail"]
@@ -133,3 +138,62 @@ def test_what_is_asked_fits_its_description(described):
     fits({"doses": [{"dose_mg": 1, "drug": "x"}]}, described, "ConvertAsked")
     fits({"dose_mg": "1", "drug": "x", "strengths": [5]}, described, "TabletsAsked")
     fits({"files": ["a: 1\n"]}, described, "CheckAsked")
+
+
+@pytest.mark.parametrize("named", ["", ".", "/", "..", "sample_patients", "IIM-001.yaml", "\0"])
+def test_no_name_is_the_path_of_a_file_or_folder_of_the_server(page: Page, named: str):
+    """Of an empty one the names of all files below the server's own folder were told."""
+    (looked,) = page.ask("/api/check", {"files": [named]}).json["files"]
+    assert looked["path"] is None
+    assert looked["problems"]
+    assert "IIM-" not in str(looked).replace("IIM-001.yaml", "")
+    plan = page.ask("/api/plan", {"participant": named, "today": "2026-05-20"})
+    assert plan.status == 422
+    other = page.ask("/api/plan", {**ASKED, "protocol": named})
+    allowed = (
+        "one that the server has, such as iimpact" if named else "the id of a shipped protocol"
+    )
+    assert f"allowed: {allowed}" in other.json["detail"]
+
+
+def test_one_line_is_a_file_too(page: Page):
+    (looked,) = page.ask("/api/check", {"files": ["participant: A"]}).json["files"]
+    assert looked["participant"] == "A"
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin-1"]
+)
+def test_what_says_that_it_is_no_json_is_not_read_as_json(page: Page, described, kind: str):
+    answer = page.post("/api/plan", json.dumps(ASKED), **{"Content-Type": kind})
+    assert answer.status == 415
+    assert f"The content type is '{kind}'; allowed: application/json" in answer.json["detail"]
+    fits(answer.json, described, "Refused")
+
+
+def test_json_of_a_kind_is_json(page: Page):
+    kind = {"Content-Type": "application/json; charset=UTF-8"}
+    assert page.post("/api/plan", json.dumps(ASKED), **kind).status == 200
+
+
+ODD = (True, -1, 1.5, 10**40, "", [], {}, "x", "NaN", [[]], {"a": {}}, "\0", " ", "\uff12", "a\nb")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/plan", ASKED),
+        ("/api/convert", {"doses": [], "to": "hydrocortisone", "table": "us-label"}),
+        ("/api/tablets", {"dose_mg": "7.5", "drug": "prednisone", "market": "US"}),
+        ("/api/check", {"files": [PARTICIPANT], "today": "2026-05-20"}),
+    ],
+)
+def test_whatever_stands_in_the_place_of_a_value_is_answered_as_described(
+    page: Page, described, path: str, body: dict
+):
+    for key in body:
+        for odd in ODD:
+            answer = page.ask(path, {**body, key: odd})
+            assert answer.status == 422, (key, odd)
+            fits(answer.json, described, "Refused")
+            assert {str(answer.status)} <= set(described["paths"][path]["post"]["responses"])

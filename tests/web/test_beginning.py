@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,12 +15,11 @@ from pathlib import Path
 
 import pytest
 from web.asking import HOST, SAMPLES, Page
-from web.serving import free_port
+from web.serving import free_port, served_here
 
 from taper.confined.crew import Crew
 from taper.confined.turns import Turns
 from taper.web import rehearsal, work
-from taper.web.server import _server
 from taper.web.settings import ARRIVED, Settings
 from taper.web.work import MOST_AT_FIRST, Crews
 
@@ -105,7 +103,7 @@ def test_the_rehearsal_is_a_whole_calendar_of_nobody(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(rehearsal.calendar, "filled_page", keep)
     rehearsal.rehearse({})
-    assert "nobody, Wednesday, May 20, 2026" in shown[0]
+    assert "nobody, Wednesday, May\N{NO-BREAK SPACE}20, 2026" in shown[0]
     assert '<table class="month">' in shown[0]
 
 
@@ -131,14 +129,12 @@ def test_the_server_tells_the_application_when_the_last_of_a_request_was_read():
         return [b""]
 
     before = time.perf_counter()
-    listening = socket.create_server(("127.0.0.1", 0))
-    port = listening.getsockname()[1]
-    served = _server(Settings(), listening, app)
-    threading.Thread(target=served.run, daemon=True).start()
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+    with (
+        served_here(Settings(), app) as port,
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer,
+    ):
         assert answer.status == 200
     assert before < told[0] < time.perf_counter()
-    served.close()
 
 
 # The end ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from web.serving import ALONE, CHROMIUM, serving
 
 import taper
 from taper.cli import app
+from taper.record.ledger import LEDGER
+from taper.signing import codes
 
 TYPED = {key: value for key, value in FORM.items() if key not in ("protocol", "drug", "locale")}
-REFUSED = ("422", "404")
+REFUSED = ("409", "422", "404", "502", "503")
 """What a browser complains of although it is meant so."""
 PATIENCE = 120_000
 """Milliseconds: a machine that does much else prints slowly."""
@@ -29,8 +32,8 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page with an open folder, and a source of two files of which one was written."""
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder, and beside it its source of two files of which one was written."""
     home = tmp_path_factory.mktemp("served")
     (home / "source").mkdir()
     (home / "source" / "IIM-001.yaml").write_text(sample("IIM-001"), encoding="utf-8")
@@ -38,7 +41,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     done = CliRunner().invoke(app, [*first, "--today", "2026-05-14"])
     assert done.exit_code == 0, done.output
     (home / "source" / "IIM-003.yaml").write_text(sample("IIM-003"), encoding="utf-8")
-    with serving("--folder", str(home / "out"), "--source", str(home / "source")) as address:
+    return home / "out"
+
+
+@pytest.fixture(scope="module")
+def address(written: Path) -> Iterator[str]:
+    """The page with that folder opened."""
+    with serving("--folder", str(written), "--source", str(written.parent / "source")) as address:
         yield address
 
 
@@ -141,8 +150,10 @@ def test_another_protocol_asks_for_its_own_infusions(opened):
         fill(tab)
         tab.fill("#infusion_2", "")
         tab.select_option("#protocol", "ulsc-phase1")
+        tab.focus("#infusion_1")
         expect(tab.locator("#infusion_6")).to_have_count(0)
         expect(tab.locator("#infusion_1")).to_have_value("2026-01-31")
+        expect(tab.locator("#infusion_1")).to_be_focused()  # though its field is a new one
         tab.locator("#regimen").select_option("ese-es-2024-fast")
         expect(tab.locator("#result")).to_contain_text("regimen ese-es-2024-fast was chosen")
 
@@ -151,7 +162,11 @@ def test_where_the_server_does_not_answer_no_old_calendar_stays(opened):
     with opened() as tab:
         fill(tab)
         expect(tab.locator(".today")).to_be_visible()
-        tab.route("**/preview*", lambda route: route.fulfill(status=422, body="{}"))
+        body = json.dumps({"detail": "Too much is asked at once; allowed: the same in a while."})
+        tab.route("**/preview*", lambda route: route.fulfill(status=503, body=body))
+        tab.fill("#dose_mg", "11")
+        expect(tab.locator("#result")).to_have_text(json.loads(body)["detail"])
+        tab.route("**/preview*", lambda route: route.fulfill(status=502, body="<html>"))
         tab.fill("#dose_mg", "10")
         expect(tab.locator("#result")).to_have_text(
             "The server does not answer: there is no calendar of what is typed now."
@@ -214,6 +229,13 @@ def test_without_scripts_a_button_does_all_of_it(opened, tmp_path):
         tab.fill("#dose_mg", "25")
         tab.get_by_role("button", name="Show the calendar").click()
         assert tab.locator(".today .dose b").text_content() == "20\xa0mg"
+        assert tab.url.endswith("#result")
+        tab.fill("#dose_mg", "20")  # and the calendar of 25 mg still stands there
+        tab.get_by_role("button", name="YAML").click()
+        assert "makes another calendar" in (tab.get_by_role("alert").text_content() or "")
+        assert tab.locator(".today .dose b").text_content() == "17.5\xa0mg"
+        tab.fill("#dose_mg", "25")
+        tab.get_by_role("button", name="Show the calendar").click()
         tab.get_by_role("button", name="Flare: hold the dose from today").click()
         tab.get_by_role("button", name="Take it over").click()
         assert "flare" in typed_file(tab, tmp_path).read_text(encoding="utf-8")
@@ -345,8 +367,19 @@ def test_a_schedule_and_a_protocol_of_ones_own_have_no_violation(opened, tmp_pat
         look(tab)
 
 
-def test_a_site_has_no_violation_from_its_board_to_a_batch_that_was_written(opened):
-    """At 320 pixels: board, participant, audit, verify, rows and run."""
+def code_of(written: Path, plan_id: str) -> str:
+    """The text of the code on the calendar of IIM-001, or of another plan under its name."""
+    (line,) = (
+        each
+        for each in map(json.loads, (written / LEDGER).read_text("utf-8").splitlines())
+        if each.get("participant") == "IIM-001"
+    )
+    day = date.fromisoformat(line["issued"])
+    return codes.code("IIM-001", plan_id or line["plan_id"], 1, day, "calendar").text
+
+
+def test_a_site_has_no_violation_from_its_board_to_a_batch_that_was_written(opened, written):
+    """At 320 pixels: board, participant, audit, verdicts of verify, rows and run."""
     with opened(viewport=NARROW) as tab:
         tab.get_by_role("link", name="Site").click()
         look(tab)
@@ -361,6 +394,11 @@ def test_a_site_has_no_violation_from_its_board_to_a_batch_that_was_written(open
         tab.fill("#code", "nonsense")
         tab.keyboard.press("Enter")
         expect(tab.get_by_role("alert")).to_contain_text("allowed: ")
+        for plan, kind in (("", "good"), ("0" * 64, "bad")):
+            tab.fill("#code", code_of(written, plan))
+            tab.keyboard.press("Enter")
+            expect(tab.locator(f".verdict.{kind}")).to_be_visible()
+            look(tab)
         tab.get_by_role("button", name="Look at every row").click()
         expect(tab.get_by_role("status")).to_contain_text("1 new, 1 unchanged")
         look(tab)

@@ -363,6 +363,19 @@ def test_a_file_that_there_is_none_of_is_refused_in_a_sentence(page: Page):
         assert "allowed: " in refused.text
 
 
+def test_a_file_is_of_the_calendar_that_was_looked_at_and_of_no_other(page: Page):
+    """Without a script the calendar that is shown stays while somebody types on."""
+    looked_at = page.press().hidden("shown")
+    for output in ("calendar.html", "json", "yaml"):
+        assert page.file(output, shown=looked_at).status == 200
+        other = page.file(output, shown=looked_at, dose_mg="20")
+        assert other.status == 409
+        assert "What was typed since makes another calendar" in other.text
+        assert other.hidden("shown") != looked_at
+    assert page.file("json", shown=looked_at, today="2026-05-21").status == 409
+    assert page.file("json", shown=looked_at, dose_mg="x").status == 422
+
+
 # Languages --------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from web.asking import FORM, Page, carrying
 
 from taper import sources
@@ -63,7 +64,7 @@ def test_what_somebody_accepted_of_one_event_is_asked_again_of_the_next(page: Pa
     hold = {"event_type": "hold", "event_date": "2026-05-10", "event_reason": "infection"}
     shown = page.press("propose", **hold, **before)
     assert shown.status == 200
-    assert 'name="accepted" value="Dr. Lee, taken so"/>' in shown.html
+    assert 'name="accepted" value="Dr. Lee, taken so"' in shown.html
     assert 'id="accepted"' in shown.html
 
 
@@ -142,3 +143,46 @@ def test_what_was_typed_for_another_event_is_no_part_of_this_one(page: Page):
     taken = page.post("/", {**shown.carried(), "action": "take"})
     assert "kg" not in taken.file("base").partition("events:")[2]
     assert FORM["participant"] in taken.text
+
+
+def test_who_accepts_too_little_is_asked_again_beside_the_calendars(page: Page):
+    """Nothing of the event that was typed is lost."""
+    event = {"event_type": "hold", "event_date": "2026-05-10", "event_reason": "infection"}
+    shown = page.press("propose", **event)
+    asked = page.post("/", {**shown.carried(), "action": "take", "accepted": "Dr. Lee"})
+    assert asked.status == 422
+    assert "'Dr. Lee'; allowed: who takes it and why" in asked.beside("accepted")
+    assert 'value="Dr. Lee"' in asked.html
+    again = {**asked.carried(), "action": "take", "accepted": "Dr. Lee, taken so"}
+    assert "Taken over: hold of 2026-05-10" in page.post("/", again).text
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "said"),
+    [
+        (
+            {"event_type": "flare", "event_date": "2030-01-01"},
+            "event_date",
+            "2030-01-01, of a flare",
+        ),
+        ({"event_type": "hold", "event_date": ""}, "event_date", "missing; allowed: YYYY-MM-DD."),
+        ({"event_type": "hold", "event_date": "2026-05-20"}, "event_reason", "missing; allowed: "),
+        ({"event_type": "weight", "event_date": "2026-05-20", "event_kg": "x"}, "event_kg", "'x'"),
+        ({"event_type": "party", "event_date": "2026-05-20"}, "event_type", "party; allowed: "),
+    ],
+)
+def test_what_is_wrong_with_an_event_stands_beside_its_field_below_the_calendar(
+    page: Page, event: dict[str, str], field: str, said: str
+):
+    """The calendar without it is as good as it was."""
+    shown = page.press("propose", **event)
+    assert shown.status == 422
+    assert said in shown.text
+    assert f'aria-invalid="true" aria-describedby="mistake-{field}"' in shown.html
+    assert "IIM-001, Wednesday, May 20, 2026" in shown.text
+    assert "No calendar yet" not in shown.text
+
+
+def test_a_regimen_that_is_left_of_another_protocol_was_not_chosen(page: Page):
+    """Without a script its field stays until the calendar of the new one is shown."""
+    assert page.press("flare", regimen="ese-es-2024-fast").status == 200

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from io import BytesIO
 
 import pytest
 from typer.testing import CliRunner
-from web.asking import Answer, Page, sample
+from web.asking import SHEET, WITH_SHEET, Answer, Page, sample
 
 from taper.cli import app
 
@@ -113,3 +115,41 @@ def test_what_is_wrong_at_home_is_said_beside_it(page: Page):
     shown = counted(page, at_home="many")
     assert shown.status == 422
     assert "--at-home is &#39;many&#39;; allowed: " in shown.html
+
+
+# A protocol that prescribes no taper, or is one's own -------------------------------------------
+
+
+def test_a_participant_whose_protocol_prescribes_no_taper_is_counted_by_a_chosen_regimen(
+    page: Page, tmp_path
+):
+    text = sample("IIM-001").replace("protocol: iimpact", "protocol: ulsc-phase1")
+    text = re.sub(r"\n *- \{number: 2.*", "", text)
+    asked = counted(page, file=(BytesIO(text.encode()), "IIM-001.yaml"))
+    assert asked.status == 422
+    assert "missing; allowed: one that is chosen, as protocol" in asked.beside("regimen")
+    assert "IIM-001" in asked.file("base")
+    chosen = {"today": "2026-05-20", "regimen": "ese-es-2024-fast"}
+    shown = page.post("/numbers/quantities", {**asked.carried(), **chosen})
+    assert shown.status == 200
+    assert "Regimen: ese-es-2024-fast." in shown.text
+    file = tmp_path / "IIM-001.yaml"
+    file.write_text(text, encoding="utf-8")
+    args = ["quantities", str(file), "--today", "2026-05-20", "--regimen", "ese-es-2024-fast"]
+    told = json.loads(CliRunner().invoke(app, [*args, "--format", "json"]).stdout)
+    (each,) = told["participants"]
+    for interval in each["dispensing"]["intervals"]:
+        assert f"{interval['start']} – {interval['end']}" in shown.text
+
+
+def test_a_protocol_of_ones_own_comes_with_the_participants_file(page: Page):
+    text = sample("IIM-001").replace("protocol: iimpact", "protocol: protocols/own.yaml")
+    files = {"IIM-001.yaml": text, "own.yaml": WITH_SHEET, "ours.yaml": SHEET}
+    first = page.choose("/numbers/quantities", "file", files, today="2026-05-20")
+    assert first.status == 200
+    assert "Open now: own.yaml, ours.yaml" in first.text
+    again = {**first.carried(), "dispense": "days:28", "today": "2026-05-20"}
+    assert page.post("/numbers/quantities", again).status == 200
+    filled = page.choose("/regimens/open", "file", files)
+    assert "IIM-001: From 25 to 5 mg prednisone a day" in filled.text
+    assert page.choose("/regimens/open", "file", {"IIM-001.yaml": text}).status == 422

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
-from web.asking import CARRIED, FORM, OWN, Answer, Page, carrying
+from typer.testing import CliRunner
+from web.asking import CARRIED, FORM, OWN, SHEET, WITH_SHEET, Answer, Page, carrying
 
+from taper.cli import app
 from taper.errors import Refusal
 from taper.sources.protocols import trial_in
 from taper.web.form import packed
@@ -89,7 +93,11 @@ def test_what_is_wrong_in_it_is_said_beside_it_in_the_words_of_the_command_line(
         ("#" * 140_000, "own.yaml", "own.yaml: the file is larger than 128 KiB; allowed: at most"),
         (OWN, "own.txt", "'own.txt'; allowed: a file named .yaml or .yml."),
         ("", "", "protocol is missing; allowed: the file of a protocol."),
-        (OWN.replace("ese-es-2024-fast", "/etc/passwd.yaml"), "own.yaml", "not among those that"),
+        (
+            OWN.replace("ese-es-2024-fast", "/etc/passwd.yaml"),
+            "own.yaml",
+            "'passwd.yaml' chosen together with",
+        ),
     ],
 )
 def test_what_is_no_protocol_or_names_a_file_of_this_machine_is_refused(
@@ -107,3 +115,111 @@ def test_a_name_with_a_path_is_the_name_alone(page: Page):
 def test_what_a_stranger_puts_in_its_place_is_refused_in_a_sentence(page: Page):
     for own in ("%", packed("a: ["), packed("id: own\n")):
         assert page.press(**{**CARRIED, "own": own}).status == 422
+
+
+# With a regimen of one's own --------------------------------------------------------------------
+
+
+BOTH = {"own.yaml": WITH_SHEET, "ours.yaml": SHEET}
+NO_TAPER = "\n".join(line for line in OWN.splitlines() if "taper:" not in line)
+
+
+def command(folder: Path, *words: str) -> Any:
+    """The plan as the command line makes it, of the participant's file that was saved."""
+    done = CliRunner().invoke(app, ["plan", str(folder / "IIM-001.yaml"), *words, *AS_JSON])
+    return json.loads(done.stdout)
+
+
+AS_JSON = ("--today", "2026-05-20", "--format", "json")
+
+
+def test_a_protocol_with_the_sheet_of_its_regimen_is_taken_as_the_command_line_takes_it(
+    page: Page, tmp_path: Path
+):
+    shown = page.choose("/protocol", "protocol_file", BOTH, **FORM)
+    assert shown.status == 200
+    assert "Open now: own.yaml, ours.yaml" in shown.text
+    carried = {**FORM, **shown.carried(), "protocol": "own.yaml"}
+    assert page.post("/preview", carried).json["mistakes"] == {}
+    (tmp_path / "regimens").mkdir()
+    (tmp_path / "regimens" / "ours.yaml").write_text(SHEET)
+    (tmp_path / "own.yaml").write_text(WITH_SHEET)
+    file = page.post("/papers/save", {**carried, "output": "yaml"}).data
+    (tmp_path / "IIM-001.yaml").write_bytes(file)
+    assert page.post("/papers/save", {**carried, "output": "json"}).json == command(tmp_path)
+
+
+def test_a_participants_file_is_opened_together_with_all_that_it_names(page: Page):
+    files = {"IIM-001.yaml": NAMED_BY_PATH, **BOTH}
+    shown = page.choose("/open", "file", files, today="2026-05-20")
+    assert shown.status == 200
+    assert '<option value="protocols/own.yaml" selected>Our own trial (draft)' in shown.html
+    flare = page.post("/", {**FORM, **shown.carried(), "protocol": "protocols/own.yaml"})
+    taken = page.post(
+        "/",
+        {
+            **flare.carried(),
+            "action": "take",
+            "event_type": "flare",
+            "event_date": "2026-05-20",
+            "today": "2026-05-20",
+        },
+    )
+    assert "Taken over: flare of 2026-05-20" in taken.text
+    assert "Open now: own.yaml, ours.yaml" in taken.text
+
+
+def test_a_protocol_without_its_sheet_says_which_file_to_choose_with_it(page: Page):
+    shown = page.choose("/protocol", "protocol_file", {"own.yaml": WITH_SHEET}, **FORM)
+    assert shown.status == 422
+    said = "'regimens/ours.yaml'; allowed: its sheet 'ours.yaml' chosen together with this file."
+    assert said in shown.beside("protocol_file")
+
+
+def test_a_regimen_of_ones_own_is_chosen_where_the_protocol_prescribes_no_taper(
+    page: Page, tmp_path: Path
+):
+    files = {"own.yaml": NO_TAPER, "ours.yaml": SHEET}
+    shown = page.choose("/protocol", "protocol_file", files, **FORM)
+    assert '<option value="ours.yaml">ours.yaml</option>' in shown.html
+    chosen = {**FORM, **shown.carried(), "protocol": "own.yaml", "regimen": "ours.yaml"}
+    (tmp_path / "ours.yaml").write_text(SHEET)
+    (tmp_path / "own.yaml").write_text(NO_TAPER)
+    file = page.post("/papers/save", {**chosen, "output": "yaml"}).data
+    (tmp_path / "IIM-001.yaml").write_bytes(file)
+    told = command(tmp_path, "--regimen", str(tmp_path / "ours.yaml"))
+    assert page.post("/papers/save", {**chosen, "output": "json"}).json == told
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"own.yaml": WITH_SHEET, "ours.yaml": SHEET.replace("mg: 25", "mg: x")}, "ours.yaml: "),
+        ({"a.yaml": OWN, "b.yaml": OWN}, "protocol is in 2 files ('a.yaml' and 'b.yaml'); allowed"),
+        ({"IIM-001.yaml": NAMED_BY_PATH}, "protocol is the file of a participant; allowed: "),
+        ({"own.yaml": WITH_SHEET, "ours.txt": SHEET}, "'ours.txt'; allowed: a file named .yaml"),
+        (
+            {"own.yaml": OWN, "ours.yaml": f"{SHEET}#{'x' * 130_700}"},
+            "larger than 128 KiB together",
+        ),
+    ],
+)
+def test_what_is_wrong_with_one_of_them_is_said_beside_the_field(page: Page, files, said: str):
+    shown = page.choose("/protocol", "protocol_file", files, **FORM)
+    assert shown.status == 422
+    assert said in shown.beside("protocol_file")
+    assert re.search(r'id="dose_mg"[^>]*value="25"', shown.html)
+
+
+def test_a_file_that_cannot_be_opened_takes_nothing_of_what_was_typed(page: Page):
+    shown = page.choose("/open", "file", {"x.yaml": "a: ["}, **FORM)
+    assert shown.status == 422
+    assert "allowed: " in shown.beside("file")
+    assert re.search(r'id="dose_mg"[^>]*value="25"', shown.html)
+    nothing = page.post("/open", FORM)
+    assert "participant is missing; allowed: the file of a participant" in nothing.beside("file")
+
+
+def test_sheets_that_a_stranger_puts_in_their_place_are_none(page: Page):
+    for own in ("[1]", '{"ours.yaml": 1}', "[" * 100_000, "no"):
+        assert page.press(own_sheets=packed(own)).status == 200

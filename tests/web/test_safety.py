@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 from web.asking import FORM, HOST, Page
+from web.serving import served_here
 
 from taper.errors import TaperError
 from taper.web.app import create_app, under
@@ -119,7 +122,7 @@ def test_what_nobody_foresaw_is_a_sentence_without_a_value(page: Page, monkeypat
     refused = page.press(site="a-very-secret-clinic")
     assert refused.status == 500
     assert "taper itself failed (ZeroDivisionError in" in refused.text
-    assert "secret" not in refused.html
+    assert "secret" not in refused.text
 
 
 # Files of this machine --------------------------------------------------------------------------
@@ -187,6 +190,41 @@ def test_a_users_name_counts_only_where_the_server_was_told_the_header():
     assert 'value="lee"' not in untold.post("/", form, **{"X-Remote-User": "lee"}).html
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (["Doe, Jane"], "X-Remote-User is sent twice or has a comma in it; allowed: one such"),
+        (["stranger", "lee"], "X-Remote-User is sent twice"),
+        (["lee", ""], "X-Remote-User is sent twice"),
+        (["x" * 201], "X-Remote-User is 201 characters; allowed: at most 200."),
+        (["  "], "X-Remote-User is missing"),
+    ],
+)
+def test_a_header_that_may_name_two_names_nobody(sent: list[str], said: str):
+    """A server tells two headers as one with a comma between: no name is guessed from it."""
+    told = served(user_header="X-Remote-User")
+    named = [("X-Remote-User", each) for each in sent]
+    refused = told.client.get("/", headers=[("Host", HOST), *named])
+    assert refused.status_code == 403
+    assert said in refused.get_data(as_text=True)
+
+
+def test_the_server_tells_two_headers_as_one_and_none_that_only_looks_alike():
+    """`X_Remote_User` would be told as `X-Remote-User`, which no proxy takes out."""
+    settings = Settings(user_header="X-Remote-User")
+    app = create_app(settings, Here(settings), lambda: date(2026, 5, 20))
+    twice = [("X-Remote-User", "stranger"), ("X-Remote-User", "lee")]
+    with served_here(settings, app) as port:
+        for named, said in ((twice, b"is sent twice"), ([("X_Remote_User", "lee")], b"is missing")):
+            with closing(http.client.HTTPConnection("127.0.0.1", port)) as asked:
+                asked.putrequest("GET", "/", skip_host=True)
+                for name, value in [("Host", HOST), *named]:
+                    asked.putheader(name, value)
+                asked.endheaders()
+                answer = asked.getresponse()
+                assert (answer.status, said in answer.read()) == (403, True)
+
+
 def test_a_refusal_of_the_work_is_a_sentence_too(page: Page, monkeypatch):
     from taper.web import work
 
@@ -197,6 +235,6 @@ def test_a_refusal_of_the_work_is_a_sentence_too(page: Page, monkeypatch):
 
 
 def _too_much(*_: object) -> TaperError:
-    from taper.web.work import TakesTooLong
+    from taper.web.status import TakesTooLong
 
     raise TakesTooLong("The answer took more than 10 seconds; allowed: less.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 from web.asking import SAMPLES, TODAY, Answer, Page
 
 from taper.cli import app
+from taper.confined.reading import reading_here
 from taper.folder import audit
 from taper.folder.discrepancies import Fault
 from taper.record.ledger import LEDGER
@@ -36,7 +38,8 @@ IDS = ("IIM-001", "IIM-003")
 
 def batch(source: Path, out: Path, *more: str) -> None:
     args = ["batch", str(source), "--out", str(out), "--today", "2026-05-14", "--format", "json"]
-    done = CliRunner().invoke(app, [*args, *more])
+    with reading_here():  # and no clock is looked at
+        done = CliRunner().invoke(app, [*args, *more])
     assert done.exit_code == 0, done.output
 
 
@@ -264,6 +267,80 @@ def test_a_sheet_that_the_workbook_lacks_is_refused_in_a_sentence(written: Path)
     assert "'nothing'; allowed: " in shown.text
 
 
+def test_another_sheet_of_the_same_workbook_is_looked_at_and_that_one_is_written(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+):
+    told: list[list[str]] = []
+    monkeypatch.setattr(running.Runner, "begin", lambda _, words, __: told.append(words))
+    data = BytesIO((SITES / "riverside.xlsx").read_bytes())
+    page = opened(site, date(2026, 7, 15))
+    wrong = checked(page, file=(data, "riverside.xlsx"), sheet="nothing")
+    assert re.search('id="sheet"[^>]*value="nothing"', wrong.html)
+    assert "'participants' or 'help'" in wrong.text
+    named = "participants"
+    token = wrong.carried()["token"]
+    right = checked(page, token=token, sheet=named)
+    assert "5 new" in right.text
+    again = checked(page, token=token, accepted="J. Doe, typed wrongly")
+    assert "5 new" in again.text
+    page.post("/site/write", {"token": token})
+    assert told[0][told[0].index("--sheet") + 1] == named
+
+
+def test_who_accepts_what_is_past_is_asked_where_a_row_wants_it_and_nowhere_else(site: Path):
+    """It is the row that tells, in whatever words."""
+    page = opened(site)
+    assert 'id="accepted"' not in checked(page).html
+    (changed,) = (site / "source").glob("IIM-001*")
+    text = changed.read_text("utf-8")
+    changed.write_text(text.replace("dose_mg: 20", "dose_mg: 25"), "utf-8")
+    asked = checked(page)
+    assert "the past is another on" in asked.text
+    assert 'id="accepted"' in asked.html
+    token = asked.carried()["token"]
+    for path in ("/site/check", "/site/write"):
+        shown = page.post(path, {"token": token, "accepted": "J. Doe"})
+        assert shown.status == 422
+        assert "'J. Doe'; allowed: who takes it and why" in shown.beside("accepted")
+        assert 'value="J. Doe"' in shown.html
+    good = checked(page, token=token, accepted="J. Doe, typed wrongly")
+    assert "1 revised, 1 unchanged." in good.text
+    assert 'value="J. Doe, typed wrongly"' in good.html
+
+
+def test_what_was_taken_back_may_be_accepted_too(site: Path):
+    page = opened(site)
+    (changed,) = (site / "source").glob("IIM-001*")
+    text = changed.read_text("utf-8")
+    changed.write_text(
+        re.sub(r"(?m)^locale:.*\n", "", text).replace("  - {number: 1, date: 2026-01-31}\n", ""),
+        "utf-8",
+    )
+    asked = checked(page)
+    assert "1 refused" in asked.text
+    assert 'id="accepted"' in asked.html
+
+
+def test_what_is_no_table_is_refused_by_its_own_name(written: Path):
+    shown = checked(opened(written), file=(BytesIO(b"%PDF"), "x.pdf"))
+    assert shown.status == 422
+    assert "x.pdf: the file is no table; allowed: CSV, TSV, XLSX or ODS." in shown.text
+    assert "folder" not in shown.text.split("allowed: ")[0]
+
+
+def test_a_refusal_of_a_page_with_a_folder_does_not_say_that_nothing_is_stored(written: Path):
+    for answer in (opened(written).get("/site/of/NOBODY"), opened(written).get("/nowhere")):
+        assert "What is written goes to the folder that is opened" in answer.text
+
+
+def test_a_tick_is_refused_beside_its_field_though_no_paper_is_out(written: Path):
+    form = {"participant": "IIM-003", "on": "2027-05-20", "by": "pharmacist"}
+    shown = opened(written).post("/site/recalled", form)
+    assert shown.status == 422
+    assert 'id="on"' in shown.html
+    assert "2027-05-20; allowed: a day up to today, 2026-05-20." in shown.text
+
+
 def test_a_source_that_cannot_be_read_is_refused_in_one_sentence(written: Path):
     shown = checked(opened(written), file=(BytesIO(b"\0\1"), "x.xlsx"))
     assert shown.status == 422
@@ -316,7 +393,7 @@ def test_while_somebody_else_writes_the_second_is_told_so_in_one_sentence(site: 
         page.post("/site/write", {"token": token})
         second = page.post("/site/write", {"token": token})
         shown = ended(page)
-    assert second.status == 422
+    assert second.status == 409
     assert "A batch of this page is being written; allowed: another one once it has" in second.text
     assert "is being written by another run of taper" in shown.text
     assert ledger_of(site) == before

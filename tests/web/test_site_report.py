@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -147,3 +148,23 @@ def test_without_a_source_it_is_said_how_the_page_is_served_with_one(tmp_path: P
     assert "--source SOURCE" in page.get(PATH).text
     assert "taper serve with --source SOURCE" in page.post(PATH, ASKED).text
     assert PATH not in page.get("/site").html
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "On 2026-11-23: 1 participant "),
+        ("fr", "2026-11-23 : 1 participant "),
+        ("ru", "2026-11-23: 1 участник "),
+    ],
+)
+def test_the_report_counts_its_participants_in_the_language_of_the_page(
+    tmp_path: Path, code: str, said: str
+):
+    source = tmp_path / "source"
+    source.mkdir()
+    shutil.copy(SOURCE / "P1-01.yaml", source)
+    shutil.copy(SOURCE / "made-up-phase-1.yaml", source)
+    shown = opened(tmp_path / "out", source).post(f"{PATH}?lang={code}", {"at": "6m"})
+    assert shown.status == 200
+    assert said in shown.text

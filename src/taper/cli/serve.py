@@ -184,8 +184,16 @@ def _files(paths: list[Path]) -> dict[str, bytes]:
     for path in paths:
         raw = bytes_of(path)
         trial_in(raw, path)  # what is wrong in it is said now, and not to whoever chooses it
-        found[path.name] = raw
+        _offer(found, path.name, raw)
         sheet = regimens.path_in(raw, path.name)
         if sheet is not None:
-            found[sheet] = regimens.beside(path, sheet)[0]
+            _offer(found, sheet, regimens.beside(path, sheet)[0])
     return found
+
+
+def _offer(found: dict[str, bytes], name: str, raw: bytes) -> None:
+    """Add a file by its name; raises where another one has it, and would be planned by instead."""
+    if found.setdefault(name, raw) != raw:
+        raise UsageError(
+            f"--protocol names two files called {quoted(name)}; allowed: one of each name."
+        )

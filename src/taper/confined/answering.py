@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from taper.confined.limits import limit_memory
-from taper.errors import TaperError, fault
+from taper.errors import Failed, TaperError, fault
 
 __all__ = ["answer_all", "answers_of", "serve_all"]
 
@@ -55,7 +55,7 @@ def answers_of(answer: Answer, request: tuple[Any, ...]) -> Any:
     except MemoryError:
         return MemoryError()  # without what it holds
     except Exception as error:  # where it was is known here only
-        return TaperError(fault(error))
+        return Failed(fault(error))
 
 
 def _answers() -> BinaryIO:

@@ -27,7 +27,7 @@ MOST_AT_A_TIME, MOST_BYTES_AT_A_TIME = 100, 1 << 20
 """How many small things are asked for together."""
 Called = TypeVar("Called")
 Read = TypeVar("Read")
-_is_here = False
+_is_here = _is_watched = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def apart(name: str, read: Callable[..., Read], *given: Any, seconds: int | None
     be begun.
     """
     if _is_here:
-        return read(*given)
+        return _here(name, read, *given)
     most = SECONDS if seconds is None else seconds
     try:
         found = _reader(most).answer(_folder(), most, read, *given)
@@ -62,6 +62,18 @@ def apart(name: str, read: Callable[..., Read], *given: Any, seconds: int | None
     if isinstance(found, TaperError):
         raise found
     return cast(Read, found)
+
+
+def _here(name: str, read: Callable[..., Read], *given: Any) -> Read:
+    """The same in this process: a fault is a word about what was read here too."""
+    try:
+        return read(*given)
+    except (TaperError, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as fault:  # one within a library written in Rust is no Exception
+        if _is_watched:
+            raise
+        raise Puzzled(type(fault).__name__).refused(name) from None
 
 
 def each_apart(
@@ -160,11 +172,14 @@ def read_here() -> None:
 
 
 @contextmanager
-def reading_here() -> Iterator[None]:
-    """The same for a while: for who watches the lines of the program that a file reaches."""
-    global _is_here
-    before, _is_here = _is_here, True
+def reading_here(*, watched: bool = True) -> Iterator[None]:
+    """The same for a while.
+
+    It is `watched` by who looks at the lines of the program that a file reaches, and at its faults.
+    """
+    global _is_here, _is_watched
+    before, _is_here, _is_watched = (_is_here, _is_watched), True, watched
     try:
         yield
     finally:
-        _is_here = before
+        _is_here, _is_watched = before

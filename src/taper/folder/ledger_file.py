@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from taper.errors import TaperError
+from taper.errors import Failed, TaperError
 from taper.folder.looked_at import chained
 from taper.folder.names import RESERVED
 from taper.record import ledger
@@ -27,7 +27,7 @@ from taper.storage.open_folder import OpenFolder
 from taper.storage.reasons import CannotWrite
 
 
-class Damaged(TaperError):
+class Damaged(Failed):
     """The ledger is not what was written."""
 
     def __init__(self, path: Path, what: str) -> None:

@@ -87,11 +87,10 @@ def _merged(pdfs: Iterable[bytes]) -> bytes:
     merged = pypdfium2.PdfDocument.new()
     try:
         for pdf in pdfs:
-            document = pypdfium2.PdfDocument(pdf)
-            merged.import_pages(document)
-            if len(document) % 2:
-                merged.new_page(*document.get_page_size(len(document) - 1)).close()
-            document.close()
+            with pypdfium2.PdfDocument(pdf) as document:
+                merged.import_pages(document)
+                if len(document) % 2:
+                    merged.new_page(*document.get_page_size(len(document) - 1)).close()
         written = io.BytesIO()
         merged.save(written)
         return written.getvalue()

@@ -29,7 +29,8 @@ class Outcome:
     further one could not be printed. `unprinted` says why there is no part of the days, or no file
     that no patient may act by, where everything else was made. `noted` is what was said otherwise
     though the paper stays. `unused` says what of the terms of handing out does not concern the
-    plan, `at_once` that no visit divides what it hands out.
+    plan, `at_once` that no visit divides what it hands out. What is refused and `may_be_accepted`
+    is not, once somebody says who takes it and why.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Outcome:
     noted: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     at_once: bool = False
+    may_be_accepted: bool = False
 
     @property
     def has_days(self) -> bool:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from taper import __version__
-from taper.errors import TaperError
+from taper.errors import Failed
 from taper.record.changes import Cause, Change, Facts, Replaced, Revision
 from taper.record.kept import Kept
 from taper.record.kept_line import course_of, kept_of, row_of
@@ -30,7 +30,7 @@ FIRST = "0" * 64
 """What the first line carries in the place of the hash of the line before."""
 
 
-class LedgerBroken(TaperError):
+class LedgerBroken(Failed):
     """A line that is not what was written."""
 
     def __init__(self, line: int, what: str) -> None:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from taper.errors import TaperError
+from taper.errors import Failed
 from taper.record.ledger import Entry, Head, Line
 from taper.record.runs import Run
 from taper.record.strict import CLOSED, NotWhole, Sha256, Signed, refuse_other
@@ -30,7 +30,7 @@ SIZE_OF_HEAD = 3
 _Count = Annotated[int, Field(ge=0, le=1 << 53)]
 
 
-class ManifestBroken(TaperError):
+class ManifestBroken(Failed):
     """A manifest that does not say how far the ledger went."""
 
     def __init__(self) -> None:

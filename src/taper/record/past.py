@@ -10,7 +10,7 @@ from typing import Any
 
 from taper.doses import dose
 from taper.doses.solutions import named, strength_from
-from taper.errors import Refusal
+from taper.errors import Refusal, Unaccepted
 from taper.planning.findings.case import OWN_RULE
 from taper.planning.labels import Finding, Severity
 from taper.planning.plan import Planned
@@ -69,7 +69,7 @@ class Altered:
 
     def refusal(self, who: str, cause: Cause) -> Refusal:
         """Why the plan is not taken, and the event that says it from a date on (§6.16.3)."""
-        return Refusal.of(
+        return Unaccepted.of(
             who,
             "the past",
             f"another on {self.first}, {self.before} before and {self.after} now, by another "

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from taper.doses import dose
-from taper.errors import Problem, Refusal
+from taper.errors import Problem, Refusal, Unaccepted
 from taper.planning.findings.case import OWN_RULE
 from taper.planning.labels import Finding, Severity
 from taper.record import reported
@@ -88,7 +88,7 @@ def refusal(who: str, lost: Iterable[Lost], where: str) -> Refusal:
         Problem(who, field, f"without {dose.join(said)}, which {where} has", allowed)
         for field, said in by_field.items()
     )
-    return Refusal(*problems)
+    return Unaccepted(*problems)
 
 
 def finding(lost: Iterable[Lost], where: str, accepted: str) -> Finding:

@@ -17,7 +17,7 @@ from taper.errors import Problem, Refusal
 from taper.sources import regimens
 from taper.sources.participants import claim_of, who_of
 from taper.sources.protocols import trial_written
-from taper.sources.raw import bytes_of
+from taper.sources.raw import bytes_of, is_folder
 from taper.sources.regimen_sheets import RegimenSheet
 from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
@@ -51,7 +51,7 @@ class CheckedFile:
 def check(paths: Iterable[Path]) -> Iterator[CheckedFile]:
     """Every file, and every YAML file of every folder and of the folders within it."""
     for path in paths:
-        if path.is_dir():
+        if is_folder(path):
             found = sorted(p for p in path.rglob("*") if _is_checked(p.relative_to(path), p))
             if not found:
                 problem = Problem(str(path), "the folder", "without a YAML file", "one with some")

@@ -18,7 +18,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
-from taper.errors import TaperError
+from taper.errors import Failed
 from taper.sources.shipped import sheet
 from taper.wording.quoting import one_of
 
@@ -36,7 +36,7 @@ OF_PAGE = "page"
 _FOLDER, _SUFFIX, _SIGNATURES = "languages", ".po", "signatures"
 
 
-class Untranslated(TaperError):
+class Untranslated(Failed):
     """A text without a translation. Another language in its place would be read as if it fitted."""
 
 

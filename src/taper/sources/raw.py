@@ -43,6 +43,11 @@ def is_there(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder whose files may be read: none is where only some files may be."""
+    return _only.get() is None and path.is_dir()
+
+
 def bytes_of(path: Path, most: int = MAX_BYTES, what: str = "a YAML file") -> bytes:
     """The bytes of a regular file of at most `most` bytes, whole KiB; `what` it should be."""
     name = plain(str(path))

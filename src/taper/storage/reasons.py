@@ -7,7 +7,7 @@ import errno
 from collections.abc import Iterator
 from pathlib import Path
 
-from taper.errors import TaperError
+from taper.errors import Failed
 
 _REASONS = {
     errno.EACCES: "this user may not write there",
@@ -28,14 +28,14 @@ _REASONS = {
 NO_ACCESS = _REASONS[errno.EACCES]
 
 
-class CannotWrite(TaperError):
+class CannotWrite(Failed):
     """A file or folder that could not be written; what was there before is as it was."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path} cannot be written: {reason}.")
 
 
-class CannotRead(TaperError):
+class CannotRead(Failed):
     """A file of an output folder that could not be read."""
 
     def __init__(self, path: Path, why: str) -> None:

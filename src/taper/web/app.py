@@ -12,23 +12,26 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from flask import Flask, Response, abort, g, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
-from taper.confined.crew import Busy
-from taper.errors import EnvironmentLacking, TaperError, fault
+from taper.errors import TaperError, fault
 from taper.web import calendar, carried, downloads, happened, own_protocol, refusing, safety
 from taper.web import pages as more_pages
 from taper.web.api import routes as api
 from taper.web.at import At
-from taper.web.exchange import file_sent, sent, typed
+from taper.web.exchange import files_sent, sent, typed
+from taper.web.form import Form
 from taper.web.refusing import NOT_SENT, too_large
+from taper.web.reply import API, JSON
 from taper.web.settings import ARRIVED, MOST_BYTES, Settings
 from taper.web.site import routes as site
 from taper.web.speech import language_of
-from taper.web.work import TakesTooLong, Work
+from taper.web.status import FAILED, status_of
+from taper.web.work import Work
+from taper.wording.quoting import quoted
 
 FACES = ("TaperSans-Regular.ttf", "TaperSans-Bold.ttf")
-API = "/api/"
+PREVIEW = "/preview"
 
 
 def create_app(settings: Settings, work: Work, today: Callable[[], date]) -> Flask:
@@ -69,15 +72,15 @@ def _add_pages(app: Flask, settings: Settings, work: Work, today: Callable[[], d
 
     @app.post("/open")
     def opened() -> Response:
-        _, raw = file_sent()
-        return sent(work.quick(calendar.opened_page, typed(), at("/"), raw))
+        files = files_sent(calendar.FILE)
+        return sent(work.quick(calendar.opened_page, typed(), at("/"), files))
 
     @app.post("/protocol")
     def protocol_opened() -> Response:
-        file = file_sent(own_protocol.FIELD)
-        return sent(work.quick(own_protocol.opened_page, typed(), at("/"), *file))
+        files = files_sent(own_protocol.FIELD)
+        return sent(work.quick(own_protocol.opened_page, typed(), at("/"), files))
 
-    @app.post("/preview")
+    @app.post(PREVIEW)
     def preview() -> Response:
         return sent(work.quick(carried.answered, calendar.preview, typed(), at("/")))
 
@@ -148,18 +151,15 @@ def _file(file: Traversable) -> Response:
 def _refuse_strangers(settings: Settings) -> Response | None:
     g.began = request.environ.get(ARRIVED) or time.perf_counter()
     g.user = ""
-    g.root = settings.root_path
+    g.root, g.has_folder = settings.root_path, settings.folder is not None
     said = safety.refused(request.method, dict(request.headers), settings)
     if said is not None:
         return _said(403, said)
     if settings.user_header and request.path != "/healthz":
-        g.user = _as_sent(request.headers.get(settings.user_header, "")).strip()[:200]
-        if not g.user:
-            return _said(
-                403,
-                f"{settings.user_header} is missing; allowed: requests of the proxy that says who "
-                "asks.",
-            )
+        g.user = _as_sent(request.headers.get(settings.user_header, "")).strip()
+        said = safety.of_nobody(settings.user_header, g.user)
+        if said is not None:
+            return _said(403, said)
     return None
 
 
@@ -180,27 +180,31 @@ def _with_headers(response: Response) -> Response:
     return response
 
 
-def _said(status: int, sentence: str) -> Response:
-    """A sentence as a page, or as a program reads it."""
-    if request.path.startswith(API):
+def _said(status: int, sentence: str, form: Form | None = None) -> Response:
+    """A sentence as a page, or as a program or a script reads it."""
+    if request.path.startswith(API) or request.path == PREVIEW:
         return sent(refusing.as_problem(status, sentence))
-    return sent(refusing.as_page(status, sentence, g.get("root", ""), language()))
+    at = At(g.root, language(), request.path, date.min, has_folder=g.has_folder)
+    return sent(refusing.as_page(at, status, sentence, form))
 
 
 def _http_error(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         return _said(413, too_large(request.max_content_length or MOST_BYTES))
+    if isinstance(error, UnsupportedMediaType):
+        read = request.content_type or "missing"
+        return _said(415, f"The content type is {quoted(read)}; allowed: {JSON}, in UTF-8.")
     said = f"{request.method} {request.path[:80]} is {(error.name or 'refused').lower()}"
     return _said(error.code or 500, f"{said}; allowed: {NOT_SENT}.")
 
 
 def _any_error(error: Exception) -> Response:
     """What nobody foresaw: where it happened, and no value of anything that was typed."""
-    if isinstance(error, TakesTooLong | Busy | EnvironmentLacking):
-        return _said(503, str(error))
-    if isinstance(error, TaperError):
-        return _said(422, str(error))
-    return _said(500, fault(error))
+    status = status_of(error) if isinstance(error, TaperError) else FAILED
+    said = str(error) if isinstance(error, TaperError) else fault(error)
+    if status < FAILED:
+        return _said(status, said)
+    return _said(status, refusing.of_a_fault(said, request.path), typed())
 
 
 def under(root: str, app: Any) -> Callable[..., Any]:

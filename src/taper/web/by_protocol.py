@@ -11,7 +11,7 @@ from taper.sources.drugs import AS_BASELINE, drug_names
 from taper.trial.rules import Trial
 from taper.web import attended
 from taper.web.attended import Attended
-from taper.web.form import Form
+from taper.web.form import Form, sheets_of
 
 
 def trial_of(id_: str) -> Trial | None:
@@ -42,8 +42,13 @@ def fields(form: Form) -> dict[str, object]:
         "in_another_drug": bool(
             form.get("taper_strengths") or (rule and rule.drug not in (AS_BASELINE, _drug(form)))
         ),
-        "regimens": [] if rule or takes_none else list(sources.regimen_ids()),
+        "regimens": [] if rule or takes_none else regimens(form),
     }
+
+
+def regimens(form: Form) -> list[str]:
+    """What may be chosen where a protocol prescribes no taper: sheets of one's own first."""
+    return [*sheets_of(form), *sources.regimen_ids()]
 
 
 def _attended(trial: Trial) -> Iterator[Attended]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from taper import sources
@@ -13,6 +13,7 @@ from taper.sources.drugs import drug_names
 from taper.web import by_protocol
 from taper.web import form as forms
 from taper.web.at import At
+from taper.web.brought import File, participant_brought
 from taper.web.carried import answered
 from taper.web.form import Form
 from taper.web.mistakes import Mistakes, mistakes
@@ -20,7 +21,10 @@ from taper.web.planned import SURE, Typed, planned, said_of
 from taper.web.reply import JSON, Reply, page
 from taper.web.result import Result, result
 from taper.web.speech import languages, locales, rendered
+from taper.web.status import REFUSED, pass_on_a_fault
 
+FILE = "file"
+"""The field in which a participant's file is chosen."""
 USUAL: Form = {"protocol": "iimpact", "drug": "prednisone", "locale": "en_US"}
 """What stands in a form that nobody has typed into."""
 
@@ -80,17 +84,27 @@ def filled_page(form: Form, at: At) -> Reply:
     return page(html(form, at, come), 422 if come.mistakes else 200)
 
 
-def opened_page(given: Form, at: At, raw: bytes) -> Reply:
-    """The page of a participant's file that was opened; a protocol that was stays beside it."""
-    kept = {key: given[key] for key in (forms.OWN, forms.OWN_NAME) if key in given}
-    form: Form = {"today": at.today.isoformat(), **kept}
+def opened_page(given: Form, at: At, files: Sequence[File]) -> Reply:
+    """The page of a participant's file that was opened.
+
+    Its protocol and regimens may be chosen with it; what was opened of them before stays.
+    """
+    kept = {key: given[key] for key in forms.BROUGHT if key in given}
+    today = {"today": at.today.isoformat()}
     try:
-        text = sources.raw.text_of(raw, forms.UNNAMED)
-        form = with_file(form, text)
+        text, carried = participant_brought(files)
+        form = with_file({**today, **kept, **carried}, text)
     except TaperError as wrong:
-        come = Shown(mistakes(wrong, form, pressed=True))
-        return page(html({**USUAL, **form}, at, come), 422)
+        pass_on_a_fault(wrong)
+        said = [str(each) for each in wrong.grounds]
+        come = Shown(Mistakes({FILE: said}, [], []))
+        return answered(_unopened, {**USUAL, **today, **given}, at, come)
     return answered(filled_page, form, at)
+
+
+def _unopened(form: Form, at: At, come: Shown) -> Reply:
+    """The page with whatever was typed before, of which nothing is lost."""
+    return page(html(form, at, come), REFUSED)
 
 
 def with_file(form: Form, text: str) -> dict[str, str]:
@@ -116,8 +130,21 @@ def preview(form: Form, at: At) -> Reply:
     return Reply(200, JSON, json.dumps(answer).encode())
 
 
-def html(form: Form, at: At, come: Shown, *, is_fresh: bool = False, done: str = "") -> str:
-    """The whole page; `done` is the event that was just taken over."""
+def html(
+    form: Form,
+    at: At,
+    come: Shown,
+    *,
+    is_fresh: bool = False,
+    done: str = "",
+    is_another: bool = False,
+    of_event: Mapping[str, str] | None = None,
+) -> str:
+    """The whole page; `done` is the event that was just taken over.
+
+    `of_event` is what is wrong with one, by its fields; `is_another` is said of a calendar that
+    somebody has not looked at, and wanted a file of.
+    """
     return rendered(
         "calendar.html",
         at.code,
@@ -127,6 +154,8 @@ def html(form: Form, at: At, come: Shown, *, is_fresh: bool = False, done: str =
         mistakes=come.mistakes,
         is_fresh=is_fresh,
         done=done,
+        is_another=is_another,
+        of_event=of_event or {},
         protocols=protocols(at.offered),
         drugs=sorted({*drug_names().values()}),
         locales=locales(form.get("locale", "")),

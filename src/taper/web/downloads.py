@@ -15,7 +15,8 @@ from taper.web.at import At
 from taper.web.form import Form
 from taper.web.planned import Typed, planned
 from taper.web.reply import Reply, page
-from taper.web.result import is_for_tab, output_of
+from taper.web.result import is_for_tab, output_of, shown_as
+from taper.web.status import TAKEN
 
 FILE = "yaml"
 """What the button of the participant's own file is called."""
@@ -39,6 +40,9 @@ def file(form: Form, at: At, to_keep: bool) -> Reply:
     """The file that was asked for, or the page with why there is none."""
     try:
         typed = planned(form, at.today)
+        if _is_another(typed, form):
+            come = calendar.shown(form, at, pressed=True)
+            return page(calendar.html(form, at, come, is_another=True), TAKEN)
         if form.get("output") == FILE:
             name = f"{typed.participant.participant}.yaml"
             return Reply(200, KINDS[FILE], typed.raw, name, to_keep=True)
@@ -46,6 +50,15 @@ def file(form: Form, at: At, to_keep: bool) -> Reply:
     except TaperError as wrong:
         come = calendar.refused(wrong, form, pressed=True)
         return page(calendar.html(form, at, come), 422)
+
+
+def _is_another(typed: Typed, form: Form) -> bool:
+    """Whether the button stood below another calendar than what is typed now makes.
+
+    Without a script the calendar that is shown stays while somebody types.
+    """
+    issue = typed.issue()
+    return bool(form.get("shown")) and issue is not None and form["shown"] != shown_as(issue)
 
 
 def _of_plan(typed: Typed, form: Form, *, to_keep: bool) -> Reply:

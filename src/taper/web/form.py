@@ -6,6 +6,7 @@ do: every comment stays, and so does whatever the form has no field for.
 
 from __future__ import annotations
 
+import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -49,10 +50,11 @@ PLACES: Mapping[str, str] = {
 _MEANT: Mapping[str, str] = {"locale": Participant.model_fields["locale"].default}
 """What a file means that says nothing of it."""
 UNNAMED = "the participant"
-OWN, OWN_NAME = "own", "own_name"
-"""A protocol's file that was opened beside, and its name."""
-FILES = ("base", "before", OWN)
-"""Fields that hold a file: the one that was opened, and what it was before the last event."""
+OWN, OWN_NAME, OWN_SHEETS = "own", "own_name", "own_sheets"
+"""A protocol's file that was opened beside, its name, and the sheets of regimens with theirs."""
+BROUGHT = (OWN, OWN_NAME, OWN_SHEETS)
+FILES = ("base", "before", OWN, OWN_SHEETS)
+"""Fields that hold files: the one that was opened, and what it was before the last event."""
 
 
 def cleaned(given: Mapping[str, str]) -> dict[str, str]:
@@ -71,6 +73,26 @@ def unpacked(field: str) -> str:
         return urlsafe_b64decode(field + "=" * (-len(field) % 4)).decode()
     except ValueError:
         return ""
+
+
+def carried(value: str, key: str) -> str:
+    """What a hidden field of that name holds."""
+    return packed(value) if key in FILES else value
+
+
+def sheets_as_field(sheets: Mapping[str, str]) -> str:
+    """Several files as one field."""
+    return json.dumps(sheets, ensure_ascii=False)
+
+
+def sheets_of(form: Form) -> dict[str, str]:
+    """The sheets of regimens in it, by their names; none where a stranger wrote it otherwise."""
+    try:
+        found = json.loads(form.get(OWN_SHEETS) or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    are_texts = isinstance(found, dict) and all(isinstance(each, str) for each in found.values())
+    return found if are_texts else {}
 
 
 def accepted(form: Form, typed: str | None = None) -> str | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from taper import sources
 from taper.errors import Refusal, TaperError
 from taper.operations.pharmacy.handing_out import at_home, terms_of, unneeded
 from taper.operations.pharmacy.returned import may_be_at_home
@@ -32,7 +31,9 @@ _FIELDS = {
     "--packs": "packs",
     "--spare-days": "spare_days",
     "today": "today",
+    "regimen": "regimen",
 }
+_OF_PLAN = ("base", "today", "regimen", *forms.BROUGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class HandedOut:
 
     participant: str
     plan: str
+    regimen: str
     banners: tuple[str, ...]
     spare_days: int
     has_packs: bool
@@ -81,20 +83,15 @@ class HandedOut:
     remarks: tuple[str, ...]
 
 
-def handed_out(
-    form: Form, raw: bytes, today: date
-) -> tuple[Mistakes, HandedOut | None, dict[str, str]]:
-    """What is wrong, or the tablets; and the file as the form is to carry it along."""
-    carried: dict[str, str] = {}
+def handed_out(form: Form, today: date) -> tuple[Mistakes, HandedOut | None]:
+    """What is wrong, or the tablets, of the participant whose file the form carries."""
     try:
-        text = sources.raw.text_of(raw, forms.UNNAMED) if raw else form.get("base", "")
-        if not text:
+        if not form.get("base"):
             raise Refusal.of(WHO, "participant", "missing", "the file of a participant")
-        carried["base"] = text
-        typed = planned({"base": text, "today": form.get("today", "")}, today)
-        return Mistakes({}, [], []), _counted(form, typed), carried
+        asked = {key: form[key] for key in _OF_PLAN if key in form}
+        return Mistakes({}, [], []), _counted(form, planned(asked, today))
     except TaperError as wrong:
-        return beside(wrong, _FIELDS), None, carried
+        return beside(wrong, _FIELDS), None
 
 
 def _counted(form: Form, typed: Typed) -> HandedOut:
@@ -114,6 +111,7 @@ def _counted(form: Form, typed: Typed) -> HandedOut:
     return HandedOut(
         participant=plan.participant,
         plan=plan_document.plan_id(plan)[:SHORT_ID],
+        regimen=form.get("regimen", "") if typed.trial.protocol.taper is None else "",
         banners=tuple(banner(plan.status, provisional=plan.provisional)),
         spare_days=terms.spare_days,
         has_packs=bool(terms.packs),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from taper.errors import Refusal, TaperError
+from taper.errors import Problem, Refusal, TaperError, UsageError
 from taper.operations.changing.event import Happened
 from taper.operations.changing.proposed import Proposal, proposed_of
 from taper.operations.plans.taken import Taken
@@ -17,16 +18,28 @@ from taper.planning.plan import Plan, Step
 from taper.record.plan_document import SHORT_ID, plan_id
 from taper.sources.typed_values import entered
 from taper.trial.participant import EVENTS
-from taper.web import calendar, planned
+from taper.web import by_protocol, calendar, planned
 from taper.web import form as forms
 from taper.web.at import At
 from taper.web.form import Form
 from taper.web.reply import Reply, page
 from taper.web.speech import banners_of, languages, rendered, said
+from taper.web.status import REFUSED, pass_on_a_fault
 
 OF_EVENT = "event_"
-KEPT = ("today", "regimen", "accepted", forms.OWN, forms.OWN_NAME)
+_OF_EVENT = re.compile(
+    r"events\[[0-9]+\](?:\.(?P<key>[a-z_]+).*)?|(?P<date>the date of )?the event"
+)
+KEPT = ("today", "regimen", "accepted", *forms.BROUGHT)
 """Fields that stand in no file, and stay when an event was taken over."""
+
+
+class _Unentered(TaperError):
+    """What was typed into a field of the event, and stands for no value of it."""
+
+    def __init__(self, key: str, said: str) -> None:
+        super().__init__(said)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,7 @@ class Change:
 def proposed_page(form: Form, at: At) -> Reply:
     """Both calendars side by side; nothing is changed."""
     try:
-        return _page(form, at, _proposal(form, at))
+        return _page(form, at, _proposal(form, at, _accepted(form)[0]))
     except TaperError as wrong:
         return _refused(wrong, form, at)
 
@@ -81,9 +94,12 @@ def proposed_page(form: Form, at: At) -> Reply:
 def taken_page(form: Form, at: At) -> Reply:
     """The page with the event in the participant's file; asked again where somebody must be."""
     try:
-        proposal = _proposal(form, at)
-    except TaperError as wrong:
-        return _refused(wrong, form, at)
+        who, wrong = _accepted(form)
+        proposal = _proposal(form, at, who)
+    except TaperError as refused:
+        return _refused(refused, form, at)
+    if proposal.altered and wrong:
+        return _page(form, at, proposal, is_asked=True, wrong=wrong)
     if proposal.unanswered or (proposal.doubts and not form.get("sure")):
         return _page(form, at, proposal, is_asked=True)
     kept = {key: form[key] for key in KEPT if key in form}
@@ -95,11 +111,40 @@ def taken_page(form: Form, at: At) -> Reply:
 
 
 def _refused(wrong: TaperError, form: Form, at: At) -> Reply:
-    come = calendar.refused(wrong, form, pressed=True)
-    return page(calendar.html(form, at, come), 422)
+    """The calendar without the event, and what is wrong with that beside its fields."""
+    pass_on_a_fault(wrong)
+    of_event = _of_event(wrong)
+    if not of_event:
+        come = calendar.refused(wrong, form, pressed=True)
+        return page(calendar.html(form, at, come), REFUSED)
+    come = calendar.shown(form, at, pressed=True)
+    return page(calendar.html(form, at, come, of_event=of_event), REFUSED)
 
 
-def _proposal(form: Form, at: At) -> Proposal:
+def _of_event(wrong: TaperError) -> dict[str, str]:
+    """What is wrong, by the fields of the event; nothing where any of it is in no such field."""
+    if isinstance(wrong, _Unentered):
+        return {f"{OF_EVENT}{wrong.key}": str(wrong)}
+    found: dict[str, str] = {}
+    for each in wrong.grounds:
+        named = _OF_EVENT.fullmatch(each.field) if isinstance(each, Problem) else None
+        if named is None or not isinstance(each, Problem):
+            return {}
+        key = named["key"] or ("date" if named["date"] else "type")
+        found[f"{OF_EVENT}{key}"] = f"{each.read}; allowed: {each.allowed}."
+    return found
+
+
+def _accepted(form: Form) -> tuple[str | None, str]:
+    """Who accepts that days which are past change, and why; or what is wrong with what says so."""
+    try:
+        return forms.accepted(form), ""
+    except Refusal as wrong:
+        (problem,) = wrong.problems
+        return None, f"{problem.read}; allowed: {problem.allowed}."
+
+
+def _proposal(form: Form, at: At, who: str | None) -> Proposal:
     today = planned.today_of(form, at.today)
     raw = forms.file_of(form)
     if raw != form.get("base", "").encode("utf-8", "surrogatepass"):
@@ -109,9 +154,16 @@ def _proposal(form: Form, at: At) -> Proposal:
         planned.as_path(form),
         Happened(fields_in(form, today.isoformat())),
         today=today,
-        regimen=form.get("regimen") or None,
-        accepted=forms.accepted(form),
+        regimen=_regimen(form),
+        accepted=who,
     )
+
+
+def _regimen(form: Form) -> str | None:
+    """The regimen that was chosen; one that is left of another protocol was not."""
+    trial = by_protocol.trial_of(form.get("protocol", ""))
+    prescribes = trial is not None and trial.protocol.taper is not None
+    return None if prescribes else form.get("regimen") or None
 
 
 def fields_in(form: Form, today: str) -> Mapping[str, Any]:
@@ -127,14 +179,24 @@ def fields_in(form: Form, today: str) -> Mapping[str, Any]:
     if not form.get(f"{OF_EVENT}date"):
         raise Refusal.of(forms.who(form), "the date of the event", "missing", "YYYY-MM-DD")
     keys = [key for key in EVENTS[type_].model_fields if form.get(f"{OF_EVENT}{key}")]
-    typed = {key: entered(key, key, form[f"{OF_EVENT}{key}"]) for key in keys if key != "type"}
-    return {"type": type_, **typed}
+    return {"type": type_, **{key: _entered(form, key) for key in keys if key != "type"}}
+
+
+def _entered(form: Form, key: str) -> Any:
+    """What a field of the event has in the file; raises `_Unentered` for what it cannot have."""
+    typed = form[f"{OF_EVENT}{key}"]
+    try:
+        return entered(key, key, typed)
+    except UsageError as wrong:
+        raise _Unentered(key, str(wrong)) from None
 
 
 # What is shown --------------------------------------------------------------------------------
 
 
-def _page(form: Form, at: At, proposal: Proposal, *, is_asked: bool = False) -> Reply:
+def _page(
+    form: Form, at: At, proposal: Proposal, *, is_asked: bool = False, wrong: str = ""
+) -> Reply:
     words = said(at.code, proposal.after.locale)
     html = rendered(
         "happened.html",
@@ -143,6 +205,7 @@ def _page(form: Form, at: At, proposal: Proposal, *, is_asked: bool = False) -> 
         form=_with_event(form, proposal),
         change=_change(proposal, words),
         is_asked=is_asked,
+        wrong=wrong,
         languages=languages(),
     )
     return page(html, 422 if is_asked else 200)

@@ -10,6 +10,7 @@ from taper.errors import Ground, Problem, Refusal, TaperError
 from taper.web import attended
 from taper.web.attended import INFUSION
 from taper.web.form import PLACES, Form, document_of
+from taper.web.status import pass_on_a_fault
 
 _FIELDS = {place: key for key, place in PLACES.items()}
 _OTHERS = {
@@ -44,6 +45,7 @@ def mistakes(wrong: TaperError, form: Form, *, pressed: bool) -> Mistakes:
     Who still types is not told that an empty field is wrong, only that it is needed; once a button
     was `pressed` it is.
     """
+    pass_on_a_fault(wrong)
     found = Mistakes({}, [], [])
     for ground in wrong.grounds:
         _place(ground, form, found, pressed=pressed)

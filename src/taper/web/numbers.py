@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from taper import sources
@@ -13,6 +13,9 @@ from taper.operations.pharmacy import converting, making
 from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_market, read_name
 from taper.sources.drugs import Named, drug_names
 from taper.web.at import At
+from taper.web.brought import File, participant_brought
+from taper.web.by_protocol import regimens
+from taper.web.carried import answered
 from taper.web.form import Form
 from taper.web.handed_out import USUAL as USUAL_TERMS
 from taper.web.handed_out import HandedOut, handed_out
@@ -87,10 +90,24 @@ def converted_page(form: Form, at: At) -> Reply:
     return _answered(form, at, _converted(form))
 
 
-def handed_out_page(form: Form, raw: bytes, at: At) -> Reply:
-    """The page with the tablets to hand out to the participant of a file."""
-    mistakes, answer, carried = handed_out(form, raw, at.today)
-    return _answered({**form, **carried}, at, Come(HAND_OUT, mistakes, handed_out=answer))
+def handed_out_page(form: Form, files: Sequence[File], at: At) -> Reply:
+    """The page with the tablets to hand out to the participant of a file.
+
+    Those that were chosen now take the place of those that were open, an empty one too.
+    """
+    if not files:
+        return answered(_handed_out, form, at)
+    try:
+        text, carried = participant_brought(files)
+    except TaperError as wrong:
+        found = beside(wrong, {"participant": "file"})
+        return _answered({**form, "base": ""}, at, Come(HAND_OUT, found))
+    return answered(_handed_out, {**form, **carried, "base": text}, at)
+
+
+def _handed_out(form: Form, at: At) -> Reply:
+    mistakes, answer = handed_out(form, at.today)
+    return _answered(form, at, Come(HAND_OUT, mistakes, handed_out=answer))
 
 
 def _answered(form: Form, at: At, come: Come) -> Reply:
@@ -109,6 +126,7 @@ def _html(form: Form, at: At, come: Come) -> str:
         rows=ROWS,
         drugs=sorted({*drug_names().values()}),
         markets=sources.market_ids(),
+        regimens=regimens(form),
         languages=languages(),
     )
 

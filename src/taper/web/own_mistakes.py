@@ -7,12 +7,14 @@ from collections.abc import Mapping
 
 from taper.errors import Problem, TaperError
 from taper.web.mistakes import Mistakes
+from taper.web.status import pass_on_a_fault
 
 _OPTION = re.compile(r"--[a-z-]+")
 
 
 def beside(wrong: TaperError, fields: Mapping[str, str], into: Mistakes | None = None) -> Mistakes:
     """Each ground of a refusal; `fields` are the form's, by what the sentences call them."""
+    pass_on_a_fault(wrong)
     found = Mistakes({}, [], []) if into is None else into
     for ground in wrong.grounds:
         if isinstance(ground, Problem):

@@ -1,49 +1,56 @@
-"""A protocol's file that is opened on the page, to be chosen like those that are shipped."""
+"""A protocol that is opened on the page, with its regimens, to be chosen like those shipped."""
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from taper.errors import Refusal, TaperError
-from taper.sources import raw
-from taper.sources.protocols import trial_in
-from taper.sources.yaml import SUFFIXES
+from taper.sources.checking import Subject
 from taper.web import calendar
 from taper.web.at import At
+from taper.web.brought import Brought, File, brought
 from taper.web.calendar import Shown
 from taper.web.carried import answered
-from taper.web.form import OWN, OWN_NAME, Form
+from taper.web.form import Form
 from taper.web.mistakes import Mistakes
 from taper.web.reply import Reply, page
-from taper.wording.quoting import plain, quoted
+from taper.web.status import pass_on_a_fault, status_of
 
 FIELD = "protocol_file"
 
 
-def opened_page(form: Form, at: At, name: str, data: bytes) -> Reply:
+def opened_page(form: Form, at: At, files: Sequence[File]) -> Reply:
     """The page with a protocol's file that was opened, to be chosen and carried along."""
     try:
-        name, text = _read(name, data)
+        found = _read(files)
     except TaperError as wrong:
+        pass_on_a_fault(wrong)
         come = Shown(Mistakes({FIELD: [str(each) for each in wrong.grounds]}, [], []))
-        return page(calendar.html(form, at, come), 422)
-    chosen = form.get("protocol", "")
-    is_named = PurePosixPath(chosen).name == name
-    filled = {**form, OWN: text, OWN_NAME: name, "protocol": chosen if is_named else name}
-    return answered(_shown, filled, at)
+        return answered(_refused, form, at, come, status_of(wrong))
+    return answered(_shown, {**form, **found.carried(), **_chosen(form, found)}, at)
 
 
-def _read(name: str, data: bytes) -> tuple[str, str]:
-    """The name and the text of a protocol in order; raises `Refusal` with what is wrong in it."""
-    name = PurePosixPath(name.replace("\\", "/")).name
-    if not name:
+def _refused(form: Form, at: At, come: Shown, status: int) -> Reply:
+    return page(calendar.html(form, at, come), status)
+
+
+def _read(files: Sequence[File]) -> Brought:
+    if not files:
         raise Refusal.of("taper", "protocol", "missing", "the file of a protocol")
-    if not name.lower().endswith(SUFFIXES):
-        raise Refusal.of("taper", "protocol", quoted(name), f"a file named {' or '.join(SUFFIXES)}")
-    raw.refuse_larger(data, plain(name))
-    text = raw.text_of(data, plain(name))
-    trial_in(data, Path(name))
-    return name, text
+    found = brought(files, Subject.PROTOCOL)
+    if found.participant is not None:
+        read = "the file of a participant"
+        raise Refusal.of("taper", "protocol", read, "the file of a protocol, or of a regimen")
+    return found
+
+
+def _chosen(form: Form, found: Brought) -> dict[str, str]:
+    """The protocol that is then chosen: what was opened, in the spelling of who named it."""
+    chosen = form.get("protocol", "")
+    if not found.protocol or PurePosixPath(chosen).name == found.name:
+        return {}
+    return {"protocol": found.name}
 
 
 def _shown(form: Form, at: At) -> Reply:

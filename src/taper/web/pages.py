@@ -9,7 +9,7 @@ from flask import Flask, Response
 from taper.operations.checking.schedule import CALENDAR
 from taper.web import numbers, regimens, schedule
 from taper.web.at import At
-from taper.web.exchange import file_sent, sent, typed
+from taper.web.exchange import files_sent, sent, typed
 from taper.web.work import Work
 
 
@@ -31,11 +31,8 @@ def _add_numbers(app: Flask, work: Work, at: Callable[..., At]) -> None:
 
     @app.post("/numbers/quantities")
     def handed_out() -> Response:
-        name, raw = file_sent()
-        form = typed()
-        if name or raw:  # an empty one too takes the place of the file that was open
-            form["base"] = ""
-        return sent(work.quick(numbers.handed_out_page, form, raw, at("/numbers")))
+        files = files_sent("file")
+        return sent(work.quick(numbers.handed_out_page, typed(), files, at("/numbers")))
 
 
 def _add_regimens(app: Flask, work: Work, at: Callable[..., At]) -> None:
@@ -49,7 +46,8 @@ def _add_regimens(app: Flask, work: Work, at: Callable[..., At]) -> None:
 
     @app.post("/regimens/open")
     def fill_in() -> Response:
-        return sent(work.quick(regimens.opened_page, typed(), file_sent()[1], at("/regimens")))
+        files = files_sent("file")
+        return sent(work.quick(regimens.opened_page, typed(), files, at("/regimens")))
 
     @app.post("/regimens/explore")
     def explored() -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,13 +20,16 @@ from taper.sources.diseases import ANY, DISEASES, is_for
 from taper.sources.drugs import drug_names
 from taper.web import form as forms
 from taper.web.at import At
+from taper.web.brought import File, participant_brought
 from taper.web.calendar import Choice, protocols
+from taper.web.carried import answered
 from taper.web.form import Form
 from taper.web.mistakes import Mistakes
 from taper.web.own_mistakes import beside
 from taper.web.planned import planned
 from taper.web.reply import Reply, page
 from taper.web.speech import languages, rendered
+from taper.web.status import REFUSED
 
 COMPARE, EXPLORE = "compare", "explore"
 NAMED = "regimen_"
@@ -99,14 +102,26 @@ def first_page(at: At) -> Reply:
     return page(_html(USUAL, at, Come()))
 
 
-def opened_page(form: Form, raw: bytes, at: At) -> Reply:
+def opened_page(form: Form, files: Sequence[File], at: At) -> Reply:
     """The page with what a participant's file says of the question."""
     try:
-        asked = _of_participant(raw, at)
+        text, carried = participant_brought(files)
     except TaperError as wrong:
-        found = beside(wrong, {"participant": "file"})
-        return page(_html({**USUAL, **form}, at, Come(COMPARE, found)), 422)
+        return _unopened(form, at, wrong)
+    return answered(_filled_in, {**carried, "base": text}, at, form)
+
+
+def _filled_in(of_file: Form, at: At, form: Form) -> Reply:
+    try:
+        asked = _of_participant(of_file, at)
+    except TaperError as wrong:
+        return _unopened(form, at, wrong)
     return compared_page({**form, **asked}, at)
+
+
+def _unopened(form: Form, at: At, wrong: TaperError) -> Reply:
+    found = beside(wrong, {"participant": "file"})
+    return page(_html({**USUAL, **form}, at, Come(COMPARE, found)), REFUSED)
 
 
 def compared_page(form: Form, at: At) -> Reply:
@@ -161,11 +176,9 @@ def _has_taper(choice: Choice) -> bool:
 # For one participant --------------------------------------------------------------------------
 
 
-def _of_participant(raw: bytes, at: At) -> dict[str, str]:
+def _of_participant(of_file: Form, at: At) -> dict[str, str]:
     """The question that a participant's plan answers: doses in mg prednisone, window, first day."""
-    if not raw:
-        raise Refusal.of("taper regimens compare", "participant", "missing", "the file of one")
-    typed = planned({"base": sources.raw.text_of(raw, forms.UNNAMED)}, at.today)
+    typed = planned(of_file, at.today)
     plan, rule = typed.plan, typed.trial.protocol.taper
     if not isinstance(plan, Plan) or rule is None:
         raise Refusal.of(plan.participant, "participant", "one without a taper", "one with a taper")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+API = "/api/"
+"""Before the path of whatever answers programs."""
 HTML, JSON, PROBLEM = "text/html", "application/json", "application/problem+json"
 
 

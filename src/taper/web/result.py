@@ -87,6 +87,7 @@ class Result:
     reached: str
     last: str
     plan_id: str
+    shown: str
     sheet: Sheet
     narrow: Sheet
     months: tuple[Month, ...]
@@ -109,6 +110,7 @@ def result(typed: Typed, issue: Issue, code: str) -> Result:
         reached=full(plan.target_reached) if plan.target_reached else "",
         last=full(plan.last_day),
         plan_id=issue.plan_id[:SHORT_ID],
+        shown=shown_as(issue),
         sheet=sheet,
         narrow=narrow_of(sheet, plan, words),
         months=tuple(months(plan, words, code)),
@@ -117,6 +119,11 @@ def result(typed: Typed, issue: Issue, code: str) -> Result:
         files=tuple(_file(each) for each in wanted if not _is_printed(each)),
         refused=tuple(map(str, outputs.refusals(plan, typed.today, lacking))),
     )
+
+
+def shown_as(issue: Issue) -> str:
+    """By what it is known which plan, as of which day, somebody looks at."""
+    return f"{issue.plan_id} {issue.issued}"
 
 
 def now(plan: Plan, day: date, words: Words) -> Now:

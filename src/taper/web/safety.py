@@ -25,6 +25,7 @@ HEADERS: Mapping[str, str] = {
 }
 """What every answer carries. A form without script sends `Origin: null` under a stricter policy."""
 KEPT_NOWHERE = "no-store"
+LONGEST_NAME = 200
 
 
 def refused(method: str, headers: Mapping[str, str], settings: Settings) -> str | None:
@@ -43,6 +44,22 @@ def refused(method: str, headers: Mapping[str, str], settings: Settings) -> str 
         return (
             f"The request comes from {_read(site)}; allowed: a page of this server, or a program."
         )
+    return None
+
+
+def of_nobody(header: str, name: str) -> str | None:
+    """Why a header of the proxy names nobody, None where it does.
+
+    Two headers reach a server as one with a comma between: whether that is a name or two, of which
+    a stranger sent one, cannot be told. Nor could who and why be, of which the name is the first.
+    """
+    if not name:
+        return f"{header} is missing; allowed: requests of the proxy that says who asks."
+    if "," in name:
+        allowed = "one such header, with a name without a comma, as a user id is"
+        return f"{header} is sent twice or has a comma in it; allowed: {allowed}."
+    if len(name) > LONGEST_NAME:
+        return f"{header} is {len(name)} characters; allowed: at most {LONGEST_NAME}."
     return None
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, NoReturn
 
@@ -77,7 +78,8 @@ def _server(settings: Settings, listening: socket.socket, app: Callable[..., Any
         channel_timeout=SILENT_SECONDS,
         ident="taper",
     )
-    made.channel_class = Channel
+    at = replace(Channel.at, root=settings.root_path, has_folder=settings.folder is not None)
+    made.channel_class = type("Here", (Channel,), {"at": at})
     return made
 
 

@@ -20,7 +20,7 @@ from taper.paper.pages.words import Words, words
 from taper.planning.plan import Plan
 from taper.sources.languages import SOURCE, codes_of_page, translation_of_page
 from taper.web.attended import visit_of
-from taper.web.form import packed
+from taper.web.form import Form, carried, packed, sheets_of
 from taper.wording.banner import on_paper
 
 
@@ -28,13 +28,25 @@ from taper.wording.banner import on_paper
 def environment(code: str) -> Environment:
     """The templates in a language of the page."""
     made = environment_in(translation_of_page(code))
-    made.filters.update(packed=packed, loose=loose, visit_of=visit_of, whole_dates=whole_dates)
+    made.filters.update(
+        packed=packed,
+        carried=carried,
+        sheet_names=sheet_names,
+        loose=loose,
+        visit_of=visit_of,
+        whole_dates=whole_dates,
+    )
     return made
 
 
 def rendered(template: str, code: str, **given: object) -> str:
     """A template of the page in a language."""
     return environment(code).get_template(f"web/{template}").render(**given)
+
+
+def sheet_names(form: Form) -> list[str]:
+    """The names of the regimens of one's own that a form carries along."""
+    return list(sheets_of(form))
 
 
 @lru_cache(maxsize=4096)

@@ -13,10 +13,12 @@ from taper.confined.crew import Crew
 from taper.confined.forked import can_fork
 from taper.confined.limits import can_limit_memory
 from taper.confined.process import Confined, Ended
-from taper.errors import Refusal, TaperError
+from taper.confined.reading import reading_here
+from taper.errors import Problem, TaperError
 from taper.web import rehearsal
 from taper.web.child import answer
 from taper.web.settings import Settings
+from taper.web.status import TakesTooLong
 from taper.workers.pool import cores
 
 CHILD = "taper.web.child"
@@ -26,10 +28,6 @@ PRESSES = 2
 MOST_AT_FIRST = 8
 """How many processes wait for the first who ask, at most."""
 Answer = TypeVar("Answer")
-
-
-class TakesTooLong(TaperError):
-    """An answer that was not ready in time, or wanted too much memory."""
 
 
 class Work(Protocol):
@@ -49,14 +47,15 @@ class Work(Protocol):
 
 
 class Here:
-    """This process does it, at once: for tests of what is answered."""
+    """This process does it, at once, and looks at no clock: for tests of what is answered."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
     def quick(self, do: Callable[..., Answer], *given: Any) -> Answer:
         """As `Work` says."""
-        done: Answer = answer(self.settings.protocols, do, *given)
+        with reading_here(watched=False):
+            done: Answer = answer(self.settings.protocols, do, *given)
         return done
 
     def printed(self, who: str, do: Callable[..., Answer], *given: Any) -> Answer:  # noqa: ARG002
@@ -65,7 +64,8 @@ class Here:
 
     def in_files(self, do: Callable[..., Answer], *given: Any) -> Answer:
         """As `Work` says."""
-        return do(*given)
+        with reading_here(watched=False):
+            return do(*given)
 
     def close(self) -> None:
         """Nothing is left."""
@@ -116,11 +116,12 @@ class Crews:
         except Ended as ended:
             raise TakesTooLong(_too_much(ended, self.settings.print_seconds)) from None
 
-    def _unprinted(self, who: str, ended: Ended) -> TaperError:
+    def _unprinted(self, who: str, ended: Ended) -> TakesTooLong:
         if not ended.is_late:
             return TakesTooLong(_too_much(ended, self.settings.print_seconds))
-        most = f"{self.settings.print_seconds} seconds"
-        return Refusal.of(who, "the time to print", f"more than {most}", f"at most {most}")
+        most = _counted(self.settings.print_seconds)
+        told = Problem(who, "the time to print", f"more than {most}", f"at most {most}")
+        return TakesTooLong(str(told))
 
     def close(self) -> None:
         """As `Work` says."""
@@ -139,7 +140,12 @@ def _done(
 
 def _too_much(ended: Ended, seconds: int) -> str:
     if ended.is_late:
-        return f"The answer took more than {seconds} seconds; allowed: what is answered in them."
+        most = _counted(seconds)
+        return f"The answer took more than {most}; allowed: what is answered in that time."
     return (
         "The process that answers was ended, perhaps for want of memory; allowed: what it can hold."
     )
+
+
+def _counted(seconds: int) -> str:
+    return f"{seconds} second{'' if seconds == 1 else 's'}"

@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from taper.errors import NO_MEMORY, EnvironmentLacking, Ground, Obstacle, TaperError, fault
+from taper.errors import (
+    NO_MEMORY,
+    EnvironmentLacking,
+    Ground,
+    Obstacle,
+    TaperError,
+    Unaccepted,
+    fault,
+)
 from taper.folder import refusals
 from taper.folder.outcomes import Outcome
 from taper.folder.tasks import Made, Task
@@ -56,7 +64,9 @@ def _unless_refused(task: Task, make: Callable[[], Thing], *, holds: bool = Fals
     except MemoryError as lacking:
         raise EnvironmentLacking(NO_MEMORY) from lacking
     except TaperError as error:
-        return _refused(task, *refusals.in_its_words(claimant, error).grounds, holds=holds)
+        made = _refused(task, *refusals.in_its_words(claimant, error).grounds, holds=holds)
+        is_open = isinstance(error, Unaccepted)
+        return replace(made, outcome=replace(made.outcome, may_be_accepted=is_open))
     except Exception as error:  # a fault met with one must not cost the others their night
         return _refused(task, Obstacle(fault(error)), holds=holds)
 

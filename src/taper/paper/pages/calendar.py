@@ -27,7 +27,9 @@ from taper.paper.pages.front import (
     summary,
 )
 from taper.paper.pages.front_room import (
+    TEXT_LINE,
     FrontRoom,
+    beside_height,
     is_tight_beside,
     left_over,
     tightness,
@@ -53,8 +55,8 @@ NORMAL_PT, LARGE_PT = 11.5, 18.5
 """The size of the chart's letters."""
 LEAST_CHART = 112
 """Points that a low chart takes; where the first page has less left, there is none."""
-MUST_HEIGHT, WEEK_HEADS = 310, 50
-"""What the right column of the first page takes at most, and the heads of a week below it."""
+WEEK_HEADS = 48
+"""The heads of a week below the first page's columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
     paper = issue.paper or said.language.paper
     head = header(issue, said, code(issue, listing(large=large, diary=diary)))
     around = margins(head, line_width(paper, large=large), large=large)
-    columns = of_days(plan, said, paper, diary=diary)
+    columns = of_days(plan, said, paper, large=large, diary=diary)
     listed = lists_days(plan, said, paper, columns, large=large)
     by_date = cells(plan, said, part, diary=diary, listed=listed)
     after = _after(plan, part, said)
@@ -140,6 +142,9 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
     front = _front(issue, said, title, paper, around, after, large=large, diary=diary)
     not_shown = others(plan, by_date, said)
     pages = () if large else tuple(grid_pages(by_date, not_shown, said, paper, around, after))
+    beside = (to_do, to_sign(said), head)
+    on_front = len(by_date) <= A_WEEK and _has_room_for_days(front, pages, after, beside)
+    room = front.room.of_one_page if on_front else front.room
     return Calendar(
         lang=said.language.tag,
         paper=paper,
@@ -157,16 +162,16 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
         brief=front.brief,
         summary=front.summary,
         steps=front.steps,
-        chart=front.chart,
+        chart=None if on_front else front.chart,
         part=part,
         days=by_date,
         pages=pages,
-        on_front=bool(pages) and _is_one_page(front, pages, by_date, paper),
+        on_front=on_front,
         cell_width=cell_width(paper),
         listed=listed,
         columns=columns,
         tablets_width=list_widths(paper, columns)[-1],
-        step_width=step_width(plan, front.room, paper, large=large, brief=front.brief),
+        step_width=step_width(plan, room, paper, large=large, brief=front.brief),
         weeks=tuple(list_pages(by_date, said, paper, around, after, columns)) if large else (),
         returns=returns_sheet(issue.plan, said) if diary else None,
         heads=heads(said, plan.steps),
@@ -174,11 +179,9 @@ def calendar(issue: Issue, said: Words, *, large: bool, diary: bool = False) -> 
         replaces=revised[0],
         changes=revised[1],
         advice=to_do,
-        tight=tightness(
-            front.room, title, front.today, " ".join(revised), to_do, to_sign(said), head
-        )
+        tight=tightness(room, title, front.today, " ".join(revised), *beside)
         if large
-        else is_tight_beside(front.room, to_do, to_sign(said), head),
+        else not on_front and is_tight_beside(room, *beside),
     )
 
 
@@ -186,28 +189,36 @@ def _after(plan: Plan, part: Part | None, said: Words) -> str:
     return after_part(plan, part, said) if part else said.after_day(plan, plan.last_day)
 
 
-def _is_one_page(
+def _has_room_for_days(
     front: _Front,
     pages: Sequence[WeeksPage],
-    by_date: Mapping[date, Cell],
-    paper: PaperSize,
+    after: str,
+    beside: tuple[Sequence[tuple[str, str]], Sequence[str], Header],
 ) -> bool:
-    """Whether the days, a week at most, have room below the first page."""
-    if not front.brief or len(by_date) > A_WEEK:
+    """Whether the days, a week at most, have room below the first page's columns."""
+    if not front.brief or not pages:
         return False
-    highest = max(front.room.height - front.left, MUST_HEIGHT)
-    return front.room.height - highest >= week_height(pages[0], paper) + WEEK_HEADS
+    room = front.room.of_one_page
+    told = (*front.summary, front.when)
+    left = left_over(room, front.titles, front.above, told, front.steps, after) + TEXT_LINE
+    least = min(left, room.height - beside_height(room, *beside))
+    return least >= week_height(pages[0], room.paper) + WEEK_HEADS
 
 
 @dataclass(frozen=True, slots=True)
 class _Front:
     room: FrontRoom
-    left: float
-    today: str
+    titles: tuple[str, str]
+    above: tuple[str, str]
     brief: bool
     summary: tuple[str, ...]
     steps: tuple[StepRow, ...]
     chart: Chart | None
+    when: str = ""
+
+    @property
+    def today(self) -> str:
+        return self.above[0]
 
 
 def _front(
@@ -223,18 +234,19 @@ def _front(
 ) -> _Front:
     """The first page: in brief where the table of steps has room on it, with a chart if it can."""
     plan, part = issue.shown, issue.part
-    today, room = on_day(plan, issue.issued, said), FrontRoom(paper, around)
+    room, titles = FrontRoom(paper, around), (title, typed(plan.protocol.title))
+    above = (
+        on_day(plan, issue.issued, said),
+        replaced(issue.replaces, said) + changes(issue, said),
+    )
     if large:
         told = tuple(_summary(issue, said, brief=False, diary=diary))
         listed = lists_steps(plan, said, paper)
         rows = tuple(step_rows(plan, said, brief=False, part=part, listed=listed))
-        return _Front(
-            room, 0, today, False, told, rows, None if part else chart(plan, said, LARGE_PT)
-        )
-    above = (today, replaced(issue.replaces, said) + changes(issue, said))
+        drawn = None if part else chart(plan, said, LARGE_PT)
+        return _Front(room, titles, above, False, told, rows, drawn)
     told = tuple(_summary(issue, said, brief=True, diary=diary))
     rows = tuple(step_rows(plan, said, brief=True, part=part))
-    titles = (title, typed(plan.protocol.title))
     left = left_over(room, titles, above, told, rows, after)
     brief = left >= 0
     if not brief:
@@ -243,7 +255,12 @@ def _front(
     # of a part a chart would show days that are on other pages
     has_chart = not part and (not brief or left >= LEAST_CHART)
     drawn = chart(plan, said, NORMAL_PT, width=room.width, low=True) if has_chart else None
-    return _Front(room, left, today, brief, told, rows, drawn)
+    when = (
+        said.gettext("Take each part of the dose at its time, with food.")
+        if is_divided(plan)
+        else said.gettext("Take each dose in the morning, with food.")
+    )
+    return _Front(room, titles, above, brief, told, rows, drawn, when)
 
 
 def _summary(issue: Issue, said: Words, *, brief: bool, diary: bool) -> Iterator[str]:

@@ -21,6 +21,8 @@ TEXT_PT, LINE, BETWEEN = 11.5, 14.5, 5
 LEAST, PADDING = 140, 12
 """What a panel is high at least, and what stands above and below its words."""
 STEP_EDGES, THEN_EDGES, FRAME = 7.5, 11, 3
+BELOW_TITLE = 4
+"""What lies between what its holder takes and the warning, where they are on one panel."""
 CODE_LEFT, CODE_ROUND = 10, 9.2
 """What lies between the code to scan and the words on its left, and above and below it."""
 ABOVE = 8 + 6 + 8 + 2
@@ -78,7 +80,8 @@ def _named(card: WalletCard, points: float) -> float:
 def _calls(card: WalletCard) -> float:
     stop = lines(card.header.warning, COLUMN - 16, 16, "Bold") * 19.2 + 9 + BETWEEN
     call = most_lines(card.header.call, COLUMN, 14, rule=card.header.rule)
-    return stop + call * 18.2 + BETWEEN
+    below_title = BELOW_TITLE * (len(card.panels) == 2)
+    return below_title + stop + call * 18.2 + BETWEEN
 
 
 def _says(card: WalletCard) -> Iterable[str]:

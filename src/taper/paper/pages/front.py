@@ -55,7 +55,9 @@ def brief_summary(plan: Plan, words: Words, issued: date) -> Iterator[str]:
     """The same beside the table on the first page, which says what comes after."""
     _, full = words.gettext, words.language.full_date
     tapering, first, last = _tapering(plan), merged(plan.steps)[0], plan.steps[-1]
-    if first.kind is Kind.RUN_IN and first.end >= issued:
+    if first.kind is Kind.RUN_IN and first.is_cycle and first.end >= issued:
+        yield _span(first, words)
+    elif first.kind is Kind.RUN_IN and first.end >= issued:
         yield _("Until %(date)s take %(dose)s of %(drug)s every day.") % {
             "date": full(first.end),
             "dose": words.doses(first.daily_mg, first.tablets),

@@ -7,18 +7,19 @@ dose of the day and the plan. The sizes are those of `calendar.css`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taper.paper.pages.front import StepRow
 from taper.paper.pages.header import RULE, Header, Margins, most_lines
 from taper.paper.pages.language import NBSP, PaperSize
 from taper.paper.pages.line_breaks import CELL_PT, PAGE_SIZE, SPARE, line_width, lines, width
 
-LEFT = 0.66
-"""The left column's share of the page."""
+LEFT, ONE_LEFT = 0.66, 0.55
+"""The left column's share of the page; and of one that has a week below its columns."""
 GUTTER = 16
 """What lies between the columns."""
 TEXT_PT, TEXT_LINE = 11.5, 14.5
+"""What is told beside the table; a line is kept for the sentence that says when doses are taken."""
 TODAY_PT, TODAY_LINE, TODAY_EDGES = 14, 18, 20
 REPLACES_EDGES = 21
 TITLE_PT, TITLE_LINE, STUDY_EDGE = 25, 30, 5
@@ -51,11 +52,22 @@ class FrontRoom:
 
     paper: PaperSize
     margins: Margins
+    share: float = LEFT
+
+    @property
+    def of_one_page(self) -> FrontRoom:
+        """The same of a calendar that is no more than this page."""
+        return replace(self, share=ONE_LEFT)
 
     @property
     def width(self) -> int:
         """How wide the left column is, in whole points."""
-        return int(line_width(self.paper) * LEFT - GUTTER)
+        return int(line_width(self.paper) * self.share - GUTTER)
+
+    @property
+    def width_beside(self) -> float:
+        """How wide the right column is, in points."""
+        return line_width(self.paper) * (1 - self.share)
 
     @property
     def height(self) -> float:
@@ -118,14 +130,30 @@ def is_tight_beside(
 
     The lines to sign must have room. Whom to call stands below every page too.
     """
-    points = line_width(room.paper) * (1 - LEFT)
-    within = points - BESIDE_INSIDE
+    height = _advice_height(room, advice, head)
+    height += sum(_to_sign(each, room.width_beside) for each in signing)
+    return height - BESIDE_LAST > room.height
+
+
+def beside_height(
+    room: FrontRoom, advice: Sequence[tuple[str, str]], signing: Sequence[str], head: Header
+) -> float:
+    """How high the right column is above a week, where the lines to sign are beside each other."""
+    share = room.width_beside * TO_SIGN_SHARE
+    below = max(_to_sign(each, share) for each in signing)
+    return _advice_height(room, advice, head) + below - BESIDE_EDGES - BESIDE_LAST
+
+
+def _advice_height(room: FrontRoom, advice: Sequence[tuple[str, str]], head: Header) -> float:
+    within = room.width_beside - BESIDE_INSIDE
     height: float = BESIDE_FRAMES + BESIDE_TITLE
     for about, said in advice:
         height += lines(_led(about, said), within, TEXT_PT) * BESIDE_LINE + BESIDE_EDGES
-    height += most_lines(head.call, within, 14, rule=head.rule) * BESIDE_PHONE_LINE + 6
-    height += sum(lines(each, points, TEXT_PT) * BESIDE_LINE + BESIDE_TO_SIGN for each in signing)
-    return height - BESIDE_LAST > room.height
+    return height + most_lines(head.call, within, 14, rule=head.rule) * BESIDE_PHONE_LINE + 6
+
+
+def _to_sign(line: str, points: float) -> float:
+    return lines(line, points, TEXT_PT) * BESIDE_LINE + BESIDE_TO_SIGN
 
 
 def _led(about: str, said: str) -> str:

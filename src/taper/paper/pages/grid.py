@@ -205,7 +205,9 @@ def listed(by_date: Mapping[date, Cell], words: Words) -> list[ListedDay]:
 
 def numbered(pages: Sequence[Sequence[ListedDay]], words: Words) -> Iterator[Week]:
     """The pages of the large print, each under its number."""
-    is_week = all(len(days) == A_WEEK for days in pages[:-2])  # the last two share what is left
+    weeks = ceil(sum(map(len, pages)) / A_WEEK)
+    # the last two share what is left
+    is_week = len(pages) == weeks and all(len(days) == A_WEEK for days in pages[:-2])
     for number, days in enumerate(pages, start=1):
         said = {"x": number, "y": len(pages)}
         title = (

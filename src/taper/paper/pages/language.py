@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from gettext import NullTranslations
-from typing import Literal
+from typing import Any, Literal
 
 from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import (
@@ -46,6 +46,7 @@ _ANYWHERE = "001"
 """The territory of a language's forms where CLDR does not know it in the one that was asked for."""
 _WEEKDAYS, _MONTHS, _IN_WORDS = frozenset("Ec"), frozenset("ML"), 3
 """Letters of a CLDR date pattern; a month of fewer than so many letters is a number."""
+_DAY_OF_MONTH = _MONTHS | {"d"}
 _SHORT = {"d": 1}
 """A day of the month has no zero before it, as in the grid of its month."""
 _CLDR = "CLDR"
@@ -72,7 +73,10 @@ class Language:
     around: tuple[str, ...]
     """The locale that those speak who are around the reader, where it is another language."""
     full_date: Callable[[date], str]
-    """A date with weekday, month in words and four-digit year, within a sentence."""
+    """A date with weekday, month in words and four-digit year, within a sentence.
+
+    A line's end parts no day from its month.
+    """
     short_day: Callable[[date], str]
     """A day with its short month, without year."""
     _line: Callable[[date], str]
@@ -216,7 +220,20 @@ def _pattern(cldr: DateTimePattern, lengths: Mapping[str, int]) -> DateTimePatte
         (kind, value if isinstance(value, str) else _part(*value, lengths))
         for kind, value in tokenize_pattern(cldr.pattern)
     ]
-    return parse_pattern(untokenize_pattern(parts))
+    return _whole(parts)
+
+
+def _whole(parts: Sequence[tuple[str, Any]]) -> DateTimePattern:
+    """The same pattern, in which no line ends between the day of a month and its month."""
+    at = [
+        i for i, (kind, value) in enumerate(parts) if kind == "field" and value[0] in _DAY_OF_MONTH
+    ]
+    return parse_pattern(
+        untokenize_pattern(
+            (kind, value.replace(" ", NBSP) if kind == "chars" and at[0] < i < at[-1] else value)
+            for i, (kind, value) in enumerate(parts)
+        )
+    )
 
 
 def _part(letter: str, length: int, lengths: Mapping[str, int]) -> tuple[str, int]:
@@ -239,4 +256,4 @@ def _in_sentence(said: NullTranslations, alone: DateTimePattern) -> DateTimePatt
     """
     # translators: CLDR, or a date pattern as CLDR writes them, where a weekday would be declined
     pattern = said.pgettext("how a date stands within a sentence", "CLDR")
-    return alone if pattern == _CLDR else parse_pattern(pattern)
+    return alone if pattern == _CLDR else _whole(list(tokenize_pattern(pattern)))

@@ -28,6 +28,8 @@ SPACES, WITHIN = 8 * 1, 2 * 2.75
 """What a row of seven cells leaves empty: between its cells, and in each."""
 BAR = 2 * 3
 """What stands on both sides of a mark's words within its bar."""
+SET_IN = 2 * NBSP
+"""What the second line of a broken tablet begins with: it is no tablet by itself."""
 SPARE = 0.4
 """Points kept free: the renderer rounds."""
 
@@ -50,9 +52,9 @@ width = typeface.width
 def broken(text: str, points: float, size: float = CELL_PT, face: str = "Regular") -> str:
     """The same text with a line end in place of the space after which a line would be too wide.
 
-    Broken tablets that are wider by themselves begin a line and part within "half of a", never
-    beside the strength. Another word that is too wide is left as it is, and refused when the page
-    is read back.
+    Broken tablets that are wider by themselves begin a line and part behind "half of", never beside
+    the strength; what they go on with is set in, if it can be. Another word that is too wide stays
+    as it is, and is refused when the page is read back.
     """
     return "\n".join(_filled(line.split(" "), points, size, face) for line in text.split("\n"))
 
@@ -77,9 +79,12 @@ def _filled(words: Iterable[str], points: float, size: float, face: str) -> str:
 
 def _parted(word: str, points: float, size: float, face: str) -> str:
     """A word that is wider than its line, broken where a broken tablet may part."""
-    if typeface.width(word, size, face) > points and _OF_BROKEN.search(word):
-        return _filled(_OF_BROKEN.sub(" ", word).split(" "), points, size, face)
-    return word
+    if typeface.width(word, size, face) <= points or not _OF_BROKEN.search(word):
+        return word
+    first, *rest = _filled(_OF_BROKEN.sub(" ", word).split(" "), points, size, face).split("\n")
+    set_in = [f"{SET_IN}{line}" for line in rest]
+    has_room = all(typeface.width(line, size, face) <= points for line in set_in)
+    return "\n".join((first, *(set_in if has_room else rest)))
 
 
 @lru_cache(maxsize=4096)

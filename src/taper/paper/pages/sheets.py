@@ -50,8 +50,8 @@ LAST_PT, LAST_LINE, LAST_EDGES = 12.5, 16, 14
 """The box of what comes after: its letters, its lines, and its frame with the room around it."""
 LIST_PT, LIST_LINE, LIST_DOSE, LIST_EDGES, LIST_LEAST = 18, 21, 32, 7.5, 50
 LIST_DOSE_PT = 28
-LIST_HEADS = 64
-"""The same of the large print's lists."""
+LIST_HEADS, LIST_LAST_EDGES = 52, 16
+"""The same of the large print's lists, and of the box below them."""
 LIST_PADDING = 14
 FEW = 2
 """So many days, or as many weeks, do not make a page."""
@@ -127,9 +127,9 @@ def list_pages(
     whole, high = line_width(paper, large=True), PAGE_SIZE[paper][1]
     points = list_widths(paper, columns)
     days = listed(by_date, words)
-    heights = [_listed_height(day, points) for day in days]
+    heights = [listed_height(day, points) for day in days]
     room = high - margins.top - margins.bottom - LIST_HEADS
-    box = lines(after, whole - 22, LIST_PT, "Bold") * LIST_LINE + 30
+    box = lines(after, whole - 22, LIST_PT, "Bold") * LIST_LINE + LIST_LAST_EDGES
     pages = spread(days, heights, room, ending=box, most=A_WEEK)
     return numbered(pages, words)
 
@@ -140,7 +140,8 @@ def list_widths(paper: PaperSize, columns: tuple[float, float, float]) -> tuple[
     return tuple(whole * share - LIST_PADDING for share in columns)
 
 
-def _listed_height(day: ListedDay, points: tuple[float, ...]) -> float:
+def listed_height(day: ListedDay, points: tuple[float, ...]) -> float:
+    """How high the row of a day is, whose columns are so wide."""
     of_date, of_dose, of_tablets = points
     cell = day.cell
     left = lines(day.date, of_date, LIST_PT)

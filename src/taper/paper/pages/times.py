@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from taper.doses.division import Part, parts_of
 from taper.doses.tablets import Tablets
+from taper.paper.pages.language import NBSP
 from taper.planning.plan import Plan, Step
 
 
@@ -41,10 +42,14 @@ class TimesOfDay:
         amount = self.amount(part.dose_mg, part.tablets)
         said = {"time": self._named(part.time), "dose": amount}
         if not part.dose_mg:  # said, so that nobody looks for a dose that was forgotten
-            none = self.gettext("no liquid") if in_ml else self.gettext("no tablets")
-            return PartSaid(self.gettext("%(time)s:") % said, none)
+            return PartSaid(self.gettext("%(time)s:") % said, self.none(in_ml=in_ml))
         tablets = self.tablets(part.tablets, listed=listed)
         return PartSaid(self.gettext("%(time)s %(dose)s:") % said, tablets)
+
+    def none(self, *, in_ml: bool) -> str:
+        """Nothing to take, in one piece: "tablets" by itself says another thing."""
+        said = self.gettext("no liquid") if in_ml else self.gettext("no tablets")
+        return said.replace(" ", NBSP)
 
     def _named(self, time: str) -> str:
         return {

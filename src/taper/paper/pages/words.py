@@ -129,16 +129,13 @@ class Words(TimesOfDay, TabletWords):
         each = {
             self.amount(dose_mg, tablets, in_ml=step.in_ml): self.tablets(tablets, listed=listed)
             if tablets
-            else self._none(step)
+            else self.none(in_ml=step.in_ml)
             for dose_mg, tablets in by_dose.items()
         }
         if len(each) == 1:
             return "".join(each.values())
         below = "\n" if step.times or listed else " "
         return "\n".join(f"{dose_mg}:{below}{tablets}" for dose_mg, tablets in each.items())
-
-    def _none(self, step: Step) -> str:
-        return self.gettext("no liquid") if step.in_ml else self.gettext("no tablets")
 
     def dated_tablets(self, step: Step, since: date) -> str:
         """The same from a date on; each dose of a cycle with its days of the next two turns.
@@ -153,7 +150,7 @@ class Words(TimesOfDay, TabletWords):
             like = [day for day in days if day.dose_mg == dose_mg]
             next_days = like[: 2 * step.daily_mg.count(dose_mg)]
             taken = like[0].tablets
-            tablets = self.tablets(taken) if dose_mg else self._none(step)
+            tablets = self.tablets(taken) if dose_mg else self.none(in_ml=step.in_ml)
             form = (
                 self.gettext("%(days)s and so on: %(dose)s")
                 if self.parts(taken)
@@ -184,7 +181,7 @@ class Words(TimesOfDay, TabletWords):
     def step_label(self, step: Step, before: Step | None) -> str:
         """What a row of the step table is called."""
         if not step.highest_mg:
-            return self.gettext("No more liquid") if step.in_ml else self.gettext("No more tablets")
+            return self._no_more(step)
         if before is not None and before.drug != step.drug:
             return self.gettext("New medicine, no more %(drug)s") % {"drug": self.drug(before.drug)}
         if before is not None and changes_form(before, step):
@@ -200,17 +197,22 @@ class Words(TimesOfDay, TabletWords):
             return self.gettext("Keep dose") if is_hold else ""
         if before is None:
             return self.gettext("Start")
+        if not (day.step.highest_mg or is_hold):
+            return self._no_more(day.step)
         if before.step.drug != day.step.drug:
             return self.gettext("New medicine")
         if changes_form(before.step, day.step):
             return self._new_form(day.step)
-        if day.step.is_cycle and not before.step.is_cycle:
+        if day.step.is_cycle and len(before.step.daily_mg) != len(day.step.daily_mg):
             return self._cycle_starts(day.step)
-        if before.step.is_cycle and not day.step.is_cycle and day.dose_mg:
+        if before.step.is_cycle and not day.step.is_cycle:
             return self.gettext("Every day from here")
         if not _same_dose(before.step, day.step):
-            return self.gettext("New dose")
+            return self.gettext("New dose") if day.dose_mg else self.gettext("Look at each day")
         return self.gettext("Keep dose") if is_hold else self._same(before.step, day.step)
+
+    def _no_more(self, step: Step) -> str:
+        return self.gettext("No more liquid") if step.in_ml else self.gettext("No more tablets")
 
     def _same(self, before: Step, step: Step) -> str:
         """Of the same dose, whether it is taken at the same times."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from taper.errors import EnvironmentLacking, TaperError
+from taper.errors import EnvironmentLacking, Failed
 from taper.paper.press.surroundings import (
     listening,
     only_pinned_font,
@@ -32,7 +32,7 @@ PANGO_LACKING = (
 )
 
 
-class RenderingFailed(TaperError):
+class RenderingFailed(Failed):
     """The renderer had something to say of the page; nothing is written."""
 
 

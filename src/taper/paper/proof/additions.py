@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from itertools import zip_longest
 from typing import Any
 
@@ -117,7 +118,7 @@ def _is_empty_picture(entries: Mapping[str, Any]) -> bool:
 
 def _seen(data: bytes, end: int) -> Iterator[str]:
     """The pages that look otherwise than those that were printed."""
-    both = zip_longest(drawings(data[:end]), drawings(data))
-    for number, (before, now) in enumerate(both, start=1):
-        if before != now:
-            yield f"page {number} shows what was drawn on top, which was not proved"
+    with closing(drawings(data[:end])) as printed, closing(drawings(data)) as added_to:
+        for number, (before, now) in enumerate(zip_longest(printed, added_to), start=1):
+            if before != now:
+                yield f"page {number} shows what was drawn on top, which was not proved"

@@ -7,7 +7,7 @@ glyph must lie inside its cell and its page, neither clipped nor covered.
 
 from __future__ import annotations
 
-from taper.errors import TaperError
+from taper.errors import Failed
 from taper.paper.issue import Issue
 from taper.paper.pages.calendar import Calendar, calendar
 from taper.paper.pages.words import words
@@ -21,7 +21,7 @@ from taper.planning.plan import Plan
 __all__ = ["ReadbackFailed", "verify", "verify_calendar", "verify_pages"]
 
 
-class ReadbackFailed(TaperError):
+class ReadbackFailed(Failed):
     """The paper does not say what was planned; it is not kept."""
 
 

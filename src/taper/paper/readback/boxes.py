@@ -11,7 +11,10 @@ Height = tuple[float, float]
 
 
 class Differs(Exception):
-    """What is wrong, as the middle of a sentence."""
+    """What is wrong, as the middle of a sentence: what it quotes has plain spaces."""
+
+    def __str__(self) -> str:
+        return super().__str__().replace(r"\xa0", " ")
 
 
 @dataclass(frozen=True, slots=True)

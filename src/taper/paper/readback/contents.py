@@ -95,7 +95,7 @@ def pages_of(form: Form) -> Iterator[dict[str, Any]]:
 
 
 def _refuse_other_table(form: Form) -> None:
-    allowed = {"Type", "Index", "W", "Size", "Root", "Info", "Filter", "Length"}
+    allowed = {"Type", "Index", "W", "Size", "Root", "Info", "Filter", "Length", "DecodeParms"}
     if not form.table.keys() <= allowed or not isinstance(form.table.get("Root"), Reference):
         raise Differs("its table says more than taper's, such as that it is encrypted")
     root = form.at(form.table["Root"])

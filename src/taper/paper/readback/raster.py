@@ -8,7 +8,8 @@ near it on the other, nearly as dark, and the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from itertools import zip_longest
 
 import pypdfium2
@@ -31,16 +32,21 @@ Rows = Sequence[int]
 
 def compare_drawings(pdf: bytes, other: bytes) -> None:
     """Refuse a file that looks otherwise than the other one; raises `Differs`."""
-    both = zip_longest(drawings(pdf), drawings(other))
-    for number, (one, two) in enumerate(both, start=1):
-        if one is None or two is None:
-            raise Differs("it does not have as many pages as are made of its plan")
-        if not is_like(one, two):
-            raise Differs(f"page {number} looks otherwise than the page that is made of its plan")
+    with closing(drawings(pdf)) as these, closing(drawings(other)) as those:
+        for number, (one, two) in enumerate(zip_longest(these, those), start=1):
+            if one is None or two is None:
+                raise Differs("it does not have as many pages as are made of its plan")
+            if not is_like(one, two):
+                raise Differs(
+                    f"page {number} looks otherwise than the page that is made of its plan"
+                )
 
 
-def drawings(pdf: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each page as it is drawn, with all that lies over it: how wide, and a byte a point."""
+def drawings(pdf: bytes) -> Generator[tuple[int, bytes], None, None]:
+    """Each page as it is drawn, with all that lies over it: how wide, and a byte a point.
+
+    It holds PDFium until its end: who leaves off before closes it, in the thread that began it.
+    """
     with ALONE:
         document = pypdfium2.PdfDocument(pdf)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -19,9 +19,12 @@ from taper.trial.fields import Record
 from taper.web.api.asked import CheckAsked, ConvertAsked, PlanAsked, TabletsAsked
 from taper.web.refusing import as_problem, as_problem_of
 from taper.web.reply import JSON, Reply
+from taper.web.status import pass_on_a_fault
 
 Asked = TypeVar("Asked", bound=Record)
 _BODY = "the body"
+MOST_NESTED, MOST_DIGITS = 20, 60
+"""No file is nested deeper than half of that, and no number that is meant is so long."""
 
 
 def plan(body: bytes) -> Reply:
@@ -82,6 +85,7 @@ def _answered(body: bytes, who: str, model: type[Asked], answer: Callable[[Asked
     except UsageError as wrong:
         return as_problem(422, str(wrong))
     except TaperError as wrong:
+        pass_on_a_fault(wrong)
         return as_problem_of(wrong)
 
 
@@ -97,9 +101,16 @@ def _asked(body: bytes, who: str, model: type[Asked]) -> Asked:
 def _data(body: bytes, who: str) -> Mapping[str, Any]:
     """The body as data, each number with the digits that it was written in."""
     try:
+        if not body:
+            raise _Unfit("missing")
         data = json.loads(
-            body, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_each_once
+            body.decode(),  # of which JSON is made; by itself it would read UTF-16 too
+            parse_int=_whole,
+            parse_float=Decimal,
+            parse_constant=_no_number,
+            object_pairs_hook=_each_once,
         )
+        _refuse_too_deep(data)
         json.dumps(data, default=str, ensure_ascii=False).encode()  # half a character is no text
     except (ValueError, RecursionError) as wrong:
         said = str(wrong) if isinstance(wrong, _Unfit) else "no JSON"
@@ -109,8 +120,30 @@ def _data(body: bytes, who: str) -> Mapping[str, Any]:
     return data
 
 
+def _refuse_too_deep(data: object) -> None:
+    """Raise for what is nested as no file and no question is."""
+    level: list[object] = [data]
+    for _ in range(MOST_NESTED):
+        level = [inner for each in level for inner in _within(each)]
+        if not level:
+            return
+    raise _Unfit(f"JSON nested more than {MOST_NESTED} deep")
+
+
+def _within(data: object) -> Iterable[object]:
+    if isinstance(data, dict):
+        return data.values()
+    return data if isinstance(data, list) else ()
+
+
 class _Unfit(ValueError):
     """JSON that means nothing certain."""
+
+
+def _whole(said: str) -> int:
+    if len(said) > MOST_DIGITS:
+        raise _Unfit(f"JSON with a number of {len(said)} digits")
+    return int(said)
 
 
 def _no_number(said: str) -> None:

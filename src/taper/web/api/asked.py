@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from taper import sources
+from taper.sources.given import is_text
+from taper.sources.raw import is_there
 from taper.trial.fields import Record
-from taper.wording.quoting import Absent
+from taper.wording.case import known
+from taper.wording.quoting import Absent, one_of
 
 MOST_DOSES, MOST_FILES = 20, 50
 _NUMBER = {"type": ["string", "number"], "examples": ["12.5"]}
@@ -33,17 +39,43 @@ def _needed(allowed: str) -> BeforeValidator:
 Mg = Annotated[
     Any, _needed("mg, such as 25"), _described(_NUMBER, "mg a day, above 0 and at most 1000")
 ]
+
+
+def _as_text(value: object) -> object:
+    """A file as its text or an object: no string is ever the path of one."""
+    if isinstance(value, Mapping):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("a file's YAML text, or the same as an object")
+    return value if is_text(value) else f"{value}\n"
+
+
+def _protocol(value: object) -> object:
+    """The same, or the id of a protocol that there is; None for that which a participant names."""
+    if value is None or isinstance(value, Absent):
+        return None
+    is_name = isinstance(value, str) and not is_text(value)
+    if is_name and (known(str(value), sources.protocol_ids()) or is_there(Path(str(value)))):
+        return value
+    if is_name or not isinstance(value, str | Mapping):
+        ids = one_of(sources.protocol_ids())
+        raise ValueError(f"one that the server has, such as {ids}, its YAML text, or an object")
+    return value
+
+
 Protocol = Annotated[
     Any,
+    BeforeValidator(_protocol),
     _described(
-        _WRITTEN,
+        {"type": ["string", "object", "null"]},
         "The id of a protocol that the server has, its YAML text, or the same as an object",
     ),
 ]
 File = Annotated[
     Any,
+    BeforeValidator(_as_text),
     _needed("a participant's file, as text or as an object"),
-    _described(_WRITTEN, "A file's YAML text, or the same as an object"),
+    _described(_WRITTEN, "A file's YAML text, or the same as an object; never a path"),
 ]
 Day = Annotated[
     Any,

@@ -19,12 +19,14 @@ from taper.web.reply import JSON, PROBLEM
 
 PLAN = "Plan"
 _REF = "#/components/schemas/{model}"
-_CANNOT = (400, 403, 413, 422, 503)
+_CANNOT = (400, 403, 413, 415, 422, 500, 503)
 _MEANINGS: Mapping[int, str] = {
     400: "no request of HTTP that is understood",
     403: "a foreign host or origin, or nobody whom the proxy names",
     413: "a body that is too large",
+    415: "a body that says of itself that it is no JSON in UTF-8",
     422: "refused, with every problem found",
+    500: "a fault of taper itself",
     503: "too much at once, or what takes too long",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from taper.web.api import answers, openapi
 from taper.web.reply import JSON, Reply
@@ -31,7 +32,15 @@ def add(app: Flask, work: Work) -> None:
 
 def _posted(work: Work, answer: Callable[[bytes], Reply]) -> Callable[[], Response]:
     def answered() -> Response:
+        if not _is_json():
+            raise UnsupportedMediaType
         reply = work.quick(answer, request.get_data(cache=False))
         return Response(reply.body, reply.status, content_type=reply.kind)
 
     return answered
+
+
+def _is_json() -> bool:
+    """Whether what was sent says that it is JSON in UTF-8, or says nothing of itself."""
+    charset = request.mimetype_params.get("charset", "utf-8").casefold()
+    return (not request.mimetype or request.is_json) and charset in ("utf-8", "utf8")

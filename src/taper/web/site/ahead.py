@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from taper.errors import TaperError
+from taper.errors import Refusal, TaperError
 from taper.folder import keeping
 from taper.folder.verdicts import Fate, Verdict, sentences
 from taper.operations.plans import outputs
@@ -14,19 +14,26 @@ from taper.operations.site import runs
 from taper.operations.site.asked import Asked
 from taper.paper.documents import Paper
 from taper.record.forms import BY_NAME, Format
+from taper.sources.tables import is_table
 from taper.web import form as forms
 from taper.web.at import At
 from taper.web.form import Form
+from taper.web.mistakes import Mistakes
+from taper.web.own_mistakes import beside
 from taper.web.reply import Reply, page
 from taper.web.site.opened import Opened
 from taper.web.speech import languages, rendered
+from taper.web.status import REFUSED, pass_on_a_fault
 from taper.wording.quoting import plain
 from taper.workers.pool import Pool
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What would become of one: which revision, from when on other, and what is wrong with it."""
+    """What would become of one: which revision, from when on other, and what is wrong with it.
+
+    What is refused and `may_be_accepted` is not, once somebody says who takes it and why.
+    """
 
     who: str
     place: str
@@ -36,6 +43,7 @@ class Row:
     since: str
     refused: tuple[str, ...]
     said: tuple[str, ...]
+    may_be_accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,9 @@ def checked(opened: Opened, source: Path, name: str, form: Form, token: str, at:
     rows: list[Row] = []
     said = ""
     formats: tuple[str, ...] = ()
+    who, found = _accepted(form, at)
     try:
+        _refuse_no_table(source, name)
         wanted = _former(opened)
         formats = tuple(each for each, forms in BY_NAME.items() if {*forms} <= {*wanted})
         asked = Asked(
@@ -63,12 +73,13 @@ def checked(opened: Opened, source: Path, name: str, form: Form, token: str, at:
             today=at.today,
             mapping=mapping_of(opened, source),
             sheet=form.get("sheet") or None,
-            accepted=forms.accepted(form, accepted(form, at.user)),
+            accepted=who,
         )
         with Pool.of(1) as pool:
             verdicts = list(runs.ahead(asked, pool=pool, remark=remarks.append))
         rows = list(map(_row, verdicts))
     except TaperError as wrong:
+        pass_on_a_fault(wrong)
         said = str(wrong)
     shown = rendered(
         "site_ahead.html",
@@ -81,16 +92,33 @@ def checked(opened: Opened, source: Path, name: str, form: Form, token: str, at:
         counts=_counts(rows),
         remarks=remarks,
         said=said,
-        past=any("what is past" in each for row in rows for each in (*row.said, *row.refused)),
+        mistakes=found,
+        is_asked=bool(form.get("accepted")) or any(row.may_be_accepted for row in rows),
         languages=languages(),
     )
-    return Ahead(page(shown, 422 if said else 200), len(rows), formats)
+    return Ahead(page(shown, REFUSED if said or found else 200), len(rows), formats)
+
+
+def _refuse_no_table(source: Path, name: str) -> None:
+    """Raise for a file that is none: the folder of participants' files is not dropped."""
+    if not source.is_dir() and not is_table(source):
+        raise Refusal.of(plain(name), "the file", "no table", "CSV, TSV, XLSX or ODS")
 
 
 def accepted(form: Form, user: str) -> str | None:
-    """Who accepts that the past changes, and why; who, by the proxy's word where it gives one."""
+    """Who accepts that the past changes, and why; who, by the proxy's word where it gives one.
+
+    None where nobody does; raises `Refusal` where it does not say both.
+    """
     typed = form.get("accepted", "")
-    return f"{user}, {typed}" if user and typed else typed or None
+    return forms.accepted(form, f"{user}, {typed}" if user and typed else typed)
+
+
+def _accepted(form: Form, at: At) -> tuple[str | None, Mistakes]:
+    try:
+        return accepted(form, at.user), Mistakes({}, [], [])
+    except Refusal as wrong:
+        return None, beside(wrong, {"accepted": "accepted"})
 
 
 def mapping_of(opened: Opened, source: Path) -> Path | None:
@@ -121,6 +149,7 @@ def _row(verdict: Verdict) -> Row:
         since=str(since or ""),
         refused=tuple(sentence for _, sentence in outcome.refusals()),
         said=tuple(sentences(verdict)),
+        may_be_accepted=outcome.may_be_accepted,
     )
 
 

@@ -31,13 +31,18 @@ from taper.web.reply import Reply, page
 from taper.web.site.opened import Opened
 from taper.web.site.verifying import Found
 from taper.web.speech import languages, rendered
+from taper.web.status import pass_on_a_fault, status_of
 from taper.wording.banner import banner
 
 _RECALLED = "taper recalled"
 
 
-def board_page(opened: Opened, at: At, found: Found | None = None, said: str = "") -> Reply:
-    """The folder as of today; `found` is what was verified, `said` what was refused."""
+def board_page(
+    opened: Opened, at: At, found: Found | None = None, refused: TaperError | None = None
+) -> Reply:
+    """The folder as of today; `found` is what was verified, `refused` what was not done and why."""
+    if refused is not None:
+        pass_on_a_fault(refused)
     given: dict[str, Any] = {"lines": None, "run": None, "broken": ""}
     try:
         given = _seen(opened, at.today)
@@ -50,11 +55,11 @@ def board_page(opened: Opened, at: At, found: Found | None = None, said: str = "
         opened=opened,
         titles=TITLES,
         found=found,
-        said=said,
+        said="" if refused is None else str(refused),
         languages=languages(),
         **given,
     )
-    return page(html, 422 if said else 200)
+    return page(html, 200 if refused is None else status_of(refused))
 
 
 def _seen(opened: Opened, today: date) -> dict[str, Any]:
@@ -123,7 +128,7 @@ def _participant(
         rows=[(each.revision, *row_of(each)) for each in lines],
         files=_files(entries, who),
         former=[f"{SUPERSEDED}/{name}" for name in _put_away(entries)],
-        is_out=who in _out(opened),
+        is_out=bool(found.beside) or who in _out(opened),
         languages=languages(),
     )
     return page(html, 422 if found else 200)

@@ -13,6 +13,7 @@ from taper.web.site.opened import Opened
 from taper.web.site.running import Run
 from taper.web.site.verifying import verified
 from taper.web.speech import languages, rendered
+from taper.web.status import status_of
 
 __all__ = [
     "accepted",
@@ -41,19 +42,19 @@ def run_page(run: Run | None, at: At) -> Reply:
 
 def audited_page(opened: Opened, at: At) -> Reply:
     """Whether files, manifest and ledger of the folder agree, as `taper audit` says it."""
-    found, broken = None, ""
+    found, broken, status = None, "", 200
     try:
         found = auditing.audit(opened.folder, opened.known())
     except TaperError as wrong:
-        broken = str(wrong)
+        broken, status = str(wrong), status_of(wrong)
     given = {"found": found, "broken": broken, "name": opened.folder.name}
     html = rendered("site_audit.html", at.code, at=at, languages=languages(), **given)
-    return page(html, 422 if broken else 200)
+    return page(html, status)
 
 
 def verified_page(opened: Opened, form: Form, name: str, data: bytes, at: At) -> Reply:
     """The board with what a printed file or a code is worth."""
-    found = verified(opened, form, name, data)
-    if isinstance(found, str):
-        return board_page(opened, at, said=found)
-    return board_page(opened, at, found)
+    try:
+        return board_page(opened, at, verified(opened, form, name, data))
+    except TaperError as wrong:
+        return board_page(opened, at, refused=wrong)

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as Redirected
 
-from taper.errors import TaperError
+from taper.errors import Refusal, TaperError
 from taper.web.at import At
 from taper.web.exchange import file_sent, sent, typed
 from taper.web.settings import MOST_TABLE_BYTES, Settings
@@ -83,12 +83,17 @@ def _add_writing(app: Flask, watched: Watched, work: Work, at: Callable[..., At]
         try:
             opened.refuse_gone()
             token = _held(opened, dropped, form, name, data)
-            held = dropped.held(token)
+            return looked_at(form, token)
         except TaperError as wrong:
-            return sent(work.in_files(pages.board_page, opened, at("/site"), None, str(wrong)))
+            return sent(work.in_files(pages.board_page, opened, at("/site"), None, wrong))
+
+    def looked_at(form: dict[str, str], token: str) -> Response:
+        held = dropped.held(token)
+        form = {"sheet": held.sheet, **form}  # the one that is looked at is the one that is written
         asked = (opened, held.source, held.name, form, token, at("/site"))
         ahead = work.in_files(pages.checked, *asked)
-        dropped.hold(replace(held, many=ahead.many, formats=ahead.formats), token)
+        held = replace(held, sheet=form["sheet"], many=ahead.many, formats=ahead.formats)
+        dropped.hold(held, token)
         return sent(ahead.reply)
 
     @app.post("/site/write")
@@ -97,9 +102,11 @@ def _add_writing(app: Flask, watched: Watched, work: Work, at: Callable[..., At]
         try:
             opened.refuse_gone()
             held = dropped.held(form.get("token", ""))
+            if _says_too_little(form, here):
+                return looked_at(form, form["token"])
             runner.begin(list(_arguments(opened, held, form, here)), held.many)
         except TaperError as wrong:
-            return sent(work.in_files(pages.board_page, opened, here, None, str(wrong)))
+            return sent(work.in_files(pages.board_page, opened, here, None, wrong))
         return redirect(here.to("/site/run"), 303)
 
     @app.get("/site/run")
@@ -116,6 +123,15 @@ def _held(opened: Opened, dropped: Dropped, form: dict[str, str], name: str, dat
         dropped.held(form.get("token", ""))
         return form["token"]
     return dropped.hold(Held(opened.source, opened.source.name, form.get("sheet", "")))
+
+
+def _says_too_little(form: dict[str, str], at: At) -> bool:
+    """Whether somebody accepts what is past, and does not say who and why."""
+    try:
+        pages.accepted(form, at.user)
+    except Refusal:
+        return True
+    return False
 
 
 def _arguments(opened: Opened, held: Held, form: dict[str, str], at: At) -> Iterator[str]:

@@ -15,11 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from taper.errors import EXIT_MEANINGS, EnvironmentLacking, ExitCode, TaperError
-
-
-class Writing(TaperError):
-    """Another batch of the page is at work."""
+from taper.errors import EXIT_MEANINGS, EnvironmentLacking, ExitCode
+from taper.web.status import Writing
 
 
 @dataclass

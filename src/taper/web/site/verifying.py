@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from taper.errors import Refusal, TaperError
+from taper.errors import Refusal
 from taper.operations.verifying import codes, papers
 from taper.operations.verifying.printed_file import MOST_BYTES
 from taper.web.form import Form
@@ -25,16 +25,13 @@ class Found:
     additions: tuple[str, ...] = ()
 
 
-def verified(opened: Opened, form: Form, name: str, data: bytes) -> Found | str:
-    """What a dropped file or a scanned code is worth; the sentence where it is neither."""
-    try:
-        if name or data:
-            return _file(opened, name, data)
-        if form.get("code"):
-            return _code(opened, form["code"])
-        raise Refusal.of(_WHO, "FILE.pdf", "missing", "a PDF, or the text of a code")
-    except TaperError as wrong:
-        return str(wrong)
+def verified(opened: Opened, form: Form, name: str, data: bytes) -> Found:
+    """What a dropped file or a scanned code is worth; raises `TaperError` where it is neither."""
+    if name or data:
+        return _file(opened, name, data)
+    if form.get("code"):
+        return _code(opened, form["code"])
+    raise Refusal.of(_WHO, "FILE.pdf", "missing", "a PDF, or the text of a code")
 
 
 def _file(opened: Opened, name: str, data: bytes) -> Found:

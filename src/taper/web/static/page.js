@@ -26,8 +26,10 @@ if (form && form.dataset.preview) {
   const show = (answer) => {
     result.innerHTML = answer.result;
     if (answer.fields) {
+      const within = ofProtocol.contains(document.activeElement) && document.activeElement.id;
       ofProtocol.innerHTML = answer.fields;
       fieldsAreOld = false;
+      if (within) document.getElementById(within)?.focus();
     }
     showMistakes(answer.mistakes);
     result.removeAttribute("aria-busy");
@@ -47,13 +49,23 @@ if (form && form.dataset.preview) {
     try {
       const sent = { method: "POST", body: typed(), signal: asking.signal };
       const answered = await fetch(form.dataset.preview, sent);
-      if (!answered.ok) throw new Error(answered.status);
-      show(await answered.json());
+      const answer = await answered.json();
+      if (answered.ok) show(answer);
+      else showFault(answer.detail);
     } catch (wrong) {
       if (wrong.name === "AbortError") return;
-      result.textContent = form.dataset.silent;
-      result.removeAttribute("aria-busy");
+      showFault();
     }
+  };
+
+  const showFault = (sentence) => {
+    const said = document.createElement("p");
+    said.className = "mistake";
+    said.setAttribute("role", "alert");
+    said.textContent = sentence || form.dataset.silent;
+    if (sentence) said.lang = "en";
+    result.replaceChildren(said);
+    result.removeAttribute("aria-busy");
   };
 
   const changed = (event) => {

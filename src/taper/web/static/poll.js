@@ -10,7 +10,11 @@ const askAgain = async () => {
     const answered = await fetch(shown.dataset.poll);
     const page = new DOMParser().parseFromString(await answered.text(), "text/html");
     const now = page.getElementById("run");
-    if (answered.ok && now) shown.replaceWith(now);
+    if (answered.ok && now && now.innerHTML !== shown.innerHTML) {
+      const isWithin = shown.contains(document.activeElement);
+      shown.replaceWith(now);
+      if (isWithin) (now.querySelector("a") || document.getElementById("main")).focus();
+    }
   } catch {
     return; // the link is still there
   }
