@@ -90,7 +90,7 @@ def _add_writing(app: Flask, watched: Watched, work: Work, at: Callable[..., At]
     def looked_at(form: dict[str, str], token: str) -> Response:
         held = dropped.held(token)
         form = {"sheet": held.sheet, **form}  # the one that is looked at is the one that is written
-        asked = (opened, held.source, held.name, form, token, at("/site"))
+        asked = (watched.now(), held.source, held.name, form, token, at("/site"))
         ahead = work.in_files(pages.checked, *asked)
         held = replace(held, sheet=form["sheet"], many=ahead.many, formats=ahead.formats)
         dropped.hold(held, token)
