@@ -22,7 +22,6 @@ from taper.web import by_protocol, calendar, planned
 from taper.web import form as forms
 from taper.web.at import At
 from taper.web.form import Form
-from taper.web.mistakes import mistakes
 from taper.web.reply import Reply, page
 from taper.web.speech import banners_of, languages, rendered, said
 from taper.web.status import REFUSED, pass_on_a_fault
@@ -116,7 +115,7 @@ def _refused(wrong: TaperError, form: Form, at: At) -> Reply:
     pass_on_a_fault(wrong)
     of_event = _of_event(wrong)
     if not of_event:
-        come = calendar.Shown(mistakes(wrong, form, pressed=True))
+        come = calendar.refused(wrong, form, pressed=True)
         return page(calendar.html(form, at, come), REFUSED)
     come = calendar.shown(form, at, pressed=True)
     return page(calendar.html(form, at, come, of_event=of_event), REFUSED)
@@ -147,8 +146,11 @@ def _accepted(form: Form) -> tuple[str | None, str]:
 
 def _proposal(form: Form, at: At, who: str | None) -> Proposal:
     today = planned.today_of(form, at.today)
+    raw = forms.file_of(form)
+    if raw != form.get("base", "").encode("utf-8", "surrogatepass"):
+        planned.refuse_doubtful(form, at.today)
     return proposed_of(
-        forms.file_of(form),
+        raw,
         planned.as_path(form),
         Happened(fields_in(form, today.isoformat())),
         today=today,
