@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from html import unescape
 
 import pytest
 from markupsafe import Markup
@@ -280,6 +281,43 @@ def test_a_correction_that_alters_past_days_asks_who_accepts_it(page: Page):
     accepted = page.press(**carrying(text), dose_mg="22.5", accepted="Dr. Lee, as taken")
     assert accepted.status == 200
     assert "accepted by Dr. Lee, as taken" in accepted.text
+
+
+@pytest.mark.parametrize(
+    ("weight", "changed", "doubt"),
+    [
+        ("weight_kg: 70\n", {"weight_kg": "154"}, "154 kg"),
+        (
+            "",
+            {"dose_mg": "250", "eligibility_waived": "sponsor, 2026-01-20"},
+            "rises much, from 25",
+        ),
+    ],
+)
+def test_what_is_far_from_the_opened_file_is_asked_and_ticked_as_right(
+    page: Page, weight: str, changed: dict[str, str], doubt: str
+):
+    """§6.18.4: as `taper correct` asks it; who ticked one thing has ticked no other."""
+    fields = {"today": "2026-04-30", **changed}
+    text = f"{sample('IIM-001')}{weight}"
+    asked = page.press(**carrying(text), **fields)
+    assert asked.status == 422
+    assert doubt in asked.text
+    box = re.search(r'type="checkbox" id="right" name="right" value="([^"]*)"/>', asked.html)
+    assert box
+    right = {"right": unescape(box[1])}
+    assert page.file("yaml", **carrying(text), **fields).status == 422
+    event = page.press(**carrying(text), **fields, action="flare")
+    assert (event.status, doubt in event.text) == (422, True)
+    other = {
+        key: f"{value[:-1]}9" if value[-1:].isdigit() else value for key, value in changed.items()
+    }
+    assert page.press(**carrying(text), **{**fields, **other}, **right).status == 422
+    shown = page.press(**carrying(text), **fields, **right)
+    assert (shown.status, 'name="right"' in shown.html) == (200, True)
+    assert page.file("yaml", **carrying(text), **fields, **right).status == 200
+    event = page.press(**carrying(text), **fields, **right, action="flare")
+    assert "No calendar yet" not in event.text
 
 
 def test_an_infusion_is_not_missed_beside_a_date_that_would_be_lost(page: Page):

@@ -408,6 +408,24 @@ def test_while_somebody_else_writes_the_second_is_told_so_in_one_sentence(site: 
     assert ledger_of(site) == before
 
 
+def test_a_folder_that_is_gone_is_no_new_one(site: Path):
+    """A disk that is not connected: a batch would begin another ledger, and forget every paper."""
+    page = opened(site)
+    assert "Board" in page.get("/site").text
+    shutil.move(site / "out", site / "elsewhere")
+    shown = page.get("/site").text
+    assert "the folder is gone, and was there while this page was served" in shown
+    assert "Nothing was written to this folder yet" not in shown
+    for path in ("/site/check", "/site/write"):
+        refused = page.post(path, {})
+        assert (refused.status, "the folder is gone" in refused.text) == (422, True)
+    (site / "out").mkdir()
+    assert "ledger.jsonl is gone, and was there" in page.get("/site").text
+    shutil.rmtree(site / "out")
+    shutil.move(site / "elsewhere", site / "out")
+    assert "is gone" not in page.get("/site").text
+
+
 def test_what_nobody_looked_at_is_not_written(written: Path):
     shown = opened(written).post("/site/write", {"token": "guessed"})
     assert shown.status == 422

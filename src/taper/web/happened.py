@@ -22,7 +22,6 @@ from taper.web import by_protocol, calendar, planned
 from taper.web import form as forms
 from taper.web.at import At
 from taper.web.form import Form
-from taper.web.mistakes import mistakes
 from taper.web.reply import Reply, page
 from taper.web.speech import banners_of, languages, rendered, said
 from taper.web.status import REFUSED, pass_on_a_fault
@@ -117,7 +116,7 @@ def _refused(wrong: TaperError, form: Form, at: At) -> Reply:
     come = calendar.shown(form, at, pressed=True)
     of_event = _of_event(wrong)
     if of_event is None and come.mistakes:
-        come = calendar.Shown(mistakes(wrong, form, pressed=True))
+        come = calendar.refused(wrong, form, pressed=True)
     elif of_event is None:  # without the event nothing is wrong
         key = "protocol" if form.get(f"{OF_EVENT}type") == "amendment" else "type"
         of_event = {f"{OF_EVENT}{key}": str(wrong)}
@@ -150,8 +149,11 @@ def _accepted(form: Form) -> tuple[str | None, str]:
 
 def _proposal(form: Form, at: At, who: str | None) -> Proposal:
     today = planned.today_of(form, at.today)
+    raw = forms.file_of(form)
+    if raw != form.get("base", "").encode("utf-8", "surrogatepass"):
+        planned.refuse_doubtful(form, at.today)
     return proposed_of(
-        forms.file_of(form),
+        raw,
         planned.as_path(form),
         Happened(fields_in(form, today.isoformat())),
         today=today,

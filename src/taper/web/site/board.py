@@ -17,7 +17,7 @@ from taper.folder.ledger_file import LedgerFile
 from taper.folder.run_page import called, in_order, view
 from taper.folder.told_rows import row_of
 from taper.operations.site import recalling
-from taper.record.ledger import LEDGER, Entry
+from taper.record.ledger import Entry
 from taper.record.manifest import SUPERSEDED
 from taper.record.runs import Run
 from taper.sources import arguments
@@ -64,7 +64,8 @@ def board_page(
 
 def _seen(opened: Opened, today: date) -> dict[str, Any]:
     """Lines and last run of a folder; of one that no batch has written to yet, nothing."""
-    if not (opened.folder / LEDGER).exists():
+    opened.refuse_gone()
+    if not opened.has_ledger:
         return {"lines": None, "run": None, "broken": ""}
     seen_lines = boards.board(opened.folder, today)
     lines, banners = list(map(cells, seen_lines)), boards.over(seen_lines, today)
