@@ -377,6 +377,14 @@ def test_a_file_is_of_the_calendar_that_was_looked_at_and_of_no_other(page: Page
     assert page.file("json", shown=looked_at, dose_mg="x").status == 422
 
 
+def test_the_file_of_who_takes_no_steroid_is_saved_of_what_was_looked_at_too(page: Page):
+    none = {"drug": "none", "dose_mg": "", "strengths": ""}
+    looked_at = page.press(**none).hidden("shown")
+    assert page.file("yaml", shown=looked_at, **none).status == 200
+    assert page.file("yaml", shown=looked_at).status == 409
+    assert page.file("yaml", shown=page.press().hidden("shown"), **none).status == 409
+
+
 # Languages --------------------------------------------------------------------------------------
 
 

@@ -126,6 +126,15 @@ def test_a_paper_is_ticked_off_by_the_proxys_word_for_who_asks(site: Path):
     assert "Take back:" not in page.get("/site", **{"X-User": "pharmacist-7"}).text
 
 
+def test_a_tick_while_somebody_writes_is_kept_to_be_pressed_again(site: Path):
+    form = {"participant": "IIM-001", "on": "2026-05-20", "by": "pharmacist"}
+    with OpenFolder(site / "out") as folder, lock.held(folder):
+        shown = opened(site).post("/site/recalled", form)
+    assert shown.status == 409
+    assert "is being written by another run of taper" in shown.text
+    assert 'value="pharmacist"' in shown.html
+
+
 @pytest.mark.parametrize(("field", "typed"), [("on", "2026-05-32"), ("by", "")])
 def test_a_tick_without_day_or_role_is_refused_beside_its_field(
     written: Path, field: str, typed: str

@@ -187,7 +187,8 @@ def _files(paths: list[Path]) -> dict[str, bytes]:
         _offer(found, path.name, raw)
         sheet = regimens.path_in(raw, path.name)
         if sheet is not None:
-            _offer(found, sheet, regimens.beside(path, sheet)[0])
+            beside = str(Path(path.name).parent / sheet)  # as it is asked for
+            _offer(found, beside, regimens.beside(path, sheet)[0])
     return found
 
 

@@ -92,7 +92,7 @@ def opened_page(given: Form, at: At, files: Sequence[File]) -> Reply:
     kept = {key: given[key] for key in forms.BROUGHT if key in given}
     today = {"today": at.today.isoformat()}
     try:
-        text, carried = participant_brought(files)
+        text, carried = participant_brought(files, given, at)
         form = with_file({**today, **kept, **carried}, text)
     except TaperError as wrong:
         pass_on_a_fault(wrong)

@@ -57,8 +57,8 @@ def _is_another(typed: Typed, form: Form) -> bool:
 
     Without a script the calendar that is shown stays while somebody types.
     """
-    issue = typed.issue()
-    return bool(form.get("shown")) and issue is not None and form["shown"] != shown_as(issue)
+    was = form.get("shown")
+    return bool(was) and was != shown_as(typed.issue(), typed.plan.participant)
 
 
 def _of_plan(typed: Typed, form: Form, *, to_keep: bool) -> Reply:

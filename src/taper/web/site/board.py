@@ -94,7 +94,7 @@ def participant_page(opened: Opened, who: str, at: At) -> Reply:
 def recalled_page(opened: Opened, form: Form, at: At) -> Reply:
     """The same after a paper came back; who says so is the proxy's word where it gives one."""
     who, form = form.get("participant", ""), {**form, **({"by": at.user} if at.user else {})}
-    found, done = Mistakes({}, [], []), ""
+    found, done, status = Mistakes({}, [], []), "", 200
     try:
         line = recalling.recalled(
             opened.folder,
@@ -107,7 +107,8 @@ def recalled_page(opened: Opened, form: Form, at: At) -> Reply:
         done = f"back up to revision {line.revision}, on {line.on}, by {line.by}"
     except TaperError as wrong:
         beside(wrong, {"--on": "on", "--by": "by"}, found)
-    return _participant(opened, who, at, form, found, done)
+        status = status_of(wrong)
+    return _participant(opened, who, at, form, found, done)._replace(status=status)
 
 
 def _participant(
@@ -131,7 +132,7 @@ def _participant(
         is_out=bool(found.beside) or who in _out(opened),
         languages=languages(),
     )
-    return page(html, 422 if found else 200)
+    return page(html)
 
 
 def _banners(entries: Sequence[Entry]) -> list[str]:
