@@ -85,7 +85,8 @@ def _variants(case: Fields, trial: Trial) -> Iterator[Person]:
         steroid = {**fields["steroid"], "dose_mg": f"{float(mg):g}"}
         fields = {**fields, "participant": f"{fields['participant']}-{i}", "steroid": steroid}
         if _can_be_planned(trial, case["protocol"], fields, today + days):
-            yield Person(case["protocol"], fields, today + days, trial, _model(fields))
+            own = replace(trial) if trial.amendments else trial  # which are read for each
+            yield Person(case["protocol"], fields, today + days, own, _model(fields))
 
 
 def _moved(value: Any, days: dt.timedelta) -> Any:

@@ -333,3 +333,12 @@ def test_a_dose_taken_far_over_what_was_prescribed_is_named_as_in_results(check,
     (file,) = json.loads(run("check", "A1.yaml", "--format", "json").stdout)["files"]
     assert [f"{said}\n" for said in file["far_over"]] == [result.stderr]
     assert result.stderr in run("results", "A1.yaml").stderr
+
+
+def test_before_the_baseline_what_was_prescribed_is_the_dose_at_entry(check):
+    """§11.1.4, §11.1.8: 25 mg at entry, 12 from March on, before the taper of infusion 2."""
+    since = GOOD.replace("dose_mg: 25}", "dose_mg: 12, since: 2026-03-01}")
+    entry = "enrolment: {drug: prednisone, dose_mg: 25, date: 2026-01-20}\n"
+    for day, told in (("02-01", ""), ("03-01", "A1, taken[1]: 25 mg prednisone-equivalent")):
+        result = check(A1=f"{since}{entry}taken: [{{date: 2026-{day}, dose_mg: 25}}]\n")
+        assert (result.exit_code, result.stderr[: len(told) or None]) == (ExitCode.WRITTEN, told)

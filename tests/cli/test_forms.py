@@ -219,6 +219,8 @@ def test_how_ml_became_mg_is_shown_with_the_strength_and_who_sells_it(run):
     slip = run("convert", "1 mL of 15 mg/mL", "prednisolone", today=None).stdout
     said = " ".join(slip.split())
     assert "No product sheet has a solution of prednisolone 15 mg per mL: make sure" in said
+    ampoule = run("convert", "1 mL of 4 mg/mL:iv", "dexamethasone", today=None).stdout
+    assert "product sheet" not in ampoule  # which has what is swallowed
 
 
 # Hints -----------------------------------------------------------------------------------------

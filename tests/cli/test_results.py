@@ -347,6 +347,16 @@ def test_a_day_that_file_and_diary_have_is_refused(one, tmp_path):
     assert "prednisone on 2026-01-05, which A-01, taken[1], has too" in done.stderr
 
 
+def test_a_day_that_two_diaries_of_one_name_have_is_refused_by_its_row(one, tmp_path):
+    """§11.1.5."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "diary.csv").write_text(f"{HEAD}A-01,2026-01-05,,,,10,,,\n")
+    done = one("A-01,2026-01-05,,,,10,,,", words=("--diary", str(other / "diary.csv")))
+    assert done.exit_code == ExitCode.REFUSED
+    assert "2026-01-05, which A-01 (diary.csv row 2) has too" in done.stderr
+
+
 def test_a_row_of_nobody_is_told_and_the_others_are_counted(one):
     """§11.1.6."""
     done = one("A-02,2026-01-05,,,,10,,,", "A-01,2026-01-19,,,,8,,,", words=("--format", "json"))

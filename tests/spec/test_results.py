@@ -147,18 +147,29 @@ def test_the_target_is_reached_on_the_first_day_at_it_and_kept_or_not(taken, day
 @pytest.mark.parametrize(
     ("taken", "said"),
     [
-        ((10, 0, 10, 5, 5), "2026-01-06, is one day of 0 mg before 10 mg again"),
-        ((10, None, 5, None, 20), "2026-01-07, is one day of 5 mg before 20 mg again"),
+        ((10, 0, 10, 5, 5), "2026-01-06, is one known day of 0 mg before 10 mg on 2026-01-07"),
+        (
+            (10, None, 5, None, 20),
+            "2026-01-07, is one known day of 5 mg before 20 mg on 2026-01-09",
+        ),
         ((10, 5, 5, 10), None),
         ((10, 10, 5), None),
         ((10, 9), None),
+        ((), None),
     ],
 )
 def test_a_target_that_is_one_day_alone_is_named(taken, said):
     """§11.4.4: a missed dose, or a day of a cycle."""
-    (*remarks,) = briefly_at_target("A-01", [series(Name.TAKEN, *taken)], Fraction(5))
+    (*remarks,) = briefly_at_target(of(*taken))
     whole = f"A-01, taken: the first day at the target, {said}; the target counts as reached on it."
     assert remarks == ([whole] if said else [])
+
+
+def test_a_day_alone_that_does_not_count_as_at_the_target_is_not_named():
+    """§11.4.4, §11.5.3: on the day of a flare nobody counts as at the target."""
+    flare = Intercurrent("flare", FIRST + dt.timedelta(1))
+    question = replace(TWO_WEEKS, estimand=Estimand.COMPOSITE)
+    assert not list(briefly_at_target(of(10, 0, 10, question=question, intercurrent=flare)))
 
 
 def test_adherence_is_of_the_days_that_are_known_of_both():
@@ -248,6 +259,7 @@ def test_a_dose_beside_the_ladder_is_left_out_with_its_day(changes, day, mg):
     question = replace(WITH_THEM, **changes)
     who = {"exposures": (given_then,), "rescue": RESCUE, "intercurrent": FLARE}
     assert at(*[10] * 15, question=question, **who).sum.beside_mg == mg
+    assert at(question=question, **who).sum.known_mg == mg  # nothing else was reported
 
 
 # Estimands ---------------------------------------------------------------------------------------

@@ -44,10 +44,7 @@ def wrong(*entries: dict[str, object], **changes: object) -> str:
 def prescribed(days: int, **changes: object) -> Series:
     """The days of the plan, the first `days` of them from infusion 1 on."""
     trial, who, made = told(**changes)
-    mg = made.baseline.prednisone_mg
-    if who.enrolment is not None:
-        mg = trial.table.to_prednisone(who.enrolment.dose_mg, who.enrolment.drug)
-    entry = entry_of(who, made, mg)
+    entry = entry_of(who, made, trial.table)
     return of_plan(Name.PRESCRIBED, made, FIRST, FIRST + (days - 1) * DAY, entry)
 
 
@@ -173,8 +170,8 @@ MOST_15 = {"eligibility": {"max_mg": "15"}}
 
 def test_results_are_measured_from_the_dose_at_entry():
     """§11.3.1: 16 mg methylprednisolone are 20 mg prednisone."""
-    _, who, made = told(enrolment=ENTRY)
-    assert entry_of(who, made, Fraction(20)).mg == 20
+    trial, who, made = told(enrolment=ENTRY)
+    assert entry_of(who, made, trial.table).mg == 20
     assert made.baseline.prednisone_mg == 10
 
 
@@ -239,6 +236,6 @@ def test_between_entry_and_taper_the_dose_is_known_where_since_is_given(since, e
     )
     trial, who = cases.read(protocol, participant)
     made = cases.plan_of(protocol, participant, dt.date.fromisoformat(TODAY))
-    entry = entry_of(who, made, trial.table.to_prednisone(Fraction(16), "methylprednisolone"))
+    entry = entry_of(who, made, trial.table)
     days = of_plan(Name.PRESCRIBED, made, FIRST, FIRST + 40 * DAY, entry)
     assert (days.mg[0], days.mg[40]) == expected

@@ -127,7 +127,7 @@ class Prescription(NamedTuple):
         if later.table.id != self.table.id:
             told = f"a protocol with equivalence table {self.table.id}"
             raise self._refused(field, later, f"has equivalence table {later.table.id}", told)
-        return self._replace(trial=self.trial.amended_by(later, rule), rule=rule)
+        return self._replace(trial=self.trial.amended_by(later), rule=rule)
 
     def by_regimen(self, named: NamedRegimen, field: str) -> Prescription:
         """The same by another regimen (§6.8.26, §6.11.14); `field` is where that is named."""

@@ -39,9 +39,11 @@ def retold(old: Facts, new: Facts) -> Iterator[Retold]:
 
 def other_words(old: Facts, new: Facts) -> Iterator[str]:
     """Doses beside the ladder whose reason has other words."""
-    there = {_exposure(each): each["reason"] for each in new.get("exposures", ())}
+    there: dict[str, set[str]] = {}
+    for each in new.get("exposures", ()):
+        there.setdefault(_exposure(each), set()).add(each["reason"])
     for each in old.get("exposures", ()):
-        if there.get(_exposure(each), each["reason"]) != each["reason"]:
+        if each["reason"] not in there.get(_exposure(each), {each["reason"]}):
             yield f"{_exposure(each)}: reason in other words"
 
 
@@ -49,14 +51,22 @@ def other_words(old: Facts, new: Facts) -> Iterator[str]:
 
 
 def _days(was: Sequence[Entry], now: Sequence[Entry]) -> Iterator[tuple[str, str]]:
-    same_days = {_span(each): each for each in now}
+    """Another amount of the same days is a change: of two drugs first that of the same one."""
+    before, there = {_told(each) for each in was}, {_told(each) for each in now}
+    left = [each for each in now if _told(each) not in before]
     for entry in was:
-        beside = same_days.get(_span(entry))
-        if beside is not None:
-            if beside != entry:
-                yield f"{_amount(entry)} {_when(entry)}", _amount(beside)
-        elif not _is_told_by_others(entry, now):
-            yield f"{_amount(entry)} {_when(entry)}", ""
+        if _told(entry) in there or _is_told_by_others(entry, now):
+            continue
+        same_days = [each for each in left if _span(each) == _span(entry)]
+        same_days.sort(key=lambda each: each.get("drug") != entry.get("drug"))
+        for each in same_days[:1]:
+            left.remove(each)
+        yield f"{_amount(entry)} {_when(entry)}", "".join(map(_amount, same_days[:1]))
+
+
+def _told(entry: Entry) -> tuple[str, str]:
+    """What it says, however its days are written."""
+    return _when(entry), _amount(entry)
 
 
 def _is_told_by_others(entry: Entry, now: Sequence[Entry]) -> bool:

@@ -108,9 +108,9 @@ def by(
 ) -> Judged:
     """The series as the estimand sees it.
 
-    The planned one knows of no event, and where nothing was reported nothing is made of it.
+    The planned one knows of no event.
     """
-    if first is None or series.name is Name.PLANNED or series.is_empty:
+    if first is None or series.name is Name.PLANNED:
         return Judged(series, series)
     return _STRATEGIES[estimand](series, first, entry_mg)
 
@@ -127,6 +127,9 @@ def _until_then(series: Series, first: Intercurrent, _entry_mg: Fraction) -> Jud
 
 
 def _as_failed(series: Series, first: Intercurrent, entry_mg: Fraction) -> Judged:
+    """Where nothing was reported nothing is made of it."""
+    if series.is_empty:
+        return Judged(series, series)
     begins = max(series.number(first.day), 0)
     mg = tuple(
         each if i < begins else max(each or entry_mg, entry_mg) for i, each in enumerate(series.mg)

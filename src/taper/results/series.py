@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import cycle, islice, repeat
 
+from taper.doses.equivalence import EquivalenceTable
 from taper.planning.beyond import is_known_after
 from taper.planning.plan import Kind, Plan
 from taper.trial.participant import Participant
@@ -99,12 +100,14 @@ class Entry:
         return self.baseline_mg if day >= self.since else mg if day >= entered else None
 
 
-def entry_of(participant: Participant, plan: Plan, entered_mg: Fraction) -> Entry:
-    """The doses before the plan; `entered_mg` is that by which eligibility is judged."""
-    enrolment, steroid = participant.enrolment, participant.steroid
+def entry_of(participant: Participant, plan: Plan, table: EquivalenceTable) -> Entry:
+    """The doses before the plan; that at entry is the one by which eligibility is judged."""
+    entered, steroid = participant.enrolment, participant.steroid
     since = None if steroid is None else steroid.since
-    enrolled = None if enrolment is None else (entered_mg, enrolment.date)
-    return Entry(plan.baseline.prednisone_mg, enrolled, since)
+    if entered is None:
+        return Entry(plan.baseline.prednisone_mg, since=since)
+    mg = table.to_prednisone(entered.dose_mg, entered.drug)
+    return Entry(plan.baseline.prednisone_mg, (mg, entered.date), since)
 
 
 def of_plan(name: Name, plan: Plan, first: date, last: date, entry: Entry) -> Series:

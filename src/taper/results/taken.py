@@ -148,9 +148,9 @@ class _Days:
 
 
 def _other(other: Reported, here: Reported) -> str:
-    if other.who == here.who:
-        return other.field
-    return f"{other.place}," if other.field else other.who
+    if not other.field:
+        return other.who  # two diaries may have one name
+    return other.field if other.who == here.who else f"{other.place},"
 
 
 def exposures_of(

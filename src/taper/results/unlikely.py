@@ -14,7 +14,8 @@ from itertools import groupby
 from taper.doses import dose
 from taper.planning.findings.changes import why_high
 from taper.planning.plan import ONE_DAY
-from taper.results.series import Series
+from taper.results.series import Name, Series
+from taper.results.sparing import Sparing
 from taper.results.taken import Exposed, Reported
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
@@ -130,20 +131,22 @@ def _stayed(who: str, first: date, why: str, last: date) -> str:
     )
 
 
-def briefly_at_target(who: str, series: Iterable[Series], target_mg: Fraction) -> Iterator[str]:
-    """Of each series whether its first day at the target is one day alone, before more is taken.
+def briefly_at_target(of: Sparing) -> Iterator[str]:
+    """Of each series whether its first day at the target is one known day, before more is taken.
 
     A missed dose is a day of 0 mg, and a cycle may have one; the time to the target counts it.
     """
-    for each in series:
-        known = list(each.known())
-        low = next((i for i, (_, mg) in enumerate(known) if mg <= target_mg), len(known))
-        if low + 1 < len(known) and known[low + 1][1] > target_mg:
-            (number, mg), (_, again) = known[low : low + 2]
+    for each in of.given.series:
+        reached = of.of(each.name).target.days
+        if reached is None or each.name is Name.PLANNED:
+            continue
+        (_, mg), *later = [known for known in each.known() if known[0] >= reached]
+        if later and later[0][1] > of.given.target_mg:
+            day, again = (each.first + timedelta(number) for number in (reached, later[0][0]))
             yield (
-                f"{who}, {each.name}: the first day at the target, "
-                f"{each.first + timedelta(number)}, is one day of {dose.text(mg)} mg before "
-                f"{dose.text(again)} mg again; the target counts as reached on it."
+                f"{of.participant}, {each.name}: the first day at the target, {day}, is one known "
+                f"day of {dose.text(mg)} mg before {dose.text(later[0][1])} mg on {again}; the "
+                "target counts as reached on it."
             )
 
 

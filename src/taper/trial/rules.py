@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from taper.doses.equivalence import EquivalenceTable
 from taper.doses.forms import Preparation
 
 if TYPE_CHECKING:  # whoever reads a sheet of thresholds needs no model of a protocol
-    from taper.trial.protocol import Protocol, TaperRule
+    from taper.trial.protocol import Protocol
     from taper.trial.regimens import Regimen
 
 
@@ -94,37 +94,15 @@ class Trial:
         before = {} if self.former is None else self.former.unverified_regimens
         return before | {str(id_): source for id_, source in named if source}
 
-    def amended_by(self, later: Trial, taper: TaperRule) -> Trial:
+    def amended_by(self, later: Trial) -> Trial:
         """What holds from an amendment on: the other's rules, this one's infusions (§6.14.1).
 
-        `taper` is the other's, where it prescribes one. Infusions, visits, the day on which the
-        taper starts, eligibility, tables and market stay. One for all participants, since what is
-        one object is compared at once.
+        The other prescribes a taper. Infusions, visits, the day on which the taper starts,
+        eligibility, tables and market stay.
         """
-        known = self._amended.get(id(later))
-        if known is None:
-            known = self._amended[id(later)] = later, self._amended_anew(later, taper)
-        return known[1]
-
-    @cached_property
-    def _amended(self) -> dict[int, tuple[Trial, Trial]]:
-        """What it was amended by so far, and so is kept under its id, with what holds from then."""
-        return {}
-
-    def _amended_anew(self, later: Trial, taper: TaperRule) -> Trial:
-        rule, here = self.protocol.taper, self.protocol
-        kept = {} if rule is None else {"after_infusion": rule.after_infusion}
-        told = {
-            "infusions": here.infusions,
-            "visits": here.visits,
-            "infusion_day": here.infusion_day,
-            "eligibility": here.eligibility,
-            "market": here.market,
-            "taper": taper.model_copy(update=kept),
-        }
         return replace(
             self,
-            protocol=later.protocol.model_copy(update=told),
+            protocol=_amended(self, later),
             protocol_sha256=later.protocol_sha256,
             regimen_id=later.regimen_id,
             unverified_regimen=later.unverified_regimen,
@@ -142,3 +120,24 @@ class Trial:
 
     def __hash__(self) -> int:
         return hash(self.protocol_sha256)
+
+
+@lru_cache(maxsize=256)
+def _amended(first: Trial, later: Trial) -> Protocol:
+    """The other's rules with what stays of the first's.
+
+    One for all participants, whatever else each of them names: what is one object is compared at
+    once.
+    """
+    here, there = first.protocol, later.protocol
+    assert there.taper is not None  # a protocol that prescribes none amends no taper
+    kept = {} if here.taper is None else {"after_infusion": here.taper.after_infusion}
+    told = {
+        "infusions": here.infusions,
+        "visits": here.visits,
+        "infusion_day": here.infusion_day,
+        "eligibility": here.eligibility,
+        "market": here.market,
+        "taper": there.taper.model_copy(update=kept),
+    }
+    return there.model_copy(update=told)

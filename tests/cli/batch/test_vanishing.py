@@ -11,6 +11,7 @@ import pytest
 from taper.errors import ExitCode
 from taper.record import ledger_line
 from taper.record.differing import said_otherwise
+from taper.record.reported import other_words
 from taper.record.vanished import vanished
 from taper.trial.attended import GivenInfusion
 from taper.trial.participant import EVENTS, Contact, Steroid
@@ -287,6 +288,43 @@ def test_what_was_taken_is_asked_for_where_it_is_gone_or_another(reported, tmp_p
     assert (code, "what was taken: 15 mg on 2026-06-20 taken back" in said) == (0, True)
     ledger = (tmp_path / "out" / "ledger.jsonl").read_text("utf-8")
     assert "accepted by Dr Lee, entered for another" in ledger
+
+
+A = {"date": "2026-06-01", "dose_mg": "10"}
+B = {"date": "2026-06-01", "dose_mg": "4", "drug": "methylprednisolone"}
+
+
+@pytest.mark.parametrize(
+    ("now", "gone"),
+    [
+        ([A, B], []),
+        ([B, A], []),
+        ([{"from": A["date"], "until": A["date"], "dose_mg": "10"}, B], []),
+        ([B], ["10 mg on 2026-06-01"]),
+        (
+            [{**B, "dose_mg": "8"}, {**A, "dose_mg": "5"}],
+            [
+                "10 mg on 2026-06-01, 5 mg now",
+                "4 mg methylprednisolone on 2026-06-01, 8 mg methylprednisolone now",
+            ],
+        ),
+        (
+            [{**A, "dose_mg": "5"}],
+            ["10 mg on 2026-06-01, 5 mg now", "4 mg methylprednisolone on 2026-06-01"],
+        ),
+    ],
+)
+def test_two_drugs_of_one_day_are_two_entries(now, gone):
+    """§5.4.5, §11.1.5: each is looked for as itself."""
+    found = vanished({"taken": [A, B]}, {"taken": now})
+    assert [each.said for each in found] == gone
+
+
+def test_two_doses_beside_the_ladder_that_are_alike_have_two_reasons():
+    """§11.2.3: the same again is no change of words."""
+    dose = {"date": "2026-04-30", "drug": "prednisone", "dose_mg": "50", "route": "oral"}
+    both = {"exposures": [{**dose, "reason": "0" * 16}, {**dose, "reason": "1" * 16}]}
+    assert not list(other_words(both, both))
 
 
 def test_of_many_entries_that_are_gone_three_are_named(reported):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from cases import Fields, plan_of
+from cases import Fields, plan_of, read
 from spec.build import (
     BANDS,
     TODAY,
@@ -24,6 +24,7 @@ from spec.build import (
 from spec.events.every_type import SWITCH
 
 from taper.errors import Refusal
+from taper.planning.planner import make_plan
 
 
 def tablets(date: str, *strengths: object) -> Fields:
@@ -172,6 +173,23 @@ def test_infusions_offset_and_eligibility_of_an_amendment_do_not_count():
     """§6.14.2."""
     later = {"offset_days": 3, "regimen": FAST}
     assert course(amended(amendment("2026-02-10"), later=later)).startswith("10×14 9×14 8×14 6×7")
+
+
+def test_two_amendments_of_one_name_stay_those_of_their_own_participants():
+    """§6.14.1: whoever was planned before by the same protocol."""
+    protocol, participant = case(events=[amendment("2026-02-10")])
+    to_3 = {**protocol["taper"], "target_mg": "3"}
+    faster = {**protocol["taper"], "regimen": FAST}
+    both = [
+        read({**protocol, "amendments": {"2.0": {**protocol, "taper": taper}}}, participant)
+        for taper in (to_3, faster)
+    ]
+    told = []
+    for trial, person in both * 2:
+        planned = make_plan(trial, person, dt.date.fromisoformat(TODAY))
+        told.append((planned.target_mg, planned.steps[-1].start))
+    assert told[:2] == told[2:]
+    assert told[0] != told[1]
 
 
 @pytest.mark.parametrize("later", [{"drug": "methylprednisolone"}])

@@ -110,7 +110,7 @@ def _of_taken(participant: Participant, trial: Trial, plan: Tapering, day: date)
     yield from remarks
     if reported:
         taken = series_of(reported, plan, trial.table, first, day)
-        entry = entry_of(participant, plan, plan.baseline.prednisone_mg)
+        entry = entry_of(participant, plan, trial.table)
         prescribed = of_plan(Name.PRESCRIBED, plan, first, max(day, plan.last_day), entry)
         yield from far_over(reported, taken, prescribed, trial)
 

@@ -125,7 +125,8 @@ def _given(typed: _Dose, name: Named, by_default: Route | None) -> Taken:
     except UnknownRouteError as wrong:
         read = f"{asked}{wrong.because}"
         raise Refusal.of(WHO, field, read, str(wrong)) from None
-    known = (*remarks(name, way), *_sold(name.drug, volume))
+    sold = _sold(name.drug, volume) if way is Route.ORAL else ()  # the sheets have no ampoules
+    known = (*remarks(name, way), *sold)
     return Taken(name.drug, mg, way, name.preparation, known, volume)
 
 

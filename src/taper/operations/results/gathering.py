@@ -133,7 +133,7 @@ def results(asked: Asked, remark: Remark = lambda _: None) -> Results:
         else:
             everybody.append(sparing(known[0], asked.question))
             reported.append(known[1])
-            remarks += known[2]
+            remarks += [*known[2], *briefly_at_target(everybody[-1])]
     if not everybody and refused:
         raise TaperError("\n".join(map(str, refused)))
     return Results(
@@ -247,11 +247,7 @@ def _compared(
 ) -> tuple[Given, Days, tuple[str, ...]]:
     id_, table = participant.participant, trial.table
     last = max(asked.question.last_day(first), plan.last_day)
-    entered = participant.enrolment
-    mg = plan.baseline.prednisone_mg
-    if entered is not None:
-        mg = table.to_prednisone(entered.dose_mg, entered.drug)
-    entry = entry_of(participant, plan, mg)
+    entry = entry_of(participant, plan, table)
     start, remarks = since(participant, trial, first), list[str]()
     every = (*in_file(participant), *_in_diaries(diaries, id_))
     reported = tuple(in_time(every, start, remarks))
@@ -277,7 +273,6 @@ def _compared(
     _, due, taken = given.series
     remarks += far_over(reported, taken, due, trial)
     remarks += not_followed(id_, taken, due, trial)
-    remarks += briefly_at_target(id_, (due, taken), plan.target_mg)
     domain = trial.protocol.sdtm_domain
     subject = Subject(plan, plan_id(plan), domain, reported, due, given.exposures)
     return given, Days(subject, given.series), tuple(remarks)
