@@ -60,9 +60,10 @@ def _two_units(its: str, unit: str | None) -> Contradiction:
 def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
     its = dosage.label
     if dosage.is_text_only:
-        yield Contradiction(
-            "text-only", _INFO, f"{its}: it is said in words alone, and no day of it is listed."
-        )
+        is_among_others = dosage.is_step_in_words and len(request.dosages) > 1
+        severity = _WARNING if is_among_others else _INFO
+        said = "it is said in words alone, and no day of it is listed"
+        yield Contradiction("text-only", severity, f"{its}: {said}.")
     if dosage.units_differ or dosage.timing.length_differs:
         yield _two_units(its, dosage.unknown if dosage.units_differ else None)
     if dosage.timing.code_differs:
@@ -183,7 +184,7 @@ def _text_rhythm(dosage: Dosage) -> Iterator[Contradiction]:
 
 def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:
     its, timing = dosage.label, dosage.timing
-    if dosage.units_differ or timing.length_differs:
+    if dosage.units_differ or timing.length_differs or dosage.is_text_only:
         return
     if dosage.open or dosage.unread or dosage.differs:
         return  # it was said why
@@ -223,6 +224,10 @@ def _text_against(span: Span) -> Iterator[Contradiction]:
     if said.start is not None and first is not None and said.start != first:
         starts = f"the text starts on {said.start}, the dates on {first}"
         yield Contradiction("text-start", _WARNING, f"{its}: {starts}.")
+    end = span.dosage.timing.end
+    if end is not None and span.is_dated and end != day_of(span.covered[-1]):
+        ends = f"it ends on {end}, and its {span.days} days are {span.in_words}"
+        yield Contradiction("text-end", _WARNING, f"{its}: {ends}.")
     if said.dates and span.is_dated and said.dates != tuple(map(day_of, span.taken)):
         yield Contradiction(
             "text-dates", _WARNING, f"{its}: the days that the text lists are not its dates."

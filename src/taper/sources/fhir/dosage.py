@@ -88,6 +88,12 @@ class Dosage:
         )
 
     @property
+    def is_step_in_words(self) -> bool:
+        """Whether its words alone say how much, or how long: others may follow on its days."""
+        said = (self.said.mg, self.said.tablets, self.said.days, self.said.dates or None)
+        return self.is_text_only and any(each is not None for each in said)
+
+    @property
     def is_listed(self) -> bool:
         """Whether what is taken on its days can be told."""
         is_fixed = not (self.open or self.unread or self.differs)

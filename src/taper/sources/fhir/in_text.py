@@ -26,10 +26,11 @@ _WORDS = {word: Fraction(i) for i, word in enumerate(_NUMBERS, start=1)} | {
 _NUMBER = rf"(?:[0-9]{{1,4}}(?:\.[0-9]{{1,4}})?|half a|a half|half|{'|'.join(_NUMBERS)})"
 _I = re.IGNORECASE
 _TABLETS = re.compile(
-    rf"(?<![\w.])(?P<word>{_NUMBER})\s*(?:\((?P<digits>[0-9]{{1,4}})\)\s*)?tab(?:let)?s?\b", _I
+    rf"(?<![\w.])(?<![0-9],)(?P<word>{_NUMBER})\s*(?:\((?P<digits>[0-9]{{1,4}})\)\s*)?tab(?:let)?s?\b",
+    _I,
 )
 _MG = re.compile(
-    r"(?<![\w.])([0-9]{1,5}(?:\.[0-9]{1,4})?)\s*(?:mg|milligrams?)\b(?!\s*(?:/|tab))", _I
+    r"(?<![\w.])(?<![0-9],)([0-9]{1,5}(?:\.[0-9]{1,4})?)\s*(?:mg|milligrams?)\b(?!\s*(?:/|tab))", _I
 )
 _DAYS = re.compile(rf"(?:\bfor|,)\s+(?:a further\s+)?({_NUMBER})\s+(days?|weeks?)\b", _I)
 _OFTEN = rf"(?P<often>once|twice|(?P<many>{_NUMBER})\s+times)"

@@ -18,7 +18,7 @@ from taper.sources.preparations import names_of_preparations
 _ATC, _RXNORM = "http://www.whocc.no/atc", "http://www.nlm.nih.gov/research/umls/rxnorm"
 _WORD = re.compile(r"[^\W\d_]+")
 _STRENGTH = re.compile(
-    r"(?P<amount>[0-9]{1,6}(?:\.[0-9]{1,4})?)\s*"
+    r"(?<![0-9.,])(?P<amount>[0-9]{1,6}(?:\.[0-9]{1,4})?)\s*"
     r"(?P<unit>mg|milligrams?|mcg|micrograms?|µg|g)\b"
     r"(?:\s*(?:/|per|in)\s*(?P<in>[0-9]{1,4}(?:\.[0-9]{1,4})?)?\s*(?P<ml>ml|millilitres?)\b)?",
     re.IGNORECASE,
