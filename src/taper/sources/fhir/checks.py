@@ -60,8 +60,8 @@ def _two_units(its: str, unit: str | None) -> Contradiction:
 def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
     its = dosage.label
     if dosage.is_text_only:
-        is_among_others = dosage.is_step_in_words and len(request.dosages) > 1
-        severity = _WARNING if is_among_others else _INFO
+        is_between = dosage.is_step_in_words and _has_more_behind(dosage, request)
+        severity = _WARNING if is_between else _INFO
         said = "it is said in words alone, and no day of it is listed"
         yield Contradiction("text-only", severity, f"{its}: {said}.")
     if dosage.units_differ or dosage.timing.length_differs:
@@ -83,6 +83,13 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         yield Contradiction("doses-differ", _WARNING, f"{its}: {said}.")
     yield from _over_its_most(dosage)
     yield from _of_its_texts(dosage, request)
+
+
+def _has_more_behind(dosage: Dosage, request: Request) -> bool:
+    """Whether days are listed that come after it: they may be others than those in its words."""
+    place = dosage.sequence or dosage.number
+    others = (each for each in request.dosages if not each.is_text_only)
+    return any((each.sequence or each.number) > place for each in others)
 
 
 def _of_its_texts(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
@@ -184,7 +191,7 @@ def _text_rhythm(dosage: Dosage) -> Iterator[Contradiction]:
 
 def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:
     its, timing = dosage.label, dosage.timing
-    if dosage.units_differ or timing.length_differs or dosage.is_text_only:
+    if dosage.units_differ or timing.length_differs:
         return
     if dosage.open or dosage.unread or dosage.differs:
         return  # it was said why

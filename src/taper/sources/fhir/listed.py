@@ -64,7 +64,7 @@ def listed_of(request: Request, start: date | None) -> Listed:
         for dosage in group:
             span = _span_of(dosage, cursor, is_dated=is_dated)
             if span is None or not dosage.is_listed:
-                unlisted += [dosage] if _is_step(dosage) else []
+                unlisted += [] if dosage.is_text_only else [dosage]
             if span is not None:
                 made.append(span)
         if made:
