@@ -182,8 +182,9 @@ def _rows_of(table: Stream) -> bytes:
         return table.content
     beside = table.entries["DecodeParms"]
     width = beside.get("Columns") if isinstance(beside, dict) else None
-    is_ours = type(width) is int and width > 0 and beside == {"Predictor": 12, "Columns": width}
-    if not is_ours or "Filter" not in table.entries:  # without it a reader looks at none of this
+    if type(width) is not int or width < 1 or beside != {"Predictor": 12, "Columns": width}:
+        raise Differs("its table is kept as taper keeps none")
+    if "Filter" not in table.entries:  # without it a reader looks at none of this
         raise Differs("its table is kept as taper keeps none")
     above, rows = bytes(width), []
     for at in range(0, len(table.content), width + 1):
