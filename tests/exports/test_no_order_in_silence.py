@@ -431,3 +431,25 @@ def test_two_patients_within_their_requests_are_told_apart_by_their_names():
         for who in ({"name": [{"family": "A"}]}, {"name": [{"family": "B"}]})
     ]
     assert "'A' and 'B'" in refused(held)
+
+
+def test_of_two_strengths_in_one_name_none_is_taken():
+    """§12.6.5: a dose in mg is read, one in tablets is not."""
+    both = "Prednisone 5 mg and 1 mg tablets"
+    assert "unknown-unit" in said(request(both, [dosage(1, "tablet", **WEEK)]))
+    assert days(request(both, [dosage(6, **WEEK)])) == ["6"] * 7
+
+
+def test_a_name_for_another_place_than_the_mouth_is_not_listed():
+    """§12.6.5: unless its route is said to be."""
+    name, asked = "Methylprednisolone 40 mg/ml injection", dosage(40, **WEEK)
+    assert "not by mouth (injection)" in said(request(name, [asked]))["not-laid-out"]
+    assert days(request(name, [{**asked, "route": {"text": "Oral"}}])) == ["40"] * 7
+    assert days(request("Prednisolone 5 mg oral foam", [asked])) == ["40"] * 7
+
+
+def test_another_dose_in_the_text_is_named():
+    """§12.6.5."""
+    text = "5 mg in the morning and 10 mg in the evening"
+    told = said(prednisone(dosage(5, text=text, **WEEK)))["more-said"]
+    assert "its text says 10 mg too, which is compared with nothing" in told

@@ -73,6 +73,10 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         yield Contradiction("not-fixed", _WARNING, f"{its}: it is {why}; no day of it is listed.")
     for why in dosage.unread:
         yield Contradiction("not-laid-out", _WARNING, f"{its}: {why}; no day of it is listed.")
+    if dosage.said.other_mg:
+        others = dose.join([_mg(each) for each in dosage.said.other_mg])
+        said = f"its text says {others} too, which is compared with nothing"
+        yield Contradiction("more-said", _INFO, f"{its}: {said}.")
     for said in dosage.beside:
         yield Contradiction("more-said", _INFO, f"{its}: {said}.")
     if dosage.timing.ends_at_midnight:

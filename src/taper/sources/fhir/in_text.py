@@ -95,6 +95,8 @@ class InText:
     digits: Fraction | None = None
     made_up_mg: Fraction | None = None
     """The dose of all tablets that stand in brackets behind one in mg."""
+    other_mg: tuple[Fraction, ...] = ()
+    """What it says in mg beside `mg`, such as another time's dose or the next step's."""
     days: Fraction | None = None
     start: date | None = None
     dates: tuple[date, ...] = ()
@@ -111,9 +113,10 @@ def told_in(text: str) -> InText:
     """What is said; what stands in brackets is how a dose is made up."""
     tablets = _TABLETS.search(text)
     outside = re.sub(r"\([^()]*\)", "", text)
-    mg = _MG.search(outside)
+    mg = [exact(each) for each in _MG.findall(outside)]
     return InText(
-        mg=exact(mg[1]) if mg else None,
+        mg=mg[0] if mg else None,
+        other_mg=tuple(dict.fromkeys(each for each in mg if each != mg[0])),
         tablets=_number(tablets["word"]) if tablets else None,
         times=_times(outside),
         rhythm=_rhythm(outside),
