@@ -33,3 +33,19 @@ def test_a_look_alike_that_comes_later_is_no_new_revision_of_the_first(batch, wr
     write("A_1.yaml")
     assert batch("--format", "json").exit_code == ExitCode.WRITTEN
     assert json.loads((tmp_path / "out" / "A-1.json").read_text())["revision"] == 1
+
+
+def test_an_id_in_other_characters_refuses_the_one_that_is_seen(batch, write, tmp_path):
+    """What it says of a participant, a flare or a later dose, would be left out of the calendar."""
+    write("A-1.yaml")
+    usual = write("B-2.yaml").read_text("utf-8")
+    ids = ("\u0410-1", "A\u20111", "A-1\u200b", "\uff21-1")
+    for number, id_ in enumerate(ids):
+        write(f"later-{number}.yaml", text=usual.replace("B-2", f'"{id_}"'))
+    done = batch("--format", "json")
+    assert done.exit_code == ExitCode.SOME_REFUSED
+    said = " ".join(done.stderr.split())
+    assert "A-1.yaml: participant is A-1, and later-0.yaml has A-1 in other characters" in said
+    assert said.count(" has A-1 in other characters") == len(ids)
+    assert not (tmp_path / "out" / "A-1.json").exists()
+    assert (tmp_path / "out" / "B-2.json").exists()

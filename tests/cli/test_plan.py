@@ -9,6 +9,7 @@ from freezegun import freeze_time
 
 from taper import __version__
 from taper.errors import ExitCode
+from taper.wording.quoting import shown
 
 WITHOUT_STEROID = "participant: IIM-009\nprotocol: iimpact\nsteroid: none\n"
 
@@ -173,8 +174,13 @@ def test_today_is_a_plain_date_and_nothing_else(run, write, today):
     result = run("plan", write(), "--today", today, today=None)
     assert result.exit_code == ExitCode.USAGE
     assert result.stderr == (
-        f"--today is {today}; allowed: a calendar date YYYY-MM-DD, years 1900 to 2199.\n"
+        f"--today is {shown(today)}; allowed: a calendar date YYYY-MM-DD, years 1900 to 2199.\n"
     )
+
+
+def test_a_format_that_is_none_is_quoted_as_it_was_typed(run, write):
+    result = run("plan", write(), "--format", "PDF ")
+    assert result.stderr.startswith("--format is 'PDF '; allowed: table, json, pdf")
 
 
 def test_the_version_is_told(run):

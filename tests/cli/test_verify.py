@@ -20,6 +20,7 @@ from taper.paper.documents import Issue, Paper
 from taper.paper.press import pdf
 from taper.planning.plan import Part
 from taper.record import plan_document
+from taper.signing.codes import Code
 
 Break = Callable[[PdfDocument], object]
 PART = Part(date(2026, 5, 25), date(2026, 6, 8))
@@ -158,6 +159,33 @@ def test_in_the_folder_of_a_batch_the_ledger_answers(run, batch, write, tmp_path
     assert "is not the IIM-001+wallet.pdf that the ledger of out knows" in (
         said(run("verify", card))
     )
+
+
+def test_a_paper_that_no_longer_fits_its_data_is_not_current(run, batch, write, tmp_path):
+    """The last run refused its participant: nothing took its place, and nobody may go by it."""
+    asked = ("--document", "wallet", "--format", "pdf")
+    path, out = write(), tmp_path / "out"
+    write("IIM-002.yaml")
+    usual = path.read_text()
+    batch(*asked)
+    card = out / "IIM-001+wallet.pdf"
+    path.write_text(usual.replace("dose_mg: 25", "dose_mg: 250"))
+    batch(*asked)
+    unfit = run("verify", card)
+    assert unfit.exit_code == ExitCode.REFUSED
+    assert said(unfit).startswith("IIM-001+wallet.pdf is unfit: the wallet card of IIM-001")
+    why = "no longer fits its data: the run of 2026-11-23 refused steroid.dose_mg of IIM-001"
+    assert why in said(unfit)
+    plan = json.loads((out / "ledger.jsonl").read_text().splitlines()[0])["plan_id"]
+    code = Code("IIM-001", plan, 1, date.fromisoformat(TODAY), "wallet").text
+    assert said(run("verify", out, "--code", code)).startswith("The code is unfit: the wallet card")
+    path.write_text(usual)
+    assert "is current: " in said(run("verify", card, path))
+    path.unlink()
+    batch(*asked)
+    absent = "IIM-001 was not in the source of the run of 2026-11-23"
+    assert absent in said(run("verify", card))
+    assert "is current: " in said(run("verify", out / "IIM-002+wallet.pdf"))
 
 
 def test_the_paper_of_another_under_this_name_is_found(run, batch, write, tmp_path):

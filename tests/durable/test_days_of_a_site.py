@@ -452,7 +452,8 @@ def test_over_a_board_stands_of_how_many_its_banner_is(patients, tmp_path):
     example, planned = board.banners(lines)
     assert example == EXAMPLE
     assert planned == (
-        "PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned. So for 1 of 4."
+        "PROVISIONAL, NOT FOR PATIENT USE: the infusion is only planned. So for 1 of the 4 "
+        "whose plan says a dose for this day."
     )
     approved = [replace(line, protocol_status="approved", provisional=False) for line in lines]
     assert board.banners(approved) == ()

@@ -22,6 +22,8 @@ NOTHING = (
     *("1", "2", "+1", "-1", "pending", "see above", "pendiente", "en attente"),
     *("approved", "not waived", "Not needed", "XXX", "same", "ditto", "see site", "genehmigt"),
     *("nein", "k. A.", "aucun", "sans objet", "não", "nessuno", "s/d"),
+    *("нет", "не", "н/д", "неизвестно", "ещё нет", "noch nicht", "aún no", "pas encore"),
+    *("por definir", "à déterminer", "ainda não", "fehlt", "folgt", "vide", "do not know", "NE"),
 )
 
 
@@ -64,13 +66,31 @@ def test_a_text_that_says_more_is_no_word_for_nothing(text):
     assert not says_nothing(text)
 
 
+@pytest.mark.parametrize("typed", ["999", "12.5", "-99"])
+def test_a_reason_is_in_words(typed):
+    """§5.1.9: a code of an export says nothing of why."""
+    said = told(f"{FILE}events: [{{type: hold, date: 2026-06-01, reason: '{typed}'}}]\n")
+    assert said == [
+        f"events[1].reason (line 4) is {typed!r}; allowed: why, in words, such as infection."
+    ]
+
+
+@pytest.mark.parametrize("typed", ["TBD", "unknown", "ausstehend", "null", "n.a"])
+def test_a_word_for_nothing_is_no_participant(typed):
+    """§5.1.9: two whose id is not known yet would have one calendar."""
+    (said,) = told(FILE.replace("A-01", typed))
+    assert "participant" in said
+    assert "and no word for none." in said
+
+
 @pytest.mark.parametrize(
     "typed",
     [
         *("no, 2026-01-20", "N/A, 2026-01-20", "n/a 2026-01-20", "2026-01-20", "yes, 2026-01-20"),
         *("no waiver", "None given", "not by the sponsor", "refused by sponsor, 2026-01-20"),
         *("pending (sponsor)", "Sponsor: requested 2026-01-20", "rechazado, 2026-01-20"),
-        *("abgelehnt am 20.01.2026", "refusé le 20/01/2026"),
+        *("abgelehnt am 20.01.2026", "refusé le 20/01/2026", "нет, 2026-01-20"),
+        *("отказано спонсором, 2026-01-20", "wird nachgereicht, Sponsor", "x", "A, 2026-01-20"),
     ],
 )
 def test_a_waiver_that_nobody_gave_is_none(typed):
@@ -222,3 +242,29 @@ def test_a_slip_in_brackets_is_called_what_it_is(typed, hint):
         scan(f"{FILE}contact: {typed}\n".encode(), "A-01.yaml")
     assert hint in str(refused.value)
     assert "(line 4)" in str(refused.value) or "not closed" in hint
+
+
+# What may be read in two ways --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("dose_mg: 25", "dose_mg: 1.000", "steroid.dose_mg"),
+        ("strengths: [20", "strengths: [1.000", "steroid.strengths[1]"),
+        ("", "weight_kg: 1.000\n", "weight_kg"),
+    ],
+)
+def test_a_point_that_may_part_thousands_is_refused(old: str, new: str, field: str):
+    """§2.3.3: 1.000 mg of a pulse are 1000 mg, as much of the world writes it."""
+    (said,) = told(FILE.replace(old, new) if old else FILE + new)
+    assert said.startswith(f"{field} (line ")
+    assert "'1.000'; allowed: " in said
+    assert "; 1 or 1000, as a point parts thousands in many countries." in said
+
+
+def test_a_whole_number_that_a_program_gave_a_point_is_no_participant():
+    """§5.1.9: `1.0` of an export is `1` of the folder, whose papers would go on beside."""
+    (said,) = told(FILE.replace("A-01", "1.0"))
+    assert "'1.0'; allowed: a trial id of 1 to 64" in said
+    assert "no number that a program gave a point." in said

@@ -194,6 +194,8 @@ def test_entry_comes_before_the_first_infusion():
     """§5.6.4."""
     problem = refusal(participant={"enrolment": {**ENTRY, "date": "2026-01-06"}})
     assert (problem.field, problem.read) == ("enrolment.date", "2026-01-06")
+    problem = refusal(participant={"enrolment": {**ENTRY, "date": "1900-01-01"}})
+    assert (problem.field, problem.read) == ("enrolment.date", "1900-01-01")
 
 
 def test_entry_is_in_a_drug_that_the_table_has():

@@ -207,6 +207,21 @@ def test_a_saved_file_is_opened_to_go_on_from(opened, tmp_path):
     assert [line for line in now if line not in was] == [line for line in now if "0199" in line]
 
 
+def test_what_is_ticked_as_right_is_shown_at_once(opened, tmp_path):
+    file = tmp_path / "IIM-001.yaml"
+    file.write_text(f"{sample('IIM-001')}weight_kg: 70\n", encoding="utf-8")
+    with opened() as tab:
+        tab.get_by_text("Go on from a participant's file").click()
+        tab.set_input_files("#file", file)
+        tab.get_by_role("button", name="Open", exact=True).click()
+        tab.fill("#weight_kg", "154")
+        expect(tab.get_by_text("No calendar yet")).to_be_visible()
+        tab.check("#right")
+        expect(tab.get_by_text("No calendar yet")).to_have_count(0)
+        expect(tab.locator("#right")).to_be_checked()
+        expect(tab.locator("#right")).to_be_focused()
+
+
 def test_the_fields_of_an_event_are_those_that_it_has(opened):
     with opened() as tab:
         tab.get_by_text("Another event, or another day").click()

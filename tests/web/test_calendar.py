@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from html import unescape
 
 import pytest
 from markupsafe import Markup
@@ -282,6 +283,43 @@ def test_a_correction_that_alters_past_days_asks_who_accepts_it(page: Page):
     assert "accepted by Dr. Lee, as taken" in accepted.text
 
 
+@pytest.mark.parametrize(
+    ("weight", "changed", "doubt"),
+    [
+        ("weight_kg: 70\n", {"weight_kg": "154"}, "154 kg"),
+        (
+            "",
+            {"dose_mg": "250", "eligibility_waived": "sponsor, 2026-01-20"},
+            "rises much, from 25",
+        ),
+    ],
+)
+def test_what_is_far_from_the_opened_file_is_asked_and_ticked_as_right(
+    page: Page, weight: str, changed: dict[str, str], doubt: str
+):
+    """§6.18.4: as `taper correct` asks it; who ticked one thing has ticked no other."""
+    fields = {"today": "2026-04-30", **changed}
+    text = f"{sample('IIM-001')}{weight}"
+    asked = page.press(**carrying(text), **fields)
+    assert asked.status == 422
+    assert doubt in asked.text
+    box = re.search(r'type="checkbox" id="right" name="right" value="([^"]*)"/>', asked.html)
+    assert box
+    right = {"right": unescape(box[1])}
+    assert page.file("yaml", **carrying(text), **fields).status == 422
+    event = page.press(**carrying(text), **fields, action="flare")
+    assert (event.status, doubt in event.text) == (422, True)
+    other = {
+        key: f"{value[:-1]}9" if value[-1:].isdigit() else value for key, value in changed.items()
+    }
+    assert page.press(**carrying(text), **{**fields, **other}, **right).status == 422
+    shown = page.press(**carrying(text), **fields, **right)
+    assert (shown.status, 'name="right"' in shown.html) == (200, True)
+    assert page.file("yaml", **carrying(text), **fields, **right).status == 200
+    event = page.press(**carrying(text), **fields, **right, action="flare")
+    assert "No calendar yet" not in event.text
+
+
 def test_an_infusion_is_not_missed_beside_a_date_that_would_be_lost(page: Page):
     for fields in ({}, carrying(page.file("yaml").data.decode())):
         shown = page.press(**fields, missed_1="true")
@@ -337,6 +375,14 @@ def test_a_file_is_of_the_calendar_that_was_looked_at_and_of_no_other(page: Page
         assert other.hidden("shown") != looked_at
     assert page.file("json", shown=looked_at, today="2026-05-21").status == 409
     assert page.file("json", shown=looked_at, dose_mg="x").status == 422
+
+
+def test_the_file_of_who_takes_no_steroid_is_saved_of_what_was_looked_at_too(page: Page):
+    none = {"drug": "none", "dose_mg": "", "strengths": ""}
+    looked_at = page.press(**none).hidden("shown")
+    assert page.file("yaml", shown=looked_at, **none).status == 200
+    assert page.file("yaml", shown=looked_at).status == 409
+    assert page.file("yaml", shown=page.press().hidden("shown"), **none).status == 409
 
 
 # Languages --------------------------------------------------------------------------------------

@@ -109,6 +109,17 @@ def test_after_a_fault_one_goes_back_with_what_was_typed(page: Page, monkeypatch
     assert back.file("base") == file
 
 
+def test_a_fault_while_a_file_is_opened_takes_nothing_of_what_was_typed(page: Page, monkeypatch):
+    def fails(*_: object) -> None:
+        raise LACKING
+
+    monkeypatch.setattr("taper.web.calendar.participant_brought", fails)
+    answer = page.choose("/open", "file", {"x.yaml": "participant: A\n"}, **FORM)
+    assert answer.status == 503
+    assert answer.hidden("dose_mg") == "25"
+    assert 'action="/?lang=en"' in answer.html
+
+
 def test_a_foreign_request_is_not_shown_what_it_sent(page: Page):
     refused = page.post("/", FORM, Origin="http://evil.example")
     assert FORM["site"] not in refused.html

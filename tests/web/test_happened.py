@@ -169,6 +169,11 @@ def test_who_accepts_too_little_is_asked_again_beside_the_calendars(page: Page):
         ({"event_type": "hold", "event_date": "2026-05-20"}, "event_reason", "missing; allowed: "),
         ({"event_type": "weight", "event_date": "2026-05-20", "event_kg": "x"}, "event_kg", "'x'"),
         ({"event_type": "party", "event_date": "2026-05-20"}, "event_type", "party; allowed: "),
+        (
+            {"event_type": "amendment", "event_date": "2026-05-20", "event_protocol": "v2.yaml"},
+            "event_protocol",
+            "protocol is 'v2.yaml', which is not among those that are offered here",
+        ),
     ],
 )
 def test_what_is_wrong_with_an_event_stands_beside_its_field_below_the_calendar(

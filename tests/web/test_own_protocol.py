@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 from typer.testing import CliRunner
-from web.asking import CARRIED, FORM, OWN, SHEET, WITH_SHEET, Answer, Page, carrying
+from web.asking import CARRIED, FORM, OWN, SHEET, TODAY, WITH_SHEET, Answer, Page, carrying
+from werkzeug.test import Client
 
 from taper.cli import app
 from taper.errors import Refusal
 from taper.sources.protocols import trial_in
+from taper.web.app import create_app
 from taper.web.form import packed
+from taper.web.settings import Settings
+from taper.web.work import Here
 
 NAMED_BY_PATH = """\
 participant: IIM-001
@@ -198,6 +202,8 @@ def test_a_regimen_of_ones_own_is_chosen_where_the_protocol_prescribes_no_taper(
         ({"a.yaml": OWN, "b.yaml": OWN}, "protocol is in 2 files ('a.yaml' and 'b.yaml'); allowed"),
         ({"IIM-001.yaml": NAMED_BY_PATH}, "protocol is the file of a participant; allowed: "),
         ({"own.yaml": WITH_SHEET, "ours.txt": SHEET}, "'ours.txt'; allowed: a file named .yaml"),
+        ({"a/ours.yaml": SHEET, "b/ours.yaml": f"{SHEET}#"}, "the file is 'ours.yaml' twice"),
+        ({"own.yaml": NO_TAPER, "regimens/own.yaml": SHEET}, "the file is 'own.yaml' twice"),
         (
             {"own.yaml": OWN, "ours.yaml": f"{SHEET}#{'x' * 130_700}"},
             "larger than 128 KiB together",
@@ -218,6 +224,77 @@ def test_a_file_that_cannot_be_opened_takes_nothing_of_what_was_typed(page: Page
     assert re.search(r'id="dose_mg"[^>]*value="25"', shown.html)
     nothing = page.post("/open", FORM)
     assert "participant is missing; allowed: the file of a participant" in nothing.beside("file")
+
+
+def test_another_regimen_takes_nothing_away_from_those_that_are_open(page: Page):
+    """The protocol that is open names one of them."""
+    first = page.choose("/protocol", "protocol_file", BOTH, **FORM)
+    carried = {**FORM, **first.carried(), "protocol": "own.yaml"}
+    another = {"other.yaml": SHEET.replace("id: ours", "id: other")}
+    shown = page.choose("/protocol", "protocol_file", another, **carried)
+    assert "Open now: own.yaml, ours.yaml, other.yaml" in shown.text
+    assert "No calendar yet" not in shown.text
+    large = {"large.yaml": f"{SHEET}#{'x' * 130_000}"}
+    refused = page.choose("/protocol", "protocol_file", large, **{**carried, **shown.carried()})
+    said = "own.yaml, ours.yaml, other.yaml and large.yaml is larger than 128 KiB together"
+    assert said in refused.beside("protocol_file")
+    assert refused.file("own_sheets") == shown.file("own_sheets")
+
+
+def test_no_regimen_takes_the_place_of_one_that_a_protocol_of_the_server_names():
+    of_server = WITH_SHEET.replace("regimens/ours.yaml", "ours.yaml").replace("id: own", "id: srv")
+    offered = {"srv.yaml": of_server.encode(), "ours.yaml": SHEET.encode()}
+    settings = Settings(protocols=offered)
+    page = Page(Client(create_app(settings, Here(settings), lambda: TODAY)))
+    other = SHEET.replace("{mg: 15, days: 14}", "{mg: 15, days: 28}")
+    shown = page.choose("/protocol", "protocol_file", {"ours.yaml": other}, **FORM)
+    assert shown.status == 422
+    said = "'ours.yaml', which this server has too, and otherwise; allowed: another name"
+    assert said in shown.beside("protocol_file")
+    same = page.choose("/protocol", "protocol_file", {"ours.yaml": SHEET}, **FORM)
+    assert same.status == 200
+
+
+TWO_OF_ONE_NAME = """\
+events:
+  - {type: set-dose, date: 2026-05-10, dose_mg: 25, days: 3, regimen: a/ours.yaml, reason: x}
+  - {type: set-dose, date: 2026-05-16, dose_mg: 25, days: 3, regimen: b/ours.yaml, reason: x}
+"""
+AMENDED = """\
+events:
+  - {type: amendment, date: 2026-05-15, protocol: v2/own.yaml}
+"""
+
+
+@pytest.mark.parametrize(
+    ("events", "files"),
+    [
+        (TWO_OF_ONE_NAME, {"ours.yaml": SHEET, "own.yaml": OWN}),
+        (TWO_OF_ONE_NAME.replace("b/ours", "a/ours"), BOTH),
+        (AMENDED, {"own.yaml": OWN}),
+        (AMENDED.replace("v2/", ""), {"own.yaml": OWN}),
+    ],
+)
+def test_one_file_is_not_taken_for_two_that_are_called_alike(page: Page, events: str, files):
+    """Which of them was chosen is not known: a browser tells no folder."""
+    shown = page.choose("/open", "file", {"x.yaml": NAMED_BY_PATH + events, **files})
+    assert shown.status == 422
+    assert "not among those that are offered here" in shown.text
+    assert "No calendar yet" in shown.text
+
+
+def test_a_regimen_that_several_events_name_is_found_by_its_name(page: Page):
+    events = TWO_OF_ONE_NAME.replace("b/ours", "a/ours")
+    files = {"x.yaml": NAMED_BY_PATH + events, "own.yaml": OWN, "ours.yaml": SHEET}
+    shown = page.choose("/open", "file", files, today="2026-05-20")
+    assert shown.status == 200
+    assert "IIM-001, Wednesday, May 20, 2026" in shown.text
+
+
+def test_a_path_may_be_written_on_another_system(page: Page):
+    files = {"own.yaml": WITH_SHEET.replace("regimens/ours", r"regimens\ours"), "ours.yaml": SHEET}
+    shown = page.choose("/protocol", "protocol_file", files, **FORM)
+    assert "IIM-001, Wednesday, May 20, 2026" in shown.text
 
 
 def test_sheets_that_a_stranger_puts_in_their_place_are_none(page: Page):

@@ -23,9 +23,12 @@ from web.asking import FORM, SHEET, WITH_SHEET, Page
 from web.serving import free_port, serving
 
 from taper.cli import app
+from taper.cli.serve import _files
 from taper.confined.crew import Busy, Crew
 from taper.errors import ExitCode
+from taper.sources.raw import only
 from taper.web.app import create_app
+from taper.web.by_protocol import trial_of
 from taper.web.settings import Settings
 from taper.web.status import TakesTooLong
 from taper.web.work import CHILD, Crews
@@ -253,6 +256,17 @@ def test_two_protocols_or_regimens_of_one_name_are_refused(tmp_path: Path, twice
     done = CliRunner().invoke(app, ["serve", "--protocol", str(first), "--protocol", str(second)])
     assert done.exit_code == ExitCode.USAGE
     assert f"--protocol names two files called '{twice}'; allowed: one of each" in done.stderr
+
+
+@pytest.mark.parametrize("named", ["./ours.yaml", "regimens//ours.yaml", "../x/ours.yaml"])
+def test_a_regimen_is_served_however_its_path_is_written(tmp_path: Path, named: str):
+    path = tmp_path / "a" / "own.yaml"
+    sheet = path.parent / named
+    for each, text in ((path, WITH_SHEET.replace("regimens/ours.yaml", named)), (sheet, SHEET)):
+        each.parent.mkdir(exist_ok=True)
+        each.write_text(text)
+    with only(_files([path])):
+        assert trial_of("own.yaml") is not None
 
 
 def test_without_its_libraries_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch):

@@ -126,6 +126,15 @@ def test_a_paper_is_ticked_off_by_the_proxys_word_for_who_asks(site: Path):
     assert "Take back:" not in page.get("/site", **{"X-User": "pharmacist-7"}).text
 
 
+def test_a_tick_while_somebody_writes_is_kept_to_be_pressed_again(site: Path):
+    form = {"participant": "IIM-001", "on": "2026-05-20", "by": "pharmacist"}
+    with OpenFolder(site / "out") as folder, lock.held(folder):
+        shown = opened(site).post("/site/recalled", form)
+    assert shown.status == 409
+    assert "is being written by another run of taper" in shown.text
+    assert 'value="pharmacist"' in shown.html
+
+
 @pytest.mark.parametrize(("field", "typed"), [("on", "2026-05-32"), ("by", "")])
 def test_a_tick_without_day_or_role_is_refused_beside_its_field(
     written: Path, field: str, typed: str
@@ -397,6 +406,24 @@ def test_while_somebody_else_writes_the_second_is_told_so_in_one_sentence(site: 
     assert "A batch of this page is being written; allowed: another one once it has" in second.text
     assert "is being written by another run of taper" in shown.text
     assert ledger_of(site) == before
+
+
+def test_a_folder_that_is_gone_is_no_new_one(site: Path):
+    """A disk that is not connected: a batch would begin another ledger, and forget every paper."""
+    page = opened(site)
+    assert "Board" in page.get("/site").text
+    shutil.move(site / "out", site / "elsewhere")
+    shown = page.get("/site").text
+    assert "the folder is gone, and was there while this page was served" in shown
+    assert "Nothing was written to this folder yet" not in shown
+    for path in ("/site/check", "/site/write"):
+        refused = page.post(path, {})
+        assert (refused.status, "the folder is gone" in refused.text) == (422, True)
+    (site / "out").mkdir()
+    assert "ledger.jsonl is gone, and was there" in page.get("/site").text
+    shutil.rmtree(site / "out")
+    shutil.move(site / "elsewhere", site / "out")
+    assert "is gone" not in page.get("/site").text
 
 
 def test_what_nobody_looked_at_is_not_written(written: Path):

@@ -13,6 +13,7 @@ from taper.cli.options.planning import day
 from taper.cli.options.signing import Key, KnownKeys, known, signer
 from taper.cli.speech import tell
 from taper.errors import UsageError
+from taper.record.ledger import LEDGER
 from taper.sources import regimens
 from taper.sources.protocols import trial_in
 from taper.sources.raw import bytes_of
@@ -121,6 +122,11 @@ def serve(
 def _ready(settings: Settings) -> None:
     named = f"[{settings.host}]" if ":" in settings.host else settings.host
     tell(f"Serving http://{named}:{settings.port}{settings.root_path}/ (Ctrl-C ends it)")
+    if settings.folder is not None and not (settings.folder / LEDGER).exists():
+        tell(
+            f"{settings.folder} has no {LEDGER} yet: the first batch begins one. Where there was "
+            "one, this is not the folder."
+        )
     if settings.host not in LOOPBACK and settings.user_header is None:
         tell("Whoever reaches that address may use the page: it asks nobody who they are.")
 
@@ -181,7 +187,8 @@ def _files(paths: list[Path]) -> dict[str, bytes]:
         _offer(found, path.name, raw)
         sheet = regimens.path_in(raw, path.name)
         if sheet is not None:
-            _offer(found, sheet, regimens.beside(path, sheet)[0])
+            beside = str(Path(path.name).parent / sheet)  # as it is asked for
+            _offer(found, beside, regimens.beside(path, sheet)[0])
     return found
 
 

@@ -64,7 +64,8 @@ def verify(
     It is proved where its bytes are made again of what the participant's file gives today, where
     the ledger of a batch's folder knows them, or where a known key signed what they are made of.
     What nothing proves is compared with the plan that it carries, and is unproved or altered. Ends
-    with 0 where the paper was proved and is not known to be replaced, with 1 otherwise.
+    with 0 where the paper was proved, is not known to be replaced, and still fits its data; with 1
+    otherwise.
     """
     as_json, keys = wants_json(format), known(known_key) or frozenset()
     beside = {"--protocol": protocol, "--regimen": regimen, "--replaces": replaces}

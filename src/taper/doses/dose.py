@@ -21,6 +21,8 @@ ALLOWED = (
 ALLOWED_POSITIVE = ALLOWED.replace("from 0", "above 0 and up")
 
 _EXACT = re.compile(r"[0-9]{1,200}([./][0-9]{1,200})?", re.ASCII)
+_THOUSAND = "1.000"
+"""1 mg, or 1000 mg of a pulse; with other digits it is over the most that is read."""
 _PLAIN = re.compile(r"(0|[1-9][0-9]{0,3})(\.[0-9]{1,4})?", re.ASCII)
 
 
@@ -36,6 +38,8 @@ def parse(text: object) -> Fraction:
         raise ValueError(ALLOWED)
     if not _PLAIN.fullmatch(str(text)):
         raise ValueError(ALLOWED)
+    if text == _THOUSAND:
+        raise ValueError(f"{ALLOWED}; 1 or {MAX_MG}, as a point parts thousands in many countries")
     return _in_range(Fraction(str(text)))
 
 
@@ -44,7 +48,7 @@ def parse_positive(text: object) -> Fraction:
     try:
         dose = parse(text)
     except ValueError as wrong:
-        raise ValueError(ALLOWED_POSITIVE) from wrong
+        raise ValueError(str(wrong).replace(ALLOWED, ALLOWED_POSITIVE)) from wrong
     if dose == 0:
         raise ValueError(ALLOWED_POSITIVE)
     return dose

@@ -164,7 +164,8 @@ def _papers(entry: Entry, today: date, last: LastRun, recall: Recall | None) -> 
 def banners(lines: Iterable[Line]) -> tuple[str, ...]:
     """What stands over a board: plans of which no patient may take tablets, and of how many."""
     shown = (line for line in lines if line.today is not None)
-    return tuple(of_several((line.protocol_status, line.provisional) for line in shown))
+    plans = ((line.protocol_status, line.provisional) for line in shown)
+    return tuple(of_several(plans, "whose plan says a dose for this day"))
 
 
 def before_last_run(lines: Sequence[Line], today: date) -> str:

@@ -34,7 +34,8 @@ def run_html(last: LastRun, ordinal: int) -> bytes:
 def _banners(last: LastRun) -> tuple[str, ...]:
     """What stands over the page of a run: whose papers of all are for no patient's use."""
     days = (entry for entry in last.ledger.current() if entry.kept.steps)
-    return tuple(of_several((entry.status, entry.provisional) for entry in days))
+    plans = ((entry.status, entry.provisional) for entry in days)
+    return tuple(of_several(plans, "who have a calendar"))
 
 
 def view(last: LastRun) -> Mapping[str, Any]:

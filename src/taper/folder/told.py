@@ -27,17 +27,26 @@ def history(folder: Path, participant: str | None = None) -> list[Entry]:
 def lines(folder: Path, participant: str | None = None) -> list[Line]:
     """Every line of a folder's ledger, or those about one participant; raises as `history`."""
     with opened(folder) as seen:
-        return _lines(seen, participant)
+        return _lines(seen, participant)[0]
 
 
-def _lines(seen: FolderSeen, participant: str | None) -> list[Line]:
+def with_last_run(folder: Path, participant: str) -> tuple[list[Entry], Run | None]:
+    """What `history` tells of a participant, and the last run of all; raises as `history`."""
+    with opened(folder) as seen:
+        found, run = _lines(seen, participant)
+        return [line for line in found if isinstance(line, Entry)], run
+
+
+def _lines(seen: FolderSeen, participant: str | None) -> tuple[list[Line], Run | None]:
     folder = seen.path
     whole = (line for line in seen.lines_of(LEDGER) if line.endswith(b"\n"))
     known: set[str | None] = set()
     entries: list[Line] = []
+    last_run = None
     try:
         for _, entry, head in chained(whole, Head()):
             refuse_reserved(entry, head.lines)
+            last_run = entry if isinstance(entry, Run) else last_run
             about = None if isinstance(entry, Run) else entry.participant
             known.add(about)
             if participant in (None, about):
@@ -57,7 +66,7 @@ def _lines(seen: FolderSeen, participant: str | None) -> list[Line]:
         raise Refusal.of(
             str(folder), "participant", participant, f"one of {len(known)} in the ledger{meant}"
         )
-    return entries
+    return entries, last_run
 
 
 @contextmanager

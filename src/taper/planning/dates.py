@@ -13,7 +13,7 @@ from taper.errors import Refusal
 from taper.planning.labels import InfusionMark, VisitMark
 from taper.trial.fields import MAX_DAYS
 from taper.trial.participant import Participant
-from taper.trial.protocol import Protocol
+from taper.trial.protocol import Protocol, TaperRule
 from taper.wording.quoting import did_you_mean, quoted
 
 
@@ -80,19 +80,25 @@ def refuse_unknown_infusions(protocol: Protocol, participant: Participant) -> No
             )
 
 
-def anchor_of(
-    protocol: Protocol, participant: Participant, marks: Iterable[InfusionMark]
-) -> InfusionMark:
-    """The infusion, of those on the calendar, after which the taper starts (§6.1)."""
-    who, rule = participant.participant, protocol.taper
-    if rule is None:
+def rule_of(protocol: Protocol, who: str) -> TaperRule:
+    """The taper that a protocol prescribes, or that was chosen for it; raises `Refusal`."""
+    if protocol.taper is None:
         raise Refusal.of(
             who,
             "protocol",
             f"{protocol.id}, which prescribes no taper",
-            "a protocol that prescribes one, or a regimen chosen for it",
+            "a regimen chosen with --regimen ID (taper regimens lists them), or a protocol that "
+            "prescribes a taper",
         )
-    number = rule.after_infusion
+    return protocol.taper
+
+
+def anchor_of(
+    protocol: Protocol, participant: Participant, marks: Iterable[InfusionMark]
+) -> InfusionMark:
+    """The infusion, of those on the calendar, after which the taper starts (§6.1)."""
+    who = participant.participant
+    number = rule_of(protocol, who).after_infusion
     given = participant.infusion(number)
     if given is not None and given.missed:
         raise Refusal.of(

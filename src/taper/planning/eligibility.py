@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.planning.prescription import Prescription
+from taper.trial.fields import MAX_DAYS
 from taper.trial.participant import Participant, Steroid
 from taper.trial.protocol import Protocol
 
@@ -50,17 +51,25 @@ def is_eligible(protocol: Protocol, mg: Fraction) -> bool:
     return protocol.eligibility.allows(mg)
 
 
+_LIFETIME = timedelta(days=36525)
+"""A hundred years, which nobody has taken a steroid."""
+
+
 def refuse_since_after(
     steroid: Steroid, participant: Participant, anchor: date, today: date
 ) -> None:
-    """Raise for a baseline that is not taken yet (§5.2.5)."""
+    """Raise for a baseline that is not taken yet, or for longer than anybody lives (§5.2.5)."""
     latest = min(anchor, today)
-    if steroid.since is not None and steroid.since > latest:
+    earliest = latest - _LIFETIME
+    if steroid.since is not None and not earliest <= steroid.since <= latest:
+        allowed = f"a date up to {latest}, because the baseline is taken by then"
+        if steroid.since < earliest:
+            allowed = f"a date after {earliest}; an empty cell may be read as 1900-01-01"
         raise Refusal.of(
             participant.participant,
             "steroid.since",
             steroid.since,
-            f"a date up to {latest}, because the baseline is taken by then",
+            allowed,
         )
 
 
@@ -68,6 +77,11 @@ def refuse_enrolled_after(participant: Participant, anchor: date, today: date) -
     """Raise for an entry into the trial after its first infusion (§11.3.1)."""
     latest = min(participant.infusion_date(1) or anchor, anchor, today)
     entered = participant.enrolment
-    if entered is not None and entered.date > latest:
+    if entered is None:
+        return
+    if entered.date > latest:
         allowed = f"a date up to {latest}: entry comes before the first infusion, and is past"
+        raise Refusal.of(participant.participant, "enrolment.date", entered.date, allowed)
+    if (latest - entered.date).days > MAX_DAYS:
+        allowed = f"a date within ten years before {latest}"
         raise Refusal.of(participant.participant, "enrolment.date", entered.date, allowed)

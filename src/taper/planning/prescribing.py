@@ -9,6 +9,7 @@ from taper.doses import dose, tablets
 from taper.doses.division import IN_THE_MORNING, Shares
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
+from taper.planning.dates import rule_of
 from taper.planning.prescription import AS_BASELINE, Prescription, one_dose
 from taper.trial.participant import (
     OtherTablets,
@@ -25,14 +26,8 @@ def prescribe(
     trial: Trial, participant: Participant, steroid: Steroid, anchor: date, taper_start: date
 ) -> Prescription:
     """The prescription of a participant. Raises `Refusal` for drugs or tablets that do not fit."""
-    who, rule = participant.participant, trial.protocol.taper
-    if rule is None:
-        raise Refusal.of(
-            who,
-            "protocol",
-            f"{trial.protocol.id}, which prescribes no taper",
-            "a protocol with a taper, or a regimen given beside it",
-        )
+    who = participant.participant
+    rule = rule_of(trial.protocol, who)
     drug = steroid.drug if rule.drug == AS_BASELINE else rule.drug
     for field, name in (("steroid.drug", steroid.drug), ("taper.drug", drug)):
         if name not in trial.table:

@@ -9,12 +9,13 @@ from enum import StrEnum
 from typing import Any
 
 from taper.doses.texts import texts_of_tablets
+from taper.fingerprint import sha256_of
 from taper.record.kept import KeptAfter, KeptStep, TimeTexts
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 
 Facts = Mapping[str, Any]
-"""What was said of a participant and bears on the plan; no free text."""
+"""What was said of a participant and bears on the plan or a result; no free text."""
 
 
 class Cause(StrEnum):
@@ -29,6 +30,8 @@ class Cause(StrEnum):
     TABLETS = "tablets"
     WEIGHT = "weight"
     EVENT = "event"
+    TAKEN = "what was taken"
+    WAIVER = "waiver"
     CONTACT = "contact"
     LANGUAGE = "language"
     STATUS = "status"
@@ -36,6 +39,10 @@ class Cause(StrEnum):
     DAY = "day of planning"
     TERMS = "handing out"
     PAST = "past days"
+
+
+OFF_PAPER = frozenset({Cause.TAKEN, Cause.WAIVER})
+"""What stands on no patient's paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,28 +132,46 @@ _SECTIONS = (
     "visits",
     "taper_started",
     "events",
+    "taken",
+    "exposures",
     "enrolment",
+    "eligibility_waived",
     "contact",
 )
-FREE_TEXT = ("reason", "onset")
-"""What no ledger keeps of an event: a clinician's words, and a day that bears on no plan."""
+_WORDS = "reason"
+"""A clinician's own words, of an event and of a dose beside the ladder."""
 
 ENDS: Mapping[str, str] = {"flare": "resolved", "hold": "until"}
 """The date that ends an event which may be open."""
 
 
 def facts(trial: Trial, participant: Participant) -> dict[str, Any]:
-    """What was said that bears on the plan, as JSON; free text of a person is left out."""
+    """What was said that bears on the plan or a result, as JSON.
+
+    A person's free text is left out: a fingerprint in its place tells that it changed.
+    """
     said = participant.as_json(and_none=False)
-    events = [
-        {key: value for key, value in event.items() if key not in FREE_TEXT}
-        for event in said.pop("events")
-    ]
+    who = participant.participant
+    events = [_without_words(event, who) for event in said["events"]]
     for event in events:
         if event["type"] == "amendment" and event["protocol"] in trial.amendments:
             event["protocol"] = _label(trial.amendments[event["protocol"]])
     said["events"] = sorted(events, key=lambda event: (event["date"], event["type"]))
+    taken, exposures = said.get("taken", ()), said.get("exposures", ())
+    said["taken"] = [{key: value for key, value in each.items() if value} for each in taken]
+    said["exposures"] = [_without_words(each, who) for each in exposures]
+    if participant.eligibility_waived is not None:
+        said["eligibility_waived"] = of_words(who, participant.eligibility_waived)
     return {"protocol": _label(trial), **{key: said[key] for key in _SECTIONS if said.get(key)}}
+
+
+def _without_words(entry: Mapping[str, Any], who: str) -> dict[str, Any]:
+    return {key: of_words(who, value) if key == _WORDS else value for key, value in entry.items()}
+
+
+def of_words(who: str, words: str) -> str:
+    """What tells a participant's words from others, and not what they are."""
+    return sha256_of([who, words])[:16]
 
 
 def _label(trial: Trial) -> dict[str, str]:

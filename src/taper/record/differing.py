@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from taper.record import reported
 from taper.record.changes import ENDS, Cause, Change, Facts
 
 
@@ -129,8 +130,8 @@ def _events(old: Facts, new: Facts) -> Iterator[str]:
             yield f"{name} added"
         elif after_ is None:
             yield f"{name} taken back"
-        elif before != after_:
-            yield f"{name}: {', '.join(_details(before, after_))}"
+        elif details := ", ".join(_details(before, after_)):
+            yield f"{name}: {details}"
 
 
 def _name(event: Mapping[str, Any]) -> str:
@@ -139,12 +140,22 @@ def _name(event: Mapping[str, Any]) -> str:
 
 def _details(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for key in sorted(before.keys() | now.keys()):
-        if before.get(key) != now.get(key):
+        if key in _NOT_KEPT_ONCE and key not in before:
+            continue
+        if key == "reason" and key in now and before[key] != now[key]:
+            yield "reason in other words"
+        elif before.get(key) != now.get(key):
             was, is_now = (_detail(key, event.get(key)) for event in (before, now))
             yield f"{key} {was} to {is_now}"
 
 
+_NOT_KEPT_ONCE = frozenset({"reason", "onset"})
+"""What a ledger of an earlier taper lacks of every event: nobody knows whether it is new."""
+
+
 def _detail(key: str, said: Any) -> str:
+    if key == "reason":
+        return "said" if said else "not said"
     if key == "times":
         return _times(said)
     if isinstance(said, Mapping):
@@ -153,6 +164,19 @@ def _detail(key: str, said: Any) -> str:
 
 
 _UNSAID = dict.fromkeys(ENDS.values(), "open")
+
+
+def _reported(old: Facts, new: Facts) -> Iterator[str]:
+    for each in reported.retold(old, new):
+        yield str(each) if each.now else f"{each} taken back"
+    yield from reported.other_words(old, new)
+
+
+def _waiver(old: Facts, new: Facts) -> Iterator[str]:
+    """One that is new is found of the plan; an earlier taper kept none in the ledger."""
+    was, now = (facts.get("eligibility_waived") for facts in (old, new))
+    if was is not None and was != now:
+        yield "of the start dose in other words" if now else "of the start dose taken back"
 
 
 def _contact(old: Facts, new: Facts) -> Iterator[str]:
@@ -170,5 +194,7 @@ _COMPARED: Mapping[Cause, Callable[[Facts, Facts], Iterator[str]]] = {
     Cause.TABLETS: _tablets,
     Cause.WEIGHT: _weight,
     Cause.EVENT: _events,
+    Cause.TAKEN: _reported,
+    Cause.WAIVER: _waiver,
     Cause.CONTACT: _contact,
 }

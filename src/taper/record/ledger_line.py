@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from taper.doses.division import MAX_SHARE, Time
+from taper.doses.tablets import MAX_STRENGTHS
 from taper.planning.labels import Severity
 from taper.planning.plan import Instruction, Kind, State
 from taper.record.changes import Cause
@@ -42,11 +43,14 @@ from taper.record.strict import (
     Words,
 )
 from taper.trial.fields import MAX_DAYS
+from taper.trial.taken import MOST_TAKEN
 
 _SUFFIX = re.compile(rf"(?!.*\.part$)(\+[a-z0-9-]{{1,32}}){{0,2}}{FORM}", re.ASCII)
 """What follows the id in a file's name; never that of a file which is still being written."""
 _Name = Annotated[str, Field(max_length=128)]
 _Steps = Field(max_length=MAX_DAYS)
+_Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{16}\z")]
+"""Of free text, which itself is not kept."""
 _LineNumber = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
@@ -126,6 +130,8 @@ class _Event(TypedDict):
         "flare", "hold", "stress-dose", "set-dose", "withdraw", "tablets", "amendment", "weight"
     ]
     date: Day
+    onset: NotRequired[Day]
+    reason: NotRequired[_Fingerprint]
     resolved: NotRequired[Day]
     until: NotRequired[Day]
     days: NotRequired[Days]
@@ -136,6 +142,36 @@ class _Event(TypedDict):
     times: NotRequired[_Times]
     protocol: NotRequired[_Protocol]
     kg: NotRequired[Mg]
+
+
+@with_config(CLOSED)
+class _Counted(TypedDict):
+    mg: Mg
+    count: Mg
+
+
+_AllCounted = Annotated[list[_Counted], Field(max_length=MAX_STRENGTHS)]
+_TakenFrom = TypedDict("_TakenFrom", {"from": NotRequired[Day]})
+"""A key that no class can write."""
+
+
+@with_config(CLOSED)
+class _TakenDays(_TakenFrom):
+    date: NotRequired[Day]
+    until: NotRequired[Day]
+    drug: NotRequired[Text]
+    dose_mg: NotRequired[Mg]
+    handed_out: NotRequired[_AllCounted]
+    returned: NotRequired[_AllCounted]
+
+
+@with_config(CLOSED)
+class _Exposure(TypedDict):
+    date: Day
+    drug: Text
+    dose_mg: Mg
+    route: Literal["oral", "iv"]
+    reason: _Fingerprint
 
 
 @with_config(CLOSED)
@@ -161,7 +197,10 @@ class _Facts(TypedDict):
     visits: NotRequired[Annotated[list[_Visit], FewEntries]]
     taper_started: NotRequired[Day]
     events: NotRequired[Annotated[list[_Event], FewEntries]]
+    taken: NotRequired[Annotated[list[_TakenDays], Field(max_length=MOST_TAKEN)]]
+    exposures: NotRequired[Annotated[list[_Exposure], Field(max_length=MOST_TAKEN)]]
     enrolment: NotRequired[_Enrolment]
+    eligibility_waived: NotRequired[_Fingerprint]
     contact: NotRequired[_Contact]
 
 

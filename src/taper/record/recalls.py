@@ -8,12 +8,14 @@ from datetime import date
 from enum import IntEnum
 
 from taper.planning.plan import State
-from taper.record.changes import Cause
+from taper.record.changes import OFF_PAPER, Cause
 from taper.record.kept import KeptQuantity
 from taper.record.ledger import Entry
 from taper.record.on_a_day import tablets_from
 
-_IN_PASSING = frozenset({Cause.CONTACT, Cause.LANGUAGE, Cause.ENGINE, Cause.DAY, Cause.TERMS})
+_IN_PASSING = frozenset(
+    {Cause.CONTACT, Cause.LANGUAGE, Cause.ENGINE, Cause.DAY, Cause.TERMS, *OFF_PAPER}
+)
 
 
 class Urgency(IntEnum):

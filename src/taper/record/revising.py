@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from taper.planning.plan import Planned
-from taper.record.changes import Cause, Change, Replaced, changed_from, facts
+from taper.record.changes import OFF_PAPER, Cause, Change, Replaced, changed_from, facts
 from taper.record.differing import said_otherwise
 from taper.record.handing_out import in_words
 from taper.record.kept import Kept
@@ -90,9 +90,8 @@ def changes_nothing(former: Entry, now: Entry) -> bool:
     """
     if former.face[1:] != now.face[1:] or former.kept.protocol != now.kept.protocol:
         return False
-    if any(
-        change.cause is not Cause.PROTOCOL for change in said_otherwise(former.facts, now.facts)
-    ):
+    causes = {change.cause for change in said_otherwise(former.facts, now.facts)}
+    if causes - {Cause.PROTOCOL, *OFF_PAPER}:
         return False
     is_longer = (now.kept.last_day or "") > (former.kept.last_day or "")
     return not is_longer and says_the_same(former.kept, now.kept)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 MOST_NAMED = 20_000
@@ -60,6 +61,15 @@ class Run:
             for each in self.refused
             if each.participant is not None and each.left is not None
         }
+
+    def doubt_of(self, participant: str, revision: int) -> str:
+        """Why a paper of theirs no longer fits the data; empty where the run does not say so."""
+        if self.unfit.get(participant) != revision:
+            return ""
+        of_them = (each.fields for each in self.refused if each.participant == participant)
+        fields = ", ".join(dict.fromkeys(chain.from_iterable(of_them)))
+        refused = f"refused {fields} of {participant}" if fields else f"refused {participant}"
+        return f"no longer fits its data: the run of {self.day} {refused}"
 
     def says_more_than(self, other: Run | None) -> bool:
         """Whether it says anything that the run before did not."""

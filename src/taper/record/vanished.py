@@ -16,6 +16,7 @@ from taper.doses import dose
 from taper.errors import Problem, Refusal, Unaccepted
 from taper.planning.findings.case import OWN_RULE
 from taper.planning.labels import Finding, Severity
+from taper.record import reported
 from taper.record.changes import ENDS, Facts
 from taper.record.differing import in_shares, listed
 
@@ -32,10 +33,11 @@ def vanished(old: Facts, new: Facts, said_on: date | None = None) -> list[Lost]:
 
     An event of the same kind on another day is one that was moved, not one that is gone; an
     infusion up to the day `said_on` took place, and does not become one that was missed. Of who
-    takes no steroid any more nothing but events is needed.
+    takes no steroid any more nothing but events and what was taken is needed.
     """
     was, now = list(old.get("events", ())), list(new.get("events", ()))
     found = [Lost("events", said) for said in (*_gone(was, now), *_less_told(was, now))]
+    found += [Lost(each.field, str(each)) for each in reported.retold(old, new)]
     if "steroid" in new:
         found += [*_infusions(old, new, said_on), *_visits(old, new), *_single_fields(old, new)]
     return found

@@ -19,6 +19,7 @@ from taper.sources.raw import bytes_of
 from taper.sources.unread import is_yaml, other_kind, unread
 from taper.sources.yaml import Scanned, scan_each
 from taper.storage.reasons import reason
+from taper.wording.characters import is_hidden
 from taper.wording.quoting import plain
 
 if TYPE_CHECKING:  # who plans files waits for no reader of tables
@@ -39,6 +40,8 @@ class Claimant:
     """What its file said, as it was read first; None where it is to be read again."""
     alike: tuple[str, ...] = ()
     """Other ids of the batch that the eye takes for this one."""
+    seen_as: str | None = None
+    """The id that somebody reads where what is typed is none."""
 
     @property
     def name(self) -> str:
@@ -122,21 +125,49 @@ def _claim(path: Path, scanned: Scanned | TaperError) -> Claimant:
     if isinstance(scanned, TaperError):
         return Claimant(path)
     document, found = scanned
+    claim = claim_of(document.data)
+    nearly = seen_as(document.data.get("participant")) if claim is None else None
     if found:
-        return Claimant(path, claim_of(document.data))
+        return Claimant(path, claim, seen_as=nearly)
     packed = pickle.dumps(document)
     small = packed if len(packed) <= MOST_PACKED else None
-    return Claimant(path, claim_of(document.data), packed=small)
+    return Claimant(path, claim, packed=small, seen_as=nearly)
+
+
+def of_row(row: ParticipantRow) -> Claimant:
+    """Whose row it claims to be."""
+    nearly = seen_as(row.said.get("participant")) if row.claim is None else None
+    return Claimant(row.table.path, row.claim, row=row, seen_as=nearly)
+
+
+_DRAWN_AS = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХавеѕіјкмнорстухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο\u2010\u2011\u2012\u2013\u2014\u2212",
+    "ABESIJKMHOPCTYXabesijkmhopctyxABEZHIKMNOPTYXo------",
+)
+"""Letters of other alphabets and lines that are drawn as those of an id."""
+
+
+def seen_as(typed: object) -> str | None:
+    """The id that is seen in a text which is none: without spaces, in the letters of an id."""
+    if not isinstance(typed, str):
+        return None
+    drawn = unicodedata.normalize("NFKC", typed).translate(_DRAWN_AS)
+    return claim_of({"participant": "".join(c for c in drawn if c != " " and not is_hidden(c))})
 
 
 def without_clashes(read: Sequence[Claimant]) -> list[Claimant]:
-    """The same claimants, those that share an id refused."""
-    counts = Counter(sameness(each.participant) for each in read if each.participant is not None)
+    """The same claimants, those that share an id refused.
+
+    So are they beside one whose id is none for a character that nobody sees: what it says of them
+    would be left out.
+    """
+    ids = [each.participant or each.seen_as for each in read]
+    counts = Counter(sameness(id_) for id_ in ids if id_ is not None)
     shared = {same for same, count in counts.items() if count > 1}
     holders: dict[str, list[Claimant]] = defaultdict(list)
-    for claimant in read if shared else ():
-        if claimant.participant is not None and sameness(claimant.participant) in shared:
-            holders[sameness(claimant.participant)].append(claimant)
+    for claimant, id_ in zip(read, ids, strict=True) if shared else ():
+        if id_ is not None and sameness(id_) in shared:
+            holders[sameness(id_)].append(claimant)
     return _with_look_alikes([_unless_shared(claimant, holders) for claimant in read])
 
 
@@ -184,7 +215,7 @@ def _unless_shared(claimant: Claimant, holders: Mapping[str, list[Claimant]]) ->
     others = [other for other in alike if other is not claimant]
     if not others:
         return claimant
-    also = " and ".join(f"{_beside(claimant, other)} has {other.participant}" for other in others)
+    also = " and ".join(f"{_beside(claimant, other)} has {_called(other)}" for other in others)
     kind = "file" if claimant.row is None else "row"
     problem = Problem(
         claimant.name,
@@ -193,6 +224,10 @@ def _unless_shared(claimant: Claimant, holders: Mapping[str, list[Claimant]]) ->
         f"one {kind} a participant, with ids that differ in more than case or leading zeros",
     )
     return replace(claimant, refused=(*claimant.refused, problem))
+
+
+def _called(other: Claimant) -> str:
+    return other.participant or f"{other.seen_as} in other characters"
 
 
 def _beside(claimant: Claimant, other: Claimant) -> str:

@@ -24,7 +24,7 @@ from pydantic import (
 
 from taper.doses import dose, solutions
 from taper.wording.characters import first_hidden, first_turning
-from taper.wording.no_values import says_nothing, waives
+from taper.wording.no_values import is_code, says_nothing, waives
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _COUNT = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
@@ -137,6 +137,18 @@ def parse_saying(wanted: str) -> Callable[[object], str]:
     return parse
 
 
+def parse_words(wanted: str) -> Callable[[object], str]:
+    """A reader of what is said in words: a code such as `999` is refused (§5.1.9)."""
+
+    def parse(value: object) -> str:
+        text = parse_saying(wanted)(value)
+        if is_code(text):
+            raise ValueError(wanted)
+        return text
+
+    return parse
+
+
 def said(wanted: str) -> Any:
     """A field of such a text."""
     return BeforeValidator(parse_saying(wanted))
@@ -170,7 +182,7 @@ def parse_who_and_why(value: object) -> str:
     """Who answers for something and why, with a comma between: both say something."""
     text = parse_text(value)
     who, comma, why = text.partition(",")
-    if not comma or says_nothing(who) or says_nothing(why):
+    if not comma or any(says_nothing(each) or is_code(each) for each in (who, why)):
         raise ValueError(_WHO_AND_WHY)
     return text
 
@@ -178,8 +190,8 @@ def parse_who_and_why(value: object) -> str:
 _WHO_AND_WHY = (
     "who takes it and why, with a comma between: 'J. Doe, entered for another participant'"
 )
-parse_reason = parse_saying("why, in words, such as infection")
-parse_role = parse_saying("who it was, a role such as study nurse")
+parse_reason = parse_words("why, in words, such as infection")
+parse_role = parse_words("who it was, a role such as study nurse")
 
 
 def parse_flag(value: object) -> bool:

@@ -38,6 +38,7 @@ from taper.trial.fields import (
 from taper.trial.strengths import Tablets
 from taper.trial.taken import Enrolment, Exposures, TakenDays
 from taper.trial.times import Times
+from taper.wording.no_values import says_nothing
 
 ID_ALLOWED = (
     "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
@@ -50,6 +51,8 @@ WAIVER_ALLOWED = (
 LOCALE = r"^[a-z]{2,3}(_[A-Z]{2})?$"
 """The form of a locale; which languages there are is known where the catalogues are read."""
 _ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
+_DECIMAL = re.compile(r"[0-9]+\.0+", re.ASCII)
+"""What programs make of a whole number in a column where a cell is empty."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE | re.ASCII)
 
 
@@ -63,6 +66,19 @@ def parse_id(value: object) -> str:
     ):
         raise ValueError(ID_ALLOWED)
     return str(value)
+
+
+def parse_new_id(value: object) -> str:
+    """The same of somebody who is entered: no word for nothing, such as `TBD`, no `1.0` (§5.1.9).
+
+    A folder of before may have one of such a name.
+    """
+    text = parse_id(value)
+    if not any(map(str.isdigit, text)) and says_nothing(text):
+        raise ValueError(f"{ID_ALLOWED}, and no word for none")
+    if _DECIMAL.fullmatch(text):
+        raise ValueError(f"{ID_ALLOWED}, and no number that a program gave a point")
+    return text
 
 
 ParticipantId = Annotated[str, BeforeValidator(parse_id)]
@@ -215,7 +231,7 @@ def _steroid(value: object) -> object:
 class Participant(Record):
     """One participant. `steroid` is None for one who takes no steroid."""
 
-    participant: ParticipantId
+    participant: Annotated[str, BeforeValidator(parse_new_id)]
     protocol: Text
     steroid: Annotated[Steroid | None, BeforeValidator(_steroid)]
     taper_strengths: Tablets | None = None

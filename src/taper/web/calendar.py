@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from taper import sources
-from taper.errors import TaperError
+from taper.errors import Problem, TaperError
 from taper.planning.plan import Plan
 from taper.sources.drugs import drug_names
 from taper.web import by_protocol
@@ -17,7 +17,7 @@ from taper.web.brought import File, participant_brought
 from taper.web.carried import answered
 from taper.web.form import Form
 from taper.web.mistakes import Mistakes, mistakes
-from taper.web.planned import Typed, planned
+from taper.web.planned import SURE, Typed, planned, said_of
 from taper.web.reply import JSON, Reply, page
 from taper.web.result import Result, result
 from taper.web.speech import languages, locales, rendered
@@ -45,6 +45,8 @@ class Shown:
     result: Result | None = None
     no_steroid: str = ""
     typed: Typed | None = None
+    sure: str = ""
+    """What is to be ticked as right, and is where there are no mistakes."""
 
 
 def shown(form: Form, at: At, *, pressed: bool) -> Shown:
@@ -54,9 +56,17 @@ def shown(form: Form, at: At, *, pressed: bool) -> Shown:
         issue = typed.issue()
         if issue is None:
             return Shown(no_steroid=typed.plan.participant, typed=typed)
-        return Shown(result=result(typed, issue, at.code), typed=typed)
+        sure = said_of(typed.doubts)
+        return Shown(result=result(typed, issue, at.code), typed=typed, sure=sure)
     except TaperError as wrong:
-        return Shown(mistakes(wrong, form, pressed=pressed))
+        return refused(wrong, form, pressed=pressed)
+
+
+def refused(wrong: TaperError, form: Form, *, pressed: bool) -> Shown:
+    """What is wrong, and what would have to be ticked."""
+    doubted = [each for each in wrong.grounds if isinstance(each, Problem) and each.field == SURE]
+    sure = " ".join(f"{each.read}." for each in doubted)
+    return Shown(mistakes(wrong, form, pressed=pressed), sure=sure)
 
 
 # Pages ----------------------------------------------------------------------------------------
@@ -82,7 +92,7 @@ def opened_page(given: Form, at: At, files: Sequence[File]) -> Reply:
     kept = {key: given[key] for key in forms.BROUGHT if key in given}
     today = {"today": at.today.isoformat()}
     try:
-        text, carried = participant_brought(files)
+        text, carried = participant_brought(files, given, at)
         form = with_file({**today, **kept, **carried}, text)
     except TaperError as wrong:
         pass_on_a_fault(wrong)

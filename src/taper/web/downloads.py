@@ -13,7 +13,6 @@ from taper.planning.plan import NotTapering
 from taper.web import calendar
 from taper.web.at import At
 from taper.web.form import Form
-from taper.web.mistakes import mistakes
 from taper.web.planned import Typed, planned
 from taper.web.reply import Reply, page
 from taper.web.result import is_for_tab, output_of, shown_as
@@ -49,7 +48,7 @@ def file(form: Form, at: At, to_keep: bool) -> Reply:
             return Reply(200, KINDS[FILE], typed.raw, name, to_keep=True)
         return _of_plan(typed, form, to_keep=to_keep)
     except TaperError as wrong:
-        come = calendar.Shown(mistakes(wrong, form, pressed=True))
+        come = calendar.refused(wrong, form, pressed=True)
         return page(calendar.html(form, at, come), 422)
 
 
@@ -58,8 +57,8 @@ def _is_another(typed: Typed, form: Form) -> bool:
 
     Without a script the calendar that is shown stays while somebody types.
     """
-    issue = typed.issue()
-    return bool(form.get("shown")) and issue is not None and form["shown"] != shown_as(issue)
+    was = form.get("shown")
+    return bool(was) and was != shown_as(typed.issue(), typed.plan.participant)
 
 
 def _of_plan(typed: Typed, form: Form, *, to_keep: bool) -> Reply:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from taper import sources
@@ -93,6 +94,11 @@ def sheets_of(form: Form) -> dict[str, str]:
         return {}
     are_texts = isinstance(found, dict) and all(isinstance(each, str) for each in found.values())
     return found if are_texts else {}
+
+
+def base_of(path: str) -> str:
+    """The name of a file without its folders, on whichever system the path was written."""
+    return PurePosixPath(path.replace("\\", "/")).name
 
 
 def accepted(form: Form, typed: str | None = None) -> str | None:

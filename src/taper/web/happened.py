@@ -22,7 +22,6 @@ from taper.web import by_protocol, calendar, planned
 from taper.web import form as forms
 from taper.web.at import At
 from taper.web.form import Form
-from taper.web.mistakes import mistakes
 from taper.web.reply import Reply, page
 from taper.web.speech import banners_of, languages, rendered, said
 from taper.web.status import REFUSED, pass_on_a_fault
@@ -114,25 +113,28 @@ def taken_page(form: Form, at: At) -> Reply:
 def _refused(wrong: TaperError, form: Form, at: At) -> Reply:
     """The calendar without the event, and what is wrong with that beside its fields."""
     pass_on_a_fault(wrong)
-    of_event = _of_event(wrong)
-    if not of_event:
-        come = calendar.Shown(mistakes(wrong, form, pressed=True))
-        return page(calendar.html(form, at, come), REFUSED)
     come = calendar.shown(form, at, pressed=True)
+    of_event = _of_event(wrong)
+    if of_event is None and come.mistakes:
+        come = calendar.refused(wrong, form, pressed=True)
+    elif of_event is None:  # without the event nothing is wrong
+        key = "protocol" if form.get(f"{OF_EVENT}type") == "amendment" else "type"
+        of_event = {f"{OF_EVENT}{key}": str(wrong)}
     return page(calendar.html(form, at, come, of_event=of_event), REFUSED)
 
 
-def _of_event(wrong: TaperError) -> dict[str, str]:
-    """What is wrong, by the fields of the event; nothing where any of it is in no such field."""
+def _of_event(wrong: TaperError) -> dict[str, str] | None:
+    """What is wrong, by the fields of the event; None where any of it is in no such field."""
     if isinstance(wrong, _Unentered):
         return {f"{OF_EVENT}{wrong.key}": str(wrong)}
     found: dict[str, str] = {}
     for each in wrong.grounds:
         named = _OF_EVENT.fullmatch(each.field) if isinstance(each, Problem) else None
         if named is None or not isinstance(each, Problem):
-            return {}
-        key = named["key"] or ("date" if named["date"] else "type")
-        found[f"{OF_EVENT}{key}"] = f"{each.read}; allowed: {each.allowed}."
+            return None
+        key = f"{OF_EVENT}{named['key'] or ('date' if named['date'] else 'type')}"
+        before = f"{found[key]} " if key in found else ""
+        found[key] = f"{before}{each.read}; allowed: {each.allowed}."
     return found
 
 
@@ -147,8 +149,11 @@ def _accepted(form: Form) -> tuple[str | None, str]:
 
 def _proposal(form: Form, at: At, who: str | None) -> Proposal:
     today = planned.today_of(form, at.today)
+    raw = forms.file_of(form)
+    if raw != form.get("base", "").encode("utf-8", "surrogatepass"):
+        planned.refuse_doubtful(form, at.today)
     return proposed_of(
-        forms.file_of(form),
+        raw,
         planned.as_path(form),
         Happened(fields_in(form, today.isoformat())),
         today=today,

@@ -13,8 +13,16 @@ from taper.web.form import PLACES, Form, document_of
 from taper.web.status import pass_on_a_fault
 
 _FIELDS = {place: key for key, place in PLACES.items()}
-_OTHERS = {"the past": "accepted", "accepted": "accepted", "today": "today", "regimen": "regimen"}
+_OTHERS = {
+    "the past": "accepted",
+    "accepted": "accepted",
+    "today": "today",
+    "regimen": "regimen",
+    "right": "right",
+}
 """Fields that stand for no place in the file."""
+_ASKED = ("accepted", "right")
+"""Of these an empty one is a question, and nothing that is still to come."""
 _BY_PLACE = re.compile(r"(?:infusions|visits)\[([0-9]+)\]")
 _BY_NUMBER = re.compile(r"infusions? \(?(?:number )?([0-9]+)")
 
@@ -48,7 +56,7 @@ def _place(ground: Ground, form: Form, found: Mistakes, *, pressed: bool) -> Non
     key = input_of(ground, form) if isinstance(ground, Problem) else None
     if not isinstance(ground, Problem) or key is None:
         found.others.append(str(ground))
-    elif not form.get(key) and key != "accepted" and not pressed:
+    elif not form.get(key) and key not in _ASKED and not pressed:
         found.needed.append(key)
     else:
         beside = found.beside

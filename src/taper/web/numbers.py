@@ -98,7 +98,7 @@ def handed_out_page(form: Form, files: Sequence[File], at: At) -> Reply:
     if not files:
         return answered(_handed_out, form, at)
     try:
-        text, carried = participant_brought(files)
+        text, carried = participant_brought(files, form, at)
     except TaperError as wrong:
         found = beside(wrong, {"participant": "file"})
         return _answered({**form, "base": ""}, at, Come(HAND_OUT, found))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from taper.errors import Refusal, TaperError
 from taper.sources.checking import Subject
@@ -12,7 +11,7 @@ from taper.web.at import At
 from taper.web.brought import Brought, File, brought
 from taper.web.calendar import Shown
 from taper.web.carried import answered
-from taper.web.form import Form
+from taper.web.form import Form, base_of
 from taper.web.mistakes import Mistakes
 from taper.web.reply import Reply, page
 from taper.web.status import pass_on_a_fault, status_of
@@ -24,11 +23,12 @@ def opened_page(form: Form, at: At, files: Sequence[File]) -> Reply:
     """The page with a protocol's file that was opened, to be chosen and carried along."""
     try:
         found = _read(files)
+        opened = {**found.carried(form, at), **_chosen(form, found)}
     except TaperError as wrong:
         pass_on_a_fault(wrong)
         come = Shown(Mistakes({FIELD: [str(each) for each in wrong.grounds]}, [], []))
         return answered(_refused, form, at, come, status_of(wrong))
-    return answered(_shown, {**form, **found.carried(), **_chosen(form, found)}, at)
+    return answered(_shown, {**form, **opened}, at)
 
 
 def _refused(form: Form, at: At, come: Shown, status: int) -> Reply:
@@ -48,7 +48,7 @@ def _read(files: Sequence[File]) -> Brought:
 def _chosen(form: Form, found: Brought) -> dict[str, str]:
     """The protocol that is then chosen: what was opened, in the spelling of who named it."""
     chosen = form.get("protocol", "")
-    if not found.protocol or PurePosixPath(chosen).name == found.name:
+    if not found.protocol or base_of(chosen) == found.name:
         return {}
     return {"protocol": found.name}
 

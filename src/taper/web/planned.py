@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from taper import sources
 from taper.errors import Problem, Refusal
+from taper.operations.changing.doubts import Doubt, Known, doubts_of
 from taper.operations.plans.one import plan_of
 from taper.paper.documents import Issue
 from taper.planning.plan import Plan, Planned
@@ -24,13 +25,17 @@ from taper.web import form as forms
 from taper.web.form import Form
 from taper.wording.quoting import shown
 
+SURE = "right"
+"""The field in which somebody says that what is doubtful is right."""
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What was typed, as it is planned: the plan as of `today`, and the plan before.
 
     `before` is the plan of the file as it was opened, or as it was before an event was entered;
-    None where it says the same, and where there was no file.
+    None where it says the same, and where there was no file. `doubts` are what somebody said is
+    right, though what was typed of an opened file is far from what stood there.
     """
 
     form: Form
@@ -39,6 +44,7 @@ class Typed:
     today: date
     plan: Planned
     before: PlanDocument | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def raw(self) -> bytes:
@@ -79,11 +85,46 @@ def planned(form: Form, today: date) -> Typed:
     as_of = today_of(form, today)
     participant, trial, plan = _plan_of(form, *forms.document_of(form), as_of)
     before = _before(form, as_of)
+    doubts = _doubts(form, trial, participant, plan, as_of)
     if before is None:
-        return Typed(form, participant, trial, as_of, plan)
+        return Typed(form, participant, trial, as_of, plan, doubts=doubts)
     plan = earlier.with_past(plan, before, as_of, forms.accepted(form))
     is_another = before["plan_id"] != plan_document.plan_id(plan)
-    return Typed(form, participant, trial, as_of, plan, before if is_another else None)
+    return Typed(form, participant, trial, as_of, plan, before if is_another else None, doubts)
+
+
+def said_of(doubts: tuple[Doubt, ...]) -> str:
+    """What the tick says that somebody is sure of: of anything else it says nothing."""
+    return " ".join(f"{doubt.said}." for doubt in doubts)
+
+
+def refuse_doubtful(form: Form, today: date) -> None:
+    """Raise for a file that was opened and changed into one that somebody must be sure of."""
+    if form.get("base"):
+        planned(form, today)
+
+
+def _doubts(
+    form: Form, trial: Trial, participant: Participant, plan: Planned, today: date
+) -> tuple[Doubt, ...]:
+    """What `taper correct` would ask of these changes too (§6.18.4); refused until it is ticked."""
+    base = form.get("base", "")
+    if (
+        not base
+        or not isinstance(plan, Plan)
+        or forms.file_of(form) == base.encode("utf-8", "surrogatepass")
+    ):
+        return ()
+    doubts = doubts_of(trial, _known(base, form, today), Known(participant, plan))
+    if doubts and form.get(SURE) != said_of(doubts):
+        problems = (
+            Problem(
+                participant.participant, SURE, each.said, f"a tick below, where {each.if_right}"
+            )
+            for each in doubts
+        )
+        raise Refusal(*problems)
+    return doubts
 
 
 def _plan_of(
@@ -111,12 +152,20 @@ def _before(form: Form, today: date) -> PlanDocument | None:
     was = form.get("before") or form.get("base") or ""
     if not was:
         return None
+    known = _known(was, form, today)
+    return None if isinstance(known, Refusal) else plan_document.as_dict(known.plan)
+
+
+def _known(text: str, form: Form, today: date) -> Known | Refusal:
+    """The participant of a file and the plan; why there is none of one that was refused."""
     try:
-        read = scan(was.encode("utf-8", "surrogatepass"), forms.name_of(form))
-        _, _, plan = _plan_of(form, *read, today)
-    except Refusal:
-        return None
-    return plan_document.as_dict(plan) if isinstance(plan, Plan) else None
+        read = scan(text.encode("utf-8", "surrogatepass"), forms.name_of(form))
+        participant, _, plan = _plan_of(form, *read, today)
+    except Refusal as refused:
+        return refused
+    if isinstance(plan, Plan):
+        return Known(participant, plan)
+    return Refusal.of(participant.participant, "steroid", "none", "a steroid")
 
 
 def as_path(form: Form) -> Path:

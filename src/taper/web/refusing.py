@@ -20,6 +20,7 @@ WRITES = frozenset({"/site/recalled"})
 """What writes before it answers; a batch is written by a process of its own."""
 _TYPED_AT: Mapping[str, str] = {
     "/": "/",
+    "/open": "/",
     "/papers/show": "/",
     "/papers/save": "/",
     "/protocol": "/",

@@ -105,7 +105,7 @@ def first_page(at: At) -> Reply:
 def opened_page(form: Form, files: Sequence[File], at: At) -> Reply:
     """The page with what a participant's file says of the question."""
     try:
-        text, carried = participant_brought(files)
+        text, carried = participant_brought(files, {}, at)
     except TaperError as wrong:
         return _unopened(form, at, wrong)
     return answered(_filled_in, {**carried, "base": text}, at, form)

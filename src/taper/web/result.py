@@ -110,7 +110,7 @@ def result(typed: Typed, issue: Issue, code: str) -> Result:
         reached=full(plan.target_reached) if plan.target_reached else "",
         last=full(plan.last_day),
         plan_id=issue.plan_id[:SHORT_ID],
-        shown=shown_as(issue),
+        shown=shown_as(issue, plan.participant),
         sheet=sheet,
         narrow=narrow_of(sheet, plan, words),
         months=tuple(months(plan, words, code)),
@@ -121,9 +121,9 @@ def result(typed: Typed, issue: Issue, code: str) -> Result:
     )
 
 
-def shown_as(issue: Issue) -> str:
-    """By what it is known which plan, as of which day, somebody looks at."""
-    return f"{issue.plan_id} {issue.issued}"
+def shown_as(issue: Issue | None, who: str) -> str:
+    """By what it is known which plan, as of which day, somebody looks at; without days, whose."""
+    return who if issue is None else f"{issue.plan_id} {issue.issued}"
 
 
 def now(plan: Plan, day: date, words: Words) -> Now:

@@ -34,14 +34,21 @@ def on_paper(status: str, *, provisional: bool) -> Iterator[str]:
         yield DRAFT
 
 
-def of_several(plans: Iterable[tuple[str, bool]]) -> Iterator[str]:
-    """The same over what shows several plans, by their status and whether each is provisional."""
+def of_several(plans: Iterable[tuple[str, bool]], those: str) -> Iterator[str]:
+    """The same over what shows several plans, by their status and whether each is provisional.
+
+    `those` says which plans are counted, as a table may show others too.
+    """
     kinds = Counter(plans)
     apart: Counter[str] = Counter()
     for (status, provisional), count in kinds.items():
         apart.update(dict.fromkeys(banner(status, provisional=provisional), count))
     for said, count in sorted(apart.items()):
-        yield said if count == kinds.total() else f"{said} So for {count} of {kinds.total()}."
+        yield (
+            said
+            if count == kinds.total()
+            else f"{said} So for {count} of the {kinds.total()} {those}."
+        )
 
 
 def banner(status: str, *, provisional: bool) -> Iterator[str]:

@@ -10,11 +10,11 @@ import pytest
 
 from taper.errors import ExitCode
 from taper.record import ledger_line
-from taper.record.changes import FREE_TEXT
 from taper.record.differing import said_otherwise
 from taper.record.vanished import vanished
 from taper.trial.attended import GivenInfusion
 from taper.trial.participant import EVENTS, Contact, Steroid
+from taper.trial.taken import Exposure, Taken
 
 ALL = {
     "participant": "A-01",
@@ -210,12 +210,123 @@ def test_what_was_not_said_of_an_event_is_called_open_only_where_it_is_its_end()
 
 def test_a_line_of_the_ledger_has_a_key_for_all_that_a_file_can_say_of_an_event():
     """What a later taper lets a file say must not end the batch of a whole site."""
-    kept = {key for model in EVENTS.values() for key in model.model_fields} - {*FREE_TEXT}
+    kept = {key for model in EVENTS.values() for key in model.model_fields}
     known = get_type_hints(vars(ledger_line)["_Event"]).keys()
     assert kept - known == set()
 
 
 def test_a_line_of_the_ledger_has_a_key_for_all_else_that_a_file_can_say():
-    lines = {"_Steroid": Steroid, "_Contact": Contact, "_Infusion": GivenInfusion}
+    lines = {
+        "_Steroid": Steroid,
+        "_Contact": Contact,
+        "_Infusion": GivenInfusion,
+        "_TakenDays": Taken,
+        "_Exposure": Exposure,
+    }
     for name, model in lines.items():
-        assert set(model.model_fields) <= get_type_hints(vars(ledger_line)[name]).keys(), name
+        keys = {field.alias or key for key, field in model.model_fields.items()}
+        assert keys <= get_type_hints(vars(ledger_line)[name]).keys(), name
+
+
+REPORTED = """\
+events:
+  - {type: flare, date: 2026-06-01, onset: 2026-05-30, resolved: 2026-06-05}
+  - {type: hold, date: 2026-07-01, until: 2026-07-05, reason: a cold}
+taken:
+  - {date: 2026-06-01, dose_mg: 20}
+  - {from: 2026-06-02, until: 2026-06-04, dose_mg: 20, drug: prednisone}
+  - {from: 2026-06-05, until: 2026-06-14, handed_out: [{mg: 5, count: 40}]}
+exposures:
+  - {date: 2026-04-30, drug: methylprednisolone, dose_mg: 125, route: iv, reason: at the infusion}
+eligibility_waived: sponsor, 2026-01-20
+"""
+
+
+@pytest.fixture
+def reported(batch, write):
+    """A folder's batch of one file of what was taken, with words of it replaced."""
+    usual = write().read_text("utf-8")
+
+    def of(*replaced: tuple[str, str], more: tuple[str, ...] = ()):
+        text = usual + REPORTED
+        for old, new in replaced:
+            assert old in text
+            text = text.replace(old, new)
+        write(text=text)
+        result = batch("--format", "json", *more)
+        return result.exit_code, " ".join(result.stderr.split())
+
+    return of
+
+
+def test_what_was_taken_is_asked_for_where_it_is_gone_or_another(reported, tmp_path):
+    """§5.4.5: no day of the plan rests on it, and every result does; a diary grows in silence."""
+    day, stretch, counted, _ = REPORTED.splitlines()[4:8]
+    exposure = REPORTED.splitlines()[8]
+    assert reported() == (ExitCode.WRITTEN, "")
+    gone = [(f"{each}\n", "") for each in (day, stretch, counted)]
+    code, said = reported(*gone, (exposure, exposure.replace("125", "250")), ("taken:\n", ""))
+    assert code == ExitCode.REFUSED
+    for part in (
+        "taken is without 20 mg on 2026-06-01, 20 mg prednisone from 2026-06-02 to 2026-06-04 and "
+        "40 x 5 mg less none from 2026-06-05 to 2026-06-14, which revision 1 has",
+        "exposures is without 125 mg methylprednisolone iv of 2026-04-30, 250 mg now, which",
+        '--accept-past "WHO, WHY" where it was taken back',
+    ):
+        assert part in said
+    assert reported(("{date: 2026-06-01, dose_mg: 20}", "{date: 2026-06-01, dose_mg: 2}"))[1].count(
+        "taken is without 20 mg on 2026-06-01, 2 mg now, which revision 1 has"
+    )
+    days = "\n".join(
+        f"  - {{date: 2026-06-0{n}, dose_mg: 20, drug: prednisone}}" for n in range(2, 5)
+    )
+    more = f"{days}\n  - {{date: 2026-06-20, dose_mg: 15}}"
+    assert reported((stretch, more)) == (ExitCode.WRITTEN, "")
+    assert "20 mg prednisone on 2026-06-02, 2" not in reported((f"{day}\n", ""))[1]
+    code, said = reported(more=("--accept-past", "Dr Lee, entered for another"))
+    assert (code, "what was taken: 15 mg on 2026-06-20 taken back" in said) == (0, True)
+    ledger = (tmp_path / "out" / "ledger.jsonl").read_text("utf-8")
+    assert "accepted by Dr Lee, entered for another" in ledger
+
+
+def test_of_many_entries_that_are_gone_three_are_named(reported):
+    """The others are counted: a sentence is read to its end."""
+    day = "  - {date: 2026-06-01, dose_mg: 20}\n"
+    many = "".join(f"  - {{date: 2026-08-{n:02}, dose_mg: 5}}\n" for n in range(1, 20))
+    assert reported((day, day + many)) == (ExitCode.WRITTEN, "")
+    said = reported()[1]
+    assert "5 mg on 2026-08-01, 5 mg on 2026-08-02, 5 mg on 2026-08-03 and 16 more entries" in said
+
+
+def test_words_that_change_are_told_and_not_kept(reported, tmp_path):
+    """§5.4.5: the ledger has a fingerprint of a reason and of a waiver, and no word of them."""
+    assert reported() == (ExitCode.WRITTEN, "")
+    code, said = reported(
+        ("reason: a cold", "reason: pneumonia"),
+        ("reason: at the infusion", "reason: for a reaction"),
+        ("sponsor, 2026-01-20", "sponsor, 2026-01-21"),
+        ("onset: 2026-05-30", "onset: 2026-05-29"),
+    )
+    assert code == ExitCode.WRITTEN
+    for part in (
+        "flare of 2026-06-01: onset 2026-05-30 to 2026-05-29",
+        "hold of 2026-07-01: reason in other words",
+        "125 mg methylprednisolone iv of 2026-04-30: reason in other words",
+        "waiver: of the start dose in other words",
+    ):
+        assert part in said
+    code, said = reported((", onset: 2026-05-30", ""), ("eligibility_waived", "# once"))
+    assert code == ExitCode.REFUSED
+    assert "events is without the onset of the flare of 2026-06-01" in said
+    assert "waiver: of the start dose taken back" in reported(("eligibility_waived", "# once"))[1]
+    ledger = (tmp_path / "out" / "ledger.jsonl").read_text("utf-8")
+    assert [each for each in ("a cold", "pneumonia", "reaction", "sponsor") if each in ledger] == []
+
+
+def test_a_ledger_that_never_had_the_words_says_nothing_of_them():
+    """One of an earlier taper: nobody knows whether they are new."""
+    flare, now = (
+        {"type": "flare", "date": "2026-06-01", **more}
+        for more in ({}, {"onset": "2026-05-30", "reason": "0" * 16})
+    )
+    assert list(said_otherwise(of_event(flare), of_event(now))) == []

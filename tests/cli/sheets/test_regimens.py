@@ -189,7 +189,7 @@ def test_a_chosen_regimen_is_no_part_of_any_approval(plan, tmp_path):
             ["--regimen", "combivas"],
             "iimpact",
             ExitCode.USAGE,
-            "--regimen is combivas, and protocol iimpact prescribes its own taper; allowed: ",
+            "--regimen is 'combivas', and protocol iimpact prescribes its own taper; allowed: ",
         ),
         (
             ["--regimen", "eular-pmr-2015"],

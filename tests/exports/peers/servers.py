@@ -71,8 +71,14 @@ def _revisions() -> Iterator[Issued]:
         "steroid": {"drug": "prednisone", "dose_mg": "20", "strengths": ["20", "5", "2.5", "1"]},
         "infusions": [{"number": 1, "date": "2026-01-31"}, {"number": 2, "date": "2026-04-30"}],
     }
-    lower = {"type": "set-dose", "date": "2026-06-01", "dose_mg": "10", "days": "7", "reason": "x"}
-    withdrawn = {"type": "withdraw", "date": "2026-06-20", "reason": "x"}
+    lower = {
+        "type": "set-dose",
+        "date": "2026-06-01",
+        "dose_mg": "10",
+        "days": "7",
+        "reason": "ill",
+    }
+    withdrawn = {"type": "withdraw", "date": "2026-06-20", "reason": "ill"}
     told = [
         ("2026-05-14", []),
         ("2026-05-30", [lower]),

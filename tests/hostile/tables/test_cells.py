@@ -166,11 +166,10 @@ def test_a_time_of_day_is_no_day(xlsx):
     assert "infusion_1 is '2026-01-31 12:30:00', a date cell with a time of day; all" in sentence
 
 
-@pytest.mark.parametrize("hidden", [{"hidden": True}, {"hidden": False}])
-def test_a_hidden_row_is_never_read_and_never_passed_over(xlsx, hidden):
-    said = xlsx(
-        lambda _, sheet: sheet.set_row(2, 0 if not hidden["hidden"] else None, None, hidden)
-    )
+@pytest.mark.parametrize("height", [None, 0, 1.5])
+def test_a_hidden_row_is_never_read_and_never_passed_over(xlsx, height):
+    """Whoever draws it together with the mouse leaves a line of it."""
+    said = xlsx(lambda _, sheet: sheet.set_row(2, height, None, {"hidden": height is None}))
     assert said == [
         "A-02 (site.xlsx row 3): the row is hidden; allowed: shown rows; show it, or delete it."
     ]
@@ -192,7 +191,7 @@ def test_empty_hidden_rows_and_columns_hide_nothing(xlsx):
     assert xlsx(change) == []
 
 
-@pytest.mark.parametrize("width", [None, 0])
+@pytest.mark.parametrize("width", [None, 0, 0.1])
 def test_a_hidden_column_refuses_the_table(xlsx, width):
     options = {"hidden": True} if width is None else {}
     assert xlsx(lambda _, sheet: sheet.set_column(4, 4, width, None, options)) == [

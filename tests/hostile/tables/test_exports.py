@@ -104,6 +104,25 @@ def test_the_access_group_may_be_the_site_and_nothing_else(tmp_path):
     assert "is present; allowed: site, or ignore" in own(tmp_path, mapping=other)[0]
 
 
+@pytest.mark.parametrize(
+    ("field", "choices", "code"),
+    [("mg", '{"1": "5", "2": "10"}', "25"), ("gc", '{"1": prednisone}', "2")],
+)
+def test_a_code_that_the_choices_do_not_list_is_no_number(tmp_path, field, choices, code):
+    """Code 4 of a coded dose would be 4 mg; what means nothing makes no field a coded one."""
+    export = OWN.replace("prednisone,25", f"{code},10" if field == "gc" else f"prednisone,{code}")
+    (sentence,) = own(tmp_path, export, f"choices: {{{field}: {choices}}}\n")
+    assert (
+        f"{field} is '{code}', a code that choices does not list; allowed: its codes:" in sentence
+    )
+    assert own(tmp_path, more='choices: {mg: {"999": ""}}\n') == []
+
+
+def test_what_take_may_be_is_said(tmp_path):
+    (sentence,) = own(tmp_path, more="take: time\n")
+    assert "take (line 7) is 'time'; allowed: date, or fields with date behind them" in sentence
+
+
 def test_a_mapping_names_codes_for_nothing_a_decimal_comma_and_days_of_times(tmp_path):
     export = OWN.replace("25", '"7,5"').replace("2026-01-31", "2026-01-31 14:05")
     export = export.replace("prednisone", "prednisone").replace(",7,5", ",7,5")

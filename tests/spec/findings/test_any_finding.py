@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from cases import Fields
 from spec.build import (
@@ -56,6 +58,7 @@ def test_of_days_in_turn_every_dose_is_said():
     ends = plan("20", target="5", regimen=table((["5", "0"], 14)), events=[withdraw("2026-01-26")])
     (said,) = found(ends, "withdrawn")
     assert said.text.endswith("; the last printed doses are 5 and 0 mg prednisone in turn.")
+    assert said.date == date(2026, 1, 26), "the day of the withdrawal, not of the step before"
 
 
 # Any finding --------------------------------------------------------------------------------------

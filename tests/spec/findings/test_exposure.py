@@ -97,6 +97,13 @@ def test_since_cannot_be_later_than_today():
     assert "2026-01-03" in problem.allowed
 
 
+def test_since_is_within_a_lifetime():
+    """§5.2.5: an empty cell of a workbook may be read as 1900-01-01."""
+    problem = refusal(steroid={"since": "1900-01-01"})
+    assert (problem.field, problem.read) == ("steroid.since", "1900-01-01")
+    assert "an empty cell may be read as 1900-01-01" in problem.allowed
+
+
 @pytest.mark.parametrize(("mg", "expected"), [("20", "caution"), ("19", "absent")])
 def test_without_a_date_of_infusion_1_the_28_days_are_those_before_the_anchor(
     mg: str, expected: str

@@ -12,6 +12,7 @@ from taper.doses import dose
 from taper.errors import UsageError
 from taper.exports.cdisc.transport import refuse_without_library
 from taper.record.forms import BY_NAME, BY_OPTION, Format
+from taper.wording.quoting import shown
 
 PARQUET = "parquet"
 """What a whole batch can be written as; it is no file of one participant's."""
@@ -62,7 +63,7 @@ def _named(typed: str) -> tuple[Format, ...]:
             "--format is parquet, which holds the plans of a whole batch; allowed: "
             f"{allowed}, or taper batch."
         )
-    raise UsageError(f"--format is {typed}; allowed: {allowed}.")
+    raise UsageError(f"--format is {shown(typed)}; allowed: {allowed}.")
 
 
 def with_transport(wanted: list[Format], *, xpt: bool) -> list[Format]:

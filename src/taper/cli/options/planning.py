@@ -14,6 +14,7 @@ from taper.errors import ExitCode, UsageError
 from taper.operations.plans import several
 from taper.operations.plans.several import PlannedFile
 from taper.trial.fields import parse_date
+from taper.wording.quoting import shown
 
 Today = Annotated[
     str | None,
@@ -49,7 +50,7 @@ def day(today: str | None) -> date:
     try:
         return parse_date(today)
     except ValueError as allowed:
-        raise UsageError(f"--today is {today}; allowed: {allowed}.") from allowed
+        raise UsageError(f"--today is {shown(today)}; allowed: {allowed}.") from allowed
 
 
 def plans_of(

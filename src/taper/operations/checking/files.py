@@ -17,7 +17,7 @@ from taper.planning.findings.typed import look_alike
 from taper.planning.plan import Plan as Tapering
 from taper.results.series import Name, entry_of, of_plan
 from taper.results.taken import beside_in_file, exposures_of, in_file, series_of
-from taper.results.unlikely import far_over
+from taper.results.unlikely import exposures_in_time, far_over, in_time, since
 from taper.sources import arguments, checking
 from taper.sources.checking import CheckedFile, Subject
 from taper.sources.claims import Claimant, without_clashes
@@ -97,20 +97,22 @@ def _planned(document: ParsedFile, path: Path | None, day: date) -> tuple[Plan, 
     plan = plan_of(trial, participant, today=day)
     if not isinstance(plan, Tapering):
         return Plan(plan, day), ()
-    list(exposures_of(beside_in_file(participant), trial.table, day))
-    return Plan(plan, day), tuple(_far_over(participant, trial, plan, day))
+    return Plan(plan, day), tuple(_of_taken(participant, trial, plan, day))
 
 
-def _far_over(participant: Participant, trial: Trial, plan: Tapering, day: date) -> Iterator[str]:
+def _of_taken(participant: Participant, trial: Trial, plan: Tapering, day: date) -> Iterator[str]:
     """What `taper results` says of the same days; raises `Refusal` for days that cannot be."""
-    if not participant.taken:
-        return iter(())
     first = participant.infusion_date(1) or plan.first_day
-    reported = in_file(participant)
-    taken = series_of(reported, plan, trial.table, first, day)
-    entry = entry_of(participant, plan, plan.baseline.prednisone_mg)
-    prescribed = of_plan(Name.PRESCRIBED, plan, first, max(day, plan.last_day), entry)
-    return far_over(reported, taken, prescribed, trial)
+    start, remarks = since(participant, trial, first), list[str]()
+    exposed = exposures_of(beside_in_file(participant), trial.table, day)
+    list(exposures_in_time(exposed, start, remarks))
+    reported = tuple(in_time(in_file(participant), start, remarks))
+    yield from remarks
+    if reported:
+        taken = series_of(reported, plan, trial.table, first, day)
+        entry = entry_of(participant, plan, plan.baseline.prednisone_mg)
+        prescribed = of_plan(Name.PRESCRIBED, plan, first, max(day, plan.last_day), entry)
+        yield from far_over(reported, taken, prescribed, trial)
 
 
 def _placed(refused: Refusal, file: CheckedFile) -> tuple[Problem, ...]:

@@ -11,7 +11,8 @@ from typing import Any
 from taper import sources
 from taper.confined.reading import apart
 from taper.doses import dose
-from taper.errors import Refusal, UsageError
+from taper.errors import UsageError
+from taper.planning.dates import rule_of
 from taper.planning.labels import Finding, Severity
 from taper.planning.plan import Planned
 from taper.planning.planner import make_plan
@@ -62,14 +63,8 @@ def plan_of(
         trial = _with_regimen(trial, regimen)
         plan = make_plan(trial, participant, today)
         return replace(plan, findings=(_regimen_chosen(trial, regimen), *plan.findings))
-    if trial.protocol.taper is None and participant.steroid is not None:
-        raise Refusal.of(
-            participant.participant,
-            "protocol",
-            f"{trial.protocol.id}, which prescribes no taper",
-            "a regimen chosen with --regimen ID (taper regimens lists them), or a protocol that "
-            "prescribes a taper",
-        )
+    if participant.steroid is not None:
+        rule_of(trial.protocol, participant.participant)
     return make_plan(trial, participant, today)
 
 
@@ -81,7 +76,7 @@ def _with_regimen(trial: Trial, regimen: str) -> Trial:
     protocol = trial.protocol
     if protocol.taper is not None:
         raise UsageError(
-            f"--regimen is {regimen}, and protocol {protocol.id} prescribes its own taper; "
+            f"--regimen is {quoted(regimen)}, and protocol {protocol.id} prescribes its own taper; "
             "allowed: --regimen with a protocol that prescribes none."
         )
     sheet = _sheet_of(regimen)

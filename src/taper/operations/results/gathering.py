@@ -38,7 +38,7 @@ from taper.results.unlikely import (
     since,
 )
 from taper.sources import tables
-from taper.sources.claims import Claimant, participant_files, without_clashes
+from taper.sources.claims import Claimant, of_row, participant_files, without_clashes
 from taper.sources.cm import LeftOut
 from taper.sources.diary import Diary, read_diary
 from taper.trial.participant import Flare, Participant
@@ -181,7 +181,7 @@ def _claimants(asked: Asked, remark: Remark) -> Iterator[Claimant]:
     """The files of a folder, the rows of a table, or the one file."""
     if tables.is_table(asked.source):
         for row in tables.read(asked.source, asked.mapping, asked.sheet):
-            yield Claimant(row.table.path, row.claim, row=row)
+            yield of_row(row)
         return
     if asked.mapping is not None or asked.sheet is not None:
         option = "--mapping" if asked.mapping is not None else "--sheet"

@@ -23,7 +23,7 @@ from taper.operations.plans.parts import AskedDays
 from taper.pharmacy.terms import Terms, terms_from
 from taper.record.forms import Format
 from taper.sources import tables
-from taper.sources.claims import Claimant, claims_of_files, participant_files
+from taper.sources.claims import Claimant, claims_of_files, of_row, participant_files
 from taper.workers.pool import Pool
 
 Thing = TypeVar("Thing")
@@ -148,7 +148,7 @@ def _style_there(ledger: LedgerFile) -> Style | None:
 def claims(paths: Sequence[Source], pool: Pool, progress: Progress) -> list[Claimant]:
     """Who claims which id; what a row says was read already, and need not travel for it."""
     files = [path for path in paths if isinstance(path, Path)]
-    rows = (_of_row(row) for row in paths if not isinstance(row, Path))
+    rows = (of_row(row) for row in paths if not isinstance(row, Path))
     of_files = pool.in_groups(claims_of_files, files, _TOGETHER)
     return list(watched(chain(of_files, rows), "reading", len(paths), progress))
 
@@ -159,8 +159,3 @@ def watched(things: Iterator[Thing], doing: str, total: int, progress: Progress)
     for done, thing in enumerate(things, start=1):
         progress(doing, done, total)
         yield thing
-
-
-def _of_row(row: tables.ParticipantRow) -> Claimant:
-    """Whose row it claims to be, which was read already."""
-    return Claimant(row.table.path, row.claim, row=row)

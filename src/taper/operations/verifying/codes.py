@@ -8,6 +8,7 @@ from typing import Any
 
 from taper.errors import Refusal
 from taper.folder import told
+from taper.operations.verifying.ledger import last_told
 from taper.operations.verifying.verdict import Proof, Proved, Verdict
 from taper.paper.kinds import TITLES
 from taper.record.ledger import Entry
@@ -83,8 +84,9 @@ def _signed(code: Code, keys: frozenset[str]) -> Proved | VerifiedCode | None:
 
 
 def _by_ledger(code: Code, folder: Path, proved: Proved | None) -> VerifiedCode:
+    run = None
     try:
-        entries = told.history(folder, code.participant)
+        entries, run = told.with_last_run(folder, code.participant)
     except Refusal as unknown:
         if unknown.problems[0].field != "participant":
             raise
@@ -96,8 +98,8 @@ def _by_ledger(code: Code, folder: Path, proved: Proved | None) -> VerifiedCode:
     last = entries[-1]
     proved = proved or Proved(Proof.LEDGER, f"the ledger of {folder.name} knows what the code says")
     if wrote[-1].revision == last.revision:
-        why = f"{_said(code)} is what the ledger of {folder.name} says last"
-        return VerifiedCode(code, Verdict.CURRENT, why, proved)
+        verdict, why = last_told(last, run, folder)
+        return VerifiedCode(code, verdict, f"{_said(code)} {why}", proved)
     why = f"{_said(code)} was replaced by revision {last.revision}, issued on {last.issued}"
     return VerifiedCode(code, Verdict.SUPERSEDED, why, proved)
 

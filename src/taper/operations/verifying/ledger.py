@@ -1,4 +1,4 @@
-"""What the ledger of a folder proves of a printed file."""
+"""What the ledger of a folder proves of a printed file, and what the last run found of it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from taper.operations.verifying.verdict import Proof, Proved, Verdict, Verified
 from taper.record import ledger
 from taper.record.ledger import LEDGER, Entry
 from taper.record.manifest import SUPERSEDED
+from taper.record.runs import Run
 
 
 def by_ledger(paper: PrintedFile, path: Path | None, asked_in: Path | None) -> Verified | None:
@@ -32,14 +33,15 @@ def by_ledger(paper: PrintedFile, path: Path | None, asked_in: Path | None) -> V
         return None
     was = ledger.superseded_from(path.name) if is_put_away else path.name
     found = _known_in(paper, folder, was)
-    if is_put_away and found.verdict is Verdict.CURRENT:
+    if is_put_away and found.verdict in {Verdict.CURRENT, Verdict.UNFIT}:
         why = f"{paper.said} was put away; the ledger of {folder.name} knows it as current"
         return replace(found, verdict=Verdict.SUPERSEDED, why=why)
     return found
 
 
 def _known_in(paper: PrintedFile, folder: Path, name: str | None) -> Verified:
-    entries = told.history(folder, paper.plan.participant)
+    who = paper.plan.participant
+    entries, run = told.with_last_run(folder, who)
     sha256 = hashlib.sha256(paper.data).hexdigest()
     wrote = [e for e in entries if _is_known(e, sha256, name)]
     if not wrote:
@@ -48,9 +50,21 @@ def _known_in(paper: PrintedFile, folder: Path, name: str | None) -> Verified:
         return _unknown(paper, why, is_here=name is not None)
     proved = Proved(Proof.LEDGER, f"the ledger of {folder.name} knows its SHA-256, {sha256}")
     if wrote[-1].revision == entries[-1].revision:
-        why = f"{paper.said} is what the ledger of {folder.name} says last"
-        return Verified(paper.name, Verdict.CURRENT, why, paper, proved=proved)
+        verdict, why = last_told(entries[-1], run, folder)
+        return Verified(paper.name, verdict, f"{paper.said} {why}", paper, proved=proved)
     return _replaced(paper, entries, wrote[-1].revision, proved)
+
+
+def last_told(entry: Entry, run: Run | None, folder: Path) -> tuple[Verdict, str]:
+    """The verdict on what the ledger of a folder says last, by what the last run found of it."""
+    says = f"is what the ledger of {folder.name} says last"
+    who = entry.participant
+    unfit = run.doubt_of(who, entry.revision) if run else ""
+    if unfit:
+        return Verdict.UNFIT, f"{says}, and {unfit}"
+    if run and who in run.absent:
+        says += f"; {who} was not in the source of the run of {run.day}"
+    return Verdict.CURRENT, says
 
 
 def _is_known(entry: Entry, sha256: str, name: str | None) -> bool:

@@ -108,7 +108,8 @@ def _judged(
     if replaced is not None:
         return replaced
     known = by_ledger(paper, path, folder)
-    if known is not None and (now is None or known.verdict is not Verdict.CURRENT):
+    is_last = known is not None and known.verdict in {Verdict.CURRENT, Verdict.UNFIT}
+    if known is not None and (now is None or not is_last):
         return known
     signed = _by_key(paper, keys) if known is None else known.proved
     if isinstance(signed, Verified):

@@ -11,17 +11,21 @@ from taper.operations.verifying.printed_file import PrintedFile
 
 
 class Verdict(StrEnum):
-    """What a printed file is worth."""
+    """What a printed file is worth.
+
+    `UNFIT` is the last paper of a participant whose data the last run refused: nothing replaced it.
+    """
 
     CURRENT = "current"
     SUPERSEDED = "superseded"
+    UNFIT = "unfit"
     ALTERED = "altered"
     UNALTERED = "unaltered"
     UNPROVED = "unproved"
 
     @property
     def is_good(self) -> bool:
-        """Whether the paper was proved, and is not known to be replaced."""
+        """Whether the paper was proved, is not known to be replaced, and fits its data."""
         return self in {Verdict.CURRENT, Verdict.UNALTERED}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
@@ -157,7 +158,16 @@ def state(case: Case) -> Iterator[Finding]:
         State.WITHDRAWN: ("withdrawn", "The participant left the taper, not the steroid"),
     }.get(case.plan.state)
     if said:
-        yield warning(said[0], f"{said[1]}; the last printed {_of_its_days(last)}.", about=last)
+        text = f"{said[1]}; the last printed {_of_its_days(last)}."
+        yield warning(said[0], text, about=last, since=_left_on(case))
+
+
+def _left_on(case: Case) -> date | None:
+    """The day from which on the participant is out of the taper: its last step began before."""
+    if case.plan.state is not State.WITHDRAWN:
+        return None
+    days = [event.day for event in case.plan.events if event.what == "withdraw"]
+    return max(days, default=None)
 
 
 def _of_its_days(step: Step) -> str:

@@ -46,6 +46,8 @@ def _words(value: object) -> dict[str, str]:
 
 def _taken(value: object) -> object:
     """`take: date` is of every field, and is None here."""
+    if value != "date" and not isinstance(value, dict):
+        raise ValueError("date, or fields with date behind them, such as {visit_date: date}")
     return None if value == "date" else value
 
 

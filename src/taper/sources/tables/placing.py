@@ -26,6 +26,8 @@ from taper.sources.tables.rows import (
 from taper.sources.tables.words import day_of, misplaced
 from taper.wording.quoting import one_of, plain, quoted
 
+_CODE = re.compile(r"-?[0-9]+([.,]0+)?", re.ASCII)
+"""A number in a field of codes: unlisted, it would be read as the number that it is."""
 _NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
 _NO_VALUES: dict[str, str] = {}
 _NO_ORIGINS: dict[str, Origin] = {}
@@ -235,7 +237,12 @@ class _Placing:
             self._find(i, said.read, said.allowed)
             return
         typed = cell.text.strip(" ")
-        text = self.mapping.choices.get(name, {}).get(typed, typed)
+        choices = self.mapping.choices.get(name, {})
+        if _CODE.fullmatch(typed) and typed not in choices and any(choices.values()):
+            read = f"{quoted(typed)}, a code that choices does not list"
+            self._find(i, read, f"its codes: {one_of(choices)}")
+            return
+        text = choices.get(typed, typed)
         if known.kind.is_date and self.mapping.takes_day_of(name):
             text = day_of(text)
         if self.mapping.decimal == "," and known.kind.takes_numbers and cell.held is Held.TEXT:

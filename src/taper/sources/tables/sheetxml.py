@@ -111,7 +111,7 @@ class _Look(Strict):
         if row <= self.row:
             raise Broken
         self.row, self.before, self.cells = row, -1, {}
-        self.row_is_hidden = a.get("hidden") in TRUE or _is_zero(a.get("ht"))
+        self.row_is_hidden = a.get("hidden") in TRUE or _is_unseen(a.get("ht"))
         self.row_is_hidden |= self.rows_are_hidden and "ht" not in a
 
     def _cell(self, a: Attributes) -> None:
@@ -183,7 +183,7 @@ class _Look(Strict):
             self._note_conditions()
 
     def _usual(self, a: Attributes) -> None:
-        self.rows_are_hidden = a.get("zeroHeight") in TRUE or _is_zero(a.get("defaultRowHeight"))
+        self.rows_are_hidden = a.get("zeroHeight") in TRUE or _is_unseen(a.get("defaultRowHeight"))
         self.sheet.usual_width = float(a.get("defaultColWidth", USUAL_WIDTH))
 
     def _column(self, a: Attributes) -> None:
@@ -237,6 +237,14 @@ def _ranges(references: str) -> list[Range]:
             reference = f"{columns[1]}1:{columns[2]}{_LAST_ROW}"
         found.append(_range(reference))
     return found
+
+
+_LEAST_HEIGHT = 2
+"""Points, below which a row is a line between its neighbours."""
+
+
+def _is_unseen(height: str | None) -> bool:
+    return height is not None and float(height) < _LEAST_HEIGHT
 
 
 def _is_zero(size: str | None) -> bool:

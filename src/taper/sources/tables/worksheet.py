@@ -63,9 +63,8 @@ class Worksheet:
 
     def is_hidden_column(self, column: int) -> bool:
         """Whether nobody sees that column."""
-        if any(first <= column <= last for first, last in self.hidden_columns):
-            return True
-        return self.usual_width == 0 and not any(f <= column <= t for f, t, _ in self.widths)
+        is_said = any(first <= column <= last for first, last in self.hidden_columns)
+        return is_said or self.width_of(column) <= 0  # drawn together with the mouse
 
     def width_of(self, column: int) -> float:
         """How many digits a column has room for."""

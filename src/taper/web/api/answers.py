@@ -124,7 +124,9 @@ def _refuse_too_deep(data: object) -> None:
     """Raise for what is nested as no file and no question is."""
     level: list[object] = [data]
     for _ in range(MOST_NESTED):
-        level = [inner for each in level for inner in _within(each)]
+        level = [
+            inner for each in level for inner in _within(each) if isinstance(inner, dict | list)
+        ]
         if not level:
             return
     raise _Unfit(f"JSON nested more than {MOST_NESTED} deep")

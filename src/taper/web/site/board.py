@@ -17,7 +17,7 @@ from taper.folder.ledger_file import LedgerFile
 from taper.folder.run_page import called, in_order, view
 from taper.folder.told_rows import row_of
 from taper.operations.site import recalling
-from taper.record.ledger import LEDGER, Entry
+from taper.record.ledger import Entry
 from taper.record.manifest import SUPERSEDED
 from taper.record.runs import Run
 from taper.sources import arguments
@@ -64,7 +64,8 @@ def board_page(
 
 def _seen(opened: Opened, today: date) -> dict[str, Any]:
     """Lines and last run of a folder; of one that no batch has written to yet, nothing."""
-    if not (opened.folder / LEDGER).exists():
+    opened.refuse_gone()
+    if not opened.has_ledger:
         return {"lines": None, "run": None, "broken": ""}
     seen_lines = boards.board(opened.folder, today)
     lines, banners = list(map(cells, seen_lines)), boards.over(seen_lines, today)
@@ -93,7 +94,7 @@ def participant_page(opened: Opened, who: str, at: At) -> Reply:
 def recalled_page(opened: Opened, form: Form, at: At) -> Reply:
     """The same after a paper came back; who says so is the proxy's word where it gives one."""
     who, form = form.get("participant", ""), {**form, **({"by": at.user} if at.user else {})}
-    found, done = Mistakes({}, [], []), ""
+    found, done, status = Mistakes({}, [], []), "", 200
     try:
         line = recalling.recalled(
             opened.folder,
@@ -106,7 +107,8 @@ def recalled_page(opened: Opened, form: Form, at: At) -> Reply:
         done = f"back up to revision {line.revision}, on {line.on}, by {line.by}"
     except TaperError as wrong:
         beside(wrong, {"--on": "on", "--by": "by"}, found)
-    return _participant(opened, who, at, form, found, done)
+        status = status_of(wrong)
+    return _participant(opened, who, at, form, found, done)._replace(status=status)
 
 
 def _participant(
@@ -130,7 +132,7 @@ def _participant(
         is_out=bool(found.beside) or who in _out(opened),
         languages=languages(),
     )
-    return page(html, 422 if found else 200)
+    return page(html)
 
 
 def _banners(entries: Sequence[Entry]) -> list[str]:

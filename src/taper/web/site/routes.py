@@ -16,7 +16,7 @@ from taper.web.exchange import file_sent, sent, typed
 from taper.web.settings import MOST_TABLE_BYTES, Settings
 from taper.web.site import pages, report_routes
 from taper.web.site.dropped import Dropped, Held
-from taper.web.site.opened import Opened
+from taper.web.site.opened import Opened, Watched
 from taper.web.site.running import Runner
 from taper.web.work import Work
 
@@ -34,40 +34,43 @@ def add(app: Flask, settings: Settings, work: Work, at: Callable[..., At]) -> No
             return sent(work.quick(pages.closed_page, at()))
 
         return
-    _add_looking(app, opened, work, at)
+    watched = Watched(opened)
+    _add_looking(app, watched, work, at)
     report_routes.add(app, opened, work, at)
-    _add_writing(app, opened, work, at)
+    _add_writing(app, watched, work, at)
 
 
-def _add_looking(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) -> None:
+def _add_looking(app: Flask, watched: Watched, work: Work, at: Callable[..., At]) -> None:
     @app.get("/site")
     def board() -> Response:
-        return sent(work.in_files(pages.board_page, opened, at()))
+        return sent(work.in_files(pages.board_page, watched.now(), at()))
 
     @app.get("/site/of/<who>")
     def participant(who: str) -> Response:
-        return sent(work.in_files(pages.participant_page, opened, who, at("/site")))
+        return sent(work.in_files(pages.participant_page, watched.now(), who, at("/site")))
 
     @app.get("/site/audit")
     def audited() -> Response:
-        return sent(work.in_files(pages.audited_page, opened, at("/site")))
+        return sent(work.in_files(pages.audited_page, watched.now(), at("/site")))
 
     @app.post("/site/recalled")
     def recalled() -> Response:
-        return sent(work.in_files(pages.recalled_page, opened, typed(), at("/site")))
+        return sent(work.in_files(pages.recalled_page, watched.now(), typed(), at("/site")))
 
     @app.post("/site/verify")
     def verify() -> Response:
         request.max_content_length = MOST_TABLE_BYTES
         name, data = file_sent()
-        return sent(work.in_files(pages.verified_page, opened, typed(), name, data, at("/site")))
+        return sent(
+            work.in_files(pages.verified_page, watched.now(), typed(), name, data, at("/site"))
+        )
 
     @app.get("/site/files/<path:name>")
     def file_of_site(name: str) -> Response:
-        return sent(work.in_files(pages.file, opened, name))
+        return sent(work.in_files(pages.file, watched.now(), name))
 
 
-def _add_writing(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) -> None:
+def _add_writing(app: Flask, watched: Watched, work: Work, at: Callable[..., At]) -> None:
     dropped, runner = Dropped(), Runner()
     atexit.register(dropped.close)
     atexit.register(runner.close)
@@ -76,7 +79,9 @@ def _add_writing(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) 
     def check() -> Response:
         request.max_content_length = MOST_TABLE_BYTES
         form, (name, data) = typed(), file_sent()
+        opened = watched.now()
         try:
+            opened.refuse_gone()
             token = _held(opened, dropped, form, name, data)
             return looked_at(form, token)
         except TaperError as wrong:
@@ -85,7 +90,7 @@ def _add_writing(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) 
     def looked_at(form: dict[str, str], token: str) -> Response:
         held = dropped.held(token)
         form = {"sheet": held.sheet, **form}  # the one that is looked at is the one that is written
-        asked = (opened, held.source, held.name, form, token, at("/site"))
+        asked = (watched.now(), held.source, held.name, form, token, at("/site"))
         ahead = work.in_files(pages.checked, *asked)
         held = replace(held, sheet=form["sheet"], many=ahead.many, formats=ahead.formats)
         dropped.hold(held, token)
@@ -93,8 +98,9 @@ def _add_writing(app: Flask, opened: Opened, work: Work, at: Callable[..., At]) 
 
     @app.post("/site/write")
     def write() -> Response | Redirected:
-        form, here = typed(), at("/site")
+        form, here, opened = typed(), at("/site"), watched.now()
         try:
+            opened.refuse_gone()
             held = dropped.held(form.get("token", ""))
             if _says_too_little(form, here):
                 return looked_at(form, form["token"])

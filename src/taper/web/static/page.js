@@ -23,13 +23,17 @@ if (form && form.dataset.preview) {
     }
   };
 
+  const replace = (place, html) => {
+    const within = place.contains(document.activeElement) && document.activeElement.id;
+    place.innerHTML = html;
+    if (within) document.getElementById(within)?.focus();
+  };
+
   const show = (answer) => {
-    result.innerHTML = answer.result;
+    replace(result, answer.result);
     if (answer.fields) {
-      const within = ofProtocol.contains(document.activeElement) && document.activeElement.id;
-      ofProtocol.innerHTML = answer.fields;
+      replace(ofProtocol, answer.fields);
       fieldsAreOld = false;
-      if (within) document.getElementById(within)?.focus();
     }
     showMistakes(answer.mistakes);
     result.removeAttribute("aria-busy");
@@ -69,7 +73,7 @@ if (form && form.dataset.preview) {
   };
 
   const changed = (event) => {
-    if (event.target.name && event.target.name.startsWith("event_")) return;
+    if (event.target.form !== form || event.target.name.startsWith("event_")) return;
     const withFields = ["protocol", "drug"].includes(event.target.name);
     if (event.type === "input" && withFields && event.target.tagName === "SELECT") return;
     if (event.type === "change" && event.target.tagName !== "SELECT" && !withFields) return;
@@ -80,6 +84,6 @@ if (form && form.dataset.preview) {
     waiting = setTimeout(ask, WAIT);
   };
 
-  form.addEventListener("input", changed);
-  form.addEventListener("change", changed);
+  document.addEventListener("input", changed); // the tick below the form is one of its fields
+  document.addEventListener("change", changed);
 }
