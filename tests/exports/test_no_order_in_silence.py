@@ -194,6 +194,11 @@ def dosed(repeat: Element | None = None, code: Any = None, text: str = "") -> El
     return prednisone({**dosage(5, text=text), "timing": timing})
 
 
+def listing(*days: str, **repeat: Any) -> Element:
+    """5 mg on days that are listed one by one."""
+    return {**dosage(5), "timing": {"event": list(days), "repeat": repeat}}
+
+
 COUNTED = {"frequency": 2, "period": 1, "periodUnit": "d", "boundsPeriod": {"start": "2026-05-01"}}
 MONDAYS = {"dayOfWeek": ["mon"], **WEEK}
 
@@ -310,6 +315,27 @@ DAILY = {"frequency": 1, "period": 1, "periodUnit": "d"}
             "not-laid-out",
             "it is not by mouth (Intravenous)",
         ),
+        (
+            prednisone(listing("2026-05-01T08:00:00Z", "2026-05-01T20:00:00Z")),
+            "not-laid-out",
+            "it lists a day more than once",
+        ),
+        (
+            prednisone(listing("2026-05-01", "2026-05-02", **{**DAILY, "frequency": 2})),
+            "not-laid-out",
+            "another rhythm beside them",
+        ),
+        (
+            prednisone(dosage(5, text="5 mg daily for 7 days", **lasting(1, "mo"))),
+            "not-laid-out",
+            "its length is in 'mo', of which the days are not known",
+        ),
+        (dosed({**WEEK, "when": ["MORN", "EVE"]}, {"text": "QD"}), "unknown-rhythm", "on which"),
+        (
+            dosed(WEEK, {"coding": [{"code": "QD"}, {"code": "BID"}]}),
+            "unknown-rhythm",
+            "on which days",
+        ),
     ],
 )
 def test_what_cannot_be_laid_out_in_days_is_refused_with_its_reason(
@@ -353,3 +379,77 @@ def test_what_stands_beside_a_dose_is_named():
     assert "initialFill" in said(first)["more-said"]
     midnight = prednisone(dosage(5, **period("2026-05-01", "2026-05-08T00:00:00Z")))
     assert said(midnight)["ends-at-midnight"].endswith("2026-05-08, which is listed whole.")
+
+
+@pytest.mark.parametrize("strength", ["2,5 mg", ".5 mg", "1,000 mg", "0.12345 mg"])
+def test_no_part_of_a_number_is_a_strength(strength: str):
+    """§12.6.5: `2,5 mg` are not 5 mg a tablet; the dose is in tablets of which nobody knows."""
+    asked = request(f"Prednisone {strength} tablets", [dosage(1, "tablet", **WEEK)])
+    assert not read(asked).days
+    assert "unknown-unit" in said(asked)
+
+
+def test_a_text_with_a_comma_in_its_dose_is_not_read_as_another():
+    """§12.6.5: what is not plain is compared with nothing."""
+    assert "text-dose" not in said(prednisone(dosage(2.5, text="2,5 mg daily", **WEEK)))
+
+
+@pytest.mark.parametrize(
+    ("words", "third", "code"),
+    [
+        ("Take with food", "2026-05-08", "text-only"),
+        ("15 mg daily for 7 days", "2026-05-15", "text-only"),
+        ("then 15 mg daily", None, "no-start"),
+    ],
+)
+def test_a_step_in_words_alone_keeps_its_place(words: str, third: str | None, code: str):
+    """§12.6.5: what follows is never listed on its days."""
+    turns = numbered(dosage(20, **WEEK), {"text": words}, dosage(10, **lasting(2)))
+    listed = read(prednisone(*turns))
+    assert next((str(d.date) for d in listed.days if d.dose_mg == 10), None) == third
+    assert code in {each.code for each in listed.contradictions}
+    assert listed.contradicts is (words != "Take with food")
+
+
+def test_an_end_that_is_not_that_of_its_days_is_named():
+    """§12.6.5: its text counts 7 days from the step before it, its dates end later."""
+    later = dosage(10, text="10 mg daily for 7 days", boundsPeriod={"end": "2026-05-21"})
+    document = prednisone(*numbered(dosage(20, **WEEK), later))
+    assert "it ends on 2026-05-21, and its 7 days are 2026-05-08" in said(document)["text-end"]
+
+
+def test_a_code_with_other_words_is_named():
+    """§12.6.5."""
+    code = {"coding": [{"code": "QD"}], "text": "every other day"}
+    assert "code-rhythm" in said(dosed(WEEK, code))
+
+
+def test_two_patients_within_their_requests_are_told_apart_by_their_names():
+    """§12.6.4."""
+    held = [
+        of({"reference": "#p"}, contained=[{"resourceType": "Patient", "id": "p", **who}])
+        for who in ({"name": [{"family": "A"}]}, {"name": [{"family": "B"}]})
+    ]
+    assert "'A' and 'B'" in refused(held)
+
+
+def test_of_two_strengths_in_one_name_none_is_taken():
+    """§12.6.5: a dose in mg is read, one in tablets is not."""
+    both = "Prednisone 5 mg and 1 mg tablets"
+    assert "unknown-unit" in said(request(both, [dosage(1, "tablet", **WEEK)]))
+    assert days(request(both, [dosage(6, **WEEK)])) == ["6"] * 7
+
+
+def test_a_name_for_another_place_than_the_mouth_is_not_listed():
+    """§12.6.5: unless its route is said to be."""
+    name, asked = "Methylprednisolone 40 mg/ml injection", dosage(40, **WEEK)
+    assert "not by mouth (injection)" in said(request(name, [asked]))["not-laid-out"]
+    assert days(request(name, [{**asked, "route": {"text": "Oral"}}])) == ["40"] * 7
+    assert days(request("Prednisolone 5 mg oral foam", [asked])) == ["40"] * 7
+
+
+def test_another_dose_in_the_text_is_named():
+    """§12.6.5."""
+    text = "5 mg in the morning and 10 mg in the evening"
+    told = said(prednisone(dosage(5, text=text, **WEEK)))["more-said"]
+    assert "its text says 10 mg too, which is compared with nothing" in told

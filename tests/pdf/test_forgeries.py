@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -28,6 +30,7 @@ from taper.paper import documents
 from taper.paper.documents import Issue, Paper
 from taper.paper.proof import asked
 from taper.paper.readback import contents, raster
+from taper.paper.readback.boxes import Differs
 from taper.paper.readback.form import Stream, form_of
 from taper.record.changes import Replaced
 from taper.record.plan_document import text_of
@@ -185,6 +188,26 @@ def test_what_no_paper_of_ours_holds_is_altered(forgery: Callable[[bytes], bytes
     found = judged(forgery(WALLET), today())
     assert found.verdict is Verdict.ALTERED, found.why
     assert "taper itself failed" not in found.why
+
+
+def test_objects_that_a_reader_would_unpack_otherwise_are_refused() -> None:
+    """Without a filter no reader undoes the table's differences; the objects have none."""
+    end = re.search(
+        rb"/Filter /FlateDecode(/DecodeParms <<[^>]*>>)/Length (\d+)>>\nstream\n", WALLET
+    )
+    assert end is not None
+    behind = end.end() + int(end[2])
+    rows = zlib.decompress(WALLET[end.end() : behind])
+    head = b"%s/Length %d>>\nstream\n" % (end[1], len(rows))
+    plain = WALLET[: end.start()] + head + rows + WALLET[behind:]
+    more = b"/Type /ObjStm/DecodeParms <</Predictor 12/Columns 7>>"
+    moved = int(re.search(rb"startxref\n(\d+)", WALLET)[1])  # type: ignore[index]
+    packed = WALLET.replace(b"/Type /ObjStm", more).replace(
+        b"startxref\n%d" % moved, b"startxref\n%d" % (moved + len(more) - len(b"/Type /ObjStm"))
+    )
+    for each in (plain, packed):
+        with pytest.raises(Differs, match="kept as taper keeps"):
+            form_of(each)
 
 
 def test_an_encrypted_file_is_altered() -> None:

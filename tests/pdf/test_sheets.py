@@ -22,6 +22,7 @@ from taper.paper.pages.language import PaperSize
 from taper.paper.pages.line_breaks import width
 from taper.paper.pages.sheets import FEW, list_widths, spread
 from taper.paper.pages.words import words
+from taper.planning.labels import VisitMark
 from taper.planning.plan import Kind, Part
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -164,3 +165,16 @@ def test_half_a_tablet_is_half_of_a_tablet():
     said = words("en_US").tablets(combine(Fraction("7.5"), stock))
     assert said.replace("\N{NO-BREAK SPACE}", " ") == "1 tablet of 5 mg and half of a 5 mg tablet"
     assert "a\N{NO-BREAK SPACE}5\N{NO-BREAK SPACE}mg\N{NO-BREAK SPACE}tablet" in said
+
+
+@pytest.mark.parametrize("paper", [Paper.CALENDAR, Paper.LARGE_PRINT])
+def test_a_visit_with_a_sign_on_its_first_letter_stands_below_a_line_with_descenders(paper: Paper):
+    """§10.5.4: `Évaluation` below `le matin, au repas`, `À partir d’ici` below `juin`."""
+    first = date(2026, 5, 29)
+    steps = steps_of([(Kind.RUN_IN, "10/5", 4), (Kind.TAPER, "5", 5)], start=first)
+    visits = tuple(
+        VisitMark(name, date(2026, 6, day), planned=True)
+        for day, name in ((2, "Évaluation"), (4, "Überprüfung"))
+    )
+    plan = plan_of(steps, visits=visits, locale="fr_FR")
+    assert documents.as_pdf(issue_of(plan), paper)

@@ -11,7 +11,7 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
 import taper
-from taper.paper.pages.line_breaks import bar, beside, broken
+from taper.paper.pages.line_breaks import bar, beside, broken, is_tall
 from taper.paper.pages.words import words
 from taper.paper.press import typeface
 
@@ -65,6 +65,7 @@ def environment_in(translations: NullTranslations) -> Environment:
     )
     made.filters.update(broken=broken, bar=bar)
     made.globals["beside"] = beside
+    made.tests["tall"] = is_tall
     made.globals["font"] = typeface.FAMILY
     made.policies["ext.i18n.trimmed"] = True
     # the extension adds this method, which no type knows

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from unicodedata import normalize
 
 from taper.paper.pages.language import NBSP, PaperSize
 from taper.paper.press import typeface
@@ -85,6 +86,11 @@ def _parted(word: str, points: float, size: float, face: str) -> str:
     set_in = [f"{SET_IN}{line}" for line in rest]
     has_room = all(typeface.width(line, size, face) <= points for line in set_in)
     return "\n".join((first, *(set_in if has_room else rest)))
+
+
+def is_tall(text: str) -> bool:
+    """Whether a letter of it reaches into the line above, as the signs of an Ä or an É do."""
+    return any(sign.isupper() and normalize("NFD", sign) != sign for sign in text)
 
 
 @lru_cache(maxsize=4096)

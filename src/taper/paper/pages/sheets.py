@@ -31,6 +31,7 @@ from taper.paper.pages.line_breaks import (
     bar,
     beside,
     cell_width,
+    is_tall,
     line_width,
     lines,
 )
@@ -38,6 +39,8 @@ from taper.paper.pages.words import Words
 
 NUMBER_LINE, MARK_LINE, DOSE_LINE, LINE = 13.5, 15.5, 20, 12
 """The heights of the lines in a grid's cell, in points: a mark has its bar around it."""
+TALL = 2
+"""By how much a line is higher whose letters reach into the one above."""
 MARK_BESIDE = 0.6
 """By how much a mark makes the line of the day's number higher."""
 TICK_LINE, LIST_TICK = 17, 26
@@ -98,7 +101,14 @@ def _cell_height(cell: Cell, points: float) -> float:
     rest = sum(lines(text, points) for text in (cell.drug, cell.when))
     rest += _tablet_lines(cell, points, CELL_PT)
     rest += sum(lines(event, points, CELL_PT, "Bold") for event in cell.events)
-    inside = NUMBER_LINE + MARK_LINE * (head - 1) + DOSE_LINE * bool(cell.dose) + LINE * rest
+    tall = sum(lines(event, points, CELL_PT, "Bold") for event in cell.events if is_tall(event))
+    inside = (
+        TALL * tall
+        + NUMBER_LINE
+        + MARK_LINE * (head - 1)
+        + DOSE_LINE * bool(cell.dose)
+        + LINE * rest
+    )
     inside += MARK_BESIDE * bool(cell.mark)
     inside += TICK_LINE * len(cell.ticks)
     return max(inside, LEAST_HEIGHT) + CELL_EDGES
@@ -144,10 +154,12 @@ def listed_height(day: ListedDay, points: tuple[float, ...]) -> float:
     """How high the row of a day is, whose columns are so wide."""
     of_date, of_dose, of_tablets = points
     cell = day.cell
-    left = lines(day.date, of_date, LIST_PT)
-    left += sum(lines(each, of_date - BAR, LIST_PT, "Bold") for each in (cell.mark, *cell.events))
+    dated = LIST_LINE * lines(day.date, of_date, LIST_PT)
+    for each in (cell.mark, *cell.events):
+        high = LIST_LINE + TALL * is_tall(each)
+        dated += high * lines(each, of_date - BAR, LIST_PT, "Bold")
     heights = (
-        LIST_LINE * left,
+        dated,
         LIST_DOSE + LIST_LINE * lines(cell.drug, of_dose, LIST_PT) + LIST_TICK * len(cell.ticks),
         LIST_LINE * _said_lines(cell, of_tablets),
     )

@@ -3,7 +3,7 @@
 It is a list of what there is and not of what is forbidden: scripts, actions, notes, forms, layers,
 masks, blends, pictures, other fonts, encryption, text that is not seen or is read out as another,
 and whatever a later PDF may bring, are refused because no paper of ours has their keys.
-`tests/pdf/test_contents.py` holds it against every document, so that it is no longer than they are.
+`tests/pdf/test_forgeries.py` holds it against every document: it is no longer than they are.
 """
 
 from __future__ import annotations

@@ -131,9 +131,12 @@ def _refuse_other_types(streams: Mapping[int, Stream], packed: int, table: int) 
 
 
 _TYPES = (Name("ObjStm"), Name("XRef"))
+_OF_PACKED = frozenset({"Type", "N", "First", "Filter", "Length"})
 
 
 def _packed_objects(stream: Stream) -> Iterator[tuple[int, Any]]:
+    if not stream.entries.keys() <= _OF_PACKED:  # such as differences, or another one to look in
+        raise Differs("its objects are not kept as taper keeps them")
     count, first = stream.entries.get("N"), stream.entries.get("First")
     if type(count) is not int or type(first) is not int or not 0 < count <= MOST_OBJECTS:
         raise Differs("its objects are not counted as taper counts them")
@@ -180,6 +183,8 @@ def _rows_of(table: Stream) -> bytes:
     beside = table.entries["DecodeParms"]
     width = beside.get("Columns") if isinstance(beside, dict) else None
     if type(width) is not int or width < 1 or beside != {"Predictor": 12, "Columns": width}:
+        raise Differs("its table is kept as taper keeps none")
+    if "Filter" not in table.entries:  # without it a reader looks at none of this
         raise Differs("its table is kept as taper keeps none")
     above, rows = bytes(width), []
     for at in range(0, len(table.content), width + 1):

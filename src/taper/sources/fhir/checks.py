@@ -60,9 +60,10 @@ def _two_units(its: str, unit: str | None) -> Contradiction:
 def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
     its = dosage.label
     if dosage.is_text_only:
-        yield Contradiction(
-            "text-only", _INFO, f"{its}: it is said in words alone, and no day of it is listed."
-        )
+        is_between = dosage.is_step_in_words and _has_more_behind(dosage, request)
+        severity = _WARNING if is_between else _INFO
+        said = "it is said in words alone, and no day of it is listed"
+        yield Contradiction("text-only", severity, f"{its}: {said}.")
     if dosage.units_differ or dosage.timing.length_differs:
         yield _two_units(its, dosage.unknown if dosage.units_differ else None)
     if dosage.timing.code_differs:
@@ -72,6 +73,10 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         yield Contradiction("not-fixed", _WARNING, f"{its}: it is {why}; no day of it is listed.")
     for why in dosage.unread:
         yield Contradiction("not-laid-out", _WARNING, f"{its}: {why}; no day of it is listed.")
+    if dosage.said.other_mg:
+        others = dose.join([_mg(each) for each in dosage.said.other_mg])
+        said = f"its text says {others} too, which is compared with nothing"
+        yield Contradiction("more-said", _INFO, f"{its}: {said}.")
     for said in dosage.beside:
         yield Contradiction("more-said", _INFO, f"{its}: {said}.")
     if dosage.timing.ends_at_midnight:
@@ -82,6 +87,13 @@ def _of_dosage(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         yield Contradiction("doses-differ", _WARNING, f"{its}: {said}.")
     yield from _over_its_most(dosage)
     yield from _of_its_texts(dosage, request)
+
+
+def _has_more_behind(dosage: Dosage, request: Request) -> bool:
+    """Whether days are listed that come after it: they may be others than those in its words."""
+    place = dosage.sequence or dosage.number
+    others = (each for each in request.dosages if not each.is_text_only)
+    return any((each.sequence or each.number) > place for each in others)
 
 
 def _of_its_texts(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
@@ -223,6 +235,10 @@ def _text_against(span: Span) -> Iterator[Contradiction]:
     if said.start is not None and first is not None and said.start != first:
         starts = f"the text starts on {said.start}, the dates on {first}"
         yield Contradiction("text-start", _WARNING, f"{its}: {starts}.")
+    end = span.dosage.timing.end
+    if end is not None and span.is_dated and end != day_of(span.covered[-1]):
+        ends = f"it ends on {end}, and its {span.days} days are {span.in_words}"
+        yield Contradiction("text-end", _WARNING, f"{its}: {ends}.")
     if said.dates and span.is_dated and said.dates != tuple(map(day_of, span.taken)):
         yield Contradiction(
             "text-dates", _WARNING, f"{its}: the days that the text lists are not its dates."

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from taper.sources.fhir.elements import Element
 from taper.sources.fhir.in_text import InText, told_in
-from taper.sources.fhir.medication import MG_IN, Medication
+from taper.sources.fhir.medication import MG_IN, Medication, not_by_mouth
 from taper.sources.fhir.timing import Timing, in_days, timing_of
 from taper.sources.preparations import folded
 from taper.wording.quoting import MAX_SHOWN, plain, quoted
@@ -88,6 +88,12 @@ class Dosage:
         )
 
     @property
+    def is_step_in_words(self) -> bool:
+        """Whether its words alone say how much, or how long: others may follow on its days."""
+        said = (self.said.mg, self.said.tablets, self.said.days, self.said.dates or None)
+        return self.is_text_only and any(each is not None for each in said)
+
+    @property
     def is_listed(self) -> bool:
         """Whether what is taken on its days can be told."""
         is_fixed = not (self.open or self.unread or self.differs)
@@ -127,17 +133,20 @@ def dosage_of(element: Element, number: int, medication: Medication) -> Dosage:
         units_differ=any(map(has_two_units, quantities)),
         most=_most(element, medication),
         most_at_a_time=mg_of(element.one(_AT_A_TIME), medication),
-        unread=(*timing.unclear, *_otherwise_given(element, doses)),
+        unread=(*timing.unclear, *_otherwise_given(element, doses, medication)),
         instruction=told_in(instruction) if instruction not in ("", text) else None,
         beside=tuple(_beside(element, medication)),
     )
 
 
-def _otherwise_given(element: Element, doses: list[Element]) -> Iterator[str]:
+def _otherwise_given(
+    element: Element, doses: list[Element], medication: Medication
+) -> Iterator[str]:
     """By which other route than by mouth, or at which rate."""
     if any(each.has(key) for each in doses for key in _RATES):
         yield "it is given at a rate, as into a vein"
-    route = _route_of(element.one("route"))
+    is_said = element.has("route")
+    route = _route_of(element.one("route")) if is_said else not_by_mouth(medication.name)
     if route is not None:
         yield f"it is not by mouth ({route})"
 

@@ -26,10 +26,11 @@ _WORDS = {word: Fraction(i) for i, word in enumerate(_NUMBERS, start=1)} | {
 _NUMBER = rf"(?:[0-9]{{1,4}}(?:\.[0-9]{{1,4}})?|half a|a half|half|{'|'.join(_NUMBERS)})"
 _I = re.IGNORECASE
 _TABLETS = re.compile(
-    rf"(?<![\w.])(?P<word>{_NUMBER})\s*(?:\((?P<digits>[0-9]{{1,4}})\)\s*)?tab(?:let)?s?\b", _I
+    rf"(?<![\w.])(?<![0-9],)(?P<word>{_NUMBER})\s*(?:\((?P<digits>[0-9]{{1,4}})\)\s*)?tab(?:let)?s?\b",
+    _I,
 )
 _MG = re.compile(
-    r"(?<![\w.])([0-9]{1,5}(?:\.[0-9]{1,4})?)\s*(?:mg|milligrams?)\b(?!\s*(?:/|tab))", _I
+    r"(?<![\w.])(?<![0-9],)([0-9]{1,5}(?:\.[0-9]{1,4})?)\s*(?:mg|milligrams?)\b(?!\s*(?:/|tab))", _I
 )
 _DAYS = re.compile(rf"(?:\bfor|,)\s+(?:a further\s+)?({_NUMBER})\s+(days?|weeks?)\b", _I)
 _OFTEN = rf"(?P<often>once|twice|(?P<many>{_NUMBER})\s+times)"
@@ -94,6 +95,8 @@ class InText:
     digits: Fraction | None = None
     made_up_mg: Fraction | None = None
     """The dose of all tablets that stand in brackets behind one in mg."""
+    other_mg: tuple[Fraction, ...] = ()
+    """What it says in mg beside `mg`, such as another time's dose or the next step's."""
     days: Fraction | None = None
     start: date | None = None
     dates: tuple[date, ...] = ()
@@ -110,9 +113,10 @@ def told_in(text: str) -> InText:
     """What is said; what stands in brackets is how a dose is made up."""
     tablets = _TABLETS.search(text)
     outside = re.sub(r"\([^()]*\)", "", text)
-    mg = _MG.search(outside)
+    mg = [exact(each) for each in _MG.findall(outside)]
     return InText(
-        mg=exact(mg[1]) if mg else None,
+        mg=mg[0] if mg else None,
+        other_mg=tuple(dict.fromkeys(each for each in mg if each != mg[0])),
         tablets=_number(tablets["word"]) if tablets else None,
         times=_times(outside),
         rhythm=_rhythm(outside),

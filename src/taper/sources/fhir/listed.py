@@ -70,7 +70,7 @@ def listed_of(request: Request, start: date | None) -> Listed:
         if made:
             last = max(made, key=lambda each: (each.is_dated, each.first + each.days))
             cursor, is_dated = last.first + last.days, last.is_dated
-        elif not all(each.is_text_only for each in group):
+        elif any(map(_is_step, group)):
             cursor = None  # what follows on it begins nobody knows when
         spans += [each for each in made if each.dosage.is_listed]
         passed += [each for each in made if not each.dosage.is_listed]
@@ -86,9 +86,14 @@ def _in_order(request: Request) -> Iterator[Sequence[Dosage]]:
     yield from (list(group) for _, group in groupby(ordered, key=lambda each: each.sequence))
 
 
+def _is_step(dosage: Dosage) -> bool:
+    """Whether it takes days, and is no mere word beside the others."""
+    return dosage.is_step_in_words or not dosage.is_text_only
+
+
 def _span_of(dosage: Dosage, cursor: int | None, *, is_dated: bool) -> Span | None:
     timing = dosage.timing
-    if dosage.is_text_only:
+    if not _is_step(dosage):
         return None
     if timing.events:
         each = tuple(event.toordinal() for event in timing.events)

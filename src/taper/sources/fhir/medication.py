@@ -18,11 +18,19 @@ from taper.sources.preparations import names_of_preparations
 _ATC, _RXNORM = "http://www.whocc.no/atc", "http://www.nlm.nih.gov/research/umls/rxnorm"
 _WORD = re.compile(r"[^\W\d_]+")
 _STRENGTH = re.compile(
-    r"(?P<amount>[0-9]{1,6}(?:\.[0-9]{1,4})?)\s*"
+    r"(?<![0-9.,])(?P<amount>[0-9]{1,6}(?:\.[0-9]{1,4})?)\s*"
     r"(?P<unit>mg|milligrams?|mcg|micrograms?|µg|g)\b"
     r"(?:\s*(?:/|per|in)\s*(?P<in>[0-9]{1,4}(?:\.[0-9]{1,4})?)?\s*(?P<ml>ml|millilitres?)\b)?",
     re.IGNORECASE,
 )
+_ELSEWHERE = frozenset(
+    {
+        *("injection", "injectable", "infusion", "intravenous", "intramuscular", "rectal", "enema"),
+        *("suppository", "suppositories", "foam", "cream", "ointment", "topical", "nasal"),
+        *("ophthalmic", "eye", "ear", "inhaler", "inhalation"),
+    }
+)
+"""Words of a name that is for another place than the mouth."""
 MG_IN = {
     "mg": Fraction(1),
     "milligram": Fraction(1),
@@ -70,8 +78,10 @@ def medication_of(request: Element, others: Resources) -> Medication:
     coded = [drug for concept in concepts for drug in _by_codes(concept)]
     named = [drug for name in names for drug in drugs_in(name)[:1]]
     drugs = list(dict.fromkeys([*coded, *named]))
-    strengths = list(dict.fromkeys(filter(None, map(_strength_in, names))))
-    strength_mg, in_ml = strengths[0] if strengths else (None, False)
+    by_name = [each for each in map(_strengths_in, names) if each]
+    strengths = list(dict.fromkeys(each[0] for each in by_name))
+    is_one = bool(by_name) and max(map(len, by_name)) == 1  # of "5 mg and 1 mg" nobody knows which
+    strength_mg, in_ml = strengths[0] if is_one else (None, False)
     return Medication(
         names[0] if names else "a medication without a name",
         drugs[0] if drugs else None,
@@ -85,13 +95,15 @@ _Strength = tuple[Fraction, bool]
 """So many mg in a tablet, or in a mL."""
 
 
-def _strength_in(name: str) -> _Strength | None:
-    found = _STRENGTH.search(name)
-    per = Fraction(0) if found is None else exact(found["in"] or "1")
-    if found is None or per == 0:  # of 0 mL nobody knows what was meant
-        return None
-    mg = exact(found["amount"]) * MG_IN[found["unit"].lower()]
-    return mg / per, bool(found["ml"])
+def _strengths_in(name: str) -> list[_Strength]:
+    """Each strength that a name says, once."""
+    found = []
+    for each in _STRENGTH.finditer(name):
+        per = exact(each["in"] or "1")
+        if per:  # of 0 mL nobody knows what was meant
+            mg = exact(each["amount"]) * MG_IN[each["unit"].lower()]
+            found.append((mg / per, bool(each["ml"])))
+    return list(dict.fromkeys(found))
 
 
 def _doubt(
@@ -150,6 +162,12 @@ def _by_codes(concept: Element) -> Iterator[str]:
     for drug, facts in drug_facts().items():
         if (_ATC, facts.atc) in codes or (_RXNORM, str(facts.rxnorm)) in codes:
             yield drug
+
+
+def not_by_mouth(name: str) -> str | None:
+    """The word by which a name says that it is for another place than the mouth, if it does."""
+    said = [word for word in _WORD.findall(name.lower()) if word in _ELSEWHERE | {"oral"}]
+    return said[0] if said and "oral" not in said else None
 
 
 def drugs_in(text: str) -> tuple[str, ...]:

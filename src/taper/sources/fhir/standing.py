@@ -24,7 +24,7 @@ _STATUSES = {
     "unknown": ("no-status", _CAUTION, "of an unknown status: nobody knows whether they hold"),
     "": ("no-status", _CAUTION, "without a status: nobody knows whether they hold"),
 }
-_PART = "is part of another order, or follows from one, and may not say the whole"
+_PART = "that is part of another order, or follows from one, and may not say the whole"
 _INTENTS = {
     "plan": (_INFO, "that is no order, and nobody may act by it alone"),
     "proposal": (_CAUTION, "that is no order, and nobody may act by it"),

@@ -12,9 +12,10 @@ from itertools import pairwise
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.fhir.elements import Element
-from taper.sources.fhir.in_text import InText
+from taper.sources.fhir.in_text import InText, told_in
 from taper.sources.fhir.unclear import from_least_to_most, unclear_days
 from taper.trial.fields import MAX_DAYS
+from taper.wording.quoting import quoted
 
 _HOURS = {"h": Fraction(1), "d": Fraction(24), "wk": Fraction(168)}
 """How many hours a unit of time has that is the same every time; a month is not."""
@@ -113,7 +114,7 @@ def timing_of(dosage: Element, said: InText) -> Timing:
     else:
         times, every = _rhythm(timing, repeat) or (_daily_by_text(said), 1)
     start, end, days = _bounds(repeat)
-    unclear = tuple(unclear_days(repeat, times, every, days))
+    unclear = (*unclear_days(repeat, times, every, days), *_unclear(timing, repeat, times))
     count = repeat.count("count")
     if days is None and count and times:
         days = -(-count // times) * every
@@ -134,6 +135,19 @@ def timing_of(dosage: Element, said: InText) -> Timing:
         length_differs=has_two_lengths(repeat.one("boundsDuration")),
         ends_at_midnight=bool(_MIDNIGHT.search(repeat.one("boundsPeriod").text("end"))),
     )
+
+
+def _unclear(timing: Element, repeat: Element, times: int | None) -> Iterator[str]:
+    """What its listed days and its length leave open, each as the end of a sentence."""
+    listed = timing.texts("event")
+    if len(_events(timing)) < len(listed):
+        yield "it lists a day more than once"
+    if listed and _rhythm(timing, repeat) not in (None, (times, 1)):
+        yield "it lists its days, and says another rhythm beside them"
+    length = repeat.one("boundsDuration")
+    if length.has("value") and in_days(length) is None and not has_two_lengths(length):
+        unit = length.text("unit") or length.text("code")
+        yield f"its length is in {quoted(unit)}, of which the days are not known"
 
 
 def _refuse_too_long(repeat: Element, days: int | None) -> None:
@@ -171,7 +185,10 @@ def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int] | None:
     """
     at = _times_at(repeat)
     if not repeat.has("frequency") and not repeat.has("period"):
-        return _coded(timing) or ((at, 1) if at else None)
+        coded = _coded(timing)
+        if coded and coded[0] and at > coded[0]:  # once a day, at two times of the day
+            return None, 1
+        return coded or ((at, 1) if at else None)
     frequency = repeat.whole("frequency") if repeat.has("frequency") else 1
     period, unit = repeat.number("period"), repeat.text("periodUnit")
     if not frequency:  # not even once: nobody knows what was meant
@@ -187,16 +204,26 @@ def _rhythm(timing: Element, repeat: Element) -> tuple[int | None, int] | None:
 
 
 def _coded(timing: Element) -> tuple[int | None, int] | None:
-    """What the codes say of it; no times where none of them is known, None without any."""
+    """What the codes say of it; no times where none is known or two differ, None without any."""
     concept = timing.one("code")
     codes = [each.text("code") for each in concept.each("coding")] or [concept.text("text")]
-    known = (_CODES[each] for each in codes if each in _CODES)
-    return next(known, (None, 1) if any(codes) else None)
+    known = {_CODES[each] for each in codes if each in _CODES}
+    if len(known) == 1:
+        return known.pop()
+    return (None, 1) if any(codes) else None
 
 
 def _code_differs(timing: Element, repeat: Element, rhythm: tuple[int | None, int]) -> bool:
+    """Whether its codes, or the words for them, say another rhythm than the one that is read."""
+    if repeat.has("dayOfWeek") or timing.has("event"):
+        return False
+    said, (times, every) = told_in(timing.one("code").text("text")), rhythm
+    if times and said.rhythm is not None and said.rhythm.rate != Fraction(1, every):
+        return True
+    if times and said.times not in (None, times):
+        return True
     coded = _coded(timing)
-    if coded is None or None in coded or not repeat.has("period") or repeat.has("dayOfWeek"):
+    if coded is None or None in coded or not repeat.has("period"):
         return False
     return coded != rhythm
 

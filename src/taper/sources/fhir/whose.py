@@ -24,7 +24,7 @@ def subject_of(request: Element, others: Mapping[str, Element]) -> str:
     if found is not None and found.has("id") and not to.startswith("#"):
         return f"{found.text('resourceType')}/{found.text('id')}"
     if found is not None:  # two requests may hold the same patient within
-        return _identified(found) or to
+        return _identified(found) or _described(found) or to
     identifier = subject.one("identifier")
     return to or _value(identifier) or subject.text("display")
 
@@ -32,6 +32,15 @@ def subject_of(request: Element, others: Mapping[str, Element]) -> str:
 def _identified(patient: Element) -> str:
     values = (_value(each) for each in patient.each("identifier"))
     return next(filter(None, values), "")
+
+
+def _described(patient: Element) -> str:
+    """A patient without an identifier by what else two cannot share by chance."""
+    names = [
+        " ".join([each.text("text"), *each.texts("given"), each.text("family")]).strip()
+        for each in patient.each("name")
+    ]
+    return ", ".join(filter(None, (*names, patient.text("birthDate"))))
 
 
 def _value(identifier: Element) -> str:

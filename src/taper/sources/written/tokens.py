@@ -66,18 +66,22 @@ def one_at(tokens: Tokens, i: int) -> int | None:
     """Where it goes on behind how long a step is without a figure, as `for a week`."""
     if said_at(tokens, i) not in words.FOR:
         return None
-    k = i + 1
+    k, units = i + 1, words.DAYS | words.WEEKS
     if said_at(tokens, k) in words.ONE:
         k += 1
-    elif said_at(tokens, i) not in words.ALONE:
+    elif said_at(tokens, i) in words.ALONE:
+        units = words.WEEKS  # of a day it says that the dose is taken in the course of it
+    else:
         return None
-    is_unit = said_at(tokens, k) in words.DAYS | words.WEEKS
-    return k + 1 if is_unit and kind_at(tokens, k + 1) != "number" else None
+    is_label = kind_at(tokens, k + 1) == "number" and not _is_dose(tokens, k + 1)
+    return None if is_label or said_at(tokens, k) not in units else k + 1
 
 
 def span_at(tokens: Tokens, i: int) -> tuple[int, int, int] | None:
     """The days or weeks that a label such as `weeks 1-2` counts, and where it goes on."""
     if kind_at(tokens, i + 1) != "number" or not said_at(tokens, i + 1).isdecimal():
+        return None
+    if said_at(tokens, i - 1) in words.ONE:  # `for a week 2 tablets` is no second week
         return None
     first, end = int(said_at(tokens, i + 1)[:6]), i + 2
     last = first

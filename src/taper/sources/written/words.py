@@ -51,7 +51,7 @@ FOR = _words("for fur pendant durante por течение на")
 """Behind what a unit with one of `ONE` before it is how long: for a week."""
 ONE = _words("a one an eine einen un une una uma um один одну однои одного")
 ALONE = _words("течение")
-"""Behind what a unit is one without a word for it."""
+"""Behind what a week is one without a word for it."""
 EVERY = _words(
     "a per each every in within je jeden cada par chaque tous pro em в за каждые каждыи каждую"
 )
