@@ -103,7 +103,7 @@ def test_the_rehearsal_is_a_whole_calendar_of_nobody(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(rehearsal.calendar, "filled_page", keep)
     rehearsal.rehearse({})
-    assert "nobody, Wednesday, May\N{NO-BREAK SPACE}20, 2026" in shown[0]
+    assert "TRY-1, Wednesday, May\N{NO-BREAK SPACE}20, 2026" in shown[0]
     assert '<table class="month">' in shown[0]
 
 
@@ -152,6 +152,7 @@ def test_who_ends_the_server_from_outside_leaves_no_table_behind(tmp_path: Path)
     )
     assert served.stderr is not None
     served.stderr.readline()
+    assert b" has no ledger.jsonl yet: " in served.stderr.readline()
     sent = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nid\r\n'
     asked = urllib.request.Request(
         f"http://127.0.0.1:{port}/site/check",

@@ -17,7 +17,7 @@ def rehearse(files: Mapping[str, bytes]) -> None:
     """Plan and show it as a page; of these files alone, as every answer."""
     form = {
         **calendar.USUAL,
-        "participant": "nobody",
+        "participant": "TRY-1",
         "dose_mg": "20",
         "infusion_1": (DAY - timedelta(days=7)).isoformat(),
         "today": DAY.isoformat(),
