@@ -63,7 +63,9 @@ def test_never_a_rise_except_where_an_event_says_so(case: Case):
         mg = plan.prednisone_equivalent(height(step, by_mean=step.is_by_mean), step.drug)
         # of a turn that is cut short, the days printed are not all that the mean is of
         is_cut = step.is_by_mean and step.days <= len(step.daily_mg)
-        if before is not None and mg > before and not is_cut:
+        if is_cut:
+            continue
+        if before is not None and mg > before:
             assert step.kind in RAISING
         before = mg
 

@@ -9,6 +9,11 @@ from taper.planning.findings.case import Case, finding, info, warning
 from taper.planning.findings.weighed import BONE, HPA, PJP
 from taper.planning.labels import EMERGENCY_CARD, Finding, Severity
 
+_ADVICE = (
+    (PJP, Severity.CAUTION, "consider prophylaxis of Pneumocystis pneumonia"),
+    (BONE, Severity.INFO, "assess bone health"),
+)
+
 
 def hpa_suppression(case: Case) -> Iterator[Finding]:
     """Long enough over the physiologic dose for the adrenals to be suppressed (§8.4.1)."""
@@ -25,15 +30,11 @@ def hpa_suppression(case: Case) -> Iterator[Finding]:
 
 def prophylaxis(case: Case) -> Iterator[Finding]:
     """Long at a dose that calls for prophylaxis or bone protection (§8.4.3, §8.4.4)."""
-    said = {
-        PJP: (Severity.CAUTION, "consider prophylaxis of Pneumocystis pneumonia"),
-        BONE: (Severity.INFO, "assess bone health"),
-    }
-    for code, (severity, advice) in said.items():
-        threshold = case.threshold(code)
-        mg, days = threshold.figures["dose_mg"], threshold.days
+    for code, severity, advice in _ADVICE:
         reached = case.day_reached(code)
         if reached:
+            threshold = case.threshold(code)
+            mg, days = threshold.figures["dose_mg"], threshold.days
             yield finding(
                 severity,
                 code,
