@@ -143,7 +143,7 @@ def refuse_no_name(
     what: str, reference: str, path: FilePath, ids: tuple[str, ...], who: str | None = None
 ) -> None:
     """Refuse what is neither an id nor a file nor looks like a path to one."""
-    if not _is_path(reference) and not is_there(path):
+    if not reference or (not _is_path(reference) and not is_there(path)):
         allowed = f"a path to a file, or one of {one_of(ids)}{did_you_mean(reference, ids)}"
         raise Refusal.of(who or "taper", what, quoted(reference), allowed)
 
