@@ -550,7 +550,7 @@ def test_a_diary_has_doses_beside_the_ladder_by_their_route_and_reason(one):
             "A-01 (diary.csv row 2): date is 2026-12-24; allowed: a date up to today, 2026-11-23",
         ),
         (
-            "A-01,2026-01-05,deflazacort,150,iv,at infusion 1",
+            "A-01,2026-01-05,deflazacort,150,oral,at infusion 1",
             "A-01 (diary.csv row 2): drug is deflazacort, which table us-label has no value for",
         ),
     ],
@@ -570,7 +570,7 @@ def test_what_is_wrong_in_a_table_of_participants_is_named_by_its_row_and_column
     rows = [
         f"{keys},exposure_1_dose_mg,exposure_1_route,exposure_1_reason",
         f"{who.format(1)},2026-12-24,hydrocortisone,{beside}",
-        f"{who.format(2)},2026-01-05,deflazacort,{beside}",
+        f"{who.format(2)},2026-01-05,deflazacort,150,oral,at infusion 1",
         f"{who.format(3)},2026-01-05,hydrocortisone,{beside}",
     ]
     (tmp_path / "site.csv").write_text("\n".join(rows))

@@ -45,7 +45,7 @@ class Command(Told, TyperCommand):
     """A command that is called with the words that were typed."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Its words read; what holds one value is given once, as the last would put out the others."""
+        """Its words read; one value is given once, as the last would put out the others."""
         if not ctx.resilient_parsing:
             _refuse_repeated(self.make_parser(ctx).parse_args(list(args))[2])
         return super().parse_args(ctx, args)

@@ -36,6 +36,14 @@ def route(typed: str, drug: str = "") -> Route:
     raise UnknownRouteError(one_of(Route) + meant, f", and {because}" if because else "")
 
 
+def refuse_injected(what: Named) -> None:
+    """Raise `UnknownRouteError` for an injection where a dose by mouth is meant."""
+    made = what.preparation
+    if made is not None and made.is_injected:
+        allowed = "what is taken by mouth; an injection is a dose beside the ladder, with its route"
+        raise UnknownRouteError(allowed, f", and {made.name} is {made.drug} {made.described}")
+
+
 def route_of(what: Named, asked: Route | None) -> Route:
     """How a dose is given: as asked, else as the preparation is, else by mouth.
 

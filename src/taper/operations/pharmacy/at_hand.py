@@ -21,6 +21,16 @@ def read_drug(who: str, field: str, typed: str) -> str:
     return read_name(who, field, typed).drug
 
 
+def read_plain(who: str, field: str, typed: str) -> str:
+    """The drug of that name; raises `Refusal` for a form that is counted as no plain tablet."""
+    name = read_name(who, field, typed)
+    if name.preparation is not None:
+        read = f"{shown(typed)}, which is {name.drug} {name.preparation.described}"
+        allowed = f"{name.drug}, as plain tablets or a solution are counted"
+        raise Refusal.of(who, field, read, allowed)
+    return name.drug
+
+
 def read_name(who: str, field: str, typed: str) -> Named:
     """The drug of that name and what it is in; `who` is the command."""
     try:
