@@ -43,7 +43,7 @@ def diary_of(folder, head: str, *rows: str) -> Diary:
     ("row", "said"),
     [
         ("A-01,2026-05-01,10,5", "the row is of 4 cells"),
-        ("a-01,2026-05-01,10", "'a-01'; allowed: a participant of the source (did you mean A-01?)"),
+        ("a-01,2026-05-01,10", "allowed: a participant of the source (did you mean A-01?)"),
         ("A-01\u00a0,2026-05-01,10", "with a no-break space in it; allowed: a participant of the"),
         ("\u0410-01,2026-05-01,10", "(did you mean A-01?)"),
     ],
@@ -69,8 +69,8 @@ def test_counted_tablets_of_which_nobody_said_what_came_back_are_named(tmp_path)
     )
     found = diary_of(tmp_path, HEAD.strip(), *rows).entries["A-01"]
     assert list(nothing_back(Reported(each.said, each.who) for each in found)) == [
-        "A-01 (diary.csv row 2): what came back of the tablets of 1 mg is not said; all are counted "
-        "as taken: make sure that none came back."
+        "A-01 (diary.csv row 2): what came back of the tablets of 1 mg is not said; all are "
+        "counted as taken: make sure that none came back."
     ]
 
 

@@ -251,7 +251,7 @@ def test_a_form_that_is_no_plain_tablet_is_not_counted_as_one():
     """§11.9.1."""
     done = run("iimpact", *ASKED, "--drug", "Rayos")
     assert done.exit_code == ExitCode.REFUSED
-    assert "--drug is 'Rayos', which is prednisone in delayed-release tablets" in done.stderr
+    assert "--drug is 'Rayos', and Rayos is prednisone in delayed-release tablets" in done.stderr
 
 
 @pytest.mark.parametrize(

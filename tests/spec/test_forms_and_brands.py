@@ -382,7 +382,7 @@ def test_a_myeloma_brand_is_not_among_the_tablets_that_are_assumed():
     assert F(20) in sources.strengths_of_form("US", "dexamethasone", "myeloma")
 
 
-# Doses beside those of the steroid -----------------------------------------------------------------
+# Doses beside those of the steroid ---------------------------------------------------------------
 
 SET = {"type": "set-dose", "date": "2026-02-01", "days": 14, "dose_mg": "10", "reason": "weakness"}
 AT_INFUSION = {"date": "2026-01-05", "dose_mg": "150", "reason": "at infusion 1"}

@@ -10,7 +10,7 @@ from typing import Any
 from taper.doses import solutions
 from taper.doses.forms import Preparation
 from taper.doses.products import PLAIN
-from taper.sources.drugs import Named, UnknownDrugError, named, with_drug
+from taper.sources.drugs import Named, UnknownDrugError, named, other_form, with_drug
 from taper.sources.languages import is_locale, locale_allowed
 from taper.sources.misleading import OF_A_PARTICIPANT, misleading
 from taper.sources.raw import bytes_of
@@ -120,8 +120,8 @@ def _refuse_other_form(what: Named, own: str) -> None:
     """Raise `UnknownDrugError` for an event in a form that no tablet of the plan is in."""
     made = what.preparation
     if made is not None and made.form != own:
-        because = f", and {made.name} is {made.drug} {made.described}"
-        raise UnknownDrugError(f"{made.drug}, as the plan's own form is counted", because)
+        allowed = f"{made.drug}, as the plan's own form is counted"
+        raise UnknownDrugError(allowed, other_form(made))
 
 
 def _find_other_way(what: Named, entry: Mapping[str, Any], at: KeyPath, found: list[Found]) -> None:
