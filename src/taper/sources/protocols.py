@@ -45,6 +45,7 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
     """
     id_ = known(reference, shipped.protocol_ids())
     if id_ is not None:
+        refuse_both("protocol", id_, beside or FilePath(), shipped.protocol_sheet(id_), who)
         return _shipped_trial(id_)
     path = (beside or FilePath()) / reference
     refuse_no_name("protocol", reference, path, shipped.protocol_ids(), who)
@@ -88,6 +89,8 @@ def _regimen(reference: str, beside: FilePath | None, who: str, place: str) -> N
     path = (beside or FilePath()) / reference
     if id_ is None:
         refuse_no_name(place, reference, path, shipped.regimen_ids(), who)
+    else:
+        refuse_both(place, id_, beside or FilePath(), shipped.regimen_sheet(id_), who)
     sheet = shipped.regimen_sheet(id_) if id_ is not None else regimens.sheet_in(path)
     if "needs" in sheet:
         needs = "; ".join(sheet["needs"])
@@ -98,6 +101,10 @@ def _regimen(reference: str, beside: FilePath | None, who: str, place: str) -> N
 
 def trial_in(raw: bytes, path: FilePath) -> Trial:
     """The trial of a protocol file's bytes; a sheet that it names lies beside `path`."""
+    id_ = regimens.shipped_in(raw, path.name)
+    if id_ is not None:
+        sheet_of_id = shipped.regimen_sheet(id_)
+        refuse_both("taper.regimen", id_, path.parent, sheet_of_id, plain(path.name))
     sheet = regimens.path_in(raw, path.name)
     return _trial_of(raw, path.name, None if sheet is None else regimens.beside(path, sheet))
 
@@ -137,6 +144,29 @@ def trial_of(protocol: Protocol) -> Trial:
         regimens.shipped_like(rule.regimen) if rule else None,
         regimens.shipped_like(after_flares) if after_flares else None,
     )
+
+
+def refuse_both(
+    what: str, id_: str, folder: FilePath, sheet: Mapping[str, Any], who: str | None = None
+) -> None:
+    """Refuse the id of a shipped sheet where a file of that name, with other content, lies there.
+
+    Whoever put it there may well believe that it is read.
+    """
+    for path in (folder / f"{id_}{suffix}" for suffix in SUFFIXES):
+        if is_there(path) and not _says(path, sheet):
+            name = plain(path.name)
+            read = f"{quoted(id_)}, which is shipped, and {name} with other content lies beside it"
+            allowed = f"{name} for that file; for the shipped one, no file of that name there"
+            raise Refusal.of(who or "taper", what, read, allowed)
+
+
+def _says(path: FilePath, sheet: Mapping[str, Any]) -> bool:
+    """Whether the file says what the shipped sheet does."""
+    try:
+        return bool(scan(bytes_of(path), path.name)[0].data == sheet)
+    except Refusal:
+        return False
 
 
 def refuse_no_name(
