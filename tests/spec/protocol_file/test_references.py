@@ -99,8 +99,8 @@ def test_a_shipped_id_beside_another_sheet_of_that_name_is_refused(tmp_path):
         sources.trial("IIMPACT", beside=tmp_path, who="IIM-001")
     assert str(refusal.value) == (
         "IIM-001: protocol is 'iimpact', which is shipped, and iimpact.yaml with other content "
-        "lies beside it; allowed: iimpact.yaml for that file; for the shipped one, no file of that name "
-        "there."
+        "lies beside it; allowed: iimpact.yaml for that file; for the shipped one, no file of "
+        "that name there."
     )
     assert sources.trial("iimpact.yaml", beside=tmp_path).protocol.id == "p"
     beside.write_bytes((SHIPPED / "protocols" / "iimpact.yaml").read_bytes())
@@ -115,7 +115,7 @@ def test_a_shipped_regimen_beside_another_sheet_of_that_name_is_refused(tmp_path
     sheet.write_text(shipped, encoding="utf-8")
     assert sources.trial("own.yaml", beside=tmp_path).regimen_id == "ese-es-2024-fast"
     sheet.write_text(shipped.replace("days: 7", "days: 9"), encoding="utf-8")
-    with pytest.raises(Refusal, match=r"own.yaml: taper.regimen is 'ese-es-2024-fast', which is sh"):
+    with pytest.raises(Refusal, match=r"taper.regimen is 'ese-es-2024-fast', which is shipped"):
         sources.trial("own.yaml", beside=tmp_path)
 
 
