@@ -268,6 +268,8 @@ def test_the_arms_lie_with_nothing_else(sample, groups, words, said):
         (GROUPS + "P1-03,placebo\n", "'P1-03', there before"),
         (GROUPS.replace("group", "site"), "two columns, participant and group"),
         (GROUPS.replace("P1-03,active", "P1-03,"), "without an id or a group"),
+        (GROUPS.replace("P1-03,active", "P1-03,active,placebo"), "of another length than the head"),
+        (GROUPS.replace("group", "group,group", 1), "two columns, participant and group"),
         (GROUPS.replace("P1-03,active", "P1-03,Áctive"), "two that differ in case, accents or"),
     ],
 )
@@ -294,6 +296,9 @@ def test_everybody_has_a_group(sample, groups):
     done = sample("--group-file", groups, "--out", "unblinded")
     assert done.exit_code == ExitCode.REFUSED
     assert "participant is without P1-03" in done.stderr
+    groups.write_text(GROUPS + "P1-77,active\n")
+    done = sample("--group-file", groups, "--out", "unblinded")
+    assert "--group-file: P1-77: in no result." in done.stderr
 
 
 # The diary ---------------------------------------------------------------------------------------
