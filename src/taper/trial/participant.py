@@ -112,6 +112,9 @@ class _Event(Record):
     date: Date
 
 
+_YEAR = 366
+
+
 class Flare(_Event):
     """A flare of the disease; `resolved` is the first stable day, `onset` when it was noticed."""
 
@@ -123,6 +126,8 @@ class Flare(_Event):
     def _in_their_order(self) -> Self:
         if self.onset is not None and self.onset > self.date:
             raise FieldError("onset", "a date on or before the date of the flare")
+        if self.onset is not None and (self.date - self.onset).days > _YEAR:
+            raise FieldError("onset", "a date in the year before that of the flare")
         if self.resolved is not None and self.resolved < self.date:
             raise FieldError("resolved", "a date on or after the date of the flare")
         return self

@@ -54,6 +54,14 @@ def test_an_onset_after_the_flares_date_is_refused():
     )
 
 
+def test_an_onset_of_another_year_is_refused():
+    """§6.7.3: 1926 for 2026."""
+    plan(events=[flare("2026-02-10", "2026-02-12", onset="2025-02-10")])
+    assert refusal(events=[flare("2026-02-10", "2026-02-12", onset="2025-02-08")]).allowed == (
+        "a date in the year before that of the flare"
+    )
+
+
 def test_the_flares_date_is_the_first_day_that_it_changes():
     """§6.7.2: the hold begins on the day itself: on 02-15 for the last day of 8 mg, not on
     02-16.
