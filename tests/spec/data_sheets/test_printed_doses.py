@@ -81,17 +81,6 @@ def test_a_page_for_lupus_myositis_and_vasculitis_has_two_ends():
     assert kinds(planned("seekhealthz-slow", "60", "5")) == f"{above}, {below}"
 
 
-def test_polymyositis_of_children_has_two_ends_that_fall_ever_more_slowly():
-    fast, slow = (kinds(planned(f"yang-myositis-{n}", "60", "0")) for n in ("fast", "slow"))
-    assert fast == (
-        "50×7, 40×7, 30×21, 25×21, 20×28, 15×28, 10×49, 7.5×49, 5×49, 2.5×49, maintenance 0×28"
-    )
-    assert slow == (
-        "55×14, 50×14, 45×14, 40×14, 35×14, 30×28, 25×28, 20×28, 17.5×28, 15×28, 12.5×28, "
-        "10×56, 7.5×56, 5×56, 2.5×56, maintenance 0×28"
-    )
-
-
 def test_the_patients_of_cobra_count_30_mg_in_the_third_week():
     """Where the trial, and the sheet cobra, have 25 mg."""
     ours, trials = (
