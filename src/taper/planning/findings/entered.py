@@ -123,10 +123,10 @@ def visit_undated(case: Case) -> Iterator[Finding]:
 
 def visits_exchanged(case: Case) -> Iterator[Finding]:
     """Two visits whose dates are not in the order in which they are planned (§8.2.23)."""
-    first, visits = case.plan.first_infusion, case.plan.visits
-    for before, after in pairwise(visits) if first and len(visits) > 1 else ():
+    first = case.plan.first_infusion
+    for before, after in pairwise(case.plan.visits):
         one, other = (case.trial.protocol.visit(mark.name) for mark in (before, after))
-        if one is None or other is None or before.date == after.date:
+        if first is None or one is None or other is None or before.date == after.date:
             continue
         if one.planned(first) > other.planned(first):
             yield caution(
