@@ -106,13 +106,13 @@ class Steroid(Record):
         return made
 
 
+_YEAR = 366
+
+
 class _Event(Record):
     """What happened or was decided; `date` is the first day that it changes."""
 
     date: Date
-
-
-_YEAR = 366
 
 
 class Flare(_Event):
@@ -124,10 +124,8 @@ class Flare(_Event):
 
     @model_validator(mode="after")
     def _in_their_order(self) -> Self:
-        if self.onset is not None and self.onset > self.date:
-            raise FieldError("onset", "a date on or before the date of the flare")
-        if self.onset is not None and (self.date - self.onset).days > _YEAR:
-            raise FieldError("onset", "a date in the year before that of the flare")
+        if self.onset is not None and not 0 <= (self.date - self.onset).days <= _YEAR:
+            raise FieldError("onset", "a date in the year up to the date of the flare")
         if self.resolved is not None and self.resolved < self.date:
             raise FieldError("resolved", "a date on or after the date of the flare")
         return self
