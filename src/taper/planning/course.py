@@ -64,10 +64,11 @@ def _are_told_alike(future: Iterable[Piece], planned: Iterable[Piece]) -> bool:
 class Course(Interrupted):
     """A participant's days, and what the events made of them.
 
-    `amended` are the dates from which another protocol holds, each with what held before.
-    `reduces`: whether any ladder begins above the target.
+    `applied` are the events so far, `amended` the dates from which another protocol holds, each
+    with what held before. `reduces`: whether any ladder begins above the target.
     """
 
+    applied: list[AnyEvent] = field(default_factory=list)
     withdrawn: bool = False
     amended: list[tuple[date, Trial]] = field(default_factory=list)
     reduces: bool = False
@@ -114,6 +115,7 @@ class Course(Interrupted):
             self.future = list(self._run_in_as_recorded())
         if isinstance(event, Flare) and _are_told_alike(self.future, planned):
             self.idle.append(event)
+        self.applied.append(event)
 
     def _wait_anew(self) -> None:
         """Days of waiting that an earlier event laid are counted from this one (§4.13.4)."""

@@ -70,8 +70,8 @@ def _shares(participant: Participant, steroid: Steroid) -> Shares | None:
     """The times of each day; of one that is divided by an event alone the morning until then."""
     if steroid.times is not None:
         return steroid.times.shares
-    events = (event for event in participant.events if isinstance(event, OtherTablets))
-    return IN_THE_MORNING if any(event.times for event in events) else None
+    is_divided_later = any(event.times for event in participant.events_of(OtherTablets))
+    return IN_THE_MORNING if is_divided_later else None
 
 
 def _stocks(
@@ -101,7 +101,8 @@ def _refuse_too_fine(rx: Prescription, participant: Participant) -> None:
     """Tablets in whose steps the highest dose is more than can be looked through."""
     flares = [each.protocol.flare for each in (rx.trial, *rx.trial.amendments.values())]
     rescue = [row.mg for flare in flares if flare for row in flare.rescue]
-    typed = [e.dose_mg for e in participant.events if isinstance(e, StressDose | SetDose)]
+    dosed = [*participant.events_of(StressDose), *participant.events_of(SetDose)]
+    typed = [event.dose_mg for event in dosed]
     highest = max([rx.baseline_prednisone_mg, *rescue])
     for name, stock, field in _all_tablets(rx, participant):
         ideal = rx.table.from_prednisone(highest, name)

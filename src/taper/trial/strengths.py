@@ -91,8 +91,8 @@ def as_stock(tablets: Tablets) -> Stock:
     (first, *_) = tablets
     if isinstance(first, OralSolution):
         return stock([first.strength])
-    whole = (each for each in tablets if isinstance(each, Tablet))
-    return _stock(tuple((*each.mg.as_integer_ratio(), each.split) for each in whole))
+    whole = [each for each in tablets if isinstance(each, Tablet)]
+    return _stock(tuple([(*each.mg.as_integer_ratio(), each.split) for each in whole]))
 
 
 @lru_cache(maxsize=4096)

@@ -64,7 +64,7 @@ def _rounded(case: Case, rounding: Rounding, where: list[tuple[Step, _Days]]) ->
 def _stock_on(case: Case, step: Step) -> Stock:
     """What a step was rounded to: events may have brought other tablets since."""
     stock, participant = case.rx.stocks[step.drug], case.participant
-    listed = [each for each in participant.events if isinstance(each, OtherTablets)]
+    listed = participant.events_of(OtherTablets)
     if not listed or step.drug != case.rx.drug:
         return stock
     before = [each for each in listed if each.date <= step.start]
