@@ -16,6 +16,7 @@ from itertools import zip_longest
 
 from taper.doses import dose, tablets
 from taper.doses.tablets import Cycle
+from taper.planning import cycles
 from taper.planning.ahead import INTERRUPTIONS, Ahead, by_protocol, by_tablets, by_weight
 from taper.planning.interruptions import Interrupted, interruption
 from taper.planning.ladder import Piece, Start
@@ -169,7 +170,7 @@ class Course(Interrupted):
         self._refuse_other_drug(event, self.rx.drug, place)
         self._refuse_unmakeable(event.dose_mg, self.rx.drug, place)
         days = max(event.days, (self.rx.taper_start - event.date).days)
-        start = Start(Kind.SET_DOSE, self.rx.drug, (event.dose_mg,), days)
+        start = Start(Kind.SET_DOSE, self.rx.drug, cycles.constant(event.dose_mg), days)
         first, *rest = self._rx_of(event, place).ladder_from(start, f"{place}.dose_mg").served
         self._lay([first._replace(reason=event.reason), *rest], place)
         self.stopped, self.reached, self.alike = False, 0, 0

@@ -9,8 +9,9 @@ from taper.doses import dose, tablets
 from taper.doses.division import IN_THE_MORNING, Shares
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
+from taper.planning import cycles
 from taper.planning.dates import rule_of
-from taper.planning.prescription import AS_BASELINE, Prescription, one_dose
+from taper.planning.prescription import AS_BASELINE, Prescription
 from taper.trial.participant import (
     OtherTablets,
     Participant,
@@ -52,7 +53,7 @@ def prescribe(
         steroid=steroid,
         drug=drug,
         baseline_prednisone_mg=trial.table.to_prednisone(steroid.dose_mg, steroid.drug),
-        baseline_cycle=one_dose(*steroid.dose_mg.as_integer_ratio()),
+        baseline_cycle=cycles.constant(steroid.dose_mg),
         stocks=stocks,
         assumed=assumed,
         weight_kg=participant.weight_kg,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 from taper.doses import dose
-from taper.planning.findings.weighed import HPA, Weighed, weigh, weigh_as_meant
+from taper.planning import cycles
+from taper.planning.findings.weighed import HPA, Weighed, weigh
 from taper.planning.labels import Finding, Severity
 from taper.planning.ladder import Origin
 from taper.planning.plan import ONE_DAY, Kind, Plan, Planned, Step
@@ -95,7 +95,7 @@ class Case(AnyCase):
             for step in steps
         ]
         self.uninterrupted = [step for step in steps if step.kind not in SHORT_RISES]
-        self.exposure = list(self._stretches())
+        self.exposure = self._stretches()
         self.hpa_reached = self.day_reached(HPA)
 
     def threshold(self, code: str) -> Threshold:
@@ -115,14 +115,15 @@ class Case(AnyCase):
         """What the step's doses amount to."""
         return self.weights[step.number]
 
-    def _stretches(self) -> Iterator[Stretch]:
+    def _stretches(self) -> list[Stretch]:
         plan, steroid = self.plan, self.rx.steroid
         assumed = self.threshold("since-default").days * ONE_DAY
         since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
-        doses = weigh_as_meant(self.trial, steroid.drug, self.rx.baseline_cycle)
-        yield since, (plan.anchor.date - since).days, doses
-        for step, doses in zip(plan.steps, self.weights, strict=True):
-            yield step.start, step.days, doses
+        baseline = self.rx.baseline_cycle
+        doses = weigh(self.trial, steroid.drug, baseline, cycles.as_meant(baseline))
+        weighed = zip(plan.steps, self.weights, strict=True)
+        taper = [(step.start, step.days, weight) for step, weight in weighed]
+        return [(since, (plan.anchor.date - since).days, doses), *taper]
 
     def day_reached(self, code: str) -> Reached | None:
         """The first day that ends enough consecutive days of exposure for the finding `code`."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from taper.doses import dose
 from taper.doses.equivalence import PREDNISONE
-from taper.doses.kept import HashKept, Kept
+from taper.doses.kept import HashKept
 from taper.doses.tablets import Cycle
 from taper.planning.ideal import own_decrease
 from taper.planning.labels import Severity
@@ -93,12 +93,6 @@ def weigh(
         is_under_physiologic=mean(daily_mg) < physiologic_mg(trial, drug),
         exposes_to=frozenset(_exposes_to(trial, drug, max(daily_mg))),
     )
-
-
-@lru_cache(maxsize=4096)
-def weigh_as_meant(trial: Trial, drug: str, daily_mg: Cycle) -> Weighed:
-    """The same of doses that are their own ideal, as those before the taper are."""
-    return weigh(trial, drug, daily_mg, Kept.of((daily_mg,)))
 
 
 def physiologic_mg(trial: Trial, drug: str) -> Fraction:
