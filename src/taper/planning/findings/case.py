@@ -19,8 +19,8 @@ from taper.trial.protocol import TaperRule
 from taper.trial.rules import Threshold, Trial
 
 OWN_RULE = "project rule"
-LADDER_KINDS = (Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE)
-SHORT_RISES = (Kind.RESCUE, Kind.STRESS_DOSE)
+LADDER_KINDS = frozenset({Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE})
+SHORT_RISES = frozenset({Kind.RESCUE, Kind.STRESS_DOSE})
 
 
 class Reached(NamedTuple):

@@ -16,7 +16,7 @@ from taper.planning.plan import Kind, Step
 from taper.trial.rows import mean
 from taper.trial.rules import Trial
 
-RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
+RISING_KINDS = SHORT_RISES | {Kind.SET_DOSE}
 
 
 # Falls ------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from taper.planning.plan import ONE_DAY, Kind, Step
 from taper.trial.participant import OtherTablets
 from taper.trial.strengths import as_stock
 
-ROUNDED_KINDS = frozenset({*LADDER_KINDS, Kind.RESCUE})
+ROUNDED_KINDS = LADDER_KINDS | {Kind.RESCUE}
 
 
 class _Days(NamedTuple):
