@@ -25,16 +25,17 @@ from taper.sources.named_sheets import (
     with_rows_named,
 )
 from taper.sources.preparations import preparations
-from taper.sources.raw import bytes_of, is_there
+from taper.sources.raw import bytes_of
+from taper.sources.references import refuse_both, refuse_no_name
 from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan
+from taper.sources.yaml import NO_LINES, Found, Lines, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
 from taper.trial.regimens import Regimen
 from taper.trial.rules import NamedRegimen, Trial
 from taper.wording.case import known
-from taper.wording.quoting import did_you_mean, one_of, plain, quoted
+from taper.wording.quoting import plain, quoted
 
 
 def trial(reference: str, beside: FilePath | None = None, who: str | None = None) -> Trial:
@@ -146,38 +147,6 @@ def trial_of(protocol: Protocol) -> Trial:
     )
 
 
-def refuse_both(
-    what: str, id_: str, folder: FilePath, sheet: Mapping[str, Any], who: str | None = None
-) -> None:
-    """Refuse the id of a shipped sheet where a file of that name, with other content, lies there.
-
-    Whoever put it there may well believe that it is read.
-    """
-    for path in (folder / f"{id_}{suffix}" for suffix in SUFFIXES):
-        if is_there(path) and not _says(path, sheet):
-            name = plain(path.name)
-            read = f"{quoted(id_)}, which is shipped, and {name} with other content lies beside it"
-            allowed = f"{name} for that file; for the shipped one, no file of that name there"
-            raise Refusal.of(who or "taper", what, read, allowed)
-
-
-def _says(path: FilePath, sheet: Mapping[str, Any]) -> bool:
-    """Whether the file says what the shipped sheet does."""
-    try:
-        return bool(scan(bytes_of(path), path.name)[0].data == sheet)
-    except Refusal:
-        return False
-
-
-def refuse_no_name(
-    what: str, reference: str, path: FilePath, ids: tuple[str, ...], who: str | None = None
-) -> None:
-    """Refuse what is neither an id nor a file nor looks like a path to one."""
-    if not reference or (not _is_path(reference) and not is_there(path)):
-        allowed = f"a path to a file, or one of {one_of(ids)}{did_you_mean(reference, ids)}"
-        raise Refusal.of(who or "taper", what, quoted(reference), allowed)
-
-
 def validate_trial(
     data: Mapping[str, Any],
     who: str,
@@ -189,10 +158,6 @@ def validate_trial(
     `sheet` is that of its regimen, where that is a file and no shipped one.
     """
     return _trial(data, who, lines or NO_LINES, [], sheet)
-
-
-def _is_path(reference: str) -> bool:
-    return any(mark in reference for mark in "/\\") or reference.lower().endswith(SUFFIXES)
 
 
 def _said_of_reference(wrong: Refusal, reference: str, who: str | None) -> Refusal:
