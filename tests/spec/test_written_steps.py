@@ -173,7 +173,12 @@ def test_without_a_drug_nothing_is_read():
         ),
         (
             "20 mg 7 days from 2026-06-01\n15 mg 7 days from 2026-06-07",
-            "line 2 begins on 2026-06-07, before line 1 has ended.",
+            "line 2 begins on 2026-06-07, before line 1 has ended: the days of both are listed as "
+            "line 1 has them.",
+        ),
+        (
+            "Week 2: 20 mg\nWeek 1: 15 mg",
+            "line 2 begins on 2026-06-01, before line 1 has ended.",
         ),
         ("20 mg 7 days\ntotal 150 mg", "line 2 says 150 mg in all, and the steps come to 140."),
         ("20 mg 7 days\ntotal 2 weeks", "line 2 says 14 days in all, and the steps come to 7."),
