@@ -83,3 +83,15 @@ def opened(folder: Path) -> Iterator[FolderSeen]:
                 str(folder), "folder", f"without {LEDGER}", "the folder that a batch was written to"
             )
         yield seen
+
+
+def unfinished(folder: Path) -> str:
+    """That its ledger ends within a line, which nothing is told of; empty where it does not."""
+    with opened(folder) as seen:
+        *_, last = (b"\n", *seen.lines_of(LEDGER))
+    if last.endswith(b"\n"):
+        return ""
+    return (
+        f"{folder / LEDGER} ends within a line, which is not read: a run was ended before its end, "
+        "or the file was changed; `taper audit` says more."
+    )
