@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import ceil, gcd, lcm
 from operator import attrgetter
+from typing import Any
 
 from taper.doses import dose as doses
 from taper.doses.kept import Kept
@@ -123,11 +124,6 @@ class Tablets(tuple[Count, ...]):
         return [(t.kind, t.count.as_integer_ratio()) for t in self]
 
     @cached_property
-    def kinds(self) -> list[Kind]:
-        """What each is of, the largest strength first."""
-        return [kind for kind, _ in self.ratios]
-
-    @cached_property
     def counts(self) -> list[tuple[int, int]]:
         """How many of each strength, whichever that is; as ratios, to be compared quickly."""
         return sorted(tablet.count.as_integer_ratio() for tablet in self)
@@ -152,7 +148,6 @@ class Makeable:
         whole = [int(part * denominator) for part in parts]
         common = gcd(*whole)
         self.grain = Fraction(common, denominator)
-        self._grain = self.grain.as_integer_ratio()
         self.parts = [part // common for part in whole]
         self._known = (1, 1)
 
@@ -173,9 +168,8 @@ class Makeable:
 
     def grains(self, dose: Fraction) -> tuple[int, int]:
         """How many grains a dose has, and what is left over: in integers, for every plan asks."""
-        numerator, denominator = dose.as_integer_ratio()
-        grain, of_a_mg = self._grain
-        return divmod(numerator * of_a_mg, denominator * grain)
+        grain = self.grain
+        return divmod(dose.numerator * grain.denominator, dose.denominator * grain.numerator)
 
     def makes(self, dose: Fraction) -> bool:
         """Whether a dose is a whole number of grains that can be made."""
@@ -215,6 +209,14 @@ def refuse_too_fine(
             f"{as_read(tablets)}, which divide {doses.text(highest)} mg into {found} steps",
             f"tablets that divide it into at most {most}",
         )
+
+
+def in_a_file(strength: Strength | Solution) -> Any:
+    """A strength as a participant's file says it."""
+    mg = doses.text(strength.mg)
+    if isinstance(strength, Solution):
+        return {"mg_per_ml": mg, "smallest_ml": doses.text(strength.smallest_ml)}
+    return mg if strength.split == 1 else {"mg": mg, "split": str(strength.split)}
 
 
 def as_read(tablets: Stock) -> str:

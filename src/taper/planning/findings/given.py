@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from taper.doses import dose
 from taper.doses.division import parts_of
-from taper.doses.tablets import Tablets
+from taper.doses.tablets import Kind, Tablets
 from taper.planning.findings.case import Case, caution, mg_of, warning
 from taper.planning.labels import Finding
 from taper.planning.plan import State, Step
@@ -102,7 +102,7 @@ def strength_change(case: Case) -> Iterator[Finding]:
         if old.in_ml or new.in_ml:
             yield from _solution_change(old, new, step)
             continue
-        if old.counts == new.counts and old.kinds != new.kinds:
+        if old.counts == new.counts and _kinds(old) != _kinds(new):
             were, are = [
                 dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
             ]
@@ -112,6 +112,10 @@ def strength_change(case: Case) -> Iterator[Finding]:
                 f"{were} to {are}.",
                 about=step,
             )
+
+
+def _kinds(day: Tablets) -> list[Kind]:
+    return [kind for kind, _ in day.ratios]
 
 
 def _solution_change(old: Tablets, new: Tablets, step: Step) -> Iterator[Finding]:
