@@ -22,6 +22,7 @@ from babel.dates import parse_pattern, tokenize_pattern
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
 from copies import Copy
+from pdf.plans import steps_of
 
 from taper import sources
 from taper.doses.tablets import Count
@@ -30,8 +31,9 @@ from taper.paper.pages.language import NBSP, _first_weekday, _full, language
 from taper.paper.pages.line_breaks import BAR, CELL_PT, cell_width
 from taper.paper.pages.words import words
 from taper.paper.press import typeface
+from taper.planning.plan import Kind
 from taper.sources import languages
-from taper.sources.languages import SOURCE, catalogue, text_sha256
+from taper.sources.languages import OF_PAGE, SOURCE, catalogue, text_sha256
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "src" / "taper" / "data"
@@ -493,6 +495,50 @@ def test_every_language_has_its_own_plurals(locale: str, said: str):
     """§10.1.2."""
     counts = [(Count(Fraction(5), Fraction(n)),) for n in (1, 2, 5)]
     assert "; ".join(map(words(locale).tablets, counts)).replace(NBSP, " ") == said
+
+
+def test_a_dose_before_its_tablets_has_the_colon_of_its_language():
+    """§10.2.15: in the table of steps, of a cycle."""
+    (step,) = steps_of([(Kind.MAINTENANCE, "20/0", 4)])
+    said = {code: words(code).step_tablets(step).replace(NBSP, "~") for code in ("en", "fr")}
+    assert said["en"] == "20~mg: 1~tablet~of~20~mg\n0~mg: no~tablets"
+    assert said["fr"] == "20~mg~: 1~comprimé~de~20~mg\n0~mg~: aucun~comprimé"
+
+
+def lacking_french_spaces(text: str) -> list[str]:
+    """Signs that lack theirs; numbers and times such as `5:30` have none, nor has what is typed."""
+    said = re.sub(r"\w:\w", "", PLACEHOLDER.sub("x", text))
+    lacking = rf"(?<!{NBSP})[:»%].|(?<!\N{{NARROW NO-BREAK SPACE}})[;?!].|«(?!{NBSP})."
+    return re.findall(lacking, f"{said} ", re.DOTALL)
+
+
+@pytest.mark.parametrize("of", ["", OF_PAGE], ids=["papers", "page"])
+def test_every_french_sign_has_its_space(of: str):
+    """§10.2.15: in Québec as in France."""
+    for message in texts(catalogue("fr", of)):
+        for form in forms(message.string):
+            assert not lacking_french_spaces(form), form
+
+
+def test_a_french_sign_without_its_space_is_found():
+    for text in ("a:", "a :", "oui?", f"oui{NBSP}?", "a; b", "5 %", "« a »", f"«{NBSP}a»"):
+        assert lacking_french_spaces(text), text
+
+
+TEMPLATES = [
+    path
+    for room in ("calendar", "emergency", "notice", "screen", "wallet", "web")
+    for path in sorted((ROOT / "templates" / room).glob("*.html"))
+]
+
+
+def test_no_template_puts_a_sign_behind_a_text_that_is_translated():
+    """§10.2.15: the sign is of the text, so that a language has its own space before it."""
+    for path in TEMPLATES:
+        said = path.read_text(encoding="utf-8")
+        said = re.sub(r'(?s)<(\w+)[^>]*\slang="en"[^>]*>.*?</\1>', "", said)
+        said = re.sub(r"(?s){% trans\b.*?{% endtrans %}", "{{ said }}", said)
+        assert not re.search(r"[%}]}(</\w+>)?[:;?!]", said), path
 
 
 def test_two_medicines_are_not_said_to_be_taken_together():

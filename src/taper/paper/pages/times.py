@@ -42,9 +42,13 @@ class TimesOfDay:
         amount = self.amount(part.dose_mg, part.tablets)
         said = {"time": self._named(part.time), "dose": amount}
         if not part.dose_mg:  # said, so that nobody looks for a dose that was forgotten
-            return PartSaid(self.gettext("%(time)s:") % said, self.none(in_ml=in_ml))
+            return PartSaid(self.with_colon(said["time"]), self.none(in_ml=in_ml))
         tablets = self.tablets(part.tablets, listed=listed)
         return PartSaid(self.gettext("%(time)s %(dose)s:") % said, tablets)
+
+    def with_colon(self, what: str) -> str:
+        """What stands before tablets or a sentence, with the colon that its language writes."""
+        return self.gettext("%(what)s:") % {"what": what}
 
     def none(self, *, in_ml: bool) -> str:
         """Nothing to take, in one piece: "tablets" by itself says another thing."""
