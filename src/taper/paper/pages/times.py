@@ -24,6 +24,11 @@ class PartSaid:
         """Both on one line."""
         return f"{self.label} {self.tablets}"
 
+    @property
+    def in_sentence(self) -> str:
+        """Both where a line may end between them alone: "5 mg: 1 tablet" would look like a day's."""
+        return f"{self.label.replace(' ', NBSP)} {self.tablets}"
+
 
 class TimesOfDay:
     """The phrases for a day whose dose is divided; a day that is not is taken in the morning."""
