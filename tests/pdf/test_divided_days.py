@@ -84,7 +84,7 @@ def test_a_time_without_tablets_is_said():
 def test_no_line_ends_between_a_time_and_its_dose_in_the_dose_of_the_day():
     """§10.2.5, §10.3.11: "5 mg: 1 tablet of 5 mg" at the beginning of a line is no day's dose."""
     said = on_day(TWICE, TWICE.first_day, words("fr"))
-    assert re.search("Matin\N{NO-BREAK SPACE}[0-9]+\N{NO-BREAK SPACE}mg\N{NO-BREAK SPACE}: ", said)
+    assert re.search("Matin\N{NO-BREAK SPACE}[0-9,]+\N{NO-BREAK SPACE}mg\N{NO-BREAK SPACE}: ", said)
     assert re.search("Midi\N{NO-BREAK SPACE}[0-9,]+\N{NO-BREAK SPACE}mg\N{NO-BREAK SPACE}: ", said)
 
 

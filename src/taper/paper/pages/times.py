@@ -26,7 +26,7 @@ class PartSaid:
 
     @property
     def in_sentence(self) -> str:
-        """Both where a line may end between them alone: "5 mg: 1 tablet" would look like a day's."""
+        """Both, where a line may end between them alone: "5 mg: 1 tablet" looks like a day's."""
         return f"{self.label.replace(' ', NBSP)} {self.tablets}"
 
 
