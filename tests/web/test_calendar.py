@@ -124,8 +124,8 @@ def test_everything_wrong_is_said_at_once(page: Page):
     assert set(mistakes) == {"dose_mg", "phone", "locale"}
 
 
-@pytest.mark.parametrize("said", ["2026-05-20", "20 mg", "2.5 mg", "1,5 mL"])
-def test_a_date_or_a_dose_is_in_one_piece_between_tags_and_nowhere_else(said: str):
+@pytest.mark.parametrize("said", ["2026-05-20", "20 mg", "2.5 mg", "1,5 mL", "--document"])
+def test_a_date_a_dose_or_an_option_is_in_one_piece_between_tags_and_nowhere_else(said: str):
     html = f"<p title='{said}'>on {said}</p><textarea>{said}</textarea>"
     whole = unparted(Markup(html))
     assert whole == html.replace(f"on {said}", f'on <span class="whole">{said}</span>')

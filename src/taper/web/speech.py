@@ -56,11 +56,11 @@ def loose(tablets: str) -> str:
 
 
 def unparted(html: str) -> Markup:
-    """The same with every date and every dose in one piece.
+    """The same with every date, dose and option in one piece.
 
-    A browser would break a date behind its hyphens, and a dose before its unit.
+    A browser would break a date or an option behind its hyphens, and a dose before its unit.
     """
-    return Markup(_DATE_OR_DOSE.sub(_whole, escape(html)))
+    return Markup(_IN_ONE_PIECE.sub(_whole, escape(html)))
 
 
 def _whole(found: re.Match[str]) -> str:
@@ -116,8 +116,11 @@ def _name(code: str) -> str:
 
 
 _STRENGTH = re.compile(r"(\S+) ([0-9][0-9.,]*) (\w+)")
-_DATE_OR_DOSE = re.compile(
-    r"\b(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]+(?:[.,][0-9]+)? (?:mg|mL|kg))\b", re.ASCII
+_IN_ONE_PIECE = re.compile(
+    r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b"
+    r"|\b[0-9]+(?:[.,][0-9]+)? (?:mg|mL|kg)\b"
+    r"|(?<![\w-])--[a-z][a-z-]*",
+    re.ASCII,
 )
 _TEXT_ALONE = ("<textarea", "<option", "<title", "<text", "<tspan", '<span class="whole"')
 """What holds text and no tags, the words of a drawing among it; and a date that is whole."""
