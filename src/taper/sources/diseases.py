@@ -20,6 +20,7 @@ Disease = Literal[
     "kawasaki",
     "lupus",
     "lupus-nephritis",
+    "myasthenia-gravis",
     "myositis",
     "nephrotic-syndrome",
     "optic-neuritis",

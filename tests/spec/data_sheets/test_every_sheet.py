@@ -53,5 +53,8 @@ def test_the_library_holds_what_was_asked_for() -> None:
         "pneumocystis", "predart", "ra-very-low-dose", "raise", "sabio-sle-fast", "sabio-sle-slow",
         "star-hydrocortisone", "star-prednisone", "tb-pericarditis", "tengstrand", "testing-full",
         "testing-reduced", "three-week-sheet", "va-annarbor-150",
+        "abn-myasthenia", "cobra-tablets", "gpnotebook-myasthenia", "murata-myositis-fast",
+        "murata-myositis-slow", "seekhealthz-fast", "seekhealthz-slow", "tb-meningitis",
+        "tb-meningitis-oral",
     }  # fmt: skip
     assert {s["id"] for s in sheets("bursts")} == {"aramis-option-1", "aramis-option-2"}

@@ -36,14 +36,24 @@ def cycle(row: Sheet, weight: Fraction | None = None) -> list[Fraction]:
 def days_of(
     rows: list[Sheet], baseline: Fraction | None = None, weight: Fraction | None = None
 ) -> list[Fraction]:
-    """Every day of a table; no row is above the baseline."""
+    """Every day of a table; no row is above the baseline, one by the mean in its mean."""
     doses: list[Fraction] = []
     for row in rows:
         pattern = cycle(row, weight)
+        most = baseline
+        if "compare" in row:
+            assert baseline is None or height(row, weight) <= baseline
+            most = None
         for day in range(int(row["days"])):
             dose = pattern[day % len(pattern)]
-            doses.append(dose if baseline is None else min(dose, baseline))
+            doses.append(dose if most is None else min(dose, most))
     return doses
+
+
+def height(row: Sheet, weight: Fraction | None = None) -> Fraction:
+    """What a row is compared by: its highest day, or its mean where it says so."""
+    days = cycle(row, weight)
+    return sum(days, Fraction(0)) / len(days) if row.get("compare") == "mean" else max(days)
 
 
 def falling(bands: list[Sheet], start: Fraction) -> list[Fraction]:
@@ -72,7 +82,7 @@ def all_days(regimen: Sheet, start: Fraction, weight: Fraction | None) -> list[F
         part = all_days(phase, start, weight)
         doses += part
         if phase["kind"] == "steps":
-            start = min(start, max(cycle(phase["steps"][-1], weight)))
+            start = min(start, height(phase["steps"][-1], weight))
     return doses
 
 
@@ -95,8 +105,8 @@ def chosen_rows(regimen: Sheet, start: Fraction, weight: Fraction | None) -> lis
     first = next(
         i
         for i, row in enumerate(rows)
-        if max(cycle(row, weight)) < start
-        or (regimen["entry"] == "join" and max(cycle(row, weight)) == start)
+        if height(row, weight) < start
+        or (regimen["entry"] == "join" and height(row, weight) == start)
     )
     return rows[first:]
 
