@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 MAX_MG = 1000
 """The largest dose that is read, mg a day (§2.3.4)."""
@@ -76,10 +77,14 @@ def text(dose: Fraction, *, decimals: int = PRINTED_DECIMALS) -> str:
 
     A sum of many days may be told with fewer `decimals`.
     """
-    if dose.denominator == 1:  # most doses are whole, and every plan prints hundreds
-        return str(dose.numerator)
-    numerator, denominator = dose.numerator * 10**decimals, dose.denominator
-    half_up = (2 * numerator + denominator) // (2 * denominator)
+    numerator, denominator = dose.as_integer_ratio()
+    return str(numerator) if denominator == 1 else _half_up(numerator, denominator, decimals)
+
+
+@lru_cache(maxsize=4096)
+def _half_up(numerator: int, denominator: int, decimals: int) -> str:
+    """The text of a ratio; remembered, because every plan says the same few doses many times."""
+    half_up = (2 * numerator * 10**decimals + denominator) // (2 * denominator)
     whole, rest = divmod(half_up, 10**decimals)
     return f"{whole}.{rest:0{decimals}d}".rstrip("0").rstrip(".")
 

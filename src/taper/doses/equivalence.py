@@ -29,10 +29,10 @@ class EquivalenceTable:
 
     def convert(self, dose: Fraction, drug: str, to: str) -> Fraction:
         """`dose` mg of `drug` as mg of `to`: dose x to / drug. Raises `KeyError` for no value."""
-        return dose if drug == to else dose * self._ratio(drug, to)
+        return dose if drug == to else dose * self.ratio(drug, to)
 
-    def _ratio(self, drug: str, to: str) -> Fraction:
-        """What 1 mg of `drug` is as mg of `to`, divided once."""
+    def ratio(self, drug: str, to: str = PREDNISONE) -> Fraction:
+        """What 1 mg of `drug` is as mg of `to`, divided once. Raises `KeyError` for no value."""
         known = self._ratios.get((drug, to))
         if known is None:
             known = self.mg_per_5_prednisone[to] / self.mg_per_5_prednisone[drug]
@@ -53,4 +53,4 @@ class EquivalenceTable:
 
     def units(self, drugs: Collection[str]) -> tuple[tuple[str, Fraction], ...]:
         """What 1 mg of each of these drugs is as mg prednisone, by name."""
-        return tuple((drug, self.to_prednisone(Fraction(1), drug)) for drug in sorted(drugs))
+        return tuple((drug, self.ratio(drug)) for drug in sorted(drugs))

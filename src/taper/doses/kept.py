@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 class Kept(tuple[Item, ...]):
     """A tuple whose hash is made once."""
 
-    _hash: int
+    _hash: int | None = None
 
     @classmethod
     def of(cls, items: Iterable[Item]) -> Self:
@@ -25,11 +25,10 @@ class Kept(tuple[Item, ...]):
         return shared
 
     def __hash__(self) -> int:
-        try:
-            return self._hash
-        except AttributeError:
-            self._hash = tuple.__hash__(self)
-            return self._hash
+        made = self._hash
+        if made is None:
+            made = self._hash = tuple.__hash__(self)
+        return made
 
     def __reduce__(self) -> tuple[type[Kept[Item]], tuple[tuple[Item, ...]]]:
         return type(self), (tuple(self),)

@@ -38,5 +38,5 @@ def quantity_over(counts_and_days: Iterable[tuple[Fraction, int]]) -> int:
 def whole_tablets(parts: Mapping[int, int]) -> int:
     """Whole tablets for so many halves (2), quarters (4) or whole ones (1) of a strength."""
     whole = lcm(*parts)  # a tablet, in the smallest parts of it
-    taken = sum(number * whole // of_a_whole for of_a_whole, number in parts.items())
+    taken = sum([number * whole // of_a_whole for of_a_whole, number in parts.items()])
     return -(-taken // whole)

@@ -124,6 +124,11 @@ class Tablets(tuple[Count, ...]):
         return [(t.kind, t.count.as_integer_ratio()) for t in self]
 
     @cached_property
+    def kinds(self) -> list[Kind]:
+        """What each is of, the largest strength first."""
+        return [kind for kind, _ in self.ratios]
+
+    @cached_property
     def counts(self) -> list[tuple[int, int]]:
         """How many of each strength, whichever that is; as ratios, to be compared quickly."""
         return sorted(tablet.count.as_integer_ratio() for tablet in self)
@@ -148,6 +153,7 @@ class Makeable:
         whole = [int(part * denominator) for part in parts]
         common = gcd(*whole)
         self.grain = Fraction(common, denominator)
+        self._grain = self.grain.as_integer_ratio()
         self.parts = [part // common for part in whole]
         self._known = (1, 1)
 
@@ -168,8 +174,9 @@ class Makeable:
 
     def grains(self, dose: Fraction) -> tuple[int, int]:
         """How many grains a dose has, and what is left over: in integers, for every plan asks."""
-        grain = self.grain
-        return divmod(dose.numerator * grain.denominator, dose.denominator * grain.numerator)
+        numerator, denominator = dose.as_integer_ratio()
+        grain, of_a_mg = self._grain
+        return divmod(numerator * of_a_mg, denominator * grain)
 
     def makes(self, dose: Fraction) -> bool:
         """Whether a dose is a whole number of grains that can be made."""

@@ -16,6 +16,7 @@ from itertools import zip_longest
 
 from taper.doses import dose, tablets
 from taper.doses.tablets import Cycle
+from taper.planning import cycles
 from taper.planning.ahead import INTERRUPTIONS, Ahead, by_protocol, by_tablets, by_weight
 from taper.planning.interruptions import Interrupted, interruption
 from taper.planning.ladder import Piece, Start
@@ -64,10 +65,11 @@ def _are_told_alike(future: Iterable[Piece], planned: Iterable[Piece]) -> bool:
 class Course(Interrupted):
     """A participant's days, and what the events made of them.
 
-    `amended` are the dates from which another protocol holds, each with what held before.
-    `reduces`: whether any ladder begins above the target.
+    `applied` are the events so far, `amended` the dates from which another protocol holds, each
+    with what held before. `reduces`: whether any ladder begins above the target.
     """
 
+    applied: list[AnyEvent] = field(default_factory=list)
     withdrawn: bool = False
     amended: list[tuple[date, Trial]] = field(default_factory=list)
     reduces: bool = False
@@ -114,6 +116,7 @@ class Course(Interrupted):
             self.future = list(self._run_in_as_recorded())
         if isinstance(event, Flare) and _are_told_alike(self.future, planned):
             self.idle.append(event)
+        self.applied.append(event)
 
     def _wait_anew(self) -> None:
         """Days of waiting that an earlier event laid are counted from this one (§4.13.4)."""
@@ -167,7 +170,7 @@ class Course(Interrupted):
         self._refuse_other_drug(event, self.rx.drug, place)
         self._refuse_unmakeable(event.dose_mg, self.rx.drug, place)
         days = max(event.days, (self.rx.taper_start - event.date).days)
-        start = Start(Kind.SET_DOSE, self.rx.drug, (event.dose_mg,), days)
+        start = Start(Kind.SET_DOSE, self.rx.drug, cycles.constant(event.dose_mg), days)
         first, *rest = self._rx_of(event, place).ladder_from(start, f"{place}.dose_mg").served
         self._lay([first._replace(reason=event.reason), *rest], place)
         self.stopped, self.reached, self.alike = False, 0, 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle
@@ -23,6 +24,23 @@ class Week(Kept[Fraction]):
         return not self == other
 
     __hash__ = Kept.__hash__
+
+
+def constant(mg: Fraction) -> Cycle:
+    """One dose for every day."""
+    return _constant(*mg.as_integer_ratio())
+
+
+@lru_cache(maxsize=4096)
+def _constant(numerator: int, denominator: int) -> Cycle:
+    """Remembered by integers: to hash a fraction costs more than the rest."""
+    return Kept.of((Fraction(numerator, denominator),))
+
+
+@lru_cache(maxsize=4096)
+def as_meant(cycle: Cycle) -> tuple[Cycle, ...]:
+    """The ideal doses of a cycle that is printed as it was meant: itself, alone."""
+    return Kept.of((cycle,))
 
 
 def of_kind(cycle: Cycle, doses: Iterable[Fraction]) -> Cycle:

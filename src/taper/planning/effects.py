@@ -43,13 +43,13 @@ def attributed(steps: tuple[Step, ...], events: Sequence[Entered]) -> tuple[Step
     That is the last one up to its first day of those that make steps of its kind: while such days
     last, another event of these types is refused, and what it interrupts goes on after it.
     """
-    return tuple(_attributed(step, events) for step in steps) if events else steps
+    if not events:
+        return steps
+    return tuple([_attributed(s, events) if s.kind in _MAKERS else s for s in steps])
 
 
 def _attributed(step: Step, events: Sequence[Entered]) -> Step:
-    makers = _MAKERS.get(step.kind)
-    if makers is None:
-        return step
+    makers = _MAKERS[step.kind]
     made_by = [i for i, e in enumerate(events, 1) if e.what in makers and e.day <= step.start]
     return step._replace(event=made_by[-1]) if made_by else step
 

@@ -139,7 +139,7 @@ def _bounds(trial: Trial, rule: TaperRule, question: Question) -> tuple[Fraction
         allowed = "one there, or --to with the most mg prednisone to look at"
         raise Refusal.of(trial.protocol.id, "eligibility.max_mg", "missing", allowed)
     if least is None:
-        per_mg = trial.table.to_prednisone(Fraction(1), question.drug)
+        per_mg = trial.table.ratio(question.drug)
         over = tablets.above(rule.target_mg / per_mg, question.stock)
         least = over * per_mg
     if least > most:

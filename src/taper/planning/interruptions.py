@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from taper.planning import cycles
 from taper.planning.ahead import INTERRUPTIONS
 from taper.planning.ladder import Level, Piece, Start
 from taper.planning.plan import Kind
@@ -46,8 +47,8 @@ def burst_of(rx: Prescription, rule: FlareRule, here: Piece) -> list[Piece]:
     for row in rule.rescue:
         mg, ideal = rx.rescue_mg(row.mg, level.drug, level.held_mg)
         piece = interruption(Kind.RESCUE, level.drug, mg, row.days, here)
-        piece = piece._replace(ideal=((ideal,),))
-        if burst and burst[-1].cycle == (mg,):
+        piece = piece._replace(ideal=cycles.as_meant(cycles.constant(ideal)))
+        if burst and burst[-1].cycle == piece.cycle:
             burst[-1:] = [_joined(burst[-1], piece)]
         else:
             burst.append(piece)
@@ -80,8 +81,9 @@ def interruption(
     reason: str | None = None,
 ) -> Piece:
     """One dose for some days, which count as those of the piece under it."""
-    ladder, level = counts_as.ladder, counts_as.level
-    return Piece(kind, drug, (mg,), days, ladder, level, ((mg,),), reason=reason)
+    cycle, (ladder, level) = cycles.constant(mg), (counts_as.ladder, counts_as.level)
+    ideal = cycles.as_meant(cycle)
+    return Piece(kind, drug, cycle, days, ladder, level, ideal, reason=reason)
 
 
 @dataclass(slots=True)
@@ -197,7 +199,7 @@ class Interrupted(Walked):
         under = at.under
         self.alike = self._alike_in(at)
         left = sum(piece.days or 0 for piece in self.future if at.level == piece.level == 0)
-        start = Start(under.kind, under.drug, (under.held_mg,), days + left)
+        start = Start(under.kind, under.drug, cycles.constant(under.held_mg), days + left)
         ladder = self.rx.by_regimen(named, "flare.regimen").ladder_from(start)
         zero, *below = ladder.served
         self.reached = days

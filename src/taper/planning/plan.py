@@ -87,7 +87,7 @@ class Step(NamedTuple):
     @property
     def end(self) -> date:
         """The last day of the step."""
-        return self.start + timedelta(days=self.days - 1)
+        return self.start + (self.days - 1) * ONE_DAY
 
     @property
     def highest_mg(self) -> Fraction:
@@ -109,7 +109,7 @@ class Step(NamedTuple):
         length = len(self.daily_mg)
         for i in range(self.days):
             yield Day(
-                self.start + timedelta(days=i),
+                self.start + i * ONE_DAY,
                 self,
                 self.daily_mg[i % length],
                 self.tablets[i % length],

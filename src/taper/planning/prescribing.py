@@ -9,8 +9,9 @@ from taper.doses import dose, tablets
 from taper.doses.division import IN_THE_MORNING, Shares
 from taper.doses.tablets import Stock, whole_stock
 from taper.errors import Refusal
+from taper.planning import cycles
 from taper.planning.dates import rule_of
-from taper.planning.prescription import AS_BASELINE, Prescription, one_dose
+from taper.planning.prescription import AS_BASELINE, Prescription
 from taper.trial.participant import (
     OtherTablets,
     Participant,
@@ -52,7 +53,7 @@ def prescribe(
         steroid=steroid,
         drug=drug,
         baseline_prednisone_mg=trial.table.to_prednisone(steroid.dose_mg, steroid.drug),
-        baseline_cycle=one_dose(*steroid.dose_mg.as_integer_ratio()),
+        baseline_cycle=cycles.constant(steroid.dose_mg),
         stocks=stocks,
         assumed=assumed,
         weight_kg=participant.weight_kg,
@@ -70,8 +71,8 @@ def _shares(participant: Participant, steroid: Steroid) -> Shares | None:
     """The times of each day; of one that is divided by an event alone the morning until then."""
     if steroid.times is not None:
         return steroid.times.shares
-    events = (event for event in participant.events if isinstance(event, OtherTablets))
-    return IN_THE_MORNING if any(event.times for event in events) else None
+    is_divided_later = any(event.times for event in participant.events_of(OtherTablets))
+    return IN_THE_MORNING if is_divided_later else None
 
 
 def _stocks(
@@ -101,7 +102,8 @@ def _refuse_too_fine(rx: Prescription, participant: Participant) -> None:
     """Tablets in whose steps the highest dose is more than can be looked through."""
     flares = [each.protocol.flare for each in (rx.trial, *rx.trial.amendments.values())]
     rescue = [row.mg for flare in flares if flare for row in flare.rescue]
-    typed = [e.dose_mg for e in participant.events if isinstance(e, StressDose | SetDose)]
+    dosed = [*participant.events_of(StressDose), *participant.events_of(SetDose)]
+    typed = [event.dose_mg for event in dosed]
     highest = max([rx.baseline_prednisone_mg, *rescue])
     for name, stock, field in _all_tablets(rx, participant):
         ideal = rx.table.from_prednisone(highest, name)

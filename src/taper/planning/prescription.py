@@ -14,7 +14,6 @@ from typing import NamedTuple
 from taper.doses import dose, tablets
 from taper.doses.division import Shares
 from taper.doses.equivalence import EquivalenceTable
-from taper.doses.kept import Kept
 from taper.doses.tablets import Cycle, Stock
 from taper.errors import Refusal
 from taper.planning.domain import Domain
@@ -221,12 +220,6 @@ def makeable_instead(mg: Fraction, drug: str, stock: Stock) -> str:
 
 
 Ratio = tuple[int, int]
-
-
-@lru_cache(maxsize=4096)
-def one_dose(numerator: int, denominator: int) -> Cycle:
-    """A dose as a cycle of one day. By integers: to hash a fraction costs more than the rest."""
-    return Kept.of((Fraction(numerator, denominator),))
 
 
 @lru_cache(maxsize=4096)

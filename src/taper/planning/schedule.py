@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 
 from taper import fingerprint
 from taper.errors import Refusal
@@ -36,7 +35,7 @@ from taper.planning.steps import (
     target_reached,
 )
 from taper.trial.fields import MAX_DAYS
-from taper.trial.participant import AnyEvent, Participant, Steroid, Withdraw
+from taper.trial.participant import AnyEvent, Participant, Steroid
 from taper.trial.rules import Trial
 
 
@@ -73,7 +72,7 @@ def _run(rx: Prescription, participant: Participant, today: date) -> Course:
     for place, event in _in_order(participant, rx.anchor):
         course.apply(event, place)
     course.finish()
-    if sum(printed.days for printed in course.printed) > MAX_DAYS:
+    if (course.next_day - rx.anchor).days > MAX_DAYS:
         raise Refusal.of(
             rx.who, "events", "a plan of more than ten years", f"at most {MAX_DAYS} printed days"
         )
@@ -83,35 +82,41 @@ def _run(rx: Prescription, participant: Participant, today: date) -> Course:
 def _in_order(participant: Participant, anchor: date) -> Iterator[tuple[str, AnyEvent]]:
     """Events by date, a withdrawal last of its day, each with its place in the file (§6.7.1)."""
     before: AnyEvent | None = None
-    for place, event in _by_date(participant):
+    numbered = [(f"events[{i}]", event) for i, event in enumerate(participant.events, start=1)]
+    for place, event in sorted(numbered, key=_by_date):
         _refuse_misplaced(participant.participant, place, event, before, anchor)
         yield place, event
         before = event
 
 
-def _by_date(participant: Participant) -> list[tuple[str, AnyEvent]]:
-    numbered = [(f"events[{i}]", event) for i, event in enumerate(participant.events, start=1)]
-    return sorted(numbered, key=lambda item: (item[1].date, isinstance(item[1], Withdraw)))
+def _by_date(placed: tuple[str, AnyEvent]) -> tuple[date, bool]:
+    _, event = placed
+    return event.date, event.type == "withdraw"
 
 
 def _refuse_misplaced(
     who: str, place: str, event: AnyEvent, before: AnyEvent | None, anchor: date
 ) -> None:
     """Raise for an event where none may be (§6.7.8 to §6.7.10)."""
-    read = f"a {event.type} on {event.date}"
     if event.date <= anchor:
         raise Refusal.of(
             who,
             f"{place}.date",
-            read,
+            _read(event),
             f"a date after {anchor}, the day of the infusion that the taper follows",
         )
-    if isinstance(before, Withdraw):
-        raise Refusal.of(who, place, f"{read}, after the withdrawal", "nothing after a withdrawal")
-    if before is not None and before.date == event.date and not isinstance(event, Withdraw):
-        raise Refusal.of(
-            who, place, f"{read}, beside a {before.type} that day", "one event on one day"
-        )
+    if before is None:
+        return
+    if before.type == "withdraw":
+        read, allowed = f"{_read(event)}, after the withdrawal", "nothing after a withdrawal"
+        raise Refusal.of(who, place, read, allowed)
+    if before.date == event.date and event.type != "withdraw":
+        read = f"{_read(event)}, beside a {before.type} that day"
+        raise Refusal.of(who, place, read, "one event on one day")
+
+
+def _read(event: AnyEvent) -> str:
+    return f"a {event.type} on {event.date}"
 
 
 # The plan --------------------------------------------------------------------------------------
@@ -149,7 +154,7 @@ def _plan(
 ) -> Plan:
     """The plan with the course's days."""
     rx, trial, state = course.rx, course.rx.trial, state_of(course)
-    events = tuple(_entered(event) for _, event in _by_date(participant))
+    events = tuple(map(_entered, course.applied))
     steps = attributed(steps_of(course), events)
     *former, protocol = _labels(course)
     return Plan(
@@ -174,7 +179,7 @@ def _plan(
         quantities=tuple(quantities(steps)),
         idle_flares=tuple(flare.date for flare in course.idle),
         events=events,
-        prednisone_per_mg={name: rx.table.to_prednisone(Fraction(1), name) for name in rx.stocks},
+        prednisone_per_mg={name: rx.table.ratio(name) for name in rx.stocks},
         contact_site=participant.contact.site,
         contact_phone=participant.contact.phone,
         locale=participant.locale,

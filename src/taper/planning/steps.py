@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from taper.doses.tablets import Kind as KindOfTablet
 from taper.planning import cycles
 from taper.planning.course import Course
 from taper.planning.ladder import Origin
-from taper.planning.plan import After, Instruction, Quantity, State, Step, is_in_ml
+from taper.planning.plan import ONE_DAY, After, Instruction, Quantity, State, Step, is_in_ml
 from taper.planning.prescription import Prescription
 from taper.planning.walk import Printed
 
@@ -93,7 +93,7 @@ def target_reached(steps: tuple[Step, ...], state: State, rx: Prescription) -> d
         target = rx.table.from_prednisone(rx.rule.target_mg, step.drug)
         if step.highest_mg > target:
             last = _last_day_over(step, target)
-            return last + timedelta(days=1) if last < steps[-1].end else None
+            return last + ONE_DAY if last < steps[-1].end else None
     return steps[0].start
 
 
@@ -103,7 +103,7 @@ def _last_day_over(step: Step, target: Fraction) -> date:
         return step.end
     length = len(step.daily_mg)
     tail = range(step.days - 1, max(step.days - 1 - length, -1), -1)
-    return next(step.start + timedelta(days=i) for i in tail if step.daily_mg[i % length] > target)
+    return next(step.start + i * ONE_DAY for i in tail if step.daily_mg[i % length] > target)
 
 
 def after(course: Course, state: State, last: Step) -> After:

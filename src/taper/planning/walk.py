@@ -6,7 +6,7 @@ Days are printed from the front of the future, and what is printed is never chan
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from taper.doses import tablets
@@ -17,7 +17,7 @@ from taper.errors import Refusal
 from taper.planning import cycles
 from taper.planning.ahead import INTERRUPTIONS
 from taper.planning.ladder import Piece
-from taper.planning.plan import Kind
+from taper.planning.plan import ONE_DAY, Kind
 from taper.planning.prescription import Prescription
 from taper.trial.protocol import DEFAULT_REVIEW_DAYS
 
@@ -86,7 +86,7 @@ class Walked:
         if days > 0:
             stock = self.rx.stocks[piece.drug]
             self.printed.append(Printed(piece, self.next_day, days, stock, self.rx.shares))
-            self.next_day += timedelta(days=days)
+            self.next_day += days * ONE_DAY
             if piece.kind not in INTERRUPTIONS:
                 self.reached = piece.phase + days
 
@@ -108,7 +108,7 @@ class Walked:
         days = self.rx.rule.change_days
         if not days or not self._is_fall(piece):
             return 0
-        return next(i for i in range(7) if (self.next_day + timedelta(days=i)).weekday() in days)
+        return next(i for i in range(7) if (self.next_day + i * ONE_DAY).weekday() in days)
 
     def _is_fall(self, piece: Piece) -> bool:
         """Whether another level begins with it, and not one that was taken by record (§4.13.3)."""
@@ -127,7 +127,7 @@ class Walked:
         elif days:
             last = self.printed[-1]
             self.printed[-1] = last._replace(days=last.days + days)
-            self.next_day += timedelta(days=days)
+            self.next_day += days * ONE_DAY
 
     @property
     def _due(self) -> Piece:

@@ -74,7 +74,7 @@ def plan_of(
         after=_after(steps[-1]),
         steps=steps,
         quantities=tuple(quantities(steps)),
-        prednisone_per_mg={name: trial.table.to_prednisone(Fraction(1), name) for name in stocks},
+        prednisone_per_mg={name: trial.table.ratio(name) for name in stocks},
         contact_site=None,
         contact_phone=None,
         locale=participant.locale,

@@ -9,7 +9,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -217,6 +217,9 @@ EVENTS: Mapping[str, type[AnyEvent]] = {
 Event = Annotated[AnyEvent, Field(discriminator="type")]
 
 
+AnEvent = TypeVar("AnEvent", bound=_Event)
+
+
 class Contact(Record):
     """Whom to call; printed on every page."""
 
@@ -279,13 +282,19 @@ class Participant(Record):
 
     def infusion(self, number: int) -> GivenInfusion | None:
         """What the file says of that infusion."""
-        return next((i for i in self.infusions if i.number == number), None)
+        for infusion in self.infusions:
+            if infusion.number == number:
+                return infusion
+        return None
 
     @property
     def amendments(self) -> list[str]:
         """The protocols that its amendments name, each once."""
-        named = (event.protocol for event in self.events if isinstance(event, Amendment))
-        return list(dict.fromkeys(named))
+        return list(dict.fromkeys(event.protocol for event in self.events_of(Amendment)))
+
+    def events_of(self, kind: type[AnEvent]) -> list[AnEvent]:
+        """Its events of one type, in the order of the file."""
+        return [event for event in self.events if type(event) is kind]
 
     @property
     def regimens(self) -> dict[str, str]:

@@ -256,7 +256,10 @@ class Protocol(Record):
 
     def infusion(self, number: int) -> Infusion | None:
         """The planned infusion of that number."""
-        return next((i for i in self.infusions if i.number == number), None)
+        for infusion in self.infusions:
+            if infusion.number == number:
+                return infusion
+        return None
 
     def visit(self, name: str) -> Visit | None:
         """The planned visit of that name, in any case."""

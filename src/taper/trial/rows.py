@@ -41,7 +41,8 @@ PerKgCycle = Annotated[Cycle, AfterValidator(_above_0), PlainSerializer(_bare)]
 
 def mean(cycle: tuple[Fraction, ...]) -> Fraction:
     """The mean of the days of a cycle, mg a day."""
-    return sum(cycle, Fraction(0)) / len(cycle)
+    first, *others = cycle
+    return sum(others, first) / len(cycle) if others else first
 
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -52,10 +52,9 @@ class OralSolution(Record):
 
 def _kind(value: object) -> str:
     """A tablet or a solution: a key that speaks of mL is one of a solution."""
-    if isinstance(value, dict):
-        is_solution = any("ml" in str(key).lower() for key in value)
-    else:
-        is_solution = isinstance(value, OralSolution)
+    if not isinstance(value, dict):
+        return getattr(value, "TAG", Tablet.TAG)
+    is_solution = any("ml" in str(key).lower() for key in value)
     return OralSolution.TAG if is_solution else Tablet.TAG
 
 
@@ -91,8 +90,8 @@ def as_stock(tablets: Tablets) -> Stock:
     (first, *_) = tablets
     if isinstance(first, OralSolution):
         return stock([first.strength])
-    whole = (each for each in tablets if isinstance(each, Tablet))
-    return _stock(tuple((*each.mg.as_integer_ratio(), each.split) for each in whole))
+    whole = [each for each in tablets if isinstance(each, Tablet)]
+    return _stock(tuple([(*each.mg.as_integer_ratio(), each.split) for each in whole]))
 
 
 @lru_cache(maxsize=4096)

@@ -92,22 +92,19 @@ RULES_WITHOUT_DAYS: tuple[Callable[[AnyCase], Iterator[Finding]], ...] = (
 )
 
 
-def findings_of(case: Case) -> Iterator[Finding]:
+def findings_of(case: Case) -> list[Finding]:
     """The findings of a plan, in the order of §8."""
-    for rule in RULES:
-        yield from rule(case)
+    return [found for rule in RULES for found in rule(case)]
 
 
-def findings_of_written(case: Case) -> Iterator[Finding]:
+def findings_of_written(case: Case) -> list[Finding]:
     """The findings of steps that somebody else wrote, in the same order."""
-    for rule in RULES_OF_WRITTEN:
-        yield from rule(case)
+    return [found for rule in RULES_OF_WRITTEN for found in rule(case)]
 
 
 def findings_without_days(
     plan: NotTapering, trial: Trial, participant: Participant
-) -> Iterator[Finding]:
+) -> list[Finding]:
     """The findings of a participant without steroid, in the same order."""
     case = AnyCase(plan, trial, participant)
-    for rule in RULES_WITHOUT_DAYS:
-        yield from rule(case)
+    return [found for rule in RULES_WITHOUT_DAYS for found in rule(case)]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 from taper.doses import dose
-from taper.doses.kept import Kept
-from taper.doses.tablets import Tablets
+from taper.planning import cycles
 from taper.planning.findings.weighed import HPA, Weighed, weigh
 from taper.planning.labels import Finding, Severity
 from taper.planning.ladder import Origin
@@ -21,8 +19,8 @@ from taper.trial.protocol import TaperRule
 from taper.trial.rules import Threshold, Trial
 
 OWN_RULE = "project rule"
-LADDER_KINDS = (Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE)
-SHORT_RISES = (Kind.RESCUE, Kind.STRESS_DOSE)
+LADDER_KINDS = frozenset({Kind.RUN_IN, Kind.TAPER, Kind.SET_DOSE, Kind.MAINTENANCE})
+SHORT_RISES = frozenset({Kind.RESCUE, Kind.STRESS_DOSE})
 
 
 class Reached(NamedTuple):
@@ -74,10 +72,10 @@ class Case(AnyCase):
     """A plan with what it was made from, so that a rule is one argument.
 
     `origins` says by what each ladder was made, by the number that steps have of it. `weights` are
-    what the doses of each step amount to, `tablets` those of every different day. `uninterrupted`
-    are the steps without rescue and stress doses, whose end is no step of a ladder, and `exposure`
-    all days that are known or assumed, from `since` or some weeks before infusion 1 on.
-    `hpa_reached` is the day from which the adrenals may be suppressed.
+    what the doses of each step amount to. `uninterrupted` are the steps without rescue and stress
+    doses, whose end is no step of a ladder, and `exposure` all days that are known or assumed,
+    from `since` or some weeks before infusion 1 on. `hpa_reached` is the day from which the
+    adrenals may be suppressed.
     """
 
     plan: Plan
@@ -85,7 +83,6 @@ class Case(AnyCase):
     rx: Prescription
     origins: tuple[Origin | None, ...]
     weights: list[Weighed] = field(init=False)
-    tablets: list[Tablets] = field(init=False)
     uninterrupted: list[Step] = field(init=False)
     exposure: list[Stretch] = field(init=False)
     hpa_reached: Reached | None = field(init=False)
@@ -97,9 +94,8 @@ class Case(AnyCase):
             weigh(self.trial, step.drug, step.daily_mg, step.ideal_mg, step.is_by_mean)
             for step in steps
         ]
-        self.tablets = [day for step in steps for day in step.tablets]
         self.uninterrupted = [step for step in steps if step.kind not in SHORT_RISES]
-        self.exposure = list(self._stretches())
+        self.exposure = self._stretches()
         self.hpa_reached = self.day_reached(HPA)
 
     def threshold(self, code: str) -> Threshold:
@@ -119,15 +115,15 @@ class Case(AnyCase):
         """What the step's doses amount to."""
         return self.weights[step.number]
 
-    def _stretches(self) -> Iterator[Stretch]:
+    def _stretches(self) -> list[Stretch]:
         plan, steroid = self.plan, self.rx.steroid
-        assumed = timedelta(days=self.threshold("since-default").days)
+        assumed = self.threshold("since-default").days * ONE_DAY
         since = steroid.since or (plan.first_infusion or plan.anchor.date) - assumed
         baseline = self.rx.baseline_cycle
-        doses = weigh(self.trial, steroid.drug, baseline, Kept.of((baseline,)))
-        yield since, (plan.anchor.date - since).days, doses
-        for step, doses in zip(plan.steps, self.weights, strict=True):
-            yield step.start, step.days, doses
+        doses = weigh(self.trial, steroid.drug, baseline, cycles.as_meant(baseline))
+        weighed = zip(plan.steps, self.weights, strict=True)
+        taper = [(step.start, step.days, weight) for step, weight in weighed]
+        return [(since, (plan.anchor.date - since).days, doses), *taper]
 
     def day_reached(self, code: str) -> Reached | None:
         """The first day that ends enough consecutive days of exposure for the finding `code`."""

@@ -16,7 +16,7 @@ from taper.planning.plan import Kind, Step
 from taper.trial.rows import mean
 from taper.trial.rules import Trial
 
-RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
+RISING_KINDS = SHORT_RISES | {Kind.SET_DOSE}
 
 
 # Falls ------------------------------------------------------------------------------------------
@@ -24,13 +24,14 @@ RISING_KINDS = frozenset({*SHORT_RISES, Kind.SET_DOSE})
 
 def large_drop(case: Case) -> Iterator[Finding]:
     """A step that falls far; the end of a short rescue or stress dose is none (§8.3.3, §8.3.4)."""
-    is_plain, weighed = len(case.uninterrupted) == len(case.plan.steps), case.weights
-    steps = case.plan.steps if is_plain else without_short_rises(case.trial, case.plan.steps)
+    trial, weights = case.trial, case.weights
+    is_plain = len(case.uninterrupted) == len(case.plan.steps)
+    steps = case.plan.steps if is_plain else without_short_rises(trial, case.plan.steps)
     for before, step in pairwise(steps):
-        above, below = weighed[before.number], weighed[step.number]
+        above, below = weights[before.number], weights[step.number]
         if above is below:
             continue
-        fall = why_large(case.trial, above, below, _origin(case, before, step))
+        fall = why_large(trial, above, below, _origin(case, before, step))
         if fall is not None and not _is_same_level(before, step):
             yield warning(
                 "large-drop",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 
 from taper.doses import dose
 from taper.doses.tablets import Stock
@@ -88,8 +89,8 @@ def weights(participant: Participant) -> Iterator[tuple[date | None, Fraction]]:
     """Each weight with the day from which it holds, None for that of the file."""
     if participant.weight_kg is not None:
         yield None, participant.weight_kg
-    weighed = (each for each in participant.events if isinstance(each, Weighed))
-    yield from ((each.date, each.kg) for each in sorted(weighed, key=lambda each: each.date))
+    weighed = participant.events_of(Weighed)
+    yield from ((each.date, each.kg) for each in sorted(weighed, key=attrgetter("date")))
 
 
 def infusion_undated(case: Case) -> Iterator[Finding]:

@@ -42,8 +42,9 @@ def replacement(case: Case) -> Iterator[Finding]:
 def usually_divided(case: Case) -> Iterator[Finding]:
     """More of a short-acting drug at one time than is usually taken at once (§8.5.9)."""
     threshold = case.threshold("usually-divided")
-    for step in case.plan.steps:
-        most = threshold.figures.get(f"{step.drug}_mg")
+    listed = {drug: threshold.figures.get(f"{drug}_mg") for drug in case.plan.prednisone_per_mg}
+    for step in case.plan.steps if any(listed.values()) else ():
+        most = listed[step.drug]
         if most is not None and step.highest_mg > most and at_one_time(step) > most:
             yield caution(
                 "usually-divided",
@@ -64,16 +65,13 @@ def at_one_time(step: Step) -> Fraction:
 
 def split_tablets(case: Case) -> Iterator[Finding]:
     """Broken tablets, from the first on (§8.5.3)."""
-    if not any(day.is_broken for day in case.tablets):
-        return
-    for step in case.plan.steps:
-        if any(day.is_broken for day in step.tablets):
-            yield caution(
-                "split-tablets",
-                f"From {step.start} tablets are broken ({mg_of(step)}).",
-                about=step,
-            )
-            return
+    step = next((s for s in case.plan.steps for day in s.tablets if day.is_broken), None)
+    if step is not None:
+        yield caution(
+            "split-tablets",
+            f"From {step.start} tablets are broken ({mg_of(step)}).",
+            about=step,
+        )
 
 
 def _pieces(step: Step) -> int:
@@ -84,7 +82,7 @@ def _pieces(step: Step) -> int:
 def many_tablets(case: Case) -> Iterator[Finding]:
     """The day's dose of the most pieces, where it is too many (§8.5.4)."""
     most = int(case.threshold("many-tablets").figures["pieces"])
-    if max(day.pieces for day in case.tablets) > most:
+    if max([day.pieces for step in case.plan.steps for day in step.tablets]) > most:
         worst = max(case.plan.steps, key=_pieces)
         yield caution(
             "many-tablets",
@@ -104,16 +102,14 @@ def strength_change(case: Case) -> Iterator[Finding]:
         if old.in_ml or new.in_ml:
             yield from _solution_change(old, new, step)
             continue
-        if old.counts != new.counts or old == new:
-            continue
-        strengths = [
-            dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
-        ]
-        if strengths[0] != strengths[1]:
+        if old.counts == new.counts and old.kinds != new.kinds:
+            were, are = [
+                dose.join([f"{dose.text(t.strength_mg)} mg" for t in day]) for day in (old, new)
+            ]
             yield caution(
                 "strength-change",
                 f"On {step.start} the number of tablets stays and the strength changes, from "
-                f"{strengths[0]} to {strengths[1]}.",
+                f"{were} to {are}.",
                 about=step,
             )
 

@@ -16,7 +16,7 @@ from taper.planning.plan import ONE_DAY, Kind, Step
 from taper.trial.participant import OtherTablets
 from taper.trial.strengths import as_stock
 
-ROUNDED_KINDS = frozenset({*LADDER_KINDS, Kind.RESCUE})
+ROUNDED_KINDS = LADDER_KINDS | {Kind.RESCUE}
 
 
 class _Days(NamedTuple):
@@ -64,7 +64,7 @@ def _rounded(case: Case, rounding: Rounding, where: list[tuple[Step, _Days]]) ->
 def _stock_on(case: Case, step: Step) -> Stock:
     """What a step was rounded to: events may have brought other tablets since."""
     stock, participant = case.rx.stocks[step.drug], case.participant
-    listed = [each for each in participant.events if isinstance(each, OtherTablets)]
+    listed = participant.events_of(OtherTablets)
     if not listed or step.drug != case.rx.drug:
         return stock
     before = [each for each in listed if each.date <= step.start]
