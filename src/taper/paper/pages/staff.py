@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -31,7 +30,6 @@ from taper.wording.banner import APPROVED
 
 FOR_STAFF = "For staff only."
 _COUNTED = re.compile(r"(?<=[0-9½¼¾]) (?=mg\b|tablets?\b|days?\b|%)|(?<=\bof) (?=[0-9.,]+\s?mg\b)")
-_ISO_DATE = re.compile(r"\b(?P<day>\d{4}-\d\d-\d\d)\b(?P<number>(?= \d))?")
 
 _STATE = {
     State.TAPERING: "tapering",
@@ -92,19 +90,6 @@ def counted(count: Fraction) -> str:
 def unparted(text: str) -> str:
     """The same, in which no line ends between a number and its unit or what is counted."""
     return _COUNTED.sub(NBSP, text)
-
-
-def written_out(text: str, words: Words) -> str:
-    """The same with each date in words, as everywhere on paper.
-
-    A comma parts its year from a dose right behind it: "2026 7 mg" is read as one number (§10.1.4).
-    """
-
-    def written(found: re.Match[str]) -> str:
-        day = words.language.full_date(date.fromisoformat(found["day"]))
-        return f"{day}," if found["number"] is not None else day
-
-    return _ISO_DATE.sub(written, text)
 
 
 def several(number: int, thing: str) -> str:
