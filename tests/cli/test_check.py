@@ -335,6 +335,41 @@ def test_a_dose_taken_far_over_what_was_prescribed_is_named_as_in_results(check,
     assert result.stderr in run("results", "A1.yaml").stderr
 
 
+AT_INFUSION = (
+    "{date: 2026-01-31, drug: hydrocortisone, dose_mg: 150, route: iv, reason: infusion 1}"
+)
+COUNTED = "{from: 2026-05-03, until: 2026-05-04, handed_out: [{mg: 5, count: 10}]}"
+
+
+@pytest.mark.parametrize(
+    ("more", "named", "refused"),
+    [
+        ("taken: [{date: 2026-05-01, dose_mg: 25}]", [], []),
+        ("taken: [{date: 2020-05-01, dose_mg: 25}]", ["2020-05-01 lies before"], []),
+        (f"taken: [{COUNTED}]", ["what came back of the tablets of 5 mg is not said"], []),
+        (f"exposures: [{AT_INFUSION}]", [], []),
+        (f"exposures: [{AT_INFUSION}, {AT_INFUSION}]", ["is what A1, exposures[1] says too"], []),
+        (f"exposures: [{AT_INFUSION.replace('2026', '2020')}]", ["2020-01-31 lies before"], []),
+        (
+            "taken: [{date: 2026-05-01, dose_mg: 25}, {date: 2026-05-01, dose_mg: 25}]",
+            [],
+            ["taken[2]"],
+        ),
+        ("taken: [{date: 2031-05-01, dose_mg: 25}]", [], ["taken[1]"]),
+        (f"exposures: [{AT_INFUSION.replace('2026', '2031')}]", [], ["exposures[1]"]),
+    ],
+)
+def test_what_was_taken_is_counted_as_in_results(check, more, named, refused):
+    """§11.1.5, §11.1.8, §11.2.3: so many are named, and so many are problems of the file."""
+    result = check("A1.yaml", "--format", "json", A1=f"{GOOD}{more}\n")
+    assert result.exit_code == (ExitCode.REFUSED if refused else ExitCode.WRITTEN)
+    (file,) = json.loads(result.stdout)["files"]
+    assert len(file["far_over"]) == len(named)
+    assert all(part in said for part, said in zip(named, file["far_over"], strict=True))
+    at = [problem["field"] for problem in file["problems"]]
+    assert [field.partition(".")[0] for field in at] == refused
+
+
 def test_before_the_baseline_what_was_prescribed_is_the_dose_at_entry(check):
     """§11.1.4, §11.1.8: 25 mg at entry, 12 from March on, before the taper of infusion 2."""
     since = GOOD.replace("dose_mg: 25}", "dose_mg: 12, since: 2026-03-01}")

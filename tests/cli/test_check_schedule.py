@@ -150,3 +150,18 @@ def test_the_tables_and_sentences_of_a_plan_are_read_back_without_a_contradictio
     assert [[day[key] for key in keys] for day in days[0]] == [
         [day[key] for key in keys] for day in planned
     ]
+
+
+def test_a_drug_or_a_first_day_that_is_used_nowhere_is_told(run, steps):
+    """§12.4.7: whoever typed it believes that it holds."""
+    steps.write_text("prednisone 20 mg from 2026-06-01 to 2026-06-07")
+    told = run("check-schedule", steps, "--drug", "prednisolone", "--start", "2026-07-01")
+    assert told.stderr == (
+        "--drug: the steps say their drugs; it is used nowhere.\n"
+        "--start: the steps say their dates; it is used nowhere.\n"
+    )
+    steps.write_text("20 mg for 7 days")
+    words = ("check-schedule", "-", "--drug", "prednisone", "--start", "2026-06-01")
+    assert CliRunner().invoke(app, words, input=steps.read_text()).stderr == ""
+    refused = run("check-schedule", steps, "--drug", "")
+    assert "--drug is empty; allowed: one of prednisone" in refused.stderr

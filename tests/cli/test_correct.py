@@ -168,6 +168,7 @@ BAD = {
     "what the plan refuses": (["steroid.dose_mg", "60"], "at most 25 mg at baseline"),
     "a waiver of nothing": (["--by", "sponsor", "--on", TODAY], "which is planned already"),
     "a waiver of tomorrow": (["--by", "sponsor", "--on", "2100-01-01"], "allowed: a day up to"),
+    "a waiver of 1926": (["--by", "sponsor", "--on", "1926-01-20"], "and not ten years before"),
     "a waiver by nobody": (["--by", "none", "--on", TODAY], "a role such as sponsor"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -172,3 +173,32 @@ def test_no_file_is_written_over(answering):
         assert result.exit_code != ExitCode.WRITTEN
         assert "a file of that name is in the way" in result.stderr
     assert Path("IIM-011.yaml").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_waiver_in_a_few_words_is_written(answering):
+    """It was refused for the comment that the file itself has behind it."""
+    result = answering(*USUAL[:3], "60", *USUAL[4:], "the sponsor", *LAST)
+    assert result.exit_code == ExitCode.WRITTEN, result.stderr
+    assert taper.read_participant(Path("IIM-011.yaml")).eligibility_waived == "the sponsor"
+
+
+@pytest.mark.parametrize("more", [("more",), ("", "555-0142")])
+def test_answers_that_are_left_over_write_nothing(answering, more):
+    """One of them was not to the question that it met."""
+    result = answering(*USUAL, *LAST, *more)
+    assert result.exit_code == ExitCode.REFUSED
+    assert f"The answers go on after the last question, with '{more[-1]}'; nothing" in result.stderr
+    assert not Path("IIM-011.yaml").exists()
+    assert answering(*USUAL, *LAST, "", "").exit_code == ExitCode.WRITTEN
+
+
+def test_a_pipe_that_stays_open_is_not_waited_for(monkeypatch, tmp_path):
+    """A program may ask before it closes it."""
+    monkeypatch.chdir(tmp_path)
+    read, write = os.pipe()
+    with os.fdopen(read, encoding="utf-8") as answers, os.fdopen(write, "w") as asks:
+        asks.write("".join(f"{line}\n" for line in (*USUAL, *LAST)))
+        asks.flush()
+        monkeypatch.setattr("sys.stdin", answers)
+        new.new(today=TODAY)
+    assert Path("IIM-011.yaml").exists()

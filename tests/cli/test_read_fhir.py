@@ -92,3 +92,9 @@ def test_what_taper_wrote_is_read_again_without_a_contradiction(run, write):
     result = run("read-fhir", "out/IIM-001.fhir.json", today=None)
     assert result.exit_code == ExitCode.WRITTEN
     assert "WARNING" not in result.stdout
+
+
+def test_a_first_day_that_is_used_nowhere_is_told(run, written):
+    """§12.4.7."""
+    told = run("read-fhir", written(GOOD), "--start", "2026-06-01", today=None)
+    assert told.stderr == "--start: the dosages say their dates; it is used nowhere.\n"

@@ -268,6 +268,8 @@ def test_the_arms_lie_with_nothing_else(sample, groups, words, said):
         (GROUPS + "P1-03,placebo\n", "'P1-03', there before"),
         (GROUPS.replace("group", "site"), "two columns, participant and group"),
         (GROUPS.replace("P1-03,active", "P1-03,"), "without an id or a group"),
+        (GROUPS.replace("P1-03,active", "P1-03,active,placebo"), "of another length than the head"),
+        (GROUPS.replace("group", "group,group", 1), "two columns, participant and group"),
         (GROUPS.replace("P1-03,active", "P1-03,Áctive"), "two that differ in case, accents or"),
     ],
 )
@@ -294,6 +296,9 @@ def test_everybody_has_a_group(sample, groups):
     done = sample("--group-file", groups, "--out", "unblinded")
     assert done.exit_code == ExitCode.REFUSED
     assert "participant is without P1-03" in done.stderr
+    groups.write_text(GROUPS + "P1-77,active\n")
+    done = sample("--group-file", groups, "--out", "unblinded")
+    assert "--group-file: P1-77: in no result." in done.stderr
 
 
 # The diary ---------------------------------------------------------------------------------------
@@ -550,7 +555,7 @@ def test_a_diary_has_doses_beside_the_ladder_by_their_route_and_reason(one):
             "A-01 (diary.csv row 2): date is 2026-12-24; allowed: a date up to today, 2026-11-23",
         ),
         (
-            "A-01,2026-01-05,deflazacort,150,iv,at infusion 1",
+            "A-01,2026-01-05,deflazacort,150,oral,at infusion 1",
             "A-01 (diary.csv row 2): drug is deflazacort, which table us-label has no value for",
         ),
     ],
@@ -570,7 +575,7 @@ def test_what_is_wrong_in_a_table_of_participants_is_named_by_its_row_and_column
     rows = [
         f"{keys},exposure_1_dose_mg,exposure_1_route,exposure_1_reason",
         f"{who.format(1)},2026-12-24,hydrocortisone,{beside}",
-        f"{who.format(2)},2026-01-05,deflazacort,{beside}",
+        f"{who.format(2)},2026-01-05,deflazacort,150,oral,at infusion 1",
         f"{who.format(3)},2026-01-05,hydrocortisone,{beside}",
     ]
     (tmp_path / "site.csv").write_text("\n".join(rows))

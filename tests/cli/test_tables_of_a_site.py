@@ -27,7 +27,7 @@ def batch(run, tmp_path):
 
     def of(content: str, *more: object, name: str = "site.csv"):
         (tmp_path / name).write_text(content, encoding="utf-8")
-        words = ("--out", "out", "--format", "json", "--workers", 1, "--today", "2026-11-23")
+        words = ("--out", "out", "--format", "json", "--workers", 1)
         return run("batch", name, *words, *more)
 
     return of
@@ -308,7 +308,7 @@ def test_the_refused_are_those_of_the_last_run_with_its_day_and_source(batch, ru
 def test_the_refused_of_a_folder_are_listed_too(run, write, tmp_path):
     write("IIM-001.yaml")
     (tmp_path / "patients" / "B.yaml").write_text("participant: B\nprotocol: x\n", "utf-8")
-    words = ("--format", "json", "--workers", 1, "--today", "2026-11-23")
+    words = ("--format", "json", "--workers", 1)
     run("batch", "patients", "--out", "out", *words)
     assert {(line["source"], line["date"]) for line in listed(tmp_path / "out")} == {
         ("patients", "2026-11-23")

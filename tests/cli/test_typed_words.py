@@ -80,3 +80,49 @@ def test_packs_and_prices_of_tablets_that_no_trial_needs_are_named(run):
         "--packs: no tablet of 7 mg is needed.",
         "--prices: nothing of 7 mg is needed.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("audit", ""), "DIR is empty; allowed: a name, such as . for the folder here."),
+        (("board", ""), "DIR is empty; allowed: a name, such as . for the folder here."),
+        (("check", "a.yaml", ""), "FILE|DIR is empty; allowed: a name, such as . for"),
+        (("plan", "a.yaml", "--replaces", ""), "--replaces is empty; allowed: the name of a file."),
+        (("results", "p", "--diary", "d.csv", "--diary", ""), "--diary is empty; allowed: the na"),
+        (("read-fhir", ""), "FILE is empty; allowed: the name of a file."),
+    ],
+)
+def test_an_empty_name_is_not_the_folder_here(run, words, said):
+    """§5.1.13: it is what a variable that is not set leaves."""
+    refused = run(*words, today=None)
+    assert (refused.exit_code, refused.stdout) == (ExitCode.USAGE, "")
+    assert refused.stderr.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("set-dose", "--dose", "10", "--dose", "100"), "--dose is given 2 times; allowed: once."),
+        (("flare", "--date", "2026-06-01", "--date", "2026-06-03"), "--date is given 2 times"),
+        (("flare", "--today", "2026-06-01", "--today", "2026-06-03"), "--today is given 2 times"),
+        (
+            ("tablets", "--strengths", "5", "--strengths", "1", "--strengths", "20"),
+            "--strengths is given 3 times; allowed: once, with commas between its values.",
+        ),
+    ],
+)
+def test_what_holds_one_value_is_given_once(run, write, words, said):
+    """§5.1.13: the last one put out the others."""
+    path = write()
+    before = path.read_bytes()
+    refused = run("event", path, *words, today=None)
+    assert (refused.exit_code, refused.stdout) == (ExitCode.USAGE, "")
+    assert refused.stderr.startswith(said)
+    assert path.read_bytes() == before
+
+
+def test_what_may_be_given_several_times_may(run, write):
+    """§5.1.13."""
+    words = ("plan", write(), "--format", "json", "--format", "json")
+    assert run(*words).exit_code == ExitCode.WRITTEN

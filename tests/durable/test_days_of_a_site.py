@@ -548,6 +548,18 @@ def test_a_board_of_a_day_before_the_last_run_says_by_which_plans_it_is(out, tap
     assert "before the last run" not in taper("board", "out", "--today", TODAY).stdout
 
 
+def test_a_line_that_is_not_whole_is_told_and_not_read(out, taper):
+    """An editor that takes the last line end takes a recall with it."""
+    path = out / "ledger.jsonl"
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    for words in (("board", "out", "--today", TODAY), ("history", "out")):
+        told = taper(*words)
+        assert told.exit_code == 0
+        assert "ledger.jsonl ends within a line, which is not read: a run was ended" in told.stderr
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert taper("history", "out").stderr == ""
+
+
 def test_a_board_of_a_ledger_that_was_changed_is_refused(out):
     path = out / "ledger.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"25"', b'"24"', 1))

@@ -453,3 +453,82 @@ def test_another_dose_in_the_text_is_named():
     text = "5 mg in the morning and 10 mg in the evening"
     told = said(prednisone(dosage(5, text=text, **WEEK)))["more-said"]
     assert "its text says 10 mg too, which is compared with nothing" in told
+
+
+# What is only a part, or stands in words ----------------------------------------------------------
+
+
+def bundle(*entries: Element, **more: Any) -> Element:
+    return {"resourceType": "Bundle", "type": "searchset", "entry": list(entries), **more}
+
+
+def test_a_bundle_that_is_not_the_whole_says_so():
+    """§12.6.6: a second page may hold another order in force."""
+    entry, page = (
+        {"resource": asked(), "search": {"mode": "match"}},
+        {"relation": "next", "url": "x"},
+    )
+    assert "it has a further page, which is not here" in said(bundle(entry, link=[page]))["in-part"]
+    assert "it says that there are 5, and 1 are here" in said(bundle(entry, total=5))["in-part"]
+    wrong = {"severity": "error", "code": "incomplete", "diagnostics": "cut at 10"}
+    outcome = {"resource": {"resourceType": "OperationOutcome", "issue": [wrong]}}
+    assert "whoever made it says: cut at 10." in said(bundle(entry, outcome))["in-part"]
+    assert not said(bundle(entry, total=1, link=[{"relation": "self", "url": "x"}]))
+
+
+def test_what_is_to_be_deleted_is_not_read():
+    """§12.6.1: and of versions nobody can tell which holds."""
+    gone = {
+        "resource": asked(id="a"),
+        "request": {"method": "DELETE", "url": "MedicationRequest/a"},
+    }
+    both = bundle(gone, {"resource": prednisone(dosage(10, **WEEK))}, type="transaction")
+    assert days(both) == ["10"] * 7
+    assert said(both)["not-in-force"].endswith(
+        "MedicationRequest/a is to be deleted: it was not read."
+    )
+    assert "without a MedicationRequest" in refused(bundle(gone))
+    assert "type is 'history'" in refused(bundle({"resource": asked()}, type="history"))
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"note": [{"text": "STOPPED by Dr X"}]}, "it has a note: STOPPED by Dr X."),
+        ({"statusReason": {"text": "see letter"}}, "it has a reason for its status: see letter."),
+    ],
+)
+def test_what_somebody_wrote_beside_a_request_is_told(more, told):
+    """§12.6.6."""
+    assert said(asked(**more))["more-said"].endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [
+        ("5 mg if needed", "text-against", "its words are 'if needed'"),
+        ("5 mg daily PRN", "text-against", "'prn'"),
+        ("STOP", "text-against", "'stop'"),
+        ("Cancelled, do not take", "text-against", "'cancelled'"),
+        ("5 mg BID", "text-dose", "5 mg 2 times a day, which are 10 mg a day"),
+        ("5 mg t.d.s.", "text-dose", "3 times a day"),
+    ],
+)
+def test_words_against_the_days_are_named(text, code, told):
+    """§12.6.5: they are not read as no words at all."""
+    assert told in said(prednisone({**dosage(5, **WEEK), "text": text}))[code]
+
+
+def test_words_that_are_not_against_the_days_are_not():
+    """§12.6.5."""
+    text = "5 mg once daily. Do not stop suddenly. Do not take with grapefruit."
+    assert not said(prednisone({**dosage(5, **WEEK), "text": text}))
+
+
+def test_what_is_told_the_patient_and_a_length_that_is_said_twice():
+    """§12.6.5, §12.6.6."""
+    told = {**dosage(5, **WEEK), "text": "5 mg daily", "patientInstruction": "Only take half"}
+    assert said(prednisone(told))["more-said"].endswith("the patient is told: Only take half.")
+    twice = dosage(5, **WEEK)
+    twice["timing"]["repeat"]["boundsDuration"] = {"value": 14, "unit": "d", "code": "d"}
+    assert "its length is said twice" in said(prednisone(twice))["not-laid-out"]

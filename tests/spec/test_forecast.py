@@ -180,6 +180,37 @@ def test_start_doses_of_a_table_are_drawn_each_alike(tmp_path):
         read_baselines(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("dose_mg\n10,5\n", "row 2: the row is of 2 cells"),
+        ("dose_mg,dose_mg\n10,20\n", "column 'dose_mg' is there twice"),
+        ("dose_mg,drug\n10,Prednisone\n3,dexamethasone\n", "row 3: drug is 'dexamethasone'"),
+    ],
+)
+def test_a_table_that_may_mean_other_doses_is_refused(tmp_path, text, said):
+    """§11.9.1: 10,5 was 10, of two columns the last was read, and 3 mg dexamethasone was 3 mg."""
+    path = tmp_path / "baselines.csv"
+    path.write_text(text)
+    with pytest.raises(Refusal, match=said):
+        read_baselines(path)
+
+
+@pytest.mark.parametrize("typed", ["12,5", "20,12,5", "uniform:10:12,5"])
+def test_a_comma_in_doubt_is_refused_with_both_readings(typed):
+    """§5.1.10."""
+    with pytest.raises(
+        ValueError, match=r"a point in one number \(12\.5\), a space after .*'12, 5'"
+    ):
+        parse_baselines(typed)
+
+
+def test_commas_in_no_doubt_are_between_doses():
+    """§5.1.10."""
+    for typed in ("10,15,20", "5,10", "12, 5", "12.5,5.5", "10,50"):
+        assert len(parse_baselines(typed).numbers) in (2, 3)
+
+
 # As it is typed ----------------------------------------------------------------------------------
 
 ASKED = ("--n", "3", "--baseline", "10,20", "--trials", "4", "--workers", "1")
@@ -207,6 +238,22 @@ def test_the_command_tells_what_it_assumed_and_what_suffices():
     assert data["cost"] == {"50": None, "80": None, "95": None}
 
 
+def test_start_doses_that_nobody_may_begin_with_are_named():
+    """§11.9.1: 100 was in no trial, without a word."""
+    done = run("iimpact", *ASKED[:3], "10,100,60,100", *ASKED[4:])
+    assert done.stderr == (
+        "--baseline: 3 of 4 start doses (60 and 100 mg) are outside what the protocol lets in, and "
+        "never drawn.\n"
+    )
+
+
+def test_a_form_that_is_no_plain_tablet_is_not_counted_as_one():
+    """§11.9.1."""
+    done = run("iimpact", *ASKED, "--drug", "Rayos")
+    assert done.exit_code == ExitCode.REFUSED
+    assert "--drug is 'Rayos', and Rayos is prednisone in delayed-release tablets" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -223,6 +270,7 @@ def test_the_command_tells_what_it_assumed_and_what_suffices():
     ],
 )
 def test_what_is_typed_wrong_is_one_sentence(words, said):
-    done = run("iimpact", *ASKED, *words)
+    at = ASKED.index(words[0]) if words[0] in ASKED else len(ASKED)
+    done = run("iimpact", *ASKED[:at], *words, *ASKED[at + 2 :])
     assert done.exit_code == ExitCode.USAGE
     assert said in done.stderr

@@ -380,3 +380,57 @@ def test_a_myeloma_brand_is_not_among_the_tablets_that_are_assumed():
     for market in sources.market_ids():
         assert F(20) not in sources.market(market).get("dexamethasone", ())
     assert F(20) in sources.strengths_of_form("US", "dexamethasone", "myeloma")
+
+
+# Doses beside those of the steroid ---------------------------------------------------------------
+
+SET = {"type": "set-dose", "date": "2026-02-01", "days": 14, "dose_mg": "10", "reason": "weakness"}
+AT_INFUSION = {"date": "2026-01-05", "dose_mg": "150", "reason": "at infusion 1"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        (
+            {"events": [{**SET, "drug": "Rayos"}]},
+            "events[1].drug",
+            "and Rayos is prednisone in delayed-release tablets",
+        ),
+        ({"events": [{**SET, "drug": "Prednisone Intensol"}]}, "events[1].drug", "as a liquid"),
+        (
+            {
+                "participant": {
+                    "taken": [{"date": "2026-01-19", "dose_mg": "9", "drug": "Solu-Medrol"}]
+                }
+            },
+            "taken[1].drug",
+            "and Solu-Medrol is methylprednisolone for injection",
+        ),
+        (
+            {
+                "participant": {
+                    "exposures": [{**AT_INFUSION, "drug": "Solu-Cortef", "route": "oral"}]
+                }
+            },
+            "exposures[1].route",
+            "and Solu-Cortef is hydrocortisone for injection",
+        ),
+        (
+            {"participant": {"exposures": [{**AT_INFUSION, "drug": "prednisone", "route": "iv"}]}},
+            "exposures[1].route",
+            "there is no intravenous prednisone",
+        ),
+    ],
+)
+def test_a_dose_is_given_in_a_way_that_its_form_is(changes, field, said):
+    """§5.6.7, §5.2.11: it was counted as plain tablets, or as what is swallowed, without a word."""
+    problem = refusal(**changes)
+    assert problem.field == field
+    assert said in problem.read
+
+
+def test_an_event_in_the_form_of_the_steroid_is_planned():
+    """§5.2.11: the plan says of that form what must be known of it."""
+    rayos = {"drug": "Rayos", "strengths": ["5", "2", "1"]}
+    made = plan(steroid=rayos, events=[{**SET, "drug": "Rayos"}])
+    assert "alternate-form" in codes(made)

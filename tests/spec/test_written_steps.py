@@ -137,6 +137,17 @@ def test_what_could_be_meant_otherwise_is_refused_by_its_line(text, said):
     assert str(refused.value).startswith("pasted: ")
 
 
+@pytest.mark.parametrize(
+    "text", ["Rayos 20 mg 7 days", "20 mg of Rayos 7 days", "drug,dose_mg,days\nRayos,20,7"]
+)
+def test_another_form_is_not_counted_as_plain_tablets(text):
+    """§12.4.6."""
+    with pytest.raises(
+        Refusal, match=r"Rayos is prednisone in delayed-release tablets; allowed: .*as plain"
+    ):
+        read(text)
+
+
 def test_without_a_drug_nothing_is_read():
     with pytest.raises(Refusal, match="is one without a drug; allowed: the drug before its doses"):
         read("20 mg 7 days", drug=None)
@@ -162,7 +173,12 @@ def test_without_a_drug_nothing_is_read():
         ),
         (
             "20 mg 7 days from 2026-06-01\n15 mg 7 days from 2026-06-07",
-            "line 2 begins on 2026-06-07, before line 1 has ended.",
+            "line 2 begins on 2026-06-07, before line 1 has ended: the days of both are listed as "
+            "line 1 has them.",
+        ),
+        (
+            "Week 2: 20 mg\nWeek 1: 15 mg",
+            "line 2 begins on 2026-06-01, before line 1 has ended.",
         ),
         ("20 mg 7 days\ntotal 150 mg", "line 2 says 150 mg in all, and the steps come to 140."),
         ("20 mg 7 days\ntotal 2 weeks", "line 2 says 14 days in all, and the steps come to 7."),

@@ -14,6 +14,7 @@ from taper.cli.speech import put_text, report, say, tell
 from taper.errors import UsageError
 from taper.exports import answers
 from taper.folder import board as boards
+from taper.folder import told
 from taper.folder.board_cells import TITLES, cells
 from taper.folder.ledger_file import refuse_kept
 from taper.storage import files
@@ -50,6 +51,8 @@ def board(
         raise UsageError(f"--out is given with --format {format}; allowed: with --format html.")
     as_of = day(today)
     lines = boards.board(folder, as_of)
+    if said := told.unfinished(folder):
+        tell(said)
     if format == "json":
         for line in lines:
             say(answers.in_one_line(line.as_dict()))

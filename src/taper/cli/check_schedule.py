@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +18,11 @@ from taper.cli.options.sheets import read_option
 from taper.cli.options.tablets import Market, Strengths
 from taper.cli.shown.checked import checked_text
 from taper.cli.speech import put_text, tell
-from taper.errors import ExitCode
+from taper.errors import ExitCode, Refusal
 from taper.exports import answers
 from taper.exports.answers import checked as for_programs
 from taper.operations.checking.schedule import CALENDAR, CheckedSchedule, as_pdf, check, stocks_of
-from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_drug
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_plain
 from taper.operations.plans import outputs
 from taper.sources.raw import MAX_JSON
 from taper.sources.written import WrittenSchedule, read_apart, schedule_in
@@ -54,7 +56,10 @@ def check_schedule(
     page. Ends with 1 where something contradicts.
     """
     as_json, as_of = wants_json(answer), day(today)
-    written = _read(path, drug and read_drug(_WHO, "--drug", drug), _first_day(start))
+    named, first = _drug(drug), _first_day(start)
+    read = _reader(path)
+    written = read(named, first)
+    _tell_unused(read, written, named, first)
     checked = check(written, stocks_of(written, strengths, market or DEFAULT_MARKET), as_of)
     if out is not None:
         _write_calendar(checked, as_of, out)
@@ -66,11 +71,35 @@ def check_schedule(
     raise typer.Exit(ExitCode.REFUSED if checked.contradicts else ExitCode.WRITTEN)
 
 
-def _read(path: Path, drug: str | None, start: date | None) -> WrittenSchedule:
+_Reader = Callable[[str | None, date | None], WrittenSchedule]
+
+
+def _reader(path: Path) -> _Reader:
+    """What reads the steps with a drug and a first day; standard input is taken in once."""
     if str(path) != _STANDARD_INPUT:
-        return schedule_in(path, drug, start)
+        return partial(schedule_in, path)
     raw = sys.stdin.buffer.read(MAX_JSON + 1)  # one more, so that more than that is refused
-    return read_apart(raw, "standard input", drug, start)
+    return partial(read_apart, raw, "standard input")
+
+
+def _tell_unused(
+    read: _Reader, written: WrittenSchedule, drug: str | None, first: date | None
+) -> None:
+    """An option by which nothing was read otherwise is likely to be a slip."""
+    for option, without in (("--drug", (None, first)), ("--start", (drug, None))):
+        if (drug if option == "--drug" else first) is None:
+            continue
+        try:
+            is_unused = read(*without).schedule.days == written.schedule.days
+        except Refusal:  # it was wanted
+            continue
+        if is_unused:
+            said = "drugs" if option == "--drug" else "dates"
+            tell(f"{option}: the steps say their {said}; it is used nowhere.")
+
+
+def _drug(typed: str | None) -> str | None:
+    return None if typed is None else read_plain(_WHO, "--drug", typed)
 
 
 def _first_day(typed: str | None) -> date | None:

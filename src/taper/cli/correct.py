@@ -16,7 +16,7 @@ from taper.cli.proposed import carry_out
 from taper.errors import UsageError
 from taper.operations.changing.correcting import Corrected, Field, TakenOut, Waived, field_named
 from taper.sources.typed_values import entered
-from taper.trial.fields import parse_date, parse_waiver
+from taper.trial.fields import MAX_DAYS, parse_date, parse_waiver
 from taper.wording.quoting import quoted
 
 Participant = Annotated[Path, typer.Argument(metavar="FILE", help="A participant's YAML file.")]
@@ -88,8 +88,9 @@ def waive(
     """
     role = read_option("--by", by, parse_waiver("who waives them, a role such as sponsor"))
     decided = read_option("--on", on, parse_date)
-    if decided > day(today):
-        raise UsageError(f"--on is {decided}; allowed: a day up to today, {day(today)}.")
+    if not 0 <= (day(today) - decided).days <= MAX_DAYS:
+        allowed = f"a day up to today, {day(today)}, and not ten years before"
+        raise UsageError(f"--on is {decided}; allowed: {allowed}.")
     carry_out(
         path,
         Waived(role, decided),

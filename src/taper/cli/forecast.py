@@ -27,7 +27,7 @@ from taper.doses import dose
 from taper.errors import Stopped, UsageError
 from taper.exports.answers import dumped
 from taper.exports.answers.forecast import as_data
-from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_drug, stock_at_hand
+from taper.operations.pharmacy.at_hand import DEFAULT_MARKET, read_plain, stock_at_hand
 from taper.operations.pharmacy.handing_out import read_packs
 from taper.operations.trying.exploring import usual_drug
 from taper.operations.trying.forecasting import foretold, read_baselines
@@ -38,11 +38,12 @@ from taper.pharmacy.assumed import (
     parse_days,
     parse_share,
 )
-from taper.pharmacy.forecast import Forecast
+from taper.pharmacy.forecast import Forecast, never_drawn
 from taper.pharmacy.terms import Pack
 from taper.results.times import parse_time
 from taper.sources.tables import is_table
 from taper.trial.fields import MAX_DAYS, parse_date
+from taper.trial.rules import Trial
 from taper.wording.quoting import quoted
 from taper.workers.access import Access
 
@@ -128,7 +129,7 @@ def forecast(
     as_json = wants_json(answer)
     refuse_unknown("protocol", id_, sources.protocol_ids())
     trial = sources.trial(id_)
-    named = usual_drug(trial) if drug is None else read_drug(_WHO, "--drug", drug)
+    named = usual_drug(trial) if drug is None else read_plain(_WHO, "--drug", drug)
     stock, _ = stock_at_hand(_WHO, named, strengths, trial.protocol.market or DEFAULT_MARKET)
     begins = day(today) if first is None else read_option("--first", first, parse_date)
     assumed = Assumed(
@@ -160,7 +161,7 @@ def forecast(
         made = foretold(id_, assumed, pool=pool, packs=boxes, prices=costs, progress=bar)
         if stop.is_set():
             raise Stopped("Stopped; a forecast of some of the trials would be another one.")
-    for said in _unused(made, boxes, costs):
+    for said in (*_never_drawn(trial, assumed), *_unused(made, boxes, costs)):
         tell(said)
     put_text(dumped(as_data(made)) if as_json else shown.forecast(made))
 
@@ -175,6 +176,17 @@ def _count(option: str, typed: str, most: int, *, least: int = 1) -> int:
             f"{option} is {quoted(typed)}; allowed: a whole number from {least} to {most}."
         )
     return found
+
+
+def _never_drawn(trial: Trial, assumed: Assumed) -> Iterator[str]:
+    """Which start doses are in no trial, as somebody counts on them."""
+    outside = never_drawn(trial, assumed)
+    if outside:
+        doses = dose.join([dose.text(mg) for mg in sorted(set(outside))], "and")
+        yield (
+            f"--baseline: {len(outside)} of {len(assumed.baselines.numbers)} start doses "
+            f"({doses} mg) are outside what the protocol lets in, and never drawn."
+        )
 
 
 def _unused(

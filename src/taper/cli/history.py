@@ -14,7 +14,7 @@ import typer
 
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.signing import KnownKeys, known
-from taper.cli.speech import say
+from taper.cli.speech import say, tell
 from taper.errors import ExitCode
 from taper.exports import answers
 from taper.folder import audit as auditing
@@ -43,6 +43,8 @@ def history(
     """
     as_json = wants_json(format)
     lines = told.lines(folder, participant)
+    if said := told.unfinished(folder):
+        tell(said)
     if as_json:
         for line in lines:
             say(ledger.line_of(line).decode().rstrip("\n"))

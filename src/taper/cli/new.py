@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from datetime import date
 from functools import partial
@@ -88,7 +89,34 @@ def _asked(folder: Path) -> Entering:
             if not _somebody_is_there():
                 raise TaperError(f"{refused}\nNothing was written.") from None
             refuse(str(refused))
+    if not _somebody_is_there():
+        _refuse_left_over()
     return entering
+
+
+def _refuse_left_over() -> None:
+    """Answers that go on after the last question: one of them was not to the question it met."""
+    while _has_more():
+        line = sys.stdin.readline(_LONGEST_ANSWER)
+        if line.strip():
+            raise TaperError(
+                f"The answers go on after the last question, with {quoted(line.strip())}; nothing "
+                "was written."
+            )
+        if not line:
+            return
+
+
+def _has_more() -> bool:
+    """Whether something can be read without waiting: a program may leave its pipe open."""
+    try:
+        number = sys.stdin.fileno()
+    except (OSError, ValueError):  # in memory
+        return True
+    try:
+        return bool(select.select([number], [], [], 0)[0])
+    except (OSError, ValueError):  # no system that could tell
+        return False
 
 
 def _prompt(question: Question) -> str:

@@ -11,7 +11,7 @@ import typer
 from taper.cli.options.common import Answer, wants_json
 from taper.cli.options.sheets import read_option
 from taper.cli.shown.schedules import schedule_text
-from taper.cli.speech import put_text
+from taper.cli.speech import put_text, tell
 from taper.errors import ExitCode
 from taper.exports import answers
 from taper.exports.answers import schedules
@@ -34,7 +34,10 @@ def read_fhir(
 ) -> None:
     """List the days of medication requests (HL7 FHIR), and what in them contradicts."""
     as_json = wants_json(answer)
-    schedule = schedule_in(path, _first_day(start))
+    first = _first_day(start)
+    schedule = schedule_in(path, first)
+    if first is not None and schedule_in(path).days == schedule.days:
+        tell("--start: the dosages say their dates; it is used nowhere.")
     if as_json:
         put_text(answers.dumped(schedules.as_data(schedule)))
     else:

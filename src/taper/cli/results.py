@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from taper.cli.options.formats import XPT_ALONE, Xpt
 from taper.cli.options.planning import Protocol, Regimen, Today, day
 from taper.cli.shown import results as shown
 from taper.cli.speech import put, put_text, refuse, report, tell
+from taper.doses import dose
 from taper.errors import ExitCode, UsageError
 from taper.exports.cdisc.transport import refuse_without_library
 from taper.folder.ledger_file import refuse_kept
@@ -27,6 +28,7 @@ from taper.results.times import USUAL
 from taper.sources.cm import by_reason
 from taper.sources.groups import read_groups
 from taper.storage import files
+from taper.wording.layout import wrapped
 from taper.wording.quoting import plain
 
 _MOST_ROWS = 8
@@ -152,10 +154,21 @@ def results(
     )
     found = gathering.results(asked, tell)
     if group_file is not None:
-        found = arms.with_groups(found, read_groups(group_file))
+        group_of = read_groups(group_file)
+        found = arms.with_groups(found, group_of)
+        _tell_in_no_result(found, group_of)
     _tell(found)
     _answer(found, form, out, pictures, xpt=xpt)
     raise typer.Exit(ExitCode.SOME_REFUSED if found.refused else ExitCode.WRITTEN)
+
+
+def _tell_in_no_result(found: Results, group_of: Iterable[str]) -> None:
+    """Who has a group and no number: whoever compares the groups counts on them."""
+    lacking = sorted(set(group_of) - {each.participant for each in found.everybody})
+    if lacking:
+        some = dose.join([plain(each) for each in lacking[:_MOST_ROWS]])
+        more = f" and {len(lacking) - _MOST_ROWS} more" if len(lacking) > _MOST_ROWS else ""
+        tell(wrapped(f"--group-file: {some}{more}: in no result."))
 
 
 def _tell(found: Results) -> None:

@@ -6,13 +6,19 @@ costs more than most commands do. Text needs none: a command reads and refuses i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from taper.errors import UsageError
+
 Parameter = TyperArgument | TyperOption
+
+_FILES = (Path, list[Path])
 
 
 class Told:
@@ -38,6 +44,12 @@ class Told:
 class Command(Told, TyperCommand):
     """A command that is called with the words that were typed."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Its words read; one value is given once, as the last would put out the others."""
+        if not ctx.resilient_parsing:
+            _refuse_repeated(self.make_parser(ctx).parse_args(list(args))[2])
+        return super().parse_args(ctx, args)
+
     def get_params(self, ctx: Any) -> Any:
         """Its arguments and options, that for help too."""
         return list(map(_as_typed, super().get_params(ctx)))
@@ -53,6 +65,26 @@ class Group(Told, TyperGroup):
     def grouped(self) -> dict[str, list[Any]]:
         """Its commands under the titles that they stand under in the help."""
         return {"Commands": list(self.commands.values())}
+
+
+def _refuse_repeated(given: Iterable[Any]) -> None:
+    for option, times in Counter(given).items():
+        if times > 1 and not option.multiple and not getattr(option, "is_flag", False):
+            listed = ", with commas between its values" if "…" in str(option.metavar) else ""
+            raise UsageError(f"{_said(option)} is given {times} times; allowed: once{listed}.")
+
+
+def _said(parameter: Any) -> str:
+    """What a person calls it: an option as it is typed, an argument as the help names it."""
+    if parameter.param_type_name == "option":
+        return str(max(parameter.opts, key=len))
+    return str(parameter.metavar or parameter.name.upper())
+
+
+def _name_of(parameter: Any) -> str:
+    """What names it: an empty name, as of a variable that is not set, is not the folder here."""
+    is_folder = "DIR" in str(parameter.metavar)
+    return "a name, such as . for the folder here" if is_folder else "the name of a file"
 
 
 def _as_typed(parameter: Any) -> Any:
@@ -88,6 +120,8 @@ class _Reader:
         if value is None:
             return () if param.multiple or param.nargs == -1 else None
         kind = param.type_descriptor.annotation
+        if kind in _FILES and "" in ([value] if isinstance(value, str) else value):
+            raise UsageError(f"{_said(param)} is empty; allowed: {_name_of(param)}.")
         if kind is str and isinstance(value, str):
             return str(value)
         if kind == list[str] and all(isinstance(each, str) for each in value):

@@ -13,7 +13,7 @@ from taper.record.ledger import LEDGER, Entry, Head, LedgerBroken, LedgerNewer, 
 from taper.record.manifest import MANIFEST
 from taper.record.runs import Run
 from taper.storage.folder_seen import FolderSeen
-from taper.wording.quoting import did_you_mean
+from taper.wording.quoting import did_you_mean, plain
 
 
 def history(folder: Path, participant: str | None = None) -> list[Entry]:
@@ -64,7 +64,10 @@ def _lines(seen: FolderSeen, participant: str | None) -> tuple[list[Line], Run |
     if not entries and participant is not None:
         meant = did_you_mean(participant, {each for each in known if each is not None})
         raise Refusal.of(
-            str(folder), "participant", participant, f"one of {len(known)} in the ledger{meant}"
+            str(folder),
+            "participant",
+            plain(participant),
+            f"one of {len(known)} in the ledger{meant}",
         )
     return entries, last_run
 
@@ -80,3 +83,15 @@ def opened(folder: Path) -> Iterator[FolderSeen]:
                 str(folder), "folder", f"without {LEDGER}", "the folder that a batch was written to"
             )
         yield seen
+
+
+def unfinished(folder: Path) -> str:
+    """That its ledger ends within a line, which nothing is told of; empty where it does not."""
+    with opened(folder) as seen:
+        *_, last = (b"\n", *seen.lines_of(LEDGER))
+    if last.endswith(b"\n"):
+        return ""
+    return (
+        f"{folder / LEDGER} ends within a line, which is not read: a run was ended before its end, "
+        "or the file was changed; `taper audit` says more."
+    )

@@ -24,6 +24,8 @@ DAYS_ALLOWED = f"days from 0 to {MAX_DAYS}, such as 7, or the least and the most
 MOST_TRIES = 1000
 """Draws for one participant: where all of them lie outside the bounds, the distribution does."""
 _NUMBER = r"(?:0|[1-9][0-9]{0,3})(?:\.[0-9]{1,4})?"
+_IN_DOUBT = re.compile(r"(?<![.\d])([1-9]\d{0,2}),5(?![.\d])", re.ASCII)
+"""Two doses, or one with a comma where its point should be: 12,5."""
 _SHAPE = re.compile(rf"(uniform|normal):({_NUMBER}):({_NUMBER})", re.ASCII)
 
 
@@ -49,6 +51,12 @@ class Baselines:
 
 def parse_baselines(typed: str) -> Baselines:
     """A distribution as it is typed; raises `ValueError` with what is allowed."""
+    doubt = _IN_DOUBT.search(typed)
+    if doubt is not None:
+        raise ValueError(
+            f"a point in one number ({doubt[1]}.5), a space after the comma of two "
+            f"('{doubt[1]}, 5')"
+        )
     shaped = _SHAPE.fullmatch(typed)
     try:
         if shaped is None:
@@ -134,15 +142,21 @@ class Assumed:
 
         Raises `Refusal` where no draw gives one.
         """
-        per_mg = 1 / to_drug(Fraction(1))
         for _ in range(MOST_TRIES):
             drawn = self.baselines.draw(by)
-            if drawn > 0:
-                mg = nearest(to_drug(drawn), self.stock) or above(Fraction(0), self.stock)
-                if mg <= dose.MAX_MG and eligible.allows(mg * per_mg):
-                    return mg
+            mg = self.let_in(drawn, eligible, to_drug) if drawn > 0 else None
+            if mg is not None:
+                return mg
         allowed = "one that gives doses within the eligibility of the protocol"
         raise Refusal.of("taper forecast", "--baseline", self.baselines.said, allowed)
+
+    def let_in(
+        self, mg: Fraction, eligible: Eligibility, to_drug: Callable[[Fraction], Fraction]
+    ) -> Fraction | None:
+        """What the tablets make of a dose in mg prednisone, None where the protocol refuses it."""
+        made = nearest(to_drug(mg), self.stock) or above(Fraction(0), self.stock)
+        per_mg = 1 / to_drug(Fraction(1))
+        return made if made <= dose.MAX_MG and eligible.allows(made * per_mg) else None
 
     def likely(self, by: Random) -> bool:
         """Whether this participant flares."""

@@ -8,7 +8,7 @@ tablets suffice in 50, 80 and 95 of 100 of them.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -78,11 +78,7 @@ def _anybody(trial: Trial, assumed: Assumed) -> Participant:
 def _planned(trial: Trial, assumed: Assumed, anybody: Participant, by: Random) -> Plan:
     """The plan of somebody drawn at random."""
     first = assumed.first + timedelta(days=by.randrange(assumed.enrol_days))
-    mg = assumed.baseline(
-        by,
-        trial.protocol.eligibility,
-        lambda prednisone: trial.table.from_prednisone(prednisone, assumed.drug),
-    )
+    mg = assumed.baseline(by, trial.protocol.eligibility, _to_drug(trial, assumed))
     assert anybody.steroid is not None  # `_anybody` takes one
     steroid = anybody.steroid.model_copy(update={"dose_mg": mg})
     infusions = _infusions(trial, assumed, first, by)
@@ -93,6 +89,18 @@ def _planned(trial: Trial, assumed: Assumed, anybody: Participant, by: Random) -
     today = max([*days, *(each.resolved or each.date for each in events)])
     plan, _ = schedule(trial, who, steroid, today)
     return plan if assumed.until_days is None else _until(plan, first, assumed.until_days)
+
+
+def _to_drug(trial: Trial, assumed: Assumed) -> Callable[[Fraction], Fraction]:
+    """From mg prednisone to mg of the drug, by the protocol's table."""
+    return lambda prednisone: trial.table.from_prednisone(prednisone, assumed.drug)
+
+
+def never_drawn(trial: Trial, assumed: Assumed) -> list[Fraction]:
+    """The start doses that were stated one by one and that the protocol lets nobody begin with."""
+    stated = assumed.baselines.numbers if assumed.baselines.shape == "choice" else ()
+    eligible, to_drug = trial.protocol.eligibility, _to_drug(trial, assumed)
+    return [mg for mg in stated if assumed.let_in(mg, eligible, to_drug) is None]
 
 
 def _infusions(

@@ -17,7 +17,7 @@ from taper.errors import Problem, Refusal, Unaccepted
 from taper.planning.findings.case import OWN_RULE
 from taper.planning.labels import Finding, Severity
 from taper.record import reported
-from taper.record.changes import ENDS, Facts
+from taper.record.changes import ENDS, Cause, Change, Facts
 from taper.record.differing import in_shares, listed
 
 
@@ -96,6 +96,38 @@ def finding(lost: Iterable[Lost], where: str, accepted: str) -> Finding:
     said = f"Taken back is what {where} has: {dose.join([each.said for each in lost])}"
     text, for_patients = f"{said}, accepted by {accepted}.", f"{said}."
     return Finding("taken-back", Severity.WARNING, text, OWN_RULE, for_patients=for_patients)
+
+
+def changes(lost: Iterable[Lost], accepted: str) -> list[Change]:
+    """The same for the ledger, each under its cause, with who `accepted` that it was taken back."""
+    by_cause: dict[Cause, list[str]] = {}
+    for field, said in lost:
+        by_cause.setdefault(_cause(field), []).append(said)
+    return [
+        Change(cause, f"{dose.join(said)} taken back, accepted by {accepted}")
+        for cause, said in by_cause.items()
+    ]
+
+
+def _cause(field: str) -> Cause:
+    return next(cause for begins, cause in _CAUSES.items() if field.startswith(begins))
+
+
+_CAUSES: Mapping[str, Cause] = {
+    "events": Cause.EVENT,
+    "infusions": Cause.INFUSION,
+    "visits": Cause.VISIT,
+    "taken": Cause.TAKEN,
+    "exposures": Cause.TAKEN,
+    "taper_started": Cause.START,
+    "steroid.since": Cause.BEFORE,
+    "enrolment": Cause.BEFORE,
+    "weight_kg": Cause.WEIGHT,
+    "contact": Cause.CONTACT,
+    "locale": Cause.LANGUAGE,
+    "": Cause.TABLETS,
+}
+"""Why a calendar is replaced of which a field is gone; of any other it is the tablets."""
 
 
 def _infusions(old: Facts, new: Facts, said_on: date | None) -> Iterator[Lost]:

@@ -106,6 +106,19 @@ def far_over(
             yield f"{each.place}: {why}; it is counted: make sure that it is right."
 
 
+def nothing_back(reported: Iterable[Reported]) -> Iterator[str]:
+    """Counted tablets of which is not said what came back, as though none did (§11.1.2)."""
+    for each in reported:
+        back = {counted.mg for counted in each.taken.returned}
+        unsaid = [out.mg for out in each.taken.handed_out if out.mg not in back]
+        if unsaid:
+            tablets = dose.join([dose.text(mg) for mg in unsaid], "and")
+            yield (
+                f"{each.place}: what came back of the tablets of {tablets} mg is not said; all are "
+                "counted as taken: make sure that none came back."
+            )
+
+
 def not_followed(who: str, taken: Series, prescribed: Series, trial: Trial) -> Iterator[str]:
     """Stretches of days on which the dose stayed far over what was prescribed, as that fell.
 

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from taper.confined.reading import apart
-from taper.errors import Problem
+from taper.doses.conversion import Route
+from taper.errors import Problem, Refusal
 from taper.sources import cm, cm_files
+from taper.sources.claims import sameness, seen_as
 from taper.sources.diary_columns import COLUMNS, header
-from taper.sources.drugs import UnknownDrugError, canonical
+from taper.sources.drugs import Named, UnknownDrugError, named
 from taper.sources.parsed import Found
+from taper.sources.routes import refuse_injected, route_of
 from taper.sources.tables import columns
 from taper.sources.tables.columns import ROUTES, CellKind, Column
 from taper.sources.tables.doors import opened
@@ -104,9 +107,10 @@ def _row(grid: Grid, line: Line, names: Mapping[int, str], path: Path) -> DiaryR
     whose = who(path, line.number, claim)
     problems = [Problem(whose, "the row", said.read, said.allowed) for said in line.wrong]
     said: dict[str, str] = {}
+    if line.is_ragged:  # whose it is, is all that is sure
+        said |= {columns.ID: claim} if claim else {}
+        return DiaryRow(line.number, said, tuple(problems), line.remarks)
     for i, cell in line.cells.items():
-        if line.is_ragged:
-            break
         if i not in names:
             read = "without a name, and holds a value"
             problems.append(Problem(whose, f"column {letter(i)}", read, "a name in the header"))
@@ -130,7 +134,10 @@ _COUNTED = frozenset({"strength_mg", "handed_out", "returned"})
 
 def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Diary:
     diary, counted = Diary(), dict[_Stretch, list[DiaryRow]]()
+    meant = {sameness(each): each for each in participants}
+    is_empty = True
     for row in rows:
+        is_empty = False
         id_ = row.said.get(columns.ID, "")
         whose = who(path, row.number, claimed(id_))
         diary.remarks += row.remarks
@@ -138,7 +145,9 @@ def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Di
             diary.find(id_ if id_ in participants else "", *row.problems)
         elif id_ not in participants:
             read = in_words(CellKind.ID, id_) if id_ else "empty"
-            diary.find("", Problem(whose, columns.ID, read, "a participant of the source"))
+            nearly = meant.get(sameness(seen_as(id_) or ""), "")
+            allowed = f"a participant of the source{f' (did you mean {nearly}?)' if nearly else ''}"
+            diary.find(nearly, Problem(whose, columns.ID, read, allowed))
         elif "route" in row.said or "reason" in row.said:
             _add_exposure(diary, id_, whose, row.said)
         elif not _COUNTED.isdisjoint(row.said):
@@ -146,6 +155,8 @@ def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Di
             counted.setdefault((id_, *of), []).append(row)
         else:
             _add(diary, id_, whose, row.said)
+    if is_empty:
+        raise Refusal.of(plain(path.name), "the table", "without a row", "a row a day or a stretch")
     for (id_, *_), together in counted.items():
         whose = who(path, together[0].number, claimed(id_))
         _add(diary, id_, whose, _counted(together))
@@ -158,12 +169,12 @@ def _counted(rows: Iterable[DiaryRow]) -> dict[str, Any]:
     kept = {key: each[0][key] for key in _OF_A_STRETCH if key in each[0]}
     strengths = [said.get("strength_mg", "") for said in each]
     out = [said.get("handed_out", "") for said in each]
-    back = [said.get("returned", "0") for said in each]
+    back = [(said.get("strength_mg", ""), said["returned"]) for said in each if "returned" in said]
     kept |= next(({"dose_mg": said["dose_mg"]} for said in each if "dose_mg" in said), {})
     return {
         **kept,
         "handed_out": [{"mg": mg, "count": n} for mg, n in zip(strengths, out, strict=True)],
-        "returned": [{"mg": mg, "count": n} for mg, n in zip(strengths, back, strict=True)],
+        "returned": [{"mg": mg, "count": n} for mg, n in back],
     }
 
 
@@ -193,7 +204,7 @@ def _made(
     typed = data.get("drug")
     if typed:
         try:
-            data["drug"] = canonical(str(typed))
+            data["drug"] = _drug_given(named(str(typed)), data.get("route"))
         except UnknownDrugError as wrong:
             found.append(Found(("drug",), f"{quoted(str(typed))}{wrong.because}", str(wrong)))
     made = model_of(of, data, said, found)
@@ -201,6 +212,15 @@ def _made(
         diary.find(id_, *dict.fromkeys(_problem(whose, each) for each in found))
         return None
     return made
+
+
+def _drug_given(what: Named, route: object) -> str:
+    """The drug of a row; raises `UnknownDrugError` for a form that is not given in that way."""
+    if route is None:
+        refuse_injected(what)
+    elif route in tuple(Route):
+        route_of(what, Route(str(route)))
+    return what.drug
 
 
 def _problem(whose: str, found: Found) -> Problem:

@@ -135,6 +135,20 @@ def canonical(typed: str) -> str:
     return named(typed).drug
 
 
+def in_plain_tablets(typed: str) -> str:
+    """The same where plain tablets are counted; raises `UnknownDrugError` for another form too."""
+    what = named(typed)
+    if what.preparation is not None:
+        allowed = f"{what.drug}, as plain tablets or a solution are counted"
+        raise UnknownDrugError(allowed, other_form(what.preparation))
+    return what.drug
+
+
+def other_form(made: Preparation) -> str:
+    """Why a name is refused that says another form than the one that is counted."""
+    return f", and {made.name} is {made.drug} {made.described}"
+
+
 def named(typed: str) -> Named:
     """The drug of that name and what it is in; raises `UnknownDrugError`."""
     name = folded(typed)

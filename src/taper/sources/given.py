@@ -3,7 +3,8 @@
 Which of them a string is, is never guessed:
 
 1. One that holds a line break, or begins with an opening brace, is YAML text.
-2. One that is the id of a shipped protocol is that protocol.
+2. One that is the id of a shipped protocol is that protocol; beside another sheet of that name it
+   is refused.
 3. Any other is the path of a file, relative to the current folder.
 
 A `pathlib.Path` is always a path, and so is `./iimpact`.
@@ -24,7 +25,6 @@ from taper.sources import shipped
 from taper.sources.checking import regimen_in
 from taper.sources.participants import validate_participant, who_of
 from taper.sources.protocols import (
-    refuse_no_name,
     trial,
     trial_for,
     trial_in,
@@ -33,6 +33,7 @@ from taper.sources.protocols import (
     with_amendments,
 )
 from taper.sources.raw import bytes_of, refuse_larger
+from taper.sources.references import refuse_no_name
 from taper.sources.validation import model_of
 from taper.sources.values import as_typed, kind_of
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, refusal, scan

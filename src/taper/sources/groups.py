@@ -34,7 +34,7 @@ def _groups_of(path: Path) -> dict[str, str]:
     with opened(path, None) as grid:
         names = {bare(cell.text).lower(): i for i, cell in grid.header.cells.items()}
         group_at = next((names[name] for name in _GROUP if name in names), None)
-        if ID not in names or group_at is None or len(names) != 2:
+        if ID not in names or group_at is None or len(grid.header.cells) != 2:
             raise Refusal.of(grid.name, "the header", "another one", _HEADER)
         return _rows(grid, names[ID], group_at, path)
 
@@ -45,7 +45,10 @@ def _rows(grid: Grid, id_at: int, group_at: int, path: Path) -> dict[str, str]:
     for line in grid.lines:
         whose = who(path, line.number, None)
         id_, group = _text(line.cells, id_at), _text(line.cells, group_at)
-        if id_ is None or group is None:
+        if line.wrong:
+            read = "of another length than the header, or not seen as it is"
+            problems.append(Problem(whose, "the row", read, "an id and a group, each as text"))
+        elif id_ is None or group is None:
             read = "without an id or a group, or with a cell that is no text"
             problems.append(Problem(whose, "the row", read, "an id and a group, each as text"))
         elif id_ in groups:

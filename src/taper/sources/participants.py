@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
+from taper.doses import solutions
 from taper.doses.forms import Preparation
-from taper.sources.drugs import UnknownDrugError, canonical, with_drug
+from taper.doses.products import PLAIN
+from taper.sources.drugs import Named, UnknownDrugError, named, other_form, with_drug
 from taper.sources.languages import is_locale, locale_allowed
 from taper.sources.misleading import OF_A_PARTICIPANT, misleading
 from taper.sources.raw import bytes_of
-from taper.sources.routes import UnknownRouteError, route
+from taper.sources.routes import UnknownRouteError, refuse_injected, route, route_of
 from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, Found, Lines, ParsedFile, refusal, scan
@@ -57,8 +59,9 @@ def validate_participant(
     if made is not None:
         found.extend(_broken(resolved["steroid"], made))
     resolved, _ = with_drug(resolved, "enrolment", found)
+    own = _form_of(resolved, made)
     for group in _WITH_DRUGS:
-        resolved = _with_drugs_of(group, resolved, found)
+        resolved = _with_drugs_of(group, resolved, own, found)
     resolved = _with_routes(resolved, found)
     _find_unknown_locale(data, found)
     model = model_of(Participant, resolved, data, found)
@@ -70,27 +73,68 @@ def validate_participant(
 
 
 _WITH_DRUGS = ("events", "taken", "exposures")
-"""Lists whose entries may name a drug; what its name says of a form changes no mg."""
+"""Lists whose entries may name a drug."""
 
 
-def _with_drugs_of(group: str, data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:
-    """The data with the drug of each entry of a list as the generic name."""
+def _form_of(data: Mapping[str, Any], made: Preparation | None) -> str:
+    """What the steroid of the file is in: the form that its name says, else its strengths."""
+    steroid = data.get("steroid")
+    strengths = steroid.get("strengths") if isinstance(steroid, Mapping) else None
+    if made is not None:
+        return made.form
+    each = strengths if isinstance(strengths, list) else ()
+    in_ml = any(isinstance(strength, Mapping) and "mg_per_ml" in strength for strength in each)
+    return solutions.FORM if in_ml else PLAIN
+
+
+def _with_drugs_of(
+    group: str, data: Mapping[str, Any], own: str, found: list[Found]
+) -> Mapping[str, Any]:
+    """The data with the drug of each entry of a list as the generic name; `own` is their form."""
     entries = data.get(group)
     if not isinstance(entries, list):
         return data
-    named = [_with_drug(entry, (group, i), found) for i, entry in enumerate(entries)]
+    named = [_with_drug(entry, (group, i), own, found) for i, entry in enumerate(entries)]
     return {**data, group: named}
 
 
-def _with_drug(entry: Any, at: KeyPath, found: list[Found]) -> Any:
+def _with_drug(entry: Any, at: KeyPath, own: str, found: list[Found]) -> Any:
     typed = entry.get("drug") if isinstance(entry, Mapping) else None
     if not isinstance(typed, str) or not typed:
         return entry
     try:
-        return {**entry, "drug": canonical(typed)}
+        what = named(typed)
+        if at[0] == "exposures":
+            _find_other_way(what, entry, at, found)
+        else:
+            refuse_injected(what)
+        if at[0] == "events":
+            _refuse_other_form(what, own)
+        return {**entry, "drug": what.drug}
     except UnknownDrugError as wrong:
         found.append(Found((*at, "drug"), f"{quoted(typed)}{wrong.because}", str(wrong)))
         return entry
+
+
+def _refuse_other_form(what: Named, own: str) -> None:
+    """Raise `UnknownDrugError` for an event in a form that no tablet of the plan is in."""
+    made = what.preparation
+    if made is not None and made.form != own:
+        allowed = f"{made.drug}, as the plan's own form is counted"
+        raise UnknownDrugError(allowed, other_form(made))
+
+
+def _find_other_way(what: Named, entry: Mapping[str, Any], at: KeyPath, found: list[Found]) -> None:
+    """Find a drug that is not given by the route that is said; another route is found later."""
+    typed = entry.get("route")
+    try:
+        asked = route(typed) if isinstance(typed, str) and typed else None
+    except UnknownRouteError:
+        return
+    try:
+        route_of(what, asked)
+    except UnknownRouteError as wrong:
+        found.append(Found((*at, "route"), f"{quoted(str(typed))}{wrong.because}", str(wrong)))
 
 
 def _with_routes(data: Mapping[str, Any], found: list[Found]) -> Mapping[str, Any]:

@@ -25,16 +25,17 @@ from taper.sources.named_sheets import (
     with_rows_named,
 )
 from taper.sources.preparations import preparations
-from taper.sources.raw import bytes_of, is_there
+from taper.sources.raw import bytes_of
+from taper.sources.references import refuse_both, refuse_no_name
 from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
-from taper.sources.yaml import NO_LINES, SUFFIXES, Found, Lines, ParsedFile, refusal, scan
+from taper.sources.yaml import NO_LINES, Found, Lines, ParsedFile, refusal, scan
 from taper.trial.participant import Participant
 from taper.trial.protocol import Protocol
 from taper.trial.regimens import Regimen
 from taper.trial.rules import NamedRegimen, Trial
 from taper.wording.case import known
-from taper.wording.quoting import did_you_mean, one_of, plain, quoted
+from taper.wording.quoting import plain, quoted
 
 
 def trial(reference: str, beside: FilePath | None = None, who: str | None = None) -> Trial:
@@ -45,6 +46,7 @@ def trial(reference: str, beside: FilePath | None = None, who: str | None = None
     """
     id_ = known(reference, shipped.protocol_ids())
     if id_ is not None:
+        refuse_both("protocol", id_, beside or FilePath(), shipped.protocol_sheet(id_), who)
         return _shipped_trial(id_)
     path = (beside or FilePath()) / reference
     refuse_no_name("protocol", reference, path, shipped.protocol_ids(), who)
@@ -88,6 +90,8 @@ def _regimen(reference: str, beside: FilePath | None, who: str, place: str) -> N
     path = (beside or FilePath()) / reference
     if id_ is None:
         refuse_no_name(place, reference, path, shipped.regimen_ids(), who)
+    else:
+        refuse_both(place, id_, beside or FilePath(), shipped.regimen_sheet(id_), who)
     sheet = shipped.regimen_sheet(id_) if id_ is not None else regimens.sheet_in(path)
     if "needs" in sheet:
         needs = "; ".join(sheet["needs"])
@@ -98,6 +102,10 @@ def _regimen(reference: str, beside: FilePath | None, who: str, place: str) -> N
 
 def trial_in(raw: bytes, path: FilePath) -> Trial:
     """The trial of a protocol file's bytes; a sheet that it names lies beside `path`."""
+    id_ = regimens.shipped_in(raw, path.name)
+    if id_ is not None:
+        sheet_of_id = shipped.regimen_sheet(id_)
+        refuse_both("taper.regimen", id_, path.parent, sheet_of_id, plain(path.name))
     sheet = regimens.path_in(raw, path.name)
     return _trial_of(raw, path.name, None if sheet is None else regimens.beside(path, sheet))
 
@@ -139,15 +147,6 @@ def trial_of(protocol: Protocol) -> Trial:
     )
 
 
-def refuse_no_name(
-    what: str, reference: str, path: FilePath, ids: tuple[str, ...], who: str | None = None
-) -> None:
-    """Refuse what is neither an id nor a file nor looks like a path to one."""
-    if not _is_path(reference) and not is_there(path):
-        allowed = f"a path to a file, or one of {one_of(ids)}{did_you_mean(reference, ids)}"
-        raise Refusal.of(who or "taper", what, quoted(reference), allowed)
-
-
 def validate_trial(
     data: Mapping[str, Any],
     who: str,
@@ -159,10 +158,6 @@ def validate_trial(
     `sheet` is that of its regimen, where that is a file and no shipped one.
     """
     return _trial(data, who, lines or NO_LINES, [], sheet)
-
-
-def _is_path(reference: str) -> bool:
-    return any(mark in reference for mark in "/\\") or reference.lower().endswith(SUFFIXES)
 
 
 def _said_of_reference(wrong: Refusal, reference: str, who: str | None) -> Refusal:

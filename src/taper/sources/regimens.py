@@ -18,6 +18,7 @@ from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import SUFFIXES, Found, ParsedFile, refusal, scan
 from taper.trial.regimens import Regimen
+from taper.wording.case import known
 from taper.wording.quoting import plain, quoted
 
 _RULE = ("regimen",)
@@ -35,14 +36,24 @@ def reference_in(data: Mapping[str, Any]) -> str | None:
     return regimen if isinstance(regimen, str) and regimen else None
 
 
-@lru_cache(maxsize=32)
 def path_in(raw: bytes, name: str) -> str | None:
     """The path of a sheet that a protocol's file names, None where it names none."""
+    reference = _reference_of(raw, name)
+    return reference if reference is not None and is_path(reference) else None
+
+
+def shipped_in(raw: bytes, name: str) -> str | None:
+    """The id of a shipped sheet that a protocol's file names, None where it names none."""
+    reference = _reference_of(raw, name)
+    return None if reference is None else known(reference, shipped.regimen_ids())
+
+
+@lru_cache(maxsize=32)
+def _reference_of(raw: bytes, name: str) -> str | None:
     try:
-        reference = reference_in(scan(raw, plain(name))[0].data)
+        return reference_in(scan(raw, plain(name))[0].data)
     except Refusal:
         return None  # said when the file is read for good
-    return reference if reference is not None and is_path(reference) else None
 
 
 def beside(protocol: Path, reference: str) -> tuple[bytes, str]:
@@ -76,8 +87,8 @@ def named_by(protocol: str, raw: bytes, name: str) -> Mapping[str, Any]:
 
 def shipped_sheet(id_: str | None) -> Mapping[str, Any] | None:
     """The shipped sheet of that id, None where there is none."""
-    known = id_ is not None and id_ in shipped.regimen_ids()
-    return shipped.regimen_sheet(str(id_)) if known else None
+    is_shipped = id_ is not None and id_ in shipped.regimen_ids()
+    return shipped.regimen_sheet(str(id_)) if is_shipped else None
 
 
 @cache
@@ -89,7 +100,7 @@ def _rules() -> tuple[tuple[str, Regimen], ...]:
 
 def shipped_like(rule: Regimen) -> Mapping[str, Any] | None:
     """The shipped sheet with that rule, None where there is none."""
-    return shipped_sheet(next((id_ for id_, known in _rules() if known == rule), None))
+    return shipped_sheet(next((id_ for id_, each in _rules() if each == rule), None))
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from taper.doses import dose
 from taper.doses.conversion import Route
-from taper.sources.drugs import Named, UnknownDrugError, drug_facts, refused_route
+from taper.sources.drugs import Named, UnknownDrugError, drug_facts, other_form, refused_route
 from taper.sources.preparations import folded, forms_of
 from taper.sources.shipped import sheet
 from taper.wording.quoting import did_you_mean, one_of
@@ -36,6 +36,14 @@ def route(typed: str, drug: str = "") -> Route:
     raise UnknownRouteError(one_of(Route) + meant, f", and {because}" if because else "")
 
 
+def refuse_injected(what: Named) -> None:
+    """Raise `UnknownRouteError` for an injection where a dose by mouth is meant."""
+    made = what.preparation
+    if made is not None and made.is_injected:
+        allowed = "what is taken by mouth; an injection is a dose beside the ladder, with its route"
+        raise UnknownRouteError(allowed, other_form(made))
+
+
 def route_of(what: Named, asked: Route | None) -> Route:
     """How a dose is given: as asked, else as the preparation is, else by mouth.
 
@@ -45,7 +53,7 @@ def route_of(what: Named, asked: Route | None) -> Route:
     if made is not None:
         own = Route.IV if made.is_injected else Route.ORAL
         if asked not in (None, own):
-            raise UnknownRouteError(own, f", and {made.name} is {made.drug} {made.described}")
+            raise UnknownRouteError(own, other_form(made))
         return own
     if asked is Route.IV and _INJECTION not in forms_of(what.drug):
         injected = [drug for drug in drug_facts() if _INJECTION in forms_of(drug)]

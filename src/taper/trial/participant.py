@@ -121,8 +121,8 @@ class Flare(_Event):
 
     @model_validator(mode="after")
     def _in_their_order(self) -> Self:
-        if self.onset is not None and self.onset > self.date:
-            raise FieldError("onset", "a date on or before the date of the flare")
+        if self.onset is not None and (self.date - self.onset).days not in range(367):
+            raise FieldError("onset", "a date in the year up to the date of the flare")
         if self.resolved is not None and self.resolved < self.date:
             raise FieldError("resolved", "a date on or after the date of the flare")
         return self

@@ -12,7 +12,7 @@ from taper.errors import ExitCode
 from taper.record import ledger_line
 from taper.record.differing import said_otherwise
 from taper.record.reported import other_words
-from taper.record.vanished import vanished
+from taper.record.vanished import Lost, changes, vanished
 from taper.trial.attended import GivenInfusion
 from taper.trial.participant import EVENTS, Contact, Steroid
 from taper.trial.taken import Exposure, Taken
@@ -85,7 +85,8 @@ def test_each_field_that_was_there_and_is_not_is_told_first_and_asked_for_once(e
     assert accepted.exit_code == ExitCode.WRITTEN
     assert " ".join(accepted.stderr.split()) == (
         "A-01: said otherwise, and the paper stays. infusion date: infusion 3 is no longer listed; "
-        "event: accepted by Dr Lee, entered for another."
+        "infusion date: infusion 3 of 2027-07-30 taken back, accepted by Dr Lee, entered for "
+        "another."
     )
     assert ledger.read_bytes() != ledger_before
     assert "accepted by Dr Lee, entered for another" in ledger.read_text("utf-8")
@@ -368,3 +369,25 @@ def test_a_ledger_that_never_had_the_words_says_nothing_of_them():
         for more in ({}, {"onset": "2026-05-30", "reason": "0" * 16})
     )
     assert list(said_otherwise(of_event(flare), of_event(now))) == []
+
+
+def test_what_was_taken_back_stands_in_the_ledger_under_its_own_cause():
+    """§5.4.5: a site that went was an event."""
+    fields = (
+        "contact.site",
+        "contact.phone",
+        "steroid.times",
+        "taken",
+        "locale",
+        "visits",
+        "events",
+    )
+    lost = [Lost(field, f"the {field}") for field in fields]
+    assert list(map(str, changes(lost, "Dr Lee, moved"))) == [
+        "contact: the contact.site and the contact.phone taken back, accepted by Dr Lee, moved",
+        "tablets: the steroid.times taken back, accepted by Dr Lee, moved",
+        "what was taken: the taken taken back, accepted by Dr Lee, moved",
+        "language: the locale taken back, accepted by Dr Lee, moved",
+        "visit date: the visits taken back, accepted by Dr Lee, moved",
+        "event: the events taken back, accepted by Dr Lee, moved",
+    ]

@@ -118,6 +118,24 @@ def test_a_code_that_the_choices_do_not_list_is_no_number(tmp_path, field, choic
     assert own(tmp_path, more='choices: {mg: {"999": ""}}\n') == []
 
 
+@pytest.mark.parametrize("typed", ["Pred oral", "pred tabs"])
+def test_a_word_that_is_nearly_a_choice_is_refused_with_the_choices(tmp_path, typed):
+    """It passed for a word of its own: a site was printed so, a drug refused without choices."""
+    choices = "choices: {gc: {Pred Oral: prednisone, Pred tab: prednisone}}\n"
+    (sentence,) = own(tmp_path, OWN.replace("prednisone,", f"{typed},"), choices)
+    assert (
+        f"gc is '{typed}', which choices does not list; allowed: its choices: 'Pred Oral' or"
+        in (sentence)
+    )
+    assert "(did you mean Pred " in sentence
+
+
+def test_another_word_than_the_choices_is_itself(tmp_path):
+    """What a choice means, and a label of another number, are no slip."""
+    assert own(tmp_path, more="choices: {gc: {prednison: prednisone}}\n") == []
+    assert own(tmp_path, more="choices: {gc: {prednisone 5: dexamethasone}}\n") == []
+
+
 def test_what_take_may_be_is_said(tmp_path):
     (sentence,) = own(tmp_path, more="take: time\n")
     assert "take (line 7) is 'time'; allowed: date, or fields with date behind them" in sentence

@@ -50,7 +50,15 @@ def test_an_onset_after_the_flares_date_is_refused():
     """§6.7.3."""
     plan(events=[flare("2026-02-10", "2026-02-12", onset="2026-02-10")])
     assert refusal(events=[flare("2026-02-10", "2026-02-12", onset="2026-02-11")]).allowed == (
-        "a date on or before the date of the flare"
+        "a date in the year up to the date of the flare"
+    )
+
+
+def test_an_onset_of_another_year_is_refused():
+    """§6.7.3: 1926 for 2026."""
+    plan(events=[flare("2026-02-10", "2026-02-12", onset="2025-02-10")])
+    assert refusal(events=[flare("2026-02-10", "2026-02-12", onset="2025-02-08")]).allowed == (
+        "a date in the year up to the date of the flare"
     )
 
 

@@ -12,6 +12,9 @@ from spec.protocol_file.own import HEAD, with_taper
 from taper import sources
 from taper.errors import Refusal
 
+SHIPPED = Path(sources.__file__).parents[1] / "data"
+TAPER = "taper: {after_infusion: 1, target_mg: 5, regimen: ese-es-2024-fast}\n"
+
 # The sheets and the drug that a protocol names ----------------------------------------------------
 
 
@@ -86,6 +89,34 @@ def test_a_shipped_id_wins_over_a_file_of_that_name(tmp_path):
     """§4.1.6."""
     (tmp_path / "iimpact").write_text(HEAD, encoding="utf-8")
     assert sources.trial("iimpact", beside=tmp_path).protocol.id == "iimpact"
+
+
+def test_a_shipped_id_beside_another_sheet_of_that_name_is_refused(tmp_path):
+    """§4.1.6: the hospital's own table lay there, and the shipped example was planned."""
+    beside = tmp_path / "iimpact.yaml"
+    beside.write_text(HEAD, encoding="utf-8")
+    with pytest.raises(Refusal) as refusal:
+        sources.trial("IIMPACT", beside=tmp_path, who="IIM-001")
+    assert str(refusal.value) == (
+        "IIM-001: protocol is 'iimpact', which is shipped, and iimpact.yaml with other content "
+        "lies beside it; allowed: iimpact.yaml for that file; for the shipped one, no file of "
+        "that name there."
+    )
+    assert sources.trial("iimpact.yaml", beside=tmp_path).protocol.id == "p"
+    beside.write_bytes((SHIPPED / "protocols" / "iimpact.yaml").read_bytes())
+    assert sources.trial("iimpact", beside=tmp_path).protocol.id == "iimpact"
+
+
+def test_a_shipped_regimen_beside_another_sheet_of_that_name_is_refused(tmp_path):
+    """§4.1.6."""
+    own, sheet = tmp_path / "own.yaml", tmp_path / "ese-es-2024-fast.yml"
+    own.write_text(HEAD + TAPER, encoding="utf-8")
+    shipped = (SHIPPED / "regimens" / "ese-es-2024-fast.yaml").read_text(encoding="utf-8")
+    sheet.write_text(shipped, encoding="utf-8")
+    assert sources.trial("own.yaml", beside=tmp_path).regimen_id == "ese-es-2024-fast"
+    sheet.write_text(shipped.replace("days: 7", "days: 9"), encoding="utf-8")
+    with pytest.raises(Refusal, match=r"taper.regimen is 'ese-es-2024-fast', which is shipped"):
+        sources.trial("own.yaml", beside=tmp_path)
 
 
 def test_a_file_that_changed_is_read_again(tmp_path):

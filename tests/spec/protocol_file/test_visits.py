@@ -13,6 +13,7 @@ from spec.build import ANCHOR, PROTOCOL, codes, found, plan, refusal
 
 from taper.cli.shown import protocols as shown
 from taper.exports.answers import protocols as answers
+from taper.operations.pharmacy.handing_out import unneeded
 from taper.pharmacy.dispensing import dispense
 from taper.pharmacy.slips import without_visits
 from taper.pharmacy.terms import Terms, every_of, parse_every
@@ -137,6 +138,27 @@ def test_a_window_is_told_where_it_was_not_kept(
     made = plan(protocol=PLANNED, participant={"visits": visits} if visits else {}, today=today)
     assert {code for code in codes(made) if code.startswith("visit")} == expected
     assert {f.severity.value for f in made.findings if f.code in expected} <= {"info"}
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        (("2026-03-05", "2026-02-10"), ["2026-02-10"]),
+        (("2026-02-10", "2026-03-05"), []),
+        (("2026-02-10", "2026-02-10"), []),
+        (("2027-02-05", None), ["2026-03-02"]),
+    ],
+)
+def test_dates_of_visits_that_may_be_exchanged_are_a_finding(dates, expected):
+    """§8.2.23: a year mistyped, too; and handing out from visit to visit says it."""
+    names = ("Visit 4", "Visit 5")
+    visits = [{"name": n, "date": day} for n, day in zip(names, dates, strict=True) if day]
+    made = plan(protocol=PLANNED, participant={"visits": visits})
+    exchanged = found(made, "visits-exchanged")
+    assert [str(each.date) for each in exchanged] == expected
+    told = [said for said in unneeded(Terms(at_visits=True), [made]) if "exchanged" in said]
+    assert told == [f"--dispense, {made.participant}: {each.text}" for each in exchanged]
+    assert not any("exchanged" in said for said in unneeded(Terms(), [made]))
 
 
 def test_a_name_that_tells_of_an_arm_is_a_finding():

@@ -255,8 +255,8 @@ def _lines(said: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _remarked(line: str, key: str) -> Iterator[str]:
-    """A line with its comment behind it, or above it where the line is long."""
-    remark, is_long = _REMARKS.get(key), len(line) >= _MARGIN
-    if remark is not None and is_long:
+    """A line with its comment behind it, or above it where the line is long, or a free text."""
+    remark, is_above = _REMARKS.get(key), len(line) >= _MARGIN or key == _WAIVER.key
+    if remark is not None and is_above:
         yield f"{line[: len(line) - len(line.lstrip())]}# {remark}"
-    yield line if remark is None or is_long else f"{line:<{_MARGIN}}# {remark}"
+    yield line if remark is None or is_above else f"{line:<{_MARGIN}}# {remark}"

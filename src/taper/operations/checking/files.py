@@ -17,7 +17,7 @@ from taper.planning.findings.typed import look_alike
 from taper.planning.plan import Plan as Tapering
 from taper.results.series import Name, entry_of, of_plan
 from taper.results.taken import beside_in_file, exposures_of, in_file, series_of
-from taper.results.unlikely import exposures_in_time, far_over, in_time, since
+from taper.results.unlikely import exposures_in_time, far_over, in_time, nothing_back, since
 from taper.sources import arguments, checking
 from taper.sources.checking import CheckedFile, Subject
 from taper.sources.claims import Claimant, without_clashes
@@ -108,6 +108,7 @@ def _of_taken(participant: Participant, trial: Trial, plan: Tapering, day: date)
     list(exposures_in_time(exposed, start, remarks))
     reported = tuple(in_time(in_file(participant), start, remarks))
     yield from remarks
+    yield from nothing_back(reported)
     if reported:
         taken = series_of(reported, plan, trial.table, first, day)
         entry = entry_of(participant, plan, trial.table)

@@ -9,7 +9,7 @@ from taper.doses.forms import Preparation
 from taper.doses.solutions import FORM, SOLUTION_TYPED
 from taper.doses.tablets import Stock
 from taper.errors import Refusal, UsageError
-from taper.sources.drugs import Named, UnknownDrugError, named
+from taper.sources.drugs import Named, UnknownDrugError, in_plain_tablets, named
 from taper.sources.typed import STRENGTHS_ALLOWED, read_strengths
 from taper.wording.quoting import did_you_mean, one_of, quoted, shown
 
@@ -19,6 +19,14 @@ DEFAULT_MARKET = "US"
 def read_drug(who: str, field: str, typed: str) -> str:
     """The drug of that name, whatever it is in; `who` is the command."""
     return read_name(who, field, typed).drug
+
+
+def read_plain(who: str, field: str, typed: str) -> str:
+    """The drug of that name; raises `Refusal` for a form that is counted as no plain tablet."""
+    try:
+        return in_plain_tablets(typed)
+    except UnknownDrugError as wrong:
+        raise Refusal.of(who, field, f"{shown(typed)}{wrong.because}", str(wrong)) from None
 
 
 def read_name(who: str, field: str, typed: str) -> Named:

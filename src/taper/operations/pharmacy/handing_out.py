@@ -62,8 +62,15 @@ def at_home(typed: str) -> tuple[Pack, ...]:
 
 
 def unneeded(terms: Terms, plans: Sequence[Planned], parts: Sequence[Part] = ()) -> Iterator[str]:
-    """What of the terms concerns none of the plans, and for whom all is handed out at once."""
+    """What of the terms concerns none of the plans, and for whom all is handed out at once.
+
+    So are visits in another order than planned: tablets are handed out from one to the next.
+    """
     yield from unused_by(terms, plans, parts)
+    for plan in plans if terms.at_visits else ():
+        for each in plan.findings:
+            if each.code == "visits-exchanged":
+                yield f"--dispense, {plan.participant}: {each.text}"
     for plan in () if parts else without_visits(terms, plans):
         yield all_at_once([plan.participant])
 

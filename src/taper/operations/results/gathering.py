@@ -35,6 +35,7 @@ from taper.results.unlikely import (
     far_over,
     in_time,
     not_followed,
+    nothing_back,
     since,
 )
 from taper.sources import tables
@@ -271,6 +272,7 @@ def _compared(
         is_provisional=plan.provisional,
     )
     _, due, taken = given.series
+    remarks += nothing_back(reported)
     remarks += far_over(reported, taken, due, trial)
     remarks += not_followed(id_, taken, due, trial)
     domain = trial.protocol.sdtm_domain

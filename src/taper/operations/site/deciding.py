@@ -23,7 +23,7 @@ from taper.planning.labels import Finding
 from taper.planning.plan import NotTapering, Planned
 from taper.record import past as past_days
 from taper.record import plan_document, revising, vanished
-from taper.record.changes import Cause, Change, Facts, facts
+from taper.record.changes import Facts, facts
 from taper.record.kept import Kept
 from taper.record.ledger import Entry
 from taper.record.past import Altered
@@ -113,7 +113,7 @@ def decide(job: Job, task: Task) -> Decision:
         draft_translation=sources.is_draft(plan.locale),
         terms=kept_terms(job.terms),
     )
-    entry = _next(job, task, plan, now, past, is_less=bool(lost))
+    entry = _next(job, task, plan, now, past, lost)
     issue = _issue(job, task, plan, document, entry)
     lacking = tuple(_lacking(job, task, plan, entry))
     return Decision(task, plan, now, entry, issue, lacking, _parts(job, task, plan, entry))
@@ -160,11 +160,11 @@ def _lost(job: Job, task: Task, participant: Participant, told: Facts) -> list[L
 
 
 def _next(
-    job: Job, task: Task, plan: Planned, now: Entry, past: Altered | None, *, is_less: bool
+    job: Job, task: Task, plan: Planned, now: Entry, past: Altered | None, lost: list[Lost]
 ) -> Entry:
     """The line that follows on the former one, or that one; and who accepted that less is said."""
     former = task.former.entry if task.former else None
-    accepted = [Change(Cause.EVENT, f"accepted by {job.accepted}")] if is_less else []
+    accepted = vanished.changes(lost, job.accepted or "")
     entry = revising.after(former, now, task.gone)
     if former is not None and (entry is former or _holds(job, task, plan, former, now)):
         return revising.told_more(former, now, accepted)

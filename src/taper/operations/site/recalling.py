@@ -13,7 +13,7 @@ from taper.record.ledger import Entry
 from taper.record.plan_document import ENGINE
 from taper.record.runs import Recalled
 from taper.signing.keys import Signer
-from taper.wording.quoting import did_you_mean
+from taper.wording.quoting import did_you_mean, plain
 
 
 def recalled(
@@ -50,7 +50,7 @@ def _last_of(ledger: LedgerFile, participant: str, folder: Path) -> Entry:
     if entry is None:
         meant = did_you_mean(participant, set(ledger.ids()))
         allowed = f"one of {ledger.participants} in the ledger{meant}"
-        raise Refusal.of(str(folder), "participant", participant, allowed)
+        raise Refusal.of(str(folder), "participant", plain(participant), allowed)
     return entry
 
 

@@ -16,6 +16,7 @@ from taper.pharmacy.forecast import Demand, Forecast, forecast, one_trial, refus
 from taper.pharmacy.terms import Pack
 from taper.sources.tables.columns import bare
 from taper.sources.tables.doors import opened
+from taper.sources.tables.grid import Cell, Grid
 from taper.sources.tables.opening import MOST_SECONDS, refuse_unreadable
 from taper.sources.tables.rows import who
 from taper.trial.rules import Trial
@@ -23,6 +24,8 @@ from taper.wording.quoting import plain, quoted
 from taper.workers.pool import Pool
 
 COLUMN = "dose_mg"
+_IN_MG_PREDNISONE = ("prednisone", "prednisolone")
+_MG_PREDNISONE = "prednisone or prednisolone, as start doses are in mg prednisone"
 Progress = Callable[[str, int, int], None]
 
 
@@ -75,18 +78,38 @@ def _baselines_of(path: Path) -> Baselines:
     doses: list[Fraction] = []
     problems: list[Problem] = []
     with opened(path, None) as grid:
-        at = {bare(cell.text).lower(): i for i, cell in grid.header.cells.items()}.get(COLUMN)
+        at = _column(grid, COLUMN)
         if at is None:
             raise Refusal.of(grid.name, f"column '{COLUMN}'", "missing", "a start dose in each row")
+        drug_at = _column(grid, "drug")
         for line in grid.lines:
-            cell = line.cells.get(at)
+            whose = who(path, line.number, None)
+            wrong = [Problem(whose, "the row", said.read, said.allowed) for said in line.wrong]
+            cell, drug = line.cells.get(at), line.cells.get(drug_at or -1)
             try:
                 doses.append(dose.parse_positive(cell.text.strip() if cell else ""))
             except ValueError as allowed:
-                read = quoted(cell.text) if cell else "empty"
-                whose = who(path, line.number, None)
-                problems.append(Problem(whose, COLUMN, read, str(allowed)))
+                wrong.append(_problem(whose, COLUMN, cell, str(allowed)))
+            if drug is not None and drug.text.strip().casefold() not in _IN_MG_PREDNISONE:
+                wrong.append(_problem(whose, "drug", drug, _MG_PREDNISONE))
+            problems += wrong
         if problems or not doses:
             nothing = Problem(grid.name, "the table", "without a row", "a row a participant")
             raise Refusal(*(problems or [nothing]))
     return Baselines(f"the {len(doses)} rows of {plain(path.name)}", "choice", tuple(doses))
+
+
+def _problem(whose: str, column: str, cell: Cell | None, allowed: str) -> Problem:
+    return Problem(whose, column, quoted(cell.text) if cell else "empty", allowed)
+
+
+def _column(grid: Grid, name: str) -> int | None:
+    """Where the column is, None where it is not; raises `Refusal` where it is there twice."""
+    found = [i for i, cell in grid.header.cells.items() if bare(cell.text).lower() == name]
+    if len(found) > 1:
+        raise Refusal.of(grid.name, f"column '{name}'", "there twice", "each column once")
+    for i in found:
+        if i in grid.wrong_columns:
+            said = grid.wrong_columns[i]
+            raise Refusal.of(grid.name, f"column '{name}'", said.read, said.allowed)
+    return next(iter(found), None)

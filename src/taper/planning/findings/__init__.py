@@ -42,6 +42,7 @@ RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     entered.infusion_undated,
     labels.visit_out_of_window,
     entered.visit_undated,
+    entered.visits_exchanged,
     entered.weight_implausible,
     labels.already_at_target,
     labels.overruns_window,

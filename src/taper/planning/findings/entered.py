@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from operator import attrgetter
 
 from taper.doses import dose
@@ -118,6 +119,22 @@ def visit_undated(case: Case) -> Iterator[Finding]:
                 f"{mark.name}, planned for {mark.date}, has neither a date nor missed, and its "
                 "window is past.",
                 about=mark.date,
+            )
+
+
+def visits_exchanged(case: Case) -> Iterator[Finding]:
+    """Two visits whose dates are not in the order in which they are planned (§8.2.23)."""
+    first = case.plan.first_infusion
+    for before, after in pairwise(case.plan.visits):
+        one, other = (case.trial.protocol.visit(mark.name) for mark in (before, after))
+        if first is None or one is None or other is None or before.date == after.date:
+            continue
+        if one.planned(first) > other.planned(first):
+            yield caution(
+                "visits-exchanged",
+                f"{before.name} on {before.date} is before {after.name} on {after.date}, and is "
+                "planned after it: make sure that the dates are not exchanged.",
+                about=before.date,
             )
 
 

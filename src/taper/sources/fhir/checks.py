@@ -15,6 +15,7 @@ from taper.sources.fhir.quantities import handed_out, of_supply
 from taper.sources.fhir.requests import Request
 from taper.sources.fhir.schedule import Contradiction
 from taper.sources.fhir.timing import day_of, in_times
+from taper.wording.quoting import quoted
 from taper.wording.severity import Severity
 
 _INFO, _CAUTION, _WARNING = Severity.INFO, Severity.CAUTION, Severity.WARNING
@@ -106,6 +107,10 @@ def _of_its_texts(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         to_patient = "the instruction to the patient"
         yield from _text_doses(dosage, dosage.instruction, request, to_patient)
     yield from _text_rhythm(dosage)
+    for said in (dosage.said, dosage.instruction):
+        if said is not None and said.against and not dosage.open and not dosage.is_text_only:
+            told = f"its words are {quoted(said.against)}, and its days are listed all the same"
+            yield Contradiction("text-against", _WARNING, f"{dosage.label}: {told}.")
 
 
 def _over_its_most(dosage: Dosage) -> Iterator[Contradiction]:

@@ -172,6 +172,12 @@ def _beside(element: Element, medication: Medication) -> Iterator[str]:
         said = next(filter(None, words), "")
         if said:
             yield f"it says more: {said_shortly(said)}"
+    to_patient = element.text("patientInstruction")
+    if to_patient not in ("", element.text("text")) and element.has("text"):
+        yield f"the patient is told: {said_shortly(to_patient)}"
+    site = element.one("site")
+    if site.text("text"):
+        yield f"it is given at: {said_shortly(site.text('text'))}"
     has_most = {
         _AT_A_TIME: mg_of(element.one(_AT_A_TIME), medication) is not None,
         _PER_PERIOD: _most(element, medication) is not None,

@@ -162,6 +162,24 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
+def is_deleted(entry: Element) -> bool:
+    """Whether the entry of a transaction asks for its resource to be taken away."""
+    return entry.one("request").text("method") == "DELETE"
+
+
+def bundles_of(document: Any, name: str) -> Iterator[Element]:
+    """The Bundles of a file, and those within them."""
+    left = [document]
+    while left:
+        each = left.pop()
+        if isinstance(each, list):
+            left += each
+        elif isinstance(each, Mapping) and each.get("resourceType") == "Bundle":
+            bundle = Element(name, "Bundle", each)
+            yield bundle
+            left += [entry.one("resource").value for entry in bundle.each("entry")]
+
+
 def resources_of(document: Any, name: str) -> list[tuple[str, Element]]:
     """Every resource of a file in its order, each with the address it has in a bundle."""
     found = list(_resources(document, name, "", 0))
@@ -186,6 +204,8 @@ def _resources(value: Any, name: str, address: str, depth: int) -> Iterator[tupl
     if resource.has("implicitRules"):
         rules = "no implicitRules, which may turn around what it says"
         raise resource.refused("implicitRules", rules)
+    if resource.text("type") == "history":
+        raise resource.refused("type", "a Bundle of what is in force, and not of its versions")
     for each in resource.each("entry"):
-        if each.has("resource"):
+        if each.has("resource") and not is_deleted(each):
             yield from _resources(each.one("resource").value, name, each.text("fullUrl"), depth + 1)

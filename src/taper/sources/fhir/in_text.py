@@ -37,6 +37,18 @@ _OFTEN = rf"(?P<often>once|twice|(?P<many>{_NUMBER})\s+times)"
 _EACH = r"(?:a|per|each|every)"
 _A_DAY = rf"(?:daily|nightly|{_EACH}\s+(?:day|morning|evening|night))"
 _TIMES = re.compile(rf"\b{_OFTEN}\s+(?:{_A_DAY}\b|every\s+(?:other|second)\s+day\b)", _I)
+_LATIN = re.compile(
+    r"\b(?:(?P<twice>b\.?i?\.?d)|(?P<thrice>t\.?i\.?d|t\.?d\.?s)|(?P<four>q\.?i\.?d|q\.?d\.?s))\b",
+    _I,
+)
+_AS_NEEDED = re.compile(
+    r"\b(?:(?:as|if|when|where)\s+(?:needed|required|necessary)|p\.?r\.?n\b\.?)", _I
+)
+_STOPPED = re.compile(
+    r"\b(?:cancell?ed|discontinued?|withh[eo]ld|on\s+hold|suspended|stopped)\b"
+    r"|\bdo\s+not\s+(?:take|give)\s*(?:$|[.;!])|^\s*stop\b",
+    _I,
+)
 _DAILY = re.compile(rf"\b(?:{_OFTEN}\s+)?{_A_DAY}\b", _I)
 _EVERY_SO_MANY = re.compile(
     rf"\b(?:every|each)\s+(?P<n>other|second|third|fourth|{_NUMBER})\s+(?P<unit>hour|day|week)s?\b"
@@ -101,6 +113,8 @@ class InText:
     start: date | None = None
     dates: tuple[date, ...] = ()
     is_nothing: bool = False
+    against: str = ""
+    """Words by which it is taken only as needed, or not any more."""
 
     @property
     def times_a_day(self) -> Fraction | None:
@@ -126,7 +140,13 @@ def told_in(text: str) -> InText:
         start=_start(outside),
         dates=_dates(outside),
         is_nothing=_NOTHING.match(text) is not None,
+        against=_against(text),
     )
+
+
+def _against(text: str) -> str:
+    found = _AS_NEEDED.search(text) or _STOPPED.search(text)
+    return "" if found is None else found[0].strip(" .;!").lower()
 
 
 def _made_up(text: str) -> Fraction | None:
@@ -147,6 +167,9 @@ def _times(text: str) -> Fraction | None:
     found = _TIMES.search(text)
     if found is not None:
         return _often(found)
+    latin = _LATIN.search(text)
+    if latin is not None:
+        return Fraction({"twice": 2, "thrice": 3, "four": 4}[str(latin.lastgroup)])
     every = _EVERY_SO_MANY.search(text)
     if every is None or (every["unit"] or "").lower() != "hour":
         return None

@@ -11,13 +11,13 @@ from taper.confined.reading import apart
 from taper.doses import dose
 from taper.errors import Refusal
 from taper.sources.fhir.checks import checked
-from taper.sources.fhir.elements import Element, document_of, resources_of
+from taper.sources.fhir.elements import Element, bundles_of, document_of, resources_of
 from taper.sources.fhir.listed import Listed, listed_of
 from taper.sources.fhir.requests import Request, requests_of
 from taper.sources.fhir.schedule import Contradiction, DatedDose, Schedule
 from taper.sources.fhir.standing import told
 from taper.sources.fhir.timing import day_of
-from taper.sources.fhir.whose import not_read, of_nobody, refuse_several, refuse_twice
+from taper.sources.fhir.whose import not_read, not_there, of_nobody, refuse_several, refuse_twice
 from taper.sources.raw import MAX_JSON, THE_FILE, bytes_of
 from taper.trial.fields import MAX_DAYS
 from taper.wording.quoting import plain
@@ -71,7 +71,8 @@ def _over_the_most(days: Sequence[DatedDose]) -> Iterator[Contradiction]:
 
 def _requests(raw: bytes, name: str, found: list[Contradiction]) -> list[Request]:
     """The requests to be read, one at least; of each other one it is found why not."""
-    resources = resources_of(document_of(raw, name), name)
+    document = document_of(raw, name)
+    resources = resources_of(document, name)
     _refuse_too_many(resources, name)
     refuse_twice(resources, name)
     requests = list(requests_of(resources, found))
@@ -80,6 +81,7 @@ def _requests(raw: bytes, name: str, found: list[Contradiction]) -> list[Request
         raise Refusal.of(name, THE_FILE, f"one without any ({found[0].text[:-1]})", allowed)
     refuse_several([each.subject for each in requests], name)
     found += not_read(resources)
+    found += not_there(bundles_of(document, name))
     return requests
 
 

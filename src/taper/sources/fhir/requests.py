@@ -98,9 +98,24 @@ def _read(resources: list[tuple[str, Element]], found: list[Contradiction]) -> I
         label = named if len(asked) == 1 else f"request {number} ({named})"
         why_not = _why_not(element, medication)
         if why_not is None:
+            found += _said_beside(element, label)
             yield _request(address, element, medication, label, subject_of(element, others))
         else:
             found.append(why_not.of(label))
+
+
+def _said_beside(element: Element, label: str) -> Iterator[Contradiction]:
+    """What somebody wrote of the whole request, which only a reader can hold against it."""
+    notes = [each.text("text") for each in element.each("note")]
+    reason = element.one("statusReason")
+    words = (reason.text("text"), *(each.text("display") for each in reason.each("coding")))
+    for what, said in (
+        *(("note", each) for each in notes),
+        ("reason for its status", next(filter(None, words), "")),
+    ):
+        if said:
+            text = f"{label}: it has a {what}: {said_shortly(said)}."
+            yield Contradiction("more-said", Severity.INFO, text)
 
 
 def _addressed(resources: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:

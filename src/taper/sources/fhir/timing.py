@@ -144,6 +144,8 @@ def _unclear(timing: Element, repeat: Element, times: int | None) -> Iterator[st
         yield "it lists a day more than once"
     if listed and _rhythm(timing, repeat) not in (None, (times, 1)):
         yield "it lists its days, and says another rhythm beside them"
+    if repeat.has("boundsDuration") and repeat.has("boundsPeriod"):
+        yield "its length is said twice, as dates and as a duration"
     length = repeat.one("boundsDuration")
     if length.has("value") and in_days(length) is None and not has_two_lengths(length):
         unit = length.text("unit") or length.text("code")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from taper.errors import Refusal
-from taper.sources.fhir.elements import Element, within
+from taper.sources.fhir.dosage import said_shortly
+from taper.sources.fhir.elements import Element, is_deleted, within
 from taper.sources.fhir.schedule import Contradiction
 from taper.sources.raw import THE_FILE
 from taper.wording.quoting import quoted
 from taper.wording.severity import Severity
 
 _REQUEST = "MedicationRequest"
+_MATCHES = ("match", "")
 _READ = frozenset({_REQUEST, "Medication"})
 
 
@@ -95,6 +97,36 @@ def not_read(resources: Sequence[tuple[str, Element]]) -> Iterator[Contradiction
     )
     if held:
         yield _info(f"{held} {_REQUEST} held within another resource: it was not read.")
+
+
+def not_there(bundles: Iterable[Element]) -> Iterator[Contradiction]:
+    """What a Bundle says is not in it, is to be taken away, or went wrong where it was made."""
+    for bundle in bundles:
+        entries = bundle.each("entry")
+        if any(each.text("relation") == "next" for each in bundle.each("link")):
+            yield _partial("it has a further page, which is not here: other requests may be there")
+        matches = [each for each in entries if each.one("search").text("mode") in _MATCHES]
+        total = bundle.whole("total")
+        if total is not None and total > len(matches):
+            yield _partial(f"it says that there are {total}, and {len(matches)} are here")
+        for each in filter(is_deleted, entries):
+            what = each.one("request").text("url") or each.text("fullUrl") or "an entry"
+            said = f"{said_shortly(what)} is to be deleted: it was not read."
+            yield Contradiction("not-in-force", Severity.WARNING, f"the Bundle: {said}")
+        for each in entries:
+            yield from _outcome(each.one("resource"))
+
+
+def _partial(said: str) -> Contradiction:
+    return Contradiction("in-part", Severity.WARNING, f"the Bundle: {said}.")
+
+
+def _outcome(resource: Element) -> Iterator[Contradiction]:
+    issues = resource.each("issue") if resource.text("resourceType") == "OperationOutcome" else []
+    for issue in issues:
+        said = issue.text("diagnostics") or issue.one("details").text("text") or issue.text("code")
+        if issue.text("severity") != "information":
+            yield _partial(f"whoever made it says: {said_shortly(said)}")
 
 
 def _info(said: str) -> Contradiction:

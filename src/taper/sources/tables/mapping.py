@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
 from taper.sources.tables.columns import EVENT_FIELDS, EXPOSURE_FIELDS, VISIT_FIELDS, bare, named
 from taper.sources.tables.redcap import GROUPS
+from taper.wording.quoting import did_you_mean
 
 IGNORE = "ignore"
 EVERY = "*"
@@ -118,3 +120,18 @@ def identity(headers: Mapping[int, str]) -> FieldMapping:
     """The mapping of a table whose headers are our columns, in any case."""
     known = (named(header) for header in headers.values())
     return FieldMapping({name: {EVERY: name} for name in known if name}, is_plain=True)
+
+
+def nearly(typed: str, choices: Mapping[str, str]) -> str:
+    """What may be meant by a word that is nearly a choice; with other digits it is none."""
+    if not typed or typed in choices or not any(choices.values()):
+        return ""
+    if typed.casefold() in map(str.casefold, choices.values()):
+        return ""
+    like = [each for each in choices if _digits(each) == _digits(typed)]
+    folded = next((each for each in like if each.casefold() == typed.casefold()), None)
+    return f" (did you mean {folded}?)" if folded else did_you_mean(typed, like, likeness=0.8)
+
+
+def _digits(text: str) -> list[str]:
+    return re.findall("[0-9]+", text)

@@ -13,7 +13,7 @@ from pathlib import Path
 from taper.sources.tables.columns import column
 from taper.sources.tables.grid import Cell, Grid, Held, Line, Said
 from taper.sources.tables.header import Header
-from taper.sources.tables.mapping import EVERY, IGNORE, NUMBER, PARTS, Instrument
+from taper.sources.tables.mapping import EVERY, IGNORE, NUMBER, PARTS, Instrument, nearly
 from taper.sources.tables.redcap import EVENT, INSTANCE, INSTRUMENT, event_key
 from taper.sources.tables.rows import (
     THE_ROW,
@@ -241,6 +241,11 @@ class _Placing:
         if _CODE.fullmatch(typed) and typed not in choices and any(choices.values()):
             read = f"{quoted(typed)}, a code that choices does not list"
             self._find(i, read, f"its codes: {one_of(choices)}")
+            return
+        near = nearly(typed, choices)
+        if near:
+            read = f"{quoted(typed)}, which choices does not list"
+            self._find(i, read, f"its choices: {one_of(map(quoted, choices))}{near}")
             return
         text = choices.get(typed, typed)
         if known.kind.is_date and self.mapping.takes_day_of(name):

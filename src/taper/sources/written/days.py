@@ -136,7 +136,9 @@ def _between(laid: Sequence[_Laid], base: date | None) -> Iterator[Contradiction
                 yield _warning("gap", f"{said}, before {step.step.place}.")
             if apart < 0:
                 said = f"{step.step.place} begins on {_said(step.first, base)}"
-                yield _warning("overlap", f"{said}, before {before.step.place} has ended.")
+                said += f", before {before.step.place} has ended"
+                both = f": the days of both are listed as {before.step.place} has them"
+                yield _warning("overlap", f"{said}{both if step.last >= before.first else ''}.")
 
 
 def _said(day: int, base: date | None) -> str:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.sources.drugs import UnknownDrugError, named
+from taper.sources.drugs import UnknownDrugError, in_plain_tablets
 from taper.sources.written.steps import THOUSANDS, THOUSANDS_ALLOWED, Written, WrittenStep
 from taper.trial.fields import MAX_DAYS, parse_date
 from taper.wording.quoting import shown
@@ -157,9 +157,9 @@ class _Row:
                 self._refuse_step("one without a drug", "a column drug, or --drug")
             return self._drug
         try:
-            return named(typed).drug
+            return in_plain_tablets(typed)
         except UnknownDrugError as wrong:
-            self._refuse(f"{typed}{wrong.because}", str(wrong))
+            self._refuse_step(f"{shown(typed)}{wrong.because}", str(wrong))
 
     def _mg(self, typed: str) -> Fraction:
         if not typed:

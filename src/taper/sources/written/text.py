@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from taper.doses import dose
 from taper.errors import Refusal
-from taper.sources.drugs import UnknownDrugError, named
+from taper.sources.drugs import UnknownDrugError, in_plain_tablets
 from taper.sources.written import made, words
 from taper.sources.written.steps import (
     THOUSANDS,
@@ -209,7 +209,7 @@ class _Reading:
         """A drug, which holds from here on; of two in a step nobody knows which is meant."""
         said = tokens[i].said
         try:
-            drug = named(said).drug
+            drug = in_plain_tablets(said)
         except UnknownDrugError as wrong:
             allowed = f"words that are known in a step, or a drug: {wrong}"
             raise Refusal.of(
