@@ -14,7 +14,7 @@ from taper.errors import ExitCode
 from taper.paper import documents
 from taper.paper.documents import Paper
 from taper.record import plan_document
-from taper.trial.participant import parse_id
+from taper.trial.ids import parse_id
 
 ACCEPTED = ("--accept-past", "the pharmacist, typed wrongly")
 PAPERS = ("large-print", "pharmacy", "investigator", "wallet")

@@ -12,7 +12,6 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import ceil, gcd, lcm
 from operator import attrgetter
-from typing import Any
 
 from taper.doses import dose as doses
 from taper.doses.kept import Kept
@@ -216,14 +215,6 @@ def refuse_too_fine(
             f"{as_read(tablets)}, which divide {doses.text(highest)} mg into {found} steps",
             f"tablets that divide it into at most {most}",
         )
-
-
-def in_a_file(strength: Strength | Solution) -> Any:
-    """A strength as a participant's file says it."""
-    mg = doses.text(strength.mg)
-    if isinstance(strength, Solution):
-        return {"mg_per_ml": mg, "smallest_ml": doses.text(strength.smallest_ml)}
-    return mg if strength.split == 1 else {"mg": mg, "split": str(strength.split)}
 
 
 def as_read(tablets: Stock) -> str:

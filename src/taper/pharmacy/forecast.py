@@ -15,7 +15,7 @@ from fractions import Fraction
 from math import ceil
 from random import Random
 
-from taper.doses import dose, tablets
+from taper.doses import dose
 from taper.doses.quantities import needed_of
 from taper.pharmacy.amounts import in_packs
 from taper.pharmacy.assumed import Assumed
@@ -28,6 +28,7 @@ from taper.trial.attended import GivenInfusion
 from taper.trial.infusions import due
 from taper.trial.participant import Flare, Participant
 from taper.trial.rules import Trial
+from taper.trial.strengths import in_a_file
 
 LEVELS = (50, 80, 95)
 """Percent of the trials in which so many tablets suffice."""
@@ -63,7 +64,7 @@ def one_trial(trial: Trial, assumed: Assumed, number: int) -> Demand:
 
 def _anybody(trial: Trial, assumed: Assumed) -> Participant:
     """A participant of whom all is checked once; each is made of this one."""
-    strengths = [tablets.in_a_file(each) for each in assumed.stock]
+    strengths = [in_a_file(each) for each in assumed.stock]
     weight = assumed.weight_kg
     return Participant.model_validate(
         {

@@ -26,6 +26,7 @@ from taper.trial.participant import Participant
 from taper.trial.protocol import Eligibility, TaperRule
 from taper.trial.rows import WEEKDAYS, mean
 from taper.trial.rules import Trial
+from taper.trial.strengths import in_a_file
 from taper.trial.timed import FOUR_YEARS
 
 MOST_BASELINES = 400
@@ -199,7 +200,7 @@ def _who(mg: Fraction) -> str:
 
 def _planned(trial: Trial, question: Question, mg: Fraction, first: date) -> Plan:
     """The plan of somebody with this baseline; raises `Refusal` where there is none."""
-    strengths = [tablets.in_a_file(each) for each in question.stock]
+    strengths = [in_a_file(each) for each in question.stock]
     planned = due(trial.protocol, first)
     who = Participant.model_validate(
         {

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from taper.doses import dose, tablets
+from taper.doses import dose
 from taper.doses.tablets import Stock
 from taper.trial.protocol import Window
+from taper.trial.strengths import in_a_file
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Exploration:
         return {
             "protocol": self.protocol,
             "drug": self.question.drug,
-            "strengths": [tablets.in_a_file(each) for each in self.question.stock],
+            "strengths": [in_a_file(each) for each in self.question.stock],
             "target_mg": dose.text(self.target_mg),
             "window": str(self.window),
             "window_days": list(self.window_days),

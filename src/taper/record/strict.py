@@ -16,7 +16,8 @@ from typing_extensions import TypedDict
 
 from taper import __version__
 from taper.trial.fields import MAX_DAYS, MAX_ENTRIES, MAX_TEXT
-from taper.trial.participant import LOCALE, ParticipantId
+from taper.trial.ids import ParticipantId
+from taper.trial.participant import LOCALE
 
 CLOSED = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 """Of each group of keys: every one of them is known, and no value is made of another kind."""

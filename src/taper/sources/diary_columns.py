@@ -10,7 +10,7 @@ from taper.errors import Problem, Refusal
 from taper.sources.tables import columns
 from taper.sources.tables.columns import ROUTES, CellKind, Column
 from taper.sources.tables.grid import Grid, Held, letter
-from taper.trial.participant import ID_ALLOWED
+from taper.trial.ids import ID_ALLOWED
 from taper.wording.identifying import identifies
 from taper.wording.quoting import did_you_mean, one_of, quoted
 

@@ -18,7 +18,8 @@ from taper.sources.routes import UnknownRouteError, refuse_injected, route, rout
 from taper.sources.usual_case import usual_case
 from taper.sources.validation import identifying_keys, model_of
 from taper.sources.yaml import NO_LINES, Found, Lines, ParsedFile, refusal, scan
-from taper.trial.participant import LOCALE, Participant, parse_id
+from taper.trial.ids import parse_id
+from taper.trial.participant import LOCALE, Participant
 from taper.wording.quoting import KeyPath, plain, quoted
 
 

@@ -22,6 +22,7 @@ from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength
 from taper.errors import Refusal
 from taper.sources import shipped
 from taper.sources.drugs import named
+from taper.trial.strengths import in_a_file
 from taper.wording.quoting import shown
 
 STRENGTHS_ALLOWED = (
@@ -44,7 +45,7 @@ def parse_strengths(typed: object) -> list[Any]:
     except Refusal as wrong:
         (problem,) = wrong.problems
         raise ValueError(problem.allowed) from None
-    return [tablets.in_a_file(each) for each in stock]
+    return [in_a_file(each) for each in stock]
 
 
 def read_strengths(who: str, typed: str) -> Stock:

@@ -6,7 +6,6 @@ A participant is known by a trial id and nothing else; no field of a name or an 
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -35,53 +34,17 @@ from taper.trial.fields import (
     parse_waiver,
     said,
 )
+from taper.trial.ids import parse_new_id
 from taper.trial.strengths import Tablets
 from taper.trial.taken import Enrolment, Exposures, TakenDays
 from taper.trial.times import Times
-from taper.wording.no_values import says_nothing
 
-ID_ALLOWED = (
-    "a trial id of 1 to 64 letters, digits, dots, hyphens and underscores that begins and ends "
-    "with a letter or digit and is no name a file system reserves"
-)
 WAIVER_ALLOWED = (
     "who waived the limits of the start dose, and when, such as sponsor, 2026-01-20; nothing at "
     "all where nobody did"
 )
 LOCALE = r"^[a-z]{2,3}(_[A-Z]{2})?$"
 """The form of a locale; which languages there are is known where the catalogues are read."""
-_ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
-_DECIMAL = re.compile(r"[0-9]+\.0+", re.ASCII)
-"""What programs make of a whole number in a column where a cell is empty."""
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE | re.ASCII)
-
-
-def parse_id(value: object) -> str:
-    """A participant's trial id, safe as a file name on every system (§5.1.2)."""
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, str | int)
-        or not _ID.fullmatch(str(value))
-        or _RESERVED.fullmatch(str(value))
-    ):
-        raise ValueError(ID_ALLOWED)
-    return str(value)
-
-
-def parse_new_id(value: object) -> str:
-    """The same of somebody who is entered: no word for nothing, such as `TBD`, no `1.0` (§5.1.9).
-
-    A folder of before may have one of such a name.
-    """
-    text = parse_id(value)
-    if not any(map(str.isdigit, text)) and says_nothing(text):
-        raise ValueError(f"{ID_ALLOWED}, and no word for none")
-    if _DECIMAL.fullmatch(text):
-        raise ValueError(f"{ID_ALLOWED}, and no number that a program gave a point")
-    return text
-
-
-ParticipantId = Annotated[str, BeforeValidator(parse_id)]
 
 
 class Steroid(Record):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from taper.doses import dose
 from taper.doses.solutions import STEP_ALLOWED, Solution, prints_exactly
 from taper.doses.tablets import MAX_STRENGTHS, Stock, Strength, stock
 from taper.trial.fields import FieldError, MgPerMl, PositiveMg, Record, SmallestMl, parse_count
@@ -98,3 +99,11 @@ def as_stock(tablets: Tablets) -> Stock:
 def _stock(ratios: tuple[tuple[int, int, int], ...]) -> Stock:
     """Remembered by integers: to hash fractions anew for each participant costs far more."""
     return stock(Strength(Fraction(mg, of), split) for mg, of, split in ratios)
+
+
+def in_a_file(strength: Strength | Solution) -> Any:
+    """A strength as a participant's file says it."""
+    mg = dose.text(strength.mg)
+    if isinstance(strength, Solution):
+        return {"mg_per_ml": mg, "smallest_ml": dose.text(strength.smallest_ml)}
+    return mg if strength.split == 1 else {"mg": mg, "split": str(strength.split)}

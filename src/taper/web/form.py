@@ -14,7 +14,6 @@ from typing import Any
 
 from taper import sources
 from taper.doses.solutions import PER_ML
-from taper.doses.tablets import in_a_file
 from taper.errors import Problem, Refusal
 from taper.operations.changing.correcting import Corrected, Field, TakenOut, field_named
 from taper.operations.changing.entering import NO_STEROID, data_of, file_with
@@ -22,7 +21,9 @@ from taper.sources.typed import read_strengths
 from taper.sources.usual_case import usual_case
 from taper.sources.yaml import NO_LINES, Found, ParsedFile, scan
 from taper.trial.fields import parse_who_and_why
-from taper.trial.participant import Participant, parse_id
+from taper.trial.ids import parse_id
+from taper.trial.participant import Participant
+from taper.trial.strengths import in_a_file
 from taper.trial.times import TIMES_ALLOWED, parse_times
 from taper.web import attended
 from taper.web.attended import Attended

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from taper.doses import dose, tablets
+from taper.doses import dose
 from taper.pharmacy.assumed import Assumed
 from taper.pharmacy.forecast import LEVELS, METHOD, Forecast, Suffices
 from taper.pharmacy.terms import amount_as_data, strength_as_data
+from taper.trial.strengths import in_a_file
 
 SCHEMA = "taper-forecast/1"
 
@@ -50,7 +51,7 @@ def _assumed(of: Assumed) -> dict[str, Any]:
         "enrol_days": of.enrol_days,
         "baseline": of.baselines.said,
         "drug": of.drug,
-        "strengths": [tablets.in_a_file(each) for each in of.stock],
+        "strengths": [in_a_file(each) for each in of.stock],
         "delay_days": [of.delay.least, of.delay.most],
         "flares": dose.text(of.flares),
         "flare_days": [of.flare_days.least, of.flare_days.most],

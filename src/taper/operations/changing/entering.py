@@ -17,7 +17,8 @@ from taper.errors import Refusal
 from taper.sources.participants import participant_in
 from taper.sources.yaml import scan
 from taper.sources.yaml_layout import written
-from taper.trial.participant import ID_ALLOWED, WAIVER_ALLOWED, Participant
+from taper.trial.ids import ID_ALLOWED
+from taper.trial.participant import WAIVER_ALLOWED, Participant
 from taper.trial.rules import Trial
 from taper.trial.times import TIMES_ALLOWED
 from taper.wording.quoting import one_of

@@ -12,7 +12,7 @@ from itertools import groupby
 from taper import sources
 from taper.doses import dose
 from taper.doses.solutions import strength_text
-from taper.doses.tablets import Stock, at_least, at_most, can_make, in_a_file
+from taper.doses.tablets import Stock, at_least, at_most, can_make
 from taper.errors import UsageError
 from taper.operations.pharmacy.at_hand import stock_at_hand
 from taper.paper import documents
@@ -22,6 +22,7 @@ from taper.planning.written import Run, plan_of
 from taper.sources.fhir import Contradiction, DatedDose, Schedule
 from taper.sources.written import WrittenSchedule
 from taper.sources.written.steps import WrittenTotal
+from taper.trial.strengths import in_a_file
 from taper.wording.quoting import shown
 from taper.wording.severity import Severity
 from taper.wording.tablets import in_stock

@@ -18,7 +18,8 @@ from taper.doses import dose
 from taper.sources.drugs import drug_names
 from taper.sources.languages import SOURCE, language_codes, locale_allowed
 from taper.sources.shipped import protocol_ids
-from taper.trial.participant import EVENTS, ID_ALLOWED
+from taper.trial.ids import ID_ALLOWED
+from taper.trial.participant import EVENTS
 from taper.trial.times import TIMES_ALLOWED
 from taper.wording.quoting import did_you_mean, one_of
 

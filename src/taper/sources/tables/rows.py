@@ -18,7 +18,8 @@ from taper.sources.tables.grid import Said
 from taper.sources.tables.keys import Keyed, event_type, in_usual_case, keyed, left_over
 from taper.sources.tables.words import in_words
 from taper.sources.validation import UNKNOWN_KEY
-from taper.trial.participant import Participant, parse_id
+from taper.trial.ids import parse_id
+from taper.trial.participant import Participant
 from taper.wording.no_values import says_nothing
 from taper.wording.quoting import ABSENT, plain, shown
 
