@@ -334,10 +334,16 @@ def test_a_row_that_no_phase_before_leads_to_is_named(check):
         f"taper:\n  after_infusion: 1\n  target_mg: 5\n{PHASES}",
     )
     said = (
-        "but in phase 2 row 1, 10 mg, is not under 10 mg, where phase 1 ends: entry: below passes "
-        "it over, entry: join begins with a row at that dose"
+        "but in phase 2 row 1, 10 mg, is not under 10 mg, where phase 1 ends: nobody begins "
+        "with it (entry: join begins with a row at that dose)"
     )
     assert said in " ".join(check(file=protocol).stdout.split())
+    bands = (
+        "      - {kind: bands, to_mg: 15, bands: [{above_mg: 0, decrease_mg: 5, every_days: 7}]}\n"
+    )
+    odd = protocol.replace("      - {kind: steps", f"{bands}      - {{kind: steps")
+    said = "but phase 2, down to 15 mg, is not under 10 mg, where phase 1 ends: nobody"
+    assert said in " ".join(check(file=odd).stdout.split())
     for mended in (("kind: steps,", "kind: steps, entry: join,"), ("{mg: 10, weeks: 4}, ", "")):
         assert "but" not in check(file=protocol.replace(*mended)).stdout
 

@@ -164,8 +164,8 @@ def _remarks_of(
     unbegun = [] if regimen is None else list(regimen.passed_over())
     if unbegun:
         yield (
-            f"but {', '.join(unbegun)}: entry: below passes it over, entry: join begins with a row "
-            "at that dose"
+            f"but {', '.join(unbegun)}: nobody begins with it (entry: join begins with a row at "
+            "that dose)"
         )
 
 

@@ -1,4 +1,7 @@
-"""The rules by which a dose follows a dose, as frozen models."""
+"""The rules by which a dose follows a dose, as frozen models.
+
+Longer than other modules: each kind of rule says by itself where it ends and what nobody gets by it.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,7 @@ class _Rule(Record):
         return iter(())
 
     def passed_over(self) -> Iterator[str]:
-        """The rows that nobody begins with, each in a few words."""
+        """The rows and phases that nobody begins with, each in a few words."""
         return iter(())
 
 
@@ -299,12 +302,16 @@ class Phases(_Rule):
             yield from (f"in phase {number} {said}" for said in phase.rising())
 
     def passed_over(self) -> Iterator[str]:
-        """The rows that are not under the dose at which the phase before ends (§4.14.11)."""
+        """What is not under the dose at which the phase before ends (§4.14.11)."""
         for number, (before, phase) in enumerate(pairwise(self.phases), start=2):
-            if isinstance(phase, Steps) and isinstance(before, BandsPhase | PercentPhase):
-                end = before.to_mg or Fraction(0)
-                ends = f"is not under {dose.text(end)} mg, where phase {number - 1} ends"
-                yield from (f"in phase {number} {row}, {ends}" for row in phase.rows_from(end))
+            if not isinstance(before, BandsPhase | PercentPhase) or before.to_mg is None:
+                continue
+            ends = f"is not under {dose.text(before.to_mg)} mg, where phase {number - 1} ends"
+            if isinstance(phase, Steps):
+                rows = phase.rows_from(before.to_mg)
+                yield from (f"in phase {number} {row}, {ends}" for row in rows)
+            elif end_of(phase, Fraction(0)) >= before.to_mg > 0:
+                yield f"phase {number}, down to {dose.text(end_of(phase, Fraction(0)))} mg, {ends}"
 
 
 Rule = Bands | Percent | Linear | Steps
