@@ -119,6 +119,18 @@ def test_a_shipped_regimen_beside_another_sheet_of_that_name_is_refused(tmp_path
         sources.trial("own.yaml", beside=tmp_path)
 
 
+def test_a_file_of_another_kind_beside_a_shipped_id_is_no_other_sheet(tmp_path):
+    """§4.1.6: a protocol may well be called as the regimen that it names."""
+    own = tmp_path / "ese-es-2024-fast.yaml"
+    own.write_text(HEAD + TAPER, encoding="utf-8")
+    assert sources.trial(own.name, beside=tmp_path).regimen_id == "ese-es-2024-fast"
+    (tmp_path / "iimpact.yaml").write_text("participant: A-01\nsteroid: none\n", encoding="utf-8")
+    assert sources.trial("iimpact", beside=tmp_path).protocol.id == "iimpact"
+    (tmp_path / "iimpact.yaml").write_text("- no sheet\n", encoding="utf-8")
+    with pytest.raises(Refusal, match=r"iimpact.yaml with other content lies beside it"):
+        sources.trial("iimpact", beside=tmp_path)
+
+
 def test_a_file_that_changed_is_read_again(tmp_path):
     own = tmp_path / "own.yaml"
     own.write_text(HEAD, encoding="utf-8")
