@@ -20,7 +20,7 @@ install: .venv/.installed ## build .venv with the locked dependencies and taper 
 demo: install ## write a calendar and a plan for every file in sample_patients/ to calendars/
 	.venv/bin/taper batch sample_patients --out calendars --format pdf --format json
 
-picture: demo ## draw the README's picture again
+picture: install ## draw the pictures of README and docs again (Chromium)
 	.venv/bin/python scripts/picture.py
 
 # Where there is no Chromium and none can be installed, it says so, and the browser's tests are left out.

@@ -1,6 +1,7 @@
 """Draws the pictures of README and docs: a page of a calendar, and the pages in a browser.
 
-`make picture` after a change of their look; needs `make demo` to have been run, and Chromium.
+`make picture` after a change of their look; needs Chromium. Every picture has a day of its own, so
+that it is the same whenever it is drawn.
 """
 
 import shutil
@@ -46,6 +47,7 @@ def typed(browser: Browser, address: str, **how: object) -> Iterator[bytes]:
             tab.fill(f"#{name}", value)
     tab.wait_for_selector(".today .dose")
     tab.wait_for_selector("#result:not([aria-busy])")
+    tab.evaluate("scrollTo(0, 0)")  # typing has brought the last field into view
     yield tab.screenshot()
     tab.locator("#result").evaluate("found => found.scrollIntoView()")
     yield tab.screenshot()
@@ -98,6 +100,26 @@ def written(source: Path, out: Path, *more: str) -> None:
     CliRunner().invoke(app, [*words, *more])
 
 
+def printed() -> Image.Image:
+    """A page of a calendar."""
+    with tempfile.TemporaryDirectory() as out:
+        (sample,) = map(str, (ROOT / "sample_patients").glob("IIM-001*"))
+        words = ["plan", sample, "--today", f"{TODAY}", "--format", "pdf", "--out", out]
+        CliRunner().invoke(app, words)
+        with pypdfium2.PdfDocument(Path(out, "IIM-001.pdf")) as calendar:
+            return calendar[FULL - 1].render(scale=1.25).to_pil()
+
+
+def swimmer() -> bytes:
+    """What the sample participants of a phase took, a bar each."""
+    samples = ROOT / "sample_results"
+    with tempfile.TemporaryDirectory() as drawn:
+        words = ["results", f"{samples / 'phase-1'}", "--diary", f"{samples / 'diary.csv'}"]
+        words += ["--flag", "P1-05", "--today", "2026-11-23", "--pictures", drawn]
+        CliRunner().invoke(app, words)
+        return Path(drawn, "swimmer.png").read_bytes()
+
+
 def draw(data: bytes, name: str) -> None:
     """Keep a picture in few colours."""
     picture = Image.open(BytesIO(data)).convert("RGB")
@@ -121,6 +143,5 @@ with serving() as address, sync_playwright() as playwright:
         draw(tab.screenshot(), "web-site")
     browser.close()
 
-with pypdfium2.PdfDocument(ROOT / "calendars" / "IIM-001.pdf") as calendar:
-    picture = calendar[FULL - 1].render(scale=1.25).to_pil()
-picture.quantize(32).save(ROOT / "docs" / "images" / "calendar-page.png", optimize=True)
+draw(swimmer(), "results-swimmer")
+printed().quantize(32).save(ROOT / "docs" / "images" / "calendar-page.png", optimize=True)

@@ -218,17 +218,30 @@ def test_only_the_changed_papers_are_in_one_pdf(patients, tmp_path, monkeypatch)
     asked = []
 
     def write_names(*_: object, only: Callable[[], Iterable[Entry]]) -> None:
-        asked.append([entry.participant for entry in only()])
+        asked.append([name for entry in only() for name in entry.files])
 
     monkeypatch.setattr(merged_pdf, "write", write_names)
-    monkeypatch.setattr(merged_pdf, "sheets", lambda entry: iter(entry.files))
+    monkeypatch.setattr(merged_pdf, "sheets", lambda entry, **_: iter(entry.files))
     out = tmp_path / "out"
     run(patients, out)
     assert not (out / "changed.pdf").exists()
     write(patients, "IIM-003", more=FLARE)
     run(patients, out)
-    assert asked == [["IIM-003"]]
+    assert asked == [["IIM-003.json"]]
     assert 'href="changed.pdf"' in (out / "index.html").read_text()
+    asked.clear()
+    run(patients, out, formats=["json", "html"])  # further papers of the same plans
+    assert asked
+    assert {name.partition(".")[2] for name in asked[-1]} == {"html"}
+
+
+def test_a_printer_gets_a_patients_papers_in_order_and_parts_where_they_came_with_the_run():
+    names = ("A+emergency.pdf", "A+from-2026-06-01.pdf", "A+pharmacy.pdf", "A.json", "A.pdf")
+    entry = SimpleNamespace(participant="A", files=dict.fromkeys((*names, "A+notice.pdf")))
+    whole = ["A+notice.pdf", "A.pdf", "A+emergency.pdf"]
+    assert list(merged_pdf.sheets(entry)) == whole
+    whole.insert(2, "A+from-2026-06-01.pdf")
+    assert list(merged_pdf.sheets(entry, parts=True)) == whole
 
 
 def test_a_paper_that_has_no_successor_is_named(patients, tmp_path):

@@ -16,6 +16,7 @@ from taper.doses.tablets import Strength, stock
 from taper.paper import documents
 from taper.paper.documents import Paper
 from taper.paper.pages import words
+from taper.paper.pages.instructions import on_day
 from taper.paper.pages.wallet import wallet_card
 from taper.planning.plan import Plan
 from taper.record.changes import Replaced
@@ -78,6 +79,13 @@ def test_a_time_without_tablets_is_said():
     part, other = words("en_US").parts(plan.steps[0].tablets[0])
     assert part.said == "Morning: no\N{NO-BREAK SPACE}tablets"
     assert other.label.startswith("Midday ")
+
+
+def test_no_line_ends_between_a_time_and_its_dose_in_the_dose_of_the_day():
+    """§10.2.5, §10.3.11: "5 mg: 1 tablet of 5 mg" at the beginning of a line is no day's dose."""
+    said = on_day(TWICE, TWICE.first_day, words("fr"))
+    assert re.search("Matin\N{NO-BREAK SPACE}[0-9,]+\N{NO-BREAK SPACE}mg\N{NO-BREAK SPACE}: ", said)
+    assert re.search("Midi\N{NO-BREAK SPACE}[0-9,]+\N{NO-BREAK SPACE}mg\N{NO-BREAK SPACE}: ", said)
 
 
 def test_a_tablet_that_two_times_break_is_told_once_a_day():

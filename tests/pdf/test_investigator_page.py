@@ -66,7 +66,7 @@ def text_of() -> str:
         "Saturday, August 1, 2026: stress dose, 40 mg for 3 days. It changed no day.",
         "28 days Maintenance dose 20 mg 20 mg predniSONE 1 tablet of 20 mg",
         "predniSONE 20 mg: 49 tablets for every printed day.",
-        "Info From Thursday, May 21, 2026 20 mg. (rounded, step 2) [1]",
+        "Info From Thursday, May 21, 2026, 20 mg. (rounded, step 2) [1]",
         "[1] Somebody, 2024",
         "Investigator (name, signature, date)",
     ],

@@ -131,6 +131,20 @@ def test_what_a_person_typed_into_a_finding_stays_as_it_was_typed():
     assert "[1] project rule" in said
 
 
+def test_sources_stand_together_below_the_last_finding_and_no_dose_behind_a_year():
+    """§10.1.4: "2026 7 mg" is read as one number. No page holds a source or two alone."""
+    findings = tuple(
+        Finding("rounded", Severity.INFO, f"From 2026-05-21 {mg} mg.", f"Somebody, {mg % 6}", START)
+        for mg in range(1, 21)
+    )
+    sheet = documents.as_pdf(Issue.of(plan_of(findings=findings), ISSUED), Paper.PHARMACY)
+    with PdfDocument(sheet) as made:
+        pages = [page.get_textpage().get_text_range() for page in made]
+    told = [page for page in pages if "[1] Somebody" in page]
+    assert [len(re.findall(r"^\[\d\] Somebody", page, re.MULTILINE)) for page in told] == [6]
+    assert "2026, 20\N{NO-BREAK SPACE}mg. (rounded)" in told[0]
+
+
 def test_a_step_shows_its_ideal_and_its_printed_dose_with_tablets():
     """§10.11.3."""
     plan = methylprednisolone()

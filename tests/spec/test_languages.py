@@ -22,16 +22,19 @@ from babel.dates import parse_pattern, tokenize_pattern
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
 from copies import Copy
+from pdf.plans import steps_of
 
 from taper import sources
 from taper.doses.tablets import Count
 from taper.errors import Refusal
+from taper.paper.pages.header import PORTRAIT_POINTS
 from taper.paper.pages.language import NBSP, _first_weekday, _full, language
 from taper.paper.pages.line_breaks import BAR, CELL_PT, cell_width
 from taper.paper.pages.words import words
 from taper.paper.press import typeface
+from taper.planning.plan import Kind
 from taper.sources import languages
-from taper.sources.languages import SOURCE, catalogue, text_sha256
+from taper.sources.languages import OF_PAGE, SOURCE, catalogue, text_sha256
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "src" / "taper" / "data"
@@ -178,6 +181,25 @@ class TestEveryCatalogue:
                 assert typeface.width(word, CELL_PT, "Bold") <= widest, word
         for drug in sources.drug_names().values():
             assert typeface.width(made.gettext(drug), CELL_PT) <= widest, drug
+
+    def test_has_no_word_that_is_parted_in_the_table_of_tablets_that_came_back(
+        self, code: str
+    ) -> None:
+        """§10.5.4: in large print, where its columns are the narrowest."""
+        made = sources.translation(code).messages
+        for head in ("Handed out", "Came back", "Counted by, on"):
+            for word in made.gettext(head).split(" "):
+                assert typeface.width(word, 18, "Bold") <= 0.22 * PORTRAIT_POINTS - 4, word
+        for drug in map(made.gettext, sources.drug_names().values()):
+            assert typeface.width(drug, 18) <= 0.34 * PORTRAIT_POINTS - 8, drug
+
+    def test_calls_a_medicine_by_its_name_on_the_emergency_card_too(self, code: str) -> None:
+        """§10.2.10: German has `Hydrocortison` and `Hydrokortison`; a patient reads one of them."""
+        made = catalogue(code)
+        name = made.get("hydrocortisone").string
+        said = [m for m in texts(made) if "of hydrocortisone" in str(m.id)]
+        assert len(said) == 2
+        assert all(name in message.string for message in said)
 
     def test_is_complete_at_run_time_too(self, code: str) -> None:
         made = sources.translation(code).messages
@@ -493,6 +515,71 @@ def test_every_language_has_its_own_plurals(locale: str, said: str):
     """§10.1.2."""
     counts = [(Count(Fraction(5), Fraction(n)),) for n in (1, 2, 5)]
     assert "; ".join(map(words(locale).tablets, counts)).replace(NBSP, " ") == said
+
+
+def test_a_dose_before_its_tablets_has_the_colon_of_its_language():
+    """§10.2.15: in the table of steps, of a cycle."""
+    (step,) = steps_of([(Kind.MAINTENANCE, "20/0", 4)])
+    said = {code: words(code).step_tablets(step).replace(NBSP, "~") for code in ("en", "fr")}
+    assert said["en"] == "20~mg: 1~tablet~of~20~mg\n0~mg: no~tablets"
+    assert said["fr"] == "20~mg~: 1~comprimé~de~20~mg\n0~mg~: aucun~comprimé"
+
+
+def lacking_french_spaces(text: str) -> list[str]:
+    """Signs that lack theirs; numbers and times such as `5:30` have none, nor has what is typed."""
+    said = re.sub(r"\w:\w", "", PLACEHOLDER.sub("x", text))
+    lacking = rf"(?<!{NBSP})[:»%].|(?<!\N{{NARROW NO-BREAK SPACE}})[;?!].|«(?!{NBSP})."
+    return re.findall(lacking, f"{said} ", re.DOTALL)
+
+
+@pytest.mark.parametrize("of", ["", OF_PAGE], ids=["papers", "page"])
+def test_every_french_sign_has_its_space(of: str):
+    """§10.2.15: in Québec as in France."""
+    for message in texts(catalogue("fr", of)):
+        for form in forms(message.string):
+            assert not lacking_french_spaces(form), form
+
+
+def test_a_french_sign_without_its_space_is_found():
+    for text in ("a:", "a :", "oui?", f"oui{NBSP}?", "a; b", "5 %", "« a »", f"«{NBSP}a»"):
+        assert lacking_french_spaces(text), text
+
+
+TEMPLATES = [
+    path
+    for room in ("calendar", "emergency", "notice", "screen", "wallet", "web")
+    for path in sorted((ROOT / "templates" / room).glob("*.html"))
+]
+
+
+def test_no_template_puts_a_sign_behind_a_text_that_is_translated():
+    """§10.2.15: the sign is of the text, so that a language has its own space before it."""
+    for path in TEMPLATES:
+        said = path.read_text(encoding="utf-8")
+        said = re.sub(r'(?s)<(\w+)[^>]*\slang="en"[^>]*>.*?</\1>', "", said)
+        said = re.sub(r"(?s){% trans\b.*?{% endtrans %}", "{{ said }}", said)
+        assert not re.search(r"[%}]}(</\w+>)?[:;?!]", said), path
+
+
+def test_no_french_text_has_a_word_before_a_medicine_that_a_mute_h_would_change():
+    """`plus de hydrocortisone` is no French, and a medicine's name stays as it is."""
+    for message in texts(catalogue("fr")):
+        found = r"\b(de|la|le|que) %\((drug|old|new)\)s"
+        assert not re.search(found, str(message.string), re.IGNORECASE), message.id
+
+
+def test_a_german_sentence_behind_a_colon_begins_with_a_capital():
+    """And what comes after the last day is a sentence: `Nach Sonntag: Nehmen Sie weiter`."""
+    for message in texts(catalogue("de")):
+        if re.match("keep taking|take no more", str(message.id)):
+            assert message.string[0].isupper(), message.id
+
+
+def test_no_portuguese_sentence_puts_an_article_of_its_weekday_before_a_date():
+    """`na segunda-feira` and `no domingo` have one each, and `em segunda-feira` is none."""
+    for message in texts(catalogue("pt")):
+        found = r"\b(em|na|no) %\((date|day|first|issued)\)s"
+        assert not re.search(found, str(message.string), re.IGNORECASE), message.id
 
 
 def test_two_medicines_are_not_said_to_be_taken_together():

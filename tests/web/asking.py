@@ -49,14 +49,18 @@ class Answer:
         return self.response.get_data(as_text=True)
 
     @property
+    def loose(self) -> str:
+        """The page without what keeps dates and doses in one piece."""
+        return re.sub(r'<span class="whole">([^<]*)</span>', r"\1", self.html)
+
+    @property
     def text(self) -> str:
         """What stands on the page, on one line."""
-        html = re.sub(r'<span class="whole">([^<]*)</span>', r"\1", self.html)
-        return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+        return " ".join(unescape(re.sub(r"<[^>]*>", " ", self.loose)).split())
 
     def beside(self, field: str) -> str:
         """What is said to be wrong with a field."""
-        return unescape(self.html.split(f'id="mistake-{field}"')[1].split(">")[1].split("<")[0])
+        return unescape(self.loose.split(f'id="mistake-{field}"')[1].split(">")[1].split("<")[0])
 
     @property
     def json(self) -> Any:

@@ -15,7 +15,7 @@ from web.asking import CARRIED, FORM, Page, carrying, sample
 from taper.cli import app
 from taper.operations.plans import outputs
 from taper.sources.languages import codes_of_page
-from taper.web.speech import whole_dates
+from taper.web.speech import unparted
 
 
 def text_of(html: str) -> str:
@@ -124,12 +124,13 @@ def test_everything_wrong_is_said_at_once(page: Page):
     assert set(mistakes) == {"dose_mg", "phone", "locale"}
 
 
-def test_a_date_is_in_one_piece_between_tags_and_nowhere_else():
-    said = "<p title='2026-05-20'>on 2026-05-20</p><textarea>2026-05-20</textarea>"
-    whole = whole_dates(Markup(said))
-    assert whole == said.replace("on 2026-05-20", 'on <span class="whole">2026-05-20</span>')
-    assert whole_dates(whole) == whole
-    assert whole_dates("<2026-05-20") == '&lt;<span class="whole">2026-05-20</span>'
+@pytest.mark.parametrize("said", ["2026-05-20", "20 mg", "2.5 mg", "1,5 mL", "--document"])
+def test_a_date_a_dose_or_an_option_is_in_one_piece_between_tags_and_nowhere_else(said: str):
+    html = f"<p title='{said}'>on {said}</p><textarea>{said}</textarea>"
+    whole = unparted(Markup(html))
+    assert whole == html.replace(f"on {said}", f'on <span class="whole">{said}</span>')
+    assert unparted(whole) == whole
+    assert unparted(f"<{said}") == f'&lt;<span class="whole">{said}</span>'
 
 
 def test_what_enter_presses_first_shows_the_calendar(page: Page):

@@ -47,6 +47,16 @@ def test_no_sentence_of_the_page_is_the_same_in_two_languages():
                 assert said.setdefault(text, code) == code, (code, message.id)
 
 
+def test_a_narrow_table_has_the_signs_of_the_pages_language_between_head_and_cell():
+    """§10.2.15: a sheet of styles writes none of its own, and French has its spaces."""
+    styles = ROOT / "src" / "taper" / "web" / "static"
+    css = "".join(each.read_text("utf-8") for each in sorted(styles.glob("*.css")))
+    written = re.findall(r"content: ([^;}]*)", css)
+    assert "attr(data-head) var(--colon)" in written
+    assert not [each for each in written if re.search(r'"[^"]*[:;?!]', each)]
+    assert 'html:lang(fr) { --colon: "\\a0: "; --semicolon: "\\202f; " }' in css
+
+
 def test_no_text_of_the_page_is_among_those_that_a_translator_of_papers_signs():
     papers = {forms(message.id)[0] for message in catalogue("de") if message.id}
     assert not {"Take it over", "Show the calendar", "Still needed:"} & papers

@@ -114,7 +114,7 @@ def test_an_empty_file_is_not_counted_as_the_one_that_was_open_before(page: Page
 def test_what_is_wrong_at_home_is_said_beside_it(page: Page):
     shown = counted(page, at_home="many")
     assert shown.status == 422
-    assert "--at-home is &#39;many&#39;; allowed: " in shown.html
+    assert "--at-home is &#39;many&#39;; allowed: " in shown.loose
 
 
 # A protocol that prescribes no taper, or is one's own -------------------------------------------

@@ -381,7 +381,7 @@ def test_what_was_looked_at_is_written_signed_with_who_asked_in_the_ledger(
     assert begun.status == 303
     shown = ended(page, **user)
     assert (
-        "some participants or forms were refused, all others were written ; refused: 1"
+        "some participants or forms were refused, all others were written , refused: 1"
         in shown.text
     )
     assert "'2O'; allowed: " in shown.text

@@ -127,8 +127,8 @@ def take_away(kept: OutFolder, name: str) -> None:
             kept.folder.remove(name)
 
 
-def _has_sheets(entries: Iterable[Entry]) -> bool:
-    return any(name for entry in entries for name in merged_pdf.sheets(entry))
+def _has_sheets(entries: Iterable[Entry], *, parts: bool = False) -> bool:
+    return any(name for entry in entries for name in merged_pdf.sheets(entry, parts=parts))
 
 
 def _has_few_sheets(last: LastRun) -> bool:
@@ -136,7 +136,7 @@ def _has_few_sheets(last: LastRun) -> bool:
     if last.is_first:
         return False
     most = merged_pdf.MOST_CHANGED
-    return len({entry.participant for entry in last.came()}) <= most and _has_sheets(last.changed())
+    return len(last.wrote) <= most and _has_sheets(last.printed(), parts=True)
 
 
 def _is_finished(kept: OutFolder, writers: Writers) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -63,6 +63,21 @@ class LastRun:
         ids = sorted({entry.participant for entry in self.came()})
         found = (self.ledger.last_of(each) for each in ids)
         return (entry for entry in found if entry is not None)
+
+    @cached_property
+    def wrote(self) -> Mapping[str, Mapping[str, None]]:
+        """The names of the files that came with it, by participant."""
+        wrote: dict[str, dict[str, None]] = {}
+        for entry in self.came():
+            wrote.setdefault(entry.participant, {}).update(dict.fromkeys(entry.wrote))
+        return wrote
+
+    def printed(self) -> Iterator[Entry]:
+        """The same, each with the files alone that came with it: all others are out already."""
+        for entry in self.changed():
+            came = self.wrote[entry.participant]
+            files = {name: mark for name, mark in entry.files.items() if name in came}
+            yield replace(entry, files=files)
 
     def recalls(self) -> list[Recall]:
         """What is to come back, the most urgent first."""

@@ -12,14 +12,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from taper.paper.documents import Paper, stem
+from taper.paper.kinds import Paper, named
 from taper.record.ledger import Entry
 from taper.storage.folder_seen import FolderSeen
 from taper.storage.reasons import CannotRead, CannotWrite
 
 NAME = "merged.pdf"
 CHANGED = "changed.pdf"
-"""The same of those alone who got papers with the last run."""
+"""The same of the papers alone that came with the last run."""
 MOST_CHANGED = 1_000
 """Of how many participants such a file is made: it is held whole, and more are no day's work."""
 ORDER = (
@@ -38,10 +38,19 @@ _CLOCK = re.compile(rb"(/CreationDate\(D:)\d{14}([^)]*)")
 _NO_ZONE = re.compile(rb"[0-9]").sub
 
 
-def sheets(entry: Entry) -> Iterator[str]:
-    """The names of a participant's PDFs for the patient, in their order."""
-    names = (f"{stem(entry.participant, document)}.pdf" for document in ORDER)
-    return (name for name in names if name in entry.files)
+def sheets(entry: Entry, *, parts: bool = False) -> Iterator[str]:
+    """The names of a participant's PDFs for the patient, in their order.
+
+    With `parts`, those of some days too, which beside the whole paper say nothing more.
+    """
+    found = []
+    for name in entry.files:
+        whole, _, ending = name.rpartition(".")
+        if ending == "pdf":
+            paper, since = named(whole, entry.participant)
+            if paper in ORDER and (parts or not since):
+                found.append((ORDER.index(paper), since, name))
+    return (name for *_, name in sorted(found))
 
 
 def write(
@@ -53,20 +62,22 @@ def write(
 ) -> None:
     """Every sheet of all entries, or of those in `only`, each document on paper of its own.
 
+    Of those in `only` the parts too: they were asked for with the last run.
+
     One with an odd number of pages is followed by an empty one: a printer that uses both sides
     must not put a participant's first page on the back of another's last.
     """
     from taper.paper.readback.pdf import ALONE
 
     with ALONE:
-        merged = _merged(_as_written(folder, (only or entries)()))
+        merged = _merged(_as_written(folder, (only or entries)(), parts=only is not None))
     out.write(_without_clock(merged))
 
 
-def _as_written(folder: FolderSeen, entries: Iterable[Entry]) -> Iterator[bytes]:
+def _as_written(folder: FolderSeen, entries: Iterable[Entry], *, parts: bool) -> Iterator[bytes]:
     """The sheets, each the one that the ledger tells of: this goes to the printer."""
     for entry in entries:
-        for name in sheets(entry):
+        for name in sheets(entry, parts=parts):
             pdf = _read(folder, name)
             if hashlib.sha256(pdf).hexdigest() != entry.files[name].sha256:
                 said = f"{name} is not the file that revision {entry.revision} wrote"

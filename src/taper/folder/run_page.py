@@ -101,12 +101,8 @@ def _refused(each: Refused) -> tuple[str, str, str]:
 
 def _changed(last: LastRun) -> Iterator[Mapping[str, Any]]:
     """Whoever got papers, a line each: which of them, and whether they are the first."""
-    wrote: dict[str, dict[str, None]] = {}
-    revised: set[tuple[str, int]] = set()
-    for entry in last.came():
-        wrote.setdefault(entry.participant, {}).update(dict.fromkeys(entry.wrote))
-        if entry.kind == "revision":
-            revised.add((entry.participant, entry.revision))
+    wrote = last.wrote
+    revised = {(e.participant, e.revision) for e in last.came() if e.kind == "revision"}
     for entry in last.changed():
         is_new = (entry.participant, entry.revision) in revised
         yield {

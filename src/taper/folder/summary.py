@@ -65,7 +65,7 @@ def writers(folder: FolderSeen, wanted: Wanted, last: LastRun) -> Writers:
     if wanted.merged:
         made = {**made, MERGED: partial(merged_pdf.write, folder)}
     if wanted.changed:
-        made = {**made, CHANGED: partial(merged_pdf.write, folder, only=last.changed)}
+        made = {**made, CHANGED: partial(merged_pdf.write, folder, only=last.printed)}
     return {**made, **parquet.writers()} if wanted.parquet else made
 
 

@@ -34,7 +34,7 @@ def environment(code: str) -> Environment:
         sheet_names=sheet_names,
         loose=loose,
         visit_of=visit_of,
-        whole_dates=whole_dates,
+        unparted=unparted,
     )
     return made
 
@@ -55,13 +55,16 @@ def loose(tablets: str) -> str:
     return _STRENGTH.sub(rf"\1{NBSP}\2{NBSP}\3", tablets.replace(NBSP, " "))
 
 
-def whole_dates(html: str) -> Markup:
-    """The same with every date in one piece: a browser would break it behind its hyphens."""
-    return Markup(_DATE.sub(_whole, escape(html)))
+def unparted(html: str) -> Markup:
+    """The same with every date, dose and option in one piece.
+
+    A browser would break a date or an option behind its hyphens, and a dose before its unit.
+    """
+    return Markup(_IN_ONE_PIECE.sub(_whole, escape(html)))
 
 
 def _whole(found: re.Match[str]) -> str:
-    """A date, in one piece where it stands between tags that may hold more than text."""
+    """What was found, in one piece where it stands between tags that may hold more than text."""
     before = found.string.rfind("<", 0, found.start())
     is_in_tag = found.string.rfind(">", 0, found.start()) < before
     if is_in_tag or found.string.startswith(_TEXT_ALONE, before):
@@ -113,7 +116,12 @@ def _name(code: str) -> str:
 
 
 _STRENGTH = re.compile(r"(\S+) ([0-9][0-9.,]*) (\w+)")
-_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b", re.ASCII)
+_IN_ONE_PIECE = re.compile(
+    r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b"
+    r"|\b[0-9]+(?:[.,][0-9]+)? (?:mg|mL|kg)\b"
+    r"|(?<![\w-])--[a-z][a-z-]*",
+    re.ASCII,
+)
 _TEXT_ALONE = ("<textarea", "<option", "<title", "<text", "<tspan", '<span class="whole"')
 """What holds text and no tags, the words of a drawing among it; and a date that is whole."""
 _USUAL = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from taper.paper.pages.header import typed
-from taper.paper.pages.staff import StaffWords, unparted, written_out
+from taper.paper.pages.staff import StaffWords, unparted
 from taper.paper.pages.tall_man import tall_man
 from taper.planning.labels import Finding
 from taper.planning.plan import Plan
@@ -45,7 +46,20 @@ def finding_lines(plan: Plan, words: StaffWords) -> Iterator[FindingLine]:
 def finding_text(found: Finding, words: StaffWords) -> str:
     """A finding's sentence with tall-man names and dates in words; what was typed stays."""
     ours, mark, theirs = _parted(found.text)
-    return unparted(written_out(tall_man(ours), words)) + mark + typed(theirs)
+    return unparted(_written_out(tall_man(ours), words)) + mark + typed(theirs)
+
+
+def _written_out(text: str, words: StaffWords) -> str:
+    """The same with each date in words, as everywhere on paper.
+
+    A comma parts its year from a dose right behind it: "2026 7 mg" is read as one number (§10.1.4).
+    """
+
+    def written(found: re.Match[str]) -> str:
+        day = words.language.full_date(date.fromisoformat(found["day"]))
+        return f"{day}," if found["number"] is not None else day
+
+    return _ISO_DATE.sub(written, text)
 
 
 def sources(plan: Plan) -> tuple[str, ...]:
@@ -60,6 +74,7 @@ def most_urgent_first(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
+_ISO_DATE = re.compile(r"\b(?P<day>\d{4}-\d\d-\d\d)\b(?P<number>(?= \d))?")
 _TYPED_FROM = re.compile("waived by: |accepted by ")
 """Where a finding goes on in a person's own words, which are printed literally."""
 

@@ -109,7 +109,7 @@ def on_day(plan: Plan, day: date, words: Words) -> str:
         return _("On %(date)s take no %(drug)s tablets.") % said
     if found.step.times:
         said["times"] = words.at(found.step.times)
-        said["tablets"] = ". ".join(part.said for part in words.parts(found.tablets))
+        said["tablets"] = ". ".join(part.in_sentence for part in words.parts(found.tablets))
         return _("On %(date)s take %(dose)s of %(drug)s %(times)s, with food. %(tablets)s.") % said
     return _("On %(date)s take %(dose)s of %(drug)s in the morning, with food: %(tablets)s.") % said
 

@@ -110,7 +110,9 @@ def notice(issue: Issue) -> Notice:
         # where the change is today's own, the headline is the dose of the day
         today="" if since == issued else on_day(plan, issued, said),
         since=_span(plan, step, since, said),
-        what=f"{said.kind(step.kind)}:" if step is not None and step.kind in _SPECIAL else "",
+        what=said.with_colon(said.kind(step.kind))
+        if step is not None and step.kind in _SPECIAL
+        else "",
         take=_take(plan, step, since, said),
         tablets="" if step is None else said.dated_tablets(step, since),
         measure="",

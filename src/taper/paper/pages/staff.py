@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -31,7 +30,6 @@ from taper.wording.banner import APPROVED
 
 FOR_STAFF = "For staff only."
 _COUNTED = re.compile(r"(?<=[0-9½¼¾]) (?=mg\b|tablets?\b|days?\b|%)|(?<=\bof) (?=[0-9.,]+\s?mg\b)")
-_ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 _STATE = {
     State.TAPERING: "tapering",
@@ -92,11 +90,6 @@ def counted(count: Fraction) -> str:
 def unparted(text: str) -> str:
     """The same, in which no line ends between a number and its unit or what is counted."""
     return _COUNTED.sub(NBSP, text)
-
-
-def written_out(text: str, words: Words) -> str:
-    """The same with each date in words, as everywhere on paper."""
-    return _ISO_DATE.sub(lambda found: words.language.full_date(date.fromisoformat(found[0])), text)
 
 
 def several(number: int, thing: str) -> str:

@@ -24,6 +24,11 @@ class PartSaid:
         """Both on one line."""
         return f"{self.label} {self.tablets}"
 
+    @property
+    def in_sentence(self) -> str:
+        """Both, where a line may end between them alone: "5 mg: 1 tablet" looks like a day's."""
+        return f"{self.label.replace(' ', NBSP)} {self.tablets}"
+
 
 class TimesOfDay:
     """The phrases for a day whose dose is divided; a day that is not is taken in the morning."""
@@ -42,9 +47,13 @@ class TimesOfDay:
         amount = self.amount(part.dose_mg, part.tablets)
         said = {"time": self._named(part.time), "dose": amount}
         if not part.dose_mg:  # said, so that nobody looks for a dose that was forgotten
-            return PartSaid(self.gettext("%(time)s:") % said, self.none(in_ml=in_ml))
+            return PartSaid(self.with_colon(said["time"]), self.none(in_ml=in_ml))
         tablets = self.tablets(part.tablets, listed=listed)
         return PartSaid(self.gettext("%(time)s %(dose)s:") % said, tablets)
+
+    def with_colon(self, what: str) -> str:
+        """What stands before tablets or a sentence, with the colon that its language writes."""
+        return self.gettext("%(what)s:") % {"what": what}
 
     def none(self, *, in_ml: bool) -> str:
         """Nothing to take, in one piece: "tablets" by itself says another thing."""

@@ -135,7 +135,9 @@ class Words(TimesOfDay, TabletWords):
         if len(each) == 1:
             return "".join(each.values())
         below = "\n" if step.times or listed else " "
-        return "\n".join(f"{dose_mg}:{below}{tablets}" for dose_mg, tablets in each.items())
+        return "\n".join(
+            f"{self.with_colon(dose_mg)}{below}{tablets}" for dose_mg, tablets in each.items()
+        )
 
     def dated_tablets(self, step: Step, since: date) -> str:
         """The same from a date on; each dose of a cycle with its days of the next two turns.
