@@ -141,11 +141,11 @@ def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Di
         id_ = row.said.get(columns.ID, "")
         whose = who(path, row.number, claimed(id_))
         diary.remarks += row.remarks
+        nearly = "" if id_ in participants else meant.get(sameness(seen_as(id_) or ""), "")
         if row.problems:
-            diary.find(id_ if id_ in participants else "", *row.problems)
+            diary.find(id_ if id_ in participants else nearly, *row.problems)
         elif id_ not in participants:
             read = in_words(CellKind.ID, id_) if id_ else "empty"
-            nearly = meant.get(sameness(seen_as(id_) or ""), "")
             allowed = f"a participant of the source{f' (did you mean {nearly}?)' if nearly else ''}"
             diary.find(nearly, Problem(whose, columns.ID, read, allowed))
         elif "route" in row.said or "reason" in row.said:
