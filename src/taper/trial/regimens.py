@@ -1,6 +1,6 @@
 """The rules by which a dose follows a dose, as frozen models.
 
-Longer than other modules: each kind of rule says by itself where it ends and what nobody gets by it.
+Longer than other modules: each kind of rule says by itself where it ends, and who gets none of it.
 """
 
 from __future__ import annotations
