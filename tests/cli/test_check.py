@@ -320,6 +320,34 @@ def test_rows_that_rise_are_named(check):
         assert said in " ".join(result.stdout.split())
 
 
+PHASES = """  regimen:
+    kind: phases
+    phases:
+      - {kind: bands, to_mg: 10, bands: [{above_mg: 0, decrease_mg: 5, every_days: 7}]}
+      - {kind: steps, steps: [{mg: 10, weeks: 4}, {mg: 7.5, weeks: 4}, {mg: 5, weeks: 4}]}"""
+
+
+def test_a_row_that_no_phase_before_leads_to_is_named(check):
+    """§4.14.11: four weeks of 10 mg behind a phase that ends at 10 mg are given to nobody."""
+    protocol = PROTOCOL.replace(" regimen: ese-es-2024-fast}", "}").replace(
+        "taper: {after_infusion: 1, target_mg: 5,}",
+        f"taper:\n  after_infusion: 1\n  target_mg: 5\n{PHASES}",
+    )
+    said = (
+        "but in phase 2 row 1, 10 mg, is not under 10 mg, where phase 1 ends: nobody begins "
+        "with it (entry: join begins with a row at that dose)"
+    )
+    assert said in " ".join(check(file=protocol).stdout.split())
+    bands = (
+        "      - {kind: bands, to_mg: 15, bands: [{above_mg: 0, decrease_mg: 5, every_days: 7}]}\n"
+    )
+    odd = protocol.replace("      - {kind: steps", f"{bands}      - {{kind: steps")
+    said = "but phase 2, down to 15 mg, is not under 10 mg, where phase 1 ends: nobody"
+    assert said in " ".join(check(file=odd).stdout.split())
+    for mended in (("kind: steps,", "kind: steps, entry: join,"), ("{mg: 10, weeks: 4}, ", "")):
+        assert "but" not in check(file=protocol.replace(*mended)).stdout
+
+
 def test_a_dose_taken_far_over_what_was_prescribed_is_named_as_in_results(check, run):
     """§11.1.8: 250 typed for 25; what is no more than twice is not named."""
     taken = "taken: [{date: 2026-05-01, dose_mg: 250}, {date: 2026-05-02, dose_mg: 30}]\n"

@@ -32,6 +32,23 @@ def test_what_is_at_home_is_said_in_a_table_and_as_json(run, write):
     }
 
 
+def test_on_a_narrow_screen_an_interval_says_its_days_before_its_tablets(run, write, monkeypatch):
+    """Its words stood as a first and a last day of their own: from day 29 to 28 days."""
+    monkeypatch.setenv("COLUMNS", "45")
+    shown = run("quantities", write(), "--dispense", "days:28", today="2026-06-01").stdout
+    assert max(map(len, shown.splitlines())) <= 45
+    begins = [line.split()[1] for line in shown.splitlines() if line.startswith("From ")]
+    assert begins == [
+        "2026-04-30,",
+        "2026-05-28,",
+        "2026-06-25,",
+        "2026-07-23,",
+        "2026-08-20,",
+        "in",
+    ]
+    assert "From    2026-05-28, day 29\nTo      2026-06-24, 28 days\nTablet  " in shown
+
+
 @pytest.mark.parametrize(
     ("typed", "code"),
     [

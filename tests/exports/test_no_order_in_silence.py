@@ -496,6 +496,7 @@ def test_what_is_to_be_deleted_is_not_read():
     ("more", "told"),
     [
         ({"note": [{"text": "STOPPED by Dr X"}]}, "it has a note: STOPPED by Dr X."),
+        ({"note": [{"text": "Ask the site."}]}, "it has a note: Ask the site."),
         ({"statusReason": {"text": "see letter"}}, "it has a reason for its status: see letter."),
     ],
 )

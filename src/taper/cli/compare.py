@@ -51,7 +51,10 @@ def compare(
         str, typer.Option(metavar="N", help="The window to reach it in, months.")
     ] = "4",
     weight: Annotated[
-        str | None, typer.Option(metavar="KG", help="For regimens that go by weight.")
+        str | None,
+        typer.Option(
+            "--weight", "--weight-kg", metavar="KG", help="For regimens that go by weight."
+        ),
     ] = None,
     start: Annotated[
         str | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from taper.doses import dose
 from taper.pharmacy.at_home import AtHome
@@ -16,7 +16,7 @@ from taper.planning.plan import NotTapering, Part, Planned
 from taper.record import plan_document
 from taper.record.plan_document import SHORT_ID
 from taper.wording.banner import banner
-from taper.wording.layout import NBSP, printable, table, wrapped
+from taper.wording.layout import NBSP, is_table, printable, table, wrapped
 
 
 def quantities(
@@ -85,10 +85,12 @@ def _dispensing(plan: Planned, dispensing: Dispensing) -> str:
         return "No steroid is taken, so nothing is handed out.\n"
     drugs = list(dict.fromkeys(step.drug for step in plan.steps))
     columns = _Columns(dispensing.terms, names_drug=len(drugs) > 1)
-    rows = [row for interval in dispensing.intervals for row in columns.interval(interval)]
     titles = columns.titles
     whole = [title for title in titles if title != "Tablet"]
-    made = table(titles, [*rows, *columns.totals(dispensing)], right=titles[3:], whole=whole)
+    rows = columns.rows(dispensing, "\n")
+    if not is_table(titles, rows, whole=whole):
+        rows = columns.rows(dispensing, ", ")
+    made = table(titles, rows, right=titles[3:], whole=whole)
     one_go = wrapped(_at_one_go(dispensing.whole_plan), "All in one go: ")
     is_measured = any(step.in_ml for step in plan.steps)
     what = "Quantities" if is_measured else "Tablets"
@@ -171,16 +173,21 @@ class _Columns:
         packs = ["Packs"] if terms.packs else []
         self.titles = ["From", "To", "Tablet", "Taken", "Need", *spare, *packs, "Give", "Back"]
 
-    def interval(self, interval: Interval) -> Iterator[list[str]]:
-        """A row a tablet; the interval's dates and words stand in its first rows."""
+    def rows(self, dispensing: Dispensing, parted: str) -> list[list[str]]:
+        """Every interval's rows and those of all; `parted` stands between a date and its words."""
+        intervals = (self._interval(interval, parted) for interval in dispensing.intervals)
+        return [*chain.from_iterable(intervals), *self._totals(dispensing)]
+
+    def _interval(self, interval: Interval, parted: str) -> Iterator[list[str]]:
+        """A row a tablet; the interval's dates and words stand in its first rows, or first row."""
         planned = ["planned"] if interval.planned else []
-        begin = [interval.start.isoformat(), interval.opened_by, *planned]
-        end = [interval.end.isoformat(), _days(interval.days)]
+        begin = parted.join([interval.start.isoformat(), interval.opened_by, *planned]).split("\n")
+        end = parted.join([interval.end.isoformat(), _days(interval.days)]).split("\n")
         counts = [self._cells(supply) for supply in interval.supplies] or [self._blank("none")]
         for start, stop, cells in zip_longest(begin, end, counts):
             yield [start or "", stop or "", *(cells or self._blank())]
 
-    def totals(self, dispensing: Dispensing) -> Iterator[list[str]]:
+    def _totals(self, dispensing: Dispensing) -> Iterator[list[str]]:
         """A row a tablet for all intervals together, where there are several."""
         if len(dispensing.intervals) < 2:
             return

@@ -147,7 +147,7 @@ def _problems_of(
 def _remarks_of(
     subject: Subject | None, path: Path | None, document: ParsedFile, found: list[Found]
 ) -> Iterator[str]:
-    """What is in order and a reader should know; rows that rise are cut when they are planned."""
+    """What is in order and a reader should know: rows that are cut or passed over in a plan."""
     if "needs" in document.data:
         yield "its source leaves numbers open"
         return
@@ -161,6 +161,12 @@ def _remarks_of(
     rising = [] if regimen is None else list(regimen.rising())
     if rising:
         yield f"but {', '.join(rising)}: no row raises a dose, so it is cut"
+    unbegun = [] if regimen is None else list(regimen.passed_over())
+    if unbegun:
+        yield (
+            f"but {', '.join(unbegun)}: nobody begins with it (entry: join begins with a row at "
+            "that dose)"
+        )
 
 
 def _references(data: Mapping[str, Any]) -> Iterator[tuple[KeyPath, object]]:

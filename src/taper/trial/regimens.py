@@ -1,11 +1,14 @@
-"""The rules by which a dose follows a dose, as frozen models."""
+"""The rules by which a dose follows a dose, as frozen models.
+
+Longer than other modules: each kind of rule says by itself where it ends, and who gets none of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, takewhile
 from types import MappingProxyType
 from typing import Annotated, Literal, Self
 
@@ -49,6 +52,10 @@ class _Rule(Record):
 
     def rising(self) -> Iterator[str]:
         """The rows that are above the row before them, each in a few words."""
+        return iter(())
+
+    def passed_over(self) -> Iterator[str]:
+        """The rows and phases that nobody begins with, each in a few words."""
         return iter(())
 
 
@@ -202,6 +209,16 @@ class Steps(_Rule):
                     of = "a mean of " if row.is_by_mean else ""
                     yield f"row {number}, {of}{height} mg, is above the {least} mg before it"
 
+    def rows_from(self, end: Fraction) -> Iterator[str]:
+        """The first rows that are not under `end`, mg prednisone, from which nobody has more."""
+        if self.entry != "below" or self.in_ is not None:
+            return
+        for rows in self.all_tables():
+            fixed = takewhile(lambda row: row.mg_per_kg is None, rows)
+            heights = (row.height_of(row.doses(None)) for row in fixed)
+            for number, height in enumerate(takewhile(lambda mg: mg >= end, heights), start=1):
+                yield f"row {number}, {dose.text(height)} mg"
+
 
 def _most(row: Row) -> str:
     return "a row by weight alone" if row.highest_mg is None else f"{dose.text(row.highest_mg)} mg"
@@ -283,6 +300,18 @@ class Phases(_Rule):
         """The rows that are above the row before them, each in a few words."""
         for number, phase in enumerate(self.phases, start=1):
             yield from (f"in phase {number} {said}" for said in phase.rising())
+
+    def passed_over(self) -> Iterator[str]:
+        """What is not under the dose at which the phase before ends (§4.14.11)."""
+        for number, (before, phase) in enumerate(pairwise(self.phases), start=2):
+            if not isinstance(before, BandsPhase | PercentPhase) or before.to_mg is None:
+                continue
+            ends = f"is not under {dose.text(before.to_mg)} mg, where phase {number - 1} ends"
+            if isinstance(phase, Steps):
+                rows = phase.rows_from(before.to_mg)
+                yield from (f"in phase {number} {row}, {ends}" for row in rows)
+            elif end_of(phase, Fraction(0)) >= before.to_mg > 0:
+                yield f"phase {number}, down to {dose.text(end_of(phase, Fraction(0)))} mg, {ends}"
 
 
 Rule = Bands | Percent | Linear | Steps

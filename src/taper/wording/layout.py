@@ -77,6 +77,14 @@ def table(
     return f"{text}\n".replace(NBSP, " ")
 
 
+def is_table(
+    titles: Sequence[str], rows: Iterable[Sequence[str]], *, whole: Sequence[str] = ()
+) -> bool:
+    """Whether `table` sets these rows beside each other, and not each as a few lines."""
+    cells = [[_held(cell) for cell in row] for row in (titles, *rows)]
+    return _is_readable(cells, _fitted(titles, cells, whole))
+
+
 def _held(cell: str) -> str:
     """A cell, in which no number leaves its unit."""
     return _UNIT.sub(NBSP, cell)

@@ -206,6 +206,7 @@ def test_with_a_start_there_are_dates(shown):
             "--window-months is '0'; allowed: whole months from 1 to 120.",
         ),
         (["--from", "25", "--to", "5", "--weight", "0"], "--weight is '0'; allowed: a plain"),
+        (["--from", "25", "--to", "5", "--weight-kg", "0"], "--weight is '0'; allowed: a plain"),
         (["--from", "25", "--to", "5", "--start", "soon"], "--start is 'soon'; allowed: a cal"),
     ],
 )

@@ -114,7 +114,7 @@ def _said_beside(element: Element, label: str) -> Iterator[Contradiction]:
         ("reason for its status", next(filter(None, words), "")),
     ):
         if said:
-            text = f"{label}: it has a {what}: {said_shortly(said)}."
+            text = f"{label}: it has a {what}: {said_shortly(said).rstrip('.')}."
             yield Contradiction("more-said", Severity.INFO, text)
 
 
