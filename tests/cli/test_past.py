@@ -171,6 +171,15 @@ def test_an_event_prints_the_papers_that_it_makes(folder):
     assert written == ["IIM-001+emergency.pdf", "IIM-001+notice.pdf", "IIM-001.pdf"]
 
 
+def test_who_prints_a_notice_is_told_whose_paper_it_is_for(folder):
+    """§6.18.6: an event before it may never have been printed, and the old paper is older then."""
+    path = folder / "in" / "IIM-001.yaml"
+    words = ["event", path, "tablets", "--strengths", "2.5,1", "--today", TODAY]
+    old = json.loads(run("plan", path, "--today", TODAY, "--format", "json").stdout)
+    result = run(*words, "--date", "2026-06-20", "--print", "--out", folder / "papers")
+    assert f"is for who has the paper of plan {old['plan_id'][:8]}: " in result.stderr
+
+
 def test_an_event_whose_papers_cannot_be_written_stands_in_the_file_and_says_so(folder):
     """§6.18.6: who took it for refused would enter it again."""
     path = folder / "in" / "IIM-001.yaml"

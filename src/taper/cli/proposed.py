@@ -19,7 +19,9 @@ from taper.operations.changing import proposed
 from taper.operations.changing.doubts import Doubt
 from taper.operations.changing.proposed import Edit, Proposal
 from taper.operations.plans import outputs
-from taper.paper.documents import TITLES
+from taper.paper.documents import TITLES, Paper
+from taper.record.changes import Replaced
+from taper.record.plan_document import SHORT_ID
 
 
 def carry_out(
@@ -73,9 +75,19 @@ def _print(proposal: Proposal, out: Path) -> None:
     try:
         for written in outputs.write(proposal.printed(), out):
             tell(f"Wrote {written}")
+        if Paper.NOTICE in proposal.papers and proposal.replaced is not None:
+            tell(_whose_notice(proposal.replaced))
     except TaperError as error:
         refuse(f"{error} The file is written: its papers can be printed with taper plan.")
         raise typer.Exit(ExitCode.SOME_REFUSED) from None
+
+
+def _whose_notice(replaced: Replaced) -> str:
+    """For whose paper the notice is: earlier changes of the file may never have been printed."""
+    return (
+        f"The change notice is for who has the paper of plan {replaced.plan_id[:SHORT_ID]}: for "
+        "an older paper make one with taper plan --replaces and that paper's plan."
+    )
 
 
 # What is asked --------------------------------------------------------------------------------

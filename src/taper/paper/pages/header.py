@@ -103,7 +103,7 @@ def _sheet(issue: Issue, words: Words) -> Iterator[str]:
         "version": typed(plan.protocol.version),
     }
     if plan.protocol.since is not None:
-        yield _("This protocol holds since %(date)s") % {"date": full(plan.protocol.since)}
+        yield _("This protocol holds from %(date)s on") % {"date": full(plan.protocol.since)}
     yield from identity(issue, words)
     if part is not None:
         yield _("Only %(first)s until %(last)s") % {
