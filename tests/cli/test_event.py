@@ -301,7 +301,7 @@ BAD = {
     "a flare that began after its first day": (
         ["flare", "--date", "2026-06-22", "--onset", "2026-06-23"],
         ExitCode.REFUSED,
-        "IIM-001.yaml: --onset is '2026-06-23'; allowed: a date on or before the date of the ",
+        "IIM-001.yaml: --onset is '2026-06-23'; allowed: a date in the year up to the date of ",
     ),
     "a closed hold without a reason, and none is open": (
         ["hold", "--date", "2026-06-22", "--until", "2026-06-29"],

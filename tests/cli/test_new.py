@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 import taper
 from taper.cli import app, new
-from taper.errors import ExitCode
+from taper.errors import ExitCode, TaperError
 
 TODAY = "2026-06-01"
 USUAL = ("IIM-011", "iimpact", "", "25", "20,5:2,2.5,1", "", "2026-01-31", "2026-04-30", "")
@@ -190,6 +191,13 @@ def test_answers_that_are_left_over_write_nothing(answering, more):
     assert f"The answers go on after the last question, with '{more[-1]}'; nothing" in result.stderr
     assert not Path("IIM-011.yaml").exists()
     assert answering(*USUAL, *LAST, "", "").exit_code == ExitCode.WRITTEN
+
+
+def test_what_is_left_over_and_no_text_is_refused(monkeypatch):
+    """It may come after the last answer was read, and ended in a traceback."""
+    monkeypatch.setattr(new.sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xe9"), "utf-8"))
+    with pytest.raises(TaperError, match=r"^What follows on the last answer is no text in UTF-8; "):
+        new._refuse_left_over()
 
 
 def test_a_pipe_that_stays_open_is_not_waited_for(monkeypatch, tmp_path):

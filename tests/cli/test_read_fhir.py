@@ -97,4 +97,8 @@ def test_what_taper_wrote_is_read_again_without_a_contradiction(run, write):
 def test_a_first_day_that_is_used_nowhere_is_told(run, written):
     """§12.4.7."""
     told = run("read-fhir", written(GOOD), "--start", "2026-06-01", today=None)
-    assert told.stderr == "--start: the dosages say their dates; it is used nowhere.\n"
+    nowhere = "--start: no dosage without a date is listed; it is used nowhere.\n"
+    assert told.stderr == nowhere
+    needed = request("prednisone", [{**dosage(20), "asNeededBoolean": True}])
+    told = run("read-fhir", written(needed), "--start", "2026-06-01", today=None)
+    assert told.stderr == nowhere

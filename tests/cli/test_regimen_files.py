@@ -222,6 +222,16 @@ def test_a_sheet_is_chosen_by_its_path(run, sheet, tmp_path):
     assert chosen["source"] == "section 6.3 of our protocol"
 
 
+def test_a_shipped_id_beside_another_sheet_of_that_name_is_not_chosen(run, sheet, tmp_path):
+    """§4.1.6: nobody can tell which of both is meant."""
+    sheet()
+    (tmp_path / "ours.yaml").rename(tmp_path / "cobra.yaml")
+    (tmp_path / "A1.yaml").write_text(PATIENT.replace("PROTOCOL", "ulsc-phase1"))
+    result = run("plan", "A1.yaml", "--regimen", "cobra")
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stderr.startswith("taper: --regimen is 'cobra', which is shipped, and cobra.yaml")
+
+
 def test_a_path_to_nothing_is_one_sentence(run, tmp_path):
     (tmp_path / "A1.yaml").write_text(PATIENT.replace("PROTOCOL", "ulsc-phase1"))
     result = run("plan", "A1.yaml", "--regimen", "none.yaml")

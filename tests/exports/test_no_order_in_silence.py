@@ -473,7 +473,8 @@ def test_a_bundle_that_is_not_the_whole_says_so():
     wrong = {"severity": "error", "code": "incomplete", "diagnostics": "cut at 10"}
     outcome = {"resource": {"resourceType": "OperationOutcome", "issue": [wrong]}}
     assert "whoever made it says: cut at 10." in said(bundle(entry, outcome))["in-part"]
-    assert not said(bundle(entry, total=1, link=[{"relation": "self", "url": "x"}]))
+    outcome["resource"]["issue"] = [{"severity": "success", "code": "success"}]
+    assert not said(bundle(entry, outcome, total=1, link=[{"relation": "self", "url": "x"}]))
 
 
 def test_what_is_to_be_deleted_is_not_read():
@@ -510,6 +511,8 @@ def test_what_somebody_wrote_beside_a_request_is_told(more, told):
         ("5 mg daily PRN", "text-against", "'prn'"),
         ("STOP", "text-against", "'stop'"),
         ("Cancelled, do not take", "text-against", "'cancelled'"),
+        ("Do not take, cancelled", "text-against", "'cancelled'"),
+        ("5 mg daily; discontinued after a rash", "text-against", "'discontinued'"),
         ("5 mg BID", "text-dose", "5 mg 2 times a day, which are 10 mg a day"),
         ("5 mg t.d.s.", "text-dose", "3 times a day"),
     ],
@@ -519,10 +522,29 @@ def test_words_against_the_days_are_named(text, code, told):
     assert told in said(prednisone({**dosage(5, **WEEK), "text": text}))[code]
 
 
-def test_words_that_are_not_against_the_days_are_not():
-    """§12.6.5."""
-    text = "5 mg once daily. Do not stop suddenly. Do not take with grapefruit."
+@pytest.mark.parametrize(
+    "more",
+    [
+        ". Do not stop suddenly. Do not take with grapefruit.",
+        " for 7 days, then discontinue",
+        "; stop after 7 days",
+        " until stopped by the clinic",
+        ". Should not be stopped suddenly",
+        ". Do not discontinue abruptly",
+        ", to be discontinued by the clinic",
+        ". Tablets may be crushed if necessary",
+    ],
+)
+def test_words_that_are_not_against_the_days_are_not(more: str):
+    """§12.6.5: most tapers say how they end, and most labels warn of an end too early."""
+    text = f"5 mg once daily{more}"
     assert not said(prednisone({**dosage(5, **WEEK), "text": text}))
+
+
+def test_of_days_that_are_not_listed_no_words_are_named_against_them():
+    """§12.6.5."""
+    unlisted = {**dosage(5, **WEEK), "text": "5 mg if needed", "route": {"text": "rectal"}}
+    assert "text-against" not in said(prednisone(unlisted))
 
 
 def test_what_is_told_the_patient_and_a_length_that_is_said_twice():

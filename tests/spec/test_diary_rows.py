@@ -46,6 +46,7 @@ def diary_of(folder, head: str, *rows: str) -> Diary:
         ("a-01,2026-05-01,10", "allowed: a participant of the source (did you mean A-01?)"),
         ("A-01\u00a0,2026-05-01,10", "with a no-break space in it; allowed: a participant of the"),
         ("\u0410-01,2026-05-01,10", "(did you mean A-01?)"),
+        ("a-01,2026-05-01,10,5", "the row is of 4 cells"),
     ],
 )
 def test_a_row_that_may_be_a_participants_refuses_them(tmp_path, row, said):

@@ -186,6 +186,7 @@ def test_start_doses_of_a_table_are_drawn_each_alike(tmp_path):
         ("dose_mg\n10,5\n", "row 2: the row is of 2 cells"),
         ("dose_mg,dose_mg\n10,20\n", "column 'dose_mg' is there twice"),
         ("dose_mg,drug\n10,Prednisone\n3,dexamethasone\n", "row 3: drug is 'dexamethasone'"),
+        ("drug,dose_mg\nDecortin,10\ndexamethasone,3\n", "^.* row 3: drug is 'dexamethasone'"),
     ],
 )
 def test_a_table_that_may_mean_other_doses_is_refused(tmp_path, text, said):
@@ -207,8 +208,11 @@ def test_a_comma_in_doubt_is_refused_with_both_readings(typed):
 
 def test_commas_in_no_doubt_are_between_doses():
     """§5.1.10."""
-    for typed in ("10,15,20", "5,10", "12, 5", "12.5,5.5", "10,50"):
-        assert len(parse_baselines(typed).numbers) in (2, 3)
+    for typed in ("10,15,20", "5,10", "12, 5", "12.5,5.5", "10,50", "20,10,5", "25,5", "7.5,5"):
+        assert len(parse_baselines(typed).numbers) == typed.count(",") + 1
+    for typed in ("7,5", "5,5", "20,2,5", "17,5", "112,5"):
+        with pytest.raises(ValueError, match="a point in one number"):
+            parse_baselines(typed)
 
 
 # As it is typed ----------------------------------------------------------------------------------

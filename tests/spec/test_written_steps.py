@@ -143,9 +143,11 @@ def test_what_could_be_meant_otherwise_is_refused_by_its_line(text, said):
 def test_another_form_is_not_counted_as_plain_tablets(text):
     """§12.4.6."""
     with pytest.raises(
-        Refusal, match=r"Rayos is prednisone in delayed-release tablets; allowed: .*as plain"
+        Refusal, match=r"Rayos is prednisone in delayed-release tablets; allowed: .* plain tablets"
     ):
         read(text)
+    with pytest.raises(Refusal, match=r"', which is prednisolone as a liquid; allowed: "):
+        read("drug,dose_mg,days\nprednisolone oral solution,20,7")
 
 
 def test_without_a_drug_nothing_is_read():

@@ -97,7 +97,7 @@ def _asked(folder: Path) -> Entering:
 def _refuse_left_over() -> None:
     """Answers that go on after the last question: one of them was not to the question it met."""
     while _has_more():
-        line = sys.stdin.readline(_LONGEST_ANSWER)
+        line = _line("What follows on the last answer")
         if line.strip():
             raise TaperError(
                 f"The answers go on after the last question, with {quoted(line.strip())}; nothing "
@@ -127,15 +127,18 @@ def _prompt(question: Question) -> str:
 
 def _answer(question: Question) -> str:
     """A line that was typed; raises `TaperError` where there is no more."""
-    try:
-        line = "" if sys.stdin is None else sys.stdin.readline(_LONGEST_ANSWER)
-    except UnicodeDecodeError:
-        raise TaperError(
-            f"The answer to '{question.asked}' is no text in UTF-8; nothing was written."
-        ) from None
+    line = _line(f"The answer to '{question.asked}'")
     if not line:
         raise TaperError(f"The answers end before that to '{question.asked}'; nothing was written.")
     return line.strip()
+
+
+def _line(what: str) -> str:
+    """The next line, empty at the end; raises `TaperError` for `what` is no text."""
+    try:
+        return "" if sys.stdin is None else sys.stdin.readline(_LONGEST_ANSWER)
+    except UnicodeDecodeError:
+        raise TaperError(f"{what} is no text in UTF-8; nothing was written.") from None
 
 
 def _somebody_is_there() -> bool:

@@ -37,7 +37,7 @@ def read_fhir(
     first = _first_day(start)
     schedule = schedule_in(path, first)
     if first is not None and schedule_in(path).days == schedule.days:
-        tell("--start: the dosages say their dates; it is used nowhere.")
+        tell("--start: no dosage without a date is listed; it is used nowhere.")
     if as_json:
         put_text(answers.dumped(schedules.as_data(schedule)))
     else:

@@ -27,16 +27,17 @@ class Preparation:
     is_injected: bool
 
     @property
-    def _is_brand(self) -> bool:
+    def is_brand(self) -> bool:
+        """Whether it goes by a name of its own, and not by that of its drug and form."""
         return self.name != f"{self.drug} {self.described}"
 
     @property
     def aside(self) -> str:
         """What stands in brackets behind the drug's name: the brand, or what it is in."""
-        return self.name if self._is_brand else self.described
+        return self.name if self.is_brand else self.described
 
     @property
     def sentence(self) -> str:
         """What it is and what its label says of it."""
-        name = f"{self.name} is {self.drug} {self.described}" if self._is_brand else self.name
+        name = f"{self.name} is {self.drug} {self.described}" if self.is_brand else self.name
         return f"{name[0].upper()}{name[1:]}: {self.says}."

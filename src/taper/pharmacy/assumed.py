@@ -24,8 +24,8 @@ DAYS_ALLOWED = f"days from 0 to {MAX_DAYS}, such as 7, or the least and the most
 MOST_TRIES = 1000
 """Draws for one participant: where all of them lie outside the bounds, the distribution does."""
 _NUMBER = r"(?:0|[1-9][0-9]{0,3})(?:\.[0-9]{1,4})?"
-_IN_DOUBT = re.compile(r"(?<![.\d])([1-9]\d{0,2}),5(?![.\d])", re.ASCII)
-"""Two doses, or one with a comma where its point should be: 12,5."""
+_IN_DOUBT = re.compile(r"(?<![.\d])((?:[1-9]\d?)?[1-46-9]|5),5(?![.\d])", re.ASCII)
+"""Two doses, or one with a comma where its point should be: 12,5. Nobody begins with 10.5 mg."""
 _SHAPE = re.compile(rf"(uniform|normal):({_NUMBER}):({_NUMBER})", re.ASCII)
 
 

@@ -135,14 +135,16 @@ _COUNTED = frozenset({"strength_mg", "handed_out", "returned"})
 def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Diary:
     diary, counted = Diary(), dict[_Stretch, list[DiaryRow]]()
     strangers = dict[tuple[str, int], list[int]]()  # an empty id is told of each row
+    meant = {sameness(each): each for each in participants}
     is_empty = True
     for row in rows:
         is_empty = False
         id_ = row.said.get(columns.ID, "")
         whose = who(path, row.number, claimed(id_))
         diary.remarks += row.remarks
+        nearly = "" if id_ in participants else meant.get(sameness(seen_as(id_) or ""), "")
         if row.problems:
-            diary.find(id_ if id_ in participants else "", *row.problems)
+            diary.find(id_ if id_ in participants else nearly, *row.problems)
         elif id_ not in participants:
             strangers.setdefault((id_, 0 if id_ else row.number), []).append(row.number)
         elif "route" in row.said or "reason" in row.said:
@@ -154,7 +156,6 @@ def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Di
             _add(diary, id_, whose, row.said)
     if is_empty:
         raise Refusal.of(plain(path.name), "the table", "without a row", "a row a day or a stretch")
-    meant = {sameness(each): each for each in participants}
     for (id_, _), numbers in strangers.items():
         _find_stranger(diary, path, id_, numbers, meant.get(sameness(seen_as(id_) or ""), ""))
     for (id_, *_), together in counted.items():

@@ -136,17 +136,21 @@ def canonical(typed: str) -> str:
 
 
 def in_plain_tablets(typed: str) -> str:
-    """The same where plain tablets are counted; raises `UnknownDrugError` for another form too."""
+    """The same where plain tablets are counted; raises `UnknownDrugError` for another form too.
+
+    A solution is counted by the strength that is typed, and not by its name.
+    """
     what = named(typed)
     if what.preparation is not None:
-        allowed = f"{what.drug}, as plain tablets or a solution are counted"
+        allowed = f"{what.drug}, of which plain tablets or a solution of --strengths are counted"
         raise UnknownDrugError(allowed, other_form(what.preparation))
     return what.drug
 
 
 def other_form(made: Preparation) -> str:
     """Why a name is refused that says another form than the one that is counted."""
-    return f", and {made.name} is {made.drug} {made.described}"
+    its = f"and {made.name} is" if made.is_brand else "which is"
+    return f", {its} {made.drug} {made.described}"
 
 
 def named(typed: str) -> Named:

@@ -23,7 +23,7 @@ _HEADER = "two columns, participant and group"
 def read_groups(path: Path) -> dict[str, str]:
     """The group of each participant; raises `Refusal` with everything that is wrong in the file.
 
-    What stands in it is never repeated in a message.
+    No group is ever repeated in a message.
     """
     refuse_unreadable(path)
     most = MOST_SECONDS[path.suffix.lower()]

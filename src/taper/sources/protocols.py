@@ -102,12 +102,16 @@ def _regimen(reference: str, beside: FilePath | None, who: str, place: str) -> N
 
 def trial_in(raw: bytes, path: FilePath) -> Trial:
     """The trial of a protocol file's bytes; a sheet that it names lies beside `path`."""
-    id_ = regimens.shipped_in(raw, path.name)
-    if id_ is not None:
-        sheet_of_id = shipped.regimen_sheet(id_)
-        refuse_both("taper.regimen", id_, path.parent, sheet_of_id, plain(path.name))
+    _refuse_both_beside(path, regimens.shipped_in(raw, path.name))
     sheet = regimens.path_in(raw, path.name)
     return _trial_of(raw, path.name, None if sheet is None else regimens.beside(path, sheet))
+
+
+def _refuse_both_beside(path: FilePath, id_: str | None) -> None:
+    """Refuse a file that names a shipped regimen while another sheet of that name lies beside."""
+    if id_ is not None:
+        sheet = shipped.regimen_sheet(id_)
+        refuse_both("taper.regimen", id_, path.parent, sheet, plain(path.name))
 
 
 def trial_written(
@@ -118,6 +122,8 @@ def trial_written(
     A sheet that it names lies beside `path`, or in the current folder.
     """
     reference, sheet = regimens.reference_in(document.data), None
+    if path is not None and reference is not None:
+        _refuse_both_beside(path, known(reference, shipped.regimen_ids()))
     if reference is not None and regimens.is_path(reference):
         raw, name = regimens.beside(path or FilePath(document.name), reference)
         sheet = regimens.named_by(document.name, raw, name)

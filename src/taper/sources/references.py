@@ -17,22 +17,26 @@ def refuse_both(
 ) -> None:
     """Refuse the id of a shipped sheet where a file of that name, with other content, lies there.
 
-    Whoever put it there may well believe that it is read.
+    Whoever put it there may well believe that it is read. A file of another kind is never meant: a
+    protocol may be called as the regimen that it names.
     """
     for path in (folder / f"{id_}{suffix}" for suffix in SUFFIXES):
-        if is_there(path) and not _says(path, sheet):
+        if is_there(path) and _is_other_sheet(path, sheet):
             name = plain(path.name)
             read = f"{quoted(id_)}, which is shipped, and {name} with other content lies beside it"
             allowed = f"{name} for that file; for the shipped one, no file of that name there"
             raise Refusal.of(who or "taper", what, read, allowed)
 
 
-def _says(path: Path, sheet: Mapping[str, Any]) -> bool:
-    """Whether the file says what the shipped sheet does."""
+def _is_other_sheet(path: Path, sheet: Mapping[str, Any]) -> bool:
+    """Whether the file may be a sheet of that kind, and says something else."""
+    from taper.sources.checking import subject_of  # only where such a file lies
+
     try:
-        return bool(scan(bytes_of(path), path.name)[0].data == sheet)
+        data = scan(bytes_of(path), path.name)[0].data
     except Refusal:
-        return False
+        return True
+    return data != sheet and subject_of(data) in (None, subject_of(sheet))
 
 
 def refuse_no_name(

@@ -11,6 +11,7 @@ from spec.protocol_file.own import HEAD, with_taper
 
 from taper import sources
 from taper.errors import Refusal
+from taper.sources import checking
 
 SHIPPED = Path(sources.__file__).parents[1] / "data"
 TAPER = "taper: {after_infusion: 1, target_mg: 5, regimen: ese-es-2024-fast}\n"
@@ -117,6 +118,20 @@ def test_a_shipped_regimen_beside_another_sheet_of_that_name_is_refused(tmp_path
     sheet.write_text(shipped.replace("days: 7", "days: 9"), encoding="utf-8")
     with pytest.raises(Refusal, match=r"taper.regimen is 'ese-es-2024-fast', which is shipped"):
         sources.trial("own.yaml", beside=tmp_path)
+    ((problem,),) = (file.problems for file in checking.check([own]))
+    assert problem.field == "taper.regimen"
+
+
+def test_a_file_of_another_kind_beside_a_shipped_id_is_no_other_sheet(tmp_path):
+    """§4.1.6: a protocol may well be called as the regimen that it names."""
+    own = tmp_path / "ese-es-2024-fast.yaml"
+    own.write_text(HEAD + TAPER, encoding="utf-8")
+    assert sources.trial(own.name, beside=tmp_path).regimen_id == "ese-es-2024-fast"
+    (tmp_path / "iimpact.yaml").write_text("participant: A-01\nsteroid: none\n", encoding="utf-8")
+    assert sources.trial("iimpact", beside=tmp_path).protocol.id == "iimpact"
+    (tmp_path / "iimpact.yaml").write_text("- no sheet\n", encoding="utf-8")
+    with pytest.raises(Refusal, match=r"iimpact.yaml with other content lies beside it"):
+        sources.trial("iimpact", beside=tmp_path)
 
 
 def test_a_file_that_changed_is_read_again(tmp_path):

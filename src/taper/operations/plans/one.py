@@ -19,6 +19,7 @@ from taper.planning.planner import make_plan
 from taper.record import earlier
 from taper.sources import regimens
 from taper.sources.raw import MAX_JSON, bytes_of, text_of
+from taper.sources.references import refuse_both
 from taper.trial.participant import Participant
 from taper.trial.rules import Trial
 from taper.wording.quoting import did_you_mean, plain, quoted
@@ -99,7 +100,9 @@ def _sheet_of(regimen: str) -> Mapping[str, Any]:
             f"--regimen is {quoted(regimen)}; allowed: an id that taper regimens lists, or the "
             f"path of a sheet{meant}."
         )
-    return sources.regimen_sheet(regimen)
+    sheet = sources.regimen_sheet(regimen)
+    refuse_both("--regimen", regimen, Path(), sheet)
+    return sheet
 
 
 def _regimen_chosen(trial: Trial, regimen: str) -> Finding:

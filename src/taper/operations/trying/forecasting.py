@@ -14,6 +14,7 @@ from taper.errors import Problem, Refusal
 from taper.pharmacy.assumed import Assumed, Baselines
 from taper.pharmacy.forecast import Demand, Forecast, forecast, one_trial, refuse_unanswerable
 from taper.pharmacy.terms import Pack
+from taper.sources.drugs import UnknownDrugError, named
 from taper.sources.tables.columns import bare
 from taper.sources.tables.doors import opened
 from taper.sources.tables.grid import Cell, Grid
@@ -85,18 +86,25 @@ def _baselines_of(path: Path) -> Baselines:
         for line in grid.lines:
             whose = who(path, line.number, None)
             wrong = [Problem(whose, "the row", said.read, said.allowed) for said in line.wrong]
-            cell, drug = line.cells.get(at), line.cells.get(drug_at or -1)
+            cell, drug = line.cells.get(at), None if drug_at is None else line.cells.get(drug_at)
             try:
                 doses.append(dose.parse_positive(cell.text.strip() if cell else ""))
             except ValueError as allowed:
                 wrong.append(_problem(whose, COLUMN, cell, str(allowed)))
-            if drug is not None and drug.text.strip().casefold() not in _IN_MG_PREDNISONE:
+            if drug is not None and not _is_in_mg_prednisone(drug.text.strip()):
                 wrong.append(_problem(whose, "drug", drug, _MG_PREDNISONE))
             problems += wrong
         if problems or not doses:
             nothing = Problem(grid.name, "the table", "without a row", "a row a participant")
             raise Refusal(*(problems or [nothing]))
     return Baselines(f"the {len(doses)} rows of {plain(path.name)}", "choice", tuple(doses))
+
+
+def _is_in_mg_prednisone(typed: str) -> bool:
+    try:
+        return named(typed).drug in _IN_MG_PREDNISONE
+    except UnknownDrugError:
+        return False
 
 
 def _problem(whose: str, column: str, cell: Cell | None, allowed: str) -> Problem:

@@ -42,6 +42,7 @@ def _of_listed(listed: Listed) -> Iterator[Contradiction]:
     for dosage in listed.unlisted:
         yield from _why_unlisted(dosage)
     for span in listed.spans:
+        yield from _against_all(span.dosage)
         yield from _text_against(span)
     yield from _sequence(listed.request)
     yield from _rendered(listed.request)
@@ -107,10 +108,6 @@ def _of_its_texts(dosage: Dosage, request: Request) -> Iterator[Contradiction]:
         to_patient = "the instruction to the patient"
         yield from _text_doses(dosage, dosage.instruction, request, to_patient)
     yield from _text_rhythm(dosage)
-    for said in (dosage.said, dosage.instruction):
-        if said is not None and said.against and not dosage.open and not dosage.is_text_only:
-            told = f"its words are {quoted(said.against)}, and its days are listed all the same"
-            yield Contradiction("text-against", _WARNING, f"{dosage.label}: {told}.")
 
 
 def _over_its_most(dosage: Dosage) -> Iterator[Contradiction]:
@@ -223,6 +220,14 @@ def _why_unlisted(dosage: Dosage) -> Iterator[Contradiction]:
 
 
 # A dosage against its text --------------------------------------------------------------------
+
+
+def _against_all(dosage: Dosage) -> Iterator[Contradiction]:
+    """Words by which none of its days may be one on which it is taken."""
+    for said in (dosage.said, dosage.instruction):
+        if said is not None and said.against:
+            told = f"its words are {quoted(said.against)}, and its days are listed all the same"
+            yield Contradiction("text-against", _WARNING, f"{dosage.label}: {told}.")
 
 
 def _text_against(span: Span) -> Iterator[Contradiction]:

@@ -44,11 +44,17 @@ _LATIN = re.compile(
 _AS_NEEDED = re.compile(
     r"\b(?:(?:as|if|when|where)\s+(?:needed|required|necessary)|p\.?r\.?n\b\.?)", _I
 )
+_AFTER = rf"\s+after\s+{_NUMBER}\b"
 _STOPPED = re.compile(
-    r"\b(?:cancell?ed|discontinued?|withh[eo]ld|on\s+hold|suspended|stopped)\b"
-    r"|\bdo\s+not\s+(?:take|give)\s*(?:$|[.;!])|^\s*stop\b",
+    rf"\b(?:cancell?ed|discontinued?|withh[eo]ld|on\s+hold|suspended|stopped)\b(?!{_AFTER})"
+    rf"|\bdo\s+not\s+(?:take|give)\s*(?:$|[.;!])|^\s*stop\b(?!{_AFTER}|\s+date\b)",
     _I,
 )
+_CLAUSE = re.compile(r"[^.,;:!\n]*\Z")
+_NOT_YET = re.compile(r"\b(?:then|until|till|unless|not|never|if|when|once|(?:to|will)\s+be)\b", _I)
+"""Before a word of an end: that it is one to come, or none. Most tapers say how they end."""
+_TO_SWALLOW = re.compile(r"\b(?:crush(?:ed)?|halved|broken|dissolved|dispersed)\b", _I)
+"""Before `if needed`: that it is about the tablets and not the dose."""
 _DAILY = re.compile(rf"\b(?:{_OFTEN}\s+)?{_A_DAY}\b", _I)
 _EVERY_SO_MANY = re.compile(
     rf"\b(?:every|each)\s+(?P<n>other|second|third|fourth|{_NUMBER})\s+(?P<unit>hour|day|week)s?\b"
@@ -145,8 +151,17 @@ def told_in(text: str) -> InText:
 
 
 def _against(text: str) -> str:
-    found = _AS_NEEDED.search(text) or _STOPPED.search(text)
+    found = _meant(_AS_NEEDED, _TO_SWALLOW, text) or _meant(_STOPPED, _NOT_YET, text)
     return "" if found is None else found[0].strip(" .;!").lower()
+
+
+def _meant(words: re.Pattern[str], turned: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first such words whose clause does not turn them into something else."""
+    for found in words.finditer(text):
+        before = _CLAUSE.search(text[: found.start()])
+        if before is None or turned.search(before[0]) is None:
+            return found
+    return None
 
 
 def _made_up(text: str) -> Fraction | None:

@@ -15,6 +15,8 @@ from taper.wording.severity import Severity
 
 _REQUEST = "MedicationRequest"
 _MATCHES = ("match", "")
+_ALL_WELL = ("information", "success")
+"""Severities of an outcome by which nothing is wrong; the second has R5 alone."""
 _READ = frozenset({_REQUEST, "Medication"})
 
 
@@ -125,7 +127,7 @@ def _outcome(resource: Element) -> Iterator[Contradiction]:
     issues = resource.each("issue") if resource.text("resourceType") == "OperationOutcome" else []
     for issue in issues:
         said = issue.text("diagnostics") or issue.one("details").text("text") or issue.text("code")
-        if issue.text("severity") != "information":
+        if issue.text("severity") not in _ALL_WELL:
             yield _partial(f"whoever made it says: {said_shortly(said)}")
 
 
