@@ -369,6 +369,30 @@ def test_a_row_of_nobody_is_told_and_the_others_are_counted(one):
     assert told(done, ExitCode.SOME_REFUSED)["participants"][0]["at"][0]["taken_mg"] == "8"
 
 
+def test_who_is_not_in_the_source_any_more_is_told_once_whatever_their_rows(one):
+    """§11.1.6: rows without an id are slips, each told where it stands."""
+    left = [f"A-02,2026-01-0{day},,,,10,,," for day in (5, 6, 7)]
+    done = one(*left, "A-01,2026-01-19,,,,8,,,", *2 * [",2026-01-08,,,,10,,,"])
+    assert done.exit_code == ExitCode.SOME_REFUSED
+    assert done.stderr.count("A-02") == 2
+    assert "A-02 (diary.csv row 2): participant is 'A-02' in 3 rows, of which" in done.stderr
+    assert done.stderr.count("participant is empty; allowed") == 2
+
+
+def test_of_whom_no_day_is_known_it_is_not_said_that_the_target_was_not_reached(run, tmp_path):
+    """§11.1.3: a gap is a gap."""
+    (tmp_path / "ours.yaml").write_text(PROTOCOL)
+    (tmp_path / "A-01.yaml").write_text(WHO)
+    (tmp_path / "A-02.yaml").write_text(WHO.replace("A-01", "A-02"))
+    (tmp_path / "diary.csv").write_text(f"{HEAD}A-01,2026-01-05,,,,10,,,\n")
+    done = run("results", ".", "--diary", "diary.csv", "--at", "2w")
+    reached = done.stdout[done.stdout.index("At target") :].splitlines()
+    rows = {line.split()[0]: line for line in reached if line.startswith("A-0")}
+    assert "not reached" in rows["A-01"]
+    assert "not reached" not in rows["A-02"]
+    assert rows["A-02"].count("undefined") == 3
+
+
 @pytest.mark.parametrize(
     ("head", "said"),
     [

@@ -187,6 +187,15 @@ def test_a_refusal_is_told_by_its_fields_and_nothing_that_was_read_is_kept(out, 
     assert "Anna" not in told
 
 
+def test_the_row_of_a_table_that_was_refused_is_named_once(tmp_path):
+    table = tmp_path / "site.csv"
+    good = "A-02,iimpact,prednisone,20,2026-01-31,2026-04-30"
+    head = "participant,protocol,drug,dose_mg,infusion_1,infusion_2"
+    table.write_text(f"{head}\nA-01,iimpact,prednisone,x,,\n{good}\n")
+    run(table, tmp_path / "out")
+    assert ">site.csv row 2<" in page(tmp_path / "out")
+
+
 def test_whoever_is_in_the_folder_and_not_in_the_source_is_named(out, patients):
     (patients / "IIM-004.yaml").unlink()
     run(patients, out, today=LATER)

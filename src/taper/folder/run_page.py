@@ -95,8 +95,9 @@ def _tablets(several: tuple[KeptQuantity, ...]) -> str:
 
 
 def _refused(each: Refused) -> tuple[str, str, str]:
-    row = "" if each.row is None else f", row {each.row}"
-    return each.participant or "not known", f"{each.source}{row}", ", ".join(each.fields)
+    row = f" row {each.row}"  # a table's place is told with it, an older run's is without
+    place = each.source if each.row is None or each.source.endswith(row) else each.source + row
+    return each.participant or "not known", place, ", ".join(each.fields)
 
 
 def _changed(last: LastRun) -> Iterator[Mapping[str, Any]]:

@@ -6,7 +6,7 @@ rules of the participant file. A row that is wrong is told and concerns its part
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -134,6 +134,7 @@ _COUNTED = frozenset({"strength_mg", "handed_out", "returned"})
 
 def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Diary:
     diary, counted = Diary(), dict[_Stretch, list[DiaryRow]]()
+    strangers = dict[tuple[str, int], list[int]]()  # an empty id is told of each row
     meant = {sameness(each): each for each in participants}
     is_empty = True
     for row in rows:
@@ -145,9 +146,7 @@ def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Di
         if row.problems:
             diary.find(id_ if id_ in participants else nearly, *row.problems)
         elif id_ not in participants:
-            read = in_words(CellKind.ID, id_) if id_ else "empty"
-            allowed = f"a participant of the source{f' (did you mean {nearly}?)' if nearly else ''}"
-            diary.find(nearly, Problem(whose, columns.ID, read, allowed))
+            strangers.setdefault((id_, 0 if id_ else row.number), []).append(row.number)
         elif "route" in row.said or "reason" in row.said:
             _add_exposure(diary, id_, whose, row.said)
         elif not _COUNTED.isdisjoint(row.said):
@@ -157,10 +156,21 @@ def _of_rows(rows: Iterable[DiaryRow], path: Path, participants: set[str]) -> Di
             _add(diary, id_, whose, row.said)
     if is_empty:
         raise Refusal.of(plain(path.name), "the table", "without a row", "a row a day or a stretch")
+    for (id_, _), numbers in strangers.items():
+        _find_stranger(diary, path, id_, numbers, meant.get(sameness(seen_as(id_) or ""), ""))
     for (id_, *_), together in counted.items():
         whose = who(path, together[0].number, claimed(id_))
         _add(diary, id_, whose, _counted(together))
     return diary
+
+
+def _find_stranger(diary: Diary, path: Path, id_: str, rows: Sequence[int], nearly: str) -> None:
+    """Whom the source does not have, told once whatever their rows: they may have left."""
+    read = in_words(CellKind.ID, id_) if id_ else "empty"
+    if len(rows) > 1:
+        read += f" in {len(rows)} rows, of which this is the first"
+    allowed = f"a participant of the source{f' (did you mean {nearly}?)' if nearly else ''}"
+    diary.find(nearly, Problem(who(path, rows[0], claimed(id_)), columns.ID, read, allowed))
 
 
 def _counted(rows: Iterable[DiaryRow]) -> dict[str, Any]:

@@ -74,17 +74,18 @@ def _change(at: AtTime) -> str:
 
 
 def _target_row(each: Sparing, main: Name) -> list[str]:
-    reached, kept = each.of(main).target, each.adherence
+    reached, kept, last = each.of(main).target, each.adherence, each.of(main).at[-1].sum
+    not_seen = UNDEFINED if reached.followed is None else "not reached"
     sustained = {True: "yes", False: "no", None: UNDEFINED}[reached.is_sustained]
     share = kept.share_of_days
     return [
         each.participant,
         f"{told(each.given.entry_mg, _DOSES)} mg",
-        str(reached.day) if reached.day else "not reached",
+        str(reached.day) if reached.day else not_seen,
         sustained if reached.day else "",
         ", ".join(map(str, each.given.flares)) or "none",
         UNDEFINED if share is None else f"{told(share * 100)} %",
-        told(each.of(main).at[-1].sum.rescue_mg, _DOSES),
+        told(last.rescue_mg, _DOSES) if last.known_days else UNDEFINED,
     ]
 
 
