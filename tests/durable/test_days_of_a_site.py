@@ -27,6 +27,7 @@ from taper.record.changes import Cause, Change
 from taper.record.ledger import Entry
 from taper.record.recalls import Urgency
 from taper.record.runs import MOST_NAMED, Recalled, Refused, Run
+from taper.storage.reasons import CannotWrite
 from taper.workers.pool import Pool
 
 PHONE = "contact: {site: Harbor, phone: 555-0199}\n"
@@ -353,6 +354,23 @@ def test_a_recall_that_was_ticked_off_is_asked_for_no_longer(revised, patients, 
         "IIM-001: recall is none that is open: up to revision 1 all came back on 2026-11-25, and "
         "revision 2 is current"
     ) in " ".join(again.stderr.split())
+
+
+def test_a_recall_after_which_a_file_cannot_be_written_says_that_it_is_noted(
+    revised, taper, monkeypatch
+):
+    """Who typed the same again would be told that none is open."""
+
+    def finish(*_: object, **__: object) -> None:
+        touched = "IIM-002.pdf is not the file that revision 1 wrote"
+        raise keeping.Interrupted(CannotWrite(revised / "merged.pdf", touched))
+
+    monkeypatch.setattr(recalling.finishing, "finish", finish)
+    said = taper("recalled", "out", "IIM-001", "--on", LATER, "--by", "nurse", "--today", LATER)
+    assert said.exit_code == ExitCode.STOPPED
+    text = " ".join(said.stderr.split())
+    assert "the papers of IIM-001 are noted as back: the next taper batch goes on." in text
+    assert isinstance(ledger_lines(revised, "IIM-001")[-1], Recalled)
 
 
 @pytest.mark.parametrize(

@@ -40,13 +40,16 @@ from taper.storage.within import Bearer
 
 
 class Interrupted(Stopped):
-    """The folder cannot be written any more; what is in it is whole."""
+    """The folder cannot be written any more; what is in it is whole.
 
-    def __init__(self, error: TaperError) -> None:
-        super().__init__(
-            f"{str(error).rstrip('.')}; what was done before is whole, and the same command goes "
-            "on from there."
-        )
+    `then` is what somebody does next.
+    """
+
+    def __init__(
+        self, error: TaperError, then: str = "the same command goes on from there"
+    ) -> None:
+        self.error = error
+        super().__init__(f"{str(error).rstrip('.')}; what was done before is whole, and {then}.")
 
 
 @contextmanager

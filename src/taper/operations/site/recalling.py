@@ -41,7 +41,11 @@ def recalled(
         _refuse_earlier_than(entry.issued, participant, on, today)
         line = Recalled(participant, revision, on, by, ENGINE)
         kept.tell(line)
-        finishing.finish(kept, tables=finishing.keeps_tables(kept, asked=False))
+        try:
+            finishing.finish(kept, tables=finishing.keeps_tables(kept, asked=False))
+        except keeping.Interrupted as stopped:
+            then = f"the papers of {participant} are noted as back: the next taper batch goes on"
+            raise keeping.Interrupted(stopped.error, then) from stopped
         return line
 
 
