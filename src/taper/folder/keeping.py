@@ -40,14 +40,9 @@ from taper.storage.within import Bearer
 
 
 class Interrupted(Stopped):
-    """The folder cannot be written any more; what is in it is whole.
+    """The folder cannot be written any more; what is in it is whole. `then` is what comes next."""
 
-    `then` is what somebody does next.
-    """
-
-    def __init__(
-        self, error: TaperError, then: str = "the same command goes on from there"
-    ) -> None:
+    def __init__(self, error: TaperError, then: str = "the same command goes on from there"):
         self.error = error
         super().__init__(f"{str(error).rstrip('.')}; what was done before is whole, and {then}.")
 
