@@ -177,7 +177,7 @@ def test_who_prints_a_notice_is_told_whose_paper_it_is_for(folder):
     words = ["event", path, "tablets", "--strengths", "2.5,1", "--today", TODAY]
     old = json.loads(run("plan", path, "--today", TODAY, "--format", "json").stdout)
     result = run(*words, "--date", "2026-06-20", "--print", "--out", folder / "papers")
-    assert f"is for who has the paper of plan {old['plan_id'][:8]}: " in result.stderr
+    assert f"is for whoever has the paper of plan {old['plan_id'][:8]}: " in result.stderr
 
 
 def test_an_event_whose_papers_cannot_be_written_stands_in_the_file_and_says_so(folder):

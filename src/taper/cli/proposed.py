@@ -85,8 +85,8 @@ def _print(proposal: Proposal, out: Path) -> None:
 def _whose_notice(replaced: Replaced) -> str:
     """For whose paper the notice is: earlier changes of the file may never have been printed."""
     return (
-        f"The change notice is for who has the paper of plan {replaced.plan_id[:SHORT_ID]}: for "
-        "an older paper make one with taper plan --replaces and that paper's plan."
+        f"The change notice is for whoever has the paper of plan {replaced.plan_id[:SHORT_ID]}: "
+        "for an older paper make one with taper plan --replaces and that paper's plan."
     )
 
 
